@@ -1,0 +1,54 @@
+/** What an engine is to the rest of the daemon. `local` is one like any other. */
+import type { Command, JobError } from '../../shared/job.ts';
+
+/** Names one launch of one attempt. A launch that provably never started is followed by another of the same attempt. */
+export interface AttemptRef {
+  jobId: string;
+  attempt: number;
+  launch: number;
+}
+
+/** What to run, as it was committed before it is launched. */
+export interface Launch extends AttemptRef {
+  command: Command;
+  cwd: string;
+  /** The submitter's whole environment, as stored; the engine cleans it and adds `JOBDECK_*`. */
+  env: Record<string, string>;
+}
+
+/** An attempt without an ending in the store, at the daemon's start. */
+export interface UnfinishedAttempt extends Launch {
+  status: 'starting' | 'running';
+  cancelRequested: boolean;
+}
+
+/** How an attempt ended, as the engine saw it. `exitCode` is 128+n after signal n; null when nobody recorded it. */
+export interface Ending {
+  exitCode: number | null;
+  signal: string | null;
+  /** Milliseconds since the epoch, as exact as the engine knows. */
+  endedAt: number;
+  /** Set when the attempt failed; the sentence, hint and last output for the user. */
+  error: JobError | null;
+}
+
+/** What an engine reports. Calls are safe to repeat; news of an attempt that has ended change nothing. */
+export interface EngineReports {
+  started(ref: AttemptRef, facts: { pid: number | null; startedAt: number }): Promise<void>;
+  ended(ref: AttemptRef, ending: Ending): Promise<void>;
+  /** This launch provably never ran and never will: dispatch the attempt again. */
+  neverStarted(ref: AttemptRef): Promise<void>;
+}
+
+/** Runs attempts somewhere and reports what becomes of them. */
+export interface Engine {
+  readonly name: string;
+  /** Launches a committed attempt. Failing to start is reported as an ending, never thrown. */
+  start(launch: Launch): Promise<void>;
+  /** Asks a running attempt to stop, then makes it. Resolves when asked; the ending is reported. */
+  cancel(ref: AttemptRef): Promise<void>;
+  /** Finds out what became of attempts left by an earlier daemon: reports their endings or adopts them. */
+  recover(attempts: UnfinishedAttempt[]): Promise<void>;
+  /** Stops watching. Jobs run on. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+/** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
+import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
+import type { SubmitRequest } from '../../shared/protocol.ts';
+
+/** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
+export interface JobCommands {
+  /** EMPTY_COMMAND, CWD_MISSING. */
+  submit(request: SubmitRequest): Promise<JobDetail>;
+  /** JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. Repeating a cancel on its way is no error. */
+  cancel(id: string): Promise<JobDetail>;
+  /** Adds an attempt to a job that has ended. JOB_NOT_FOUND, JOB_STILL_ACTIVE, EMPTY_COMMAND, CWD_MISSING. */
+  retry(id: string, command?: Command): Promise<JobDetail>;
+  /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
+  remove(id: string): Promise<void>;
+  /** Removes all finished jobs, or those of these statuses. Returns how many. */
+  clear(statuses?: JobStatus[]): Promise<number>;
+}
+
+/** Files of an attempt's output, which the store does not hold. */
+export interface LogFiles {
+  /** Absolute path of an attempt's log. */
+  path(jobId: string, attempt: number): string;
+  /** Size in bytes, or null when there is no such file. */
+  size(jobId: string, attempt: number): number | null;
+  /** Deletes all logs of a job. */
+  remove(jobId: string): Promise<void>;
+}

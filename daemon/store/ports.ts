@@ -1,0 +1,28 @@
+/** What the store offers: group-committed writes, and reads by SQL. Only `jobs` writes. */
+import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
+import type { FeedSnapshot, JobList, ListQuery } from '../../shared/protocol.ts';
+
+/** What one commit changed; `rev` is stamped on every changed job. */
+export interface ChangeSet {
+  rev: number;
+  changed: string[];
+  removed: string[];
+}
+
+/** What the api and the feed read. */
+export interface StoreReads {
+  readonly epoch: string;
+  /** Revision of the latest commit. */
+  rev(): number;
+  job(id: string): Job | null;
+  detail(id: string): JobDetail | null;
+  /** INVALID_REQUEST for a cursor or status that is none. */
+  list(query: ListQuery): JobList;
+  snapshot(): FeedSnapshot;
+  /** Everything newer than `rev`, or null when only a snapshot is right (unknown epoch, too much, or too old). */
+  changesSince(epoch: string | null, rev: number | null): { rev: number; jobs: Job[]; removed: string[] } | null;
+  counts(): Record<JobStatus, number>;
+  bytes(): number;
+  /** Calls back after each commit; returns what unsubscribes. */
+  onCommit(listener: (changes: ChangeSet) => void): () => void;
+}

@@ -1,0 +1,25 @@
+/** Where the daemon of this user and machine lives, for the daemon itself and for every client. */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** The daemon's home: `$JOBDECK_HOME`, else the platform's folder for state. Absolute; may not exist yet. */
+export function daemonHome(
+  env: Record<string, string | undefined> = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  if (env.JOBDECK_HOME) return resolve(env.JOBDECK_HOME);
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'jobdeck');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'jobdeck');
+  return join(env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'jobdeck');
+}
+
+/** Names of the files in the daemon's home; docs/ARCHITECTURE.md says what each holds. */
+export const homeFiles = {
+  info: 'daemon.json',
+  log: 'daemon.log',
+  database: 'jobs.db',
+  lock: 'lock.db',
+  config: 'config.json',
+  logs: 'logs',
+  run: 'run',
+} as const;

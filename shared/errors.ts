@@ -1,0 +1,74 @@
+/** The one catalogue of error codes: what goes wrong at the edge, and why jobs fail. */
+
+/** Errors of requests: code → HTTP status. */
+export const requestErrors = {
+  INVALID_REQUEST: 400,
+  EMPTY_COMMAND: 400,
+  CWD_MISSING: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN_HOST: 403,
+  FORBIDDEN_ORIGIN: 403,
+  JOB_NOT_FOUND: 404,
+  ATTEMPT_NOT_FOUND: 404,
+  LOG_NOT_FOUND: 404,
+  ROUTE_NOT_FOUND: 404,
+  JOB_ALREADY_ENDED: 409,
+  JOB_STILL_ACTIVE: 409,
+  ENGINE_NOT_CAPABLE: 409,
+  BODY_TOO_LARGE: 413,
+  TOO_MANY_CONNECTIONS: 429,
+  DAEMON_STOPPING: 503,
+  STORAGE_FULL: 507,
+  STORAGE_FAILED: 500,
+  INTERNAL: 500,
+} as const;
+export type RequestErrorCode = keyof typeof requestErrors;
+
+/** Errors that keep the daemon from starting, or a client from reaching it. */
+export type StartErrorCode =
+  | 'NODE_TOO_OLD'
+  | 'GLIBC_TOO_OLD'
+  | 'NATIVE_MODULE_FAILED'
+  | 'HOME_UNUSABLE'
+  | 'PORT_UNUSABLE'
+  | 'CONFIG_INVALID'
+  | 'DAEMON_ALREADY_RUNNING'
+  | 'DATABASE_NEWER'
+  | 'DATABASE_UNUSABLE'
+  | 'DAEMON_START_FAILED'
+  | 'DAEMON_UNREACHABLE'
+  | 'PROTOCOL_MISMATCH';
+
+/** Why an attempt failed. */
+export type JobErrorCode =
+  | 'EXIT_CODE'
+  | 'SIGNAL'
+  | 'COMMAND_NOT_FOUND'
+  | 'PERMISSION_DENIED'
+  | 'CWD_MISSING'
+  | 'NO_EXIT_STATUS'
+  | 'START_FAILED';
+
+/** What every failing reply carries, as `{"error": ErrorBody}`. */
+export interface ErrorBody {
+  code: string;
+  message: string;
+  hint: string | null;
+}
+
+/** An expected error: a sentence for the user and a hint what to do. Anything else thrown is a defect. */
+export class JobdeckError extends Error {
+  readonly code: RequestErrorCode | StartErrorCode;
+  readonly hint: string | null;
+
+  constructor(code: RequestErrorCode | StartErrorCode, message: string, hint: string | null = null) {
+    super(message);
+    this.name = 'JobdeckError';
+    this.code = code;
+    this.hint = hint;
+  }
+
+  toBody(): ErrorBody {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+}

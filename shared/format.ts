@@ -1,0 +1,86 @@
+/** Texts for people, the same in the tree, the panel and on the command line. */
+import type { Command, Job } from './job.ts';
+import { progressShare, type ShownStatus, shownStatus } from './status.ts';
+
+/** `850 ms`, `12 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`: the two largest units. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const units: [number, string][] = [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ];
+  const first = units.findIndex(([size]) => seconds >= size);
+  return units
+    .slice(first, first + 2)
+    .map(([size, name], index, [larger]) => {
+      const rest = index === 0 || larger === undefined ? seconds : seconds % larger[0];
+      return { amount: Math.floor(rest / size), name };
+    })
+    .filter(({ amount }) => amount > 0)
+    .map(({ amount, name }) => `${amount} ${name}`)
+    .join(' ');
+}
+
+/** `just now`, `5 min ago`, `2 h ago`, `3 d ago`: one unit, coarse enough not to tick. */
+export function formatAgo(at: string, now: number): string {
+  const seconds = Math.floor((now - Date.parse(at)) / 1000);
+  if (seconds < 60) return 'just now';
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+/** `512 B`, `3.4 kB`, `12 MB`: decimal units. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+/** Milliseconds the latest attempt has run, or ran; null before it started. */
+export function runTime(job: Pick<Job, 'startedAt' | 'endedAt'>, now: number): number | null {
+  if (job.startedAt === null) return null;
+  return (job.endedAt === null ? now : Date.parse(job.endedAt)) - Date.parse(job.startedAt);
+}
+
+/** `45 %`, `12/45`, or null when the job does not say how far it is. */
+export function formatProgress(job: Pick<Job, 'progress'>): string | null {
+  const share = progressShare(job);
+  if (share === null || job.progress === null) return null;
+  const { current, total } = job.progress;
+  return total !== null && total !== 1 && total !== 100 ? `${current}/${total}` : `${Math.floor(share * 100)} %`;
+}
+
+const statusWords: Record<ShownStatus, string> = {
+  pending: 'Pending',
+  waiting: 'Waiting',
+  running: 'Running',
+  cancelling: 'Cancelling',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  lost: 'Lost',
+};
+
+/** The status as a word on screen. */
+export function statusWord(job: Pick<Job, 'status' | 'cancelRequestedAt'>): string {
+  return statusWords[shownStatus(job)];
+}
+
+/** A command as one line: arguments quoted for a POSIX shell where they need it. */
+export function formatCommand(command: Command): string {
+  return 'shell' in command ? command.shell : command.argv.map(quoteArgument).join(' ');
+}
+
+function quoteArgument(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,160 @@
+/**
+ * The vocabulary of a job: one schema per idea, the same words in SQL, API, code and on screen.
+ * Times on the wire are ISO 8601 UTC strings with milliseconds.
+ */
+import Type, { type Static, type TSchema } from 'typebox';
+
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
+const Json = Type.Unknown({ description: 'Any JSON value' });
+
+/** `lost` is for a remote job whose worker vanished; the other terminal ones end an attempt. */
+export const JobStatus = Type.Enum(['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost']);
+export type JobStatus = Static<typeof JobStatus>;
+
+/** Why a job is `waiting`. */
+export const WaitReason = Type.Enum([
+  'rateLimit',
+  'queueFull',
+  'dependency',
+  'delay',
+  'hold',
+  'remoteWorker',
+  'retryBackoff',
+  'queuePaused',
+]);
+export type WaitReason = Static<typeof WaitReason>;
+
+/** What started the job; `retrospective` is a backfill over a date range. */
+export const Trigger = Type.Enum(['manual', 'scheduled', 'retrospective', 'reported']);
+export type Trigger = Static<typeof Trigger>;
+
+export const Priority = Type.Enum(['low', 'normal', 'high', 'urgent']);
+export type Priority = Static<typeof Priority>;
+
+/** An attempt is `starting` from its commit until its supervisor's process exists. */
+export const AttemptStatus = Type.Enum(['starting', 'running', 'completed', 'failed', 'cancelled', 'lost']);
+export type AttemptStatus = Static<typeof AttemptStatus>;
+
+export const Level = Type.Enum(['info', 'warning', 'error']);
+export type Level = Static<typeof Level>;
+
+/** `current` of `total` in the job's own unit; `total` null: unknown. Share done is `current / total`. */
+export const Progress = Type.Object({
+  current: Type.Number(),
+  total: nullable(Type.Number()),
+  message: nullable(Type.String()),
+  phase: nullable(Type.String()),
+});
+export type Progress = Static<typeof Progress>;
+
+/** Why a job failed. `code` is from `jobErrors` in errors.ts; `details` is the tail of its output or a traceback. */
+export const JobError = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  hint: nullable(Type.String()),
+  details: nullable(Type.String()),
+});
+export type JobError = Static<typeof JobError>;
+
+/** What to run: a program with its arguments, or one line for a shell. Exactly one of the two. */
+export const Command = Type.Union([
+  Type.Object({ argv: Type.Array(Type.String(), { minItems: 1, maxItems: 4096 }) }, { additionalProperties: false }),
+  Type.Object({ shell: Type.String({ minLength: 1, maxLength: 131072 }) }, { additionalProperties: false }),
+]);
+export type Command = Static<typeof Command>;
+
+/** Whether an action applies to a job now; `reason` says why not, in a sentence for the user. */
+export const Capability = Type.Object({ allowed: Type.Boolean(), reason: nullable(Type.String()) });
+export type Capability = Static<typeof Capability>;
+
+/** Actions on a job. `retry` also runs a completed job again: both add an attempt. */
+export const Capabilities = Type.Object({ cancel: Capability, retry: Capability, remove: Capability });
+export type Capabilities = Static<typeof Capabilities>;
+export type JobAction = keyof Capabilities;
+
+/** A job as lists and the change feed carry it: never environment, logs or big JSON. */
+export const Job = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  type: Type.String({ description: 'The kind of job, free text such as `build`; groups history and statistics' }),
+  status: JobStatus,
+  waitReason: nullable(WaitReason),
+  trigger: Trigger,
+  engine: Type.String(),
+  queue: Type.String(),
+  priority: Priority,
+  commandLine: nullable(Type.String({ description: 'The command as one line, for display; cut at 1,000 characters' })),
+  cwd: nullable(Type.String()),
+  workspace: nullable(Type.String({ description: 'The folder of the editor or terminal it was submitted from' })),
+  createdBy: nullable(Type.String()),
+  parentId: nullable(Type.String()),
+  scheduleId: nullable(Type.String()),
+  progress: nullable(Progress),
+  error: nullable(JobError),
+  attempt: Type.Integer({ description: 'Number of the latest attempt, from 1; 0 before the first' }),
+  exitCode: nullable(Type.Integer({ description: '128+n when signal n ended it' })),
+  signal: nullable(Type.String({ description: 'Name of the signal that ended it, such as SIGTERM' })),
+  cancelRequestedAt: nullable(Time),
+  createdAt: Time,
+  queuedAt: Time,
+  startedAt: nullable(Time),
+  lastActivityAt: Time,
+  endedAt: nullable(Time),
+  capabilities: Capabilities,
+  rev: Type.Integer({ description: 'Revision of the database at its last change' }),
+});
+export type Job = Static<typeof Job>;
+
+export const Attempt = Type.Object({
+  number: Type.Integer(),
+  status: AttemptStatus,
+  commandLine: nullable(Type.String()),
+  pid: nullable(Type.Integer()),
+  exitCode: nullable(Type.Integer()),
+  signal: nullable(Type.String()),
+  error: nullable(JobError),
+  logBytes: nullable(Type.Integer({ description: 'Size of its log now; null when there is no log file' })),
+  createdAt: Time,
+  startedAt: nullable(Time),
+  endedAt: nullable(Time),
+});
+export type Attempt = Static<typeof Attempt>;
+
+/** One entry of the timeline. */
+export const JobEvent = Type.Object({
+  id: Type.Integer(),
+  at: Time,
+  attempt: nullable(Type.Integer()),
+  kind: Type.Enum(['status', 'message', 'progress']),
+  level: Level,
+  message: Type.String(),
+  context: Json,
+});
+export type JobEvent = Static<typeof JobEvent>;
+
+/** Part of a job with a weight of its own; the job's progress is the weighted sum. */
+export const Step = Type.Object({
+  id: Type.String(),
+  label: Type.String(),
+  weight: Type.Number(),
+  progress: Type.Number({ minimum: 0, maximum: 1 }),
+  status: Type.Enum(['pending', 'running', 'completed', 'failed', 'skipped']),
+});
+export type Step = Static<typeof Step>;
+
+/** Everything about one job but its environment and its logs. */
+export const JobDetail = Type.Object({
+  ...Job.properties,
+  command: nullable(Command),
+  steps: Type.Array(Step),
+  input: Json,
+  result: Json,
+  metadata: Json,
+  scope: Json,
+  rangeStart: nullable(Time),
+  rangeEnd: nullable(Time),
+  attempts: Type.Array(Attempt),
+  events: Type.Array(JobEvent, { description: 'Oldest first; the latest 500' }),
+});
+export type JobDetail = Static<typeof JobDetail>;

@@ -1,0 +1,168 @@
+/** The wire between the daemon and its clients: REST bodies and WebSocket messages. See docs/ARCHITECTURE.md. */
+import Type, { type Static } from 'typebox';
+import { Command, Job, JobStatus, Priority, Trigger } from './job.ts';
+
+/** Raised when a client and a daemon of different numbers can no longer talk. */
+export const protocolVersion = 1;
+
+/** Finished jobs a feed snapshot carries beside all active ones; older history comes from `GET /v1/jobs`. */
+export const feedHistory = 500;
+
+/** `POST /v1/jobs`. `env` is the submitter's environment; without it the daemon's own is used. */
+export const SubmitRequest = Type.Object(
+  {
+    command: Command,
+    title: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
+    type: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    cwd: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Absolute path' })),
+    env: Type.Optional(Type.Record(Type.String(), Type.String())),
+    trigger: Type.Optional(Trigger),
+    queue: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._-]{1,100}$' })),
+    priority: Type.Optional(Priority),
+    input: Type.Optional(Type.Unknown()),
+    metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    workspace: Type.Optional(Type.String({ maxLength: 4096 })),
+    createdBy: Type.Optional(Type.String({ maxLength: 300 })),
+  },
+  { additionalProperties: false },
+);
+export type SubmitRequest = Static<typeof SubmitRequest>;
+
+/** `POST /v1/jobs/:id/retry`: with `command` the new attempt runs that instead, from then on. */
+export const RetryRequest = Type.Object({ command: Type.Optional(Command) }, { additionalProperties: false });
+export type RetryRequest = Static<typeof RetryRequest>;
+
+/** `GET /v1/jobs`: newest first by creation. */
+export const ListQuery = Type.Object(
+  {
+    status: Type.Optional(Type.String({ description: 'One or several statuses, separated by commas' })),
+    type: Type.Optional(Type.String()),
+    engine: Type.Optional(Type.String()),
+    workspace: Type.Optional(Type.String()),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+    cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  { additionalProperties: false },
+);
+export type ListQuery = Static<typeof ListQuery>;
+
+export const JobList = Type.Object({
+  jobs: Type.Array(Job),
+  nextCursor: Type.Union([Type.String(), Type.Null()]),
+  total: Type.Integer(),
+});
+export type JobList = Static<typeof JobList>;
+
+/** `POST /v1/jobs/clear`: removes every finished job (or those of `status`) with its logs. */
+export const ClearRequest = Type.Object(
+  { status: Type.Optional(Type.Array(JobStatus)) },
+  { additionalProperties: false },
+);
+export type ClearRequest = Static<typeof ClearRequest>;
+export const ClearReply = Type.Object({ removed: Type.Integer() });
+export type ClearReply = Static<typeof ClearReply>;
+
+/**
+ * `GET /v1/jobs/:id/attempts/:n/log` answers with the raw bytes from `offset` (negative: from the end), at most
+ * `limit`. With `wait` it holds the answer until there are bytes beyond `offset`, the attempt has ended, or that many
+ * milliseconds are over; asking again with the new offset follows a log without missing or buffering anything.
+ */
+export const LogQuery = Type.Object(
+  {
+    offset: Type.Optional(Type.Integer({ default: 0 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 4194304, default: 262144 })),
+    wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 60000, default: 0 })),
+  },
+  { additionalProperties: false },
+);
+export type LogQuery = Static<typeof LogQuery>;
+
+/** Reply headers of the log route: first byte's offset, the log's size, and `1` once nothing can follow. */
+export const logHeaders = {
+  offset: 'x-jobdeck-log-offset',
+  size: 'x-jobdeck-log-size',
+  ended: 'x-jobdeck-log-ended',
+} as const;
+
+/** Something the user should know about the daemon itself, such as a full disk. */
+export const Warning = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  hint: Type.Union([Type.String(), Type.Null()]),
+});
+export type Warning = Static<typeof Warning>;
+
+export const Health = Type.Object({
+  status: Type.Enum(['ok', 'degraded']),
+  version: Type.String(),
+  protocol: Type.Integer(),
+  pid: Type.Integer(),
+  port: Type.Integer(),
+  home: Type.String(),
+  startedAt: Type.String(),
+  jobs: Type.Record(JobStatus, Type.Integer()),
+  databaseBytes: Type.Integer(),
+  clients: Type.Integer({ description: 'Subscribers of the change feed' }),
+  warnings: Type.Array(Warning),
+});
+export type Health = Static<typeof Health>;
+
+/** `daemon.json` in the daemon's home (0600): how clients find it. */
+export const DaemonInfo = Type.Object({
+  pid: Type.Integer(),
+  port: Type.Integer(),
+  token: Type.String(),
+  version: Type.String(),
+  protocol: Type.Integer(),
+  startedAt: Type.String(),
+});
+export type DaemonInfo = Static<typeof DaemonInfo>;
+
+/** The one line a starting daemon prints on stdout. */
+export type StartLine = { ready: DaemonInfo } | { error: { code: string; message: string; hint: string | null } };
+
+/** First message of a client on `WS /v1/stream`: what it already has; both null for nothing. */
+export const Subscribe = Type.Object(
+  {
+    type: Type.Literal('subscribe'),
+    epoch: Type.Union([Type.String({ maxLength: 100 }), Type.Null()]),
+    rev: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+export type Subscribe = Static<typeof Subscribe>;
+
+/** All active jobs and the latest `feedHistory` finished ones; replaces whatever the client had. */
+export interface FeedSnapshot {
+  type: 'snapshot';
+  epoch: string;
+  rev: number;
+  jobs: Job[];
+}
+
+/** The latest state of each job changed since the last frame, and the ids of removed ones. */
+export interface FeedChanges {
+  type: 'changes';
+  rev: number;
+  jobs: Job[];
+  removed: string[];
+}
+
+/** The daemon is about to close the connection, and why. */
+export interface FeedStopping {
+  type: 'stopping';
+  reason: 'stop' | 'idle' | 'handover';
+}
+
+/** Warnings of the daemon as they stand now; sent after subscribing when there are any, and when they change. */
+export interface FeedWarnings {
+  type: 'warnings';
+  warnings: Warning[];
+}
+
+export interface FeedError {
+  type: 'error';
+  error: { code: string; message: string; hint: string | null };
+}
+
+export type FeedMessage = FeedSnapshot | FeedChanges | FeedStopping | FeedWarnings | FeedError;
