@@ -1,9 +1,11 @@
-// One build for all bundles: `node esbuild.mjs [extension|daemon|webview|test …] [--watch] [--production]`.
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+// One build for all bundles: `node esbuild.mjs [extension|daemon|webview|test …] [--watch] [--production]`,
+// and the VSIX of them for this platform (or JOBDECK_TARGET): `node esbuild.mjs --package`.
+import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { context } from 'esbuild';
 
 const watch = process.argv.includes('--watch');
-const production = process.argv.includes('--production');
+const packaging = process.argv.includes('--package');
+const production = packaging || process.argv.includes('--production');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 
@@ -65,12 +67,39 @@ await copyFile('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/c
 
 const contexts = await Promise.all(
   Object.entries(builds)
-    .filter(([name]) => wanted.length === 0 || wanted.includes(name))
+    .filter(([name]) => (wanted.length === 0 && !(packaging && name === 'test')) || wanted.includes(name))
     .map(([, options]) => context(options)),
 );
 if (watch) {
   await Promise.all(contexts.map((one) => one.watch()));
 } else {
-  await Promise.all(contexts.map((one) => one.rebuild()));
+  try {
+    await Promise.all(contexts.map((one) => one.rebuild()));
+  } catch (error) {
+    if (!error.errors) throw error;
+    process.exit(1); // esbuild has told what is wrong.
+  }
   await Promise.all(contexts.map((one) => one.dispose()));
+}
+if (packaging) await packageExtension();
+
+/** Writes `jobdeck-<target>-<version>.vsix`, and fails when what is in it is not what was meant. */
+async function packageExtension() {
+  const { createVSIX, listFiles, PackageManager } = await import('@vscode/vsce');
+  const files = await listFiles({ packageManager: PackageManager.None });
+  const natives = files.filter((file) => file.endsWith('.node'));
+  if (files.some((file) => file.includes('node_modules'))) throw new Error('node_modules must not be packaged.');
+  if (files.some((file) => file.startsWith('dist/test'))) throw new Error('The tests must not be packaged.');
+  if (natives.length !== 1) throw new Error(`One native module must be packaged, not ${natives.join(', ') || 'none'}.`);
+  const target = nativeTarget().replace('linuxmusl', 'alpine');
+  const packagePath = `jobdeck-${target}-${version}.vsix`;
+  await createVSIX({
+    packagePath,
+    target,
+    dependencies: false,
+    rewriteRelativeLinks: false,
+    allowMissingRepository: true,
+  });
+  const megabytes = (await stat(packagePath)).size / 1e6;
+  if (megabytes > 4) throw new Error(`${packagePath} has ${megabytes.toFixed(1)} MB; 4 MB is the limit.`);
 }

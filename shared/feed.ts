@@ -1,7 +1,8 @@
 /** How a client folds the change feed into its picture of the jobs. */
 import type { Job } from './job.ts';
-import { type FeedChanges, type FeedSnapshot, feedHistory } from './protocol.ts';
+import type { FeedChanges, FeedSnapshot } from './protocol.ts';
 import { isTerminal } from './status.ts';
+import { feedHistory } from './wire.ts';
 
 /** What a client knows: the jobs by id, and the point of the feed it stands at. */
 export interface FeedState {
@@ -15,7 +16,12 @@ export const emptyFeed: FeedState = { epoch: null, rev: null, jobs: new Map() };
 
 /** Finished jobs in the order history shows them: latest end first, ties by id. */
 export function byEndDescending(a: Job, b: Job): number {
-  return (b.endedAt ?? '').localeCompare(a.endedAt ?? '') || b.id.localeCompare(a.id);
+  return descending(a.endedAt ?? '', b.endedAt ?? '') || descending(a.id, b.id);
+}
+
+/** By code units, as the database compares: some languages have another order of letters. */
+function descending(a: string, b: string): number {
+  return a === b ? 0 : a < b ? 1 : -1;
 }
 
 /** Ids of finished jobs beyond the latest `limit`. */

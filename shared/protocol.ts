@@ -2,11 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { Command, Job, JobStatus, Priority, Trigger } from './job.ts';
 
-/** Raised when a client and a daemon of different numbers can no longer talk. */
-export const protocolVersion = 1;
-
-/** Finished jobs a feed snapshot carries beside all active ones; older history comes from `GET /v1/jobs`. */
-export const feedHistory = 500;
+export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
 
 /** `POST /v1/jobs`. `env` is the submitter's environment; without it the daemon's own is used. */
 export const SubmitRequest = Type.Object(
@@ -77,12 +73,14 @@ export const LogQuery = Type.Object(
 );
 export type LogQuery = Static<typeof LogQuery>;
 
-/** Reply headers of the log route: first byte's offset, the log's size, and `1` once nothing can follow. */
-export const logHeaders = {
-  offset: 'x-jobdeck-log-offset',
-  size: 'x-jobdeck-log-size',
-  ended: 'x-jobdeck-log-ended',
-} as const;
+/** `POST /v1/daemon/stop`: answered first, then the daemon stops; jobs run on. */
+export const StopRequest = Type.Object(
+  { reason: Type.Optional(Type.Enum(['stop', 'handover'])) },
+  { additionalProperties: false },
+);
+export type StopRequest = Static<typeof StopRequest>;
+export const StopReply = Type.Object({ reason: Type.Enum(['stop', 'handover']) });
+export type StopReply = Static<typeof StopReply>;
 
 /** Something the user should know about the daemon itself, such as a full disk. */
 export const Warning = Type.Object({

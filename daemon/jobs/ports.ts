@@ -1,5 +1,5 @@
 /** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
-import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
+import type { Command, JobDetail, JobStatus, Priority } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 
 /** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
@@ -24,4 +24,21 @@ export interface LogFiles {
   size(jobId: string, attempt: number): number | null;
   /** Deletes all logs of a job. */
   remove(jobId: string): Promise<void>;
+}
+
+/** A pending job as the scheduler weighs it. */
+export interface PendingJob {
+  id: string;
+  engine: string;
+  queue: string;
+  priority: Priority;
+}
+
+/** What the scheduler needs of `jobs`. */
+export interface Dispatching {
+  /**
+   * Asks `choose` which of the pending jobs, given in the order they were queued, start now, and in which order; commits
+   * an attempt for each as `starting` and then launches it. While the disk is full it waits until that can be written.
+   */
+  dispatch(choose: (pending: PendingJob[]) => PendingJob[]): Promise<void>;
 }

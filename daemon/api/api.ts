@@ -1,0 +1,87 @@
+/** The daemon's HTTP side, built without listening. */
+import type { Socket } from 'node:net';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyReply } from 'fastify';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Log } from '../log.ts';
+import { type DaemonRoutesDeps, daemonRoutes } from './daemonRoutes.ts';
+import type { EdgeCheck } from './edge.ts';
+import { refuseRaw, toErrorReply } from './errors.ts';
+import { type JobRoutesDeps, jobRoutes } from './jobRoutes.ts';
+import { type LogRouteDeps, logRoute } from './logRoute.ts';
+import type { Router } from './router.ts';
+import { validatorCompiler } from './validator.ts';
+
+/** An environment can be big, and input as well. */
+const bodyLimit = 4 * 1024 * 1024;
+/** Milliseconds a client may take to send its request. */
+const requestTimeout = 30_000;
+const maxConnections = 512;
+
+export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, LogRouteDeps {
+  store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
+  check: EdgeCheck;
+  /** Called when a request that passed the edge begins (1) and when it is over (-1). */
+  onRequest(change: 1 | -1): void;
+  log: Log;
+}
+
+/** All routes behind the edge. Errors of every kind leave as `{"error": {code, message, hint}}`. */
+export function buildApi(deps: ApiDeps): Router {
+  const app = fastify({
+    bodyLimit,
+    requestTimeout,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: (error, socket) => refuseUnreadable(error, socket),
+    // What the router itself refuses passes no hooks.
+    frameworkErrors: (error, request, reply) => sendError(reply, deps.check(request.headers) ?? error, deps.log),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.server.maxConnections = maxConnections;
+  app.setValidatorCompiler(validatorCompiler);
+  // Whatever the schema says, nothing of a reply is dropped.
+  app.setSerializerCompiler(() => JSON.stringify);
+  acceptEmptyBodies(app);
+
+  app.addHook('onRequest', async (request, reply) => {
+    const refusal = deps.check(request.headers);
+    if (refusal !== null) throw refusal;
+    if (deps.stopping.aborted) {
+      throw new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.', 'Try again in a moment.');
+    }
+    deps.onRequest(1);
+    reply.raw.once('close', () => deps.onRequest(-1));
+  });
+  app.setErrorHandler((error, _request, reply) => sendError(reply, error, deps.log));
+  app.setNotFoundHandler(({ method, url }) => {
+    throw new JobdeckError('ROUTE_NOT_FOUND', `There is nothing at ${method} ${url.slice(0, 200)}.`);
+  });
+
+  daemonRoutes(app, deps);
+  jobRoutes(app, deps);
+  logRoute(app, deps);
+  return app;
+}
+
+/** Commands that need nothing may come as JSON without any. */
+function acceptEmptyBodies(app: Router): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else parse(request, String(body), done);
+  });
+}
+
+function sendError(reply: FastifyReply, error: unknown, log: Log): void {
+  const { status, body, unexpected } = toErrorReply(error);
+  if (unexpected) log.error('A request failed.', error, { request: `${reply.request.method} ${reply.request.url}` });
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  void reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+/** What is no HTTP, or came too slowly. */
+function refuseUnreadable(error: Error, socket: Socket): void {
+  refuseRaw(socket, new JobdeckError('INVALID_REQUEST', `This is no HTTP request: ${error.message}.`));
+}

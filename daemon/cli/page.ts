@@ -1,0 +1,104 @@
+/** `jobdeck show` for people: everything about one job on one page. */
+import { formatBytes, formatCommand, formatDuration, formatProgress, runTime } from '../../shared/format.ts';
+import type { Attempt, JobDetail } from '../../shared/job.ts';
+import type { Colors } from './colors.ts';
+import { attemptLook, statusLook } from './looks.ts';
+import { pad, printable, printableLines } from './text.ts';
+
+export interface PageOptions {
+  now: number;
+  colors: Colors;
+  /** The end of the latest attempt's log, when there is any. */
+  output: string | null;
+}
+
+/** Lines of output and of the timeline that are shown. */
+const outputLines = 12;
+const timelineLines = 20;
+
+/** The lines of the page. */
+export function renderPage(job: JobDetail, options: PageOptions): string[] {
+  const { colors, output } = options;
+  const look = statusLook(job);
+  const sections = [
+    [`${look.paint(colors, look.text)}  ${colors.bold(printable(job.title))}`, ...progressLine(job)],
+    errorLines(job, colors),
+    factLines(job, options),
+    titled(
+      'Attempts',
+      job.attempts.map((attempt) => attemptLine(attempt, options)),
+      colors,
+    ),
+    titled('Timeline', timeline(job), colors),
+    titled('Last output', output === null ? [] : printableLines(output).slice(-outputLines), colors),
+  ];
+  return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
+function titled(title: string, lines: string[], colors: Colors): string[] {
+  return lines.length === 0 ? [] : [colors.bold(title), ...lines.map((line) => `  ${line}`)];
+}
+
+function progressLine(job: JobDetail): string[] {
+  const parts = [formatProgress(job), job.progress?.phase, job.progress?.message].filter((part) => Boolean(part));
+  return parts.length === 0 ? [] : [parts.map((part) => printable(part ?? '')).join(' · ')];
+}
+
+function errorLines({ error }: JobDetail, colors: Colors): string[] {
+  if (error === null) return [];
+  const hint = error.hint === null ? [] : [`→ ${printable(error.hint)}`];
+  return [`${colors.red(printable(error.message))} ${colors.dim(`(${printable(error.code)})`)}`, ...hint];
+}
+
+function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
+  const took = runTime(job, now);
+  const by = job.createdBy === null ? '' : ` by ${job.createdBy}`;
+  const facts: [string, string | null][] = [
+    ['id', job.id],
+    ['command', job.command === null ? job.commandLine : formatCommand(job.command)],
+    ['folder', job.cwd],
+    ['type', job.type],
+    ['trigger', job.trigger],
+    ['priority', job.priority === 'normal' ? null : job.priority],
+    ['waits for', job.status === 'waiting' ? job.waitReason : null],
+    ['created', `${localTime(job.createdAt)}${by}`],
+    ['started', job.startedAt && localTime(job.startedAt)],
+    ['ended', job.endedAt && localTime(job.endedAt)],
+    ['took', took === null ? null : formatDuration(took)],
+    ['exit code', exitText(job)],
+  ];
+  return facts.flatMap(([name, value]) => {
+    return value === null || value === '' ? [] : [`${colors.dim(pad(name, 10))} ${printable(value)}`];
+  });
+}
+
+function exitText({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): string | null {
+  if (signal !== null) return exitCode === null ? signal : `${exitCode} (${signal})`;
+  return exitCode === null ? null : String(exitCode);
+}
+
+function attemptLine(attempt: Attempt, { now, colors }: PageOptions): string {
+  const look = attemptLook(attempt.status);
+  const took = runTime(attempt, now);
+  const exit = exitText(attempt);
+  const parts = [
+    localTime(attempt.startedAt ?? attempt.createdAt),
+    took === null ? null : formatDuration(took),
+    exit === null ? null : `exit ${exit}`,
+    attempt.logBytes === null ? 'no log' : `log ${formatBytes(attempt.logBytes)}`,
+  ].filter((part) => part !== null);
+  return `${attempt.number}  ${look.paint(colors, pad(look.text, 11))}  ${colors.dim(parts.join(' · '))}`;
+}
+
+function timeline(job: JobDetail): string[] {
+  return job.events.slice(-timelineLines).map((event) => {
+    const level = event.level === 'info' ? '' : `${event.level}: `;
+    return `${localTime(event.at)}  ${level}${printable(event.message)}`;
+  });
+}
+
+/** A time on the wire as people here write it down: `2026-03-01 14:05:09`. */
+function localTime(at: string): string {
+  // Sweden's is the locale that writes dates the ISO way.
+  return new Date(at).toLocaleString('sv-SE');
+}

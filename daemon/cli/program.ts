@@ -1,0 +1,43 @@
+/** The verbs of the command line, put together. */
+import { Command } from 'commander';
+import type { Runner } from './cli.ts';
+import { addCancel } from './verbs/cancel.ts';
+import { addClear } from './verbs/clear.ts';
+import { addDaemon } from './verbs/daemon.ts';
+import { addLogs } from './verbs/logs.ts';
+import { addLs } from './verbs/ls.ts';
+import { addRetry } from './verbs/retry.ts';
+import { addRm } from './verbs/rm.ts';
+import { addRun } from './verbs/run.ts';
+import { addShow } from './verbs/show.ts';
+import { addSubmit } from './verbs/submit.ts';
+import { addWait } from './verbs/wait.ts';
+
+export interface ProgramOptions {
+  version: string;
+  /** The words after `jobdeck`. */
+  argv: readonly string[];
+  /** Where commander's complaints go. */
+  complain(text: string): void;
+}
+
+/** The parser. It throws CommanderError instead of ending the process. */
+export function makeProgram(runner: Runner, { version, argv, complain }: ProgramOptions): Command {
+  const program = new Command('jobdeck')
+    .description('Runs, tracks, cancels and retries long-running jobs.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeErr: complain })
+    .addHelpText('after', epilogue);
+  for (const add of [addRun, addSubmit, addLs, addShow, addLogs, addCancel]) add(program, runner);
+  addRetry(program, runner, argv);
+  for (const add of [addWait, addRm, addClear, addDaemon]) add(program, runner);
+  return program;
+}
+
+const epilogue = `
+Every command takes --json, and starts the daemon when it is not running.
+Exit codes: those of the job for run and wait (128+n after signal n); 1 for a request that failed, 2 for a command line
+that can't be understood, 3 for “daemon status” when it is not running.`;

@@ -1,0 +1,53 @@
+/** From the words of `jobdeck run` to what the daemon is asked. */
+import { resolve } from 'node:path';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Command } from '../../shared/job.ts';
+import type { SubmitRequest } from '../../shared/protocol.ts';
+
+/** A command line that can't be understood; exits with 2. */
+export class UsageError extends JobdeckError {}
+
+export interface SubmitOptions {
+  title?: string;
+  type?: string;
+  cwd?: string;
+  shell?: boolean;
+}
+
+/** Where and by whom the command line was called. */
+export interface Caller {
+  cwd: string;
+  env: Record<string, string | undefined>;
+  createdBy: string | null;
+  /** Whether a file of this name is there to be run. */
+  isFile(path: string): boolean;
+}
+
+/**
+ * The words after `--` as a command. With `shell` they are one line for the shell. So is a single word with blanks or
+ * shell operators in it, because that is what somebody means who puts a whole line in quotes; unless it names a file.
+ */
+export function commandOf(words: readonly string[], shell: boolean, isFile: (path: string) => boolean): Command {
+  const [only = ''] = words;
+  if (words.length === 0) {
+    throw new UsageError('EMPTY_COMMAND', 'There is no command to run.', 'Put it after “--”: jobdeck run -- npm test');
+  }
+  if (shell) return { shell: words.join(' ') };
+  return words.length === 1 && /[\s;&|<>]/.test(only.trim()) && !isFile(only) ? { shell: only } : { argv: [...words] };
+}
+
+/** The request for a new job. */
+export function toSubmitRequest(words: readonly string[], options: SubmitOptions, caller: Caller): SubmitRequest {
+  const { title, type, cwd, shell = false } = options;
+  const set = Object.entries(caller.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const request: SubmitRequest = {
+    command: commandOf(words, shell, caller.isFile),
+    cwd: resolve(caller.cwd, cwd ?? '.'),
+    env: Object.fromEntries(set),
+    workspace: caller.cwd,
+  };
+  if (title !== undefined) request.title = title;
+  if (type !== undefined) request.type = type;
+  if (caller.createdBy !== null) request.createdBy = caller.createdBy;
+  return request;
+}

@@ -1,0 +1,75 @@
+/** `jobdeck run`: submit, follow the log, exit as the job does. */
+import type { Command } from 'commander';
+import { JobdeckError } from '../../../shared/errors.ts';
+import type { JobDetail } from '../../../shared/job.ts';
+import { currentCaller } from '../caller.ts';
+import type { Cli, Runner } from '../cli.ts';
+import { exitCodeOf } from '../exitCode.ts';
+import { type AttemptEnd, attemptEnd, currentAttempt, followAttempt, isLogMissing } from '../follow.ts';
+import { endLines } from '../sentences.ts';
+import { detachable, type EndSignal, signalExitCode } from '../signals.ts';
+import { type SubmitOptions, toSubmitRequest } from '../submission.ts';
+import { withCommand } from './submitOptions.ts';
+
+export function addRun(program: Command, runner: Runner): void {
+  withCommand(program.command('run').description('run a command, follow its output and exit with its exit code'))
+    .addHelpText('after', 'Ctrl-C cancels the job; a second Ctrl-C leaves it. With --json the output goes to stderr.')
+    .action(runner.act(run));
+}
+
+async function run(cli: Cli, words: string[], options: SubmitOptions): Promise<number> {
+  const { session, out } = cli;
+  const request = toSubmitRequest(words, options, currentCaller());
+  let cancelling = false;
+  const submitted = session.once((client) => client.submit(request));
+  const end = await detachable(
+    async (signal) => followToEnd(cli, await submitted, signal),
+    (signal, count) => {
+      if (signal !== 'SIGINT' || count > 1) return false;
+      cancelling = true;
+      // What keeps the job from being submitted is reported where it is waited for.
+      submitted.then(
+        (job) => cancel(cli, job.id),
+        () => undefined,
+      );
+      return true;
+    },
+  );
+  if (end.detachedBy !== null) return detach(cli, await submitted, end.detachedBy, cancelling);
+  const { job, outcome } = end.value;
+  if (out.json) out.document(job);
+  if (outcome.status !== 'completed') for (const line of endLines(job, outcome)) out.note(line);
+  return exitCodeOf(outcome);
+}
+
+async function followToEnd({ session, out }: Cli, job: JobDetail, signal: AbortSignal): Promise<AttemptEnd> {
+  const attempt = currentAttempt(job);
+  try {
+    await followAttempt(session, job.id, attempt, { signal, write: (bytes) => out.writeLog(bytes) });
+  } catch (error) {
+    if (!isLogMissing(error)) throw error;
+  }
+  return attemptEnd(session, job.id, attempt, signal);
+}
+
+async function cancel({ session, out }: Cli, id: string): Promise<void> {
+  out.note(`Cancelling job ${id}. It is killed if it does not stop in time; Ctrl-C again leaves it to that.`);
+  try {
+    await session.persistently((client) => client.cancel(id));
+  } catch (error) {
+    // Then its end is on its way here.
+    if (error instanceof JobdeckError && error.code === 'JOB_ALREADY_ENDED') return;
+    out.note(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function detach({ session, out }: Cli, job: JobDetail, signal: EndSignal, cancelling: boolean): Promise<number> {
+  out.note(
+    cancelling
+      ? `Detached. Job ${job.id} is still being cancelled; see “jobdeck show ${job.id}”.`
+      : `Detached. Job ${job.id} runs on: “jobdeck logs -f ${job.id}” follows it, “jobdeck cancel ${job.id}” ends it.`,
+  );
+  // The job as it is now; as it was submitted when the daemon can't be asked.
+  if (out.json) out.document(await session.once((client) => client.get(job.id)).catch(() => job));
+  return signalExitCode(signal);
+}

@@ -1,0 +1,305 @@
+/** Runs jobs on this machine. What it promises, and why it is done this way: docs/ARCHITECTURE.md, "Local jobs". */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import type { AttemptLogs } from '../../logs/files.ts';
+import { logTail } from '../../logs/tail.ts';
+import type { AttemptRef, Ending, Engine, EngineReports, Launch, UnfinishedAttempt } from '../engine.ts';
+import { BootRecord, bootId } from './boot.ts';
+import { Delivery } from './delivery.ts';
+import { endingByCancel, endingWithoutStart, whyNotStarted } from './endings.ts';
+import { isErrno } from './errno.ts';
+import { type Stopping, stopProcesses } from './kill.ts';
+import { type LaunchNeeds, type Supervisor, startSupervisor } from './launch.ts';
+import { isOurs, isThere } from './process.ts';
+import { findOut } from './recovery.ts';
+import { isRunFolderName, RunFolder, runFolderName } from './runFolder.ts';
+import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
+import { FolderWatch } from './watching.ts';
+
+export interface LocalEngineDeps extends LaunchNeeds {
+  /** Holds one folder for each launch whose ending is not committed. */
+  runDir: string;
+  logs: AttemptLogs;
+  reports: EngineReports;
+  clock: Clock;
+  /** Time between SIGTERM and SIGKILL. */
+  graceMs: number;
+  /** For `daemon.log`: what went wrong beside the jobs themselves. */
+  onProblem(error: unknown, about: string): void;
+}
+
+/** Of the output, for an error: enough to see why, and little enough to travel with the job. */
+const tail = { lines: 15, bytes: 4096 };
+
+export class LocalEngine implements Engine {
+  readonly name = 'local';
+  readonly #deps: LocalEngineDeps;
+  readonly #delivery: Delivery;
+  readonly #watch: FolderWatch;
+  readonly #boot: BootRecord;
+  readonly #tracked = new Map<string, Tracked>();
+  readonly #closing = new AbortController();
+  #bootChecked = false;
+
+  constructor(deps: LocalEngineDeps) {
+    this.#deps = deps;
+    this.#delivery = new Delivery(deps.clock, deps.onProblem);
+    this.#watch = new FolderWatch(deps.clock);
+    this.#boot = new BootRecord(join(deps.runDir, 'boot'), bootId());
+  }
+
+  async start(launch: Launch): Promise<void> {
+    if (this.#tracked.has(runFolderName(launch))) return;
+    const job = this.#track(launch);
+    try {
+      await this.#recordBoot();
+      if (!(await job.folder.create())) {
+        // This launch was made before, so its command may have run: never run it again.
+        await this.#takeUp(job, 'running', false);
+      } else await this.#launch(job);
+    } catch (error) {
+      await this.#reportNotStarted(job, error);
+    }
+  }
+
+  async cancel(ref: AttemptRef): Promise<void> {
+    const job = this.#tracked.get(runFolderName(ref));
+    if (job?.phase !== 'active') return;
+    job.cancelRequested = true;
+    await job.folder.revoke();
+    try {
+      await this.#stop(job)?.asked;
+    } catch (error) {
+      job.cancelRequested = false;
+      throw error;
+    }
+  }
+
+  async recover(attempts: UnfinishedAttempt[]): Promise<void> {
+    const machineRestarted = !this.#bootChecked && (await this.#boot.isStale());
+    this.#bootChecked = true;
+    const left = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
+    await Promise.all(left.map((attempt) => this.#recoverOne(attempt, machineRestarted)));
+    await this.#guard('recording the boot', () => this.#boot.renew());
+    await this.#guard('removing old run folders', () => this.#sweep());
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#watch.close();
+    this.#delivery.close();
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  #track(launch: Launch): Tracked {
+    const name = runFolderName(launch);
+    const job = track(launch, new RunFolder(this.#deps.runDir, name));
+    this.#tracked.set(name, job);
+    return job;
+  }
+
+  async #launch(job: Tracked): Promise<void> {
+    const { logs } = this.#deps;
+    const { jobId, attempt } = job.launch;
+    const log = await logs.open(jobId, attempt);
+    try {
+      if (this.#closed) return;
+      this.#accompany(job, await startSupervisor(job.launch, job.folder, log.fd, this.#deps));
+    } finally {
+      await this.#guard(`closing the log of job ${jobId}`, () => log.close());
+    }
+  }
+
+  /** Follows a supervisor that is a child of this daemon. */
+  #accompany(job: Tracked, supervisor: Supervisor): void {
+    const startedAt = this.#deps.clock.now();
+    job.pid = supervisor.pid;
+    job.announced = supervisor.ready.then(async () => {
+      // Without its pid on disk nothing has run, and nothing may be called running.
+      if ((await this.#read(job.folder.pid())) !== null) await this.#announce(job, startedAt);
+    });
+    void supervisor.ended.then((code) => this.#supervisorEnded(job, code));
+    if (job.cancelRequested) void this.#stop(job);
+  }
+
+  async #announce(job: Tracked, startedAt: number): Promise<void> {
+    await this.#delivery.send({
+      about: `reporting the start of job ${job.launch.jobId}`,
+      report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt }),
+      wanted: () => job.phase !== 'settled',
+    });
+  }
+
+  /** Its exit code stands in for what it could not write, as when the disk or the folder failed it. */
+  async #supervisorEnded(job: Tracked, code: number | null): Promise<void> {
+    if (this.#closed) return;
+    const at = this.#deps.clock.now();
+    const outcome = await this.#read(job.folder.outcome());
+    if (outcome?.kind === 'status') await this.#settle(job, { ...outcome, at });
+    else if (outcome?.kind === 'revoked') await this.#settle(job, outcome);
+    else if (code === null) await this.#settle(job, { kind: 'lost', machineRestarted: false });
+    else if ((await this.#read(job.folder.pid())) !== null)
+      await this.#settle(job, { kind: 'status', status: code, at });
+    else await this.#reportNotStarted(job, new Error(`its supervisor ended with exit code ${code}`));
+  }
+
+  async #recoverOne(attempt: UnfinishedAttempt, machineRestarted: boolean): Promise<void> {
+    const { status, cancelRequested, ...launch } = attempt;
+    const job = this.#track(launch);
+    job.cancelRequested = cancelRequested;
+    await this.#guard(`recovering job ${launch.jobId}`, () => this.#takeUp(job, status, machineRestarted));
+  }
+
+  /** Settles a launch that was made before, or adopts it. */
+  async #takeUp(job: Tracked, status: UnfinishedAttempt['status'], machineRestarted: boolean): Promise<void> {
+    const finding = await findOut(job.folder, status, machineRestarted);
+    if (finding.kind === 'neverStarted') return this.#settle(job, { kind: 'revoked' });
+    if (finding.kind === 'lost') return this.#settle(job, { kind: 'lost', machineRestarted });
+    job.pid = finding.pid;
+    if (finding.kind === 'ended') {
+      const settled = this.#settle(job, { kind: 'status', status: finding.status, at: finding.at });
+      // What a cancel left of it may take its time to stop; the daemon need not wait for it.
+      return job.cancelRequested ? undefined : settled;
+    }
+    job.announced = this.#announce(job, finding.startedAt);
+    this.#watch.add(job.folder.path, (thorough) => void this.#look(job, thorough));
+    if (job.cancelRequested) void this.#stop(job);
+    void this.#look(job, true);
+  }
+
+  /** Looks whether an adopted job has ended. */
+  async #look(job: Tracked, thorough: boolean): Promise<void> {
+    if (job.phase !== 'active' || job.pid === null || this.#closed) return;
+    const { folder, pid } = job;
+    const outcome = await this.#read(folder.outcome());
+    if (outcome) return this.#settle(job, outcome);
+    const isCheap = process.platform === 'linux';
+    const lives = thorough || isCheap ? await this.#read(isOurs(pid, folder.path)) : isThere(pid);
+    // Where nobody can say, as when there is no room for another process, it counts as living.
+    if (lives !== false) return;
+    // It may have ended between the two looks.
+    await this.#settle(job, (await this.#read(folder.outcome())) ?? { kind: 'lost', machineRestarted: false });
+  }
+
+  /** Begins to stop a launch's processes; null when it has none. */
+  #stop(job: Tracked): Stopping | null {
+    const processes = processesOf(job);
+    if (processes === null || job.stopping) return job.stopping;
+    const { graceMs, clock, onProblem } = this.#deps;
+    const stopping = stopProcesses(processes, { graceMs, clock, signal: this.#closing.signal });
+    job.stopping = stopping;
+    // When it can't even be asked it is never over, and that is reported.
+    stopping.asked.catch(() => {});
+    stopping.over.then(
+      () => this.#look(job, true),
+      (error) => {
+        job.stopping = null;
+        onProblem(error, `stopping job ${job.launch.jobId}`);
+      },
+    );
+    return stopping;
+  }
+
+  /**
+   * Reports how a launch ended, once. After a cancel, and when the supervisor was killed, only when nothing of it runs
+   * any more, so that no later attempt finds an earlier one in its way.
+   */
+  async #settle(job: Tracked, end: End | { kind: 'revoked' }): Promise<void> {
+    if (job.phase !== 'active' || this.#closed) return;
+    job.phase = 'ending';
+    this.#watch.remove(job.folder.path);
+    const leftovers = end.kind === 'lost' || job.cancelRequested ? this.#stop(job) : null;
+    const stopped = (leftovers && (await this.#read(leftovers.over))) ?? 'none';
+    await job.announced;
+    if (this.#closed) return;
+    job.phase = 'settled';
+    const now = this.#deps.clock.now();
+    if (end.kind !== 'revoked') {
+      await this.#reportEnding(job, await endingOf(job, end, { stopped, now, readTail: () => this.#readTail(job) }));
+    } else if (job.cancelRequested) await this.#reportEnding(job, endingByCancel(now, false));
+    else await this.#reportNeverStarted(job);
+  }
+
+  async #reportNotStarted(job: Tracked, error: unknown): Promise<void> {
+    if (job.phase !== 'active' || this.#closed) return;
+    job.phase = 'settled';
+    const { cwd } = job.launch;
+    const mayBeFolder = isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES');
+    const why = whyNotStarted(error, cwd, mayBeFolder && !(await isFolder(cwd)));
+    const details = await this.#readTail(job);
+    await this.#reportEnding(job, endingWithoutStart(this.#deps.clock.now(), { ...why, details }));
+  }
+
+  async #reportEnding(job: Tracked, ending: Ending): Promise<void> {
+    await this.#delivery.send({
+      about: `reporting the end of job ${job.launch.jobId}`,
+      report: () => this.#deps.reports.ended(refOf(job), ending),
+      afterwards: () => this.#forget(job),
+    });
+  }
+
+  async #reportNeverStarted(job: Tracked): Promise<void> {
+    await this.#delivery.send({
+      about: `reporting that job ${job.launch.jobId} did not start`,
+      report: () => this.#deps.reports.neverStarted(refOf(job)),
+      afterwards: () => this.#forget(job),
+    });
+  }
+
+  /** Once its end is committed, nothing needs its folder any more. */
+  async #forget(job: Tracked): Promise<void> {
+    await this.#guard(`removing ${job.folder.path}`, () => job.folder.remove());
+    this.#tracked.delete(runFolderName(job.launch));
+  }
+
+  /** Removes what was settled when its daemon died, but no folder in which a supervisor still works. */
+  async #sweep(): Promise<void> {
+    for (const name of await readdir(this.#deps.runDir)) {
+      if (!isRunFolderName(name) || this.#tracked.has(name)) continue;
+      const folder = new RunFolder(this.#deps.runDir, name);
+      const pid = await folder.pid();
+      if (pid === null || !(await isOurs(pid, folder.path))) await folder.remove();
+    }
+  }
+
+  /** Without a recovery before, there was nothing to recover. */
+  async #recordBoot(): Promise<void> {
+    if (this.#bootChecked) return;
+    this.#bootChecked = true;
+    await this.#guard('recording the boot', () => this.#boot.renew());
+  }
+
+  #readTail(job: Tracked): Promise<string | null> {
+    const { jobId, attempt } = job.launch;
+    return this.#read(logTail(this.#deps.logs.path(jobId, attempt), tail));
+  }
+
+  /** What was read, or null when it could not be: a file that fails must not keep an ending back. */
+  async #read<T>(reading: Promise<T>): Promise<T | null> {
+    try {
+      return await reading;
+    } catch (error) {
+      this.#deps.onProblem(error, 'looking after jobs');
+      return null;
+    }
+  }
+
+  async #guard(about: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#deps.onProblem(error, about);
+    }
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,120 @@
+/** Ending a job's processes: politely, then by force, and never anybody else's. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Clock } from '../../clock.ts';
+import { isErrno } from './errno.ts';
+import { carries, type GroupMember, groupMembers, isOurs } from './process.ts';
+
+/** `none`: nothing of the job was there; `ended`: all of it went when asked; `killed`: the rest was killed. */
+export type Stopped = 'none' | 'ended' | 'killed';
+
+/** The processes of a launch: the supervisor leads a group of its own, in which the command runs. */
+export interface JobProcesses {
+  /** Pid of the supervisor, and so number of the group. */
+  supervisor: number;
+  runFolder: string;
+  /** Entries of the environment every process of the job was given. */
+  mark: string[];
+}
+
+export interface StopOptions {
+  graceMs: number;
+  clock: Clock;
+  /** Gives the waiting up; what was asked stays asked. */
+  signal: AbortSignal;
+}
+
+/** A stop on its way. */
+export interface Stopping {
+  /** Rejects when the system forbids it (EPERM). */
+  asked: Promise<void>;
+  /** Resolves when nothing of the job is left, or the rest was killed; on abort at once, with `ended`. */
+  over: Promise<Stopped>;
+}
+
+type Known = ReadonlySet<string>;
+
+const firstLookMs = 10;
+const longestLookMs = 250;
+
+/**
+ * Sends SIGTERM to the group and, when any of it lives on after `graceMs`, SIGKILL. On Windows, where nobody can be
+ * asked, it ends the whole tree at once.
+ */
+export function stopProcesses(job: JobProcesses, options: StopOptions): Stopping {
+  if (process.platform === 'win32') {
+    const ending = endTree(job);
+    return { asked: ending.then(() => {}), over: ending };
+  }
+  const asking = ask(job);
+  return {
+    asked: asking.then(() => {}),
+    over: asking.then((known) => (known ? makeSure(job, known, options) : 'none')),
+  };
+}
+
+/** Who was asked to end, or null when nobody of the job is there. */
+async function ask(job: JobProcesses): Promise<Known | null> {
+  const known = await provenGroup(job, new Set());
+  if (known) signalGroup(job.supervisor, 'SIGTERM');
+  return known;
+}
+
+async function makeSure(job: JobProcesses, asked: Known, { graceMs, clock, signal }: StopOptions): Promise<Stopped> {
+  const until = clock.now() + graceMs;
+  let known: Known | null = asked;
+  for (let pause = firstLookMs; clock.now() < until; pause = Math.min(pause * 2, longestLookMs)) {
+    await wait(Math.min(pause, until - clock.now()), clock, signal);
+    if (signal.aborted) return 'ended';
+    known = await provenGroup(job, known);
+    if (!known) return 'ended';
+  }
+  signalGroup(job.supervisor, 'SIGKILL');
+  return 'killed';
+}
+
+/**
+ * The members of the job's group, or null when there is none left of whom it can be proved. It can when the supervisor
+ * leads it, or somebody carries the job's mark, or was seen in the group when that was proved before: the number of a
+ * group is not given again while the group has members.
+ */
+async function provenGroup(job: JobProcesses, known: Known): Promise<Known | null> {
+  const members = await groupMembers(job.supervisor);
+  const proven =
+    members.some((member) => known.has(name(member))) ||
+    members.some((member) => carries(member.pid, job.mark)) ||
+    (await isOurs(job.supervisor, job.runFolder));
+  return proven && members.length > 0 ? new Set(members.map(name)) : null;
+}
+
+function name(member: GroupMember): string {
+  return `${member.pid} ${member.started}`;
+}
+
+function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (group <= 1) throw new Error(`No job can have the process group ${group}.`);
+  try {
+    process.kill(-group, signal);
+  } catch (error) {
+    if (!isErrno(error, 'ESRCH')) throw error;
+  }
+}
+
+async function endTree(job: JobProcesses): Promise<Stopped> {
+  if (!(await isOurs(job.supervisor, job.runFolder))) return 'none';
+  await promisify(execFile)('taskkill', ['/PID', String(job.supervisor), '/T', '/F'], { windowsHide: true });
+  return 'killed';
+}
+
+function wait(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      cancel();
+      signal.removeEventListener('abort', over);
+      resolve();
+    };
+    const cancel = clock.after(Math.max(0, ms), over);
+    if (signal.aborted) over();
+    else signal.addEventListener('abort', over, { once: true });
+  });
+}

@@ -1,0 +1,102 @@
+/** The folder by which the daemon and the supervisor of one launch talk, also when one of them was not there. */
+import { type FileHandle, mkdir, open, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AttemptRef } from '../engine.ts';
+import { isErrno } from './errno.ts';
+
+/** What a supervisor left in `exit`: the command's status, or that it found its launch revoked and ran nothing. */
+export type Outcome = { kind: 'status'; status: number; at: number } | { kind: 'revoked' };
+
+/** Name of the folder of a launch. */
+export function runFolderName(ref: AttemptRef): string {
+  return `${ref.jobId}.${ref.attempt}.${ref.launch}`;
+}
+
+/** Whether a name in the folder of run folders is one of them. */
+export function isRunFolderName(name: string): boolean {
+  return /^[\w-]+\.\d+\.\d+$/.test(name);
+}
+
+/**
+ * `exit` holds blanks until the supervisor writes over them; `pid` is the supervisor's; `go` is its permission to run
+ * the command, which the daemon takes away by removing it.
+ */
+export class RunFolder {
+  readonly path: string;
+
+  constructor(runDir: string, name: string) {
+    this.path = join(runDir, name);
+  }
+
+  /** Prepares the folder for a supervisor. False when it exists: this launch was made before. */
+  async create(): Promise<boolean> {
+    await mkdir(join(this.path, '..'), { recursive: true, mode: 0o700 });
+    try {
+      await mkdir(this.path, { mode: 0o700 });
+    } catch (error) {
+      if (isErrno(error, 'EEXIST')) return false;
+      throw error;
+    }
+    await writeFile(join(this.path, 'exit'), `${' '.repeat(63)}\n`, { mode: 0o600 });
+    await writeFile(join(this.path, 'go'), '', { mode: 0o600 });
+    return true;
+  }
+
+  /** Whether the folder stands as it was prepared, whatever happened in it since. */
+  async isWhole(): Promise<boolean> {
+    return (await stat(join(this.path, 'exit')).catch(unlessGone)) !== undefined;
+  }
+
+  /** Takes away the permission to run. A command that runs already is not touched. */
+  async revoke(): Promise<void> {
+    await unlink(join(this.path, 'go')).catch(unlessGone);
+  }
+
+  /** The supervisor's pid, or null when it has not written it, and so has not looked for its permission either. */
+  async pid(): Promise<number | null> {
+    const text = await readFile(join(this.path, 'pid'), 'latin1').catch(unlessGone);
+    const digits = /^([1-9]\d{0,9})\n$/.exec(text ?? '')?.[1];
+    return digits === undefined ? null : Number(digits);
+  }
+
+  /** When the supervisor wrote its pid, in milliseconds; null before. */
+  async startedAt(): Promise<number | null> {
+    const stats = await stat(join(this.path, 'pid')).catch(unlessGone);
+    return stats ? Math.round(stats.mtimeMs) : null;
+  }
+
+  /** What the supervisor wrote in the end; null while it has not, or when the file can't be read as that. */
+  async outcome(): Promise<Outcome | null> {
+    let file: FileHandle;
+    try {
+      file = await open(join(this.path, 'exit'), 'r');
+    } catch (error) {
+      return unlessGone(error) ?? null;
+    }
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+      const word = /^(revoked|\d{1,3})\n/.exec(buffer.toString('latin1', 0, bytesRead))?.[1];
+      if (word === undefined) return null;
+      if (word === 'revoked') return { kind: 'revoked' };
+      return { kind: 'status', status: statusOf(Number(word)), at: Math.round((await file.stat()).mtimeMs) };
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Deletes the folder; the permission first, so that a supervisor that is late finds nothing to run. */
+  async remove(): Promise<void> {
+    await this.revoke();
+    await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** ksh counts signals from 256, yash from 384, other shells from 128. */
+function statusOf(number: number): number {
+  return number > 255 ? 128 + (number % 128) : number;
+}
+
+/** For `catch`: nothing there is an answer, anything else an error. */
+function unlessGone(error: unknown): undefined {
+  if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+}

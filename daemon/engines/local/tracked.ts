@@ -1,0 +1,67 @@
+/** What the engine knows of a launch from its start, or its adoption, until its ending is committed. */
+import type { AttemptRef, Ending, Launch } from '../engine.ts';
+import { cannotRun, endingByCancel, endingWithoutStatus, endingWithStatus } from './endings.ts';
+import { environmentMark } from './environment.ts';
+import type { JobProcesses, Stopped, Stopping } from './kill.ts';
+import { findProgram, type Program } from './program.ts';
+import type { RunFolder } from './runFolder.ts';
+
+export interface Tracked {
+  launch: Launch;
+  folder: RunFolder;
+  /** Of its supervisor; null until that exists. */
+  pid: number | null;
+  cancelRequested: boolean;
+  stopping: Stopping | null;
+  /** Resolves when its start was reported, or tried to be. */
+  announced: Promise<unknown>;
+  /** `ending`: known to have ended, what is left of it is being stopped; `settled`: its ending is being reported. */
+  phase: 'active' | 'ending' | 'settled';
+}
+
+/** How a launch that ran came to its end. */
+export type End = { kind: 'status'; status: number; at: number } | { kind: 'lost'; machineRestarted: boolean };
+
+export function track(launch: Launch, folder: RunFolder): Tracked {
+  return {
+    launch,
+    folder,
+    pid: null,
+    cancelRequested: false,
+    stopping: null,
+    announced: Promise.resolve(),
+    phase: 'active',
+  };
+}
+
+/** What may be signalled for a launch; null before there is anything. */
+export function processesOf({ launch, folder, pid }: Tracked): JobProcesses | null {
+  return pid === null ? null : { supervisor: pid, runFolder: folder.path, mark: environmentMark(launch) };
+}
+
+/** Which launch it is, without what it runs. */
+export function refOf({ launch: { jobId, attempt, launch } }: Tracked): AttemptRef {
+  return { jobId, attempt, launch };
+}
+
+/** The ending to report. `now` counts where nothing recorded when it ended; `readTail` gives the end of the output. */
+export async function endingOf(
+  job: Tracked,
+  end: End,
+  { stopped, now, readTail }: { stopped: Stopped; now: number; readTail: () => Promise<string | null> },
+): Promise<Ending> {
+  if (end.kind === 'status') {
+    const fine = end.status === 0 || job.cancelRequested;
+    if (fine) return endingWithStatus(end.status, end.at, null);
+    const { command, cwd } = job.launch;
+    const program = await programAskedFor(job.launch, end.status);
+    return endingWithStatus(end.status, end.at, { command, cwd, program, details: await readTail() });
+  }
+  if (job.cancelRequested) return endingByCancel(now, stopped === 'killed');
+  return endingWithoutStatus(now, await readTail(), end.machineRestarted);
+}
+
+async function programAskedFor({ command, cwd, env }: Launch, status: number): Promise<Program | null> {
+  if ('shell' in command || (status !== cannotRun.missing && status !== cannotRun.found)) return null;
+  return findProgram(command.argv[0] ?? '', cwd, env.PATH);
+}

@@ -1,0 +1,85 @@
+/** Changes to a job and its latest attempt inside a transaction. Each changes the two together, with the timeline. */
+import { homedir } from 'node:os';
+import type { Command } from '../../shared/job.ts';
+import type { AttemptRef, Ending, Launch } from '../engines/engine.ts';
+import type { Rows } from '../store/reads.ts';
+import type { AttemptRow, JobRow } from '../store/rows.ts';
+import type { Tx } from '../store/tx.ts';
+import { errorOf, eventOf, nextStatus, outcomeOf } from './life.ts';
+import { timeline } from './timeline.ts';
+
+/** The attempt on its way, if there is one. */
+export function unfinishedAttempt(rows: Rows, job: JobRow): AttemptRow | null {
+  const attempt = rows.attempt(job.id, job.attempt);
+  return attempt?.endedAt === null ? attempt : null;
+}
+
+/** The job and attempt of a launch that is still the current one; null for late news. */
+export function currentLaunch(rows: Rows, ref: AttemptRef): { job: JobRow; attempt: AttemptRow } | null {
+  const job = rows.job(ref.jobId);
+  const attempt = job && unfinishedAttempt(rows, job);
+  return attempt && attempt.number === ref.attempt && attempt.launch === ref.launch ? { job, attempt } : null;
+}
+
+/** What an engine needs to run an attempt. Without an environment of the submitter it gets the daemon's. */
+export function launchOf(rows: Rows, job: JobRow, ref: Omit<AttemptRef, 'jobId'>): Launch {
+  const data = rows.data(job.id);
+  if (!data?.command) throw new Error(`Job ${job.id} has no command.`);
+  return {
+    jobId: job.id,
+    attempt: ref.attempt,
+    launch: ref.launch,
+    command: JSON.parse(data.command) as Command,
+    cwd: job.cwd ?? homedir(),
+    env: data.env ? (JSON.parse(data.env) as Record<string, string>) : ownEnvironment(),
+  };
+}
+
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+/** Adds the job's next attempt as `starting`. */
+export function addAttempt(tx: Tx, job: JobRow, now: number): Launch {
+  const number = job.attempt + 1;
+  tx.insertAttempt(job.id, { number, launch: 1, status: 'starting', commandLine: job.commandLine, createdAt: now });
+  tx.updateJob(job.id, { attempt: number, lastActivityAt: now });
+  return launchOf(tx, job, { attempt: number, launch: 1 });
+}
+
+/** The attempt runs. */
+export function markStarted(tx: Tx, job: JobRow, attempt: AttemptRow, facts: { pid: number | null; at: number }): void {
+  const status = nextStatus(job.status, 'start');
+  if (status === null || attempt.status !== 'starting') return;
+  tx.updateAttempt(job.id, attempt.number, { status: 'running', pid: facts.pid, startedAt: facts.at });
+  tx.updateJob(job.id, { status, startedAt: facts.at, lastActivityAt: facts.at });
+  tx.addEvent(job.id, { ...timeline.started(facts.pid), at: facts.at, attempt: attempt.number });
+}
+
+/** The attempt has ended, and the job with it. */
+export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, ending: Ending): void {
+  const outcome = outcomeOf(ending, job.cancelRequestedAt !== null);
+  const status = nextStatus(job.status, eventOf[outcome]);
+  if (status === null) return;
+  const { exitCode, signal, endedAt } = ending;
+  const error = outcome === 'failed' ? errorOf(ending) : null;
+  const facts = { exitCode, signal, error, endedAt };
+  tx.updateAttempt(job.id, attempt.number, { status: outcome, ...facts });
+  tx.updateJob(job.id, { status, ...facts, lastActivityAt: endedAt });
+  const ms = attempt.startedAt === null ? null : Math.max(0, endedAt - attempt.startedAt);
+  tx.addEvent(job.id, {
+    ...timeline.ended(outcome, { exitCode, signal, ms, error }),
+    at: endedAt,
+    attempt: attempt.number,
+  });
+}
+
+/** The job is cancelled without its attempt, if it has one on its way, having run. */
+export function markNeverRun(tx: Tx, job: JobRow, attempt: AttemptRow | null, now: number): void {
+  const status = nextStatus(job.status, 'cancel');
+  if (status === null) return;
+  if (attempt) tx.updateAttempt(job.id, attempt.number, { status: 'cancelled', endedAt: now });
+  const cancelRequestedAt = job.cancelRequestedAt ?? now;
+  tx.updateJob(job.id, { status, cancelRequestedAt, endedAt: now, lastActivityAt: now, waitReason: null });
+  tx.addEvent(job.id, { ...timeline.neverStarted(), at: now, attempt: attempt?.number ?? null });
+}

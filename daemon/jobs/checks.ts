@@ -1,0 +1,53 @@
+/** What is checked of a command before anything is written. */
+import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Command } from '../../shared/job.ts';
+
+/**
+ * The command names something to run.
+ * @throws JobdeckError EMPTY_COMMAND, INVALID_REQUEST
+ */
+export function checkCommand(command: Command): void {
+  const first = 'shell' in command ? command.shell : (command.argv[0] ?? '');
+  if (first.trim() === '') {
+    throw new JobdeckError(
+      'EMPTY_COMMAND',
+      'The command is empty.',
+      'Name a program, such as: jobdeck run -- make test',
+    );
+  }
+  const words = 'shell' in command ? [command.shell] : command.argv;
+  // No operating system can pass one to a program.
+  if (words.some((word) => word.includes('\0'))) {
+    throw new JobdeckError('INVALID_REQUEST', 'The command contains a NUL character.', 'Remove it.');
+  }
+}
+
+/**
+ * The folder a job is to run in is there.
+ * @throws JobdeckError CWD_MISSING
+ */
+export async function checkCwd(cwd: string): Promise<void> {
+  if (!isAbsolute(cwd)) {
+    throw new JobdeckError('CWD_MISSING', `The folder ${cwd} is not an absolute path.`, 'Give its whole path.');
+  }
+  let reason: string;
+  try {
+    if ((await stat(cwd)).isDirectory()) return;
+    reason = 'is not a folder';
+  } catch (error) {
+    reason = reasonOf(error);
+  }
+  throw new JobdeckError(
+    'CWD_MISSING',
+    `The working folder ${cwd} ${reason}.`,
+    'Make it, or choose another with --cwd.',
+  );
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
+  return `cannot be used (${error instanceof Error ? error.message : String(error)})`;
+}

@@ -1,0 +1,162 @@
+/** The commands on jobs: each checks, decides and writes in one transaction. */
+import { homedir } from 'node:os';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
+import type { SubmitRequest } from '../../shared/protocol.ts';
+import { isTerminal } from '../../shared/status.ts';
+import type { Clock } from '../clock.ts';
+import type { AttemptRef } from '../engines/engine.ts';
+import type { Rows } from '../store/reads.ts';
+import type { JobRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import type { Tx } from '../store/tx.ts';
+import { markNeverRun, unfinishedAttempt } from './attempts.ts';
+import { checkCommand, checkCwd } from './checks.ts';
+import { defaultTitle, defaultType } from './describe.ts';
+import type { EngineCall, EngineCalls } from './engineCalls.ts';
+import { newId } from './ids.ts';
+import type { JobCommands } from './ports.ts';
+import type { Removals } from './removals.ts';
+import { timeline } from './timeline.ts';
+import type { Writer } from './writer.ts';
+
+const engine = 'local';
+
+export interface CommandsDeps {
+  store: Store;
+  writer: Writer;
+  calls: EngineCalls;
+  removals: Removals;
+  clock: Clock;
+}
+
+export class Commands implements JobCommands {
+  readonly #deps: CommandsDeps;
+
+  constructor(deps: CommandsDeps) {
+    this.#deps = deps;
+  }
+
+  async submit(request: SubmitRequest): Promise<JobDetail> {
+    const { command } = request;
+    const cwd = request.cwd ?? homedir();
+    checkCommand(command);
+    await checkCwd(cwd);
+    this.#checkEngine(engine);
+    const id = await this.#deps.writer.once((tx) => {
+      const jobId = newId((taken) => tx.isTaken(taken));
+      const now = this.#deps.clock.now();
+      const times = { createdAt: now, queuedAt: now, lastActivityAt: now };
+      tx.insertJob(
+        {
+          ...{ id: jobId, status: 'pending', engine, cwd, ...times },
+          title: request.title?.trim() || defaultTitle(command),
+          type: request.type?.trim() || defaultType(command),
+          trigger: request.trigger ?? 'manual',
+          queue: request.queue ?? 'default',
+          priority: request.priority ?? 'normal',
+          workspace: request.workspace ?? null,
+          createdBy: request.createdBy ?? null,
+        },
+        { command, env: request.env, input: request.input, metadata: request.metadata },
+      );
+      tx.addEvent(jobId, { ...timeline.submitted(), at: now, attempt: null });
+      return jobId;
+    });
+    return this.#detail(id);
+  }
+
+  async cancel(id: string): Promise<JobDetail> {
+    const call = await this.#deps.writer.once((tx) => this.#requestCancel(tx, existing(tx, id)));
+    if (call) void this.#deps.calls.cancel(call);
+    return this.#detail(id);
+  }
+
+  async retry(id: string, command?: Command): Promise<JobDetail> {
+    const { cwd } = this.#deps.store.read((rows) => ended(existing(rows, id)));
+    if (command) checkCommand(command);
+    await checkCwd(cwd ?? homedir());
+    await this.#deps.writer.once((tx) => {
+      const job = ended(existing(tx, id));
+      this.#checkEngine(job.engine);
+      if (command) changeCommand(tx, job, command);
+      const now = this.#deps.clock.now();
+      tx.updateJob(id, {
+        ...{ status: 'pending', waitReason: null, queuedAt: now, lastActivityAt: now, startedAt: null, endedAt: null },
+        ...{ progress: null, error: null, exitCode: null, signal: null, cancelRequestedAt: null },
+      });
+      tx.updateData(id, { steps: null, result: null });
+      tx.addEvent(id, { ...timeline.retried(command), at: now, attempt: null });
+    });
+    return this.#detail(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#deps.writer.once((tx) => tx.removeJob(ended(existing(tx, id)).id));
+    await this.#deps.removals.removeLogs([id]);
+  }
+
+  clear(statuses?: JobStatus[]): Promise<number> {
+    return this.#deps.removals.clear(statuses);
+  }
+
+  /** Returns the call to make after the commit when there is a process to stop. */
+  #requestCancel(tx: Tx, job: JobRow): EngineCall<AttemptRef> | null {
+    if (isTerminal(job.status)) {
+      throw new JobdeckError('JOB_ALREADY_ENDED', `The job ${job.id} has already ended: it is ${job.status}.`);
+    }
+    if (job.cancelRequestedAt !== null) return null;
+    const now = this.#deps.clock.now();
+    const attempt = unfinishedAttempt(tx, job);
+    if (!attempt) {
+      markNeverRun(tx, job, null, now);
+      return null;
+    }
+    this.#checkEngine(job.engine);
+    tx.updateJob(job.id, { cancelRequestedAt: now, lastActivityAt: now });
+    tx.addEvent(job.id, { ...timeline.cancelRequested(), at: now, attempt: attempt.number });
+    // While it is starting there is nothing to stop yet: the report of its start passes the cancel on.
+    if (attempt.status !== 'running') return null;
+    return { engine: job.engine, what: { jobId: job.id, attempt: attempt.number, launch: attempt.launch } };
+  }
+
+  #checkEngine(name: string): void {
+    if (this.#deps.calls.has(name)) return;
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${name} is not in use.`, 'Configure it, then try again.');
+  }
+
+  #detail(id: string): JobDetail {
+    const detail = this.#deps.store.detail(id);
+    if (!detail) throw notFound(id);
+    return detail;
+  }
+}
+
+/** @throws JobdeckError JOB_NOT_FOUND */
+function existing(rows: Rows, id: string): JobRow {
+  const job = rows.job(id);
+  if (!job) throw notFound(id);
+  return job;
+}
+
+/** @throws JobdeckError JOB_STILL_ACTIVE */
+function ended(job: JobRow): JobRow {
+  if (isTerminal(job.status)) return job;
+  throw new JobdeckError(
+    'JOB_STILL_ACTIVE',
+    `The job ${job.id} is still ${job.status}.`,
+    'Cancel it, or wait for its end.',
+  );
+}
+
+function notFound(id: string): JobdeckError {
+  return new JobdeckError('JOB_NOT_FOUND', `There is no job ${id}.`, 'It may have been removed.');
+}
+
+/** The new command from now on, also in a title that was made from the old one. */
+function changeCommand(tx: Tx, job: JobRow, command: Command): void {
+  const old = tx.data(job.id)?.command;
+  if (old && job.title === defaultTitle(JSON.parse(old) as Command))
+    tx.updateJob(job.id, { title: defaultTitle(command) });
+  tx.updateData(job.id, { command });
+}

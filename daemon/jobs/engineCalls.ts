@@ -1,0 +1,73 @@
+/** Calls to engines that must not fail their caller. */
+import type { AttemptRef, Engine, Launch, UnfinishedAttempt } from '../engines/engine.ts';
+
+/** A call to the engine of a job, decided in a transaction and made after its commit. */
+export interface EngineCall<T> {
+  engine: string;
+  what: T;
+}
+
+export interface EngineCallsDeps {
+  engines: ReadonlyMap<string, Engine>;
+  onProblem(error: unknown, about: string): void;
+  /** The launch failed although engines report that as an ending. */
+  onStartFailed(ref: AttemptRef, reason: string): Promise<void>;
+  /** The engine could not be asked to stop the attempt. */
+  onCancelFailed(ref: AttemptRef, reason: string): Promise<void>;
+}
+
+export class EngineCalls {
+  readonly #deps: EngineCallsDeps;
+  #closed = false;
+
+  constructor(deps: EngineCallsDeps) {
+    this.#deps = deps;
+  }
+
+  has(engine: string): boolean {
+    return this.#deps.engines.has(engine);
+  }
+
+  /** Calls engines no more. An attempt that is left `starting` is launched by the next daemon. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  start({ engine, what }: EngineCall<Launch>): Promise<void> {
+    const failed = (reason: string) => this.#deps.onStartFailed(what, reason);
+    return this.#guard(`starting job ${what.jobId}`, async () => this.#engine(engine).start(what), failed);
+  }
+
+  cancel({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
+    const failed = (reason: string) => this.#deps.onCancelFailed(what, reason);
+    return this.#guard(`cancelling job ${what.jobId}`, async () => this.#engine(engine).cancel(what), failed);
+  }
+
+  /** Has each engine find out what became of its attempts; one that fails keeps no other from it. */
+  async recover(attempts: EngineCall<UnfinishedAttempt>[]): Promise<void> {
+    const names = [...new Set(attempts.map((attempt) => attempt.engine))];
+    const recoveries = names.map((engine) => {
+      const own = attempts.filter((attempt) => attempt.engine === engine).map(({ what }) => what);
+      return this.#guard(`recovering the jobs of the engine ${engine}`, async () => this.#engine(engine).recover(own));
+    });
+    await Promise.all(recoveries);
+  }
+
+  #engine(name: string): Engine {
+    const engine = this.#deps.engines.get(name);
+    if (!engine) throw new Error(`There is no engine ${name}.`);
+    return engine;
+  }
+
+  async #guard(about: string, call: () => Promise<void>, onFailed?: (reason: string) => Promise<void>): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await call();
+    } catch (error) {
+      this.#deps.onProblem(error, about);
+      await onFailed?.(error instanceof Error ? error.message : String(error)).catch((failure: unknown) => {
+        this.#deps.onProblem(failure, `noting what went wrong with ${about}`);
+      });
+    }
+  }
+}

@@ -1,0 +1,149 @@
+/** The only writer of a job's life. */
+import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
+import type { SubmitRequest } from '../../shared/protocol.ts';
+import type { Clock } from '../clock.ts';
+import type { AttemptRef, Ending, Engine, EngineReports, Launch, UnfinishedAttempt } from '../engines/engine.ts';
+import { Dispatcher } from '../scheduling/dispatcher.ts';
+import type { Store } from '../store/store.ts';
+import { addAttempt, currentLaunch, launchOf } from './attempts.ts';
+import { Commands } from './commands.ts';
+import { type EngineCall, EngineCalls } from './engineCalls.ts';
+import type { Dispatching, JobCommands, LogFiles, PendingJob } from './ports.ts';
+import { Removals } from './removals.ts';
+import { Reports, startFailed } from './reports.ts';
+import { timeline } from './timeline.ts';
+import { type WarningSink, Writer } from './writer.ts';
+
+export interface JobsDeps {
+  store: Store;
+  /** By name. May be filled after construction, since engines need `jobs` for their reports. */
+  engines: ReadonlyMap<string, Engine>;
+  clock: Clock;
+  logs: LogFiles;
+  warnings: WarningSink;
+  onProblem(error: unknown, about: string): void;
+}
+
+export class Jobs implements JobCommands, EngineReports, Dispatching {
+  readonly #deps: JobsDeps;
+  readonly #writer: Writer;
+  readonly #calls: EngineCalls;
+  readonly #removals: Removals;
+  readonly #commands: Commands;
+  readonly #reports: Reports;
+  readonly #dispatcher: Dispatcher;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(deps: JobsDeps) {
+    const { store, clock } = deps;
+    this.#deps = deps;
+    this.#writer = new Writer(deps);
+    this.#calls = new EngineCalls({
+      ...deps,
+      onStartFailed: (ref, reason) => this.ended(ref, startFailed(reason, clock.now())),
+      onCancelFailed: (ref, reason) => this.#cancelFailed(ref, reason),
+    });
+    const own = { store, clock, writer: this.#writer, calls: this.#calls };
+    this.#removals = new Removals({ ...deps, ...own });
+    this.#commands = new Commands({ ...own, removals: this.#removals });
+    this.#reports = new Reports(own);
+    this.#dispatcher = new Dispatcher({ jobs: this, onProblem: deps.onProblem });
+  }
+
+  /**
+   * To be called once, when all engines are there: has them find out what became of the attempts an earlier daemon
+   * left, then starts pending jobs, now and from now on.
+   */
+  async recover(): Promise<void> {
+    const left = this.#deps.store.read((rows) =>
+      rows.unfinished().flatMap((attempt): EngineCall<UnfinishedAttempt>[] => {
+        const job = rows.job(attempt.jobId);
+        if (!job) return [];
+        const launch = launchOf(rows, job, { attempt: attempt.number, launch: attempt.launch });
+        const status = attempt.status === 'running' ? 'running' : 'starting';
+        return [{ engine: job.engine, what: { ...launch, status, cancelRequested: job.cancelRequestedAt !== null } }];
+      }),
+    );
+    const adopted = this.#calls.recover(left).then(() => this.#noteAdopted(left.map(({ what }) => what)));
+    await this.#unlessStuck(adopted, 'recovering jobs');
+    this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
+    this.#dispatcher.wake();
+    await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
+  }
+
+  submit(request: SubmitRequest): Promise<JobDetail> {
+    return this.#commands.submit(request);
+  }
+
+  cancel(id: string): Promise<JobDetail> {
+    return this.#commands.cancel(id);
+  }
+
+  retry(id: string, command?: Command): Promise<JobDetail> {
+    return this.#commands.retry(id, command);
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#commands.remove(id);
+  }
+
+  clear(statuses?: JobStatus[]): Promise<number> {
+    return this.#commands.clear(statuses);
+  }
+
+  started(ref: AttemptRef, facts: { pid: number | null; startedAt: number }): Promise<void> {
+    return this.#reports.started(ref, facts);
+  }
+
+  ended(ref: AttemptRef, ending: Ending): Promise<void> {
+    return this.#reports.ended(ref, ending);
+  }
+
+  neverStarted(ref: AttemptRef): Promise<void> {
+    return this.#reports.neverStarted(ref);
+  }
+
+  async dispatch(choose: (pending: PendingJob[]) => PendingJob[]): Promise<void> {
+    const launches = await this.#writer.certain((tx) => {
+      const pending = tx.pending().filter((job) => this.#calls.has(job.engine));
+      const byId = new Map(pending.map((job) => [job.id, job]));
+      return choose(pending).flatMap(({ id }): EngineCall<Launch>[] => {
+        const job = byId.get(id);
+        return job ? [{ engine: job.engine, what: addAttempt(tx, job, this.#deps.clock.now()) }] : [];
+      });
+    });
+    for (const launch of launches) void this.#calls.start(launch);
+  }
+
+  /** Starts nothing more. Running jobs run on; what engines report is still written as long as the store is open. */
+  close(): void {
+    this.#unsubscribe?.();
+    this.#dispatcher.close();
+    this.#calls.close();
+    this.#writer.close();
+  }
+
+  /** Waits for `work` but not for a full disk: the daemon must come up and say so all the same. */
+  async #unlessStuck(work: Promise<void>, about: string): Promise<void> {
+    const settled = work.catch((error: unknown) => this.#deps.onProblem(error, about));
+    await Promise.race([settled, this.#writer.stuck()]);
+  }
+
+  async #noteAdopted(attempts: UnfinishedAttempt[]): Promise<void> {
+    await this.#writer.certain((tx) => {
+      for (const attempt of attempts) {
+        if (attempt.status !== 'running' || !currentLaunch(tx, attempt)) continue;
+        tx.addEvent(attempt.jobId, { ...timeline.adopted(), at: this.#deps.clock.now(), attempt: attempt.attempt });
+      }
+    });
+  }
+
+  /** Takes the request back, so that it can be tried again. */
+  async #cancelFailed(ref: AttemptRef, reason: string): Promise<void> {
+    await this.#writer.certain((tx) => {
+      if (!currentLaunch(tx, ref)) return;
+      tx.updateJob(ref.jobId, { cancelRequestedAt: null });
+      tx.addEvent(ref.jobId, { ...timeline.cancelFailed(reason), at: this.#deps.clock.now(), attempt: ref.attempt });
+    });
+  }
+}

@@ -1,0 +1,50 @@
+/** The sentences of a job's timeline. */
+import { formatDuration } from '../../shared/format.ts';
+import type { Command, JobError } from '../../shared/job.ts';
+import type { EventFields } from '../store/rows.ts';
+import type { Outcome } from './life.ts';
+
+type Entry = Omit<EventFields, 'at' | 'attempt'>;
+
+interface EndingFacts {
+  exitCode: number | null;
+  signal: string | null;
+  /** How long the attempt ran, when it did. */
+  ms: number | null;
+  error: JobError | null;
+}
+
+const entry = (level: Entry['level'], message: string, context: unknown = null): Entry => ({
+  kind: 'status',
+  level,
+  message,
+  context,
+});
+
+export const timeline = {
+  submitted: () => entry('info', 'Submitted.'),
+  retried: (command: Command | undefined) =>
+    command ? entry('info', 'Retried with another command.', { command }) : entry('info', 'Retried.'),
+  started: (pid: number | null) =>
+    entry('info', pid === null ? 'Started.' : `Started as process ${pid}.`, pid === null ? null : { pid }),
+  cancelRequested: () => entry('info', 'Cancel requested.'),
+  cancelFailed: (reason: string) => entry('error', `The cancel failed: ${reason}`),
+  neverStarted: () => entry('info', 'Cancelled before it started.'),
+  launchedAgain: (launch: number) =>
+    entry('warning', 'It had not started when the daemon stopped; it is launched again.', { launch }),
+  adopted: () => entry('info', 'The daemon restarted and follows the running job again.'),
+  ended: (outcome: Outcome, facts: EndingFacts) =>
+    entry(outcome === 'failed' ? 'error' : 'info', endingSentence(outcome, facts), {
+      exitCode: facts.exitCode,
+      signal: facts.signal,
+      durationMs: facts.ms,
+    }),
+};
+
+function endingSentence(outcome: Outcome, { exitCode, signal, ms, error }: EndingFacts): string {
+  const after = ms === null ? '' : ` after ${formatDuration(ms)}`;
+  if (outcome !== 'failed') return `${outcome === 'completed' ? 'Completed' : 'Cancelled'}${after}.`;
+  if (signal !== null) return `Failed: ended by ${signal}${after}.`;
+  if (exitCode !== null) return `Failed with exit code ${exitCode}${after}.`;
+  return `Failed${after}: ${error?.message ?? 'no exit status was recorded.'}`;
+}

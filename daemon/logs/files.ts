@@ -1,0 +1,43 @@
+/** Where the output of attempts is kept: `<root>/<jobId>/<attempt>.log`, raw bytes, stdout and stderr together. */
+import { statSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { LogFiles } from '../jobs/ports.ts';
+
+/** Log files below one folder. Files are 0600 and folders 0700: output may hold secrets. */
+export class AttemptLogs implements LogFiles {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Absolute path of an attempt's log, whether it exists or not. INVALID_REQUEST for an id that is none. */
+  path(jobId: string, attempt: number): string {
+    return join(this.#folder(jobId), `${attempt}.log`);
+  }
+
+  /** Size in bytes, or null when there is no such file. */
+  size(jobId: string, attempt: number): number | null {
+    return statSync(this.path(jobId, attempt), { throwIfNoEntry: false })?.size ?? null;
+  }
+
+  /** Deletes all logs of a job; a process that still writes goes on into the void. */
+  async remove(jobId: string): Promise<void> {
+    await rm(this.#folder(jobId), { recursive: true, force: true });
+  }
+
+  /** Opens an attempt's log for append, with its folders. The caller closes it. Rejects with the system's error. */
+  async open(jobId: string, attempt: number): Promise<FileHandle> {
+    const path = this.path(jobId, attempt);
+    await mkdir(this.#folder(jobId), { recursive: true, mode: 0o700 });
+    return open(path, 'a', 0o600);
+  }
+
+  /** An id is one plain name, so that none can lead out of the root. */
+  #folder(jobId: string): string {
+    if (!/^[\w-]{1,100}$/.test(jobId)) throw new JobdeckError('INVALID_REQUEST', `"${jobId}" is no id of a job.`);
+    return join(this.#root, jobId);
+  }
+}

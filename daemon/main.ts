@@ -1,0 +1,135 @@
+/** The daemon's composition root. It prints one StartLine and nothing else; what happens is in daemon.log. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { daemonHome, homeFiles } from '../shared/client/home.ts';
+import { type DaemonInfo, type FeedStopping, protocolVersion as protocol } from '../shared/protocol.ts';
+import { version } from '../shared/version.ts';
+import { buildApi } from './api/api.ts';
+import { edgeCheck } from './api/edge.ts';
+import { Feed } from './api/feed.ts';
+import { Stream } from './api/stream.ts';
+import { systemClock } from './clock.ts';
+import type { Engine } from './engines/engine.ts';
+import { LocalEngine } from './engines/local/engine.ts';
+import { Jobs } from './jobs/jobs.ts';
+import { FileLog, type Log } from './log.ts';
+import { AttemptLogs } from './logs/files.ts';
+import { readConfig } from './start/config.ts';
+import { prepareHome } from './start/home.ts';
+import { IdleExit } from './start/idle.ts';
+import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
+import { listen } from './start/listen.ts';
+import { loadNative, takeLock } from './start/lock.ts';
+import { endOnDefects, quietOutput, say, stopOnSignals, toStartError } from './start/process.ts';
+import { checkRequirements, thisRuntime } from './start/requirements.ts';
+import { stopOnce } from './start/stop.ts';
+import { openStore } from './store/store.ts';
+import { Warnings } from './warnings.ts';
+
+void main();
+
+async function main(): Promise<void> {
+  const home = daemonHome();
+  const log = new FileLog(join(home, homeFiles.log), systemClock);
+  let said = false;
+  const fail = async (error: unknown) => {
+    if (said) return;
+    said = true;
+    await say({ error: toStartError(error).toBody() });
+  };
+  quietOutput(log);
+  endOnDefects(log, fail);
+  try {
+    checkRequirements(thisRuntime());
+    prepareHome(home);
+    // Not the folder it was started from, which it would keep from being unmounted or deleted.
+    process.chdir(home);
+    const info = await start(home, log);
+    said = true;
+    await say({ ready: info });
+  } catch (error) {
+    log.error('The daemon did not start.', error);
+    await fail(error);
+    process.exit(1);
+  }
+}
+
+/** Everything in its order: clients find the daemon only when it knows how its jobs are. */
+async function start(home: string, log: Log): Promise<DaemonInfo> {
+  const clock = systemClock;
+  const startedAt = new Date(clock.now()).toISOString();
+  const inHome = (file: keyof typeof homeFiles) => join(home, homeFiles[file]);
+  const config = readConfig(inHome('config'));
+  loadNative();
+  const lock = takeLock(inHome('lock'));
+  removeStaleInfo(inHome('info'));
+
+  const onProblem = (error: unknown, about: string) => log.error(`Something failed: ${about}.`, error);
+  const warnings = new Warnings();
+  const logs = new AttemptLogs(inHome('logs'));
+  const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
+  const { store, setAside } = openStore(inHome('database'), { now: () => clock.now(), logSize, onProblem });
+  if (setAside !== null) {
+    const message = `The database could not be read. It was set aside as ${setAside}, and a new one begun.`;
+    log.warning(message);
+    warnings.set({ code: 'DATABASE_SET_ASIDE', message, hint: 'Earlier jobs are in that file; their logs are kept.' });
+  }
+
+  const engines = new Map<string, Engine>();
+  const jobs = new Jobs({ store, engines, clock, logs, warnings, onProblem });
+  const local = new LocalEngine({
+    ...{ reports: jobs, logs, clock, onProblem, runDir: inHome('run'), graceMs: config.cancelGraceSeconds * 1000 },
+    supervisor: process.platform === 'win32' ? 'node' : 'sh',
+    // Beside the bundle of this file.
+    supervisorFile: join(__dirname, 'supervisor.js'),
+  });
+  engines.set(local.name, local);
+
+  const token = randomBytes(32).toString('base64url');
+  const info: DaemonInfo = { ...{ pid: process.pid, port: config.port, token }, version, protocol, startedAt };
+  const stopping = new AbortController();
+  const feed = new Feed(store, warnings, clock);
+  let requests = 0;
+  const isBusy = () => requests > 0 || stream.connections > 0 || activeJobs(store.counts()) > 0;
+  const idle = new IdleExit(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
+  const check = edgeCheck(token, () => info.port);
+  const stream = new Stream({
+    ...{ feed, check, clock, log, stopping: stopping.signal },
+    onConnections: () => idle.touch(),
+  });
+  const api = buildApi({
+    ...{ home, startedAt, store, jobs, logs, warnings, feed, check, clock, log, stopping: stopping.signal },
+    port: () => info.port,
+    stop: (reason) => stop(reason),
+    onRequest(change) {
+      requests += change;
+      idle.touch();
+    },
+  });
+  stream.attach(api.server);
+
+  const stop = stopOnce({ clock, log }, async (reason: FeedStopping['reason']) => {
+    idle.close();
+    stopping.abort();
+    feed.stop(reason);
+    await Promise.all([stream.close(), api.close()]);
+    jobs.close();
+    await local.close();
+    store.close();
+    removeInfo(inHome('info'), info);
+    lock.release();
+  });
+
+  info.port = await listen(api, config.port);
+  await jobs.recover();
+  writeInfo(inHome('info'), info);
+  store.onCommit(() => idle.touch());
+  idle.touch();
+  stopOnSignals(() => stop('stop'));
+  log.info('Started.', { version, port: info.port, home, node: process.versions.node });
+  return info;
+}
+
+function activeJobs({ pending, waiting, running }: Record<'pending' | 'waiting' | 'running', number>): number {
+  return pending + waiting + running;
+}

@@ -1,0 +1,35 @@
+/** Opens the daemon's port on the loopback. */
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Router } from '../api/router.ts';
+
+/**
+ * Listens on the port, or on any free one for 0. Returns the port.
+ * @throws JobdeckError PORT_UNUSABLE
+ */
+export async function listen(api: Router, port: number): Promise<number> {
+  try {
+    await api.listen({ host: '127.0.0.1', port });
+  } catch (cause) {
+    throw portUnusable(port, cause);
+  }
+  const address = api.server.address();
+  if (address === null || typeof address === 'string') throw portUnusable(port, new Error('it has no address'));
+  return address.port;
+}
+
+function portUnusable(port: number, cause: unknown): JobdeckError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  const error = new JobdeckError(
+    'PORT_UNUSABLE',
+    `Jobdeck can't listen on port ${port} of 127.0.0.1: ${reason}.`,
+    'Set another “port” in config.json in its folder, or take the setting out: then any free one is used.',
+  );
+  error.cause = cause;
+  return error;
+}
+
+const reasons: Record<string, string> = {
+  EADDRINUSE: 'another program uses it',
+  EACCES: 'this user may not use it',
+};

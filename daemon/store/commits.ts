@@ -1,0 +1,138 @@
+/** Group commit: writes that arrive in the same turn of the event loop share one transaction and one revision. */
+import type { Database } from 'better-sqlite3';
+import { JobdeckError } from '../../shared/errors.ts';
+import { storageError } from './errors.ts';
+import type { ChangeSet } from './ports.ts';
+import type { Statements } from './statements.ts';
+import { Tx } from './tx.ts';
+
+interface Waiting {
+  /** Runs the closure in its savepoint and keeps its result or error for `settle`. Whether it succeeded. */
+  run(tx: Tx): boolean;
+  /** Answers the caller, with `error` when the whole batch failed. */
+  settle(error: unknown): void;
+}
+
+export interface CommitOptions {
+  /** Tombstones kept for clients that resume; one that missed more gets a snapshot. */
+  keptTombstones: number;
+  /** Called after each commit that changed something. Must not throw. */
+  onCommit(changes: ChangeSet): void;
+  /** Hears SQLite's own error of every write the disk did not take. */
+  onStorageError(error: unknown): void;
+}
+
+export class Commits {
+  readonly #db: Database;
+  readonly #sql: Statements;
+  readonly #options: CommitOptions;
+  #queue: Waiting[] = [];
+  #scheduled: NodeJS.Immediate | null = null;
+  #closed = false;
+  #rev: number;
+
+  constructor(db: Database, sql: Statements, options: CommitOptions) {
+    this.#db = db;
+    this.#sql = sql;
+    this.#options = options;
+    this.#rev = sql.get(`SELECT value FROM meta WHERE key = 'rev'`).pluck().get() as number;
+  }
+
+  get rev(): number {
+    return this.#rev;
+  }
+
+  /**
+   * Runs `closure` in a savepoint of the next commit. Resolves with its result after the commit; when it throws,
+   * it alone is rolled back. STORAGE_FULL or STORAGE_FAILED when the disk does not take it.
+   */
+  write<T>(closure: (tx: Tx) => T): Promise<T> {
+    if (this.#closed) {
+      return Promise.reject(new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.', 'Try again in a moment.'));
+    }
+    return new Promise<T>((resolve, reject) => {
+      let outcome: { value: T } | { error: unknown } = { error: new Error('The write never ran.') };
+      this.#queue.push({
+        run: (tx) => {
+          try {
+            // Nested in the batch's transaction this is a savepoint.
+            outcome = { value: this.#db.transaction(() => closure(tx))() };
+            return true;
+          } catch (error) {
+            // A full disk can make SQLite roll back the whole transaction at once.
+            if (!this.#db.inTransaction) throw error;
+            outcome = { error };
+            return false;
+          }
+        },
+        settle: (error) => {
+          if (error !== undefined) reject(error);
+          else if ('value' in outcome) resolve(outcome.value);
+          else reject(this.#translate(outcome.error));
+        },
+      });
+      this.#scheduled ??= setImmediate(() => this.flush());
+    });
+  }
+
+  /** Commits what is queued now. */
+  flush(): void {
+    if (this.#scheduled) clearImmediate(this.#scheduled);
+    this.#scheduled = null;
+    const batch = this.#queue;
+    this.#queue = [];
+    if (batch.length === 0) return;
+    const changes: ChangeSet = { rev: this.#rev + 1, changed: [], removed: [] };
+    try {
+      this.#db.transaction(() => this.#runAll(batch, changes)).immediate();
+    } catch (error) {
+      const translated = this.#translate(error);
+      for (const one of batch) one.settle(translated);
+      return;
+    }
+    const hasChanges = changes.changed.length + changes.removed.length > 0;
+    if (hasChanges) this.#rev = changes.rev;
+    for (const one of batch) one.settle(undefined);
+    if (hasChanges) this.#options.onCommit(changes);
+  }
+
+  /** Commits what is queued and takes nothing more. */
+  close(): void {
+    this.flush();
+    this.#closed = true;
+  }
+
+  /** Runs the closures, then stamps the revision on what they touched. */
+  #runAll(batch: Waiting[], changes: ChangeSet): void {
+    const changed = new Set<string>();
+    const removed = new Set<string>();
+    for (const one of batch) {
+      const tx = new Tx(this.#sql, changes.rev);
+      if (!one.run(tx)) continue;
+      for (const id of tx.touched) changed.add(id);
+      for (const id of tx.removed) removed.add(id);
+    }
+    for (const id of removed) changed.delete(id);
+    if (changed.size + removed.size === 0) return;
+    for (const id of changed) this.#sql.get('UPDATE jobs SET rev = ? WHERE id = ?').run(changes.rev, id);
+    this.#sql.get(`UPDATE meta SET value = ? WHERE key = 'rev'`).run(changes.rev);
+    if (removed.size > 0) this.#prune();
+    changes.changed = [...changed];
+    changes.removed = [...removed];
+  }
+
+  /** Forgets the oldest tombstones; who stands before them can no longer resume. */
+  #prune(): void {
+    const sql = 'SELECT rev FROM deleted ORDER BY rev DESC LIMIT 1 OFFSET ?';
+    const newestPruned = this.#sql.get(sql).pluck().get(this.#options.keptTombstones) as number | undefined;
+    if (newestPruned === undefined) return;
+    this.#sql.get('DELETE FROM deleted WHERE rev <= ?').run(newestPruned);
+    this.#sql.get(`UPDATE meta SET value = ? WHERE key = 'resumable_from'`).run(newestPruned);
+  }
+
+  #translate(error: unknown): unknown {
+    const translated = storageError(error);
+    if (translated !== error) this.#options.onStorageError(error);
+    return translated;
+  }
+}

@@ -1,0 +1,89 @@
+/** Opens the database file: permissions, settings, health, migrations; sets an unreadable one aside. */
+import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { JobdeckError } from '../../shared/errors.ts';
+import { isCorrupt } from './errors.ts';
+import { migrate, refuseNewer } from './migrations.ts';
+
+/**
+ * Up to this size every start checks the whole file, some 10 ms. A larger one is checked only when reading it has
+ * failed before (see `suspect`), so that starting stays quick however long the history is.
+ */
+const alwaysCheckedBytes = 4 * 1024 * 1024;
+
+/** How long a statement waits while another program, such as the sqlite3 shell, locks the database. */
+const busyTimeout = 1000;
+
+/**
+ * Opens or makes the database. One that cannot be read is renamed to `setAside`, never emptied or deleted.
+ * @throws JobdeckError DATABASE_NEWER, DATABASE_UNUSABLE
+ */
+export function openDatabase(file: string, now: () => number): { db: Database.Database; setAside: string | null } {
+  try {
+    return { db: openReadable(file), setAside: null };
+  } catch (error) {
+    if (!isCorrupt(error)) throw unusable(error, file);
+  }
+  try {
+    const setAside = moveAside(file, now());
+    return { db: openReadable(file), setAside };
+  } catch (error) {
+    throw unusable(error, file);
+  }
+}
+
+/** Marks the database to be checked as a whole when it is opened next. */
+export function suspect(file: string): void {
+  writeFileSync(`${file}.suspect`, '', { mode: 0o600 });
+}
+
+function openReadable(file: string): Database.Database {
+  // Made before SQLite opens it, so that no one else can read it at any moment; -wal and -shm get the same mode.
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  const db = new Database(file, { timeout: busyTimeout });
+  try {
+    refuseNewer(db, file);
+    if (statSync(file).size <= alwaysCheckedBytes || existsSync(`${file}.suspect`)) check(db);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    migrate(db);
+    // Met now, damage of these pages sets the file aside; met later, it would keep the daemon from starting.
+    db.prepare('SELECT * FROM meta').all();
+    rmSync(`${file}.suspect`, { force: true });
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function check(db: Database.Database): void {
+  const [problem] = db.pragma('quick_check(1)') as { quick_check: string }[];
+  if (problem && problem.quick_check !== 'ok') {
+    throw new Database.SqliteError(problem.quick_check, 'SQLITE_CORRUPT');
+  }
+}
+
+/** Renames the database with its -wal and -shm, so that the three still belong together. Returns its new path. */
+function moveAside(file: string, now: number): string {
+  const time = new Date(now).toISOString().replaceAll(':', '-');
+  let aside = `${file}.corrupt-${time}`;
+  for (let n = 2; existsSync(aside); n += 1) aside = `${file}.corrupt-${time}-${n}`;
+  for (const suffix of ['-wal', '-shm', '']) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  }
+  rmSync(`${file}.suspect`, { force: true });
+  return aside;
+}
+
+function unusable(error: unknown, file: string): JobdeckError {
+  if (error instanceof JobdeckError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new JobdeckError(
+    'DATABASE_UNUSABLE',
+    `The database ${file} cannot be used: ${reason}.`,
+    'Check its permissions and the free space of its disk, or set JOBDECK_HOME to another folder.',
+  );
+}

@@ -1,0 +1,41 @@
+/** What the change feed reads: the whole picture, or what is new since a revision. */
+import type { Job } from '../../shared/job.ts';
+import { type JobRow, jobColumns, toJob } from './rows.ts';
+import type { Statements } from './statements.ts';
+
+/** More changes than this are told by a snapshot. */
+const maxChanges = 1000;
+
+/** All active jobs, and the latest `history` finished ones in the order of `byEndDescending` in shared/feed.ts. */
+export function snapshotJobs(sql: Statements, history: number): Job[] {
+  const active = sql.get(`SELECT ${jobColumns} FROM jobs WHERE status IN ('pending', 'waiting', 'running')`).all();
+  const finished = sql
+    .get(`SELECT ${jobColumns} FROM jobs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT ?`)
+    .all(history);
+  return ([...active, ...finished] as JobRow[]).map(toJob);
+}
+
+/** What changed after `rev`, or null when a client that stands there needs a snapshot. */
+export function changesAfter(sql: Statements, rev: number, history: number): { jobs: Job[]; removed: string[] } | null {
+  const resumableFrom = sql.get(`SELECT value FROM meta WHERE key = 'resumable_from'`).pluck().get() as number;
+  if (rev < resumableFrom) return null;
+  const limit = maxChanges + 1;
+  const rows = sql.get(`SELECT ${jobColumns} FROM jobs WHERE rev > ? LIMIT ?`).all(rev, limit) as JobRow[];
+  const removed = sql.get('SELECT id FROM deleted WHERE rev > ? LIMIT ?').pluck().all(rev, limit) as string[];
+  if (rows.length + removed.length > maxChanges) return null;
+  if (olderHistoryMayEnter(sql, rev, removed.length, history)) return null;
+  return { jobs: rows.map(toJob), removed };
+}
+
+/**
+ * Whether a finished job that the client was never told of may now be among the latest `history` ones. It takes one
+ * that left them, being removed or retried, and more finished jobs than fit in when the client stood at `rev`: at
+ * most those of now and those that left.
+ */
+function olderHistoryMayEnter(sql: Statements, rev: number, removed: number, history: number): boolean {
+  const reopened = sql.get('SELECT count(*) FROM jobs WHERE rev > ? AND reopened_rev > ?').pluck().get(rev, rev);
+  const left = removed + (reopened as number);
+  if (left === 0) return false;
+  const finished = sql.get('SELECT count(*) FROM jobs WHERE ended_at IS NOT NULL').pluck().get() as number;
+  return finished + left > history;
+}

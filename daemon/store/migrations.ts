@@ -1,0 +1,132 @@
+/** The database's shape, as forward-only numbered steps: step n takes version n-1 to n. Never edit one that shipped. */
+import type { Database } from 'better-sqlite3';
+import { JobdeckError } from '../../shared/errors.ts';
+
+/**
+ * Names are those of shared/job.ts in snake case. Times are integer milliseconds UTC; JSON is text.
+ * Lists read only `jobs`; what can be big lies in `job_data`.
+ */
+const first = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    type TEXT NOT NULL,
+    status TEXT NOT NULL,
+    wait_reason TEXT,
+    trigger TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    queue TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    command_line TEXT,
+    cwd TEXT,
+    workspace TEXT,
+    created_by TEXT,
+    parent_id TEXT,
+    schedule_id TEXT,
+    progress TEXT,
+    error TEXT,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    exit_code INTEGER,
+    signal TEXT,
+    range_start INTEGER,
+    range_end INTEGER,
+    cancel_requested_at INTEGER,
+    created_at INTEGER NOT NULL,
+    queued_at INTEGER NOT NULL,
+    started_at INTEGER,
+    last_activity_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    queue_order INTEGER NOT NULL,
+    rev INTEGER NOT NULL DEFAULT 0,
+    reopened_rev INTEGER NOT NULL DEFAULT 0,
+    CHECK ((ended_at IS NOT NULL) = (status IN ('completed', 'failed', 'cancelled', 'lost')))
+  ) STRICT;
+  CREATE INDEX jobs_by_status ON jobs (status, created_at, id);
+  CREATE INDEX jobs_by_creation ON jobs (created_at, id);
+  CREATE INDEX jobs_by_end ON jobs (ended_at, id) WHERE ended_at IS NOT NULL;
+  CREATE INDEX jobs_by_rev ON jobs (rev);
+  CREATE INDEX jobs_queued ON jobs (queue_order) WHERE status IN ('pending', 'waiting');
+
+  CREATE TABLE job_data (
+    job_id TEXT PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+    command TEXT,
+    env TEXT,
+    steps TEXT,
+    input TEXT,
+    result TEXT,
+    metadata TEXT,
+    scope TEXT
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE attempts (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    launch INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    command_line TEXT,
+    pid INTEGER,
+    exit_code INTEGER,
+    signal TEXT,
+    error TEXT,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    ended_at INTEGER,
+    PRIMARY KEY (job_id, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX attempts_unfinished ON attempts (job_id) WHERE ended_at IS NULL;
+
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    attempt INTEGER,
+    kind TEXT NOT NULL,
+    level TEXT NOT NULL,
+    message TEXT NOT NULL,
+    context TEXT
+  ) STRICT;
+  CREATE INDEX events_by_job ON events (job_id, id);
+
+  -- Tombstones for the change feed; leftover_logs names removed jobs whose log files are still to be deleted.
+  CREATE TABLE deleted (id TEXT PRIMARY KEY, rev INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX deleted_by_rev ON deleted (rev);
+  CREATE TABLE leftover_logs (job_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+  INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(16)))), ('rev', 0), ('resumable_from', 0);
+`;
+
+const steps: readonly string[] = [first];
+
+/** Version of the database this build reads and writes. */
+export const databaseVersion = steps.length;
+
+/**
+ * Refuses a database that a later Jobdeck has written.
+ * @throws JobdeckError DATABASE_NEWER
+ */
+export function refuseNewer(db: Database, file: string): void {
+  const version = versionOf(db);
+  if (version > databaseVersion) {
+    throw new JobdeckError(
+      'DATABASE_NEWER',
+      `The database ${file} has version ${version}; this Jobdeck knows versions up to ${databaseVersion}.`,
+      'Update Jobdeck, or set JOBDECK_HOME to another folder.',
+    );
+  }
+}
+
+/** Brings the database to `databaseVersion`, each step in a transaction of its own. */
+export function migrate(db: Database): void {
+  for (let version = versionOf(db); version < steps.length; version += 1) {
+    db.transaction(() => {
+      db.exec(steps[version] ?? '');
+      db.pragma(`user_version = ${version + 1}`);
+    }).immediate();
+  }
+}
+
+function versionOf(db: Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}

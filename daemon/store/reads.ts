@@ -1,0 +1,56 @@
+/** Single rows and the sets of them that `jobs` decides by. */
+import type { JobStatus } from '../../shared/job.ts';
+import { type AttemptRow, attemptColumns, type DataRow, type JobRow, jobColumns } from './rows.ts';
+import type { Statements } from './statements.ts';
+
+export class Rows {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  job(id: string): JobRow | null {
+    return (this.#sql.get(`SELECT ${jobColumns} FROM jobs WHERE id = ?`).get(id) as JobRow | undefined) ?? null;
+  }
+
+  data(jobId: string): DataRow | null {
+    return (this.#sql.get('SELECT * FROM job_data WHERE job_id = ?').get(jobId) as DataRow | undefined) ?? null;
+  }
+
+  attempt(jobId: string, number: number): AttemptRow | null {
+    const sql = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? AND number = ?`;
+    return (this.#sql.get(sql).get(jobId, number) as AttemptRow | undefined) ?? null;
+  }
+
+  /** Pending jobs none of whose attempts is on its way, first those queued first. */
+  pending(): JobRow[] {
+    const sql = `SELECT ${jobColumns} FROM jobs WHERE status IN ('pending', 'waiting') AND status = 'pending'
+      AND NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL) ORDER BY queue_order`;
+    return this.#sql.get(sql).all() as JobRow[];
+  }
+
+  /** Attempts without an ending. */
+  unfinished(): (AttemptRow & { jobId: string })[] {
+    const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts WHERE ended_at IS NULL`;
+    return this.#sql.get(sql).all() as (AttemptRow & { jobId: string })[];
+  }
+
+  /** Ids of up to `limit` finished jobs of these statuses. */
+  finished(statuses: JobStatus[], limit: number): string[] {
+    const sql = `SELECT id FROM jobs WHERE ended_at IS NOT NULL AND status IN (SELECT value FROM json_each(?)) LIMIT ?`;
+    return this.#sql.get(sql).pluck().all(JSON.stringify(statuses), limit) as string[];
+  }
+
+  /** Whether the id is, or not long ago was, a job's. */
+  isTaken(id: string): boolean {
+    const sql = `SELECT EXISTS (SELECT 1 FROM jobs WHERE id = @id) OR EXISTS (SELECT 1 FROM deleted WHERE id = @id)
+      OR EXISTS (SELECT 1 FROM leftover_logs WHERE job_id = @id)`;
+    return this.#sql.get(sql).pluck().get({ id }) === 1;
+  }
+
+  /** Removed jobs whose logs may still be there. */
+  leftoverLogs(): string[] {
+    return this.#sql.get('SELECT job_id FROM leftover_logs').pluck().all() as string[];
+  }
+}

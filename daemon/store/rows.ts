@@ -1,0 +1,186 @@
+/** Rows as SQLite holds them, and what they are on the wire. */
+import { formatCommand } from '../../shared/format.ts';
+import type {
+  Attempt,
+  AttemptStatus,
+  Command,
+  Job,
+  JobDetail,
+  JobError,
+  JobEvent,
+  Progress,
+} from '../../shared/job.ts';
+import { capabilities } from './capabilities.ts';
+
+/** Columns of `jobs` with a meaning on the wire; times in milliseconds. */
+export interface JobFields {
+  id: string;
+  title: string;
+  type: string;
+  status: Job['status'];
+  waitReason: Job['waitReason'];
+  trigger: Job['trigger'];
+  engine: string;
+  queue: string;
+  priority: Job['priority'];
+  commandLine: string | null;
+  cwd: string | null;
+  workspace: string | null;
+  createdBy: string | null;
+  parentId: string | null;
+  scheduleId: string | null;
+  progress: Progress | null;
+  error: JobError | null;
+  attempt: number;
+  exitCode: number | null;
+  signal: string | null;
+  rangeStart: number | null;
+  rangeEnd: number | null;
+  cancelRequestedAt: number | null;
+  createdAt: number;
+  queuedAt: number;
+  startedAt: number | null;
+  lastActivityAt: number;
+  endedAt: number | null;
+}
+
+/** Columns of `job_data`: what lists never read. */
+export interface JobData {
+  command: Command | null;
+  env: Record<string, string> | null;
+  steps: JobDetail['steps'] | null;
+  input: unknown;
+  result: unknown;
+  metadata: unknown;
+  scope: unknown;
+}
+
+/** Columns of `attempts`. */
+export interface AttemptFields {
+  number: number;
+  launch: number;
+  status: AttemptStatus;
+  commandLine: string | null;
+  pid: number | null;
+  exitCode: number | null;
+  signal: string | null;
+  error: JobError | null;
+  createdAt: number;
+  startedAt: number | null;
+  endedAt: number | null;
+}
+
+/** Columns of `events`. */
+export interface EventFields {
+  at: number;
+  attempt: number | null;
+  kind: JobEvent['kind'];
+  level: JobEvent['level'];
+  message: string;
+  context: unknown;
+}
+
+/** A row as read: JSON columns are still text. */
+export type JobRow = Omit<JobFields, 'progress' | 'error'> & {
+  progress: string | null;
+  error: string | null;
+  rev: number;
+};
+export type DataRow = { [K in keyof JobData]: string | null };
+export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null };
+export type EventRow = Omit<EventFields, 'context'> & { id: number; context: string | null };
+
+const jobNames = [
+  'id title type status waitReason trigger engine queue priority commandLine cwd workspace createdBy parentId scheduleId',
+  'progress error attempt exitCode signal rangeStart rangeEnd',
+  'cancelRequestedAt createdAt queuedAt startedAt lastActivityAt endedAt rev',
+];
+const attemptNames = ['number launch status commandLine pid exitCode signal error createdAt startedAt endedAt'];
+const jsonFields = new Set('progress error command env steps input result metadata scope context'.split(' '));
+
+/** A field's column: `endedAt` → `ended_at`. */
+export function columnOf(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function selection(names: string[]): string {
+  return names
+    .flatMap((line) => line.split(' '))
+    .map((name) => `${columnOf(name)} AS ${name}`)
+    .join(', ');
+}
+
+/** What to select for a `JobRow` and for an `AttemptRow`. */
+export const jobColumns = selection(jobNames);
+export const attemptColumns = selection(attemptNames);
+
+/** A field's value as SQLite takes it. */
+export function encode(field: string, value: unknown): string | number | null {
+  if (value === undefined || value === null) return null;
+  if (jsonFields.has(field)) return JSON.stringify(value);
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  throw new TypeError(`No column holds ${typeof value} as ${field}.`);
+}
+
+const decode = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
+
+/** At most `length` characters, the last of them `…` when something was cut. */
+export function cut(text: string, length: number): string {
+  // Cutting between the halves of a surrogate pair would leave what is no character.
+  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** The command as lists show it. */
+export function commandLine(command: Command | null): string | null {
+  return command === null ? null : cut(formatCommand(command), 1000);
+}
+
+/** A job as lists and the change feed carry it. */
+export function toJob(row: JobRow): Job {
+  const { rangeStart, rangeEnd, ...rest } = row;
+  return {
+    ...rest,
+    progress: decode(row.progress),
+    error: decode(row.error),
+    cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
+    createdAt: iso(row.createdAt),
+    queuedAt: iso(row.queuedAt),
+    startedAt: isoOrNull(row.startedAt),
+    lastActivityAt: iso(row.lastActivityAt),
+    endedAt: isoOrNull(row.endedAt),
+    capabilities: capabilities(row.status, row.cancelRequestedAt !== null),
+  };
+}
+
+/** An attempt; `logBytes` is the size of its log file. */
+export function toAttempt(row: AttemptRow, logBytes: number | null): Attempt {
+  const { launch, ...rest } = row;
+  return {
+    ...rest,
+    error: decode(row.error),
+    logBytes,
+    createdAt: iso(row.createdAt),
+    startedAt: isoOrNull(row.startedAt),
+    endedAt: isoOrNull(row.endedAt),
+  };
+}
+
+/** Everything about a job but its environment and logs. */
+export function toDetail(row: JobRow, data: DataRow, attempts: Attempt[], events: EventRow[]): JobDetail {
+  return {
+    ...toJob(row),
+    command: decode(data.command),
+    steps: decode(data.steps) ?? [],
+    input: decode(data.input),
+    result: decode(data.result),
+    metadata: decode(data.metadata),
+    scope: decode(data.scope),
+    rangeStart: isoOrNull(row.rangeStart),
+    rangeEnd: isoOrNull(row.rangeEnd),
+    attempts,
+    events: events.map((event) => ({ ...event, at: iso(event.at), context: decode(event.context) })),
+  };
+}

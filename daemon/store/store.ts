@@ -1,0 +1,183 @@
+/** The database of jobs: reads by SQL, writes by group commit. */
+import { statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { type Job, type JobDetail, JobStatus } from '../../shared/job.ts';
+import { type FeedSnapshot, feedHistory, type JobList, type ListQuery } from '../../shared/protocol.ts';
+import { Commits } from './commits.ts';
+import { openDatabase, suspect } from './database.ts';
+import { isCorrupt, storageError } from './errors.ts';
+import { changesAfter, snapshotJobs } from './feedReads.ts';
+import { listJobs } from './list.ts';
+import type { ChangeSet, StoreReads } from './ports.ts';
+import { Rows } from './reads.ts';
+import { type AttemptRow, attemptColumns, type DataRow, type EventRow, toAttempt, toDetail, toJob } from './rows.ts';
+import { Statements } from './statements.ts';
+import type { Tx } from './tx.ts';
+
+/** Timeline entries a job's detail carries. */
+const shownEvents = 500;
+
+export interface StoreOptions {
+  now(): number;
+  /** Size of an attempt's log in bytes, or null when there is none. */
+  logSize(jobId: string, attempt: number): number | null;
+  /** Finished jobs in a snapshot; `feedHistory` unless a test says otherwise. */
+  history?: number;
+  /** Tombstones kept for clients that resume. */
+  keptTombstones?: number;
+  /** Hears of a commit listener that threw. */
+  onProblem?(error: unknown, about: string): void;
+}
+
+/**
+ * Opens the database, making it when there is none. One that cannot be read is renamed to `setAside`.
+ * @throws JobdeckError DATABASE_NEWER, DATABASE_UNUSABLE
+ */
+export function openStore(file: string, options: StoreOptions): { store: Store; setAside: string | null } {
+  const { db, setAside } = openDatabase(file, options.now);
+  return { store: new Store(db, file, options), setAside };
+}
+
+export class Store implements StoreReads {
+  readonly epoch: string;
+  readonly #db: Database;
+  readonly #file: string;
+  readonly #sql: Statements;
+  readonly #rows: Rows;
+  readonly #options: StoreOptions;
+  readonly #history: number;
+  readonly #commits: Commits;
+  readonly #listeners = new Set<(changes: ChangeSet) => void>();
+
+  constructor(db: Database, file: string, options: StoreOptions) {
+    this.#db = db;
+    this.#file = file;
+    this.#sql = new Statements(db);
+    this.#rows = new Rows(this.#sql);
+    this.#options = options;
+    this.#history = options.history ?? feedHistory;
+    this.epoch = this.#sql.get(`SELECT value FROM meta WHERE key = 'epoch'`).pluck().get() as string;
+    this.#commits = new Commits(db, this.#sql, {
+      keptTombstones: options.keptTombstones ?? 10_000,
+      onCommit: (changes) => this.#tell(changes),
+      onStorageError: (error) => this.#remember(error),
+    });
+  }
+
+  /**
+   * Runs `closure` in the next commit and resolves with its result once that is durable. When the closure throws, it
+   * alone is undone. STORAGE_FULL or STORAGE_FAILED when the disk does not take it: the store stays usable.
+   */
+  write<T>(closure: (tx: Tx) => T): Promise<T> {
+    return this.#commits.write(closure);
+  }
+
+  rev(): number {
+    return this.#commits.rev;
+  }
+
+  job(id: string): Job | null {
+    return this.read((rows) => {
+      const row = rows.job(id);
+      return row && toJob(row);
+    });
+  }
+
+  detail(id: string): JobDetail | null {
+    return this.read((rows) => {
+      const row = rows.job(id);
+      const data: DataRow | null = row && rows.data(id);
+      if (!row || !data) return null;
+      const attempts = this.#sql
+        .get(`SELECT ${attemptColumns} FROM attempts WHERE job_id = ? ORDER BY number`)
+        .all(id) as AttemptRow[];
+      const events = this.#sql
+        .get(
+          `SELECT id, at, attempt, kind, level, message, context FROM events WHERE job_id = ? ORDER BY id DESC LIMIT ?`,
+        )
+        .all(id, shownEvents) as EventRow[];
+      const withLogs = attempts.map((attempt) => toAttempt(attempt, this.#options.logSize(id, attempt.number)));
+      return toDetail(row, data, withLogs, events.reverse());
+    });
+  }
+
+  list(query: ListQuery): JobList {
+    return this.read(() => listJobs(this.#sql, query));
+  }
+
+  snapshot(): FeedSnapshot {
+    return this.read(() => ({
+      type: 'snapshot',
+      epoch: this.epoch,
+      rev: this.rev(),
+      jobs: snapshotJobs(this.#sql, this.#history),
+    }));
+  }
+
+  changesSince(epoch: string | null, rev: number | null): { rev: number; jobs: Job[]; removed: string[] } | null {
+    if (epoch !== this.epoch || rev === null || rev > this.rev()) return null;
+    return this.read(() => {
+      const changes = changesAfter(this.#sql, rev, this.#history);
+      return changes && { rev: this.rev(), ...changes };
+    });
+  }
+
+  counts(): Record<JobStatus, number> {
+    return this.read(() => {
+      const rows = this.#sql.get('SELECT status, count(*) AS jobs FROM jobs GROUP BY status').all();
+      const found = new Map((rows as { status: string; jobs: number }[]).map((row) => [row.status, row.jobs]));
+      const counts = JobStatus.enum.map((status) => [status, found.get(status) ?? 0]);
+      return Object.fromEntries(counts) as Record<JobStatus, number>;
+    });
+  }
+
+  bytes(): number {
+    return ['', '-wal'].reduce(
+      (sum, end) => sum + (statSync(this.#file + end, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+  }
+
+  onCommit(listener: (changes: ChangeSet) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Commits what is queued and closes the file. Safe to call twice. */
+  close(): void {
+    if (!this.#db.open) return;
+    this.#commits.close();
+    this.#db.close();
+  }
+
+  /** Runs a query on what is committed. STORAGE_FAILED when the file cannot be read. */
+  read<T>(query: (rows: Rows) => T): T {
+    try {
+      return query(this.#rows);
+    } catch (error) {
+      this.#remember(error);
+      throw storageError(error);
+    }
+  }
+
+  /** A listener that throws must keep neither the writer nor the other listeners from going on. */
+  #tell(changes: ChangeSet): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(changes);
+      } catch (error) {
+        this.#options.onProblem?.(error, 'a listener of the change feed');
+      }
+    }
+  }
+
+  /** Has the whole file checked at the next start when SQLite met a damaged page. */
+  #remember(error: unknown): void {
+    if (!isCorrupt(error)) return;
+    try {
+      suspect(this.#file);
+    } catch (failure) {
+      this.#options.onProblem?.(failure, 'marking the damaged database');
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/** What a write may do to the database. Only `jobs` writes. */
+import { Rows } from './reads.ts';
+import {
+  type AttemptFields,
+  columnOf,
+  commandLine,
+  type EventFields,
+  encode,
+  type JobData,
+  type JobFields,
+} from './rows.ts';
+import type { Statements } from './statements.ts';
+
+/** A job to insert: what it must have, and what is not null from the start. `commandLine` comes from `command`. */
+export type NewJob = Pick<JobFields, 'id' | 'title' | 'type' | 'status' | 'trigger' | 'engine' | 'queue' | 'priority'> &
+  Pick<JobFields, 'createdAt' | 'queuedAt' | 'lastActivityAt'> &
+  Partial<Omit<JobFields, 'commandLine' | 'attempt'>>;
+
+/** One closure's part of a transaction. Its reads see what was written before in it. */
+export class Tx extends Rows {
+  /** Jobs inserted or changed, and jobs removed, by the closure that runs now. */
+  readonly touched = new Set<string>();
+  readonly removed = new Set<string>();
+  /** The revision this transaction will have. */
+  readonly rev: number;
+  readonly #sql: Statements;
+
+  constructor(sql: Statements, rev: number) {
+    super(sql);
+    this.#sql = sql;
+    this.rev = rev;
+  }
+
+  insertJob(job: NewJob, data: Partial<JobData>): void {
+    this.#insert('jobs', { ...job, commandLine: commandLine(data.command ?? null), queueOrder: this.#nextOrder() });
+    this.#insert('job_data', { jobId: job.id, ...data });
+    this.touched.add(job.id);
+  }
+
+  /** Changes a job. Taking an ended one back to `pending` (with `endedAt: null`) puts it at the end of its queue. */
+  updateJob(id: string, changes: Partial<Omit<JobFields, 'id'>>): void {
+    const reopened = changes.endedAt === null && this.job(id)?.endedAt != null;
+    const moved = reopened ? { queueOrder: this.#nextOrder(), reopenedRev: this.rev } : {};
+    this.#update('jobs', { ...changes, ...moved }, { id });
+    this.touched.add(id);
+  }
+
+  updateData(jobId: string, changes: Partial<JobData>): void {
+    this.#update('job_data', { ...changes }, { jobId });
+    if (changes.command !== undefined) this.updateJob(jobId, { commandLine: commandLine(changes.command) });
+    this.touched.add(jobId);
+  }
+
+  insertAttempt(
+    jobId: string,
+    attempt: Partial<AttemptFields> & Pick<AttemptFields, 'number' | 'launch' | 'status' | 'createdAt'>,
+  ): void {
+    this.#insert('attempts', { jobId, ...attempt });
+    this.touched.add(jobId);
+  }
+
+  updateAttempt(jobId: string, number: number, changes: Partial<Omit<AttemptFields, 'number'>>): void {
+    this.#update('attempts', { ...changes }, { jobId, number });
+    this.touched.add(jobId);
+  }
+
+  addEvent(jobId: string, event: EventFields): void {
+    this.#insert('events', { jobId, ...event });
+    this.touched.add(jobId);
+  }
+
+  /** Removes a job with its attempts and events, leaving a tombstone and a note that its logs are still there. */
+  removeJob(id: string): void {
+    this.#sql.get('DELETE FROM jobs WHERE id = ?').run(id);
+    this.#sql.get('INSERT OR REPLACE INTO deleted VALUES (?, ?)').run(id, this.rev);
+    this.#sql.get('INSERT OR IGNORE INTO leftover_logs VALUES (?)').run(id);
+    this.touched.delete(id);
+    this.removed.add(id);
+  }
+
+  forgetLeftoverLogs(jobIds: string[]): void {
+    const sql = 'DELETE FROM leftover_logs WHERE job_id IN (SELECT value FROM json_each(?))';
+    this.#sql.get(sql).run(JSON.stringify(jobIds));
+  }
+
+  #nextOrder(): number {
+    const sql = `SELECT coalesce(max(queue_order), 0) + 1 FROM jobs WHERE status IN ('pending', 'waiting')`;
+    return this.#sql.get(sql).pluck().get() as number;
+  }
+
+  #insert(table: string, values: Record<string, unknown>): void {
+    const names = Object.keys(values);
+    const sql = `INSERT INTO ${table} (${names.map(columnOf).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+    this.#sql.get(sql).run(...names.map((name) => encode(name, values[name])));
+  }
+
+  #update(table: string, values: Record<string, unknown>, key: Record<string, string | number>): void {
+    const names = Object.keys(values);
+    if (names.length === 0) return;
+    const set = names.map((name) => `${columnOf(name)} = ?`).join(', ');
+    const where = Object.keys(key)
+      .map((name) => `${columnOf(name)} = ?`)
+      .join(' AND ');
+    const parameters = [...names.map((name) => encode(name, values[name])), ...Object.values(key)];
+    this.#sql.get(`UPDATE ${table} SET ${set} WHERE ${where}`).run(...parameters);
+  }
+}

@@ -1,0 +1,75 @@
+/** The jobs a command is about: those it was given, those selected, or the one somebody picks. */
+
+import { byEndDescending } from '../../shared/feed.ts';
+import type { Job } from '../../shared/job.ts';
+import type { CommandDeps } from './deps.ts';
+import { pickJob } from './pickers.ts';
+import { readArguments, type Target } from './targets.ts';
+
+export interface Choice {
+  /** Whether the command applies to a job: what the picker offers, and what is kept of several. */
+  applies(job: Job): boolean;
+  readonly placeholder: string;
+  /** What to say when it applies to no job at all. */
+  readonly none: string;
+}
+
+type ChooseDeps = Pick<CommandDeps, 'model' | 'connection' | 'view' | 't' | 'tell'>;
+
+/** The jobs; none when nobody chose or there is nothing to choose. Rejects with JOB_NOT_FOUND for an unknown id. */
+export async function chooseJobs(deps: ChooseDeps, args: readonly unknown[], choice: Choice): Promise<Job[]> {
+  return (await chooseTargets(deps, args, choice)).map(({ job }) => job);
+}
+
+/** As `chooseJobs`, with the attempt that was meant. */
+export async function chooseTargets(
+  deps: ChooseDeps,
+  args: readonly unknown[],
+  { applies, placeholder, none }: Choice,
+): Promise<{ job: Job; attempt: number | null }[]> {
+  const targets = givenTargets(deps, args);
+  if (targets.length > 0) {
+    const found = await Promise.all(
+      targets.map(async ({ jobId, attempt }) => ({ job: await findJob(deps, jobId), attempt })),
+    );
+    // Of several only those it applies to; a single one is tried, so that the daemon can say why it doesn't.
+    return found.length === 1 ? found : found.filter(({ job }) => applies(job));
+  }
+  // While the connection is being made, nothing is known to choose from.
+  if (!deps.model.loaded) await deps.connection.client();
+  const fitting = deps.model.all().filter(applies).sort(byActivity);
+  if (fitting.length === 0) {
+    deps.tell(none);
+    return [];
+  }
+  const picked = await pickJob(fitting, placeholder, deps.t);
+  return picked === undefined ? [] : [{ job: picked, attempt: null }];
+}
+
+/** A job by its id, also one that is too old for the tree. Rejects with JOB_NOT_FOUND. */
+export async function findJob(
+  { model, connection }: Pick<ChooseDeps, 'model' | 'connection'>,
+  id: string,
+): Promise<Job> {
+  return model.get(id) ?? (await (await connection.client()).get(id));
+}
+
+function givenTargets({ view }: ChooseDeps, args: readonly unknown[]): readonly Target[] {
+  const given = readArguments(args);
+  switch (given.kind) {
+    case 'targets':
+      return given.targets;
+    case 'selection':
+      return view.selection().map((jobId) => ({ jobId, attempt: null }));
+    case 'nothing':
+      return [];
+  }
+}
+
+/** Active jobs first, then what ended last. */
+function byActivity(a: Job, b: Job): number {
+  if (a.endedAt === null || b.endedAt === null) {
+    return Number(a.endedAt !== null) - Number(b.endedAt !== null) || b.queuedAt.localeCompare(a.queuedAt);
+  }
+  return byEndDescending(a, b);
+}

@@ -1,0 +1,27 @@
+/** What commands work with. */
+import type { DaemonConnection } from '../daemon/connection.ts';
+import type { JobsModel } from '../jobsModel.ts';
+import type { LogViews } from '../logs/logViews.ts';
+import type { ScriptsSource } from '../scripts/scriptsSource.ts';
+import type { Failures } from '../statusBar/failures.ts';
+import type { Translate } from '../text.ts';
+import type { JobsView } from '../tree/jobsView.ts';
+
+export interface CommandDeps {
+  readonly model: JobsModel;
+  readonly connection: DaemonConnection;
+  readonly view: JobsView;
+  readonly logs: LogViews;
+  readonly failures: Failures;
+  readonly scripts: ScriptsSource;
+  readonly t: Translate;
+  /** The daemon's home. */
+  readonly home: string;
+  showDetails(jobId: string): void;
+  /** Whether somebody who starts a job wants to see its log. */
+  opensLogOnStart(): boolean;
+  /** Says something in passing. */
+  tell(sentence: string): void;
+  /** Shows the extension's own log. */
+  showOwnLog(): void;
+}

@@ -1,0 +1,153 @@
+/** Commands that change jobs: cancel, retry and remove, one or several. */
+import * as vscode from 'vscode';
+import type { DaemonClient } from '../../shared/client/http.ts';
+import { formatCommand } from '../../shared/format.ts';
+import type { Job, JobDetail } from '../../shared/job.ts';
+import { isTerminal, shownStatus } from '../../shared/status.ts';
+import { chooseJobs } from './choose.ts';
+import type { CommandTable } from './command.ts';
+import type { CommandDeps } from './deps.ts';
+import { forEachJob } from './each.ts';
+
+type JobCommandName = 'cancel' | 'retry' | 'runAgain' | 'retryEdited' | 'retryAllFailed' | 'remove' | 'clearFinished';
+
+export function jobCommands(deps: CommandDeps): Pick<CommandTable, JobCommandName> {
+  const { t } = deps;
+  return {
+    cancel: {
+      offline: 'offer',
+      async run(args) {
+        const jobs = await chooseJobs(deps, args, {
+          applies: (job) => job.capabilities.cancel.allowed && shownStatus(job) !== 'cancelling',
+          placeholder: t('Which job is to be cancelled?'),
+          none: t('Nothing runs or waits that could be cancelled.'),
+        });
+        if (jobs.length > 1) {
+          const question = t('Cancel {0} jobs?', jobs.length);
+          if (!(await confirm(question, titles(jobs), t('Yes, Cancel Them')))) return;
+        }
+        await forEachJob(deps, jobs, (client, { id }) => client.cancel(id));
+      },
+    },
+    retry: {
+      offline: 'offer',
+      startsJobs: true,
+      run: async (args) =>
+        retry(
+          deps,
+          await chooseJobs(deps, args, {
+            applies: (job) => job.capabilities.retry.allowed && job.status !== 'completed',
+            placeholder: t('Which job is to be tried again?'),
+            none: t('No job failed or was cancelled.'),
+          }),
+        ),
+    },
+    runAgain: {
+      offline: 'offer',
+      startsJobs: true,
+      run: async (args) =>
+        retry(
+          deps,
+          await chooseJobs(deps, args, {
+            applies: (job) => job.capabilities.retry.allowed,
+            placeholder: t('Which job is to be run again?'),
+            none: t('No job has ended yet.'),
+          }),
+        ),
+    },
+    retryEdited: {
+      offline: 'offer',
+      startsJobs: true,
+      async run(args) {
+        const [job] = await chooseJobs(deps, args, {
+          applies: ({ capabilities, commandLine }) => capabilities.retry.allowed && commandLine !== null,
+          placeholder: t('Which job is to be run with another command?'),
+          none: t('No job has ended yet.'),
+        });
+        if (job !== undefined) await retryEdited(deps, job);
+      },
+    },
+    retryAllFailed: {
+      offline: 'offer',
+      startsJobs: true,
+      async run() {
+        const failed = deps.view.tree
+          .shownJobs()
+          .filter((job) => job.status === 'failed' && job.capabilities.retry.allowed);
+        if (failed.length === 0) return deps.tell(t('No job failed.'));
+        const question = failed.length === 1 ? t('Retry 1 failed job?') : t('Retry {0} failed jobs?', failed.length);
+        if (await confirm(question, titles(failed), t('Retry'))) await retry(deps, failed);
+      },
+    },
+    remove: {
+      offline: 'offer',
+      async run(args) {
+        const jobs = await chooseJobs(deps, args, {
+          applies: (job) => job.capabilities.remove.allowed,
+          placeholder: t('Which job is to be removed?'),
+          none: t('No finished job is there to be removed.'),
+        });
+        if (jobs.length === 0) return;
+        const question =
+          jobs.length === 1 ? t('Remove this job and its logs?') : t('Remove {0} jobs and their logs?', jobs.length);
+        if (!(await confirm(question, titles(jobs), t('Remove')))) return;
+        await forEachJob(deps, jobs, (client, { id }) => client.remove(id));
+      },
+    },
+    clearFinished: { offline: 'offer', run: () => clearFinished(deps) },
+  };
+}
+
+/** Retries all; of a single one the log is opened as it comes. */
+async function retry(deps: CommandDeps, jobs: readonly Job[]): Promise<void> {
+  const retried = await forEachJob(deps, jobs, (client, { id }) => client.retry(id));
+  showStart(deps, retried);
+}
+
+async function retryEdited(deps: CommandDeps, job: Job): Promise<void> {
+  const { t } = deps;
+  const client = await deps.connection.client();
+  const { command } = await client.get(job.id);
+  const before = command === null ? '' : formatCommand(command);
+  const line = await vscode.window.showInputBox({
+    title: t('Run “{0}” with another command', job.title),
+    prompt: t('A line for the shell. It replaces the job’s command from now on.'),
+    value: before,
+    validateInput: (value) => (value.trim() === '' ? t('Enter the command to run.') : undefined),
+  });
+  if (line === undefined) return;
+  const edited = line.trim() === before ? undefined : { shell: line.trim() };
+  showStart(deps, [await (await deps.connection.client()).retry(job.id, edited)]);
+}
+
+function showStart(deps: CommandDeps, started: readonly JobDetail[]): void {
+  const [only] = started;
+  if (only !== undefined && started.length === 1 && deps.opensLogOnStart()) deps.logs.openStarting(only);
+}
+
+async function clearFinished(deps: CommandDeps): Promise<void> {
+  const { t } = deps;
+  const finished = deps.model.all().filter((job) => isTerminal(job.status));
+  if (finished.length === 0) return deps.tell(t('No finished job is there to be removed.'));
+  const all = t('Remove All');
+  const keepFailed = t('Keep Failed Ones');
+  const anyFailed = finished.some(({ status }) => status === 'failed' || status === 'lost');
+  const choice = await vscode.window.showWarningMessage(
+    t('Remove all finished jobs and their logs?'),
+    { modal: true, detail: t('This concerns the jobs of every window. It can’t be undone.') },
+    all,
+    ...(anyFailed ? [keepFailed] : []),
+  );
+  if (choice === undefined) return;
+  const client: DaemonClient = await deps.connection.client();
+  await client.clear(choice === keepFailed ? ['completed', 'cancelled'] : undefined);
+}
+
+async function confirm(question: string, detail: string, yes: string): Promise<boolean> {
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+}
+
+function titles(jobs: readonly Job[]): string {
+  const named = jobs.slice(0, 8).map(({ title }) => title);
+  return [...named, ...(jobs.length > named.length ? ['…'] : [])].join('\n');
+}

@@ -1,0 +1,97 @@
+/** Lists to choose from. */
+import * as vscode from 'vscode';
+import type { Job } from '../../shared/job.ts';
+import { shownStatus } from '../../shared/status.ts';
+import type { FolderScript } from '../scripts/scriptsSource.ts';
+import { escapeIcons, oneLine, type Translate } from '../text.ts';
+import { renderRow, statusIcons } from '../tree/row.ts';
+import type { RecentCommand } from './recent.ts';
+
+export interface JobItem extends vscode.QuickPickItem {
+  readonly job: Job;
+}
+
+/** A job as a line to choose. */
+export function jobItem(job: Job, t: Translate): JobItem {
+  const row = renderRow(job, Date.now(), t);
+  return {
+    label: `$(${statusIcons[shownStatus(job)].icon}) ${escapeIcons(row.label)}`,
+    description: escapeIcons(row.description),
+    detail: job.commandLine === null ? undefined : escapeIcons(oneLine(job.commandLine)),
+    job,
+  };
+}
+
+/** Asks for one of these jobs; undefined when nobody chose. */
+export async function pickJob(jobs: readonly Job[], placeHolder: string, t: Translate): Promise<Job | undefined> {
+  const items = jobs.map((job) => jobItem(job, t));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return picked?.job;
+}
+
+/** What somebody chose to run. */
+export type RunChoice =
+  | { readonly kind: 'line'; readonly line: string; readonly cwd: string | null }
+  | { readonly kind: 'script'; readonly script: FolderScript };
+
+interface RunItem extends vscode.QuickPickItem {
+  readonly choice?: RunChoice;
+}
+
+export interface RunOffer {
+  readonly scripts: readonly FolderScript[];
+  readonly recent: readonly RecentCommand[];
+  readonly placeholder: string;
+}
+
+/** Asks for a command: one of the scripts, a recent one, or what is typed. Undefined when nobody chose. */
+export function pickRun({ scripts, recent, placeholder }: RunOffer, t: Translate): Promise<RunChoice | undefined> {
+  const offered: RunItem[] = [
+    ...headed(t('Scripts'), scripts.map(scriptItem)),
+    ...headed(t('Recent commands'), recent.map(recentItem)),
+  ];
+  const pick = vscode.window.createQuickPick<RunItem>();
+  pick.placeholder = placeholder;
+  pick.matchOnDescription = true;
+  pick.items = offered;
+  return new Promise((resolve) => {
+    pick.onDidChangeValue((value) => {
+      const line = value.trim();
+      pick.items = line === '' ? offered : [typedItem(line, t), ...offered];
+    });
+    pick.onDidAccept(() => {
+      const choice = pick.selectedItems[0]?.choice;
+      if (choice === undefined) return;
+      resolve(choice);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+function headed(label: string, items: RunItem[]): RunItem[] {
+  return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
+}
+
+function typedItem(line: string, t: Translate): RunItem {
+  const choice: RunChoice = { kind: 'line', line, cwd: null };
+  return { label: `$(play) ${escapeIcons(line)}`, description: t('run this'), alwaysShow: true, choice };
+}
+
+function scriptItem(script: FolderScript): RunItem {
+  const label = `$(symbol-event) ${escapeIcons(`${script.manager} run ${oneLine(script.name)}`)}`;
+  return { label, description: escapeIcons(oneLine(script.line, 120)), choice: { kind: 'script', script } };
+}
+
+function recentItem({ line, cwd }: RecentCommand): RunItem {
+  const label = `$(history) ${escapeIcons(oneLine(line))}`;
+  return { label, description: cwd ?? undefined, choice: { kind: 'line', line, cwd } };
+}

@@ -1,0 +1,42 @@
+/** What every surface sees of the daemon: whether it is there, and a client to talk to it. */
+import type { DaemonClient } from '../../shared/client/http.ts';
+import type { ErrorBody } from '../../shared/errors.ts';
+import type { Warning } from '../../shared/protocol.ts';
+import type { Event } from '../event.ts';
+
+/**
+ * `offline`: nobody wants it running (the user stopped it, or it was never needed). `starting`: looked for and, if not
+ * there, started. `connecting`: it answers, the feed is being opened. `connected`: live. `polling`: HTTP works, the
+ * live feed does not; asked every 5 s. `reconnecting`: it was there and is gone. `failed`: it can't be had; see `error`.
+ */
+export type ConnectionStatus =
+  | 'offline'
+  | 'starting'
+  | 'connecting'
+  | 'connected'
+  | 'polling'
+  | 'reconnecting'
+  | 'failed';
+
+export interface ConnectionState {
+  readonly status: ConnectionStatus;
+  /** Why it is `failed`, `polling` or `reconnecting`, when known. */
+  readonly error: ErrorBody | null;
+  /** What the daemon says the user should know about it, such as a full disk. */
+  readonly warnings: readonly Warning[];
+}
+
+export interface DaemonAccess {
+  readonly state: ConnectionState;
+  readonly onDidChangeState: Event<ConnectionState>;
+  /**
+   * A client for the daemon. Waits while a connection is being made; rejects with a JobdeckError
+   * (`DAEMON_UNREACHABLE`, or the reason it could not start) when there is none to wait for.
+   */
+  client(): Promise<DaemonClient>;
+}
+
+/** Whether what the jobs model shows is live: changes arrive as they happen, or within the poll's interval. */
+export function isLive(state: ConnectionState): boolean {
+  return state.status === 'connected' || state.status === 'polling';
+}

@@ -1,0 +1,146 @@
+/** One connection to one daemon, from the subscription to the moment it is lost. Never reconnects; its owner does. */
+
+import type { DaemonClient } from '../../shared/client/http.ts';
+import type { FeedConnection, FeedHandlers } from '../../shared/client/stream.ts';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Job } from '../../shared/job.ts';
+import type { DaemonInfo, FeedError, FeedMessage, FeedStopping, Subscribe, Warning } from '../../shared/protocol.ts';
+import type { Disposable } from '../event.ts';
+import type { JobsModel } from '../jobsModel.ts';
+import { toJobdeckError } from './failure.ts';
+
+/** Milliseconds between two looks while only HTTP works. */
+export const pollInterval = 5_000;
+/** Milliseconds a daemon may take to say that it is still there after the feed broke. */
+const probeTimeout = 2_000;
+/** Jobs asked for in one poll. */
+const pollLimit = 500;
+/** Every so many polls the feed is tried again. */
+const pollsPerFeedTry = 6;
+
+/** How a session reaches its daemon. */
+export interface Transport {
+  client(info: DaemonInfo): DaemonClient;
+  feed(info: DaemonInfo, from: Pick<Subscribe, 'epoch' | 'rev'>, handlers: FeedHandlers): Pick<FeedConnection, 'close'>;
+}
+
+/** Why a session is over. */
+export interface Loss {
+  readonly error: JobdeckError;
+  /** What the daemon said before it closed; null when it said nothing. */
+  readonly reason: FeedStopping['reason'] | null;
+  /** Whether the daemon no longer answers at all. */
+  readonly gone: boolean;
+}
+
+export interface SessionEvents {
+  /** The model is up to date, by the feed or (`polling`) by asking every 5 s because of `error`. */
+  live(status: 'connected' | 'polling', error: JobdeckError | null): void;
+  warnings(warnings: Warning[]): void;
+  /** The feed broke; what follows is `lost`, or `live` with `polling`. */
+  broken(error: JobdeckError): void;
+  /** Called once, last. */
+  lost(loss: Loss): void;
+}
+
+export class Session implements Disposable {
+  readonly client: DaemonClient;
+  readonly #open: (handlers: FeedHandlers) => Pick<FeedConnection, 'close'>;
+  readonly #model: JobsModel;
+  readonly #events: SessionEvents;
+  #feed: Pick<FeedConnection, 'close'>;
+  #live = false;
+  #polls = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #stopping: FeedStopping['reason'] | null = null;
+  #refusal: FeedError['error'] | null = null;
+  #over = false;
+
+  constructor(info: DaemonInfo, transport: Transport, model: JobsModel, events: SessionEvents) {
+    this.#model = model;
+    this.#events = events;
+    this.client = transport.client(info);
+    this.#open = (handlers) => transport.feed(info, model.position, handlers);
+    this.#feed = this.#subscribe();
+  }
+
+  /** Ends the session without telling anybody. */
+  dispose(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#feed.close();
+    this.client.close();
+  }
+
+  #subscribe(): Pick<FeedConnection, 'close'> {
+    return this.#open({
+      message: (message) => this.#receive(message),
+      closed: (error) => void this.#feedClosed(error),
+    });
+  }
+
+  #receive(message: FeedMessage): void {
+    switch (message.type) {
+      case 'snapshot':
+      case 'changes':
+        this.#model.apply(message);
+        if (this.#live) return;
+        this.#live = true;
+        clearTimeout(this.#timer);
+        this.#events.live('connected', null);
+        return;
+      case 'stopping':
+        this.#stopping = message.reason;
+        return;
+      case 'warnings':
+        this.#events.warnings(message.warnings);
+        return;
+      case 'error':
+        // The daemon closes the connection after it; what it said is the reason people get to see.
+        this.#refusal = message.error;
+        return;
+    }
+  }
+
+  async #feedClosed(closed: JobdeckError): Promise<void> {
+    if (this.#over || (this.#polls > 0 && !this.#live)) return;
+    const refusal = this.#refusal;
+    const error = refusal === null ? closed : new JobdeckError(closed.code, refusal.message, refusal.hint);
+    if (this.#stopping === null) this.#events.broken(error);
+    const answers = this.#stopping === null && (await this.#answers());
+    if (this.#over) return;
+    if (answers && !this.#live) await this.#poll(error);
+    else this.#lose(error, !answers);
+  }
+
+  #answers(): Promise<boolean> {
+    return this.client.health(probeTimeout).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Asks for the jobs now and every 5 s, now and then trying the feed again, until one of the two says otherwise. */
+  async #poll(feedError: JobdeckError): Promise<void> {
+    this.#polls += 1;
+    if (this.#polls % pollsPerFeedTry === 0) this.#feed = this.#subscribe();
+    try {
+      const [latest, active] = await Promise.all([
+        this.client.list({ limit: pollLimit }),
+        this.client.list({ status: 'pending,waiting,running', limit: pollLimit }),
+      ]);
+      if (this.#over || this.#live) return;
+      const jobs = new Map<string, Job>([...latest.jobs, ...active.jobs].map((job) => [job.id, job]));
+      this.#model.replace([...jobs.values()]);
+      this.#events.live('polling', feedError);
+      this.#timer = setTimeout(() => void this.#poll(feedError), pollInterval);
+    } catch (error) {
+      if (!this.#over && !this.#live) this.#lose(toJobdeckError(error), true);
+    }
+  }
+
+  #lose(error: JobdeckError, gone: boolean): void {
+    this.dispose();
+    this.#events.lost({ error, reason: this.#stopping, gone });
+  }
+}

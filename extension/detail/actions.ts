@@ -1,0 +1,48 @@
+/** Buttons of the page → commands of the palette. */
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { JobDetail } from '../../shared/job.ts';
+import type { ActionMessage } from '../../shared/panel.ts';
+import { commandIds } from '../ids.ts';
+
+/** Does what a button of a job's page stands for; `job` is null while it is not known. Rejects with why it can't be done. */
+export async function runAction(message: ActionMessage, job: JobDetail | null): Promise<void> {
+  if (message.action === 'connect') await run(commandIds.startDaemon);
+  else if (job !== null) await runForJob(message, job);
+}
+
+async function runForJob({ action, jobId, attempt }: ActionMessage, job: JobDetail): Promise<void> {
+  switch (action) {
+    case 'cancel':
+    case 'retryEdited':
+    case 'remove':
+    case 'copyId':
+    case 'copyCommand':
+      return run(commandIds[action], job.id);
+    case 'retry':
+      return run(job.status === 'completed' ? commandIds.runAgain : commandIds.retry, job.id);
+    case 'openLog':
+      return run(commandIds.openLog, { jobId: job.id, attempt });
+    case 'showJob':
+      return run(commandIds.showDetails, jobId ?? job.id);
+    case 'openFolder':
+      return job.cwd === null ? undefined : openFolder(job.cwd);
+  }
+}
+
+async function run(command: string, ...args: unknown[]): Promise<void> {
+  await vscode.commands.executeCommand(command, ...args);
+}
+
+/** Shows a folder: in the explorer when it is part of this window, else in a window of its own. */
+async function openFolder(path: string): Promise<void> {
+  const there = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!there) throw new JobdeckError('CWD_MISSING', vscode.l10n.t('The folder {0} is not there any more.', path));
+  const uri = vscode.Uri.file(path);
+  const here = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  await (here ? run('revealInExplorer', uri) : run('vscode.openFolder', uri, { forceNewWindow: true }));
+}

@@ -1,0 +1,51 @@
+/** The detail panels: one for each job that is looked at. */
+import * as vscode from 'vscode';
+import { readPageState } from '../../shared/panel.ts';
+import { detailPanelType } from '../ids.ts';
+import { type DetailDeps, DetailPanel, pageRoot } from './panel.ts';
+
+export class DetailPanels implements vscode.Disposable {
+  readonly #deps: DetailDeps;
+  readonly #open = new Map<string, DetailPanel>();
+  readonly #serializer: vscode.Disposable;
+
+  constructor(deps: DetailDeps) {
+    this.#deps = deps;
+    this.#serializer = vscode.window.registerWebviewPanelSerializer(detailPanelType, {
+      deserializeWebviewPanel: async (panel, state: unknown) => this.#restore(panel, state),
+    });
+  }
+
+  /** Shows a job's details: its panel if it is open, else a new one. */
+  show(jobId: string): void {
+    const open = this.#open.get(jobId);
+    if (open !== undefined) {
+      open.reveal();
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(detailPanelType, jobId, vscode.ViewColumn.Active, {
+      enableScripts: true,
+      enableFindWidget: true,
+      localResourceRoots: [pageRoot(this.#deps.extensionUri)],
+    });
+    this.#adopt(panel, jobId, null);
+  }
+
+  /** Leaves the tabs open: the editor brings them back after its restart. */
+  dispose(): void {
+    this.#serializer.dispose();
+    for (const detail of this.#open.values()) detail.dispose();
+  }
+
+  /** After a restart of the editor. A panel that nobody knows the job of, or that is there already, is closed. */
+  #restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const kept = readPageState(state);
+    if (kept === null || this.#open.has(kept.jobId)) panel.dispose();
+    else this.#adopt(panel, kept.jobId, kept.attempt);
+  }
+
+  #adopt(panel: vscode.WebviewPanel, jobId: string, attempt: number | null): void {
+    this.#open.set(jobId, new DetailPanel(panel, jobId, attempt, this.#deps));
+    panel.onDidDispose(() => this.#open.delete(jobId));
+  }
+}

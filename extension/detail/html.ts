@@ -1,0 +1,41 @@
+/** The document a detail page starts from: nothing but its own bundle may run, and nothing is fetched from anywhere. */
+
+export interface PageParts {
+  jobId: string;
+  /** Language of the texts, as `en` or `de-AT`. */
+  language: string;
+  /** Where resources come from, as the editor's content security policy source. */
+  source: string;
+  /** Lets the one script run. Different for every document. */
+  nonce: string;
+  script: string;
+  styles: string[];
+}
+
+export function pageHtml({ jobId, language, source, nonce, script, styles }: PageParts): string {
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${source}`,
+    `font-src ${source}`,
+  ].join('; ');
+  // Commands picked from the page's context menu are told the job by this.
+  const context = JSON.stringify({ jobId, preventDefaultContextMenuItems: false });
+  return `<!DOCTYPE html>
+<html lang="${escapeHtml(language)}">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    ${styles.map((style) => `<link rel="stylesheet" href="${escapeHtml(style)}">`).join('\n    ')}
+  </head>
+  <body data-job-id="${escapeHtml(jobId)}" data-vscode-context="${escapeHtml(context)}">
+    <script type="module" nonce="${nonce}" src="${escapeHtml(script)}"></script>
+  </body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

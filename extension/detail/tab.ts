@@ -1,0 +1,46 @@
+/** What a panel's tab shows: the job's title, and its status as a small picture. */
+import { statusWord } from '../../shared/format.ts';
+import type { Job } from '../../shared/job.ts';
+import { type ShownStatus, shownStatus } from '../../shared/status.ts';
+import { oneLine } from '../text.ts';
+
+export function tabTitle(job: Pick<Job, 'title' | 'id'>): string {
+  return oneLine(job.title, 60) || job.id;
+}
+
+const circle = '<circle cx="8" cy="8" r="6.25"/>';
+
+/** One shape per status, drawn in lines of a 16×16 square like the editor's own. */
+const shapes: Record<ShownStatus, string> = {
+  pending: circle,
+  waiting: `${circle}<path d="M8 4.5V8l2.5 1.5"/>`,
+  running: '<path d="M13.5 5.5A6 6 0 0 0 2.5 6.5M2.5 10.5a6 6 0 0 0 11-1M13.75 2.5v3.25H10.5M2.25 13.5v-3.25H5.5"/>',
+  cancelling: '<path d="M8 1.75A6.25 6.25 0 1 1 1.75 8"/>',
+  completed: `${circle}<path d="m5.25 8.25 2 2 3.75-4"/>`,
+  failed: `${circle}<path d="m5.75 5.75 4.5 4.5m0-4.5-4.5 4.5"/>`,
+  cancelled: `${circle}<path d="m3.6 12.4 8.8-8.8"/>`,
+  lost: '<path d="M2 8h3m6 0h3M5 5.5h2v5H5zM11 5.5H9v5h2zM3 2.5l10 11"/>',
+};
+
+/** Colours for a light and a dark background: pictures of tabs can't refer to the theme's. */
+const colors: Record<ShownStatus, readonly [light: string, dark: string]> = {
+  pending: ['#1a85ff', '#3794ff'],
+  waiting: ['#bf8803', '#cca700'],
+  running: ['#1a85ff', '#3794ff'],
+  cancelling: ['#bf8803', '#cca700'],
+  completed: ['#388a34', '#73c991'],
+  failed: ['#cd3131', '#f14c4c'],
+  cancelled: ['#616161', '#a0a0a0'],
+  lost: ['#bf5b00', '#d18616'],
+};
+
+/** The picture of a status as `data:` addresses, for light and dark themes. */
+export function tabIcon(job: Pick<Job, 'status' | 'cancelRequestedAt'>): { light: string; dark: string } {
+  const status = shownStatus(job);
+  const [light, dark] = colors[status];
+  const draw = (color: string) => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" fill="none" stroke="${color}" stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round"><title>${statusWord(job)}</title>${shapes[status]}</svg>`;
+    return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+  };
+  return { light: draw(light), dark: draw(dark) };
+}

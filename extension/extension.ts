@@ -1,0 +1,106 @@
+/** Composition root of the extension: makes the parts, hands each what it needs, takes them down again. */
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { ensureDaemon } from '../shared/client/find.ts';
+import { daemonHome } from '../shared/client/home.ts';
+import { DaemonClient } from '../shared/client/http.ts';
+import { FeedConnection } from '../shared/client/stream.ts';
+import { version } from '../shared/version.ts';
+import { registerCommands } from './commands/command.ts';
+import { commandTable } from './commands/table.ts';
+import { DaemonConnection } from './daemon/connection.ts';
+import { DaemonNotices } from './daemon/notices.ts';
+import { DetailPanels } from './detail/detailPanels.ts';
+import { settingIds } from './ids.ts';
+import { JobsModel } from './jobsModel.ts';
+import { LogColors } from './logs/logColors.ts';
+import { LogDocuments } from './logs/logDocuments.ts';
+import { LogLinks } from './logs/logLinks.ts';
+import { LogTerminals } from './logs/logTerminals.ts';
+import { LogViews } from './logs/logViews.ts';
+import { ScriptsSource } from './scripts/scriptsSource.ts';
+import { ScriptsTree } from './scripts/scriptsTree.ts';
+import { Failures } from './statusBar/failures.ts';
+import { StatusBar } from './statusBar/statusBar.ts';
+import { JobsView } from './tree/jobsView.ts';
+
+/** Where the time of the last look at the failures is kept, for all windows. */
+const seenKey = 'failuresSeenUntil';
+
+/** What the tests in the editor look at. */
+export interface JobdeckApi {
+  readonly model: JobsModel;
+  readonly connection: DaemonConnection;
+  readonly view: JobsView;
+  readonly statusBar: StatusBar;
+  readonly scripts: ScriptsTree;
+}
+
+/** Registers every surface and returns; the connection is made afterwards. */
+export function activate(context: vscode.ExtensionContext): JobdeckApi {
+  const { t } = vscode.l10n;
+  const home = daemonHome();
+  const keep = <T extends { dispose(): unknown }>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+
+  const log = keep(vscode.window.createOutputChannel('Jobdeck', { log: true }));
+  const model = keep(new JobsModel());
+  const connection = keep(createConnection(context, home, model, log));
+  const view = keep(new JobsView(model, connection, t));
+  const failures = keep(createFailures(context, model, view));
+  const statusBar = keep(new StatusBar(model, connection, failures, t));
+  const source = keep(new ScriptsSource());
+  const scripts = keep(new ScriptsTree(source, t));
+  const terminals = keep(new LogTerminals({ access: connection, model, t }));
+  const documents = keep(new LogDocuments(connection, t));
+  keep(new LogColors(documents));
+  keep(new LogLinks(documents, model, t));
+  const details = keep(new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection }));
+  keep(new DaemonNotices(connection, t));
+
+  const table = commandTable({
+    ...{ model, connection, view, failures, scripts: source, t, home },
+    logs: new LogViews(terminals, documents, home, t),
+    showDetails: (jobId) => details.show(jobId),
+    opensLogOnStart: () => vscode.workspace.getConfiguration().get<boolean>(settingIds.openLogOnStart, true),
+    tell: (sentence) => void vscode.window.showInformationMessage(sentence),
+    showOwnLog: () => log.show(),
+  });
+  keep(registerCommands(table, { connection, log, t }));
+
+  connection.start();
+  return { model, connection, view, statusBar, scripts };
+}
+
+/** Jobs run on, and the daemon with them; what is left to do, the subscriptions do. */
+export function deactivate(): void {}
+
+function createConnection(
+  context: vscode.ExtensionContext,
+  home: string,
+  model: JobsModel,
+  log: vscode.LogOutputChannel,
+): DaemonConnection {
+  const daemonFile = join(context.extensionPath, 'dist', 'daemon.js');
+  return new DaemonConnection({
+    model,
+    ensure: (mayStart) => ensureDaemon({ home, daemonFile, version, mayStart }),
+    transport: {
+      client: (info) => new DaemonClient(info),
+      feed: (info, from, handlers) => new FeedConnection(info, from, handlers),
+    },
+    log: (line) => log.info(line),
+  });
+}
+
+function createFailures(context: vscode.ExtensionContext, model: JobsModel, view: JobsView): Failures {
+  const store = {
+    read: () => context.globalState.get<string>(seenKey),
+    write: (at: string) => void context.globalState.update(seenKey, at),
+  };
+  const failures = new Failures(model, store, () => view.looking, new Date().toISOString());
+  context.subscriptions.push(view.onDidLook(() => failures.markSeen()));
+  return failures;
+}

@@ -1,0 +1,46 @@
+/** Ids that package.json and the code share; test/unit/extension/manifest.test.ts keeps the two in step. */
+
+/**
+ * Commands. Those about jobs take nothing (they ask which), the id of a job, a row of the tree, several of these, or
+ * the uri of a log document.
+ */
+export const commandIds = {
+  run: 'jobdeck.run',
+  runScript: 'jobdeck.runScript',
+  cancel: 'jobdeck.cancel',
+  retry: 'jobdeck.retry',
+  runAgain: 'jobdeck.runAgain',
+  retryEdited: 'jobdeck.retryEdited',
+  retryAllFailed: 'jobdeck.retryAllFailed',
+  openLog: 'jobdeck.openLog',
+  openWholeLog: 'jobdeck.openWholeLog',
+  showDetails: 'jobdeck.showDetails',
+  copyId: 'jobdeck.copyId',
+  copyCommand: 'jobdeck.copyCommand',
+  remove: 'jobdeck.remove',
+  clearFinished: 'jobdeck.clearFinished',
+  filter: 'jobdeck.filter',
+  clearFilter: 'jobdeck.clearFilter',
+  showJobs: 'jobdeck.showJobs',
+  showDaemonLog: 'jobdeck.showDaemonLog',
+  startDaemon: 'jobdeck.startDaemon',
+  restartDaemon: 'jobdeck.restartDaemon',
+  stopDaemon: 'jobdeck.stopDaemon',
+} as const;
+export type CommandName = keyof typeof commandIds;
+export type CommandId = (typeof commandIds)[CommandName];
+
+export const viewIds = { container: 'jobdeck', jobs: 'jobdeck.jobs', scripts: 'jobdeck.scripts' } as const;
+
+/** Keys for `when` clauses: the connection's status, and whether the tree hides jobs by a filter. */
+export const contextKeys = { daemon: 'jobdeck.daemon', filtered: 'jobdeck.filtered' } as const;
+
+export const settingIds = { openLogOnStart: 'jobdeck.log.openOnStart' } as const;
+
+/** Scheme of the read-only documents that hold a finished attempt's log. */
+export const logScheme = 'jobdeck-log';
+
+export const statusBarId = 'jobdeck.status';
+
+/** Type of the detail panel, for `onWebviewPanel:`. */
+export const detailPanelType = 'jobdeck.detail';

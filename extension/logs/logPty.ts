@@ -1,0 +1,108 @@
+/** What a log terminal shows: the output through the filter, and how the job ended. It takes no input. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { formatBytes } from '../../shared/format.ts';
+import type { DaemonAccess } from '../daemon/access.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
+import { Emitter, type Event } from '../event.ts';
+import type { JobsModel } from '../jobsModel.ts';
+import type { Translate } from '../text.ts';
+import { endingSentence } from './ending.ts';
+import { followLog, type LogNews } from './follow.ts';
+import type { LogRef } from './logRef.ts';
+import { recover } from './recovery.ts';
+import { TerminalFilter } from './terminalFilter.ts';
+
+export interface LogPtyDeps {
+  readonly access: DaemonAccess;
+  readonly model: JobsModel;
+  readonly t: Translate;
+}
+
+/** Shaped as a `vscode.Pseudoterminal`. */
+export class LogPty {
+  readonly #deps: LogPtyDeps;
+  readonly #ref: LogRef;
+  readonly #filter = new TerminalFilter();
+  readonly #writes = new Emitter<string>();
+  readonly #closed = new AbortController();
+  #toldOffline = false;
+
+  readonly onDidWrite: Event<string> = this.#writes.event;
+
+  constructor(deps: LogPtyDeps, ref: LogRef) {
+    this.#deps = deps;
+    this.#ref = ref;
+  }
+
+  /** The editor is ready for output. */
+  open(): void {
+    void this.#run();
+  }
+
+  /** The terminal is gone; the job is not concerned. */
+  close(): void {
+    this.#closed.abort(new Error('closed'));
+    this.#writes.dispose();
+  }
+
+  /** Keys change nothing, and Ctrl-C says what would. */
+  handleInput(data: string): void {
+    if (!data.includes('\u0003')) return;
+    const { t } = this.#deps;
+    this.#say(t('This only shows the log; the job runs on. To stop it use “Jobdeck: Cancel”.'));
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closed;
+    try {
+      for await (const news of followLog(this.#followDeps(), signal)) this.#tell(news);
+      this.#writes.fire(this.#filter.end());
+      this.#say(await this.#ending());
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const { message, hint } = toJobdeckError(thrown);
+      this.#say([message, hint ?? ''].join(' ').trim());
+    }
+  }
+
+  #followDeps() {
+    const { access, model } = this.#deps;
+    return {
+      read: async (options: Parameters<Awaited<ReturnType<DaemonAccess['client']>>['readLog']>[2]) =>
+        (await access.client()).readLog(this.#ref.jobId, this.#ref.attempt, options),
+      recover: (error: unknown, signal: AbortSignal) => recover({ access, model }, this.#ref, error, signal),
+      pause: (milliseconds: number, signal: AbortSignal) => pause(milliseconds, undefined, { signal }),
+    };
+  }
+
+  #tell(news: LogNews): void {
+    const { access, t } = this.#deps;
+    switch (news.kind) {
+      case 'bytes':
+        this.#toldOffline = false;
+        this.#writes.fire(this.#filter.write(news.bytes));
+        return;
+      case 'skipped':
+        this.#say(t('{0} of output before this are not shown here.', formatBytes(news.bytes)));
+        return;
+      case 'interrupted': {
+        const { status } = access.state;
+        if (this.#toldOffline || (status !== 'offline' && status !== 'failed')) return;
+        this.#toldOffline = true;
+        this.#say(t('The Jobdeck daemon is not running. The job runs on, and its log goes on here with the daemon.'));
+      }
+    }
+  }
+
+  async #ending(): Promise<string> {
+    const { access, t } = this.#deps;
+    const { attempts } = await (await access.client()).get(this.#ref.jobId);
+    const attempt = attempts.find(({ number }) => number === this.#ref.attempt);
+    return attempt === undefined ? t('This attempt has ended.') : endingSentence(attempt, t);
+  }
+
+  /** A line of our own: faint, on a line of its own, whatever colours the output left behind. */
+  #say(sentence: string): void {
+    this.#writes.fire(`\u001b[0m\r\n\u001b[2m${sentence}\u001b[0m\r\n`);
+  }
+}

@@ -1,0 +1,47 @@
+/** Live logs: one terminal in the editor area for each attempt that is looked at while it runs. */
+import * as vscode from 'vscode';
+import { oneLine } from '../text.ts';
+import { LogPty, type LogPtyDeps } from './logPty.ts';
+import { type LogRef, logKey } from './logRef.ts';
+
+export class LogTerminals implements vscode.Disposable {
+  readonly #deps: LogPtyDeps;
+  readonly #terminals = new Map<string, vscode.Terminal>();
+  readonly #closing: vscode.Disposable;
+
+  constructor(deps: LogPtyDeps) {
+    this.#deps = deps;
+    this.#closing = vscode.window.onDidCloseTerminal((closed) => {
+      for (const [key, terminal] of this.#terminals) if (terminal === closed) this.#terminals.delete(key);
+    });
+  }
+
+  /** Shows the terminal of an attempt, the one that is open or a new one. */
+  show(ref: LogRef, title: string, preserveFocus: boolean): void {
+    const key = logKey(ref);
+    const open = this.#terminals.get(key);
+    if (open !== undefined) {
+      open.show(preserveFocus);
+      return;
+    }
+    const terminal = vscode.window.createTerminal({
+      name: `${oneLine(title, 60)} #${ref.attempt}`,
+      pty: new LogPty(this.#deps, ref),
+      iconPath: new vscode.ThemeIcon('output'),
+      location: { viewColumn: vscode.ViewColumn.Active, preserveFocus },
+      isTransient: true,
+    });
+    this.#terminals.set(key, terminal);
+    terminal.show(preserveFocus);
+  }
+
+  /** Whether an attempt's terminal is open. */
+  has(ref: LogRef): boolean {
+    return this.#terminals.has(logKey(ref));
+  }
+
+  dispose(): void {
+    this.#closing.dispose();
+    for (const terminal of this.#terminals.values()) terminal.dispose();
+  }
+}

@@ -1,0 +1,73 @@
+/** Shows logs: live ones in a terminal, finished ones as a document. */
+import { access as reach } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Job, JobDetail } from '../../shared/job.ts';
+import { isTerminal } from '../../shared/status.ts';
+import type { Translate } from '../text.ts';
+import type { LogDocuments } from './logDocuments.ts';
+import { logPath } from './logFiles.ts';
+import type { LogRef } from './logRef.ts';
+import type { LogTerminals } from './logTerminals.ts';
+
+export class LogViews {
+  readonly #terminals: LogTerminals;
+  readonly #documents: LogDocuments;
+  readonly #home: string;
+  readonly #t: Translate;
+
+  constructor(terminals: LogTerminals, documents: LogDocuments, home: string, t: Translate) {
+    this.#terminals = terminals;
+    this.#documents = documents;
+    this.#home = home;
+    this.#t = t;
+  }
+
+  /** Opens the log of an attempt, by default the latest. Rejects with ATTEMPT_NOT_FOUND before the first. */
+  async open(job: Job, attempt: number | null, preserveFocus = false): Promise<void> {
+    const ref = { jobId: job.id, attempt: attempt ?? Math.max(1, job.attempt) };
+    const live = ref.attempt >= job.attempt && !isTerminal(job.status);
+    if (live && job.status === 'waiting' && ref.attempt > job.attempt) throw this.#notStarted(job);
+    if (live) this.#terminals.show(ref, job.title, preserveFocus);
+    else if (job.attempt === 0) throw this.#notStarted(job);
+    else await this.#documents.show(ref, job.title, preserveFocus);
+  }
+
+  /** Opens the log of the attempt that was just asked for, as it comes. */
+  openStarting(job: JobDetail): void {
+    this.#terminals.show({ jobId: job.id, attempt: startingAttempt(job) }, job.title, true);
+  }
+
+  /** Opens the file itself, of whatever size. Rejects with LOG_NOT_FOUND. */
+  async openWhole(ref: LogRef): Promise<void> {
+    const path = logPath(this.#home, ref);
+    try {
+      await reach(path);
+    } catch (error) {
+      const missing = new JobdeckError(
+        'LOG_NOT_FOUND',
+        this.#t('The log’s file {0} can’t be read.', path),
+        this.#t('It may have been deleted.'),
+      );
+      missing.cause = error;
+      throw missing;
+    }
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path), { preview: false });
+  }
+
+  #notStarted(job: Job): JobdeckError {
+    return new JobdeckError(
+      'ATTEMPT_NOT_FOUND',
+      this.#t('“{0}” has no log: it was never started.', job.title),
+      job.status === 'waiting' ? this.#t('It still waits for its turn.') : null,
+    );
+  }
+}
+
+/** Number of the attempt that a job just submitted or retried runs, or is about to. */
+export function startingAttempt({ status, attempts }: Pick<JobDetail, 'status' | 'attempts'>): number {
+  const last = attempts.at(-1);
+  if (last === undefined) return 1;
+  const unfinished = last.status === 'starting' || last.status === 'running';
+  return unfinished || isTerminal(status) ? last.number : last.number + 1;
+}

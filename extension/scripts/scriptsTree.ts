@@ -1,0 +1,67 @@
+/** The view “Scripts”: what the project itself offers to run. */
+import * as vscode from 'vscode';
+import { viewIds } from '../ids.ts';
+import { oneLine, type Translate } from '../text.ts';
+import type { FolderScript, ScriptsSource } from './scriptsSource.ts';
+
+/** A folder is a row of its own only when there are several with scripts. */
+export type ScriptNode =
+  | { readonly kind: 'script'; readonly script: FolderScript }
+  | { readonly kind: 'folder'; readonly folder: vscode.WorkspaceFolder };
+
+export class ScriptsTree implements vscode.TreeDataProvider<ScriptNode>, vscode.Disposable {
+  readonly #source: ScriptsSource;
+  readonly #t: Translate;
+  readonly #view: vscode.TreeView<ScriptNode>;
+
+  readonly onDidChangeTreeData: vscode.Event<void>;
+
+  constructor(source: ScriptsSource, t: Translate) {
+    this.#source = source;
+    this.#t = t;
+    this.onDidChangeTreeData = source.onDidChange;
+    this.#view = vscode.window.createTreeView(viewIds.scripts, { treeDataProvider: this, showCollapseAll: false });
+  }
+
+  getTreeItem(node: ScriptNode): vscode.TreeItem {
+    return node.kind === 'script' ? scriptItem(node.script, this.#t) : folderItem(node.folder);
+  }
+
+  async getChildren(node?: ScriptNode): Promise<ScriptNode[]> {
+    await this.#source.ready();
+    const { scripts } = this.#source;
+    const folders = [...new Set(scripts.map(({ folder }) => folder))];
+    if (node === undefined && folders.length > 1) return folders.map((folder) => ({ kind: 'folder', folder }));
+    const inside = node?.kind === 'folder' ? scripts.filter(({ folder }) => folder === node.folder) : scripts;
+    return node?.kind === 'script' ? [] : inside.map((script) => ({ kind: 'script', script }));
+  }
+
+  dispose(): void {
+    this.#view.dispose();
+  }
+}
+
+function folderItem(folder: vscode.WorkspaceFolder): vscode.TreeItem {
+  const item = new vscode.TreeItem(folder.name, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `folder:${folder.uri}`;
+  item.iconPath = vscode.ThemeIcon.Folder;
+  item.resourceUri = folder.uri;
+  return item;
+}
+
+/** A click shows where the script is written; the button at its end runs it. */
+function scriptItem({ folder, manager, name, line, at }: FolderScript, t: Translate): vscode.TreeItem {
+  const item = new vscode.TreeItem(oneLine(name), vscode.TreeItemCollapsibleState.None);
+  item.id = `script:${folder.uri}#${name}`;
+  item.description = oneLine(line, 120);
+  item.tooltip = `${manager} run ${name}\n${line}`;
+  item.iconPath = new vscode.ThemeIcon('symbol-event');
+  item.contextValue = 'script';
+  item.accessibilityInformation = { label: t('Script {0}: {1}', name, oneLine(line, 120)) };
+  item.command = {
+    command: 'vscode.open',
+    title: t('Open package.json'),
+    arguments: [vscode.Uri.joinPath(folder.uri, 'package.json'), { selection: new vscode.Range(at, 0, at, 0) }],
+  };
+  return item;
+}

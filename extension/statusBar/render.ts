@@ -1,0 +1,108 @@
+/** The item in the status bar, without the editor. */
+import { formatAgo, formatProgress } from '../../shared/format.ts';
+import type { Job } from '../../shared/job.ts';
+import type { ConnectionState } from '../daemon/access.ts';
+import { commandIds } from '../ids.ts';
+import { escapeMarkdown, oneLine, type Translate } from '../text.ts';
+import { commandLink } from '../tree/tooltip.ts';
+
+export interface StatusFacts {
+  readonly state: ConnectionState;
+  readonly running: readonly Job[];
+  /** Waiting for their turn. */
+  readonly waiting: number;
+  /** Failures nobody looked at yet. */
+  readonly failed: readonly Job[];
+}
+
+export interface StatusItem {
+  readonly text: string;
+  /** Markdown. */
+  readonly tooltip: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+}
+
+/** Commands the tooltip links to; nothing else in it may run. */
+export const statusCommands: readonly string[] = [
+  commandIds.showDetails,
+  commandIds.openLog,
+  commandIds.run,
+  commandIds.showJobs,
+  commandIds.startDaemon,
+  commandIds.showDaemonLog,
+];
+
+/** Jobs named in the tooltip; more of them are counted. */
+const namedJobs = 5;
+
+export function renderStatus(facts: StatusFacts, now: number, t: Translate): StatusItem {
+  const said = sentence(facts, t);
+  return {
+    text: text(facts, t),
+    tooltip: [escapeMarkdown(said), ...details(facts, now, t), links(facts, t)].join('\n\n'),
+    spoken: t('Jobdeck: {0}', said),
+  };
+}
+
+function text({ state, running, failed }: StatusFacts, t: Translate): string {
+  switch (state.status) {
+    case 'reconnecting':
+      return `$(sync~spin) ${t('Reconnecting')}`;
+    case 'offline':
+      return '$(debug-disconnect)';
+    case 'failed':
+      return `$(debug-disconnect) ${t('Jobdeck')}`;
+    default: {
+      const active = running.length > 0 ? `$(sync~spin) ${running.length}` : '$(tasklist)';
+      return failed.length > 0 ? `${active} $(error) ${failed.length}` : active;
+    }
+  }
+}
+
+function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate): string {
+  switch (state.status) {
+    case 'offline':
+      return t('The daemon is stopped. Running jobs go on.');
+    case 'failed':
+      return state.error?.message ?? t('The daemon can’t be started.');
+    case 'reconnecting':
+      return t('Reconnecting to the daemon. Running jobs go on.');
+    case 'starting':
+    case 'connecting':
+      return t('Connecting to the daemon.');
+    default: {
+      const counts = [
+        running.length === 1 ? t('1 job running') : t('{0} jobs running', running.length),
+        ...(waiting > 0 ? [t('{0} waiting', waiting)] : []),
+        ...(failed.length > 0 ? [t('{0} failed since you last looked', failed.length)] : []),
+      ];
+      return `${counts.join(', ')}.`;
+    }
+  }
+}
+
+function details({ state, running, failed }: StatusFacts, now: number, t: Translate): string[] {
+  if (state.status === 'offline') return [];
+  if (state.status === 'failed') return state.error?.hint ? [escapeMarkdown(state.error.hint)] : [];
+  return [...jobLines(running, now, t), ...jobLines(failed, now, t)];
+}
+
+function jobLines(jobs: readonly Job[], now: number, t: Translate): string[] {
+  const lines = jobs.slice(0, namedJobs).map((job) => {
+    const when = job.endedAt ?? job.startedAt;
+    const facts = [formatProgress(job), when === null ? null : formatAgo(when, now)].flatMap((fact) => fact ?? []);
+    const title = commandLink(oneLine(job.title, 60) || job.id, commandIds.showDetails, job.id);
+    return `- ${[title, ...facts.map(escapeMarkdown)].join(' · ')}`;
+  });
+  if (jobs.length > namedJobs) lines.push(`- ${t('and {0} more', jobs.length - namedJobs)}`);
+  return lines.length === 0 ? [] : [lines.join('\n')];
+}
+
+function links({ state }: StatusFacts, t: Translate): string {
+  const link = (label: string, command: string) => `[${label}](command:${command})`;
+  if (state.status === 'offline' || state.status === 'failed') {
+    return [link(t('Start'), commandIds.startDaemon), link(t('Show Log'), commandIds.showDaemonLog)].join(' · ');
+  }
+  return [link(t('Run…'), commandIds.run), link(t('Show Jobs'), commandIds.showJobs)].join(' · ');
+}

@@ -1,0 +1,66 @@
+/** One item of the status bar: what runs, and what failed since anybody looked. */
+import * as vscode from 'vscode';
+import type { DaemonAccess } from '../daemon/access.ts';
+import { commandIds, statusBarId } from '../ids.ts';
+import type { JobsModel } from '../jobsModel.ts';
+import type { Translate } from '../text.ts';
+import { Throttle } from '../throttle.ts';
+import { groupOf } from '../tree/groups.ts';
+import type { Failures } from './failures.ts';
+import { renderStatus, type StatusItem, statusCommands } from './render.ts';
+
+/** Milliseconds between two redraws. */
+const redrawInterval = 100;
+/** Workspace-wide status goes left; a low number keeps it behind what the user works with. */
+const priority = 1;
+
+export class StatusBar implements vscode.Disposable {
+  readonly #model: JobsModel;
+  readonly #access: DaemonAccess;
+  readonly #failures: Failures;
+  readonly #t: Translate;
+  readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, priority);
+  readonly #throttle = new Throttle(redrawInterval, () => this.#draw());
+  readonly #subscriptions: { dispose(): void }[];
+  #drawn: StatusItem | undefined;
+
+  constructor(model: JobsModel, access: DaemonAccess, failures: Failures, t: Translate) {
+    this.#model = model;
+    this.#access = access;
+    this.#failures = failures;
+    this.#t = t;
+    this.#item.name = t('Jobdeck: jobs');
+    this.#item.command = commandIds.showJobs;
+    const request = () => this.#throttle.request();
+    this.#subscriptions = [model.onDidChange(request), access.onDidChangeState(request), failures.onDidChange(request)];
+    this.#draw();
+    this.#item.show();
+  }
+
+  /** What it says now. */
+  get shown(): StatusItem | undefined {
+    return this.#drawn;
+  }
+
+  dispose(): void {
+    this.#throttle.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#item.dispose();
+  }
+
+  #draw(): void {
+    const jobs = this.#model.all();
+    const running = jobs.filter((job) => groupOf(job) === 'running');
+    const waiting = jobs.filter((job) => groupOf(job) === 'waiting').length;
+    const facts = { state: this.#access.state, running, waiting, failed: this.#failures.unseen() };
+    const next = renderStatus(facts, Date.now(), this.#t);
+    const before = this.#drawn;
+    this.#drawn = next;
+    if (before?.text !== next.text) this.#item.text = next.text;
+    if (before?.spoken !== next.spoken) this.#item.accessibilityInformation = { label: next.spoken, role: 'button' };
+    if (before?.tooltip === next.tooltip) return;
+    const tooltip = new vscode.MarkdownString(next.tooltip);
+    tooltip.isTrusted = { enabledCommands: statusCommands };
+    this.#item.tooltip = tooltip;
+  }
+}

@@ -1,0 +1,130 @@
+/** The view “Jobs” around its rows: badge, message, progress, filter, and who is looking. */
+import * as vscode from 'vscode';
+import type { ConnectionState, DaemonAccess } from '../daemon/access.ts';
+import { type Disposable, Emitter, type Event } from '../event.ts';
+import { contextKeys, viewIds } from '../ids.ts';
+import type { JobsModel } from '../jobsModel.ts';
+import type { Translate } from '../text.ts';
+import { Throttle } from '../throttle.ts';
+import { isFiltering, type JobFilter } from './filter.ts';
+import { groupOf } from './groups.ts';
+import { JobsTree, type TreeNode } from './jobsTree.ts';
+import { viewMessage } from './message.ts';
+
+/** Milliseconds between two updates of badge and message. */
+const updateInterval = 100;
+
+export class JobsView implements vscode.Disposable {
+  readonly tree: JobsTree;
+  readonly #model: JobsModel;
+  readonly #access: DaemonAccess;
+  readonly #t: Translate;
+  readonly #view: vscode.TreeView<TreeNode>;
+  readonly #throttle = new Throttle(updateInterval, () => this.#update());
+  readonly #looks = new Emitter<void>();
+  readonly #subscriptions: Disposable[];
+  #progress: (() => void) | undefined;
+
+  /** Fires when somebody begins to look at the view. */
+  readonly onDidLook: Event<void> = this.#looks.event;
+
+  constructor(model: JobsModel, access: DaemonAccess, t: Translate) {
+    this.#model = model;
+    this.#access = access;
+    this.#t = t;
+    this.tree = new JobsTree({ model, access, t });
+    this.#view = vscode.window.createTreeView(viewIds.jobs, {
+      treeDataProvider: this.tree,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
+    this.#subscriptions = [
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        this.tree.setVisible(visible);
+        if (this.looking) this.#looks.fire();
+      }),
+      vscode.window.onDidChangeWindowState(() => this.looking && this.#looks.fire()),
+      model.onDidChange(() => this.#throttle.request()),
+      access.onDidChangeState((state) => this.#stateChanged(state)),
+    ];
+    this.tree.setVisible(this.#view.visible);
+    this.#stateChanged(access.state);
+  }
+
+  /** Whether somebody has the jobs before their eyes. */
+  get looking(): boolean {
+    return this.#view.visible && vscode.window.state.focused;
+  }
+
+  /** Ids of the selected jobs. */
+  selection(): string[] {
+    return this.#view.selection.flatMap((node) => (node.kind === 'job' ? [node.id] : []));
+  }
+
+  /** What stands above the rows and on the container's icon. */
+  get shown(): { message: string | undefined; badge: vscode.ViewBadge | undefined } {
+    return { message: this.#view.message, badge: this.#view.badge };
+  }
+
+  /** Opens the view and, when a job is named that it shows, selects its row. */
+  async reveal(jobId?: string): Promise<void> {
+    await vscode.commands.executeCommand(`${viewIds.jobs}.focus`);
+    if (jobId === undefined || !this.tree.shows(jobId)) return;
+    await this.#view.reveal(this.tree.node(jobId), { select: true, focus: true });
+  }
+
+  setFilter(filter: JobFilter): void {
+    this.tree.setFilter(filter);
+    this.#update();
+    void vscode.commands.executeCommand('setContext', contextKeys.filtered, isFiltering(filter));
+  }
+
+  dispose(): void {
+    this.#progress?.();
+    this.#throttle.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#looks.dispose();
+    this.tree.dispose();
+    this.#view.dispose();
+  }
+
+  #stateChanged(state: ConnectionState): void {
+    void vscode.commands.executeCommand('setContext', contextKeys.daemon, state.status);
+    const waiting = state.status === 'starting' || state.status === 'connecting';
+    if (!waiting) {
+      this.#progress?.();
+      this.#progress = undefined;
+    } else if (this.#progress === undefined) {
+      void vscode.window.withProgress(
+        { location: { viewId: viewIds.jobs } },
+        () => new Promise<void>((resolve) => (this.#progress = resolve)),
+      );
+    }
+    this.#throttle.request();
+  }
+
+  #update(): void {
+    const jobs = this.#model.all();
+    const facts = {
+      state: this.#access.state,
+      filter: this.tree.filter,
+      shown: this.tree.shownJobs().length,
+      total: jobs.length,
+    };
+    const message = viewMessage(facts, this.#t);
+    if (this.#view.message !== message) this.#view.message = message;
+    const running = this.#isKnown() ? jobs.filter((job) => groupOf(job) === 'running').length : 0;
+    if ((this.#view.badge?.value ?? 0) !== running) this.#view.badge = this.#badge(running);
+  }
+
+  /** Whether the model still says how the jobs are. */
+  #isKnown(): boolean {
+    const { status } = this.#access.state;
+    return status !== 'offline' && status !== 'failed';
+  }
+
+  #badge(value: number): vscode.ViewBadge | undefined {
+    if (value === 0) return undefined;
+    return { value, tooltip: value === 1 ? this.#t('1 job running') : this.#t('{0} jobs running', value) };
+  }
+}

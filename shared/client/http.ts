@@ -1,0 +1,133 @@
+/** The daemon's REST routes as typed methods. */
+import { Agent } from 'node:http';
+import type { Command, JobDetail, JobStatus } from '../job.ts';
+import type { ClearReply, DaemonInfo, Health, JobList, ListQuery, SubmitRequest } from '../protocol.ts';
+import { logHeaders } from '../wire.ts';
+import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
+
+/** How to reach a daemon. */
+export type DaemonAddress = Pick<DaemonInfo, 'port' | 'token'>;
+
+/** Part of a log, from `readLog`. */
+export interface LogChunk {
+  /** Offset of the first byte. */
+  offset: number;
+  bytes: Buffer;
+  /** Size of the whole log when the daemon read it. */
+  size: number;
+  /** Nothing can follow beyond `size`. */
+  ended: boolean;
+}
+
+export interface LogOptions {
+  /** First byte wanted; negative counts from the end. */
+  offset?: number;
+  /** At most this many bytes. */
+  limit?: number;
+  /** Milliseconds the daemon may hold the answer while there is nothing beyond `offset` and more can follow. */
+  wait?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Talks to one daemon. Every method rejects with a JobdeckError: the daemon's own, or DAEMON_UNREACHABLE when it can't
+ * be reached or breaks off (`neverSent` tells the two apart); after an abort with the signal's reason.
+ * Reads share kept-alive connections; writes use one each, so that none is ever sent twice.
+ */
+export class DaemonClient {
+  readonly address: DaemonAddress;
+  readonly #agent = new Agent({ keepAlive: true });
+
+  constructor(address: DaemonAddress) {
+    this.address = address;
+  }
+
+  /** How the daemon is. `timeout` in ms: how long it may take to say so. */
+  health(timeout = requestTimeout): Promise<Health> {
+    return this.#json<Health>('GET', '/v1/health', { timeout });
+  }
+
+  /** Jobs, newest first by creation. INVALID_REQUEST. */
+  list(query: ListQuery = {}): Promise<JobList> {
+    return this.#json<JobList>('GET', `/v1/jobs${queryString(query)}`);
+  }
+
+  /** Everything about one job. JOB_NOT_FOUND. */
+  get(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('GET', jobPath(id));
+  }
+
+  /** Runs a command as a new job. EMPTY_COMMAND, CWD_MISSING, INVALID_REQUEST. */
+  submit(request: SubmitRequest): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', '/v1/jobs', { body: request });
+  }
+
+  /** Asks a job to stop. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. */
+  cancel(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/cancel`, { body: {} });
+  }
+
+  /** Adds an attempt to a job that has ended, of `command` when given. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
+  retry(id: string, command?: Command): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body: command === undefined ? {} : { command } });
+  }
+
+  /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
+  async remove(id: string): Promise<void> {
+    await this.#send('DELETE', jobPath(id));
+  }
+
+  /** Removes all finished jobs, or those of these statuses; returns how many. */
+  async clear(status?: JobStatus[]): Promise<number> {
+    const body = status === undefined ? {} : { status };
+    return (await this.#json<ClearReply>('POST', '/v1/jobs/clear', { body })).removed;
+  }
+
+  /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */
+  async readLog(id: string, attempt: number, { signal, ...query }: LogOptions = {}): Promise<LogChunk> {
+    const path = `${jobPath(id)}/attempts/${attempt}/log${queryString(query)}`;
+    const reply = await this.#send('GET', path, { signal, timeout: requestTimeout + (query.wait ?? 0) });
+    return {
+      offset: Number(reply.headers[logHeaders.offset]),
+      bytes: reply.body,
+      size: Number(reply.headers[logHeaders.size]),
+      ended: reply.headers[logHeaders.ended] === '1',
+    };
+  }
+
+  /** Asks the daemon to stop; it answers first. Jobs run on. */
+  async stop(reason: 'stop' | 'handover' = 'stop'): Promise<void> {
+    await this.#send('POST', '/v1/daemon/stop', { body: { reason } });
+  }
+
+  /** Lets go of idle connections. The client can be used again. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #json<T>(method: string, path: string, options: SendOptions = {}): Promise<T> {
+    return parseJson<T>(await this.#send(method, path, options));
+  }
+
+  async #send(method: string, path: string, options: SendOptions = {}): Promise<HttpReply> {
+    const reply = await send({ ...this.address, agent: this.#agent, method, path, ...options });
+    if (reply.status >= 300) throw toError(reply);
+    return reply;
+  }
+}
+
+interface SendOptions {
+  body?: unknown;
+  timeout?: number;
+  signal?: AbortSignal | undefined;
+}
+
+function jobPath(id: string): string {
+  return `/v1/jobs/${encodeURIComponent(id)}`;
+}
+
+function queryString(query: Record<string, string | number | undefined>): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
+  return given.size === 0 ? '' : `?${given}`;
+}

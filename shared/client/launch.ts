@@ -1,0 +1,112 @@
+/** Starting the daemon, and reading from its first line whether that worked. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { parse } from 'node:path';
+import type { Readable } from 'node:stream';
+import { JobdeckError } from '../errors.ts';
+import type { DaemonInfo } from '../protocol.ts';
+import { toDaemonInfo } from './discovery.ts';
+
+/** Milliseconds a daemon may take until it says whether it is ready. */
+const timeLimit = 20_000;
+/** Characters of stderr worth telling. */
+const tailLength = 2_000;
+/** Characters after which a first line is none. */
+const lineLimit = 65_536;
+
+export interface StartOptions {
+  home: string;
+  /** The built daemon, `dist/daemon.js`. */
+  daemonFile: string;
+  /** What runs it: Node, or an Electron that is told to be Node. */
+  execPath?: string;
+  env?: Record<string, string | undefined>;
+}
+
+type DaemonProcess = ChildProcessByStdio<null, Readable, Readable>;
+
+/**
+ * Starts a daemon that outlives this process and resolves when it is ready.
+ * Rejects with the error the daemon reports (DAEMON_ALREADY_RUNNING among them), else with DAEMON_START_FAILED.
+ */
+export async function startDaemon(options: StartOptions): Promise<DaemonInfo> {
+  const { home, daemonFile, execPath = process.execPath, env = process.env } = options;
+  if (!existsSync(daemonFile)) {
+    throw startFailed(`its file ${daemonFile} is missing`, 'Install Jobdeck again, or build it with “npm run build”.');
+  }
+  const child = spawn(execPath, [daemonFile], {
+    detached: true,
+    // Not the client's folder, which the daemon would keep from being unmounted or deleted.
+    cwd: parse(home).root,
+    env: daemonEnv(env, home),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  try {
+    return parseStartLine(await firstLine(child));
+  } finally {
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.unref();
+  }
+}
+
+/** The client's environment, made one to run Node with and without what debuggers and parents put in. */
+export function daemonEnv(env: Record<string, string | undefined>, home: string): Record<string, string | undefined> {
+  const { NODE_OPTIONS, NODE_CHANNEL_FD, NODE_UNIQUE_ID, NODE_V8_COVERAGE, VSCODE_INSPECTOR_OPTIONS, ...rest } = env;
+  return { ...rest, JOBDECK_HOME: home, ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };
+}
+
+/** The daemon's StartLine: its info, or its error thrown. */
+export function parseStartLine(line: string): DaemonInfo {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw startFailed(`it said “${line.slice(0, 200)}”`);
+  }
+  const { ready, error } = (value ?? {}) as { ready?: unknown; error?: { [key: string]: unknown } | null };
+  const info = toDaemonInfo(ready);
+  if (info !== null) return info;
+  if (typeof error?.code === 'string' && typeof error.message === 'string') {
+    const hint = typeof error.hint === 'string' ? error.hint : null;
+    throw new JobdeckError(error.code as JobdeckError['code'], error.message, hint);
+  }
+  throw startFailed(`it said “${line.slice(0, 200)}”`);
+}
+
+function firstLine(child: DaemonProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    let complaints = '';
+    const timer = setTimeout(() => {
+      reject(startFailed(`it did not report within ${timeLimit / 1000} seconds`, tail(complaints)));
+    }, timeLimit);
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      act();
+    };
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      said += part;
+      const end = said.indexOf('\n');
+      if (end >= 0 || said.length > lineLimit) settle(() => resolve(end < 0 ? said : said.slice(0, end)));
+    });
+    child.stderr.setEncoding('utf8').on('data', (part: string) => {
+      complaints = (complaints + part).slice(-tailLength);
+    });
+    child.on('error', (error) => settle(() => reject(startFailed(error.message))));
+    // `close` comes after the last output was read, `exit` may come before.
+    child.on('close', (code, signal) => {
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      settle(() => reject(startFailed(`it ended with ${how} before it was ready`, tail(complaints))));
+    });
+  });
+}
+
+function tail(complaints: string): string | null {
+  return complaints.trim() === '' ? null : complaints.trim();
+}
+
+function startFailed(why: string, hint: string | null = null): JobdeckError {
+  return new JobdeckError('DAEMON_START_FAILED', `The Jobdeck daemon could not be started: ${why}.`, hint);
+}

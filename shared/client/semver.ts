@@ -1,0 +1,15 @@
+/** Comparing versions of Jobdeck, `x.y.z` with whatever follows ignored. */
+
+/** Whether `a` is a newer version than `b`. What is no version is newer than nothing, and nothing is newer than it. */
+export function isNewer(a: string, b: string): boolean {
+  const left = parts(a);
+  const right = parts(b);
+  if (left === null || right === null) return false;
+  const first = left.findIndex((part, index) => part !== right[index]);
+  return first >= 0 && (left[first] ?? 0) > (right[first] ?? 0);
+}
+
+function parts(version: string): number[] | null {
+  const match = /^(\d+)\.(\d+)\.(\d+)/.exec(version);
+  return match === null ? null : match.slice(1).map(Number);
+}

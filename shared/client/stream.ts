@@ -1,0 +1,76 @@
+/** One connection to the daemon's change feed. */
+import { WebSocket } from 'ws';
+import { JobdeckError } from '../errors.ts';
+import type { FeedMessage, Subscribe } from '../protocol.ts';
+import type { DaemonAddress } from './http.ts';
+import { readReply, toError, unreachable } from './request.ts';
+
+/** Milliseconds the daemon may take to accept the connection. */
+const handshakeTimeout = 10_000;
+
+export interface FeedHandlers {
+  /** Each message of the daemon in order, beginning with a snapshot or the changes since the point asked for. */
+  message(message: FeedMessage): void;
+  /** The connection is over, or never came about. Called at most once, and not after `close()`. */
+  closed(error: JobdeckError): void;
+}
+
+/**
+ * Subscribes to the change feed from a point of it (`emptyFeed` for nothing known). Fold the frames with
+ * `applyFrame` of shared/feed.ts. It never reconnects: its owner makes another one, from where it stands.
+ */
+export class FeedConnection {
+  readonly #socket: WebSocket;
+  #failure: Error | null = null;
+  #closed = false;
+
+  constructor(address: DaemonAddress, from: Pick<Subscribe, 'epoch' | 'rev'>, handlers: FeedHandlers) {
+    this.#socket = new WebSocket(`ws://127.0.0.1:${address.port}/v1/stream`, {
+      headers: { authorization: `Bearer ${address.token}` },
+      handshakeTimeout,
+      perMessageDeflate: false,
+    });
+    this.#socket.on('open', () => {
+      const subscribe: Subscribe = { type: 'subscribe', epoch: from.epoch, rev: from.rev };
+      this.#socket.send(JSON.stringify(subscribe));
+    });
+    this.#socket.on('message', (data) => {
+      if (!this.#closed) this.#receive(String(data), handlers);
+    });
+    this.#socket.on('unexpected-response', (_request, response) => {
+      readReply(response)
+        .then((reply) => this.#fail(toError(reply)))
+        .catch((error: unknown) => this.#fail(error));
+    });
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#socket.on('close', (code, reason) => {
+      if (this.#closed) return;
+      this.#closed = true;
+      const failure = this.#failure ?? new Error(String(reason) || `it closed the connection (${code})`);
+      handlers.closed(failure instanceof JobdeckError ? failure : unreachable(failure));
+    });
+  }
+
+  /** Ends the connection; no handler is called after it. */
+  close(): void {
+    this.#closed = true;
+    this.#socket.terminate();
+  }
+
+  #receive(text: string, handlers: FeedHandlers): void {
+    let message: FeedMessage;
+    try {
+      message = JSON.parse(text) as FeedMessage;
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    handlers.message(message);
+  }
+
+  /** Ends a connection that is of no use; `close` follows. The first reason is the one to tell. */
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error));
+    this.#socket.terminate();
+  }
+}

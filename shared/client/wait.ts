@@ -1,0 +1,61 @@
+/** Waiting for jobs to reach a state, by the change feed. */
+import { JobdeckError } from '../errors.ts';
+import type { Job } from '../job.ts';
+import type { FeedMessage } from '../protocol.ts';
+import type { DaemonClient } from './http.ts';
+import { FeedConnection } from './stream.ts';
+
+/**
+ * Resolves with the jobs by id once each has been seen in a state for which `until` holds.
+ * Rejects with JOB_NOT_FOUND for an unknown or removed job, with DAEMON_UNREACHABLE when the daemon goes away, after an
+ * abort with the signal's reason.
+ */
+export async function waitForJobs(
+  client: DaemonClient,
+  ids: readonly string[],
+  until: (job: Job) => boolean,
+  signal?: AbortSignal,
+): Promise<Map<string, Job>> {
+  signal?.throwIfAborted();
+  const done = new Map<string, Job>();
+  const wanted = new Set(ids);
+  let connection: FeedConnection | undefined;
+  let onAbort = () => {};
+  try {
+    return await new Promise((resolve, reject) => {
+      onAbort = () => reject(signal?.reason);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const look = (jobs: readonly Job[]) => {
+        for (const job of jobs) if (wanted.has(job.id) && until(job)) done.set(job.id, job);
+        if (done.size === wanted.size) resolve(done);
+      };
+      const onMessage = (message: FeedMessage) => {
+        if (message.type === 'error') {
+          reject(
+            new JobdeckError(message.error.code as JobdeckError['code'], message.error.message, message.error.hint),
+          );
+        }
+        if (message.type !== 'snapshot' && message.type !== 'changes') return;
+        const removed = message.type === 'changes' ? message.removed.find((id) => wanted.has(id)) : undefined;
+        if (removed !== undefined && !done.has(removed)) reject(removedMeanwhile(removed));
+        look(message.jobs);
+        if (message.type !== 'snapshot') return;
+        // A snapshot leaves out older history, and jobs that are not there at all.
+        const carried = new Set(message.jobs.map((job) => job.id));
+        for (const id of wanted) if (!carried.has(id)) client.get(id).then((job) => look([job]), reject);
+      };
+      connection = new FeedConnection(
+        client.address,
+        { epoch: null, rev: null },
+        { message: onMessage, closed: reject },
+      );
+    });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    connection?.close();
+  }
+}
+
+function removedMeanwhile(id: string): JobdeckError {
+  return new JobdeckError('JOB_NOT_FOUND', `Job ${id} was removed in the meantime.`);
+}

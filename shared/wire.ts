@@ -1,0 +1,14 @@
+/** Numbers and names of the wire that clients need at run time; apart from the schemas, which pull in their library. */
+
+/** Raised when a client and a daemon of different numbers can no longer talk. */
+export const protocolVersion = 1;
+
+/** Finished jobs a feed snapshot carries beside all active ones; older history comes from `GET /v1/jobs`. */
+export const feedHistory = 500;
+
+/** Reply headers of the log route: first byte's offset, the log's size, and `1` once nothing can follow. */
+export const logHeaders = {
+  offset: 'x-jobdeck-log-offset',
+  size: 'x-jobdeck-log-size',
+  ended: 'x-jobdeck-log-ended',
+} as const;

@@ -1,0 +1,70 @@
+/** A client of the change feed that keeps what it gets and can be waited on. */
+import { once } from 'node:events';
+import type { WebSocket } from 'ws';
+import { applyFrame, emptyFeed, type FeedState } from '../../../shared/feed.ts';
+import type { FeedMessage } from '../../../shared/protocol.ts';
+import type { TestDaemon } from '../harness.ts';
+
+export class FeedClient {
+  readonly socket: WebSocket;
+  readonly messages: FeedMessage[] = [];
+  state: FeedState;
+  /** Code and reason of the closing, once there is one. */
+  readonly closed: Promise<{ code: number; reason: string }>;
+  #look: () => void = () => {};
+
+  constructor(socket: WebSocket, from: FeedState) {
+    this.socket = socket;
+    this.state = from;
+    socket.on('message', (data) => this.#receive(JSON.parse(String(data))));
+    this.closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
+  }
+
+  /** Connects and subscribes from a point of the feed. */
+  static async open(daemon: TestDaemon, from: FeedState = emptyFeed): Promise<FeedClient> {
+    const client = await FeedClient.connect(daemon, from);
+    client.send({ type: 'subscribe', epoch: from.epoch, rev: from.rev });
+    await client.until(() => client.messages.length > 0);
+    return client;
+  }
+
+  /** Connects without subscribing. */
+  static async connect(daemon: TestDaemon, from: FeedState = emptyFeed): Promise<FeedClient> {
+    const client = new FeedClient(daemon.openStream(), from);
+    await once(client.socket, 'open');
+    return client;
+  }
+
+  send(message: unknown): void {
+    this.socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message));
+  }
+
+  /** Resolves as soon as the condition holds, which is looked at after each message. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      const closed = await Promise.race([
+        new Promise<false>((settle) => {
+          this.#look = () => settle(false);
+        }),
+        this.closed,
+      ]);
+      if (closed && !condition()) throw new Error(`The feed closed: ${JSON.stringify(closed)}`);
+    }
+  }
+
+  /** The jobs it shows: id and revision. */
+  get jobs(): [string, number][] {
+    return [...this.state.jobs.values()].map((job): [string, number] => [job.id, job.rev]).sort();
+  }
+
+  close(): Promise<unknown> {
+    this.socket.close();
+    return this.closed;
+  }
+
+  #receive(message: FeedMessage): void {
+    this.messages.push(message);
+    if (message.type === 'snapshot' || message.type === 'changes') this.state = applyFrame(this.state, message);
+    this.#look();
+  }
+}

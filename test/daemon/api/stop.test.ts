@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { makeHome, type StartOptions, startDaemon, type TestDaemon } from '../harness.ts';
+import { FeedClient } from './feedClient.ts';
+
+describe('the daemon stops', function () {
+  this.timeout(30_000);
+  let home: string;
+  let daemons: TestDaemon[];
+
+  beforeEach(() => {
+    home = makeHome();
+    daemons = [];
+  });
+  afterEach(async () => {
+    for (const daemon of daemons) await daemon.dispose();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const start = async (options: StartOptions = {}) => {
+    const daemon = await startDaemon({ home, ...options });
+    daemons.push(daemon);
+    return daemon;
+  };
+  const ended = { code: 0, signal: null };
+
+  it('when asked to, after answering, and tells the feed', async () => {
+    const daemon = await start();
+    const client = await FeedClient.open(daemon);
+    const reply = await daemon.request('POST', '/v1/daemon/stop', {});
+    assert.deepEqual([reply.status, reply.body], [202, { reason: 'stop' }]);
+    assert.deepEqual(await client.closed, { code: 1001, reason: 'The daemon is stopping.' });
+    assert.deepEqual(client.messages.at(-1), { type: 'stopping', reason: 'stop' });
+    assert.deepEqual(await daemon.exited, ended);
+    assert(!existsSync(join(home, 'daemon.json')));
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    it(`on ${signal}`, async () => {
+      const daemon = await start();
+      const client = await FeedClient.open(daemon);
+      daemon.process.kill(signal);
+      await client.closed;
+      assert.deepEqual(client.messages.at(-1), { type: 'stopping', reason: 'stop' });
+      assert.deepEqual(await daemon.exited, ended);
+      assert(!existsSync(join(home, 'daemon.json')));
+    });
+  }
+
+  it('for a newer one, and a running job runs on through it', async () => {
+    const old = await start();
+    const gate = join(home, 'gate');
+    const { id } = await old.submit(`until [ -e '${gate}' ]; do sleep 0.05; done; echo through; exit 3`);
+    const { startedAt } = await old.waitForJob(id, ({ status }) => status === 'running');
+    const client = await FeedClient.open(old);
+    await old.request('POST', '/v1/daemon/stop', { reason: 'handover' });
+    await client.closed;
+    assert.deepEqual(client.messages.at(-1), { type: 'stopping', reason: 'handover' });
+    assert.deepEqual(await old.exited, ended);
+
+    const next = await start();
+    const resumed = await FeedClient.open(next, client.state);
+    assert.equal(resumed.state.jobs.get(id)?.status, 'running');
+    writeFileSync(gate, '');
+    const job = await next.waitForJob(id, ({ endedAt }) => endedAt !== null);
+    assert.deepEqual([job.status, job.exitCode, job.attempt, job.startedAt], ['failed', 3, 1, startedAt]);
+    const log = await next.request('GET', `/v1/jobs/${id}/attempts/1/log`);
+    assert.equal(log.text, 'through\n');
+  });
+
+  it('at once for who follows a log, with what there is', async () => {
+    const daemon = await start();
+    const { id } = await daemon.submit('echo first; sleep 60');
+    await daemon.waitForJob(id, ({ status }) => status === 'running');
+    const path = `/v1/jobs/${id}/attempts/1/log`;
+    assert.equal((await daemon.request('GET', `${path}?offset=5&wait=60000`)).text, '\n');
+    const waiting = daemon.request('GET', `${path}?offset=6&wait=60000`);
+    await daemon.request('GET', '/v1/health');
+    await daemon.stop();
+    const { status, headers } = await waiting;
+    assert.deepEqual([status, headers.get('x-jobdeck-log-ended')], [200, '0']);
+    assert.deepEqual(await daemon.exited, ended);
+  });
+
+  it('without waiting for a client that does not answer', async () => {
+    const daemon = await start();
+    const client = await FeedClient.open(daemon);
+    client.socket.pause();
+    daemon.process.kill('SIGTERM');
+    assert.deepEqual(await daemon.exited, ended);
+    client.socket.terminate();
+  });
+
+  it('but leaves a daemon.json that is not its own', async () => {
+    const daemon = await start();
+    const file = join(home, 'daemon.json');
+    writeFileSync(file, JSON.stringify({ ...daemon.info, token: 'another' }));
+    await daemon.stop();
+    assert(existsSync(file));
+  });
+
+  it('by itself when nobody needs it', async () => {
+    const daemon = await start({ config: { idleExitSeconds: 1 } });
+    assert.deepEqual(await daemon.exited, ended);
+    assert(!existsSync(join(home, 'daemon.json')));
+  });
+
+  it('by itself only after its last job has ended and its last client has gone', async () => {
+    const daemon = await start({ config: { idleExitSeconds: 1 } });
+    const client = await FeedClient.open(daemon);
+    const gate = join(home, 'gate');
+    const { id } = await daemon.submit(`until [ -e '${gate}' ]; do sleep 0.05; done`);
+    const begin = Date.now();
+    // Longer than the idle time: the only thing that can be seen of not ending.
+    const { id: clock } = await daemon.submit('sleep 2.5');
+    await client.until(() => client.state.jobs.get(clock)?.status === 'completed');
+    assert(Date.now() - begin > 2000);
+    await client.close();
+    await daemon.request('GET', '/v1/health');
+    writeFileSync(gate, '');
+    await daemon.waitForJob(id, ({ status }) => status === 'completed');
+    assert.deepEqual(await daemon.exited, ended);
+  });
+});

@@ -1,0 +1,152 @@
+/** The built command line as a process, in a home of its own. Build it before: `node esbuild.mjs daemon`. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { untilGone } from '../../../shared/client/find.ts';
+import type { JobDetail } from '../../../shared/job.ts';
+import type { DaemonInfo } from '../../../shared/protocol.ts';
+import { killJobs, makeHome } from '../harness.ts';
+
+export const cliBundle = resolve(import.meta.dirname, '../../../dist/cli.js');
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CallOptions {
+  env?: Record<string, string | undefined>;
+  cwd?: string;
+}
+
+/** A call of the command line that is under way. */
+export class Call {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stdout = '';
+  stderr = '';
+  readonly #listeners = new Set<() => void>();
+
+  constructor(child: ChildProcess) {
+    this.process = child;
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => this.#hear(() => (this.stdout += part)));
+    child.stderr?.setEncoding('utf8').on('data', (part: string) => this.#hear(() => (this.stderr += part)));
+    this.ended = once(child, 'close').then(([code, signal]) => {
+      return { code, signal, stdout: this.stdout, stderr: this.stderr };
+    });
+  }
+
+  /** Resolves as soon as what was said so far satisfies; fails when the call ends without. */
+  async until(satisfies: (call: Call) => boolean): Promise<void> {
+    await new Promise<void>((settle, fail) => {
+      const look = () => satisfies(this) && settle();
+      this.#listeners.add(look);
+      look();
+      this.ended.then((end) => fail(new Error(`The call ended before: ${JSON.stringify(end)}`)), fail);
+    });
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
+  }
+
+  #hear(take: () => void): void {
+    take();
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** A home in which a test calls the command line. */
+export class CliBench {
+  readonly home = makeHome();
+  readonly #calls: Call[] = [];
+  readonly #daemons = new Set<number>();
+
+  /** Starts `jobdeck …`. */
+  start(args: string[], { env = {}, cwd = this.home }: CallOptions = {}): Call {
+    const child = spawn(process.execPath, [cliBundle, ...args], {
+      cwd,
+      env: { ...process.env, JOBDECK_HOME: this.home, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const call = new Call(child);
+    this.#calls.push(call);
+    return call;
+  }
+
+  /** Calls `jobdeck …` and waits for its end. */
+  async call(args: string[], options?: CallOptions): Promise<Ended> {
+    const end = await this.start(args, options).ended;
+    this.#noteDaemon();
+    return end;
+  }
+
+  /** Calls `jobdeck … --json`, of which stdout must be one JSON document, and gives it with the exit code. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into documents freely and fails on what it does not find
+  async json(args: string[], options?: CallOptions): Promise<{ code: number | null; document: any }> {
+    const split = args.indexOf('--');
+    const [words, rest] = split < 0 ? [args, []] : [args.slice(0, split), args.slice(split)];
+    const { code, stdout, stderr } = await this.call([...words, '--json', ...rest], options);
+    try {
+      return { code, document: JSON.parse(stdout) };
+    } catch (error) {
+      throw new Error(`No JSON document: ${JSON.stringify({ stdout, stderr, code })}`, { cause: error });
+    }
+  }
+
+  /** Submits a shell line and gives the id. */
+  async submit(shell: string): Promise<string> {
+    const { stdout } = await this.call(['submit', '--shell', '--', shell]);
+    return stdout.trim();
+  }
+
+  async show(id: string): Promise<JobDetail> {
+    return (await this.json(['show', id])).document;
+  }
+
+  /** daemon.json as it is. */
+  info(): DaemonInfo {
+    return JSON.parse(readFileSync(join(this.home, 'daemon.json'), 'utf8'));
+  }
+
+  writeInfo(text: string): void {
+    writeFileSync(join(this.home, 'daemon.json'), text);
+  }
+
+  /** Kills the daemon outright. */
+  async killDaemon(): Promise<DaemonInfo> {
+    const info = this.info();
+    process.kill(info.pid, 'SIGKILL');
+    await untilGone(info.pid, 10_000);
+    return info;
+  }
+
+  /** Ends every call, daemon and job of this home, and removes it. */
+  async dispose(): Promise<void> {
+    for (const { process: child } of this.#calls) child.kill('SIGKILL');
+    await Promise.all(this.#calls.map(({ ended }) => ended));
+    this.#noteDaemon();
+    for (const pid of this.#daemons) {
+      // Only one that lives and is a daemon of this home is ended.
+      if (!(await untilGone(pid, 0)) && isDaemon(pid)) process.kill(pid, 'SIGKILL');
+      await untilGone(pid, 10_000);
+    }
+    killJobs(this.home);
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  #noteDaemon(): void {
+    try {
+      this.#daemons.add(this.info().pid);
+    } catch {
+      // There is no daemon, or a test has put something else in place of its file.
+    }
+  }
+}
+
+function isDaemon(pid: number): boolean {
+  return process.platform !== 'linux' || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('daemon.js');
+}

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { untilGone } from '../../../shared/client/find.ts';
+import { launchDaemon } from '../harness.ts';
+import { Call, CliBench, cliBundle } from './bench.ts';
+
+describe('the daemon, from the command line', () => {
+  let bench: CliBench;
+  beforeEach(() => {
+    bench = new CliBench();
+  });
+  afterEach(() => bench.dispose());
+
+  it('is started, shown and stopped', async () => {
+    const started = await bench.json(['daemon', 'start']);
+    const { pid, port, version } = bench.info();
+    assert.equal(started.code, 0);
+    const { code, document } = await bench.json(['daemon', 'status']);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      {
+        running: document.running,
+        pid: document.pid,
+        port: document.port,
+        version: document.version,
+        home: document.home,
+      },
+      { running: true, pid, port, version, home: bench.home },
+    );
+    const stopped = await bench.json(['daemon', 'stop']);
+    assert.deepEqual(stopped, { code: 0, document: { running: false, home: bench.home, pid } });
+    assert.ok(await untilGone(pid, 0));
+    assert.equal(existsSync(join(bench.home, 'daemon.json')), false);
+  });
+
+  it('tells people the same', async () => {
+    assert.match((await bench.call(['daemon', 'start'])).stdout, /^The daemon is running \(process \d+, port \d+/);
+    assert.match((await bench.call(['daemon', 'status'])).stdout, /^The daemon is running \(process \d+, port \d+/);
+    const id = await bench.submit('sleep 30');
+    await bench.call(['logs', id]);
+    assert.match(
+      (await bench.call(['daemon', 'stop'])).stdout,
+      /^Stopped the daemon \(process \d+\)\. 1 job runs on\.\n$/,
+    );
+  });
+
+  it('is not started by asking after it or stopping it', async () => {
+    assert.deepEqual(await bench.json(['daemon', 'status']), {
+      code: 3,
+      document: { running: false, home: bench.home },
+    });
+    assert.deepEqual(await bench.json(['daemon', 'stop']), { code: 0, document: { running: false, home: bench.home } });
+    const { code, stdout } = await bench.call(['daemon', 'status']);
+    assert.deepEqual([code, stdout], [3, `The daemon is not running. Its home is ${bench.home}.\n`]);
+    assert.equal(existsSync(join(bench.home, 'daemon.json')), false);
+  });
+
+  it('is not started twice', async () => {
+    await bench.call(['daemon', 'start']);
+    const { pid } = bench.info();
+    assert.equal((await bench.json(['daemon', 'start'])).document.pid, pid);
+  });
+
+  it('is started once by many commands at once', async () => {
+    const calls = Array.from({ length: 6 }, (_, index) => bench.call(['submit', '--', 'echo', String(index)]));
+    const ends = await Promise.all(calls);
+    assert.deepEqual(
+      ends.map(({ code }) => code),
+      [0, 0, 0, 0, 0, 0],
+    );
+    const { document } = await bench.json(['ls']);
+    assert.equal(document.total, 6);
+    const { line, exited } = await launchDaemon(bench.home);
+    assert.ok('error' in line && line.error.code === 'DAEMON_ALREADY_RUNNING');
+    await exited;
+  });
+
+  it('keeps its jobs when it is stopped: they run on and are found again', async () => {
+    const gate = join(bench.home, 'gate');
+    const id = await bench.submit(`while [ ! -e ${gate} ]; do sleep 0.05; done; echo done; exit 3`);
+    await bench.call(['daemon', 'stop']);
+    writeFileSync(gate, '');
+    assert.equal((await bench.call(['wait', id])).code, 3);
+    assert.equal((await bench.call(['logs', id])).stdout, 'done\n');
+    assert.equal((await bench.show(id)).attempts.length, 1);
+  });
+
+  describe('is found or started whatever daemon.json says', () => {
+    const info = { pid: 1, port: 1, token: 'x', version: '0.1.0', protocol: 1, startedAt: '2026-01-01T00:00:00.000Z' };
+
+    for (const [what, text] of Object.entries({
+      'one left over': JSON.stringify(info),
+      garbage: '{"pid": ',
+      nothing: '',
+      'another shape': '{"pid":"no","port":[],"token":null}',
+    })) {
+      it(what, async () => {
+        bench.writeInfo(text);
+        assert.equal((await bench.json(['daemon', 'status'])).code, 3);
+        assert.equal((await bench.call(['run', '--', 'echo', 'hi'])).stdout, 'hi\n');
+        assert.equal((await bench.json(['daemon', 'status'])).document.pid, bench.info().pid);
+      });
+    }
+
+    it('the port of something else', async () => {
+      const other = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'));
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+      const address = other.address();
+      assert.ok(typeof address === 'object' && address !== null);
+      bench.writeInfo(JSON.stringify({ ...info, port: address.port }));
+      try {
+        assert.equal((await bench.call(['run', '--', 'echo', 'hi'])).stdout, 'hi\n');
+      } finally {
+        other.close();
+      }
+    });
+  });
+
+  it('that can not start says why, in one sentence with what to do', async () => {
+    writeFileSync(join(bench.home, 'config.json'), '{"port": "many"}');
+    const { code, document } = await bench.json(['ls']);
+    assert.equal(code, 1);
+    assert.equal(document.error.code, 'CONFIG_INVALID');
+    const { stdout, stderr } = await bench.call(['ls']);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^jobdeck: .+\n→ .+\n$/);
+  });
+
+  it('that can not use its home says why', async () => {
+    const file = join(bench.home, 'file');
+    writeFileSync(file, '');
+    const { code, document } = await bench.json(['ls'], { env: { JOBDECK_HOME: join(file, 'home') } });
+    assert.deepEqual([code, document.error.code], [1, 'HOME_UNUSABLE']);
+  });
+
+  it('is named as missing where only the command line is installed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'jobdeck-test-'));
+    const lonely = join(folder, 'cli.js');
+    copyFileSync(cliBundle, lonely);
+    copyFileSync(join(dirname(cliBundle), 'package.json'), join(folder, 'package.json'));
+    const call = new Call(
+      spawn(process.execPath, [lonely, 'ls', '--json'], { env: { ...process.env, JOBDECK_HOME: bench.home } }),
+    );
+    const { code, stdout } = await call.ended;
+    rmSync(folder, { recursive: true });
+    assert.equal(code, 1);
+    assert.match(JSON.parse(stdout).error.message, /daemon\.js is missing/);
+  });
+
+  it('can not be asked from a folder that is gone', async () => {
+    const gone = join(bench.home, 'gone');
+    mkdirSync(gone);
+    const command = `cd "${gone}" && rmdir "${gone}" && exec "${process.execPath}" "${cliBundle}" submit --json -- true`;
+    const call = new Call(spawn('sh', ['-c', command], { env: { ...process.env, JOBDECK_HOME: bench.home } }));
+    const { code, stdout } = await call.ended;
+    assert.equal(code, 1);
+    assert.equal(JSON.parse(stdout).error.code, 'CWD_MISSING');
+  });
+});

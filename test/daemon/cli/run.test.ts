@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Job } from '../../../shared/job.ts';
+import { CliBench, cliBundle } from './bench.ts';
+
+describe('jobdeck run', () => {
+  let bench: CliBench;
+  beforeEach(() => {
+    bench = new CliBench();
+  });
+  afterEach(() => bench.dispose());
+
+  async function onlyJob(): Promise<Job> {
+    const { document } = await bench.json(['ls']);
+    assert.equal(document.total, 1);
+    return document.jobs[0];
+  }
+
+  /** A shell line that says it runs, and goes on when the test opens the gate. */
+  const gate = () => join(bench.home, 'gate');
+  const untilGate = () => `echo ready; while [ ! -e ${gate()} ]; do sleep 0.05; done`;
+
+  it('prints what the command prints, and nothing else, and exits as it does', async () => {
+    const { code, stdout } = await bench.call(['run', '--', 'sh', '-c', 'echo out; echo err >&2; exit 3']);
+    assert.deepEqual([code, stdout], [3, 'out\nerr\n']);
+    assert.deepEqual(await bench.call(['run', '--', 'true']), { code: 0, signal: null, stdout: '', stderr: '' });
+  });
+
+  it('takes one quoted line for a line of shell', async () => {
+    const { code, stdout } = await bench.call(['run', '--', 'sleep 0.1; echo done; exit 4']);
+    assert.deepEqual([code, stdout], [4, 'done\n']);
+  });
+
+  it("leaves the command's own options to the command", async () => {
+    assert.equal(
+      (await bench.call(['run', '--title', 'T', 'echo', '--json', '--title', '-f'])).stdout,
+      '--json --title -f\n',
+    );
+    assert.equal((await onlyJob()).title, 'T');
+  });
+
+  it("hands the caller's environment on", async () => {
+    const { stdout } = await bench.call(['run', '--', 'sh', '-c', 'echo $FRUIT'], { env: { FRUIT: 'quince' } });
+    assert.equal(stdout, 'quince\n');
+  });
+
+  it('exits with 128+n after signal n', async () => {
+    const { code, stderr } = await bench.call(['run', '--', 'sh', '-c', 'kill -KILL $$']);
+    assert.equal(code, 137);
+    assert.match(stderr, /^jobdeck: Job \w+ failed: .*SIGKILL/);
+  });
+
+  it('says that a command was not found, and what to do', async () => {
+    const { code, stderr } = await bench.call(['run', '--', 'no-such-command']);
+    assert.equal(code, 127);
+    assert.match(stderr, /failed: .*no-such-command.* not found/);
+    assert.equal((await onlyJob()).error?.code, 'COMMAND_NOT_FOUND');
+  });
+
+  it('gives the finished job as the only thing on stdout with --json, the output on stderr', async () => {
+    const call = await bench.call(['run', '--json', '--', 'sh', '-c', 'echo noise; exit 5']);
+    assert.equal(call.code, 5);
+    const job = JSON.parse(call.stdout);
+    assert.deepEqual([job.status, job.exitCode, job.attempts.length], ['failed', 5, 1]);
+    assert.match(call.stderr, /^noise\n/);
+  });
+
+  it('passes on a lot of output whole', async () => {
+    const { code, stdout } = await bench.call(['run', '--', 'seq', '1', '200000']);
+    assert.equal(code, 0);
+    assert.ok(stdout.endsWith('\n199999\n200000\n'));
+    assert.equal(stdout.split('\n').length, 200_001);
+  });
+
+  it('cancels the job at Ctrl-C, says so, and exits as the job did', async () => {
+    const call = bench.start(['run', '--', 'sh', '-c', 'echo ready; sleep 30']);
+    await call.until(({ stdout }) => stdout === 'ready\n');
+    call.kill('SIGINT');
+    const { code, stderr } = await call.ended;
+    const job = await onlyJob();
+    assert.equal(code, 143);
+    assert.match(stderr, new RegExp(`^jobdeck: Cancelling job ${job.id}\\..*Ctrl-C again`));
+    assert.match(stderr, new RegExp(`Job ${job.id} cancelled`));
+    assert.equal(job.status, 'cancelled');
+  });
+
+  it('leaves the job to its cancelling at a second Ctrl-C, and says so', async () => {
+    const call = bench.start(['run', '--', 'sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done']);
+    await call.until(({ stdout }) => stdout === 'ready\n');
+    call.kill('SIGINT');
+    await call.until(({ stderr }) => stderr.includes('Cancelling job'));
+    call.kill('SIGINT');
+    const { code, stderr } = await call.ended;
+    const job = await onlyJob();
+    assert.equal(code, 130);
+    assert.match(stderr, new RegExp(`Detached\\. Job ${job.id} is still being cancelled`));
+    assert.equal(job.status, 'running');
+    assert.notEqual(job.cancelRequestedAt, null);
+  });
+
+  for (const [signal, exitCode] of [
+    ['SIGHUP', 129],
+    ['SIGTERM', 143],
+  ] as const) {
+    it(`lets the job run on at ${signal}`, async () => {
+      const call = bench.start(['run', '--', untilGate()]);
+      await call.until(({ stdout }) => stdout === 'ready\n');
+      call.kill(signal);
+      const { code, stderr } = await call.ended;
+      const job = await onlyJob();
+      assert.equal(code, exitCode);
+      assert.match(stderr, new RegExp(`Detached\\. Job ${job.id} runs on`));
+      assert.deepEqual([job.status, job.cancelRequestedAt], ['running', null]);
+      writeFileSync(gate(), '');
+      assert.equal((await bench.call(['wait', job.id])).code, 0);
+    });
+  }
+
+  it('gives one JSON document also when it detaches', async () => {
+    const call = bench.start(['run', '--json', '--', 'sh', '-c', 'echo ready; sleep 30']);
+    await call.until(({ stderr }) => stderr.startsWith('ready'));
+    call.kill('SIGTERM');
+    const { stdout } = await call.ended;
+    assert.equal(JSON.parse(stdout).status, 'running');
+  });
+
+  it('stops quietly when nobody reads it any more; the job runs on', async () => {
+    const line = `echo one; while [ ! -e ${gate()} ]; do echo more; sleep 0.02; done`;
+    const call = bench.start(['run', '--', line]);
+    await call.until(({ stdout }) => stdout.includes('one\n'));
+    call.process.stdout?.destroy();
+    const { code, stderr } = await call.ended;
+    assert.deepEqual([code, stderr], [141, '']);
+    const job = await onlyJob();
+    assert.equal(job.status, 'running');
+    writeFileSync(gate(), '');
+    assert.equal((await bench.call(['wait', job.id])).code, 0);
+  });
+
+  it('ends quietly in front of head', async () => {
+    const command = `"${process.execPath}" "${cliBundle}" run -- seq 1 100000 | head -n 2`;
+    const shell = spawn('sh', ['-c', command], { env: { ...process.env, JOBDECK_HOME: bench.home } });
+    let [stdout, stderr] = ['', ''];
+    shell.stdout.on('data', (part) => (stdout += part));
+    shell.stderr.on('data', (part) => (stderr += part));
+    await once(shell, 'close');
+    assert.deepEqual([stdout, stderr], ['1\n2\n', '']);
+  });
+
+  it('goes on when the daemon is killed, and loses, repeats and mistakes nothing', async () => {
+    const line = `i=0; while [ $i -lt 200 ]; do echo $i; i=$((i+1)); done; ${untilGate()}; echo after; exit 6`;
+    const call = bench.start(['run', '--', line]);
+    await call.until(({ stdout }) => stdout.endsWith('ready\n'));
+    const killed = await bench.killDaemon();
+    writeFileSync(gate(), '');
+    const { code, stdout } = await call.ended;
+    assert.equal(code, 6);
+    assert.equal(stdout, [...Array.from({ length: 200 }, (_, index) => index), 'ready', 'after', ''].join('\n'));
+    assert.notEqual(bench.info().pid, killed.pid);
+    const job = await bench.show((await onlyJob()).id);
+    assert.deepEqual([job.status, job.exitCode, job.attempts.length], ['failed', 6, 1]);
+  });
+
+  it('goes on when daemons are killed again and again', async () => {
+    const call = bench.start(['run', '--', `${untilGate()}; echo after; exit 6`]);
+    await call.until(({ stdout }) => stdout === 'ready\n');
+    for (let round = 0; round < 3; round += 1) {
+      await bench.killDaemon();
+      await bench.call(['daemon', 'start']);
+    }
+    writeFileSync(gate(), '');
+    const { code, stdout } = await call.ended;
+    assert.deepEqual([code, stdout], [6, 'ready\nafter\n']);
+  });
+
+  describe('its kin', () => {
+    it('logs -f stops at Ctrl-C, the job runs on', async () => {
+      const id = await bench.submit(untilGate());
+      const call = bench.start(['logs', '-f', id]);
+      await call.until(({ stdout }) => stdout === 'ready\n');
+      call.kill('SIGINT');
+      const { code, stderr } = await call.ended;
+      assert.equal(code, 130);
+      assert.match(stderr, new RegExp(`Job ${id} runs on`));
+      assert.equal((await onlyJob()).status, 'running');
+    });
+
+    it('logs -f --json is one whole document also at Ctrl-C', async () => {
+      const id = await bench.submit(untilGate());
+      const call = bench.start(['logs', '-f', '--json', id]);
+      await call.until(({ stdout }) => stdout.includes('ready'));
+      call.kill('SIGINT');
+      const { stdout } = await call.ended;
+      assert.deepEqual(JSON.parse(stdout), { id, attempt: 1, offset: 0, text: 'ready\n', size: 6, ended: false });
+    });
+
+    it('logs -f goes on when the daemon is killed', async () => {
+      const id = await bench.submit(`${untilGate()}; echo after`);
+      const call = bench.start(['logs', '-f', id]);
+      await call.until(({ stdout }) => stdout === 'ready\n');
+      await bench.killDaemon();
+      writeFileSync(gate(), '');
+      const { code, stdout } = await call.ended;
+      assert.deepEqual([code, stdout], [0, 'ready\nafter\n']);
+    });
+
+    it('wait goes on when the daemon is killed', async () => {
+      const id = await bench.submit(`${untilGate()}; exit 8`);
+      const call = bench.start(['wait', id, '--json']);
+      await bench.killDaemon();
+      writeFileSync(gate(), '');
+      const { code, stdout } = await call.ended;
+      assert.equal(code, 8);
+      assert.equal(JSON.parse(stdout).exitCode, 8);
+    });
+  });
+});

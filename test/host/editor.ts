@@ -1,0 +1,116 @@
+/** A real VS Code for tests: server, browser and folders of its own, driven by click and key. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { CodeServer } from './codeServer.ts';
+import { endDaemon } from './daemonEnd.ts';
+import { root } from './paths.ts';
+import { atExit } from './processes.ts';
+import { provideWorkbench } from './provision.ts';
+import { cleanEnvironment, EditorServer, installExtension, quietSettings, type ServerOptions } from './server.ts';
+
+/** Names of the themes as VS Code knows them. */
+export const themes = { dark: 'Dark Modern', light: 'Light Modern', highContrast: 'Default High Contrast' } as const;
+export type Theme = keyof typeof themes;
+
+export interface EditorOptions {
+  theme?: Theme;
+  /** Without it the editor trusts every folder; with `false` it asks and the folder is restricted. */
+  trusted?: boolean;
+  settings?: Record<string, unknown>;
+  /** Added to the environment of the extension host. */
+  env?: NodeJS.ProcessEnv;
+  /** A packaged extension to install, instead of loading the one of this checkout under development. */
+  vsix?: string;
+  /** The folder of the extension under development. */
+  extension?: string;
+}
+
+/** What to ask Chromium for: no sandbox (root, containers), no GPU, no talk with the network. */
+const browserArguments = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
+export class Editor {
+  /** `JOBDECK_HOME` of this editor. */
+  readonly home: string;
+  /** An empty folder to open. */
+  readonly folder: string;
+  private readonly base: string;
+  private readonly server: EditorServer;
+  private readonly browser: Browser;
+  private readonly developed: string | null;
+  private readonly forget: () => void;
+
+  private constructor(base: string, server: EditorServer, browser: Browser, developed: string | null) {
+    this.base = base;
+    this.home = join(base, 'home');
+    this.folder = join(base, 'folder');
+    this.server = server;
+    this.browser = browser;
+    this.developed = developed;
+    this.forget = atExit(() => this.removeTraces());
+  }
+
+  /** Starts an editor; `open` then shows windows of it. Close it in the end. */
+  static async start(options: EditorOptions = {}): Promise<Editor> {
+    const provided = await provideWorkbench(() => undefined);
+    const base = mkdtempSync(join(tmpdir(), 'jobdeck-editor-'));
+    mkdirSync(join(base, 'folder'));
+    const serverOptions: ServerOptions = {
+      dataDir: join(base, 'data'),
+      extensionsDir: join(base, 'extensions'),
+      forTests: true,
+      settings: {
+        ...quietSettings,
+        'workbench.colorTheme': themes[options.theme ?? 'dark'],
+        'security.workspace.trust.enabled': options.trusted === false,
+        ...options.settings,
+      },
+      env: { ...cleanEnvironment(), JOBDECK_HOME: join(base, 'home'), ...options.env },
+    };
+    const server = await startServer(provided.server, serverOptions, options.vsix);
+    const browser = await chromium.launch({ executablePath: provided.browser, args: browserArguments });
+    return new Editor(base, server, browser, options.vsix === undefined ? (options.extension ?? root) : null);
+  }
+
+  /**
+   * Opens a window (a page of its own) and resolves when its workbench is up. With `tests`, the absolute path of a
+   * module that exports `run()`, the extension host runs that; `prepare` sees the page before it is loaded.
+   */
+  async open(
+    options: { folder?: string; tests?: string; prepare?: (page: Page) => Promise<void> } = {},
+  ): Promise<Page> {
+    const remote = (path: string) => `vscode-remote://${this.server.authority}${path}`;
+    const payload: [string, string][] =
+      this.developed === null ? [] : [['extensionDevelopmentPath', remote(this.developed)]];
+    if (options.tests !== undefined) payload.push(['extensionTestsPath', remote(options.tests)]);
+    const query = new URLSearchParams({ folder: options.folder ?? this.folder, payload: JSON.stringify(payload) });
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    await options.prepare?.(page);
+    await page.goto(`http://${this.server.authority}/?${query}`);
+    await page.locator('.monaco-workbench .part.statusbar').waitFor();
+    return page;
+  }
+
+  /** Ends browser, server, daemon and jobs, and removes the folders. */
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    this.forget();
+    this.removeTraces();
+  }
+
+  private removeTraces(): void {
+    endDaemon(this.home);
+    rmSync(this.base, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function startServer(codeServer: CodeServer, options: ServerOptions, vsix?: string): Promise<EditorServer> {
+  if (vsix !== undefined) await installExtension(codeServer, vsix, options);
+  return await EditorServer.start(codeServer, options);
+}

@@ -1,0 +1,144 @@
+/** The tests that run inside VS Code's extension host (test/editor). */
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { format } from 'node:util';
+import { runTests } from '@vscode/test-electron';
+import { endDaemon } from './daemonEnd.ts';
+import { provideDesktop } from './desktop.ts';
+import { Editor } from './editor.ts';
+import { couldNotRun, type Outcome, readOutcome } from './outcome.ts';
+import { root } from './paths.ts';
+import type { Log } from './provision.ts';
+
+/** The built module whose `run()` holds the tests. */
+const tests = join(root, 'dist', 'test', 'editor.cjs');
+
+/** Minutes after which a host that says nothing more is given up. */
+const limitMinutes = 6;
+
+/** Runs the tests in desktop VS Code where this machine can have it, else in the browser-based one. Says which. */
+export async function runInHost(log: Log): Promise<Outcome> {
+  const desktop = await provideDesktop(log);
+  if (desktop !== null) {
+    const outcome = await recorded((files) => inDesktop(desktop, files, log));
+    if (outcome !== null) return outcome;
+    log('Desktop VS Code did not come as far as running a test.');
+  }
+  log('Running in the browser-based VS Code (code-server).');
+  return (await recorded(inBrowser)) ?? couldNotRun('The extension host did not come as far as running a test.');
+}
+
+interface Files {
+  base: string;
+  report: string;
+  output: string;
+}
+
+/** Gives a run its files, shows its output as it grows and reads its outcome; null when no test began. */
+async function recorded(start: (files: Files) => Promise<string>): Promise<Outcome | null> {
+  const base = mkdtempSync(join(tmpdir(), 'jobdeck-host-'));
+  const files = { base, report: join(base, 'report.json'), output: join(base, 'output.txt') };
+  writeFileSync(files.output, '');
+  const echo = new Echo(files.output);
+  const timer = setInterval(() => echo.pass(), 100);
+  try {
+    const ending = await start(files);
+    return existsSync(files.report) ? readOutcome(files.report, ending) : null;
+  } finally {
+    clearInterval(timer);
+    echo.close();
+    rmSync(base, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Copies to stdout what a file has gained since the last time. */
+class Echo {
+  private readonly descriptor: number;
+  private readonly buffer = Buffer.alloc(65_536);
+
+  constructor(file: string) {
+    this.descriptor = openSync(file, 'r');
+  }
+
+  pass(): void {
+    for (;;) {
+      const length = readSync(this.descriptor, this.buffer);
+      if (length === 0) return;
+      process.stdout.write(Buffer.from(this.buffer.subarray(0, length)));
+    }
+  }
+
+  close(): void {
+    this.pass();
+    closeSync(this.descriptor);
+  }
+}
+
+function recordingEnvironment(files: Files) {
+  return { JOBDECK_TEST_REPORT: files.report, JOBDECK_TEST_OUTPUT: files.output };
+}
+
+/** In desktop VS Code, under xvfb-run where there is no display. */
+async function inDesktop(executable: string, files: Files, log: Log): Promise<string> {
+  const [home, folder] = [join(files.base, 'home'), join(files.base, 'folder')];
+  mkdirSync(folder);
+  const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY;
+  log(`Running in desktop VS Code${needsDisplay ? ' on a virtual display' : ''}: ${executable}`);
+  try {
+    await runTests({
+      vscodeExecutablePath: needsDisplay ? 'xvfb-run' : executable,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: tests,
+      extensionTestsEnv: { ...recordingEnvironment(files), JOBDECK_HOME: home },
+      launchArgs: [
+        ...(needsDisplay ? ['-a', executable] : []),
+        ...[folder, '--disable-extensions', '--user-data-dir', join(files.base, 'data')],
+      ],
+    });
+    return 'VS Code ended';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    endDaemon(home);
+  }
+}
+
+/** In the browser-based VS Code. */
+async function inBrowser(files: Files): Promise<string> {
+  const editor = await Editor.start({ env: recordingEnvironment(files) });
+  try {
+    return await new Promise<string>((settle, fail) => {
+      const limit = setTimeout(() => settle(`given up after ${limitMinutes} minutes`), limitMinutes * 60_000);
+      editor
+        .open({
+          tests,
+          prepare: async (page) => {
+            // The workbench logs and ends tests by these two functions of the page.
+            let lastError = '';
+            await page.exposeFunction('codeAutomationLog', (type: string, parts: unknown[]) => {
+              if (type === 'error') lastError = format(...parts);
+            });
+            await page.exposeFunction('codeAutomationExit', (code: number) => {
+              clearTimeout(limit);
+              if (code !== 0 && !existsSync(files.report)) appendFileSync(files.output, `${lastError}\n`);
+              settle(`run() ended with ${code}`);
+            });
+          },
+        })
+        .catch(fail);
+    });
+  } finally {
+    await editor.close();
+  }
+}

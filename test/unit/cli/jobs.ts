@@ -1,0 +1,38 @@
+/** Builders of what the daemon tells about jobs. */
+import type { Attempt, Job, JobDetail } from '../../../shared/job.ts';
+
+const allowed = { allowed: true, reason: null };
+
+/** A job that is running since noon, with whatever a test says otherwise. */
+export function aJob(more: Partial<Job> = {}): Job {
+  return {
+    ...{ id: '4k9x2m7qpa', title: 'npm test', type: 'npm', status: 'running', waitReason: null, trigger: 'manual' },
+    ...{ engine: 'local', queue: 'default', priority: 'normal', commandLine: 'npm test', cwd: '/src/app' },
+    ...{ workspace: '/src/app', createdBy: 'ann@box', parentId: null, scheduleId: null, progress: null, error: null },
+    ...{ attempt: 1, exitCode: null, signal: null, cancelRequestedAt: null },
+    ...{ createdAt: '2026-03-01T12:00:00.000Z', queuedAt: '2026-03-01T12:00:00.000Z' },
+    ...{ startedAt: '2026-03-01T12:00:00.000Z', lastActivityAt: '2026-03-01T12:00:00.000Z', endedAt: null },
+    ...{ capabilities: { cancel: allowed, retry: allowed, remove: allowed }, rev: 1 },
+    ...more,
+  } as Job;
+}
+
+/** The same with its details. */
+export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
+  return {
+    ...aJob(more),
+    ...{ command: { argv: ['npm', 'test'] }, steps: [], input: null, result: null, metadata: null, scope: null },
+    ...{ rangeStart: null, rangeEnd: null, attempts: [], events: [] },
+    ...more,
+  };
+}
+
+/** An attempt that completed. */
+export function anAttempt(more: Partial<Attempt> = {}): Attempt {
+  return {
+    ...{ number: 1, status: 'completed', commandLine: 'npm test', pid: 4711, exitCode: 0, signal: null, error: null },
+    ...{ logBytes: 3400, createdAt: '2026-03-01T12:00:00.000Z', startedAt: '2026-03-01T12:00:00.000Z' },
+    endedAt: '2026-03-01T12:00:12.000Z',
+    ...more,
+  } as Attempt;
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { endLines } from '../../../daemon/cli/sentences.ts';
+import { UsageError } from '../../../daemon/cli/submission.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
+import { aJob } from './jobs.ts';
+import { makeOutput } from './outputs.ts';
+
+describe('what the command line says', () => {
+  it('is lines for people, one JSON document with --json', () => {
+    const people = makeOutput(false);
+    people.out.result({ id: 'j1' }, ['one', 'two']);
+    assert.equal(people.stdout.text, 'one\ntwo\n');
+    const program = makeOutput(true);
+    program.out.result({ id: 'j1' }, ['one', 'two']);
+    assert.equal(program.stdout.text, '{"id":"j1"}\n');
+  });
+
+  it('is an indented document on a terminal', () => {
+    const { out, stdout } = makeOutput(true, true);
+    out.document({ id: 'j1' });
+    assert.equal(stdout.text, '{\n  "id": "j1"\n}\n');
+  });
+
+  it("keeps a job's output off stdout with --json", async () => {
+    const { out, stdout, stderr } = makeOutput(true);
+    await out.writeLog(Buffer.from('building\n'));
+    assert.deepEqual([stdout.text, stderr.text], ['', 'building\n']);
+  });
+
+  it('is a sentence and a hint on stderr for what was refused, and 1', () => {
+    const { out, stdout, stderr } = makeOutput(false);
+    assert.equal(out.fail(new JobdeckError('JOB_NOT_FOUND', 'There is no job \u001b[2J.', 'Look for it.')), 1);
+    assert.equal(stdout.text, '');
+    assert.equal(stderr.text, 'jobdeck: There is no job \\x1b[2J.\n→ Look for it.\n');
+  });
+
+  it('is the error as the document with --json', () => {
+    const { out, stdout, stderr } = makeOutput(true);
+    assert.equal(out.fail(new JobdeckError('JOB_NOT_FOUND', 'There is no job j1.')), 1);
+    assert.deepEqual(JSON.parse(stdout.text), {
+      error: { code: 'JOB_NOT_FOUND', message: 'There is no job j1.', hint: null },
+    });
+    assert.equal(stderr.text, '');
+  });
+
+  it('is 2 for a command line that cannot be understood', () => {
+    assert.equal(makeOutput(true).out.fail(new UsageError('EMPTY_COMMAND', 'Nothing to run.')), 2);
+  });
+
+  it('is the stack of a defect', () => {
+    const { out, stderr } = makeOutput(false);
+    assert.equal(out.fail(new TypeError('x is not a function')), 1);
+    assert.match(stderr.text, /failed unexpectedly: x is not a function\n.*defect.*\nTypeError: .*\n +at /s);
+  });
+});
+
+describe('how a job ended, after run', () => {
+  it('is told with the reason and what to do', () => {
+    const error = {
+      code: 'COMMAND_NOT_FOUND',
+      message: 'The command “x” was not found.',
+      hint: 'Look.',
+      details: null,
+    };
+    const job = aJob({ status: 'failed', error });
+    assert.deepEqual(endLines(job, job), ['Job 4k9x2m7qpa failed: The command “x” was not found.', 'Look.']);
+  });
+
+  it('leaves it to the output to explain an exit code', () => {
+    const error = { code: 'EXIT_CODE', message: 'It ended with 3.', hint: 'Read its output.', details: null };
+    const job = aJob({ status: 'failed', error });
+    assert.deepEqual(endLines(job, job), ['Job 4k9x2m7qpa failed: It ended with 3.']);
+  });
+});

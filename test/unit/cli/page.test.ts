@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { colorsFor } from '../../../daemon/cli/colors.ts';
+import { renderPage } from '../../../daemon/cli/page.ts';
+import { aDetail, anAttempt } from './jobs.ts';
+
+const now = Date.parse('2026-03-01T12:05:00.000Z');
+
+function page(more: Parameters<typeof aDetail>[0], output: string | null = null): string {
+  return renderPage(aDetail(more), { now, colors: colorsFor({}, {}), output }).join('\n');
+}
+
+describe('the page of a job', () => {
+  it('begins with what it is and how it stands', () => {
+    assert.match(page({}), /^▶ Running {2}npm test\n/);
+  });
+
+  it('tells an error with its code and what to do', () => {
+    const error = { code: 'EXIT_CODE', message: 'It ended with 3.', hint: 'Read its output.', details: 'tail' };
+    const text = page({ status: 'failed', error, exitCode: 3, endedAt: '2026-03-01T12:00:12.000Z' });
+    assert.match(text, /It ended with 3\. \(EXIT_CODE\)\n→ Read its output\./);
+    assert.match(text, /exit code +3/);
+    assert.match(text, /took +12 s/);
+  });
+
+  it('gives the command so that it can be run again', () => {
+    assert.match(page({ command: { argv: ['sh', '-c', "echo 'a b'"] } }), /command +sh -c 'echo '\\''a b'\\'''/);
+  });
+
+  it('lists the attempts, each with its end', () => {
+    const text = page({
+      attempts: [
+        anAttempt({ status: 'cancelled', exitCode: 143, signal: 'SIGTERM' }),
+        anAttempt({ number: 2, status: 'starting', startedAt: null, endedAt: null, exitCode: null, logBytes: null }),
+      ],
+    });
+    assert.match(
+      text,
+      /Attempts\n {2}1 {2}⊘ Cancelled .* · 12 s · exit 143 \(SIGTERM\) · log 3\.4 kB\n {2}2 {2}○ Starting .* · no log/,
+    );
+  });
+
+  it('tells what happened, warnings as such', () => {
+    const event = { id: 1, at: '2026-03-01T12:00:00.000Z', attempt: 1, kind: 'message' as const, context: null };
+    const text = page({
+      events: [
+        { ...event, level: 'info', message: 'Started.' },
+        { ...event, level: 'warning', message: 'Disk is filling.' },
+      ],
+    });
+    assert.match(text, /Timeline\n {2}[\d-]+ [\d:]+ {2}Started\.\n {2}[\d-]+ [\d:]+ {2}warning: Disk is filling\./);
+  });
+
+  it('ends with the last lines of output', () => {
+    const text = page({}, `${Array.from({ length: 50 }, (_, index) => `line ${index}`).join('\n')}\n`);
+    assert.match(text, /Last output\n {2}line 38\n/);
+    assert.match(text, /line 49$/);
+  });
+
+  it('lets nothing of a job reach the terminal but text', () => {
+    const evil = '\u001b]52;c;ZXZpbA==\u0007';
+    const text = page(
+      {
+        ...{ title: evil, cwd: evil, createdBy: evil, type: evil, command: { shell: evil }, status: 'failed' },
+        error: { code: evil, message: evil, hint: evil, details: evil },
+        progress: { current: 1, total: 2, message: evil, phase: evil },
+        events: [
+          { id: 1, at: '2026-03-01T12:00:00Z', attempt: 1, kind: 'message', level: 'info', message: evil, context: 0 },
+        ],
+      },
+      evil,
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
+    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+});

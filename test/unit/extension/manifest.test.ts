@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { commandIds, contextKeys, detailPanelType, logScheme, settingIds, viewIds } from '../../../extension/ids.ts';
+import { contextTokens } from '../../../extension/tree/row.ts';
+import { makeJob } from './builders.ts';
+
+interface Command {
+  command: string;
+  title: string;
+  category: string;
+  enablement?: string;
+}
+interface MenuItem {
+  command: string;
+  when?: string;
+}
+interface Manifest {
+  icon: string;
+  activationEvents: string[];
+  contributes: {
+    commands: Command[];
+    menus: Record<string, MenuItem[]>;
+    views: Record<string, { id: string; icon: string }[]>;
+    viewsContainers: { activitybar: { id: string; icon: string }[] };
+    viewsWelcome: { view: string; contents: string; when?: string }[];
+    keybindings: { command: string; when: string }[];
+    configuration: { properties: Record<string, object> };
+  };
+}
+
+const file = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url));
+const text = file('package.json').toString('utf8');
+const manifest = JSON.parse(text) as Manifest;
+const texts = JSON.parse(file('package.nls.json').toString('utf8')) as Record<string, string>;
+const { contributes } = manifest;
+const ids: readonly string[] = Object.values(commandIds);
+const menus = Object.values(contributes.menus).flat();
+const conditions = [...menus, ...contributes.viewsWelcome, ...contributes.keybindings].flatMap(
+  ({ when }) => when ?? [],
+);
+
+describe('package.json and the code', () => {
+  it('have the same commands', () => {
+    assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), [...ids].sort());
+  });
+
+  it('have the same views', () => {
+    const declared = Object.entries(contributes.views).flatMap(([container, views]) => [
+      container,
+      ...views.map(({ id }) => id),
+    ]);
+    assert.deepEqual(declared, Object.values(viewIds));
+    assert.deepEqual(
+      contributes.viewsContainers.activitybar.map(({ id }) => id),
+      [viewIds.container],
+    );
+  });
+
+  it('have the same settings', () => {
+    assert.deepEqual(Object.keys(contributes.configuration.properties), Object.values(settingIds));
+  });
+
+  it('mean the same panel, documents and context keys', () => {
+    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${detailPanelType}`));
+    assert.ok(conditions.some((when) => when.includes(`resourceScheme == ${logScheme}`)));
+    for (const key of Object.values(contextKeys))
+      assert.ok(
+        conditions.some((when) => when.includes(key)),
+        key,
+      );
+    const known = new Set<string>([...Object.values(contextKeys), ...Object.values(viewIds)]);
+    for (const [key] of conditions.join(' ').matchAll(/jobdeck\.[\w.]+/g)) assert.ok(known.has(key), key);
+  });
+
+  it('have menus for commands that exist', () => {
+    for (const { command } of [...menus, ...contributes.keybindings]) assert.ok(ids.includes(command), command);
+    const links = contributes.viewsWelcome.flatMap(({ contents }) => [
+      ...contents.matchAll(/command:(jobdeck[\w.]+)/g),
+    ]);
+    for (const [, command] of links) assert.ok(ids.includes(String(command)), command);
+  });
+
+  it('mean the same tokens of rows', () => {
+    const jobs = (['pending', 'running', 'completed', 'failed'] as const).map((status) =>
+      makeJob({ status, attempt: 1 }),
+    );
+    const tokens = new Set(['script', ...jobs.flatMap(contextTokens)]);
+    const wanted = [...conditions.join(' ').matchAll(/viewItem (?:=~ \/\\b(\w+)\\b\/|== (\w+))/g)];
+    assert.ok(wanted.length > 0);
+    for (const [, token, whole] of wanted) assert.ok(tokens.has(String(token ?? whole)), token ?? whole);
+  });
+});
+
+describe('package.json', () => {
+  it('has a text for every key, and no text without one', () => {
+    const used = [...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => String(key));
+    assert.deepEqual([...new Set(used)].sort(), Object.keys(texts).sort());
+  });
+
+  it('leaves no text untranslatable', () => {
+    for (const { title, category } of contributes.commands) {
+      assert.match(title, /^%.+%$/);
+      assert.equal(category, 'Jobdeck');
+    }
+    for (const { contents } of contributes.viewsWelcome) assert.match(texts[contents.slice(1, -1)] ?? '', /\w/);
+  });
+
+  it('lets nothing start a job in an untrusted workspace', () => {
+    for (const name of ['run', 'runScript', 'retry', 'runAgain', 'retryEdited', 'retryAllFailed'] as const) {
+      const command = contributes.commands.find((declared) => declared.command === commandIds[name]);
+      assert.match(command?.enablement ?? '', /isWorkspaceTrusted/, name);
+    }
+  });
+
+  it('binds keys only where our view has the focus', () => {
+    for (const { when } of contributes.keybindings) assert.match(when, /focusedView == jobdeck\.jobs/);
+  });
+
+  it('has at most three actions in a row', () => {
+    const inline = (contributes.menus['view/item/context'] ?? []).filter((item) =>
+      JSON.stringify(item).includes('inline'),
+    );
+    const tokens = contextTokens(makeJob({ status: 'failed', attempt: 1 }));
+    const shown = inline.filter(({ when }) => tokens.some((token) => when?.includes(`\\b${token}\\b`)));
+    assert.ok(shown.length > 0 && shown.length <= 3, JSON.stringify(shown));
+  });
+
+  it('names pictures that are there', () => {
+    const icons = [manifest.icon, ...[...text.matchAll(/"icon": "(media[^"]+)"/g)].map(([, path]) => String(path))];
+    for (const icon of icons) assert.ok(file(icon).length > 0, icon);
+  });
+});

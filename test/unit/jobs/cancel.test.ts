@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { type Bench, exit, openBench, request, startJob } from './bench.ts';
+
+describe('cancelling a job', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.end());
+
+  it('marks a running one at once, asks its engine, and ends with it', async () => {
+    const launch = await startJob(bench);
+    const job = await bench.jobs.cancel(launch.jobId);
+
+    assert.equal(job.status, 'running');
+    assert.ok(job.cancelRequestedAt);
+    assert.equal(job.capabilities.cancel.allowed, false);
+    assert.deepEqual(bench.engine.cancels, [{ jobId: launch.jobId, attempt: 1, launch: 1 }]);
+
+    await bench.jobs.ended(launch, { ...exit(143, bench.clock.now()), signal: 'SIGTERM' });
+    const after = bench.store.detail(launch.jobId);
+    assert.equal(after?.status, 'cancelled');
+    assert.equal(after?.exitCode, 143);
+    assert.equal(after?.signal, 'SIGTERM');
+    assert.equal(after?.error, null);
+    assert.equal(after?.attempts[0]?.status, 'cancelled');
+  });
+
+  it('that is pending ends it without its ever starting', async () => {
+    const idle = await openBench({ recovered: false });
+    try {
+      const { id } = await idle.jobs.submit(request());
+      const job = await idle.jobs.cancel(id);
+      assert.equal(job.status, 'cancelled');
+      assert.equal(job.startedAt, null);
+      assert.deepEqual(job.attempts, []);
+
+      await idle.jobs.recover();
+      await idle.store.write(() => {});
+      assert.deepEqual(idle.engine.launches, []);
+    } finally {
+      idle.end();
+    }
+  });
+
+  it('in the turn it is submitted in starts nothing', async () => {
+    const submitted = bench.jobs.submit(request());
+    let cancelled: Promise<unknown> | null = null;
+    bench.store.onCommit(({ changed: [id] }) => {
+      if (id) cancelled ??= bench.jobs.cancel(id);
+    });
+    const { id } = await submitted;
+    await cancelled;
+    await bench.store.write(() => {});
+
+    // Either its attempt was committed first, and then waits for the report of its start, or it never began.
+    const job = bench.store.detail(id);
+    assert.equal(job?.status === 'cancelled', bench.engine.launches.length === 0);
+    assert.ok(job?.cancelRequestedAt);
+  });
+
+  it('that is starting is passed on as soon as its start is reported', async () => {
+    const { id } = await bench.jobs.submit(request());
+    await bench.engine.launched(1);
+    const job = await bench.jobs.cancel(id);
+    assert.equal(job.status, 'pending');
+    assert.ok(job.cancelRequestedAt);
+    assert.deepEqual(bench.engine.cancels, []);
+
+    const launch = bench.engine.launch(id);
+    await bench.jobs.started(launch, { pid: 7, startedAt: bench.clock.now() });
+    assert.deepEqual(
+      bench.engine.cancels,
+      [{ jobId: id, attempt: 1, launch: 1 }].map((ref) => ({ ...launch, ...ref })),
+    );
+    await bench.jobs.ended(launch, exit(143, bench.clock.now()));
+    assert.equal(bench.store.job(id)?.status, 'cancelled');
+  });
+
+  it('that is starting and then proves never to have run is cancelled, not launched again', async () => {
+    const { id } = await bench.jobs.submit(request());
+    await bench.engine.launched(1);
+    await bench.jobs.cancel(id);
+    await bench.jobs.neverStarted(bench.engine.launch(id));
+    const job = bench.store.detail(id);
+
+    assert.equal(job?.status, 'cancelled');
+    assert.equal(job?.attempts[0]?.status, 'cancelled');
+    assert.equal(bench.engine.launches.length, 1);
+  });
+
+  it('again while it is on its way is no error and asks once', async () => {
+    const launch = await startJob(bench);
+    const first = await bench.jobs.cancel(launch.jobId);
+    const second = await bench.jobs.cancel(launch.jobId);
+
+    assert.equal(second.cancelRequestedAt, first.cancelRequestedAt);
+    assert.equal(second.rev, first.rev);
+    assert.equal(bench.engine.cancels.length, 1);
+  });
+
+  it('that came too late to matter leaves exit 0 a success', async () => {
+    const launch = await startJob(bench);
+    await bench.jobs.cancel(launch.jobId);
+    await bench.jobs.ended(launch, exit(0, bench.clock.now()));
+
+    assert.equal(bench.store.job(launch.jobId)?.status, 'completed');
+  });
+
+  it('is refused for one that has ended, and changes nothing', async () => {
+    const launch = await startJob(bench);
+    await bench.jobs.ended(launch, exit(1, bench.clock.now()));
+    const before = bench.store.detail(launch.jobId);
+
+    await assert.rejects(bench.jobs.cancel(launch.jobId), { code: 'JOB_ALREADY_ENDED' });
+    assert.deepEqual(bench.store.detail(launch.jobId), before);
+    assert.deepEqual(bench.engine.cancels, []);
+  });
+
+  it('is refused for one that is not there', async () => {
+    await assert.rejects(bench.jobs.cancel('nosuchjob0'), { code: 'JOB_NOT_FOUND' });
+  });
+
+  it('that the engine cannot carry out is taken back, said on the timeline, and can be tried again', async () => {
+    const launch = await startJob(bench);
+    bench.engine.onCancel = async () => {
+      throw new Error('not permitted');
+    };
+    await bench.jobs.cancel(launch.jobId);
+    await bench.settled((store) => store.job(launch.jobId)?.cancelRequestedAt === null);
+    const job = bench.store.detail(launch.jobId);
+
+    assert.equal(job?.status, 'running');
+    assert.equal(job?.capabilities.cancel.allowed, true);
+    assert.match(job?.events.at(-1)?.message ?? '', /not permitted/);
+    assert.match(String(bench.problems[0]), /not permitted/);
+    bench.engine.onCancel = async () => {};
+    await bench.jobs.cancel(launch.jobId);
+    assert.equal(bench.engine.cancels.length, 2);
+  });
+
+  it('whenever it comes ends either with nothing run or with what ran stopped', async () => {
+    const when = fc.constantFrom('with the submit', 'before the launch', 'with the start', 'after the start');
+    const property = fc.asyncProperty(when, fc.boolean(), async (moment, cancelFirst) => {
+      const { id } = await bench.jobs.submit(request());
+      const cancel = () => bench.jobs.cancel(id);
+      const count = bench.engine.cancels.length;
+      let cancelled = moment === 'with the submit' ? cancel() : null;
+      const launched = () => bench.engine.launches.find((one) => one.jobId === id);
+      await bench.store.write(() => {});
+      await bench.store.write(() => {});
+      if (moment === 'before the launch') cancelled = cancel();
+      const launch = launched();
+      if (launch) {
+        if (moment === 'with the start' && cancelFirst) cancelled = cancel();
+        const started = bench.jobs.started(launch, { pid: 1, startedAt: bench.clock.now() });
+        if (moment === 'with the start' && !cancelFirst) cancelled = cancel();
+        await started;
+      }
+      await (cancelled ?? cancel());
+      await bench.store.write(() => {});
+
+      const asked = bench.engine.cancels.slice(count).filter((ref) => ref.jobId === id).length;
+      assert.equal(asked, launch ? 1 : 0);
+      if (launch) await bench.jobs.ended(launch, exit(143, bench.clock.now()));
+      assert.equal(bench.store.job(id)?.status, 'cancelled');
+      assert.equal(bench.store.detail(id)?.attempts.length, launch ? 1 : 0);
+    });
+    await fc.assert(property, { numRuns: 40 });
+  });
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { jobEnvironment, putAside, survivesAnyShell, takeBack } from '../../../daemon/engines/local/environment.ts';
+
+const ref = { jobId: 'abc', attempt: 2, launch: 1 };
+
+describe('the environment of a job', () => {
+  it("is the submitter's, with the job's id and attempt", () => {
+    assert.deepEqual(jobEnvironment({ PATH: '/bin', EMPTY: '', 'odd-name': 'x' }, '/home/me', ref, 'linux'), {
+      PATH: '/bin',
+      EMPTY: '',
+      'odd-name': 'x',
+      PWD: '/home/me',
+      JOBDECK_JOB_ID: 'abc',
+      JOBDECK_ATTEMPT: '2',
+    });
+  });
+
+  it('holds nothing by which the editor steers its own processes', () => {
+    const env = {
+      ELECTRON_RUN_AS_NODE: '1',
+      ELECTRON_NO_ASAR: '1',
+      VSCODE_PID: '1',
+      VSCODE_IPC_HOOK: 'x',
+      ELECTRON_MIRROR: 'kept',
+      MY_VSCODE_X: 'kept',
+    };
+
+    assert.deepEqual(Object.keys(jobEnvironment(env, '/', ref, 'linux')), [
+      'ELECTRON_MIRROR',
+      'MY_VSCODE_X',
+      'PWD',
+      'JOBDECK_JOB_ID',
+      'JOBDECK_ATTEMPT',
+    ]);
+  });
+
+  it('names the job itself when it was submitted from inside another', () => {
+    const env = jobEnvironment({ JOBDECK_JOB_ID: 'outer', JOBDECK_ATTEMPT: '9' }, '/', ref, 'linux');
+
+    assert.deepEqual([env.JOBDECK_JOB_ID, env.JOBDECK_ATTEMPT], ['abc', '2']);
+  });
+
+  it('has no PWD on Windows', () => {
+    assert.equal('PWD' in jobEnvironment({}, 'C:\\', ref, 'win32'), false);
+  });
+
+  it('goes through any shell unless a name is no identifier or changes the shell', () => {
+    assert.equal(survivesAnyShell({ PATH: '', _x1: '' }), true);
+    for (const name of ['BASH_FUNC_which%%', 'a-b', '1a', 'a.b', 'SHELLOPTS']) {
+      assert.equal(survivesAnyShell({ PATH: '', [name]: '' }), false, name);
+    }
+  });
+
+  it('comes through the Node supervisor whole, and changes nothing in it', () => {
+    const env = { NODE_OPTIONS: '--inspect', NODE_PATH: '/x', ELECTRON_MIRROR: 'y', PATH: '/bin' };
+    const carried = putAside(env);
+
+    assert.deepEqual(
+      Object.keys(carried).filter((name) => /^(NODE|ELECTRON)_/.test(name)),
+      [],
+    );
+    assert.deepEqual(takeBack({ ...carried, ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' }), env);
+  });
+});

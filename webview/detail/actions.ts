@@ -1,0 +1,57 @@
+/** Which buttons a job has, and why one can't be pressed now. */
+import type { Capability, JobDetail } from '../../shared/job.ts';
+import type { PageAction, SnapshotMessage } from '../../shared/panel.ts';
+import { isTerminal } from '../../shared/status.ts';
+import { strings } from '../strings.ts';
+
+export interface ActionView {
+  action: PageAction;
+  label: string;
+  /** Name of a codicon. */
+  icon: string;
+  /** Why it can't be pressed now; null: it can. */
+  reason: string | null;
+  /** The one most likely wanted. */
+  primary: boolean;
+}
+
+/** The header's buttons in their fixed order, so that none moves under the pointer when the status changes. */
+export function actionsOf(state: SnapshotMessage, job: JobDetail): ActionView[] {
+  const { cancel, retry, remove } = job.capabilities;
+  const ended = isTerminal(job.status);
+  const again = job.status === 'completed';
+  const edited = job.command === null ? strings.noCommand : mayStart(state, retry);
+  const views: Omit<ActionView, 'primary'>[] = [
+    { action: 'cancel', label: strings.cancel, icon: 'debug-stop', reason: denial(cancel) },
+    {
+      action: 'retry',
+      label: again ? strings.runAgain : strings.retry,
+      icon: again ? 'run' : 'debug-restart',
+      reason: mayStart(state, retry),
+    },
+    { action: 'retryEdited', label: strings.retryEdited, icon: 'edit', reason: edited },
+    { action: 'openLog', label: strings.openLog, icon: 'output', reason: job.attempt > 0 ? null : strings.noLogYet },
+    { action: 'remove', label: strings.remove, icon: 'trash', reason: denial(remove) },
+  ];
+  const blocked = blockedReason(state);
+  return views.map((view) => ({
+    ...view,
+    reason: blocked ?? view.reason,
+    primary: view.action === (ended ? 'retry' : 'cancel'),
+  }));
+}
+
+/** Why nothing can be done with the job at all. */
+function blockedReason({ removed, link }: SnapshotMessage): string | null {
+  if (removed) return strings.removed;
+  return link.state === 'live' ? null : strings.notConnected;
+}
+
+function mayStart({ restricted }: SnapshotMessage, capability: Capability): string | null {
+  return restricted ? strings.untrusted : denial(capability);
+}
+
+/** Why not; an engine that gives no reason still gets a "no". */
+export function denial({ allowed, reason }: Capability): string | null {
+  return allowed ? null : (reason ?? strings.no);
+}

@@ -1,0 +1,86 @@
+/** The top of the page: what stands in the way, the job's title and status, and what can be done. */
+import '@vscode-elements/elements/dist/vscode-badge/index.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ErrorBody } from '../../shared/errors.ts';
+import type { PageAction } from '../../shared/panel.ts';
+import { strings } from '../strings.ts';
+import type { ActionView } from './actions.ts';
+import type { Banner } from './banners.ts';
+import { icon, lookIcon } from './parts.ts';
+import type { HeaderView } from './view.ts';
+
+/** How the sections get things done. */
+export interface Actions {
+  run(action: PageAction, jobId?: string | null): void;
+  /** Whether an action was asked for and has not come back yet. */
+  busy(action: PageAction): boolean;
+}
+
+const bannerIcons: Record<Banner['tone'], string> = { info: 'info', warning: 'warning', error: 'error' };
+
+export function banner({ tone, text, hint, action }: Banner, actions: Actions): TemplateResult {
+  return html`
+    <div class="banner banner-${tone}">
+      ${icon(bannerIcons[tone])}
+      <div class="banner-text">
+        <p>${text}</p>
+        ${hint === null ? nothing : html`<p class="quiet">${hint}</p>`}
+      </div>
+      ${action === null ? nothing : html`<button @click=${() => actions.run(action.action)}>${action.label}</button>`}
+    </div>
+  `;
+}
+
+export function header({ title, status, notes, actions: buttons }: HeaderView, actions: Actions): TemplateResult {
+  return html`
+    <header class="header">
+      <h1><bdi>${title}</bdi></h1>
+      <p class="status">
+        ${lookIcon(status)}<strong>${status.word}</strong>
+        ${notes.map((note, at) => (at === 0 ? html`<vscode-badge>${note}</vscode-badge>` : html`<span>${note}</span>`))}
+      </p>
+      <div class="actions" role="group" aria-label=${strings.actions}>
+        ${buttons.map((button) => actionButton(button, actions))}
+      </div>
+    </header>
+  `;
+}
+
+/**
+ * A button that does not apply stays reachable by keyboard and says why: `disabled` would keep the reason from everyone
+ * who does not use a mouse.
+ */
+function actionButton({ action, label, icon: name, reason, primary }: ActionView, actions: Actions): TemplateResult {
+  const busy = actions.busy(action);
+  const press = () => {
+    if (reason === null && !busy) actions.run(action);
+  };
+  return html`
+    <button
+      class=${primary && reason === null ? '' : 'secondary'}
+      data-action=${action}
+      aria-disabled=${reason !== null}
+      aria-busy=${busy}
+      title=${reason ?? nothing}
+      @click=${press}
+    >
+      ${icon(name)}<span>${label}</span>
+    </button>
+  `;
+}
+
+/** Why the last action did not work. */
+export function failure(error: ErrorBody, dismiss: () => void): TemplateResult {
+  return html`
+    <div class="banner banner-error" role="alert">
+      ${icon('error')}
+      <div class="banner-text">
+        <p>${strings.notDone} ${error.message}</p>
+        ${error.hint === null ? nothing : html`<p class="quiet">${error.hint}</p>`}
+      </div>
+      <button class="icon-button" aria-label=${strings.dismiss} title=${strings.dismiss} @click=${dismiss}>
+        ${icon('close')}
+      </button>
+    </div>
+  `;
+}

@@ -1,0 +1,24 @@
+/** Start of the detail page. */
+import './style/detail.css';
+import { readPageState } from '../../shared/panel.ts';
+import { type EditorApi, Host } from '../host.ts';
+import { LogView } from './log.ts';
+import { DetailPage } from './page.ts';
+
+declare function acquireVsCodeApi(): EditorApi;
+
+customElements.define('jobdeck-log', LogView);
+customElements.define('jobdeck-detail', DetailPage);
+
+const api = acquireVsCodeApi();
+const jobId = document.body.dataset.jobId ?? '';
+const kept = readPageState(api.getState());
+const state = kept?.jobId === jobId ? kept : { jobId, attempt: null, open: [] };
+const host = new Host(api);
+const page = new DetailPage(host, state);
+
+// At once, so that a window reloaded before the first snapshot still knows whose page this is.
+host.keep(state);
+host.listen(window, (message) => page.take(message));
+document.body.append(page);
+host.send({ type: 'ready' });

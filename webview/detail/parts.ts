@@ -1,0 +1,77 @@
+/** Small pieces of markup that several sections share. Whatever comes from a job goes in as text. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { fill, strings } from '../strings.ts';
+import { type Span, styleClasses } from './ansi.ts';
+import { LogLines } from './logLines.ts';
+import type { Look } from './status.ts';
+import type { ShownTime } from './times.ts';
+
+/** What a page's sections can ask of it. */
+export interface Folds {
+  /** Names of the open foldable sections. */
+  readonly open: ReadonlySet<string>;
+  fold(name: string, open: boolean): void;
+}
+
+export type Content = TemplateResult | typeof nothing | string | (TemplateResult | typeof nothing)[];
+
+/** A codicon that repeats in a picture what stands beside it in words. */
+export function icon(name: string, spin = false): TemplateResult {
+  return html`<span class="codicon codicon-${name} ${spin ? 'codicon-modifier-spin' : ''}" aria-hidden="true"></span>`;
+}
+
+/** The icon of a status, in its colour. */
+export function lookIcon({ icon: name, spin, tone }: Look): TemplateResult {
+  return html`<span class="tone-${tone}">${icon(name, spin)}</span>`;
+}
+
+export function time({ text, full, iso }: ShownTime): TemplateResult {
+  return html`<time datetime=${iso} title=${full}>${text}</time>`;
+}
+
+/** A section with a heading, named by it. */
+export function section(id: string, heading: string, content: Content): TemplateResult {
+  return html`
+    <section class="section section-${id}" aria-labelledby="heading-${id}">
+      <h2 id="heading-${id}">${heading}</h2>
+      ${content}
+    </section>
+  `;
+}
+
+/** A part that unfolds; what is in it is only made when it is open. */
+export function foldable(folds: Folds, name: string, summary: string, content: () => Content): TemplateResult {
+  const open = folds.open.has(name);
+  const toggled = (event: Event) => {
+    if (event.currentTarget instanceof HTMLDetailsElement) folds.fold(name, event.currentTarget.open);
+  };
+  return html`
+    <details class="fold" ?open=${open} @toggle=${toggled}>
+      <summary>${icon('chevron-right')}${summary}</summary>
+      ${open ? content() : nothing}
+    </details>
+  `;
+}
+
+const longestJson = 200_000;
+
+/** JSON as indented text, cut where it would be too much for a page. */
+export function json(label: string, value: unknown): TemplateResult {
+  const text = JSON.stringify(value, null, 2) ?? '';
+  const shown =
+    text.length > longestJson ? `${text.slice(0, longestJson)}\n${fill(strings.cutJson, text.length)}` : text;
+  return html`<pre class="block" tabindex="0" role="group" aria-label=${label}>${shown}</pre>`;
+}
+
+/** Pieces of terminal output in their colours. */
+export function spans(pieces: readonly Span[]): TemplateResult[] {
+  return pieces.map(({ text, style }) => html`<span class=${styleClasses(style).join(' ')}>${text}</span>`);
+}
+
+/** Terminal output as a block of lines. */
+export function output(label: string, text: string): TemplateResult {
+  const buffer = new LogLines();
+  buffer.push(text);
+  const lines = buffer.lines.map((line) => html`<div class="line">${spans(line.spans)}</div>`);
+  return html`<div class="block terminal" tabindex="0" role="group" aria-label=${label}>${lines}</div>`;
+}

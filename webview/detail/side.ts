@@ -1,0 +1,100 @@
+/** The side column: times, attempts, details, what can be done, raw data. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { strings } from '../strings.ts';
+import type { CapabilityView, Fact, RawData } from './facts.ts';
+import type { Actions } from './header.ts';
+import { type Folds, foldable, icon, json, lookIcon, section, time } from './parts.ts';
+import type { AttemptView, JobView } from './view.ts';
+
+export function side(
+  view: JobView,
+  actions: Actions,
+  folds: Folds,
+  select: (attempt: AttemptView) => void,
+): TemplateResult {
+  return html`
+    <aside class="side" aria-label=${strings.about}>
+      ${section('times', strings.times, facts(view.times, actions))}
+      ${view.attempts.length === 0 ? nothing : section('attempts', strings.attempts, attempts(view.attempts, select))}
+      ${section('details', strings.details, facts(view.details, actions))}
+      ${section('capabilities', strings.capabilities, capabilities(view.capabilities))}
+      ${
+        view.raw.length === 0
+          ? nothing
+          : section(
+              'raw',
+              strings.rawData,
+              view.raw.map((one) => rawData(one, folds)),
+            )
+      }
+    </aside>
+  `;
+}
+
+function facts(rows: Fact[], actions: Actions): TemplateResult {
+  return html`<dl class="facts">${rows.map((row) => fact(row, actions))}</dl>`;
+}
+
+function fact({ label, value, code, action }: Fact, actions: Actions): TemplateResult {
+  const shown = typeof value === 'string' ? html`<bdi>${value}</bdi>` : time(value);
+  const button =
+    action === null
+      ? nothing
+      : html`
+          <button
+            class="icon-button"
+            data-action=${action.action}
+            aria-label=${action.label}
+            title=${action.label}
+            @click=${() => actions.run(action.action, action.jobId)}
+          >
+            ${icon(action.icon)}
+          </button>
+        `;
+  return html`
+    <div>
+      <dt>${label}</dt>
+      <dd class=${action === null ? '' : 'with-action'}>${code ? html`<code>${shown}</code>` : shown}${button}</dd>
+    </div>
+  `;
+}
+
+function attempts(views: AttemptView[], select: (attempt: AttemptView) => void): TemplateResult {
+  return html`
+    <ul class="attempts">
+      ${views.map(
+        (view) => html`
+          <li>
+            <button class="row" aria-pressed=${view.selected} data-attempt=${view.number} @click=${() => select(view)}>
+              ${lookIcon(view.look)}
+              <span class="attempt-number">${view.number}</span>
+              <span class="attempt-notes">
+                <span>${view.word}</span>
+                ${view.notes.map((note) => html`<span class="quiet">${note}</span>`)}
+              </span>
+            </button>
+          </li>
+        `,
+      )}
+    </ul>
+  `;
+}
+
+function capabilities(views: CapabilityView[]): TemplateResult {
+  return html`
+    <dl class="facts">
+      ${views.map(
+        ({ label, reason }) => html`
+          <div>
+            <dt>${label}</dt>
+            <dd>${reason === null ? html`${icon('check')}${strings.possible}` : html`<span class="quiet">${reason}</span>`}</dd>
+          </div>
+        `,
+      )}
+    </dl>
+  `;
+}
+
+function rawData({ name, label, value }: RawData, folds: Folds): TemplateResult {
+  return foldable(folds, `raw-${name}`, label, () => json(label, value));
+}

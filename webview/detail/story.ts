@@ -1,0 +1,133 @@
+/** The main column but the log: error, progress, result and timeline. */
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { fill, strings } from '../strings.ts';
+import { type Folds, foldable, icon, json, lookIcon, output, section, time } from './parts.ts';
+import type { ResultRow } from './result.ts';
+import type { ErrorView, JobView, ProgressView, TimelineEntry } from './view.ts';
+
+export function olderAttempt(
+  { attempt, latest }: NonNullable<JobView['older']>,
+  showLatest: () => void,
+): TemplateResult {
+  return html`
+    <div class="banner banner-info">
+      ${icon('history')}
+      <div class="banner-text"><p>${fill(strings.olderAttempt, attempt, latest)}</p></div>
+      <button @click=${showLatest}>${strings.showLatest}</button>
+    </div>
+  `;
+}
+
+export function errorSection({ heading, message, code, hint, details }: ErrorView): TemplateResult {
+  return section(
+    'error',
+    heading,
+    html`
+      <p class="error-message">${message}</p>
+      ${hint === null ? nothing : html`<p class="error-hint">${icon('lightbulb')}<span>${hint}</span></p>`}
+      ${details === null || details === '' ? nothing : html`<h3>${strings.lastOutput}</h3>${output(strings.lastOutput, details)}`}
+      <p class="quiet"><code>${code}</code></p>
+    `,
+  );
+}
+
+export function progressSection({ share, active, text, phase, message, steps }: ProgressView): TemplateResult {
+  const moving = share === null && active;
+  const bar = html`
+    <vscode-progress-bar
+      aria-label=${strings.progress}
+      .value=${(share ?? 0) * 100}
+      .indeterminate=${moving}
+    ></vscode-progress-bar>
+  `;
+  return section(
+    'progress',
+    strings.progress,
+    html`
+      ${share !== null || moving ? bar : nothing}
+      <p class="progress-text">
+        ${text === null ? nothing : html`<strong>${text}</strong>`}
+        ${phase === null ? nothing : html`<span>${phase}</span>`}
+        ${message === null ? nothing : html`<span class="quiet">${message}</span>`}
+      </p>
+      ${steps.length === 0 ? nothing : stepList(steps)}
+    `,
+  );
+}
+
+function stepList(steps: ProgressView['steps']): TemplateResult {
+  return html`
+    <ol class="steps" aria-label=${strings.steps}>
+      ${steps.map(
+        ({ label, look, word, share }) => html`
+          <li>
+            ${lookIcon(look)}<span class="step-label">${label}</span>
+            <span class="quiet">${word}${share > 0 && share < 1 ? `, ${Math.floor(share * 100)} %` : ''}</span>
+          </li>
+        `,
+      )}
+    </ol>
+  `;
+}
+
+export function resultSection(rows: ResultRow[]): TemplateResult {
+  return section(
+    'result',
+    strings.result,
+    html`
+      <dl class="facts">
+        ${rows.map(
+          ({ label, value, items }) => html`
+            <div>
+              ${label === null ? nothing : html`<dt>${label}</dt>`}
+              <dd>
+                ${value}
+                ${items.length === 0 ? nothing : html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`}
+              </dd>
+            </div>
+          `,
+        )}
+      </dl>
+    `,
+  );
+}
+
+/** Entries shown before one asks for all of them. */
+const firstEntries = 50;
+
+/** Newest first. */
+export function timelineSection(entries: TimelineEntry[], folds: Folds): TemplateResult {
+  const all = folds.open.has('timeline');
+  const shown = all ? entries : entries.slice(0, firstEntries);
+  const more = html`
+    <button class="secondary" @click=${() => folds.fold('timeline', true)}>
+      ${fill(strings.showAllEvents, entries.length)}
+    </button>
+  `;
+  return section(
+    'timeline',
+    strings.timeline,
+    html`
+      ${
+        entries.length === 0
+          ? html`<p class="quiet">${strings.noEvents}</p>`
+          : html`<ol class="timeline" reversed>${shown.map((entry) => timelineItem(entry, folds))}</ol>`
+      }
+      ${shown.length < entries.length ? more : nothing}
+    `,
+  );
+}
+
+function timelineItem({ id, at, look, level, message, context }: TimelineEntry, folds: Folds): TemplateResult {
+  return html`
+    <li>
+      <span class="tone-${look.tone}" title=${level}>${icon(look.icon)}<span class="unseen">${level}</span></span>
+      ${time(at)}
+      <div class="entry">
+        <span>${message}</span>
+        ${context === null ? nothing : foldable(folds, `event-${id}`, strings.context, () => json(strings.context, context))}
+      </div>
+    </li>
+  `;
+}
