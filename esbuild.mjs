@@ -59,6 +59,8 @@ const builds = {
 };
 
 if (wanted.length === 0) await rm('dist', { recursive: true, force: true });
+// A daemon may be running from it: writing into the mapped file would crash that, removing it does not.
+if (wanted.includes('daemon')) await rm(`dist/${nativeTarget()}.node`, { force: true });
 await mkdir('dist/webview', { recursive: true });
 // The sources are ES modules; the bundles are CommonJS, which VS Code and `node dist/cli.js` load alike.
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');

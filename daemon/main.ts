@@ -26,6 +26,9 @@ import { stopOnce } from './start/stop.ts';
 import { openStore } from './store/store.ts';
 import { Warnings } from './warnings.ts';
 
+/** Milliseconds that requests under way get to finish when the daemon stops. */
+const closeLimit = 1_000;
+
 void main();
 
 async function main(): Promise<void> {
@@ -112,7 +115,9 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     idle.close();
     stopping.abort();
     feed.stop(reason);
+    const cutOff = clock.after(closeLimit, () => api.server.closeAllConnections());
     await Promise.all([stream.close(), api.close()]);
+    cutOff();
     jobs.close();
     await local.close();
     store.close();

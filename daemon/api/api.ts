@@ -53,6 +53,10 @@ export function buildApi(deps: ApiDeps): Router {
     deps.onRequest(1);
     reply.raw.once('close', () => deps.onRequest(-1));
   });
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection kept alive would hold up the stopping.
+    if (deps.stopping.aborted) reply.header('connection', 'close');
+  });
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, deps.log));
   app.setNotFoundHandler(({ method, url }) => {
     throw new JobdeckError('ROUTE_NOT_FOUND', `There is nothing at ${method} ${url.slice(0, 200)}.`);
@@ -78,6 +82,8 @@ function sendError(reply: FastifyReply, error: unknown, log: Log): void {
   const { status, body, unexpected } = toErrorReply(error);
   if (unexpected) log.error('A request failed.', error, { request: `${reply.request.method} ${reply.request.url}` });
   if (status === 401) reply.header('www-authenticate', 'Bearer');
+  // Cut off in the middle of a body that is too large, a client would see a broken connection instead of the answer.
+  reply.removeHeader('connection');
   void reply.code(status).type('application/json; charset=utf-8').send(body);
 }
 

@@ -14,8 +14,11 @@ import { UsageError } from './submission.ts';
 const { argv, env, stdout, stderr } = process;
 const words = argv.slice(2);
 
-// Nobody reads any more (`jobdeck ls | head`), or the terminal is gone: end quietly. Jobs run on.
-stdout.on('error', () => process.exit(exitCodes.brokenPipe));
+stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  // Nobody reads any more (`jobdeck ls | head`), or the terminal is gone: end quietly. Jobs run on.
+  if (code === 'EPIPE' || code === 'EIO' || code === 'ECONNRESET') process.exit(exitCodes.brokenPipe);
+  stderr.write(`jobdeck: The output can't be written: ${message}\n`, () => process.exit(exitCodes.failed));
+});
 // Notes that nobody reads are no reason to end.
 stderr.on('error', () => undefined);
 

@@ -59,6 +59,11 @@ export class Output {
     this.#stderr.write(`${this.#noteColors.dim('jobdeck:')} ${text}\n`);
   }
 
+  /** A note for somebody who sits before it; programs and files don't get it. */
+  aside(text: string): void {
+    if (this.#stderr.isTTY) this.note(this.#noteColors.dim(text));
+  }
+
   /** Part of a result; resolves when the reader can take more. */
   write(data: string | Uint8Array): Promise<void> {
     return written(this.#stdout, data);

@@ -1,5 +1,5 @@
 /** The daemon's home: made for its user alone, and proven to be writable. */
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
 import { JobdeckError } from '../../shared/errors.ts';
@@ -10,8 +10,7 @@ import { JobdeckError } from '../../shared/errors.ts';
  */
 export function prepareHome(home: string): void {
   try {
-    makeFolder(home);
-    for (const folder of [homeFiles.logs, homeFiles.run]) makeFolder(join(home, folder));
+    for (const folder of ['', homeFiles.logs, homeFiles.run]) makeFolder(join(home, folder));
     const probe = join(home, `.writable.${process.pid}`);
     try {
       // More than nothing, which even a full disk takes.
@@ -24,17 +23,21 @@ export function prepareHome(home: string): void {
   }
 }
 
-/** Makes a folder and those above it. Not by `recursive`: Node then never returns from a place such as /proc. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const above = dirname(folder);
-  if (above !== folder) makeFolder(above);
+/** As `mkdir -p`. Node's own `recursive` never returns where the system says ENOENT to a new folder, as in /proc. */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
   try {
-    mkdirSync(folder, { mode: 0o700 });
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    // Another daemon that starts now may have been quicker.
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    // Another daemon that starts may just have made it.
+    if (!isFolder(path)) throw error;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The error for a home in which something cannot be read, made or locked. */

@@ -19,9 +19,16 @@ export function writeInfo(file: string, info: DaemonInfo): void {
   }
 }
 
-/** Removes what a daemon that did not stop cleanly has left. */
+/**
+ * Removes what a daemon that did not stop cleanly has left.
+ * @throws JobdeckError HOME_UNUSABLE
+ */
 export function removeStaleInfo(file: string): void {
-  rmSync(file, { force: true });
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    throw homeUnusable(dirname(file), error);
+  }
 }
 
 /** Removes the file if it is still the one this daemon wrote. */

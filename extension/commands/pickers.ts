@@ -48,7 +48,10 @@ export interface RunOffer {
   readonly placeholder: string;
 }
 
-/** Asks for a command: one of the scripts, a recent one, or what is typed. Undefined when nobody chose. */
+/**
+ * Asks for a command: one of the scripts, a recent one, or what is typed, which always comes first: nobody who typed a
+ * command wants another one that is merely like it. Undefined when nobody chose.
+ */
 export function pickRun({ scripts, recent, placeholder }: RunOffer, t: Translate): Promise<RunChoice | undefined> {
   const offered: RunItem[] = [
     ...headed(t('Scripts'), scripts.map(scriptItem)),
@@ -58,13 +61,21 @@ export function pickRun({ scripts, recent, placeholder }: RunOffer, t: Translate
   pick.placeholder = placeholder;
   pick.matchOnDescription = true;
   pick.items = offered;
+  let typed: RunItem | undefined;
+  // Until the list shows what was typed last, what it says is chosen may be of the list before.
+  let upToDate = true;
   return new Promise((resolve) => {
     pick.onDidChangeValue((value) => {
       const line = value.trim();
-      pick.items = line === '' ? offered : [typedItem(line, t), ...offered];
+      typed = line === '' ? undefined : typedItem(line, t);
+      upToDate = typed === undefined;
+      pick.items = typed === undefined ? offered : [typed, ...offered];
+    });
+    pick.onDidChangeActive(([active]) => {
+      if (active !== undefined && active === typed) upToDate = true;
     });
     pick.onDidAccept(() => {
-      const choice = pick.selectedItems[0]?.choice;
+      const choice = (upToDate ? pick.selectedItems[0] : typed)?.choice;
       if (choice === undefined) return;
       resolve(choice);
       pick.hide();

@@ -37,11 +37,18 @@ export class DetailPanels implements vscode.Disposable {
     for (const detail of this.#open.values()) detail.dispose();
   }
 
-  /** After a restart of the editor. A panel that nobody knows the job of, or that is there already, is closed. */
+  /**
+   * A tab from before the editor's restart, which is made only when it is looked at: by then the job may have another.
+   * That one is shown in its place; a tab nobody knows the job of is closed.
+   */
   #restore(panel: vscode.WebviewPanel, state: unknown): void {
     const kept = readPageState(state);
-    if (kept === null || this.#open.has(kept.jobId)) panel.dispose();
-    else this.#adopt(panel, kept.jobId, kept.attempt);
+    if (kept !== null && !this.#open.has(kept.jobId)) {
+      this.#adopt(panel, kept.jobId, kept.attempt);
+      return;
+    }
+    panel.dispose();
+    if (kept !== null) this.show(kept.jobId);
   }
 
   #adopt(panel: vscode.WebviewPanel, jobId: string, attempt: number | null): void {

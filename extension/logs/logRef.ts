@@ -1,4 +1,6 @@
 /** Names of logs: one attempt of one job, as the query of a document's uri. */
+import type { JobDetail } from '../../shared/job.ts';
+import { isTerminal } from '../../shared/status.ts';
 
 export interface LogRef {
   readonly jobId: string;
@@ -31,4 +33,12 @@ export function logFileName(title: string, attempt: number): string {
     .slice(0, 80)
     .trim();
   return `${name || 'job'} #${attempt}.log`;
+}
+
+/** Number of the attempt that a job just submitted or retried runs, or is about to. */
+export function startingAttempt({ status, attempts }: Pick<JobDetail, 'status' | 'attempts'>): number {
+  const last = attempts.at(-1);
+  if (last === undefined) return 1;
+  const unfinished = last.status === 'starting' || last.status === 'running';
+  return unfinished || isTerminal(status) ? last.number : last.number + 1;
 }

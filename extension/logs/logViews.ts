@@ -7,7 +7,7 @@ import { isTerminal } from '../../shared/status.ts';
 import type { Translate } from '../text.ts';
 import type { LogDocuments } from './logDocuments.ts';
 import { logPath } from './logFiles.ts';
-import type { LogRef } from './logRef.ts';
+import { type LogRef, startingAttempt } from './logRef.ts';
 import type { LogTerminals } from './logTerminals.ts';
 
 export class LogViews {
@@ -62,12 +62,4 @@ export class LogViews {
       job.status === 'waiting' ? this.#t('It still waits for its turn.') : null,
     );
   }
-}
-
-/** Number of the attempt that a job just submitted or retried runs, or is about to. */
-export function startingAttempt({ status, attempts }: Pick<JobDetail, 'status' | 'attempts'>): number {
-  const last = attempts.at(-1);
-  if (last === undefined) return 1;
-  const unfinished = last.status === 'starting' || last.status === 'running';
-  return unfinished || isTerminal(status) ? last.number : last.number + 1;
 }

@@ -6,6 +6,7 @@ import { protocolVersion } from '../wire.ts';
 import { readDaemonInfo } from './discovery.ts';
 import { DaemonClient } from './http.ts';
 import { startDaemon } from './launch.ts';
+import { isAlive, untilGone } from './process.ts';
 import { causeCode, daemonGone } from './request.ts';
 import { isNewer } from './semver.ts';
 
@@ -101,16 +102,6 @@ async function handOver(info: DaemonInfo): Promise<void> {
   await untilGone(info.pid, handOverLimit);
 }
 
-/** Waits until a process is gone, at most `limit` ms; returns whether it is. */
-export async function untilGone(pid: number, limit: number): Promise<boolean> {
-  const until = Date.now() + limit;
-  while (isAlive(pid)) {
-    if (Date.now() >= until) return false;
-    await pause(lookAgain);
-  }
-  return true;
-}
-
 async function startUnlessRunning(options: EnsureOptions): Promise<DaemonInfo | null> {
   try {
     return await startDaemon(options);
@@ -122,15 +113,6 @@ async function startUnlessRunning(options: EnsureOptions): Promise<DaemonInfo | 
 
 async function untilAnswering(home: string, until: number): Promise<void> {
   while (!(await findDaemon(home))?.health && Date.now() < until) await pause(lookAgain);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 function notRunning(found: FoundDaemon | null): JobdeckError {

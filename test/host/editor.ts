@@ -1,5 +1,5 @@
 /** A real VS Code for tests: server, browser and folders of its own, driven by click and key. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -66,6 +66,8 @@ export class Editor {
       settings: {
         ...quietSettings,
         'workbench.colorTheme': themes[options.theme ?? 'dark'],
+        'window.autoDetectColorScheme': false,
+        'window.autoDetectHighContrast': false,
         'security.workspace.trust.enabled': options.trusted === false,
         ...options.settings,
       },
@@ -94,6 +96,14 @@ export class Editor {
     await page.goto(`http://${this.server.authority}/?${query}`);
     await page.locator('.monaco-workbench .part.statusbar').waitFor();
     return page;
+  }
+
+  /** Process id of the extension host that was started last. */
+  extensionHostPid(): number {
+    const log = readFileSync(join(this.base, 'data', 'server.log'), 'utf8');
+    const pid = [...log.matchAll(/<(\d+)> Launched Extension Host Process/g)].at(-1)?.[1];
+    if (pid === undefined) throw new Error('No extension host has been started.');
+    return Number(pid);
   }
 
   /** Ends browser, server, daemon and jobs, and removes the folders. */

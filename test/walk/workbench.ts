@@ -1,74 +1,93 @@
 /** The workbench as a person meets it: what to click and type, and what is then to be seen. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { root } from '../host/paths.ts';
 
 const screenshots = join(root, 'test', 'screenshots');
 
 export class Workbench {
   readonly page: Page;
-  /** The item of the status bar. */
+  /** Jobdeck's item in the status bar; what a screen reader says is its label. */
   readonly statusItem: Locator;
-  /** Notifications that are on screen. */
-  readonly notifications: Locator;
+  /** The input of an open palette, list or question. */
+  readonly input: Locator;
+  /** What live logs in the editor area show. */
+  readonly terminal: Locator;
 
   constructor(page: Page) {
     this.page = page;
-    this.statusItem = page
-      .locator('.statusbar-item[aria-label^="Jobdeck:"], .statusbar-item:has([aria-label^="Jobdeck:"])')
-      .first();
-    this.notifications = page.locator('.notifications-toasts .notification-list-item');
+    this.statusItem = page.locator('.statusbar-item[id$="jobdeck.status"]');
+    this.input = page.locator('.quick-input-widget input.input, .quick-input-widget .quick-input-box input').first();
+    this.terminal = page.locator('.terminal-editor .xterm-rows, .editor-instance .xterm-rows').last();
   }
 
   /** Clicks the icon in the activity bar and resolves when the jobs view is there. */
   async openJobs(): Promise<void> {
-    await this.page
-      .locator('.activitybar')
-      .getByRole('tab', { name: /^Jobdeck/ })
-      .click();
+    await this.page.locator('.activitybar').getByRole('tab', { name: 'Jobdeck' }).click();
     await this.section('Jobs').waitFor();
   }
 
   /** A section of the side bar, by its heading. */
   section(name: string): Locator {
-    return this.page.locator('.sidebar .pane', {
-      has: this.page.getByRole('button', { name: new RegExp(`^${name}`) }),
-    });
+    return this.page.locator('.sidebar .pane', { has: this.page.locator(`.pane-header[aria-label^="${name}"]`) });
   }
 
-  /** A row of the jobs tree whose spoken label has this in it. */
-  row(label: string | RegExp): Locator {
-    return this.section('Jobs').getByRole('treeitem', { name: label });
+  /** A row of the jobs tree, by what a screen reader says of it: title, status, description. */
+  job(spoken: string | RegExp): Locator {
+    return this.section('Jobs').getByRole('treeitem', { name: spoken });
+  }
+
+  /** Resolves when the status item says this. */
+  async waitForStatus(spoken: string): Promise<void> {
+    await this.page.locator(`.statusbar-item[id$="jobdeck.status"][aria-label="Jobdeck: ${spoken}"]`).waitFor();
+  }
+
+  /** Clicks one of the buttons that a row shows under the pointer. */
+  async clickButton(row: Locator, name: string): Promise<void> {
+    await row.hover();
+    await row.getByRole('button', { name }).click();
   }
 
   /** Runs a command of the palette by its title. */
   async command(title: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input');
     const found = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
     // The palette lists what was known when it opened, so it is opened anew until the extension is there.
     for (;;) {
       await this.page.keyboard.press('F1');
-      await input.waitFor();
-      await input.fill(`>${title}`);
-      const row = await Promise.race([
-        found.waitFor({ timeout: 2_000 }).then(
-          () => found,
-          () => null,
-        ),
-      ]);
-      if (row !== null) return await row.click();
+      await this.input.waitFor();
+      await this.input.fill(`>${title}`);
+      const there = await found.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (there) break;
       await this.page.keyboard.press('Escape');
-      await input.waitFor({ state: 'hidden' });
     }
+    await this.page.keyboard.press('Enter');
   }
 
   /** Types an answer into the open input or list and confirms it. */
   async answer(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    await input.fill(text);
+    await this.input.waitFor();
+    await this.input.fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Has a command line run as a job, by the palette. */
+  async run(line: string): Promise<void> {
+    await this.command('Jobdeck: Run…');
+    await this.answer(line);
+  }
+
+  /** The tab of an editor, by its title. */
+  tab(title: string | RegExp): Locator {
+    return this.page.locator('.tabs-container').getByRole('tab', { name: title });
+  }
+
+  /** What the active webview shows. */
+  panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
   }
 
   /** Writes what is on screen to test/screenshots, for people to look at. */

@@ -84,7 +84,7 @@ export class DetailPage extends LitElement implements Actions, Folds {
     const job = view?.job ?? null;
     return html`
       <div class="unseen" role="status" aria-live="polite">${this.#announcement(view)}</div>
-      <div class="page">
+      <div class="page ${job?.live === false ? 'still' : ''}">
         ${view?.banners.map((one) => banner(one, this))}
         ${this.problem === null ? nothing : failure(this.problem, () => this.#dismiss())}
         ${job === null ? this.#loading(view) : this.#job(job)}

@@ -78,6 +78,8 @@ export interface JobView {
   details: Fact[];
   capabilities: CapabilityView[];
   raw: RawData[];
+  /** What is shown is as it is now, and not as it was when the daemon or the job went away. */
+  live: boolean;
   /** Something on the page changes by the second. */
   ticking: boolean;
 }
@@ -100,6 +102,7 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
   const number = state.attempt ?? job.attempt;
   const attempt = job.attempts.find((one) => one.number === number) ?? null;
   const several = job.attempt > 1;
+  const live = state.link.state === 'live' && !state.removed;
   return {
     header: headerOf(state, job),
     older: number < job.attempt ? { attempt: number, latest: job.attempt } : null,
@@ -113,18 +116,17 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
     details: detailsOf(job, attempt),
     capabilities: capabilitiesOf(job),
     raw: rawDataOf(job),
-    ticking: job.startedAt !== null && !isTerminal(job.status) && state.link.state === 'live' && !state.removed,
+    live,
+    ticking: live && job.startedAt !== null && !isTerminal(job.status),
   };
 }
 
 function headerOf(state: SnapshotMessage, job: JobDetail): HeaderView {
-  const seen = state.link.state === 'live' && !state.removed;
-  const look = statusLooks[shownStatus(job)];
   const waits = job.status === 'waiting' && job.waitReason !== null && shownStatus(job) === 'waiting';
   const word = waits ? fill(strings.waitingFor, waitWords[job.waitReason ?? 'hold']) : statusWord(job);
   return {
     title: job.title,
-    status: { ...look, spin: look.spin && seen, word },
+    status: { ...statusLooks[shownStatus(job)], word },
     notes: [job.type, ...(job.attempt > 1 ? [fill(strings.attemptNumber, job.attempt)] : []), ...endingOf(job)],
     actions: actionsOf(state, job),
     announcement: fill(strings.statusOf, job.title, word),

@@ -1,7 +1,8 @@
 /** `jobdeck daemon`: start, stop, ask after the daemon. */
 import type { Command } from 'commander';
-import { findDaemon, untilGone } from '../../../shared/client/find.ts';
+import { findDaemon } from '../../../shared/client/find.ts';
 import { DaemonClient } from '../../../shared/client/http.ts';
+import { untilGone } from '../../../shared/client/process.ts';
 import { daemonGone } from '../../../shared/client/request.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 import { formatAgo, formatBytes } from '../../../shared/format.ts';
@@ -84,6 +85,6 @@ function silent(pid: number): JobdeckError {
   return new JobdeckError(
     'DAEMON_UNREACHABLE',
     `The daemon (process ${pid}) does not answer.`,
-    `If it stays so, end it with “kill ${pid}”; running jobs go on without it.`,
+    `If it stays so, end it with “kill -9 ${pid}”; running jobs go on without it.`,
   );
 }

@@ -44,6 +44,7 @@ async function run(cli: Cli, words: string[], options: SubmitOptions): Promise<n
 
 async function followToEnd({ session, out }: Cli, job: JobDetail, signal: AbortSignal): Promise<AttemptEnd> {
   const attempt = currentAttempt(job);
+  out.aside(`Job ${job.id}. Ctrl-C cancels it.`);
   try {
     await followAttempt(session, job.id, attempt, { signal, write: (bytes) => out.writeLog(bytes) });
   } catch (error) {

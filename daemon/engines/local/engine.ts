@@ -11,7 +11,7 @@ import { endingByCancel, endingWithoutStart, whyNotStarted } from './endings.ts'
 import { isErrno } from './errno.ts';
 import { type Stopping, stopProcesses } from './kill.ts';
 import { type LaunchNeeds, type Supervisor, startSupervisor } from './launch.ts';
-import { isOurs, isThere } from './process.ts';
+import { groupMembers, isOurs, isThere } from './process.ts';
 import { findOut } from './recovery.ts';
 import { isRunFolderName, RunFolder, runFolderName } from './runFolder.ts';
 import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
@@ -103,6 +103,8 @@ export class LocalEngine implements Engine {
   }
 
   async #launch(job: Tracked): Promise<void> {
+    // A cancel that came before there was a folder could not take away the permission to run.
+    if (job.cancelRequested) return this.#settle(job, { kind: 'revoked' });
     const { logs } = this.#deps;
     const { jobId, attempt } = job.launch;
     const log = await logs.open(jobId, attempt);
@@ -151,7 +153,10 @@ export class LocalEngine implements Engine {
     const { status, cancelRequested, ...launch } = attempt;
     const job = this.#track(launch);
     job.cancelRequested = cancelRequested;
-    await this.#guard(`recovering job ${launch.jobId}`, () => this.#takeUp(job, status, machineRestarted));
+    await this.#delivery.send({
+      about: `finding out what became of job ${launch.jobId}`,
+      report: () => this.#takeUp(job, status, machineRestarted),
+    });
   }
 
   /** Settles a launch that was made before, or adopts it. */
@@ -175,14 +180,20 @@ export class LocalEngine implements Engine {
   async #look(job: Tracked, thorough: boolean): Promise<void> {
     if (job.phase !== 'active' || job.pid === null || this.#closed) return;
     const { folder, pid } = job;
-    const outcome = await this.#read(folder.outcome());
-    if (outcome) return this.#settle(job, outcome);
-    const isCheap = process.platform === 'linux';
-    const lives = thorough || isCheap ? await this.#read(isOurs(pid, folder.path)) : isThere(pid);
-    // Where nobody can say, as when there is no room for another process, it counts as living.
-    if (lives !== false) return;
-    // It may have ended between the two looks.
-    await this.#settle(job, (await this.#read(folder.outcome())) ?? { kind: 'lost', machineRestarted: false });
+    // What can't be told now, as when too many files are open, is looked at again in a second.
+    await this.#guard(`looking after job ${job.launch.jobId}`, async () => {
+      const outcome = await folder.outcome();
+      if (outcome) return this.#settle(job, outcome);
+      const isCheap = process.platform === 'linux';
+      if (thorough || isCheap ? await isOurs(pid, folder.path) : isThere(pid)) return;
+      // It may have ended between the two looks.
+      await this.#settle(job, (await folder.outcome()) ?? { kind: 'lost', machineRestarted: false });
+    });
+  }
+
+  /** Whether no process of a launch is left. */
+  async #isAlone({ pid }: Tracked): Promise<boolean> {
+    return pid === null || (await this.#read(groupMembers(pid)))?.length === 0;
   }
 
   /** Begins to stop a launch's processes; null when it has none. */
@@ -213,13 +224,14 @@ export class LocalEngine implements Engine {
     job.phase = 'ending';
     this.#watch.remove(job.folder.path);
     const leftovers = end.kind === 'lost' || job.cancelRequested ? this.#stop(job) : null;
-    const stopped = (leftovers && (await this.#read(leftovers.over))) ?? 'none';
+    const isAlone = end.kind !== 'lost' && (await this.#isAlone(job));
+    const stopped = leftovers && !isAlone ? await this.#read(leftovers.over) : 'none';
     await job.announced;
     if (this.#closed) return;
     job.phase = 'settled';
     const now = this.#deps.clock.now();
     if (end.kind !== 'revoked') {
-      await this.#reportEnding(job, await endingOf(job, end, { stopped, now, readTail: () => this.#readTail(job) }));
+      await this.#reportEnding(job, await endingOf(job, end, { killed: stopped === 'killed', now, readTail: () => this.#readTail(job) }));
     } else if (job.cancelRequested) await this.#reportEnding(job, endingByCancel(now, false));
     else await this.#reportNeverStarted(job);
   }

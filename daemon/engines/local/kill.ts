@@ -35,7 +35,7 @@ export interface Stopping {
 type Known = ReadonlySet<string>;
 
 const firstLookMs = 10;
-const longestLookMs = 250;
+const longestLookMs = 100;
 
 /**
  * Sends SIGTERM to the group and, when any of it lives on after `graceMs`, SIGKILL. On Windows, where nobody can be

@@ -1,5 +1,5 @@
 /** The folder by which the daemon and the supervisor of one launch talk, also when one of them was not there. */
-import { type FileHandle, mkdir, open, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptRef } from '../engine.ts';
 import { isErrno } from './errno.ts';
@@ -65,13 +65,12 @@ export class RunFolder {
     return stats ? Math.round(stats.mtimeMs) : null;
   }
 
-  /** What the supervisor wrote in the end; null while it has not, or when the file can't be read as that. */
+  /** What the supervisor wrote in the end; null while it has not, or when there is no such file to read. */
   async outcome(): Promise<Outcome | null> {
-    let file: FileHandle;
-    try {
-      file = await open(join(this.path, 'exit'), 'r');
-    } catch (error) {
-      return unlessGone(error) ?? null;
+    const file = await open(join(this.path, 'exit'), 'r').catch(unlessGone);
+    if (!file || !(await file.stat()).isFile()) {
+      await file?.close();
+      return null;
     }
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);

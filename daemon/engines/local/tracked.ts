@@ -2,7 +2,7 @@
 import type { AttemptRef, Ending, Launch } from '../engine.ts';
 import { cannotRun, endingByCancel, endingWithoutStatus, endingWithStatus } from './endings.ts';
 import { environmentMark } from './environment.ts';
-import type { JobProcesses, Stopped, Stopping } from './kill.ts';
+import type { JobProcesses, Stopping } from './kill.ts';
 import { findProgram, type Program } from './program.ts';
 import type { RunFolder } from './runFolder.ts';
 
@@ -44,11 +44,11 @@ export function refOf({ launch: { jobId, attempt, launch } }: Tracked): AttemptR
   return { jobId, attempt, launch };
 }
 
-/** The ending to report. `now` counts where nothing recorded when it ended; `readTail` gives the end of the output. */
+/** The ending to report. `now` counts where nothing recorded when it ended; `killed` when a cancel had to kill it; `readTail` gives the end of the output. */
 export async function endingOf(
   job: Tracked,
   end: End,
-  { stopped, now, readTail }: { stopped: Stopped; now: number; readTail: () => Promise<string | null> },
+  { killed, now, readTail }: { killed: boolean; now: number; readTail: () => Promise<string | null> },
 ): Promise<Ending> {
   if (end.kind === 'status') {
     const fine = end.status === 0 || job.cancelRequested;
@@ -57,7 +57,7 @@ export async function endingOf(
     const program = await programAskedFor(job.launch, end.status);
     return endingWithStatus(end.status, end.at, { command, cwd, program, details: await readTail() });
   }
-  if (job.cancelRequested) return endingByCancel(now, stopped === 'killed');
+  if (job.cancelRequested) return endingByCancel(now, killed);
   return endingWithoutStatus(now, await readTail(), end.machineRestarted);
 }
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { untilGone } from '../../../shared/client/find.ts';
+import { untilGone } from '../../../shared/client/process.ts';
 import type { JobDetail } from '../../../shared/job.ts';
 import type { DaemonInfo } from '../../../shared/protocol.ts';
 import { killJobs, makeHome } from '../harness.ts';
@@ -95,6 +95,12 @@ export class CliBench {
     } catch (error) {
       throw new Error(`No JSON document: ${JSON.stringify({ stdout, stderr, code })}`, { cause: error });
     }
+  }
+
+  /** Exit code and error code of a call with --json. */
+  async errorOf(args: string[]): Promise<[number | null, string]> {
+    const { code, document } = await this.json(args);
+    return [code, document.error?.code];
   }
 
   /** Submits a shell line and gives the id. */

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { untilGone } from '../../../shared/client/find.ts';
+import { untilGone } from '../../../shared/client/process.ts';
 import { launchDaemon } from '../harness.ts';
 import { Call, CliBench, cliBundle } from './bench.ts';
 

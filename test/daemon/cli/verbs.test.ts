@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from '../../../shared/job.ts';
@@ -46,8 +46,8 @@ describe('the command line', () => {
     });
 
     it('refuses no command as a usage error, a blank one as a request', async () => {
-      assert.deepEqual(await errorOf(['submit', '--']), [2, 'EMPTY_COMMAND']);
-      assert.deepEqual(await errorOf(['submit', '--', ' ']), [1, 'EMPTY_COMMAND']);
+      assert.deepEqual(await bench.errorOf(['submit', '--']), [2, 'EMPTY_COMMAND']);
+      assert.deepEqual(await bench.errorOf(['submit', '--', ' ']), [1, 'EMPTY_COMMAND']);
       assert.equal((await bench.json(['ls'])).document.total, 0);
     });
   });
@@ -108,7 +108,7 @@ describe('the command line', () => {
     });
 
     it('refuses a status that is none', async () => {
-      assert.deepEqual(await errorOf(['ls', '--status', 'lazy']), [1, 'INVALID_REQUEST']);
+      assert.deepEqual(await bench.errorOf(['ls', '--status', 'lazy']), [1, 'INVALID_REQUEST']);
     });
   });
 
@@ -143,164 +143,6 @@ describe('the command line', () => {
     });
   });
 
-  describe('logs', () => {
-    it('prints the output byte by byte', async () => {
-      const id = await bench.submit(String.raw`printf 'a\000b\377\n'; printf end`);
-      await bench.call(['wait', id]);
-      const { code, stdout } = await bench.call(['logs', id]);
-      assert.deepEqual([code, stdout], [0, 'a\u0000b\ufffd\nend']);
-    });
-
-    it('gives it as one JSON document', async () => {
-      const id = await bench.submit('echo "é \\"q\\""; echo two');
-      await bench.call(['wait', id]);
-      const { document } = await bench.json(['logs', id]);
-      assert.deepEqual(document, { id, attempt: 1, offset: 0, text: 'é "q"\ntwo\n', size: 11, ended: true });
-    });
-
-    it('gives the last lines, also of a log larger than one answer', async () => {
-      const id = await bench.submit('seq 1 100000');
-      await bench.call(['wait', id]);
-      assert.equal((await bench.call(['logs', id, '--tail', '2'])).stdout, '99999\n100000\n');
-      const { stdout } = await bench.call(['logs', id, '--tail', '70000']);
-      assert.match(stdout, /^30001\n/);
-      assert.equal(
-        (await bench.call(['logs', id, '--tail', '200000'])).stdout,
-        (await bench.call(['logs', id])).stdout,
-      );
-    });
-
-    it('follows until the job ends', async () => {
-      const gate = join(bench.home, 'gate');
-      const id = await bench.submit(`echo one; while [ ! -e ${gate} ]; do sleep 0.05; done; echo two`);
-      const following = bench.start(['logs', '-f', id]);
-      await following.until(({ stdout }) => stdout === 'one\n');
-      writeFileSync(gate, '');
-      const { code, stdout } = await following.ended;
-      assert.deepEqual([code, stdout], [0, 'one\ntwo\n']);
-    });
-
-    it('gives those of an earlier attempt', async () => {
-      const id = await bench.submit('echo attempt $JOBDECK_ATTEMPT');
-      await bench.call(['wait', id]);
-      await bench.call(['retry', id, '--', 'echo the second']);
-      await bench.call(['wait', id]);
-      assert.equal((await bench.call(['logs', id])).stdout, 'the second\n');
-      assert.match((await bench.call(['logs', id, '--attempt', '1'])).stdout, /^attempt/);
-      assert.deepEqual(await errorOf(['logs', id, '--attempt', '3']), [1, 'ATTEMPT_NOT_FOUND']);
-    });
-  });
-
-  describe('cancel', () => {
-    it('asks a job to stop; wait gives what became of it', async () => {
-      const id = await bench.submit('sleep 30');
-      const { code, document } = await bench.json(['cancel', id]);
-      assert.equal(code, 0);
-      assert.notEqual(document.cancelRequestedAt, null);
-      const end = await bench.json(['wait', id]);
-      assert.equal(end.document.status, 'cancelled');
-      assert.equal(end.code, 143);
-    });
-
-    it('does what can be done of several, and says what can not', async () => {
-      const [done, active] = [await bench.submit('true'), await bench.submit('sleep 30')];
-      await bench.call(['wait', done]);
-      const { code, document } = await bench.json(['cancel', done, active, 'nothing']);
-      assert.equal(code, 1);
-      assert.deepEqual(
-        document.jobs.map(({ id }: Job) => id),
-        [active],
-      );
-      assert.deepEqual(
-        document.errors.map((one: { id: string; error: { code: string } }) => [one.id, one.error.code]),
-        [
-          [done, 'JOB_ALREADY_ENDED'],
-          ['nothing', 'JOB_NOT_FOUND'],
-        ],
-      );
-    });
-
-    it('refuses a job that has ended', async () => {
-      const id = await bench.submit('true');
-      await bench.call(['wait', id]);
-      const { code, stdout, stderr } = await bench.call(['cancel', id]);
-      assert.deepEqual([code, stdout], [1, '']);
-      assert.match(stderr, /^jobdeck: .*already ended/);
-    });
-  });
-
-  describe('retry', () => {
-    it('adds an attempt to the same job', async () => {
-      const id = await bench.submit('exit 3');
-      assert.equal((await bench.call(['wait', id])).code, 3);
-      const { code, document } = await bench.json(['retry', id]);
-      assert.deepEqual([code, document.id], [0, id]);
-      assert.equal((await bench.call(['wait', id])).code, 3);
-      assert.equal((await bench.show(id)).attempts.length, 2);
-    });
-
-    it('runs another command when one is given after “--”', async () => {
-      const id = await bench.submit('exit 3');
-      await bench.call(['wait', id]);
-      const { document } = await bench.json(['retry', id, '--', 'sh', '-c', 'exit 4', '--', '--json']);
-      assert.deepEqual(document.command, { argv: ['sh', '-c', 'exit 4', '--', '--json'] });
-      assert.equal((await bench.call(['wait', id])).code, 4);
-    });
-
-    it('takes a second id for a mistake, not for a command', async () => {
-      assert.deepEqual(await errorOf(['retry', 'one', 'two']), [2, 'INVALID_REQUEST']);
-    });
-
-    it('refuses a job that is active', async () => {
-      assert.deepEqual(await errorOf(['retry', await bench.submit('sleep 30')]), [1, 'JOB_STILL_ACTIVE']);
-    });
-  });
-
-  describe('wait', () => {
-    it('exits as the first job that did not complete, in the order given', async () => {
-      const ids = [await bench.submit('true'), await bench.submit('exit 5'), await bench.submit('exit 6')];
-      const { code, document } = await bench.json(['wait', ...ids]);
-      assert.equal(code, 5);
-      assert.deepEqual(
-        document.jobs.map(({ id }: Job) => id),
-        ids,
-      );
-    });
-
-    it('waits for the last one', async () => {
-      const gate = join(bench.home, 'gate');
-      const slow = await bench.submit(`while [ ! -e ${gate} ]; do sleep 0.05; done; exit 9`);
-      const waiting = bench.start(['wait', await bench.submit('true'), slow]);
-      writeFileSync(gate, '');
-      const { code, stdout } = await waiting.ended;
-      assert.equal(code, 9);
-      assert.match(stdout, /✔ Completed .*\n✖ Failed/);
-    });
-
-    it('refuses a job there is not', async () => {
-      assert.deepEqual(await errorOf(['wait', 'nothing']), [1, 'JOB_NOT_FOUND']);
-    });
-  });
-
-  describe('rm and clear', () => {
-    it('remove finished jobs with their logs', async () => {
-      const ids = [await bench.submit('true'), await bench.submit('true'), await bench.submit('false')];
-      await bench.call(['wait', ...ids]);
-      const [first = ''] = ids;
-      assert.deepEqual(await bench.json(['rm', first]), { code: 0, document: { removed: 1, ids: [first] } });
-      assert.deepEqual(await errorOf(['show', first]), [1, 'JOB_NOT_FOUND']);
-      assert.deepEqual((await bench.json(['clear', '--status', 'failed'])).document, { removed: 1 });
-      assert.match((await bench.call(['clear'])).stdout, /^Removed 1 job\.\n$/);
-      assert.equal((await bench.json(['ls'])).document.total, 0);
-    });
-
-    it('leave what is active', async () => {
-      const id = await bench.submit('sleep 30');
-      assert.deepEqual(await errorOf(['rm', id]), [1, 'JOB_STILL_ACTIVE']);
-      assert.deepEqual((await bench.json(['clear'])).document, { removed: 0 });
-    });
-  });
-
   describe('what can not be understood', () => {
     it('exits with 2 and says why, on stderr', async () => {
       for (const args of [['lss'], ['ls', '--limit', '0'], ['ls', '--bogus'], ['show'], ['retry'], []]) {
@@ -311,8 +153,8 @@ describe('the command line', () => {
     });
 
     it('is a JSON document with --json', async () => {
-      assert.deepEqual(await errorOf(['ls', '--bogus']), [2, 'INVALID_REQUEST']);
-      assert.deepEqual(await errorOf(['show']), [2, 'INVALID_REQUEST']);
+      assert.deepEqual(await bench.errorOf(['ls', '--bogus']), [2, 'INVALID_REQUEST']);
+      assert.deepEqual(await bench.errorOf(['show']), [2, 'INVALID_REQUEST']);
     });
   });
 
@@ -324,10 +166,4 @@ describe('the command line', () => {
     }
     assert.match((await bench.call(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
   });
-
-  /** Exit code and error code of a call with --json. */
-  async function errorOf(args: string[]): Promise<[number | null, string]> {
-    const { code, document } = await bench.json(args);
-    return [code, document.error?.code];
-  }
 });

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDaemonInfo } from '../../../shared/client/discovery.ts';
-import { ensureDaemon, findDaemon, untilGone } from '../../../shared/client/find.ts';
+import { ensureDaemon, findDaemon } from '../../../shared/client/find.ts';
+import { untilGone } from '../../../shared/client/process.ts';
 import { FakeDaemon } from './fakeDaemon.ts';
 
 /** A program that does of a daemon what finding one needs: lock, daemon.json, health and stop. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
-import { untilGone } from '../../../shared/client/find.ts';
 import { daemonEnv, parseStartLine, startDaemon } from '../../../shared/client/launch.ts';
+import { untilGone } from '../../../shared/client/process.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 
 const ready = {

@@ -77,12 +77,31 @@ describe('submitting a job', () => {
     const later = await openBench({ recovered: false });
     try {
       const priorities: Priority[] = ['low', 'normal', 'urgent', 'high', 'normal', 'urgent'];
-      await Promise.all(priorities.map((priority, n) => later.jobs.submit(request({ priority, title: `${n}` }))));
+      for (const [n, priority] of priorities.entries()) await later.jobs.submit(request({ priority, title: `${n}` }));
       await later.jobs.recover();
       await later.engine.launched(6);
       const order = later.engine.launches.map(({ jobId }) => later.store.job(jobId)?.title);
 
       assert.deepEqual(order, ['2', '5', '3', '1', '4', '0']);
+    } finally {
+      later.end();
+    }
+  });
+
+  it('launches a retried job after those queued before its retry', async () => {
+    const later = await openBench({ recovered: false });
+    try {
+      const first = await later.jobs.submit(request());
+      await later.jobs.cancel(first.id);
+      const second = await later.jobs.submit(request());
+      await later.jobs.retry(first.id);
+      await later.jobs.recover();
+      await later.engine.launched(2);
+
+      assert.deepEqual(
+        later.engine.launches.map(({ jobId }) => jobId),
+        [second.id, first.id],
+      );
     } finally {
       later.end();
     }

@@ -8,6 +8,7 @@ import { LocalEngine, type LocalEngineDeps } from '../../../daemon/engines/local
 import type { SupervisorKind } from '../../../daemon/engines/local/launch.ts';
 import { RunFolder, runFolderName } from '../../../daemon/engines/local/runFolder.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
+import { waitForGrowth } from '../../../daemon/logs/reader.ts';
 import type { Command } from '../../../shared/job.ts';
 
 export const supervisors: SupervisorKind[] = ['sh', 'node'];
@@ -114,6 +115,17 @@ export class Bench {
 
   folder(ref: AttemptRef): RunFolder {
     return new RunFolder(this.runDir, runFolderName(ref));
+  }
+
+  /** Resolves when an attempt's output holds a text. */
+  async says(ref: AttemptRef, text: string): Promise<void> {
+    const path = this.logs.path(ref.jobId, ref.attempt);
+    for (let size = 0; ; ) {
+      await waitForGrowth(path, size, { timeoutMs: 60_000 });
+      const log = readFileSync(path);
+      if (log.includes(text)) return;
+      size = log.length;
+    }
   }
 
   log(ref: AttemptRef): string {

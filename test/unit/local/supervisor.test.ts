@@ -26,7 +26,7 @@ const kinds: Record<string, string[]> = {
   Node: [process.execPath, source],
 };
 // The same on whichever shells are there: any of them may be /bin/sh on somebody's machine.
-for (const shell of ['dash', 'bash --posix', 'bash -p', 'busybox ash', 'zsh --emulate sh', 'yash', 'ksh93']) {
+for (const shell of ['dash', 'bash --posix', 'bash -p', 'busybox ash', 'zsh --emulate sh', 'ksh93']) {
   const [program = '', ...options] = shell.split(' ');
   const path = ['/bin', '/usr/bin'].map((folder) => join(folder, program)).find(existsSync);
   if (path) kinds[shell] = [path, ...options, ...script];

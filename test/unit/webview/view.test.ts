@@ -229,7 +229,7 @@ describe('times and details', () => {
     const view = viewJob(aJob(), { link: { state: 'connecting', since: at(21), error: null } }, 9_999);
     assert.equal(shownFor(view.times, 'Duration'), '20 s so far');
     assert.equal(view.ticking, false);
-    assert.equal(view.header.status.spin, false);
+    assert.equal(view.live, false);
   });
 
   it('leave out what is not known or says the same twice', () => {

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { after, before, describe, it } from 'mocha';
+import { isTerminal } from '../../../shared/status.ts';
+import { makeHome, startDaemon, type TestDaemon } from '../harness.ts';
+import { FeedClient } from './feedClient.ts';
+
+describe('the stream', function () {
+  this.timeout(60_000);
+  let home: string;
+  let daemon: TestDaemon;
+  before(async () => {
+    home = makeHome();
+    daemon = await startDaemon({ home });
+  });
+  after(async () => {
+    await daemon.dispose();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const allEnded = (client: FeedClient, ids: string[]) => () =>
+    ids.every((id) => isTerminal(client.state.jobs.get(id)?.status ?? 'pending'));
+  const submitMany = (count: number) =>
+    Promise.all(Array.from({ length: count }, async () => (await daemon.submit('true')).id));
+
+  const clients = async () => (await daemon.request('GET', '/v1/health')).body.clients;
+
+  it('shows a job from its submission to its end', async () => {
+    const client = await FeedClient.open(daemon);
+    assert.equal(client.messages[0]?.type, 'snapshot');
+    const { id } = await daemon.submit('true');
+    await client.until(allEnded(client, [id]));
+    assert.deepEqual(client.state.jobs.get(id), (await daemon.request('GET', '/v1/jobs')).body.jobs[0]);
+    await client.close();
+  });
+
+  it('counts its clients', async () => {
+    const [one, another] = await Promise.all([FeedClient.open(daemon), FeedClient.open(daemon)]);
+    assert.equal(await clients(), 2);
+    await one.close();
+    // As one that crashes: without a word.
+    another.socket.terminate();
+    // The daemon hears of it a moment later than they do.
+    while ((await clients()) > 0);
+  });
+
+  it('shows a client that resumes what a fresh one sees: changed, new and removed jobs', async () => {
+    const client = await FeedClient.open(daemon);
+    const [changed = '', removed = ''] = await submitMany(2);
+    await client.until(allEnded(client, [changed, removed]));
+    await client.close();
+
+    await daemon.request('DELETE', `/v1/jobs/${removed}`);
+    await daemon.request('POST', `/v1/jobs/${changed}/retry`);
+    await daemon.waitForJob(changed, ({ attempt, status }) => attempt === 2 && isTerminal(status));
+    const [added = ''] = await submitMany(1);
+    await daemon.waitForJob(added, ({ status }) => isTerminal(status));
+
+    const resumed = await FeedClient.open(daemon, client.state);
+    const fresh = await FeedClient.open(daemon);
+    assert.equal(resumed.messages[0]?.type, 'changes');
+    assert.equal(fresh.messages[0]?.type, 'snapshot');
+    assert.deepEqual(resumed.state, fresh.state);
+    assert(resumed.state.jobs.has(added) && !resumed.state.jobs.has(removed));
+    await Promise.all([resumed.close(), fresh.close()]);
+  });
+
+  it('resumes across a daemon that was killed', async () => {
+    const client = await FeedClient.open(daemon);
+    const { id } = await daemon.submit('sleep 0.3; exit 3');
+    await client.until(() => client.state.jobs.get(id)?.status === 'running');
+    await daemon.kill9();
+    await client.closed;
+    daemon = await startDaemon({ home });
+
+    const resumed = await FeedClient.open(daemon, client.state);
+    assert.equal(resumed.messages[0]?.type, 'changes');
+    await resumed.until(allEnded(resumed, [id]));
+    assert.equal(resumed.state.jobs.get(id)?.exitCode, 3);
+    const fresh = await FeedClient.open(daemon);
+    assert.deepEqual(resumed.jobs, fresh.jobs);
+    await Promise.all([resumed.close(), fresh.close()]);
+  });
+
+  it('gives a snapshot to a client of another database, or from the future', async () => {
+    const client = await FeedClient.open(daemon);
+    for (const from of [
+      { ...client.state, epoch: 'another' },
+      { ...client.state, rev: 1_000_000_000 },
+    ]) {
+      const other = await FeedClient.open(daemon, from);
+      assert.equal(other.messages[0]?.type, 'snapshot');
+      assert.deepEqual(other.state, client.state);
+      await other.close();
+    }
+    await client.close();
+  });
+
+  it('lets a client that does not read stall nobody, and shows it the latest state when it reads again', async () => {
+    const slow = await FeedClient.open(daemon);
+    const quick = await FeedClient.open(daemon);
+    slow.socket.pause();
+    const heard = slow.messages.length;
+    const ids = await submitMany(60);
+    await quick.until(allEnded(quick, ids));
+    assert.equal(slow.messages.length, heard);
+    slow.socket.resume();
+    await slow.until(allEnded(slow, ids));
+    await slow.until(() => slow.state.rev === quick.state.rev);
+    assert.deepEqual(slow.jobs, quick.jobs);
+    await Promise.all([slow.close(), quick.close()]);
+  });
+
+  it('gathers changes into few frames', async () => {
+    const client = await FeedClient.open(daemon);
+    const begin = performance.now();
+    const ids = await submitMany(60);
+    await client.until(allEnded(client, ids));
+    const frames = client.messages.length - 1;
+    const most = (performance.now() - begin) / 50 + 2;
+    assert(frames <= most, `${frames} frames where ${most} would do`);
+    await client.close();
+  });
+
+  const bad: [string, unknown, RegExp][] = [
+    ['no JSON', '{"type"', /It is not JSON\./],
+    ['another type', { type: 'hello', epoch: null, rev: null }, /“type” must be "subscribe"\./],
+    ['a missing field', { type: 'subscribe', epoch: null }, /“rev” is missing\./],
+    ['an unknown field', { type: 'subscribe', epoch: null, rev: null, all: true }, /“all” is not a known field\./],
+    ['bytes', Buffer.from('{"type":"subscribe","epoch":null,"rev":null}'), /It is binary\./],
+  ];
+  for (const [what, message, says] of bad) {
+    it(`answers ${what} with an error and closes`, async () => {
+      const client = await FeedClient.connect(daemon);
+      client.send(message);
+      assert.deepEqual(await client.closed, { code: 1008, reason: 'INVALID_REQUEST' });
+      const [answer] = client.messages;
+      assert(answer?.type === 'error');
+      assert.equal(answer.error.code, 'INVALID_REQUEST');
+      assert.match(answer.error.message, says);
+    });
+  }
+
+  it('refuses a second subscription', async () => {
+    const client = await FeedClient.open(daemon);
+    client.send({ type: 'subscribe', epoch: null, rev: null });
+    assert.equal((await client.closed).code, 1008);
+    assert.match(JSON.stringify(client.messages.at(-1)), /subscribed already/);
+  });
+
+  it('closes a connection that sends too much, and lives on', async () => {
+    const client = await FeedClient.connect(daemon);
+    client.send('x'.repeat(100_000));
+    assert.equal((await client.closed).code, 1009);
+    assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
+  });
+});

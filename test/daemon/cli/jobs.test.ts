@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Job } from '../../../shared/job.ts';
+import { CliBench } from './bench.ts';
+
+describe('what the command line does with jobs', () => {
+  let bench: CliBench;
+  beforeEach(() => {
+    bench = new CliBench();
+  });
+  afterEach(() => bench.dispose());
+
+  describe('cancel', () => {
+    it('asks a job to stop; wait gives what became of it', async () => {
+      const id = await bench.submit('sleep 30');
+      const { code, document } = await bench.json(['cancel', id]);
+      assert.equal(code, 0);
+      assert.notEqual(document.cancelRequestedAt, null);
+      const end = await bench.json(['wait', id]);
+      assert.equal(end.document.status, 'cancelled');
+      assert.equal(end.code, 143);
+    });
+
+    it('does what can be done of several, and says what can not', async () => {
+      const [done, active] = [await bench.submit('true'), await bench.submit('sleep 30')];
+      await bench.call(['wait', done]);
+      const { code, document } = await bench.json(['cancel', done, active, 'nothing']);
+      assert.equal(code, 1);
+      assert.deepEqual(
+        document.jobs.map(({ id }: Job) => id),
+        [active],
+      );
+      assert.deepEqual(
+        document.errors.map((one: { id: string; error: { code: string } }) => [one.id, one.error.code]),
+        [
+          [done, 'JOB_ALREADY_ENDED'],
+          ['nothing', 'JOB_NOT_FOUND'],
+        ],
+      );
+    });
+
+    it('refuses a job that has ended', async () => {
+      const id = await bench.submit('true');
+      await bench.call(['wait', id]);
+      const { code, stdout, stderr } = await bench.call(['cancel', id]);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, /^jobdeck: .*already ended/);
+    });
+  });
+
+  describe('retry', () => {
+    it('adds an attempt to the same job', async () => {
+      const id = await bench.submit('exit 3');
+      assert.equal((await bench.call(['wait', id])).code, 3);
+      const { code, document } = await bench.json(['retry', id]);
+      assert.deepEqual([code, document.id], [0, id]);
+      assert.equal((await bench.call(['wait', id])).code, 3);
+      assert.equal((await bench.show(id)).attempts.length, 2);
+    });
+
+    it('runs another command when one is given after “--”', async () => {
+      const id = await bench.submit('exit 3');
+      await bench.call(['wait', id]);
+      const { document } = await bench.json(['retry', id, '--', 'sh', '-c', 'exit 4', '--', '--json']);
+      assert.deepEqual(document.command, { argv: ['sh', '-c', 'exit 4', '--', '--json'] });
+      assert.equal((await bench.call(['wait', id])).code, 4);
+    });
+
+    it('takes a second id for a mistake, not for a command', async () => {
+      assert.deepEqual(await bench.errorOf(['retry', 'one', 'two']), [2, 'INVALID_REQUEST']);
+    });
+
+    it('refuses a job that is active', async () => {
+      assert.deepEqual(await bench.errorOf(['retry', await bench.submit('sleep 30')]), [1, 'JOB_STILL_ACTIVE']);
+    });
+  });
+
+  describe('wait', () => {
+    it('exits as the first job that did not complete, in the order given', async () => {
+      const ids = [await bench.submit('true'), await bench.submit('exit 5'), await bench.submit('exit 6')];
+      const { code, document } = await bench.json(['wait', ...ids]);
+      assert.equal(code, 5);
+      assert.deepEqual(
+        document.jobs.map(({ id }: Job) => id),
+        ids,
+      );
+    });
+
+    it('waits for the last one', async () => {
+      const gate = join(bench.home, 'gate');
+      const slow = await bench.submit(`while [ ! -e ${gate} ]; do sleep 0.05; done; exit 9`);
+      const waiting = bench.start(['wait', await bench.submit('true'), slow]);
+      writeFileSync(gate, '');
+      const { code, stdout } = await waiting.ended;
+      assert.equal(code, 9);
+      assert.match(stdout, /✔ Completed .*\n✖ Failed/);
+    });
+
+    it('refuses a job there is not', async () => {
+      assert.deepEqual(await bench.errorOf(['wait', 'nothing']), [1, 'JOB_NOT_FOUND']);
+    });
+  });
+
+  describe('rm and clear', () => {
+    it('remove finished jobs with their logs', async () => {
+      const ids = [await bench.submit('true'), await bench.submit('true'), await bench.submit('false')];
+      await bench.call(['wait', ...ids]);
+      const [first = ''] = ids;
+      assert.deepEqual(await bench.json(['rm', first]), { code: 0, document: { removed: 1, ids: [first] } });
+      assert.deepEqual(await bench.errorOf(['show', first]), [1, 'JOB_NOT_FOUND']);
+      assert.deepEqual((await bench.json(['clear', '--status', 'failed'])).document, { removed: 1 });
+      assert.match((await bench.call(['clear'])).stdout, /^Removed 1 job\.\n$/);
+      assert.equal((await bench.json(['ls'])).document.total, 0);
+    });
+
+    it('leave what is active', async () => {
+      const id = await bench.submit('sleep 30');
+      assert.deepEqual(await bench.errorOf(['rm', id]), [1, 'JOB_STILL_ACTIVE']);
+      assert.deepEqual((await bench.json(['clear'])).document, { removed: 0 });
+    });
+  });
+});

@@ -1,0 +1,301 @@
+/** The detail panel in a real editor: its tab, its page, and what goes between the two. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ConnectionState, DaemonAccess } from '../../extension/daemon/access.ts';
+import { DetailPanel } from '../../extension/detail/panel.ts';
+import { Emitter } from '../../extension/event.ts';
+import type { JobdeckApi } from '../../extension/extension.ts';
+import { commandIds, detailPanelType } from '../../extension/ids.ts';
+import { DaemonClient } from '../../shared/client/http.ts';
+import type { JobDetail } from '../../shared/job.ts';
+import type { LogChunkMessage, PageMessage, PanelMessage, ReplyMessage, SnapshotMessage } from '../../shared/panel.ts';
+
+const live: ConnectionState = { status: 'connected', error: null, warnings: [] };
+
+/** A daemon that comes and goes as the test says; while it is there it is the real one. */
+class Access implements DaemonAccess {
+  readonly #emitter = new Emitter<ConnectionState>();
+  readonly #api: JobdeckApi;
+  state: ConnectionState = live;
+  readonly onDidChangeState = this.#emitter.event;
+
+  constructor(api: JobdeckApi) {
+    this.#api = api;
+  }
+
+  /** A client of the test's own, whose errors are of the classes bundled with the test. */
+  async client(): Promise<DaemonClient> {
+    return new DaemonClient((await this.#api.connection.client()).address);
+  }
+
+  turn(status: ConnectionState['status']): void {
+    this.state = { ...live, status };
+    this.#emitter.fire(this.state);
+  }
+}
+
+/** A panel whose page is the test: it sees what is sent, and says what it likes. */
+class Page {
+  readonly #said = new vscode.EventEmitter<unknown>();
+  readonly #viewState = new vscode.EventEmitter<never>();
+  readonly #arrived = new Emitter<PanelMessage>();
+  readonly messages: PanelMessage[] = [];
+  readonly panel: vscode.WebviewPanel;
+  visible = true;
+
+  constructor(real: vscode.WebviewPanel) {
+    const page = this;
+    const webview = {
+      options: {},
+      html: '',
+      cspSource: real.webview.cspSource,
+      asWebviewUri: (uri: vscode.Uri) => real.webview.asWebviewUri(uri),
+      onDidReceiveMessage: this.#said.event,
+      postMessage: async (message: PanelMessage) => {
+        this.messages.push(message);
+        this.#arrived.fire(message);
+        if (message.type === 'logChunk') this.say({ type: 'shown', seq: message.seq });
+        return true;
+      },
+    };
+    this.panel = {
+      ...{ viewType: real.viewType, options: {}, viewColumn: real.viewColumn, active: true, title: '' },
+      ...{ webview, reveal: () => undefined, dispose: () => real.dispose() },
+      onDidDispose: real.onDidDispose,
+      onDidChangeViewState: this.#viewState.event,
+      get visible() {
+        return page.visible;
+      },
+    };
+  }
+
+  say(message: PageMessage | object): void {
+    this.#said.fire(message);
+  }
+
+  /** As the editor does with a page that is no longer seen. */
+  hide(): void {
+    this.visible = false;
+    this.#viewState.fire(undefined as never);
+  }
+
+  /** Resolves with the first message, also an earlier one, for which `wanted` holds. */
+  until<T extends PanelMessage>(wanted: (message: PanelMessage) => message is T): Promise<T> {
+    const there = this.messages.find(wanted);
+    if (there !== undefined) return Promise.resolve(there);
+    return new Promise((resolve) => {
+      const subscription = this.#arrived.event((message) => {
+        if (!wanted(message)) return;
+        subscription.dispose();
+        resolve(message);
+      });
+    });
+  }
+
+  snapshot(wanted: (message: SnapshotMessage) => boolean): Promise<SnapshotMessage> {
+    return this.until((message): message is SnapshotMessage => message.type === 'snapshot' && wanted(message));
+  }
+
+  log(wanted: (message: LogChunkMessage) => boolean): Promise<LogChunkMessage> {
+    return this.until((message): message is LogChunkMessage => message.type === 'logChunk' && wanted(message));
+  }
+
+  reply(requestId: number): Promise<ReplyMessage> {
+    return this.until(
+      (message): message is ReplyMessage => message.type === 'reply' && message.requestId === requestId,
+    );
+  }
+
+  /** Forgets what arrived, so that only what comes from now on counts. */
+  forget(): void {
+    this.messages.length = 0;
+  }
+}
+
+describe('the detail panel', () => {
+  let api: JobdeckApi;
+  let access: Access;
+  let extensionUri: vscode.Uri;
+  const opened: vscode.Disposable[] = [];
+
+  before(async () => {
+    const extension = vscode.extensions.getExtension<JobdeckApi>('jobdeck.jobdeck');
+    assert.ok(extension !== undefined);
+    api = await extension.activate();
+    extensionUri = extension.extensionUri;
+  });
+
+  beforeEach(() => {
+    access = new Access(api);
+  });
+
+  afterEach(async () => {
+    for (const one of opened.splice(0)) one.dispose();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  async function submit(script: string, title = 'A job'): Promise<JobDetail> {
+    return (await access.client()).submit({ command: { shell: script }, cwd: '/', title });
+  }
+
+  function createPanel(): vscode.WebviewPanel {
+    const panel = vscode.window.createWebviewPanel(detailPanelType, 'test', vscode.ViewColumn.One, {
+      enableScripts: true,
+    });
+    opened.push(panel);
+    return panel;
+  }
+
+  /** A page of this job that has said it is ready. */
+  function openPage(jobId: string): Page {
+    const page = new Page(createPanel());
+    opened.push(new DetailPanel(page.panel, jobId, null, { extensionUri, model: api.model, daemon: access }));
+    page.say({ type: 'ready' });
+    return page;
+  }
+
+  function detailTabs(): string[] {
+    return vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(detailPanelType))
+      .map(({ label }) => label);
+  }
+
+  it('opens in a tab with the job’s title, one for each job', async () => {
+    const [one, two] = [await submit('echo one', 'First job'), await submit('echo two', 'Second job')];
+    for (const { id } of [one, two, one]) {
+      await vscode.commands.executeCommand(commandIds.showDetails, id);
+      while (!detailTabs().includes(id === one.id ? 'First job' : 'Second job')) {
+        await new Promise((changed) => opened.push(vscode.window.tabGroups.onDidChangeTabs(changed)));
+      }
+    }
+    assert.deepEqual(detailTabs().sort(), ['First job', 'Second job']);
+  });
+
+  it('has a page that runs and shows the log', async () => {
+    const { id } = await submit('echo hello');
+    const panel = createPanel();
+    const told: string[] = [];
+    const shown = new Promise<void>((resolve) => {
+      panel.webview.onDidReceiveMessage(({ type }: PageMessage) => {
+        told.push(type);
+        if (type === 'shown') resolve();
+      });
+    });
+    opened.push(new DetailPanel(panel, id, null, { extensionUri, model: api.model, daemon: access }));
+    await shown;
+    assert.deepEqual(told.slice(0, 2), ['ready', 'shown']);
+  });
+
+  it('tells its page everything once that is ready, and nothing before', async () => {
+    const { id } = await submit('echo hello; exit 3', 'Ends with 3');
+    const page = new Page(createPanel());
+    opened.push(new DetailPanel(page.panel, id, null, { extensionUri, model: api.model, daemon: access }));
+    access.turn('connected');
+    assert.deepEqual(page.messages, []);
+    page.say({ type: 'ready' });
+    const { job, link } = await page.snapshot((message) => message.job?.status === 'failed');
+    assert.deepEqual([job?.exitCode, job?.attempts.length, link.state], [3, 1, 'live']);
+    assert.equal((await page.log(() => true)).reset, true);
+    const { attempt, text } = await page.log((chunk) => chunk.text !== '');
+    assert.deepEqual([attempt, text], [1, 'hello\n']);
+    await page.log(({ ended }) => ended);
+    assert.equal(page.panel.title, 'Ends with 3');
+  });
+
+  it('does by its buttons what commands do, and answers each', async () => {
+    const { id } = await submit('sleep 300');
+    const page = openPage(id);
+    await page.snapshot((message) => message.job?.status === 'running');
+    page.say({ type: 'action', requestId: 7, action: 'cancel', jobId: null, attempt: null });
+    assert.deepEqual(await page.reply(7), { type: 'reply', requestId: 7, ok: true });
+    await page.snapshot((message) => message.job?.status === 'cancelled');
+    page.say({ type: 'action', requestId: 8, action: 'copyId', jobId: null, attempt: null });
+    await page.reply(8);
+    assert.equal(await vscode.env.clipboard.readText(), id);
+  });
+
+  it('answers with the reason when something can’t be done', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'jobdeck-gone-'));
+    const { id } = await (await access.client()).submit({ command: { shell: 'true' }, cwd });
+    const page = openPage(id);
+    await page.snapshot((message) => message.job?.status === 'completed');
+    rmdirSync(cwd);
+    page.say({ type: 'action', requestId: 9, action: 'openFolder', jobId: null, attempt: null });
+    const reply = await page.reply(9);
+    assert.ok(!reply.ok);
+    assert.equal(reply.error.code, 'CWD_MISSING');
+    assert.match(reply.error.message, new RegExp(cwd));
+  });
+
+  it('takes no notice of messages that are none', async () => {
+    const { id } = await submit('true');
+    const page = openPage(id);
+    await page.snapshot((message) => message.job?.status === 'completed');
+    page.forget();
+    for (const wrong of [{}, { type: 'action', action: 'rm', requestId: 1 }, { type: 'selectAttempt', attempt: -1 }]) {
+      page.say(wrong);
+    }
+    page.say({ type: 'action', requestId: 2, action: 'copyId', jobId: null, attempt: null });
+    await page.reply(2);
+    assert.equal(page.messages.filter(({ type }) => type === 'reply').length, 1);
+    access.turn('connected');
+    assert.equal((await page.snapshot(() => true)).attempt, null);
+  });
+
+  it('shows the attempt the reader chooses, and follows the latest otherwise', async () => {
+    const { id } = await submit('echo tried; exit 1');
+    const page = openPage(id);
+    await page.log(({ attempt, ended }) => attempt === 1 && ended);
+    await (await access.client()).retry(id);
+    await page.log(({ attempt, ended }) => attempt === 2 && ended);
+    page.forget();
+    page.say({ type: 'selectAttempt', attempt: 1 });
+    assert.equal((await page.snapshot(() => true)).attempt, 1);
+    await page.log(({ attempt, ended }) => attempt === 1 && ended);
+  });
+
+  it('sends nothing to a page that is hidden, and everything when it is there again', async () => {
+    const { id } = await submit('sleep 300');
+    const page = openPage(id);
+    await page.snapshot((message) => message.job?.status === 'running');
+    page.hide();
+    page.forget();
+    await (await access.client()).cancel(id);
+    while (api.model.get(id)?.status !== 'cancelled') {
+      await new Promise((changed) => opened.push({ dispose: api.model.onDidChange(changed).dispose }));
+    }
+    assert.deepEqual(page.messages, []);
+    page.visible = true;
+    page.say({ type: 'ready' });
+    await page.snapshot((message) => message.job?.status === 'cancelled');
+  });
+
+  it('keeps what it shows while the daemon is away, says since when, and recovers by itself', async () => {
+    const { id } = await submit('true', 'Kept');
+    const page = openPage(id);
+    await page.snapshot((message) => message.job?.status === 'completed');
+    page.forget();
+    access.turn('reconnecting');
+    const away = await page.snapshot(() => true);
+    assert.deepEqual([away.link.state, away.job?.title], ['connecting', 'Kept']);
+    assert.ok(Date.parse(away.link.since ?? '') > 0);
+    page.forget();
+    access.turn('connected');
+    assert.equal((await page.snapshot(() => true)).link.state, 'live');
+  });
+
+  it('says so when the job was removed, and when there never was one', async () => {
+    const { id } = await submit('true', 'Goes');
+    const page = openPage(id);
+    await page.snapshot((message) => message.job?.status === 'completed');
+    await (await access.client()).remove(id);
+    const removed = await page.snapshot((message) => message.removed);
+    assert.equal(removed.job?.title, 'Goes');
+    const nobody = openPage('no-such-job');
+    await nobody.snapshot((message) => message.removed && message.job === null);
+  });
+});

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { isAlive, untilGone } from '../../../shared/client/process.ts';
+
+describe('whether a process is there', () => {
+  it('is so for this one', async () => {
+    assert.equal(isAlive(process.pid), true);
+    assert.equal(await untilGone(process.pid, 30), false);
+  });
+
+  it('is not so for one that ended', async () => {
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    assert.equal(isAlive(child.pid ?? 0), false);
+  });
+
+  // Elsewhere the first process collects every orphan.
+  if (process.platform === 'linux') {
+    it('is not so for one whose parent takes no notice of its end', async () => {
+      // The shell becomes a program that never waits for the child it has.
+      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      try {
+        const [said] = await once(parent.stdout, 'data');
+        const pid = Number.parseInt(String(said), 10);
+        assert.ok(await untilGone(pid, 10_000));
+        assert.doesNotThrow(() => process.kill(pid, 0));
+      } finally {
+        parent.kill('SIGKILL');
+      }
+    });
+  }
+});

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { type JobsChange, JobsModel } from '../../../extension/jobsModel.ts';
+import type { Job } from '../../../shared/job.ts';
+import { makeJob } from './builders.ts';
+
+function watched(): { model: JobsModel; changes: JobsChange[] } {
+  const model = new JobsModel();
+  const changes: JobsChange[] = [];
+  model.onDidChange((change) => changes.push(change));
+  return { model, changes };
+}
+
+const snapshot = (jobs: Job[], rev = 10, epoch = 'e1') => ({ type: 'snapshot', epoch, rev, jobs }) as const;
+const ids = (model: JobsModel) => model.all().map(({ id }) => id);
+
+describe('the jobs of a window', () => {
+  it('are unknown before the first snapshot', () => {
+    const { model } = watched();
+    assert.equal(model.loaded, false);
+    assert.deepEqual(model.position, { epoch: null, rev: null });
+  });
+
+  it('are those of the first snapshot, also when it has none', () => {
+    const { model, changes } = watched();
+    model.apply(snapshot([]));
+    assert.equal(model.loaded, true);
+    assert.deepEqual(changes, [{ changed: [], removed: [], reset: true }]);
+  });
+
+  it('change one by one, and only what changed is told', () => {
+    const { model, changes } = watched();
+    const [a, b] = [makeJob(), makeJob()];
+    model.apply(snapshot([a, b]));
+    model.apply({ type: 'changes', rev: 11, jobs: [{ ...a, title: 'new', rev: 11 }], removed: [b.id] });
+    assert.deepEqual(changes.at(-1), { changed: [a.id], removed: [b.id], reset: false });
+    assert.equal(model.get(a.id)?.title, 'new');
+    assert.deepEqual(model.position, { epoch: 'e1', rev: 11 });
+  });
+
+  it('tell nobody about a snapshot that says nothing new', () => {
+    const { model, changes } = watched();
+    const job = makeJob();
+    model.apply(snapshot([job]));
+    model.apply(snapshot([{ ...job }], 12));
+    assert.equal(changes.length, 1);
+    assert.deepEqual(model.position, { epoch: 'e1', rev: 12 });
+  });
+
+  it('are all others when they come from another database, whatever their revisions', () => {
+    const { model, changes } = watched();
+    const job = makeJob();
+    model.apply(snapshot([job]));
+    model.apply(snapshot([{ ...job, title: 'other' }], 10, 'e2'));
+    assert.deepEqual(changes.at(-1)?.changed, [job.id]);
+  });
+
+  it('lose what a snapshot no longer has', () => {
+    const { model, changes } = watched();
+    const [a, b] = [makeJob(), makeJob()];
+    model.apply(snapshot([a, b]));
+    model.apply(snapshot([b], 12));
+    assert.deepEqual(changes.at(-1), { changed: [], removed: [a.id], reset: true });
+    assert.deepEqual(ids(model), [b.id]);
+  });
+
+  it('can be asked for instead of streamed, after which the feed begins anew', () => {
+    const { model, changes } = watched();
+    const job = makeJob();
+    model.replace([job]);
+    model.replace([job]);
+    assert.equal(changes.length, 1);
+    assert.deepEqual(model.position, { epoch: null, rev: null });
+  });
+
+  it('reach every listener, though one of them fails', async () => {
+    const { model, changes } = watched();
+    const surfaced = new Promise((resolve) => {
+      const others = process.listeners('uncaughtException');
+      process.removeAllListeners('uncaughtException');
+      process.once('uncaughtException', (error) => {
+        for (const listener of others) process.on('uncaughtException', listener);
+        resolve(error.message);
+      });
+    });
+    model.onDidChange(() => {
+      throw new Error('a listener’s own');
+    });
+    const later: JobsChange[] = [];
+    model.onDidChange((change) => later.push(change));
+    model.apply(snapshot([]));
+    assert.equal(changes.length, 1);
+    assert.equal(later.length, 1);
+    assert.equal(await surfaced, 'a listener’s own');
+  });
+});

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { untranslated as t } from '../../../extension/text.ts';
+import { choices, describeFilter, filterOf, isFiltering, noFilter, passes } from '../../../extension/tree/filter.ts';
+import { groupJobs, groupLabel, redrawFor } from '../../../extension/tree/groups.ts';
+import { viewMessage } from '../../../extension/tree/message.ts';
+import { contextTokens, renderRow, statusIcons } from '../../../extension/tree/row.ts';
+import { renderTooltip, tooltipCommands } from '../../../extension/tree/tooltip.ts';
+import { ago, makeJob, makeState, now } from './builders.ts';
+
+const row = (given: Parameters<typeof makeJob>[0]) => renderRow(makeJob(given), now, t);
+const error = (code: string, message: string, hint: string | null = null) => ({ code, message, hint, details: null });
+
+describe('a row of the tree', () => {
+  for (const [what, given, description] of [
+    ['a job that starts', { status: 'pending' }, 'starting…'],
+    ['a job that waits', { status: 'waiting', waitReason: 'dependency' }, 'waits for another job'],
+    ['a running job that says nothing', {}, 'started 10 min ago'],
+    [
+      'a running job with progress',
+      { progress: { current: 12, total: 45, message: null, phase: 'Indexing' } },
+      '12/45 · Indexing',
+    ],
+    [
+      'a running job that only says what it does',
+      { progress: { current: 0, total: null, message: 'Reading', phase: null } },
+      'Reading',
+    ],
+    ['a job on its way to be cancelled', { cancelRequestedAt: ago(1) }, 'cancelling…'],
+    ['a completed job', { status: 'completed' }, '9 min · 1 min ago'],
+    ['a job that failed by its exit code', { status: 'failed', exitCode: 3 }, 'exit code 3 · 1 min ago'],
+    ['a job that a signal ended', { status: 'failed', exitCode: 137, signal: 'SIGKILL' }, 'SIGKILL · 1 min ago'],
+    [
+      'a job that could not run',
+      { status: 'failed', error: error('COMMAND_NOT_FOUND', 'No program “x”.') },
+      'No program “x”. · 1 min ago',
+    ],
+    ['a cancelled job', { status: 'cancelled' }, 'cancelled · 1 min ago'],
+    ['a job on its third attempt', { attempt: 3 }, 'started 10 min ago · attempt 3'],
+  ] as const) {
+    it(`says of ${what}: ${description}`, () => {
+      assert.equal(row(given).description, description);
+    });
+  }
+
+  it('does not tick: a second later it is the same', () => {
+    for (const status of ['running', 'pending', 'failed', 'completed'] as const) {
+      const job = makeJob({ status });
+      assert.deepEqual(renderRow(job, now + 1_000, t), renderRow(job, now, t));
+    }
+  });
+
+  it('has a shape of its own for each status', () => {
+    const shapes = Object.values(statusIcons).map(({ icon }) => icon);
+    assert.equal(new Set(shapes).size, shapes.length);
+  });
+
+  it('is one line, whatever the title', () => {
+    assert.equal(row({ title: ' two\nlines\u001b[31m ' }).label, 'two lines [31m');
+    assert.equal(row({ id: 'x1', title: ' \n ' }).label, 'x1');
+  });
+
+  it('can be heard: title, status and how it goes', () => {
+    assert.equal(row({ status: 'failed', exitCode: 3 }).spoken, 'npm run build, Failed, exit code 3 · 1 min ago');
+  });
+
+  it('offers what the daemon says applies', () => {
+    assert.deepEqual(contextTokens(makeJob()), ['job', 'cancelable', 'hasCommand', 'hasLog']);
+    assert.deepEqual(contextTokens(makeJob({ status: 'completed' })), [
+      ...['job', 'rerunnable', 'editable', 'removable', 'hasCommand', 'hasLog'],
+    ]);
+    assert.ok(contextTokens(makeJob({ status: 'failed' })).includes('retryable'));
+    assert.ok(!contextTokens(makeJob({ cancelRequestedAt: ago(1) })).includes('cancelable'));
+    assert.ok(!contextTokens(makeJob({ status: 'pending' })).includes('hasLog'));
+  });
+});
+
+describe('the groups of the tree', () => {
+  const running = makeJob({ queuedAt: ago(5) });
+  const newer = makeJob({ status: 'pending', queuedAt: ago(1) });
+  const failed = makeJob({ status: 'failed' });
+  const done = makeJob({ status: 'completed', endedAt: ago(3) });
+  const cancelled = makeJob({ status: 'cancelled', endedAt: ago(2) });
+  const grouping = groupJobs([done, running, failed, cancelled, newer]);
+
+  it('hold each job once, the newest first, and are left out when empty', () => {
+    assert.deepEqual(
+      [...grouping],
+      [
+        ['running', [newer.id, running.id]],
+        ['failed', [failed.id]],
+        ['recent', [cancelled.id, done.id]],
+      ],
+    );
+    assert.equal(groupLabel('running', 2, t), 'Running (2)');
+  });
+
+  it('are drawn anew as a whole only when a group comes or goes', () => {
+    const waiting = makeJob({ status: 'waiting' });
+    assert.equal(redrawFor(grouping, groupJobs([waiting]), []).everything, true);
+    assert.equal(redrawFor(grouping, grouping, [running.id]).everything, false);
+  });
+
+  it('leave every other row alone when one changes', () => {
+    assert.deepEqual(redrawFor(grouping, grouping, [running.id]), {
+      everything: false,
+      groups: [],
+      jobs: [running.id],
+    });
+  });
+
+  it('are drawn with their rows when a job moves between them', () => {
+    const after = groupJobs([done, { ...running, status: 'failed', endedAt: ago(0) }, failed, cancelled, newer]);
+    assert.deepEqual(redrawFor(grouping, after, [running.id, done.id]), {
+      everything: false,
+      groups: ['running', 'failed'],
+      jobs: [done.id],
+    });
+  });
+});
+
+describe('the filter', () => {
+  const failed = makeJob({ status: 'failed', type: 'test' });
+  const build = makeJob({ type: 'build' });
+
+  it('lets everything pass while nothing is chosen', () => {
+    assert.ok(passes(failed, noFilter));
+    assert.equal(isFiltering(noFilter), false);
+  });
+
+  it('lets pass what has one of the values of each facet', () => {
+    const filter = filterOf([
+      { facet: 'status', value: 'failed' },
+      { facet: 'type', value: 'test' },
+      { facet: 'type', value: 'lint' },
+    ]);
+    assert.ok(passes(failed, filter));
+    assert.ok(!passes(build, filter));
+    assert.ok(!passes({ ...failed, type: 'build' }, filter));
+    assert.equal(describeFilter(filter), 'Failed · test, lint');
+  });
+
+  it('offers what tells the jobs apart, and how many there are', () => {
+    const offered = choices([failed, build, build], noFilter).map(({ facet, label, count }) => [facet, label, count]);
+    assert.deepEqual(offered, [
+      ['status', 'Running', 2],
+      ['status', 'Failed', 1],
+      ['type', 'build', 2],
+      ['type', 'test', 1],
+    ]);
+  });
+
+  it('still offers what is chosen when no job has it any more', () => {
+    const offered = choices([build], { type: ['test'] }).map(({ value, count }) => [value, count]);
+    assert.deepEqual(offered, [
+      ['build', 1],
+      ['test', 0],
+    ]);
+  });
+});
+
+describe('the message above the tree', () => {
+  const facts = { state: makeState(), filter: noFilter, shown: 3, total: 20 };
+
+  it('is none while all is well', () => {
+    assert.equal(viewMessage(facts, t), undefined);
+  });
+
+  it('gives way to the welcome text while there is no daemon', () => {
+    assert.equal(viewMessage({ ...facts, state: makeState({ status: 'offline' }) }, t), undefined);
+    assert.equal(viewMessage({ ...facts, state: makeState({ status: 'failed' }) }, t), undefined);
+  });
+
+  it('says that the daemon is being looked for', () => {
+    assert.match(viewMessage({ ...facts, state: makeState({ status: 'reconnecting' }) }, t) ?? '', /^Reconnecting/);
+  });
+
+  it('says what the filter hides', () => {
+    const message = viewMessage({ ...facts, filter: { status: ['failed'] } }, t);
+    assert.equal(message, 'Only Failed: 3 of 20 jobs.');
+  });
+
+  it('says what the daemon warns of', () => {
+    const warnings = [{ code: 'STORAGE_FULL', message: 'The disk is full.', hint: 'Make room.' }];
+    assert.equal(viewMessage({ ...facts, state: makeState({ warnings }) }, t), 'The disk is full. Make room.');
+  });
+
+  it('says why updates are slow', () => {
+    const state = makeState({ status: 'polling', error: { code: 'X', message: 'no socket', hint: null } });
+    assert.match(viewMessage({ ...facts, state }, t) ?? '', /no socket.*every 5 seconds/);
+  });
+});
+
+describe('the tooltip of a job', () => {
+  it('tells status, times, command and folder, and links to what applies', () => {
+    const text = renderTooltip(makeJob({ status: 'failed', exitCode: 3, id: 'j1' }), now, true, t);
+    assert.match(text, /Failed · exit code 3 · after 9 min/);
+    assert.match(text, /```sh\nnpm run build\n```/);
+    assert.match(text, /command:jobdeck\.retry\?%5B%22j1%22%5D/);
+    assert.doesNotMatch(text, /command:jobdeck\.cancel/);
+  });
+
+  it('offers no start in an untrusted workspace', () => {
+    assert.doesNotMatch(renderTooltip(makeJob({ status: 'failed' }), now, false, t), /jobdeck\.retry/);
+  });
+
+  it('links only to commands it may run', () => {
+    const texts = (['running', 'completed', 'failed'] as const).map((status) =>
+      renderTooltip(makeJob({ status }), now, true, t),
+    );
+    for (const [, command] of texts.join('').matchAll(/\(command:([\w.]+)/g)) {
+      assert.ok(tooltipCommands.includes(String(command)), command);
+    }
+  });
+
+  it('takes nothing that jobs and users wrote for Markdown', () => {
+    const hostile = '[x](command:workbench.action.quit) **b** <img src=x> `c` $(trash) # h';
+    const text = renderTooltip(
+      makeJob({
+        status: 'failed',
+        title: hostile,
+        cwd: hostile,
+        error: error('START_FAILED', hostile, hostile),
+        progress: { current: 1, total: 2, message: hostile, phase: hostile },
+        commandLine: `echo \`\`\`\n${hostile}`,
+      }),
+      now,
+      true,
+      t,
+    );
+    const outsideCode = text.replace(/^````sh\n[\s\S]*?\n````$/m, '');
+    assert.doesNotMatch(outsideCode, /workbench\.action\.quit\)|<img|\$\(trash/);
+    assert.doesNotMatch(outsideCode, /\[x\]/);
+  });
+});

@@ -1,0 +1,44 @@
+import { useEditor } from './useEditor.ts';
+
+describe('The row of a job', () => {
+  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+
+  it('cancels by its button', async () => {
+    await use.workbench.run('echo begun; sleep 60');
+    await use.workbench.clickButton(use.workbench.job(/^echo begun; sleep 60, Running/), 'Cancel');
+    await use.workbench.job(/^echo begun; sleep 60, Cancelled/).waitFor();
+    await use.workbench.waitForStatus('0 jobs running.');
+  });
+
+  it('retries by its button, as a second attempt', async () => {
+    await use.workbench.clickButton(use.workbench.job(/^echo begun; sleep 60, Cancelled/), 'Retry');
+    await use.workbench.job(/^echo begun; sleep 60, Running.*attempt 2/).waitFor();
+  });
+
+  it('opens the log of a running job in a terminal', async () => {
+    await use.workbench.clickButton(use.workbench.job(/^echo begun; sleep 60, Running/), 'Open Log');
+    await use.workbench.tab(/echo begun; sleep 60 #2/).waitFor();
+    await use.workbench.terminal.getByText('begun').waitFor();
+  });
+
+  it('offers what applies in its menu', async () => {
+    await use.workbench.job(/^echo begun; sleep 60, Running/).click({ button: 'right' });
+    await use.workbench.page.getByRole('menuitem', { name: 'Show Details' }).waitFor();
+    await use.workbench.photograph('menu');
+    await use.workbench.page.getByRole('menuitem', { name: 'Cancel' }).click();
+    await use.workbench.job(/^echo begun; sleep 60, Cancelled.*attempt 2/).waitFor();
+  });
+
+  it('opens the log of a finished job as a read-only document', async () => {
+    const { workbench } = use;
+    await workbench.run(`printf '\\033[31mred\\033[0m and plain\\nsecond line\\n'; exit 3`);
+    const row = workbench.job(/red.*, Failed, exit code 3/);
+    await workbench.clickButton(row, 'Open Log');
+    const editor = workbench.page.locator('.monaco-editor .view-lines');
+    await editor.getByText('second line').waitFor();
+    await workbench.photograph('log-document');
+    await editor.getByText('second line').click();
+    await workbench.page.keyboard.type('x');
+    await workbench.page.locator('.monaco-editor-overlaymessage').waitFor();
+  });
+});

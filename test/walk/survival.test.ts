@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { daemonInfo } from '../host/daemonEnd.ts';
+import { useEditor } from './useEditor.ts';
+
+describe('A job outlives what watches it', () => {
+  const use = useEditor();
+
+  it('goes on through kill -9 of the daemon, and ends as it would have', async () => {
+    const { workbench, editor } = use;
+    await workbench.run('sleep 5; echo done; exit 3');
+    const running = workbench.job(/^sleep 5; echo done; exit 3, Running/);
+    await running.waitFor();
+    const killed = daemonInfo(editor.home);
+    assert.ok(killed);
+    const reconnecting = workbench.waitForStatus('Reconnecting to the daemon. Running jobs go on.');
+    process.kill(killed.pid, 'SIGKILL');
+    await reconnecting;
+    await workbench.waitForStatus('1 job running.');
+    await running.waitFor();
+    assert.notEqual(daemonInfo(editor.home)?.pid, killed.pid);
+    await workbench.photograph('after-kill');
+    const failed = workbench.job(/^sleep 5; echo done; exit 3, Failed, exit code 3/);
+    await failed.waitFor();
+    assert.doesNotMatch((await failed.getAttribute('aria-label')) ?? '', /attempt/, 'It ran once.');
+    await workbench.terminal.getByText('done', { exact: true }).waitFor();
+    await workbench.photograph('survived-daemon');
+  });
+
+  it('goes on through kill -9 of the extension host', async () => {
+    const { workbench, editor } = use;
+    await workbench.run('sleep 6; echo still here');
+    await workbench.job(/^sleep 6; echo still here, Running/).waitFor();
+    process.kill(editor.extensionHostPid(), 'SIGKILL');
+    await workbench.job(/^sleep 6; echo still here, Completed/).waitFor();
+    await workbench.photograph('survived-host');
+  });
+});

@@ -1,0 +1,47 @@
+/** One editor for the tests of a file. */
+import { Editor, type EditorOptions } from '../host/editor.ts';
+import { Workbench } from './workbench.ts';
+
+export interface EditorInUse {
+  readonly editor: Editor;
+  /** Its first window, with the jobs view open. */
+  readonly workbench: Workbench;
+}
+
+/**
+ * Starts an editor before the tests and ends it after them; `prepare` gets its folder before a window opens. After a
+ * failed test the window is photographed.
+ */
+export function useEditor(options: EditorOptions = {}, prepare?: (folder: string) => void): EditorInUse {
+  let editor: Editor | undefined;
+  let workbench: Workbench | undefined;
+
+  before(async function () {
+    this.timeout(90_000);
+    editor = await Editor.start(options);
+    prepare?.(editor.folder);
+    workbench = new Workbench(await editor.open());
+    await workbench.openJobs();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    const name = this.currentTest.fullTitle().replace(/[^\w]+/g, '-');
+    await workbench?.photograph(`failed-${name}`);
+  });
+
+  after(async () => {
+    await editor?.close();
+  });
+
+  return {
+    get editor() {
+      if (editor === undefined) throw new Error('The editor has not been started.');
+      return editor;
+    },
+    get workbench() {
+      if (workbench === undefined) throw new Error('No window has been opened.');
+      return workbench;
+    },
+  };
+}
