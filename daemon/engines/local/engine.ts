@@ -67,7 +67,7 @@ export class LocalEngine implements Engine {
     const job = this.#tracked.get(runFolderName(ref));
     if (job?.phase !== 'active') return;
     job.cancelRequested = true;
-    await job.folder.revoke();
+    await this.#guard(`revoking job ${ref.jobId}`, () => job.folder.revoke());
     try {
       await this.#stop(job)?.asked;
     } catch (error) {
@@ -120,7 +120,7 @@ export class LocalEngine implements Engine {
   #accompany(job: Tracked, supervisor: Supervisor): void {
     const startedAt = this.#deps.clock.now();
     job.pid = supervisor.pid;
-    job.announced = supervisor.ready.then(async () => {
+    job.announced = Promise.race([supervisor.ready, supervisor.ended]).then(async () => {
       // Without its pid on disk nothing has run, and nothing may be called running.
       if ((await this.#read(job.folder.pid())) !== null) await this.#announce(job, startedAt);
     });
@@ -170,7 +170,7 @@ export class LocalEngine implements Engine {
       // What a cancel left of it may take its time to stop; the daemon need not wait for it.
       return job.cancelRequested ? undefined : settled;
     }
-    job.announced = this.#announce(job, finding.startedAt);
+    job.announced = this.#announce(job, finding.startedAt ?? this.#deps.clock.now());
     this.#watch.add(job.folder.path, (thorough) => void this.#look(job, thorough));
     if (job.cancelRequested) void this.#stop(job);
     void this.#look(job, true);
@@ -231,7 +231,10 @@ export class LocalEngine implements Engine {
     job.phase = 'settled';
     const now = this.#deps.clock.now();
     if (end.kind !== 'revoked') {
-      await this.#reportEnding(job, await endingOf(job, end, { killed: stopped === 'killed', now, readTail: () => this.#readTail(job) }));
+      await this.#reportEnding(
+        job,
+        await endingOf(job, end, { killed: stopped === 'killed', now, readTail: () => this.#readTail(job) }),
+      );
     } else if (job.cancelRequested) await this.#reportEnding(job, endingByCancel(now, false));
     else await this.#reportNeverStarted(job);
   }

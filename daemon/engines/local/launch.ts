@@ -19,7 +19,7 @@ export interface LaunchNeeds {
 
 export interface Supervisor {
   pid: number;
-  /** Resolves when it has written its pid, or is gone. */
+  /** Resolves when it has written its pid, or never will. */
   ready: Promise<void>;
   /** Its exit code when it has ended; null when a signal ended it. */
   ended: Promise<number | null>;

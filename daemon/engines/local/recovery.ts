@@ -6,7 +6,7 @@ import type { RunFolder } from './runFolder.ts';
 export type Finding =
   | { kind: 'ended'; status: number; at: number; pid: number | null }
   | { kind: 'neverStarted' }
-  | { kind: 'supervised'; pid: number; startedAt: number }
+  | { kind: 'supervised'; pid: number; startedAt: number | null }
   | { kind: 'lost' };
 
 /**
@@ -30,5 +30,5 @@ export async function findOut(
     pid = await folder.pid();
   }
   if (pid === null) return { kind: 'neverStarted' };
-  return { kind: 'supervised', pid, startedAt: (await folder.startedAt()) ?? 0 };
+  return { kind: 'supervised', pid, startedAt: await folder.startedAt() };
 }

@@ -1,5 +1,5 @@
 /** The folder by which the daemon and the supervisor of one launch talk, also when one of them was not there. */
-import { mkdir, open, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptRef } from '../engine.ts';
 import { isErrno } from './errno.ts';
@@ -42,11 +42,6 @@ export class RunFolder {
     return true;
   }
 
-  /** Whether the folder stands as it was prepared, whatever happened in it since. */
-  async isWhole(): Promise<boolean> {
-    return (await stat(join(this.path, 'exit')).catch(unlessGone)) !== undefined;
-  }
-
   /** Takes away the permission to run. A command that runs already is not touched. */
   async revoke(): Promise<void> {
     await unlink(join(this.path, 'go')).catch(unlessGone);
@@ -65,22 +60,14 @@ export class RunFolder {
     return stats ? Math.round(stats.mtimeMs) : null;
   }
 
-  /** What the supervisor wrote in the end; null while it has not, or when there is no such file to read. */
+  /** What the supervisor wrote in the end; null while it has not, or when there is nothing that could ever be read. */
   async outcome(): Promise<Outcome | null> {
-    const file = await open(join(this.path, 'exit'), 'r').catch(unlessGone);
-    if (!file || !(await file.stat()).isFile()) {
-      await file?.close();
-      return null;
-    }
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
-      const word = /^(revoked|\d{1,3})\n/.exec(buffer.toString('latin1', 0, bytesRead))?.[1];
-      if (word === undefined) return null;
-      if (word === 'revoked') return { kind: 'revoked' };
-      return { kind: 'status', status: statusOf(Number(word)), at: Math.round((await file.stat()).mtimeMs) };
-    } finally {
-      await file.close();
-    }
+    const path = join(this.path, 'exit');
+    const text = await readFile(path, 'latin1').catch(unlessUnreadable);
+    const word = /^(revoked|\d{1,3})\n/.exec(text ?? '')?.[1];
+    if (word === undefined) return null;
+    if (word === 'revoked') return { kind: 'revoked' };
+    return { kind: 'status', status: statusOf(Number(word)), at: Math.round((await stat(path)).mtimeMs) };
   }
 
   /** Deletes the folder; the permission first, so that a supervisor that is late finds nothing to run. */
@@ -95,7 +82,11 @@ function statusOf(number: number): number {
   return number > 255 ? 128 + (number % 128) : number;
 }
 
-/** For `catch`: nothing there is an answer, anything else an error. */
+/** For `catch`: that nothing is there is an answer, anything else an error that may pass. */
 function unlessGone(error: unknown): undefined {
   if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+}
+
+function unlessUnreadable(error: unknown): undefined {
+  if (!isErrno(error, 'EACCES', 'EISDIR', 'ELOOP', 'EPERM')) unlessGone(error);
 }

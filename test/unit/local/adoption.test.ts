@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Launch, UnfinishedAttempt } from '../../../daemon/engines/engine.ts';
 import { isThere } from '../../../daemon/engines/local/process.ts';
-import { Bench, supervisors } from './bench.ts';
+import { Bench, folderShows, groupEnds, supervisors } from './bench.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -60,9 +60,10 @@ for (const kind of supervisors) {
     });
 
     it('has its end told by the run folder when nobody saw it', async () => {
-      const launch = await orphan('echo ready; exit 3');
+      const launch = await orphan(`echo ready; ${untilGoOn}; exit 3`);
       const folder = bench.folder(launch);
-      while (!(await folder.outcome())) await new Promise(setImmediate);
+      goOn();
+      await folderShows(folder.path, async () => (await folder.outcome()) !== null);
       const when = new Date(Date.now() - 5000);
       utimesSync(join(folder.path, 'exit'), when, when);
       const { engine, reported } = bench.engine(kind);
@@ -95,7 +96,7 @@ for (const kind of supervisors) {
 
     it('is cancelled on when its daemon died in the middle of that', async () => {
       const launch = await orphan('trap "" TERM; echo ready; while :; do sleep 0.05; done');
-      const { engine, reported } = bench.engine(kind);
+      const { engine, reported } = bench.engine(kind, { graceMs: 200 });
       await engine.recover([left(launch, { cancelRequested: true })]);
 
       const ending = await reported.ending(launch);
@@ -108,12 +109,12 @@ for (const kind of supervisors) {
       const launch = await orphan('(trap "" TERM; echo ready; while :; do sleep 0.05; done) & wait');
       const group = (await bench.folder(launch).pid()) ?? 0;
       process.kill(-group, 'SIGTERM');
-      while (!(await bench.folder(launch).outcome())) await new Promise(setImmediate);
-      const { engine, reported } = bench.engine(kind);
+      await folderShows(bench.folder(launch).path, async () => (await bench.folder(launch).outcome()) !== null);
+      const { engine, reported } = bench.engine(kind, { graceMs: 200 });
       await engine.recover([left(launch, { cancelRequested: true })]);
 
       assert.equal((await reported.ending(launch)).exitCode, 143);
-      while (isThere(-group)) await new Promise(setImmediate);
+      await groupEnds(group);
     });
 
     it('is adopted by one daemon after the other', async () => {
@@ -141,7 +142,7 @@ for (const kind of supervisors) {
 
       const ending = await reported.ending(launch);
       assert.deepEqual([ending.exitCode, ending.error?.code], [null, 'NO_EXIT_STATUS']);
-      if (process.platform === 'linux') while (isThere(-supervisor)) await new Promise(setImmediate);
+      if (process.platform === 'linux') await groupEnds(supervisor);
     });
   });
 
@@ -262,7 +263,7 @@ describe('what is left of an attempt', () => {
     });
   }
 
-  it('has no exit status when its record can not be read, and says why in the log of the daemon', async () => {
+  it('has no exit status when its record can not be read', async () => {
     await bootRecorded();
     const attempt = launch();
     const folder = bench.folder(attempt);
@@ -274,7 +275,6 @@ describe('what is left of an attempt', () => {
     await engine.recover([left(attempt)]);
 
     assert.equal((await reported.ending(attempt)).error?.code, 'NO_EXIT_STATUS');
-    assert.ok(bench.problems.length > 0);
   });
 
   it('is never a process that got the same pid later: that is neither adopted nor signalled', async () => {

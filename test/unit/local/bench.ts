@@ -1,11 +1,13 @@
 /** What the tests of the local engine share: an engine on a folder of its own, and reports that can be waited for. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../../daemon/clock.ts';
 import type { AttemptRef, Ending, EngineReports, Launch } from '../../../daemon/engines/engine.ts';
 import { LocalEngine, type LocalEngineDeps } from '../../../daemon/engines/local/engine.ts';
 import type { SupervisorKind } from '../../../daemon/engines/local/launch.ts';
+import { groupMembers } from '../../../daemon/engines/local/process.ts';
 import { RunFolder, runFolderName } from '../../../daemon/engines/local/runFolder.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { waitForGrowth } from '../../../daemon/logs/reader.ts';
@@ -89,7 +91,7 @@ export class Bench {
       logs: this.logs,
       reports: reported,
       clock: systemClock,
-      graceMs: 300,
+      graceMs: 10_000,
       supervisor: kind,
       supervisorFile: join(import.meta.dirname, '../../../daemon/engines/local/supervisor.ts'),
       onProblem: (error, about) => this.problems.push({ error, about }),
@@ -139,6 +141,28 @@ export class Bench {
     }
     rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Resolves when the folder is seen in a state that satisfies `condition`. */
+export async function folderShows(folder: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  let changed = () => {};
+  const watcher = watch(folder, () => changed());
+  try {
+    for (;;) {
+      const change = new Promise<void>((resolve) => {
+        changed = resolve;
+      });
+      if (await condition()) return;
+      await change;
+    }
+  } finally {
+    watcher.close();
+  }
+}
+
+/** Resolves when a process group has no living member. There is no event for that, so it asks again and again. */
+export async function groupEnds(group: number): Promise<void> {
+  while ((await groupMembers(group)).length > 0) await setTimeout(10);
 }
 
 /** Ends a process group a test has started, if there is anything left of it. */

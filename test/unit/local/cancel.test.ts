@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { LocalEngine } from '../../../daemon/engines/local/engine.ts';
 import { isThere } from '../../../daemon/engines/local/process.ts';
-import { Bench, type Reported, supervisors } from './bench.ts';
+import { Bench, groupEnds, type Reported, supervisors } from './bench.ts';
 
 for (const kind of supervisors) {
   describe(`cancelling a job (supervisor: ${kind})`, () => {
@@ -15,6 +15,11 @@ for (const kind of supervisors) {
       ({ engine, reported } = bench.engine(kind));
     });
     afterEach(() => bench.dispose());
+
+    /** An engine that does not wait long for those who do not listen. */
+    function impatient(): void {
+      ({ engine, reported } = bench.engine(kind, { graceMs: 200 }));
+    }
 
     /** Starts a shell line and waits until it says `ready`. */
     async function ready(line: string) {
@@ -43,6 +48,7 @@ for (const kind of supervisors) {
     });
 
     it('kills a command that does not listen, after the grace', async () => {
+      impatient();
       const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
       await engine.cancel(launch);
 
@@ -51,13 +57,14 @@ for (const kind of supervisors) {
     });
 
     it('kills what the command left behind when that does not listen', async () => {
+      impatient();
       const launch = await ready('(trap "" TERM; echo $$ ready; while :; do sleep 0.1; done) & wait');
       const group = await reported.pid(launch);
       await engine.cancel(launch);
 
       const ending = await reported.ending(launch);
       assert.deepEqual([ending.exitCode, ending.signal], [143, 'SIGTERM']);
-      await groupIsGone(group);
+      await groupEnds(group);
     });
 
     it('reports the end only when what the command left behind has ended too', async () => {
@@ -99,6 +106,7 @@ for (const kind of supervisors) {
     });
 
     it('may be repeated, and come too late', async () => {
+      impatient();
       const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
       await Promise.all([engine.cancel(launch), engine.cancel(launch)]);
       await reported.ending(launch);
@@ -108,9 +116,4 @@ for (const kind of supervisors) {
       assert.equal(reported.of(launch).filter((report) => report.kind === 'ended').length, 1);
     });
   });
-}
-
-/** Resolves when nothing of a process group is left; what was killed may take a moment to be collected. */
-async function groupIsGone(group: number): Promise<void> {
-  while (isThere(-group)) await new Promise(setImmediate);
 }

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import type { ConnectionState } from '../../extension/daemon/access.ts';
+import { DaemonNotices } from '../../extension/daemon/notices.ts';
+import { Emitter } from '../../extension/event.ts';
+import type { JobdeckApi } from '../../extension/extension.ts';
+import { clear, daemonInfo, ended, jobdeck, Person, run, submit, submitAndWait, until } from './harness.ts';
+
+describe('the connection', () => {
+  let api: JobdeckApi;
+  let person: Person;
+
+  beforeEach(async () => {
+    api = await jobdeck();
+    await clear(api);
+    person = new Person();
+    person.presses();
+  });
+  afterEach(() => person.leaves());
+
+  const connected = () => until(() => api.connection.state.status === 'connected');
+
+  it('outlives a killed daemon: another one is started, and the jobs are as they were', async () => {
+    const over = await submitAndWait(api, 'exit 7', 'over');
+    const job = await submit(api, 'sleep 2; echo done; exit 3', 'long');
+    await until(() => api.model.get(job.id)?.status === 'running');
+    const { pid } = daemonInfo();
+    const states: string[] = [];
+    const watch = api.connection.onDidChangeState(({ status }) => states.push(status));
+    process.kill(pid, 'SIGKILL');
+    await until(() => states.includes('reconnecting'));
+    await connected();
+    watch.dispose();
+    assert.notEqual(daemonInfo().pid, pid);
+    assert.deepEqual(api.model.get(over.id), over);
+    assert.equal(api.model.get(job.id)?.attempt, 1);
+    const { status, exitCode, attempt } = await ended(api, job.id);
+    assert.deepEqual({ status, exitCode, attempt }, { status: 'failed', exitCode: 3, attempt: 1 });
+    assert.deepEqual(person.told, [], 'nobody is bothered');
+  });
+
+  it('stays away when the daemon is stopped, says so, and comes back when asked', async () => {
+    await submitAndWait(api, 'true', 'kept');
+    await run('stopDaemon');
+    await until(() => api.connection.state.status === 'offline');
+    await until(() => api.view.tree.getChildren().length === 0);
+    await until(() => api.statusBar.shown?.text === '$(debug-disconnect)');
+    await run('cancel');
+    assert.deepEqual(person.told[0]?.buttons, ['Start Daemon']);
+    await run('startDaemon');
+    await connected();
+    await until(() => api.view.tree.getChildren().length === 1);
+    assert.equal(api.model.all()[0]?.title, 'kept');
+  });
+
+  it('is made by itself when a job is run', async () => {
+    await run('stopDaemon');
+    await until(() => api.connection.state.status === 'offline');
+    await run('run', 'echo again');
+    await until(() => api.model.all().some(({ commandLine }) => commandLine === 'echo again'));
+    await connected();
+  });
+
+  it('follows a restart, and the jobs run on', async () => {
+    const job = await submit(api, 'sleep 30');
+    const { pid } = daemonInfo();
+    await run('restartDaemon');
+    await until(() => api.connection.state.status !== 'connected');
+    await connected();
+    assert.notEqual(daemonInfo().pid, pid);
+    assert.equal(api.model.get(job.id)?.status, 'running');
+  });
+});
+
+describe('what people are told about the daemon', () => {
+  const person = new Person();
+  const states = new Emitter<ConnectionState>();
+  const ok: ConnectionState = { status: 'connected', error: null, warnings: [] };
+  let notices: DaemonNotices;
+
+  beforeEach(() => {
+    person.told.splice(0);
+    person.presses();
+    notices = new DaemonNotices(
+      { state: ok, onDidChangeState: states.event, client: () => Promise.reject(new Error('not asked for')) },
+      (message) => message,
+    );
+  });
+  afterEach(() => {
+    notices.dispose();
+    person.leaves();
+  });
+
+  it('is once why it can’t be had, with a way to try again and its log', () => {
+    const error = { code: 'PORT_UNUSABLE', message: 'Port 80 can’t be used.', hint: 'Choose another.' };
+    states.fire({ ...ok, status: 'failed', error });
+    states.fire({ ...ok, status: 'failed', error });
+    assert.deepEqual(person.told, [
+      { message: 'Port 80 can’t be used. Choose another.', buttons: ['Try Again', 'Show Log'] },
+    ]);
+  });
+
+  it('is once that its database was set aside, however often it connects', () => {
+    const warnings = [{ code: 'DATABASE_SET_ASIDE', message: 'Set aside.', hint: null }];
+    states.fire({ ...ok, warnings });
+    states.fire({ ...ok, status: 'reconnecting' });
+    states.fire({ ...ok, warnings });
+    assert.deepEqual(person.told, [{ message: 'Set aside.', buttons: ['Show Log'] }]);
+  });
+
+  it('is nothing while it only comes and goes', () => {
+    for (const status of ['reconnecting', 'connected', 'offline', 'starting', 'connected'] as const) {
+      states.fire({ ...ok, status });
+    }
+    assert.deepEqual(person.told, []);
+  });
+});

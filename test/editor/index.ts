@@ -1,0 +1,21 @@
+/** What the extension host runs: every suite, by a mocha of its own. */
+import Mocha from 'mocha';
+import RecordingReporter from '../host/report.ts';
+
+/** Resolves when all tests passed; rejects with how many failed. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, slow: 2_000, forbidOnly: true, reporter: RecordingReporter });
+  mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
+  await import('./activation.test.ts');
+  await import('./tree.test.ts');
+  await import('./commands.test.ts');
+  await import('./statusBar.test.ts');
+  await import('./scripts.test.ts');
+  await import('./logs.test.ts');
+  await import('./detail.test.ts');
+  await import('./connection.test.ts');
+  const failures = await new Promise<number>((resolve) => {
+    mocha.run(resolve);
+  });
+  if (failures > 0) throw new Error(`${failures} tests failed.`);
+}

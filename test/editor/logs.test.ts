@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { JobdeckApi } from '../../extension/extension.ts';
+import { logUri } from '../../extension/logs/logDocuments.ts';
+import { logPath } from '../../extension/logs/logFiles.ts';
+import { daemonHome } from '../../shared/client/home.ts';
+import { clear, ended, jobdeck, Person, run, submit, submitAndWait, until } from './harness.ts';
+
+describe('logs', () => {
+  let api: JobdeckApi;
+  let person: Person;
+  /** What was written to each terminal that was opened, by its name. */
+  const written = new Map<string, string>();
+
+  beforeEach(async () => {
+    api = await jobdeck();
+    await clear(api);
+    written.clear();
+    person = new Person();
+    person.presses();
+    const create = vscode.window.createTerminal;
+    person.stubs.put(vscode.window, 'createTerminal', ((options: vscode.ExtensionTerminalOptions) => {
+      options.pty.onDidWrite((text) => written.set(options.name, (written.get(options.name) ?? '') + text));
+      return create(options);
+    }) as typeof vscode.window.createTerminal);
+  });
+  afterEach(() => person.leaves());
+
+  const read = async (id: string, attempt = 1) =>
+    (await vscode.workspace.openTextDocument(logUri({ jobId: id, attempt }, 'x'))).getText();
+
+  it('of a running job come live in a terminal of the editor area', async () => {
+    const job = await submit(
+      api,
+      'printf "\\033[31mred\\033[0m\\033]0;title\\007\\n"; sleep 1; echo later; exit 3',
+      'talker',
+    );
+    await run('openLog', job.id);
+    await until(() => written.get('talker #1')?.includes('red'));
+    assert.ok(!written.get('talker #1')?.includes('later'), 'it is shown before the job goes on');
+    const tab = await until(() => vscode.window.tabGroups.activeTabGroup.activeTab);
+    assert.ok(tab.input instanceof vscode.TabInputTerminal);
+    await ended(api, job.id);
+    const output = await until(() => written.get('talker #1')?.includes('Failed after') && written.get('talker #1'));
+    assert.ok(output.startsWith('\x1b[31mred\x1b[0m\r\nlater\r\n'));
+    assert.match(output, /Failed after .*: exit code 3\./);
+    assert.ok(!output.includes('title'));
+  });
+
+  it('are in one terminal per attempt, and closing it leaves the job alone', async () => {
+    const job = await submit(api, 'echo on; sleep 30', 'one');
+    await run('openLog', job.id);
+    await until(() => written.get('one #1')?.includes('on'));
+    await run('openLog', job.id);
+    const terminals = vscode.window.terminals.filter(({ name }) => name === 'one #1');
+    assert.equal(terminals.length, 1);
+    terminals[0]?.dispose();
+    await until(() => !vscode.window.terminals.some(({ name }) => name === 'one #1'));
+    assert.equal(api.model.get(job.id)?.status, 'running');
+  });
+
+  it('are shown from the first line when a job is started here', async () => {
+    await run('run', 'echo first; sleep 30');
+    await until(() => [...written.values()].some((text) => text.includes('first\r\n')));
+  });
+
+  it('are not opened on start when the setting says so', async () => {
+    const configuration = vscode.workspace.getConfiguration();
+    await configuration.update('jobdeck.log.openOnStart', false, vscode.ConfigurationTarget.Global);
+    try {
+      await run('run', 'true');
+      await until(() => api.model.all().some(({ status }) => status === 'completed'));
+      assert.equal(written.size, 0);
+    } finally {
+      await configuration.update('jobdeck.log.openOnStart', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('of a finished job are a read-only document without escape sequences', async () => {
+    const job = await submitAndWait(api, 'printf "\\033[31mred\\033[0m plain\\n10\\r100\\n"', 'npm/run: it');
+    await run('openLog', job.id);
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.getText(), 'red plain\n100\n');
+    assert.equal(editor?.document.languageId, 'log');
+    assert.equal(editor?.document.uri.path, '/npm run it #1.log');
+    assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.isPreview, false);
+  });
+
+  it('of every attempt stay', async () => {
+    const job = await submitAndWait(api, 'echo one; exit 1');
+    await (await api.connection.client()).retry(job.id, { shell: 'echo two' });
+    await until(() => api.model.get(job.id)?.status === 'completed');
+    assert.equal(await read(job.id, 1), 'one\n');
+    assert.equal(await read(job.id, 2), 'two\n');
+  });
+
+  it('link to the files they name, when these are there', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+    const file = join(folder, 'there.ts');
+    await writeFile(file, 'a\nb\n');
+    const client = await api.connection.client();
+    const { id } = await client.submit({ command: { shell: 'echo there.ts:2:1 and missing.ts:1' }, cwd: folder });
+    await ended(api, id);
+    const document = await vscode.workspace.openTextDocument(logUri({ jobId: id, attempt: 1 }, 'x'));
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      links.map(({ range, target }) => [document.getText(range), target?.path, target?.fragment]),
+      [['there.ts:2:1', file, 'L2,1']],
+    );
+    await rm(file);
+  });
+
+  it('that are long show their end, say so, and can be opened as a whole', async () => {
+    const job = await submitAndWait(
+      api,
+      'i=0; while [ $i -lt 60 ]; do printf "%0100000d\\n" $i; i=$((i+1)); done',
+      'big',
+    );
+    await run('openLog', job.id);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.match(document?.lineAt(0).text ?? '', /^… The first 1\.\d MB of this log are left out here/);
+    assert.match(document?.getText().slice(-10) ?? '', /59\n$/);
+    await run('openWholeLog', document?.uri);
+    const path = logPath(daemonHome(), { jobId: job.id, attempt: 1 });
+    await until(() => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputText && input.uri.fsPath === path;
+    });
+  });
+
+  it('that are gone leave a sentence', async () => {
+    const job = await submitAndWait(api, 'echo x');
+    await rm(logPath(daemonHome(), { jobId: job.id, attempt: 1 }));
+    assert.match(await read(job.id), /^The log of this attempt is gone/);
+    assert.match(await read('nosuchjob'), /^This job was removed/);
+    await run('openWholeLog', { jobId: job.id, attempt: 1 });
+    assert.match(person.told[0]?.message ?? '', /can’t be read/);
+  });
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { JobdeckApi } from '../../extension/extension.ts';
+import { clear, ended, jobdeck, jobThat, Person, run, until } from './harness.ts';
+
+describe('the scripts view', () => {
+  let api: JobdeckApi;
+  let person: Person;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const manifest = join(folder, 'package.json');
+
+  before(async () => {
+    api = await jobdeck();
+    await clear(api);
+    await writeFile(manifest, '{\n  "scripts": {\n    "greet": "echo hello",\n    "fail": "exit 3"\n  }\n}\n');
+  });
+  beforeEach(() => {
+    person = new Person();
+    person.presses();
+  });
+  afterEach(() => person.leaves());
+  after(() => rm(manifest));
+
+  const rows = async () => api.scripts.getChildren();
+  const labels = async () => (await rows()).map((node) => String(api.scripts.getTreeItem(node).label));
+  const row = (name: string) =>
+    until(async () => (await rows()).find((node) => api.scripts.getTreeItem(node).label === name));
+
+  it('lists the scripts of the workspace’s package.json as they are now', async () => {
+    await until(async () => (await labels()).join() === 'greet,fail');
+    const item = api.scripts.getTreeItem(await row('greet'));
+    assert.equal(item.description, 'echo hello');
+    assert.equal(item.contextValue, 'script');
+  });
+
+  it('runs one as a job of its own', async () => {
+    await run('runScript', await row('greet'));
+    const job = await jobThat(api, ({ title }) => title === 'npm run greet');
+    assert.equal(job.type, 'greet');
+    assert.equal(job.cwd, folder);
+    assert.equal(job.commandLine, 'npm run greet');
+    assert.equal((await ended(api, job.id)).exitCode, 0);
+  });
+
+  it('is offered by Run… too', async () => {
+    person.runs((pick) => {
+      pick.choose('npm run fail');
+      pick.enter();
+    });
+    await run('run');
+    const job = await jobThat(api, ({ title }) => title === 'npm run fail');
+    assert.equal((await ended(api, job.id)).status, 'failed');
+  });
+
+  it('follows the file', async () => {
+    await writeFile(manifest, '{ "scripts": { "other": "true" } }');
+    await until(async () => (await labels()).join() === 'other');
+  });
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { JobdeckApi } from '../../extension/extension.ts';
+import type { TreeNode } from '../../extension/tree/jobsTree.ts';
+import { clear, ended, jobdeck, jobThat, Person, run, submit, submitAndWait, until } from './harness.ts';
+
+describe('the jobs view', () => {
+  let api: JobdeckApi;
+  let person: Person;
+
+  beforeEach(async () => {
+    api = await jobdeck();
+    await clear(api);
+    person = new Person();
+  });
+  afterEach(() => person.leaves());
+
+  /** Labels of the groups and, indented, of their rows. */
+  const shown = () => {
+    const { tree } = api.view;
+    const label = (node: TreeNode) => String(tree.getTreeItem(node).label);
+    return tree
+      .getChildren()
+      .flatMap((group) => [label(group), ...tree.getChildren(group).map((row) => `  ${label(row)}`)]);
+  };
+  const shows = (...lines: string[]) => until(() => shown().join('\n') === lines.join('\n'));
+  const itemOf = (id: string) => api.view.tree.getTreeItem(api.view.tree.node(id));
+
+  it('shows a job among the running ones, then where it ended', async () => {
+    const good = await submit(api, 'read line < /dev/null; sleep 30', 'long');
+    await shows('Running (1)', '  long');
+    const bad = await submitAndWait(api, 'exit 3', 'bad');
+    await shows('Running (1)', '  long', 'Failed (1)', '  bad');
+    await (await api.connection.client()).cancel(good.id);
+    await ended(api, good.id);
+    await shows('Failed (1)', '  bad', 'Recent (1)', '  long');
+    await (await api.connection.client()).retry(bad.id);
+    await jobThat(api, ({ id, attempt, status }) => id === bad.id && attempt === 2 && status === 'failed');
+    await shows('Failed (1)', '  bad', 'Recent (1)', '  long');
+    assert.match(String(itemOf(bad.id).description), /exit code 3 .* attempt 2$/);
+  });
+
+  it('keeps the identity of a row for as long as the job is there', async () => {
+    const job = await submit(api, 'sleep 30');
+    await until(() => api.view.tree.getChildren().length > 0);
+    const node = api.view.tree.node(job.id);
+    assert.equal(itemOf(job.id).id, job.id);
+    await (await api.connection.client()).cancel(job.id);
+    await ended(api, job.id);
+    await until(() => shown().includes('Recent (1)'));
+    assert.equal(api.view.tree.node(job.id), node);
+    assert.equal(itemOf(job.id).id, job.id);
+  });
+
+  it('gives rows an icon, words for screen readers, what menus may offer, and details on a click', async () => {
+    const job = await submitAndWait(api, 'exit 3', 'bad');
+    const item = itemOf(job.id);
+    assert.equal((item.iconPath as vscode.ThemeIcon).id, 'error');
+    assert.match(item.accessibilityInformation?.label ?? '', /^bad, Failed, exit code 3/);
+    assert.match(item.contextValue ?? '', /\bretryable\b.*\bhasLog\b/);
+    assert.deepEqual(item.command?.arguments, [job.id]);
+  });
+
+  it('makes a tooltip only when somebody points at a row', async () => {
+    const job = await submitAndWait(api, 'true');
+    const item = itemOf(job.id);
+    assert.equal(item.tooltip, undefined);
+    const { tooltip } = api.view.tree.resolveTreeItem(item, api.view.tree.node(job.id));
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    assert.match(tooltip.value, /Completed/);
+    assert.equal(typeof tooltip.isTrusted, 'object');
+  });
+
+  it('counts what runs on its badge', async () => {
+    const job = await submit(api, 'sleep 30');
+    await until(() => api.view.shown.badge?.value === 1);
+    assert.equal(api.view.shown.badge?.tooltip, '1 job running');
+    await (await api.connection.client()).cancel(job.id);
+    await until(() => api.view.shown.badge === undefined);
+  });
+
+  it('shows only what passes the filter, and says so', async () => {
+    await submitAndWait(api, 'exit 3', 'bad');
+    await submitAndWait(api, 'true', 'good');
+    person.picks('Failed');
+    await run('filter');
+    assert.ok(person.offered.includes('Completed'));
+    await shows('Failed (1)', '  bad');
+    assert.equal(api.view.shown.message, 'Only Failed: 1 of 2 jobs.');
+    await run('clearFilter');
+    await shows('Failed (1)', '  bad', 'Recent (1)', '  good');
+    assert.equal(api.view.shown.message, undefined);
+  });
+
+  it('keeps up with hundreds of jobs that come and go', async () => {
+    await vscode.commands.executeCommand('jobdeck.jobs.focus');
+    const client = await api.connection.client();
+    const submitted = Array.from({ length: 60 }, (_, index) =>
+      client.submit({ command: { shell: `exit ${index % 2}` }, title: `n${index}` }),
+    );
+    const ids = (await Promise.all(submitted)).map(({ id }) => id);
+    await Promise.all(ids.map((id) => ended(api, id)));
+    await until(() => shown().includes('Failed (30)') && shown().includes('Recent (30)'));
+    await api.view.reveal(ids[0]);
+    assert.deepEqual(api.view.selection(), [ids[0]]);
+  });
+});

@@ -1,0 +1,73 @@
+/** The api on a real store with faked commands; nothing listens. */
+import { join } from 'node:path';
+import { buildApi } from '../../../daemon/api/api.ts';
+import { edgeCheck } from '../../../daemon/api/edge.ts';
+import { systemClock } from '../../../daemon/clock.ts';
+import type { JobCommands } from '../../../daemon/jobs/ports.ts';
+import { AttemptLogs } from '../../../daemon/logs/files.ts';
+import { Warnings } from '../../../daemon/warnings.ts';
+import type { JobDetail } from '../../../shared/job.ts';
+import { openTemporary } from '../store/temporary.ts';
+
+export type Method = 'GET' | 'POST' | 'DELETE' | 'PUT';
+type Headers = Record<string, string>;
+
+export class ApiBench {
+  readonly db = openTemporary();
+  readonly logs = new AttemptLogs(join(this.db.folder, 'logs'));
+  readonly stopping = new AbortController();
+  /** Commands passed on, with their arguments. */
+  readonly calls: unknown[][] = [];
+  /** Errors in daemon.log. */
+  readonly logged: unknown[] = [];
+  /** Requests under way that passed the edge. */
+  requests = 0;
+  /** What commands answer. */
+  answer: () => Promise<JobDetail>;
+  readonly #api = this.#build();
+
+  constructor(answer: (bench: ApiBench) => Promise<JobDetail>) {
+    this.answer = () => answer(this);
+  }
+
+  /** Asks with the token; `body` is sent as JSON, a string as it is. */
+  async inject(method: Method, url: string, body?: unknown, more: Headers = {}) {
+    const headers = { host: '127.0.0.1:4711', authorization: 'Bearer s3cret', ...more };
+    if (body === undefined) return this.#api.inject({ method, url, headers });
+    const payload = typeof body === 'string' ? body : JSON.stringify(body);
+    return this.#api.inject({ method, url, payload, headers: { 'content-type': 'application/json', ...headers } });
+  }
+
+  async end(): Promise<void> {
+    await this.#api.close();
+    this.db.end();
+  }
+
+  #build() {
+    const command =
+      (name: string) =>
+      (...args: unknown[]) => {
+        this.calls.push([name, ...args]);
+        return this.answer();
+      };
+    const jobs: JobCommands = {
+      ...{ submit: command('submit'), cancel: command('cancel'), retry: command('retry') },
+      remove: async (id) => void this.calls.push(['remove', id]),
+      clear: async (statuses) => {
+        this.calls.push(['clear', statuses]);
+        return 7;
+      },
+    };
+    return buildApi({
+      ...{ jobs, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
+      ...{ clock: systemClock, stopping: this.stopping.signal },
+      ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
+      check: edgeCheck('s3cret', () => 4711),
+      stop: (reason) => this.calls.push(['stop', reason]),
+      onRequest: (change) => {
+        this.requests += change;
+      },
+      log: { info() {}, warning() {}, error: (_message, error) => this.logged.push(error) },
+    });
+  }
+}
