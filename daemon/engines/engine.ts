@@ -47,7 +47,10 @@ export interface Engine {
   start(launch: Launch): Promise<void>;
   /** Asks a running attempt to stop, then makes it. Resolves when asked; the ending is reported. */
   cancel(ref: AttemptRef): Promise<void>;
-  /** Finds out what became of attempts left by an earlier daemon: reports their endings or adopts them. */
+  /**
+   * Finds out what became of attempts left by an earlier daemon: reports their endings or adopts them. Called once
+   * before any start, also when there are none.
+   */
   recover(attempts: UnfinishedAttempt[]): Promise<void>;
   /** Stops watching. Jobs run on. */
   close(): Promise<void>;

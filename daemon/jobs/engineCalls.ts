@@ -43,9 +43,9 @@ export class EngineCalls {
     return this.#guard(`cancelling job ${what.jobId}`, async () => this.#engine(engine).cancel(what), failed);
   }
 
-  /** Has each engine find out what became of its attempts; one that fails keeps no other from it. */
+  /** Has each engine find out what became of its attempts, if any; one that fails keeps no other from it. */
   async recover(attempts: EngineCall<UnfinishedAttempt>[]): Promise<void> {
-    const names = [...new Set(attempts.map((attempt) => attempt.engine))];
+    const names = [...new Set([...this.#deps.engines.keys(), ...attempts.map((attempt) => attempt.engine)])];
     const recoveries = names.map((engine) => {
       const own = attempts.filter((attempt) => attempt.engine === engine).map(({ what }) => what);
       return this.#guard(`recovering the jobs of the engine ${engine}`, async () => this.#engine(engine).recover(own));

@@ -20,11 +20,12 @@ export function pageHtml({ jobId, language, source, nonce, script, styles }: Pag
     `font-src ${source}`,
   ].join('; ');
   // Commands picked from the page's context menu are told the job by this.
-  const context = JSON.stringify({ jobId, preventDefaultContextMenuItems: false });
+  const context = JSON.stringify({ jobId });
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
   <head>
     <meta charset="utf-8">
+    <title>Jobdeck</title>
     <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     ${styles.map((style) => `<link rel="stylesheet" href="${escapeHtml(style)}">`).join('\n    ')}

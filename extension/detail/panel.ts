@@ -166,7 +166,9 @@ export class DetailPanel implements vscode.Disposable {
   async #fetch(): Promise<'done' | 'again'> {
     if (!this.#ready) return 'done';
     try {
-      this.#job = await (await this.#deps.daemon.client()).get(this.#jobId);
+      const job = await (await this.#deps.daemon.client()).get(this.#jobId);
+      if (!this.#ready) return 'done';
+      this.#job = job;
       this.#removed = false;
       this.#problem = null;
       this.#decorate(this.#job);

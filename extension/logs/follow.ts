@@ -1,11 +1,13 @@
 /** Follows a log for a terminal: the end of what is there, then what comes, never more than a terminal can take. */
 import type { LogChunk, LogOptions } from '../../shared/client/http.ts';
 
-/** Bytes shown of what was there before, and asked for at a time. */
+/** Bytes shown of what was there before. */
 export const replayBytes = 256_000;
+/** Bytes asked for at a time after that. */
+const pieceBytes = 100_000;
 /** Bytes the terminal may be behind before the gap is skipped. */
 const patienceBytes = 4 * replayBytes;
-/** Milliseconds between two reads: a busy log comes in few large pieces, at most 5 MB a second. */
+/** Milliseconds between two reads: a busy log comes in few large pieces, at most 2 MB a second. */
 const pace = 50;
 /** Milliseconds the daemon may hold an answer back while there is nothing new. */
 const wait = 30_000;
@@ -31,8 +33,8 @@ export async function* followLog(deps: FollowDeps, signal: AbortSignal): AsyncGe
   for (;;) {
     let chunk: LogChunk;
     try {
-      const from: LogOptions = at === null ? { offset: -replayBytes } : { offset: at, wait };
-      chunk = await deps.read({ ...from, limit: replayBytes, signal });
+      const part = at === null ? { offset: -replayBytes, limit: replayBytes } : { offset: at, limit: pieceBytes, wait };
+      chunk = await deps.read({ ...part, signal });
     } catch (error) {
       signal.throwIfAborted();
       yield { kind: 'interrupted', error };

@@ -73,18 +73,13 @@ function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate
       return t('Connecting to the daemon.');
     default: {
       const counts = [
-        runningCount(running.length, t),
+        running.length === 1 ? t('1 job running') : t('{0} jobs running', running.length),
         ...(waiting > 0 ? [t('{0} waiting', waiting)] : []),
         ...(failed.length > 0 ? [t('{0} failed since you last looked', failed.length)] : []),
       ];
       return `${counts.join(', ')}.`;
     }
   }
-}
-
-function runningCount(count: number, t: Translate): string {
-  if (count === 0) return t('No job is running');
-  return count === 1 ? t('1 job running') : t('{0} jobs running', count);
 }
 
 function details({ state, running, failed }: StatusFacts, now: number, t: Translate): string[] {

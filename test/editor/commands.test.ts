@@ -84,7 +84,7 @@ describe('commands with nothing selected', () => {
     await jobThat(api, ({ id, attempt, status }) => id === job.id && attempt === 2 && status === 'completed');
   });
 
-  it('Edit Command and Run… runs another command from then on', async () => {
+  it('Retry with Edited Command… runs another command from then on', async () => {
     const job = await submitAndWait(api, 'exit 3', 'bad');
     person.picks('bad');
     person.types('exit 5');
@@ -93,7 +93,7 @@ describe('commands with nothing selected', () => {
     assert.equal(retried.commandLine, 'exit 5');
   });
 
-  it('Edit Command and Run… takes no empty command', async () => {
+  it('Retry with Edited Command… takes no empty command', async () => {
     const job = await submitAndWait(api, 'exit 3', 'bad');
     person.picks('bad');
     person.types('  ');

@@ -8,10 +8,11 @@ import type { ConnectionState, DaemonAccess } from '../../extension/daemon/acces
 import { DetailPanel } from '../../extension/detail/panel.ts';
 import { Emitter } from '../../extension/event.ts';
 import type { JobdeckApi } from '../../extension/extension.ts';
-import { commandIds, detailPanelType } from '../../extension/ids.ts';
+import { detailPanelType } from '../../extension/ids.ts';
 import { DaemonClient } from '../../shared/client/http.ts';
 import type { JobDetail } from '../../shared/job.ts';
 import type { LogChunkMessage, PageMessage, PanelMessage, ReplyMessage, SnapshotMessage } from '../../shared/panel.ts';
+import { ended, jobdeck, run, until } from './harness.ts';
 
 const live: ConnectionState = { status: 'connected', error: null, warnings: [] };
 
@@ -122,9 +123,9 @@ describe('the detail panel', () => {
   const opened: vscode.Disposable[] = [];
 
   before(async () => {
-    const extension = vscode.extensions.getExtension<JobdeckApi>('jobdeck.jobdeck');
+    api = await jobdeck();
+    const extension = vscode.extensions.getExtension('jobdeck.jobdeck');
     assert.ok(extension !== undefined);
-    api = await extension.activate();
     extensionUri = extension.extensionUri;
   });
 
@@ -166,12 +167,8 @@ describe('the detail panel', () => {
 
   it('opens in a tab with the job’s title, one for each job', async () => {
     const [one, two] = [await submit('echo one', 'First job'), await submit('echo two', 'Second job')];
-    for (const { id } of [one, two, one]) {
-      await vscode.commands.executeCommand(commandIds.showDetails, id);
-      while (!detailTabs().includes(id === one.id ? 'First job' : 'Second job')) {
-        await new Promise((changed) => opened.push(vscode.window.tabGroups.onDidChangeTabs(changed)));
-      }
-    }
+    for (const { id } of [one, two, one]) await run('showDetails', id);
+    await until(() => detailTabs().includes('First job') && detailTabs().includes('Second job'));
     assert.deepEqual(detailTabs().sort(), ['First job', 'Second job']);
   });
 
@@ -265,9 +262,7 @@ describe('the detail panel', () => {
     page.hide();
     page.forget();
     await (await access.client()).cancel(id);
-    while (api.model.get(id)?.status !== 'cancelled') {
-      await new Promise((changed) => opened.push({ dispose: api.model.onDidChange(changed).dispose }));
-    }
+    await ended(api, id);
     assert.deepEqual(page.messages, []);
     page.visible = true;
     page.say({ type: 'ready' });

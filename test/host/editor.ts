@@ -11,7 +11,11 @@ import { provideWorkbench } from './provision.ts';
 import { cleanEnvironment, EditorServer, installExtension, quietSettings, type ServerOptions } from './server.ts';
 
 /** Names of the themes as VS Code knows them. */
-export const themes = { dark: 'Dark Modern', light: 'Light Modern', highContrast: 'Default High Contrast' } as const;
+export const themes = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  highContrast: 'Default High Contrast',
+} as const;
 export type Theme = keyof typeof themes;
 
 export interface EditorOptions {
@@ -26,6 +30,9 @@ export interface EditorOptions {
   /** The folder of the extension under development. */
   extension?: string;
 }
+
+/** Milliseconds to wait for something to appear; generous, for slow and busy machines. */
+const patience = 45_000;
 
 /** What to ask Chromium for: no sandbox (root, containers), no GPU, no talk with the network. */
 const browserArguments = [
@@ -68,6 +75,7 @@ export class Editor {
         'workbench.colorTheme': themes[options.theme ?? 'dark'],
         'window.autoDetectColorScheme': false,
         'window.autoDetectHighContrast': false,
+        'terminal.integrated.gpuAcceleration': 'off', // Otherwise its text is only pixels.
         'security.workspace.trust.enabled': options.trusted === false,
         ...options.settings,
       },
@@ -91,6 +99,7 @@ export class Editor {
     if (options.tests !== undefined) payload.push(['extensionTestsPath', remote(options.tests)]);
     const query = new URLSearchParams({ folder: options.folder ?? this.folder, payload: JSON.stringify(payload) });
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(patience);
     const page = await context.newPage();
     await options.prepare?.(page);
     await page.goto(`http://${this.server.authority}/?${query}`);

@@ -2,6 +2,9 @@
 import { Editor, type EditorOptions } from '../host/editor.ts';
 import { Workbench } from './workbench.ts';
 
+/** Milliseconds a test may take; what it waits for on screen gives up earlier and says what it was. */
+const testTimeout = 120_000;
+
 export interface EditorInUse {
   readonly editor: Editor;
   /** Its first window, with the jobs view open. */
@@ -17,11 +20,15 @@ export function useEditor(options: EditorOptions = {}, prepare?: (folder: string
   let workbench: Workbench | undefined;
 
   before(async function () {
-    this.timeout(90_000);
+    this.timeout(testTimeout);
     editor = await Editor.start(options);
     prepare?.(editor.folder);
     workbench = new Workbench(await editor.open());
     await workbench.openJobs();
+  });
+
+  beforeEach(function () {
+    this.currentTest?.timeout(testTimeout);
   });
 
   afterEach(async function () {

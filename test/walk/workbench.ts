@@ -19,13 +19,14 @@ export class Workbench {
     this.page = page;
     this.statusItem = page.locator('.statusbar-item[id$="jobdeck.status"]');
     this.input = page.locator('.quick-input-widget input.input, .quick-input-widget .quick-input-box input').first();
-    this.terminal = page.locator('.terminal-editor .xterm-rows, .editor-instance .xterm-rows').last();
+    this.terminal = page.locator('.editor-instance .terminal-wrapper.active .xterm-rows');
   }
 
   /** Clicks the icon in the activity bar and resolves when the jobs view is there. */
   async openJobs(): Promise<void> {
     await this.page.locator('.activitybar').getByRole('tab', { name: 'Jobdeck' }).click();
     await this.section('Jobs').waitFor();
+    await this.page.mouse.move(640, 400); // Away from the icon's tooltip.
   }
 
   /** A section of the side bar, by its heading. */

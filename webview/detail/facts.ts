@@ -53,8 +53,8 @@ function durationOf(job: JobDetail, now: number): string | null {
   const ms = runTime(job, now);
   if (ms === null) return null;
   if (job.endedAt !== null) return formatDuration(ms);
-  // Whole seconds: it is looked at once a second.
-  return fill(strings.soFar, formatDuration(Math.floor(Math.max(0, ms) / 1000) * 1000));
+  // Whole seconds, from the first: it is looked at once a second.
+  return fill(strings.soFar, formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000));
 }
 
 /** What the job is, and where it came from. `attempt` is the one shown. */

@@ -1,10 +1,14 @@
 /** The live log: the end of an attempt's output, followed until the reader scrolls up. */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { LogChunkMessage } from '../../shared/panel.ts';
 import { strings } from '../strings.ts';
 import { LogLines } from './logLines.ts';
 import { LogRows } from './logRows.ts';
 import { icon } from './parts.ts';
+
+/** Characters from which on a chunk is part of a flood, and milliseconds of rest before the next: nobody reads along. */
+const floodSize = 50_000;
+const floodPause = 100;
 
 /** How near to the end, in pixels, counts as the end. */
 const nearEnd = 4;
@@ -35,6 +39,8 @@ export class LogView extends LitElement {
   #cutAbove = false;
   #drawing = false;
   #top = 0;
+  /** What came since the end is not followed. No more comes before it is shown. */
+  #held: LogChunkMessage | null = null;
 
   /** `shown` is told the number of the newest chunk on the screen. */
   constructor(shown: (seq: number) => void) {
@@ -54,8 +60,14 @@ export class LogView extends LitElement {
     this.#viewport.addEventListener('scroll', () => this.#scrolled());
   }
 
-  /** Adds a chunk; it is on the screen with the next frame. */
+  /** Adds a chunk; it is on the screen with the next frame. While somebody reads further up nothing moves. */
   take(chunk: LogChunkMessage): void {
+    if (chunk.attempt !== this.last?.attempt) this.following = true;
+    this.#held = this.following ? null : chunk;
+    if (this.following) this.#add(chunk);
+  }
+
+  #add(chunk: LogChunkMessage): void {
     if (chunk.reset) {
       this.#lines = new LogLines();
       this.#rows.clear();
@@ -76,6 +88,13 @@ export class LogView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resizes.disconnect();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('following') || !this.following || this.#held === null) return;
+    const held = this.#held;
+    this.#held = null;
+    this.#add(held);
   }
 
   /** In the page's own tree, where its styles reach. */
@@ -129,8 +148,13 @@ export class LogView extends LitElement {
     this.requestUpdate();
     void this.updateComplete.then(() => {
       this.#keepEnd();
-      if (this.last !== null) this.#shown(this.last.seq);
+      if (this.last !== null) this.#acknowledge(this.last);
     });
+  }
+
+  #acknowledge({ seq, text }: LogChunkMessage): void {
+    if (text.length < floodSize) this.#shown(seq);
+    else setTimeout(() => this.#shown(seq), floodPause);
   }
 
   #keepEnd(): void {

@@ -1,6 +1,6 @@
 /** Whether the machine was restarted since an earlier daemon. */
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { dirname } from 'node:path';
 
@@ -36,9 +36,10 @@ export class BootRecord {
     return !isSameBoot(recorded.trim(), this.#current);
   }
 
-  /** Records the current boot. */
+  /** Records the current boot. A full disk leaves the record as it was. */
   async renew(): Promise<void> {
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
-    await writeFile(this.#file, `${this.#current}\n`, { mode: 0o600 });
+    await writeFile(`${this.#file}.new`, `${this.#current}\n`, { mode: 0o600 });
+    await rename(`${this.#file}.new`, this.#file);
   }
 }

@@ -1,5 +1,5 @@
 /** Runs jobs on this machine. What it promises, and why it is done this way: docs/ARCHITECTURE.md, "Local jobs". */
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { AttemptLogs } from '../../logs/files.ts';
@@ -13,7 +13,8 @@ import { type Stopping, stopProcesses } from './kill.ts';
 import { type LaunchNeeds, type Supervisor, startSupervisor } from './launch.ts';
 import { groupMembers, isOurs, isThere } from './process.ts';
 import { findOut } from './recovery.ts';
-import { isRunFolderName, RunFolder, runFolderName } from './runFolder.ts';
+import { RunFolder, runFolderName } from './runFolder.ts';
+import { sweep } from './sweep.ts';
 import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
 import { FolderWatch } from './watching.ts';
 
@@ -40,7 +41,6 @@ export class LocalEngine implements Engine {
   readonly #boot: BootRecord;
   readonly #tracked = new Map<string, Tracked>();
   readonly #closing = new AbortController();
-  #bootChecked = false;
 
   constructor(deps: LocalEngineDeps) {
     this.#deps = deps;
@@ -53,10 +53,9 @@ export class LocalEngine implements Engine {
     if (this.#tracked.has(runFolderName(launch))) return;
     const job = this.#track(launch);
     try {
-      await this.#recordBoot();
       if (!(await job.folder.create())) {
         // This launch was made before, so its command may have run: never run it again.
-        await this.#takeUp(job, 'running', false);
+        await this.#takeUp(job, 'running');
       } else await this.#launch(job);
     } catch (error) {
       await this.#reportNotStarted(job, error);
@@ -77,12 +76,11 @@ export class LocalEngine implements Engine {
   }
 
   async recover(attempts: UnfinishedAttempt[]): Promise<void> {
-    const machineRestarted = !this.#bootChecked && (await this.#boot.isStale());
-    this.#bootChecked = true;
+    const machineRestarted = await this.#boot.isStale();
     const left = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
     await Promise.all(left.map((attempt) => this.#recoverOne(attempt, machineRestarted)));
     await this.#guard('recording the boot', () => this.#boot.renew());
-    await this.#guard('removing old run folders', () => this.#sweep());
+    await this.#guard('removing old run folders', () => sweep(this.#deps.runDir, (name) => this.#tracked.has(name)));
   }
 
   async close(): Promise<void> {
@@ -143,7 +141,7 @@ export class LocalEngine implements Engine {
     const outcome = await this.#read(job.folder.outcome());
     if (outcome?.kind === 'status') await this.#settle(job, { ...outcome, at });
     else if (outcome?.kind === 'revoked') await this.#settle(job, outcome);
-    else if (code === null) await this.#settle(job, { kind: 'lost', machineRestarted: false });
+    else if (code === null) await this.#settle(job, { kind: 'lost' });
     else if ((await this.#read(job.folder.pid())) !== null)
       await this.#settle(job, { kind: 'status', status: code, at });
     else await this.#reportNotStarted(job, new Error(`its supervisor ended with exit code ${code}`));
@@ -152,18 +150,18 @@ export class LocalEngine implements Engine {
   async #recoverOne(attempt: UnfinishedAttempt, machineRestarted: boolean): Promise<void> {
     const { status, cancelRequested, ...launch } = attempt;
     const job = this.#track(launch);
-    job.cancelRequested = cancelRequested;
+    Object.assign(job, { cancelRequested, machineRestarted });
     await this.#delivery.send({
       about: `finding out what became of job ${launch.jobId}`,
-      report: () => this.#takeUp(job, status, machineRestarted),
+      report: () => this.#takeUp(job, status),
     });
   }
 
   /** Settles a launch that was made before, or adopts it. */
-  async #takeUp(job: Tracked, status: UnfinishedAttempt['status'], machineRestarted: boolean): Promise<void> {
-    const finding = await findOut(job.folder, status, machineRestarted);
+  async #takeUp(job: Tracked, status: UnfinishedAttempt['status']): Promise<void> {
+    const finding = await findOut(job.folder, status, job.machineRestarted);
     if (finding.kind === 'neverStarted') return this.#settle(job, { kind: 'revoked' });
-    if (finding.kind === 'lost') return this.#settle(job, { kind: 'lost', machineRestarted });
+    if (finding.kind === 'lost') return this.#settle(job, finding);
     job.pid = finding.pid;
     if (finding.kind === 'ended') {
       const settled = this.#settle(job, { kind: 'status', status: finding.status, at: finding.at });
@@ -187,7 +185,7 @@ export class LocalEngine implements Engine {
       const isCheap = process.platform === 'linux';
       if (thorough || isCheap ? await isOurs(pid, folder.path) : isThere(pid)) return;
       // It may have ended between the two looks.
-      await this.#settle(job, (await folder.outcome()) ?? { kind: 'lost', machineRestarted: false });
+      await this.#settle(job, (await folder.outcome()) ?? { kind: 'lost' });
     });
   }
 
@@ -231,12 +229,10 @@ export class LocalEngine implements Engine {
     job.phase = 'settled';
     const now = this.#deps.clock.now();
     if (end.kind !== 'revoked') {
-      await this.#reportEnding(
-        job,
-        await endingOf(job, end, { killed: stopped === 'killed', now, readTail: () => this.#readTail(job) }),
-      );
+      const facts = { killed: stopped === 'killed', now, readTail: () => this.#readTail(job) };
+      await this.#reportEnding(job, await endingOf(job, end, facts));
     } else if (job.cancelRequested) await this.#reportEnding(job, endingByCancel(now, false));
-    else await this.#reportNeverStarted(job);
+    else await this.#report(job, () => this.#deps.reports.neverStarted(refOf(job)));
   }
 
   async #reportNotStarted(job: Tracked, error: unknown): Promise<void> {
@@ -249,43 +245,19 @@ export class LocalEngine implements Engine {
     await this.#reportEnding(job, endingWithoutStart(this.#deps.clock.now(), { ...why, details }));
   }
 
-  async #reportEnding(job: Tracked, ending: Ending): Promise<void> {
-    await this.#delivery.send({
-      about: `reporting the end of job ${job.launch.jobId}`,
-      report: () => this.#deps.reports.ended(refOf(job), ending),
-      afterwards: () => this.#forget(job),
-    });
+  #reportEnding(job: Tracked, ending: Ending): Promise<void> {
+    return this.#report(job, () => this.#deps.reports.ended(refOf(job), ending));
   }
 
-  async #reportNeverStarted(job: Tracked): Promise<void> {
-    await this.#delivery.send({
-      about: `reporting that job ${job.launch.jobId} did not start`,
-      report: () => this.#deps.reports.neverStarted(refOf(job)),
-      afterwards: () => this.#forget(job),
-    });
+  async #report(job: Tracked, report: () => Promise<void>): Promise<void> {
+    const about = `reporting what became of job ${job.launch.jobId}`;
+    await this.#delivery.send({ about, report, afterwards: () => this.#forget(job) });
   }
 
   /** Once its end is committed, nothing needs its folder any more. */
   async #forget(job: Tracked): Promise<void> {
     await this.#guard(`removing ${job.folder.path}`, () => job.folder.remove());
     this.#tracked.delete(runFolderName(job.launch));
-  }
-
-  /** Removes what was settled when its daemon died, but no folder in which a supervisor still works. */
-  async #sweep(): Promise<void> {
-    for (const name of await readdir(this.#deps.runDir)) {
-      if (!isRunFolderName(name) || this.#tracked.has(name)) continue;
-      const folder = new RunFolder(this.#deps.runDir, name);
-      const pid = await folder.pid();
-      if (pid === null || !(await isOurs(pid, folder.path))) await folder.remove();
-    }
-  }
-
-  /** Without a recovery before, there was nothing to recover. */
-  async #recordBoot(): Promise<void> {
-    if (this.#bootChecked) return;
-    this.#bootChecked = true;
-    await this.#guard('recording the boot', () => this.#boot.renew());
   }
 
   #readTail(job: Tracked): Promise<string | null> {

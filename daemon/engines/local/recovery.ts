@@ -22,13 +22,11 @@ export async function findOut(
   const outcome = await folder.outcome();
   if (outcome?.kind === 'status') return { ...outcome, kind: 'ended', pid: await folder.pid() };
   if (outcome?.kind === 'revoked') return { kind: 'neverStarted' };
-  if (machineRestarted) return { kind: 'lost' };
   let pid = await folder.pid();
-  if (pid === null && status === 'running') return { kind: 'lost' };
+  if (pid === null && (machineRestarted || status === 'running')) return { kind: 'lost' };
   if (pid === null) {
     await folder.revoke();
     pid = await folder.pid();
   }
-  if (pid === null) return { kind: 'neverStarted' };
-  return { kind: 'supervised', pid, startedAt: await folder.startedAt() };
+  return pid === null ? { kind: 'neverStarted' } : { kind: 'supervised', pid, startedAt: await folder.startedAt() };
 }

@@ -12,6 +12,8 @@ export interface Tracked {
   /** Of its supervisor; null until that exists. */
   pid: number | null;
   cancelRequested: boolean;
+  /** The machine was restarted since it was launched. */
+  machineRestarted: boolean;
   stopping: Stopping | null;
   /** Resolves when its start was reported, or tried to be. */
   announced: Promise<unknown>;
@@ -20,7 +22,7 @@ export interface Tracked {
 }
 
 /** How a launch that ran came to its end. */
-export type End = { kind: 'status'; status: number; at: number } | { kind: 'lost'; machineRestarted: boolean };
+export type End = { kind: 'status'; status: number; at: number } | { kind: 'lost' };
 
 export function track(launch: Launch, folder: RunFolder): Tracked {
   return {
@@ -28,6 +30,7 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
     folder,
     pid: null,
     cancelRequested: false,
+    machineRestarted: false,
     stopping: null,
     announced: Promise.resolve(),
     phase: 'active',
@@ -58,7 +61,7 @@ export async function endingOf(
     return endingWithStatus(end.status, end.at, { command, cwd, program, details: await readTail() });
   }
   if (job.cancelRequested) return endingByCancel(now, killed);
-  return endingWithoutStatus(now, await readTail(), end.machineRestarted);
+  return endingWithoutStatus(now, await readTail(), job.machineRestarted);
 }
 
 async function programAskedFor({ command, cwd, env }: Launch, status: number): Promise<Program | null> {

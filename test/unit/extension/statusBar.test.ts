@@ -12,7 +12,7 @@ const draw = (given: Partial<Parameters<typeof renderStatus>[0]>) => renderStatu
 describe('the status bar', () => {
   it('is one quiet icon while nothing happens', () => {
     assert.deepEqual(draw({}).text, '$(tasklist)');
-    assert.equal(draw({}).spoken, 'Jobdeck: No job is running.');
+    assert.equal(draw({}).spoken, 'Jobdeck: 0 jobs running.');
   });
 
   it('counts what runs', () => {

@@ -34,7 +34,7 @@ for (const kind of supervisors) {
   describe(`a job whose daemon is gone (supervisor: ${kind})`, () => {
     /** Starts a shell line, waits until it says `ready`, and loses the engine. It goes on once `<home>/go-on` is there. */
     async function orphan(line: string): Promise<Launch> {
-      const { engine, reported } = bench.engine(kind);
+      const { engine, reported } = await bench.engine(kind);
       const launch = bench.launch(['sh', '-c', line]);
       await engine.start(launch);
       await bench.says(launch, 'ready');
@@ -47,8 +47,7 @@ for (const kind of supervisors) {
 
     it('is adopted while it runs, and its end is seen', async () => {
       const launch = await orphan(`echo ready; ${untilGoOn}; echo done; exit 3`);
-      const { engine, reported } = bench.engine(kind);
-      await engine.recover([left(launch)]);
+      const { reported } = await bench.engine(kind, [left(launch)]);
       assert.deepEqual(
         reported.all.filter((report) => report.kind !== 'started'),
         [],
@@ -66,8 +65,7 @@ for (const kind of supervisors) {
       await folderShows(folder.path, async () => (await folder.outcome()) !== null);
       const when = new Date(Date.now() - 5000);
       utimesSync(join(folder.path, 'exit'), when, when);
-      const { engine, reported } = bench.engine(kind);
-      await engine.recover([left(launch)]);
+      const { reported } = await bench.engine(kind, [left(launch)]);
 
       const ending = await reported.ending(launch);
       assert.deepEqual([ending.exitCode, ending.endedAt, ending.error?.details], [3, when.getTime(), 'ready']);
@@ -76,8 +74,7 @@ for (const kind of supervisors) {
 
     it('is reported as started when the lost daemon had not come to it', async () => {
       const launch = await orphan(`echo ready; ${untilGoOn}`);
-      const { engine, reported } = bench.engine(kind);
-      await engine.recover([left(launch, { status: 'starting' })]);
+      const { reported } = await bench.engine(kind, [left(launch, { status: 'starting' })]);
 
       assert.equal(await reported.pid(launch), await bench.folder(launch).pid());
       goOn();
@@ -86,8 +83,7 @@ for (const kind of supervisors) {
 
     it('can be cancelled', async () => {
       const launch = await orphan('echo ready; exec sleep 60');
-      const { engine, reported } = bench.engine(kind);
-      await engine.recover([left(launch)]);
+      const { engine, reported } = await bench.engine(kind, [left(launch)]);
       await engine.cancel(launch);
 
       const ending = await reported.ending(launch);
@@ -96,8 +92,9 @@ for (const kind of supervisors) {
 
     it('is cancelled on when its daemon died in the middle of that', async () => {
       const launch = await orphan('trap "" TERM; echo ready; while :; do sleep 0.05; done');
-      const { engine, reported } = bench.engine(kind, { graceMs: 200 });
-      await engine.recover([left(launch, { cancelRequested: true })]);
+      const { reported } = await bench.engine(kind, [left(launch, { cancelRequested: true })], {
+        graceMs: 200,
+      });
 
       const ending = await reported.ending(launch);
       assert.deepEqual([ending.exitCode, ending.signal, ending.error], [137, 'SIGKILL', null]);
@@ -110,8 +107,9 @@ for (const kind of supervisors) {
       const group = (await bench.folder(launch).pid()) ?? 0;
       process.kill(-group, 'SIGTERM');
       await folderShows(bench.folder(launch).path, async () => (await bench.folder(launch).outcome()) !== null);
-      const { engine, reported } = bench.engine(kind, { graceMs: 200 });
-      await engine.recover([left(launch, { cancelRequested: true })]);
+      const { reported } = await bench.engine(kind, [left(launch, { cancelRequested: true })], {
+        graceMs: 200,
+      });
 
       assert.equal((await reported.ending(launch)).exitCode, 143);
       await groupEnds(group);
@@ -120,12 +118,10 @@ for (const kind of supervisors) {
     it('is adopted by one daemon after the other', async () => {
       const launch = await orphan(`echo ready; ${untilGoOn}; exit 4`);
       for (let daemon = 0; daemon < 3; daemon += 1) {
-        const { engine } = bench.engine(kind);
-        await engine.recover([left(launch)]);
+        const { engine } = await bench.engine(kind, [left(launch)]);
         await engine.close();
       }
-      const { engine, reported } = bench.engine(kind);
-      await engine.recover([left(launch)]);
+      const { engine, reported } = await bench.engine(kind, [left(launch)]);
       await engine.recover([left(launch)]);
       goOn();
 
@@ -135,8 +131,7 @@ for (const kind of supervisors) {
 
     it('ends without a status when its supervisor is killed, and takes its command with it', async () => {
       const launch = await orphan('echo ready; exec sleep 60');
-      const { engine, reported } = bench.engine(kind);
-      await engine.recover([left(launch)]);
+      const { reported } = await bench.engine(kind, [left(launch)]);
       const supervisor = (await bench.folder(launch).pid()) ?? 0;
       process.kill(supervisor, 'SIGKILL');
 
@@ -148,7 +143,7 @@ for (const kind of supervisors) {
 
   describe(`a supervisor that is killed (supervisor: ${kind})`, () => {
     it('leaves no status, and the end of the output as details', async () => {
-      const { engine, reported } = bench.engine(kind);
+      const { engine, reported } = await bench.engine(kind);
       const launch = bench.launch(['sh', '-c', 'echo ready; exec sleep 60']);
       await engine.start(launch);
       await bench.says(launch, 'ready');
@@ -159,7 +154,7 @@ for (const kind of supervisors) {
     });
 
     it('can not hide an exit code the daemon sees itself', async () => {
-      const { engine, reported } = bench.engine(kind);
+      const { engine, reported } = await bench.engine(kind);
       const launch = bench.launch([
         'sh',
         '-c',
@@ -177,15 +172,13 @@ describe('what is left of an attempt', () => {
   const launch = () => bench.launch(['sh', '-c', 'echo ran']);
 
   async function recovered(attempt: UnfinishedAttempt) {
-    const { engine, reported } = bench.engine('sh');
-    await engine.recover([attempt]);
+    const { reported } = await bench.engine('sh', [attempt]);
     return reported.all;
   }
 
   /** The record an engine leaves that started something in this boot. */
   async function bootRecorded(): Promise<void> {
-    const { engine } = bench.engine('sh');
-    await engine.recover([]);
+    const { engine } = await bench.engine('sh');
     await engine.close();
   }
 
@@ -235,6 +228,19 @@ describe('what is left of an attempt', () => {
     assert.notEqual(readFileSync(join(bench.runDir, 'boot'), 'utf8'), 'another boot\n');
   });
 
+  it('is adopted when its supervisor works, whatever is thought of the machine', async () => {
+    const first = await bench.engine('sh');
+    const running = bench.launch(['sh', '-c', 'echo ready; until [ -e go-on ]; do sleep 0.02; done; exit 3']);
+    await first.engine.start(running);
+    await bench.says(running, 'ready');
+    await first.engine.close();
+    rmSync(join(bench.runDir, 'boot'));
+    const { reported } = await bench.engine('sh', [left(running)]);
+    writeFileSync(join(bench.home, 'go-on'), '');
+
+    assert.equal((await reported.ending(running)).exitCode, 3);
+  });
+
   it('is not run again when it ran but its folder was deleted', async () => {
     await bootRecorded();
     const [report] = await recovered(left(launch()));
@@ -256,8 +262,7 @@ describe('what is left of an attempt', () => {
       await folder.create();
       writeFileSync(join(folder.path, 'pid'), `${await deadPid()}\n`);
       writeFileSync(join(folder.path, 'exit'), content);
-      const { engine, reported } = bench.engine('sh');
-      await engine.recover([left(attempt)]);
+      const { reported } = await bench.engine('sh', [left(attempt)]);
 
       assert.equal((await reported.ending(attempt)).error?.code, 'NO_EXIT_STATUS');
     });
@@ -271,8 +276,7 @@ describe('what is left of an attempt', () => {
     writeFileSync(join(folder.path, 'pid'), `${await deadPid()}\n`);
     rmSync(join(folder.path, 'exit'));
     mkdirSync(join(folder.path, 'exit'));
-    const { engine, reported } = bench.engine('sh');
-    await engine.recover([left(attempt)]);
+    const { reported } = await bench.engine('sh', [left(attempt)]);
 
     assert.equal((await reported.ending(attempt)).error?.code, 'NO_EXIT_STATUS');
   });
@@ -284,8 +288,7 @@ describe('what is left of an attempt', () => {
     const attempt = launch();
     await bench.folder(attempt).create();
     writeFileSync(join(bench.folder(attempt).path, 'pid'), `${stranger.pid}\n`);
-    const { engine, reported } = bench.engine('sh');
-    await engine.recover([left(attempt, { cancelRequested: true })]);
+    const { reported } = await bench.engine('sh', [left(attempt, { cancelRequested: true })]);
     await reported.ending(attempt);
 
     assert.equal(isThere(stranger.pid ?? 0), true);
@@ -296,21 +299,21 @@ describe('what is left of an attempt', () => {
   });
 
   it('is swept away when it was settled before, but not while its supervisor works', async () => {
-    const first = bench.engine('sh');
+    const first = await bench.engine('sh');
     const running = bench.launch(['sh', '-c', 'echo ready; exec sleep 60']);
     await first.engine.start(running);
     await bench.says(running, 'ready');
     await first.engine.close();
     await bench.folder({ jobId: 'settled', attempt: 1, launch: 1 }).create();
     appendFileSync(join(bench.runDir, 'note.txt'), 'not ours');
-    await bench.engine('sh').engine.recover([]);
+    await bench.engine('sh');
 
     assert.deepEqual(readdirSync(bench.runDir).sort(), ['boot', `${running.jobId}.1.1`, 'note.txt'].sort());
     assert.ok(statSync(bench.folder(running).path).isDirectory());
   });
 
   it('keeps a launch that was made before from running again', async () => {
-    const { engine, reported } = bench.engine('sh');
+    const { engine, reported } = await bench.engine('sh');
     const attempt = launch();
     await bench.folder(attempt).create();
     await engine.start(attempt);

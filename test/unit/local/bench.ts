@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../../daemon/clock.ts';
-import type { AttemptRef, Ending, EngineReports, Launch } from '../../../daemon/engines/engine.ts';
+import type { AttemptRef, Ending, EngineReports, Launch, UnfinishedAttempt } from '../../../daemon/engines/engine.ts';
 import { LocalEngine, type LocalEngineDeps } from '../../../daemon/engines/local/engine.ts';
 import type { SupervisorKind } from '../../../daemon/engines/local/launch.ts';
 import { groupMembers } from '../../../daemon/engines/local/process.ts';
@@ -83,8 +83,12 @@ export class Bench {
   readonly #reported: Reported[] = [];
   #jobs = 0;
 
-  /** Another engine on the same folders, as the daemon after this one would have it. */
-  engine(kind: SupervisorKind, deps: Partial<LocalEngineDeps> = {}): { engine: LocalEngine; reported: Reported } {
+  /** Another engine on the same folders, as the next daemon has it, recovered with the attempts `left` to it. */
+  async engine(
+    kind: SupervisorKind,
+    left: UnfinishedAttempt[] = [],
+    deps: Partial<LocalEngineDeps> = {},
+  ): Promise<{ engine: LocalEngine; reported: Reported }> {
     const reported = new Reported();
     const engine = new LocalEngine({
       runDir: this.runDir,
@@ -99,6 +103,7 @@ export class Bench {
     });
     this.#engines.push(engine);
     this.#reported.push(reported);
+    await engine.recover(left);
     return { engine, reported };
   }
 

@@ -10,15 +10,15 @@ for (const kind of supervisors) {
     let engine: LocalEngine;
     let reported: Reported;
 
-    beforeEach(() => {
+    beforeEach(async () => {
       bench = new Bench();
-      ({ engine, reported } = bench.engine(kind));
+      ({ engine, reported } = await bench.engine(kind));
     });
     afterEach(() => bench.dispose());
 
     /** An engine that does not wait long for those who do not listen. */
-    function impatient(): void {
-      ({ engine, reported } = bench.engine(kind, { graceMs: 200 }));
+    async function impatient(): Promise<void> {
+      ({ engine, reported } = await bench.engine(kind, [], { graceMs: 200 }));
     }
 
     /** Starts a shell line and waits until it says `ready`. */
@@ -48,7 +48,7 @@ for (const kind of supervisors) {
     });
 
     it('kills a command that does not listen, after the grace', async () => {
-      impatient();
+      await impatient();
       const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
       await engine.cancel(launch);
 
@@ -57,7 +57,7 @@ for (const kind of supervisors) {
     });
 
     it('kills what the command left behind when that does not listen', async () => {
-      impatient();
+      await impatient();
       const launch = await ready('(trap "" TERM; echo $$ ready; while :; do sleep 0.1; done) & wait');
       const group = await reported.pid(launch);
       await engine.cancel(launch);
@@ -106,7 +106,7 @@ for (const kind of supervisors) {
     });
 
     it('may be repeated, and come too late', async () => {
-      impatient();
+      await impatient();
       const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
       await Promise.all([engine.cancel(launch), engine.cancel(launch)]);
       await reported.ending(launch);

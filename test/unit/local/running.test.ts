@@ -12,9 +12,9 @@ for (const kind of supervisors) {
     let engine: LocalEngine;
     let reported: Reported;
 
-    beforeEach(() => {
+    beforeEach(async () => {
       bench = new Bench();
-      ({ engine, reported } = bench.engine(kind));
+      ({ engine, reported } = await bench.engine(kind));
     });
     afterEach(() => bench.dispose());
 
@@ -168,7 +168,7 @@ describe('a job that can not be started', () => {
   afterEach(() => bench.dispose());
 
   async function failure(change: { cwd?: string; command?: string[] }, deps = {}) {
-    const { engine, reported } = bench.engine('sh', deps);
+    const { engine, reported } = await bench.engine('sh', [], deps);
     const launch = { ...bench.launch(change.command ?? ['true']), ...(change.cwd ? { cwd: change.cwd } : {}) };
     await engine.start(launch);
     const { error, exitCode } = await reported.ending(launch);

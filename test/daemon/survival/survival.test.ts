@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { homeFiles } from '../../../shared/client/home.ts';
+import type { Job, JobDetail } from '../../../shared/job.ts';
+import { isTerminal } from '../../../shared/status.ts';
+import { folderShows } from '../../unit/local/bench.ts';
+import { killJobs, makeHome, startDaemon, type TestDaemon } from '../harness.ts';
+
+describe('a job outlives the daemon', () => {
+  let home: string;
+  let cwd: string;
+  let daemon: TestDaemon;
+
+  beforeEach(async () => {
+    home = makeHome();
+    cwd = mkdtempSync(join(tmpdir(), 'jobdeck-survival-'));
+    daemon = await startDaemon({ home, config: { cancelGraceSeconds: 1 } });
+  });
+  afterEach(async () => {
+    await daemon.dispose();
+    killJobs(home);
+    for (const folder of [home, cwd]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  /** Goes on once `letGoOn` was called. */
+  const waits = 'until [ -e go-on ]; do sleep 0.05; done';
+  const letGoOn = () => writeFileSync(join(cwd, 'go-on'), '');
+
+  async function submit(line: string): Promise<JobDetail> {
+    return daemon.submit(line, { cwd });
+  }
+
+  async function another(): Promise<void> {
+    await daemon.kill9();
+    daemon = await startDaemon({ home });
+  }
+
+  async function detail(id: string): Promise<JobDetail> {
+    return (await daemon.request('GET', `/v1/jobs/${id}`)).body;
+  }
+
+  async function log(id: string): Promise<string> {
+    return (await daemon.request('GET', `/v1/jobs/${id}/attempts/1/log`)).text;
+  }
+
+  const running = (job: Job) => job.status === 'running';
+  const ended = (job: Job) => isTerminal(job.status);
+
+  it('that is killed: a new one shows it running, then how it ended, in one attempt', async () => {
+    const { id } = await submit('echo begun; sleep 2; echo done; exit 3');
+    await daemon.waitForJob(id, running);
+    await another();
+
+    const adopted = await detail(id);
+    assert.deepEqual([adopted.status, adopted.attempt, adopted.attempts.length], ['running', 1, 1]);
+    await daemon.waitForJob(id, ended);
+    const job = await detail(id);
+    assert.deepEqual([job.status, job.exitCode, job.error?.code], ['failed', 3, 'EXIT_CODE']);
+    assert.deepEqual([job.attempt, job.attempts.length], [1, 1]);
+    assert.equal(await log(id), 'begun\ndone\n');
+  });
+
+  it('that is stopped, and the one after it', async () => {
+    const { id } = await submit(`${waits}; exit 4`);
+    await daemon.waitForJob(id, running);
+    for (let restart = 0; restart < 2; restart += 1) {
+      await daemon.stop();
+      daemon = await startDaemon({ home });
+      assert.equal((await detail(id)).status, 'running');
+    }
+    letGoOn();
+
+    assert.equal((await daemon.waitForJob(id, ended)).exitCode, 4);
+  });
+
+  it('and keeps its end until there is one again', async () => {
+    const { id } = await submit(`${waits}; echo done; exit 5`);
+    await daemon.waitForJob(id, running);
+    await daemon.kill9();
+    letGoOn();
+    const exit = await exitFile();
+    daemon = await startDaemon({ home });
+
+    const job = await daemon.waitForJob(id, ended);
+    assert.deepEqual([job.status, job.exitCode], ['failed', 5]);
+    assert.equal(Date.parse(job.endedAt ?? ''), Math.round(exit.mtimeMs));
+    assert.equal(await log(id), 'done\n');
+  });
+
+  it('with a whole log, however often one is killed', async () => {
+    const { id } = await submit('i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo line $i; done; exit 6');
+    for (let kills = 0; kills < 3; kills += 1) await another();
+
+    assert.equal((await daemon.waitForJob(id, ended)).exitCode, 6);
+    const lines = readFileSync(join(home, homeFiles.logs, id, '1.log'), 'utf8').split('\n');
+    assert.deepEqual(
+      lines,
+      Array.from({ length: 20_001 }, (_, i) => (i < 20_000 ? `line ${i + 1}` : '')),
+    );
+  });
+
+  it('that is killed in the middle of a cancel: the next one finishes it', async () => {
+    const { id } = await submit('trap "" TERM; echo ready; while :; do sleep 0.1; done');
+    await daemon.waitForJob(id, running);
+    assert.equal((await daemon.request('POST', `/v1/jobs/${id}/cancel`)).status, 200);
+    await another();
+
+    const job = await daemon.waitForJob(id, ended);
+    assert.deepEqual([job.status, job.signal, job.attempt], ['cancelled', 'SIGKILL', 1]);
+  });
+
+  it('and one whose supervisor is killed with it ends without an exit status', async () => {
+    const { id } = await submit('exec sleep 60');
+    await daemon.waitForJob(id, running);
+    const pid = (await detail(id)).attempts[0]?.pid ?? 0;
+    assert.ok(pid > 1);
+    await daemon.kill9();
+    process.kill(-pid, 'SIGKILL');
+    daemon = await startDaemon({ home });
+
+    const job = await daemon.waitForJob(id, ended);
+    assert.deepEqual([job.status, job.exitCode, job.error?.code], ['failed', null, 'NO_EXIT_STATUS']);
+  });
+
+  it('and each that was acknowledged runs exactly once, whenever the daemon is killed', async function () {
+    this.timeout(180_000);
+    const marks = join(cwd, 'marks');
+    const acknowledged: string[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const submits = [1, 2, 3].map(async (i) => {
+        const mark = `${round}.${i}`;
+        const { id } = await submit(`echo ${mark} >>marks`);
+        acknowledged.push(mark);
+        return id;
+      });
+      // The first rounds hit the commit, the later ones the launch, the last the end.
+      await Promise.race([Promise.allSettled(submits), setTimeout(round * 2)]);
+      await another();
+      await Promise.allSettled(submits);
+    }
+    const { jobs } = (await daemon.request('GET', '/v1/jobs?limit=500')).body as { jobs: Job[] };
+    for (const { id } of jobs) {
+      const job = await daemon.waitForJob(id, ended);
+      assert.deepEqual([job.status, job.attempt], ['completed', 1], job.error?.message);
+    }
+
+    const ran = readFileSync(marks, 'utf8').trim().split('\n').sort();
+    assert.deepEqual(ran, [...new Set(ran)], 'some ran twice');
+    assert.equal(ran.length, jobs.length);
+    assert.deepEqual(
+      acknowledged.filter((mark) => !ran.includes(mark)),
+      [],
+    );
+    assert.ok(acknowledged.length > 0);
+  });
+
+  /** The record of the only job's end, as soon as its supervisor has written it. */
+  async function exitFile() {
+    const runs = join(home, homeFiles.run);
+    const [name = ''] = readdirSync(runs).filter((entry) => existsSync(join(runs, entry, 'exit')));
+    const file = join(runs, name, 'exit');
+    await folderShows(join(runs, name), () => /^\d+\n/.test(readFileSync(file, 'utf8')));
+    return statSync(file);
+  }
+});
