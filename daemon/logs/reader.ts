@@ -70,7 +70,8 @@ class Growth {
   readonly #beyond: number;
   readonly #over: Promise<void>;
   #stopped = false;
-  #existed = false;
+  /** Whether there was a file, as there must have been for whoever has read some of it. */
+  #existed: boolean;
   #watched: string | null = null;
   #watcher: FSWatcher | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -80,6 +81,7 @@ class Growth {
   constructor(path: string, beyond: number) {
     this.#path = path;
     this.#beyond = beyond;
+    this.#existed = beyond > 0;
     this.#over = new Promise((resolve) => {
       this.#settle = resolve;
     });
