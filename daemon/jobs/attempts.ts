@@ -36,7 +36,9 @@ export function launchOf(rows: Rows, job: JobRow, ref: Omit<AttemptRef, 'jobId'>
 }
 
 function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** Adds the job's next attempt as `starting`. */
