@@ -28,7 +28,6 @@ export const commandIds = {
   stopDaemon: 'jobdeck.stopDaemon',
 } as const;
 export type CommandName = keyof typeof commandIds;
-export type CommandId = (typeof commandIds)[CommandName];
 
 export const viewIds = { container: 'jobdeck', jobs: 'jobdeck.jobs', scripts: 'jobdeck.scripts' } as const;
 

@@ -47,10 +47,7 @@ export async function chooseTargets(
 }
 
 /** A job by its id, also one that is too old for the tree. Rejects with JOB_NOT_FOUND. */
-export async function findJob(
-  { model, connection }: Pick<ChooseDeps, 'model' | 'connection'>,
-  id: string,
-): Promise<Job> {
+async function findJob({ model, connection }: Pick<ChooseDeps, 'model' | 'connection'>, id: string): Promise<Job> {
   return model.get(id) ?? (await (await connection.client()).get(id));
 }
 

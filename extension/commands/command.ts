@@ -49,7 +49,7 @@ async function runCommand(spec: CommandSpec, args: readonly unknown[], deps: Run
 }
 
 /** Shows what went wrong, in a sentence and a hint. Does not wait for an answer. */
-export function tellError(thrown: unknown, { log, t }: Pick<RunnerDeps, 'log' | 't'>): void {
+function tellError(thrown: unknown, { log, t }: Pick<RunnerDeps, 'log' | 't'>): void {
   const error = toJobdeckError(thrown);
   if (error.code === 'INTERNAL') log.error(error.cause instanceof Error ? error.cause : error);
   const showLog = t('Show Log');

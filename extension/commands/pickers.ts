@@ -17,7 +17,8 @@ export function jobItem(job: Job, t: Translate): JobItem {
   return {
     label: `$(${statusIcons[shownStatus(job)].icon}) ${escapeIcons(row.label)}`,
     description: escapeIcons(row.description),
-    detail: job.commandLine === null ? undefined : escapeIcons(oneLine(job.commandLine)),
+    detail:
+      job.commandLine === null || job.commandLine === job.title ? undefined : escapeIcons(oneLine(job.commandLine)),
     job,
   };
 }

@@ -36,10 +36,12 @@ async function runAny(deps: CommandDeps, [given]: readonly unknown[]): Promise<v
   const cwd = folder?.uri.fsPath;
   if (typeof given === 'string') return start(deps, lineRequest(deps, given, cwd));
   await scripts.ready();
+  const scriptLines = scripts.scripts.map(({ manager, name }) => `${manager} run ${name}`);
+  const recent = recentCommands(model.all(), cwd ?? null, recentLimit + scriptLines.length);
   const choice = await pickRun(
     {
       scripts: scripts.scripts,
-      recent: recentCommands(model.all(), cwd ?? null, recentLimit),
+      recent: recent.filter(({ line }) => !scriptLines.includes(line)).slice(0, recentLimit),
       placeholder: cwd === undefined ? t('Type a command to run') : t('Type a command to run in {0}', cwd),
     },
     t,

@@ -7,7 +7,7 @@ export interface BackoffOptions {
   readonly random: () => number;
 }
 
-export const defaultBackoff: BackoffOptions = { first: 250, limit: 30_000, random: Math.random };
+const defaultBackoff: BackoffOptions = { first: 250, limit: 30_000, random: Math.random };
 
 /**
  * Milliseconds to wait before try number `attempt` (from 0): the first at once, for a killed daemon is replaced

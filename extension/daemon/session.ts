@@ -10,7 +10,7 @@ import type { JobsModel } from '../jobsModel.ts';
 import { toJobdeckError } from './failure.ts';
 
 /** Milliseconds between two looks while only HTTP works. */
-export const pollInterval = 5_000;
+const pollInterval = 5_000;
 /** Milliseconds a daemon may take to say that it is still there after the feed broke. */
 const probeTimeout = 2_000;
 /** Jobs asked for in one poll. */

@@ -27,7 +27,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   readonly #rendered = new Map<string, LogDocument>();
   /** Documents that could not be read because the daemon was not there. */
   readonly #unread = new Map<string, vscode.Uri>();
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: { dispose(): unknown }[];
 
   readonly onDidChange = this.#changes.event;
 
@@ -37,7 +37,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     this.#subscriptions = [
       vscode.workspace.registerTextDocumentContentProvider(logScheme, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
-      new vscode.Disposable(access.onDidChangeState((state) => isLive(state) && this.#readAgain()).dispose),
+      access.onDidChangeState((state) => isLive(state) && this.#readAgain()),
     ];
   }
 

@@ -35,11 +35,6 @@ export class LogTerminals implements vscode.Disposable {
     terminal.show(preserveFocus);
   }
 
-  /** Whether an attempt's terminal is open. */
-  has(ref: LogRef): boolean {
-    return this.#terminals.has(logKey(ref));
-  }
-
   dispose(): void {
     this.#closing.dispose();
     for (const terminal of this.#terminals.values()) terminal.dispose();

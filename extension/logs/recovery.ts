@@ -11,7 +11,7 @@ import type { LogRef } from './logRef.ts';
 /** Milliseconds between two tries while nothing tells that anything changed. */
 const tryAgain = 300;
 
-export type RecoveryDeps = { access: Pick<DaemonAccess, 'state' | 'onDidChangeState'>; model: JobsModel };
+type RecoveryDeps = { access: Pick<DaemonAccess, 'state' | 'onDidChangeState'>; model: JobsModel };
 
 /**
  * Resolves when the daemon is back, or when an attempt that was not there yet may be. Rejects with `error` when it is
@@ -25,34 +25,34 @@ export async function recover(deps: RecoveryDeps, ref: LogRef, error: unknown, s
     return;
   }
   if (!(error instanceof JobdeckError) || !isNotYetThere(deps.model, ref, error)) throw error;
-  await pause(tryAgain, undefined, { signal });
+  await next(deps.model.onDidChange, ({ changed }) => changed.includes(ref.jobId), signal, tryAgain);
 }
 
-/** Whether the attempt was asked for before it began; a job asks for its attempt only once it is dispatched. */
+/**
+ * Whether the attempt was asked for before it began: a job gets its attempt only once it is dispatched, and this window
+ * may not even have heard of a job it has just submitted.
+ */
 function isNotYetThere(model: JobsModel, { jobId, attempt }: LogRef, { code }: JobdeckError): boolean {
   if (code !== 'ATTEMPT_NOT_FOUND' && code !== 'LOG_NOT_FOUND') return false;
   const job = model.get(jobId);
-  return job === undefined
-    ? code === 'ATTEMPT_NOT_FOUND' && !model.loaded
-    : !isTerminal(job.status) && attempt >= job.attempt;
+  if (job === undefined) return code === 'ATTEMPT_NOT_FOUND';
+  return !isTerminal(job.status) && attempt >= job.attempt;
 }
 
-/** Resolves with the first event for which `wanted` holds; rejects with the signal's reason. */
-export function next<T>(event: Event<T>, wanted: (value: T) => boolean, signal: AbortSignal): Promise<T> {
+/** Resolves with the first event for which `wanted` holds, or after `limit` ms; rejects with the signal's reason. */
+function next<T>(event: Event<T>, wanted: (value: T) => boolean, signal: AbortSignal, limit?: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stop = () => {
+    const settle = (act: () => void) => {
       subscription.dispose();
       signal.removeEventListener('abort', abort);
+      clearTimeout(timer);
+      act();
     };
-    const abort = () => {
-      stop();
-      reject(signal.reason);
-    };
+    const abort = () => settle(() => reject(signal.reason));
     const subscription = event((value) => {
-      if (!wanted(value)) return;
-      stop();
-      resolve(value);
+      if (wanted(value)) settle(resolve);
     });
+    const timer = limit === undefined ? undefined : setTimeout(() => settle(resolve), limit);
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort);
   });

@@ -2,7 +2,7 @@
 import type { Command } from '../../shared/job.ts';
 
 /** What runs a package's scripts. */
-export const packageManagers = ['npm', 'pnpm', 'yarn', 'bun'] as const;
+const packageManagers = ['npm', 'pnpm', 'yarn', 'bun'] as const;
 export type PackageManager = (typeof packageManagers)[number];
 
 export interface PackageScript {

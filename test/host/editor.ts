@@ -10,16 +10,7 @@ import { atExit } from './processes.ts';
 import { provideWorkbench } from './provision.ts';
 import { cleanEnvironment, EditorServer, installExtension, quietSettings, type ServerOptions } from './server.ts';
 
-/** Names of the themes as VS Code knows them. */
-export const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  highContrast: 'Default High Contrast',
-} as const;
-export type Theme = keyof typeof themes;
-
 export interface EditorOptions {
-  theme?: Theme;
   /** Without it the editor trusts every folder; with `false` it asks and the folder is restricted. */
   trusted?: boolean;
   settings?: Record<string, unknown>;
@@ -72,7 +63,6 @@ export class Editor {
       forTests: true,
       settings: {
         ...quietSettings,
-        'workbench.colorTheme': themes[options.theme ?? 'dark'],
         'window.autoDetectColorScheme': false,
         'window.autoDetectHighContrast': false,
         'terminal.integrated.gpuAcceleration': 'off', // Otherwise its text is only pixels.
@@ -83,7 +73,8 @@ export class Editor {
     };
     const server = await startServer(provided.server, serverOptions, options.vsix);
     const browser = await chromium.launch({ executablePath: provided.browser, args: browserArguments });
-    return new Editor(base, server, browser, options.vsix === undefined ? (options.extension ?? root) : null);
+    const developed = options.vsix === undefined ? (options.extension ?? root) : null;
+    return new Editor(base, server, browser, developed);
   }
 
   /**

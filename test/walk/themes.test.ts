@@ -1,10 +1,10 @@
-import { type Theme, themes } from '../host/editor.ts';
 import { cli } from '../host/paths.ts';
 import { run } from '../host/processes.ts';
 import { useEditor } from './useEditor.ts';
+import { type Theme, themes } from './workbench.ts';
 
 for (const theme of Object.keys(themes) as Theme[]) {
-  describe(`In the theme ${themes[theme]}`, () => {
+  describe(`In the theme ${themes[theme].name}`, () => {
     const use = useEditor({ theme, settings: { 'jobdeck.log.openOnStart': false } });
 
     it('every kind of row, the status item and the detail panel are there to look at', async () => {

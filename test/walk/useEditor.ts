@@ -1,6 +1,6 @@
 /** One editor for the tests of a file. */
 import { Editor, type EditorOptions } from '../host/editor.ts';
-import { Workbench } from './workbench.ts';
+import { type Theme, Workbench } from './workbench.ts';
 
 /** Milliseconds a test may take; what it waits for on screen gives up earlier and says what it was. */
 const testTimeout = 120_000;
@@ -15,7 +15,10 @@ export interface EditorInUse {
  * Starts an editor before the tests and ends it after them; `prepare` gets its folder before a window opens. After a
  * failed test the window is photographed.
  */
-export function useEditor(options: EditorOptions = {}, prepare?: (folder: string) => void): EditorInUse {
+export function useEditor(
+  options: EditorOptions & { theme?: Theme } = {},
+  prepare?: (folder: string) => void,
+): EditorInUse {
   let editor: Editor | undefined;
   let workbench: Workbench | undefined;
 
@@ -24,6 +27,7 @@ export function useEditor(options: EditorOptions = {}, prepare?: (folder: string
     editor = await Editor.start(options);
     prepare?.(editor.folder);
     workbench = new Workbench(await editor.open());
+    await workbench.wear(options.theme ?? 'dark');
     await workbench.openJobs();
   });
 

@@ -6,6 +6,14 @@ import { root } from '../host/paths.ts';
 
 const screenshots = join(root, 'test', 'screenshots');
 
+/** The themes as VS Code's list names them, and what of them the page's class names. */
+export const themes = {
+  dark: { name: 'Dark Modern', file: 'dark_modern' },
+  light: { name: 'Light Modern', file: 'light_modern' },
+  highContrast: { name: 'Dark High Contrast', file: 'hc_black' },
+} as const;
+export type Theme = keyof typeof themes;
+
 export class Workbench {
   readonly page: Page;
   /** Jobdeck's item in the status bar; what a screen reader says is its label. */
@@ -20,6 +28,14 @@ export class Workbench {
     this.statusItem = page.locator('.statusbar-item[id$="jobdeck.status"]');
     this.input = page.locator('.quick-input-widget input.input, .quick-input-widget .quick-input-box input').first();
     this.terminal = page.locator('.editor-instance .terminal-wrapper.active .xterm-rows');
+  }
+
+  /** Chooses a theme from VS Code's list. (At its start the workbench may overlook the one in its settings.) */
+  async wear(theme: Theme): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: themes[theme].name }).waitFor();
+    await this.answer(themes[theme].name);
+    await this.page.locator(`.monaco-workbench[class*="${themes[theme].file}"]`).waitFor();
   }
 
   /** Clicks the icon in the activity bar and resolves when the jobs view is there. */

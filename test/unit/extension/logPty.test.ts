@@ -4,6 +4,7 @@ import { Emitter } from '../../../extension/event.ts';
 import { JobsModel } from '../../../extension/jobsModel.ts';
 import { endingSentence } from '../../../extension/logs/ending.ts';
 import { LogPty } from '../../../extension/logs/logPty.ts';
+import { recover } from '../../../extension/logs/recovery.ts';
 import { untranslated as t } from '../../../extension/text.ts';
 import type { DaemonClient, LogChunk } from '../../../shared/client/http.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
@@ -132,4 +133,40 @@ describe('the sentence about an ending', () => {
       assert.equal(endingSentence(makeAttempt(given), t), sentence);
     });
   }
+});
+
+describe('reading a log again', () => {
+  const ref = { jobId: 'j1', attempt: 1 };
+  const early = new JobdeckError('ATTEMPT_NOT_FOUND', 'not yet');
+  const going = new AbortController().signal;
+  const access = { state: makeState(), onDidChangeState: new Emitter<ConnectionState>().event };
+
+  it('is worth it as soon as there is news of a job that was just submitted', async () => {
+    const model = new JobsModel();
+    model.replace([]);
+    const recovered = recover({ access, model }, ref, early, going);
+    model.replace([makeJob({ id: 'j1', status: 'pending' })]);
+    await recovered;
+  });
+
+  it('is not worth it once the job has ended without that attempt', async () => {
+    const model = new JobsModel();
+    model.replace([makeJob({ id: 'j1', status: 'cancelled', attempt: 0 })]);
+    await assert.rejects(recover({ access, model }, ref, early, going), (error) => error === early);
+  });
+
+  it('is not worth it for an error of another kind', async () => {
+    const defect = new Error('defect');
+    await assert.rejects(recover({ access, model: new JobsModel() }, ref, defect, going), (error) => error === defect);
+  });
+
+  it('waits for the daemon, and no longer than anybody looks', async () => {
+    const states = new Emitter<ConnectionState>();
+    const away = { state: makeState({ status: 'offline' }), onDidChangeState: states.event };
+    const closing = new AbortController();
+    const gone = new JobdeckError('DAEMON_UNREACHABLE', 'gone');
+    const waiting = recover({ access: away, model: new JobsModel() }, ref, gone, closing.signal);
+    closing.abort(new Error('closed'));
+    await assert.rejects(waiting, /abort|closed/i);
+  });
 });
