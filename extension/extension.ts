@@ -64,7 +64,9 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     ...{ model, connection, view, failures, scripts: source, t, home },
     logs: new LogViews(terminals, documents, home, t),
     showDetails: (jobId) => details.show(jobId),
-    opensLogOnStart: () => vscode.workspace.getConfiguration().get<boolean>(settingIds.openLogOnStart, true),
+    // Its page shows the log as well.
+    opensLogOnStart: (jobId) =>
+      vscode.workspace.getConfiguration().get<boolean>(settingIds.openLogOnStart, true) && !details.isActive(jobId),
     tell: (sentence) => void vscode.window.showInformationMessage(sentence),
     showOwnLog: () => log.show(),
   });

@@ -18,8 +18,8 @@ export interface CommandDeps {
   /** The daemon's home. */
   readonly home: string;
   showDetails(jobId: string): void;
-  /** Whether somebody who starts a job wants to see its log. */
-  opensLogOnStart(): boolean;
+  /** Whether somebody who starts a job is to be shown its log. */
+  opensLogOnStart(jobId: string): boolean;
   /** Says something in passing. */
   tell(sentence: string): void;
   /** Shows the extension's own log. */

@@ -122,7 +122,7 @@ async function retryEdited(deps: CommandDeps, job: Job): Promise<void> {
 
 function showStart(deps: CommandDeps, started: readonly JobDetail[]): void {
   const [only] = started;
-  if (only !== undefined && started.length === 1 && deps.opensLogOnStart()) deps.logs.openStarting(only);
+  if (only !== undefined && started.length === 1 && deps.opensLogOnStart(only.id)) deps.logs.openStarting(only);
 }
 
 async function clearFinished(deps: CommandDeps): Promise<void> {

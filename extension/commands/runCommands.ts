@@ -54,7 +54,7 @@ async function start(deps: CommandDeps, request: SubmitRequest): Promise<void> {
   const workspace = currentFolder()?.uri.fsPath;
   const whole = { workspace, createdBy: currentUser(), ...request, env: environment() };
   const job = await send(deps, (client) => client.submit(whole));
-  if (deps.opensLogOnStart()) deps.logs.openStarting(job);
+  if (deps.opensLogOnStart(job.id)) deps.logs.openStarting(job);
 }
 
 /** The environment of the editor; the daemon takes out what only concerns the editor. */

@@ -31,6 +31,11 @@ export class DetailPanels implements vscode.Disposable {
     this.#adopt(panel, jobId, null);
   }
 
+  /** Whether a job's panel is what somebody looks at. */
+  isActive(jobId: string): boolean {
+    return this.#open.get(jobId)?.isActive ?? false;
+  }
+
   /** Leaves the tabs open: the editor brings them back after its restart. */
   dispose(): void {
     this.#serializer.dispose();

@@ -74,6 +74,11 @@ export class DetailPanel implements vscode.Disposable {
     panel.webview.html = this.#html();
   }
 
+  /** Whether it is the tab somebody looks at. */
+  get isActive(): boolean {
+    return this.#panel.active;
+  }
+
   reveal(): void {
     this.#panel.reveal();
   }
