@@ -32,10 +32,12 @@ export class Workbench {
 
   /** Chooses a theme from VS Code's list. (At its start the workbench may overlook the one in its settings.) */
   async wear(theme: Theme): Promise<void> {
+    const { name, file } = themes[theme];
+    await this.page.locator('.monaco-workbench[class*="theme-defaults"]').waitFor();
     await this.command('Preferences: Color Theme');
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: themes[theme].name }).waitFor();
-    await this.answer(themes[theme].name);
-    await this.page.locator(`.monaco-workbench[class*="${themes[theme].file}"]`).waitFor();
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await this.answer(name);
+    await this.page.locator(`.monaco-workbench[class*="${file}"]`).waitFor();
   }
 
   /** Clicks the icon in the activity bar and resolves when the jobs view is there. */
@@ -66,9 +68,10 @@ export class Workbench {
     await row.getByRole('button', { name }).click();
   }
 
-  /** Runs a command of the palette by its title. */
+  /** Runs a command of the palette by its title, by keys alone. */
   async command(title: string): Promise<void> {
-    const found = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    const found = rows.filter({ hasText: title }).first();
     // The palette lists what was known when it opened, so it is opened anew until the extension is there.
     for (;;) {
       await this.page.keyboard.press('F1');
@@ -81,6 +84,7 @@ export class Workbench {
       if (there) break;
       await this.page.keyboard.press('Escape');
     }
+    while ((await found.getAttribute('aria-selected')) !== 'true') await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
   }
 
