@@ -28,13 +28,42 @@ export type SubmitRequest = Static<typeof SubmitRequest>;
 export const RetryRequest = Type.Object({ command: Type.Optional(Command) }, { additionalProperties: false });
 export type RetryRequest = Static<typeof RetryRequest>;
 
-/** `GET /v1/jobs`: newest first by creation. */
+const Filter = Type.Optional(Type.String({ minLength: 1, maxLength: 4096 }));
+const Moment = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: 'ISO 8601, or words such as `2 days ago`; see shared/when.ts',
+  }),
+);
+
+/**
+ * `GET /v1/jobs`: newest first by creation unless sorted otherwise. All given filters apply together. `since` and
+ * `until` are of the creation; a day named as `until` is included. Sorted by `endedAt` or `duration`, only jobs that
+ * have one are listed.
+ */
 export const ListQuery = Type.Object(
   {
     status: Type.Optional(Type.String({ description: 'One or several statuses, separated by commas' })),
-    type: Type.Optional(Type.String()),
-    engine: Type.Optional(Type.String()),
-    workspace: Type.Optional(Type.String()),
+    trigger: Type.Optional(Type.String({ description: 'One or several, separated by commas' })),
+    priority: Type.Optional(Type.String({ description: 'One or several, separated by commas' })),
+    type: Filter,
+    engine: Filter,
+    queue: Filter,
+    parent: Filter,
+    workspace: Filter,
+    createdBy: Filter,
+    since: Moment,
+    until: Moment,
+    q: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Words that title, command, message or error all have; the last may be the beginning of one',
+      }),
+    ),
+    sort: Type.Optional(Type.Enum(['createdAt', 'endedAt', 'duration'])),
+    order: Type.Optional(Type.Enum(['desc', 'asc'])),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },
@@ -45,9 +74,56 @@ export type ListQuery = Static<typeof ListQuery>;
 export const JobList = Type.Object({
   jobs: Type.Array(Job),
   nextCursor: Type.Union([Type.String(), Type.Null()]),
-  total: Type.Integer(),
+  total: Type.Integer({ description: 'Jobs of the filter; when not exact, there are more than this' }),
+  totalIsExact: Type.Boolean(),
 });
 export type JobList = Static<typeof JobList>;
+
+/**
+ * `GET /v1/stats`: finished jobs by the day of their end. Days are UTC, and always whole: from that of `since` (30 days
+ * ago unless given) to that of `until` (today).
+ */
+export const StatsQuery = Type.Object({ since: Moment, until: Moment, type: Filter }, { additionalProperties: false });
+export type StatsQuery = Static<typeof StatsQuery>;
+
+const StatsCounts = {
+  jobs: Type.Integer({ description: 'Jobs that ended' }),
+  completed: Type.Integer(),
+  failed: Type.Integer(),
+  cancelled: Type.Integer(),
+  lost: Type.Integer(),
+};
+const MsOrNull = Type.Union([Type.Integer(), Type.Null()]);
+
+/**
+ * Durations are of the latest attempt of each job that ran, however it ended, in milliseconds. Percentiles are by
+ * nearest rank over durations cut to their first two digits (12,345 counts as 12,000), so up to a tenth too low.
+ */
+export const StatsFigures = Type.Object({
+  ...StatsCounts,
+  successRate: Type.Union([Type.Number(), Type.Null()], {
+    description: 'Share of completed among those completed, failed and lost; null when there are none',
+  }),
+  totalMs: Type.Integer({ description: 'Total processing time' }),
+  averageMs: MsOrNull,
+  p50Ms: MsOrNull,
+  p95Ms: MsOrNull,
+});
+export type StatsFigures = Static<typeof StatsFigures>;
+
+export const Stats = Type.Object({
+  since: Type.String({ description: 'Beginning of the first day' }),
+  until: Type.String({ description: 'End of the last day' }),
+  active: Type.Object({ pending: Type.Integer(), waiting: Type.Integer(), running: Type.Integer() }),
+  ...StatsFigures.properties,
+  types: Type.Array(Type.Object({ type: Type.String(), ...StatsFigures.properties }), {
+    description: 'Most jobs first',
+  }),
+  days: Type.Array(Type.Object({ day: Type.String(), ...StatsCounts, totalMs: Type.Integer() }), {
+    description: 'Throughput of the days on which jobs ended, oldest first',
+  }),
+});
+export type Stats = Static<typeof Stats>;
 
 /** `POST /v1/jobs/clear`: removes every finished job (or those of `status`) with its logs. */
 export const ClearRequest = Type.Object(

@@ -1,6 +1,15 @@
 /** Routes on jobs. Commands answer after the commit with the job as committed. */
 import { JobDetail } from '../../shared/job.ts';
-import { ClearReply, ClearRequest, JobList, ListQuery, RetryRequest, SubmitRequest } from '../../shared/protocol.ts';
+import {
+  ClearReply,
+  ClearRequest,
+  JobList,
+  ListQuery,
+  RetryRequest,
+  Stats,
+  StatsQuery,
+  SubmitRequest,
+} from '../../shared/protocol.ts';
 import type { JobCommands } from '../jobs/ports.ts';
 import type { StoreReads } from '../store/ports.ts';
 import { jobNotFound } from './errors.ts';
@@ -8,7 +17,7 @@ import type { Router } from './router.ts';
 import { failures, JobParams, NoBody, NoQuery } from './schemas.ts';
 
 export interface JobRoutesDeps {
-  store: Pick<StoreReads, 'list' | 'detail'>;
+  store: Pick<StoreReads, 'list' | 'stats' | 'detail'>;
   jobs: JobCommands;
 }
 
@@ -19,6 +28,12 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     '/v1/jobs',
     { schema: { querystring: ListQuery, response: { 200: JobList, ...failures } } },
     async ({ query }) => store.list(query),
+  );
+
+  router.get(
+    '/v1/stats',
+    { schema: { querystring: StatsQuery, response: { 200: Stats, ...failures } } },
+    async ({ query }) => store.stats(query),
   );
 
   router.post(

@@ -10,6 +10,7 @@ import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
 import { addShow } from './verbs/show.ts';
+import { addStats } from './verbs/stats.ts';
 import { addSubmit } from './verbs/submit.ts';
 import { addWait } from './verbs/wait.ts';
 
@@ -31,7 +32,7 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .exitOverride()
     .configureOutput({ writeErr: complain })
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addSubmit, addLs, addShow, addLogs, addCancel]) add(program, runner);
+  for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
   for (const add of [addWait, addRm, addClear, addDaemon]) add(program, runner);
   return program;

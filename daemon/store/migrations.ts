@@ -1,6 +1,7 @@
 /** The database's shape, as forward-only numbered steps: step n takes version n-1 to n. Never edit one that shipped. */
 import type { Database } from 'better-sqlite3';
 import { JobdeckError } from '../../shared/errors.ts';
+import { searchStep } from './searchStep.ts';
 
 /**
  * Names are those of shared/job.ts in snake case. Times are integer milliseconds UTC; JSON is text.
@@ -97,7 +98,7 @@ const first = `
   INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(16)))), ('rev', 0), ('resumable_from', 0);
 `;
 
-const steps: readonly string[] = [first];
+const steps: readonly string[] = [first, searchStep];
 
 /** Version of the database this build reads and writes. */
 export const databaseVersion = steps.length;

@@ -1,7 +1,16 @@
 /** The daemon's REST routes as typed methods. */
 import { Agent } from 'node:http';
 import type { Command, JobDetail, JobStatus } from '../job.ts';
-import type { ClearReply, DaemonInfo, Health, JobList, ListQuery, SubmitRequest } from '../protocol.ts';
+import type {
+  ClearReply,
+  DaemonInfo,
+  Health,
+  JobList,
+  ListQuery,
+  Stats,
+  StatsQuery,
+  SubmitRequest,
+} from '../protocol.ts';
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
@@ -50,6 +59,11 @@ export class DaemonClient {
   /** Jobs, newest first by creation. INVALID_REQUEST. */
   list(query: ListQuery = {}): Promise<JobList> {
     return this.#json<JobList>('GET', `/v1/jobs${queryString(query)}`);
+  }
+
+  /** How many jobs ended, how, and how long they took. INVALID_REQUEST. */
+  stats(query: StatsQuery = {}): Promise<Stats> {
+    return this.#json<Stats>('GET', `/v1/stats${queryString(query)}`);
   }
 
   /** Everything about one job. JOB_NOT_FOUND. */
