@@ -39,8 +39,8 @@ const Moment = Type.Optional(
 
 /**
  * `GET /v1/jobs`: newest first by creation unless sorted otherwise. All given filters apply together. `since` and
- * `until` are of the creation; a day named as `until` is included. Sorted by `endedAt` or `duration`, only jobs that
- * have one are listed.
+ * `until` are of the creation; a day named as `until` is included. Sorted by `endedAt` or `duration`, jobs
+ * that have none come after the others; with `order=asc` before them.
  */
 export const ListQuery = Type.Object(
   {

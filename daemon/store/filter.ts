@@ -79,8 +79,8 @@ export function parseTime(name: string, text: string, now: number): { from: numb
 }
 
 /** The filter's expression for the full-text index; null when everything matches, undefined when nothing can. */
-export function matchOf(sql: Statements, filter: Filter, mark: 'ended' | 'ran' | null): string | null | undefined {
-  const parts: string[] = mark === null ? [] : [`facets : ${mark}`];
+export function matchOf(sql: Statements, filter: Filter): string | null | undefined {
+  const parts: string[] = [];
   for (const { column, values } of filter.wanted) {
     const statement = sql.get(
       'SELECT id FROM facets WHERE name = ? AND value IN (SELECT value FROM json_each(?)) AND jobs > 0',

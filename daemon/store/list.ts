@@ -17,16 +17,21 @@ export interface ListLimits {
   fewInRange: number;
 }
 
-export const listLimits: ListLimits = { count: 5_000, few: 20_000, fewInRange: 100_000 };
+export const listLimits: ListLimits = { count: 5_000, few: 10_000, fewInRange: 100_000 };
 
-type Row = JobRow & { seq: number; duration: number | null };
+type Row = JobRow & { seq: number; endOrder: number; durationOrder: number };
 type Sort = NonNullable<ListQuery['sort']>;
 
-/** Orders other than that of creation: the value sorted by, its index, and the mark of jobs that have it. */
+/** Orders other than that of creation: the value sorted by and its index. */
 const orders = {
-  endedAt: { column: 'ended_at', index: 'jobs_by_end_seq', mark: 'ended' },
-  duration: { column: 'duration', index: 'jobs_by_duration', mark: 'ran' },
+  endedAt: { column: 'end_order', index: 'jobs_by_end_order', field: 'endOrder' },
+  duration: { column: 'duration_order', index: 'jobs_by_duration', field: 'durationOrder' },
 } as const;
+
+const columns = `${jobColumns}, seq, end_order AS endOrder, duration_order AS durationOrder`;
+
+/** Bound as floating point, as JavaScript's numbers are, the index would not go straight to the place. */
+const placeRange = 'rowid >= CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)';
 
 interface Cursor {
   value: number;
@@ -48,18 +53,17 @@ export function listJobs(sql: Statements, query: ListQuery, now: number, limits 
   if (filter.words !== null && sort !== 'createdAt') {
     throw new JobdeckError('INVALID_REQUEST', 'A text search is sorted by “createdAt” only.', 'Leave out “sort”.');
   }
-  const mark = sort === 'createdAt' ? null : orders[sort].mark;
-  const match = matchOf(sql, filter, mark);
+  const match = matchOf(sql, filter);
   const after = cursor === undefined ? null : parseCursor(cursor, sort, descending);
   if (match === undefined) return { jobs: [], nextCursor: null, total: 0, totalIsExact: true };
   const limit = Math.min(maxLimit, Math.max(1, query.limit ?? defaultLimit));
   const page = { sort, descending, after, limit: limit + 1 };
-  const rows = sort === 'createdAt' ? byCreation(sql, filter, match, page) : byValue(sql, filter, page, limits);
+  const rows = sort === 'createdAt' ? byCreation(sql, filter, match, page) : byValue(sql, filter, match, page, limits);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
-    jobs: rows.slice(0, limit).map(({ seq, duration, ...row }) => toJob(row)),
+    jobs: rows.slice(0, limit).map(({ seq, endOrder, durationOrder, ...row }) => toJob(row)),
     nextCursor: last ? cursorAfter(last, sort, descending) : null,
-    ...totalOf(sql, filter, match, { isOfAll: mark === null, most: limits.count }),
+    ...totalOf(sql, filter, match, limits.count),
   };
 }
 
@@ -69,29 +73,34 @@ function byCreation(sql: Statements, filter: Filter, match: string | null, page:
   const from = !descending && after ? Math.max(filter.from, after.seq + 1) : filter.from;
   const before = descending && after ? Math.min(filter.before, after.seq) : filter.before;
   const direction = descending ? 'DESC' : 'ASC';
-  const range = (place: string) => `${place} >= ? AND ${place} < ? ORDER BY ${place} ${direction}`;
-  const columns = `${jobColumns}, seq, duration`;
   if (match === null) {
-    return sql.get(`SELECT ${columns} FROM jobs WHERE ${range('seq')} LIMIT ?`).all(from, before, limit) as Row[];
+    const inRange = `SELECT ${columns} FROM jobs WHERE seq >= ? AND seq < ? ORDER BY seq ${direction} LIMIT ?`;
+    return sql.get(inRange).all(from, before, limit) as Row[];
   }
-  const places = `SELECT rowid AS place FROM search WHERE search MATCH ? AND ${range('rowid')} LIMIT ?`;
+  const places = `SELECT rowid AS place FROM search WHERE search MATCH ? AND ${placeRange}
+    ORDER BY rowid ${direction} LIMIT ?`;
   return sql
     .get(`SELECT ${columns} FROM (${places}) CROSS JOIN jobs ON seq = place ORDER BY place ${direction}`)
     .all(match, from, before, limit) as Row[];
 }
 
 /** By another value: few matches are looked up and sorted, many are met soon along the index of the value. */
-function byValue(sql: Statements, filter: Filter, { sort, descending, after, limit }: Page, limits: ListLimits): Row[] {
+function byValue(
+  sql: Statements,
+  filter: Filter,
+  match: string | null,
+  { sort, descending, after, limit }: Page,
+  limits: ListLimits,
+): Row[] {
   if (sort === 'createdAt') throw new TypeError('The order of creation has no value of its own.');
   const { column, index } = orders[sort];
-  const match = matchOf(sql, filter, null) ?? null;
   const most = match === null ? limits.fewInRange : limits.few;
   const few = countMatches(sql, filter, match, most) < most;
   const direction = descending ? 'DESC' : 'ASC';
-  const where = [`${column} IS NOT NULL`, 'seq >= ?', 'seq < ?'];
+  const where = ['seq >= ?', 'seq < ?'];
   const parameters: (number | string)[] = [filter.from, filter.before];
   if (few && match !== null) {
-    where.push('seq IN (SELECT rowid FROM search WHERE search MATCH ? AND rowid >= ? AND rowid < ?)');
+    where.push(`seq IN (SELECT rowid FROM search WHERE search MATCH ? AND ${placeRange})`);
     parameters.push(match, filter.from, filter.before);
   }
   for (const { column: facet, values } of few ? [] : filter.wanted) {
@@ -102,26 +111,26 @@ function byValue(sql: Statements, filter: Filter, { sort, descending, after, lim
     where.push(`(${column}, seq) ${descending ? '<' : '>'} (?, ?)`);
     parameters.push(after.value, after.seq);
   }
-  const places = `SELECT seq AS place, ${column} AS value FROM jobs INDEXED BY ${few ? 'jobs_values' : index}
+  const places = `SELECT seq AS place, ${column} AS value FROM jobs INDEXED BY ${few ? 'jobs_orders' : index}
     WHERE ${where.join(' AND ')} ORDER BY value ${direction}, place ${direction} LIMIT ?`;
   return sql
     .get(
-      `SELECT ${jobColumns}, seq, duration FROM (${places}) CROSS JOIN jobs ON seq = place
+      `SELECT ${columns} FROM (${places}) CROSS JOIN jobs ON seq = place
       ORDER BY value ${direction}, place ${direction}`,
     )
     .all(...parameters, limit) as Row[];
 }
 
-/** How many jobs the filter has: exactly for one facet of all jobs, however many; else up to `most`. */
+/** How many jobs the filter has: exactly for one facet, however many; else up to `most`. */
 function totalOf(
   sql: Statements,
   filter: Filter,
   match: string | null,
-  { isOfAll, most }: { isOfAll: boolean; most: number },
+  most: number,
 ): Pick<JobList, 'total' | 'totalIsExact'> {
   const isAllTime = filter.from === 0 && filter.before === Number.MAX_SAFE_INTEGER;
   const isOneFacet = filter.wanted.length <= 1 && filter.words === null;
-  if (isOfAll && isAllTime && isOneFacet) {
+  if (isAllTime && isOneFacet) {
     const { column, values } = filter.wanted[0] ?? { column: 'status', values: null };
     const some = values === null ? '' : 'AND value IN (SELECT value FROM json_each(?))';
     const statement = sql.get(`SELECT coalesce(sum(jobs), 0) FROM facets WHERE name = ? ${some}`).pluck();
@@ -136,7 +145,7 @@ function countMatches(sql: Statements, filter: Filter, match: string | null, mos
   const source =
     match === null
       ? 'SELECT 1 FROM jobs WHERE seq >= ? AND seq < ?'
-      : 'SELECT 1 FROM search WHERE rowid >= ? AND rowid < ? AND search MATCH ?';
+      : `SELECT 1 FROM search WHERE ${placeRange} AND search MATCH ?`;
   return sql
     .get(`SELECT count(*) FROM (${source} LIMIT ${most})`)
     .pluck()
@@ -144,13 +153,13 @@ function countMatches(sql: Statements, filter: Filter, match: string | null, mos
 }
 
 function cursorAfter(row: Row, sort: Sort, descending: boolean): string {
-  const value = sort === 'createdAt' ? 0 : row[sort];
+  const value = sort === 'createdAt' ? 0 : row[orders[sort].field];
   return Buffer.from(`${sort} ${descending ? 'desc' : 'asc'} ${value} ${row.seq}`).toString('base64url');
 }
 
 function parseCursor(cursor: string, sort: Sort, descending: boolean): Cursor {
   const text = Buffer.from(cursor, 'base64url').toString();
-  const [, ofSort, order, value, seq] = /^([a-zA-Z]{1,20}) (asc|desc) (\d{1,16}) (\d{1,16})$/.exec(text) ?? [];
+  const [, ofSort, order, value, seq] = /^([a-zA-Z]{1,20}) (asc|desc) (-1|\d{1,16}) (\d{1,16})$/.exec(text) ?? [];
   if (ofSort === undefined || !Number.isSafeInteger(Number(value)) || !Number.isSafeInteger(Number(seq))) {
     throw new JobdeckError('INVALID_REQUEST', 'The cursor is none of this list.', 'Leave it out to start at the top.');
   }

@@ -34,7 +34,7 @@ const token = (column: string) =>
   `coalesce(' f' || (SELECT id FROM facets WHERE name = '${column}' AND value = jobs.${column}), '')`;
 
 /** Columns whose change changes what is searched or filtered. */
-const indexed = [...facetColumns, 'title', 'command_line', 'progress', 'error', 'started_at', 'ended_at'];
+const indexed = [...facetColumns, 'title', 'command_line', 'progress', 'error'];
 
 const counted = ['status', 'type', 'started_at', 'ended_at'];
 
@@ -127,6 +127,9 @@ export const searchStep = `
   ALTER TABLE jobs ADD COLUMN seq INTEGER;
   ALTER TABLE jobs ADD COLUMN duration INTEGER AS (max(0, ended_at - started_at)) VIRTUAL;
   ALTER TABLE jobs ADD COLUMN duration_step INTEGER AS (CASE WHEN started_at IS NULL OR ended_at IS NULL THEN NULL ELSE ${step} END) VIRTUAL;
+  -- What lists are sorted by; a job without a value comes before all that have one.
+  ALTER TABLE jobs ADD COLUMN end_order INTEGER AS (coalesce(ended_at, -1)) VIRTUAL;
+  ALTER TABLE jobs ADD COLUMN duration_order INTEGER AS (coalesce(max(0, ended_at - started_at), -1)) VIRTUAL;
   ALTER TABLE jobs ADD COLUMN ended_day INTEGER AS (ended_at / 86400000) VIRTUAL;
   CREATE TEMP TABLE places AS SELECT id, row_number() OVER (ORDER BY created_at, id) AS place, created_at AS at FROM jobs;
   CREATE UNIQUE INDEX temp.places_by_id ON places (id);
@@ -137,10 +140,9 @@ export const searchStep = `
   DROP TABLE temp.places;
   DROP INDEX jobs_by_creation;
   CREATE UNIQUE INDEX jobs_by_seq ON jobs (seq);
-  -- What lists are sorted by, without the rows.
-  CREATE INDEX jobs_values ON jobs (seq, ended_at, duration);
-  CREATE INDEX jobs_by_end_seq ON jobs (ended_at, seq) WHERE ended_at IS NOT NULL;
-  CREATE INDEX jobs_by_duration ON jobs (duration, seq) WHERE duration IS NOT NULL;
+  CREATE INDEX jobs_orders ON jobs (seq, end_order, duration_order);
+  CREATE INDEX jobs_by_end_order ON jobs (end_order, seq);
+  CREATE INDEX jobs_by_duration ON jobs (duration_order, seq);
   CREATE INDEX events_telling ON events (job_id, id) WHERE level <> 'info';
 
   CREATE TABLE facets (
@@ -182,8 +184,7 @@ export const searchStep = `
       (SELECT message FROM events WHERE job_id = jobs.id AND level <> 'info' ORDER BY id DESC LIMIT 20)), '') AS message,
     coalesce(error ->> '$.code', '') || ' ' || coalesce(error ->> '$.message', '')
       || ' ' || substr(coalesce(error ->> '$.details', ''), 1, 2000) AS error,
-    ${facetColumns.map(token).join(' || ')}
-      || iif(ended_at IS NULL, '', ' ended') || iif(duration IS NULL, '', ' ran') AS facets
+    ${facetColumns.map(token).join(' || ')} AS facets
   FROM jobs;
 
   ${fillSearch}

@@ -62,10 +62,9 @@ function naive(jobs: NewJob[], query: ListQuery): string[] {
   }[query.sort ?? 'createdAt'];
   const up = jobs
     .map((job, added) => ({ job, added, value: sorted(job) }))
-    .filter(({ job, value }) => {
+    .filter(({ job }) => {
       const { since, until } = query;
       return (
-        value !== null &&
         among(query.status, job.status) &&
         among(query.trigger, job.trigger) &&
         among(query.priority, job.priority) &&
@@ -78,7 +77,7 @@ function naive(jobs: NewJob[], query: ListQuery): string[] {
         (until === undefined || job.createdAt < Date.parse(until))
       );
     })
-    .sort((a, b) => (a.value ?? 0) - (b.value ?? 0) || a.job.createdAt - b.job.createdAt || a.added - b.added)
+    .sort((a, b) => (a.value ?? -1) - (b.value ?? -1) || a.job.createdAt - b.job.createdAt || a.added - b.added)
     .map(({ job }) => job.id);
   return query.order === 'asc' ? up : up.reverse();
 }
@@ -144,18 +143,22 @@ describe('filters of lists', () => {
 
   it('follow a job through its life', async () => {
     await addJob(bench.store, { id: 'a', queue: 'gpu' });
+    await addJob(bench.store, { id: 'b', createdAt: 2_000, endedAt: 2_009 });
     await bench.store.write((tx) => tx.updateJob('a', { status: 'running', startedAt: 5 }));
     assert.deepEqual([ids({ status: 'pending' }), ids({ status: 'running', queue: 'gpu' })], [[], ['a']]);
     await bench.store.write((tx) => tx.updateJob('a', { status: 'failed', endedAt: 9, queue: 'io' }));
     assert.deepEqual([ids({ queue: 'gpu' }), ids({ queue: 'io', status: 'failed' })], [[], ['a']]);
-    assert.deepEqual(ids({ sort: 'duration' }), ['a']);
-    await bench.store.write((tx) => tx.updateJob('a', { status: 'pending', startedAt: null, endedAt: null }));
     assert.deepEqual(
-      [ids({ status: 'pending' }), ids({ sort: 'endedAt' }), ids({ sort: 'duration' })],
-      [['a'], [], []],
+      [ids({ sort: 'duration' }), ids({ sort: 'endedAt', order: 'asc' })],
+      [
+        ['a', 'b'],
+        ['a', 'b'],
+      ],
     );
+    await bench.store.write((tx) => tx.updateJob('a', { status: 'pending', startedAt: null, endedAt: null }));
+    assert.deepEqual([ids({ status: 'pending' }), ids({ sort: 'endedAt' })], [['a'], ['b', 'a']]);
     await bench.store.write((tx) => tx.removeJob('a'));
-    assert.deepEqual([ids({}), ids({ queue: 'io' }), bench.store.list({}).total], [[], [], 0]);
+    assert.deepEqual([ids({}), ids({ queue: 'io' }), bench.store.list({}).total], [['b'], [], 1]);
   });
 
   it('are undone with the write that failed', async () => {
