@@ -19,6 +19,13 @@ export const SubmitRequest = Type.Object(
     metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     workspace: Type.Optional(Type.String({ maxLength: 4096 })),
     createdBy: Type.Optional(Type.String({ maxLength: 300 })),
+    idempotencyKey: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'When a job has it already, that job is the answer (200 instead of 201) and nothing is started',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -135,6 +142,22 @@ export const ClearReply = Type.Object({ removed: Type.Integer() });
 export type ClearReply = Static<typeof ClearReply>;
 
 /**
+ * `POST /v1/jobs/clean`: removes finished jobs, with their logs, that ended before `olderThan`, and those beyond the
+ * latest `keep`; with neither, those beyond the settings. With `dryRun` it only counts them.
+ */
+export const CleanRequest = Type.Object(
+  {
+    olderThan: Moment,
+    keep: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e9 })),
+    dryRun: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type CleanRequest = Static<typeof CleanRequest>;
+export const CleanReply = Type.Object({ removed: Type.Integer(), dryRun: Type.Boolean() });
+export type CleanReply = Static<typeof CleanReply>;
+
+/**
  * `GET /v1/jobs/:id/attempts/:n/log` answers with the raw bytes from `offset` (negative: from the end), at most
  * `limit`. With `wait` it holds the answer until there are bytes beyond `offset`, the attempt has ended, or that many
  * milliseconds are over; asking again with the new offset follows a log without missing or buffering anything.
@@ -175,6 +198,12 @@ export const Health = Type.Object({
   home: Type.String(),
   startedAt: Type.String(),
   jobs: Type.Record(JobStatus, Type.Integer()),
+  oldestWaiting: Type.Union([Type.Object({ id: Type.String(), queuedAt: Type.String() }), Type.Null()], {
+    description: 'The job that waits for its start the longest',
+  }),
+  lastCleanUp: Type.Union([Type.Object({ at: Type.String(), removed: Type.Integer() }), Type.Null()], {
+    description: 'When jobs that are no longer kept were last removed, and how many',
+  }),
   databaseBytes: Type.Integer(),
   clients: Type.Integer({ description: 'Subscribers of the change feed' }),
   warnings: Type.Array(Warning),

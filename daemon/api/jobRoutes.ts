@@ -1,6 +1,8 @@
 /** Routes on jobs. Commands answer after the commit with the job as committed. */
 import { JobDetail } from '../../shared/job.ts';
 import {
+  CleanReply,
+  CleanRequest,
   ClearReply,
   ClearRequest,
   JobList,
@@ -38,8 +40,13 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
 
   router.post(
     '/v1/jobs',
-    { schema: { querystring: NoQuery, body: SubmitRequest, response: { 201: JobDetail, ...failures } } },
-    async ({ body }, reply) => reply.code(201).send(await jobs.submit(body)),
+    {
+      schema: { querystring: NoQuery, body: SubmitRequest, response: { 200: JobDetail, 201: JobDetail, ...failures } },
+    },
+    async ({ body }, reply) => {
+      const { job, created } = await jobs.submitOnce(body);
+      return reply.code(created ? 201 : 200).send(job);
+    },
   );
 
   router.get('/v1/jobs/:id', { schema: { params: JobParams, response: detail } }, async ({ params }) => {
@@ -73,5 +80,11 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     '/v1/jobs/clear',
     { schema: { body: ClearRequest, response: { 200: ClearReply, ...failures } } },
     async ({ body }) => ({ removed: await jobs.clear(body.status) }),
+  );
+
+  router.post(
+    '/v1/jobs/clean',
+    { schema: { body: CleanRequest, response: { 200: CleanReply, ...failures } } },
+    async ({ body }) => jobs.clean(body),
   );
 }

@@ -2,8 +2,10 @@
 import { Command } from 'commander';
 import type { Runner } from './cli.ts';
 import { addCancel } from './verbs/cancel.ts';
+import { addClean } from './verbs/clean.ts';
 import { addClear } from './verbs/clear.ts';
 import { addDaemon } from './verbs/daemon.ts';
+import { addHealth } from './verbs/health.ts';
 import { addLogs } from './verbs/logs.ts';
 import { addLs } from './verbs/ls.ts';
 import { addRetry } from './verbs/retry.ts';
@@ -34,7 +36,7 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .addHelpText('after', epilogue);
   for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
-  for (const add of [addWait, addRm, addClear, addDaemon]) add(program, runner);
+  for (const add of [addWait, addRm, addClear, addClean, addHealth, addDaemon]) add(program, runner);
   return program;
 }
 

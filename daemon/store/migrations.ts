@@ -98,7 +98,13 @@ const first = `
   INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(16)))), ('rev', 0), ('resumable_from', 0);
 `;
 
-const steps: readonly string[] = [first, searchStep];
+/** Removing a job frees its key. */
+const keys = `
+  ALTER TABLE jobs ADD COLUMN idempotency_key TEXT;
+  CREATE UNIQUE INDEX jobs_by_key ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
+`;
+
+const steps: readonly string[] = [first, searchStep, keys];
 
 /** Version of the database this build reads and writes. */
 export const databaseVersion = steps.length;

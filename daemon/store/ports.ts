@@ -1,6 +1,6 @@
 /** What the store offers: group-committed writes, and reads by SQL. Only `jobs` writes. */
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
-import type { FeedSnapshot, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
+import type { FeedSnapshot, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
 
 /** What one commit changed; `rev` is stamped on every changed job. */
 export interface ChangeSet {
@@ -25,6 +25,10 @@ export interface StoreReads {
   changesSince(epoch: string | null, rev: number | null): { rev: number; jobs: Job[]; removed: string[] } | null;
   counts(): Record<JobStatus, number>;
   bytes(): number;
+  /** The job that waits for its start the longest. */
+  oldestWaiting(): Health['oldestWaiting'];
+  /** When jobs that are no longer kept were last removed, and how many. */
+  lastCleanUp(): Health['lastCleanUp'];
   /** Calls back after each commit; returns what unsubscribes. */
   onCommit(listener: (changes: ChangeSet) => void): () => void;
 }

@@ -5,6 +5,7 @@ import { type Job, type JobDetail, JobStatus } from '../../shared/job.ts';
 import {
   type FeedSnapshot,
   feedHistory,
+  type Health,
   type JobList,
   type ListQuery,
   type Stats,
@@ -143,6 +144,16 @@ export class Store implements StoreReads {
       const counts = JobStatus.enum.map((status) => [status, found.get(status) ?? 0]);
       return Object.fromEntries(counts) as Record<JobStatus, number>;
     });
+  }
+
+  oldestWaiting(): Health['oldestWaiting'] {
+    const found = this.read((rows) => rows.oldestWaiting());
+    return found && { ...found, queuedAt: new Date(found.queuedAt).toISOString() };
+  }
+
+  lastCleanUp(): Health['lastCleanUp'] {
+    const found = this.read((rows) => rows.lastCleanUp());
+    return found && { ...found, at: new Date(found.at).toISOString() };
   }
 
   bytes(): number {

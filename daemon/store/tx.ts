@@ -1,5 +1,5 @@
 /** What a write may do to the database. Only `jobs` writes. */
-import { Rows } from './reads.ts';
+import { type CleanUp, Rows } from './reads.ts';
 import {
   type AttemptFields,
   columnOf,
@@ -15,7 +15,7 @@ import type { Statements } from './statements.ts';
 /** A job to insert: what it must have, and what is not null from the start. `commandLine` comes from `command`. */
 export type NewJob = Pick<JobFields, 'id' | 'title' | 'type' | 'status' | 'trigger' | 'engine' | 'queue' | 'priority'> &
   Pick<JobFields, 'createdAt' | 'queuedAt' | 'lastActivityAt'> &
-  Partial<Omit<JobFields, 'commandLine' | 'attempt'>>;
+  Partial<Omit<JobFields, 'commandLine' | 'attempt'>> & { idempotencyKey?: string | null };
 
 /** One closure's part of a transaction. Its reads see what was written before in it. */
 export class Tx extends Rows {
@@ -78,6 +78,10 @@ export class Tx extends Rows {
     this.#sql.get('INSERT OR IGNORE INTO leftover_logs VALUES (?)').run(id);
     this.touched.delete(id);
     this.removed.add(id);
+  }
+
+  noteCleanUp(cleanUp: CleanUp): void {
+    this.#sql.get(`INSERT OR REPLACE INTO meta VALUES ('last_clean_up', ?)`).run(JSON.stringify(cleanUp));
   }
 
   forgetLeftoverLogs(jobIds: string[]): void {

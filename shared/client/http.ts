@@ -2,6 +2,8 @@
 import { Agent } from 'node:http';
 import type { Command, JobDetail, JobStatus } from '../job.ts';
 import type {
+  CleanReply,
+  CleanRequest,
   ClearReply,
   DaemonInfo,
   Health,
@@ -13,6 +15,9 @@ import type {
 } from '../protocol.ts';
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
+
+/** Milliseconds that removing a long history may take. */
+const cleanTimeout = 600_000;
 
 /** How to reach a daemon. */
 export type DaemonAddress = Pick<DaemonInfo, 'port' | 'token'>;
@@ -76,6 +81,12 @@ export class DaemonClient {
     return this.#json<JobDetail>('POST', '/v1/jobs', { body: request });
   }
 
+  /** As `submit`; `created` is false when the job with this idempotency key was there already. */
+  async submitOnce(request: SubmitRequest): Promise<{ job: JobDetail; created: boolean }> {
+    const reply = await this.#send('POST', '/v1/jobs', { body: request });
+    return { job: parseJson<JobDetail>(reply), created: reply.status === 201 };
+  }
+
   /** Asks a job to stop. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. */
   cancel(id: string): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/cancel`, { body: {} });
@@ -95,6 +106,11 @@ export class DaemonClient {
   async clear(status?: JobStatus[]): Promise<number> {
     const body = status === undefined ? {} : { status };
     return (await this.#json<ClearReply>('POST', '/v1/jobs/clear', { body })).removed;
+  }
+
+  /** Removes old finished jobs, or counts them. INVALID_REQUEST. */
+  clean(request: CleanRequest): Promise<CleanReply> {
+    return this.#json<CleanReply>('POST', '/v1/jobs/clean', { body: request, timeout: cleanTimeout });
   }
 
   /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */

@@ -66,3 +66,47 @@ describe('the command line on many jobs', () => {
     });
   });
 });
+
+describe('the command line on old and repeated jobs', () => {
+  let bench: CliBench;
+  beforeEach(() => {
+    bench = new CliBench();
+  });
+  afterEach(() => bench.dispose());
+
+  it('submit --key starts nothing twice and says so', async () => {
+    const first = await bench.call(['submit', '--key', 'nightly', '--', 'sleep 30']);
+    const second = await bench.call(['submit', '--key', 'nightly', '--', 'sleep 30']);
+    assert.deepEqual([second.code, second.stdout], [0, first.stdout]);
+    assert.doesNotMatch(first.stderr, /already/);
+    assert.match(second.stderr, /has this key already/);
+    assert.equal((await bench.json(['ls'])).document.total, 1);
+  });
+
+  it('clean counts, wants a yes, and removes', async () => {
+    for (let n = 0; n < 3; n += 1) await bench.call(['run', '--', 'true']);
+    assert.deepEqual(await bench.json(['clean', '--keep', '1', '--dry-run']), {
+      code: 0,
+      document: { removed: 2, dryRun: true },
+    });
+    const unasked = await bench.call(['clean', '--keep', '1']);
+    assert.equal(unasked.code, 2);
+    assert.match(unasked.stderr, /2 jobs would be removed/);
+    assert.equal((await bench.call(['clean', '--keep', '1', '--yes'])).stdout, 'Removed 2 jobs.\n');
+    assert.equal((await bench.json(['ls'])).document.total, 1);
+    assert.equal((await bench.json(['clean', '--older-than', '30d'])).document.removed, 0);
+    assert.deepEqual(await bench.errorOf(['clean', '--older-than', 'ages']), [1, 'INVALID_REQUEST']);
+    assert.deepEqual(await bench.errorOf(['clean', '--keep', '-1']), [2, 'INVALID_REQUEST']);
+  });
+
+  it('health tells of the last clean-up, and that nothing waits', async () => {
+    await bench.call(['run', '--', 'true']);
+    await bench.call(['clean', '--keep', '0', '--yes']);
+    const { code, document } = await bench.json(['health']);
+    assert.equal(code, 0);
+    assert.deepEqual([document.status, document.oldestWaiting, document.lastCleanUp.removed], ['ok', null, 1]);
+    const { stdout } = await bench.call(['health']);
+    assert.match(stdout, /^database +[\d.]+ kB$/m);
+    assert.match(stdout, /^clean-up +just now, 1 removed$/m);
+  });
+});
