@@ -124,9 +124,9 @@ export function refuseNewer(db: Database, file: string): void {
   }
 }
 
-/** Brings the database to `databaseVersion`, each step in a transaction of its own. */
-export function migrate(db: Database): void {
-  for (let version = versionOf(db); version < steps.length; version += 1) {
+/** Brings the database to `databaseVersion`, or to an earlier one, each step in a transaction of its own. */
+export function migrate(db: Database, to = databaseVersion): void {
+  for (let version = versionOf(db); version < to; version += 1) {
     db.transaction(() => {
       db.exec(steps[version] ?? '');
       db.pragma(`user_version = ${version + 1}`);
