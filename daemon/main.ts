@@ -79,7 +79,8 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
   }
 
   const engines = new Map<string, Engine>();
-  const jobs = new Jobs({ store, engines, clock, logs, warnings, onProblem });
+  const { retention } = config;
+  const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, onProblem });
   const local = new LocalEngine({
     ...{ reports: jobs, logs, clock, onProblem, runDir: inHome('run'), graceMs: config.cancelGraceSeconds * 1000 },
     supervisor: process.platform === 'win32' ? 'node' : 'sh',

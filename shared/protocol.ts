@@ -19,6 +19,13 @@ export const SubmitRequest = Type.Object(
     metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     workspace: Type.Optional(Type.String({ maxLength: 4096 })),
     createdBy: Type.Optional(Type.String({ maxLength: 300 })),
+    idempotencyKey: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'When a job has it already, that job is the answer (200 instead of 201) and nothing is started',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -28,13 +35,42 @@ export type SubmitRequest = Static<typeof SubmitRequest>;
 export const RetryRequest = Type.Object({ command: Type.Optional(Command) }, { additionalProperties: false });
 export type RetryRequest = Static<typeof RetryRequest>;
 
-/** `GET /v1/jobs`: newest first by creation. */
+const Filter = Type.Optional(Type.String({ minLength: 1, maxLength: 4096 }));
+const Moment = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: 'ISO 8601, or words such as `2 days ago`; see shared/when.ts',
+  }),
+);
+
+/**
+ * `GET /v1/jobs`: newest first by creation unless sorted otherwise. All given filters apply together. `since` and
+ * `until` are of the creation; a day named as `until` is included. Sorted by `endedAt` or `duration`, jobs
+ * that have none come after the others; with `order=asc` before them.
+ */
 export const ListQuery = Type.Object(
   {
     status: Type.Optional(Type.String({ description: 'One or several statuses, separated by commas' })),
-    type: Type.Optional(Type.String()),
-    engine: Type.Optional(Type.String()),
-    workspace: Type.Optional(Type.String()),
+    trigger: Type.Optional(Type.String({ description: 'One or several, separated by commas' })),
+    priority: Type.Optional(Type.String({ description: 'One or several, separated by commas' })),
+    type: Filter,
+    engine: Filter,
+    queue: Filter,
+    parent: Filter,
+    workspace: Filter,
+    createdBy: Filter,
+    since: Moment,
+    until: Moment,
+    q: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1000,
+        description: 'Words that title, command, message or error all have; the last may be the beginning of one',
+      }),
+    ),
+    sort: Type.Optional(Type.Enum(['createdAt', 'endedAt', 'duration'])),
+    order: Type.Optional(Type.Enum(['desc', 'asc'])),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },
@@ -45,9 +81,56 @@ export type ListQuery = Static<typeof ListQuery>;
 export const JobList = Type.Object({
   jobs: Type.Array(Job),
   nextCursor: Type.Union([Type.String(), Type.Null()]),
-  total: Type.Integer(),
+  total: Type.Integer({ description: 'Jobs of the filter; when not exact, there are more than this' }),
+  totalIsExact: Type.Boolean(),
 });
 export type JobList = Static<typeof JobList>;
+
+/**
+ * `GET /v1/stats`: finished jobs by the day of their end. Days are UTC, and always whole: from that of `since` (30 days
+ * ago unless given) to that of `until` (today).
+ */
+export const StatsQuery = Type.Object({ since: Moment, until: Moment, type: Filter }, { additionalProperties: false });
+export type StatsQuery = Static<typeof StatsQuery>;
+
+const StatsCounts = {
+  jobs: Type.Integer({ description: 'Jobs that ended' }),
+  completed: Type.Integer(),
+  failed: Type.Integer(),
+  cancelled: Type.Integer(),
+  lost: Type.Integer(),
+};
+const MsOrNull = Type.Union([Type.Integer(), Type.Null()]);
+
+/**
+ * Durations are of the latest attempt of each job that ran, however it ended, in milliseconds. Percentiles are by
+ * nearest rank over durations cut to their first two digits (12,345 counts as 12,000), so up to a tenth too low.
+ */
+export const StatsFigures = Type.Object({
+  ...StatsCounts,
+  successRate: Type.Union([Type.Number(), Type.Null()], {
+    description: 'Share of completed among those completed, failed and lost; null when there are none',
+  }),
+  totalMs: Type.Integer({ description: 'Total processing time' }),
+  averageMs: MsOrNull,
+  p50Ms: MsOrNull,
+  p95Ms: MsOrNull,
+});
+export type StatsFigures = Static<typeof StatsFigures>;
+
+export const Stats = Type.Object({
+  since: Type.String({ description: 'Beginning of the first day' }),
+  until: Type.String({ description: 'End of the last day' }),
+  active: Type.Object({ pending: Type.Integer(), waiting: Type.Integer(), running: Type.Integer() }),
+  ...StatsFigures.properties,
+  types: Type.Array(Type.Object({ type: Type.String(), ...StatsFigures.properties }), {
+    description: 'Most jobs first',
+  }),
+  days: Type.Array(Type.Object({ day: Type.String(), ...StatsCounts, totalMs: Type.Integer() }), {
+    description: 'Throughput of the days on which jobs ended, oldest first',
+  }),
+});
+export type Stats = Static<typeof Stats>;
 
 /** `POST /v1/jobs/clear`: removes every finished job (or those of `status`) with its logs. */
 export const ClearRequest = Type.Object(
@@ -57,6 +140,22 @@ export const ClearRequest = Type.Object(
 export type ClearRequest = Static<typeof ClearRequest>;
 export const ClearReply = Type.Object({ removed: Type.Integer() });
 export type ClearReply = Static<typeof ClearReply>;
+
+/**
+ * `POST /v1/jobs/clean`: removes finished jobs, with their logs, that ended before `olderThan`, and those beyond the
+ * latest `keep`; with neither, those beyond the settings. With `dryRun` it only counts them.
+ */
+export const CleanRequest = Type.Object(
+  {
+    olderThan: Moment,
+    keep: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e9 })),
+    dryRun: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type CleanRequest = Static<typeof CleanRequest>;
+export const CleanReply = Type.Object({ removed: Type.Integer(), dryRun: Type.Boolean() });
+export type CleanReply = Static<typeof CleanReply>;
 
 /**
  * `GET /v1/jobs/:id/attempts/:n/log` answers with the raw bytes from `offset` (negative: from the end), at most
@@ -99,6 +198,12 @@ export const Health = Type.Object({
   home: Type.String(),
   startedAt: Type.String(),
   jobs: Type.Record(JobStatus, Type.Integer()),
+  oldestWaiting: Type.Union([Type.Object({ id: Type.String(), queuedAt: Type.String() }), Type.Null()], {
+    description: 'The job that waits for its start the longest',
+  }),
+  lastCleanUp: Type.Union([Type.Object({ at: Type.String(), removed: Type.Integer() }), Type.Null()], {
+    description: 'When jobs that are no longer kept were last removed, and how many',
+  }),
   databaseBytes: Type.Integer(),
   clients: Type.Integer({ description: 'Subscribers of the change feed' }),
   warnings: Type.Array(Warning),

@@ -12,7 +12,7 @@ export interface DaemonRoutesDeps {
   startedAt: string;
   /** Known once the daemon listens. */
   port(): number;
-  store: Pick<StoreReads, 'counts' | 'bytes'>;
+  store: Pick<StoreReads, 'counts' | 'bytes' | 'oldestWaiting' | 'lastCleanUp'>;
   warnings: Warnings;
   feed: { readonly size: number };
   /** Begins to stop the daemon. */
@@ -31,6 +31,8 @@ export function daemonRoutes(router: Router, deps: DaemonRoutesDeps): void {
       home: deps.home,
       startedAt: deps.startedAt,
       jobs: deps.store.counts(),
+      oldestWaiting: deps.store.oldestWaiting(),
+      lastCleanUp: deps.store.lastCleanUp(),
       databaseBytes: deps.store.bytes(),
       clients: deps.feed.size,
       warnings,

@@ -1,6 +1,17 @@
 /** Routes on jobs. Commands answer after the commit with the job as committed. */
 import { JobDetail } from '../../shared/job.ts';
-import { ClearReply, ClearRequest, JobList, ListQuery, RetryRequest, SubmitRequest } from '../../shared/protocol.ts';
+import {
+  CleanReply,
+  CleanRequest,
+  ClearReply,
+  ClearRequest,
+  JobList,
+  ListQuery,
+  RetryRequest,
+  Stats,
+  StatsQuery,
+  SubmitRequest,
+} from '../../shared/protocol.ts';
 import type { JobCommands } from '../jobs/ports.ts';
 import type { StoreReads } from '../store/ports.ts';
 import { jobNotFound } from './errors.ts';
@@ -8,7 +19,7 @@ import type { Router } from './router.ts';
 import { failures, JobParams, NoBody, NoQuery } from './schemas.ts';
 
 export interface JobRoutesDeps {
-  store: Pick<StoreReads, 'list' | 'detail'>;
+  store: Pick<StoreReads, 'list' | 'stats' | 'detail'>;
   jobs: JobCommands;
 }
 
@@ -21,10 +32,21 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     async ({ query }) => store.list(query),
   );
 
+  router.get(
+    '/v1/stats',
+    { schema: { querystring: StatsQuery, response: { 200: Stats, ...failures } } },
+    async ({ query }) => store.stats(query),
+  );
+
   router.post(
     '/v1/jobs',
-    { schema: { querystring: NoQuery, body: SubmitRequest, response: { 201: JobDetail, ...failures } } },
-    async ({ body }, reply) => reply.code(201).send(await jobs.submit(body)),
+    {
+      schema: { querystring: NoQuery, body: SubmitRequest, response: { 200: JobDetail, 201: JobDetail, ...failures } },
+    },
+    async ({ body }, reply) => {
+      const { job, created } = await jobs.submitOnce(body);
+      return reply.code(created ? 201 : 200).send(job);
+    },
   );
 
   router.get('/v1/jobs/:id', { schema: { params: JobParams, response: detail } }, async ({ params }) => {
@@ -58,5 +80,11 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     '/v1/jobs/clear',
     { schema: { body: ClearRequest, response: { 200: ClearReply, ...failures } } },
     async ({ body }) => ({ removed: await jobs.clear(body.status) }),
+  );
+
+  router.post(
+    '/v1/jobs/clean',
+    { schema: { body: CleanRequest, response: { 200: CleanReply, ...failures } } },
+    async ({ body }) => jobs.clean(body),
   );
 }

@@ -2,14 +2,17 @@
 import { Command } from 'commander';
 import type { Runner } from './cli.ts';
 import { addCancel } from './verbs/cancel.ts';
+import { addClean } from './verbs/clean.ts';
 import { addClear } from './verbs/clear.ts';
 import { addDaemon } from './verbs/daemon.ts';
+import { addHealth } from './verbs/health.ts';
 import { addLogs } from './verbs/logs.ts';
 import { addLs } from './verbs/ls.ts';
 import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
 import { addShow } from './verbs/show.ts';
+import { addStats } from './verbs/stats.ts';
 import { addSubmit } from './verbs/submit.ts';
 import { addWait } from './verbs/wait.ts';
 
@@ -31,9 +34,9 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .exitOverride()
     .configureOutput({ writeErr: complain })
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addSubmit, addLs, addShow, addLogs, addCancel]) add(program, runner);
+  for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
-  for (const add of [addWait, addRm, addClear, addDaemon]) add(program, runner);
+  for (const add of [addWait, addRm, addClear, addClean, addHealth, addDaemon]) add(program, runner);
   return program;
 }
 

@@ -12,6 +12,7 @@ export interface SubmitOptions {
   type?: string;
   cwd?: string;
   shell?: boolean;
+  key?: string;
 }
 
 /** Where and by whom the command line was called. */
@@ -38,7 +39,7 @@ export function commandOf(words: readonly string[], shell: boolean, isFile: (pat
 
 /** The request for a new job. */
 export function toSubmitRequest(words: readonly string[], options: SubmitOptions, caller: Caller): SubmitRequest {
-  const { title, type, cwd, shell = false } = options;
+  const { title, type, cwd, shell = false, key } = options;
   const set = Object.entries(caller.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const request: SubmitRequest = {
     command: commandOf(words, shell, caller.isFile),
@@ -48,6 +49,7 @@ export function toSubmitRequest(words: readonly string[], options: SubmitOptions
   };
   if (title !== undefined) request.title = title;
   if (type !== undefined) request.type = type;
+  if (key !== undefined) request.idempotencyKey = key;
   if (caller.createdBy !== null) request.createdBy = caller.createdBy;
   return request;
 }

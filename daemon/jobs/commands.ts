@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
-import type { SubmitRequest } from '../../shared/protocol.ts';
+import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef } from '../engines/engine.ts';
@@ -15,8 +15,9 @@ import { checkCommand, checkCwd } from './checks.ts';
 import { defaultTitle, defaultType } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { newId } from './ids.ts';
-import type { JobCommands } from './ports.ts';
+import type { JobCommands, Submitted } from './ports.ts';
 import type { Removals } from './removals.ts';
+import type { Retention } from './retention.ts';
 import { timeline } from './timeline.ts';
 import type { Writer } from './writer.ts';
 
@@ -27,6 +28,7 @@ export interface CommandsDeps {
   writer: Writer;
   calls: EngineCalls;
   removals: Removals;
+  retention: Retention;
   clock: Clock;
 }
 
@@ -38,32 +40,20 @@ export class Commands implements JobCommands {
   }
 
   async submit(request: SubmitRequest): Promise<JobDetail> {
-    const { command } = request;
-    const cwd = request.cwd ?? homedir();
-    checkCommand(command);
-    await checkCwd(cwd);
-    this.#checkEngine(engine);
-    const id = await this.#deps.writer.once((tx) => {
-      const jobId = newId((taken) => tx.isTaken(taken));
-      const now = this.#deps.clock.now();
-      const times = { createdAt: now, queuedAt: now, lastActivityAt: now };
-      tx.insertJob(
-        {
-          ...{ id: jobId, status: 'pending', engine, cwd, ...times },
-          title: request.title?.trim() || defaultTitle(command),
-          type: request.type?.trim() || defaultType(command),
-          trigger: request.trigger ?? 'manual',
-          queue: request.queue ?? 'default',
-          priority: request.priority ?? 'normal',
-          workspace: request.workspace ?? null,
-          createdBy: request.createdBy ?? null,
-        },
-        { command, env: request.env, input: request.input, metadata: request.metadata },
-      );
-      tx.addEvent(jobId, { ...timeline.submitted(), at: now, attempt: null });
-      return jobId;
+    return (await this.submitOnce(request)).job;
+  }
+
+  async submitOnce(request: SubmitRequest): Promise<Submitted> {
+    const { idempotencyKey: key } = request;
+    // A job that is there already needs no folder any more.
+    if (key === undefined || this.#deps.store.read((rows) => rows.byKey(key)) === null) await this.#check(request);
+    const { id, created } = await this.#deps.writer.once((tx) => {
+      const known = key === undefined ? null : tx.byKey(key);
+      if (key === undefined || known === null) return { id: this.#insert(tx, request), created: true };
+      tx.addEvent(known, { ...timeline.submittedAgain(key), at: this.#deps.clock.now(), attempt: null });
+      return { id: known, created: false };
     });
-    return this.#detail(id);
+    return { job: this.#detail(id), created };
   }
 
   async cancel(id: string): Promise<JobDetail> {
@@ -98,6 +88,40 @@ export class Commands implements JobCommands {
 
   clear(statuses?: JobStatus[]): Promise<number> {
     return this.#deps.removals.clear(statuses);
+  }
+
+  clean(request: CleanRequest): Promise<CleanReply> {
+    return this.#deps.retention.clean(request);
+  }
+
+  async #check({ command, cwd }: SubmitRequest): Promise<void> {
+    checkCommand(command);
+    await checkCwd(cwd ?? homedir());
+    this.#checkEngine(engine);
+  }
+
+  /** Inserts a new job and returns its id. */
+  #insert(tx: Tx, request: SubmitRequest): string {
+    const { command, cwd = homedir() } = request;
+    const id = newId((taken) => tx.isTaken(taken));
+    const now = this.#deps.clock.now();
+    const times = { createdAt: now, queuedAt: now, lastActivityAt: now };
+    tx.insertJob(
+      {
+        ...{ id, status: 'pending', engine, cwd, ...times },
+        title: request.title?.trim() || defaultTitle(command),
+        type: request.type?.trim() || defaultType(command),
+        trigger: request.trigger ?? 'manual',
+        queue: request.queue ?? 'default',
+        priority: request.priority ?? 'normal',
+        workspace: request.workspace ?? null,
+        createdBy: request.createdBy ?? null,
+        idempotencyKey: request.idempotencyKey ?? null,
+      },
+      { command, env: request.env, input: request.input, metadata: request.metadata },
+    );
+    tx.addEvent(id, { ...timeline.submitted(), at: now, attempt: null });
+    return id;
   }
 
   /** Returns the call to make after the commit when there is a process to stop. */

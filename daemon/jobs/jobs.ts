@@ -1,6 +1,6 @@
 /** The only writer of a job's life. */
 import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
-import type { SubmitRequest } from '../../shared/protocol.ts';
+import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef, Ending, Engine, EngineReports, Launch, UnfinishedAttempt } from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
@@ -8,9 +8,10 @@ import type { Store } from '../store/store.ts';
 import { addAttempt, currentLaunch, launchOf } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
-import type { Dispatching, JobCommands, LogFiles, PendingJob } from './ports.ts';
+import type { Dispatching, JobCommands, LogFiles, PendingJob, RetentionSettings, Submitted } from './ports.ts';
 import { Removals } from './removals.ts';
 import { Reports, startFailed } from './reports.ts';
+import { Retention } from './retention.ts';
 import { timeline } from './timeline.ts';
 import { type WarningSink, Writer } from './writer.ts';
 
@@ -21,6 +22,8 @@ export interface JobsDeps {
   clock: Clock;
   logs: LogFiles;
   warnings: WarningSink;
+  /** For ever and any number unless given. */
+  retention?: RetentionSettings;
   onProblem(error: unknown, about: string): void;
 }
 
@@ -29,6 +32,7 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
   readonly #writer: Writer;
   readonly #calls: EngineCalls;
   readonly #removals: Removals;
+  readonly #retention: Retention;
   readonly #commands: Commands;
   readonly #reports: Reports;
   readonly #dispatcher: Dispatcher;
@@ -45,7 +49,9 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
     });
     const own = { store, clock, writer: this.#writer, calls: this.#calls };
     this.#removals = new Removals({ ...deps, ...own });
-    this.#commands = new Commands({ ...own, removals: this.#removals });
+    const settings = deps.retention ?? { days: 0, jobs: 0 };
+    this.#retention = new Retention({ ...deps, ...own, removals: this.#removals, settings });
+    this.#commands = new Commands({ ...own, removals: this.#removals, retention: this.#retention });
     this.#reports = new Reports(own);
     this.#dispatcher = new Dispatcher({ jobs: this, onProblem: deps.onProblem });
   }
@@ -69,10 +75,15 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
     this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
     this.#dispatcher.wake();
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
+    void this.#retention.start();
   }
 
   submit(request: SubmitRequest): Promise<JobDetail> {
     return this.#commands.submit(request);
+  }
+
+  submitOnce(request: SubmitRequest): Promise<Submitted> {
+    return this.#commands.submitOnce(request);
   }
 
   cancel(id: string): Promise<JobDetail> {
@@ -89,6 +100,10 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
 
   clear(statuses?: JobStatus[]): Promise<number> {
     return this.#commands.clear(statuses);
+  }
+
+  clean(request: CleanRequest): Promise<CleanReply> {
+    return this.#commands.clean(request);
   }
 
   started(ref: AttemptRef, facts: { pid: number | null; startedAt: number }): Promise<void> {
@@ -119,6 +134,7 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
   close(): void {
     this.#unsubscribe?.();
     this.#dispatcher.close();
+    this.#retention.close();
     this.#calls.close();
     this.#writer.close();
   }

@@ -1,11 +1,13 @@
 /** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
 import type { Command, JobDetail, JobStatus, Priority } from '../../shared/job.ts';
-import type { SubmitRequest } from '../../shared/protocol.ts';
+import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
 
 /** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
 export interface JobCommands {
-  /** EMPTY_COMMAND, CWD_MISSING. */
+  /** EMPTY_COMMAND, CWD_MISSING. With a known `idempotencyKey` the job that has it. */
   submit(request: SubmitRequest): Promise<JobDetail>;
+  /** As `submit`; `created` is false when the job was there already. */
+  submitOnce(request: SubmitRequest): Promise<Submitted>;
   /** JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. Repeating a cancel on its way is no error. */
   cancel(id: string): Promise<JobDetail>;
   /** Adds an attempt to a job that has ended. JOB_NOT_FOUND, JOB_STILL_ACTIVE, EMPTY_COMMAND, CWD_MISSING. */
@@ -14,6 +16,19 @@ export interface JobCommands {
   remove(id: string): Promise<void>;
   /** Removes all finished jobs, or those of these statuses. Returns how many. */
   clear(statuses?: JobStatus[]): Promise<number>;
+  /** Removes old finished jobs, or counts them. INVALID_REQUEST for a time that is none. */
+  clean(request: CleanRequest): Promise<CleanReply>;
+}
+
+export interface Submitted {
+  job: JobDetail;
+  created: boolean;
+}
+
+/** How long finished jobs are kept; 0 for ever, or any number. */
+export interface RetentionSettings {
+  days: number;
+  jobs: number;
 }
 
 /** Files of an attempt's output, which the store does not hold. */

@@ -2,9 +2,13 @@
 import { JobdeckError } from '../../shared/errors.ts';
 import { JobStatus } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
+import type { Clock } from '../clock.ts';
+import type { Outdated } from '../store/reads.ts';
 import type { Store } from '../store/store.ts';
 import type { LogFiles } from './ports.ts';
 import type { Writer } from './writer.ts';
+
+export type { Outdated };
 
 /** Jobs removed in one transaction, so that clearing a long history holds nothing up. */
 const chunk = 200;
@@ -13,6 +17,7 @@ export interface RemovalsDeps {
   store: Store;
   writer: Writer;
   logs: LogFiles;
+  clock: Clock;
   onProblem(error: unknown, about: string): void;
 }
 
@@ -43,6 +48,26 @@ export class Removals {
       await this.removeLogs(ids);
       if (ids.length < chunk) return removed;
     }
+  }
+
+  /**
+   * Removes outdated jobs, oldest first, and notes that it was done. `mayStop` is asked between two transactions.
+   * Returns how many.
+   */
+  async removeOutdated(outdated: Outdated, mayStop: () => boolean): Promise<number> {
+    let removed = 0;
+    while (!mayStop()) {
+      const ids = await this.#deps.writer.once((tx) => {
+        const old = tx.outdated(outdated, chunk);
+        for (const id of old) tx.removeJob(id);
+        if (old.length < chunk) tx.noteCleanUp({ at: this.#deps.clock.now(), removed: removed + old.length });
+        return old;
+      });
+      removed += ids.length;
+      await this.removeLogs(ids);
+      if (ids.length < chunk) break;
+    }
+    return removed;
   }
 
   /** Deletes the logs of removed jobs. What fails is tried again at the daemon's next start. */

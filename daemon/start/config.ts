@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { JobdeckError } from '../../shared/errors.ts';
+import type { RetentionSettings } from '../jobs/ports.ts';
 import { compile, sentence } from '../validation.ts';
 
 const ConfigFile = Type.Object(
@@ -9,12 +10,21 @@ const ConfigFile = Type.Object(
     port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: '0 for any free one' })),
     idleExitSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86400, description: '0 for never' })),
     cancelGraceSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
+    retention: Type.Optional(
+      Type.Object(
+        {
+          days: Type.Optional(Type.Integer({ minimum: 0, maximum: 36500, description: '0 for ever' })),
+          jobs: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e9, description: '0 for any number' })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 );
 
 /** The settings, each set. */
-export type Config = Required<Static<typeof ConfigFile>>;
+export type Config = Required<Omit<Static<typeof ConfigFile>, 'retention'>> & { retention: RetentionSettings };
 
 export const defaultConfig: Config = {
   /** Any free port. */
@@ -23,6 +33,8 @@ export const defaultConfig: Config = {
   idleExitSeconds: 300,
   /** How long a cancelled job may take to stop before it is killed. */
   cancelGraceSeconds: 10,
+  /** Finished jobs that ended longer ago, and those beyond the latest so many, are removed. */
+  retention: { days: 90, jobs: 10_000 },
 };
 
 /**
@@ -32,7 +44,7 @@ export const defaultConfig: Config = {
 export function readConfig(file: string): Config {
   const { value, problem } = compile(ConfigFile)(parse(file));
   if (problem !== null) throw invalid(file, sentence(problem, 'The file'));
-  return { ...defaultConfig, ...value };
+  return { ...defaultConfig, ...value, retention: { ...defaultConfig.retention, ...value.retention } };
 }
 
 function parse(file: string): unknown {

@@ -36,6 +36,8 @@ function olderHistoryMayEnter(sql: Statements, rev: number, removed: number, his
   const reopened = sql.get('SELECT count(*) FROM jobs WHERE rev > ? AND reopened_rev > ?').pluck().get(rev, rev);
   const left = removed + (reopened as number);
   if (left === 0) return false;
-  const finished = sql.get('SELECT count(*) FROM jobs WHERE ended_at IS NOT NULL').pluck().get() as number;
+  const counts = `SELECT coalesce(sum(jobs), 0) FROM facets
+    WHERE name = 'status' AND value NOT IN ('pending', 'waiting', 'running')`;
+  const finished = sql.get(counts).pluck().get() as number;
   return finished + left > history;
 }

@@ -1,68 +1,174 @@
-/** Lists of jobs by filter, newest first, page by page. */
+/** Lists of jobs by filter, sorted, page by page. */
 import { JobdeckError } from '../../shared/errors.ts';
-import { JobStatus } from '../../shared/job.ts';
 import type { JobList, ListQuery } from '../../shared/protocol.ts';
+import { type Filter, matchOf, readFilter } from './filter.ts';
 import { type JobRow, jobColumns, toJob } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 const defaultLimit = 50;
 const maxLimit = 500;
+/** Bounds of what a list costs, however long the history is. */
+export interface ListLimits {
+  /** Jobs of a filter are counted up to here, so that counting never takes longer than reading a page. */
+  count: number;
+  /** Up to so many matches are sorted; of more, enough are soon met by going along the index of the order. */
+  few: number;
+  /** The same when there is nothing but a range of the order of creation. */
+  fewInRange: number;
+}
 
-/** One page of the jobs of a filter. INVALID_REQUEST for a cursor or status that is none. */
-export function listJobs(sql: Statements, query: ListQuery): JobList {
-  const { where, parameters } = filterOf(query);
-  const after = query.cursor === undefined ? null : parseCursor(query.cursor);
+export const listLimits: ListLimits = { count: 5_000, few: 10_000, fewInRange: 100_000 };
+
+type Row = JobRow & { seq: number; endOrder: number; durationOrder: number };
+type Sort = NonNullable<ListQuery['sort']>;
+
+/** Orders other than that of creation: the value sorted by and its index. */
+const orders = {
+  endedAt: { column: 'end_order', index: 'jobs_by_end_order', field: 'endOrder' },
+  duration: { column: 'duration_order', index: 'jobs_by_duration', field: 'durationOrder' },
+} as const;
+
+const columns = `${jobColumns}, seq, end_order AS endOrder, duration_order AS durationOrder`;
+
+/** Bound as floating point, as JavaScript's numbers are, the index would not go straight to the place. */
+const placeRange = 'rowid >= CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)';
+
+interface Cursor {
+  value: number;
+  seq: number;
+}
+
+interface Page {
+  sort: Sort;
+  descending: boolean;
+  after: Cursor | null;
+  limit: number;
+}
+
+/** One page of the jobs of a filter. INVALID_REQUEST for what is none of the values allowed. */
+export function listJobs(sql: Statements, query: ListQuery, now: number, limits = listLimits): JobList {
+  const { sort = 'createdAt', order = 'desc', cursor } = query;
+  const descending = order === 'desc';
+  const filter = readFilter(query, now);
+  if (filter.words !== null && sort !== 'createdAt') {
+    throw new JobdeckError('INVALID_REQUEST', 'A text search is sorted by “createdAt” only.', 'Leave out “sort”.');
+  }
+  const match = matchOf(sql, filter);
+  const after = cursor === undefined ? null : parseCursor(cursor, sort, descending);
+  if (match === undefined) return { jobs: [], nextCursor: null, total: 0, totalIsExact: true };
   const limit = Math.min(maxLimit, Math.max(1, query.limit ?? defaultLimit));
-  const page = after ? [...where, '(created_at, id) < (?, ?)'] : where;
-  const rows = sql
-    .get(`SELECT ${jobColumns} FROM jobs ${whereClause(page)} ORDER BY created_at DESC, id DESC LIMIT ?`)
-    .all(...parameters, ...(after ?? []), limit + 1) as JobRow[];
-  const total = sql
-    .get(`SELECT count(*) FROM jobs ${whereClause(where)}`)
-    .pluck()
-    .get(...parameters) as number;
+  const page = { sort, descending, after, limit: limit + 1 };
+  const rows = sort === 'createdAt' ? byCreation(sql, filter, match, page) : byValue(sql, filter, match, page, limits);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { jobs: rows.slice(0, limit).map(toJob), nextCursor: last ? cursorAfter(last) : null, total };
+  return {
+    jobs: rows.slice(0, limit).map(({ seq, endOrder, durationOrder, ...row }) => toJob(row)),
+    nextCursor: last ? cursorAfter(last, sort, descending) : null,
+    ...totalOf(sql, filter, match, limits.count),
+  };
 }
 
-const whereClause = (conditions: string[]) => (conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '');
-
-function filterOf(query: ListQuery): { where: string[]; parameters: string[] } {
-  const where: string[] = [];
-  const parameters: string[] = [];
-  if (query.status !== undefined) {
-    where.push('status IN (SELECT value FROM json_each(?))');
-    parameters.push(JSON.stringify(parseStatuses(query.status)));
+/** In the order of creation, which is that of the full-text index too. */
+function byCreation(sql: Statements, filter: Filter, match: string | null, page: Page): Row[] {
+  const { descending, after, limit } = page;
+  const from = !descending && after ? Math.max(filter.from, after.seq + 1) : filter.from;
+  const before = descending && after ? Math.min(filter.before, after.seq) : filter.before;
+  const direction = descending ? 'DESC' : 'ASC';
+  if (match === null) {
+    const inRange = `SELECT ${columns} FROM jobs WHERE seq >= ? AND seq < ? ORDER BY seq ${direction} LIMIT ?`;
+    return sql.get(inRange).all(from, before, limit) as Row[];
   }
-  for (const field of ['type', 'engine', 'workspace'] as const) {
-    const value = query[field];
-    if (value === undefined) continue;
-    where.push(`${field} = ?`);
-    parameters.push(value);
+  const places = `SELECT rowid AS place FROM search WHERE search MATCH ? AND ${placeRange}
+    ORDER BY rowid ${direction} LIMIT ?`;
+  return sql
+    .get(`SELECT ${columns} FROM (${places}) CROSS JOIN jobs ON seq = place ORDER BY place ${direction}`)
+    .all(match, from, before, limit) as Row[];
+}
+
+/** By another value: few matches are looked up and sorted, many are met soon along the index of the value. */
+function byValue(
+  sql: Statements,
+  filter: Filter,
+  match: string | null,
+  { sort, descending, after, limit }: Page,
+  limits: ListLimits,
+): Row[] {
+  if (sort === 'createdAt') throw new TypeError('The order of creation has no value of its own.');
+  const { column, index } = orders[sort];
+  const most = match === null ? limits.fewInRange : limits.few;
+  const few = countMatches(sql, filter, match, most) < most;
+  const direction = descending ? 'DESC' : 'ASC';
+  const where = ['seq >= ?', 'seq < ?'];
+  const parameters: (number | string)[] = [filter.from, filter.before];
+  if (few && match !== null) {
+    where.push(`seq IN (SELECT rowid FROM search WHERE search MATCH ? AND ${placeRange})`);
+    parameters.push(match, filter.from, filter.before);
   }
-  return { where, parameters };
-}
-
-/** The statuses named in a comma-separated list. */
-function parseStatuses(text: string): JobStatus[] {
-  const known: readonly string[] = JobStatus.enum;
-  const isStatus = (word: string): word is JobStatus => known.includes(word);
-  const words = text.split(',').map((word) => word.trim());
-  const unknown = words.find((word) => !isStatus(word));
-  if (unknown !== undefined) {
-    throw new JobdeckError('INVALID_REQUEST', `No job has the status "${unknown}".`, `Statuses: ${known.join(', ')}.`);
+  for (const { column: facet, values } of few ? [] : filter.wanted) {
+    where.push(`+${facet} IN (SELECT value FROM json_each(?))`);
+    parameters.push(JSON.stringify(values));
   }
-  return words.filter(isStatus);
+  if (after) {
+    where.push(`(${column}, seq) ${descending ? '<' : '>'} (?, ?)`);
+    parameters.push(after.value, after.seq);
+  }
+  const places = `SELECT seq AS place, ${column} AS value FROM jobs INDEXED BY ${few ? 'jobs_orders' : index}
+    WHERE ${where.join(' AND ')} ORDER BY value ${direction}, place ${direction} LIMIT ?`;
+  return sql
+    .get(
+      `SELECT ${columns} FROM (${places}) CROSS JOIN jobs ON seq = place
+      ORDER BY value ${direction}, place ${direction}`,
+    )
+    .all(...parameters, limit) as Row[];
 }
 
-function cursorAfter(row: JobRow): string {
-  return Buffer.from(`${row.createdAt} ${row.id}`).toString('base64url');
+/** How many jobs the filter has: exactly for one facet, however many; else up to `most`. */
+function totalOf(
+  sql: Statements,
+  filter: Filter,
+  match: string | null,
+  most: number,
+): Pick<JobList, 'total' | 'totalIsExact'> {
+  const isAllTime = filter.from === 0 && filter.before === Number.MAX_SAFE_INTEGER;
+  const isOneFacet = filter.wanted.length <= 1 && filter.words === null;
+  if (isAllTime && isOneFacet) {
+    const { column, values } = filter.wanted[0] ?? { column: 'status', values: null };
+    const some = values === null ? '' : 'AND value IN (SELECT value FROM json_each(?))';
+    const statement = sql.get(`SELECT coalesce(sum(jobs), 0) FROM facets WHERE name = ? ${some}`).pluck();
+    const total = statement.get(column, ...(values === null ? [] : [JSON.stringify(values)])) as number;
+    return { total, totalIsExact: true };
+  }
+  const counted = countMatches(sql, filter, match, most + 1);
+  return { total: Math.min(counted, most), totalIsExact: counted <= most };
 }
 
-function parseCursor(cursor: string): [number, string] {
-  const found = /^(\d{1,16}) ([\w-]{1,100})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (!found?.[2]) {
+function countMatches(sql: Statements, filter: Filter, match: string | null, most: number): number {
+  const source =
+    match === null
+      ? 'SELECT 1 FROM jobs WHERE seq >= ? AND seq < ?'
+      : `SELECT 1 FROM search WHERE ${placeRange} AND search MATCH ?`;
+  return sql
+    .get(`SELECT count(*) FROM (${source} LIMIT ${most})`)
+    .pluck()
+    .get(filter.from, filter.before, ...(match === null ? [] : [match])) as number;
+}
+
+function cursorAfter(row: Row, sort: Sort, descending: boolean): string {
+  const value = sort === 'createdAt' ? 0 : row[orders[sort].field];
+  return Buffer.from(`${sort} ${descending ? 'desc' : 'asc'} ${value} ${row.seq}`).toString('base64url');
+}
+
+function parseCursor(cursor: string, sort: Sort, descending: boolean): Cursor {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const [, ofSort, order, value, seq] = /^([a-zA-Z]{1,20}) (asc|desc) (-1|\d{1,16}) (\d{1,16})$/.exec(text) ?? [];
+  if (ofSort === undefined || !Number.isSafeInteger(Number(value)) || !Number.isSafeInteger(Number(seq))) {
     throw new JobdeckError('INVALID_REQUEST', 'The cursor is none of this list.', 'Leave it out to start at the top.');
   }
-  return [Number(found[1]), found[2]];
+  if (ofSort !== sort || order !== (descending ? 'desc' : 'asc')) {
+    throw new JobdeckError(
+      'INVALID_REQUEST',
+      `The cursor is of a list sorted by “${ofSort}”, ${order}.`,
+      'Keep “sort” and “order” from page to page.',
+    );
+  }
+  return { value: Number(value), seq: Number(seq) };
 }

@@ -1,6 +1,7 @@
 /** The database's shape, as forward-only numbered steps: step n takes version n-1 to n. Never edit one that shipped. */
 import type { Database } from 'better-sqlite3';
 import { JobdeckError } from '../../shared/errors.ts';
+import { searchStep } from './searchStep.ts';
 
 /**
  * Names are those of shared/job.ts in snake case. Times are integer milliseconds UTC; JSON is text.
@@ -97,7 +98,13 @@ const first = `
   INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(16)))), ('rev', 0), ('resumable_from', 0);
 `;
 
-const steps: readonly string[] = [first];
+/** Removing a job frees its key. */
+const keys = `
+  ALTER TABLE jobs ADD COLUMN idempotency_key TEXT;
+  CREATE UNIQUE INDEX jobs_by_key ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
+`;
+
+const steps: readonly string[] = [first, searchStep, keys];
 
 /** Version of the database this build reads and writes. */
 export const databaseVersion = steps.length;
@@ -117,9 +124,9 @@ export function refuseNewer(db: Database, file: string): void {
   }
 }
 
-/** Brings the database to `databaseVersion`, each step in a transaction of its own. */
-export function migrate(db: Database): void {
-  for (let version = versionOf(db); version < steps.length; version += 1) {
+/** Brings the database to `databaseVersion`, or to an earlier one, each step in a transaction of its own. */
+export function migrate(db: Database, to = databaseVersion): void {
+  for (let version = versionOf(db); version < to; version += 1) {
     db.transaction(() => {
       db.exec(steps[version] ?? '');
       db.pragma(`user_version = ${version + 1}`);

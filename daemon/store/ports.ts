@@ -1,6 +1,6 @@
 /** What the store offers: group-committed writes, and reads by SQL. Only `jobs` writes. */
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
-import type { FeedSnapshot, JobList, ListQuery } from '../../shared/protocol.ts';
+import type { FeedSnapshot, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
 
 /** What one commit changed; `rev` is stamped on every changed job. */
 export interface ChangeSet {
@@ -16,13 +16,19 @@ export interface StoreReads {
   rev(): number;
   job(id: string): Job | null;
   detail(id: string): JobDetail | null;
-  /** INVALID_REQUEST for a cursor or status that is none. */
+  /** INVALID_REQUEST for a cursor, status, time or the like that is none. */
   list(query: ListQuery): JobList;
+  /** INVALID_REQUEST for times that are none. */
+  stats(query: StatsQuery): Stats;
   snapshot(): FeedSnapshot;
   /** Everything newer than `rev`, or null when only a snapshot is right (unknown epoch, too much, or too old). */
   changesSince(epoch: string | null, rev: number | null): { rev: number; jobs: Job[]; removed: string[] } | null;
   counts(): Record<JobStatus, number>;
   bytes(): number;
+  /** The job that waits for its start the longest. */
+  oldestWaiting(): Health['oldestWaiting'];
+  /** When jobs that are no longer kept were last removed, and how many. */
+  lastCleanUp(): Health['lastCleanUp'];
   /** Calls back after each commit; returns what unsubscribes. */
   onCommit(listener: (changes: ChangeSet) => void): () => void;
 }

@@ -3,6 +3,17 @@ import type { JobStatus } from '../../shared/job.ts';
 import { type AttemptRow, attemptColumns, type DataRow, type JobRow, jobColumns } from './rows.ts';
 import type { Statements } from './statements.ts';
 
+/** Finished jobs that ended before a time, and those beyond the latest so many; null for no such limit. */
+export interface Outdated {
+  before: number | null;
+  keep: number | null;
+}
+
+export interface CleanUp {
+  at: number;
+  removed: number;
+}
+
 export class Rows {
   readonly #sql: Statements;
 
@@ -40,6 +51,52 @@ export class Rows {
   finished(statuses: JobStatus[], limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE ended_at IS NOT NULL AND status IN (SELECT value FROM json_each(?)) LIMIT ?`;
     return this.#sql.get(sql).pluck().all(JSON.stringify(statuses), limit) as string[];
+  }
+
+  /** Ids of up to `limit` outdated jobs, those that ended first first. */
+  outdated({ before, keep }: Outdated, limit: number): string[] {
+    const sql = 'SELECT id FROM jobs WHERE ended_at < ? ORDER BY ended_at, id LIMIT ?';
+    const old = this.#sql
+      .get(sql)
+      .pluck()
+      .all(before ?? 0, limit) as string[];
+    const beyond = Math.min(limit, this.#beyond(keep));
+    // Both are the beginning of the same order.
+    return old.length >= beyond ? old : (this.#sql.get(sql).pluck().all(Number.MAX_SAFE_INTEGER, beyond) as string[]);
+  }
+
+  countOutdated({ before, keep }: Outdated): number {
+    const old = this.#sql
+      .get('SELECT count(*) FROM jobs WHERE ended_at < ?')
+      .pluck()
+      .get(before ?? 0) as number;
+    return Math.max(old, this.#beyond(keep));
+  }
+
+  /** How many finished jobs there are beyond the latest `keep`. */
+  #beyond(keep: number | null): number {
+    const finished = `SELECT coalesce(sum(jobs), 0) FROM facets
+      WHERE name = 'status' AND value NOT IN ('pending', 'waiting', 'running')`;
+    return keep === null ? 0 : Math.max(0, (this.#sql.get(finished).pluck().get() as number) - keep);
+  }
+
+  /** When outdated jobs were last removed, and how many. */
+  lastCleanUp(): CleanUp | null {
+    const text = this.#sql.get(`SELECT value FROM meta WHERE key = 'last_clean_up'`).pluck().get();
+    return typeof text === 'string' ? (JSON.parse(text) as CleanUp) : null;
+  }
+
+  /** The job that waits for its start the longest. */
+  oldestWaiting(): { id: string; queuedAt: number } | null {
+    const sql = `SELECT id, queued_at AS queuedAt FROM jobs WHERE status IN ('pending', 'waiting')
+      ORDER BY queue_order LIMIT 1`;
+    return (this.#sql.get(sql).get() as { id: string; queuedAt: number } | undefined) ?? null;
+  }
+
+  /** The id of the job that was submitted with this idempotency key. */
+  byKey(key: string): string | null {
+    const sql = 'SELECT id FROM jobs WHERE idempotency_key = ?';
+    return (this.#sql.get(sql).pluck().get(key) as string | undefined) ?? null;
   }
 
   /** Whether the id is, or not long ago was, a job's. */

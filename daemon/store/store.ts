@@ -2,16 +2,25 @@
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { type Job, type JobDetail, JobStatus } from '../../shared/job.ts';
-import { type FeedSnapshot, feedHistory, type JobList, type ListQuery } from '../../shared/protocol.ts';
+import {
+  type FeedSnapshot,
+  feedHistory,
+  type Health,
+  type JobList,
+  type ListQuery,
+  type Stats,
+  type StatsQuery,
+} from '../../shared/protocol.ts';
 import { Commits } from './commits.ts';
 import { openDatabase, suspect } from './database.ts';
 import { isCorrupt, storageError } from './errors.ts';
 import { changesAfter, snapshotJobs } from './feedReads.ts';
-import { listJobs } from './list.ts';
+import { type ListLimits, listJobs } from './list.ts';
 import type { ChangeSet, StoreReads } from './ports.ts';
 import { Rows } from './reads.ts';
 import { type AttemptRow, attemptColumns, type DataRow, type EventRow, toAttempt, toDetail, toJob } from './rows.ts';
 import { Statements } from './statements.ts';
+import { readStats } from './stats.ts';
 import type { Tx } from './tx.ts';
 
 /** Timeline entries a job's detail carries. */
@@ -25,6 +34,8 @@ export interface StoreOptions {
   history?: number;
   /** Tombstones kept for clients that resume. */
   keptTombstones?: number;
+  /** Bounds of lists; `listLimits` unless a test says otherwise. */
+  listLimits?: ListLimits;
   /** Hears of a commit listener that threw. */
   onProblem?(error: unknown, about: string): void;
 }
@@ -102,7 +113,11 @@ export class Store implements StoreReads {
   }
 
   list(query: ListQuery): JobList {
-    return this.read(() => listJobs(this.#sql, query));
+    return this.read(() => listJobs(this.#sql, query, this.#options.now(), this.#options.listLimits));
+  }
+
+  stats(query: StatsQuery): Stats {
+    return this.read(() => readStats(this.#sql, query, this.#options.now()));
   }
 
   snapshot(): FeedSnapshot {
@@ -124,11 +139,21 @@ export class Store implements StoreReads {
 
   counts(): Record<JobStatus, number> {
     return this.read(() => {
-      const rows = this.#sql.get('SELECT status, count(*) AS jobs FROM jobs GROUP BY status').all();
+      const rows = this.#sql.get(`SELECT value AS status, jobs FROM facets WHERE name = 'status'`).all();
       const found = new Map((rows as { status: string; jobs: number }[]).map((row) => [row.status, row.jobs]));
       const counts = JobStatus.enum.map((status) => [status, found.get(status) ?? 0]);
       return Object.fromEntries(counts) as Record<JobStatus, number>;
     });
+  }
+
+  oldestWaiting(): Health['oldestWaiting'] {
+    const found = this.read((rows) => rows.oldestWaiting());
+    return found && { ...found, queuedAt: new Date(found.queuedAt).toISOString() };
+  }
+
+  lastCleanUp(): Health['lastCleanUp'] {
+    const found = this.read((rows) => rows.lastCleanUp());
+    return found && { ...found, at: new Date(found.at).toISOString() };
   }
 
   bytes(): number {

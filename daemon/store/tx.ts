@@ -1,5 +1,5 @@
 /** What a write may do to the database. Only `jobs` writes. */
-import { Rows } from './reads.ts';
+import { type CleanUp, Rows } from './reads.ts';
 import {
   type AttemptFields,
   columnOf,
@@ -9,12 +9,13 @@ import {
   type JobData,
   type JobFields,
 } from './rows.ts';
+import { positionsPerMs } from './searchStep.ts';
 import type { Statements } from './statements.ts';
 
 /** A job to insert: what it must have, and what is not null from the start. `commandLine` comes from `command`. */
 export type NewJob = Pick<JobFields, 'id' | 'title' | 'type' | 'status' | 'trigger' | 'engine' | 'queue' | 'priority'> &
   Pick<JobFields, 'createdAt' | 'queuedAt' | 'lastActivityAt'> &
-  Partial<Omit<JobFields, 'commandLine' | 'attempt'>>;
+  Partial<Omit<JobFields, 'commandLine' | 'attempt'>> & { idempotencyKey?: string | null };
 
 /** One closure's part of a transaction. Its reads see what was written before in it. */
 export class Tx extends Rows {
@@ -32,7 +33,8 @@ export class Tx extends Rows {
   }
 
   insertJob(job: NewJob, data: Partial<JobData>): void {
-    this.#insert('jobs', { ...job, commandLine: commandLine(data.command ?? null), queueOrder: this.#nextOrder() });
+    const order = { queueOrder: this.#nextOrder(), seq: this.#nextPosition(job.createdAt) };
+    this.#insert('jobs', { ...job, commandLine: commandLine(data.command ?? null), ...order });
     this.#insert('job_data', { jobId: job.id, ...data });
     this.touched.add(job.id);
   }
@@ -78,9 +80,27 @@ export class Tx extends Rows {
     this.removed.add(id);
   }
 
+  noteCleanUp(cleanUp: CleanUp): void {
+    this.#sql.get(`INSERT OR REPLACE INTO meta VALUES ('last_clean_up', ?)`).run(JSON.stringify(cleanUp));
+  }
+
   forgetLeftoverLogs(jobIds: string[]): void {
     const sql = 'DELETE FROM leftover_logs WHERE job_id IN (SELECT value FROM json_each(?))';
     this.#sql.get(sql).run(JSON.stringify(jobIds));
+  }
+
+  /** The next free position in the order of creation; a millisecond that is full goes on in the next one. */
+  #nextPosition(createdAt: number): number {
+    for (let ms = createdAt; ; ms += 1) {
+      const end = (ms + 1) * positionsPerMs;
+      const sql = 'SELECT max(seq) FROM jobs WHERE seq >= ? AND seq < ?';
+      const last = this.#sql
+        .get(sql)
+        .pluck()
+        .get(ms * positionsPerMs, end) as number | null;
+      const next = last === null ? ms * positionsPerMs : last + 1;
+      if (next < end) return next;
+    }
   }
 
   #nextOrder(): number {

@@ -1,9 +1,23 @@
 /** The daemon's REST routes as typed methods. */
 import { Agent } from 'node:http';
 import type { Command, JobDetail, JobStatus } from '../job.ts';
-import type { ClearReply, DaemonInfo, Health, JobList, ListQuery, SubmitRequest } from '../protocol.ts';
+import type {
+  CleanReply,
+  CleanRequest,
+  ClearReply,
+  DaemonInfo,
+  Health,
+  JobList,
+  ListQuery,
+  Stats,
+  StatsQuery,
+  SubmitRequest,
+} from '../protocol.ts';
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
+
+/** Milliseconds that removing a long history may take. */
+const cleanTimeout = 600_000;
 
 /** How to reach a daemon. */
 export type DaemonAddress = Pick<DaemonInfo, 'port' | 'token'>;
@@ -52,6 +66,11 @@ export class DaemonClient {
     return this.#json<JobList>('GET', `/v1/jobs${queryString(query)}`);
   }
 
+  /** How many jobs ended, how, and how long they took. INVALID_REQUEST. */
+  stats(query: StatsQuery = {}): Promise<Stats> {
+    return this.#json<Stats>('GET', `/v1/stats${queryString(query)}`);
+  }
+
   /** Everything about one job. JOB_NOT_FOUND. */
   get(id: string): Promise<JobDetail> {
     return this.#json<JobDetail>('GET', jobPath(id));
@@ -60,6 +79,12 @@ export class DaemonClient {
   /** Runs a command as a new job. EMPTY_COMMAND, CWD_MISSING, INVALID_REQUEST. */
   submit(request: SubmitRequest): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', '/v1/jobs', { body: request });
+  }
+
+  /** As `submit`; `created` is false when the job with this idempotency key was there already. */
+  async submitOnce(request: SubmitRequest): Promise<{ job: JobDetail; created: boolean }> {
+    const reply = await this.#send('POST', '/v1/jobs', { body: request });
+    return { job: parseJson<JobDetail>(reply), created: reply.status === 201 };
   }
 
   /** Asks a job to stop. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. */
@@ -81,6 +106,11 @@ export class DaemonClient {
   async clear(status?: JobStatus[]): Promise<number> {
     const body = status === undefined ? {} : { status };
     return (await this.#json<ClearReply>('POST', '/v1/jobs/clear', { body })).removed;
+  }
+
+  /** Removes old finished jobs, or counts them. INVALID_REQUEST. */
+  clean(request: CleanRequest): Promise<CleanReply> {
+    return this.#json<CleanReply>('POST', '/v1/jobs/clean', { body: request, timeout: cleanTimeout });
   }
 
   /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */

@@ -5,11 +5,9 @@ import { DaemonClient } from '../../../shared/client/http.ts';
 import { untilGone } from '../../../shared/client/process.ts';
 import { daemonGone } from '../../../shared/client/request.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
-import { formatAgo, formatBytes } from '../../../shared/format.ts';
-import type { Health } from '../../../shared/protocol.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes } from '../exitCode.ts';
-import { printable } from '../text.ts';
+import { healthLines } from '../healthPage.ts';
 
 /** Milliseconds a daemon may take to stop. */
 const stopLimit = 10_000;
@@ -25,7 +23,7 @@ export function addDaemon(program: Command, runner: Runner): void {
 
 async function start({ session, out }: Cli): Promise<number> {
   const health = await session.persistently((client) => client.health());
-  out.result({ running: true, ...health }, healthLines(health));
+  out.result({ running: true, ...health }, healthLines(health, Date.now()));
   return exitCodes.ok;
 }
 
@@ -36,7 +34,7 @@ async function status({ home, out }: Cli): Promise<number> {
     return exitCodes.notRunning;
   }
   if (found.health === null) throw silent(found.info.pid);
-  out.result({ running: true, ...found.health }, healthLines(found.health));
+  out.result({ running: true, ...found.health }, healthLines(found.health, Date.now()));
   return exitCodes.ok;
 }
 
@@ -62,23 +60,6 @@ async function stop({ home, out }: Cli): Promise<number> {
   const jobs = active === 0 ? '' : ` ${active === 1 ? '1 job runs' : `${active} jobs run`} on.`;
   out.result({ running: false, home, pid }, [`Stopped the daemon (process ${pid}).${jobs}`]);
   return exitCodes.ok;
-}
-
-function healthLines(health: Health): string[] {
-  const { pid, port, version, home, startedAt, databaseBytes, clients, warnings } = health;
-  const jobs = Object.entries(health.jobs).filter(([, count]) => count > 0);
-  return [
-    `The daemon is running (process ${pid}, port ${port}, version ${version}).`,
-    `home      ${printable(home)}`,
-    `started   ${formatAgo(startedAt, Date.now())}`,
-    `jobs      ${jobs.map(([name, count]) => `${count} ${name}`).join(', ') || 'none'}`,
-    `database  ${formatBytes(databaseBytes)}`,
-    `clients   ${clients}`,
-    ...warnings.flatMap(({ message, hint }) => [
-      `warning   ${printable(message)}`,
-      ...(hint ? [`          ${printable(hint)}`] : []),
-    ]),
-  ];
 }
 
 function silent(pid: number): JobdeckError {

@@ -1,4 +1,5 @@
-/** `jobdeck ls`: the jobs, newest first. */
+/** `jobdeck ls`: the jobs of a filter, newest first. */
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { DaemonClient } from '../../../shared/client/http.ts';
 import type { JobList, ListQuery } from '../../../shared/protocol.ts';
@@ -10,11 +11,12 @@ import { renderTable } from '../table.ts';
 const pageLimit = 500;
 const defaultLimit = 50;
 
-interface LsOptions {
-  status?: string;
-  type?: string;
+type Filters = Omit<ListQuery, 'q' | 'parent' | 'limit'>;
+
+interface LsOptions extends Filters {
+  text?: string;
+  group?: string;
   limit: number;
-  cursor?: string;
   all?: boolean;
 }
 
@@ -28,29 +30,54 @@ export function addLs(program: Command, runner: Runner): void {
       'only these, separated by commas: pending, running, completed, failed, cancelled, …',
     )
     .option('--type <type>', 'only jobs of this type')
+    .option('--queue <queue>', 'only jobs of this queue')
+    .option('--priority <priorities>', 'only these, separated by commas: low, normal, high, urgent')
+    .option('--trigger <triggers>', 'only jobs started so: manual, scheduled, retrospective, reported')
+    .option('--engine <engine>', 'only jobs of this engine')
+    .option('--group <id>', 'only jobs of this group')
+    .option('--workspace <folder>', 'only jobs submitted from this folder')
+    .option('--created-by <name>', 'only jobs of this submitter')
+    .option('--since <time>', 'only jobs created since: 2026-03-01, “2 days ago”, 30d, yesterday')
+    .option('--until <time>', 'only jobs created until then; a day is included')
+    .option('--text <words>', 'only jobs with these words in title, command, message or error')
+    .option('--sort <value>', 'by createdAt, endedAt or duration')
+    .option('--order <order>', 'desc or asc')
     .option('-n, --limit <number>', 'at most so many', positive, defaultLimit)
     .option('--cursor <cursor>', 'go on after an earlier list, from its “nextCursor”')
     .option('-a, --all', 'all there are')
-    .option('--json', 'print one JSON document: {"jobs", "nextCursor", "total"}')
+    .option('--json', 'print one JSON document: {"jobs", "nextCursor", "total", "totalIsExact"}')
     .action(runner.act(ls));
 }
 
 async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
-  const { status, type, cursor } = options;
+  const query = queryOf(options);
   const limit = options.all === true ? Number.POSITIVE_INFINITY : options.limit;
-  const list = await session.persistently((client) => listJobs(client, { status, type, cursor }, limit));
+  const list = await session.persistently((client) => listJobs(client, query, limit));
   if (out.json) {
     out.document(list);
     return exitCodes.ok;
   }
   if (list.jobs.length > 0)
     out.lines(renderTable(list.jobs, { now: Date.now(), width: out.width, colors: out.colors }));
-  else if (status !== undefined || type !== undefined) out.note('No job fits.');
+  else if (Object.values(query).some((value) => value !== undefined)) out.note('No job fits.');
   else out.note('There are no jobs yet. Run one: jobdeck run -- npm test');
   if (list.nextCursor !== null && out.isTerminal) {
-    out.note(`${list.jobs.length} of ${list.total} jobs; --all shows the rest.`);
+    const total = `${list.totalIsExact ? '' : 'more than '}${list.total}`;
+    out.note(`${list.jobs.length} of ${total} jobs; --all shows the rest.`);
   }
   return exitCodes.ok;
+}
+
+/** What the options ask the daemon for, which says what it does not understand. */
+function queryOf({ text, group, limit, all, workspace, ...filters }: LsOptions & { json?: boolean }): ListQuery {
+  const { json, ...query } = filters;
+  return {
+    ...query,
+    q: text,
+    parent: group,
+    // Workspaces are absolute, and a shell leaves “.” as it is.
+    workspace: workspace === undefined ? undefined : resolve(workspace),
+  };
 }
 
 /** Up to `limit` jobs, page by page. */

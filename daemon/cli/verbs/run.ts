@@ -21,7 +21,12 @@ async function run(cli: Cli, words: string[], options: SubmitOptions): Promise<n
   const { session, out } = cli;
   const request = toSubmitRequest(words, options, currentCaller());
   let cancelling = false;
-  const submitted = session.once((client) => client.submit(request));
+  const submitted = session
+    .once((client) => client.submitOnce(request))
+    .then(({ job, created }) => {
+      if (!created) out.note(`Job ${job.id} has this key already; nothing was started.`);
+      return job;
+    });
   const end = await detachable(
     async (signal) => followToEnd(cli, await submitted, signal),
     (signal, count) => {

@@ -14,7 +14,8 @@ export function addSubmit(program: Command, runner: Runner): void {
 
 async function submit({ session, out }: Cli, words: string[], options: SubmitOptions): Promise<number> {
   const request = toSubmitRequest(words, options, currentCaller());
-  const job = await session.once((client) => client.submit(request));
+  const { job, created } = await session.once((client) => client.submitOnce(request));
+  if (!created) out.note(`Job ${job.id} has this key already; nothing was started.`);
   out.result(job, [job.id]);
   return exitCodes.ok;
 }

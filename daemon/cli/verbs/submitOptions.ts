@@ -8,6 +8,7 @@ export function withCommand(verb: Command): Command {
     .option('-t, --title <title>', 'name to show; made from the command otherwise')
     .option('--type <type>', 'kind of job, such as “build”; groups history')
     .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
+    .option('--key <key>', 'when a job has this key already, take that one and start nothing')
     .option('--shell', 'run the words as one line of shell')
     .option('--json', 'print one JSON document')
     .passThroughOptions()

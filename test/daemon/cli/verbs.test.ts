@@ -67,7 +67,7 @@ describe('the command line', () => {
 
     it('gives jobs, the cursor of the next and the total as JSON, newest first', async () => {
       const { document } = await bench.json(['ls']);
-      assert.deepEqual(Object.keys(document).sort(), ['jobs', 'nextCursor', 'total']);
+      assert.deepEqual(Object.keys(document).sort(), ['jobs', 'nextCursor', 'total', 'totalIsExact']);
       assert.deepEqual(document.jobs.map(title), ['third', 'second', 'first']);
       assert.deepEqual([document.nextCursor, document.total], [null, 3]);
       const [job] = document.jobs;
@@ -161,7 +161,22 @@ describe('the command line', () => {
   it('prints help and version on stdout', async () => {
     const help = await bench.call(['--help']);
     assert.equal(help.code, 0);
-    for (const verb of ['run', 'submit', 'ls', 'show', 'logs', 'cancel', 'retry', 'wait', 'rm', 'clear', 'daemon']) {
+    for (const verb of [
+      'run',
+      'submit',
+      'ls',
+      'show',
+      'logs',
+      'cancel',
+      'retry',
+      'wait',
+      'rm',
+      'clear',
+      'clean',
+      'stats',
+      'health',
+      'daemon',
+    ]) {
       assert.match(help.stdout, new RegExp(`^ +${verb}\\b`, 'm'));
     }
     assert.match((await bench.call(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);

@@ -51,6 +51,19 @@ describe('the api', () => {
       await refused(ask('POST', '/v1/jobs'), 400, 'INVALID_REQUEST', /“command” is missing\./);
     });
 
+    it('and answers with 200 when the job of the key was there already', async () => {
+      bench.created = false;
+      const submit = { command: { argv: ['ls'] }, idempotencyKey: 'k' };
+      assert.deepEqual(await ask('POST', '/v1/jobs', submit), { status: 200, body: await bench.answer() });
+    });
+
+    it('of old jobs to be removed', async () => {
+      const clean = { olderThan: '30d', keep: 5, dryRun: true };
+      assert.deepEqual(await ask('POST', '/v1/jobs/clean', clean), { status: 200, body: { removed: 5, dryRun: true } });
+      assert.deepEqual(bench.calls, [['clean', clean]]);
+      await refused(ask('POST', '/v1/jobs/clean', { keep: -1 }), 400, 'INVALID_REQUEST', /“keep” must be at least 0/);
+    });
+
     it('and stops the daemon after the answer', async () => {
       assert.deepEqual(await ask('POST', '/v1/daemon/stop'), { status: 202, body: { reason: 'stop' } });
       assert.deepEqual(await ask('POST', '/v1/daemon/stop', { reason: 'handover' }), {
@@ -173,6 +186,8 @@ describe('the api', () => {
       {
         ...{ status: 'ok', version: '0.0.0-source', protocol: 1, pid: process.pid, port: 4711, home: '/home' },
         ...{ startedAt: '2026-01-01T00:00:00.000Z', databaseBytes: true, clients: 2, warnings: [] },
+        lastCleanUp: null,
+        oldestWaiting: { id: 'a', queuedAt: '1970-01-01T00:00:01.000Z' },
         jobs: { pending: 1, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 },
       },
     );

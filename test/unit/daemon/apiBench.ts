@@ -22,6 +22,8 @@ export class ApiBench {
   readonly logged: unknown[] = [];
   /** Requests under way that passed the edge. */
   requests = 0;
+  /** Whether a submitted job is a new one. */
+  created = true;
   /** What commands answer. */
   answer: () => Promise<JobDetail>;
   readonly #api = this.#build();
@@ -52,6 +54,11 @@ export class ApiBench {
       };
     const jobs: JobCommands = {
       ...{ submit: command('submit'), cancel: command('cancel'), retry: command('retry') },
+      submitOnce: async (...args) => ({ job: await command('submit')(...args), created: this.created }),
+      clean: async (request) => {
+        this.calls.push(['clean', request]);
+        return { removed: 5, dryRun: request.dryRun ?? false };
+      },
       remove: async (id) => void this.calls.push(['remove', id]),
       clear: async (statuses) => {
         this.calls.push(['clear', statuses]);

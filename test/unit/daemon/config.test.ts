@@ -38,6 +38,14 @@ describe('config.json', () => {
     assert.deepEqual(readConfig(file), { ...defaultConfig, cancelGraceSeconds: 3 });
   });
 
+  it('may set how long jobs are kept, in part', () => {
+    writeFileSync(file, '{"retention": {"days": 7}}');
+    assert.deepEqual(readConfig(file).retention, { days: 7, jobs: defaultConfig.retention.jobs });
+  });
+
+  it('is refused with a negative number of days', () =>
+    refused('{"retention": {"days": -1}}', /“retention.days” must be at least 0\./));
+
   it('may begin with a byte order mark, as some editors write it', () => {
     writeFileSync(file, '\uFEFF{"port": 4000}');
     assert.equal(readConfig(file).port, 4000);

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import type { Clock } from '../../../daemon/clock.ts';
 import type { AttemptRef, Ending, Engine, Launch, UnfinishedAttempt } from '../../../daemon/engines/engine.ts';
 import { Jobs } from '../../../daemon/jobs/jobs.ts';
-import type { LogFiles } from '../../../daemon/jobs/ports.ts';
+import type { LogFiles, RetentionSettings } from '../../../daemon/jobs/ports.ts';
 import { openDatabase } from '../../../daemon/store/database.ts';
 import { Store, type StoreOptions } from '../../../daemon/store/store.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
@@ -154,9 +154,11 @@ export interface Bench {
 export interface BenchOptions extends Partial<StoreOptions> {
   /** Whether `recover` has been called, so that jobs start. Yes by default. */
   recovered?: boolean;
+  /** For ever and any number by default. */
+  retention?: RetentionSettings;
 }
 
-export async function openBench({ recovered = true, ...options }: BenchOptions = {}): Promise<Bench> {
+export async function openBench({ recovered = true, retention, ...options }: BenchOptions = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'jobdeck-store-'));
   const file = join(folder, 'jobs.db');
   const clock = new FakeClock();
@@ -174,7 +176,7 @@ export async function openBench({ recovered = true, ...options }: BenchOptions =
     const store = new Store(db, file, { now: () => clock.now(), logSize, ...options });
     opened.push(store);
     const onProblem = (error: unknown) => problems.push(error);
-    const jobs = new Jobs({ store, engines, clock, logs, warnings, onProblem });
+    const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, onProblem });
     prepare?.(engine, jobs);
     prepare = null;
     return { engine, store, jobs };

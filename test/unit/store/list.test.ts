@@ -25,7 +25,7 @@ describe('lists of jobs', () => {
     return jobs;
   }
 
-  it('are newest first, by creation and then by id', async () => {
+  it('are newest first, by creation, and the later of one millisecond first', async () => {
     await addJob(bench.store, { id: 'b', createdAt: 5 });
     await addJob(bench.store, { id: 'a', createdAt: 7 });
     await addJob(bench.store, { id: 'c', createdAt: 5 });
@@ -51,7 +51,8 @@ describe('lists of jobs', () => {
       assert.equal(bench.store.list({ limit }).total, times.length);
       const expected = times
         .map((createdAt, n) => ({ id: `job${n}`, createdAt }))
-        .sort((a, b) => b.createdAt - a.createdAt || (b.id < a.id ? -1 : 1));
+        .reverse()
+        .sort((a, b) => b.createdAt - a.createdAt);
       assert.deepEqual(
         seen.map((job) => job.id),
         expected.map((job) => job.id),

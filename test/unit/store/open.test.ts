@@ -158,7 +158,9 @@ describe('a database that cannot be read', () => {
     for (const file of aside) assert.ok(file && existsSync(file));
   });
 
-  it('is checked as a whole at the next start once a damaged page was met', () => {
+  it('is checked as a whole at the next start once a damaged page was met', async () => {
+    // Enough that its second half holds nothing but jobs.
+    await Promise.all(Array.from({ length: 1000 }, (_, n) => addJob(bench.store, { id: `more${n}` })));
     bench.store.close();
     damage(bench.file, statSync(bench.file).size / 2);
     // As a large database, which is not checked as a whole when it is opened.

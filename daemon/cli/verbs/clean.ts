@@ -1,0 +1,60 @@
+/** `jobdeck clean`: remove old finished jobs. */
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import type { CleanRequest } from '../../../shared/protocol.ts';
+import type { Cli, Runner } from '../cli.ts';
+import { exitCodes } from '../exitCode.ts';
+import { UsageError } from '../submission.ts';
+import { wholeNumber } from './numbers.ts';
+
+interface CleanOptions {
+  olderThan?: string;
+  keep?: number;
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+export function addClean(program: Command, runner: Runner): void {
+  program
+    .command('clean')
+    .description('remove old finished jobs with their logs; without options those beyond the settings')
+    .option('--older-than <time>', 'those that ended before: 30d, 2026-03-01, “2 weeks ago”')
+    .option('--keep <number>', 'all but the latest so many', wholeNumber)
+    .option('--dry-run', 'only say how many')
+    .option('-y, --yes', 'do not ask')
+    .option('--json', 'print {"removed", "dryRun"} as JSON')
+    .action(runner.act(clean));
+}
+
+async function clean({ session, out }: Cli, { olderThan, keep, dryRun, yes }: CleanOptions): Promise<number> {
+  const request: CleanRequest = { olderThan, keep };
+  if (yes !== true) {
+    const counted = await session.persistently((client) => client.clean({ ...request, dryRun: true }));
+    if (dryRun === true) {
+      out.result(counted, [`${jobs(counted.removed)} would be removed.`]);
+      return exitCodes.ok;
+    }
+    if (counted.removed > 0 && !(await agreed(`Remove ${jobs(counted.removed)} with their logs?`, counted.removed))) {
+      out.note('Nothing was removed.');
+      return exitCodes.failed;
+    }
+  } else if (dryRun === true) throw new UsageError('INVALID_REQUEST', '--yes and --dry-run exclude each other.');
+  const done = await session.once((client) => client.clean(request));
+  out.result(done, [`Removed ${jobs(done.removed)}.`]);
+  return exitCodes.ok;
+}
+
+const jobs = (count: number) => (count === 1 ? '1 job' : `${count} jobs`);
+
+/** Asks a person; where there is none, the answer has to be on the command line. */
+async function agreed(question: string, count: number): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new UsageError('INVALID_REQUEST', `${jobs(count)} would be removed.`, 'Say so with --yes.');
+  }
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await prompt.question(`${question} [y/N] `)).trim());
+  } finally {
+    prompt.close();
+  }
+}

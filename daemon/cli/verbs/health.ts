@@ -1,0 +1,19 @@
+/** `jobdeck health`: whether anything needs attention. */
+import type { Command } from 'commander';
+import type { Cli, Runner } from '../cli.ts';
+import { exitCodes } from '../exitCode.ts';
+import { healthLines } from '../healthPage.ts';
+
+export function addHealth(program: Command, runner: Runner): void {
+  program
+    .command('health')
+    .description('show counts, the longest wait, the database and warnings; exit code 1 when there are warnings')
+    .option('--json', 'print one JSON document')
+    .action(runner.act(health));
+}
+
+async function health({ session, out }: Cli): Promise<number> {
+  const found = await session.persistently((client) => client.health());
+  out.result(found, healthLines(found, Date.now()));
+  return found.status === 'ok' ? exitCodes.ok : exitCodes.failed;
+}

@@ -1,0 +1,94 @@
+/** What a list is filtered by, as one query of the index of words and facets. */
+import { JobdeckError } from '../../shared/errors.ts';
+import { JobStatus, Priority, Trigger } from '../../shared/job.ts';
+import type { ListQuery } from '../../shared/protocol.ts';
+import { parseWhen, whenForms } from '../../shared/when.ts';
+import { positionsPerMs } from './searchStep.ts';
+import type { Statements } from './statements.ts';
+import { wordsExpression } from './words.ts';
+
+/** A facet and the values of it that are wanted. */
+export interface Wanted {
+  column: string;
+  values: readonly string[];
+}
+
+export interface Filter {
+  wanted: readonly Wanted[];
+  /** The free text as an expression, or null. */
+  words: string | null;
+  /** Positions in the order of creation: from this one, and before that one. */
+  from: number;
+  before: number;
+}
+
+/** Fields of one value each, and their columns. */
+const single = [
+  ['type', 'type'],
+  ['engine', 'engine'],
+  ['queue', 'queue'],
+  ['parent', 'parent_id'],
+  ['workspace', 'workspace'],
+  ['createdBy', 'created_by'],
+] as const;
+
+const lists = { status: JobStatus.enum, trigger: Trigger.enum, priority: Priority.enum } as const;
+
+/**
+ * Reads the filter of a query; `now` is what words such as `yesterday` refer to.
+ * @throws JobdeckError INVALID_REQUEST, naming what is allowed
+ */
+export function readFilter(query: ListQuery, now: number): Filter {
+  const wanted: Wanted[] = [];
+  for (const name of ['status', 'trigger', 'priority'] as const) {
+    const text = query[name];
+    if (text !== undefined) wanted.push({ column: name, values: parseList(name, lists[name], text) });
+  }
+  for (const [name, column] of single) {
+    const value = query[name];
+    if (value !== undefined) wanted.push({ column, values: [value] });
+  }
+  const { since, until, q } = query;
+  return {
+    wanted,
+    words: q === undefined ? null : wordsExpression(q),
+    from: since === undefined ? 0 : parseTime('since', since, now).from * positionsPerMs,
+    before: until === undefined ? Number.MAX_SAFE_INTEGER : parseTime('until', until, now).to * positionsPerMs,
+  };
+}
+
+/** The values named in a comma-separated list, each once. */
+function parseList(name: string, known: readonly string[], text: string): string[] {
+  const words = text.split(',').map((word) => word.trim());
+  const unknown = words.find((word) => !known.includes(word));
+  if (unknown !== undefined) {
+    throw new JobdeckError(
+      'INVALID_REQUEST',
+      `No job has the ${name} "${unknown}".`,
+      `Use any of ${known.join(', ')}.`,
+    );
+  }
+  return [...new Set(words)];
+}
+
+/** A time of the query. INVALID_REQUEST when it is none. */
+export function parseTime(name: string, text: string, now: number): { from: number; to: number } {
+  const when = parseWhen(text, now);
+  if (when) return when;
+  throw new JobdeckError('INVALID_REQUEST', `“${name}” is no time: "${text}".`, `Use ${whenForms}.`);
+}
+
+/** The filter's expression for the full-text index; null when everything matches, undefined when nothing can. */
+export function matchOf(sql: Statements, filter: Filter): string | null | undefined {
+  const parts: string[] = [];
+  for (const { column, values } of filter.wanted) {
+    const statement = sql.get(
+      'SELECT id FROM facets WHERE name = ? AND value IN (SELECT value FROM json_each(?)) AND jobs > 0',
+    );
+    const ids = statement.pluck().all(column, JSON.stringify(values)) as number[];
+    if (ids.length === 0) return undefined;
+    parts.push(`facets : (${ids.map((id) => `f${id}`).join(' OR ')})`);
+  }
+  if (filter.words !== null) parts.push(filter.words);
+  return parts.length === 0 ? null : parts.map((part) => `(${part})`).join(' AND ');
+}

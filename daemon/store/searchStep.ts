@@ -1,0 +1,192 @@
+/**
+ * Migration: what lets a million jobs be filtered, searched and counted without reading them. Triggers keep it in step
+ * inside whatever transaction changes a job. See docs/ARCHITECTURE.md, "Search and statistics".
+ */
+
+/** Columns of `jobs` that lists are filtered by; each value in use is a row of `facets`, with its number of jobs. */
+export const facetColumns = [
+  'status',
+  'type',
+  'trigger',
+  'engine',
+  'queue',
+  'priority',
+  'parent_id',
+  'workspace',
+  'created_by',
+] as const;
+
+/** Positions in the order of creation that one millisecond has; see `Tx.insertJob`. */
+export const positionsPerMs = 1024;
+
+/** The facets of a row as a query of `name` and `value`. */
+const facetsOf = (row: 'old' | 'new') =>
+  facetColumns.map((column) => `SELECT '${column}' AS name, ${row}.${column} AS value`).join(' UNION ALL ');
+/** The facets that an update changed, as a query of `name`, `was` and `becomes`. */
+const facetChanges = `SELECT name, was, becomes FROM (${facetColumns
+  .map((column) => `SELECT '${column}' AS name, old.${column} AS was, new.${column} AS becomes`)
+  .join(' UNION ALL ')}) WHERE was IS NOT becomes`;
+const changed = (columns: readonly string[]) =>
+  columns.map((column) => `old.${column} IS NOT new.${column}`).join(' OR ');
+
+/** A facet's token in the index of words: `f` and its number, which no filter of words looks at. */
+const token = (column: string) =>
+  `coalesce(' f' || (SELECT id FROM facets WHERE name = '${column}' AND value = jobs.${column}), '')`;
+
+/** Columns whose change changes what is searched or filtered. */
+const indexed = [...facetColumns, 'title', 'command_line', 'progress', 'error'];
+
+const counted = ['status', 'type', 'started_at', 'ended_at'];
+
+const count = (row: 'old' | 'new', sign: 1 | -1) => `
+    INSERT INTO stats_days (day, type, status, jobs, ran, total_ms)
+      SELECT ${row}.ended_day, ${row}.type, ${row}.status, ${sign}, ${sign} * (${row}.duration IS NOT NULL),
+        ${sign} * coalesce(${row}.duration, 0) WHERE ${row}.ended_day IS NOT NULL
+      ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs, ran = ran + excluded.ran,
+        total_ms = total_ms + excluded.total_ms;
+    INSERT INTO stats_durations (day, type, step, jobs)
+      SELECT ${row}.ended_day, ${row}.type, ${row}.duration_step, ${sign}
+        WHERE ${row}.ended_day IS NOT NULL AND ${row}.duration_step IS NOT NULL
+      ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs;`;
+
+const forgetEmpty = `
+    DELETE FROM stats_days WHERE day = old.ended_day AND type = old.type AND status = old.status AND jobs = 0;
+    DELETE FROM stats_durations
+      WHERE day = old.ended_day AND type = old.type AND step = old.duration_step AND jobs = 0;`;
+
+/** A duration cut to its first two digits: 12,345 → 12,000. */
+const step = [
+  `CASE WHEN max(0, ended_at - started_at) < 100 THEN max(0, ended_at - started_at)`,
+  ...Array.from({ length: 12 }, (_, digits) => {
+    const unit = 10 ** (digits + 1);
+    return `WHEN ended_at - started_at < ${unit * 100} THEN (ended_at - started_at) / ${unit} * ${unit}`;
+  }),
+  `ELSE ended_at - started_at END`,
+].join(' ');
+
+/** Fills what the triggers keep, from all jobs there are. */
+export const fillSearch = `
+  INSERT INTO facets (name, value, jobs)
+    ${facetColumns.map((column) => `SELECT '${column}', ${column}, count(*) FROM jobs WHERE ${column} IS NOT NULL GROUP BY ${column}`).join(' UNION ALL ')};
+  INSERT INTO search (rowid, title, command, message, error, facets)
+    SELECT seq, title, command, message, error, facets FROM search_docs;
+  INSERT INTO stats_days (day, type, status, jobs, ran, total_ms)
+    SELECT ended_day, type, status, count(*), count(duration), coalesce(sum(duration), 0) FROM jobs
+    WHERE ended_day IS NOT NULL GROUP BY 1, 2, 3;
+  INSERT INTO stats_durations (day, type, step, jobs)
+    SELECT ended_day, type, duration_step, count(*) FROM jobs
+    WHERE ended_day IS NOT NULL AND duration_step IS NOT NULL GROUP BY 1, 2, 3;
+`;
+
+export const searchTriggers = `
+  CREATE TRIGGER jobs_inserted AFTER INSERT ON jobs BEGIN
+    INSERT INTO facets (name, value, jobs)
+      SELECT name, value, 1 FROM (${facetsOf('new')}) WHERE value IS NOT NULL
+      ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+    INSERT INTO search (rowid, title, command, message, error, facets)
+      SELECT seq, title, command, message, error, facets FROM search_docs WHERE seq = new.seq;
+    ${count('new', 1)}
+  END;
+
+  CREATE TRIGGER jobs_indexed AFTER UPDATE OF ${indexed.join(', ')} ON jobs WHEN ${changed(indexed)} BEGIN
+    UPDATE facets SET jobs = jobs - 1 WHERE (name, value) IN
+      (SELECT name, was FROM (${facetChanges}));
+    INSERT INTO facets (name, value, jobs)
+      SELECT name, becomes, 1 FROM (${facetChanges}) WHERE becomes IS NOT NULL
+      ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+    DELETE FROM search WHERE rowid = old.seq;
+    INSERT INTO search (rowid, title, command, message, error, facets)
+      SELECT seq, title, command, message, error, facets FROM search_docs WHERE seq = new.seq;
+  END;
+
+  CREATE TRIGGER jobs_counted AFTER UPDATE OF ${counted.join(', ')} ON jobs WHEN ${changed(counted)} BEGIN
+    ${count('old', -1)}
+    ${count('new', 1)}
+    ${forgetEmpty}
+  END;
+
+  CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs BEGIN
+    UPDATE facets SET jobs = jobs - 1 WHERE (name, value) IN
+      (${facetsOf('old')});
+    DELETE FROM facets WHERE jobs = 0;
+    DELETE FROM search WHERE rowid = old.seq;
+    ${count('old', -1)}
+    ${forgetEmpty}
+  END;
+
+  CREATE TRIGGER events_told AFTER INSERT ON events WHEN new.level <> 'info' BEGIN
+    DELETE FROM search WHERE rowid = (SELECT seq FROM jobs WHERE id = new.job_id);
+    INSERT INTO search (rowid, title, command, message, error, facets)
+      SELECT seq, title, command, message, error, facets FROM search_docs
+      WHERE seq = (SELECT seq FROM jobs WHERE id = new.job_id);
+  END;
+`;
+
+export const searchStep = `
+  -- The place in the order of creation: created_at times ${positionsPerMs}, counting up inside a millisecond.
+  ALTER TABLE jobs ADD COLUMN seq INTEGER;
+  ALTER TABLE jobs ADD COLUMN duration INTEGER AS (max(0, ended_at - started_at)) VIRTUAL;
+  ALTER TABLE jobs ADD COLUMN duration_step INTEGER AS (CASE WHEN started_at IS NULL OR ended_at IS NULL THEN NULL ELSE ${step} END) VIRTUAL;
+  -- What lists are sorted by; a job without a value comes before all that have one.
+  ALTER TABLE jobs ADD COLUMN end_order INTEGER AS (coalesce(ended_at, -1)) VIRTUAL;
+  ALTER TABLE jobs ADD COLUMN duration_order INTEGER AS (coalesce(max(0, ended_at - started_at), -1)) VIRTUAL;
+  ALTER TABLE jobs ADD COLUMN ended_day INTEGER AS (ended_at / 86400000) VIRTUAL;
+  CREATE TEMP TABLE places AS SELECT id, row_number() OVER (ORDER BY created_at, id) AS place, created_at AS at FROM jobs;
+  CREATE UNIQUE INDEX temp.places_by_id ON places (id);
+  -- In a millisecond of more jobs than it has positions, the later ones take those of the next.
+  UPDATE jobs SET seq = (SELECT spread FROM
+    (SELECT id, place + max(at * ${positionsPerMs} - place) OVER (ORDER BY place) AS spread FROM places) AS spreads
+    WHERE spreads.id = jobs.id);
+  DROP TABLE temp.places;
+  DROP INDEX jobs_by_creation;
+  CREATE UNIQUE INDEX jobs_by_seq ON jobs (seq);
+  CREATE INDEX jobs_orders ON jobs (seq, end_order, duration_order);
+  CREATE INDEX jobs_by_end_order ON jobs (end_order, seq);
+  CREATE INDEX jobs_by_duration ON jobs (duration_order, seq);
+  CREATE INDEX events_telling ON events (job_id, id) WHERE level <> 'info';
+
+  CREATE TABLE facets (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    jobs INTEGER NOT NULL,
+    UNIQUE (name, value)
+  ) STRICT;
+  CREATE INDEX facets_unused ON facets (id) WHERE jobs = 0;
+
+  -- Durations of finished jobs by the UTC day of their end; a step is a duration cut to its first two digits.
+  CREATE TABLE stats_days (
+    day INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    status TEXT NOT NULL,
+    jobs INTEGER NOT NULL,
+    ran INTEGER NOT NULL,
+    total_ms INTEGER NOT NULL,
+    PRIMARY KEY (day, type, status)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE stats_durations (
+    day INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    jobs INTEGER NOT NULL,
+    PRIMARY KEY (day, type, step)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE VIRTUAL TABLE search USING fts5(
+    title, command, message, error, facets,
+    content = '', contentless_delete = 1, prefix = '2 3 4 5', tokenize = 'unicode61 remove_diacritics 2'
+  );
+  CREATE VIEW search_docs AS SELECT
+    seq,
+    title,
+    command_line AS command,
+    coalesce(progress ->> '$.message', '') || ' ' || coalesce((SELECT group_concat(message, ' ') FROM
+      (SELECT message FROM events WHERE job_id = jobs.id AND level <> 'info' ORDER BY id DESC LIMIT 20)), '') AS message,
+    coalesce(error ->> '$.code', '') || ' ' || coalesce(error ->> '$.message', '')
+      || ' ' || substr(coalesce(error ->> '$.details', ''), 1, 2000) AS error,
+    ${facetColumns.map(token).join(' || ')} AS facets
+  FROM jobs;
+
+  ${fillSearch}
+  ${searchTriggers}
+`;

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { Job } from '../../../shared/job.ts';
+import { CliBench } from './bench.ts';
+
+describe('the command line on many jobs', () => {
+  let bench: CliBench;
+  before(async () => {
+    bench = new CliBench();
+    await bench.call(['run', '-t', 'Nightly build', '--type', 'build', '--', 'true']);
+    await bench.call(['run', '-t', 'Release', '--type', 'ship', '--', 'echo lighthouse; exit 3']);
+    await bench.call(['run', '-t', 'Smoke tests', '--type', 'test', '--', 'sleep 0.2']);
+  });
+  after(() => bench.dispose());
+
+  const titles = async (...args: string[]) =>
+    (await bench.json(['ls', ...args])).document.jobs.map((job: Job) => job.title);
+
+  describe('ls', () => {
+    it('takes every filter of the daemon', async () => {
+      assert.deepEqual(await titles('--text', 'lighthouse'), ['Release']);
+      assert.deepEqual(await titles('--text', 'nightly bui'), ['Nightly build']);
+      assert.deepEqual(await titles('--queue', 'default', '--status', 'failed'), ['Release']);
+      assert.deepEqual(await titles('--queue', 'gpu'), []);
+      assert.deepEqual(await titles('--priority', 'urgent,high'), []);
+      assert.deepEqual(await titles('--trigger', 'manual', '--engine', 'local', '--type', 'test'), ['Smoke tests']);
+      assert.deepEqual(await titles('--since', '1h', '--until', 'today', '--limit', '1'), ['Smoke tests']);
+      assert.deepEqual(await titles('--until', 'yesterday'), []);
+      assert.deepEqual(await titles('--workspace', '.', '--order', 'asc', '--limit', '1'), ['Nightly build']);
+      assert.deepEqual(await titles('--sort', 'duration', '--limit', '1'), ['Smoke tests']);
+      assert.deepEqual(await titles('--group', 'none'), []);
+      assert.deepEqual(await titles('--created-by', 'nobody@nowhere'), []);
+    });
+
+    it('says that nothing fits, and what can not be understood', async () => {
+      assert.match((await bench.call(['ls', '--text', 'unheard'])).stderr, /No job fits/);
+      const { code, stderr } = await bench.call(['ls', '--since', 'once upon a time']);
+      assert.equal(code, 1);
+      assert.match(stderr, /“since” is no time.*\n.*2 days ago/);
+      assert.match((await bench.call(['ls', '--sort', 'beauty'])).stderr, /createdAt, endedAt, duration/);
+      assert.match((await bench.call(['ls', '--trigger', 'fate'])).stderr, /No job has the trigger.*\n.*scheduled/);
+    });
+  });
+
+  describe('stats', () => {
+    it('gives the figures as JSON', async () => {
+      const { code, document } = await bench.json(['stats', '--since', '2d']);
+      assert.equal(code, 0);
+      assert.deepEqual([document.jobs, document.completed, document.failed], [3, 2, 1]);
+      assert.equal(document.successRate, 2 / 3);
+      assert.equal(document.types.length, 3);
+      assert.ok(document.p95Ms >= 200 && document.totalMs >= document.p95Ms);
+      assert.equal((await bench.json(['stats', '--type', 'ship'])).document.failed, 1);
+    });
+
+    it('is a table for people', async () => {
+      const { stdout } = await bench.call(['stats']);
+      assert.match(stdout, /^3 jobs ended from \d{4}-\d\d-\d\d to .*UTC/);
+      assert.match(stdout, /^TYPE +JOBS +SUCCESS +FAILED +CANCELLED +AVERAGE +P50 +P95 +TOTAL$/m);
+      assert.match(stdout, /^build +1 +100 % +0 +0 /m);
+      assert.match(stdout, /^all +3 +66\.6 % +1 +0 /m);
+      assert.match((await bench.call(['stats', '--until', '10d', '--since', '20d'])).stdout, /^No job ended/);
+    });
+
+    it('refuses times the wrong way round', async () => {
+      assert.deepEqual(await bench.errorOf(['stats', '--since', '1d', '--until', '3d']), [1, 'INVALID_REQUEST']);
+    });
+  });
+});
+
+describe('the command line on old and repeated jobs', () => {
+  let bench: CliBench;
+  beforeEach(() => {
+    bench = new CliBench();
+  });
+  afterEach(() => bench.dispose());
+
+  it('submit --key starts nothing twice and says so', async () => {
+    const first = await bench.call(['submit', '--key', 'nightly', '--', 'sleep 30']);
+    const second = await bench.call(['submit', '--key', 'nightly', '--', 'sleep 30']);
+    assert.deepEqual([second.code, second.stdout], [0, first.stdout]);
+    assert.doesNotMatch(first.stderr, /already/);
+    assert.match(second.stderr, /has this key already/);
+    assert.equal((await bench.json(['ls'])).document.total, 1);
+  });
+
+  it('clean counts, wants a yes, and removes', async () => {
+    for (let n = 0; n < 3; n += 1) await bench.call(['run', '--', 'true']);
+    assert.deepEqual(await bench.json(['clean', '--keep', '1', '--dry-run']), {
+      code: 0,
+      document: { removed: 2, dryRun: true },
+    });
+    const unasked = await bench.call(['clean', '--keep', '1']);
+    assert.equal(unasked.code, 2);
+    assert.match(unasked.stderr, /2 jobs would be removed/);
+    assert.equal((await bench.call(['clean', '--keep', '1', '--yes'])).stdout, 'Removed 2 jobs.\n');
+    assert.equal((await bench.json(['ls'])).document.total, 1);
+    assert.equal((await bench.json(['clean', '--older-than', '30d'])).document.removed, 0);
+    assert.deepEqual(await bench.errorOf(['clean', '--older-than', 'ages']), [1, 'INVALID_REQUEST']);
+    assert.deepEqual(await bench.errorOf(['clean', '--keep', '-1']), [2, 'INVALID_REQUEST']);
+  });
+
+  it('health tells of the last clean-up, and that nothing waits', async () => {
+    await bench.call(['run', '--', 'true']);
+    await bench.call(['clean', '--keep', '0', '--yes']);
+    const { code, document } = await bench.json(['health']);
+    assert.equal(code, 0);
+    assert.deepEqual([document.status, document.oldestWaiting, document.lastCleanUp.removed], ['ok', null, 1]);
+    const { stdout } = await bench.call(['health']);
+    assert.match(stdout, /^database +[\d.]+ kB$/m);
+    assert.match(stdout, /^clean-up +just now, 1 removed$/m);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { type Bench, endJob, openBench, request } from './bench.ts';
+
+describe('an idempotency key', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.end());
+
+  const submit = (idempotencyKey: string) => bench.jobs.submitOnce(request({ idempotencyKey }));
+
+  it('gives the same job again, and the timeline tells', async () => {
+    const first = await submit('nightly');
+    const second = await submit('nightly');
+    assert.deepEqual([first.created, second.created], [true, false]);
+    assert.equal(second.job.id, first.job.id);
+    assert.match(second.job.events.at(-1)?.message ?? '', /again with the same key/);
+    assert.equal(bench.store.list({}).total, 1);
+  });
+
+  it('makes one job however many ask at once', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => submit('once')));
+    assert.equal(new Set(all.map(({ job }) => job.id)).size, 1);
+    assert.equal(all.filter(({ created }) => created).length, 1);
+    assert.equal(bench.store.list({}).total, 1);
+  });
+
+  it('is unique in the database itself', async () => {
+    await submit('once');
+    const { id } = await bench.jobs.submit(request());
+    const row = bench.store.read((rows) => rows.job(id));
+    assert.ok(row);
+    const { title, type, trigger, engine, queue, priority, createdAt, queuedAt, lastActivityAt } = row;
+    const rest = { title, type, trigger, engine, queue, priority, createdAt, queuedAt, lastActivityAt };
+    const again = { id: 'other', status: 'pending' as const, idempotencyKey: 'once', ...rest };
+    await assert.rejects(
+      bench.store.write((tx) => tx.insertJob(again, {})),
+      /UNIQUE/,
+    );
+  });
+
+  it('tells jobs of other keys and of none apart', async () => {
+    await Promise.all([submit('a'), submit('b'), bench.jobs.submit(request()), bench.jobs.submit(request())]);
+    assert.equal(bench.store.list({}).total, 4);
+  });
+
+  it('holds after the end of the job, and over a restart', async () => {
+    const id = await endJob(bench, 0, { idempotencyKey: 'done' });
+    await bench.crash();
+    assert.deepEqual((await submit('done')).job.id, id);
+    assert.equal(bench.store.job(id)?.status, 'completed');
+  });
+
+  it('is free again once the job was removed', async () => {
+    const id = await endJob(bench, 0, { idempotencyKey: 'done' });
+    await bench.jobs.remove(id);
+    const again = await submit('done');
+    assert.equal(again.created, true);
+    assert.notEqual(again.job.id, id);
+  });
+
+  it('gives the job also when its folder is gone', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'jobdeck-key-'));
+    const first = await bench.jobs.submitOnce(request({ cwd, idempotencyKey: 'k' }));
+    rmSync(cwd, { recursive: true });
+    assert.equal((await bench.jobs.submitOnce(request({ cwd, idempotencyKey: 'k' }))).job.id, first.job.id);
+  });
+});
