@@ -31,6 +31,8 @@ export interface LocalEngineDeps extends LaunchNeeds {
 
 /** Of the output, for an error: enough to see why, and little enough to travel with the job. */
 const tail = { lines: 15, bytes: 4096 };
+/** In which the cause of a failure is looked for. */
+const output = { lines: 150, bytes: 32_768 };
 
 export class LocalEngine implements Engine {
   readonly name = 'local';
@@ -233,7 +235,11 @@ export class LocalEngine implements Engine {
     if (end.kind !== 'revoked') {
       await this.#reportEnding(
         job,
-        await endingOf(job, end, { killed: stopped === 'killed', now, readTail: () => this.#readTail(job) }),
+        await endingOf(job, end, {
+          ...{ killed: stopped === 'killed', now },
+          readTail: () => this.#readTail(job),
+          readOutput: () => this.#readTail(job, output),
+        }),
       );
     } else if (job.cancelRequested) await this.#reportEnding(job, endingByCancel(now, false));
     else await this.#reportNeverStarted(job);
@@ -288,9 +294,9 @@ export class LocalEngine implements Engine {
     await this.#guard('recording the boot', () => this.#boot.renew());
   }
 
-  #readTail(job: Tracked): Promise<string | null> {
+  #readTail(job: Tracked, limits = tail): Promise<string | null> {
     const { jobId, attempt } = job.launch;
-    return this.#read(logTail(this.#deps.logs.path(jobId, attempt), tail));
+    return this.#read(logTail(this.#deps.logs.path(jobId, attempt), limits));
   }
 
   /** What was read, or null when it could not be: a file that fails must not keep an ending back. */
