@@ -106,6 +106,15 @@ export const Job = Type.Object({
 });
 export type Job = Static<typeof Job>;
 
+/** What a running job's processes use, all together. */
+export const Resources = Type.Object({
+  cpuPercent: Type.Number({ description: '100 is one processor' }),
+  memoryBytes: Type.Integer(),
+  peakMemoryBytes: Type.Integer({ description: 'The most that was seen of this attempt' }),
+  processes: Type.Integer(),
+});
+export type Resources = Static<typeof Resources>;
+
 export const Attempt = Type.Object({
   number: Type.Integer(),
   status: AttemptStatus,
@@ -115,6 +124,7 @@ export const Attempt = Type.Object({
   signal: nullable(Type.String()),
   error: nullable(JobError),
   logBytes: nullable(Type.Integer({ description: 'Size of its log now; null when there is no log file' })),
+  peakMemoryBytes: nullable(Type.Integer({ description: 'The most memory it was seen with, once it has ended' })),
   createdAt: Time,
   startedAt: nullable(Time),
   endedAt: nullable(Time),
@@ -154,6 +164,7 @@ export const JobDetail = Type.Object({
   scope: Json,
   rangeStart: nullable(Time),
   rangeEnd: nullable(Time),
+  resources: nullable(Resources),
   attempts: Type.Array(Attempt),
   events: Type.Array(JobEvent, { description: 'Oldest first; the latest 500' }),
 });

@@ -1,7 +1,15 @@
 /** Routes on jobs. Commands answer after the commit with the job as committed. */
 import { JobDetail } from '../../shared/job.ts';
-import { ClearReply, ClearRequest, JobList, ListQuery, RetryRequest, SubmitRequest } from '../../shared/protocol.ts';
-import type { JobCommands } from '../jobs/ports.ts';
+import {
+  ClearReply,
+  ClearRequest,
+  DetailQuery,
+  JobList,
+  ListQuery,
+  RetryRequest,
+  SubmitRequest,
+} from '../../shared/protocol.ts';
+import type { JobCommands, JobViews } from '../jobs/ports.ts';
 import type { StoreReads } from '../store/ports.ts';
 import { jobNotFound } from './errors.ts';
 import type { Router } from './router.ts';
@@ -9,7 +17,7 @@ import { failures, JobParams, NoBody, NoQuery } from './schemas.ts';
 
 export interface JobRoutesDeps {
   store: Pick<StoreReads, 'list' | 'detail'>;
-  jobs: JobCommands;
+  jobs: JobCommands & JobViews;
 }
 
 export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void {
@@ -27,11 +35,17 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     async ({ body }, reply) => reply.code(201).send(await jobs.submit(body)),
   );
 
-  router.get('/v1/jobs/:id', { schema: { params: JobParams, response: detail } }, async ({ params }) => {
-    const job = store.detail(params.id);
-    if (job === null) throw jobNotFound(params.id);
-    return job;
-  });
+  router.get(
+    '/v1/jobs/:id',
+    { schema: { params: JobParams, querystring: DetailQuery, response: detail } },
+    async ({ params, query }) => {
+      const resources = query.resources === 1 ? await jobs.resources(params.id) : null;
+      const job = store.detail(params.id);
+      if (job === null) throw jobNotFound(params.id);
+      // It may have ended while it was looked at.
+      return { ...job, resources: job.status === 'running' ? resources : null };
+    },
+  );
 
   router.post(
     '/v1/jobs/:id/cancel',

@@ -1,5 +1,5 @@
 /** What an engine is to the rest of the daemon. `local` is one like any other. */
-import type { Command, JobError } from '../../shared/job.ts';
+import type { Command, JobError, Resources } from '../../shared/job.ts';
 
 /** Names one launch of one attempt. A launch that provably never started is followed by another of the same attempt. */
 export interface AttemptRef {
@@ -30,6 +30,8 @@ export interface Ending {
   endedAt: number;
   /** Set when the attempt failed; the sentence, hint and last output for the user. */
   error: JobError | null;
+  /** The most memory it was seen with, in bytes, where the engine looks for that. */
+  peakMemoryBytes?: number | null;
 }
 
 /** What an engine reports. Calls are safe to repeat; news of an attempt that has ended change nothing. */
@@ -49,6 +51,8 @@ export interface Engine {
   cancel(ref: AttemptRef): Promise<void>;
   /** Finds out what became of attempts left by an earlier daemon: reports their endings or adopts them. */
   recover(attempts: UnfinishedAttempt[]): Promise<void>;
+  /** What a running attempt uses now; null when that can't be seen. Engines that never can do without. */
+  resources?(ref: AttemptRef): Promise<Resources | null>;
   /** Stops watching. Jobs run on. */
   close(): Promise<void>;
 }

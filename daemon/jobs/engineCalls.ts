@@ -1,4 +1,5 @@
 /** Calls to engines that must not fail their caller. */
+import type { Resources } from '../../shared/job.ts';
 import type { AttemptRef, Engine, Launch, UnfinishedAttempt } from '../engines/engine.ts';
 
 /** A call to the engine of a job, decided in a transaction and made after its commit. */
@@ -41,6 +42,15 @@ export class EngineCalls {
   cancel({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
     const failed = (reason: string) => this.#deps.onCancelFailed(what, reason);
     return this.#guard(`cancelling job ${what.jobId}`, async () => this.#engine(engine).cancel(what), failed);
+  }
+
+  /** What an attempt uses now; null when its engine can't tell. */
+  async resources({ engine, what }: EngineCall<AttemptRef>): Promise<Resources | null> {
+    let found: Resources | null = null;
+    await this.#guard(`looking what job ${what.jobId} uses`, async () => {
+      found = (await this.#engine(engine).resources?.(what)) ?? null;
+    });
+    return found;
   }
 
   /** Has each engine find out what became of its attempts; one that fails keeps no other from it. */

@@ -1,5 +1,5 @@
 /** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
-import type { Command, JobDetail, JobStatus, Priority } from '../../shared/job.ts';
+import type { Command, JobDetail, JobStatus, Priority, Resources } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 
 /** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
@@ -14,6 +14,12 @@ export interface JobCommands {
   remove(id: string): Promise<void>;
   /** Removes all finished jobs, or those of these statuses. Returns how many. */
   clear(statuses?: JobStatus[]): Promise<number>;
+}
+
+/** What is looked at beside the store. */
+export interface JobViews {
+  /** What a job's processes use now; null unless it runs and its engine can tell. */
+  resources(id: string): Promise<Resources | null>;
 }
 
 /** Files of an attempt's output, which the store does not hold. */

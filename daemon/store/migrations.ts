@@ -97,7 +97,10 @@ const first = `
   INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(16)))), ('rev', 0), ('resumable_from', 0);
 `;
 
-const steps: readonly string[] = [first];
+/** The most memory an attempt was seen with. */
+const peakMemory = 'ALTER TABLE attempts ADD COLUMN peak_memory_bytes INTEGER;';
+
+const steps: readonly string[] = [first, peakMemory];
 
 /** Version of the database this build reads and writes. */
 export const databaseVersion = steps.length;

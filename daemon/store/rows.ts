@@ -65,6 +65,7 @@ export interface AttemptFields {
   exitCode: number | null;
   signal: string | null;
   error: JobError | null;
+  peakMemoryBytes: number | null;
   createdAt: number;
   startedAt: number | null;
   endedAt: number | null;
@@ -95,7 +96,9 @@ const jobNames = [
   'progress error attempt exitCode signal rangeStart rangeEnd',
   'cancelRequestedAt createdAt queuedAt startedAt lastActivityAt endedAt rev',
 ];
-const attemptNames = ['number launch status commandLine pid exitCode signal error createdAt startedAt endedAt'];
+const attemptNames = [
+  'number launch status commandLine pid exitCode signal error peakMemoryBytes createdAt startedAt endedAt',
+];
 const jsonFields = new Set('progress error command env steps input result metadata scope context'.split(' '));
 
 /** A field's column: `endedAt` → `ended_at`. */
@@ -180,6 +183,7 @@ export function toDetail(row: JobRow, data: DataRow, attempts: Attempt[], events
     scope: decode(data.scope),
     rangeStart: isoOrNull(row.rangeStart),
     rangeEnd: isoOrNull(row.rangeEnd),
+    resources: null,
     attempts,
     events: events.map((event) => ({ ...event, at: iso(event.at), context: decode(event.context) })),
   };

@@ -52,9 +52,9 @@ export class DaemonClient {
     return this.#json<JobList>('GET', `/v1/jobs${queryString(query)}`);
   }
 
-  /** Everything about one job. JOB_NOT_FOUND. */
-  get(id: string): Promise<JobDetail> {
-    return this.#json<JobDetail>('GET', jobPath(id));
+  /** Everything about one job; what it uses only with `resources`. JOB_NOT_FOUND. */
+  get(id: string, { resources = false } = {}): Promise<JobDetail> {
+    return this.#json<JobDetail>('GET', jobPath(id) + queryString(resources ? { resources: 1 } : {}));
   }
 
   /** Runs a command as a new job. EMPTY_COMMAND, CWD_MISSING, INVALID_REQUEST. */

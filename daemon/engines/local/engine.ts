@@ -1,6 +1,7 @@
 /** Runs jobs on this machine. What it promises, and why it is done this way: docs/ARCHITECTURE.md, "Local jobs". */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Resources } from '../../../shared/job.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptLogs } from '../../logs/files.ts';
 import { logTail } from '../../logs/tail.ts';
@@ -13,6 +14,7 @@ import { type Stopping, stopProcesses } from './kill.ts';
 import { type LaunchNeeds, type Supervisor, startSupervisor } from './launch.ts';
 import { groupMembers, isOurs, isThere } from './process.ts';
 import { findOut } from './recovery.ts';
+import { ResourceWatch } from './resourceWatch.ts';
 import { isRunFolderName, RunFolder, runFolderName } from './runFolder.ts';
 import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
 import { FolderWatch } from './watching.ts';
@@ -39,6 +41,7 @@ export class LocalEngine implements Engine {
   readonly #deps: LocalEngineDeps;
   readonly #delivery: Delivery;
   readonly #watch: FolderWatch;
+  readonly #resources: ResourceWatch;
   readonly #boot: BootRecord;
   readonly #tracked = new Map<string, Tracked>();
   readonly #closing = new AbortController();
@@ -48,6 +51,7 @@ export class LocalEngine implements Engine {
     this.#deps = deps;
     this.#delivery = new Delivery(deps.clock, deps.onProblem);
     this.#watch = new FolderWatch(deps.clock);
+    this.#resources = new ResourceWatch(deps);
     this.#boot = new BootRecord(join(deps.runDir, 'boot'), bootId());
   }
 
@@ -78,6 +82,11 @@ export class LocalEngine implements Engine {
     }
   }
 
+  async resources(ref: AttemptRef): Promise<Resources | null> {
+    const job = this.#tracked.get(runFolderName(ref));
+    return job?.phase === 'active' && job.pid !== null ? this.#resources.look(job.pid) : null;
+  }
+
   async recover(attempts: UnfinishedAttempt[]): Promise<void> {
     const machineRestarted = !this.#bootChecked && (await this.#boot.isStale());
     this.#bootChecked = true;
@@ -90,6 +99,7 @@ export class LocalEngine implements Engine {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#watch.close();
+    this.#resources.close();
     this.#delivery.close();
   }
 
@@ -122,6 +132,7 @@ export class LocalEngine implements Engine {
   #accompany(job: Tracked, supervisor: Supervisor): void {
     const startedAt = this.#deps.clock.now();
     job.pid = supervisor.pid;
+    this.#resources.add(supervisor.pid);
     job.announced = Promise.race([supervisor.ready, supervisor.ended]).then(async () => {
       // Without its pid on disk nothing has run, and nothing may be called running.
       if ((await this.#read(job.folder.pid())) !== null) await this.#announce(job, startedAt);
@@ -173,6 +184,7 @@ export class LocalEngine implements Engine {
       return job.cancelRequested ? undefined : settled;
     }
     job.announced = this.#announce(job, finding.startedAt ?? this.#deps.clock.now());
+    this.#resources.add(finding.pid);
     this.#watch.add(job.folder.path, (thorough) => void this.#look(job, thorough));
     if (job.cancelRequested) void this.#stop(job);
     void this.#look(job, true);
@@ -256,14 +268,16 @@ export class LocalEngine implements Engine {
   }
 
   async #reportEnding(job: Tracked, ending: Ending): Promise<void> {
+    const peakMemoryBytes = job.pid === null ? null : this.#resources.remove(job.pid);
     await this.#delivery.send({
       about: `reporting the end of job ${job.launch.jobId}`,
-      report: () => this.#deps.reports.ended(refOf(job), ending),
+      report: () => this.#deps.reports.ended(refOf(job), { ...ending, peakMemoryBytes }),
       afterwards: () => this.#forget(job),
     });
   }
 
   async #reportNeverStarted(job: Tracked): Promise<void> {
+    if (job.pid !== null) this.#resources.remove(job.pid);
     await this.#delivery.send({
       about: `reporting that job ${job.launch.jobId} did not start`,
       report: () => this.#deps.reports.neverStarted(refOf(job)),

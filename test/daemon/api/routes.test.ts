@@ -98,6 +98,23 @@ describe('the REST api', function () {
     );
   });
 
+  it('tells what a running job uses when asked, and keeps the peak', async () => {
+    const { id } = await daemon.submit('sleep 60 & sleep 60 & wait');
+    await running(id);
+    assert.equal((await get(`/v1/jobs/${id}`)).body.resources, null);
+    const { status, body } = await get(`/v1/jobs/${id}?resources=1`);
+    assert.equal(status, 200);
+    assert.ok(body.resources.processes >= 2, JSON.stringify(body.resources));
+    assert.ok(body.resources.memoryBytes > 10_000 && body.resources.memoryBytes <= body.resources.peakMemoryBytes);
+    assert.ok(body.resources.cpuPercent >= 0);
+    await post(`/v1/jobs/${id}/cancel`);
+    await ended(id);
+    const after = (await get(`/v1/jobs/${id}?resources=1`)).body;
+    assert.equal(after.resources, null);
+    assert.ok(after.attempts[0].peakMemoryBytes >= body.resources.memoryBytes);
+    refused(await get(`/v1/jobs/${id}?resources=2`), 400, 'INVALID_REQUEST', /resources/);
+  });
+
   it('says why a command could not be found', async () => {
     const { id } = await daemon.submit({ argv: ['jobdeck-no-such-program'] });
     const { status, error } = await ended(id);

@@ -22,7 +22,7 @@ export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
   return {
     ...aJob(more),
     ...{ command: { argv: ['npm', 'test'] }, steps: [], input: null, result: null, metadata: null, scope: null },
-    ...{ rangeStart: null, rangeEnd: null, attempts: [], events: [] },
+    ...{ rangeStart: null, rangeEnd: null, resources: null, attempts: [], events: [] },
     ...more,
   };
 }
@@ -31,7 +31,12 @@ export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
 export function anAttempt(more: Partial<Attempt> = {}): Attempt {
   return {
     ...{ number: 1, status: 'completed', commandLine: 'npm test', pid: 4711, exitCode: 0, signal: null, error: null },
-    ...{ logBytes: 3400, createdAt: '2026-03-01T12:00:00.000Z', startedAt: '2026-03-01T12:00:00.000Z' },
+    ...{
+      logBytes: 3400,
+      peakMemoryBytes: null,
+      createdAt: '2026-03-01T12:00:00.000Z',
+      startedAt: '2026-03-01T12:00:00.000Z',
+    },
     endedAt: '2026-03-01T12:00:12.000Z',
     ...more,
   } as Attempt;

@@ -70,6 +70,7 @@ export function makeAttempt(given: Partial<Attempt> = {}): Attempt {
     signal: null,
     error: null,
     logBytes: 10,
+    peakMemoryBytes: null,
     createdAt: ago(10),
     startedAt: ago(10),
     endedAt: ago(1),
