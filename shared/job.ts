@@ -69,7 +69,13 @@ export const Capability = Type.Object({ allowed: Type.Boolean(), reason: nullabl
 export type Capability = Static<typeof Capability>;
 
 /** Actions on a job. `retry` also runs a completed job again: both add an attempt. */
-export const Capabilities = Type.Object({ cancel: Capability, retry: Capability, remove: Capability });
+export const Capabilities = Type.Object({
+  cancel: Capability,
+  retry: Capability,
+  remove: Capability,
+  pause: Capability,
+  resume: Capability,
+});
 export type Capabilities = Static<typeof Capabilities>;
 export type JobAction = keyof Capabilities;
 
@@ -96,6 +102,7 @@ export const Job = Type.Object({
   exitCode: nullable(Type.Integer({ description: '128+n when signal n ended it' })),
   signal: nullable(Type.String({ description: 'Name of the signal that ended it, such as SIGTERM' })),
   cancelRequestedAt: nullable(Time),
+  pausedAt: nullable(Time),
   createdAt: Time,
   queuedAt: Time,
   startedAt: nullable(Time),

@@ -53,6 +53,17 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     async ({ params }) => jobs.cancel(params.id),
   );
 
+  for (const [action, paused] of [
+    ['pause', true],
+    ['resume', false],
+  ] as const) {
+    router.post(
+      `/v1/jobs/:id/${action}`,
+      { schema: { params: JobParams, body: NoBody, response: detail } },
+      async ({ params }) => jobs.setPaused(params.id, paused),
+    );
+  }
+
   router.post(
     '/v1/jobs/:id/retry',
     { schema: { params: JobParams, body: RetryRequest, response: detail } },

@@ -34,9 +34,16 @@ export interface Ending {
   peakMemoryBytes?: number | null;
 }
 
+export interface StartFacts {
+  pid: number | null;
+  startedAt: number;
+  paused?: boolean | null;
+}
+
 /** What an engine reports. Calls are safe to repeat; news of an attempt that has ended change nothing. */
 export interface EngineReports {
-  started(ref: AttemptRef, facts: { pid: number | null; startedAt: number }): Promise<void>;
+  /** Reported again when the attempt was adopted; `paused`, where that is known, corrects what was committed. */
+  started(ref: AttemptRef, facts: StartFacts): Promise<void>;
   ended(ref: AttemptRef, ending: Ending): Promise<void>;
   /** This launch provably never ran and never will: dispatch the attempt again. */
   neverStarted(ref: AttemptRef): Promise<void>;
@@ -51,6 +58,8 @@ export interface Engine {
   cancel(ref: AttemptRef): Promise<void>;
   /** Finds out what became of attempts left by an earlier daemon: reports their endings or adopts them. */
   recover(attempts: UnfinishedAttempt[]): Promise<void>;
+  /** Stops a running attempt where it is, or lets it go on. False when it is not there any more; rejects when it can't. */
+  suspend?(ref: AttemptRef, paused: boolean): Promise<boolean>;
   /** What a running attempt uses now; null when that can't be seen. Engines that never can do without. */
   resources?(ref: AttemptRef): Promise<Resources | null>;
   /** Stops watching. Jobs run on. */

@@ -1,4 +1,5 @@
 /** Calls to engines that must not fail their caller. */
+import { JobdeckError } from '../../shared/errors.ts';
 import type { Resources } from '../../shared/job.ts';
 import type { AttemptRef, Engine, Launch, UnfinishedAttempt } from '../engines/engine.ts';
 
@@ -42,6 +43,16 @@ export class EngineCalls {
   cancel({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
     const failed = (reason: string) => this.#deps.onCancelFailed(what, reason);
     return this.#guard(`cancelling job ${what.jobId}`, async () => this.#engine(engine).cancel(what), failed);
+  }
+
+  /**
+   * Pauses an attempt or lets it go on. False when it is not there any more.
+   * @throws JobdeckError ENGINE_NOT_CAPABLE
+   */
+  async suspend({ engine, what }: EngineCall<AttemptRef>, paused: boolean): Promise<boolean> {
+    const found = this.#engine(engine);
+    if (found.suspend) return found.suspend(what, paused);
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} cannot pause jobs.`);
   }
 
   /** What an attempt uses now; null when its engine can't tell. */

@@ -2,7 +2,15 @@
 import type { Command, JobDetail, JobStatus, Resources } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
-import type { AttemptRef, Ending, Engine, EngineReports, Launch, UnfinishedAttempt } from '../engines/engine.ts';
+import type {
+  AttemptRef,
+  Ending,
+  Engine,
+  EngineReports,
+  Launch,
+  StartFacts,
+  UnfinishedAttempt,
+} from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
 import { addAttempt, currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
@@ -79,6 +87,10 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     return this.#commands.cancel(id);
   }
 
+  setPaused(id: string, paused: boolean): Promise<JobDetail> {
+    return this.#commands.setPaused(id, paused);
+  }
+
   retry(id: string, command?: Command): Promise<JobDetail> {
     return this.#commands.retry(id, command);
   }
@@ -101,7 +113,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     return running && this.#calls.resources(running);
   }
 
-  started(ref: AttemptRef, facts: { pid: number | null; startedAt: number }): Promise<void> {
+  started(ref: AttemptRef, facts: StartFacts): Promise<void> {
     return this.#reports.started(ref, facts);
   }
 

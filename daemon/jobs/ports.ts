@@ -8,6 +8,8 @@ export interface JobCommands {
   submit(request: SubmitRequest): Promise<JobDetail>;
   /** JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. Repeating a cancel on its way is no error. */
   cancel(id: string): Promise<JobDetail>;
+  /** Pauses a running job or lets it go on; as it is already is no error. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
+  setPaused(id: string, paused: boolean): Promise<JobDetail>;
   /** Adds an attempt to a job that has ended. JOB_NOT_FOUND, JOB_STILL_ACTIVE, EMPTY_COMMAND, CWD_MISSING. */
   retry(id: string, command?: Command): Promise<JobDetail>;
   /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */

@@ -100,7 +100,10 @@ const first = `
 /** The most memory an attempt was seen with. */
 const peakMemory = 'ALTER TABLE attempts ADD COLUMN peak_memory_bytes INTEGER;';
 
-const steps: readonly string[] = [first, peakMemory];
+/** When a running job was paused. */
+const paused = 'ALTER TABLE jobs ADD COLUMN paused_at INTEGER;';
+
+const steps: readonly string[] = [first, peakMemory, paused];
 
 /** Version of the database this build reads and writes. */
 export const databaseVersion = steps.length;

@@ -37,6 +37,7 @@ export interface JobFields {
   rangeStart: number | null;
   rangeEnd: number | null;
   cancelRequestedAt: number | null;
+  pausedAt: number | null;
   createdAt: number;
   queuedAt: number;
   startedAt: number | null;
@@ -94,7 +95,7 @@ export type EventRow = Omit<EventFields, 'context'> & { id: number; context: str
 const jobNames = [
   'id title type status waitReason trigger engine queue priority commandLine cwd workspace createdBy parentId scheduleId',
   'progress error attempt exitCode signal rangeStart rangeEnd',
-  'cancelRequestedAt createdAt queuedAt startedAt lastActivityAt endedAt rev',
+  'cancelRequestedAt pausedAt createdAt queuedAt startedAt lastActivityAt endedAt rev',
 ];
 const attemptNames = [
   'number launch status commandLine pid exitCode signal error peakMemoryBytes createdAt startedAt endedAt',
@@ -149,12 +150,16 @@ export function toJob(row: JobRow): Job {
     progress: decode(row.progress),
     error: decode(row.error),
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
+    pausedAt: isoOrNull(row.pausedAt),
     createdAt: iso(row.createdAt),
     queuedAt: iso(row.queuedAt),
     startedAt: isoOrNull(row.startedAt),
     lastActivityAt: iso(row.lastActivityAt),
     endedAt: isoOrNull(row.endedAt),
-    capabilities: capabilities(row.status, row.cancelRequestedAt !== null),
+    capabilities: capabilities(row.status, {
+      ...{ cancelRequested: row.cancelRequestedAt !== null, paused: row.pausedAt !== null },
+      pausable: row.engine === 'local' && process.platform !== 'win32',
+    }),
   };
 }
 

@@ -67,6 +67,16 @@ export class DaemonClient {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/cancel`, { body: {} });
   }
 
+  /** Stops a running job where it is. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
+  pause(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/pause`, { body: {} });
+  }
+
+  /** Lets a paused job go on. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
+  resume(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/resume`, { body: {} });
+  }
+
   /** Adds an attempt to a job that has ended, of `command` when given. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
   retry(id: string, command?: Command): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body: command === undefined ? {} : { command } });

@@ -6,6 +6,7 @@ import { formatCommand } from '../../../shared/format.ts';
 import type { Command, JobError } from '../../../shared/job.ts';
 import type { Ending } from '../engine.ts';
 import { isErrno } from './errno.ts';
+import { cannotRun } from './exitStatus.ts';
 import type { Program } from './program.ts';
 
 /** What ran and what came of it, as far as an exit status does not say. */
@@ -19,9 +20,6 @@ export interface Circumstances {
   /** More of it, in which the cause is looked for. */
   output: string | null;
 }
-
-/** Statuses by which a shell says that it could not run a command. */
-export const cannotRun = { found: 126, missing: 127 } as const;
 
 /** Name of the signal an exit status above 128 stands for, else null. */
 export function signalOf(status: number): string | null {

@@ -16,6 +16,7 @@ import { groupMembers, isOurs, isThere } from './process.ts';
 import { findOut } from './recovery.ts';
 import { ResourceWatch } from './resourceWatch.ts';
 import { isRunFolderName, RunFolder, runFolderName } from './runFolder.ts';
+import { isSuspended, suspend } from './suspend.ts';
 import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
 import { FolderWatch } from './watching.ts';
 
@@ -82,6 +83,12 @@ export class LocalEngine implements Engine {
     }
   }
 
+  async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
+    const job = this.#tracked.get(runFolderName(ref));
+    const processes = job?.phase === 'active' && !job.stopping ? processesOf(job) : null;
+    return processes !== null && suspend(processes, paused);
+  }
+
   async resources(ref: AttemptRef): Promise<Resources | null> {
     const job = this.#tracked.get(runFolderName(ref));
     return job?.phase === 'active' && job.pid !== null ? this.#resources.look(job.pid) : null;
@@ -141,10 +148,10 @@ export class LocalEngine implements Engine {
     if (job.cancelRequested) void this.#stop(job);
   }
 
-  async #announce(job: Tracked, startedAt: number): Promise<void> {
+  async #announce(job: Tracked, startedAt: number, paused: boolean | null = false): Promise<void> {
     await this.#delivery.send({
       about: `reporting the start of job ${job.launch.jobId}`,
-      report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt }),
+      report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt, paused }),
       wanted: () => job.phase !== 'settled',
     });
   }
@@ -183,7 +190,8 @@ export class LocalEngine implements Engine {
       // What a cancel left of it may take its time to stop; the daemon need not wait for it.
       return job.cancelRequested ? undefined : settled;
     }
-    job.announced = this.#announce(job, finding.startedAt ?? this.#deps.clock.now());
+    const paused = await this.#read(isSuspended(finding.pid));
+    job.announced = this.#announce(job, finding.startedAt ?? this.#deps.clock.now(), paused);
     this.#resources.add(finding.pid);
     this.#watch.add(job.folder.path, (thorough) => void this.#look(job, thorough));
     if (job.cancelRequested) void this.#stop(job);

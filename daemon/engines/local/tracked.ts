@@ -1,7 +1,8 @@
 /** What the engine knows of a launch from its start, or its adoption, until its ending is committed. */
 import type { AttemptRef, Ending, Launch } from '../engine.ts';
-import { cannotRun, endingByCancel, endingWithoutStatus, endingWithStatus } from './endings.ts';
+import { endingByCancel, endingWithoutStatus, endingWithStatus } from './endings.ts';
 import { environmentMark } from './environment.ts';
+import { cannotRun } from './exitStatus.ts';
 import type { JobProcesses, Stopping } from './kill.ts';
 import { findProgram, type Program } from './program.ts';
 import type { RunFolder } from './runFolder.ts';

@@ -9,10 +9,10 @@ export function aJob(more: Partial<Job> = {}): Job {
     ...{ id: '4k9x2m7qpa', title: 'npm test', type: 'npm', status: 'running', waitReason: null, trigger: 'manual' },
     ...{ engine: 'local', queue: 'default', priority: 'normal', commandLine: 'npm test', cwd: '/src/app' },
     ...{ workspace: '/src/app', createdBy: 'ann@box', parentId: null, scheduleId: null, progress: null, error: null },
-    ...{ attempt: 1, exitCode: null, signal: null, cancelRequestedAt: null },
+    ...{ attempt: 1, exitCode: null, signal: null, cancelRequestedAt: null, pausedAt: null },
     ...{ createdAt: '2026-03-01T12:00:00.000Z', queuedAt: '2026-03-01T12:00:00.000Z' },
     ...{ startedAt: '2026-03-01T12:00:00.000Z', lastActivityAt: '2026-03-01T12:00:00.000Z', endedAt: null },
-    ...{ capabilities: { cancel: allowed, retry: allowed, remove: allowed }, rev: 1 },
+    ...{ capabilities: { cancel: allowed, retry: allowed, remove: allowed, pause: allowed, resume: allowed }, rev: 1 },
     ...more,
   } as Job;
 }

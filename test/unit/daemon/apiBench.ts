@@ -52,6 +52,7 @@ export class ApiBench {
       };
     const jobs: JobCommands & JobViews = {
       ...{ submit: command('submit'), cancel: command('cancel'), retry: command('retry') },
+      setPaused: command('setPaused'),
       remove: async (id) => void this.calls.push(['remove', id]),
       clear: async (statuses) => {
         this.calls.push(['clear', statuses]);
