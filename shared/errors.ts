@@ -14,6 +14,7 @@ export const requestErrors = {
   ROUTE_NOT_FOUND: 404,
   JOB_ALREADY_ENDED: 409,
   JOB_STILL_ACTIVE: 409,
+  JOB_NOT_RUNNING: 409,
   ENGINE_NOT_CAPABLE: 409,
   BODY_TOO_LARGE: 413,
   TOO_MANY_CONNECTIONS: 429,
@@ -39,7 +40,7 @@ export type StartErrorCode =
   | 'DAEMON_UNREACHABLE'
   | 'PROTOCOL_MISMATCH';
 
-/** Why an attempt failed. */
+/** Why an attempt failed: as the engine saw it, or as its output explains it (`explain/`). */
 export type JobErrorCode =
   | 'EXIT_CODE'
   | 'SIGNAL'
@@ -47,7 +48,26 @@ export type JobErrorCode =
   | 'PERMISSION_DENIED'
   | 'CWD_MISSING'
   | 'NO_EXIT_STATUS'
-  | 'START_FAILED';
+  | 'START_FAILED'
+  | 'OUT_OF_MEMORY'
+  | 'GPU_OUT_OF_MEMORY'
+  | 'KILLED'
+  | 'DISK_FULL'
+  | 'FILE_WATCH_LIMIT'
+  | 'TOO_MANY_FILES'
+  | 'DATABASE_LOCKED'
+  | 'FILE_LOCKED'
+  | 'FILE_NOT_FOUND'
+  | 'PORT_IN_USE'
+  | 'CONNECTION_REFUSED'
+  | 'HOST_NOT_FOUND'
+  | 'RATE_LIMITED'
+  | 'ACCESS_REFUSED'
+  | 'CERTIFICATE_REFUSED'
+  | 'TIMED_OUT'
+  | 'MODULE_MISSING'
+  | 'LIBRARY_MISSING'
+  | 'TARGET_MISSING';
 
 /** What every failing reply carries, as `{"error": ErrorBody}`. */
 export interface ErrorBody {

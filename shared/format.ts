@@ -1,6 +1,6 @@
 /** Texts for people, the same in the tree, the panel and on the command line. */
 import type { Command, Job } from './job.ts';
-import { progressShare, type ShownStatus, shownStatus } from './status.ts';
+import { progressShare, type ShownStatus, type StatusFacts, shownStatus } from './status.ts';
 
 /** `850 ms`, `12 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`: the two largest units. */
 export function formatDuration(ms: number): string {
@@ -65,6 +65,7 @@ const statusWords: Record<ShownStatus, string> = {
   waiting: 'Waiting',
   running: 'Running',
   cancelling: 'Cancelling',
+  paused: 'Paused',
   completed: 'Completed',
   failed: 'Failed',
   cancelled: 'Cancelled',
@@ -72,7 +73,7 @@ const statusWords: Record<ShownStatus, string> = {
 };
 
 /** The status as a word on screen. */
-export function statusWord(job: Pick<Job, 'status' | 'cancelRequestedAt'>): string {
+export function statusWord(job: StatusFacts): string {
   return statusWords[shownStatus(job)];
 }
 

@@ -69,7 +69,13 @@ export const Capability = Type.Object({ allowed: Type.Boolean(), reason: nullabl
 export type Capability = Static<typeof Capability>;
 
 /** Actions on a job. `retry` also runs a completed job again: both add an attempt. */
-export const Capabilities = Type.Object({ cancel: Capability, retry: Capability, remove: Capability });
+export const Capabilities = Type.Object({
+  cancel: Capability,
+  retry: Capability,
+  remove: Capability,
+  pause: Capability,
+  resume: Capability,
+});
 export type Capabilities = Static<typeof Capabilities>;
 export type JobAction = keyof Capabilities;
 
@@ -96,6 +102,7 @@ export const Job = Type.Object({
   exitCode: nullable(Type.Integer({ description: '128+n when signal n ended it' })),
   signal: nullable(Type.String({ description: 'Name of the signal that ended it, such as SIGTERM' })),
   cancelRequestedAt: nullable(Time),
+  pausedAt: nullable(Time),
   createdAt: Time,
   queuedAt: Time,
   startedAt: nullable(Time),
@@ -106,6 +113,15 @@ export const Job = Type.Object({
 });
 export type Job = Static<typeof Job>;
 
+/** What a running job's processes use, all together. */
+export const Resources = Type.Object({
+  cpuPercent: Type.Number({ description: '100 is one processor' }),
+  memoryBytes: Type.Integer(),
+  peakMemoryBytes: Type.Integer({ description: 'The most that was seen of this attempt' }),
+  processes: Type.Integer(),
+});
+export type Resources = Static<typeof Resources>;
+
 export const Attempt = Type.Object({
   number: Type.Integer(),
   status: AttemptStatus,
@@ -115,6 +131,7 @@ export const Attempt = Type.Object({
   signal: nullable(Type.String()),
   error: nullable(JobError),
   logBytes: nullable(Type.Integer({ description: 'Size of its log now; null when there is no log file' })),
+  peakMemoryBytes: nullable(Type.Integer({ description: 'The most memory it was seen with, once it has ended' })),
   createdAt: Time,
   startedAt: nullable(Time),
   endedAt: nullable(Time),
@@ -154,6 +171,7 @@ export const JobDetail = Type.Object({
   scope: Json,
   rangeStart: nullable(Time),
   rangeEnd: nullable(Time),
+  resources: nullable(Resources),
   attempts: Type.Array(Attempt),
   events: Type.Array(JobEvent, { description: 'Oldest first; the latest 500' }),
 });

@@ -31,6 +31,13 @@ export const SubmitRequest = Type.Object(
 );
 export type SubmitRequest = Static<typeof SubmitRequest>;
 
+/** `GET /v1/jobs/:id`: with `resources=1` it says what the job uses, which takes a moment the first time. */
+export const DetailQuery = Type.Object(
+  { resources: Type.Optional(Type.Integer({ minimum: 0, maximum: 1 })) },
+  { additionalProperties: false },
+);
+export type DetailQuery = Static<typeof DetailQuery>;
+
 /** `POST /v1/jobs/:id/retry`: with `command` the new attempt runs that instead, from then on. */
 export const RetryRequest = Type.Object({ command: Type.Optional(Command) }, { additionalProperties: false });
 export type RetryRequest = Static<typeof RetryRequest>;

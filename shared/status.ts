@@ -8,12 +8,16 @@ export function isTerminal(status: JobStatus): boolean {
   return terminal.has(status);
 }
 
-/** What a person is told: as the status, but `cancelling` while a cancel is on its way. */
-export type ShownStatus = JobStatus | 'cancelling';
+/** What a person is told: as the status, but `cancelling` while a cancel is on its way, and `paused` while it is stopped. */
+export type ShownStatus = JobStatus | 'cancelling' | 'paused';
+
+/** What tells the status to show. */
+export type StatusFacts = Pick<Job, 'status' | 'cancelRequestedAt'> & Partial<Pick<Job, 'pausedAt'>>;
 
 /** The status to show for a job. */
-export function shownStatus(job: Pick<Job, 'status' | 'cancelRequestedAt'>): ShownStatus {
-  return job.cancelRequestedAt !== null && !isTerminal(job.status) ? 'cancelling' : job.status;
+export function shownStatus({ status, cancelRequestedAt, pausedAt = null }: StatusFacts): ShownStatus {
+  if (cancelRequestedAt !== null && !isTerminal(status)) return 'cancelling';
+  return pausedAt !== null && status === 'running' ? 'paused' : status;
 }
 
 /** Share done from 0 to 1, or null when the job does not say. */

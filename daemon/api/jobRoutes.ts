@@ -5,6 +5,7 @@ import {
   CleanRequest,
   ClearReply,
   ClearRequest,
+  DetailQuery,
   JobList,
   ListQuery,
   RetryRequest,
@@ -12,7 +13,7 @@ import {
   StatsQuery,
   SubmitRequest,
 } from '../../shared/protocol.ts';
-import type { JobCommands } from '../jobs/ports.ts';
+import type { JobCommands, JobViews } from '../jobs/ports.ts';
 import type { StoreReads } from '../store/ports.ts';
 import { jobNotFound } from './errors.ts';
 import type { Router } from './router.ts';
@@ -20,7 +21,7 @@ import { failures, JobParams, NoBody, NoQuery } from './schemas.ts';
 
 export interface JobRoutesDeps {
   store: Pick<StoreReads, 'list' | 'stats' | 'detail'>;
-  jobs: JobCommands;
+  jobs: JobCommands & JobViews;
 }
 
 export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void {
@@ -49,17 +50,34 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     },
   );
 
-  router.get('/v1/jobs/:id', { schema: { params: JobParams, response: detail } }, async ({ params }) => {
-    const job = store.detail(params.id);
-    if (job === null) throw jobNotFound(params.id);
-    return job;
-  });
+  router.get(
+    '/v1/jobs/:id',
+    { schema: { params: JobParams, querystring: DetailQuery, response: detail } },
+    async ({ params, query }) => {
+      const resources = query.resources === 1 ? await jobs.resources(params.id) : null;
+      const job = store.detail(params.id);
+      if (job === null) throw jobNotFound(params.id);
+      // It may have ended while it was looked at.
+      return { ...job, resources: job.status === 'running' ? resources : null };
+    },
+  );
 
   router.post(
     '/v1/jobs/:id/cancel',
     { schema: { params: JobParams, body: NoBody, response: detail } },
     async ({ params }) => jobs.cancel(params.id),
   );
+
+  for (const [action, paused] of [
+    ['pause', true],
+    ['resume', false],
+  ] as const) {
+    router.post(
+      `/v1/jobs/:id/${action}`,
+      { schema: { params: JobParams, body: NoBody, response: detail } },
+      async ({ params }) => jobs.setPaused(params.id, paused),
+    );
+  }
 
   router.post(
     '/v1/jobs/:id/retry',

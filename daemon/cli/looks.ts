@@ -1,7 +1,7 @@
 /** How a status looks on the command line: a symbol and a word, and a colour that only underlines them. */
 import { statusWord } from '../../shared/format.ts';
-import type { AttemptStatus, Job } from '../../shared/job.ts';
-import { type ShownStatus, shownStatus } from '../../shared/status.ts';
+import type { AttemptStatus } from '../../shared/job.ts';
+import { type ShownStatus, type StatusFacts, shownStatus } from '../../shared/status.ts';
 import type { Colors } from './colors.ts';
 
 type Paint = Exclude<keyof Colors, 'isColorSupported'>;
@@ -11,6 +11,7 @@ const looks: Record<ShownStatus, { symbol: string; paint: Paint }> = {
   waiting: { symbol: '◔', paint: 'cyan' },
   running: { symbol: '▶', paint: 'blue' },
   cancelling: { symbol: '◌', paint: 'yellow' },
+  paused: { symbol: '‖', paint: 'yellow' },
   completed: { symbol: '✔', paint: 'green' },
   failed: { symbol: '✖', paint: 'red' },
   cancelled: { symbol: '⊘', paint: 'yellow' },
@@ -24,7 +25,7 @@ export interface StatusLook {
 }
 
 /** How a job's status looks. */
-export function statusLook(job: Pick<Job, 'status' | 'cancelRequestedAt'>): StatusLook {
+export function statusLook(job: StatusFacts): StatusLook {
   const { symbol, paint } = looks[shownStatus(job)];
   return { text: `${symbol} ${statusWord(job)}`, paint: (colors, text) => colors[paint](text) };
 }

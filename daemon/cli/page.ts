@@ -66,10 +66,22 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
     ['ended', job.endedAt && localTime(job.endedAt)],
     ['took', took === null ? null : formatDuration(took)],
     ['exit code', exitText(job)],
+    [job.resources === null ? 'used' : 'uses', usageText(job)],
   ];
   return facts.flatMap(([name, value]) => {
     return value === null || value === '' ? [] : [`${colors.dim(pad(name, 10))} ${printable(value)}`];
   });
+}
+
+/** What a running job uses, or the most that a finished one was seen with. */
+function usageText({ resources, attempts }: JobDetail): string | null {
+  if (resources === null) {
+    const peak = attempts.at(-1)?.peakMemoryBytes ?? null;
+    return peak === null ? null : `${formatBytes(peak)} of memory at its peak`;
+  }
+  const { cpuPercent, memoryBytes, peakMemoryBytes, processes } = resources;
+  const memory = `${formatBytes(memoryBytes)} of memory, ${formatBytes(peakMemoryBytes)} at its peak`;
+  return `${Math.round(cpuPercent)} % of a processor · ${memory} · ${processes} ${processes === 1 ? 'process' : 'processes'}`;
 }
 
 function exitText({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): string | null {

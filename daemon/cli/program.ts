@@ -8,6 +8,7 @@ import { addDaemon } from './verbs/daemon.ts';
 import { addHealth } from './verbs/health.ts';
 import { addLogs } from './verbs/logs.ts';
 import { addLs } from './verbs/ls.ts';
+import { addPause, addResume } from './verbs/pause.ts';
 import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
@@ -36,6 +37,7 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .addHelpText('after', epilogue);
   for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
+  for (const add of [addPause, addResume]) add(program, runner);
   for (const add of [addWait, addRm, addClear, addClean, addHealth, addDaemon]) add(program, runner);
   return program;
 }

@@ -1,5 +1,5 @@
 /** What an engine is to the rest of the daemon. `local` is one like any other. */
-import type { Command, JobError } from '../../shared/job.ts';
+import type { Command, JobError, Resources } from '../../shared/job.ts';
 
 /** Names one launch of one attempt. A launch that provably never started is followed by another of the same attempt. */
 export interface AttemptRef {
@@ -30,11 +30,20 @@ export interface Ending {
   endedAt: number;
   /** Set when the attempt failed; the sentence, hint and last output for the user. */
   error: JobError | null;
+  /** The most memory it was seen with, in bytes, where the engine looks for that. */
+  peakMemoryBytes?: number | null;
+}
+
+export interface StartFacts {
+  pid: number | null;
+  startedAt: number;
+  paused?: boolean | null;
 }
 
 /** What an engine reports. Calls are safe to repeat; news of an attempt that has ended change nothing. */
 export interface EngineReports {
-  started(ref: AttemptRef, facts: { pid: number | null; startedAt: number }): Promise<void>;
+  /** Reported again when the attempt was adopted; `paused`, where that is known, corrects what was committed. */
+  started(ref: AttemptRef, facts: StartFacts): Promise<void>;
   ended(ref: AttemptRef, ending: Ending): Promise<void>;
   /** This launch provably never ran and never will: dispatch the attempt again. */
   neverStarted(ref: AttemptRef): Promise<void>;
@@ -52,6 +61,10 @@ export interface Engine {
    * before any start, also when there are none.
    */
   recover(attempts: UnfinishedAttempt[]): Promise<void>;
+  /** Stops a running attempt where it is, or lets it go on. False when it is not there any more; rejects when it can't. */
+  suspend?(ref: AttemptRef, paused: boolean): Promise<boolean>;
+  /** What a running attempt uses now; null when that can't be seen. Engines that never can do without. */
+  resources?(ref: AttemptRef): Promise<Resources | null>;
   /** Stops watching. Jobs run on. */
   close(): Promise<void>;
 }

@@ -66,8 +66,9 @@ export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, ending: Endi
   const { exitCode, signal, endedAt } = ending;
   const error = outcome === 'failed' ? errorOf(ending) : null;
   const facts = { exitCode, signal, error, endedAt };
-  tx.updateAttempt(job.id, attempt.number, { status: outcome, ...facts });
-  tx.updateJob(job.id, { status, ...facts, lastActivityAt: endedAt });
+  const peakMemoryBytes = ending.peakMemoryBytes ?? null;
+  tx.updateAttempt(job.id, attempt.number, { status: outcome, ...facts, peakMemoryBytes });
+  tx.updateJob(job.id, { status, ...facts, pausedAt: null, lastActivityAt: endedAt });
   const ms = attempt.startedAt === null ? null : Math.max(0, endedAt - attempt.startedAt);
   tx.addEvent(job.id, {
     ...timeline.ended(outcome, { exitCode, signal, ms, error }),

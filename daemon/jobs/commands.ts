@@ -15,6 +15,7 @@ import { checkCommand, checkCwd } from './checks.ts';
 import { defaultTitle, defaultType } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { newId } from './ids.ts';
+import { markPaused, pauseCall } from './pausing.ts';
 import type { JobCommands, Submitted } from './ports.ts';
 import type { Removals } from './removals.ts';
 import type { Retention } from './retention.ts';
@@ -59,6 +60,17 @@ export class Commands implements JobCommands {
   async cancel(id: string): Promise<JobDetail> {
     const call = await this.#deps.writer.once((tx) => this.#requestCancel(tx, existing(tx, id)));
     if (call) void this.#deps.calls.cancel(call);
+    return this.#detail(id);
+  }
+
+  async setPaused(id: string, paused: boolean): Promise<JobDetail> {
+    const call = this.#deps.store.read((rows) => pauseCall(rows, existing(rows, id), paused));
+    if (call === null) return this.#detail(id);
+    if (!(await this.#deps.calls.suspend(call, paused))) {
+      throw new JobdeckError('JOB_NOT_RUNNING', `The job ${id} runs no more.`, 'See how it ended with “jobdeck show”.');
+    }
+    // Processes have been stopped or let go: that is a fact, also on a full disk.
+    await this.#deps.writer.certain((tx) => markPaused(tx, call.what, paused, this.#deps.clock.now()));
     return this.#detail(id);
   }
 

@@ -1,4 +1,6 @@
 /** Calls to engines that must not fail their caller. */
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Resources } from '../../shared/job.ts';
 import type { AttemptRef, Engine, Launch, UnfinishedAttempt } from '../engines/engine.ts';
 
 /** A call to the engine of a job, decided in a transaction and made after its commit. */
@@ -41,6 +43,25 @@ export class EngineCalls {
   cancel({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
     const failed = (reason: string) => this.#deps.onCancelFailed(what, reason);
     return this.#guard(`cancelling job ${what.jobId}`, async () => this.#engine(engine).cancel(what), failed);
+  }
+
+  /**
+   * Pauses an attempt or lets it go on. False when it is not there any more.
+   * @throws JobdeckError ENGINE_NOT_CAPABLE
+   */
+  async suspend({ engine, what }: EngineCall<AttemptRef>, paused: boolean): Promise<boolean> {
+    const found = this.#engine(engine);
+    if (found.suspend) return found.suspend(what, paused);
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} cannot pause jobs.`);
+  }
+
+  /** What an attempt uses now; null when its engine can't tell. */
+  async resources({ engine, what }: EngineCall<AttemptRef>): Promise<Resources | null> {
+    let found: Resources | null = null;
+    await this.#guard(`looking what job ${what.jobId} uses`, async () => {
+      found = (await this.#engine(engine).resources?.(what)) ?? null;
+    });
+    return found;
   }
 
   /** Has each engine find out what became of its attempts, if any; one that fails keeps no other from it. */

@@ -1,14 +1,30 @@
 /** The only writer of a job's life. */
-import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
+import type { Command, JobDetail, JobStatus, Resources } from '../../shared/job.ts';
 import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
-import type { AttemptRef, Ending, Engine, EngineReports, Launch, UnfinishedAttempt } from '../engines/engine.ts';
+import type {
+  AttemptRef,
+  Ending,
+  Engine,
+  EngineReports,
+  Launch,
+  StartFacts,
+  UnfinishedAttempt,
+} from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
-import { addAttempt, currentLaunch, launchOf } from './attempts.ts';
+import { addAttempt, currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
-import type { Dispatching, JobCommands, LogFiles, PendingJob, RetentionSettings, Submitted } from './ports.ts';
+import type {
+  Dispatching,
+  JobCommands,
+  JobViews,
+  LogFiles,
+  PendingJob,
+  RetentionSettings,
+  Submitted,
+} from './ports.ts';
 import { Removals } from './removals.ts';
 import { Reports, startFailed } from './reports.ts';
 import { Retention } from './retention.ts';
@@ -27,7 +43,7 @@ export interface JobsDeps {
   onProblem(error: unknown, about: string): void;
 }
 
-export class Jobs implements JobCommands, EngineReports, Dispatching {
+export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #deps: JobsDeps;
   readonly #writer: Writer;
   readonly #calls: EngineCalls;
@@ -90,6 +106,10 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
     return this.#commands.cancel(id);
   }
 
+  setPaused(id: string, paused: boolean): Promise<JobDetail> {
+    return this.#commands.setPaused(id, paused);
+  }
+
   retry(id: string, command?: Command): Promise<JobDetail> {
     return this.#commands.retry(id, command);
   }
@@ -106,7 +126,17 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
     return this.#commands.clean(request);
   }
 
-  started(ref: AttemptRef, facts: { pid: number | null; startedAt: number }): Promise<void> {
+  async resources(id: string): Promise<Resources | null> {
+    const running = this.#deps.store.read((rows): EngineCall<AttemptRef> | null => {
+      const job = rows.job(id);
+      const attempt = job && unfinishedAttempt(rows, job);
+      if (!job || attempt?.status !== 'running') return null;
+      return { engine: job.engine, what: { jobId: id, attempt: attempt.number, launch: attempt.launch } };
+    });
+    return running && this.#calls.resources(running);
+  }
+
+  started(ref: AttemptRef, facts: StartFacts): Promise<void> {
     return this.#reports.started(ref, facts);
   }
 

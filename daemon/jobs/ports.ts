@@ -1,5 +1,5 @@
 /** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
-import type { Command, JobDetail, JobStatus, Priority } from '../../shared/job.ts';
+import type { Command, JobDetail, JobStatus, Priority, Resources } from '../../shared/job.ts';
 import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
 
 /** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
@@ -10,6 +10,8 @@ export interface JobCommands {
   submitOnce(request: SubmitRequest): Promise<Submitted>;
   /** JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. Repeating a cancel on its way is no error. */
   cancel(id: string): Promise<JobDetail>;
+  /** Pauses a running job or lets it go on; as it is already is no error. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
+  setPaused(id: string, paused: boolean): Promise<JobDetail>;
   /** Adds an attempt to a job that has ended. JOB_NOT_FOUND, JOB_STILL_ACTIVE, EMPTY_COMMAND, CWD_MISSING. */
   retry(id: string, command?: Command): Promise<JobDetail>;
   /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
@@ -29,6 +31,12 @@ export interface Submitted {
 export interface RetentionSettings {
   days: number;
   jobs: number;
+}
+
+/** What is looked at beside the store. */
+export interface JobViews {
+  /** What a job's processes use now; null unless it runs and its engine can tell. */
+  resources(id: string): Promise<Resources | null>;
 }
 
 /** Files of an attempt's output, which the store does not hold. */

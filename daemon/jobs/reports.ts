@@ -1,8 +1,9 @@
 /** Takes in what engines report. Repeated and late reports change nothing; no report is lost to a full disk. */
 import type { Clock } from '../clock.ts';
-import type { AttemptRef, Ending, EngineReports, Launch } from '../engines/engine.ts';
+import type { AttemptRef, Ending, EngineReports, Launch, StartFacts } from '../engines/engine.ts';
 import { currentLaunch, launchOf, markEnded, markNeverRun, markStarted } from './attempts.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
+import { correctPaused } from './pausing.ts';
 import { timeline } from './timeline.ts';
 import type { Writer } from './writer.ts';
 
@@ -26,9 +27,13 @@ export class Reports implements EngineReports {
     this.#clock = clock;
   }
 
-  async started(ref: AttemptRef, facts: { pid: number | null; startedAt: number }): Promise<void> {
+  async started(ref: AttemptRef, facts: StartFacts): Promise<void> {
     const cancel = await this.#writer.certain((tx): EngineCall<AttemptRef> | null => {
       const current = currentLaunch(tx, ref);
+      const { paused = null } = facts;
+      if (current?.attempt.status === 'running' && paused !== null) {
+        correctPaused(tx, ref, paused, this.#clock.now());
+      }
       if (current?.attempt.status !== 'starting') return null;
       const { job, attempt } = current;
       const at = timeOr(facts.startedAt, attempt.createdAt);

@@ -29,6 +29,10 @@ export const timeline = {
   started: (pid: number | null) =>
     entry('info', pid === null ? 'Started.' : `Started as process ${pid}.`, pid === null ? null : { pid }),
   cancelRequested: () => entry('info', 'Cancel requested.'),
+  paused: () => entry('info', 'Paused.'),
+  resumed: () => entry('info', 'Resumed.'),
+  foundPaused: (paused: boolean) =>
+    entry('warning', `It was found ${paused ? 'stopped' : 'running on'} when the daemon started.`),
   cancelFailed: (reason: string) => entry('error', `The cancel failed: ${reason}`),
   neverStarted: () => entry('info', 'Cancelled before it started.'),
   launchedAgain: (launch: number) =>

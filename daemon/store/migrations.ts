@@ -104,7 +104,13 @@ const keys = `
   CREATE UNIQUE INDEX jobs_by_key ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
 `;
 
-const steps: readonly string[] = [first, searchStep, keys];
+/** The most memory an attempt was seen with. */
+const peakMemory = 'ALTER TABLE attempts ADD COLUMN peak_memory_bytes INTEGER;';
+
+/** When a running job was paused. */
+const paused = 'ALTER TABLE jobs ADD COLUMN paused_at INTEGER;';
+
+const steps: readonly string[] = [first, searchStep, keys, peakMemory, paused];
 
 /** Version of the database this build reads and writes. */
 export const databaseVersion = steps.length;

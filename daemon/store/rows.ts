@@ -37,6 +37,7 @@ export interface JobFields {
   rangeStart: number | null;
   rangeEnd: number | null;
   cancelRequestedAt: number | null;
+  pausedAt: number | null;
   createdAt: number;
   queuedAt: number;
   startedAt: number | null;
@@ -65,6 +66,7 @@ export interface AttemptFields {
   exitCode: number | null;
   signal: string | null;
   error: JobError | null;
+  peakMemoryBytes: number | null;
   createdAt: number;
   startedAt: number | null;
   endedAt: number | null;
@@ -93,9 +95,11 @@ export type EventRow = Omit<EventFields, 'context'> & { id: number; context: str
 const jobNames = [
   'id title type status waitReason trigger engine queue priority commandLine cwd workspace createdBy parentId scheduleId',
   'progress error attempt exitCode signal rangeStart rangeEnd',
-  'cancelRequestedAt createdAt queuedAt startedAt lastActivityAt endedAt rev',
+  'cancelRequestedAt pausedAt createdAt queuedAt startedAt lastActivityAt endedAt rev',
 ];
-const attemptNames = ['number launch status commandLine pid exitCode signal error createdAt startedAt endedAt'];
+const attemptNames = [
+  'number launch status commandLine pid exitCode signal error peakMemoryBytes createdAt startedAt endedAt',
+];
 const jsonFields = new Set('progress error command env steps input result metadata scope context'.split(' '));
 
 /** A field's column: `endedAt` → `ended_at`. */
@@ -146,12 +150,16 @@ export function toJob(row: JobRow): Job {
     progress: decode(row.progress),
     error: decode(row.error),
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
+    pausedAt: isoOrNull(row.pausedAt),
     createdAt: iso(row.createdAt),
     queuedAt: iso(row.queuedAt),
     startedAt: isoOrNull(row.startedAt),
     lastActivityAt: iso(row.lastActivityAt),
     endedAt: isoOrNull(row.endedAt),
-    capabilities: capabilities(row.status, row.cancelRequestedAt !== null),
+    capabilities: capabilities(row.status, {
+      ...{ cancelRequested: row.cancelRequestedAt !== null, paused: row.pausedAt !== null },
+      pausable: row.engine === 'local' && process.platform !== 'win32',
+    }),
   };
 }
 
@@ -180,6 +188,7 @@ export function toDetail(row: JobRow, data: DataRow, attempts: Attempt[], events
     scope: decode(data.scope),
     rangeStart: isoOrNull(row.rangeStart),
     rangeEnd: isoOrNull(row.rangeEnd),
+    resources: null,
     attempts,
     events: events.map((event) => ({ ...event, at: iso(event.at), context: decode(event.context) })),
   };

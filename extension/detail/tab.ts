@@ -1,7 +1,7 @@
 /** What a panel's tab shows: the job's title, and its status as a small picture. */
 import { statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
-import { type ShownStatus, shownStatus } from '../../shared/status.ts';
+import { type ShownStatus, type StatusFacts, shownStatus } from '../../shared/status.ts';
 import { oneLine } from '../text.ts';
 
 export function tabTitle(job: Pick<Job, 'title' | 'id'>): string {
@@ -16,6 +16,7 @@ const shapes: Record<ShownStatus, string> = {
   waiting: `${circle}<path d="M8 4.5V8l2.5 1.5"/>`,
   running: '<path d="M13.5 5.5A6 6 0 0 0 2.5 6.5M2.5 10.5a6 6 0 0 0 11-1M13.75 2.5v3.25H10.5M2.25 13.5v-3.25H5.5"/>',
   cancelling: '<path d="M8 1.75A6.25 6.25 0 1 1 1.75 8"/>',
+  paused: `${circle}<path d="M6.25 5.25v5.5m3.5-5.5v5.5"/>`,
   completed: `${circle}<path d="m5.25 8.25 2 2 3.75-4"/>`,
   failed: `${circle}<path d="m5.75 5.75 4.5 4.5m0-4.5-4.5 4.5"/>`,
   cancelled: `${circle}<path d="m3.6 12.4 8.8-8.8"/>`,
@@ -28,6 +29,7 @@ const colors: Record<ShownStatus, readonly [light: string, dark: string]> = {
   waiting: ['#bf8803', '#cca700'],
   running: ['#1a85ff', '#3794ff'],
   cancelling: ['#bf8803', '#cca700'],
+  paused: ['#bf8803', '#cca700'],
   completed: ['#388a34', '#73c991'],
   failed: ['#cd3131', '#f14c4c'],
   cancelled: ['#616161', '#a0a0a0'],
@@ -35,7 +37,7 @@ const colors: Record<ShownStatus, readonly [light: string, dark: string]> = {
 };
 
 /** The picture of a status as `data:` addresses, for light and dark themes. */
-export function tabIcon(job: Pick<Job, 'status' | 'cancelRequestedAt'>): { light: string; dark: string } {
+export function tabIcon(job: StatusFacts): { light: string; dark: string } {
   const status = shownStatus(job);
   const [light, dark] = colors[status];
   const draw = (color: string) => {

@@ -26,6 +26,7 @@ export const statusIcons: Record<ShownStatus, RowIcon> = {
   waiting: { icon: 'clock', color: 'charts.yellow' },
   running: { icon: 'sync~spin', color: 'charts.blue' },
   cancelling: { icon: 'loading~spin', color: 'charts.yellow' },
+  paused: { icon: 'debug-pause', color: 'charts.yellow' },
   completed: { icon: 'pass', color: 'testing.iconPassed' },
   failed: { icon: 'error', color: 'testing.iconFailed' },
   cancelled: { icon: 'circle-slash', color: 'disabledForeground' },
@@ -53,6 +54,7 @@ function describe(job: Job, now: number, t: Translate): string {
 
 function describeActive(job: Job, now: number, t: Translate): string[] {
   if (shownStatus(job) === 'cancelling') return [t('cancelling…')];
+  if (shownStatus(job) === 'paused') return [t('paused')];
   if (job.status === 'pending') return [t('starting…')];
   if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : waitSentence(job.waitReason, t)];
   const told = [formatProgress(job), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);

@@ -71,9 +71,9 @@ export class DaemonClient {
     return this.#json<Stats>('GET', `/v1/stats${queryString(query)}`);
   }
 
-  /** Everything about one job. JOB_NOT_FOUND. */
-  get(id: string): Promise<JobDetail> {
-    return this.#json<JobDetail>('GET', jobPath(id));
+  /** Everything about one job; what it uses only with `resources`. JOB_NOT_FOUND. */
+  get(id: string, { resources = false } = {}): Promise<JobDetail> {
+    return this.#json<JobDetail>('GET', jobPath(id) + queryString(resources ? { resources: 1 } : {}));
   }
 
   /** Runs a command as a new job. EMPTY_COMMAND, CWD_MISSING, INVALID_REQUEST. */
@@ -90,6 +90,16 @@ export class DaemonClient {
   /** Asks a job to stop. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. */
   cancel(id: string): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/cancel`, { body: {} });
+  }
+
+  /** Stops a running job where it is. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
+  pause(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/pause`, { body: {} });
+  }
+
+  /** Lets a paused job go on. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
+  resume(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/resume`, { body: {} });
   }
 
   /** Adds an attempt to a job that has ended, of `command` when given. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */

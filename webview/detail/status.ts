@@ -18,6 +18,7 @@ export const statusLooks: Record<ShownStatus, Look> = {
   waiting: look('clock', 'warning'),
   running: look('sync', 'active', true),
   cancelling: look('loading', 'warning', true),
+  paused: look('debug-pause', 'warning'),
   completed: look('pass', 'good'),
   failed: look('error', 'bad'),
   cancelled: look('circle-slash', 'quiet'),

@@ -20,7 +20,7 @@ export function addShow(program: Command, runner: Runner): void {
 
 async function show(cli: Cli, id: string): Promise<number> {
   const { out, session } = cli;
-  const job = await session.persistently((client) => client.get(id));
+  const job = await session.persistently((client) => client.get(id, { resources: true }));
   if (out.json) out.document(job);
   else out.lines(renderPage(job, { now: Date.now(), colors: out.colors, output: await lastOutput(cli, job) }));
   return exitCodes.ok;

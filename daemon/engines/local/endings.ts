@@ -1,9 +1,12 @@
 /** From what is known of an attempt's end to words for the user. */
 import { constants } from 'node:os';
 import type { JobErrorCode } from '../../../shared/errors.ts';
+import { explain } from '../../../shared/explain/explain.ts';
+import { formatCommand } from '../../../shared/format.ts';
 import type { Command, JobError } from '../../../shared/job.ts';
 import type { Ending } from '../engine.ts';
 import { isErrno } from './errno.ts';
+import { cannotRun } from './exitStatus.ts';
 import type { Program } from './program.ts';
 
 /** What ran and what came of it, as far as an exit status does not say. */
@@ -14,10 +17,9 @@ export interface Circumstances {
   program: Program | null;
   /** The end of the output. */
   details: string | null;
+  /** More of it, in which the cause is looked for. */
+  output: string | null;
 }
-
-/** Statuses by which a shell says that it could not run a command. */
-export const cannotRun = { found: 126, missing: 127 } as const;
 
 /** Name of the signal an exit status above 128 stands for, else null. */
 export function signalOf(status: number): string | null {
@@ -52,15 +54,16 @@ export function endingByCancel(endedAt: number, killed: boolean): Ending {
   return { exitCode: killed ? 137 : null, signal: killed ? 'SIGKILL' : null, endedAt, error: null };
 }
 
-function whyStatus(status: number, { command, cwd, program }: Circumstances): JobError {
+function whyStatus(status: number, about: Circumstances): JobError {
+  const { command, cwd, program } = about;
   const named = 'argv' in command ? (command.argv[0] ?? '') : null;
-  if (status === cannotRun.missing) {
-    return named !== null && program === null ? commandNotFound(named, cwd) : calledNotFound();
-  }
-  if (status === cannotRun.found) {
-    return named !== null && !program?.executable ? notExecutable(named) : calledNotExecutable();
-  }
+  if (status === cannotRun.missing && named !== null && program === null) return commandNotFound(named, cwd);
+  if (status === cannotRun.found && named !== null && !program?.executable) return notExecutable(named);
   const signal = signalOf(status);
+  const explained = explain(about.output ?? '', { exitCode: status, signal, commandLine: formatCommand(command) });
+  if (explained) return failure(explained.code, explained.message, explained.hint);
+  if (status === cannotRun.missing) return calledNotFound();
+  if (status === cannotRun.found) return calledNotExecutable();
   if (signal !== null) return endedBySignal(signal);
   return failure('EXIT_CODE', `The command ended with exit code ${status}.`, 'Its output says why.');
 }

@@ -1,6 +1,7 @@
 /** Runs jobs on this machine. What it promises, and why it is done this way: docs/ARCHITECTURE.md, "Local jobs". */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Resources } from '../../../shared/job.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptLogs } from '../../logs/files.ts';
 import { logTail } from '../../logs/tail.ts';
@@ -13,7 +14,9 @@ import { type Stopping, stopProcesses } from './kill.ts';
 import { type LaunchNeeds, type Supervisor, startSupervisor } from './launch.ts';
 import { groupMembers, isOurs, isThere } from './process.ts';
 import { findOut } from './recovery.ts';
+import { ResourceWatch } from './resourceWatch.ts';
 import { RunFolder, runFolderName } from './runFolder.ts';
+import { isSuspended, suspend } from './suspend.ts';
 import { sweep } from './sweep.ts';
 import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
 import { FolderWatch } from './watching.ts';
@@ -32,12 +35,15 @@ export interface LocalEngineDeps extends LaunchNeeds {
 
 /** Of the output, for an error: enough to see why, and little enough to travel with the job. */
 const tail = { lines: 15, bytes: 4096 };
+/** In which the cause of a failure is looked for. */
+const output = { lines: 150, bytes: 32_768 };
 
 export class LocalEngine implements Engine {
   readonly name = 'local';
   readonly #deps: LocalEngineDeps;
   readonly #delivery: Delivery;
   readonly #watch: FolderWatch;
+  readonly #resources: ResourceWatch;
   readonly #boot: BootRecord;
   readonly #tracked = new Map<string, Tracked>();
   readonly #closing = new AbortController();
@@ -46,6 +52,7 @@ export class LocalEngine implements Engine {
     this.#deps = deps;
     this.#delivery = new Delivery(deps.clock, deps.onProblem);
     this.#watch = new FolderWatch(deps.clock);
+    this.#resources = new ResourceWatch(deps);
     this.#boot = new BootRecord(join(deps.runDir, 'boot'), bootId());
   }
 
@@ -75,6 +82,17 @@ export class LocalEngine implements Engine {
     }
   }
 
+  async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
+    const job = this.#tracked.get(runFolderName(ref));
+    const processes = job?.phase === 'active' && !job.stopping ? processesOf(job) : null;
+    return processes !== null && suspend(processes, paused);
+  }
+
+  async resources(ref: AttemptRef): Promise<Resources | null> {
+    const job = this.#tracked.get(runFolderName(ref));
+    return job?.phase === 'active' && job.pid !== null ? this.#resources.look(job.pid) : null;
+  }
+
   async recover(attempts: UnfinishedAttempt[]): Promise<void> {
     const machineRestarted = await this.#boot.isStale();
     const left = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
@@ -86,6 +104,7 @@ export class LocalEngine implements Engine {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#watch.close();
+    this.#resources.close();
     this.#delivery.close();
   }
 
@@ -118,6 +137,7 @@ export class LocalEngine implements Engine {
   #accompany(job: Tracked, supervisor: Supervisor): void {
     const startedAt = this.#deps.clock.now();
     job.pid = supervisor.pid;
+    this.#resources.add(supervisor.pid);
     job.announced = Promise.race([supervisor.ready, supervisor.ended]).then(async () => {
       // Without its pid on disk nothing has run, and nothing may be called running.
       if ((await this.#read(job.folder.pid())) !== null) await this.#announce(job, startedAt);
@@ -126,10 +146,10 @@ export class LocalEngine implements Engine {
     if (job.cancelRequested) void this.#stop(job);
   }
 
-  async #announce(job: Tracked, startedAt: number): Promise<void> {
+  async #announce(job: Tracked, startedAt: number, paused: boolean | null = false): Promise<void> {
     await this.#delivery.send({
       about: `reporting the start of job ${job.launch.jobId}`,
-      report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt }),
+      report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt, paused }),
       wanted: () => job.phase !== 'settled',
     });
   }
@@ -168,7 +188,9 @@ export class LocalEngine implements Engine {
       // What a cancel left of it may take its time to stop; the daemon need not wait for it.
       return job.cancelRequested ? undefined : settled;
     }
-    job.announced = this.#announce(job, finding.startedAt ?? this.#deps.clock.now());
+    const paused = await this.#read(isSuspended(finding.pid));
+    job.announced = this.#announce(job, finding.startedAt ?? this.#deps.clock.now(), paused);
+    this.#resources.add(finding.pid);
     this.#watch.add(job.folder.path, (thorough) => void this.#look(job, thorough));
     if (job.cancelRequested) void this.#stop(job);
     void this.#look(job, true);
@@ -229,7 +251,11 @@ export class LocalEngine implements Engine {
     job.phase = 'settled';
     const now = this.#deps.clock.now();
     if (end.kind !== 'revoked') {
-      const facts = { killed: stopped === 'killed', now, readTail: () => this.#readTail(job) };
+      const facts = {
+        ...{ killed: stopped === 'killed', now },
+        readTail: () => this.#readTail(job),
+        readOutput: () => this.#readTail(job, output),
+      };
       await this.#reportEnding(job, await endingOf(job, end, facts));
     } else if (job.cancelRequested) await this.#reportEnding(job, endingByCancel(now, false));
     else await this.#report(job, () => this.#deps.reports.neverStarted(refOf(job)));
@@ -246,10 +272,12 @@ export class LocalEngine implements Engine {
   }
 
   #reportEnding(job: Tracked, ending: Ending): Promise<void> {
-    return this.#report(job, () => this.#deps.reports.ended(refOf(job), ending));
+    const peakMemoryBytes = job.pid === null ? null : this.#resources.remove(job.pid);
+    return this.#report(job, () => this.#deps.reports.ended(refOf(job), { ...ending, peakMemoryBytes }));
   }
 
   async #report(job: Tracked, report: () => Promise<void>): Promise<void> {
+    if (job.pid !== null) this.#resources.remove(job.pid);
     const about = `reporting what became of job ${job.launch.jobId}`;
     await this.#delivery.send({ about, report, afterwards: () => this.#forget(job) });
   }
@@ -260,9 +288,9 @@ export class LocalEngine implements Engine {
     this.#tracked.delete(runFolderName(job.launch));
   }
 
-  #readTail(job: Tracked): Promise<string | null> {
+  #readTail(job: Tracked, limits = tail): Promise<string | null> {
     const { jobId, attempt } = job.launch;
-    return this.#read(logTail(this.#deps.logs.path(jobId, attempt), tail));
+    return this.#read(logTail(this.#deps.logs.path(jobId, attempt), limits));
   }
 
   /** What was read, or null when it could not be: a file that fails must not keep an ending back. */

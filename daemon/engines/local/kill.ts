@@ -56,7 +56,11 @@ export function stopProcesses(job: JobProcesses, options: StopOptions): Stopping
 /** Who was asked to end, or null when nobody of the job is there. */
 async function ask(job: JobProcesses): Promise<Known | null> {
   const known = await provenGroup(job, new Set());
-  if (known) signalGroup(job.supervisor, 'SIGTERM');
+  if (known) {
+    signalGroup(job.supervisor, 'SIGTERM');
+    // What is stopped hears of it only when it goes on.
+    signalGroup(job.supervisor, 'SIGCONT');
+  }
   return known;
 }
 
@@ -78,7 +82,7 @@ async function makeSure(job: JobProcesses, asked: Known, { graceMs, clock, signa
  * leads it, or somebody carries the job's mark, or was seen in the group when that was proved before: the number of a
  * group is not given again while the group has members.
  */
-async function provenGroup(job: JobProcesses, known: Known): Promise<Known | null> {
+export async function provenGroup(job: JobProcesses, known: Known): Promise<Known | null> {
   const members = await groupMembers(job.supervisor);
   const proven =
     members.some((member) => known.has(name(member))) ||
@@ -91,7 +95,8 @@ function name(member: GroupMember): string {
   return `${member.pid} ${member.started}`;
 }
 
-function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+/** Signals a group that was just proved to be a job's. That it is gone by then is no error. */
+export function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
   if (group <= 1) throw new Error(`No job can have the process group ${group}.`);
   try {
     process.kill(-group, signal);

@@ -6,9 +6,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { cannotRun } from './endings.ts';
 import { takeBack } from './environment.ts';
 import { isErrno } from './errno.ts';
+import { cannotRun } from './exitStatus.ts';
 import { windowsCommand } from './windowsCommand.ts';
 
 const signals = ['HUP', 'INT', 'QUIT', 'ALRM', 'USR1', 'USR2', 'VTALRM', 'PROF', 'XCPU', 'XFSZ'] as const;

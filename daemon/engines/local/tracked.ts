@@ -1,7 +1,8 @@
 /** What the engine knows of a launch from its start, or its adoption, until its ending is committed. */
 import type { AttemptRef, Ending, Launch } from '../engine.ts';
-import { cannotRun, endingByCancel, endingWithoutStatus, endingWithStatus } from './endings.ts';
+import { endingByCancel, endingWithoutStatus, endingWithStatus } from './endings.ts';
 import { environmentMark } from './environment.ts';
+import { cannotRun } from './exitStatus.ts';
 import type { JobProcesses, Stopping } from './kill.ts';
 import { findProgram, type Program } from './program.ts';
 import type { RunFolder } from './runFolder.ts';
@@ -47,18 +48,26 @@ export function refOf({ launch: { jobId, attempt, launch } }: Tracked): AttemptR
   return { jobId, attempt, launch };
 }
 
-/** The ending to report. `now` counts where nothing recorded when it ended; `killed` when a cancel had to kill it; `readTail` gives the end of the output. */
+interface Knowing {
+  killed: boolean;
+  now: number;
+  readTail(): Promise<string | null>;
+  readOutput(): Promise<string | null>;
+}
+
+/** The ending to report. `now` counts where nothing recorded when it ended; `killed` when a cancel had to kill it; `readTail` gives the end of the output, `readOutput` more of it. */
 export async function endingOf(
   job: Tracked,
   end: End,
-  { killed, now, readTail }: { killed: boolean; now: number; readTail: () => Promise<string | null> },
+  { killed, now, readTail, readOutput }: Knowing,
 ): Promise<Ending> {
   if (end.kind === 'status') {
     const fine = end.status === 0 || job.cancelRequested;
     if (fine) return endingWithStatus(end.status, end.at, null);
     const { command, cwd } = job.launch;
     const program = await programAskedFor(job.launch, end.status);
-    return endingWithStatus(end.status, end.at, { command, cwd, program, details: await readTail() });
+    const [details, output] = await Promise.all([readTail(), readOutput()]);
+    return endingWithStatus(end.status, end.at, { command, cwd, program, details, output });
   }
   if (job.cancelRequested) return endingByCancel(now, killed);
   return endingWithoutStatus(now, await readTail(), job.machineRestarted);

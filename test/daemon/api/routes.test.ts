@@ -98,6 +98,40 @@ describe('the REST api', function () {
     );
   });
 
+  it('pauses a running job and lets it go on', async () => {
+    const { id } = await daemon.submit('sleep 60');
+    await running(id);
+    refused(await post('/v1/jobs/zzzzzzzzzz/pause'), 404, 'JOB_NOT_FOUND', /zzzzzzzzzz/);
+    const paused = (await post(`/v1/jobs/${id}/pause`)).body;
+    assert.deepEqual([paused.status, typeof paused.pausedAt], ['running', 'string']);
+    assert.deepEqual([paused.capabilities.pause.allowed, paused.capabilities.resume.allowed], [false, true]);
+    assert.equal((await post(`/v1/jobs/${id}/pause`)).body.pausedAt, paused.pausedAt);
+    const resumed = (await post(`/v1/jobs/${id}/resume`)).body;
+    assert.deepEqual([resumed.pausedAt, resumed.capabilities.pause.allowed], [null, true]);
+    await post(`/v1/jobs/${id}/pause`);
+    await post(`/v1/jobs/${id}/cancel`);
+    const { status, signal, pausedAt } = await ended(id);
+    assert.deepEqual([status, signal, pausedAt], ['cancelled', 'SIGTERM', null]);
+    refused(await post(`/v1/jobs/${id}/pause`), 409, 'JOB_NOT_RUNNING', /cancelled/);
+  });
+
+  it('tells what a running job uses when asked, and keeps the peak', async () => {
+    const { id } = await daemon.submit('sleep 60 & sleep 60 & wait');
+    await running(id);
+    assert.equal((await get(`/v1/jobs/${id}`)).body.resources, null);
+    const { status, body } = await get(`/v1/jobs/${id}?resources=1`);
+    assert.equal(status, 200);
+    assert.ok(body.resources.processes >= 2, JSON.stringify(body.resources));
+    assert.ok(body.resources.memoryBytes > 10_000 && body.resources.memoryBytes <= body.resources.peakMemoryBytes);
+    assert.ok(body.resources.cpuPercent >= 0);
+    await post(`/v1/jobs/${id}/cancel`);
+    await ended(id);
+    const after = (await get(`/v1/jobs/${id}?resources=1`)).body;
+    assert.equal(after.resources, null);
+    assert.ok(after.attempts[0].peakMemoryBytes >= body.resources.memoryBytes);
+    refused(await get(`/v1/jobs/${id}?resources=2`), 400, 'INVALID_REQUEST', /resources/);
+  });
+
   it('says why a command could not be found', async () => {
     const { id } = await daemon.submit({ argv: ['jobdeck-no-such-program'] });
     const { status, error } = await ended(id);

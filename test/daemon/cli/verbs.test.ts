@@ -143,6 +143,20 @@ describe('the command line', () => {
     });
   });
 
+  describe('pause and resume', () => {
+    it('stop a job and let it go on', async () => {
+      const id = await bench.submit('echo ready; sleep 30');
+      const deed = async (verb: string) => (await bench.json([verb, id])).document;
+      await bench.start(['logs', '-f', id]).until(({ stdout }) => stdout.includes('ready'));
+      assert.notEqual((await deed('pause')).pausedAt, null);
+      assert.match((await bench.call(['ls'])).stdout, /Paused/);
+      assert.equal((await deed('resume')).pausedAt, null);
+      await bench.call(['cancel', id]);
+      await bench.call(['wait', id]);
+      assert.deepEqual(await bench.errorOf(['pause', id]), [1, 'JOB_NOT_RUNNING']);
+    });
+  });
+
   describe('what can not be understood', () => {
     it('exits with 2 and says why, on stderr', async () => {
       for (const args of [['lss'], ['ls', '--limit', '0'], ['ls', '--bogus'], ['show'], ['retry'], []]) {

@@ -9,10 +9,10 @@ export function aJob(more: Partial<Job> = {}): Job {
     ...{ id: '4k9x2m7qpa', title: 'npm test', type: 'npm', status: 'running', waitReason: null, trigger: 'manual' },
     ...{ engine: 'local', queue: 'default', priority: 'normal', commandLine: 'npm test', cwd: '/src/app' },
     ...{ workspace: '/src/app', createdBy: 'ann@box', parentId: null, scheduleId: null, progress: null, error: null },
-    ...{ attempt: 1, exitCode: null, signal: null, cancelRequestedAt: null },
+    ...{ attempt: 1, exitCode: null, signal: null, cancelRequestedAt: null, pausedAt: null },
     ...{ createdAt: '2026-03-01T12:00:00.000Z', queuedAt: '2026-03-01T12:00:00.000Z' },
     ...{ startedAt: '2026-03-01T12:00:00.000Z', lastActivityAt: '2026-03-01T12:00:00.000Z', endedAt: null },
-    ...{ capabilities: { cancel: allowed, retry: allowed, remove: allowed }, rev: 1 },
+    ...{ capabilities: { cancel: allowed, retry: allowed, remove: allowed, pause: allowed, resume: allowed }, rev: 1 },
     ...more,
   } as Job;
 }
@@ -22,7 +22,7 @@ export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
   return {
     ...aJob(more),
     ...{ command: { argv: ['npm', 'test'] }, steps: [], input: null, result: null, metadata: null, scope: null },
-    ...{ rangeStart: null, rangeEnd: null, attempts: [], events: [] },
+    ...{ rangeStart: null, rangeEnd: null, resources: null, attempts: [], events: [] },
     ...more,
   };
 }
@@ -31,7 +31,12 @@ export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
 export function anAttempt(more: Partial<Attempt> = {}): Attempt {
   return {
     ...{ number: 1, status: 'completed', commandLine: 'npm test', pid: 4711, exitCode: 0, signal: null, error: null },
-    ...{ logBytes: 3400, createdAt: '2026-03-01T12:00:00.000Z', startedAt: '2026-03-01T12:00:00.000Z' },
+    ...{
+      logBytes: 3400,
+      peakMemoryBytes: null,
+      createdAt: '2026-03-01T12:00:00.000Z',
+      startedAt: '2026-03-01T12:00:00.000Z',
+    },
     endedAt: '2026-03-01T12:00:12.000Z',
     ...more,
   } as Attempt;

@@ -20,6 +20,16 @@ describe('the page of a job', () => {
     assert.match(text, /It ended with 3\. \(EXIT_CODE\)\n→ Read its output\./);
     assert.match(text, /exit code +3/);
     assert.match(text, /took +12 s/);
+    assert.doesNotMatch(text, /use[sd]/);
+  });
+
+  it('tells what a running job uses, and the peak of a finished one', () => {
+    const resources = { cpuPercent: 187.4, memoryBytes: 340e6, peakMemoryBytes: 512e6, processes: 3 };
+    assert.match(
+      page({ resources }),
+      /uses +187 % of a processor · 340 MB of memory, 512 MB at its peak · 3 processes/,
+    );
+    assert.match(page({ attempts: [anAttempt({ peakMemoryBytes: 512e6 })] }), /used +512 MB of memory at its peak/);
   });
 
   it('gives the command so that it can be run again', () => {

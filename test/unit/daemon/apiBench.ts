@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
-import type { JobCommands } from '../../../daemon/jobs/ports.ts';
+import type { JobCommands, JobViews } from '../../../daemon/jobs/ports.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
 import type { JobDetail } from '../../../shared/job.ts';
@@ -52,17 +52,22 @@ export class ApiBench {
         this.calls.push([name, ...args]);
         return this.answer();
       };
-    const jobs: JobCommands = {
+    const jobs: JobCommands & JobViews = {
       ...{ submit: command('submit'), cancel: command('cancel'), retry: command('retry') },
       submitOnce: async (...args) => ({ job: await command('submit')(...args), created: this.created }),
       clean: async (request) => {
         this.calls.push(['clean', request]);
         return { removed: 5, dryRun: request.dryRun ?? false };
       },
+      setPaused: command('setPaused'),
       remove: async (id) => void this.calls.push(['remove', id]),
       clear: async (statuses) => {
         this.calls.push(['clear', statuses]);
         return 7;
+      },
+      resources: async (id) => {
+        this.calls.push(['resources', id]);
+        return { cpuPercent: 12.5, memoryBytes: 2_000, peakMemoryBytes: 3_000, processes: 2 };
       },
     };
     return buildApi({

@@ -16,7 +16,13 @@ const yes = { allowed: true, reason: null };
 
 function capabilitiesOf(status: Job['status']): Capabilities {
   const ended = isTerminal(status);
-  return { cancel: ended ? no : yes, retry: ended ? yes : no, remove: ended ? yes : no };
+  return {
+    cancel: ended ? no : yes,
+    retry: ended ? yes : no,
+    remove: ended ? yes : no,
+    pause: ended ? no : yes,
+    resume: no,
+  };
 }
 
 let last = 0;
@@ -48,6 +54,7 @@ export function makeJob(given: Partial<Job> = {}): Job {
     exitCode: status === 'completed' ? 0 : null,
     signal: null,
     cancelRequestedAt: null,
+    pausedAt: null,
     createdAt: ago(10),
     queuedAt: ago(10),
     startedAt: started ? ago(10) : null,
@@ -70,6 +77,7 @@ export function makeAttempt(given: Partial<Attempt> = {}): Attempt {
     signal: null,
     error: null,
     logBytes: 10,
+    peakMemoryBytes: null,
     createdAt: ago(10),
     startedAt: ago(10),
     endedAt: ago(1),

@@ -56,6 +56,8 @@ export class FakeEngine implements Engine {
   recovered: UnfinishedAttempt[] | null = null;
   onStart: (launch: Launch) => Promise<void> = async () => {};
   onCancel: (ref: AttemptRef) => Promise<void> = async () => {};
+  readonly suspensions: { ref: AttemptRef; paused: boolean }[] = [];
+  onSuspend: () => Promise<boolean> = async () => true;
   onRecover: (attempts: UnfinishedAttempt[]) => Promise<void> = async () => {};
   readonly #listeners = new Set<() => void>();
 
@@ -68,6 +70,11 @@ export class FakeEngine implements Engine {
   async cancel(ref: AttemptRef): Promise<void> {
     this.cancels.push(ref);
     await this.onCancel(ref);
+  }
+
+  async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
+    this.suspensions.push({ ref, paused });
+    return this.onSuspend();
   }
 
   async recover(attempts: UnfinishedAttempt[]): Promise<void> {

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../../daemon/clock.ts';
-import type { AttemptRef, Ending, EngineReports, Launch, UnfinishedAttempt } from '../../../daemon/engines/engine.ts';
+import type {
+  AttemptRef,
+  Ending,
+  EngineReports,
+  Launch,
+  StartFacts,
+  UnfinishedAttempt,
+} from '../../../daemon/engines/engine.ts';
 import { LocalEngine, type LocalEngineDeps } from '../../../daemon/engines/local/engine.ts';
 import type { SupervisorKind } from '../../../daemon/engines/local/launch.ts';
 import { groupMembers } from '../../../daemon/engines/local/process.ts';
@@ -16,7 +23,7 @@ import type { Command } from '../../../shared/job.ts';
 export const supervisors: SupervisorKind[] = ['sh', 'node'];
 
 export type Report =
-  | { kind: 'started'; ref: AttemptRef; pid: number | null; startedAt: number }
+  | ({ kind: 'started'; ref: AttemptRef } & StartFacts)
   | { kind: 'ended'; ref: AttemptRef; ending: Ending }
   | { kind: 'neverStarted'; ref: AttemptRef };
 
@@ -27,7 +34,7 @@ export class Reported implements EngineReports {
   refusals = 0;
   readonly #waiting = new Set<() => void>();
 
-  async started(ref: AttemptRef, facts: { pid: number | null; startedAt: number }): Promise<void> {
+  async started(ref: AttemptRef, facts: StartFacts): Promise<void> {
     this.#add({ kind: 'started', ref, ...facts });
   }
 

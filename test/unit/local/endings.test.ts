@@ -9,7 +9,10 @@ import {
   whyNotStarted,
 } from '../../../daemon/engines/local/endings.ts';
 
-const about: Circumstances = { command: { argv: ['make', 'all'] }, cwd: '/src', program: null, details: 'the end' };
+const about: Circumstances = {
+  ...{ command: { argv: ['make', 'all'] }, cwd: '/src', program: null },
+  ...{ details: 'the end', output: 'all of the end' },
+};
 const runnable = { path: '/bin/make', executable: true };
 
 function error(status: number, more: Partial<Circumstances> = {}) {
@@ -61,6 +64,20 @@ describe('the ending of an attempt', () => {
     assert.match(ending.error?.hint ?? '', /memory/);
     assert.doesNotMatch(error(139).hint ?? '', /memory runs out/);
     assert.equal(endingWithStatus(139, 5, about).signal, 'SIGSEGV');
+  });
+
+  it('is what its output names as the cause, with the end of the output as details', () => {
+    const found = error(1, { output: 'OSError: [Errno 28] No space left on device\nbye', details: 'bye' });
+
+    assert.deepEqual([found.code, found.details], ['DISK_FULL', 'bye']);
+    assert.match(found.hint ?? '', /Free some space.*It said: OSError/);
+  });
+
+  it('names what a shell did not find, but believes its own eyes about its own program', () => {
+    const output = 'sh: 1: tsc: not found';
+
+    assert.match(error(127, { output, command: { shell: 'tsc -p .' } }).message, /“tsc”/);
+    assert.match(error(127, { output }).message, /"make" was not found/);
   });
 
   it('is no signal above 128 when there is none of that number', () => {

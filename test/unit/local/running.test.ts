@@ -44,6 +44,13 @@ for (const kind of supervisors) {
       assert.deepEqual([ending.error?.code, ending.error?.details], ['EXIT_CODE', 'first\nlast']);
     });
 
+    it('explains a failure by its output, further back than the details go', async () => {
+      const { ending } = await run(['sh', '-c', 'echo "OSError: [Errno 28] No space left on device"; seq 30; exit 1']);
+
+      assert.equal(ending.error?.code, 'DISK_FULL');
+      assert.equal(ending.error?.details?.includes('OSError'), false);
+    });
+
     it('tells a command that was not found from one that may not be executed', async () => {
       const missing = await run(['no-such-program', 'x']);
       writeFileSync(join(bench.home, 'plain'), 'echo hi', { mode: 0o644 });

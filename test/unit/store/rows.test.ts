@@ -27,26 +27,50 @@ describe('the display of a command', () => {
 });
 
 describe('what may be done with a job', () => {
+  const standing = { cancelRequested: false, paused: false, pausable: true };
+
   it('is cancelling while it has not ended', () => {
     for (const status of ['pending', 'waiting', 'running'] as const) {
-      const { cancel, retry, remove } = capabilities(status, false);
+      const { cancel, retry, remove } = capabilities(status, standing);
       assert.deepEqual([cancel.allowed, retry.allowed, remove.allowed], [true, false, false]);
       assert.match(retry.reason ?? '', new RegExp(status));
     }
   });
 
   it('is nothing while a cancel is on its way', () => {
-    const { cancel, retry, remove } = capabilities('running', true);
+    const { cancel, retry, remove } = capabilities('running', { ...standing, cancelRequested: true });
     assert.deepEqual([cancel.allowed, retry.allowed, remove.allowed], [false, false, false]);
     assert.match(cancel.reason ?? '', /already being cancelled/);
   });
 
   it('is retrying and removing once it has ended, also after a cancel', () => {
     for (const status of ['completed', 'failed', 'cancelled', 'lost'] as const) {
-      const { cancel, retry, remove } = capabilities(status, status === 'cancelled');
+      const { cancel, retry, remove } = capabilities(status, { ...standing, cancelRequested: status === 'cancelled' });
       assert.deepEqual([cancel.allowed, retry.allowed, remove.allowed], [false, true, true]);
       assert.match(cancel.reason ?? '', new RegExp(status));
     }
+  });
+});
+
+describe('whether a job can be paused', () => {
+  const standing = { cancelRequested: false, paused: false, pausable: true };
+  const of = (...args: Parameters<typeof capabilities>) => {
+    const { pause, resume } = capabilities(...args);
+    return [pause.allowed, resume.allowed];
+  };
+
+  it('is so while it runs, and the other way round while it is paused', () => {
+    assert.deepEqual(of('running', standing), [true, false]);
+    assert.deepEqual(of('running', { ...standing, paused: true }), [false, true]);
+  });
+
+  it('is not so when it does not run, is being cancelled, or where nothing can be paused', () => {
+    for (const status of ['pending', 'waiting', 'completed', 'failed', 'cancelled', 'lost'] as const) {
+      assert.deepEqual(of(status, standing), [false, false]);
+    }
+    assert.deepEqual(of('running', { ...standing, paused: true, cancelRequested: true }), [false, false]);
+    assert.deepEqual(of('running', { ...standing, pausable: false }), [false, false]);
+    assert.match(capabilities('running', { ...standing, pausable: false }).pause.reason ?? '', /Windows/);
   });
 });
 
