@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { LocalEngine } from '../../../daemon/engines/local/engine.ts';
 import { groupMembers } from '../../../daemon/engines/local/process.ts';
 import { isSuspended } from '../../../daemon/engines/local/suspend.ts';
 import { Bench, type Reported, supervisors } from './bench.ts';
+
+/** Resolves when a job's processes are seen stopped, or not. There is no event for that, so it asks again and again. */
+async function seen(supervisor: number, suspended: boolean): Promise<void> {
+  while ((await isSuspended(supervisor)) !== suspended) await setTimeout(10);
+}
 
 for (const kind of supervisors) {
   describe(`pausing a job (supervisor: ${kind})`, () => {
@@ -30,7 +36,7 @@ for (const kind of supervisors) {
     it('stops all of it but the supervisor, until it is resumed', async function () {
       if (process.platform !== 'linux') this.skip();
       const { launch, supervisor } = await paused('echo ready; sleep 60 & sleep 0.1; echo done; kill $!');
-      assert.equal(await isSuspended(supervisor), true);
+      await seen(supervisor, true);
 
       assert.equal(await engine.suspend(launch, false), true);
       assert.equal((await reported.ending(launch)).exitCode, 0);
@@ -56,6 +62,7 @@ for (const kind of supervisors) {
     it('is found as it is by the next daemon', async function () {
       if (process.platform !== 'linux') this.skip();
       const { launch, supervisor } = await paused('echo ready; exec sleep 60');
+      await seen(supervisor, true);
       await engine.close();
       const next = await bench.engine(kind);
       await next.engine.recover([{ ...launch, status: 'running', cancelRequested: false }]);
@@ -63,7 +70,7 @@ for (const kind of supervisors) {
       assert.deepEqual([found.pid, found.paused], [supervisor, true]);
 
       await next.engine.suspend(launch, false);
-      assert.equal(await isSuspended(supervisor), false);
+      await seen(supervisor, false);
     });
 
     it('is of no use once it has ended', async () => {
