@@ -1,6 +1,6 @@
 /** The wire between the daemon and its clients: REST bodies and WebSocket messages. See docs/ARCHITECTURE.md. */
 import Type, { type Static } from 'typebox';
-import { Command, Job, JobStatus, Priority, Trigger } from './job.ts';
+import { Command, Job, JobStatus, Priority, Queue, QueueName, RateLimit, Trigger } from './job.ts';
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
 
@@ -13,7 +13,7 @@ export const SubmitRequest = Type.Object(
     cwd: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Absolute path' })),
     env: Type.Optional(Type.Record(Type.String(), Type.String())),
     trigger: Type.Optional(Trigger),
-    queue: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._-]{1,100}$' })),
+    queue: Type.Optional(QueueName),
     priority: Type.Optional(Priority),
     input: Type.Optional(Type.Unknown()),
     metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
@@ -57,6 +57,21 @@ export const ClearRequest = Type.Object(
 export type ClearRequest = Static<typeof ClearRequest>;
 export const ClearReply = Type.Object({ removed: Type.Integer() });
 export type ClearReply = Static<typeof ClearReply>;
+
+/** `GET /v1/queues`: by name. */
+export const QueueList = Type.Object({ queues: Type.Array(Queue) });
+export type QueueList = Static<typeof QueueList>;
+
+/** `PUT /v1/queues/:name`: makes the queue when there is none; what is left out stays as it is. */
+export const QueueSettings = Type.Object(
+  {
+    concurrency: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.Null()])),
+    rate: Type.Optional(Type.Union([RateLimit, Type.Null()])),
+    timeLimitMs: Type.Optional(Type.Union([Type.Integer({ minimum: 1000, maximum: 366 * 86_400_000 }), Type.Null()])),
+  },
+  { additionalProperties: false },
+);
+export type QueueSettings = Static<typeof QueueSettings>;
 
 /**
  * `GET /v1/jobs/:id/attempts/:n/log` answers with the raw bytes from `offset` (negative: from the end), at most

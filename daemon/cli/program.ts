@@ -6,6 +6,7 @@ import { addClear } from './verbs/clear.ts';
 import { addDaemon } from './verbs/daemon.ts';
 import { addLogs } from './verbs/logs.ts';
 import { addLs } from './verbs/ls.ts';
+import { addQueue } from './verbs/queue.ts';
 import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
@@ -33,7 +34,7 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .addHelpText('after', epilogue);
   for (const add of [addRun, addSubmit, addLs, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
-  for (const add of [addWait, addRm, addClear, addDaemon]) add(program, runner);
+  for (const add of [addWait, addRm, addClear, addQueue, addDaemon]) add(program, runner);
   return program;
 }
 

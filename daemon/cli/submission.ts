@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Command } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
+import { type SchedulingOptions, schedulingRequest } from './schedulingOptions.ts';
 
 /** A command line that can't be understood; exits with 2. */
 export class UsageError extends JobdeckError {}
 
-export interface SubmitOptions {
+export interface SubmitOptions extends SchedulingOptions {
   title?: string;
   type?: string;
   cwd?: string;
@@ -45,6 +46,7 @@ export function toSubmitRequest(words: readonly string[], options: SubmitOptions
     cwd: resolve(caller.cwd, cwd ?? '.'),
     env: Object.fromEntries(set),
     workspace: caller.cwd,
+    ...schedulingRequest(options),
   };
   if (title !== undefined) request.title = title;
   if (type !== undefined) request.type = type;

@@ -7,6 +7,7 @@ import type { AttemptRow, JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { errorOf, eventOf, nextStatus, outcomeOf } from './life.ts';
 import { timeline } from './timeline.ts';
+import { noWait } from './waiting.ts';
 
 /** The attempt on its way, if there is one. */
 export function unfinishedAttempt(rows: Rows, job: JobRow): AttemptRow | null {
@@ -43,7 +44,9 @@ function ownEnvironment(): Record<string, string> {
 export function addAttempt(tx: Tx, job: JobRow, now: number): Launch {
   const number = job.attempt + 1;
   tx.insertAttempt(job.id, { number, launch: 1, status: 'starting', commandLine: job.commandLine, createdAt: now });
-  tx.updateJob(job.id, { attempt: number, lastActivityAt: now });
+  const status = job.status === 'waiting' ? nextStatus(job.status, 'release') : job.status;
+  if (status !== 'pending') throw new Error(`Job ${job.id} can't start: it is ${job.status}.`);
+  tx.updateJob(job.id, { status, ...noWait, attempt: number, lastActivityAt: now });
   return launchOf(tx, job, { attempt: number, launch: 1 });
 }
 
@@ -80,6 +83,6 @@ export function markNeverRun(tx: Tx, job: JobRow, attempt: AttemptRow | null, no
   if (status === null) return;
   if (attempt) tx.updateAttempt(job.id, attempt.number, { status: 'cancelled', endedAt: now });
   const cancelRequestedAt = job.cancelRequestedAt ?? now;
-  tx.updateJob(job.id, { status, cancelRequestedAt, endedAt: now, lastActivityAt: now, waitReason: null });
+  tx.updateJob(job.id, { status, cancelRequestedAt, endedAt: now, lastActivityAt: now, ...noWait });
   tx.addEvent(job.id, { ...timeline.neverStarted(), at: now, attempt: attempt?.number ?? null });
 }

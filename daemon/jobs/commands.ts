@@ -16,8 +16,10 @@ import { defaultTitle, defaultType } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { newId } from './ids.ts';
 import type { JobCommands } from './ports.ts';
+import { defaultQueue, existingQueue } from './queues.ts';
 import type { Removals } from './removals.ts';
 import { timeline } from './timeline.ts';
+import { noWait } from './waiting.ts';
 import type { Writer } from './writer.ts';
 
 const engine = 'local';
@@ -44,6 +46,7 @@ export class Commands implements JobCommands {
     await checkCwd(cwd);
     this.#checkEngine(engine);
     const id = await this.#deps.writer.once((tx) => {
+      const queue = existingQueue(tx, request.queue ?? defaultQueue).name;
       const jobId = newId((taken) => tx.isTaken(taken));
       const now = this.#deps.clock.now();
       const times = { createdAt: now, queuedAt: now, lastActivityAt: now };
@@ -53,7 +56,7 @@ export class Commands implements JobCommands {
           title: request.title?.trim() || defaultTitle(command),
           type: request.type?.trim() || defaultType(command),
           trigger: request.trigger ?? 'manual',
-          queue: request.queue ?? 'default',
+          queue,
           priority: request.priority ?? 'normal',
           workspace: request.workspace ?? null,
           createdBy: request.createdBy ?? null,
@@ -82,7 +85,7 @@ export class Commands implements JobCommands {
       if (command) changeCommand(tx, job, command);
       const now = this.#deps.clock.now();
       tx.updateJob(id, {
-        ...{ status: 'pending', waitReason: null, queuedAt: now, lastActivityAt: now, startedAt: null, endedAt: null },
+        ...{ status: 'pending', ...noWait, queuedAt: now, lastActivityAt: now, startedAt: null, endedAt: null },
         ...{ progress: null, error: null, exitCode: null, signal: null, cancelRequestedAt: null },
       });
       tx.updateData(id, { steps: null, result: null });

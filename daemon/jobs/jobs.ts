@@ -2,15 +2,17 @@
 import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
-import type { AttemptRef, Ending, Engine, EngineReports, Launch, UnfinishedAttempt } from '../engines/engine.ts';
+import type { AttemptRef, Ending, Engine, EngineReports, UnfinishedAttempt } from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
-import { addAttempt, currentLaunch, launchOf } from './attempts.ts';
+import { currentLaunch, launchOf } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
-import type { Dispatching, JobCommands, LogFiles, PendingJob } from './ports.ts';
+import type { Dispatching, JobCommands, LogFiles, QueueCommands } from './ports.ts';
+import { Queues } from './queues.ts';
 import { Removals } from './removals.ts';
 import { Reports, startFailed } from './reports.ts';
+import { Rounds } from './rounds.ts';
 import { timeline } from './timeline.ts';
 import { type WarningSink, Writer } from './writer.ts';
 
@@ -31,7 +33,10 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
   readonly #removals: Removals;
   readonly #commands: Commands;
   readonly #reports: Reports;
+  readonly #rounds: Rounds;
   readonly #dispatcher: Dispatcher;
+  /** Commands on queues. */
+  readonly queues: QueueCommands;
   #unsubscribe: (() => void) | null = null;
 
   constructor(deps: JobsDeps) {
@@ -47,7 +52,9 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
     this.#removals = new Removals({ ...deps, ...own });
     this.#commands = new Commands({ ...own, removals: this.#removals });
     this.#reports = new Reports(own);
-    this.#dispatcher = new Dispatcher({ jobs: this, onProblem: deps.onProblem });
+    this.#rounds = new Rounds(own);
+    this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
+    this.queues = new Queues({ ...own, onChanged: () => this.#wake() });
   }
 
   /**
@@ -67,7 +74,7 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
     const adopted = this.#calls.recover(left).then(() => this.#noteAdopted(left.map(({ what }) => what)));
     await this.#unlessStuck(adopted, 'recovering jobs');
     this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
-    this.#dispatcher.wake();
+    this.#wake();
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
   }
 
@@ -103,16 +110,8 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
     return this.#reports.neverStarted(ref);
   }
 
-  async dispatch(choose: (pending: PendingJob[]) => PendingJob[]): Promise<void> {
-    const launches = await this.#writer.certain((tx) => {
-      const pending = tx.pending().filter((job) => this.#calls.has(job.engine));
-      const byId = new Map(pending.map((job) => [job.id, job]));
-      return choose(pending).flatMap(({ id }): EngineCall<Launch>[] => {
-        const job = byId.get(id);
-        return job ? [{ engine: job.engine, what: addAttempt(tx, job, this.#deps.clock.now()) }] : [];
-      });
-    });
-    for (const launch of launches) void this.#calls.start(launch);
+  dispatch(): Promise<number | null> {
+    return this.#rounds.dispatch();
   }
 
   /** Starts nothing more. Running jobs run on; what engines report is still written as long as the store is open. */
@@ -121,6 +120,11 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
     this.#dispatcher.close();
     this.#calls.close();
     this.#writer.close();
+  }
+
+  /** Looks what may start, unless that is still to be found out by `recover`. */
+  #wake(): void {
+    if (this.#unsubscribe) this.#dispatcher.wake();
   }
 
   /** Waits for `work` but not for a full disk: the daemon must come up and say so all the same. */

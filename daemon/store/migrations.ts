@@ -97,7 +97,35 @@ const first = `
   INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(16)))), ('rev', 0), ('resumable_from', 0);
 `;
 
-const steps: readonly string[] = [first];
+/**
+ * Queues and what jobs wait for. A job is in line when nothing of its own keeps it from its turn: only its queue does.
+ * Earlier versions took any name for a queue, so those in use become queues like any other.
+ */
+const scheduling = `
+  CREATE TABLE queues (
+    name TEXT PRIMARY KEY,
+    concurrency INTEGER,
+    rate_count INTEGER,
+    rate_period_ms INTEGER,
+    paused INTEGER NOT NULL DEFAULT 0,
+    time_limit_ms INTEGER
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO queues (name) SELECT 'default' UNION SELECT queue FROM jobs;
+
+  -- Starts of queues with a rate limit, as far back as its period reaches.
+  CREATE TABLE queue_starts (queue TEXT NOT NULL REFERENCES queues (name) ON DELETE CASCADE, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX queue_starts_by_queue ON queue_starts (queue, at);
+
+  ALTER TABLE jobs ADD COLUMN wait_until INTEGER;
+  ALTER TABLE jobs ADD COLUMN wait_detail TEXT;
+  ALTER TABLE jobs ADD COLUMN priority_rank INTEGER
+    AS (CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END) VIRTUAL;
+  ALTER TABLE jobs ADD COLUMN in_line INTEGER
+    AS (status = 'pending' OR (status = 'waiting' AND wait_reason IN ('queueFull', 'rateLimit', 'queuePaused'))) VIRTUAL;
+  CREATE INDEX jobs_in_line ON jobs (queue, priority_rank, queue_order) WHERE in_line;
+`;
+
+const steps: readonly string[] = [first, scheduling];
 
 /** Version of the database this build reads and writes. */
 export const databaseVersion = steps.length;

@@ -1,12 +1,14 @@
 /** Single rows and the sets of them that `jobs` decides by. */
 import type { JobStatus } from '../../shared/job.ts';
+import { QueueRows } from './queueRows.ts';
 import { type AttemptRow, attemptColumns, type DataRow, type JobRow, jobColumns } from './rows.ts';
 import type { Statements } from './statements.ts';
 
-export class Rows {
+export class Rows extends QueueRows {
   readonly #sql: Statements;
 
   constructor(sql: Statements) {
+    super(sql);
     this.#sql = sql;
   }
 
@@ -21,13 +23,6 @@ export class Rows {
   attempt(jobId: string, number: number): AttemptRow | null {
     const sql = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? AND number = ?`;
     return (this.#sql.get(sql).get(jobId, number) as AttemptRow | undefined) ?? null;
-  }
-
-  /** Pending jobs none of whose attempts is on its way, first those queued first. */
-  pending(): JobRow[] {
-    const sql = `SELECT ${jobColumns} FROM jobs WHERE status IN ('pending', 'waiting') AND status = 'pending'
-      AND NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL) ORDER BY queue_order`;
-    return this.#sql.get(sql).all() as JobRow[];
   }
 
   /** Attempts without an ending. */

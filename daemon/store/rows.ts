@@ -19,6 +19,8 @@ export interface JobFields {
   type: string;
   status: Job['status'];
   waitReason: Job['waitReason'];
+  waitUntil: number | null;
+  waitDetail: string | null;
   trigger: Job['trigger'];
   engine: string;
   queue: string;
@@ -84,6 +86,7 @@ export interface EventFields {
 export type JobRow = Omit<JobFields, 'progress' | 'error'> & {
   progress: string | null;
   error: string | null;
+  queueOrder: number;
   rev: number;
 };
 export type DataRow = { [K in keyof JobData]: string | null };
@@ -91,9 +94,10 @@ export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null }
 export type EventRow = Omit<EventFields, 'context'> & { id: number; context: string | null };
 
 const jobNames = [
-  'id title type status waitReason trigger engine queue priority commandLine cwd workspace createdBy parentId scheduleId',
+  'id title type status waitReason waitUntil waitDetail trigger engine queue priority commandLine cwd workspace createdBy',
+  'parentId scheduleId',
   'progress error attempt exitCode signal rangeStart rangeEnd',
-  'cancelRequestedAt createdAt queuedAt startedAt lastActivityAt endedAt rev',
+  'cancelRequestedAt createdAt queuedAt startedAt lastActivityAt endedAt queueOrder rev',
 ];
 const attemptNames = ['number launch status commandLine pid exitCode signal error createdAt startedAt endedAt'];
 const jsonFields = new Set('progress error command env steps input result metadata scope context'.split(' '));
@@ -140,11 +144,12 @@ export function commandLine(command: Command | null): string | null {
 
 /** A job as lists and the change feed carry it. */
 export function toJob(row: JobRow): Job {
-  const { rangeStart, rangeEnd, ...rest } = row;
+  const { rangeStart, rangeEnd, queueOrder, ...rest } = row;
   return {
     ...rest,
     progress: decode(row.progress),
     error: decode(row.error),
+    waitUntil: isoOrNull(row.waitUntil),
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     createdAt: iso(row.createdAt),
     queuedAt: iso(row.queuedAt),

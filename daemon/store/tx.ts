@@ -1,4 +1,5 @@
 /** What a write may do to the database. Only `jobs` writes. */
+import type { QueueRow } from './queueRows.ts';
 import { Rows } from './reads.ts';
 import {
   type AttemptFields,
@@ -76,6 +77,24 @@ export class Tx extends Rows {
     this.#sql.get('INSERT OR IGNORE INTO leftover_logs VALUES (?)').run(id);
     this.touched.delete(id);
     this.removed.add(id);
+  }
+
+  /** Makes a queue, or changes it. */
+  putQueue(queue: QueueRow): void {
+    const sql = `INSERT INTO queues VALUES (@name, @concurrency, @rateCount, @ratePeriodMs, @paused, @timeLimitMs)
+      ON CONFLICT DO UPDATE SET concurrency = excluded.concurrency, rate_count = excluded.rate_count,
+      rate_period_ms = excluded.rate_period_ms, paused = excluded.paused, time_limit_ms = excluded.time_limit_ms`;
+    this.#sql.get(sql).run(queue);
+  }
+
+  /** Notes a start for the queue's rate limit. */
+  noteStart(queue: string, at: number): void {
+    this.#insert('queue_starts', { queue, at });
+  }
+
+  /** Forgets the noted starts of a queue that no longer count: those up to `until`, and those of a clock put back. */
+  forgetStarts(queue: string, until: number, now: number): void {
+    this.#sql.get('DELETE FROM queue_starts WHERE queue = ? AND (at <= ? OR at > ?)').run(queue, until, now);
   }
 
   forgetLeftoverLogs(jobIds: string[]): void {

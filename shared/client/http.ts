@@ -1,7 +1,16 @@
 /** The daemon's REST routes as typed methods. */
 import { Agent } from 'node:http';
-import type { Command, JobDetail, JobStatus } from '../job.ts';
-import type { ClearReply, DaemonInfo, Health, JobList, ListQuery, SubmitRequest } from '../protocol.ts';
+import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
+import type {
+  ClearReply,
+  DaemonInfo,
+  Health,
+  JobList,
+  ListQuery,
+  QueueList,
+  QueueSettings,
+  SubmitRequest,
+} from '../protocol.ts';
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
@@ -57,7 +66,7 @@ export class DaemonClient {
     return this.#json<JobDetail>('GET', jobPath(id));
   }
 
-  /** Runs a command as a new job. EMPTY_COMMAND, CWD_MISSING, INVALID_REQUEST. */
+  /** Runs a command as a new job. EMPTY_COMMAND, CWD_MISSING, UNKNOWN_QUEUE, INVALID_REQUEST. */
   submit(request: SubmitRequest): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', '/v1/jobs', { body: request });
   }
@@ -81,6 +90,26 @@ export class DaemonClient {
   async clear(status?: JobStatus[]): Promise<number> {
     const body = status === undefined ? {} : { status };
     return (await this.#json<ClearReply>('POST', '/v1/jobs/clear', { body })).removed;
+  }
+
+  /** All queues, by name. */
+  async queues(): Promise<Queue[]> {
+    return (await this.#json<QueueList>('GET', '/v1/queues')).queues;
+  }
+
+  /** Makes a queue or changes it; what is left out stays as it is. INVALID_REQUEST. */
+  setQueue(name: string, settings: QueueSettings): Promise<Queue> {
+    return this.#json<Queue>('PUT', queuePath(name), { body: settings });
+  }
+
+  /** Lets no more jobs of a queue start; those that run run on. UNKNOWN_QUEUE. */
+  pauseQueue(name: string): Promise<Queue> {
+    return this.#json<Queue>('POST', `${queuePath(name)}/pause`, { body: {} });
+  }
+
+  /** Lets jobs of a paused queue start again. UNKNOWN_QUEUE. */
+  resumeQueue(name: string): Promise<Queue> {
+    return this.#json<Queue>('POST', `${queuePath(name)}/resume`, { body: {} });
   }
 
   /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */
@@ -124,6 +153,10 @@ interface SendOptions {
 
 function jobPath(id: string): string {
   return `/v1/jobs/${encodeURIComponent(id)}`;
+}
+
+function queuePath(name: string): string {
+  return `/v1/queues/${encodeURIComponent(name)}`;
 }
 
 function queryString(query: Record<string, string | number | undefined>): string {

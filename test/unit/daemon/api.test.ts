@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { JobdeckError } from '../../../shared/errors.ts';
 import { addJob } from '../store/temporary.ts';
-import { ApiBench, type Method } from './apiBench.ts';
+import { ApiBench, aQueue, type Method } from './apiBench.ts';
 
 describe('the api', () => {
   let bench: ApiBench;
@@ -41,6 +41,38 @@ describe('the api', () => {
         ['remove', 'a'],
         ['clear', ['failed']],
       ]);
+    });
+
+    it('also those on queues', async () => {
+      assert.deepEqual(await ask('GET', '/v1/queues'), { status: 200, body: { queues: [aQueue] } });
+      const settings = { concurrency: 2, rate: { count: 10, periodMs: 60_000 }, timeLimitMs: null };
+      assert.deepEqual(await ask('PUT', '/v1/queues/gpu', settings), { status: 200, body: aQueue });
+      assert.equal((await ask('POST', '/v1/queues/gpu/pause')).status, 200);
+      assert.equal((await ask('POST', '/v1/queues/gpu/resume', {})).status, 200);
+      assert.deepEqual(bench.calls, [
+        ['set', 'gpu', settings],
+        ['pause', 'gpu'],
+        ['resume', 'gpu'],
+      ]);
+    });
+
+    it('but not absurd settings of a queue, or a name that is none', async () => {
+      const wrong: [unknown, RegExp][] = [
+        [{ concurrency: 0 }, /“concurrency” must be at least 1\./],
+        [{ concurrency: -3 }, /“concurrency” must be at least 1\./],
+        [{ concurrency: 1e9 }, /“concurrency” must be at most 10000\./],
+        [{ concurrency: 'two' }, /“concurrency” must be a whole number or null\./],
+        [{ concurrency: 1.5 }, /“concurrency” must be a whole number or null\./],
+        [{ rate: { count: 0, periodMs: 1000 } }, /“rate.count” must be at least 1\./],
+        [{ rate: { count: 1, periodMs: 1e12 } }, /“rate.periodMs” must be at most \d+\./],
+        [{ rate: { count: 1 } }, /periodMs/],
+        [{ timeLimitMs: 1 }, /“timeLimitMs” must be at least 1000\./],
+        [{ size: 1 }, /“size” is not a known field\./],
+      ];
+      for (const [body, message] of wrong)
+        await refused(ask('PUT', '/v1/queues/q', body), 400, 'INVALID_REQUEST', message);
+      await refused(ask('PUT', '/v1/queues/a%20b', {}), 400, 'INVALID_REQUEST', /“name” must match/);
+      assert.deepEqual(bench.calls, []);
     });
 
     it('with no body, or one of JSON that is empty, where nothing is needed', async () => {

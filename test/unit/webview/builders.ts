@@ -19,6 +19,8 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     type: 'build',
     status: 'running',
     waitReason: null,
+    waitUntil: null,
+    waitDetail: null,
     trigger: 'manual',
     engine: 'local',
     queue: 'default',
