@@ -15,6 +15,8 @@ export const SubmitRequest = Type.Object(
     trigger: Type.Optional(Trigger),
     queue: Type.Optional(QueueName),
     priority: Type.Optional(Priority),
+    notBefore: Type.Optional(Type.String({ format: 'date-time', description: 'It starts then at the earliest' })),
+    hold: Type.Optional(Type.Boolean({ description: 'It waits until it is released' })),
     input: Type.Optional(Type.Unknown()),
     metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     workspace: Type.Optional(Type.String({ maxLength: 4096 })),

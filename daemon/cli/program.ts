@@ -4,6 +4,7 @@ import type { Runner } from './cli.ts';
 import { addCancel } from './verbs/cancel.ts';
 import { addClear } from './verbs/clear.ts';
 import { addDaemon } from './verbs/daemon.ts';
+import { addHold } from './verbs/hold.ts';
 import { addLogs } from './verbs/logs.ts';
 import { addLs } from './verbs/ls.ts';
 import { addQueue } from './verbs/queue.ts';
@@ -34,7 +35,7 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .addHelpText('after', epilogue);
   for (const add of [addRun, addSubmit, addLs, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
-  for (const add of [addWait, addRm, addClear, addQueue, addDaemon]) add(program, runner);
+  for (const add of [addHold, addWait, addRm, addClear, addQueue, addDaemon]) add(program, runner);
   return program;
 }
 

@@ -2,10 +2,19 @@
 import { type Command, Option } from 'commander';
 import { Priority } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
+import { duration } from './amounts.ts';
+import { parseTime } from './times.ts';
+import { UsageError } from './usage.ts';
+
+/** Milliseconds a job can be put off. */
+const longestDelay = 10 * 365 * 86_400_000;
 
 export interface SchedulingOptions {
   queue?: string;
   priority?: Priority;
+  in?: number;
+  at?: string;
+  hold?: boolean;
 }
 
 /** Adds the options to a verb. */
@@ -14,10 +23,39 @@ export function withScheduling(verb: Command): Command {
     .option('-q, --queue <queue>', 'queue to wait in for its turn (default: “default”); see “jobdeck queue ls”')
     .addOption(
       new Option('-p, --priority <priority>', 'its place in the queue (default: “normal”)').choices(Priority.enum),
-    );
+    )
+    .option('--in <duration>', 'start after this time, such as 90s or 2h', duration)
+    .option('--at <time>', 'start then, such as 7:30, “tomorrow 7:30” or an ISO 8601 time')
+    .option('--hold', 'wait until “jobdeck release”');
 }
 
-/** What they ask of the daemon. */
-export function schedulingRequest({ queue, priority }: SchedulingOptions): Partial<SubmitRequest> {
-  return { ...(queue === undefined ? {} : { queue }), ...(priority === undefined ? {} : { priority }) };
+/** What they ask of the daemon; `now` in milliseconds. */
+export function schedulingRequest(options: SchedulingOptions, now: number): Partial<SubmitRequest> {
+  const { queue, priority, hold } = options;
+  const notBefore = startTime(options, now);
+  return {
+    ...(queue === undefined ? {} : { queue }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(hold === true ? { hold } : {}),
+    ...(notBefore === null ? {} : { notBefore: new Date(notBefore).toISOString() }),
+  };
+}
+
+function startTime({ in: delay, at }: SchedulingOptions, now: number): number | null {
+  if (delay !== undefined && at !== undefined) {
+    throw new UsageError('INVALID_REQUEST', 'A job starts either --in some time or --at a time.', 'Leave one out.');
+  }
+  if (delay !== undefined && delay > longestDelay) {
+    throw new UsageError('INVALID_REQUEST', 'A job can’t be put off for more than ten years.');
+  }
+  if (at === undefined) return delay === undefined ? null : now + delay;
+  const time = parseTime(at, now);
+  if (time === null) {
+    const hint = 'Such as 7:30, “tomorrow 7:30”, 2026-03-01T07:30 or, in UTC, 2026-03-01T07:30Z.';
+    throw new UsageError('INVALID_REQUEST', `“${at}” is no time.`, hint);
+  }
+  if (time <= now) {
+    throw new UsageError('INVALID_REQUEST', `The time ${new Date(time).toLocaleString('sv-SE')} is in the past.`);
+  }
+  return time;
 }

@@ -11,7 +11,7 @@ import type { JobRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
 import { markNeverRun, unfinishedAttempt } from './attempts.ts';
-import { checkCommand, checkCwd } from './checks.ts';
+import { checkCommand, checkCwd, checkNotBefore } from './checks.ts';
 import { defaultTitle, defaultType } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { newId } from './ids.ts';
@@ -19,7 +19,7 @@ import type { JobCommands } from './ports.ts';
 import { defaultQueue, existingQueue } from './queues.ts';
 import type { Removals } from './removals.ts';
 import { timeline } from './timeline.ts';
-import { noWait } from './waiting.ts';
+import { noWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
 
 const engine = 'local';
@@ -43,6 +43,7 @@ export class Commands implements JobCommands {
     const { command } = request;
     const cwd = request.cwd ?? homedir();
     checkCommand(command);
+    const notBefore = checkNotBefore(request.notBefore, this.#deps.clock.now());
     await checkCwd(cwd);
     this.#checkEngine(engine);
     const id = await this.#deps.writer.once((tx) => {
@@ -58,12 +59,14 @@ export class Commands implements JobCommands {
           trigger: request.trigger ?? 'manual',
           queue,
           priority: request.priority ?? 'normal',
+          ...{ held: request.hold === true ? 1 : 0, notBefore },
           workspace: request.workspace ?? null,
           createdBy: request.createdBy ?? null,
         },
         { command, env: request.env, input: request.input, metadata: request.metadata },
       );
       tx.addEvent(jobId, { ...timeline.submitted(), at: now, attempt: null });
+      settle(tx, jobId, now);
       return jobId;
     });
     return this.#detail(id);
@@ -86,10 +89,31 @@ export class Commands implements JobCommands {
       const now = this.#deps.clock.now();
       tx.updateJob(id, {
         ...{ status: 'pending', ...noWait, queuedAt: now, lastActivityAt: now, startedAt: null, endedAt: null },
+        ...{ held: 0, notBefore: null },
         ...{ progress: null, error: null, exitCode: null, signal: null, cancelRequestedAt: null },
       });
       tx.updateData(id, { steps: null, result: null });
       tx.addEvent(id, { ...timeline.retried(command), at: now, attempt: null });
+    });
+    return this.#detail(id);
+  }
+
+  hold(id: string): Promise<JobDetail> {
+    return this.#setHeld(id, 1);
+  }
+
+  release(id: string): Promise<JobDetail> {
+    return this.#setHeld(id, 0);
+  }
+
+  async #setHeld(id: string, held: 0 | 1): Promise<JobDetail> {
+    await this.#deps.writer.once((tx) => {
+      const job = notStarted(tx, existing(tx, id));
+      if (job.held === held) return;
+      const now = this.#deps.clock.now();
+      tx.updateJob(id, { held, lastActivityAt: now });
+      tx.addEvent(id, { ...(held === 1 ? timeline.held() : timeline.released()), at: now, attempt: null });
+      settle(tx, id, now);
     });
     return this.#detail(id);
   }
@@ -105,9 +129,7 @@ export class Commands implements JobCommands {
 
   /** Returns the call to make after the commit when there is a process to stop. */
   #requestCancel(tx: Tx, job: JobRow): EngineCall<AttemptRef> | null {
-    if (isTerminal(job.status)) {
-      throw new JobdeckError('JOB_ALREADY_ENDED', `The job ${job.id} has already ended: it is ${job.status}.`);
-    }
+    notEnded(job);
     if (job.cancelRequestedAt !== null) return null;
     const now = this.#deps.clock.now();
     const attempt = unfinishedAttempt(tx, job);
@@ -150,6 +172,18 @@ function ended(job: JobRow): JobRow {
     `The job ${job.id} is still ${job.status}.`,
     'Cancel it, or wait for its end.',
   );
+}
+
+/** @throws JobdeckError JOB_ALREADY_ENDED */
+function notEnded(job: JobRow): JobRow {
+  if (!isTerminal(job.status)) return job;
+  throw new JobdeckError('JOB_ALREADY_ENDED', `The job ${job.id} has already ended: it is ${job.status}.`);
+}
+
+/** @throws JobdeckError JOB_ALREADY_ENDED, JOB_ALREADY_STARTED */
+function notStarted(rows: Rows, job: JobRow): JobRow {
+  if (!unfinishedAttempt(rows, notEnded(job))) return job;
+  throw new JobdeckError('JOB_ALREADY_STARTED', `The job ${job.id} has already started.`, 'Cancel it, then retry it.');
 }
 
 function notFound(id: string): JobdeckError {

@@ -90,6 +90,14 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
     return this.#commands.retry(id, command);
   }
 
+  hold(id: string): Promise<JobDetail> {
+    return this.#commands.hold(id);
+  }
+
+  release(id: string): Promise<JobDetail> {
+    return this.#commands.release(id);
+  }
+
   remove(id: string): Promise<void> {
     return this.#commands.remove(id);
   }

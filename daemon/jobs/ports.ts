@@ -8,6 +8,10 @@ export interface JobCommands {
   submit(request: SubmitRequest): Promise<JobDetail>;
   /** JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. Repeating a cancel on its way is no error. */
   cancel(id: string): Promise<JobDetail>;
+  /** Keeps a job from starting until it is released. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
+  hold(id: string): Promise<JobDetail>;
+  /** Lets a held job stand in line. Releasing one that isn't held is no error. As `hold`. */
+  release(id: string): Promise<JobDetail>;
   /** Adds an attempt to a job that has ended. JOB_NOT_FOUND, JOB_STILL_ACTIVE, EMPTY_COMMAND, CWD_MISSING. */
   retry(id: string, command?: Command): Promise<JobDetail>;
   /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */

@@ -1,7 +1,7 @@
 /** One round of dispatching: what is due takes its turn, what may start starts, what may not says what it waits for. */
 import type { Clock } from '../clock.ts';
 import type { Launch } from '../engines/engine.ts';
-import { mayStart, roomIn } from '../scheduling/choice.ts';
+import { earlier, mayStart, roomIn } from '../scheduling/choice.ts';
 import type { QueueRow } from '../store/queueRows.ts';
 import type { JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
@@ -9,7 +9,7 @@ import { addAttempt } from './attempts.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import type { QueueState } from './ports.ts';
 import { queueState } from './queues.ts';
-import { putToWait } from './waiting.ts';
+import { putToWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
 
 export interface RoundsDeps {
@@ -35,6 +35,7 @@ export class Rounds {
 
   #round(tx: Tx): { launches: EngineCall<Launch>[]; lookAgainAt: number | null } {
     const now = this.#deps.clock.now();
+    for (const id of tx.due(now)) settle(tx, id, now);
     const rows = new Map(tx.queues().map((row) => [row.name, row]));
     const queues = queueStates(tx, [...rows.values()], now);
     const jobs = this.#inLine(tx, queues, now);
@@ -47,7 +48,7 @@ export class Rounds {
       const job = jobs.get(id);
       if (job) putToWait(tx, job, wait);
     }
-    return { launches, lookAgainAt: choice.lookAgainAt };
+    return { launches, lookAgainAt: earlier(choice.lookAgainAt, tx.nextDue()) };
   }
 
   /**

@@ -25,6 +25,8 @@ export const timeline = {
   submitted: () => entry('info', 'Submitted.'),
   retried: (command: Command | undefined) =>
     command ? entry('info', 'Retried with another command.', { command }) : entry('info', 'Retried.'),
+  held: () => entry('info', 'Held: it waits until it is released.'),
+  released: () => entry('info', 'Released.'),
   started: (pid: number | null) =>
     entry('info', pid === null ? 'Started.' : `Started as process ${pid}.`, pid === null ? null : { pid }),
   cancelRequested: () => entry('info', 'Cancel requested.'),

@@ -1,4 +1,4 @@
-/** Putting jobs to wait, in a transaction. */
+/** Putting jobs to wait, and into line when nothing of their own keeps them any more; in a transaction. */
 import type { JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { nextStatus } from './life.ts';
@@ -6,6 +6,27 @@ import type { Wait } from './ports.ts';
 
 /** What a job has that waits for nothing. */
 export const noWait = { waitReason: null, waitUntil: null, waitDetail: null } as const;
+
+/** Reasons that lie in the queue and not in the job. */
+const ofQueues: ReadonlySet<JobRow['waitReason']> = new Set(['queueFull', 'rateLimit', 'queuePaused']);
+
+/** What of its own keeps a job from standing in line; null when nothing does. A hold comes first: only people end it. */
+export function obstacle({ held, notBefore }: Pick<JobRow, 'held' | 'notBefore'>, now: number): Wait | null {
+  if (held === 1) return { reason: 'hold', until: null, detail: null };
+  if (notBefore !== null && notBefore > now) return { reason: 'delay', until: notBefore, detail: null };
+  return null;
+}
+
+/** Has a job none of whose attempts is on its way wait for its own obstacle, or stand in line. */
+export function settle(tx: Tx, id: string, now: number): void {
+  const job = tx.job(id);
+  if (!job) return;
+  const wait = obstacle(job, now);
+  if (wait) putToWait(tx, job, wait);
+  else if (job.status === 'waiting' && !ofQueues.has(job.waitReason)) {
+    tx.updateJob(id, { status: nextStatus(job.status, 'release') ?? job.status, ...noWait });
+  }
+}
 
 /** The job waits for this from now on. Writes nothing when it already does. */
 export function putToWait(tx: Tx, job: JobRow, { reason, until, detail }: Wait): void {

@@ -118,10 +118,13 @@ const scheduling = `
 
   ALTER TABLE jobs ADD COLUMN wait_until INTEGER;
   ALTER TABLE jobs ADD COLUMN wait_detail TEXT;
+  ALTER TABLE jobs ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN not_before INTEGER;
   ALTER TABLE jobs ADD COLUMN priority_rank INTEGER
     AS (CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END) VIRTUAL;
   ALTER TABLE jobs ADD COLUMN in_line INTEGER
     AS (status = 'pending' OR (status = 'waiting' AND wait_reason IN ('queueFull', 'rateLimit', 'queuePaused'))) VIRTUAL;
+  CREATE INDEX jobs_due ON jobs (wait_until) WHERE wait_until IS NOT NULL;
   CREATE INDEX jobs_in_line ON jobs (queue, priority_rank, queue_order) WHERE in_line;
 `;
 

@@ -17,6 +17,7 @@ const queueColumns =
   'name, concurrency, rate_count AS rateCount, rate_period_ms AS ratePeriodMs, paused, time_limit_ms AS timeLimitMs';
 const noAttempt = 'NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL)';
 const ofEngines = 'engine IN (SELECT value FROM json_each(?))';
+const waitsForTime = `status = 'waiting' AND wait_reason IN ('delay', 'retryBackoff')`;
 
 export class QueueRows {
   readonly #sql: Statements;
@@ -70,6 +71,18 @@ export class QueueRows {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE status = 'pending' AND ${ofEngines} AND ${noAttempt}
       ORDER BY queue_order`;
     return this.#sql.get(sql).all(engines) as JobRow[];
+  }
+
+  /** Jobs that wait for a time that has come. */
+  due(now: number): string[] {
+    const sql = `SELECT id FROM jobs WHERE wait_until <= ? AND ${waitsForTime} ORDER BY wait_until`;
+    return this.#sql.get(sql).pluck().all(now) as string[];
+  }
+
+  /** The first time a job waits for; null when none waits for one. */
+  nextDue(): number | null {
+    const sql = `SELECT wait_until FROM jobs WHERE wait_until IS NOT NULL AND ${waitsForTime} ORDER BY wait_until LIMIT 1`;
+    return (this.#sql.get(sql).pluck().get() as number | undefined) ?? null;
   }
 
   /** Ids of jobs that a queue holds back for another reason, or another detail, than this. */

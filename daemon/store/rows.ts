@@ -21,6 +21,10 @@ export interface JobFields {
   waitReason: Job['waitReason'];
   waitUntil: number | null;
   waitDetail: string | null;
+  /** 0 or 1: it waits until it is released. */
+  held: number;
+  /** It starts then at the earliest. */
+  notBefore: number | null;
   trigger: Job['trigger'];
   engine: string;
   queue: string;
@@ -94,7 +98,7 @@ export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null }
 export type EventRow = Omit<EventFields, 'context'> & { id: number; context: string | null };
 
 const jobNames = [
-  'id title type status waitReason waitUntil waitDetail trigger engine queue priority commandLine cwd workspace createdBy',
+  'id title type status waitReason waitUntil waitDetail held notBefore trigger engine queue priority commandLine cwd workspace createdBy',
   'parentId scheduleId',
   'progress error attempt exitCode signal rangeStart rangeEnd',
   'cancelRequestedAt createdAt queuedAt startedAt lastActivityAt endedAt queueOrder rev',
@@ -144,7 +148,7 @@ export function commandLine(command: Command | null): string | null {
 
 /** A job as lists and the change feed carry it. */
 export function toJob(row: JobRow): Job {
-  const { rangeStart, rangeEnd, queueOrder, ...rest } = row;
+  const { rangeStart, rangeEnd, queueOrder, held, notBefore, ...rest } = row;
   return {
     ...rest,
     progress: decode(row.progress),

@@ -81,6 +81,16 @@ export class DaemonClient {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body: command === undefined ? {} : { command } });
   }
 
+  /** Keeps a job that has not started from starting. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
+  hold(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/hold`, { body: {} });
+  }
+
+  /** Lets a held job start in its turn. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
+  release(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/release`, { body: {} });
+  }
+
   /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
   async remove(id: string): Promise<void> {
     await this.#send('DELETE', jobPath(id));

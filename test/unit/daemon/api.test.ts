@@ -28,6 +28,8 @@ describe('the api', () => {
       const submit = { command: { argv: ['ls'] }, cwd: '/', env: { A: '1' }, input: { deep: [1] } };
       assert.deepEqual(await ask('POST', '/v1/jobs', submit), { status: 201, body: await bench.answer() });
       assert.equal((await ask('POST', '/v1/jobs/a/cancel', {})).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/hold')).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/release', {})).status, 200);
       assert.equal((await ask('POST', '/v1/jobs/a/retry', { command: { shell: 'ls' } })).status, 200);
       assert.deepEqual(await ask('DELETE', '/v1/jobs/a'), { status: 200, body: { removed: 1 } });
       assert.deepEqual(await ask('POST', '/v1/jobs/clear', { status: ['failed'] }), {
@@ -37,6 +39,8 @@ describe('the api', () => {
       assert.deepEqual(bench.calls, [
         ['submit', submit],
         ['cancel', 'a'],
+        ['hold', 'a'],
+        ['release', 'a'],
         ['retry', 'a', { shell: 'ls' }],
         ['remove', 'a'],
         ['clear', ['failed']],
@@ -54,6 +58,13 @@ describe('the api', () => {
         ['pause', 'gpu'],
         ['resume', 'gpu'],
       ]);
+    });
+
+    it('but no start at what is no time', async () => {
+      const command = { argv: ['ls'] };
+      for (const notBefore of ['soon', '2026-13-01T00:00:00Z', 5]) {
+        await refused(ask('POST', '/v1/jobs', { command, notBefore }), 400, 'INVALID_REQUEST', /“notBefore” must be a/);
+      }
     });
 
     it('but not absurd settings of a queue, or a name that is none', async () => {

@@ -62,6 +62,7 @@ export class ApiBench {
       };
     const jobs: JobCommands = {
       ...{ submit: command('submit'), cancel: command('cancel'), retry: command('retry') },
+      ...{ hold: command('hold'), release: command('release') },
       remove: async (id) => void this.calls.push(['remove', id]),
       clear: async (statuses) => {
         this.calls.push(['clear', statuses]);
