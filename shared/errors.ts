@@ -49,7 +49,8 @@ export type JobErrorCode =
   | 'PERMISSION_DENIED'
   | 'CWD_MISSING'
   | 'NO_EXIT_STATUS'
-  | 'START_FAILED';
+  | 'START_FAILED'
+  | 'DEPENDENCY_FAILED';
 
 /** What every failing reply carries, as `{"error": ErrorBody}`. */
 export interface ErrorBody {

@@ -172,6 +172,15 @@ export const Step = Type.Object({
 });
 export type Step = Static<typeof Step>;
 
+/** A job that another one runs after: when it completed or, with `always`, however it ended. */
+export const Dependency = Type.Object({
+  jobId: Type.String(),
+  title: nullable(Type.String({ description: 'null when that job has been removed' })),
+  always: Type.Boolean(),
+  met: Type.Boolean(),
+});
+export type Dependency = Static<typeof Dependency>;
+
 /** Everything about one job but its environment and its logs. */
 export const JobDetail = Type.Object({
   ...Job.properties,
@@ -183,6 +192,7 @@ export const JobDetail = Type.Object({
   scope: Json,
   rangeStart: nullable(Time),
   rangeEnd: nullable(Time),
+  dependencies: Type.Array(Dependency),
   attempts: Type.Array(Attempt),
   events: Type.Array(JobEvent, { description: 'Oldest first; the latest 500' }),
 });

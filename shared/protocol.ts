@@ -4,6 +4,8 @@ import { Command, Job, JobStatus, Priority, Queue, QueueName, RateLimit, Trigger
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
 
+const JobId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+
 /** `POST /v1/jobs`. `env` is the submitter's environment; without it the daemon's own is used. */
 export const SubmitRequest = Type.Object(
   {
@@ -16,6 +18,8 @@ export const SubmitRequest = Type.Object(
     queue: Type.Optional(QueueName),
     priority: Type.Optional(Priority),
     notBefore: Type.Optional(Type.String({ format: 'date-time', description: 'It starts then at the earliest' })),
+    after: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'It starts when these have completed' })),
+    afterAny: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'It starts when these have ended' })),
     hold: Type.Optional(Type.Boolean({ description: 'It waits until it is released' })),
     input: Type.Optional(Type.Unknown()),
     metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),

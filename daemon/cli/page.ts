@@ -68,6 +68,7 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
     ['trigger', job.trigger],
     ['priority', job.priority === 'normal' ? null : job.priority],
     ['queue', job.queue === 'default' ? null : job.queue],
+    ['after', job.dependencies.map(({ jobId, always }) => (always ? `${jobId} (however it ends)` : jobId)).join(', ')],
     ['waits', waitSentence(job, now)],
     ['created', `${localTime(job.createdAt)}${by}`],
     ['started', job.startedAt && localTime(job.startedAt)],

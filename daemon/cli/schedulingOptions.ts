@@ -14,6 +14,8 @@ export interface SchedulingOptions {
   priority?: Priority;
   in?: number;
   at?: string;
+  after?: string[];
+  afterAny?: string[];
   hold?: boolean;
 }
 
@@ -26,19 +28,28 @@ export function withScheduling(verb: Command): Command {
     )
     .option('--in <duration>', 'start after this time, such as 90s or 2h', duration)
     .option('--at <time>', 'start then, such as 7:30, “tomorrow 7:30” or an ISO 8601 time')
+    .option('--after <id>', 'start when this job has completed; may be repeated', collected)
+    .option('--after-any <id>', 'start when this job has ended, however; may be repeated', collected)
     .option('--hold', 'wait until “jobdeck release”');
 }
 
 /** What they ask of the daemon; `now` in milliseconds. */
 export function schedulingRequest(options: SchedulingOptions, now: number): Partial<SubmitRequest> {
-  const { queue, priority, hold } = options;
+  const { queue, priority, hold, after, afterAny } = options;
   const notBefore = startTime(options, now);
   return {
     ...(queue === undefined ? {} : { queue }),
     ...(priority === undefined ? {} : { priority }),
+    ...(after === undefined ? {} : { after }),
+    ...(afterAny === undefined ? {} : { afterAny }),
     ...(hold === true ? { hold } : {}),
     ...(notBefore === null ? {} : { notBefore: new Date(notBefore).toISOString() }),
   };
+}
+
+/** One more value of an option that may be repeated. */
+function collected(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
 }
 
 function startTime({ in: delay, at }: SchedulingOptions, now: number): number | null {

@@ -5,6 +5,7 @@ import type { AttemptRef, Ending, Launch } from '../engines/engine.ts';
 import type { Rows } from '../store/reads.ts';
 import type { AttemptRow, JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
+import { endDependencies } from './dependencies.ts';
 import { errorOf, eventOf, nextStatus, outcomeOf } from './life.ts';
 import { timeline } from './timeline.ts';
 import { noWait } from './waiting.ts';
@@ -75,6 +76,7 @@ export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, ending: Endi
     at: endedAt,
     attempt: attempt.number,
   });
+  endDependencies(tx, job.id, endedAt);
 }
 
 /** The job is cancelled without its attempt, if it has one on its way, having run. */
@@ -85,4 +87,5 @@ export function markNeverRun(tx: Tx, job: JobRow, attempt: AttemptRow | null, no
   const cancelRequestedAt = job.cancelRequestedAt ?? now;
   tx.updateJob(job.id, { status, cancelRequestedAt, endedAt: now, lastActivityAt: now, ...noWait });
   tx.addEvent(job.id, { ...timeline.neverStarted(), at: now, attempt: attempt?.number ?? null });
+  endDependencies(tx, job.id, now);
 }

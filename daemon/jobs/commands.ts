@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
 import { markNeverRun, unfinishedAttempt } from './attempts.ts';
 import { checkCommand, checkCwd, checkNotBefore } from './checks.ts';
+import { addDependencies, renewDependencies } from './dependencies.ts';
 import { defaultTitle, defaultType } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { newId } from './ids.ts';
@@ -66,6 +67,7 @@ export class Commands implements JobCommands {
         { command, env: request.env, input: request.input, metadata: request.metadata },
       );
       tx.addEvent(jobId, { ...timeline.submitted(), at: now, attempt: null });
+      addDependencies(tx, jobId, request, now);
       settle(tx, jobId, now);
       return jobId;
     });
@@ -94,6 +96,8 @@ export class Commands implements JobCommands {
       });
       tx.updateData(id, { steps: null, result: null });
       tx.addEvent(id, { ...timeline.retried(command), at: now, attempt: null });
+      renewDependencies(tx, id);
+      settle(tx, id, now);
     });
     return this.#detail(id);
   }

@@ -25,6 +25,7 @@ export const timeline = {
   submitted: () => entry('info', 'Submitted.'),
   retried: (command: Command | undefined) =>
     command ? entry('info', 'Retried with another command.', { command }) : entry('info', 'Retried.'),
+  dependencyFailed: (why: string) => entry('warning', `Cancelled. ${why}`),
   held: () => entry('info', 'Held: it waits until it is released.'),
   released: () => entry('info', 'Released.'),
   started: (pid: number | null) =>

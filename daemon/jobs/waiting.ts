@@ -1,5 +1,6 @@
 /** Putting jobs to wait, and into line when nothing of their own keeps them any more; in a transaction. */
-import type { JobRow } from '../store/rows.ts';
+import { isTerminal } from '../../shared/status.ts';
+import { cut, type DependencyRow, type JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { nextStatus } from './life.ts';
 import type { Wait } from './ports.ts';
@@ -11,17 +12,29 @@ export const noWait = { waitReason: null, waitUntil: null, waitDetail: null } as
 const ofQueues: ReadonlySet<JobRow['waitReason']> = new Set(['queueFull', 'rateLimit', 'queuePaused']);
 
 /** What of its own keeps a job from standing in line; null when nothing does. A hold comes first: only people end it. */
-export function obstacle({ held, notBefore }: Pick<JobRow, 'held' | 'notBefore'>, now: number): Wait | null {
+export function obstacle(
+  { held, notBefore }: Pick<JobRow, 'held' | 'notBefore'>,
+  unmet: readonly Pick<DependencyRow, 'onId' | 'title'>[],
+  now: number,
+): Wait | null {
   if (held === 1) return { reason: 'hold', until: null, detail: null };
+  if (unmet.length > 0) return { reason: 'dependency', until: null, detail: namesOf(unmet) };
   if (notBefore !== null && notBefore > now) return { reason: 'delay', until: notBefore, detail: null };
   return null;
+}
+
+/** The first of some jobs by name, and how many more there are. */
+function namesOf([first, ...more]: readonly Pick<DependencyRow, 'onId' | 'title'>[]): string {
+  const name = `\`${cut(first?.title ?? first?.onId ?? '', 60)}\``;
+  return more.length === 0 ? name : `${name} and ${more.length === 1 ? '1 other' : `${more.length} others`}`;
 }
 
 /** Has a job none of whose attempts is on its way wait for its own obstacle, or stand in line. */
 export function settle(tx: Tx, id: string, now: number): void {
   const job = tx.job(id);
-  if (!job) return;
-  const wait = obstacle(job, now);
+  if (!job || isTerminal(job.status)) return;
+  const unmet = tx.dependencies(id).filter(({ met }) => met === 0);
+  const wait = obstacle(job, unmet, now);
   if (wait) putToWait(tx, job, wait);
   else if (job.status === 'waiting' && !ofQueues.has(job.waitReason)) {
     tx.updateJob(id, { status: nextStatus(job.status, 'release') ?? job.status, ...noWait });

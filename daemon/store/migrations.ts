@@ -124,6 +124,16 @@ const scheduling = `
     AS (CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END) VIRTUAL;
   ALTER TABLE jobs ADD COLUMN in_line INTEGER
     AS (status = 'pending' OR (status = 'waiting' AND wait_reason IN ('queueFull', 'rateLimit', 'queuePaused'))) VIRTUAL;
+  -- on_id is no foreign key: a job that has ended may be removed, which changes nothing for those that ran after it.
+  CREATE TABLE dependencies (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    on_id TEXT NOT NULL,
+    always INTEGER NOT NULL,
+    met INTEGER NOT NULL,
+    PRIMARY KEY (job_id, on_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX dependencies_unmet ON dependencies (on_id) WHERE met = 0;
+
   CREATE INDEX jobs_due ON jobs (wait_until) WHERE wait_until IS NOT NULL;
   CREATE INDEX jobs_in_line ON jobs (queue, priority_rank, queue_order) WHERE in_line;
 `;

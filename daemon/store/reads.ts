@@ -1,7 +1,7 @@
 /** Single rows and the sets of them that `jobs` decides by. */
 import type { JobStatus } from '../../shared/job.ts';
 import { QueueRows } from './queueRows.ts';
-import { type AttemptRow, attemptColumns, type DataRow, type JobRow, jobColumns } from './rows.ts';
+import { type AttemptRow, attemptColumns, type DataRow, type DependencyRow, type JobRow, jobColumns } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 export class Rows extends QueueRows {
@@ -23,6 +23,20 @@ export class Rows extends QueueRows {
   attempt(jobId: string, number: number): AttemptRow | null {
     const sql = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? AND number = ?`;
     return (this.#sql.get(sql).get(jobId, number) as AttemptRow | undefined) ?? null;
+  }
+
+  /** What a job runs after, in the order of their submission. */
+  dependencies(jobId: string): DependencyRow[] {
+    const sql = `SELECT on_id AS onId, title, always, met FROM dependencies LEFT JOIN jobs ON jobs.id = on_id
+      WHERE job_id = ? ORDER BY jobs.created_at, on_id`;
+    return this.#sql.get(sql).all(jobId) as DependencyRow[];
+  }
+
+  /** Jobs that wait for this one, oldest first. */
+  waitingFor(onId: string): { jobId: string; always: number }[] {
+    const sql = `SELECT job_id AS jobId, always FROM dependencies JOIN jobs ON jobs.id = job_id
+      WHERE on_id = ? AND met = 0 ORDER BY jobs.queue_order`;
+    return this.#sql.get(sql).all(onId) as { jobId: string; always: number }[];
   }
 
   /** Attempts without an ending. */

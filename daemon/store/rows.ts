@@ -93,6 +93,14 @@ export type JobRow = Omit<JobFields, 'progress' | 'error'> & {
   queueOrder: number;
   rev: number;
 };
+/** A job that another runs after; its title is null when it has been removed. */
+export interface DependencyRow {
+  onId: string;
+  title: string | null;
+  /** 0 or 1, both. */
+  always: number;
+  met: number;
+}
 export type DataRow = { [K in keyof JobData]: string | null };
 export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null };
 export type EventRow = Omit<EventFields, 'context'> & { id: number; context: string | null };
@@ -178,7 +186,13 @@ export function toAttempt(row: AttemptRow, logBytes: number | null): Attempt {
 }
 
 /** Everything about a job but its environment and logs. */
-export function toDetail(row: JobRow, data: DataRow, attempts: Attempt[], events: EventRow[]): JobDetail {
+export function toDetail(
+  row: JobRow,
+  data: DataRow,
+  attempts: Attempt[],
+  events: EventRow[],
+  dependencies: DependencyRow[],
+): JobDetail {
   return {
     ...toJob(row),
     command: decode(data.command),
@@ -189,6 +203,9 @@ export function toDetail(row: JobRow, data: DataRow, attempts: Attempt[], events
     scope: decode(data.scope),
     rangeStart: isoOrNull(row.rangeStart),
     rangeEnd: isoOrNull(row.rangeEnd),
+    dependencies: dependencies.map(({ onId, title, always, met }) => ({
+      ...{ jobId: onId, title, always: always === 1, met: met === 1 },
+    })),
     attempts,
     events: events.map((event) => ({ ...event, at: iso(event.at), context: decode(event.context) })),
   };

@@ -79,6 +79,16 @@ export class Tx extends Rows {
     this.removed.add(id);
   }
 
+  insertDependency(jobId: string, dependency: { onId: string; always: number; met: number }): void {
+    this.#insert('dependencies', { jobId, ...dependency });
+    this.touched.add(jobId);
+  }
+
+  meetDependency(jobId: string, onId: string, met: 0 | 1): void {
+    this.#update('dependencies', { met }, { jobId, onId });
+    this.touched.add(jobId);
+  }
+
   /** Makes a queue, or changes it. */
   putQueue(queue: QueueRow): void {
     const sql = `INSERT INTO queues VALUES (@name, @concurrency, @rateCount, @ratePeriodMs, @paused, @timeLimitMs)

@@ -66,7 +66,7 @@ export class DaemonClient {
     return this.#json<JobDetail>('GET', jobPath(id));
   }
 
-  /** Runs a command as a new job. EMPTY_COMMAND, CWD_MISSING, UNKNOWN_QUEUE, INVALID_REQUEST. */
+  /** Runs a command as a new job. EMPTY_COMMAND, CWD_MISSING, UNKNOWN_QUEUE, JOB_NOT_FOUND (to run after), INVALID_REQUEST. */
   submit(request: SubmitRequest): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', '/v1/jobs', { body: request });
   }

@@ -44,6 +44,8 @@ async function run(cli: Cli, words: string[], options: SubmitOptions): Promise<n
 
 async function followToEnd({ session, out }: Cli, job: JobDetail, signal: AbortSignal): Promise<AttemptEnd> {
   const attempt = currentAttempt(job);
+  // Cancelled already with a job it was to run after: it has no attempt, and no log.
+  if (attempt === 0) return { job, outcome: job };
   out.aside(`Job ${job.id}. Ctrl-C cancels it.`);
   try {
     await followAttempt(session, job.id, attempt, { signal, write: (bytes) => out.writeLog(bytes) });

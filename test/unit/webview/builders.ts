@@ -56,6 +56,7 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     scope: null,
     rangeStart: null,
     rangeEnd: null,
+    dependencies: [],
     attempts: [anAttempt()],
     events: [],
     ...over,
