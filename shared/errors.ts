@@ -50,6 +50,7 @@ export type JobErrorCode =
   | 'CWD_MISSING'
   | 'NO_EXIT_STATUS'
   | 'START_FAILED'
+  | 'TIME_LIMIT'
   | 'DEPENDENCY_FAILED';
 
 /** What every failing reply carries, as `{"error": ErrorBody}`. */

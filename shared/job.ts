@@ -181,6 +181,24 @@ export const Dependency = Type.Object({
 });
 export type Dependency = Static<typeof Dependency>;
 
+/** When a failed attempt is followed by another one by itself. A cancel ends it. */
+export const RetryPolicy = Type.Object(
+  {
+    attempts: Type.Integer({ minimum: 1, maximum: 100, description: 'Attempts after the first, at most' }),
+    delayMs: Type.Integer({ minimum: 0, maximum: 31 * 86_400_000, description: 'Before the first retry' }),
+    backoff: Type.Enum(['fixed', 'exponential']),
+    maxDelayMs: Type.Integer({ minimum: 0, maximum: 31 * 86_400_000 }),
+    jitter: Type.Enum(['full', 'none'], { description: '`full`: any time from none to the delay' }),
+    retryOn: nullable(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 4_294_967_295 }), {
+        ...{ minItems: 1, maxItems: 100, description: 'Exit codes to retry; null: whatever failed' },
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type RetryPolicy = Static<typeof RetryPolicy>;
+
 /** Everything about one job but its environment and its logs. */
 export const JobDetail = Type.Object({
   ...Job.properties,
@@ -193,6 +211,8 @@ export const JobDetail = Type.Object({
   rangeStart: nullable(Time),
   rangeEnd: nullable(Time),
   dependencies: Type.Array(Dependency),
+  retry: nullable(RetryPolicy),
+  timeLimitMs: nullable(Type.Integer({ description: 'Of its own; null: that of its queue' })),
   attempts: Type.Array(Attempt),
   events: Type.Array(JobEvent, { description: 'Oldest first; the latest 500' }),
 });

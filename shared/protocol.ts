@@ -1,10 +1,20 @@
 /** The wire between the daemon and its clients: REST bodies and WebSocket messages. See docs/ARCHITECTURE.md. */
 import Type, { type Static } from 'typebox';
-import { Command, Job, JobStatus, Priority, Queue, QueueName, RateLimit, Trigger } from './job.ts';
+import { Command, Job, JobStatus, Priority, Queue, QueueName, RateLimit, RetryPolicy, Trigger } from './job.ts';
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
 
 const JobId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+
+const TimeLimit = Type.Integer({ minimum: 1000, maximum: 366 * 86_400_000, description: 'Milliseconds' });
+
+const { attempts, ...retryDefaults } = RetryPolicy.properties;
+/** A retry policy as it is asked for: every 10 s, or exponential with full jitter, up to 10 min, unless it says more. */
+export const RetryRequestPolicy = Type.Object(
+  { attempts, ...Type.Partial(Type.Object(retryDefaults)).properties },
+  { additionalProperties: false },
+);
+export type RetryRequestPolicy = Static<typeof RetryRequestPolicy>;
 
 /** `POST /v1/jobs`. `env` is the submitter's environment; without it the daemon's own is used. */
 export const SubmitRequest = Type.Object(
@@ -20,6 +30,8 @@ export const SubmitRequest = Type.Object(
     notBefore: Type.Optional(Type.String({ format: 'date-time', description: 'It starts then at the earliest' })),
     after: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'It starts when these have completed' })),
     afterAny: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'It starts when these have ended' })),
+    retry: Type.Optional(RetryRequestPolicy),
+    timeLimitMs: Type.Optional(TimeLimit),
     hold: Type.Optional(Type.Boolean({ description: 'It waits until it is released' })),
     input: Type.Optional(Type.Unknown()),
     metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
@@ -73,7 +85,7 @@ export const QueueSettings = Type.Object(
   {
     concurrency: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.Null()])),
     rate: Type.Optional(Type.Union([RateLimit, Type.Null()])),
-    timeLimitMs: Type.Optional(Type.Union([Type.Integer({ minimum: 1000, maximum: 366 * 86_400_000 }), Type.Null()])),
+    timeLimitMs: Type.Optional(Type.Union([TimeLimit, Type.Null()])),
   },
   { additionalProperties: false },
 );

@@ -34,6 +34,18 @@ export function rate(text: string): RateLimit | 'none' {
   return { count: Number(count), periodMs };
 }
 
+/** A number of retries of the command line. */
+export function retries(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');
+  return Number(text);
+}
+
+/** Exit codes of the command line: `1,2`. */
+export function exitCodeList(text: string): number[] {
+  if (!/^\d{1,10}(,\d{1,10})*$/.test(text)) throw new InvalidArgumentError('It has to be exit codes such as 1,2.');
+  return text.split(',').map(Number);
+}
+
 /** A number of jobs of the command line, or `unlimited`. */
 export function limit(text: string): number | 'unlimited' {
   if (text === 'unlimited') return text;

@@ -69,6 +69,8 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
     ['priority', job.priority === 'normal' ? null : job.priority],
     ['queue', job.queue === 'default' ? null : job.queue],
     ['after', job.dependencies.map(({ jobId, always }) => (always ? `${jobId} (however it ends)` : jobId)).join(', ')],
+    ['retries', job.retry === null ? null : `${job.retry.attempts} at most`],
+    ['limit', job.timeLimitMs === null ? null : formatDuration(job.timeLimitMs)],
     ['waits', waitSentence(job, now)],
     ['created', `${localTime(job.createdAt)}${by}`],
     ['started', job.startedAt && localTime(job.startedAt)],

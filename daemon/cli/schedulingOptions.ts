@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { Priority } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
-import { duration } from './amounts.ts';
+import { duration, exitCodeList, retries } from './amounts.ts';
 import { parseTime } from './times.ts';
 import { UsageError } from './usage.ts';
 
@@ -17,6 +17,11 @@ export interface SchedulingOptions {
   after?: string[];
   afterAny?: string[];
   hold?: boolean;
+  retries?: number;
+  retryDelay?: number;
+  retryBackoff?: 'fixed' | 'exponential';
+  retryOn?: number[];
+  timeLimit?: number;
 }
 
 /** Adds the options to a verb. */
@@ -30,16 +35,27 @@ export function withScheduling(verb: Command): Command {
     .option('--at <time>', 'start then, such as 7:30, “tomorrow 7:30” or an ISO 8601 time')
     .option('--after <id>', 'start when this job has completed; may be repeated', collected)
     .option('--after-any <id>', 'start when this job has ended, however; may be repeated', collected)
+    .option('--retries <number>', 'try again so often when it fails', retries)
+    .option('--retry-delay <duration>', 'before the first retry (default: 10s)', duration)
+    .addOption(
+      new Option('--retry-backoff <kind>', 'the same delay each time (default), or twice as long, at random').choices([
+        ...['fixed', 'exponential'],
+      ]),
+    )
+    .option('--retry-on <codes>', 'only after these exit codes, such as 1,2', exitCodeList)
+    .option('--time-limit <duration>', 'stop it when it runs longer than this, such as 30m', duration)
     .option('--hold', 'wait until “jobdeck release”');
 }
 
 /** What they ask of the daemon; `now` in milliseconds. */
 export function schedulingRequest(options: SchedulingOptions, now: number): Partial<SubmitRequest> {
-  const { queue, priority, hold, after, afterAny } = options;
+  const { queue, priority, hold, after, afterAny, timeLimit } = options;
   const notBefore = startTime(options, now);
   return {
     ...(queue === undefined ? {} : { queue }),
     ...(priority === undefined ? {} : { priority }),
+    ...retryRequest(options),
+    ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit }),
     ...(after === undefined ? {} : { after }),
     ...(afterAny === undefined ? {} : { afterAny }),
     ...(hold === true ? { hold } : {}),
@@ -50,6 +66,27 @@ export function schedulingRequest(options: SchedulingOptions, now: number): Part
 /** One more value of an option that may be repeated. */
 function collected(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
+}
+
+function retryRequest(options: SchedulingOptions): Pick<SubmitRequest, 'retry'> {
+  const { retries: attempts, retryDelay: delayMs, retryBackoff: backoff, retryOn } = options;
+  if (attempts === undefined && [delayMs, backoff, retryOn].every((option) => option === undefined)) return {};
+  if (attempts === undefined) {
+    throw new UsageError(
+      'INVALID_REQUEST',
+      'It is not said how often to retry.',
+      'Add --retries, such as --retries 3.',
+    );
+  }
+  if (attempts === 0) return {};
+  return {
+    retry: {
+      attempts,
+      ...(delayMs === undefined ? {} : { delayMs }),
+      ...(backoff === undefined ? {} : { backoff }),
+      ...(retryOn === undefined ? {} : { retryOn }),
+    },
+  };
 }
 
 function startTime({ in: delay, at }: SchedulingOptions, now: number): number | null {

@@ -7,6 +7,8 @@ import type { AttemptRow, JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { endDependencies } from './dependencies.ts';
 import { errorOf, eventOf, nextStatus, outcomeOf } from './life.ts';
+import { tryLater } from './retries.ts';
+import { deadlineOf, timeLimitError } from './timeLimits.ts';
 import { timeline } from './timeline.ts';
 import { noWait } from './waiting.ts';
 
@@ -47,7 +49,9 @@ export function addAttempt(tx: Tx, job: JobRow, now: number): Launch {
   tx.insertAttempt(job.id, { number, launch: 1, status: 'starting', commandLine: job.commandLine, createdAt: now });
   const status = job.status === 'waiting' ? nextStatus(job.status, 'release') : job.status;
   if (status !== 'pending') throw new Error(`Job ${job.id} can't start: it is ${job.status}.`);
-  tx.updateJob(job.id, { status, ...noWait, attempt: number, lastActivityAt: now });
+  // A retry by its policy showed until now how the attempt before it ended.
+  const clean = { progress: null, error: null, exitCode: null, signal: null };
+  tx.updateJob(job.id, { status, ...noWait, ...clean, attempt: number, lastActivityAt: now });
   return launchOf(tx, job, { attempt: number, launch: 1 });
 }
 
@@ -55,7 +59,9 @@ export function addAttempt(tx: Tx, job: JobRow, now: number): Launch {
 export function markStarted(tx: Tx, job: JobRow, attempt: AttemptRow, facts: { pid: number | null; at: number }): void {
   const status = nextStatus(job.status, 'start');
   if (status === null || attempt.status !== 'starting') return;
-  tx.updateAttempt(job.id, attempt.number, { status: 'running', pid: facts.pid, startedAt: facts.at });
+  tx.updateAttempt(job.id, attempt.number, {
+    ...{ status: 'running', pid: facts.pid, startedAt: facts.at, deadline: deadlineOf(tx, job, facts.at) },
+  });
   tx.updateJob(job.id, { status, startedAt: facts.at, lastActivityAt: facts.at });
   tx.addEvent(job.id, { ...timeline.started(facts.pid), at: facts.at, attempt: attempt.number });
 }
@@ -66,16 +72,18 @@ export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, ending: Endi
   const status = nextStatus(job.status, eventOf[outcome]);
   if (status === null) return;
   const { exitCode, signal, endedAt } = ending;
-  const error = outcome === 'failed' ? errorOf(ending) : null;
+  const timedOut = attempt.timedOutAt !== null;
+  const error = outcome !== 'failed' ? null : timedOut ? timeLimitError(attempt) : errorOf(ending);
   const facts = { exitCode, signal, error, endedAt };
   tx.updateAttempt(job.id, attempt.number, { status: outcome, ...facts });
-  tx.updateJob(job.id, { status, ...facts, lastActivityAt: endedAt });
   const ms = attempt.startedAt === null ? null : Math.max(0, endedAt - attempt.startedAt);
   tx.addEvent(job.id, {
     ...timeline.ended(outcome, { exitCode, signal, ms, error }),
     at: endedAt,
     attempt: attempt.number,
   });
+  if (outcome === 'failed' && tryLater(tx, job, facts)) return;
+  tx.updateJob(job.id, { status, ...facts, lastActivityAt: endedAt });
   endDependencies(tx, job.id, endedAt);
 }
 

@@ -19,6 +19,7 @@ import { newId } from './ids.ts';
 import type { JobCommands } from './ports.ts';
 import { defaultQueue, existingQueue } from './queues.ts';
 import type { Removals } from './removals.ts';
+import { fullPolicy } from './retries.ts';
 import { timeline } from './timeline.ts';
 import { noWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
@@ -60,11 +61,17 @@ export class Commands implements JobCommands {
           trigger: request.trigger ?? 'manual',
           queue,
           priority: request.priority ?? 'normal',
-          ...{ held: request.hold === true ? 1 : 0, notBefore },
+          ...{ held: request.hold === true ? 1 : 0, notBefore, timeLimitMs: request.timeLimitMs ?? null },
           workspace: request.workspace ?? null,
           createdBy: request.createdBy ?? null,
         },
-        { command, env: request.env, input: request.input, metadata: request.metadata },
+        {
+          command,
+          retry: fullPolicy(request.retry),
+          env: request.env,
+          input: request.input,
+          metadata: request.metadata,
+        },
       );
       tx.addEvent(jobId, { ...timeline.submitted(), at: now, attempt: null });
       addDependencies(tx, jobId, request, now);
@@ -91,7 +98,7 @@ export class Commands implements JobCommands {
       const now = this.#deps.clock.now();
       tx.updateJob(id, {
         ...{ status: 'pending', ...noWait, queuedAt: now, lastActivityAt: now, startedAt: null, endedAt: null },
-        ...{ held: 0, notBefore: null },
+        ...{ held: 0, notBefore: null, retriesUsed: 0 },
         ...{ progress: null, error: null, exitCode: null, signal: null, cancelRequestedAt: null },
       });
       tx.updateData(id, { steps: null, result: null });

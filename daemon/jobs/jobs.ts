@@ -68,7 +68,8 @@ export class Jobs implements JobCommands, EngineReports, Dispatching {
         if (!job) return [];
         const launch = launchOf(rows, job, { attempt: attempt.number, launch: attempt.launch });
         const status = attempt.status === 'running' ? 'running' : 'starting';
-        return [{ engine: job.engine, what: { ...launch, status, cancelRequested: job.cancelRequestedAt !== null } }];
+        const cancelRequested = job.cancelRequestedAt !== null || attempt.timedOutAt !== null;
+        return [{ engine: job.engine, what: { ...launch, status, cancelRequested } }];
       }),
     );
     const adopted = this.#calls.recover(left).then(() => this.#noteAdopted(left.map(({ what }) => what)));

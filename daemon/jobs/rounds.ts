@@ -1,6 +1,6 @@
 /** One round of dispatching: what is due takes its turn, what may start starts, what may not says what it waits for. */
 import type { Clock } from '../clock.ts';
-import type { Launch } from '../engines/engine.ts';
+import type { AttemptRef, Launch } from '../engines/engine.ts';
 import { earlier, mayStart, roomIn } from '../scheduling/choice.ts';
 import type { QueueRow } from '../store/queueRows.ts';
 import type { JobRow } from '../store/rows.ts';
@@ -9,6 +9,7 @@ import { addAttempt } from './attempts.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import type { QueueState } from './ports.ts';
 import { queueState } from './queues.ts';
+import { endOverdue } from './timeLimits.ts';
 import { putToWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
 
@@ -16,6 +17,13 @@ export interface RoundsDeps {
   writer: Writer;
   calls: EngineCalls;
   clock: Clock;
+}
+
+/** What a round leads to once it is committed. */
+interface Round {
+  launches: EngineCall<Launch>[];
+  cancels: EngineCall<AttemptRef>[];
+  lookAgainAt: number | null;
 }
 
 export class Rounds {
@@ -28,13 +36,15 @@ export class Rounds {
   /** Commits an attempt for each job that starts, then launches it. Resolves with the time to look again, or null. */
   async dispatch(): Promise<number | null> {
     const { writer, calls } = this.#deps;
-    const { launches, lookAgainAt } = await writer.certain((tx) => this.#round(tx));
+    const { launches, cancels, lookAgainAt } = await writer.certain((tx) => this.#round(tx));
+    for (const cancel of cancels) void calls.cancel(cancel);
     for (const launch of launches) void calls.start(launch);
     return lookAgainAt;
   }
 
-  #round(tx: Tx): { launches: EngineCall<Launch>[]; lookAgainAt: number | null } {
+  #round(tx: Tx): Round {
     const now = this.#deps.clock.now();
+    const cancels = endOverdue(tx, now);
     for (const id of tx.due(now)) settle(tx, id, now);
     const rows = new Map(tx.queues().map((row) => [row.name, row]));
     const queues = queueStates(tx, [...rows.values()], now);
@@ -48,7 +58,8 @@ export class Rounds {
       const job = jobs.get(id);
       if (job) putToWait(tx, job, wait);
     }
-    return { launches, lookAgainAt: earlier(choice.lookAgainAt, tx.nextDue()) };
+    const lookAgainAt = [tx.nextDue(), tx.nextDeadline()].reduce(earlier, choice.lookAgainAt);
+    return { launches, cancels, lookAgainAt };
   }
 
   /**

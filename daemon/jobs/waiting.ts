@@ -11,16 +11,19 @@ export const noWait = { waitReason: null, waitUntil: null, waitDetail: null } as
 /** Reasons that lie in the queue and not in the job. */
 const ofQueues: ReadonlySet<JobRow['waitReason']> = new Set(['queueFull', 'rateLimit', 'queuePaused']);
 
-/** What of its own keeps a job from standing in line; null when nothing does. A hold comes first: only people end it. */
+/** What of its own keeps a job from standing in line; null when nothing does. A hold comes first: only people
+ * end it. `tries` is how often its policy retries it. */
 export function obstacle(
-  { held, notBefore }: Pick<JobRow, 'held' | 'notBefore'>,
+  { held, notBefore, retriesUsed }: Pick<JobRow, 'held' | 'notBefore' | 'retriesUsed'>,
   unmet: readonly Pick<DependencyRow, 'onId' | 'title'>[],
+  tries: number | null,
   now: number,
 ): Wait | null {
   if (held === 1) return { reason: 'hold', until: null, detail: null };
   if (unmet.length > 0) return { reason: 'dependency', until: null, detail: namesOf(unmet) };
-  if (notBefore !== null && notBefore > now) return { reason: 'delay', until: notBefore, detail: null };
-  return null;
+  if (notBefore === null || notBefore <= now) return null;
+  if (retriesUsed === 0) return { reason: 'delay', until: notBefore, detail: null };
+  return { reason: 'retryBackoff', until: notBefore, detail: tries === null ? null : `${retriesUsed} of ${tries}` };
 }
 
 /** The first of some jobs by name, and how many more there are. */
@@ -34,7 +37,8 @@ export function settle(tx: Tx, id: string, now: number): void {
   const job = tx.job(id);
   if (!job || isTerminal(job.status)) return;
   const unmet = tx.dependencies(id).filter(({ met }) => met === 0);
-  const wait = obstacle(job, unmet, now);
+  const tries = job.retriesUsed === 0 ? null : (tx.retryPolicy(id)?.attempts ?? null);
+  const wait = obstacle(job, unmet, tries, now);
   if (wait) putToWait(tx, job, wait);
   else if (job.status === 'waiting' && !ofQueues.has(job.waitReason)) {
     tx.updateJob(id, { status: nextStatus(job.status, 'release') ?? job.status, ...noWait });

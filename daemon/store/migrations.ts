@@ -120,6 +120,11 @@ const scheduling = `
   ALTER TABLE jobs ADD COLUMN wait_detail TEXT;
   ALTER TABLE jobs ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE jobs ADD COLUMN not_before INTEGER;
+  ALTER TABLE jobs ADD COLUMN retries_used INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN time_limit_ms INTEGER;
+  ALTER TABLE job_data ADD COLUMN retry TEXT;
+  ALTER TABLE attempts ADD COLUMN deadline INTEGER;
+  ALTER TABLE attempts ADD COLUMN timed_out_at INTEGER;
   ALTER TABLE jobs ADD COLUMN priority_rank INTEGER
     AS (CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END) VIRTUAL;
   ALTER TABLE jobs ADD COLUMN in_line INTEGER

@@ -1,5 +1,5 @@
 /** Single rows and the sets of them that `jobs` decides by. */
-import type { JobStatus } from '../../shared/job.ts';
+import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
 import { QueueRows } from './queueRows.ts';
 import { type AttemptRow, attemptColumns, type DataRow, type DependencyRow, type JobRow, jobColumns } from './rows.ts';
 import type { Statements } from './statements.ts';
@@ -37,6 +37,25 @@ export class Rows extends QueueRows {
     const sql = `SELECT job_id AS jobId, always FROM dependencies JOIN jobs ON jobs.id = job_id
       WHERE on_id = ? AND met = 0 ORDER BY jobs.queue_order`;
     return this.#sql.get(sql).all(onId) as { jobId: string; always: number }[];
+  }
+
+  /** Running attempts whose time is over and that were not stopped for it yet. */
+  overdue(now: number): (AttemptRow & { jobId: string })[] {
+    const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts
+      WHERE ended_at IS NULL AND timed_out_at IS NULL AND deadline <= ?`;
+    return this.#sql.get(sql).all(now) as (AttemptRow & { jobId: string })[];
+  }
+
+  /** When the first running attempt's time will be over; null when none has a limit. */
+  nextDeadline(): number | null {
+    const sql = 'SELECT min(deadline) FROM attempts WHERE ended_at IS NULL AND timed_out_at IS NULL';
+    return this.#sql.get(sql).pluck().get() as number | null;
+  }
+
+  retryPolicy(jobId: string): RetryPolicy | null {
+    const sql = 'SELECT retry FROM job_data WHERE job_id = ?';
+    const text = this.#sql.get(sql).pluck().get(jobId) as string | null | undefined;
+    return text ? (JSON.parse(text) as RetryPolicy) : null;
   }
 
   /** Attempts without an ending. */

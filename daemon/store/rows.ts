@@ -9,6 +9,7 @@ import type {
   JobError,
   JobEvent,
   Progress,
+  RetryPolicy,
 } from '../../shared/job.ts';
 import { capabilities } from './capabilities.ts';
 
@@ -25,6 +26,9 @@ export interface JobFields {
   held: number;
   /** It starts then at the earliest. */
   notBefore: number | null;
+  /** Retries by its policy since it was submitted or retried by somebody. */
+  retriesUsed: number;
+  timeLimitMs: number | null;
   trigger: Job['trigger'];
   engine: string;
   queue: string;
@@ -54,6 +58,7 @@ export interface JobFields {
 export interface JobData {
   command: Command | null;
   env: Record<string, string> | null;
+  retry: RetryPolicy | null;
   steps: JobDetail['steps'] | null;
   input: unknown;
   result: unknown;
@@ -74,6 +79,10 @@ export interface AttemptFields {
   createdAt: number;
   startedAt: number | null;
   endedAt: number | null;
+  /** When it has run long enough. */
+  deadline: number | null;
+  /** When it was stopped for that. */
+  timedOutAt: number | null;
 }
 
 /** Columns of `events`. */
@@ -106,13 +115,15 @@ export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null }
 export type EventRow = Omit<EventFields, 'context'> & { id: number; context: string | null };
 
 const jobNames = [
-  'id title type status waitReason waitUntil waitDetail held notBefore trigger engine queue priority commandLine cwd workspace createdBy',
-  'parentId scheduleId',
+  'id title type status waitReason waitUntil waitDetail held notBefore retriesUsed timeLimitMs trigger engine queue priority',
+  'commandLine cwd workspace createdBy parentId scheduleId',
   'progress error attempt exitCode signal rangeStart rangeEnd',
   'cancelRequestedAt createdAt queuedAt startedAt lastActivityAt endedAt queueOrder rev',
 ];
-const attemptNames = ['number launch status commandLine pid exitCode signal error createdAt startedAt endedAt'];
-const jsonFields = new Set('progress error command env steps input result metadata scope context'.split(' '));
+const attemptNames = [
+  'number launch status commandLine pid exitCode signal error createdAt startedAt endedAt deadline timedOutAt',
+];
+const jsonFields = new Set('progress error command env retry steps input result metadata scope context'.split(' '));
 
 /** A field's column: `endedAt` → `ended_at`. */
 export function columnOf(field: string): string {
@@ -156,7 +167,7 @@ export function commandLine(command: Command | null): string | null {
 
 /** A job as lists and the change feed carry it. */
 export function toJob(row: JobRow): Job {
-  const { rangeStart, rangeEnd, queueOrder, held, notBefore, ...rest } = row;
+  const { rangeStart, rangeEnd, queueOrder, held, notBefore, retriesUsed, timeLimitMs, ...rest } = row;
   return {
     ...rest,
     progress: decode(row.progress),
@@ -174,7 +185,7 @@ export function toJob(row: JobRow): Job {
 
 /** An attempt; `logBytes` is the size of its log file. */
 export function toAttempt(row: AttemptRow, logBytes: number | null): Attempt {
-  const { launch, ...rest } = row;
+  const { launch, deadline, timedOutAt, ...rest } = row;
   return {
     ...rest,
     error: decode(row.error),
@@ -203,6 +214,8 @@ export function toDetail(
     scope: decode(data.scope),
     rangeStart: isoOrNull(row.rangeStart),
     rangeEnd: isoOrNull(row.rangeEnd),
+    retry: decode(data.retry),
+    timeLimitMs: row.timeLimitMs,
     dependencies: dependencies.map(({ onId, title, always, met }) => ({
       ...{ jobId: onId, title, always: always === 1, met: met === 1 },
     })),

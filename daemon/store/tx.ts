@@ -38,10 +38,15 @@ export class Tx extends Rows {
     this.touched.add(job.id);
   }
 
-  /** Changes a job. Taking an ended one back to `pending` (with `endedAt: null`) puts it at the end of its queue. */
+  /** Changes a job. Taking an ended one back to `pending` (with `endedAt: null`) or queueing it again (with `queuedAt`) puts it
+   * at the end of its queue. */
   updateJob(id: string, changes: Partial<Omit<JobFields, 'id'>>): void {
     const reopened = changes.endedAt === null && this.job(id)?.endedAt != null;
-    const moved = reopened ? { queueOrder: this.#nextOrder(), reopenedRev: this.rev } : {};
+    const queued = reopened || changes.queuedAt !== undefined;
+    const moved = {
+      ...(queued ? { queueOrder: this.#nextOrder() } : {}),
+      ...(reopened ? { reopenedRev: this.rev } : {}),
+    };
     this.#update('jobs', { ...changes, ...moved }, { id });
     this.touched.add(id);
   }

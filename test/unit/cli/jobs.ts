@@ -31,7 +31,7 @@ export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
   return {
     ...aJob(more),
     ...{ command: { argv: ['npm', 'test'] }, steps: [], input: null, result: null, metadata: null, scope: null },
-    ...{ rangeStart: null, rangeEnd: null, dependencies: [], attempts: [], events: [] },
+    ...{ rangeStart: null, rangeEnd: null, dependencies: [], retry: null, timeLimitMs: null, attempts: [], events: [] },
     ...more,
   };
 }

@@ -57,6 +57,8 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     rangeStart: null,
     rangeEnd: null,
     dependencies: [],
+    retry: null,
+    timeLimitMs: null,
     attempts: [anAttempt()],
     events: [],
     ...over,
