@@ -139,7 +139,7 @@ const scheduling = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX dependencies_unmet ON dependencies (on_id) WHERE met = 0;
 
-  CREATE INDEX jobs_due ON jobs (wait_until) WHERE wait_until IS NOT NULL;
+  CREATE INDEX jobs_due ON jobs (wait_until) WHERE wait_reason IN ('delay', 'retryBackoff');
   CREATE INDEX jobs_in_line ON jobs (queue, priority_rank, queue_order) WHERE in_line;
 `;
 

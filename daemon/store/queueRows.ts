@@ -17,7 +17,8 @@ const queueColumns =
   'name, concurrency, rate_count AS rateCount, rate_period_ms AS ratePeriodMs, paused, time_limit_ms AS timeLimitMs';
 const noAttempt = 'NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL)';
 const ofEngines = 'engine IN (SELECT value FROM json_each(?))';
-const waitsForTime = `status = 'waiting' AND wait_reason IN ('delay', 'retryBackoff')`;
+// As the index on due times has it; a condition on the status would lead SQLite to the index on that, and to all who wait.
+const waitsForTime = `wait_reason IN ('delay', 'retryBackoff')`;
 
 export class QueueRows {
   readonly #sql: Statements;
@@ -81,7 +82,7 @@ export class QueueRows {
 
   /** The first time a job waits for; null when none waits for one. */
   nextDue(): number | null {
-    const sql = `SELECT wait_until FROM jobs WHERE wait_until IS NOT NULL AND ${waitsForTime} ORDER BY wait_until LIMIT 1`;
+    const sql = `SELECT wait_until FROM jobs WHERE ${waitsForTime} ORDER BY wait_until LIMIT 1`;
     return (this.#sql.get(sql).pluck().get() as number | undefined) ?? null;
   }
 

@@ -127,7 +127,7 @@ describe('whatever happens to queues, through crashes at any point,', () => {
   it('limits and rate hold, the order is kept, nobody waits without need, and no job is lost', async function () {
     this.timeout(120_000);
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async (steps) => {
         const bench = await openBench();
         try {
           await bench.jobs.queues.set('sized', { concurrency: 1 });

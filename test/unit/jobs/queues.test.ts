@@ -72,7 +72,7 @@ describe('a queue', () => {
   it('lets an urgent job before those that wait longer', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const a = await add('a');
-    await add('b');
+    for (const title of ['b', 'b2', 'b3']) await add(title);
     await add('c', { priority: 'urgent' });
     await end(a);
     assert.deepEqual(launched(), ['a', 'c']);
