@@ -19,7 +19,7 @@ export function fullPolicy(policy: RetryRequestPolicy | undefined): RetryPolicy 
 /** Milliseconds before the `retry`th retry, from 1. `random` gives numbers from 0 to 1. */
 export function retryDelay(policy: RetryPolicy, retry: number, random: () => number): number {
   const { delayMs, backoff, maxDelayMs, jitter } = policy;
-  const longest = Math.min(maxDelayMs, backoff === 'fixed' ? delayMs : delayMs * 2 ** (retry - 1));
+  const longest = Math.min(maxDelayMs, backoff === 'fixed' ? delayMs : delayMs * 2 ** Math.min(retry - 1, 60));
   // Full jitter spreads those that failed together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
   return Math.round(jitter === 'full' ? random() * longest : longest);
 }
