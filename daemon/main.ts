@@ -102,7 +102,20 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     onConnections: () => idle.touch(),
   });
   const api = buildApi({
-    ...{ home, startedAt, store, jobs, logs, warnings, feed, check, clock, log, stopping: stopping.signal },
+    ...{
+      home,
+      startedAt,
+      store,
+      jobs,
+      queues: jobs.queues,
+      logs,
+      warnings,
+      feed,
+      check,
+      clock,
+      log,
+      stopping: stopping.signal,
+    },
     port: () => info.port,
     stop: (reason) => stop(reason),
     onRequest(change) {

@@ -125,6 +125,8 @@ function says(keyword: string, params: Record<string, unknown>, message: string)
       return `must be at least ${limit}`;
     case 'maximum':
       return `must be at most ${limit}`;
+    case 'format':
+      return `must be ${params.format === 'date-time' ? 'a time such as 2026-03-01T07:30:00Z' : `a ${String(params.format)}`}`;
     case 'pattern':
       return `must match ${String(params.pattern)}`;
     default:

@@ -77,6 +77,40 @@ export function statusWord(job: StatusFacts): string {
   return statusWords[shownStatus(job)];
 }
 
+/**
+ * What a waiting job waits for, such as ``queue `gpu` is full (1 of 1)`` or `rate limit: next start in 12 s`; null for
+ * a job that doesn't wait. `now` in milliseconds: the text counts down without the job changing.
+ */
+export function waitSentence(
+  job: Pick<Job, 'status' | 'queue' | 'waitReason' | 'waitUntil' | 'waitDetail'>,
+  now: number,
+): string | null {
+  if (job.status !== 'waiting' || job.waitReason === null) return null;
+  const { waitDetail: detail, queue } = job;
+  const left = job.waitUntil === null ? 0 : Date.parse(job.waitUntil) - now;
+  // Seconds are told whole, and rounded up, so that it never says `0 s`.
+  const time = left > 0 ? formatDuration(Math.ceil(left / 1000) * 1000) : null;
+  const bracketed = detail === null ? '' : ` (${detail})`;
+  switch (job.waitReason) {
+    case 'queueFull':
+      return `queue \`${queue}\` is full${bracketed}`;
+    case 'queuePaused':
+      return 'queue paused';
+    case 'rateLimit':
+      return time === null ? `rate limit of queue \`${queue}\`` : `rate limit: next start in ${time}`;
+    case 'dependency':
+      return detail === null ? 'after another job' : `after ${detail}`;
+    case 'delay':
+      return time === null ? 'starts at once' : `starts in ${time}`;
+    case 'hold':
+      return 'on hold until it is released';
+    case 'remoteWorker':
+      return 'waits for a worker';
+    case 'retryBackoff':
+      return `retry${detail === null ? '' : ` ${detail}`}${time === null ? '' : ` in ${time}`}`;
+  }
+}
+
 /** A command as one line: arguments quoted for a POSIX shell where they need it. */
 export function formatCommand(command: Command): string {
   return 'shell' in command ? command.shell : command.argv.map(quoteArgument).join(' ');

@@ -57,6 +57,31 @@ export const JobError = Type.Object({
 });
 export type JobError = Static<typeof JobError>;
 
+/** A queue's name. */
+export const QueueName = Type.String({ pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$' });
+
+/** At most `count` starts in any `periodMs` milliseconds. */
+export const RateLimit = Type.Object(
+  {
+    count: Type.Integer({ minimum: 1, maximum: 10_000 }),
+    periodMs: Type.Integer({ minimum: 100, maximum: 31 * 86_400_000 }),
+  },
+  { additionalProperties: false },
+);
+export type RateLimit = Static<typeof RateLimit>;
+
+/** A queue as it stands: its settings, how many of its jobs run and how many wait. */
+export const Queue = Type.Object({
+  name: QueueName,
+  concurrency: nullable(Type.Integer({ description: 'Jobs that run at the same time at most; null: any number' })),
+  rate: nullable(RateLimit),
+  paused: Type.Boolean({ description: 'Running jobs run on, no other starts' }),
+  timeLimitMs: nullable(Type.Integer({ description: 'For jobs without a time limit of their own; null: none' })),
+  running: Type.Integer(),
+  waiting: Type.Integer(),
+});
+export type Queue = Static<typeof Queue>;
+
 /** What to run: a program with its arguments, or one line for a shell. Exactly one of the two. */
 export const Command = Type.Union([
   Type.Object({ argv: Type.Array(Type.String(), { minItems: 1, maxItems: 4096 }) }, { additionalProperties: false }),
@@ -86,6 +111,10 @@ export const Job = Type.Object({
   type: Type.String({ description: 'The kind of job, free text such as `build`; groups history and statistics' }),
   status: JobStatus,
   waitReason: nullable(WaitReason),
+  waitUntil: nullable(
+    Type.String({ format: 'date-time', description: 'When what it waits for is over, as far as known' }),
+  ),
+  waitDetail: nullable(Type.String({ description: 'What exactly it waits for, such as `1 of 1`; see `waitSentence`' })),
   trigger: Trigger,
   engine: Type.String(),
   queue: Type.String(),
@@ -160,6 +189,33 @@ export const Step = Type.Object({
 });
 export type Step = Static<typeof Step>;
 
+/** A job that another one runs after: when it completed or, with `always`, however it ended. */
+export const Dependency = Type.Object({
+  jobId: Type.String(),
+  title: nullable(Type.String({ description: 'null when that job has been removed' })),
+  always: Type.Boolean(),
+  met: Type.Boolean(),
+});
+export type Dependency = Static<typeof Dependency>;
+
+/** When a failed attempt is followed by another one by itself. A cancel ends it. */
+export const RetryPolicy = Type.Object(
+  {
+    attempts: Type.Integer({ minimum: 1, maximum: 100, description: 'Attempts after the first, at most' }),
+    delayMs: Type.Integer({ minimum: 0, maximum: 31 * 86_400_000, description: 'Before the first retry' }),
+    backoff: Type.Enum(['fixed', 'exponential']),
+    maxDelayMs: Type.Integer({ minimum: 0, maximum: 31 * 86_400_000 }),
+    jitter: Type.Enum(['full', 'none'], { description: '`full`: any time from none to the delay' }),
+    retryOn: nullable(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 4_294_967_295 }), {
+        ...{ minItems: 1, maxItems: 100, description: 'Exit codes to retry; null: whatever failed' },
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type RetryPolicy = Static<typeof RetryPolicy>;
+
 /** Everything about one job but its environment and its logs. */
 export const JobDetail = Type.Object({
   ...Job.properties,
@@ -172,6 +228,9 @@ export const JobDetail = Type.Object({
   rangeStart: nullable(Time),
   rangeEnd: nullable(Time),
   resources: nullable(Resources),
+  dependencies: Type.Array(Dependency),
+  retry: nullable(RetryPolicy),
+  timeLimitMs: nullable(Type.Integer({ description: 'Of its own; null: that of its queue' })),
   attempts: Type.Array(Attempt),
   events: Type.Array(JobEvent, { description: 'Oldest first; the latest 500' }),
 });

@@ -1,8 +1,20 @@
 /** The wire between the daemon and its clients: REST bodies and WebSocket messages. See docs/ARCHITECTURE.md. */
 import Type, { type Static } from 'typebox';
-import { Command, Job, JobStatus, Priority, Trigger } from './job.ts';
+import { Command, Job, JobStatus, Priority, Queue, QueueName, RateLimit, RetryPolicy, Trigger } from './job.ts';
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
+
+const JobId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+
+const TimeLimit = Type.Integer({ minimum: 1000, maximum: 366 * 86_400_000, description: 'Milliseconds' });
+
+const { attempts, ...retryDefaults } = RetryPolicy.properties;
+/** A retry policy as it is asked for: every 10 s, or exponential with full jitter, up to 10 min, unless it says more. */
+export const RetryRequestPolicy = Type.Object(
+  { attempts, ...Type.Partial(Type.Object(retryDefaults)).properties },
+  { additionalProperties: false },
+);
+export type RetryRequestPolicy = Static<typeof RetryRequestPolicy>;
 
 /** `POST /v1/jobs`. `env` is the submitter's environment; without it the daemon's own is used. */
 export const SubmitRequest = Type.Object(
@@ -13,8 +25,14 @@ export const SubmitRequest = Type.Object(
     cwd: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Absolute path' })),
     env: Type.Optional(Type.Record(Type.String(), Type.String())),
     trigger: Type.Optional(Trigger),
-    queue: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._-]{1,100}$' })),
+    queue: Type.Optional(QueueName),
     priority: Type.Optional(Priority),
+    notBefore: Type.Optional(Type.String({ format: 'date-time', description: 'It starts then at the earliest' })),
+    after: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'It starts when these have completed' })),
+    afterAny: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'It starts when these have ended' })),
+    retry: Type.Optional(RetryRequestPolicy),
+    timeLimitMs: Type.Optional(TimeLimit),
+    hold: Type.Optional(Type.Boolean({ description: 'It waits until it is released' })),
     input: Type.Optional(Type.Unknown()),
     metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     workspace: Type.Optional(Type.String({ maxLength: 4096 })),
@@ -147,6 +165,21 @@ export const ClearRequest = Type.Object(
 export type ClearRequest = Static<typeof ClearRequest>;
 export const ClearReply = Type.Object({ removed: Type.Integer() });
 export type ClearReply = Static<typeof ClearReply>;
+
+/** `GET /v1/queues`: by name. */
+export const QueueList = Type.Object({ queues: Type.Array(Queue) });
+export type QueueList = Static<typeof QueueList>;
+
+/** `PUT /v1/queues/:name`: makes the queue when there is none; what is left out stays as it is. */
+export const QueueSettings = Type.Object(
+  {
+    concurrency: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.Null()])),
+    rate: Type.Optional(Type.Union([RateLimit, Type.Null()])),
+    timeLimitMs: Type.Optional(Type.Union([TimeLimit, Type.Null()])),
+  },
+  { additionalProperties: false },
+);
+export type QueueSettings = Static<typeof QueueSettings>;
 
 /**
  * `POST /v1/jobs/clean`: removes finished jobs, with their logs, that ended before `olderThan`, and those beyond the

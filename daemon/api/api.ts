@@ -9,6 +9,7 @@ import type { EdgeCheck } from './edge.ts';
 import { refuseRaw, toErrorReply } from './errors.ts';
 import { type JobRoutesDeps, jobRoutes } from './jobRoutes.ts';
 import { type LogRouteDeps, logRoute } from './logRoute.ts';
+import { type QueueRoutesDeps, queueRoutes } from './queueRoutes.ts';
 import type { Router } from './router.ts';
 import { validatorCompiler } from './validator.ts';
 
@@ -18,7 +19,7 @@ const bodyLimit = 4 * 1024 * 1024;
 const requestTimeout = 30_000;
 const maxConnections = 512;
 
-export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, LogRouteDeps {
+export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, LogRouteDeps {
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
@@ -64,6 +65,7 @@ export function buildApi(deps: ApiDeps): Router {
 
   daemonRoutes(app, deps);
   jobRoutes(app, deps);
+  queueRoutes(app, deps);
   logRoute(app, deps);
   return app;
 }

@@ -80,6 +80,18 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
   }
 
   router.post(
+    '/v1/jobs/:id/hold',
+    { schema: { params: JobParams, body: NoBody, response: detail } },
+    async ({ params }) => jobs.hold(params.id),
+  );
+
+  router.post(
+    '/v1/jobs/:id/release',
+    { schema: { params: JobParams, body: NoBody, response: detail } },
+    async ({ params }) => jobs.release(params.id),
+  );
+
+  router.post(
     '/v1/jobs/:id/retry',
     { schema: { params: JobParams, body: RetryRequest, response: detail } },
     async ({ params, body }) => jobs.retry(params.id, body.command),

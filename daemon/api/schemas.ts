@@ -1,10 +1,12 @@
 /** Schemas of the routes that are not part of the vocabulary: parameters, empty bodies, errors. */
 import Type from 'typebox';
+import { QueueName } from '../../shared/job.ts';
 
 const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 
 export const JobParams = Type.Object({ id: Id });
 export const AttemptParams = Type.Object({ id: Id, n: Type.Integer({ minimum: 1, maximum: 1_000_000 }) });
+export const QueueParams = Type.Object({ name: QueueName });
 
 /** The body of a command that takes nothing: absent or `{}`. */
 export const NoBody = Type.Object({}, { additionalProperties: false });

@@ -9,7 +9,7 @@ import { exitCodes } from './exitCode.ts';
 import { nodeRefusal } from './nodeVersion.ts';
 import { Output } from './output.ts';
 import { makeProgram } from './program.ts';
-import { UsageError } from './submission.ts';
+import { UsageError } from './usage.ts';
 
 const { argv, env, stdout, stderr } = process;
 const words = argv.slice(2);

@@ -2,8 +2,8 @@
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { exitCodes } from './exitCode.ts';
-import { UsageError } from './submission.ts';
 import { printable } from './text.ts';
+import { UsageError } from './usage.ts';
 
 /** Stdout and stderr as far as they are needed here. */
 export interface Sink {

@@ -1,5 +1,12 @@
 /** `jobdeck show` for people: everything about one job on one page. */
-import { formatBytes, formatCommand, formatDuration, formatProgress, runTime } from '../../shared/format.ts';
+import {
+  formatBytes,
+  formatCommand,
+  formatDuration,
+  formatProgress,
+  runTime,
+  waitSentence,
+} from '../../shared/format.ts';
 import type { Attempt, JobDetail } from '../../shared/job.ts';
 import type { Colors } from './colors.ts';
 import { attemptLook, statusLook } from './looks.ts';
@@ -60,7 +67,11 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
     ['type', job.type],
     ['trigger', job.trigger],
     ['priority', job.priority === 'normal' ? null : job.priority],
-    ['waits for', job.status === 'waiting' ? job.waitReason : null],
+    ['queue', job.queue === 'default' ? null : job.queue],
+    ['after', job.dependencies.map(({ jobId, always }) => (always ? `${jobId} (however it ends)` : jobId)).join(', ')],
+    ['retries', job.retry === null ? null : `${job.retry.attempts} at most`],
+    ['limit', job.timeLimitMs === null ? null : formatDuration(job.timeLimitMs)],
+    ['waits', waitSentence(job, now)],
     ['created', `${localTime(job.createdAt)}${by}`],
     ['started', job.startedAt && localTime(job.startedAt)],
     ['ended', job.endedAt && localTime(job.endedAt)],

@@ -1,5 +1,5 @@
 /** What is said about a job on one line. */
-import { formatDuration, runTime, statusWord } from '../../shared/format.ts';
+import { formatDuration, runTime, statusWord, waitSentence } from '../../shared/format.ts';
 import type { Attempt, Job } from '../../shared/job.ts';
 import type { Colors } from './colors.ts';
 import { statusLook } from './looks.ts';
@@ -9,8 +9,14 @@ import { printable } from './text.ts';
 export function jobLine(job: Job, colors: Colors, now: number): string {
   const look = statusLook(job);
   const took = runTime(job, now);
+  const waits = waitSentence(job, now);
   const parts = [look.paint(colors, look.text), job.id, printable(job.title)];
-  return [...parts, ...(took === null ? [] : [colors.dim(formatDuration(took))])].join('  ');
+  return [
+    ...parts,
+    ...[took === null ? waits : formatDuration(took)].flatMap((told) =>
+      told === null ? [] : [colors.dim(printable(told))],
+    ),
+  ].join('  ');
 }
 
 /** How a job ended that did not complete: `Job k3x9… failed: Exited with code 3.`, and what to do. */

@@ -1,13 +1,11 @@
 /** From the words of `jobdeck run` to what the daemon is asked. */
 import { resolve } from 'node:path';
-import { JobdeckError } from '../../shared/errors.ts';
 import type { Command } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
+import { type SchedulingOptions, schedulingRequest } from './schedulingOptions.ts';
+import { UsageError } from './usage.ts';
 
-/** A command line that can't be understood; exits with 2. */
-export class UsageError extends JobdeckError {}
-
-export interface SubmitOptions {
+export interface SubmitOptions extends SchedulingOptions {
   title?: string;
   type?: string;
   cwd?: string;
@@ -38,7 +36,12 @@ export function commandOf(words: readonly string[], shell: boolean, isFile: (pat
 }
 
 /** The request for a new job. */
-export function toSubmitRequest(words: readonly string[], options: SubmitOptions, caller: Caller): SubmitRequest {
+export function toSubmitRequest(
+  words: readonly string[],
+  options: SubmitOptions,
+  caller: Caller,
+  now = Date.now(),
+): SubmitRequest {
   const { title, type, cwd, shell = false, key } = options;
   const set = Object.entries(caller.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const request: SubmitRequest = {
@@ -46,6 +49,7 @@ export function toSubmitRequest(words: readonly string[], options: SubmitOptions
     cwd: resolve(caller.cwd, cwd ?? '.'),
     env: Object.fromEntries(set),
     workspace: caller.cwd,
+    ...schedulingRequest(options, now),
   };
   if (title !== undefined) request.title = title;
   if (type !== undefined) request.type = type;

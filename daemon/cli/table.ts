@@ -1,5 +1,5 @@
 /** `jobdeck ls` for people: one line a job, as wide as the terminal. */
-import { formatAgo, formatDuration, formatProgress, runTime } from '../../shared/format.ts';
+import { formatAgo, formatDuration, formatProgress, runTime, waitSentence } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Colors } from './colors.ts';
 import { statusLook } from './looks.ts';
@@ -27,7 +27,11 @@ const columns: Column[] = [
   { title: 'ID', cell: (job) => printable(job.id) },
   { title: 'STATUS', cell: (job) => statusLook(job).text },
   { title: 'TITLE', cell: (job) => printable(job.title) },
-  { title: 'PROGRESS', dispensable: 2, cell: (job) => formatProgress(job) ?? '' },
+  {
+    title: 'PROGRESS',
+    dispensable: 2,
+    cell: (job, now) => printable(formatProgress(job) ?? waitSentence(job, now) ?? ''),
+  },
   { title: 'TIME', dispensable: 3, cell: (job, now) => durationText(runTime(job, now)) },
   { title: 'WHEN', dispensable: 1, cell: (job, now) => formatAgo(job.endedAt ?? job.startedAt ?? job.createdAt, now) },
 ];

@@ -5,8 +5,12 @@ import type { AttemptRef, Ending, Launch } from '../engines/engine.ts';
 import type { Rows } from '../store/reads.ts';
 import type { AttemptRow, JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
+import { endDependencies } from './dependencies.ts';
 import { errorOf, eventOf, nextStatus, outcomeOf } from './life.ts';
+import { tryLater } from './retries.ts';
+import { deadlineOf, timeLimitError } from './timeLimits.ts';
 import { timeline } from './timeline.ts';
+import { noWait } from './waiting.ts';
 
 /** The attempt on its way, if there is one. */
 export function unfinishedAttempt(rows: Rows, job: JobRow): AttemptRow | null {
@@ -45,7 +49,11 @@ function ownEnvironment(): Record<string, string> {
 export function addAttempt(tx: Tx, job: JobRow, now: number): Launch {
   const number = job.attempt + 1;
   tx.insertAttempt(job.id, { number, launch: 1, status: 'starting', commandLine: job.commandLine, createdAt: now });
-  tx.updateJob(job.id, { attempt: number, lastActivityAt: now });
+  const status = job.status === 'waiting' ? nextStatus(job.status, 'release') : job.status;
+  if (status !== 'pending') throw new Error(`Job ${job.id} can't start: it is ${job.status}.`);
+  // A retry by its policy showed until now how the attempt before it ended.
+  const clean = { progress: null, error: null, exitCode: null, signal: null };
+  tx.updateJob(job.id, { status, ...noWait, ...clean, attempt: number, lastActivityAt: now });
   return launchOf(tx, job, { attempt: number, launch: 1 });
 }
 
@@ -53,7 +61,9 @@ export function addAttempt(tx: Tx, job: JobRow, now: number): Launch {
 export function markStarted(tx: Tx, job: JobRow, attempt: AttemptRow, facts: { pid: number | null; at: number }): void {
   const status = nextStatus(job.status, 'start');
   if (status === null || attempt.status !== 'starting') return;
-  tx.updateAttempt(job.id, attempt.number, { status: 'running', pid: facts.pid, startedAt: facts.at });
+  tx.updateAttempt(job.id, attempt.number, {
+    ...{ status: 'running', pid: facts.pid, startedAt: facts.at, deadline: deadlineOf(tx, job, facts.at) },
+  });
   tx.updateJob(job.id, { status, startedAt: facts.at, lastActivityAt: facts.at });
   tx.addEvent(job.id, { ...timeline.started(facts.pid), at: facts.at, attempt: attempt.number });
 }
@@ -64,17 +74,20 @@ export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, ending: Endi
   const status = nextStatus(job.status, eventOf[outcome]);
   if (status === null) return;
   const { exitCode, signal, endedAt } = ending;
-  const error = outcome === 'failed' ? errorOf(ending) : null;
+  const timedOut = attempt.timedOutAt !== null;
+  const error = outcome !== 'failed' ? null : timedOut ? timeLimitError(attempt) : errorOf(ending);
   const facts = { exitCode, signal, error, endedAt };
   const peakMemoryBytes = ending.peakMemoryBytes ?? null;
   tx.updateAttempt(job.id, attempt.number, { status: outcome, ...facts, peakMemoryBytes });
-  tx.updateJob(job.id, { status, ...facts, pausedAt: null, lastActivityAt: endedAt });
   const ms = attempt.startedAt === null ? null : Math.max(0, endedAt - attempt.startedAt);
   tx.addEvent(job.id, {
     ...timeline.ended(outcome, { exitCode, signal, ms, error }),
     at: endedAt,
     attempt: attempt.number,
   });
+  if (outcome === 'failed' && tryLater(tx, job, facts)) return;
+  tx.updateJob(job.id, { status, ...facts, pausedAt: null, lastActivityAt: endedAt });
+  endDependencies(tx, job.id, endedAt);
 }
 
 /** The job is cancelled without its attempt, if it has one on its way, having run. */
@@ -83,6 +96,7 @@ export function markNeverRun(tx: Tx, job: JobRow, attempt: AttemptRow | null, no
   if (status === null) return;
   if (attempt) tx.updateAttempt(job.id, attempt.number, { status: 'cancelled', endedAt: now });
   const cancelRequestedAt = job.cancelRequestedAt ?? now;
-  tx.updateJob(job.id, { status, cancelRequestedAt, endedAt: now, lastActivityAt: now, waitReason: null });
+  tx.updateJob(job.id, { status, cancelRequestedAt, endedAt: now, lastActivityAt: now, ...noWait });
   tx.addEvent(job.id, { ...timeline.neverStarted(), at: now, attempt: attempt?.number ?? null });
+  endDependencies(tx, job.id, now);
 }

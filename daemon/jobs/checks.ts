@@ -46,6 +46,25 @@ export async function checkCwd(cwd: string): Promise<void> {
   );
 }
 
+/** Milliseconds a job can be put off: a time beyond that is a mistake. */
+const longestDelay = 10 * 366 * 86_400_000;
+
+/**
+ * The time a job is to wait for, in milliseconds; null for none.
+ * @throws JobdeckError INVALID_REQUEST for one that lies too many years ahead
+ */
+export function checkNotBefore(time: string | undefined, now: number): number | null {
+  if (time === undefined) return null;
+  const at = Date.parse(time);
+  if (Number.isNaN(at)) throw new JobdeckError('INVALID_REQUEST', `There is no such time as ${time}.`);
+  if (at <= now + longestDelay) return at;
+  throw new JobdeckError(
+    'INVALID_REQUEST',
+    `The job would start at ${time}, in more than ten years.`,
+    'Name a sooner time.',
+  );
+}
+
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';

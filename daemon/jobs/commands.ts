@@ -11,15 +11,19 @@ import type { JobRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
 import { markNeverRun, unfinishedAttempt } from './attempts.ts';
-import { checkCommand, checkCwd } from './checks.ts';
+import { checkCommand, checkCwd, checkNotBefore } from './checks.ts';
+import { addDependencies, renewDependencies } from './dependencies.ts';
 import { defaultTitle, defaultType } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { newId } from './ids.ts';
 import { markPaused, pauseCall } from './pausing.ts';
 import type { JobCommands, Submitted } from './ports.ts';
+import { defaultQueue, existingQueue } from './queues.ts';
 import type { Removals } from './removals.ts';
 import type { Retention } from './retention.ts';
+import { fullPolicy } from './retries.ts';
 import { timeline } from './timeline.ts';
+import { noWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
 
 const engine = 'local';
@@ -84,11 +88,34 @@ export class Commands implements JobCommands {
       if (command) changeCommand(tx, job, command);
       const now = this.#deps.clock.now();
       tx.updateJob(id, {
-        ...{ status: 'pending', waitReason: null, queuedAt: now, lastActivityAt: now, startedAt: null, endedAt: null },
+        ...{ status: 'pending', ...noWait, queuedAt: now, lastActivityAt: now, startedAt: null, endedAt: null },
+        ...{ held: 0, notBefore: null, retriesUsed: 0 },
         ...{ progress: null, error: null, exitCode: null, signal: null, cancelRequestedAt: null },
       });
       tx.updateData(id, { steps: null, result: null });
       tx.addEvent(id, { ...timeline.retried(command), at: now, attempt: null });
+      renewDependencies(tx, id);
+      settle(tx, id, now);
+    });
+    return this.#detail(id);
+  }
+
+  hold(id: string): Promise<JobDetail> {
+    return this.#setHeld(id, 1);
+  }
+
+  release(id: string): Promise<JobDetail> {
+    return this.#setHeld(id, 0);
+  }
+
+  async #setHeld(id: string, held: 0 | 1): Promise<JobDetail> {
+    await this.#deps.writer.once((tx) => {
+      const job = notStarted(tx, existing(tx, id));
+      if (job.held === held) return;
+      const now = this.#deps.clock.now();
+      tx.updateJob(id, { held, lastActivityAt: now });
+      tx.addEvent(id, { ...(held === 1 ? timeline.held() : timeline.released()), at: now, attempt: null });
+      settle(tx, id, now);
     });
     return this.#detail(id);
   }
@@ -106,8 +133,9 @@ export class Commands implements JobCommands {
     return this.#deps.retention.clean(request);
   }
 
-  async #check({ command, cwd }: SubmitRequest): Promise<void> {
+  async #check({ command, cwd, notBefore }: SubmitRequest): Promise<void> {
     checkCommand(command);
+    checkNotBefore(notBefore, this.#deps.clock.now());
     await checkCwd(cwd ?? homedir());
     this.#checkEngine(engine);
   }
@@ -115,32 +143,41 @@ export class Commands implements JobCommands {
   /** Inserts a new job and returns its id. */
   #insert(tx: Tx, request: SubmitRequest): string {
     const { command, cwd = homedir() } = request;
+    const queue = existingQueue(tx, request.queue ?? defaultQueue).name;
     const id = newId((taken) => tx.isTaken(taken));
     const now = this.#deps.clock.now();
     const times = { createdAt: now, queuedAt: now, lastActivityAt: now };
+    const notBefore = checkNotBefore(request.notBefore, now);
     tx.insertJob(
       {
         ...{ id, status: 'pending', engine, cwd, ...times },
         title: request.title?.trim() || defaultTitle(command),
         type: request.type?.trim() || defaultType(command),
         trigger: request.trigger ?? 'manual',
-        queue: request.queue ?? 'default',
+        queue,
         priority: request.priority ?? 'normal',
+        ...{ held: request.hold === true ? 1 : 0, notBefore, timeLimitMs: request.timeLimitMs ?? null },
         workspace: request.workspace ?? null,
         createdBy: request.createdBy ?? null,
         idempotencyKey: request.idempotencyKey ?? null,
       },
-      { command, env: request.env, input: request.input, metadata: request.metadata },
+      {
+        command,
+        retry: fullPolicy(request.retry),
+        env: request.env,
+        input: request.input,
+        metadata: request.metadata,
+      },
     );
     tx.addEvent(id, { ...timeline.submitted(), at: now, attempt: null });
+    addDependencies(tx, id, request, now);
+    settle(tx, id, now);
     return id;
   }
 
   /** Returns the call to make after the commit when there is a process to stop. */
   #requestCancel(tx: Tx, job: JobRow): EngineCall<AttemptRef> | null {
-    if (isTerminal(job.status)) {
-      throw new JobdeckError('JOB_ALREADY_ENDED', `The job ${job.id} has already ended: it is ${job.status}.`);
-    }
+    notEnded(job);
     if (job.cancelRequestedAt !== null) return null;
     const now = this.#deps.clock.now();
     const attempt = unfinishedAttempt(tx, job);
@@ -183,6 +220,18 @@ function ended(job: JobRow): JobRow {
     `The job ${job.id} is still ${job.status}.`,
     'Cancel it, or wait for its end.',
   );
+}
+
+/** @throws JobdeckError JOB_ALREADY_ENDED */
+function notEnded(job: JobRow): JobRow {
+  if (!isTerminal(job.status)) return job;
+  throw new JobdeckError('JOB_ALREADY_ENDED', `The job ${job.id} has already ended: it is ${job.status}.`);
+}
+
+/** @throws JobdeckError JOB_ALREADY_ENDED, JOB_ALREADY_STARTED */
+function notStarted(rows: Rows, job: JobRow): JobRow {
+  if (!unfinishedAttempt(rows, notEnded(job))) return job;
+  throw new JobdeckError('JOB_ALREADY_STARTED', `The job ${job.id} has already started.`, 'Cancel it, then retry it.');
 }
 
 function notFound(id: string): JobdeckError {

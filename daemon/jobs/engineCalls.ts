@@ -26,6 +26,11 @@ export class EngineCalls {
     this.#deps = deps;
   }
 
+  /** Engines that are in use. */
+  names(): string[] {
+    return [...this.#deps.engines.keys()];
+  }
+
   has(engine: string): boolean {
     return this.#deps.engines.has(engine);
   }

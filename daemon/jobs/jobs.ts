@@ -2,18 +2,10 @@
 import type { Command, JobDetail, JobStatus, Resources } from '../../shared/job.ts';
 import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
-import type {
-  AttemptRef,
-  Ending,
-  Engine,
-  EngineReports,
-  Launch,
-  StartFacts,
-  UnfinishedAttempt,
-} from '../engines/engine.ts';
+import type { AttemptRef, Ending, Engine, EngineReports, StartFacts, UnfinishedAttempt } from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
-import { addAttempt, currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
+import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
 import type {
@@ -21,13 +13,15 @@ import type {
   JobCommands,
   JobViews,
   LogFiles,
-  PendingJob,
+  QueueCommands,
   RetentionSettings,
   Submitted,
 } from './ports.ts';
+import { Queues } from './queues.ts';
 import { Removals } from './removals.ts';
 import { Reports, startFailed } from './reports.ts';
 import { Retention } from './retention.ts';
+import { Rounds } from './rounds.ts';
 import { timeline } from './timeline.ts';
 import { type WarningSink, Writer } from './writer.ts';
 
@@ -51,7 +45,10 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #retention: Retention;
   readonly #commands: Commands;
   readonly #reports: Reports;
+  readonly #rounds: Rounds;
   readonly #dispatcher: Dispatcher;
+  /** Commands on queues. */
+  readonly queues: QueueCommands;
   #unsubscribe: (() => void) | null = null;
 
   constructor(deps: JobsDeps) {
@@ -69,7 +66,9 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#retention = new Retention({ ...deps, ...own, removals: this.#removals, settings });
     this.#commands = new Commands({ ...own, removals: this.#removals, retention: this.#retention });
     this.#reports = new Reports(own);
-    this.#dispatcher = new Dispatcher({ jobs: this, onProblem: deps.onProblem });
+    this.#rounds = new Rounds(own);
+    this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
+    this.queues = new Queues({ ...own, onChanged: () => this.#wake() });
   }
 
   /**
@@ -83,13 +82,14 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
         if (!job) return [];
         const launch = launchOf(rows, job, { attempt: attempt.number, launch: attempt.launch });
         const status = attempt.status === 'running' ? 'running' : 'starting';
-        return [{ engine: job.engine, what: { ...launch, status, cancelRequested: job.cancelRequestedAt !== null } }];
+        const cancelRequested = job.cancelRequestedAt !== null || attempt.timedOutAt !== null;
+        return [{ engine: job.engine, what: { ...launch, status, cancelRequested } }];
       }),
     );
     const adopted = this.#calls.recover(left).then(() => this.#noteAdopted(left.map(({ what }) => what)));
     await this.#unlessStuck(adopted, 'recovering jobs');
     this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
-    this.#dispatcher.wake();
+    this.#wake();
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
     void this.#retention.start();
   }
@@ -112,6 +112,14 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
 
   retry(id: string, command?: Command): Promise<JobDetail> {
     return this.#commands.retry(id, command);
+  }
+
+  hold(id: string): Promise<JobDetail> {
+    return this.#commands.hold(id);
+  }
+
+  release(id: string): Promise<JobDetail> {
+    return this.#commands.release(id);
   }
 
   remove(id: string): Promise<void> {
@@ -148,16 +156,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     return this.#reports.neverStarted(ref);
   }
 
-  async dispatch(choose: (pending: PendingJob[]) => PendingJob[]): Promise<void> {
-    const launches = await this.#writer.certain((tx) => {
-      const pending = tx.pending().filter((job) => this.#calls.has(job.engine));
-      const byId = new Map(pending.map((job) => [job.id, job]));
-      return choose(pending).flatMap(({ id }): EngineCall<Launch>[] => {
-        const job = byId.get(id);
-        return job ? [{ engine: job.engine, what: addAttempt(tx, job, this.#deps.clock.now()) }] : [];
-      });
-    });
-    for (const launch of launches) void this.#calls.start(launch);
+  dispatch(): Promise<number | null> {
+    return this.#rounds.dispatch();
   }
 
   /** Starts nothing more. Running jobs run on; what engines report is still written as long as the store is open. */
@@ -167,6 +167,11 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#retention.close();
     this.#calls.close();
     this.#writer.close();
+  }
+
+  /** Looks what may start, unless that is still to be found out by `recover`. */
+  #wake(): void {
+    if (this.#unsubscribe) this.#dispatcher.wake();
   }
 
   /** Waits for `work` but not for a full disk: the daemon must come up and say so all the same. */

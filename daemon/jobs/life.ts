@@ -2,8 +2,8 @@
 import type { JobError, JobStatus } from '../../shared/job.ts';
 import type { Ending } from '../engines/engine.ts';
 
-/** What can happen to a job. `retry` starts a new attempt; the last four end one. */
-export type LifeEvent = 'hold' | 'release' | 'start' | 'retry' | 'complete' | 'fail' | 'cancel' | 'lose';
+/** What can happen to a job. `retry` starts a new attempt; the last five end one, after `tryLater` comes another. */
+export type LifeEvent = 'hold' | 'release' | 'start' | 'retry' | 'tryLater' | 'complete' | 'fail' | 'cancel' | 'lose';
 
 /** How an attempt ended. */
 export type Outcome = 'completed' | 'failed' | 'cancelled';
@@ -15,13 +15,14 @@ const moves: Record<JobStatus, Partial<Record<LifeEvent, JobStatus>>> = {
   pending: {
     hold: 'waiting',
     start: 'running',
+    tryLater: 'waiting',
     complete: 'completed',
     fail: 'failed',
     cancel: 'cancelled',
     lose: 'lost',
   },
   waiting: { release: 'pending', fail: 'failed', cancel: 'cancelled' },
-  running: { complete: 'completed', fail: 'failed', cancel: 'cancelled', lose: 'lost' },
+  running: { tryLater: 'waiting', complete: 'completed', fail: 'failed', cancel: 'cancelled', lose: 'lost' },
   completed: again,
   failed: again,
   cancelled: again,

@@ -1,10 +1,19 @@
 /** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
-import type { Command, JobDetail, JobStatus, Priority, Resources } from '../../shared/job.ts';
-import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
+import type {
+  Command,
+  JobDetail,
+  JobStatus,
+  Priority,
+  Queue,
+  RateLimit,
+  Resources,
+  WaitReason,
+} from '../../shared/job.ts';
+import type { CleanReply, CleanRequest, QueueSettings, SubmitRequest } from '../../shared/protocol.ts';
 
 /** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
 export interface JobCommands {
-  /** EMPTY_COMMAND, CWD_MISSING. With a known `idempotencyKey` the job that has it. */
+  /** EMPTY_COMMAND, CWD_MISSING, UNKNOWN_QUEUE. With a known `idempotencyKey` the job that has it. */
   submit(request: SubmitRequest): Promise<JobDetail>;
   /** As `submit`; `created` is false when the job was there already. */
   submitOnce(request: SubmitRequest): Promise<Submitted>;
@@ -12,6 +21,10 @@ export interface JobCommands {
   cancel(id: string): Promise<JobDetail>;
   /** Pauses a running job or lets it go on; as it is already is no error. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
   setPaused(id: string, paused: boolean): Promise<JobDetail>;
+  /** Keeps a job from starting until it is released. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
+  hold(id: string): Promise<JobDetail>;
+  /** Lets a held job stand in line. Releasing one that isn't held is no error. As `hold`. */
+  release(id: string): Promise<JobDetail>;
   /** Adds an attempt to a job that has ended. JOB_NOT_FOUND, JOB_STILL_ACTIVE, EMPTY_COMMAND, CWD_MISSING. */
   retry(id: string, command?: Command): Promise<JobDetail>;
   /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
@@ -49,19 +62,59 @@ export interface LogFiles {
   remove(jobId: string): Promise<void>;
 }
 
-/** A pending job as the scheduler weighs it. */
-export interface PendingJob {
+/** Commands on queues. Each resolves after the commit, with the queue as committed. */
+export interface QueueCommands {
+  /** All, by name. */
+  list(): Queue[];
+  /** Makes a queue, or changes it; what is left out stays as it is. It takes effect at once. */
+  set(name: string, settings: QueueSettings): Promise<Queue>;
+  /** Lets no more jobs start. UNKNOWN_QUEUE. */
+  pause(name: string): Promise<Queue>;
+  /** UNKNOWN_QUEUE. */
+  resume(name: string): Promise<Queue>;
+}
+
+/** A job in line as the scheduler weighs it. */
+export interface QueuedJob {
   id: string;
-  engine: string;
   queue: string;
   priority: Priority;
 }
 
-/** What the scheduler needs of `jobs`. */
+/** A queue as the scheduler weighs it. */
+export interface QueueState {
+  name: string;
+  /** Jobs that may run at the same time; null is any number. */
+  concurrency: number | null;
+  rate: RateLimit | null;
+  paused: boolean;
+  /** Attempts on their way, also those that have not started yet. */
+  running: number;
+  /** Times of the starts that may count for `rate`, earliest first. */
+  starts: readonly number[];
+}
+
+/** What a job waits for; `until` in milliseconds, when it is known. The sentence is `waitSentence` in shared/format.ts. */
+export interface Wait {
+  reason: WaitReason;
+  until: number | null;
+  detail: string | null;
+}
+
+/** What the scheduler decides about the jobs in line. */
+export interface Choice {
+  /** Ids in the order of starting. */
+  start: string[];
+  waits: { id: string; wait: Wait }[];
+  /** When a job may start without anything else happening before. */
+  lookAgainAt: number | null;
+}
+
+/** What the dispatcher needs of `jobs`. */
 export interface Dispatching {
   /**
-   * Asks `choose` which of the pending jobs, given in the order they were queued, start now, and in which order; commits
-   * an attempt for each as `starting` and then launches it. While the disk is full it waits until that can be written.
+   * Commits an attempt for each job that may start as `starting` and then launches it; has the others wait. While the
+   * disk is full it waits until that can be written. Resolves with the time to look again, null when there is none.
    */
-  dispatch(choose: (pending: PendingJob[]) => PendingJob[]): Promise<void>;
+  dispatch(): Promise<number | null>;
 }

@@ -26,6 +26,12 @@ export const timeline = {
   submittedAgain: (key: string) => entry('info', 'Submitted again with the same key; nothing was started.', { key }),
   retried: (command: Command | undefined) =>
     command ? entry('info', 'Retried with another command.', { command }) : entry('info', 'Retried.'),
+  dependencyFailed: (why: string) => entry('warning', `Cancelled. ${why}`),
+  triesAgain: (retry: number, of: number, delay: string) =>
+    entry('info', `Retry ${retry} of ${of} in ${delay}.`, { retry }),
+  timedOut: (limit: string) => entry('warning', `The time limit of ${limit} is over; it is being stopped.`),
+  held: () => entry('info', 'Held: it waits until it is released.'),
+  released: () => entry('info', 'Released.'),
   started: (pid: number | null) =>
     entry('info', pid === null ? 'Started.' : `Started as process ${pid}.`, pid === null ? null : { pid }),
   cancelRequested: () => entry('info', 'Cancel requested.'),

@@ -1,9 +1,16 @@
-/** Starts pending jobs, driven by events and never by a tick. */
+/** Starts jobs in line, driven by events and one timer for the next due time, never by a tick. */
+import type { Clock } from '../clock.ts';
 import type { Dispatching } from '../jobs/ports.ts';
-import { mayStart } from './choice.ts';
+
+/**
+ * Milliseconds a timer runs at most before the clock is looked at again. Timers stand still while a machine sleeps, and
+ * none takes more than 24 days; due times go by the clock on the wall.
+ */
+const longestTimer = 5 * 60_000;
 
 export interface DispatcherDeps {
   jobs: Dispatching;
+  clock: Clock;
   onProblem(error: unknown, about: string): void;
 }
 
@@ -12,12 +19,13 @@ export class Dispatcher {
   #running = false;
   #wanted = false;
   #closed = false;
+  #cancelTimer: (() => void) | null = null;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
   }
 
-  /** Something changed that may let pending jobs start. Cheap to call often: rounds never overlap. */
+  /** Something changed that may let jobs start. Cheap to call often: rounds never overlap. */
   wake(): void {
     this.#wanted = true;
     if (!this.#running && !this.#closed) void this.#run();
@@ -26,6 +34,7 @@ export class Dispatcher {
   /** Starts nothing more. */
   close(): void {
     this.#closed = true;
+    this.#cancelTimer?.();
   }
 
   async #run(): Promise<void> {
@@ -33,11 +42,23 @@ export class Dispatcher {
     while (this.#wanted && !this.#closed) {
       this.#wanted = false;
       try {
-        await this.#deps.jobs.dispatch(mayStart);
+        this.#lookAgain(await this.#deps.jobs.dispatch());
       } catch (error) {
-        this.#deps.onProblem(error, 'starting pending jobs');
+        this.#deps.onProblem(error, 'starting jobs in line');
       }
     }
     this.#running = false;
+  }
+
+  /** Replaces the timer. */
+  #lookAgain(at: number | null): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    if (at === null || this.#closed) return;
+    const delay = Math.min(longestTimer, Math.max(1, at - this.#deps.clock.now()));
+    this.#cancelTimer = this.#deps.clock.after(delay, () => {
+      this.#cancelTimer = null;
+      this.wake();
+    });
   }
 }

@@ -110,7 +110,53 @@ const peakMemory = 'ALTER TABLE attempts ADD COLUMN peak_memory_bytes INTEGER;';
 /** When a running job was paused. */
 const paused = 'ALTER TABLE jobs ADD COLUMN paused_at INTEGER;';
 
-const steps: readonly string[] = [first, searchStep, keys, peakMemory, paused];
+/**
+ * Queues and what jobs wait for. A job is in line when nothing of its own keeps it from its turn: only its queue does.
+ * Earlier versions took any name for a queue, so those in use become queues like any other.
+ */
+const scheduling = `
+  CREATE TABLE queues (
+    name TEXT PRIMARY KEY,
+    concurrency INTEGER,
+    rate_count INTEGER,
+    rate_period_ms INTEGER,
+    paused INTEGER NOT NULL DEFAULT 0,
+    time_limit_ms INTEGER
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO queues (name) SELECT 'default' UNION SELECT queue FROM jobs;
+
+  -- Starts of queues with a rate limit, as far back as its period reaches.
+  CREATE TABLE queue_starts (queue TEXT NOT NULL REFERENCES queues (name) ON DELETE CASCADE, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX queue_starts_by_queue ON queue_starts (queue, at);
+
+  ALTER TABLE jobs ADD COLUMN wait_until INTEGER;
+  ALTER TABLE jobs ADD COLUMN wait_detail TEXT;
+  ALTER TABLE jobs ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN not_before INTEGER;
+  ALTER TABLE jobs ADD COLUMN retries_used INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN time_limit_ms INTEGER;
+  ALTER TABLE job_data ADD COLUMN retry TEXT;
+  ALTER TABLE attempts ADD COLUMN deadline INTEGER;
+  ALTER TABLE attempts ADD COLUMN timed_out_at INTEGER;
+  ALTER TABLE jobs ADD COLUMN priority_rank INTEGER
+    AS (CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END) VIRTUAL;
+  ALTER TABLE jobs ADD COLUMN in_line INTEGER
+    AS (status = 'pending' OR (status = 'waiting' AND wait_reason IN ('queueFull', 'rateLimit', 'queuePaused'))) VIRTUAL;
+  -- on_id is no foreign key: a job that has ended may be removed, which changes nothing for those that ran after it.
+  CREATE TABLE dependencies (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    on_id TEXT NOT NULL,
+    always INTEGER NOT NULL,
+    met INTEGER NOT NULL,
+    PRIMARY KEY (job_id, on_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX dependencies_unmet ON dependencies (on_id) WHERE met = 0;
+
+  CREATE INDEX jobs_due ON jobs (wait_until) WHERE wait_reason IN ('delay', 'retryBackoff');
+  CREATE INDEX jobs_in_line ON jobs (queue, priority_rank, queue_order) WHERE in_line;
+`;
+
+const steps: readonly string[] = [first, searchStep, keys, peakMemory, paused, scheduling];
 
 /** Version of the database this build reads and writes. */
 export const databaseVersion = steps.length;

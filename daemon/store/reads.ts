@@ -1,6 +1,7 @@
 /** Single rows and the sets of them that `jobs` decides by. */
-import type { JobStatus } from '../../shared/job.ts';
-import { type AttemptRow, attemptColumns, type DataRow, type JobRow, jobColumns } from './rows.ts';
+import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
+import { QueueRows } from './queueRows.ts';
+import { type AttemptRow, attemptColumns, type DataRow, type DependencyRow, type JobRow, jobColumns } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 /** Finished jobs that ended before a time, and those beyond the latest so many; null for no such limit. */
@@ -14,10 +15,11 @@ export interface CleanUp {
   removed: number;
 }
 
-export class Rows {
+export class Rows extends QueueRows {
   readonly #sql: Statements;
 
   constructor(sql: Statements) {
+    super(sql);
     this.#sql = sql;
   }
 
@@ -34,11 +36,37 @@ export class Rows {
     return (this.#sql.get(sql).get(jobId, number) as AttemptRow | undefined) ?? null;
   }
 
-  /** Pending jobs none of whose attempts is on its way, first those queued first. */
-  pending(): JobRow[] {
-    const sql = `SELECT ${jobColumns} FROM jobs WHERE status IN ('pending', 'waiting') AND status = 'pending'
-      AND NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL) ORDER BY queue_order`;
-    return this.#sql.get(sql).all() as JobRow[];
+  /** What a job runs after, in the order of their submission. */
+  dependencies(jobId: string): DependencyRow[] {
+    const sql = `SELECT on_id AS onId, title, always, met FROM dependencies LEFT JOIN jobs ON jobs.id = on_id
+      WHERE job_id = ? ORDER BY jobs.created_at, on_id`;
+    return this.#sql.get(sql).all(jobId) as DependencyRow[];
+  }
+
+  /** Jobs that wait for this one, oldest first. */
+  waitingFor(onId: string): { jobId: string; always: number }[] {
+    const sql = `SELECT job_id AS jobId, always FROM dependencies JOIN jobs ON jobs.id = job_id
+      WHERE on_id = ? AND met = 0 ORDER BY jobs.queue_order`;
+    return this.#sql.get(sql).all(onId) as { jobId: string; always: number }[];
+  }
+
+  /** Running attempts whose time is over and that were not stopped for it yet. */
+  overdue(now: number): (AttemptRow & { jobId: string })[] {
+    const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts
+      WHERE ended_at IS NULL AND timed_out_at IS NULL AND deadline <= ?`;
+    return this.#sql.get(sql).all(now) as (AttemptRow & { jobId: string })[];
+  }
+
+  /** When the first running attempt's time will be over; null when none has a limit. */
+  nextDeadline(): number | null {
+    const sql = 'SELECT min(deadline) FROM attempts WHERE ended_at IS NULL AND timed_out_at IS NULL';
+    return this.#sql.get(sql).pluck().get() as number | null;
+  }
+
+  retryPolicy(jobId: string): RetryPolicy | null {
+    const sql = 'SELECT retry FROM job_data WHERE job_id = ?';
+    const text = this.#sql.get(sql).pluck().get(jobId) as string | null | undefined;
+    return text ? (JSON.parse(text) as RetryPolicy) : null;
   }
 
   /** Attempts without an ending. */

@@ -9,6 +9,7 @@ import type {
   JobError,
   JobEvent,
   Progress,
+  RetryPolicy,
 } from '../../shared/job.ts';
 import { capabilities } from './capabilities.ts';
 
@@ -19,6 +20,15 @@ export interface JobFields {
   type: string;
   status: Job['status'];
   waitReason: Job['waitReason'];
+  waitUntil: number | null;
+  waitDetail: string | null;
+  /** 0 or 1: it waits until it is released. */
+  held: number;
+  /** It starts then at the earliest. */
+  notBefore: number | null;
+  /** Retries by its policy since it was submitted or retried by somebody. */
+  retriesUsed: number;
+  timeLimitMs: number | null;
   trigger: Job['trigger'];
   engine: string;
   queue: string;
@@ -49,6 +59,7 @@ export interface JobFields {
 export interface JobData {
   command: Command | null;
   env: Record<string, string> | null;
+  retry: RetryPolicy | null;
   steps: JobDetail['steps'] | null;
   input: unknown;
   result: unknown;
@@ -70,6 +81,10 @@ export interface AttemptFields {
   createdAt: number;
   startedAt: number | null;
   endedAt: number | null;
+  /** When it has run long enough. */
+  deadline: number | null;
+  /** When it was stopped for that. */
+  timedOutAt: number | null;
 }
 
 /** Columns of `events`. */
@@ -86,21 +101,31 @@ export interface EventFields {
 export type JobRow = Omit<JobFields, 'progress' | 'error'> & {
   progress: string | null;
   error: string | null;
+  queueOrder: number;
   rev: number;
 };
+/** A job that another runs after; its title is null when it has been removed. */
+export interface DependencyRow {
+  onId: string;
+  title: string | null;
+  /** 0 or 1, both. */
+  always: number;
+  met: number;
+}
 export type DataRow = { [K in keyof JobData]: string | null };
 export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null };
 export type EventRow = Omit<EventFields, 'context'> & { id: number; context: string | null };
 
 const jobNames = [
-  'id title type status waitReason trigger engine queue priority commandLine cwd workspace createdBy parentId scheduleId',
+  'id title type status waitReason waitUntil waitDetail held notBefore retriesUsed timeLimitMs trigger engine queue priority',
+  'commandLine cwd workspace createdBy parentId scheduleId',
   'progress error attempt exitCode signal rangeStart rangeEnd',
-  'cancelRequestedAt pausedAt createdAt queuedAt startedAt lastActivityAt endedAt rev',
+  'cancelRequestedAt pausedAt createdAt queuedAt startedAt lastActivityAt endedAt queueOrder rev',
 ];
 const attemptNames = [
-  'number launch status commandLine pid exitCode signal error peakMemoryBytes createdAt startedAt endedAt',
+  'number launch status commandLine pid exitCode signal error peakMemoryBytes createdAt startedAt endedAt deadline timedOutAt',
 ];
-const jsonFields = new Set('progress error command env steps input result metadata scope context'.split(' '));
+const jsonFields = new Set('progress error command env retry steps input result metadata scope context'.split(' '));
 
 /** A field's column: `endedAt` → `ended_at`. */
 export function columnOf(field: string): string {
@@ -144,11 +169,12 @@ export function commandLine(command: Command | null): string | null {
 
 /** A job as lists and the change feed carry it. */
 export function toJob(row: JobRow): Job {
-  const { rangeStart, rangeEnd, ...rest } = row;
+  const { rangeStart, rangeEnd, queueOrder, held, notBefore, retriesUsed, timeLimitMs, ...rest } = row;
   return {
     ...rest,
     progress: decode(row.progress),
     error: decode(row.error),
+    waitUntil: isoOrNull(row.waitUntil),
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     pausedAt: isoOrNull(row.pausedAt),
     createdAt: iso(row.createdAt),
@@ -165,7 +191,7 @@ export function toJob(row: JobRow): Job {
 
 /** An attempt; `logBytes` is the size of its log file. */
 export function toAttempt(row: AttemptRow, logBytes: number | null): Attempt {
-  const { launch, ...rest } = row;
+  const { launch, deadline, timedOutAt, ...rest } = row;
   return {
     ...rest,
     error: decode(row.error),
@@ -177,7 +203,13 @@ export function toAttempt(row: AttemptRow, logBytes: number | null): Attempt {
 }
 
 /** Everything about a job but its environment and logs. */
-export function toDetail(row: JobRow, data: DataRow, attempts: Attempt[], events: EventRow[]): JobDetail {
+export function toDetail(
+  row: JobRow,
+  data: DataRow,
+  attempts: Attempt[],
+  events: EventRow[],
+  dependencies: DependencyRow[],
+): JobDetail {
   return {
     ...toJob(row),
     command: decode(data.command),
@@ -189,6 +221,11 @@ export function toDetail(row: JobRow, data: DataRow, attempts: Attempt[], events
     rangeStart: isoOrNull(row.rangeStart),
     rangeEnd: isoOrNull(row.rangeEnd),
     resources: null,
+    retry: decode(data.retry),
+    timeLimitMs: row.timeLimitMs,
+    dependencies: dependencies.map(({ onId, title, always, met }) => ({
+      ...{ jobId: onId, title, always: always === 1, met: met === 1 },
+    })),
     attempts,
     events: events.map((event) => ({ ...event, at: iso(event.at), context: decode(event.context) })),
   };

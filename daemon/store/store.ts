@@ -108,7 +108,7 @@ export class Store implements StoreReads {
         )
         .all(id, shownEvents) as EventRow[];
       const withLogs = attempts.map((attempt) => toAttempt(attempt, this.#options.logSize(id, attempt.number)));
-      return toDetail(row, data, withLogs, events.reverse());
+      return toDetail(row, data, withLogs, events.reverse(), rows.dependencies(id));
     });
   }
 

@@ -1,4 +1,5 @@
 /** What a write may do to the database. Only `jobs` writes. */
+import type { QueueRow } from './queueRows.ts';
 import { type CleanUp, Rows } from './reads.ts';
 import {
   type AttemptFields,
@@ -39,10 +40,15 @@ export class Tx extends Rows {
     this.touched.add(job.id);
   }
 
-  /** Changes a job. Taking an ended one back to `pending` (with `endedAt: null`) puts it at the end of its queue. */
+  /** Changes a job. Taking an ended one back to `pending` (with `endedAt: null`) or queueing it again (with `queuedAt`) puts it
+   * at the end of its queue. */
   updateJob(id: string, changes: Partial<Omit<JobFields, 'id'>>): void {
     const reopened = changes.endedAt === null && this.job(id)?.endedAt != null;
-    const moved = reopened ? { queueOrder: this.#nextOrder(), reopenedRev: this.rev } : {};
+    const queued = reopened || changes.queuedAt !== undefined;
+    const moved = {
+      ...(queued ? { queueOrder: this.#nextOrder() } : {}),
+      ...(reopened ? { reopenedRev: this.rev } : {}),
+    };
     this.#update('jobs', { ...changes, ...moved }, { id });
     this.touched.add(id);
   }
@@ -84,6 +90,34 @@ export class Tx extends Rows {
     this.#sql.get(`INSERT OR REPLACE INTO meta VALUES ('last_clean_up', ?)`).run(JSON.stringify(cleanUp));
   }
 
+  insertDependency(jobId: string, dependency: { onId: string; always: number; met: number }): void {
+    this.#insert('dependencies', { jobId, ...dependency });
+    this.touched.add(jobId);
+  }
+
+  meetDependency(jobId: string, onId: string, met: 0 | 1): void {
+    this.#update('dependencies', { met }, { jobId, onId });
+    this.touched.add(jobId);
+  }
+
+  /** Makes a queue, or changes it. */
+  putQueue(queue: QueueRow): void {
+    const sql = `INSERT INTO queues VALUES (@name, @concurrency, @rateCount, @ratePeriodMs, @paused, @timeLimitMs)
+      ON CONFLICT DO UPDATE SET concurrency = excluded.concurrency, rate_count = excluded.rate_count,
+      rate_period_ms = excluded.rate_period_ms, paused = excluded.paused, time_limit_ms = excluded.time_limit_ms`;
+    this.#sql.get(sql).run(queue);
+  }
+
+  /** Notes a start for the queue's rate limit. */
+  noteStart(queue: string, at: number): void {
+    this.#insert('queue_starts', { queue, at });
+  }
+
+  /** Forgets the noted starts of a queue that no longer count: those up to `until`, and those of a clock put back. */
+  forgetStarts(queue: string, until: number, now: number): void {
+    this.#sql.get('DELETE FROM queue_starts WHERE queue = ? AND (at <= ? OR at > ?)').run(queue, until, now);
+  }
+
   forgetLeftoverLogs(jobIds: string[]): void {
     const sql = 'DELETE FROM leftover_logs WHERE job_id IN (SELECT value FROM json_each(?))';
     this.#sql.get(sql).run(JSON.stringify(jobIds));
@@ -104,8 +138,10 @@ export class Tx extends Rows {
   }
 
   #nextOrder(): number {
-    const sql = `SELECT coalesce(max(queue_order), 0) + 1 FROM jobs WHERE status IN ('pending', 'waiting')`;
-    return this.#sql.get(sql).pluck().get() as number;
+    // Left to itself SQLite goes through all that wait.
+    const sql = `SELECT queue_order FROM jobs INDEXED BY jobs_queued WHERE status IN ('pending', 'waiting')
+      ORDER BY queue_order DESC LIMIT 1`;
+    return ((this.#sql.get(sql).pluck().get() as number | undefined) ?? 0) + 1;
   }
 
   #insert(table: string, values: Record<string, unknown>): void {

@@ -1,6 +1,6 @@
 /** The daemon's REST routes as typed methods. */
 import { Agent } from 'node:http';
-import type { Command, JobDetail, JobStatus } from '../job.ts';
+import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
 import type {
   CleanReply,
   CleanRequest,
@@ -9,6 +9,8 @@ import type {
   Health,
   JobList,
   ListQuery,
+  QueueList,
+  QueueSettings,
   Stats,
   StatsQuery,
   SubmitRequest,
@@ -76,7 +78,7 @@ export class DaemonClient {
     return this.#json<JobDetail>('GET', jobPath(id) + queryString(resources ? { resources: 1 } : {}));
   }
 
-  /** Runs a command as a new job. EMPTY_COMMAND, CWD_MISSING, INVALID_REQUEST. */
+  /** Runs a command as a new job. EMPTY_COMMAND, CWD_MISSING, UNKNOWN_QUEUE, JOB_NOT_FOUND (to run after), INVALID_REQUEST. */
   submit(request: SubmitRequest): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', '/v1/jobs', { body: request });
   }
@@ -107,6 +109,16 @@ export class DaemonClient {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body: command === undefined ? {} : { command } });
   }
 
+  /** Keeps a job that has not started from starting. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
+  hold(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/hold`, { body: {} });
+  }
+
+  /** Lets a held job start in its turn. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
+  release(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/release`, { body: {} });
+  }
+
   /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
   async remove(id: string): Promise<void> {
     await this.#send('DELETE', jobPath(id));
@@ -121,6 +133,26 @@ export class DaemonClient {
   /** Removes old finished jobs, or counts them. INVALID_REQUEST. */
   clean(request: CleanRequest): Promise<CleanReply> {
     return this.#json<CleanReply>('POST', '/v1/jobs/clean', { body: request, timeout: cleanTimeout });
+  }
+
+  /** All queues, by name. */
+  async queues(): Promise<Queue[]> {
+    return (await this.#json<QueueList>('GET', '/v1/queues')).queues;
+  }
+
+  /** Makes a queue or changes it; what is left out stays as it is. INVALID_REQUEST. */
+  setQueue(name: string, settings: QueueSettings): Promise<Queue> {
+    return this.#json<Queue>('PUT', queuePath(name), { body: settings });
+  }
+
+  /** Lets no more jobs of a queue start; those that run run on. UNKNOWN_QUEUE. */
+  pauseQueue(name: string): Promise<Queue> {
+    return this.#json<Queue>('POST', `${queuePath(name)}/pause`, { body: {} });
+  }
+
+  /** Lets jobs of a paused queue start again. UNKNOWN_QUEUE. */
+  resumeQueue(name: string): Promise<Queue> {
+    return this.#json<Queue>('POST', `${queuePath(name)}/resume`, { body: {} });
   }
 
   /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */
@@ -164,6 +196,10 @@ interface SendOptions {
 
 function jobPath(id: string): string {
   return `/v1/jobs/${encodeURIComponent(id)}`;
+}
+
+function queuePath(name: string): string {
+  return `/v1/queues/${encodeURIComponent(name)}`;
 }
 
 function queryString(query: Record<string, string | number | undefined>): string {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { CleanRequest } from '../../../shared/protocol.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes } from '../exitCode.ts';
-import { UsageError } from '../submission.ts';
+import { UsageError } from '../usage.ts';
 import { wholeNumber } from './numbers.ts';
 
 interface CleanOptions {

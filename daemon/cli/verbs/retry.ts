@@ -4,7 +4,8 @@ import { currentCaller } from '../caller.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes } from '../exitCode.ts';
 import { jobLine } from '../sentences.ts';
-import { commandOf, UsageError } from '../submission.ts';
+import { commandOf } from '../submission.ts';
+import { UsageError } from '../usage.ts';
 
 interface RetryOptions {
   shell?: boolean;

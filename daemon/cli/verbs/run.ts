@@ -48,14 +48,21 @@ async function run(cli: Cli, words: string[], options: SubmitOptions): Promise<n
 }
 
 async function followToEnd({ session, out }: Cli, job: JobDetail, signal: AbortSignal): Promise<AttemptEnd> {
-  const attempt = currentAttempt(job);
+  const first = currentAttempt(job);
+  // Cancelled already with a job it was to run after: it has no attempt, and no log.
+  if (first === 0) return { job, outcome: job };
   out.aside(`Job ${job.id}. Ctrl-C cancels it.`);
-  try {
-    await followAttempt(session, job.id, attempt, { signal, write: (bytes) => out.writeLog(bytes) });
-  } catch (error) {
-    if (!isLogMissing(error)) throw error;
+  for (let attempt = first; ; attempt += 1) {
+    try {
+      await followAttempt(session, job.id, attempt, { signal, write: (bytes) => out.writeLog(bytes) });
+    } catch (error) {
+      if (!isLogMissing(error)) throw error;
+    }
+    const end = await attemptEnd(session, job.id, attempt, signal);
+    // After a failed attempt its policy has added another one.
+    if (job.retry === null || end.job.attempt <= attempt) return end;
+    out.note(`Attempt ${attempt} failed. Attempt ${attempt + 1} follows.`);
   }
-  return attemptEnd(session, job.id, attempt, signal);
 }
 
 async function cancel({ session, out }: Cli, id: string): Promise<void> {

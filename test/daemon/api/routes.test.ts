@@ -44,6 +44,7 @@ describe('the REST api', function () {
   });
 
   it('runs a command as it is, with its folder and environment', async () => {
+    assert.equal((await daemon.request('PUT', '/v1/queues/q', {})).status, 200);
     const reply = await post('/v1/jobs', {
       command: { argv: ['sh', '-c', 'echo "$1 $GREETING $(pwd)"', 'sh', 'a b'] },
       cwd: daemon.home,

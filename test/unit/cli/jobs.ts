@@ -6,7 +6,16 @@ const allowed = { allowed: true, reason: null };
 /** A job that is running since noon, with whatever a test says otherwise. */
 export function aJob(more: Partial<Job> = {}): Job {
   return {
-    ...{ id: '4k9x2m7qpa', title: 'npm test', type: 'npm', status: 'running', waitReason: null, trigger: 'manual' },
+    ...{
+      id: '4k9x2m7qpa',
+      title: 'npm test',
+      type: 'npm',
+      status: 'running',
+      waitReason: null,
+      waitUntil: null,
+      waitDetail: null,
+      trigger: 'manual',
+    },
     ...{ engine: 'local', queue: 'default', priority: 'normal', commandLine: 'npm test', cwd: '/src/app' },
     ...{ workspace: '/src/app', createdBy: 'ann@box', parentId: null, scheduleId: null, progress: null, error: null },
     ...{ attempt: 1, exitCode: null, signal: null, cancelRequestedAt: null, pausedAt: null },
@@ -22,7 +31,8 @@ export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
   return {
     ...aJob(more),
     ...{ command: { argv: ['npm', 'test'] }, steps: [], input: null, result: null, metadata: null, scope: null },
-    ...{ rangeStart: null, rangeEnd: null, resources: null, attempts: [], events: [] },
+    ...{ rangeStart: null, rangeEnd: null, resources: null, dependencies: [], retry: null, timeLimitMs: null },
+    ...{ attempts: [], events: [] },
     ...more,
   };
 }

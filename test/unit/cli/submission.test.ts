@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Caller, commandOf, toSubmitRequest, UsageError } from '../../../daemon/cli/submission.ts';
+import { type Caller, commandOf, toSubmitRequest } from '../../../daemon/cli/submission.ts';
+import { UsageError } from '../../../daemon/cli/usage.ts';
 
 const noFile = () => false;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { JobdeckError } from '../../../shared/errors.ts';
 import { addJob } from '../store/temporary.ts';
-import { ApiBench, type Method } from './apiBench.ts';
+import { ApiBench, aQueue, type Method } from './apiBench.ts';
 
 describe('the api', () => {
   let bench: ApiBench;
@@ -28,6 +28,8 @@ describe('the api', () => {
       const submit = { command: { argv: ['ls'] }, cwd: '/', env: { A: '1' }, input: { deep: [1] } };
       assert.deepEqual(await ask('POST', '/v1/jobs', submit), { status: 201, body: await bench.answer() });
       assert.equal((await ask('POST', '/v1/jobs/a/cancel', {})).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/hold')).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/release', {})).status, 200);
       assert.equal((await ask('POST', '/v1/jobs/a/retry', { command: { shell: 'ls' } })).status, 200);
       assert.deepEqual(await ask('DELETE', '/v1/jobs/a'), { status: 200, body: { removed: 1 } });
       assert.deepEqual(await ask('POST', '/v1/jobs/clear', { status: ['failed'] }), {
@@ -37,10 +39,51 @@ describe('the api', () => {
       assert.deepEqual(bench.calls, [
         ['submit', submit],
         ['cancel', 'a'],
+        ['hold', 'a'],
+        ['release', 'a'],
         ['retry', 'a', { shell: 'ls' }],
         ['remove', 'a'],
         ['clear', ['failed']],
       ]);
+    });
+
+    it('also those on queues', async () => {
+      assert.deepEqual(await ask('GET', '/v1/queues'), { status: 200, body: { queues: [aQueue] } });
+      const settings = { concurrency: 2, rate: { count: 10, periodMs: 60_000 }, timeLimitMs: null };
+      assert.deepEqual(await ask('PUT', '/v1/queues/gpu', settings), { status: 200, body: aQueue });
+      assert.equal((await ask('POST', '/v1/queues/gpu/pause')).status, 200);
+      assert.equal((await ask('POST', '/v1/queues/gpu/resume', {})).status, 200);
+      assert.deepEqual(bench.calls, [
+        ['set', 'gpu', settings],
+        ['pause', 'gpu'],
+        ['resume', 'gpu'],
+      ]);
+    });
+
+    it('but no start at what is no time', async () => {
+      const command = { argv: ['ls'] };
+      for (const notBefore of ['soon', '2026-13-01T00:00:00Z', 5]) {
+        await refused(ask('POST', '/v1/jobs', { command, notBefore }), 400, 'INVALID_REQUEST', /“notBefore” must be a/);
+      }
+    });
+
+    it('but not absurd settings of a queue, or a name that is none', async () => {
+      const wrong: [unknown, RegExp][] = [
+        [{ concurrency: 0 }, /“concurrency” must be at least 1\./],
+        [{ concurrency: -3 }, /“concurrency” must be at least 1\./],
+        [{ concurrency: 1e9 }, /“concurrency” must be at most 10000\./],
+        [{ concurrency: 'two' }, /“concurrency” must be a whole number or null\./],
+        [{ concurrency: 1.5 }, /“concurrency” must be a whole number or null\./],
+        [{ rate: { count: 0, periodMs: 1000 } }, /“rate.count” must be at least 1\./],
+        [{ rate: { count: 1, periodMs: 1e12 } }, /“rate.periodMs” must be at most \d+\./],
+        [{ rate: { count: 1 } }, /periodMs/],
+        [{ timeLimitMs: 1 }, /“timeLimitMs” must be at least 1000\./],
+        [{ size: 1 }, /“size” is not a known field\./],
+      ];
+      for (const [body, message] of wrong)
+        await refused(ask('PUT', '/v1/queues/q', body), 400, 'INVALID_REQUEST', message);
+      await refused(ask('PUT', '/v1/queues/a%20b', {}), 400, 'INVALID_REQUEST', /“name” must match/);
+      assert.deepEqual(bench.calls, []);
     });
 
     it('with no body, or one of JSON that is empty, where nothing is needed', async () => {

@@ -3,14 +3,19 @@ import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
-import type { JobCommands, JobViews } from '../../../daemon/jobs/ports.ts';
+import type { JobCommands, JobViews, QueueCommands } from '../../../daemon/jobs/ports.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
-import type { JobDetail } from '../../../shared/job.ts';
+import type { JobDetail, Queue } from '../../../shared/job.ts';
 import { openTemporary } from '../store/temporary.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE' | 'PUT';
 type Headers = Record<string, string>;
+
+/** What commands on queues answer. */
+export const aQueue: Queue = {
+  ...{ name: 'gpu', concurrency: 1, rate: null, paused: false, timeLimitMs: null, running: 1, waiting: 2 },
+};
 
 export class ApiBench {
   readonly db = openTemporary();
@@ -45,6 +50,11 @@ export class ApiBench {
     this.db.end();
   }
 
+  #queue(call: unknown[]): Queue {
+    this.calls.push(call);
+    return aQueue;
+  }
+
   #build() {
     const command =
       (name: string) =>
@@ -60,6 +70,7 @@ export class ApiBench {
         return { removed: 5, dryRun: request.dryRun ?? false };
       },
       setPaused: command('setPaused'),
+      ...{ hold: command('hold'), release: command('release') },
       remove: async (id) => void this.calls.push(['remove', id]),
       clear: async (statuses) => {
         this.calls.push(['clear', statuses]);
@@ -70,8 +81,14 @@ export class ApiBench {
         return { cpuPercent: 12.5, memoryBytes: 2_000, peakMemoryBytes: 3_000, processes: 2 };
       },
     };
+    const queues: QueueCommands = {
+      list: () => [aQueue],
+      set: async (name, settings) => this.#queue(['set', name, settings]),
+      pause: async (name) => this.#queue(['pause', name]),
+      resume: async (name) => this.#queue(['resume', name]),
+    };
     return buildApi({
-      ...{ jobs, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
+      ...{ jobs, queues, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
       ...{ clock: systemClock, stopping: this.stopping.signal },
       ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
       check: edgeCheck('s3cret', () => 4711),

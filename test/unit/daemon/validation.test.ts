@@ -19,7 +19,7 @@ describe('what is wrong with outside data', () => {
     ['an empty text', { command, title: '' }, '“title” must not be empty.'],
     ['a long text', { command, type: 'x'.repeat(101) }, '“type” must have at most 100 characters.'],
     ['none of the words', { command, priority: 'x' }, '“priority” must be one of low, normal, high, urgent.'],
-    ['a text of another form', { command, queue: 'a b' }, '“queue” must match ^[A-Za-z0-9._-]{1,100}$.'],
+    ['a text of another form', { command, queue: 'a b' }, '“queue” must match ^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$.'],
     ['a value inside', { command, env: { PATH: 1 } }, '“env.PATH” must be a string.'],
     ['an entry inside', { command: { argv: ['ls', 1] } }, '“command.argv[1]” must be a string.'],
     ['an empty list', { command: { argv: [] } }, '“command.argv” must not be empty.'],

@@ -38,6 +38,8 @@ export function makeJob(given: Partial<Job> = {}): Job {
     type: 'build',
     status,
     waitReason: null,
+    waitUntil: null,
+    waitDetail: null,
     trigger: 'manual',
     engine: 'local',
     queue: 'default',

@@ -252,6 +252,12 @@ function until(condition: () => boolean, subscribe: (check: () => void) => () =>
   });
 }
 
+/** Resolves when what was committed up to now has been dispatched. */
+export async function dispatched({ store }: Bench): Promise<void> {
+  // A round commits in the turn after the commit that woke it, and may be followed by one more.
+  for (let turn = 0; turn < 4; turn += 1) await store.write(() => {});
+}
+
 /** A job whose attempt runs. */
 export async function startJob(bench: Bench, changes: Partial<SubmitRequest> = {}): Promise<Launch> {
   const { id } = await bench.jobs.submit(request(changes));

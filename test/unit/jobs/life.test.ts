@@ -6,7 +6,17 @@ import { JobStatus } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
 
 const status = fc.constantFrom(...JobStatus.enum);
-const event = fc.constantFrom<LifeEvent>('hold', 'release', 'start', 'retry', 'complete', 'fail', 'cancel', 'lose');
+const event = fc.constantFrom<LifeEvent>(
+  'hold',
+  'release',
+  'start',
+  'retry',
+  'tryLater',
+  'complete',
+  'fail',
+  'cancel',
+  'lose',
+);
 
 /** The status after all events, those that change nothing left out. */
 function live(from: JobStatus, events: LifeEvent[]): JobStatus {

@@ -29,6 +29,7 @@ describe('submitting a job', () => {
   });
 
   it('takes what the submitter says', async () => {
+    await bench.jobs.queues.set('q', {});
     const said = {
       title: 'T',
       type: 'Y',

@@ -162,7 +162,7 @@ describe('a database that cannot be read', () => {
     // Enough that its second half holds nothing but jobs.
     await Promise.all(Array.from({ length: 1000 }, (_, n) => addJob(bench.store, { id: `more${n}` })));
     bench.store.close();
-    damage(bench.file, statSync(bench.file).size / 2);
+    damage(bench.file, Math.floor(statSync(bench.file).size * 0.75));
     // As a large database, which is not checked as a whole when it is opened.
     const store = new Store(new Database(bench.file), bench.file, bench.options);
 

@@ -1,0 +1,75 @@
+/** `jobdeck queue`: list, make, change, pause and resume queues. */
+import type { Command } from 'commander';
+import type { DaemonClient } from '../../../shared/client/http.ts';
+import { formatDuration } from '../../../shared/format.ts';
+import type { Queue, RateLimit } from '../../../shared/job.ts';
+import type { QueueSettings } from '../../../shared/protocol.ts';
+import { durationOrNone, limit, rate } from '../amounts.ts';
+import type { Cli, Runner } from '../cli.ts';
+import { exitCodes } from '../exitCode.ts';
+import { pad, printable, textWidth } from '../text.ts';
+
+interface SetOptions {
+  concurrency?: number | 'unlimited';
+  rate?: RateLimit | 'none';
+  timeLimit?: number | 'none';
+}
+
+export function addQueue(program: Command, runner: Runner): void {
+  const queue = program.command('queue').description('list, make, change, pause and resume queues');
+  const verb = (name: string, description: string) => queue.command(name).description(description);
+  verb('ls', 'list the queues').option('--json', 'print {"queues"} as JSON').action(runner.act(ls));
+  verb('set', 'make a queue, or change it; what is not given stays as it is')
+    .argument('<name>', 'the queue')
+    .option('--concurrency <number>', 'jobs that run at the same time at most, or “unlimited”', limit)
+    .option('--rate <number/period>', 'starts per period at most, such as 10/1m, or “none”', rate)
+    .option('--time-limit <duration>', 'for jobs without a limit of their own, such as 30m, or “none”', durationOrNone)
+    .option('--json', 'print the queue as JSON')
+    .addHelpText('after', '\nExamples:\n  jobdeck queue set gpu --concurrency 1\n  jobdeck queue set api --rate 10/1m')
+    .action(runner.act(set));
+  verb('pause', 'let no more jobs of a queue start; those that run run on')
+    .argument('<name>', 'the queue')
+    .option('--json', 'print the queue as JSON')
+    .action(runner.act((cli, name: string) => change(cli, (client) => client.pauseQueue(name))));
+  verb('resume', 'let the jobs of a paused queue start again')
+    .argument('<name>', 'the queue')
+    .option('--json', 'print the queue as JSON')
+    .action(runner.act((cli, name: string) => change(cli, (client) => client.resumeQueue(name))));
+}
+
+async function ls({ session, out }: Cli): Promise<number> {
+  const queues = await session.persistently((client) => client.queues());
+  out.result({ queues }, renderQueues(queues));
+  return exitCodes.ok;
+}
+
+function set(cli: Cli, name: string, { concurrency, rate: starts, timeLimit }: SetOptions): Promise<number> {
+  const settings: QueueSettings = {};
+  if (concurrency !== undefined) settings.concurrency = concurrency === 'unlimited' ? null : concurrency;
+  if (starts !== undefined) settings.rate = starts === 'none' ? null : starts;
+  if (timeLimit !== undefined) settings.timeLimitMs = timeLimit === 'none' ? null : timeLimit;
+  return change(cli, (client) => client.setQueue(name, settings));
+}
+
+async function change({ session, out }: Cli, ask: (client: DaemonClient) => Promise<Queue>): Promise<number> {
+  const queue = await session.persistently(ask);
+  out.result(queue, renderQueues([queue]));
+  return exitCodes.ok;
+}
+
+/** The queues as a table, its head first. */
+export function renderQueues(queues: readonly Queue[]): string[] {
+  const head = ['QUEUE', 'RUNNING', 'WAITING', 'LIMIT', 'RATE', 'TIME LIMIT', ''];
+  const rows = queues.map(({ name, running, waiting, concurrency, rate: starts, timeLimitMs, paused }) => [
+    printable(name),
+    String(running),
+    String(waiting),
+    concurrency === null ? 'unlimited' : String(concurrency),
+    starts === null ? 'none' : `${starts.count} per ${formatDuration(starts.periodMs)}`,
+    timeLimitMs === null ? 'none' : formatDuration(timeLimitMs),
+    paused ? 'paused' : '',
+  ]);
+  const widths = head.map((title, index) => Math.max(...[head, ...rows].map((row) => textWidth(row[index] ?? title))));
+  const line = (cells: string[]) => cells.map((cell, index) => pad(cell, widths[index] ?? 0)).join('  ');
+  return [head, ...rows].map((cells) => line(cells).trimEnd());
+}

@@ -1,0 +1,92 @@
+/** One round of dispatching: what is due takes its turn, what may start starts, what may not says what it waits for. */
+import type { Clock } from '../clock.ts';
+import type { AttemptRef, Launch } from '../engines/engine.ts';
+import { earlier, mayStart, roomIn } from '../scheduling/choice.ts';
+import type { QueueRow } from '../store/queueRows.ts';
+import type { JobRow } from '../store/rows.ts';
+import type { Tx } from '../store/tx.ts';
+import { addAttempt } from './attempts.ts';
+import type { EngineCall, EngineCalls } from './engineCalls.ts';
+import type { QueueState } from './ports.ts';
+import { queueState } from './queues.ts';
+import { endOverdue } from './timeLimits.ts';
+import { putToWait, settle } from './waiting.ts';
+import type { Writer } from './writer.ts';
+
+export interface RoundsDeps {
+  writer: Writer;
+  calls: EngineCalls;
+  clock: Clock;
+}
+
+/** What a round leads to once it is committed. */
+interface Round {
+  launches: EngineCall<Launch>[];
+  cancels: EngineCall<AttemptRef>[];
+  lookAgainAt: number | null;
+}
+
+export class Rounds {
+  readonly #deps: RoundsDeps;
+
+  constructor(deps: RoundsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Commits an attempt for each job that starts, then launches it. Resolves with the time to look again, or null. */
+  async dispatch(): Promise<number | null> {
+    const { writer, calls } = this.#deps;
+    const { launches, cancels, lookAgainAt } = await writer.certain((tx) => this.#round(tx));
+    for (const cancel of cancels) void calls.cancel(cancel);
+    for (const launch of launches) void calls.start(launch);
+    return lookAgainAt;
+  }
+
+  #round(tx: Tx): Round {
+    const now = this.#deps.clock.now();
+    const cancels = endOverdue(tx, now);
+    for (const id of tx.due(now)) settle(tx, id, now);
+    const rows = new Map(tx.queues().map((row) => [row.name, row]));
+    const queues = queueStates(tx, [...rows.values()], now);
+    const jobs = this.#inLine(tx, queues, now);
+    const choice = mayStart([...jobs.values()], queues, now);
+    const launches = choice.start.flatMap((id) => {
+      const [job, queue] = [jobs.get(id), rows.get(jobs.get(id)?.queue ?? '')];
+      return job && queue ? [start(tx, job, queue, now)] : [];
+    });
+    for (const { id, wait } of choice.waits) {
+      const job = jobs.get(id);
+      if (job) putToWait(tx, job, wait);
+    }
+    const lookAgainAt = [tx.nextDue(), tx.nextDeadline()].reduce(earlier, choice.lookAgainAt);
+    return { launches, cancels, lookAgainAt };
+  }
+
+  /**
+   * The jobs to choose from, by id: of each queue those that may start and the first that may not, and all that are
+   * new in line. The others behind them already know what they wait for.
+   */
+  #inLine(tx: Tx, queues: QueueState[], now: number): Map<string, JobRow> {
+    const engines = JSON.stringify(this.#deps.calls.names());
+    const first = queues.flatMap((queue) => tx.inLine(queue.name, engines, roomIn(queue, now) + 1));
+    const jobs = [...first, ...tx.unweighed(engines)].sort((a, b) => a.queueOrder - b.queueOrder);
+    return new Map(jobs.map((job) => [job.id, job]));
+  }
+}
+
+function queueStates(tx: Tx, rows: QueueRow[], now: number): QueueState[] {
+  const running = tx.runningByQueue();
+  return rows.map((row) => {
+    const state = queueState(row);
+    const starts = state.rate === null ? [] : tx.queueStarts(row.name, now - state.rate.periodMs, now);
+    return { ...state, running: running.get(row.name) ?? 0, starts };
+  });
+}
+
+function start(tx: Tx, job: JobRow, queue: QueueRow, now: number): EngineCall<Launch> {
+  if (queue.ratePeriodMs !== null) {
+    tx.forgetStarts(queue.name, now - queue.ratePeriodMs, now);
+    tx.noteStart(queue.name, now);
+  }
+  return { engine: job.engine, what: addAttempt(tx, job, now) };
+}

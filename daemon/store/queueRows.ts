@@ -1,0 +1,95 @@
+/** Queues and the jobs in line, as the dispatching reads them: only what can start, however many wait. */
+import { type JobRow, jobColumns } from './rows.ts';
+import type { Statements } from './statements.ts';
+
+/** A row of `queues`. */
+export interface QueueRow {
+  name: string;
+  concurrency: number | null;
+  rateCount: number | null;
+  ratePeriodMs: number | null;
+  /** 0 or 1. */
+  paused: number;
+  timeLimitMs: number | null;
+}
+
+const queueColumns =
+  'name, concurrency, rate_count AS rateCount, rate_period_ms AS ratePeriodMs, paused, time_limit_ms AS timeLimitMs';
+const noAttempt = 'NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL)';
+const ofEngines = 'engine IN (SELECT value FROM json_each(?))';
+// As the index on due times has it; a condition on the status would lead SQLite to the index on that, and to all who wait.
+const waitsForTime = `wait_reason IN ('delay', 'retryBackoff')`;
+
+export class QueueRows {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  /** All queues, by name. */
+  queues(): QueueRow[] {
+    return this.#sql.get(`SELECT ${queueColumns} FROM queues ORDER BY name`).all() as QueueRow[];
+  }
+
+  queue(name: string): QueueRow | null {
+    const sql = `SELECT ${queueColumns} FROM queues WHERE name = ?`;
+    return (this.#sql.get(sql).get(name) as QueueRow | undefined) ?? null;
+  }
+
+  /** Attempts on their way, by queue; queues without any are left out. */
+  runningByQueue(): Map<string, number> {
+    const sql = `SELECT queue, count(*) AS running FROM attempts JOIN jobs ON jobs.id = job_id
+      WHERE attempts.ended_at IS NULL GROUP BY queue`;
+    const rows = this.#sql.get(sql).all() as { queue: string; running: number }[];
+    return new Map(rows.map(({ queue, running }) => [queue, running]));
+  }
+
+  /** Jobs none of whose attempts is on its way and that have not ended, by queue. */
+  waitingByQueue(): Map<string, number> {
+    const sql = `SELECT queue, count(*) AS waiting FROM jobs WHERE status IN ('pending', 'waiting') AND ${noAttempt}
+      GROUP BY queue`;
+    const rows = this.#sql.get(sql).all() as { queue: string; waiting: number }[];
+    return new Map(rows.map(({ queue, waiting }) => [queue, waiting]));
+  }
+
+  /** Times of the noted starts of a queue after `since` and not after `until`, earliest first. */
+  queueStarts(queue: string, since: number, until: number): number[] {
+    const sql = 'SELECT at FROM queue_starts WHERE queue = ? AND at > ? AND at <= ? ORDER BY at';
+    return this.#sql.get(sql).pluck().all(queue, since, until) as number[];
+  }
+
+  /** The first `limit` jobs in line in a queue, in the order in which they may start. */
+  inLine(queue: string, engines: string, limit: number): JobRow[] {
+    const sql = `SELECT ${jobColumns} FROM jobs WHERE queue = ? AND in_line AND ${ofEngines} AND ${noAttempt}
+      ORDER BY priority_rank, queue_order LIMIT ?`;
+    // Any negative limit is none.
+    return this.#sql.get(sql).all(queue, engines, Number.isFinite(limit) ? limit : -1) as JobRow[];
+  }
+
+  /** Jobs in line of which nobody has said yet whether they have to wait, in the order of queueing. */
+  unweighed(engines: string): JobRow[] {
+    const sql = `SELECT ${jobColumns} FROM jobs WHERE status = 'pending' AND ${ofEngines} AND ${noAttempt}
+      ORDER BY queue_order`;
+    return this.#sql.get(sql).all(engines) as JobRow[];
+  }
+
+  /** Jobs that wait for a time that has come. */
+  due(now: number): string[] {
+    const sql = `SELECT id FROM jobs WHERE wait_until <= ? AND ${waitsForTime} ORDER BY wait_until`;
+    return this.#sql.get(sql).pluck().all(now) as string[];
+  }
+
+  /** The first time a job waits for; null when none waits for one. */
+  nextDue(): number | null {
+    const sql = `SELECT wait_until FROM jobs WHERE ${waitsForTime} ORDER BY wait_until LIMIT 1`;
+    return (this.#sql.get(sql).pluck().get() as number | undefined) ?? null;
+  }
+
+  /** Ids of jobs that a queue holds back for another reason, or another detail, than this. */
+  heldOtherwise(queue: string, reason: string, detail: string | null): string[] {
+    const sql = `SELECT id FROM jobs WHERE queue = ? AND in_line AND status = 'waiting'
+      AND (wait_reason IS NOT ? OR wait_detail IS NOT ?)`;
+    return this.#sql.get(sql).pluck().all(queue, reason, detail) as string[];
+  }
+}

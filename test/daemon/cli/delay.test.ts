@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { CliBench } from './bench.ts';
+
+describe('the command line, with jobs that start later', () => {
+  let bench: CliBench;
+  beforeEach(() => {
+    bench = new CliBench();
+  });
+  afterEach(() => bench.dispose());
+
+  it('starts one after a while by itself', async () => {
+    const { stdout, code } = await bench.call(['run', '--in', '300ms', '--', 'echo late']);
+    assert.deepEqual([stdout, code], ['late\n', 0]);
+  });
+
+  it('says when one will start', async () => {
+    const id = (await bench.call(['submit', '--at', 'tomorrow 0:00', '--', 'true'])).stdout.trim();
+    const job = await bench.show(id);
+    assert.deepEqual([job.status, job.waitReason], ['waiting', 'delay']);
+    assert.match((await bench.call(['show', id])).stdout, /^waits +starts in \d+/m);
+  });
+
+  it('holds and releases', async () => {
+    const id = (await bench.call(['submit', '--hold', '--', 'true'])).stdout.trim();
+    const other = (await bench.call(['submit', '--hold', '--', 'true'])).stdout.trim();
+    assert.match((await bench.call(['hold', id])).stdout, /Waiting .* on hold until it is released/);
+    const { code, document } = await bench.json(['release', id, other]);
+    assert.deepEqual([code, document.jobs.length, document.errors], [0, 2, []]);
+    assert.equal((await bench.call(['wait', id, other])).code, 0);
+    assert.deepEqual(await bench.errorOf(['hold', id]), [1, 'JOB_ALREADY_ENDED']);
+  });
+
+  it('refuses what is no time', async () => {
+    for (const args of [
+      ['--at', 'soon'],
+      ['--in', '5'],
+      ['--at', '2020-01-01'],
+      ['--in', '1s', '--at', '7:30'],
+    ]) {
+      assert.deepEqual(await bench.errorOf(['submit', ...args, '--', 'true']), [2, 'INVALID_REQUEST'], args.join(' '));
+    }
+    assert.equal((await bench.json(['ls'])).document.total, 0);
+  });
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { waitSentence } from '../../../shared/format.ts';
+import type { WaitReason } from '../../../shared/job.ts';
+
+const now = Date.UTC(2026, 0, 2);
+const said = (waitReason: WaitReason | null, waitDetail: string | null = null, inMs: number | null = null) =>
+  waitSentence(
+    {
+      ...{ status: 'waiting', queue: 'gpu', waitReason, waitDetail },
+      waitUntil: inMs === null ? null : new Date(now + inMs).toISOString(),
+    },
+    now,
+  );
+
+describe('what a waiting job says it waits for', () => {
+  it('is its queue, with how full it is', () => {
+    assert.equal(said('queueFull', '1 of 1'), 'queue `gpu` is full (1 of 1)');
+    assert.equal(said('queuePaused'), 'queue paused');
+  });
+
+  it('is the next start within the rate, whose time counts down', () => {
+    assert.equal(said('rateLimit', null, 12_000), 'rate limit: next start in 12 s');
+    assert.equal(said('rateLimit', null, 11_001), 'rate limit: next start in 12 s');
+    assert.equal(said('rateLimit', null, 1), 'rate limit: next start in 1 s');
+    assert.equal(said('rateLimit', null, -5), 'rate limit of queue `gpu`');
+  });
+
+  it('is another job, a time, a release or the next try', () => {
+    assert.equal(said('dependency', '`build`'), 'after `build`');
+    assert.equal(said('delay', null, 5_400_000), 'starts in 1 h 30 min');
+    assert.equal(said('hold'), 'on hold until it is released');
+    assert.equal(said('retryBackoff', '2 of 3', 8_000), 'retry 2 of 3 in 8 s');
+  });
+
+  it('is nothing for a job that doesn’t wait', () => {
+    assert.equal(said(null), null);
+    const done = { status: 'completed', queue: 'q', waitReason: null, waitUntil: null, waitDetail: null } as const;
+    assert.equal(waitSentence(done, now), null);
+  });
+});
