@@ -100,8 +100,10 @@ describe('the REST api', function () {
   });
 
   it('pauses a running job and lets it go on', async () => {
-    const { id } = await daemon.submit('sleep 60');
+    const { id } = await daemon.submit('echo up; sleep 60');
     await running(id);
+    // Its program runs: one that is stopped before that is cancelled without a signal.
+    assert.equal((await get(`/v1/jobs/${id}/attempts/1/log?wait=30000`)).text, 'up\n');
     refused(await post('/v1/jobs/zzzzzzzzzz/pause'), 404, 'JOB_NOT_FOUND', /zzzzzzzzzz/);
     const paused = (await post(`/v1/jobs/${id}/pause`)).body;
     assert.deepEqual([paused.status, typeof paused.pausedAt], ['running', 'string']);
