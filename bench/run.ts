@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { history } from './history.ts';
+import { latency } from './latency.ts';
 import type { Benchmark, Metric } from './metric.ts';
 
-const benchmarks: Record<string, Benchmark> = { history };
+const benchmarks: Record<string, Benchmark> = { history, latency };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));
