@@ -36,6 +36,8 @@ export class Editor {
   readonly home: string;
   /** An empty folder to open. */
   readonly folder: string;
+  /** Where its installed extensions are. */
+  readonly extensionsDir: string;
   private readonly base: string;
   private readonly server: EditorServer;
   private readonly browser: Browser;
@@ -46,6 +48,7 @@ export class Editor {
     this.base = base;
     this.home = join(base, 'home');
     this.folder = join(base, 'folder');
+    this.extensionsDir = join(base, 'extensions');
     this.server = server;
     this.browser = browser;
     this.developed = developed;
@@ -69,7 +72,8 @@ export class Editor {
         'security.workspace.trust.enabled': options.trusted === false,
         ...options.settings,
       },
-      env: { ...cleanEnvironment(), JOBDECK_HOME: join(base, 'home'), ...options.env },
+      // With VSCODE_CLI it takes the environment as it is and asks no login shell for another.
+      env: { ...cleanEnvironment(), VSCODE_CLI: '1', JOBDECK_HOME: join(base, 'home'), ...options.env },
     };
     const server = await startServer(provided.server, serverOptions, options.vsix);
     const browser = await chromium.launch({ executablePath: provided.browser, args: browserArguments });

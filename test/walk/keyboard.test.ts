@@ -3,18 +3,29 @@ import { useEditor } from './useEditor.ts';
 describe('Without a mouse', () => {
   const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
 
-  it('runs a job, goes to its row, opens its details and cancels it', async () => {
+  it('runs a job and opens its details from the list of jobs', async () => {
     const { workbench } = use;
-    const { keyboard } = workbench.page;
     await workbench.run('echo keys; sleep 60');
     await workbench.job(/^echo keys; sleep 60, Running/).waitFor();
     await workbench.command('Jobdeck: Show Jobs');
-    await keyboard.press('Home');
-    await keyboard.press('ArrowDown');
-    await workbench.section('Jobs').locator('.monaco-list-row.focused', { hasText: 'echo keys' }).waitFor();
-    await keyboard.press('Enter');
+    await workbench.answer('keys');
     await workbench.panel().getByText('keys').first().waitFor();
     await workbench.photograph('keyboard-details');
+  });
+
+  it('goes to its row in the tree and opens them from there', async () => {
+    const { workbench } = use;
+    await workbench.command('View: Close Editor');
+    await workbench.command('Focus on Jobs View');
+    await workbench.page.keyboard.press('Home');
+    await workbench.page.keyboard.press('ArrowDown');
+    await workbench.section('Jobs').locator('.monaco-list-row.focused', { hasText: 'echo keys' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.panel().getByText('keys').first().waitFor();
+  });
+
+  it('cancels it by the palette', async () => {
+    const { workbench } = use;
     await workbench.command('Jobdeck: Cancel');
     await workbench.answer('keys');
     await workbench.job(/^echo keys; sleep 60, Cancelled/).waitFor();

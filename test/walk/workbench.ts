@@ -84,7 +84,8 @@ export class Workbench {
       if (there) break;
       await this.page.keyboard.press('Escape');
     }
-    while ((await found.getAttribute('aria-selected')) !== 'true') await this.page.keyboard.press('ArrowDown');
+    const isFocused = async () => (await found.getAttribute('class'))?.split(' ').includes('focused') === true;
+    for (let below = 0; below < 10 && !(await isFocused()); below++) await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
   }
 

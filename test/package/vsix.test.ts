@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Editor } from '../host/editor.ts';
+import { root } from '../host/paths.ts';
+import { run } from '../host/processes.ts';
+import { Workbench } from '../walk/workbench.ts';
+
+/** All files below a folder, as paths relative to it. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(folder, path)).isFile(),
+  );
+}
+
+/** Fills a folder with links to every program of this machine but Node and npm, for a PATH without them. */
+function linkProgramsButNode(folder: string): void {
+  mkdirSync(folder);
+  for (const programs of ['/usr/local/bin', '/usr/bin', '/bin'].filter((path) => existsSync(path))) {
+    for (const name of readdirSync(programs)) {
+      const link = join(folder, name);
+      if (!/^(node|nodejs|npm|npx|corepack)$/.test(name) && !existsSync(link)) symlinkSync(join(programs, name), link);
+    }
+  }
+}
+
+describe('The packaged extension', function () {
+  this.timeout(120_000);
+  const base = mkdtempSync(join(tmpdir(), 'jobdeck-package-'));
+  let vsix = '';
+  let editor: Editor | undefined;
+  let workbench: Workbench | undefined;
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.photograph(`failed-${this.currentTest.title}`);
+  });
+
+  after(async () => {
+    await editor?.close();
+    rmSync(base, { recursive: true, force: true });
+  });
+
+  it('is one file for this platform, below 4 MB', async () => {
+    const made = await run(process.execPath, ['esbuild.mjs', '--package'], { cwd: root });
+    assert.equal(made.code, 0, made.output);
+    const name = /jobdeck-[\w.-]+\.vsix/.exec(made.output)?.[0] ?? '';
+    vsix = join(root, name);
+    assert.match(name, new RegExp(`-${process.arch}-`));
+    assert.ok(statSync(vsix).size < 4e6);
+  });
+
+  it('installs into an empty VS Code, with one native module and neither node_modules nor tests', async () => {
+    const path = join(base, 'bin');
+    linkProgramsButNode(path);
+    const where = await run('/bin/sh', ['-c', 'command -v node'], { env: { PATH: path } });
+    assert.notEqual(where.code, 0, 'There is no Node on that PATH.');
+    editor = await Editor.start({ vsix, env: { PATH: path } });
+    const [folder, ...others] = readdirSync(editor.extensionsDir).filter((name) => !name.startsWith('extensions.json'));
+    assert.deepEqual(others, []);
+    assert.ok(folder !== undefined);
+    const files = filesIn(join(editor.extensionsDir, folder));
+    assert.equal(files.filter((file) => file.endsWith('.node')).length, 1);
+    assert.deepEqual(
+      files.filter((file) => /node_modules|test|\.ts$|\.map$/.test(file)),
+      [],
+    );
+  });
+
+  it('runs a job where there is no Node on the PATH', async () => {
+    assert.ok(editor);
+    workbench = new Workbench(await editor.open());
+    await workbench.openJobs();
+    await workbench.run('echo packaged; command -v node || echo "no node here"');
+    await workbench.job(/^echo packaged.*, Completed/).waitFor();
+    await workbench.terminal.getByText('no node here').waitFor();
+    await workbench.photograph('package');
+  });
+
+  it('shows a job again after kill -9 of the extension host, which VS Code starts anew', async () => {
+    assert.ok(editor && workbench);
+    await workbench.run('sleep 12; echo outlived it');
+    await workbench.job(/^sleep 12; echo outlived it, Running/).waitFor();
+    process.kill(editor.extensionHostPid(), 'SIGKILL');
+    await workbench.job(/^sleep 12; echo outlived it, Completed/).waitFor();
+    await workbench.photograph('package-host-killed');
+  });
+});
