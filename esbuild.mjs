@@ -1,6 +1,7 @@
 // One build for all bundles: `node esbuild.mjs [extension|daemon|webview|test …] [--watch] [--production]`,
 // and the VSIX of them for this platform (or JOBDECK_TARGET): `node esbuild.mjs --package`.
-import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { context } from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -16,8 +17,25 @@ function nativeTarget() {
   return `${process.platform}${musl ? 'musl' : ''}-${process.arch}`;
 }
 
+/** Replaces files as wholes: a daemon that runs from them keeps what it has mapped, and nobody reads half a file. */
+const replaceFiles = {
+  name: 'replace-files',
+  setup(build) {
+    build.onEnd(async ({ outputFiles = [] }) => {
+      for (const { path, contents } of outputFiles) {
+        const isProgram = contents[0] === 0x23 && contents[1] === 0x21; // #!
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(`${path}.new`, contents, { mode: isProgram ? 0o755 : 0o644 });
+        await rename(`${path}.new`, path);
+      }
+    });
+  },
+};
+
 const common = {
   bundle: true,
+  write: false,
+  plugins: [replaceFiles],
   minify: production,
   sourcemap: production ? false : 'linked',
   legalComments: 'none',
@@ -58,7 +76,7 @@ const builds = {
   },
 };
 
-if (wanted.length === 0) await rm('dist', { recursive: true, force: true });
+if (packaging) await rm('dist', { recursive: true, force: true });
 // A daemon may be running from it: writing into the mapped file would crash that, removing it does not.
 if (wanted.includes('daemon')) await rm(`dist/${nativeTarget()}.node`, { force: true });
 await mkdir('dist/webview', { recursive: true });

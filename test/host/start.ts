@@ -55,7 +55,7 @@ async function openInBrowser(): Promise<void> {
   });
   log('');
   log(`VS Code with Jobdeck:  ${colors.bold(colors.cyan(editor.address))}`);
-  log('Open it in a browser; Jobdeck is the icon with the list in the bar on the left.');
+  log('Open it in a browser; Jobdeck is the icon with the stacked cards in the bar on the left.');
   explainCommandLine();
   log('');
   log('Ctrl-C stops this editor; the daemon and its jobs run on.');
@@ -74,7 +74,7 @@ try {
   if (options.has('--headless')) {
     explainCommandLine();
   } else if (!options.has('--web') && openDesktop()) {
-    log('\nVS Code opens with Jobdeck: the icon with the list in the bar on the left.');
+    log('\nVS Code opens with Jobdeck: the icon with the stacked cards in the bar on the left.');
     explainCommandLine();
   } else {
     await openInBrowser();

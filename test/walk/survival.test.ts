@@ -15,6 +15,7 @@ describe('A job outlives what watches it', () => {
     const reconnecting = workbench.waitForStatus('Reconnecting to the daemon. Running jobs go on.');
     process.kill(killed.pid, 'SIGKILL');
     await reconnecting;
+    await workbench.photograph('reconnecting');
     await workbench.waitForStatus('1 job running.');
     await running.waitFor();
     assert.notEqual(daemonInfo(editor.home)?.pid, killed.pid);

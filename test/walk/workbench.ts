@@ -112,9 +112,11 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
   }
 
-  /** Writes what is on screen to test/screenshots, for people to look at. */
-  async photograph(name: string): Promise<void> {
+  /** Writes what is on screen to test/screenshots, for people to look at; without the uppermost `skip` pixels. */
+  async photograph(name: string, skip = 0): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
-    await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+    const { width, height } = this.page.viewportSize() ?? { width: 1280, height: 800 };
+    const clip = { x: 0, y: skip, width, height: height - skip };
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`), clip });
   }
 }

@@ -1,0 +1,57 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Editor } from '../host/editor.ts';
+import { cli } from '../host/paths.ts';
+import { run } from '../host/processes.ts';
+import { Workbench } from './workbench.ts';
+
+/** Scripts as a shop might have them; what they print is all they do. */
+const scripts = {
+  build: 'echo "compiled 214 modules"',
+  test: 'node --test',
+  import: 'node import-orders.js',
+  deploy: 'ship --to production',
+};
+
+// docs/images/jobdeck.png is this test's picture `glance`.
+describe('A working day at a glance', function () {
+  this.timeout(120_000);
+  let editor: Editor | undefined;
+
+  after(async () => {
+    await editor?.close();
+  });
+
+  it('shows jobs, details and a live log side by side', async () => {
+    editor = await Editor.start({ settings: { 'jobdeck.log.openOnStart': false, 'window.commandCenter': false } });
+    const { home } = editor;
+    const folder = join(editor.folder, 'shop');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'shop', scripts }, null, 2));
+    const submit = (title: string, type: string, line: string) =>
+      run(process.execPath, [cli, 'submit', '--title', title, '--type', type, '--shell', '--', line], {
+        cwd: folder,
+        env: { ...process.env, JOBDECK_HOME: home },
+      });
+    await submit('Build', 'build', 'sleep 1.2; echo "compiled 214 modules"');
+    await submit('Deploy', 'deploy', 'echo "ship: nobody is logged in" >&2; exit 4');
+    const workbench = new Workbench(await editor.open({ folder }));
+    await workbench.wear('dark');
+    await workbench.openJobs();
+    await workbench.job(/^Build, Completed/).waitFor();
+    await submit('Unit tests', 'test', 'for n in $(seq 400); do echo "ok $n"; sleep 1; done');
+    await submit(
+      'Import orders',
+      'import',
+      `for n in $(seq 400); do printf '\\033[32morder %s\\033[0m  %s items, shipped\\n' $((7100 + n)) $((n % 7 + 1)); sleep 0.2; done`,
+    );
+    const importing = workbench.job(/^Import orders, Running/);
+    await importing.click();
+    await workbench.panel().getByText('order 7110').first().waitFor();
+    await workbench.command('View: Split Editor Down');
+    await workbench.clickButton(importing, 'Open Log');
+    await workbench.terminal.getByText('order 7130').first().waitFor();
+    await workbench.page.mouse.move(640, 20);
+    await workbench.photograph('glance', 30); // Without the title bar.
+  });
+});
