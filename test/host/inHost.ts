@@ -19,7 +19,7 @@ import { provideDesktop } from './desktop.ts';
 import { Editor } from './editor.ts';
 import { couldNotRun, type Outcome, readOutcome } from './outcome.ts';
 import { root } from './paths.ts';
-import type { Log } from './provision.ts';
+import { type Log, provideWorkbench } from './provision.ts';
 
 /** The built module whose `run()` holds the tests. */
 const tests = join(root, 'dist', 'test', 'editor.cjs');
@@ -35,6 +35,7 @@ export async function runInHost(log: Log): Promise<Outcome> {
     if (outcome !== null) return outcome;
     log('Desktop VS Code did not come as far as running a test.');
   }
+  await provideWorkbench(log);
   log('Running in the browser-based VS Code (code-server).');
   return (await recorded(inBrowser)) ?? couldNotRun('The extension host did not come as far as running a test.');
 }

@@ -17,9 +17,12 @@ describe('Without a mouse', () => {
     const { workbench } = use;
     await workbench.command('View: Close Editor');
     await workbench.command('Focus on Jobs View');
+    const jobs = workbench.section('Jobs');
+    await jobs.locator('.monaco-list:focus').waitFor();
     await workbench.page.keyboard.press('Home');
+    await jobs.locator('.monaco-list-row.focused', { hasText: 'Running' }).waitFor();
     await workbench.page.keyboard.press('ArrowDown');
-    await workbench.section('Jobs').locator('.monaco-list-row.focused', { hasText: 'echo keys' }).waitFor();
+    await jobs.locator('.monaco-list-row.focused', { hasText: 'echo keys' }).waitFor();
     await workbench.page.keyboard.press('Enter');
     await workbench.panel().getByText('keys').first().waitFor();
   });

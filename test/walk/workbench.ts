@@ -89,10 +89,11 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Types an answer into the open input or list and confirms it. */
+  /** Types into the open list and takes what is offered for it. */
   async answer(text: string): Promise<void> {
     await this.input.waitFor();
     await this.input.fill(text);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
     await this.page.keyboard.press('Enter');
   }
 
