@@ -54,7 +54,9 @@ export async function missingBuildPackages(): Promise<string[]> {
 /** Whether an address answers within seconds. */
 export async function reaches(url: string): Promise<boolean> {
   try {
-    return (await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(5_000) })).ok;
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    await response.body?.cancel();
+    return response.ok;
   } catch {
     return false; // Not reachable is the answer, whatever the reason.
   }
