@@ -108,6 +108,8 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       store,
       jobs,
       queues: jobs.queues,
+      engines,
+      staleMs: config.staleMinutes * 60_000,
       logs,
       warnings,
       feed,

@@ -96,6 +96,8 @@ export function waitSentence(
       return `queue \`${queue}\` is full${bracketed}`;
     case 'queuePaused':
       return 'queue paused';
+    case 'groupFull':
+      return `its group runs as many as it may${bracketed}`;
     case 'rateLimit':
       return time === null ? `rate limit of queue \`${queue}\`` : `rate limit: next start in ${time}`;
     case 'dependency':

@@ -22,6 +22,7 @@ export const WaitReason = Type.Enum([
   'remoteWorker',
   'retryBackoff',
   'queuePaused',
+  'groupFull',
 ]);
 export type WaitReason = Static<typeof WaitReason>;
 
@@ -77,6 +78,9 @@ export const Queue = Type.Object({
   rate: nullable(RateLimit),
   paused: Type.Boolean({ description: 'Running jobs run on, no other starts' }),
   timeLimitMs: nullable(Type.Integer({ description: 'For jobs without a time limit of their own; null: none' })),
+  cancelAllowed: Type.Boolean({ description: 'Whether its jobs may be cancelled' }),
+  retryAllowed: Type.Boolean({ description: 'Whether its jobs may be retried' }),
+  throttled: Type.Boolean({ description: 'Whether it has a rate limit' }),
   running: Type.Integer(),
   waiting: Type.Integer(),
 });
@@ -93,16 +97,32 @@ export type Command = Static<typeof Command>;
 export const Capability = Type.Object({ allowed: Type.Boolean(), reason: nullable(Type.String()) });
 export type Capability = Static<typeof Capability>;
 
-/** Actions on a job. `retry` also runs a completed job again: both add an attempt. */
+/** Actions on a job. `retry` also runs a completed job again: both add an attempt; `input` sends text to its program. */
 export const Capabilities = Type.Object({
   cancel: Capability,
   retry: Capability,
   remove: Capability,
   pause: Capability,
   resume: Capability,
+  hold: Capability,
+  release: Capability,
+  input: Capability,
+  forceFail: Capability,
 });
 export type Capabilities = Static<typeof Capabilities>;
 export type JobAction = keyof Capabilities;
+
+/** The jobs of a group by status. All zero once they have been removed. */
+export const Children = Type.Object({
+  pending: Type.Integer(),
+  waiting: Type.Integer(),
+  running: Type.Integer(),
+  completed: Type.Integer(),
+  failed: Type.Integer(),
+  cancelled: Type.Integer(),
+  lost: Type.Integer(),
+});
+export type Children = Static<typeof Children>;
 
 /** A job as lists and the change feed carry it: never environment, logs or big JSON. */
 export const Job = Type.Object({
@@ -125,7 +145,11 @@ export const Job = Type.Object({
   createdBy: nullable(Type.String()),
   parentId: nullable(Type.String()),
   scheduleId: nullable(Type.String()),
+  children: nullable(Children),
   progress: nullable(Progress),
+  usualMs: nullable(
+    Type.Integer({ description: 'What jobs like it usually take, as known when it started; see `timeLeft`' }),
+  ),
   error: nullable(JobError),
   attempt: Type.Integer({ description: 'Number of the latest attempt, from 1; 0 before the first' }),
   exitCode: nullable(Type.Integer({ description: '128+n when signal n ended it' })),
@@ -179,13 +203,22 @@ export const JobEvent = Type.Object({
 });
 export type JobEvent = Static<typeof JobEvent>;
 
-/** Part of a job with a weight of its own; the job's progress is the weighted sum. */
+export const StepStatus = Type.Enum(['pending', 'running', 'completed', 'failed', 'skipped']);
+export type StepStatus = Static<typeof StepStatus>;
+
+/**
+ * Part of a job with a weight of its own; the job's progress is the weighted sum. One with parts (others whose
+ * `parentId` it is) has the progress of these.
+ */
 export const Step = Type.Object({
   id: Type.String(),
   label: Type.String(),
-  weight: Type.Number(),
+  weight: Type.Number({ description: 'Beside that of its siblings; 1 unless said otherwise' }),
   progress: Type.Number({ minimum: 0, maximum: 1 }),
-  status: Type.Enum(['pending', 'running', 'completed', 'failed', 'skipped']),
+  status: StepStatus,
+  parentId: nullable(Type.String()),
+  startedAt: nullable(Time),
+  endedAt: nullable(Time),
 });
 export type Step = Static<typeof Step>;
 
@@ -216,6 +249,24 @@ export const RetryPolicy = Type.Object(
 );
 export type RetryPolicy = Static<typeof RetryPolicy>;
 
+/** How to read progress from a job's output: by its own expression, by the usual forms (null), or not at all (false). */
+export const OutputProgress = nullable(
+  Type.Union([
+    Type.Literal(false),
+    Type.Object(
+      {
+        pattern: Type.String({
+          minLength: 1,
+          maxLength: 500,
+          description: 'With groups named current, total, percent, message, phase; read line by line',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  ]),
+);
+export type OutputProgress = Static<typeof OutputProgress>;
+
 /** Everything about one job but its environment and its logs. */
 export const JobDetail = Type.Object({
   ...Job.properties,
@@ -231,6 +282,11 @@ export const JobDetail = Type.Object({
   dependencies: Type.Array(Dependency),
   retry: nullable(RetryPolicy),
   timeLimitMs: nullable(Type.Integer({ description: 'Of its own; null: that of its queue' })),
+  weight: Type.Number({ description: 'In the progress of its group' }),
+  groupConcurrency: nullable(
+    Type.Integer({ description: 'Of a group: its jobs in line or running at most; null: any number' }),
+  ),
+  outputProgress: OutputProgress,
   attempts: Type.Array(Attempt),
   events: Type.Array(JobEvent, { description: 'Oldest first; the latest 500' }),
 });

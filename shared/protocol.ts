@@ -1,12 +1,25 @@
 /** The wire between the daemon and its clients: REST bodies and WebSocket messages. See docs/ARCHITECTURE.md. */
 import Type, { type Static } from 'typebox';
-import { Command, Job, JobStatus, Priority, Queue, QueueName, RateLimit, RetryPolicy, Trigger } from './job.ts';
+import {
+  Command,
+  Job,
+  JobStatus,
+  OutputProgress,
+  Priority,
+  Queue,
+  QueueName,
+  RateLimit,
+  RetryPolicy,
+  Trigger,
+} from './job.ts';
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
 
-const JobId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+/** An id of a job, a schedule or a group. */
+export const JobId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 
-const TimeLimit = Type.Integer({ minimum: 1000, maximum: 366 * 86_400_000, description: 'Milliseconds' });
+/** How long a job may run. */
+export const TimeLimit = Type.Integer({ minimum: 1000, maximum: 366 * 86_400_000, description: 'Milliseconds' });
 
 const { attempts, ...retryDefaults } = RetryPolicy.properties;
 /** A retry policy as it is asked for: every 10 s, or exponential with full jitter, up to 10 min, unless it says more. */
@@ -37,6 +50,21 @@ export const SubmitRequest = Type.Object(
     metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     workspace: Type.Optional(Type.String({ maxLength: 4096 })),
     createdBy: Type.Optional(Type.String({ maxLength: 300 })),
+    group: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'Name of the group it belongs to, which is made when there is none of that name',
+      }),
+    ),
+    weight: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 1e6, description: 'In the progress of its group; 1 unless given' }),
+    ),
+    groupConcurrency: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000, description: 'Of its group: jobs in line or running at most' }),
+    ),
+    outputProgress: Type.Optional(OutputProgress),
+    stdin: Type.Optional(Type.Boolean({ description: 'It can be sent input while it runs; otherwise it has none' })),
     idempotencyKey: Type.Optional(
       Type.String({
         minLength: 1,
@@ -83,6 +111,7 @@ export const ListQuery = Type.Object(
     engine: Filter,
     queue: Filter,
     parent: Filter,
+    schedule: Filter,
     workspace: Filter,
     createdBy: Filter,
     since: Moment,
@@ -176,6 +205,8 @@ export const QueueSettings = Type.Object(
     concurrency: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.Null()])),
     rate: Type.Optional(Type.Union([RateLimit, Type.Null()])),
     timeLimitMs: Type.Optional(Type.Union([TimeLimit, Type.Null()])),
+    cancelAllowed: Type.Optional(Type.Boolean()),
+    retryAllowed: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -196,6 +227,32 @@ export const CleanRequest = Type.Object(
 export type CleanRequest = Static<typeof CleanRequest>;
 export const CleanReply = Type.Object({ removed: Type.Integer(), dryRun: Type.Boolean() });
 export type CleanReply = Static<typeof CleanReply>;
+
+/** `POST /v1/jobs/:id/input`: sends text to the program of a job that was submitted with `stdin`, or ends its input. */
+export const InputRequest = Type.Object(
+  {
+    text: Type.Optional(Type.String({ maxLength: 65_536, description: 'As it is: a line needs its line feed' })),
+    end: Type.Optional(Type.Boolean({ description: 'Nothing follows: the program reads the end of its input' })),
+  },
+  { additionalProperties: false },
+);
+export type InputRequest = Static<typeof InputRequest>;
+
+/** `POST /v1/jobs/:id/force-fail`: ends a job as failed, whatever it does; its processes are killed where they can be. */
+export const ForceFailRequest = Type.Object(
+  { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) },
+  { additionalProperties: false },
+);
+export type ForceFailRequest = Static<typeof ForceFailRequest>;
+
+/** `POST /v1/recovery/emergency-cleanup`: force-fails everything that has not ended. Refused without `confirm`. */
+export const EmergencyRequest = Type.Object(
+  { confirm: Type.Optional(Type.Boolean()), reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) },
+  { additionalProperties: false },
+);
+export type EmergencyRequest = Static<typeof EmergencyRequest>;
+export const EmergencyReply = Type.Object({ failed: Type.Array(Type.String(), { description: 'Ids' }) });
+export type EmergencyReply = Static<typeof EmergencyReply>;
 
 /**
  * `GET /v1/jobs/:id/attempts/:n/log` answers with the raw bytes from `offset` (negative: from the end), at most
@@ -244,6 +301,12 @@ export const Health = Type.Object({
   lastCleanUp: Type.Union([Type.Object({ at: Type.String(), removed: Type.Integer() }), Type.Null()], {
     description: 'When jobs that are no longer kept were last removed, and how many',
   }),
+  stale: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), lastActivityAt: Type.String() }), {
+    description: 'Running jobs that have not been heard of for a while, longest first; at most 20',
+  }),
+  queues: Type.Array(Queue),
+  engines: Type.Array(Type.Object({ name: Type.String(), running: Type.Integer() })),
+  schedules: Type.Object({ enabled: Type.Integer(), nextRunAt: Type.Union([Type.String(), Type.Null()]) }),
   databaseBytes: Type.Integer(),
   clients: Type.Integer({ description: 'Subscribers of the change feed' }),
   warnings: Type.Array(Warning),

@@ -29,6 +29,7 @@ export const waitWords: Record<WaitReason, string> = {
   remoteWorker: 'for a remote worker',
   retryBackoff: 'for the next try',
   queuePaused: 'because its queue is paused',
+  groupFull: 'for its turn in its group',
 };
 
 export const stepWords: Record<Step['status'], string> = {

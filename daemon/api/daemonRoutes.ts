@@ -1,6 +1,7 @@
 /** Routes on the daemon itself. */
 import { Health, protocolVersion, StopReply, StopRequest } from '../../shared/protocol.ts';
 import { version } from '../../shared/version.ts';
+import type { QueueCommands } from '../jobs/ports.ts';
 import type { StoreReads } from '../store/ports.ts';
 import type { Warnings } from '../warnings.ts';
 import type { Router } from './router.ts';
@@ -12,7 +13,15 @@ export interface DaemonRoutesDeps {
   startedAt: string;
   /** Known once the daemon listens. */
   port(): number;
-  store: Pick<StoreReads, 'counts' | 'bytes' | 'oldestWaiting' | 'lastCleanUp'>;
+  store: Pick<
+    StoreReads,
+    'counts' | 'bytes' | 'oldestWaiting' | 'lastCleanUp' | 'stale' | 'runningByEngine' | 'enabledSchedules'
+  >;
+  queues: QueueCommands;
+  /** Names of the engines there are. */
+  engines: { keys(): Iterable<string> };
+  /** Milliseconds after which a job that was not heard of is stale. */
+  staleMs: number;
   warnings: Warnings;
   feed: { readonly size: number };
   /** Begins to stop the daemon. */
@@ -33,6 +42,10 @@ export function daemonRoutes(router: Router, deps: DaemonRoutesDeps): void {
       jobs: deps.store.counts(),
       oldestWaiting: deps.store.oldestWaiting(),
       lastCleanUp: deps.store.lastCleanUp(),
+      stale: deps.store.stale(deps.staleMs),
+      queues: deps.queues.list(),
+      engines: enginesIn(deps),
+      schedules: deps.store.enabledSchedules(),
       databaseBytes: deps.store.bytes(),
       clients: deps.feed.size,
       warnings,
@@ -48,4 +61,9 @@ export function daemonRoutes(router: Router, deps: DaemonRoutesDeps): void {
       return reply.code(202).header('connection', 'close').send({ reason });
     },
   );
+}
+
+function enginesIn({ store, engines }: DaemonRoutesDeps): Health['engines'] {
+  const running = store.runningByEngine();
+  return [...engines.keys()].map((name) => ({ name, running: running.get(name) ?? 0 }));
 }

@@ -10,6 +10,7 @@ import type {
   WaitReason,
 } from '../../shared/job.ts';
 import type { CleanReply, CleanRequest, QueueSettings, SubmitRequest } from '../../shared/protocol.ts';
+import type { Schedule, ScheduleDetail, ScheduleRequest } from '../../shared/schedule.ts';
 
 /** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
 export interface JobCommands {
@@ -72,6 +73,27 @@ export interface QueueCommands {
   pause(name: string): Promise<Queue>;
   /** UNKNOWN_QUEUE. */
   resume(name: string): Promise<Queue>;
+}
+
+/** Commands on schedules. `ref` is an id or a name. Each resolves after the commit. */
+export interface ScheduleCommands {
+  /** All, by name. */
+  list(): Schedule[];
+  /** With its next runs and its history. SCHEDULE_NOT_FOUND. */
+  detail(ref: string): ScheduleDetail;
+  /** INVALID_CRON, SCHEDULE_EXISTS, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING. With `dryRun` only checks. */
+  add(request: ScheduleRequest): Promise<Schedule>;
+  /** SCHEDULE_NOT_FOUND. */
+  setPaused(ref: string, paused: boolean): Promise<Schedule>;
+  /** Runs it at once, whatever its overlap policy says. SCHEDULE_NOT_FOUND. */
+  runNow(ref: string): Promise<JobDetail>;
+  /** Jobs it has started stay. SCHEDULE_NOT_FOUND, SCHEDULE_DEFINED. */
+  remove(ref: string): Promise<void>;
+  /**
+   * Makes the schedules that a file defines exactly these, all or none: others of the file go, those that stay keep
+   * their history and whether they are paused. As `add`; SCHEDULE_EXISTS for the name of one of another source.
+   */
+  define(source: string, requests: readonly ScheduleRequest[]): Promise<void>;
 }
 
 /** A job in line as the scheduler weighs it. */

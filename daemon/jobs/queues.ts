@@ -81,20 +81,35 @@ function toQueues(rows: Rows, queues: QueueRow[]): Queue[] {
   return queues.map((row) => {
     const { starts: _, ...state } = queueState(row);
     const counts = { running: running.get(row.name) ?? 0, waiting: waiting.get(row.name) ?? 0 };
-    return { ...state, timeLimitMs: row.timeLimitMs, ...counts };
+    return {
+      ...state,
+      timeLimitMs: row.timeLimitMs,
+      ...{
+        cancelAllowed: row.cancelAllowed === 1,
+        retryAllowed: row.retryAllowed === 1,
+        throttled: state.rate !== null,
+      },
+      ...counts,
+    };
   });
 }
 
 function unlimited(name: string): QueueRow {
-  return { name, concurrency: null, rateCount: null, ratePeriodMs: null, paused: 0, timeLimitMs: null };
+  return {
+    ...{ name, concurrency: null, rateCount: null, ratePeriodMs: null, paused: 0, timeLimitMs: null },
+    ...{ cancelAllowed: 1, retryAllowed: 1 },
+  };
 }
 
-function changed(row: QueueRow, { concurrency, rate, timeLimitMs }: QueueSettings): QueueRow {
+function changed(row: QueueRow, settings: QueueSettings): QueueRow {
+  const { concurrency, rate, timeLimitMs, cancelAllowed, retryAllowed } = settings;
   return {
     ...row,
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(rate === undefined ? {} : { rateCount: rate?.count ?? null, ratePeriodMs: rate?.periodMs ?? null }),
     ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+    ...(cancelAllowed === undefined ? {} : { cancelAllowed: cancelAllowed ? 1 : 0 }),
+    ...(retryAllowed === undefined ? {} : { retryAllowed: retryAllowed ? 1 : 0 }),
   };
 }
 

@@ -10,6 +10,10 @@ const ConfigFile = Type.Object(
     port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: '0 for any free one' })),
     idleExitSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86400, description: '0 for never' })),
     cancelGraceSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
+    staleMinutes: Type.Optional(
+      Type.Number({ minimum: 0.1, maximum: 525_600, description: 'Without a sign of life, until a job is stale' }),
+    ),
+    reportedTimeLimitMinutes: Type.Optional(Type.Number({ minimum: 0, maximum: 525_600, description: '0 for none' })),
     retention: Type.Optional(
       Type.Object(
         {
@@ -33,6 +37,10 @@ export const defaultConfig: Config = {
   idleExitSeconds: 300,
   /** How long a cancelled job may take to stop before it is killed. */
   cancelGraceSeconds: 10,
+  /** How long nothing is heard of a running job until it is shown as stale; a reported one has failed then. */
+  staleMinutes: 10,
+  /** How long a reported job may run unless it says more; 0: for ever. */
+  reportedTimeLimitMinutes: 30,
   /** Finished jobs that ended longer ago, and those beyond the latest so many, are removed. */
   retention: { days: 90, jobs: 10_000 },
 };

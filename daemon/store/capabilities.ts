@@ -1,40 +1,79 @@
 /** Which actions apply to a job, and why not. */
-import type { Capabilities, Capability, JobStatus } from '../../shared/job.ts';
+import type { Capabilities, Capability, Children, JobStatus } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 
 const allowed: Capability = { allowed: true, reason: null };
 const refused = (reason: string): Capability => ({ allowed: false, reason });
 
+/** What decides it beside the status. */
 export interface Standing {
+  engine: string;
+  queue: string;
   cancelRequested: boolean;
   paused: boolean;
-  /** Whether what runs the job can stop it for a while at all. */
-  pausable: boolean;
+  held: boolean;
+  /** Whether it was submitted to be sent input. */
+  stdin: boolean;
+  /** Of its queue. */
+  cancelAllowed: boolean;
+  retryAllowed: boolean;
+  /** Of a group. */
+  children: Children | null;
 }
 
 /** The actions that apply to a job in this state. */
 export function capabilities(status: JobStatus, standing: Standing): Capabilities {
-  const pausing = pauseAndResume(status, standing);
-  if (isTerminal(status)) {
-    const cancel = refused(`The job has already ended: it is ${status}.`);
-    return { cancel, retry: allowed, remove: allowed, ...pausing };
-  }
   const { cancelRequested } = standing;
+  const over = refused(`The job has already ended: it is ${status}.`);
   const active = refused(`The job has not ended: it is ${cancelRequested ? 'being cancelled' : status}.`);
+  const ended = isTerminal(status);
   return {
-    cancel: cancelRequested ? refused('The job is already being cancelled.') : allowed,
-    retry: active,
-    remove: active,
-    ...pausing,
+    cancel: ended ? over : cancel(standing),
+    retry: ended || hasFailedChildren(standing.children) ? retry(standing) : active,
+    remove: ended ? allowed : active,
+    ...pauseAndResume(status, standing),
+    ...holdAndRelease(status, standing),
+    input: input(status, standing),
+    forceFail: ended ? over : allowed,
   };
 }
 
-function pauseAndResume(status: JobStatus, { cancelRequested, paused, pausable }: Standing) {
+function cancel({ cancelRequested, cancelAllowed, queue }: Standing): Capability {
+  if (cancelRequested) return refused('The job is already being cancelled.');
+  return cancelAllowed ? allowed : refused(`Jobs of the queue ${queue} can't be cancelled.`);
+}
+
+function retry({ engine, retryAllowed, queue }: Standing): Capability {
+  if (engine === 'reported') return refused('A program outside Jobdeck reported it: start that again.');
+  return retryAllowed ? allowed : refused(`Jobs of the queue ${queue} can't be retried.`);
+}
+
+/** A group can be retried while others of its jobs go on. */
+function hasFailedChildren(children: Children | null): boolean {
+  return children !== null && children.failed + children.cancelled + children.lost > 0;
+}
+
+function pauseAndResume(status: JobStatus, { cancelRequested, paused, engine }: Standing) {
   const never = refused('Jobs can be paused only where they run on this machine, and not on Windows.');
-  if (!pausable) return { pause: never, resume: never };
+  if (engine !== 'local' || process.platform === 'win32') return { pause: never, resume: never };
   const not = refused(status === 'running' ? 'The job is being cancelled.' : `The job does not run: it is ${status}.`);
   if (status !== 'running' || cancelRequested) return { pause: not, resume: not };
   return paused
     ? { pause: refused('The job is already paused.'), resume: allowed }
     : { pause: allowed, resume: refused('The job is not paused.') };
+}
+
+function holdAndRelease(status: JobStatus, { held, engine }: Standing) {
+  const group = refused('Hold its jobs, or pause their queue.');
+  if (engine === 'group') return { hold: group, release: group };
+  const not = refused(`Only a job that has not started can be held: it is ${status}.`);
+  if (status !== 'pending' && status !== 'waiting') return { hold: not, release: not };
+  return held
+    ? { hold: refused('The job is already held.'), release: allowed }
+    : { hold: allowed, release: refused('The job is not held.') };
+}
+
+function input(status: JobStatus, { stdin }: Standing): Capability {
+  if (!stdin) return refused('It was submitted without --stdin, so its program has no input.');
+  return status === 'running' ? allowed : refused(`The job does not run: it is ${status}.`);
 }

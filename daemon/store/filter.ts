@@ -28,6 +28,7 @@ const single = [
   ['engine', 'engine'],
   ['queue', 'queue'],
   ['parent', 'parent_id'],
+  ['schedule', 'schedule_id'],
   ['workspace', 'workspace'],
   ['createdBy', 'created_by'],
 ] as const;

@@ -1,6 +1,7 @@
 /** The database's shape, as forward-only numbered steps: step n takes version n-1 to n. Never edit one that shipped. */
 import type { Database } from 'better-sqlite3';
 import { JobdeckError } from '../../shared/errors.ts';
+import { orchestrationStep } from './orchestrationStep.ts';
 import { searchStep } from './searchStep.ts';
 
 /**
@@ -156,7 +157,7 @@ const scheduling = `
   CREATE INDEX jobs_in_line ON jobs (queue, priority_rank, queue_order) WHERE in_line;
 `;
 
-const steps: readonly string[] = [first, searchStep, keys, peakMemory, paused, scheduling];
+const steps: readonly string[] = [first, searchStep, keys, peakMemory, paused, scheduling, orchestrationStep];
 
 /** Version of the database this build reads and writes. */
 export const databaseVersion = steps.length;

@@ -29,6 +29,11 @@ export interface StoreReads {
   oldestWaiting(): Health['oldestWaiting'];
   /** When jobs that are no longer kept were last removed, and how many. */
   lastCleanUp(): Health['lastCleanUp'];
+  /** Running jobs that have not been heard of for so many milliseconds. */
+  stale(silentMs: number): Health['stale'];
+  /** Attempts on their way, by engine. */
+  runningByEngine(): Map<string, number>;
+  enabledSchedules(): Health['schedules'];
   /** Calls back after each commit; returns what unsubscribes. */
   onCommit(listener: (changes: ChangeSet) => void): () => void;
 }

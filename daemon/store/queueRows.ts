@@ -1,5 +1,5 @@
 /** Queues and the jobs in line, as the dispatching reads them: only what can start, however many wait. */
-import { type JobRow, jobColumns } from './rows.ts';
+import { columnOf, type JobRow, jobColumns } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 /** A row of `queues`. */
@@ -11,10 +11,15 @@ export interface QueueRow {
   /** 0 or 1. */
   paused: number;
   timeLimitMs: number | null;
+  /** 0 or 1, both. */
+  cancelAllowed: number;
+  retryAllowed: number;
 }
 
-const queueColumns =
-  'name, concurrency, rate_count AS rateCount, rate_period_ms AS ratePeriodMs, paused, time_limit_ms AS timeLimitMs';
+/** The columns of `queues` as fields. */
+export const queueFields =
+  'name concurrency rateCount ratePeriodMs paused timeLimitMs cancelAllowed retryAllowed'.split(' ');
+const queueColumns = queueFields.map((field) => `${columnOf(field)} AS ${field}`).join(', ');
 const noAttempt = 'NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL)';
 const ofEngines = 'engine IN (SELECT value FROM json_each(?))';
 // As the index on due times has it; a condition on the status would lead SQLite to the index on that, and to all who wait.
@@ -47,8 +52,8 @@ export class QueueRows {
 
   /** Jobs none of whose attempts is on its way and that have not ended, by queue. */
   waitingByQueue(): Map<string, number> {
-    const sql = `SELECT queue, count(*) AS waiting FROM jobs WHERE status IN ('pending', 'waiting') AND ${noAttempt}
-      GROUP BY queue`;
+    const sql = `SELECT queue, count(*) AS waiting FROM jobs WHERE status IN ('pending', 'waiting')
+      AND engine <> 'group' AND ${noAttempt} GROUP BY queue`;
     const rows = this.#sql.get(sql).all() as { queue: string; waiting: number }[];
     return new Map(rows.map(({ queue, waiting }) => [queue, waiting]));
   }

@@ -1,7 +1,15 @@
 /** Single rows and the sets of them that `jobs` decides by. */
 import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
 import { QueueRows } from './queueRows.ts';
-import { type AttemptRow, attemptColumns, type DataRow, type DependencyRow, type JobRow, jobColumns } from './rows.ts';
+import {
+  type AttemptRow,
+  attemptColumns,
+  type DataRow,
+  type DependencyRow,
+  dataColumns,
+  type JobRow,
+  jobColumns,
+} from './rows.ts';
 import type { Statements } from './statements.ts';
 
 /** Finished jobs that ended before a time, and those beyond the latest so many; null for no such limit. */
@@ -28,7 +36,8 @@ export class Rows extends QueueRows {
   }
 
   data(jobId: string): DataRow | null {
-    return (this.#sql.get('SELECT * FROM job_data WHERE job_id = ?').get(jobId) as DataRow | undefined) ?? null;
+    const sql = `SELECT ${dataColumns} FROM job_data WHERE job_id = ?`;
+    return (this.#sql.get(sql).get(jobId) as DataRow | undefined) ?? null;
   }
 
   attempt(jobId: string, number: number): AttemptRow | null {
@@ -117,8 +126,29 @@ export class Rows extends QueueRows {
   /** The job that waits for its start the longest. */
   oldestWaiting(): { id: string; queuedAt: number } | null {
     const sql = `SELECT id, queued_at AS queuedAt FROM jobs WHERE status IN ('pending', 'waiting')
-      ORDER BY queue_order LIMIT 1`;
+      AND engine <> 'group' ORDER BY queue_order LIMIT 1`;
     return (this.#sql.get(sql).get() as { id: string; queuedAt: number } | undefined) ?? null;
+  }
+
+  /** Up to 20 running jobs that have not been heard of since `before`, longest first. */
+  stale(before: number): { id: string; title: string; lastActivityAt: number }[] {
+    const sql = `SELECT id, title, last_activity_at AS lastActivityAt FROM jobs
+      WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' ORDER BY last_activity_at LIMIT 20`;
+    return this.#sql.get(sql).all(before) as { id: string; title: string; lastActivityAt: number }[];
+  }
+
+  /** Attempts on their way, by engine; engines without any are left out. */
+  runningByEngine(): Map<string, number> {
+    const sql = `SELECT engine, count(*) AS running FROM attempts JOIN jobs ON jobs.id = job_id
+      WHERE attempts.ended_at IS NULL GROUP BY engine`;
+    const rows = this.#sql.get(sql).all() as { engine: string; running: number }[];
+    return new Map(rows.map(({ engine, running }) => [engine, running]));
+  }
+
+  /** How many schedules are not paused, and when the first of them is due. */
+  enabledSchedules(): { enabled: number; nextRunAt: number | null } {
+    const sql = 'SELECT count(*) AS enabled, min(next_run_at) AS nextRunAt FROM schedules WHERE paused = 0';
+    return this.#sql.get(sql).get() as { enabled: number; nextRunAt: number | null };
   }
 
   /** The id of the job that was submitted with this idempotency key. */

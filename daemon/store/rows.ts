@@ -3,11 +3,13 @@ import { formatCommand } from '../../shared/format.ts';
 import type {
   Attempt,
   AttemptStatus,
+  Children,
   Command,
   Job,
   JobDetail,
   JobError,
   JobEvent,
+  OutputProgress,
   Progress,
   RetryPolicy,
 } from '../../shared/job.ts';
@@ -39,7 +41,19 @@ export interface JobFields {
   createdBy: string | null;
   parentId: string | null;
   scheduleId: string | null;
+  /** Of a group: its jobs by status, its name, and how many of them may be in line or run. */
+  children: Children | null;
+  groupName: string | null;
+  groupConcurrency: number | null;
+  /** In the progress of its group. */
+  weight: number;
   progress: Progress | null;
+  /** What jobs like it took when it started. */
+  usualMs: number | null;
+  /** 0 or 1: it can be sent input. */
+  stdin: number;
+  /** It has to be heard of so often, or it has failed. */
+  heartbeatMs: number | null;
   error: JobError | null;
   attempt: number;
   exitCode: number | null;
@@ -60,6 +74,7 @@ export interface JobData {
   command: Command | null;
   env: Record<string, string> | null;
   retry: RetryPolicy | null;
+  outputProgress: OutputProgress;
   steps: JobDetail['steps'] | null;
   input: unknown;
   result: unknown;
@@ -98,9 +113,13 @@ export interface EventFields {
 }
 
 /** A row as read: JSON columns are still text. */
-export type JobRow = Omit<JobFields, 'progress' | 'error'> & {
+export type JobRow = Omit<JobFields, 'progress' | 'error' | 'children'> & {
   progress: string | null;
   error: string | null;
+  children: string | null;
+  /** Of its queue, 0 or 1; null when that has been removed. */
+  cancelAllowed: number | null;
+  retryAllowed: number | null;
   queueOrder: number;
   rev: number;
 };
@@ -118,14 +137,18 @@ export type EventRow = Omit<EventFields, 'context'> & { id: number; context: str
 
 const jobNames = [
   'id title type status waitReason waitUntil waitDetail held notBefore retriesUsed timeLimitMs trigger engine queue priority',
-  'commandLine cwd workspace createdBy parentId scheduleId',
+  'commandLine cwd workspace createdBy parentId scheduleId children groupName groupConcurrency weight usualMs stdin heartbeatMs',
   'progress error attempt exitCode signal rangeStart rangeEnd',
   'cancelRequestedAt pausedAt createdAt queuedAt startedAt lastActivityAt endedAt queueOrder rev',
 ];
 const attemptNames = [
   'number launch status commandLine pid exitCode signal error peakMemoryBytes createdAt startedAt endedAt deadline timedOutAt',
 ];
-const jsonFields = new Set('progress error command env retry steps input result metadata scope context'.split(' '));
+const jsonFields = new Set(
+  'progress error children command env retry outputProgress steps input result metadata scope context'.split(' '),
+);
+
+const dataNames = ['jobId command env retry outputProgress steps input result metadata scope'];
 
 /** A field's column: `endedAt` → `ended_at`. */
 export function columnOf(field: string): string {
@@ -139,9 +162,12 @@ function selection(names: string[]): string {
     .join(', ');
 }
 
-/** What to select for a `JobRow` and for an `AttemptRow`. */
-export const jobColumns = selection(jobNames);
+/** What to select for a `JobRow`, an `AttemptRow` and a `DataRow`. */
+export const jobColumns = `${selection(jobNames)},
+  (SELECT cancel_allowed FROM queues WHERE name = jobs.queue) AS cancelAllowed,
+  (SELECT retry_allowed FROM queues WHERE name = jobs.queue) AS retryAllowed`;
 export const attemptColumns = selection(attemptNames);
+export const dataColumns = selection(dataNames);
 
 /** A field's value as SQLite takes it. */
 export function encode(field: string, value: unknown): string | number | null {
@@ -169,9 +195,12 @@ export function commandLine(command: Command | null): string | null {
 
 /** A job as lists and the change feed carry it. */
 export function toJob(row: JobRow): Job {
-  const { rangeStart, rangeEnd, queueOrder, held, notBefore, retriesUsed, timeLimitMs, ...rest } = row;
+  const { rangeStart, rangeEnd, queueOrder, held, notBefore, retriesUsed, timeLimitMs, ...shown } = row;
+  const { groupName, groupConcurrency, weight, stdin, heartbeatMs, cancelAllowed, retryAllowed, ...rest } = shown;
+  const children = decode<Children>(row.children);
   return {
     ...rest,
+    children,
     progress: decode(row.progress),
     error: decode(row.error),
     waitUntil: isoOrNull(row.waitUntil),
@@ -184,7 +213,8 @@ export function toJob(row: JobRow): Job {
     endedAt: isoOrNull(row.endedAt),
     capabilities: capabilities(row.status, {
       ...{ cancelRequested: row.cancelRequestedAt !== null, paused: row.pausedAt !== null },
-      pausable: row.engine === 'local' && process.platform !== 'win32',
+      ...{ engine: row.engine, held: held === 1, stdin: stdin === 1, queue: row.queue, children },
+      ...{ cancelAllowed: cancelAllowed !== 0, retryAllowed: retryAllowed !== 0 },
     }),
   };
 }
@@ -223,6 +253,8 @@ export function toDetail(
     resources: null,
     retry: decode(data.retry),
     timeLimitMs: row.timeLimitMs,
+    ...{ weight: row.weight, groupConcurrency: row.groupConcurrency },
+    outputProgress: decode(data.outputProgress),
     dependencies: dependencies.map(({ onId, title, always, met }) => ({
       ...{ jobId: onId, title, always: always === 1, met: met === 1 },
     })),

@@ -12,6 +12,7 @@ export const facetColumns = [
   'queue',
   'priority',
   'parent_id',
+  'schedule_id',
   'workspace',
   'created_by',
 ] as const;
@@ -34,19 +35,21 @@ const token = (column: string) =>
   `coalesce(' f' || (SELECT id FROM facets WHERE name = '${column}' AND value = jobs.${column}), '')`;
 
 /** Columns whose change changes what is searched or filtered. */
-const indexed = [...facetColumns, 'title', 'command_line', 'progress', 'error'];
+const indexed = [...facetColumns, 'title', 'command_line', 'error'];
+/** Of the progress only what it says is searched; its numbers change too often. */
+const message = (row: 'old' | 'new') => `${row}.progress ->> '$.message'`;
 
 const counted = ['status', 'type', 'started_at', 'ended_at'];
 
 const count = (row: 'old' | 'new', sign: 1 | -1) => `
     INSERT INTO stats_days (day, type, status, jobs, ran, total_ms)
       SELECT ${row}.ended_day, ${row}.type, ${row}.status, ${sign}, ${sign} * (${row}.duration IS NOT NULL),
-        ${sign} * coalesce(${row}.duration, 0) WHERE ${row}.ended_day IS NOT NULL
+        ${sign} * coalesce(${row}.duration, 0) WHERE ${row}.ended_day IS NOT NULL AND ${row}.engine <> 'group'
       ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs, ran = ran + excluded.ran,
         total_ms = total_ms + excluded.total_ms;
     INSERT INTO stats_durations (day, type, step, jobs)
       SELECT ${row}.ended_day, ${row}.type, ${row}.duration_step, ${sign}
-        WHERE ${row}.ended_day IS NOT NULL AND ${row}.duration_step IS NOT NULL
+        WHERE ${row}.ended_day IS NOT NULL AND ${row}.duration_step IS NOT NULL AND ${row}.engine <> 'group'
       ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs;`;
 
 const forgetEmpty = `
@@ -88,7 +91,8 @@ export const searchTriggers = `
     ${count('new', 1)}
   END;
 
-  CREATE TRIGGER jobs_indexed AFTER UPDATE OF ${indexed.join(', ')} ON jobs WHEN ${changed(indexed)} BEGIN
+  CREATE TRIGGER jobs_indexed AFTER UPDATE OF progress, ${indexed.join(', ')} ON jobs
+    WHEN ${changed(indexed)} OR ${message('old')} IS NOT ${message('new')} BEGIN
     UPDATE facets SET jobs = jobs - 1 WHERE (name, value) IN
       (SELECT name, was FROM (${facetChanges}));
     INSERT INTO facets (name, value, jobs)
@@ -120,6 +124,20 @@ export const searchTriggers = `
       SELECT seq, title, command, message, error, facets FROM search_docs
       WHERE seq = (SELECT seq FROM jobs WHERE id = new.job_id);
   END;
+`;
+
+/** What the index of words holds of each job. */
+export const searchDocs = `
+  CREATE VIEW search_docs AS SELECT
+    seq,
+    title,
+    command_line AS command,
+    coalesce(progress ->> '$.message', '') || ' ' || coalesce((SELECT group_concat(message, ' ') FROM
+      (SELECT message FROM events WHERE job_id = jobs.id AND level <> 'info' ORDER BY id DESC LIMIT 20)), '') AS message,
+    coalesce(error ->> '$.code', '') || ' ' || coalesce(error ->> '$.message', '')
+      || ' ' || substr(coalesce(error ->> '$.details', ''), 1, 2000) AS error,
+    ${facetColumns.map(token).join(' || ')} AS facets
+  FROM jobs;
 `;
 
 export const searchStep = `
@@ -176,16 +194,7 @@ export const searchStep = `
     title, command, message, error, facets,
     content = '', contentless_delete = 1, prefix = '2 3 4 5', tokenize = 'unicode61 remove_diacritics 2'
   );
-  CREATE VIEW search_docs AS SELECT
-    seq,
-    title,
-    command_line AS command,
-    coalesce(progress ->> '$.message', '') || ' ' || coalesce((SELECT group_concat(message, ' ') FROM
-      (SELECT message FROM events WHERE job_id = jobs.id AND level <> 'info' ORDER BY id DESC LIMIT 20)), '') AS message,
-    coalesce(error ->> '$.code', '') || ' ' || coalesce(error ->> '$.message', '')
-      || ' ' || substr(coalesce(error ->> '$.details', ''), 1, 2000) AS error,
-    ${facetColumns.map(token).join(' || ')} AS facets
-  FROM jobs;
+  ${searchDocs}
 
   ${fillSearch}
   ${searchTriggers}

@@ -146,6 +146,21 @@ export class Store implements StoreReads {
     });
   }
 
+  /** Running jobs that have not been heard of for so many milliseconds. */
+  stale(silentMs: number): Health['stale'] {
+    const found = this.read((rows) => rows.stale(this.#options.now() - silentMs));
+    return found.map((job) => ({ ...job, lastActivityAt: new Date(job.lastActivityAt).toISOString() }));
+  }
+
+  runningByEngine(): Map<string, number> {
+    return this.read((rows) => rows.runningByEngine());
+  }
+
+  enabledSchedules(): Health['schedules'] {
+    const { enabled, nextRunAt } = this.read((rows) => rows.enabledSchedules());
+    return { enabled, nextRunAt: nextRunAt === null ? null : new Date(nextRunAt).toISOString() };
+  }
+
   oldestWaiting(): Health['oldestWaiting'] {
     const found = this.read((rows) => rows.oldestWaiting());
     return found && { ...found, queuedAt: new Date(found.queuedAt).toISOString() };

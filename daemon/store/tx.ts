@@ -1,5 +1,5 @@
 /** What a write may do to the database. Only `jobs` writes. */
-import type { QueueRow } from './queueRows.ts';
+import { type QueueRow, queueFields } from './queueRows.ts';
 import { type CleanUp, Rows } from './reads.ts';
 import {
   type AttemptFields,
@@ -102,9 +102,9 @@ export class Tx extends Rows {
 
   /** Makes a queue, or changes it. */
   putQueue(queue: QueueRow): void {
-    const sql = `INSERT INTO queues VALUES (@name, @concurrency, @rateCount, @ratePeriodMs, @paused, @timeLimitMs)
-      ON CONFLICT DO UPDATE SET concurrency = excluded.concurrency, rate_count = excluded.rate_count,
-      rate_period_ms = excluded.rate_period_ms, paused = excluded.paused, time_limit_ms = excluded.time_limit_ms`;
+    const sql = `INSERT INTO queues (${queueFields.map(columnOf).join(', ')})
+      VALUES (${queueFields.map((field) => `@${field}`).join(', ')}) ON CONFLICT DO UPDATE SET
+      ${queueFields.map((field) => `${columnOf(field)} = excluded.${columnOf(field)}`).join(', ')}`;
     this.#sql.get(sql).run(queue);
   }
 

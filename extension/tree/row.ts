@@ -91,6 +91,8 @@ function waitSentence(reason: NonNullable<Job['waitReason']>, t: Translate): str
       return t('waits for its rate limit');
     case 'queueFull':
       return t('waits for its turn');
+    case 'groupFull':
+      return t('waits for its turn in the group');
     case 'dependency':
       return t('waits for another job');
     case 'delay':

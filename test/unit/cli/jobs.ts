@@ -2,6 +2,10 @@
 import type { Attempt, Job, JobDetail } from '../../../shared/job.ts';
 
 const allowed = { allowed: true, reason: null };
+const everything = {
+  ...{ cancel: allowed, retry: allowed, remove: allowed, pause: allowed, resume: allowed },
+  ...{ hold: allowed, release: allowed, input: allowed, forceFail: allowed },
+};
 
 /** A job that is running since noon, with whatever a test says otherwise. */
 export function aJob(more: Partial<Job> = {}): Job {
@@ -21,7 +25,7 @@ export function aJob(more: Partial<Job> = {}): Job {
     ...{ attempt: 1, exitCode: null, signal: null, cancelRequestedAt: null, pausedAt: null },
     ...{ createdAt: '2026-03-01T12:00:00.000Z', queuedAt: '2026-03-01T12:00:00.000Z' },
     ...{ startedAt: '2026-03-01T12:00:00.000Z', lastActivityAt: '2026-03-01T12:00:00.000Z', endedAt: null },
-    ...{ capabilities: { cancel: allowed, retry: allowed, remove: allowed, pause: allowed, resume: allowed }, rev: 1 },
+    ...{ capabilities: everything, rev: 1, children: null, usualMs: null },
     ...more,
   } as Job;
 }
@@ -32,7 +36,7 @@ export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
     ...aJob(more),
     ...{ command: { argv: ['npm', 'test'] }, steps: [], input: null, result: null, metadata: null, scope: null },
     ...{ rangeStart: null, rangeEnd: null, resources: null, dependencies: [], retry: null, timeLimitMs: null },
-    ...{ attempts: [], events: [] },
+    ...{ weight: 1, groupConcurrency: null, outputProgress: null, attempts: [], events: [] },
     ...more,
   };
 }

@@ -229,6 +229,8 @@ describe('the api', () => {
       {
         ...{ status: 'ok', version: '0.0.0-source', protocol: 1, pid: process.pid, port: 4711, home: '/home' },
         ...{ startedAt: '2026-01-01T00:00:00.000Z', databaseBytes: true, clients: 2, warnings: [] },
+        ...{ engines: [{ name: 'local', running: 0 }], queues: [aQueue], stale: [] },
+        schedules: { enabled: 0, nextRunAt: null },
         lastCleanUp: null,
         oldestWaiting: { id: 'a', queuedAt: '1970-01-01T00:00:01.000Z' },
         jobs: { pending: 1, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 },

@@ -15,6 +15,7 @@ type Headers = Record<string, string>;
 /** What commands on queues answer. */
 export const aQueue: Queue = {
   ...{ name: 'gpu', concurrency: 1, rate: null, paused: false, timeLimitMs: null, running: 1, waiting: 2 },
+  ...{ cancelAllowed: true, retryAllowed: true, throttled: false },
 };
 
 export class ApiBench {
@@ -90,6 +91,7 @@ export class ApiBench {
     return buildApi({
       ...{ jobs, queues, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
       ...{ clock: systemClock, stopping: this.stopping.signal },
+      ...{ engines: new Map([['local', null]]), staleMs: 600_000 },
       ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
       check: edgeCheck('s3cret', () => 4711),
       stop: (reason) => this.calls.push(['stop', reason]),

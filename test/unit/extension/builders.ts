@@ -22,6 +22,10 @@ function capabilitiesOf(status: Job['status']): Capabilities {
     remove: ended ? yes : no,
     pause: ended ? no : yes,
     resume: no,
+    hold: no,
+    release: no,
+    input: no,
+    forceFail: ended ? no : yes,
   };
 }
 
@@ -50,6 +54,8 @@ export function makeJob(given: Partial<Job> = {}): Job {
     createdBy: null,
     parentId: null,
     scheduleId: null,
+    children: null,
+    usualMs: null,
     progress: null,
     error: null,
     attempt: started ? 1 : 0,

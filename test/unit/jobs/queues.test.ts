@@ -29,6 +29,7 @@ describe('a queue', () => {
     assert.deepEqual(bench.jobs.queues.list(), [
       {
         ...{ name: 'default', concurrency: null, rate: null, paused: false, timeLimitMs: null },
+        ...{ cancelAllowed: true, retryAllowed: true, throttled: false },
         running: 0,
         waiting: 0,
       },

@@ -27,7 +27,10 @@ describe('the display of a command', () => {
 });
 
 describe('what may be done with a job', () => {
-  const standing = { cancelRequested: false, paused: false, pausable: true };
+  const standing = {
+    ...{ engine: 'local', queue: 'default', cancelRequested: false, paused: false, held: false, stdin: false },
+    ...{ cancelAllowed: true, retryAllowed: true, children: null },
+  };
 
   it('is cancelling while it has not ended', () => {
     for (const status of ['pending', 'waiting', 'running'] as const) {
@@ -53,7 +56,10 @@ describe('what may be done with a job', () => {
 });
 
 describe('whether a job can be paused', () => {
-  const standing = { cancelRequested: false, paused: false, pausable: true };
+  const standing = {
+    ...{ engine: 'local', queue: 'default', cancelRequested: false, paused: false, held: false, stdin: false },
+    ...{ cancelAllowed: true, retryAllowed: true, children: null },
+  };
   const of = (...args: Parameters<typeof capabilities>) => {
     const { pause, resume } = capabilities(...args);
     return [pause.allowed, resume.allowed];
@@ -69,8 +75,8 @@ describe('whether a job can be paused', () => {
       assert.deepEqual(of(status, standing), [false, false]);
     }
     assert.deepEqual(of('running', { ...standing, paused: true, cancelRequested: true }), [false, false]);
-    assert.deepEqual(of('running', { ...standing, pausable: false }), [false, false]);
-    assert.match(capabilities('running', { ...standing, pausable: false }).pause.reason ?? '', /Windows/);
+    assert.deepEqual(of('running', { ...standing, engine: 'reported' }), [false, false]);
+    assert.match(capabilities('running', { ...standing, engine: 'reported' }).pause.reason ?? '', /Windows/);
   });
 });
 

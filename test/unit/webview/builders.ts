@@ -10,6 +10,8 @@ export function at(seconds: number): string {
 }
 
 const possible = { allowed: true, reason: null };
+const impossible = { allowed: false, reason: 'It has started.' };
+const others = { hold: impossible, release: impossible, input: impossible, forceFail: possible };
 
 /** A job that runs its first attempt. */
 export function aJob(over: Partial<JobDetail> = {}): JobDetail {
@@ -31,6 +33,8 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     createdBy: 'ana',
     parentId: null,
     scheduleId: null,
+    children: null,
+    usualMs: null,
     progress: null,
     error: null,
     attempt: 1,
@@ -49,6 +53,7 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
       remove: { allowed: false, reason: 'It is still running.' },
       pause: possible,
       resume: { allowed: false, reason: 'It is not paused.' },
+      ...others,
     },
     rev: 1,
     command: { argv: ['npm', 'run', 'build'] },
@@ -63,6 +68,9 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     dependencies: [],
     retry: null,
     timeLimitMs: null,
+    weight: 1,
+    groupConcurrency: null,
+    outputProgress: null,
     attempts: [anAttempt()],
     events: [],
     ...over,
@@ -83,6 +91,7 @@ export function aFailedJob(over: Partial<JobDetail> = {}): JobDetail {
       remove: possible,
       pause: { allowed: false, reason: 'It has ended.' },
       resume: { allowed: false, reason: 'It has ended.' },
+      ...others,
     },
     attempts: [anAttempt({ status: 'failed', exitCode: 3, error, endedAt: at(31) })],
     ...over,

@@ -187,7 +187,12 @@ describe('progress', () => {
   it('has share, text, phase, message and steps', () => {
     const job = aJob({
       progress: { current: 12, total: 48, message: 'Reading', phase: 'Extract' },
-      steps: [{ id: 's', label: 'Load', weight: 1, progress: 0.5, status: 'running' }],
+      steps: [
+        {
+          ...{ id: 's', label: 'Load', weight: 1, progress: 0.5, status: 'running' },
+          ...{ parentId: null, startedAt: null, endedAt: null },
+        },
+      ],
     });
     const view = viewJob(job).progress;
     assert.equal(view?.share, 0.25);

@@ -1,0 +1,132 @@
+/** Schedules: jobs that are run again and again at times a cron expression gives. */
+import Type, { type Static } from 'typebox';
+import { Command, Priority, QueueName, RetryPolicy } from './job.ts';
+import { JobId, RetryRequestPolicy, SubmitRequest, TimeLimit } from './protocol.ts';
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
+
+/** Runs that were due while the daemon was away: none of them, the last, or all (at most 100) are caught up with. */
+export const CatchUp = Type.Enum(['none', 'last', 'all']);
+export type CatchUp = Static<typeof CatchUp>;
+
+/** A run that is due while the one before goes on: it is skipped, runs after it, or beside it. */
+export const Overlap = Type.Enum(['skip', 'queue', 'allow']);
+export type Overlap = Static<typeof Overlap>;
+
+/** What became of a time that was due. `missed`: the daemon was away. `failed`: the job could not be submitted. */
+export const RunOutcome = Type.Enum(['started', 'skipped', 'missed', 'failed']);
+export type RunOutcome = Static<typeof RunOutcome>;
+
+export const ScheduleName = Type.String({ pattern: '^[A-Za-z0-9_-][A-Za-z0-9._:/ -]{0,99}$' });
+
+/** Five fields (minute hour day month weekday) or six (second first), or a nickname such as `@daily`. */
+export const CronExpression = Type.String({ minLength: 1, maxLength: 200 });
+
+/** An IANA name such as `Europe/Berlin`. */
+export const TimeZone = Type.String({ minLength: 1, maxLength: 100 });
+
+/** One entry of a schedule's history. */
+export const ScheduleRun = Type.Object({
+  scheduledFor: nullable(Time),
+  at: Time,
+  outcome: RunOutcome,
+  jobId: nullable(Type.String()),
+  detail: nullable(Type.String({ description: 'Why it was not started' })),
+});
+export type ScheduleRun = Static<typeof ScheduleRun>;
+
+/** What each run submits, without its environment. */
+export const ScheduledJob = Type.Object({
+  command: Command,
+  title: nullable(Type.String()),
+  type: nullable(Type.String()),
+  cwd: nullable(Type.String()),
+  queue: QueueName,
+  priority: Priority,
+  retry: nullable(RetryPolicy),
+  timeLimitMs: nullable(Type.Integer()),
+});
+export type ScheduledJob = Static<typeof ScheduledJob>;
+
+export const Schedule = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  cron: Type.String(),
+  timezone: Type.String(),
+  paused: Type.Boolean(),
+  catchUp: CatchUp,
+  overlap: Overlap,
+  source: nullable(Type.String({ description: 'The file that defines it; null when it was added by a command' })),
+  job: ScheduledJob,
+  workspace: nullable(Type.String()),
+  createdBy: nullable(Type.String()),
+  createdAt: Time,
+  nextRunAt: nullable(Time),
+  lastRun: nullable(ScheduleRun),
+});
+export type Schedule = Static<typeof Schedule>;
+
+/** `GET /v1/schedules`: by name. */
+export const ScheduleList = Type.Object({ schedules: Type.Array(Schedule) });
+export type ScheduleList = Static<typeof ScheduleList>;
+
+/** `GET /v1/schedules/:id`: the next five runs, and the latest 100 entries of its history, newest first. */
+export const ScheduleDetail = Type.Object({
+  ...Schedule.properties,
+  nextRuns: Type.Array(Time),
+  runs: Type.Array(ScheduleRun),
+});
+export type ScheduleDetail = Static<typeof ScheduleDetail>;
+
+const { command, title, type, cwd, env, queue, priority, workspace, createdBy, group, outputProgress } =
+  SubmitRequest.properties;
+
+/** What is submitted again and again: the part of `SubmitRequest` that holds for every run. */
+export const JobTemplate = Type.Object(
+  {
+    ...{ command, title, type, cwd, env, queue, priority, workspace, createdBy, group, outputProgress },
+    retry: Type.Optional(RetryRequestPolicy),
+    timeLimitMs: Type.Optional(TimeLimit),
+    metadata: SubmitRequest.properties.metadata,
+    input: SubmitRequest.properties.input,
+  },
+  { additionalProperties: false },
+);
+export type JobTemplate = Static<typeof JobTemplate>;
+
+/**
+ * `POST /v1/schedules`: adds a schedule; SCHEDULE_EXISTS when there is one of that name, unless `replace`, which keeps
+ * its id, its history and whether it is paused. With `dryRun` nothing is added: the answer is what would be.
+ */
+export const ScheduleRequest = Type.Object(
+  {
+    name: ScheduleName,
+    cron: CronExpression,
+    timezone: Type.Optional(TimeZone),
+    catchUp: Type.Optional(CatchUp),
+    overlap: Type.Optional(Overlap),
+    paused: Type.Optional(Type.Boolean()),
+    job: JobTemplate,
+    replace: Type.Optional(Type.Boolean()),
+    dryRun: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type ScheduleRequest = Static<typeof ScheduleRequest>;
+
+/** `:id` of `/v1/schedules/:id…`: an id or a name. */
+export const ScheduleRef = Type.Union([JobId, ScheduleName]);
+
+/** `GET /v1/cron`: the next runs of an expression, before anything is scheduled by it. */
+export const CronQuery = Type.Object(
+  {
+    cron: CronExpression,
+    timezone: Type.Optional(TimeZone),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 5 })),
+  },
+  { additionalProperties: false },
+);
+export type CronQuery = Static<typeof CronQuery>;
+export const CronReply = Type.Object({ timezone: Type.String(), nextRuns: Type.Array(Time) });
+export type CronReply = Static<typeof CronReply>;
