@@ -7,7 +7,7 @@ import type { JobsModel } from '../jobsModel.ts';
 import type { Translate } from '../text.ts';
 import { Throttle } from '../throttle.ts';
 import { type JobFilter, noFilter, passes } from './filter.ts';
-import { type GroupId, type Grouping, groupJobs, groupLabel, groupOf, redrawFor } from './groups.ts';
+import { type GroupId, type Grouping, groupJobs, groupLabel, groupOf, noGrouping, redrawFor } from './groups.ts';
 import { type Row, renderRow } from './row.ts';
 import { renderTooltip, tooltipCommands } from './tooltip.ts';
 
@@ -43,7 +43,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   readonly #drawn = new Map<string, string>();
   readonly #changed = new Set<string>();
   readonly #subscriptions: { dispose(): void }[];
-  #grouping: Grouping = new Map();
+  #grouping: Grouping = noGrouping;
   #filter: JobFilter = noFilter;
   #ageTimer: NodeJS.Timeout | undefined;
 
@@ -80,7 +80,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   /** Whether a job has a row. What has just changed is drawn first. */
   shows(id: string): boolean {
     this.#redraw();
-    return [...this.#grouping.values()].some((ids) => ids.includes(id));
+    return this.#allRows().includes(id);
   }
 
   /** Keeps “5 min ago” true while somebody can see it. */
@@ -93,14 +93,18 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
-    if (node === undefined) return [...this.#grouping.keys()].map((id) => this.#groupNode(id));
-    return node.kind === 'job' ? [] : (this.#grouping.get(node.id) ?? []).map((id) => this.node(id));
+    if (node === undefined) return [...this.#grouping.groups.keys()].map((id) => this.#groupNode(id));
+    const { groups, children } = this.#grouping;
+    const ids = node.kind === 'job' ? children.get(node.id) : groups.get(node.id);
+    return (ids ?? []).map((id) => this.node(id));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'group') return undefined;
     const job = this.#deps.model.get(node.id);
-    return job === undefined ? undefined : this.#groupNode(groupOf(job));
+    if (job === undefined) return undefined;
+    const isBelow = job.parentId !== null && this.#grouping.children.get(job.parentId)?.includes(job.id);
+    return isBelow && job.parentId !== null ? this.node(job.parentId) : this.#groupNode(groupOf(job));
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
@@ -109,7 +113,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     if (job === undefined) return new vscode.TreeItem(node.id);
     const row = renderRow(job, Date.now(), this.#deps.t);
     this.#drawn.set(node.id, appearance(row));
-    return jobItem(job, row, this.#deps.t);
+    return jobItem(job, row, this.#grouping.children.has(job.id), this.#deps.t);
   }
 
   /** Tooltips are made when somebody points at a row. */
@@ -142,20 +146,28 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   #redraw(): void {
     const before = this.#grouping;
     this.#grouping = groupJobs(this.shownJobs());
-    const { everything, groups, jobs } = redrawFor(before, this.#grouping, this.#changed);
+    const { everything, groups, parents, jobs } = redrawFor(before, this.#grouping, this.#changed);
     this.#changed.clear();
     this.#forgetGone();
     if (everything) {
       this.#changes.fire(undefined);
       return;
     }
-    const nodes = [...groups.map((id) => this.#groupNode(id)), ...this.#different(jobs)];
+    const nodes = [
+      ...groups.map((id) => this.#groupNode(id)),
+      ...parents.map((id) => this.node(id)),
+      ...this.#different(jobs),
+    ];
     if (nodes.length > 0) this.#changes.fire(nodes);
   }
 
   #lookAtAges(): void {
-    const nodes = this.#different([...this.#grouping.values()].flat());
+    const nodes = this.#different(this.#allRows());
     if (nodes.length > 0) this.#changes.fire(nodes);
+  }
+
+  #allRows(): string[] {
+    return [...this.#grouping.groups.values(), ...this.#grouping.children.values()].flat();
   }
 
   /** Those that were drawn and would look different now. */
@@ -186,7 +198,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   #groupItem({ id }: GroupNode): vscode.TreeItem {
-    const label = groupLabel(id, this.#grouping.get(id)?.length ?? 0, this.#deps.t);
+    const label = groupLabel(id, this.#grouping.groups.get(id)?.length ?? 0, this.#deps.t);
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
     item.id = `group:${id}`;
     item.contextValue = `group ${id}`;
@@ -198,8 +210,9 @@ function appearance(row: Row): string {
   return [row.label, row.description, row.icon.icon, row.context].join('\n');
 }
 
-function jobItem(job: Job, row: Row, t: Translate): vscode.TreeItem {
-  const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState.None);
+function jobItem(job: Job, row: Row, isParent: boolean, t: Translate): vscode.TreeItem {
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(row.label, isParent ? Collapsed : None);
   item.id = job.id;
   item.description = row.description;
   item.iconPath = new vscode.ThemeIcon(row.icon.icon, new vscode.ThemeColor(row.icon.color));

@@ -74,6 +74,45 @@ describe('a row of the tree', () => {
   });
 });
 
+describe('the jobs of a group', () => {
+  const group = makeJob({ engine: 'group', type: 'group', attempt: 0 });
+  const of = (given: Parameters<typeof makeJob>[0]) => makeJob({ parentId: group.id, ...given });
+  const waits = of({ status: 'waiting', queuedAt: ago(9) });
+  const waitsLonger = of({ status: 'waiting', queuedAt: ago(10) });
+  const runs = of({});
+  const failed = of({ status: 'failed', endedAt: ago(2) });
+  const done = of({ status: 'completed', endedAt: ago(1) });
+  const all = [failed, waits, group, done, runs, waitsLonger];
+
+  it('stand below its row: what runs, what comes next, what ended last', () => {
+    const grouping = groupJobs(all);
+    assert.deepEqual([...grouping.groups], [['running', [group.id]]]);
+    const below = [runs.id, waitsLonger.id, waits.id, done.id, failed.id];
+    assert.deepEqual([...grouping.children], [[group.id, below]]);
+  });
+
+  it('stand for themselves where the group is not shown', () => {
+    const { groups, children } = groupJobs([runs, failed]);
+    assert.equal(children.size, 0);
+    assert.deepEqual(
+      [...groups],
+      [
+        ['running', [runs.id]],
+        ['failed', [failed.id]],
+      ],
+    );
+  });
+
+  it('are drawn with its row when one of them moves, and alone when one only changes', () => {
+    const before = groupJobs(all);
+    const moved = groupJobs(all.map((job) => (job === runs ? { ...runs, status: 'failed', endedAt: ago(0) } : job)));
+    assert.deepEqual(redrawFor(before, moved, [runs.id, group.id]), {
+      ...{ everything: false, groups: [], parents: [group.id], jobs: [] },
+    });
+    assert.deepEqual(redrawFor(before, before, [runs.id]).jobs, [runs.id]);
+  });
+});
+
 describe('the groups of the tree', () => {
   const running = makeJob({ queuedAt: ago(5) });
   const newer = makeJob({ status: 'pending', queuedAt: ago(1) });
@@ -84,7 +123,7 @@ describe('the groups of the tree', () => {
 
   it('hold each job once, the newest first, and are left out when empty', () => {
     assert.deepEqual(
-      [...grouping],
+      [...grouping.groups],
       [
         ['running', [newer.id, running.id]],
         ['failed', [failed.id]],
@@ -104,6 +143,7 @@ describe('the groups of the tree', () => {
     assert.deepEqual(redrawFor(grouping, grouping, [running.id]), {
       everything: false,
       groups: [],
+      parents: [],
       jobs: [running.id],
     });
   });
@@ -113,6 +153,7 @@ describe('the groups of the tree', () => {
     assert.deepEqual(redrawFor(grouping, after, [running.id, done.id]), {
       everything: false,
       groups: ['running', 'failed'],
+      parents: [],
       jobs: [done.id],
     });
   });
