@@ -1,11 +1,20 @@
 /** All commands, by name. */
 import type { CommandTable } from './command.ts';
+import { controlCommands } from './controlCommands.ts';
 import { daemonCommands } from './daemonCommands.ts';
 import type { CommandDeps } from './deps.ts';
 import { jobCommands } from './jobCommands.ts';
+import { queueCommands } from './queueCommands.ts';
 import { runCommands } from './runCommands.ts';
 import { viewCommands } from './viewCommands.ts';
 
 export function commandTable(deps: CommandDeps): CommandTable {
-  return { ...runCommands(deps), ...jobCommands(deps), ...viewCommands(deps), ...daemonCommands(deps) };
+  return {
+    ...runCommands(deps),
+    ...jobCommands(deps),
+    ...controlCommands(deps),
+    ...queueCommands(deps),
+    ...viewCommands(deps),
+    ...daemonCommands(deps),
+  };
 }

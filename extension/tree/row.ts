@@ -110,12 +110,16 @@ function waitSentence(reason: NonNullable<Job['waitReason']>, t: Translate): str
 
 /** What menus may offer for a job, by what the daemon says applies to it. */
 export function contextTokens(job: Job): string[] {
-  const { cancel, retry, remove } = job.capabilities;
+  const { cancel, retry, remove, pause, resume, hold, release } = job.capabilities;
   return [
     'job',
     ...(cancel.allowed && shownStatus(job) !== 'cancelling' ? ['cancelable'] : []),
     ...(retry.allowed ? [job.status === 'completed' ? 'rerunnable' : 'retryable'] : []),
     ...(retry.allowed && job.commandLine !== null ? ['editable'] : []),
+    ...(pause.allowed ? ['pausable'] : []),
+    ...(resume.allowed ? ['resumable'] : []),
+    ...(hold.allowed ? ['holdable'] : []),
+    ...(release.allowed ? ['releasable'] : []),
     ...(remove.allowed ? ['removable'] : []),
     ...(job.commandLine !== null ? ['hasCommand'] : []),
     ...(job.attempt > 0 ? ['hasLog'] : []),

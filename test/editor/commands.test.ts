@@ -62,6 +62,42 @@ describe('commands with nothing selected', () => {
     assert.equal((await ended(api, job.id)).status, 'cancelled');
   });
 
+  it('Pause stops what runs where it is, and Resume lets it go on', async () => {
+    const job = await submit(api, 'sleep 30', 'long');
+    await jobThat(api, ({ id, capabilities }) => id === job.id && capabilities.pause.allowed);
+    person.picks('long');
+    await run('pause');
+    await jobThat(api, ({ id, pausedAt }) => id === job.id && pausedAt !== null);
+    await run('resume');
+    await jobThat(api, ({ id, pausedAt }) => id === job.id && pausedAt === null);
+  });
+
+  it('Hold keeps a waiting job, and Release lets it start in its turn', async () => {
+    const client = await api.connection.client();
+    await client.setQueue('editor', { concurrency: 1 });
+    await client.pauseQueue('editor');
+    const { id } = await client.submit({ command: { shell: 'true' }, title: 'kept', queue: 'editor' });
+    await jobThat(api, (job) => job.id === id && job.waitReason === 'queuePaused');
+    person.picks('kept');
+    await run('hold');
+    await jobThat(api, (job) => job.id === id && job.waitReason === 'hold');
+    await run('release');
+    await jobThat(api, (job) => job.id === id && job.waitReason === 'queuePaused');
+    person.picks('editor', 'Resume');
+    await run('queues');
+    assert.equal((await ended(api, id)).status, 'completed');
+  });
+
+  it('Queues… changes how many jobs run at the same time', async () => {
+    const client = await api.connection.client();
+    await client.setQueue('narrow', { concurrency: 1 });
+    person.picks('narrow', 'Change Size');
+    person.types('3');
+    await run('queues');
+    const [queue] = (await client.queues()).filter(({ name }) => name === 'narrow');
+    assert.equal(queue?.concurrency, 3);
+  });
+
   it('Cancel says so when nothing can be cancelled', async () => {
     await run('cancel');
     assert.deepEqual(person.told, [{ message: 'Nothing runs or waits that could be cancelled.', buttons: [] }]);

@@ -14,18 +14,22 @@ export function ago(minutes: number): string {
 const no = { allowed: false, reason: 'no' };
 const yes = { allowed: true, reason: null };
 
-function capabilitiesOf(status: Job['status']): Capabilities {
+/** As the daemon says, but for the reasons. */
+function capabilitiesOf({ status, pausedAt, waitReason }: Partial<Job> & Pick<Job, 'status'>): Capabilities {
   const ended = isTerminal(status);
+  const paused = status === 'running' && pausedAt != null;
+  const starts = status === 'pending' || status === 'waiting';
+  const when = (applies: boolean) => (applies ? yes : no);
   return {
-    cancel: ended ? no : yes,
-    retry: ended ? yes : no,
-    remove: ended ? yes : no,
-    pause: ended ? no : yes,
-    resume: no,
-    hold: no,
-    release: no,
+    cancel: when(!ended),
+    retry: when(ended),
+    remove: when(ended),
+    pause: when(status === 'running' && !paused),
+    resume: when(paused),
+    hold: when(starts && waitReason !== 'hold'),
+    release: when(starts && waitReason === 'hold'),
     input: no,
-    forceFail: ended ? no : yes,
+    forceFail: when(!ended),
   };
 }
 
@@ -68,7 +72,7 @@ export function makeJob(given: Partial<Job> = {}): Job {
     startedAt: started ? ago(10) : null,
     lastActivityAt: ago(1),
     endedAt: isTerminal(status) ? ago(1) : null,
-    capabilities: capabilitiesOf(status),
+    capabilities: capabilitiesOf({ ...given, status }),
     rev: last,
     ...given,
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { commandIds, contextKeys, detailPanelType, logScheme, settingIds, viewIds } from '../../../extension/ids.ts';
 import { contextTokens } from '../../../extension/tree/row.ts';
-import { makeJob } from './builders.ts';
+import { ago, makeJob } from './builders.ts';
 
 interface Command {
   command: string;
@@ -81,9 +81,11 @@ describe('package.json and the code', () => {
   });
 
   it('mean the same tokens of rows', () => {
-    const jobs = (['pending', 'running', 'completed', 'failed'] as const).map((status) =>
-      makeJob({ status, attempt: 1 }),
-    );
+    const jobs = [
+      ...(['pending', 'running', 'completed', 'failed'] as const).map((status) => makeJob({ status, attempt: 1 })),
+      makeJob({ pausedAt: ago(1) }),
+      makeJob({ status: 'waiting', waitReason: 'hold' }),
+    ];
     const tokens = new Set(['script', ...jobs.flatMap(contextTokens)]);
     const wanted = [...conditions.join(' ').matchAll(/viewItem (?:=~ \/\\b(\w+)\\b\/|== (\w+))/g)];
     assert.ok(wanted.length > 0);

@@ -64,11 +64,14 @@ describe('a row of the tree', () => {
   });
 
   it('offers what the daemon says applies', () => {
-    assert.deepEqual(contextTokens(makeJob()), ['job', 'cancelable', 'hasCommand', 'hasLog']);
+    assert.deepEqual(contextTokens(makeJob()), ['job', 'cancelable', 'pausable', 'hasCommand', 'hasLog']);
     assert.deepEqual(contextTokens(makeJob({ status: 'completed' })), [
       ...['job', 'rerunnable', 'editable', 'removable', 'hasCommand', 'hasLog'],
     ]);
     assert.ok(contextTokens(makeJob({ status: 'failed' })).includes('retryable'));
+    assert.ok(contextTokens(makeJob({ pausedAt: ago(1) })).includes('resumable'));
+    assert.ok(contextTokens(makeJob({ status: 'waiting', waitReason: 'delay' })).includes('holdable'));
+    assert.ok(contextTokens(makeJob({ status: 'waiting', waitReason: 'hold' })).includes('releasable'));
     assert.ok(!contextTokens(makeJob({ cancelRequestedAt: ago(1) })).includes('cancelable'));
     assert.ok(!contextTokens(makeJob({ status: 'pending' })).includes('hasLog'));
   });
