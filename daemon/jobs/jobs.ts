@@ -8,15 +8,7 @@ import type { Store } from '../store/store.ts';
 import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
-import type {
-  Dispatching,
-  JobCommands,
-  JobViews,
-  LogFiles,
-  QueueCommands,
-  RetentionSettings,
-  Submitted,
-} from './ports.ts';
+import type { Dispatching, JobCommands, JobViews, LogFiles, RetentionSettings, Submitted } from './ports.ts';
 import { Queues } from './queues.ts';
 import { Removals } from './removals.ts';
 import { Reports, startFailed } from './reports.ts';
@@ -48,7 +40,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #rounds: Rounds;
   readonly #dispatcher: Dispatcher;
   /** Commands on queues. */
-  readonly queues: QueueCommands;
+  readonly queues: Queues;
   #unsubscribe: (() => void) | null = null;
 
   constructor(deps: JobsDeps) {
@@ -68,7 +60,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#reports = new Reports(own);
     this.#rounds = new Rounds(own);
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
-    this.queues = new Queues({ ...own, onChanged: () => this.#wake() });
+    this.queues = new Queues({ ...own, onProblem: deps.onProblem, onChanged: () => this.#wake() });
   }
 
   /**
@@ -92,6 +84,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#wake();
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
     void this.#retention.start();
+    void this.queues.tellAll();
   }
 
   submit(request: SubmitRequest): Promise<JobDetail> {
@@ -164,6 +157,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   close(): void {
     this.#unsubscribe?.();
     this.#dispatcher.close();
+    this.queues.close();
     this.#retention.close();
     this.#calls.close();
     this.#writer.close();

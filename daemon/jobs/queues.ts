@@ -13,15 +13,20 @@ import type { Writer } from './writer.ts';
 /** The queue of jobs that name none. It is always there. */
 export const defaultQueue = 'default';
 
+/** Waiting jobs that are told at once of a change of their queue; of more, the rest is told after it. */
+const toldAtOnce = 200;
+
 export interface QueuesDeps {
   store: Store;
   writer: Writer;
   /** Called after a change that may let jobs start. */
   onChanged(): void;
+  onProblem(error: unknown, about: string): void;
 }
 
 export class Queues implements QueueCommands {
   readonly #deps: QueuesDeps;
+  #closed = false;
 
   constructor(deps: QueuesDeps) {
     this.#deps = deps;
@@ -43,16 +48,40 @@ export class Queues implements QueueCommands {
     return this.#change((tx) => ({ ...existingQueue(tx, name), paused: 0 }));
   }
 
+  /** Has waiting jobs say what is true of their queues: an earlier daemon may have stopped in the middle of that. */
+  async tellAll(): Promise<void> {
+    for (const { name } of this.#deps.store.read((rows) => rows.queues())) await this.#tellRest(name);
+  }
+
+  /** Tells nobody anything more. */
+  close(): void {
+    this.#closed = true;
+  }
+
   async #change(change: (tx: Tx) => QueueRow): Promise<Queue> {
-    const [queue] = await this.#deps.writer.once((tx) => {
+    const { queue, isRest } = await this.#deps.writer.once((tx) => {
       const row = change(tx);
       tx.putQueue(row);
-      tellWaiting(tx, row);
-      return toQueues(tx, [row]);
+      const [changed] = toQueues(tx, [row]);
+      return { queue: changed, isRest: tellWaiting(tx, row) };
     });
     this.#deps.onChanged();
+    if (isRest) void this.#tellRest(queue?.name ?? '');
     if (!queue) throw new Error('The changed queue is not there.');
     return queue;
+  }
+
+  /** A few at a time, so that other commands come between. */
+  async #tellRest(name: string): Promise<void> {
+    const tellSome = (tx: Tx) => {
+      const row = tx.queue(name);
+      return row !== null && tellWaiting(tx, row);
+    };
+    try {
+      while (!this.#closed && (await this.#deps.writer.once(tellSome)));
+    } catch (error) {
+      if (!this.#closed) this.#deps.onProblem(error, `telling the jobs of the queue ${name} what they wait for`);
+    }
   }
 }
 
@@ -113,12 +142,15 @@ function changed(row: QueueRow, settings: QueueSettings): QueueRow {
   };
 }
 
-/** Jobs that wait for a queue say what is true of it from now on. The first of them gets it exactly when dispatching. */
-function tellWaiting(tx: Tx, row: QueueRow): void {
+/**
+ * Some of the jobs that wait for a queue say what is true of it from now on; whether there may be more. The first in
+ * line gets it exactly when dispatching.
+ */
+function tellWaiting(tx: Tx, row: QueueRow): boolean {
   const wait = usualWait(queueState(row));
-  if (wait === null) return;
+  if (wait === null) return false;
   const { reason, until, detail } = wait;
-  for (const id of tx.heldOtherwise(row.name, reason, detail)) {
-    tx.updateJob(id, { waitReason: reason, waitUntil: until, waitDetail: detail });
-  }
+  const ids = tx.heldOtherwise(row.name, reason, detail, toldAtOnce);
+  for (const id of ids) tx.updateJob(id, { waitReason: reason, waitUntil: until, waitDetail: detail });
+  return ids.length === toldAtOnce;
 }

@@ -91,10 +91,10 @@ export class QueueRows {
     return (this.#sql.get(sql).pluck().get() as number | undefined) ?? null;
   }
 
-  /** Ids of jobs that a queue holds back for another reason, or another detail, than this. */
-  heldOtherwise(queue: string, reason: string, detail: string | null): string[] {
+  /** Ids of the first `limit` jobs that a queue holds back for another reason, or another detail, than this. */
+  heldOtherwise(queue: string, reason: string, detail: string | null, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE queue = ? AND in_line AND status = 'waiting'
-      AND (wait_reason IS NOT ? OR wait_detail IS NOT ?)`;
-    return this.#sql.get(sql).pluck().all(queue, reason, detail) as string[];
+      AND (wait_reason IS NOT ? OR wait_detail IS NOT ?) ORDER BY priority_rank, queue_order LIMIT ?`;
+    return this.#sql.get(sql).pluck().all(queue, reason, detail, limit) as string[];
   }
 }

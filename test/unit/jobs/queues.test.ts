@@ -94,6 +94,23 @@ describe('a queue', () => {
     assert.deepEqual(launched(), ['a', 'b', 'c']);
   });
 
+  it('changed tells a few that wait at once and the rest soon, also after a crash in between', async () => {
+    await bench.jobs.queues.set('gpu', { concurrency: 1 });
+    const ids = await Promise.all(Array.from({ length: 700 }, (_, n) => add(`j${n}`)));
+    await dispatched(bench);
+    const saying = (detail: string) => ids.filter((id) => waits(id)[2] === detail).length;
+    assert.equal(saying('1 of 1'), ids.length - 1);
+
+    await bench.jobs.queues.set('gpu', { concurrency: 2 });
+    assert.ok(saying('2 of 2') < 500, String(saying('2 of 2')));
+    await bench.settled(() => saying('2 of 2') === ids.length - 2);
+
+    await bench.jobs.queues.set('gpu', { concurrency: 3 });
+    await bench.crash();
+    await bench.settled(() => saying('3 of 3') === ids.length - 3);
+    assert.deepEqual(bench.problems, []);
+  });
+
   it('paused starts nothing, and everybody who waits says so; resumed it goes on', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const [a, b, c] = [await add('a'), await add('b'), await add('c')];
