@@ -1,10 +1,14 @@
 /** Messages between the extension and a detail page, one panel a job. What a page says is outside data: guard it. */
 import type { ErrorBody } from './errors.ts';
-import type { JobDetail } from './job.ts';
+import type { Job, JobDetail } from './job.ts';
 
 /** Buttons of the page. Each runs a command that the palette has too; none does more than its command. */
 export const pageActions = [
   'cancel',
+  'pause',
+  'resume',
+  'hold',
+  'release',
   'retry',
   'retryEdited',
   'openLog',
@@ -63,6 +67,8 @@ export interface SnapshotMessage {
   jobId: string;
   /** What the daemon last told; null before its first answer. */
   job: JobDetail | null;
+  /** Of a group: the first hundred of its jobs, oldest first. */
+  jobs: Job[];
   /** The attempt chosen by the user, null: the latest. */
   attempt: number | null;
   /** The daemon has this job no longer. */

@@ -15,6 +15,10 @@ export async function runAction(message: ActionMessage, job: JobDetail | null): 
 async function runForJob({ action, jobId, attempt }: ActionMessage, job: JobDetail): Promise<void> {
   switch (action) {
     case 'cancel':
+    case 'pause':
+    case 'resume':
+    case 'hold':
+    case 'release':
     case 'retryEdited':
     case 'remove':
     case 'copyId':

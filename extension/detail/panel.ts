@@ -24,6 +24,12 @@ export interface DetailDeps {
   readonly daemon: DaemonAccess;
 }
 
+/** Milliseconds between two looks at what a running job uses. */
+const lookInterval = 3_000;
+
+/** The jobs of a group that its page names. */
+const childrenOf = (parent: string) => ({ parent, sort: 'createdAt', order: 'asc', limit: 100 }) as const;
+
 /** What a page may load. */
 export function pageRoot(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
@@ -39,6 +45,10 @@ export class DetailPanel implements vscode.Disposable {
   /** The page is loaded and seen: it gets what there is. While it is hidden it does not exist. */
   #ready = false;
   #job: JobDetail | null = null;
+  #jobs: Job[] = [];
+  /** Whether the page shows the job already, so that what takes a moment to find out holds up nothing. */
+  #shown = false;
+  #cancelLook: () => void = () => {};
   #attempt: number | null;
   #removed = false;
   #problem: ErrorBody | null = null;
@@ -87,6 +97,7 @@ export class DetailPanel implements vscode.Disposable {
   dispose(): void {
     this.#ready = false;
     this.#refresh.dispose();
+    this.#cancelLook();
     this.#tail.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
@@ -126,6 +137,7 @@ export class DetailPanel implements vscode.Disposable {
   /** The page knows nothing: it gets everything. */
   #start(): void {
     this.#ready = true;
+    this.#shown = false;
     this.#tail.stop();
     this.#show();
     this.#refresh.request('now');
@@ -171,9 +183,13 @@ export class DetailPanel implements vscode.Disposable {
   async #fetch(): Promise<'done' | 'again'> {
     if (!this.#ready) return 'done';
     try {
-      const job = await (await this.#deps.daemon.client()).get(this.#jobId);
+      const client = await this.#deps.daemon.client();
+      const job = await client.get(this.#jobId, { resources: this.#shown });
+      const jobs = job.children === null ? [] : (await client.list(childrenOf(job.id))).jobs;
       if (!this.#ready) return 'done';
       this.#job = job;
+      this.#jobs = jobs;
+      this.#lookAgain(job);
       this.#removed = false;
       this.#problem = null;
       this.#decorate(this.#job);
@@ -186,6 +202,14 @@ export class DetailPanel implements vscode.Disposable {
     }
     this.#show();
     return 'done';
+  }
+
+  /** What a job uses changes without anybody telling: it is looked at as long as somebody can see it. */
+  #lookAgain({ status, engine }: Job): void {
+    this.#cancelLook();
+    if (status !== 'running' || engine !== 'local') return;
+    this.#cancelLook = after(this.#shown ? lookInterval : 0, () => this.#ready && this.#refresh.request('soon'));
+    this.#shown = true;
   }
 
   #decorate(job: Job | null): void {
@@ -201,6 +225,7 @@ export class DetailPanel implements vscode.Disposable {
       type: 'snapshot',
       jobId: this.#jobId,
       job: this.#job,
+      jobs: this.#jobs,
       attempt: this.#attempt,
       removed: this.#removed,
       link: linkOf(this.#deps.daemon.state, this.#liveUntil),

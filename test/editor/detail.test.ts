@@ -215,6 +215,17 @@ describe('the detail panel', () => {
     assert.equal(await vscode.env.clipboard.readText(), id);
   });
 
+  it('pauses what runs, and tells what it uses without being asked', async () => {
+    const { id } = await submit('sleep 300');
+    const page = openPage(id);
+    await page.snapshot((message) => message.job?.status === 'running');
+    page.say({ type: 'action', requestId: 1, action: 'pause', jobId: null, attempt: null });
+    assert.equal((await page.reply(1)).ok, true);
+    const { job } = await page.snapshot((message) => typeof message.job?.pausedAt === 'string');
+    assert.equal(job?.capabilities.resume.allowed, true);
+    await page.snapshot((message) => (message.job?.resources?.memoryBytes ?? 0) > 0);
+  });
+
   it('answers with the reason when something can’t be done', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'jobdeck-gone-'));
     const { id } = await (await access.client()).submit({ command: { shell: 'true' }, cwd });

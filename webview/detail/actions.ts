@@ -23,6 +23,7 @@ export function actionsOf(state: SnapshotMessage, job: JobDetail): ActionView[] 
   const edited = job.command === null ? strings.noCommand : mayStart(state, retry);
   const views: Omit<ActionView, 'primary'>[] = [
     { action: 'cancel', label: strings.cancel, icon: 'debug-stop', reason: denial(cancel) },
+    keeping(job),
     {
       action: 'retry',
       label: again ? strings.runAgain : strings.retry,
@@ -39,6 +40,19 @@ export function actionsOf(state: SnapshotMessage, job: JobDetail): ActionView[] 
     reason: blocked ?? view.reason,
     primary: view.action === (ended ? 'retry' : 'cancel'),
   }));
+}
+
+/** What keeps the job from going on, or lets it: before it starts a hold, then a pause. */
+function keeping({ status, capabilities }: JobDetail): Omit<ActionView, 'primary'> {
+  const { hold, release, pause, resume } = capabilities;
+  if (status === 'pending' || status === 'waiting') {
+    return release.allowed
+      ? { action: 'release', label: strings.release, icon: 'debug-continue', reason: null }
+      : { action: 'hold', label: strings.hold, icon: 'debug-pause', reason: denial(hold) };
+  }
+  return resume.allowed
+    ? { action: 'resume', label: strings.resume, icon: 'debug-continue', reason: null }
+    : { action: 'pause', label: strings.pause, icon: 'debug-pause', reason: denial(pause) };
 }
 
 /** Why nothing can be done with the job at all. */

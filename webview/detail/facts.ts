@@ -57,6 +57,20 @@ function durationOf(job: JobDetail, now: number): string | null {
   return fill(strings.soFar, formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000));
 }
 
+/** What its processes use now, or the most memory that an attempt used. */
+export function usesOf({ resources }: JobDetail, attempt: Attempt | null): Fact[] {
+  if (resources === null) {
+    return fact(strings.peakMemory, attempt?.peakMemoryBytes == null ? null : formatBytes(attempt.peakMemoryBytes));
+  }
+  const { cpuPercent, memoryBytes, peakMemoryBytes, processes } = resources;
+  return [
+    ...fact(strings.processor, fill(strings.processorShare, Math.round(cpuPercent))),
+    ...fact(strings.memory, formatBytes(memoryBytes)),
+    ...fact(strings.peakMemory, formatBytes(peakMemoryBytes)),
+    ...fact(strings.processes, String(processes)),
+  ];
+}
+
 /** What the job is, and where it came from. `attempt` is the one shown. */
 export function detailsOf(job: JobDetail, attempt: Attempt | null): Fact[] {
   const command = attempt?.commandLine ?? job.commandLine;
@@ -88,9 +102,10 @@ export interface CapabilityView {
 }
 
 export function capabilitiesOf({ capabilities, status }: JobDetail): CapabilityView[] {
-  const { cancel, retry, remove } = capabilities;
+  const { cancel, retry, remove, pause } = capabilities;
   return [
     { label: strings.cancel, reason: denial(cancel) },
+    ...(status === 'running' ? [{ label: strings.pause, reason: pause.reason }] : []),
     { label: status === 'completed' ? strings.runAgain : strings.retry, reason: denial(retry) },
     { label: strings.remove, reason: denial(remove) },
   ];

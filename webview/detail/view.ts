@@ -14,6 +14,7 @@ import {
   type RawData,
   rawDataOf,
   timesOf,
+  usesOf,
 } from './facts.ts';
 import { type ResultRow, resultRows } from './result.ts';
 import { attemptLooks, type Look, levelLooks, statusLooks, stepLooks } from './status.ts';
@@ -54,6 +55,14 @@ export interface AttemptView {
   latest: boolean;
 }
 
+/** One of a group's jobs. */
+export interface ChildView {
+  id: string;
+  title: string;
+  look: Look;
+  word: string;
+}
+
 export interface TimelineEntry {
   id: number;
   at: ShownTime;
@@ -75,6 +84,10 @@ export interface JobView {
   timeline: TimelineEntry[];
   times: Fact[];
   attempts: AttemptView[];
+  /** What it uses, or used. */
+  uses: Fact[];
+  /** Of a group. */
+  jobs: { rows: ChildView[]; note: string | null };
   details: Fact[];
   capabilities: CapabilityView[];
   raw: RawData[];
@@ -113,6 +126,8 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
     timeline: job.events.map((event) => timelineEntry(event, now, showTime)).reverse(),
     times: timesOf(job, now, showTime),
     attempts: job.attempts.map((one) => attemptView(one, job, number, now, showTime)).reverse(),
+    uses: usesOf(job, attempt),
+    jobs: childrenOf(state),
     details: detailsOf(job, attempt),
     capabilities: capabilitiesOf(job),
     raw: rawDataOf(job),
@@ -182,6 +197,16 @@ function attemptView(attempt: Attempt, job: JobDetail, shown: number, now: numbe
     ],
     selected: number === shown,
     latest: number === job.attempt,
+  };
+}
+
+function childrenOf({ job, jobs }: SnapshotMessage): JobView['jobs'] {
+  const all = Object.values(job?.children ?? {}).reduce((sum, count) => sum + count, 0);
+  return {
+    rows: jobs.map((one) => ({
+      ...{ id: one.id, title: one.title, look: statusLooks[shownStatus(one)], word: statusWord(one) },
+    })),
+    note: all > jobs.length ? fill(strings.firstJobs, jobs.length, all) : null,
   };
 }
 

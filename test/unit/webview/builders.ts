@@ -130,6 +130,7 @@ export function aSnapshot(job: JobDetail | null, over: Partial<SnapshotMessage> 
     removed: false,
     link: { state: 'live', since: null, error: null },
     problem: null,
+    jobs: [],
     restricted: false,
     ...over,
   };

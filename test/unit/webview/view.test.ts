@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { JobDetail, JobStatus } from '../../../shared/job.ts';
+import type { JobAction, JobDetail, JobStatus } from '../../../shared/job.ts';
 import type { SnapshotMessage } from '../../../shared/panel.ts';
 import type { Fact } from '../../../webview/detail/facts.ts';
 import { timesFor } from '../../../webview/detail/times.ts';
@@ -65,7 +65,7 @@ describe('the header of a job’s page', () => {
 
 describe('the buttons', () => {
   it('are always the same, in the same order', () => {
-    const order = ['cancel', 'retry', 'retryEdited', 'openLog', 'remove'];
+    const order = ['cancel', 'pause', 'retry', 'retryEdited', 'openLog', 'remove'];
     for (const job of [aJob(), aFailedJob(), aJob({ status: 'completed' })]) {
       assert.deepEqual(
         viewJob(job).header.actions.map(({ action }) => action),
@@ -77,11 +77,28 @@ describe('the buttons', () => {
   it('say why they can’t be pressed', () => {
     assert.deepEqual(reasons(viewJob(aJob())), {
       cancel: null,
+      pause: null,
       retry: 'It is still running.',
       retryEdited: 'It is still running.',
       openLog: null,
       remove: 'It is still running.',
     });
+  });
+
+  it('keep a job from starting, or from going on, and take that back', () => {
+    const keeping = (job: JobDetail) => viewJob(job).header.actions[1]?.action;
+    const { capabilities } = aJob();
+    const may = (...actions: JobAction[]) => ({
+      ...Object.fromEntries(Object.keys(capabilities).map((name) => [name, { allowed: false, reason: 'No.' }])),
+      ...Object.fromEntries(actions.map((name) => [name, { allowed: true, reason: null }])),
+    });
+    const of = (status: JobStatus, ...actions: JobAction[]) =>
+      keeping(aJob({ status, capabilities: may(...actions) as JobDetail['capabilities'] }));
+    assert.equal(of('waiting', 'hold'), 'hold');
+    assert.equal(of('waiting', 'release'), 'release');
+    assert.equal(of('running', 'pause'), 'pause');
+    assert.equal(of('running', 'resume'), 'resume');
+    assert.equal(of('completed'), 'pause');
   });
 
   it('offer to run a completed job again', () => {
@@ -269,6 +286,7 @@ describe('times and details', () => {
   it('say why a capability is missing', () => {
     assert.deepEqual(viewJob(aJob()).capabilities, [
       { label: 'Cancel', reason: null },
+      { label: 'Pause', reason: null },
       { label: 'Retry', reason: 'It is still running.' },
       { label: 'Remove', reason: 'It is still running.' },
     ]);
@@ -343,5 +361,41 @@ describe('the banner', () => {
     const [banner] = pageOf(aSnapshot(null, { problem })).banners;
     assert.deepEqual([banner?.tone, banner?.hint], ['error', 'Mend it.']);
     assert.match(banner?.text ?? '', /The disk is broken\./);
+  });
+});
+
+describe('the resources', () => {
+  const labels = (view: JobView) => view.uses.map(({ label, value }) => [label, value]);
+
+  it('are those of now while it runs, and the most memory afterwards', () => {
+    const resources = { cpuPercent: 149.6, memoryBytes: 12_000_000, peakMemoryBytes: 34_000_000, processes: 3 };
+    assert.deepEqual(labels(viewJob(aJob({ resources }))), [
+      ['Processor', '150 % of one'],
+      ['Memory', '12 MB'],
+      ['Most memory', '34 MB'],
+      ['Processes', '3'],
+    ]);
+    const ended = aFailedJob({ attempts: [anAttempt({ status: 'failed', peakMemoryBytes: 5_000_000 })] });
+    assert.deepEqual(labels(viewJob(ended)), [['Most memory', '5.0 MB']]);
+    assert.deepEqual(labels(viewJob(aJob())), []);
+  });
+});
+
+describe('the jobs of a group', () => {
+  const none = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 };
+
+  it('are named with their status, and how many more there are', () => {
+    const group = aJob({ engine: 'group', command: null, children: { ...none, running: 1, completed: 2 } });
+    const jobs = [aJob({ id: 'j2', title: 'two' }), aFailedJob({ id: 'j3', title: 'three' })];
+    const view = viewJob(group, { jobs }).jobs;
+    assert.deepEqual(
+      view.rows.map(({ id, title, word }) => [id, title, word]),
+      [
+        ['j2', 'two', 'Running'],
+        ['j3', 'three', 'Failed'],
+      ],
+    );
+    assert.equal(view.note, 'The first 2 of 3');
+    assert.equal(viewJob(aJob()).jobs.note, null);
   });
 });
