@@ -18,6 +18,7 @@ import { LogDocuments } from './logs/logDocuments.ts';
 import { LogLinks } from './logs/logLinks.ts';
 import { LogTerminals } from './logs/logTerminals.ts';
 import { LogViews } from './logs/logViews.ts';
+import { Notifier } from './notifications/notifier.ts';
 import { ScriptsSource } from './scripts/scriptsSource.ts';
 import { ScriptsTree } from './scripts/scriptsTree.ts';
 import { Failures } from './statusBar/failures.ts';
@@ -57,12 +58,20 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const documents = keep(new LogDocuments(connection, t));
   keep(new LogColors(documents));
   keep(new LogLinks(documents, model, t));
+  const logs = new LogViews(terminals, documents, home, t);
   const details = keep(new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection }));
   keep(new DaemonNotices(connection, t));
+  keep(
+    new Notifier({
+      ...{ model, t },
+      isLookedAt: ({ id, attempt }) =>
+        vscode.window.state.focused && (details.isActive(id) || logs.isActive({ jobId: id, attempt })),
+    }),
+  );
 
   const table = commandTable({
     ...{ model, connection, view, failures, scripts: source, t, home },
-    logs: new LogViews(terminals, documents, home, t),
+    logs,
     showDetails: (jobId) => details.show(jobId),
     // Its page shows the log as well.
     opensLogOnStart: (jobId) =>

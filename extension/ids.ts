@@ -39,7 +39,11 @@ export const viewIds = { container: 'jobdeck', jobs: 'jobdeck.jobs', scripts: 'j
 /** Keys for `when` clauses: the connection's status, and whether the tree hides jobs by a filter. */
 export const contextKeys = { daemon: 'jobdeck.daemon', filtered: 'jobdeck.filtered' } as const;
 
-export const settingIds = { openLogOnStart: 'jobdeck.log.openOnStart' } as const;
+export const settingIds = {
+  openLogOnStart: 'jobdeck.log.openOnStart',
+  notifications: 'jobdeck.notifications.show',
+  notificationsByType: 'jobdeck.notifications.byType',
+} as const;
 
 /** Scheme of the read-only documents that hold a finished attempt's log. */
 export const logScheme = 'jobdeck-log';

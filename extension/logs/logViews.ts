@@ -33,6 +33,11 @@ export class LogViews {
     else await this.#documents.show(ref, job.title, preserveFocus);
   }
 
+  /** Whether an attempt's live log is what somebody looks at. */
+  isActive(ref: LogRef): boolean {
+    return this.#terminals.isActive(ref);
+  }
+
   /** Opens the log of the attempt that was just asked for, as it comes. */
   openStarting(job: JobDetail): void {
     this.#terminals.show({ jobId: job.id, attempt: startingAttempt(job) }, job.title, true);
