@@ -28,6 +28,9 @@ import { JobsView } from './tree/jobsView.ts';
 /** Where the time of the last look at the failures is kept, for all windows. */
 const seenKey = 'failuresSeenUntil';
 
+/** Where the filter of the view is kept, for this workspace. */
+const filterKey = 'filter';
+
 /** What the tests in the editor look at. */
 export interface JobdeckApi {
   readonly model: JobsModel;
@@ -49,7 +52,11 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const log = keep(vscode.window.createOutputChannel('Jobdeck', { log: true }));
   const model = keep(new JobsModel());
   const connection = keep(createConnection(context, home, model, log));
-  const view = keep(new JobsView(model, connection, t));
+  const filters = {
+    read: () => context.workspaceState.get(filterKey),
+    write: (filter: object) => void context.workspaceState.update(filterKey, filter),
+  };
+  const view = keep(new JobsView(model, connection, filters, t));
   const failures = keep(createFailures(context, model, view));
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());

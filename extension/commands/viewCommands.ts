@@ -117,6 +117,8 @@ function facetName(facet: Facet, t: CommandDeps['t']): string {
       return t('Type');
     case 'workspace':
       return t('Workspace');
+    case 'queue':
+      return t('Queue');
     case 'trigger':
       return t('Trigger');
     case 'engine':

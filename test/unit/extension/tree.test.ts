@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { untranslated as t } from '../../../extension/text.ts';
-import { choices, describeFilter, filterOf, isFiltering, noFilter, passes } from '../../../extension/tree/filter.ts';
+import {
+  choices,
+  describeFilter,
+  filterOf,
+  isFiltering,
+  noFilter,
+  passes,
+  readFilter,
+} from '../../../extension/tree/filter.ts';
 import { groupJobs, groupLabel, redrawFor } from '../../../extension/tree/groups.ts';
 import { viewMessage } from '../../../extension/tree/message.ts';
 import { contextTokens, renderRow, statusIcons } from '../../../extension/tree/row.ts';
@@ -163,6 +171,14 @@ describe('the groups of the tree', () => {
 });
 
 describe('the filter', () => {
+  it('is kept from one window to the next, without what is none of it', () => {
+    const kept = JSON.parse(JSON.stringify(filterOf([{ facet: 'queue', value: 'gpu' }])));
+    assert.deepEqual(readFilter(kept), { queue: ['gpu'] });
+    for (const other of [undefined, null, 7, 'x', [], { queue: 7, status: [1], other: ['x'] }]) {
+      assert.equal(isFiltering(readFilter(other)), false, JSON.stringify(other));
+    }
+  });
+
   const failed = makeJob({ status: 'failed', type: 'test' });
   const build = makeJob({ type: 'build' });
 
