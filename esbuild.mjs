@@ -52,6 +52,7 @@ const builds = {
       daemon: 'daemon/main.ts',
       cli: 'daemon/cli/main.ts',
       supervisor: 'daemon/engines/local/supervisor.ts',
+      mcp: 'daemon/mcp/main.ts',
     },
     outdir: 'dist',
     alias: { 'better-sqlite3': `better-sqlite3/${nativeTarget()}` },

@@ -1,4 +1,5 @@
 /** Composition root of the extension: makes the parts, hands each what it needs, takes them down again. */
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ensureDaemon } from '../shared/client/find.ts';
@@ -6,6 +7,8 @@ import { daemonHome } from '../shared/client/home.ts';
 import { DaemonClient } from '../shared/client/http.ts';
 import { FeedConnection } from '../shared/client/stream.ts';
 import { version } from '../shared/version.ts';
+import { registerTools } from './agents/languageModelTools.ts';
+import { registerMcpServer } from './agents/mcpServer.ts';
 import { registerCommands } from './commands/command.ts';
 import { commandTable } from './commands/table.ts';
 import { DaemonConnection } from './daemon/connection.ts';
@@ -87,6 +90,8 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     showOwnLog: () => log.show(),
   });
   keep(registerCommands(table, { connection, log, t }));
+  keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
+  keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
 
   connection.start();
   return { model, connection, view, statusBar, scripts };
@@ -94,6 +99,10 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
 
 /** Jobs run on, and the daemon with them; what is left to do, the subscriptions do. */
 export function deactivate(): void {}
+
+function firstFolder(): string | undefined {
+  return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+}
 
 function createConnection(
   context: vscode.ExtensionContext,

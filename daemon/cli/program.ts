@@ -9,6 +9,7 @@ import { addHealth } from './verbs/health.ts';
 import { addHold } from './verbs/hold.ts';
 import { addLogs } from './verbs/logs.ts';
 import { addLs } from './verbs/ls.ts';
+import { addMcp } from './verbs/mcp.ts';
 import { addPause, addResume } from './verbs/pause.ts';
 import { addQueue } from './verbs/queue.ts';
 import { addRetry } from './verbs/retry.ts';
@@ -40,7 +41,7 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
   for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
   for (const add of [addPause, addResume, addHold]) add(program, runner);
-  for (const add of [addWait, addRm, addClear, addClean, addQueue, addHealth, addDaemon]) add(program, runner);
+  for (const add of [addWait, addRm, addClear, addClean, addQueue, addHealth, addDaemon, addMcp]) add(program, runner);
   return program;
 }
 

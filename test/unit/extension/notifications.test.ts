@@ -25,6 +25,22 @@ describe('the endings a window sees', () => {
     assert.deepEqual(seen, [[runs.id]], 'it left the model while it was active');
     endings.dispose();
   });
+
+  it('are also those of jobs that came and ended at once, but not of older history', () => {
+    const model = new JobsModel();
+    const endings = new Endings(model);
+    const seen: string[] = [];
+    endings.onDidEnd((jobs) => seen.push(...jobs.map(({ id }) => id)));
+    const known = makeJob({ status: 'failed', createdAt: ago(5) });
+    const older = makeJob({ status: 'failed', createdAt: ago(9) });
+    const quick = makeJob({ status: 'failed', createdAt: ago(1) });
+    model.replace([known]);
+    model.replace([known, older]);
+    assert.deepEqual(seen, []);
+    model.replace([known, older, quick]);
+    assert.deepEqual(seen, [quick.id]);
+    endings.dispose();
+  });
 });
 
 describe('what people are told of', () => {

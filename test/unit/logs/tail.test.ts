@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { lastLines, logTail, plainText } from '../../../daemon/logs/tail.ts';
+import { lastLines, logTail } from '../../../daemon/logs/tail.ts';
+import { plainText } from '../../../shared/plainText.ts';
 
 describe('plain text of a log', () => {
   it('has no colours, cursor movements, titles or links', () => {
