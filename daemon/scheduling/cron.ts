@@ -44,10 +44,14 @@ export function checkTimeZone(timezone: string | undefined): string {
     (name) => name.toLowerCase() === timezone.toLowerCase(),
   );
   if (known !== undefined) return known;
+  // Older names, such as `CET` or `Asia/Calcutta`, are in no list.
+  checkKnown(timezone);
+  return timezone;
+}
+
+function checkKnown(timezone: string): void {
   try {
-    // Older names, such as `CET` or `Asia/Calcutta`.
     new Intl.DateTimeFormat('en', { timeZone: timezone });
-    return timezone;
   } catch {
     const hint = 'Use an IANA name such as Europe/Berlin or America/New_York, or UTC.';
     throw new JobdeckError('INVALID_CRON', `There is no time zone ${timezone}.`, hint);
@@ -98,6 +102,8 @@ function parse(cron: string, timezone: string): Cron {
     const count = text === '' ? 'it is empty' : `it has ${parts.length} ${parts.length === 1 ? 'field' : 'fields'}`;
     throw notCron(cron, count);
   }
+  // Croner would find that out only when it is asked for a time.
+  checkKnown(timezone);
   try {
     return read(text, timezone);
   } catch (error) {
