@@ -65,7 +65,7 @@ function addAdd(verb: (name: string, description: string) => Command, runner: Ru
     .option('--paused', 'add it without letting it run')
     .option('--replace', 'replace the schedule of that name; its history stays')
     .option('--dry-run', 'only check it and say when it would run');
-  withRunOptions(withJobOptions(add))
+  withRunOptions(withJobOptions(add, 'that of the schedule otherwise'))
     .option('--json', 'print the schedule with "nextRuns" as JSON')
     .addHelpText('after', examples)
     .action(runner.act(addOne));

@@ -18,10 +18,10 @@ export function withCommand(verb: Command): Command {
     .addHelpText('after', examples(verb.name()));
 }
 
-/** Adds the options that say what a job is. */
-export function withJobOptions(verb: Command): Command {
+/** Adds the options that say what a job is; `untitled` tells what its title is without one. */
+export function withJobOptions(verb: Command, untitled = 'made from the command otherwise'): Command {
   return verb
-    .option('-t, --title <title>', 'name to show; made from the command otherwise')
+    .option('-t, --title <title>', `name to show; ${untitled}`)
     .option('--type <type>', 'kind of job, such as “build”; groups history')
     .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
     .option('--shell', 'run the words as one line of shell');
