@@ -15,6 +15,7 @@ import { addQueue } from './verbs/queue.ts';
 import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
+import { addSchedule } from './verbs/schedule.ts';
 import { addShow } from './verbs/show.ts';
 import { addStats } from './verbs/stats.ts';
 import { addSubmit } from './verbs/submit.ts';
@@ -41,7 +42,8 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
   for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
   for (const add of [addPause, addResume, addHold]) add(program, runner);
-  for (const add of [addWait, addRm, addClear, addClean, addQueue, addHealth, addDaemon, addMcp]) add(program, runner);
+  for (const add of [addWait, addRm, addClear, addClean, addQueue, addSchedule]) add(program, runner);
+  for (const add of [addHealth, addDaemon, addMcp]) add(program, runner);
   return program;
 }
 

@@ -8,12 +8,21 @@ import type { Store } from '../store/store.ts';
 import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
-import type { Dispatching, JobCommands, JobViews, LogFiles, RetentionSettings, Submitted } from './ports.ts';
+import type {
+  Dispatching,
+  JobCommands,
+  JobViews,
+  LogFiles,
+  RetentionSettings,
+  ScheduleCommands,
+  Submitted,
+} from './ports.ts';
 import { Queues } from './queues.ts';
 import { Removals } from './removals.ts';
 import { Reports, startFailed } from './reports.ts';
 import { Retention } from './retention.ts';
 import { Rounds } from './rounds.ts';
+import { Schedules } from './schedules.ts';
 import { timeline } from './timeline.ts';
 import { type WarningSink, Writer } from './writer.ts';
 
@@ -41,6 +50,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #dispatcher: Dispatcher;
   /** Commands on queues. */
   readonly queues: Queues;
+  /** Commands on schedules. */
+  readonly schedules: ScheduleCommands;
   #unsubscribe: (() => void) | null = null;
 
   constructor(deps: JobsDeps) {
@@ -61,6 +72,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#rounds = new Rounds(own);
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
     this.queues = new Queues({ ...own, onProblem: deps.onProblem, onChanged: () => this.#wake() });
+    this.schedules = new Schedules({ ...own, onChanged: () => this.#wake() });
   }
 
   /**

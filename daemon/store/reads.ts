@@ -1,6 +1,5 @@
 /** Single rows and the sets of them that `jobs` decides by. */
 import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
-import { QueueRows } from './queueRows.ts';
 import {
   type AttemptRow,
   attemptColumns,
@@ -10,6 +9,7 @@ import {
   type JobRow,
   jobColumns,
 } from './rows.ts';
+import { ScheduleRows } from './scheduleRows.ts';
 import type { Statements } from './statements.ts';
 
 /** Finished jobs that ended before a time, and those beyond the latest so many; null for no such limit. */
@@ -23,7 +23,7 @@ export interface CleanUp {
   removed: number;
 }
 
-export class Rows extends QueueRows {
+export class Rows extends ScheduleRows {
   readonly #sql: Statements;
 
   constructor(sql: Statements) {
