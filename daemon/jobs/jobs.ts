@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
+import { deriveGroups } from './groups.ts';
 import type {
   Dispatching,
   JobCommands,
@@ -54,6 +55,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   constructor(deps: JobsDeps) {
     const { store, clock } = deps;
     this.#deps = deps;
+    store.beforeEnd(deriveGroups);
     this.#writer = new Writer(deps);
     this.#calls = new EngineCalls({
       ...deps,
@@ -90,6 +92,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     await this.#unlessStuck(adopted, 'recovering jobs');
     this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
     this.#wake();
+    await this.#unlessStuck(this.#commands.recover(), 'going on with cancels of groups');
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
     void this.#retention.start();
   }

@@ -24,6 +24,9 @@ const entry = (level: Entry['level'], message: string, context: unknown = null):
 export const timeline = {
   submitted: () => entry('info', 'Submitted.'),
   submittedAgain: (key: string) => entry('info', 'Submitted again with the same key; nothing was started.', { key }),
+  groupMade: () => entry('info', 'The group was made.'),
+  groupRetried: (jobs: number) => entry('info', `Retried: ${jobs === 1 ? '1 job' : `${jobs} jobs`}.`, { jobs }),
+  notAllCancelled: () => entry('warning', 'Some of its jobs can’t be cancelled; they go on.'),
   retried: (command: Command | undefined) =>
     command ? entry('info', 'Retried with another command.', { command }) : entry('info', 'Retried.'),
   dependencyFailed: (why: string) => entry('warning', `Cancelled. ${why}`),
