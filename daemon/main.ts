@@ -108,6 +108,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       store,
       jobs,
       queues: jobs.queues,
+      backfills: jobs.backfills,
       engines,
       staleMs: config.staleMinutes * 60_000,
       logs,

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyReply } from 'fastify';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
+import { type BackfillRoutesDeps, backfillRoutes } from './backfillRoutes.ts';
 import { type DaemonRoutesDeps, daemonRoutes } from './daemonRoutes.ts';
 import type { EdgeCheck } from './edge.ts';
 import { refuseRaw, toErrorReply } from './errors.ts';
@@ -19,7 +20,7 @@ const bodyLimit = 4 * 1024 * 1024;
 const requestTimeout = 30_000;
 const maxConnections = 512;
 
-export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, LogRouteDeps {
+export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, BackfillRoutesDeps, LogRouteDeps {
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
@@ -66,6 +67,7 @@ export function buildApi(deps: ApiDeps): Router {
   daemonRoutes(app, deps);
   jobRoutes(app, deps);
   queueRoutes(app, deps);
+  backfillRoutes(app, deps);
   logRoute(app, deps);
   return app;
 }

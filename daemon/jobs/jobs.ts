@@ -6,10 +6,12 @@ import type { AttemptRef, Ending, Engine, EngineReports, StartFacts, UnfinishedA
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
 import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
+import { Backfills } from './backfills.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
 import { deriveGroups } from './groups.ts';
 import type {
+  BackfillCommands,
   Dispatching,
   JobCommands,
   JobViews,
@@ -50,6 +52,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #dispatcher: Dispatcher;
   /** Commands on queues. */
   readonly queues: QueueCommands;
+  /** The command on backfills. */
+  readonly backfills: BackfillCommands;
   #unsubscribe: (() => void) | null = null;
 
   constructor(deps: JobsDeps) {
@@ -70,6 +74,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#reports = new Reports(own);
     this.#rounds = new Rounds(own);
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
+    this.backfills = new Backfills({ ...own, insert: (...args) => this.#commands.insert(...args) });
     this.queues = new Queues({ ...own, onChanged: () => this.#wake() });
   }
 

@@ -1,4 +1,5 @@
 /** The sentences of a job's timeline. */
+import type { Interval } from '../../shared/backfill.ts';
 import { formatDuration } from '../../shared/format.ts';
 import type { Command, JobError } from '../../shared/job.ts';
 import type { EventFields } from '../store/rows.ts';
@@ -24,6 +25,9 @@ const entry = (level: Entry['level'], message: string, context: unknown = null):
 export const timeline = {
   submitted: () => entry('info', 'Submitted.'),
   submittedAgain: (key: string) => entry('info', 'Submitted again with the same key; nothing was started.', { key }),
+  backfill: (jobs: number, { start, end }: Interval, context: unknown) =>
+    entry('info', `Backfill of ${jobs === 1 ? '1 interval' : `${jobs} intervals`} from ${start} to ${end}.`, context),
+  covers: ({ start, end }: Interval) => entry('info', `It covers ${start} to ${end}.`, { start, end }),
   groupMade: () => entry('info', 'The group was made.'),
   groupRetried: (jobs: number) => entry('info', `Retried: ${jobs === 1 ? '1 job' : `${jobs} jobs`}.`, { jobs }),
   notAllCancelled: () => entry('warning', 'Some of its jobs can’t be cancelled; they go on.'),

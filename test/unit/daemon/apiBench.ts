@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
-import type { JobCommands, JobViews, QueueCommands } from '../../../daemon/jobs/ports.ts';
+import type { BackfillCommands, JobCommands, JobViews, QueueCommands } from '../../../daemon/jobs/ports.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
 import type { JobDetail, Queue } from '../../../shared/job.ts';
@@ -88,8 +88,23 @@ export class ApiBench {
       pause: async (name) => this.#queue(['pause', name]),
       resume: async (name) => this.#queue(['resume', name]),
     };
+    const backfills: BackfillCommands = {
+      start: async (asked) => {
+        this.calls.push(['backfill', asked]);
+        const group = asked.dryRun === true ? null : await this.answer();
+        return { group, count: 1, intervals: [{ start: '2026-01-01T00:00:00.000Z', end: '2026-01-02T00:00:00.000Z' }] };
+      },
+    };
     return buildApi({
-      ...{ jobs, queues, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
+      ...{
+        jobs,
+        queues,
+        backfills,
+        logs: this.logs,
+        store: this.db.store,
+        warnings: new Warnings(),
+        feed: { size: 2 },
+      },
       ...{ clock: systemClock, stopping: this.stopping.signal },
       ...{ engines: new Map([['local', null]]), staleMs: 600_000 },
       ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
