@@ -12,6 +12,7 @@ import { checkCommand, checkCwd } from './checks.ts';
 import { defaultTitle, defaultType } from './describe.ts';
 import { joinGroup, makeGroup } from './joining.ts';
 import { fillIn, fillInTemplate, hasPlaceholders, intervalName, rangeWords } from './placeholders.ts';
+import { waitingForPlace } from './places.ts';
 import type { BackfillCommands } from './ports.ts';
 import { existingQueue } from './queues.ts';
 import { timeline } from './timeline.ts';
@@ -74,6 +75,8 @@ export class Backfills implements BackfillCommands {
     if (parentId === null) throw new JobdeckError('INTERNAL', 'The backfill has no group.');
     const context = { from: request.from, to: request.to, every: request.every, timezone: range.zone.name };
     tx.addEvent(parentId, { ...timeline.backfill(jobs.length, toInterval(range), context), at: now, attempt: null });
+    // What they would be put to anyway, without writing each job twice.
+    const waits = waitingForPlace(groupConcurrency);
     for (const { span, template } of jobs) {
       const { group: _, env: own, ...rest } = template;
       const submitted = {
@@ -81,8 +84,7 @@ export class Backfills implements BackfillCommands {
         trigger: 'retrospective' as const,
         ...(isNew || own === undefined ? {} : { env: own }),
       };
-      const id = this.#deps.insert(tx, submitted, { parentId, rangeStart: span.start, rangeEnd: span.end });
-      tx.addEvent(id, { ...timeline.covers(toInterval(span)), at: now, attempt: null });
+      this.#deps.insert(tx, submitted, { ...waits, parentId, rangeStart: span.start, rangeEnd: span.end });
     }
     return parentId;
   }

@@ -1,5 +1,6 @@
 /** The commands on jobs: each checks, decides and writes in one transaction. */
 import { homedir } from 'node:os';
+import type { Interval } from '../../shared/backfill.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
 import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
@@ -188,7 +189,7 @@ export class Commands implements JobCommands {
         metadata: request.metadata,
       },
     );
-    tx.addEvent(id, { ...timeline.submitted(), at: now, attempt: null });
+    tx.addEvent(id, { ...timeline.submitted(intervalOf(own)), at: now, attempt: null });
     addDependencies(tx, id, request, now);
     settle(tx, id, now);
     return id;
@@ -215,6 +216,12 @@ export class Commands implements JobCommands {
     if (!detail) throw notFound(id);
     return detail;
   }
+}
+
+/** What the job of a backfill covers. */
+function intervalOf({ rangeStart = null, rangeEnd = null }: Partial<NewJob>): Interval | null {
+  if (rangeStart === null || rangeEnd === null) return null;
+  return { start: new Date(rangeStart).toISOString(), end: new Date(rangeEnd).toISOString() };
 }
 
 /** @throws JobdeckError JOB_NOT_FOUND */

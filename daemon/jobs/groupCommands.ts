@@ -17,7 +17,7 @@ import { timeline } from './timeline.ts';
 import type { Writer } from './writer.ts';
 
 /** Jobs changed in one transaction, so that a large group holds nothing up. */
-const chunk = 200;
+const chunk = 100;
 
 /** Jobs that have not started are cancelled first, so that none of them starts in the place of another. */
 const cancelOrder: readonly JobStatus[] = ['waiting', 'pending', 'running'];

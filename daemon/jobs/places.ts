@@ -11,8 +11,15 @@ import type { Wait } from './ports.ts';
 /** What a job waits for while its group has no place for it; null when its group has no limit. */
 export function placeWait(rows: Rows, { parentId }: Pick<JobRow, 'parentId'>): Wait | null {
   const limit = parentId === null ? null : (rows.groupLimit(parentId)?.groupConcurrency ?? null);
-  return limit === null ? null : { reason: 'groupFull', until: null, detail: `${limit} of ${limit}` };
+  return limit === null ? null : { reason: 'groupFull', until: null, detail: detailOf(limit) };
 }
+
+/** What a job has that waits for a place of a group with this limit. */
+export function waitingForPlace(limit: number) {
+  return { status: 'waiting', waitReason: 'groupFull', waitUntil: null, waitDetail: detailOf(limit) } as const;
+}
+
+const detailOf = (limit: number) => `${limit} of ${limit}`;
 
 /** Has as many of a group's jobs stand in line as it has free places. None while it is being cancelled. */
 export function fillPlaces(tx: Tx, groupId: string): void {
@@ -30,6 +37,5 @@ export function fillPlaces(tx: Tx, groupId: string): void {
 export function setPlaces(tx: Tx, groupId: string, groupConcurrency: number): void {
   if (tx.groupLimit(groupId)?.groupConcurrency === groupConcurrency) return;
   tx.updateJob(groupId, { groupConcurrency });
-  const wait = placeWait(tx, { parentId: groupId });
-  for (const id of tx.waitingForPlace(groupId, -1)) tx.updateJob(id, { waitDetail: wait?.detail ?? null });
+  for (const id of tx.waitingForPlace(groupId, -1)) tx.updateJob(id, { waitDetail: detailOf(groupConcurrency) });
 }

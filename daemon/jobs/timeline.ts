@@ -23,11 +23,13 @@ const entry = (level: Entry['level'], message: string, context: unknown = null):
 });
 
 export const timeline = {
-  submitted: () => entry('info', 'Submitted.'),
+  submitted: (range: Interval | null) =>
+    range === null
+      ? entry('info', 'Submitted.')
+      : entry('info', `Submitted for ${range.start} to ${range.end}.`, range),
   submittedAgain: (key: string) => entry('info', 'Submitted again with the same key; nothing was started.', { key }),
   backfill: (jobs: number, { start, end }: Interval, context: unknown) =>
     entry('info', `Backfill of ${jobs === 1 ? '1 interval' : `${jobs} intervals`} from ${start} to ${end}.`, context),
-  covers: ({ start, end }: Interval) => entry('info', `It covers ${start} to ${end}.`, { start, end }),
   groupMade: () => entry('info', 'The group was made.'),
   groupRetried: (jobs: number) => entry('info', `Retried: ${jobs === 1 ? '1 job' : `${jobs} jobs`}.`, { jobs }),
   notAllCancelled: () => entry('warning', 'Some of its jobs can’t be cancelled; they go on.'),

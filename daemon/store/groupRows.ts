@@ -107,10 +107,10 @@ export class GroupRows extends QueueRows {
     return this.#sql.get(sql).pluck().all(id, limit) as string[];
   }
 
-  /** Jobs of a group in this status that can be cancelled and were not asked to be, in the order of queueing. */
+  /** Jobs of a group in this status that can be cancelled and were not asked to be, oldest first. */
   cancellable(id: string, status: JobStatus, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE parent_id = ? AND status = ? AND cancel_requested_at IS NULL
-      AND (SELECT cancel_allowed FROM queues WHERE name = jobs.queue) IS NOT 0 ORDER BY queue_order LIMIT ?`;
+      AND (SELECT cancel_allowed FROM queues WHERE name = jobs.queue) IS NOT 0 ORDER BY ended_at, rowid LIMIT ?`;
     return this.#sql.get(sql).pluck().all(id, status, limit) as string[];
   }
 
