@@ -11,7 +11,7 @@ import type { NewJob, Tx } from '../store/tx.ts';
 import { checkCommand, checkCwd } from './checks.ts';
 import { defaultTitle, defaultType } from './describe.ts';
 import { joinGroup, makeGroup } from './joining.ts';
-import { fillIn, fillInTemplate, hasPlaceholders, intervalName, rangeWords } from './placeholders.ts';
+import { fillIn, fillInTemplate, hasPlaceholders, intervalName, leaveOut, rangeWords } from './placeholders.ts';
 import { waitingForPlace } from './places.ts';
 import type { BackfillCommands } from './ports.ts';
 import { existingQueue } from './queues.ts';
@@ -100,13 +100,11 @@ function templateOf({ job }: BackfillRequest, span: Span, { zone }: Range): JobT
   return { ...filled, title, type: job.type ?? defaultType(job.command) };
 }
 
-/** The title of the group: that of its jobs with the whole range. */
+/** The title of the group: its own, or that of its jobs with the whole range. */
 function groupTitle({ title, job }: BackfillRequest, range: Range): string {
-  const own = title ?? job.title ?? defaultTitle(job.command);
-  if (hasPlaceholders(own)) return fillIn(own, rangeWords(range, range.zone));
-  if (title !== undefined) return title;
+  if (title !== undefined) return fillIn(title, rangeWords(range, range.zone));
   const [from, to] = [range.start, range.end].map((start) => intervalName({ start, end: start }, range.zone));
-  return `${own} · ${from} to ${to}`;
+  return `${leaveOut(job.title ?? defaultTitle(job.command))} · ${from} to ${to}`;
 }
 
 function toInterval({ start, end }: Span): Interval {

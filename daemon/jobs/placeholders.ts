@@ -34,6 +34,11 @@ export function hasPlaceholders(text: string): boolean {
   return text.search(placeholder) >= 0;
 }
 
+/** A text that is about no interval in particular. */
+export function leaveOut(text: string): string {
+  return text.replace(placeholder, '…');
+}
+
 /**
  * A text with its placeholders replaced.
  * @throws JobdeckError INVALID_REQUEST for one there is none of
