@@ -34,9 +34,9 @@ export function hasPlaceholders(text: string): boolean {
   return text.search(placeholder) >= 0;
 }
 
-/** A text that is about no interval in particular. */
+/** A text that is about no interval in particular. Words of a command that were quoted for their placeholders are no more. */
 export function leaveOut(text: string): string {
-  return text.replace(placeholder, '…');
+  return text.replace(placeholder, '…').replace(/'([^'\s]*…[^'\s]*)'/g, '$1');
 }
 
 /**
