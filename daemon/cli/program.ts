@@ -1,6 +1,7 @@
 /** The verbs of the command line, put together. */
 import { Command } from 'commander';
 import type { Runner } from './cli.ts';
+import { addBackfill } from './verbs/backfill.ts';
 import { addCancel } from './verbs/cancel.ts';
 import { addClean } from './verbs/clean.ts';
 import { addClear } from './verbs/clear.ts';
@@ -40,7 +41,8 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
   for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
   for (const add of [addPause, addResume, addHold]) add(program, runner);
-  for (const add of [addWait, addRm, addClear, addClean, addQueue, addHealth, addDaemon]) add(program, runner);
+  for (const add of [addWait, addRm, addClear, addClean, addQueue, addBackfill, addHealth, addDaemon])
+    add(program, runner);
   return program;
 }
 

@@ -1,5 +1,6 @@
 /** What a group is follows from its jobs: told purely from their counts, and kept so at the end of every write. */
-import { Children, type JobError, type JobStatus, type Progress } from '../../shared/job.ts';
+import { countChildren, formatChildren } from '../../shared/format.ts';
+import type { Children, JobError, JobStatus, Progress } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { StatusCount } from '../store/groupRows.ts';
 import type { Rows } from '../store/reads.ts';
@@ -41,16 +42,9 @@ export function childrenOf(counts: readonly StatusCount[]): Children {
   return { ...noChildren, ...Object.fromEntries(counts.map(({ status, jobs }) => [status, jobs])) };
 }
 
-/** Jobs of a group in all, and those that have ended. */
-export function sizeOf(children: Children): { all: number; ended: number } {
-  const { pending, waiting, running, completed, failed, cancelled, lost } = children;
-  const ended = completed + failed + cancelled + lost;
-  return { all: ended + pending + waiting + running, ended };
-}
-
 /** The status of a group: it runs from the first start of a job to the end of the last, and ends as the worst of them. */
 export function groupStatus(children: Children): JobStatus {
-  const { all, ended } = sizeOf(children);
+  const { all, ended } = countChildren(children);
   if (ended === all) return worst.find((status) => children[status] > 0) ?? 'completed';
   if (children.running > 0 || ended > 0) return 'running';
   return children.waiting === all ? 'waiting' : 'pending';
@@ -59,12 +53,9 @@ export function groupStatus(children: Children): JobStatus {
 /** How far a group is: the sum of what is done of its jobs by their weights, which is their number when all weigh 1. */
 export function groupProgress(counts: readonly StatusCount[]): Progress {
   const sum = (of: 'weight' | 'done') => round(counts.reduce((total, count) => total + count[of], 0));
-  const told = Children.properties;
-  const children = childrenOf(counts);
-  const words = (Object.keys(told) as (keyof Children)[])
-    .filter((status) => status !== 'completed' && children[status] > 0)
-    .map((status) => `${children[status]} ${status}`);
-  return { current: sum('done'), total: sum('weight'), message: words.join(', ') || null, phase: null };
+  // What completed is told by the numbers.
+  const message = formatChildren({ ...childrenOf(counts), completed: 0 }) || null;
+  return { current: sum('done'), total: sum('weight'), message, phase: null };
 }
 
 /** Sums of millionths as people write them. */
@@ -74,7 +65,7 @@ const round = (value: number) => Math.round(value * 1_000_000) / 1_000_000;
 export function groupError(children: Children, titles: readonly string[]): JobError | null {
   const status = groupStatus(children);
   if (status !== 'failed' && status !== 'lost') return null;
-  const [number, { all }] = [children[status], sizeOf(children)];
+  const [number, { all }] = [children[status], countChildren(children)];
   const names = titles.slice(0, namedTitles).map((title) => `\`${cut(title, 60)}\``);
   if (number > names.length) names.push(number === names.length + 1 ? '1 other' : `${number - names.length} others`);
   const what = status === 'failed' ? 'failed' : number === 1 ? 'was lost' : 'were lost';

@@ -122,7 +122,11 @@ export class Store implements StoreReads {
   }
 
   list(query: ListQuery): JobList {
-    return this.read(() => listJobs(this.#sql, query, this.#options.now(), this.#options.listLimits));
+    return this.read((rows) => {
+      const { parent } = query;
+      const id = parent === undefined || rows.job(parent) ? parent : (rows.groupNamed(parent) ?? parent);
+      return listJobs(this.#sql, { ...query, parent: id }, this.#options.now(), this.#options.listLimits);
+    });
   }
 
   stats(query: StatsQuery): Stats {
