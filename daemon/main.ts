@@ -110,6 +110,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       jobs,
       queues: jobs.queues,
       schedules: jobs.schedules,
+      backfills: jobs.backfills,
       engines,
       staleMs: config.staleMinutes * 60_000,
       logs,

@@ -110,7 +110,7 @@ export const ListQuery = Type.Object(
     type: Filter,
     engine: Filter,
     queue: Filter,
-    parent: Filter,
+    parent: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Id or name of a group' })),
     schedule: Filter,
     workspace: Filter,
     createdBy: Filter,

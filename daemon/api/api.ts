@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyReply } from 'fastify';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
+import { type BackfillRoutesDeps, backfillRoutes } from './backfillRoutes.ts';
 import { type DaemonRoutesDeps, daemonRoutes } from './daemonRoutes.ts';
 import type { EdgeCheck } from './edge.ts';
 import { refuseRaw, toErrorReply } from './errors.ts';
@@ -20,7 +21,13 @@ const bodyLimit = 4 * 1024 * 1024;
 const requestTimeout = 30_000;
 const maxConnections = 512;
 
-export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, ScheduleRoutesDeps, LogRouteDeps {
+export interface ApiDeps
+  extends DaemonRoutesDeps,
+    JobRoutesDeps,
+    QueueRoutesDeps,
+    ScheduleRoutesDeps,
+    BackfillRoutesDeps,
+    LogRouteDeps {
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
@@ -68,6 +75,7 @@ export function buildApi(deps: ApiDeps): Router {
   jobRoutes(app, deps);
   queueRoutes(app, deps);
   scheduleRoutes(app, deps);
+  backfillRoutes(app, deps);
   logRoute(app, deps);
   return app;
 }

@@ -1,6 +1,7 @@
 /** The verbs of the command line, put together. */
 import { Command } from 'commander';
 import type { Runner } from './cli.ts';
+import { addBackfill } from './verbs/backfill.ts';
 import { addCancel } from './verbs/cancel.ts';
 import { addClean } from './verbs/clean.ts';
 import { addClear } from './verbs/clear.ts';
@@ -42,7 +43,7 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
   for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
   for (const add of [addPause, addResume, addHold]) add(program, runner);
-  for (const add of [addWait, addRm, addClear, addClean, addQueue, addSchedule]) add(program, runner);
+  for (const add of [addWait, addRm, addClear, addClean, addQueue, addSchedule, addBackfill]) add(program, runner);
   for (const add of [addHealth, addDaemon, addMcp]) add(program, runner);
   return program;
 }

@@ -2,10 +2,11 @@
 import { resolve } from 'node:path';
 import type { Command } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
+import { type GroupOptions, groupRequest } from './groupOptions.ts';
 import { type SchedulingOptions, schedulingRequest } from './schedulingOptions.ts';
 import { UsageError } from './usage.ts';
 
-export interface SubmitOptions extends SchedulingOptions {
+export interface SubmitOptions extends SchedulingOptions, GroupOptions {
   title?: string;
   type?: string;
   cwd?: string;
@@ -50,6 +51,7 @@ export function toSubmitRequest(
     env: Object.fromEntries(set),
     workspace: caller.cwd,
     ...schedulingRequest(options, now),
+    ...groupRequest(options),
   };
   if (title !== undefined) request.title = title;
   if (type !== undefined) request.type = type;

@@ -6,9 +6,12 @@ import type { AttemptRef, Ending, Engine, EngineReports, StartFacts, UnfinishedA
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
 import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
+import { Backfills } from './backfills.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
+import { deriveGroups } from './groups.ts';
 import type {
+  BackfillCommands,
   Dispatching,
   JobCommands,
   JobViews,
@@ -52,11 +55,14 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly queues: Queues;
   /** Commands on schedules. */
   readonly schedules: ScheduleCommands;
+  /** The command on backfills. */
+  readonly backfills: BackfillCommands;
   #unsubscribe: (() => void) | null = null;
 
   constructor(deps: JobsDeps) {
     const { store, clock } = deps;
     this.#deps = deps;
+    store.beforeEnd(deriveGroups);
     this.#writer = new Writer(deps);
     this.#calls = new EngineCalls({
       ...deps,
@@ -73,6 +79,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
     this.queues = new Queues({ ...own, onProblem: deps.onProblem, onChanged: () => this.#wake() });
     this.schedules = new Schedules({ ...own, onChanged: () => this.#wake() });
+    this.backfills = new Backfills(own);
   }
 
   /**
@@ -94,6 +101,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     await this.#unlessStuck(adopted, 'recovering jobs');
     this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
     this.#wake();
+    await this.#unlessStuck(this.#commands.recover(), 'going on with cancels of groups');
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
     void this.#retention.start();
     void this.queues.tellAll();

@@ -1,4 +1,6 @@
 /** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
+
+import type { BackfillReply, BackfillRequest } from '../../shared/backfill.ts';
 import type {
   Command,
   JobDetail,
@@ -73,6 +75,15 @@ export interface QueueCommands {
   pause(name: string): Promise<Queue>;
   /** UNKNOWN_QUEUE. */
   resume(name: string): Promise<Queue>;
+}
+
+/** The command on backfills. It resolves after the commit. */
+export interface BackfillCommands {
+  /**
+   * Starts one, or only tells its intervals. INVALID_RANGE, INVALID_CRON, INVALID_REQUEST (placeholders), UNKNOWN_QUEUE,
+   * EMPTY_COMMAND, CWD_MISSING, JOB_STILL_ACTIVE (a group that is being cancelled).
+   */
+  start(request: BackfillRequest): Promise<BackfillReply>;
 }
 
 /** Commands on schedules. `ref` is an id or a name. Each resolves after the commit. */

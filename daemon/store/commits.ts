@@ -16,6 +16,8 @@ interface Waiting {
 export interface CommitOptions {
   /** Tombstones kept for clients that resume; one that missed more gets a snapshot. */
   keptTombstones: number;
+  /** Runs at the end of each write, in its savepoint. */
+  beforeEnd(tx: Tx): void;
   /** Called after each commit that changed something. Must not throw. */
   onCommit(changes: ChangeSet): void;
   /** Hears SQLite's own error of every write the disk did not take. */
@@ -56,7 +58,12 @@ export class Commits {
         run: (tx) => {
           try {
             // Nested in the batch's transaction this is a savepoint.
-            outcome = { value: this.#db.transaction(() => closure(tx))() };
+            const write = () => {
+              const value = closure(tx);
+              this.#options.beforeEnd(tx);
+              return value;
+            };
+            outcome = { value: this.#db.transaction(write)() };
             return true;
           } catch (error) {
             // A full disk can make SQLite roll back the whole transaction at once.

@@ -23,6 +23,7 @@ export interface StoreReads {
   snapshot(): FeedSnapshot;
   /** Everything newer than `rev`, or null when only a snapshot is right (unknown epoch, too much, or too old). */
   changesSince(epoch: string | null, rev: number | null): { rev: number; jobs: Job[]; removed: string[] } | null;
+  /** Jobs by status, without groups. */
   counts(): Record<JobStatus, number>;
   bytes(): number;
   /** The job that waits for its start the longest. */

@@ -21,9 +21,13 @@ export const queueFields =
   'name concurrency rateCount ratePeriodMs paused timeLimitMs cancelAllowed retryAllowed'.split(' ');
 const queueColumns = queueFields.map((field) => `${columnOf(field)} AS ${field}`).join(', ');
 const noAttempt = 'NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL)';
+// Nothing of a group starts while that is being cancelled.
+const goesOn = `NOT EXISTS (SELECT 1 FROM jobs AS parent WHERE parent.id = jobs.parent_id
+  AND parent.engine = 'group' AND parent.cancel_requested_at IS NOT NULL)`;
 const ofEngines = 'engine IN (SELECT value FROM json_each(?))';
 // As the index on due times has it; a condition on the status would lead SQLite to the index on that, and to all who wait.
-const waitsForTime = `wait_reason IN ('delay', 'retryBackoff')`;
+// A group says what its jobs wait for, and does not wait itself.
+const waitsForTime = `wait_reason IN ('delay', 'retryBackoff') AND engine <> 'group'`;
 
 export class QueueRows {
   readonly #sql: Statements;
@@ -67,7 +71,7 @@ export class QueueRows {
   /** The first `limit` jobs in line in a queue, in the order in which they may start. */
   inLine(queue: string, engines: string, limit: number): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE queue = ? AND in_line AND ${ofEngines} AND ${noAttempt}
-      ORDER BY priority_rank, queue_order LIMIT ?`;
+      AND ${goesOn} ORDER BY priority_rank, queue_order LIMIT ?`;
     // Any negative limit is none.
     return this.#sql.get(sql).all(queue, engines, Number.isFinite(limit) ? limit : -1) as JobRow[];
   }
@@ -75,7 +79,7 @@ export class QueueRows {
   /** Jobs in line of which nobody has said yet whether they have to wait, in the order of queueing. */
   unweighed(engines: string): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE status = 'pending' AND ${ofEngines} AND ${noAttempt}
-      ORDER BY queue_order`;
+      AND ${goesOn} ORDER BY queue_order`;
     return this.#sql.get(sql).all(engines) as JobRow[];
   }
 
@@ -94,7 +98,8 @@ export class QueueRows {
   /** Ids of the first `limit` jobs that a queue holds back for another reason, or another detail, than this. */
   heldOtherwise(queue: string, reason: string, detail: string | null, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE queue = ? AND in_line AND status = 'waiting'
-      AND (wait_reason IS NOT ? OR wait_detail IS NOT ?) ORDER BY priority_rank, queue_order LIMIT ?`;
+      AND engine <> 'group' AND (wait_reason IS NOT ? OR wait_detail IS NOT ?)
+      ORDER BY priority_rank, queue_order LIMIT ?`;
     return this.#sql.get(sql).pluck().all(queue, reason, detail, limit) as string[];
   }
 }

@@ -1,5 +1,6 @@
 /** Single rows and the sets of them that `jobs` decides by. */
 import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
+import { GroupRows } from './groupRows.ts';
 import {
   type AttemptRow,
   attemptColumns,
@@ -9,7 +10,6 @@ import {
   type JobRow,
   jobColumns,
 } from './rows.ts';
-import { ScheduleRows } from './scheduleRows.ts';
 import type { Statements } from './statements.ts';
 
 /** Finished jobs that ended before a time, and those beyond the latest so many; null for no such limit. */
@@ -23,7 +23,7 @@ export interface CleanUp {
   removed: number;
 }
 
-export class Rows extends ScheduleRows {
+export class Rows extends GroupRows {
   readonly #sql: Statements;
 
   constructor(sql: Statements) {
@@ -59,6 +59,16 @@ export class Rows extends ScheduleRows {
     return this.#sql.get(sql).all(onId) as { jobId: string; always: number }[];
   }
 
+  /** Whether one of these jobs is that one, or waits for it: by what it runs after, or as a group by one of its jobs. */
+  leadsTo(ids: readonly string[], id: string): boolean {
+    const sql = `WITH RECURSIVE reached (id) AS (
+        SELECT value FROM json_each(?)
+        UNION SELECT on_id FROM reached JOIN dependencies ON job_id = reached.id AND met = 0
+        UNION SELECT jobs.id FROM reached JOIN jobs ON parent_id = reached.id
+      ) SELECT EXISTS (SELECT 1 FROM reached WHERE id = ?)`;
+    return ids.length > 0 && this.#sql.get(sql).pluck().get(JSON.stringify(ids), id) === 1;
+  }
+
   /** Running attempts whose time is over and that were not stopped for it yet. */
   overdue(now: number): (AttemptRow & { jobId: string })[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts
@@ -84,15 +94,16 @@ export class Rows extends ScheduleRows {
     return this.#sql.get(sql).all() as (AttemptRow & { jobId: string })[];
   }
 
-  /** Ids of up to `limit` finished jobs of these statuses. */
+  /** Ids of up to `limit` finished jobs of these statuses. A group goes with the last of its jobs. */
   finished(statuses: JobStatus[], limit: number): string[] {
-    const sql = `SELECT id FROM jobs WHERE ended_at IS NOT NULL AND status IN (SELECT value FROM json_each(?)) LIMIT ?`;
+    const sql = `SELECT id FROM jobs WHERE ended_at IS NOT NULL AND engine <> 'group'
+      AND status IN (SELECT value FROM json_each(?)) LIMIT ?`;
     return this.#sql.get(sql).pluck().all(JSON.stringify(statuses), limit) as string[];
   }
 
   /** Ids of up to `limit` outdated jobs, those that ended first first. */
   outdated({ before, keep }: Outdated, limit: number): string[] {
-    const sql = 'SELECT id FROM jobs WHERE ended_at < ? ORDER BY ended_at, id LIMIT ?';
+    const sql = `SELECT id FROM jobs WHERE ended_at < ? AND engine <> 'group' ORDER BY ended_at, id LIMIT ?`;
     const old = this.#sql
       .get(sql)
       .pluck()
@@ -104,15 +115,19 @@ export class Rows extends ScheduleRows {
 
   countOutdated({ before, keep }: Outdated): number {
     const old = this.#sql
-      .get('SELECT count(*) FROM jobs WHERE ended_at < ?')
+      .get(
+        `SELECT (SELECT count(*) FROM jobs WHERE ended_at < @before)
+          - (SELECT count(*) FROM jobs WHERE engine = 'group' AND ended_at < @before)`,
+      )
       .pluck()
-      .get(before ?? 0) as number;
+      .get({ before: before ?? 0 }) as number;
     return Math.max(old, this.#beyond(keep));
   }
 
   /** How many finished jobs there are beyond the latest `keep`. */
   #beyond(keep: number | null): number {
-    const finished = `SELECT coalesce(sum(jobs), 0) FROM facets
+    const finished = `SELECT coalesce(sum(jobs), 0) - (SELECT count(*) FROM jobs
+      WHERE engine = 'group' AND status NOT IN ('pending', 'waiting', 'running')) FROM facets
       WHERE name = 'status' AND value NOT IN ('pending', 'waiting', 'running')`;
     return keep === null ? 0 : Math.max(0, (this.#sql.get(finished).pluck().get() as number) - keep);
   }

@@ -58,6 +58,7 @@ export class Store implements StoreReads {
   readonly #options: StoreOptions;
   readonly #history: number;
   readonly #commits: Commits;
+  #beforeEnd: (tx: Tx) => void = () => {};
   readonly #listeners = new Set<(changes: ChangeSet) => void>();
 
   constructor(db: Database, file: string, options: StoreOptions) {
@@ -72,6 +73,7 @@ export class Store implements StoreReads {
       keptTombstones: options.keptTombstones ?? 10_000,
       onCommit: (changes) => this.#tell(changes),
       onStorageError: (error) => this.#remember(error),
+      beforeEnd: (tx) => this.#beforeEnd(tx),
     });
   }
 
@@ -81,6 +83,13 @@ export class Store implements StoreReads {
    */
   write<T>(closure: (tx: Tx) => T): Promise<T> {
     return this.#commits.write(closure);
+  }
+
+  /**
+   * Has this run at the end of every write, as a part of it, for what follows from the jobs it changed. It replaces what was set before.
+   */
+  beforeEnd(derive: (tx: Tx) => void): void {
+    this.#beforeEnd = derive;
   }
 
   rev(): number {
@@ -113,7 +122,11 @@ export class Store implements StoreReads {
   }
 
   list(query: ListQuery): JobList {
-    return this.read(() => listJobs(this.#sql, query, this.#options.now(), this.#options.listLimits));
+    return this.read((rows) => {
+      const { parent } = query;
+      const id = parent === undefined || rows.job(parent) ? parent : (rows.groupNamed(parent) ?? parent);
+      return listJobs(this.#sql, { ...query, parent: id }, this.#options.now(), this.#options.listLimits);
+    });
   }
 
   stats(query: StatsQuery): Stats {
@@ -138,10 +151,11 @@ export class Store implements StoreReads {
   }
 
   counts(): Record<JobStatus, number> {
-    return this.read(() => {
-      const rows = this.#sql.get(`SELECT value AS status, jobs FROM facets WHERE name = 'status'`).all();
-      const found = new Map((rows as { status: string; jobs: number }[]).map((row) => [row.status, row.jobs]));
-      const counts = JobStatus.enum.map((status) => [status, found.get(status) ?? 0]);
+    return this.read((rows) => {
+      const values = this.#sql.get(`SELECT value AS status, jobs FROM facets WHERE name = 'status'`).all();
+      const found = new Map((values as { status: string; jobs: number }[]).map((row) => [row.status, row.jobs]));
+      const groups = rows.groupCounts();
+      const counts = JobStatus.enum.map((status) => [status, (found.get(status) ?? 0) - (groups.get(status) ?? 0)]);
       return Object.fromEntries(counts) as Record<JobStatus, number>;
     });
   }

@@ -24,6 +24,8 @@ export class Tx extends Rows {
   /** Jobs inserted or changed, and jobs removed, by the closure that runs now. */
   readonly touched = new Set<string>();
   readonly removed = new Set<string>();
+  /** Parents of removed jobs. */
+  readonly bereaved = new Set<string>();
   /** The revision this transaction will have. */
   readonly rev: number;
   readonly #sql: Statements;
@@ -80,7 +82,8 @@ export class Tx extends Rows {
 
   /** Removes a job with its attempts and events, leaving a tombstone and a note that its logs are still there. */
   removeJob(id: string): void {
-    this.#sql.get('DELETE FROM jobs WHERE id = ?').run(id);
+    const parent = this.#sql.get('DELETE FROM jobs WHERE id = ? RETURNING parent_id').pluck().get(id);
+    if (typeof parent === 'string') this.bereaved.add(parent);
     this.#sql.get('INSERT OR REPLACE INTO deleted VALUES (?, ?)').run(id, this.rev);
     this.#sql.get('INSERT OR IGNORE INTO leftover_logs VALUES (?)').run(id);
     this.touched.delete(id);

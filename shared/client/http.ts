@@ -1,5 +1,7 @@
 /** The daemon's REST routes as typed methods. */
+
 import { Agent } from 'node:http';
+import type { BackfillReply, BackfillRequest } from '../backfill.ts';
 import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
 import type {
   CleanReply,
@@ -21,6 +23,8 @@ import { type HttpReply, parseJson, requestTimeout, send, toError } from './requ
 
 /** Milliseconds that removing a long history may take. */
 const cleanTimeout = 600_000;
+/** Milliseconds that starting many jobs at once may take. */
+const backfillTimeout = 300_000;
 
 /** How to reach a daemon. */
 export type DaemonAddress = Pick<DaemonInfo, 'port' | 'token'>;
@@ -194,6 +198,14 @@ export class DaemonClient {
   /** The next runs of a cron expression. INVALID_CRON. */
   cron(query: CronQuery): Promise<CronReply> {
     return this.#json<CronReply>('GET', `/v1/cron${queryString(query)}`);
+  }
+
+  /**
+   * Starts a job for each interval of a range, or only tells the intervals. INVALID_RANGE, INVALID_CRON,
+   * INVALID_REQUEST, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING.
+   */
+  backfill(request: BackfillRequest): Promise<BackfillReply> {
+    return this.#json<BackfillReply>('POST', '/v1/backfills', { body: request, timeout: backfillTimeout });
   }
 
   /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */

@@ -1,5 +1,6 @@
 /** What `run` and `submit` have in common: how the command line says what to run. */
 import type { Command } from 'commander';
+import { withGroup } from '../groupOptions.ts';
 import { withScheduling } from '../schedulingOptions.ts';
 
 /** Adds the command's words and its options to a verb. Words after the first belong to the command, options too. */
@@ -12,7 +13,7 @@ export function withCommand(verb: Command): Command {
     '--key <key>',
     'when a job has this key already, take that one and start nothing',
   );
-  return withScheduling(keyed)
+  return withGroup(withScheduling(keyed))
     .option('--json', 'print one JSON document')
     .passThroughOptions()
     .addHelpText('after', examples(verb.name()));

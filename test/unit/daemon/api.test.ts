@@ -60,6 +60,39 @@ describe('the api', () => {
       ]);
     });
 
+    it('also backfills, of which a dry run makes nothing', async () => {
+      const backfill = { job: { command: { argv: ['ls'] } }, from: '2026-01-01', to: '2026-01-02', every: '1d' };
+      const started = await ask('POST', '/v1/backfills', backfill);
+      assert.deepEqual(
+        [started.status, started.body.count, started.body.group.id],
+        [201, 1, (await bench.answer()).id],
+      );
+      const cron = { ...backfill, every: { cron: '0 6 * * *' }, dryRun: true };
+      const told = await ask('POST', '/v1/backfills', cron);
+      assert.deepEqual([told.status, told.body.group], [200, null]);
+      assert.deepEqual(bench.calls, [
+        ['backfill', backfill],
+        ['backfill', cron],
+      ]);
+    });
+
+    it('but no backfill without a range, of no interval, or of what belongs to a single job', async () => {
+      const backfill = { job: { command: { argv: ['ls'] } }, from: '2026-01-01', to: '2026-01-02', every: '1d' };
+      const { to: _, ...endless } = backfill;
+      const wrong: [unknown, RegExp][] = [
+        [endless, /“to”/],
+        [{ ...backfill, every: '1fortnight' }, /“every” must/],
+        [{ ...backfill, every: '0d' }, /“every” must/],
+        [{ ...backfill, every: 86_400 }, /“every” must/],
+        [{ ...backfill, order: 'random' }, /“order” must/],
+        [{ ...backfill, concurrency: 0 }, /“concurrency” must be at least 1\./],
+        [{ ...backfill, job: { ...backfill.job, after: ['a'] } }, /“job.after” is not a known field\./],
+      ];
+      for (const [body, message] of wrong)
+        await refused(ask('POST', '/v1/backfills', body), 400, 'INVALID_REQUEST', message);
+      assert.deepEqual(bench.calls, []);
+    });
+
     it('but no start at what is no time', async () => {
       const command = { argv: ['ls'] };
       for (const notBefore of ['soon', '2026-13-01T00:00:00Z', 5]) {

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
-import type { JobCommands, JobViews, QueueCommands, ScheduleCommands } from '../../../daemon/jobs/ports.ts';
+import type {
+  BackfillCommands,
+  JobCommands,
+  JobViews,
+  QueueCommands,
+  ScheduleCommands,
+} from '../../../daemon/jobs/ports.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
 import type { JobDetail, Queue } from '../../../shared/job.ts';
@@ -117,11 +123,19 @@ export class ApiBench {
       remove: async (ref) => void this.calls.push(['removeSchedule', ref]),
       define: async (source, requests) => void this.calls.push(['define', source, requests]),
     };
+    const backfills: BackfillCommands = {
+      start: async (asked) => {
+        this.calls.push(['backfill', asked]);
+        const group = asked.dryRun === true ? null : await this.answer();
+        return { group, count: 1, intervals: [{ start: '2026-01-01T00:00:00.000Z', end: '2026-01-02T00:00:00.000Z' }] };
+      },
+    };
     return buildApi({
       ...{
         jobs,
         queues,
         schedules,
+        backfills,
         logs: this.logs,
         store: this.db.store,
         warnings: new Warnings(),
