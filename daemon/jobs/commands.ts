@@ -18,7 +18,7 @@ import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { newId } from './ids.ts';
 import { markPaused, pauseCall } from './pausing.ts';
 import type { JobCommands, Submitted } from './ports.ts';
-import { defaultQueue, existingQueue } from './queues.ts';
+import { checkMayCancel, checkMayRetry, defaultQueue, existingQueue } from './queues.ts';
 import type { Removals } from './removals.ts';
 import type { Retention } from './retention.ts';
 import { fullPolicy } from './retries.ts';
@@ -79,11 +79,11 @@ export class Commands implements JobCommands {
   }
 
   async retry(id: string, command?: Command): Promise<JobDetail> {
-    const { cwd } = this.#deps.store.read((rows) => ended(existing(rows, id)));
+    const { cwd } = this.#deps.store.read((rows) => retryable(rows, id));
     if (command) checkCommand(command);
     await checkCwd(cwd ?? homedir());
     await this.#deps.writer.once((tx) => {
-      const job = ended(existing(tx, id));
+      const job = retryable(tx, id);
       this.#checkEngine(job.engine);
       if (command) changeCommand(tx, job, command);
       const now = this.#deps.clock.now();
@@ -179,6 +179,7 @@ export class Commands implements JobCommands {
   #requestCancel(tx: Tx, job: JobRow): EngineCall<AttemptRef> | null {
     notEnded(job);
     if (job.cancelRequestedAt !== null) return null;
+    checkMayCancel(job);
     const now = this.#deps.clock.now();
     const attempt = unfinishedAttempt(tx, job);
     if (!attempt) {
@@ -220,6 +221,13 @@ function ended(job: JobRow): JobRow {
     `The job ${job.id} is still ${job.status}.`,
     'Cancel it, or wait for its end.',
   );
+}
+
+/** @throws JobdeckError JOB_NOT_FOUND, JOB_STILL_ACTIVE, UNKNOWN_QUEUE, FORBIDDEN_BY_QUEUE */
+function retryable(rows: Rows, id: string): JobRow {
+  const job = ended(existing(rows, id));
+  checkMayRetry(rows, job);
+  return job;
 }
 
 /** @throws JobdeckError JOB_ALREADY_ENDED */

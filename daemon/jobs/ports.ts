@@ -73,6 +73,8 @@ export interface QueueCommands {
   pause(name: string): Promise<Queue>;
   /** UNKNOWN_QUEUE. */
   resume(name: string): Promise<Queue>;
+  /** Removes a queue nothing is in and nothing names. UNKNOWN_QUEUE, QUEUE_IN_USE. */
+  remove(name: string): Promise<void>;
 }
 
 /** Commands on schedules. `ref` is an id or a name. Each resolves after the commit. */

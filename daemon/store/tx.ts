@@ -108,6 +108,15 @@ export class Tx extends Rows {
     this.#sql.get(sql).run(queue);
   }
 
+  removeQueue(name: string): void {
+    this.#sql.get('DELETE FROM queues WHERE name = ?').run(name);
+  }
+
+  /** Something that is shown of a job has changed beside its rows. */
+  touch(jobId: string): void {
+    this.touched.add(jobId);
+  }
+
   /** Notes a start for the queue's rate limit. */
   noteStart(queue: string, at: number): void {
     this.#insert('queue_starts', { queue, at });

@@ -155,6 +155,11 @@ export class DaemonClient {
     return this.#json<Queue>('POST', `${queuePath(name)}/resume`, { body: {} });
   }
 
+  /** Removes a queue; jobs that have ended stay. UNKNOWN_QUEUE, QUEUE_IN_USE. */
+  async removeQueue(name: string): Promise<void> {
+    await this.#send('DELETE', queuePath(name));
+  }
+
   /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */
   async readLog(id: string, attempt: number, { signal, ...query }: LogOptions = {}): Promise<LogChunk> {
     const path = `${jobPath(id)}/attempts/${attempt}/log${queryString(query)}`;

@@ -87,6 +87,7 @@ export class ApiBench {
       set: async (name, settings) => this.#queue(['set', name, settings]),
       pause: async (name) => this.#queue(['pause', name]),
       resume: async (name) => this.#queue(['resume', name]),
+      remove: async (name) => void this.calls.push(['removeQueue', name]),
     };
     return buildApi({
       ...{ jobs, queues, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
