@@ -61,6 +61,14 @@ export interface Engine {
    * before any start, also when there are none.
    */
   recover(attempts: UnfinishedAttempt[]): Promise<void>;
+  /**
+   * Kills what there is of an attempt, at once: the attempt has ended for everybody else already. Resolves when nothing
+   * of it is left, which may be late or never; rejects when it can't. Until then no later attempt of the job runs:
+   * `start` waits for that. Engines that never can do without.
+   */
+  kill?(ref: AttemptRef): Promise<void>;
+  /** Launches that an earlier daemon left processes of without an unfinished attempt. Asked once, after `recover`. */
+  leftovers?(): AttemptRef[];
   /** Stops a running attempt where it is, or lets it go on. False when it is not there any more; rejects when it can't. */
   suspend?(ref: AttemptRef, paused: boolean): Promise<boolean>;
   /** What a running attempt uses now; null when that can't be seen. Engines that never can do without. */

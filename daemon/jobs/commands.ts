@@ -2,7 +2,13 @@
 import { homedir } from 'node:os';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
-import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
+import type {
+  CleanReply,
+  CleanRequest,
+  EmergencyReply,
+  EmergencyRequest,
+  SubmitRequest,
+} from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef } from '../engines/engine.ts';
@@ -15,6 +21,7 @@ import { checkCommand, checkCwd, checkNotBefore } from './checks.ts';
 import { addDependencies, renewDependencies } from './dependencies.ts';
 import { defaultTitle, defaultType } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
+import { checkConfirmed, forceFail, forceFailAll } from './forceFail.ts';
 import { newId } from './ids.ts';
 import { markPaused, pauseCall } from './pausing.ts';
 import type { JobCommands, Submitted } from './ports.ts';
@@ -27,6 +34,8 @@ import { noWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
 
 const engine = 'local';
+/** Milliseconds that killing may take until the command answers; it goes on after that. */
+const killPatience = 2_000;
 
 export interface CommandsDeps {
   store: Store;
@@ -98,6 +107,31 @@ export class Commands implements JobCommands {
       settle(tx, id, now);
     });
     return this.#detail(id);
+  }
+
+  async forceFail(id: string, reason?: string): Promise<JobDetail> {
+    const { writer, clock } = this.#deps;
+    const kill = await writer.once((tx) => forceFail(tx, notEnded(existing(tx, id)), reason, clock.now()));
+    if (kill) await this.#kill([kill]);
+    return this.#detail(id);
+  }
+
+  async forceFailAll({ confirm, reason }: EmergencyRequest): Promise<EmergencyReply> {
+    const { writer, clock, store } = this.#deps;
+    store.read((rows) => checkConfirmed(rows, confirm));
+    const { ids, kills } = await writer.once((tx) => forceFailAll(tx, reason, clock.now()));
+    if (kills.length > 0) await this.#kill(kills);
+    return { failed: ids };
+  }
+
+  /** Kills what was ended by force; does not wait for long. */
+  async #kill(calls: EngineCall<AttemptRef>[]): Promise<void> {
+    let stopWaiting = () => {};
+    const patience = new Promise<void>((resolve) => {
+      stopWaiting = this.#deps.clock.after(killPatience, resolve);
+    });
+    await Promise.race([Promise.all(calls.map((call) => this.#deps.calls.kill(call))), patience]);
+    stopWaiting();
   }
 
   hold(id: string): Promise<JobDetail> {

@@ -14,6 +14,10 @@ export interface EngineCallsDeps {
   onProblem(error: unknown, about: string): void;
   /** The launch failed although engines report that as an ending. */
   onStartFailed(ref: AttemptRef, reason: string): Promise<void>;
+  /** Whether a launch is still to be made: it may have been ended since it was decided. */
+  isCurrent(ref: AttemptRef): boolean;
+  /** What was ended by force could not be killed. */
+  onKillFailed(ref: AttemptRef, reason: string): Promise<void>;
   /** The engine could not be asked to stop the attempt. */
   onCancelFailed(ref: AttemptRef, reason: string): Promise<void>;
 }
@@ -42,7 +46,23 @@ export class EngineCalls {
 
   start({ engine, what }: EngineCall<Launch>): Promise<void> {
     const failed = (reason: string) => this.#deps.onStartFailed(what, reason);
-    return this.#guard(`starting job ${what.jobId}`, async () => this.#engine(engine).start(what), failed);
+    const start = async () => {
+      if (this.#deps.isCurrent(what)) await this.#engine(engine).start(what);
+    };
+    return this.#guard(`starting job ${what.jobId}`, start, failed);
+  }
+
+  /** Kills what there is of an attempt that was ended by force, where its engine can. Resolves when nothing is left. */
+  kill({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
+    const failed = (reason: string) => this.#deps.onKillFailed(what, reason);
+    return this.#guard(`killing job ${what.jobId}`, async () => this.#deps.engines.get(engine)?.kill?.(what), failed);
+  }
+
+  /** Launches an earlier daemon left processes of. */
+  leftovers(): EngineCall<AttemptRef>[] {
+    return [...this.#deps.engines.values()].flatMap((engine) =>
+      (engine.leftovers?.() ?? []).map((what) => ({ engine: engine.name, what })),
+    );
   }
 
   cancel({ engine, what }: EngineCall<AttemptRef>): Promise<void> {

@@ -1,6 +1,12 @@
 /** The only writer of a job's life. */
 import type { Command, JobDetail, JobStatus, Resources } from '../../shared/job.ts';
-import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
+import type {
+  CleanReply,
+  CleanRequest,
+  EmergencyReply,
+  EmergencyRequest,
+  SubmitRequest,
+} from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef, Ending, Engine, EngineReports, StartFacts, UnfinishedAttempt } from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
@@ -8,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
+import { wasForceFailed } from './forceFail.ts';
 import type {
   Dispatching,
   JobCommands,
@@ -58,6 +65,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#calls = new EngineCalls({
       ...deps,
       onStartFailed: (ref, reason) => this.ended(ref, startFailed(reason, clock.now())),
+      isCurrent: (ref) => store.read((rows) => currentLaunch(rows, ref) !== null),
+      onKillFailed: (ref, reason) => this.#killFailed(ref, reason),
       onCancelFailed: (ref, reason) => this.#cancelFailed(ref, reason),
     });
     const own = { store, clock, writer: this.#writer, calls: this.#calls };
@@ -88,6 +97,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     );
     const adopted = this.#calls.recover(left).then(() => this.#noteAdopted(left.map(({ what }) => what)));
     await this.#unlessStuck(adopted, 'recovering jobs');
+    this.#killLeftovers();
     this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
     this.#wake();
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
@@ -112,6 +122,14 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
 
   retry(id: string, command?: Command): Promise<JobDetail> {
     return this.#commands.retry(id, command);
+  }
+
+  forceFail(id: string, reason?: string): Promise<JobDetail> {
+    return this.#commands.forceFail(id, reason);
+  }
+
+  forceFailAll(request: EmergencyRequest): Promise<EmergencyReply> {
+    return this.#commands.forceFailAll(request);
   }
 
   hold(id: string): Promise<JobDetail> {
@@ -186,6 +204,20 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
         if (attempt.status !== 'running' || !currentLaunch(tx, attempt)) continue;
         tx.addEvent(attempt.jobId, { ...timeline.adopted(), at: this.#deps.clock.now(), attempt: attempt.attempt });
       }
+    });
+  }
+
+  /** An earlier daemon may have gone between the end of a job by force and the end of its processes. */
+  #killLeftovers(): void {
+    for (const call of this.#calls.leftovers()) {
+      if (this.#deps.store.read((rows) => wasForceFailed(rows, call.what))) void this.#calls.kill(call);
+    }
+  }
+
+  async #killFailed(ref: AttemptRef, reason: string): Promise<void> {
+    await this.#writer.certain((tx) => {
+      if (!tx.job(ref.jobId)) return;
+      tx.addEvent(ref.jobId, { ...timeline.killFailed(reason), at: this.#deps.clock.now(), attempt: ref.attempt });
     });
   }
 

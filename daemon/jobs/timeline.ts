@@ -39,6 +39,9 @@ export const timeline = {
   resumed: () => entry('info', 'Resumed.'),
   foundPaused: (paused: boolean) =>
     entry('warning', `It was found ${paused ? 'stopped' : 'running on'} when the daemon started.`),
+  forceFailed: (reason: string | undefined) =>
+    entry('error', `Ended by force${reason === undefined ? '.' : `: ${reason}`}`),
+  killFailed: (reason: string) => entry('error', `Its processes could not be killed: ${reason}`),
   cancelFailed: (reason: string) => entry('error', `The cancel failed: ${reason}`),
   neverStarted: () => entry('info', 'Cancelled before it started.'),
   launchedAgain: (launch: number) =>

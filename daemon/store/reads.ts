@@ -78,6 +78,13 @@ export class Rows extends QueueRows {
     return text ? (JSON.parse(text) as RetryPolicy) : null;
   }
 
+  /** Ids of all jobs that have not ended but groups, whose end is that of their jobs; those that wait come first. */
+  active(): string[] {
+    const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND engine <> 'group'
+      ORDER BY status = 'running', status = 'pending', queue_order DESC`;
+    return this.#sql.get(sql).pluck().all() as string[];
+  }
+
   /** Attempts without an ending. */
   unfinished(): (AttemptRow & { jobId: string })[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts WHERE ended_at IS NULL`;

@@ -8,16 +8,17 @@ import { logTail } from '../../logs/tail.ts';
 import type { AttemptRef, Ending, Engine, EngineReports, Launch, UnfinishedAttempt } from '../engine.ts';
 import { BootRecord, bootId } from './boot.ts';
 import { Delivery } from './delivery.ts';
+import { untilEarlierAreGone } from './earlier.ts';
 import { endingByCancel, endingWithoutStart, whyNotStarted } from './endings.ts';
 import { isErrno } from './errno.ts';
-import { type Stopping, stopProcesses } from './kill.ts';
+import { killProcesses, type Stopping, stopProcesses } from './kill.ts';
 import { type LaunchNeeds, type Supervisor, startSupervisor } from './launch.ts';
 import { groupMembers, isOurs, isThere } from './process.ts';
 import { findOut } from './recovery.ts';
 import { ResourceWatch } from './resourceWatch.ts';
 import { RunFolder, runFolderName } from './runFolder.ts';
 import { isSuspended, suspend } from './suspend.ts';
-import { sweep } from './sweep.ts';
+import { killUnfollowed, sweep } from './sweep.ts';
 import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
 import { FolderWatch } from './watching.ts';
 
@@ -47,6 +48,7 @@ export class LocalEngine implements Engine {
   readonly #boot: BootRecord;
   readonly #tracked = new Map<string, Tracked>();
   readonly #closing = new AbortController();
+  #leftovers: AttemptRef[] = [];
 
   constructor(deps: LocalEngineDeps) {
     this.#deps = deps;
@@ -60,6 +62,7 @@ export class LocalEngine implements Engine {
     if (this.#tracked.has(runFolderName(launch))) return;
     const job = this.#track(launch);
     try {
+      await untilEarlierAreGone(launch, this.#tracked, { ...this.#killOptions(), runDir: this.#deps.runDir });
       if (!(await job.folder.create())) {
         // This launch was made before, so its command may have run: never run it again.
         await this.#takeUp(job, 'running');
@@ -82,6 +85,21 @@ export class LocalEngine implements Engine {
     }
   }
 
+  async kill(ref: AttemptRef): Promise<void> {
+    const job = this.#tracked.get(runFolderName(ref));
+    if (!job) return killUnfollowed(this.#deps.runDir, ref, this.#killOptions());
+    Object.assign(job, { cancelRequested: true, killRequested: true });
+    await this.#guard(`revoking job ${ref.jobId}`, () => job.folder.revoke());
+    // A cancel on its way is not waited for.
+    job.stopping = null;
+    await this.#stop(job)?.asked;
+    await job.gone;
+  }
+
+  leftovers(): AttemptRef[] {
+    return this.#leftovers;
+  }
+
   async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
     const job = this.#tracked.get(runFolderName(ref));
     const processes = job?.phase === 'active' && !job.stopping ? processesOf(job) : null;
@@ -98,7 +116,9 @@ export class LocalEngine implements Engine {
     const left = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
     await Promise.all(left.map((attempt) => this.#recoverOne(attempt, machineRestarted)));
     await this.#guard('recording the boot', () => this.#boot.renew());
-    await this.#guard('removing old run folders', () => sweep(this.#deps.runDir, (name) => this.#tracked.has(name)));
+    await this.#guard('removing old run folders', async () => {
+      this.#leftovers = await sweep(this.#deps.runDir, (name) => this.#tracked.has(name));
+    });
   }
 
   async close(): Promise<void> {
@@ -117,6 +137,10 @@ export class LocalEngine implements Engine {
     const job = track(launch, new RunFolder(this.#deps.runDir, name));
     this.#tracked.set(name, job);
     return job;
+  }
+
+  #killOptions() {
+    return { clock: this.#deps.clock, signal: this.#closing.signal };
   }
 
   async #launch(job: Tracked): Promise<void> {
@@ -220,15 +244,17 @@ export class LocalEngine implements Engine {
   #stop(job: Tracked): Stopping | null {
     const processes = processesOf(job);
     if (processes === null || job.stopping) return job.stopping;
-    const { graceMs, clock, onProblem } = this.#deps;
-    const stopping = stopProcesses(processes, { graceMs, clock, signal: this.#closing.signal });
+    const { graceMs, onProblem } = this.#deps;
+    const stopping = job.killRequested
+      ? killProcesses(processes, this.#killOptions())
+      : stopProcesses(processes, { ...this.#killOptions(), graceMs });
     job.stopping = stopping;
     // When it can't even be asked it is never over, and that is reported.
     stopping.asked.catch(() => {});
     stopping.over.then(
       () => this.#look(job, true),
       (error) => {
-        job.stopping = null;
+        if (job.stopping === stopping) job.stopping = null;
         onProblem(error, `stopping job ${job.launch.jobId}`);
       },
     );
@@ -286,6 +312,7 @@ export class LocalEngine implements Engine {
   async #forget(job: Tracked): Promise<void> {
     await this.#guard(`removing ${job.folder.path}`, () => job.folder.remove());
     this.#tracked.delete(runFolderName(job.launch));
+    job.forget();
   }
 
   #readTail(job: Tracked, limits = tail): Promise<string | null> {

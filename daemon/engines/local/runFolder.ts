@@ -12,9 +12,10 @@ export function runFolderName(ref: AttemptRef): string {
   return `${ref.jobId}.${ref.attempt}.${ref.launch}`;
 }
 
-/** Whether a name in the folder of run folders is one of them. */
-export function isRunFolderName(name: string): boolean {
-  return /^[\w-]+\.\d+\.\d+$/.test(name);
+/** The launch a name in the folder of run folders is of; null for any other file there. */
+export function launchOfName(name: string): AttemptRef | null {
+  const [, jobId, attempt, launch] = /^([\w-]+)\.(\d+)\.(\d+)$/.exec(name) ?? [];
+  return jobId === undefined ? null : { jobId, attempt: Number(attempt), launch: Number(launch) };
 }
 
 /**

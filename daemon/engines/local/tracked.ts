@@ -13,6 +13,11 @@ export interface Tracked {
   /** Of its supervisor; null until that exists. */
   pid: number | null;
   cancelRequested: boolean;
+  /** It is to be killed at once; for everybody else it has ended already. */
+  killRequested: boolean;
+  /** Resolves, by `forget`, when it is over and nothing of it is needed any more. */
+  gone: Promise<void>;
+  forget(): void;
   /** The machine was restarted since it was launched. */
   machineRestarted: boolean;
   stopping: Stopping | null;
@@ -26,11 +31,15 @@ export interface Tracked {
 export type End = { kind: 'status'; status: number; at: number } | { kind: 'lost' };
 
 export function track(launch: Launch, folder: RunFolder): Tracked {
+  let forget = () => {};
+  const gone = new Promise<void>((resolve) => {
+    forget = resolve;
+  });
   return {
-    launch,
-    folder,
+    ...{ launch, folder, gone, forget },
     pid: null,
     cancelRequested: false,
+    killRequested: false,
     machineRestarted: false,
     stopping: null,
     announced: Promise.resolve(),

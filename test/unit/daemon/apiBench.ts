@@ -72,6 +72,11 @@ export class ApiBench {
       },
       setPaused: command('setPaused'),
       ...{ hold: command('hold'), release: command('release') },
+      forceFail: command('forceFail'),
+      forceFailAll: async (request) => {
+        this.calls.push(['forceFailAll', request]);
+        return { failed: ['a', 'b'] };
+      },
       remove: async (id) => void this.calls.push(['remove', id]),
       clear: async (statuses) => {
         this.calls.push(['clear', statuses]);
