@@ -10,6 +10,7 @@ import { refuseRaw, toErrorReply } from './errors.ts';
 import { type JobRoutesDeps, jobRoutes } from './jobRoutes.ts';
 import { type LogRouteDeps, logRoute } from './logRoute.ts';
 import { type QueueRoutesDeps, queueRoutes } from './queueRoutes.ts';
+import { type RescueRoutesDeps, rescueRoutes } from './rescueRoutes.ts';
 import type { Router } from './router.ts';
 import { validatorCompiler } from './validator.ts';
 
@@ -19,7 +20,8 @@ const bodyLimit = 4 * 1024 * 1024;
 const requestTimeout = 30_000;
 const maxConnections = 512;
 
-export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, LogRouteDeps {
+export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, RescueRoutesDeps, LogRouteDeps {
+  jobs: JobRoutesDeps['jobs'];
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
@@ -66,6 +68,7 @@ export function buildApi(deps: ApiDeps): Router {
   daemonRoutes(app, deps);
   jobRoutes(app, deps);
   queueRoutes(app, deps);
+  rescueRoutes(app, deps);
   logRoute(app, deps);
   return app;
 }

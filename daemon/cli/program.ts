@@ -11,6 +11,7 @@ import { addLogs } from './verbs/logs.ts';
 import { addLs } from './verbs/ls.ts';
 import { addPause, addResume } from './verbs/pause.ts';
 import { addQueue } from './verbs/queue.ts';
+import { addRescue } from './verbs/rescue.ts';
 import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
@@ -39,7 +40,7 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .addHelpText('after', epilogue);
   for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
-  for (const add of [addPause, addResume, addHold]) add(program, runner);
+  for (const add of [addPause, addResume, addHold, addRescue]) add(program, runner);
   for (const add of [addWait, addRm, addClear, addClean, addQueue, addHealth, addDaemon]) add(program, runner);
   return program;
 }

@@ -6,6 +6,8 @@ import type {
   CleanRequest,
   ClearReply,
   DaemonInfo,
+  EmergencyReply,
+  EmergencyRequest,
   Health,
   JobList,
   ListQuery,
@@ -107,6 +109,16 @@ export class DaemonClient {
   /** Adds an attempt to a job that has ended, of `command` when given. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
   retry(id: string, command?: Command): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body: command === undefined ? {} : { command } });
+  }
+
+  /** Ends a job that has not ended as failed, whatever it does, and kills it. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */
+  forceFail(id: string, reason?: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/force-fail`, { body: { reason } });
+  }
+
+  /** Does so with everything that has not ended. CONFIRMATION_NEEDED. */
+  forceFailAll(request: EmergencyRequest): Promise<EmergencyReply> {
+    return this.#json<EmergencyReply>('POST', '/v1/recovery/emergency-cleanup', { body: request });
   }
 
   /** Keeps a job that has not started from starting. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */

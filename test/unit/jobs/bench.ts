@@ -57,6 +57,10 @@ export class FakeEngine implements Engine {
   onStart: (launch: Launch) => Promise<void> = async () => {};
   onCancel: (ref: AttemptRef) => Promise<void> = async () => {};
   readonly suspensions: { ref: AttemptRef; paused: boolean }[] = [];
+  readonly kills: AttemptRef[] = [];
+  onKill: () => Promise<void> = async () => {};
+  /** Launches an earlier daemon left processes of. */
+  left: AttemptRef[] = [];
   onSuspend: () => Promise<boolean> = async () => true;
   onRecover: (attempts: UnfinishedAttempt[]) => Promise<void> = async () => {};
   readonly #listeners = new Set<() => void>();
@@ -70,6 +74,15 @@ export class FakeEngine implements Engine {
   async cancel(ref: AttemptRef): Promise<void> {
     this.cancels.push(ref);
     await this.onCancel(ref);
+  }
+
+  async kill(ref: AttemptRef): Promise<void> {
+    this.kills.push(ref);
+    await this.onKill();
+  }
+
+  leftovers(): AttemptRef[] {
+    return this.left;
   }
 
   async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
