@@ -110,6 +110,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       queues: jobs.queues,
       engines,
       staleMs: config.staleMinutes * 60_000,
+      logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
       logs,
       warnings,
       feed,

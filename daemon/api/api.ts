@@ -22,6 +22,7 @@ const maxConnections = 512;
 
 export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, RescueRoutesDeps, LogRouteDeps {
   jobs: JobRoutesDeps['jobs'];
+  queues: QueueRoutesDeps['queues'];
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */

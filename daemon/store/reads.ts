@@ -23,6 +23,15 @@ export interface CleanUp {
   removed: number;
 }
 
+export interface SilentJob {
+  id: string;
+  title: string;
+  engine: string;
+  attempt: number;
+  /** Milliseconds. */
+  lastActivityAt: number;
+}
+
 export class Rows extends QueueRows {
   readonly #sql: Statements;
 
@@ -137,11 +146,12 @@ export class Rows extends QueueRows {
     return (this.#sql.get(sql).get() as { id: string; queuedAt: number } | undefined) ?? null;
   }
 
-  /** Up to 20 running jobs that have not been heard of since `before`, longest first. */
-  stale(before: number): { id: string; title: string; lastActivityAt: number }[] {
-    const sql = `SELECT id, title, last_activity_at AS lastActivityAt FROM jobs
-      WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' ORDER BY last_activity_at LIMIT 20`;
-    return this.#sql.get(sql).all(before) as { id: string; title: string; lastActivityAt: number }[];
+  /** Running jobs of which nothing was written since `before`, longest first; but not those that are paused. */
+  silent(before: number): SilentJob[] {
+    const sql = `SELECT id, title, engine, attempt, last_activity_at AS lastActivityAt FROM jobs
+      WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' AND paused_at IS NULL
+      ORDER BY last_activity_at`;
+    return this.#sql.get(sql).all(before) as SilentJob[];
   }
 
   /** Attempts on their way, by engine; engines without any are left out. */

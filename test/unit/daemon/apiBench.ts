@@ -97,7 +97,11 @@ export class ApiBench {
     return buildApi({
       ...{ jobs, queues, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
       ...{ clock: systemClock, stopping: this.stopping.signal },
-      ...{ engines: new Map([['local', null]]), staleMs: 600_000 },
+      ...{
+        engines: new Map([['local', null]]),
+        staleMs: 600_000,
+        logGrewAt: (jobId, attempt) => this.logs.grewAt(jobId, attempt),
+      },
       ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
       check: edgeCheck('s3cret', () => 4711),
       stop: (reason) => this.calls.push(['stop', reason]),
