@@ -15,6 +15,7 @@ import { addRescue } from './verbs/rescue.ts';
 import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
+import { addSend } from './verbs/send.ts';
 import { addShow } from './verbs/show.ts';
 import { addStats } from './verbs/stats.ts';
 import { addSubmit } from './verbs/submit.ts';
@@ -40,7 +41,7 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .addHelpText('after', epilogue);
   for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
-  for (const add of [addPause, addResume, addHold, addRescue]) add(program, runner);
+  for (const add of [addPause, addResume, addHold, addSend, addRescue]) add(program, runner);
   for (const add of [addWait, addRm, addClear, addClean, addQueue, addHealth, addDaemon]) add(program, runner);
   return program;
 }

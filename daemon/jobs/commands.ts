@@ -7,6 +7,8 @@ import type {
   CleanRequest,
   EmergencyReply,
   EmergencyRequest,
+  InputReply,
+  InputRequest,
   SubmitRequest,
 } from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
@@ -23,6 +25,7 @@ import { defaultTitle, defaultType } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { checkConfirmed, forceFail, forceFailAll } from './forceFail.ts';
 import { newId } from './ids.ts';
+import { checkInput, inputCall, inputFull, noteInput } from './input.ts';
 import { markPaused, pauseCall } from './pausing.ts';
 import type { JobCommands, Submitted } from './ports.ts';
 import { checkMayCancel, checkMayRetry, defaultQueue, existingQueue } from './queues.ts';
@@ -79,12 +82,23 @@ export class Commands implements JobCommands {
   async setPaused(id: string, paused: boolean): Promise<JobDetail> {
     const call = this.#deps.store.read((rows) => pauseCall(rows, existing(rows, id), paused));
     if (call === null) return this.#detail(id);
-    if (!(await this.#deps.calls.suspend(call, paused))) {
-      throw new JobdeckError('JOB_NOT_RUNNING', `The job ${id} runs no more.`, 'See how it ended with “jobdeck show”.');
-    }
+    if (!(await this.#deps.calls.suspend(call, paused))) throw runsNoMore(id);
     // Processes have been stopped or let go: that is a fact, also on a full disk.
     await this.#deps.writer.certain((tx) => markPaused(tx, call.what, paused, this.#deps.clock.now()));
     return this.#detail(id);
+  }
+
+  async input(id: string, request: InputRequest): Promise<InputReply> {
+    const { text, end } = checkInput(request);
+    const { store, calls, writer, clock } = this.#deps;
+    const call = store.read((rows) => inputCall(rows, existing(rows, id)));
+    const sent = await calls.input(call, text, end);
+    if (sent === null) throw runsNoMore(id);
+    if (sent.taken === 0 && !sent.ended) throw inputFull(id);
+    // It was sent, also when a full disk takes the note later.
+    const noted = writer.certain((tx) => noteInput(tx, call.what, sent, clock.now()));
+    await Promise.race([noted, writer.stuck()]);
+    return sent;
   }
 
   async retry(id: string, command?: Command): Promise<JobDetail> {
@@ -167,11 +181,14 @@ export class Commands implements JobCommands {
     return this.#deps.retention.clean(request);
   }
 
-  async #check({ command, cwd, notBefore }: SubmitRequest): Promise<void> {
+  async #check({ command, cwd, notBefore, stdin }: SubmitRequest): Promise<void> {
     checkCommand(command);
     checkNotBefore(notBefore, this.#deps.clock.now());
     await checkCwd(cwd ?? homedir());
     this.#checkEngine(engine);
+    if (stdin !== true || this.#deps.calls.takesInput(engine)) return;
+    const hint = 'Leave out --stdin, and have it read from a file.';
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', "Jobs can't be sent input on this system.", hint);
   }
 
   /** Inserts a new job and returns its id. */
@@ -191,6 +208,7 @@ export class Commands implements JobCommands {
         queue,
         priority: request.priority ?? 'normal',
         ...{ held: request.hold === true ? 1 : 0, notBefore, timeLimitMs: request.timeLimitMs ?? null },
+        ...{ stdin: request.stdin === true ? 1 : 0 },
         workspace: request.workspace ?? null,
         createdBy: request.createdBy ?? null,
         idempotencyKey: request.idempotencyKey ?? null,
@@ -274,6 +292,10 @@ function notEnded(job: JobRow): JobRow {
 function notStarted(rows: Rows, job: JobRow): JobRow {
   if (!unfinishedAttempt(rows, notEnded(job))) return job;
   throw new JobdeckError('JOB_ALREADY_STARTED', `The job ${job.id} has already started.`, 'Cancel it, then retry it.');
+}
+
+function runsNoMore(id: string): JobdeckError {
+  return new JobdeckError('JOB_NOT_RUNNING', `The job ${id} runs no more.`, 'See how it ended with “jobdeck show”.');
 }
 
 function notFound(id: string): JobdeckError {

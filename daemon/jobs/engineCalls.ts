@@ -1,7 +1,7 @@
 /** Calls to engines that must not fail their caller. */
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Resources } from '../../shared/job.ts';
-import type { AttemptRef, Engine, Launch, UnfinishedAttempt } from '../engines/engine.ts';
+import type { AttemptRef, Engine, InputSent, Launch, UnfinishedAttempt } from '../engines/engine.ts';
 
 /** A call to the engine of a job, decided in a transaction and made after its commit. */
 export interface EngineCall<T> {
@@ -78,6 +78,20 @@ export class EngineCalls {
     const found = this.#engine(engine);
     if (found.suspend) return found.suspend(what, paused);
     throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} cannot pause jobs.`);
+  }
+
+  takesInput(engine: string): boolean {
+    return this.#deps.engines.get(engine)?.input !== undefined;
+  }
+
+  /**
+   * Sends text to an attempt, or ends its input. Null when it is not there any more.
+   * @throws JobdeckError ENGINE_NOT_CAPABLE, INPUT_ENDED
+   */
+  async input({ engine, what }: EngineCall<AttemptRef>, text: string, end: boolean): Promise<InputSent | null> {
+    const found = this.#engine(engine);
+    if (found.input) return found.input(what, text, end);
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} cannot give jobs input.`);
   }
 
   /** What an attempt uses now; null when its engine can't tell. */

@@ -5,6 +5,8 @@ import type {
   CleanRequest,
   EmergencyReply,
   EmergencyRequest,
+  InputReply,
+  InputRequest,
   SubmitRequest,
 } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
@@ -122,6 +124,10 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
 
   retry(id: string, command?: Command): Promise<JobDetail> {
     return this.#commands.retry(id, command);
+  }
+
+  input(id: string, request: InputRequest): Promise<InputReply> {
+    return this.#commands.input(id, request);
   }
 
   forceFail(id: string, reason?: string): Promise<JobDetail> {

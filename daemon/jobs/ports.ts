@@ -14,6 +14,8 @@ import type {
   CleanRequest,
   EmergencyReply,
   EmergencyRequest,
+  InputReply,
+  InputRequest,
   QueueSettings,
   SubmitRequest,
 } from '../../shared/protocol.ts';
@@ -29,6 +31,8 @@ export interface JobCommands {
   cancel(id: string): Promise<JobDetail>;
   /** Pauses a running job or lets it go on; as it is already is no error. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
   setPaused(id: string, paused: boolean): Promise<JobDetail>;
+  /** Sends text to a running job, or ends its input. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL, INPUT_ENDED. */
+  input(id: string, request: InputRequest): Promise<InputReply>;
   /** Ends a job that has not ended as failed, whatever it does, and kills it where that can be. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */
   forceFail(id: string, reason?: string): Promise<JobDetail>;
   /** Does so with everything that has not ended. CONFIRMATION_NEEDED. */

@@ -7,6 +7,7 @@ import {
   type DataRow,
   type DependencyRow,
   dataColumns,
+  type EventRow,
   type JobRow,
   jobColumns,
 } from './rows.ts';
@@ -85,6 +86,13 @@ export class Rows extends QueueRows {
     const sql = 'SELECT retry FROM job_data WHERE job_id = ?';
     const text = this.#sql.get(sql).pluck().get(jobId) as string | null | undefined;
     return text ? (JSON.parse(text) as RetryPolicy) : null;
+  }
+
+  /** The latest entry of a job's timeline. */
+  lastEvent(jobId: string): EventRow | null {
+    const sql = `SELECT id, at, attempt, kind, level, message, context FROM events WHERE job_id = ?
+      ORDER BY id DESC LIMIT 1`;
+    return (this.#sql.get(sql).get(jobId) as EventRow | undefined) ?? null;
   }
 
   /** Ids of all jobs that have not ended but groups, whose end is that of their jobs; those that wait come first. */

@@ -77,6 +77,11 @@ export class Tx extends Rows {
     this.touched.add(jobId);
   }
 
+  updateEvent(jobId: string, id: number, changes: Partial<EventFields>): void {
+    this.#update('events', { ...changes }, { id });
+    this.touched.add(jobId);
+  }
+
   /** Removes a job with its attempts and events, leaving a tombstone and a note that its logs are still there. */
   removeJob(id: string): void {
     this.#sql.get('DELETE FROM jobs WHERE id = ?').run(id);

@@ -9,6 +9,8 @@ import type {
   EmergencyReply,
   EmergencyRequest,
   Health,
+  InputReply,
+  InputRequest,
   JobList,
   ListQuery,
   QueueList,
@@ -109,6 +111,11 @@ export class DaemonClient {
   /** Adds an attempt to a job that has ended, of `command` when given. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
   retry(id: string, command?: Command): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body: command === undefined ? {} : { command } });
+  }
+
+  /** Sends text to a running job, or ends its input. JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL, INPUT_ENDED. */
+  input(id: string, request: InputRequest): Promise<InputReply> {
+    return this.#json<InputReply>('POST', `${jobPath(id)}/input`, { body: request });
   }
 
   /** Ends a job that has not ended as failed, whatever it does, and kills it. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */

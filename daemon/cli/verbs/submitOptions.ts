@@ -10,12 +10,18 @@ export function withCommand(verb: Command): Command {
     .option('--type <type>', 'kind of job, such as “build”; groups history')
     .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
     .option('--key <key>', 'when a job has this key already, take that one and start nothing')
+    .option('--stdin', stdinOption[verb.name()] ?? '')
     .option('--shell', 'run the words as one line of shell');
   return withScheduling(named)
     .option('--json', 'print one JSON document')
     .passThroughOptions()
     .addHelpText('after', examples(verb.name()));
 }
+
+const stdinOption: Record<string, string> = {
+  run: 'pass this standard input on to it',
+  submit: 'let it be sent input with “jobdeck send”',
+};
 
 function examples(name: string): string {
   return `
@@ -25,5 +31,5 @@ Examples:
   jobdeck ${name} "npm ci && npm test"        one quoted line goes to the shell
   jobdeck ${name} --shell -- echo '$HOME'     so do the words after --shell
 
-The job has this environment and folder, and no standard input.`;
+The job has this environment and folder, and without --stdin no standard input.`;
 }

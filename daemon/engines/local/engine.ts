@@ -5,12 +5,13 @@ import type { Resources } from '../../../shared/job.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptLogs } from '../../logs/files.ts';
 import { logTail } from '../../logs/tail.ts';
-import type { AttemptRef, Ending, Engine, EngineReports, Launch, UnfinishedAttempt } from '../engine.ts';
+import type { AttemptRef, Ending, Engine, EngineReports, InputSent, Launch, UnfinishedAttempt } from '../engine.ts';
 import { BootRecord, bootId } from './boot.ts';
 import { Delivery } from './delivery.ts';
 import { untilEarlierAreGone } from './earlier.ts';
 import { endingByCancel, endingWithoutStart, whyNotStarted } from './endings.ts';
 import { isErrno } from './errno.ts';
+import { sendInput } from './input.ts';
 import { killProcesses, type Stopping, stopProcesses } from './kill.ts';
 import { type LaunchNeeds, type Supervisor, startSupervisor } from './launch.ts';
 import { groupMembers, isOurs, isThere } from './process.ts';
@@ -41,6 +42,8 @@ const output = { lines: 150, bytes: 32_768 };
 
 export class LocalEngine implements Engine {
   readonly name = 'local';
+  /** Windows has no FIFOs. */
+  readonly input?: Engine['input'];
   readonly #deps: LocalEngineDeps;
   readonly #delivery: Delivery;
   readonly #watch: FolderWatch;
@@ -55,6 +58,7 @@ export class LocalEngine implements Engine {
     this.#delivery = new Delivery(deps.clock, deps.onProblem);
     this.#watch = new FolderWatch(deps.clock);
     this.#resources = new ResourceWatch(deps);
+    if (process.platform !== 'win32') this.input = (ref, text, end) => this.#sendInput(ref, text, end);
     this.#boot = new BootRecord(join(deps.runDir, 'boot'), bootId());
   }
 
@@ -62,8 +66,8 @@ export class LocalEngine implements Engine {
     if (this.#tracked.has(runFolderName(launch))) return;
     const job = this.#track(launch);
     try {
-      await untilEarlierAreGone(launch, this.#tracked, { ...this.#killOptions(), runDir: this.#deps.runDir });
-      if (!(await job.folder.create())) {
+      await untilEarlierAreGone(launch, this.#tracked, { ...this.#waiting, runDir: this.#deps.runDir });
+      if (!(await job.folder.create(launch.stdin))) {
         // This launch was made before, so its command may have run: never run it again.
         await this.#takeUp(job, 'running');
       } else await this.#launch(job);
@@ -87,7 +91,7 @@ export class LocalEngine implements Engine {
 
   async kill(ref: AttemptRef): Promise<void> {
     const job = this.#tracked.get(runFolderName(ref));
-    if (!job) return killUnfollowed(this.#deps.runDir, ref, this.#killOptions());
+    if (!job) return killUnfollowed(this.#deps.runDir, ref, this.#waiting);
     Object.assign(job, { cancelRequested: true, killRequested: true });
     await this.#guard(`revoking job ${ref.jobId}`, () => job.folder.revoke());
     // A cancel on its way is not waited for.
@@ -139,7 +143,16 @@ export class LocalEngine implements Engine {
     return job;
   }
 
-  #killOptions() {
+  /** One after the other, so that what is sent together arrives together. */
+  #sendInput(ref: AttemptRef, text: string, end: boolean): Promise<InputSent | null> {
+    const job = this.#tracked.get(runFolderName(ref));
+    if (job?.phase !== 'active' || job.pid === null) return Promise.resolve(null);
+    const sending = job.inputSent.then(() => sendInput(job.folder.path, text, end, this.#waiting));
+    job.inputSent = sending.catch(() => {});
+    return sending;
+  }
+
+  get #waiting(): { clock: Clock; signal: AbortSignal } {
     return { clock: this.#deps.clock, signal: this.#closing.signal };
   }
 
@@ -246,8 +259,8 @@ export class LocalEngine implements Engine {
     if (processes === null || job.stopping) return job.stopping;
     const { graceMs, onProblem } = this.#deps;
     const stopping = job.killRequested
-      ? killProcesses(processes, this.#killOptions())
-      : stopProcesses(processes, { ...this.#killOptions(), graceMs });
+      ? killProcesses(processes, this.#waiting)
+      : stopProcesses(processes, { ...this.#waiting, graceMs });
     job.stopping = stopping;
     // When it can't even be asked it is never over, and that is reported.
     stopping.asked.catch(() => {});

@@ -21,6 +21,8 @@ export interface Tracked {
   /** The machine was restarted since it was launched. */
   machineRestarted: boolean;
   stopping: Stopping | null;
+  /** Resolves when what was sent to it last was, or was refused. */
+  inputSent: Promise<unknown>;
   /** Resolves when its start was reported, or tried to be. */
   announced: Promise<unknown>;
   /** `ending`: known to have ended, what is left of it is being stopped; `settled`: its ending is being reported. */
@@ -42,6 +44,7 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
     killRequested: false,
     machineRestarted: false,
     stopping: null,
+    inputSent: Promise.resolve(),
     announced: Promise.resolve(),
     phase: 'active',
   };

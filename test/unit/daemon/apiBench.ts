@@ -73,6 +73,10 @@ export class ApiBench {
       setPaused: command('setPaused'),
       ...{ hold: command('hold'), release: command('release') },
       forceFail: command('forceFail'),
+      input: async (...args) => {
+        this.calls.push(['input', ...args]);
+        return { taken: 3, ended: false };
+      },
       forceFailAll: async (request) => {
         this.calls.push(['forceFailAll', request]);
         return { failed: ['a', 'b'] };
