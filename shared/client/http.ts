@@ -22,7 +22,7 @@ import type {
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
-/** Milliseconds that removing a long history may take. */
+/** Milliseconds that removing a long history, or ending many jobs, may take. */
 const cleanTimeout = 600_000;
 
 /** How to reach a daemon. */
@@ -125,7 +125,9 @@ export class DaemonClient {
 
   /** Does so with everything that has not ended. CONFIRMATION_NEEDED. */
   forceFailAll(request: EmergencyRequest): Promise<EmergencyReply> {
-    return this.#json<EmergencyReply>('POST', '/v1/recovery/emergency-cleanup', { body: request });
+    return this.#json<EmergencyReply>('POST', '/v1/recovery/emergency-cleanup', {
+      ...{ body: request, timeout: cleanTimeout },
+    });
   }
 
   /** Keeps a job that has not started from starting. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
