@@ -35,7 +35,7 @@ export function launchOf(rows: Rows, job: JobRow, ref: Omit<AttemptRef, 'jobId'>
     launch: ref.launch,
     command: JSON.parse(data.command) as Command,
     cwd: job.cwd ?? homedir(),
-    stdin: job.stdin === 1,
+    ...(job.stdin === 1 ? { stdin: true } : {}),
     env: data.env ? (JSON.parse(data.env) as Record<string, string>) : ownEnvironment(),
   };
 }

@@ -2,15 +2,7 @@
 import { homedir } from 'node:os';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
-import type {
-  CleanReply,
-  CleanRequest,
-  EmergencyReply,
-  EmergencyRequest,
-  InputReply,
-  InputRequest,
-  SubmitRequest,
-} from '../../shared/protocol.ts';
+import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef } from '../engines/engine.ts';
@@ -23,9 +15,7 @@ import { checkCommand, checkCwd, checkNotBefore } from './checks.ts';
 import { addDependencies, renewDependencies } from './dependencies.ts';
 import { defaultTitle, defaultType } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
-import { checkConfirmed, forceFail, forceFailAll } from './forceFail.ts';
 import { newId } from './ids.ts';
-import { checkInput, inputCall, inputFull, noteInput } from './input.ts';
 import { markPaused, pauseCall } from './pausing.ts';
 import type { JobCommands, Submitted } from './ports.ts';
 import { checkMayCancel, checkMayRetry, defaultQueue, existingQueue } from './queues.ts';
@@ -37,8 +27,6 @@ import { noWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
 
 const engine = 'local';
-/** Milliseconds that killing may take until the command answers; it goes on after that. */
-const killPatience = 2_000;
 
 export interface CommandsDeps {
   store: Store;
@@ -49,7 +37,7 @@ export interface CommandsDeps {
   clock: Clock;
 }
 
-export class Commands implements JobCommands {
+export class Commands implements Omit<JobCommands, 'input' | 'forceFail' | 'forceFailAll'> {
   readonly #deps: CommandsDeps;
 
   constructor(deps: CommandsDeps) {
@@ -88,19 +76,6 @@ export class Commands implements JobCommands {
     return this.#detail(id);
   }
 
-  async input(id: string, request: InputRequest): Promise<InputReply> {
-    const { text, end } = checkInput(request);
-    const { store, calls, writer, clock } = this.#deps;
-    const call = store.read((rows) => inputCall(rows, existing(rows, id)));
-    const sent = await calls.input(call, text, end);
-    if (sent === null) throw runsNoMore(id);
-    if (sent.taken === 0 && !sent.ended) throw inputFull(id);
-    // It was sent, also when a full disk takes the note later.
-    const noted = writer.certain((tx) => noteInput(tx, call.what, sent, clock.now()));
-    await Promise.race([noted, writer.stuck()]);
-    return sent;
-  }
-
   async retry(id: string, command?: Command): Promise<JobDetail> {
     const { cwd } = this.#deps.store.read((rows) => retryable(rows, id));
     if (command) checkCommand(command);
@@ -121,31 +96,6 @@ export class Commands implements JobCommands {
       settle(tx, id, now);
     });
     return this.#detail(id);
-  }
-
-  async forceFail(id: string, reason?: string): Promise<JobDetail> {
-    const { writer, clock } = this.#deps;
-    const kill = await writer.once((tx) => forceFail(tx, notEnded(existing(tx, id)), reason, clock.now()));
-    if (kill) await this.#kill([kill]);
-    return this.#detail(id);
-  }
-
-  async forceFailAll({ confirm, reason }: EmergencyRequest): Promise<EmergencyReply> {
-    const { writer, clock, store } = this.#deps;
-    store.read((rows) => checkConfirmed(rows, confirm));
-    const { ids, kills } = await writer.once((tx) => forceFailAll(tx, reason, clock.now()));
-    if (kills.length > 0) await this.#kill(kills);
-    return { failed: ids };
-  }
-
-  /** Kills what was ended by force; does not wait for long. */
-  async #kill(calls: EngineCall<AttemptRef>[]): Promise<void> {
-    let stopWaiting = () => {};
-    const patience = new Promise<void>((resolve) => {
-      stopWaiting = this.#deps.clock.after(killPatience, resolve);
-    });
-    await Promise.race([Promise.all(calls.map((call) => this.#deps.calls.kill(call))), patience]);
-    stopWaiting();
   }
 
   hold(id: string): Promise<JobDetail> {
@@ -259,7 +209,7 @@ export class Commands implements JobCommands {
 }
 
 /** @throws JobdeckError JOB_NOT_FOUND */
-function existing(rows: Rows, id: string): JobRow {
+export function existing(rows: Rows, id: string): JobRow {
   const job = rows.job(id);
   if (!job) throw notFound(id);
   return job;
@@ -283,7 +233,7 @@ function retryable(rows: Rows, id: string): JobRow {
 }
 
 /** @throws JobdeckError JOB_ALREADY_ENDED */
-function notEnded(job: JobRow): JobRow {
+export function notEnded(job: JobRow): JobRow {
   if (!isTerminal(job.status)) return job;
   throw new JobdeckError('JOB_ALREADY_ENDED', `The job ${job.id} has already ended: it is ${job.status}.`);
 }
@@ -294,11 +244,11 @@ function notStarted(rows: Rows, job: JobRow): JobRow {
   throw new JobdeckError('JOB_ALREADY_STARTED', `The job ${job.id} has already started.`, 'Cancel it, then retry it.');
 }
 
-function runsNoMore(id: string): JobdeckError {
+export function runsNoMore(id: string): JobdeckError {
   return new JobdeckError('JOB_NOT_RUNNING', `The job ${id} runs no more.`, 'See how it ended with “jobdeck show”.');
 }
 
-function notFound(id: string): JobdeckError {
+export function notFound(id: string): JobdeckError {
   return new JobdeckError('JOB_NOT_FOUND', `There is no job ${id}.`, 'It may have been removed.');
 }
 

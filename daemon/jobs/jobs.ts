@@ -16,7 +16,6 @@ import type { Store } from '../store/store.ts';
 import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
-import { wasForceFailed } from './forceFail.ts';
 import type {
   Dispatching,
   JobCommands,
@@ -29,6 +28,7 @@ import type {
 import { Queues } from './queues.ts';
 import { Removals } from './removals.ts';
 import { Reports, startFailed } from './reports.ts';
+import { Rescue } from './rescue.ts';
 import { Retention } from './retention.ts';
 import { Rounds } from './rounds.ts';
 import { timeline } from './timeline.ts';
@@ -53,6 +53,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #removals: Removals;
   readonly #retention: Retention;
   readonly #commands: Commands;
+  readonly #rescue: Rescue;
   readonly #reports: Reports;
   readonly #rounds: Rounds;
   readonly #dispatcher: Dispatcher;
@@ -68,7 +69,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
       ...deps,
       onStartFailed: (ref, reason) => this.ended(ref, startFailed(reason, clock.now())),
       isCurrent: (ref) => store.read((rows) => currentLaunch(rows, ref) !== null),
-      onKillFailed: (ref, reason) => this.#killFailed(ref, reason),
+      onKillFailed: (ref, reason) => this.#rescue.killFailed(ref, reason),
       onCancelFailed: (ref, reason) => this.#cancelFailed(ref, reason),
     });
     const own = { store, clock, writer: this.#writer, calls: this.#calls };
@@ -76,6 +77,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     const settings = deps.retention ?? { days: 0, jobs: 0 };
     this.#retention = new Retention({ ...deps, ...own, removals: this.#removals, settings });
     this.#commands = new Commands({ ...own, removals: this.#removals, retention: this.#retention });
+    this.#rescue = new Rescue(own);
     this.#reports = new Reports(own);
     this.#rounds = new Rounds(own);
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
@@ -99,7 +101,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     );
     const adopted = this.#calls.recover(left).then(() => this.#noteAdopted(left.map(({ what }) => what)));
     await this.#unlessStuck(adopted, 'recovering jobs');
-    this.#killLeftovers();
+    this.#rescue.killLeftovers();
     this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
     this.#wake();
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
@@ -127,15 +129,15 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   }
 
   input(id: string, request: InputRequest): Promise<InputReply> {
-    return this.#commands.input(id, request);
+    return this.#rescue.input(id, request);
   }
 
   forceFail(id: string, reason?: string): Promise<JobDetail> {
-    return this.#commands.forceFail(id, reason);
+    return this.#rescue.forceFail(id, reason);
   }
 
   forceFailAll(request: EmergencyRequest): Promise<EmergencyReply> {
-    return this.#commands.forceFailAll(request);
+    return this.#rescue.forceFailAll(request);
   }
 
   hold(id: string): Promise<JobDetail> {
@@ -210,20 +212,6 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
         if (attempt.status !== 'running' || !currentLaunch(tx, attempt)) continue;
         tx.addEvent(attempt.jobId, { ...timeline.adopted(), at: this.#deps.clock.now(), attempt: attempt.attempt });
       }
-    });
-  }
-
-  /** An earlier daemon may have gone between the end of a job by force and the end of its processes. */
-  #killLeftovers(): void {
-    for (const call of this.#calls.leftovers()) {
-      if (this.#deps.store.read((rows) => wasForceFailed(rows, call.what))) void this.#calls.kill(call);
-    }
-  }
-
-  async #killFailed(ref: AttemptRef, reason: string): Promise<void> {
-    await this.#writer.certain((tx) => {
-      if (!tx.job(ref.jobId)) return;
-      tx.addEvent(ref.jobId, { ...timeline.killFailed(reason), at: this.#deps.clock.now(), attempt: ref.attempt });
     });
   }
 

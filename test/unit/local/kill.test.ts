@@ -38,7 +38,7 @@ for (const kind of supervisors) {
       'sh',
       '-c',
       `for stat in /proc/[0-9]*/stat; do
-         read -r pid name state parent group rest <$stat 2>/dev/null || continue
+         { read -r pid name state parent group rest <$stat; } 2>/dev/null || continue
          [ "$group" != ${group} ] || [ "$state" = Z ] || echo "met $pid $name"
        done; echo alone`,
     ];
