@@ -113,6 +113,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       backfills: jobs.backfills,
       engines,
       staleMs: config.staleMinutes * 60_000,
+      logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
       logs,
       warnings,
       feed,

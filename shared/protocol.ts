@@ -238,6 +238,13 @@ export const InputRequest = Type.Object(
 );
 export type InputRequest = Static<typeof InputRequest>;
 
+/** What became of it. A program that does not read as fast takes a part; send the rest again. */
+export const InputReply = Type.Object({
+  taken: Type.Integer({ description: 'Characters (UTF-16 units) of the text that were sent; the rest was not' }),
+  ended: Type.Boolean({ description: 'Its input is over; not so when a part of the text was not taken' }),
+});
+export type InputReply = Static<typeof InputReply>;
+
 /** `POST /v1/jobs/:id/force-fail`: ends a job as failed, whatever it does; its processes are killed where they can be. */
 export const ForceFailRequest = Type.Object(
   { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) },

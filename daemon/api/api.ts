@@ -11,6 +11,7 @@ import { refuseRaw, toErrorReply } from './errors.ts';
 import { type JobRoutesDeps, jobRoutes } from './jobRoutes.ts';
 import { type LogRouteDeps, logRoute } from './logRoute.ts';
 import { type QueueRoutesDeps, queueRoutes } from './queueRoutes.ts';
+import { type RescueRoutesDeps, rescueRoutes } from './rescueRoutes.ts';
 import type { Router } from './router.ts';
 import { type ScheduleRoutesDeps, scheduleRoutes } from './scheduleRoutes.ts';
 import { validatorCompiler } from './validator.ts';
@@ -27,7 +28,10 @@ export interface ApiDeps
     QueueRoutesDeps,
     ScheduleRoutesDeps,
     BackfillRoutesDeps,
+    RescueRoutesDeps,
     LogRouteDeps {
+  jobs: JobRoutesDeps['jobs'];
+  queues: QueueRoutesDeps['queues'];
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
@@ -76,6 +80,7 @@ export function buildApi(deps: ApiDeps): Router {
   queueRoutes(app, deps);
   scheduleRoutes(app, deps);
   backfillRoutes(app, deps);
+  rescueRoutes(app, deps);
   logRoute(app, deps);
   return app;
 }

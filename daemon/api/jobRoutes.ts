@@ -6,6 +6,8 @@ import {
   ClearReply,
   ClearRequest,
   DetailQuery,
+  InputReply,
+  InputRequest,
   JobList,
   ListQuery,
   RetryRequest,
@@ -78,6 +80,12 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
       async ({ params }) => jobs.setPaused(params.id, paused),
     );
   }
+
+  router.post(
+    '/v1/jobs/:id/input',
+    { schema: { params: JobParams, body: InputRequest, response: { 200: InputReply, ...failures } } },
+    async ({ params, body }) => jobs.input(params.id, body),
+  );
 
   router.post(
     '/v1/jobs/:id/hold',

@@ -12,6 +12,7 @@ export interface SubmitOptions extends SchedulingOptions, GroupOptions {
   cwd?: string;
   shell?: boolean;
   key?: string;
+  stdin?: boolean;
 }
 
 /** Where and by whom the command line was called. */
@@ -43,7 +44,7 @@ export function toSubmitRequest(
   caller: Caller,
   now = Date.now(),
 ): SubmitRequest {
-  const { title, type, cwd, shell = false, key } = options;
+  const { title, type, cwd, shell = false, key, stdin } = options;
   const set = Object.entries(caller.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const request: SubmitRequest = {
     command: commandOf(words, shell, caller.isFile),
@@ -56,6 +57,7 @@ export function toSubmitRequest(
   if (title !== undefined) request.title = title;
   if (type !== undefined) request.type = type;
   if (key !== undefined) request.idempotencyKey = key;
+  if (stdin === true) request.stdin = true;
   if (caller.createdBy !== null) request.createdBy = caller.createdBy;
   return request;
 }

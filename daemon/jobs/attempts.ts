@@ -38,6 +38,7 @@ export function launchOf(rows: Rows, job: JobRow, ref: Omit<AttemptRef, 'jobId'>
     launch: ref.launch,
     command: JSON.parse(data.command) as Command,
     cwd: job.cwd ?? homedir(),
+    ...(job.stdin === 1 ? { stdin: true } : {}),
     env: { ...environmentOf(rows, job, data), ...rangeVariables(job), ...scheduledVariables(data.scope) },
   };
 }

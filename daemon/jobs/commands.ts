@@ -19,6 +19,7 @@ import { groupEngine } from './groups.ts';
 import { notCancelling } from './joining.ts';
 import { markPaused, pauseCall } from './pausing.ts';
 import type { JobCommands, Submitted } from './ports.ts';
+import { checkMayCancel, checkMayRetry } from './queues.ts';
 import type { Removals } from './removals.ts';
 import type { Retention } from './retention.ts';
 import { insertJob, localEngine } from './submission.ts';
@@ -35,7 +36,7 @@ export interface CommandsDeps {
   clock: Clock;
 }
 
-export class Commands implements JobCommands {
+export class Commands implements Omit<JobCommands, 'input' | 'forceFail' | 'forceFailAll'> {
   readonly #deps: CommandsDeps;
   readonly #groups: GroupCommands;
 
@@ -81,9 +82,7 @@ export class Commands implements JobCommands {
   async setPaused(id: string, paused: boolean): Promise<JobDetail> {
     const call = this.#deps.store.read((rows) => pauseCall(rows, existing(rows, id), paused));
     if (call === null) return this.#detail(id);
-    if (!(await this.#deps.calls.suspend(call, paused))) {
-      throw new JobdeckError('JOB_NOT_RUNNING', `The job ${id} runs no more.`, 'See how it ended with “jobdeck show”.');
-    }
+    if (!(await this.#deps.calls.suspend(call, paused))) throw runsNoMore(id);
     // Processes have been stopped or let go: that is a fact, also on a full disk.
     await this.#deps.writer.certain((tx) => markPaused(tx, call.what, paused, this.#deps.clock.now()));
     return this.#detail(id);
@@ -96,11 +95,11 @@ export class Commands implements JobCommands {
       await this.#groups.retry(id);
       return this.#detail(id);
     }
-    const { cwd } = this.#deps.store.read((rows) => ended(existing(rows, id)));
+    const { cwd } = this.#deps.store.read((rows) => retryable(rows, id));
     if (command) checkCommand(command);
     await checkCwd(cwd ?? homedir());
     await this.#deps.writer.once((tx) => {
-      const job = ended(existing(tx, id));
+      const job = retryable(tx, id);
       this.#checkEngine(job.engine);
       if (job.parentId !== null) notCancelling(tx.job(job.parentId));
       requestRetry(tx, job, command, this.#deps.clock.now());
@@ -145,17 +144,22 @@ export class Commands implements JobCommands {
     return this.#deps.retention.clean(request);
   }
 
-  async #check({ command, cwd, notBefore }: SubmitRequest): Promise<void> {
+  async #check({ command, cwd, notBefore, stdin }: SubmitRequest): Promise<void> {
     checkCommand(command);
     checkNotBefore(notBefore, this.#deps.clock.now());
     await checkCwd(cwd ?? homedir());
     this.#checkEngine(localEngine);
+    if (stdin !== true || this.#deps.calls.takesInput(localEngine)) return;
+    const hint = 'Leave out --stdin, and have it read from a file.';
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', "Jobs can't be sent input on this system.", hint);
   }
 
   /** Returns the call to make after the commit when there is a process to stop. */
   #requestCancel(tx: Tx, job: JobRow): EngineCall<AttemptRef> | null {
     notEnded(job);
-    if (job.cancelRequestedAt === null && unfinishedAttempt(tx, job)) this.#checkEngine(job.engine);
+    if (job.cancelRequestedAt !== null) return null;
+    checkMayCancel(job);
+    if (unfinishedAttempt(tx, job)) this.#checkEngine(job.engine);
     return requestCancel(tx, job, this.#deps.clock.now());
   }
 
@@ -176,7 +180,7 @@ export class Commands implements JobCommands {
 }
 
 /** @throws JobdeckError JOB_NOT_FOUND */
-function existing(rows: Rows, id: string): JobRow {
+export function existing(rows: Rows, id: string): JobRow {
   const job = rows.job(id);
   if (!job) throw notFound(id);
   return job;
@@ -192,8 +196,15 @@ function ended(job: JobRow): JobRow {
   );
 }
 
+/** @throws JobdeckError JOB_NOT_FOUND, JOB_STILL_ACTIVE, UNKNOWN_QUEUE, FORBIDDEN_BY_QUEUE */
+function retryable(rows: Rows, id: string): JobRow {
+  const job = ended(existing(rows, id));
+  checkMayRetry(rows, job);
+  return job;
+}
+
 /** @throws JobdeckError JOB_ALREADY_ENDED */
-function notEnded(job: JobRow): JobRow {
+export function notEnded(job: JobRow): JobRow {
   if (!isTerminal(job.status)) return job;
   throw new JobdeckError('JOB_ALREADY_ENDED', `The job ${job.id} has already ended: it is ${job.status}.`);
 }
@@ -204,6 +215,10 @@ function notStarted(rows: Rows, job: JobRow): JobRow {
   throw new JobdeckError('JOB_ALREADY_STARTED', `The job ${job.id} has already started.`, 'Cancel it, then retry it.');
 }
 
-function notFound(id: string): JobdeckError {
+export function runsNoMore(id: string): JobdeckError {
+  return new JobdeckError('JOB_NOT_RUNNING', `The job ${id} runs no more.`, 'See how it ended with “jobdeck show”.');
+}
+
+export function notFound(id: string): JobdeckError {
   return new JobdeckError('JOB_NOT_FOUND', `There is no job ${id}.`, 'It may have been removed.');
 }

@@ -1,6 +1,14 @@
 /** The only writer of a job's life. */
 import type { Command, JobDetail, JobStatus, Resources } from '../../shared/job.ts';
-import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
+import type {
+  CleanReply,
+  CleanRequest,
+  EmergencyReply,
+  EmergencyRequest,
+  InputReply,
+  InputRequest,
+  SubmitRequest,
+} from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef, Ending, Engine, EngineReports, StartFacts, UnfinishedAttempt } from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
@@ -23,6 +31,7 @@ import type {
 import { Queues } from './queues.ts';
 import { Removals } from './removals.ts';
 import { Reports, startFailed } from './reports.ts';
+import { Rescue } from './rescue.ts';
 import { Retention } from './retention.ts';
 import { Rounds } from './rounds.ts';
 import { Schedules } from './schedules.ts';
@@ -48,6 +57,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #removals: Removals;
   readonly #retention: Retention;
   readonly #commands: Commands;
+  readonly #rescue: Rescue;
   readonly #reports: Reports;
   readonly #rounds: Rounds;
   readonly #dispatcher: Dispatcher;
@@ -67,6 +77,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#calls = new EngineCalls({
       ...deps,
       onStartFailed: (ref, reason) => this.ended(ref, startFailed(reason, clock.now())),
+      isCurrent: (ref) => store.read((rows) => currentLaunch(rows, ref) !== null),
+      onKillFailed: (ref, reason) => this.#rescue.killFailed(ref, reason),
       onCancelFailed: (ref, reason) => this.#cancelFailed(ref, reason),
     });
     const own = { store, clock, writer: this.#writer, calls: this.#calls };
@@ -74,6 +86,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     const settings = deps.retention ?? { days: 0, jobs: 0 };
     this.#retention = new Retention({ ...deps, ...own, removals: this.#removals, settings });
     this.#commands = new Commands({ ...own, removals: this.#removals, retention: this.#retention });
+    this.#rescue = new Rescue(own);
     this.#reports = new Reports(own);
     this.#rounds = new Rounds(own);
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
@@ -99,6 +112,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     );
     const adopted = this.#calls.recover(left).then(() => this.#noteAdopted(left.map(({ what }) => what)));
     await this.#unlessStuck(adopted, 'recovering jobs');
+    this.#rescue.killLeftovers();
     this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
     this.#wake();
     await this.#unlessStuck(this.#commands.recover(), 'going on with cancels of groups');
@@ -125,6 +139,18 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
 
   retry(id: string, command?: Command): Promise<JobDetail> {
     return this.#commands.retry(id, command);
+  }
+
+  input(id: string, request: InputRequest): Promise<InputReply> {
+    return this.#rescue.input(id, request);
+  }
+
+  forceFail(id: string, reason?: string): Promise<JobDetail> {
+    return this.#rescue.forceFail(id, reason);
+  }
+
+  forceFailAll(request: EmergencyRequest): Promise<EmergencyReply> {
+    return this.#rescue.forceFailAll(request);
   }
 
   hold(id: string): Promise<JobDetail> {

@@ -11,7 +11,16 @@ import type {
   Resources,
   WaitReason,
 } from '../../shared/job.ts';
-import type { CleanReply, CleanRequest, QueueSettings, SubmitRequest } from '../../shared/protocol.ts';
+import type {
+  CleanReply,
+  CleanRequest,
+  EmergencyReply,
+  EmergencyRequest,
+  InputReply,
+  InputRequest,
+  QueueSettings,
+  SubmitRequest,
+} from '../../shared/protocol.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleRequest } from '../../shared/schedule.ts';
 
 /** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
@@ -24,6 +33,12 @@ export interface JobCommands {
   cancel(id: string): Promise<JobDetail>;
   /** Pauses a running job or lets it go on; as it is already is no error. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
   setPaused(id: string, paused: boolean): Promise<JobDetail>;
+  /** Sends text to a running job, or ends its input. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL, INPUT_ENDED. */
+  input(id: string, request: InputRequest): Promise<InputReply>;
+  /** Ends a job that has not ended as failed, whatever it does, and kills it where that can be. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */
+  forceFail(id: string, reason?: string): Promise<JobDetail>;
+  /** Does so with everything that has not ended. CONFIRMATION_NEEDED. */
+  forceFailAll(request: EmergencyRequest): Promise<EmergencyReply>;
   /** Keeps a job from starting until it is released. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
   hold(id: string): Promise<JobDetail>;
   /** Lets a held job stand in line. Releasing one that isn't held is no error. As `hold`. */
@@ -75,6 +90,8 @@ export interface QueueCommands {
   pause(name: string): Promise<Queue>;
   /** UNKNOWN_QUEUE. */
   resume(name: string): Promise<Queue>;
+  /** Removes a queue nothing is in and nothing names. UNKNOWN_QUEUE, QUEUE_IN_USE. */
+  remove(name: string): Promise<void>;
 }
 
 /** The command on backfills. It resolves after the commit. */

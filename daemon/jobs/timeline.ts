@@ -48,6 +48,14 @@ export const timeline = {
   resumed: () => entry('info', 'Resumed.'),
   foundPaused: (paused: boolean) =>
     entry('warning', `It was found ${paused ? 'stopped' : 'running on'} when the daemon started.`),
+  inputSent: (characters: number) =>
+    entry('info', `Input sent: ${characters} ${characters === 1 ? 'character' : 'characters'}.`, {
+      inputCharacters: characters,
+    }),
+  inputEnded: () => entry('info', 'Its input was ended.'),
+  forceFailed: (reason: string | undefined) =>
+    entry('error', `Ended by force${reason === undefined ? '.' : `: ${reason}`}`),
+  killFailed: (reason: string) => entry('error', `Its processes could not be killed: ${reason}`),
   cancelFailed: (reason: string) => entry('error', `The cancel failed: ${reason}`),
   neverStarted: () => entry('info', 'Cancelled before it started.'),
   launchedAgain: (launch: number) =>

@@ -1,6 +1,6 @@
 /** Where the output of attempts is kept: `<root>/<jobId>/<attempt>.log`, raw bytes, stdout and stderr together. */
 import { statSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { LogFiles } from '../jobs/ports.ts';
@@ -21,6 +21,16 @@ export class AttemptLogs implements LogFiles {
   /** Size in bytes, or null when there is no such file. */
   size(jobId: string, attempt: number): number | null {
     return statSync(this.path(jobId, attempt), { throwIfNoEntry: false })?.size ?? null;
+  }
+
+  /** When it last grew, in milliseconds; null when there is no such file. */
+  async grewAt(jobId: string, attempt: number): Promise<number | null> {
+    try {
+      return Math.round((await stat(this.path(jobId, attempt))).mtimeMs);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      throw error;
+    }
   }
 
   /** Deletes all logs of a job; a process that still writes goes on into the void. */

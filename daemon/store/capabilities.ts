@@ -17,6 +17,8 @@ export interface Standing {
   /** Of its queue. */
   cancelAllowed: boolean;
   retryAllowed: boolean;
+  /** It has been removed. */
+  queueGone: boolean;
   /** Of a group. */
   children: Children | null;
 }
@@ -43,8 +45,10 @@ function cancel({ cancelRequested, cancelAllowed, queue }: Standing): Capability
   return cancelAllowed ? allowed : refused(`Jobs of the queue ${queue} can't be cancelled.`);
 }
 
-function retry({ engine, retryAllowed, queue }: Standing): Capability {
+function retry({ engine, retryAllowed, queue, queueGone }: Standing): Capability {
   if (engine === 'reported') return refused('A program outside Jobdeck reported it: start that again.');
+  if (queueGone && engine !== 'group')
+    return refused(`Its queue ${queue} has been removed. Make it again to retry the job.`);
   return retryAllowed ? allowed : refused(`Jobs of the queue ${queue} can't be retried.`);
 }
 

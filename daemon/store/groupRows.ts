@@ -22,7 +22,7 @@ export interface GroupLimit {
 export interface Member {
   id: string;
   cwd: string | null;
-  /** 0 or 1, of its queue and its engine. */
+  /** 0 or 1: its engine can, and its queue is there and lets it. */
   mayRetry: number;
 }
 
@@ -124,7 +124,7 @@ export class GroupRows extends ScheduleRows {
   /** Jobs of a group in one of these statuses, in the order of queueing. */
   members(id: string, statuses: readonly JobStatus[]): Member[] {
     const sql = `SELECT id, cwd, engine <> 'reported' AND
-      (SELECT retry_allowed FROM queues WHERE name = jobs.queue) IS NOT 0 AS mayRetry
+      coalesce((SELECT retry_allowed FROM queues WHERE name = jobs.queue), 0) AS mayRetry
       FROM jobs WHERE parent_id = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY queue_order, rowid`;
     return this.#sql.get(sql).all(id, JSON.stringify(statuses)) as Member[];
   }

@@ -1,6 +1,7 @@
 /** What the store offers: group-committed writes, and reads by SQL. Only `jobs` writes. */
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
 import type { FeedSnapshot, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
+import type { SilentJob } from './reads.ts';
 
 /** What one commit changed; `rev` is stamped on every changed job. */
 export interface ChangeSet {
@@ -30,8 +31,8 @@ export interface StoreReads {
   oldestWaiting(): Health['oldestWaiting'];
   /** When jobs that are no longer kept were last removed, and how many. */
   lastCleanUp(): Health['lastCleanUp'];
-  /** Running jobs that have not been heard of for so many milliseconds. */
-  stale(silentMs: number): Health['stale'];
+  /** Running jobs of which nothing was written since `before`, in milliseconds. */
+  silent(before: number): SilentJob[];
   /** Attempts on their way, by engine. */
   runningByEngine(): Map<string, number>;
   enabledSchedules(): Health['schedules'];

@@ -95,6 +95,24 @@ export class QueueRows {
     return (this.#sql.get(sql).pluck().get() as number | undefined) ?? null;
   }
 
+  /** Ids of the jobs of a queue that have not ended. */
+  activeInQueue(queue: string): string[] {
+    const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND queue = ?`;
+    return this.#sql.get(sql).pluck().all(queue) as string[];
+  }
+
+  /** Ids of those jobs of a queue that are among the latest `limit` of all that ended. */
+  latestEndedInQueue(queue: string, limit: number): string[] {
+    const latest = 'SELECT id, queue FROM jobs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT ?';
+    return this.#sql.get(`SELECT id FROM (${latest}) WHERE queue = ?`).pluck().all(limit, queue) as string[];
+  }
+
+  /** Names of the schedules whose jobs are submitted to a queue. */
+  schedulesOfQueue(queue: string): string[] {
+    const sql = `SELECT name FROM schedules WHERE job ->> '$.queue' = ? ORDER BY name`;
+    return this.#sql.get(sql).pluck().all(queue) as string[];
+  }
+
   /** Ids of the first `limit` jobs that a queue holds back for another reason, or another detail, than this. */
   heldOtherwise(queue: string, reason: string, detail: string | null, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE queue = ? AND in_line AND status = 'waiting'

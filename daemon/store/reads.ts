@@ -7,6 +7,7 @@ import {
   type DataRow,
   type DependencyRow,
   dataColumns,
+  type EventRow,
   type JobRow,
   jobColumns,
 } from './rows.ts';
@@ -21,6 +22,15 @@ export interface Outdated {
 export interface CleanUp {
   at: number;
   removed: number;
+}
+
+export interface SilentJob {
+  id: string;
+  title: string;
+  engine: string;
+  attempt: number;
+  /** Milliseconds. */
+  lastActivityAt: number;
 }
 
 export class Rows extends GroupRows {
@@ -88,6 +98,20 @@ export class Rows extends GroupRows {
     return text ? (JSON.parse(text) as RetryPolicy) : null;
   }
 
+  /** The latest entry of a job's timeline. */
+  lastEvent(jobId: string): EventRow | null {
+    const sql = `SELECT id, at, attempt, kind, level, message, context FROM events WHERE job_id = ?
+      ORDER BY id DESC LIMIT 1`;
+    return (this.#sql.get(sql).get(jobId) as EventRow | undefined) ?? null;
+  }
+
+  /** Ids of all jobs that have not ended but groups, whose end is that of their jobs; those that wait come first. */
+  active(): string[] {
+    const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND engine <> 'group'
+      ORDER BY status = 'running', status = 'pending', queue_order DESC`;
+    return this.#sql.get(sql).pluck().all() as string[];
+  }
+
   /** Attempts without an ending. */
   unfinished(): (AttemptRow & { jobId: string })[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts WHERE ended_at IS NULL`;
@@ -145,11 +169,12 @@ export class Rows extends GroupRows {
     return (this.#sql.get(sql).get() as { id: string; queuedAt: number } | undefined) ?? null;
   }
 
-  /** Up to 20 running jobs that have not been heard of since `before`, longest first. */
-  stale(before: number): { id: string; title: string; lastActivityAt: number }[] {
-    const sql = `SELECT id, title, last_activity_at AS lastActivityAt FROM jobs
-      WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' ORDER BY last_activity_at LIMIT 20`;
-    return this.#sql.get(sql).all(before) as { id: string; title: string; lastActivityAt: number }[];
+  /** Running jobs of which nothing was written since `before`, longest first; but not those that are paused. */
+  silent(before: number): SilentJob[] {
+    const sql = `SELECT id, title, engine, attempt, last_activity_at AS lastActivityAt FROM jobs
+      WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' AND paused_at IS NULL
+      ORDER BY last_activity_at`;
+    return this.#sql.get(sql).all(before) as SilentJob[];
   }
 
   /** Attempts on their way, by engine; engines without any are left out. */

@@ -214,7 +214,7 @@ export function toJob(row: JobRow): Job {
     capabilities: capabilities(row.status, {
       ...{ cancelRequested: row.cancelRequestedAt !== null, paused: row.pausedAt !== null },
       ...{ engine: row.engine, held: held === 1, stdin: stdin === 1, queue: row.queue, children },
-      ...{ cancelAllowed: cancelAllowed !== 0, retryAllowed: retryAllowed !== 0 },
+      ...{ cancelAllowed: cancelAllowed !== 0, retryAllowed: retryAllowed !== 0, queueGone: retryAllowed === null },
     }),
   };
 }

@@ -17,7 +17,7 @@ import { isCorrupt, storageError } from './errors.ts';
 import { changesAfter, snapshotJobs } from './feedReads.ts';
 import { type ListLimits, listJobs } from './list.ts';
 import type { ChangeSet, StoreReads } from './ports.ts';
-import { Rows } from './reads.ts';
+import { Rows, type SilentJob } from './reads.ts';
 import { type AttemptRow, attemptColumns, type DataRow, type EventRow, toAttempt, toDetail, toJob } from './rows.ts';
 import { Statements } from './statements.ts';
 import { readStats } from './stats.ts';
@@ -160,10 +160,8 @@ export class Store implements StoreReads {
     });
   }
 
-  /** Running jobs that have not been heard of for so many milliseconds. */
-  stale(silentMs: number): Health['stale'] {
-    const found = this.read((rows) => rows.stale(this.#options.now() - silentMs));
-    return found.map((job) => ({ ...job, lastActivityAt: new Date(job.lastActivityAt).toISOString() }));
+  silent(before: number): SilentJob[] {
+    return this.read((rows) => rows.silent(before));
   }
 
   runningByEngine(): Map<string, number> {

@@ -80,6 +80,11 @@ export class Tx extends Rows {
     this.touched.add(jobId);
   }
 
+  updateEvent(jobId: string, id: number, changes: Partial<EventFields>): void {
+    this.#update('events', { ...changes }, { id });
+    this.touched.add(jobId);
+  }
+
   /** Removes a job with its attempts and events, leaving a tombstone and a note that its logs are still there. */
   removeJob(id: string): void {
     const parent = this.#sql.get('DELETE FROM jobs WHERE id = ? RETURNING parent_id').pluck().get(id);
@@ -125,6 +130,15 @@ export class Tx extends Rows {
     const sql = `DELETE FROM schedule_runs WHERE schedule_id = @id AND id <=
       (SELECT id FROM schedule_runs WHERE schedule_id = @id ORDER BY id DESC LIMIT 1 OFFSET ${keptRuns})`;
     this.#sql.get(sql).run({ id: run.scheduleId });
+  }
+
+  removeQueue(name: string): void {
+    this.#sql.get('DELETE FROM queues WHERE name = ?').run(name);
+  }
+
+  /** Something that is shown of a job has changed beside its rows. */
+  touch(jobId: string): void {
+    this.touched.add(jobId);
   }
 
   /** Notes a start for the queue's rate limit. */

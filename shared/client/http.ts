@@ -8,7 +8,11 @@ import type {
   CleanRequest,
   ClearReply,
   DaemonInfo,
+  EmergencyReply,
+  EmergencyRequest,
   Health,
+  InputReply,
+  InputRequest,
   JobList,
   ListQuery,
   QueueList,
@@ -21,7 +25,7 @@ import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, Sche
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
-/** Milliseconds that removing a long history may take. */
+/** Milliseconds that removing a long history, or ending many jobs, may take. */
 const cleanTimeout = 600_000;
 /** Milliseconds that starting many jobs at once may take. */
 const backfillTimeout = 300_000;
@@ -114,6 +118,23 @@ export class DaemonClient {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body: command === undefined ? {} : { command } });
   }
 
+  /** Sends text to a running job, or ends its input. JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL, INPUT_ENDED. */
+  input(id: string, request: InputRequest): Promise<InputReply> {
+    return this.#json<InputReply>('POST', `${jobPath(id)}/input`, { body: request });
+  }
+
+  /** Ends a job that has not ended as failed, whatever it does, and kills it. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */
+  forceFail(id: string, reason?: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/force-fail`, { body: { reason } });
+  }
+
+  /** Does so with everything that has not ended. CONFIRMATION_NEEDED. */
+  forceFailAll(request: EmergencyRequest): Promise<EmergencyReply> {
+    return this.#json<EmergencyReply>('POST', '/v1/recovery/emergency-cleanup', {
+      ...{ body: request, timeout: cleanTimeout },
+    });
+  }
+
   /** Keeps a job that has not started from starting. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
   hold(id: string): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/hold`, { body: {} });
@@ -158,6 +179,11 @@ export class DaemonClient {
   /** Lets jobs of a paused queue start again. UNKNOWN_QUEUE. */
   resumeQueue(name: string): Promise<Queue> {
     return this.#json<Queue>('POST', `${queuePath(name)}/resume`, { body: {} });
+  }
+
+  /** Removes a queue; jobs that have ended stay. UNKNOWN_QUEUE, QUEUE_IN_USE. */
+  async removeQueue(name: string): Promise<void> {
+    await this.#send('DELETE', queuePath(name));
   }
 
   /** All schedules, by name. */

@@ -47,16 +47,42 @@ describe('the api', () => {
       ]);
     });
 
+    it('that end jobs by force, once that is confirmed by the jobs themselves', async () => {
+      assert.equal((await ask('POST', '/v1/jobs/a/force-fail', { reason: 'it hangs' })).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/force-fail')).status, 200);
+      assert.deepEqual(await ask('POST', '/v1/recovery/emergency-cleanup', { confirm: true }), {
+        status: 200,
+        body: { failed: ['a', 'b'] },
+      });
+      assert.deepEqual(bench.calls, [
+        ['forceFail', 'a', 'it hangs'],
+        ['forceFail', 'a', undefined],
+        ['forceFailAll', { confirm: true }],
+      ]);
+      const wrong = ask('POST', '/v1/jobs/a/force-fail', { reason: '' });
+      await refused(wrong, 400, 'INVALID_REQUEST', /“reason”/);
+    });
+
+    it('that send input, but not more at once than a request may carry', async () => {
+      const body = { text: 'yes\n', end: true };
+      assert.deepEqual(await ask('POST', '/v1/jobs/a/input', body), { status: 200, body: { taken: 3, ended: false } });
+      assert.deepEqual(bench.calls, [['input', 'a', body]]);
+      const long = ask('POST', '/v1/jobs/a/input', { text: 'x'.repeat(65_537) });
+      await refused(long, 400, 'INVALID_REQUEST', /“text”/);
+    });
+
     it('also those on queues', async () => {
       assert.deepEqual(await ask('GET', '/v1/queues'), { status: 200, body: { queues: [aQueue] } });
       const settings = { concurrency: 2, rate: { count: 10, periodMs: 60_000 }, timeLimitMs: null };
       assert.deepEqual(await ask('PUT', '/v1/queues/gpu', settings), { status: 200, body: aQueue });
       assert.equal((await ask('POST', '/v1/queues/gpu/pause')).status, 200);
       assert.equal((await ask('POST', '/v1/queues/gpu/resume', {})).status, 200);
+      assert.deepEqual(await ask('DELETE', '/v1/queues/gpu'), { status: 200, body: { removed: 1 } });
       assert.deepEqual(bench.calls, [
         ['set', 'gpu', settings],
         ['pause', 'gpu'],
         ['resume', 'gpu'],
+        ['removeQueue', 'gpu'],
       ]);
     });
 

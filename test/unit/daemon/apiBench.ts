@@ -90,6 +90,15 @@ export class ApiBench {
       },
       setPaused: command('setPaused'),
       ...{ hold: command('hold'), release: command('release') },
+      forceFail: command('forceFail'),
+      input: async (...args) => {
+        this.calls.push(['input', ...args]);
+        return { taken: 3, ended: false };
+      },
+      forceFailAll: async (request) => {
+        this.calls.push(['forceFailAll', request]);
+        return { failed: ['a', 'b'] };
+      },
       remove: async (id) => void this.calls.push(['remove', id]),
       clear: async (statuses) => {
         this.calls.push(['clear', statuses]);
@@ -105,6 +114,7 @@ export class ApiBench {
       set: async (name, settings) => this.#queue(['set', name, settings]),
       pause: async (name) => this.#queue(['pause', name]),
       resume: async (name) => this.#queue(['resume', name]),
+      remove: async (name) => void this.calls.push(['removeQueue', name]),
     };
     const answered = (call: unknown[]) => {
       this.calls.push(call);
@@ -142,7 +152,11 @@ export class ApiBench {
         feed: { size: 2 },
       },
       ...{ clock: systemClock, stopping: this.stopping.signal },
-      ...{ engines: new Map([['local', null]]), staleMs: 600_000 },
+      ...{
+        engines: new Map([['local', null]]),
+        staleMs: 600_000,
+        logGrewAt: (jobId, attempt) => this.logs.grewAt(jobId, attempt),
+      },
       ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
       check: edgeCheck('s3cret', () => 4711),
       stop: (reason) => this.calls.push(['stop', reason]),

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Clock } from '../../../daemon/clock.ts';
-import type { AttemptRef, Ending, Engine, Launch, UnfinishedAttempt } from '../../../daemon/engines/engine.ts';
+import type {
+  AttemptRef,
+  Ending,
+  Engine,
+  InputSent,
+  Launch,
+  UnfinishedAttempt,
+} from '../../../daemon/engines/engine.ts';
 import { Jobs } from '../../../daemon/jobs/jobs.ts';
 import type { LogFiles, RetentionSettings } from '../../../daemon/jobs/ports.ts';
 import { openDatabase } from '../../../daemon/store/database.ts';
@@ -57,6 +64,20 @@ export class FakeEngine implements Engine {
   onStart: (launch: Launch) => Promise<void> = async () => {};
   onCancel: (ref: AttemptRef) => Promise<void> = async () => {};
   readonly suspensions: { ref: AttemptRef; paused: boolean }[] = [];
+  readonly inputs: { ref: AttemptRef; text: string; end: boolean }[] = [];
+  onInput: (text: string, end: boolean) => Promise<InputSent | null> = async (text, ended) => ({
+    taken: text.length,
+    ended,
+  });
+  /** As an engine that can't give any has none. */
+  input?: Engine['input'] = async (ref, text, end) => {
+    this.inputs.push({ ref, text, end });
+    return this.onInput(text, end);
+  };
+  readonly kills: AttemptRef[] = [];
+  onKill: () => Promise<void> = async () => {};
+  /** Launches an earlier daemon left processes of. */
+  left: AttemptRef[] = [];
   onSuspend: () => Promise<boolean> = async () => true;
   onRecover: (attempts: UnfinishedAttempt[]) => Promise<void> = async () => {};
   readonly #listeners = new Set<() => void>();
@@ -70,6 +91,15 @@ export class FakeEngine implements Engine {
   async cancel(ref: AttemptRef): Promise<void> {
     this.cancels.push(ref);
     await this.onCancel(ref);
+  }
+
+  async kill(ref: AttemptRef): Promise<void> {
+    this.kills.push(ref);
+    await this.onKill();
+  }
+
+  leftovers(): AttemptRef[] {
+    return this.left;
   }
 
   async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {

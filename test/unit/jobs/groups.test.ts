@@ -277,6 +277,17 @@ describe('a group', () => {
       assert.deepEqual([status(a), status(b)], ['completed', 'completed']);
     });
 
+    it('is ended by force with all of its jobs, and no other', async () => {
+      const [a, b] = [await add('a'), await add('b')];
+      const other = (await bench.jobs.submit(request({ title: 'other' }))).id;
+      await start(a);
+      const job = await bench.jobs.forceFail(groupId(a), 'enough');
+      assert.deepEqual([job.status, status(a), status(b)], ['failed', 'failed', 'failed']);
+      assert.equal(bench.store.job(b)?.error?.code, 'FORCE_FAILED');
+      assert.equal(bench.store.job(other)?.error, null);
+      await assert.rejects(bench.jobs.forceFail(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
+    });
+
     it('is retried: only what did not complete; everything when all did', async () => {
       const [a, b, c] = [await add('a'), await add('b'), await add('c')];
       await end(a, 1);
