@@ -148,6 +148,18 @@ describe('a reported job', () => {
     assert.equal((await report(id, { kind: 'progress', current: 1 })).taken, true);
   });
 
+  it('whose log fails hurts no other that reports at the same time', async () => {
+    const [a, b] = [await start(), await start()];
+    bench.logs.failing = true;
+    const both = [
+      report(a, { kind: 'progress', current: 1 }, { kind: 'log', text: 'x' }).catch((error) => error.code),
+      report(b, { kind: 'progress', current: 1 }),
+    ];
+    const [refused, taken] = await Promise.all(both);
+    assert.deepEqual([refused, taken.taken], ['STORAGE_FAILED', true]);
+    assert.deepEqual([detail(a).progress, detail(b).progress?.current], [null, 1]);
+  });
+
   it('is told of a cancel by every reply, and over a connection at once', async () => {
     const id = await start();
     const told: string[] = [];
