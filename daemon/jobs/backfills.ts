@@ -69,7 +69,7 @@ export class Backfills implements BackfillCommands {
     const isNew = group === undefined;
     const parentId = isNew
       ? makeGroup(tx, { ...facts, title: groupTitle(request, range), groupConcurrency }, now, env)
-      : joinGroup(tx, { command: request.job.command, ...facts, group, groupConcurrency }, now).parentId;
+      : joinGroup(tx, { ...facts, group, groupConcurrency }, now).parentId;
     if (parentId === null) throw new JobdeckError('INTERNAL', 'The backfill has no group.');
     const context = { from: request.from, to: request.to, every: request.every, timezone: range.zone.name };
     tx.addEvent(parentId, { ...timeline.backfill(jobs.length, toInterval(range), context), at: now, attempt: null });

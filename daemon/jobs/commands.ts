@@ -7,7 +7,7 @@ import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef } from '../engines/engine.ts';
 import type { Rows } from '../store/reads.ts';
-import type { JobRow } from '../store/rows.ts';
+import { type JobRow, toJob } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
 import { unfinishedAttempt } from './attempts.ts';
@@ -196,9 +196,13 @@ function ended(job: JobRow): JobRow {
   );
 }
 
-/** @throws JobdeckError JOB_NOT_FOUND, JOB_STILL_ACTIVE, UNKNOWN_QUEUE, FORBIDDEN_BY_QUEUE */
+/** @throws JobdeckError JOB_NOT_FOUND, JOB_STILL_ACTIVE, ENGINE_NOT_CAPABLE, UNKNOWN_QUEUE, FORBIDDEN_BY_QUEUE */
 function retryable(rows: Rows, id: string): JobRow {
   const job = ended(existing(rows, id));
+  if (job.engine === 'reported') {
+    const { reason } = toJob(job).capabilities.retry;
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', reason ?? `The job ${job.id} can't be retried.`);
+  }
   checkMayRetry(rows, job);
   return job;
 }

@@ -102,7 +102,7 @@ export function derive(rows: Rows, id: string, group: Pick<JobRow, 'status' | 'c
  * were touched what it is now. Of a group it reads and writes always the same few rows, however many jobs it has.
  */
 export function deriveGroups(tx: Tx): void {
-  let groups = new Set([...tx.groupsOf(tx.touched), ...tx.bereaved]);
+  let groups = new Set([...tx.groupsOf([...tx.touched, ...tx.heard]), ...tx.bereaved]);
   while (groups.size > 0) {
     const outer = new Set<string>();
     let othersGoOn = false;

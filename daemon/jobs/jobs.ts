@@ -24,16 +24,19 @@ import type {
   JobCommands,
   JobViews,
   LogFiles,
+  ReportCommands,
   RetentionSettings,
   ScheduleCommands,
   Submitted,
 } from './ports.ts';
 import { Queues } from './queues.ts';
 import { Removals } from './removals.ts';
+import { ProgramReports } from './reporting/programReports.ts';
+import type { ReportingSettings } from './reporting/start.ts';
 import { Reports, startFailed } from './reports.ts';
 import { Rescue } from './rescue.ts';
 import { Retention } from './retention.ts';
-import { Rounds } from './rounds.ts';
+import { Rounds, type RoundsDeps } from './rounds.ts';
 import { Schedules } from './schedules.ts';
 import { timeline } from './timeline.ts';
 import { type WarningSink, Writer } from './writer.ts';
@@ -45,6 +48,10 @@ export interface JobsDeps {
   clock: Clock;
   logs: LogFiles;
   warnings: WarningSink;
+  /** Hears how many seconds after it was queued, or due, each job started. */
+  startDelays?: RoundsDeps['startDelays'];
+  /** Of reported jobs; ten minutes without a sign of life and thirty in all unless given. */
+  reporting?: ReportingSettings;
   /** For ever and any number unless given. */
   retention?: RetentionSettings;
   onProblem(error: unknown, about: string): void;
@@ -61,6 +68,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #reports: Reports;
   readonly #rounds: Rounds;
   readonly #dispatcher: Dispatcher;
+  /** What programs report of their jobs. */
+  readonly programs: ReportCommands;
   /** Commands on queues. */
   readonly queues: Queues;
   /** Commands on schedules. */
@@ -88,8 +97,10 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#commands = new Commands({ ...own, removals: this.#removals, retention: this.#retention });
     this.#rescue = new Rescue(own);
     this.#reports = new Reports(own);
-    this.#rounds = new Rounds(own);
+    this.#rounds = new Rounds({ ...own, startDelays: deps.startDelays });
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
+    const reporting = deps.reporting ?? { heartbeatMs: 600_000, timeLimitMs: 1_800_000 };
+    this.programs = new ProgramReports({ ...deps, ...own, settings: reporting });
     this.queues = new Queues({ ...own, onProblem: deps.onProblem, onChanged: () => this.#wake() });
     this.schedules = new Schedules({ ...own, onChanged: () => this.#wake() });
     this.backfills = new Backfills(own);
@@ -113,7 +124,10 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     const adopted = this.#calls.recover(left).then(() => this.#noteAdopted(left.map(({ what }) => what)));
     await this.#unlessStuck(adopted, 'recovering jobs');
     this.#rescue.killLeftovers();
-    this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
+    this.#unsubscribe = this.#deps.store.onCommit(({ onlyHeard }) => {
+      // What was heard of puts due times off; the dispatcher finds that out when they come.
+      if (!onlyHeard) this.#dispatcher.wake();
+    });
     this.#wake();
     await this.#unlessStuck(this.#commands.recover(), 'going on with cancels of groups');
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
@@ -224,7 +238,10 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     await this.#writer.certain((tx) => {
       for (const attempt of attempts) {
         if (attempt.status !== 'running' || !currentLaunch(tx, attempt)) continue;
-        tx.addEvent(attempt.jobId, { ...timeline.adopted(), at: this.#deps.clock.now(), attempt: attempt.attempt });
+        const at = this.#deps.clock.now();
+        tx.addEvent(attempt.jobId, { ...timeline.adopted(), at, attempt: attempt.attempt });
+        // Nobody could report while there was no daemon: its time begins again.
+        if (tx.job(attempt.jobId)?.heartbeatMs != null) tx.heardOf(attempt.jobId, at, undefined);
       }
     });
   }

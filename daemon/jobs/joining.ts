@@ -13,11 +13,17 @@ import { timeline } from './timeline.ts';
 /** What a job has of its group. */
 export type Membership = Pick<JobFields, 'parentId' | 'weight'>;
 
+/** What is asked of a job's group. */
+export type GroupRequest = Pick<
+  SubmitRequest,
+  'group' | 'weight' | 'groupConcurrency' | 'trigger' | 'workspace' | 'createdBy'
+>;
+
 /**
  * The group a new job belongs to, made or joined; none when it names none.
  * @throws JobdeckError INVALID_REQUEST, JOB_STILL_ACTIVE for a group that is being cancelled
  */
-export function joinGroup(tx: Tx, request: SubmitRequest, now: number): Membership {
+export function joinGroup(tx: Tx, request: GroupRequest, now: number): Membership {
   const { group, weight = 1, groupConcurrency, trigger = 'manual', workspace, createdBy } = request;
   if (group === undefined) {
     const useless =

@@ -27,6 +27,7 @@ export const timeline = {
     range === null
       ? entry('info', 'Submitted.')
       : entry('info', `Submitted for ${range.start} to ${range.end}.`, range),
+  reported: () => entry('info', 'Reported by its program.'),
   submittedAgain: (key: string) => entry('info', 'Submitted again with the same key; nothing was started.', { key }),
   backfill: (jobs: number, { start, end }: Interval, context: unknown) =>
     entry('info', `Backfill of ${jobs === 1 ? '1 interval' : `${jobs} intervals`} from ${start} to ${end}.`, context),

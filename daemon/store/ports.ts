@@ -1,6 +1,7 @@
 /** What the store offers: group-committed writes, and reads by SQL. Only `jobs` writes. */
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
 import type { FeedSnapshot, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
+import type { MetricReads } from './metricReads.ts';
 import type { SilentJob } from './reads.ts';
 
 /** What one commit changed; `rev` is stamped on every changed job. */
@@ -8,6 +9,8 @@ export interface ChangeSet {
   rev: number;
   changed: string[];
   removed: string[];
+  /** Running jobs were heard of and maybe got on; nothing else. */
+  onlyHeard: boolean;
 }
 
 /** What the api and the feed read. */
@@ -36,6 +39,7 @@ export interface StoreReads {
   /** Attempts on their way, by engine. */
   runningByEngine(): Map<string, number>;
   enabledSchedules(): Health['schedules'];
+  metrics(): MetricReads;
   /** Calls back after each commit; returns what unsubscribes. */
   onCommit(listener: (changes: ChangeSet) => void): () => void;
 }

@@ -12,11 +12,14 @@ import type {
   Launch,
   UnfinishedAttempt,
 } from '../../../daemon/engines/engine.ts';
+import { ReportedEngine } from '../../../daemon/engines/reported/engine.ts';
+import { Histogram } from '../../../daemon/histogram.ts';
 import { Jobs } from '../../../daemon/jobs/jobs.ts';
 import type { LogFiles, RetentionSettings } from '../../../daemon/jobs/ports.ts';
 import { openDatabase } from '../../../daemon/store/database.ts';
 import { Store, type StoreOptions } from '../../../daemon/store/store.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
 
 /** Time that moves only when told, one millisecond a reading so that nothing happens at the same time. */
@@ -157,6 +160,14 @@ export class FakeLogs implements LogFiles {
     return this.sizes.get(`${jobId}/${attempt}`) ?? null;
   }
 
+  readonly texts = new Map<string, string>();
+
+  append(jobId: string, attempt: number, text: string): void {
+    if (this.failing) throw new JobdeckError('STORAGE_FAILED', 'The log cannot be written.');
+    const key = `${jobId}/${attempt}`;
+    this.texts.set(key, (this.texts.get(key) ?? '') + text);
+  }
+
   async remove(jobId: string): Promise<void> {
     if (this.failing) throw new Error('The logs cannot be deleted.');
     this.removed.push(jobId);
@@ -168,9 +179,12 @@ export interface Bench {
   file: string;
   clock: FakeClock;
   engine: FakeEngine;
+  /** Tells of cancels of reported jobs. */
+  reported: ReportedEngine;
   logs: FakeLogs;
   warnings: Warnings;
   problems: unknown[];
+  startDelays: Histogram;
   store: Store;
   jobs: Jobs;
   /** Resolves at the first commit after which the condition holds, at once when it holds now. */
@@ -203,23 +217,28 @@ export async function openBench({ recovered = true, retention, ...options }: Ben
   const warnings = new Warnings();
   const problems: unknown[] = [];
   const opened: Store[] = [];
+  const startDelays = new Histogram([1]);
   let db: Database.Database;
   let prepare: ((engine: FakeEngine, jobs: Jobs) => void) | null = null;
   const open = () => {
     const engine = new FakeEngine();
-    const engines = new Map([[engine.name, engine]]);
+    const reported = new ReportedEngine();
+    const engines = new Map<string, Engine>([
+      [engine.name, engine],
+      [reported.name, reported],
+    ]);
     const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
     db = openDatabase(file, () => clock.now()).db;
     const store = new Store(db, file, { now: () => clock.now(), logSize, ...options });
     opened.push(store);
     const onProblem = (error: unknown) => problems.push(error);
-    const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, onProblem });
+    const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, startDelays, onProblem });
     prepare?.(engine, jobs);
     prepare = null;
-    return { engine, store, jobs };
+    return { engine, reported, store, jobs };
   };
   const bench: Bench = {
-    ...{ folder, file, clock, logs, warnings, problems, ...open() },
+    ...{ folder, file, clock, logs, warnings, problems, startDelays, ...open() },
     settled(condition) {
       return until(
         () => condition(bench.store),
