@@ -82,7 +82,15 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
   const { retention } = config;
   const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, onProblem });
   const local = new LocalEngine({
-    ...{ reports: jobs, logs, clock, onProblem, runDir: inHome('run'), graceMs: config.cancelGraceSeconds * 1000 },
+    ...{
+      reports: jobs,
+      progress: jobs,
+      logs,
+      clock,
+      onProblem,
+      runDir: inHome('run'),
+      graceMs: config.cancelGraceSeconds * 1000,
+    },
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
     // Beside the bundle of this file.
     supervisorFile: join(__dirname, 'supervisor.js'),

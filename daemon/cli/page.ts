@@ -8,6 +8,7 @@ import {
   waitSentence,
 } from '../../shared/format.ts';
 import type { Attempt, JobDetail } from '../../shared/job.ts';
+import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import type { Colors } from './colors.ts';
 import { attemptLook, statusLook } from './looks.ts';
 import { pad, printable, printableLines } from './text.ts';
@@ -28,7 +29,7 @@ export function renderPage(job: JobDetail, options: PageOptions): string[] {
   const { colors, output } = options;
   const look = statusLook(job);
   const sections = [
-    [`${look.paint(colors, look.text)}  ${colors.bold(printable(job.title))}`, ...progressLine(job)],
+    [`${look.paint(colors, look.text)}  ${colors.bold(printable(job.title))}`, ...progressLine(job, options.now)],
     errorLines(job, colors),
     factLines(job, options),
     titled(
@@ -46,8 +47,9 @@ function titled(title: string, lines: string[], colors: Colors): string[] {
   return lines.length === 0 ? [] : [colors.bold(title), ...lines.map((line) => `  ${line}`)];
 }
 
-function progressLine(job: JobDetail): string[] {
-  const parts = [formatProgress(job), job.progress?.phase, job.progress?.message].filter((part) => Boolean(part));
+function progressLine(job: JobDetail, now: number): string[] {
+  const told = [formatProgress(job), job.progress?.phase, job.progress?.message, timeLeftSentence(job, now)];
+  const parts = told.filter((part) => Boolean(part));
   return parts.length === 0 ? [] : [parts.map((part) => printable(part ?? '')).join(' · ')];
 }
 

@@ -10,6 +10,7 @@ import { errorOf, eventOf, nextStatus, outcomeOf } from './life.ts';
 import { tryLater } from './retries.ts';
 import { deadlineOf, timeLimitError } from './timeLimits.ts';
 import { timeline } from './timeline.ts';
+import { usualTime } from './usualTime.ts';
 import { noWait } from './waiting.ts';
 
 /** The attempt on its way, if there is one. */
@@ -35,6 +36,7 @@ export function launchOf(rows: Rows, job: JobRow, ref: Omit<AttemptRef, 'jobId'>
     launch: ref.launch,
     command: JSON.parse(data.command) as Command,
     cwd: job.cwd ?? homedir(),
+    outputProgress: data.outputProgress ? (JSON.parse(data.outputProgress) as Launch['outputProgress']) : null,
     env: data.env ? (JSON.parse(data.env) as Record<string, string>) : ownEnvironment(),
   };
 }
@@ -64,7 +66,7 @@ export function markStarted(tx: Tx, job: JobRow, attempt: AttemptRow, facts: { p
   tx.updateAttempt(job.id, attempt.number, {
     ...{ status: 'running', pid: facts.pid, startedAt: facts.at, deadline: deadlineOf(tx, job, facts.at) },
   });
-  tx.updateJob(job.id, { status, startedAt: facts.at, lastActivityAt: facts.at });
+  tx.updateJob(job.id, { status, startedAt: facts.at, lastActivityAt: facts.at, usualMs: usualTime(tx, job) });
   tx.addEvent(job.id, { ...timeline.started(facts.pid), at: facts.at, attempt: attempt.number });
 }
 

@@ -6,6 +6,7 @@ import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/proto
 import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef } from '../engines/engine.ts';
+import { checkPattern } from '../progress/pattern.ts';
 import type { Rows } from '../store/reads.ts';
 import type { JobRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -133,8 +134,9 @@ export class Commands implements JobCommands {
     return this.#deps.retention.clean(request);
   }
 
-  async #check({ command, cwd, notBefore }: SubmitRequest): Promise<void> {
+  async #check({ command, cwd, notBefore, outputProgress }: SubmitRequest): Promise<void> {
     checkCommand(command);
+    if (outputProgress) checkPattern(outputProgress.pattern);
     checkNotBefore(notBefore, this.#deps.clock.now());
     await checkCwd(cwd ?? homedir());
     this.#checkEngine(engine);
@@ -164,6 +166,7 @@ export class Commands implements JobCommands {
       {
         command,
         retry: fullPolicy(request.retry),
+        outputProgress: request.outputProgress ?? null,
         env: request.env,
         input: request.input,
         metadata: request.metadata,

@@ -39,6 +39,7 @@ export const timeline = {
   resumed: () => entry('info', 'Resumed.'),
   foundPaused: (paused: boolean) =>
     entry('warning', `It was found ${paused ? 'stopped' : 'running on'} when the daemon started.`),
+  outputProgressOff: (reason: string) => entry('warning', reason),
   cancelFailed: (reason: string) => entry('error', `The cancel failed: ${reason}`),
   neverStarted: () => entry('info', 'Cancelled before it started.'),
   launchedAgain: (launch: number) =>

@@ -48,8 +48,9 @@ export class Tx extends Rows {
     const moved = {
       ...(queued ? { queueOrder: this.#nextOrder() } : {}),
       ...(reopened ? { reopenedRev: this.rev } : {}),
+      ...(changes.progress !== undefined ? { progressFromOutput: 0 } : {}),
     };
-    this.#update('jobs', { ...changes, ...moved }, { id });
+    this.#update('jobs', { ...moved, ...changes }, { id });
     this.touched.add(id);
   }
 

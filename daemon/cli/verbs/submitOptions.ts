@@ -10,6 +10,8 @@ export function withCommand(verb: Command): Command {
     .option('--type <type>', 'kind of job, such as “build”; groups history')
     .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
     .option('--key <key>', 'when a job has this key already, take that one and start nothing')
+    .option('--no-progress', 'read no progress from its output')
+    .option('--progress-pattern <expression>', 'read it by this, such as “(?<current>\\d+) of (?<total>\\d+) files”')
     .option('--shell', 'run the words as one line of shell');
   return withScheduling(named)
     .option('--json', 'print one JSON document')

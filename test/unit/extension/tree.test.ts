@@ -18,7 +18,7 @@ describe('a row of the tree', () => {
     [
       'a running job with progress',
       { progress: { current: 12, total: 45, message: null, phase: 'Indexing' } },
-      '12/45 · Indexing',
+      '12/45 · Indexing · about 30 min left',
     ],
     [
       'a running job that only says what it does',
