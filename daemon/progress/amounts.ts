@@ -46,7 +46,9 @@ function scale(unit: string | undefined): number {
 
 /** Bytes, and what there are millions of, in percent with one digit after the point; other things as they are counted. */
 export function shown({ current, total, measured }: Found): { current: number; total: number } {
-  return measured || total >= 1_000_000 ? { current: Math.floor((current / total) * 1000) / 10, total: 100 } : { current, total };
+  return measured || total >= 1_000_000
+    ? { current: Math.floor((current / total) * 1000) / 10, total: 100 }
+    : { current, total };
 }
 
 /** Whether a percentage and a count of the same line are about the same thing. */

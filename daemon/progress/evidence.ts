@@ -20,6 +20,7 @@ interface Seen {
   grown: number;
   falls: number;
   share: number;
+  current: number;
   total: number;
 }
 
@@ -29,9 +30,8 @@ export class Evidence {
   /** Takes in a reading; whether it can be believed now. */
   believes(reading: Reading): boolean {
     if (reading.trust === 'sure') return true;
-    const share = shareOf(reading);
     const before = this.#seen.get(reading.key);
-    const now = next(before, share, reading.total);
+    const now = next(before, reading);
     this.#seen.delete(reading.key);
     this.#seen.set(reading.key, now);
     for (const oldest of this.#seen.keys()) {
@@ -44,15 +44,19 @@ export class Evidence {
 
   /** Never believes readings of this key again. */
   forget(key: string): void {
-    this.#seen.set(key, { seen: 0, grown: 0, falls: Number.POSITIVE_INFINITY, share: 0, total: 0 });
+    this.#seen.set(key, { seen: 0, grown: 0, falls: Number.POSITIVE_INFINITY, share: 0, current: 0, total: 0 });
   }
 }
 
-function next(before: Seen | undefined, share: number, total: number): Seen {
+function next(before: Seen | undefined, reading: Reading): Seen {
+  const { current, total } = reading;
+  const share = shareOf(reading);
   // What begins with all of it has nothing left to tell.
-  const start = { seen: share < 1 ? 1 : 0, grown: 0, share, total };
+  const start = { seen: share < 1 ? 1 : 0, grown: 0, share, current, total };
   if (before === undefined) return { ...start, falls: 0 };
   const isBelieved = before.grown >= needed.weak.grown;
+  // More turned out to be to do while it went on.
+  if (isBelieved && total > before.total && current >= before.current) return { ...before, share, current, total };
   if (share < before.share || (total !== before.total && !isBelieved)) {
     // Beginning again is what the next file, or the next epoch, does.
     const isAgain = share <= 0.1 && before.share >= 0.9;
@@ -62,5 +66,5 @@ function next(before: Seen | undefined, share: number, total: number): Seen {
   const grew = share > before.share;
   // A fall now and then, as of programs that work on several things at once, is made good by growing on.
   const falls = grew ? Math.max(0, before.falls - 0.25) : before.falls;
-  return { falls, seen: before.seen + 1, grown: before.grown + (grew ? 1 : 0), share, total };
+  return { falls, seen: before.seen + 1, grown: before.grown + (grew ? 1 : 0), share, current, total };
 }

@@ -12,15 +12,17 @@ export function withoutLogPrefix(text: string): string {
 /** Sizes, times and speeds that stand for themselves. */
 const amounts = /(?<!\S)[[(]?\d[\d.,:]*(?:[kKMGTP]?i?B)?(?:\/s)?[\])]?(?!\S)/g;
 
-/** Text as the name of a phase or what is being done: one line, at most 80 characters; null for none. */
+/** Text as the name of a phase: one line, at most 80 characters, without amounts; null for none. */
 export function labelOf(text: string): string | null {
-  const label = withoutLogPrefix(text)
-    .replace(amounts, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/^[\s:;,.|(<[\]>)=#*–—-]+|[\s:;,.|(<[=#*–—…-]+$/g, '');
-  if (!/\p{L}{2}/u.test(label)) return null;
-  const cut = label.slice(0, 80);
-  return cut.length < label.length ? `${cut.replace(/[\uD800-\uDBFF]$/, '').trimEnd()}…` : cut;
+  return messageOf(withoutLogPrefix(text).replace(amounts, ' '));
+}
+
+/** Text as what is being done: one line, at most 80 characters; null for none. */
+export function messageOf(text: string): string | null {
+  const words = text.replace(/\s+/g, ' ').replace(/^[\s:;,.|(<[\]>)=#*–—-]+|[\s:;,.|(<[=#*–—…-]+$/g, '');
+  if (!/\p{L}{2}/u.test(words)) return null;
+  const cut = words.slice(0, 80);
+  return cut.length < words.length ? `${cut.replace(/[\uD800-\uDBFF]$/, '').trimEnd()}…` : cut;
 }
 
 /** What stays the same of a bar's text while it goes on: its letters. */

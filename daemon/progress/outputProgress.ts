@@ -39,6 +39,7 @@ export class OutputProgressWatch {
   #timer: { at: number; stop: () => void } | null = null;
   /** When the next round may be. */
   #freeAt = 0;
+  readonly #rounds = new Set<Promise<void>>();
   #closed = false;
 
   constructor(deps: OutputWatchDeps) {
@@ -79,6 +80,11 @@ export class OutputProgressWatch {
     this.#plan();
   }
 
+  /** Resolves when no look is under way. */
+  async idle(): Promise<void> {
+    while (this.#rounds.size > 0) await Promise.all(this.#rounds);
+  }
+
   /** One timer, for the first look that is due; none when nothing is watched. */
   #plan(): void {
     const first = Math.min(...[...this.#watched.values()].map(({ dueAt }) => dueAt));
@@ -88,7 +94,12 @@ export class OutputProgressWatch {
     this.#timer = null;
     if (this.#watched.size === 0) return;
     const { clock } = this.#deps;
-    this.#timer = { at, stop: clock.after(Math.max(0, at - clock.now()), () => void this.#round()) };
+    this.#timer = { at, stop: clock.after(Math.max(0, at - clock.now()), () => this.#startRound()) };
+  }
+
+  #startRound(): void {
+    const round = this.#round().finally(() => this.#rounds.delete(round));
+    this.#rounds.add(round);
   }
 
   async #round(): Promise<void> {

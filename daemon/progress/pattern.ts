@@ -53,8 +53,14 @@ export class LinePattern {
       const found: unknown = this.#script.runInContext(this.#context, { timeout: limitMs });
       return (JSON.parse(String(found)) as (PatternGroups | null)[]).filter((groups) => groups !== null);
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return null;
+      if (isTimeOut(error)) return null;
       throw error;
     }
   }
+}
+
+/** The error is one of the other context, and no `Error` here. */
+function isTimeOut(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }

@@ -122,13 +122,13 @@ export class ProgressTracker {
       Object.assign(active, { reading, below: 0, left: false });
       return false;
     }
-    const again = (share <= beginning && before >= halfDone) || (before >= nearlyDone && share <= halfDone);
-    if (again || active.over) return true;
     // More turns out to be to do while it goes on: it waits there until it has caught up.
     if (reading.total > active.reading.total && reading.current >= active.reading.current) {
       active.reading = { ...active.reading, message: reading.message };
       return false;
     }
+    const again = (share <= beginning && before >= halfDone) || (before >= nearlyDone && share <= halfDone);
+    if (again || active.over) return true;
     active.below += 1;
     if (active.below < mostBelow) return false;
     if (reading.trust === 'sure') return true;

@@ -3,7 +3,7 @@
  * pip), `####    42.5%` (curl -#), `Building [=>   ] 3/25: part3` (cargo), wget, pv, `Progress: [ 45%] [###..]` (apt).
  */
 import { agree, findCount, findPercent, shown } from '../amounts.ts';
-import { keyOf, labelOf } from '../labels.ts';
+import { keyOf, labelOf, messageOf } from '../labels.ts';
 import { countReading, type Form, percentReading } from '../reading.ts';
 
 const tqdm = /(\d{1,3})%\|[^|]{0,300}\|\s*(\S+)\/(\S+) \[/;
@@ -39,7 +39,7 @@ export const bar: Form = ({ text, redrawn }) => {
   const { current, total } = shown(found);
   const label = labelOf(text.slice(0, from).replace(/\bprogress\b/i, ''));
   const after = found.from > drawn.index && !found.measured ? text.slice(found.to) : '';
-  const message = after.startsWith(':') ? labelOf(after) : null;
+  const message = after.startsWith(':') ? messageOf(after) : null;
   return countReading(current, total, {
     ...{ key: `bar:${keyOf(text.slice(0, from))}`, trust: redrawn ? 'sure' : trustOf(drawn[0]) },
     ...{ label, message },

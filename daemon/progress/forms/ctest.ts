@@ -1,5 +1,5 @@
 /** ctest: ` 3/12 Test  #3: case_3 ....   Passed    0.00 sec`. */
-import { labelOf } from '../labels.ts';
+import { messageOf } from '../labels.ts';
 import { countReading, type Form } from '../reading.ts';
 
 const line = /^ {0,8}(\d{1,6})\/(\d{1,6}) Test +#\d+: (\S+)/;
@@ -7,6 +7,6 @@ const line = /^ {0,8}(\d{1,6})\/(\d{1,6}) Test +#\d+: (\S+)/;
 export const ctest: Form = ({ text }) => {
   const found = line.exec(text);
   if (found === null) return null;
-  const more = { key: 'ctest', trust: 'sure', label: null, message: labelOf(found[3] ?? '') } as const;
+  const more = { key: 'ctest', trust: 'sure', label: null, message: messageOf(found[3] ?? '') } as const;
   return countReading(Number(found[1]), Number(found[2]), more);
 };

@@ -1,5 +1,5 @@
 /** Steps by name: `Step 3/7 : RUN make` (docker build), `STEP 3/7: RUN make` (buildah), `Epoch 3/10`, `stage 2 of 5`. */
-import { labelOf, withoutLogPrefix } from '../labels.ts';
+import { messageOf, withoutLogPrefix } from '../labels.ts';
 import { countReading, type Form } from '../reading.ts';
 
 const line =
@@ -12,6 +12,6 @@ export const steps: Form = ({ text }) => {
   const word = (found[1] ?? '').toLowerCase();
   return countReading(Number(found[2]), Number(found[3]), {
     ...{ key: `step:${word}`, trust: /^(?:step|stage|epoch|phase)$/.test(word) ? 'sure' : 'likely', label: null },
-    message: labelOf(trimmed.slice(found[0].length)),
+    message: messageOf(trimmed.slice(found[0].length)),
   });
 };

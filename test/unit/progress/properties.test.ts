@@ -4,19 +4,53 @@ import { describe, it } from 'mocha';
 import { OutputReader } from '../../../daemon/progress/outputReader.ts';
 import type { Progress } from '../../../shared/job.ts';
 
-const word = fc.constantFrom('Downloading', 'Receiving objects:', 'remote:', 'part-1.2', '10.1.2.3', 'Ünïcödé', '12/24');
-const share = fc.integer({ min: 0, max: 100 });
-const bars = fc.tuple(share, fc.integer({ min: 1, max: 300 })).chain(([percent, total]) =>
-  fc.constantFrom(
-    ...[`${percent}%`, `[${Math.floor((percent * total) / 100)}/${total}] cc`, `[${'='.repeat(percent)}>   ] ${percent}%`],
-    ...[`Epochs: ${percent}%|███  | ${percent}/100 [00:01<00:02]`, `[ ${percent}%] Linking`, `${percent} of ${total}`],
-    ...[`\u001b]9;4;1;${percent}\u0007`, '\u001b]9;4;0\u001b\\', `Step ${percent}/${total} : RUN`, `(${percent}%)`],
-    ...[`  8,552,448  ${percent}%    7.82MB/s    0:00:01 (xfr#1, to-chk=${total}/400)`, `frame= 1 time=00:00:${percent} `],
-  ),
+const word = fc.constantFrom(
+  'Downloading',
+  'Receiving objects:',
+  'remote:',
+  'part-1.2',
+  '10.1.2.3',
+  'Ünïcödé',
+  '12/24',
 );
-const between = fc.constantFrom('\n', '\r', '\r\n', '\u001b[A', '\u001b[2K', '\u001b[31m', ' ', '\b', '\u001b[1G', '\r\r');
+const share = fc.integer({ min: 0, max: 100 });
+const bars = fc
+  .tuple(share, fc.integer({ min: 1, max: 300 }))
+  .chain(([percent, total]) =>
+    fc.constantFrom(
+      ...[
+        `${percent}%`,
+        `[${Math.floor((percent * total) / 100)}/${total}] cc`,
+        `[${'='.repeat(percent)}>   ] ${percent}%`,
+      ],
+      ...[
+        `Epochs: ${percent}%|███  | ${percent}/100 [00:01<00:02]`,
+        `[ ${percent}%] Linking`,
+        `${percent} of ${total}`,
+      ],
+      ...[`\u001b]9;4;1;${percent}\u0007`, '\u001b]9;4;0\u001b\\', `Step ${percent}/${total} : RUN`, `(${percent}%)`],
+      ...[
+        `  8,552,448  ${percent}%    7.82MB/s    0:00:01 (xfr#1, to-chk=${total}/400)`,
+        `frame= 1 time=00:00:${percent} `,
+      ],
+    ),
+  );
+const between = fc.constantFrom(
+  '\n',
+  '\r',
+  '\r\n',
+  '\u001b[A',
+  '\u001b[2K',
+  '\u001b[31m',
+  ' ',
+  '\b',
+  '\u001b[1G',
+  '\r\r',
+);
 const output = fc
-  .array(fc.oneof({ weight: 4, arbitrary: bars }, word, { weight: 4, arbitrary: between }, fc.string()), { maxLength: 60 })
+  .array(fc.oneof({ weight: 4, arbitrary: bars }, word, { weight: 4, arbitrary: between }, fc.string()), {
+    maxLength: 60,
+  })
   .map((parts) => Buffer.from(parts.join('')));
 const anyOutput = fc.oneof(output, fc.uint8Array({ maxLength: 3_000 }));
 

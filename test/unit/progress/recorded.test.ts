@@ -12,8 +12,19 @@ const folder = join(import.meta.dirname, '../../data/progress');
  * and how many different values there were. None for programs that say no progress.
  */
 const expected: Record<string, string[]> = {
-  'apt-get-fancy.pty': ['Reading package lists: 93/100 … 98/100 in 2', 'Building dependency tree: 9/100 … 50/100 in 2', '14/100 … 100/100 in 4', 'Reading database: 10/100 … 100/100 in 19', '0/100 … 94/100 in 17'],
-  'apt-get.pty': ['Reading package lists: 40/100 … 98/100 in 4', 'Building dependency tree: 50/100 … 99/100 in 2', '14/100 … 100/100 in 5', 'Reading database: 10/100 … 100/100 in 19'],
+  'apt-get-fancy.pty': [
+    'Reading package lists: 93/100 … 98/100 in 2',
+    'Building dependency tree: 9/100 … 50/100 in 2',
+    '14/100 … 100/100 in 4',
+    'Reading database: 10/100 … 100/100 in 19',
+    '0/100 … 94/100 in 17',
+  ],
+  'apt-get.pty': [
+    'Reading package lists: 40/100 … 98/100 in 4',
+    'Building dependency tree: 50/100 … 99/100 in 2',
+    '14/100 … 100/100 in 5',
+    'Reading database: 10/100 … 100/100 in 19',
+  ],
   'apt-get.txt': ['Reading database: 10/100 … 100/100 in 19'],
   'aria2.pty': ['0/100 … 79/100 in 4'],
   'aria2.txt': ['0/100 … 79/100 in 4'],
@@ -32,8 +43,16 @@ const expected: Record<string, string[]> = {
   'dd.txt': [],
   'ffmpeg.pty': ['0/100 … 99.8/100 in 8'],
   'ffmpeg.txt': ['0/100 … 99.8/100 in 8'],
-  'git.pty': ['remote: Counting objects: 31/3004 … 3004/3004 in 100', 'remote: Compressing objects: 2/4 … 4/4 in 3', 'Receiving objects: 31/3004 … 3004/3004 in 100'],
-  'git.txt': ['remote: Counting objects: 31/3004 … 3004/3004 in 100', 'remote: Compressing objects: 2/4 … 4/4 in 3', 'Receiving objects: 31/3004 … 3004/3004 in 100'],
+  'git.pty': [
+    'remote: Counting objects: 31/3004 … 3004/3004 in 100',
+    'remote: Compressing objects: 2/4 … 4/4 in 3',
+    'Receiving objects: 31/3004 … 3004/3004 in 100',
+  ],
+  'git.txt': [
+    'remote: Counting objects: 31/3004 … 3004/3004 in 100',
+    'remote: Compressing objects: 2/4 … 4/4 in 3',
+    'Receiving objects: 31/3004 … 3004/3004 in 100',
+  ],
   'ninja.pty': ['1/42 … 42/42 in 42'],
   'ninja.txt': ['2/42 … 42/42 in 41'],
   'none-cc.txt': [],
