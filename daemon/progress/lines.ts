@@ -22,6 +22,10 @@ const escapes =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
   /\u001b\[[0-?]*[ -/]*[@-~]?|\u001b[\]P^_X][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?|[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
+/** Ends in a number, or inside an escape sequence. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const unfinished = /[\d.,:/]\s*$|\u001b[^a-zA-Z\u0007]*$/;
+
 export class Lines {
   #decoder = new TextDecoder();
   /** What came after the last end. */
@@ -61,9 +65,13 @@ export class Lines {
     this.#passOver = true;
   }
 
-  /** The last line as it stands, for a log that goes on no more or not now. Nothing when it was given before. */
-  settle(): Piece[] {
+  /**
+   * The last line as it stands, for a log that goes on no more; nothing when it was given before. While the log goes on
+   * (`growing`) only a line that does not end in a number, of which the rest may be to come.
+   */
+  settle(growing = false): Piece[] {
     const text = this.#rest;
+    if (growing && this.#held === '' && unfinished.test(text)) return [];
     if (this.#passOver || text === this.#given || text.length > longest) return [];
     this.#given = text;
     const line = lineOf(text, this.#redrawn || this.#held !== '');

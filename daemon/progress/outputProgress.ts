@@ -116,7 +116,7 @@ export class OutputProgressWatch {
   async #look(watched: Watched): Promise<void> {
     if (watched.over || this.#watched.get(keyOf(watched.ref)) !== watched) return;
     const grown = await this.#readNew(watched);
-    if (!grown) watched.reader.settle();
+    watched.reader.settle(grown);
     watched.pause = grown ? pauses.least : Math.min(watched.pause * 2, pauses.most);
     // A job that was quiet for long is looked at soon again once it writes.
     if (grown) watched.dueAt = Math.min(watched.dueAt, this.#deps.clock.now() + pauses.least);

@@ -29,9 +29,9 @@ export class OutputReader {
     this.#lines.skip();
   }
 
-  /** There is no more output, for now or for good: the last line counts as it stands. */
-  settle(): void {
-    this.#take(this.#lines.settle());
+  /** The last line counts as it stands; while the output goes on (`growing`) only when it looks complete. */
+  settle(growing = false): void {
+    this.#take(this.#lines.settle(growing));
   }
 
   /** Null as long as the output says none. */

@@ -102,13 +102,14 @@ describe('watching output for progress', () => {
     assert.deepEqual(percents(), [20, 21]);
   });
 
-  it('takes the last line as it stands when nothing follows it', async () => {
+  it('takes the last line as soon as it looks complete', async () => {
     add('a');
-    write('a', 'Progress: 30%');
+    write('a', 'Step 3/7');
     await pass(500);
     assert.deepEqual(percents(), []);
-    await pass(1_000);
-    assert.deepEqual(percents(), [30]);
+    write('a', '0: link');
+    await pass(500);
+    assert.deepEqual(reported.at(-1)?.progress, { current: 3, total: 70, message: 'link', phase: null });
   });
 
   it('reads only the end of what has come, however much', async () => {
