@@ -14,10 +14,13 @@ import { wget } from './wget.ts';
 
 const forms: readonly Form[] = [ffmpeg, curl, wget, rsync, aria2, pytest, ctest, bar, bracket, steps, plain];
 
+/** A percentage, `n/m` or `n of m`, or the time that curl's and ffmpeg's lines have. */
+const telling = /\d[^\s%/]{0,8} ?[%/]|\d of \d|:\d\d:\d\d|:--:--/;
+
 /** What a line says of progress, in whichever form; null for nothing. */
 export function readLine(line: Line, memory: Memory): Reading | null {
   // Most lines of most logs have nothing to look at.
-  if (!/\d/.test(line.text)) return null;
+  if (!telling.test(line.text)) return null;
   for (const form of forms) {
     const reading = form(line, memory);
     if (reading !== null) return reading;

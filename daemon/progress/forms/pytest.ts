@@ -2,7 +2,7 @@
 import { type Form, percentReading } from '../reading.ts';
 
 const line =
-  /(?:^[.FEsxXrR]+|[.FEsxXrR]+|(?:PASSED|FAILED|SKIPPED|ERROR|XFAIL|XPASS|RERUN)(?: \(.{1,80}\))?) *\[ {0,2}(\d{1,3})%\]$/;
+  /(?:(?<![.FEsxXrR])[.FEsxXrR]+|(?:PASSED|FAILED|SKIPPED|ERROR|XFAIL|XPASS|RERUN)(?: \(.{1,80}\))?) *\[ {0,2}(\d{1,3})%\]$/;
 
 export const pytest: Form = ({ text }) => {
   const found = line.exec(text.trimEnd());
