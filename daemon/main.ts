@@ -93,7 +93,15 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
   const tokens = new JobTokens(store.jobTokenSecret());
   const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, reporting, startDelays, onProblem });
   const local = new LocalEngine({
-    ...{ reports: jobs, logs, clock, onProblem, runDir: inHome('run'), graceMs: config.cancelGraceSeconds * 1000 },
+    ...{
+      reports: jobs,
+      progress: jobs,
+      logs,
+      clock,
+      onProblem,
+      runDir: inHome('run'),
+      graceMs: config.cancelGraceSeconds * 1000,
+    },
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
     // Beside the bundle of this file.
     supervisorFile: join(__dirname, 'supervisor.js'),

@@ -114,6 +114,13 @@ export class Rows extends GroupRows {
     return this.#sql.get(sql).pluck().all() as string[];
   }
 
+  /** How long the latest completed jobs of a type ran, the latest first. */
+  latestRuns(type: string, limit: number): { ms: number; commandLine: string | null }[] {
+    const sql = `SELECT ended_at - started_at AS ms, command_line AS commandLine FROM jobs INDEXED BY jobs_done_by_type
+      WHERE type = ? AND status = 'completed' AND ended_at >= started_at ORDER BY ended_at DESC LIMIT ?`;
+    return this.#sql.get(sql).all(type, limit) as { ms: number; commandLine: string | null }[];
+  }
+
   /** Attempts without an ending. */
   unfinished(): (AttemptRow & { jobId: string })[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts WHERE ended_at IS NULL`;

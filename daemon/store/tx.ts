@@ -58,8 +58,9 @@ export class Tx extends Rows {
     const moved = {
       ...(queued ? { queueOrder: this.#nextOrder() } : {}),
       ...(reopened ? { reopenedRev: this.rev } : {}),
+      ...(changes.progress !== undefined ? { progressFromOutput: 0 } : {}),
     };
-    this.#update('jobs', { ...changes, ...moved }, { id });
+    this.#update('jobs', { ...moved, ...changes }, { id });
     this.touched.add(id);
   }
 
@@ -100,7 +101,7 @@ export class Tx extends Rows {
     if (progress === undefined) {
       this.#sql.get('UPDATE jobs SET last_activity_at = ?, rev = ? WHERE id = ?').run(at, this.rev, jobId);
     } else {
-      const sql = 'UPDATE jobs SET progress = ?, last_activity_at = ?, rev = ? WHERE id = ?';
+      const sql = 'UPDATE jobs SET progress = ?, progress_from_output = 0, last_activity_at = ?, rev = ? WHERE id = ?';
       this.#sql.get(sql).run(progress, at, this.rev, jobId);
     }
     this.heard.add(jobId);

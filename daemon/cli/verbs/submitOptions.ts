@@ -11,7 +11,9 @@ export function withCommand(verb: Command): Command {
   );
   const own = withJobOptions(named)
     .option('--key <key>', 'when a job has this key already, take that one and start nothing')
-    .option('--stdin', stdinOption[verb.name()] ?? '');
+    .option('--stdin', stdinOption[verb.name()] ?? '')
+    .option('--no-progress', 'read no progress from its output')
+    .option('--progress-pattern <expression>', 'read it by this, such as “(?<current>\\d+) of (?<total>\\d+) files”');
   return withGroup(withScheduling(own))
     .option('--json', 'print one JSON document')
     .passThroughOptions()
