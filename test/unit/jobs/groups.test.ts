@@ -254,6 +254,17 @@ describe('a group', () => {
       await assert.rejects(bench.jobs.cancel(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
     });
 
+    it('starts again with a new job, although it was once cancelled', async () => {
+      const a = await add('a', { groupConcurrency: 1 });
+      await bench.jobs.cancel(groupId(a));
+      // The cancel came too late to matter.
+      await end(a);
+      assert.equal(group(a).status, 'completed');
+      const b = await add('b');
+      assert.deepEqual([status(b), group(b).cancelRequestedAt], ['pending', null]);
+      assert.ok(bench.engine.launch(b));
+    });
+
     it('goes on being cancelled after a restart, and starts nothing meanwhile', async () => {
       const [a, b] = [await add('a', { hold: true }), await add('b', { hold: true })];
       // As it is when the daemon is killed between the first transaction and the next.
