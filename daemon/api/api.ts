@@ -5,6 +5,7 @@ import fastify, { type FastifyReply } from 'fastify';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
 import { type DaemonRoutesDeps, daemonRoutes } from './daemonRoutes.ts';
+import { type DefinitionRoutesDeps, definitionRoutes } from './definitionRoutes.ts';
 import type { EdgeCheck } from './edge.ts';
 import { refuseRaw, toErrorReply } from './errors.ts';
 import { type JobRoutesDeps, jobRoutes } from './jobRoutes.ts';
@@ -19,7 +20,7 @@ const bodyLimit = 4 * 1024 * 1024;
 const requestTimeout = 30_000;
 const maxConnections = 512;
 
-export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, LogRouteDeps {
+export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, LogRouteDeps, DefinitionRoutesDeps {
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
@@ -67,6 +68,7 @@ export function buildApi(deps: ApiDeps): Router {
   jobRoutes(app, deps);
   queueRoutes(app, deps);
   logRoute(app, deps);
+  definitionRoutes(app, deps);
   return app;
 }
 

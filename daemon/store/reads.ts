@@ -1,5 +1,6 @@
 /** Single rows and the sets of them that `jobs` decides by. */
 import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
+import { type DefinitionFileRow, definitionFiles } from './definitionRows.ts';
 import { QueueRows } from './queueRows.ts';
 import {
   type AttemptRow,
@@ -162,6 +163,11 @@ export class Rows extends QueueRows {
     const sql = `SELECT EXISTS (SELECT 1 FROM jobs WHERE id = @id) OR EXISTS (SELECT 1 FROM deleted WHERE id = @id)
       OR EXISTS (SELECT 1 FROM leftover_logs WHERE job_id = @id)`;
     return this.#sql.get(sql).pluck().get({ id }) === 1;
+  }
+
+  /** Files of definitions, those that were added first first. */
+  definitionFiles(): DefinitionFileRow[] {
+    return definitionFiles(this.#sql);
   }
 
   /** Removed jobs whose logs may still be there. */

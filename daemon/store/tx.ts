@@ -1,4 +1,5 @@
 /** What a write may do to the database. Only `jobs` writes. */
+import { type DefinitionFileRow, putDefinitionFile, removeDefinitionFile } from './definitionRows.ts';
 import { type QueueRow, queueFields } from './queueRows.ts';
 import { type CleanUp, Rows } from './reads.ts';
 import {
@@ -106,6 +107,15 @@ export class Tx extends Rows {
       VALUES (${queueFields.map((field) => `@${field}`).join(', ')}) ON CONFLICT DO UPDATE SET
       ${queueFields.map((field) => `${columnOf(field)} = excluded.${columnOf(field)}`).join(', ')}`;
     this.#sql.get(sql).run(queue);
+  }
+
+  /** Adds a file of definitions, or changes the text that is in force of one. */
+  putDefinitionFile(row: DefinitionFileRow): void {
+    putDefinitionFile(this.#sql, row);
+  }
+
+  removeDefinitionFile(path: string): void {
+    removeDefinitionFile(this.#sql, path);
   }
 
   /** Notes a start for the queue's rate limit. */

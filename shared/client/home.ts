@@ -20,6 +20,7 @@ export const homeFiles = {
   database: 'jobs.db',
   lock: 'lock.db',
   config: 'config.json',
+  definitions: 'jobs.json',
   logs: 'logs',
   run: 'run',
 } as const;

@@ -1,5 +1,6 @@
 /** The daemon's REST routes as typed methods. */
 import { Agent } from 'node:http';
+import type { DefinitionFile, DefinitionList } from '../definitions/wire.ts';
 import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
 import type {
   CleanReply,
@@ -153,6 +154,21 @@ export class DaemonClient {
   /** Lets jobs of a paused queue start again. UNKNOWN_QUEUE. */
   resumeQueue(name: string): Promise<Queue> {
     return this.#json<Queue>('POST', `${queuePath(name)}/resume`, { body: {} });
+  }
+
+  /** The files of definitions in force, and their jobs. */
+  definitions(): Promise<DefinitionList> {
+    return this.#json<DefinitionList>('GET', '/v1/definitions');
+  }
+
+  /** Puts a folder's `.vscode/jobs.json` in force, now and after every change. INVALID_DEFINITION. */
+  addDefinitions(folder: string): Promise<DefinitionFile> {
+    return this.#json<DefinitionFile>('POST', '/v1/definitions/files', { body: { folder } });
+  }
+
+  /** Takes the schedules of a folder's `.vscode/jobs.json` back. UNKNOWN_DEFINITION. */
+  async removeDefinitions(folder: string): Promise<void> {
+    await this.#send('DELETE', `/v1/definitions/files${queryString({ folder })}`);
   }
 
   /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */

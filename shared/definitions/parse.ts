@@ -68,7 +68,7 @@ function toProblem(
   root: Node | undefined,
   { path, says, hint, onKey, offset }: Misfit,
 ): DefinitionProblem {
-  const node = root && findNodeAtLocation(root, [...path]);
+  const node = root && nodeAt(root, path);
   // A value's parent is the property, whose first child is the key.
   const place = onKey === true ? (node?.parent?.children?.[0] ?? node) : node;
   const about = path.length === 0 ? 'The file' : `“${placeName(path)}”`;
@@ -77,6 +77,11 @@ function toProblem(
     ...positionOf(text, offset ?? place?.offset ?? 0),
     message: `${about} ${says}.${hint === undefined ? '' : ` ${hint}`}`,
   };
+}
+
+/** What is at a place, or around it when nothing is there. */
+function nodeAt(root: Node, path: Path): Node {
+  return findNodeAtLocation(root, [...path]) ?? (path.length === 0 ? root : nodeAt(root, path.slice(0, -1)));
 }
 
 /** `jobs.build.command[0]`. */

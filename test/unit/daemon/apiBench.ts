@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
+import type { DefinitionCommands } from '../../../daemon/definitions/ports.ts';
 import type { JobCommands, JobViews, QueueCommands } from '../../../daemon/jobs/ports.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
@@ -88,7 +89,17 @@ export class ApiBench {
       pause: async (name) => this.#queue(['pause', name]),
       resume: async (name) => this.#queue(['resume', name]),
     };
+    const aFile = { path: '/app/.vscode/jobs.json', workspace: '/app', problems: [], names: ['build'] };
+    const definitions: DefinitionCommands = {
+      list: () => ({ files: [aFile], jobs: [] }),
+      add: async (folder) => {
+        this.calls.push(['define', folder]);
+        return aFile;
+      },
+      remove: async (folder) => void this.calls.push(['undefine', folder]),
+    };
     return buildApi({
+      definitions,
       ...{ jobs, queues, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
       ...{ clock: systemClock, stopping: this.stopping.signal },
       ...{ engines: new Map([['local', null]]), staleMs: 600_000 },
