@@ -78,7 +78,7 @@ export class Definitions implements DefinitionCommands {
     };
   }
 
-  add(folder: string): Promise<DefinitionFile> {
+  async add(folder: string): Promise<DefinitionFile> {
     const { workspace, path } = workspaceFile(folder);
     return this.#soon(async () => {
       const known = this.#files.get(path);
@@ -98,7 +98,7 @@ export class Definitions implements DefinitionCommands {
     });
   }
 
-  remove(folder: string): Promise<void> {
+  async remove(folder: string): Promise<void> {
     const { path } = workspaceFile(folder);
     return this.#soon(async () => {
       const file = this.#files.get(path);
