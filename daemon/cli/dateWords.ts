@@ -32,7 +32,11 @@ export async function momentOf(text: string | undefined, now: number): Promise<s
   if (text === undefined || parseWhen(text, now) !== null) return text;
   const found = await read(text, now, false);
   if (found !== null) return inWords(found, now, -1);
-  throw new JobdeckError('INVALID_REQUEST', `“${text}” is no time.`, `Give ${whenForms}, or words such as “last friday”.`);
+  throw new JobdeckError(
+    'INVALID_REQUEST',
+    `“${text}” is no time.`,
+    `Give ${whenForms}, or words such as “last friday”.`,
+  );
 }
 
 /** The time the whole text names, or null. The library is loaded only for this. */

@@ -5,6 +5,7 @@ import { addCancel } from './verbs/cancel.ts';
 import { addClean } from './verbs/clean.ts';
 import { addClear } from './verbs/clear.ts';
 import { addDaemon } from './verbs/daemon.ts';
+import { addDefine } from './verbs/define.ts';
 import { addHealth } from './verbs/health.ts';
 import { addHold } from './verbs/hold.ts';
 import { addLogs } from './verbs/logs.ts';
@@ -37,10 +38,12 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .exitOverride()
     .configureOutput({ writeErr: complain })
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
+  for (const add of [addRun, addSubmit]) add(program, runner, argv);
+  for (const add of [addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
   for (const add of [addPause, addResume, addHold]) add(program, runner);
   for (const add of [addWait, addRm, addClear, addClean, addQueue, addHealth, addDaemon]) add(program, runner);
+  addDefine(program, runner);
   return program;
 }
 

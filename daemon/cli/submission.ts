@@ -11,6 +11,8 @@ export interface SubmitOptions extends SchedulingOptions {
   cwd?: string;
   shell?: boolean;
   key?: string;
+  /** `id=value`, for a job that is defined. */
+  input?: string[];
 }
 
 /** Where and by whom the command line was called. */

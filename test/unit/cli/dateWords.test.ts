@@ -26,11 +26,21 @@ describe('a start in words', () => {
   });
 
   it('is left as it is when it is read without', async () => {
-    for (const text of ['7:30', 'tomorrow 7:30', '2026-03-01', '2026-03-01T07:30Z']) assert.equal(await startTimeOf(text, now), text);
+    for (const text of ['7:30', 'tomorrow 7:30', '2026-03-01', '2026-03-01T07:30Z'])
+      assert.equal(await startTimeOf(text, now), text);
   });
 
   it('has to be a time as a whole, not a span or something vague', async () => {
-    for (const text of ['banana', 'next monday banana', 'monday to friday', 'monday 25:00', 'may', '31 feb 2026', '5', '']) {
+    for (const text of [
+      'banana',
+      'next monday banana',
+      'monday to friday',
+      'monday 25:00',
+      'may',
+      '31 feb 2026',
+      '5',
+      '',
+    ]) {
       await assert.rejects(startTimeOf(text, now), (error: unknown) => {
         assert.ok(error instanceof UsageError);
         assert.match(error.hint ?? '', /friday 18:00/);
@@ -50,10 +60,14 @@ describe('a moment in words', () => {
   });
 
   it('that the daemon reads itself is left to it', async () => {
-    for (const text of ['2 days ago', '30d', 'yesterday', '2026-03-01', undefined]) assert.equal(await momentOf(text, now), text);
+    for (const text of ['2 days ago', '30d', 'yesterday', '2026-03-01', undefined])
+      assert.equal(await momentOf(text, now), text);
   });
 
   it('has to be one as a whole', async () => {
-    await assert.rejects(momentOf('last friday or so', now), { code: 'INVALID_REQUEST', message: '“last friday or so” is no time.' });
+    await assert.rejects(momentOf('last friday or so', now), {
+      code: 'INVALID_REQUEST',
+      message: '“last friday or so” is no time.',
+    });
   });
 });
