@@ -99,7 +99,8 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
   const stopping = new AbortController();
   const feed = new Feed(store, warnings, clock);
   let requests = 0;
-  const isBusy = () => requests > 0 || stream.connections > 0 || activeJobs(store.counts()) > 0;
+  const isBusy = () =>
+    requests > 0 || stream.connections > 0 || activeJobs(store.counts()) > 0 || store.enabledSchedules().enabled > 0;
   const idle = new IdleExit(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
   const check = edgeCheck(token, () => info.port);
   const stream = new Stream({
@@ -113,6 +114,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       store,
       jobs,
       queues: jobs.queues,
+      schedules: jobs.schedules,
       definitions,
       engines,
       staleMs: config.staleMinutes * 60_000,

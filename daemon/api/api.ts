@@ -12,6 +12,7 @@ import { type JobRoutesDeps, jobRoutes } from './jobRoutes.ts';
 import { type LogRouteDeps, logRoute } from './logRoute.ts';
 import { type QueueRoutesDeps, queueRoutes } from './queueRoutes.ts';
 import type { Router } from './router.ts';
+import { type ScheduleRoutesDeps, scheduleRoutes } from './scheduleRoutes.ts';
 import { validatorCompiler } from './validator.ts';
 
 /** An environment can be big, and input as well. */
@@ -20,7 +21,13 @@ const bodyLimit = 4 * 1024 * 1024;
 const requestTimeout = 30_000;
 const maxConnections = 512;
 
-export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, LogRouteDeps, DefinitionRoutesDeps {
+export interface ApiDeps
+  extends DaemonRoutesDeps,
+    JobRoutesDeps,
+    QueueRoutesDeps,
+    ScheduleRoutesDeps,
+    LogRouteDeps,
+    DefinitionRoutesDeps {
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
@@ -67,6 +74,7 @@ export function buildApi(deps: ApiDeps): Router {
   daemonRoutes(app, deps);
   jobRoutes(app, deps);
   queueRoutes(app, deps);
+  scheduleRoutes(app, deps);
   logRoute(app, deps);
   definitionRoutes(app, deps);
   return app;

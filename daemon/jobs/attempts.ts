@@ -35,8 +35,17 @@ export function launchOf(rows: Rows, job: JobRow, ref: Omit<AttemptRef, 'jobId'>
     launch: ref.launch,
     command: JSON.parse(data.command) as Command,
     cwd: job.cwd ?? homedir(),
-    env: data.env ? (JSON.parse(data.env) as Record<string, string>) : ownEnvironment(),
+    env: {
+      ...(data.env ? (JSON.parse(data.env) as Record<string, string>) : ownEnvironment()),
+      ...scheduledVariables(data.scope),
+    },
   };
+}
+
+/** Tells the run of a schedule which of its times it is for, however late it starts. */
+function scheduledVariables(scope: string | null): Record<string, string> {
+  const { scheduledFor } = (scope === null ? {} : (JSON.parse(scope) ?? {})) as { scheduledFor?: unknown };
+  return typeof scheduledFor === 'string' ? { JOBDECK_SCHEDULED_FOR: scheduledFor } : {};
 }
 
 function ownEnvironment(): Record<string, string> {

@@ -12,21 +12,17 @@ import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
 import { markNeverRun, unfinishedAttempt } from './attempts.ts';
 import { checkCommand, checkCwd, checkNotBefore } from './checks.ts';
-import { addDependencies, renewDependencies } from './dependencies.ts';
-import { defaultTitle, defaultType } from './describe.ts';
+import { renewDependencies } from './dependencies.ts';
+import { defaultTitle } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
-import { newId } from './ids.ts';
 import { markPaused, pauseCall } from './pausing.ts';
 import type { JobCommands, Submitted } from './ports.ts';
-import { defaultQueue, existingQueue } from './queues.ts';
 import type { Removals } from './removals.ts';
 import type { Retention } from './retention.ts';
-import { fullPolicy } from './retries.ts';
+import { insertJob, localEngine } from './submission.ts';
 import { timeline } from './timeline.ts';
 import { noWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
-
-const engine = 'local';
 
 export interface CommandsDeps {
   store: Store;
@@ -54,7 +50,9 @@ export class Commands implements JobCommands {
     if (key === undefined || this.#deps.store.read((rows) => rows.byKey(key)) === null) await this.#check(request);
     const { id, created } = await this.#deps.writer.once((tx) => {
       const known = key === undefined ? null : tx.byKey(key);
-      if (key === undefined || known === null) return { id: this.#insert(tx, request), created: true };
+      if (key === undefined || known === null) {
+        return { id: insertJob(tx, request, this.#deps.clock.now()), created: true };
+      }
       tx.addEvent(known, { ...timeline.submittedAgain(key), at: this.#deps.clock.now(), attempt: null });
       return { id: known, created: false };
     });
@@ -137,42 +135,7 @@ export class Commands implements JobCommands {
     checkCommand(command);
     checkNotBefore(notBefore, this.#deps.clock.now());
     await checkCwd(cwd ?? homedir());
-    this.#checkEngine(engine);
-  }
-
-  /** Inserts a new job and returns its id. */
-  #insert(tx: Tx, request: SubmitRequest): string {
-    const { command, cwd = homedir() } = request;
-    const queue = existingQueue(tx, request.queue ?? defaultQueue).name;
-    const id = newId((taken) => tx.isTaken(taken));
-    const now = this.#deps.clock.now();
-    const times = { createdAt: now, queuedAt: now, lastActivityAt: now };
-    const notBefore = checkNotBefore(request.notBefore, now);
-    tx.insertJob(
-      {
-        ...{ id, status: 'pending', engine, cwd, ...times },
-        title: request.title?.trim() || defaultTitle(command),
-        type: request.type?.trim() || defaultType(command),
-        trigger: request.trigger ?? 'manual',
-        queue,
-        priority: request.priority ?? 'normal',
-        ...{ held: request.hold === true ? 1 : 0, notBefore, timeLimitMs: request.timeLimitMs ?? null },
-        workspace: request.workspace ?? null,
-        createdBy: request.createdBy ?? null,
-        idempotencyKey: request.idempotencyKey ?? null,
-      },
-      {
-        command,
-        retry: fullPolicy(request.retry),
-        env: request.env,
-        input: request.input,
-        metadata: request.metadata,
-      },
-    );
-    tx.addEvent(id, { ...timeline.submitted(), at: now, attempt: null });
-    addDependencies(tx, id, request, now);
-    settle(tx, id, now);
-    return id;
+    this.#checkEngine(localEngine);
   }
 
   /** Returns the call to make after the commit when there is a process to stop. */

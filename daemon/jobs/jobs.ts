@@ -15,6 +15,7 @@ import type {
   LogFiles,
   QueueCommands,
   RetentionSettings,
+  ScheduleCommands,
   Submitted,
 } from './ports.ts';
 import { Queues } from './queues.ts';
@@ -22,6 +23,7 @@ import { Removals } from './removals.ts';
 import { Reports, startFailed } from './reports.ts';
 import { Retention } from './retention.ts';
 import { Rounds } from './rounds.ts';
+import { Schedules } from './schedules.ts';
 import { timeline } from './timeline.ts';
 import { type WarningSink, Writer } from './writer.ts';
 
@@ -49,6 +51,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #dispatcher: Dispatcher;
   /** Commands on queues. */
   readonly queues: QueueCommands;
+  /** Commands on schedules. */
+  readonly schedules: ScheduleCommands;
   #unsubscribe: (() => void) | null = null;
 
   constructor(deps: JobsDeps) {
@@ -69,6 +73,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#rounds = new Rounds(own);
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
     this.queues = new Queues({ ...own, onChanged: () => this.#wake() });
+    this.schedules = new Schedules({ ...own, onChanged: () => this.#wake() });
   }
 
   /**

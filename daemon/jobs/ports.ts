@@ -10,7 +10,7 @@ import type {
   WaitReason,
 } from '../../shared/job.ts';
 import type { CleanReply, CleanRequest, QueueSettings, SubmitRequest } from '../../shared/protocol.ts';
-import type { Schedule, ScheduleDetail, ScheduleRequest } from '../../shared/schedule.ts';
+import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleRequest } from '../../shared/schedule.ts';
 
 /** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
 export interface JobCommands {
@@ -81,11 +81,13 @@ export interface ScheduleCommands {
   list(): Schedule[];
   /** With its next runs and its history. SCHEDULE_NOT_FOUND. */
   detail(ref: string): ScheduleDetail;
-  /** INVALID_CRON, SCHEDULE_EXISTS, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING. With `dryRun` only checks. */
+  /** The next runs of an expression. INVALID_CRON. */
+  preview(query: CronQuery): CronReply;
+  /** INVALID_CRON, SCHEDULE_EXISTS, SCHEDULE_DEFINED, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING. With `dryRun` only checks. */
   add(request: ScheduleRequest): Promise<Schedule>;
   /** SCHEDULE_NOT_FOUND. */
   setPaused(ref: string, paused: boolean): Promise<Schedule>;
-  /** Runs it at once, whatever its overlap policy says. SCHEDULE_NOT_FOUND. */
+  /** Runs it at once, whatever its overlap policy says, also while it is paused. SCHEDULE_NOT_FOUND, UNKNOWN_QUEUE, CWD_MISSING. */
   runNow(ref: string): Promise<JobDetail>;
   /** Jobs it has started stay. SCHEDULE_NOT_FOUND, SCHEDULE_DEFINED. */
   remove(ref: string): Promise<void>;

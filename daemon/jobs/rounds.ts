@@ -9,6 +9,7 @@ import { addAttempt } from './attempts.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import type { QueueState } from './ports.ts';
 import { queueState } from './queues.ts';
+import { fireDue } from './scheduleRuns.ts';
 import { endOverdue } from './timeLimits.ts';
 import { putToWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
@@ -24,10 +25,14 @@ interface Round {
   launches: EngineCall<Launch>[];
   cancels: EngineCall<AttemptRef>[];
   lookAgainAt: number | null;
+  /** When it was. */
+  at: number;
 }
 
 export class Rounds {
   readonly #deps: RoundsDeps;
+  /** When the latest round was; before the first the clock may have been put back as well. */
+  #latest = Number.POSITIVE_INFINITY;
 
   constructor(deps: RoundsDeps) {
     this.#deps = deps;
@@ -36,7 +41,8 @@ export class Rounds {
   /** Commits an attempt for each job that starts, then launches it. Resolves with the time to look again, or null. */
   async dispatch(): Promise<number | null> {
     const { writer, calls } = this.#deps;
-    const { launches, cancels, lookAgainAt } = await writer.certain((tx) => this.#round(tx));
+    const { launches, cancels, lookAgainAt, at } = await writer.certain((tx) => this.#round(tx));
+    this.#latest = at;
     for (const cancel of cancels) void calls.cancel(cancel);
     for (const launch of launches) void calls.start(launch);
     return lookAgainAt;
@@ -46,6 +52,7 @@ export class Rounds {
     const now = this.#deps.clock.now();
     const cancels = endOverdue(tx, now);
     for (const id of tx.due(now)) settle(tx, id, now);
+    fireDue(tx, now, now < this.#latest);
     const rows = new Map(tx.queues().map((row) => [row.name, row]));
     const queues = queueStates(tx, [...rows.values()], now);
     const jobs = this.#inLine(tx, queues, now);
@@ -58,8 +65,8 @@ export class Rounds {
       const job = jobs.get(id);
       if (job) putToWait(tx, job, wait);
     }
-    const lookAgainAt = [tx.nextDue(), tx.nextDeadline()].reduce(earlier, choice.lookAgainAt);
-    return { launches, cancels, lookAgainAt };
+    const dueTimes = [tx.nextDue(), tx.nextDeadline(), tx.nextScheduled()];
+    return { launches, cancels, lookAgainAt: dueTimes.reduce(earlier, choice.lookAgainAt), at: now };
   }
 
   /**

@@ -1,7 +1,6 @@
 /** Single rows and the sets of them that `jobs` decides by. */
 import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
 import { type DefinitionFileRow, definitionFiles } from './definitionRows.ts';
-import { QueueRows } from './queueRows.ts';
 import {
   type AttemptRow,
   attemptColumns,
@@ -11,6 +10,7 @@ import {
   type JobRow,
   jobColumns,
 } from './rows.ts';
+import { ScheduleRows } from './scheduleRows.ts';
 import type { Statements } from './statements.ts';
 
 /** Finished jobs that ended before a time, and those beyond the latest so many; null for no such limit. */
@@ -24,7 +24,7 @@ export interface CleanUp {
   removed: number;
 }
 
-export class Rows extends QueueRows {
+export class Rows extends ScheduleRows {
   readonly #sql: Statements;
 
   constructor(sql: Statements) {

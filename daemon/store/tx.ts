@@ -11,6 +11,7 @@ import {
   type JobData,
   type JobFields,
 } from './rows.ts';
+import { keptRuns, type ScheduleRow, type ScheduleRunRow, scheduleFields } from './scheduleRows.ts';
 import { positionsPerMs } from './searchStep.ts';
 import type { Statements } from './statements.ts';
 
@@ -103,10 +104,25 @@ export class Tx extends Rows {
 
   /** Makes a queue, or changes it. */
   putQueue(queue: QueueRow): void {
-    const sql = `INSERT INTO queues (${queueFields.map(columnOf).join(', ')})
-      VALUES (${queueFields.map((field) => `@${field}`).join(', ')}) ON CONFLICT DO UPDATE SET
-      ${queueFields.map((field) => `${columnOf(field)} = excluded.${columnOf(field)}`).join(', ')}`;
-    this.#sql.get(sql).run(queue);
+    this.#put('queues', 'name', queueFields, queue);
+  }
+
+  /** Makes a schedule, or changes it. */
+  putSchedule(schedule: ScheduleRow): void {
+    this.#put('schedules', 'id', scheduleFields, schedule);
+  }
+
+  /** Removes a schedule with its history. Its jobs stay. */
+  removeSchedule(id: string): void {
+    this.#sql.get('DELETE FROM schedules WHERE id = ?').run(id);
+  }
+
+  /** Adds to a schedule's history, of which only the latest entries are kept. */
+  addScheduleRun(run: ScheduleRunRow): void {
+    this.#insert('schedule_runs', { ...run });
+    const sql = `DELETE FROM schedule_runs WHERE schedule_id = @id AND id <=
+      (SELECT id FROM schedule_runs WHERE schedule_id = @id ORDER BY id DESC LIMIT 1 OFFSET ${keptRuns})`;
+    this.#sql.get(sql).run({ id: run.scheduleId });
   }
 
   /** Adds a file of definitions, or changes the text that is in force of one. */
@@ -158,6 +174,14 @@ export class Tx extends Rows {
     const names = Object.keys(values);
     const sql = `INSERT INTO ${table} (${names.map(columnOf).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
     this.#sql.get(sql).run(...names.map((name) => encode(name, values[name])));
+  }
+
+  /** Inserts a row, or changes the one with its key. */
+  #put(table: string, key: string, fields: readonly string[], row: object): void {
+    const sql = `INSERT INTO ${table} (${fields.map(columnOf).join(', ')})
+      VALUES (${fields.map((field) => `@${field}`).join(', ')}) ON CONFLICT (${key}) DO UPDATE SET
+      ${fields.map((field) => `${columnOf(field)} = excluded.${columnOf(field)}`).join(', ')}`;
+    this.#sql.get(sql).run(row);
   }
 
   #update(table: string, values: Record<string, unknown>, key: Record<string, string | number>): void {

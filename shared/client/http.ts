@@ -16,6 +16,7 @@ import type {
   StatsQuery,
   SubmitRequest,
 } from '../protocol.ts';
+import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
@@ -171,6 +172,46 @@ export class DaemonClient {
     await this.#send('DELETE', `/v1/definitions/files${queryString({ folder })}`);
   }
 
+  /** All schedules, by name. */
+  async schedules(): Promise<Schedule[]> {
+    return (await this.#json<ScheduleList>('GET', '/v1/schedules')).schedules;
+  }
+
+  /** A schedule by name or id, with its next runs and its history. SCHEDULE_NOT_FOUND. */
+  schedule(ref: string): Promise<ScheduleDetail> {
+    return this.#json<ScheduleDetail>('GET', schedulePath(ref));
+  }
+
+  /** Adds a schedule. INVALID_CRON, SCHEDULE_EXISTS, SCHEDULE_DEFINED, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING. */
+  addSchedule(request: ScheduleRequest): Promise<Schedule> {
+    return this.#json<Schedule>('POST', '/v1/schedules', { body: request });
+  }
+
+  /** Keeps a schedule from running until it is resumed. SCHEDULE_NOT_FOUND. */
+  pauseSchedule(ref: string): Promise<Schedule> {
+    return this.#json<Schedule>('POST', `${schedulePath(ref)}/pause`, { body: {} });
+  }
+
+  /** Lets a paused schedule run again, from its next time. SCHEDULE_NOT_FOUND. */
+  resumeSchedule(ref: string): Promise<Schedule> {
+    return this.#json<Schedule>('POST', `${schedulePath(ref)}/resume`, { body: {} });
+  }
+
+  /** Runs a schedule's job now. SCHEDULE_NOT_FOUND, UNKNOWN_QUEUE, CWD_MISSING. */
+  runSchedule(ref: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${schedulePath(ref)}/run`, { body: {} });
+  }
+
+  /** Removes a schedule; its jobs stay. SCHEDULE_NOT_FOUND, SCHEDULE_DEFINED. */
+  async removeSchedule(ref: string): Promise<void> {
+    await this.#send('DELETE', schedulePath(ref));
+  }
+
+  /** The next runs of a cron expression. INVALID_CRON. */
+  cron(query: CronQuery): Promise<CronReply> {
+    return this.#json<CronReply>('GET', `/v1/cron${queryString(query)}`);
+  }
+
   /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */
   async readLog(id: string, attempt: number, { signal, ...query }: LogOptions = {}): Promise<LogChunk> {
     const path = `${jobPath(id)}/attempts/${attempt}/log${queryString(query)}`;
@@ -216,6 +257,10 @@ function jobPath(id: string): string {
 
 function queuePath(name: string): string {
   return `/v1/queues/${encodeURIComponent(name)}`;
+}
+
+function schedulePath(ref: string): string {
+  return `/v1/schedules/${encodeURIComponent(ref)}`;
 }
 
 function queryString(query: Record<string, string | number | undefined>): string {

@@ -4,10 +4,11 @@ import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
 import type { DefinitionCommands } from '../../../daemon/definitions/ports.ts';
-import type { JobCommands, JobViews, QueueCommands } from '../../../daemon/jobs/ports.ts';
+import type { JobCommands, JobViews, QueueCommands, ScheduleCommands } from '../../../daemon/jobs/ports.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
 import type { JobDetail, Queue } from '../../../shared/job.ts';
+import type { ScheduleDetail } from '../../../shared/schedule.ts';
 import { openTemporary } from '../store/temporary.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE' | 'PUT';
@@ -17,6 +18,17 @@ type Headers = Record<string, string>;
 export const aQueue: Queue = {
   ...{ name: 'gpu', concurrency: 1, rate: null, paused: false, timeLimitMs: null, running: 1, waiting: 2 },
   ...{ cancelAllowed: true, retryAllowed: true, throttled: false },
+};
+
+/** What commands on schedules answer. */
+export const aSchedule: ScheduleDetail = {
+  ...{ id: 's1', name: 'nightly backup', cron: '0 3 * * *', timezone: 'UTC', paused: false, source: null },
+  ...{ catchUp: 'none', overlap: 'skip', workspace: null, createdBy: null, createdAt: '2026-01-01T00:00:00.000Z' },
+  job: {
+    ...{ command: { argv: ['ls'] }, title: null, type: null, cwd: '/', queue: 'default', priority: 'normal' },
+    ...{ retry: null, timeLimitMs: null },
+  },
+  ...{ nextRunAt: '2026-01-02T03:00:00.000Z', nextRuns: ['2026-01-02T03:00:00.000Z'], lastRun: null, runs: [] },
 };
 
 export class ApiBench {
@@ -98,9 +110,34 @@ export class ApiBench {
       },
       remove: async (folder) => void this.calls.push(['undefine', folder]),
     };
+    const answered = (call: unknown[]) => {
+      this.calls.push(call);
+      return aSchedule;
+    };
+    const schedules: ScheduleCommands = {
+      list: () => [aSchedule],
+      detail: (ref) => answered(['detail', ref]),
+      preview: (query) => {
+        this.calls.push(['preview', query]);
+        return { timezone: 'UTC', nextRuns: aSchedule.nextRuns };
+      },
+      add: async (request) => answered(['add', request]),
+      setPaused: async (ref, paused) => answered(['setSchedulePaused', ref, paused]),
+      runNow: (ref) => command('runNow')(ref),
+      remove: async (ref) => void this.calls.push(['removeSchedule', ref]),
+      define: async (source, requests) => void this.calls.push(['define', source, requests]),
+    };
     return buildApi({
-      definitions,
-      ...{ jobs, queues, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
+      ...{
+        jobs,
+        queues,
+        schedules,
+        definitions,
+        logs: this.logs,
+        store: this.db.store,
+        warnings: new Warnings(),
+        feed: { size: 2 },
+      },
       ...{ clock: systemClock, stopping: this.stopping.signal },
       ...{ engines: new Map([['local', null]]), staleMs: 600_000 },
       ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
