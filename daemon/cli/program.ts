@@ -4,6 +4,7 @@ import type { Runner } from './cli.ts';
 import { addCancel } from './verbs/cancel.ts';
 import { addClean } from './verbs/clean.ts';
 import { addClear } from './verbs/clear.ts';
+import { addCompletion } from './verbs/completion.ts';
 import { addDaemon } from './verbs/daemon.ts';
 import { addDefine } from './verbs/define.ts';
 import { addHealth } from './verbs/health.ts';
@@ -43,7 +44,7 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
   addRetry(program, runner, argv);
   for (const add of [addPause, addResume, addHold]) add(program, runner);
   for (const add of [addWait, addRm, addClear, addClean, addQueue, addHealth, addDaemon]) add(program, runner);
-  addDefine(program, runner);
+  for (const add of [addDefine, addCompletion]) add(program, runner);
   return program;
 }
 

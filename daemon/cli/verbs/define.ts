@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DefinedJob, DefinitionFile, DefinitionList } from '../../../shared/definitions/wire.ts';
-import { JobdeckError } from '../../../shared/errors.ts';
+import { JobdeckError, type RequestErrorCode, requestErrors } from '../../../shared/errors.ts';
 import { formatCommand } from '../../../shared/format.ts';
 import { currentCaller } from '../caller.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes } from '../exitCode.ts';
 import { definitionFiles, type FoundFile, workspaceFile } from '../findDefinition.ts';
+import type { Session } from '../session.ts';
 import { cut, pad, printable, textWidth } from '../text.ts';
 
 /** Columns of a command in the list. */
@@ -75,18 +76,38 @@ async function list({ session, out, home }: Cli): Promise<number> {
   return exitCodes.ok;
 }
 
-async function check({ out, home }: Cli, file: string | undefined): Promise<number> {
+async function check({ session, out, home }: Cli, file: string | undefined): Promise<number> {
   const { cwd } = currentCaller();
   const files = file === undefined ? definitionFiles(cwd, home) : [readNamed(resolve(cwd, file), home)];
   if (files.length === 0) {
     const hint = 'Definitions are in .vscode/jobs.json of a folder, or in jobs.json in the home of the daemon.';
     throw new JobdeckError('INVALID_DEFINITION', 'There is no file to check.', hint);
   }
-  const checked = (await Promise.all(files.map(read))).flatMap((one) => one.files);
+  const checked = await Promise.all(files.map((one) => checkFile(session, one)));
   const lines = await Promise.all(checked.flatMap(({ path, problems }) => problems.map((one) => lineOf(path, one))));
   const right = checked.filter(({ problems }) => problems.length === 0).map(({ path }) => `${path} is right.`);
   out.result({ files: checked.map(({ path, problems }) => ({ path, problems })) }, [...lines, ...right]);
   return lines.length === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+/** The file with its problems; cron expressions are asked of the daemon, which knows them. */
+async function checkFile(session: Session, file: FoundFile): Promise<Pick<DefinitionFile, 'path' | 'problems'>> {
+  const { files, jobs } = await read(file);
+  const problems = files.flatMap((one) => one.problems);
+  const { problemAt } = await import('../../../shared/definitions/parse.ts');
+  for (const { name, definition } of jobs) {
+    const { schedule } = definition;
+    if (schedule === undefined) continue;
+    const { cron, timezone } = typeof schedule === 'string' ? { cron: schedule } : schedule;
+    try {
+      await session.persistently((client) => client.cron({ cron, timezone }));
+    } catch (error) {
+      if (!(error instanceof JobdeckError) || requestErrors[error.code as RequestErrorCode] !== 400) throw error;
+      const place = problemAt(file.text, { path: ['jobs', name, 'schedule'], says: '' });
+      problems.push({ ...place, message: [error.message, error.hint ?? ''].join(' ').trim() });
+    }
+  }
+  return { path: file.path, problems };
 }
 
 async function add({ session, out }: Cli, folder: string | undefined): Promise<number> {
