@@ -11,6 +11,9 @@ import type { Definitions, JobDefinition, QueueDefinition } from './schema.ts';
 /** Groups of a progress pattern, of which it has at least one. */
 const progressGroups = ['current', 'total', 'percent', 'message', 'phase'];
 
+/** Where a backfill fills in its range; see shared/backfill.ts. A program also has it in its environment. */
+const rangeFields = ['command', 'label', 'cwd'];
+
 /** Problems of definitions that fit the schema. `workspace`: whether they are of one. */
 export function check({ jobs = {}, queues = {} }: Definitions, workspace: boolean): Misfit[] {
   return [
@@ -76,6 +79,9 @@ function checkTexts(job: JobDefinition, path: Path, workspace: boolean): Misfit[
         says: 'has no workspace folder to name',
         hint: 'Jobs of this file belong to none: give the whole path.',
       };
+    }
+    if (one.kind === 'range' && !rangeFields.includes(String(at[0]))) {
+      return { says: `has “${one.source}”, which is filled in only in ${rangeFields.join(', ')}` };
     }
     if (one.kind === 'range' && job.schedule !== undefined) {
       return {

@@ -55,8 +55,8 @@ export function toJobTemplate(name: string, job: JobDefinition, around: Surround
 }
 
 /** Whether the job is for backfills: it has placeholders that only these fill in. */
-export function needsRange({ command, label = '', cwd = '', env = {} }: JobDefinition): boolean {
-  const texts = [...(typeof command === 'string' ? [command] : command), label, cwd, ...Object.values(env)];
+export function needsRange({ command, label = '', cwd = '' }: JobDefinition): boolean {
+  const texts = [...(typeof command === 'string' ? [command] : command), label, cwd];
   return texts.some((text) => placeholdersIn(text).some(({ kind }) => kind === 'range'));
 }
 

@@ -21,13 +21,16 @@ interface Place {
   option: Option | null;
   /** What follows is somebody else's, such as the program of `run`. */
   foreign: boolean;
+  /** The first operand. */
+  first: string | null;
 }
 
 /** Candidates for the last of the words after `jobdeck`, which may be empty. */
 export async function complete(program: Command, words: readonly string[], lookUp: LookUp): Promise<Candidate[]> {
   const current = words.at(-1) ?? '';
   const place = placeAfter(program, words.slice(0, -1));
-  if (place.foreign) return [];
+  // Options may follow the name of a definition.
+  if (place.foreign && !(await namesDefinition(place, current, lookUp))) return [];
   const [, name, typed] = /^(--[^=]+)=(.*)$/.exec(current) ?? [];
   const inline = name === undefined ? null : optionNamed(place.command, name);
   if (inline !== null && typed !== undefined) {
@@ -43,13 +46,13 @@ export async function complete(program: Command, words: readonly string[], lookU
 }
 
 function placeAfter(program: Command, words: readonly string[]): Place {
-  const place: Place = { command: program, operands: 0, option: null, foreign: false };
+  const place: Place = { command: program, operands: 0, option: null, foreign: false, first: null };
   for (const word of words) {
     if (place.option !== null) {
       place.option = null;
       continue;
     }
-    if (word === '--') return { ...place, foreign: true };
+    if (word === '--') return { ...place, foreign: true, first: null };
     if (word.startsWith('-') && word !== '-') {
       const option = optionNamed(place.command, word);
       place.option = option?.required === true ? option : null;
@@ -57,11 +60,19 @@ function placeAfter(program: Command, words: readonly string[]): Place {
     }
     const below = place.operands === 0 ? subcommand(place.command, word) : undefined;
     if (below !== undefined) place.command = below;
-    else place.operands += 1;
+    else {
+      place.operands += 1;
+      place.first ??= word;
+    }
   }
   // Words after the first are those of the program that is run.
   const runs = place.command.registeredArguments[0]?.name() === 'command';
-  return { ...place, foreign: runs && place.operands > 0 && place.option === null };
+  return { ...place, foreign: runs && place.operands > 0 };
+}
+
+async function namesDefinition({ operands, first, option }: Place, current: string, lookUp: LookUp): Promise<boolean> {
+  if (operands !== 1 || (option === null && !current.startsWith('-'))) return false;
+  return (await lookUp('definition')).some(({ value }) => value === first);
 }
 
 function subcommand(command: Command, word: string): Command | undefined {

@@ -52,8 +52,14 @@ describe('completion', () => {
   });
 
   it('leaves the words of a program to the shell', async () => {
-    assert.deepEqual(await offered('run', 'make', ''), []);
+    for (const word of ['', '--ti']) assert.deepEqual(await offered('run', 'make', word), []);
     assert.deepEqual(await offered('run', '--', ''), []);
-    assert.deepEqual(await offered('run', '--', 'ls', '--'), []);
+    assert.deepEqual(await offered('run', '--', '<definition>', '--ti'), []);
+  });
+
+  it('offers options after the name of a definition', async () => {
+    assert.deepEqual(await offered('run', '<definition>', '--ti'), ['--title', '--time-limit']);
+    assert.deepEqual(await offered('run', '<definition>', '-p', 'u'), ['urgent']);
+    assert.deepEqual(await offered('run', '<definition>', ''), []);
   });
 });

@@ -105,10 +105,10 @@ export class ApiBench {
     const definitions: DefinitionCommands = {
       list: () => ({ files: [aFile], jobs: [] }),
       add: async (folder) => {
-        this.calls.push(['define', folder]);
+        this.calls.push(['addDefinitions', folder]);
         return aFile;
       },
-      remove: async (folder) => void this.calls.push(['undefine', folder]),
+      remove: async (folder) => void this.calls.push(['removeDefinitions', folder]),
     };
     const answered = (call: unknown[]) => {
       this.calls.push(call);

@@ -141,6 +141,7 @@ describe('a placeholder in a definition', () => {
 
   it('of a range is for backfills, not for schedules', () => {
     assert.deepEqual(ofJob('"command": "load ${range.start} ${range.end:date}"'), []);
+    assert.match(ofJob('"command": "x", "env": {"DAY": "${range.start}"}')[0] ?? '', /only in command, label, cwd/);
     assert.match(ofJob('"command": "load ${range.start}", "schedule": "@daily"')[0] ?? '', /only a backfill fills in/);
   });
 
