@@ -16,21 +16,29 @@ export interface DefinedJob {
   file: string;
 }
 
+export interface DefinedJobOptions {
+  /** What they say wins over the definition. */
+  options: SubmitOptions;
+  caller: Caller;
+  /** The daemon's. */
+  home: string;
+}
+
 /**
- * The job of that name with its placeholders filled in but those of a range, or null when no file has it. `inputs` are
- * words such as `id=value`.
+ * The job of that name with its placeholders filled in but those of a range, or null when no file has it.
  * @throws JobdeckError INVALID_DEFINITION, INVALID_REQUEST
  */
 export async function definedJob(
   name: string,
-  { inputs = [], caller, home }: { inputs?: readonly string[]; caller: Caller; home: string },
+  { options, caller, home }: DefinedJobOptions,
 ): Promise<DefinedJob | null> {
   const found = await findDefinition(name, caller.cwd, home);
   if (found === null) return null;
-  return { job: await templateOf(found, inputs, caller), backfill: found.job.backfill ?? null, file: found.file.path };
+  const job = await merged(found, options, caller);
+  return { job, backfill: found.job.backfill ?? null, file: found.file.path };
 }
 
-/** The request for a defined job; what the options say wins over its definition. */
+/** The request for a defined job that is run now, or later. What the options say wins over its definition. */
 export async function definedRequest(
   found: FoundDefinition,
   options: SubmitOptions,
@@ -41,6 +49,10 @@ export async function definedRequest(
     const hint = `Run it for a range of time: jobdeck backfill ${found.name} --from 2026-01-01 --to 2026-02-01`;
     throw new UsageError('INVALID_REQUEST', `“${found.name}” is for backfills: it has placeholders of a range.`, hint);
   }
+  return merged(found, options, caller);
+}
+
+async function merged(found: FoundDefinition, options: SubmitOptions, caller: Caller): Promise<SubmitRequest> {
   const { command: _command, cwd, env: _env, workspace, ...given } = toSubmitRequest([found.name], options, caller);
   const { retry, ...job } = await templateOf(found, options.input ?? [], caller);
   return {
