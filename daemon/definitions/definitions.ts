@@ -210,7 +210,8 @@ export class Definitions implements DefinitionCommands {
       return;
     }
     const message = wrong.map(({ path, problems }) => firstOf(path, problems)).join(' ');
-    const hint = 'What of it was in force before stays so until it is right. See: jobdeck define list';
+    const hint =
+      'A wrong file leaves in force what was right before. One that is gone is forgotten by: jobdeck define rm FOLDER';
     this.#deps.warnings.set({ code: warningCode, message, hint });
   }
 

@@ -69,7 +69,7 @@ describe('a job by its name', () => {
     write({ load: { command: 'load ${range.start} ${input:a}', inputs: [{ id: 'a' }], backfill: { every: '1d' } } });
     const defined = await definedJob('load', { options: { input: ['a=b=c'] }, caller: caller(), home });
     assert.deepEqual(
-      [defined?.job.command, defined?.backfill],
+      [defined?.job.command, defined?.backfill?.every],
       [{ shell: 'load ${range.start} b=c' }, { every: '1d' }],
     );
     await assert.rejects(request('load', { input: ['a=1'] }), {
