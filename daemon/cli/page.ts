@@ -121,7 +121,7 @@ function timeline(job: JobDetail): string[] {
 }
 
 /** A time on the wire as people here write it down: `2026-03-01 14:05:09`. */
-function localTime(at: string): string {
+export function localTime(at: string): string {
   // Sweden's is the locale that writes dates the ISO way.
   return new Date(at).toLocaleString('sv-SE');
 }

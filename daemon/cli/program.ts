@@ -16,6 +16,7 @@ import { addQueue } from './verbs/queue.ts';
 import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
+import { addSchedule } from './verbs/schedule.ts';
 import { addShow } from './verbs/show.ts';
 import { addStats } from './verbs/stats.ts';
 import { addSubmit } from './verbs/submit.ts';
@@ -43,7 +44,8 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
   for (const add of [addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
   for (const add of [addPause, addResume, addHold]) add(program, runner);
-  for (const add of [addWait, addRm, addClear, addClean, addQueue, addHealth, addDaemon]) add(program, runner);
+  for (const add of [addWait, addRm, addClear, addClean, addQueue, addSchedule, addHealth, addDaemon])
+    add(program, runner);
   for (const add of [addDefine, addCompletion]) add(program, runner);
   return program;
 }

@@ -6,8 +6,9 @@ import type { Queue, RateLimit } from '../../../shared/job.ts';
 import type { QueueSettings } from '../../../shared/protocol.ts';
 import { durationOrNone, limit, rate } from '../amounts.ts';
 import type { Cli, Runner } from '../cli.ts';
+import { renderColumns } from '../columns.ts';
 import { exitCodes } from '../exitCode.ts';
-import { pad, printable, textWidth } from '../text.ts';
+import { printable } from '../text.ts';
 
 interface SetOptions {
   concurrency?: number | 'unlimited';
@@ -69,7 +70,5 @@ export function renderQueues(queues: readonly Queue[]): string[] {
     timeLimitMs === null ? 'none' : formatDuration(timeLimitMs),
     paused ? 'paused' : '',
   ]);
-  const widths = head.map((title, index) => Math.max(...[head, ...rows].map((row) => textWidth(row[index] ?? title))));
-  const line = (cells: string[]) => cells.map((cell, index) => pad(cell, widths[index] ?? 0)).join('  ');
-  return [head, ...rows].map((cells) => line(cells).trimEnd());
+  return renderColumns(head, rows);
 }

@@ -7,18 +7,20 @@ import type { SubmitOptions } from '../submission.ts';
 
 /** Adds the command's words and its options to a verb. Words after the first belong to the command, options too. */
 export function withCommand(verb: Command): Command {
-  const named = verb
-    .argument(
-      '[command...]',
-      'program and arguments, best after “--”; one quoted line is run by the shell; or the name of a job that is defined',
-    )
-    .option('-t, --title <title>', 'name to show; made from the command otherwise')
-    .option('--type <type>', 'kind of job, such as “build”; groups history')
-    .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
-    .option('--key <key>', 'when a job has this key already, take that one and start nothing')
-    .option('--shell', 'run the words as one line of shell')
-    .option('--input <id=value>', 'answers an input of a job that is defined; may be repeated', collected);
-  return withScheduling(named)
+  const named = verb.argument(
+    '[command...]',
+    'program and arguments, best after “--”; one quoted line is run by the shell; or the name of a job that is defined',
+  );
+  const keyed = withJobOptions(named).option(
+    '--key <key>',
+    'when a job has this key already, take that one and start nothing',
+  );
+  const answering = keyed.option(
+    '--input <id=value>',
+    'answers an input of a job that is defined; may be repeated',
+    collected,
+  );
+  return withScheduling(answering)
     .option('--json', 'print one JSON document')
     .passThroughOptions()
     .addHelpText('after', examples(verb.name()));
@@ -34,6 +36,15 @@ export function actOnCommand(
     if (await parseNameFirst(words, names)) return;
     await runner.act(act)(words, options, command);
   };
+}
+
+/** Adds the options that say what a job is; `untitled` tells what its title is without one. */
+export function withJobOptions(verb: Command, untitled = 'made from the command otherwise'): Command {
+  return verb
+    .option('-t, --title <title>', `name to show; ${untitled}`)
+    .option('--type <type>', 'kind of job, such as “build”; groups history')
+    .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
+    .option('--shell', 'run the words as one line of shell');
 }
 
 function examples(name: string): string {

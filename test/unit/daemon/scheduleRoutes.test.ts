@@ -42,9 +42,12 @@ describe('the api on schedules', () => {
   it('takes names with spaces and slashes', async () => {
     await ask('GET', `/v1/schedules/${encodeURIComponent('nightly backup')}`);
     await ask('POST', `/v1/schedules/${encodeURIComponent('db/nightly backup: all')}/pause`);
+    const longest = `a${'/ '.repeat(49)}b`;
+    await ask('GET', `/v1/schedules/${encodeURIComponent(longest)}`);
     assert.deepEqual(bench.calls, [
       ['detail', 'nightly backup'],
       ['setSchedulePaused', 'db/nightly backup: all', true],
+      ['detail', longest],
     ]);
   });
 

@@ -42,6 +42,9 @@ describe('what each dispatching reads', () => {
     ['the next due time', (rows) => rows.nextDue(), /^SCAN jobs USING INDEX jobs_due$/],
     ['attempts beyond their time', (rows) => rows.overdue(1), /USING INDEX attempts_unfinished/],
     ['the next deadline', (rows) => rows.nextDeadline(), /USING INDEX attempts_unfinished/],
+    ['schedules that are due', (rows) => rows.dueSchedules(1), /^SEARCH schedules USING INDEX schedules_due/],
+    ['the next schedule', (rows) => rows.nextScheduled(), /^SEARCH schedules USING COVERING INDEX schedules_due/],
+    ['active jobs of a schedule', (rows) => rows.activeOfSchedule('s'), /USING INDEX jobs_active_of_schedule/],
     ['how many run', (rows) => rows.runningByQueue(), /^SCAN attempts USING INDEX attempts_unfinished/],
   ];
   for (const [name, read, plan] of reads) {
