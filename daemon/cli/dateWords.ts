@@ -25,18 +25,15 @@ export async function startTimeOf(text: string, now: number): Promise<string> {
 }
 
 /**
- * When jobs of a list or statistics begin or end, as the daemon reads it.
+ * When jobs of a list or statistics begin or end, as the daemon reads it; `option` names it in what is refused.
  * @throws JobdeckError for what is no time
  */
-export async function momentOf(text: string | undefined, now: number): Promise<string | undefined> {
+export async function momentOf(option: string, text: string | undefined, now: number): Promise<string | undefined> {
   if (text === undefined || parseWhen(text, now) !== null) return text;
   const found = await read(text, now, false);
   if (found !== null) return inWords(found, now, -1);
-  throw new JobdeckError(
-    'INVALID_REQUEST',
-    `“${text}” is no time.`,
-    `Give ${whenForms}, or words such as “last friday”.`,
-  );
+  const hint = `Give ${whenForms}, or words such as “last friday”.`;
+  throw new JobdeckError('INVALID_REQUEST', `“${option}” is no time: ${text}.`, hint);
 }
 
 /** The time the whole text names, or null. The library is loaded only for this. */

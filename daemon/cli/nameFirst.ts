@@ -9,8 +9,6 @@ export interface NameFirst {
   home: string;
   /** All words after `jobdeck`. */
   argv: readonly string[];
-  /** Gives a command the options of the verb. */
-  withOptions(verb: Command): Command;
 }
 
 /**
@@ -28,10 +26,9 @@ export async function parseNameFirst(words: readonly string[], names: NameFirst)
 }
 
 /** Whether these are nothing but options of the verb. Values that do not fit are told when they are parsed. */
-function areOptions(words: readonly string[], { verb, withOptions }: NameFirst): boolean {
-  const scratch = withOptions(new Command(verb))
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
+function areOptions(words: readonly string[], { verb, program }: NameFirst): boolean {
+  const scratch = new Command(verb).exitOverride().configureOutput({ writeErr: () => undefined });
+  for (const option of program.commands.find((one) => one.name() === verb)?.options ?? []) scratch.addOption(option);
   try {
     const { operands, unknown } = scratch.parseOptions([...words]);
     return operands.length === 0 && unknown.length === 0;

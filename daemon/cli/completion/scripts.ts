@@ -23,9 +23,9 @@ const zsh = `#compdef jobdeck
 # For ~/.zshrc, after compinit: eval "$(jobdeck completion zsh)"
 _jobdeck() {
   local -a candidates
-  local line
+  local line tab=$'\\t'
   for line in "\${(@f)$("$words[1]" complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
-    [[ -n $line ]] && candidates+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    [[ -n $line ]] && candidates+=("\${\${line%%$tab*}//:/\\\\:}:\${line#*$tab}")
   done
   if (( $#candidates )); then _describe jobdeck candidates; else _files; fi
 }

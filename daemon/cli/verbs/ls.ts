@@ -56,7 +56,7 @@ async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
   const now = Date.now();
   const query = queryOf({
     ...options,
-    ...{ since: await momentOf(options.since, now), until: await momentOf(options.until, now) },
+    ...{ since: await momentOf('since', options.since, now), until: await momentOf('until', options.until, now) },
   });
   const { schedule } = query;
   if (schedule !== undefined) query.schedule = await session.persistently((client) => scheduleId(client, schedule));

@@ -19,7 +19,7 @@ export function addStats(program: Command, runner: Runner): void {
 
 async function stats({ session, out }: Cli, { since, until, type }: StatsQuery): Promise<number> {
   const now = Date.now();
-  const query = { since: await momentOf(since, now), until: await momentOf(until, now), type };
+  const query = { since: await momentOf('since', since, now), until: await momentOf('until', until, now), type };
   const figures = await session.persistently((client) => client.stats(query));
   out.result(figures, renderStats(figures, out.colors));
   return exitCodes.ok;

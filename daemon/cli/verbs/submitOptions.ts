@@ -31,7 +31,7 @@ export function actOnCommand(
   { program, runner, argv, verb }: { program: Command; runner: Runner; argv: readonly string[]; verb: string },
   act: (cli: Cli, words: string[], options: SubmitOptions) => Promise<number>,
 ): (words: string[], options: SubmitOptions, command: Command) => Promise<void> {
-  const names = { program, verb, home: runner.home, argv, withOptions: withCommand };
+  const names = { program, verb, home: runner.home, argv };
   return async (words, options, command) => {
     if (await parseNameFirst(words, names)) return;
     await runner.act(act)(words, options, command);

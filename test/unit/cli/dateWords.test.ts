@@ -52,22 +52,22 @@ describe('a start in words', () => {
 
 describe('a moment in words', () => {
   it('lies in the past: a weekday is the latest', async () => {
-    assert.equal(await momentOf('last friday', now), '2026-11-20');
-    assert.equal(await momentOf('friday', now), '2026-11-20');
-    assert.equal(await momentOf('tuesday', now), '2026-11-24');
-    assert.equal(await momentOf('friday 18:00', now), local('2026-11-20T18:00').toISOString());
-    assert.equal(await momentOf('two weeks ago', now), local('2026-11-10T22:10').toISOString());
+    assert.equal(await momentOf('since', 'last friday', now), '2026-11-20');
+    assert.equal(await momentOf('since', 'friday', now), '2026-11-20');
+    assert.equal(await momentOf('since', 'tuesday', now), '2026-11-24');
+    assert.equal(await momentOf('since', 'friday 18:00', now), local('2026-11-20T18:00').toISOString());
+    assert.equal(await momentOf('since', 'two weeks ago', now), local('2026-11-10T22:10').toISOString());
   });
 
   it('that the daemon reads itself is left to it', async () => {
     for (const text of ['2 days ago', '30d', 'yesterday', '2026-03-01', undefined])
-      assert.equal(await momentOf(text, now), text);
+      assert.equal(await momentOf('since', text, now), text);
   });
 
   it('has to be one as a whole', async () => {
-    await assert.rejects(momentOf('last friday or so', now), {
+    await assert.rejects(momentOf('since', 'last friday or so', now), {
       code: 'INVALID_REQUEST',
-      message: '“last friday or so” is no time.',
+      message: '“since” is no time: last friday or so.',
     });
   });
 });
