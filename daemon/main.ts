@@ -9,6 +9,7 @@ import { edgeCheck } from './api/edge.ts';
 import { Feed } from './api/feed.ts';
 import { Stream } from './api/stream.ts';
 import { systemClock } from './clock.ts';
+import { Definitions } from './definitions/definitions.ts';
 import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
 import { ReportedEngine } from './engines/reported/engine.ts';
@@ -110,6 +111,10 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
   const reported = new ReportedEngine();
   for (const engine of [local, reported]) engines.set(engine.name, engine);
 
+  const definitions = new Definitions({
+    ...{ store, clock, warnings, log, onProblem, queues: jobs.queues, schedules: jobs.schedules, env: process.env },
+    homeFile: inHome('definitions'),
+  });
   const token = randomBytes(32).toString('base64url');
   const info: DaemonInfo = { ...{ pid: process.pid, port: config.port, token }, version, protocol, startedAt };
   const stopping = new AbortController();
@@ -135,6 +140,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       programs: jobs.programs,
       tokens,
       startDelays,
+      definitions,
       engines,
       staleMs: config.staleMinutes * 60_000,
       logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
@@ -162,6 +168,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     const cutOff = clock.after(closeLimit, () => api.server.closeAllConnections());
     await Promise.all([stream.close(), api.close()]);
     cutOff();
+    await definitions.close();
     jobs.close();
     await local.close();
     store.close();
@@ -171,6 +178,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
 
   info.port = await listenAgain(api, config.port, inHome('port'));
   await jobs.recover();
+  await definitions.start();
   writeInfo(inHome('info'), info);
   store.onCommit(() => idle.touch());
   idle.touch();

@@ -33,6 +33,10 @@ export class Runner {
     this.#surroundings = surroundings;
   }
 
+  get home(): string {
+    return this.#surroundings.home;
+  }
+
   /** A verb as commander's action: given a Cli that suits its `--json`, with its errors reported. */
   act<Args extends unknown[]>(verb: Verb<Args>): (...args: [...Args, Command]) => Promise<void> {
     return async (...args) => {

@@ -5,7 +5,9 @@ import { addBackfill } from './verbs/backfill.ts';
 import { addCancel } from './verbs/cancel.ts';
 import { addClean } from './verbs/clean.ts';
 import { addClear } from './verbs/clear.ts';
+import { addCompletion } from './verbs/completion.ts';
 import { addDaemon } from './verbs/daemon.ts';
+import { addDefine } from './verbs/define.ts';
 import { addHealth } from './verbs/health.ts';
 import { addHold } from './verbs/hold.ts';
 import { addLogs } from './verbs/logs.ts';
@@ -42,11 +44,13 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .exitOverride()
     .configureOutput({ writeErr: complain })
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
+  for (const add of [addRun, addSubmit, addBackfill]) add(program, runner, argv);
+  for (const add of [addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
   for (const add of [addPause, addResume, addHold, addSend, addRescue]) add(program, runner);
-  for (const add of [addWait, addRm, addClear, addClean, addQueue, addSchedule, addBackfill]) add(program, runner);
+  for (const add of [addWait, addRm, addClear, addClean, addQueue, addSchedule]) add(program, runner);
   for (const add of [addHealth, addDaemon, addMcp]) add(program, runner);
+  for (const add of [addDefine, addCompletion]) add(program, runner);
   return program;
 }
 

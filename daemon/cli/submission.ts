@@ -15,6 +15,8 @@ export interface SubmitOptions extends SchedulingOptions, GroupOptions {
   stdin?: boolean;
   progress?: boolean;
   progressPattern?: string;
+  /** `id=value`, for a job that is defined. */
+  input?: string[];
 }
 
 /** Where and by whom the command line was called. */

@@ -1,5 +1,6 @@
 /** Single rows and the sets of them that `jobs` decides by. */
 import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
+import { type DefinitionFileRow, definitionFiles } from './definitionRows.ts';
 import { GroupRows } from './groupRows.ts';
 import {
   type AttemptRow,
@@ -241,6 +242,11 @@ export class Rows extends GroupRows {
   nextSilence(): number | null {
     const sql = `SELECT min(silent_at) FROM jobs WHERE status = 'running' AND heartbeat_ms IS NOT NULL`;
     return this.#sql.get(sql).pluck().get() as number | null;
+  }
+
+  /** Files of definitions, those that were added first first. */
+  definitionFiles(): DefinitionFileRow[] {
+    return definitionFiles(this.#sql);
   }
 
   /** Removed jobs whose logs may still be there. */

@@ -1,4 +1,5 @@
 /** What a write may do to the database. Only `jobs` writes. */
+import { type DefinitionFileRow, putDefinitionFile, removeDefinitionFile } from './definitionRows.ts';
 import { type QueueRow, queueFields } from './queueRows.ts';
 import { type CleanUp, Rows } from './reads.ts';
 import {
@@ -178,6 +179,15 @@ export class Tx extends Rows {
   /** Something that is shown of a job has changed beside its rows. */
   touch(jobId: string): void {
     this.touched.add(jobId);
+  }
+
+  /** Adds a file of definitions, or changes the text that is in force of one. */
+  putDefinitionFile(row: DefinitionFileRow): void {
+    putDefinitionFile(this.#sql, row);
+  }
+
+  removeDefinitionFile(path: string): void {
+    removeDefinitionFile(this.#sql, path);
   }
 
   /** Notes a start for the queue's rate limit. */

@@ -21,6 +21,7 @@ export const homeFiles = {
   lock: 'lock.db',
   config: 'config.json',
   port: 'port',
+  definitions: 'jobs.json',
   logs: 'logs',
   run: 'run',
 } as const;
