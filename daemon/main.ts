@@ -11,7 +11,9 @@ import { Stream } from './api/stream.ts';
 import { systemClock } from './clock.ts';
 import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
+import { ReportedEngine } from './engines/reported/engine.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { JobTokens } from './jobTokens.ts';
 import { FileLog, type Log } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
 import { readConfig } from './start/config.ts';
@@ -80,14 +82,20 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
 
   const engines = new Map<string, Engine>();
   const { retention } = config;
-  const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, onProblem });
+  const reporting = {
+    heartbeatMs: Math.round(config.staleMinutes * 60_000),
+    timeLimitMs: config.reportedTimeLimitMinutes === 0 ? null : Math.round(config.reportedTimeLimitMinutes * 60_000),
+  };
+  const tokens = new JobTokens(store.jobTokenSecret());
+  const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, reporting, onProblem });
   const local = new LocalEngine({
     ...{ reports: jobs, logs, clock, onProblem, runDir: inHome('run'), graceMs: config.cancelGraceSeconds * 1000 },
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
     // Beside the bundle of this file.
     supervisorFile: join(__dirname, 'supervisor.js'),
   });
-  engines.set(local.name, local);
+  const reported = new ReportedEngine();
+  for (const engine of [local, reported]) engines.set(engine.name, engine);
 
   const token = randomBytes(32).toString('base64url');
   const info: DaemonInfo = { ...{ pid: process.pid, port: config.port, token }, version, protocol, startedAt };
@@ -96,7 +104,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
   let requests = 0;
   const isBusy = () => requests > 0 || stream.connections > 0 || activeJobs(store.counts()) > 0;
   const idle = new IdleExit(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
-  const check = edgeCheck(token, () => info.port);
+  const check = edgeCheck(token, () => info.port, tokens);
   const stream = new Stream({
     ...{ feed, check, clock, log, stopping: stopping.signal },
     onConnections: () => idle.touch(),
@@ -108,6 +116,8 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       store,
       jobs,
       queues: jobs.queues,
+      programs: jobs.programs,
+      tokens,
       engines,
       staleMs: config.staleMinutes * 60_000,
       logs,

@@ -52,7 +52,7 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
 
   router.get(
     '/v1/jobs/:id',
-    { schema: { params: JobParams, querystring: DetailQuery, response: detail } },
+    { schema: { params: JobParams, querystring: DetailQuery, response: detail }, config: { openToJobs: true } },
     async ({ params, query }) => {
       const resources = query.resources === 1 ? await jobs.resources(params.id) : null;
       const job = store.detail(params.id);

@@ -8,6 +8,13 @@ import type {
   RawServerDefault,
 } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the token of the job in its address is enough. */
+    openToJobs?: boolean;
+  }
+}
+
 export type Router = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,

@@ -71,8 +71,8 @@ export class Stream {
   }
 
   #refusal({ headers, url = '' }: IncomingMessage): JobdeckError | null {
-    const refused = this.#deps.check(headers);
-    if (refused !== null) return refused;
+    const access = this.#deps.check(headers);
+    if (access.refusal !== null) return access.refusal;
     if (url.split('?')[0] !== '/v1/stream') {
       return new JobdeckError('ROUTE_NOT_FOUND', 'Only /v1/stream takes WebSocket connections.');
     }

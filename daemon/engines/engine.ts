@@ -30,6 +30,8 @@ export interface Ending {
   endedAt: number;
   /** Set when the attempt failed; the sentence, hint and last output for the user. */
   error: JobError | null;
+  /** What the ending means, where the engine knows that without an exit status. */
+  outcome?: 'completed' | 'failed' | 'cancelled';
   /** The most memory it was seen with, in bytes, where the engine looks for that. */
   peakMemoryBytes?: number | null;
 }

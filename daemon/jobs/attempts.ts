@@ -25,17 +25,20 @@ export function currentLaunch(rows: Rows, ref: AttemptRef): { job: JobRow; attem
   return attempt && attempt.number === ref.attempt && attempt.launch === ref.launch ? { job, attempt } : null;
 }
 
+/** What there is to run of a job that others run. */
+const noCommand: Command = { argv: [] };
+
 /** What an engine needs to run an attempt. Without an environment of the submitter it gets the daemon's. */
 export function launchOf(rows: Rows, job: JobRow, ref: Omit<AttemptRef, 'jobId'>): Launch {
   const data = rows.data(job.id);
-  if (!data?.command) throw new Error(`Job ${job.id} has no command.`);
+  if (!data?.command && job.engine !== 'reported') throw new Error(`Job ${job.id} has no command.`);
   return {
     jobId: job.id,
     attempt: ref.attempt,
     launch: ref.launch,
-    command: JSON.parse(data.command) as Command,
+    command: data?.command ? (JSON.parse(data.command) as Command) : noCommand,
     cwd: job.cwd ?? homedir(),
-    env: data.env ? (JSON.parse(data.env) as Record<string, string>) : ownEnvironment(),
+    env: data?.env ? (JSON.parse(data.env) as Record<string, string>) : ownEnvironment(),
   };
 }
 
@@ -75,7 +78,7 @@ export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, ending: Endi
   if (status === null) return;
   const { exitCode, signal, endedAt } = ending;
   const timedOut = attempt.timedOutAt !== null;
-  const error = outcome !== 'failed' ? null : timedOut ? timeLimitError(attempt) : errorOf(ending);
+  const error = outcome !== 'failed' ? null : timedOut ? timeLimitError(attempt, job.engine) : errorOf(ending);
   const facts = { exitCode, signal, error, endedAt };
   const peakMemoryBytes = ending.peakMemoryBytes ?? null;
   tx.updateAttempt(job.id, attempt.number, { status: outcome, ...facts, peakMemoryBytes });

@@ -7,7 +7,7 @@ import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef } from '../engines/engine.ts';
 import type { Rows } from '../store/reads.ts';
-import type { JobRow } from '../store/rows.ts';
+import { type JobRow, toJob } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
 import { markNeverRun, unfinishedAttempt } from './attempts.ts';
@@ -79,11 +79,11 @@ export class Commands implements JobCommands {
   }
 
   async retry(id: string, command?: Command): Promise<JobDetail> {
-    const { cwd } = this.#deps.store.read((rows) => ended(existing(rows, id)));
+    const { cwd } = this.#deps.store.read((rows) => retriable(ended(existing(rows, id))));
     if (command) checkCommand(command);
     await checkCwd(cwd ?? homedir());
     await this.#deps.writer.once((tx) => {
-      const job = ended(existing(tx, id));
+      const job = retriable(ended(existing(tx, id)));
       this.#checkEngine(job.engine);
       if (command) changeCommand(tx, job, command);
       const now = this.#deps.clock.now();
@@ -220,6 +220,13 @@ function ended(job: JobRow): JobRow {
     `The job ${job.id} is still ${job.status}.`,
     'Cancel it, or wait for its end.',
   );
+}
+
+/** @throws JobdeckError ENGINE_NOT_CAPABLE */
+function retriable(job: JobRow): JobRow {
+  if (job.engine !== 'reported') return job;
+  const { reason } = toJob(job).capabilities.retry;
+  throw new JobdeckError('ENGINE_NOT_CAPABLE', reason ?? `The job ${job.id} can't be retried.`);
 }
 
 /** @throws JobdeckError JOB_ALREADY_ENDED */

@@ -14,11 +14,14 @@ import type {
   JobViews,
   LogFiles,
   QueueCommands,
+  ReportCommands,
   RetentionSettings,
   Submitted,
 } from './ports.ts';
 import { Queues } from './queues.ts';
 import { Removals } from './removals.ts';
+import { ProgramReports } from './reporting/programReports.ts';
+import type { ReportingSettings } from './reporting/start.ts';
 import { Reports, startFailed } from './reports.ts';
 import { Retention } from './retention.ts';
 import { Rounds } from './rounds.ts';
@@ -32,6 +35,8 @@ export interface JobsDeps {
   clock: Clock;
   logs: LogFiles;
   warnings: WarningSink;
+  /** Of reported jobs; ten minutes without a sign of life and thirty in all unless given. */
+  reporting?: ReportingSettings;
   /** For ever and any number unless given. */
   retention?: RetentionSettings;
   onProblem(error: unknown, about: string): void;
@@ -47,6 +52,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #reports: Reports;
   readonly #rounds: Rounds;
   readonly #dispatcher: Dispatcher;
+  /** What programs report of their jobs. */
+  readonly programs: ReportCommands;
   /** Commands on queues. */
   readonly queues: QueueCommands;
   #unsubscribe: (() => void) | null = null;
@@ -68,6 +75,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#reports = new Reports(own);
     this.#rounds = new Rounds(own);
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
+    const reporting = deps.reporting ?? { heartbeatMs: 600_000, timeLimitMs: 1_800_000 };
+    this.programs = new ProgramReports({ ...deps, ...own, settings: reporting });
     this.queues = new Queues({ ...own, onChanged: () => this.#wake() });
   }
 
@@ -88,7 +97,10 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     );
     const adopted = this.#calls.recover(left).then(() => this.#noteAdopted(left.map(({ what }) => what)));
     await this.#unlessStuck(adopted, 'recovering jobs');
-    this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
+    this.#unsubscribe = this.#deps.store.onCommit(({ onlyHeard }) => {
+      // What was heard of puts due times off; the dispatcher finds that out when they come.
+      if (!onlyHeard) this.#dispatcher.wake();
+    });
     this.#wake();
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
     void this.#retention.start();
@@ -184,7 +196,10 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     await this.#writer.certain((tx) => {
       for (const attempt of attempts) {
         if (attempt.status !== 'running' || !currentLaunch(tx, attempt)) continue;
-        tx.addEvent(attempt.jobId, { ...timeline.adopted(), at: this.#deps.clock.now(), attempt: attempt.attempt });
+        const at = this.#deps.clock.now();
+        tx.addEvent(attempt.jobId, { ...timeline.adopted(), at, attempt: attempt.attempt });
+        // Nobody could report while there was no daemon: its time begins again.
+        if (tx.job(attempt.jobId)?.heartbeatMs != null) tx.heardOf(attempt.jobId, at, undefined);
       }
     });
   }

@@ -1,4 +1,5 @@
 /** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
+import type { JobdeckError } from '../../shared/errors.ts';
 import type {
   Command,
   JobDetail,
@@ -10,6 +11,7 @@ import type {
   WaitReason,
 } from '../../shared/job.ts';
 import type { CleanReply, CleanRequest, QueueSettings, SubmitRequest } from '../../shared/protocol.ts';
+import type { ProgressReply, Report, ReportReply, StartRequest } from '../../shared/reporting.ts';
 import type { Schedule, ScheduleDetail, ScheduleRequest } from '../../shared/schedule.ts';
 
 /** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
@@ -59,9 +61,31 @@ export interface LogFiles {
   path(jobId: string, attempt: number): string;
   /** Size in bytes, or null when there is no such file. */
   size(jobId: string, attempt: number): number | null;
+  /** Adds text, made UTF-8, to an attempt's log; all of it or none. Throws a JobdeckError when the disk does not take it. */
+  append(jobId: string, attempt: number, text: string): void;
   /** Deletes all logs of a job. */
   remove(jobId: string): Promise<void>;
 }
+
+/** What programs report of their jobs. */
+export interface ReportCommands {
+  /** A job that runs already. With a known `idempotencyKey` the job that has it. UNKNOWN_STEP, INVALID_REQUEST. */
+  start(request: StartRequest): Promise<Submitted>;
+  /** Takes reports; resolves after the commit with an outcome for each entry, in their order. */
+  report(reported: readonly Reported[]): Promise<ReportOutcome[]>;
+  /** JOB_NOT_FOUND. */
+  progress(id: string): ProgressReply;
+}
+
+/** Reports of one client on one job: all are taken, or none. */
+export interface Reported {
+  jobId: string;
+  client?: string | undefined;
+  reports: readonly Report[];
+}
+
+/** How the job stands, or why none of its reports was taken. */
+export type ReportOutcome = ReportReply | JobdeckError;
 
 /** Commands on queues. Each resolves after the commit, with the queue as committed. */
 export interface QueueCommands {

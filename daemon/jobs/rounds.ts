@@ -9,6 +9,7 @@ import { addAttempt } from './attempts.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import type { QueueState } from './ports.ts';
 import { queueState } from './queues.ts';
+import { endSilent } from './reporting/endings.ts';
 import { endOverdue } from './timeLimits.ts';
 import { putToWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
@@ -45,6 +46,7 @@ export class Rounds {
   #round(tx: Tx): Round {
     const now = this.#deps.clock.now();
     const cancels = endOverdue(tx, now);
+    endSilent(tx, now);
     for (const id of tx.due(now)) settle(tx, id, now);
     const rows = new Map(tx.queues().map((row) => [row.name, row]));
     const queues = queueStates(tx, [...rows.values()], now);
@@ -58,7 +60,7 @@ export class Rounds {
       const job = jobs.get(id);
       if (job) putToWait(tx, job, wait);
     }
-    const lookAgainAt = [tx.nextDue(), tx.nextDeadline()].reduce(earlier, choice.lookAgainAt);
+    const lookAgainAt = [tx.nextDue(), tx.nextDeadline(), tx.nextSilence()].reduce(earlier, choice.lookAgainAt);
     return { launches, cancels, lookAgainAt };
   }
 

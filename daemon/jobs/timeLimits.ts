@@ -6,11 +6,16 @@ import type { Rows } from '../store/reads.ts';
 import type { AttemptRow, JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import type { EngineCall } from './engineCalls.ts';
+import { endUntold } from './reporting/endings.ts';
 import { timeline } from './timeline.ts';
 
-/** When an attempt that started `at` has run long enough: by the job's own limit, else its queue's; null for none. */
+/**
+ * When an attempt that started `at` has run long enough: by the job's own limit, else its queue's; null for none. A
+ * reported job runs in no queue.
+ */
 export function deadlineOf(rows: Rows, job: JobRow, at: number): number | null {
-  const limit = job.timeLimitMs ?? rows.queue(job.queue)?.timeLimitMs ?? null;
+  const ofQueue = job.engine === 'reported' ? null : rows.queue(job.queue)?.timeLimitMs;
+  const limit = job.timeLimitMs ?? ofQueue ?? null;
   return limit === null ? null : at + limit;
 }
 
@@ -21,17 +26,21 @@ export function endOverdue(tx: Tx, now: number): EngineCall<AttemptRef>[] {
     if (!job) return [];
     tx.updateAttempt(jobId, attempt.number, { timedOutAt: now });
     tx.updateJob(jobId, { lastActivityAt: now });
-    tx.addEvent(jobId, { ...timeline.timedOut(limitText(attempt)), at: now, attempt: attempt.number });
+    if (job.engine === 'reported') endUntold(tx, job, { ...attempt, timedOutAt: now }, { error: null, at: now });
+    else tx.addEvent(jobId, { ...timeline.timedOut(limitText(attempt)), at: now, attempt: attempt.number });
     return [{ engine: job.engine, what: { jobId, attempt: attempt.number, launch: attempt.launch } }];
   });
 }
 
 /** Why an attempt failed that was stopped for its time limit. */
-export function timeLimitError(attempt: AttemptRow): JobError {
+export function timeLimitError(attempt: AttemptRow, engine: string): JobError {
   return {
     code: 'TIME_LIMIT',
     message: `It ran longer than its time limit of ${limitText(attempt)}.`,
-    hint: 'Give it more time with --time-limit, or raise that of its queue.',
+    hint:
+      engine === 'reported'
+        ? 'Its program may still run. Have it start the job with a larger “timeLimitMs”, or with null for none.'
+        : 'Give it more time with --time-limit, or raise that of its queue.',
     details: null,
   };
 }

@@ -23,6 +23,7 @@ const entry = (level: Entry['level'], message: string, context: unknown = null):
 
 export const timeline = {
   submitted: () => entry('info', 'Submitted.'),
+  reported: () => entry('info', 'Reported by its program.'),
   submittedAgain: (key: string) => entry('info', 'Submitted again with the same key; nothing was started.', { key }),
   retried: (command: Command | undefined) =>
     command ? entry('info', 'Retried with another command.', { command }) : entry('info', 'Retried.'),

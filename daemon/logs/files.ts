@@ -1,5 +1,5 @@
 /** Where the output of attempts is kept: `<root>/<jobId>/<attempt>.log`, raw bytes, stdout and stderr together. */
-import { statSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JobdeckError } from '../../shared/errors.ts';
@@ -28,6 +28,25 @@ export class AttemptLogs implements LogFiles {
     await rm(this.#folder(jobId), { recursive: true, force: true });
   }
 
+  /** Adds text to an attempt's log, made with its folders when there is none; all of it or none. STORAGE_FULL, STORAGE_FAILED. */
+  append(jobId: string, attempt: number, text: string): void {
+    const path = this.path(jobId, attempt);
+    let file: number | null = null;
+    let size = 0;
+    try {
+      mkdirSync(this.#folder(jobId), { recursive: true, mode: 0o700 });
+      file = openSync(path, 'a', 0o600);
+      size = fstatSync(file).size;
+      writeFileSync(file, text);
+    } catch (error) {
+      // A part of it would be there twice when the report comes again.
+      if (file !== null) ftruncateSync(file, size);
+      throw logUnwritable(path, error);
+    } finally {
+      if (file !== null) closeSync(file);
+    }
+  }
+
   /** Opens an attempt's log for append, with its folders. The caller closes it. Rejects with the system's error. */
   async open(jobId: string, attempt: number): Promise<FileHandle> {
     const path = this.path(jobId, attempt);
@@ -40,4 +59,15 @@ export class AttemptLogs implements LogFiles {
     if (!/^[\w-]{1,100}$/.test(jobId)) throw new JobdeckError('INVALID_REQUEST', `"${jobId}" is no id of a job.`);
     return join(this.#root, jobId);
   }
+}
+
+function logUnwritable(path: string, error: unknown): JobdeckError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  const reason = error instanceof Error ? error.message : String(error);
+  return new JobdeckError(
+    full ? 'STORAGE_FULL' : 'STORAGE_FAILED',
+    full ? `The disk is full: the log ${path} takes no more.` : `The log ${path} can't be written: ${reason}.`,
+    full ? 'Free some space, then report it again.' : 'Check its permissions and the disk.',
+  );
 }

@@ -112,6 +112,8 @@ const reporting = `
     progress_seq INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (job_id, client)
   ) STRICT, WITHOUT ROWID;
+  -- What the tokens of jobs are made with, so that they stay good over a restart.
+  INSERT INTO meta VALUES ('job_token_secret', lower(hex(randomblob(32))));
 `;
 
 const names = ['jobs_inserted', 'jobs_indexed', 'jobs_counted', 'jobs_deleted', 'events_told'];

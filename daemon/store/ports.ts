@@ -7,6 +7,8 @@ export interface ChangeSet {
   rev: number;
   changed: string[];
   removed: string[];
+  /** Running jobs were heard of and maybe got on; nothing else. */
+  onlyHeard: boolean;
 }
 
 /** What the api and the feed read. */

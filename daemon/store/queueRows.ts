@@ -42,10 +42,10 @@ export class QueueRows {
     return (this.#sql.get(sql).get(name) as QueueRow | undefined) ?? null;
   }
 
-  /** Attempts on their way, by queue; queues without any are left out. */
+  /** Attempts on their way, by queue; queues without any are left out, and so are jobs that run whatever a queue says. */
   runningByQueue(): Map<string, number> {
     const sql = `SELECT queue, count(*) AS running FROM attempts JOIN jobs ON jobs.id = job_id
-      WHERE attempts.ended_at IS NULL GROUP BY queue`;
+      WHERE attempts.ended_at IS NULL AND engine <> 'reported' GROUP BY queue`;
     const rows = this.#sql.get(sql).all() as { queue: string; running: number }[];
     return new Map(rows.map(({ queue, running }) => [queue, running]));
   }

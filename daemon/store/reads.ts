@@ -9,6 +9,8 @@ import {
   dataColumns,
   type JobRow,
   jobColumns,
+  type ReportClientRow,
+  type ReportedRow,
 } from './rows.ts';
 import type { Statements } from './statements.ts';
 
@@ -162,6 +164,31 @@ export class Rows extends QueueRows {
     const sql = `SELECT EXISTS (SELECT 1 FROM jobs WHERE id = @id) OR EXISTS (SELECT 1 FROM deleted WHERE id = @id)
       OR EXISTS (SELECT 1 FROM leftover_logs WHERE job_id = @id)`;
     return this.#sql.get(sql).pluck().get({ id }) === 1;
+  }
+
+  /** A job as reports on it are weighed. */
+  reported(id: string): ReportedRow | null {
+    const sql = `SELECT id, status, engine, attempt, progress, cancel_requested_at AS cancelRequestedAt
+      FROM jobs WHERE id = ?`;
+    return (this.#sql.get(sql).get(id) as ReportedRow | undefined) ?? null;
+  }
+
+  /** What a client has reported on a job; null when that is nothing. */
+  reportClient(jobId: string, client: string): ReportClientRow | null {
+    const sql = 'SELECT low, seen, progress_seq AS progress FROM report_clients WHERE job_id = ? AND client = ?';
+    return (this.#sql.get(sql).get(jobId, client) as ReportClientRow | undefined) ?? null;
+  }
+
+  /** Reported jobs that have not been heard of for as long as they have to be. */
+  silent(now: number): string[] {
+    const sql = `SELECT id FROM jobs WHERE status = 'running' AND heartbeat_ms IS NOT NULL AND silent_at <= ?`;
+    return this.#sql.get(sql).pluck().all(now) as string[];
+  }
+
+  /** When the first reported job will not have been heard of for too long; null when there is none. */
+  nextSilence(): number | null {
+    const sql = `SELECT min(silent_at) FROM jobs WHERE status = 'running' AND heartbeat_ms IS NOT NULL`;
+    return this.#sql.get(sql).pluck().get() as number | null;
   }
 
   /** Removed jobs whose logs may still be there. */

@@ -83,6 +83,11 @@ export class Store implements StoreReads {
     return this.#commits.write(closure);
   }
 
+  /** What the tokens of jobs are made with. */
+  jobTokenSecret(): string {
+    return this.#sql.get(`SELECT value FROM meta WHERE key = 'job_token_secret'`).pluck().get() as string;
+  }
+
   rev(): number {
     return this.#commits.rev;
   }

@@ -9,20 +9,23 @@ import {
   encode,
   type JobData,
   type JobFields,
+  type ReportClientRow,
 } from './rows.ts';
 import { positionsPerMs } from './searchStep.ts';
 import type { Statements } from './statements.ts';
 
-/** A job to insert: what it must have, and what is not null from the start. `commandLine` comes from `command`. */
+/** A job to insert: what it must have, and what is not null from the start. With a command, `commandLine` comes from it. */
 export type NewJob = Pick<JobFields, 'id' | 'title' | 'type' | 'status' | 'trigger' | 'engine' | 'queue' | 'priority'> &
   Pick<JobFields, 'createdAt' | 'queuedAt' | 'lastActivityAt'> &
-  Partial<Omit<JobFields, 'commandLine' | 'attempt'>> & { idempotencyKey?: string | null };
+  Partial<Omit<JobFields, 'attempt'>> & { idempotencyKey?: string | null };
 
 /** One closure's part of a transaction. Its reads see what was written before in it. */
 export class Tx extends Rows {
   /** Jobs inserted or changed, and jobs removed, by the closure that runs now. */
   readonly touched = new Set<string>();
   readonly removed = new Set<string>();
+  /** Jobs that were heard of; their revision is stamped already. */
+  readonly heard = new Set<string>();
   /** The revision this transaction will have. */
   readonly rev: number;
   readonly #sql: Statements;
@@ -35,7 +38,11 @@ export class Tx extends Rows {
 
   insertJob(job: NewJob, data: Partial<JobData>): void {
     const order = { queueOrder: this.#nextOrder(), seq: this.#nextPosition(job.createdAt) };
-    this.#insert('jobs', { ...job, commandLine: commandLine(data.command ?? null), ...order });
+    this.#insert('jobs', {
+      ...job,
+      commandLine: commandLine(data.command ?? null) ?? job.commandLine ?? null,
+      ...order,
+    });
     this.#insert('job_data', { jobId: job.id, ...data });
     this.touched.add(job.id);
   }
@@ -75,6 +82,37 @@ export class Tx extends Rows {
   addEvent(jobId: string, event: EventFields): void {
     this.#insert('events', { jobId, ...event });
     this.touched.add(jobId);
+  }
+
+  /**
+   * Notes that a job was heard of and, unless that is undefined, how far it is (JSON). The one write of most reports:
+   * it stamps the revision itself.
+   */
+  heardOf(jobId: string, at: number, progress: string | null | undefined): void {
+    if (progress === undefined) {
+      this.#sql.get('UPDATE jobs SET last_activity_at = ?, rev = ? WHERE id = ?').run(at, this.rev, jobId);
+    } else {
+      const sql = 'UPDATE jobs SET progress = ?, last_activity_at = ?, rev = ? WHERE id = ?';
+      this.#sql.get(sql).run(progress, at, this.rev, jobId);
+    }
+    this.heard.add(jobId);
+  }
+
+  /** Notes which reports of a client have been taken. */
+  putReportClient(jobId: string, client: string, { low, seen, progress }: ReportClientRow): void {
+    const sql = `INSERT INTO report_clients (job_id, client, low, seen, progress_seq) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET low = excluded.low, seen = excluded.seen, progress_seq = excluded.progress_seq`;
+    this.#sql.get(sql).run(jobId, client, low, seen, progress);
+  }
+
+  /** Keeps a job's timeline below `keep` entries: the oldest that are not about its status go, first those of no concern. */
+  trimEvents(jobId: string, keep: number): void {
+    const count = this.#sql.get('SELECT count(*) FROM events WHERE job_id = ?').pluck().get(jobId) as number;
+    if (count <= keep) return;
+    const sql = `DELETE FROM events WHERE id IN (SELECT id FROM events WHERE job_id = ? AND kind <> 'status'
+      ORDER BY level <> 'info', id LIMIT ?)`;
+    // Some more than needed, so that not each entry takes a look at all of them.
+    this.#sql.get(sql).run(jobId, count - keep + Math.ceil(keep / 100));
   }
 
   /** Removes a job with its attempts and events, leaving a tombstone and a note that its logs are still there. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
-import type { JobCommands, JobViews, QueueCommands } from '../../../daemon/jobs/ports.ts';
+import type { JobCommands, JobViews, QueueCommands, ReportCommands } from '../../../daemon/jobs/ports.ts';
+import { JobTokens } from '../../../daemon/jobTokens.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
 import type { JobDetail, Queue } from '../../../shared/job.ts';
@@ -21,6 +22,7 @@ export const aQueue: Queue = {
 export class ApiBench {
   readonly db = openTemporary();
   readonly logs = new AttemptLogs(join(this.db.folder, 'logs'));
+  readonly tokens = new JobTokens('secret');
   readonly stopping = new AbortController();
   /** Commands passed on, with their arguments. */
   readonly calls: unknown[][] = [];
@@ -88,12 +90,24 @@ export class ApiBench {
       pause: async (name) => this.#queue(['pause', name]),
       resume: async (name) => this.#queue(['resume', name]),
     };
+    const programs: ReportCommands = {
+      start: async (request) => ({ job: await command('start')(request), created: this.created }),
+      report: async (reported) => {
+        this.calls.push(['report', ...reported]);
+        return reported.map(({ jobId }) => ({ jobId, taken: true, status: 'running', cancelRequested: false }));
+      },
+      progress: (id) => {
+        this.calls.push(['progress', id]);
+        return { jobId: id, taken: false, status: 'running', cancelRequested: false, progress: null, steps: [] };
+      },
+    };
     return buildApi({
+      ...{ programs, tokens: this.tokens },
       ...{ jobs, queues, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
       ...{ clock: systemClock, stopping: this.stopping.signal },
       ...{ engines: new Map([['local', null]]), staleMs: 600_000 },
       ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
-      check: edgeCheck('s3cret', () => 4711),
+      check: edgeCheck('s3cret', () => 4711, this.tokens),
       stop: (reason) => this.calls.push(['stop', reason]),
       onRequest: (change) => {
         this.requests += change;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Clock } from '../../../daemon/clock.ts';
 import type { AttemptRef, Ending, Engine, Launch, UnfinishedAttempt } from '../../../daemon/engines/engine.ts';
+import { ReportedEngine } from '../../../daemon/engines/reported/engine.ts';
 import { Jobs } from '../../../daemon/jobs/jobs.ts';
 import type { LogFiles, RetentionSettings } from '../../../daemon/jobs/ports.ts';
 import { openDatabase } from '../../../daemon/store/database.ts';
@@ -127,6 +128,13 @@ export class FakeLogs implements LogFiles {
     return this.sizes.get(`${jobId}/${attempt}`) ?? null;
   }
 
+  readonly texts = new Map<string, string>();
+
+  append(jobId: string, attempt: number, text: string): void {
+    const key = `${jobId}/${attempt}`;
+    this.texts.set(key, (this.texts.get(key) ?? '') + text);
+  }
+
   async remove(jobId: string): Promise<void> {
     if (this.failing) throw new Error('The logs cannot be deleted.');
     this.removed.push(jobId);
@@ -138,6 +146,8 @@ export interface Bench {
   file: string;
   clock: FakeClock;
   engine: FakeEngine;
+  /** Tells of cancels of reported jobs. */
+  reported: ReportedEngine;
   logs: FakeLogs;
   warnings: Warnings;
   problems: unknown[];
@@ -177,7 +187,11 @@ export async function openBench({ recovered = true, retention, ...options }: Ben
   let prepare: ((engine: FakeEngine, jobs: Jobs) => void) | null = null;
   const open = () => {
     const engine = new FakeEngine();
-    const engines = new Map([[engine.name, engine]]);
+    const reported = new ReportedEngine();
+    const engines = new Map<string, Engine>([
+      [engine.name, engine],
+      [reported.name, reported],
+    ]);
     const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
     db = openDatabase(file, () => clock.now()).db;
     const store = new Store(db, file, { now: () => clock.now(), logSize, ...options });
@@ -186,7 +200,7 @@ export async function openBench({ recovered = true, retention, ...options }: Ben
     const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, onProblem });
     prepare?.(engine, jobs);
     prepare = null;
-    return { engine, store, jobs };
+    return { engine, reported, store, jobs };
   };
   const bench: Bench = {
     ...{ folder, file, clock, logs, warnings, problems, ...open() },
