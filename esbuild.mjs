@@ -52,6 +52,8 @@ const builds = {
       daemon: 'daemon/main.ts',
       cli: 'daemon/cli/main.ts',
       supervisor: 'daemon/engines/local/supervisor.ts',
+      client: 'shared/client/reporting/index.ts',
+      deliver: 'shared/client/reporting/deliverMain.ts',
     },
     outdir: 'dist',
     alias: { 'better-sqlite3': `better-sqlite3/${nativeTarget()}` },
@@ -82,6 +84,9 @@ if (wanted.includes('daemon')) await rm(`dist/${nativeTarget()}.node`, { force: 
 await mkdir('dist/webview', { recursive: true });
 // The sources are ES modules; the bundles are CommonJS, which VS Code and `node dist/cli.js` load alike.
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
+// `jobdeck/client` for ES modules is the same module as for the others: a process has one connection.
+await writeFile('dist/client.mjs', "export { currentJob, startJob } from './client.js';\n");
+await copyFile('shared/client/reporting/client.d.ts', 'dist/client.d.ts');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/codicon.ttf');
 

@@ -39,6 +39,21 @@ export function progressBody(current?: unknown, total?: unknown, message?: unkno
   return Object.keys(body).length > 1 ? body : null;
 }
 
+/** The numbers a job has reported last. */
+export interface Amounts {
+  current: number;
+  total: number | null;
+}
+
+/** Cuts what is done to what there is to do, and returns the numbers as they are then. */
+export function bound(body: ReportOf<'progress'>, { current, total }: Amounts): Amounts {
+  const all = body.total === undefined ? total : body.total;
+  const done = body.current ?? current;
+  if (all === null || done <= all) return { current: done, total: all };
+  body.current = all;
+  return { current: all, total: all };
+}
+
 /** A share as 0 to 1; what lies outside becomes the nearer end. */
 export function share(value: unknown): number | undefined {
   return typeof value === 'number' && !Number.isNaN(value) ? Math.min(1, Math.max(0, value)) : undefined;

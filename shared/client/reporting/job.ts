@@ -1,7 +1,7 @@
 /** A job as its program reports it. No method throws, waits or fails; what can't be reported is said once on stderr. */
 import { randomBytes } from 'node:crypto';
 import type { NewStep, Report, StartRequest } from '../../reporting.ts';
-import { clip, failBody, logTexts, newSteps, plain, progressBody, share } from './arguments.ts';
+import { type Amounts, bound, clip, failBody, logTexts, newSteps, plain, progressBody, share } from './arguments.ts';
 import type { Reporter, TrackedJob } from './reporter.ts';
 
 /** Milliseconds after which a silent job counts as lost, unless it is started with others. */
@@ -29,6 +29,9 @@ export class ReportedJob {
   readonly #tracked: TrackedJob;
   readonly #cancel = new AbortController();
   readonly #known: Promise<string>;
+  /** Jobdeck runs the program: what it prints is the log, and its exit status is how it ends. */
+  readonly #isRun: boolean;
+  #amounts: Amounts = { current: 0, total: null };
 
   /** With `start` it is to be started; otherwise `id` is one that runs. */
   constructor(reporter: Reporter, warn: (text: string) => void, from: { start: StartRequest } | { id: string }) {
@@ -36,6 +39,8 @@ export class ReportedJob {
     this.#warn = warn;
     const start = 'start' in from ? from.start : undefined;
     const id = 'id' in from ? from.id : null;
+    this.#isRun = id !== null;
+    this.#amounts.total = start?.total ?? null;
     const key = start?.idempotencyKey ?? id ?? `local-${randomBytes(12).toString('base64url')}`;
     let know: (id: string) => void = () => {};
     this.#known = new Promise((resolve) => {
@@ -72,7 +77,9 @@ export class ReportedJob {
 
   /** How far it is: `current` of `total`, in any unit. What is left out stays as it is. */
   progress(current: number, total?: number | null, message?: string | null): void {
-    this.#report(progressBody(current, total, message), 'progress() takes numbers from 0 on.');
+    const body = progressBody(current, total, message);
+    if (body !== null) this.#amounts = bound(body, this.#amounts);
+    this.#report(body, 'progress() takes numbers from 0 on.');
   }
 
   /** What it is doing now, shown beside the progress. */
@@ -120,7 +127,8 @@ export class ReportedJob {
 
   /** Text for its log, as it is: without a line end unless it has one. */
   log(text: string): void {
-    for (const part of logTexts(String(text))) this.#report({ kind: 'log', text: part });
+    if (this.#isRun) process.stdout.write(String(text));
+    else for (const part of logTexts(String(text))) this.#report({ kind: 'log', text: part });
   }
 
   /** Its result so far: any JSON. */
@@ -128,13 +136,25 @@ export class ReportedJob {
     this.#report({ kind: 'result', result: plain(value, resultLimit) });
   }
 
-  /** It has done what it was to do. */
+  /** It has done what it was to do. The job that the program runs in ends with the program, when that exits with 0. */
   complete(result?: unknown): void {
+    if (this.#isRun) {
+      if (result !== undefined) this.result(result);
+      return;
+    }
     this.#end({ kind: 'complete', ...(result === undefined ? {} : { result: plain(result, resultLimit) }) });
   }
 
-  /** It has failed, or given up because it was cancelled. */
+  /**
+   * It has failed, or given up because it was cancelled. The job that the program runs in gets an entry in its timeline,
+   * and fails when the program exits with another status than 0.
+   */
   fail(error: unknown): void {
+    if (this.#isRun) {
+      const { message, details } = failBody(error);
+      this.error(message, details);
+      return;
+    }
     const cancelled = this.signal.aborted || (error instanceof Error && error.name === 'AbortError');
     this.#end({ ...failBody(error), ...(cancelled ? { cancelled } : {}) });
   }

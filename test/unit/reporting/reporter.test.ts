@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReportedJob } from '../../../shared/client/reporting/job.ts';
@@ -66,7 +75,9 @@ describe('reporting from a program', () => {
     const before = daemon.batches;
     for (let n = 0; n <= 5_000; n += 1) job.progress(n, 5_000, n === 0 ? 'Reading' : undefined);
     await job.flush();
-    assert.deepEqual(daemon.job.taken, [{ kind: 'progress', current: 5_000, total: 5_000, message: 'Reading', seq: 1 }]);
+    assert.deepEqual(daemon.job.taken, [
+      { kind: 'progress', current: 5_000, total: 5_000, message: 'Reading', seq: 1 },
+    ]);
     assert.equal(daemon.batches - before, 1);
   });
 
@@ -196,11 +207,15 @@ describe('reporting from a program', () => {
     const job = start();
     const cycle: Record<string, unknown> = { big: 10n };
     cycle.self = cycle;
-    const anything = job as unknown as Record<string, (...args: unknown[]) => unknown>;
+    const anything = job as unknown as {
+      progress(...all: unknown[]): void;
+      steps(of: unknown): void;
+      step(id: unknown): { progress(of: unknown): void };
+    };
     for (const value of [Number.NaN, -1, 'x', null, undefined, {}, Number.POSITIVE_INFINITY]) {
-      anything.progress?.(value, value, value);
-      anything.steps?.(value);
-      (anything.step?.(value) as { progress(of: unknown): void }).progress(value);
+      anything.progress(value, value, value);
+      anything.steps(value);
+      anything.step(value).progress(value);
     }
     job.info('x'.repeat(100_000), cycle);
     job.warning('\u0000\ud800', () => {});

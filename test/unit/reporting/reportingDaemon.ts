@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { compile, sentence } from '../../../daemon/validation.ts';
 import type { DaemonAddress } from '../../../shared/client/http.ts';
-import { type Report, ReportBatch as BatchSchema, type ReportBatch, StartRequest } from '../../../shared/reporting.ts';
+import { ReportBatch as BatchSchema, type Report, type ReportBatch, StartRequest } from '../../../shared/reporting.ts';
 import { type Asked, FakeDaemon, json } from '../client/fakeDaemon.ts';
 
 const checkStart = compile(StartRequest);
@@ -134,9 +134,8 @@ export class ReportingDaemon {
       return;
     }
     const type = refused.length > 0 ? 'refused' : 'reported';
-    socket.send(
-      JSON.stringify({ type, batch: batch.batch, jobs, ...(refused.length > 0 ? { refused } : {}) }),
-      () => this.#changed(),
+    socket.send(JSON.stringify({ type, batch: batch.batch, jobs, ...(refused.length > 0 ? { refused } : {}) }), () =>
+      this.#changed(),
     );
   }
 }
