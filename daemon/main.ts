@@ -106,7 +106,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
   const idle = new IdleExit(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
   const check = edgeCheck(token, () => info.port, tokens);
   const stream = new Stream({
-    ...{ feed, check, clock, log, stopping: stopping.signal },
+    ...{ feed, programs: jobs.programs, reported, check, clock, log, stopping: stopping.signal },
     onConnections: () => idle.touch(),
   });
   const api = buildApi({
