@@ -77,7 +77,7 @@ def job(
         known = _shared["keyed"].get(key) if key else None
         if known is not None and known._pid == os.getpid():
             return known
-        made = Job(_reporter(), start, raise_on_cancel=raise_on_cancel)
+        made = Job(_any_reporter(), start, raise_on_cancel=raise_on_cancel)
         if key:
             _shared["keyed"][key] = made
         return made
@@ -100,7 +100,7 @@ def current_job() -> Optional[Job]:
 
 def flush(seconds: float = 5.0) -> bool:
     """Waits until everything reported so far is with the daemon, at most so long; returns whether it is."""
-    return _reporter().flush(seconds)
+    return _any_reporter().flush(seconds)
 
 
 def track(iterable: Iterable[T], title: str, *, total: Optional[float] = None, **more: Any) -> Iterator[T]:
@@ -152,7 +152,7 @@ def tracked(function: Any = None, *, title: Optional[str] = None, **more: Any) -
     return decorate if function is None else decorate(function)
 
 
-def _reporter() -> Reporter:
+def _any_reporter() -> Reporter:
     if _shared["any"] is None:
         _shared["any"] = Reporter(lambda: find_address(os.environ))
     return _shared["any"]

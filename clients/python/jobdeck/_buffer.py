@@ -18,6 +18,8 @@ class Tracked:
         self.key = key
         self.id = job_id
         self.start = start
+        # Of the reporter that numbers its reports.
+        self.client: Optional[str] = None
         self.beat = beat
         self.seq = 0
         self.ended = False

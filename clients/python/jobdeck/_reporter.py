@@ -47,13 +47,13 @@ class Reporter:
         self._find = find
         self._home = home or daemon_home()
         self._adopts = adopts
-        self._jobs: Dict[str, Tracked] = {}
         self._begin()
         _reporters.add(self)
 
     def _begin(self) -> None:
         """The state of this process: at first, and again in the child of a fork."""
         self.client = secrets.token_urlsafe(12)
+        self._jobs: Dict[str, Tracked] = {}
         self._changed = threading.Condition()
         self._buffer = Buffer()
         self._spool: Optional[Spool] = None
@@ -66,11 +66,6 @@ class Reporter:
         self._adopted = False
         self._hurry = 0
         self._closed = False
-        # A child that reports on a job whose start its parent had not sent starts it again: it has a key.
-        for job in self._jobs.values():
-            job.seq = 0
-            if job.id is None and not job.ended:
-                self._buffer.start(job)
 
     @property
     def has_undelivered(self) -> bool:
@@ -79,19 +74,28 @@ class Reporter:
 
     def add(self, job: Tracked) -> None:
         with self._changed:
-            self._jobs[job.key] = job
-            if job.start is not None:
-                self._buffer.start(job)
+            self._take_on(job)
             self._wake()
 
     def report(self, job: Tracked, report: Report) -> None:
         with self._changed:
             if job.refused:
                 return
+            if job.client != self.client:
+                self._take_on(job)
             self._buffer.add(job, report)
             if self._buffer.is_full:
                 self._spill()
             self._wake()
+
+    def _take_on(self, job: Tracked) -> None:
+        """A job that this process reports on. In a child whose parent may not have started it yet it is started again,
+        which by its key gives the same job."""
+        job.client = self.client
+        job.seq = 0
+        self._jobs[job.key] = job
+        if job.id is None and job.start is not None:
+            self._buffer.start(job)
 
     def add_watch(self) -> None:
         """Somebody wants to know soon when a job is cancelled."""
@@ -157,6 +161,13 @@ class Reporter:
             warn("The Jobdeck daemon is away and there is no room for more: some reports are lost.")
 
     def _run(self) -> None:
+        try:
+            self._work_on()
+        finally:
+            if self._closed and self._connection is not None:
+                self._connection.close()
+
+    def _work_on(self) -> None:
         thread = self._thread
         failures = 0
         while self._thread is thread and not self._closed:
