@@ -15,6 +15,7 @@ import math
 import os
 import sys
 import threading
+import weakref
 from typing import Any, Callable, Dict, Iterable, Iterator, Optional, TypeVar, Union, overload
 
 from ._address import find_address, own_job
@@ -29,7 +30,7 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 _lock = threading.Lock()
-_shared: Dict[str, Any] = {"any": None, "current": None, "keyed": {}}
+_shared: Dict[str, Any] = {"any": None, "current": None, "keyed": weakref.WeakValueDictionary()}
 
 
 def job(
@@ -75,7 +76,7 @@ def job(
         start["timeLimitMs"] = None if time_limit == math.inf else _milliseconds(time_limit)
     with _lock:
         known = _shared["keyed"].get(key) if key else None
-        if known is not None and known._pid == os.getpid():
+        if known is not None and known._pid == os.getpid() and not known.ended:
             return known
         made = Job(_any_reporter(), start, raise_on_cancel=raise_on_cancel)
         if key:

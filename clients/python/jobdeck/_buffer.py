@@ -18,8 +18,9 @@ class Tracked:
         self.key = key
         self.id = job_id
         self.start = start
-        # Of the reporter that numbers its reports.
-        self.client: Optional[str] = None
+        # Who numbers its reports, in this process.
+        self.client = ""
+        self.process = ""
         self.beat = beat
         self.seq = 0
         self.ended = False
@@ -72,7 +73,7 @@ class Buffer:
             else:
                 taken += _size(report)
                 job.seq += 1
-                line["report"] = {**report, "seq": job.seq}
+                line["report"] = {**report, "client": job.client, "seq": job.seq}
             lines.append(line)
         self._text = max(0, self._text - taken) if self._waiting else 0
         return lines

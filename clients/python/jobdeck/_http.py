@@ -30,12 +30,10 @@ class Connection:
     def start(self, body: Dict[str, Any]) -> Dict[str, Any]:
         return self._ask("POST", "/v1/jobs/start", body)["job"]
 
-    def report(self, job_id: str, client: Optional[str], report: Dict[str, Any]) -> Dict[str, Any]:
+    def report(self, job_id: str, report: Dict[str, Any]) -> Dict[str, Any]:
         """How the job stands after the report."""
         kind = report["kind"]
         body = {name: value for name, value in report.items() if name != "kind"}
-        if client is not None:
-            body["client"] = client
         path = f"/v1/jobs/{quote(job_id, safe='')}/{'messages' if kind == 'message' else kind}"
         return self._ask("POST", path, body)
 

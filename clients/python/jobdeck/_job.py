@@ -109,6 +109,11 @@ class Job:
         return self._tracked.id or self._tracked.key
 
     @property
+    def ended(self) -> bool:
+        """Nothing more can be reported."""
+        return self._tracked.ended
+
+    @property
     def cancelled(self) -> bool:
         """Whether somebody has cancelled the job. What to do then is the program's decision."""
         if not self._tracked.watched:

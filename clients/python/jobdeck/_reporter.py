@@ -65,6 +65,7 @@ class Reporter:
         self._away = False
         self._adopted = False
         self._hurry = 0
+        self._clients = 0
         self._closed = False
 
     @property
@@ -81,7 +82,7 @@ class Reporter:
         with self._changed:
             if job.refused:
                 return
-            if job.client != self.client:
+            if job.process != self.client:
                 self._take_on(job)
             self._buffer.add(job, report)
             if self._buffer.is_full:
@@ -91,7 +92,10 @@ class Reporter:
     def _take_on(self, job: Tracked) -> None:
         """A job that this process reports on. In a child whose parent may not have started it yet it is started again,
         which by its key gives the same job."""
-        job.client = self.client
+        self._clients += 1
+        job.process = self.client
+        # Not the process alone: another object of it may report on the same job.
+        job.client = f"{self.client}-{self._clients}"
         job.seq = 0
         self._jobs[job.key] = job
         if job.id is None and job.start is not None:
@@ -155,7 +159,7 @@ class Reporter:
         except OSError:
             # The disk is full or the folder is gone. Memory goes on from here; the file is delivered beside it.
             self._orphans.append(self._spool)
-            self._spool = Spool(None, self.client)
+            self._spool = Spool(None)
             lost = self._spool.append(lines)
         if lost:
             warn("The Jobdeck daemon is away and there is no room for more: some reports are lost.")
@@ -216,7 +220,7 @@ class Reporter:
             lines = spool.peek(BATCH) if own and spool is not None else self._buffer.take(BATCH)
             if not own:
                 self._in_flight = lines
-        self._deliver(connection, self.client, lines)
+        self._deliver(connection, lines)
         if lines:
             with self._changed:
                 if own and spool is not None:
@@ -226,7 +230,7 @@ class Reporter:
                 self._changed.notify_all()
         elif self._orphans:
             orphan = self._orphans[0]
-            self._deliver(connection, orphan.client, orphan.peek(BATCH))
+            self._deliver(connection, orphan.peek(BATCH))
             orphan.drop()
             if orphan.is_empty:
                 self._orphans.pop(0)
@@ -245,7 +249,7 @@ class Reporter:
             self._orphans += adopt_orphans(self._home, self.client)
         return self._connection
 
-    def _deliver(self, connection: Connection, client: str, lines: List[Dict[str, Any]]) -> None:
+    def _deliver(self, connection: Connection, lines: List[Dict[str, Any]]) -> None:
         for line in lines:
             key = line["key"]
             if "start" in line:
@@ -255,7 +259,7 @@ class Reporter:
             if job_id is None:
                 continue  # The daemon has refused to start it.
             try:
-                self._stands(key, connection.report(job_id, client, line["report"]))
+                self._stands(key, connection.report(job_id, line["report"]))
             except Refused as error:
                 warn(f"A report on job {job_id} was refused: {error}")
         self._away = False
@@ -296,7 +300,7 @@ class Reporter:
             try:
                 if now - job.last_beat >= job.beat * 0.9:
                     job.last_beat = now
-                    self._stands(job.key, connection.report(job.id, None, {"kind": "heartbeat"}))
+                    self._stands(job.key, connection.report(job.id, {"kind": "heartbeat"}))
                 else:
                     self._stands(job.key, connection.look(job.id))
             except Refused:

@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import tempfile
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional
 
 Line = Dict[str, Any]
 
@@ -56,8 +56,7 @@ def _is_private(folder: str) -> bool:
 class Spool:
     """A file to which is only appended; removed when everything in it is delivered. Without a file: in memory."""
 
-    def __init__(self, file: Optional[str], client: str) -> None:
-        self.client = client
+    def __init__(self, file: Optional[str]) -> None:
         self._file = file
         self._lines: List[Line] = []
         self._offset = 0
@@ -137,7 +136,7 @@ def _line(text: bytes) -> Optional[Line]:
 def own_spool(home: str, client: str) -> Spool:
     folder = make_spool_folder(home)
     name = f"{os.getpid()}.{client}.{client}.jsonl"
-    return Spool(None if folder is None else os.path.join(folder, name), client)
+    return Spool(None if folder is None else os.path.join(folder, name))
 
 
 def adopt_orphans(home: str, owner: str) -> List[Spool]:
@@ -160,7 +159,7 @@ def adopt_orphans(home: str, owner: str) -> List[Spool]:
                     os.rename(os.path.join(folder, name), file)
                 except OSError:
                     continue  # Another program was first.
-            found.append(Spool(file, parts[3]))
+            found.append(Spool(file))
     return found
 
 

@@ -82,7 +82,7 @@ class FakeDaemon:
                 return 400, {"error": {"code": "INVALID_REQUEST", "message": "No.", "hint": None}}
             reply = {"jobId": job_id, "taken": True, "status": "running"}
             reply["cancelRequested"] = job_id in self.cancel_requested
-            if kind == "heartbeat":
+            if kind == "heartbeat" and "seq" not in body:
                 self.beats += 1
             elif kind != "progress" or body:
                 known = {(one["client"], one["seq"]) for _, one in self.jobs[job_id]}

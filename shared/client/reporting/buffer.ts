@@ -10,6 +10,8 @@ const bounds = { entries: 10_000, text: 4_000_000 };
 export interface Numbered {
   readonly key: string;
   id: string | null;
+  /** Who numbers them. Not the process: another object of it may report on the same job. */
+  client: string;
   /** The last number given to a report. Numbers have no gaps, so that the daemon need not remember any. */
   seq: number;
 }
@@ -73,7 +75,7 @@ export class Buffer {
       else {
         taken += sizeOf(waiting.report);
         job.seq += 1;
-        line.report = { ...waiting.report, seq: job.seq };
+        line.report = { ...waiting.report, client: job.client, seq: job.seq };
       }
       lines.push(line);
     }

@@ -52,6 +52,8 @@ export interface ReportedJob {
   readonly id: string;
   /** The job's id, when the daemon knows it. */
   readonly known: Promise<string>;
+  /** Nothing more can be reported. */
+  readonly ended: boolean;
   /** Aborted when somebody cancels the job. */
   readonly signal: AbortSignal;
   /** How far it is: `current` of `total`, in any unit. What is left out stays as it is. */

@@ -22,12 +22,11 @@ const isPassing = (code: string) => passing.includes(code) || code === 'TOO_MANY
 export type Ids = Map<string, string | null>;
 
 /**
- * Delivers lines that `client` has numbered. Resolves when the daemon has them or has refused them for good; rejects when it is away or
- * can't take them now. Then all of them may be delivered again: it takes nothing twice.
+ * Delivers lines. Resolves when the daemon has them or has refused them for good; rejects when it is away or can't take
+ * them now. Then all of them may be delivered again: it takes nothing twice.
  */
 export async function deliver(
   link: Link,
-  client: string,
   lines: readonly Line[],
   { ids, told }: { ids: Ids; told: Told },
 ): Promise<void> {
@@ -35,7 +34,7 @@ export async function deliver(
   const flush = async () => {
     const ready = reports;
     reports = [];
-    if (ready.length > 0) await send(link, client, ready, told);
+    if (ready.length > 0) await send(link, ready, told);
   };
   for (const { key, id, start, report } of lines) {
     if (start !== undefined) {
@@ -69,12 +68,11 @@ async function startJob(
 
 async function send(
   link: Link,
-  client: string,
   reports: readonly { key: string; jobId: string; report: Report }[],
   told: Told,
 ): Promise<void> {
   const keys = new Map(reports.map(({ key, jobId }) => [jobId, key]));
-  const answer = await link.report(byJob(client, reports));
+  const answer = await link.report(byJob(reports));
   for (const reply of answer.jobs) told.stands(reply);
   if (answer.type === 'reported') return;
   for (const { jobId, error } of answer.refused) {
@@ -82,18 +80,18 @@ async function send(
     const own = reports.filter((one) => one.jobId === jobId);
     if (own.length > 1 && error.code !== 'JOB_NOT_FOUND' && error.code !== 'FORBIDDEN_JOB') {
       // One of them spoils the others: one by one only that one is refused.
-      for (const one of own) await send(link, client, [one], told);
+      for (const one of own) await send(link, [one], told);
     } else told.refused(keys.get(jobId) ?? jobId, error);
   }
 }
 
 /** Reports as a batch has them: by job, in their order. */
-function byJob(client: string, reports: readonly { jobId: string; report: Report }[]): ReportBatch['jobs'] {
+function byJob(reports: readonly { jobId: string; report: Report }[]): ReportBatch['jobs'] {
   const jobs = new Map<string, Report[]>();
   for (const { jobId, report } of reports) {
     const list = jobs.get(jobId);
     if (list === undefined) jobs.set(jobId, [report]);
     else list.push(report);
   }
-  return [...jobs].map(([jobId, list]) => ({ jobId, client, reports: list }));
+  return [...jobs].map(([jobId, list]) => ({ jobId, reports: list }));
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../process.ts';
 
-/** A spool's file name: the process and the client that keep it, and the client whose reports are in it. */
+/** A spool's file name: the process and the client that keep it, and the client that began it. */
 const pattern = /^(\d+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.jsonl$/;
 
 /** Name of the spool of `client`, kept by `owner` in process `pid`. */
@@ -38,20 +38,13 @@ function isPrivate(folder: string): boolean {
   return process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o077) === 0);
 }
 
-/** A spool that was taken over. */
-export interface Orphan {
-  file: string;
-  /** Whose reports are in it. */
-  client: string;
-}
-
 /**
- * Takes over the spools in a folder whose programs are gone. Renaming lets only one program have each; what this one
+ * Takes over the spools in a folder whose programs are gone, and returns their files. Renaming lets only one program have each; what this one
  * has taken over before and not delivered is found again.
  */
-export function adoptOrphans(folder: string, owner: string, pid = process.pid): Orphan[] {
+export function adoptOrphans(folder: string, owner: string, pid = process.pid): string[] {
   if (!isPrivate(folder)) return [];
-  const orphans: Orphan[] = [];
+  const orphans: string[] = [];
   for (const name of readdirSync(folder)) {
     const [, keeper, keptBy, client] = pattern.exec(name) ?? [];
     if (keptBy === undefined || client === undefined || client === owner) continue;
@@ -59,7 +52,7 @@ export function adoptOrphans(folder: string, owner: string, pid = process.pid): 
     if (keptBy !== owner) {
       if (isAlive(Number(keeper)) || !isTaken(join(folder, name), file)) continue;
     }
-    orphans.push({ file, client });
+    orphans.push(file);
   }
   return orphans;
 }

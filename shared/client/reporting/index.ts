@@ -36,8 +36,8 @@ interface Shared {
   any: Reporter | null;
   /** The job it runs in. */
   current: ReportedJob | null;
-  /** Jobs by the keys they were given: of one key there is one, which numbers its reports. */
-  byKey: Map<string, ReportedJob>;
+  /** Jobs by the keys they were given. */
+  byKey: Map<string, WeakRef<ReportedJob>>;
   quiet: boolean;
   start: boolean;
   warned: Set<string>;
@@ -53,8 +53,10 @@ export function startJob(options: StartOptions): ReportedJob {
   shared.any ??= makeReporter(null);
   const body = startBody({ cwd: process.cwd(), commandLine: process.argv.join(' '), ...request } as StartRequest);
   const key = body.idempotencyKey;
-  const job = shared.byKey.get(key ?? '') ?? new ReportedJob(shared.any, warn, { start: body });
-  if (key !== undefined) shared.byKey.set(key, job);
+  const known = key === undefined ? undefined : shared.byKey.get(key)?.deref();
+  if (known?.ended === false) return known;
+  const job = new ReportedJob(shared.any, warn, { start: body });
+  if (key !== undefined) shared.byKey.set(key, new WeakRef(job));
   if (failOnUncaught) failOnUncaughtException(job);
   return job;
 }

@@ -48,7 +48,7 @@ export class ReportedJob {
     });
     const heartbeat = start?.heartbeatMs ?? defaultHeartbeat;
     this.#tracked = {
-      ...{ key, id, seq: 0, ended: false, beatMs: Math.min(slowestBeat, heartbeat / 3) },
+      ...{ key, id, client: reporter.nextClient(), seq: 0, ended: false, beatMs: Math.min(slowestBeat, heartbeat / 3) },
       started: (known) => {
         this.#tracked.id = known;
         know(known);
@@ -68,6 +68,11 @@ export class ReportedJob {
   /** The job's id, when the daemon knows it. */
   get known(): Promise<string> {
     return this.#known;
+  }
+
+  /** Nothing more can be reported. */
+  get ended(): boolean {
+    return this.#tracked.ended;
   }
 
   /** Aborted when somebody cancels the job. What to do then is the program's decision; it ends with `fail`. */

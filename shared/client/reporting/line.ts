@@ -7,7 +7,7 @@ export interface Line {
   /** The job's id where it is known. */
   id?: string;
   start?: StartRequest;
-  /** With its `seq`. */
+  /** With its `client` and `seq`. */
   report?: Report;
 }
 

@@ -58,6 +58,7 @@ export class Reporter implements Told {
   #heard = new Set<string>();
   #waiting: (() => void)[] = [];
   #hurry = false;
+  #clients = 0;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -67,6 +68,12 @@ export class Reporter implements Told {
   /** Whether something is not with the daemon yet. */
   get hasUndelivered(): boolean {
     return !this.#buffer.isEmpty || this.#inFlight.length > 0 || !this.#shelf.own.isEmpty;
+  }
+
+  /** A name under which one job numbers its reports. */
+  nextClient(): string {
+    this.#clients += 1;
+    return `${this.client}-${this.#clients}`;
   }
 
   /** Reports on a job; with `start` it is to be started first. */
@@ -200,26 +207,26 @@ export class Reporter implements Told {
   /** What waits on disk before what waits in memory, and what others have left last. */
   async #deliverSome(link: Link): Promise<void> {
     const { own, orphans } = this.#shelf;
-    if (!own.isEmpty) await this.#deliverFrom(own, link, this.client);
+    if (!own.isEmpty) await this.#deliverFrom(own, link);
     else if (!this.#buffer.isEmpty) {
       this.#inFlight = this.#buffer.take(batchSize);
       const isWhole = this.#inFlight.length < batchSize;
-      await deliver(link, this.client, this.#inFlight, { ids: this.#ids, told: this });
+      await deliver(link, this.#inFlight, { ids: this.#ids, told: this });
       this.#inFlight = [];
       if (isWhole && !this.#hurry && !this.#buffer.isEmpty) await this.#sleep.atMost(tick);
     } else {
       const [orphan] = orphans;
-      if (orphan !== undefined) await this.#deliverFrom(orphan.spool, link, orphan.client);
-      if (orphan?.spool.isEmpty) orphans.shift();
+      if (orphan !== undefined) await this.#deliverFrom(orphan, link);
+      if (orphan?.isEmpty) orphans.shift();
     }
     if (this.hasUndelivered) return;
     this.#hurry = false;
     for (const settle of this.#waiting.splice(0)) settle();
   }
 
-  async #deliverFrom(spool: Spool, link: Link, client: string): Promise<void> {
+  async #deliverFrom(spool: Spool, link: Link): Promise<void> {
     const lines = spool.peek(batchSize);
-    await deliver(link, client, lines, { ids: this.#ids, told: this });
+    await deliver(link, lines, { ids: this.#ids, told: this });
     spool.drop();
   }
 

@@ -6,7 +6,7 @@ import { FileSpool, MemorySpool, type Spool } from './spool.ts';
 
 export interface Shelf {
   readonly own: Spool;
-  readonly orphans: { spool: Spool; client: string }[];
+  readonly orphans: Spool[];
   /** Keeps lines. */
   put(lines: readonly Line[]): void;
   /** Takes over what programs that are gone have left. */
@@ -17,7 +17,7 @@ export interface Shelf {
 export function shelf(home: string, client: string, warn: (text: string) => void): Shelf {
   let own: Spool | null = null;
   const empty = new MemorySpool();
-  const orphans: { spool: Spool; client: string }[] = [];
+  const orphans: Spool[] = [];
   const make = (): Spool => {
     const folder = makeSpoolFolder(home);
     return folder === null ? new MemorySpool() : new FileSpool(join(folder, spoolName(process.pid, client, client)));
@@ -36,16 +36,14 @@ export function shelf(home: string, client: string, warn: (text: string) => void
         // The disk is full or the folder is gone. Memory goes on from here; the file is delivered beside it.
         const file = own;
         own = new MemorySpool();
-        orphans.push({ spool: file, client });
+        orphans.push(file);
         lost = own.append(lines);
       }
       if (lost > 0) warn('The Jobdeck daemon is away and there is no room for more: some reports are lost.');
     },
     adopt() {
       for (const folder of spoolFolders(home)) {
-        for (const orphan of adoptOrphans(folder, client)) {
-          orphans.push({ spool: new FileSpool(orphan.file), client: orphan.client });
-        }
+        for (const file of adoptOrphans(folder, client)) orphans.push(new FileSpool(file));
       }
     },
   };

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bound, clip, newSteps, plain, progressBody, share, startBody } from '../../../shared/client/reporting/arguments.ts';
+import {
+  bound,
+  clip,
+  newSteps,
+  plain,
+  progressBody,
+  share,
+  startBody,
+} from '../../../shared/client/reporting/arguments.ts';
 
 interface Vector {
   call: keyof typeof calls;

@@ -121,9 +121,9 @@ export class ReportingDaemon {
       }
       let taken = false;
       for (const report of reports) {
-        if (report.seq !== undefined && job.numbers.has(`${client} ${report.seq}`)) continue;
-        if (report.seq !== undefined) job.numbers.add(`${client} ${report.seq}`);
-        if (report.kind !== 'heartbeat') job.taken.push(report);
+        if (report.seq !== undefined && job.numbers.has(`${report.client ?? client} ${report.seq}`)) continue;
+        if (report.seq !== undefined) job.numbers.add(`${report.client ?? client} ${report.seq}`);
+        if (report.kind !== 'heartbeat') job.taken.push(without(report));
         taken = true;
       }
       return [{ jobId, taken, status: 'running', cancelRequested: job.cancelRequested }];
@@ -138,6 +138,11 @@ export class ReportingDaemon {
       this.#changed(),
     );
   }
+}
+
+/** A report without whose it is. */
+function without({ client, ...report }: Report): Report {
+  return report as Report;
 }
 
 function failure(code: string, message: string) {
