@@ -20,7 +20,7 @@ import { readConfig } from './start/config.ts';
 import { prepareHome } from './start/home.ts';
 import { IdleExit } from './start/idle.ts';
 import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
-import { listen } from './start/listen.ts';
+import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
 import { endOnDefects, quietOutput, say, stopOnSignals, toStartError } from './start/process.ts';
 import { checkRequirements, thisRuntime } from './start/requirements.ts';
@@ -93,6 +93,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
     // Beside the bundle of this file.
     supervisorFile: join(__dirname, 'supervisor.js'),
+    reporting: (id) => ({ url: `http://127.0.0.1:${info.port}`, token: tokens.tokenOf(id), home }),
   });
   const reported = new ReportedEngine();
   for (const engine of [local, reported]) engines.set(engine.name, engine);
@@ -151,7 +152,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     lock.release();
   });
 
-  info.port = await listen(api, config.port);
+  info.port = await listenAgain(api, config.port, inHome('port'));
   await jobs.recover();
   writeInfo(inHome('info'), info);
   store.onCommit(() => idle.touch());

@@ -179,6 +179,11 @@ export class Rows extends QueueRows {
     return (this.#sql.get(sql).get(jobId, client) as ReportClientRow | undefined) ?? null;
   }
 
+  /** How many entries a job's timeline has. */
+  eventCount(jobId: string): number {
+    return this.#sql.get('SELECT count(*) FROM events WHERE job_id = ?').pluck().get(jobId) as number;
+  }
+
   /** Reported jobs that have not been heard of for as long as they have to be. */
   silent(now: number): string[] {
     const sql = `SELECT id FROM jobs WHERE status = 'running' AND heartbeat_ms IS NOT NULL AND silent_at <= ?`;

@@ -193,8 +193,11 @@ export function encode(field: string, value: unknown): string | number | null {
   throw new TypeError(`No column holds ${typeof value} as ${field}.`);
 }
 
-/** @throws JobdeckError INVALID_REQUEST for what is nested too deeply to be written */
-function toJson(field: string, value: unknown): string {
+/**
+ * A value as JSON; `field` names it.
+ * @throws JobdeckError INVALID_REQUEST for what is nested too deeply to be written
+ */
+export function toJson(field: string, value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {

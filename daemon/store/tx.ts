@@ -107,7 +107,7 @@ export class Tx extends Rows {
 
   /** Keeps a job's timeline below `keep` entries: the oldest that are not about its status go, first those of no concern. */
   trimEvents(jobId: string, keep: number): void {
-    const count = this.#sql.get('SELECT count(*) FROM events WHERE job_id = ?').pluck().get(jobId) as number;
+    const count = this.eventCount(jobId);
     if (count <= keep) return;
     const sql = `DELETE FROM events WHERE id IN (SELECT id FROM events WHERE job_id = ? AND kind <> 'status'
       ORDER BY level <> 'info', id LIMIT ?)`;

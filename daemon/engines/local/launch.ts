@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Launch } from '../engine.ts';
 import { argumentsOf } from './command.ts';
-import { jobEnvironment, putAside, survivesAnyShell } from './environment.ts';
+import { jobEnvironment, putAside, type Reporting, survivesAnyShell } from './environment.ts';
 import type { RunFolder } from './runFolder.ts';
 import { supervisorName, supervisorScript } from './supervisorScript.ts';
 
@@ -15,6 +15,8 @@ export interface LaunchNeeds {
   supervisor?: SupervisorKind;
   /** `dist/supervisor.js`, or its source in tests. */
   supervisorFile: string;
+  /** What a job needs to report; without it none can. */
+  reporting?: (jobId: string) => Reporting;
 }
 
 export interface Supervisor {
@@ -41,7 +43,8 @@ export async function startSupervisor(
 ): Promise<Supervisor> {
   const { platform } = process;
   const { cwd } = launch;
-  const env = jobEnvironment(launch.env, cwd, launch, platform);
+  const reporting = needs.reporting?.(launch.jobId) ?? null;
+  const env = jobEnvironment(launch.env, { cwd, ref: launch, platform, reporting });
   const argv = await argumentsOf(launch.command, { env, cwd, platform });
   const { program, args, programEnv } = supervisorCommand(env, needs);
   const stdio: SpawnOptions['stdio'] = ['ignore', log, log, 'pipe'];

@@ -4,7 +4,7 @@ import type { JobStatus, Progress, Step } from '../../../shared/job.ts';
 import { type Report, type ReportOf, type ReportReply, reportLimits } from '../../../shared/reporting.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { Ending } from '../../engines/engine.ts';
-import type { EventFields, ReportedRow } from '../../store/rows.ts';
+import { type EventFields, type ReportedRow, toJson } from '../../store/rows.ts';
 import { type ClientOrder, isLate, mayBeEarly, taken, wasTaken } from './order.ts';
 import { merged, noProgress } from './progress.ts';
 import { declared, ended, movedOn, phaseOf, progressOf } from './steps.ts';
@@ -133,7 +133,7 @@ export class JobReports {
   }
 
   #message({ level = 'info', message, context = null, at }: ReportOf<'message'>): void {
-    const size = JSON.stringify(context).length;
+    const size = toJson('context', context).length;
     if (size > reportLimits.context) {
       throw new JobdeckError(
         'INVALID_REQUEST',
@@ -191,6 +191,8 @@ export class JobReports {
   }
 
   #setResult(result: unknown): void {
+    // What can't be written is refused now, and not when those of others are written as well.
+    toJson('result', result);
     this.#draft.result = result;
     this.#draft.changed.result = true;
   }
