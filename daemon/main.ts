@@ -16,6 +16,7 @@ import { Jobs } from './jobs/jobs.ts';
 import { JobTokens } from './jobTokens.ts';
 import { FileLog, type Log } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
+import { writeCommand } from './start/command.ts';
 import { readConfig } from './start/config.ts';
 import { prepareHome } from './start/home.ts';
 import { IdleExit } from './start/idle.ts';
@@ -93,7 +94,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
     // Beside the bundle of this file.
     supervisorFile: join(__dirname, 'supervisor.js'),
-    reporting: (id) => ({ url: `http://127.0.0.1:${info.port}`, token: tokens.tokenOf(id), home }),
+    reporting: (id) => ({ url: `http://127.0.0.1:${info.port}`, token: tokens.tokenOf(id), home, bin: inHome('bin') }),
   });
   const reported = new ReportedEngine();
   for (const engine of [local, reported]) engines.set(engine.name, engine);
@@ -152,6 +153,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     lock.release();
   });
 
+  writeCommand(inHome('bin'), { program: process.execPath, script: join(__dirname, 'cli.js') }, onProblem);
   info.port = await listenAgain(api, config.port, inHome('port'));
   await jobs.recover();
   writeInfo(inHome('info'), info);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: `jobdeck run|submit|ls|stats|show|logs|cancel|retry|wait|rm|clear|clean|health|daemon`. */
+/** The command line: `jobdeck run|submit|ls|stats|show|logs|cancel|retry|wait|rm|clear|clean|health|daemon`, `progress|step|message|result`. */
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { daemonHome } from '../../shared/client/home.ts';

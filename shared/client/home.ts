@@ -23,4 +23,6 @@ export const homeFiles = {
   port: 'port',
   logs: 'logs',
   run: 'run',
+  bin: 'bin',
+  spool: 'spool',
 } as const;

@@ -2,6 +2,7 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { homeFiles } from '../home.ts';
 import { isAlive } from '../process.ts';
 
 /** A spool's file name: the process and the client that keep it, and the client that began it. */
@@ -14,7 +15,7 @@ export function spoolName(pid: number, owner: string, client: string): string {
 
 /** The folders that may hold spools, the preferred first. */
 export function spoolFolders(home: string): string[] {
-  return [join(home, 'spool'), join(tmpdir(), `jobdeck-spool-${process.getuid?.() ?? 'user'}`)];
+  return [join(home, homeFiles.spool), join(tmpdir(), `jobdeck-spool-${process.getuid?.() ?? 'user'}`)];
 }
 
 /** The first folder that is there, or can be made, for this user alone; null when there is none. */
