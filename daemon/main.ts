@@ -12,6 +12,7 @@ import { systemClock } from './clock.ts';
 import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
 import { ReportedEngine } from './engines/reported/engine.ts';
+import { Histogram } from './histogram.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { JobTokens } from './jobTokens.ts';
 import { FileLog, type Log } from './log.ts';
@@ -31,6 +32,8 @@ import { Warnings } from './warnings.ts';
 
 /** Milliseconds that requests under way get to finish when the daemon stops. */
 const closeLimit = 1_000;
+/** Seconds. */
+const startDelayBounds = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400];
 
 void main();
 
@@ -87,8 +90,9 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     heartbeatMs: Math.round(config.staleMinutes * 60_000),
     timeLimitMs: config.reportedTimeLimitMinutes === 0 ? null : Math.round(config.reportedTimeLimitMinutes * 60_000),
   };
+  const startDelays = new Histogram(startDelayBounds);
   const tokens = new JobTokens(store.jobTokenSecret());
-  const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, reporting, onProblem });
+  const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, reporting, startDelays, onProblem });
   const local = new LocalEngine({
     ...{ reports: jobs, logs, clock, onProblem, runDir: inHome('run'), graceMs: config.cancelGraceSeconds * 1000 },
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
@@ -120,6 +124,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       queues: jobs.queues,
       programs: jobs.programs,
       tokens,
+      startDelays,
       engines,
       staleMs: config.staleMinutes * 60_000,
       logs,

@@ -9,6 +9,8 @@ import { type EdgeCheck, notOpenToJob } from './edge.ts';
 import { refuseRaw, toErrorReply } from './errors.ts';
 import { type JobRoutesDeps, jobRoutes } from './jobRoutes.ts';
 import { type LogRouteDeps, logRoute } from './logRoute.ts';
+import { type MetricsRouteDeps, metricsRoute } from './metricsRoute.ts';
+import { openapiRoute } from './openapiRoute.ts';
 import { type QueueRoutesDeps, queueRoutes } from './queueRoutes.ts';
 import { type ReportRoutesDeps, reportRoutes } from './reportRoutes.ts';
 import type { Router } from './router.ts';
@@ -20,8 +22,14 @@ const bodyLimit = 4 * 1024 * 1024;
 const requestTimeout = 30_000;
 const maxConnections = 512;
 
-export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, ReportRoutesDeps, LogRouteDeps {
-  store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
+export interface ApiDeps
+  extends DaemonRoutesDeps,
+    JobRoutesDeps,
+    QueueRoutesDeps,
+    ReportRoutesDeps,
+    LogRouteDeps,
+    MetricsRouteDeps {
+  store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'] & MetricsRouteDeps['store'];
   check: EdgeCheck;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
   onRequest(change: 1 | -1): void;
@@ -66,11 +74,13 @@ export function buildApi(deps: ApiDeps): Router {
     throw new JobdeckError('ROUTE_NOT_FOUND', `There is nothing at ${method} ${url.slice(0, 200)}.`);
   });
 
+  openapiRoute(app, deps);
   daemonRoutes(app, deps);
   jobRoutes(app, deps);
   queueRoutes(app, deps);
   reportRoutes(app, deps);
   logRoute(app, deps);
+  metricsRoute(app, deps);
   return app;
 }
 

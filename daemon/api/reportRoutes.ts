@@ -23,7 +23,6 @@ const pathOf = (kind: ReportKind) => (kind === 'message' ? 'messages' : kind);
 
 export function reportRoutes(router: Router, { programs, tokens }: ReportRoutesDeps): void {
   const start = {
-    summary: 'Starts a job that runs already, in the program that reports it',
     querystring: NoQuery,
     body: StartRequest,
     response: { 200: StartReply, 201: StartReply, ...failures },

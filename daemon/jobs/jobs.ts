@@ -24,7 +24,7 @@ import { ProgramReports } from './reporting/programReports.ts';
 import type { ReportingSettings } from './reporting/start.ts';
 import { Reports, startFailed } from './reports.ts';
 import { Retention } from './retention.ts';
-import { Rounds } from './rounds.ts';
+import { Rounds, type RoundsDeps } from './rounds.ts';
 import { timeline } from './timeline.ts';
 import { type WarningSink, Writer } from './writer.ts';
 
@@ -35,6 +35,8 @@ export interface JobsDeps {
   clock: Clock;
   logs: LogFiles;
   warnings: WarningSink;
+  /** Hears how many seconds after it was queued, or due, each job started. */
+  startDelays?: RoundsDeps['startDelays'];
   /** Of reported jobs; ten minutes without a sign of life and thirty in all unless given. */
   reporting?: ReportingSettings;
   /** For ever and any number unless given. */
@@ -73,7 +75,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     this.#retention = new Retention({ ...deps, ...own, removals: this.#removals, settings });
     this.#commands = new Commands({ ...own, removals: this.#removals, retention: this.#retention });
     this.#reports = new Reports(own);
-    this.#rounds = new Rounds(own);
+    this.#rounds = new Rounds({ ...own, startDelays: deps.startDelays });
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
     const reporting = deps.reporting ?? { heartbeatMs: 600_000, timeLimitMs: 1_800_000 };
     this.programs = new ProgramReports({ ...deps, ...own, settings: reporting });

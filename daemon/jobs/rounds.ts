@@ -18,6 +18,8 @@ export interface RoundsDeps {
   writer: Writer;
   calls: EngineCalls;
   clock: Clock;
+  /** Hears how many seconds after it was queued, or due, each job started. */
+  startDelays?: { observe(seconds: number): void } | undefined;
 }
 
 /** What a round leads to once it is committed. */
@@ -25,6 +27,8 @@ interface Round {
   launches: EngineCall<Launch>[];
   cancels: EngineCall<AttemptRef>[];
   lookAgainAt: number | null;
+  /** Seconds that those that start have waited. */
+  delays: number[];
 }
 
 export class Rounds {
@@ -37,8 +41,9 @@ export class Rounds {
   /** Commits an attempt for each job that starts, then launches it. Resolves with the time to look again, or null. */
   async dispatch(): Promise<number | null> {
     const { writer, calls } = this.#deps;
-    const { launches, cancels, lookAgainAt } = await writer.certain((tx) => this.#round(tx));
+    const { launches, cancels, lookAgainAt, delays } = await writer.certain((tx) => this.#round(tx));
     for (const cancel of cancels) void calls.cancel(cancel);
+    for (const delay of delays) this.#deps.startDelays?.observe(delay);
     for (const launch of launches) void calls.start(launch);
     return lookAgainAt;
   }
@@ -61,7 +66,11 @@ export class Rounds {
       if (job) putToWait(tx, job, wait);
     }
     const lookAgainAt = [tx.nextDue(), tx.nextDeadline(), tx.nextSilence()].reduce(earlier, choice.lookAgainAt);
-    return { launches, cancels, lookAgainAt };
+    const delays = launches.flatMap(({ what }) => {
+      const job = jobs.get(what.jobId);
+      return job ? [Math.max(0, now - Math.max(job.queuedAt, job.notBefore ?? 0)) / 1000] : [];
+    });
+    return { launches, cancels, lookAgainAt, delays };
   }
 
   /**

@@ -1,6 +1,7 @@
 /** What the store offers: group-committed writes, and reads by SQL. Only `jobs` writes. */
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
 import type { FeedSnapshot, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
+import type { MetricReads } from './metricReads.ts';
 
 /** What one commit changed; `rev` is stamped on every changed job. */
 export interface ChangeSet {
@@ -36,6 +37,7 @@ export interface StoreReads {
   /** Attempts on their way, by engine. */
   runningByEngine(): Map<string, number>;
   enabledSchedules(): Health['schedules'];
+  metrics(): MetricReads;
   /** Calls back after each commit; returns what unsubscribes. */
   onCommit(listener: (changes: ChangeSet) => void): () => void;
 }

@@ -16,6 +16,7 @@ import { openDatabase, suspect } from './database.ts';
 import { isCorrupt, storageError } from './errors.ts';
 import { changesAfter, snapshotJobs } from './feedReads.ts';
 import { type ListLimits, listJobs } from './list.ts';
+import { type MetricReads, readMetrics } from './metricReads.ts';
 import type { ChangeSet, StoreReads } from './ports.ts';
 import { Rows } from './reads.ts';
 import { type AttemptRow, attemptColumns, type DataRow, type EventRow, toAttempt, toDetail, toJob } from './rows.ts';
@@ -164,6 +165,10 @@ export class Store implements StoreReads {
   enabledSchedules(): Health['schedules'] {
     const { enabled, nextRunAt } = this.read((rows) => rows.enabledSchedules());
     return { enabled, nextRunAt: nextRunAt === null ? null : new Date(nextRunAt).toISOString() };
+  }
+
+  metrics(): MetricReads {
+    return this.read(() => readMetrics(this.#sql));
   }
 
   oldestWaiting(): Health['oldestWaiting'] {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
+import { Histogram } from '../../../daemon/histogram.ts';
 import type { JobCommands, JobViews, QueueCommands, ReportCommands } from '../../../daemon/jobs/ports.ts';
 import { JobTokens } from '../../../daemon/jobTokens.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
@@ -46,6 +47,11 @@ export class ApiBench {
     if (body === undefined) return this.#api.inject({ method, url, headers });
     const payload = typeof body === 'string' ? body : JSON.stringify(body);
     return this.#api.inject({ method, url, payload, headers: { 'content-type': 'application/json', ...headers } });
+  }
+
+  /** All routes, such as `GET /v1/jobs/:id`, as the router has them. */
+  routes(): string[] {
+    return routesOf(this.#api.printRoutes({ commonPrefix: false }));
   }
 
   async end(): Promise<void> {
@@ -102,7 +108,7 @@ export class ApiBench {
       },
     };
     return buildApi({
-      ...{ programs, tokens: this.tokens },
+      ...{ programs, tokens: this.tokens, startDelays: new Histogram([1]) },
       ...{ jobs, queues, logs: this.logs, store: this.db.store, warnings: new Warnings(), feed: { size: 2 } },
       ...{ clock: systemClock, stopping: this.stopping.signal },
       ...{ engines: new Map([['local', null]]), staleMs: 600_000 },
@@ -115,4 +121,16 @@ export class ApiBench {
       log: { info() {}, warning() {}, error: (_message, error) => this.logged.push(error) },
     });
   }
+}
+
+/** The routes in the router's drawing of its tree. */
+function routesOf(tree: string): string[] {
+  const path: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', segment = '', methods = ''] = /^([│ ]*)[├└]── (\S*)(?: \((.*)\))?$/u.exec(line) ?? [];
+    if (segment === '' && methods === '') return [];
+    path.length = indent.length / 4;
+    path.push(segment);
+    return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${path.join('')}`);
+  });
 }
