@@ -59,6 +59,7 @@ export class Reporter implements Told {
   #waiting: (() => void)[] = [];
   #hurry = false;
   #clients = 0;
+  #introduce = false;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -137,6 +138,7 @@ export class Reporter implements Told {
     this.#jobs.delete(key);
     this.#jobs.set(id, job);
     job.started(id);
+    this.#introduce = true;
   }
 
   stands({ jobId, cancelRequested }: ReportReply): void {
@@ -219,6 +221,11 @@ export class Reporter implements Told {
       if (orphan !== undefined) await this.#deliverFrom(orphan, link);
       if (orphan?.isEmpty) orphans.shift();
     }
+    if (this.#introduce) {
+      // Who has said nothing on this connection is not told of a cancel.
+      this.#introduce = false;
+      await this.#sendBeats(link);
+    }
     if (this.hasUndelivered) return;
     this.#hurry = false;
     for (const settle of this.#waiting.splice(0)) settle();
@@ -250,6 +257,8 @@ export class Reporter implements Told {
     if (this.#jobs.size === 0 && this.#beat !== null) {
       clearInterval(this.#beat.timer);
       this.#beat = null;
+      // A daemon with a connection stays.
+      if (!this.hasUndelivered) this.#link?.close();
     }
     const link = this.#link;
     if (link?.isOpen) this.#sendBeats(link).catch((error) => this.#lose(error));
