@@ -22,6 +22,7 @@ import { readConfig } from './start/config.ts';
 import { prepareHome } from './start/home.ts';
 import { IdleExit } from './start/idle.ts';
 import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
+import { collectLeftReports } from './start/leftReports.ts';
 import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
 import { endOnDefects, quietOutput, say, stopOnSignals, toStartError } from './start/process.ts';
@@ -162,6 +163,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
   info.port = await listenAgain(api, config.port, inHome('port'));
   await jobs.recover();
   writeInfo(inHome('info'), info);
+  collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(() => idle.touch());
   idle.touch();
   stopOnSignals(() => stop('stop'));

@@ -75,12 +75,12 @@ class TrackedTask(Task):
         details = getattr(einfo, "traceback", None)
         context = {"retries": self.request.retries, "traceback": details and str(details)}
         _job_of(self, task_id, args, kwargs).warning(f"It is tried again: {why}", context)
+        # Before the next attempt may end the job, in another worker; Celery calls after_return only at the end of all.
+        _leave(task_id)
         super().on_retry(exc, task_id, args, kwargs, einfo)
 
     def after_return(self, status: str, retval: Any, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
-        active.set(None)
-        _open.pop(task_id, None)
-        flush(_PATIENCE)
+        _leave(task_id)
         super().after_return(status, retval, task_id, args, kwargs, einfo)
 
 
@@ -105,12 +105,20 @@ def _job_of(task: TrackedTask, task_id: str, args: Any, kwargs: Any) -> Job:
     return running
 
 
+def _leave(task_id: str) -> None:
+    """An attempt is over, and with it perhaps its process."""
+    active.set(None)
+    _open.pop(task_id, None)
+    flush(_PATIENCE)
+
+
 @task_revoked.connect(weak=False)
 def _on_revoked(sender: Any = None, request: Any = None, terminated: bool = False, **_: Any) -> None:
     """A task that was revoked before it began, or was ended while it ran; told in the worker's main process."""
     if not isinstance(sender, TrackedTask) or request is None:
         return
     revoked = _job_of(sender, request.id, getattr(request, "args", None), getattr(request, "kwargs", None))
-    revoked.fail("Revoked while it ran." if terminated else "Revoked before it began.", cancelled=True)
-    _open.pop(request.id, None)
-    flush(_PATIENCE)
+    why = "Revoked while it ran." if terminated else "Revoked before it began."
+    revoked.warning(why)
+    revoked.fail(why, cancelled=True)
+    _leave(request.id)

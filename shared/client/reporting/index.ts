@@ -90,7 +90,7 @@ function makeReporter(own: OwnJob | null): Reporter {
   process.on('beforeExit', () => {
     if (tried || !reporter.hasUndelivered) return;
     tried = true;
-    void reporter.flush(finalFlush);
+    void reporter.flush(finalFlush, true);
   });
   process.on('exit', () => {
     const isLeft = reporter.hasUndelivered;

@@ -60,6 +60,7 @@ export class Reporter implements Told {
   #hurry = false;
   #clients = 0;
   #introduce = false;
+  #givesUp = false;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -93,9 +94,13 @@ export class Reporter implements Told {
     if (!this.#ticking) this.#soon();
   }
 
-  /** Waits until everything reported so far is with the daemon, at most so many ms; returns whether it is. */
-  async flush(ms: number): Promise<boolean> {
+  /**
+   * Waits until everything reported so far is with the daemon, at most so many ms; returns whether it is. With
+   * `orGiveUp` only until it is found that the daemon is away.
+   */
+  async flush(ms: number, orGiveUp = false): Promise<boolean> {
     if (!this.hasUndelivered) return true;
+    this.#givesUp ||= orGiveUp;
     let timer: NodeJS.Timeout | undefined;
     this.#hurry = true;
     const delivered = new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -228,7 +233,7 @@ export class Reporter implements Told {
     }
     if (this.hasUndelivered) return;
     this.#hurry = false;
-    for (const settle of this.#waiting.splice(0)) settle();
+    this.#settle();
   }
 
   async #deliverFrom(spool: Spool, link: Link): Promise<void> {
@@ -244,6 +249,11 @@ export class Reporter implements Told {
     this.#link = null;
     this.#away = true;
     this.spill();
+    if (this.#givesUp) this.#settle();
+  }
+
+  #settle(): void {
+    for (const settle of this.#waiting.splice(0)) settle();
   }
 
   #keepBeating(ms: number): void {

@@ -105,6 +105,23 @@ export class ClientBench {
     return jobs;
   }
 
+  /** The first job of which this holds, as soon as there is one. */
+  async jobThat(holds: (job: JobDetail) => boolean): Promise<JobDetail> {
+    const socket = this.daemon.openStream();
+    try {
+      await once(socket, 'open');
+      socket.send(JSON.stringify({ type: 'subscribe', epoch: null, rev: null }));
+      for (;;) {
+        const changed = once(socket, 'message');
+        const found = (await this.jobs()).find(holds);
+        if (found !== undefined) return found;
+        await changed;
+      }
+    } finally {
+      socket.close();
+    }
+  }
+
   /** The only job there is, as soon as it has ended. */
   async endedJob(): Promise<JobDetail> {
     const [job, another] = await this.jobs();
