@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { JobDetail } from '../../shared/job.ts';
+import { example } from '../daemon/clients/examples.ts';
 import { ClientBench, saidIn } from '../daemon/clients/programs.ts';
 import { type CeleryHost, installedCelery } from '../host/celery.ts';
 
@@ -39,12 +40,13 @@ def slow(self):
 `;
 
 /** Calls a task or another thing of Celery, and prints what comes of it. */
-const call = (expression: string) => `import tasks\nfrom tasks import *\nprint(${expression}, flush=True)`;
+const call = (module: string, expression: string) => `from ${module} import *\nprint(${expression}, flush=True)`;
 
 describe('Celery tasks', function () {
   this.timeout(120_000);
   let bench: ClientBench;
   let host: CeleryHost;
+  let redis: string;
   let env: Record<string, string | undefined>;
   const services: ChildProcess[] = [];
 
@@ -56,9 +58,10 @@ describe('Celery tasks', function () {
     await bench.startDaemon();
     bench.write('tasks.py', tasks);
     const port = await freePort();
-    env = { ...bench.env, REDIS: `redis://127.0.0.1:${port}/0` };
-    const redis = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', bench.folder];
-    await service(host.redisServer, redis, /Ready to accept connections/);
+    redis = `redis://127.0.0.1:${port}`;
+    env = { ...bench.env, REDIS: `${redis}/0` };
+    const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', bench.folder];
+    await service(host.redisServer, options, /Ready to accept connections/);
     await startWorker();
   });
   after(async () => {
@@ -67,10 +70,10 @@ describe('Celery tasks', function () {
     await bench?.dispose();
   });
 
-  const startWorker = () =>
+  const startWorker = (module = 'tasks') =>
     service(
       host.python,
-      ['-m', 'celery', '-A', 'tasks', 'worker', '-P', 'prefork', '-c', '2', '-l', 'INFO', '--without-gossip'],
+      ['-m', 'celery', '-A', module, 'worker', '-P', 'prefork', '-c', '2', '-l', 'INFO', '--without-gossip'],
       / ready\./,
     );
 
@@ -91,8 +94,8 @@ describe('Celery tasks', function () {
     return child;
   }
 
-  async function python(expression: string): Promise<string> {
-    const child = spawn(host.python, ['-c', call(expression)], {
+  async function python(expression: string, module = 'tasks'): Promise<string> {
+    const child = spawn(host.python, ['-c', call(module, expression)], {
       ...{ cwd: bench.folder, env, stdio: ['ignore', 'pipe', 'inherit'] },
     });
     let said = '';
@@ -141,6 +144,16 @@ describe('Celery tasks', function () {
     const waiting = await ended(later);
     assert.deepEqual([waiting.status, saidIn(waiting)], ['cancelled', ['Revoked before it began.']]);
   });
+
+  for (const [index, file] of ['README.md', 'clients/python/README.md'].entries()) {
+    it(`work as ${file} shows`, async () => {
+      const code = example(file, 'python', 'TrackedTask').replace(/redis:[^"]+/, `${redis}/${index + 1}`);
+      bench.write(`shop${index}.py`, code);
+      await startWorker(`shop${index}`);
+      const job = await ended(await python('ingest.delay(3).id', `shop${index}`));
+      assert.deepEqual([job.status, job.progress?.message], ['completed', 'Row 3']);
+    });
+  }
 
   it('lose nothing while the daemon is away', async () => {
     await bench.killDaemon();
