@@ -7,10 +7,10 @@ import type { JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { addAttempt } from './attempts.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
+import { endOverdue } from './overdue.ts';
 import type { QueueState } from './ports.ts';
 import { queueState } from './queues.ts';
 import { endSilent } from './reporting/endings.ts';
-import { endOverdue } from './timeLimits.ts';
 import { putToWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
 

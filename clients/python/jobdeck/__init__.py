@@ -136,7 +136,7 @@ def tracked(function: Any = None, *, title: Optional[str] = None, **more: Any) -
     """Makes each call of a function a job, also of a coroutine function: `@tracked` or `@tracked(title=…, type=…)`."""
 
     def decorate(inner: Any) -> Any:
-        name = title or getattr(inner, "__qualname__", "Job")
+        name: str = title or getattr(inner, "__qualname__", None) or "Job"
 
         @functools.wraps(inner)
         async def later(*args: Any, **kwargs: Any) -> Any:

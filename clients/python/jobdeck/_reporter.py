@@ -52,6 +52,9 @@ class Reporter:
 
     def _begin(self) -> None:
         """The state of this process: at first, and again in the child of a fork."""
+        inherited: Optional[Connection] = getattr(self, "_connection", None)
+        if inherited is not None:
+            inherited.close()  # Its parent goes on with it.
         self.client = secrets.token_urlsafe(12)
         self._jobs: Dict[str, Tracked] = {}
         self._changed = threading.Condition()

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import type { Clock } from '../../../daemon/clock.ts';
 import type { AttemptRef, Ending, Engine, Launch, UnfinishedAttempt } from '../../../daemon/engines/engine.ts';
 import { ReportedEngine } from '../../../daemon/engines/reported/engine.ts';
+import { Histogram } from '../../../daemon/histogram.ts';
 import { Jobs } from '../../../daemon/jobs/jobs.ts';
 import type { LogFiles, RetentionSettings } from '../../../daemon/jobs/ports.ts';
 import { openDatabase } from '../../../daemon/store/database.ts';
@@ -151,6 +152,7 @@ export interface Bench {
   logs: FakeLogs;
   warnings: Warnings;
   problems: unknown[];
+  startDelays: Histogram;
   store: Store;
   jobs: Jobs;
   /** Resolves at the first commit after which the condition holds, at once when it holds now. */
@@ -183,6 +185,7 @@ export async function openBench({ recovered = true, retention, ...options }: Ben
   const warnings = new Warnings();
   const problems: unknown[] = [];
   const opened: Store[] = [];
+  const startDelays = new Histogram([1]);
   let db: Database.Database;
   let prepare: ((engine: FakeEngine, jobs: Jobs) => void) | null = null;
   const open = () => {
@@ -197,13 +200,13 @@ export async function openBench({ recovered = true, retention, ...options }: Ben
     const store = new Store(db, file, { now: () => clock.now(), logSize, ...options });
     opened.push(store);
     const onProblem = (error: unknown) => problems.push(error);
-    const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, onProblem });
+    const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, startDelays, onProblem });
     prepare?.(engine, jobs);
     prepare = null;
     return { engine, reported, store, jobs };
   };
   const bench: Bench = {
-    ...{ folder, file, clock, logs, warnings, problems, ...open() },
+    ...{ folder, file, clock, logs, warnings, problems, startDelays, ...open() },
     settled(condition) {
       return until(
         () => condition(bench.store),
