@@ -65,7 +65,9 @@ class Reporter:
         self._in_flight: List[Dict[str, Any]] = []
         self._thread: Optional[threading.Thread] = None
         self._connection: Optional[Connection] = None
-        self._away = False
+        # Attempts to deliver are numbered, so that a flush knows of one that failed whether it began after it.
+        self._attempt = 0
+        self._failed = 0
         self._adopted = False
         self._hurry = 0
         self._clients = 0
@@ -117,10 +119,10 @@ class Reporter:
         deadline = time.monotonic() + seconds
         with self._changed:
             self._hurry += 1
-            self._away = False
+            before = self._attempt
             self._wake()
             try:
-                while self.has_undelivered and not self._away:
+                while self.has_undelivered and self._failed <= before:
                     left = deadline - time.monotonic()
                     if left <= 0 or not self._changed.wait(left):
                         break
@@ -183,7 +185,8 @@ class Reporter:
                     self._wait_for_work(failures)
                     if self._closed:
                         return
-                self._work()
+                    self._attempt += 1
+                self._try()
                 failures = 0
             except Away:
                 self._lose()
@@ -214,6 +217,17 @@ class Reporter:
         running = [job for job in self._jobs.values() if not job.ended and job.id is not None]
         now = time.monotonic()
         return min((max(0.01, job.heard_at + _pace(job) - now) for job in running), default=None)
+
+    def _try(self) -> None:
+        reused = self._connection is not None
+        try:
+            self._work()
+        except Away:
+            if not reused:
+                raise
+            # It was the connection to a daemon that has gone since; another one may be there already.
+            self._disconnect()
+            self._work()
 
     def _work(self) -> None:
         connection = self._connect()
@@ -265,7 +279,6 @@ class Reporter:
                 self._stands(key, connection.report(job_id, line["report"]))
             except Refused as error:
                 warn(f"A report on job {job_id} was refused: {error}")
-        self._away = False
 
     def _known(self, key: str) -> Optional[str]:
         job = self._jobs.get(key)
@@ -310,13 +323,17 @@ class Reporter:
                 job.ended = True  # It was removed: there is nothing to report on any more.
 
     def _lose(self) -> None:
+        self._disconnect()
+        with self._changed:
+            self._failed = self._attempt
+            self._changed.notify_all()
+
+    def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
         with self._changed:
-            self._away = True
             self._spill()
-            self._changed.notify_all()
 
 
 def _pace(job: Tracked) -> float:
