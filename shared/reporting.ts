@@ -54,7 +54,7 @@ export type StartReply = Static<typeof StartReply>;
  */
 const order = {
   client: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
-  seq: Type.Optional(Type.Integer({ minimum: 1 })),
+  seq: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
 };
 const body = <T extends Type.TProperties>(properties: T) =>
   Type.Object({ ...properties, ...order }, { additionalProperties: false });

@@ -27,8 +27,6 @@ export function metricsRoute(router: Router, deps: MetricsRouteDeps): void {
     {
       schema: { querystring: NoQuery, response: { 200: Type.String(), ...failures } },
       config: { produces: 'text/plain' },
-      // Text goes out as it is.
-      serializerCompiler: () => String,
     },
     async (_request, reply) => reply.type(expositionType).send(metricsOf(deps)),
   );

@@ -1,6 +1,7 @@
 /** The reports of one WebSocket connection. */
 import { JobdeckError } from '../../shared/errors.ts';
 import type { CancelRequested, ReportReply, ReportsRefused, ReportsTaken } from '../../shared/reporting.ts';
+import { isTerminal } from '../../shared/status.ts';
 import type { ReportCommands, Reported } from '../jobs/ports.ts';
 import { notOpenToJob } from './edge.ts';
 import { toErrorReply } from './errors.ts';
@@ -29,6 +30,7 @@ export class ReportChannel {
   readonly #sink: ChannelSink;
   /** The one job it may report on; null for any. */
   readonly #onlyJob: string | null;
+  /** Those reported on that have not ended. */
   readonly #jobs = new Set<string>();
   #underWay = 0;
 
@@ -75,7 +77,8 @@ export class ReportChannel {
       if (outcome instanceof Error) refused.push({ jobId, error: outcome });
       else {
         replies.push(outcome);
-        this.#jobs.add(jobId);
+        if (isTerminal(outcome.status)) this.#jobs.delete(jobId);
+        else this.#jobs.add(jobId);
       }
     }
     if (refused.length === 0) return { type: 'reported', batch, jobs: replies };

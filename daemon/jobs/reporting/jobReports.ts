@@ -45,6 +45,11 @@ export class JobReports {
     this.#draft = { status: job.status, progress, ...nothingNew(), clients: new Map() };
   }
 
+  /** The attempt that reports are of. */
+  get attempt(): number {
+    return this.#job.attempt;
+  }
+
   /** What there is to write. */
   get draft(): Readonly<Draft> {
     return this.#draft;

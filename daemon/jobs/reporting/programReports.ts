@@ -65,7 +65,11 @@ export class ProgramReports implements ReportCommands {
       close();
       const takings = new Takings(tx, { logs: this.#deps.logs, now: this.#deps.clock.now() });
       for (const batch of batches) batch.outcomes = batch.reported.map((one) => outcomeOf(takings, one));
-      takings.write();
+      const refused = takings.write();
+      if (refused.size === 0) return;
+      for (const batch of batches) {
+        batch.outcomes = batch.outcomes.map((outcome, at) => refused.get(batch.reported[at]?.jobId ?? '') ?? outcome);
+      }
     });
     // A disk that takes nothing may refuse before that.
     committed.catch(close);

@@ -37,9 +37,28 @@ export class Takings {
     return job.reply(job.take(client, reports));
   }
 
-  /** Writes what was taken. */
-  write(): void {
-    for (const [id, { draft }] of this.#jobs) if (draft.heard) this.#write(id, draft);
+  /** Writes what was taken. Returns why nothing of a job was written, by job: a log that fails hurts no other. */
+  write(): ReadonlyMap<string, JobdeckError> {
+    const refused = new Map<string, JobdeckError>();
+    for (const [id, job] of this.#jobs) {
+      if (!job.draft.heard) continue;
+      const problem = this.#appendLog(id, job);
+      if (problem === null) this.#write(id, job.draft);
+      else refused.set(id, problem);
+    }
+    return refused;
+  }
+
+  /** Before the commit: a daemon that dies between the two gets the text again, which is better than never. */
+  #appendLog(id: string, { attempt, draft }: JobReports): JobdeckError | null {
+    if (draft.log === '') return null;
+    try {
+      this.#deps.logs.append(id, attempt, draft.log);
+      return null;
+    } catch (error) {
+      if (error instanceof JobdeckError) return error;
+      throw error;
+    }
   }
 
   #open(jobId: string): JobReports {
@@ -83,10 +102,8 @@ export class Takings {
     for (const event of draft.events) this.#tx.addEvent(id, event);
     if (draft.events.length > 0) this.#tx.trimEvents(id, maxEvents);
     this.#tx.heardOf(id, this.#deps.now, changed.progress ? JSON.stringify(progress) : undefined);
-    const job = draft.log !== '' || ending !== null ? this.#tx.job(id) : null;
-    // Before the commit: a daemon that dies between the two gets the text again, which is better than never.
-    if (job && draft.log !== '') this.#deps.logs.append(id, job.attempt, draft.log);
-    const attempt = job && ending && unfinishedAttempt(this.#tx, job);
+    const job = ending && this.#tx.job(id);
+    const attempt = job && unfinishedAttempt(this.#tx, job);
     if (attempt) markEnded(this.#tx, job, attempt, ending);
   }
 }

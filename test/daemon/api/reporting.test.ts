@@ -142,6 +142,7 @@ describe('reporting', () => {
       '{"current": -1}',
       '{"percent": 101}',
       '{"current": "1"}',
+      '{"current": 1, "client": "c", "seq": 1e300}',
     ]) {
       const reply = await fetch(`${daemon.url}/v1/jobs/${id}/progress`, {
         ...{ method: 'POST', body },

@@ -36,7 +36,7 @@ export function fitting(schema: Schema): Arbitrary<unknown> {
     case 'string':
       return text(schema);
     case 'integer':
-      return fc.integer({ min: schema.minimum ?? -1000, max: Math.min(schema.maximum ?? 2 ** 31, 2 ** 31) });
+      return integer(schema);
     case 'number':
       return fc
         .double({ min: schema.minimum ?? schema.exclusiveMinimum ?? -1e9, max: schema.maximum ?? 1e9, noNaN: true })
@@ -55,6 +55,12 @@ export function fitting(schema: Schema): Arbitrary<unknown> {
     default:
       return fc.jsonValue({ maxDepth: 3 });
   }
+}
+
+/** Mostly small; some as large as they may be, which is a whole number to JSON however large it is. */
+function integer({ minimum = -1000, maximum = 1e300 }: Schema): Arbitrary<number> {
+  const usually = fc.integer({ min: minimum, max: Math.min(maximum, 2 ** 31 - 1) });
+  return fc.oneof({ weight: 9, arbitrary: usually }, { weight: 1, arbitrary: fc.constant(maximum) });
 }
 
 function text({ pattern, format, minLength = 0, maxLength = 300 }: Schema): Arbitrary<string> {

@@ -112,6 +112,16 @@ describe('whatever is asked', () => {
     const refused = good.filter(([, answered]) => answered === 0).map(([name]) => name);
     assert.ok(refused.length < good.length / 3, `Only refusals of ${refused.join(', ')}`);
   }).timeout(60_000);
+
+  it('is refused by every route without the token, and by a JSON document', async () => {
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const method of Object.keys(methods)) {
+        if (path === '/v1/stream') continue;
+        const reply = await api.ask(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, '1'), undefined, 'wrong');
+        assert.deepEqual([reply.statusCode, reply.json().error.code], [401, 'UNAUTHORIZED'], path);
+      }
+    }
+  });
 });
 
 function inTime<T>(answer: Promise<T>, asked: string): Promise<T> {

@@ -34,9 +34,9 @@ export class LiveApi {
     });
   }
 
-  /** Asks with the token; `body` is sent as JSON. */
-  async ask(method: string, url: string, body?: unknown) {
-    const headers = { host: '127.0.0.1:4711', authorization: `Bearer ${token}` };
+  /** Asks with the token, unless another is given; `body` is sent as JSON. */
+  async ask(method: string, url: string, body?: unknown, bearer = token) {
+    const headers = { host: '127.0.0.1:4711', authorization: `Bearer ${bearer}` };
     const sent = body === undefined ? {} : { payload: JSON.stringify(body) };
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
     return this.#api.inject({ method: method as 'GET', url, headers: { ...headers, ...type }, ...sent });

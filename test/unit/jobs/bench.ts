@@ -12,6 +12,7 @@ import type { LogFiles, RetentionSettings } from '../../../daemon/jobs/ports.ts'
 import { openDatabase } from '../../../daemon/store/database.ts';
 import { Store, type StoreOptions } from '../../../daemon/store/store.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
 
 /** Time that moves only when told, one millisecond a reading so that nothing happens at the same time. */
@@ -132,6 +133,7 @@ export class FakeLogs implements LogFiles {
   readonly texts = new Map<string, string>();
 
   append(jobId: string, attempt: number, text: string): void {
+    if (this.failing) throw new JobdeckError('STORAGE_FAILED', 'The log cannot be written.');
     const key = `${jobId}/${attempt}`;
     this.texts.set(key, (this.texts.get(key) ?? '') + text);
   }
