@@ -56,6 +56,8 @@ const builds = {
       cli: 'daemon/cli/main.ts',
       supervisor: 'daemon/engines/local/supervisor.ts',
       mcp: 'daemon/mcp/main.ts',
+      client: 'shared/client/reporting/index.ts',
+      deliver: 'shared/client/reporting/deliverMain.ts',
     },
     outdir: 'dist',
     alias: { ...alias, 'better-sqlite3': `better-sqlite3/${nativeTarget()}` },
@@ -87,6 +89,9 @@ await mkdir('dist/webview', { recursive: true });
 // The sources are ES modules; the bundles are CommonJS, which VS Code and `node dist/cli.js` load alike.
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
 await writeFile('dist/jobs.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+// `jobdeck/client` for ES modules is the same module as for the others: a process has one connection.
+await writeFile('dist/client.mjs', "export { currentJob, startJob } from './client.js';\n");
+await copyFile('shared/client/reporting/client.d.ts', 'dist/client.d.ts');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/codicon.ttf');
 

@@ -18,10 +18,12 @@ import { Jobs } from './jobs/jobs.ts';
 import { JobTokens } from './jobTokens.ts';
 import { FileLog, type Log } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
+import { writeCommand } from './start/command.ts';
 import { readConfig } from './start/config.ts';
 import { prepareHome } from './start/home.ts';
 import { IdleExit } from './start/idle.ts';
 import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
+import { collectLeftReports } from './start/leftReports.ts';
 import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
 import { endOnDefects, quietOutput, say, stopOnSignals, toStartError } from './start/process.ts';
@@ -106,7 +108,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
     // Beside the bundle of this file.
     supervisorFile: join(__dirname, 'supervisor.js'),
-    reporting: (id) => ({ url: `http://127.0.0.1:${info.port}`, token: tokens.tokenOf(id), home }),
+    reporting: (id) => ({ url: `http://127.0.0.1:${info.port}`, token: tokens.tokenOf(id), home, bin: inHome('bin') }),
   });
   const reported = new ReportedEngine();
   for (const engine of [local, reported]) engines.set(engine.name, engine);
@@ -176,10 +178,12 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     lock.release();
   });
 
+  writeCommand(inHome('bin'), { program: process.execPath, script: join(__dirname, 'cli.js') }, onProblem);
   info.port = await listenAgain(api, config.port, inHome('port'));
   await jobs.recover();
   await definitions.start();
   writeInfo(inHome('info'), info);
+  collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(() => idle.touch());
   idle.touch();
   stopOnSignals(() => stop('stop'));

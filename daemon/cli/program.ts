@@ -13,9 +13,12 @@ import { addHold } from './verbs/hold.ts';
 import { addLogs } from './verbs/logs.ts';
 import { addLs } from './verbs/ls.ts';
 import { addMcp } from './verbs/mcp.ts';
+import { addMessage } from './verbs/message.ts';
 import { addPause, addResume } from './verbs/pause.ts';
+import { addProgress } from './verbs/progress.ts';
 import { addQueue } from './verbs/queue.ts';
 import { addRescue } from './verbs/rescue.ts';
+import { addResult } from './verbs/result.ts';
 import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
@@ -23,6 +26,7 @@ import { addSchedule } from './verbs/schedule.ts';
 import { addSend } from './verbs/send.ts';
 import { addShow } from './verbs/show.ts';
 import { addStats } from './verbs/stats.ts';
+import { addStep } from './verbs/step.ts';
 import { addSubmit } from './verbs/submit.ts';
 import { addWait } from './verbs/wait.ts';
 
@@ -51,10 +55,12 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
   for (const add of [addWait, addRm, addClear, addClean, addQueue, addSchedule]) add(program, runner);
   for (const add of [addHealth, addDaemon, addMcp]) add(program, runner);
   for (const add of [addDefine, addCompletion]) add(program, runner);
+  for (const add of [addProgress, addStep, addMessage, addResult]) add(program, runner);
   return program;
 }
 
 const epilogue = `
-Every command takes --json, and starts the daemon when it is not running.
+Every command takes --json, and starts the daemon when it is not running. Only progress, step, message and result, with
+which a job reports from its script, don't: while the daemon is away they say so and exit with 0.
 Exit codes: those of the job for run and wait (128+n after signal n); 1 for a request that failed, 2 for a command line
 that can't be understood, 3 for “daemon status” when it is not running.`;

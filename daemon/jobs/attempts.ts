@@ -80,6 +80,7 @@ export function addAttempt(tx: Tx, job: JobRow, now: number): Launch {
   if (status !== 'pending') throw new Error(`Job ${job.id} can't start: it is ${job.status}.`);
   // A retry by its policy showed until now how the attempt before it ended.
   const clean = { progress: null, error: null, exitCode: null, signal: null };
+  if (number > 1) tx.forgetReportClients(job.id);
   tx.updateJob(job.id, { status, ...noWait, ...clean, attempt: number, lastActivityAt: now });
   return launchOf(tx, job, { attempt: number, launch: 1 });
 }

@@ -115,6 +115,11 @@ export class Tx extends Rows {
     this.#sql.get(sql).run(jobId, client, low, seen, progress);
   }
 
+  /** Forgets who has reported on a job: a new attempt counts its reports from the beginning. */
+  forgetReportClients(jobId: string): void {
+    this.#sql.get('DELETE FROM report_clients WHERE job_id = ?').run(jobId);
+  }
+
   /** Keeps a job's timeline below `keep` entries: the oldest that are not about its status go, first those of no concern. */
   trimEvents(jobId: string, keep: number): void {
     const count = this.eventCount(jobId);

@@ -24,4 +24,6 @@ export const homeFiles = {
   definitions: 'jobs.json',
   logs: 'logs',
   run: 'run',
+  bin: 'bin',
+  spool: 'spool',
 } as const;

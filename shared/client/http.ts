@@ -22,6 +22,7 @@ import type {
   StatsQuery,
   SubmitRequest,
 } from '../protocol.ts';
+import type { Report, ReportReply } from '../reporting.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
@@ -30,6 +31,9 @@ import { type HttpReply, parseJson, requestTimeout, send, toError } from './requ
 const cleanTimeout = 600_000;
 /** Milliseconds that starting many jobs at once may take. */
 const backfillTimeout = 300_000;
+
+/** Milliseconds that a script may have to wait when it reports to a daemon that is stuck. */
+const reportTimeout = 5_000;
 
 /** How to reach a daemon. */
 export type DaemonAddress = Pick<DaemonInfo, 'port' | 'token'>;
@@ -260,6 +264,12 @@ export class DaemonClient {
       size: Number(reply.headers[logHeaders.size]),
       ended: reply.headers[logHeaders.ended] === '1',
     };
+  }
+
+  /** Reports on a running job; the reply says how it stands. JOB_NOT_FOUND, UNKNOWN_STEP, FORBIDDEN_JOB, INVALID_REQUEST. */
+  report(id: string, { kind, ...body }: Report): Promise<ReportReply> {
+    const path = `${jobPath(id)}/${kind === 'message' ? 'messages' : kind}`;
+    return this.#json<ReportReply>('POST', path, { body, timeout: reportTimeout });
   }
 
   /** Asks the daemon to stop; it answers first. Jobs run on. */
