@@ -48,14 +48,21 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .exitOverride()
     .configureOutput({ writeErr: complain })
     .addHelpText('after', epilogue);
+  program.commandsGroup('Start jobs:');
   for (const add of [addRun, addSubmit, addBackfill]) add(program, runner, argv);
-  for (const add of [addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
+  program.commandsGroup('See how they are:');
+  for (const add of [addLs, addShow, addLogs, addWait, addStats, addHealth]) add(program, runner);
+  program.commandsGroup('Change what they do:');
   addRetry(program, runner, argv);
-  for (const add of [addPause, addResume, addHold, addSend, addRescue]) add(program, runner);
-  for (const add of [addWait, addRm, addClear, addClean, addQueue, addSchedule]) add(program, runner);
-  for (const add of [addHealth, addDaemon, addMcp]) add(program, runner);
-  for (const add of [addDefine, addCompletion]) add(program, runner);
+  for (const add of [addCancel, addPause, addResume, addHold, addSend, addRescue]) add(program, runner);
+  program.commandsGroup('Tidy up:');
+  for (const add of [addRm, addClear, addClean]) add(program, runner);
+  program.commandsGroup('Queues, schedules and definitions:');
+  for (const add of [addQueue, addSchedule, addDefine]) add(program, runner);
+  program.commandsGroup('Report from inside of a job:');
   for (const add of [addProgress, addStep, addMessage, addResult]) add(program, runner);
+  program.commandsGroup('Jobdeck itself:');
+  for (const add of [addDaemon, addMcp, addCompletion]) add(program, runner);
   return program;
 }
 
