@@ -69,7 +69,7 @@ const builds = {
     platform: 'browser',
     format: 'esm',
     target: 'es2023',
-    entryPoints: { detail: 'webview/detail/main.ts' },
+    entryPoints: { detail: 'webview/detail/main.ts', stats: 'webview/stats/main.ts' },
     outdir: 'dist/webview',
     loader: { '.ttf': 'file' },
     assetNames: '[name]',

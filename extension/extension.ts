@@ -22,8 +22,11 @@ import { LogLinks } from './logs/logLinks.ts';
 import { LogTerminals } from './logs/logTerminals.ts';
 import { LogViews } from './logs/logViews.ts';
 import { Notifier } from './notifications/notifier.ts';
+import { QueuesView } from './queues/queuesView.ts';
+import { SchedulesView } from './schedules/schedulesView.ts';
 import { ScriptsSource } from './scripts/scriptsSource.ts';
 import { ScriptsTree } from './scripts/scriptsTree.ts';
+import { StatsPanels } from './stats/statsPanels.ts';
 import { Failures } from './statusBar/failures.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
 import { JobsView } from './tree/jobsView.ts';
@@ -41,6 +44,8 @@ export interface JobdeckApi {
   readonly view: JobsView;
   readonly statusBar: StatusBar;
   readonly scripts: ScriptsTree;
+  readonly schedules: SchedulesView;
+  readonly queues: QueuesView;
 }
 
 /** Registers every surface and returns; the connection is made afterwards. */
@@ -64,12 +69,15 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
   const scripts = keep(new ScriptsTree(source, t));
+  const schedules = keep(new SchedulesView({ model, access: connection, t }));
+  const queues = keep(new QueuesView({ model, access: connection, t }));
   const terminals = keep(new LogTerminals({ access: connection, model, t }));
   const documents = keep(new LogDocuments(connection, t));
   keep(new LogColors(documents));
   keep(new LogLinks(documents, model, t));
   const logs = new LogViews(terminals, documents, home, t);
   const details = keep(new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection }));
+  const stats = keep(new StatsPanels({ extensionUri: context.extensionUri, model, daemon: connection, view }));
   keep(new DaemonNotices(connection, t));
   keep(
     new Notifier({
@@ -81,8 +89,9 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
 
   const table = commandTable({
     ...{ model, connection, view, failures, scripts: source, t, home },
-    logs,
+    ...{ logs, schedules, queues },
     showDetails: (jobId) => details.show(jobId),
+    showStatistics: () => stats.show(),
     // Its page shows the log as well.
     opensLogOnStart: (jobId) =>
       vscode.workspace.getConfiguration().get<boolean>(settingIds.openLogOnStart, true) && !details.isActive(jobId),
@@ -94,7 +103,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
 
   connection.start();
-  return { model, connection, view, statusBar, scripts };
+  return { model, connection, view, statusBar, scripts, schedules, queues };
 }
 
 /** Jobs run on, and the daemon with them; what is left to do, the subscriptions do. */

@@ -16,7 +16,18 @@ export const commandIds = {
   resume: 'jobdeck.resume',
   hold: 'jobdeck.hold',
   release: 'jobdeck.release',
-  queues: 'jobdeck.queues',
+  changeQueue: 'jobdeck.changeQueue',
+  pauseQueue: 'jobdeck.pauseQueue',
+  resumeQueue: 'jobdeck.resumeQueue',
+  resizeQueue: 'jobdeck.resizeQueue',
+  removeQueue: 'jobdeck.removeQueue',
+  runSchedule: 'jobdeck.runSchedule',
+  pauseSchedule: 'jobdeck.pauseSchedule',
+  resumeSchedule: 'jobdeck.resumeSchedule',
+  openSchedule: 'jobdeck.openSchedule',
+  copyScheduleName: 'jobdeck.copyScheduleName',
+  removeSchedule: 'jobdeck.removeSchedule',
+  showStatistics: 'jobdeck.showStatistics',
   openLog: 'jobdeck.openLog',
   openWholeLog: 'jobdeck.openWholeLog',
   showDetails: 'jobdeck.showDetails',
@@ -34,7 +45,13 @@ export const commandIds = {
 } as const;
 export type CommandName = keyof typeof commandIds;
 
-export const viewIds = { container: 'jobdeck', jobs: 'jobdeck.jobs', scripts: 'jobdeck.scripts' } as const;
+export const viewIds = {
+  container: 'jobdeck',
+  jobs: 'jobdeck.jobs',
+  scripts: 'jobdeck.scripts',
+  schedules: 'jobdeck.schedules',
+  queues: 'jobdeck.queues',
+} as const;
 
 /** Keys for `when` clauses: the connection's status, and whether the tree hides jobs by a filter. */
 export const contextKeys = { daemon: 'jobdeck.daemon', filtered: 'jobdeck.filtered' } as const;
@@ -58,3 +75,6 @@ export function toolIdOf(name: string): string {
 
 /** Type of the detail panel, for `onWebviewPanel:`. */
 export const detailPanelType = 'jobdeck.detail';
+
+/** Type of the statistics panel, likewise. */
+export const statsPanelType = 'jobdeck.stats';

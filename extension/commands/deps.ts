@@ -2,6 +2,8 @@
 import type { DaemonConnection } from '../daemon/connection.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { LogViews } from '../logs/logViews.ts';
+import type { QueuesView } from '../queues/queuesView.ts';
+import type { SchedulesView } from '../schedules/schedulesView.ts';
 import type { ScriptsSource } from '../scripts/scriptsSource.ts';
 import type { Failures } from '../statusBar/failures.ts';
 import type { Translate } from '../text.ts';
@@ -14,10 +16,13 @@ export interface CommandDeps {
   readonly logs: LogViews;
   readonly failures: Failures;
   readonly scripts: ScriptsSource;
+  readonly schedules: SchedulesView;
+  readonly queues: QueuesView;
   readonly t: Translate;
   /** The daemon's home. */
   readonly home: string;
   showDetails(jobId: string): void;
+  showStatistics(): void;
   /** Whether somebody who starts a job is to be shown its log. */
   opensLogOnStart(jobId: string): boolean;
   /** Says something in passing. */
