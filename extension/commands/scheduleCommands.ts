@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Schedule } from '../../shared/schedule.ts';
 import { formatUntil } from '../schedules/coarseTime.ts';
+import { placeOf } from '../schedules/placeOf.ts';
 import { escapeIcons, oneLine, type Translate } from '../text.ts';
 import type { CommandTable } from './command.ts';
 import type { CommandDeps } from './deps.ts';
@@ -139,15 +140,6 @@ async function openDefinition({ name, source }: Schedule, { t, tell }: CommandDe
   const document = await vscode.workspace.openTextDocument(uri);
   const position = document.positionAt(placeOf(name, document.getText()));
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
-}
-
-/** Where a file names the job of a schedule as a key; its beginning when it doesn't. */
-export function placeOf(name: string, text: string): number {
-  const key = JSON.stringify(name);
-  for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {
-    if (/^\s*:/.test(text.slice(at + key.length))) return at;
-  }
-  return 0;
 }
 
 async function remove(deps: CommandDeps, { id, name }: Schedule): Promise<void> {
