@@ -55,10 +55,12 @@ export class Reading<T> implements Disposable {
     return this.#problem;
   }
 
-  /** While it is visible, it is read as soon as it may have changed. */
+  /** While it is visible, it is read as soon as it may have changed, beginning now: others may have changed it unseen. */
   setVisible(visible: boolean): void {
     this.#visible = visible;
-    if (visible && this.#stale) this.#request('now');
+    if (!visible) return;
+    this.#stale = true;
+    this.#request('now');
   }
 
   /** It may have become different. */
@@ -79,6 +81,7 @@ export class Reading<T> implements Disposable {
 
   /** As it is: what was read last, unless that may be wrong. Undefined while there is no daemon, or see `problem`. */
   async current(): Promise<T | undefined> {
+    // What is seen is being read already when it may be wrong.
     const known = this.#value !== undefined && (!this.#stale || this.#visible);
     if (!known && this.#problem === null) await this.refresh();
     return this.#value;

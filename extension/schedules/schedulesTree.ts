@@ -44,7 +44,11 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
   /** Schedules whose runs have changed since they were read. */
   readonly #touched = new Set<string>();
   readonly #subscriptions: Disposable[];
-  readonly #time = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+  readonly #time = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'full', timeStyle: 'short' });
+  /** For rows, which are narrow; the year is in the tooltip. */
+  readonly #shortTime = new Intl.DateTimeFormat(vscode.env.language, {
+    ...{ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+  });
   #visible = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -121,10 +125,11 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
   }
 
   #runItem({ schedule, run, job, jobId }: RunNode): vscode.TreeItem {
-    const row = renderRun(run, job, Date.now(), (iso) => this.#time.format(new Date(iso)), this.#deps.t);
+    const row = renderRun(run, job, Date.now(), (iso) => this.#shortTime.format(new Date(iso)), this.#deps.t);
     const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
     item.id = [schedule.id, run.at, run.scheduledFor, jobId].join('/');
-    if (run.detail !== null) item.tooltip = run.detail;
+    const full = this.#time.format(new Date(run.scheduledFor ?? run.at));
+    item.tooltip = [full, row.description].join('\n');
     if (jobId !== null && (job !== undefined || run.outcome === 'skipped')) {
       item.command = { command: commandIds.showDetails, title: this.#deps.t('Show Details'), arguments: [jobId] };
     }

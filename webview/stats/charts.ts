@@ -34,8 +34,8 @@ export function dayChart(chart: DayChart, formats: Formats, show: (status: EndSt
             ><title>${fill(strings.dayPart, formats.day(day), statusWords[status], formats.number(count))}</title></rect>`,
         )}
         ${chart.labels.map(
-          ({ day, x }) =>
-            svg`<text x="${x}%" y=${height - 6} text-anchor=${x > 95 ? 'end' : 'middle'}>${formats.shortDay(day)}</text>`,
+          ({ day, x }, index) =>
+            svg`<text class=${(chart.labels.length - 1 - index) % 2 === 0 ? '' : 'roomy'} x="${x}%" y=${height - 6} text-anchor=${x > 95 ? 'end' : 'middle'}>${formats.shortDay(day)}</text>`,
         )}
       </svg>
     </div>

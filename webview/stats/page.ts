@@ -185,8 +185,8 @@ export class StatsPage extends LitElement {
         <thead>
           <tr>
             <th scope="col">${strings.type}</th>
-            <th scope="col" class="number">${strings.jobsColumn}</th>
-            <th scope="col" class="number">${strings.success}</th>
+            <th scope="col" class="number roomy">${strings.jobsColumn}</th>
+            <th scope="col" class="number roomy">${strings.success}</th>
             <td class="wide"></td>
             <th scope="col" class="number">${strings.p50Column}</th>
             <th scope="col" class="number">${strings.p95Column}</th>
@@ -204,8 +204,8 @@ export class StatsPage extends LitElement {
     return html`
       <tr>
         <th scope="row">${this.#typeButton(row.type, strings.showType, null)}</th>
-        <td class="number">${row.jobs}</td>
-        <td class="number">${row.success}</td>
+        <td class="number roomy">${row.jobs}</td>
+        <td class="number roomy">${row.success}</td>
         <td class="wide">${durationBars(row)}</td>
         <td class="number">${row.p50}</td>
         <td class="number">${row.p95}</td>

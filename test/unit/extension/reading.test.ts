@@ -66,6 +66,17 @@ describe('what is read from the daemon for a view', () => {
     assert.ok(daemon.reads <= 4, String(daemon.reads));
   });
 
+  it('is read again when somebody looks again: who changed it meanwhile need not have told', async () => {
+    const { reading, daemon, next } = make();
+    reading.setVisible(true);
+    await next();
+    reading.setVisible(false);
+    daemon.number = 2;
+    const read = next();
+    reading.setVisible(true);
+    assert.equal(await read, 2);
+  });
+
   it('that changed unseen is read when it is asked for', async () => {
     const { reading, daemon } = make();
     assert.equal(await reading.current(), 1);
