@@ -72,5 +72,15 @@ for (const theme of Object.keys(themes) as Theme[]) {
         .waitFor();
       await workbench.job(/^Long/).waitFor({ state: 'detached' });
     });
+
+    it('are used by keys, and the statistics come back with the window', async () => {
+      const { workbench } = use;
+      const chosen = workbench.panel().getByRole('button', { name: 'Last 7 Days', pressed: true });
+      await workbench.panel().getByRole('button', { name: 'Last 7 Days' }).press('Enter');
+      await chosen.waitFor();
+      await workbench.page.reload();
+      await chosen.waitFor();
+      await workbench.panel().getByRole('heading', { name: 'Duration by Type' }).waitFor();
+    });
   });
 }
