@@ -78,7 +78,9 @@ for (const theme of Object.keys(themes) as Theme[]) {
       const chosen = workbench.panel().getByRole('button', { name: 'Last 7 Days', pressed: true });
       await workbench.panel().getByRole('button', { name: 'Last 7 Days' }).press('Enter');
       await chosen.waitFor();
-      await workbench.page.reload();
+      // Not by the browser: VS Code keeps what is open when it is told to close.
+      await Promise.all([workbench.page.waitForEvent('load'), workbench.command('Developer: Reload Window')]);
+      await workbench.page.locator('.monaco-workbench').waitFor();
       await chosen.waitFor();
       await workbench.panel().getByRole('heading', { name: 'Duration by Type' }).waitFor();
     });
