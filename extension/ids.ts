@@ -16,6 +16,8 @@ export const commandIds = {
   resume: 'jobdeck.resume',
   hold: 'jobdeck.hold',
   release: 'jobdeck.release',
+  sendInput: 'jobdeck.sendInput',
+  forceFail: 'jobdeck.forceFail',
   queues: 'jobdeck.queues',
   openLog: 'jobdeck.openLog',
   openWholeLog: 'jobdeck.openWholeLog',
