@@ -1,7 +1,7 @@
 /** A finished attempt's log as a document: what it says, which colours where, and what was left out. */
 import { formatBytes } from '../../shared/format.ts';
+import { type Span, toPlainText } from '../../shared/terminal/plainText.ts';
 import type { Translate } from '../text.ts';
-import { type Span, toPlainText } from './ansi.ts';
 
 /** Bytes of a log shown in a document; each of them goes to the editor's window as a whole. */
 export const documentLimit = 5_000_000;

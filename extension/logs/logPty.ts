@@ -1,6 +1,7 @@
 /** What a log terminal shows: the output through the filter, and how the job ended. It takes no input. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatBytes } from '../../shared/format.ts';
+import { TerminalFilter } from '../../shared/terminal/terminalFilter.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import { Emitter, type Event } from '../event.ts';
@@ -10,7 +11,6 @@ import { endingSentence } from './ending.ts';
 import { followLog, type LogNews } from './follow.ts';
 import type { LogRef } from './logRef.ts';
 import { recover } from './recovery.ts';
-import { TerminalFilter } from './terminalFilter.ts';
 
 export interface LogPtyDeps {
   readonly access: DaemonAccess;

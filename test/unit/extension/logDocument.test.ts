@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { toPlainText } from '../../../extension/logs/ansi.ts';
 import { renderLog } from '../../../extension/logs/document.ts';
 import { findReferences } from '../../../extension/logs/references.ts';
-import { applySgr, plain, styleKey } from '../../../extension/logs/style.ts';
 import { untranslated } from '../../../extension/text.ts';
+import { toPlainText } from '../../../shared/terminal/plainText.ts';
+import { applySgr, plain, styleKey } from '../../../shared/terminal/style.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -110,6 +110,11 @@ describe('places in files that a log names', () => {
         ['../y.h', 2, null],
       ],
     ],
+    ['  --> src/main.rs:3:5', [['src/main.rs', 3, 5]]],
+    ['\tat com.acme.Foo.run(Foo.java:12)', [['Foo.java', 12, null]]],
+    ['\t/home/me/main.go:12 +0x1d', [['/home/me/main.go', 12, null]]],
+    ['make: *** [Makefile:3: all] Error 1', [['Makefile', 3, null]]],
+    ['a.cpp(3): error C2065', [['a.cpp', 3, null]]],
     ['at 12:30:15 on localhost:8080', []],
     ['a.ts:0', []],
     ['version 1.2:3', []],

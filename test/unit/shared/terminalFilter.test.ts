@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { TerminalFilter } from '../../../extension/logs/terminalFilter.ts';
+import { TerminalFilter } from '../../../shared/terminal/terminalFilter.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
