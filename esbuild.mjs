@@ -65,6 +65,9 @@ const builds = {
     target: 'es2023',
     entryPoints: { detail: 'webview/detail/main.ts' },
     outdir: 'dist/webview',
+    // What a page does not need at once is a file of its own.
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
   },

@@ -41,10 +41,14 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     ];
   }
 
-  /** Opens the document of a log in a tab that stays. */
+  /** Opens the document of a log in a tab that stays; one that was cut at its beginning at its end. */
   async show(ref: LogRef, title: string, preserveFocus: boolean): Promise<void> {
     const document = await vscode.workspace.openTextDocument(logUri(ref, title));
-    await vscode.window.showTextDocument(document, { preview: false, preserveFocus });
+    const cut = (this.rendered(document.uri)?.noticeLines ?? 0) > 0;
+    const isOpen = vscode.window.visibleTextEditors.some((editor) => editor.document === document);
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    const selection = cut && !isOpen ? new vscode.Range(end, end) : undefined;
+    await vscode.window.showTextDocument(document, { preview: false, preserveFocus, selection });
   }
 
   /** What is known of a document beyond its text; undefined before it was read. */
