@@ -5,7 +5,7 @@ import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import { logScheme } from '../ids.ts';
 import type { Translate } from '../text.ts';
-import { documentLimit, type LogDocument, renderLog } from './document.ts';
+import { type LogDocument, renderLog, tailLimit, wholeLimit } from './document.ts';
 import { readTail } from './logFiles.ts';
 import { fromQuery, type LogRef, logFileName, toQuery } from './logRef.ts';
 
@@ -62,7 +62,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     const ref = logRefOf(uri);
     if (ref === null) return this.#t('This is not the address of a job’s log.');
     try {
-      const { bytes, size } = await readTail(await this.#access.client(), ref, documentLimit);
+      const { bytes, size } = await readTail(await this.#access.client(), ref, tailLimit, wholeLimit);
       const document = renderLog(bytes, size, this.#t);
       this.#rendered.set(key, document);
       return document.text === '' ? this.#t('The job wrote no output.') : document.text;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { useEditor } from './useEditor.ts';
 
 describe('The detail panel', () => {
@@ -36,5 +37,52 @@ describe('The detail panel', () => {
     await workbench.job(/^for i in.*, Cancelled.*attempt 2/).waitFor();
     await panel.getByText('Cancelled').first().waitFor();
     await workbench.photograph('detail-attempts');
+  });
+
+  it('stops following its log where the reader scrolls up, and goes on by a button', async () => {
+    const { workbench } = use;
+    await workbench.run(
+      'for i in $(seq 200); do echo early $i; done; for i in $(seq 90); do echo late $i; sleep 0.5; done',
+    );
+    await workbench.job(/^for i in .seq 200.*, Running/).click();
+    const panel = workbench.panel();
+    const follow = panel.getByRole('button', { name: 'Follow' });
+    await panel.getByText('late 3', { exact: true }).waitFor();
+    await panel.locator('.log-screen').hover();
+    await workbench.page.mouse.wheel(0, -2_000);
+    await panel
+      .getByText(/^early \d+$/)
+      .first()
+      .waitFor();
+    await panel.getByRole('button', { name: 'Jump to End' }).waitFor();
+    assert.equal(await follow.getAttribute('aria-pressed'), 'false');
+    const [first] = await panel.locator('.xterm-rows > div').allTextContents();
+    await workbench.photograph('detail-log-scrolled');
+    await workbench.page.waitForTimeout(1_500); // In which lines come that must not move it.
+    assert.deepEqual((await panel.locator('.xterm-rows > div').allTextContents())[0], first);
+    await panel.getByRole('button', { name: 'Jump to End' }).click();
+    await panel
+      .getByText(/^late 1\d$/)
+      .first()
+      .waitFor();
+    assert.equal(await follow.getAttribute('aria-pressed'), 'true');
+  });
+
+  it('finds text in its log by keys alone', async () => {
+    const { workbench } = use;
+    const panel = workbench.panel();
+    await panel.locator('.log-screen').click();
+    await workbench.page.keyboard.press('Control+f');
+    await panel.getByRole('textbox', { name: 'Find in the log' }).waitFor();
+    await workbench.page.keyboard.type('EARLY 19');
+    await panel.getByText('11 of 11').waitFor();
+    await workbench.page.keyboard.press('Shift+Enter');
+    await panel.getByText('10 of 11').waitFor();
+    await panel.getByText('early 198').waitFor();
+    await workbench.photograph('detail-log-find');
+    await workbench.page.keyboard.press('Escape');
+    await panel.getByRole('textbox', { name: 'Find in the log' }).waitFor({ state: 'detached' });
+    await panel.getByRole('button', { name: 'Cancel' }).click();
+    await workbench.job(/^for i in .seq 200.*, Cancelled/).waitFor();
   });
 });
