@@ -16,7 +16,7 @@ describe('The detail panel', () => {
 
   it('follows a job live, from running to completed', async () => {
     const { workbench } = use;
-    await workbench.run('for i in 1 2 3 4; do echo step $i; sleep 1; done');
+    await workbench.run('for i in 1 2 3 4; do echo step $i; sleep 2; done');
     await workbench.job(/^for i in.*, Running/).click();
     const panel = workbench.panel();
     await panel.getByText('Running').first().waitFor();
@@ -44,7 +44,7 @@ describe('The detail panel', () => {
     await workbench.run(
       'for i in $(seq 200); do echo early $i; done; for i in $(seq 90); do echo late $i; sleep 0.5; done',
     );
-    await workbench.job(/^for i in .seq 200.*, Running/).click();
+    await workbench.job(/^for i in \$\(seq 200.*, Running/).click();
     const panel = workbench.panel();
     const follow = panel.getByRole('button', { name: 'Follow' });
     await panel.getByText('late 3', { exact: true }).waitFor();
@@ -83,6 +83,6 @@ describe('The detail panel', () => {
     await workbench.page.keyboard.press('Escape');
     await panel.getByRole('textbox', { name: 'Find in the log' }).waitFor({ state: 'detached' });
     await panel.getByRole('button', { name: 'Cancel' }).click();
-    await workbench.job(/^for i in .seq 200.*, Cancelled/).waitFor();
+    await workbench.job(/^for i in \$\(seq 200.*, Cancelled/).waitFor();
   });
 });

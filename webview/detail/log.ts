@@ -112,7 +112,7 @@ export class LogView extends LitElement {
         ${note === null ? nothing : html`<p class="quiet">${note}</p>`}
         ${isShown && this.#finder.isOpen ? this.#finder.render() : nothing}
         ${earlier ? html`<p class="quiet log-earlier">${strings.earlierOutput}</p>` : nothing}
-        <div class="log-frame terminal" ?hidden=${!isShown}>
+        <div class="log-frame" ?hidden=${!isShown}>
           ${this.#host}
           ${this.following ? nothing : html`<button class="jump" @click=${follow}>${icon('arrow-down')}${strings.jumpToEnd}</button>`}
         </div>

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { renderLog } from '../../../extension/logs/document.ts';
+import { readTail } from '../../../extension/logs/logFiles.ts';
 import { findReferences } from '../../../extension/logs/references.ts';
 import { untranslated } from '../../../extension/text.ts';
+import type { LogOptions } from '../../../shared/client/http.ts';
 import { toPlainText } from '../../../shared/terminal/plainText.ts';
 import { applySgr, plain, styleKey } from '../../../shared/terminal/style.ts';
 
@@ -67,6 +69,32 @@ describe('a log that is too long for a document', () => {
 
   it('is not what a log of that very size is', () => {
     assert.deepEqual(renderLog(bytes('all\n'), 4, untranslated), { text: 'all\n', spans: [], noticeLines: 0 });
+  });
+});
+
+describe('the end of a log, as it is read for a document', () => {
+  const log = Buffer.from(Array.from({ length: 100 }, (_, n) => n));
+  /** As the daemon reads: no more at a time than it likes. */
+  const client = {
+    readLog: async (_job: string, _attempt: number, { offset = 0, limit = 0 }: LogOptions) => {
+      const from = offset < 0 ? Math.max(0, log.length + offset) : offset;
+      return { offset: from, bytes: log.subarray(from, from + Math.min(limit, 7)), size: log.length, ended: true };
+    },
+  };
+  const read = async (tail: number, whole?: number) => {
+    const { bytes, size } = await readTail(client, { jobId: 'j', attempt: 1 }, tail, whole);
+    assert.equal(size, 100);
+    return [...bytes];
+  };
+
+  it('is its last bytes, in order and without a gap', async () => {
+    assert.deepEqual(await read(30), [...log.subarray(70)]);
+  });
+
+  it('is all of it when it is not too large', async () => {
+    assert.deepEqual(await read(30, 100), [...log]);
+    assert.deepEqual(await read(30, 99), [...log.subarray(70)]);
+    assert.deepEqual(await read(200), [...log]);
   });
 });
 
