@@ -3,6 +3,7 @@
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { context } from 'esbuild';
+import { jsonSchema } from './shared/definitions/schema.ts';
 
 const watch = process.argv.includes('--watch');
 const packaging = process.argv.includes('--package');
@@ -42,7 +43,9 @@ const common = {
   logLevel: 'info',
   define: { JOBDECK_VERSION: JSON.stringify(version) },
 };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
+// Its main file is made so that no bundler can see what it requires.
+const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', alias };
 
 const builds = {
   extension: { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
@@ -52,9 +55,12 @@ const builds = {
       daemon: 'daemon/main.ts',
       cli: 'daemon/cli/main.ts',
       supervisor: 'daemon/engines/local/supervisor.ts',
+      mcp: 'daemon/mcp/main.ts',
+      client: 'shared/client/reporting/index.ts',
+      deliver: 'shared/client/reporting/deliverMain.ts',
     },
     outdir: 'dist',
-    alias: { 'better-sqlite3': `better-sqlite3/${nativeTarget()}` },
+    alias: { ...alias, 'better-sqlite3': `better-sqlite3/${nativeTarget()}` },
     loader: { '.node': 'copy' },
     assetNames: '[name]',
   },
@@ -89,6 +95,10 @@ for (const name of await readdir('dist/webview')) {
 }
 // The sources are ES modules; the bundles are CommonJS, which VS Code and `node dist/cli.js` load alike.
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
+await writeFile('dist/jobs.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+// `jobdeck/client` for ES modules is the same module as for the others: a process has one connection.
+await writeFile('dist/client.mjs', "export { currentJob, startJob } from './client.js';\n");
+await copyFile('shared/client/reporting/client.d.ts', 'dist/client.d.ts');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/codicon.ttf');
 

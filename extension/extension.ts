@@ -1,4 +1,5 @@
 /** Composition root of the extension: makes the parts, hands each what it needs, takes them down again. */
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ensureDaemon } from '../shared/client/find.ts';
@@ -6,6 +7,8 @@ import { daemonHome } from '../shared/client/home.ts';
 import { DaemonClient } from '../shared/client/http.ts';
 import { FeedConnection } from '../shared/client/stream.ts';
 import { version } from '../shared/version.ts';
+import { registerTools } from './agents/languageModelTools.ts';
+import { registerMcpServer } from './agents/mcpServer.ts';
 import { registerCommands } from './commands/command.ts';
 import { commandTable } from './commands/table.ts';
 import { DaemonConnection } from './daemon/connection.ts';
@@ -21,6 +24,7 @@ import { LogProblems } from './logs/logProblems.ts';
 import { LogStructure } from './logs/logStructure.ts';
 import { LogTerminals } from './logs/logTerminals.ts';
 import { LogViews } from './logs/logViews.ts';
+import { Notifier } from './notifications/notifier.ts';
 import { ScriptsSource } from './scripts/scriptsSource.ts';
 import { ScriptsTree } from './scripts/scriptsTree.ts';
 import { Failures } from './statusBar/failures.ts';
@@ -29,6 +33,9 @@ import { JobsView } from './tree/jobsView.ts';
 
 /** Where the time of the last look at the failures is kept, for all windows. */
 const seenKey = 'failuresSeenUntil';
+
+/** Where the filter of the view is kept, for this workspace. */
+const filterKey = 'filter';
 
 /** What the tests in the editor look at. */
 export interface JobdeckApi {
@@ -51,7 +58,11 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const log = keep(vscode.window.createOutputChannel('Jobdeck', { log: true }));
   const model = keep(new JobsModel());
   const connection = keep(createConnection(context, home, model, log));
-  const view = keep(new JobsView(model, connection, t));
+  const filters = {
+    read: () => context.workspaceState.get(filterKey),
+    write: (filter: object) => void context.workspaceState.update(filterKey, filter),
+  };
+  const view = keep(new JobsView(model, connection, filters, t));
   const failures = keep(createFailures(context, model, view));
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
@@ -63,12 +74,20 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(new LogLinks(documents, logJobs, t));
   keep(new LogStructure(t));
   const problems = keep(new LogProblems(connection, logJobs, t));
+  const logs = new LogViews(terminals, documents, home, t);
   const details = keep(new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection }));
   keep(new DaemonNotices(connection, t));
+  keep(
+    new Notifier({
+      ...{ model, t },
+      isLookedAt: ({ id, attempt }) =>
+        vscode.window.state.focused && (details.isActive(id) || logs.isActive({ jobId: id, attempt })),
+    }),
+  );
 
   const table = commandTable({
     ...{ model, connection, view, failures, scripts: source, t, home },
-    logs: new LogViews(terminals, documents, home, t),
+    logs,
     problems,
     showDetails: (jobId) => details.show(jobId),
     // Its page shows the log as well.
@@ -78,6 +97,8 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     showOwnLog: () => log.show(),
   });
   keep(registerCommands(table, { connection, log, t }));
+  keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
+  keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
 
   connection.start();
   return { model, connection, view, statusBar, scripts };
@@ -85,6 +106,10 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
 
 /** Jobs run on, and the daemon with them; what is left to do, the subscriptions do. */
 export function deactivate(): void {}
+
+function firstFolder(): string | undefined {
+  return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+}
 
 function createConnection(
   context: vscode.ExtensionContext,

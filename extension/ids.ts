@@ -40,12 +40,22 @@ export const viewIds = { container: 'jobdeck', jobs: 'jobdeck.jobs', scripts: 'j
 /** Keys for `when` clauses: the connection's status, and whether the tree hides jobs by a filter. */
 export const contextKeys = { daemon: 'jobdeck.daemon', filtered: 'jobdeck.filtered' } as const;
 
-export const settingIds = { openLogOnStart: 'jobdeck.log.openOnStart' } as const;
+export const settingIds = {
+  openLogOnStart: 'jobdeck.log.openOnStart',
+  notifications: 'jobdeck.notifications.show',
+  notificationsByType: 'jobdeck.notifications.byType',
+  mcpServer: 'jobdeck.agents.mcpServer',
+} as const;
 
 /** Scheme of the read-only documents that hold a finished attempt's log. */
 export const logScheme = 'jobdeck-log';
 
 export const statusBarId = 'jobdeck.status';
+
+/** Id of a language-model tool, from the name that agents outside the editor know it by. */
+export function toolIdOf(name: string): string {
+  return `jobdeck_${name}`;
+}
 
 /** Type of the detail panel, for `onWebviewPanel:`. */
 export const detailPanelType = 'jobdeck.detail';

@@ -5,9 +5,9 @@
 import Type, { type Static } from 'typebox';
 import { JobDetail, JobStatus, Level, StepStatus } from './job.ts';
 import { JobId, SubmitRequest, TimeLimit } from './protocol.ts';
+import { reportLimits } from './wire.ts';
 
-/** Bounds of what a report may carry; what is beyond them is refused, never cut. */
-export const reportLimits = { text: 65_536, message: 8_192, context: 65_536, steps: 1_000, batch: 1_000 } as const;
+export { reportLimits };
 
 const Message = Type.String({ maxLength: reportLimits.message });
 const StepId = Type.String({ minLength: 1, maxLength: 200 });
@@ -24,8 +24,7 @@ export const NewStep = Type.Object(
 );
 export type NewStep = Static<typeof NewStep>;
 
-const { title, type, cwd, workspace, createdBy, input, metadata, group, weight, idempotencyKey } =
-  SubmitRequest.properties;
+const { type, cwd, workspace, createdBy, input, metadata, group, weight, idempotencyKey } = SubmitRequest.properties;
 
 /**
  * `POST /v1/jobs/start`: a job that runs already, in the program that reports it. It fails by itself when nothing is
@@ -33,7 +32,7 @@ const { title, type, cwd, workspace, createdBy, input, metadata, group, weight, 
  */
 export const StartRequest = Type.Object(
   {
-    title: Type.Required(title),
+    title: Type.String({ minLength: 1, maxLength: 300 }),
     ...{ type, cwd, workspace, createdBy, input, metadata, group, weight, idempotencyKey },
     total: Type.Optional(Type.Number({ minimum: 0 })),
     steps: Type.Optional(Type.Array(NewStep, { maxItems: reportLimits.steps })),
@@ -55,7 +54,7 @@ export type StartReply = Static<typeof StartReply>;
  */
 const order = {
   client: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
-  seq: Type.Optional(Type.Integer({ minimum: 1 })),
+  seq: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
 };
 const body = <T extends Type.TProperties>(properties: T) =>
   Type.Object({ ...properties, ...order }, { additionalProperties: false });

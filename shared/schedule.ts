@@ -6,11 +6,17 @@ import { JobId, RetryRequestPolicy, SubmitRequest, TimeLimit } from './protocol.
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
 
-/** Runs that were due while the daemon was away: none of them, the last, or all (at most 100) are caught up with. */
+/**
+ * Runs that were due, more than a minute ago, while the daemon was away: none of them, the last (unless another is due
+ * just now), or all (the latest 100) are caught up with.
+ */
 export const CatchUp = Type.Enum(['none', 'last', 'all']);
 export type CatchUp = Static<typeof CatchUp>;
 
-/** A run that is due while the one before goes on: it is skipped, runs after it, or beside it. */
+/**
+ * A run that is due while the one before goes on: it is skipped, runs after it, or beside it. With `skip`, runs that are
+ * caught up with follow one another.
+ */
 export const Overlap = Type.Enum(['skip', 'queue', 'allow']);
 export type Overlap = Static<typeof Overlap>;
 
@@ -31,7 +37,7 @@ export const ScheduleRun = Type.Object({
   scheduledFor: nullable(Time),
   at: Time,
   outcome: RunOutcome,
-  jobId: nullable(Type.String()),
+  jobId: nullable(Type.String({ description: 'The job that was started, or the one that it was skipped for' })),
   detail: nullable(Type.String({ description: 'Why it was not started' })),
 });
 export type ScheduleRun = Static<typeof ScheduleRun>;

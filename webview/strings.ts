@@ -1,5 +1,6 @@
 /** Every text for people on the pages but the words both sides share; `{0}`, `{1}`… are filled in by `fill`. */
 import type { Priority, Step, Trigger, WaitReason } from '../shared/job.ts';
+import { timeLeftWords } from '../shared/timeLeft.ts';
 
 /** The text with `{0}`, `{1}`… replaced by the values. */
 export function fill(text: string, ...values: (string | number)[]): string {
@@ -129,6 +130,7 @@ export const strings = {
   ended: 'Ended',
   duration: 'Duration',
   soFar: '{0} so far',
+  timeLeft: timeLeftWords,
   lastActivity: 'Last activity',
   attempts: 'Attempts',
   groupJobs: 'Jobs',

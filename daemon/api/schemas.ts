@@ -1,11 +1,13 @@
 /** Schemas of the routes that are not part of the vocabulary: parameters, empty bodies, errors. */
 import Type from 'typebox';
 import { QueueName } from '../../shared/job.ts';
+import { ScheduleRef } from '../../shared/schedule.ts';
 
 const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 
 export const JobParams = Type.Object({ id: Id });
 export const AttemptParams = Type.Object({ id: Id, n: Type.Integer({ minimum: 1, maximum: 1_000_000 }) });
+export const ScheduleParams = Type.Object({ ref: ScheduleRef });
 export const QueueParams = Type.Object({ name: QueueName });
 
 /** The body of a command that takes nothing: absent or `{}`. */

@@ -1,13 +1,15 @@
 /** `jobdeck show` for people: everything about one job on one page. */
 import {
   formatBytes,
+  formatChildren,
   formatCommand,
   formatDuration,
   formatProgress,
   runTime,
   waitSentence,
 } from '../../shared/format.ts';
-import type { Attempt, JobDetail } from '../../shared/job.ts';
+import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
+import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import type { Colors } from './colors.ts';
 import { attemptLook, statusLook } from './looks.ts';
 import { pad, printable, printableLines } from './text.ts';
@@ -17,6 +19,8 @@ export interface PageOptions {
   colors: Colors;
   /** The end of the latest attempt's log, when there is any. */
   output: string | null;
+  /** Of a group: the first of its jobs that failed. */
+  failed: readonly Job[];
 }
 
 /** Lines of output and of the timeline that are shown. */
@@ -28,9 +32,10 @@ export function renderPage(job: JobDetail, options: PageOptions): string[] {
   const { colors, output } = options;
   const look = statusLook(job);
   const sections = [
-    [`${look.paint(colors, look.text)}  ${colors.bold(printable(job.title))}`, ...progressLine(job)],
+    [`${look.paint(colors, look.text)}  ${colors.bold(printable(job.title))}`, ...progressLine(job, options.now)],
     errorLines(job, colors),
     factLines(job, options),
+    titled('Failed jobs', failedLines(job, options), colors),
     titled(
       'Attempts',
       job.attempts.map((attempt) => attemptLine(attempt, options)),
@@ -46,8 +51,20 @@ function titled(title: string, lines: string[], colors: Colors): string[] {
   return lines.length === 0 ? [] : [colors.bold(title), ...lines.map((line) => `  ${line}`)];
 }
 
-function progressLine(job: JobDetail): string[] {
-  const parts = [formatProgress(job), job.progress?.phase, job.progress?.message].filter((part) => Boolean(part));
+function failedLines({ children }: JobDetail, { failed, colors }: PageOptions): string[] {
+  const lines = failed.map(({ id, title, error }) => {
+    const why = error === null ? '' : `  ${colors.dim(printable(error.message))}`;
+    return `${id}  ${printable(title)}${why}`;
+  });
+  const more = (children === null ? 0 : children.failed + children.lost) - failed.length;
+  return more > 0 ? [...lines, colors.dim(`… and ${more} more`)] : lines;
+}
+
+function progressLine(job: JobDetail, now: number): string[] {
+  // What its facts tell in full.
+  if (job.children !== null) return [formatProgress(job) ?? ''];
+  const told = [formatProgress(job), job.progress?.phase, job.progress?.message, timeLeftSentence(job, now)];
+  const parts = told.filter((part) => Boolean(part));
   return parts.length === 0 ? [] : [parts.map((part) => printable(part ?? '')).join(' · ')];
 }
 
@@ -71,6 +88,10 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
     ['after', job.dependencies.map(({ jobId, always }) => (always ? `${jobId} (however it ends)` : jobId)).join(', ')],
     ['retries', job.retry === null ? null : `${job.retry.attempts} at most`],
     ['limit', job.timeLimitMs === null ? null : formatDuration(job.timeLimitMs)],
+    ['group', job.parentId],
+    ['covers', job.rangeStart && job.rangeEnd && `${job.rangeStart} to ${job.rangeEnd}`],
+    ['jobs', job.children && formatChildren(job.children)],
+    ['at a time', job.groupConcurrency === null ? null : `${job.groupConcurrency} at most`],
     ['waits', waitSentence(job, now)],
     ['created', `${localTime(job.createdAt)}${by}`],
     ['started', job.startedAt && localTime(job.startedAt)],
@@ -121,7 +142,7 @@ function timeline(job: JobDetail): string[] {
 }
 
 /** A time on the wire as people here write it down: `2026-03-01 14:05:09`. */
-function localTime(at: string): string {
+export function localTime(at: string): string {
   // Sweden's is the locale that writes dates the ISO way.
   return new Date(at).toLocaleString('sv-SE');
 }

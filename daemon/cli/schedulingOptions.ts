@@ -9,14 +9,10 @@ import { UsageError } from './usage.ts';
 /** Milliseconds a job can be put off. */
 const longestDelay = 10 * 365 * 86_400_000;
 
-export interface SchedulingOptions {
+/** Those that hold for every run of a schedule as well. */
+export interface RunOptions {
   queue?: string;
   priority?: Priority;
-  in?: number;
-  at?: string;
-  after?: string[];
-  afterAny?: string[];
-  hold?: boolean;
   retries?: number;
   retryDelay?: number;
   retryBackoff?: 'fixed' | 'exponential';
@@ -24,17 +20,31 @@ export interface SchedulingOptions {
   timeLimit?: number;
 }
 
+export interface SchedulingOptions extends RunOptions {
+  in?: number;
+  at?: string;
+  after?: string[];
+  afterAny?: string[];
+  hold?: boolean;
+}
+
 /** Adds the options to a verb. */
 export function withScheduling(verb: Command): Command {
+  return withRunOptions(verb)
+    .option('--in <duration>', 'start after this time, such as 90s or 2h', duration)
+    .option('--at <time>', 'start then, such as 7:30, “friday 18:00” or an ISO 8601 time')
+    .option('--after <id>', 'start when this job has completed; may be repeated', collected)
+    .option('--after-any <id>', 'start when this job has ended, however; may be repeated', collected)
+    .option('--hold', 'wait until “jobdeck release”');
+}
+
+/** Adds those that say where a job waits for its turn, how long it may run and what follows when it fails. */
+export function withRunOptions(verb: Command): Command {
   return verb
     .option('-q, --queue <queue>', 'queue to wait in for its turn (default: “default”); see “jobdeck queue ls”')
     .addOption(
       new Option('-p, --priority <priority>', 'its place in the queue (default: “normal”)').choices(Priority.enum),
     )
-    .option('--in <duration>', 'start after this time, such as 90s or 2h', duration)
-    .option('--at <time>', 'start then, such as 7:30, “tomorrow 7:30” or an ISO 8601 time')
-    .option('--after <id>', 'start when this job has completed; may be repeated', collected)
-    .option('--after-any <id>', 'start when this job has ended, however; may be repeated', collected)
     .option('--retries <number>', 'try again so often when it fails', retries)
     .option('--retry-delay <duration>', 'before the first retry (default: 10s)', duration)
     .addOption(
@@ -43,8 +53,7 @@ export function withScheduling(verb: Command): Command {
       ]),
     )
     .option('--retry-on <codes>', 'only after these exit codes, such as 1,2', exitCodeList)
-    .option('--time-limit <duration>', 'stop it when it runs longer than this, such as 30m', duration)
-    .option('--hold', 'wait until “jobdeck release”');
+    .option('--time-limit <duration>', 'stop it when it runs longer than this, such as 30m', duration);
 }
 
 /** What they ask of the daemon; `now` in milliseconds. */
@@ -64,7 +73,7 @@ export function schedulingRequest(options: SchedulingOptions, now: number): Part
 }
 
 /** One more value of an option that may be repeated. */
-function collected(value: string, before: string[] | undefined): string[] {
+export function collected(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 

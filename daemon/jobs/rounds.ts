@@ -7,9 +7,11 @@ import type { JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { addAttempt } from './attempts.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
+import { endOverdue } from './overdue.ts';
 import type { QueueState } from './ports.ts';
 import { queueState } from './queues.ts';
-import { endOverdue } from './timeLimits.ts';
+import { endSilent } from './reporting/endings.ts';
+import { fireDue } from './scheduleRuns.ts';
 import { putToWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
 
@@ -17,6 +19,8 @@ export interface RoundsDeps {
   writer: Writer;
   calls: EngineCalls;
   clock: Clock;
+  /** Hears how many seconds after it was queued, or due, each job started. */
+  startDelays?: { observe(seconds: number): void } | undefined;
 }
 
 /** What a round leads to once it is committed. */
@@ -24,10 +28,16 @@ interface Round {
   launches: EngineCall<Launch>[];
   cancels: EngineCall<AttemptRef>[];
   lookAgainAt: number | null;
+  /** When it was. */
+  at: number;
+  /** Seconds that those that start have waited. */
+  delays: number[];
 }
 
 export class Rounds {
   readonly #deps: RoundsDeps;
+  /** When the latest round was; before the first the clock may have been put back as well. */
+  #latest = Number.POSITIVE_INFINITY;
 
   constructor(deps: RoundsDeps) {
     this.#deps = deps;
@@ -36,8 +46,10 @@ export class Rounds {
   /** Commits an attempt for each job that starts, then launches it. Resolves with the time to look again, or null. */
   async dispatch(): Promise<number | null> {
     const { writer, calls } = this.#deps;
-    const { launches, cancels, lookAgainAt } = await writer.certain((tx) => this.#round(tx));
+    const { launches, cancels, lookAgainAt, delays, at } = await writer.certain((tx) => this.#round(tx));
+    this.#latest = at;
     for (const cancel of cancels) void calls.cancel(cancel);
+    for (const delay of delays) this.#deps.startDelays?.observe(delay);
     for (const launch of launches) void calls.start(launch);
     return lookAgainAt;
   }
@@ -45,7 +57,9 @@ export class Rounds {
   #round(tx: Tx): Round {
     const now = this.#deps.clock.now();
     const cancels = endOverdue(tx, now);
+    endSilent(tx, now);
     for (const id of tx.due(now)) settle(tx, id, now);
+    fireDue(tx, now, now < this.#latest);
     const rows = new Map(tx.queues().map((row) => [row.name, row]));
     const queues = queueStates(tx, [...rows.values()], now);
     const jobs = this.#inLine(tx, queues, now);
@@ -58,8 +72,13 @@ export class Rounds {
       const job = jobs.get(id);
       if (job) putToWait(tx, job, wait);
     }
-    const lookAgainAt = [tx.nextDue(), tx.nextDeadline()].reduce(earlier, choice.lookAgainAt);
-    return { launches, cancels, lookAgainAt };
+    const dueTimes = [tx.nextDue(), tx.nextDeadline(), tx.nextSilence(), tx.nextScheduled()];
+    const lookAgainAt = dueTimes.reduce(earlier, choice.lookAgainAt);
+    const delays = launches.flatMap(({ what }) => {
+      const job = jobs.get(what.jobId);
+      return job ? [Math.max(0, now - Math.max(job.queuedAt, job.notBefore ?? 0)) / 1000] : [];
+    });
+    return { launches, cancels, lookAgainAt, delays, at: now };
   }
 
   /**

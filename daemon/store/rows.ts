@@ -1,4 +1,5 @@
 /** Rows as SQLite holds them, and what they are on the wire. */
+import { JobdeckError } from '../../shared/errors.ts';
 import { formatCommand } from '../../shared/format.ts';
 import type {
   Attempt,
@@ -48,6 +49,8 @@ export interface JobFields {
   /** In the progress of its group. */
   weight: number;
   progress: Progress | null;
+  /** 0 or 1: its progress was read from its output. Whoever writes another progress takes it over; see `Tx.updateJob`. */
+  progressFromOutput: number;
   /** What jobs like it took when it started. */
   usualMs: number | null;
   /** 0 or 1: it can be sent input. */
@@ -131,13 +134,28 @@ export interface DependencyRow {
   always: number;
   met: number;
 }
+/** What reports on a job are weighed by. */
+export interface ReportedRow {
+  id: string;
+  status: Job['status'];
+  engine: string;
+  attempt: number;
+  progress: string | null;
+  cancelRequestedAt: number | null;
+}
+/** Which reports of a client have been taken; `seen` is JSON. */
+export interface ReportClientRow {
+  low: number;
+  seen: string | null;
+  progress: number;
+}
 export type DataRow = { [K in keyof JobData]: string | null };
 export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null };
 export type EventRow = Omit<EventFields, 'context'> & { id: number; context: string | null };
 
 const jobNames = [
   'id title type status waitReason waitUntil waitDetail held notBefore retriesUsed timeLimitMs trigger engine queue priority',
-  'commandLine cwd workspace createdBy parentId scheduleId children groupName groupConcurrency weight usualMs stdin heartbeatMs',
+  'commandLine cwd workspace createdBy parentId scheduleId children groupName groupConcurrency weight usualMs stdin heartbeatMs progressFromOutput',
   'progress error attempt exitCode signal rangeStart rangeEnd',
   'cancelRequestedAt pausedAt createdAt queuedAt startedAt lastActivityAt endedAt queueOrder rev',
 ];
@@ -172,9 +190,22 @@ export const dataColumns = selection(dataNames);
 /** A field's value as SQLite takes it. */
 export function encode(field: string, value: unknown): string | number | null {
   if (value === undefined || value === null) return null;
-  if (jsonFields.has(field)) return JSON.stringify(value);
+  if (jsonFields.has(field)) return toJson(field, value);
   if (typeof value === 'string' || typeof value === 'number') return value;
   throw new TypeError(`No column holds ${typeof value} as ${field}.`);
+}
+
+/**
+ * A value as JSON; `field` names it.
+ * @throws JobdeckError INVALID_REQUEST for what is nested too deeply to be written
+ */
+export function toJson(field: string, value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new JobdeckError('INVALID_REQUEST', `“${field}” is nested too deeply.`, 'Make it flatter.');
+  }
 }
 
 const decode = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
@@ -196,7 +227,17 @@ export function commandLine(command: Command | null): string | null {
 /** A job as lists and the change feed carry it. */
 export function toJob(row: JobRow): Job {
   const { rangeStart, rangeEnd, queueOrder, held, notBefore, retriesUsed, timeLimitMs, ...shown } = row;
-  const { groupName, groupConcurrency, weight, stdin, heartbeatMs, cancelAllowed, retryAllowed, ...rest } = shown;
+  const {
+    groupName,
+    groupConcurrency,
+    weight,
+    stdin,
+    heartbeatMs,
+    progressFromOutput,
+    cancelAllowed,
+    retryAllowed,
+    ...rest
+  } = shown;
   const children = decode<Children>(row.children);
   return {
     ...rest,
@@ -214,7 +255,7 @@ export function toJob(row: JobRow): Job {
     capabilities: capabilities(row.status, {
       ...{ cancelRequested: row.cancelRequestedAt !== null, paused: row.pausedAt !== null },
       ...{ engine: row.engine, held: held === 1, stdin: stdin === 1, queue: row.queue, children },
-      ...{ cancelAllowed: cancelAllowed !== 0, retryAllowed: retryAllowed !== 0 },
+      ...{ cancelAllowed: cancelAllowed !== 0, retryAllowed: retryAllowed !== 0, queueGone: retryAllowed === null },
     }),
   };
 }

@@ -1,4 +1,5 @@
 /** What a write may do to the database. Only `jobs` writes. */
+import { type DefinitionFileRow, putDefinitionFile, removeDefinitionFile } from './definitionRows.ts';
 import { type QueueRow, queueFields } from './queueRows.ts';
 import { type CleanUp, Rows } from './reads.ts';
 import {
@@ -9,20 +10,26 @@ import {
   encode,
   type JobData,
   type JobFields,
+  type ReportClientRow,
 } from './rows.ts';
+import { keptRuns, type ScheduleRow, type ScheduleRunRow, scheduleFields } from './scheduleRows.ts';
 import { positionsPerMs } from './searchStep.ts';
 import type { Statements } from './statements.ts';
 
-/** A job to insert: what it must have, and what is not null from the start. `commandLine` comes from `command`. */
+/** A job to insert: what it must have, and what is not null from the start. With a command, `commandLine` comes from it. */
 export type NewJob = Pick<JobFields, 'id' | 'title' | 'type' | 'status' | 'trigger' | 'engine' | 'queue' | 'priority'> &
   Pick<JobFields, 'createdAt' | 'queuedAt' | 'lastActivityAt'> &
-  Partial<Omit<JobFields, 'commandLine' | 'attempt'>> & { idempotencyKey?: string | null };
+  Partial<Omit<JobFields, 'attempt'>> & { idempotencyKey?: string | null };
 
 /** One closure's part of a transaction. Its reads see what was written before in it. */
 export class Tx extends Rows {
   /** Jobs inserted or changed, and jobs removed, by the closure that runs now. */
   readonly touched = new Set<string>();
   readonly removed = new Set<string>();
+  /** Parents of removed jobs. */
+  readonly bereaved = new Set<string>();
+  /** Jobs that were heard of; their revision is stamped already. */
+  readonly heard = new Set<string>();
   /** The revision this transaction will have. */
   readonly rev: number;
   readonly #sql: Statements;
@@ -35,7 +42,11 @@ export class Tx extends Rows {
 
   insertJob(job: NewJob, data: Partial<JobData>): void {
     const order = { queueOrder: this.#nextOrder(), seq: this.#nextPosition(job.createdAt) };
-    this.#insert('jobs', { ...job, commandLine: commandLine(data.command ?? null), ...order });
+    this.#insert('jobs', {
+      ...job,
+      commandLine: commandLine(data.command ?? null) ?? job.commandLine ?? null,
+      ...order,
+    });
     this.#insert('job_data', { jobId: job.id, ...data });
     this.touched.add(job.id);
   }
@@ -48,8 +59,9 @@ export class Tx extends Rows {
     const moved = {
       ...(queued ? { queueOrder: this.#nextOrder() } : {}),
       ...(reopened ? { reopenedRev: this.rev } : {}),
+      ...(changes.progress !== undefined ? { progressFromOutput: 0 } : {}),
     };
-    this.#update('jobs', { ...changes, ...moved }, { id });
+    this.#update('jobs', { ...moved, ...changes }, { id });
     this.touched.add(id);
   }
 
@@ -77,9 +89,51 @@ export class Tx extends Rows {
     this.touched.add(jobId);
   }
 
+  updateEvent(jobId: string, id: number, changes: Partial<EventFields>): void {
+    this.#update('events', { ...changes }, { id });
+    this.touched.add(jobId);
+  }
+
+  /**
+   * Notes that a job was heard of and, unless that is undefined, how far it is (JSON). The one write of most reports:
+   * it stamps the revision itself.
+   */
+  heardOf(jobId: string, at: number, progress: string | null | undefined): void {
+    if (progress === undefined) {
+      this.#sql.get('UPDATE jobs SET last_activity_at = ?, rev = ? WHERE id = ?').run(at, this.rev, jobId);
+    } else {
+      const sql = 'UPDATE jobs SET progress = ?, progress_from_output = 0, last_activity_at = ?, rev = ? WHERE id = ?';
+      this.#sql.get(sql).run(progress, at, this.rev, jobId);
+    }
+    this.heard.add(jobId);
+  }
+
+  /** Notes which reports of a client have been taken. */
+  putReportClient(jobId: string, client: string, { low, seen, progress }: ReportClientRow): void {
+    const sql = `INSERT INTO report_clients (job_id, client, low, seen, progress_seq) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET low = excluded.low, seen = excluded.seen, progress_seq = excluded.progress_seq`;
+    this.#sql.get(sql).run(jobId, client, low, seen, progress);
+  }
+
+  /** Forgets who has reported on a job: a new attempt counts its reports from the beginning. */
+  forgetReportClients(jobId: string): void {
+    this.#sql.get('DELETE FROM report_clients WHERE job_id = ?').run(jobId);
+  }
+
+  /** Keeps a job's timeline below `keep` entries: the oldest that are not about its status go, first those of no concern. */
+  trimEvents(jobId: string, keep: number): void {
+    const count = this.eventCount(jobId);
+    if (count <= keep) return;
+    const sql = `DELETE FROM events WHERE id IN (SELECT id FROM events WHERE job_id = ? AND kind <> 'status'
+      ORDER BY level <> 'info', id LIMIT ?)`;
+    // Some more than needed, so that not each entry takes a look at all of them.
+    this.#sql.get(sql).run(jobId, count - keep + Math.ceil(keep / 100));
+  }
+
   /** Removes a job with its attempts and events, leaving a tombstone and a note that its logs are still there. */
   removeJob(id: string): void {
-    this.#sql.get('DELETE FROM jobs WHERE id = ?').run(id);
+    const parent = this.#sql.get('DELETE FROM jobs WHERE id = ? RETURNING parent_id').pluck().get(id);
+    if (typeof parent === 'string') this.bereaved.add(parent);
     this.#sql.get('INSERT OR REPLACE INTO deleted VALUES (?, ?)').run(id, this.rev);
     this.#sql.get('INSERT OR IGNORE INTO leftover_logs VALUES (?)').run(id);
     this.touched.delete(id);
@@ -102,10 +156,43 @@ export class Tx extends Rows {
 
   /** Makes a queue, or changes it. */
   putQueue(queue: QueueRow): void {
-    const sql = `INSERT INTO queues (${queueFields.map(columnOf).join(', ')})
-      VALUES (${queueFields.map((field) => `@${field}`).join(', ')}) ON CONFLICT DO UPDATE SET
-      ${queueFields.map((field) => `${columnOf(field)} = excluded.${columnOf(field)}`).join(', ')}`;
-    this.#sql.get(sql).run(queue);
+    this.#put('queues', 'name', queueFields, queue);
+  }
+
+  /** Makes a schedule, or changes it. */
+  putSchedule(schedule: ScheduleRow): void {
+    this.#put('schedules', 'id', scheduleFields, schedule);
+  }
+
+  /** Removes a schedule with its history. Its jobs stay. */
+  removeSchedule(id: string): void {
+    this.#sql.get('DELETE FROM schedules WHERE id = ?').run(id);
+  }
+
+  /** Adds to a schedule's history, of which only the latest entries are kept. */
+  addScheduleRun(run: ScheduleRunRow): void {
+    this.#insert('schedule_runs', { ...run });
+    const sql = `DELETE FROM schedule_runs WHERE schedule_id = @id AND id <=
+      (SELECT id FROM schedule_runs WHERE schedule_id = @id ORDER BY id DESC LIMIT 1 OFFSET ${keptRuns})`;
+    this.#sql.get(sql).run({ id: run.scheduleId });
+  }
+
+  removeQueue(name: string): void {
+    this.#sql.get('DELETE FROM queues WHERE name = ?').run(name);
+  }
+
+  /** Something that is shown of a job has changed beside its rows. */
+  touch(jobId: string): void {
+    this.touched.add(jobId);
+  }
+
+  /** Adds a file of definitions, or changes the text that is in force of one. */
+  putDefinitionFile(row: DefinitionFileRow): void {
+    putDefinitionFile(this.#sql, row);
+  }
+
+  removeDefinitionFile(path: string): void {
+    removeDefinitionFile(this.#sql, path);
   }
 
   /** Notes a start for the queue's rate limit. */
@@ -148,6 +235,14 @@ export class Tx extends Rows {
     const names = Object.keys(values);
     const sql = `INSERT INTO ${table} (${names.map(columnOf).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
     this.#sql.get(sql).run(...names.map((name) => encode(name, values[name])));
+  }
+
+  /** Inserts a row, or changes the one with its key. */
+  #put(table: string, key: string, fields: readonly string[], row: object): void {
+    const sql = `INSERT INTO ${table} (${fields.map(columnOf).join(', ')})
+      VALUES (${fields.map((field) => `@${field}`).join(', ')}) ON CONFLICT (${key}) DO UPDATE SET
+      ${fields.map((field) => `${columnOf(field)} = excluded.${columnOf(field)}`).join(', ')}`;
+    this.#sql.get(sql).run(row);
   }
 
   #update(table: string, values: Record<string, unknown>, key: Record<string, string | number>): void {

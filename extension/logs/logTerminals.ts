@@ -35,6 +35,17 @@ export class LogTerminals implements vscode.Disposable {
     terminal.show(preserveFocus);
   }
 
+  /** Whether the terminal of an attempt is the tab somebody looks at. */
+  isActive(ref: LogRef): boolean {
+    const terminal = this.#terminals.get(logKey(ref));
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    return (
+      terminal !== undefined &&
+      vscode.window.activeTerminal === terminal &&
+      tab?.input instanceof vscode.TabInputTerminal
+    );
+  }
+
   dispose(): void {
     this.#closing.dispose();
     for (const terminal of this.#terminals.values()) terminal.dispose();

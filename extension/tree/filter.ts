@@ -3,13 +3,24 @@ import { statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 
 /** Facets by which jobs are told apart; each is a field of Job. */
-export const facets = ['status', 'type', 'workspace', 'trigger', 'engine'] as const;
+export const facets = ['status', 'type', 'workspace', 'queue', 'trigger', 'engine'] as const;
 export type Facet = (typeof facets)[number];
 
 /** The values that may pass, by facet; a facet that is not there lets everything pass. */
 export type JobFilter = Readonly<Partial<Record<Facet, readonly string[]>>>;
 
 export const noFilter: JobFilter = {};
+
+/** A filter as it was kept; what is none of it is left out. */
+export function readFilter(value: unknown): JobFilter {
+  if (typeof value !== 'object' || value === null) return noFilter;
+  const kept = value as Readonly<Record<string, unknown>>;
+  const valuesOf = (facet: Facet) => {
+    const values = kept[facet];
+    return Array.isArray(values) ? values.filter((one) => typeof one === 'string') : [];
+  };
+  return filterOf(facets.flatMap((facet) => valuesOf(facet).map((one) => ({ facet, value: one }))));
+}
 
 /** Whether a filter hides anything at all. */
 export function isFiltering(filter: JobFilter): boolean {

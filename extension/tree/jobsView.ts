@@ -6,18 +6,25 @@ import { contextKeys, viewIds } from '../ids.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { Translate } from '../text.ts';
 import { Throttle } from '../throttle.ts';
-import { isFiltering, type JobFilter } from './filter.ts';
-import { groupOf } from './groups.ts';
+import { isFiltering, type JobFilter, readFilter } from './filter.ts';
+import { jobsIn } from './groups.ts';
 import { JobsTree, type TreeNode } from './jobsTree.ts';
 import { viewMessage } from './message.ts';
 
 /** Milliseconds between two updates of badge and message. */
 const updateInterval = 100;
 
+/** Where the filter is kept from one reload of the window to the next. */
+export interface FilterStore {
+  read(): unknown;
+  write(filter: JobFilter): void;
+}
+
 export class JobsView implements vscode.Disposable {
   readonly tree: JobsTree;
   readonly #model: JobsModel;
   readonly #access: DaemonAccess;
+  readonly #filters: FilterStore;
   readonly #t: Translate;
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #throttle = new Throttle(updateInterval, () => this.#update());
@@ -28,9 +35,10 @@ export class JobsView implements vscode.Disposable {
   /** Fires when somebody begins to look at the view. */
   readonly onDidLook: Event<void> = this.#looks.event;
 
-  constructor(model: JobsModel, access: DaemonAccess, t: Translate) {
+  constructor(model: JobsModel, access: DaemonAccess, filters: FilterStore, t: Translate) {
     this.#model = model;
     this.#access = access;
+    this.#filters = filters;
     this.#t = t;
     this.tree = new JobsTree({ model, access, t });
     this.#view = vscode.window.createTreeView(viewIds.jobs, {
@@ -48,6 +56,7 @@ export class JobsView implements vscode.Disposable {
       access.onDidChangeState((state) => this.#stateChanged(state)),
     ];
     this.tree.setVisible(this.#view.visible);
+    this.#filterBy(readFilter(filters.read()));
     this.#stateChanged(access.state);
   }
 
@@ -74,6 +83,11 @@ export class JobsView implements vscode.Disposable {
   }
 
   setFilter(filter: JobFilter): void {
+    this.#filters.write(filter);
+    this.#filterBy(filter);
+  }
+
+  #filterBy(filter: JobFilter): void {
     this.tree.setFilter(filter);
     this.#update();
     void vscode.commands.executeCommand('setContext', contextKeys.filtered, isFiltering(filter));
@@ -113,7 +127,7 @@ export class JobsView implements vscode.Disposable {
     };
     const message = viewMessage(facts, this.#t);
     if (this.#view.message !== message) this.#view.message = message;
-    const running = this.#isKnown() ? jobs.filter((job) => groupOf(job) === 'running').length : 0;
+    const running = this.#isKnown() ? jobsIn('running', jobs).length : 0;
     if ((this.#view.badge?.value ?? 0) !== running) this.#view.badge = this.#badge(running);
   }
 

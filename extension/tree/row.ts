@@ -3,6 +3,7 @@ import { formatAgo, formatDuration, formatProgress, runTime, statusWord } from '
 import type { Job } from '../../shared/job.ts';
 import { isTerminal, type ShownStatus, shownStatus } from '../../shared/status.ts';
 import { oneLine, type Translate } from '../text.ts';
+import { timeLeftText } from './timeLeftText.ts';
 
 /** A codicon with the theme's colour for it. */
 export interface RowIcon {
@@ -53,13 +54,22 @@ function describe(job: Job, now: number, t: Translate): string {
 }
 
 function describeActive(job: Job, now: number, t: Translate): string[] {
+  if (job.children !== null) return describeGroup(job, t);
   if (shownStatus(job) === 'cancelling') return [t('cancelling…')];
   if (shownStatus(job) === 'paused') return [t('paused')];
   if (job.status === 'pending') return [t('starting…')];
   if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : waitSentence(job.waitReason, t)];
   const told = [formatProgress(job), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
-  if (told.length > 0) return told.map((part) => oneLine(part, 80));
-  return job.startedAt === null ? [] : [t('started {0}', formatAgo(job.startedAt, now))];
+  const left = timeLeftText(job, now, t);
+  if (told.length > 0) return [...told.map((part) => oneLine(part, 80)), ...left];
+  return job.startedAt === null ? [] : [t('started {0}', formatAgo(job.startedAt, now)), ...left];
+}
+
+/** How many of its jobs are done, and how the others stand. */
+function describeGroup(job: Job, t: Translate): string[] {
+  const done = formatProgress(job) ?? '';
+  if (shownStatus(job) === 'cancelling') return [done, t('cancelling…')];
+  return [done, ...(job.progress?.message ? [oneLine(job.progress.message, 80)] : [])];
 }
 
 function describeEnded(job: Job, now: number, t: Translate): string[] {
@@ -73,7 +83,11 @@ function describeEnded(job: Job, now: number, t: Translate): string[] {
       return [t('lost'), ...ago];
     default: {
       const time = runTime(job, now);
-      return [...(time === null ? [] : [formatDuration(time)]), ...ago];
+      return [
+        ...(job.children === null ? [] : [formatProgress(job) ?? '']),
+        ...(time === null ? [] : [formatDuration(time)]),
+        ...ago,
+      ];
     }
   }
 }

@@ -20,6 +20,10 @@ export const homeFiles = {
   database: 'jobs.db',
   lock: 'lock.db',
   config: 'config.json',
+  port: 'port',
+  definitions: 'jobs.json',
   logs: 'logs',
   run: 'run',
+  bin: 'bin',
+  spool: 'spool',
 } as const;

@@ -1,12 +1,19 @@
 /** The daemon's REST routes as typed methods. */
+
 import { Agent } from 'node:http';
+import type { BackfillReply, BackfillRequest } from '../backfill.ts';
+import type { DefinitionFile, DefinitionList } from '../definitions/wire.ts';
 import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
 import type {
   CleanReply,
   CleanRequest,
   ClearReply,
   DaemonInfo,
+  EmergencyReply,
+  EmergencyRequest,
   Health,
+  InputReply,
+  InputRequest,
   JobList,
   ListQuery,
   QueueList,
@@ -15,11 +22,18 @@ import type {
   StatsQuery,
   SubmitRequest,
 } from '../protocol.ts';
+import type { Report, ReportReply } from '../reporting.ts';
+import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
-/** Milliseconds that removing a long history may take. */
+/** Milliseconds that removing a long history, or ending many jobs, may take. */
 const cleanTimeout = 600_000;
+/** Milliseconds that starting many jobs at once may take. */
+const backfillTimeout = 300_000;
+
+/** Milliseconds that a script may have to wait when it reports to a daemon that is stuck. */
+const reportTimeout = 5_000;
 
 /** How to reach a daemon. */
 export type DaemonAddress = Pick<DaemonInfo, 'port' | 'token'>;
@@ -109,6 +123,23 @@ export class DaemonClient {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body: command === undefined ? {} : { command } });
   }
 
+  /** Sends text to a running job, or ends its input. JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL, INPUT_ENDED. */
+  input(id: string, request: InputRequest): Promise<InputReply> {
+    return this.#json<InputReply>('POST', `${jobPath(id)}/input`, { body: request });
+  }
+
+  /** Ends a job that has not ended as failed, whatever it does, and kills it. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */
+  forceFail(id: string, reason?: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/force-fail`, { body: { reason } });
+  }
+
+  /** Does so with everything that has not ended. CONFIRMATION_NEEDED. */
+  forceFailAll(request: EmergencyRequest): Promise<EmergencyReply> {
+    return this.#json<EmergencyReply>('POST', '/v1/recovery/emergency-cleanup', {
+      ...{ body: request, timeout: cleanTimeout },
+    });
+  }
+
   /** Keeps a job that has not started from starting. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
   hold(id: string): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/hold`, { body: {} });
@@ -155,6 +186,74 @@ export class DaemonClient {
     return this.#json<Queue>('POST', `${queuePath(name)}/resume`, { body: {} });
   }
 
+  /** Removes a queue; jobs that have ended stay. UNKNOWN_QUEUE, QUEUE_IN_USE. */
+  async removeQueue(name: string): Promise<void> {
+    await this.#send('DELETE', queuePath(name));
+  }
+
+  /** The files of definitions in force, and their jobs. */
+  definitions(): Promise<DefinitionList> {
+    return this.#json<DefinitionList>('GET', '/v1/definitions');
+  }
+
+  /** Puts a folder's `.vscode/jobs.json` in force, now and after every change. INVALID_DEFINITION. */
+  addDefinitions(folder: string): Promise<DefinitionFile> {
+    return this.#json<DefinitionFile>('POST', '/v1/definitions/files', { body: { folder } });
+  }
+
+  /** Takes the schedules of a folder's `.vscode/jobs.json` back. UNKNOWN_DEFINITION. */
+  async removeDefinitions(folder: string): Promise<void> {
+    await this.#send('DELETE', `/v1/definitions/files${queryString({ folder })}`);
+  }
+
+  /** All schedules, by name. */
+  async schedules(): Promise<Schedule[]> {
+    return (await this.#json<ScheduleList>('GET', '/v1/schedules')).schedules;
+  }
+
+  /** A schedule by name or id, with its next runs and its history. SCHEDULE_NOT_FOUND. */
+  schedule(ref: string): Promise<ScheduleDetail> {
+    return this.#json<ScheduleDetail>('GET', schedulePath(ref));
+  }
+
+  /** Adds a schedule. INVALID_CRON, SCHEDULE_EXISTS, SCHEDULE_DEFINED, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING. */
+  addSchedule(request: ScheduleRequest): Promise<Schedule> {
+    return this.#json<Schedule>('POST', '/v1/schedules', { body: request });
+  }
+
+  /** Keeps a schedule from running until it is resumed. SCHEDULE_NOT_FOUND. */
+  pauseSchedule(ref: string): Promise<Schedule> {
+    return this.#json<Schedule>('POST', `${schedulePath(ref)}/pause`, { body: {} });
+  }
+
+  /** Lets a paused schedule run again, from its next time. SCHEDULE_NOT_FOUND. */
+  resumeSchedule(ref: string): Promise<Schedule> {
+    return this.#json<Schedule>('POST', `${schedulePath(ref)}/resume`, { body: {} });
+  }
+
+  /** Runs a schedule's job now. SCHEDULE_NOT_FOUND, UNKNOWN_QUEUE, CWD_MISSING. */
+  runSchedule(ref: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${schedulePath(ref)}/run`, { body: {} });
+  }
+
+  /** Removes a schedule; its jobs stay. SCHEDULE_NOT_FOUND, SCHEDULE_DEFINED. */
+  async removeSchedule(ref: string): Promise<void> {
+    await this.#send('DELETE', schedulePath(ref));
+  }
+
+  /** The next runs of a cron expression. INVALID_CRON. */
+  cron(query: CronQuery): Promise<CronReply> {
+    return this.#json<CronReply>('GET', `/v1/cron${queryString(query)}`);
+  }
+
+  /**
+   * Starts a job for each interval of a range, or only tells the intervals. INVALID_RANGE, INVALID_CRON,
+   * INVALID_REQUEST, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING.
+   */
+  backfill(request: BackfillRequest): Promise<BackfillReply> {
+    return this.#json<BackfillReply>('POST', '/v1/backfills', { body: request, timeout: backfillTimeout });
+  }
+
   /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */
   async readLog(id: string, attempt: number, { signal, ...query }: LogOptions = {}): Promise<LogChunk> {
     const path = `${jobPath(id)}/attempts/${attempt}/log${queryString(query)}`;
@@ -165,6 +264,12 @@ export class DaemonClient {
       size: Number(reply.headers[logHeaders.size]),
       ended: reply.headers[logHeaders.ended] === '1',
     };
+  }
+
+  /** Reports on a running job; the reply says how it stands. JOB_NOT_FOUND, UNKNOWN_STEP, FORBIDDEN_JOB, INVALID_REQUEST. */
+  report(id: string, { kind, ...body }: Report): Promise<ReportReply> {
+    const path = `${jobPath(id)}/${kind === 'message' ? 'messages' : kind}`;
+    return this.#json<ReportReply>('POST', path, { body, timeout: reportTimeout });
   }
 
   /** Asks the daemon to stop; it answers first. Jobs run on. */
@@ -200,6 +305,10 @@ function jobPath(id: string): string {
 
 function queuePath(name: string): string {
   return `/v1/queues/${encodeURIComponent(name)}`;
+}
+
+function schedulePath(ref: string): string {
+  return `/v1/schedules/${encodeURIComponent(ref)}`;
 }
 
 function queryString(query: Record<string, string | number | undefined>): string {

@@ -213,6 +213,55 @@ describe('commands with nothing selected', () => {
   });
 });
 
+describe('people', () => {
+  let api: JobdeckApi;
+  let person: Person;
+  const setting = (name: string, value: unknown) =>
+    vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
+
+  beforeEach(async () => {
+    api = await jobdeck();
+    await clear(api);
+    person = new Person();
+  });
+  afterEach(async () => {
+    person.leaves();
+    await setting('jobdeck.notifications.show', undefined);
+  });
+
+  const here = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const ends = async (shell: string, title: string) =>
+    (await api.connection.client()).submit({ command: { shell }, title, workspace: here() });
+
+  it('are told of a job of their folder that failed, and retry it from there', async () => {
+    person.presses('Retry');
+    const { id } = await ends('[ "$JOBDECK_ATTEMPT" = 2 ] || exit 3', 'bad');
+    await jobThat(api, (job) => job.id === id && job.attempt === 2 && job.status === 'completed');
+    assert.deepEqual(person.told[0], {
+      message: '“bad” failed: exit code 3.',
+      buttons: ['Open Log', 'Retry', 'Don’t Show Again'],
+    });
+  });
+
+  it('are told of what completed only when they want to', async () => {
+    person.presses();
+    await ends('true', 'quiet');
+    await ends('exit 1', 'bad');
+    await until(() => person.told.length > 0);
+    await setting('jobdeck.notifications.show', 'all');
+    await ends('true', 'good');
+    await until(() => person.told.length > 1);
+    const [bad, good] = person.told.map(({ message }) => message);
+    assert.deepEqual([bad, good?.replace(/ in .*/, '')], ['“bad” failed: exit code 1.', '“good” completed']);
+  });
+
+  it('can end the telling', async () => {
+    person.presses('Don’t Show Again');
+    await ends('exit 3', 'bad');
+    await until(() => vscode.workspace.getConfiguration().get('jobdeck.notifications.show') === 'never');
+  });
+});
+
 describe('commands on jobs', () => {
   let api: JobdeckApi;
   let person: Person;

@@ -95,6 +95,11 @@ export class Stubs {
 }
 
 type Item = vscode.QuickPickItem;
+type Button = string | vscode.MessageItem;
+
+function isButton(item: unknown): item is Button {
+  return typeof item === 'string' || (typeof item === 'object' && item !== null && 'title' in item);
+}
 
 /** Somebody who answers what the editor asks, and remembers what was asked. */
 export class Person {
@@ -126,9 +131,10 @@ export class Person {
   /** Presses a button of every message that has it; otherwise lets messages pass. */
   presses(button?: string): void {
     const show = (message: string, ...rest: unknown[]) => {
-      const buttons = rest.filter((item) => typeof item === 'string');
-      this.told.push({ message, buttons });
-      return Promise.resolve(buttons.find((label) => label === button));
+      const items = rest.flatMap((item) => (isButton(item) ? [item] : []));
+      const label = (item: Button) => (typeof item === 'string' ? item : item.title);
+      this.told.push({ message, buttons: items.map(label) });
+      return Promise.resolve(items.find((item) => label(item) === button));
     };
     for (const name of ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const) {
       this.stubs.put(vscode.window, name, show as never);

@@ -13,6 +13,7 @@ export async function run(): Promise<void> {
   await import('./scripts.test.ts');
   await import('./logs.test.ts');
   await import('./detail.test.ts');
+  await import('./agents.test.ts');
   await import('./connection.test.ts');
   const failures = await new Promise<number>((resolve) => {
     mocha.run(resolve);

@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { DaemonClient } from '../../../shared/client/http.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
 import type { JobList, ListQuery } from '../../../shared/protocol.ts';
 import type { Cli, Runner } from '../cli.ts';
+import { momentOf } from '../dateWords.ts';
 import { exitCodes } from '../exitCode.ts';
 import { renderTable } from '../table.ts';
 
@@ -34,10 +36,11 @@ export function addLs(program: Command, runner: Runner): void {
     .option('--priority <priorities>', 'only these, separated by commas: low, normal, high, urgent')
     .option('--trigger <triggers>', 'only jobs started so: manual, scheduled, retrospective, reported')
     .option('--engine <engine>', 'only jobs of this engine')
-    .option('--group <id>', 'only jobs of this group')
+    .option('--group <group>', 'only jobs of this group: its id or its name')
+    .option('--schedule <name>', 'only runs of this schedule')
     .option('--workspace <folder>', 'only jobs submitted from this folder')
     .option('--created-by <name>', 'only jobs of this submitter')
-    .option('--since <time>', 'only jobs created since: 2026-03-01, “2 days ago”, 30d, yesterday')
+    .option('--since <time>', 'only jobs created since: 2026-03-01, “2 days ago”, 30d, “last friday”')
     .option('--until <time>', 'only jobs created until then; a day is included')
     .option('--text <words>', 'only jobs with these words in title, command, message or error')
     .option('--sort <value>', 'by createdAt, endedAt or duration')
@@ -50,7 +53,13 @@ export function addLs(program: Command, runner: Runner): void {
 }
 
 async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
-  const query = queryOf(options);
+  const now = Date.now();
+  const query = queryOf({
+    ...options,
+    ...{ since: await momentOf('since', options.since, now), until: await momentOf('until', options.until, now) },
+  });
+  const { schedule } = query;
+  if (schedule !== undefined) query.schedule = await session.persistently((client) => scheduleId(client, schedule));
   const limit = options.all === true ? Number.POSITIVE_INFINITY : options.limit;
   const list = await session.persistently((client) => listJobs(client, query, limit));
   if (out.json) {
@@ -78,6 +87,17 @@ function queryOf({ text, group, limit, all, workspace, ...filters }: LsOptions &
     // Workspaces are absolute, and a shell leaves “.” as it is.
     workspace: workspace === undefined ? undefined : resolve(workspace),
   };
+}
+
+/** The id that jobs have of a schedule. One that has been removed is known by its id alone. */
+async function scheduleId(client: DaemonClient, ref: string): Promise<string> {
+  try {
+    return (await client.schedule(ref)).id;
+  } catch (error) {
+    const isGone = error instanceof JobdeckError && error.code === 'SCHEDULE_NOT_FOUND';
+    if (isGone && /^[0-9a-z]{10}$/.test(ref)) return ref;
+    throw error;
+  }
 }
 
 /** Up to `limit` jobs, page by page. */

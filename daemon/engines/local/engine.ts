@@ -5,19 +5,31 @@ import type { Resources } from '../../../shared/job.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptLogs } from '../../logs/files.ts';
 import { logTail } from '../../logs/tail.ts';
-import type { AttemptRef, Ending, Engine, EngineReports, Launch, UnfinishedAttempt } from '../engine.ts';
+import { OutputProgressWatch } from '../../progress/outputProgress.ts';
+import type {
+  AttemptRef,
+  Ending,
+  Engine,
+  EngineReports,
+  InputSent,
+  Launch,
+  ProgressReports,
+  UnfinishedAttempt,
+} from '../engine.ts';
 import { BootRecord, bootId } from './boot.ts';
 import { Delivery } from './delivery.ts';
+import { untilEarlierAreGone } from './earlier.ts';
 import { endingByCancel, endingWithoutStart, whyNotStarted } from './endings.ts';
 import { isErrno } from './errno.ts';
-import { type Stopping, stopProcesses } from './kill.ts';
+import { sendInput } from './input.ts';
+import { killProcesses, type Stopping, stopProcesses } from './kill.ts';
 import { type LaunchNeeds, type Supervisor, startSupervisor } from './launch.ts';
 import { groupMembers, isOurs, isThere } from './process.ts';
 import { findOut } from './recovery.ts';
 import { ResourceWatch } from './resourceWatch.ts';
 import { RunFolder, runFolderName } from './runFolder.ts';
 import { isSuspended, suspend } from './suspend.ts';
-import { sweep } from './sweep.ts';
+import { killUnfollowed, sweep } from './sweep.ts';
 import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
 import { FolderWatch } from './watching.ts';
 
@@ -26,6 +38,8 @@ export interface LocalEngineDeps extends LaunchNeeds {
   runDir: string;
   logs: AttemptLogs;
   reports: EngineReports;
+  /** For what the output says of progress; without it nobody looks. */
+  progress?: ProgressReports;
   clock: Clock;
   /** Time between SIGTERM and SIGKILL. */
   graceMs: number;
@@ -40,19 +54,25 @@ const output = { lines: 150, bytes: 32_768 };
 
 export class LocalEngine implements Engine {
   readonly name = 'local';
+  /** Windows has no FIFOs. */
+  readonly input?: Engine['input'];
   readonly #deps: LocalEngineDeps;
   readonly #delivery: Delivery;
   readonly #watch: FolderWatch;
   readonly #resources: ResourceWatch;
+  readonly #output: OutputProgressWatch | null;
   readonly #boot: BootRecord;
   readonly #tracked = new Map<string, Tracked>();
   readonly #closing = new AbortController();
+  #leftovers: AttemptRef[] = [];
 
   constructor(deps: LocalEngineDeps) {
     this.#deps = deps;
     this.#delivery = new Delivery(deps.clock, deps.onProblem);
     this.#watch = new FolderWatch(deps.clock);
     this.#resources = new ResourceWatch(deps);
+    if (process.platform !== 'win32') this.input = (ref, text, end) => this.#sendInput(ref, text, end);
+    this.#output = deps.progress ? new OutputProgressWatch({ ...deps, reports: deps.progress }) : null;
     this.#boot = new BootRecord(join(deps.runDir, 'boot'), bootId());
   }
 
@@ -60,7 +80,8 @@ export class LocalEngine implements Engine {
     if (this.#tracked.has(runFolderName(launch))) return;
     const job = this.#track(launch);
     try {
-      if (!(await job.folder.create())) {
+      await untilEarlierAreGone(launch, this.#tracked, { ...this.#waiting, runDir: this.#deps.runDir });
+      if (!(await job.folder.create(launch.stdin))) {
         // This launch was made before, so its command may have run: never run it again.
         await this.#takeUp(job, 'running');
       } else await this.#launch(job);
@@ -82,6 +103,21 @@ export class LocalEngine implements Engine {
     }
   }
 
+  async kill(ref: AttemptRef): Promise<void> {
+    const job = this.#tracked.get(runFolderName(ref));
+    if (!job) return killUnfollowed(this.#deps.runDir, ref, this.#waiting);
+    Object.assign(job, { cancelRequested: true, killRequested: true });
+    await this.#guard(`revoking job ${ref.jobId}`, () => job.folder.revoke());
+    // A cancel on its way is not waited for.
+    job.stopping = null;
+    await this.#stop(job)?.asked;
+    await job.gone;
+  }
+
+  leftovers(): AttemptRef[] {
+    return this.#leftovers;
+  }
+
   async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
     const job = this.#tracked.get(runFolderName(ref));
     const processes = job?.phase === 'active' && !job.stopping ? processesOf(job) : null;
@@ -98,13 +134,16 @@ export class LocalEngine implements Engine {
     const left = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
     await Promise.all(left.map((attempt) => this.#recoverOne(attempt, machineRestarted)));
     await this.#guard('recording the boot', () => this.#boot.renew());
-    await this.#guard('removing old run folders', () => sweep(this.#deps.runDir, (name) => this.#tracked.has(name)));
+    await this.#guard('removing old run folders', async () => {
+      this.#leftovers = await sweep(this.#deps.runDir, (name) => this.#tracked.has(name));
+    });
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
     this.#watch.close();
     this.#resources.close();
+    this.#output?.close();
     this.#delivery.close();
   }
 
@@ -117,6 +156,19 @@ export class LocalEngine implements Engine {
     const job = track(launch, new RunFolder(this.#deps.runDir, name));
     this.#tracked.set(name, job);
     return job;
+  }
+
+  /** One after the other, so that what is sent together arrives together. */
+  #sendInput(ref: AttemptRef, text: string, end: boolean): Promise<InputSent | null> {
+    const job = this.#tracked.get(runFolderName(ref));
+    if (job?.phase !== 'active' || job.pid === null) return Promise.resolve(null);
+    const sending = job.inputSent.then(() => sendInput(job.folder.path, text, end, this.#waiting));
+    job.inputSent = sending.catch(() => {});
+    return sending;
+  }
+
+  get #waiting(): { clock: Clock; signal: AbortSignal } {
+    return { clock: this.#deps.clock, signal: this.#closing.signal };
   }
 
   async #launch(job: Tracked): Promise<void> {
@@ -138,12 +190,17 @@ export class LocalEngine implements Engine {
     const startedAt = this.#deps.clock.now();
     job.pid = supervisor.pid;
     this.#resources.add(supervisor.pid);
+    this.#watchOutput(job);
     job.announced = Promise.race([supervisor.ready, supervisor.ended]).then(async () => {
       // Without its pid on disk nothing has run, and nothing may be called running.
       if ((await this.#read(job.folder.pid())) !== null) await this.#announce(job, startedAt);
     });
     void supervisor.ended.then((code) => this.#supervisorEnded(job, code));
     if (job.cancelRequested) void this.#stop(job);
+  }
+
+  #watchOutput({ launch }: Tracked): void {
+    this.#output?.add(launch, this.#deps.logs.path(launch.jobId, launch.attempt), launch.outputProgress);
   }
 
   async #announce(job: Tracked, startedAt: number, paused: boolean | null = false): Promise<void> {
@@ -191,6 +248,7 @@ export class LocalEngine implements Engine {
     const paused = await this.#read(isSuspended(finding.pid));
     job.announced = this.#announce(job, finding.startedAt ?? this.#deps.clock.now(), paused);
     this.#resources.add(finding.pid);
+    this.#watchOutput(job);
     this.#watch.add(job.folder.path, (thorough) => void this.#look(job, thorough));
     if (job.cancelRequested) void this.#stop(job);
     void this.#look(job, true);
@@ -220,15 +278,17 @@ export class LocalEngine implements Engine {
   #stop(job: Tracked): Stopping | null {
     const processes = processesOf(job);
     if (processes === null || job.stopping) return job.stopping;
-    const { graceMs, clock, onProblem } = this.#deps;
-    const stopping = stopProcesses(processes, { graceMs, clock, signal: this.#closing.signal });
+    const { graceMs, onProblem } = this.#deps;
+    const stopping = job.killRequested
+      ? killProcesses(processes, this.#waiting)
+      : stopProcesses(processes, { ...this.#waiting, graceMs });
     job.stopping = stopping;
     // When it can't even be asked it is never over, and that is reported.
     stopping.asked.catch(() => {});
     stopping.over.then(
       () => this.#look(job, true),
       (error) => {
-        job.stopping = null;
+        if (job.stopping === stopping) job.stopping = null;
         onProblem(error, `stopping job ${job.launch.jobId}`);
       },
     );
@@ -271,13 +331,15 @@ export class LocalEngine implements Engine {
     await this.#reportEnding(job, endingWithoutStart(this.#deps.clock.now(), { ...why, details }));
   }
 
-  #reportEnding(job: Tracked, ending: Ending): Promise<void> {
+  async #reportEnding(job: Tracked, ending: Ending): Promise<void> {
+    await this.#output?.finish(refOf(job), ending.exitCode === 0);
     const peakMemoryBytes = job.pid === null ? null : this.#resources.remove(job.pid);
     return this.#report(job, () => this.#deps.reports.ended(refOf(job), { ...ending, peakMemoryBytes }));
   }
 
   async #report(job: Tracked, report: () => Promise<void>): Promise<void> {
     if (job.pid !== null) this.#resources.remove(job.pid);
+    this.#output?.remove(refOf(job));
     const about = `reporting what became of job ${job.launch.jobId}`;
     await this.#delivery.send({ about, report, afterwards: () => this.#forget(job) });
   }
@@ -286,6 +348,7 @@ export class LocalEngine implements Engine {
   async #forget(job: Tracked): Promise<void> {
     await this.#guard(`removing ${job.folder.path}`, () => job.folder.remove());
     this.#tracked.delete(runFolderName(job.launch));
+    job.forget();
   }
 
   #readTail(job: Tracked, limits = tail): Promise<string | null> {

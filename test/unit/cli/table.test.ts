@@ -27,9 +27,18 @@ describe('the table of jobs', () => {
   it('shows progress where a job tells of it', () => {
     const job = aJob({ progress: { current: 12, total: 45, message: null, phase: null } });
     const [head, first, second] = renderTable([job, failed], wide);
-    assert.match(head ?? '', /TITLE {5}PROGRESS {2}TIME/);
-    assert.match(first ?? '', /npm test {2}12\/45 {5}5 min/);
-    assert.match(second ?? '', /build {15}12 s/);
+    assert.match(head ?? '', /TITLE {5}PROGRESS {19}TIME/);
+    assert.match(first ?? '', /npm test {2}12\/45 · about 15 min left {2}5 min/);
+    assert.match(second ?? '', /build {32}12 s/);
+  });
+
+  it('shows of a group how many of its jobs have ended', () => {
+    const children = { pending: 1, waiting: 26, running: 1, completed: 10, failed: 1, cancelled: 1, lost: 0 };
+    const [, line] = renderTable(
+      [aJob({ children, progress: { current: 12.5, total: 80, message: null, phase: null } })],
+      wide,
+    );
+    assert.match(line ?? '', /npm test {2}12\/40 {5}5 min/);
   });
 
   it('says when somebody asked for its end', () => {

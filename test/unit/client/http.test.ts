@@ -27,6 +27,32 @@ describe('a daemon client', () => {
     return error;
   }
 
+  it('asks the routes of schedules, whatever their names', async () => {
+    await serve((_asked, response) => json(response, 200, { schedules: [] }));
+    const job = { command: { argv: ['ls'] } };
+    await client.schedules();
+    await client.schedule('db/nightly backup');
+    await client.addSchedule({ name: 'a b', cron: '@daily', job });
+    await client.pauseSchedule('a b');
+    await client.resumeSchedule('a b');
+    await client.runSchedule('a b');
+    await client.removeSchedule('a b');
+    await client.cron({ cron: '0 3 * * *', count: 3 });
+    assert.deepEqual(
+      daemon.asked.map(({ method, url, body }) => `${method} ${url} ${body}`.trim()),
+      [
+        'GET /v1/schedules',
+        'GET /v1/schedules/db%2Fnightly%20backup',
+        'POST /v1/schedules {"name":"a b","cron":"@daily","job":{"command":{"argv":["ls"]}}}',
+        'POST /v1/schedules/a%20b/pause {}',
+        'POST /v1/schedules/a%20b/resume {}',
+        'POST /v1/schedules/a%20b/run {}',
+        'DELETE /v1/schedules/a%20b',
+        'GET /v1/cron?cron=0+3+*+*+*&count=3',
+      ],
+    );
+  });
+
   it('asks each route with the token and what it was given', async () => {
     await serve((_asked, response) => json(response, 200, { removed: 3 }));
     await client.health();
@@ -103,6 +129,13 @@ describe('a daemon client', () => {
     await daemon.close();
     const error = await errorOf(client.submit({ command: { argv: ['ls'] } }));
     assert.equal(error.code, 'DAEMON_UNREACHABLE');
+    assert.ok(neverSent(error) && daemonGone(error));
+  });
+
+  it('knows it of a daemon that came after the one it was meant for, at the same port', async () => {
+    const body = { error: { code: 'UNAUTHORIZED', message: 'The token is missing or wrong.', hint: null } };
+    await serve((_asked, response) => json(response, 401, body));
+    const error = await errorOf(client.submit({ command: { argv: ['ls'] } }));
     assert.ok(neverSent(error) && daemonGone(error));
   });
 

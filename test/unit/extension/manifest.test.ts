@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { commandIds, contextKeys, detailPanelType, logScheme, settingIds, viewIds } from '../../../extension/ids.ts';
+import {
+  commandIds,
+  contextKeys,
+  detailPanelType,
+  logScheme,
+  settingIds,
+  toolIdOf,
+  viewIds,
+} from '../../../extension/ids.ts';
 import { contextTokens } from '../../../extension/tree/row.ts';
+import { agentTools } from '../../../shared/client/agent/tools.ts';
 import { ago, makeJob } from './builders.ts';
 
 interface Command {
@@ -25,6 +34,8 @@ interface Manifest {
     viewsWelcome: { view: string; contents: string; when?: string }[];
     keybindings: { command: string; when: string }[];
     configuration: { properties: Record<string, object> };
+    languageModelTools: { name: string; modelDescription: string; inputSchema: object }[];
+    mcpServerDefinitionProviders: { id: string }[];
   };
 }
 
@@ -58,6 +69,18 @@ describe('package.json and the code', () => {
 
   it('have the same settings', () => {
     assert.deepEqual(Object.keys(contributes.configuration.properties), Object.values(settingIds));
+  });
+
+  it('have the same tools for agents, six at most', () => {
+    const declared = contributes.languageModelTools.map(({ name, modelDescription, inputSchema }) => ({
+      ...{ name, modelDescription, inputSchema },
+    }));
+    const made = agentTools.map(({ name, description, inputSchema }) => ({
+      ...{ name: toolIdOf(name), modelDescription: description, inputSchema },
+    }));
+    assert.deepEqual(declared, JSON.parse(JSON.stringify(made)));
+    assert.ok(made.length <= 6);
+    assert.deepEqual(contributes.mcpServerDefinitionProviders[0]?.id, 'jobdeck.mcp');
   });
 
   it('mean the same panel, documents and context keys', () => {

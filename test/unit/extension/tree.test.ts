@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { untranslated as t } from '../../../extension/text.ts';
-import { choices, describeFilter, filterOf, isFiltering, noFilter, passes } from '../../../extension/tree/filter.ts';
-import { groupJobs, groupLabel, redrawFor } from '../../../extension/tree/groups.ts';
+import {
+  choices,
+  describeFilter,
+  filterOf,
+  isFiltering,
+  noFilter,
+  passes,
+  readFilter,
+} from '../../../extension/tree/filter.ts';
+import { groupJobs, groupLabel, jobsIn, redrawFor } from '../../../extension/tree/groups.ts';
 import { viewMessage } from '../../../extension/tree/message.ts';
 import { contextTokens, renderRow, statusIcons } from '../../../extension/tree/row.ts';
 import { renderTooltip, tooltipCommands } from '../../../extension/tree/tooltip.ts';
@@ -15,10 +23,12 @@ describe('a row of the tree', () => {
     ['a job that starts', { status: 'pending' }, 'starting…'],
     ['a job that waits', { status: 'waiting', waitReason: 'dependency' }, 'waits for another job'],
     ['a running job that says nothing', {}, 'started 10 min ago'],
+    ['a running job with a past', { usualMs: 1_500_000 }, 'started 10 min ago · usually 25 min'],
+    ['a running job that is late', { usualMs: 60_000 }, 'started 10 min ago · longer than usual (1 min)'],
     [
       'a running job with progress',
       { progress: { current: 12, total: 45, message: null, phase: 'Indexing' } },
-      '12/45 · Indexing',
+      '12/45 · Indexing · about 30 min left',
     ],
     [
       'a running job that only says what it does',
@@ -116,6 +126,31 @@ describe('the jobs of a group', () => {
   });
 });
 
+describe('the row of a group of jobs', () => {
+  const children = { pending: 0, waiting: 26, running: 2, completed: 10, failed: 1, cancelled: 1, lost: 0 };
+  const progress = { current: 13, total: 80, message: '26 waiting, 2 running, 1 failed, 1 cancelled', phase: null };
+  const group = { engine: 'group', children, progress, attempt: 0, commandLine: null } as const;
+
+  it('says how many of them are done and how the others stand', () => {
+    assert.equal(row(group).description, '12/40 · 26 waiting, 2 running, 1 failed, 1 cancelled');
+    assert.equal(row({ ...group, cancelRequestedAt: ago(1) }).description, '12/40 · cancelling…');
+    const done = { ...children, waiting: 0, running: 0, failed: 0, cancelled: 0 };
+    const ended = { status: 'completed', startedAt: ago(2), endedAt: ago(1), children: done } as const;
+    assert.match(row({ ...group, ...ended }).description, /^10\/10 · 1 min · /);
+  });
+
+  it('offers no log and no command', () => {
+    assert.deepEqual(
+      contextTokens(makeJob({ ...group })).filter((token) => /log|command/i.test(token)),
+      [],
+    );
+  });
+
+  it('is not counted beside its jobs', () => {
+    assert.deepEqual(jobsIn('running', [makeJob(), makeJob({ ...group })]).length, 1);
+  });
+});
+
 describe('the groups of the tree', () => {
   const running = makeJob({ queuedAt: ago(5) });
   const newer = makeJob({ status: 'pending', queuedAt: ago(1) });
@@ -163,6 +198,14 @@ describe('the groups of the tree', () => {
 });
 
 describe('the filter', () => {
+  it('is kept from one window to the next, without what is none of it', () => {
+    const kept = JSON.parse(JSON.stringify(filterOf([{ facet: 'queue', value: 'gpu' }])));
+    assert.deepEqual(readFilter(kept), { queue: ['gpu'] });
+    for (const other of [undefined, null, 7, 'x', [], { queue: 7, status: [1], other: ['x'] }]) {
+      assert.equal(isFiltering(readFilter(other)), false, JSON.stringify(other));
+    }
+  });
+
   const failed = makeJob({ status: 'failed', type: 'test' });
   const build = makeJob({ type: 'build' });
 

@@ -40,6 +40,13 @@ describe('the header of a job’s page', () => {
     assert.deepEqual(viewJob(aFailedJob({ attempt: 2 })).header.notes, ['build', 'Attempt 2', 'Exit code 3']);
   });
 
+  it('says how long a job will still take, in a text that does not tick', () => {
+    const usual = { usualMs: 600_000, progress: null };
+    assert.deepEqual(viewJob(aJob(usual)).header.notes, ['build', 'usually 10 min']);
+    const late = viewJob(aJob({ ...usual, usualMs: 1_000 })).header.notes;
+    assert.deepEqual(late, ['build', 'longer than usual (5 s)']);
+  });
+
   it('names the signal rather than the exit code made of it', () => {
     assert.deepEqual(viewJob(aFailedJob({ exitCode: 137, signal: 'SIGKILL' })).header.notes, [
       'build',

@@ -81,7 +81,8 @@ function isEcho(error: SchemaError): boolean {
   return error.keyword === 'boolean';
 }
 
-function toProblem(error: SchemaError): Problem {
+/** One error of TypeBox as a problem. */
+export function toProblem(error: SchemaError): Problem {
   const { keyword, instancePath } = error;
   const params = error.params as Record<string, unknown>;
   if (keyword === 'type') return { pointer: instancePath, keyword, says: `must be ${typeName(error)}` };

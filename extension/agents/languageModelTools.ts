@@ -1,0 +1,56 @@
+/** The tools of agents in the editor. What changes something is confirmed by somebody first. */
+import * as vscode from 'vscode';
+import { type AgentTool, agentTools, toolError } from '../../shared/client/agent/tools.ts';
+import { JobdeckError } from '../../shared/errors.ts';
+import { send } from '../commands/each.ts';
+import type { DaemonAccess } from '../daemon/access.ts';
+import { toolIdOf } from '../ids.ts';
+import { escapeMarkdown, oneLine, type Translate } from '../text.ts';
+
+export interface ToolsDeps {
+  readonly connection: Pick<DaemonAccess, 'client'>;
+  /** The folder jobs of this window run in. */
+  folder(): string;
+  readonly t: Translate;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** Registers every tool; package.json declares the same. */
+export function registerTools(deps: ToolsDeps): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...agentTools.map((tool) => vscode.lm.registerTool<Input>(toolIdOf(tool.name), languageModelTool(tool, deps))),
+  );
+}
+
+function languageModelTool(tool: AgentTool, deps: ToolsDeps): vscode.LanguageModelTool<Input> {
+  return {
+    prepareInvocation({ input }) {
+      const question = tool.question?.(input);
+      if (question === undefined) return { invocationMessage: deps.t('Asking Jobdeck') };
+      const message = new vscode.MarkdownString(escapeMarkdown(oneLine(question, 1000)));
+      return { confirmationMessages: { title: deps.t('Jobdeck: {0}', tool.title), message } };
+    },
+    async invoke({ input }) {
+      try {
+        if (tool.changes && tool.name !== 'cancel_job' && !vscode.workspace.isTrusted) throw untrusted();
+        const context = { folder: deps.folder(), now: Date.now() };
+        return result(await send(deps, (client) => tool.run(input, { ...context, client })));
+      } catch (error) {
+        return result(toolError(error));
+      }
+    },
+  };
+}
+
+function untrusted(): JobdeckError {
+  return new JobdeckError(
+    'ENGINE_NOT_CAPABLE',
+    'Nothing is started from a workspace that is not trusted.',
+    'Ask the user to trust the workspace first.',
+  );
+}
+
+function result(text: string): vscode.LanguageModelToolResult {
+  return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { agentTools } from '../../../shared/client/agent/tools.ts';
+import { CliBench, cliBundle } from './bench.ts';
+
+describe('the MCP server', () => {
+  let bench: CliBench;
+  let client: Client;
+
+  beforeEach(async () => {
+    bench = new CliBench();
+    client = new Client({ name: 'test', version: '1' });
+    const env = { ...process.env, JOBDECK_HOME: bench.home } as Record<string, string>;
+    const { execPath: command } = process;
+    await client.connect(new StdioClientTransport({ command, args: [cliBundle, 'mcp'], env, cwd: bench.home }));
+  });
+  afterEach(async () => {
+    // So that it is known and ended.
+    await bench.call(['daemon', 'status']);
+    await client.close();
+    await bench.dispose();
+  });
+
+  /** What a tool answers, and whether it failed. */
+  const call = async (name: string, input: Record<string, unknown> = {}) => {
+    const { content, isError = false } = await client.callTool({ name, arguments: input });
+    const [part] = content;
+    return { text: part?.type === 'text' ? part.text : '', isError };
+  };
+  const started = async (command: string) => {
+    const { text } = await call('run_job', { command });
+    return /^Started\.\n(\w+) /.exec(text)?.[1] ?? assert.fail(text);
+  };
+
+  it('names its tools, and which of them change something', async () => {
+    const { tools } = await client.listTools();
+    assert.deepEqual(
+      tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]),
+      agentTools.map(({ name, changes }) => [name, !changes]),
+    );
+    for (const { inputSchema, description } of tools) {
+      assert.equal(inputSchema.type, 'object');
+      assert.ok((description ?? '').length > 40);
+    }
+  });
+
+  it('starts a job in its own folder, tells how it is, and reads its log', async () => {
+    const id = await started('pwd; echo "\u001b[31mred\u001b[0m"; exit 3');
+    await bench.call(['wait', id]);
+    assert.match((await call('list_jobs', { status: 'failed' })).text, new RegExp(`^${id} .*failed.*EXIT_CODE`));
+    const about = (await call('get_job', { id })).text;
+    assert.match(about, /^exit code: 3$/m);
+    assert.match(about, /^error: EXIT_CODE: /m);
+    const log = (await call('get_job_log', { id })).text;
+    assert.match(log, /jobdeck-test-.*\nred$/);
+    assert.equal((await call('get_job_log', { id, lines: 1 })).text, '(what comes before is left out)\nred');
+  });
+
+  it('cancels and retries', async () => {
+    const id = await started('sleep 60');
+    await call('cancel_job', { id });
+    await bench.call(['wait', id]);
+    assert.equal((await bench.show(id)).status, 'cancelled');
+    assert.equal((await call('retry_job', { id })).isError, false);
+    assert.equal((await call('cancel_job', { id })).isError, false);
+  });
+
+  it('answers bad input with what to do, and changes nothing', async () => {
+    assert.deepEqual(await call('get_job', { id: 'nosuchjob' }), {
+      text: 'JOB_NOT_FOUND: There is no job nosuchjob. Call list_jobs to see the ids there are.',
+      isError: true,
+    });
+    for (const [name, input] of [
+      ['get_job', {}],
+      ['run_job', { command: '  ' }],
+      ['run_job', { command: 'true', folder: 'nowhere' }],
+      ['list_jobs', { status: 'broken' }],
+      ['list_jobs', { limit: 'many' }],
+    ] as const) {
+      const { text, isError } = await call(name, input).catch((error: Error) => ({
+        text: error.message,
+        isError: true,
+      }));
+      assert.equal(isError, true, `${name} ${JSON.stringify(input)}: ${text}`);
+      assert.ok(text.length > 10, text);
+    }
+    assert.equal((await call('list_jobs')).text, 'No job matches.');
+  });
+
+  it('goes on with the next daemon when one is killed', async () => {
+    const id = await started('sleep 60');
+    await bench.killDaemon();
+    assert.match((await call('get_job', { id })).text, /^status: (pending|running)$/m);
+    await call('cancel_job', { id });
+  });
+});
