@@ -142,7 +142,7 @@ export class LogView extends LitElement {
   #note(): string | null {
     if (this.attempt === 0) return strings.notStarted;
     if (this.last?.attempt !== this.attempt) return strings.waitsForLog;
-    if (this.last.error !== null) return this.last.error.message;
+    if (this.last.error !== null) return [this.last.error.message, this.last.error.hint ?? ''].join(' ').trim();
     if (this.hasText) return null;
     return this.last.ended ? strings.noOutput : strings.noOutputYet;
   }
