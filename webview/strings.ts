@@ -108,7 +108,7 @@ export const strings = {
   notStarted: 'There is no output: no attempt has started.',
   waitsForLog: 'Reading the log…',
   earlierOutput: 'What comes before is not shown here. The log holds it whole.',
-  find: 'Find',
+  logNotDrawn: 'The log can’t be shown here: a part of this page is missing. “Open Log” shows it.',
   findInLog: 'Find in the log',
   nextMatch: 'Next Match',
   previousMatch: 'Previous Match',

@@ -85,4 +85,16 @@ describe('The detail panel', () => {
     await panel.getByRole('button', { name: 'Cancel' }).click();
     await workbench.job(/^for i in \$\(seq 200.*, Cancelled/).waitFor();
   });
+
+  it('shows the colours of its log, those of the theme and any others, under its content policy', async () => {
+    const { workbench } = use;
+    await workbench.run("printf '\\033[31mred\\033[0m \\033[38;2;10;200;30mgreen\\033[0m plain\\n'");
+    await workbench.job(/^printf.*, Completed/).click();
+    const screen = workbench.panel().locator('.log-screen');
+    const colorOf = (text: string) =>
+      screen.getByText(text, { exact: true }).evaluate((element) => getComputedStyle(element).color);
+    await screen.getByText('red', { exact: true }).waitFor();
+    assert.equal(await colorOf('green'), 'rgb(10, 200, 30)');
+    assert.notEqual(await colorOf('red'), await colorOf('plain'));
+  });
 });

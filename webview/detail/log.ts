@@ -21,6 +21,7 @@ export class LogView extends LitElement {
     following: { state: true },
     last: { state: true },
     hasText: { state: true },
+    broken: { state: true },
   };
 
   declare heading: string;
@@ -32,6 +33,8 @@ export class LogView extends LitElement {
   declare last: LogChunkMessage | null;
   /** There is something to show on the screen. */
   declare hasText: boolean;
+  /** What draws it could not be loaded. */
+  declare broken: boolean;
 
   readonly #host = document.createElement('div');
   readonly #resizes = new ResizeObserver(() => this.#fit());
@@ -57,6 +60,7 @@ export class LogView extends LitElement {
     this.following = true;
     this.last = null;
     this.hasText = false;
+    this.broken = false;
     this.#host.className = 'log-screen';
     this.addEventListener('keydown', (event) => this.#key(event));
   }
@@ -100,7 +104,7 @@ export class LogView extends LitElement {
     const follow = () => {
       this.following = !this.following;
     };
-    const isShown = this.hasText && this.last?.attempt === this.attempt;
+    const isShown = this.hasText && !this.broken && this.last?.attempt === this.attempt;
     const earlier = isShown && (this.#cutAbove || this.#screen?.overflown === true);
     return html`
       <section class="section" aria-labelledby="heading-log">
@@ -143,6 +147,7 @@ export class LogView extends LitElement {
     if (this.attempt === 0) return strings.notStarted;
     if (this.last?.attempt !== this.attempt) return strings.waitsForLog;
     if (this.last.error !== null) return [this.last.error.message, this.last.error.hint ?? ''].join(' ').trim();
+    if (this.broken) return strings.logNotDrawn;
     if (this.hasText) return null;
     return this.last.ended ? strings.noOutput : strings.noOutputYet;
   }
@@ -159,8 +164,8 @@ export class LogView extends LitElement {
 
   async #draw({ seq, text, reset }: LogChunkMessage): Promise<void> {
     await this.updateComplete;
-    if (text !== '' || (reset && this.#screen !== null)) {
-      const screen = this.#screen ?? (await this.#makeScreen());
+    const screen = text === '' ? this.#screen : await this.#getScreen();
+    if (screen !== null && (text !== '' || reset)) {
       await screen.write(text, reset);
       if (this.following) screen.scrollToEnd();
       this.#finder.refresh();
@@ -171,11 +176,17 @@ export class LogView extends LitElement {
     else setTimeout(() => this.#shown(seq), floodPause);
   }
 
-  /** What draws it is large: the rest of the page does not wait for it. */
-  async #makeScreen(): Promise<LogScreen> {
-    const { LogScreen } = await import('./logScreen.ts');
+  /** What draws it is large: the rest of the page does not wait for it. Null when it can't be had. */
+  async #getScreen(): Promise<LogScreen | null> {
+    if (this.#screen !== null) return this.#screen;
+    const loaded = await import('./logScreen.ts').catch((error: unknown) => {
+      console.error(error);
+      return null;
+    });
+    this.broken = loaded === null;
     await this.updateComplete;
-    this.#screen = new LogScreen(this.#host, (to) => this.#scrolled(to));
+    if (loaded === null) return null;
+    this.#screen = new loaded.LogScreen(this.#host, (to) => this.#scrolled(to));
     this.#screen.label = this.heading;
     this.#fit();
     return this.#screen;
