@@ -21,6 +21,7 @@ export const commandIds = {
   queues: 'jobdeck.queues',
   openLog: 'jobdeck.openLog',
   openWholeLog: 'jobdeck.openWholeLog',
+  openProblem: 'jobdeck.openProblem',
   showDetails: 'jobdeck.showDetails',
   copyId: 'jobdeck.copyId',
   copyCommand: 'jobdeck.copyCommand',
