@@ -70,6 +70,7 @@ export const strings = {
   copyCommand: 'Copy Command',
   openFolder: 'Open Folder',
   showParent: 'Show Parent Job',
+  logsOfJobs: 'A group has no log: its jobs have.',
   noLogYet: 'There is no log before the first attempt starts.',
   noCommand: 'This job has no command that could be edited.',
   untrusted: 'This workspace is not trusted: nothing is started from it.',
