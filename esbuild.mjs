@@ -49,6 +49,7 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', ali
 
 const builds = {
   extension: { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  definitions: { ...node, entryPoints: ['extension/definitions/tools.ts'], outfile: 'dist/definitions.cjs' },
   daemon: {
     ...node,
     entryPoints: {

@@ -13,6 +13,7 @@ import { registerCommands } from './commands/command.ts';
 import { commandTable } from './commands/table.ts';
 import { DaemonConnection } from './daemon/connection.ts';
 import { DaemonNotices } from './daemon/notices.ts';
+import { createDefinitions, type DefinitionParts } from './definitions/createDefinitions.ts';
 import { DetailPanels } from './detail/detailPanels.ts';
 import { settingIds } from './ids.ts';
 import { JobsModel } from './jobsModel.ts';
@@ -41,6 +42,7 @@ export interface JobdeckApi {
   readonly view: JobsView;
   readonly statusBar: StatusBar;
   readonly scripts: ScriptsTree;
+  readonly defined: DefinitionParts;
 }
 
 /** Registers every surface and returns; the connection is made afterwards. */
@@ -59,7 +61,9 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     read: () => context.workspaceState.get(filterKey),
     write: (filter: object) => void context.workspaceState.update(filterKey, filter),
   };
-  const view = keep(new JobsView(model, connection, filters, t));
+  const defined = createDefinitions({ context, home, connection, model, t, log: (line) => log.warn(line) });
+  const { definitions, presentation, tools } = defined;
+  const view = keep(new JobsView(model, connection, presentation, filters, t));
   const failures = keep(createFailures(context, model, view));
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
@@ -69,18 +73,20 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(new LogColors(documents));
   keep(new LogLinks(documents, model, t));
   const logs = new LogViews(terminals, documents, home, t);
-  const details = keep(new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection }));
+  const details = keep(
+    new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation }),
+  );
   keep(new DaemonNotices(connection, t));
   keep(
     new Notifier({
-      ...{ model, t },
+      ...{ model, t, looks: presentation },
       isLookedAt: ({ id, attempt }) =>
         vscode.window.state.focused && (details.isActive(id) || logs.isActive({ jobId: id, attempt })),
     }),
   );
 
   const table = commandTable({
-    ...{ model, connection, view, failures, scripts: source, t, home },
+    ...{ model, connection, view, failures, scripts: source, definitions, tools, t, home },
     logs,
     showDetails: (jobId) => details.show(jobId),
     // Its page shows the log as well.
@@ -94,7 +100,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
 
   connection.start();
-  return { model, connection, view, statusBar, scripts };
+  return { model, connection, view, statusBar, scripts, defined };
 }
 
 /** Jobs run on, and the daemon with them; what is left to do, the subscriptions do. */

@@ -1,5 +1,7 @@
 /** What commands work with. */
 import type { DaemonConnection } from '../daemon/connection.ts';
+import type { DefinitionFiles } from '../definitions/definitionFiles.ts';
+import type { Tools } from '../definitions/loadTools.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { LogViews } from '../logs/logViews.ts';
 import type { ScriptsSource } from '../scripts/scriptsSource.ts';
@@ -14,9 +16,12 @@ export interface CommandDeps {
   readonly logs: LogViews;
   readonly failures: Failures;
   readonly scripts: ScriptsSource;
+  readonly definitions: DefinitionFiles;
   readonly t: Translate;
   /** The daemon's home. */
   readonly home: string;
+  /** What reads and writes definitions. */
+  tools(): Tools;
   showDetails(jobId: string): void;
   /** Whether somebody who starts a job is to be shown its log. */
   opensLogOnStart(jobId: string): boolean;

@@ -9,8 +9,10 @@ import { type ActionMessage, type PanelMessage, readPageMessage } from '../../sh
 import { isTerminal } from '../../shared/status.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
+import type { Event } from '../event.ts';
 import type { JobsChange, JobsModel } from '../jobsModel.ts';
 import { recover } from '../logs/recovery.ts';
+import type { RowIcon } from '../tree/row.ts';
 import { runAction } from './actions.ts';
 import { pageHtml } from './html.ts';
 import { linkOf } from './link.ts';
@@ -22,6 +24,14 @@ export interface DetailDeps {
   readonly extensionUri: vscode.Uri;
   readonly model: JobsModel;
   readonly daemon: DaemonAccess;
+  readonly looks: PanelLooks;
+}
+
+/** What the definition of a job adds to its page. */
+export interface PanelLooks {
+  readonly onDidChange: Event<void>;
+  iconOf(job: Job): RowIcon;
+  linksOf(job: JobDetail): { label: string; url: string }[];
 }
 
 /** Milliseconds between two looks at what a running job uses. */
@@ -58,7 +68,7 @@ export class DetailPanel implements vscode.Disposable {
 
   /** `panel` is this object's from now on. `attempt`: the one to show, null: the latest. */
   constructor(panel: vscode.WebviewPanel, jobId: string, attempt: number | null, deps: DetailDeps) {
-    const { model, daemon } = deps;
+    const { model, daemon, looks } = deps;
     this.#panel = panel;
     this.#jobId = jobId;
     this.#attempt = attempt;
@@ -74,6 +84,7 @@ export class DetailPanel implements vscode.Disposable {
     this.#subscriptions = [
       model.onDidChange((change) => this.#changed(change)),
       daemon.onDidChangeState(() => this.#linkChanged()),
+      looks.onDidChange(() => this.#looksChanged()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#show()),
       panel.webview.onDidReceiveMessage((message: unknown) => this.#take(message)),
       panel.onDidChangeViewState(() => this.#visibilityChanged()),
@@ -180,6 +191,11 @@ export class DetailPanel implements vscode.Disposable {
     }
   }
 
+  #looksChanged(): void {
+    this.#decorate(this.#job);
+    this.#show();
+  }
+
   async #fetch(): Promise<'done' | 'again'> {
     if (!this.#ready) return 'done';
     try {
@@ -226,6 +242,7 @@ export class DetailPanel implements vscode.Disposable {
       jobId: this.#jobId,
       job: this.#job,
       jobs: this.#jobs,
+      links: this.#job === null ? [] : this.#deps.looks.linksOf(this.#job),
       attempt: this.#attempt,
       removed: this.#removed,
       link: linkOf(this.#deps.daemon.state, this.#liveUntil),

@@ -18,6 +18,7 @@ export function side(
       ${view.jobs.rows.length === 0 ? nothing : section('jobs', strings.groupJobs, groupJobs(view.jobs, actions))}
       ${view.uses.length === 0 ? nothing : section('uses', strings.uses, facts(view.uses, actions))}
       ${view.attempts.length === 0 ? nothing : section('attempts', strings.attempts, attempts(view.attempts, select))}
+      ${view.links.length === 0 ? nothing : section('links', strings.links, links(view.links))}
       ${section('details', strings.details, facts(view.details, actions))}
       ${section('capabilities', strings.capabilities, capabilities(view.capabilities))}
       ${
@@ -30,6 +31,15 @@ export function side(
             )
       }
     </aside>
+  `;
+}
+
+/** The editor opens them in the browser. */
+function links(pages: JobView['links']): TemplateResult {
+  return html`
+    <ul class="links">
+      ${pages.map(({ label, url }) => html`<li>${icon('link-external')}<a href=${url} title=${url}><bdi>${label}</bdi></a></li>`)}
+    </ul>
   `;
 }
 

@@ -46,7 +46,7 @@ describe('the endings a window sees', () => {
 describe('what people are told of', () => {
   const rules = (given: Partial<NewsRules> = {}): NewsRules => ({
     ...{ level: 'failures', byType: {}, folders: ['/home/me/project'] },
-    ...{ isLookedAt: () => false, hasGroup: () => false },
+    ...{ isLookedAt: () => false, ownLevel: () => null, hasGroup: () => false },
     ...given,
   });
   const failed = makeJob({ status: 'failed', exitCode: 3 });
