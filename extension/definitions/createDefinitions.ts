@@ -1,12 +1,12 @@
 /** Makes the parts around definitions and hands each what it needs. */
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { DaemonAccess } from '../daemon/access.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { Translate } from '../text.ts';
 import { DefinitionFiles } from './definitionFiles.ts';
 import { DefinitionDiagnostics } from './diagnostics.ts';
-import { iconNames } from './icons.ts';
+import { loadIcons } from './icons.ts';
 import { InForceOffer } from './inForceOffer.ts';
 import { DefinitionLenses } from './lenses.ts';
 import { loadTools, type Tools } from './loadTools.ts';
@@ -34,13 +34,11 @@ export interface CreateOptions {
 
 export function createDefinitions({ context, home, connection, model, t, log }: CreateOptions): DefinitionParts {
   const tools = loadTools(context.extensionPath);
-  let names: Promise<ReadonlySet<string> | null> | undefined;
-  const icons = () => {
-    names ??= iconNames(join(context.extensionPath, 'dist', 'webview', 'codicon.css'));
-    return names;
-  };
+  const icons = loadIcons(join(context.extensionPath, 'dist', 'webview'), log);
   const definitions = new DefinitionFiles({ home, tools, icons });
-  const presentation = new Presentation({ files: definitions, access: connection, env: process.env, icons, log });
+  // A folder nobody trusts must not put what is in the environment into an address.
+  const env = () => (vscode.workspace.isTrusted ? process.env : {});
+  const presentation = new Presentation({ files: definitions, access: connection, env, icons, log });
   const lenses = new DefinitionLenses({ files: definitions, presentation, model, t });
   const declined = {
     read: () => context.globalState.get<string[]>(declinedKey, []),

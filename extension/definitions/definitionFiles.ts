@@ -1,6 +1,7 @@
 /** The files of definitions of this window: those of its folders and that of the daemon's home, as they are on disk. */
 import * as vscode from 'vscode';
 import { homeFiles } from '../../shared/client/home.ts';
+import type { Icons } from './icons.ts';
 import type { Tools } from './loadTools.ts';
 import type { Defined } from './looks.ts';
 import type { Reading } from './tools.ts';
@@ -21,7 +22,7 @@ export interface DefinitionFilesDeps {
   /** The daemon's. */
   readonly home: string;
   tools(): Tools;
-  icons(): Promise<ReadonlySet<string> | null>;
+  icons(): Promise<Icons | null>;
 }
 
 /** Milliseconds for the events of one save to come together. */
@@ -93,7 +94,7 @@ export class DefinitionFiles implements vscode.Disposable {
 
   /** A text as a file at that place would be read. */
   async parse(place: FilePlace, text: string): Promise<Reading> {
-    const icons = text.includes('"icon"') ? await this.#deps.icons() : null;
+    const icons = text.includes('"icon"') ? ((await this.#deps.icons())?.names ?? null) : null;
     return this.#deps.tools().read(text.replace(/^\uFEFF/, ''), { workspace: place.folder !== null, icons });
   }
 

@@ -141,15 +141,13 @@ function quoted(word: string | vscode.ShellQuotedString): string {
   return /[\s"'\\$`]/.test(word.value) ? JSON.stringify(word.value) : word.value;
 }
 
-/** The text of a file as it is before people, typed and not saved included; null when it is not there. */
+/** The text of a file with what is typed and not saved; null when it is not there. */
 async function textOf(uri: vscode.Uri): Promise<string | null> {
-  try {
-    return (await vscode.workspace.openTextDocument(uri)).getText();
-  } catch (error) {
-    // It is not there yet; what is there and can’t be read, writing it will say.
-    if (await exists(uri)) throw error;
-    return null;
-  }
+  const open = vscode.workspace.textDocuments.find((one) => one.isDirty && one.uri.toString() === uri.toString());
+  if (open !== undefined) return open.getText();
+  // A document that was open once may still be there when its file is not.
+  if (!(await exists(uri))) return null;
+  return new TextDecoder('utf-8').decode(await vscode.workspace.fs.readFile(uri));
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
@@ -169,17 +167,29 @@ async function write({ tools, t }: NewDeps, uri: vscode.Uri, name: string, { def
     const hint = t('Mend it, then try again.');
     throw new JobdeckError('INVALID_DEFINITION', `${uri.fsPath}:${after.problem}`, hint);
   }
-  if (before === null) await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(after.text));
-  const document = await vscode.workspace.openTextDocument(uri);
-  if (document.getText() !== after.text) await replace(document, after.text);
-  await document.save();
+  const written = await vscode.workspace.applyEdit(
+    before === null ? creation(uri, after.text) : await replacement(uri, after.text),
+  );
+  const document = written ? await vscode.workspace.openTextDocument(uri) : null;
+  if (document === null || (document.isDirty && !(await document.save()))) {
+    const hint = t('Something else may have changed it meanwhile.');
+    throw new JobdeckError('INVALID_DEFINITION', t('{0} could not be written.', uri.fsPath), hint);
+  }
   const place = document.positionAt(after.offset);
   await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(place, place) });
 }
 
-async function replace(document: vscode.TextDocument, text: string): Promise<void> {
-  const all = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+/** Through the editor, which may still have a file of that name that was there before. */
+function creation(uri: vscode.Uri, text: string): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, all, text);
-  await vscode.workspace.applyEdit(edit);
+  edit.createFile(uri, { contents: new TextEncoder().encode(text) });
+  return edit;
+}
+
+async function replacement(uri: vscode.Uri, text: string): Promise<vscode.WorkspaceEdit> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const whole = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(uri, whole, text);
+  return edit;
 }

@@ -3,11 +3,13 @@ import type { Job, JobDetail } from '../../shared/job.ts';
 import { shownStatus } from '../../shared/status.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
+import type { Drawing } from '../detail/tab.ts';
 import { type Disposable, Emitter, type Event } from '../event.ts';
 import type { NotificationLevel } from '../notifications/news.ts';
 import { oneLine } from '../text.ts';
 import { type RowIcon, statusIcons } from '../tree/row.ts';
 import type { DefinitionFiles } from './definitionFiles.ts';
+import type { Icons } from './icons.ts';
 import {
   type Defined,
   definitionOf,
@@ -22,9 +24,10 @@ import {
 export interface PresentationDeps {
   readonly files: Pick<DefinitionFiles, 'defined' | 'onDidChange' | 'refresh'>;
   readonly access: DaemonAccess;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Names of icons that there are; null: not known. */
-  icons(): Promise<ReadonlySet<string> | null>;
+  /** What `${env:…}` is. */
+  env(): Readonly<Record<string, string | undefined>>;
+  /** Null: not known. */
+  icons(): Promise<Icons | null>;
   log(line: string): void;
 }
 
@@ -35,7 +38,7 @@ export class Presentation implements Disposable {
   /** Of files in force that are not this window's. */
   #inForce: readonly Defined[] = [];
   #byType: ReadonlyMap<string, readonly Defined[]> = new Map();
-  #icons: ReadonlySet<string> | null = null;
+  #icons: Icons | null = null;
   #live = false;
 
   /** Fires when something may look different. */
@@ -61,8 +64,14 @@ export class Presentation implements Disposable {
     const defined = this.definitionOf(job);
     if (defined === null) return standard;
     const { icon, color } = defined.definition;
-    const known = icon !== undefined && (this.#icons === null || this.#icons.has(icon));
+    const known = icon !== undefined && (this.#icons === null || this.#icons.names.has(icon));
     return ownIcon(job, { ...defined.definition, icon: known ? icon : undefined, color }, standard);
+  }
+
+  /** The icon of its type, drawn; null for that of its status. */
+  drawingOf(job: Job): Drawing | null {
+    const { icon } = this.iconOf(job);
+    return icon === statusIcons[shownStatus(job)].icon ? null : (this.#icons?.drawing(icon) ?? null);
   }
 
   /** Which of its endings are told of; null: its definition does not say. */
@@ -92,7 +101,7 @@ export class Presentation implements Disposable {
   }
 
   #values({ workspace }: Defined, input: unknown): Values {
-    return { workspace, env: this.#deps.env, input };
+    return { workspace, env: this.#deps.env(), input };
   }
 
   async #inputOf({ id }: Job): Promise<unknown> {

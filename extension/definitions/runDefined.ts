@@ -29,14 +29,18 @@ export function definedJobs({ files }: Pick<DefinitionFiles, 'files'>): Runnable
 /**
  * The job of that name in that file, as both are now: what is typed there and not saved is saved first.
  * @throws JobdeckError UNKNOWN_DEFINITION, INVALID_DEFINITION with the first mistake of the file, INVALID_REQUEST for
- * one that is for backfills
+ * one that is for backfills; INVALID_DEFINITION also when it can’t be saved
  */
 export async function findDefined(
   { definitions, t }: Pick<CommandDeps, 'definitions' | 't'>,
   path: string,
   name: string,
 ): Promise<RunnableJob> {
-  await vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.fsPath === path)?.save();
+  const typed = vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.fsPath === path);
+  if (typed !== undefined && !(await typed.save())) {
+    const message = t('{0} can’t be saved, so “{1}” was not run.', path, name);
+    throw new JobdeckError('INVALID_DEFINITION', message, t('Save it, or take your changes back.'));
+  }
   await definitions.refresh();
   const file = definitions.files.find(({ uri }) => uri.fsPath === path);
   const job = file?.reading.jobs.find((one) => one.name === name);

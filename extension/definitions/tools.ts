@@ -140,14 +140,41 @@ export function addJob(
     return { problem: problem === undefined ? '' : `${problem.line}:${problem.column}: ${problem.message}` };
   }
   const [, indent = '  '] = /\n([ \t]+)\S/.exec(before) ?? [];
-  const formattingOptions = {
-    insertSpaces: !indent.includes('\t'),
-    tabSize: indent.length,
-    eol: before.includes('\r\n') ? '\r\n' : '\n',
-  };
-  const after = applyEdits(before, modify(before, ['jobs', name], job, { formattingOptions }));
+  const eol = before.includes('\r\n') ? '\r\n' : '\n';
+  const formattingOptions = { insertSpaces: !indent.includes('\t'), tabSize: indent.length, eol };
+  const after =
+    (jobs && addBelow(before, jobs, { name, job, indent, eol })) ??
+    applyEdits(before, modify(before, ['jobs', name], job, { formattingOptions }));
   const entry = parseTree(after, [], { allowTrailingComma: true });
   return { text: after, offset: namedJobs(entry).find((one) => one.name === name)?.offset ?? 0 };
+}
+
+/** The rest of a line after a property: its comma, and a comment that ends there. */
+const lineEnd = /^([ \t]*,?)([ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?!\*\/)[^\r\n])*\*\/)?[ \t]*)\r?\n/;
+const comments = /\/\/[^\r\n]*|\/\*.*?\*\//gs;
+
+/**
+ * One more property on lines of its own below the last one, which keeps its layout and the comment beside it;
+ * jsonc-parser would do neither. Null where the properties are not on lines of their own.
+ */
+function addBelow(
+  text: string,
+  jobs: Node,
+  { name, job, indent, eol }: { name: string; job: JobDefinition; indent: string; eol: string },
+): string | null {
+  const last = jobs.children?.at(-1);
+  if (last === undefined) return null;
+  const end = last.offset + last.length;
+  const rest = text.slice(end, jobs.offset + jobs.length - 1);
+  const [, comma, beside] = lineEnd.exec(rest) ?? [];
+  const [, base] = /(?:^|[\r\n])([ \t]*)$/.exec(text.slice(0, last.offset)) ?? [];
+  if (comma === undefined || beside === undefined || base === undefined) return null;
+  const hasComma = rest.replace(comments, '').includes(',');
+  if (hasComma && !comma.includes(',')) return null;
+  const lines = `${JSON.stringify(name)}: ${JSON.stringify(job, null, indent)}`.split('\n');
+  const entry = lines.map((line) => base + line).join(eol) + (hasComma ? ',' : '');
+  const below = end + comma.length + beside.length;
+  return [text.slice(0, end), hasComma ? '' : ',', text.slice(end, below), eol, entry, text.slice(below)].join('');
 }
 
 /** Names of the jobs and where they stand, also in a file that is only half right. */

@@ -12,12 +12,11 @@ import { toJobdeckError } from '../daemon/failure.ts';
 import type { Event } from '../event.ts';
 import type { JobsChange, JobsModel } from '../jobsModel.ts';
 import { recover } from '../logs/recovery.ts';
-import type { RowIcon } from '../tree/row.ts';
 import { runAction } from './actions.ts';
 import { pageHtml } from './html.ts';
 import { linkOf } from './link.ts';
 import { Refresh } from './refresh.ts';
-import { tabIcon, tabTitle } from './tab.ts';
+import { type Drawing, tabIcon, tabTitle } from './tab.ts';
 import { LogTail } from './tail.ts';
 
 export interface DetailDeps {
@@ -30,7 +29,8 @@ export interface DetailDeps {
 /** What the definition of a job adds to its page. */
 export interface PanelLooks {
   readonly onDidChange: Event<void>;
-  iconOf(job: Job): RowIcon;
+  /** The icon of its type, drawn; null for that of its status. */
+  drawingOf(job: Job): Drawing | null;
   linksOf(job: JobDetail): { label: string; url: string }[];
 }
 
@@ -230,7 +230,7 @@ export class DetailPanel implements vscode.Disposable {
 
   #decorate(job: Job | null): void {
     if (job === null) return;
-    const { light, dark } = tabIcon(job);
+    const { light, dark } = tabIcon(job, this.#deps.looks.drawingOf(job));
     this.#panel.title = tabTitle(job);
     this.#panel.iconPath = { light: vscode.Uri.parse(light), dark: vscode.Uri.parse(dark) };
   }

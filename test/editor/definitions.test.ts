@@ -10,6 +10,7 @@ import { clear, ended, jobdeck, jobThat, Person, run, until } from './harness.ts
 describe('definitions in the editor', () => {
   let api: JobdeckApi;
   let person: Person;
+  const changes: vscode.Disposable[] = [];
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   const path = join(folder, '.vscode', 'jobs.json');
   const uri = vscode.Uri.file(path);
@@ -26,6 +27,8 @@ describe('definitions in the editor', () => {
   });
   afterEach(async () => {
     person.leaves();
+    for (const one of changes.splice(0)) one.dispose();
+    for (const document of vscode.workspace.textDocuments) if (document.isDirty) await document.save();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await rm(path, { force: true });
     await rm(homeFile, { force: true });
@@ -35,6 +38,15 @@ describe('definitions in the editor', () => {
   async function define(file: object, at = path): Promise<void> {
     await writeFile(at, JSON.stringify(file, null, 2));
     await api.defined.definitions.refresh();
+  }
+
+  /** The file in an editor, once that has it as it is on disk. */
+  async function opened(): Promise<vscode.TextDocument> {
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const text = await readFile(path, 'utf8');
+    await until(() => document.getText() === text);
+    return document;
   }
 
   async function lenses(): Promise<vscode.Command[]> {
@@ -50,7 +62,7 @@ describe('definitions in the editor', () => {
     await define({
       jobs: { greet: { label: 'Greeting', command: 'echo hello' }, fill: { command: 'x ${range.start}' } },
     });
-    await vscode.window.showTextDocument(uri);
+    await opened();
     assert.equal((await lenses()).length, 1, 'one that is for backfills can’t be run just so');
     const { command, arguments: args = [] } = await lensTitled('Run');
     assert.equal(command, commandIds.runDefined);
@@ -63,15 +75,18 @@ describe('definitions in the editor', () => {
   });
 
   it('show there how far a job is', async () => {
-    await define({ jobs: { slow: { command: 'echo "4/10 [####      ]"; echo "40%"; sleep 600' } } });
-    await vscode.window.showTextDocument(uri);
+    const progress = { pattern: '(?<percent>\\d+) of it' };
+    await define({ jobs: { slow: { command: 'sleep 1; echo 40 of it; sleep 600', progress } } });
+    await opened();
     await run('runDefined', { file: path, name: 'slow' });
-    assert.match((await lensTitled(/40 %|4\/10/)).title, /40 %|4\/10/);
+    const changed = new Promise((resolve) => changes.push(api.defined.lenses.onDidChangeCodeLenses(resolve)));
+    await changed;
+    await lensTitled('40 %');
   });
 
   it('save what is typed before they run', async () => {
     await define({ jobs: { say: { command: 'echo before' } } });
-    const document = await vscode.workspace.openTextDocument(uri);
+    const document = await opened();
     const edit = new vscode.WorkspaceEdit();
     const at = document.getText().indexOf('before');
     edit.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + 6)), 'after');
@@ -149,7 +164,7 @@ describe('definitions in the editor', () => {
 
   it('have what the schema does not see underlined, until it is mended', async () => {
     await define({ jobs: { one: { command: 'echo ${input:none}', icon: 'no-such-icon' } } });
-    const document = await vscode.workspace.openTextDocument(uri);
+    const document = await opened();
     const ours = () => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Jobdeck');
     await until(() => ours().length === 1);
     assert.match(ours()[0]?.message ?? '', /input “none”/);

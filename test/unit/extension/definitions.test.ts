@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { namesIn } from '../../../extension/definitions/icons.ts';
+import { drawingIn, namesIn } from '../../../extension/definitions/icons.ts';
 import { lensTexts } from '../../../extension/definitions/lensText.ts';
 import {
   type Defined,
@@ -12,6 +12,7 @@ import {
 } from '../../../extension/definitions/looks.ts';
 import { draftOf, draftOfLine, freeName, nameFrom } from '../../../extension/definitions/sources.ts';
 import { addJob, read, refuseName, request } from '../../../extension/definitions/tools.ts';
+import { tabIcon } from '../../../extension/detail/tab.ts';
 import { untranslated as t } from '../../../extension/text.ts';
 import { statusIcons } from '../../../extension/tree/row.ts';
 import { parseDefinitions } from '../../../shared/definitions/parse.ts';
@@ -108,6 +109,23 @@ describe('adding a job to a file', () => {
     assert.ok(text.includes('\t\t"new": {\r\n\t\t\t"command": "make"\r\n\t\t}'), JSON.stringify(text));
     assert.ok(!/[^\r]\n/.test(text), JSON.stringify(text));
     assert.deepEqual(parseDefinitions(text, { workspace: true }).names, ['a', 'new']);
+  });
+
+  it('leaves the line before it and its comment alone, and a comma after the last where that is the custom', () => {
+    const entry = '    "new": {\n      "command": "make"\n    }';
+    const withNew = (line: string) => added(`{\n  "jobs": {\n    ${line}\n  }\n}\n`).text.split('"jobs": {\n')[1];
+    assert.equal(withNew('"a": { "command": "x" } // why'), `    "a": { "command": "x" }, // why\n${entry}\n  }\n}\n`);
+    assert.equal(withNew('"a": {"command": "x"}, /* b */'), `    "a": {"command": "x"}, /* b */\n${entry},\n  }\n}\n`);
+    assert.equal(withNew('"a": {}\n    // "b": {},\n'), `    "a": {},\n${entry}\n    // "b": {},\n\n  }\n}\n`);
+  });
+
+  it('is read as what was added, whatever the layout', () => {
+    const layouts = ['{"jobs":{"a":{"command":"x"}}}', '{"jobs":{\n"a":{"command":"x"}\n,"b":{"command":"x"}\n,\n}}'];
+    layouts.push('{"jobs":{ /* none\nyet */ }}', '{"jobs":{"a":{"command":"x"} /* two\nlines */\n}}', '{}');
+    for (const layout of layouts) {
+      const { definitions, problems } = parseDefinitions(added(layout).text, { workspace: true });
+      assert.deepEqual([problems, definitions?.jobs?.new?.command], [[], 'make'], layout);
+    }
   });
 
   it('makes the part “jobs” where there is none', () => {
@@ -238,12 +256,22 @@ describe('how a job looks by its definition', () => {
   });
 });
 
-describe('the names of icons', () => {
+describe('the icons there are', () => {
+  const dist = new URL('../../../node_modules/@vscode/codicons/dist/', import.meta.url);
+
   it('are those of the style sheet', () => {
-    const names = namesIn(
-      readFileSync(new URL('../../../node_modules/@vscode/codicons/dist/codicon.css', import.meta.url), 'utf8'),
-    );
+    const names = namesIn(readFileSync(new URL('codicon.css', dist), 'utf8'));
     assert.ok(names.size > 400 && names.has('beaker') && !names.has('beeker'));
     for (const { icon } of Object.values(statusIcons)) assert.ok(names.has(icon.replace('~spin', '')), icon);
+  });
+
+  it('have drawings, for tabs', () => {
+    const sprite = readFileSync(new URL('codicon.svg', dist), 'utf8');
+    const drawing = drawingIn(sprite, 'beaker');
+    assert.match(drawing?.viewBox ?? '', /^0 0 16 16$/);
+    assert.match(drawing?.body ?? '', /^<path d="[^"]+"\/>$/);
+    assert.equal(drawingIn(sprite, 'beeker'), null);
+    const svg = Buffer.from(tabIcon(makeJob(), drawing).dark.split(',')[1] ?? '', 'base64').toString();
+    assert.match(svg, /fill="#3794ff"><title>Running<\/title><path/);
   });
 });

@@ -68,6 +68,15 @@ describe('what people are told of', () => {
     assert.deepEqual(told([makeJob({ status: 'failed', type: 'constructor' })], { byType }).length, 1);
   });
 
+  it('is what a definition says of its jobs, unless the user says something of that type', () => {
+    const ownLevel = ({ type }: Job) => (type === 'deploy' ? ('all' as const) : type === 'lint' ? 'never' : null);
+    const deploy = makeJob({ status: 'completed', type: 'deploy' });
+    const lint = makeJob({ status: 'failed', type: 'lint' });
+    assert.deepEqual(told([deploy, lint, failed, completed], { ownLevel }), [failed.id, deploy.id]);
+    assert.deepEqual(told([deploy], { ownLevel, level: 'never' }), [deploy.id]);
+    assert.deepEqual(told([deploy, lint], { ownLevel, byType: { deploy: 'failures', lint: 'all' } }), [lint.id]);
+  });
+
   it('is nothing that somebody cancelled, looks at, or hears of with its group', () => {
     assert.deepEqual(told([makeJob({ status: 'cancelled' })], { level: 'all' }), []);
     assert.deepEqual(told([failed], { isLookedAt: () => true }), []);
