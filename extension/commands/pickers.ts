@@ -108,8 +108,8 @@ function typedItem(line: string, t: Translate): RunItem {
 
 /** A defined job as a line to choose. */
 export function definedItem(job: RunnableJob): vscode.QuickPickItem & { choice: RunChoice; job: RunnableJob } {
-  const { name, definition, folderName } = job;
-  const { command, label, icon } = definition;
+  const { name, definition, icon, folderName } = job;
+  const { command, label } = definition;
   const line = formatCommand(typeof command === 'string' ? { shell: command } : { argv: command });
   const told = [...(label === undefined ? [] : [label]), line, ...(folderName === null ? [] : [folderName])];
   return {

@@ -11,6 +11,8 @@ import type { Defined } from './looks.ts';
 
 /** A job that can be run just so. */
 export interface RunnableJob extends Defined {
+  /** Its icon, if there is one of that name. */
+  readonly icon: string | null;
   /** What tells it from those of other folders; null where there are none. */
   readonly folderName: string | null;
 }
@@ -20,8 +22,8 @@ type Input = NonNullable<Defined['definition']['inputs']>[number];
 /** All that this window has, in the order of their files; those for backfills are left out. */
 export function definedJobs({ files }: Pick<DefinitionFiles, 'files'>): RunnableJob[] {
   return files.flatMap((file) =>
-    file.reading.jobs.flatMap(({ name, definition, needsRange }) =>
-      definition === null || needsRange ? [] : [{ name, definition, ...placeOf(file, files.length) }],
+    file.reading.jobs.flatMap(({ name, definition, icon, needsRange }) =>
+      definition === null || needsRange ? [] : [{ name, definition, icon, ...placeOf(file, files.length) }],
     ),
   );
 }
@@ -47,7 +49,7 @@ export async function findDefined(
   if (file === undefined || job === undefined) {
     throw new JobdeckError('UNKNOWN_DEFINITION', t('There is no job “{0}” in {1}.', name, path));
   }
-  const { definition, needsRange } = job;
+  const { definition, icon, needsRange } = job;
   if (definition === null) {
     const [first] = file.reading.problems;
     const where = first === undefined ? path : `${path}:${first.line + 1}:${first.column + 1}: ${first.message}`;
@@ -57,7 +59,7 @@ export async function findDefined(
     const message = t('“{0}” is for backfills: it has placeholders of a range.', name);
     throw new JobdeckError('INVALID_REQUEST', message, t('Run it for a range of time with “jobdeck backfill”.'));
   }
-  return { name, definition, ...placeOf(file, definitions.files.length) };
+  return { name, definition, icon, ...placeOf(file, definitions.files.length) };
 }
 
 /** Asks for its inputs and starts it, unless somebody leaves a question. */
@@ -105,7 +107,7 @@ async function askInput(
   return picked?.answer;
 }
 
-function placeOf(file: DefinitionFile, files: number): Omit<RunnableJob, 'name' | 'definition'> {
+function placeOf(file: DefinitionFile, files: number): Omit<RunnableJob, 'name' | 'definition' | 'icon'> {
   const name = file.folder?.name ?? null;
   return { file: file.uri.fsPath, workspace: workspaceOf(file), folderName: files > 1 ? name : null };
 }

@@ -39,6 +39,8 @@ export interface ReadJob {
   readonly line: number;
   /** Null in a file that has a mistake somewhere. */
   readonly definition: JobDefinition | null;
+  /** Its icon, if there is one of that name. */
+  readonly icon: string | null;
   /** Only for backfills: it can’t be run just so. */
   readonly needsRange: boolean;
 }
@@ -70,8 +72,9 @@ export function read(text: string, { workspace, icons }: ReadOptions): Reading {
     return { ...rangeAt(root, lines, start), message, beyondSchema: fits, warning: false };
   });
   const jobs = Object.entries(definitions?.jobs ?? {});
+  const isIcon = (icon: string | undefined) => icon === undefined || icons === null || icons.has(icon);
   const unknown = jobs.flatMap(([name, { icon }]) => {
-    if (icon === undefined || icons === null || icons.has(icon)) return [];
+    if (isIcon(icon)) return [];
     const start = startOf(root, ['jobs', name, 'icon']);
     const message = `There is no icon “${icon}”. Its jobs look as those without one; see the list of codicons.`;
     return [{ ...rangeAt(root, lines, start), message, beyondSchema: true, warning: true }];
@@ -83,6 +86,7 @@ export function read(text: string, { workspace, icons }: ReadOptions): Reading {
         name,
         line: placeOf(lines, offset).line,
         definition,
+        icon: isIcon(definition?.icon) ? (definition?.icon ?? null) : null,
         needsRange: definition !== null && needsRange(definition),
       };
     }),

@@ -199,6 +199,24 @@ describe('definitions in the editor', () => {
     await jobThat(api, ({ type }) => type === 'again');
   });
 
+  it('are made from a task of the workspace', async () => {
+    const tasks = join(folder, '.vscode', 'tasks.json');
+    const task = { label: 'Lint all', type: 'shell', command: 'lint', args: ['src', 'a b'], options: { cwd: 'sub' } };
+    await writeFile(tasks, JSON.stringify({ version: '2.0.0', tasks: [task] }));
+    try {
+      await until(async () => (await vscode.tasks.fetchTasks()).some(({ name }) => name === 'Lint all'));
+      person.picks('Lint all');
+      person.types('lint');
+      await run('newDefinition');
+      const text = await readFile(path, 'utf8');
+      assert.deepEqual(Object.values(JSON.parse(text.replace(/^\/\/.*$/gm, '')).jobs), [
+        { command: 'lint src "a b"', cwd: 'sub' },
+      ]);
+    } finally {
+      await rm(tasks);
+    }
+  });
+
   it('are added to what is there, but not under a name that is taken', async () => {
     const before = '{\n  "jobs": {\n    "a": { "command": "x" } // keep me\n  }\n}\n';
     await writeFile(path, before);
