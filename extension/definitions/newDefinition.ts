@@ -8,7 +8,7 @@ import { currentFolder } from '../commands/start.ts';
 import { scriptCommand } from '../scripts/packageScripts.ts';
 import { escapeIcons, oneLine, type Translate } from '../text.ts';
 import { fileIn } from './definitionFiles.ts';
-import { type Draft, draftOf, draftOfLine, freeName } from './sources.ts';
+import { type Draft, draftOf, draftOfLine, freeName, ofTask } from './sources.ts';
 
 type NewDeps = Pick<CommandDeps, 'model' | 'scripts' | 't' | 'tools'>;
 
@@ -124,7 +124,7 @@ function taskItem({ name, source, execution }: vscode.Task, folder: string): Dra
   const line = 'shell' in command ? command.shell : command.argv.join(' ');
   return {
     ...{ label, description: escapeIcons(oneLine(line, 120)) },
-    draft: draftOf(name, command, cwd?.replaceAll('${workspaceFolder}', folder) ?? null, folder),
+    draft: draftOf(name, command, cwd?.replaceAll('${workspaceFolder}', () => folder) ?? null, folder, ofTask),
   };
 }
 
@@ -136,9 +136,13 @@ function commandOf(execution: vscode.Task['execution']): Command | null {
   return words.length === 0 ? null : { shell: words.map(quoted).join(' ') };
 }
 
+/** As the editor has tasks: a plain word is quoted where it has spaces and no quotes of its own. */
 function quoted(word: string | vscode.ShellQuotedString): string {
-  if (typeof word === 'string') return word;
-  return /[\s"'\\$`]/.test(word.value) ? JSON.stringify(word.value) : word.value;
+  const plain = typeof word === 'string';
+  const value = plain ? word : word.value;
+  if (plain && (!/\s/.test(value) || /^(["']).*\1$/.test(value))) return value;
+  const weak = process.platform === 'win32' || (!plain && word.quoting === vscode.ShellQuoting.Weak);
+  return weak ? `"${value.replaceAll('"', '\\"')}"` : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 /** The text of a file with what is typed and not saved; null when it is not there. */

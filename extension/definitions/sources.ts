@@ -22,17 +22,39 @@ export function freeName(name: string, isTaken: (name: string) => boolean): stri
   }
 }
 
-/** Of a command as it is: a `${` in it belongs to its shell and is no placeholder. */
-export function draftOf(name: string, command: Command, cwd: string | null, folder: string): Draft {
-  const literal = (text: string) => text.replaceAll('${', () => '$${');
+/** Of a command as it is; `asWritten` gives each text of it so that what is no placeholder stays what it is. */
+export function draftOf(
+  name: string,
+  command: Command,
+  cwd: string | null,
+  folder: string,
+  asWritten: (text: string) => string = literal,
+): Draft {
   const inside = cwd === null ? null : pathInside(cwd, folder);
   return {
     name: nameFrom(name),
     definition: {
-      command: 'shell' in command ? literal(command.shell) : command.argv.map(literal),
-      ...(inside === '' || cwd === null ? {} : { cwd: literal(inside ?? cwd) }),
+      command: 'shell' in command ? asWritten(command.shell) : command.argv.map(asWritten),
+      ...(inside === '' || cwd === null ? {} : { cwd: asWritten(inside ?? cwd) }),
     },
   };
+}
+
+/** A `${` of a shell. */
+function literal(text: string): string {
+  return text.replaceAll('${', () => '$${');
+}
+
+/** Variables of tasks: https://code.visualstudio.com/docs/reference/variables-reference */
+const taskVariable =
+  /^\$\{(?:(?:workspaceFolder\w*|workspaceRoot|file\w*|relativeFile\w*|cwd|lineNumber|columnNumber|selectedText|execPath|userHome|pathSeparator|defaultBuildTask|\/)\}|(?:env|input|config|command|workspaceFolder):)/;
+
+/**
+ * The text of a task. Its variables stay: some are ours as well, and the others nobody fills in, which the editor then
+ * says of the new definition, instead of a command that runs without them.
+ */
+export function ofTask(text: string): string {
+  return text.replace(/\$\{/g, (start, at: number) => (taskVariable.test(text.slice(at)) ? start : `$${start}`));
 }
 
 /** What somebody typed: a name of its first words; its placeholders are meant. */

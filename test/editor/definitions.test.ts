@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
-import { commandIds } from '../../extension/ids.ts';
+import { commandIds, settingIds } from '../../extension/ids.ts';
 import { daemonHome } from '../../shared/client/home.ts';
 import { clear, ended, jobdeck, jobThat, Person, run, until } from './harness.ts';
 
@@ -19,7 +19,10 @@ describe('definitions in the editor', () => {
   before(async () => {
     api = await jobdeck();
     await mkdir(join(folder, '.vscode'), { recursive: true });
+    // A log that opens would cover the file.
+    await openLogs(false);
   });
+  after(() => openLogs(undefined));
   beforeEach(async () => {
     await clear(api);
     person = new Person();
@@ -34,6 +37,12 @@ describe('definitions in the editor', () => {
     await rm(homeFile, { force: true });
     await api.defined.definitions.refresh();
   });
+
+  function openLogs(value: boolean | undefined): Thenable<void> {
+    return vscode.workspace
+      .getConfiguration()
+      .update(settingIds.openLogOnStart, value, vscode.ConfigurationTarget.Global);
+  }
 
   async function define(file: object, at = path): Promise<void> {
     await writeFile(at, JSON.stringify(file, null, 2));
@@ -79,9 +88,12 @@ describe('definitions in the editor', () => {
     await define({ jobs: { slow: { command: 'sleep 1; echo 40 of it; sleep 600', progress } } });
     await opened();
     await run('runDefined', { file: path, name: 'slow' });
-    const changed = new Promise((resolve) => changes.push(api.defined.lenses.onDidChangeCodeLenses(resolve)));
-    await changed;
+    let fired = false;
+    const starting = await lensTitled('start');
+    changes.push(api.defined.lenses.onDidChangeCodeLenses(() => (fired = true)));
+    await until(() => fired);
     await lensTitled('40 %');
+    assert.deepEqual((await lensTitled('40 %')).arguments, starting.arguments);
   });
 
   it('save what is typed before they run', async () => {
@@ -210,7 +222,7 @@ describe('definitions in the editor', () => {
       await run('newDefinition');
       const text = await readFile(path, 'utf8');
       assert.deepEqual(Object.values(JSON.parse(text.replace(/^\/\/.*$/gm, '')).jobs), [
-        { command: 'lint src "a b"', cwd: 'sub' },
+        { command: "lint src 'a b'", cwd: 'sub' },
       ]);
     } finally {
       await rm(tasks);
@@ -263,8 +275,6 @@ describe('definitions in the editor', () => {
     ]);
     assert.equal(api.defined.presentation.levelOf(done), 'all');
     assert.equal(await api.defined.presentation.messageOf(done), 'the wall is painted.');
-    // The first one's log was before their eyes.
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await (await api.connection.client()).submit({
       ...{ command: { shell: 'exit 3' }, type: 'paint', title: 'Paint', workspace: folder, input: { what: 'fence' } },
     });

@@ -10,7 +10,7 @@ import {
   needsInput,
   ownIcon,
 } from '../../../extension/definitions/looks.ts';
-import { draftOf, draftOfLine, freeName, nameFrom } from '../../../extension/definitions/sources.ts';
+import { draftOf, draftOfLine, freeName, nameFrom, ofTask } from '../../../extension/definitions/sources.ts';
 import { addJob, read, refuseName, request } from '../../../extension/definitions/tools.ts';
 import { tabIcon } from '../../../extension/detail/tab.ts';
 import { untranslated as t } from '../../../extension/text.ts';
@@ -168,6 +168,15 @@ describe('what a new definition is made from', () => {
     assert.deepEqual(draftOf('x', { argv: ['a', '${b}'] }, '/w', '/w/').definition, { command: ['a', '$${b}'] });
     assert.equal(draftOf('x', { shell: 'a' }, '/elsewhere', '/w').definition.cwd, '/elsewhere');
     assert.equal(draftOf('x', { shell: 'a' }, 'C:\\w\\sub', 'C:\\w').definition.cwd, 'sub');
+  });
+
+  it('keeps variables of tasks, but not those of their shell', () => {
+    assert.equal(
+      ofTask('${workspaceFolder}/x ${HOME} ${file} ${env:A} ${fileish'),
+      '${workspaceFolder}/x $${HOME} ${file} ${env:A} $${fileish',
+    );
+    const { definition } = draftOf('x', { shell: 'make ${config:a}' }, null, '/w', ofTask);
+    assert.equal(definition.command, 'make ${config:a}');
   });
 
   it('takes what is typed with its placeholders', () => {
