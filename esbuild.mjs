@@ -1,6 +1,6 @@
 // One build for all bundles: `node esbuild.mjs [extension|daemon|webview|test …] [--watch] [--production]`,
 // and the VSIX of them for this platform (or JOBDECK_TARGET): `node esbuild.mjs --package`.
-import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { context } from 'esbuild';
 import { jsonSchema } from './shared/definitions/schema.ts';
@@ -72,6 +72,9 @@ const builds = {
     target: 'es2023',
     entryPoints: { detail: 'webview/detail/main.ts' },
     outdir: 'dist/webview',
+    // What a page does not need at once is a file of its own.
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
   },
@@ -87,6 +90,10 @@ if (packaging) await rm('dist', { recursive: true, force: true });
 // A daemon may be running from it: writing into the mapped file would crash that, removing it does not.
 if (wanted.includes('daemon')) await rm(`dist/${nativeTarget()}.node`, { force: true });
 await mkdir('dist/webview', { recursive: true });
+// Parts of pages have their contents in their names, so that those of earlier builds would stay.
+for (const name of await readdir('dist/webview')) {
+  if (/-[A-Z0-9]{8}\.js(\.map)?$/.test(name)) await rm(`dist/webview/${name}`);
+}
 // The sources are ES modules; the bundles are CommonJS, which VS Code and `node dist/cli.js` load alike.
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
 await writeFile('dist/jobs.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);

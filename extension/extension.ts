@@ -19,7 +19,10 @@ import { settingIds } from './ids.ts';
 import { JobsModel } from './jobsModel.ts';
 import { LogColors } from './logs/logColors.ts';
 import { LogDocuments } from './logs/logDocuments.ts';
+import { LogJobs } from './logs/logJobs.ts';
 import { LogLinks } from './logs/logLinks.ts';
+import { LogProblems } from './logs/logProblems.ts';
+import { LogStructure } from './logs/logStructure.ts';
 import { LogTerminals } from './logs/logTerminals.ts';
 import { LogViews } from './logs/logViews.ts';
 import { Notifier } from './notifications/notifier.ts';
@@ -71,7 +74,10 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const terminals = keep(new LogTerminals({ access: connection, model, t }));
   const documents = keep(new LogDocuments(connection, t));
   keep(new LogColors(documents));
-  keep(new LogLinks(documents, model, t));
+  const logJobs = new LogJobs(connection, model);
+  keep(new LogLinks(documents, logJobs, t));
+  keep(new LogStructure(t));
+  const problems = keep(new LogProblems(connection, logJobs, t));
   const logs = new LogViews(terminals, documents, home, t);
   const details = keep(
     new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation }),
@@ -88,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const table = commandTable({
     ...{ model, connection, view, failures, scripts: source, definitions, tools, t, home },
     logs,
+    problems,
     showDetails: (jobId) => details.show(jobId),
     // Its page shows the log as well.
     opensLogOnStart: (jobId) =>

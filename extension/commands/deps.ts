@@ -3,6 +3,7 @@ import type { DaemonConnection } from '../daemon/connection.ts';
 import type { DefinitionFiles } from '../definitions/definitionFiles.ts';
 import type { Tools } from '../definitions/loadTools.ts';
 import type { JobsModel } from '../jobsModel.ts';
+import type { LogProblems } from '../logs/logProblems.ts';
 import type { LogViews } from '../logs/logViews.ts';
 import type { ScriptsSource } from '../scripts/scriptsSource.ts';
 import type { Failures } from '../statusBar/failures.ts';
@@ -14,6 +15,7 @@ export interface CommandDeps {
   readonly connection: DaemonConnection;
   readonly view: JobsView;
   readonly logs: LogViews;
+  readonly problems: LogProblems;
   readonly failures: Failures;
   readonly scripts: ScriptsSource;
   readonly definitions: DefinitionFiles;

@@ -1,16 +1,16 @@
 /** What a log terminal shows: the output through the filter, and how the job ended. It takes no input. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatBytes } from '../../shared/format.ts';
+import { TerminalFilter } from '../../shared/terminal/terminalFilter.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import { Emitter, type Event } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
-import type { Translate } from '../text.ts';
+import { oneLine, type Translate } from '../text.ts';
 import { endingSentence } from './ending.ts';
 import { followLog, type LogNews } from './follow.ts';
 import type { LogRef } from './logRef.ts';
 import { recover } from './recovery.ts';
-import { TerminalFilter } from './terminalFilter.ts';
 
 export interface LogPtyDeps {
   readonly access: DaemonAccess;
@@ -101,8 +101,11 @@ export class LogPty {
     return attempt === undefined ? t('This attempt has ended.') : endingSentence(attempt, t);
   }
 
-  /** A line of our own: faint, on a line of its own, whatever colours the output left behind. */
+  /**
+   * A line of our own: faint, on a line of its own, whatever colours the output left behind. What is in it may come
+   * from a job or a worker as well, so that no control character of it gets through either.
+   */
   #say(sentence: string): void {
-    this.#writes.fire(`\u001b[0m\r\n\u001b[2m${sentence}\u001b[0m\r\n`);
+    this.#writes.fire(`\u001b[0m\r\n\u001b[2m${oneLine(sentence, 2_000)}\u001b[0m\r\n`);
   }
 }

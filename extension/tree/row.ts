@@ -127,7 +127,7 @@ function waitSentence(reason: NonNullable<Job['waitReason']>, t: Translate): str
 
 /** What menus may offer for a job, by what the daemon says applies to it. */
 export function contextTokens(job: Job): string[] {
-  const { cancel, retry, remove, pause, resume, hold, release } = job.capabilities;
+  const { cancel, retry, remove, pause, resume, hold, release, input, forceFail } = job.capabilities;
   return [
     'job',
     ...(cancel.allowed && shownStatus(job) !== 'cancelling' ? ['cancelable'] : []),
@@ -137,6 +137,8 @@ export function contextTokens(job: Job): string[] {
     ...(resume.allowed ? ['resumable'] : []),
     ...(hold.allowed ? ['holdable'] : []),
     ...(release.allowed ? ['releasable'] : []),
+    ...(input.allowed ? ['takesInput'] : []),
+    ...(forceFail.allowed ? ['active'] : []),
     ...(remove.allowed ? ['removable'] : []),
     ...(job.commandLine !== null ? ['hasCommand'] : []),
     ...(job.attempt > 0 ? ['hasLog'] : []),

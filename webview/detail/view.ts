@@ -87,8 +87,8 @@ export interface JobView {
   attempts: AttemptView[];
   /** What it uses, or used. */
   uses: Fact[];
-  /** Of a group. */
-  jobs: { rows: ChildView[]; note: string | null };
+  /** Of a group; null for any other job. */
+  jobs: { rows: ChildView[]; note: string | null } | null;
   details: Fact[];
   /** Pages that belong to it. */
   links: SnapshotMessage['links'];
@@ -216,7 +216,8 @@ function attemptView(attempt: Attempt, job: JobDetail, shown: number, now: numbe
 }
 
 function childrenOf({ job, jobs }: SnapshotMessage): JobView['jobs'] {
-  const all = Object.values(job?.children ?? {}).reduce((sum, count) => sum + count, 0);
+  if (job === null || job.children === null) return null;
+  const all = Object.values(job.children).reduce((sum, count) => sum + count, 0);
   return {
     rows: jobs.map((one) => ({
       ...{ id: one.id, title: one.title, look: statusLooks[shownStatus(one)], word: statusWord(one) },
