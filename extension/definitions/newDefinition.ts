@@ -1,14 +1,14 @@
 /** Writing a new definition into a folder's `.vscode/jobs.json`. */
 import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
-import type { Command } from '../../shared/job.ts';
 import type { CommandDeps } from '../commands/deps.ts';
 import { recentCommands } from '../commands/recent.ts';
 import { currentFolder } from '../commands/start.ts';
 import { scriptCommand } from '../scripts/packageScripts.ts';
 import { escapeIcons, oneLine, type Translate } from '../text.ts';
 import { fileIn } from './definitionFiles.ts';
-import { type Draft, draftOf, draftOfLine, freeName, ofTask } from './sources.ts';
+import { type Draft, draftOf, draftOfLine, freeName } from './sources.ts';
+import { taskItem } from './taskItem.ts';
 
 type NewDeps = Pick<CommandDeps, 'model' | 'scripts' | 't' | 'tools'>;
 
@@ -83,10 +83,7 @@ async function offered({ scripts, model, t }: NewDeps, folder: vscode.WorkspaceF
   const path = folder.uri.fsPath;
   await scripts.ready();
   const here = scripts.scripts.filter((script) => script.folder.uri.toString() === folder.uri.toString());
-  const tasks = (await vscode.tasks.fetchTasks()).flatMap((task) => {
-    const item = taskItem(task, path);
-    return item === null ? [] : [item];
-  });
+  const tasks = (await vscode.tasks.fetchTasks()).flatMap((task) => taskItem(task, path) ?? []);
   const recent = recentCommands(model.all(), path, recentLimit);
   return [
     ...headed(
@@ -111,38 +108,6 @@ async function offered({ scripts, model, t }: NewDeps, folder: vscode.WorkspaceF
 
 function headed(label: string, items: DraftItem[]): DraftItem[] {
   return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
-}
-
-/** A task as a line to choose; null for what is no command, such as one that an extension carries out itself. */
-function taskItem({ name, source, execution }: vscode.Task, folder: string): DraftItem | null {
-  // Scripts of npm are offered by themselves.
-  if (source === 'npm') return null;
-  const command = commandOf(execution);
-  if (command === null) return null;
-  const { cwd } = (execution as vscode.ShellExecution | vscode.ProcessExecution).options ?? {};
-  const label = `$(tools) ${escapeIcons(oneLine(name))}`;
-  const line = 'shell' in command ? command.shell : command.argv.join(' ');
-  return {
-    ...{ label, description: escapeIcons(oneLine(line, 120)) },
-    draft: draftOf(name, command, cwd?.replaceAll('${workspaceFolder}', () => folder) ?? null, folder, ofTask),
-  };
-}
-
-function commandOf(execution: vscode.Task['execution']): Command | null {
-  if (execution instanceof vscode.ProcessExecution) return { argv: [execution.process, ...execution.args] };
-  if (!(execution instanceof vscode.ShellExecution)) return null;
-  if (execution.commandLine !== undefined) return { shell: execution.commandLine };
-  const words = [execution.command, ...(execution.args ?? [])].flatMap((word) => word ?? []);
-  return words.length === 0 ? null : { shell: words.map(quoted).join(' ') };
-}
-
-/** As the editor has tasks: a plain word is quoted where it has spaces and no quotes of its own. */
-function quoted(word: string | vscode.ShellQuotedString): string {
-  const plain = typeof word === 'string';
-  const value = plain ? word : word.value;
-  if (plain && (!/\s/.test(value) || /^(["']).*\1$/.test(value))) return value;
-  const weak = process.platform === 'win32' || (!plain && word.quoting === vscode.ShellQuoting.Weak);
-  return weak ? `"${value.replaceAll('"', '\\"')}"` : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 /** The text of a file with what is typed and not saved; null when it is not there. */
