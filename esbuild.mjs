@@ -49,6 +49,7 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', ali
 
 const builds = {
   extension: { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  definitions: { ...node, entryPoints: ['extension/definitions/tools.ts'], outfile: 'dist/definitions.cjs' },
   daemon: {
     ...node,
     entryPoints: {
@@ -100,6 +101,7 @@ await writeFile('dist/jobs.schema.json', `${JSON.stringify(jsonSchema(), null, 2
 await writeFile('dist/client.mjs', "export { currentJob, startJob } from './client.js';\n");
 await copyFile('shared/client/reporting/client.d.ts', 'dist/client.d.ts');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css');
+await copyFile('node_modules/@vscode/codicons/dist/codicon.svg', 'dist/webview/codicon.svg');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/codicon.ttf');
 
 const contexts = await Promise.all(

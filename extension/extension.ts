@@ -13,6 +13,7 @@ import { registerCommands } from './commands/command.ts';
 import { commandTable } from './commands/table.ts';
 import { DaemonConnection } from './daemon/connection.ts';
 import { DaemonNotices } from './daemon/notices.ts';
+import { createDefinitions, type DefinitionParts } from './definitions/createDefinitions.ts';
 import { DetailPanels } from './detail/detailPanels.ts';
 import { settingIds } from './ids.ts';
 import { JobsModel } from './jobsModel.ts';
@@ -44,6 +45,7 @@ export interface JobdeckApi {
   readonly view: JobsView;
   readonly statusBar: StatusBar;
   readonly scripts: ScriptsTree;
+  readonly defined: DefinitionParts;
 }
 
 /** Registers every surface and returns; the connection is made afterwards. */
@@ -62,7 +64,9 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     read: () => context.workspaceState.get(filterKey),
     write: (filter: object) => void context.workspaceState.update(filterKey, filter),
   };
-  const view = keep(new JobsView(model, connection, filters, t));
+  const defined = createDefinitions({ context, home, connection, model, t, log: (line) => log.warn(line) });
+  const { definitions, presentation, tools } = defined;
+  const view = keep(new JobsView(model, connection, presentation, filters, t));
   const failures = keep(createFailures(context, model, view));
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
@@ -75,18 +79,20 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(new LogStructure(t));
   const problems = keep(new LogProblems(connection, logJobs, t));
   const logs = new LogViews(terminals, documents, home, t);
-  const details = keep(new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection }));
+  const details = keep(
+    new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation }),
+  );
   keep(new DaemonNotices(connection, t));
   keep(
     new Notifier({
-      ...{ model, t },
+      ...{ model, t, looks: presentation },
       isLookedAt: ({ id, attempt }) =>
         vscode.window.state.focused && (details.isActive(id) || logs.isActive({ jobId: id, attempt })),
     }),
   );
 
   const table = commandTable({
-    ...{ model, connection, view, failures, scripts: source, t, home },
+    ...{ model, connection, view, failures, scripts: source, definitions, tools, t, home },
     logs,
     problems,
     showDetails: (jobId) => details.show(jobId),
@@ -101,7 +107,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
 
   connection.start();
-  return { model, connection, view, statusBar, scripts };
+  return { model, connection, view, statusBar, scripts, defined };
 }
 
 /** Jobs run on, and the daemon with them; what is left to do, the subscriptions do. */

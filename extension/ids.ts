@@ -7,6 +7,8 @@
 export const commandIds = {
   run: 'jobdeck.run',
   runScript: 'jobdeck.runScript',
+  runDefined: 'jobdeck.runDefined',
+  newDefinition: 'jobdeck.newDefinition',
   cancel: 'jobdeck.cancel',
   retry: 'jobdeck.retry',
   runAgain: 'jobdeck.runAgain',

@@ -144,6 +144,7 @@ export const strings = {
   processes: 'Processes',
   starting: 'Starting',
   details: 'Details',
+  links: 'Links',
   command: 'Command',
   folder: 'Folder',
   workspace: 'Workspace',

@@ -1,5 +1,7 @@
 /** What commands work with. */
 import type { DaemonConnection } from '../daemon/connection.ts';
+import type { DefinitionFiles } from '../definitions/definitionFiles.ts';
+import type { Tools } from '../definitions/loadTools.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { LogProblems } from '../logs/logProblems.ts';
 import type { LogViews } from '../logs/logViews.ts';
@@ -16,9 +18,12 @@ export interface CommandDeps {
   readonly problems: LogProblems;
   readonly failures: Failures;
   readonly scripts: ScriptsSource;
+  readonly definitions: DefinitionFiles;
   readonly t: Translate;
   /** The daemon's home. */
   readonly home: string;
+  /** What reads and writes definitions. */
+  tools(): Tools;
   showDetails(jobId: string): void;
   /** Whether somebody who starts a job is to be shown its log. */
   opensLogOnStart(jobId: string): boolean;

@@ -9,12 +9,14 @@ export type NotificationLevel = (typeof notificationLevels)[number];
 
 export interface NewsRules {
   readonly level: NotificationLevel;
-  /** Of some types of job, instead of the level. */
+  /** What the user set for some types of job, which comes before all else. */
   readonly byType: Readonly<Record<string, NotificationLevel>>;
   /** Folders of this window, as paths. */
   readonly folders: readonly string[];
   /** Whether somebody has the job's page or log before their eyes. */
   isLookedAt(job: Job): boolean;
+  /** What the definition of a job says, instead of the level; null for what says nothing. */
+  ownLevel(job: Job): NotificationLevel | null;
   /** Whether a job is told of with the group it belongs to. */
   hasGroup(job: Job): boolean;
 }
@@ -43,10 +45,10 @@ export function grouped(told: readonly Job[]): News[] {
   ];
 }
 
-function wanted(job: Job, { level, byType, folders, isLookedAt, hasGroup }: NewsRules): boolean {
+function wanted(job: Job, { level, byType, folders, isLookedAt, ownLevel, hasGroup }: NewsRules): boolean {
   if (job.status === 'cancelled' || hasGroup(job) || isLookedAt(job) || !isOurs(job, folders)) return false;
   const own = Object.hasOwn(byType, job.type) ? byType[job.type] : undefined;
-  switch (own ?? level) {
+  switch (own ?? ownLevel(job) ?? level) {
     case 'never':
       return false;
     case 'failures':

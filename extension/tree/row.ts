@@ -34,14 +34,17 @@ export const statusIcons: Record<ShownStatus, RowIcon> = {
   lost: { icon: 'debug-disconnect', color: 'charts.orange' },
 };
 
-/** The row of a job at `now` (milliseconds). Nothing in it ticks: times are coarse, durations only of what has ended. */
-export function renderRow(job: Job, now: number, t: Translate): Row {
+/**
+ * The row of a job at `now` (milliseconds). Nothing in it ticks: times are coarse, durations only of what has ended.
+ * `icon`: instead of that of its status.
+ */
+export function renderRow(job: Job, now: number, t: Translate, icon: RowIcon = statusIcons[shownStatus(job)]): Row {
   const label = oneLine(job.title) || job.id;
   const description = describe(job, now, t);
   return {
     label,
     description,
-    icon: statusIcons[shownStatus(job)],
+    icon,
     context: contextTokens(job).join(' '),
     spoken: [label, statusWord(job), description].filter((part) => part !== '').join(', '),
   };

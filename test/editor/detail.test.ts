@@ -156,7 +156,14 @@ describe('the detail panel', () => {
   /** A page of this job that has said it is ready. */
   function openPage(jobId: string): Page {
     const page = new Page(createPanel());
-    opened.push(new DetailPanel(page.panel, jobId, null, { extensionUri, model: api.model, daemon: access }));
+    opened.push(
+      new DetailPanel(page.panel, jobId, null, {
+        extensionUri,
+        model: api.model,
+        daemon: access,
+        looks: api.defined.presentation,
+      }),
+    );
     page.say({ type: 'ready' });
     return page;
   }
@@ -185,7 +192,14 @@ describe('the detail panel', () => {
         if (type === 'shown') resolve();
       });
     });
-    opened.push(new DetailPanel(panel, id, null, { extensionUri, model: api.model, daemon: access }));
+    opened.push(
+      new DetailPanel(panel, id, null, {
+        extensionUri,
+        model: api.model,
+        daemon: access,
+        looks: api.defined.presentation,
+      }),
+    );
     await shown;
     assert.deepEqual(told.slice(0, 2), ['ready', 'shown']);
   });
@@ -193,7 +207,14 @@ describe('the detail panel', () => {
   it('tells its page everything once that is ready, and nothing before', async () => {
     const { id } = await submit('echo hello; exit 3', 'Ends with 3');
     const page = new Page(createPanel());
-    opened.push(new DetailPanel(page.panel, id, null, { extensionUri, model: api.model, daemon: access }));
+    opened.push(
+      new DetailPanel(page.panel, id, null, {
+        extensionUri,
+        model: api.model,
+        daemon: access,
+        looks: api.defined.presentation,
+      }),
+    );
     access.turn('connected');
     assert.deepEqual(page.messages, []);
     page.say({ type: 'ready' });

@@ -11,6 +11,7 @@ export async function run(): Promise<void> {
   await import('./commands.test.ts');
   await import('./statusBar.test.ts');
   await import('./scripts.test.ts');
+  await import('./definitions.test.ts');
   await import('./logs.test.ts');
   await import('./detail.test.ts');
   await import('./agents.test.ts');

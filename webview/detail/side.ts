@@ -17,6 +17,7 @@ export function side(
       ${section('times', strings.times, facts(view.times, actions))}
       ${view.uses.length === 0 ? nothing : section('uses', strings.uses, facts(view.uses, actions))}
       ${view.attempts.length === 0 ? nothing : section('attempts', strings.attempts, attempts(view.attempts, select))}
+      ${view.links.length === 0 ? nothing : section('links', strings.links, links(view.links))}
       ${section('details', strings.details, facts(view.details, actions))}
       ${section('capabilities', strings.capabilities, capabilities(view.capabilities))}
       ${
@@ -29,6 +30,15 @@ export function side(
             )
       }
     </aside>
+  `;
+}
+
+/** The editor opens them in the browser. */
+function links(pages: JobView['links']): TemplateResult {
+  return html`
+    <ul class="links">
+      ${pages.map(({ label, url }) => html`<li>${icon('link-external')}<a href=${url} title=${url}><bdi>${label}</bdi></a></li>`)}
+    </ul>
   `;
 }
 

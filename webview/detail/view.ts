@@ -90,6 +90,8 @@ export interface JobView {
   /** Of a group; null for any other job. */
   jobs: { rows: ChildView[]; note: string | null } | null;
   details: Fact[];
+  /** Pages that belong to it. */
+  links: SnapshotMessage['links'];
   capabilities: CapabilityView[];
   raw: RawData[];
   /** What is shown is as it is now, and not as it was when the daemon or the job went away. */
@@ -130,6 +132,7 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
     uses: usesOf(job, attempt),
     jobs: childrenOf(state),
     details: detailsOf(job, attempt),
+    links: state.links,
     capabilities: capabilitiesOf(job),
     raw: rawDataOf(job),
     live,

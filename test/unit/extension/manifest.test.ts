@@ -132,7 +132,15 @@ describe('package.json', () => {
   });
 
   it('lets nothing start a job in an untrusted workspace', () => {
-    for (const name of ['run', 'runScript', 'retry', 'runAgain', 'retryEdited', 'retryAllFailed'] as const) {
+    for (const name of [
+      'run',
+      'runScript',
+      'runDefined',
+      'retry',
+      'runAgain',
+      'retryEdited',
+      'retryAllFailed',
+    ] as const) {
       const command = contributes.commands.find((declared) => declared.command === commandIds[name]);
       assert.match(command?.enablement ?? '', /isWorkspaceTrusted/, name);
     }

@@ -46,7 +46,7 @@ describe('the endings a window sees', () => {
 describe('what people are told of', () => {
   const rules = (given: Partial<NewsRules> = {}): NewsRules => ({
     ...{ level: 'failures', byType: {}, folders: ['/home/me/project'] },
-    ...{ isLookedAt: () => false, hasGroup: () => false },
+    ...{ isLookedAt: () => false, ownLevel: () => null, hasGroup: () => false },
     ...given,
   });
   const failed = makeJob({ status: 'failed', exitCode: 3 });
@@ -66,6 +66,15 @@ describe('what people are told of', () => {
     const byType = { deploy: 'all', lint: 'never' } as const;
     assert.deepEqual(told([deploy, lint, failed], { byType }), [failed.id, deploy.id]);
     assert.deepEqual(told([makeJob({ status: 'failed', type: 'constructor' })], { byType }).length, 1);
+  });
+
+  it('is what a definition says of its jobs, unless the user says something of that type', () => {
+    const ownLevel = ({ type }: Job) => (type === 'deploy' ? ('all' as const) : type === 'lint' ? 'never' : null);
+    const deploy = makeJob({ status: 'completed', type: 'deploy' });
+    const lint = makeJob({ status: 'failed', type: 'lint' });
+    assert.deepEqual(told([deploy, lint, failed, completed], { ownLevel }), [failed.id, deploy.id]);
+    assert.deepEqual(told([deploy], { ownLevel, level: 'never' }), [deploy.id]);
+    assert.deepEqual(told([deploy, lint], { ownLevel, byType: { deploy: 'failures', lint: 'all' } }), [lint.id]);
   });
 
   it('is nothing that somebody cancelled, looks at, or hears of with its group', () => {
