@@ -26,6 +26,7 @@ import { ScriptsSource } from './scripts/scriptsSource.ts';
 import { ScriptsTree } from './scripts/scriptsTree.ts';
 import { Failures } from './statusBar/failures.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
+import { registerTaskProvider } from './tasks/taskProvider.ts';
 import { JobsView } from './tree/jobsView.ts';
 
 /** Where the time of the last look at the failures is kept, for all windows. */
@@ -92,6 +93,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerCommands(table, { connection, log, t }));
   keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
+  keep(registerTaskProvider({ connection, model, t, log: (line) => log.warn(line) }));
 
   connection.start();
   return { model, connection, view, statusBar, scripts };

@@ -44,6 +44,8 @@ export const settingIds = {
   notifications: 'jobdeck.notifications.show',
   notificationsByType: 'jobdeck.notifications.byType',
   mcpServer: 'jobdeck.agents.mcpServer',
+  trackTasks: 'jobdeck.tasks.track',
+  trackTerminals: 'jobdeck.terminals.trackAfterSeconds',
 } as const;
 
 /** Scheme of the read-only documents that hold a finished attempt's log. */
@@ -58,3 +60,6 @@ export function toolIdOf(name: string): string {
 
 /** Type of the detail panel, for `onWebviewPanel:`. */
 export const detailPanelType = 'jobdeck.detail';
+
+/** Type of the entries of tasks.json that run as jobs. */
+export const taskType = 'jobdeck';

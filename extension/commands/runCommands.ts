@@ -1,10 +1,10 @@
 /** Commands that start new jobs. */
-import { hostname, userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import { scriptCommand } from '../scripts/packageScripts.ts';
 import type { FolderScript } from '../scripts/scriptsSource.ts';
+import { currentUser, environment } from '../submitter.ts';
 import type { CommandTable } from './command.ts';
 import type { CommandDeps } from './deps.ts';
 import { send } from './each.ts';
@@ -55,22 +55,6 @@ async function start(deps: CommandDeps, request: SubmitRequest): Promise<void> {
   const whole = { workspace, createdBy: currentUser(), ...request, env: environment() };
   const job = await send(deps, (client) => client.submit(whole));
   if (deps.opensLogOnStart(job.id)) deps.logs.openStarting(job);
-}
-
-/** The environment of the editor; the daemon takes out what only concerns the editor. */
-function environment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
-
-/** `user@host`; undefined for a user id the system has no name for. */
-function currentUser(): string | undefined {
-  try {
-    return `${userInfo().username}@${hostname()}`;
-  } catch {
-    return undefined;
-  }
 }
 
 function lineRequest({ t }: CommandDeps, line: string, cwd: string | undefined): SubmitRequest {
