@@ -14,7 +14,7 @@ import { commandTable } from './commands/table.ts';
 import { DaemonConnection } from './daemon/connection.ts';
 import { DaemonNotices } from './daemon/notices.ts';
 import { DetailPanels } from './detail/detailPanels.ts';
-import { settingIds } from './ids.ts';
+import { extensionId, settingIds } from './ids.ts';
 import { JobsModel } from './jobsModel.ts';
 import { LogColors } from './logs/logColors.ts';
 import { LogDocuments } from './logs/logDocuments.ts';
@@ -27,6 +27,9 @@ import { ScriptsTree } from './scripts/scriptsTree.ts';
 import { Failures } from './statusBar/failures.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
 import { registerTaskProvider } from './tasks/taskProvider.ts';
+import { TaskTracker } from './tasks/taskTracker.ts';
+import { trackTerminals } from './terminals/terminals.ts';
+import { Tracking } from './tracking/tracking.ts';
 import { JobsView } from './tree/jobsView.ts';
 
 /** Where the time of the last look at the failures is kept, for all windows. */
@@ -42,6 +45,7 @@ export interface JobdeckApi {
   readonly view: JobsView;
   readonly statusBar: StatusBar;
   readonly scripts: ScriptsTree;
+  readonly tracking: Tracking;
 }
 
 /** Registers every surface and returns; the connection is made afterwards. */
@@ -93,14 +97,20 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerCommands(table, { connection, log, t }));
   keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
-  keep(registerTaskProvider({ connection, model, t, log: (line) => log.warn(line) }));
+  const warn = (line: string) => log.warn(line);
+  keep(registerTaskProvider({ connection, model, t, log: warn }));
+  const tracking = keep(new Tracking({ access: connection, model, t, log: warn }));
+  const tasks = keep(new TaskTracker(tracking, t));
+  keep(trackTerminals({ tracking, t, isTask: (pid) => tasks.isTask(pid) }));
 
   connection.start();
-  return { model, connection, view, statusBar, scripts };
+  return { model, connection, view, statusBar, scripts, tracking };
 }
 
-/** Jobs run on, and the daemon with them; what is left to do, the subscriptions do. */
-export function deactivate(): void {}
+/** Jobs run on, and the daemon with them; only what this window tracks nobody sees any more, which is said first. */
+export async function deactivate(): Promise<void> {
+  await vscode.extensions.getExtension<JobdeckApi>(extensionId)?.exports.tracking.windowCloses();
+}
 
 function firstFolder(): string | undefined {
   return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;

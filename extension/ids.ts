@@ -34,6 +34,9 @@ export const commandIds = {
 } as const;
 export type CommandName = keyof typeof commandIds;
 
+/** As in package.json: publisher and name. */
+export const extensionId = 'jobdeck.jobdeck';
+
 export const viewIds = { container: 'jobdeck', jobs: 'jobdeck.jobs', scripts: 'jobdeck.scripts' } as const;
 
 /** Keys for `when` clauses: the connection's status, and whether the tree hides jobs by a filter. */

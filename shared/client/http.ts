@@ -15,12 +15,16 @@ import type {
   StatsQuery,
   SubmitRequest,
 } from '../protocol.ts';
+import type { Report, ReportReply, StartReply, StartRequest } from '../reporting.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
 /** Milliseconds that removing a long history may take. */
 const cleanTimeout = 600_000;
+
+/** Milliseconds that a script may have to wait when it reports to a daemon that is stuck. */
+const reportTimeout = 5_000;
 
 /** How to reach a daemon. */
 export type DaemonAddress = Pick<DaemonInfo, 'port' | 'token'>;
@@ -88,6 +92,11 @@ export class DaemonClient {
   async submitOnce(request: SubmitRequest): Promise<{ job: JobDetail; created: boolean }> {
     const reply = await this.#send('POST', '/v1/jobs', { body: request });
     return { job: parseJson<JobDetail>(reply), created: reply.status === 201 };
+  }
+
+  /** Makes known a job that runs already, outside Jobdeck. INVALID_REQUEST. */
+  startReported(request: StartRequest): Promise<StartReply> {
+    return this.#json<StartReply>('POST', '/v1/jobs/start', { body: request });
   }
 
   /** Asks a job to stop. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. */
@@ -206,6 +215,12 @@ export class DaemonClient {
       size: Number(reply.headers[logHeaders.size]),
       ended: reply.headers[logHeaders.ended] === '1',
     };
+  }
+
+  /** Reports on a running job; the reply says how it stands. JOB_NOT_FOUND, UNKNOWN_STEP, FORBIDDEN_JOB, INVALID_REQUEST. */
+  report(id: string, { kind, ...body }: Report): Promise<ReportReply> {
+    const path = `${jobPath(id)}/${kind === 'message' ? 'messages' : kind}`;
+    return this.#json<ReportReply>('POST', path, { body, timeout: reportTimeout });
   }
 
   /** Asks the daemon to stop; it answers first. Jobs run on. */
