@@ -5,11 +5,13 @@ import { join, resolve } from 'node:path';
 import { DaemonClient } from '../shared/client/http.ts';
 import { startDaemon } from '../shared/client/launch.ts';
 import { untilGone } from '../shared/client/process.ts';
+import type { DaemonInfo } from '../shared/protocol.ts';
 
 const daemonFile = resolve(import.meta.dirname, '../dist/daemon.js');
 
 export interface Measured {
   client: DaemonClient;
+  info: DaemonInfo;
   /** From the start of the process until it said that it is ready. */
   readyMs: number;
   /** Resident memory now. */
@@ -26,6 +28,7 @@ export async function startMeasured(home: string): Promise<Measured> {
   const client = new DaemonClient(info);
   return {
     client,
+    info,
     readyMs,
     megabytes: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(info.pid)], { encoding: 'utf8' })) / 1000,
     async stop() {

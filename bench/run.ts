@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { history } from './history.ts';
 import { latency } from './latency.ts';
 import type { Benchmark, Metric } from './metric.ts';
+import { updates } from './updates.ts';
 
-const benchmarks: Record<string, Benchmark> = { history, latency };
+const benchmarks: Record<string, Benchmark> = { history, latency, updates };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));

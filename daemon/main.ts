@@ -11,14 +11,17 @@ import { Stream } from './api/stream.ts';
 import { systemClock } from './clock.ts';
 import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
+import { ReportedEngine } from './engines/reported/engine.ts';
+import { Histogram } from './histogram.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { JobTokens } from './jobTokens.ts';
 import { FileLog, type Log } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
 import { readConfig } from './start/config.ts';
 import { prepareHome } from './start/home.ts';
 import { IdleExit } from './start/idle.ts';
 import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
-import { listen } from './start/listen.ts';
+import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
 import { endOnDefects, quietOutput, say, stopOnSignals, toStartError } from './start/process.ts';
 import { checkRequirements, thisRuntime } from './start/requirements.ts';
@@ -28,6 +31,8 @@ import { Warnings } from './warnings.ts';
 
 /** Milliseconds that requests under way get to finish when the daemon stops. */
 const closeLimit = 1_000;
+/** Seconds. */
+const startDelayBounds = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400];
 
 void main();
 
@@ -80,14 +85,22 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
 
   const engines = new Map<string, Engine>();
   const { retention } = config;
-  const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, onProblem });
+  const reporting = {
+    heartbeatMs: Math.round(config.staleMinutes * 60_000),
+    timeLimitMs: config.reportedTimeLimitMinutes === 0 ? null : Math.round(config.reportedTimeLimitMinutes * 60_000),
+  };
+  const startDelays = new Histogram(startDelayBounds);
+  const tokens = new JobTokens(store.jobTokenSecret());
+  const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, reporting, startDelays, onProblem });
   const local = new LocalEngine({
     ...{ reports: jobs, logs, clock, onProblem, runDir: inHome('run'), graceMs: config.cancelGraceSeconds * 1000 },
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
     // Beside the bundle of this file.
     supervisorFile: join(__dirname, 'supervisor.js'),
+    reporting: (id) => ({ url: `http://127.0.0.1:${info.port}`, token: tokens.tokenOf(id), home }),
   });
-  engines.set(local.name, local);
+  const reported = new ReportedEngine();
+  for (const engine of [local, reported]) engines.set(engine.name, engine);
 
   const token = randomBytes(32).toString('base64url');
   const info: DaemonInfo = { ...{ pid: process.pid, port: config.port, token }, version, protocol, startedAt };
@@ -97,9 +110,9 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
   const isBusy = () =>
     requests > 0 || stream.connections > 0 || activeJobs(store.counts()) > 0 || store.enabledSchedules().enabled > 0;
   const idle = new IdleExit(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
-  const check = edgeCheck(token, () => info.port);
+  const check = edgeCheck(token, () => info.port, tokens);
   const stream = new Stream({
-    ...{ feed, check, clock, log, stopping: stopping.signal },
+    ...{ feed, programs: jobs.programs, reported, check, clock, log, stopping: stopping.signal },
     onConnections: () => idle.touch(),
   });
   const api = buildApi({
@@ -110,8 +123,13 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       jobs,
       queues: jobs.queues,
       schedules: jobs.schedules,
+      backfills: jobs.backfills,
+      programs: jobs.programs,
+      tokens,
+      startDelays,
       engines,
       staleMs: config.staleMinutes * 60_000,
+      logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
       logs,
       warnings,
       feed,
@@ -143,7 +161,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     lock.release();
   });
 
-  info.port = await listen(api, config.port);
+  info.port = await listenAgain(api, config.port, inHome('port'));
   await jobs.recover();
   writeInfo(inHome('info'), info);
   store.onCommit(() => idle.touch());

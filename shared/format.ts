@@ -1,5 +1,5 @@
 /** Texts for people, the same in the tree, the panel and on the command line. */
-import type { Command, Job } from './job.ts';
+import type { Children, Command, Job } from './job.ts';
 import { progressShare, type ShownStatus, type StatusFacts, shownStatus } from './status.ts';
 
 /** `850 ms`, `12 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`: the two largest units. */
@@ -52,12 +52,26 @@ export function runTime(job: Pick<Job, 'startedAt' | 'endedAt'>, now: number): n
   return (job.endedAt === null ? now : Date.parse(job.endedAt)) - Date.parse(job.startedAt);
 }
 
-/** `45 %`, `12/45`, or null when the job does not say how far it is. */
-export function formatProgress(job: Pick<Job, 'progress'>): string | null {
+/** `45 %`, `12/45`, or null when the job does not say how far it is; of a group, how many of its jobs have ended. */
+export function formatProgress(job: Pick<Job, 'progress'> & Partial<Pick<Job, 'children'>>): string | null {
+  if (job.children) return `${countChildren(job.children).ended}/${countChildren(job.children).all}`;
   const share = progressShare(job);
   if (share === null || job.progress === null) return null;
   const { current, total } = job.progress;
   return total !== null && total !== 1 && total !== 100 ? `${current}/${total}` : `${Math.floor(share * 100)} %`;
+}
+
+/** Jobs of a group in all, and those that have ended. */
+export function countChildren(children: Children): { all: number; ended: number } {
+  const { pending, waiting, running, completed, failed, cancelled, lost } = children;
+  const ended = completed + failed + cancelled + lost;
+  return { all: ended + pending + waiting + running, ended };
+}
+
+/** `2 running, 37 waiting, 1 failed`: the jobs of a group by status. */
+export function formatChildren(children: Children): string {
+  const told = Object.entries(children).filter(([, jobs]) => jobs > 0);
+  return told.map(([status, jobs]) => `${jobs} ${status}`).join(', ');
 }
 
 const statusWords: Record<ShownStatus, string> = {
@@ -82,24 +96,26 @@ export function statusWord(job: StatusFacts): string {
  * a job that doesn't wait. `now` in milliseconds: the text counts down without the job changing.
  */
 export function waitSentence(
-  job: Pick<Job, 'status' | 'queue' | 'waitReason' | 'waitUntil' | 'waitDetail'>,
+  job: Pick<Job, 'status' | 'queue' | 'waitReason' | 'waitUntil' | 'waitDetail'> & Partial<Pick<Job, 'children'>>,
   now: number,
 ): string | null {
   if (job.status !== 'waiting' || job.waitReason === null) return null;
-  const { waitDetail: detail, queue } = job;
+  const { waitDetail: detail } = job;
+  // A group says what its first job waits for, in whatever queue that is.
+  const queue = job.children ? 'its queue' : `queue \`${job.queue}\``;
   const left = job.waitUntil === null ? 0 : Date.parse(job.waitUntil) - now;
   // Seconds are told whole, and rounded up, so that it never says `0 s`.
   const time = left > 0 ? formatDuration(Math.ceil(left / 1000) * 1000) : null;
   const bracketed = detail === null ? '' : ` (${detail})`;
   switch (job.waitReason) {
     case 'queueFull':
-      return `queue \`${queue}\` is full${bracketed}`;
+      return `${queue} is full${bracketed}`;
     case 'queuePaused':
       return 'queue paused';
     case 'groupFull':
       return `its group runs as many as it may${bracketed}`;
     case 'rateLimit':
-      return time === null ? `rate limit of queue \`${queue}\`` : `rate limit: next start in ${time}`;
+      return time === null ? `rate limit of ${queue}` : `rate limit: next start in ${time}`;
     case 'dependency':
       return detail === null ? 'after another job' : `after ${detail}`;
     case 'delay':

@@ -110,7 +110,7 @@ export const ListQuery = Type.Object(
     type: Filter,
     engine: Filter,
     queue: Filter,
-    parent: Filter,
+    parent: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Id or name of a group' })),
     schedule: Filter,
     workspace: Filter,
     createdBy: Filter,
@@ -237,6 +237,13 @@ export const InputRequest = Type.Object(
   { additionalProperties: false },
 );
 export type InputRequest = Static<typeof InputRequest>;
+
+/** What became of it. A program that does not read as fast takes a part; send the rest again. */
+export const InputReply = Type.Object({
+  taken: Type.Integer({ description: 'Characters (UTF-16 units) of the text that were sent; the rest was not' }),
+  ended: Type.Boolean({ description: 'Its input is over; not so when a part of the text was not taken' }),
+});
+export type InputReply = Static<typeof InputReply>;
 
 /** `POST /v1/jobs/:id/force-fail`: ends a job as failed, whatever it does; its processes are killed where they can be. */
 export const ForceFailRequest = Type.Object(

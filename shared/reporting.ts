@@ -24,8 +24,7 @@ export const NewStep = Type.Object(
 );
 export type NewStep = Static<typeof NewStep>;
 
-const { title, type, cwd, workspace, createdBy, input, metadata, group, weight, idempotencyKey } =
-  SubmitRequest.properties;
+const { type, cwd, workspace, createdBy, input, metadata, group, weight, idempotencyKey } = SubmitRequest.properties;
 
 /**
  * `POST /v1/jobs/start`: a job that runs already, in the program that reports it. It fails by itself when nothing is
@@ -33,7 +32,7 @@ const { title, type, cwd, workspace, createdBy, input, metadata, group, weight, 
  */
 export const StartRequest = Type.Object(
   {
-    title: Type.Required(title),
+    title: Type.String({ minLength: 1, maxLength: 300 }),
     ...{ type, cwd, workspace, createdBy, input, metadata, group, weight, idempotencyKey },
     total: Type.Optional(Type.Number({ minimum: 0 })),
     steps: Type.Optional(Type.Array(NewStep, { maxItems: reportLimits.steps })),
@@ -55,7 +54,7 @@ export type StartReply = Static<typeof StartReply>;
  */
 const order = {
   client: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
-  seq: Type.Optional(Type.Integer({ minimum: 1 })),
+  seq: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
 };
 const body = <T extends Type.TProperties>(properties: T) =>
   Type.Object({ ...properties, ...order }, { additionalProperties: false });

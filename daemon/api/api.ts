@@ -1,15 +1,20 @@
 /** The daemon's HTTP side, built without listening. */
 import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyReply } from 'fastify';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
+import { type BackfillRoutesDeps, backfillRoutes } from './backfillRoutes.ts';
 import { type DaemonRoutesDeps, daemonRoutes } from './daemonRoutes.ts';
-import type { EdgeCheck } from './edge.ts';
+import { type EdgeCheck, notOpenToJob } from './edge.ts';
 import { refuseRaw, toErrorReply } from './errors.ts';
 import { type JobRoutesDeps, jobRoutes } from './jobRoutes.ts';
 import { type LogRouteDeps, logRoute } from './logRoute.ts';
+import { type MetricsRouteDeps, metricsRoute } from './metricsRoute.ts';
+import { openapiRoute } from './openapiRoute.ts';
 import { type QueueRoutesDeps, queueRoutes } from './queueRoutes.ts';
+import { type ReportRoutesDeps, reportRoutes } from './reportRoutes.ts';
+import { type RescueRoutesDeps, rescueRoutes } from './rescueRoutes.ts';
 import type { Router } from './router.ts';
 import { type ScheduleRoutesDeps, scheduleRoutes } from './scheduleRoutes.ts';
 import { validatorCompiler } from './validator.ts';
@@ -20,8 +25,19 @@ const bodyLimit = 4 * 1024 * 1024;
 const requestTimeout = 30_000;
 const maxConnections = 512;
 
-export interface ApiDeps extends DaemonRoutesDeps, JobRoutesDeps, QueueRoutesDeps, ScheduleRoutesDeps, LogRouteDeps {
-  store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
+export interface ApiDeps
+  extends DaemonRoutesDeps,
+    JobRoutesDeps,
+    QueueRoutesDeps,
+    ScheduleRoutesDeps,
+    BackfillRoutesDeps,
+    RescueRoutesDeps,
+    ReportRoutesDeps,
+    LogRouteDeps,
+    MetricsRouteDeps {
+  jobs: JobRoutesDeps['jobs'];
+  queues: QueueRoutesDeps['queues'];
+  store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'] & MetricsRouteDeps['store'];
   check: EdgeCheck;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
   onRequest(change: 1 | -1): void;
@@ -38,7 +54,8 @@ export function buildApi(deps: ApiDeps): Router {
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: (error, socket) => refuseUnreadable(error, socket),
     // What the router itself refuses passes no hooks.
-    frameworkErrors: (error, request, reply) => sendError(reply, deps.check(request.headers) ?? error, deps.log),
+    frameworkErrors: (error, request, reply) =>
+      sendError(reply, deps.check(request.headers).refusal ?? error, deps.log),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.server.maxConnections = maxConnections;
   app.setValidatorCompiler(validatorCompiler);
@@ -47,8 +64,9 @@ export function buildApi(deps: ApiDeps): Router {
   acceptEmptyBodies(app);
 
   app.addHook('onRequest', async (request, reply) => {
-    const refusal = deps.check(request.headers);
-    if (refusal !== null) throw refusal;
+    const access = deps.check(request.headers);
+    if (access.refusal !== null) throw access.refusal;
+    if (access.jobId !== null && !isOpenTo(access.jobId, request)) throw notOpenToJob(access.jobId);
     if (deps.stopping.aborted) {
       throw new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.', 'Try again in a moment.');
     }
@@ -64,12 +82,22 @@ export function buildApi(deps: ApiDeps): Router {
     throw new JobdeckError('ROUTE_NOT_FOUND', `There is nothing at ${method} ${url.slice(0, 200)}.`);
   });
 
+  openapiRoute(app, deps);
   daemonRoutes(app, deps);
   jobRoutes(app, deps);
   queueRoutes(app, deps);
   scheduleRoutes(app, deps);
+  backfillRoutes(app, deps);
+  rescueRoutes(app, deps);
+  reportRoutes(app, deps);
   logRoute(app, deps);
+  metricsRoute(app, deps);
   return app;
+}
+
+/** Whether a job's own token is enough for this. */
+function isOpenTo(jobId: string, { routeOptions, params }: FastifyRequest): boolean {
+  return routeOptions.config?.openToJobs === true && (params as { id?: string }).id === jobId;
 }
 
 /** Commands that need nothing may come as JSON without any. */

@@ -3,16 +3,52 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { JobdeckError } from '../../shared/errors.ts';
 
-/** Checks the headers of a request or an upgrade; returns why it is refused, or null. */
-export type EdgeCheck = (headers: IncomingHttpHeaders) => JobdeckError | null;
+/** What a request may do: nothing, for this reason; everything; or what is open to one job, whose token it has. */
+export type Access = { refusal: JobdeckError } | { refusal: null; jobId: string | null };
+
+/** Checks the headers of a request or an upgrade. */
+export type EdgeCheck = (headers: IncomingHttpHeaders) => Access;
 
 /**
  * The check for a daemon on `port`. Host and Origin come first, so that a page that got here by DNS rebinding learns
  * nothing about its token.
  */
-export function edgeCheck(token: string, port: () => number): EdgeCheck {
+export function edgeCheck(
+  token: string,
+  port: () => number,
+  tokens: { jobOf(token: string): string | null } = { jobOf: () => null },
+): EdgeCheck {
+  const refuse = refusal(port);
   const expected = digest(token);
   return ({ host, origin, authorization }) => {
+    const given = bearer(authorization);
+    const forbidden = refuse({ host, origin });
+    if (forbidden !== null) return { refusal: forbidden };
+    if (timingSafeEqual(digest(given), expected)) return { refusal: null, jobId: null };
+    const jobId = tokens.jobOf(given);
+    return jobId === null ? { refusal: unauthorized() } : { refusal: null, jobId };
+  };
+}
+
+/** Why something is refused that the token of this job is not good for. */
+export function notOpenToJob(jobId: string): JobdeckError {
+  return new JobdeckError(
+    'FORBIDDEN_JOB',
+    `The token of the job ${jobId} is good for reports on that job, and for reading it, alone.`,
+    'Use the token in daemon.json for anything else.',
+  );
+}
+
+function unauthorized(): JobdeckError {
+  return new JobdeckError(
+    'UNAUTHORIZED',
+    'The token is missing or wrong.',
+    'Send “Authorization: Bearer …” with the token in daemon.json; each start of the daemon makes a new one.',
+  );
+}
+
+function refusal(port: () => number): (headers: Pick<IncomingHttpHeaders, 'host' | 'origin'>) => JobdeckError | null {
+  return ({ host, origin }) => {
     if (!isLoopback(host, port())) {
       return new JobdeckError(
         'FORBIDDEN_HOST',
@@ -22,13 +58,6 @@ export function edgeCheck(token: string, port: () => number): EdgeCheck {
     }
     if (origin !== undefined) {
       return new JobdeckError('FORBIDDEN_ORIGIN', 'Requests of web pages are refused.', 'Send no Origin header.');
-    }
-    if (!timingSafeEqual(digest(bearer(authorization)), expected)) {
-      return new JobdeckError(
-        'UNAUTHORIZED',
-        'The token is missing or wrong.',
-        'Send “Authorization: Bearer …” with the token in daemon.json; each start of the daemon makes a new one.',
-      );
     }
     return null;
   };

@@ -6,6 +6,8 @@ import {
   ClearReply,
   ClearRequest,
   DetailQuery,
+  InputReply,
+  InputRequest,
   JobList,
   ListQuery,
   RetryRequest,
@@ -52,7 +54,7 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
 
   router.get(
     '/v1/jobs/:id',
-    { schema: { params: JobParams, querystring: DetailQuery, response: detail } },
+    { schema: { params: JobParams, querystring: DetailQuery, response: detail }, config: { openToJobs: true } },
     async ({ params, query }) => {
       const resources = query.resources === 1 ? await jobs.resources(params.id) : null;
       const job = store.detail(params.id);
@@ -78,6 +80,12 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
       async ({ params }) => jobs.setPaused(params.id, paused),
     );
   }
+
+  router.post(
+    '/v1/jobs/:id/input',
+    { schema: { params: JobParams, body: InputRequest, response: { 200: InputReply, ...failures } } },
+    async ({ params, body }) => jobs.input(params.id, body),
+  );
 
   router.post(
     '/v1/jobs/:id/hold',

@@ -35,7 +35,8 @@ interface Wanted {
 
 export function logRoute(router: Router, deps: LogRouteDeps): void {
   const schema = { params: AttemptParams, querystring: LogQuery, response: { 200: RawBytes, ...failures } };
-  router.get('/v1/jobs/:id/attempts/:n/log', { schema }, async ({ params, query }, reply) => {
+  const config = { produces: 'application/octet-stream' };
+  router.get('/v1/jobs/:id/attempts/:n/log', { schema, config }, async ({ params, query }, reply) => {
     const { offset = 0, limit = 0, wait = 0 } = query;
     const wanted = { id: params.id, attempt: params.n, offset, limit };
     if (wait > 0) await untilWorthReading(deps, wanted, wait, reply.raw);

@@ -1,6 +1,6 @@
 /** Routes on queues. Commands answer after the commit with the queue as committed. */
 import { Queue } from '../../shared/job.ts';
-import { QueueList, QueueSettings } from '../../shared/protocol.ts';
+import { ClearReply, QueueList, QueueSettings } from '../../shared/protocol.ts';
 import type { QueueCommands } from '../jobs/ports.ts';
 import type { Router } from './router.ts';
 import { failures, NoBody, NoQuery, QueueParams } from './schemas.ts';
@@ -22,6 +22,15 @@ export function queueRoutes(router: Router, { queues }: QueueRoutesDeps): void {
     '/v1/queues/:name',
     { schema: { params: QueueParams, body: QueueSettings, response: one } },
     async ({ params, body }) => queues.set(params.name, body),
+  );
+
+  router.delete(
+    '/v1/queues/:name',
+    { schema: { params: QueueParams, response: { 200: ClearReply, ...failures } } },
+    async ({ params }) => {
+      await queues.remove(params.name);
+      return { removed: 1 };
+    },
   );
 
   router.post(

@@ -8,6 +8,15 @@ import type {
   RawServerDefault,
 } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the token of the job in its address is enough. */
+    openToJobs?: boolean;
+    /** The media type of what it answers, where that is not JSON. */
+    produces?: string;
+  }
+}
+
 export type Router = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,

@@ -1,27 +1,35 @@
-/** `WS /v1/stream`: upgrades that pass the edge become subscribers of the change feed. */
+/** `WS /v1/stream`: upgrades that pass the edge may subscribe to the change feed, and report on jobs. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { JobdeckError } from '../../shared/errors.ts';
 import { type FeedMessage, Subscribe } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
+import type { ReportCommands } from '../jobs/ports.ts';
 import type { Log } from '../log.ts';
 import { compile, sentence } from '../validation.ts';
-import type { EdgeCheck } from './edge.ts';
+import { type Access, type EdgeCheck, notOpenToJob } from './edge.ts';
 import { refuseRaw, toErrorReply } from './errors.ts';
 import type { Feed } from './feed.ts';
+import { type ChannelSink, ReportChannel } from './reportChannel.ts';
+import { BatchReader } from './reportMessages.ts';
 
-/** Bytes a client's frame may have; `subscribe` is all it ever sends. */
-const maxPayload = 4096;
-const maxConnections = 64;
+/** Characters a client's message may have. */
+const maxMessage = 4 * 1024 * 1024;
+/** Bytes at which a message is not even read to its end, so that nobody can be told why. */
+const maxPayload = 16 * 1024 * 1024;
+const maxConnections = 256;
 /** Milliseconds clients get to answer the closing of their connection. */
 const closeLimit = 500;
 
 /** Codes of RFC 6455, section 7.4.1. */
-const closeCodes = { goingAway: 1001, policyViolation: 1008, internalError: 1011 } as const;
+const closeCodes = { goingAway: 1001, policyViolation: 1008, tooBig: 1009, internalError: 1011 } as const;
 
 export interface StreamDeps {
   feed: Feed;
+  programs: ReportCommands;
+  /** Where cancels of reported jobs are heard of. */
+  reported: { onCancel(listener: (jobId: string) => void): () => void };
   check: EdgeCheck;
   /** Aborted when the daemon begins to stop. */
   stopping: AbortSignal;
@@ -35,9 +43,15 @@ export class Stream {
   readonly #deps: StreamDeps;
   readonly #server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
   readonly #parse = compile(Subscribe);
+  readonly #reader = new BatchReader();
+  readonly #channels = new Set<ReportChannel>();
+  readonly #stopListening: () => void;
 
   constructor(deps: StreamDeps) {
     this.#deps = deps;
+    this.#stopListening = deps.reported.onCancel((jobId) => {
+      for (const channel of this.#channels) channel.cancelRequested(jobId);
+    });
     this.#server.on('wsClientError', (error, socket) => {
       refuseRaw(socket, new JobdeckError('INVALID_REQUEST', `This is no WebSocket handshake: ${error.message}.`));
     });
@@ -52,14 +66,15 @@ export class Stream {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // A connection that breaks now has nobody left to tell.
       socket.on('error', () => socket.destroy());
-      const refusal = this.#refusal(request);
-      if (refusal !== null) refuseRaw(socket, refusal);
-      else this.#server.handleUpgrade(request, socket, head, (client) => this.#accept(client));
+      const access = this.#access(request);
+      if (access.refusal !== null) refuseRaw(socket, access.refusal);
+      else this.#server.handleUpgrade(request, socket, head, (client) => this.#accept(client, access.jobId));
     });
   }
 
   /** Closes every connection, telling why if the feed has not; resolves when all are gone. */
   async close(): Promise<void> {
+    this.#stopListening();
     const open = [...this.#server.clients];
     const gone = Promise.all(open.map((client) => new Promise((settle) => client.once('close', settle))));
     const cancelTimer = this.#deps.clock.after(closeLimit, () => {
@@ -70,38 +85,63 @@ export class Stream {
     cancelTimer();
   }
 
-  #refusal({ headers, url = '' }: IncomingMessage): JobdeckError | null {
-    const refused = this.#deps.check(headers);
-    if (refused !== null) return refused;
+  #access({ headers, url = '' }: IncomingMessage): Access {
+    const access = this.#deps.check(headers);
+    if (access.refusal !== null) return access;
     if (url.split('?')[0] !== '/v1/stream') {
-      return new JobdeckError('ROUTE_NOT_FOUND', 'Only /v1/stream takes WebSocket connections.');
+      return { refusal: new JobdeckError('ROUTE_NOT_FOUND', 'Only /v1/stream takes WebSocket connections.') };
     }
-    if (this.#deps.stopping.aborted) return new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.');
-    if (this.connections < maxConnections) return null;
-    return new JobdeckError(
-      'TOO_MANY_CONNECTIONS',
-      `The daemon already feeds ${maxConnections} clients.`,
-      'Close editor windows or commands that follow jobs.',
-    );
+    if (this.#deps.stopping.aborted) return { refusal: new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.') };
+    if (this.connections < maxConnections) return access;
+    return {
+      refusal: new JobdeckError(
+        'TOO_MANY_CONNECTIONS',
+        `The daemon already has ${maxConnections} connections.`,
+        'Close editor windows, commands that follow jobs, or programs that report.',
+      ),
+    };
   }
 
-  #accept(client: WebSocket): void {
+  /** `onlyJob`: the one it may report on, when it has that job's token. */
+  #accept(client: WebSocket, onlyJob: string | null): void {
     const { feed, log, onConnections } = this.#deps;
+    const channel = this.#channel(client, onlyJob);
     let unsubscribe: (() => void) | null = null;
     onConnections();
-    client.on('error', (error) => log.info('A feed connection failed.', { reason: error.message }));
+    this.#channels.add(channel);
+    client.on('error', (error) => log.info('A connection failed.', { reason: error.message }));
     client.on('close', () => {
+      this.#channels.delete(channel);
       unsubscribe?.();
       onConnections();
     });
     client.on('message', (data, isBinary) => {
       try {
-        if (unsubscribe !== null) throw invalid('It has subscribed already');
-        unsubscribe = feed.subscribe(this.#sink(client), this.#read(String(data), isBinary));
+        const message = read(data, isBinary);
+        if (isReport(message)) channel.take(message);
+        else {
+          if (onlyJob !== null) throw notOpenToJob(onlyJob);
+          if (unsubscribe !== null) throw invalid('It has subscribed already');
+          unsubscribe = feed.subscribe(this.#sink(client), this.#subscription(message));
+        }
       } catch (error) {
-        this.#fail(client, error, closeCodes.policyViolation);
+        const tooBig = error instanceof JobdeckError && error.code === 'BODY_TOO_LARGE';
+        this.#fail(client, error, tooBig ? closeCodes.tooBig : closeCodes.policyViolation);
       }
     });
+  }
+
+  #channel(client: WebSocket, onlyJob: string | null): ReportChannel {
+    const { programs, log } = this.#deps;
+    const onDefect = (error: unknown) => log.error('Taking reports failed.', error);
+    const sink: ChannelSink = {
+      send: (message, taken) => {
+        // After an error the connection closes.
+        client.send(JSON.stringify(message), (error) => !error && taken());
+      },
+      setReading: (reading) => (reading ? client.resume() : client.pause()),
+    };
+    return new ReportChannel({ programs, reader: this.#reader, onDefect }, sink, onlyJob);
   }
 
   #sink(client: WebSocket) {
@@ -117,14 +157,7 @@ export class Stream {
     };
   }
 
-  #read(text: string, isBinary: boolean): Subscribe {
-    if (isBinary) throw invalid('It is binary');
-    let message: unknown;
-    try {
-      message = JSON.parse(text);
-    } catch {
-      throw invalid('It is not JSON');
-    }
+  #subscription(message: unknown): Subscribe {
     const { value, problem } = this.#parse(message);
     if (problem !== null) throw invalid(sentence(problem, 'It'));
     return value;
@@ -140,4 +173,26 @@ export class Stream {
 
 function invalid(why: string): JobdeckError {
   return new JobdeckError('INVALID_REQUEST', `The message was not understood. ${why.replace(/\.?$/, '.')}`);
+}
+
+/** @throws JobdeckError BODY_TOO_LARGE, INVALID_REQUEST */
+function read(data: RawData, isBinary: boolean): unknown {
+  if (isBinary) throw invalid('It is binary');
+  const text = String(data);
+  if (text.length > maxMessage) {
+    throw new JobdeckError(
+      'BODY_TOO_LARGE',
+      `A message of ${text.length} characters is too large.`,
+      `Send at most ${maxMessage} at once, in several batches.`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('It is not JSON');
+  }
+}
+
+function isReport(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'report';
 }

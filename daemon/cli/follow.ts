@@ -18,7 +18,7 @@ function hasEnded(job: Pick<Job, 'status' | 'attempt'>, attempt: number): boolea
 }
 
 /** Waits until `until` holds for a job; asks first, because mostly it does already. */
-async function reached(
+export async function reached(
   session: Session,
   id: string,
   until: (job: Job) => boolean,

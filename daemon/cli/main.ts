@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: `jobdeck run|submit|ls|stats|show|logs|cancel|retry|wait|rm|clear|clean|health|daemon`. */
+/** The command line: `jobdeck run|submit|ls|stats|show|logs|cancel|retry|send|rescue|wait|rm|clear|clean|health|daemon`. */
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { daemonHome } from '../../shared/client/home.ts';

@@ -1,13 +1,14 @@
 /** `jobdeck show` for people: everything about one job on one page. */
 import {
   formatBytes,
+  formatChildren,
   formatCommand,
   formatDuration,
   formatProgress,
   runTime,
   waitSentence,
 } from '../../shared/format.ts';
-import type { Attempt, JobDetail } from '../../shared/job.ts';
+import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
 import type { Colors } from './colors.ts';
 import { attemptLook, statusLook } from './looks.ts';
 import { pad, printable, printableLines } from './text.ts';
@@ -17,6 +18,8 @@ export interface PageOptions {
   colors: Colors;
   /** The end of the latest attempt's log, when there is any. */
   output: string | null;
+  /** Of a group: the first of its jobs that failed. */
+  failed: readonly Job[];
 }
 
 /** Lines of output and of the timeline that are shown. */
@@ -31,6 +34,7 @@ export function renderPage(job: JobDetail, options: PageOptions): string[] {
     [`${look.paint(colors, look.text)}  ${colors.bold(printable(job.title))}`, ...progressLine(job)],
     errorLines(job, colors),
     factLines(job, options),
+    titled('Failed jobs', failedLines(job, options), colors),
     titled(
       'Attempts',
       job.attempts.map((attempt) => attemptLine(attempt, options)),
@@ -46,7 +50,18 @@ function titled(title: string, lines: string[], colors: Colors): string[] {
   return lines.length === 0 ? [] : [colors.bold(title), ...lines.map((line) => `  ${line}`)];
 }
 
+function failedLines({ children }: JobDetail, { failed, colors }: PageOptions): string[] {
+  const lines = failed.map(({ id, title, error }) => {
+    const why = error === null ? '' : `  ${colors.dim(printable(error.message))}`;
+    return `${id}  ${printable(title)}${why}`;
+  });
+  const more = (children === null ? 0 : children.failed + children.lost) - failed.length;
+  return more > 0 ? [...lines, colors.dim(`… and ${more} more`)] : lines;
+}
+
 function progressLine(job: JobDetail): string[] {
+  // What its facts tell in full.
+  if (job.children !== null) return [formatProgress(job) ?? ''];
   const parts = [formatProgress(job), job.progress?.phase, job.progress?.message].filter((part) => Boolean(part));
   return parts.length === 0 ? [] : [parts.map((part) => printable(part ?? '')).join(' · ')];
 }
@@ -71,6 +86,10 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
     ['after', job.dependencies.map(({ jobId, always }) => (always ? `${jobId} (however it ends)` : jobId)).join(', ')],
     ['retries', job.retry === null ? null : `${job.retry.attempts} at most`],
     ['limit', job.timeLimitMs === null ? null : formatDuration(job.timeLimitMs)],
+    ['group', job.parentId],
+    ['covers', job.rangeStart && job.rangeEnd && `${job.rangeStart} to ${job.rangeEnd}`],
+    ['jobs', job.children && formatChildren(job.children)],
+    ['at a time', job.groupConcurrency === null ? null : `${job.groupConcurrency} at most`],
     ['waits', waitSentence(job, now)],
     ['created', `${localTime(job.createdAt)}${by}`],
     ['started', job.startedAt && localTime(job.startedAt)],

@@ -1,6 +1,7 @@
 /** The verbs of the command line, put together. */
 import { Command } from 'commander';
 import type { Runner } from './cli.ts';
+import { addBackfill } from './verbs/backfill.ts';
 import { addCancel } from './verbs/cancel.ts';
 import { addClean } from './verbs/clean.ts';
 import { addClear } from './verbs/clear.ts';
@@ -12,10 +13,12 @@ import { addLs } from './verbs/ls.ts';
 import { addMcp } from './verbs/mcp.ts';
 import { addPause, addResume } from './verbs/pause.ts';
 import { addQueue } from './verbs/queue.ts';
+import { addRescue } from './verbs/rescue.ts';
 import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
 import { addSchedule } from './verbs/schedule.ts';
+import { addSend } from './verbs/send.ts';
 import { addShow } from './verbs/show.ts';
 import { addStats } from './verbs/stats.ts';
 import { addSubmit } from './verbs/submit.ts';
@@ -41,8 +44,8 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
     .addHelpText('after', epilogue);
   for (const add of [addRun, addSubmit, addLs, addStats, addShow, addLogs, addCancel]) add(program, runner);
   addRetry(program, runner, argv);
-  for (const add of [addPause, addResume, addHold]) add(program, runner);
-  for (const add of [addWait, addRm, addClear, addClean, addQueue, addSchedule]) add(program, runner);
+  for (const add of [addPause, addResume, addHold, addSend, addRescue]) add(program, runner);
+  for (const add of [addWait, addRm, addClear, addClean, addQueue, addSchedule, addBackfill]) add(program, runner);
   for (const add of [addHealth, addDaemon, addMcp]) add(program, runner);
   return program;
 }

@@ -2,15 +2,17 @@
 import { resolve } from 'node:path';
 import type { Command } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
+import { type GroupOptions, groupRequest } from './groupOptions.ts';
 import { type SchedulingOptions, schedulingRequest } from './schedulingOptions.ts';
 import { UsageError } from './usage.ts';
 
-export interface SubmitOptions extends SchedulingOptions {
+export interface SubmitOptions extends SchedulingOptions, GroupOptions {
   title?: string;
   type?: string;
   cwd?: string;
   shell?: boolean;
   key?: string;
+  stdin?: boolean;
 }
 
 /** Where and by whom the command line was called. */
@@ -42,7 +44,7 @@ export function toSubmitRequest(
   caller: Caller,
   now = Date.now(),
 ): SubmitRequest {
-  const { title, type, cwd, shell = false, key } = options;
+  const { title, type, cwd, shell = false, key, stdin } = options;
   const set = Object.entries(caller.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const request: SubmitRequest = {
     command: commandOf(words, shell, caller.isFile),
@@ -50,10 +52,12 @@ export function toSubmitRequest(
     env: Object.fromEntries(set),
     workspace: caller.cwd,
     ...schedulingRequest(options, now),
+    ...groupRequest(options),
   };
   if (title !== undefined) request.title = title;
   if (type !== undefined) request.type = type;
   if (key !== undefined) request.idempotencyKey = key;
+  if (stdin === true) request.stdin = true;
   if (caller.createdBy !== null) request.createdBy = caller.createdBy;
   return request;
 }

@@ -12,6 +12,8 @@ export interface AttemptRef {
 export interface Launch extends AttemptRef {
   command: Command;
   cwd: string;
+  /** Whether it can be sent input while it runs; otherwise it has none. */
+  stdin?: boolean;
   /** The submitter's whole environment, as stored; the engine cleans it and adds `JOBDECK_*`. */
   env: Record<string, string>;
 }
@@ -30,6 +32,8 @@ export interface Ending {
   endedAt: number;
   /** Set when the attempt failed; the sentence, hint and last output for the user. */
   error: JobError | null;
+  /** What the ending means, where the engine knows that without an exit status. */
+  outcome?: 'completed' | 'failed' | 'cancelled';
   /** The most memory it was seen with, in bytes, where the engine looks for that. */
   peakMemoryBytes?: number | null;
 }
@@ -38,6 +42,12 @@ export interface StartFacts {
   pid: number | null;
   startedAt: number;
   paused?: boolean | null;
+}
+
+/** What became of input: how many UTF-16 units of the text were sent, and whether the input is over. */
+export interface InputSent {
+  taken: number;
+  ended: boolean;
 }
 
 /** What an engine reports. Calls are safe to repeat; news of an attempt that has ended change nothing. */
@@ -61,8 +71,22 @@ export interface Engine {
    * before any start, also when there are none.
    */
   recover(attempts: UnfinishedAttempt[]): Promise<void>;
+  /**
+   * Kills what there is of an attempt, at once: the attempt has ended for everybody else already. Resolves when nothing
+   * of it is left, which may be late or never; rejects when it can't. Until then no later attempt of the job runs:
+   * `start` waits for that. Engines that never can do without.
+   */
+  kill?(ref: AttemptRef): Promise<void>;
+  /** Launches that an earlier daemon left processes of without an unfinished attempt. Asked once, after `recover`. */
+  leftovers?(): AttemptRef[];
   /** Stops a running attempt where it is, or lets it go on. False when it is not there any more; rejects when it can't. */
   suspend?(ref: AttemptRef, paused: boolean): Promise<boolean>;
+  /**
+   * Sends text to a running attempt that was launched with `stdin`, then ends its input when asked to and all was taken.
+   * What its program does not read soon is left out. Null when it is not there any more; INPUT_ENDED when it has no
+   * input any more. Engines that can't give input do without.
+   */
+  input?(ref: AttemptRef, text: string, end: boolean): Promise<InputSent | null>;
   /** What a running attempt uses now; null when that can't be seen. Engines that never can do without. */
   resources?(ref: AttemptRef): Promise<Resources | null>;
   /** Stops watching. Jobs run on. */

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import type { Command } from '../../shared/job.ts';
 import type { AttemptRef, Ending, Launch } from '../engines/engine.ts';
 import type { Rows } from '../store/reads.ts';
-import type { AttemptRow, JobRow } from '../store/rows.ts';
+import type { AttemptRow, DataRow, JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { endDependencies } from './dependencies.ts';
 import { errorOf, eventOf, nextStatus, outcomeOf } from './life.ts';
@@ -25,20 +25,24 @@ export function currentLaunch(rows: Rows, ref: AttemptRef): { job: JobRow; attem
   return attempt && attempt.number === ref.attempt && attempt.launch === ref.launch ? { job, attempt } : null;
 }
 
-/** What an engine needs to run an attempt. Without an environment of the submitter it gets the daemon's. */
+/** What there is to run of a job that others run. */
+const noCommand: Command = { argv: [] };
+
+/**
+ * What an engine needs to run an attempt. Without an environment of the submitter it gets the daemon's. The jobs of a
+ * backfill have that of their group, and their interval in it.
+ */
 export function launchOf(rows: Rows, job: JobRow, ref: Omit<AttemptRef, 'jobId'>): Launch {
   const data = rows.data(job.id);
-  if (!data?.command) throw new Error(`Job ${job.id} has no command.`);
+  if (!data?.command && job.engine !== 'reported') throw new Error(`Job ${job.id} has no command.`);
   return {
     jobId: job.id,
     attempt: ref.attempt,
     launch: ref.launch,
-    command: JSON.parse(data.command) as Command,
+    command: data?.command ? (JSON.parse(data.command) as Command) : noCommand,
     cwd: job.cwd ?? homedir(),
-    env: {
-      ...(data.env ? (JSON.parse(data.env) as Record<string, string>) : ownEnvironment()),
-      ...scheduledVariables(data.scope),
-    },
+    ...(job.stdin === 1 ? { stdin: true } : {}),
+    env: { ...environmentOf(rows, job, data), ...rangeVariables(job), ...scheduledVariables(data?.scope ?? null) },
   };
 }
 
@@ -46,6 +50,18 @@ export function launchOf(rows: Rows, job: JobRow, ref: Omit<AttemptRef, 'jobId'>
 function scheduledVariables(scope: string | null): Record<string, string> {
   const { scheduledFor } = (scope === null ? {} : (JSON.parse(scope) ?? {})) as { scheduledFor?: unknown };
   return typeof scheduledFor === 'string' ? { JOBDECK_SCHEDULED_FOR: scheduledFor } : {};
+}
+
+function environmentOf(rows: Rows, { rangeStart, parentId }: JobRow, data: DataRow | null): Record<string, string> {
+  const inherited = rangeStart === null || parentId === null ? null : (rows.data(parentId)?.env ?? null);
+  const text = data?.env ?? inherited;
+  return text === null ? ownEnvironment() : (JSON.parse(text) as Record<string, string>);
+}
+
+function rangeVariables({ rangeStart, rangeEnd }: JobRow): Record<string, string> {
+  if (rangeStart === null || rangeEnd === null) return {};
+  const [start, end] = [rangeStart, rangeEnd].map((at) => new Date(at).toISOString());
+  return { JOBDECK_RANGE_START: start ?? '', JOBDECK_RANGE_END: end ?? '' };
 }
 
 function ownEnvironment(): Record<string, string> {
@@ -84,7 +100,7 @@ export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, ending: Endi
   if (status === null) return;
   const { exitCode, signal, endedAt } = ending;
   const timedOut = attempt.timedOutAt !== null;
-  const error = outcome !== 'failed' ? null : timedOut ? timeLimitError(attempt) : errorOf(ending);
+  const error = outcome !== 'failed' ? null : timedOut ? timeLimitError(attempt, job.engine) : errorOf(ending);
   const facts = { exitCode, signal, error, endedAt };
   const peakMemoryBytes = ending.peakMemoryBytes ?? null;
   tx.updateAttempt(job.id, attempt.number, { status: outcome, ...facts, peakMemoryBytes });

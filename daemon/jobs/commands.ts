@@ -7,21 +7,24 @@ import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef } from '../engines/engine.ts';
 import type { Rows } from '../store/reads.ts';
-import type { JobRow } from '../store/rows.ts';
+import { type JobRow, toJob } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
-import { markNeverRun, unfinishedAttempt } from './attempts.ts';
+import { unfinishedAttempt } from './attempts.ts';
+import { requestCancel, requestRetry } from './changes.ts';
 import { checkCommand, checkCwd, checkNotBefore } from './checks.ts';
-import { renewDependencies } from './dependencies.ts';
-import { defaultTitle } from './describe.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
+import { GroupCommands } from './groupCommands.ts';
+import { groupEngine } from './groups.ts';
+import { notCancelling } from './joining.ts';
 import { markPaused, pauseCall } from './pausing.ts';
 import type { JobCommands, Submitted } from './ports.ts';
+import { checkMayCancel, checkMayRetry } from './queues.ts';
 import type { Removals } from './removals.ts';
 import type { Retention } from './retention.ts';
 import { insertJob, localEngine } from './submission.ts';
 import { timeline } from './timeline.ts';
-import { noWait, settle } from './waiting.ts';
+import { settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
 
 export interface CommandsDeps {
@@ -33,11 +36,18 @@ export interface CommandsDeps {
   clock: Clock;
 }
 
-export class Commands implements JobCommands {
+export class Commands implements Omit<JobCommands, 'input' | 'forceFail' | 'forceFailAll'> {
   readonly #deps: CommandsDeps;
+  readonly #groups: GroupCommands;
 
   constructor(deps: CommandsDeps) {
     this.#deps = deps;
+    this.#groups = new GroupCommands(deps);
+  }
+
+  /** Goes on with what an earlier daemon did not come to finish. */
+  recover(): Promise<void> {
+    return this.#groups.recover();
   }
 
   async submit(request: SubmitRequest): Promise<JobDetail> {
@@ -60,6 +70,10 @@ export class Commands implements JobCommands {
   }
 
   async cancel(id: string): Promise<JobDetail> {
+    if (this.#isGroup(id)) {
+      await this.#groups.cancel(id);
+      return this.#detail(id);
+    }
     const call = await this.#deps.writer.once((tx) => this.#requestCancel(tx, existing(tx, id)));
     if (call) void this.#deps.calls.cancel(call);
     return this.#detail(id);
@@ -68,32 +82,27 @@ export class Commands implements JobCommands {
   async setPaused(id: string, paused: boolean): Promise<JobDetail> {
     const call = this.#deps.store.read((rows) => pauseCall(rows, existing(rows, id), paused));
     if (call === null) return this.#detail(id);
-    if (!(await this.#deps.calls.suspend(call, paused))) {
-      throw new JobdeckError('JOB_NOT_RUNNING', `The job ${id} runs no more.`, 'See how it ended with “jobdeck show”.');
-    }
+    if (!(await this.#deps.calls.suspend(call, paused))) throw runsNoMore(id);
     // Processes have been stopped or let go: that is a fact, also on a full disk.
     await this.#deps.writer.certain((tx) => markPaused(tx, call.what, paused, this.#deps.clock.now()));
     return this.#detail(id);
   }
 
   async retry(id: string, command?: Command): Promise<JobDetail> {
-    const { cwd } = this.#deps.store.read((rows) => ended(existing(rows, id)));
+    if (this.#isGroup(id)) {
+      if (command)
+        throw new JobdeckError('INVALID_REQUEST', 'A group has no command.', 'Retry one of its jobs with it.');
+      await this.#groups.retry(id);
+      return this.#detail(id);
+    }
+    const { cwd } = this.#deps.store.read((rows) => retryable(rows, id));
     if (command) checkCommand(command);
     await checkCwd(cwd ?? homedir());
     await this.#deps.writer.once((tx) => {
-      const job = ended(existing(tx, id));
+      const job = retryable(tx, id);
       this.#checkEngine(job.engine);
-      if (command) changeCommand(tx, job, command);
-      const now = this.#deps.clock.now();
-      tx.updateJob(id, {
-        ...{ status: 'pending', ...noWait, queuedAt: now, lastActivityAt: now, startedAt: null, endedAt: null },
-        ...{ held: 0, notBefore: null, retriesUsed: 0 },
-        ...{ progress: null, error: null, exitCode: null, signal: null, cancelRequestedAt: null },
-      });
-      tx.updateData(id, { steps: null, result: null });
-      tx.addEvent(id, { ...timeline.retried(command), at: now, attempt: null });
-      renewDependencies(tx, id);
-      settle(tx, id, now);
+      if (job.parentId !== null) notCancelling(tx.job(job.parentId));
+      requestRetry(tx, job, command, this.#deps.clock.now());
     });
     return this.#detail(id);
   }
@@ -107,6 +116,9 @@ export class Commands implements JobCommands {
   }
 
   async #setHeld(id: string, held: 0 | 1): Promise<JobDetail> {
+    if (this.#isGroup(id)) {
+      throw new JobdeckError('ENGINE_NOT_CAPABLE', `${id} is a group.`, 'Hold its jobs, or pause their queue.');
+    }
     await this.#deps.writer.once((tx) => {
       const job = notStarted(tx, existing(tx, id));
       if (job.held === held) return;
@@ -119,6 +131,7 @@ export class Commands implements JobCommands {
   }
 
   async remove(id: string): Promise<void> {
+    if (this.#isGroup(id)) return this.#groups.remove(id);
     await this.#deps.writer.once((tx) => tx.removeJob(ended(existing(tx, id)).id));
     await this.#deps.removals.removeLogs([id]);
   }
@@ -131,29 +144,27 @@ export class Commands implements JobCommands {
     return this.#deps.retention.clean(request);
   }
 
-  async #check({ command, cwd, notBefore }: SubmitRequest): Promise<void> {
+  async #check({ command, cwd, notBefore, stdin }: SubmitRequest): Promise<void> {
     checkCommand(command);
     checkNotBefore(notBefore, this.#deps.clock.now());
     await checkCwd(cwd ?? homedir());
     this.#checkEngine(localEngine);
+    if (stdin !== true || this.#deps.calls.takesInput(localEngine)) return;
+    const hint = 'Leave out --stdin, and have it read from a file.';
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', "Jobs can't be sent input on this system.", hint);
   }
 
   /** Returns the call to make after the commit when there is a process to stop. */
   #requestCancel(tx: Tx, job: JobRow): EngineCall<AttemptRef> | null {
     notEnded(job);
     if (job.cancelRequestedAt !== null) return null;
-    const now = this.#deps.clock.now();
-    const attempt = unfinishedAttempt(tx, job);
-    if (!attempt) {
-      markNeverRun(tx, job, null, now);
-      return null;
-    }
-    this.#checkEngine(job.engine);
-    tx.updateJob(job.id, { cancelRequestedAt: now, lastActivityAt: now });
-    tx.addEvent(job.id, { ...timeline.cancelRequested(), at: now, attempt: attempt.number });
-    // While it is starting there is nothing to stop yet: the report of its start passes the cancel on.
-    if (attempt.status !== 'running') return null;
-    return { engine: job.engine, what: { jobId: job.id, attempt: attempt.number, launch: attempt.launch } };
+    checkMayCancel(job);
+    if (unfinishedAttempt(tx, job)) this.#checkEngine(job.engine);
+    return requestCancel(tx, job, this.#deps.clock.now());
+  }
+
+  #isGroup(id: string): boolean {
+    return this.#deps.store.read((rows) => rows.job(id)?.engine === groupEngine);
   }
 
   #checkEngine(name: string): void {
@@ -169,7 +180,7 @@ export class Commands implements JobCommands {
 }
 
 /** @throws JobdeckError JOB_NOT_FOUND */
-function existing(rows: Rows, id: string): JobRow {
+export function existing(rows: Rows, id: string): JobRow {
   const job = rows.job(id);
   if (!job) throw notFound(id);
   return job;
@@ -185,8 +196,19 @@ function ended(job: JobRow): JobRow {
   );
 }
 
+/** @throws JobdeckError JOB_NOT_FOUND, JOB_STILL_ACTIVE, ENGINE_NOT_CAPABLE, UNKNOWN_QUEUE, FORBIDDEN_BY_QUEUE */
+function retryable(rows: Rows, id: string): JobRow {
+  const job = ended(existing(rows, id));
+  if (job.engine === 'reported') {
+    const { reason } = toJob(job).capabilities.retry;
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', reason ?? `The job ${job.id} can't be retried.`);
+  }
+  checkMayRetry(rows, job);
+  return job;
+}
+
 /** @throws JobdeckError JOB_ALREADY_ENDED */
-function notEnded(job: JobRow): JobRow {
+export function notEnded(job: JobRow): JobRow {
   if (!isTerminal(job.status)) return job;
   throw new JobdeckError('JOB_ALREADY_ENDED', `The job ${job.id} has already ended: it is ${job.status}.`);
 }
@@ -197,14 +219,10 @@ function notStarted(rows: Rows, job: JobRow): JobRow {
   throw new JobdeckError('JOB_ALREADY_STARTED', `The job ${job.id} has already started.`, 'Cancel it, then retry it.');
 }
 
-function notFound(id: string): JobdeckError {
-  return new JobdeckError('JOB_NOT_FOUND', `There is no job ${id}.`, 'It may have been removed.');
+export function runsNoMore(id: string): JobdeckError {
+  return new JobdeckError('JOB_NOT_RUNNING', `The job ${id} runs no more.`, 'See how it ended with “jobdeck show”.');
 }
 
-/** The new command from now on, also in a title that was made from the old one. */
-function changeCommand(tx: Tx, job: JobRow, command: Command): void {
-  const old = tx.data(job.id)?.command;
-  if (old && job.title === defaultTitle(JSON.parse(old) as Command))
-    tx.updateJob(job.id, { title: defaultTitle(command) });
-  tx.updateData(job.id, { command });
+export function notFound(id: string): JobdeckError {
+  return new JobdeckError('JOB_NOT_FOUND', `There is no job ${id}.`, 'It may have been removed.');
 }

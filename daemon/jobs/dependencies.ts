@@ -1,6 +1,6 @@
 /**
  * Jobs that run after others, in a transaction. A job names others only when it is submitted, and only such as exist
- * then; so each depends on older ones alone, and there is no way to a cycle.
+ * then; so each depends on older ones alone, and there is no way to a cycle but by a group, which is looked for.
  */
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobError } from '../../shared/job.ts';
@@ -23,6 +23,11 @@ export function addDependencies(tx: Tx, id: string, { after = [], afterAny = [] 
   if (both !== undefined) {
     const hint = 'Say either, for one job.';
     throw new JobdeckError('INVALID_REQUEST', `The job is to run after ${both} both on success and always.`, hint);
+  }
+  const parentId = tx.job(id)?.parentId ?? null;
+  if (parentId !== null && tx.leadsTo([...after, ...afterAny], parentId)) {
+    const hint = 'Submit it outside of the group, or after other jobs.';
+    throw new JobdeckError('INVALID_REQUEST', 'The job would run after its own group, which waits for it.', hint);
   }
   const failed: JobRow[] = [];
   for (const onId of new Set([...after, ...afterAny])) {

@@ -1,7 +1,7 @@
 /** Calls to engines that must not fail their caller. */
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Resources } from '../../shared/job.ts';
-import type { AttemptRef, Engine, Launch, UnfinishedAttempt } from '../engines/engine.ts';
+import type { AttemptRef, Engine, InputSent, Launch, UnfinishedAttempt } from '../engines/engine.ts';
 
 /** A call to the engine of a job, decided in a transaction and made after its commit. */
 export interface EngineCall<T> {
@@ -14,6 +14,10 @@ export interface EngineCallsDeps {
   onProblem(error: unknown, about: string): void;
   /** The launch failed although engines report that as an ending. */
   onStartFailed(ref: AttemptRef, reason: string): Promise<void>;
+  /** Whether a launch is still to be made: it may have been ended since it was decided. */
+  isCurrent(ref: AttemptRef): boolean;
+  /** What was ended by force could not be killed. */
+  onKillFailed(ref: AttemptRef, reason: string): Promise<void>;
   /** The engine could not be asked to stop the attempt. */
   onCancelFailed(ref: AttemptRef, reason: string): Promise<void>;
 }
@@ -42,7 +46,23 @@ export class EngineCalls {
 
   start({ engine, what }: EngineCall<Launch>): Promise<void> {
     const failed = (reason: string) => this.#deps.onStartFailed(what, reason);
-    return this.#guard(`starting job ${what.jobId}`, async () => this.#engine(engine).start(what), failed);
+    const start = async () => {
+      if (this.#deps.isCurrent(what)) await this.#engine(engine).start(what);
+    };
+    return this.#guard(`starting job ${what.jobId}`, start, failed);
+  }
+
+  /** Kills what there is of an attempt that was ended by force, where its engine can. Resolves when nothing is left. */
+  kill({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
+    const failed = (reason: string) => this.#deps.onKillFailed(what, reason);
+    return this.#guard(`killing job ${what.jobId}`, async () => this.#deps.engines.get(engine)?.kill?.(what), failed);
+  }
+
+  /** Launches an earlier daemon left processes of. */
+  leftovers(): EngineCall<AttemptRef>[] {
+    return [...this.#deps.engines.values()].flatMap((engine) =>
+      (engine.leftovers?.() ?? []).map((what) => ({ engine: engine.name, what })),
+    );
   }
 
   cancel({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
@@ -58,6 +78,20 @@ export class EngineCalls {
     const found = this.#engine(engine);
     if (found.suspend) return found.suspend(what, paused);
     throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} cannot pause jobs.`);
+  }
+
+  takesInput(engine: string): boolean {
+    return this.#deps.engines.get(engine)?.input !== undefined;
+  }
+
+  /**
+   * Sends text to an attempt, or ends its input. Null when it is not there any more.
+   * @throws JobdeckError ENGINE_NOT_CAPABLE, INPUT_ENDED
+   */
+  async input({ engine, what }: EngineCall<AttemptRef>, text: string, end: boolean): Promise<InputSent | null> {
+    const found = this.#engine(engine);
+    if (found.input) return found.input(what, text, end);
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} cannot give jobs input.`);
   }
 
   /** What an attempt uses now; null when its engine can't tell. */

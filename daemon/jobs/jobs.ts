@@ -1,27 +1,42 @@
 /** The only writer of a job's life. */
 import type { Command, JobDetail, JobStatus, Resources } from '../../shared/job.ts';
-import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
+import type {
+  CleanReply,
+  CleanRequest,
+  EmergencyReply,
+  EmergencyRequest,
+  InputReply,
+  InputRequest,
+  SubmitRequest,
+} from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef, Ending, Engine, EngineReports, StartFacts, UnfinishedAttempt } from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
 import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
+import { Backfills } from './backfills.ts';
 import { Commands } from './commands.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
+import { deriveGroups } from './groups.ts';
 import type {
+  BackfillCommands,
   Dispatching,
   JobCommands,
   JobViews,
   LogFiles,
+  ReportCommands,
   RetentionSettings,
   ScheduleCommands,
   Submitted,
 } from './ports.ts';
 import { Queues } from './queues.ts';
 import { Removals } from './removals.ts';
+import { ProgramReports } from './reporting/programReports.ts';
+import type { ReportingSettings } from './reporting/start.ts';
 import { Reports, startFailed } from './reports.ts';
+import { Rescue } from './rescue.ts';
 import { Retention } from './retention.ts';
-import { Rounds } from './rounds.ts';
+import { Rounds, type RoundsDeps } from './rounds.ts';
 import { Schedules } from './schedules.ts';
 import { timeline } from './timeline.ts';
 import { type WarningSink, Writer } from './writer.ts';
@@ -33,6 +48,10 @@ export interface JobsDeps {
   clock: Clock;
   logs: LogFiles;
   warnings: WarningSink;
+  /** Hears how many seconds after it was queued, or due, each job started. */
+  startDelays?: RoundsDeps['startDelays'];
+  /** Of reported jobs; ten minutes without a sign of life and thirty in all unless given. */
+  reporting?: ReportingSettings;
   /** For ever and any number unless given. */
   retention?: RetentionSettings;
   onProblem(error: unknown, about: string): void;
@@ -45,22 +64,30 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
   readonly #removals: Removals;
   readonly #retention: Retention;
   readonly #commands: Commands;
+  readonly #rescue: Rescue;
   readonly #reports: Reports;
   readonly #rounds: Rounds;
   readonly #dispatcher: Dispatcher;
+  /** What programs report of their jobs. */
+  readonly programs: ReportCommands;
   /** Commands on queues. */
   readonly queues: Queues;
   /** Commands on schedules. */
   readonly schedules: ScheduleCommands;
+  /** The command on backfills. */
+  readonly backfills: BackfillCommands;
   #unsubscribe: (() => void) | null = null;
 
   constructor(deps: JobsDeps) {
     const { store, clock } = deps;
     this.#deps = deps;
+    store.beforeEnd(deriveGroups);
     this.#writer = new Writer(deps);
     this.#calls = new EngineCalls({
       ...deps,
       onStartFailed: (ref, reason) => this.ended(ref, startFailed(reason, clock.now())),
+      isCurrent: (ref) => store.read((rows) => currentLaunch(rows, ref) !== null),
+      onKillFailed: (ref, reason) => this.#rescue.killFailed(ref, reason),
       onCancelFailed: (ref, reason) => this.#cancelFailed(ref, reason),
     });
     const own = { store, clock, writer: this.#writer, calls: this.#calls };
@@ -68,11 +95,15 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     const settings = deps.retention ?? { days: 0, jobs: 0 };
     this.#retention = new Retention({ ...deps, ...own, removals: this.#removals, settings });
     this.#commands = new Commands({ ...own, removals: this.#removals, retention: this.#retention });
+    this.#rescue = new Rescue(own);
     this.#reports = new Reports(own);
-    this.#rounds = new Rounds(own);
+    this.#rounds = new Rounds({ ...own, startDelays: deps.startDelays });
     this.#dispatcher = new Dispatcher({ jobs: this, clock, onProblem: deps.onProblem });
+    const reporting = deps.reporting ?? { heartbeatMs: 600_000, timeLimitMs: 1_800_000 };
+    this.programs = new ProgramReports({ ...deps, ...own, settings: reporting });
     this.queues = new Queues({ ...own, onProblem: deps.onProblem, onChanged: () => this.#wake() });
     this.schedules = new Schedules({ ...own, onChanged: () => this.#wake() });
+    this.backfills = new Backfills(own);
   }
 
   /**
@@ -92,8 +123,13 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     );
     const adopted = this.#calls.recover(left).then(() => this.#noteAdopted(left.map(({ what }) => what)));
     await this.#unlessStuck(adopted, 'recovering jobs');
-    this.#unsubscribe = this.#deps.store.onCommit(() => this.#dispatcher.wake());
+    this.#rescue.killLeftovers();
+    this.#unsubscribe = this.#deps.store.onCommit(({ onlyHeard }) => {
+      // What was heard of puts due times off; the dispatcher finds that out when they come.
+      if (!onlyHeard) this.#dispatcher.wake();
+    });
     this.#wake();
+    await this.#unlessStuck(this.#commands.recover(), 'going on with cancels of groups');
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
     void this.#retention.start();
     void this.queues.tellAll();
@@ -117,6 +153,18 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
 
   retry(id: string, command?: Command): Promise<JobDetail> {
     return this.#commands.retry(id, command);
+  }
+
+  input(id: string, request: InputRequest): Promise<InputReply> {
+    return this.#rescue.input(id, request);
+  }
+
+  forceFail(id: string, reason?: string): Promise<JobDetail> {
+    return this.#rescue.forceFail(id, reason);
+  }
+
+  forceFailAll(request: EmergencyRequest): Promise<EmergencyReply> {
+    return this.#rescue.forceFailAll(request);
   }
 
   hold(id: string): Promise<JobDetail> {
@@ -190,7 +238,10 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
     await this.#writer.certain((tx) => {
       for (const attempt of attempts) {
         if (attempt.status !== 'running' || !currentLaunch(tx, attempt)) continue;
-        tx.addEvent(attempt.jobId, { ...timeline.adopted(), at: this.#deps.clock.now(), attempt: attempt.attempt });
+        const at = this.#deps.clock.now();
+        tx.addEvent(attempt.jobId, { ...timeline.adopted(), at, attempt: attempt.attempt });
+        // Nobody could report while there was no daemon: its time begins again.
+        if (tx.job(attempt.jobId)?.heartbeatMs != null) tx.heardOf(attempt.jobId, at, undefined);
       }
     });
   }

@@ -35,7 +35,8 @@ export function nextStatus(status: JobStatus, event: LifeEvent): JobStatus | nul
 }
 
 /** What an ending means: exit 0 is success even when a cancel came too late to matter. */
-export function outcomeOf(ending: Pick<Ending, 'exitCode'>, cancelRequested: boolean): Outcome {
+export function outcomeOf(ending: Pick<Ending, 'exitCode' | 'outcome'>, cancelRequested: boolean): Outcome {
+  if (ending.outcome !== undefined) return ending.outcome;
   if (ending.exitCode === 0) return 'completed';
   return cancelRequested ? 'cancelled' : 'failed';
 }

@@ -1,4 +1,6 @@
 /** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
+import type { BackfillReply, BackfillRequest } from '../../shared/backfill.ts';
+import type { JobdeckError } from '../../shared/errors.ts';
 import type {
   Command,
   JobDetail,
@@ -9,7 +11,17 @@ import type {
   Resources,
   WaitReason,
 } from '../../shared/job.ts';
-import type { CleanReply, CleanRequest, QueueSettings, SubmitRequest } from '../../shared/protocol.ts';
+import type {
+  CleanReply,
+  CleanRequest,
+  EmergencyReply,
+  EmergencyRequest,
+  InputReply,
+  InputRequest,
+  QueueSettings,
+  SubmitRequest,
+} from '../../shared/protocol.ts';
+import type { ProgressReply, Report, ReportReply, StartRequest } from '../../shared/reporting.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleRequest } from '../../shared/schedule.ts';
 
 /** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
@@ -22,6 +34,12 @@ export interface JobCommands {
   cancel(id: string): Promise<JobDetail>;
   /** Pauses a running job or lets it go on; as it is already is no error. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
   setPaused(id: string, paused: boolean): Promise<JobDetail>;
+  /** Sends text to a running job, or ends its input. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL, INPUT_ENDED. */
+  input(id: string, request: InputRequest): Promise<InputReply>;
+  /** Ends a job that has not ended as failed, whatever it does, and kills it where that can be. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */
+  forceFail(id: string, reason?: string): Promise<JobDetail>;
+  /** Does so with everything that has not ended. CONFIRMATION_NEEDED. */
+  forceFailAll(request: EmergencyRequest): Promise<EmergencyReply>;
   /** Keeps a job from starting until it is released. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
   hold(id: string): Promise<JobDetail>;
   /** Lets a held job stand in line. Releasing one that isn't held is no error. As `hold`. */
@@ -59,9 +77,31 @@ export interface LogFiles {
   path(jobId: string, attempt: number): string;
   /** Size in bytes, or null when there is no such file. */
   size(jobId: string, attempt: number): number | null;
+  /** Adds text, made UTF-8, to an attempt's log; all of it or none. Throws a JobdeckError when the disk does not take it. */
+  append(jobId: string, attempt: number, text: string): void;
   /** Deletes all logs of a job. */
   remove(jobId: string): Promise<void>;
 }
+
+/** What programs report of their jobs. */
+export interface ReportCommands {
+  /** A job that runs already. With a known `idempotencyKey` the job that has it. UNKNOWN_STEP, INVALID_REQUEST. */
+  start(request: StartRequest): Promise<Submitted>;
+  /** Takes reports; resolves after the commit with an outcome for each entry, in their order. */
+  report(reported: readonly Reported[]): Promise<ReportOutcome[]>;
+  /** JOB_NOT_FOUND. */
+  progress(id: string): ProgressReply;
+}
+
+/** Reports of one client on one job: all are taken, or none. */
+export interface Reported {
+  jobId: string;
+  client?: string | undefined;
+  reports: readonly Report[];
+}
+
+/** How the job stands, or why none of its reports was taken. */
+export type ReportOutcome = ReportReply | JobdeckError;
 
 /** Commands on queues. Each resolves after the commit, with the queue as committed. */
 export interface QueueCommands {
@@ -73,6 +113,17 @@ export interface QueueCommands {
   pause(name: string): Promise<Queue>;
   /** UNKNOWN_QUEUE. */
   resume(name: string): Promise<Queue>;
+  /** Removes a queue nothing is in and nothing names. UNKNOWN_QUEUE, QUEUE_IN_USE. */
+  remove(name: string): Promise<void>;
+}
+
+/** The command on backfills. It resolves after the commit. */
+export interface BackfillCommands {
+  /**
+   * Starts one, or only tells its intervals. INVALID_RANGE, INVALID_CRON, INVALID_REQUEST (placeholders), UNKNOWN_QUEUE,
+   * EMPTY_COMMAND, CWD_MISSING, JOB_STILL_ACTIVE (a group that is being cancelled).
+   */
+  start(request: BackfillRequest): Promise<BackfillReply>;
 }
 
 /** Commands on schedules. `ref` is an id or a name. Each resolves after the commit. */

@@ -1,10 +1,11 @@
 /** The commands on queues. */
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Queue } from '../../shared/job.ts';
-import type { QueueSettings } from '../../shared/protocol.ts';
+import { feedHistory, type QueueSettings } from '../../shared/protocol.ts';
 import { usualWait } from '../scheduling/choice.ts';
 import type { QueueRow } from '../store/queueRows.ts';
 import type { Rows } from '../store/reads.ts';
+import type { JobRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
 import type { QueueCommands, QueueState } from './ports.ts';
@@ -48,6 +49,14 @@ export class Queues implements QueueCommands {
     return this.#change((tx) => ({ ...existingQueue(tx, name), paused: 0 }));
   }
 
+  async remove(name: string): Promise<void> {
+    await this.#deps.writer.once((tx) => {
+      refuseUsed(tx, existingQueue(tx, name).name);
+      tx.removeQueue(name);
+      tellKnown(tx, name);
+    });
+  }
+
   /** Has waiting jobs say what is true of their queues: an earlier daemon may have stopped in the middle of that. */
   async tellAll(): Promise<void> {
     for (const { name } of this.#deps.store.read((rows) => rows.queues())) await this.#tellRest(name);
@@ -61,7 +70,10 @@ export class Queues implements QueueCommands {
   async #change(change: (tx: Tx) => QueueRow): Promise<Queue> {
     const { queue, isRest } = await this.#deps.writer.once((tx) => {
       const row = change(tx);
+      const before = tx.queue(row.name);
       tx.putQueue(row);
+      const { cancelAllowed, retryAllowed } = row;
+      if (before?.cancelAllowed !== cancelAllowed || before.retryAllowed !== retryAllowed) tellKnown(tx, row.name);
       const [changed] = toQueues(tx, [row]);
       return { queue: changed, isRest: tellWaiting(tx, row) };
     });
@@ -96,6 +108,26 @@ export function existingQueue(rows: Rows, name: string): QueueRow {
     `There is no queue ${name}.`,
     `Queues: ${known}. Make it with: jobdeck queue set ${name}`,
   );
+}
+
+/**
+ * The queue of a job lets people cancel it.
+ * @throws JobdeckError FORBIDDEN_BY_QUEUE
+ */
+export function checkMayCancel({ id, queue, cancelAllowed }: Pick<JobRow, 'id' | 'queue' | 'cancelAllowed'>): void {
+  if (cancelAllowed !== 0) return;
+  const hint = `Let it with “jobdeck queue set ${queue} --cancel”, or end it with “jobdeck rescue ${id}”.`;
+  throw new JobdeckError('FORBIDDEN_BY_QUEUE', `Jobs of the queue ${queue} can't be cancelled.`, hint);
+}
+
+/**
+ * The queue of a job is there, and lets people retry it.
+ * @throws JobdeckError UNKNOWN_QUEUE, FORBIDDEN_BY_QUEUE
+ */
+export function checkMayRetry(rows: Rows, { queue }: Pick<JobRow, 'queue'>): void {
+  if (existingQueue(rows, queue).retryAllowed !== 0) return;
+  const hint = `Let them with “jobdeck queue set ${queue} --retry”, or submit it again.`;
+  throw new JobdeckError('FORBIDDEN_BY_QUEUE', `Jobs of the queue ${queue} can't be retried.`, hint);
 }
 
 /** A queue as the scheduler weighs it, with nothing running. */
@@ -153,4 +185,28 @@ function tellWaiting(tx: Tx, row: QueueRow): boolean {
   const ids = tx.heldOtherwise(row.name, reason, detail, toldAtOnce);
   for (const id of ids) tx.updateJob(id, { waitReason: reason, waitUntil: until, waitDetail: detail });
   return ids.length === toldAtOnce;
+}
+
+/** @throws JobdeckError QUEUE_IN_USE */
+function refuseUsed(rows: Rows, name: string): void {
+  if (name === defaultQueue) {
+    const hint = 'Jobs that name no queue are in it.';
+    throw new JobdeckError('QUEUE_IN_USE', `The queue ${name} can't be removed.`, hint);
+  }
+  const jobs = rows.activeInQueue(name).length;
+  if (jobs > 0) {
+    const those = jobs === 1 ? 'A job that has not ended is' : `${jobs} jobs that have not ended are`;
+    const hint = 'Wait for their end, or cancel them.';
+    throw new JobdeckError('QUEUE_IN_USE', `${those} in the queue ${name}.`, hint);
+  }
+  const [first, ...more] = rows.schedulesOfQueue(name);
+  if (first === undefined) return;
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  const hint = 'Remove it first, or have it name another queue.';
+  throw new JobdeckError('QUEUE_IN_USE', `The schedule ${first}${others} submits to the queue ${name}.`, hint);
+}
+
+/** What may be done with jobs of a queue has changed: clients hear of those they know. */
+function tellKnown(tx: Tx, name: string): void {
+  for (const id of [...tx.activeInQueue(name), ...tx.latestEndedInQueue(name, feedHistory)]) tx.touch(id);
 }

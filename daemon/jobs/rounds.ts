@@ -7,10 +7,11 @@ import type { JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { addAttempt } from './attempts.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
+import { endOverdue } from './overdue.ts';
 import type { QueueState } from './ports.ts';
 import { queueState } from './queues.ts';
+import { endSilent } from './reporting/endings.ts';
 import { fireDue } from './scheduleRuns.ts';
-import { endOverdue } from './timeLimits.ts';
 import { putToWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
 
@@ -18,6 +19,8 @@ export interface RoundsDeps {
   writer: Writer;
   calls: EngineCalls;
   clock: Clock;
+  /** Hears how many seconds after it was queued, or due, each job started. */
+  startDelays?: { observe(seconds: number): void } | undefined;
 }
 
 /** What a round leads to once it is committed. */
@@ -27,6 +30,8 @@ interface Round {
   lookAgainAt: number | null;
   /** When it was. */
   at: number;
+  /** Seconds that those that start have waited. */
+  delays: number[];
 }
 
 export class Rounds {
@@ -41,9 +46,10 @@ export class Rounds {
   /** Commits an attempt for each job that starts, then launches it. Resolves with the time to look again, or null. */
   async dispatch(): Promise<number | null> {
     const { writer, calls } = this.#deps;
-    const { launches, cancels, lookAgainAt, at } = await writer.certain((tx) => this.#round(tx));
+    const { launches, cancels, lookAgainAt, delays, at } = await writer.certain((tx) => this.#round(tx));
     this.#latest = at;
     for (const cancel of cancels) void calls.cancel(cancel);
+    for (const delay of delays) this.#deps.startDelays?.observe(delay);
     for (const launch of launches) void calls.start(launch);
     return lookAgainAt;
   }
@@ -51,6 +57,7 @@ export class Rounds {
   #round(tx: Tx): Round {
     const now = this.#deps.clock.now();
     const cancels = endOverdue(tx, now);
+    endSilent(tx, now);
     for (const id of tx.due(now)) settle(tx, id, now);
     fireDue(tx, now, now < this.#latest);
     const rows = new Map(tx.queues().map((row) => [row.name, row]));
@@ -65,8 +72,13 @@ export class Rounds {
       const job = jobs.get(id);
       if (job) putToWait(tx, job, wait);
     }
-    const dueTimes = [tx.nextDue(), tx.nextDeadline(), tx.nextScheduled()];
-    return { launches, cancels, lookAgainAt: dueTimes.reduce(earlier, choice.lookAgainAt), at: now };
+    const dueTimes = [tx.nextDue(), tx.nextDeadline(), tx.nextSilence(), tx.nextScheduled()];
+    const lookAgainAt = dueTimes.reduce(earlier, choice.lookAgainAt);
+    const delays = launches.flatMap(({ what }) => {
+      const job = jobs.get(what.jobId);
+      return job ? [Math.max(0, now - Math.max(job.queuedAt, job.notBefore ?? 0)) / 1000] : [];
+    });
+    return { launches, cancels, lookAgainAt, delays, at: now };
   }
 
   /**

@@ -1,4 +1,5 @@
 /** The sentences of a job's timeline. */
+import type { Interval } from '../../shared/backfill.ts';
 import { formatDuration } from '../../shared/format.ts';
 import type { Command, JobError } from '../../shared/job.ts';
 import type { EventFields } from '../store/rows.ts';
@@ -22,8 +23,17 @@ const entry = (level: Entry['level'], message: string, context: unknown = null):
 });
 
 export const timeline = {
-  submitted: () => entry('info', 'Submitted.'),
+  submitted: (range: Interval | null) =>
+    range === null
+      ? entry('info', 'Submitted.')
+      : entry('info', `Submitted for ${range.start} to ${range.end}.`, range),
+  reported: () => entry('info', 'Reported by its program.'),
   submittedAgain: (key: string) => entry('info', 'Submitted again with the same key; nothing was started.', { key }),
+  backfill: (jobs: number, { start, end }: Interval, context: unknown) =>
+    entry('info', `Backfill of ${jobs === 1 ? '1 interval' : `${jobs} intervals`} from ${start} to ${end}.`, context),
+  groupMade: () => entry('info', 'The group was made.'),
+  groupRetried: (jobs: number) => entry('info', `Retried: ${jobs === 1 ? '1 job' : `${jobs} jobs`}.`, { jobs }),
+  notAllCancelled: () => entry('warning', 'Some of its jobs can’t be cancelled; they go on.'),
   retried: (command: Command | undefined) =>
     command ? entry('info', 'Retried with another command.', { command }) : entry('info', 'Retried.'),
   dependencyFailed: (why: string) => entry('warning', `Cancelled. ${why}`),
@@ -39,6 +49,14 @@ export const timeline = {
   resumed: () => entry('info', 'Resumed.'),
   foundPaused: (paused: boolean) =>
     entry('warning', `It was found ${paused ? 'stopped' : 'running on'} when the daemon started.`),
+  inputSent: (characters: number) =>
+    entry('info', `Input sent: ${characters} ${characters === 1 ? 'character' : 'characters'}.`, {
+      inputCharacters: characters,
+    }),
+  inputEnded: () => entry('info', 'Its input was ended.'),
+  forceFailed: (reason: string | undefined) =>
+    entry('error', `Ended by force${reason === undefined ? '.' : `: ${reason}`}`),
+  killFailed: (reason: string) => entry('error', `Its processes could not be killed: ${reason}`),
   cancelFailed: (reason: string) => entry('error', `The cancel failed: ${reason}`),
   neverStarted: () => entry('info', 'Cancelled before it started.'),
   launchedAgain: (launch: number) =>

@@ -3,6 +3,7 @@ import { isTerminal } from '../../shared/status.ts';
 import { cut, type DependencyRow, type JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { nextStatus } from './life.ts';
+import { placeWait } from './places.ts';
 import type { Wait } from './ports.ts';
 
 /** What a job has that waits for nothing. */
@@ -32,15 +33,20 @@ function namesOf([first, ...more]: readonly Pick<DependencyRow, 'onId' | 'title'
   return more.length === 0 ? name : `${name} and ${more.length === 1 ? '1 other' : `${more.length} others`}`;
 }
 
-/** Has a job none of whose attempts is on its way wait for its own obstacle, or stand in line. */
+/**
+ * Has a job none of whose attempts is on its way wait for its own obstacle, or for a place of its group, or stand in
+ * line. Who gets a place is decided at the end of the write.
+ */
 export function settle(tx: Tx, id: string, now: number): void {
   const job = tx.job(id);
-  if (!job || isTerminal(job.status)) return;
+  if (!job || job.engine === 'group' || isTerminal(job.status)) return;
   const unmet = tx.dependencies(id).filter(({ met }) => met === 0);
   const tries = job.retriesUsed === 0 ? null : (tx.retryPolicy(id)?.attempts ?? null);
   const wait = obstacle(job, unmet, tries, now);
-  if (wait) putToWait(tx, job, wait);
-  else if (job.status === 'waiting' && !ofQueues.has(job.waitReason)) {
+  const standsInLine = job.status === 'waiting' && ofQueues.has(job.waitReason);
+  const or = wait ?? (standsInLine ? null : placeWait(tx, job));
+  if (or) putToWait(tx, job, or);
+  else if (job.status === 'waiting' && !standsInLine) {
     tx.updateJob(id, { status: nextStatus(job.status, 'release') ?? job.status, ...noWait });
   }
 }

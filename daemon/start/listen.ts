@@ -1,4 +1,5 @@
 /** Opens the daemon's port on the loopback. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Router } from '../api/router.ts';
 
@@ -15,6 +16,38 @@ export async function listen(api: Router, port: number): Promise<number> {
   const address = api.server.address();
   if (address === null || typeof address === 'string') throw portUnusable(port, new Error('it has no address'));
   return address.port;
+}
+
+/**
+ * As `listen`; for 0 on the port of the daemon before, which `file` remembers, if nobody has it: running jobs know its
+ * address. Not being able to remember it is no reason not to start.
+ */
+export async function listenAgain(api: Router, port: number, file: string): Promise<number> {
+  const got = await (port === 0 ? listenAsBefore(api, rememberedPort(file)) : listen(api, port));
+  try {
+    writeFileSync(file, `${got}\n`, { mode: 0o600 });
+  } catch {
+    // A full disk, for one: the next daemon takes any port.
+  }
+  return got;
+}
+
+async function listenAsBefore(api: Router, before: number | null): Promise<number> {
+  if (before === null) return listen(api, 0);
+  try {
+    return await listen(api, before);
+  } catch {
+    return listen(api, 0);
+  }
+}
+
+function rememberedPort(file: string): number | null {
+  try {
+    const port = Number(readFileSync(file, 'utf8'));
+    return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
+  } catch {
+    return null;
+  }
 }
 
 function portUnusable(port: number, cause: unknown): JobdeckError {

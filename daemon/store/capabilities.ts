@@ -17,6 +17,8 @@ export interface Standing {
   /** Of its queue. */
   cancelAllowed: boolean;
   retryAllowed: boolean;
+  /** It has been removed. */
+  queueGone: boolean;
   /** Of a group. */
   children: Children | null;
 }
@@ -29,12 +31,12 @@ export function capabilities(status: JobStatus, standing: Standing): Capabilitie
   const ended = isTerminal(status);
   return {
     cancel: ended ? over : cancel(standing),
-    retry: ended || hasFailedChildren(standing.children) ? retry(standing) : active,
+    retry: ended || (hasFailedChildren(standing.children) && !cancelRequested) ? retry(standing) : active,
     remove: ended ? allowed : active,
     ...pauseAndResume(status, standing),
     ...holdAndRelease(status, standing),
     input: input(status, standing),
-    forceFail: ended ? over : allowed,
+    forceFail: ended ? over : standing.engine === 'group' ? refused('Force-fail its jobs one by one.') : allowed,
   };
 }
 
@@ -43,8 +45,10 @@ function cancel({ cancelRequested, cancelAllowed, queue }: Standing): Capability
   return cancelAllowed ? allowed : refused(`Jobs of the queue ${queue} can't be cancelled.`);
 }
 
-function retry({ engine, retryAllowed, queue }: Standing): Capability {
+function retry({ engine, retryAllowed, queue, queueGone }: Standing): Capability {
   if (engine === 'reported') return refused('A program outside Jobdeck reported it: start that again.');
+  if (queueGone && engine !== 'group')
+    return refused(`Its queue ${queue} has been removed. Make it again to retry the job.`);
   return retryAllowed ? allowed : refused(`Jobs of the queue ${queue} can't be retried.`);
 }
 
@@ -54,6 +58,8 @@ function hasFailedChildren(children: Children | null): boolean {
 }
 
 function pauseAndResume(status: JobStatus, { cancelRequested, paused, engine }: Standing) {
+  const group = refused('Pause its jobs one by one, or their queue.');
+  if (engine === 'group') return { pause: group, resume: group };
   const never = refused('Jobs can be paused only where they run on this machine, and not on Windows.');
   if (engine !== 'local' || process.platform === 'win32') return { pause: never, resume: never };
   const not = refused(status === 'running' ? 'The job is being cancelled.' : `The job does not run: it is ${status}.`);
@@ -73,7 +79,8 @@ function holdAndRelease(status: JobStatus, { held, engine }: Standing) {
     : { hold: allowed, release: refused('The job is not held.') };
 }
 
-function input(status: JobStatus, { stdin }: Standing): Capability {
+function input(status: JobStatus, { stdin, engine }: Standing): Capability {
+  if (engine === 'group') return refused('A group has no program: send it to one of its jobs.');
   if (!stdin) return refused('It was submitted without --stdin, so its program has no input.');
   return status === 'running' ? allowed : refused(`The job does not run: it is ${status}.`);
 }

@@ -16,6 +16,8 @@ interface Waiting {
 export interface CommitOptions {
   /** Tombstones kept for clients that resume; one that missed more gets a snapshot. */
   keptTombstones: number;
+  /** Runs at the end of each write, in its savepoint. */
+  beforeEnd(tx: Tx): void;
   /** Called after each commit that changed something. Must not throw. */
   onCommit(changes: ChangeSet): void;
   /** Hears SQLite's own error of every write the disk did not take. */
@@ -56,7 +58,12 @@ export class Commits {
         run: (tx) => {
           try {
             // Nested in the batch's transaction this is a savepoint.
-            outcome = { value: this.#db.transaction(() => closure(tx))() };
+            const write = () => {
+              const value = closure(tx);
+              this.#options.beforeEnd(tx);
+              return value;
+            };
+            outcome = { value: this.#db.transaction(write)() };
             return true;
           } catch (error) {
             // A full disk can make SQLite roll back the whole transaction at once.
@@ -82,7 +89,7 @@ export class Commits {
     const batch = this.#queue;
     this.#queue = [];
     if (batch.length === 0) return;
-    const changes: ChangeSet = { rev: this.#rev + 1, changed: [], removed: [] };
+    const changes: ChangeSet = { rev: this.#rev + 1, changed: [], removed: [], onlyHeard: true };
     try {
       this.#db.transaction(() => this.#runAll(batch, changes)).immediate();
     } catch (error) {
@@ -105,18 +112,25 @@ export class Commits {
   /** Runs the closures, then stamps the revision on what they touched. */
   #runAll(batch: Waiting[], changes: ChangeSet): void {
     const changed = new Set<string>();
+    const heard = new Set<string>();
     const removed = new Set<string>();
     for (const one of batch) {
       const tx = new Tx(this.#sql, changes.rev);
       if (!one.run(tx)) continue;
       for (const id of tx.touched) changed.add(id);
+      for (const id of tx.heard) heard.add(id);
       for (const id of tx.removed) removed.add(id);
     }
-    for (const id of removed) changed.delete(id);
-    if (changed.size + removed.size === 0) return;
+    changes.onlyHeard = changed.size + removed.size === 0;
+    for (const id of removed) {
+      changed.delete(id);
+      heard.delete(id);
+    }
+    if (changed.size + heard.size + removed.size === 0) return;
     for (const id of changed) this.#sql.get('UPDATE jobs SET rev = ? WHERE id = ?').run(changes.rev, id);
     this.#sql.get(`UPDATE meta SET value = ? WHERE key = 'rev'`).run(changes.rev);
     if (removed.size > 0) this.#prune();
+    for (const id of heard) changed.add(id);
     changes.changed = [...changed];
     changes.removed = [...removed];
   }

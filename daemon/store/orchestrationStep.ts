@@ -30,6 +30,9 @@ const groups = `
   CREATE INDEX jobs_in_group ON jobs (parent_id) WHERE parent_id IS NOT NULL
     AND (status IN ('pending', 'running') OR wait_reason IN ('queueFull', 'rateLimit', 'queuePaused'));
   CREATE INDEX jobs_group_full ON jobs (parent_id, queue_order) WHERE wait_reason = 'groupFull';
+  CREATE INDEX jobs_of_parent_by_status ON jobs (parent_id, status, ended_at) WHERE parent_id IS NOT NULL;
+  CREATE INDEX jobs_of_parent_by_start ON jobs (parent_id, started_at) WHERE parent_id IS NOT NULL AND started_at IS NOT NULL;
+  CREATE INDEX jobs_groups ON jobs (status) WHERE engine = 'group';
 
   -- Kept by triggers; weight and done in millionths.
   CREATE TABLE group_counts (
@@ -112,6 +115,8 @@ const reporting = `
     progress_seq INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (job_id, client)
   ) STRICT, WITHOUT ROWID;
+  -- What the tokens of jobs are made with, so that they stay good over a restart.
+  INSERT INTO meta VALUES ('job_token_secret', lower(hex(randomblob(32))));
 `;
 
 const names = ['jobs_inserted', 'jobs_indexed', 'jobs_counted', 'jobs_deleted', 'events_told'];

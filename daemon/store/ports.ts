@@ -1,12 +1,16 @@
 /** What the store offers: group-committed writes, and reads by SQL. Only `jobs` writes. */
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
 import type { FeedSnapshot, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
+import type { MetricReads } from './metricReads.ts';
+import type { SilentJob } from './reads.ts';
 
 /** What one commit changed; `rev` is stamped on every changed job. */
 export interface ChangeSet {
   rev: number;
   changed: string[];
   removed: string[];
+  /** Running jobs were heard of and maybe got on; nothing else. */
+  onlyHeard: boolean;
 }
 
 /** What the api and the feed read. */
@@ -23,17 +27,19 @@ export interface StoreReads {
   snapshot(): FeedSnapshot;
   /** Everything newer than `rev`, or null when only a snapshot is right (unknown epoch, too much, or too old). */
   changesSince(epoch: string | null, rev: number | null): { rev: number; jobs: Job[]; removed: string[] } | null;
+  /** Jobs by status, without groups. */
   counts(): Record<JobStatus, number>;
   bytes(): number;
   /** The job that waits for its start the longest. */
   oldestWaiting(): Health['oldestWaiting'];
   /** When jobs that are no longer kept were last removed, and how many. */
   lastCleanUp(): Health['lastCleanUp'];
-  /** Running jobs that have not been heard of for so many milliseconds. */
-  stale(silentMs: number): Health['stale'];
+  /** Running jobs of which nothing was written since `before`, in milliseconds. */
+  silent(before: number): SilentJob[];
   /** Attempts on their way, by engine. */
   runningByEngine(): Map<string, number>;
   enabledSchedules(): Health['schedules'];
+  metrics(): MetricReads;
   /** Calls back after each commit; returns what unsubscribes. */
   onCommit(listener: (changes: ChangeSet) => void): () => void;
 }

@@ -21,9 +21,13 @@ export const queueFields =
   'name concurrency rateCount ratePeriodMs paused timeLimitMs cancelAllowed retryAllowed'.split(' ');
 const queueColumns = queueFields.map((field) => `${columnOf(field)} AS ${field}`).join(', ');
 const noAttempt = 'NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL)';
+// Nothing of a group starts while that is being cancelled.
+const goesOn = `NOT EXISTS (SELECT 1 FROM jobs AS parent WHERE parent.id = jobs.parent_id
+  AND parent.engine = 'group' AND parent.cancel_requested_at IS NOT NULL)`;
 const ofEngines = 'engine IN (SELECT value FROM json_each(?))';
 // As the index on due times has it; a condition on the status would lead SQLite to the index on that, and to all who wait.
-const waitsForTime = `wait_reason IN ('delay', 'retryBackoff')`;
+// A group says what its jobs wait for, and does not wait itself.
+const waitsForTime = `wait_reason IN ('delay', 'retryBackoff') AND engine <> 'group'`;
 
 export class QueueRows {
   readonly #sql: Statements;
@@ -42,10 +46,10 @@ export class QueueRows {
     return (this.#sql.get(sql).get(name) as QueueRow | undefined) ?? null;
   }
 
-  /** Attempts on their way, by queue; queues without any are left out. */
+  /** Attempts on their way, by queue; queues without any are left out, and so are jobs that run whatever a queue says. */
   runningByQueue(): Map<string, number> {
     const sql = `SELECT queue, count(*) AS running FROM attempts JOIN jobs ON jobs.id = job_id
-      WHERE attempts.ended_at IS NULL GROUP BY queue`;
+      WHERE attempts.ended_at IS NULL AND engine <> 'reported' GROUP BY queue`;
     const rows = this.#sql.get(sql).all() as { queue: string; running: number }[];
     return new Map(rows.map(({ queue, running }) => [queue, running]));
   }
@@ -67,7 +71,7 @@ export class QueueRows {
   /** The first `limit` jobs in line in a queue, in the order in which they may start. */
   inLine(queue: string, engines: string, limit: number): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE queue = ? AND in_line AND ${ofEngines} AND ${noAttempt}
-      ORDER BY priority_rank, queue_order LIMIT ?`;
+      AND ${goesOn} ORDER BY priority_rank, queue_order LIMIT ?`;
     // Any negative limit is none.
     return this.#sql.get(sql).all(queue, engines, Number.isFinite(limit) ? limit : -1) as JobRow[];
   }
@@ -75,7 +79,7 @@ export class QueueRows {
   /** Jobs in line of which nobody has said yet whether they have to wait, in the order of queueing. */
   unweighed(engines: string): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE status = 'pending' AND ${ofEngines} AND ${noAttempt}
-      ORDER BY queue_order`;
+      AND ${goesOn} ORDER BY queue_order`;
     return this.#sql.get(sql).all(engines) as JobRow[];
   }
 
@@ -91,10 +95,29 @@ export class QueueRows {
     return (this.#sql.get(sql).pluck().get() as number | undefined) ?? null;
   }
 
+  /** Ids of the jobs of a queue that have not ended. */
+  activeInQueue(queue: string): string[] {
+    const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND queue = ?`;
+    return this.#sql.get(sql).pluck().all(queue) as string[];
+  }
+
+  /** Ids of those jobs of a queue that are among the latest `limit` of all that ended. */
+  latestEndedInQueue(queue: string, limit: number): string[] {
+    const latest = 'SELECT id, queue FROM jobs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT ?';
+    return this.#sql.get(`SELECT id FROM (${latest}) WHERE queue = ?`).pluck().all(limit, queue) as string[];
+  }
+
+  /** Names of the schedules whose jobs are submitted to a queue. */
+  schedulesOfQueue(queue: string): string[] {
+    const sql = `SELECT name FROM schedules WHERE job ->> '$.queue' = ? ORDER BY name`;
+    return this.#sql.get(sql).pluck().all(queue) as string[];
+  }
+
   /** Ids of the first `limit` jobs that a queue holds back for another reason, or another detail, than this. */
   heldOtherwise(queue: string, reason: string, detail: string | null, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE queue = ? AND in_line AND status = 'waiting'
-      AND (wait_reason IS NOT ? OR wait_detail IS NOT ?) ORDER BY priority_rank, queue_order LIMIT ?`;
+      AND engine <> 'group' AND (wait_reason IS NOT ? OR wait_detail IS NOT ?)
+      ORDER BY priority_rank, queue_order LIMIT ?`;
     return this.#sql.get(sql).pluck().all(queue, reason, detail, limit) as string[];
   }
 }

@@ -1,15 +1,18 @@
 /** Single rows and the sets of them that `jobs` decides by. */
 import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
+import { GroupRows } from './groupRows.ts';
 import {
   type AttemptRow,
   attemptColumns,
   type DataRow,
   type DependencyRow,
   dataColumns,
+  type EventRow,
   type JobRow,
   jobColumns,
+  type ReportClientRow,
+  type ReportedRow,
 } from './rows.ts';
-import { ScheduleRows } from './scheduleRows.ts';
 import type { Statements } from './statements.ts';
 
 /** Finished jobs that ended before a time, and those beyond the latest so many; null for no such limit. */
@@ -23,7 +26,16 @@ export interface CleanUp {
   removed: number;
 }
 
-export class Rows extends ScheduleRows {
+export interface SilentJob {
+  id: string;
+  title: string;
+  engine: string;
+  attempt: number;
+  /** Milliseconds. */
+  lastActivityAt: number;
+}
+
+export class Rows extends GroupRows {
   readonly #sql: Statements;
 
   constructor(sql: Statements) {
@@ -59,6 +71,16 @@ export class Rows extends ScheduleRows {
     return this.#sql.get(sql).all(onId) as { jobId: string; always: number }[];
   }
 
+  /** Whether one of these jobs is that one, or waits for it: by what it runs after, or as a group by one of its jobs. */
+  leadsTo(ids: readonly string[], id: string): boolean {
+    const sql = `WITH RECURSIVE reached (id) AS (
+        SELECT value FROM json_each(?)
+        UNION SELECT on_id FROM reached JOIN dependencies ON job_id = reached.id AND met = 0
+        UNION SELECT jobs.id FROM reached JOIN jobs ON parent_id = reached.id
+      ) SELECT EXISTS (SELECT 1 FROM reached WHERE id = ?)`;
+    return ids.length > 0 && this.#sql.get(sql).pluck().get(JSON.stringify(ids), id) === 1;
+  }
+
   /** Running attempts whose time is over and that were not stopped for it yet. */
   overdue(now: number): (AttemptRow & { jobId: string })[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts
@@ -78,21 +100,36 @@ export class Rows extends ScheduleRows {
     return text ? (JSON.parse(text) as RetryPolicy) : null;
   }
 
+  /** The latest entry of a job's timeline. */
+  lastEvent(jobId: string): EventRow | null {
+    const sql = `SELECT id, at, attempt, kind, level, message, context FROM events WHERE job_id = ?
+      ORDER BY id DESC LIMIT 1`;
+    return (this.#sql.get(sql).get(jobId) as EventRow | undefined) ?? null;
+  }
+
+  /** Ids of all jobs that have not ended but groups, whose end is that of their jobs; those that wait come first. */
+  active(): string[] {
+    const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND engine <> 'group'
+      ORDER BY status = 'running', status = 'pending', queue_order DESC`;
+    return this.#sql.get(sql).pluck().all() as string[];
+  }
+
   /** Attempts without an ending. */
   unfinished(): (AttemptRow & { jobId: string })[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts WHERE ended_at IS NULL`;
     return this.#sql.get(sql).all() as (AttemptRow & { jobId: string })[];
   }
 
-  /** Ids of up to `limit` finished jobs of these statuses. */
+  /** Ids of up to `limit` finished jobs of these statuses. A group goes with the last of its jobs. */
   finished(statuses: JobStatus[], limit: number): string[] {
-    const sql = `SELECT id FROM jobs WHERE ended_at IS NOT NULL AND status IN (SELECT value FROM json_each(?)) LIMIT ?`;
+    const sql = `SELECT id FROM jobs WHERE ended_at IS NOT NULL AND engine <> 'group'
+      AND status IN (SELECT value FROM json_each(?)) LIMIT ?`;
     return this.#sql.get(sql).pluck().all(JSON.stringify(statuses), limit) as string[];
   }
 
   /** Ids of up to `limit` outdated jobs, those that ended first first. */
   outdated({ before, keep }: Outdated, limit: number): string[] {
-    const sql = 'SELECT id FROM jobs WHERE ended_at < ? ORDER BY ended_at, id LIMIT ?';
+    const sql = `SELECT id FROM jobs WHERE ended_at < ? AND engine <> 'group' ORDER BY ended_at, id LIMIT ?`;
     const old = this.#sql
       .get(sql)
       .pluck()
@@ -104,15 +141,19 @@ export class Rows extends ScheduleRows {
 
   countOutdated({ before, keep }: Outdated): number {
     const old = this.#sql
-      .get('SELECT count(*) FROM jobs WHERE ended_at < ?')
+      .get(
+        `SELECT (SELECT count(*) FROM jobs WHERE ended_at < @before)
+          - (SELECT count(*) FROM jobs WHERE engine = 'group' AND ended_at < @before)`,
+      )
       .pluck()
-      .get(before ?? 0) as number;
+      .get({ before: before ?? 0 }) as number;
     return Math.max(old, this.#beyond(keep));
   }
 
   /** How many finished jobs there are beyond the latest `keep`. */
   #beyond(keep: number | null): number {
-    const finished = `SELECT coalesce(sum(jobs), 0) FROM facets
+    const finished = `SELECT coalesce(sum(jobs), 0) - (SELECT count(*) FROM jobs
+      WHERE engine = 'group' AND status NOT IN ('pending', 'waiting', 'running')) FROM facets
       WHERE name = 'status' AND value NOT IN ('pending', 'waiting', 'running')`;
     return keep === null ? 0 : Math.max(0, (this.#sql.get(finished).pluck().get() as number) - keep);
   }
@@ -130,11 +171,12 @@ export class Rows extends ScheduleRows {
     return (this.#sql.get(sql).get() as { id: string; queuedAt: number } | undefined) ?? null;
   }
 
-  /** Up to 20 running jobs that have not been heard of since `before`, longest first. */
-  stale(before: number): { id: string; title: string; lastActivityAt: number }[] {
-    const sql = `SELECT id, title, last_activity_at AS lastActivityAt FROM jobs
-      WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' ORDER BY last_activity_at LIMIT 20`;
-    return this.#sql.get(sql).all(before) as { id: string; title: string; lastActivityAt: number }[];
+  /** Running jobs of which nothing was written since `before`, longest first; but not those that are paused. */
+  silent(before: number): SilentJob[] {
+    const sql = `SELECT id, title, engine, attempt, last_activity_at AS lastActivityAt FROM jobs
+      WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' AND paused_at IS NULL
+      ORDER BY last_activity_at`;
+    return this.#sql.get(sql).all(before) as SilentJob[];
   }
 
   /** Attempts on their way, by engine; engines without any are left out. */
@@ -162,6 +204,36 @@ export class Rows extends ScheduleRows {
     const sql = `SELECT EXISTS (SELECT 1 FROM jobs WHERE id = @id) OR EXISTS (SELECT 1 FROM deleted WHERE id = @id)
       OR EXISTS (SELECT 1 FROM leftover_logs WHERE job_id = @id)`;
     return this.#sql.get(sql).pluck().get({ id }) === 1;
+  }
+
+  /** A job as reports on it are weighed. */
+  reported(id: string): ReportedRow | null {
+    const sql = `SELECT id, status, engine, attempt, progress, cancel_requested_at AS cancelRequestedAt
+      FROM jobs WHERE id = ?`;
+    return (this.#sql.get(sql).get(id) as ReportedRow | undefined) ?? null;
+  }
+
+  /** What a client has reported on a job; null when that is nothing. */
+  reportClient(jobId: string, client: string): ReportClientRow | null {
+    const sql = 'SELECT low, seen, progress_seq AS progress FROM report_clients WHERE job_id = ? AND client = ?';
+    return (this.#sql.get(sql).get(jobId, client) as ReportClientRow | undefined) ?? null;
+  }
+
+  /** How many entries a job's timeline has. */
+  eventCount(jobId: string): number {
+    return this.#sql.get('SELECT count(*) FROM events WHERE job_id = ?').pluck().get(jobId) as number;
+  }
+
+  /** Reported jobs that have not been heard of for as long as they have to be. */
+  unheard(now: number): string[] {
+    const sql = `SELECT id FROM jobs WHERE status = 'running' AND heartbeat_ms IS NOT NULL AND silent_at <= ?`;
+    return this.#sql.get(sql).pluck().all(now) as string[];
+  }
+
+  /** When the first reported job will not have been heard of for too long; null when there is none. */
+  nextSilence(): number | null {
+    const sql = `SELECT min(silent_at) FROM jobs WHERE status = 'running' AND heartbeat_ms IS NOT NULL`;
+    return this.#sql.get(sql).pluck().get() as number | null;
   }
 
   /** Removed jobs whose logs may still be there. */

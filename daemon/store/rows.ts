@@ -1,4 +1,5 @@
 /** Rows as SQLite holds them, and what they are on the wire. */
+import { JobdeckError } from '../../shared/errors.ts';
 import { formatCommand } from '../../shared/format.ts';
 import type {
   Attempt,
@@ -131,6 +132,21 @@ export interface DependencyRow {
   always: number;
   met: number;
 }
+/** What reports on a job are weighed by. */
+export interface ReportedRow {
+  id: string;
+  status: Job['status'];
+  engine: string;
+  attempt: number;
+  progress: string | null;
+  cancelRequestedAt: number | null;
+}
+/** Which reports of a client have been taken; `seen` is JSON. */
+export interface ReportClientRow {
+  low: number;
+  seen: string | null;
+  progress: number;
+}
 export type DataRow = { [K in keyof JobData]: string | null };
 export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null };
 export type EventRow = Omit<EventFields, 'context'> & { id: number; context: string | null };
@@ -172,9 +188,22 @@ export const dataColumns = selection(dataNames);
 /** A field's value as SQLite takes it. */
 export function encode(field: string, value: unknown): string | number | null {
   if (value === undefined || value === null) return null;
-  if (jsonFields.has(field)) return JSON.stringify(value);
+  if (jsonFields.has(field)) return toJson(field, value);
   if (typeof value === 'string' || typeof value === 'number') return value;
   throw new TypeError(`No column holds ${typeof value} as ${field}.`);
+}
+
+/**
+ * A value as JSON; `field` names it.
+ * @throws JobdeckError INVALID_REQUEST for what is nested too deeply to be written
+ */
+export function toJson(field: string, value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new JobdeckError('INVALID_REQUEST', `“${field}” is nested too deeply.`, 'Make it flatter.');
+  }
 }
 
 const decode = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
@@ -214,7 +243,7 @@ export function toJob(row: JobRow): Job {
     capabilities: capabilities(row.status, {
       ...{ cancelRequested: row.cancelRequestedAt !== null, paused: row.pausedAt !== null },
       ...{ engine: row.engine, held: held === 1, stdin: stdin === 1, queue: row.queue, children },
-      ...{ cancelAllowed: cancelAllowed !== 0, retryAllowed: retryAllowed !== 0 },
+      ...{ cancelAllowed: cancelAllowed !== 0, retryAllowed: retryAllowed !== 0, queueGone: retryAllowed === null },
     }),
   };
 }

@@ -16,8 +16,9 @@ import { openDatabase, suspect } from './database.ts';
 import { isCorrupt, storageError } from './errors.ts';
 import { changesAfter, snapshotJobs } from './feedReads.ts';
 import { type ListLimits, listJobs } from './list.ts';
+import { type MetricReads, readMetrics } from './metricReads.ts';
 import type { ChangeSet, StoreReads } from './ports.ts';
-import { Rows } from './reads.ts';
+import { Rows, type SilentJob } from './reads.ts';
 import { type AttemptRow, attemptColumns, type DataRow, type EventRow, toAttempt, toDetail, toJob } from './rows.ts';
 import { Statements } from './statements.ts';
 import { readStats } from './stats.ts';
@@ -58,6 +59,7 @@ export class Store implements StoreReads {
   readonly #options: StoreOptions;
   readonly #history: number;
   readonly #commits: Commits;
+  #beforeEnd: (tx: Tx) => void = () => {};
   readonly #listeners = new Set<(changes: ChangeSet) => void>();
 
   constructor(db: Database, file: string, options: StoreOptions) {
@@ -72,6 +74,7 @@ export class Store implements StoreReads {
       keptTombstones: options.keptTombstones ?? 10_000,
       onCommit: (changes) => this.#tell(changes),
       onStorageError: (error) => this.#remember(error),
+      beforeEnd: (tx) => this.#beforeEnd(tx),
     });
   }
 
@@ -81,6 +84,18 @@ export class Store implements StoreReads {
    */
   write<T>(closure: (tx: Tx) => T): Promise<T> {
     return this.#commits.write(closure);
+  }
+
+  /** What the tokens of jobs are made with. */
+  jobTokenSecret(): string {
+    return this.#sql.get(`SELECT value FROM meta WHERE key = 'job_token_secret'`).pluck().get() as string;
+  }
+
+  /**
+   * Has this run at the end of every write, as a part of it, for what follows from the jobs it changed. It replaces what was set before.
+   */
+  beforeEnd(derive: (tx: Tx) => void): void {
+    this.#beforeEnd = derive;
   }
 
   rev(): number {
@@ -113,7 +128,11 @@ export class Store implements StoreReads {
   }
 
   list(query: ListQuery): JobList {
-    return this.read(() => listJobs(this.#sql, query, this.#options.now(), this.#options.listLimits));
+    return this.read((rows) => {
+      const { parent } = query;
+      const id = parent === undefined || rows.job(parent) ? parent : (rows.groupNamed(parent) ?? parent);
+      return listJobs(this.#sql, { ...query, parent: id }, this.#options.now(), this.#options.listLimits);
+    });
   }
 
   stats(query: StatsQuery): Stats {
@@ -138,18 +157,17 @@ export class Store implements StoreReads {
   }
 
   counts(): Record<JobStatus, number> {
-    return this.read(() => {
-      const rows = this.#sql.get(`SELECT value AS status, jobs FROM facets WHERE name = 'status'`).all();
-      const found = new Map((rows as { status: string; jobs: number }[]).map((row) => [row.status, row.jobs]));
-      const counts = JobStatus.enum.map((status) => [status, found.get(status) ?? 0]);
+    return this.read((rows) => {
+      const values = this.#sql.get(`SELECT value AS status, jobs FROM facets WHERE name = 'status'`).all();
+      const found = new Map((values as { status: string; jobs: number }[]).map((row) => [row.status, row.jobs]));
+      const groups = rows.groupCounts();
+      const counts = JobStatus.enum.map((status) => [status, (found.get(status) ?? 0) - (groups.get(status) ?? 0)]);
       return Object.fromEntries(counts) as Record<JobStatus, number>;
     });
   }
 
-  /** Running jobs that have not been heard of for so many milliseconds. */
-  stale(silentMs: number): Health['stale'] {
-    const found = this.read((rows) => rows.stale(this.#options.now() - silentMs));
-    return found.map((job) => ({ ...job, lastActivityAt: new Date(job.lastActivityAt).toISOString() }));
+  silent(before: number): SilentJob[] {
+    return this.read((rows) => rows.silent(before));
   }
 
   runningByEngine(): Map<string, number> {
@@ -159,6 +177,10 @@ export class Store implements StoreReads {
   enabledSchedules(): Health['schedules'] {
     const { enabled, nextRunAt } = this.read((rows) => rows.enabledSchedules());
     return { enabled, nextRunAt: nextRunAt === null ? null : new Date(nextRunAt).toISOString() };
+  }
+
+  metrics(): MetricReads {
+    return this.read(() => readMetrics(this.#sql));
   }
 
   oldestWaiting(): Health['oldestWaiting'] {

@@ -9,21 +9,26 @@ import {
   encode,
   type JobData,
   type JobFields,
+  type ReportClientRow,
 } from './rows.ts';
 import { keptRuns, type ScheduleRow, type ScheduleRunRow, scheduleFields } from './scheduleRows.ts';
 import { positionsPerMs } from './searchStep.ts';
 import type { Statements } from './statements.ts';
 
-/** A job to insert: what it must have, and what is not null from the start. `commandLine` comes from `command`. */
+/** A job to insert: what it must have, and what is not null from the start. With a command, `commandLine` comes from it. */
 export type NewJob = Pick<JobFields, 'id' | 'title' | 'type' | 'status' | 'trigger' | 'engine' | 'queue' | 'priority'> &
   Pick<JobFields, 'createdAt' | 'queuedAt' | 'lastActivityAt'> &
-  Partial<Omit<JobFields, 'commandLine' | 'attempt'>> & { idempotencyKey?: string | null };
+  Partial<Omit<JobFields, 'attempt'>> & { idempotencyKey?: string | null };
 
 /** One closure's part of a transaction. Its reads see what was written before in it. */
 export class Tx extends Rows {
   /** Jobs inserted or changed, and jobs removed, by the closure that runs now. */
   readonly touched = new Set<string>();
   readonly removed = new Set<string>();
+  /** Parents of removed jobs. */
+  readonly bereaved = new Set<string>();
+  /** Jobs that were heard of; their revision is stamped already. */
+  readonly heard = new Set<string>();
   /** The revision this transaction will have. */
   readonly rev: number;
   readonly #sql: Statements;
@@ -36,7 +41,11 @@ export class Tx extends Rows {
 
   insertJob(job: NewJob, data: Partial<JobData>): void {
     const order = { queueOrder: this.#nextOrder(), seq: this.#nextPosition(job.createdAt) };
-    this.#insert('jobs', { ...job, commandLine: commandLine(data.command ?? null), ...order });
+    this.#insert('jobs', {
+      ...job,
+      commandLine: commandLine(data.command ?? null) ?? job.commandLine ?? null,
+      ...order,
+    });
     this.#insert('job_data', { jobId: job.id, ...data });
     this.touched.add(job.id);
   }
@@ -78,9 +87,46 @@ export class Tx extends Rows {
     this.touched.add(jobId);
   }
 
+  updateEvent(jobId: string, id: number, changes: Partial<EventFields>): void {
+    this.#update('events', { ...changes }, { id });
+    this.touched.add(jobId);
+  }
+
+  /**
+   * Notes that a job was heard of and, unless that is undefined, how far it is (JSON). The one write of most reports:
+   * it stamps the revision itself.
+   */
+  heardOf(jobId: string, at: number, progress: string | null | undefined): void {
+    if (progress === undefined) {
+      this.#sql.get('UPDATE jobs SET last_activity_at = ?, rev = ? WHERE id = ?').run(at, this.rev, jobId);
+    } else {
+      const sql = 'UPDATE jobs SET progress = ?, last_activity_at = ?, rev = ? WHERE id = ?';
+      this.#sql.get(sql).run(progress, at, this.rev, jobId);
+    }
+    this.heard.add(jobId);
+  }
+
+  /** Notes which reports of a client have been taken. */
+  putReportClient(jobId: string, client: string, { low, seen, progress }: ReportClientRow): void {
+    const sql = `INSERT INTO report_clients (job_id, client, low, seen, progress_seq) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET low = excluded.low, seen = excluded.seen, progress_seq = excluded.progress_seq`;
+    this.#sql.get(sql).run(jobId, client, low, seen, progress);
+  }
+
+  /** Keeps a job's timeline below `keep` entries: the oldest that are not about its status go, first those of no concern. */
+  trimEvents(jobId: string, keep: number): void {
+    const count = this.eventCount(jobId);
+    if (count <= keep) return;
+    const sql = `DELETE FROM events WHERE id IN (SELECT id FROM events WHERE job_id = ? AND kind <> 'status'
+      ORDER BY level <> 'info', id LIMIT ?)`;
+    // Some more than needed, so that not each entry takes a look at all of them.
+    this.#sql.get(sql).run(jobId, count - keep + Math.ceil(keep / 100));
+  }
+
   /** Removes a job with its attempts and events, leaving a tombstone and a note that its logs are still there. */
   removeJob(id: string): void {
-    this.#sql.get('DELETE FROM jobs WHERE id = ?').run(id);
+    const parent = this.#sql.get('DELETE FROM jobs WHERE id = ? RETURNING parent_id').pluck().get(id);
+    if (typeof parent === 'string') this.bereaved.add(parent);
     this.#sql.get('INSERT OR REPLACE INTO deleted VALUES (?, ?)').run(id, this.rev);
     this.#sql.get('INSERT OR IGNORE INTO leftover_logs VALUES (?)').run(id);
     this.touched.delete(id);
@@ -122,6 +168,15 @@ export class Tx extends Rows {
     const sql = `DELETE FROM schedule_runs WHERE schedule_id = @id AND id <=
       (SELECT id FROM schedule_runs WHERE schedule_id = @id ORDER BY id DESC LIMIT 1 OFFSET ${keptRuns})`;
     this.#sql.get(sql).run({ id: run.scheduleId });
+  }
+
+  removeQueue(name: string): void {
+    this.#sql.get('DELETE FROM queues WHERE name = ?').run(name);
+  }
+
+  /** Something that is shown of a job has changed beside its rows. */
+  touch(jobId: string): void {
+    this.touched.add(jobId);
   }
 
   /** Notes a start for the queue's rate limit. */

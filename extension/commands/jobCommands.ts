@@ -71,9 +71,10 @@ export function jobCommands(deps: CommandDeps): Pick<CommandTable, JobCommandNam
       offline: 'offer',
       startsJobs: true,
       async run() {
-        const failed = deps.view.tree
-          .shownJobs()
-          .filter((job) => job.status === 'failed' && job.capabilities.retry.allowed);
+        const failed = deps.view.tree.shownJobs().filter(
+          // A group would be retried beside its jobs.
+          (job) => job.status === 'failed' && job.children === null && job.capabilities.retry.allowed,
+        );
         if (failed.length === 0) return deps.tell(t('No job failed.'));
         const question = failed.length === 1 ? t('Retry 1 failed job?') : t('Retry {0} failed jobs?', failed.length);
         if (await confirm(question, titles(failed), t('Retry'))) await retry(deps, failed);
@@ -122,7 +123,7 @@ async function retryEdited(deps: CommandDeps, job: Job): Promise<void> {
 
 function showStart(deps: CommandDeps, started: readonly JobDetail[]): void {
   const [only] = started;
-  if (only !== undefined && started.length === 1 && deps.opensLogOnStart(only.id)) deps.logs.openStarting(only);
+  if (only?.children === null && started.length === 1 && deps.opensLogOnStart(only.id)) deps.logs.openStarting(only);
 }
 
 async function clearFinished(deps: CommandDeps): Promise<void> {

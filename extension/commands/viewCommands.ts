@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { formatCommand } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { choices, type Facet, type Choice as FilterChoice, filterOf, noFilter } from '../tree/filter.ts';
-import { groupOf } from '../tree/groups.ts';
+import { jobsIn } from '../tree/groups.ts';
 import { chooseJobs, chooseTargets } from './choose.ts';
 import type { CommandTable } from './command.ts';
 import type { CommandDeps } from './deps.ts';
@@ -134,7 +134,7 @@ function heading(label: string): vscode.QuickPickItem {
 async function showJobs(deps: CommandDeps): Promise<void> {
   const { model, view, failures, t } = deps;
   const failed = failures.unseen();
-  const running = model.all().filter((job) => groupOf(job) === 'running');
+  const running = jobsIn('running', model.all());
   await view.reveal();
   failures.markSeen();
   const { status } = deps.connection.state;

@@ -25,6 +25,7 @@ export class LogViews {
 
   /** Opens the log of an attempt, by default the latest. Rejects with ATTEMPT_NOT_FOUND before the first. */
   async open(job: Job, attempt: number | null, preserveFocus = false): Promise<void> {
+    if (job.children !== null) throw this.#ofGroup(job);
     const ref = { jobId: job.id, attempt: attempt ?? Math.max(1, job.attempt) };
     const live = ref.attempt >= job.attempt && !isTerminal(job.status);
     if (live && job.status === 'waiting' && ref.attempt > job.attempt) throw this.#notStarted(job);
@@ -58,6 +59,14 @@ export class LogViews {
       throw missing;
     }
     await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path), { preview: false });
+  }
+
+  #ofGroup(job: Job): JobdeckError {
+    return new JobdeckError(
+      'ATTEMPT_NOT_FOUND',
+      this.#t('“{0}” is a group: each of its jobs has a log of its own.', job.title),
+      this.#t('Open the log of one of them.'),
+    );
   }
 
   #notStarted(job: Job): JobdeckError {

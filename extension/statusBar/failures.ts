@@ -9,9 +9,12 @@ export interface SeenStore {
   write(at: string): void;
 }
 
-/** Jobs that failed or got lost after `seen`. Times compare as text: both are ISO 8601 in UTC. */
+/** Jobs that failed or got lost after `seen`; a group fails with its jobs, and is not counted beside them. Times compare as text: both are ISO 8601 in UTC. */
 export function failuresSince(jobs: readonly Job[], seen: string): Job[] {
-  return jobs.filter(({ status, endedAt }) => (status === 'failed' || status === 'lost') && (endedAt ?? '') > seen);
+  return jobs.filter(
+    ({ status, endedAt, children }) =>
+      children === null && (status === 'failed' || status === 'lost') && (endedAt ?? '') > seen,
+  );
 }
 
 /** Failures since somebody last looked. `looking` says whether somebody has the list before their eyes right now. */

@@ -5,7 +5,7 @@ import { commandIds, statusBarId } from '../ids.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { Translate } from '../text.ts';
 import { Throttle } from '../throttle.ts';
-import { groupOf } from '../tree/groups.ts';
+import { jobsIn } from '../tree/groups.ts';
 import type { Failures } from './failures.ts';
 import { renderStatus, type StatusItem, statusCommands } from './render.ts';
 
@@ -50,8 +50,8 @@ export class StatusBar implements vscode.Disposable {
 
   #draw(): void {
     const jobs = this.#model.all();
-    const running = jobs.filter((job) => groupOf(job) === 'running');
-    const waiting = jobs.filter((job) => groupOf(job) === 'waiting').length;
+    const running = jobsIn('running', jobs);
+    const waiting = jobsIn('waiting', jobs).length;
     const facts = { state: this.#access.state, running, waiting, failed: this.#failures.unseen() };
     const next = renderStatus(facts, Date.now(), this.#t);
     const before = this.#drawn;

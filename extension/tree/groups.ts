@@ -27,6 +27,11 @@ export function groupOf(job: Pick<Job, 'status'>): GroupId {
   }
 }
 
+/** The jobs in a group of the tree, to be counted: what is itself a group of jobs is none beside them. */
+export function jobsIn(group: GroupId, jobs: readonly Job[]): Job[] {
+  return jobs.filter((job) => job.children === null && groupOf(job) === group);
+}
+
 /** `Running (2)` and so on. */
 export function groupLabel(group: GroupId, count: number, t: Translate): string {
   switch (group) {

@@ -7,7 +7,7 @@ import type { JobsModel } from '../jobsModel.ts';
 import type { Translate } from '../text.ts';
 import { Throttle } from '../throttle.ts';
 import { isFiltering, type JobFilter, readFilter } from './filter.ts';
-import { groupOf } from './groups.ts';
+import { jobsIn } from './groups.ts';
 import { JobsTree, type TreeNode } from './jobsTree.ts';
 import { viewMessage } from './message.ts';
 
@@ -127,7 +127,7 @@ export class JobsView implements vscode.Disposable {
     };
     const message = viewMessage(facts, this.#t);
     if (this.#view.message !== message) this.#view.message = message;
-    const running = this.#isKnown() ? jobs.filter((job) => groupOf(job) === 'running').length : 0;
+    const running = this.#isKnown() ? jobsIn('running', jobs).length : 0;
     if ((this.#view.badge?.value ?? 0) !== running) this.#view.badge = this.#badge(running);
   }
 

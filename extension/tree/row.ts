@@ -53,6 +53,7 @@ function describe(job: Job, now: number, t: Translate): string {
 }
 
 function describeActive(job: Job, now: number, t: Translate): string[] {
+  if (job.children !== null) return describeGroup(job, t);
   if (shownStatus(job) === 'cancelling') return [t('cancelling…')];
   if (shownStatus(job) === 'paused') return [t('paused')];
   if (job.status === 'pending') return [t('starting…')];
@@ -60,6 +61,13 @@ function describeActive(job: Job, now: number, t: Translate): string[] {
   const told = [formatProgress(job), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
   if (told.length > 0) return told.map((part) => oneLine(part, 80));
   return job.startedAt === null ? [] : [t('started {0}', formatAgo(job.startedAt, now))];
+}
+
+/** How many of its jobs are done, and how the others stand. */
+function describeGroup(job: Job, t: Translate): string[] {
+  const done = formatProgress(job) ?? '';
+  if (shownStatus(job) === 'cancelling') return [done, t('cancelling…')];
+  return [done, ...(job.progress?.message ? [oneLine(job.progress.message, 80)] : [])];
 }
 
 function describeEnded(job: Job, now: number, t: Translate): string[] {
@@ -73,7 +81,11 @@ function describeEnded(job: Job, now: number, t: Translate): string[] {
       return [t('lost'), ...ago];
     default: {
       const time = runTime(job, now);
-      return [...(time === null ? [] : [formatDuration(time)]), ...ago];
+      return [
+        ...(job.children === null ? [] : [formatProgress(job) ?? '']),
+        ...(time === null ? [] : [formatDuration(time)]),
+        ...ago,
+      ];
     }
   }
 }

@@ -20,6 +20,7 @@ export const homeFiles = {
   database: 'jobs.db',
   lock: 'lock.db',
   config: 'config.json',
+  port: 'port',
   logs: 'logs',
   run: 'run',
 } as const;

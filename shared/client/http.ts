@@ -1,12 +1,18 @@
 /** The daemon's REST routes as typed methods. */
+
 import { Agent } from 'node:http';
+import type { BackfillReply, BackfillRequest } from '../backfill.ts';
 import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
 import type {
   CleanReply,
   CleanRequest,
   ClearReply,
   DaemonInfo,
+  EmergencyReply,
+  EmergencyRequest,
   Health,
+  InputReply,
+  InputRequest,
   JobList,
   ListQuery,
   QueueList,
@@ -20,8 +26,10 @@ import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, Sche
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
-/** Milliseconds that removing a long history may take. */
+/** Milliseconds that removing a long history, or ending many jobs, may take. */
 const cleanTimeout = 600_000;
+/** Milliseconds that starting many jobs at once may take. */
+const backfillTimeout = 300_000;
 
 /** Milliseconds that a script may have to wait when it reports to a daemon that is stuck. */
 const reportTimeout = 5_000;
@@ -119,6 +127,23 @@ export class DaemonClient {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body: command === undefined ? {} : { command } });
   }
 
+  /** Sends text to a running job, or ends its input. JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL, INPUT_ENDED. */
+  input(id: string, request: InputRequest): Promise<InputReply> {
+    return this.#json<InputReply>('POST', `${jobPath(id)}/input`, { body: request });
+  }
+
+  /** Ends a job that has not ended as failed, whatever it does, and kills it. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */
+  forceFail(id: string, reason?: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/force-fail`, { body: { reason } });
+  }
+
+  /** Does so with everything that has not ended. CONFIRMATION_NEEDED. */
+  forceFailAll(request: EmergencyRequest): Promise<EmergencyReply> {
+    return this.#json<EmergencyReply>('POST', '/v1/recovery/emergency-cleanup', {
+      ...{ body: request, timeout: cleanTimeout },
+    });
+  }
+
   /** Keeps a job that has not started from starting. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
   hold(id: string): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/hold`, { body: {} });
@@ -165,6 +190,11 @@ export class DaemonClient {
     return this.#json<Queue>('POST', `${queuePath(name)}/resume`, { body: {} });
   }
 
+  /** Removes a queue; jobs that have ended stay. UNKNOWN_QUEUE, QUEUE_IN_USE. */
+  async removeQueue(name: string): Promise<void> {
+    await this.#send('DELETE', queuePath(name));
+  }
+
   /** All schedules, by name. */
   async schedules(): Promise<Schedule[]> {
     return (await this.#json<ScheduleList>('GET', '/v1/schedules')).schedules;
@@ -203,6 +233,14 @@ export class DaemonClient {
   /** The next runs of a cron expression. INVALID_CRON. */
   cron(query: CronQuery): Promise<CronReply> {
     return this.#json<CronReply>('GET', `/v1/cron${queryString(query)}`);
+  }
+
+  /**
+   * Starts a job for each interval of a range, or only tells the intervals. INVALID_RANGE, INVALID_CRON,
+   * INVALID_REQUEST, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING.
+   */
+  backfill(request: BackfillRequest): Promise<BackfillReply> {
+    return this.#json<BackfillReply>('POST', '/v1/backfills', { body: request, timeout: backfillTimeout });
   }
 
   /** Bytes of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */

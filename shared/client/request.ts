@@ -88,7 +88,7 @@ export function unreachable(cause: unknown): JobdeckError {
 /** Whether the request that failed so certainly never reached a daemon that would act on it. */
 export function neverSent(error: unknown): boolean {
   if (!(error instanceof JobdeckError)) return false;
-  return error.code === 'DAEMON_STOPPING' || causeCode(error) === 'ECONNREFUSED';
+  return error.code === 'DAEMON_STOPPING' || isNextDaemon(error) || causeCode(error) === 'ECONNREFUSED';
 }
 
 /** The platform's code (`ECONNREFUSED`, `ETIMEDOUT`, …) behind DAEMON_UNREACHABLE, or null. */
@@ -100,7 +100,13 @@ export function causeCode(error: unknown): string | null {
 
 /** Whether the daemon went away: another one, found or started, can be asked the same. */
 export function daemonGone(error: unknown): boolean {
-  return error instanceof JobdeckError && (error.code === 'DAEMON_UNREACHABLE' || error.code === 'DAEMON_STOPPING');
+  if (!(error instanceof JobdeckError)) return false;
+  return error.code === 'DAEMON_UNREACHABLE' || error.code === 'DAEMON_STOPPING' || isNextDaemon(error);
+}
+
+/** Whether the daemon that comes after the one asked has its port, and a token of its own. */
+function isNextDaemon(error: JobdeckError): boolean {
+  return error.code === 'UNAUTHORIZED';
 }
 
 /** The JSON of a reply; DAEMON_UNREACHABLE when it is none, because then it wasn't the daemon that answered. */

@@ -1,7 +1,7 @@
 /** `jobdeck clean`: remove old finished jobs. */
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { CleanRequest } from '../../../shared/protocol.ts';
+import { agreed } from '../agreement.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes } from '../exitCode.ts';
 import { UsageError } from '../usage.ts';
@@ -34,7 +34,9 @@ async function clean({ session, out }: Cli, { olderThan, keep, dryRun, yes }: Cl
       out.result(counted, [`${jobs(counted.removed)} would be removed.`]);
       return exitCodes.ok;
     }
-    if (counted.removed > 0 && !(await agreed(`Remove ${jobs(counted.removed)} with their logs?`, counted.removed))) {
+    const { removed } = counted;
+    const question = `Remove ${jobs(removed)} with their logs?`;
+    if (removed > 0 && !(await agreed(question, `${jobs(removed)} would be removed.`))) {
       out.note('Nothing was removed.');
       return exitCodes.failed;
     }
@@ -45,16 +47,3 @@ async function clean({ session, out }: Cli, { olderThan, keep, dryRun, yes }: Cl
 }
 
 const jobs = (count: number) => (count === 1 ? '1 job' : `${count} jobs`);
-
-/** Asks a person; where there is none, the answer has to be on the command line. */
-async function agreed(question: string, count: number): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new UsageError('INVALID_REQUEST', `${jobs(count)} would be removed.`, 'Say so with --yes.');
-  }
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await prompt.question(`${question} [y/N] `)).trim());
-  } finally {
-    prompt.close();
-  }
-}

@@ -7,7 +7,9 @@ import { healthLines } from '../healthPage.ts';
 export function addHealth(program: Command, runner: Runner): void {
   program
     .command('health')
-    .description('show counts, the longest wait, the database and warnings; exit code 1 when there are warnings')
+    .description(
+      'show counts, the longest wait, queues, stale jobs and warnings; exit code 1 for stale jobs or warnings',
+    )
     .option('--json', 'print one JSON document')
     .action(runner.act(health));
 }
@@ -15,5 +17,5 @@ export function addHealth(program: Command, runner: Runner): void {
 async function health({ session, out }: Cli): Promise<number> {
   const found = await session.persistently((client) => client.health());
   out.result(found, healthLines(found, Date.now()));
-  return found.status === 'ok' ? exitCodes.ok : exitCodes.failed;
+  return found.status === 'ok' && found.stale.length === 0 ? exitCodes.ok : exitCodes.failed;
 }

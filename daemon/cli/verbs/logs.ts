@@ -9,6 +9,7 @@ import { currentAttempt, followAttempt } from '../follow.ts';
 import { LogDocument } from '../logDocument.ts';
 import { readUntil, tailOffset } from '../logReading.ts';
 import { detachable, signalExitCode } from '../signals.ts';
+import { printable } from '../text.ts';
 import { positive } from './ls.ts';
 
 interface LogsOptions {
@@ -32,6 +33,7 @@ export function addLogs(program: Command, runner: Runner): void {
 async function logs(cli: Cli, id: string, options: LogsOptions): Promise<number> {
   const { session, out } = cli;
   const job = await session.persistently((client) => client.get(id));
+  if (job.children !== null) throw ofGroup(job);
   const follow = options.follow === true;
   const attempt = options.attempt ?? (follow ? currentAttempt(job) : job.attempt);
   if (attempt === 0) throw noOutput(job);
@@ -63,6 +65,11 @@ async function followUntilEnd(
   if (end.detachedBy === null) return exitCodes.ok;
   out.note(`Stopped following. Job ${id} runs on; “jobdeck cancel ${id}” ends it.`);
   return signalExitCode(end.detachedBy);
+}
+
+function ofGroup({ id, title }: JobDetail): JobdeckError {
+  const message = `${printable(title)} is a group: each of its jobs has a log of its own.`;
+  return new JobdeckError('LOG_NOT_FOUND', message, `See which: jobdeck ls --group ${id}`);
 }
 
 function noOutput({ id, status }: JobDetail): JobdeckError {

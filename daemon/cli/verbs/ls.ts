@@ -35,7 +35,7 @@ export function addLs(program: Command, runner: Runner): void {
     .option('--priority <priorities>', 'only these, separated by commas: low, normal, high, urgent')
     .option('--trigger <triggers>', 'only jobs started so: manual, scheduled, retrospective, reported')
     .option('--engine <engine>', 'only jobs of this engine')
-    .option('--group <id>', 'only jobs of this group')
+    .option('--group <group>', 'only jobs of this group: its id or its name')
     .option('--schedule <name>', 'only runs of this schedule')
     .option('--workspace <folder>', 'only jobs submitted from this folder')
     .option('--created-by <name>', 'only jobs of this submitter')

@@ -6,6 +6,7 @@ import { currentCaller } from '../caller.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodeOf } from '../exitCode.ts';
 import { type AttemptEnd, attemptEnd, currentAttempt, followAttempt, isLogMissing } from '../follow.ts';
+import { pumpInput, textOf } from '../inputPump.ts';
 import { endLines } from '../sentences.ts';
 import { detachable, type EndSignal, signalExitCode } from '../signals.ts';
 import { type SubmitOptions, toSubmitRequest } from '../submission.ts';
@@ -28,7 +29,11 @@ async function run(cli: Cli, words: string[], options: SubmitOptions): Promise<n
       return job;
     });
   const end = await detachable(
-    async (signal) => followToEnd(cli, await submitted, signal),
+    async (signal) => {
+      const job = await submitted;
+      if (request.stdin === true) void passInput(cli, job, signal);
+      return followToEnd(cli, job, signal);
+    },
     (signal, count) => {
       if (signal !== 'SIGINT' || count > 1) return false;
       cancelling = true;
@@ -62,6 +67,17 @@ async function followToEnd({ session, out }: Cli, job: JobDetail, signal: AbortS
     // After a failed attempt its policy has added another one.
     if (job.retry === null || end.job.attempt <= attempt) return end;
     out.note(`Attempt ${attempt} failed. Attempt ${attempt + 1} follows.`);
+  }
+}
+
+/** Passes this standard input on, beside what else is done; what fails is told, and the job goes on without. */
+async function passInput({ session, out }: Cli, job: JobDetail, signal: AbortSignal): Promise<void> {
+  try {
+    await pumpInput(session, job, textOf(process.stdin), signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    out.note(`No more input is passed on: ${reason} “jobdeck send ${job.id}” can send the rest, and end it.`);
   }
 }
 

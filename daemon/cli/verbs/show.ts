@@ -1,6 +1,6 @@
 /** `jobdeck show`: everything about one job. */
 import type { Command } from 'commander';
-import type { JobDetail } from '../../../shared/job.ts';
+import type { Job, JobDetail } from '../../../shared/job.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes } from '../exitCode.ts';
 import { isLogMissing } from '../follow.ts';
@@ -8,6 +8,8 @@ import { renderPage } from '../page.ts';
 
 /** Bytes of the log's end that are looked at for its last lines. */
 const tailBytes = 8_192;
+/** Jobs of a group that are named because they failed. */
+const shownFailures = 10;
 
 export function addShow(program: Command, runner: Runner): void {
   program
@@ -22,8 +24,18 @@ async function show(cli: Cli, id: string): Promise<number> {
   const { out, session } = cli;
   const job = await session.persistently((client) => client.get(id, { resources: true }));
   if (out.json) out.document(job);
-  else out.lines(renderPage(job, { now: Date.now(), colors: out.colors, output: await lastOutput(cli, job) }));
+  else {
+    const [output, failed] = [await lastOutput(cli, job), await failedJobs(cli, job)];
+    out.lines(renderPage(job, { now: Date.now(), colors: out.colors, output, failed }));
+  }
   return exitCodes.ok;
+}
+
+/** The first jobs of a group that failed. */
+async function failedJobs({ session }: Cli, { id, children }: JobDetail): Promise<Job[]> {
+  if (children === null || children.failed + children.lost === 0) return [];
+  const query = { parent: id, status: 'failed,lost', order: 'asc', limit: shownFailures } as const;
+  return (await session.persistently((client) => client.list(query))).jobs;
 }
 
 async function lastOutput({ session }: Cli, job: JobDetail): Promise<string | null> {

@@ -1,5 +1,6 @@
 /** What `run` and `submit` have in common: how the command line says what to run. */
 import type { Command } from 'commander';
+import { withGroup } from '../groupOptions.ts';
 import { withScheduling } from '../schedulingOptions.ts';
 
 /** Adds the command's words and its options to a verb. Words after the first belong to the command, options too. */
@@ -8,11 +9,10 @@ export function withCommand(verb: Command): Command {
     '[command...]',
     'program and arguments, best after “--”; one quoted line is run by the shell',
   );
-  const keyed = withJobOptions(named).option(
-    '--key <key>',
-    'when a job has this key already, take that one and start nothing',
-  );
-  return withScheduling(keyed)
+  const own = withJobOptions(named)
+    .option('--key <key>', 'when a job has this key already, take that one and start nothing')
+    .option('--stdin', stdinOption[verb.name()] ?? '');
+  return withGroup(withScheduling(own))
     .option('--json', 'print one JSON document')
     .passThroughOptions()
     .addHelpText('after', examples(verb.name()));
@@ -27,6 +27,11 @@ export function withJobOptions(verb: Command, untitled = 'made from the command 
     .option('--shell', 'run the words as one line of shell');
 }
 
+const stdinOption: Record<string, string> = {
+  run: 'pass this standard input on to it',
+  submit: 'let it be sent input with “jobdeck send”',
+};
+
 function examples(name: string): string {
   return `
 Examples:
@@ -35,5 +40,5 @@ Examples:
   jobdeck ${name} "npm ci && npm test"        one quoted line goes to the shell
   jobdeck ${name} --shell -- echo '$HOME'     so do the words after --shell
 
-The job has this environment and folder, and no standard input.`;
+The job has this environment and folder, and without --stdin no standard input.`;
 }

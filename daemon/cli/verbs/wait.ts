@@ -33,7 +33,13 @@ async function wait(cli: Cli, ids: string[]): Promise<number> {
     asDocument(end.value),
     end.value.map((job) => jobLine(job, out.colors, Date.now())),
   );
-  return end.value.map(exitCodeOf).find((code) => code !== exitCodes.ok) ?? exitCodes.ok;
+  return end.value.map(codeOf).find((code) => code !== exitCodes.ok) ?? exitCodes.ok;
+}
+
+/** A group ends with no code of its own. */
+function codeOf(job: JobDetail): number {
+  if (job.children === null) return exitCodeOf(job);
+  return job.status === 'completed' ? exitCodes.ok : exitCodes.failed;
 }
 
 async function stopWaiting(

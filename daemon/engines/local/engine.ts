@@ -5,19 +5,21 @@ import type { Resources } from '../../../shared/job.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptLogs } from '../../logs/files.ts';
 import { logTail } from '../../logs/tail.ts';
-import type { AttemptRef, Ending, Engine, EngineReports, Launch, UnfinishedAttempt } from '../engine.ts';
+import type { AttemptRef, Ending, Engine, EngineReports, InputSent, Launch, UnfinishedAttempt } from '../engine.ts';
 import { BootRecord, bootId } from './boot.ts';
 import { Delivery } from './delivery.ts';
+import { untilEarlierAreGone } from './earlier.ts';
 import { endingByCancel, endingWithoutStart, whyNotStarted } from './endings.ts';
 import { isErrno } from './errno.ts';
-import { type Stopping, stopProcesses } from './kill.ts';
+import { sendInput } from './input.ts';
+import { killProcesses, type Stopping, stopProcesses } from './kill.ts';
 import { type LaunchNeeds, type Supervisor, startSupervisor } from './launch.ts';
 import { groupMembers, isOurs, isThere } from './process.ts';
 import { findOut } from './recovery.ts';
 import { ResourceWatch } from './resourceWatch.ts';
 import { RunFolder, runFolderName } from './runFolder.ts';
 import { isSuspended, suspend } from './suspend.ts';
-import { sweep } from './sweep.ts';
+import { killUnfollowed, sweep } from './sweep.ts';
 import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
 import { FolderWatch } from './watching.ts';
 
@@ -40,6 +42,8 @@ const output = { lines: 150, bytes: 32_768 };
 
 export class LocalEngine implements Engine {
   readonly name = 'local';
+  /** Windows has no FIFOs. */
+  readonly input?: Engine['input'];
   readonly #deps: LocalEngineDeps;
   readonly #delivery: Delivery;
   readonly #watch: FolderWatch;
@@ -47,12 +51,14 @@ export class LocalEngine implements Engine {
   readonly #boot: BootRecord;
   readonly #tracked = new Map<string, Tracked>();
   readonly #closing = new AbortController();
+  #leftovers: AttemptRef[] = [];
 
   constructor(deps: LocalEngineDeps) {
     this.#deps = deps;
     this.#delivery = new Delivery(deps.clock, deps.onProblem);
     this.#watch = new FolderWatch(deps.clock);
     this.#resources = new ResourceWatch(deps);
+    if (process.platform !== 'win32') this.input = (ref, text, end) => this.#sendInput(ref, text, end);
     this.#boot = new BootRecord(join(deps.runDir, 'boot'), bootId());
   }
 
@@ -60,7 +66,8 @@ export class LocalEngine implements Engine {
     if (this.#tracked.has(runFolderName(launch))) return;
     const job = this.#track(launch);
     try {
-      if (!(await job.folder.create())) {
+      await untilEarlierAreGone(launch, this.#tracked, { ...this.#waiting, runDir: this.#deps.runDir });
+      if (!(await job.folder.create(launch.stdin))) {
         // This launch was made before, so its command may have run: never run it again.
         await this.#takeUp(job, 'running');
       } else await this.#launch(job);
@@ -82,6 +89,21 @@ export class LocalEngine implements Engine {
     }
   }
 
+  async kill(ref: AttemptRef): Promise<void> {
+    const job = this.#tracked.get(runFolderName(ref));
+    if (!job) return killUnfollowed(this.#deps.runDir, ref, this.#waiting);
+    Object.assign(job, { cancelRequested: true, killRequested: true });
+    await this.#guard(`revoking job ${ref.jobId}`, () => job.folder.revoke());
+    // A cancel on its way is not waited for.
+    job.stopping = null;
+    await this.#stop(job)?.asked;
+    await job.gone;
+  }
+
+  leftovers(): AttemptRef[] {
+    return this.#leftovers;
+  }
+
   async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
     const job = this.#tracked.get(runFolderName(ref));
     const processes = job?.phase === 'active' && !job.stopping ? processesOf(job) : null;
@@ -98,7 +120,9 @@ export class LocalEngine implements Engine {
     const left = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
     await Promise.all(left.map((attempt) => this.#recoverOne(attempt, machineRestarted)));
     await this.#guard('recording the boot', () => this.#boot.renew());
-    await this.#guard('removing old run folders', () => sweep(this.#deps.runDir, (name) => this.#tracked.has(name)));
+    await this.#guard('removing old run folders', async () => {
+      this.#leftovers = await sweep(this.#deps.runDir, (name) => this.#tracked.has(name));
+    });
   }
 
   async close(): Promise<void> {
@@ -117,6 +141,19 @@ export class LocalEngine implements Engine {
     const job = track(launch, new RunFolder(this.#deps.runDir, name));
     this.#tracked.set(name, job);
     return job;
+  }
+
+  /** One after the other, so that what is sent together arrives together. */
+  #sendInput(ref: AttemptRef, text: string, end: boolean): Promise<InputSent | null> {
+    const job = this.#tracked.get(runFolderName(ref));
+    if (job?.phase !== 'active' || job.pid === null) return Promise.resolve(null);
+    const sending = job.inputSent.then(() => sendInput(job.folder.path, text, end, this.#waiting));
+    job.inputSent = sending.catch(() => {});
+    return sending;
+  }
+
+  get #waiting(): { clock: Clock; signal: AbortSignal } {
+    return { clock: this.#deps.clock, signal: this.#closing.signal };
   }
 
   async #launch(job: Tracked): Promise<void> {
@@ -220,15 +257,17 @@ export class LocalEngine implements Engine {
   #stop(job: Tracked): Stopping | null {
     const processes = processesOf(job);
     if (processes === null || job.stopping) return job.stopping;
-    const { graceMs, clock, onProblem } = this.#deps;
-    const stopping = stopProcesses(processes, { graceMs, clock, signal: this.#closing.signal });
+    const { graceMs, onProblem } = this.#deps;
+    const stopping = job.killRequested
+      ? killProcesses(processes, this.#waiting)
+      : stopProcesses(processes, { ...this.#waiting, graceMs });
     job.stopping = stopping;
     // When it can't even be asked it is never over, and that is reported.
     stopping.asked.catch(() => {});
     stopping.over.then(
       () => this.#look(job, true),
       (error) => {
-        job.stopping = null;
+        if (job.stopping === stopping) job.stopping = null;
         onProblem(error, `stopping job ${job.launch.jobId}`);
       },
     );
@@ -286,6 +325,7 @@ export class LocalEngine implements Engine {
   async #forget(job: Tracked): Promise<void> {
     await this.#guard(`removing ${job.folder.path}`, () => job.folder.remove());
     this.#tracked.delete(runFolderName(job.launch));
+    job.forget();
   }
 
   #readTail(job: Tracked, limits = tail): Promise<string | null> {

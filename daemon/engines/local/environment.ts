@@ -6,12 +6,33 @@ type Env = Record<string, string>;
 /** Variables by which an editor steers its own processes; a job that inherits them runs wrong. */
 const editorsOwn = /^(ELECTRON_RUN_AS_NODE|ELECTRON_NO_ASAR|VSCODE_.*)$/i;
 
+/** What a job needs to report to the daemon. */
+export interface Reporting {
+  /** Such as `http://127.0.0.1:4711`. */
+  url: string;
+  /** Good for reports on that job alone. */
+  token: string;
+  /** Where `daemon.json` tells of another address, should there be one. */
+  home: string;
+}
+
 /** The environment a job gets. `PWD` is set to its folder, so that a path through a symbolic link stays as written. */
-export function jobEnvironment(env: Env, cwd: string, ref: AttemptRef, platform: NodeJS.Platform): Env {
+export function jobEnvironment(
+  env: Env,
+  {
+    cwd,
+    ref,
+    platform,
+    reporting,
+  }: { cwd: string; ref: AttemptRef; platform: NodeJS.Platform; reporting: Reporting | null },
+): Env {
   const kept = Object.entries(env).filter(([name]) => !editorsOwn.test(name));
   return {
     ...Object.fromEntries(kept),
     ...(platform === 'win32' ? {} : { PWD: cwd }),
+    ...(reporting === null
+      ? {}
+      : { JOBDECK_URL: reporting.url, JOBDECK_TOKEN: reporting.token, JOBDECK_HOME: reporting.home }),
     JOBDECK_JOB_ID: ref.jobId,
     JOBDECK_ATTEMPT: String(ref.attempt),
   };

@@ -53,6 +53,32 @@ export function stopProcesses(job: JobProcesses, options: StopOptions): Stopping
   };
 }
 
+/** Sends SIGKILL to the group at once, and again until nothing of it is left; it never gives up by itself. */
+export function killProcesses(job: JobProcesses, options: Omit<StopOptions, 'graceMs'>): Stopping {
+  if (process.platform === 'win32') return stopProcesses(job, { ...options, graceMs: 0 });
+  const killing = killGroup(job, new Set());
+  return {
+    asked: killing.then(() => {}),
+    over: killing.then((known) => (known ? untilGone(job, known, options) : 'none')),
+  };
+}
+
+/** Who was killed, or null when nobody of the job is there. */
+async function killGroup(job: JobProcesses, known: Known): Promise<Known | null> {
+  const members = await provenGroup(job, known);
+  if (members) signalGroup(job.supervisor, 'SIGKILL');
+  return members;
+}
+
+async function untilGone(job: JobProcesses, killed: Known, options: Omit<StopOptions, 'graceMs'>): Promise<Stopped> {
+  let known: Known | null = killed;
+  for (let pause = firstLookMs; known && !options.signal.aborted; pause = Math.min(pause * 2, longestLookMs)) {
+    await wait(pause, options.clock, options.signal);
+    known = await killGroup(job, known);
+  }
+  return 'killed';
+}
+
 /** Who was asked to end, or null when nobody of the job is there. */
 async function ask(job: JobProcesses): Promise<Known | null> {
   const known = await provenGroup(job, new Set());
@@ -111,7 +137,8 @@ async function endTree(job: JobProcesses): Promise<Stopped> {
   return 'killed';
 }
 
-function wait(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+/** Waits, at most until `signal` aborts. */
+export function wait(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const over = () => {
       cancel();

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Launch } from '../engine.ts';
 import { argumentsOf } from './command.ts';
-import { jobEnvironment, putAside, survivesAnyShell } from './environment.ts';
+import { jobEnvironment, putAside, type Reporting, survivesAnyShell } from './environment.ts';
 import type { RunFolder } from './runFolder.ts';
-import { supervisorName, supervisorScript } from './supervisorScript.ts';
+import { inputScript, supervisorName, supervisorScript } from './supervisorScript.ts';
 
 export type SupervisorKind = 'sh' | 'node';
 
@@ -15,6 +15,8 @@ export interface LaunchNeeds {
   supervisor?: SupervisorKind;
   /** `dist/supervisor.js`, or its source in tests. */
   supervisorFile: string;
+  /** What a job needs to report; without it none can. */
+  reporting?: (jobId: string) => Reporting;
 }
 
 export interface Supervisor {
@@ -41,23 +43,28 @@ export async function startSupervisor(
 ): Promise<Supervisor> {
   const { platform } = process;
   const { cwd } = launch;
-  const env = jobEnvironment(launch.env, cwd, launch, platform);
+  const reporting = needs.reporting?.(launch.jobId) ?? null;
+  const env = jobEnvironment(launch.env, { cwd, ref: launch, platform, reporting });
   const argv = await argumentsOf(launch.command, { env, cwd, platform });
-  const { program, args, programEnv } = supervisorCommand(env, needs);
+  const { program, args, programEnv } = supervisorCommand(env, needs, launch.stdin === true);
   const stdio: SpawnOptions['stdio'] = ['ignore', log, log, 'pipe'];
   const options = { cwd, env: programEnv, detached: true, windowsHide: true, stdio };
   return started(spawn(program, [...args, folder.path, ...argv], options));
 }
 
 /** The program that supervises, with the arguments before the run folder, and the environment for both. */
-function supervisorCommand(env: Env, needs: LaunchNeeds): { program: string; args: string[]; programEnv: Env } {
+function supervisorCommand(
+  env: Env,
+  needs: LaunchNeeds,
+  stdin: boolean,
+): { program: string; args: string[]; programEnv: Env } {
   const anyShell = survivesAnyShell(env);
   const kind = needs.supervisor ?? (process.platform === 'win32' ? 'node' : 'sh');
   if (kind === 'node' || !(anyShell || existsSync(bash))) {
     const programEnv = { ...putAside(env), ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };
     return { program: process.execPath, args: [needs.supervisorFile], programEnv };
   }
-  const script = ['-c', supervisorScript, supervisorName];
+  const script = ['-c', stdin ? inputScript : supervisorScript, supervisorName];
   // With `-p`, bash takes neither functions nor options from the environment, and passes on what it can't read.
   return anyShell
     ? { program: '/bin/sh', args: script, programEnv: env }

@@ -1,6 +1,8 @@
 /** The folder by which the daemon and the supervisor of one launch talk, also when one of them was not there. */
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { AttemptRef } from '../engine.ts';
 import { isErrno } from './errno.ts';
 
@@ -12,14 +14,15 @@ export function runFolderName(ref: AttemptRef): string {
   return `${ref.jobId}.${ref.attempt}.${ref.launch}`;
 }
 
-/** Whether a name in the folder of run folders is one of them. */
-export function isRunFolderName(name: string): boolean {
-  return /^[\w-]+\.\d+\.\d+$/.test(name);
+/** The launch a name in the folder of run folders is of; null for any other file there. */
+export function launchOfName(name: string): AttemptRef | null {
+  const [, jobId, attempt, launch] = /^([\w-]+)\.(\d+)\.(\d+)$/.exec(name) ?? [];
+  return jobId === undefined ? null : { jobId, attempt: Number(attempt), launch: Number(launch) };
 }
 
 /**
  * `exit` holds blanks until the supervisor writes over them; `pid` is the supervisor's; `go` is its permission to run
- * the command, which the daemon takes away by removing it.
+ * the command, which the daemon takes away by removing it. A job that can be sent input has the FIFOs `in` and `end`.
  */
 export class RunFolder {
   readonly path: string;
@@ -28,8 +31,8 @@ export class RunFolder {
     this.path = join(runDir, name);
   }
 
-  /** Prepares the folder for a supervisor. False when it exists: this launch was made before. */
-  async create(): Promise<boolean> {
+  /** Prepares the folder for a supervisor, `stdin` for input. False when it exists: this launch was made before. */
+  async create(stdin = false): Promise<boolean> {
     await mkdir(join(this.path, '..'), { recursive: true, mode: 0o700 });
     try {
       await mkdir(this.path, { mode: 0o700 });
@@ -38,6 +41,7 @@ export class RunFolder {
       throw error;
     }
     await writeFile(join(this.path, 'exit'), `${' '.repeat(63)}\n`, { mode: 0o600 });
+    if (stdin) await makeFifos([join(this.path, 'in'), join(this.path, 'end')]);
     await writeFile(join(this.path, 'go'), '', { mode: 0o600 });
     return true;
   }
@@ -75,6 +79,12 @@ export class RunFolder {
     await this.revoke();
     await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Node can make none. mkfifo(1) is part of POSIX, and in one of these folders. */
+async function makeFifos(paths: string[]): Promise<void> {
+  const PATH = `${process.env.PATH ?? ''}:/usr/bin:/bin`;
+  await promisify(execFile)('mkfifo', ['-m', '600', ...paths], { env: { PATH } });
 }
 
 /** ksh counts signals from 256, yash from 384, other shells from 128. */

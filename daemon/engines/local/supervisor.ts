@@ -3,7 +3,8 @@
  * same files. Arguments: the run folder, then the command. A program of its own, bundled to `dist/supervisor.js`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, constants as fsConstants, openSync, writeFileSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { takeBack } from './environment.ts';
@@ -16,6 +17,7 @@ const [runFolder = '', ...argv] = process.argv.slice(2);
 /** Its end tells the daemon that the pid is written. */
 const readyPipe = 3;
 const go = join(runFolder, 'go');
+const input = join(runFolder, 'in');
 let justStarted: ChildProcess | null = null;
 
 if (process.platform !== 'win32') outliveSignals();
@@ -35,9 +37,10 @@ function outliveSignals(): void {
 async function supervise(): Promise<void> {
   try {
     const exit = openSync(join(runFolder, 'exit'), 'r+');
+    const stdin = existsSync(input) ? openInput() : 'inherit';
     writeFileSync(join(runFolder, 'pid'), `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
     closeSync(readyPipe);
-    const status = existsSync(go) ? await runCommand() : null;
+    const status = existsSync(go) ? await runCommand(stdin) : null;
     process.exitCode = status ?? 125;
     writeSync(exit, `${status ?? 'revoked'}\n`, 0);
   } catch (error) {
@@ -46,8 +49,28 @@ async function supervise(): Promise<void> {
   }
 }
 
+/**
+ * The end of the input that the command reads. The other one is held until there is something to read in `end`, which
+ * keeps nobody waiting. This process keeps an end to read as well, so that nothing is lost of what is sent early.
+ */
+function openInput(): number {
+  const held = openSync(input, 'r+');
+  const { O_RDWR, O_NONBLOCK } = fsConstants;
+  const end = new Socket({
+    fd: openSync(join(runFolder, 'end'), O_RDWR | O_NONBLOCK),
+    readable: true,
+    writable: false,
+  });
+  end.once('data', () => {
+    closeSync(held);
+    end.destroy();
+  });
+  end.unref();
+  return openSync(input, 'r');
+}
+
 /** The command's status as a shell gives it. */
-function runCommand(): Promise<number> {
+function runCommand(stdin: number | 'inherit'): Promise<number> {
   const env = takeBack(process.env);
   const { program, args, verbatim } =
     process.platform === 'win32'
@@ -58,7 +81,7 @@ function runCommand(): Promise<number> {
     try {
       const child = spawn(program, args, {
         env,
-        stdio: 'inherit',
+        stdio: [stdin, 'inherit', 'inherit'],
         windowsHide: true,
         windowsVerbatimArguments: verbatim,
       });

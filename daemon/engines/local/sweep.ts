@@ -1,17 +1,51 @@
-/** Clearing run folders that nothing needs any more. */
+/** Run folders of launches that nobody follows. */
 import { readdir } from 'node:fs/promises';
+import type { AttemptRef } from '../engine.ts';
+import { environmentMark } from './environment.ts';
+import { isErrno } from './errno.ts';
+import { killProcesses, type StopOptions } from './kill.ts';
 import { isOurs } from './process.ts';
-import { isRunFolderName, RunFolder } from './runFolder.ts';
+import { launchOfName, RunFolder, runFolderName } from './runFolder.ts';
 
 /**
  * Removes the run folders that are not `needed`: their launches were settled, but the daemon died before it could
- * remove them. A folder in which a supervisor works stays in any case, as when its job is unknown to a new database.
+ * remove them. A folder in which a supervisor works stays in any case, as when its job is unknown to a new database;
+ * those are returned.
  */
-export async function sweep(runDir: string, needed: (name: string) => boolean): Promise<void> {
-  for (const name of await readdir(runDir)) {
-    if (!isRunFolderName(name) || needed(name)) continue;
+export async function sweep(runDir: string, needed: (name: string) => boolean): Promise<AttemptRef[]> {
+  const kept: AttemptRef[] = [];
+  for (const ref of await launchesIn(runDir)) {
+    const name = runFolderName(ref);
+    if (needed(name)) continue;
     const folder = new RunFolder(runDir, name);
     const pid = await folder.pid();
     if (pid === null || !(await isOurs(pid, folder.path))) await folder.remove();
+    else kept.push(ref);
   }
+  return kept;
+}
+
+/** The launches that have a run folder. */
+export async function launchesIn(runDir: string): Promise<AttemptRef[]> {
+  try {
+    return (await readdir(runDir)).flatMap((name) => launchOfName(name) ?? []);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** Kills what there is of a launch that nobody follows. Resolves when nothing of it is left, or `signal` aborts. */
+export async function killUnfollowed(
+  runDir: string,
+  ref: AttemptRef,
+  options: Omit<StopOptions, 'graceMs'>,
+): Promise<void> {
+  const folder = new RunFolder(runDir, runFolderName(ref));
+  await folder.revoke();
+  const supervisor = await folder.pid();
+  if (supervisor !== null) {
+    await killProcesses({ supervisor, runFolder: folder.path, mark: environmentMark(ref) }, options).over;
+  }
+  if (!options.signal.aborted) await folder.remove();
 }

@@ -13,9 +13,16 @@ export interface Tracked {
   /** Of its supervisor; null until that exists. */
   pid: number | null;
   cancelRequested: boolean;
+  /** It is to be killed at once; for everybody else it has ended already. */
+  killRequested: boolean;
+  /** Resolves, by `forget`, when it is over and nothing of it is needed any more. */
+  gone: Promise<void>;
+  forget(): void;
   /** The machine was restarted since it was launched. */
   machineRestarted: boolean;
   stopping: Stopping | null;
+  /** Resolves when what was sent to it last was, or was refused. */
+  inputSent: Promise<unknown>;
   /** Resolves when its start was reported, or tried to be. */
   announced: Promise<unknown>;
   /** `ending`: known to have ended, what is left of it is being stopped; `settled`: its ending is being reported. */
@@ -26,13 +33,18 @@ export interface Tracked {
 export type End = { kind: 'status'; status: number; at: number } | { kind: 'lost' };
 
 export function track(launch: Launch, folder: RunFolder): Tracked {
+  let forget = () => {};
+  const gone = new Promise<void>((resolve) => {
+    forget = resolve;
+  });
   return {
-    launch,
-    folder,
+    ...{ launch, folder, gone, forget },
     pid: null,
     cancelRequested: false,
+    killRequested: false,
     machineRestarted: false,
     stopping: null,
+    inputSent: Promise.resolve(),
     announced: Promise.resolve(),
     phase: 'active',
   };

@@ -102,8 +102,8 @@ describe('the edge of the daemon', function () {
     assert.deepEqual([improper.status, JSON.parse(improper.text).error.code], [400, 'INVALID_REQUEST']);
   });
 
-  it('refuses more than 64 connections to the feed, and takes one again when one has gone', async () => {
-    const clients = await Promise.all(Array.from({ length: 64 }, () => FeedClient.connect(daemon)));
+  it('refuses more than 256 connections to the stream, and takes one again when one has gone', async () => {
+    const clients = await Promise.all(Array.from({ length: 256 }, () => FeedClient.connect(daemon)));
     const refused = await send('GET', '/v1/stream', { ...token(), ...upgrade });
     assert.deepEqual([refused.status, JSON.parse(refused.text).error.code], [429, 'TOO_MANY_CONNECTIONS']);
     await clients[0]?.close();

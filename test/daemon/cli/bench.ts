@@ -20,6 +20,8 @@ export interface Ended {
 export interface CallOptions {
   env?: Record<string, string | undefined>;
   cwd?: string;
+  /** Whether the test writes to its standard input; otherwise it has none. */
+  stdin?: 'pipe';
 }
 
 /** A call of the command line that is under way. */
@@ -66,11 +68,11 @@ export class CliBench {
   readonly #daemons = new Set<number>();
 
   /** Starts `jobdeck …`. */
-  start(args: string[], { env = {}, cwd = this.home }: CallOptions = {}): Call {
+  start(args: string[], { env = {}, cwd = this.home, stdin }: CallOptions = {}): Call {
     const child = spawn(process.execPath, [cliBundle, ...args], {
       cwd,
       env: { ...process.env, JOBDECK_HOME: this.home, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin ?? 'ignore', 'pipe', 'pipe'],
     });
     const call = new Call(child);
     this.#calls.push(call);

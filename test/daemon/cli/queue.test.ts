@@ -13,7 +13,7 @@ describe('the command line, with queues', () => {
     assert.equal(made.code, 0);
     assert.deepEqual(made.document, {
       ...{ name: 'gpu', concurrency: 1, rate: { count: 10, periodMs: 60_000 }, paused: false },
-      ...{ timeLimitMs: null, running: 0, waiting: 0 },
+      ...{ timeLimitMs: null, running: 0, waiting: 0, cancelAllowed: true, retryAllowed: true, throttled: true },
     });
     const changed = await bench.json(['queue', 'set', 'gpu', '--rate', 'none', '--time-limit', '30m']);
     assert.deepEqual(
@@ -67,5 +67,23 @@ describe('the command line, with queues', () => {
     assert.deepEqual(await bench.errorOf(['queue', 'set', '..', '--concurrency', '1']), [1, 'INVALID_REQUEST']);
     assert.deepEqual(await bench.errorOf(['submit', '--priority', 'soon', '--', 'true']), [2, 'INVALID_REQUEST']);
     assert.equal((await bench.json(['queue', 'ls'])).document.queues.length, 1);
+  });
+
+  it('forbids cancelling and retrying, shows it, and is removed when nothing is in it', async () => {
+    const set = await bench.json(['queue', 'set', 'locked', '--no-cancel', '--no-retry', '--rate', '5/1m']);
+    assert.deepEqual([set.document.cancelAllowed, set.document.retryAllowed], [false, false]);
+    assert.match((await bench.call(['queue', 'ls'])).stdout, /^locked .* throttled, no cancel, no retry$/m);
+    const id = (await bench.call(['submit', '-q', 'locked', '--', 'sleep', '60'])).stdout.trim();
+    assert.deepEqual(await bench.errorOf(['cancel', id]), [1, 'FORBIDDEN_BY_QUEUE']);
+    assert.deepEqual(await bench.errorOf(['queue', 'rm', 'locked']), [1, 'QUEUE_IN_USE']);
+    await bench.call(['queue', 'set', 'locked', '--cancel']);
+    assert.equal((await bench.call(['cancel', id])).code, 0);
+    await bench.call(['wait', id]);
+    assert.deepEqual(await bench.errorOf(['retry', id]), [1, 'FORBIDDEN_BY_QUEUE']);
+
+    assert.deepEqual(await bench.json(['queue', 'rm', 'locked']), { code: 0, document: { removed: 1 } });
+    assert.deepEqual(await bench.errorOf(['queue', 'rm', 'locked']), [1, 'UNKNOWN_QUEUE']);
+    assert.deepEqual(await bench.errorOf(['retry', id]), [1, 'UNKNOWN_QUEUE']);
+    assert.deepEqual(await bench.errorOf(['queue', 'rm', 'default']), [1, 'QUEUE_IN_USE']);
   });
 });

@@ -184,6 +184,8 @@ describe('the command line', () => {
       'cancel',
       'retry',
       'wait',
+      'send',
+      'rescue',
       'rm',
       'clear',
       'clean',

@@ -3,11 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { groupMembers } from '../../../daemon/engines/local/process.ts';
 import { homeFiles } from '../../../shared/client/home.ts';
 import type { Job, JobDetail } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
-import { folderShows } from '../../unit/local/bench.ts';
+import { folderShows, groupEnds } from '../../unit/local/bench.ts';
 import { killJobs, makeHome, startDaemon, type TestDaemon } from '../harness.ts';
 
 describe('a job outlives the daemon', () => {
@@ -124,6 +126,37 @@ describe('a job outlives the daemon', () => {
 
     const job = await daemon.waitForJob(id, ended);
     assert.deepEqual([job.status, job.exitCode, job.error?.code], ['failed', null, 'NO_EXIT_STATUS']);
+  });
+
+  it('is killed by the next one when it was ended by force and the daemon went before it was killed', async () => {
+    const stubborn = 'trap "" TERM; while :; do sleep 0.1; done';
+    const [forced, other] = [await submit(stubborn), await submit(stubborn)];
+    for (const { id } of [forced, other]) await daemon.waitForJob(id, running);
+    const pids = await Promise.all([forced, other].map(async ({ id }) => (await detail(id)).attempts[0]?.pid ?? 0));
+    await daemon.kill9();
+    const error = JSON.stringify({
+      code: 'FORCE_FAILED',
+      message: 'It was ended by force.',
+      hint: null,
+      details: null,
+    });
+    const db = new Database(join(home, homeFiles.database));
+    for (const [table, key] of [
+      ['jobs', 'id'],
+      ['attempts', 'job_id'],
+    ]) {
+      db.prepare(`UPDATE ${table} SET status = 'failed', ended_at = ?, error = ? WHERE ${key} = ?`).run(
+        ...[Date.now(), error, forced.id],
+      );
+    }
+    db.close();
+    daemon = await startDaemon({ home });
+
+    await groupEnds(pids[0] ?? 0);
+    assert.equal((await groupMembers(pids[1] ?? 0)).length > 0, true);
+    const job = await detail(forced.id);
+    assert.deepEqual([job.status, job.error?.code], ['failed', 'FORCE_FAILED']);
+    assert.equal((await detail(other.id)).status, 'running');
   });
 
   it('and each that was acknowledged runs exactly once, whenever the daemon is killed', async function () {

@@ -1,17 +1,35 @@
 import assert from 'node:assert/strict';
 import { colorsFor } from '../../../daemon/cli/colors.ts';
 import { renderPage } from '../../../daemon/cli/page.ts';
-import { aDetail, anAttempt } from './jobs.ts';
+import type { Job } from '../../../shared/job.ts';
+import { aDetail, aJob, anAttempt } from './jobs.ts';
 
 const now = Date.parse('2026-03-01T12:05:00.000Z');
 
-function page(more: Parameters<typeof aDetail>[0], output: string | null = null): string {
-  return renderPage(aDetail(more), { now, colors: colorsFor({}, {}), output }).join('\n');
+function page(more: Parameters<typeof aDetail>[0], output: string | null = null, failed: Job[] = []): string {
+  return renderPage(aDetail(more), { now, colors: colorsFor({}, {}), output, failed }).join('\n');
 }
 
 describe('the page of a job', () => {
   it('begins with what it is and how it stands', () => {
     assert.match(page({}), /^▶ Running {2}npm test\n/);
+  });
+
+  it('tells of a group how its jobs stand, and which of them failed and why', () => {
+    const children = { pending: 0, waiting: 27, running: 1, completed: 1, failed: 11, cancelled: 0, lost: 0 };
+    const group = {
+      title: 'nightly',
+      engine: 'group',
+      children,
+      groupConcurrency: 1,
+      command: null,
+      commandLine: null,
+    };
+    const error = { code: 'EXIT_CODE', message: 'It ended with 3.', hint: null, details: null };
+    const text = page(group, null, [aJob({ id: 'zz00000001', title: 'load', status: 'failed', error })]);
+    assert.match(text, /^▶ Running {2}nightly\n12\/40\n/);
+    assert.match(text, /jobs +27 waiting, 1 running, 1 completed, 11 failed\nat a time +1 at most/);
+    assert.match(text, /Failed jobs\n {2}zz00000001 {2}load {2}It ended with 3\.\n {2}… and 10 more/);
   });
 
   it('tells an error with its code and what to do', () => {

@@ -32,6 +32,15 @@ describe('the table of jobs', () => {
     assert.match(second ?? '', /build {15}12 s/);
   });
 
+  it('shows of a group how many of its jobs have ended', () => {
+    const children = { pending: 1, waiting: 26, running: 1, completed: 10, failed: 1, cancelled: 1, lost: 0 };
+    const [, line] = renderTable(
+      [aJob({ children, progress: { current: 12.5, total: 80, message: null, phase: null } })],
+      wide,
+    );
+    assert.match(line ?? '', /npm test {2}12\/40 {5}5 min/);
+  });
+
   it('says when somebody asked for its end', () => {
     const [, line] = renderTable([aJob({ cancelRequestedAt: '2026-03-01T12:04:00.000Z' })], wide);
     assert.match(line ?? '', /◌ Cancelling/);

@@ -132,6 +132,13 @@ describe('a daemon client', () => {
     assert.ok(neverSent(error) && daemonGone(error));
   });
 
+  it('knows it of a daemon that came after the one it was meant for, at the same port', async () => {
+    const body = { error: { code: 'UNAUTHORIZED', message: 'The token is missing or wrong.', hint: null } };
+    await serve((_asked, response) => json(response, 401, body));
+    const error = await errorOf(client.submit({ command: { argv: ['ls'] } }));
+    assert.ok(neverSent(error) && daemonGone(error));
+  });
+
   it('does not know it of a daemon that broke off, and never sends a write twice', async () => {
     await serve(() => daemon.breakConnections());
     const error = await errorOf(client.submit({ command: { argv: ['ls'] } }));

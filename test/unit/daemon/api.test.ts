@@ -47,17 +47,76 @@ describe('the api', () => {
       ]);
     });
 
+    it('that end jobs by force, once that is confirmed by the jobs themselves', async () => {
+      assert.equal((await ask('POST', '/v1/jobs/a/force-fail', { reason: 'it hangs' })).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/force-fail')).status, 200);
+      assert.deepEqual(await ask('POST', '/v1/recovery/emergency-cleanup', { confirm: true }), {
+        status: 200,
+        body: { failed: ['a', 'b'] },
+      });
+      assert.deepEqual(bench.calls, [
+        ['forceFail', 'a', 'it hangs'],
+        ['forceFail', 'a', undefined],
+        ['forceFailAll', { confirm: true }],
+      ]);
+      const wrong = ask('POST', '/v1/jobs/a/force-fail', { reason: '' });
+      await refused(wrong, 400, 'INVALID_REQUEST', /“reason”/);
+    });
+
+    it('that send input, but not more at once than a request may carry', async () => {
+      const body = { text: 'yes\n', end: true };
+      assert.deepEqual(await ask('POST', '/v1/jobs/a/input', body), { status: 200, body: { taken: 3, ended: false } });
+      assert.deepEqual(bench.calls, [['input', 'a', body]]);
+      const long = ask('POST', '/v1/jobs/a/input', { text: 'x'.repeat(65_537) });
+      await refused(long, 400, 'INVALID_REQUEST', /“text”/);
+    });
+
     it('also those on queues', async () => {
       assert.deepEqual(await ask('GET', '/v1/queues'), { status: 200, body: { queues: [aQueue] } });
       const settings = { concurrency: 2, rate: { count: 10, periodMs: 60_000 }, timeLimitMs: null };
       assert.deepEqual(await ask('PUT', '/v1/queues/gpu', settings), { status: 200, body: aQueue });
       assert.equal((await ask('POST', '/v1/queues/gpu/pause')).status, 200);
       assert.equal((await ask('POST', '/v1/queues/gpu/resume', {})).status, 200);
+      assert.deepEqual(await ask('DELETE', '/v1/queues/gpu'), { status: 200, body: { removed: 1 } });
       assert.deepEqual(bench.calls, [
         ['set', 'gpu', settings],
         ['pause', 'gpu'],
         ['resume', 'gpu'],
+        ['removeQueue', 'gpu'],
       ]);
+    });
+
+    it('also backfills, of which a dry run makes nothing', async () => {
+      const backfill = { job: { command: { argv: ['ls'] } }, from: '2026-01-01', to: '2026-01-02', every: '1d' };
+      const started = await ask('POST', '/v1/backfills', backfill);
+      assert.deepEqual(
+        [started.status, started.body.count, started.body.group.id],
+        [201, 1, (await bench.answer()).id],
+      );
+      const cron = { ...backfill, every: { cron: '0 6 * * *' }, dryRun: true };
+      const told = await ask('POST', '/v1/backfills', cron);
+      assert.deepEqual([told.status, told.body.group], [200, null]);
+      assert.deepEqual(bench.calls, [
+        ['backfill', backfill],
+        ['backfill', cron],
+      ]);
+    });
+
+    it('but no backfill without a range, of no interval, or of what belongs to a single job', async () => {
+      const backfill = { job: { command: { argv: ['ls'] } }, from: '2026-01-01', to: '2026-01-02', every: '1d' };
+      const { to: _, ...endless } = backfill;
+      const wrong: [unknown, RegExp][] = [
+        [endless, /“to”/],
+        [{ ...backfill, every: '1fortnight' }, /“every” must/],
+        [{ ...backfill, every: '0d' }, /“every” must/],
+        [{ ...backfill, every: 86_400 }, /“every” must/],
+        [{ ...backfill, order: 'random' }, /“order” must/],
+        [{ ...backfill, concurrency: 0 }, /“concurrency” must be at least 1\./],
+        [{ ...backfill, job: { ...backfill.job, after: ['a'] } }, /“job.after” is not a known field\./],
+      ];
+      for (const [body, message] of wrong)
+        await refused(ask('POST', '/v1/backfills', body), 400, 'INVALID_REQUEST', message);
+      assert.deepEqual(bench.calls, []);
     });
 
     it('but no start at what is no time', async () => {

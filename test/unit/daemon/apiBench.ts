@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
-import type { JobCommands, JobViews, QueueCommands, ScheduleCommands } from '../../../daemon/jobs/ports.ts';
+import { Histogram } from '../../../daemon/histogram.ts';
+import type {
+  BackfillCommands,
+  JobCommands,
+  JobViews,
+  QueueCommands,
+  ReportCommands,
+  ScheduleCommands,
+} from '../../../daemon/jobs/ports.ts';
+import { JobTokens } from '../../../daemon/jobTokens.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
 import type { JobDetail, Queue } from '../../../shared/job.ts';
@@ -33,6 +42,7 @@ export const aSchedule: ScheduleDetail = {
 export class ApiBench {
   readonly db = openTemporary();
   readonly logs = new AttemptLogs(join(this.db.folder, 'logs'));
+  readonly tokens = new JobTokens('secret');
   readonly stopping = new AbortController();
   /** Commands passed on, with their arguments. */
   readonly calls: unknown[][] = [];
@@ -56,6 +66,11 @@ export class ApiBench {
     if (body === undefined) return this.#api.inject({ method, url, headers });
     const payload = typeof body === 'string' ? body : JSON.stringify(body);
     return this.#api.inject({ method, url, payload, headers: { 'content-type': 'application/json', ...headers } });
+  }
+
+  /** All routes, such as `GET /v1/jobs/:id`, as the router has them. */
+  routes(): string[] {
+    return routesOf(this.#api.printRoutes({ commonPrefix: false }));
   }
 
   async end(): Promise<void> {
@@ -84,6 +99,15 @@ export class ApiBench {
       },
       setPaused: command('setPaused'),
       ...{ hold: command('hold'), release: command('release') },
+      forceFail: command('forceFail'),
+      input: async (...args) => {
+        this.calls.push(['input', ...args]);
+        return { taken: 3, ended: false };
+      },
+      forceFailAll: async (request) => {
+        this.calls.push(['forceFailAll', request]);
+        return { failed: ['a', 'b'] };
+      },
       remove: async (id) => void this.calls.push(['remove', id]),
       clear: async (statuses) => {
         this.calls.push(['clear', statuses]);
@@ -99,6 +123,7 @@ export class ApiBench {
       set: async (name, settings) => this.#queue(['set', name, settings]),
       pause: async (name) => this.#queue(['pause', name]),
       resume: async (name) => this.#queue(['resume', name]),
+      remove: async (name) => void this.calls.push(['removeQueue', name]),
     };
     const answered = (call: unknown[]) => {
       this.calls.push(call);
@@ -117,20 +142,44 @@ export class ApiBench {
       remove: async (ref) => void this.calls.push(['removeSchedule', ref]),
       define: async (source, requests) => void this.calls.push(['define', source, requests]),
     };
+    const backfills: BackfillCommands = {
+      start: async (asked) => {
+        this.calls.push(['backfill', asked]);
+        const group = asked.dryRun === true ? null : await this.answer();
+        return { group, count: 1, intervals: [{ start: '2026-01-01T00:00:00.000Z', end: '2026-01-02T00:00:00.000Z' }] };
+      },
+    };
+    const programs: ReportCommands = {
+      start: async (request) => ({ job: await command('start')(request), created: this.created }),
+      report: async (reported) => {
+        this.calls.push(['report', ...reported]);
+        return reported.map(({ jobId }) => ({ jobId, taken: true, status: 'running', cancelRequested: false }));
+      },
+      progress: (id) => {
+        this.calls.push(['progress', id]);
+        return { jobId: id, taken: false, status: 'running', cancelRequested: false, progress: null, steps: [] };
+      },
+    };
     return buildApi({
+      ...{ programs, tokens: this.tokens, startDelays: new Histogram([1]) },
       ...{
         jobs,
         queues,
         schedules,
+        backfills,
         logs: this.logs,
         store: this.db.store,
         warnings: new Warnings(),
         feed: { size: 2 },
       },
       ...{ clock: systemClock, stopping: this.stopping.signal },
-      ...{ engines: new Map([['local', null]]), staleMs: 600_000 },
+      ...{
+        engines: new Map([['local', null]]),
+        staleMs: 600_000,
+        logGrewAt: (jobId, attempt) => this.logs.grewAt(jobId, attempt),
+      },
       ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
-      check: edgeCheck('s3cret', () => 4711),
+      check: edgeCheck('s3cret', () => 4711, this.tokens),
       stop: (reason) => this.calls.push(['stop', reason]),
       onRequest: (change) => {
         this.requests += change;
@@ -138,4 +187,16 @@ export class ApiBench {
       log: { info() {}, warning() {}, error: (_message, error) => this.logged.push(error) },
     });
   }
+}
+
+/** The routes in the router's drawing of its tree. */
+function routesOf(tree: string): string[] {
+  const path: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', segment = '', methods = ''] = /^([│ ]*)[├└]── (\S*)(?: \((.*)\))?$/u.exec(line) ?? [];
+    if (segment === '' && methods === '') return [];
+    path.length = indent.length / 4;
+    path.push(segment);
+    return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${path.join('')}`);
+  });
 }

@@ -5,7 +5,7 @@ import { edgeCheck } from '../../../daemon/api/edge.ts';
 describe('the edge', () => {
   const check = edgeCheck('s3cret', () => 4711);
   const good = { host: '127.0.0.1:4711', authorization: 'Bearer s3cret' };
-  const code = (headers: Parameters<typeof check>[0]) => check({ ...good, ...headers })?.code ?? null;
+  const code = (headers: Parameters<typeof check>[0]) => check({ ...good, ...headers }).refusal?.code ?? null;
 
   it('lets requests with the token to the loopback address pass', () => {
     assert.equal(code({}), null);

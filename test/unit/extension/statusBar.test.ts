@@ -80,6 +80,12 @@ describe('failures that nobody looked at', () => {
     assert.equal(failuresSince(jobs, ago(2)).length, 2);
   });
 
+  it('are the jobs of a group and not the group as well', () => {
+    const children = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 1, cancelled: 0, lost: 0 };
+    const group = { ...failedAt(1), id: 'group', engine: 'group', children };
+    assert.equal(failuresSince([failedAt(1), group], ago(2)).length, 1);
+  });
+
   it('are none of the time before Jobdeck was there to tell', () => {
     assert.equal(watch([failedAt(10), failedAt(1)], undefined).failures.unseen().length, 1);
   });

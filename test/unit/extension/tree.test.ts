@@ -9,7 +9,7 @@ import {
   passes,
   readFilter,
 } from '../../../extension/tree/filter.ts';
-import { groupJobs, groupLabel, redrawFor } from '../../../extension/tree/groups.ts';
+import { groupJobs, groupLabel, jobsIn, redrawFor } from '../../../extension/tree/groups.ts';
 import { viewMessage } from '../../../extension/tree/message.ts';
 import { contextTokens, renderRow, statusIcons } from '../../../extension/tree/row.ts';
 import { renderTooltip, tooltipCommands } from '../../../extension/tree/tooltip.ts';
@@ -121,6 +121,31 @@ describe('the jobs of a group', () => {
       ...{ everything: false, groups: [], parents: [group.id], jobs: [] },
     });
     assert.deepEqual(redrawFor(before, before, [runs.id]).jobs, [runs.id]);
+  });
+});
+
+describe('the row of a group of jobs', () => {
+  const children = { pending: 0, waiting: 26, running: 2, completed: 10, failed: 1, cancelled: 1, lost: 0 };
+  const progress = { current: 13, total: 80, message: '26 waiting, 2 running, 1 failed, 1 cancelled', phase: null };
+  const group = { engine: 'group', children, progress, attempt: 0, commandLine: null } as const;
+
+  it('says how many of them are done and how the others stand', () => {
+    assert.equal(row(group).description, '12/40 · 26 waiting, 2 running, 1 failed, 1 cancelled');
+    assert.equal(row({ ...group, cancelRequestedAt: ago(1) }).description, '12/40 · cancelling…');
+    const done = { ...children, waiting: 0, running: 0, failed: 0, cancelled: 0 };
+    const ended = { status: 'completed', startedAt: ago(2), endedAt: ago(1), children: done } as const;
+    assert.match(row({ ...group, ...ended }).description, /^10\/10 · 1 min · /);
+  });
+
+  it('offers no log and no command', () => {
+    assert.deepEqual(
+      contextTokens(makeJob({ ...group })).filter((token) => /log|command/i.test(token)),
+      [],
+    );
+  });
+
+  it('is not counted beside its jobs', () => {
+    assert.deepEqual(jobsIn('running', [makeJob(), makeJob({ ...group })]).length, 1);
   });
 });
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterEach, describe, it } from 'mocha';
+import { deriveGroups, noChildren } from '../../../daemon/jobs/groups.ts';
 import type { Store } from '../../../daemon/store/store.ts';
 import { applyFrame, emptyFeed, type FeedState } from '../../../shared/feed.ts';
 import type { Job } from '../../../shared/job.ts';
-import { addJob, openTemporary, type Temporary } from '../store/temporary.ts';
+import { addJob, newJob, openTemporary, type Temporary } from '../store/temporary.ts';
 
 const history = 3;
 
@@ -32,14 +33,14 @@ class Client {
 
 /** What happens to the jobs; `pick` chooses which one. */
 type Step =
-  | { do: 'submit' }
+  | { do: 'submit'; group?: string | null }
   | { do: 'start' | 'cancel' | 'remove' | 'retry' | 'touch'; pick: number }
   | { do: 'end'; pick: number; at: number }
   | { do: 'resume' };
 
 const pick = fc.nat({ max: 30 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<Step>({ do: 'submit' }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('submit' as const), group: fc.constantFrom(null, 'g1', 'g2') }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('start', 'cancel', 'touch'), pick }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('end' as const), pick, at: fc.integer({ min: 1, max: 9 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('remove', 'retry'), pick }) },
@@ -48,11 +49,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** Makes a step happen if it applies. Ends may lie before others that were written earlier. */
 async function take(store: Store, one: Step, count: number): Promise<void> {
-  const all = store.list({ limit: 500 }).jobs;
+  const all = store.list({ limit: 500 }).jobs.filter(({ engine }) => engine !== 'group');
   const choose = (jobs: Job[]) => ('pick' in one ? jobs[one.pick % Math.max(1, jobs.length)]?.id : undefined);
   const active = choose(all.filter((job) => job.endedAt === null));
   const finished = choose(all.filter((job) => job.endedAt !== null));
-  if (one.do === 'submit') await addJob(store, { id: `job${count}`, createdAt: count });
+  if (one.do === 'submit') {
+    const parentId = one.group ?? null;
+    await store.write((tx) => {
+      const group = { id: parentId ?? '', engine: 'group', children: noChildren, createdAt: count };
+      if (parentId !== null && tx.job(parentId) === null) tx.insertJob(newJob(group), {});
+      tx.insertJob(newJob({ id: `job${count}`, createdAt: count, parentId }), { command: { argv: ['true'] } });
+    });
+  }
   if (one.do === 'start' && active) await store.write((tx) => tx.updateJob(active, { status: 'running' }));
   if (one.do === 'cancel' && active) await store.write((tx) => tx.updateJob(active, { cancelRequestedAt: 5 }));
   if (one.do === 'end' && active) {
@@ -69,6 +77,7 @@ describe('resuming the change feed', () => {
   /** Both clients must show the same whenever the first comes back. */
   async function check(steps: Step[], keptTombstones: number): Promise<Client> {
     const bench = openTemporary({ history, keptTombstones });
+    bench.store.beforeEnd(deriveGroups);
     try {
       const resumed = new Client(bench.store);
       for (const [count, one] of [...steps, { do: 'resume' } as const].entries()) {

@@ -4,12 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Clock } from '../../../daemon/clock.ts';
-import type { AttemptRef, Ending, Engine, Launch, UnfinishedAttempt } from '../../../daemon/engines/engine.ts';
+import type {
+  AttemptRef,
+  Ending,
+  Engine,
+  InputSent,
+  Launch,
+  UnfinishedAttempt,
+} from '../../../daemon/engines/engine.ts';
+import { ReportedEngine } from '../../../daemon/engines/reported/engine.ts';
+import { Histogram } from '../../../daemon/histogram.ts';
 import { Jobs } from '../../../daemon/jobs/jobs.ts';
 import type { LogFiles, RetentionSettings } from '../../../daemon/jobs/ports.ts';
 import { openDatabase } from '../../../daemon/store/database.ts';
 import { Store, type StoreOptions } from '../../../daemon/store/store.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
 
 /** Time that moves only when told, one millisecond a reading so that nothing happens at the same time. */
@@ -57,6 +67,20 @@ export class FakeEngine implements Engine {
   onStart: (launch: Launch) => Promise<void> = async () => {};
   onCancel: (ref: AttemptRef) => Promise<void> = async () => {};
   readonly suspensions: { ref: AttemptRef; paused: boolean }[] = [];
+  readonly inputs: { ref: AttemptRef; text: string; end: boolean }[] = [];
+  onInput: (text: string, end: boolean) => Promise<InputSent | null> = async (text, ended) => ({
+    taken: text.length,
+    ended,
+  });
+  /** As an engine that can't give any has none. */
+  input?: Engine['input'] = async (ref, text, end) => {
+    this.inputs.push({ ref, text, end });
+    return this.onInput(text, end);
+  };
+  readonly kills: AttemptRef[] = [];
+  onKill: () => Promise<void> = async () => {};
+  /** Launches an earlier daemon left processes of. */
+  left: AttemptRef[] = [];
   onSuspend: () => Promise<boolean> = async () => true;
   onRecover: (attempts: UnfinishedAttempt[]) => Promise<void> = async () => {};
   readonly #listeners = new Set<() => void>();
@@ -70,6 +94,15 @@ export class FakeEngine implements Engine {
   async cancel(ref: AttemptRef): Promise<void> {
     this.cancels.push(ref);
     await this.onCancel(ref);
+  }
+
+  async kill(ref: AttemptRef): Promise<void> {
+    this.kills.push(ref);
+    await this.onKill();
+  }
+
+  leftovers(): AttemptRef[] {
+    return this.left;
   }
 
   async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
@@ -127,6 +160,14 @@ export class FakeLogs implements LogFiles {
     return this.sizes.get(`${jobId}/${attempt}`) ?? null;
   }
 
+  readonly texts = new Map<string, string>();
+
+  append(jobId: string, attempt: number, text: string): void {
+    if (this.failing) throw new JobdeckError('STORAGE_FAILED', 'The log cannot be written.');
+    const key = `${jobId}/${attempt}`;
+    this.texts.set(key, (this.texts.get(key) ?? '') + text);
+  }
+
   async remove(jobId: string): Promise<void> {
     if (this.failing) throw new Error('The logs cannot be deleted.');
     this.removed.push(jobId);
@@ -138,9 +179,12 @@ export interface Bench {
   file: string;
   clock: FakeClock;
   engine: FakeEngine;
+  /** Tells of cancels of reported jobs. */
+  reported: ReportedEngine;
   logs: FakeLogs;
   warnings: Warnings;
   problems: unknown[];
+  startDelays: Histogram;
   store: Store;
   jobs: Jobs;
   /** Resolves at the first commit after which the condition holds, at once when it holds now. */
@@ -173,23 +217,28 @@ export async function openBench({ recovered = true, retention, ...options }: Ben
   const warnings = new Warnings();
   const problems: unknown[] = [];
   const opened: Store[] = [];
+  const startDelays = new Histogram([1]);
   let db: Database.Database;
   let prepare: ((engine: FakeEngine, jobs: Jobs) => void) | null = null;
   const open = () => {
     const engine = new FakeEngine();
-    const engines = new Map([[engine.name, engine]]);
+    const reported = new ReportedEngine();
+    const engines = new Map<string, Engine>([
+      [engine.name, engine],
+      [reported.name, reported],
+    ]);
     const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
     db = openDatabase(file, () => clock.now()).db;
     const store = new Store(db, file, { now: () => clock.now(), logSize, ...options });
     opened.push(store);
     const onProblem = (error: unknown) => problems.push(error);
-    const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, onProblem });
+    const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, startDelays, onProblem });
     prepare?.(engine, jobs);
     prepare = null;
-    return { engine, store, jobs };
+    return { engine, reported, store, jobs };
   };
   const bench: Bench = {
-    ...{ folder, file, clock, logs, warnings, problems, ...open() },
+    ...{ folder, file, clock, logs, warnings, problems, startDelays, ...open() },
     settled(condition) {
       return until(
         () => condition(bench.store),

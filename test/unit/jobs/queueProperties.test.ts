@@ -7,9 +7,9 @@ import { type Bench, dispatched, exit, openBench, request } from './bench.ts';
 type Step =
   | { do: 'submit'; queue: string; priority: Priority }
   | { do: 'end'; which: number; exitCode: number }
-  | { do: 'cancel'; which: number }
+  | { do: 'cancel' | 'rescue'; which: number }
   | { do: 'size'; concurrency: number | null }
-  | { do: 'pause' | 'resume' | 'crash' }
+  | { do: 'pause' | 'resume' | 'crash' | 'rescueAll' }
   | { do: 'pass'; ms: number };
 
 const rate = { count: 2, periodMs: 10_000 };
@@ -22,8 +22,9 @@ const step = fc.oneof(
       priority: fc.constantFrom(...Priority.enum),
     }),
   },
+  fc.record({ do: fc.constant('rescueAll' as const) }),
   { weight: 4, arbitrary: fc.record({ do: fc.constant('end' as const), which, exitCode: fc.constantFrom(0, 1) }) },
-  fc.record({ do: fc.constant('cancel' as const), which }),
+  fc.record({ do: fc.constantFrom('cancel' as const, 'rescue' as const), which }),
   fc.record({ do: fc.constant('size' as const), concurrency: fc.option(fc.integer({ min: 1, max: 3 })) }),
   fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const, 'crash' as const) }),
   fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 12_000 }) }),
@@ -54,6 +55,19 @@ class Walk {
       const waiting = this.#waiting('sized');
       const id = waiting[one.which % waiting.length]?.id;
       if (id) await jobs.cancel(id);
+    } else if (one.do === 'rescue') {
+      const active = [...this.#running('sized'), ...this.#waiting('rated').map(({ id }) => id)];
+      const id = active[one.which % active.length];
+      if (id) assert.equal((await jobs.forceFail(id)).status, 'failed');
+    } else if (one.do === 'rescueAll') {
+      const launches = this.bench.engine.launches.length;
+      await jobs.forceFailAll({ confirm: true });
+      await dispatched(this.bench);
+      assert.equal(this.bench.engine.launches.length, launches, 'something started in between');
+      assert.deepEqual(
+        this.bench.store.read((rows) => rows.active()),
+        [],
+      );
     } else if (one.do === 'size') {
       this.concurrency = one.concurrency;
       await jobs.queues.set('sized', { concurrency: one.concurrency });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
-import { type Bench, dispatched, exit, openBench, request } from './bench.ts';
+import { type Bench, dispatched, exit, openBench, request, startJob } from './bench.ts';
 
 describe('a queue', () => {
   let bench: Bench;
@@ -187,5 +188,89 @@ describe('a queue', () => {
     const touched = ids.filter((id) => (bench.store.job(id)?.rev ?? 0) > before);
     assert.deepEqual(touched, [bench.engine.launches[1]?.jobId]);
     assert.equal(bench.store.read((rows) => rows.inLine('gpu', '["local"]', 1)).length, 1);
+  });
+
+  it('is removed when nothing is in it, and those that ran in it are retried only when it is there again', async () => {
+    await bench.jobs.queues.set('gpu', { concurrency: 1 });
+    const a = await add('a');
+    const held = await add('held', { hold: true });
+    await assert.rejects(bench.jobs.queues.remove('gpu'), { code: 'QUEUE_IN_USE', message: /2 jobs/ });
+    await end(a);
+    await bench.jobs.cancel(held);
+    await bench.jobs.queues.remove('gpu');
+    assert.deepEqual(
+      bench.jobs.queues.list().map(({ name }) => name),
+      ['default'],
+    );
+    const { retry } = bench.store.job(a)?.capabilities ?? assert.fail();
+    assert.deepEqual(
+      [retry.allowed, retry.reason],
+      [false, 'Its queue gpu has been removed. Make it again to retry the job.'],
+    );
+    await assert.rejects(bench.jobs.retry(a), { code: 'UNKNOWN_QUEUE', hint: /jobdeck queue set gpu/ });
+    assert.equal(bench.store.job(a)?.status, 'completed');
+
+    await bench.jobs.queues.set('gpu', {});
+    assert.equal((await bench.jobs.retry(a)).attempt, 1);
+    await bench.engine.launched(2);
+  });
+
+  it('is not removed when a schedule names it, when it is the default, or when there is none', async () => {
+    await bench.jobs.queues.set('gpu', {});
+    new Database(bench.file)
+      .exec(`INSERT INTO schedules (id, name, cron, timezone, catch_up, overlap, job, created_at)
+        VALUES ('s', 'nightly', '@daily', 'UTC', 'last', 'skip', '{"command": {"argv": ["true"]}, "queue": "gpu"}', 0)`)
+      .close();
+    await assert.rejects(bench.jobs.queues.remove('gpu'), { code: 'QUEUE_IN_USE', message: /nightly/ });
+    await assert.rejects(bench.jobs.queues.remove('default'), { code: 'QUEUE_IN_USE' });
+    await assert.rejects(bench.jobs.queues.remove('cpu'), { code: 'UNKNOWN_QUEUE' });
+    assert.equal(bench.jobs.queues.list().length, 2);
+  });
+
+  it('that lets nobody cancel or retry its jobs refuses both, and who follows the jobs sees it at once', async () => {
+    await bench.jobs.queues.set('gpu', {});
+    const [a, b] = [await add('a'), await add('b')];
+    const other = await add('other', { queue: 'default' });
+    await end(b);
+    const rev = bench.store.rev();
+    await bench.jobs.queues.set('gpu', { cancelAllowed: false, retryAllowed: false });
+    const changed = bench.store.changesSince(bench.store.epoch, rev)?.jobs ?? assert.fail();
+    assert.deepEqual(changed.map(({ id }) => id).sort(), [a, b].sort());
+    const reasons = changed.map(({ id, capabilities: { cancel, retry } }) => (id === a ? cancel : retry).reason);
+    assert.deepEqual(reasons.sort(), [
+      "Jobs of the queue gpu can't be cancelled.",
+      "Jobs of the queue gpu can't be retried.",
+    ]);
+
+    await assert.rejects(bench.jobs.cancel(a), { code: 'FORBIDDEN_BY_QUEUE', hint: /queue set gpu --cancel/ });
+    await assert.rejects(bench.jobs.retry(b), { code: 'FORBIDDEN_BY_QUEUE', hint: /queue set gpu --retry/ });
+    assert.deepEqual([bench.store.job(a)?.cancelRequestedAt, bench.store.job(b)?.status], [null, 'completed']);
+    assert.equal((await bench.jobs.cancel(other)).status, 'pending');
+
+    await bench.jobs.queues.set('gpu', { concurrency: 3 });
+    await assert.rejects(bench.jobs.cancel(a), { code: 'FORBIDDEN_BY_QUEUE' });
+    await bench.jobs.queues.set('gpu', { cancelAllowed: true, retryAllowed: true });
+    await bench.jobs.cancel(a);
+    await bench.jobs.retry(b);
+  });
+
+  it('that lets nobody cancel its jobs still ends those that run too long', async () => {
+    await bench.jobs.queues.set('gpu', { cancelAllowed: false, timeLimitMs: 1000 });
+    const { jobId } = await startJob(bench, { queue: 'gpu' });
+    await dispatched(bench);
+    bench.clock.advance(1100);
+    await dispatched(bench);
+    assert.deepEqual(
+      bench.engine.cancels.map((ref) => ref.jobId),
+      [jobId],
+    );
+  });
+
+  it('whose jobs are listed touches none when only its limits change', async () => {
+    await bench.jobs.queues.set('gpu', {});
+    await add('a');
+    const rev = bench.store.rev();
+    await bench.jobs.queues.set('gpu', { concurrency: 5 });
+    assert.equal(bench.store.rev(), rev);
   });
 });

@@ -6,14 +6,20 @@ const ref = { jobId: 'abc', attempt: 2, launch: 1 };
 
 describe('the environment of a job', () => {
   it("is the submitter's, with the job's id and attempt", () => {
-    assert.deepEqual(jobEnvironment({ PATH: '/bin', EMPTY: '', 'odd-name': 'x' }, '/home/me', ref, 'linux'), {
-      PATH: '/bin',
-      EMPTY: '',
-      'odd-name': 'x',
-      PWD: '/home/me',
-      JOBDECK_JOB_ID: 'abc',
-      JOBDECK_ATTEMPT: '2',
-    });
+    assert.deepEqual(
+      jobEnvironment(
+        { PATH: '/bin', EMPTY: '', 'odd-name': 'x' },
+        { cwd: '/home/me', ref, platform: 'linux', reporting: null },
+      ),
+      {
+        PATH: '/bin',
+        EMPTY: '',
+        'odd-name': 'x',
+        PWD: '/home/me',
+        JOBDECK_JOB_ID: 'abc',
+        JOBDECK_ATTEMPT: '2',
+      },
+    );
   });
 
   it('holds nothing by which the editor steers its own processes', () => {
@@ -26,7 +32,7 @@ describe('the environment of a job', () => {
       MY_VSCODE_X: 'kept',
     };
 
-    assert.deepEqual(Object.keys(jobEnvironment(env, '/', ref, 'linux')), [
+    assert.deepEqual(Object.keys(jobEnvironment(env, { cwd: '/', ref, platform: 'linux', reporting: null })), [
       'ELECTRON_MIRROR',
       'MY_VSCODE_X',
       'PWD',
@@ -36,13 +42,23 @@ describe('the environment of a job', () => {
   });
 
   it('names the job itself when it was submitted from inside another', () => {
-    const env = jobEnvironment({ JOBDECK_JOB_ID: 'outer', JOBDECK_ATTEMPT: '9' }, '/', ref, 'linux');
+    const env = jobEnvironment(
+      { JOBDECK_JOB_ID: 'outer', JOBDECK_ATTEMPT: '9' },
+      { cwd: '/', ref, platform: 'linux', reporting: null },
+    );
 
     assert.deepEqual([env.JOBDECK_JOB_ID, env.JOBDECK_ATTEMPT], ['abc', '2']);
   });
 
+  it('says how to report to the daemon, whatever the submitter had there', () => {
+    const reporting = { url: 'http://127.0.0.1:1', token: 'jd1.abc.x', home: '/h' };
+    const env = jobEnvironment({ JOBDECK_TOKEN: 'outer' }, { cwd: '/', ref, platform: 'linux', reporting });
+
+    assert.deepEqual([env.JOBDECK_URL, env.JOBDECK_TOKEN, env.JOBDECK_HOME], ['http://127.0.0.1:1', 'jd1.abc.x', '/h']);
+  });
+
   it('has no PWD on Windows', () => {
-    assert.equal('PWD' in jobEnvironment({}, 'C:\\', ref, 'win32'), false);
+    assert.equal('PWD' in jobEnvironment({}, { cwd: 'C:\\', ref, platform: 'win32', reporting: null }), false);
   });
 
   it('goes through any shell unless a name is no identifier or changes the shell', () => {

@@ -16,11 +16,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { RunFolder } from '../../../daemon/engines/local/runFolder.ts';
-import { supervisorName, supervisorScript } from '../../../daemon/engines/local/supervisorScript.ts';
+import { inputScript, supervisorName, supervisorScript } from '../../../daemon/engines/local/supervisorScript.ts';
 import { endGroup } from './bench.ts';
 
 const source = join(import.meta.dirname, '../../../daemon/engines/local/supervisor.ts');
 const script = ['-c', supervisorScript, supervisorName];
+const withInput = ['-c', inputScript, supervisorName];
 const kinds: Record<string, string[]> = {
   '/bin/sh': ['/bin/sh', ...script],
   Node: [process.execPath, source],
@@ -30,7 +31,9 @@ for (const shell of ['dash', 'bash --posix', 'bash -p', 'busybox ash', 'zsh --em
   const [program = '', ...options] = shell.split(' ');
   const path = ['/bin', '/usr/bin'].map((folder) => join(folder, program)).find(existsSync);
   if (path) kinds[shell] = [path, ...options, ...script];
+  if (path) kinds[`${shell}, for input`] = [path, ...options, ...withInput];
 }
+kinds['Node, for input'] = [process.execPath, source];
 const signals = 'HUP INT QUIT ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
 
 for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
@@ -43,7 +46,7 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
       const home = mkdtempSync(join(tmpdir(), 'jobdeck-supervisor-'));
       folder = new RunFolder(home, 'job.1.1');
       log = join(home, 'log');
-      await folder.create();
+      await folder.create(kind.endsWith('for input'));
     });
     afterEach(() => {
       for (const child of children.splice(0)) endGroup(child.pid ?? 0);

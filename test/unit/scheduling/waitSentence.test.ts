@@ -33,6 +33,13 @@ describe('what a waiting job says it waits for', () => {
     assert.equal(said('retryBackoff', '2 of 3', 8_000), 'retry 2 of 3 in 8 s');
   });
 
+  it('names no queue of a group, whose jobs may be in any', () => {
+    const children = { pending: 0, waiting: 2, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 };
+    const group = { status: 'waiting', queue: 'default', waitUntil: null, waitDetail: '1 of 1', children } as const;
+    assert.equal(waitSentence({ ...group, waitReason: 'queueFull' }, now), 'its queue is full (1 of 1)');
+    assert.equal(said('groupFull', '2 of 2'), 'its group runs as many as it may (2 of 2)');
+  });
+
   it('is nothing for a job that doesn’t wait', () => {
     assert.equal(said(null), null);
     const done = { status: 'completed', queue: 'q', waitReason: null, waitUntil: null, waitDetail: null } as const;

@@ -21,7 +21,7 @@ describe('group commit', () => {
   it('commits what is written in the same turn together, with one revision', async () => {
     await Promise.all(['a', 'b', 'c'].map((id) => addJob(bench.store, { id })));
 
-    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'b', 'c'], removed: [] }]);
+    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'b', 'c'], removed: [], onlyHeard: false }]);
     assert.deepEqual(
       ['a', 'b', 'c'].map((id) => bench.store.job(id)?.rev),
       [1, 1, 1],
@@ -48,7 +48,7 @@ describe('group commit', () => {
     await assert.rejects(bad, /second thoughts/);
     await Promise.all([good, last]);
     assert.equal(bench.store.job('b'), null);
-    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'c'], removed: [] }]);
+    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'c'], removed: [], onlyHeard: false }]);
   });
 
   it('takes no revision when nothing changed', async () => {
@@ -76,7 +76,7 @@ describe('group commit', () => {
     const removal = bench.store.write((tx) => tx.removeJob('a'));
     await Promise.all([change, removal]);
 
-    assert.deepEqual(commits.at(-1), { rev: 2, changed: [], removed: ['a'] });
+    assert.deepEqual(commits.at(-1), { rev: 2, changed: [], removed: ['a'], onlyHeard: false });
   });
 
   it('resolves only after the commit', async () => {

@@ -47,6 +47,42 @@ describe('what each dispatching reads', () => {
     ['active jobs of a schedule', (rows) => rows.activeOfSchedule('s'), /USING INDEX jobs_active_of_schedule/],
     ['how many run', (rows) => rows.runningByQueue(), /^SCAN attempts USING INDEX attempts_unfinished/],
   ];
+  const ofGroups: typeof reads = [
+    [
+      'how many have a place',
+      (rows) => rows.placesTaken('g', 1),
+      /^CO-ROUTINE .*\nSEARCH jobs USING INDEX jobs_in_group/,
+    ],
+    [
+      'who waits for a place',
+      (rows) => rows.waitingForPlace('g', 1),
+      /^SEARCH jobs USING INDEX jobs_group_full \(parent_id/,
+    ],
+    ['the counts', (rows) => rows.statusCounts('g'), /^SEARCH group_counts USING PRIMARY KEY \(parent_id=\?\)$/],
+    ['the first start', (rows) => rows.firstStart('g'), /^SEARCH jobs USING COVERING INDEX jobs_of_parent_by_start/],
+    ['the last end', (rows) => rows.lastEnd('g', 'failed'), /USING COVERING INDEX jobs_of_parent_by_status/],
+    [
+      'who failed',
+      (rows) => rows.endedTitles('g', 'failed', 3),
+      /^SEARCH jobs USING INDEX jobs_of_parent_by_status [^\n]*$/,
+    ],
+    ['the first wait', (rows) => rows.firstWait('g'), /^SEARCH jobs USING INDEX jobs_by_parent \(parent_id=\?\)$/],
+    [
+      'whom to cancel',
+      (rows) => rows.cancellable('g', 'waiting', 9),
+      /^SEARCH jobs USING INDEX jobs_of_parent_by_status/,
+    ],
+    ['the groups', (rows) => rows.groupCounts(), /USING COVERING INDEX jobs_groups$/],
+  ];
+  for (const [name, read, plan] of ofGroups) {
+    it(`finds ${name} of a group without going through its jobs`, () => {
+      const plans = new Plans(db);
+      read(new Rows(plans));
+      assert.match(plans.latest, plan);
+      assert.doesNotMatch(plans.latest, /TEMP B-TREE/);
+    });
+  }
+
   for (const [name, read, plan] of reads) {
     it(`finds ${name} by an index, without going through all who wait`, () => {
       const plans = new Plans(db);

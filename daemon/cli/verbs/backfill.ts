@@ -1,0 +1,104 @@
+/** `jobdeck backfill`: one job for each interval of a range of time, together a group. */
+import { type Command, Option } from 'commander';
+import type { BackfillReply, Every } from '../../../shared/backfill.ts';
+import { Priority } from '../../../shared/job.ts';
+import type { JobTemplate } from '../../../shared/schedule.ts';
+import { duration, exitCodeList, retries } from '../amounts.ts';
+import { currentCaller } from '../caller.ts';
+import type { Cli, Runner } from '../cli.ts';
+import { exitCodes } from '../exitCode.ts';
+import { whole } from '../groupOptions.ts';
+import { type SubmitOptions, toSubmitRequest } from '../submission.ts';
+import { printable } from '../text.ts';
+import { UsageError } from '../usage.ts';
+
+interface BackfillOptions extends SubmitOptions {
+  from: string;
+  to: string;
+  every: string;
+  timezone?: string;
+  order?: 'oldest' | 'newest';
+  concurrency?: number;
+  dryRun?: boolean;
+}
+
+export function addBackfill(program: Command, runner: Runner): void {
+  program
+    .command('backfill')
+    .description('run a command for each interval of a range of time, as a group of jobs, and print its id')
+    .argument('[command...]', 'program and arguments, after “--”; one quoted line is run by the shell')
+    .requiredOption('--from <time>', 'beginning of the range: 2026-03-01, or 2026-03-01T14:00')
+    .requiredOption('--to <time>', 'end of the range, which is not included')
+    .requiredOption('--every <interval>', 'how long an interval is: 15m, 1h, 1d, 1w, 1mo, 1y; or a cron expression')
+    .option('--timezone <zone>', 'whose calendar it goes by, such as Europe/Berlin (default: that of this machine)')
+    .addOption(new Option('--order <order>', 'what runs first (default: “oldest”)').choices(['oldest', 'newest']))
+    .option('--concurrency <number>', 'jobs that run at the same time at most (default: 1)', whole)
+    .option('--dry-run', 'only tell the intervals')
+    .option('-t, --title <title>', 'name to show, followed by the interval')
+    .option('--type <type>', 'kind of job, such as “load”; groups history')
+    .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
+    .option('--shell', 'run the words as one line of shell')
+    .option('--group <name>', 'group the jobs belong to; one of their own unless given')
+    .option('-q, --queue <queue>', 'queue to wait in (default: “default”)')
+    .addOption(new Option('-p, --priority <priority>', 'place in the queue (default: “normal”)').choices(Priority.enum))
+    .option('--retries <number>', 'try each job again so often when it fails', retries)
+    .option('--retry-delay <duration>', 'before the first retry (default: 10s)', duration)
+    .addOption(
+      new Option('--retry-backoff <kind>', 'the same delay each time (default), or twice as long').choices([
+        ...['fixed', 'exponential'],
+      ]),
+    )
+    .option('--retry-on <codes>', 'only after these exit codes, such as 1,2', exitCodeList)
+    .option('--time-limit <duration>', 'stop a job when it runs longer than this, such as 30m', duration)
+    .option('--json', 'print {"group", "count", "intervals"} as JSON')
+    .passThroughOptions()
+    .addHelpText('after', help)
+    .action(runner.act(backfill));
+}
+
+const help = `
+Each job has its interval as JOBDECK_RANGE_START and JOBDECK_RANGE_END, and in place of these in its command, title and
+folder: \${range.start}, \${range.end}, and the days alone as \${range.start:date} and \${range.end:date}.
+
+Examples:
+  jobdeck backfill --from 2026-03-01 --to 2026-04-01 --every 1d -- ./load.sh '\${range.start:date}'
+  jobdeck backfill --from 2026-01-01 --to 2027-01-01 --every 1mo --order newest --dry-run -- ./report.sh
+  jobdeck retry GROUP                         runs only the jobs again that did not complete`;
+
+async function backfill({ session, out }: Cli, words: string[], options: BackfillOptions): Promise<number> {
+  const { from, to, timezone, order, concurrency, dryRun } = options;
+  const request = {
+    ...{ from, to, every: everyOf(options.every), job: templateOf(words, options) },
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(order === undefined ? {} : { order }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(dryRun === true ? { dryRun } : {}),
+  };
+  const reply = await session.once((client) => client.backfill(request));
+  const { group, count } = reply;
+  if (group !== null && !out.json) out.note(`${count === 1 ? '1 job' : `${count} jobs`}: ${printable(group.title)}`);
+  out.result(reply, group === null ? intervalLines(reply) : [group.id]);
+  return exitCodes.ok;
+}
+
+/** What each job runs. */
+function templateOf(words: string[], options: BackfillOptions): JobTemplate {
+  return toSubmitRequest(words, options, currentCaller());
+}
+
+/** `1d` and its like, or a cron expression. */
+function everyOf(text: string): Every {
+  const words = text.trim();
+  if (/^\d+(m|min|h|d|w|mo|y)$/.test(words)) return words;
+  if (words.startsWith('@') || /\s/.test(words)) return { cron: words };
+  throw new UsageError(
+    'INVALID_REQUEST',
+    `“--every” is no interval: ${text}`,
+    'Use 15m, 1h, 1d, 1w, 1mo or 1y, or a cron expression such as "0 6 * * *".',
+  );
+}
+
+function intervalLines({ count, intervals }: BackfillReply): string[] {
+  const lines = intervals.map(({ start, end }) => `${start}  ${end}`);
+  return count > intervals.length ? [...lines, `… and ${count - intervals.length} more`] : lines;
+}

@@ -1,0 +1,221 @@
+/** What reports make of one job, gathered before anything is written. */
+import { JobdeckError } from '../../../shared/errors.ts';
+import type { JobStatus, Progress, Step } from '../../../shared/job.ts';
+import { type Report, type ReportOf, type ReportReply, reportLimits } from '../../../shared/reporting.ts';
+import { isTerminal } from '../../../shared/status.ts';
+import type { Ending } from '../../engines/engine.ts';
+import { type EventFields, type ReportedRow, toJson } from '../../store/rows.ts';
+import { type ClientOrder, isLate, mayBeEarly, taken, wasTaken } from './order.ts';
+import { merged, noProgress } from './progress.ts';
+import { declared, ended, movedOn, phaseOf, progressOf } from './steps.ts';
+import { harmlessText, wellFormed } from './text.ts';
+
+/** How a job stands with the reports taken so far, and what of it is still to be written. */
+export interface Draft {
+  status: JobStatus;
+  heard: boolean;
+  progress: Progress | null;
+  /** null as long as no report needed them. */
+  steps: readonly Step[] | null;
+  changed: { progress: boolean; steps: boolean; result: boolean };
+  result: unknown;
+  events: EventFields[];
+  log: string;
+  ending: Ending | null;
+  /** By client; those that have reported now. */
+  clients: Map<string, ClientOrder>;
+}
+
+export interface JobReportsDeps {
+  /** The steps the job has. Read when a report needs them. */
+  steps(): Step[];
+  clientOrder(client: string): ClientOrder;
+  now: number;
+}
+
+export class JobReports {
+  readonly #job: ReportedRow;
+  readonly #deps: JobReportsDeps;
+  #draft: Draft;
+
+  constructor(job: ReportedRow, deps: JobReportsDeps) {
+    this.#job = job;
+    this.#deps = deps;
+    const progress = job.progress === null ? null : (JSON.parse(job.progress) as Progress);
+    this.#draft = { status: job.status, progress, ...nothingNew(), clients: new Map() };
+  }
+
+  /** The attempt that reports are of. */
+  get attempt(): number {
+    return this.#job.attempt;
+  }
+
+  /** What there is to write. */
+  get draft(): Readonly<Draft> {
+    return this.#draft;
+  }
+
+  /**
+   * Takes reports of a client, all or, when one is refused, none. Whether any was taken.
+   * @throws JobdeckError INVALID_REQUEST, UNKNOWN_STEP, ENGINE_NOT_CAPABLE
+   */
+  take(client: string | undefined, reports: readonly Report[]): boolean {
+    const before = this.#draft;
+    // What a draft holds is replaced and not changed, but for these.
+    this.#draft = { ...before, changed: { ...before.changed }, events: [...before.events] };
+    this.#draft.clients = new Map(before.clients);
+    let any = false;
+    try {
+      for (const report of reports) any = this.#takeOne(report.client ?? client, report) || any;
+    } catch (error) {
+      this.#draft = before;
+      throw error;
+    }
+    return any;
+  }
+
+  /** How the job stands. */
+  reply(any: boolean): ReportReply {
+    const cancelRequested = this.#job.cancelRequestedAt !== null;
+    return { jobId: this.#job.id, taken: any, status: this.#draft.status, cancelRequested };
+  }
+
+  #takeOne(client: string | undefined, report: Report): boolean {
+    const draft = this.#draft;
+    if (isTerminal(draft.status)) return false;
+    if (client === undefined || report.seq === undefined) {
+      this.#apply(report, { late: false, early: false });
+      return true;
+    }
+    const order = draft.clients.get(client) ?? this.#deps.clientOrder(client);
+    const { seq } = report;
+    if (wasTaken(order, seq)) return false;
+    const outdated = report.kind === 'progress' && seq < order.progress;
+    if (!outdated) this.#apply(report, { late: isLate(order, seq), early: mayBeEarly(order, seq) });
+    const progress = report.kind === 'progress' && !outdated ? seq : order.progress;
+    draft.heard = true;
+    draft.clients.set(client, { ...taken(order, seq), progress });
+    return true;
+  }
+
+  #apply(report: Report, place: { late: boolean; early: boolean }): void {
+    this.#draft.heard = true;
+    switch (report.kind) {
+      case 'progress':
+        this.#progress(report, place.early);
+        return;
+      case 'message':
+        this.#message(report);
+        return;
+      case 'log':
+        this.#refuseIfLocal('Its program writes its log itself.', 'Print it instead.');
+        this.#draft.log += wellFormed(report.text);
+        return;
+      case 'steps':
+        this.#setSteps(declared(this.#steps(), report.steps, report.replace));
+        return;
+      case 'step':
+        this.#setSteps(movedOn(this.#steps(), report, this.#deps.now, place.late));
+        if (report.message !== undefined && !place.late) this.#setProgress({ message: harmlessText(report.message) });
+        return;
+      case 'result':
+        this.#setResult(report.result);
+        return;
+      case 'complete':
+        this.#complete(report);
+        return;
+      case 'fail':
+        this.#fail(report);
+        return;
+      case 'heartbeat':
+        return;
+    }
+  }
+
+  #progress(report: ReportOf<'progress'>, early: boolean): void {
+    this.#draft.progress = merged(this.#draft.progress, report, early);
+    this.#draft.changed.progress = true;
+  }
+
+  #message({ level = 'info', message, context = null, at }: ReportOf<'message'>): void {
+    const size = toJson('context', context).length;
+    if (size > reportLimits.context) {
+      throw new JobdeckError(
+        'INVALID_REQUEST',
+        `The context of a message has ${size} characters.`,
+        `It can have ${reportLimits.context}; write more to the log.`,
+      );
+    }
+    const time = at === undefined ? this.#deps.now : Math.min(this.#deps.now, Date.parse(at));
+    const entry = { at: time, attempt: this.#job.attempt, kind: 'message', level, context } as const;
+    this.#draft.events.push({ ...entry, message: harmlessText(message) });
+  }
+
+  #complete({ result, message }: ReportOf<'complete'>): void {
+    this.#refuseIfLocal('It ends when its program does, with its exit status.', 'Exit with 0.');
+    if (result !== undefined) this.#setResult(result);
+    this.#endSteps('completed');
+    if (message !== undefined) this.#setProgress({ message: harmlessText(message) });
+    this.#end('completed', null);
+  }
+
+  #fail({ message, code = 'REPORTED', hint, details, cancelled = false }: ReportOf<'fail'>): void {
+    this.#refuseIfLocal('It ends when its program does, with its exit status.', 'Exit with another status than 0.');
+    this.#endSteps('failed');
+    const orNull = (text: string | undefined) => (text === undefined ? null : harmlessText(text));
+    const why = { hint: orNull(hint), details: orNull(details) };
+    this.#end(cancelled ? 'cancelled' : 'failed', { code, message: harmlessText(message), ...why });
+  }
+
+  #end(outcome: 'completed' | 'failed' | 'cancelled', error: Ending['error']): void {
+    this.#draft.ending = { exitCode: null, signal: null, endedAt: this.#deps.now, error, outcome };
+    this.#draft.status = outcome;
+  }
+
+  #endSteps(status: 'completed' | 'failed'): void {
+    const steps = this.#steps();
+    if (steps.length > 0) this.#setSteps(ended(steps, status, this.#deps.now));
+  }
+
+  #steps(): readonly Step[] {
+    this.#draft.steps ??= this.#deps.steps();
+    return this.#draft.steps;
+  }
+
+  /** With the steps goes the progress they add up to, unless the program reports one of its own, and the phase. */
+  #setSteps(steps: readonly Step[]): void {
+    const sum = isOwn(this.#draft.progress, progressOf(this.#steps())) ? null : progressOf(steps);
+    this.#setProgress({ ...sum, phase: phaseOf(steps) });
+    this.#draft.steps = steps;
+    this.#draft.changed.steps = true;
+  }
+
+  #setProgress(changes: Partial<Progress>): void {
+    this.#draft.progress = { ...(this.#draft.progress ?? noProgress), ...changes };
+    this.#draft.changed.progress = true;
+  }
+
+  #setResult(result: unknown): void {
+    // What can't be written is refused now, and not when those of others are written as well.
+    toJson('result', result);
+    this.#draft.result = result;
+    this.#draft.changed.result = true;
+  }
+
+  #refuseIfLocal(reason: string, hint: string): void {
+    if (this.#job.engine !== 'local') return;
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', `The job ${this.#job.id} runs on this machine. ${reason}`, hint);
+  }
+}
+
+/** Whether the numbers of a progress are the program's, and not the sum of the steps as they were. */
+function isOwn(progress: Progress | null, sum: Pick<Progress, 'current' | 'total'> | null): boolean {
+  const { current, total } = progress ?? noProgress;
+  if (current === 0 && total === null) return false;
+  return current !== sum?.current || total !== sum.total;
+}
+
+function nothingNew() {
+  const changed = { progress: false, steps: false, result: false };
+  return { heard: false, steps: null, changed, result: null, events: [], log: '', ending: null };
+}

@@ -1,0 +1,43 @@
+/** Which reports of a client have been taken, so that none is taken twice. Pure. */
+
+/** All up to `low` have been taken, and those in `seen` (ascending) beyond it. `progress` is the latest of a progress. */
+export interface ClientOrder {
+  low: number;
+  seen: readonly number[];
+  progress: number;
+}
+
+/** Of a client that was not heard of yet. */
+export const noneTaken: ClientOrder = { low: 0, seen: [], progress: 0 };
+
+/** Reports remembered beyond a missing one; when there are more, it is no longer waited for. */
+export const maxSeen = 1_000;
+
+/** Whether a report has been taken. */
+export function wasTaken({ low, seen }: ClientOrder, seq: number): boolean {
+  return seq <= low || seen.includes(seq);
+}
+
+/** Whether an earlier report than this one may still come. */
+export function mayBeEarly({ low }: ClientOrder, seq: number): boolean {
+  return seq > low + 1;
+}
+
+/** Whether a later report than this one has been taken. */
+export function isLate({ low, seen }: ClientOrder, seq: number): boolean {
+  return seq < (seen.at(-1) ?? low);
+}
+
+/** The order after taking a report that was not taken before. */
+export function taken(order: ClientOrder, seq: number): ClientOrder {
+  // The usual case makes no list.
+  if (seq === order.low + 1 && order.seen.length === 0) return { ...order, low: seq };
+  const seen = [...order.seen, seq].sort((a, b) => a - b);
+  let low = seen.length > maxSeen ? (seen[0] ?? order.low) : order.low;
+  let next = seen.findIndex((one) => one > low);
+  while (next >= 0 && seen[next] === low + 1) {
+    low += 1;
+    next += 1;
+  }
+  return { ...order, low, seen: seen.filter((one) => one > low) };
+}

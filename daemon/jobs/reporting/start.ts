@@ -1,0 +1,53 @@
+/** Jobs that run already when they become known: their programs report them. */
+import type { StartRequest } from '../../../shared/reporting.ts';
+import { cut } from '../../store/rows.ts';
+import type { Tx } from '../../store/tx.ts';
+import { markStarted, unfinishedAttempt } from '../attempts.ts';
+import { newId } from '../ids.ts';
+import { joinGroup } from '../joining.ts';
+import { defaultQueue } from '../queues.ts';
+import { timeline } from '../timeline.ts';
+import { noProgress } from './progress.ts';
+import { declared, phaseOf, progressOf } from './steps.ts';
+import { harmlessLine, harmlessText } from './text.ts';
+
+/** Of reported jobs that say nothing else; milliseconds, null for none. */
+export interface ReportingSettings {
+  heartbeatMs: number;
+  timeLimitMs: number | null;
+}
+
+/**
+ * Inserts a job that runs, and returns its id.
+ * @throws JobdeckError INVALID_REQUEST, UNKNOWN_STEP for steps that do not fit together, JOB_STILL_ACTIVE as `joinGroup`
+ */
+export function startReported(tx: Tx, request: StartRequest, settings: ReportingSettings, now: number): string {
+  const steps = declared([], request.steps ?? []);
+  const { total = null, timeLimitMs = settings.timeLimitMs } = request;
+  const sum = total === null ? progressOf(steps) : { current: 0, total };
+  const membership = joinGroup(tx, { ...request, trigger: 'reported' }, now);
+  const id = newId((taken) => tx.isTaken(taken));
+  const commandLine = request.commandLine === undefined ? null : cut(harmlessText(request.commandLine), 1000);
+  tx.insertJob(
+    {
+      ...{ id, status: 'pending', trigger: 'reported', engine: 'reported', queue: defaultQueue, priority: 'normal' },
+      ...{ createdAt: now, queuedAt: now, lastActivityAt: now },
+      title: harmlessLine(request.title).trim() || 'Untitled',
+      type: harmlessLine(request.type ?? '').trim() || 'reported',
+      ...{ commandLine, cwd: request.cwd ?? null, workspace: request.workspace ?? null },
+      ...{ createdBy: request.createdBy ?? null, idempotencyKey: request.idempotencyKey ?? null },
+      ...{ heartbeatMs: request.heartbeatMs ?? settings.heartbeatMs, timeLimitMs },
+      ...membership,
+      progress: sum && { ...noProgress, ...sum, phase: phaseOf(steps) },
+    },
+    { input: request.input, metadata: request.metadata, steps: steps.length === 0 ? null : steps },
+  );
+  tx.insertAttempt(id, { number: 1, launch: 1, status: 'starting', commandLine, createdAt: now });
+  tx.updateJob(id, { attempt: 1 });
+  const job = tx.job(id);
+  const attempt = job && unfinishedAttempt(tx, job);
+  if (!attempt) throw new Error(`The reported job ${id} has no attempt.`);
+  tx.addEvent(id, { ...timeline.reported(), at: now, attempt: null });
+  markStarted(tx, job, attempt, { pid: null, at: now });
+  return id;
+}

@@ -1,0 +1,57 @@
+/** One step: what a report makes of it. Pure. */
+import type { Step, StepStatus } from '../../../shared/job.ts';
+import type { ReportOf } from '../../../shared/reporting.ts';
+
+const rank: Record<StepStatus, number> = { pending: 0, running: 1, completed: 2, failed: 2, skipped: 2 };
+
+/** Whether a step of this status has ended. */
+export function isOver(status: StepStatus): boolean {
+  return rank[status] === 2;
+}
+
+/** The step after a report. A `late` one, that came after a newer one, takes nothing back. */
+export function moved(
+  step: Step,
+  report: Pick<ReportOf<'step'>, 'progress' | 'status'>,
+  now: number,
+  late: boolean,
+): Step {
+  const status = report.status ?? statusBy(step.status, report.progress);
+  if (late && rank[status] < rank[step.status]) return step;
+  const said = status === 'completed' ? 1 : (report.progress ?? (status === 'pending' ? 0 : step.progress));
+  const progress = late ? Math.max(step.progress, said) : said;
+  return { ...step, progress, status, ...timesOf(step, status, new Date(now).toISOString()) };
+}
+
+/** A step that gets somewhere runs, and one that got there is completed. */
+function statusBy(before: StepStatus, progress: number | undefined): StepStatus {
+  if (progress === undefined) return before === 'pending' ? 'running' : before;
+  return progress >= 1 ? 'completed' : 'running';
+}
+
+function timesOf(step: Step, status: StepStatus, at: string): Pick<Step, 'startedAt' | 'endedAt'> {
+  if (status === 'pending') return { startedAt: null, endedAt: null };
+  // One that is skipped never began.
+  const startedAt = step.startedAt ?? (status === 'skipped' ? null : at);
+  if (!isOver(status)) return { startedAt, endedAt: null };
+  return { startedAt, endedAt: isOver(step.status) ? (step.endedAt ?? at) : at };
+}
+
+/** A step made of parts: their progress, and the status that follows from theirs. `ending`: the job has failed. */
+export function wholeOf(step: Step, parts: readonly Step[], progress: number, ending: boolean): Step {
+  const status = step.status === 'skipped' ? step.status : statusOfWhole(step, parts, ending);
+  if (status === 'pending') return { ...step, progress, status, startedAt: null, endedAt: null };
+  const starts = parts.flatMap(({ startedAt }) => startedAt ?? []).sort();
+  const ends = parts.flatMap(({ endedAt }) => endedAt ?? []).sort();
+  const startedAt = step.startedAt ?? starts[0] ?? null;
+  return { ...step, progress, status, startedAt, endedAt: isOver(status) ? (ends.at(-1) ?? step.endedAt) : null };
+}
+
+function statusOfWhole(step: Step, parts: readonly Step[], ending: boolean): StepStatus {
+  const over = parts.every(({ status }) => isOver(status));
+  if (over || ending) {
+    if (parts.some(({ status }) => status === 'failed')) return 'failed';
+    if (over) return 'completed';
+  }
+  return parts.some(({ status }) => status !== 'pending') ? 'running' : step.status;
+}

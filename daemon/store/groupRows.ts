@@ -1,0 +1,150 @@
+/** Groups as deriving and commands read them: by indexes, whatever number of jobs they have. */
+import type { Job, JobStatus, WaitReason } from '../../shared/job.ts';
+import { ScheduleRows } from './scheduleRows.ts';
+import type { Statements } from './statements.ts';
+
+/** Jobs of a group in one status; `weight` is the sum of their weights and `done` what of it is done. */
+export interface StatusCount {
+  status: JobStatus;
+  jobs: number;
+  weight: number;
+  done: number;
+}
+
+/** How many jobs of a group may be in line or run; null for any number. `cancelling` is 0 or 1. */
+export interface GroupLimit {
+  id: string;
+  groupConcurrency: number | null;
+  cancelling: number;
+}
+
+/** A job of a group as its commands choose by. */
+export interface Member {
+  id: string;
+  cwd: string | null;
+  /** 0 or 1: its engine can, and its queue is there and lets it. */
+  mayRetry: number;
+}
+
+const millionth = 1_000_000;
+/** As the index on the jobs that have a place of their group has it. */
+const hasPlace = `(status IN ('pending', 'running') OR wait_reason IN ('queueFull', 'rateLimit', 'queuePaused'))`;
+const active = `('pending', 'waiting', 'running')`;
+
+export class GroupRows extends ScheduleRows {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    super(sql);
+    this.#sql = sql;
+  }
+
+  /** The group of that name. */
+  groupNamed(name: string): string | null {
+    const sql = 'SELECT id FROM jobs WHERE group_name = ?';
+    return (this.#sql.get(sql).pluck().get(name) as string | undefined) ?? null;
+  }
+
+  /** What keeps jobs of a group from their turn; null when there is no such group. */
+  groupLimit(id: string): GroupLimit | null {
+    const sql = `SELECT id, group_concurrency AS groupConcurrency, cancel_requested_at IS NOT NULL AS cancelling
+      FROM jobs WHERE id = ? AND engine = 'group'`;
+    return (this.#sql.get(sql).get(id) as GroupLimit | undefined) ?? null;
+  }
+
+  /** The groups that these jobs are in. */
+  groupsOf(jobIds: Iterable<string>): string[] {
+    const sql = `SELECT DISTINCT own.parent_id FROM json_each(?) AS given JOIN jobs AS own ON own.id = given.value
+      JOIN jobs AS parent ON parent.id = own.parent_id WHERE parent.engine = 'group'`;
+    return this.#sql
+      .get(sql)
+      .pluck()
+      .all(JSON.stringify([...jobIds])) as string[];
+  }
+
+  /** The jobs of a group by status; those without any are left out. */
+  statusCounts(id: string): StatusCount[] {
+    const sql = 'SELECT status, jobs, weight, done FROM group_counts WHERE parent_id = ? AND jobs > 0 ORDER BY status';
+    const rows = this.#sql.get(sql).all(id) as StatusCount[];
+    return rows.map((row) => ({ ...row, weight: row.weight / millionth, done: row.done / millionth }));
+  }
+
+  /** When the first job of a group started. */
+  firstStart(id: string): number | null {
+    const sql = 'SELECT min(started_at) FROM jobs WHERE parent_id = ? AND started_at IS NOT NULL';
+    return this.#sql.get(sql).pluck().get(id) as number | null;
+  }
+
+  /** When the last job of a group in this status ended. */
+  lastEnd(id: string, status: JobStatus): number | null {
+    const sql = 'SELECT max(ended_at) FROM jobs WHERE parent_id = ? AND status = ?';
+    return this.#sql.get(sql).pluck().get(id, status) as number | null;
+  }
+
+  /** Titles of the first so many jobs of a group to end in this status. */
+  endedTitles(id: string, status: JobStatus, limit: number): string[] {
+    const sql = 'SELECT title FROM jobs WHERE parent_id = ? AND status = ? ORDER BY ended_at, rowid LIMIT ?';
+    return this.#sql.get(sql).pluck().all(id, status, limit) as string[];
+  }
+
+  /** What the first job of a group waits for. */
+  firstWait(id: string): { waitReason: WaitReason; waitUntil: number | null; waitDetail: string | null } | null {
+    const sql = `SELECT wait_reason AS waitReason, wait_until AS waitUntil, wait_detail AS waitDetail FROM jobs
+      WHERE parent_id = ? AND status = 'waiting' AND wait_reason IS NOT NULL ORDER BY queue_order LIMIT 1`;
+    return (this.#sql.get(sql).get(id) as ReturnType<GroupRows['firstWait']> | undefined) ?? null;
+  }
+
+  /** How many jobs of a group have a place: they are in line or run. Counts no further than `limit`. */
+  placesTaken(id: string, limit: number): number {
+    const sql = `SELECT count(*) FROM (SELECT 1 FROM jobs INDEXED BY jobs_in_group WHERE parent_id = ? AND ${hasPlace} LIMIT ?)`;
+    return this.#sql.get(sql).pluck().get(id, limit) as number;
+  }
+
+  /** The first jobs of a group that wait for a place. */
+  waitingForPlace(id: string, limit: number): string[] {
+    const sql = `SELECT id FROM jobs INDEXED BY jobs_group_full WHERE wait_reason = 'groupFull' AND parent_id = ?
+      ORDER BY queue_order LIMIT ?`;
+    return this.#sql.get(sql).pluck().all(id, limit) as string[];
+  }
+
+  /** Jobs of a group in this status that can be cancelled and were not asked to be, oldest first. */
+  cancellable(id: string, status: JobStatus, limit: number): string[] {
+    const sql = `SELECT id FROM jobs WHERE parent_id = ? AND status = ? AND cancel_requested_at IS NULL
+      AND (SELECT cancel_allowed FROM queues WHERE name = jobs.queue) IS NOT 0 ORDER BY ended_at, rowid LIMIT ?`;
+    return this.#sql.get(sql).pluck().all(id, status, limit) as string[];
+  }
+
+  /** Whether a group has jobs that have not ended and can't be cancelled. */
+  goesOn(id: string): boolean {
+    const sql = `SELECT EXISTS (SELECT 1 FROM jobs WHERE parent_id = ? AND status IN ${active}
+      AND cancel_requested_at IS NULL)`;
+    return this.#sql.get(sql).pluck().get(id) === 1;
+  }
+
+  /** Jobs of a group in one of these statuses, in the order of queueing. */
+  members(id: string, statuses: readonly JobStatus[]): Member[] {
+    const sql = `SELECT id, cwd, engine <> 'reported' AND
+      coalesce((SELECT retry_allowed FROM queues WHERE name = jobs.queue), 0) AS mayRetry
+      FROM jobs WHERE parent_id = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY queue_order, rowid`;
+    return this.#sql.get(sql).all(id, JSON.stringify(statuses)) as Member[];
+  }
+
+  /** Up to `limit` jobs of a group that have ended. */
+  endedMembers(id: string, limit: number): string[] {
+    const sql = 'SELECT id FROM jobs WHERE parent_id = ? AND ended_at IS NOT NULL LIMIT ?';
+    return this.#sql.get(sql).pluck().all(id, limit) as string[];
+  }
+
+  /** Groups that are being cancelled. */
+  cancelledGroups(): string[] {
+    const sql = `SELECT id FROM jobs WHERE engine = 'group' AND status IN ${active} AND cancel_requested_at IS NOT NULL`;
+    return this.#sql.get(sql).pluck().all() as string[];
+  }
+
+  /** How many groups there are, by status. */
+  groupCounts(): Map<JobStatus, number> {
+    const sql = `SELECT status, count(*) AS jobs FROM jobs WHERE engine = 'group' GROUP BY status`;
+    const rows = this.#sql.get(sql).all() as { status: Job['status']; jobs: number }[];
+    return new Map(rows.map(({ status, jobs }) => [status, jobs]));
+  }
+}

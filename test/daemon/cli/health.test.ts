@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Health } from '../../../shared/protocol.ts';
+import { CliBench } from './bench.ts';
+
+describe('jobdeck health', () => {
+  let bench: CliBench;
+  beforeEach(() => {
+    bench = new CliBench();
+  });
+  afterEach(() => bench.dispose());
+
+  it('names running jobs that have gone silent, but none that writes its log, and exits with 1', async () => {
+    writeFileSync(join(bench.home, 'config.json'), JSON.stringify({ staleMinutes: 0.1 }));
+    const silent = await bench.submit('exec sleep 60');
+    const loud = await bench.submit('while :; do echo on; sleep 0.2; done');
+    // It takes six seconds, and there is no event for that, so it is asked again and again.
+    let health: { code: number | null; document: Health } = await bench.json(['health']);
+    assert.deepEqual([health.code, health.document.stale], [0, []]);
+    while (health.document.stale.length === 0) health = await bench.json(['health']);
+    assert.equal(health.code, 1);
+    assert.deepEqual(
+      health.document.stale.map(({ id }) => id),
+      [silent],
+    );
+    const { stdout } = await bench.call(['health']);
+    assert.match(stdout, new RegExp(`^stale +${silent} exec sleep 60, last heard of`, 'm'));
+    assert.match(stdout, /^queues +default: 2 running, 0 waiting$/m);
+    assert.match(stdout, /^engines +local: 2 running$/m);
+    assert.doesNotMatch(stdout, new RegExp(loud));
+  });
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { isThere } from '../../../daemon/engines/local/process.ts';
+import { CliBench } from './bench.ts';
+
+describe('jobdeck rescue', () => {
+  let bench: CliBench;
+  beforeEach(() => {
+    bench = new CliBench();
+  });
+  afterEach(() => bench.dispose());
+
+  /** A job that does not listen to SIGTERM and says so, with children that don't either. */
+  async function stubborn(more: string[] = []): Promise<{ id: string; pid: number }> {
+    const line = 'trap "" TERM; (sh -c "while :; do sleep 0.1; done") & echo ready; while :; do sleep 0.1; done';
+    const id = (await bench.call(['submit', ...more, '--shell', '--', line])).stdout.trim();
+    await bench.start(['logs', '-f', id]).until(({ stdout }) => stdout.includes('ready'));
+    const pid = (await bench.show(id)).attempts[0]?.pid ?? assert.fail();
+    return { id, pid };
+  }
+
+  it('ends a job at once, with all its processes, and it can be retried', async () => {
+    const { id, pid } = await stubborn();
+    const { code, document } = await bench.json(['rescue', id, '--reason', 'it hangs']);
+    assert.deepEqual([code, document.status, document.error.code], [0, 'failed', 'FORCE_FAILED']);
+    assert.equal(isThere(pid), false);
+    assert.match((await bench.call(['show', id])).stdout, /ended by force: it hangs/);
+
+    await bench.call(['retry', id, '--', 'true']);
+    assert.equal((await bench.call(['wait', id])).code, 0);
+    assert.deepEqual(await bench.errorOf(['rescue', id]), [1, 'JOB_ALREADY_ENDED']);
+  });
+
+  it('ends several, and goes on after one that refuses', async () => {
+    const [one, two] = [await bench.submit('sleep 60'), await bench.submit('sleep 60')];
+    const { code, document } = await bench.json(['rescue', one, 'nosuch', two]);
+    assert.equal(code, 1);
+    assert.deepEqual(
+      document.jobs.map(({ status }: { status: string }) => status),
+      ['failed', 'failed'],
+    );
+    assert.equal(document.errors[0].error.code, 'JOB_NOT_FOUND');
+  });
+
+  it('ends everything, what waits as well, but only when it is said twice', async () => {
+    await bench.call(['queue', 'set', 'gpu', '--concurrency', '1']);
+    const { id, pid } = await stubborn(['-q', 'gpu']);
+    const waiting = (await bench.call(['submit', '-q', 'gpu', '--', 'true'])).stdout.trim();
+    const unasked = await bench.json(['rescue', '--all']);
+    assert.deepEqual([unasked.code, unasked.document.error.code], [2, 'CONFIRMATION_NEEDED']);
+    assert.match(unasked.document.error.message, /2 jobs/);
+    assert.equal((await bench.show(waiting)).status, 'waiting');
+
+    const { code, document } = await bench.json(['rescue', '--all', '--yes']);
+    assert.deepEqual([code, document], [0, { failed: [waiting, id] }]);
+    assert.equal(isThere(pid), false);
+    assert.deepEqual((await bench.show(waiting)).attempts, []);
+    assert.equal((await bench.call(['rescue', '--all'])).stdout, 'There was nothing to end.\n');
+  });
+
+  it('takes ids or --all, not both and not none', async () => {
+    assert.deepEqual(await bench.errorOf(['rescue']), [2, 'INVALID_REQUEST']);
+    assert.deepEqual(await bench.errorOf(['rescue', 'x', '--all', '--yes']), [2, 'INVALID_REQUEST']);
+  });
+});
