@@ -43,9 +43,10 @@ export class TrackedJob {
     return this.#ending !== null || this.#over.signal.aborted;
   }
 
-  /** Reports how it ended, once; resolves when that is with the daemon, or never will be. */
+  /** Reports how it ended, once; resolves when that is with the daemon, or never will be. After a cancel no failure is one. */
   end(ending: TrackedEnding): Promise<void> {
-    this.#ending ??= this.#end({ ...ending, client: this.#client, seq: 1 });
+    const cancelled = ending.kind === 'fail' && this.#askedToStop ? { cancelled: true } : {};
+    this.#ending ??= this.#end({ ...ending, ...cancelled, client: this.#client, seq: 1 });
     return this.#ending;
   }
 

@@ -1,9 +1,10 @@
 /** All jobs that this window reports: their signs of life, cancels, and what is said of them when the window closes. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StartRequest } from '../../shared/reporting.ts';
+import { type StartRequest, trackedByWindow } from '../../shared/reporting.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import type { Disposable } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
+import { currentUser } from '../submitter.ts';
 import type { Translate } from '../text.ts';
 import { TrackedJob } from './trackedJob.ts';
 
@@ -35,7 +36,9 @@ export class Tracking implements Disposable {
   /** Reports a job that runs now; `stop` asks it to stop when somebody cancels it. */
   start(request: StartRequest, stop: () => void): TrackedJob {
     const { access, log } = this.#deps;
-    const job = new TrackedJob({ access, stop, log }, { ...request, heartbeatMs: silence, timeLimitMs: null });
+    const metadata = { ...request.metadata, trackedBy: trackedByWindow };
+    const whole = { ...request, metadata, createdBy: currentUser(), heartbeatMs: silence, timeLimitMs: null };
+    const job = new TrackedJob({ access, stop, log }, whole);
     this.#jobs.add(job);
     // Only while there is something to tell.
     this.#timer ??= setInterval(() => this.#beat(), beatInterval);
