@@ -43,7 +43,7 @@ export class TaskTracker implements vscode.Disposable {
     const start = taskStart(factsOf(execution.task, processId), new Date().toISOString());
     this.#jobs.set(
       execution,
-      this.#tracking.start(start, () => execution.terminate()),
+      this.#tracking.start(start, { stop: () => execution.terminate(), runs: () => isThere(processId) }),
     );
   }
 
@@ -74,4 +74,15 @@ function lineOf(execution: vscode.ShellExecution | vscode.ProcessExecution): str
   if (command === undefined) return undefined;
   const text = (part: string | vscode.ShellQuotedString) => (typeof part === 'string' ? part : part.value);
   return formatCommand({ argv: [command, ...(args ?? [])].map(text) });
+}
+
+/** Whether there is a process of this id. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's is there as well.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }

@@ -142,6 +142,6 @@ export class TerminalTracker<T extends TrackedTerminal> implements Disposable {
     const { value: line, isTrusted } = commandLine;
     const facts = { line, isTrusted, cwd: path, folder: this.#deps.folderOf(path), terminal: terminal.name };
     const interrupt = () => terminal.sendText('\u0003', false);
-    return this.#deps.tracking.start(commandStart({ ...facts, pid, startedAt }), interrupt);
+    return this.#deps.tracking.start(commandStart({ ...facts, pid, startedAt }), { stop: interrupt });
   }
 }

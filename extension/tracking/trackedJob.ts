@@ -25,6 +25,8 @@ export class TrackedJob {
   readonly #client = randomUUID();
   readonly #started: Promise<string | null>;
   #id: string | null = null;
+  /** The daemon that knows the job. */
+  #daemon: DaemonClient | null = null;
   #ending: Promise<void> | null = null;
   #askedToStop = false;
 
@@ -50,11 +52,25 @@ export class TrackedJob {
     return this.#ending;
   }
 
+  /**
+   * As `end`, to the daemon as it was last known and at once, or never: the window closes, and what this needs is taken
+   * down with it.
+   */
+  async endNow(ending: TrackedEnding): Promise<void> {
+    if (this.#id === null || this.#daemon === null || this.over) return;
+    this.#ending = this.#daemon.report(this.#id, { ...ending, client: this.#client, seq: 1 }).then(
+      () => {},
+      (thrown: unknown) => void this.#fail(thrown),
+    );
+    await this.#ending;
+  }
+
   /** Says that it still runs. */
   async beat(): Promise<void> {
     if (this.#id === null || this.over) return;
     try {
       const client = await this.#deps.access.client();
+      this.#daemon = client;
       const { status, cancelRequested } = await client.report(this.#id, { kind: 'heartbeat' });
       if (isTerminal(status)) this.giveUp();
       else if (cancelRequested) this.askToStop();
@@ -93,7 +109,8 @@ export class TrackedJob {
     const { signal } = this.#over;
     while (!signal.aborted) {
       try {
-        return await ask(await access.client());
+        this.#daemon = await access.client();
+        return await ask(this.#daemon);
       } catch (thrown) {
         if (!daemonGone(thrown) && isLive(access.state)) return this.#fail(thrown);
       }

@@ -39,7 +39,7 @@ class Desk {
       {
         t,
         tracking: {
-          start: (request, stop) => {
+          start: (request, { stop }) => {
             const shown: Shown = { request, stop, ending: null };
             this.shown.push(shown);
             const end = async (ending: TrackedEnding) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import type { ConnectionState } from '../../../extension/daemon/access.ts';
 import { Emitter } from '../../../extension/event.ts';
 import { JobsModel } from '../../../extension/jobsModel.ts';
@@ -50,9 +51,12 @@ class Desk {
     return new Tracking({ access, model, t, log: (line) => void this.log.push(line) });
   }
 
-  stop = () => {
+  /** Whether the process of what is tracked is there. */
+  runs = true;
+  readonly stop = () => {
     this.stops += 1;
   };
+  readonly what = { stop: this.stop, runs: () => this.runs };
 
   away(): void {
     this.access.state = makeState({ status: 'reconnecting' });
@@ -159,7 +163,7 @@ describe('tracking', () => {
   it('asks what runs to stop as soon as the window hears of the cancel', async () => {
     const desk = new Desk();
     const tracking = desk.tracking();
-    const job = tracking.start({ title: 'make' }, desk.stop);
+    const job = tracking.start({ title: 'make' }, desk.what);
     await started(job);
     desk.model.replace([makeJob({ id: 'r1' })]);
     assert.equal(desk.stops, 0);
@@ -171,9 +175,13 @@ describe('tracking', () => {
   it('says that the window closes of what has not ended', async () => {
     const desk = new Desk();
     const tracking = desk.tracking();
-    await tracking.start({ title: 'over' }, desk.stop).end({ kind: 'complete' });
-    tracking.start({ title: 'going' }, desk.stop);
-    await tracking.windowCloses();
+    await tracking.start({ title: 'over' }, desk.what).end({ kind: 'complete' });
+    await started(tracking.start({ title: 'going' }, desk.what));
+    const told = tracking.windowCloses();
+    // The editor takes everything down while this is being told.
+    tracking.dispose();
+    desk.access.client = () => new Promise(() => {});
+    await told;
     assert.deepEqual(
       desk.reports.map((report) => [report.kind, report.kind === 'fail' && report.code]),
       [
@@ -182,14 +190,34 @@ describe('tracking', () => {
       ],
     );
     assert.deepEqual([desk.starts[0]?.metadata, desk.starts[0]?.timeLimitMs], [{ trackedBy: 'window' }, null]);
+  });
+
+  it('counts what is gone without a word as ended unseen', async () => {
+    mock.timers.enable({ apis: ['setInterval'] });
+    const desk = new Desk();
+    const tracking = desk.tracking();
+    await started(tracking.start({ title: 'going' }, desk.what));
+    mock.timers.tick(30_000);
+    desk.runs = false;
+    mock.timers.tick(30_000);
+    await turn();
+    assert.deepEqual(
+      desk.reports.map(({ kind }) => kind),
+      ['heartbeat', 'heartbeat'],
+    );
+    mock.timers.tick(30_000);
+    await turn();
+    const last = desk.reports.at(-1);
+    assert.equal(last?.kind === 'fail' && last.code, 'ENDING_NOT_SEEN');
     tracking.dispose();
+    mock.timers.reset();
   });
 
   it('does not keep a window from closing that can’t say so', async () => {
     const desk = new Desk();
     const tracking = desk.tracking();
     desk.away();
-    tracking.start({ title: 'going' }, desk.stop);
+    tracking.start({ title: 'going' }, desk.what);
     await tracking.windowCloses();
     tracking.dispose();
     assert.equal(desk.reports.length, 0);
@@ -227,5 +255,10 @@ describe('a tracked task', () => {
 
 /** Resolves when the daemon knows the job. */
 async function started(job: TrackedJob): Promise<void> {
-  while (job.id === null) await new Promise(setImmediate);
+  while (job.id === null) await turn();
+}
+
+/** Resolves when what is under way has had its turn. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
