@@ -1,8 +1,9 @@
 // One build for all bundles: `node esbuild.mjs [extension|daemon|webview|test …] [--watch] [--production]`,
 // and the VSIX of them for this platform (or JOBDECK_TARGET): `node esbuild.mjs --package`.
-import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { context } from 'esbuild';
+import { jsonSchema } from './shared/definitions/schema.ts';
 
 const watch = process.argv.includes('--watch');
 const packaging = process.argv.includes('--package');
@@ -42,7 +43,9 @@ const common = {
   logLevel: 'info',
   define: { JOBDECK_VERSION: JSON.stringify(version) },
 };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
+// Its main file is made so that no bundler can see what it requires.
+const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', alias };
 
 const builds = {
   extension: { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
@@ -53,9 +56,11 @@ const builds = {
       cli: 'daemon/cli/main.ts',
       supervisor: 'daemon/engines/local/supervisor.ts',
       mcp: 'daemon/mcp/main.ts',
+      client: 'shared/client/reporting/index.ts',
+      deliver: 'shared/client/reporting/deliverMain.ts',
     },
     outdir: 'dist',
-    alias: { 'better-sqlite3': `better-sqlite3/${nativeTarget()}` },
+    alias: { ...alias, 'better-sqlite3': `better-sqlite3/${nativeTarget()}` },
     loader: { '.node': 'copy' },
     assetNames: '[name]',
   },
@@ -66,6 +71,9 @@ const builds = {
     target: 'es2023',
     entryPoints: { detail: 'webview/detail/main.ts' },
     outdir: 'dist/webview',
+    // What a page does not need at once is a file of its own.
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
   },
@@ -81,8 +89,16 @@ if (packaging) await rm('dist', { recursive: true, force: true });
 // A daemon may be running from it: writing into the mapped file would crash that, removing it does not.
 if (wanted.includes('daemon')) await rm(`dist/${nativeTarget()}.node`, { force: true });
 await mkdir('dist/webview', { recursive: true });
+// Parts of pages have their contents in their names, so that those of earlier builds would stay.
+for (const name of await readdir('dist/webview')) {
+  if (/-[A-Z0-9]{8}\.js(\.map)?$/.test(name)) await rm(`dist/webview/${name}`);
+}
 // The sources are ES modules; the bundles are CommonJS, which VS Code and `node dist/cli.js` load alike.
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
+await writeFile('dist/jobs.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+// `jobdeck/client` for ES modules is the same module as for the others: a process has one connection.
+await writeFile('dist/client.mjs', "export { currentJob, startJob } from './client.js';\n");
+await copyFile('shared/client/reporting/client.d.ts', 'dist/client.d.ts');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/codicon.ttf');
 

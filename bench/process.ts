@@ -1,6 +1,6 @@
 /** The built daemon on a home of the benchmark's own. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DaemonClient } from '../shared/client/http.ts';
 import { startDaemon } from '../shared/client/launch.ts';
@@ -16,6 +16,8 @@ export interface Measured {
   readyMs: number;
   /** Resident memory now. */
   megabytes(): number;
+  /** Milliseconds of a processor it has used so far. */
+  cpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -31,10 +33,25 @@ export async function startMeasured(home: string): Promise<Measured> {
     info,
     readyMs,
     megabytes: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(info.pid)], { encoding: 'utf8' })) / 1000,
+    cpuMs: () => cpuMs(info.pid),
     async stop() {
       await client.stop();
       client.close();
       if (!(await untilGone(info.pid, 10_000))) throw new Error(`The daemon (process ${info.pid}) did not stop.`);
     },
   };
+}
+
+/** By `/proc` where there is one (hundredths of a second), else by `ps`. */
+function cpuMs(pid: number): number {
+  if (process.platform === 'linux') {
+    const [user = Number.NaN, system = Number.NaN] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+      .slice(11, 13)
+      .map(Number);
+    return (user + system) * 10;
+  }
+  const time = execFileSync('ps', ['-o', 'time=', '-p', String(pid)], { encoding: 'utf8' });
+  return time.split(/[-:]/).reduce((sum, part) => sum * 60 + Number(part), 0) * 1000;
 }

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { history } from './history.ts';
 import { latency } from './latency.ts';
 import type { Benchmark, Metric } from './metric.ts';
+import { outputProgress } from './outputProgress.ts';
+import { reporting } from './reporting.ts';
 import { updates } from './updates.ts';
 
-const benchmarks: Record<string, Benchmark> = { history, latency, updates };
+const benchmarks: Record<string, Benchmark> = { history, latency, reporting, updates, outputProgress };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));

@@ -9,6 +9,7 @@ import { edgeCheck } from './api/edge.ts';
 import { Feed } from './api/feed.ts';
 import { Stream } from './api/stream.ts';
 import { systemClock } from './clock.ts';
+import { Definitions } from './definitions/definitions.ts';
 import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
 import { ReportedEngine } from './engines/reported/engine.ts';
@@ -17,10 +18,12 @@ import { Jobs } from './jobs/jobs.ts';
 import { JobTokens } from './jobTokens.ts';
 import { FileLog, type Log } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
+import { writeCommand } from './start/command.ts';
 import { readConfig } from './start/config.ts';
 import { prepareHome } from './start/home.ts';
 import { IdleExit } from './start/idle.ts';
 import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
+import { collectLeftReports } from './start/leftReports.ts';
 import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
 import { endOnDefects, quietOutput, say, stopOnSignals, toStartError } from './start/process.ts';
@@ -93,15 +96,27 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
   const tokens = new JobTokens(store.jobTokenSecret());
   const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, reporting, startDelays, onProblem });
   const local = new LocalEngine({
-    ...{ reports: jobs, logs, clock, onProblem, runDir: inHome('run'), graceMs: config.cancelGraceSeconds * 1000 },
+    ...{
+      reports: jobs,
+      progress: jobs,
+      logs,
+      clock,
+      onProblem,
+      runDir: inHome('run'),
+      graceMs: config.cancelGraceSeconds * 1000,
+    },
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
     // Beside the bundle of this file.
     supervisorFile: join(__dirname, 'supervisor.js'),
-    reporting: (id) => ({ url: `http://127.0.0.1:${info.port}`, token: tokens.tokenOf(id), home }),
+    reporting: (id) => ({ url: `http://127.0.0.1:${info.port}`, token: tokens.tokenOf(id), home, bin: inHome('bin') }),
   });
   const reported = new ReportedEngine();
   for (const engine of [local, reported]) engines.set(engine.name, engine);
 
+  const definitions = new Definitions({
+    ...{ store, clock, warnings, log, onProblem, queues: jobs.queues, schedules: jobs.schedules, env: process.env },
+    homeFile: inHome('definitions'),
+  });
   const token = randomBytes(32).toString('base64url');
   const info: DaemonInfo = { ...{ pid: process.pid, port: config.port, token }, version, protocol, startedAt };
   const stopping = new AbortController();
@@ -127,6 +142,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
       programs: jobs.programs,
       tokens,
       startDelays,
+      definitions,
       engines,
       staleMs: config.staleMinutes * 60_000,
       logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
@@ -154,6 +170,7 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     const cutOff = clock.after(closeLimit, () => api.server.closeAllConnections());
     await Promise.all([stream.close(), api.close()]);
     cutOff();
+    await definitions.close();
     jobs.close();
     await local.close();
     store.close();
@@ -161,9 +178,12 @@ async function start(home: string, log: Log): Promise<DaemonInfo> {
     lock.release();
   });
 
+  writeCommand(inHome('bin'), { program: process.execPath, script: join(__dirname, 'cli.js') }, onProblem);
   info.port = await listenAgain(api, config.port, inHome('port'));
   await jobs.recover();
+  await definitions.start();
   writeInfo(inHome('info'), info);
+  collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(() => idle.touch());
   idle.touch();
   stopOnSignals(() => stop('stop'));

@@ -18,7 +18,10 @@ import { extensionId, settingIds } from './ids.ts';
 import { JobsModel } from './jobsModel.ts';
 import { LogColors } from './logs/logColors.ts';
 import { LogDocuments } from './logs/logDocuments.ts';
+import { LogJobs } from './logs/logJobs.ts';
 import { LogLinks } from './logs/logLinks.ts';
+import { LogProblems } from './logs/logProblems.ts';
+import { LogStructure } from './logs/logStructure.ts';
 import { LogTerminals } from './logs/logTerminals.ts';
 import { LogViews } from './logs/logViews.ts';
 import { Notifier } from './notifications/notifier.ts';
@@ -27,8 +30,7 @@ import { ScriptsTree } from './scripts/scriptsTree.ts';
 import { Failures } from './statusBar/failures.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
 import { registerTaskProvider } from './tasks/taskProvider.ts';
-import { TaskTracker } from './tasks/taskTracker.ts';
-import { trackTerminals } from './terminals/terminals.ts';
+import { trackWindow } from './tracking/trackers.ts';
 import { Tracking } from './tracking/tracking.ts';
 import { JobsView } from './tree/jobsView.ts';
 
@@ -72,7 +74,10 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const terminals = keep(new LogTerminals({ access: connection, model, t }));
   const documents = keep(new LogDocuments(connection, t));
   keep(new LogColors(documents));
-  keep(new LogLinks(documents, model, t));
+  const logJobs = new LogJobs(connection, model);
+  keep(new LogLinks(documents, logJobs, t));
+  keep(new LogStructure(t));
+  const problems = keep(new LogProblems(connection, logJobs, t));
   const logs = new LogViews(terminals, documents, home, t);
   const details = keep(new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection }));
   keep(new DaemonNotices(connection, t));
@@ -87,6 +92,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const table = commandTable({
     ...{ model, connection, view, failures, scripts: source, t, home },
     logs,
+    problems,
     showDetails: (jobId) => details.show(jobId),
     // Its page shows the log as well.
     opensLogOnStart: (jobId) =>
@@ -97,11 +103,10 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerCommands(table, { connection, log, t }));
   keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
-  const warn = (line: string) => log.warn(line);
-  keep(registerTaskProvider({ connection, model, t, log: warn }));
-  const tracking = keep(new Tracking({ access: connection, model, t, log: warn }));
-  const tasks = keep(new TaskTracker(tracking, t));
-  keep(trackTerminals({ tracking, t, isTask: (pid) => tasks.isTask(pid) }));
+  const own = { model, t, log: (line: string) => log.warn(line) };
+  keep(registerTaskProvider({ ...own, connection }));
+  const tracking = keep(new Tracking({ ...own, access: connection }));
+  keep(trackWindow(tracking, t));
 
   connection.start();
   return { model, connection, view, statusBar, scripts, tracking };

@@ -59,7 +59,8 @@ export const JobError = Type.Object({
 export type JobError = Static<typeof JobError>;
 
 /** A queue's name. */
-export const QueueName = Type.String({ pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$' });
+export const queueNamePattern = '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$';
+export const QueueName = Type.String({ pattern: queueNamePattern });
 
 /** At most `count` starts in any `periodMs` milliseconds. */
 export const RateLimit = Type.Object(

@@ -5,9 +5,9 @@
 import Type, { type Static } from 'typebox';
 import { JobDetail, JobStatus, Level, StepStatus } from './job.ts';
 import { JobId, SubmitRequest, TimeLimit } from './protocol.ts';
+import { reportLimits } from './wire.ts';
 
-/** Bounds of what a report may carry; what is beyond them is refused, never cut. */
-export const reportLimits = { text: 65_536, message: 8_192, context: 65_536, steps: 1_000, batch: 1_000 } as const;
+export { reportLimits };
 
 const Message = Type.String({ maxLength: reportLimits.message });
 const StepId = Type.String({ minLength: 1, maxLength: 200 });

@@ -12,3 +12,6 @@ export const logHeaders = {
   size: 'x-jobdeck-log-size',
   ended: 'x-jobdeck-log-ended',
 } as const;
+
+/** Bounds of what a report may carry; what is beyond them is refused, never cut. */
+export const reportLimits = { text: 65_536, message: 8_192, context: 65_536, steps: 1_000, batch: 1_000 } as const;

@@ -1,5 +1,6 @@
 /** Every text for people on the pages but the words both sides share; `{0}`, `{1}`… are filled in by `fill`. */
 import type { Priority, Step, Trigger, WaitReason } from '../shared/job.ts';
+import { timeLeftWords } from '../shared/timeLeft.ts';
 
 /** The text with `{0}`, `{1}`… replaced by the values. */
 export function fill(text: string, ...values: (string | number)[]): string {
@@ -69,6 +70,7 @@ export const strings = {
   copyCommand: 'Copy Command',
   openFolder: 'Open Folder',
   showParent: 'Show Parent Job',
+  logsOfJobs: 'A group has no log: its jobs have.',
   noLogYet: 'There is no log before the first attempt starts.',
   noCommand: 'This job has no command that could be edited.',
   untrusted: 'This workspace is not trusted: nothing is started from it.',
@@ -107,7 +109,13 @@ export const strings = {
   notStarted: 'There is no output: no attempt has started.',
   waitsForLog: 'Reading the log…',
   earlierOutput: 'What comes before is not shown here. The log holds it whole.',
-  longLine: '… {0} more characters in this line',
+  logNotDrawn: 'The log can’t be shown here: a part of this page is missing. “Open Log” shows it.',
+  findInLog: 'Find in the log',
+  nextMatch: 'Next Match',
+  previousMatch: 'Previous Match',
+  closeFind: 'Close',
+  matchOf: '{0} of {1}',
+  noMatches: 'No results',
 
   timeline: 'Timeline',
   noEvents: 'Nothing has happened yet.',
@@ -123,6 +131,7 @@ export const strings = {
   ended: 'Ended',
   duration: 'Duration',
   soFar: '{0} so far',
+  timeLeft: timeLeftWords,
   lastActivity: 'Last activity',
   attempts: 'Attempts',
   groupJobs: 'Jobs',

@@ -6,6 +6,7 @@ import { JobdeckError } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
 import { type BackfillRoutesDeps, backfillRoutes } from './backfillRoutes.ts';
 import { type DaemonRoutesDeps, daemonRoutes } from './daemonRoutes.ts';
+import { type DefinitionRoutesDeps, definitionRoutes } from './definitionRoutes.ts';
 import { type EdgeCheck, notOpenToJob } from './edge.ts';
 import { refuseRaw, toErrorReply } from './errors.ts';
 import { type JobRoutesDeps, jobRoutes } from './jobRoutes.ts';
@@ -33,6 +34,7 @@ export interface ApiDeps
     BackfillRoutesDeps,
     RescueRoutesDeps,
     ReportRoutesDeps,
+    DefinitionRoutesDeps,
     LogRouteDeps,
     MetricsRouteDeps {
   jobs: JobRoutesDeps['jobs'];
@@ -92,6 +94,7 @@ export function buildApi(deps: ApiDeps): Router {
   reportRoutes(app, deps);
   logRoute(app, deps);
   metricsRoute(app, deps);
+  definitionRoutes(app, deps);
   return app;
 }
 

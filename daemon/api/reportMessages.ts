@@ -3,8 +3,8 @@ import Type, { type TSchema } from 'typebox';
 import { JobdeckError } from '../../shared/errors.ts';
 import { JobId } from '../../shared/protocol.ts';
 import { type Report, ReportBatch, type ReportKind, reportBodies, reportLimits } from '../../shared/reporting.ts';
+import { compile, type Problem, sentence } from '../../shared/validation.ts';
 import type { Reported } from '../jobs/ports.ts';
-import { compile, type Problem, sentence } from '../validation.ts';
 
 /** A batch, with an error in place of each entry that was not understood. */
 export interface ReadBatch {

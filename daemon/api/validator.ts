@@ -2,7 +2,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { JobdeckError } from '../../shared/errors.ts';
-import { compile, type Problem, sentence } from '../validation.ts';
+import { compile, type Problem, sentence } from '../../shared/validation.ts';
 
 /** Compiles a route's schema for its body, query or parameters. */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {

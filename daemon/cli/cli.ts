@@ -17,6 +17,7 @@ export interface Surroundings {
 /** What a verb works with. */
 export interface Cli {
   readonly home: string;
+  readonly env: Record<string, string | undefined>;
   readonly out: Output;
   readonly session: Session;
 }
@@ -33,6 +34,10 @@ export class Runner {
     this.#surroundings = surroundings;
   }
 
+  get home(): string {
+    return this.#surroundings.home;
+  }
+
   /** A verb as commander's action: given a Cli that suits its `--json`, with its errors reported. */
   act<Args extends unknown[]>(verb: Verb<Args>): (...args: [...Args, Command]) => Promise<void> {
     return async (...args) => {
@@ -41,7 +46,7 @@ export class Runner {
       const out = new Output(stdout, stderr, env, command.opts<{ json?: boolean }>().json === true);
       const session = new Session({ home, daemonFile, version, env });
       try {
-        this.exitCode = await verb({ home, out, session }, ...(args.slice(0, -1) as Args));
+        this.exitCode = await verb({ home, env, out, session }, ...(args.slice(0, -1) as Args));
       } catch (error) {
         this.exitCode = out.fail(error);
       } finally {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: `jobdeck run|submit|ls|stats|show|logs|cancel|retry|send|rescue|wait|rm|clear|clean|health|daemon`. */
+/** The command line: `jobdeck run|submit|ls|show|logs|cancel|retry|wait|…`; see `program.ts` for all of its verbs. */
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { daemonHome } from '../../shared/client/home.ts';

@@ -9,6 +9,7 @@ import {
   waitSentence,
 } from '../../shared/format.ts';
 import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
+import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import type { Colors } from './colors.ts';
 import { attemptLook, statusLook } from './looks.ts';
 import { pad, printable, printableLines } from './text.ts';
@@ -31,7 +32,7 @@ export function renderPage(job: JobDetail, options: PageOptions): string[] {
   const { colors, output } = options;
   const look = statusLook(job);
   const sections = [
-    [`${look.paint(colors, look.text)}  ${colors.bold(printable(job.title))}`, ...progressLine(job)],
+    [`${look.paint(colors, look.text)}  ${colors.bold(printable(job.title))}`, ...progressLine(job, options.now)],
     errorLines(job, colors),
     factLines(job, options),
     titled('Failed jobs', failedLines(job, options), colors),
@@ -59,10 +60,11 @@ function failedLines({ children }: JobDetail, { failed, colors }: PageOptions): 
   return more > 0 ? [...lines, colors.dim(`… and ${more} more`)] : lines;
 }
 
-function progressLine(job: JobDetail): string[] {
+function progressLine(job: JobDetail, now: number): string[] {
   // What its facts tell in full.
   if (job.children !== null) return [formatProgress(job) ?? ''];
-  const parts = [formatProgress(job), job.progress?.phase, job.progress?.message].filter((part) => Boolean(part));
+  const told = [formatProgress(job), job.progress?.phase, job.progress?.message, timeLeftSentence(job, now)];
+  const parts = told.filter((part) => Boolean(part));
   return parts.length === 0 ? [] : [parts.map((part) => printable(part ?? '')).join(' · ')];
 }
 

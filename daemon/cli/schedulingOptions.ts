@@ -32,7 +32,7 @@ export interface SchedulingOptions extends RunOptions {
 export function withScheduling(verb: Command): Command {
   return withRunOptions(verb)
     .option('--in <duration>', 'start after this time, such as 90s or 2h', duration)
-    .option('--at <time>', 'start then, such as 7:30, “tomorrow 7:30” or an ISO 8601 time')
+    .option('--at <time>', 'start then, such as 7:30, “friday 18:00” or an ISO 8601 time')
     .option('--after <id>', 'start when this job has completed; may be repeated', collected)
     .option('--after-any <id>', 'start when this job has ended, however; may be repeated', collected)
     .option('--hold', 'wait until “jobdeck release”');
@@ -73,7 +73,7 @@ export function schedulingRequest(options: SchedulingOptions, now: number): Part
 }
 
 /** One more value of an option that may be repeated. */
-function collected(value: string, before: string[] | undefined): string[] {
+export function collected(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 

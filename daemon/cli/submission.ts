@@ -13,6 +13,10 @@ export interface SubmitOptions extends SchedulingOptions, GroupOptions {
   shell?: boolean;
   key?: string;
   stdin?: boolean;
+  progress?: boolean;
+  progressPattern?: string;
+  /** `id=value`, for a job that is defined. */
+  input?: string[];
 }
 
 /** Where and by whom the command line was called. */
@@ -44,7 +48,7 @@ export function toSubmitRequest(
   caller: Caller,
   now = Date.now(),
 ): SubmitRequest {
-  const { title, type, cwd, shell = false, key, stdin } = options;
+  const { title, type, cwd, shell = false, key, stdin, progress = true, progressPattern } = options;
   const set = Object.entries(caller.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const request: SubmitRequest = {
     command: commandOf(words, shell, caller.isFile),
@@ -58,6 +62,11 @@ export function toSubmitRequest(
   if (type !== undefined) request.type = type;
   if (key !== undefined) request.idempotencyKey = key;
   if (stdin === true) request.stdin = true;
+  if (!progress && progressPattern !== undefined) {
+    throw new UsageError('INVALID_REQUEST', 'Progress is read by a pattern, or not at all.', 'Leave one out.');
+  }
+  if (!progress) request.outputProgress = false;
+  if (progressPattern !== undefined) request.outputProgress = { pattern: progressPattern };
   if (caller.createdBy !== null) request.createdBy = caller.createdBy;
   return request;
 }

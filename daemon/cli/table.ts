@@ -1,6 +1,7 @@
 /** `jobdeck ls` for people: one line a job, as wide as the terminal. */
 import { formatAgo, formatDuration, formatProgress, runTime, waitSentence } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
+import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import type { Colors } from './colors.ts';
 import { statusLook } from './looks.ts';
 import { cut, pad, printable, textWidth } from './text.ts';
@@ -30,11 +31,17 @@ const columns: Column[] = [
   {
     title: 'PROGRESS',
     dispensable: 2,
-    cell: (job, now) => printable(formatProgress(job) ?? waitSentence(job, now) ?? ''),
+    cell: (job, now) => printable(progressText(job, now)),
   },
   { title: 'TIME', dispensable: 3, cell: (job, now) => durationText(runTime(job, now)) },
   { title: 'WHEN', dispensable: 1, cell: (job, now) => formatAgo(job.endedAt ?? job.startedAt ?? job.createdAt, now) },
 ];
+
+function progressText(job: Job, now: number): string {
+  return [formatProgress(job) ?? waitSentence(job, now), timeLeftSentence(job, now)]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
 
 function durationText(ms: number | null): string {
   return ms === null ? '' : formatDuration(ms);

@@ -1,5 +1,5 @@
 /** What an engine is to the rest of the daemon. `local` is one like any other. */
-import type { Command, JobError, Resources } from '../../shared/job.ts';
+import type { Command, JobError, OutputProgress, Progress, Resources } from '../../shared/job.ts';
 
 /** Names one launch of one attempt. A launch that provably never started is followed by another of the same attempt. */
 export interface AttemptRef {
@@ -16,6 +16,8 @@ export interface Launch extends AttemptRef {
   stdin?: boolean;
   /** The submitter's whole environment, as stored; the engine cleans it and adds `JOBDECK_*`. */
   env: Record<string, string>;
+  /** How its output tells progress. */
+  outputProgress: OutputProgress;
 }
 
 /** An attempt without an ending in the store, at the daemon's start. */
@@ -57,6 +59,17 @@ export interface EngineReports {
   ended(ref: AttemptRef, ending: Ending): Promise<void>;
   /** This launch provably never ran and never will: dispatch the attempt again. */
   neverStarted(ref: AttemptRef): Promise<void>;
+}
+
+/** What an engine that sees the output of its attempts reads in it. News of an attempt that has ended change nothing. */
+export interface ProgressReports {
+  /**
+   * How far it is, or null when that was a mistake. `unwanted`: nothing more is to be reported, as when the program
+   * reports its progress itself; `notNow`: it could not be written.
+   */
+  outputProgress(ref: AttemptRef, progress: Progress | null): Promise<'taken' | 'notNow' | 'unwanted'>;
+  /** Its output is read no more, and why, in a sentence for the timeline. */
+  outputProgressOff(ref: AttemptRef, reason: string): Promise<void>;
 }
 
 /** Runs attempts somewhere and reports what becomes of them. */

@@ -10,6 +10,7 @@ import { errorOf, eventOf, nextStatus, outcomeOf } from './life.ts';
 import { tryLater } from './retries.ts';
 import { deadlineOf, timeLimitError } from './timeLimits.ts';
 import { timeline } from './timeline.ts';
+import { usualTime } from './usualTime.ts';
 import { noWait } from './waiting.ts';
 
 /** The attempt on its way, if there is one. */
@@ -42,6 +43,7 @@ export function launchOf(rows: Rows, job: JobRow, ref: Omit<AttemptRef, 'jobId'>
     command: data?.command ? (JSON.parse(data.command) as Command) : noCommand,
     cwd: job.cwd ?? homedir(),
     ...(job.stdin === 1 ? { stdin: true } : {}),
+    outputProgress: data?.outputProgress ? (JSON.parse(data.outputProgress) as Launch['outputProgress']) : null,
     env: { ...environmentOf(rows, job, data), ...rangeVariables(job), ...scheduledVariables(data?.scope ?? null) },
   };
 }
@@ -78,6 +80,7 @@ export function addAttempt(tx: Tx, job: JobRow, now: number): Launch {
   if (status !== 'pending') throw new Error(`Job ${job.id} can't start: it is ${job.status}.`);
   // A retry by its policy showed until now how the attempt before it ended.
   const clean = { progress: null, error: null, exitCode: null, signal: null };
+  if (number > 1) tx.forgetReportClients(job.id);
   tx.updateJob(job.id, { status, ...noWait, ...clean, attempt: number, lastActivityAt: now });
   return launchOf(tx, job, { attempt: number, launch: 1 });
 }
@@ -89,7 +92,7 @@ export function markStarted(tx: Tx, job: JobRow, attempt: AttemptRow, facts: { p
   tx.updateAttempt(job.id, attempt.number, {
     ...{ status: 'running', pid: facts.pid, startedAt: facts.at, deadline: deadlineOf(tx, job, facts.at) },
   });
-  tx.updateJob(job.id, { status, startedAt: facts.at, lastActivityAt: facts.at });
+  tx.updateJob(job.id, { status, startedAt: facts.at, lastActivityAt: facts.at, usualMs: usualTime(tx, job) });
   tx.addEvent(job.id, { ...timeline.started(facts.pid), at: facts.at, attempt: attempt.number });
 }
 

@@ -4,6 +4,7 @@ import type { BackfillReply, BackfillRequest, Interval } from '../../shared/back
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobTemplate } from '../../shared/schedule.ts';
 import type { Clock } from '../clock.ts';
+import { checkPattern } from '../progress/pattern.ts';
 import { type Range, rangeOf, type Span } from '../scheduling/intervals.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
@@ -52,6 +53,7 @@ export class Backfills implements BackfillCommands {
   /** What is wrong is said before anything is written, also of a dry run. */
   async #check({ job }: BackfillRequest, templates: readonly JobTemplate[]): Promise<void> {
     for (const { command } of templates) checkCommand(command);
+    if (job.outputProgress) checkPattern(job.outputProgress.pattern);
     if (job.queue !== undefined) {
       const { queue } = job;
       this.#deps.store.read((rows) => existingQueue(rows, queue));

@@ -6,6 +6,7 @@ import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/proto
 import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef } from '../engines/engine.ts';
+import { checkPattern } from '../progress/pattern.ts';
 import type { Rows } from '../store/reads.ts';
 import { type JobRow, toJob } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -144,8 +145,9 @@ export class Commands implements Omit<JobCommands, 'input' | 'forceFail' | 'forc
     return this.#deps.retention.clean(request);
   }
 
-  async #check({ command, cwd, notBefore, stdin }: SubmitRequest): Promise<void> {
+  async #check({ command, cwd, notBefore, stdin, outputProgress }: SubmitRequest): Promise<void> {
     checkCommand(command);
+    if (outputProgress) checkPattern(outputProgress.pattern);
     checkNotBefore(notBefore, this.#deps.clock.now());
     await checkCwd(cwd ?? homedir());
     this.#checkEngine(localEngine);

@@ -110,23 +110,33 @@ export class GroupCommands {
   }
 
   async #cancelJobs(id: string): Promise<void> {
-    for (const status of cancelOrder) {
-      while (true) {
-        const { found, calls } = await this.#deps.writer.once((tx) => {
-          const now = this.#deps.clock.now();
-          const jobs = jobsOf(tx, tx.cancellable(id, status, chunk));
-          return { found: jobs.length, calls: jobs.map((job) => requestCancel(tx, job, now)) };
-        });
-        for (const call of calls) if (call) void this.#deps.calls.cancel(call);
-        if (found < chunk) break;
-      }
+    do {
+      for (const status of cancelOrder) await this.#cancelThose(id, status);
+    } while (await this.#isLeft(id));
+  }
+
+  async #cancelThose(id: string, status: JobStatus): Promise<void> {
+    for (let found = chunk; found === chunk; ) {
+      const calls = await this.#deps.writer.once((tx) => {
+        const now = this.#deps.clock.now();
+        return jobsOf(tx, tx.cancellable(id, status, chunk)).map((job) => requestCancel(tx, job, now));
+      });
+      for (const call of calls) if (call) void this.#deps.calls.cancel(call);
+      found = calls.length;
     }
-    await this.#deps.writer.once((tx) => {
+  }
+
+  /** Whether a job came to wait for its next attempt meanwhile. Otherwise the cancel is over, or on its way. */
+  #isLeft(id: string): Promise<boolean> {
+    return this.#deps.writer.once((tx) => {
       const group = tx.job(id);
-      if (!group || isTerminal(group.status) || !tx.goesOn(id)) return;
-      // Otherwise those of its jobs that can't be cancelled would never start.
+      if (!group || isTerminal(group.status) || !tx.goesOn(id)) return false;
+      // One that runs still has refused its cancel, or may not be cancelled: asking again and again would not help.
+      if (tx.cancellable(id, 'waiting', 1).length > 0) return true;
+      // Those of its jobs that can't be cancelled would never start otherwise.
       tx.updateJob(id, { cancelRequestedAt: null });
       tx.addEvent(id, { ...timeline.notAllCancelled(), at: this.#deps.clock.now(), attempt: null });
+      return false;
     });
   }
 }

@@ -1,5 +1,5 @@
 /** The only writer of a job's life. */
-import type { Command, JobDetail, JobStatus, Resources } from '../../shared/job.ts';
+import type { Command, JobDetail, JobStatus, Progress, Resources } from '../../shared/job.ts';
 import type {
   CleanReply,
   CleanRequest,
@@ -10,7 +10,15 @@ import type {
   SubmitRequest,
 } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
-import type { AttemptRef, Ending, Engine, EngineReports, StartFacts, UnfinishedAttempt } from '../engines/engine.ts';
+import type {
+  AttemptRef,
+  Ending,
+  Engine,
+  EngineReports,
+  ProgressReports,
+  StartFacts,
+  UnfinishedAttempt,
+} from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
 import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
@@ -57,7 +65,7 @@ export interface JobsDeps {
   onProblem(error: unknown, about: string): void;
 }
 
-export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
+export class Jobs implements JobCommands, JobViews, EngineReports, ProgressReports, Dispatching {
   readonly #deps: JobsDeps;
   readonly #writer: Writer;
   readonly #calls: EngineCalls;
@@ -207,6 +215,14 @@ export class Jobs implements JobCommands, JobViews, EngineReports, Dispatching {
 
   neverStarted(ref: AttemptRef): Promise<void> {
     return this.#reports.neverStarted(ref);
+  }
+
+  outputProgress(ref: AttemptRef, progress: Progress | null): Promise<'taken' | 'notNow' | 'unwanted'> {
+    return this.#reports.outputProgress(ref, progress);
+  }
+
+  outputProgressOff(ref: AttemptRef, reason: string): Promise<void> {
+    return this.#reports.outputProgressOff(ref, reason);
   }
 
   dispatch(): Promise<number | null> {

@@ -1,6 +1,8 @@
 /** Takes in what engines report. Repeated and late reports change nothing; no report is lost to a full disk. */
+
+import type { Progress } from '../../shared/job.ts';
 import type { Clock } from '../clock.ts';
-import type { AttemptRef, Ending, EngineReports, Launch, StartFacts } from '../engines/engine.ts';
+import type { AttemptRef, Ending, EngineReports, Launch, ProgressReports, StartFacts } from '../engines/engine.ts';
 import { currentLaunch, launchOf, markEnded, markNeverRun, markStarted } from './attempts.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { correctPaused } from './pausing.ts';
@@ -16,7 +18,7 @@ export interface ReportsDeps {
   clock: Clock;
 }
 
-export class Reports implements EngineReports {
+export class Reports implements EngineReports, ProgressReports {
   readonly #writer: Writer;
   readonly #calls: EngineCalls;
   readonly #clock: Clock;
@@ -73,6 +75,24 @@ export class Reports implements EngineReports {
       return { engine: job.engine, what: launchOf(tx, job, { attempt: attempt.number, launch }) };
     });
     if (again) await this.#calls.start(again);
+  }
+
+  async outputProgress(ref: AttemptRef, progress: Progress | null): Promise<'taken' | 'notNow' | 'unwanted'> {
+    const answer = await this.#writer.spare((tx) => {
+      const job = currentLaunch(tx, ref)?.job;
+      // What the program reports itself is more than what it happens to write.
+      if (!job || (job.progress !== null && job.progressFromOutput === 0)) return 'unwanted';
+      tx.updateJob(ref.jobId, { progress, progressFromOutput: 1, lastActivityAt: this.#clock.now() });
+      return 'taken';
+    });
+    return answer ?? 'notNow';
+  }
+
+  async outputProgressOff(ref: AttemptRef, reason: string): Promise<void> {
+    await this.#writer.certain((tx) => {
+      if (!currentLaunch(tx, ref)) return;
+      tx.addEvent(ref.jobId, { ...timeline.outputProgressOff(reason), at: this.#clock.now(), attempt: ref.attempt });
+    });
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   ScheduleRequest,
 } from '../../shared/schedule.ts';
 import type { Clock } from '../clock.ts';
+import { checkPattern } from '../progress/pattern.ts';
 import { checkCron, checkTimeZone, nextAfter, nextRuns } from '../scheduling/cron.ts';
 import type { Rows } from '../store/reads.ts';
 import { keptRuns, type ScheduleRow } from '../store/scheduleRows.ts';
@@ -131,6 +132,7 @@ export class Schedules implements ScheduleCommands {
   async #check({ cron, timezone, job }: ScheduleRequest): Promise<void> {
     checkCron(cron, checkTimeZone(timezone), this.#deps.clock.now());
     checkCommand(job.command);
+    if (job.outputProgress) checkPattern(job.outputProgress.pattern);
     await checkCwd(job.cwd ?? homedir());
   }
 

@@ -53,6 +53,7 @@ export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, 
     {
       command,
       retry: fullPolicy(request.retry),
+      outputProgress: request.outputProgress ?? null,
       env: request.env,
       input: request.input,
       metadata: request.metadata,

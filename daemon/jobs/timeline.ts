@@ -57,6 +57,7 @@ export const timeline = {
   forceFailed: (reason: string | undefined) =>
     entry('error', `Ended by force${reason === undefined ? '.' : `: ${reason}`}`),
   killFailed: (reason: string) => entry('error', `Its processes could not be killed: ${reason}`),
+  outputProgressOff: (reason: string) => entry('warning', reason),
   cancelFailed: (reason: string) => entry('error', `The cancel failed: ${reason}`),
   neverStarted: () => entry('info', 'Cancelled before it started.'),
   launchedAgain: (launch: number) =>

@@ -80,6 +80,20 @@ export class Writer {
     });
   }
 
+  /**
+   * Writes what the next of its kind makes up for. While the disk does not take facts it is dropped, as it is when the
+   * disk does not take it: null.
+   */
+  async spare<T>(closure: (tx: Tx) => T): Promise<T | null> {
+    if (this.#kept.length > 0 || this.#closed) return null;
+    try {
+      return await this.#store.write(closure);
+    } catch (error) {
+      if (isStorageError(error)) return null;
+      throw error;
+    }
+  }
+
   /** Resolves when the disk does not take a fact, at once when it does not now. */
   stuck(): Promise<void> {
     return this.#kept.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#onStuck.add(resolve));

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { JobdeckError } from '../../shared/errors.ts';
+import { compile, sentence } from '../../shared/validation.ts';
 import type { RetentionSettings } from '../jobs/ports.ts';
-import { compile, sentence } from '../validation.ts';
 
 const ConfigFile = Type.Object(
   {

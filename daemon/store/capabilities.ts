@@ -36,7 +36,7 @@ export function capabilities(status: JobStatus, standing: Standing): Capabilitie
     ...pauseAndResume(status, standing),
     ...holdAndRelease(status, standing),
     input: input(status, standing),
-    forceFail: ended ? over : standing.engine === 'group' ? refused('Force-fail its jobs one by one.') : allowed,
+    forceFail: ended ? over : allowed,
   };
 }
 

@@ -47,7 +47,8 @@ export class GroupRows extends ScheduleRows {
 
   /** What keeps jobs of a group from their turn; null when there is no such group. */
   groupLimit(id: string): GroupLimit | null {
-    const sql = `SELECT id, group_concurrency AS groupConcurrency, cancel_requested_at IS NOT NULL AS cancelling
+    const sql = `SELECT id, group_concurrency AS groupConcurrency,
+        cancel_requested_at IS NOT NULL AND ended_at IS NULL AS cancelling
       FROM jobs WHERE id = ? AND engine = 'group'`;
     return (this.#sql.get(sql).get(id) as GroupLimit | undefined) ?? null;
   }

@@ -98,6 +98,8 @@ const definitions = `
 const reporting = `
   -- 0 or 1: it can be sent input.
   ALTER TABLE jobs ADD COLUMN stdin INTEGER NOT NULL DEFAULT 0;
+  -- 0 or 1: its progress was read from its output.
+  ALTER TABLE jobs ADD COLUMN progress_from_output INTEGER NOT NULL DEFAULT 0;
   -- What jobs like it took when it started.
   ALTER TABLE jobs ADD COLUMN usual_ms INTEGER;
   CREATE INDEX jobs_done_by_type ON jobs (type, ended_at) WHERE status = 'completed';

@@ -1,5 +1,6 @@
 /** Single rows and the sets of them that `jobs` decides by. */
 import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
+import { type DefinitionFileRow, definitionFiles } from './definitionRows.ts';
 import { GroupRows } from './groupRows.ts';
 import {
   type AttemptRow,
@@ -112,6 +113,13 @@ export class Rows extends GroupRows {
     const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND engine <> 'group'
       ORDER BY status = 'running', status = 'pending', queue_order DESC`;
     return this.#sql.get(sql).pluck().all() as string[];
+  }
+
+  /** How long the latest completed jobs of a type ran, the latest first. */
+  latestRuns(type: string, limit: number): { ms: number; commandLine: string | null }[] {
+    const sql = `SELECT ended_at - started_at AS ms, command_line AS commandLine FROM jobs INDEXED BY jobs_done_by_type
+      WHERE type = ? AND status = 'completed' AND ended_at >= started_at ORDER BY ended_at DESC LIMIT ?`;
+    return this.#sql.get(sql).all(type, limit) as { ms: number; commandLine: string | null }[];
   }
 
   /** Attempts without an ending. */
@@ -234,6 +242,11 @@ export class Rows extends GroupRows {
   nextSilence(): number | null {
     const sql = `SELECT min(silent_at) FROM jobs WHERE status = 'running' AND heartbeat_ms IS NOT NULL`;
     return this.#sql.get(sql).pluck().get() as number | null;
+  }
+
+  /** Files of definitions, those that were added first first. */
+  definitionFiles(): DefinitionFileRow[] {
+    return definitionFiles(this.#sql);
   }
 
   /** Removed jobs whose logs may still be there. */

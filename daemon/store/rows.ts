@@ -49,6 +49,8 @@ export interface JobFields {
   /** In the progress of its group. */
   weight: number;
   progress: Progress | null;
+  /** 0 or 1: its progress was read from its output. Whoever writes another progress takes it over; see `Tx.updateJob`. */
+  progressFromOutput: number;
   /** What jobs like it took when it started. */
   usualMs: number | null;
   /** 0 or 1: it can be sent input. */
@@ -153,7 +155,7 @@ export type EventRow = Omit<EventFields, 'context'> & { id: number; context: str
 
 const jobNames = [
   'id title type status waitReason waitUntil waitDetail held notBefore retriesUsed timeLimitMs trigger engine queue priority',
-  'commandLine cwd workspace createdBy parentId scheduleId children groupName groupConcurrency weight usualMs stdin heartbeatMs',
+  'commandLine cwd workspace createdBy parentId scheduleId children groupName groupConcurrency weight usualMs stdin heartbeatMs progressFromOutput',
   'progress error attempt exitCode signal rangeStart rangeEnd',
   'cancelRequestedAt pausedAt createdAt queuedAt startedAt lastActivityAt endedAt queueOrder rev',
 ];
@@ -225,7 +227,17 @@ export function commandLine(command: Command | null): string | null {
 /** A job as lists and the change feed carry it. */
 export function toJob(row: JobRow): Job {
   const { rangeStart, rangeEnd, queueOrder, held, notBefore, retriesUsed, timeLimitMs, ...shown } = row;
-  const { groupName, groupConcurrency, weight, stdin, heartbeatMs, cancelAllowed, retryAllowed, ...rest } = shown;
+  const {
+    groupName,
+    groupConcurrency,
+    weight,
+    stdin,
+    heartbeatMs,
+    progressFromOutput,
+    cancelAllowed,
+    retryAllowed,
+    ...rest
+  } = shown;
   const children = decode<Children>(row.children);
   return {
     ...rest,

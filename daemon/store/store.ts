@@ -92,7 +92,8 @@ export class Store implements StoreReads {
   }
 
   /**
-   * Has this run at the end of every write, as a part of it, for what follows from the jobs it changed. It replaces what was set before.
+   * Has this run at the end of every write, as a part of it, for what follows from the jobs it changed. It replaces
+   * what was set before.
    */
   beforeEnd(derive: (tx: Tx) => void): void {
     this.#beforeEnd = derive;

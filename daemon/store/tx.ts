@@ -1,4 +1,5 @@
 /** What a write may do to the database. Only `jobs` writes. */
+import { type DefinitionFileRow, putDefinitionFile, removeDefinitionFile } from './definitionRows.ts';
 import { type QueueRow, queueFields } from './queueRows.ts';
 import { type CleanUp, Rows } from './reads.ts';
 import {
@@ -58,8 +59,9 @@ export class Tx extends Rows {
     const moved = {
       ...(queued ? { queueOrder: this.#nextOrder() } : {}),
       ...(reopened ? { reopenedRev: this.rev } : {}),
+      ...(changes.progress !== undefined ? { progressFromOutput: 0 } : {}),
     };
-    this.#update('jobs', { ...changes, ...moved }, { id });
+    this.#update('jobs', { ...moved, ...changes }, { id });
     this.touched.add(id);
   }
 
@@ -100,7 +102,7 @@ export class Tx extends Rows {
     if (progress === undefined) {
       this.#sql.get('UPDATE jobs SET last_activity_at = ?, rev = ? WHERE id = ?').run(at, this.rev, jobId);
     } else {
-      const sql = 'UPDATE jobs SET progress = ?, last_activity_at = ?, rev = ? WHERE id = ?';
+      const sql = 'UPDATE jobs SET progress = ?, progress_from_output = 0, last_activity_at = ?, rev = ? WHERE id = ?';
       this.#sql.get(sql).run(progress, at, this.rev, jobId);
     }
     this.heard.add(jobId);
@@ -111,6 +113,11 @@ export class Tx extends Rows {
     const sql = `INSERT INTO report_clients (job_id, client, low, seen, progress_seq) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET low = excluded.low, seen = excluded.seen, progress_seq = excluded.progress_seq`;
     this.#sql.get(sql).run(jobId, client, low, seen, progress);
+  }
+
+  /** Forgets who has reported on a job: a new attempt counts its reports from the beginning. */
+  forgetReportClients(jobId: string): void {
+    this.#sql.get('DELETE FROM report_clients WHERE job_id = ?').run(jobId);
   }
 
   /** Keeps a job's timeline below `keep` entries: the oldest that are not about its status go, first those of no concern. */
@@ -177,6 +184,15 @@ export class Tx extends Rows {
   /** Something that is shown of a job has changed beside its rows. */
   touch(jobId: string): void {
     this.touched.add(jobId);
+  }
+
+  /** Adds a file of definitions, or changes the text that is in force of one. */
+  putDefinitionFile(row: DefinitionFileRow): void {
+    putDefinitionFile(this.#sql, row);
+  }
+
+  removeDefinitionFile(path: string): void {
+    removeDefinitionFile(this.#sql, path);
   }
 
   /** Notes a start for the queue's rate limit. */

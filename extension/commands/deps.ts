@@ -1,6 +1,7 @@
 /** What commands work with. */
 import type { DaemonConnection } from '../daemon/connection.ts';
 import type { JobsModel } from '../jobsModel.ts';
+import type { LogProblems } from '../logs/logProblems.ts';
 import type { LogViews } from '../logs/logViews.ts';
 import type { ScriptsSource } from '../scripts/scriptsSource.ts';
 import type { Failures } from '../statusBar/failures.ts';
@@ -12,6 +13,7 @@ export interface CommandDeps {
   readonly connection: DaemonConnection;
   readonly view: JobsView;
   readonly logs: LogViews;
+  readonly problems: LogProblems;
   readonly failures: Failures;
   readonly scripts: ScriptsSource;
   readonly t: Translate;

@@ -2,16 +2,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatBytes } from '../../shared/format.ts';
 import type { Attempt } from '../../shared/job.ts';
+import { TerminalFilter } from '../../shared/terminal/terminalFilter.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import { Emitter, type Event } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
-import type { Translate } from '../text.ts';
+import { oneLine, type Translate } from '../text.ts';
 import { endingSentence } from './ending.ts';
 import { followLog, type LogNews } from './follow.ts';
 import type { LogRef } from './logRef.ts';
 import { recover } from './recovery.ts';
-import { TerminalFilter } from './terminalFilter.ts';
 
 export interface LogPtyDeps {
   readonly access: DaemonAccess;
@@ -118,7 +118,10 @@ export class LogPty {
   }
 }
 
-/** A line that is not of the output: faint, whatever colours that left behind. */
+/**
+ * A line that is not of the output: faint, whatever colours that left behind. What is in it may come from a job or a
+ * worker as well, so that no control character of it gets through either.
+ */
 export function faintLine(sentence: string): string {
-  return `\u001b[0m\r\n\u001b[2m${sentence}\u001b[0m\r\n`;
+  return `\u001b[0m\r\n\u001b[2m${oneLine(sentence, 2_000)}\u001b[0m\r\n`;
 }

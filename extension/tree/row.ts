@@ -3,6 +3,7 @@ import { formatAgo, formatDuration, formatProgress, runTime, statusWord } from '
 import type { Job } from '../../shared/job.ts';
 import { isTerminal, type ShownStatus, shownStatus } from '../../shared/status.ts';
 import { oneLine, type Translate } from '../text.ts';
+import { timeLeftText } from './timeLeftText.ts';
 
 /** A codicon with the theme's colour for it. */
 export interface RowIcon {
@@ -59,8 +60,9 @@ function describeActive(job: Job, now: number, t: Translate): string[] {
   if (job.status === 'pending') return [t('starting…')];
   if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : waitSentence(job.waitReason, t)];
   const told = [formatProgress(job), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
-  if (told.length > 0) return told.map((part) => oneLine(part, 80));
-  return job.startedAt === null ? [] : [t('started {0}', formatAgo(job.startedAt, now))];
+  const left = timeLeftText(job, now, t);
+  if (told.length > 0) return [...told.map((part) => oneLine(part, 80)), ...left];
+  return job.startedAt === null ? [] : [t('started {0}', formatAgo(job.startedAt, now)), ...left];
 }
 
 /** How many of its jobs are done, and how the others stand. */
@@ -122,7 +124,7 @@ function waitSentence(reason: NonNullable<Job['waitReason']>, t: Translate): str
 
 /** What menus may offer for a job, by what the daemon says applies to it. */
 export function contextTokens(job: Job): string[] {
-  const { cancel, retry, remove, pause, resume, hold, release } = job.capabilities;
+  const { cancel, retry, remove, pause, resume, hold, release, input, forceFail } = job.capabilities;
   return [
     'job',
     ...(cancel.allowed && shownStatus(job) !== 'cancelling' ? ['cancelable'] : []),
@@ -132,6 +134,8 @@ export function contextTokens(job: Job): string[] {
     ...(resume.allowed ? ['resumable'] : []),
     ...(hold.allowed ? ['holdable'] : []),
     ...(release.allowed ? ['releasable'] : []),
+    ...(input.allowed ? ['takesInput'] : []),
+    ...(forceFail.allowed ? ['active'] : []),
     ...(remove.allowed ? ['removable'] : []),
     ...(job.commandLine !== null ? ['hasCommand'] : []),
     ...(job.attempt > 0 ? ['hasLog'] : []),

@@ -4,6 +4,7 @@ import type { Job } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { commandIds } from '../ids.ts';
 import { codeBlock, escapeMarkdown, oneLine, type Translate } from '../text.ts';
+import { timeLeftText } from './timeLeftText.ts';
 
 /** Commands a job's tooltip links to; nothing else in it may run. */
 export const tooltipCommands: readonly string[] = [
@@ -39,7 +40,8 @@ export function renderTooltip(job: Job, now: number, mayStart: boolean, t: Trans
 function times(job: Job, now: number, t: Translate): string[] {
   const attempt = job.attempt > 1 ? [t('attempt {0}', job.attempt)] : [];
   if (job.startedAt === null) return [t('queued {0}', clock(job.queuedAt)), ...attempt];
-  if (!isTerminal(job.status) || job.endedAt === null) return [t('started {0}', clock(job.startedAt)), ...attempt];
+  if (!isTerminal(job.status) || job.endedAt === null)
+    return [t('started {0}', clock(job.startedAt)), ...timeLeftText(job, now, t), ...attempt];
   const exit = job.exitCode === null ? [] : [t('exit code {0}', job.exitCode)];
   return [...exit, t('after {0}', formatDuration(runTime(job, now) ?? 0)), clock(job.endedAt), ...attempt];
 }

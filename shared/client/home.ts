@@ -21,6 +21,9 @@ export const homeFiles = {
   lock: 'lock.db',
   config: 'config.json',
   port: 'port',
+  definitions: 'jobs.json',
   logs: 'logs',
   run: 'run',
+  bin: 'bin',
+  spool: 'spool',
 } as const;

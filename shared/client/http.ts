@@ -2,6 +2,7 @@
 
 import { Agent } from 'node:http';
 import type { BackfillReply, BackfillRequest } from '../backfill.ts';
+import type { DefinitionFile, DefinitionList } from '../definitions/wire.ts';
 import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
 import type {
   CleanReply,
@@ -193,6 +194,21 @@ export class DaemonClient {
   /** Removes a queue; jobs that have ended stay. UNKNOWN_QUEUE, QUEUE_IN_USE. */
   async removeQueue(name: string): Promise<void> {
     await this.#send('DELETE', queuePath(name));
+  }
+
+  /** The files of definitions in force, and their jobs. */
+  definitions(): Promise<DefinitionList> {
+    return this.#json<DefinitionList>('GET', '/v1/definitions');
+  }
+
+  /** Puts a folder's `.vscode/jobs.json` in force, now and after every change. INVALID_DEFINITION. */
+  addDefinitions(folder: string): Promise<DefinitionFile> {
+    return this.#json<DefinitionFile>('POST', '/v1/definitions/files', { body: { folder } });
+  }
+
+  /** Takes the schedules of a folder's `.vscode/jobs.json` back. UNKNOWN_DEFINITION. */
+  async removeDefinitions(folder: string): Promise<void> {
+    await this.#send('DELETE', `/v1/definitions/files${queryString({ folder })}`);
   }
 
   /** All schedules, by name. */

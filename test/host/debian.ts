@@ -1,4 +1,4 @@
-/** Debian packages the editor host needs: installed when root, otherwise named. */
+/** Debian packages that tests need: installed when root, otherwise named. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -63,12 +63,16 @@ export async function reaches(url: string): Promise<boolean> {
 }
 
 /** Installs packages by apt-get. Throws a HostError with the command to type when that is not possible. */
-export async function installPackages(names: string[], log: (line: string) => void): Promise<void> {
+export async function installPackages(
+  names: string[],
+  log: (line: string) => void,
+  what = 'The editor that the tests run in',
+): Promise<void> {
   if (names.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
   if (process.getuid?.() !== 0) {
     throw new HostError(
-      `The editor that the tests run in needs packages this machine lacks: ${names.join(', ')}.`,
+      `${what} needs packages this machine lacks: ${names.join(', ')}.`,
       `Install them and try again:  sudo apt-get update && sudo ${command}`,
     );
   }

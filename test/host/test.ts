@@ -2,6 +2,8 @@
  * `npm test`: builds, then runs every suite (or those named: `npm test -- unit daemon`) and ends with the line
  * `N passed, N failed` over all of them. What could not run has failed.
  */
+
+import { provideCelery } from './celery.ts';
 import { describeError, HostError } from './hostError.ts';
 import { runInHost } from './inHost.ts';
 import { runMocha } from './mochaRun.ts';
@@ -25,9 +27,16 @@ const inWorkbench = (folder: string) => async () => {
   return await runMocha(folder);
 };
 
+/** The suite with Celery and Redis, which are provided first. */
+async function withCelery(): Promise<Outcome> {
+  await provideCelery(log);
+  return await runMocha('celery');
+}
+
 const suites: Record<string, Suite> = {
   unit: { about: 'pure parts, without daemon or editor', run: () => runMocha('unit'), needsNoBuild: true },
   daemon: { about: 'the built daemon and command line as processes', run: () => runMocha('daemon') },
+  celery: { about: 'a real Celery worker with Redis', run: withCelery },
   editor: { about: 'inside the extension host of a real VS Code', run: () => runInHost(log) },
   walk: { about: 'a real workbench by click and key', run: inWorkbench('walk') },
   package: { about: 'the VSIX, installed into an empty VS Code', run: inWorkbench('package') },

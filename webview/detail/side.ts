@@ -15,7 +15,6 @@ export function side(
   return html`
     <aside class="side" aria-label=${strings.about}>
       ${section('times', strings.times, facts(view.times, actions))}
-      ${view.jobs.rows.length === 0 ? nothing : section('jobs', strings.groupJobs, groupJobs(view.jobs, actions))}
       ${view.uses.length === 0 ? nothing : section('uses', strings.uses, facts(view.uses, actions))}
       ${view.attempts.length === 0 ? nothing : section('attempts', strings.attempts, attempts(view.attempts, select))}
       ${section('details', strings.details, facts(view.details, actions))}
@@ -79,27 +78,6 @@ function attempts(views: AttemptView[], select: (attempt: AttemptView) => void):
         `,
       )}
     </ul>
-  `;
-}
-
-function groupJobs({ rows, note }: JobView['jobs'], actions: Actions): TemplateResult {
-  return html`
-    <ul class="attempts">
-      ${rows.map(
-        ({ id, title, look, word }) => html`
-          <li>
-            <button class="row" data-job=${id} @click=${() => actions.run('showJob', id)}>
-              ${lookIcon(look)}
-              <span class="attempt-notes">
-                <span><bdi>${title}</bdi></span>
-                <span class="quiet">${word}</span>
-              </span>
-            </button>
-          </li>
-        `,
-      )}
-    </ul>
-    ${note === null ? nothing : html`<p class="quiet">${note}</p>`}
   `;
 }
 

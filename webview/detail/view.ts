@@ -3,6 +3,7 @@ import { formatDuration, formatProgress, runTime, statusWord } from '../../share
 import type { Attempt, JobDetail, JobError, JobEvent } from '../../shared/job.ts';
 import type { SnapshotMessage } from '../../shared/panel.ts';
 import { isTerminal, progressShare, shownStatus } from '../../shared/status.ts';
+import { timeLeftSaying } from '../../shared/timeLeft.ts';
 import { fill, stepWords, strings, waitWords } from '../strings.ts';
 import { type ActionView, actionsOf } from './actions.ts';
 import { type Banner, bannersOf } from './banners.ts';
@@ -23,7 +24,7 @@ import type { ShownTime, ShowTime } from './times.ts';
 export interface HeaderView {
   title: string;
   status: Look & { word: string };
-  /** Kind of job, attempt, exit code: what stands beside the status. */
+  /** Kind of job, attempt, exit code, time left: what stands beside the status. */
   notes: string[];
   actions: ActionView[];
   /** What a screen reader is told when it changes. */
@@ -86,8 +87,8 @@ export interface JobView {
   attempts: AttemptView[];
   /** What it uses, or used. */
   uses: Fact[];
-  /** Of a group. */
-  jobs: { rows: ChildView[]; note: string | null };
+  /** Of a group; null for any other job. */
+  jobs: { rows: ChildView[]; note: string | null } | null;
   details: Fact[];
   capabilities: CapabilityView[];
   raw: RawData[];
@@ -117,7 +118,7 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
   const several = job.attempt > 1;
   const live = state.link.state === 'live' && !state.removed;
   return {
-    header: headerOf(state, job),
+    header: headerOf(state, job, now),
     older: number < job.attempt ? { attempt: number, latest: job.attempt } : null,
     error: errorOf(job, attempt, number),
     progress: progressOf(job),
@@ -136,16 +137,27 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
   };
 }
 
-function headerOf(state: SnapshotMessage, job: JobDetail): HeaderView {
+function headerOf(state: SnapshotMessage, job: JobDetail, now: number): HeaderView {
   const waits = job.status === 'waiting' && job.waitReason !== null && shownStatus(job) === 'waiting';
   const word = waits ? fill(strings.waitingFor, waitWords[job.waitReason ?? 'hold']) : statusWord(job);
   return {
     title: job.title,
     status: { ...statusLooks[shownStatus(job)], word },
-    notes: [job.type, ...(job.attempt > 1 ? [fill(strings.attemptNumber, job.attempt)] : []), ...endingOf(job)],
+    notes: [
+      job.type,
+      ...(job.attempt > 1 ? [fill(strings.attemptNumber, job.attempt)] : []),
+      ...endingOf(job),
+      ...timeLeftOf(job, now),
+    ],
     actions: actionsOf(state, job),
     announcement: fill(strings.statusOf, job.title, word),
   };
+}
+
+/** One text in steps so coarse that it does not tick, or none. */
+function timeLeftOf(job: JobDetail, now: number): string[] {
+  const saying = timeLeftSaying(job, now);
+  return saying === null ? [] : [fill(strings.timeLeft[saying.kind], saying.time)];
 }
 
 /** How the process ended, when there is more to say than the status does. */
@@ -201,7 +213,8 @@ function attemptView(attempt: Attempt, job: JobDetail, shown: number, now: numbe
 }
 
 function childrenOf({ job, jobs }: SnapshotMessage): JobView['jobs'] {
-  const all = Object.values(job?.children ?? {}).reduce((sum, count) => sum + count, 0);
+  if (job === null || job.children === null) return null;
+  const all = Object.values(job.children).reduce((sum, count) => sum + count, 0);
   return {
     rows: jobs.map((one) => ({
       ...{ id: one.id, title: one.title, look: statusLooks[shownStatus(one)], word: statusWord(one) },

@@ -1,35 +1,37 @@
 /** `jobdeck backfill`: one job for each interval of a range of time, together a group. */
 import { type Command, Option } from 'commander';
-import type { BackfillReply, Every } from '../../../shared/backfill.ts';
+import type { BackfillReply, BackfillRequest, Every } from '../../../shared/backfill.ts';
 import { Priority } from '../../../shared/job.ts';
-import type { JobTemplate } from '../../../shared/schedule.ts';
 import { duration, exitCodeList, retries } from '../amounts.ts';
 import { currentCaller } from '../caller.ts';
 import type { Cli, Runner } from '../cli.ts';
+import { type DefinedJob, definedJob } from '../definedJob.ts';
 import { exitCodes } from '../exitCode.ts';
 import { whole } from '../groupOptions.ts';
+import { collected } from '../schedulingOptions.ts';
 import { type SubmitOptions, toSubmitRequest } from '../submission.ts';
 import { printable } from '../text.ts';
 import { UsageError } from '../usage.ts';
+import { actOnCommand } from './submitOptions.ts';
 
 interface BackfillOptions extends SubmitOptions {
-  from: string;
-  to: string;
-  every: string;
+  from?: string;
+  to?: string;
+  every?: string;
   timezone?: string;
   order?: 'oldest' | 'newest';
   concurrency?: number;
   dryRun?: boolean;
 }
 
-export function addBackfill(program: Command, runner: Runner): void {
+export function addBackfill(program: Command, runner: Runner, argv: readonly string[]): void {
   program
     .command('backfill')
     .description('run a command for each interval of a range of time, as a group of jobs, and print its id')
-    .argument('[command...]', 'program and arguments, after “--”; one quoted line is run by the shell')
-    .requiredOption('--from <time>', 'beginning of the range: 2026-03-01, or 2026-03-01T14:00')
-    .requiredOption('--to <time>', 'end of the range, which is not included')
-    .requiredOption('--every <interval>', 'how long an interval is: 15m, 1h, 1d, 1w, 1mo, 1y; or a cron expression')
+    .argument('[command...]', 'program and arguments, after “--”; one quoted line is run by the shell; or a name')
+    .option('--from <time>', 'beginning of the range: 2026-03-01, or 2026-03-01T14:00')
+    .option('--to <time>', 'end of the range, which is not included')
+    .option('--every <interval>', 'how long an interval is: 15m, 1h, 1d, 1w, 1mo, 1y; or a cron expression')
     .option('--timezone <zone>', 'whose calendar it goes by, such as Europe/Berlin (default: that of this machine)')
     .addOption(new Option('--order <order>', 'what runs first (default: “oldest”)').choices(['oldest', 'newest']))
     .option('--concurrency <number>', 'jobs that run at the same time at most (default: 1)', whole)
@@ -38,6 +40,7 @@ export function addBackfill(program: Command, runner: Runner): void {
     .option('--type <type>', 'kind of job, such as “load”; groups history')
     .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
     .option('--shell', 'run the words as one line of shell')
+    .option('--input <id=value>', 'answers an input of a job that is defined; may be repeated', collected)
     .option('--group <name>', 'group the jobs belong to; one of their own unless given')
     .option('-q, --queue <queue>', 'queue to wait in (default: “default”)')
     .addOption(new Option('-p, --priority <priority>', 'place in the queue (default: “normal”)').choices(Priority.enum))
@@ -53,7 +56,11 @@ export function addBackfill(program: Command, runner: Runner): void {
     .option('--json', 'print {"group", "count", "intervals"} as JSON')
     .passThroughOptions()
     .addHelpText('after', help)
-    .action(runner.act(backfill));
+    .action(
+      actOnCommand<BackfillOptions>({ program, runner, argv, verb: 'backfill' }, (cli, words, options) =>
+        backfill(cli, argv, words, options),
+      ),
+    );
 }
 
 const help = `
@@ -63,15 +70,24 @@ folder: \${range.start}, \${range.end}, and the days alone as \${range.start:dat
 Examples:
   jobdeck backfill --from 2026-03-01 --to 2026-04-01 --every 1d -- ./load.sh '\${range.start:date}'
   jobdeck backfill --from 2026-01-01 --to 2027-01-01 --every 1mo --order newest --dry-run -- ./report.sh
+  jobdeck backfill load --from 2026-03-01 --to 2026-04-01   a job of .vscode/jobs.json
   jobdeck retry GROUP                         runs only the jobs again that did not complete`;
 
-async function backfill({ session, out }: Cli, words: string[], options: BackfillOptions): Promise<number> {
-  const { from, to, timezone, order, concurrency, dryRun } = options;
-  const request = {
-    ...{ from, to, every: everyOf(options.every), job: templateOf(words, options) },
-    ...(timezone === undefined ? {} : { timezone }),
-    ...(order === undefined ? {} : { order }),
-    ...(concurrency === undefined ? {} : { concurrency }),
+async function backfill(
+  cli: Cli,
+  argv: readonly string[],
+  words: string[],
+  { from, to, every, dryRun, ...options }: BackfillOptions,
+): Promise<number> {
+  const { session, out } = cli;
+  const { job, backfill: defaults } = await whatToRun(cli, argv, words, options);
+  const interval = every === undefined ? defaults?.every : everyOf(every);
+  const request: BackfillRequest = {
+    ...defaults,
+    ...{ from: given('--from', from), to: given('--to', to), every: given('--every', interval), job },
+    ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
+    ...(options.order === undefined ? {} : { order: options.order }),
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     ...(dryRun === true ? { dryRun } : {}),
   };
   const reply = await session.once((client) => client.backfill(request));
@@ -81,9 +97,24 @@ async function backfill({ session, out }: Cli, words: string[], options: Backfil
   return exitCodes.ok;
 }
 
-/** What each job runs. */
-function templateOf(words: string[], options: BackfillOptions): JobTemplate {
-  return toSubmitRequest(words, options, currentCaller());
+/** What each job runs: a command, or what is defined under its name, with how its backfills are done. */
+async function whatToRun(
+  { home }: Cli,
+  argv: readonly string[],
+  words: string[],
+  options: SubmitOptions,
+): Promise<Pick<DefinedJob, 'job' | 'backfill'>> {
+  const caller = currentCaller();
+  const [name = ''] = words;
+  const mayBeName = words.length === 1 && options.shell !== true && !argv.includes('--');
+  const defined = mayBeName ? await definedJob(name, { options, caller, home }) : null;
+  return defined ?? { job: toSubmitRequest(words, options, caller), backfill: null };
+}
+
+function given<T>(option: string, value: T | undefined): T {
+  if (value !== undefined) return value;
+  const hint = 'Such as: jobdeck backfill --from 2026-03-01 --to 2026-04-01 --every 1d -- ./load.sh';
+  throw new UsageError('INVALID_REQUEST', `${option} is missing.`, hint);
 }
 
 /** `1d` and its like, or a cron expression. */

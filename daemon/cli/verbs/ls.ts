@@ -5,6 +5,7 @@ import type { DaemonClient } from '../../../shared/client/http.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { JobList, ListQuery } from '../../../shared/protocol.ts';
 import type { Cli, Runner } from '../cli.ts';
+import { momentOf } from '../dateWords.ts';
 import { exitCodes } from '../exitCode.ts';
 import { renderTable } from '../table.ts';
 
@@ -39,7 +40,7 @@ export function addLs(program: Command, runner: Runner): void {
     .option('--schedule <name>', 'only runs of this schedule')
     .option('--workspace <folder>', 'only jobs submitted from this folder')
     .option('--created-by <name>', 'only jobs of this submitter')
-    .option('--since <time>', 'only jobs created since: 2026-03-01, “2 days ago”, 30d, yesterday')
+    .option('--since <time>', 'only jobs created since: 2026-03-01, “2 days ago”, 30d, “last friday”')
     .option('--until <time>', 'only jobs created until then; a day is included')
     .option('--text <words>', 'only jobs with these words in title, command, message or error')
     .option('--sort <value>', 'by createdAt, endedAt or duration')
@@ -52,7 +53,11 @@ export function addLs(program: Command, runner: Runner): void {
 }
 
 async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
-  const query = queryOf(options);
+  const now = Date.now();
+  const query = queryOf({
+    ...options,
+    ...{ since: await momentOf('since', options.since, now), until: await momentOf('until', options.until, now) },
+  });
   const { schedule } = query;
   if (schedule !== undefined) query.schedule = await session.persistently((client) => scheduleId(client, schedule));
   const limit = options.all === true ? Number.POSITIVE_INFINITY : options.limit;

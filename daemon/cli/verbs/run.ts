@@ -2,25 +2,27 @@
 import type { Command } from 'commander';
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { JobDetail } from '../../../shared/job.ts';
-import { currentCaller } from '../caller.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodeOf } from '../exitCode.ts';
 import { type AttemptEnd, attemptEnd, currentAttempt, followAttempt, isLogMissing } from '../follow.ts';
 import { pumpInput, textOf } from '../inputPump.ts';
 import { endLines } from '../sentences.ts';
 import { detachable, type EndSignal, signalExitCode } from '../signals.ts';
-import { type SubmitOptions, toSubmitRequest } from '../submission.ts';
-import { withCommand } from './submitOptions.ts';
+import type { SubmitOptions } from '../submission.ts';
+import { submitRequest } from '../submitRequest.ts';
+import { actOnCommand, withCommand } from './submitOptions.ts';
 
-export function addRun(program: Command, runner: Runner): void {
+export function addRun(program: Command, runner: Runner, argv: readonly string[]): void {
   withCommand(program.command('run').description('run a command, follow its output and exit with its exit code'))
     .addHelpText('after', 'Ctrl-C cancels the job; a second Ctrl-C leaves it. With --json the output goes to stderr.')
-    .action(runner.act(run));
+    .action(
+      actOnCommand({ program, runner, argv, verb: 'run' }, (cli, words, options) => run(cli, argv, words, options)),
+    );
 }
 
-async function run(cli: Cli, words: string[], options: SubmitOptions): Promise<number> {
+async function run(cli: Cli, argv: readonly string[], words: string[], options: SubmitOptions): Promise<number> {
   const { session, out } = cli;
-  const request = toSubmitRequest(words, options, currentCaller());
+  const request = await submitRequest(cli, argv, words, options);
   let cancelling = false;
   const submitted = session
     .once((client) => client.submitOnce(request))

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { StatsQuery } from '../../../shared/protocol.ts';
 import type { Cli, Runner } from '../cli.ts';
+import { momentOf } from '../dateWords.ts';
 import { exitCodes } from '../exitCode.ts';
 import { renderStats } from '../statsPage.ts';
 
@@ -17,7 +18,9 @@ export function addStats(program: Command, runner: Runner): void {
 }
 
 async function stats({ session, out }: Cli, { since, until, type }: StatsQuery): Promise<number> {
-  const figures = await session.persistently((client) => client.stats({ since, until, type }));
+  const now = Date.now();
+  const query = { since: await momentOf('since', since, now), until: await momentOf('until', until, now), type };
+  const figures = await session.persistently((client) => client.stats(query));
   out.result(figures, renderStats(figures, out.colors));
   return exitCodes.ok;
 }

@@ -1,19 +1,22 @@
 /** `jobdeck submit`: start a job and leave it. */
 import type { Command } from 'commander';
-import { currentCaller } from '../caller.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes } from '../exitCode.ts';
-import { type SubmitOptions, toSubmitRequest } from '../submission.ts';
-import { withCommand } from './submitOptions.ts';
+import type { SubmitOptions } from '../submission.ts';
+import { submitRequest } from '../submitRequest.ts';
+import { actOnCommand, withCommand } from './submitOptions.ts';
 
-export function addSubmit(program: Command, runner: Runner): void {
+export function addSubmit(program: Command, runner: Runner, argv: readonly string[]): void {
   withCommand(
     program.command('submit').description('run a command in the background and print the id of its job'),
-  ).action(runner.act(submit));
+  ).action(
+    actOnCommand({ program, runner, argv, verb: 'submit' }, (cli, words, options) => submit(cli, argv, words, options)),
+  );
 }
 
-async function submit({ session, out }: Cli, words: string[], options: SubmitOptions): Promise<number> {
-  const request = toSubmitRequest(words, options, currentCaller());
+async function submit(cli: Cli, argv: readonly string[], words: string[], options: SubmitOptions): Promise<number> {
+  const { session, out } = cli;
+  const request = await submitRequest(cli, argv, words, options);
   const { job, created } = await session.once((client) => client.submitOnce(request));
   if (!created) out.note(`Job ${job.id} has this key already; nothing was started.`);
   out.result(job, [job.id]);

@@ -5,7 +5,17 @@ import type { Resources } from '../../../shared/job.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptLogs } from '../../logs/files.ts';
 import { logTail } from '../../logs/tail.ts';
-import type { AttemptRef, Ending, Engine, EngineReports, InputSent, Launch, UnfinishedAttempt } from '../engine.ts';
+import { OutputProgressWatch } from '../../progress/outputProgress.ts';
+import type {
+  AttemptRef,
+  Ending,
+  Engine,
+  EngineReports,
+  InputSent,
+  Launch,
+  ProgressReports,
+  UnfinishedAttempt,
+} from '../engine.ts';
 import { BootRecord, bootId } from './boot.ts';
 import { Delivery } from './delivery.ts';
 import { untilEarlierAreGone } from './earlier.ts';
@@ -28,6 +38,8 @@ export interface LocalEngineDeps extends LaunchNeeds {
   runDir: string;
   logs: AttemptLogs;
   reports: EngineReports;
+  /** For what the output says of progress; without it nobody looks. */
+  progress?: ProgressReports;
   clock: Clock;
   /** Time between SIGTERM and SIGKILL. */
   graceMs: number;
@@ -48,6 +60,7 @@ export class LocalEngine implements Engine {
   readonly #delivery: Delivery;
   readonly #watch: FolderWatch;
   readonly #resources: ResourceWatch;
+  readonly #output: OutputProgressWatch | null;
   readonly #boot: BootRecord;
   readonly #tracked = new Map<string, Tracked>();
   readonly #closing = new AbortController();
@@ -59,6 +72,7 @@ export class LocalEngine implements Engine {
     this.#watch = new FolderWatch(deps.clock);
     this.#resources = new ResourceWatch(deps);
     if (process.platform !== 'win32') this.input = (ref, text, end) => this.#sendInput(ref, text, end);
+    this.#output = deps.progress ? new OutputProgressWatch({ ...deps, reports: deps.progress }) : null;
     this.#boot = new BootRecord(join(deps.runDir, 'boot'), bootId());
   }
 
@@ -129,6 +143,7 @@ export class LocalEngine implements Engine {
     this.#closing.abort();
     this.#watch.close();
     this.#resources.close();
+    this.#output?.close();
     this.#delivery.close();
   }
 
@@ -175,12 +190,17 @@ export class LocalEngine implements Engine {
     const startedAt = this.#deps.clock.now();
     job.pid = supervisor.pid;
     this.#resources.add(supervisor.pid);
+    this.#watchOutput(job);
     job.announced = Promise.race([supervisor.ready, supervisor.ended]).then(async () => {
       // Without its pid on disk nothing has run, and nothing may be called running.
       if ((await this.#read(job.folder.pid())) !== null) await this.#announce(job, startedAt);
     });
     void supervisor.ended.then((code) => this.#supervisorEnded(job, code));
     if (job.cancelRequested) void this.#stop(job);
+  }
+
+  #watchOutput({ launch }: Tracked): void {
+    this.#output?.add(launch, this.#deps.logs.path(launch.jobId, launch.attempt), launch.outputProgress);
   }
 
   async #announce(job: Tracked, startedAt: number, paused: boolean | null = false): Promise<void> {
@@ -228,6 +248,7 @@ export class LocalEngine implements Engine {
     const paused = await this.#read(isSuspended(finding.pid));
     job.announced = this.#announce(job, finding.startedAt ?? this.#deps.clock.now(), paused);
     this.#resources.add(finding.pid);
+    this.#watchOutput(job);
     this.#watch.add(job.folder.path, (thorough) => void this.#look(job, thorough));
     if (job.cancelRequested) void this.#stop(job);
     void this.#look(job, true);
@@ -310,13 +331,15 @@ export class LocalEngine implements Engine {
     await this.#reportEnding(job, endingWithoutStart(this.#deps.clock.now(), { ...why, details }));
   }
 
-  #reportEnding(job: Tracked, ending: Ending): Promise<void> {
+  async #reportEnding(job: Tracked, ending: Ending): Promise<void> {
+    await this.#output?.finish(refOf(job), ending.exitCode === 0);
     const peakMemoryBytes = job.pid === null ? null : this.#resources.remove(job.pid);
     return this.#report(job, () => this.#deps.reports.ended(refOf(job), { ...ending, peakMemoryBytes }));
   }
 
   async #report(job: Tracked, report: () => Promise<void>): Promise<void> {
     if (job.pid !== null) this.#resources.remove(job.pid);
+    this.#output?.remove(refOf(job));
     const about = `reporting what became of job ${job.launch.jobId}`;
     await this.#delivery.send({ about, report, afterwards: () => this.#forget(job) });
   }

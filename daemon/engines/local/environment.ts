@@ -14,6 +14,8 @@ export interface Reporting {
   token: string;
   /** Where `daemon.json` tells of another address, should there be one. */
   home: string;
+  /** A folder with the command `jobdeck`, for jobs that don't find it on their PATH. */
+  bin: string;
 }
 
 /** The environment a job gets. `PWD` is set to its folder, so that a path through a symbolic link stays as written. */
@@ -26,7 +28,9 @@ export function jobEnvironment(
     reporting,
   }: { cwd: string; ref: AttemptRef; platform: NodeJS.Platform; reporting: Reporting | null },
 ): Env {
-  const kept = Object.entries(env).filter(([name]) => !editorsOwn.test(name));
+  const kept = Object.entries(env)
+    .filter(([name]) => !editorsOwn.test(name))
+    .map(([name, value]) => [name, isPath(name, platform) ? searched(value, reporting?.bin, platform) : value]);
   return {
     ...Object.fromEntries(kept),
     ...(platform === 'win32' ? {} : { PWD: cwd }),
@@ -36,6 +40,18 @@ export function jobEnvironment(
     JOBDECK_JOB_ID: ref.jobId,
     JOBDECK_ATTEMPT: String(ref.attempt),
   };
+}
+
+function isPath(name: string, platform: NodeJS.Platform): boolean {
+  return name === 'PATH' || (platform === 'win32' && name.toUpperCase() === 'PATH');
+}
+
+/** A PATH with one more folder at its end. A folder whose name has the separator in it can't be on any. */
+function searched(path: string, folder: string | undefined, platform: NodeJS.Platform): string {
+  const separator = platform === 'win32' ? ';' : ':';
+  if (path === '' || folder === undefined || folder.includes(separator)) return path;
+  const folders = path.split(separator);
+  return folders.includes(folder) ? path : [...folders, folder].join(separator);
 }
 
 /** The entry of `jobEnvironment` by which a process is known to belong to an attempt. */

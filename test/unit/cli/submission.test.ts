@@ -61,6 +61,16 @@ describe('the request for a new job', () => {
     assert.equal(toSubmitRequest(['make'], { cwd: '/tmp' }, caller).cwd, '/tmp');
   });
 
+  it('says how progress is read from the output, when that is not as usual', () => {
+    const pattern = '(?<percent>\\d+)';
+    assert.equal('outputProgress' in toSubmitRequest(['make'], { progress: true }, caller), false);
+    assert.equal(toSubmitRequest(['make'], { progress: false }, caller).outputProgress, false);
+    const own = toSubmitRequest(['make'], { progress: true, progressPattern: pattern }, caller);
+    assert.deepEqual(own.outputProgress, { pattern });
+    const both = { progress: false, progressPattern: pattern };
+    assert.throws(() => toSubmitRequest(['make'], both, caller), UsageError);
+  });
+
   it('leaves out a user without a name', () => {
     assert.equal('createdBy' in toSubmitRequest(['make'], {}, { ...caller, createdBy: null }), false);
   });

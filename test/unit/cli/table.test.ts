@@ -27,9 +27,9 @@ describe('the table of jobs', () => {
   it('shows progress where a job tells of it', () => {
     const job = aJob({ progress: { current: 12, total: 45, message: null, phase: null } });
     const [head, first, second] = renderTable([job, failed], wide);
-    assert.match(head ?? '', /TITLE {5}PROGRESS {2}TIME/);
-    assert.match(first ?? '', /npm test {2}12\/45 {5}5 min/);
-    assert.match(second ?? '', /build {15}12 s/);
+    assert.match(head ?? '', /TITLE {5}PROGRESS {19}TIME/);
+    assert.match(first ?? '', /npm test {2}12\/45 · about 15 min left {2}5 min/);
+    assert.match(second ?? '', /build {32}12 s/);
   });
 
   it('shows of a group how many of its jobs have ended', () => {
@@ -38,7 +38,7 @@ describe('the table of jobs', () => {
       [aJob({ children, progress: { current: 12.5, total: 80, message: null, phase: null } })],
       wide,
     );
-    assert.match(line ?? '', /npm test {2}12\/40 {5}5 min/);
+    assert.match(line ?? '', /npm test {2}12\/40 · about 30 min left {2}5 min/);
   });
 
   it('says when somebody asked for its end', () => {

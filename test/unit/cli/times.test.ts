@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { parseDuration, rate } from '../../../daemon/cli/amounts.ts';
+import { rate } from '../../../daemon/cli/amounts.ts';
 import { schedulingRequest } from '../../../daemon/cli/schedulingOptions.ts';
 import { parseTime } from '../../../daemon/cli/times.ts';
 import { UsageError } from '../../../daemon/cli/usage.ts';
+import { parseDuration } from '../../../shared/amounts.ts';
 
 const local = (text: string) => new Date(text).getTime();
 const now = local('2026-03-01T12:00:00');

@@ -71,6 +71,20 @@ describe('the api', () => {
       await refused(long, 400, 'INVALID_REQUEST', /“text”/);
     });
 
+    it('also those on files of definitions', async () => {
+      const file = { path: '/app/.vscode/jobs.json', workspace: '/app', problems: [], names: ['build'] };
+      assert.deepEqual(await ask('GET', '/v1/definitions'), { status: 200, body: { files: [file], jobs: [] } });
+      assert.deepEqual(await ask('POST', '/v1/definitions/files', { folder: '/app' }), { status: 200, body: file });
+      const removed = await ask('DELETE', '/v1/definitions/files?folder=%2Fapp');
+      assert.deepEqual(removed, { status: 200, body: { removed: 1 } });
+      assert.deepEqual(bench.calls, [
+        ['addDefinitions', '/app'],
+        ['removeDefinitions', '/app'],
+      ]);
+      await refused(ask('POST', '/v1/definitions/files', {}), 400, 'INVALID_REQUEST', /“folder” is missing/);
+      await refused(ask('DELETE', '/v1/definitions/files'), 400, 'INVALID_REQUEST', /“folder” is missing/);
+    });
+
     it('also those on queues', async () => {
       assert.deepEqual(await ask('GET', '/v1/queues'), { status: 200, body: { queues: [aQueue] } });
       const settings = { concurrency: 2, rate: { count: 10, periodMs: 60_000 }, timeLimitMs: null };

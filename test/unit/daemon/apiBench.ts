@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
+import type { DefinitionCommands } from '../../../daemon/definitions/ports.ts';
 import { Histogram } from '../../../daemon/histogram.ts';
 import type {
   BackfillCommands,
@@ -125,6 +126,15 @@ export class ApiBench {
       resume: async (name) => this.#queue(['resume', name]),
       remove: async (name) => void this.calls.push(['removeQueue', name]),
     };
+    const aFile = { path: '/app/.vscode/jobs.json', workspace: '/app', problems: [], names: ['build'] };
+    const definitions: DefinitionCommands = {
+      list: () => ({ files: [aFile], jobs: [] }),
+      add: async (folder) => {
+        this.calls.push(['addDefinitions', folder]);
+        return aFile;
+      },
+      remove: async (folder) => void this.calls.push(['removeDefinitions', folder]),
+    };
     const answered = (call: unknown[]) => {
       this.calls.push(call);
       return aSchedule;
@@ -167,6 +177,7 @@ export class ApiBench {
         queues,
         schedules,
         backfills,
+        definitions,
         logs: this.logs,
         store: this.db.store,
         warnings: new Warnings(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
 import { systemClock } from '../../../daemon/clock.ts';
+import { Definitions } from '../../../daemon/definitions/definitions.ts';
 import { JobTokens } from '../../../daemon/jobTokens.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { type Bench, openBench } from '../jobs/bench.ts';
@@ -24,6 +25,7 @@ export class LiveApi {
     const { store, jobs, warnings } = bench;
     this.#api = buildApi({
       ...{ store, jobs, queues: jobs.queues, programs: jobs.programs, warnings },
+      definitions: definitionsOf(bench),
       ...{ schedules: jobs.schedules, backfills: jobs.backfills, logGrewAt: async () => null },
       ...{ logs: new AttemptLogs(join(bench.folder, 'logs')), tokens: new JobTokens(store.jobTokenSecret()) },
       ...{ startDelays: bench.startDelays, feed: { size: 0 }, clock: systemClock, staleMs: 600_000 },
@@ -47,4 +49,12 @@ export class LiveApi {
     await this.#api.close();
     this.bench.end();
   }
+}
+
+function definitionsOf({ store, jobs, clock, warnings, folder, problems }: Bench): Definitions {
+  return new Definitions({
+    ...{ store, clock, warnings, queues: jobs.queues, schedules: jobs.schedules, env: {} },
+    ...{ homeFile: join(folder, 'jobs.json'), onProblem: (error: unknown) => problems.push(error) },
+    log: { info() {}, warning() {}, error() {} },
+  });
 }

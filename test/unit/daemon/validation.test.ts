@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { compile, sentence } from '../../../daemon/validation.ts';
 import { SubmitRequest, Subscribe } from '../../../shared/protocol.ts';
+import { compile, sentence } from '../../../shared/validation.ts';
 
 describe('what is wrong with outside data', () => {
   const submit = compile(SubmitRequest);

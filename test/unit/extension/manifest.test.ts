@@ -118,6 +118,7 @@ describe('package.json and the code', () => {
       ...(['pending', 'running', 'completed', 'failed'] as const).map((status) => makeJob({ status, attempt: 1 })),
       makeJob({ pausedAt: ago(1) }),
       makeJob({ status: 'waiting', waitReason: 'hold' }),
+      makeJob({ capabilities: { ...makeJob().capabilities, input: { allowed: true, reason: null } } }),
     ];
     const tokens = new Set(['script', ...jobs.flatMap(contextTokens)]);
     const wanted = [...conditions.join(' ').matchAll(/viewItem (?:=~ \/\\b(\w+)\\b\/|== (\w+))/g)];

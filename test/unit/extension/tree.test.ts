@@ -23,10 +23,12 @@ describe('a row of the tree', () => {
     ['a job that starts', { status: 'pending' }, 'starting…'],
     ['a job that waits', { status: 'waiting', waitReason: 'dependency' }, 'waits for another job'],
     ['a running job that says nothing', {}, 'started 10 min ago'],
+    ['a running job with a past', { usualMs: 1_500_000 }, 'started 10 min ago · usually 25 min'],
+    ['a running job that is late', { usualMs: 60_000 }, 'started 10 min ago · longer than usual (1 min)'],
     [
       'a running job with progress',
       { progress: { current: 12, total: 45, message: null, phase: 'Indexing' } },
-      '12/45 · Indexing',
+      '12/45 · Indexing · about 30 min left',
     ],
     [
       'a running job that only says what it does',
@@ -72,7 +74,7 @@ describe('a row of the tree', () => {
   });
 
   it('offers what the daemon says applies', () => {
-    assert.deepEqual(contextTokens(makeJob()), ['job', 'cancelable', 'pausable', 'hasCommand', 'hasLog']);
+    assert.deepEqual(contextTokens(makeJob()), ['job', 'cancelable', 'pausable', 'active', 'hasCommand', 'hasLog']);
     assert.deepEqual(contextTokens(makeJob({ status: 'completed' })), [
       ...['job', 'rerunnable', 'editable', 'removable', 'hasCommand', 'hasLog'],
     ]);

@@ -54,10 +54,13 @@ async function take(store: Store, one: Step, count: number): Promise<void> {
   const active = choose(all.filter((job) => job.endedAt === null));
   const finished = choose(all.filter((job) => job.endedAt !== null));
   if (one.do === 'submit') {
-    const parentId = one.group ?? null;
     await store.write((tx) => {
-      const group = { id: parentId ?? '', engine: 'group', children: noChildren, createdAt: count };
-      if (parentId !== null && tx.job(parentId) === null) tx.insertJob(newJob(group), {});
+      const groupName = one.group ?? null;
+      const known = groupName === null ? null : tx.groupNamed(groupName);
+      // As all ids, that of a group is never used again.
+      const parentId = groupName === null ? null : (known ?? `${groupName}-${count}`);
+      const group = { engine: 'group', groupName, children: noChildren, createdAt: count };
+      if (parentId !== null && known === null) tx.insertJob(newJob({ ...group, id: parentId }), {});
       tx.insertJob(newJob({ id: `job${count}`, createdAt: count, parentId }), { command: { argv: ['true'] } });
     });
   }

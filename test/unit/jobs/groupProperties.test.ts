@@ -213,7 +213,7 @@ describe('whatever happens to the jobs of groups, through crashes at any point,'
           bench.end();
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 40 },
     );
   });
 });

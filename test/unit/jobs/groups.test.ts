@@ -254,6 +254,41 @@ describe('a group', () => {
       await assert.rejects(bench.jobs.cancel(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
     });
 
+    it('is cancelled whenever meanwhile a job fails that would be retried by itself', async () => {
+      for (const turns of [0, 1, 2, 3, 4, 5]) {
+        const a = await add('a', { group: `after ${turns}`, retry: { attempts: 3, delayMs: 60_000 } });
+        await start(a);
+        const cancelled = bench.jobs.cancel(groupId(a));
+        for (let turn = 0; turn < turns; turn += 1) await bench.store.write(() => {});
+        await Promise.all([end(a, 1), cancelled]);
+        assert.equal(group(a).status, 'cancelled', `after ${turns} turns`);
+      }
+    });
+
+    it('goes on with a job that could not be stopped, and can be cancelled again', async () => {
+      const a = await add('a');
+      await start(a);
+      bench.engine.onCancel = () => Promise.reject(new Error('not now'));
+      await bench.jobs.cancel(groupId(a));
+      await bench.settled((store) => store.job(a)?.cancelRequestedAt === null);
+      bench.engine.onCancel = async () => {};
+      await bench.jobs.cancel(groupId(a));
+      assert.notEqual(bench.store.job(a)?.cancelRequestedAt, null);
+      await end(a, 143);
+      assert.equal(group(a).status, 'cancelled');
+    });
+
+    it('starts again with a new job, although it was once cancelled', async () => {
+      const a = await add('a', { groupConcurrency: 1 });
+      await bench.jobs.cancel(groupId(a));
+      // The cancel came too late to matter.
+      await end(a);
+      assert.equal(group(a).status, 'completed');
+      const b = await add('b');
+      assert.deepEqual([status(b), group(b).cancelRequestedAt], ['pending', null]);
+      assert.ok(bench.engine.launch(b));
+    });
+
     it('goes on being cancelled after a restart, and starts nothing meanwhile', async () => {
       const [a, b] = [await add('a', { hold: true }), await add('b', { hold: true })];
       // As it is when the daemon is killed between the first transaction and the next.

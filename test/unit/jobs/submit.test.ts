@@ -25,7 +25,7 @@ describe('submitting a job', () => {
     assert.deepEqual(job.input, [1]);
     await bench.engine.launched(1);
     const launch = { jobId: job.id, attempt: 1, launch: 1, command: { argv: ['npm', 'test'] } };
-    assert.deepEqual(bench.engine.launches, [{ ...launch, cwd: job.cwd, env: { A: '1' } }]);
+    assert.deepEqual(bench.engine.launches, [{ ...launch, cwd: job.cwd, env: { A: '1' }, outputProgress: null }]);
   });
 
   it('takes what the submitter says', async () => {

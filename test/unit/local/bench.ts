@@ -123,6 +123,7 @@ export class Bench {
       command: Array.isArray(command) ? { argv: command } : command,
       cwd: this.home,
       env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+      outputProgress: null,
       ...rest,
     };
   }

@@ -51,10 +51,23 @@ describe('the environment of a job', () => {
   });
 
   it('says how to report to the daemon, whatever the submitter had there', () => {
-    const reporting = { url: 'http://127.0.0.1:1', token: 'jd1.abc.x', home: '/h' };
+    const reporting = { url: 'http://127.0.0.1:1', token: 'jd1.abc.x', home: '/h', bin: '/h/bin' };
     const env = jobEnvironment({ JOBDECK_TOKEN: 'outer' }, { cwd: '/', ref, platform: 'linux', reporting });
 
     assert.deepEqual([env.JOBDECK_URL, env.JOBDECK_TOKEN, env.JOBDECK_HOME], ['http://127.0.0.1:1', 'jd1.abc.x', '/h']);
+  });
+
+  it('finds the command jobdeck at the end of its PATH', () => {
+    const path = (env: Record<string, string>, platform: NodeJS.Platform, bin: string) => {
+      const reporting = { url: 'http://127.0.0.1:1', token: 't', home: '/h', bin };
+      const { PATH, Path } = jobEnvironment(env, { cwd: '/', ref, platform, reporting });
+      return PATH ?? Path;
+    };
+    assert.equal(path({ PATH: '/usr/bin:/bin' }, 'linux', '/h/bin'), '/usr/bin:/bin:/h/bin');
+    assert.equal(path({ PATH: '/h/bin:/bin' }, 'linux', '/h/bin'), '/h/bin:/bin');
+    assert.equal(path({ Path: 'C:\\W' }, 'win32', 'C:\\h\\bin'), 'C:\\W;C:\\h\\bin');
+    assert.equal(path({ PATH: '/bin' }, 'linux', '/odd:name/bin'), '/bin');
+    assert.equal(path({}, 'linux', '/h/bin'), undefined);
   });
 
   it('has no PWD on Windows', () => {

@@ -4,7 +4,7 @@ import { maxEvents } from '../../../daemon/jobs/reporting/takings.ts';
 import type { JobDetail } from '../../../shared/job.ts';
 import type { Report, ReportReply, StartRequest } from '../../../shared/reporting.ts';
 import { trackedByWindow } from '../../../shared/reporting.ts';
-import { type Bench, dispatched, openBench, startJob } from '../jobs/bench.ts';
+import { type Bench, dispatched, exit, openBench, startJob } from '../jobs/bench.ts';
 
 describe('a reported job', () => {
   let bench: Bench;
@@ -338,6 +338,22 @@ describe('a job of this machine', () => {
       assert.equal(outcome.code, 'ENGINE_NOT_CAPABLE');
     }
     assert.equal(bench.store.job(jobId)?.status, 'running');
+  });
+
+  it('that is retried is reported on from the first report again', async () => {
+    const { jobId } = await startJob(bench);
+    const report = async (current: number) => {
+      const reports: Report[] = [{ kind: 'progress', current, seq: 1 }];
+      const [outcome] = await bench.jobs.programs.report([{ jobId, client: 'c', reports }]);
+      return outcome instanceof Error ? outcome.message : outcome?.taken;
+    };
+    assert.deepEqual([await report(1), await report(2)], [true, false]);
+    await bench.jobs.ended(bench.engine.launch(jobId), exit(1, bench.clock.now()));
+    await bench.jobs.retry(jobId);
+    await bench.engine.launched(2);
+    await bench.jobs.started(bench.engine.launch(jobId), { pid: 1, startedAt: bench.clock.now() });
+    assert.equal(await report(3), true);
+    assert.equal(bench.store.job(jobId)?.progress?.current, 3);
   });
 
   it('that waits takes none', async () => {

@@ -40,6 +40,13 @@ describe('the header of a job’s page', () => {
     assert.deepEqual(viewJob(aFailedJob({ attempt: 2 })).header.notes, ['build', 'Attempt 2', 'Exit code 3']);
   });
 
+  it('says how long a job will still take, in a text that does not tick', () => {
+    const usual = { usualMs: 600_000, progress: null };
+    assert.deepEqual(viewJob(aJob(usual)).header.notes, ['build', 'usually 10 min']);
+    const late = viewJob(aJob({ ...usual, usualMs: 1_000 })).header.notes;
+    assert.deepEqual(late, ['build', 'longer than usual (5 s)']);
+  });
+
   it('names the signal rather than the exit code made of it', () => {
     assert.deepEqual(viewJob(aFailedJob({ exitCode: 137, signal: 'SIGKILL' })).header.notes, [
       'build',
@@ -389,13 +396,14 @@ describe('the jobs of a group', () => {
     const jobs = [aJob({ id: 'j2', title: 'two' }), aFailedJob({ id: 'j3', title: 'three' })];
     const view = viewJob(group, { jobs }).jobs;
     assert.deepEqual(
-      view.rows.map(({ id, title, word }) => [id, title, word]),
+      view?.rows.map(({ id, title, word }) => [id, title, word]),
       [
         ['j2', 'two', 'Running'],
         ['j3', 'three', 'Failed'],
       ],
     );
-    assert.equal(view.note, 'The first 2 of 3');
-    assert.equal(viewJob(aJob()).jobs.note, null);
+    assert.equal(view?.note, 'The first 2 of 3');
+    assert.equal(viewJob(aJob()).jobs, null);
+    assert.equal(reasons(viewJob(group)).openLog, 'A group has no log: its jobs have.');
   });
 });

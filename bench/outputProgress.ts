@@ -1,0 +1,109 @@
+/** Metric `outputProgress`: what it costs to read progress from output, of a job that writes a lot and of many quiet ones. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { OutputProgress } from '../shared/job.ts';
+import { type Benchmark, round } from './metric.ts';
+import { type Measured, startMeasured } from './process.ts';
+
+const seconds = 8;
+const megabytesPerSecond = 100;
+const quietJobs = 50;
+const target = 5;
+
+/** Writes this much a second in lines that count up, as a build does, for a little longer than is measured. */
+const writer = `
+  const { writeSync } = require('node:fs');
+  const count = ${(seconds + 4) * megabytesPerSecond};
+  const began = Date.now();
+  for (let n = 0; n < count; ) {
+    const due = Math.min(count, Math.floor(((Date.now() - began) / 1000) * ${megabytesPerSecond}));
+    for (; n < due; n += 1) {
+      const line = \`[\${n + 1}/\${count}] Building C object CMakeFiles/demo.dir/a/path/of/some/length/file.c.o\\n\`;
+      for (let rest = Buffer.from(line.repeat(Math.ceil(1e6 / line.length))); rest.length > 0; )
+        rest = rest.subarray(writeSync(1, rest));
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  }`;
+
+interface Sample {
+  what: string;
+  /** Share of a processor that the daemon used, in percent. */
+  cpu: number;
+  /** Megabytes a second that were written meanwhile. */
+  written: number;
+  /** How far the job was at the end, in percent. */
+  progress: number | null;
+}
+
+/** The daemon's share of a processor from now on, in percent. */
+async function share({ cpuMs }: Measured): Promise<number> {
+  const [before, began] = [cpuMs(), performance.now()];
+  await setTimeout(seconds * 1000);
+  return (100 * (cpuMs() - before)) / (performance.now() - began);
+}
+
+async function measureBusy(daemon: Measured, what: string, how: OutputProgress): Promise<Sample> {
+  const { client } = daemon;
+  const { id } = await client.submit({
+    ...{ command: { argv: [process.execPath, '-e', writer] }, cwd: tmpdir(), title: what, outputProgress: how },
+  });
+  while ((await client.get(id)).startedAt === null) await setTimeout(50);
+  await setTimeout(1_000);
+  const size = async () => (await client.get(id)).attempts[0]?.logBytes ?? 0;
+  const [bytes, began] = [await size(), performance.now()];
+  const cpu = await share(daemon);
+  const written = ((await size()) - bytes) / 1000 / (performance.now() - began);
+  const { progress } = await client.get(id);
+  await client.cancel(id);
+  while ((await client.get(id)).endedAt === null) await setTimeout(50);
+  await client.remove(id);
+  const done = progress?.total == null ? null : round((100 * progress.current) / progress.total);
+  return { what, cpu: round(cpu), written: Math.round(written), progress: done };
+}
+
+async function measureQuiet(daemon: Measured): Promise<Sample> {
+  const { client } = daemon;
+  const what = `${quietJobs} quiet jobs`;
+  const command = { shell: `echo here; sleep ${seconds + 30}` };
+  const jobs = await Promise.all(
+    Array.from({ length: quietJobs }, () => client.submit({ command, cwd: tmpdir(), title: what })),
+  );
+  // Until all of them are looked at as seldom as can be.
+  await setTimeout(12_000);
+  const cpu = await share(daemon);
+  for (const { id } of jobs) await client.cancel(id);
+  return { what, cpu: round(cpu), written: 0, progress: null };
+}
+
+export const outputProgress: Benchmark = async (note) => {
+  const home = mkdtempSync(join(tmpdir(), 'jobdeck-bench-'));
+  try {
+    const daemon = await startMeasured(home);
+    note(`a job that writes ${megabytesPerSecond} MB/s, its output not read`);
+    const without = await measureBusy(daemon, 'not read', false);
+    note('the same, read');
+    const busy = await measureBusy(daemon, 'read', null);
+    note('the same, read by an expression');
+    const pattern = { pattern: '^\\[(?<current>\\d+)/(?<total>\\d+)\\] (?<message>.*)' };
+    const own = await measureBusy(daemon, 'read by an expression', pattern);
+    note(`${quietJobs} quiet jobs`);
+    const quiet = await measureQuiet(daemon);
+    await daemon.stop();
+    const value = Math.max(busy.cpu, own.cpu);
+    return {
+      value,
+      unit: '%',
+      target,
+      met: value < target && quiet.cpu < target && busy.progress !== null && own.progress !== null,
+      verdict:
+        `The daemon uses ${busy.cpu} % of a processor while a job writes ${busy.written} MB/s that it reads progress ` +
+        `from (${own.cpu} % by an expression, ${without.cpu} % when it does not read), and ${quiet.cpu} % while ` +
+        `${quietJobs} quiet jobs run; target ${target} %.`,
+      samples: [without, busy, own, quiet],
+    };
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+};

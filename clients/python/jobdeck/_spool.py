@@ -1,0 +1,185 @@
+"""Reports that wait on disk, or where there is none in memory, while the daemon is away.
+
+The files are those of the Node client (shared/client/reporting/folder.ts, spool.ts), so that either delivers what the
+other has left: one JSON object a line, {"key", "id"?, "start"} or {"key", "id"?, "report"}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import tempfile
+from typing import Any, Dict, List, Optional
+
+Line = Dict[str, Any]
+
+LIMIT = 64 * 1024 * 1024
+MEMORY_LIMIT = 10_000
+_NAME = re.compile(r"(\d+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.jsonl")
+
+
+def is_dispensable(line: Line) -> bool:
+    """Whether the story of a job can do without it, when there is no room for everything."""
+    return line.get("report", {}).get("kind") in ("progress", "message", "log")
+
+
+def spool_folders(home: str) -> List[str]:
+    user = str(os.getuid()) if hasattr(os, "getuid") else "user"
+    return [os.path.join(home, "spool"), os.path.join(tempfile.gettempdir(), f"jobdeck-spool-{user}")]
+
+
+def make_spool_folder(home: str) -> Optional[str]:
+    """The first folder that is there, or can be made, for this user alone; None when there is none."""
+    for folder in spool_folders(home):
+        try:
+            os.makedirs(home if folder.startswith(home) else tempfile.gettempdir(), mode=0o700, exist_ok=True)
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+        except OSError:
+            continue  # The other folder may do; without any, reports wait in memory.
+        if _is_private(folder):
+            return folder
+    return None
+
+
+def _is_private(folder: str) -> bool:
+    try:
+        found = os.lstat(folder)
+    except OSError:
+        return False
+    if not stat.S_ISDIR(found.st_mode):
+        return False
+    return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and found.st_mode & 0o077 == 0)
+
+
+class Spool:
+    """A file to which is only appended; removed when everything in it is delivered. Without a file: in memory."""
+
+    def __init__(self, file: Optional[str]) -> None:
+        self._file = file
+        self._lines: List[Line] = []
+        self._offset = 0
+        self._peeked = 0
+        self._size = os.path.getsize(file) if file is not None and os.path.exists(file) else 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._lines and self._offset >= self._size
+
+    def append(self, lines: List[Line]) -> int:
+        """Keeps lines behind those it has; returns how many it had no room for."""
+        is_full = self._size >= LIMIT if self._file is not None else len(self._lines) >= MEMORY_LIMIT
+        kept = [line for line in lines if not is_full or not is_dispensable(line)]
+        if self._file is None:
+            self._lines += kept
+            return len(lines) - len(kept)
+        data = "".join(json.dumps(line) + "\n" for line in kept).encode()
+        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+        finally:
+            os.close(descriptor)
+        self._size += len(data)
+        return len(lines) - len(kept)
+
+    def peek(self, most: int) -> List[Line]:
+        """The oldest lines, at most so many; they stay until `drop`."""
+        if self._file is None:
+            self._peeked = min(most, len(self._lines))
+            return self._lines[:most]
+        lines: List[Line] = []
+        self._peeked = 0
+        try:
+            with open(self._file, "rb") as file:
+                file.seek(self._offset)
+                while len(lines) < most:
+                    text = file.readline()
+                    if not text:
+                        break
+                    self._peeked += len(text)
+                    line = _line(text)
+                    if line is not None:
+                        lines.append(line)
+        except FileNotFoundError:
+            pass
+        if self._peeked == 0:
+            self._peeked = self._size - self._offset  # A file that is gone has nothing more to give.
+        return lines
+
+    def drop(self) -> None:
+        """Forgets what `peek` gave last."""
+        if self._file is None:
+            del self._lines[: self._peeked]
+            return
+        self._offset += self._peeked
+        if not self.is_empty:
+            return
+        try:
+            os.remove(self._file)
+        except FileNotFoundError:
+            pass
+        self._offset = self._size = 0
+
+
+def _line(text: bytes) -> Optional[Line]:
+    """The line in a text, or None when it is none: half-written when its program was killed."""
+    try:
+        line = json.loads(text)
+        return line if isinstance(line["key"], str) and ("start" in line or "report" in line) else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def own_spool(home: str, client: str) -> Spool:
+    folder = make_spool_folder(home)
+    name = f"{os.getpid()}.{client}.{client}.jsonl"
+    return Spool(None if folder is None else os.path.join(folder, name))
+
+
+def adopt_orphans(home: str, owner: str) -> List[Spool]:
+    """Takes over the spools of programs that are gone. Renaming lets only one program have each."""
+    found: List[Spool] = []
+    if os.name != "posix":
+        return found  # Elsewhere looking whether a process lives may end it; the Node client takes these over.
+    for folder in spool_folders(home):
+        if not _is_private(folder):
+            continue
+        for name in os.listdir(folder):
+            parts = _NAME.fullmatch(name)
+            if parts is None or parts[3] == owner:
+                continue
+            file = os.path.join(folder, f"{os.getpid()}.{owner}.{parts[3]}.jsonl")
+            if parts[2] != owner:
+                if _is_alive(int(parts[1])):
+                    continue
+                try:
+                    os.rename(os.path.join(folder, name), file)
+                except OSError:
+                    continue  # Another program was first.
+            found.append(Spool(file))
+    return found
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OverflowError:
+        return False
+    except OSError:
+        return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return re.search(r"\) [ZX][^)]*$", file.read()) is not None
+    except OSError:
+        return False
+
+

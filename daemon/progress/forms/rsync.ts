@@ -1,0 +1,21 @@
+/**
+ * rsync: `  8,552,448  35%    7.82MB/s    0:00:01`, of the file at hand with `--progress`, of all with
+ * `--info=progress2`. What follows a file tells how many are left: `(xfr#45, to-chk=355/401)`.
+ */
+import { countReading, type Form, percentReading } from '../reading.ts';
+
+const row =
+  /^ *[\d,.]+[KMGT]? +(\d{1,3})% +[\d.,]+[kKMGT]?B\/s +\d+:\d\d:\d\d(?: \(xfr#\d+, (to|ir)-chk=(\d+)\/(\d+)\))?/;
+
+export const rsync: Form = ({ text }, memory) => {
+  const found = row.exec(text);
+  if (found === null) return null;
+  const percent = Number(found[1]);
+  const more = { trust: 'sure', label: null, message: null } as const;
+  const [left, total] = [Number(found[3]), Number(found[4])];
+  // A file's own percentages are followed by what is left only once it is done.
+  if (percent < 100 && left > 0) memory.rsync = 'whole';
+  else if (left > 0) memory.rsync ??= 'files';
+  if (memory.rsync !== 'files') return percentReading(percent, { key: 'rsync', ...more });
+  return countReading(total - left, total, { key: 'rsync:files', ...more, replaces: 'rsync' });
+};

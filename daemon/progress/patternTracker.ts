@@ -1,0 +1,60 @@
+/** Progress by a job's own expression: what it names counts, but inside a phase it does not go back. */
+import type { Progress } from '../../shared/job.ts';
+import type { PatternGroups } from './pattern.ts';
+import { numberOf } from './reading.ts';
+
+const textLimit = 300;
+
+export class PatternTracker {
+  #progress: Progress | null = null;
+
+  get progress(): Progress | null {
+    return this.#progress;
+  }
+
+  /** What a line says. Numbers that are none are passed over; what is left out stays as it is. */
+  take(groups: PatternGroups): void {
+    const before = this.#progress ?? { current: 0, total: null, message: null, phase: null };
+    const phase = textOf(groups.phase) ?? before.phase;
+    const message = textOf(groups.message) ?? before.message;
+    const amounts = amountsOf(groups, before.total);
+    if (phase !== before.phase) {
+      this.#progress = { ...(amounts ?? { current: 0, total: null }), message, phase };
+      return;
+    }
+    const goesOn = amounts !== null && (!isBehind(amounts, before) || isAgain(amounts, before));
+    if (amounts === null && message === before.message) return;
+    this.#progress = { ...before, ...(goesOn ? amounts : {}), message, phase };
+  }
+}
+
+type Amounts = Pick<Progress, 'current' | 'total'>;
+
+function amountsOf({ current, total, percent }: PatternGroups, knownTotal: number | null): Amounts | null {
+  const share = numberOf(percent);
+  if (share >= 0 && share <= 100) return { current: share, total: 100 };
+  const n = numberOf(current);
+  if (!(n >= 0 && n <= 1e15)) return null;
+  const m = total === undefined ? (knownTotal ?? Number.NaN) : numberOf(total);
+  if (Number.isNaN(m)) return { current: n, total: null };
+  return m > 0 && n <= m && m <= 1e15 ? { current: n, total: m } : null;
+}
+
+const shareOf = ({ current, total }: Amounts) => (total === null ? null : current / total);
+
+function isBehind(now: Amounts, before: Amounts): boolean {
+  const [share, shareBefore] = [shareOf(now), shareOf(before)];
+  if (share !== null && shareBefore !== null) return share < shareBefore;
+  return share === null && (shareBefore !== null || now.current < before.current);
+}
+
+/** The next file, or the next round. */
+function isAgain(now: Amounts, before: Amounts): boolean {
+  const [share, shareBefore] = [shareOf(now), shareOf(before)];
+  return share !== null && shareBefore !== null && share <= 0.1 && shareBefore >= 0.5;
+}
+
+function textOf(text: string | undefined): string | null {
+  const line = text?.replace(/\s+/g, ' ').trim() ?? '';
+  return line === '' ? null : line.slice(0, textLimit).replace(/[\uD800-\uDBFF]$/, '');
+}

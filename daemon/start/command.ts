@@ -1,0 +1,47 @@
+/** The command `jobdeck` in the daemon's home, for jobs on machines where it is not on the PATH. */
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What runs the command line: this daemon's Node (or Electron) and its script. */
+export interface CommandLine {
+  program: string;
+  script: string;
+}
+
+/** Writes the command into `folder`. Without it jobs run all the same, so a failure is only told. */
+export function writeCommand(
+  folder: string,
+  line: CommandLine,
+  onProblem: (error: unknown, about: string) => void,
+  platform: NodeJS.Platform = process.platform,
+): void {
+  const name = platform === 'win32' ? 'jobdeck.cmd' : 'jobdeck';
+  const draft = join(folder, `.${name}.new`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    rmSync(draft, { force: true });
+    writeFileSync(draft, platform === 'win32' ? batchFile(line) : shellScript(line), { mode: 0o700, flag: 'wx' });
+    // As a whole: a job may be starting it just now.
+    renameSync(draft, join(folder, name));
+  } catch (error) {
+    onProblem(error, 'writing the command jobdeck for jobs');
+  }
+}
+
+function shellScript({ program, script }: CommandLine): string {
+  return `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 ELECTRON_NO_ASAR=1 exec ${quoted(program)} ${quoted(script)} "$@"\n`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A percent sign in a path would begin a variable. */
+function batchFile({ program, script }: CommandLine): string {
+  const word = (text: string) => `"${text.replaceAll('%', '%%')}"`;
+  return [
+    ...['@echo off', 'setlocal', 'set ELECTRON_RUN_AS_NODE=1', 'set ELECTRON_NO_ASAR=1'],
+    ...[`${word(program)} ${word(script)} %*`, ''],
+  ].join('\r\n');
+}

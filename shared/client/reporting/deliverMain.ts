@@ -1,0 +1,23 @@
+/** `dist/deliver.js`: delivers what programs have left on disk when they ended, and ends itself. */
+import { daemonHome } from '../home.ts';
+import { untilGone } from '../process.ts';
+import { findAddress } from './address.ts';
+import { Reporter } from './reporter.ts';
+
+/** Milliseconds it waits for the program that started it to be gone, and may take at all. */
+const limits = { program: 5_000, all: 10_000 };
+
+setTimeout(() => process.exit(1), limits.all);
+void main().then(
+  () => process.exit(0),
+  // The daemon is away: what is left stays for the next program that reports.
+  () => process.exit(1),
+);
+
+async function main(): Promise<void> {
+  const program = Number(process.argv[2]);
+  if (program > 0) await untilGone(program, limits.program);
+  const env = { ...process.env, JOBDECK_JOB_ID: undefined, JOBDECK_TOKEN: undefined };
+  const find = () => findAddress(env, null);
+  await new Reporter({ home: daemonHome(), adopts: true, warn: () => {}, find }).deliverOrphans();
+}

@@ -1,0 +1,154 @@
+/** One connection to the daemon for reports. It never keeps its program alive, and never reconnects by itself. */
+import { Agent } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { WebSocket } from 'ws';
+import { JobdeckError } from '../../errors.ts';
+import type {
+  CancelRequested,
+  ReportBatch,
+  ReportsRefused,
+  ReportsTaken,
+  StartReply,
+  StartRequest,
+} from '../../reporting.ts';
+import type { DaemonAddress } from '../http.ts';
+import { parseJson, readReply, send, toError, unreachable } from '../request.ts';
+
+/** Milliseconds the daemon may take to accept the connection, and to answer. */
+const limits = { handshake: 5_000, answer: 15_000 };
+
+type Answer = ReportsTaken | ReportsRefused;
+interface Asking {
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+export interface LinkHandlers {
+  /** Somebody wants this job to stop. */
+  cancelRequested(jobId: string): void;
+  /** The connection is over. Not called after `close`, nor when it never came about. */
+  lost(): void;
+}
+
+export class Link {
+  readonly #address: DaemonAddress;
+  readonly #handlers: LinkHandlers;
+  readonly #socket: WebSocket;
+  readonly #asking = new Map<number, Asking>();
+  #batch = 0;
+  #failure: unknown = null;
+
+  private constructor(address: DaemonAddress, handlers: LinkHandlers) {
+    this.#address = address;
+    this.#handlers = handlers;
+    this.#socket = new WebSocket(`ws://127.0.0.1:${address.port}/v1/stream`, {
+      headers: { authorization: `Bearer ${address.token}` },
+      handshakeTimeout: limits.handshake,
+      perMessageDeflate: false,
+      createConnection: () => unreferenced(connect({ host: '127.0.0.1', port: address.port })),
+    });
+  }
+
+  /** Connects. Rejects with a JobdeckError. */
+  static async open(address: DaemonAddress, handlers: LinkHandlers): Promise<Link> {
+    const link = new Link(address, handlers);
+    await link.#opened();
+    return link;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Starts a job. Rejects with the daemon's error, or with DAEMON_UNREACHABLE. */
+  async start(request: StartRequest): Promise<StartReply> {
+    const agent = new Agent();
+    try {
+      const [method, path] = ['POST', '/v1/jobs/start'];
+      const reply = await send({ ...this.#address, agent, method, path, body: request, timeout: limits.answer });
+      if (reply.status >= 300) throw toError(reply);
+      return parseJson<StartReply>(reply);
+    } finally {
+      agent.destroy();
+    }
+  }
+
+  /** Sends reports and resolves with the daemon's answer, after its commit. Rejects when the connection is lost. */
+  report(jobs: ReportBatch['jobs']): Promise<Answer> {
+    this.#batch += 1;
+    const batch = this.#batch;
+    const frame: ReportBatch = { type: 'report', batch, jobs };
+    return new Promise<Answer>((resolve, reject) => {
+      const timer = setTimeout(() => this.#fail(new Error('the daemon does not answer')), limits.answer).unref();
+      const settled = <T>(act: (value: T) => void) => {
+        return (value: T) => {
+          clearTimeout(timer);
+          act(value);
+        };
+      };
+      this.#asking.set(batch, { resolve: settled(resolve), reject: settled(reject) });
+      if (!this.isOpen) this.#rejectAll(this.#failure ?? new Error('the connection is closed'));
+      else this.#socket.send(JSON.stringify(frame), (error) => error && this.#fail(error));
+    });
+  }
+
+  close(): void {
+    this.#socket.removeAllListeners('close');
+    this.#fail(new Error('the connection was closed'));
+  }
+
+  #opened(): Promise<void> {
+    const socket = this.#socket;
+    return new Promise((resolve, reject) => {
+      const refuse = (error: unknown) => {
+        reject(error instanceof JobdeckError ? error : unreachable(error));
+        this.#fail(error);
+      };
+      socket.on('error', refuse);
+      socket.on('unexpected-response', (_request, response) => {
+        readReply(response).then((reply) => refuse(toError(reply)), refuse);
+      });
+      socket.on('open', () => {
+        resolve();
+        socket.on('message', (data) => this.#receive(String(data)));
+        socket.on('close', () => {
+          this.#rejectAll(this.#failure ?? new Error('the daemon closed the connection'));
+          this.#handlers.lost();
+        });
+      });
+    });
+  }
+
+  #receive(text: string): void {
+    let message: Answer | CancelRequested | { type: 'error'; error: { code: string; message: string } };
+    try {
+      message = JSON.parse(text);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (message.type === 'cancelRequested') this.#handlers.cancelRequested(message.jobId);
+    else if (message.type === 'error') {
+      this.#fail(new JobdeckError(message.error.code as JobdeckError['code'], message.error.message));
+    } else if (message.type === 'reported' || message.type === 'refused') {
+      this.#asking.get(message.batch)?.resolve(message);
+      this.#asking.delete(message.batch);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#socket.terminate();
+    this.#rejectAll(this.#failure);
+  }
+
+  #rejectAll(error: unknown): void {
+    for (const { reject } of this.#asking.values()) reject(error instanceof JobdeckError ? error : unreachable(error));
+    this.#asking.clear();
+  }
+}
+
+function unreferenced(socket: Socket): Socket {
+  socket.unref();
+  return socket;
+}

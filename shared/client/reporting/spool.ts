@@ -1,0 +1,118 @@
+/** Reports that wait on disk, or where there is none in memory, while the daemon is away. */
+import { appendFileSync, closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { isDispensable, type Line, toLine, toText } from './line.ts';
+
+/** Bytes beyond which only what a job's story can't do without is kept. */
+const limit = 64 * 1024 * 1024;
+/** Bytes read at once. */
+const chunk = 262_144;
+/** Bytes a line can have at most, with the largest report in it. */
+const longestLine = 4 * 1024 * 1024;
+
+export interface Spool {
+  readonly isEmpty: boolean;
+  /** Keeps lines behind those it has; returns how many it had no room for. Throws when the disk doesn't take them. */
+  append(lines: readonly Line[]): number;
+  /** The oldest lines, at most so many; they stay until `drop`. */
+  peek(most: number): Line[];
+  /** Forgets what `peek` gave last. */
+  drop(): void;
+}
+
+/** A file to which is only appended; removed when everything in it is delivered. */
+export class FileSpool implements Spool {
+  readonly #file: string;
+  #offset = 0;
+  #size: number;
+  #peeked = 0;
+
+  /** The file may be there already, from a program that is gone. */
+  constructor(file: string) {
+    this.#file = file;
+    this.#size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.#offset >= this.#size;
+  }
+
+  append(lines: readonly Line[]): number {
+    const kept = this.#size < limit ? lines : lines.filter((line) => !isDispensable(line));
+    const bytes = globalThis.Buffer.from(toText(kept));
+    appendFileSync(this.#file, bytes, { mode: 0o600 });
+    this.#size += bytes.length;
+    return lines.length - kept.length;
+  }
+
+  peek(most: number): Line[] {
+    const text = this.#read();
+    const lines: Line[] = [];
+    let at = 0;
+    let taken = 0;
+    while (taken < most) {
+      const end = text.indexOf(0x0a, at);
+      if (end < 0) break;
+      const line = toLine(text.toString('utf8', at, end));
+      if (line !== null) lines.push(line);
+      at = end + 1;
+      taken += 1;
+    }
+    // What has no end was being written when its program was killed; a file that is gone has nothing more to give.
+    this.#peeked = at > 0 ? at : text.length || this.#size - this.#offset;
+    return lines;
+  }
+
+  drop(): void {
+    this.#offset += this.#peeked;
+    this.#peeked = 0;
+    if (!this.isEmpty) return;
+    rmSync(this.#file, { force: true });
+    this.#offset = 0;
+    this.#size = 0;
+  }
+
+  /** From the offset on, at least one whole line if there is one. */
+  #read(): globalThis.Buffer {
+    if (!existsSync(this.#file)) return globalThis.Buffer.alloc(0);
+    const descriptor = openSync(this.#file, 'r');
+    try {
+      for (let length = chunk; ; length *= 4) {
+        const bytes = globalThis.Buffer.alloc(Math.min(length, Math.max(0, this.#size - this.#offset)));
+        const read = readSync(descriptor, bytes, 0, bytes.length, this.#offset);
+        const text = bytes.subarray(0, read);
+        if (text.includes(0x0a) || read < length || length > longestLine) return text;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+/** Where nothing can be written to disk. */
+export class MemorySpool implements Spool {
+  static readonly most = 10_000;
+  #lines: Line[] = [];
+  #peeked = 0;
+
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
+  }
+
+  append(lines: readonly Line[]): number {
+    const room = Math.max(0, MemorySpool.most - this.#lines.length);
+    const kept = lines.filter((line, index) => index < room || !isDispensable(line));
+    this.#lines.push(...kept);
+    return lines.length - kept.length;
+  }
+
+  peek(most: number): Line[] {
+    const lines = this.#lines.slice(0, most);
+    this.#peeked = lines.length;
+    return lines;
+  }
+
+  drop(): void {
+    this.#lines = this.#lines.slice(this.#peeked);
+    this.#peeked = 0;
+  }
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { Runner } from '../../../daemon/cli/cli.ts';
+import { complete, type Kind } from '../../../daemon/cli/completion/complete.ts';
+import { makeProgram } from '../../../daemon/cli/program.ts';
+
+const sink = { write: () => true };
+const surroundings = { home: '/nowhere', daemonFile: '', version: '1', env: {}, stdout: sink, stderr: sink };
+const program = makeProgram(new Runner(surroundings), { version: '1', argv: [], complain: () => undefined });
+
+/** What is offered for the last word; things that are looked up are `<kind>`. */
+const offered = async (...words: string[]) =>
+  (await complete(program, words, async (kind: Kind) => [{ value: `<${kind}>`, description: '' }])).map(
+    ({ value }) => value,
+  );
+
+describe('completion', () => {
+  it('offers the verbs there are, without the hidden one', async () => {
+    const verbs = await offered('');
+    for (const verb of ['run', 'ls', 'queue', 'define', 'completion']) assert.ok(verbs.includes(verb), verb);
+    assert.ok(!verbs.includes('complete'));
+    assert.deepEqual(
+      await offered('re'),
+      verbs.filter((verb) => verb.startsWith('re')),
+    );
+    assert.deepEqual(await offered('nosuch', ''), []);
+  });
+
+  it('offers the verbs of a group and the options of a verb', async () => {
+    assert.deepEqual(await offered('queue', 's'), ['set']);
+    assert.deepEqual(await offered('define', 'list', '--j'), ['--json']);
+    const options = await offered('run', '--');
+    for (const option of ['--title', '--queue', '--input', '--help']) assert.ok(options.includes(option), option);
+  });
+
+  it('offers the values of an option: its choices, queues and jobs', async () => {
+    assert.deepEqual(await offered('submit', '--priority', ''), ['low', 'normal', 'high', 'urgent']);
+    assert.deepEqual(await offered('submit', '-p', 'u'), ['urgent']);
+    assert.deepEqual(await offered('submit', '--priority=h'), ['--priority=high']);
+    assert.deepEqual(await offered('run', '-q', ''), ['<queue>']);
+    assert.deepEqual(await offered('submit', '--after', ''), ['<job>']);
+    assert.deepEqual(await offered('submit', '--title', ''), []);
+  });
+
+  it('offers what a verb is about', async () => {
+    for (const verb of ['show', 'logs', 'cancel', 'retry', 'wait'])
+      assert.deepEqual(await offered(verb, ''), ['<job>'], verb);
+    assert.deepEqual(await offered('logs', '-f', ''), ['<job>']);
+    assert.deepEqual(await offered('queue', 'pause', ''), ['<queue>']);
+    assert.deepEqual(await offered('run', '--title', 'x', ''), ['<definition>']);
+    assert.deepEqual(await offered('completion', ''), ['bash', 'zsh', 'fish']);
+  });
+
+  it('leaves the words of a program to the shell', async () => {
+    for (const word of ['', '--ti']) assert.deepEqual(await offered('run', 'make', word), []);
+    assert.deepEqual(await offered('run', '--', ''), []);
+    assert.deepEqual(await offered('run', '--', '<definition>', '--ti'), []);
+  });
+
+  it('offers options after the name of a definition', async () => {
+    assert.deepEqual(await offered('run', '<definition>', '--ti'), ['--title', '--time-limit']);
+    assert.deepEqual(await offered('run', '<definition>', '-p', 'u'), ['urgent']);
+    assert.deepEqual(await offered('run', '<definition>', ''), []);
+  });
+});

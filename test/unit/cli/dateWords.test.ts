@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { momentOf, startTimeOf } from '../../../daemon/cli/dateWords.ts';
+import { UsageError } from '../../../daemon/cli/usage.ts';
+
+const local = (text: string) => new Date(text);
+/** A Tuesday. */
+const now = local('2026-11-24T22:10:00').getTime();
+
+describe('a start in words', () => {
+  const start = async (text: string) => new Date(await startTimeOf(text, now));
+
+  it('is the next time that is meant', async () => {
+    assert.deepEqual(await start('friday 18:00'), local('2026-11-27T18:00'));
+    assert.deepEqual(await start('on Friday at 6pm'), local('2026-11-27T18:00'));
+    assert.deepEqual(await start('tuesday 18:00'), local('2026-12-01T18:00'));
+    assert.deepEqual(await start('in 2 hours'), local('2026-11-25T00:10'));
+    assert.deepEqual(await start('in 3 days'), local('2026-11-27T22:10'));
+    assert.deepEqual(await start('tomorrow at 7:30'), local('2026-11-25T07:30'));
+  });
+
+  it('that is a day is its beginning', async () => {
+    assert.equal(await startTimeOf('next monday', now), '2026-11-30');
+    assert.equal(await startTimeOf('tuesday', now), '2026-12-01');
+    assert.equal(await startTimeOf('1 jan', now), '2027-01-01');
+  });
+
+  it('is left as it is when it is read without', async () => {
+    for (const text of ['7:30', 'tomorrow 7:30', '2026-03-01', '2026-03-01T07:30Z'])
+      assert.equal(await startTimeOf(text, now), text);
+  });
+
+  it('has to be a time as a whole, not a span or something vague', async () => {
+    for (const text of [
+      'banana',
+      'next monday banana',
+      'monday to friday',
+      'monday 25:00',
+      'may',
+      '31 feb 2026',
+      '5',
+      '',
+    ]) {
+      await assert.rejects(startTimeOf(text, now), (error: unknown) => {
+        assert.ok(error instanceof UsageError);
+        assert.match(error.hint ?? '', /friday 18:00/);
+        return true;
+      });
+    }
+  });
+});
+
+describe('a moment in words', () => {
+  it('lies in the past: a weekday is the latest', async () => {
+    assert.equal(await momentOf('since', 'last friday', now), '2026-11-20');
+    assert.equal(await momentOf('since', 'friday', now), '2026-11-20');
+    assert.equal(await momentOf('since', 'tuesday', now), '2026-11-24');
+    assert.equal(await momentOf('since', 'friday 18:00', now), local('2026-11-20T18:00').toISOString());
+    assert.equal(await momentOf('since', 'two weeks ago', now), local('2026-11-10T22:10').toISOString());
+  });
+
+  it('that the daemon reads itself is left to it', async () => {
+    for (const text of ['2 days ago', '30d', 'yesterday', '2026-03-01', undefined])
+      assert.equal(await momentOf('since', text, now), text);
+  });
+
+  it('has to be one as a whole', async () => {
+    await assert.rejects(momentOf('since', 'last friday or so', now), {
+      code: 'INVALID_REQUEST',
+      message: '“since” is no time: last friday or so.',
+    });
+  });
+});

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { DefinitionsBench } from './bench.ts';
+
+describe('a file of definitions in force', () => {
+  let bench: DefinitionsBench;
+  beforeEach(async () => {
+    bench = await DefinitionsBench.open();
+  });
+  afterEach(() => bench.end());
+
+  const nightly = (cron: string, more: object = {}) => ({
+    jobs: { nightly: { command: 'make', schedule: cron, ...more } },
+  });
+  const names = (file: string) => bench.schedules.names(file);
+
+  it('of the home is read at the start and after every change, also when it comes later', async () => {
+    await bench.definitions.start();
+    await bench.defined(() =>
+      bench.write(bench.homeFile, { ...nightly('@daily'), queues: { cpu: { concurrency: 2 } } }),
+    );
+    assert.deepEqual(names(bench.homeFile), ['nightly @daily']);
+    assert.equal(bench.concurrency('cpu'), 2);
+    await bench.defined(() =>
+      bench.write(bench.homeFile, { ...nightly('@hourly'), queues: { cpu: { concurrency: 3 } } }),
+    );
+    assert.deepEqual(names(bench.homeFile), ['nightly @hourly']);
+    assert.equal(bench.concurrency('cpu'), 3);
+    assert.ok(bench.logged.some(([, message]) => message === 'A queue was set by a file.'));
+  });
+
+  it('counts also when an editor replaces it as a whole', async () => {
+    bench.write(bench.homeFile, nightly('@daily'));
+    await bench.definitions.start();
+    await bench.defined(() => {
+      writeFileSync(`${bench.homeFile}.new`, JSON.stringify(nightly('@hourly')));
+      renameSync(`${bench.homeFile}.new`, bench.homeFile);
+    });
+    assert.deepEqual(names(bench.homeFile), ['nightly @hourly']);
+  });
+
+  it('of a workspace counts only when it was added, and then with its folder', async () => {
+    bench.write(bench.appFile, nightly('@daily', { command: 'ls ${workspaceFolder}' }));
+    await bench.definitions.start();
+    assert.equal(bench.schedules.calls, 0);
+    const file = await bench.definitions.add(bench.app);
+    assert.deepEqual(file, { path: bench.appFile, workspace: bench.app, problems: [], names: ['nightly'] });
+    assert.deepEqual(bench.schedules.defined.get(bench.appFile)?.[0]?.job, {
+      ...{
+        command: { shell: `ls ${bench.app}` },
+        title: 'nightly',
+        type: 'nightly',
+        cwd: bench.app,
+        workspace: bench.app,
+      },
+    });
+    await bench.defined(() => bench.write(bench.appFile, nightly('@hourly')));
+    assert.deepEqual(names(bench.appFile), ['nightly @hourly']);
+  });
+
+  it('added wrong or not there at all is refused with the place, and nothing changes', async () => {
+    await bench.definitions.start();
+    await assert.rejects(bench.definitions.add(bench.app), { code: 'INVALID_DEFINITION' });
+    bench.write(bench.appFile, '{"jobs": {\n"a": {"comand": "x"}}}');
+    await assert.rejects(bench.definitions.add(bench.app), (error: Error) => {
+      assert.ok(
+        error.message.startsWith(`${bench.appFile}:2:6: “jobs.a” needs “command”. (and 1 more)`),
+        error.message,
+      );
+      return true;
+    });
+    bench.write(bench.appFile, { ...nightly('never'), queues: { cpu: {} } });
+    await assert.rejects(bench.definitions.add(bench.app), /1:49: It never runs\. Such as/);
+    await assert.rejects(bench.definitions.add('app'), { code: 'INVALID_REQUEST' });
+    assert.deepEqual([bench.schedules.calls, bench.concurrency('cpu')], [0, undefined]);
+    assert.equal(bench.definitions.list().files.length, 1);
+  });
+
+  it('that becomes wrong warns with path, line and what was expected; the last right one stays', async () => {
+    bench.write(bench.homeFile, nightly('@daily'));
+    await bench.definitions.start();
+    const calls = bench.schedules.calls;
+    const [warning] = await bench.warned(() => bench.write(bench.homeFile, '{"jobs": {\n  "a": {"command": 1}}}'));
+    assert.equal(warning, `${bench.homeFile}:2:20: “jobs.a.command” must be a text or a list.`);
+    assert.equal(bench.schedules.calls, calls);
+    const { files, jobs } = bench.definitions.list();
+    assert.deepEqual([files[0]?.problems.length, jobs.map(({ name }) => name)], [1, ['nightly']]);
+
+    await bench.restart();
+    assert.equal(bench.warnings.list()[0]?.message, warning);
+    assert.deepEqual(
+      bench.definitions.list().jobs.map(({ name }) => name),
+      ['nightly'],
+    );
+    assert.deepEqual(await bench.warned(() => bench.write(bench.homeFile, nightly('@hourly'))), []);
+    assert.deepEqual(names(bench.homeFile), ['nightly @hourly']);
+  });
+
+  it('that is wrong only for the schedules changes no queue either', async () => {
+    await bench.definitions.start();
+    const text = '{"queues": {"cpu": {}},\n "jobs": {"a": {"command": "x",\n  "schedule": "never"}}}';
+    const [warning] = await bench.warned(() => bench.write(bench.homeFile, text));
+    assert.equal(warning, `${bench.homeFile}:3:15: It never runs. Such as 0 3 * * *.`);
+    assert.deepEqual([bench.concurrency('cpu'), bench.schedules.calls], [undefined, 0]);
+  });
+
+  it('names a scheduled job’s queue that is nowhere, a variable that is not set, and a name that is taken', async () => {
+    await bench.definitions.start();
+    const queue = await bench.warned(() => bench.write(bench.homeFile, nightly('@daily', { queue: 'gpu' })));
+    assert.match(queue[0] ?? '', /:1:66: “jobs\.nightly\.queue” is a queue “gpu” that is not there/);
+    const unset = await bench.warned(() => bench.write(bench.homeFile, nightly('@daily', { cwd: '${env:NOSUCH}' })));
+    assert.match(unset[0] ?? '', /“NOSUCH” that “nightly” uses is not set/);
+    await bench.defined(() => bench.write(bench.homeFile, nightly('@daily')));
+    bench.write(bench.appFile, nightly('@daily'));
+    await assert.rejects(bench.definitions.add(bench.app), /already a schedule nightly, which .*jobs\.json defines/);
+  });
+
+  it('that is unchanged is left alone at the next start, what was changed meanwhile is put in force', async () => {
+    bench.write(bench.homeFile, { ...nightly('@daily'), queues: { cpu: { concurrency: 2 } } });
+    await bench.definitions.start();
+    await bench.jobs.jobs.queues.set('cpu', { concurrency: 5 });
+    await bench.restart();
+    assert.deepEqual([bench.schedules.calls, bench.concurrency('cpu')], [1, 5]);
+    await bench.definitions.close();
+    bench.write(bench.homeFile, nightly('@hourly'));
+    await bench.restart();
+    assert.deepEqual(names(bench.homeFile), ['nightly @hourly']);
+  });
+
+  it('that is removed takes its schedules along, and brings them back with its folder', async () => {
+    bench.write(bench.appFile, nightly('@daily'));
+    await bench.definitions.start();
+    await bench.definitions.add(bench.app);
+    await bench.defined(() => rmSync(dirname(bench.appFile), { recursive: true }));
+    assert.deepEqual(names(bench.appFile), []);
+    assert.match(bench.definitions.list().files[1]?.problems[0]?.message ?? '', /is not there/);
+    await bench.defined(() => {
+      mkdirSync(dirname(bench.appFile));
+      bench.write(bench.appFile, nightly('@hourly'));
+    });
+    assert.deepEqual(names(bench.appFile), ['nightly @hourly']);
+    await bench.defined(() => bench.write(bench.appFile, nightly('@weekly')));
+    assert.deepEqual(names(bench.appFile), ['nightly @weekly']);
+  });
+
+  it('taken back has no schedules any more, also after a restart', async () => {
+    bench.write(bench.appFile, nightly('@daily'));
+    await bench.definitions.start();
+    await assert.rejects(bench.definitions.remove(bench.app), { code: 'UNKNOWN_DEFINITION' });
+    await bench.definitions.add(bench.app);
+    await bench.definitions.remove(bench.app);
+    assert.deepEqual(names(bench.appFile), []);
+    await bench.restart();
+    assert.deepEqual(
+      bench.definitions.list().files.map(({ path }) => path),
+      [bench.homeFile],
+    );
+  });
+});
