@@ -11,6 +11,15 @@ const entries = {
   lasts: { command: 'echo begun; sleep 60', title: 'The long one' },
   waits: { command: 'until [ -e go ]; do sleep 0.1; done; exit 5' },
   nothing: { command: ' ' },
+  complains: {
+    command: "printf '\\033[31mcode.c:2: it is wrong\\033[0m\\n'; exit 1",
+    problemMatcher: {
+      owner: 'jobdeck',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the editor
+      fileLocation: ['relative', '${workspaceFolder}'],
+      pattern: { regexp: '^(.*):(\\d+): (.*)$', file: 1, line: 2, message: 3 },
+    },
+  },
 };
 
 describe('tasks of the type jobdeck', () => {
@@ -72,6 +81,18 @@ describe('tasks of the type jobdeck', () => {
     const { status, exitCode } = await ended(api, job.id);
     await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder(), 'go'));
     assert.deepEqual({ status, exitCode }, { status: 'failed', exitCode: 5 });
+  });
+
+  it('have their problems found in what the job prints, with its colours', async () => {
+    const code = vscode.Uri.joinPath(folder(), 'code.c');
+    await vscode.workspace.fs.writeFile(code, Buffer.from('one\ntwo\n'));
+    await (await execute('complains')).exitCode;
+    const [problem] = await until(() => {
+      const found = vscode.languages.getDiagnostics(code);
+      return found.length > 0 && found;
+    });
+    await vscode.workspace.fs.delete(code);
+    assert.deepEqual([problem?.message, problem?.range.start.line], ['it is wrong', 1]);
   });
 
   it('come to nothing without a command, and say so by their exit code', async () => {
