@@ -3,26 +3,13 @@
  * and over the WebSocket, in batches.
  */
 import Type, { type Static } from 'typebox';
-import { JobDetail, JobStatus, Level, StepStatus } from './job.ts';
+import { JobDetail, JobStatus, Level, NewStep, StepId, StepStatus } from './job.ts';
 import { JobId, SubmitRequest, TimeLimit } from './protocol.ts';
 import { reportLimits } from './wire.ts';
 
-export { reportLimits };
+export { NewStep, reportLimits };
 
 const Message = Type.String({ maxLength: reportLimits.message });
-const StepId = Type.String({ minLength: 1, maxLength: 200 });
-
-/** A step as it is declared. */
-export const NewStep = Type.Object(
-  {
-    id: StepId,
-    label: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
-    weight: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1e6 })),
-    parentId: Type.Optional(StepId),
-  },
-  { additionalProperties: false },
-);
-export type NewStep = Static<typeof NewStep>;
 
 const { type, cwd, workspace, createdBy, input, metadata, group, weight, idempotencyKey } = SubmitRequest.properties;
 
