@@ -15,7 +15,7 @@ import { DaemonConnection } from './daemon/connection.ts';
 import { DaemonNotices } from './daemon/notices.ts';
 import { createDefinitions, type DefinitionParts } from './definitions/createDefinitions.ts';
 import { DetailPanels } from './detail/detailPanels.ts';
-import { settingIds } from './ids.ts';
+import { extensionId, settingIds } from './ids.ts';
 import { JobsModel } from './jobsModel.ts';
 import { LogColors } from './logs/logColors.ts';
 import { LogDocuments } from './logs/logDocuments.ts';
@@ -30,6 +30,9 @@ import { ScriptsSource } from './scripts/scriptsSource.ts';
 import { ScriptsTree } from './scripts/scriptsTree.ts';
 import { Failures } from './statusBar/failures.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
+import { registerTaskProvider } from './tasks/taskProvider.ts';
+import { trackWindow } from './tracking/trackers.ts';
+import { Tracking } from './tracking/tracking.ts';
 import { JobsView } from './tree/jobsView.ts';
 
 /** Where the time of the last look at the failures is kept, for all windows. */
@@ -46,6 +49,7 @@ export interface JobdeckApi {
   readonly statusBar: StatusBar;
   readonly scripts: ScriptsTree;
   readonly defined: DefinitionParts;
+  readonly tracking: Tracking;
 }
 
 /** Registers every surface and returns; the connection is made afterwards. */
@@ -105,13 +109,19 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerCommands(table, { connection, log, t }));
   keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
+  const own = { model, t, log: (line: string) => log.warn(line) };
+  keep(registerTaskProvider({ ...own, connection }));
+  const tracking = keep(new Tracking({ ...own, access: connection }));
+  keep(trackWindow(tracking, t));
 
   connection.start();
-  return { model, connection, view, statusBar, scripts, defined };
+  return { model, connection, view, statusBar, scripts, defined, tracking };
 }
 
-/** Jobs run on, and the daemon with them; what is left to do, the subscriptions do. */
-export function deactivate(): void {}
+/** Jobs run on, and the daemon with them; only what this window tracks nobody sees any more, which is said first. */
+export async function deactivate(): Promise<void> {
+  await vscode.extensions.getExtension<JobdeckApi>(extensionId)?.exports.tracking.windowCloses();
+}
 
 function firstFolder(): string | undefined {
   return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;

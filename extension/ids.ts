@@ -39,6 +39,9 @@ export const commandIds = {
 } as const;
 export type CommandName = keyof typeof commandIds;
 
+/** As in package.json: publisher and name. */
+export const extensionId = 'jobdeck.jobdeck';
+
 export const viewIds = { container: 'jobdeck', jobs: 'jobdeck.jobs', scripts: 'jobdeck.scripts' } as const;
 
 /** Keys for `when` clauses: the connection's status, and whether the tree hides jobs by a filter. */
@@ -49,6 +52,8 @@ export const settingIds = {
   notifications: 'jobdeck.notifications.show',
   notificationsByType: 'jobdeck.notifications.byType',
   mcpServer: 'jobdeck.agents.mcpServer',
+  trackTasks: 'jobdeck.tasks.track',
+  trackTerminals: 'jobdeck.terminals.trackAfterSeconds',
 } as const;
 
 /** Scheme of the read-only documents that hold a finished attempt's log. */
@@ -63,3 +68,6 @@ export function toolIdOf(name: string): string {
 
 /** Type of the detail panel, for `onWebviewPanel:`. */
 export const detailPanelType = 'jobdeck.detail';
+
+/** Type of the entries of tasks.json that run as jobs. */
+export const taskType = 'jobdeck';

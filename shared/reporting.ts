@@ -31,6 +31,12 @@ export const StartRequest = Type.Object(
 );
 export type StartRequest = Static<typeof StartRequest>;
 
+/**
+ * `metadata.trackedBy` of a job that a window of the editor watches from outside: when nothing is heard of it any more,
+ * it is the window that is gone.
+ */
+export const trackedByWindow = 'window';
+
 /** `token` is good for reports on this job alone, and for reading it. */
 export const StartReply = Type.Object({ job: JobDetail, token: Type.String() });
 export type StartReply = Static<typeof StartReply>;

@@ -1,4 +1,5 @@
 /** Which endings people are told of, and in what words. Pure. */
+import type { JobErrorCode } from '../../shared/errors.ts';
 import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { oneLine, type Translate } from '../text.ts';
@@ -45,8 +46,12 @@ export function grouped(told: readonly Job[]): News[] {
   ];
 }
 
+/** Endings nobody saw, most often because somebody closed the terminal or the window: that is no news to them. */
+const unseen: readonly string[] = ['ENDING_NOT_SEEN', 'WINDOW_CLOSED'] satisfies JobErrorCode[];
+
 function wanted(job: Job, { level, byType, folders, isLookedAt, ownLevel, hasGroup }: NewsRules): boolean {
   if (job.status === 'cancelled' || hasGroup(job) || isLookedAt(job) || !isOurs(job, folders)) return false;
+  if (unseen.includes(job.error?.code ?? '')) return false;
   const own = Object.hasOwn(byType, job.type) ? byType[job.type] : undefined;
   switch (own ?? ownLevel(job) ?? level) {
     case 'never':

@@ -15,6 +15,8 @@ export async function run(): Promise<void> {
   await import('./logs.test.ts');
   await import('./detail.test.ts');
   await import('./agents.test.ts');
+  await import('./tasks.test.ts');
+  await import('./tracking.test.ts');
   await import('./connection.test.ts');
   const failures = await new Promise<number>((resolve) => {
     mocha.run(resolve);

@@ -6,6 +6,7 @@ import {
   detailPanelType,
   logScheme,
   settingIds,
+  taskType,
   toolIdOf,
   viewIds,
 } from '../../../extension/ids.ts';
@@ -36,6 +37,7 @@ interface Manifest {
     configuration: { properties: Record<string, object> };
     languageModelTools: { name: string; modelDescription: string; inputSchema: object }[];
     mcpServerDefinitionProviders: { id: string }[];
+    taskDefinitions: { type: string }[];
   };
 }
 
@@ -81,6 +83,14 @@ describe('package.json and the code', () => {
     assert.deepEqual(declared, JSON.parse(JSON.stringify(made)));
     assert.ok(made.length <= 6);
     assert.deepEqual(contributes.mcpServerDefinitionProviders[0]?.id, 'jobdeck.mcp');
+  });
+
+  it('mean the same type of tasks', () => {
+    assert.deepEqual(
+      contributes.taskDefinitions.map(({ type }) => type),
+      [taskType],
+    );
+    assert.ok(manifest.activationEvents.includes(`onTaskType:${taskType}`));
   });
 
   it('mean the same panel, documents and context keys', () => {

@@ -83,6 +83,13 @@ describe('what people are told of', () => {
     assert.deepEqual(told([failed], { hasGroup: () => true }), []);
   });
 
+  it('is nothing whose ending nobody saw, for a terminal or a window was closed', () => {
+    for (const code of ['ENDING_NOT_SEEN', 'WINDOW_CLOSED']) {
+      const error = { code, message: 'Its ending was not seen.', hint: null, details: null };
+      assert.deepEqual(told([makeJob({ status: 'failed', error })], { level: 'all' }), [], code);
+    }
+  });
+
   it('is of the folders of the window, or of no folder in a window without', () => {
     const elsewhere = makeJob({ status: 'failed', workspace: '/home/me/project-two' });
     const below = makeJob({ status: 'failed', workspace: '/home/me/project/api' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { maxEvents } from '../../../daemon/jobs/reporting/takings.ts';
 import type { JobDetail } from '../../../shared/job.ts';
-import type { Report, ReportReply, StartRequest } from '../../../shared/reporting.ts';
+import { type Report, type ReportReply, type StartRequest, trackedByWindow } from '../../../shared/reporting.ts';
 import { type Bench, dispatched, exit, openBench, request, startJob } from '../jobs/bench.ts';
 
 describe('a reported job', () => {
@@ -218,6 +218,14 @@ describe('a reported job', () => {
       assert.equal(error?.message, 'Nothing was heard of it for 1 min.');
       assert.match(error?.hint ?? '', /\w/);
       assert.equal(bench.clock.timers.length, 0);
+    });
+
+    it('because its window is gone says so', async () => {
+      const id = await start({ heartbeatMs: 60_000, metadata: { trackedBy: trackedByWindow } });
+      await pass(61_000);
+      const { error } = detail(id);
+      assert.equal(error?.code, 'HEARTBEAT_LOST');
+      assert.match(error?.message ?? '', /^The window that tracked it was closed, or does not answer: .* for 1 min\.$/);
     });
 
     it('has ten minutes unless it says more', async () => {
