@@ -70,7 +70,7 @@ const builds = {
     platform: 'browser',
     format: 'esm',
     target: 'es2023',
-    entryPoints: { detail: 'webview/detail/main.ts' },
+    entryPoints: { detail: 'webview/detail/main.ts', stats: 'webview/stats/main.ts' },
     outdir: 'dist/webview',
     // What a page does not need at once is a file of its own.
     splitting: true,

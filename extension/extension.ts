@@ -26,8 +26,11 @@ import { LogStructure } from './logs/logStructure.ts';
 import { LogTerminals } from './logs/logTerminals.ts';
 import { LogViews } from './logs/logViews.ts';
 import { Notifier } from './notifications/notifier.ts';
+import { QueuesView } from './queues/queuesView.ts';
+import { SchedulesView } from './schedules/schedulesView.ts';
 import { ScriptsSource } from './scripts/scriptsSource.ts';
 import { ScriptsTree } from './scripts/scriptsTree.ts';
+import { StatsPanels } from './stats/statsPanels.ts';
 import { Failures } from './statusBar/failures.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
 import { registerTaskProvider } from './tasks/taskProvider.ts';
@@ -50,6 +53,8 @@ export interface JobdeckApi {
   readonly scripts: ScriptsTree;
   readonly defined: DefinitionParts;
   readonly tracking: Tracking;
+  readonly schedules: SchedulesView;
+  readonly queues: QueuesView;
 }
 
 /** Registers every surface and returns; the connection is made afterwards. */
@@ -75,6 +80,8 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
   const scripts = keep(new ScriptsTree(source, t));
+  const schedules = keep(new SchedulesView({ model, access: connection, t }));
+  const queues = keep(new QueuesView({ model, access: connection, t }));
   const terminals = keep(new LogTerminals({ access: connection, model, t }));
   const documents = keep(new LogDocuments(connection, t));
   keep(new LogColors(documents));
@@ -86,6 +93,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const details = keep(
     new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation }),
   );
+  const stats = keep(new StatsPanels({ extensionUri: context.extensionUri, model, daemon: connection, view }));
   keep(new DaemonNotices(connection, t));
   keep(
     new Notifier({
@@ -97,9 +105,9 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
 
   const table = commandTable({
     ...{ model, connection, view, failures, scripts: source, definitions, tools, t, home },
-    logs,
-    problems,
+    ...{ logs, problems, schedules, queues },
     showDetails: (jobId) => details.show(jobId),
+    showStatistics: () => stats.show(),
     // Its page shows the log as well.
     opensLogOnStart: (jobId) =>
       vscode.workspace.getConfiguration().get<boolean>(settingIds.openLogOnStart, true) && !details.isActive(jobId),
@@ -115,7 +123,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(trackWindow(tracking, t));
 
   connection.start();
-  return { model, connection, view, statusBar, scripts, defined, tracking };
+  return { model, connection, view, statusBar, scripts, schedules, queues, defined, tracking };
 }
 
 /** Jobs run on, and the daemon with them; only what this window tracks nobody sees any more, which is said first. */

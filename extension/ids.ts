@@ -20,7 +20,18 @@ export const commandIds = {
   release: 'jobdeck.release',
   sendInput: 'jobdeck.sendInput',
   forceFail: 'jobdeck.forceFail',
-  queues: 'jobdeck.queues',
+  changeQueue: 'jobdeck.changeQueue',
+  pauseQueue: 'jobdeck.pauseQueue',
+  resumeQueue: 'jobdeck.resumeQueue',
+  resizeQueue: 'jobdeck.resizeQueue',
+  removeQueue: 'jobdeck.removeQueue',
+  runSchedule: 'jobdeck.runSchedule',
+  pauseSchedule: 'jobdeck.pauseSchedule',
+  resumeSchedule: 'jobdeck.resumeSchedule',
+  openSchedule: 'jobdeck.openSchedule',
+  copyScheduleName: 'jobdeck.copyScheduleName',
+  removeSchedule: 'jobdeck.removeSchedule',
+  showStatistics: 'jobdeck.showStatistics',
   openLog: 'jobdeck.openLog',
   openWholeLog: 'jobdeck.openWholeLog',
   openProblem: 'jobdeck.openProblem',
@@ -42,7 +53,13 @@ export type CommandName = keyof typeof commandIds;
 /** As in package.json: publisher and name. */
 export const extensionId = 'jobdeck.jobdeck';
 
-export const viewIds = { container: 'jobdeck', jobs: 'jobdeck.jobs', scripts: 'jobdeck.scripts' } as const;
+export const viewIds = {
+  container: 'jobdeck',
+  jobs: 'jobdeck.jobs',
+  scripts: 'jobdeck.scripts',
+  schedules: 'jobdeck.schedules',
+  queues: 'jobdeck.queues',
+} as const;
 
 /** Keys for `when` clauses: the connection's status, and whether the tree hides jobs by a filter. */
 export const contextKeys = { daemon: 'jobdeck.daemon', filtered: 'jobdeck.filtered' } as const;
@@ -71,3 +88,6 @@ export const detailPanelType = 'jobdeck.detail';
 
 /** Type of the entries of tasks.json that run as jobs. */
 export const taskType = 'jobdeck';
+
+/** Type of the statistics panel, likewise. */
+export const statsPanelType = 'jobdeck.stats';

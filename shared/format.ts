@@ -46,6 +46,11 @@ export function formatBytes(bytes: number): string {
   return `${unit > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
+/** `97.5 %`: rounded down, so that it is never 100 % when something failed. */
+export function formatShare(share: number): string {
+  return share === 1 ? '100 %' : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
+}
+
 /** Milliseconds the latest attempt has run, or ran; null before it started. */
 export function runTime(job: Pick<Job, 'startedAt' | 'endedAt'>, now: number): number | null {
   if (job.startedAt === null) return null;

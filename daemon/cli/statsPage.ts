@@ -1,5 +1,5 @@
 /** `jobdeck stats` for people. */
-import { formatDuration } from '../../shared/format.ts';
+import { formatDuration, formatShare } from '../../shared/format.ts';
 import type { Stats, StatsFigures } from '../../shared/protocol.ts';
 import type { Colors } from './colors.ts';
 import { cut, pad, printable, textWidth } from './text.ts';
@@ -41,15 +41,9 @@ function row(name: string, figures: StatsFigures): string[] {
   const time = (ms: number | null) => (ms === null ? '' : formatDuration(ms));
   return [
     cut(printable(name), maxTypeWidth),
-    ...[String(jobs), percent(successRate), String(failed + lost), String(cancelled)],
+    ...[String(jobs), successRate === null ? '' : formatShare(successRate), String(failed + lost), String(cancelled)],
     ...[time(averageMs), time(p50Ms), time(p95Ms), time(totalMs)],
   ];
-}
-
-/** Never 100 % when something failed. */
-function percent(share: number | null): string {
-  if (share === null) return '';
-  return share === 1 ? '100 %' : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 }
 
 /** The first column to the left, numbers to the right. */

@@ -5,6 +5,8 @@ import type { Tools } from '../definitions/loadTools.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { LogProblems } from '../logs/logProblems.ts';
 import type { LogViews } from '../logs/logViews.ts';
+import type { QueuesView } from '../queues/queuesView.ts';
+import type { SchedulesView } from '../schedules/schedulesView.ts';
 import type { ScriptsSource } from '../scripts/scriptsSource.ts';
 import type { Failures } from '../statusBar/failures.ts';
 import type { Translate } from '../text.ts';
@@ -19,12 +21,15 @@ export interface CommandDeps {
   readonly failures: Failures;
   readonly scripts: ScriptsSource;
   readonly definitions: DefinitionFiles;
+  readonly schedules: SchedulesView;
+  readonly queues: QueuesView;
   readonly t: Translate;
   /** The daemon's home. */
   readonly home: string;
   /** What reads and writes definitions. */
   tools(): Tools;
   showDetails(jobId: string): void;
+  showStatistics(): void;
   /** Whether somebody who starts a job is to be shown its log. */
   opensLogOnStart(jobId: string): boolean;
   /** Says something in passing. */

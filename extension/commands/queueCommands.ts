@@ -1,7 +1,7 @@
-/** The command on queues: which one, then what is to become of it. */
+/** Commands on queues: on that of a row, the selected one, or one somebody picks. */
 import * as vscode from 'vscode';
-import { formatDuration } from '../../shared/format.ts';
 import type { Queue } from '../../shared/job.ts';
+import { describeQueue } from '../queues/row.ts';
 import { escapeIcons, type Translate } from '../text.ts';
 import type { CommandTable } from './command.ts';
 import type { CommandDeps } from './deps.ts';
@@ -10,19 +10,78 @@ import { send } from './each.ts';
 /** The most jobs of a queue that may be asked for to run at the same time; as the daemon has it. */
 const mostConcurrent = 10_000;
 
-export function queueCommands(deps: CommandDeps): Pick<CommandTable, 'queues'> {
-  return { queues: { offline: 'offer', run: () => changeQueue(deps) } };
+type QueueCommandName = 'changeQueue' | 'pauseQueue' | 'resumeQueue' | 'resizeQueue' | 'removeQueue';
+
+/** Which queue a command is about. */
+interface QueueChoice {
+  applies(queue: Queue): boolean;
+  readonly placeholder: string;
+  /** What to say when it applies to none. */
+  readonly none: string;
 }
 
-async function changeQueue(deps: CommandDeps): Promise<void> {
+export function queueCommands(deps: CommandDeps): Pick<CommandTable, QueueCommandName> {
   const { t } = deps;
+  const any: QueueChoice = { applies: () => true, placeholder: t('Which queue?'), none: t('There is no queue.') };
+  /** Has something done to the queue that is meant, and shown. */
+  const change = (choice: QueueChoice, act: (queue: Queue) => Promise<unknown>) => ({
+    offline: 'offer' as const,
+    async run(args: readonly unknown[]) {
+      const queue = await chooseQueue(deps, args, choice);
+      if (queue === undefined) return;
+      await act(queue);
+      await deps.queues.refresh();
+    },
+  });
+  return {
+    changeQueue: change(any, (queue) => changeQueue(deps, queue)),
+    pauseQueue: change({ ...any, applies: ({ paused }) => !paused, none: t('Every queue is paused.') }, ({ name }) =>
+      send(deps, (client) => client.pauseQueue(name)),
+    ),
+    resumeQueue: change({ ...any, applies: ({ paused }) => paused, none: t('No queue is paused.') }, ({ name }) =>
+      send(deps, (client) => client.resumeQueue(name)),
+    ),
+    resizeQueue: change(any, (queue) => changeSize(deps, queue)),
+    removeQueue: change(any, (queue) => removeQueue(deps, queue)),
+  };
+}
+
+/** The queue of the row the command was given, the selected one, or one somebody picks; undefined when nobody did. */
+async function chooseQueue(
+  deps: CommandDeps,
+  args: readonly unknown[],
+  { applies, placeholder, none }: QueueChoice,
+): Promise<Queue | undefined> {
+  const { t, tell } = deps;
   const queues = await send(deps, (client) => client.queues());
-  const picked = await vscode.window.showQuickPick(
-    queues.map((queue) => queueItem(queue, t)),
-    { placeHolder: t('Which queue?'), matchOnDescription: true },
-  );
-  if (picked === undefined) return;
-  const { name, paused } = picked.queue;
+  // A menu on a row that was just redrawn hands over nothing (microsoft/vscode#144250): what is selected is meant.
+  const given = args.length === 0 ? undefined : (nameIn(args[0]) ?? deps.queues.selection()?.name);
+  if (given !== undefined) {
+    const queue = queues.find(({ name }) => name === given);
+    if (queue === undefined) tell(t('There is no queue {0} any more.', given));
+    return queue;
+  }
+  const fitting = queues.filter(applies);
+  if (fitting.length === 0) {
+    tell(none);
+    return undefined;
+  }
+  const items = fitting.map((queue) => queueItem(queue, t));
+  return (await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true }))?.queue;
+}
+
+/** The name of a queue, from a row of the view or a text. */
+function nameIn(given: unknown): string | undefined {
+  if (typeof given === 'string') return given;
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { kind, name } = given as Record<string, unknown>;
+  return kind === 'queue' && typeof name === 'string' ? name : undefined;
+}
+
+/** Asks what is to become of a queue. */
+async function changeQueue(deps: CommandDeps, queue: Queue): Promise<void> {
+  const { t } = deps;
+  const { name, paused } = queue;
   const turn = paused
     ? { label: t('Resume'), description: t('its jobs start again in their turn') }
     : { label: t('Pause'), description: t('what runs runs on, nothing else starts') };
@@ -30,7 +89,7 @@ async function changeQueue(deps: CommandDeps): Promise<void> {
   const choice = await vscode.window.showQuickPick([turn, resize], { title: t('Queue {0}', name) });
   if (choice === turn) {
     await send(deps, (client) => (paused ? client.resumeQueue(name) : client.pauseQueue(name)));
-  } else if (choice === resize) await changeSize(deps, picked.queue);
+  } else if (choice === resize) await changeSize(deps, queue);
 }
 
 async function changeSize(deps: CommandDeps, { name, concurrency }: Queue): Promise<void> {
@@ -52,20 +111,23 @@ export function readSize(text: string): number | null | undefined {
   return size >= 1 && size <= mostConcurrent ? size : undefined;
 }
 
+async function removeQueue(deps: CommandDeps, { name }: Queue): Promise<void> {
+  const { t } = deps;
+  const remove = t('Remove');
+  const detail = t('Its settings are gone then; jobs that have ended stay.');
+  const choice = await vscode.window.showWarningMessage(
+    t('Remove the queue {0}?', name),
+    { modal: true, detail },
+    remove,
+  );
+  if (choice === remove) await send(deps, (client) => client.removeQueue(name));
+}
+
 interface QueueItem extends vscode.QuickPickItem {
   readonly queue: Queue;
 }
 
 function queueItem(queue: Queue, t: Translate): QueueItem {
-  const { name, paused, running, waiting, concurrency, rate } = queue;
-  return {
-    label: `$(${paused ? 'debug-pause' : 'list-ordered'}) ${escapeIcons(name)}`,
-    description: [
-      ...(paused ? [t('paused')] : []),
-      concurrency === null ? t('{0} running', running) : t('{0} of {1} running', running, concurrency),
-      t('{0} waiting', waiting),
-      ...(rate === null ? [] : [t('{0} starts per {1}', rate.count, formatDuration(rate.periodMs))]),
-    ].join(' · '),
-    queue,
-  };
+  const label = `$(${queue.paused ? 'debug-pause' : 'list-ordered'}) ${escapeIcons(queue.name)}`;
+  return { label, description: describeQueue(queue, t), queue };
 }

@@ -7,6 +7,7 @@ import type { CommandDeps } from './deps.ts';
 import { jobCommands } from './jobCommands.ts';
 import { queueCommands } from './queueCommands.ts';
 import { runCommands } from './runCommands.ts';
+import { scheduleCommands } from './scheduleCommands.ts';
 import { viewCommands } from './viewCommands.ts';
 
 export function commandTable(deps: CommandDeps): CommandTable {
@@ -16,6 +17,7 @@ export function commandTable(deps: CommandDeps): CommandTable {
     ...jobCommands(deps),
     ...controlCommands(deps),
     ...queueCommands(deps),
+    ...scheduleCommands(deps),
     ...viewCommands(deps),
     ...daemonCommands(deps),
   };

@@ -18,7 +18,8 @@ type ViewCommandName =
   | 'copyCommand'
   | 'filter'
   | 'clearFilter'
-  | 'showJobs';
+  | 'showJobs'
+  | 'showStatistics';
 
 export function viewCommands(deps: CommandDeps): Pick<CommandTable, ViewCommandName> {
   const { t } = deps;
@@ -91,6 +92,7 @@ export function viewCommands(deps: CommandDeps): Pick<CommandTable, ViewCommandN
       },
     },
     showJobs: { offline: 'works', run: () => showJobs(deps) },
+    showStatistics: { offline: 'works', run: async () => deps.showStatistics() },
   };
 }
 

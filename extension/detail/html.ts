@@ -1,7 +1,8 @@
-/** The document a detail page starts from: nothing but its own bundle may run, and nothing is fetched from anywhere. */
+/** The document a page starts from: nothing but its own bundle may run, and nothing is fetched from anywhere. */
 
 export interface PageParts {
-  jobId: string;
+  /** The job it is about; null when it is about none. */
+  jobId: string | null;
   /** Language of the texts, as `en` or `de-AT`. */
   language: string;
   /** Where resources come from, as the editor's content security policy source. */
@@ -19,8 +20,11 @@ export function pageHtml({ jobId, language, source, nonce, script, styles }: Pag
     `style-src ${source}`,
     `font-src ${source}`,
   ].join('; ');
-  // Commands picked from the page's context menu are told the job by this.
-  const context = JSON.stringify({ jobId });
+  // Commands picked from the page's context menu are told the job by the context.
+  const subject =
+    jobId === null
+      ? ''
+      : ` data-job-id="${escapeHtml(jobId)}" data-vscode-context="${escapeHtml(JSON.stringify({ jobId }))}"`;
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
   <head>
@@ -30,7 +34,7 @@ export function pageHtml({ jobId, language, source, nonce, script, styles }: Pag
     <meta name="viewport" content="width=device-width, initial-scale=1">
     ${styles.map((style) => `<link rel="stylesheet" href="${escapeHtml(style)}">`).join('\n    ')}
   </head>
-  <body data-job-id="${escapeHtml(jobId)}" data-vscode-context="${escapeHtml(context)}">
+  <body${subject}>
     <script type="module" nonce="${nonce}" src="${escapeHtml(script)}"></script>
   </body>
 </html>

@@ -6,10 +6,12 @@ export interface RefreshDeps {
   run(): Promise<'done' | 'again'>;
   /** Calls back after so many milliseconds; returns what cancels that. */
   after(milliseconds: number, callback: () => void): () => void;
+  /** Milliseconds between two runs that nobody waits for; 250 unless given. */
+  pace?: number;
 }
 
 /** Milliseconds between two runs that nobody waits for, and before it is tried again. */
-const pace = 250;
+const defaultPace = 250;
 const retryPause = 1_000;
 
 export class Refresh implements Disposable {
@@ -45,7 +47,7 @@ export class Refresh implements Disposable {
     if (this.#disposed) return;
     if (this.#asked() === 'now') return this.#run();
     if (outcome === 'again') this.#wanted = 'soon';
-    this.#cancelPause = this.#deps.after(outcome === 'again' ? retryPause : pace, () => {
+    this.#cancelPause = this.#deps.after(outcome === 'again' ? retryPause : (this.#deps.pace ?? defaultPace), () => {
       this.#cancelPause = null;
       if (this.#asked() !== 'no') void this.#run();
     });

@@ -84,7 +84,7 @@ describe('commands with nothing selected', () => {
     await run('release');
     await jobThat(api, (job) => job.id === id && job.waitReason === 'queuePaused');
     person.picks('editor', 'Resume');
-    await run('queues');
+    await run('changeQueue');
     assert.equal((await ended(api, id)).status, 'completed');
   });
 
@@ -93,7 +93,7 @@ describe('commands with nothing selected', () => {
     await client.setQueue('narrow', { concurrency: 1 });
     person.picks('narrow', 'Change Size');
     person.types('3');
-    await run('queues');
+    await run('changeQueue');
     const [queue] = (await client.queues()).filter(({ name }) => name === 'narrow');
     assert.equal(queue?.concurrency, 3);
   });

@@ -12,6 +12,8 @@ export async function run(): Promise<void> {
   await import('./statusBar.test.ts');
   await import('./scripts.test.ts');
   await import('./definitions.test.ts');
+  await import('./views.test.ts');
+  await import('./stats.test.ts');
   await import('./logs.test.ts');
   await import('./detail.test.ts');
   await import('./agents.test.ts');

@@ -6,10 +6,14 @@ import {
   detailPanelType,
   logScheme,
   settingIds,
+  statsPanelType,
   taskType,
   toolIdOf,
   viewIds,
 } from '../../../extension/ids.ts';
+
+import { queueTokens } from '../../../extension/queues/row.ts';
+import { scheduleTokens } from '../../../extension/schedules/row.ts';
 import { contextTokens } from '../../../extension/tree/row.ts';
 import { agentTools } from '../../../shared/client/agent/tools.ts';
 import { ago, makeJob } from './builders.ts';
@@ -94,7 +98,9 @@ describe('package.json and the code', () => {
   });
 
   it('mean the same panel, documents and context keys', () => {
-    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${detailPanelType}`));
+    for (const type of [detailPanelType, statsPanelType]) {
+      assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${type}`));
+    }
     assert.ok(conditions.some((when) => when.includes(`resourceScheme == ${logScheme}`)));
     for (const key of Object.values(contextKeys))
       assert.ok(
@@ -120,7 +126,9 @@ describe('package.json and the code', () => {
       makeJob({ status: 'waiting', waitReason: 'hold' }),
       makeJob({ capabilities: { ...makeJob().capabilities, input: { allowed: true, reason: null } } }),
     ];
-    const tokens = new Set(['script', ...jobs.flatMap(contextTokens)]);
+    const schedules = [scheduleTokens({ paused: false, source: null }), scheduleTokens({ paused: true, source: 'f' })];
+    const queues = [queueTokens({ name: 'gpu', paused: false }), queueTokens({ name: 'default', paused: true })];
+    const tokens = new Set(['script', ...[...schedules, ...queues].flat(), ...jobs.flatMap(contextTokens)]);
     const wanted = [...conditions.join(' ').matchAll(/viewItem (?:=~ \/\\b(\w+)\\b\/|== (\w+))/g)];
     assert.ok(wanted.length > 0);
     for (const [, token, whole] of wanted) assert.ok(tokens.has(String(token ?? whole)), token ?? whole);
@@ -150,6 +158,7 @@ describe('package.json', () => {
       'runAgain',
       'retryEdited',
       'retryAllFailed',
+      'runSchedule',
     ] as const) {
       const command = contributes.commands.find((declared) => declared.command === commandIds[name]);
       assert.match(command?.enablement ?? '', /isWorkspaceTrusted/, name);
@@ -165,8 +174,14 @@ describe('package.json', () => {
       JSON.stringify(item).includes('inline'),
     );
     const tokens = contextTokens(makeJob({ status: 'failed', attempt: 1 }));
-    const shown = inline.filter(({ when }) => tokens.some((token) => when?.includes(`\\b${token}\\b`)));
+    const shown = inline.filter(
+      ({ when }) => when?.includes(`${viewIds.jobs} `) && tokens.some((token) => when.includes(`\\b${token}\\b`)),
+    );
     assert.ok(shown.length > 0 && shown.length <= 3, JSON.stringify(shown));
+  });
+
+  it('has at most five views', () => {
+    for (const views of Object.values(contributes.views)) assert.ok(views.length <= 5);
   });
 
   it('names pictures that are there', () => {

@@ -1,0 +1,63 @@
+/** Queues and engines as rows, without the editor. */
+import { formatDuration } from '../../shared/format.ts';
+import type { Queue } from '../../shared/job.ts';
+import { oneLine, type Translate } from '../text.ts';
+import type { Row, RowIcon } from '../tree/row.ts';
+
+/** The queue of jobs that name none: it is always there. */
+const defaultQueue = 'default';
+
+const pausedIcon: RowIcon = { icon: 'debug-pause', color: 'charts.yellow' };
+const busyIcon: RowIcon = { icon: 'play-circle', color: 'charts.blue' };
+const idleIcon: RowIcon = { icon: 'list-ordered', color: 'foreground' };
+
+/** As many jobs as run by one engine. */
+export interface EngineLoad {
+  readonly name: string;
+  readonly running: number;
+}
+
+/** The row of a queue: how many of its jobs run and wait, and what bounds them. */
+export function renderQueue(queue: Queue, t: Translate): Row {
+  const { name, paused, running } = queue;
+  const description = describeQueue(queue, t);
+  return {
+    label: oneLine(name),
+    description,
+    icon: paused ? pausedIcon : running > 0 ? busyIcon : idleIcon,
+    context: queueTokens(queue).join(' '),
+    spoken: [t('Queue {0}', oneLine(name)), description].join(', '),
+  };
+}
+
+/** A queue in words: `paused · 1 of 2 running · 5 waiting · 3 starts per 1 min`. */
+export function describeQueue({ paused, running, waiting, concurrency, rate }: Queue, t: Translate): string {
+  return [
+    ...(paused ? [t('paused')] : []),
+    concurrency === null ? t('{0} running', running) : t('{0} of {1} running', running, concurrency),
+    t('{0} waiting', waiting),
+    ...(rate === null ? [] : [t('{0} starts per {1}', rate.count, formatDuration(rate.periodMs))]),
+  ].join(' · ');
+}
+
+/** What menus may offer for a queue. */
+export function queueTokens({ name, paused }: Pick<Queue, 'name' | 'paused'>): string[] {
+  return ['queue', paused ? 'resumable' : 'pausable', ...(name === defaultQueue ? [] : ['removable'])];
+}
+
+/** The row above the engines. */
+export function renderEngines(engines: readonly EngineLoad[], t: Translate): Row {
+  const running = engines.reduce((sum, engine) => sum + engine.running, 0);
+  const description = t('{0} running', running);
+  const icon: RowIcon = { icon: 'server-environment', color: 'foreground' };
+  return {
+    ...{ label: t('Engines'), description, icon, context: 'engines' },
+    spoken: [t('Engines'), description].join(', '),
+  };
+}
+
+export function renderEngine({ name, running }: EngineLoad, t: Translate): Row {
+  const description = t('{0} running', running);
+  const icon: RowIcon = { icon: 'server-process', color: running > 0 ? 'charts.blue' : 'foreground' };
+  return { label: name, description, icon, context: 'engine', spoken: [t('Engine {0}', name), description].join(', ') };
+}

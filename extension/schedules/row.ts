@@ -1,0 +1,106 @@
+/** A schedule and its runs as rows, without the editor. */
+import { formatAgo, statusWord } from '../../shared/format.ts';
+import type { Job } from '../../shared/job.ts';
+import type { RunOutcome, Schedule, ScheduleRun } from '../../shared/schedule.ts';
+import { isTerminal, shownStatus } from '../../shared/status.ts';
+import { oneLine, type Translate } from '../text.ts';
+import { contextTokens, type Row, type RowIcon, renderRow, statusIcons } from '../tree/row.ts';
+import { agoChanges, formatUntil, untilChanges } from './coarseTime.ts';
+
+const neverRan: RowIcon = { icon: 'calendar', color: 'foreground' };
+const goneIcon: RowIcon = { icon: 'history', color: 'disabledForeground' };
+const pausedIcon: RowIcon = { icon: 'debug-pause', color: 'disabledForeground' };
+
+const outcomeIcons: Record<Exclude<RunOutcome, 'started'>, RowIcon> = {
+  skipped: { icon: 'debug-step-over', color: 'disabledForeground' },
+  missed: { icon: 'watch', color: 'charts.yellow' },
+  failed: { icon: 'error', color: 'testing.iconFailed' },
+};
+
+/**
+ * The row of a schedule at `now` (milliseconds): when it runs next, and what came of the last time. `job`: the one that
+ * was started then, undefined when it was removed.
+ */
+export function renderSchedule(schedule: Schedule, job: Job | undefined, now: number, t: Translate): Row {
+  const { name, paused, nextRunAt, lastRun } = schedule;
+  const next = nextRunAt === null ? t('never runs again') : formatUntil(nextRunAt, now, t);
+  const description = [paused ? t('paused') : next, ...lastWords(lastRun, job, now, t)].join(' · ');
+  return {
+    label: oneLine(name),
+    description,
+    icon: paused ? pausedIcon : lastRun === null ? neverRan : runIcon(lastRun, job),
+    context: scheduleTokens(schedule).join(' '),
+    spoken: [t('Schedule {0}', oneLine(name)), description].join(', '),
+  };
+}
+
+/** What menus may offer for a schedule. One that a file defines is removed by taking it out of the file. */
+export function scheduleTokens({ paused, source }: Pick<Schedule, 'paused' | 'source'>): string[] {
+  return ['schedule', paused ? 'resumable' : 'pausable', source === null ? 'removable' : 'defined'];
+}
+
+/** The row of one run. `time` shows a point in time. */
+export function renderRun(
+  run: ScheduleRun,
+  job: Job | undefined,
+  now: number,
+  time: (iso: string) => string,
+  t: Translate,
+): Row {
+  const label = time(run.scheduledFor ?? run.at);
+  const words = runWords(run, job, now, t);
+  return {
+    label,
+    description: words.join(' · '),
+    icon: runIcon(run, job),
+    context: ['run', ...(job === undefined || run.outcome !== 'started' ? [] : contextTokens(job))].join(' '),
+    spoken: [label, ...words].join(', '),
+  };
+}
+
+/** Milliseconds until a row of these says something else of itself; null when none does. */
+export function rowsChange(schedules: readonly Schedule[], now: number): number | null {
+  const changes = schedules.flatMap(({ paused, nextRunAt, lastRun }) => [
+    ...(paused || nextRunAt === null ? [] : [untilChanges(nextRunAt, now)]),
+    ...(lastRun === null ? [] : [agoChanges(lastRun.at, now)]),
+  ]);
+  return changes.length === 0 ? null : Math.min(...changes);
+}
+
+/** Whether a time has come that something should have come of. */
+export function isDue({ paused, nextRunAt }: Schedule, now: number): boolean {
+  return !paused && nextRunAt !== null && Date.parse(nextRunAt) <= now;
+}
+
+function runIcon(run: ScheduleRun, job: Job | undefined): RowIcon {
+  if (run.outcome !== 'started') return outcomeIcons[run.outcome];
+  return job === undefined ? goneIcon : statusIcons[shownStatus(job)];
+}
+
+function lastWords(run: ScheduleRun | null, job: Job | undefined, now: number, t: Translate): string[] {
+  if (run === null) return [];
+  if (run.outcome !== 'started') return [`${outcomeWord(run.outcome, t)} ${formatAgo(run.at, now)}`];
+  if (job === undefined) return [t('ran {0}', formatAgo(run.at, now))];
+  return [isTerminal(job.status) ? `${statusWord(job)} ${formatAgo(run.at, now)}` : statusWord(job)];
+}
+
+function runWords(run: ScheduleRun, job: Job | undefined, now: number, t: Translate): string[] {
+  const byHand = run.scheduledFor === null ? [t('run by hand')] : [];
+  if (run.outcome !== 'started') {
+    const why = run.detail === null ? [] : [oneLine(run.detail, 120)];
+    return [outcomeWord(run.outcome, t), ...why];
+  }
+  if (job === undefined) return [t('its job was removed'), ...byHand];
+  return [statusWord(job), renderRow(job, now, t).description, ...byHand].filter((part) => part !== '');
+}
+
+function outcomeWord(outcome: Exclude<RunOutcome, 'started'>, t: Translate): string {
+  switch (outcome) {
+    case 'skipped':
+      return t('skipped');
+    case 'missed':
+      return t('missed');
+    case 'failed':
+      return t('could not start');
+  }
+}

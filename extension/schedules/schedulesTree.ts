@@ -1,0 +1,222 @@
+/** The rows of the view “Schedules”. One timer, to the moment a row says something else, and only while it is seen. */
+import * as vscode from 'vscode';
+import type { Schedule } from '../../shared/schedule.ts';
+import type { DaemonAccess } from '../daemon/access.ts';
+import { Reading } from '../daemon/reading.ts';
+import type { Disposable } from '../event.ts';
+import { commandIds } from '../ids.ts';
+import type { JobsChange, JobsModel } from '../jobsModel.ts';
+import { oneLine, type Translate } from '../text.ts';
+import type { Row } from '../tree/row.ts';
+import { ScheduleReader, type ShownRun } from './readSchedules.ts';
+import { isDue, renderRun, renderSchedule, rowsChange } from './row.ts';
+
+/** Milliseconds between two readings while jobs of schedules change. */
+const pace = 1_000;
+/** Longest time a timer of the platform can wait. */
+const longestWait = 2_147_483_647;
+
+export interface ScheduleNode {
+  readonly kind: 'schedule';
+  readonly id: string;
+}
+/** `jobId`: what commands on jobs read; null when no job was started. */
+export interface RunNode extends ShownRun {
+  readonly kind: 'run';
+  readonly schedule: ScheduleNode;
+  readonly jobId: string | null;
+}
+export type SchedulesNode = ScheduleNode | RunNode;
+
+export interface SchedulesDeps {
+  readonly model: JobsModel;
+  readonly access: DaemonAccess;
+  readonly t: Translate;
+}
+
+export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vscode.Disposable {
+  readonly reading: Reading<Schedule[]>;
+  readonly #deps: SchedulesDeps;
+  readonly #reader: ScheduleReader;
+  readonly #changes = new vscode.EventEmitter<SchedulesNode[] | undefined>();
+  readonly #nodes = new Map<string, ScheduleNode>();
+  readonly #drawn = new Map<string, string>();
+  /** Schedules whose runs have changed since they were read. */
+  readonly #touched = new Set<string>();
+  readonly #subscriptions: Disposable[];
+  readonly #time = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'full', timeStyle: 'short' });
+  /** For rows, which are narrow; the year is in the tooltip. */
+  readonly #shortTime = new Intl.DateTimeFormat(vscode.env.language, {
+    ...{ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+  });
+  #visible = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeTreeData = this.#changes.event;
+
+  constructor(deps: SchedulesDeps) {
+    this.#deps = deps;
+    this.#reader = new ScheduleReader(deps.model);
+    this.reading = new Reading({
+      access: deps.access,
+      read: (client) => this.#reader.schedules(client),
+      pace,
+    });
+    this.#subscriptions = [
+      this.reading.onDidRead(({ before, now }) => this.#redraw(before, now)),
+      deps.model.onDidChange((change) => this.#jobsChanged(change)),
+    ];
+  }
+
+  /** While it is seen, the rows are kept true. */
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    this.reading.setVisible(visible);
+    this.#redrawDifferent();
+    this.#plan();
+  }
+
+  async getChildren(node?: SchedulesNode): Promise<SchedulesNode[]> {
+    if (node === undefined) return ((await this.reading.current()) ?? []).map(({ id }) => this.#node(id));
+    return node.kind === 'schedule' ? this.#runs(node) : [];
+  }
+
+  getParent(node: SchedulesNode): SchedulesNode | undefined {
+    return node.kind === 'run' ? node.schedule : undefined;
+  }
+
+  getTreeItem(node: SchedulesNode): vscode.TreeItem {
+    if (node.kind === 'run') return this.#runItem(node);
+    const schedule = this.schedule(node.id);
+    if (schedule === undefined) return new vscode.TreeItem(node.id);
+    const row = this.#row(schedule);
+    this.#drawn.set(node.id, appearance(row));
+    const item = itemOf(row, vscode.TreeItemCollapsibleState.Collapsed);
+    item.id = schedule.id;
+    item.tooltip = tooltip(schedule, (iso) => this.#time.format(new Date(iso)), this.#deps.t);
+    return item;
+  }
+
+  /** A schedule of the rows, by its id. */
+  schedule(id: string): Schedule | undefined {
+    return this.reading.value?.find((schedule) => schedule.id === id);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.reading.dispose();
+    this.#changes.dispose();
+  }
+
+  #row(schedule: Schedule): Row {
+    return renderSchedule(schedule, this.#reader.lastJob(schedule), Date.now(), this.#deps.t);
+  }
+
+  async #runs(node: ScheduleNode): Promise<RunNode[]> {
+    try {
+      const runs = await this.#reader.runs(await this.#deps.access.client(), node.id);
+      return runs.map(({ run, job }) => ({ kind: 'run', run, job, schedule: node, jobId: run.jobId }));
+    } catch {
+      // The schedule has just been removed, or the daemon went away: either is told where the schedules are read.
+      this.reading.mayHaveChanged();
+      return [];
+    }
+  }
+
+  #runItem({ schedule, run, job, jobId }: RunNode): vscode.TreeItem {
+    const row = renderRun(run, job, Date.now(), (iso) => this.#shortTime.format(new Date(iso)), this.#deps.t);
+    const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
+    item.id = [schedule.id, run.at, run.scheduledFor, jobId].join('/');
+    const full = this.#time.format(new Date(run.scheduledFor ?? run.at));
+    item.tooltip = [full, row.description].join('\n');
+    if (jobId !== null && (job !== undefined || run.outcome === 'skipped')) {
+      item.command = { command: commandIds.showDetails, title: this.#deps.t('Show Details'), arguments: [jobId] };
+    }
+    return item;
+  }
+
+  #jobsChanged({ changed, reset, removed }: JobsChange): void {
+    const touched = changed.flatMap((id) => this.#deps.model.get(id)?.scheduleId ?? []);
+    for (const id of touched) this.#touched.add(id);
+    if (reset || removed.length > 0) for (const id of this.#nodes.keys()) this.#touched.add(id);
+    if (touched.length > 0 || this.#touched.size > 0) this.reading.mayHaveChanged();
+  }
+
+  #redraw(before: readonly Schedule[] | undefined, now: readonly Schedule[] | undefined): void {
+    const ids = (schedules: readonly Schedule[] | undefined) => schedules?.map(({ id }) => id).join();
+    const kept = new Set(now?.map(({ id }) => id));
+    for (const id of this.#nodes.keys()) if (!kept.has(id)) this.#forget(id);
+    if (now === undefined || ids(before) !== ids(now)) {
+      this.#touched.clear();
+      this.#changes.fire(undefined);
+    } else this.#redrawDifferent();
+    this.#plan();
+  }
+
+  /** Those that would look different now, and those with other runs. */
+  #redrawDifferent(): void {
+    const nodes = (this.reading.value ?? [])
+      .filter((schedule) => {
+        const drawn = this.#drawn.get(schedule.id);
+        return drawn !== undefined && (this.#touched.has(schedule.id) || drawn !== appearance(this.#row(schedule)));
+      })
+      .map(({ id }) => this.#node(id));
+    this.#touched.clear();
+    if (nodes.length > 0) this.#changes.fire(nodes);
+  }
+
+  #plan(): void {
+    clearTimeout(this.#timer);
+    const schedules = this.reading.value ?? [];
+    const wait = this.#visible ? rowsChange(schedules, Date.now()) : null;
+    if (wait === null) return;
+    this.#timer = setTimeout(() => this.#timePassed(), Math.min(wait, longestWait));
+  }
+
+  #timePassed(): void {
+    const now = Date.now();
+    if ((this.reading.value ?? []).some((schedule) => isDue(schedule, now))) this.reading.mayHaveChanged();
+    this.#redrawDifferent();
+    this.#plan();
+  }
+
+  #node(id: string): ScheduleNode {
+    const known = this.#nodes.get(id);
+    if (known !== undefined) return known;
+    const node: ScheduleNode = { kind: 'schedule', id };
+    this.#nodes.set(id, node);
+    return node;
+  }
+
+  #forget(id: string): void {
+    this.#nodes.delete(id);
+    this.#drawn.delete(id);
+  }
+}
+
+function appearance(row: Row): string {
+  return [row.label, row.description, row.icon.icon, row.context].join('\n');
+}
+
+function itemOf(row: Row, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.label, state);
+  item.description = row.description;
+  item.iconPath = new vscode.ThemeIcon(row.icon.icon, new vscode.ThemeColor(row.icon.color));
+  item.contextValue = row.context;
+  item.accessibilityInformation = { label: row.spoken };
+  return item;
+}
+
+function tooltip(schedule: Schedule, time: (iso: string) => string, t: Translate): string {
+  const { name, cron, timezone, nextRunAt, paused, lastRun, source, job } = schedule;
+  const command = 'shell' in job.command ? job.command.shell : job.command.argv.join(' ');
+  return [
+    oneLine(name),
+    `${cron} (${timezone})`,
+    ...(paused ? [t('Paused')] : nextRunAt === null ? [] : [t('Next run: {0}', time(nextRunAt))]),
+    ...(lastRun === null ? [] : [t('Last time: {0}', time(lastRun.scheduledFor ?? lastRun.at))]),
+    oneLine(command),
+    ...(source === null ? [] : [t('Defined in {0}', source)]),
+  ].join('\n');
+}

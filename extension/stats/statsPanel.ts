@@ -1,0 +1,175 @@
+/** The statistics panel: keeps what its page shows, and does what its page asks for. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Stats } from '../../shared/protocol.ts';
+import {
+  readStatsPageMessage,
+  type ShowJobsMessage,
+  type StatsMessage,
+  type StatsWindow,
+} from '../../shared/statsPanel.ts';
+import { isTerminal } from '../../shared/status.ts';
+import { type DaemonAccess, isLive } from '../daemon/access.ts';
+import { Reading } from '../daemon/reading.ts';
+import { pageHtml } from '../detail/html.ts';
+import { linkOf } from '../detail/link.ts';
+import { pageRoot } from '../detail/panel.ts';
+import type { Disposable } from '../event.ts';
+import { commandIds } from '../ids.ts';
+import type { JobsChange, JobsModel } from '../jobsModel.ts';
+import type { JobFilter } from '../tree/filter.ts';
+
+export interface StatsDeps {
+  readonly extensionUri: vscode.Uri;
+  readonly model: JobsModel;
+  readonly daemon: DaemonAccess;
+  /** The jobs tree. */
+  readonly view: { setFilter(filter: JobFilter): void; reveal(): Promise<void> };
+}
+
+/** Milliseconds between two readings while jobs end. */
+const pace = 2_000;
+
+interface Figures {
+  readonly days: StatsWindow;
+  readonly stats: Stats;
+}
+
+export class StatsPanel implements vscode.Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #deps: StatsDeps;
+  readonly #reading: Reading<Figures>;
+  readonly #subscriptions: Disposable[];
+  /** The page is loaded and seen. While it is hidden it does not exist. */
+  #ready = false;
+  #days: StatsWindow;
+  /** What was read last, kept while the daemon is away. */
+  #figures: Figures | null = null;
+  #liveUntil: string | null = null;
+  #live: boolean;
+
+  /** `panel` is this object's from now on; it looks back `days`. */
+  constructor(panel: vscode.WebviewPanel, days: StatsWindow, deps: StatsDeps) {
+    this.#panel = panel;
+    this.#deps = deps;
+    this.#days = days;
+    this.#live = isLive(deps.daemon.state);
+    this.#reading = new Reading({
+      access: deps.daemon,
+      read: async (client) => {
+        const wanted = this.#days;
+        // Of n days today is one.
+        return { days: wanted, stats: await client.stats({ since: `${wanted - 1}d` }) };
+      },
+      pace,
+    });
+    this.#subscriptions = [
+      this.#reading.onDidRead(({ now }) => {
+        if (now !== undefined) this.#figures = now;
+        this.#show();
+      }),
+      deps.model.onDidChange((change) => this.#jobsChanged(change)),
+      deps.daemon.onDidChangeState(() => this.#linkChanged()),
+      panel.webview.onDidReceiveMessage((message: unknown) => this.#take(message)),
+      panel.onDidChangeViewState(() => this.#visibilityChanged()),
+      panel.onDidDispose(() => this.dispose()),
+    ];
+    panel.title = vscode.l10n.t('Job Statistics');
+    panel.iconPath = { light: tabIcon('#424242'), dark: tabIcon('#c5c5c5') };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(deps.extensionUri)] };
+    panel.webview.html = this.#html();
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  /** Ends everything; the panel itself is closed by whoever closes it. */
+  dispose(): void {
+    this.#ready = false;
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#reading.dispose();
+  }
+
+  #html(): string {
+    const { webview } = this.#panel;
+    const address = (name: string) =>
+      webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(this.#deps.extensionUri), name)).toString();
+    return pageHtml({
+      jobId: null,
+      language: vscode.env.language,
+      source: webview.cspSource,
+      nonce: randomBytes(18).toString('base64url'),
+      script: address('stats.js'),
+      styles: [address('codicon.css'), address('stats.css')],
+    });
+  }
+
+  #take(value: unknown): void {
+    const message = readStatsPageMessage(value);
+    switch (message?.type) {
+      case 'ready':
+        this.#ready = true;
+        this.#show();
+        this.#reading.setVisible(true);
+        return;
+      case 'window':
+        this.#days = message.days;
+        this.#show();
+        void this.#reading.refresh();
+        return;
+      case 'showJobs':
+        void this.#showJobs(message);
+        return;
+      case 'connect':
+        void vscode.commands.executeCommand(commandIds.startDaemon);
+    }
+  }
+
+  #visibilityChanged(): void {
+    if (this.#panel.visible) return;
+    this.#ready = false;
+    this.#reading.setVisible(false);
+  }
+
+  /** Only ends are counted, but for the few numbers of what is active; those come along. */
+  #jobsChanged({ changed, reset }: JobsChange): void {
+    const ended = changed.some((id) => isTerminal(this.#deps.model.get(id)?.status ?? 'running'));
+    if (ended || reset) this.#reading.mayHaveChanged();
+  }
+
+  #linkChanged(): void {
+    const live = isLive(this.#deps.daemon.state);
+    if (this.#live && !live) this.#liveUntil = new Date().toISOString();
+    this.#live = live;
+    this.#show();
+  }
+
+  async #showJobs({ jobType, status }: ShowJobsMessage): Promise<void> {
+    this.#deps.view.setFilter({
+      ...(status === null ? {} : { status: [status] }),
+      ...(jobType === null ? {} : { type: [jobType] }),
+    });
+    await this.#deps.view.reveal();
+  }
+
+  /** Sends the page all there is to know. */
+  #show(): void {
+    if (!this.#ready) return;
+    const message: StatsMessage = {
+      type: 'stats',
+      days: this.#days,
+      // Those of another window are shown until these are there: nothing jumps.
+      stats: this.#figures?.stats ?? null,
+      link: linkOf(this.#deps.daemon.state, this.#liveUntil),
+      problem: this.#reading.problem,
+    };
+    void this.#panel.webview.postMessage(message);
+  }
+}
+
+/** Three bars, as a picture: those of tabs can't refer to the theme's colours. */
+function tabIcon(color: string): vscode.Uri {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" fill="${color}"><path d="M2 9h3v5H2zM6.5 5h3v9h-3zM11 2h3v12h-3z"/></svg>`;
+  return vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`);
+}

@@ -1,0 +1,58 @@
+/** The one statistics panel, made when it is asked for, and again after a restart of the editor. */
+import * as vscode from 'vscode';
+import { defaultStatsWindow, readStatsPageState, type StatsWindow } from '../../shared/statsPanel.ts';
+import { pageRoot } from '../detail/panel.ts';
+import { statsPanelType } from '../ids.ts';
+import { type StatsDeps, StatsPanel } from './statsPanel.ts';
+
+export class StatsPanels implements vscode.Disposable {
+  readonly #deps: StatsDeps;
+  readonly #serializer: vscode.Disposable;
+  #open: StatsPanel | null = null;
+
+  constructor(deps: StatsDeps) {
+    this.#deps = deps;
+    this.#serializer = vscode.window.registerWebviewPanelSerializer(statsPanelType, {
+      deserializeWebviewPanel: async (panel, state: unknown) => this.#restore(panel, readStatsPageState(state).days),
+    });
+  }
+
+  /** Shows the statistics: the panel if it is open, else a new one. */
+  show(): void {
+    if (this.#open !== null) {
+      this.#open.reveal();
+      return;
+    }
+    const title = vscode.l10n.t('Job Statistics');
+    const panel = vscode.window.createWebviewPanel(statsPanelType, title, vscode.ViewColumn.Active, {
+      enableScripts: true,
+      enableFindWidget: true,
+      localResourceRoots: [pageRoot(this.#deps.extensionUri)],
+    });
+    this.#adopt(panel, defaultStatsWindow);
+  }
+
+  /** Leaves the tab open: the editor brings it back after its restart. */
+  dispose(): void {
+    this.#serializer.dispose();
+    this.#open?.dispose();
+  }
+
+  /** A tab from before the restart, made only when it is looked at: by then there may be another. */
+  #restore(panel: vscode.WebviewPanel, days: StatsWindow): void {
+    if (this.#open === null) {
+      this.#adopt(panel, days);
+      return;
+    }
+    panel.dispose();
+    this.#open.reveal();
+  }
+
+  #adopt(panel: vscode.WebviewPanel, days: StatsWindow): void {
+    const open = new StatsPanel(panel, days, this.#deps);
+    this.#open = open;
+    panel.onDidDispose(() => {
+      if (this.#open === open) this.#open = null;
+    });
+  }
+}

@@ -1,0 +1,178 @@
+/** The views “Schedules” and “Queues” in a real editor, and their commands. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { JobdeckApi } from '../../extension/extension.ts';
+import type { QueuesNode } from '../../extension/queues/queuesTree.ts';
+import type { ScheduleNode, SchedulesNode } from '../../extension/schedules/schedulesTree.ts';
+import type { DaemonClient } from '../../shared/client/http.ts';
+import { clear, ended, jobdeck, jobThat, Person, run, submit, until } from './harness.ts';
+
+let api: JobdeckApi;
+let person: Person;
+let client: DaemonClient;
+
+async function prepare(): Promise<void> {
+  api = await jobdeck();
+  client = await api.connection.client();
+  for (const { id } of await client.schedules()) await client.removeSchedule(id);
+  await clear(api);
+  await api.schedules.refresh();
+  person = new Person();
+  person.presses();
+}
+
+describe('the schedules view', () => {
+  beforeEach(prepare);
+  afterEach(() => person.leaves());
+
+  const tree = () => api.schedules.tree;
+  const rows = () => tree().getChildren();
+  const item = (node: SchedulesNode) => tree().getTreeItem(node);
+  const row = async (name: string): Promise<ScheduleNode> => {
+    const found = await until(async () => (await rows()).find((node) => item(node).label === name));
+    assert.ok(found.kind === 'schedule');
+    return found;
+  };
+  const add = (name: string, shell = 'true') =>
+    client.addSchedule({ name, cron: '0 3 * * *', timezone: 'UTC', job: { command: { shell } } });
+  const shows = (description: RegExp) =>
+    until(async () => {
+      const [first] = await rows();
+      return first !== undefined && description.test(String(item(first).description));
+    });
+
+  it('shows when each runs next, and nothing while there is none', async () => {
+    assert.deepEqual(await rows(), []);
+    await add('nightly');
+    await api.schedules.refresh();
+    const { description, contextValue, accessibilityInformation, tooltip } = item(await row('nightly'));
+    assert.match(String(description), /^in \d+ (h|min)$/);
+    assert.equal(contextValue, 'schedule pausable removable');
+    assert.match(accessibilityInformation?.label ?? '', /^Schedule nightly, in /);
+    assert.match(String(tooltip), /0 3 \* \* \* \(UTC\)/);
+  });
+
+  it('reads what was scheduled elsewhere when somebody looks', async () => {
+    await vscode.commands.executeCommand('jobdeck.schedules.focus');
+    await until(async () => tree().reading.value !== undefined);
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await add('elsewhere');
+    await vscode.commands.executeCommand('jobdeck.schedules.focus');
+    await row('elsewhere');
+  });
+
+  it('Run Schedule Now runs one, and the row says how that goes on', async () => {
+    await add('fails', 'exit 3');
+    await api.schedules.refresh();
+    await vscode.commands.executeCommand('jobdeck.schedules.focus');
+    const node = await row('fails');
+    await run('runSchedule', node);
+    const job = await jobThat(api, ({ scheduleId }) => scheduleId === node.id);
+    await ended(api, job.id);
+    await shows(/Failed/);
+    assert.equal((item(node).iconPath as vscode.ThemeIcon).id, 'error');
+    const [latest] = await tree().getChildren(node);
+    assert.ok(latest !== undefined);
+    assert.match(String(item(latest).description), /^Failed · exit code 3 .* run by hand$/);
+    assert.deepEqual(item(latest).command?.arguments, [job.id]);
+    await run('openLog', latest);
+    await until(() => vscode.window.activeTextEditor?.document.uri.scheme === 'jobdeck-log');
+  });
+
+  it('pauses and resumes by its row, and from the palette by asking which', async () => {
+    await add('nightly');
+    await api.schedules.refresh();
+    await run('pauseSchedule', await row('nightly'));
+    await shows(/^paused$/);
+    assert.equal(item(await row('nightly')).contextValue, 'schedule resumable removable');
+    await add('other');
+    person.picks('nightly');
+    await run('resumeSchedule');
+    assert.deepEqual(person.offered, ['$(debug-pause) nightly']);
+    await shows(/^in /);
+  });
+
+  it('removes one after asking, copies a name, and says when there is nothing to choose', async () => {
+    await run('removeSchedule');
+    assert.match(person.told[0]?.message ?? '', /No schedule is there to be removed/);
+    await add('nightly');
+    await api.schedules.refresh();
+    await run('copyScheduleName', await row('nightly'));
+    assert.equal(await vscode.env.clipboard.readText(), 'nightly');
+    person.presses('Remove');
+    await run('removeSchedule', await row('nightly'));
+    assert.deepEqual(await rows(), []);
+    assert.deepEqual(await client.schedules(), []);
+  });
+
+  it('says why something could not be done with one that is gone', async () => {
+    const { id } = await add('nightly');
+    await api.schedules.refresh();
+    const node = await row('nightly');
+    await client.removeSchedule(id);
+    await run('pauseSchedule', node);
+    assert.equal(person.told.at(-1)?.message, 'This schedule is not there any more.');
+  });
+});
+
+describe('the queues view', () => {
+  beforeEach(prepare);
+  afterEach(() => person.leaves());
+
+  const tree = () => api.queues.tree;
+  const item = (node: QueuesNode) => tree().getTreeItem(node);
+  const row = (name: string) =>
+    until(async () => (await tree().getChildren()).find((node) => item(node).label === name));
+  const says = async (name: string, what: RegExp) => {
+    const node = await row(name);
+    await until(() => what.test(String(item(node).description)));
+  };
+
+  it('shows how many jobs run and wait, as it changes', async () => {
+    await client.setQueue('narrow', { concurrency: 1 });
+    await api.queues.refresh();
+    await vscode.commands.executeCommand('jobdeck.queues.focus');
+    await says('narrow', /^0 of 1 running · 0 waiting$/);
+    const sleep = { command: { shell: 'sleep 300' }, queue: 'narrow' };
+    const [first] = await Promise.all([client.submit(sleep), client.submit(sleep)]);
+    await says('narrow', /^1 of 1 running · 1 waiting$/);
+    await jobThat(api, ({ id }) => id === first.id);
+    await clear(api);
+    await says('narrow', /^0 of 1 running · 0 waiting$/);
+  });
+
+  it('shows the engines with what they run', async () => {
+    await submit(api, 'sleep 300');
+    await api.queues.refresh();
+    const engines = await row('Engines');
+    const labels = (await tree().getChildren(engines)).map((node) => `${item(node).label}: ${item(node).description}`);
+    assert.ok(labels.includes('local: 1 running'), labels.join());
+  });
+
+  it('pauses, resizes, resumes and removes a queue by its row', async () => {
+    await client.setQueue('mine', { concurrency: 1 });
+    await api.queues.refresh();
+    await run('pauseQueue', await row('mine'));
+    await says('mine', /^paused · 0 of 1/);
+    assert.equal(item(await row('mine')).contextValue, 'queue resumable removable');
+    person.types('4');
+    await run('resizeQueue', await row('mine'));
+    await says('mine', /0 of 4/);
+    await run('resumeQueue', await row('mine'));
+    await says('mine', /^0 of 4/);
+    person.presses('Remove');
+    await run('removeQueue', await row('mine'));
+    assert.ok(!(await client.queues()).some(({ name }) => name === 'mine'));
+    assert.ok(!(await tree().getChildren()).some((node) => item(node).label === 'mine'));
+  });
+
+  it('offers from the palette only queues that it concerns', async () => {
+    await client.setQueue('still', {});
+    await client.pauseQueue('still');
+    person.picks('still');
+    await run('resumeQueue');
+    assert.deepEqual(person.offered, ['$(debug-pause) still']);
+    await run('resumeQueue');
+    assert.equal(person.told.at(-1)?.message, 'No queue is paused.');
+  });
+});

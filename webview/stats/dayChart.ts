@@ -1,0 +1,95 @@
+/** Where the parts of the chart “jobs per day” are: widths in percent of its width, heights in pixels. */
+import { type EndStatus, endStatuses } from '../../shared/statsPanel.ts';
+
+export interface Day {
+  /** `2026-11-24` */
+  readonly day: string;
+  readonly counts: Readonly<Record<EndStatus, number>>;
+}
+
+export interface Bar {
+  readonly day: string;
+  readonly status: EndStatus;
+  readonly count: number;
+  readonly x: number;
+  readonly width: number;
+  readonly y: number;
+  readonly height: number;
+}
+
+export interface Tick {
+  readonly value: number;
+  readonly y: number;
+}
+
+export interface DayLabel {
+  readonly day: string;
+  readonly x: number;
+}
+
+export interface DayChart {
+  readonly bars: readonly Bar[];
+  readonly ticks: readonly Tick[];
+  readonly labels: readonly DayLabel[];
+}
+
+/** Share of a day's room that its bar takes. */
+const fullness = 0.8;
+/** What is smaller could not be seen, nor clicked. */
+const leastHeight = 2;
+/** Labels that fit below the narrowest chart. */
+const mostLabels = 6;
+
+/** Stacks each day's jobs by status, from completed at the bottom upwards. `height`: of the bars' room. */
+export function layOutDays(days: readonly Day[], height: number): DayChart {
+  const most = Math.max(0, ...days.map(({ counts }) => total(counts)));
+  const ticks = niceTicks(most);
+  const top = ticks.at(-1) ?? 1;
+  const room = days.length === 0 ? 0 : 100 / days.length;
+  const bars = days.flatMap(({ day, counts }, index) => {
+    let bottom = height;
+    return endStatuses.flatMap((status): Bar[] => {
+      const count = counts[status];
+      if (count === 0) return [];
+      const tall = Math.max(leastHeight, (count / top) * height);
+      bottom -= tall;
+      const x = room * (index + (1 - fullness) / 2);
+      return [{ day, status, count, x, width: room * fullness, y: Math.max(0, bottom), height: tall }];
+    });
+  });
+  const step = Math.max(1, Math.ceil(days.length / mostLabels));
+  return {
+    bars,
+    ticks: ticks.map((value) => ({ value, y: height - (value / top) * height })),
+    // Counted from the end: the latest day is the one people look for.
+    labels: days
+      .map(({ day }, index) => ({ day, x: room * (index + 0.5) }))
+      .filter((_, index) => (days.length - 1 - index) % step === 0),
+  };
+}
+
+/** Whole numbers from 0 to at least `most`, at most five, a 1, 2 or 5 of some size apart. */
+export function niceTicks(most: number): number[] {
+  const rough = Math.max(1, most / 4);
+  const size = 10 ** Math.floor(Math.log10(rough));
+  const step = Math.max(1, [1, 2, 5, 10].map((one) => one * size).find((one) => one >= rough) ?? size * 10);
+  const count = Math.max(1, Math.ceil(most / step));
+  return Array.from({ length: count + 1 }, (_, index) => index * step);
+}
+
+/** Every day from `since` until the one before `until` (ISO 8601, UTC), with no jobs where nothing is told. */
+export function fillDays(told: readonly Day[], since: string, until: string): Day[] {
+  const known = new Map(told.map((day) => [day.day, day]));
+  const none = { completed: 0, failed: 0, cancelled: 0, lost: 0 };
+  const length = Math.round((Date.parse(until) - Date.parse(since)) / dayMs);
+  return Array.from({ length }, (_, index) => {
+    const day = new Date(Date.parse(since) + index * dayMs).toISOString().slice(0, 10);
+    return known.get(day) ?? { day, counts: none };
+  });
+}
+
+const dayMs = 86_400_000;
+
+function total(counts: Day['counts']): number {
+  return endStatuses.reduce((sum, status) => sum + counts[status], 0);
+}

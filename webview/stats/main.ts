@@ -1,0 +1,21 @@
+/** Start of the statistics page. */
+import './style/stats.css';
+import { readStatsPageState, type StatsMessage, type StatsPageMessage } from '../../shared/statsPanel.ts';
+import type { EditorApi } from '../host.ts';
+import { StatsPage } from './page.ts';
+
+declare function acquireVsCodeApi(): EditorApi;
+
+customElements.define('jobdeck-stats', StatsPage);
+
+const api = acquireVsCodeApi();
+const page = new StatsPage((message: StatsPageMessage) => api.postMessage(message));
+
+// At once, so that a window reloaded before the first numbers still brings the page back.
+api.setState(readStatsPageState(api.getState()));
+window.addEventListener('message', ({ data }: MessageEvent<StatsMessage>) => {
+  api.setState({ days: data.days });
+  page.message = data;
+});
+document.body.append(page);
+api.postMessage({ type: 'ready' } satisfies StatsPageMessage);

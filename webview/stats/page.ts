@@ -1,0 +1,240 @@
+/** The statistics page: renders what the extension said last, and passes on what the reader wants. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { type EndStatus, endStatuses, type StatsMessage, type StatsPageMessage } from '../../shared/statsPanel.ts';
+import { icon, section } from '../detail/parts.ts';
+import { fill } from '../strings.ts';
+import { dayChart, durationBars } from './charts.ts';
+import { statusWords, statsStrings as strings } from './strings.ts';
+import {
+  type DayRow,
+  type FiguresView,
+  formatsFor,
+  type ListedType,
+  type StatsBanner,
+  type StatsView,
+  statsViewOf,
+  type TypeRow,
+} from './view.ts';
+
+export class StatsPage extends LitElement {
+  static override properties = { message: { state: true } };
+
+  /** What the extension last said. */
+  declare message: StatsMessage | null;
+
+  readonly #send: (message: StatsPageMessage) => void;
+  readonly #formats = formatsFor();
+  /** What was announced, and of which period: numbers that change by themselves are not read out. */
+  #announced: { text: string; range: string | null } = { text: '', range: null };
+
+  constructor(send: (message: StatsPageMessage) => void) {
+    super();
+    this.#send = send;
+    this.message = null;
+  }
+
+  /** In the document's own tree, where its style sheet reaches. */
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.message === null) return nothing;
+    const view = statsViewOf(this.message, this.#formats);
+    if (view.range !== this.#announced.range) this.#announced = { text: view.announcement, range: view.range };
+    return html`
+      <div class="unseen" role="status" aria-live="polite">${this.#announced.text}</div>
+      <main class="page">
+        ${view.banner === null ? nothing : this.#banner(view.banner)}
+        ${this.#header(view)}
+        ${view.figures === null ? this.#nothing(view) : this.#figures(view.figures)}
+      </main>
+    `;
+  }
+
+  #banner({ tone, text, hint, canStart }: StatsBanner): TemplateResult {
+    return html`
+      <div class="banner banner-${tone}" role=${tone === 'error' ? 'alert' : 'note'}>
+        ${icon(tone)}
+        <div class="banner-text">
+          <p>${text}</p>
+          ${hint === null ? nothing : html`<p class="quiet">${hint}</p>`}
+        </div>
+        ${
+          canStart
+            ? html`<button @click=${() => this.#send({ type: 'connect' })}>${strings.startDaemon}</button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  #header({ windows, range }: StatsView): TemplateResult {
+    return html`
+      <header class="stats-header">
+        <div>
+          <h1>${strings.heading}</h1>
+          ${range === null ? nothing : html`<p class="quiet">${range}</p>`}
+        </div>
+        <div class="windows" role="group" aria-label=${strings.window}>
+          ${windows.map(
+            ({ days, label, selected }) => html`
+              <button
+                class="toggle"
+                data-days=${days}
+                aria-pressed=${selected}
+                @click=${() => this.#send({ type: 'window', days })}
+              >
+                ${label}
+              </button>
+            `,
+          )}
+        </div>
+      </header>
+    `;
+  }
+
+  #nothing({ range, banner }: StatsView): TemplateResult | typeof nothing {
+    if (range === null) return banner === null ? html`<p class="quiet lonely">${strings.loading}</p>` : nothing;
+    return html`<p class="lonely">${strings.none} <span class="quiet">${strings.noneHint}</span></p>`;
+  }
+
+  #figures(figures: FiguresView): TemplateResult {
+    const { tiles, chart, slowest, failing } = figures;
+    const show = (status: EndStatus) => this.#show(null, status);
+    return html`
+      <dl class="tiles" aria-label=${strings.totals}>
+        ${tiles.map(
+          ({ label, value, note }) => html`
+            <div class="tile">
+              <dt>${label}</dt>
+              <dd class="tile-value">${value}</dd>
+              <dd class="quiet">${note}</dd>
+            </div>
+          `,
+        )}
+      </dl>
+      ${section('days', strings.days, [
+        html`<div class="legend">${figures.legend.map((one) => this.#legend(one))}</div>`,
+        dayChart(chart, this.#formats, show),
+        this.#dayTable(figures.days),
+      ])}
+      ${section('types', strings.types, this.#typeTable(figures))}
+      <div class="pair">
+        ${section('slowest', strings.slowest, this.#list(slowest, strings.noDurations, strings.showType, null))}
+        ${section('failing', strings.failing, this.#list(failing, strings.noFailures, strings.showFailedOfType, 'failed'))}
+      </div>
+    `;
+  }
+
+  #legend({ status, count }: FiguresView['legend'][number]): TemplateResult {
+    const label = fill(strings.showStatus, statusWords[status].toLowerCase());
+    return html`
+      <button class="toggle" data-status=${status} title=${label} @click=${() => this.#show(null, status)}>
+        <svg class="swatch" width="10" height="10" aria-hidden="true">
+          <rect class="bar-${status}" width="10" height="10"></rect>
+        </svg>
+        ${statusWords[status]} ${count}
+      </button>
+    `;
+  }
+
+  #dayTable(days: readonly DayRow[]): TemplateResult {
+    return html`
+      <details class="fold">
+        <summary>${icon('chevron-right')}${strings.asTable}</summary>
+        <div class="scroller">
+          <table>
+            <caption class="unseen">${strings.days}</caption>
+            <thead>
+              <tr>
+                <th scope="col">${strings.day}</th>
+                ${endStatuses.map((status) => html`<th scope="col" class="number">${statusWords[status]}</th>`)}
+                <th scope="col" class="number">${strings.processing}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${days.map(
+                ({ label, counts, time }) => html`
+                  <tr>
+                    <th scope="row">${label}</th>
+                    ${endStatuses.map((status) => html`<td class="number">${this.#count(counts[status], status)}</td>`)}
+                    <td class="number">${time}</td>
+                  </tr>
+                `,
+              )}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    `;
+  }
+
+  #count(count: number, status: EndStatus): TemplateResult {
+    const text = this.#formats.number(count);
+    if (count === 0) return html`<span class="quiet">${text}</span>`;
+    const label = fill(strings.showStatus, statusWords[status].toLowerCase());
+    return html`<button class="link" title=${label} @click=${() => this.#show(null, status)}>${text}</button>`;
+  }
+
+  #typeTable({ types, moreTypes }: FiguresView): TemplateResult {
+    return html`
+      <p class="quiet">${strings.typesHint}</p>
+      <table class="types">
+        <caption class="unseen">${strings.types}</caption>
+        <thead>
+          <tr>
+            <th scope="col">${strings.type}</th>
+            <th scope="col" class="number roomy">${strings.jobsColumn}</th>
+            <th scope="col" class="number roomy">${strings.success}</th>
+            <td class="wide"></td>
+            <th scope="col" class="number">${strings.p50Column}</th>
+            <th scope="col" class="number">${strings.p95Column}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${types.map((row) => this.#typeRow(row))}
+        </tbody>
+      </table>
+      ${moreTypes === 0 ? nothing : html`<p class="quiet">${fill(strings.moreTypes, this.#formats.number(moreTypes))}</p>`}
+    `;
+  }
+
+  #typeRow(row: TypeRow): TemplateResult {
+    return html`
+      <tr>
+        <th scope="row">${this.#typeButton(row.type, strings.showType, null)}</th>
+        <td class="number roomy">${row.jobs}</td>
+        <td class="number roomy">${row.success}</td>
+        <td class="wide">${durationBars(row)}</td>
+        <td class="number">${row.p50}</td>
+        <td class="number">${row.p95}</td>
+      </tr>
+    `;
+  }
+
+  #list(types: readonly ListedType[], none: string, label: string, status: EndStatus | null): TemplateResult {
+    if (types.length === 0) return html`<p class="quiet">${none}</p>`;
+    return html`
+      <ol class="ranking">
+        ${types.map(
+          ({ type, note }) => html`
+            <li>${this.#typeButton(type, label, status)}<span class="quiet">${note}</span></li>
+          `,
+        )}
+      </ol>
+    `;
+  }
+
+  #typeButton(type: string, label: string, status: EndStatus | null): TemplateResult {
+    return html`
+      <button class="link" data-type=${type} title=${fill(label, type)} @click=${() => this.#show(type, status)}>
+        <bdi>${type}</bdi>
+      </button>
+    `;
+  }
+
+  #show(jobType: string | null, status: EndStatus | null): void {
+    this.#send({ type: 'showJobs', jobType, status });
+  }
+}

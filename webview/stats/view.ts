@@ -1,0 +1,246 @@
+/** What the statistics page shows, without a page: texts and shares made of what the extension said. */
+import { formatDuration, formatShare } from '../../shared/format.ts';
+import type { PanelLink } from '../../shared/panel.ts';
+import type { Stats } from '../../shared/protocol.ts';
+import {
+  type EndStatus,
+  endStatuses,
+  type StatsMessage,
+  type StatsWindow,
+  statsWindows,
+} from '../../shared/statsPanel.ts';
+import { fill } from '../strings.ts';
+import { type Day, type DayChart, fillDays, layOutDays } from './dayChart.ts';
+import { statsStrings as strings } from './strings.ts';
+
+/** Height of the bars, in pixels. */
+export const chartHeight = 160;
+/** Types in the table of durations, and in the short lists. */
+const mostTypes = 15;
+const listed = 5;
+
+export interface Tile {
+  readonly label: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+export interface TypeRow {
+  readonly type: string;
+  readonly jobs: string;
+  readonly success: string;
+  readonly p50: string;
+  readonly p95: string;
+  /** Lengths of the bars, in percent; null when none of its jobs ran. */
+  readonly p50Share: number | null;
+  readonly p95Share: number | null;
+}
+
+export interface ListedType {
+  readonly type: string;
+  readonly note: string;
+}
+
+/** A row of the table behind the chart. */
+export interface DayRow {
+  readonly day: string;
+  readonly label: string;
+  readonly counts: Readonly<Record<EndStatus, number>>;
+  readonly time: string;
+}
+
+export interface StatsBanner {
+  readonly tone: 'info' | 'error';
+  readonly text: string;
+  readonly hint: string | null;
+  readonly canStart: boolean;
+}
+
+/** What the jobs were, when any ended. */
+export interface FiguresView {
+  readonly tiles: readonly Tile[];
+  readonly chart: DayChart;
+  /** Statuses that occur, with how many jobs. */
+  readonly legend: readonly { readonly status: EndStatus; readonly count: string }[];
+  readonly days: readonly DayRow[];
+  readonly types: readonly TypeRow[];
+  readonly moreTypes: number;
+  readonly slowest: readonly ListedType[];
+  readonly failing: readonly ListedType[];
+}
+
+export interface StatsView {
+  readonly windows: readonly { readonly days: StatsWindow; readonly label: string; readonly selected: boolean }[];
+  readonly banner: StatsBanner | null;
+  /** Null while nothing was told yet. */
+  readonly range: string | null;
+  readonly announcement: string;
+  /** Null when no job ended in these days, or nothing was told yet. */
+  readonly figures: FiguresView | null;
+}
+
+/** How days, numbers and moments are written for the reader. */
+export interface Formats {
+  /** Of a day such as `2026-11-24`. */
+  day(day: string): string;
+  shortDay(day: string): string;
+  number(value: number): string;
+  moment(iso: string): string;
+}
+
+export function formatsFor(locale?: string): Formats {
+  const utc = { timeZone: 'UTC' } as const;
+  const day = new Intl.DateTimeFormat(locale, {
+    ...utc,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+  const shortDay = new Intl.DateTimeFormat(locale, { ...utc, day: 'numeric', month: 'short' });
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  return {
+    day: (iso) => day.format(new Date(iso)),
+    shortDay: (iso) => shortDay.format(new Date(iso)),
+    number: (value) => number.format(value),
+    moment: (iso) => moment.format(new Date(iso)),
+  };
+}
+
+/** The page for what the extension said last. */
+export function statsViewOf({ days, stats, link, problem }: StatsMessage, formats: Formats): StatsView {
+  const ended = stats === null ? '' : jobsText(stats.jobs, formats);
+  const problemBanner: StatsBanner | null =
+    problem === null
+      ? null
+      : { tone: 'error', text: `${strings.notRead} ${problem.message}`, hint: problem.hint, canStart: false };
+  return {
+    windows: statsWindows.map((one) => ({ days: one, label: fill(strings.lastDays, one), selected: one === days })),
+    banner: linkBanner(link, formats) ?? problemBanner,
+    range: stats === null ? null : fill(strings.range, formats.day(stats.since), formats.day(lastDay(stats.until))),
+    announcement: stats === null ? '' : fill(strings.announcement, lengthOf(stats), ended),
+    figures: stats === null || stats.jobs === 0 ? null : figuresOf(stats, formats),
+  };
+}
+
+function figuresOf(stats: Stats, formats: Formats): FiguresView {
+  const told = stats.days.map(
+    ({ day, completed, failed, cancelled, lost }): Day => ({
+      day,
+      counts: { completed, failed, cancelled, lost },
+    }),
+  );
+  const longest = Math.max(1, ...stats.types.slice(0, mostTypes).map(({ p95Ms }) => p95Ms ?? 0));
+  const failures = (one: Pick<Stats, 'failed' | 'lost'>) => one.failed + one.lost;
+  return {
+    tiles: tilesOf(stats, formats),
+    chart: layOutDays(fillDays(told, stats.since, stats.until), chartHeight),
+    legend: endStatuses
+      .filter((status) => stats[status] > 0)
+      .map((status) => ({ status, count: formats.number(stats[status]) })),
+    days: stats.days
+      .map(({ day, totalMs }, index) => ({
+        day,
+        label: formats.day(day),
+        counts: told[index]?.counts ?? { completed: 0, failed: 0, cancelled: 0, lost: 0 },
+        time: formatDuration(totalMs),
+      }))
+      .reverse(),
+    types: stats.types.slice(0, mostTypes).map(({ type, jobs, successRate, p50Ms, p95Ms }) => ({
+      type,
+      jobs: formats.number(jobs),
+      success: successRate === null ? strings.noValue : formatShare(successRate),
+      p50: durationText(p50Ms),
+      p95: durationText(p95Ms),
+      p50Share: p50Ms === null ? null : (p50Ms / longest) * 100,
+      p95Share: p95Ms === null ? null : (p95Ms / longest) * 100,
+    })),
+    moreTypes: Math.max(0, stats.types.length - mostTypes),
+    slowest: stats.types
+      .filter(({ p95Ms }) => p95Ms !== null)
+      .sort((a, b) => (b.p95Ms ?? 0) - (a.p95Ms ?? 0))
+      .slice(0, listed)
+      .map(({ type, p95Ms }) => ({ type, note: fill(strings.slowestNote, durationText(p95Ms)) })),
+    failing: stats.types
+      .filter((one) => failures(one) > 0)
+      .sort((a, b) => failures(b) - failures(a))
+      .slice(0, listed)
+      .map((one) => ({
+        type: one.type,
+        note: fill(strings.failingNote, formats.number(failures(one)), formats.number(one.jobs)),
+      })),
+  };
+}
+
+function tilesOf(stats: Stats, formats: Formats): Tile[] {
+  const { jobs, active, successRate, failed, lost, totalMs, p50Ms, p95Ms } = stats;
+  const length = lengthOf(stats);
+  const busiest = stats.days.reduce<Stats['days'][number] | null>(
+    (most, day) => (most !== null && most.jobs >= day.jobs ? most : day),
+    null,
+  );
+  return [
+    {
+      label: strings.ended,
+      value: formats.number(jobs),
+      note: fill(strings.active, formats.number(active.running), formats.number(active.waiting + active.pending)),
+    },
+    {
+      label: strings.successRate,
+      value: successRate === null ? strings.noValue : formatShare(successRate),
+      note: fill(strings.successOf, formats.number(failed + lost)),
+    },
+    {
+      label: strings.throughput,
+      value: fill(strings.perDay, formats.number(jobs / length)),
+      note: busiest === null ? '' : fill(strings.busiest, formats.number(busiest.jobs), formats.shortDay(busiest.day)),
+    },
+    {
+      label: strings.processing,
+      value: formatDuration(totalMs),
+      note: fill(strings.perDay, formatDuration(totalMs / length)),
+    },
+    {
+      label: strings.typical,
+      value: durationText(p50Ms),
+      note: p95Ms === null ? '' : fill(strings.p95, formatDuration(p95Ms)),
+    },
+  ];
+}
+
+function linkBanner({ state, since, error }: PanelLink, formats: Formats): StatsBanner | null {
+  const at = since === null ? null : formats.moment(since);
+  switch (state) {
+    case 'live':
+      return null;
+    case 'connecting': {
+      const text = at === null ? strings.connecting : fill(strings.reconnecting, at);
+      return { tone: 'info', text, hint: error?.message ?? null, canStart: false };
+    }
+    case 'offline': {
+      const text = at === null ? strings.offline : fill(strings.offlineSince, at);
+      return { tone: 'info', text, hint: null, canStart: true };
+    }
+    case 'failed':
+      return { tone: 'error', text: error?.message ?? strings.unreachable, hint: error?.hint ?? null, canStart: true };
+  }
+}
+
+function durationText(ms: number | null): string {
+  return ms === null ? strings.noValue : formatDuration(ms);
+}
+
+function jobsText(jobs: number, formats: Formats): string {
+  return jobs === 1 ? strings.oneJob : fill(strings.jobs, formats.number(jobs));
+}
+
+/** Days of the period. */
+function lengthOf({ since, until }: Stats): number {
+  return Math.max(1, Math.round((Date.parse(until) - Date.parse(since)) / 86_400_000));
+}
+
+/** The day before the time at which the period ends. */
+function lastDay(until: string): string {
+  return new Date(Date.parse(until) - 1).toISOString().slice(0, 10);
+}
