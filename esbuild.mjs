@@ -1,6 +1,6 @@
 // One build for all bundles: `node esbuild.mjs [extension|daemon|webview|test …] [--watch] [--production]`,
 // and the VSIX of them for this platform (or JOBDECK_TARGET): `node esbuild.mjs --package`.
-import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { context } from 'esbuild';
 import { jsonSchema } from './shared/definitions/schema.ts';
@@ -49,6 +49,7 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', ali
 
 const builds = {
   extension: { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  definitions: { ...node, entryPoints: ['extension/definitions/tools.ts'], outfile: 'dist/definitions.cjs' },
   daemon: {
     ...node,
     entryPoints: {
@@ -71,6 +72,9 @@ const builds = {
     target: 'es2023',
     entryPoints: { detail: 'webview/detail/main.ts', stats: 'webview/stats/main.ts' },
     outdir: 'dist/webview',
+    // What a page does not need at once is a file of its own.
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
   },
@@ -86,6 +90,10 @@ if (packaging) await rm('dist', { recursive: true, force: true });
 // A daemon may be running from it: writing into the mapped file would crash that, removing it does not.
 if (wanted.includes('daemon')) await rm(`dist/${nativeTarget()}.node`, { force: true });
 await mkdir('dist/webview', { recursive: true });
+// Parts of pages have their contents in their names, so that those of earlier builds would stay.
+for (const name of await readdir('dist/webview')) {
+  if (/-[A-Z0-9]{8}\.js(\.map)?$/.test(name)) await rm(`dist/webview/${name}`);
+}
 // The sources are ES modules; the bundles are CommonJS, which VS Code and `node dist/cli.js` load alike.
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
 await writeFile('dist/jobs.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
@@ -93,6 +101,7 @@ await writeFile('dist/jobs.schema.json', `${JSON.stringify(jsonSchema(), null, 2
 await writeFile('dist/client.mjs', "export { currentJob, startJob } from './client.js';\n");
 await copyFile('shared/client/reporting/client.d.ts', 'dist/client.d.ts');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css');
+await copyFile('node_modules/@vscode/codicons/dist/codicon.svg', 'dist/webview/codicon.svg');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/codicon.ttf');
 
 const contexts = await Promise.all(

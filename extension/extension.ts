@@ -13,12 +13,16 @@ import { registerCommands } from './commands/command.ts';
 import { commandTable } from './commands/table.ts';
 import { DaemonConnection } from './daemon/connection.ts';
 import { DaemonNotices } from './daemon/notices.ts';
+import { createDefinitions, type DefinitionParts } from './definitions/createDefinitions.ts';
 import { DetailPanels } from './detail/detailPanels.ts';
-import { settingIds } from './ids.ts';
+import { extensionId, settingIds } from './ids.ts';
 import { JobsModel } from './jobsModel.ts';
 import { LogColors } from './logs/logColors.ts';
 import { LogDocuments } from './logs/logDocuments.ts';
+import { LogJobs } from './logs/logJobs.ts';
 import { LogLinks } from './logs/logLinks.ts';
+import { LogProblems } from './logs/logProblems.ts';
+import { LogStructure } from './logs/logStructure.ts';
 import { LogTerminals } from './logs/logTerminals.ts';
 import { LogViews } from './logs/logViews.ts';
 import { Notifier } from './notifications/notifier.ts';
@@ -29,6 +33,9 @@ import { ScriptsTree } from './scripts/scriptsTree.ts';
 import { StatsPanels } from './stats/statsPanels.ts';
 import { Failures } from './statusBar/failures.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
+import { registerTaskProvider } from './tasks/taskProvider.ts';
+import { trackWindow } from './tracking/trackers.ts';
+import { Tracking } from './tracking/tracking.ts';
 import { JobsView } from './tree/jobsView.ts';
 
 /** Where the time of the last look at the failures is kept, for all windows. */
@@ -44,6 +51,8 @@ export interface JobdeckApi {
   readonly view: JobsView;
   readonly statusBar: StatusBar;
   readonly scripts: ScriptsTree;
+  readonly defined: DefinitionParts;
+  readonly tracking: Tracking;
   readonly schedules: SchedulesView;
   readonly queues: QueuesView;
 }
@@ -64,7 +73,9 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     read: () => context.workspaceState.get(filterKey),
     write: (filter: object) => void context.workspaceState.update(filterKey, filter),
   };
-  const view = keep(new JobsView(model, connection, filters, t));
+  const defined = createDefinitions({ context, home, connection, model, t, log: (line) => log.warn(line) });
+  const { definitions, presentation, tools } = defined;
+  const view = keep(new JobsView(model, connection, presentation, filters, t));
   const failures = keep(createFailures(context, model, view));
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
@@ -74,22 +85,27 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const terminals = keep(new LogTerminals({ access: connection, model, t }));
   const documents = keep(new LogDocuments(connection, t));
   keep(new LogColors(documents));
-  keep(new LogLinks(documents, model, t));
+  const logJobs = new LogJobs(connection, model);
+  keep(new LogLinks(documents, logJobs, t));
+  keep(new LogStructure(t));
+  const problems = keep(new LogProblems(connection, logJobs, t));
   const logs = new LogViews(terminals, documents, home, t);
-  const details = keep(new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection }));
+  const details = keep(
+    new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation }),
+  );
   const stats = keep(new StatsPanels({ extensionUri: context.extensionUri, model, daemon: connection, view }));
   keep(new DaemonNotices(connection, t));
   keep(
     new Notifier({
-      ...{ model, t },
+      ...{ model, t, looks: presentation },
       isLookedAt: ({ id, attempt }) =>
         vscode.window.state.focused && (details.isActive(id) || logs.isActive({ jobId: id, attempt })),
     }),
   );
 
   const table = commandTable({
-    ...{ model, connection, view, failures, scripts: source, t, home },
-    ...{ logs, schedules, queues },
+    ...{ model, connection, view, failures, scripts: source, definitions, tools, t, home },
+    ...{ logs, problems, schedules, queues },
     showDetails: (jobId) => details.show(jobId),
     showStatistics: () => stats.show(),
     // Its page shows the log as well.
@@ -101,13 +117,19 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerCommands(table, { connection, log, t }));
   keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
+  const own = { model, t, log: (line: string) => log.warn(line) };
+  keep(registerTaskProvider({ ...own, connection }));
+  const tracking = keep(new Tracking({ ...own, access: connection }));
+  keep(trackWindow(tracking, t));
 
   connection.start();
-  return { model, connection, view, statusBar, scripts, schedules, queues };
+  return { model, connection, view, statusBar, scripts, schedules, queues, defined, tracking };
 }
 
-/** Jobs run on, and the daemon with them; what is left to do, the subscriptions do. */
-export function deactivate(): void {}
+/** Jobs run on, and the daemon with them; only what this window tracks nobody sees any more, which is said first. */
+export async function deactivate(): Promise<void> {
+  await vscode.extensions.getExtension<JobdeckApi>(extensionId)?.exports.tracking.windowCloses();
+}
 
 function firstFolder(): string | undefined {
   return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;

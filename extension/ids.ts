@@ -7,6 +7,8 @@
 export const commandIds = {
   run: 'jobdeck.run',
   runScript: 'jobdeck.runScript',
+  runDefined: 'jobdeck.runDefined',
+  newDefinition: 'jobdeck.newDefinition',
   cancel: 'jobdeck.cancel',
   retry: 'jobdeck.retry',
   runAgain: 'jobdeck.runAgain',
@@ -16,6 +18,8 @@ export const commandIds = {
   resume: 'jobdeck.resume',
   hold: 'jobdeck.hold',
   release: 'jobdeck.release',
+  sendInput: 'jobdeck.sendInput',
+  forceFail: 'jobdeck.forceFail',
   changeQueue: 'jobdeck.changeQueue',
   pauseQueue: 'jobdeck.pauseQueue',
   resumeQueue: 'jobdeck.resumeQueue',
@@ -30,6 +34,7 @@ export const commandIds = {
   showStatistics: 'jobdeck.showStatistics',
   openLog: 'jobdeck.openLog',
   openWholeLog: 'jobdeck.openWholeLog',
+  openProblem: 'jobdeck.openProblem',
   showDetails: 'jobdeck.showDetails',
   copyId: 'jobdeck.copyId',
   copyCommand: 'jobdeck.copyCommand',
@@ -44,6 +49,9 @@ export const commandIds = {
   stopDaemon: 'jobdeck.stopDaemon',
 } as const;
 export type CommandName = keyof typeof commandIds;
+
+/** As in package.json: publisher and name. */
+export const extensionId = 'jobdeck.jobdeck';
 
 export const viewIds = {
   container: 'jobdeck',
@@ -61,6 +69,8 @@ export const settingIds = {
   notifications: 'jobdeck.notifications.show',
   notificationsByType: 'jobdeck.notifications.byType',
   mcpServer: 'jobdeck.agents.mcpServer',
+  trackTasks: 'jobdeck.tasks.track',
+  trackTerminals: 'jobdeck.terminals.trackAfterSeconds',
 } as const;
 
 /** Scheme of the read-only documents that hold a finished attempt's log. */
@@ -75,6 +85,9 @@ export function toolIdOf(name: string): string {
 
 /** Type of the detail panel, for `onWebviewPanel:`. */
 export const detailPanelType = 'jobdeck.detail';
+
+/** Type of the entries of tasks.json that run as jobs. */
+export const taskType = 'jobdeck';
 
 /** Type of the statistics panel, likewise. */
 export const statsPanelType = 'jobdeck.stats';

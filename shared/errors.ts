@@ -71,6 +71,8 @@ export type JobErrorCode =
   | 'FORCE_FAILED'
   | 'STALE'
   | 'HEARTBEAT_LOST'
+  | 'WINDOW_CLOSED'
+  | 'ENDING_NOT_SEEN'
   | 'REPORTED'
   | 'OUT_OF_MEMORY'
   | 'GPU_OUT_OF_MEMORY'

@@ -250,6 +250,21 @@ export const RetryPolicy = Type.Object(
 );
 export type RetryPolicy = Static<typeof RetryPolicy>;
 
+/** Names a step of its job. */
+export const StepId = Type.String({ minLength: 1, maxLength: 200 });
+
+/** A step as it is declared. */
+export const NewStep = Type.Object(
+  {
+    id: StepId,
+    label: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
+    weight: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1e6 })),
+    parentId: Type.Optional(StepId),
+  },
+  { additionalProperties: false },
+);
+export type NewStep = Static<typeof NewStep>;
+
 /** How to read progress from a job's output: by its own expression, by the usual forms (null), or not at all (false). */
 export const OutputProgress = nullable(
   Type.Union([

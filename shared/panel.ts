@@ -69,6 +69,8 @@ export interface SnapshotMessage {
   job: JobDetail | null;
   /** Of a group: the first hundred of its jobs, oldest first. */
   jobs: Job[];
+  /** Pages that belong to it, by its definition: `http:` or `https:`. */
+  links: { label: string; url: string }[];
   /** The attempt chosen by the user, null: the latest. */
   attempt: number | null;
   /** The daemon has this job no longer. */

@@ -4,6 +4,7 @@ import {
   Command,
   Job,
   JobStatus,
+  NewStep,
   OutputProgress,
   Priority,
   Queue,
@@ -12,6 +13,8 @@ import {
   RetryPolicy,
   Trigger,
 } from './job.ts';
+
+import { reportLimits } from './wire.ts';
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
 
@@ -64,6 +67,12 @@ export const SubmitRequest = Type.Object(
       Type.Integer({ minimum: 1, maximum: 10_000, description: 'Of its group: jobs in line or running at most' }),
     ),
     outputProgress: Type.Optional(OutputProgress),
+    steps: Type.Optional(
+      Type.Array(NewStep, {
+        maxItems: reportLimits.steps,
+        description: 'Its parts, which each attempt has to begin with; see `POST /v1/jobs/:id/step`',
+      }),
+    ),
     stdin: Type.Optional(Type.Boolean({ description: 'It can be sent input while it runs; otherwise it has none' })),
     idempotencyKey: Type.Optional(
       Type.String({

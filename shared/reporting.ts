@@ -3,26 +3,13 @@
  * and over the WebSocket, in batches.
  */
 import Type, { type Static } from 'typebox';
-import { JobDetail, JobStatus, Level, StepStatus } from './job.ts';
+import { JobDetail, JobStatus, Level, NewStep, StepId, StepStatus } from './job.ts';
 import { JobId, SubmitRequest, TimeLimit } from './protocol.ts';
 import { reportLimits } from './wire.ts';
 
-export { reportLimits };
+export { NewStep, reportLimits };
 
 const Message = Type.String({ maxLength: reportLimits.message });
-const StepId = Type.String({ minLength: 1, maxLength: 200 });
-
-/** A step as it is declared. */
-export const NewStep = Type.Object(
-  {
-    id: StepId,
-    label: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
-    weight: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1e6 })),
-    parentId: Type.Optional(StepId),
-  },
-  { additionalProperties: false },
-);
-export type NewStep = Static<typeof NewStep>;
 
 const { type, cwd, workspace, createdBy, input, metadata, group, weight, idempotencyKey } = SubmitRequest.properties;
 
@@ -43,6 +30,12 @@ export const StartRequest = Type.Object(
   { additionalProperties: false },
 );
 export type StartRequest = Static<typeof StartRequest>;
+
+/**
+ * `metadata.trackedBy` of a job that a window of the editor watches from outside: when nothing is heard of it any more,
+ * it is the window that is gone.
+ */
+export const trackedByWindow = 'window';
 
 /** `token` is good for reports on this job alone, and for reading it. */
 export const StartReply = Type.Object({ job: JobDetail, token: Type.String() });

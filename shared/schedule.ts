@@ -85,13 +85,13 @@ export const ScheduleDetail = Type.Object({
 });
 export type ScheduleDetail = Static<typeof ScheduleDetail>;
 
-const { command, title, type, cwd, env, queue, priority, workspace, createdBy, group, outputProgress } =
+const { command, title, type, cwd, env, queue, priority, workspace, createdBy, group, outputProgress, steps } =
   SubmitRequest.properties;
 
 /** What is submitted again and again: the part of `SubmitRequest` that holds for every run. */
 export const JobTemplate = Type.Object(
   {
-    ...{ command, title, type, cwd, env, queue, priority, workspace, createdBy, group, outputProgress },
+    ...{ command, title, type, cwd, env, queue, priority, workspace, createdBy, group, outputProgress, steps },
     retry: Type.Optional(RetryRequestPolicy),
     timeLimitMs: Type.Optional(TimeLimit),
     metadata: SubmitRequest.properties.metadata,

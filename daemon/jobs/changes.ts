@@ -7,6 +7,7 @@ import { markNeverRun, unfinishedAttempt } from './attempts.ts';
 import { renewDependencies } from './dependencies.ts';
 import { defaultTitle } from './describe.ts';
 import type { EngineCall } from './engineCalls.ts';
+import { firstSteps } from './reporting/steps.ts';
 import { timeline } from './timeline.ts';
 import { noWait, settle } from './waiting.ts';
 
@@ -34,7 +35,7 @@ export function requestRetry(tx: Tx, job: JobRow, command: Command | undefined, 
     ...{ held: 0, notBefore: null, retriesUsed: 0 },
     ...{ progress: null, error: null, exitCode: null, signal: null, cancelRequestedAt: null },
   });
-  tx.updateData(id, { steps: null, result: null });
+  tx.updateData(id, { steps: firstSteps(tx.data(id)?.declaredSteps ?? null), result: null });
   tx.addEvent(id, { ...timeline.retried(command), at: now, attempt: null });
   renewDependencies(tx, id);
   settle(tx, id, now);

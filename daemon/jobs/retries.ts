@@ -5,6 +5,7 @@ import type { RetryRequestPolicy } from '../../shared/protocol.ts';
 import type { JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { nextStatus } from './life.ts';
+import { firstSteps } from './reporting/steps.ts';
 import { timeline } from './timeline.ts';
 import { settle } from './waiting.ts';
 
@@ -45,7 +46,7 @@ export function tryLater(tx: Tx, job: JobRow, { endedAt, ...failure }: Failure):
   if (policy === null || status === null || !triesAgain(policy, job.retriesUsed, failure.exitCode)) return false;
   const retry = job.retriesUsed + 1;
   const delay = retryDelay(policy, retry, Math.random);
-  tx.updateData(job.id, { steps: null, result: null });
+  tx.updateData(job.id, { steps: firstSteps(tx.data(job.id)?.declaredSteps ?? null), result: null });
   tx.updateJob(job.id, {
     ...{ status, retriesUsed: retry, notBefore: endedAt + delay, startedAt: null, progress: null, ...failure },
     ...{ queuedAt: endedAt, lastActivityAt: endedAt, pausedAt: null },

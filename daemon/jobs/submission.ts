@@ -9,6 +9,7 @@ import { defaultTitle, defaultType } from './describe.ts';
 import { newId } from './ids.ts';
 import { joinGroup } from './joining.ts';
 import { defaultQueue, existingQueue } from './queues.ts';
+import { declared } from './reporting/steps.ts';
 import { fullPolicy } from './retries.ts';
 import { timeline } from './timeline.ts';
 import { settle } from './waiting.ts';
@@ -25,7 +26,7 @@ export type Origin = Partial<NewJob> & {
 /**
  * Inserts a new job, has it wait for what it has to and returns its id. What is refused of the queue, the time or the
  * group is refused before anything is written.
- * @throws JobdeckError UNKNOWN_QUEUE, INVALID_REQUEST, JOB_NOT_FOUND, JOB_STILL_ACTIVE
+ * @throws JobdeckError UNKNOWN_STEP, UNKNOWN_QUEUE, INVALID_REQUEST, JOB_NOT_FOUND, JOB_STILL_ACTIVE
  */
 export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, ...own }: Origin = {}): string {
   const { command, cwd = homedir() } = request;
@@ -33,6 +34,7 @@ export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, 
   const id = newId((taken) => tx.isTaken(taken));
   const times = { createdAt: now, queuedAt: now, lastActivityAt: now };
   const notBefore = checkNotBefore(request.notBefore, now);
+  const steps = declared([], request.steps ?? []);
   const membership = joinGroup(tx, request, now);
   tx.insertJob(
     {
@@ -54,6 +56,7 @@ export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, 
       command,
       retry: fullPolicy(request.retry),
       outputProgress: request.outputProgress ?? null,
+      ...(steps.length === 0 ? {} : { steps, declaredSteps: request.steps }),
       env: request.env,
       input: request.input,
       metadata: request.metadata,

@@ -1,6 +1,6 @@
 /** The end of a log as plain text, for the details of an error. */
 import { JobdeckError } from '../../shared/errors.ts';
-import { plainText } from '../../shared/plainText.ts';
+import { plainText } from '../../shared/terminal/plainText.ts';
 import { readLog } from './reader.ts';
 
 /** The last `lines` lines of the end of a log; `cut` says that the first line may be only part of one. */

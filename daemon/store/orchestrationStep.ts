@@ -91,6 +91,8 @@ const definitions = `
     added_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   ALTER TABLE job_data ADD COLUMN output_progress TEXT;
+  -- Steps that each attempt begins with, as they were submitted.
+  ALTER TABLE job_data ADD COLUMN declared_steps TEXT;
   ALTER TABLE queues ADD COLUMN cancel_allowed INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE queues ADD COLUMN retry_allowed INTEGER NOT NULL DEFAULT 1;
 `;

@@ -10,6 +10,7 @@ import type {
   JobDetail,
   JobError,
   JobEvent,
+  NewStep,
   OutputProgress,
   Progress,
   RetryPolicy,
@@ -79,6 +80,8 @@ export interface JobData {
   retry: RetryPolicy | null;
   outputProgress: OutputProgress;
   steps: JobDetail['steps'] | null;
+  /** Those that each attempt begins with. */
+  declaredSteps: NewStep[] | null;
   input: unknown;
   result: unknown;
   metadata: unknown;
@@ -163,10 +166,12 @@ const attemptNames = [
   'number launch status commandLine pid exitCode signal error peakMemoryBytes createdAt startedAt endedAt deadline timedOutAt',
 ];
 const jsonFields = new Set(
-  'progress error children command env retry outputProgress steps input result metadata scope context'.split(' '),
+  'progress error children command env retry outputProgress steps declaredSteps input result metadata scope context'.split(
+    ' ',
+  ),
 );
 
-const dataNames = ['jobId command env retry outputProgress steps input result metadata scope'];
+const dataNames = ['jobId command env retry outputProgress steps declaredSteps input result metadata scope'];
 
 /** A field's column: `endedAt` → `ended_at`. */
 export function columnOf(field: string): string {

@@ -1,12 +1,16 @@
-/** Commands that keep jobs from going on, and let them: pause and resume, hold and release. */
+/** Commands on what runs or waits: pause and resume, hold and release, send input, and end by force. */
+import * as vscode from 'vscode';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { JobAction } from '../../shared/job.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
+import { oneLine } from '../text.ts';
 import { chooseJobs } from './choose.ts';
 import type { CommandSpec, CommandTable } from './command.ts';
 import type { CommandDeps } from './deps.ts';
 import { forEachJob } from './each.ts';
 
 type ControlName = 'pause' | 'resume' | 'hold' | 'release';
+type OwnName = 'sendInput' | 'forceFail';
 
 interface Control {
   readonly action: JobAction & keyof DaemonClient & ControlName;
@@ -14,7 +18,7 @@ interface Control {
   readonly none: string;
 }
 
-export function controlCommands(deps: CommandDeps): Pick<CommandTable, ControlName> {
+export function controlCommands(deps: CommandDeps): Pick<CommandTable, ControlName | OwnName> {
   const { t } = deps;
   return {
     pause: control(deps, {
@@ -37,7 +41,63 @@ export function controlCommands(deps: CommandDeps): Pick<CommandTable, ControlNa
       placeholder: t('Which job is to be released?'),
       none: t('No job is held.'),
     }),
+    sendInput: { offline: 'offer', run: (args) => sendInput(deps, args) },
+    forceFail: { offline: 'offer', run: (args) => forceFail(deps, args) },
   };
+}
+
+/** Asks for lines until nobody wants to send another. */
+async function sendInput(deps: CommandDeps, args: readonly unknown[]): Promise<void> {
+  const { t } = deps;
+  const [job] = await chooseJobs(deps, args, {
+    applies: (one) => one.capabilities.input.allowed,
+    placeholder: t('Which job is to be sent input?'),
+    none: t('No job that runs takes input.'),
+  });
+  if (job === undefined) return;
+  const end = {
+    iconPath: new vscode.ThemeIcon('debug-disconnect'),
+    tooltip: t('End its input: it reads nothing more'),
+  };
+  const box = vscode.window.createInputBox();
+  box.title = t('Input for “{0}”', oneLine(job.title, 60));
+  box.placeholder = t('A line to send, with Enter');
+  box.buttons = [end];
+  const send = async (text: string, ends: boolean) => {
+    box.enabled = false;
+    try {
+      const client = await deps.connection.client();
+      await client.input(job.id, ends ? { end: true } : { text: `${text}\n` });
+      box.validationMessage = undefined;
+      box.value = '';
+      if (ends) box.hide();
+    } catch (error) {
+      const { message, hint } = toJobdeckError(error);
+      box.validationMessage = [message, hint ?? ''].join(' ').trim();
+    }
+    box.enabled = true;
+  };
+  box.onDidAccept(() => void send(box.value, false));
+  box.onDidTriggerButton(() => void send('', true));
+  box.onDidHide(() => box.dispose());
+  box.show();
+}
+
+async function forceFail(deps: CommandDeps, args: readonly unknown[]): Promise<void> {
+  const { t } = deps;
+  const jobs = await chooseJobs(deps, args, {
+    applies: (job) => job.capabilities.forceFail.allowed,
+    placeholder: t('Which job is to be ended by force?'),
+    none: t('Nothing runs or waits.'),
+  });
+  if (jobs.length === 0) return;
+  const question = jobs.length === 1 ? t('End this job by force?') : t('End {0} jobs by force?', jobs.length);
+  const names = jobs.slice(0, 8).map(({ title }) => oneLine(title, 80));
+  const warning = t('Its processes are killed at once, and what they were doing may be half done.');
+  const yes = t('End by Force');
+  const detail = [...names, '', warning].join('\n');
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
+  await forEachJob(deps, jobs, (client, { id }) => client.forceFail(id));
 }
 
 function control(deps: CommandDeps, { action, placeholder, none }: Control): CommandSpec {

@@ -1,7 +1,9 @@
 /** Lists to choose from. */
 import * as vscode from 'vscode';
+import { formatCommand } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { shownStatus } from '../../shared/status.ts';
+import type { RunnableJob } from '../definitions/runDefined.ts';
 import type { FolderScript } from '../scripts/scriptsSource.ts';
 import { escapeIcons, oneLine, type Translate } from '../text.ts';
 import { renderRow, statusIcons } from '../tree/row.ts';
@@ -37,24 +39,30 @@ export async function pickJob(jobs: readonly Job[], placeHolder: string, t: Tran
 /** What somebody chose to run. */
 export type RunChoice =
   | { readonly kind: 'line'; readonly line: string; readonly cwd: string | null }
-  | { readonly kind: 'script'; readonly script: FolderScript };
+  | { readonly kind: 'script'; readonly script: FolderScript }
+  | { readonly kind: 'defined'; readonly job: RunnableJob };
 
 interface RunItem extends vscode.QuickPickItem {
   readonly choice?: RunChoice;
 }
 
 export interface RunOffer {
+  readonly jobs: readonly RunnableJob[];
   readonly scripts: readonly FolderScript[];
   readonly recent: readonly RecentCommand[];
   readonly placeholder: string;
 }
 
 /**
- * Asks for a command: one of the scripts, a recent one, or what is typed, which always comes first: nobody who typed a
+ * Asks for a command: a defined job, one of the scripts, a recent one, or what is typed, which always comes first: nobody who typed a
  * command wants another one that is merely like it. Undefined when nobody chose.
  */
-export function pickRun({ scripts, recent, placeholder }: RunOffer, t: Translate): Promise<RunChoice | undefined> {
+export function pickRun(
+  { jobs, scripts, recent, placeholder }: RunOffer,
+  t: Translate,
+): Promise<RunChoice | undefined> {
   const offered: RunItem[] = [
+    ...headed(t('Jobs'), jobs.map(definedItem)),
     ...headed(t('Scripts'), scripts.map(scriptItem)),
     ...headed(t('Recent commands'), recent.map(recentItem)),
   ];
@@ -96,6 +104,20 @@ function headed(label: string, items: RunItem[]): RunItem[] {
 function typedItem(line: string, t: Translate): RunItem {
   const choice: RunChoice = { kind: 'line', line, cwd: null };
   return { label: `$(play) ${escapeIcons(line)}`, description: t('run this'), alwaysShow: true, choice };
+}
+
+/** A defined job as a line to choose. */
+export function definedItem(job: RunnableJob): vscode.QuickPickItem & { choice: RunChoice; job: RunnableJob } {
+  const { name, definition, icon, folderName } = job;
+  const { command, label } = definition;
+  const line = formatCommand(typeof command === 'string' ? { shell: command } : { argv: command });
+  const told = [...(label === undefined ? [] : [label]), line, ...(folderName === null ? [] : [folderName])];
+  return {
+    label: `$(${icon ?? 'play-circle'}) ${escapeIcons(name)}`,
+    description: escapeIcons(oneLine(told.join(' · '), 160)),
+    choice: { kind: 'defined', job },
+    job,
+  };
 }
 
 function scriptItem(script: FolderScript): RunItem {

@@ -1,15 +1,14 @@
 /** Commands that start new jobs. */
-import { hostname, userInfo } from 'node:os';
-import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
+import { definedJobs, runDefinedJob } from '../definitions/runDefined.ts';
 import { scriptCommand } from '../scripts/packageScripts.ts';
 import type { FolderScript } from '../scripts/scriptsSource.ts';
 import type { CommandTable } from './command.ts';
 import type { CommandDeps } from './deps.ts';
-import { send } from './each.ts';
 import { pickRun } from './pickers.ts';
 import { recentCommands } from './recent.ts';
+import { currentFolder, start } from './start.ts';
 
 /** Recent commands offered. */
 const recentLimit = 10;
@@ -35,42 +34,21 @@ async function runAny(deps: CommandDeps, [given]: readonly unknown[]): Promise<v
   const folder = currentFolder();
   const cwd = folder?.uri.fsPath;
   if (typeof given === 'string') return start(deps, lineRequest(deps, given, cwd));
-  await scripts.ready();
+  await Promise.all([scripts.ready(), deps.definitions.ready()]);
   const scriptLines = scripts.scripts.map(({ manager, name }) => `${manager} run ${name}`);
   const recent = recentCommands(model.all(), cwd ?? null, recentLimit + scriptLines.length);
   const choice = await pickRun(
     {
+      jobs: definedJobs(deps.definitions),
       scripts: scripts.scripts,
       recent: recent.filter(({ line }) => !scriptLines.includes(line)).slice(0, recentLimit),
       placeholder: cwd === undefined ? t('Type a command to run') : t('Type a command to run in {0}', cwd),
     },
     t,
   );
-  if (choice?.kind === 'script') await start(deps, scriptRequest(choice.script));
+  if (choice?.kind === 'defined') await runDefinedJob(deps, choice.job);
+  else if (choice?.kind === 'script') await start(deps, scriptRequest(choice.script));
   else if (choice !== undefined) await start(deps, lineRequest(deps, choice.line, choice.cwd ?? cwd));
-}
-
-async function start(deps: CommandDeps, request: SubmitRequest): Promise<void> {
-  const workspace = currentFolder()?.uri.fsPath;
-  const whole = { workspace, createdBy: currentUser(), ...request, env: environment() };
-  const job = await send(deps, (client) => client.submit(whole));
-  if (deps.opensLogOnStart(job.id)) deps.logs.openStarting(job);
-}
-
-/** The environment of the editor; the daemon takes out what only concerns the editor. */
-function environment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
-
-/** `user@host`; undefined for a user id the system has no name for. */
-function currentUser(): string | undefined {
-  try {
-    return `${userInfo().username}@${hostname()}`;
-  } catch {
-    return undefined;
-  }
 }
 
 function lineRequest({ t }: CommandDeps, line: string, cwd: string | undefined): SubmitRequest {
@@ -82,13 +60,6 @@ function scriptRequest({ folder, manager, name }: FolderScript): SubmitRequest {
   const cwd = folder.uri.fsPath;
   const command = scriptCommand(manager, name, process.platform);
   return { command, title: `${manager} run ${name}`.slice(0, 300), type: name.slice(0, 100), cwd, workspace: cwd };
-}
-
-/** The folder of the file that is looked at, else the first; only folders on this machine's disk count. */
-function currentFolder(): vscode.WorkspaceFolder | undefined {
-  const looked = vscode.window.activeTextEditor?.document.uri;
-  const folder = looked === undefined ? undefined : vscode.workspace.getWorkspaceFolder(looked);
-  return [folder, ...(vscode.workspace.workspaceFolders ?? [])].find((candidate) => candidate?.uri.scheme === 'file');
 }
 
 /** The script of a row of the view “Scripts”. */

@@ -1,4 +1,5 @@
 /** All commands, by name. */
+import { definitionCommands } from '../definitions/definitionCommands.ts';
 import type { CommandTable } from './command.ts';
 import { controlCommands } from './controlCommands.ts';
 import { daemonCommands } from './daemonCommands.ts';
@@ -12,6 +13,7 @@ import { viewCommands } from './viewCommands.ts';
 export function commandTable(deps: CommandDeps): CommandTable {
   return {
     ...runCommands(deps),
+    ...definitionCommands(deps),
     ...jobCommands(deps),
     ...controlCommands(deps),
     ...queueCommands(deps),

@@ -12,6 +12,7 @@ import { type JobItem, jobItem } from './pickers.ts';
 type ViewCommandName =
   | 'openLog'
   | 'openWholeLog'
+  | 'openProblem'
   | 'showDetails'
   | 'copyId'
   | 'copyCommand'
@@ -28,6 +29,11 @@ export function viewCommands(deps: CommandDeps): Pick<CommandTable, ViewCommandN
     placeholder: t('Whose log?'),
     none: t('No job has a log yet.'),
   };
+  const failed = {
+    applies: (job: Job) => job.status === 'failed' && job.attempt > 0,
+    placeholder: t('Whose last error?'),
+    none: t('No job has failed.'),
+  };
   return {
     openLog: {
       offline: 'offer',
@@ -41,6 +47,14 @@ export function viewCommands(deps: CommandDeps): Pick<CommandTable, ViewCommandN
         const [target] = await chooseTargets(deps, args.length === 0 ? openDocument() : args, logged);
         if (target === undefined) return;
         await deps.logs.openWhole({ jobId: target.job.id, attempt: target.attempt ?? target.job.attempt });
+      },
+    },
+    openProblem: {
+      offline: 'offer',
+      async run(args) {
+        const [target] = await chooseTargets(deps, args.length === 0 ? openDocument() : args, failed);
+        if (target === undefined) return;
+        await deps.problems.open({ jobId: target.job.id, attempt: target.attempt ?? target.job.attempt });
       },
     },
     showDetails: {

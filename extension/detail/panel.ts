@@ -9,19 +9,29 @@ import { type ActionMessage, type PanelMessage, readPageMessage } from '../../sh
 import { isTerminal } from '../../shared/status.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
+import type { Event } from '../event.ts';
 import type { JobsChange, JobsModel } from '../jobsModel.ts';
 import { recover } from '../logs/recovery.ts';
 import { runAction } from './actions.ts';
 import { pageHtml } from './html.ts';
 import { linkOf } from './link.ts';
 import { Refresh } from './refresh.ts';
-import { tabIcon, tabTitle } from './tab.ts';
+import { type Drawing, tabIcon, tabTitle } from './tab.ts';
 import { LogTail } from './tail.ts';
 
 export interface DetailDeps {
   readonly extensionUri: vscode.Uri;
   readonly model: JobsModel;
   readonly daemon: DaemonAccess;
+  readonly looks: PanelLooks;
+}
+
+/** What the definition of a job adds to its page. */
+export interface PanelLooks {
+  readonly onDidChange: Event<void>;
+  /** The icon of its type, drawn; null for that of its status. */
+  drawingOf(job: Job): Drawing | null;
+  linksOf(job: JobDetail): { label: string; url: string }[];
 }
 
 /** Milliseconds between two looks at what a running job uses. */
@@ -58,7 +68,7 @@ export class DetailPanel implements vscode.Disposable {
 
   /** `panel` is this object's from now on. `attempt`: the one to show, null: the latest. */
   constructor(panel: vscode.WebviewPanel, jobId: string, attempt: number | null, deps: DetailDeps) {
-    const { model, daemon } = deps;
+    const { model, daemon, looks } = deps;
     this.#panel = panel;
     this.#jobId = jobId;
     this.#attempt = attempt;
@@ -74,6 +84,7 @@ export class DetailPanel implements vscode.Disposable {
     this.#subscriptions = [
       model.onDidChange((change) => this.#changed(change)),
       daemon.onDidChangeState(() => this.#linkChanged()),
+      looks.onDidChange(() => this.#looksChanged()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#show()),
       panel.webview.onDidReceiveMessage((message: unknown) => this.#take(message)),
       panel.onDidChangeViewState(() => this.#visibilityChanged()),
@@ -180,6 +191,11 @@ export class DetailPanel implements vscode.Disposable {
     }
   }
 
+  #looksChanged(): void {
+    this.#decorate(this.#job);
+    this.#show();
+  }
+
   async #fetch(): Promise<'done' | 'again'> {
     if (!this.#ready) return 'done';
     try {
@@ -214,7 +230,7 @@ export class DetailPanel implements vscode.Disposable {
 
   #decorate(job: Job | null): void {
     if (job === null) return;
-    const { light, dark } = tabIcon(job);
+    const { light, dark } = tabIcon(job, this.#deps.looks.drawingOf(job));
     this.#panel.title = tabTitle(job);
     this.#panel.iconPath = { light: vscode.Uri.parse(light), dark: vscode.Uri.parse(dark) };
   }
@@ -226,6 +242,7 @@ export class DetailPanel implements vscode.Disposable {
       jobId: this.#jobId,
       job: this.#job,
       jobs: this.#jobs,
+      links: this.#job === null ? [] : this.#deps.looks.linksOf(this.#job),
       attempt: this.#attempt,
       removed: this.#removed,
       link: linkOf(this.#deps.daemon.state, this.#liveUntil),

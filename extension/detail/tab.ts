@@ -8,6 +8,7 @@ export function tabTitle(job: Pick<Job, 'title' | 'id'>): string {
   return oneLine(job.title, 60) || job.id;
 }
 
+const round = 'stroke-linecap="round" stroke-linejoin="round"';
 const circle = '<circle cx="8" cy="8" r="6.25"/>';
 
 /** One shape per status, drawn in lines of a 16×16 square like the editor's own. */
@@ -36,12 +37,24 @@ const colors: Record<ShownStatus, readonly [light: string, dark: string]> = {
   lost: ['#bf5b00', '#d18616'],
 };
 
-/** The picture of a status as `data:` addresses, for light and dark themes. */
-export function tabIcon(job: StatusFacts): { light: string; dark: string } {
+/** What is inside an SVG. */
+export interface Drawing {
+  readonly viewBox: string;
+  readonly body: string;
+}
+
+/**
+ * The picture of a status as `data:` addresses, for light and dark themes; with a drawing that, in the status's colour.
+ */
+export function tabIcon(job: StatusFacts, drawing: Drawing | null = null): { light: string; dark: string } {
   const status = shownStatus(job);
   const [light, dark] = colors[status];
   const draw = (color: string) => {
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" fill="none" stroke="${color}" stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round"><title>${statusWord(job)}</title>${shapes[status]}</svg>`;
+    const [box, pen, shape] =
+      drawing === null
+        ? ['0 0 16 16', `fill="none" stroke="${color}" stroke-width="1.2" ${round}`, shapes[status]]
+        : [drawing.viewBox, `fill="${color}"`, drawing.body];
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="${box}" ${pen}><title>${statusWord(job)}</title>${shape}</svg>`;
     return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
   };
   return { light: draw(light), dark: draw(dark) };

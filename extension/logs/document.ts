@@ -1,10 +1,12 @@
 /** A finished attempt's log as a document: what it says, which colours where, and what was left out. */
 import { formatBytes } from '../../shared/format.ts';
+import { type Span, toPlainText } from '../../shared/terminal/plainText.ts';
 import type { Translate } from '../text.ts';
-import { type Span, toPlainText } from './ansi.ts';
 
-/** Bytes of a log shown in a document; each of them goes to the editor's window as a whole. */
-export const documentLimit = 5_000_000;
+/** Bytes up to which a log is shown whole; each of them goes to the editor's window and back. */
+export const wholeLimit = 5_000_000;
+/** Bytes shown of the end of a larger one: so many are there at once, and the whole file is a click away. */
+export const tailLimit = 500_000;
 
 export interface LogDocument {
   readonly text: string;

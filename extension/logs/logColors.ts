@@ -1,9 +1,9 @@
 /** Paints the colours of a log's output onto its document, in the theme's own terminal colours. */
 import * as vscode from 'vscode';
+import type { Span } from '../../shared/terminal/plainText.ts';
+import { type Color, type Style, styleKey } from '../../shared/terminal/style.ts';
 import { logScheme } from '../ids.ts';
-import type { Span } from './ansi.ts';
 import type { LogDocuments } from './logDocuments.ts';
-import { type Color, type Style, styleKey } from './style.ts';
 
 /** The theme's names of the 16 terminal colours, in their order. */
 const themeColors = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];

@@ -5,7 +5,7 @@ import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import { logScheme } from '../ids.ts';
 import type { Translate } from '../text.ts';
-import { documentLimit, type LogDocument, renderLog } from './document.ts';
+import { type LogDocument, renderLog, tailLimit, wholeLimit } from './document.ts';
 import { readTail } from './logFiles.ts';
 import { fromQuery, type LogRef, logFileName, toQuery } from './logRef.ts';
 
@@ -41,10 +41,14 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     ];
   }
 
-  /** Opens the document of a log in a tab that stays. */
+  /** Opens the document of a log in a tab that stays; one that was cut at its beginning at its end. */
   async show(ref: LogRef, title: string, preserveFocus: boolean): Promise<void> {
     const document = await vscode.workspace.openTextDocument(logUri(ref, title));
-    await vscode.window.showTextDocument(document, { preview: false, preserveFocus });
+    const cut = (this.rendered(document.uri)?.noticeLines ?? 0) > 0;
+    const isOpen = vscode.window.visibleTextEditors.some((editor) => editor.document === document);
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    const selection = cut && !isOpen ? new vscode.Range(end, end) : undefined;
+    await vscode.window.showTextDocument(document, { preview: false, preserveFocus, selection });
   }
 
   /** What is known of a document beyond its text; undefined before it was read. */
@@ -58,7 +62,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     const ref = logRefOf(uri);
     if (ref === null) return this.#t('This is not the address of a job’s log.');
     try {
-      const { bytes, size } = await readTail(await this.#access.client(), ref, documentLimit);
+      const { bytes, size } = await readTail(await this.#access.client(), ref, tailLimit, wholeLimit);
       const document = renderLog(bytes, size, this.#t);
       this.#rendered.set(key, document);
       return document.text === '' ? this.#t('The job wrote no output.') : document.text;

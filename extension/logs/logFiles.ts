@@ -7,23 +7,29 @@ import type { LogRef } from './logRef.ts';
 /** Bytes asked for at a time. */
 const chunkLimit = 4_000_000;
 
-/** The last `limit` bytes of a log and its size. Rejects as `readLog` does. */
+/** The last `tail` bytes of a log, or all of one that has no more than `whole`, and its size. Rejects as `readLog` does. */
 export async function readTail(
   client: Pick<DaemonClient, 'readLog'>,
   { jobId, attempt }: LogRef,
-  limit: number,
+  tail: number,
+  whole = tail,
 ): Promise<{ bytes: Uint8Array; size: number }> {
-  const parts: Uint8Array[] = [];
-  let chunk = await client.readLog(jobId, attempt, { offset: -limit, limit: Math.min(chunkLimit, limit) });
-  parts.push(chunk.bytes);
-  let at = chunk.offset + chunk.bytes.length;
-  const { size } = chunk;
-  while (at < size && chunk.bytes.length > 0) {
-    chunk = await client.readLog(jobId, attempt, { offset: at, limit: Math.min(chunkLimit, size - at) });
-    parts.push(chunk.bytes);
-    at += chunk.bytes.length;
-  }
-  return { bytes: Buffer.concat(parts), size };
+  const last = await client.readLog(jobId, attempt, { offset: -tail, limit: tail });
+  const { size, offset } = last;
+  const read = async (from: number, to: number) => {
+    const parts: Uint8Array[] = [];
+    let at = from;
+    while (at < to) {
+      const { bytes } = await client.readLog(jobId, attempt, { offset: at, limit: Math.min(chunkLimit, to - at) });
+      if (bytes.length === 0) break;
+      parts.push(bytes);
+      at += bytes.length;
+    }
+    return parts;
+  };
+  const before = size <= whole ? await read(0, offset) : [];
+  const after = await read(offset + last.bytes.length, size);
+  return { bytes: Buffer.concat([...before, last.bytes, ...after]), size };
 }
 
 /** Where the daemon keeps an attempt's log. */

@@ -1,16 +1,17 @@
 /** What a log terminal shows: the output through the filter, and how the job ended. It takes no input. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatBytes } from '../../shared/format.ts';
+import type { Attempt } from '../../shared/job.ts';
+import { TerminalFilter } from '../../shared/terminal/terminalFilter.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import { Emitter, type Event } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
-import type { Translate } from '../text.ts';
+import { oneLine, type Translate } from '../text.ts';
 import { endingSentence } from './ending.ts';
 import { followLog, type LogNews } from './follow.ts';
 import type { LogRef } from './logRef.ts';
 import { recover } from './recovery.ts';
-import { TerminalFilter } from './terminalFilter.ts';
 
 export interface LogPtyDeps {
   readonly access: DaemonAccess;
@@ -24,10 +25,14 @@ export class LogPty {
   readonly #ref: LogRef;
   readonly #filter = new TerminalFilter();
   readonly #writes = new Emitter<string>();
+  readonly #ends = new Emitter<Attempt | undefined>();
   readonly #closed = new AbortController();
   #toldOffline = false;
 
   readonly onDidWrite: Event<string> = this.#writes.event;
+
+  /** Fires once, when all is shown: with the attempt, as far as it is known. Not after it was closed. */
+  readonly onDidEnd: Event<Attempt | undefined> = this.#ends.event;
 
   constructor(deps: LogPtyDeps, ref: LogRef) {
     this.#deps = deps;
@@ -43,6 +48,7 @@ export class LogPty {
   close(): void {
     this.#closed.abort(new Error('closed'));
     this.#writes.dispose();
+    this.#ends.dispose();
   }
 
   /** Keys change nothing, and Ctrl-C says what would. */
@@ -57,11 +63,14 @@ export class LogPty {
     try {
       for await (const news of followLog(this.#followDeps(), signal)) this.#tell(news);
       this.#writes.fire(this.#filter.end());
-      this.#say(await this.#ending());
+      const attempt = await this.#attempt();
+      this.#say(this.#ending(attempt));
+      this.#ends.fire(attempt);
     } catch (thrown) {
       if (signal.aborted) return;
       const { message, hint } = toJobdeckError(thrown);
       this.#say([message, hint ?? ''].join(' ').trim());
+      this.#ends.fire(undefined);
     }
   }
 
@@ -94,15 +103,25 @@ export class LogPty {
     }
   }
 
-  async #ending(): Promise<string> {
-    const { access, t } = this.#deps;
-    const { attempts } = await (await access.client()).get(this.#ref.jobId);
-    const attempt = attempts.find(({ number }) => number === this.#ref.attempt);
+  async #attempt(): Promise<Attempt | undefined> {
+    const { attempts } = await (await this.#deps.access.client()).get(this.#ref.jobId);
+    return attempts.find(({ number }) => number === this.#ref.attempt);
+  }
+
+  #ending(attempt: Attempt | undefined): string {
+    const { t } = this.#deps;
     return attempt === undefined ? t('This attempt has ended.') : endingSentence(attempt, t);
   }
 
-  /** A line of our own: faint, on a line of its own, whatever colours the output left behind. */
   #say(sentence: string): void {
-    this.#writes.fire(`\u001b[0m\r\n\u001b[2m${sentence}\u001b[0m\r\n`);
+    this.#writes.fire(faintLine(sentence));
   }
+}
+
+/**
+ * A line that is not of the output: faint, whatever colours that left behind. What is in it may come from a job or a
+ * worker as well, so that no control character of it gets through either.
+ */
+export function faintLine(sentence: string): string {
+  return `\u001b[0m\r\n\u001b[2m${oneLine(sentence, 2_000)}\u001b[0m\r\n`;
 }

@@ -1,10 +1,9 @@
 /** When reading a log is worth trying again after it failed. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { daemonGone } from '../../shared/client/request.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import { isTerminal } from '../../shared/status.ts';
-import { type DaemonAccess, isLive } from '../daemon/access.ts';
-import type { Event } from '../event.ts';
+import type { DaemonAccess } from '../daemon/access.ts';
+import { comeback, next } from '../daemon/comeback.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { LogRef } from './logRef.ts';
 
@@ -18,12 +17,7 @@ type RecoveryDeps = { access: Pick<DaemonAccess, 'state' | 'onDidChangeState'>; 
  * of another kind, with the signal's reason after an abort.
  */
 export async function recover(deps: RecoveryDeps, ref: LogRef, error: unknown, signal: AbortSignal): Promise<void> {
-  if (daemonGone(error)) {
-    // The feed may not know yet what this request has met.
-    await pause(tryAgain, undefined, { signal });
-    if (!isLive(deps.access.state)) await next(deps.access.onDidChangeState, isLive, signal);
-    return;
-  }
+  if (daemonGone(error)) return comeback(deps.access, signal);
   if (!(error instanceof JobdeckError) || !isNotYetThere(deps.model, ref, error)) throw error;
   await next(deps.model.onDidChange, ({ changed }) => changed.includes(ref.jobId), signal, tryAgain);
 }
@@ -37,23 +31,4 @@ function isNotYetThere(model: JobsModel, { jobId, attempt }: LogRef, { code }: J
   const job = model.get(jobId);
   if (job === undefined) return code === 'ATTEMPT_NOT_FOUND';
   return !isTerminal(job.status) && attempt >= job.attempt;
-}
-
-/** Resolves with the first event for which `wanted` holds, or after `limit` ms; rejects with the signal's reason. */
-function next<T>(event: Event<T>, wanted: (value: T) => boolean, signal: AbortSignal, limit?: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void) => {
-      subscription.dispose();
-      signal.removeEventListener('abort', abort);
-      clearTimeout(timer);
-      act();
-    };
-    const abort = () => settle(() => reject(signal.reason));
-    const subscription = event((value) => {
-      if (wanted(value)) settle(resolve);
-    });
-    const timer = limit === undefined ? undefined : setTimeout(() => settle(resolve), limit);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort);
-  });
 }

@@ -5,6 +5,8 @@ export interface Reference {
   readonly file: string;
   readonly line: number;
   readonly column: number | null;
+  /** The file below its source root, as `com/acme/Foo.java`, where a stack trace only tells its package. */
+  readonly inPackage: string | null;
   /** Offsets in the text that was searched; `end` not included. */
   readonly start: number;
   readonly end: number;
@@ -19,6 +21,11 @@ const lineLimit = 2_000;
 const place = /:(\d{1,7})(?::(\d{1,7}))?|\((\d{1,7})(?:,(\d{1,7}))?\)/g;
 /** A Python traceback: `File "a/b.py", line 12`. */
 const traceback = /File "([^"]{1,500})", line (\d{1,7})/g;
+
+/** The end of a file's name: an extension, or one of the names that are known without. */
+const fileName = /[^\\/.]\.[A-Za-z]\w{0,15}$|(?:^|[\\/])(?:GNU)?[Mm]akefile$|(?:^|[\\/])(?:Docker|Rake|Gem|Pip)file$/;
+/** A frame of the JVM, up to the name of the file: `at com.acme.Foo$1.run(`, maybe with its module before. */
+const jvmFrame = /(?:^|[\s/])((?:[\w$]+\.){2,50}[\w$<>-]+)\($/;
 
 /** All references in a text, in order. Whether the files exist is for somebody else to find out. */
 export function findReferences(text: string): Reference[] {
@@ -37,6 +44,7 @@ function inTraceback(line: string, offset: number): Reference[] {
     file,
     line: Number(number),
     column: null,
+    inPackage: null,
     start: offset + index + 'File "'.length,
     end: offset + index + whole.length,
   }));
@@ -51,18 +59,27 @@ function inMessage(line: string, offset: number): Reference[] {
     const file = line.slice(start, match.index).replace(/^\/\/+/, '/');
     const number = Number(match[1] ?? match[3]);
     after = match.index + match[0].length;
-    if (number > 0 && /[^\\/.]\.[A-Za-z]\w{0,15}$/.test(file.slice(-20))) {
+    if (number > 0 && fileName.test(file.slice(-20))) {
       const column = Number(match[2] ?? match[4] ?? 0);
       found.push({
         file,
         line: number,
         column: column > 0 ? column : null,
+        inPackage: packagePath(line, start, file),
         start: offset + start,
         end: offset + after,
       });
     }
   }
   return found;
+}
+
+/** `com/acme/Foo.java` for `Foo.java` in `at com.acme.Foo.run(Foo.java:12)`; null for anything else. */
+function packagePath(line: string, start: number, file: string): string | null {
+  if (line.charAt(start - 1) !== '(' || !/^\w+\.(?:java|kt|scala|groovy)$/.test(file)) return null;
+  const [, name] = jvmFrame.exec(line.slice(Math.max(0, start - 300), start)) ?? [];
+  // Without the class and the method.
+  return name === undefined ? null : [...name.split('.').slice(0, -2), file].join('/');
 }
 
 function startOfName(line: string, end: number, floor: number): number {

@@ -1,4 +1,5 @@
 /** Which endings people are told of, and in what words. Pure. */
+import type { JobErrorCode } from '../../shared/errors.ts';
 import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { oneLine, type Translate } from '../text.ts';
@@ -9,12 +10,14 @@ export type NotificationLevel = (typeof notificationLevels)[number];
 
 export interface NewsRules {
   readonly level: NotificationLevel;
-  /** Of some types of job, instead of the level. */
+  /** What the user set for some types of job, which comes before all else. */
   readonly byType: Readonly<Record<string, NotificationLevel>>;
   /** Folders of this window, as paths. */
   readonly folders: readonly string[];
   /** Whether somebody has the job's page or log before their eyes. */
   isLookedAt(job: Job): boolean;
+  /** What the definition of a job says, instead of the level; null for what says nothing. */
+  ownLevel(job: Job): NotificationLevel | null;
   /** Whether a job is told of with the group it belongs to. */
   hasGroup(job: Job): boolean;
 }
@@ -43,10 +46,14 @@ export function grouped(told: readonly Job[]): News[] {
   ];
 }
 
-function wanted(job: Job, { level, byType, folders, isLookedAt, hasGroup }: NewsRules): boolean {
+/** Endings nobody saw, most often because somebody closed the terminal or the window: that is no news to them. */
+const unseen: readonly string[] = ['ENDING_NOT_SEEN', 'WINDOW_CLOSED'] satisfies JobErrorCode[];
+
+function wanted(job: Job, { level, byType, folders, isLookedAt, ownLevel, hasGroup }: NewsRules): boolean {
   if (job.status === 'cancelled' || hasGroup(job) || isLookedAt(job) || !isOurs(job, folders)) return false;
+  if (unseen.includes(job.error?.code ?? '')) return false;
   const own = Object.hasOwn(byType, job.type) ? byType[job.type] : undefined;
-  switch (own ?? level) {
+  switch (own ?? ownLevel(job) ?? level) {
     case 'never':
       return false;
     case 'failures':

@@ -24,6 +24,11 @@ export interface NotifierDeps {
   readonly t: Translate;
   /** Whether somebody has the job's page or log before their eyes. */
   isLookedAt(job: Job): boolean;
+  /** By the definition of a job: its level, and what is said of its end; null where it says nothing. */
+  readonly looks: {
+    levelOf(job: Job): NotificationLevel | null;
+    messageOf(job: Job): Promise<string | null>;
+  };
 }
 
 export class Notifier implements Disposable {
@@ -54,22 +59,23 @@ export class Notifier implements Disposable {
     const told = this.#collected;
     this.#collected = [];
     this.#timer = undefined;
-    for (const news of grouped(told)) this.#show(news);
+    for (const news of grouped(told)) void this.#show(news);
   }
 
   #rules(): NewsRules {
     const settings = vscode.workspace.getConfiguration();
-    const { model, isLookedAt } = this.#deps;
+    const { model, isLookedAt, looks } = this.#deps;
     return {
       level: readLevel(settings.get(settingIds.notifications)) ?? 'failures',
       byType: readByType(settings.get(settingIds.notificationsByType)),
       folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
       isLookedAt,
+      ownLevel: (job) => looks.levelOf(job),
       hasGroup: ({ parentId }) => parentId !== null && model.get(parentId)?.engine === 'group',
     };
   }
 
-  #show(news: News): void {
+  async #show(news: News): Promise<void> {
     const { t } = this.#deps;
     const [job] = news.jobs;
     if (job === undefined) return;
@@ -83,8 +89,9 @@ export class Notifier implements Disposable {
       ...(single ? [] : [{ title: t('Show Jobs'), command: commandIds.showJobs }]),
       { title: t('Don’t Show Again'), command: null },
     ];
+    const own = single ? await this.#deps.looks.messageOf(job) : null;
     const show = news.failed ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    void show(newsSentence(news, t), ...answers).then((answer) => this.#answer(answer, news));
+    await this.#answer(await show(own ?? newsSentence(news, t), ...answers), news);
   }
 
   async #answer(answer: { command: string | null } | undefined, { jobs, failed }: News): Promise<void> {

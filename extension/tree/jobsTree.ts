@@ -2,13 +2,14 @@
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
+import type { Event } from '../event.ts';
 import { commandIds } from '../ids.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { Translate } from '../text.ts';
 import { Throttle } from '../throttle.ts';
 import { type JobFilter, noFilter, passes } from './filter.ts';
 import { type GroupId, type Grouping, groupJobs, groupLabel, groupOf, noGrouping, redrawFor } from './groups.ts';
-import { type Row, renderRow } from './row.ts';
+import { type Row, type RowIcon, renderRow } from './row.ts';
 import { renderTooltip, tooltipCommands } from './tooltip.ts';
 
 /** Milliseconds between two redraws. */
@@ -27,9 +28,16 @@ export interface JobNode {
 /** One object per group and per job as long as it is shown: the editor tells rows apart by identity. */
 export type TreeNode = GroupNode | JobNode;
 
+/** How jobs look by the definition of their type. */
+export interface JobLooks {
+  readonly onDidChange: Event<void>;
+  iconOf(job: Job): RowIcon;
+}
+
 export interface TreeDeps {
   readonly model: JobsModel;
   readonly access: DaemonAccess;
+  readonly looks: JobLooks;
   readonly t: Translate;
 }
 
@@ -57,6 +65,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
         this.#throttle.request();
       }),
       deps.access.onDidChangeState(() => this.#throttle.request()),
+      deps.looks.onDidChange(() => this.#drawAnew()),
     ];
   }
 
@@ -87,8 +96,8 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   setVisible(visible: boolean): void {
     clearInterval(this.#ageTimer);
     if (visible) {
-      this.#ageTimer = setInterval(() => this.#lookAtAges(), ageInterval);
-      this.#lookAtAges();
+      this.#ageTimer = setInterval(() => this.#drawAnew(), ageInterval);
+      this.#drawAnew();
     }
   }
 
@@ -111,7 +120,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     if (node.kind === 'group') return this.#groupItem(node);
     const job = this.#deps.model.get(node.id);
     if (job === undefined) return new vscode.TreeItem(node.id);
-    const row = renderRow(job, Date.now(), this.#deps.t);
+    const row = this.#row(job, Date.now());
     this.#drawn.set(node.id, appearance(row));
     return jobItem(job, row, this.#grouping.children.has(job.id), this.#deps.t);
   }
@@ -161,7 +170,12 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     if (nodes.length > 0) this.#changes.fire(nodes);
   }
 
-  #lookAtAges(): void {
+  #row(job: Job, now: number): Row {
+    return renderRow(job, now, this.#deps.t, this.#deps.looks.iconOf(job));
+  }
+
+  /** Draws those that look different now. */
+  #drawAnew(): void {
     const nodes = this.#different(this.#allRows());
     if (nodes.length > 0) this.#changes.fire(nodes);
   }
@@ -176,7 +190,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return ids.flatMap((id) => {
       const job = this.#deps.model.get(id);
       const drawn = this.#drawn.get(id);
-      const same = job === undefined || drawn === undefined || drawn === appearance(renderRow(job, now, this.#deps.t));
+      const same = job === undefined || drawn === undefined || drawn === appearance(this.#row(job, now));
       return same ? [] : [this.node(id)];
     });
   }
@@ -207,7 +221,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 }
 
 function appearance(row: Row): string {
-  return [row.label, row.description, row.icon.icon, row.context].join('\n');
+  return [row.label, row.description, row.icon.icon, row.icon.color, row.context].join('\n');
 }
 
 function jobItem(job: Job, row: Row, isParent: boolean, t: Translate): vscode.TreeItem {

@@ -8,7 +8,7 @@ import type { Translate } from '../text.ts';
 import { Throttle } from '../throttle.ts';
 import { isFiltering, type JobFilter, readFilter } from './filter.ts';
 import { jobsIn } from './groups.ts';
-import { JobsTree, type TreeNode } from './jobsTree.ts';
+import { type JobLooks, JobsTree, type TreeNode } from './jobsTree.ts';
 import { viewMessage } from './message.ts';
 
 /** Milliseconds between two updates of badge and message. */
@@ -35,12 +35,12 @@ export class JobsView implements vscode.Disposable {
   /** Fires when somebody begins to look at the view. */
   readonly onDidLook: Event<void> = this.#looks.event;
 
-  constructor(model: JobsModel, access: DaemonAccess, filters: FilterStore, t: Translate) {
+  constructor(model: JobsModel, access: DaemonAccess, looks: JobLooks, filters: FilterStore, t: Translate) {
     this.#model = model;
     this.#access = access;
     this.#filters = filters;
     this.#t = t;
-    this.tree = new JobsTree({ model, access, t });
+    this.tree = new JobsTree({ model, access, looks, t });
     this.#view = vscode.window.createTreeView(viewIds.jobs, {
       treeDataProvider: this.tree,
       canSelectMany: true,

@@ -34,14 +34,17 @@ export const statusIcons: Record<ShownStatus, RowIcon> = {
   lost: { icon: 'debug-disconnect', color: 'charts.orange' },
 };
 
-/** The row of a job at `now` (milliseconds). Nothing in it ticks: times are coarse, durations only of what has ended. */
-export function renderRow(job: Job, now: number, t: Translate): Row {
+/**
+ * The row of a job at `now` (milliseconds). Nothing in it ticks: times are coarse, durations only of what has ended.
+ * `icon`: instead of that of its status.
+ */
+export function renderRow(job: Job, now: number, t: Translate, icon: RowIcon = statusIcons[shownStatus(job)]): Row {
   const label = oneLine(job.title) || job.id;
   const description = describe(job, now, t);
   return {
     label,
     description,
-    icon: statusIcons[shownStatus(job)],
+    icon,
     context: contextTokens(job).join(' '),
     spoken: [label, statusWord(job), description].filter((part) => part !== '').join(', '),
   };
@@ -124,7 +127,7 @@ function waitSentence(reason: NonNullable<Job['waitReason']>, t: Translate): str
 
 /** What menus may offer for a job, by what the daemon says applies to it. */
 export function contextTokens(job: Job): string[] {
-  const { cancel, retry, remove, pause, resume, hold, release } = job.capabilities;
+  const { cancel, retry, remove, pause, resume, hold, release, input, forceFail } = job.capabilities;
   return [
     'job',
     ...(cancel.allowed && shownStatus(job) !== 'cancelling' ? ['cancelable'] : []),
@@ -134,6 +137,8 @@ export function contextTokens(job: Job): string[] {
     ...(resume.allowed ? ['resumable'] : []),
     ...(hold.allowed ? ['holdable'] : []),
     ...(release.allowed ? ['releasable'] : []),
+    ...(input.allowed ? ['takesInput'] : []),
+    ...(forceFail.allowed ? ['active'] : []),
     ...(remove.allowed ? ['removable'] : []),
     ...(job.commandLine !== null ? ['hasCommand'] : []),
     ...(job.attempt > 0 ? ['hasLog'] : []),

@@ -22,7 +22,7 @@ import type {
   StatsQuery,
   SubmitRequest,
 } from '../protocol.ts';
-import type { Report, ReportReply } from '../reporting.ts';
+import type { Report, ReportReply, StartReply, StartRequest } from '../reporting.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
 import { logHeaders } from '../wire.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
@@ -101,6 +101,11 @@ export class DaemonClient {
   async submitOnce(request: SubmitRequest): Promise<{ job: JobDetail; created: boolean }> {
     const reply = await this.#send('POST', '/v1/jobs', { body: request });
     return { job: parseJson<JobDetail>(reply), created: reply.status === 201 };
+  }
+
+  /** Makes known a job that runs already, outside Jobdeck. INVALID_REQUEST. */
+  startReported(request: StartRequest): Promise<StartReply> {
+    return this.#json<StartReply>('POST', '/v1/jobs/start', { body: request });
   }
 
   /** Asks a job to stop. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. */

@@ -49,6 +49,7 @@ export function toJobTemplate(name: string, job: JobDefinition, around: Surround
     ...(job.retry === undefined ? {} : { retry: toRetry(job.retry) }),
     ...(job.timeLimit === undefined ? {} : { timeLimitMs: ms(job.timeLimit) }),
     ...(progress === undefined ? {} : { outputProgress: progress }),
+    ...(job.phases === undefined ? {} : { steps: job.phases }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(kept.length === 0 ? {} : { input: Object.fromEntries(kept) }),
   };

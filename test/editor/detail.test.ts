@@ -1,6 +1,7 @@
 /** The detail panel in a real editor: its tab, its page, and what goes between the two. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -9,6 +10,8 @@ import { DetailPanel } from '../../extension/detail/panel.ts';
 import { Emitter } from '../../extension/event.ts';
 import type { JobdeckApi } from '../../extension/extension.ts';
 import { detailPanelType } from '../../extension/ids.ts';
+import { logPath } from '../../extension/logs/logFiles.ts';
+import { daemonHome } from '../../shared/client/home.ts';
 import { DaemonClient } from '../../shared/client/http.ts';
 import type { JobDetail } from '../../shared/job.ts';
 import type { LogChunkMessage, PageMessage, PanelMessage, ReplyMessage, SnapshotMessage } from '../../shared/panel.ts';
@@ -153,7 +156,14 @@ describe('the detail panel', () => {
   /** A page of this job that has said it is ready. */
   function openPage(jobId: string): Page {
     const page = new Page(createPanel());
-    opened.push(new DetailPanel(page.panel, jobId, null, { extensionUri, model: api.model, daemon: access }));
+    opened.push(
+      new DetailPanel(page.panel, jobId, null, {
+        extensionUri,
+        model: api.model,
+        daemon: access,
+        looks: api.defined.presentation,
+      }),
+    );
     page.say({ type: 'ready' });
     return page;
   }
@@ -182,7 +192,14 @@ describe('the detail panel', () => {
         if (type === 'shown') resolve();
       });
     });
-    opened.push(new DetailPanel(panel, id, null, { extensionUri, model: api.model, daemon: access }));
+    opened.push(
+      new DetailPanel(panel, id, null, {
+        extensionUri,
+        model: api.model,
+        daemon: access,
+        looks: api.defined.presentation,
+      }),
+    );
     await shown;
     assert.deepEqual(told.slice(0, 2), ['ready', 'shown']);
   });
@@ -190,7 +207,14 @@ describe('the detail panel', () => {
   it('tells its page everything once that is ready, and nothing before', async () => {
     const { id } = await submit('echo hello; exit 3', 'Ends with 3');
     const page = new Page(createPanel());
-    opened.push(new DetailPanel(page.panel, id, null, { extensionUri, model: api.model, daemon: access }));
+    opened.push(
+      new DetailPanel(page.panel, id, null, {
+        extensionUri,
+        model: api.model,
+        daemon: access,
+        looks: api.defined.presentation,
+      }),
+    );
     access.turn('connected');
     assert.deepEqual(page.messages, []);
     page.say({ type: 'ready' });
@@ -303,5 +327,15 @@ describe('the detail panel', () => {
     assert.equal(removed.job?.title, 'Goes');
     const nobody = openPage('no-such-job');
     await nobody.snapshot((message) => message.removed && message.job === null);
+  });
+
+  it('says so when the file of the log was deleted', async () => {
+    const { id } = await submit('echo x');
+    await ended(api, id);
+    await rm(logPath(daemonHome(), { jobId: id, attempt: 1 }));
+    const page = openPage(id);
+    const { error } = await page.log((chunk) => chunk.error !== null);
+    assert.equal(error?.code, 'LOG_NOT_FOUND');
+    assert.doesNotMatch(error?.message ?? '', /ENOENT|\/|\\/);
   });
 });

@@ -11,11 +11,14 @@ export async function run(): Promise<void> {
   await import('./commands.test.ts');
   await import('./statusBar.test.ts');
   await import('./scripts.test.ts');
+  await import('./definitions.test.ts');
   await import('./views.test.ts');
   await import('./stats.test.ts');
   await import('./logs.test.ts');
   await import('./detail.test.ts');
   await import('./agents.test.ts');
+  await import('./tasks.test.ts');
+  await import('./tracking.test.ts');
   await import('./connection.test.ts');
   const failures = await new Promise<number>((resolve) => {
     mocha.run(resolve);

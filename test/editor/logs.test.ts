@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { appendFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
@@ -115,6 +115,119 @@ describe('logs', () => {
     await rm(file);
   });
 
+  it('fold the groups they have, and have an outline of these and of their errors', async () => {
+    const job = await submitAndWait(
+      api,
+      'printf "::group::Install\\nfetch\\nTypeError: no\\n::endgroup::\\n##[group]Build\\nsrc\\n"; exit 1',
+    );
+    const { uri } = await vscode.workspace.openTextDocument(logUri({ jobId: job.id, attempt: 1 }, 'x'));
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+      'vscode.executeFoldingRangeProvider',
+      uri,
+    );
+    assert.deepEqual(
+      folds.map(({ start, end }) => [start, end]),
+      [
+        [0, 3],
+        [4, 5],
+      ],
+    );
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      uri,
+    );
+    assert.deepEqual(
+      symbols.map(({ name, children }) => [name, children.map((child) => child.name)]),
+      [
+        ['Install', ['TypeError: no']],
+        ['Build', []],
+      ],
+    );
+  });
+
+  describe('of failed jobs lead to the source of the last error', () => {
+    const folder = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+    const fail = async (output: string) => {
+      const client = await api.connection.client();
+      const command = { shell: `printf '${output}'; exit 1` };
+      const { id } = await client.submit({ command, cwd: folder() });
+      return ended(api, id);
+    };
+    const cursor = () => {
+      const editor = vscode.window.activeTextEditor;
+      return [editor?.document.uri.fsPath, editor?.selection.active.line, editor?.selection.active.character];
+    };
+
+    beforeEach(async () => {
+      await writeFile(join(folder(), 'one.c'), 'a\nbcdef\n');
+      await writeFile(join(folder(), 'two.c'), 'a\nbcdef\n');
+    });
+    afterEach(async () => {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      for (const name of ['one.c', 'two.c']) await rm(join(folder(), name));
+    });
+
+    it('by a command, at once when there is but one', async () => {
+      const job = await fail('gone.c:1:1: error: x\\none.c:2:3: error: y\\n');
+      await run('openProblem', job.id);
+      assert.deepEqual(cursor(), [join(folder(), 'one.c'), 1, 2]);
+    });
+
+    it('by a command that asks which when there are several, the last first', async () => {
+      const job = await fail('one.c:1:1: error: x\\ntwo.c:2:3: error: y\\n');
+      let offered: string[] = [];
+      person.stubs.put(vscode.window, 'showQuickPick', (async (items: vscode.QuickPickItem[]) => {
+        offered = items.map(({ label }) => label);
+        return items[1];
+      }) as unknown as typeof vscode.window.showQuickPick);
+      await run('openProblem', job.id);
+      assert.deepEqual(offered, ['two.c:2:3', 'one.c:1:1']);
+      assert.deepEqual(cursor(), [join(folder(), 'one.c'), 0, 0]);
+    });
+
+    it('by one click in the document', async () => {
+      const job = await fail('hello\\none.c:2:3: error: y\\n');
+      await run('openLog', job.id);
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
+      assert.deepEqual(
+        lenses.map(({ range, command }) => [range.start.line, command?.title]),
+        [
+          [0, '$(go-to-file) Last error: one.c:2:3'],
+          [1, '$(go-to-file) Last error: one.c:2:3'],
+        ],
+      );
+      const { command = '', arguments: given = [] } = lenses[1]?.command ?? {};
+      await vscode.commands.executeCommand(command, ...given);
+      assert.deepEqual(cursor(), [join(folder(), 'one.c'), 1, 2]);
+    });
+
+    it('and say so when the log names none', async () => {
+      const job = await fail('gone.c:1:1: error: x\\n');
+      await run('openProblem', job.id);
+      assert.match(person.told[0]?.message ?? '', /names no place in a file that is there/);
+      await run('openLog', job.id);
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      assert.deepEqual(await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri), []);
+    });
+  });
+
+  it('of a gigabyte open at their end, and fast', async () => {
+    const job = await submitAndWait(api, 'echo first', 'huge');
+    const path = logPath(daemonHome(), { jobId: job.id, attempt: 1 });
+    await truncate(path, 1e9 - 6_000_000);
+    const line = `${'x'.repeat(99)}\n`;
+    await appendFile(path, `\n${line.repeat(60_000)}the end\n`);
+    const from = performance.now();
+    await run('openLog', job.id);
+    const took = performance.now() - from;
+    const editor = vscode.window.activeTextEditor;
+    assert.match(editor?.document.lineAt(0).text ?? '', /^… The first .* of this log are left out here/);
+    assert.match(editor?.document.getText().slice(-20) ?? '', /the end\n$/);
+    await until(() => editor?.visibleRanges.some((range) => range.end.line >= editor.document.lineCount - 2));
+    assert.ok(took < 3_000, `${took} ms`);
+  });
+
   it('that are long show their end, say so, and can be opened as a whole', async () => {
     const job = await submitAndWait(
       api,
@@ -123,7 +236,7 @@ describe('logs', () => {
     );
     await run('openLog', job.id);
     const document = vscode.window.activeTextEditor?.document;
-    assert.match(document?.lineAt(0).text ?? '', /^… The first 1\.\d MB of this log are left out here/);
+    assert.match(document?.lineAt(0).text ?? '', /^… The first 5\.\d MB of this log are left out here/);
     assert.match(document?.getText().slice(-10) ?? '', /59\n$/);
     await run('openWholeLog', document?.uri);
     const path = logPath(daemonHome(), { jobId: job.id, attempt: 1 });

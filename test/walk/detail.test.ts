@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { useEditor } from './useEditor.ts';
 
 describe('The detail panel', () => {
@@ -15,7 +16,7 @@ describe('The detail panel', () => {
 
   it('follows a job live, from running to completed', async () => {
     const { workbench } = use;
-    await workbench.run('for i in 1 2 3 4; do echo step $i; sleep 1; done');
+    await workbench.run('for i in 1 2 3 4; do echo step $i; sleep 2; done');
     await workbench.job(/^for i in.*, Running/).click();
     const panel = workbench.panel();
     await panel.getByText('Running').first().waitFor();
@@ -36,5 +37,64 @@ describe('The detail panel', () => {
     await workbench.job(/^for i in.*, Cancelled.*attempt 2/).waitFor();
     await panel.getByText('Cancelled').first().waitFor();
     await workbench.photograph('detail-attempts');
+  });
+
+  it('stops following its log where the reader scrolls up, and goes on by a button', async () => {
+    const { workbench } = use;
+    await workbench.run(
+      'for i in $(seq 200); do echo early $i; done; for i in $(seq 90); do echo late $i; sleep 0.5; done',
+    );
+    await workbench.job(/^for i in \$\(seq 200.*, Running/).click();
+    const panel = workbench.panel();
+    const follow = panel.getByRole('button', { name: 'Follow' });
+    await panel.getByText('late 3', { exact: true }).waitFor();
+    await panel.locator('.log-screen').hover();
+    await workbench.page.mouse.wheel(0, -2_000);
+    await panel
+      .getByText(/^early \d+$/)
+      .first()
+      .waitFor();
+    await panel.getByRole('button', { name: 'Jump to End' }).waitFor();
+    assert.equal(await follow.getAttribute('aria-pressed'), 'false');
+    const [first] = await panel.locator('.xterm-rows > div').allTextContents();
+    await workbench.photograph('detail-log-scrolled');
+    await workbench.page.waitForTimeout(1_500); // In which lines come that must not move it.
+    assert.deepEqual((await panel.locator('.xterm-rows > div').allTextContents())[0], first);
+    await panel.getByRole('button', { name: 'Jump to End' }).click();
+    await panel
+      .getByText(/^late 1\d$/)
+      .first()
+      .waitFor();
+    assert.equal(await follow.getAttribute('aria-pressed'), 'true');
+  });
+
+  it('finds text in its log by keys alone', async () => {
+    const { workbench } = use;
+    const panel = workbench.panel();
+    await panel.locator('.log-screen').click();
+    await workbench.page.keyboard.press('Control+f');
+    await panel.getByRole('textbox', { name: 'Find in the log' }).waitFor();
+    await workbench.page.keyboard.type('EARLY 19');
+    await panel.getByText('11 of 11').waitFor();
+    await workbench.page.keyboard.press('Shift+Enter');
+    await panel.getByText('10 of 11').waitFor();
+    await panel.getByText('early 198').waitFor();
+    await workbench.photograph('detail-log-find');
+    await workbench.page.keyboard.press('Escape');
+    await panel.getByRole('textbox', { name: 'Find in the log' }).waitFor({ state: 'detached' });
+    await panel.getByRole('button', { name: 'Cancel' }).click();
+    await workbench.job(/^for i in \$\(seq 200.*, Cancelled/).waitFor();
+  });
+
+  it('shows the colours of its log, those of the theme and any others, under its content policy', async () => {
+    const { workbench } = use;
+    await workbench.run("printf '\\033[31mred\\033[0m \\033[38;2;10;200;30mgreen\\033[0m plain\\n'");
+    await workbench.job(/^printf.*, Completed/).click();
+    const screen = workbench.panel().locator('.log-screen');
+    const colorOf = (text: string) =>
+      screen.getByText(text, { exact: true }).evaluate((element) => getComputedStyle(element).color);
+    await screen.getByText('red', { exact: true }).waitFor();
+    assert.equal(await colorOf('green'), 'rgb(10, 200, 30)');
+    assert.notEqual(await colorOf('red'), await colorOf('plain'));
   });
 });

@@ -28,22 +28,34 @@ describe('A working day at a glance', function () {
     const folder = join(editor.folder, 'shop');
     mkdirSync(folder);
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'shop', scripts }, null, 2));
-    const submit = (title: string, type: string, line: string) =>
-      run(process.execPath, [cli, 'submit', '--title', title, '--type', type, '--shell', '--', line], {
-        cwd: folder,
-        env: { ...process.env, JOBDECK_HOME: home },
-      });
+    const jobdeck = (...args: string[]) =>
+      run(process.execPath, [cli, ...args], { cwd: folder, env: { ...process.env, JOBDECK_HOME: home } });
+    const submit = (title: string, type: string, line: string, ...options: string[]) =>
+      jobdeck('submit', '--title', title, '--type', type, ...options, '--shell', '--', line);
     await submit('Build', 'build', 'sleep 1.2; echo "compiled 214 modules"');
     await submit('Deploy', 'deploy', 'echo "ship: nobody is logged in" >&2; exit 4');
     const workbench = new Workbench(await editor.open({ folder }));
     await workbench.wear('dark');
     await workbench.openJobs();
     await workbench.job(/^Build, Completed/).waitFor();
-    await submit('Unit tests', 'test', 'for n in $(seq 400); do echo "ok $n"; sleep 1; done');
+    await jobdeck('queue', 'set', 'backup', '--concurrency', '1');
+    for (const [table, seconds] of [
+      ['customers', 0],
+      ['orders', 600],
+      ['invoices', 0],
+    ] as const) {
+      await submit(table, 'backup', `sleep ${seconds}`, '--group', 'Nightly backup', '--queue', 'backup');
+    }
+    const group = workbench.job(/^Nightly backup, Running, 1\/3/);
+    await group.click();
+    await workbench.page.keyboard.press('ArrowRight');
+    await workbench.job(/^orders, Running/).waitFor();
+    await workbench.panel().getByText('invoices').first().waitFor();
+    await workbench.photograph('group');
     await submit(
       'Import orders',
       'import',
-      `for n in $(seq 400); do printf '\\033[32morder %s\\033[0m  %s items, shipped\\n' $((7100 + n)) $((n % 7 + 1)); sleep 0.2; done`,
+      `for n in $(seq 120); do printf '\\033[32morder %s\\033[0m  %s items, shipped  [%s/120]\\n' $((7100 + n)) $((n % 7 + 1)) $n; sleep 0.2; done`,
     );
     const importing = workbench.job(/^Import orders, Running/);
     await importing.click();

@@ -23,10 +23,10 @@ for (const theme of Object.keys(themes) as Theme[]) {
       await workbench.job(/^Deploy, Failed/).waitFor();
       const running = workbench.job(/^Import orders, Running/);
       await running.click();
-      await workbench.panel().getByText('order 2 of 100').first().waitFor();
+      await workbench.panel().locator('.log-screen').getByText('order 2 of 100').waitFor();
       await workbench.photograph(`theme-${theme}-running`);
       await workbench.job(/^Unit tests, Failed/).click();
-      await workbench.panel().getByText('divides').first().waitFor();
+      await workbench.panel().locator('.log-screen').getByText('divides').waitFor();
       await workbench.photograph(`theme-${theme}-failed`);
       await workbench.job(/^Deploy, Failed/).hover();
       await workbench.page.locator('.monaco-hover').filter({ hasText: 'Deploy' }).waitFor();

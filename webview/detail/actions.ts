@@ -31,7 +31,7 @@ export function actionsOf(state: SnapshotMessage, job: JobDetail): ActionView[] 
       reason: mayStart(state, retry),
     },
     { action: 'retryEdited', label: strings.retryEdited, icon: 'edit', reason: edited },
-    { action: 'openLog', label: strings.openLog, icon: 'output', reason: job.attempt > 0 ? null : strings.noLogYet },
+    { action: 'openLog', label: strings.openLog, icon: 'output', reason: noLog(job) },
     { action: 'remove', label: strings.remove, icon: 'trash', reason: denial(remove) },
   ];
   const blocked = blockedReason(state);
@@ -53,6 +53,11 @@ function keeping({ status, capabilities }: JobDetail): Omit<ActionView, 'primary
   return resume.allowed
     ? { action: 'resume', label: strings.resume, icon: 'debug-continue', reason: null }
     : { action: 'pause', label: strings.pause, icon: 'debug-pause', reason: denial(pause) };
+}
+
+function noLog({ attempt, children }: JobDetail): string | null {
+  if (children !== null) return strings.logsOfJobs;
+  return attempt > 0 ? null : strings.noLogYet;
 }
 
 /** Why nothing can be done with the job at all. */

@@ -2,16 +2,17 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { LogChunkMessage } from '../../shared/panel.ts';
 import { strings } from '../strings.ts';
-import { LogLines } from './logLines.ts';
-import { LogRows } from './logRows.ts';
+import { LogFinder } from './logFinder.ts';
+import type { LogScreen } from './logScreen.ts';
 import { icon } from './parts.ts';
 
 /** Characters from which on a chunk is part of a flood, and milliseconds of rest before the next: nobody reads along. */
 const floodSize = 50_000;
 const floodPause = 100;
 
-/** How near to the end, in pixels, counts as the end. */
-const nearEnd = 4;
+/** Pixels of height that the log has at least, and its share of the page's height. */
+const lowest = 160;
+const share = 0.5;
 
 export class LogView extends LitElement {
   static override properties = {
@@ -19,6 +20,8 @@ export class LogView extends LitElement {
     attempt: { attribute: false },
     following: { state: true },
     last: { state: true },
+    hasText: { state: true },
+    broken: { state: true },
   };
 
   declare heading: string;
@@ -28,17 +31,23 @@ export class LogView extends LitElement {
   declare following: boolean;
   /** The newest chunk. */
   declare last: LogChunkMessage | null;
+  /** There is something to show on the screen. */
+  declare hasText: boolean;
+  /** What draws it could not be loaded. */
+  declare broken: boolean;
 
-  readonly #viewport = document.createElement('div');
-  readonly #earlier = document.createElement('p');
-  readonly #rows = new LogRows();
-  readonly #resizes = new ResizeObserver(() => this.#keepEnd());
+  readonly #host = document.createElement('div');
+  readonly #resizes = new ResizeObserver(() => this.#fit());
+  readonly #finder = new LogFinder(
+    () => this.#screen,
+    () => this.#found(),
+  );
   readonly #shown: (seq: number) => void;
-  #lines = new LogLines();
+  #screen: LogScreen | null = null;
+  /** Chunks are drawn one after the other. */
+  #drawn: Promise<void> = Promise.resolve();
   /** The log has more before its first line here. */
   #cutAbove = false;
-  #drawing = false;
-  #top = 0;
   /** What came since the end is not followed. No more comes before it is shown. */
   #held: LogChunkMessage | null = null;
 
@@ -50,14 +59,10 @@ export class LogView extends LitElement {
     this.attempt = 0;
     this.following = true;
     this.last = null;
-    this.#earlier.className = 'quiet';
-    this.#earlier.textContent = strings.earlierOutput;
-    this.#viewport.className = 'log-viewport terminal';
-    this.#viewport.tabIndex = 0;
-    this.#viewport.role = 'log';
-    this.#viewport.ariaLive = 'off';
-    this.#viewport.append(this.#earlier, this.#rows.element);
-    this.#viewport.addEventListener('scroll', () => this.#scrolled());
+    this.hasText = false;
+    this.broken = false;
+    this.#host.className = 'log-screen';
+    this.addEventListener('keydown', (event) => this.#key(event));
   }
 
   /** Adds a chunk; it is on the screen with the next frame. While somebody reads further up nothing moves. */
@@ -67,31 +72,23 @@ export class LogView extends LitElement {
     if (this.following) this.#add(chunk);
   }
 
-  #add(chunk: LogChunkMessage): void {
-    if (chunk.reset) {
-      this.#lines = new LogLines();
-      this.#rows.clear();
-      this.#cutAbove = chunk.earlier;
-    }
-    this.#lines.push(chunk.text);
-    this.last = chunk;
-    if (this.#drawing) return;
-    this.#drawing = true;
-    requestAnimationFrame(() => this.#draw());
-  }
-
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#resizes.observe(this.#viewport);
+    this.#resizes.observe(this);
+    window.addEventListener('resize', this.#fit);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resizes.disconnect();
+    window.removeEventListener('resize', this.#fit);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('following') || !this.following || this.#held === null) return;
+    if (this.#screen !== null) this.#screen.label = this.heading;
+    if (!changed.has('following') || !this.following) return;
+    this.#screen?.scrollToEnd();
+    if (this.#held === null) return;
     const held = this.#held;
     this.#held = null;
     this.#add(held);
@@ -106,28 +103,41 @@ export class LogView extends LitElement {
     const note = this.#note();
     const follow = () => {
       this.following = !this.following;
-      this.#keepEnd();
     };
-    this.#viewport.ariaLabel = this.heading;
+    const isShown = this.hasText && !this.broken && this.last?.attempt === this.attempt;
+    const earlier = isShown && (this.#cutAbove || this.#screen?.overflown === true);
     return html`
       <section class="section" aria-labelledby="heading-log">
         <div class="log-head">
           <h2 id="heading-log">${this.heading}</h2>
-          ${this.last?.ended === true ? nothing : this.#toggle(follow)}
+          ${isShown ? this.#findToggle() : nothing}
+          ${this.last?.ended === true ? nothing : this.#followToggle(follow)}
         </div>
         ${note === null ? nothing : html`<p class="quiet">${note}</p>`}
-        <div class="log-frame" ?hidden=${this.last?.attempt !== this.attempt || this.#lines.lines.length === 0}>
-          ${this.#viewport}
+        ${isShown && this.#finder.isOpen ? this.#finder.render() : nothing}
+        ${earlier ? html`<p class="quiet log-earlier">${strings.earlierOutput}</p>` : nothing}
+        <div class="log-frame" ?hidden=${!isShown}>
+          ${this.#host}
           ${this.following ? nothing : html`<button class="jump" @click=${follow}>${icon('arrow-down')}${strings.jumpToEnd}</button>`}
         </div>
       </section>
     `;
   }
 
-  #toggle(follow: () => void): TemplateResult {
+  #followToggle(follow: () => void): TemplateResult {
     return html`
       <button class="toggle" aria-pressed=${this.following} title=${strings.followHint} @click=${follow}>
         ${icon('fold-down')}<span>${strings.follow}</span>
+      </button>
+    `;
+  }
+
+  #findToggle(): TemplateResult {
+    const { isOpen } = this.#finder;
+    const toggle = () => (isOpen ? this.#finder.close() : this.#openFinder());
+    return html`
+      <button class="icon-button log-find" aria-pressed=${isOpen} title=${strings.findInLog} aria-label=${strings.findInLog} @click=${toggle}>
+        ${icon('search')}
       </button>
     `;
   }
@@ -136,36 +146,92 @@ export class LogView extends LitElement {
   #note(): string | null {
     if (this.attempt === 0) return strings.notStarted;
     if (this.last?.attempt !== this.attempt) return strings.waitsForLog;
-    if (this.last.error !== null) return this.last.error.message;
-    if (this.#lines.lines.length > 0) return null;
+    if (this.last.error !== null) return [this.last.error.message, this.last.error.hint ?? ''].join(' ').trim();
+    if (this.broken) return strings.logNotDrawn;
+    if (this.hasText) return null;
     return this.last.ended ? strings.noOutput : strings.noOutputYet;
   }
 
-  #draw(): void {
-    this.#drawing = false;
-    this.#rows.sync(this.#lines.lines);
-    this.#earlier.hidden = !this.#cutAbove && this.#lines.dropped === 0;
-    this.requestUpdate();
-    void this.updateComplete.then(() => {
-      this.#keepEnd();
-      if (this.last !== null) this.#acknowledge(this.last);
-    });
+  #add(chunk: LogChunkMessage): void {
+    if (chunk.reset) {
+      this.#cutAbove = chunk.earlier;
+      this.hasText = false;
+    }
+    this.hasText ||= chunk.text !== '';
+    this.last = chunk;
+    this.#drawn = this.#drawn.then(() => this.#draw(chunk));
   }
 
-  #acknowledge({ seq, text }: LogChunkMessage): void {
+  async #draw({ seq, text, reset }: LogChunkMessage): Promise<void> {
+    await this.updateComplete;
+    const screen = text === '' ? this.#screen : await this.#getScreen();
+    if (screen !== null && (text !== '' || reset)) {
+      await screen.write(text, reset);
+      if (this.following) screen.scrollToEnd();
+      this.#finder.refresh();
+      this.requestUpdate();
+    }
+    await new Promise((drawn) => requestAnimationFrame(drawn));
     if (text.length < floodSize) this.#shown(seq);
     else setTimeout(() => this.#shown(seq), floodPause);
   }
 
-  #keepEnd(): void {
-    if (this.following) this.#viewport.scrollTop = this.#viewport.scrollHeight;
+  /** What draws it is large: the rest of the page does not wait for it. Null when it can't be had. */
+  async #getScreen(): Promise<LogScreen | null> {
+    if (this.#screen !== null) return this.#screen;
+    const loaded = await import('./logScreen.ts').catch((error: unknown) => {
+      console.error(error);
+      return null;
+    });
+    this.broken = loaded === null;
+    await this.updateComplete;
+    if (loaded === null) return null;
+    this.#screen = new loaded.LogScreen(this.#host, (to) => this.#scrolled(to));
+    this.#screen.label = this.heading;
+    this.#fit();
+    return this.#screen;
   }
 
-  /** Scrolling up lets go of the end, coming back to it follows again; growing and wrapping anew do neither. */
-  #scrolled(): void {
-    const { scrollTop, clientHeight, scrollHeight } = this.#viewport;
-    if (scrollTop + clientHeight >= scrollHeight - nearEnd) this.following = true;
-    else if (scrollTop < this.#top) this.following = false;
-    this.#top = scrollTop;
+  readonly #fit = () => {
+    this.#screen?.fit(Math.max(lowest, window.innerHeight * share));
+    if (this.following) this.#screen?.scrollToEnd();
+    this.#finder.refresh();
+  };
+
+  /** Scrolling up lets go of the end, coming back to it follows again, but not on the way from match to match. */
+  #scrolled(to: 'end' | 'up'): void {
+    if (to === 'up') this.following = false;
+    else if (!this.#finder.isOpen) this.following = true;
+  }
+
+  #openFinder(): void {
+    // What is found must not be carried away by what comes.
+    this.following = this.last?.ended === true && this.following;
+    this.#finder.open();
+    void this.updateComplete.then(() => {
+      const input = this.querySelector<HTMLInputElement>('.find-input');
+      input?.focus();
+      input?.select();
+    });
+  }
+
+  #found(): void {
+    this.requestUpdate();
+    if (this.#finder.isOpen) return;
+    this.#screen?.focus();
+    if (this.#screen?.atEnd === true) this.following = true;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const screen = this.#screen;
+    if (screen === null || event.altKey) return;
+    const command = event.ctrlKey || event.metaKey;
+    const onScreen = event.target instanceof Node && this.#host.contains(event.target);
+    if (command && event.key.toLowerCase() === 'f') this.#openFinder();
+    else if (event.key === 'F3' && this.#finder.isOpen) this.#finder.step(event.shiftKey ? -1 : 1);
+    else if (command && event.key.toLowerCase() === 'a' && onScreen) screen.selectAll();
+    else if (command || !onScreen || !screen.scrollBy(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 }

@@ -8,7 +8,7 @@ import { type Actions, banner, failure, header } from './header.ts';
 import { LogView } from './log.ts';
 import type { Folds } from './parts.ts';
 import { side } from './side.ts';
-import { errorSection, olderAttempt, progressSection, resultSection, timelineSection } from './story.ts';
+import { errorSection, jobsSection, olderAttempt, progressSection, resultSection, timelineSection } from './story.ts';
 import { Ticker } from './ticker.ts';
 import { timesFor } from './times.ts';
 import { type AttemptView, type DetailView, type JobView, viewOf } from './view.ts';
@@ -113,7 +113,7 @@ export class DetailPage extends LitElement implements Actions, Folds {
           ${job.error === null ? nothing : errorSection(job.error)}
           ${job.progress === null ? nothing : progressSection(job.progress)}
           ${job.result.length === 0 ? nothing : resultSection(job.result)}
-          ${this.#log}
+          ${job.jobs === null ? this.#log : jobsSection(job.jobs, this)}
           ${timelineSection(job.timeline, this)}
         </main>
         ${side(job, this, this, select)}

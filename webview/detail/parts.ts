@@ -1,8 +1,8 @@
 /** Small pieces of markup that several sections share. Whatever comes from a job goes in as text. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { type Span, toPlainText } from '../../shared/terminal/plainText.ts';
 import { fill, strings } from '../strings.ts';
-import { type Span, styleClasses } from './ansi.ts';
-import { LogLines } from './logLines.ts';
+import { styleClasses } from './ansi.ts';
 import type { Look } from './status.ts';
 import type { ShownTime } from './times.ts';
 
@@ -63,15 +63,24 @@ export function json(label: string, value: unknown): TemplateResult {
   return html`<pre class="block" tabindex="0" role="group" aria-label=${label}>${shown}</pre>`;
 }
 
-/** Pieces of terminal output in their colours. */
-export function spans(pieces: readonly Span[]): TemplateResult[] {
-  return pieces.map(({ text, style }) => html`<span class=${styleClasses(style).join(' ')}>${text}</span>`);
-}
-
 /** Terminal output as a block of lines. */
 export function output(label: string, text: string): TemplateResult {
-  const buffer = new LogLines();
-  buffer.push(text);
-  const lines = buffer.lines.map((line) => html`<div class="line">${spans(line.spans)}</div>`);
+  const plain = toPlainText(text.replace(/\n$/, ''));
+  const spans = new Map<number, Span[]>();
+  for (const span of plain.spans) spans.set(span.line, [...(spans.get(span.line) ?? []), span]);
+  const lines = plain.text
+    .split('\n')
+    .map((line, number) => html`<div class="line">${pieces(line, spans.get(number) ?? [])}</div>`);
   return html`<div class="block terminal" tabindex="0" role="group" aria-label=${label}>${lines}</div>`;
+}
+
+/** A line of terminal output in its colours. */
+function pieces(line: string, spans: readonly Span[]): (string | TemplateResult)[] {
+  let at = 0;
+  const parts = spans.flatMap(({ start, end, style }) => {
+    const before = line.slice(at, start);
+    at = end;
+    return [before, html`<span class=${styleClasses(style).join(' ')}>${line.slice(start, end)}</span>`];
+  });
+  return [...parts, line.slice(at)];
 }

@@ -15,9 +15,9 @@ export function side(
   return html`
     <aside class="side" aria-label=${strings.about}>
       ${section('times', strings.times, facts(view.times, actions))}
-      ${view.jobs.rows.length === 0 ? nothing : section('jobs', strings.groupJobs, groupJobs(view.jobs, actions))}
       ${view.uses.length === 0 ? nothing : section('uses', strings.uses, facts(view.uses, actions))}
       ${view.attempts.length === 0 ? nothing : section('attempts', strings.attempts, attempts(view.attempts, select))}
+      ${view.links.length === 0 ? nothing : section('links', strings.links, links(view.links))}
       ${section('details', strings.details, facts(view.details, actions))}
       ${section('capabilities', strings.capabilities, capabilities(view.capabilities))}
       ${
@@ -30,6 +30,15 @@ export function side(
             )
       }
     </aside>
+  `;
+}
+
+/** The editor opens them in the browser. */
+function links(pages: JobView['links']): TemplateResult {
+  return html`
+    <ul class="links">
+      ${pages.map(({ label, url }) => html`<li>${icon('link-external')}<a href=${url} title=${url}><bdi>${label}</bdi></a></li>`)}
+    </ul>
   `;
 }
 
@@ -79,27 +88,6 @@ function attempts(views: AttemptView[], select: (attempt: AttemptView) => void):
         `,
       )}
     </ul>
-  `;
-}
-
-function groupJobs({ rows, note }: JobView['jobs'], actions: Actions): TemplateResult {
-  return html`
-    <ul class="attempts">
-      ${rows.map(
-        ({ id, title, look, word }) => html`
-          <li>
-            <button class="row" data-job=${id} @click=${() => actions.run('showJob', id)}>
-              ${lookIcon(look)}
-              <span class="attempt-notes">
-                <span><bdi>${title}</bdi></span>
-                <span class="quiet">${word}</span>
-              </span>
-            </button>
-          </li>
-        `,
-      )}
-    </ul>
-    ${note === null ? nothing : html`<p class="quiet">${note}</p>`}
   `;
 }
 

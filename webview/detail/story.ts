@@ -2,6 +2,7 @@
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { fill, strings } from '../strings.ts';
+import type { Actions } from './header.ts';
 import { type Folds, foldable, icon, json, lookIcon, output, section, time } from './parts.ts';
 import type { ResultRow } from './result.ts';
 import type { ErrorView, JobView, ProgressView, TimelineEntry } from './view.ts';
@@ -90,6 +91,32 @@ export function resultSection(rows: ResultRow[]): TemplateResult {
         )}
       </dl>
     `,
+  );
+}
+
+/** The jobs of a group, which it has in place of a log. */
+export function jobsSection({ rows, note }: NonNullable<JobView['jobs']>, actions: Actions): TemplateResult {
+  return section(
+    'jobs',
+    strings.groupJobs,
+    html`
+    <ul class="attempts">
+      ${rows.map(
+        ({ id, title, look, word }) => html`
+          <li>
+            <button class="row" data-job=${id} @click=${() => actions.run('showJob', id)}>
+              ${lookIcon(look)}
+              <span class="attempt-notes">
+                <span><bdi>${title}</bdi></span>
+                <span class="quiet">${word}</span>
+              </span>
+            </button>
+          </li>
+        `,
+      )}
+    </ul>
+    ${note === null ? nothing : html`<p class="quiet">${note}</p>`}
+  `,
   );
 }
 

@@ -87,9 +87,11 @@ export interface JobView {
   attempts: AttemptView[];
   /** What it uses, or used. */
   uses: Fact[];
-  /** Of a group. */
-  jobs: { rows: ChildView[]; note: string | null };
+  /** Of a group; null for any other job. */
+  jobs: { rows: ChildView[]; note: string | null } | null;
   details: Fact[];
+  /** Pages that belong to it. */
+  links: SnapshotMessage['links'];
   capabilities: CapabilityView[];
   raw: RawData[];
   /** What is shown is as it is now, and not as it was when the daemon or the job went away. */
@@ -130,6 +132,7 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
     uses: usesOf(job, attempt),
     jobs: childrenOf(state),
     details: detailsOf(job, attempt),
+    links: state.links,
     capabilities: capabilitiesOf(job),
     raw: rawDataOf(job),
     live,
@@ -213,7 +216,8 @@ function attemptView(attempt: Attempt, job: JobDetail, shown: number, now: numbe
 }
 
 function childrenOf({ job, jobs }: SnapshotMessage): JobView['jobs'] {
-  const all = Object.values(job?.children ?? {}).reduce((sum, count) => sum + count, 0);
+  if (job === null || job.children === null) return null;
+  const all = Object.values(job.children).reduce((sum, count) => sum + count, 0);
   return {
     rows: jobs.map((one) => ({
       ...{ id: one.id, title: one.title, look: statusLooks[shownStatus(one)], word: statusWord(one) },

@@ -1,6 +1,7 @@
 /** Endings of reported jobs that their programs did not tell of; in a transaction. */
 import { formatDuration } from '../../../shared/format.ts';
 import type { JobError, Step } from '../../../shared/job.ts';
+import { trackedByWindow } from '../../../shared/reporting.ts';
 import type { AttemptRow, JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import { markEnded, unfinishedAttempt } from '../attempts.ts';
@@ -11,7 +12,9 @@ export function endSilent(tx: Tx, now: number): void {
   for (const id of tx.unheard(now)) {
     const job = tx.job(id);
     const attempt = job && unfinishedAttempt(tx, job);
-    if (job && attempt) endUntold(tx, job, attempt, { error: silenceError(job.heartbeatMs ?? 0), at: now });
+    if (!job || !attempt) continue;
+    const error = silenceError(job.heartbeatMs ?? 0, isTrackedByWindow(tx.data(id)?.metadata ?? null));
+    endUntold(tx, job, attempt, { error, at: now });
   }
 }
 
@@ -27,11 +30,20 @@ export function endUntold(
   markEnded(tx, job, attempt, { exitCode: null, signal: null, endedAt: at, error });
 }
 
-function silenceError(heartbeatMs: number): JobError {
+function isTrackedByWindow(metadata: string | null): boolean {
+  return metadata !== null && (JSON.parse(metadata) as { trackedBy?: unknown } | null)?.trackedBy === trackedByWindow;
+}
+
+function silenceError(heartbeatMs: number, byWindow: boolean): JobError {
+  const time = formatDuration(heartbeatMs);
   return {
     code: 'HEARTBEAT_LOST',
-    message: `Nothing was heard of it for ${formatDuration(heartbeatMs)}.`,
-    hint: 'Its program may have ended, or lost the connection. One that is silent for longer needs a larger “heartbeatMs”.',
+    message: byWindow
+      ? `The window that tracked it was closed, or does not answer: nothing was heard of it for ${time}.`
+      : `Nothing was heard of it for ${time}.`,
+    hint: byWindow
+      ? 'It may run on; its ending will not be seen.'
+      : 'Its program may have ended, or lost the connection. One that is silent for longer needs a larger “heartbeatMs”.',
     details: null,
   };
 }

@@ -33,6 +33,11 @@ export function declared(old: Steps, added: readonly NewStep[], replace = false)
   return summedUp([...all.values()]);
 }
 
+/** The steps an attempt begins with, from what was submitted as JSON; null for none. */
+export function firstSteps(submitted: string | null): Step[] | null {
+  return submitted === null ? null : declared([], JSON.parse(submitted) as NewStep[]);
+}
+
 /** Each step's parent is there, and none is its own. */
 function checkParents(steps: ReadonlyMap<string, Step>): void {
   const rooted = new Set<string>();

@@ -9,7 +9,7 @@ import {
   waitSentence,
 } from '../../format.ts';
 import type { Job, JobDetail } from '../../job.ts';
-import { plainText } from '../../plainText.ts';
+import { plainText } from '../../terminal/plainText.ts';
 
 /** One line of a list. */
 export function jobLine(job: Job, now: number): string {

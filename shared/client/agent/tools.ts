@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { JobdeckError } from '../../errors.ts';
 import type { JobStatus } from '../../job.ts';
-import { plainText } from '../../plainText.ts';
+import { plainText } from '../../terminal/plainText.ts';
 import type { DaemonClient } from '../http.ts';
 import { count, optionalText, type ToolInput, text } from './input.ts';
 import { jobLine, jobText } from './texts.ts';

@@ -38,7 +38,7 @@ describe('the table of jobs', () => {
       [aJob({ children, progress: { current: 12.5, total: 80, message: null, phase: null } })],
       wide,
     );
-    assert.match(line ?? '', /npm test {2}12\/40 {5}5 min/);
+    assert.match(line ?? '', /npm test {2}12\/40 · about 30 min left {2}5 min/);
   });
 
   it('says when somebody asked for its end', () => {

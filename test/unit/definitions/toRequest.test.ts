@@ -35,7 +35,7 @@ describe('a definition as a request', () => {
           group: 'night',
         },
         retry: { attempts: 2, delay: '5s', backoff: 'exponential', maxDelay: '1m', jitter: 'none', retryOn: [1] },
-        ...{ progress: { pattern: '(?<percent>\\d+)' }, metadata: { team: 'core' } },
+        ...{ progress: { pattern: '(?<percent>\\d+)' }, metadata: { team: 'core' }, phases: [{ id: 'link' }] },
       },
       { createdBy: 'ann@box' },
     );
@@ -43,7 +43,7 @@ describe('a definition as a request', () => {
       ...{ command: { argv: ['make', 'all'] }, title: 'Build', type: 'build', cwd: '/src/app', workspace: '/src/app' },
       ...{ queue: 'cpu', priority: 'high', timeLimitMs: 1_800_000, group: 'night', createdBy: 'ann@box' },
       retry: { attempts: 2, delayMs: 5000, backoff: 'exponential', maxDelayMs: 60_000, jitter: 'none', retryOn: [1] },
-      ...{ outputProgress: { pattern: '(?<percent>\\d+)' }, metadata: { team: 'core' } },
+      ...{ outputProgress: { pattern: '(?<percent>\\d+)' }, metadata: { team: 'core' }, steps: [{ id: 'link' }] },
     });
   });
 

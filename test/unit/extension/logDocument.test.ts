@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { toPlainText } from '../../../extension/logs/ansi.ts';
 import { renderLog } from '../../../extension/logs/document.ts';
+import { readTail } from '../../../extension/logs/logFiles.ts';
 import { findReferences } from '../../../extension/logs/references.ts';
-import { applySgr, plain, styleKey } from '../../../extension/logs/style.ts';
 import { untranslated } from '../../../extension/text.ts';
+import type { LogOptions } from '../../../shared/client/http.ts';
+import { toPlainText } from '../../../shared/terminal/plainText.ts';
+import { applySgr, plain, styleKey } from '../../../shared/terminal/style.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -70,6 +72,32 @@ describe('a log that is too long for a document', () => {
   });
 });
 
+describe('the end of a log, as it is read for a document', () => {
+  const log = Buffer.from(Array.from({ length: 100 }, (_, n) => n));
+  /** As the daemon reads: no more at a time than it likes. */
+  const client = {
+    readLog: async (_job: string, _attempt: number, { offset = 0, limit = 0 }: LogOptions) => {
+      const from = offset < 0 ? Math.max(0, log.length + offset) : offset;
+      return { offset: from, bytes: log.subarray(from, from + Math.min(limit, 7)), size: log.length, ended: true };
+    },
+  };
+  const read = async (tail: number, whole?: number) => {
+    const { bytes, size } = await readTail(client, { jobId: 'j', attempt: 1 }, tail, whole);
+    assert.equal(size, 100);
+    return [...bytes];
+  };
+
+  it('is its last bytes, in order and without a gap', async () => {
+    assert.deepEqual(await read(30), [...log.subarray(70)]);
+  });
+
+  it('is all of it when it is not too large', async () => {
+    assert.deepEqual(await read(30, 100), [...log]);
+    assert.deepEqual(await read(30, 99), [...log.subarray(70)]);
+    assert.deepEqual(await read(200), [...log]);
+  });
+});
+
 describe('colours', () => {
   for (const [params, style] of [
     ['', {}],
@@ -110,6 +138,11 @@ describe('places in files that a log names', () => {
         ['../y.h', 2, null],
       ],
     ],
+    ['  --> src/main.rs:3:5', [['src/main.rs', 3, 5]]],
+    ['\tat com.acme.Foo.run(Foo.java:12)', [['Foo.java', 12, null]]],
+    ['\t/home/me/main.go:12 +0x1d', [['/home/me/main.go', 12, null]]],
+    ['make: *** [Makefile:3: all] Error 1', [['Makefile', 3, null]]],
+    ['a.cpp(3): error C2065', [['a.cpp', 3, null]]],
     ['at 12:30:15 on localhost:8080', []],
     ['a.ts:0', []],
     ['version 1.2:3', []],

@@ -102,6 +102,13 @@ describe('a log terminal', () => {
     await shown('There is no job j1. It was removed.');
   });
 
+  it('says nothing that a terminal would obey', async () => {
+    const { pty, shown } = terminal([new JobdeckError('JOB_NOT_FOUND', 'No job “\x1b]52;c;eA==\x07\x9b6n”.')]);
+    pty.open();
+    const text = await shown('No job');
+    for (const obeyed of ['\x1b]', '\x07', '\x9b']) assert.ok(!text.includes(obeyed));
+  });
+
   it('writes nothing after it was closed', async () => {
     const { pty, text } = terminal([chunk('late\n')]);
     pty.open();

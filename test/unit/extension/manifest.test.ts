@@ -7,9 +7,11 @@ import {
   logScheme,
   settingIds,
   statsPanelType,
+  taskType,
   toolIdOf,
   viewIds,
 } from '../../../extension/ids.ts';
+
 import { queueTokens } from '../../../extension/queues/row.ts';
 import { scheduleTokens } from '../../../extension/schedules/row.ts';
 import { contextTokens } from '../../../extension/tree/row.ts';
@@ -39,6 +41,7 @@ interface Manifest {
     configuration: { properties: Record<string, object> };
     languageModelTools: { name: string; modelDescription: string; inputSchema: object }[];
     mcpServerDefinitionProviders: { id: string }[];
+    taskDefinitions: { type: string }[];
   };
 }
 
@@ -86,6 +89,14 @@ describe('package.json and the code', () => {
     assert.deepEqual(contributes.mcpServerDefinitionProviders[0]?.id, 'jobdeck.mcp');
   });
 
+  it('mean the same type of tasks', () => {
+    assert.deepEqual(
+      contributes.taskDefinitions.map(({ type }) => type),
+      [taskType],
+    );
+    assert.ok(manifest.activationEvents.includes(`onTaskType:${taskType}`));
+  });
+
   it('mean the same panel, documents and context keys', () => {
     for (const type of [detailPanelType, statsPanelType]) {
       assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${type}`));
@@ -113,6 +124,7 @@ describe('package.json and the code', () => {
       ...(['pending', 'running', 'completed', 'failed'] as const).map((status) => makeJob({ status, attempt: 1 })),
       makeJob({ pausedAt: ago(1) }),
       makeJob({ status: 'waiting', waitReason: 'hold' }),
+      makeJob({ capabilities: { ...makeJob().capabilities, input: { allowed: true, reason: null } } }),
     ];
     const schedules = [scheduleTokens({ paused: false, source: null }), scheduleTokens({ paused: true, source: 'f' })];
     const queues = [queueTokens({ name: 'gpu', paused: false }), queueTokens({ name: 'default', paused: true })];
@@ -141,6 +153,7 @@ describe('package.json', () => {
     for (const name of [
       'run',
       'runScript',
+      'runDefined',
       'retry',
       'runAgain',
       'retryEdited',

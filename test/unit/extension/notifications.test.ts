@@ -46,7 +46,7 @@ describe('the endings a window sees', () => {
 describe('what people are told of', () => {
   const rules = (given: Partial<NewsRules> = {}): NewsRules => ({
     ...{ level: 'failures', byType: {}, folders: ['/home/me/project'] },
-    ...{ isLookedAt: () => false, hasGroup: () => false },
+    ...{ isLookedAt: () => false, ownLevel: () => null, hasGroup: () => false },
     ...given,
   });
   const failed = makeJob({ status: 'failed', exitCode: 3 });
@@ -68,10 +68,26 @@ describe('what people are told of', () => {
     assert.deepEqual(told([makeJob({ status: 'failed', type: 'constructor' })], { byType }).length, 1);
   });
 
+  it('is what a definition says of its jobs, unless the user says something of that type', () => {
+    const ownLevel = ({ type }: Job) => (type === 'deploy' ? ('all' as const) : type === 'lint' ? 'never' : null);
+    const deploy = makeJob({ status: 'completed', type: 'deploy' });
+    const lint = makeJob({ status: 'failed', type: 'lint' });
+    assert.deepEqual(told([deploy, lint, failed, completed], { ownLevel }), [failed.id, deploy.id]);
+    assert.deepEqual(told([deploy], { ownLevel, level: 'never' }), [deploy.id]);
+    assert.deepEqual(told([deploy, lint], { ownLevel, byType: { deploy: 'failures', lint: 'all' } }), [lint.id]);
+  });
+
   it('is nothing that somebody cancelled, looks at, or hears of with its group', () => {
     assert.deepEqual(told([makeJob({ status: 'cancelled' })], { level: 'all' }), []);
     assert.deepEqual(told([failed], { isLookedAt: () => true }), []);
     assert.deepEqual(told([failed], { hasGroup: () => true }), []);
+  });
+
+  it('is nothing whose ending nobody saw, for a terminal or a window was closed', () => {
+    for (const code of ['ENDING_NOT_SEEN', 'WINDOW_CLOSED']) {
+      const error = { code, message: 'Its ending was not seen.', hint: null, details: null };
+      assert.deepEqual(told([makeJob({ status: 'failed', error })], { level: 'all' }), [], code);
+    }
   });
 
   it('is of the folders of the window, or of no folder in a window without', () => {

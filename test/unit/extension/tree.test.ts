@@ -74,7 +74,7 @@ describe('a row of the tree', () => {
   });
 
   it('offers what the daemon says applies', () => {
-    assert.deepEqual(contextTokens(makeJob()), ['job', 'cancelable', 'pausable', 'hasCommand', 'hasLog']);
+    assert.deepEqual(contextTokens(makeJob()), ['job', 'cancelable', 'pausable', 'active', 'hasCommand', 'hasLog']);
     assert.deepEqual(contextTokens(makeJob({ status: 'completed' })), [
       ...['job', 'rerunnable', 'editable', 'removable', 'hasCommand', 'hasLog'],
     ]);

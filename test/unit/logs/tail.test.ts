@@ -4,20 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { lastLines, logTail } from '../../../daemon/logs/tail.ts';
-import { plainText } from '../../../shared/plainText.ts';
+import { plainText } from '../../../shared/terminal/plainText.ts';
 
 describe('plain text of a log', () => {
   it('has no colours, cursor movements, titles or links', () => {
-    assert.equal(plainText('\x1b[1;31merror\x1b[0m: \x1b[2Kno \x1b]0;title\x07luck'), 'error: no luck');
+    assert.equal(plainText('\x1b[1;31merror\x1b[0m: \x1b[1Cno \x1b]0;title\x07luck'), 'error: no luck');
     assert.equal(plainText('\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\ \x1b(Bplain\x1bM'), 'link plain');
   });
 
   it('has no control characters but tabs and ends of lines', () => {
-    assert.equal(plainText('a\x00b\x08c\td\x07\ne\x7f'), 'abc\td\ne');
+    assert.equal(plainText('a\x00bc\td\x07\ne\x7f'), 'abc\td\ne');
   });
 
   it('shows a line that was written over as it stood last', () => {
     assert.equal(plainText('10%\r50%\r100%\r\ndone\r\n'), '100%\ndone\n');
+    assert.equal(plainText('wait |\x08/\x08-\x08ok; \x1b[2Kno luck'), 'no luck');
   });
 
   it('is not slowed down or misled by an escape sequence that never ends', () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { maxEvents } from '../../../daemon/jobs/reporting/takings.ts';
 import type { JobDetail } from '../../../shared/job.ts';
-import type { Report, ReportReply, StartRequest } from '../../../shared/reporting.ts';
-import { type Bench, dispatched, exit, openBench, startJob } from '../jobs/bench.ts';
+import { type Report, type ReportReply, type StartRequest, trackedByWindow } from '../../../shared/reporting.ts';
+import { type Bench, dispatched, exit, openBench, request, startJob } from '../jobs/bench.ts';
 
 describe('a reported job', () => {
   let bench: Bench;
@@ -43,6 +43,25 @@ describe('a reported job', () => {
     assert.deepEqual(job.progress, { current: 0, total: 10, message: null, phase: null });
     assert.deepEqual([job.attempts[0]?.status, job.attempts[0]?.pid, job.input], ['running', null, { a: 1 }]);
     await startJob(bench);
+  });
+
+  it('of this machine begins each attempt with the steps it was submitted with', async () => {
+    const steps = [{ id: 'read', weight: 3 }, { id: 'write' }];
+    const { id } = await bench.jobs.submit(request({ steps }));
+    const standing = () => detail(id).steps.map((step) => `${step.id} ${step.status}`);
+    assert.deepEqual(standing(), ['read pending', 'write pending']);
+    const launch = await bench.engine.launchedJob(id);
+    await bench.jobs.started(launch, { pid: 1, startedAt: bench.clock.now() });
+    await report(id, { kind: 'step', id: 'read', status: 'completed' });
+    assert.deepEqual(standing(), ['read completed', 'write pending']);
+    assert.equal(detail(id).progress?.current, 75);
+
+    await bench.jobs.ended(launch, exit(1, bench.clock.now()));
+    await bench.jobs.retry(id);
+    assert.deepEqual(standing(), ['read pending', 'write pending']);
+    assert.equal(detail(id).progress, null);
+    const circle = bench.jobs.submit(request({ steps: [{ id: 'a', parentId: 'a' }] }));
+    await assert.rejects(circle, { code: 'INVALID_REQUEST' });
   });
 
   it('is there once for one key', async () => {
@@ -199,6 +218,14 @@ describe('a reported job', () => {
       assert.equal(error?.message, 'Nothing was heard of it for 1 min.');
       assert.match(error?.hint ?? '', /\w/);
       assert.equal(bench.clock.timers.length, 0);
+    });
+
+    it('because its window is gone says so', async () => {
+      const id = await start({ heartbeatMs: 60_000, metadata: { trackedBy: trackedByWindow } });
+      await pass(61_000);
+      const { error } = detail(id);
+      assert.equal(error?.code, 'HEARTBEAT_LOST');
+      assert.match(error?.message ?? '', /^The window that tracked it was closed, or does not answer: .* for 1 min\.$/);
     });
 
     it('has ten minutes unless it says more', async () => {

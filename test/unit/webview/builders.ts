@@ -131,6 +131,7 @@ export function aSnapshot(job: JobDetail | null, over: Partial<SnapshotMessage> 
     link: { state: 'live', since: null, error: null },
     problem: null,
     jobs: [],
+    links: [],
     restricted: false,
     ...over,
   };

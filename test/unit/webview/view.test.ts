@@ -396,13 +396,14 @@ describe('the jobs of a group', () => {
     const jobs = [aJob({ id: 'j2', title: 'two' }), aFailedJob({ id: 'j3', title: 'three' })];
     const view = viewJob(group, { jobs }).jobs;
     assert.deepEqual(
-      view.rows.map(({ id, title, word }) => [id, title, word]),
+      view?.rows.map(({ id, title, word }) => [id, title, word]),
       [
         ['j2', 'two', 'Running'],
         ['j3', 'three', 'Failed'],
       ],
     );
-    assert.equal(view.note, 'The first 2 of 3');
-    assert.equal(viewJob(aJob()).jobs.note, null);
+    assert.equal(view?.note, 'The first 2 of 3');
+    assert.equal(viewJob(aJob()).jobs, null);
+    assert.equal(reasons(viewJob(group)).openLog, 'A group has no log: its jobs have.');
   });
 });

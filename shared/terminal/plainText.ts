@@ -29,6 +29,11 @@ export function toPlainText(output: string): PlainText {
   return page.finish();
 }
 
+/** Text as a person sees it: no escape sequences or control characters, overwritten lines as they stood last. */
+export function plainText(output: string): string {
+  return toPlainText(output).text;
+}
+
 class Page {
   readonly #lines: string[] = [];
   readonly #spans: Span[] = [];

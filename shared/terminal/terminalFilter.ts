@@ -1,5 +1,5 @@
 /**
- * What of a job's output may reach a terminal of the editor. A log is outside data: a file printed by a job could set
+ * What of a job's output may reach a terminal, be it one of the editor or that of a page. A log is outside data: a file printed by a job could set
  * the clipboard or the title, ask the terminal questions whose answers are typed as input, or pretend to be the
  * shell. Text, colours, cursor movement and erasing pass; everything else is dropped.
  */
@@ -34,18 +34,19 @@ export class TerminalFilter {
 
   /** The next bytes of the log, as what to write to the terminal. Characters and sequences may span pieces. */
   write(bytes: Uint8Array): string {
-    return this.#through(this.#decoder.decode(bytes, { stream: true }));
+    return this.writeText(this.#decoder.decode(bytes, { stream: true }));
+  }
+
+  /** As `write`, for output that was decoded before. */
+  writeText(text: string): string {
+    this.#output = [];
+    this.#parser.write(text);
+    return this.#output.join('');
   }
 
   /** What is left after the last bytes: a character that was never finished. */
   end(): string {
-    return this.#through(this.#decoder.decode());
-  }
-
-  #through(text: string): string {
-    this.#output = [];
-    this.#parser.write(text);
-    return this.#output.join('');
+    return this.writeText(this.#decoder.decode());
   }
 
   #control(code: number): void {

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { TerminalFilter } from '../../../extension/logs/terminalFilter.ts';
+import { TerminalFilter } from '../../../shared/terminal/terminalFilter.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** What may come out, and nothing else. */
+const harmless =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the few that may pass
+  /^(?:[^\u0000-\u001f\u007f-\u009f]|[\r\n\t\b]|\u001b[78]|\u001b\[(?:\d{0,4}[;:])*\d{0,4}[@A-HJ-MPSTXdfmsu])*$/;
 
 function filtered(...pieces: (string | Uint8Array)[]): string {
   const filter = new TerminalFilter();
@@ -105,9 +110,6 @@ describe('what reaches a log terminal', () => {
   });
 
   it('is nothing but harmless text and sequences, whatever comes in', () => {
-    const harmless =
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: the few that may pass
-      /^(?:[^\u0000-\u001f\u007f-\u009f]|[\r\n\t\b]|\u001b[78]|\u001b\[(?:\d{0,4}[;:])*\d{0,4}[@A-HJ-MPSTXdfmsu])*$/;
     const fragment = fc.oneof(
       fc.constantFrom(
         '\x1b',
@@ -163,6 +165,33 @@ describe('what reaches a log terminal', () => {
         assert.equal(filtered(...pieces), filtered(whole));
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  it('is harmless and the same for any bytes whatever, cut anywhere', () => {
+    // Half of them are those that sequences are made of, also as the two bytes of an 8-bit control.
+    const telling = [
+      0x1b, 0x5b, 0x5d, 0x50, 0x58, 0x5e, 0x5f, 0x5c, 0x07, 0x3b, 0x3f, 0x33, 0x4a, 0x6d, 0x0a, 0x0d, 0x18, 0xc2, 0x9b,
+      0x9d, 0x9c,
+    ];
+    const byte = fc.oneof(fc.constantFrom(...telling), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(byte, { maxLength: 120 }), fc.array(fc.nat(120), { maxLength: 8 }), (values, cuts) => {
+        const whole = Uint8Array.from(values);
+        const at = [0, ...cuts.map((cut) => Math.min(cut, whole.length)), whole.length].sort((a, b) => a - b);
+        const output = filtered(...at.slice(1).map((end, index) => whole.slice(at[index], end)));
+        assert.match(output, harmless);
+        assert.equal(output, filtered(whole));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('is the same for text as for its bytes', () => {
+    const filter = new TerminalFilter();
+    assert.equal(
+      filter.writeText('a\x1b[31m\x1b]0;t') + filter.writeText('\x07b\n'),
+      filtered('a\x1b[31m\x1b]0;t\x07b\n'),
     );
   });
 });

@@ -1,0 +1,66 @@
+/** Mistakes in files of definitions that are open, as far as the editor does not find them by the schema. */
+import * as vscode from 'vscode';
+import { Throttle } from '../throttle.ts';
+import type { DefinitionFiles, FilePlace } from './definitionFiles.ts';
+import type { ReadProblem } from './tools.ts';
+
+/** Milliseconds between two checks while somebody types. */
+const checkInterval = 300;
+
+/** Files package.json has the schema for, so that the editor checks these by it. */
+const withSchema = /[/\\](\.vscode|jobdeck)[/\\]jobs\.json$/;
+
+export class DefinitionDiagnostics implements vscode.Disposable {
+  readonly #files: DefinitionFiles;
+  readonly #collection = vscode.languages.createDiagnosticCollection('jobdeck');
+  readonly #changed = new Set<vscode.TextDocument>();
+  readonly #throttle = new Throttle(checkInterval, () => void this.#check());
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(files: DefinitionFiles) {
+    this.#files = files;
+    const look = (document: vscode.TextDocument) => {
+      if (files.placeOf(document.uri) === null) return;
+      this.#changed.add(document);
+      this.#throttle.request();
+    };
+    this.#subscriptions = [
+      this.#collection,
+      vscode.workspace.onDidOpenTextDocument(look),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#collection.delete(uri)),
+    ];
+    vscode.workspace.textDocuments.forEach(look);
+  }
+
+  dispose(): void {
+    this.#throttle.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  async #check(): Promise<void> {
+    const documents = [...this.#changed];
+    this.#changed.clear();
+    for (const document of documents) {
+      const place = this.#files.placeOf(document.uri);
+      if (place === null || document.isClosed) continue;
+      const { version } = document;
+      const { problems } = await this.#files.parse(place, document.getText());
+      // Who typed on meanwhile has it checked again.
+      if (document.isClosed || document.version !== version) continue;
+      this.#collection.set(document.uri, shownProblems(place, problems).map(toDiagnostic));
+    }
+  }
+}
+
+function shownProblems({ uri }: FilePlace, problems: readonly ReadProblem[]): ReadProblem[] {
+  return problems.filter(({ beyondSchema }) => beyondSchema || !withSchema.test(uri.fsPath));
+}
+
+function toDiagnostic({ line, column, endColumn, message, warning }: ReadProblem): vscode.Diagnostic {
+  const { Warning, Error: Wrong } = vscode.DiagnosticSeverity;
+  const range = new vscode.Range(line, column, line, endColumn);
+  const diagnostic = new vscode.Diagnostic(range, message, warning ? Warning : Wrong);
+  diagnostic.source = 'Jobdeck';
+  return diagnostic;
+}

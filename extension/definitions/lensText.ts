@@ -1,0 +1,65 @@
+/** What stands above a definition: how its jobs are and went. Pure. */
+import { formatAgo, formatProgress } from '../../shared/format.ts';
+import type { Job } from '../../shared/job.ts';
+import { isTerminal, shownStatus } from '../../shared/status.ts';
+import type { Translate } from '../text.ts';
+import { failure } from '../tree/row.ts';
+
+export interface LensText {
+  readonly text: string;
+  /** The job it is about. */
+  readonly jobId: string;
+}
+
+/** The job that goes on, if one does, and the last that ended, of jobs of one definition. */
+export function lensTexts(jobs: readonly Job[], now: number, t: Translate): LensText[] {
+  const active = latest(
+    jobs.filter(({ status }) => !isTerminal(status)),
+    ({ queuedAt }) => queuedAt,
+  );
+  const ended = latest(
+    jobs.filter(({ status }) => isTerminal(status)),
+    ({ endedAt }) => endedAt ?? '',
+  );
+  return [
+    ...(active === undefined ? [] : [{ text: activeText(active, now, t), jobId: active.id }]),
+    ...(ended === undefined ? [] : [{ text: t('last: {0}', endedText(ended, now, t)), jobId: ended.id }]),
+  ];
+}
+
+function latest(jobs: readonly Job[], at: (job: Job) => string): Job | undefined {
+  return [...jobs].sort((a, b) => at(b).localeCompare(at(a)))[0];
+}
+
+/** As coarse as a glance is: a whole percentage, or since when. */
+function activeText(job: Job, now: number, t: Translate): string {
+  switch (shownStatus(job)) {
+    case 'waiting':
+      return t('waiting');
+    case 'cancelling':
+      return t('cancelling…');
+    case 'paused':
+      return t('paused');
+    case 'pending':
+      return t('starting…');
+    default: {
+      const progress = formatProgress(job);
+      if (progress !== null) return progress;
+      return job.startedAt === null ? t('starting…') : t('started {0}', formatAgo(job.startedAt, now));
+    }
+  }
+}
+
+function endedText(job: Job, now: number, t: Translate): string {
+  const ago = job.endedAt === null ? '' : formatAgo(job.endedAt, now);
+  switch (job.status) {
+    case 'completed':
+      return t('passed {0}', ago);
+    case 'cancelled':
+      return t('cancelled {0}', ago);
+    case 'lost':
+      return t('lost {0}', ago);
+    default:
+      return `${t('failed {0}', ago)} (${failure(job, t)})`;
+  }
+}

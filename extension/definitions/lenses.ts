@@ -1,0 +1,107 @@
+/** Above each definition: run it, and how its jobs are and went. */
+import * as vscode from 'vscode';
+import type { Job } from '../../shared/job.ts';
+import { commandIds } from '../ids.ts';
+import type { JobsModel } from '../jobsModel.ts';
+import type { Translate } from '../text.ts';
+import { Throttle } from '../throttle.ts';
+import type { DefinitionFiles, FilePlace } from './definitionFiles.ts';
+import { lensTexts } from './lensText.ts';
+import type { Presentation } from './presentation.ts';
+
+/** Milliseconds between two changes of what they say, and between two looks at “2 min ago”. */
+const updateInterval = 1_000;
+const ageInterval = 30_000;
+
+export interface LensDeps {
+  readonly files: DefinitionFiles;
+  readonly presentation: Presentation;
+  readonly model: JobsModel;
+  readonly t: Translate;
+}
+
+export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #deps: LensDeps;
+  readonly #changes = new vscode.EventEmitter<void>();
+  readonly #throttle = new Throttle(updateInterval, () => this.#look());
+  readonly #subscriptions: { dispose(): unknown }[];
+  #ageTimer: NodeJS.Timeout | undefined;
+  /** What they said when they were last made, by file. */
+  readonly #said = new Map<string, string>();
+
+  readonly onDidChangeCodeLenses = this.#changes.event;
+
+  constructor(deps: LensDeps) {
+    this.#deps = deps;
+    const { files, presentation, model } = deps;
+    const pattern = { scheme: 'file', pattern: '**/jobs.json' };
+    this.#subscriptions = [
+      vscode.languages.registerCodeLensProvider(pattern, this),
+      model.onDidChange(() => this.#visible().length > 0 && this.#throttle.request()),
+      presentation.onDidChange(() => this.#changes.fire()),
+      files.onDidChange(() => this.#changes.fire()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changes.fire()),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#seen()),
+    ];
+    this.#seen();
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const place = this.#deps.files.placeOf(document.uri);
+    if (place === null) return [];
+    const { jobs } = await this.#deps.files.parse(place, document.getText());
+    const texts = this.#texts(place);
+    this.#said.set(document.uri.toString(), JSON.stringify(texts));
+    return jobs.flatMap(({ name, line, needsRange }) => {
+      const range = new vscode.Range(line, 0, line, 0);
+      const lens = (title: string, command: string, argument: unknown) =>
+        new vscode.CodeLens(range, { title, command, arguments: [argument] });
+      const run = lens(`$(play) ${this.#deps.t('Run')}`, commandIds.runDefined, { file: place.uri.fsPath, name });
+      return [
+        ...(vscode.workspace.isTrusted && !needsRange ? [run] : []),
+        ...(texts[name] ?? []).map(({ text, jobId }) => lens(text, commandIds.showDetails, jobId)),
+      ];
+    });
+  }
+
+  dispose(): void {
+    clearInterval(this.#ageTimer);
+    this.#throttle.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changes.dispose();
+  }
+
+  /** What stands above the jobs of a file, by their names. */
+  #texts({ uri }: FilePlace): Record<string, ReturnType<typeof lensTexts>> {
+    const { model, presentation, t } = this.#deps;
+    const byName = new Map<string, Job[]>();
+    for (const job of model.all()) {
+      if (presentation.definitionOf(job)?.file !== uri.fsPath) continue;
+      byName.set(job.type, [...(byName.get(job.type) ?? []), job]);
+    }
+    const now = Date.now();
+    return Object.fromEntries([...byName].map(([name, jobs]) => [name, lensTexts(jobs, now, t)]));
+  }
+
+  /** Files that are looked at. */
+  #visible(): FilePlace[] {
+    return vscode.window.visibleTextEditors.flatMap(({ document }) => this.#deps.files.placeOf(document.uri) ?? []);
+  }
+
+  /** Keeps “2 min ago” true while somebody can see it; without them nothing ticks. */
+  #seen(): void {
+    clearInterval(this.#ageTimer);
+    this.#ageTimer = undefined;
+    if (this.#visible().length === 0) return;
+    this.#ageTimer = setInterval(() => this.#look(), ageInterval);
+    this.#throttle.request();
+  }
+
+  /** Has them made anew where one says something else now. */
+  #look(): void {
+    const different = this.#visible().some(
+      (place) => this.#said.get(place.uri.toString()) !== JSON.stringify(this.#texts(place)),
+    );
+    if (different) this.#changes.fire();
+  }
+}

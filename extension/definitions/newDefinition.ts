@@ -1,0 +1,164 @@
+/** Writing a new definition into a folder's `.vscode/jobs.json`. */
+import * as vscode from 'vscode';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { CommandDeps } from '../commands/deps.ts';
+import { recentCommands } from '../commands/recent.ts';
+import { currentFolder } from '../commands/start.ts';
+import { scriptCommand } from '../scripts/packageScripts.ts';
+import { escapeIcons, oneLine, type Translate } from '../text.ts';
+import { fileIn } from './definitionFiles.ts';
+import { type Draft, draftOf, draftOfLine, freeName } from './sources.ts';
+import { taskItem } from './taskItem.ts';
+
+type NewDeps = Pick<CommandDeps, 'model' | 'scripts' | 't' | 'tools'>;
+
+/** Recent commands offered. */
+const recentLimit = 20;
+
+/** Asks for what it is to run and its name, writes it and shows the place. */
+export async function newDefinition(deps: NewDeps): Promise<void> {
+  const { t } = deps;
+  const folder = await chooseFolder(t);
+  if (folder === undefined) return;
+  const draft = await chooseDraft(deps, folder);
+  if (draft === undefined) return;
+  const uri = fileIn(folder);
+  const before = await textOf(uri);
+  const isTaken = (name: string) => deps.tools().refuseName(before, name) === 'taken';
+  const name = await vscode.window.showInputBox({
+    title: t('New job definition in {0}', folder.name),
+    prompt: t('Its name: it is run by that, and is the type of its jobs.'),
+    value: freeName(draft.name, isTaken),
+    ignoreFocusOut: true,
+    validateInput: (typed) => complaint(deps.tools().refuseName(before, typed.trim()), t),
+  });
+  if (name === undefined) return;
+  await write(deps, uri, name.trim(), draft);
+}
+
+function complaint(refused: 'form' | 'taken' | null, t: Translate): string | undefined {
+  if (refused === 'taken') return t('There is a job of that name.');
+  return refused === 'form' ? t('A name has letters, digits, “_”, “-”, “.” and “:”, up to 100.') : undefined;
+}
+
+/** The folder whose file it goes into; undefined when nobody chose. */
+async function chooseFolder(t: Translate): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  if (folders.length === 0) {
+    const hint = t('Open a folder first.');
+    throw new JobdeckError('INVALID_DEFINITION', t('Definitions are kept in a folder, and none is open.'), hint);
+  }
+  if (folders.length === 1) return folders[0];
+  const looked = currentFolder();
+  const ordered = [...folders].sort((a, b) => Number(b === looked) - Number(a === looked));
+  const items = ordered.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: t('For which folder?') }))?.folder;
+}
+
+interface DraftItem extends vscode.QuickPickItem {
+  /** Null: to be typed. */
+  readonly draft?: Draft | null;
+}
+
+async function chooseDraft(deps: NewDeps, folder: vscode.WorkspaceFolder): Promise<Draft | undefined> {
+  const { t } = deps;
+  const typed: DraftItem = { label: `$(edit) ${t('Type a command…')}`, draft: null };
+  const items: Promise<DraftItem[]> = offered(deps, folder).then((found) => [typed, ...found]);
+  const asking: vscode.QuickPickOptions = {
+    ...{ title: t('New job definition'), placeHolder: t('What does it run?') },
+    matchOnDescription: true,
+  };
+  const picked = await vscode.window.showQuickPick(items, asking);
+  if (picked?.draft !== null) return picked?.draft;
+  const line = await vscode.window.showInputBox({
+    title: t('New job definition'),
+    prompt: t('A line for the shell. It may have placeholders such as {0}.', '${workspaceFolder}'),
+    ignoreFocusOut: true,
+    validateInput: (value) => (value.trim() === '' ? t('Enter the command to run.') : undefined),
+  });
+  return line === undefined ? undefined : draftOfLine(line);
+}
+
+async function offered({ scripts, model, t }: NewDeps, folder: vscode.WorkspaceFolder): Promise<DraftItem[]> {
+  const path = folder.uri.fsPath;
+  await scripts.ready();
+  const here = scripts.scripts.filter((script) => script.folder.uri.toString() === folder.uri.toString());
+  const tasks = (await vscode.tasks.fetchTasks()).flatMap((task) => taskItem(task, path) ?? []);
+  const recent = recentCommands(model.all(), path, recentLimit);
+  return [
+    ...headed(
+      t('Scripts'),
+      here.map(({ manager, name, line }) => ({
+        label: `$(symbol-event) ${escapeIcons(`${manager} run ${oneLine(name)}`)}`,
+        description: escapeIcons(oneLine(line, 120)),
+        draft: draftOf(name, scriptCommand(manager, name, process.platform), null, path),
+      })),
+    ),
+    ...headed(t('Tasks'), tasks),
+    ...headed(
+      t('Recent commands'),
+      recent.map(({ line, cwd }) => ({
+        label: `$(history) ${escapeIcons(oneLine(line))}`,
+        description: cwd ?? undefined,
+        draft: { ...draftOf('', { shell: line }, cwd, path), name: draftOfLine(line).name },
+      })),
+    ),
+  ];
+}
+
+function headed(label: string, items: DraftItem[]): DraftItem[] {
+  return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
+}
+
+/** The text of a file with what is typed and not saved; null when it is not there. */
+async function textOf(uri: vscode.Uri): Promise<string | null> {
+  const open = vscode.workspace.textDocuments.find((one) => one.isDirty && one.uri.toString() === uri.toString());
+  if (open !== undefined) return open.getText();
+  // A document that was open once may still be there when its file is not.
+  if (!(await exists(uri))) return null;
+  return new TextDecoder('utf-8').decode(await vscode.workspace.fs.readFile(uri));
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function write({ tools, t }: NewDeps, uri: vscode.Uri, name: string, { definition }: Draft): Promise<void> {
+  const before = await textOf(uri);
+  const after = tools().addJob(before, name, definition);
+  if ('problem' in after) {
+    await vscode.window.showTextDocument(uri);
+    const hint = t('Mend it, then try again.');
+    throw new JobdeckError('INVALID_DEFINITION', `${uri.fsPath}:${after.problem}`, hint);
+  }
+  const written = await vscode.workspace.applyEdit(
+    before === null ? creation(uri, after.text) : await replacement(uri, after.text),
+  );
+  const document = written ? await vscode.workspace.openTextDocument(uri) : null;
+  if (document === null || (document.isDirty && !(await document.save()))) {
+    const hint = t('Something else may have changed it meanwhile.');
+    throw new JobdeckError('INVALID_DEFINITION', t('{0} could not be written.', uri.fsPath), hint);
+  }
+  const place = document.positionAt(after.offset);
+  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(place, place) });
+}
+
+/** Through the editor, which may still have a file of that name that was there before. */
+function creation(uri: vscode.Uri, text: string): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  edit.createFile(uri, { contents: new TextEncoder().encode(text) });
+  return edit;
+}
+
+async function replacement(uri: vscode.Uri, text: string): Promise<vscode.WorkspaceEdit> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const whole = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(uri, whole, text);
+  return edit;
+}

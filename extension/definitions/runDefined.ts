@@ -1,0 +1,113 @@
+/** Running a job that is defined: which there are, what they ask for first, and what the daemon is then asked. */
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { CommandDeps } from '../commands/deps.ts';
+import { start } from '../commands/start.ts';
+import { currentUser, environment } from '../submitter.ts';
+import { oneLine, type Translate } from '../text.ts';
+import { type DefinitionFile, type DefinitionFiles, workspaceOf } from './definitionFiles.ts';
+import type { Defined } from './looks.ts';
+
+/** A job that can be run just so. */
+export interface RunnableJob extends Defined {
+  /** Its icon, if there is one of that name. */
+  readonly icon: string | null;
+  /** What tells it from those of other folders; null where there are none. */
+  readonly folderName: string | null;
+}
+
+type Input = NonNullable<Defined['definition']['inputs']>[number];
+
+/** All that this window has, in the order of their files; those for backfills are left out. */
+export function definedJobs({ files }: Pick<DefinitionFiles, 'files'>): RunnableJob[] {
+  return files.flatMap((file) =>
+    file.reading.jobs.flatMap(({ name, definition, icon, needsRange }) =>
+      definition === null || needsRange ? [] : [{ name, definition, icon, ...placeOf(file, files.length) }],
+    ),
+  );
+}
+
+/**
+ * The job of that name in that file, as both are now: what is typed there and not saved is saved first.
+ * @throws JobdeckError UNKNOWN_DEFINITION, INVALID_DEFINITION with the first mistake of the file, INVALID_REQUEST for
+ * one that is for backfills; INVALID_DEFINITION also when it can’t be saved
+ */
+export async function findDefined(
+  { definitions, t }: Pick<CommandDeps, 'definitions' | 't'>,
+  path: string,
+  name: string,
+): Promise<RunnableJob> {
+  const typed = vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.fsPath === path);
+  if (typed !== undefined && !(await typed.save())) {
+    const message = t('{0} can’t be saved, so “{1}” was not run.', path, name);
+    throw new JobdeckError('INVALID_DEFINITION', message, t('Save it, or take your changes back.'));
+  }
+  await definitions.refresh();
+  const file = definitions.files.find(({ uri }) => uri.fsPath === path);
+  const job = file?.reading.jobs.find((one) => one.name === name);
+  if (file === undefined || job === undefined) {
+    throw new JobdeckError('UNKNOWN_DEFINITION', t('There is no job “{0}” in {1}.', name, path));
+  }
+  const { definition, icon, needsRange } = job;
+  if (definition === null) {
+    const [first] = file.reading.problems;
+    const where = first === undefined ? path : `${path}:${first.line + 1}:${first.column + 1}: ${first.message}`;
+    throw new JobdeckError('INVALID_DEFINITION', where, t('“{0}” is defined there.', name));
+  }
+  if (needsRange) {
+    const message = t('“{0}” is for backfills: it has placeholders of a range.', name);
+    throw new JobdeckError('INVALID_REQUEST', message, t('Run it for a range of time with “jobdeck backfill”.'));
+  }
+  return { name, definition, icon, ...placeOf(file, definitions.files.length) };
+}
+
+/** Asks for its inputs and starts it, unless somebody leaves a question. */
+export async function runDefinedJob(
+  deps: Pick<CommandDeps, 'connection' | 'logs' | 'opensLogOnStart' | 't' | 'tools'>,
+  { name, definition, workspace }: RunnableJob,
+): Promise<void> {
+  const inputs = await askInputs(name, definition.inputs ?? [], deps.t);
+  if (inputs === null) return;
+  const around = {
+    ...{ workspace, inputs, env: environment(), sendEnv: true },
+    folder: workspace ?? homedir(),
+    createdBy: currentUser() ?? null,
+  };
+  const made = deps.tools().request(name, definition, around);
+  if ('template' in made) return start(deps, made.template);
+  const { code, message, hint } = made.error;
+  throw new JobdeckError(code as JobdeckError['code'], message, hint);
+}
+
+/** Answers to all; null when a question was left. */
+async function askInputs(name: string, inputs: readonly Input[], t: Translate): Promise<Record<string, string> | null> {
+  const answers: [string, string][] = [];
+  for (const [index, input] of inputs.entries()) {
+    const step = inputs.length === 1 ? '' : ` (${index + 1}/${inputs.length})`;
+    const answer = await askInput(input, t('Run “{0}”', name) + step);
+    if (answer === undefined) return null;
+    answers.push([input.id, answer]);
+  }
+  return Object.fromEntries(answers);
+}
+
+async function askInput(
+  { id, description, default: value, options, password = false }: Input,
+  title: string,
+): Promise<string | undefined> {
+  const prompt = description ?? id;
+  if (options === undefined) {
+    return vscode.window.showInputBox({ title, prompt, value, password, ignoreFocusOut: true });
+  }
+  // The default comes first, so that Enter takes it.
+  const ordered = [...options.filter((one) => one === value), ...options.filter((one) => one !== value)];
+  const items = ordered.map((answer) => ({ label: oneLine(answer) || '""', answer }));
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: prompt, ignoreFocusOut: true });
+  return picked?.answer;
+}
+
+function placeOf(file: DefinitionFile, files: number): Omit<RunnableJob, 'name' | 'definition' | 'icon'> {
+  const name = file.folder?.name ?? null;
+  return { file: file.uri.fsPath, workspace: workspaceOf(file), folderName: files > 1 ? name : null };
+}

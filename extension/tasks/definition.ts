@@ -1,0 +1,86 @@
+/** What an entry of tasks.json says, as the job it asks for. Pure. */
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Command, Priority } from '../../shared/job.ts';
+import type { SubmitRequest } from '../../shared/protocol.ts';
+import type { Translate } from '../text.ts';
+
+const priorities: readonly Priority[] = ['low', 'normal', 'high', 'urgent'];
+
+/** What is known of a task beside its definition. */
+export interface TaskContext {
+  /** Its label in tasks.json. */
+  readonly name: string;
+  /** Id of the group it is in: `build`, `test`, … */
+  readonly group: string | undefined;
+  /** Folder of the workspace it belongs to, as a path. */
+  readonly folder: string | undefined;
+  /** The environment to which the task adds. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The job of a task whose variables are resolved; `definition` is what somebody wrote into tasks.json. A folder that is
+ * not absolute is below that of the workspace.
+ * @throws JobdeckError EMPTY_COMMAND, INVALID_REQUEST
+ */
+export function taskRequest(
+  definition: Readonly<Record<string, unknown>>,
+  { name, group, folder, environment }: TaskContext,
+  t: Translate,
+): SubmitRequest {
+  const text = (key: string): string | undefined => {
+    const value = definition[key];
+    if (value === undefined) return undefined;
+    if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+    throw invalid(t('“{0}” of the task is no text.', key), t);
+  };
+  const cwd = text('cwd');
+  return {
+    command: commandOf(definition.command, t),
+    title: (text('title') ?? name).slice(0, 300) || undefined,
+    type: (text('jobType') ?? group)?.slice(0, 100),
+    cwd: cwd === undefined ? folder : resolve(folder ?? homedir(), cwd),
+    env: { ...environment, ...variables(definition.env, t) },
+    queue: text('queue'),
+    priority: priorityOf(text('priority'), t),
+    group: text('jobGroup'),
+    workspace: folder,
+    metadata: { source: 'task', task: name },
+  };
+}
+
+function commandOf(command: unknown, t: Translate): Command {
+  const [line, words] = [typeof command === 'string' ? command.trim() : '', isTexts(command) ? command : []];
+  if (line !== '') return { shell: line };
+  if (words[0]) return { argv: [...words] };
+  if (command === undefined || typeof command === 'string' || isTexts(command)) {
+    const hint = t('Give the task a “{0}” in tasks.json.', 'command');
+    throw new JobdeckError('EMPTY_COMMAND', t('There is no command to run.'), hint);
+  }
+  throw invalid(t('“{0}” of the task is neither a line for the shell nor a list of texts.', 'command'), t);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+function variables(env: unknown, t: Translate): Record<string, string> {
+  if (env === undefined) return {};
+  if (typeof env !== 'object' || env === null || !isTexts(Object.values(env))) {
+    throw invalid(t('“{0}” of the task has a value that is no text.', 'env'), t);
+  }
+  return env as Record<string, string>;
+}
+
+function priorityOf(given: string | undefined, t: Translate): Priority | undefined {
+  if (given === undefined) return undefined;
+  const priority = priorities.find((one) => one === given);
+  if (priority !== undefined) return priority;
+  throw invalid(t('“{0}” is no priority: those are {1}.', given, priorities.join(', ')), t);
+}
+
+function invalid(sentence: string, t: Translate): JobdeckError {
+  return new JobdeckError('INVALID_REQUEST', sentence, t('Correct it in tasks.json.'));
+}

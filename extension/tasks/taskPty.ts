@@ -1,0 +1,137 @@
+/** What the terminal of a task shows: a job's output, live. It ends as the job does; terminating the task cancels it. */
+import { waitSentence } from '../../shared/format.ts';
+import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
+import { Emitter, type Event } from '../event.ts';
+import { faintLine, LogPty, type LogPtyDeps } from '../logs/logPty.ts';
+import type { Translate } from '../text.ts';
+import { exitCodeOf } from './ending.ts';
+import { started } from './started.ts';
+
+export interface TaskPtyDeps extends LogPtyDeps {
+  /** Starts the job. Rejects with a JobdeckError. */
+  submit(): Promise<JobDetail>;
+  /** Asks the job to stop. Rejects with a JobdeckError. */
+  cancel(jobId: string): Promise<unknown>;
+  /** Whether the terminal, which was closed just now, was closed because the task was terminated. */
+  isTerminated(): Promise<boolean>;
+  /** What could not be told in the terminal any more. */
+  log(line: string): void;
+}
+
+const ctrlC = '\u0003';
+/** Exit code of a task that came to nothing. */
+const notRun = 1;
+
+/** Shaped as a `vscode.Pseudoterminal`. */
+export class TaskPty {
+  readonly #deps: TaskPtyDeps;
+  readonly #writes = new Emitter<string>();
+  readonly #closes = new Emitter<number>();
+  readonly #gone = new AbortController();
+  #submitting: Promise<JobDetail> | null = null;
+  #log: LogPty | null = null;
+  #over = false;
+
+  readonly onDidWrite: Event<string> = this.#writes.event;
+
+  /** Fires with the job's exit code. */
+  readonly onDidClose: Event<number> = this.#closes.event;
+
+  constructor(deps: TaskPtyDeps) {
+    this.#deps = deps;
+  }
+
+  /** The task is started. */
+  open(): void {
+    void this.#run();
+  }
+
+  /** The terminal is gone, after the job or before it. */
+  close(): void {
+    this.#gone.abort(new Error('closed'));
+    this.#log?.close();
+    if (!this.#over) void this.#cancelIfTerminated();
+    this.#over = true;
+  }
+
+  /** Ctrl-C cancels the job, as it would end a program of the terminal. */
+  handleInput(data: string): void {
+    if (!data.includes(ctrlC) || this.#over || this.#submitting === null) return;
+    this.#cancel(this.#submitting).catch((error: unknown) => this.#tell(error));
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#gone;
+    const { model, t } = this.#deps;
+    try {
+      this.#submitting = this.#deps.submit();
+      const { id } = await this.#submitting;
+      if (signal.aborted) return;
+      this.#say(t('Job {0} runs on when this terminal is closed. Ctrl-C cancels it.', id));
+      const waiting = (job: Job) => {
+        this.#say(t('It waits: {0}.', waitSentence(job, Date.now()) ?? ''));
+      };
+      const job = await started(model, id, { waiting, signal });
+      if (job === undefined || job.attempt === 0) {
+        this.#say(job === undefined ? t('The job was removed.') : neverStarted(job, t));
+        return this.#end(job === undefined ? notRun : exitCodeOf(job));
+      }
+      this.#show(id, job.attempt);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#tell(error);
+      this.#end(notRun);
+    }
+  }
+
+  #show(jobId: string, attempt: number): void {
+    const log = new LogPty(this.#deps, { jobId, attempt });
+    this.#log = log;
+    log.onDidWrite((text) => this.#writes.fire(text));
+    log.onDidEnd((ended) => this.#end(this.#exitCode(jobId, ended)));
+    log.open();
+  }
+
+  /** Of the attempt, or of the job when that could not be read: its file may be gone, but not how it ended. */
+  #exitCode(jobId: string, attempt: Attempt | undefined): number {
+    const known = attempt ?? this.#deps.model.get(jobId);
+    return known === undefined ? notRun : exitCodeOf(known);
+  }
+
+  async #cancelIfTerminated(): Promise<void> {
+    const { isTerminated, log } = this.#deps;
+    try {
+      if (this.#submitting !== null && (await isTerminated())) await this.#cancel(this.#submitting);
+    } catch (error) {
+      log(`The job of a terminated task was not cancelled: ${toJobdeckError(error).message}`);
+    }
+  }
+
+  async #cancel(submitting: Promise<JobDetail>): Promise<void> {
+    const { id } = await submitting;
+    await this.#deps.cancel(id).catch((thrown: unknown) => {
+      // It may end while it is about to be cancelled.
+      if (toJobdeckError(thrown).code !== 'JOB_ALREADY_ENDED') throw thrown;
+    });
+  }
+
+  #end(exitCode: number): void {
+    this.#over = true;
+    this.#closes.fire(exitCode);
+  }
+
+  #tell(thrown: unknown): void {
+    const { message, hint } = toJobdeckError(thrown);
+    this.#say([message, hint ?? ''].join(' ').trim());
+  }
+
+  #say(sentence: string): void {
+    this.#writes.fire(faintLine(sentence));
+  }
+}
+
+function neverStarted({ status, error }: Job, t: Translate): string {
+  if (status === 'cancelled') return t('It was cancelled before it started.');
+  return [t('It failed before it started.'), error?.message ?? ''].join(' ').trim();
+}

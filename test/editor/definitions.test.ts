@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { JobdeckApi } from '../../extension/extension.ts';
+import { commandIds, settingIds } from '../../extension/ids.ts';
+import { daemonHome } from '../../shared/client/home.ts';
+import { clear, ended, jobdeck, jobThat, Person, run, until } from './harness.ts';
+
+describe('definitions in the editor', () => {
+  let api: JobdeckApi;
+  let person: Person;
+  const changes: vscode.Disposable[] = [];
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const path = join(folder, '.vscode', 'jobs.json');
+  const uri = vscode.Uri.file(path);
+  const homeFile = join(daemonHome(), 'jobs.json');
+
+  before(async () => {
+    api = await jobdeck();
+    await mkdir(join(folder, '.vscode'), { recursive: true });
+    // A log that opens would cover the file.
+    await openLogs(false);
+  });
+  after(() => openLogs(undefined));
+  beforeEach(async () => {
+    await clear(api);
+    person = new Person();
+    person.presses();
+  });
+  afterEach(async () => {
+    person.leaves();
+    for (const one of changes.splice(0)) one.dispose();
+    for (const document of vscode.workspace.textDocuments) if (document.isDirty) await document.save();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await rm(path, { force: true });
+    await rm(homeFile, { force: true });
+    await api.defined.definitions.refresh();
+  });
+
+  function openLogs(value: boolean | undefined): Thenable<void> {
+    return vscode.workspace
+      .getConfiguration()
+      .update(settingIds.openLogOnStart, value, vscode.ConfigurationTarget.Global);
+  }
+
+  async function define(file: object, at = path): Promise<void> {
+    await writeFile(at, JSON.stringify(file, null, 2));
+    await api.defined.definitions.refresh();
+  }
+
+  /** The file in an editor, once that has it as it is on disk. */
+  async function opened(): Promise<vscode.TextDocument> {
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const text = await readFile(path, 'utf8');
+    await until(() => document.getText() === text);
+    return document;
+  }
+
+  async function lenses(): Promise<vscode.Command[]> {
+    const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 100);
+    return found.flatMap(({ command }) => (command?.command.startsWith('jobdeck.') ? [command] : []));
+  }
+  const lensTitled = (part: string | RegExp) =>
+    until(async () =>
+      (await lenses()).find(({ title }) => (typeof part === 'string' ? title.includes(part) : part.test(title))),
+    );
+
+  it('run from above, and show there how it went', async () => {
+    await define({
+      jobs: { greet: { label: 'Greeting', command: 'echo hello' }, fill: { command: 'x ${range.start}' } },
+    });
+    await opened();
+    assert.equal((await lenses()).length, 1, 'one that is for backfills can’t be run just so');
+    const { command, arguments: args = [] } = await lensTitled('Run');
+    assert.equal(command, commandIds.runDefined);
+    await vscode.commands.executeCommand(command, ...args);
+    const job = await jobThat(api, ({ type }) => type === 'greet');
+    assert.deepEqual([job.title, job.cwd, job.workspace], ['Greeting', folder, folder]);
+    assert.equal((await ended(api, job.id)).exitCode, 0);
+    const last = await lensTitled('last: passed just now');
+    assert.deepEqual([last.command, last.arguments], [commandIds.showDetails, [job.id]]);
+  });
+
+  it('show there how far a job is', async () => {
+    const progress = { pattern: '(?<percent>\\d+) of it' };
+    await define({ jobs: { slow: { command: 'sleep 1; echo 40 of it; sleep 600', progress } } });
+    await opened();
+    await run('runDefined', { file: path, name: 'slow' });
+    let fired = false;
+    const starting = await lensTitled('start');
+    changes.push(api.defined.lenses.onDidChangeCodeLenses(() => (fired = true)));
+    await until(() => fired);
+    await lensTitled('40 %');
+    assert.deepEqual((await lensTitled('40 %')).arguments, starting.arguments);
+  });
+
+  it('save what is typed before they run', async () => {
+    await define({ jobs: { say: { command: 'echo before' } } });
+    const document = await opened();
+    const edit = new vscode.WorkspaceEdit();
+    const at = document.getText().indexOf('before');
+    edit.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + 6)), 'after');
+    await vscode.workspace.applyEdit(edit);
+    await run('runDefined', { file: path, name: 'say' });
+    assert.equal((await jobThat(api, ({ type }) => type === 'say')).commandLine, 'echo after');
+    assert.equal(document.isDirty, false);
+  });
+
+  it('ask for their inputs, and keep no password with the job', async () => {
+    await define({
+      jobs: {
+        deploy: {
+          command: 'echo to ${input:target}; test "$TOKEN" = secret',
+          env: { TOKEN: '${input:token}' },
+          inputs: [
+            { id: 'target', options: ['docs', 'site'] },
+            { id: 'token', password: true },
+          ],
+        },
+      },
+    });
+    person.picks('site');
+    const asked: (vscode.InputBoxOptions | undefined)[] = [];
+    person.stubs.put(vscode.window, 'showInputBox', (async (options?: vscode.InputBoxOptions) => {
+      asked.push(options);
+      return 'secret';
+    }) as typeof vscode.window.showInputBox);
+    await run('runDefined', { file: path, name: 'deploy' });
+    const { id } = await jobThat(api, ({ type }) => type === 'deploy');
+    assert.deepEqual(person.offered, ['docs', 'site']);
+    assert.deepEqual(
+      asked.map((one) => one?.password),
+      [true],
+    );
+    assert.equal((await ended(api, id)).exitCode, 0);
+    const detail = await (await api.connection.client()).get(id);
+    assert.deepEqual([detail.commandLine, detail.input], ['echo to site; test "$TOKEN" = secret', { target: 'site' }]);
+  });
+
+  it('start nothing when a question is left', async () => {
+    await define({ jobs: { ask: { command: 'echo ${input:a}', inputs: [{ id: 'a' }] } } });
+    person.stubs.put(vscode.window, 'showInputBox', (async () => undefined) as typeof vscode.window.showInputBox);
+    await run('runDefined', { file: path, name: 'ask' });
+    assert.deepEqual(api.model.all(), []);
+    assert.deepEqual(person.told, []);
+  });
+
+  it('are offered by Run Job… and Run…, those of the home as well', async () => {
+    await define({ jobs: { here: { command: 'echo here' } } });
+    await define({ jobs: { everywhere: { command: 'echo everywhere' } } }, homeFile);
+    person.picks('everywhere');
+    await run('runDefined');
+    assert.deepEqual(
+      person.offered.map((label) => label.replace(/^\$\(.+\) /, '')),
+      ['here', 'everywhere'],
+    );
+    await jobThat(api, ({ type }) => type === 'everywhere');
+    person.runs((pick) => {
+      pick.choose(' here');
+      pick.enter();
+    });
+    await run('run');
+    assert.equal((await jobThat(api, ({ type }) => type === 'here')).commandLine, 'echo here');
+  });
+
+  it('tell of a name that is gone and of a mistake, and start nothing', async () => {
+    await define({ jobs: { one: { command: 'echo ${input:none}' } } });
+    await run('runDefined', { file: path, name: 'other' });
+    await run('runDefined', { file: path, name: 'one' });
+    assert.match(person.told[0]?.message ?? '', /no job “other”/);
+    assert.match(person.told[1]?.message ?? '', /jobs\.json:4:18: .*input “none”/);
+    assert.deepEqual(api.model.all(), []);
+  });
+
+  it('have what the schema does not see underlined, until it is mended', async () => {
+    await define({ jobs: { one: { command: 'echo ${input:none}', icon: 'no-such-icon' } } });
+    const document = await opened();
+    const ours = () => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Jobdeck');
+    await until(() => ours().length === 1);
+    assert.match(ours()[0]?.message ?? '', /input “none”/);
+    assert.equal(ours()[0]?.range.start.line, 3);
+    const replace = async (from: string, to: string) => {
+      const edit = new vscode.WorkspaceEdit();
+      const at = document.getText().indexOf(from);
+      edit.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + from.length)), to);
+      await vscode.workspace.applyEdit(edit);
+    };
+    await replace('${input:none}', 'x');
+    await until(() => ours()[0]?.severity === vscode.DiagnosticSeverity.Warning);
+    assert.match(ours()[0]?.message ?? '', /no icon “no-such-icon”/);
+    await replace('no-such-icon', 'beaker');
+    await until(() => ours().length === 0);
+  });
+
+  it('are made from a recent command, in a file with a comment on top, with the cursor there', async () => {
+    const client = await api.connection.client();
+    const { id } = await client.submit({ command: { shell: 'echo again' }, cwd: folder, workspace: folder });
+    await ended(api, id);
+    person.picks('echo again');
+    person.types('again');
+    await run('newDefinition');
+    const editor = await until(() => vscode.window.activeTextEditor);
+    assert.equal(editor.document.uri.fsPath, path);
+    const text = await readFile(path, 'utf8');
+    assert.match(text, /^\/\/ /);
+    assert.match(text, /"again": \{\s+"command": "echo again"\s+\}/);
+    assert.ok(editor.document.lineAt(editor.selection.active.line).text.includes('"again"'));
+    await run('runDefined', { file: path, name: 'again' });
+    await jobThat(api, ({ type }) => type === 'again');
+  });
+
+  it('are made from a task of the workspace', async () => {
+    const tasks = join(folder, '.vscode', 'tasks.json');
+    const task = { label: 'Lint all', type: 'shell', command: 'lint', args: ['src', 'a b'], options: { cwd: 'sub' } };
+    await writeFile(tasks, JSON.stringify({ version: '2.0.0', tasks: [task] }));
+    try {
+      await until(async () => (await vscode.tasks.fetchTasks()).some(({ name }) => name === 'Lint all'));
+      person.picks('Lint all');
+      person.types('lint');
+      await run('newDefinition');
+      const text = await readFile(path, 'utf8');
+      assert.deepEqual(Object.values(JSON.parse(text.replace(/^\/\/.*$/gm, '')).jobs), [
+        { command: "lint src 'a b'", cwd: 'sub' },
+      ]);
+    } finally {
+      await rm(tasks);
+    }
+  });
+
+  it('are added to what is there, but not under a name that is taken', async () => {
+    const before = '{\n  "jobs": {\n    "a": { "command": "x" } // keep me\n  }\n}\n';
+    await writeFile(path, before);
+    person.picks('Type a command');
+    person.types('a');
+    await run('newDefinition');
+    assert.equal(await readFile(path, 'utf8'), before, 'the name was refused');
+    person.types('echo-b');
+    await run('newDefinition');
+    assert.equal(
+      await readFile(path, 'utf8'),
+      '{\n  "jobs": {\n    "a": { "command": "x" }, // keep me\n    "echo-b": {\n      "command": "echo-b"\n    }\n  }\n}\n',
+    );
+  });
+
+  it('give their jobs icon and colour in the tree, links on their page, and words for their end', async () => {
+    await define({
+      jobs: {
+        paint: {
+          command: 'echo ${input:what}; exit ${input:code}',
+          icon: 'paintcan',
+          color: 'charts.purple',
+          notifications: 'all',
+          messages: { completed: '${input:what} is painted.', failed: 'No ${input:what} today.' },
+          links: [{ label: 'Wall', url: 'https://walls.example/${input:what}' }],
+          inputs: [
+            { id: 'what', default: 'the wall' },
+            { id: 'code', default: '0' },
+          ],
+        },
+      },
+    });
+    const answers = ['the wall', '0'];
+    person.stubs.put(vscode.window, 'showInputBox', (async () => answers.shift()) as typeof vscode.window.showInputBox);
+    await run('runDefined', { file: path, name: 'paint' });
+    const { id } = await jobThat(api, ({ type }) => type === 'paint');
+    const done = await ended(api, id);
+    const { iconPath } = api.view.tree.getTreeItem(api.view.tree.node(id));
+    assert.ok(iconPath instanceof vscode.ThemeIcon);
+    assert.deepEqual([iconPath.id, iconPath.color?.id], ['paintcan', 'charts.purple']);
+    const detail = await (await api.connection.client()).get(id);
+    assert.deepEqual(api.defined.presentation.linksOf(detail), [
+      { label: 'Wall', url: 'https://walls.example/the%20wall' },
+    ]);
+    assert.equal(api.defined.presentation.levelOf(done), 'all');
+    assert.equal(await api.defined.presentation.messageOf(done), 'the wall is painted.');
+    await (await api.connection.client()).submit({
+      ...{ command: { shell: 'exit 3' }, type: 'paint', title: 'Paint', workspace: folder, input: { what: 'fence' } },
+    });
+    await until(() => person.told.some(({ message }) => message === 'No fence today.'));
+    await define({ jobs: {} });
+    const plain = api.view.tree.getTreeItem(api.view.tree.node(id)).iconPath;
+    assert.ok(plain instanceof vscode.ThemeIcon && plain.id === 'pass');
+  });
+
+  it('are put in force when somebody says so, and asked for no more than once', async () => {
+    const questions = () => person.told.filter(({ message }) => message.includes('in force'));
+    person.presses('Put in Force');
+    await define({ jobs: { nightly: { command: 'true', schedule: '@daily' } }, queues: { gpu: { concurrency: 1 } } });
+    await until(() => questions().length === 1);
+    assert.match(questions()[0]?.message ?? '', /1 schedule and 1 queue/);
+    const client = await api.connection.client();
+    const inForce = async () => (await client.definitions()).files.some(({ workspace }) => workspace === folder);
+    await until(inForce);
+    await define({ jobs: { nightly: { command: 'true', schedule: '@hourly' } } });
+    await client.removeDefinitions(folder);
+    await define({ jobs: { nightly: { command: 'true', schedule: '@weekly' } } });
+    assert.equal(questions().length, 1);
+  });
+});

@@ -1,0 +1,58 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { useEditor } from './useEditor.ts';
+
+const definitions = `// Jobs of this folder
+{
+  "jobs": {
+    "deploy": {
+      "label": "Deploy \${input:target}",
+      "icon": "rocket",
+      "color": "charts.purple",
+      "command": "echo deployed \${input:target}",
+      "inputs": [{ "id": "target", "description": "What to deploy", "options": ["docs", "site"] }],
+      "links": [{ "label": "Where it is", "url": "https://example.com/\${input:target}" }]
+    },
+    "slow": {
+      "command": "echo 40 of it; sleep 30",
+      "progress": { "pattern": "(?<percent>\\\\d+) of it" }
+    },
+    "wrong": { "command": "true", "icon": "beeker" }
+  }
+}
+`;
+
+describe('Definitions', () => {
+  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } }, (folder) => {
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
+    writeFileSync(join(folder, '.vscode', 'jobs.json'), definitions);
+  });
+
+  it('run by a click above them, which then shows how that went', async () => {
+    const { workbench } = use;
+    const { page } = workbench;
+    await page.keyboard.press('Control+P');
+    await workbench.answer('jobs.json');
+    const lens = (text: string | RegExp) => page.locator('.codelens-decoration a', { hasText: text });
+    await lens('Run').first().click();
+    await workbench.answer('site');
+    await lens('last: passed just now').waitFor();
+    await workbench.job(/^Deploy site, Completed/).waitFor();
+    await lens('Run').nth(1).click();
+    await lens('40 %').waitFor();
+    await workbench.photograph('definitions-lenses');
+  });
+
+  it('are found in the palette by their name', async () => {
+    const { workbench } = use;
+    await workbench.command('Jobdeck: Run Job…');
+    await workbench.input.waitFor();
+    await workbench.photograph('definitions-run-job');
+    await workbench.answer('deploy');
+    await workbench.answer('docs');
+    await workbench.job(/^Deploy docs, Completed/).click();
+    const panel = workbench.panel();
+    await panel.getByRole('link', { name: 'Where it is' }).waitFor();
+    await workbench.photograph('definitions-details');
+  });
+});
