@@ -2,16 +2,14 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { ensureDaemon } from '../shared/client/find.ts';
 import { daemonHome } from '../shared/client/home.ts';
-import { DaemonClient } from '../shared/client/http.ts';
-import { FeedConnection } from '../shared/client/stream.ts';
 import { version } from '../shared/version.ts';
 import { registerTools } from './agents/languageModelTools.ts';
 import { registerMcpServer } from './agents/mcpServer.ts';
 import { registerCommands } from './commands/command.ts';
 import { commandTable } from './commands/table.ts';
-import { DaemonConnection } from './daemon/connection.ts';
+import type { DaemonConnection } from './daemon/connection.ts';
+import { createConnection } from './daemon/createConnection.ts';
 import { DaemonNotices } from './daemon/notices.ts';
 import { createDefinitions, type DefinitionParts } from './definitions/createDefinitions.ts';
 import { DetailPanels } from './detail/detailPanels.ts';
@@ -31,18 +29,13 @@ import { SchedulesView } from './schedules/schedulesView.ts';
 import { ScriptsSource } from './scripts/scriptsSource.ts';
 import { ScriptsTree } from './scripts/scriptsTree.ts';
 import { StatsPanels } from './stats/statsPanels.ts';
-import { Failures } from './statusBar/failures.ts';
+import { createFailures } from './statusBar/createFailures.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
 import { registerTaskProvider } from './tasks/taskProvider.ts';
 import { trackWindow } from './tracking/trackers.ts';
 import { Tracking } from './tracking/tracking.ts';
+import { filterStore } from './tree/filterStore.ts';
 import { JobsView } from './tree/jobsView.ts';
-
-/** Where the time of the last look at the failures is kept, for all windows. */
-const seenKey = 'failuresSeenUntil';
-
-/** Where the filter of the view is kept, for this workspace. */
-const filterKey = 'filter';
 
 /** What the tests in the editor look at. */
 export interface JobdeckApi {
@@ -69,13 +62,9 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const log = keep(vscode.window.createOutputChannel('Jobdeck', { log: true }));
   const model = keep(new JobsModel());
   const connection = keep(createConnection(context, home, model, log));
-  const filters = {
-    read: () => context.workspaceState.get(filterKey),
-    write: (filter: object) => void context.workspaceState.update(filterKey, filter),
-  };
   const defined = createDefinitions({ context, home, connection, model, t, log: (line) => log.warn(line) });
   const { definitions, presentation, tools } = defined;
-  const view = keep(new JobsView(model, connection, presentation, filters, t));
+  const view = keep(new JobsView(model, connection, presentation, filterStore(context), t));
   const failures = keep(createFailures(context, model, view));
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
@@ -133,32 +122,4 @@ export async function deactivate(): Promise<void> {
 
 function firstFolder(): string | undefined {
   return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
-}
-
-function createConnection(
-  context: vscode.ExtensionContext,
-  home: string,
-  model: JobsModel,
-  log: vscode.LogOutputChannel,
-): DaemonConnection {
-  const daemonFile = join(context.extensionPath, 'dist', 'daemon.js');
-  return new DaemonConnection({
-    model,
-    ensure: (mayStart) => ensureDaemon({ home, daemonFile, version, mayStart }),
-    transport: {
-      client: (info) => new DaemonClient(info),
-      feed: (info, from, handlers) => new FeedConnection(info, from, handlers),
-    },
-    log: (line) => log.info(line),
-  });
-}
-
-function createFailures(context: vscode.ExtensionContext, model: JobsModel, view: JobsView): Failures {
-  const store = {
-    read: () => context.globalState.get<string>(seenKey),
-    write: (at: string) => void context.globalState.update(seenKey, at),
-  };
-  const failures = new Failures(model, store, () => view.looking, new Date().toISOString());
-  context.subscriptions.push(view.onDidLook(() => failures.markSeen()));
-  return failures;
 }

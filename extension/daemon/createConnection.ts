@@ -1,0 +1,28 @@
+/** The window's connection to its daemon. */
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { ensureDaemon } from '../../shared/client/find.ts';
+import { DaemonClient } from '../../shared/client/http.ts';
+import { FeedConnection } from '../../shared/client/stream.ts';
+import { version } from '../../shared/version.ts';
+import type { JobsModel } from '../jobsModel.ts';
+import { DaemonConnection } from './connection.ts';
+
+/** Made, but not begun: nothing is asked before `start`. `home` is the daemon's. */
+export function createConnection(
+  context: vscode.ExtensionContext,
+  home: string,
+  model: JobsModel,
+  log: vscode.LogOutputChannel,
+): DaemonConnection {
+  const daemonFile = join(context.extensionPath, 'dist', 'daemon.js');
+  return new DaemonConnection({
+    model,
+    ensure: (mayStart) => ensureDaemon({ home, daemonFile, version, mayStart }),
+    transport: {
+      client: (info) => new DaemonClient(info),
+      feed: (info, from, handlers) => new FeedConnection(info, from, handlers),
+    },
+    log: (line) => log.info(line),
+  });
+}
