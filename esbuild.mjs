@@ -130,6 +130,9 @@ async function packageExtension() {
   if (files.some((file) => file.includes('node_modules'))) throw new Error('node_modules must not be packaged.');
   if (files.some((file) => file.startsWith('dist/test'))) throw new Error('The tests must not be packaged.');
   if (natives.length !== 1) throw new Error(`One native module must be packaged, not ${natives.join(', ') || 'none'}.`);
+  // What is loaded with every window: schemas and their library belong to the daemon.
+  const kilobytes = (await stat('dist/extension.cjs')).size / 1e3;
+  if (kilobytes > 250) throw new Error(`dist/extension.cjs has ${Math.round(kilobytes)} kB; 250 kB is the limit.`);
   const target = nativeTarget().replace('linuxmusl', 'alpine');
   const packagePath = `jobdeck-${target}-${version}.vsix`;
   await createVSIX({

@@ -5,9 +5,9 @@
 import Type, { type Static } from 'typebox';
 import { JobDetail, JobStatus, Level, NewStep, StepId, StepStatus } from './job.ts';
 import { JobId, SubmitRequest, TimeLimit } from './protocol.ts';
-import { reportLimits } from './wire.ts';
+import { reportLimits, trackedByWindow } from './wire.ts';
 
-export { NewStep, reportLimits };
+export { NewStep, reportLimits, trackedByWindow };
 
 const Message = Type.String({ maxLength: reportLimits.message });
 
@@ -30,12 +30,6 @@ export const StartRequest = Type.Object(
   { additionalProperties: false },
 );
 export type StartRequest = Static<typeof StartRequest>;
-
-/**
- * `metadata.trackedBy` of a job that a window of the editor watches from outside: when nothing is heard of it any more,
- * it is the window that is gone.
- */
-export const trackedByWindow = 'window';
 
 /** `token` is good for reports on this job alone, and for reading it. */
 export const StartReply = Type.Object({ job: JobDetail, token: Type.String() });

@@ -15,3 +15,9 @@ export const logHeaders = {
 
 /** Bounds of what a report may carry; what is beyond them is refused, never cut. */
 export const reportLimits = { text: 65_536, message: 8_192, context: 65_536, steps: 1_000, batch: 1_000 } as const;
+
+/**
+ * `metadata.trackedBy` of a job that a window of the editor watches from outside: when nothing is heard of it any more,
+ * it is the window that is gone.
+ */
+export const trackedByWindow = 'window';

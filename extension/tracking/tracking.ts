@@ -1,6 +1,7 @@
 /** All jobs that this window reports: their signs of life, cancels, and what is said of them when the window closes. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type StartRequest, trackedByWindow } from '../../shared/reporting.ts';
+import type { StartRequest } from '../../shared/reporting.ts';
+import { trackedByWindow } from '../../shared/wire.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import type { Disposable } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
