@@ -1,41 +1,12 @@
-/** The daemon's composition root. It prints one StartLine and nothing else; what happens is in daemon.log. */
-import { randomBytes } from 'node:crypto';
+/** The daemon as a process. It prints one StartLine and nothing else; what happens is in daemon.log. */
 import { join } from 'node:path';
 import { daemonHome, homeFiles } from '../shared/client/home.ts';
-import { type DaemonInfo, type FeedStopping, protocolVersion as protocol } from '../shared/protocol.ts';
-import { version } from '../shared/version.ts';
-import { buildApi } from './api/api.ts';
-import { edgeCheck } from './api/edge.ts';
-import { Feed } from './api/feed.ts';
-import { Stream } from './api/stream.ts';
 import { systemClock } from './clock.ts';
-import { Definitions } from './definitions/definitions.ts';
-import type { Engine } from './engines/engine.ts';
-import { LocalEngine } from './engines/local/engine.ts';
-import { ReportedEngine } from './engines/reported/engine.ts';
-import { Histogram } from './histogram.ts';
-import { Jobs } from './jobs/jobs.ts';
-import { JobTokens } from './jobTokens.ts';
-import { FileLog, type Log } from './log.ts';
-import { AttemptLogs } from './logs/files.ts';
-import { writeCommand } from './start/command.ts';
-import { readConfig } from './start/config.ts';
+import { startDaemon } from './daemon.ts';
+import { FileLog } from './log.ts';
 import { prepareHome } from './start/home.ts';
-import { IdleExit } from './start/idle.ts';
-import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
-import { collectLeftReports } from './start/leftReports.ts';
-import { listenAgain } from './start/listen.ts';
-import { loadNative, takeLock } from './start/lock.ts';
-import { endOnDefects, quietOutput, say, stopOnSignals, toStartError } from './start/process.ts';
+import { endOnDefects, quietOutput, say, toStartError } from './start/process.ts';
 import { checkRequirements, thisRuntime } from './start/requirements.ts';
-import { stopOnce } from './start/stop.ts';
-import { openStore } from './store/store.ts';
-import { Warnings } from './warnings.ts';
-
-/** Milliseconds that requests under way get to finish when the daemon stops. */
-const closeLimit = 1_000;
-/** Seconds. */
-const startDelayBounds = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400];
 
 void main();
 
@@ -55,7 +26,7 @@ async function main(): Promise<void> {
     prepareHome(home);
     // Not the folder it was started from, which it would keep from being unmounted or deleted.
     process.chdir(home);
-    const info = await start(home, log);
+    const info = await startDaemon(home, log);
     said = true;
     await say({ ready: info });
   } catch (error) {
@@ -63,134 +34,4 @@ async function main(): Promise<void> {
     await fail(error);
     process.exit(1);
   }
-}
-
-/** Everything in its order: clients find the daemon only when it knows how its jobs are. */
-async function start(home: string, log: Log): Promise<DaemonInfo> {
-  const clock = systemClock;
-  const startedAt = new Date(clock.now()).toISOString();
-  const inHome = (file: keyof typeof homeFiles) => join(home, homeFiles[file]);
-  const config = readConfig(inHome('config'));
-  loadNative();
-  const lock = takeLock(inHome('lock'));
-  removeStaleInfo(inHome('info'));
-
-  const onProblem = (error: unknown, about: string) => log.error(`Something failed: ${about}.`, error);
-  const warnings = new Warnings();
-  const logs = new AttemptLogs(inHome('logs'));
-  const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
-  const { store, setAside } = openStore(inHome('database'), { now: () => clock.now(), logSize, onProblem });
-  if (setAside !== null) {
-    const message = `The database could not be read. It was set aside as ${setAside}, and a new one begun.`;
-    log.warning(message);
-    warnings.set({ code: 'DATABASE_SET_ASIDE', message, hint: 'Earlier jobs are in that file; their logs are kept.' });
-  }
-
-  const engines = new Map<string, Engine>();
-  const { retention } = config;
-  const reporting = {
-    heartbeatMs: Math.round(config.staleMinutes * 60_000),
-    timeLimitMs: config.reportedTimeLimitMinutes === 0 ? null : Math.round(config.reportedTimeLimitMinutes * 60_000),
-  };
-  const startDelays = new Histogram(startDelayBounds);
-  const tokens = new JobTokens(store.jobTokenSecret());
-  const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, reporting, startDelays, onProblem });
-  const local = new LocalEngine({
-    ...{
-      reports: jobs,
-      progress: jobs,
-      logs,
-      clock,
-      onProblem,
-      runDir: inHome('run'),
-      graceMs: config.cancelGraceSeconds * 1000,
-    },
-    supervisor: process.platform === 'win32' ? 'node' : 'sh',
-    // Beside the bundle of this file.
-    supervisorFile: join(__dirname, 'supervisor.js'),
-    reporting: (id) => ({ url: `http://127.0.0.1:${info.port}`, token: tokens.tokenOf(id), home, bin: inHome('bin') }),
-  });
-  const reported = new ReportedEngine();
-  for (const engine of [local, reported]) engines.set(engine.name, engine);
-
-  const definitions = new Definitions({
-    ...{ store, clock, warnings, log, onProblem, queues: jobs.queues, schedules: jobs.schedules, env: process.env },
-    homeFile: inHome('definitions'),
-  });
-  const token = randomBytes(32).toString('base64url');
-  const info: DaemonInfo = { ...{ pid: process.pid, port: config.port, token }, version, protocol, startedAt };
-  const stopping = new AbortController();
-  const feed = new Feed(store, warnings, clock);
-  let requests = 0;
-  const isBusy = () =>
-    requests > 0 || stream.connections > 0 || activeJobs(store.counts()) > 0 || store.enabledSchedules().enabled > 0;
-  const idle = new IdleExit(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
-  const check = edgeCheck(token, () => info.port, tokens);
-  const stream = new Stream({
-    ...{ feed, programs: jobs.programs, reported, check, clock, log, stopping: stopping.signal },
-    onConnections: () => idle.touch(),
-  });
-  const api = buildApi({
-    ...{
-      home,
-      startedAt,
-      store,
-      jobs,
-      queues: jobs.queues,
-      schedules: jobs.schedules,
-      backfills: jobs.backfills,
-      programs: jobs.programs,
-      tokens,
-      startDelays,
-      definitions,
-      engines,
-      staleMs: config.staleMinutes * 60_000,
-      logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
-      logs,
-      warnings,
-      feed,
-      check,
-      clock,
-      log,
-      stopping: stopping.signal,
-    },
-    port: () => info.port,
-    stop: (reason) => stop(reason),
-    onRequest(change) {
-      requests += change;
-      idle.touch();
-    },
-  });
-  stream.attach(api.server);
-
-  const stop = stopOnce({ clock, log }, async (reason: FeedStopping['reason']) => {
-    idle.close();
-    stopping.abort();
-    feed.stop(reason);
-    const cutOff = clock.after(closeLimit, () => api.server.closeAllConnections());
-    await Promise.all([stream.close(), api.close()]);
-    cutOff();
-    await definitions.close();
-    jobs.close();
-    await local.close();
-    store.close();
-    removeInfo(inHome('info'), info);
-    lock.release();
-  });
-
-  writeCommand(inHome('bin'), { program: process.execPath, script: join(__dirname, 'cli.js') }, onProblem);
-  info.port = await listenAgain(api, config.port, inHome('port'));
-  await jobs.recover();
-  await definitions.start();
-  writeInfo(inHome('info'), info);
-  collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
-  store.onCommit(() => idle.touch());
-  idle.touch();
-  stopOnSignals(() => stop('stop'));
-  log.info('Started.', { version, port: info.port, home, node: process.versions.node });
-  return info;
-}
-
-function activeJobs({ pending, waiting, running }: Record<'pending' | 'waiting' | 'running', number>): number {
-  return pending + waiting + running;
 }
