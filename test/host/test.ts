@@ -11,6 +11,7 @@ import { couldNotRun, type Outcome } from './outcome.ts';
 import { root } from './paths.ts';
 import { run } from './processes.ts';
 import { provideWorkbench } from './provision.ts';
+import { provideShells } from './shells.ts';
 
 interface Suite {
   about: string;
@@ -33,9 +34,15 @@ async function withCelery(): Promise<Outcome> {
   return await runMocha('celery');
 }
 
+/** The daemon suite, with the shells that it has complete words. */
+async function withShells(): Promise<Outcome> {
+  await provideShells(log);
+  return await runMocha('daemon');
+}
+
 const suites: Record<string, Suite> = {
   unit: { about: 'pure parts, without daemon or editor', run: () => runMocha('unit'), needsNoBuild: true },
-  daemon: { about: 'the built daemon and command line as processes', run: () => runMocha('daemon') },
+  daemon: { about: 'the built daemon and command line as processes', run: withShells },
   celery: { about: 'a real Celery worker with Redis', run: withCelery },
   editor: { about: 'inside the extension host of a real VS Code', run: () => runInHost(log) },
   walk: { about: 'a real workbench by click and key', run: inWorkbench('walk') },
