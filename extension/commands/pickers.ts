@@ -73,6 +73,8 @@ export function pickRun(
   let typed: RunItem | undefined;
   // Until the list shows what was typed last, what it says is chosen may be of the list before.
   let upToDate = true;
+  let mayReopen = true;
+  const shownAt = Date.now();
   return new Promise((resolve) => {
     pick.onDidChangeValue((value) => {
       const line = value.trim();
@@ -86,10 +88,17 @@ export function pickRun(
     pick.onDidAccept(() => {
       const choice = (upToDate ? pick.selectedItems[0] : typed)?.choice;
       if (choice === undefined) return;
+      mayReopen = false;
       resolve(choice);
       pick.hide();
     });
     pick.onDidHide(() => {
+      // The palette gives the focus back to a webview that had it, which closes the list that opened just before. (vscode#93950)
+      if (mayReopen && Date.now() - shownAt < 300) {
+        mayReopen = false;
+        pick.show();
+        return;
+      }
       resolve(undefined);
       pick.dispose();
     });

@@ -91,8 +91,14 @@ describe('The detail panel', () => {
     await workbench.run("printf '\\033[31mred\\033[0m \\033[38;2;10;200;30mgreen\\033[0m plain\\n'");
     await workbench.job(/^printf.*, Completed/).click();
     const screen = workbench.panel().locator('.log-screen');
+    // In one step, for the terminal may draw its rows anew between two.
     const colorOf = (text: string) =>
-      screen.getByText(text, { exact: true }).evaluate((element) => getComputedStyle(element).color);
+      screen.evaluate((element, wanted) => {
+        const found = [...element.querySelectorAll('.xterm-rows span')].find(
+          ({ textContent }) => textContent === wanted,
+        );
+        return found && getComputedStyle(found).color;
+      }, text);
     await screen.getByText('red', { exact: true }).waitFor();
     assert.equal(await colorOf('green'), 'rgb(10, 200, 30)');
     assert.notEqual(await colorOf('red'), await colorOf('plain'));

@@ -87,6 +87,11 @@ export class Workbench {
     const isFocused = async () => (await found.getAttribute('class'))?.split(' ').includes('focused') === true;
     for (let below = 0; below < 10 && !(await isFocused()); below++) await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
+    // A list that the command opens has the same input box, so whoever types into that waits for the palette to close.
+    await this.page.waitForFunction(() => {
+      const input = document.querySelector<HTMLInputElement>('.quick-input-widget input');
+      return input === null || input.offsetParent === null || !input.value.startsWith('>');
+    });
   }
 
   /** Types into the open list and takes what is offered for it. */
