@@ -1,8 +1,9 @@
-/** Metric `history`: pages, searches and statistics over a million finished jobs, and the daemon's start with them. */
+/** Metric `history`: pages, searches and statistics over a million finished jobs, the daemon's start with them, and a long queue. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ListQuery } from '../shared/protocol.ts';
+import { compareDispatch, type Dispatch } from './dispatch.ts';
 import { writeHistory } from './manyJobs.ts';
 import { type Benchmark, percentile, round } from './metric.ts';
 import { type Measured, startMeasured } from './process.ts';
@@ -66,7 +67,9 @@ export const history: Benchmark = async (note) => {
     note('starting daemons with and without them, in turn');
     const started = await compareStarts(full, empty);
     note(`asking ${questions.length} questions ${rounds} times each`);
-    return verdictOf(await askAll(full), started);
+    const asked = await askAll(full);
+    note('starting jobs of a queue with few and with many waiting, in turn');
+    return verdictOf(asked, started, await compareDispatch());
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -126,7 +129,7 @@ async function askAll(home: string): Promise<Answered[]> {
   }));
 }
 
-function verdictOf(all: Answered[], started: Started) {
+function verdictOf(all: Answered[], started: Started, dispatched: Dispatch[]) {
   const answered = all.filter(({ about }) => about !== nothing);
   const idle = all.find(({ about }) => about === nothing)?.p95;
   const worst = answered.reduce((a, b) => (b.p95 > a.p95 ? b : a));
@@ -141,7 +144,7 @@ function verdictOf(all: Answered[], started: Started) {
     unit: 'ms',
     target: targets.ms,
     met,
-    verdict: `With ${jobs} finished jobs ${asked}; the daemon is ready after ${started.readyMs} ms (target ${targets.readyMs}, empty ${started.readyEmptyMs}) (an answer that reads nothing took ${idle} ms at p95 meanwhile), and it takes ${started.megabytes} MB more than an empty one (target ${targets.megabytes}).`,
-    samples: [...all, { about: 'start', ...started }],
+    verdict: `With ${jobs} finished jobs ${asked}; the daemon is ready after ${started.readyMs} ms (target ${targets.readyMs}, empty ${started.readyEmptyMs}) (an answer that reads nothing took ${idle} ms at p95 meanwhile), and it takes ${started.megabytes} MB more than an empty one (target ${targets.megabytes}). Starting a job and recording its end takes ${dispatched.map(({ waiting, cpuMs }) => `${cpuMs} ms of a processor with ${waiting} waiting`).join(', ')}.`,
+    samples: [...all, { about: 'start', ...started }, ...dispatched.map((one) => ({ about: 'dispatch', ...one }))],
   };
 }

@@ -25,6 +25,8 @@ const detailOf = (limit: number) => `${limit} of ${limit}`;
 export function fillPlaces(tx: Tx, groupId: string): void {
   const limit = tx.groupLimit(groupId);
   if (limit === null || limit.groupConcurrency === null || limit.cancelling === 1) return;
+  // Where none waits for a place, those taken need not be counted, of which there may be thousands.
+  if (tx.waitingForPlace(groupId, 1).length === 0) return;
   const free = limit.groupConcurrency - tx.placesTaken(groupId, limit.groupConcurrency);
   if (free <= 0) return;
   for (const id of tx.waitingForPlace(groupId, free)) {

@@ -58,12 +58,16 @@ export function listJobs(sql: Statements, query: ListQuery, now: number, limits 
   if (match === undefined) return { jobs: [], nextCursor: null, total: 0, totalIsExact: true };
   const limit = Math.min(maxLimit, Math.max(1, query.limit ?? defaultLimit));
   const page = { sort, descending, after, limit: limit + 1 };
-  const rows = sort === 'createdAt' ? byCreation(sql, filter, match, page) : byValue(sql, filter, match, page, limits);
+  // Counted once for both, how a page is read and what the total is: over a long history that is most of the work.
+  const most = match === null ? limits.fewInRange : limits.few;
+  const counted = sort === 'createdAt' ? null : countMatches(sql, filter, match, Math.max(most, limits.count + 1));
+  const rows =
+    counted === null ? byCreation(sql, filter, match, page) : byValue(sql, filter, match, page, counted < most);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     jobs: rows.slice(0, limit).map(({ seq, endOrder, durationOrder, ...row }) => toJob(row)),
     nextCursor: last ? cursorAfter(last, sort, descending) : null,
-    ...totalOf(sql, filter, match, limits.count),
+    ...totalOf(sql, filter, match, limits.count, counted),
   };
 }
 
@@ -90,12 +94,10 @@ function byValue(
   filter: Filter,
   match: string | null,
   { sort, descending, after, limit }: Page,
-  limits: ListLimits,
+  few: boolean,
 ): Row[] {
   if (sort === 'createdAt') throw new TypeError('The order of creation has no value of its own.');
   const { column, index } = orders[sort];
-  const most = match === null ? limits.fewInRange : limits.few;
-  const few = countMatches(sql, filter, match, most) < most;
   const direction = descending ? 'DESC' : 'ASC';
   const where = ['seq >= ?', 'seq < ?'];
   const parameters: (number | string)[] = [filter.from, filter.before];
@@ -104,8 +106,8 @@ function byValue(
     parameters.push(match, filter.from, filter.before);
   }
   for (const { column: facet, values } of few ? [] : filter.wanted) {
-    where.push(`+${facet} IN (SELECT value FROM json_each(?))`);
-    parameters.push(JSON.stringify(values));
+    where.push(`+${facet} IN (${values.map(() => '?').join(', ')})`);
+    parameters.push(...values);
   }
   if (after) {
     where.push(`(${column}, seq) ${descending ? '<' : '>'} (?, ?)`);
@@ -121,12 +123,13 @@ function byValue(
     .all(...parameters, limit) as Row[];
 }
 
-/** How many jobs the filter has: exactly for one facet, however many; else up to `most`. */
+/** How many jobs the filter has: exactly for one facet, however many; else up to `most`. `known` when counted already. */
 function totalOf(
   sql: Statements,
   filter: Filter,
   match: string | null,
   most: number,
+  known: number | null,
 ): Pick<JobList, 'total' | 'totalIsExact'> {
   const isAllTime = filter.from === 0 && filter.before === Number.MAX_SAFE_INTEGER;
   const isOneFacet = filter.wanted.length <= 1 && filter.words === null;
@@ -137,7 +140,7 @@ function totalOf(
     const total = statement.get(column, ...(values === null ? [] : [JSON.stringify(values)])) as number;
     return { total, totalIsExact: true };
   }
-  const counted = countMatches(sql, filter, match, most + 1);
+  const counted = known ?? countMatches(sql, filter, match, most + 1);
   return { total: Math.min(counted, most), totalIsExact: counted <= most };
 }
 
