@@ -55,6 +55,11 @@ export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.D
     ];
   }
 
+  /** While it is seen, the rows are kept true. */
+  setVisible(visible: boolean): void {
+    this.reading.setVisible(visible);
+  }
+
   async getChildren(node?: QueuesNode): Promise<QueuesNode[]> {
     const { queues, engines } = (await this.reading.current()) ?? { queues: [], engines: [] };
     if (node === undefined) {
