@@ -46,9 +46,9 @@ export function formatBytes(bytes: number): string {
   return `${unit > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** `97.5 %`, and never 100 % when something failed. */
+/** `97.5 %`: rounded down, so that it is never 100 % when something failed. */
 export function formatShare(share: number): string {
-  return share === 1 ? '100 %' : `${Math.min(99.9, Math.round(share * 1000) / 10).toFixed(1)} %`;
+  return share === 1 ? '100 %' : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 }
 
 /** Milliseconds the latest attempt has run, or ran; null before it started. */
