@@ -48,7 +48,7 @@ describe('A working day at a glance', function () {
     }
     const group = workbench.job(/^Nightly backup, Running, 1\/3/);
     await group.click();
-    await workbench.page.keyboard.press('ArrowRight');
+    await group.locator('.monaco-tl-twistie').click();
     await workbench.job(/^orders, Running/).waitFor();
     await workbench.panel().getByText('invoices').first().waitFor();
     await workbench.photograph('group');

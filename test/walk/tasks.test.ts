@@ -16,18 +16,14 @@ describe('Tasks as jobs', () => {
     writeFileSync(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks }));
   });
 
-  const runTask = async (label: string) => {
-    await use.workbench.command('Tasks: Run Task');
-    await use.workbench.answer(label);
-  };
+  const runTask = (label: string) => use.workbench.choose('Tasks: Run Task', label);
 
   it('show what the job prints, and cancel it when they are terminated', async () => {
     const { workbench } = use;
     await runTask('ends');
     await workbench.job(/^ends, Running/).waitFor();
     await workbench.photograph('task');
-    await workbench.command('Tasks: Terminate Task');
-    await workbench.answer('ends');
+    await workbench.choose('Tasks: Terminate Task', 'ends');
     await workbench.job(/^ends, Cancelled/).waitFor();
   });
 

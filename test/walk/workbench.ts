@@ -102,6 +102,18 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Runs a command of the palette that asks by a list, again when the workbench drops that, and takes what is offered for the text. */
+  async choose(title: string, text: string): Promise<void> {
+    const opens = () =>
+      this.input.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    do await this.command(title);
+    while (!(await opens()));
+    await this.answer(text);
+  }
+
   /** Has a command line run as a job, by the palette. */
   async run(line: string): Promise<void> {
     await this.command('Jobdeck: Run…');
