@@ -2,13 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { homeFiles } from '../shared/client/home.ts';
-import { type DaemonInfo, type FeedStopping, protocolVersion as protocol } from '../shared/protocol.ts';
+import type { FeedStopping } from '../shared/feedMessages.ts';
+import { type DaemonInfo, protocolVersion as protocol } from '../shared/protocol.ts';
 import { version } from '../shared/version.ts';
 import { buildApi } from './api/api.ts';
 import { edgeCheck } from './api/edge.ts';
 import { Feed } from './api/feed.ts';
+import { Sockets } from './api/sockets.ts';
 import { Stream } from './api/stream.ts';
 import { systemClock } from './clock.ts';
+import { Connections } from './connections/connections.ts';
+import { loadEngine } from './connections/loadEngine.ts';
 import { Definitions } from './definitions/definitions.ts';
 import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
@@ -20,16 +24,19 @@ import type { Log } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
 import { writeCommand } from './start/command.ts';
 import { readConfig } from './start/config.ts';
-import { IdleExit } from './start/idle.ts';
+import { IdleTimer } from './start/idle.ts';
 import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
 import { collectLeftReports } from './start/leftReports.ts';
 import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
+import { giveMemoryBack } from './start/memory.ts';
 import { stopOnSignals } from './start/process.ts';
 import { stopOnce } from './start/stop.ts';
 import { openStore, type Store, type StoreOptions } from './store/store.ts';
 import { Warnings } from './warnings.ts';
 
+/** Milliseconds without requests and changes, after which memory is given back. */
+const restDelay = 10_000;
 /** Milliseconds that requests under way get to finish when the daemon stops. */
 const closeLimit = 1_000;
 /** Seconds. */
@@ -62,7 +69,14 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
   };
   const startDelays = new Histogram(startDelayBounds);
   const tokens = new JobTokens(store.jobTokenSecret());
-  const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, reporting, startDelays, onProblem });
+  const jobs = new Jobs({
+    ...{ store, engines, clock, logs, warnings, retention, reporting, startDelays, onProblem },
+    reach: (connection) => connections.reach(connection),
+  });
+  const connections = new Connections({
+    ...{ file: inHome('connections'), jobs: jobs.remote, clock, warnings, onProblem },
+    load: loadEngine,
+  });
   const local = new LocalEngine({
     ...{
       reports: jobs,
@@ -89,14 +103,25 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
   const info: DaemonInfo = { ...{ pid: process.pid, port: config.port, token }, version, protocol, startedAt };
   const stopping = new AbortController();
   const feed = new Feed(store, warnings, clock);
+  connections.onChange(() => feed.hint(new Set(['connections'])));
   let requests = 0;
   const isBusy = () =>
-    requests > 0 || stream.connections > 0 || activeJobs(store.counts()) > 0 || store.enabledSchedules().enabled > 0;
-  const idle = new IdleExit(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
+    requests > 0 ||
+    stream.connections > 0 ||
+    activeJobs(store.counts()) > 0 ||
+    store.enabledSchedules().enabled > 0 ||
+    connections.size > 0;
+  const idle = new IdleTimer(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
+  const rest = new IdleTimer(clock, restDelay, () => false, giveMemoryBack);
+  const touch = () => {
+    idle.touch();
+    rest.touch();
+  };
+  const sockets = new Sockets();
   const check = edgeCheck(token, () => info.port, tokens);
   const stream = new Stream({
-    ...{ feed, programs: jobs.programs, reported, check, clock, log, stopping: stopping.signal },
-    onConnections: () => idle.touch(),
+    ...{ feed, programs: jobs.programs, reported, check, sockets, clock, log, stopping: stopping.signal },
+    onConnections: touch,
   });
   const api = buildApi({
     ...{
@@ -111,6 +136,7 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
       tokens,
       startDelays,
       definitions,
+      connections,
       engines,
       staleMs: config.staleMinutes * 60_000,
       logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
@@ -118,6 +144,7 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
       warnings,
       feed,
       check,
+      sockets,
       clock,
       log,
       stopping: stopping.signal,
@@ -126,19 +153,21 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
     stop: (reason) => stop(reason),
     onRequest(change) {
       requests += change;
-      idle.touch();
+      touch();
     },
   });
   stream.attach(api.server);
 
   const stop = stopOnce({ clock, log }, async (reason: FeedStopping['reason']) => {
     idle.close();
+    rest.close();
     stopping.abort();
     feed.stop(reason);
     const cutOff = clock.after(closeLimit, () => api.server.closeAllConnections());
     await Promise.all([stream.close(), api.close()]);
     cutOff();
     await definitions.close();
+    await connections.close();
     jobs.close();
     await local.close();
     store.close();
@@ -149,11 +178,12 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
   writeCommand(inHome('bin'), { program: process.execPath, script: join(__dirname, 'cli.js') }, onProblem);
   info.port = await listenAgain(api, config.port, inHome('port'));
   await jobs.recover();
+  await connections.start();
   await definitions.start();
   writeInfo(inHome('info'), info);
   collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
-  store.onCommit(() => idle.touch());
-  idle.touch();
+  store.onCommit(touch);
+  touch();
   stopOnSignals(() => stop('stop'));
   log.info('Started.', { version, port: info.port, home, node: process.versions.node });
   return info;

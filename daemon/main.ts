@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts';
 import { startDaemon } from './daemon.ts';
 import { FileLog } from './log.ts';
 import { prepareHome } from './start/home.ts';
+import { forgetLibcSettings } from './start/memory.ts';
 import { endOnDefects, quietOutput, say, toStartError } from './start/process.ts';
 import { checkRequirements, thisRuntime } from './start/requirements.ts';
 
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   try {
     checkRequirements(thisRuntime());
     prepareHome(home);
+    forgetLibcSettings(process.env);
     // Not the folder it was started from, which it would keep from being unmounted or deleted.
     process.chdir(home);
     const info = await startDaemon(home, log);

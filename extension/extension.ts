@@ -3,16 +3,19 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { daemonHome } from '../shared/client/home.ts';
+import { untranslated } from '../shared/translate.ts';
 import { version } from '../shared/version.ts';
 import { registerTools } from './agents/languageModelTools.ts';
 import { registerMcpServer } from './agents/mcpServer.ts';
 import { registerCommands } from './commands/command.ts';
-import { commandTable } from './commands/table.ts';
+import { loadCommands } from './commands/loadCommands.ts';
 import type { DaemonConnection } from './daemon/connection.ts';
 import { createConnection } from './daemon/createConnection.ts';
 import { DaemonNotices } from './daemon/notices.ts';
 import { createDefinitions, type DefinitionParts } from './definitions/createDefinitions.ts';
 import { DetailPanels } from './detail/detailPanels.ts';
+import { createEngines, type EngineParts } from './engines/createEngines.ts';
+import { looksWith } from './engines/remoteLooks.ts';
 import { extensionId, settingIds } from './ids.ts';
 import { JobsModel } from './jobsModel.ts';
 import { LogColors } from './logs/logColors.ts';
@@ -32,10 +35,12 @@ import { StatsPanels } from './stats/statsPanels.ts';
 import { createFailures } from './statusBar/createFailures.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
 import { registerTaskProvider } from './tasks/taskProvider.ts';
+import { escapeLinks } from './text.ts';
 import { trackWindow } from './tracking/trackers.ts';
 import { Tracking } from './tracking/tracking.ts';
-import { filterStore } from './tree/filterStore.ts';
+import { editorTranslate } from './translate.ts';
 import { JobsView } from './tree/jobsView.ts';
+import { viewStore } from './tree/viewStore.ts';
 
 /** What the tests in the editor look at. */
 export interface JobdeckApi {
@@ -48,11 +53,12 @@ export interface JobdeckApi {
   readonly tracking: Tracking;
   readonly schedules: SchedulesView;
   readonly queues: QueuesView;
+  readonly engines: EngineParts;
 }
 
 /** Registers every surface and returns; the connection is made afterwards. */
 export function activate(context: vscode.ExtensionContext): JobdeckApi {
-  const { t } = vscode.l10n;
+  const t = editorTranslate();
   const home = daemonHome();
   const keep = <T extends { dispose(): unknown }>(part: T): T => {
     context.subscriptions.push(part);
@@ -64,13 +70,15 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const connection = keep(createConnection(context, home, model, log));
   const defined = createDefinitions({ context, home, connection, model, t, log: (line) => log.warn(line) });
   const { definitions, presentation, tools } = defined;
-  const view = keep(new JobsView(model, connection, presentation, filterStore(context), t));
+  const engines = createEngines({ context, connection, model, log: (line) => log.warn(line) });
+  const { standings, sources, remote } = engines;
+  const view = keep(new JobsView(model, connection, looksWith(presentation, standings), viewStore(context), t));
   const failures = keep(createFailures(context, model, view));
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
   const scripts = keep(new ScriptsTree(source, t));
   const schedules = keep(new SchedulesView({ model, access: connection, t }));
-  const queues = keep(new QueuesView({ model, access: connection, t }));
+  const queues = keep(new QueuesView({ model, access: connection, standings, t }));
   const terminals = keep(new LogTerminals({ access: connection, model, t }));
   const documents = keep(new LogDocuments(connection, t));
   keep(new LogColors(documents));
@@ -80,27 +88,28 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const problems = keep(new LogProblems(connection, logJobs, t));
   const logs = new LogViews(terminals, documents, home, t);
   const details = keep(
-    new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation }),
+    new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation, remote }),
   );
   const stats = keep(new StatsPanels({ extensionUri: context.extensionUri, model, daemon: connection, view }));
   keep(new DaemonNotices(connection, t));
   keep(
     new Notifier({
       ...{ model, t, looks: presentation },
+      connectionOf: (job) => standings.of(job),
       isLookedAt: ({ id, attempt }) =>
         vscode.window.state.focused && (details.isActive(id) || logs.isActive({ jobId: id, attempt })),
     }),
   );
 
-  const table = commandTable({
+  const table = loadCommands(context.extensionPath, {
     ...{ model, connection, view, failures, scripts: source, definitions, tools, t, home },
-    ...{ logs, problems, schedules, queues },
+    ...{ logs, problems, schedules, queues, sources },
     showDetails: (jobId) => details.show(jobId),
     showStatistics: () => stats.show(),
     // Its page shows the log as well.
     opensLogOnStart: (jobId) =>
       vscode.workspace.getConfiguration().get<boolean>(settingIds.openLogOnStart, true) && !details.isActive(jobId),
-    tell: (sentence) => void vscode.window.showInformationMessage(sentence),
+    tell: (sentence) => void vscode.window.showInformationMessage(escapeLinks(sentence)),
     showOwnLog: () => log.show(),
   });
   keep(registerCommands(table, { connection, log, t }));
@@ -108,11 +117,12 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
   const own = { model, t, log: (line: string) => log.warn(line) };
   keep(registerTaskProvider({ ...own, connection }));
-  const tracking = keep(new Tracking({ ...own, access: connection }));
-  keep(trackWindow(tracking, t));
+  // What is reported stays with the daemon, in English as all it says, and is translated where it is shown.
+  const tracking = keep(new Tracking({ ...own, t: untranslated, access: connection }));
+  keep(trackWindow(tracking, untranslated));
 
   connection.start();
-  return { model, connection, view, statusBar, scripts, schedules, queues, defined, tracking };
+  return { model, connection, view, statusBar, scripts, schedules, queues, engines, defined, tracking };
 }
 
 /** Jobs run on, and the daemon with them; only what this window tracks nobody sees any more, which is said first. */

@@ -25,6 +25,14 @@ export const commandIds = {
   resumeQueue: 'jobdeck.resumeQueue',
   resizeQueue: 'jobdeck.resizeQueue',
   removeQueue: 'jobdeck.removeQueue',
+  addConnection: 'jobdeck.addConnection',
+  removeConnection: 'jobdeck.removeConnection',
+  refreshConnection: 'jobdeck.refreshConnection',
+  showConnectionJobs: 'jobdeck.showConnectionJobs',
+  runRemote: 'jobdeck.runRemote',
+  rerunFromStep: 'jobdeck.rerunFromStep',
+  openTaskSource: 'jobdeck.openTaskSource',
+  copyExternalId: 'jobdeck.copyExternalId',
   runSchedule: 'jobdeck.runSchedule',
   pauseSchedule: 'jobdeck.pauseSchedule',
   resumeSchedule: 'jobdeck.resumeSchedule',
@@ -42,7 +50,15 @@ export const commandIds = {
   clearFinished: 'jobdeck.clearFinished',
   filter: 'jobdeck.filter',
   clearFilter: 'jobdeck.clearFilter',
+  search: 'jobdeck.search',
+  filterByDate: 'jobdeck.filterByDate',
+  arrange: 'jobdeck.arrange',
+  loadMore: 'jobdeck.loadMore',
+  cancelMatching: 'jobdeck.cancelMatching',
+  retryMatching: 'jobdeck.retryMatching',
+  removeMatching: 'jobdeck.removeMatching',
   showJobs: 'jobdeck.showJobs',
+  getStarted: 'jobdeck.getStarted',
   showDaemonLog: 'jobdeck.showDaemonLog',
   startDaemon: 'jobdeck.startDaemon',
   restartDaemon: 'jobdeck.restartDaemon',
@@ -52,6 +68,9 @@ export type CommandName = keyof typeof commandIds;
 
 /** As in package.json: publisher and name. */
 export const extensionId = 'jobdeck.jobdeck';
+
+/** Id of the walkthrough in package.json. */
+export const walkthroughId = 'start';
 
 export const viewIds = {
   container: 'jobdeck',

@@ -11,6 +11,8 @@ export const requestErrors = {
   INVALID_DEFINITION: 400,
   UNKNOWN_DEFINITION: 400,
   UNKNOWN_STEP: 400,
+  UNKNOWN_TARGET: 400,
+  CONNECTION_INVALID: 400,
   CONFIRMATION_NEEDED: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN_HOST: 403,
@@ -19,6 +21,7 @@ export const requestErrors = {
   FORBIDDEN_BY_QUEUE: 403,
   JOB_NOT_FOUND: 404,
   SCHEDULE_NOT_FOUND: 404,
+  CONNECTION_NOT_FOUND: 404,
   ATTEMPT_NOT_FOUND: 404,
   LOG_NOT_FOUND: 404,
   ROUTE_NOT_FOUND: 404,
@@ -27,6 +30,7 @@ export const requestErrors = {
   JOB_STILL_ACTIVE: 409,
   JOB_NOT_RUNNING: 409,
   ENGINE_NOT_CAPABLE: 409,
+  CONNECTION_READ_ONLY: 409,
   INPUT_FULL: 409,
   INPUT_ENDED: 409,
   QUEUE_IN_USE: 409,
@@ -34,6 +38,7 @@ export const requestErrors = {
   SCHEDULE_DEFINED: 409,
   BODY_TOO_LARGE: 413,
   TOO_MANY_CONNECTIONS: 429,
+  CONNECTION_FAILED: 502,
   DAEMON_STOPPING: 503,
   STORAGE_FULL: 507,
   STORAGE_FAILED: 500,
@@ -74,6 +79,10 @@ export type JobErrorCode =
   | 'WINDOW_CLOSED'
   | 'ENDING_NOT_SEEN'
   | 'REPORTED'
+  | 'REMOTE_FAILED'
+  | 'WORKER_LOST'
+  | 'SUBMIT_UNCERTAIN'
+  | 'CONNECTION_REMOVED'
   | 'OUT_OF_MEMORY'
   | 'GPU_OUT_OF_MEMORY'
   | 'KILLED'
@@ -101,8 +110,12 @@ export interface ErrorBody {
   hint: string | null;
 }
 
+/** On every JobdeckError. The code of an engine is a bundle of its own, with a copy of this class. */
+const mark = Symbol.for('jobdeck.error');
+
 /** An expected error: a sentence for the user and a hint what to do. Anything else thrown is a defect. */
 export class JobdeckError extends Error {
+  readonly [mark] = true;
   readonly code: RequestErrorCode | StartErrorCode;
   readonly hint: string | null;
 
@@ -117,3 +130,10 @@ export class JobdeckError extends Error {
     return { code: this.code, message: this.message, hint: this.hint };
   }
 }
+
+/** Also one that another bundle threw is a JobdeckError. Of the classes that extend it only their own are. */
+function hasInstance(this: unknown, value: unknown): boolean {
+  if (this === JobdeckError) return typeof value === 'object' && value !== null && mark in value;
+  return Function.prototype[Symbol.hasInstance].call(this, value);
+}
+Object.defineProperty(JobdeckError, Symbol.hasInstance, { value: hasInstance });

@@ -1,6 +1,7 @@
 /** How a client folds the change feed into its picture of the jobs. */
+
+import type { FeedChanges, FeedSnapshot } from './feedMessages.ts';
 import type { Job } from './job.ts';
-import type { FeedChanges, FeedSnapshot } from './protocol.ts';
 import { isTerminal } from './status.ts';
 import { feedHistory } from './wire.ts';
 

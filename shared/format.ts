@@ -1,41 +1,34 @@
 /** Texts for people, the same in the tree, the panel and on the command line. */
 import type { Children, Command, Job } from './job.ts';
 import { progressShare, type ShownStatus, type StatusFacts, shownStatus } from './status.ts';
+import { type Translate, texts, untranslated } from './translate.ts';
 
 /** `850 ms`, `12 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`: the two largest units. */
-export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+export function formatDuration(ms: number, t: Translate = untranslated): string {
+  if (ms < 1000) return t('{0} ms', Math.max(0, Math.round(ms)));
   const seconds = Math.floor(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const units: [number, string][] = [
-    [86_400, 'd'],
-    [3_600, 'h'],
-    [60, 'min'],
-    [1, 's'],
+  const [minutes, hours, days] = [60, 3_600, 86_400].map((size) => Math.floor(seconds / size)) as [
+    number,
+    number,
+    number,
   ];
-  const first = units.findIndex(([size]) => seconds >= size);
-  return units
-    .slice(first, first + 2)
-    .map(([size, name], index, [larger]) => {
-      const rest = index === 0 || larger === undefined ? seconds : seconds % larger[0];
-      return { amount: Math.floor(rest / size), name };
-    })
-    .filter(({ amount }) => amount > 0)
-    .map(({ amount, name }) => `${amount} ${name}`)
-    .join(' ');
+  if (minutes === 0) return t('{0} s', seconds);
+  if (hours === 0) return seconds % 60 === 0 ? t('{0} min', minutes) : t('{0} min {1} s', minutes, seconds % 60);
+  if (days === 0) return minutes % 60 === 0 ? t('{0} h', hours) : t('{0} h {1} min', hours, minutes % 60);
+  return hours % 24 === 0 ? t('{0} d', days) : t('{0} d {1} h', days, hours % 24);
 }
 
 /** `just now`, `5 min ago`, `2 h ago`, `3 d ago`: one unit, coarse enough not to tick. */
-export function formatAgo(at: string, now: number): string {
+export function formatAgo(at: string, now: number, t: Translate = untranslated): string {
   const seconds = Math.floor((now - Date.parse(at)) / 1000);
-  if (seconds < 60) return 'just now';
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
+  if (seconds < 60) return t('just now');
+  if (seconds < 3_600) return t('{0} min ago', Math.floor(seconds / 60));
+  if (seconds < 86_400) return t('{0} h ago', Math.floor(seconds / 3_600));
+  return t('{0} d ago', Math.floor(seconds / 86_400));
 }
 
-/** `512 B`, `3.4 kB`, `12 MB`: decimal units. */
-export function formatBytes(bytes: number): string {
+/** `512 B`, `3.4 kB`, `12 MB`: decimal units, the number as the reader's language writes it. */
+export function formatBytes(bytes: number, t: Translate = untranslated): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;
@@ -43,12 +36,16 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${unit > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+  return `${unit > 0 && value < 10 ? oneDecimal(value, t) : Math.round(value)} ${units[unit]}`;
 }
 
 /** `97.5 %`: rounded down, so that it is never 100 % when something failed. */
-export function formatShare(share: number): string {
-  return share === 1 ? '100 %' : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
+export function formatShare(share: number, t: Translate = untranslated): string {
+  return share === 1 ? '100 %' : `${oneDecimal(Math.floor(share * 1000) / 10, t)} %`;
+}
+
+function oneDecimal(value: number, { language }: Translate): string {
+  return value.toLocaleString(language ?? 'en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
 
 /** Milliseconds the latest attempt has run, or ran; null before it started. */
@@ -73,13 +70,23 @@ export function countChildren(children: Children): { all: number; ended: number 
   return { all: ended + pending + waiting + running, ended };
 }
 
+const childWords: Record<keyof Children, string> = texts({
+  pending: '{0} pending',
+  waiting: '{0} waiting',
+  running: '{0} running',
+  completed: '{0} completed',
+  failed: '{0} failed',
+  cancelled: '{0} cancelled',
+  lost: '{0} lost',
+});
+
 /** `2 running, 37 waiting, 1 failed`: the jobs of a group by status. */
-export function formatChildren(children: Children): string {
-  const told = Object.entries(children).filter(([, jobs]) => jobs > 0);
-  return told.map(([status, jobs]) => `${jobs} ${status}`).join(', ');
+export function formatChildren(children: Children, t: Translate = untranslated): string {
+  const told = (Object.keys(children) as (keyof Children)[]).filter((status) => children[status] > 0);
+  return told.map((status) => t(childWords[status], children[status])).join(', ');
 }
 
-const statusWords: Record<ShownStatus, string> = {
+const statusWords: Record<ShownStatus, string> = texts({
   pending: 'Pending',
   waiting: 'Waiting',
   running: 'Running',
@@ -89,11 +96,11 @@ const statusWords: Record<ShownStatus, string> = {
   failed: 'Failed',
   cancelled: 'Cancelled',
   lost: 'Lost',
-};
+});
 
 /** The status as a word on screen. */
-export function statusWord(job: StatusFacts): string {
-  return statusWords[shownStatus(job)];
+export function statusWord(job: StatusFacts, t: Translate = untranslated): string {
+  return t(statusWords[shownStatus(job)]);
 }
 
 /**
@@ -103,35 +110,49 @@ export function statusWord(job: StatusFacts): string {
 export function waitSentence(
   job: Pick<Job, 'status' | 'queue' | 'waitReason' | 'waitUntil' | 'waitDetail'> & Partial<Pick<Job, 'children'>>,
   now: number,
+  t: Translate = untranslated,
 ): string | null {
   if (job.status !== 'waiting' || job.waitReason === null) return null;
-  const { waitDetail: detail } = job;
+  const { queue, waitDetail } = job;
   // A group says what its first job waits for, in whatever queue that is.
-  const queue = job.children ? 'its queue' : `queue \`${job.queue}\``;
+  const anyQueue = job.children != null;
   const left = job.waitUntil === null ? 0 : Date.parse(job.waitUntil) - now;
   // Seconds are told whole, and rounded up, so that it never says `0 s`.
-  const time = left > 0 ? formatDuration(Math.ceil(left / 1000) * 1000) : null;
-  const bracketed = detail === null ? '' : ` (${detail})`;
+  const time = left > 0 ? formatDuration(Math.ceil(left / 1000) * 1000, t) : null;
+  const detail = waitDetail === null ? null : inWords(waitDetail, t);
+  const withDetail = (sentence: string) => (detail === null ? sentence : t('{0} ({1})', sentence, detail));
   switch (job.waitReason) {
     case 'queueFull':
-      return `${queue} is full${bracketed}`;
+      return withDetail(anyQueue ? t('its queue is full') : t('queue `{0}` is full', queue));
     case 'queuePaused':
-      return 'queue paused';
+      return t('queue paused');
     case 'groupFull':
-      return `its group runs as many as it may${bracketed}`;
+      return withDetail(t('its group runs as many as it may'));
     case 'rateLimit':
-      return time === null ? `rate limit of ${queue}` : `rate limit: next start in ${time}`;
+      if (time !== null) return t('rate limit: next start in {0}', time);
+      return anyQueue ? t('rate limit of its queue') : t('rate limit of queue `{0}`', queue);
     case 'dependency':
-      return detail === null ? 'after another job' : `after ${detail}`;
+      return detail === null ? t('after another job') : t('after {0}', detail);
     case 'delay':
-      return time === null ? 'starts at once' : `starts in ${time}`;
+      return time === null ? t('starts at once') : t('starts in {0}', time);
     case 'hold':
-      return 'on hold until it is released';
+      return t('on hold until it is released');
     case 'remoteWorker':
-      return 'waits for a worker';
-    case 'retryBackoff':
-      return `retry${detail === null ? '' : ` ${detail}`}${time === null ? '' : ` in ${time}`}`;
+      return t('waits for a worker');
+    case 'retryBackoff': {
+      if (detail === null) return time === null ? t('retry') : t('retry in {0}', time);
+      return time === null ? t('retry {0}', detail) : t('retry {0} in {1}', detail, time);
+    }
   }
+}
+
+/** `1 of 4`, and names of jobs with how many more there are, as the daemon tells them. */
+function inWords(detail: string, t: Translate): string {
+  const [, some, all] = /^(\d+) of (\d+)$/.exec(detail) ?? [];
+  if (some !== undefined && all !== undefined) return t('{0} of {1}', some, all);
+  const [, name, others] = /^(.*) and (\d+) others?$/s.exec(detail) ?? [];
+  if (name === undefined || others === undefined) return detail;
+  return others === '1' ? t('{0} and 1 other', name) : t('{0} and {1} others', name, others);
 }
 
 /** A command as one line: arguments quoted for a POSIX shell where they need it. */

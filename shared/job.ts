@@ -138,6 +138,9 @@ export const Job = Type.Object({
   waitDetail: nullable(Type.String({ description: 'What exactly it waits for, such as `1 of 1`; see `waitSentence`' })),
   trigger: Trigger,
   engine: Type.String(),
+  connection: nullable(Type.String({ description: 'Of a job that runs elsewhere: by which connection it is known' })),
+  externalId: nullable(Type.String({ description: 'Its id there' })),
+  worker: nullable(Type.String({ description: 'The process that has it there' })),
   queue: Type.String(),
   priority: Priority,
   commandLine: nullable(Type.String({ description: 'The command as one line, for display; cut at 1,000 characters' })),
@@ -220,6 +223,10 @@ export const Step = Type.Object({
   parentId: nullable(Type.String()),
   startedAt: nullable(Time),
   endedAt: nullable(Time),
+  kind: Type.Optional(Type.String({ description: 'What an engine calls it, such as `sleep`' })),
+  attempts: Type.Optional(Type.Integer()),
+  output: Type.Optional(Json),
+  error: Type.Optional(nullable(JobError)),
 });
 export type Step = Static<typeof Step>;
 
@@ -288,6 +295,7 @@ export const JobDetail = Type.Object({
   ...Job.properties,
   command: nullable(Command),
   steps: Type.Array(Step),
+  retryFromStep: Capability,
   input: Json,
   result: Json,
   metadata: Json,

@@ -1,6 +1,7 @@
 /** Messages between the extension and a detail page, one panel a job. What a page says is outside data: guard it. */
+import type { Connection } from './connection.ts';
 import type { ErrorBody } from './errors.ts';
-import type { Job, JobDetail } from './job.ts';
+import type { Job, JobDetail, JobStatus } from './job.ts';
 
 /** Buttons of the page. Each runs a command that the palette has too; none does more than its command. */
 export const pageActions = [
@@ -17,6 +18,9 @@ export const pageActions = [
   'openFolder',
   'copyId',
   'copyCommand',
+  'copyExternalId',
+  'openTaskSource',
+  'rerunFromStep',
   'connect',
 ] as const;
 export type PageAction = (typeof pageActions)[number];
@@ -35,6 +39,8 @@ export interface ActionMessage {
   jobId: string | null;
   /** `openLog`: the attempt whose log to open; null is the latest. */
   attempt: number | null;
+  /** `rerunFromStep`: the step to begin with. */
+  stepId: string | null;
 }
 
 /** Show this attempt's log and error; null: the latest, also when another one starts. */
@@ -61,6 +67,17 @@ export interface PanelLink {
   error: ErrorBody | null;
 }
 
+/** What belongs to a job that runs elsewhere. */
+export interface PanelRemote {
+  /** How its connection stands; null when there is none of its name, or nobody knows. */
+  connection: Pick<
+    Connection,
+    'name' | 'engine' | 'state' | 'since' | 'confirmedAt' | 'message' | 'hint' | 'readOnly'
+  > | null;
+  /** Where the window's folders have its source, such as `src/shop/tasks.py:12`; null: nowhere, as far as known. */
+  source: string | null;
+}
+
 /** All a page shows but the log; replaces what it had. */
 export interface SnapshotMessage {
   type: 'snapshot';
@@ -76,10 +93,35 @@ export interface SnapshotMessage {
   /** The daemon has this job no longer. */
   removed: boolean;
   link: PanelLink;
-  /** Why the job could not be read although the daemon is there. */
+  /** Why the job, or the runs of jobs like it, could not be read although the daemon is there. */
   problem: ErrorBody | null;
   /** The workspace is not trusted: nothing can be started from it. */
   restricted: boolean;
+  /** Null for jobs of this machine. */
+  remote: PanelRemote | null;
+}
+
+/** What the feed told of the job, ahead of the next snapshot. */
+export interface UpdateMessage {
+  type: 'update';
+  job: Job;
+}
+
+/** The latest attempt of a finished job that is like the one of the page. */
+export interface PastRun {
+  id: string;
+  status: JobStatus;
+  /** How long it ran, in milliseconds. */
+  ms: number;
+  endedAt: string;
+}
+
+/** The latest finished runs of jobs like it, oldest first; the job's own too, once it has ended. */
+export interface HistoryMessage {
+  type: 'history';
+  /** They have the same command line; otherwise the same type. */
+  sameCommand: boolean;
+  runs: PastRun[];
 }
 
 /** More of the shown attempt's log. */
@@ -103,7 +145,7 @@ export type ReplyMessage =
   | { type: 'reply'; requestId: number; ok: true }
   | { type: 'reply'; requestId: number; ok: false; error: ErrorBody };
 
-export type PanelMessage = SnapshotMessage | LogChunkMessage | ReplyMessage;
+export type PanelMessage = SnapshotMessage | UpdateMessage | HistoryMessage | LogChunkMessage | ReplyMessage;
 
 /** What the editor keeps of a page while it is hidden and over a restart. */
 export interface PageState {
@@ -123,6 +165,11 @@ function isId(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= 200;
 }
 
+/** Ids of steps are their engine's. */
+function isStepId(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= 500;
+}
+
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
@@ -133,12 +180,13 @@ function readAttempt(value: unknown): number | null | undefined {
   return isCount(value) && value > 0 ? value : undefined;
 }
 
-function readAction({ requestId, action, jobId, attempt }: Fields): ActionMessage | null {
+function readAction({ requestId, action, jobId, attempt, stepId }: Fields): ActionMessage | null {
   const known = pageActions.find((name) => name === action);
   const number = readAttempt(attempt);
   if (known === undefined || number === undefined || !isCount(requestId)) return null;
   if (jobId !== null && jobId !== undefined && !isId(jobId)) return null;
-  return { type: 'action', requestId, action: known, jobId: jobId ?? null, attempt: number };
+  if (stepId !== null && stepId !== undefined && !isStepId(stepId)) return null;
+  return { type: 'action', requestId, action: known, jobId: jobId ?? null, attempt: number, stepId: stepId ?? null };
 }
 
 /** The message, with nothing in it but what its type says; null when it is none. */

@@ -1,5 +1,6 @@
-/** The wire between the daemon and its clients: REST bodies and WebSocket messages. See docs/ARCHITECTURE.md. */
+/** The wire between the daemon and its clients: REST bodies. Those of the change feed are in feedMessages.ts. */
 import Type, { type Static } from 'typebox';
+import { FromStep } from './connection.ts';
 import {
   Command,
   Job,
@@ -14,7 +15,7 @@ import {
   Trigger,
 } from './job.ts';
 
-import { reportLimits } from './wire.ts';
+import { type FacetName, facetNames, reportLimits } from './wire.ts';
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
 
@@ -93,11 +94,24 @@ export const DetailQuery = Type.Object(
 );
 export type DetailQuery = Static<typeof DetailQuery>;
 
-/** `POST /v1/jobs/:id/retry`: with `command` the new attempt runs that instead, from then on. */
-export const RetryRequest = Type.Object({ command: Type.Optional(Command) }, { additionalProperties: false });
+/**
+ * `POST /v1/jobs/:id/retry`: with `command` the new attempt runs that instead, from then on; with `fromStep`, which engines
+ * beyond this machine may know, it begins with that step.
+ */
+export const RetryRequest = Type.Object(
+  { command: Type.Optional(Command), fromStep: Type.Optional(FromStep) },
+  { additionalProperties: false },
+);
 export type RetryRequest = Static<typeof RetryRequest>;
 
-const Filter = Type.Optional(Type.String({ minLength: 1, maxLength: 4096 }));
+const FilterValue = Type.String({ minLength: 1, maxLength: 4096 });
+const Filter = Type.Optional(FilterValue);
+/** In an address the parameter is repeated: `type=build&type=test`. */
+const Filters = Type.Optional(
+  Type.Union([FilterValue, Type.Array(FilterValue, { minItems: 1, maxItems: 100 })], {
+    description: 'One, or several by repeating it',
+  }),
+);
 const Moment = Type.Optional(
   Type.String({
     minLength: 1,
@@ -109,22 +123,26 @@ const Moment = Type.Optional(
 /**
  * `GET /v1/jobs`: newest first by creation unless sorted otherwise. All given filters apply together. `since` and
  * `until` are of the creation; a day named as `until` is included. Sorted by `endedAt` or `duration`, jobs
- * that have none come after the others; with `order=asc` before them.
+ * that have none come after the others; with `order=asc` before them. With `endedSince` or `endedUntil` they are those
+ * that ended then, and sorted by `endedAt`.
  */
 export const ListQuery = Type.Object(
   {
     status: Type.Optional(Type.String({ description: 'One or several statuses, separated by commas' })),
     trigger: Type.Optional(Type.String({ description: 'One or several, separated by commas' })),
     priority: Type.Optional(Type.String({ description: 'One or several, separated by commas' })),
-    type: Filter,
-    engine: Filter,
-    queue: Filter,
+    type: Filters,
+    engine: Filters,
+    connection: Filters,
+    queue: Filters,
     parent: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Id or name of a group' })),
     schedule: Filter,
-    workspace: Filter,
+    workspace: Filters,
     createdBy: Filter,
     since: Moment,
     until: Moment,
+    endedSince: Moment,
+    endedUntil: Moment,
     q: Type.Optional(
       Type.String({
         minLength: 1,
@@ -144,7 +162,7 @@ export type ListQuery = Static<typeof ListQuery>;
 export const JobList = Type.Object({
   jobs: Type.Array(Job),
   nextCursor: Type.Union([Type.String(), Type.Null()]),
-  total: Type.Integer({ description: 'Jobs of the filter; when not exact, there are more than this' }),
+  total: Type.Integer({ description: 'Jobs of the filter; when not exact, there are as many or more' }),
   totalIsExact: Type.Boolean(),
 });
 export type JobList = Static<typeof JobList>;
@@ -155,6 +173,8 @@ export type JobList = Static<typeof JobList>;
  */
 export const StatsQuery = Type.Object({ since: Moment, until: Moment, type: Filter }, { additionalProperties: false });
 export type StatsQuery = Static<typeof StatsQuery>;
+
+const FacetValues = Type.Array(Type.Object({ value: Type.String(), jobs: Type.Integer() }));
 
 const StatsCounts = {
   jobs: Type.Integer({ description: 'Jobs that ended' }),
@@ -194,6 +214,12 @@ export const Stats = Type.Object({
   }),
 });
 export type Stats = Static<typeof Stats>;
+
+/** `GET /v1/facets`: the values that jobs have of what they can be filtered by, each with its number of jobs, most first. */
+export const Facets = Type.Object(
+  Object.fromEntries(facetNames.map((name) => [name, FacetValues])) as Record<FacetName, typeof FacetValues>,
+);
+export type Facets = Static<typeof Facets>;
 
 /** `POST /v1/jobs/clear`: removes every finished job (or those of `status`) with its logs. */
 export const ClearRequest = Type.Object(
@@ -342,49 +368,3 @@ export type DaemonInfo = Static<typeof DaemonInfo>;
 
 /** The one line a starting daemon prints on stdout. */
 export type StartLine = { ready: DaemonInfo } | { error: { code: string; message: string; hint: string | null } };
-
-/** First message of a client on `WS /v1/stream`: what it already has; both null for nothing. */
-export const Subscribe = Type.Object(
-  {
-    type: Type.Literal('subscribe'),
-    epoch: Type.Union([Type.String({ maxLength: 100 }), Type.Null()]),
-    rev: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
-  },
-  { additionalProperties: false },
-);
-export type Subscribe = Static<typeof Subscribe>;
-
-/** All active jobs and the latest `feedHistory` finished ones; replaces whatever the client had. */
-export interface FeedSnapshot {
-  type: 'snapshot';
-  epoch: string;
-  rev: number;
-  jobs: Job[];
-}
-
-/** The latest state of each job changed since the last frame, and the ids of removed ones. */
-export interface FeedChanges {
-  type: 'changes';
-  rev: number;
-  jobs: Job[];
-  removed: string[];
-}
-
-/** The daemon is about to close the connection, and why. */
-export interface FeedStopping {
-  type: 'stopping';
-  reason: 'stop' | 'idle' | 'handover';
-}
-
-/** Warnings of the daemon as they stand now; sent after subscribing when there are any, and when they change. */
-export interface FeedWarnings {
-  type: 'warnings';
-  warnings: Warning[];
-}
-
-export interface FeedError {
-  type: 'error';
-  error: { code: string; message: string; hint: string | null };
-}
-
-export type FeedMessage = FeedSnapshot | FeedChanges | FeedStopping | FeedWarnings | FeedError;

@@ -18,11 +18,13 @@ export interface WindowMessage {
   days: StatsWindow;
 }
 
-/** Show the jobs of this type, of this status, or both, in the tree. */
+/** Show the jobs of this type, of this status, that ended on this day, or all of that, in the tree. */
 export interface ShowJobsMessage {
   type: 'showJobs';
   jobType: string | null;
   status: EndStatus | null;
+  /** In UTC: `2026-11-24`. */
+  day: string | null;
 }
 
 /** Start the daemon, which is not there. */
@@ -54,9 +56,16 @@ function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
+function isDay(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
+  const time = Date.parse(value);
+  // What is no day of the calendar is none, or read as another one.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}
+
 /** The message, with nothing in it but what its type says; null when it is none. */
 export function readStatsPageMessage(value: unknown): StatsPageMessage | null {
-  const { type, days, jobType = null, status = null } = fieldsOf(value);
+  const { type, days, jobType = null, status = null, day = null } = fieldsOf(value);
   switch (type) {
     case 'ready':
     case 'connect':
@@ -68,8 +77,9 @@ export function readStatsPageMessage(value: unknown): StatsPageMessage | null {
     case 'showJobs': {
       const known = endStatuses.find((one) => one === status) ?? null;
       if (jobType !== null && (typeof jobType !== 'string' || jobType.length > 4096)) return null;
-      if ((status !== null && known === null) || (jobType === null && known === null)) return null;
-      return { type, jobType, status: known };
+      if (day !== null && !isDay(day)) return null;
+      if ((status !== null && known === null) || (jobType === null && known === null && day === null)) return null;
+      return { type, jobType, status: known, day };
     }
     default:
       return null;

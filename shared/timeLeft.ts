@@ -1,6 +1,8 @@
 /** How long a job will still take, from what jobs like it usually take and from how far it is. */
+import { formatDuration } from './format.ts';
 import type { Job } from './job.ts';
 import { progressShare } from './status.ts';
+import { type Translate, texts, untranslated } from './translate.ts';
 
 /** `progress`: from how far it is, and what is usual where that is known; `usual`: only from what is usual. */
 export type TimeLeftBasis = 'progress' | 'usual';
@@ -47,24 +49,23 @@ function fromUsual(usual: number, elapsed: number): TimeLeft {
 }
 
 /** What is said of it; `{0}` stands for a time. */
-export const timeLeftWords = {
+const timeLeftWords = texts({
   left: 'about {0} left',
   usual: 'usually {0}',
   longer: 'longer than usual ({0})',
-} as const;
+});
 
-/** Which of these to say, with which time; null when nobody can say. In steps so coarse that it does not tick. */
-export function timeLeftSaying(job: TimedJob, now: number): { kind: keyof typeof timeLeftWords; time: string } | null {
+/**
+ * `about 3 min left`, `usually 3 min`, `longer than usual (3 min)`, in steps so coarse that it does not tick; null when
+ * nobody can say.
+ */
+export function timeLeftSentence(job: TimedJob, now: number, t: Translate = untranslated): string | null {
   const { leftMs, basis } = timeLeft(job, now);
   if (basis === null) return null;
-  if (basis === 'usual') return { kind: leftMs === null ? 'longer' : 'usual', time: coarseDuration(job.usualMs ?? 0) };
-  return leftMs === null ? null : { kind: 'left', time: coarseDuration(leftMs) };
-}
-
-/** `about 3 min left`, `usually 3 min`, `longer than usual (3 min)`; null when nobody can say. */
-export function timeLeftSentence(job: TimedJob, now: number): string | null {
-  const saying = timeLeftSaying(job, now);
-  return saying && timeLeftWords[saying.kind].replace('{0}', saying.time);
+  if (basis === 'usual') {
+    return t(timeLeftWords[leftMs === null ? 'longer' : 'usual'], coarseDuration(job.usualMs ?? 0, t));
+  }
+  return leftMs === null ? null : t(timeLeftWords.left, coarseDuration(leftMs, t));
 }
 
 /** Steps by length: up to so many seconds, rounded to so many. */
@@ -79,14 +80,8 @@ const steps: readonly [upTo: number, step: number][] = [
 ];
 
 /** `5 s`, `40 s`, `3 min`, `25 min`, `1 h 30 min`, `7 h`, `2 d 6 h`: to the next of ever larger steps, at least 5 s. */
-export function coarseDuration(ms: number): string {
+export function coarseDuration(ms: number, t: Translate = untranslated): string {
   const seconds = Math.max(1, ms / 1000);
   const step = steps.find(([upTo]) => seconds <= upTo)?.[1] ?? 1;
-  const whole = Math.ceil(seconds / step) * step;
-  if (whole < 60) return `${whole} s`;
-  const [days, hours, minutes] = [whole / 86_400, (whole % 86_400) / 3_600, (whole % 3_600) / 60].map(Math.floor);
-  return [[days, 'd'] as const, [hours, 'h'] as const, [minutes, 'min'] as const]
-    .filter(([amount]) => (amount ?? 0) > 0)
-    .map(([amount, unit]) => `${amount} ${unit}`)
-    .join(' ');
+  return formatDuration(Math.ceil(seconds / step) * step * 1000, t);
 }

@@ -16,13 +16,15 @@ export type Checked<T> = { value: T; problem: null } | { value: null; problem: P
 type Errors = ReturnType<ReturnType<typeof Compile>['Errors']>;
 type SchemaError = Errors[number];
 
-/** A function that checks values against the schema. */
+/** A function that checks values against the schema. It is made with the first value: most routes are never asked. */
 export function compile<T extends TSchema>(schema: T): (value: unknown) => Checked<Static<T>> {
-  const validator = Compile(schema);
-  return (value) =>
-    validator.Check(value)
+  let validator: ReturnType<typeof Compile> | null = null;
+  return (value) => {
+    validator ??= Compile(schema);
+    return validator.Check(value)
       ? { value: value as Static<T>, problem: null }
       : { value: null, problem: worst(validator.Errors(value)) };
+  };
 }
 
 /** A problem as a sentence; `whole` names the value, such as `The body`. */

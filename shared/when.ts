@@ -1,4 +1,5 @@
 /** Points in time as people write them: ISO dates, and words such as `2 days ago`, `30d` or `yesterday`. */
+import { texts } from './translate.ts';
 
 /** A day is the time from its beginning to that of the next; a moment begins and ends at once. Milliseconds. */
 export interface When {
@@ -7,8 +8,9 @@ export interface When {
 }
 
 /** What may be written, as the end of a sentence. */
-export const whenForms =
-  'a date such as 2026-03-01, a time such as 2026-03-01T14:30 or 2026-03-01T14:30Z, “now”, “today”, “yesterday”, or how long ago, such as “30d” or “2 days ago” (s, min, h, d, w)';
+export const whenForms = texts(
+  'a date such as 2026-03-01, a time such as 2026-03-01T14:30 or 2026-03-01T14:30Z, “now”, “today”, “yesterday”, or how long ago, such as “30d” or “2 days ago” (s, min, h, d, w)',
+);
 
 const second = 1000;
 const units: [RegExp, number][] = [

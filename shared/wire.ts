@@ -6,6 +6,13 @@ export const protocolVersion = 1;
 /** Finished jobs a feed snapshot carries beside all active ones; older history comes from `GET /v1/jobs`. */
 export const feedHistory = 500;
 
+/** What can be told to have changed although no job did. */
+export const feedSubjects = ['queues', 'schedules', 'connections'] as const;
+
+/** What `GET /v1/facets` tells of: fields of a job by whose values lists are filtered. */
+export const facetNames = ['status', 'type', 'workspace', 'queue', 'trigger', 'engine', 'connection'] as const;
+export type FacetName = (typeof facetNames)[number];
+
 /** Reply headers of the log route: first byte's offset, the log's size, and `1` once nothing can follow. */
 export const logHeaders = {
   offset: 'x-jobdeck-log-offset',
@@ -21,3 +28,9 @@ export const reportLimits = { text: 65_536, message: 8_192, context: 65_536, ste
  * it is the window that is gone.
  */
 export const trackedByWindow = 'window';
+
+/**
+ * What a client sends instead of its token to whoever listens on the daemon's port, and what only a daemon that knows
+ * the token can answer (see client/proof.ts).
+ */
+export const proofHeaders = { challenge: 'x-jobdeck-challenge', proof: 'x-jobdeck-proof' } as const;

@@ -10,7 +10,7 @@ export interface EditorApi {
 }
 
 /** What an action is about, beside the job of the page. */
-export type ActionTarget = Partial<Pick<ActionMessage, 'jobId' | 'attempt'>>;
+export type ActionTarget = Partial<Pick<ActionMessage, 'jobId' | 'attempt' | 'stepId'>>;
 
 export class Host {
   readonly #api: EditorApi;
@@ -44,11 +44,14 @@ export class Host {
   }
 
   /** Has the extension do something. Resolves with what went wrong, or null. */
-  act(action: PageAction, { jobId = null, attempt = null }: ActionTarget = {}): Promise<ErrorBody | null> {
+  act(
+    action: PageAction,
+    { jobId = null, attempt = null, stepId = null }: ActionTarget = {},
+  ): Promise<ErrorBody | null> {
     this.#requests += 1;
     const requestId = this.#requests;
     const reply = new Promise<ErrorBody | null>((settle) => this.#pending.set(requestId, { action, settle }));
-    this.send({ type: 'action', requestId, action, jobId, attempt });
+    this.send({ type: 'action', requestId, action, jobId, attempt, stepId });
     return reply;
   }
 

@@ -1,27 +1,28 @@
 /** Every text for people on the pages but the words both sides share; `{0}`, `{1}`… are filled in by `fill`. */
-import type { Priority, Step, Trigger, WaitReason } from '../shared/job.ts';
-import { timeLeftWords } from '../shared/timeLeft.ts';
+import type { Priority, Trigger, WaitReason } from '../shared/job.ts';
+import { fillIn } from '../shared/translate.ts';
+import { pageTexts } from './texts.ts';
 
 /** The text with `{0}`, `{1}`… replaced by the values. */
 export function fill(text: string, ...values: (string | number)[]): string {
-  return text.replace(/\{(\d+)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
+  return fillIn(text, values);
 }
 
-export const triggerWords: Record<Trigger, string> = {
+export const triggerWords: Record<Trigger, string> = pageTexts({
   manual: 'By hand',
   scheduled: 'By a schedule',
   retrospective: 'Backfill',
   reported: 'Reported',
-};
+});
 
-export const priorityWords: Record<Priority, string> = {
+export const priorityWords: Record<Priority, string> = pageTexts({
   low: 'Low',
   normal: 'Normal',
   high: 'High',
   urgent: 'Urgent',
-};
+});
 
-export const waitWords: Record<WaitReason, string> = {
+export const waitWords: Record<WaitReason, string> = pageTexts({
   rateLimit: 'for the rate limit',
   queueFull: 'for room in its queue',
   dependency: 'for another job',
@@ -31,17 +32,9 @@ export const waitWords: Record<WaitReason, string> = {
   retryBackoff: 'for the next try',
   queuePaused: 'because its queue is paused',
   groupFull: 'for its turn in its group',
-};
+});
 
-export const stepWords: Record<Step['status'], string> = {
-  pending: 'Pending',
-  running: 'Running',
-  completed: 'Completed',
-  failed: 'Failed',
-  skipped: 'Skipped',
-};
-
-export const strings = {
+export const strings = pageTexts({
   loading: 'Loading the job…',
   removed: 'This job was removed.',
   removedHint: 'Its record and its logs are gone. Close this tab when you no longer need what it shows.',
@@ -52,8 +45,10 @@ export const strings = {
   unreachable: 'The daemon can’t be reached.',
   startDaemon: 'Start Daemon',
   notRead: 'The job could not be read.',
+  notAllRead: 'Not all of the job could be read.',
   notDone: 'That did not work.',
   dismiss: 'Dismiss',
+  notices: 'Notices',
 
   actions: 'Actions',
   cancel: 'Cancel',
@@ -70,9 +65,11 @@ export const strings = {
   copyCommand: 'Copy Command',
   openFolder: 'Open Folder',
   showParent: 'Show Parent Job',
+  logElsewhere: 'Its output is where it runs: there is no log of it here.',
   logsOfJobs: 'A group has no log: its jobs have.',
   noLogYet: 'There is no log before the first attempt starts.',
   noCommand: 'This job has no command that could be edited.',
+  readOnly: 'The connection {0} is read only.',
   untrusted: 'This workspace is not trusted: nothing is started from it.',
   notConnected: 'There is no connection to the daemon.',
 
@@ -90,6 +87,11 @@ export const strings = {
 
   progress: 'Progress',
   steps: 'Steps',
+  stepAttempts: '{0} attempts',
+  stepOutput: 'Output of {0}',
+  stepError: 'Error of {0}',
+  rerunFromHere: 'Rerun from Here…',
+  rerunFromStep: 'Rerun from {0}…',
   result: 'Result',
   items: '{0} items',
   oneItem: '1 item',
@@ -131,11 +133,21 @@ export const strings = {
   ended: 'Ended',
   duration: 'Duration',
   soFar: '{0} so far',
-  timeLeft: timeLeftWords,
   lastActivity: 'Last activity',
   attempts: 'Attempts',
   groupJobs: 'Jobs',
   firstJobs: 'The first {0} of {1}',
+  history: 'Durations',
+  historyOfCommand: 'The latest {0} runs of this command. Half of them took no longer than {1}.',
+  oneOfCommand: 'The latest other run of this command took {0}.',
+  historyOfType: 'The latest {0} runs of type {1}. Half of them took no longer than {2}.',
+  oneOfType: 'The latest other run of type {0} took {1}.',
+  historyPlot: 'Durations of the latest runs, oldest first; arrow keys go from run to run, Enter opens one',
+  pastRun: '{0}, {1}, {2}',
+  thisRun: 'This job: {0}',
+  stillRuns: 'Not yet',
+  asTable: 'Show as Table',
+  status: 'Status',
   uses: 'Resources',
   processor: 'Processor',
   processorShare: '{0} % of one',
@@ -150,6 +162,14 @@ export const strings = {
   workspace: 'Workspace',
   trigger: 'Trigger',
   engine: 'Engine',
+  connection: 'Connection',
+  worker: 'Worker',
+  externalId: 'ID at engine',
+  copyExternalId: 'Copy ID at Engine',
+  source: 'Source',
+  openTaskSource: 'Open Source of Task',
+  outOfSight: '{0} can’t be reached. This is how the job was at {1}.',
+  outOfSightEver: '{0} can’t be reached. This is what was last heard of the job.',
   queue: 'Queue',
   priority: 'Priority',
   createdBy: 'Created by',
@@ -168,4 +188,4 @@ export const strings = {
   scope: 'Scope',
   progressData: 'Progress',
   cutJson: '… cut: {0} characters in all',
-} as const;
+});

@@ -3,8 +3,10 @@ import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { JobdeckError } from '../../shared/errors.ts';
+import { proofHeaders } from '../../shared/wire.ts';
 import type { Log } from '../log.ts';
 import { type BackfillRoutesDeps, backfillRoutes } from './backfillRoutes.ts';
+import { type ConnectionRoutesDeps, connectionRoutes } from './connectionRoutes.ts';
 import { type DaemonRoutesDeps, daemonRoutes } from './daemonRoutes.ts';
 import { type DefinitionRoutesDeps, definitionRoutes } from './definitionRoutes.ts';
 import { type EdgeCheck, notOpenToJob } from './edge.ts';
@@ -18,13 +20,13 @@ import { type ReportRoutesDeps, reportRoutes } from './reportRoutes.ts';
 import { type RescueRoutesDeps, rescueRoutes } from './rescueRoutes.ts';
 import type { Router } from './router.ts';
 import { type ScheduleRoutesDeps, scheduleRoutes } from './scheduleRoutes.ts';
-import { validatorCompiler } from './validator.ts';
+import type { Sockets } from './sockets.ts';
+import { compilersFactory } from './validator.ts';
 
 /** An environment can be big, and input as well. */
 const bodyLimit = 4 * 1024 * 1024;
 /** Milliseconds a client may take to send its request. */
 const requestTimeout = 30_000;
-const maxConnections = 512;
 
 export interface ApiDeps
   extends DaemonRoutesDeps,
@@ -35,12 +37,14 @@ export interface ApiDeps
     RescueRoutesDeps,
     ReportRoutesDeps,
     DefinitionRoutesDeps,
+    ConnectionRoutesDeps,
     LogRouteDeps,
     MetricsRouteDeps {
   jobs: JobRoutesDeps['jobs'];
   queues: QueueRoutesDeps['queues'];
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'] & MetricsRouteDeps['store'];
   check: EdgeCheck;
+  sockets: Sockets;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
   onRequest(change: 1 | -1): void;
   log: Log;
@@ -54,26 +58,33 @@ export function buildApi(deps: ApiDeps): Router {
     exposeHeadRoutes: false,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
+    // Given here, so that fastify does not load its own, which are not in the bundle.
+    schemaController: { compilersFactory },
     clientErrorHandler: (error, socket) => refuseUnreadable(error, socket),
     // What the router itself refuses passes no hooks.
     frameworkErrors: (error, request, reply) =>
       sendError(reply, deps.check(request.headers).refusal ?? error, deps.log),
   }).withTypeProvider<TypeBoxTypeProvider>();
-  app.server.maxConnections = maxConnections;
-  app.setValidatorCompiler(validatorCompiler);
-  // Whatever the schema says, nothing of a reply is dropped.
-  app.setSerializerCompiler(() => JSON.stringify);
+  deps.sockets.attach(app.server);
   acceptEmptyBodies(app);
 
   app.addHook('onRequest', async (request, reply) => {
     const access = deps.check(request.headers);
-    if (access.refusal !== null) throw access.refusal;
+    if (access.refusal !== null) {
+      if (access.proof !== undefined) reply.header(proofHeaders.proof, access.proof);
+      throw access.refusal;
+    }
+    deps.sockets.admit(request.raw.socket);
     if (access.jobId !== null && !isOpenTo(access.jobId, request)) throw notOpenToJob(access.jobId);
     if (deps.stopping.aborted) {
       throw new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.', 'Try again in a moment.');
     }
+    const end = deps.sockets.begin(request.raw.socket);
     deps.onRequest(1);
-    reply.raw.once('close', () => deps.onRequest(-1));
+    reply.raw.once('close', () => {
+      end();
+      deps.onRequest(-1);
+    });
   });
   app.addHook('onSend', async (_request, reply) => {
     // A connection kept alive would hold up the stopping.
@@ -95,6 +106,7 @@ export function buildApi(deps: ApiDeps): Router {
   logRoute(app, deps);
   metricsRoute(app, deps);
   definitionRoutes(app, deps);
+  connectionRoutes(app, deps);
   return app;
 }
 

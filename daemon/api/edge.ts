@@ -1,10 +1,15 @@
 /** Who may talk to the daemon: programs of this machine that have the token, and no browser page. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { proofOf, readChallenge } from '../../shared/client/proof.ts';
 import { JobdeckError } from '../../shared/errors.ts';
+import { proofHeaders } from '../../shared/wire.ts';
 
-/** What a request may do: nothing, for this reason; everything; or what is open to one job, whose token it has. */
-export type Access = { refusal: JobdeckError } | { refusal: null; jobId: string | null };
+/**
+ * What a request may do: nothing, for this reason; everything; or what is open to one job, whose token it has. With
+ * `proof` the daemon answers a challenge: it shows that it knows a token to who has not sent it yet.
+ */
+export type Access = { refusal: JobdeckError; proof?: string } | { refusal: null; jobId: string | null };
 
 /** Checks the headers of a request or an upgrade. */
 export type EdgeCheck = (headers: IncomingHttpHeaders) => Access;
@@ -16,17 +21,23 @@ export type EdgeCheck = (headers: IncomingHttpHeaders) => Access;
 export function edgeCheck(
   token: string,
   port: () => number,
-  tokens: { jobOf(token: string): string | null } = { jobOf: () => null },
+  tokens: { jobOf(token: string): string | null; tokenOf(jobId: string): string },
 ): EdgeCheck {
   const refuse = refusal(port);
   const expected = digest(token);
-  return ({ host, origin, authorization }) => {
+  const prove = (challenge: unknown) => {
+    const asked = typeof challenge === 'string' ? readChallenge(challenge) : null;
+    if (asked === null) return {};
+    const known = asked.jobId === null ? token : tokens.tokenOf(asked.jobId);
+    return { proof: proofOf(known, port(), String(challenge)) };
+  };
+  return ({ host, origin, authorization, [proofHeaders.challenge]: challenge }) => {
     const given = bearer(authorization);
     const forbidden = refuse({ host, origin });
     if (forbidden !== null) return { refusal: forbidden };
     if (timingSafeEqual(digest(given), expected)) return { refusal: null, jobId: null };
     const jobId = tokens.jobOf(given);
-    return jobId === null ? { refusal: unauthorized() } : { refusal: null, jobId };
+    return jobId === null ? { refusal: unauthorized(), ...prove(challenge) } : { refusal: null, jobId };
   };
 }
 

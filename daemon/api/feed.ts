@@ -1,11 +1,12 @@
 /** The change feed: keeps every subscriber at the store's latest revision, each at its own pace. */
-import type { FeedMessage, FeedStopping, Subscribe, Warning } from '../../shared/protocol.ts';
+import type { FeedMessage, FeedStopping, FeedSubject, Subscribe } from '../../shared/feedMessages.ts';
+import type { Warning } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { StoreReads } from '../store/ports.ts';
 import type { Warnings } from '../warnings.ts';
 
-/** Milliseconds from one frame to the next of the same subscriber, at least. */
-const frameInterval = 50;
+/** Milliseconds from one frame to the next of the same subscriber, at least: what a change waits for, in a busy time. */
+const frameInterval = 20;
 
 /** The other end of a subscription. */
 export interface FeedSink {
@@ -15,7 +16,7 @@ export interface FeedSink {
   fail(error: unknown): void;
 }
 
-type FeedStore = Pick<StoreReads, 'epoch' | 'rev' | 'changesSince' | 'snapshot' | 'onCommit'>;
+type FeedStore = Pick<StoreReads, 'epoch' | 'rev' | 'changesSince' | 'snapshot' | 'onCommit' | 'onHint'>;
 
 export class Feed {
   readonly #store: FeedStore;
@@ -30,6 +31,7 @@ export class Feed {
     this.#clock = clock;
     this.#stopListening = [
       store.onCommit(() => this.#each((subscriber) => subscriber.wake())),
+      store.onHint((changed) => this.hint(changed)),
       warnings.onChange(() => this.#each((subscriber) => subscriber.warn(warnings.list()))),
     ];
   }
@@ -37,6 +39,11 @@ export class Feed {
   /** Number of subscribers. */
   get size(): number {
     return this.#subscribers.size;
+  }
+
+  /** Tells every subscriber that these have changed beside the jobs. */
+  hint(changed: ReadonlySet<FeedSubject>): void {
+    this.#each((subscriber) => subscriber.hint(changed));
   }
 
   /** Brings a client from the point it knows to now, and keeps it there. Returns what unsubscribes. */
@@ -63,8 +70,9 @@ export class Feed {
 }
 
 /**
- * One subscriber. All it keeps is the revision its client stands at: what the client misses is read from the store
- * when it can be sent, so nothing piles up however slow the client is, and a live frame is what a resume would give.
+ * One subscriber. All it keeps is the revision its client stands at, and of what else it has to be told: what the client
+ * misses is read from the store when it can be sent, so nothing piles up however slow the client is, and a live frame is
+ * what a resume would give.
  */
 class Subscriber {
   readonly #store: FeedStore;
@@ -72,6 +80,7 @@ class Subscriber {
   readonly #sink: FeedSink;
   #rev: number | null = null;
   #warnings: Warning[] | null = null;
+  readonly #hinted = new Set<FeedSubject>();
   #lastFrame = Number.NEGATIVE_INFINITY;
   #sending = false;
   #closed = false;
@@ -108,6 +117,11 @@ class Subscriber {
     this.wake();
   }
 
+  hint(changed: ReadonlySet<FeedSubject>): void {
+    for (const subject of changed) this.#hinted.add(subject);
+    this.wake();
+  }
+
   stop(reason: FeedStopping['reason']): void {
     this.close();
     this.#sink.send([{ type: 'stopping', reason }], () => undefined);
@@ -130,6 +144,8 @@ class Subscriber {
     }
     if (this.#warnings !== null) messages.push({ type: 'warnings', warnings: this.#warnings });
     this.#warnings = null;
+    if (this.#hinted.size > 0) messages.push({ type: 'hint', changed: [...this.#hinted] });
+    this.#hinted.clear();
     if (messages.length === 0) return;
     this.#lastFrame = this.#clock.now();
     this.#sending = true;

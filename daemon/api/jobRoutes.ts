@@ -6,6 +6,7 @@ import {
   ClearReply,
   ClearRequest,
   DetailQuery,
+  Facets,
   InputReply,
   InputRequest,
   JobList,
@@ -22,7 +23,7 @@ import type { Router } from './router.ts';
 import { failures, JobParams, NoBody, NoQuery } from './schemas.ts';
 
 export interface JobRoutesDeps {
-  store: Pick<StoreReads, 'list' | 'stats' | 'detail'>;
+  store: Pick<StoreReads, 'list' | 'stats' | 'facets' | 'detail'>;
   jobs: JobCommands & JobViews;
 }
 
@@ -33,6 +34,10 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     '/v1/jobs',
     { schema: { querystring: ListQuery, response: { 200: JobList, ...failures } } },
     async ({ query }) => store.list(query),
+  );
+
+  router.get('/v1/facets', { schema: { querystring: NoQuery, response: { 200: Facets, ...failures } } }, async () =>
+    store.facets(),
   );
 
   router.get(
@@ -102,7 +107,7 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
   router.post(
     '/v1/jobs/:id/retry',
     { schema: { params: JobParams, body: RetryRequest, response: detail } },
-    async ({ params, body }) => jobs.retry(params.id, body.command),
+    async ({ params, body }) => jobs.retry(params.id, body),
   );
 
   router.delete(

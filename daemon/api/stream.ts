@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { JobdeckError } from '../../shared/errors.ts';
-import { type FeedMessage, Subscribe } from '../../shared/protocol.ts';
+import { type FeedMessage, Subscribe } from '../../shared/feedMessages.ts';
 import { compile, sentence } from '../../shared/validation.ts';
 import type { Clock } from '../clock.ts';
 import type { ReportCommands } from '../jobs/ports.ts';
@@ -13,6 +13,7 @@ import { refuseRaw, toErrorReply } from './errors.ts';
 import type { Feed } from './feed.ts';
 import { type ChannelSink, ReportChannel } from './reportChannel.ts';
 import { BatchReader } from './reportMessages.ts';
+import type { Sockets } from './sockets.ts';
 
 /** Characters a client's message may have. */
 const maxMessage = 4 * 1024 * 1024;
@@ -31,6 +32,7 @@ export interface StreamDeps {
   /** Where cancels of reported jobs are heard of. */
   reported: { onCancel(listener: (jobId: string) => void): () => void };
   check: EdgeCheck;
+  sockets: Sockets;
   /** Aborted when the daemon begins to stop. */
   stopping: AbortSignal;
   /** Called when a connection opens or closes. */
@@ -66,7 +68,7 @@ export class Stream {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // A connection that breaks now has nobody left to tell.
       socket.on('error', () => socket.destroy());
-      const access = this.#access(request);
+      const access = this.#access(request, socket);
       if (access.refusal !== null) refuseRaw(socket, access.refusal);
       else this.#server.handleUpgrade(request, socket, head, (client) => this.#accept(client, access.jobId));
     });
@@ -85,14 +87,14 @@ export class Stream {
     cancelTimer();
   }
 
-  #access({ headers, url = '' }: IncomingMessage): Access {
+  #access({ headers, url = '' }: IncomingMessage, socket: Duplex): Access {
     const access = this.#deps.check(headers);
     if (access.refusal !== null) return access;
     if (url.split('?')[0] !== '/v1/stream') {
       return { refusal: new JobdeckError('ROUTE_NOT_FOUND', 'Only /v1/stream takes WebSocket connections.') };
     }
     if (this.#deps.stopping.aborted) return { refusal: new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.') };
-    if (this.connections < maxConnections) return access;
+    if (this.connections < maxConnections) return this.#admitted(access, socket);
     return {
       refusal: new JobdeckError(
         'TOO_MANY_CONNECTIONS',
@@ -100,6 +102,16 @@ export class Stream {
         'Close editor windows, commands that follow jobs, or programs that report.',
       ),
     };
+  }
+
+  #admitted(access: Access, socket: Duplex): Access {
+    try {
+      this.#deps.sockets.admit(socket);
+      return access;
+    } catch (error) {
+      if (error instanceof JobdeckError) return { refusal: error };
+      throw error;
+    }
   }
 
   /** `onlyJob`: the one it may report on, when it has that job's token. */

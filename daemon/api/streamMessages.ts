@@ -1,7 +1,8 @@
 /** The messages of `WS /v1/stream` as schemas, for the document of the API. The types of those the daemon sends are in shared/. */
 import Type from 'typebox';
+import { Subscribe } from '../../shared/feedMessages.ts';
 import { Job } from '../../shared/job.ts';
-import { Subscribe, Warning } from '../../shared/protocol.ts';
+import { Warning } from '../../shared/protocol.ts';
 import { ReportBatch, ReportReply } from '../../shared/reporting.ts';
 import { ErrorReply } from './schemas.ts';
 
@@ -26,6 +27,11 @@ export const streamMessages = {
     'The latest state of each job that changed, and the ids of removed ones',
   ),
   FeedWarnings: message('warnings', { warnings: Type.Array(Warning) }, 'Warnings of the daemon as they stand now'),
+  FeedHint: message(
+    'hint',
+    { changed: Type.Array(Type.Enum(['queues', 'schedules', 'connections'])) },
+    'These were changed by somebody: ask for them again',
+  ),
   FeedStopping: message(
     'stopping',
     { reason: Type.Enum(['stop', 'idle', 'handover']) },

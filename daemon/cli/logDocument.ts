@@ -1,7 +1,7 @@
 /** A log as a JSON document, written as it comes: a log may be larger than what fits into memory. */
 import { StringDecoder } from 'node:string_decoder';
 import type { Output } from './output.ts';
-import { toErrorBody } from './output.ts';
+import { toErrorBody, toJson } from './output.ts';
 
 export class LogDocument {
   readonly #out: Output;
@@ -36,6 +36,6 @@ export class LogDocument {
   async #text(text: string): Promise<void> {
     const start = this.#begun ? '' : `${JSON.stringify(this.#head).slice(0, -1)},"text":"`;
     this.#begun = true;
-    if (start !== '' || text !== '') await this.#out.write(start + JSON.stringify(text).slice(1, -1));
+    if (start !== '' || text !== '') await this.#out.write(start + toJson(text).slice(1, -1));
   }
 }

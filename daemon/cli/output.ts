@@ -1,5 +1,6 @@
 /** What the command line says: results on stdout, everything else on stderr. */
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
+import { TerminalFilter } from '../../shared/terminal/terminalFilter.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { exitCodes } from './exitCode.ts';
 import { printable } from './text.ts';
@@ -19,6 +20,8 @@ export class Output {
   readonly #stdout: Sink;
   readonly #stderr: Sink;
   readonly #noteColors: Colors;
+  /** For a job's output: what came in pieces belongs together. */
+  readonly #filter = new TerminalFilter();
 
   constructor(stdout: Sink, stderr: Sink, env: Record<string, string | undefined>, json: boolean) {
     this.json = json;
@@ -45,7 +48,7 @@ export class Output {
 
   /** The JSON document on stdout: on one line for programs, indented for people. */
   document(value: unknown): void {
-    this.#stdout.write(`${JSON.stringify(value, null, this.isTerminal ? 2 : 0)}\n`);
+    this.#stdout.write(`${toJson(value, this.isTerminal ? 2 : 0)}\n`);
   }
 
   /** The document with `json`, else the lines. */
@@ -56,12 +59,14 @@ export class Output {
 
   /** Something beside the result, on stderr. */
   note(text: string): void {
-    this.#stderr.write(`${this.#noteColors.dim('jobdeck:')} ${text}\n`);
+    this.#stderr.write(`${this.#noteColors.dim('jobdeck:')} ${printable(text)}\n`);
   }
 
   /** A note for somebody who sits before it; programs and files don't get it. */
   aside(text: string): void {
-    if (this.#stderr.isTTY) this.note(this.#noteColors.dim(text));
+    if (!this.#stderr.isTTY) return;
+    const { dim } = this.#noteColors;
+    this.#stderr.write(`${dim('jobdeck:')} ${dim(printable(text))}\n`);
   }
 
   /** Part of a result; resolves when the reader can take more. */
@@ -69,9 +74,13 @@ export class Output {
     return written(this.#stdout, data);
   }
 
-  /** A job's output: the result on stdout, beside the document on stderr. */
+  /**
+   * A job's output: the result on stdout, beside the document on stderr. Files and programs get every byte of it, a
+   * terminal what shows: no output sets its clipboard or its title, or makes it answer.
+   */
   writeLog(bytes: Uint8Array): Promise<void> {
-    return written(this.json ? this.#stderr : this.#stdout, bytes);
+    const sink = this.json ? this.#stderr : this.#stdout;
+    return written(sink, sink.isTTY === true ? this.#filter.write(bytes) : bytes);
   }
 
   /** Reports what went wrong and returns the exit code for it. */
@@ -91,6 +100,14 @@ export class Output {
       ...stack,
     ];
   }
+}
+
+/** JSON in which also those control characters are escaped that JSON allows, and what turns text around. */
+export function toJson(value: unknown, indent = 0): string {
+  const text = JSON.stringify(value, null, indent);
+  return text.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 // A write that fails is told by the stream's own error event, which ends the process (main.ts).

@@ -8,6 +8,7 @@ import { addClear } from './verbs/clear.ts';
 import { addCompletion } from './verbs/completion.ts';
 import { addDaemon } from './verbs/daemon.ts';
 import { addDefine } from './verbs/define.ts';
+import { addEngine } from './verbs/engine.ts';
 import { addHealth } from './verbs/health.ts';
 import { addHold } from './verbs/hold.ts';
 import { addLogs } from './verbs/logs.ts';
@@ -59,6 +60,8 @@ export function makeProgram(runner: Runner, { version, argv, complain }: Program
   for (const add of [addRm, addClear, addClean]) add(program, runner);
   program.commandsGroup('Queues, schedules and definitions:');
   for (const add of [addQueue, addSchedule, addDefine]) add(program, runner);
+  program.commandsGroup('Engines beyond this machine:');
+  addEngine(program, runner);
   program.commandsGroup('Report from inside of a job:');
   for (const add of [addProgress, addStep, addMessage, addResult]) add(program, runner);
   program.commandsGroup('Jobdeck itself:');

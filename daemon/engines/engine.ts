@@ -92,6 +92,8 @@ export interface Engine {
   kill?(ref: AttemptRef): Promise<void>;
   /** Launches that an earlier daemon left processes of without an unfinished attempt. Asked once, after `recover`. */
   leftovers?(): AttemptRef[];
+  /** Of such a launch nothing is to be killed: it runs on by itself. */
+  leave?(ref: AttemptRef): Promise<void>;
   /** Stops a running attempt where it is, or lets it go on. False when it is not there any more; rejects when it can't. */
   suspend?(ref: AttemptRef, paused: boolean): Promise<boolean>;
   /**

@@ -8,7 +8,7 @@ import { checkPattern } from '../progress/pattern.ts';
 import { type Range, rangeOf, type Span } from '../scheduling/intervals.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
-import { checkCommand, checkCwd } from './checks.ts';
+import { checkCommand, checkCwd, checkEnvironment } from './checks.ts';
 import { defaultTitle, defaultType } from './describe.ts';
 import { joinGroup, makeGroup } from './joining.ts';
 import { fillIn, fillInTemplate, hasPlaceholders, intervalName, leaveOut, rangeWords } from './placeholders.ts';
@@ -53,6 +53,7 @@ export class Backfills implements BackfillCommands {
   /** What is wrong is said before anything is written, also of a dry run. */
   async #check({ job }: BackfillRequest, templates: readonly JobTemplate[]): Promise<void> {
     for (const { command } of templates) checkCommand(command);
+    checkEnvironment(job.env);
     if (job.outputProgress) checkPattern(job.outputProgress.pattern);
     if (job.queue !== undefined) {
       const { queue } = job;

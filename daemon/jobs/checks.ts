@@ -25,6 +25,21 @@ export function checkCommand(command: Command): void {
 }
 
 /**
+ * The environment can be passed to a program. Names are told, values never: they may be secrets.
+ * @throws JobdeckError INVALID_REQUEST
+ */
+export function checkEnvironment(env: Readonly<Record<string, string>> | undefined): void {
+  const wrong = Object.entries(env ?? {}).find((entry) => entry.join('').includes('\0'));
+  if (wrong === undefined) return;
+  const name = wrong[0].replaceAll('\0', '\ufffd').slice(0, 100);
+  throw new JobdeckError(
+    'INVALID_REQUEST',
+    `The variable ${name} of the environment contains a NUL character.`,
+    'No system can pass one to a program. Remove it.',
+  );
+}
+
+/**
  * The folder a job is to run in is there.
  * @throws JobdeckError CWD_MISSING
  */

@@ -1,8 +1,8 @@
 /** The commands on jobs: each checks, decides and writes in one transaction. */
 import { homedir } from 'node:os';
 import { JobdeckError } from '../../shared/errors.ts';
-import type { Command, JobDetail, JobStatus } from '../../shared/job.ts';
-import type { CleanReply, CleanRequest, SubmitRequest } from '../../shared/protocol.ts';
+import type { JobDetail, JobStatus } from '../../shared/job.ts';
+import type { CleanReply, CleanRequest, RetryRequest, SubmitRequest } from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef } from '../engines/engine.ts';
@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
 import { unfinishedAttempt } from './attempts.ts';
 import { requestCancel, requestRetry } from './changes.ts';
-import { checkCommand, checkCwd, checkNotBefore } from './checks.ts';
+import { checkCommand, checkCwd, checkEnvironment, checkNotBefore } from './checks.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { GroupCommands } from './groupCommands.ts';
 import { groupEngine } from './groups.ts';
@@ -21,6 +21,7 @@ import { notCancelling } from './joining.ts';
 import { markPaused, pauseCall } from './pausing.ts';
 import type { JobCommands, Submitted } from './ports.ts';
 import { checkMayCancel, checkMayRetry } from './queues.ts';
+import type { RemoteJobs } from './remote/remoteJobs.ts';
 import type { Removals } from './removals.ts';
 import type { Retention } from './retention.ts';
 import { insertJob, localEngine } from './submission.ts';
@@ -34,6 +35,7 @@ export interface CommandsDeps {
   calls: EngineCalls;
   removals: Removals;
   retention: Retention;
+  remote: RemoteJobs;
   clock: Clock;
 }
 
@@ -75,6 +77,7 @@ export class Commands implements Omit<JobCommands, 'input' | 'forceFail' | 'forc
       await this.#groups.cancel(id);
       return this.#detail(id);
     }
+    if (this.#isRemote(id)) return this.#deps.remote.cancel(id);
     const call = await this.#deps.writer.once((tx) => this.#requestCancel(tx, existing(tx, id)));
     if (call) void this.#deps.calls.cancel(call);
     return this.#detail(id);
@@ -89,7 +92,16 @@ export class Commands implements Omit<JobCommands, 'input' | 'forceFail' | 'forc
     return this.#detail(id);
   }
 
-  async retry(id: string, command?: Command): Promise<JobDetail> {
+  async retry(id: string, { command, fromStep }: RetryRequest = {}): Promise<JobDetail> {
+    if (this.#isRemote(id)) {
+      if (command) throw new JobdeckError('INVALID_REQUEST', 'It runs elsewhere, and has no command.', 'Leave it out.');
+      return this.#deps.remote.retry(id, fromStep);
+    }
+    if (fromStep)
+      throw new JobdeckError(
+        'ENGINE_NOT_CAPABLE',
+        'Only an engine that keeps the results of steps can begin with one.',
+      );
     if (this.#isGroup(id)) {
       if (command)
         throw new JobdeckError('INVALID_REQUEST', 'A group has no command.', 'Retry one of its jobs with it.');
@@ -120,6 +132,13 @@ export class Commands implements Omit<JobCommands, 'input' | 'forceFail' | 'forc
     if (this.#isGroup(id)) {
       throw new JobdeckError('ENGINE_NOT_CAPABLE', `${id} is a group.`, 'Hold its jobs, or pause their queue.');
     }
+    if (this.#isRemote(id)) {
+      throw new JobdeckError(
+        'ENGINE_NOT_CAPABLE',
+        'It waits at its engine, which can’t hold it.',
+        'Cancel it instead.',
+      );
+    }
     await this.#deps.writer.once((tx) => {
       const job = notStarted(tx, existing(tx, id));
       if (job.held === held) return;
@@ -145,8 +164,9 @@ export class Commands implements Omit<JobCommands, 'input' | 'forceFail' | 'forc
     return this.#deps.retention.clean(request);
   }
 
-  async #check({ command, cwd, notBefore, stdin, outputProgress }: SubmitRequest): Promise<void> {
+  async #check({ command, cwd, env, notBefore, stdin, outputProgress }: SubmitRequest): Promise<void> {
     checkCommand(command);
+    checkEnvironment(env);
     if (outputProgress) checkPattern(outputProgress.pattern);
     checkNotBefore(notBefore, this.#deps.clock.now());
     await checkCwd(cwd ?? homedir());
@@ -167,6 +187,10 @@ export class Commands implements Omit<JobCommands, 'input' | 'forceFail' | 'forc
 
   #isGroup(id: string): boolean {
     return this.#deps.store.read((rows) => rows.job(id)?.engine === groupEngine);
+  }
+
+  #isRemote(id: string): boolean {
+    return this.#deps.store.read((rows) => rows.job(id)?.connection ?? null) !== null;
   }
 
   #checkEngine(name: string): void {

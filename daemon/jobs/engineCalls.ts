@@ -65,6 +65,11 @@ export class EngineCalls {
     );
   }
 
+  /** Has the engine forget a launch an earlier daemon left processes of: they run on. */
+  leave({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
+    return this.#guard(`leaving job ${what.jobId} alone`, async () => this.#deps.engines.get(engine)?.leave?.(what));
+  }
+
   cancel({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
     const failed = (reason: string) => this.#deps.onCancelFailed(what, reason);
     return this.#guard(`cancelling job ${what.jobId}`, async () => this.#engine(engine).cancel(what), failed);

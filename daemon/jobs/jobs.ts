@@ -1,5 +1,6 @@
 /** The only writer of a job's life. */
-import type { Command, JobDetail, JobStatus, Progress, Resources } from '../../shared/job.ts';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { JobDetail, JobStatus, Progress, Resources } from '../../shared/job.ts';
 import type {
   CleanReply,
   CleanRequest,
@@ -7,6 +8,7 @@ import type {
   EmergencyRequest,
   InputReply,
   InputRequest,
+  RetryRequest,
   SubmitRequest,
 } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
@@ -38,6 +40,7 @@ import type {
   Submitted,
 } from './ports.ts';
 import { Queues } from './queues.ts';
+import { RemoteJobs, type RemoteJobsDeps } from './remote/remoteJobs.ts';
 import { Removals } from './removals.ts';
 import { ProgramReports } from './reporting/programReports.ts';
 import type { ReportingSettings } from './reporting/start.ts';
@@ -48,6 +51,9 @@ import { Rounds, type RoundsDeps } from './rounds.ts';
 import { Schedules } from './schedules.ts';
 import { timeline } from './timeline.ts';
 import { type WarningSink, Writer } from './writer.ts';
+
+/** Milliseconds that whoever looks at a job that runs elsewhere waits for what its engine says more. */
+const lookLimit = 1_500;
 
 export interface JobsDeps {
   store: Store;
@@ -62,6 +68,8 @@ export interface JobsDeps {
   reporting?: ReportingSettings;
   /** For ever and any number unless given. */
   retention?: RetentionSettings;
+  /** Engines beyond this machine, by connection; without it there are none. */
+  reach?: RemoteJobsDeps['reach'];
   onProblem(error: unknown, about: string): void;
 }
 
@@ -78,6 +86,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, ProgressRepor
   readonly #dispatcher: Dispatcher;
   /** What programs report of their jobs. */
   readonly programs: ReportCommands;
+  /** Jobs that run elsewhere. */
+  readonly remote: RemoteJobs;
   /** Commands on queues. */
   readonly queues: Queues;
   /** Commands on schedules. */
@@ -99,10 +109,16 @@ export class Jobs implements JobCommands, JobViews, EngineReports, ProgressRepor
       onCancelFailed: (ref, reason) => this.#cancelFailed(ref, reason),
     });
     const own = { store, clock, writer: this.#writer, calls: this.#calls };
+    this.remote = new RemoteJobs({ ...deps, ...own, reach: deps.reach ?? noConnection });
     this.#removals = new Removals({ ...deps, ...own });
     const settings = deps.retention ?? { days: 0, jobs: 0 };
     this.#retention = new Retention({ ...deps, ...own, removals: this.#removals, settings });
-    this.#commands = new Commands({ ...own, removals: this.#removals, retention: this.#retention });
+    this.#commands = new Commands({
+      ...own,
+      removals: this.#removals,
+      retention: this.#retention,
+      remote: this.remote,
+    });
     this.#rescue = new Rescue(own);
     this.#reports = new Reports(own);
     this.#rounds = new Rounds({ ...own, startDelays: deps.startDelays });
@@ -122,7 +138,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, ProgressRepor
     const left = this.#deps.store.read((rows) =>
       rows.unfinished().flatMap((attempt): EngineCall<UnfinishedAttempt>[] => {
         const job = rows.job(attempt.jobId);
-        if (!job) return [];
+        // Those that run elsewhere are told of by their engines.
+        if (!job || job.connection !== null) return [];
         const launch = launchOf(rows, job, { attempt: attempt.number, launch: attempt.launch });
         const status = attempt.status === 'running' ? 'running' : 'starting';
         const cancelRequested = job.cancelRequestedAt !== null || attempt.timedOutAt !== null;
@@ -137,6 +154,7 @@ export class Jobs implements JobCommands, JobViews, EngineReports, ProgressRepor
       if (!onlyHeard) this.#dispatcher.wake();
     });
     this.#wake();
+    await this.#unlessStuck(this.remote.recover(), 'going on with jobs that were being sent');
     await this.#unlessStuck(this.#commands.recover(), 'going on with cancels of groups');
     await this.#unlessStuck(this.#removals.removeLeftovers(), 'deleting logs of removed jobs');
     void this.#retention.start();
@@ -159,8 +177,8 @@ export class Jobs implements JobCommands, JobViews, EngineReports, ProgressRepor
     return this.#commands.setPaused(id, paused);
   }
 
-  retry(id: string, command?: Command): Promise<JobDetail> {
-    return this.#commands.retry(id, command);
+  retry(id: string, how?: RetryRequest): Promise<JobDetail> {
+    return this.#commands.retry(id, how);
   }
 
   input(id: string, request: InputRequest): Promise<InputReply> {
@@ -196,6 +214,13 @@ export class Jobs implements JobCommands, JobViews, EngineReports, ProgressRepor
   }
 
   async resources(id: string): Promise<Resources | null> {
+    if (this.#deps.store.read((rows) => rows.job(id)?.connection ?? null) !== null) {
+      await Promise.race([
+        this.remote.look(id),
+        new Promise<void>((enough) => this.#deps.clock.after(lookLimit, enough)),
+      ]);
+      return null;
+    }
     const running = this.#deps.store.read((rows): EngineCall<AttemptRef> | null => {
       const job = rows.job(id);
       const attempt = job && unfinishedAttempt(rows, job);
@@ -270,4 +295,12 @@ export class Jobs implements JobCommands, JobViews, EngineReports, ProgressRepor
       tx.addEvent(ref.jobId, { ...timeline.cancelFailed(reason), at: this.#deps.clock.now(), attempt: ref.attempt });
     });
   }
+}
+
+function noConnection(name: string): never {
+  throw new JobdeckError(
+    'CONNECTION_NOT_FOUND',
+    `There is no connection ${name}.`,
+    'Add it with “jobdeck engine add”.',
+  );
 }

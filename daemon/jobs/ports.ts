@@ -1,16 +1,7 @@
 /** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
 import type { BackfillReply, BackfillRequest } from '../../shared/backfill.ts';
 import type { JobdeckError } from '../../shared/errors.ts';
-import type {
-  Command,
-  JobDetail,
-  JobStatus,
-  Priority,
-  Queue,
-  RateLimit,
-  Resources,
-  WaitReason,
-} from '../../shared/job.ts';
+import type { JobDetail, JobStatus, Priority, Queue, RateLimit, Resources, WaitReason } from '../../shared/job.ts';
 import type {
   CleanReply,
   CleanRequest,
@@ -19,6 +10,7 @@ import type {
   InputReply,
   InputRequest,
   QueueSettings,
+  RetryRequest,
   SubmitRequest,
 } from '../../shared/protocol.ts';
 import type { ProgressReply, Report, ReportReply, StartRequest } from '../../shared/reporting.ts';
@@ -45,7 +37,7 @@ export interface JobCommands {
   /** Lets a held job stand in line. Releasing one that isn't held is no error. As `hold`. */
   release(id: string): Promise<JobDetail>;
   /** Adds an attempt to a job that has ended. JOB_NOT_FOUND, JOB_STILL_ACTIVE, EMPTY_COMMAND, CWD_MISSING. */
-  retry(id: string, command?: Command): Promise<JobDetail>;
+  retry(id: string, how?: RetryRequest): Promise<JobDetail>;
   /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
   remove(id: string): Promise<void>;
   /** Removes all finished jobs, or those of these statuses. Returns how many. */
@@ -67,7 +59,10 @@ export interface RetentionSettings {
 
 /** What is looked at beside the store. */
 export interface JobViews {
-  /** What a job's processes use now; null unless it runs and its engine can tell. */
+  /**
+   * What a job's processes use now; null unless it runs and its engine can tell. Of one that runs elsewhere its engine
+   * tells meanwhile what else there is to know.
+   */
   resources(id: string): Promise<Resources | null>;
 }
 

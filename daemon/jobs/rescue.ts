@@ -64,6 +64,7 @@ export class Rescue implements Pick<JobCommands, 'input' | 'forceFail' | 'forceF
     const { calls, store } = this.#deps;
     for (const call of calls.leftovers()) {
       if (store.read((rows) => wasForceFailed(rows, call.what))) void calls.kill(call);
+      else void calls.leave(call);
     }
   }
 

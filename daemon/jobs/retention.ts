@@ -6,12 +6,16 @@ import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import type { RetentionSettings } from './ports.ts';
 import type { Outdated, Removals } from './removals.ts';
+import type { Writer } from './writer.ts';
 
 const day = 86_400_000;
+/** Of removed jobs that ran elsewhere: longer than an engine is asked for what was before. */
+const keptIds = 32 * day;
 
 export interface RetentionDeps {
   store: Store;
   removals: Removals;
+  writer: Writer;
   clock: Clock;
   settings: RetentionSettings;
   onProblem(error: unknown, about: string): void;
@@ -28,11 +32,12 @@ export class Retention {
 
   /** Applies the settings now and once a day; without any, no timer runs. */
   async start(): Promise<void> {
-    const { settings, clock, onProblem } = this.#deps;
+    const { settings, clock, writer, onProblem } = this.#deps;
     if (this.#closed || (settings.days === 0 && settings.jobs === 0)) return;
     this.#cancelTimer = clock.after(day, () => void this.start());
     try {
       await this.clean({});
+      await writer.once((tx) => tx.forgetRemoteIds(clock.now() - keptIds));
     } catch (error) {
       // A full disk, say; the next day tries again.
       if (!this.#closed) onProblem(error, 'removing jobs that are no longer kept');

@@ -10,10 +10,16 @@ import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { endOverdue } from './overdue.ts';
 import type { QueueState } from './ports.ts';
 import { queueState } from './queues.ts';
-import { endSilent } from './reporting/endings.ts';
+import { endSilent, forgiveSilence } from './reporting/endings.ts';
 import { fireDue } from './scheduleRuns.ts';
 import { putToWait, settle } from './waiting.ts';
 import type { Writer } from './writer.ts';
+
+/**
+ * Milliseconds by which the wall clock may go further than time did from one round to the next. Beyond it the machine has
+ * slept, or somebody has set the clock.
+ */
+const leapMs = 1_000;
 
 export interface RoundsDeps {
   writer: Writer;
@@ -28,8 +34,9 @@ interface Round {
   launches: EngineCall<Launch>[];
   cancels: EngineCall<AttemptRef>[];
   lookAgainAt: number | null;
-  /** When it was. */
+  /** When it was, by both clocks. */
   at: number;
+  steadyAt: number;
   /** Seconds that those that start have waited. */
   delays: number[];
 }
@@ -38,6 +45,7 @@ export class Rounds {
   readonly #deps: RoundsDeps;
   /** When the latest round was; before the first the clock may have been put back as well. */
   #latest = Number.POSITIVE_INFINITY;
+  #latestSteady = 0;
 
   constructor(deps: RoundsDeps) {
     this.#deps = deps;
@@ -46,8 +54,9 @@ export class Rounds {
   /** Commits an attempt for each job that starts, then launches it. Resolves with the time to look again, or null. */
   async dispatch(): Promise<number | null> {
     const { writer, calls } = this.#deps;
-    const { launches, cancels, lookAgainAt, delays, at } = await writer.certain((tx) => this.#round(tx));
+    const { launches, cancels, lookAgainAt, delays, at, steadyAt } = await writer.certain((tx) => this.#round(tx));
     this.#latest = at;
+    this.#latestSteady = steadyAt;
     for (const cancel of cancels) void calls.cancel(cancel);
     for (const delay of delays) this.#deps.startDelays?.observe(delay);
     for (const launch of launches) void calls.start(launch);
@@ -55,9 +64,11 @@ export class Rounds {
   }
 
   #round(tx: Tx): Round {
-    const now = this.#deps.clock.now();
+    const { clock } = this.#deps;
+    const [now, steadyAt] = [clock.now(), clock.steady()];
     const cancels = endOverdue(tx, now);
-    endSilent(tx, now);
+    if (now - this.#latest - (steadyAt - this.#latestSteady) > leapMs) forgiveSilence(tx, now);
+    else endSilent(tx, now);
     for (const id of tx.due(now)) settle(tx, id, now);
     fireDue(tx, now, now < this.#latest);
     const rows = new Map(tx.queues().map((row) => [row.name, row]));
@@ -78,7 +89,7 @@ export class Rounds {
       const job = jobs.get(what.jobId);
       return job ? [Math.max(0, now - Math.max(job.queuedAt, job.notBefore ?? 0)) / 1000] : [];
     });
-    return { launches, cancels, lookAgainAt, delays, at: now };
+    return { launches, cancels, lookAgainAt, delays, at: now, steadyAt };
   }
 
   /**

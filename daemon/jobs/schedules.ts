@@ -16,7 +16,7 @@ import { checkCron, checkTimeZone, nextAfter, nextRuns } from '../scheduling/cro
 import type { Rows } from '../store/reads.ts';
 import { keptRuns, type ScheduleRow } from '../store/scheduleRows.ts';
 import type { Store } from '../store/store.ts';
-import { checkCommand, checkCwd } from './checks.ts';
+import { checkCommand, checkCwd, checkEnvironment } from './checks.ts';
 import { newId } from './ids.ts';
 import type { ScheduleCommands } from './ports.ts';
 import { defaultQueue, existingQueue } from './queues.ts';
@@ -132,6 +132,7 @@ export class Schedules implements ScheduleCommands {
   async #check({ cron, timezone, job }: ScheduleRequest): Promise<void> {
     checkCron(cron, checkTimeZone(timezone), this.#deps.clock.now());
     checkCommand(job.command);
+    checkEnvironment(job.env);
     if (job.outputProgress) checkPattern(job.outputProgress.pattern);
     await checkCwd(job.cwd ?? homedir());
   }

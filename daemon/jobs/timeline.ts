@@ -1,7 +1,7 @@
 /** The sentences of a job's timeline. */
 import type { Interval } from '../../shared/backfill.ts';
 import { formatDuration } from '../../shared/format.ts';
-import type { Command, JobError } from '../../shared/job.ts';
+import type { Command, JobError, WaitReason } from '../../shared/job.ts';
 import type { EventFields } from '../store/rows.ts';
 import type { Outcome } from './life.ts';
 
@@ -21,6 +21,13 @@ const entry = (level: Entry['level'], message: string, context: unknown = null):
   message,
   context,
 });
+
+/** Why a job waits at its engine, where that is not for a worker. */
+const waitsElsewhere: Partial<Record<WaitReason, string>> = {
+  retryBackoff: 'Its engine tries it again later.',
+  delay: 'It waits for its time.',
+  rateLimit: 'It waits for the rate limit of its engine.',
+};
 
 export const timeline = {
   submitted: (range: Interval | null) =>
@@ -44,6 +51,16 @@ export const timeline = {
   released: () => entry('info', 'Released.'),
   started: (pid: number | null) =>
     entry('info', pid === null ? 'Started.' : `Started as process ${pid}.`, pid === null ? null : { pid }),
+  seen: (connection: string) => entry('info', `Seen at ${connection}.`, { connection }),
+  sent: (connection: string) => entry('info', `Sent to ${connection}.`, { connection }),
+  sentAgain: (externalId: string) => entry('info', 'Sent again.', { externalId }),
+  queuedElsewhere: (reason: WaitReason) =>
+    entry('info', waitsElsewhere[reason] ?? 'It waits for a worker.', { reason }),
+  startedElsewhere: (worker: string | null) =>
+    entry('info', worker === null ? 'Started.' : `Started at ${worker}.`, worker === null ? null : { worker }),
+  goesOn: () => entry('info', 'It goes on.'),
+  backToLife: (worker: string | null) => entry('info', worker === null ? 'It is back.' : `${worker} is back.`),
+  lost: (why: string) => entry('error', `Lost: ${why}`),
   cancelRequested: () => entry('info', 'Cancel requested.'),
   paused: () => entry('info', 'Paused.'),
   resumed: () => entry('info', 'Resumed.'),

@@ -1,6 +1,6 @@
 /** Where the output of attempts is kept: `<root>/<jobId>/<attempt>.log`, raw bytes, stdout and stderr together. */
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { LogFiles } from '../jobs/ports.ts';
@@ -57,11 +57,11 @@ export class AttemptLogs implements LogFiles {
     }
   }
 
-  /** Opens an attempt's log for append, with its folders. The caller closes it. Rejects with the system's error. */
-  async open(jobId: string, attempt: number): Promise<FileHandle> {
+  /** Opens an attempt's log for append, with its folders; the caller closes the descriptor. Throws the system's error. */
+  open(jobId: string, attempt: number): number {
     const path = this.path(jobId, attempt);
-    await mkdir(this.#folder(jobId), { recursive: true, mode: 0o700 });
-    return open(path, 'a', 0o600);
+    mkdirSync(this.#folder(jobId), { recursive: true, mode: 0o700 });
+    return openSync(path, 'a', 0o600);
   }
 
   /** An id is one plain name, so that none can lead out of the root. */

@@ -94,7 +94,9 @@ export class OutputProgressWatch {
     this.#timer = null;
     if (this.#watched.size === 0) return;
     const { clock } = this.#deps;
-    this.#timer = { at, stop: clock.after(Math.max(0, at - clock.now()), () => this.#startRound()) };
+    // What lies further ahead was reckoned before the wall clock was set back.
+    const delay = Math.min(pauses.most, Math.max(0, at - clock.now()));
+    this.#timer = { at, stop: clock.after(delay, () => this.#startRound()) };
   }
 
   #startRound(): void {
@@ -106,7 +108,8 @@ export class OutputProgressWatch {
     this.#timer = null;
     const now = this.#deps.clock.now();
     this.#freeAt = now + pauses.least;
-    const due = [...this.#watched.values()].filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt);
+    const isDue = ({ dueAt }: Watched) => dueAt <= now || dueAt > now + pauses.most;
+    const due = [...this.#watched.values()].filter(isDue).sort((a, b) => a.dueAt - b.dueAt);
     // Before the looks, which may take their time on a slow disk.
     for (const watched of due.slice(0, jobsPerRound)) watched.dueAt = now + watched.pause;
     this.#plan();

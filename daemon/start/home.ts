@@ -1,16 +1,20 @@
 /** The daemon's home: made for its user alone, and proven to be writable. */
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 
 /**
- * Makes the home and its folders, readable by the user only.
+ * Makes the home and its folders, for the user only. What is there already and open to others is closed to them, since
+ * tokens, environments and output are kept there; what belongs to somebody else is refused.
  * @throws JobdeckError HOME_UNUSABLE
  */
 export function prepareHome(home: string): void {
   try {
-    for (const folder of ['', homeFiles.logs, homeFiles.run]) makeFolder(join(home, folder));
+    makeFolder(home);
+    closeToOthers(home);
+    for (const folder of [homeFiles.logs, homeFiles.run]) makeFolder(join(home, folder));
+    for (const name of Object.values(homeFiles)) closeToOthers(join(home, name));
     const probe = join(home, `.writable.${process.pid}`);
     try {
       // More than nothing, which even a full disk takes.
@@ -34,6 +38,17 @@ function makeFolder(path: string): void {
     // Another daemon that starts may just have made it.
     if (!isFolder(path)) throw error;
   }
+}
+
+/** On Windows the rights come from the user's own folder. */
+function closeToOthers(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined || process.getuid === undefined) return;
+  const { mode, uid } = found;
+  // A folder such as /tmp belongs to everybody: closing it would break the machine, leaving it open leaks.
+  if ((mode & 0o1000) !== 0) throw new Error('it is a folder that users share');
+  if (uid !== process.getuid()) throw new Error(`${path} belongs to another user`);
+  if ((mode & 0o077) !== 0) chmodSync(path, found.isDirectory() ? 0o700 : 0o600);
 }
 
 function isFolder(path: string): boolean {

@@ -1,21 +1,21 @@
-/** Ends the daemon when nobody needs it: no client, no active job, no request for a while. */
+/** What the daemon does when nothing has happened for a while: it gives memory back, and ends when nobody needs it. */
 import type { Clock } from '../clock.ts';
 
-export class IdleExit {
+export class IdleTimer {
   readonly #clock: Clock;
   readonly #delay: number;
   readonly #isBusy: () => boolean;
-  readonly #exit: () => void;
+  readonly #act: () => void;
   #lastActivity: number;
   #cancelTimer: (() => void) | null = null;
   #closed = false;
 
-  /** `delay` in ms, 0 for never. `isBusy` tells whether a client is connected or a job is active. */
-  constructor(clock: Clock, delay: number, isBusy: () => boolean, exit: () => void) {
+  /** `delay` in ms, 0 for never. While `isBusy` nothing is done. */
+  constructor(clock: Clock, delay: number, isBusy: () => boolean, act: () => void) {
     this.#clock = clock;
     this.#delay = delay;
     this.#isBusy = isBusy;
-    this.#exit = exit;
+    this.#act = act;
     this.#lastActivity = clock.now();
   }
 
@@ -45,6 +45,6 @@ export class IdleExit {
     this.#lastActivity = Math.min(this.#lastActivity, this.#clock.now());
     const left = this.#lastActivity + this.#delay - this.#clock.now();
     if (left > 0) this.#arm(left);
-    else this.#exit();
+    else this.#act();
   }
 }

@@ -1,5 +1,5 @@
 /** Ending the daemon in order, once, and within a time. */
-import type { FeedStopping } from '../../shared/protocol.ts';
+import type { FeedStopping } from '../../shared/feedMessages.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 

@@ -1,4 +1,5 @@
 /** Which actions apply to a job, and why not. */
+import type { Limits } from '../../shared/connection.ts';
 import type { Capabilities, Capability, Children, JobStatus } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 
@@ -21,6 +22,8 @@ export interface Standing {
   queueGone: boolean;
   /** Of a group. */
   children: Children | null;
+  /** Of a job that runs elsewhere; null of others. */
+  remote: Limits | null;
 }
 
 /** The actions that apply to a job in this state. */
@@ -40,12 +43,14 @@ export function capabilities(status: JobStatus, standing: Standing): Capabilitie
   };
 }
 
-function cancel({ cancelRequested, cancelAllowed, queue }: Standing): Capability {
+function cancel({ cancelRequested, cancelAllowed, queue, remote }: Standing): Capability {
   if (cancelRequested) return refused('The job is already being cancelled.');
+  if (remote !== null) return remote.cancel ? refused(remote.cancel) : allowed;
   return cancelAllowed ? allowed : refused(`Jobs of the queue ${queue} can't be cancelled.`);
 }
 
-function retry({ engine, retryAllowed, queue, queueGone }: Standing): Capability {
+function retry({ engine, retryAllowed, queue, queueGone, remote }: Standing): Capability {
+  if (remote !== null) return remote.retry ? refused(remote.retry) : allowed;
   if (engine === 'reported') return refused('A program outside Jobdeck reported it: start that again.');
   if (queueGone && engine !== 'group')
     return refused(`Its queue ${queue} has been removed. Make it again to retry the job.`);
@@ -69,7 +74,9 @@ function pauseAndResume(status: JobStatus, { cancelRequested, paused, engine }: 
     : { pause: allowed, resume: refused('The job is not paused.') };
 }
 
-function holdAndRelease(status: JobStatus, { held, engine }: Standing) {
+function holdAndRelease(status: JobStatus, { held, engine, remote }: Standing) {
+  const elsewhere = refused('It waits at its engine, which can’t hold it.');
+  if (remote !== null) return { hold: elsewhere, release: elsewhere };
   const group = refused('Hold its jobs, or pause their queue.');
   if (engine === 'group') return { hold: group, release: group };
   const not = refused(`Only a job that has not started can be held: it is ${status}.`);
@@ -79,8 +86,18 @@ function holdAndRelease(status: JobStatus, { held, engine }: Standing) {
     : { hold: allowed, release: refused('The job is not held.') };
 }
 
-function input(status: JobStatus, { stdin, engine }: Standing): Capability {
+function input(status: JobStatus, { stdin, engine, remote }: Standing): Capability {
+  if (remote !== null) return refused('It runs elsewhere: its program can’t be sent input.');
   if (engine === 'group') return refused('A group has no program: send it to one of its jobs.');
   if (!stdin) return refused('It was submitted without --stdin, so its program has no input.');
   return status === 'running' ? allowed : refused(`The job does not run: it is ${status}.`);
+}
+
+/** Whether a job can be run again from one of its steps; `remote` is null for jobs of this machine. */
+export function retryFromStep(status: JobStatus, remote: Limits | null): Capability {
+  if (remote === null) return refused('Only engines that keep the results of steps can begin with one.');
+  if (!isTerminal(status)) return refused(`The job has not ended: it is ${status}.`);
+  // Engines say that they can.
+  if (remote.retryFromStep === undefined) return refused('Its engine does not begin with a step.');
+  return remote.retryFromStep === null ? allowed : refused(remote.retryFromStep);
 }

@@ -1,6 +1,7 @@
 /** Group commit: writes that arrive in the same turn of the event loop share one transaction and one revision. */
 import type { Database } from 'better-sqlite3';
 import { JobdeckError } from '../../shared/errors.ts';
+import type { FeedSubject } from '../../shared/feedMessages.ts';
 import { storageError } from './errors.ts';
 import type { ChangeSet } from './ports.ts';
 import type { Statements } from './statements.ts';
@@ -20,6 +21,8 @@ export interface CommitOptions {
   beforeEnd(tx: Tx): void;
   /** Called after each commit that changed something. Must not throw. */
   onCommit(changes: ChangeSet): void;
+  /** Called after each commit that changed queues or schedules. Must not throw. */
+  onHint(changed: ReadonlySet<FeedSubject>): void;
   /** Hears SQLite's own error of every write the disk did not take. */
   onStorageError(error: unknown): void;
 }
@@ -90,8 +93,9 @@ export class Commits {
     this.#queue = [];
     if (batch.length === 0) return;
     const changes: ChangeSet = { rev: this.#rev + 1, changed: [], removed: [], onlyHeard: true };
+    const beside = new Set<FeedSubject>();
     try {
-      this.#db.transaction(() => this.#runAll(batch, changes)).immediate();
+      this.#db.transaction(() => this.#runAll(batch, changes, beside)).immediate();
     } catch (error) {
       const translated = this.#translate(error);
       for (const one of batch) one.settle(translated);
@@ -101,6 +105,7 @@ export class Commits {
     if (hasChanges) this.#rev = changes.rev;
     for (const one of batch) one.settle(undefined);
     if (hasChanges) this.#options.onCommit(changes);
+    if (beside.size > 0) this.#options.onHint(beside);
   }
 
   /** Commits what is queued and takes nothing more. */
@@ -110,7 +115,7 @@ export class Commits {
   }
 
   /** Runs the closures, then stamps the revision on what they touched. */
-  #runAll(batch: Waiting[], changes: ChangeSet): void {
+  #runAll(batch: Waiting[], changes: ChangeSet, beside: Set<FeedSubject>): void {
     const changed = new Set<string>();
     const heard = new Set<string>();
     const removed = new Set<string>();
@@ -120,6 +125,7 @@ export class Commits {
       for (const id of tx.touched) changed.add(id);
       for (const id of tx.heard) heard.add(id);
       for (const id of tx.removed) removed.add(id);
+      for (const subject of tx.beside) beside.add(subject);
     }
     changes.onlyHeard = changed.size + removed.size === 0;
     for (const id of removed) {

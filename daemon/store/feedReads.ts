@@ -20,8 +20,8 @@ export function changesAfter(sql: Statements, rev: number, history: number): { j
   const resumableFrom = sql.get(`SELECT value FROM meta WHERE key = 'resumable_from'`).pluck().get() as number;
   if (rev < resumableFrom) return null;
   const limit = maxChanges + 1;
-  const rows = sql.get(`SELECT ${jobColumns} FROM jobs WHERE rev > ? LIMIT ?`).all(rev, limit) as JobRow[];
-  const removed = sql.get('SELECT id FROM deleted WHERE rev > ? LIMIT ?').pluck().all(rev, limit) as string[];
+  const rows = sql.get(`SELECT ${jobColumns} FROM jobs WHERE rev > +? LIMIT ${limit}`).all(rev) as JobRow[];
+  const removed = sql.get(`SELECT id FROM deleted WHERE rev > +? LIMIT ${limit}`).pluck().all(rev) as string[];
   if (rows.length + removed.length > maxChanges) return null;
   if (olderHistoryMayEnter(sql, rev, removed.length, history)) return null;
   return { jobs: rows.map(toJob), removed };

@@ -20,12 +20,15 @@ export interface Filter {
   /** Positions in the order of creation: from this one, and before that one. */
   from: number;
   before: number;
+  /** When they ended: from this millisecond, and before that one; null for any time and for those that have not. */
+  ended: { from: number; before: number } | null;
 }
 
-/** Fields of one value each, and their columns. */
+/** Fields whose values are names, and their columns. */
 const single = [
   ['type', 'type'],
   ['engine', 'engine'],
+  ['connection', 'connection'],
   ['queue', 'queue'],
   ['parent', 'parent_id'],
   ['schedule', 'schedule_id'],
@@ -47,14 +50,22 @@ export function readFilter(query: ListQuery, now: number): Filter {
   }
   for (const [name, column] of single) {
     const value = query[name];
-    if (value !== undefined) wanted.push({ column, values: [value] });
+    if (value !== undefined) wanted.push({ column, values: [...new Set([value].flat())] });
   }
-  const { since, until, q } = query;
+  const { since, until, endedSince, endedUntil, q } = query;
   return {
     wanted,
     words: q === undefined ? null : wordsExpression(q),
     from: since === undefined ? 0 : parseTime('since', since, now).from * positionsPerMs,
     before: until === undefined ? Number.MAX_SAFE_INTEGER : parseTime('until', until, now).to * positionsPerMs,
+    ended:
+      endedSince === undefined && endedUntil === undefined
+        ? null
+        : {
+            from: endedSince === undefined ? 0 : parseTime('endedSince', endedSince, now).from,
+            before:
+              endedUntil === undefined ? Number.MAX_SAFE_INTEGER : endOf(parseTime('endedUntil', endedUntil, now)),
+          },
   };
 }
 
@@ -70,6 +81,11 @@ function parseList(name: string, known: readonly string[], text: string): string
     );
   }
   return [...new Set(words)];
+}
+
+/** A moment named as the last one is included, as a day is. */
+function endOf({ from, to }: { from: number; to: number }): number {
+  return from === to ? to + 1 : to;
 }
 
 /** A time of the query. INVALID_REQUEST when it is none. */

@@ -47,9 +47,17 @@ interface Page {
 
 /** One page of the jobs of a filter. INVALID_REQUEST for what is none of the values allowed. */
 export function listJobs(sql: Statements, query: ListQuery, now: number, limits = listLimits): JobList {
-  const { sort = 'createdAt', order = 'desc', cursor } = query;
+  const { order = 'desc', cursor } = query;
   const descending = order === 'desc';
   const filter = readFilter(query, now);
+  const sort = query.sort ?? (filter.ended === null ? 'createdAt' : 'endedAt');
+  if (filter.ended !== null && (filter.words !== null || sort !== 'endedAt')) {
+    throw new JobdeckError(
+      'INVALID_REQUEST',
+      'Jobs by the time of their end are sorted by it, and not searched for words.',
+      'Leave out “sort” and “q”, or use “since” and “until”.',
+    );
+  }
   if (filter.words !== null && sort !== 'createdAt') {
     throw new JobdeckError('INVALID_REQUEST', 'A text search is sorted by “createdAt” only.', 'Leave out “sort”.');
   }
@@ -61,13 +69,16 @@ export function listJobs(sql: Statements, query: ListQuery, now: number, limits 
   // Counted once for both, how a page is read and what the total is: over a long history that is most of the work.
   const most = match === null ? limits.fewInRange : limits.few;
   const counted = sort === 'createdAt' ? null : countMatches(sql, filter, match, Math.max(most, limits.count + 1));
-  const rows =
-    counted === null ? byCreation(sql, filter, match, page) : byValue(sql, filter, match, page, counted < most);
+  // With nothing but a range of ends, the index of ends is that range.
+  const few = counted !== null && counted < most && !(match === null && filter.ended !== null);
+  const rows = counted === null ? byCreation(sql, filter, match, page) : byValue(sql, filter, match, page, few);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     jobs: rows.slice(0, limit).map(({ seq, endOrder, durationOrder, ...row }) => toJob(row)),
     nextCursor: last ? cursorAfter(last, sort, descending) : null,
-    ...totalOf(sql, filter, match, limits.count, counted),
+    ...(filter.ended === null
+      ? totalOf(sql, filter, match, limits.count, counted)
+      : totalEnded(sql, filter, match, limits, few)),
   };
 }
 
@@ -99,8 +110,7 @@ function byValue(
   if (sort === 'createdAt') throw new TypeError('The order of creation has no value of its own.');
   const { column, index } = orders[sort];
   const direction = descending ? 'DESC' : 'ASC';
-  const where = ['seq >= ?', 'seq < ?'];
-  const parameters: (number | string)[] = [filter.from, filter.before];
+  const { where, parameters } = rangesOf(filter);
   if (few && match !== null) {
     where.push(`seq IN (SELECT rowid FROM search WHERE search MATCH ? AND ${placeRange})`);
     parameters.push(match, filter.from, filter.before);
@@ -121,6 +131,47 @@ function byValue(
       ORDER BY value ${direction}, place ${direction}`,
     )
     .all(...parameters, limit) as Row[];
+}
+
+/** The filter's ranges of creation and end. */
+function rangesOf({ from, before, ended }: Filter): { where: string[]; parameters: (number | string)[] } {
+  const where = ['seq >= ?', 'seq < ?'];
+  const parameters: (number | string)[] = [from, before];
+  if (ended !== null) {
+    where.push('end_order >= ?', 'end_order < ?');
+    parameters.push(ended.from, ended.before);
+  }
+  return { where, parameters };
+}
+
+/** How many jobs of the filter ended in its time. Of more than can be looked at, those that were are counted. */
+function totalEnded(
+  sql: Statements,
+  filter: Filter,
+  match: string | null,
+  limits: ListLimits,
+  few: boolean,
+): Pick<JobList, 'total' | 'totalIsExact'> {
+  const { where, parameters } = rangesOf(filter);
+  if (few && match !== null) {
+    const matches = `seq IN (SELECT rowid FROM search WHERE search MATCH ? AND ${placeRange})`;
+    const found = sql
+      .get(`SELECT count(*) FROM jobs INDEXED BY jobs_orders WHERE ${[...where, matches].join(' AND ')}`)
+      .pluck()
+      .get(...parameters, match, filter.from, filter.before) as number;
+    return { total: Math.min(found, limits.count), totalIsExact: found <= limits.count };
+  }
+  const most = filter.wanted.length === 0 ? limits.count + 1 : limits.fewInRange;
+  const is = filter.wanted.map(({ column, values }) => `${column} IN (${values.map(() => '?').join(', ')})`);
+  const columns = ['seq', ...filter.wanted.map(({ column }) => column)].join(', ');
+  const { looked, found } = sql
+    .get(
+      `SELECT count(*) AS looked, count(*) FILTER (WHERE ${is.length === 0 ? '1' : is.join(' AND ')}) AS found
+      FROM (SELECT ${columns} FROM jobs INDEXED BY jobs_by_end_order WHERE ${where.join(' AND ')}
+        ORDER BY end_order DESC LIMIT ${most})`,
+    )
+    .get(...filter.wanted.flatMap(({ values }) => [...values]), ...parameters) as { looked: number; found: number };
+  return { total: Math.min(found, limits.count), totalIsExact: looked < most && found <= limits.count };
 }
 
 /** How many jobs the filter has: exactly for one facet, however many; else up to `most`. `known` when counted already. */

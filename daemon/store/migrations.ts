@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { JobdeckError } from '../../shared/errors.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
+import { remoteStep } from './remoteStep.ts';
 import { searchStep } from './searchStep.ts';
 
 /**
@@ -157,7 +158,16 @@ const scheduling = `
   CREATE INDEX jobs_in_line ON jobs (queue, priority_rank, queue_order) WHERE in_line;
 `;
 
-const steps: readonly string[] = [first, searchStep, keys, peakMemory, paused, scheduling, orchestrationStep];
+const steps: readonly string[] = [
+  first,
+  searchStep,
+  keys,
+  peakMemory,
+  paused,
+  scheduling,
+  orchestrationStep,
+  remoteStep,
+];
 
 /** Version of the database this build reads and writes. */
 export const databaseVersion = steps.length;

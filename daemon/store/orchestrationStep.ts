@@ -1,5 +1,5 @@
 /** Migration: groups, schedules, definitions, reported jobs, and what is told of them. */
-import { searchDocs, searchTriggers } from './searchStep.ts';
+import { firstFacets, searchDocs, searchTriggers } from './searchStep.ts';
 
 /** What a job adds to the progress of its group, in millionths of its weight: all of it when it has ended. */
 const done = `CAST(round(weight * 1000000 * CASE
@@ -130,6 +130,6 @@ export const orchestrationStep = `
   -- Lists by schedule; groups count in no statistics; progress is indexed only when its message changes.
   ${names.map((name) => `DROP TRIGGER ${name};`).join(' ')}
   DROP VIEW search_docs;
-  ${searchDocs}
-  ${searchTriggers}
+  ${searchDocs(firstFacets)}
+  ${searchTriggers(firstFacets)}
 `;

@@ -1,6 +1,8 @@
 /** What the store offers: group-committed writes, and reads by SQL. Only `jobs` writes. */
+
+import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
-import type { FeedSnapshot, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
+import type { Facets, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
 import type { MetricReads } from './metricReads.ts';
 import type { SilentJob } from './reads.ts';
 
@@ -22,6 +24,8 @@ export interface StoreReads {
   detail(id: string): JobDetail | null;
   /** INVALID_REQUEST for a cursor, status, time or the like that is none. */
   list(query: ListQuery): JobList;
+  /** The values jobs have of what they can be filtered by. */
+  facets(): Facets;
   /** INVALID_REQUEST for times that are none. */
   stats(query: StatsQuery): Stats;
   snapshot(): FeedSnapshot;
@@ -42,4 +46,6 @@ export interface StoreReads {
   metrics(): MetricReads;
   /** Calls back after each commit; returns what unsubscribes. */
   onCommit(listener: (changes: ChangeSet) => void): () => void;
+  /** Calls back after each commit that changed queues or schedules; returns what unsubscribes. */
+  onHint(listener: (changed: ReadonlySet<FeedSubject>) => void): () => void;
 }

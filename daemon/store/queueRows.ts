@@ -27,7 +27,7 @@ const goesOn = `NOT EXISTS (SELECT 1 FROM jobs AS parent WHERE parent.id = jobs.
 const ofEngines = 'engine IN (SELECT value FROM json_each(?))';
 // As the index on due times has it; a condition on the status would lead SQLite to the index on that, and to all who wait.
 // A group says what its jobs wait for, and does not wait itself.
-const waitsForTime = `wait_reason IN ('delay', 'retryBackoff') AND engine <> 'group'`;
+const waitsForTime = `wait_reason IN ('delay', 'retryBackoff') AND engine <> 'group' AND connection IS NULL`;
 
 export class QueueRows {
   readonly #sql: Statements;
@@ -49,7 +49,8 @@ export class QueueRows {
   /** Attempts on their way, by queue; queues without any are left out, and so are jobs that run whatever a queue says. */
   runningByQueue(): Map<string, number> {
     const sql = `SELECT queue, count(*) AS running FROM attempts JOIN jobs ON jobs.id = job_id
-      WHERE attempts.ended_at IS NULL AND engine <> 'reported' GROUP BY queue`;
+      WHERE attempts.ended_at IS NULL AND engine <> 'reported' AND connection IS NULL
+      GROUP BY queue`;
     const rows = this.#sql.get(sql).all() as { queue: string; running: number }[];
     return new Map(rows.map(({ queue, running }) => [queue, running]));
   }
@@ -57,7 +58,7 @@ export class QueueRows {
   /** Jobs none of whose attempts is on its way and that have not ended, by queue. */
   waitingByQueue(): Map<string, number> {
     const sql = `SELECT queue, count(*) AS waiting FROM jobs WHERE status IN ('pending', 'waiting')
-      AND engine <> 'group' AND ${noAttempt} GROUP BY queue`;
+      AND engine <> 'group' AND connection IS NULL AND ${noAttempt} GROUP BY queue`;
     const rows = this.#sql.get(sql).all() as { queue: string; waiting: number }[];
     return new Map(rows.map(({ queue, waiting }) => [queue, waiting]));
   }
@@ -68,10 +69,10 @@ export class QueueRows {
     return this.#sql.get(sql).pluck().all(queue, since, until) as number[];
   }
 
-  /** The first `limit` jobs in line in a queue, in the order in which they may start. */
+  /** The first `limit` jobs in line in a queue, in the order in which they may start. For `+?` see statements.ts. */
   inLine(queue: string, engines: string, limit: number): JobRow[] {
-    const sql = `SELECT ${jobColumns} FROM jobs WHERE queue = ? AND in_line AND ${ofEngines} AND ${noAttempt}
-      AND ${goesOn} ORDER BY priority_rank, queue_order LIMIT ?`;
+    const sql = `SELECT ${jobColumns} FROM jobs WHERE queue = +? AND in_line AND ${ofEngines} AND ${noAttempt}
+      AND ${goesOn} ORDER BY priority_rank, queue_order LIMIT CAST(? AS INTEGER)`;
     // Any negative limit is none.
     return this.#sql.get(sql).all(queue, engines, Number.isFinite(limit) ? limit : -1) as JobRow[];
   }
@@ -83,7 +84,7 @@ export class QueueRows {
     return this.#sql.get(sql).all(engines) as JobRow[];
   }
 
-  /** Jobs that wait for a time that has come. */
+  /** Jobs of this machine that wait for a time that has come. */
   due(now: number): string[] {
     const sql = `SELECT id FROM jobs WHERE wait_until <= ? AND ${waitsForTime} ORDER BY wait_until`;
     return this.#sql.get(sql).pluck().all(now) as string[];
@@ -97,13 +98,14 @@ export class QueueRows {
 
   /** Ids of the jobs of a queue that have not ended. */
   activeInQueue(queue: string): string[] {
-    const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND queue = ?`;
+    const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND queue = ? AND connection IS NULL`;
     return this.#sql.get(sql).pluck().all(queue) as string[];
   }
 
   /** Ids of those jobs of a queue that are among the latest `limit` of all that ended. */
   latestEndedInQueue(queue: string, limit: number): string[] {
-    const latest = 'SELECT id, queue FROM jobs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT ?';
+    const latest =
+      'SELECT id, queue FROM jobs WHERE ended_at IS NOT NULL AND connection IS NULL ORDER BY ended_at DESC, id DESC LIMIT ?';
     return this.#sql.get(`SELECT id FROM (${latest}) WHERE queue = ?`).pluck().all(limit, queue) as string[];
   }
 
@@ -116,7 +118,7 @@ export class QueueRows {
   /** Ids of the first `limit` jobs that a queue holds back for another reason, or another detail, than this. */
   heldOtherwise(queue: string, reason: string, detail: string | null, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE queue = ? AND in_line AND status = 'waiting'
-      AND engine <> 'group' AND (wait_reason IS NOT ? OR wait_detail IS NOT ?)
+      AND engine <> 'group' AND connection IS NULL AND (wait_reason IS NOT ? OR wait_detail IS NOT ?)
       ORDER BY priority_rank, queue_order LIMIT ?`;
     return this.#sql.get(sql).pluck().all(queue, reason, detail, limit) as string[];
   }

@@ -2,6 +2,7 @@
 import type { JobStatus, RetryPolicy } from '../../shared/job.ts';
 import { type DefinitionFileRow, definitionFiles } from './definitionRows.ts';
 import { GroupRows } from './groupRows.ts';
+import { RemoteRows } from './remoteRows.ts';
 import {
   type AttemptRow,
   attemptColumns,
@@ -38,10 +39,13 @@ export interface SilentJob {
 
 export class Rows extends GroupRows {
   readonly #sql: Statements;
+  /** Of engines beyond this machine. */
+  readonly remote: RemoteRows;
 
   constructor(sql: Statements) {
     super(sql);
     this.#sql = sql;
+    this.remote = new RemoteRows(sql);
   }
 
   job(id: string): JobRow | null {
@@ -61,14 +65,14 @@ export class Rows extends GroupRows {
   /** What a job runs after, in the order of their submission. */
   dependencies(jobId: string): DependencyRow[] {
     const sql = `SELECT on_id AS onId, title, always, met FROM dependencies LEFT JOIN jobs ON jobs.id = on_id
-      WHERE job_id = ? ORDER BY jobs.created_at, on_id`;
+      WHERE job_id = +? ORDER BY jobs.created_at, on_id`;
     return this.#sql.get(sql).all(jobId) as DependencyRow[];
   }
 
   /** Jobs that wait for this one, oldest first. */
   waitingFor(onId: string): { jobId: string; always: number }[] {
     const sql = `SELECT job_id AS jobId, always FROM dependencies JOIN jobs ON jobs.id = job_id
-      WHERE on_id = ? AND met = 0 ORDER BY jobs.queue_order`;
+      WHERE on_id = +? AND met = 0 ORDER BY jobs.queue_order`;
     return this.#sql.get(sql).all(onId) as { jobId: string; always: number }[];
   }
 
@@ -118,8 +122,8 @@ export class Rows extends GroupRows {
   /** How long the latest completed jobs of a type ran, the latest first. */
   latestRuns(type: string, limit: number): { ms: number; commandLine: string | null }[] {
     const sql = `SELECT ended_at - started_at AS ms, command_line AS commandLine FROM jobs INDEXED BY jobs_done_by_type
-      WHERE type = ? AND status = 'completed' AND ended_at >= started_at ORDER BY ended_at DESC LIMIT ?`;
-    return this.#sql.get(sql).all(type, limit) as { ms: number; commandLine: string | null }[];
+      WHERE type = +? AND status = 'completed' AND ended_at >= started_at ORDER BY ended_at DESC LIMIT ${limit}`;
+    return this.#sql.get(sql).all(type) as { ms: number; commandLine: string | null }[];
   }
 
   /** Attempts without an ending. */
@@ -179,10 +183,11 @@ export class Rows extends GroupRows {
     return (this.#sql.get(sql).get() as { id: string; queuedAt: number } | undefined) ?? null;
   }
 
-  /** Running jobs of which nothing was written since `before`, longest first; but not those that are paused. */
+  /** Running jobs of which nothing was written since `before`, longest first; but not those that are paused or run elsewhere. */
   silent(before: number): SilentJob[] {
     const sql = `SELECT id, title, engine, attempt, last_activity_at AS lastActivityAt FROM jobs
-      WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' AND paused_at IS NULL
+      WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' AND connection IS NULL
+      AND paused_at IS NULL
       ORDER BY last_activity_at`;
     return this.#sql.get(sql).all(before) as SilentJob[];
   }

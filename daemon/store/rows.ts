@@ -1,4 +1,5 @@
 /** Rows as SQLite holds them, and what they are on the wire. */
+import type { Limits } from '../../shared/connection.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import { formatCommand } from '../../shared/format.ts';
 import type {
@@ -15,7 +16,7 @@ import type {
   Progress,
   RetryPolicy,
 } from '../../shared/job.ts';
-import { capabilities } from './capabilities.ts';
+import { capabilities, retryFromStep } from './capabilities.ts';
 
 /** Columns of `jobs` with a meaning on the wire; times in milliseconds. */
 export interface JobFields {
@@ -35,6 +36,11 @@ export interface JobFields {
   timeLimitMs: number | null;
   trigger: Job['trigger'];
   engine: string;
+  /** Of a job that runs elsewhere: by which connection, its id there, the process that has it, what can't be done to it. */
+  connection: string | null;
+  externalId: string | null;
+  worker: string | null;
+  remoteLimits: Limits | null;
   queue: string;
   priority: Job['priority'];
   commandLine: string | null;
@@ -119,7 +125,8 @@ export interface EventFields {
 }
 
 /** A row as read: JSON columns are still text. */
-export type JobRow = Omit<JobFields, 'progress' | 'error' | 'children'> & {
+export type JobRow = Omit<JobFields, 'progress' | 'error' | 'children' | 'remoteLimits'> & {
+  remoteLimits: string | null;
   progress: string | null;
   error: string | null;
   children: string | null;
@@ -157,7 +164,7 @@ export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null }
 export type EventRow = Omit<EventFields, 'context'> & { id: number; context: string | null };
 
 const jobNames = [
-  'id title type status waitReason waitUntil waitDetail held notBefore retriesUsed timeLimitMs trigger engine queue priority',
+  'id title type status waitReason waitUntil waitDetail held notBefore retriesUsed timeLimitMs trigger engine connection externalId worker remoteLimits queue priority',
   'commandLine cwd workspace createdBy parentId scheduleId children groupName groupConcurrency weight usualMs stdin heartbeatMs progressFromOutput',
   'progress error attempt exitCode signal rangeStart rangeEnd',
   'cancelRequestedAt pausedAt createdAt queuedAt startedAt lastActivityAt endedAt queueOrder rev',
@@ -166,7 +173,7 @@ const attemptNames = [
   'number launch status commandLine pid exitCode signal error peakMemoryBytes createdAt startedAt endedAt deadline timedOutAt',
 ];
 const jsonFields = new Set(
-  'progress error children command env retry outputProgress steps declaredSteps input result metadata scope context'.split(
+  'progress error children remoteLimits command env retry outputProgress steps declaredSteps input result metadata scope context'.split(
     ' ',
   ),
 );
@@ -241,6 +248,7 @@ export function toJob(row: JobRow): Job {
     progressFromOutput,
     cancelAllowed,
     retryAllowed,
+    remoteLimits,
     ...rest
   } = shown;
   const children = decode<Children>(row.children);
@@ -261,6 +269,7 @@ export function toJob(row: JobRow): Job {
       ...{ cancelRequested: row.cancelRequestedAt !== null, paused: row.pausedAt !== null },
       ...{ engine: row.engine, held: held === 1, stdin: stdin === 1, queue: row.queue, children },
       ...{ cancelAllowed: cancelAllowed !== 0, retryAllowed: retryAllowed !== 0, queueGone: retryAllowed === null },
+      remote: row.connection === null ? null : (decode<Limits>(remoteLimits) ?? {}),
     }),
   };
 }
@@ -290,6 +299,7 @@ export function toDetail(
     ...toJob(row),
     command: decode(data.command),
     steps: decode(data.steps) ?? [],
+    retryFromStep: retryFromStep(row.status, row.connection === null ? null : decode<Limits>(row.remoteLimits)),
     input: decode(data.input),
     result: decode(data.result),
     metadata: decode(data.metadata),

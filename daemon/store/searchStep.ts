@@ -3,8 +3,8 @@
  * inside whatever transaction changes a job. See docs/ARCHITECTURE.md, "Search and statistics".
  */
 
-/** Columns of `jobs` that lists are filtered by; each value in use is a row of `facets`, with its number of jobs. */
-export const facetColumns = [
+/** Columns of `jobs` that lists were filtered by first; each value in use is a row of `facets`, with its number of jobs. */
+export const firstFacets = [
   'status',
   'type',
   'trigger',
@@ -15,18 +15,22 @@ export const facetColumns = [
   'schedule_id',
   'workspace',
   'created_by',
-] as const;
+];
+
+/** Those of today. */
+export const facetColumns: readonly string[] = [...firstFacets, 'connection'];
 
 /** Positions in the order of creation that one millisecond has; see `Tx.insertJob`. */
 export const positionsPerMs = 1024;
 
 /** The facets of a row as a query of `name` and `value`. */
-const facetsOf = (row: 'old' | 'new') =>
-  facetColumns.map((column) => `SELECT '${column}' AS name, ${row}.${column} AS value`).join(' UNION ALL ');
+const facetsOf = (facets: readonly string[], row: 'old' | 'new') =>
+  facets.map((column) => `SELECT '${column}' AS name, ${row}.${column} AS value`).join(' UNION ALL ');
 /** The facets that an update changed, as a query of `name`, `was` and `becomes`. */
-const facetChanges = `SELECT name, was, becomes FROM (${facetColumns
-  .map((column) => `SELECT '${column}' AS name, old.${column} AS was, new.${column} AS becomes`)
-  .join(' UNION ALL ')}) WHERE was IS NOT becomes`;
+const facetChanges = (facets: readonly string[]) =>
+  `SELECT name, was, becomes FROM (${facets
+    .map((column) => `SELECT '${column}' AS name, old.${column} AS was, new.${column} AS becomes`)
+    .join(' UNION ALL ')}) WHERE was IS NOT becomes`;
 const changed = (columns: readonly string[]) =>
   columns.map((column) => `old.${column} IS NOT new.${column}`).join(' OR ');
 
@@ -35,7 +39,7 @@ const token = (column: string) =>
   `coalesce(' f' || (SELECT id FROM facets WHERE name = '${column}' AND value = jobs.${column}), '')`;
 
 /** Columns whose change changes what is searched or filtered. */
-const indexed = [...facetColumns, 'title', 'command_line', 'error'];
+const indexed = (facets: readonly string[]) => [...facets, 'title', 'command_line', 'error'];
 /** Of the progress only what it says is searched; its numbers change too often. */
 const message = (row: 'old' | 'new') => `${row}.progress ->> '$.message'`;
 
@@ -68,9 +72,9 @@ const step = [
 ].join(' ');
 
 /** Fills what the triggers keep, from all jobs there are. */
-export const fillSearch = `
+export const fillSearch = (facets = facetColumns) => `
   INSERT INTO facets (name, value, jobs)
-    ${facetColumns.map((column) => `SELECT '${column}', ${column}, count(*) FROM jobs WHERE ${column} IS NOT NULL GROUP BY ${column}`).join(' UNION ALL ')};
+    ${facets.map((column) => `SELECT '${column}', ${column}, count(*) FROM jobs WHERE ${column} IS NOT NULL GROUP BY ${column}`).join(' UNION ALL ')};
   INSERT INTO search (rowid, title, command, message, error, facets)
     SELECT seq, title, command, message, error, facets FROM search_docs;
   INSERT INTO stats_days (day, type, status, jobs, ran, total_ms)
@@ -81,22 +85,22 @@ export const fillSearch = `
     WHERE ended_day IS NOT NULL AND duration_step IS NOT NULL GROUP BY 1, 2, 3;
 `;
 
-export const searchTriggers = `
+export const searchTriggers = (facets = facetColumns) => `
   CREATE TRIGGER jobs_inserted AFTER INSERT ON jobs BEGIN
     INSERT INTO facets (name, value, jobs)
-      SELECT name, value, 1 FROM (${facetsOf('new')}) WHERE value IS NOT NULL
+      SELECT name, value, 1 FROM (${facetsOf(facets, 'new')}) WHERE value IS NOT NULL
       ON CONFLICT DO UPDATE SET jobs = jobs + 1;
     INSERT INTO search (rowid, title, command, message, error, facets)
       SELECT seq, title, command, message, error, facets FROM search_docs WHERE seq = new.seq;
     ${count('new', 1)}
   END;
 
-  CREATE TRIGGER jobs_indexed AFTER UPDATE OF progress, ${indexed.join(', ')} ON jobs
-    WHEN ${changed(indexed)} OR ${message('old')} IS NOT ${message('new')} BEGIN
+  CREATE TRIGGER jobs_indexed AFTER UPDATE OF progress, ${indexed(facets).join(', ')} ON jobs
+    WHEN ${changed(indexed(facets))} OR ${message('old')} IS NOT ${message('new')} BEGIN
     UPDATE facets SET jobs = jobs - 1 WHERE (name, value) IN
-      (SELECT name, was FROM (${facetChanges}));
+      (SELECT name, was FROM (${facetChanges(facets)}));
     INSERT INTO facets (name, value, jobs)
-      SELECT name, becomes, 1 FROM (${facetChanges}) WHERE becomes IS NOT NULL
+      SELECT name, becomes, 1 FROM (${facetChanges(facets)}) WHERE becomes IS NOT NULL
       ON CONFLICT DO UPDATE SET jobs = jobs + 1;
     DELETE FROM search WHERE rowid = old.seq;
     INSERT INTO search (rowid, title, command, message, error, facets)
@@ -111,7 +115,7 @@ export const searchTriggers = `
 
   CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs BEGIN
     UPDATE facets SET jobs = jobs - 1 WHERE (name, value) IN
-      (${facetsOf('old')});
+      (${facetsOf(facets, 'old')});
     DELETE FROM facets WHERE jobs = 0;
     DELETE FROM search WHERE rowid = old.seq;
     ${count('old', -1)}
@@ -127,7 +131,7 @@ export const searchTriggers = `
 `;
 
 /** What the index of words holds of each job. */
-export const searchDocs = `
+export const searchDocs = (facets = facetColumns) => `
   CREATE VIEW search_docs AS SELECT
     seq,
     title,
@@ -136,7 +140,7 @@ export const searchDocs = `
       (SELECT message FROM events WHERE job_id = jobs.id AND level <> 'info' ORDER BY id DESC LIMIT 20)), '') AS message,
     coalesce(error ->> '$.code', '') || ' ' || coalesce(error ->> '$.message', '')
       || ' ' || substr(coalesce(error ->> '$.details', ''), 1, 2000) AS error,
-    ${facetColumns.map(token).join(' || ')} AS facets
+    ${facets.map(token).join(' || ')} AS facets
   FROM jobs;
 `;
 
@@ -194,8 +198,8 @@ export const searchStep = `
     title, command, message, error, facets,
     content = '', contentless_delete = 1, prefix = '2 3 4 5', tokenize = 'unicode61 remove_diacritics 2'
   );
-  ${searchDocs}
+  ${searchDocs(firstFacets)}
 
-  ${fillSearch}
-  ${searchTriggers}
+  ${fillSearch(firstFacets)}
+  ${searchTriggers(firstFacets)}
 `;

@@ -110,7 +110,7 @@ function activeJobs(sql: Statements, type: string | undefined): Stats['active'] 
   const rows = sql
     .get(
       `SELECT status, count(*) AS jobs FROM jobs
-      WHERE status IN ('pending', 'waiting', 'running') ${ofType} GROUP BY status`,
+      WHERE status IN ('pending', 'waiting', 'running') AND engine <> 'group' ${ofType} GROUP BY status`,
     )
     .all(...(type === undefined ? [] : [type])) as { status: keyof Stats['active']; jobs: number }[];
   return { pending: 0, waiting: 0, running: 0, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };

@@ -1,9 +1,10 @@
 /** The database of jobs: reads by SQL, writes by group commit. */
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
 import { type Job, type JobDetail, JobStatus } from '../../shared/job.ts';
 import {
-  type FeedSnapshot,
+  type Facets,
   feedHistory,
   type Health,
   type JobList,
@@ -14,6 +15,7 @@ import {
 import { Commits } from './commits.ts';
 import { openDatabase, suspect } from './database.ts';
 import { isCorrupt, storageError } from './errors.ts';
+import { readFacets } from './facetReads.ts';
 import { changesAfter, snapshotJobs } from './feedReads.ts';
 import { type ListLimits, listJobs } from './list.ts';
 import { type MetricReads, readMetrics } from './metricReads.ts';
@@ -61,6 +63,7 @@ export class Store implements StoreReads {
   readonly #commits: Commits;
   #beforeEnd: (tx: Tx) => void = () => {};
   readonly #listeners = new Set<(changes: ChangeSet) => void>();
+  readonly #hintListeners = new Set<(changed: ReadonlySet<FeedSubject>) => void>();
 
   constructor(db: Database, file: string, options: StoreOptions) {
     this.#db = db;
@@ -72,7 +75,8 @@ export class Store implements StoreReads {
     this.epoch = this.#sql.get(`SELECT value FROM meta WHERE key = 'epoch'`).pluck().get() as string;
     this.#commits = new Commits(db, this.#sql, {
       keptTombstones: options.keptTombstones ?? 10_000,
-      onCommit: (changes) => this.#tell(changes),
+      onCommit: (changes) => this.#tell(this.#listeners, changes),
+      onHint: (changed) => this.#tell(this.#hintListeners, changed),
       onStorageError: (error) => this.#remember(error),
       beforeEnd: (tx) => this.#beforeEnd(tx),
     });
@@ -134,6 +138,10 @@ export class Store implements StoreReads {
       const id = parent === undefined || rows.job(parent) ? parent : (rows.groupNamed(parent) ?? parent);
       return listJobs(this.#sql, { ...query, parent: id }, this.#options.now(), this.#options.listLimits);
     });
+  }
+
+  facets(): Facets {
+    return this.read(() => readFacets(this.#sql));
   }
 
   stats(query: StatsQuery): Stats {
@@ -206,6 +214,11 @@ export class Store implements StoreReads {
     return () => this.#listeners.delete(listener);
   }
 
+  onHint(listener: (changed: ReadonlySet<FeedSubject>) => void): () => void {
+    this.#hintListeners.add(listener);
+    return () => this.#hintListeners.delete(listener);
+  }
+
   /** Commits what is queued and closes the file. Safe to call twice. */
   close(): void {
     if (!this.#db.open) return;
@@ -224,10 +237,10 @@ export class Store implements StoreReads {
   }
 
   /** A listener that throws must keep neither the writer nor the other listeners from going on. */
-  #tell(changes: ChangeSet): void {
-    for (const listener of [...this.#listeners]) {
+  #tell<T>(listeners: ReadonlySet<(told: T) => void>, told: T): void {
+    for (const listener of [...listeners]) {
       try {
-        listener(changes);
+        listener(told);
       } catch (error) {
         this.#options.onProblem?.(error, 'a listener of the change feed');
       }

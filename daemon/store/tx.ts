@@ -1,7 +1,10 @@
 /** What a write may do to the database. Only `jobs` writes. */
+
+import type { FeedSubject } from '../../shared/feedMessages.ts';
 import { type DefinitionFileRow, putDefinitionFile, removeDefinitionFile } from './definitionRows.ts';
 import { type QueueRow, queueFields } from './queueRows.ts';
 import { type CleanUp, Rows } from './reads.ts';
+import type { RemoteIdRow } from './remoteRows.ts';
 import {
   type AttemptFields,
   columnOf,
@@ -30,6 +33,8 @@ export class Tx extends Rows {
   readonly bereaved = new Set<string>();
   /** Jobs that were heard of; their revision is stamped already. */
   readonly heard = new Set<string>();
+  /** What else was changed that is shown somewhere. */
+  readonly beside = new Set<FeedSubject>();
   /** The revision this transaction will have. */
   readonly rev: number;
   readonly #sql: Statements;
@@ -157,16 +162,19 @@ export class Tx extends Rows {
   /** Makes a queue, or changes it. */
   putQueue(queue: QueueRow): void {
     this.#put('queues', 'name', queueFields, queue);
+    this.beside.add('queues');
   }
 
   /** Makes a schedule, or changes it. */
   putSchedule(schedule: ScheduleRow): void {
     this.#put('schedules', 'id', scheduleFields, schedule);
+    this.beside.add('schedules');
   }
 
   /** Removes a schedule with its history. Its jobs stay. */
   removeSchedule(id: string): void {
     this.#sql.get('DELETE FROM schedules WHERE id = ?').run(id);
+    this.beside.add('schedules');
   }
 
   /** Adds to a schedule's history, of which only the latest entries are kept. */
@@ -175,10 +183,24 @@ export class Tx extends Rows {
     const sql = `DELETE FROM schedule_runs WHERE schedule_id = @id AND id <=
       (SELECT id FROM schedule_runs WHERE schedule_id = @id ORDER BY id DESC LIMIT 1 OFFSET ${keptRuns})`;
     this.#sql.get(sql).run({ id: run.scheduleId });
+    this.beside.add('schedules');
   }
 
   removeQueue(name: string): void {
     this.#sql.get('DELETE FROM queues WHERE name = ?').run(name);
+    this.beside.add('queues');
+  }
+
+  /** Notes an engine's id for a job. */
+  putRemoteId(connection: string, externalId: string, { jobId, base }: RemoteIdRow): void {
+    const sql = `INSERT INTO remote_ids (connection, external_id, job_id, base) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET job_id = excluded.job_id, base = excluded.base, forgotten_at = NULL`;
+    this.#sql.get(sql).run(connection, externalId, jobId, base);
+  }
+
+  /** Forgets the ids of jobs that were removed before a time. */
+  forgetRemoteIds(before: number): void {
+    this.#sql.get('DELETE FROM remote_ids WHERE forgotten_at < ?').run(before);
   }
 
   /** Something that is shown of a job has changed beside its rows. */

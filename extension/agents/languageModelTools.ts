@@ -1,6 +1,6 @@
 /** The tools of agents in the editor. What changes something is confirmed by somebody first. */
 import * as vscode from 'vscode';
-import { type AgentTool, agentTools, toolError } from '../../shared/client/agent/tools.ts';
+import { type AgentTool, agentTools, toolError, toolTitles } from '../../shared/client/agent/tools.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import { send } from '../commands/each.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
@@ -26,10 +26,10 @@ export function registerTools(deps: ToolsDeps): vscode.Disposable {
 function languageModelTool(tool: AgentTool, deps: ToolsDeps): vscode.LanguageModelTool<Input> {
   return {
     prepareInvocation({ input }) {
-      const question = tool.question?.(input);
+      const question = tool.question?.(input, deps.t);
       if (question === undefined) return { invocationMessage: deps.t('Asking Jobdeck') };
       const message = new vscode.MarkdownString(escapeMarkdown(oneLine(question, 1000)));
-      return { confirmationMessages: { title: deps.t('Jobdeck: {0}', tool.title), message } };
+      return { confirmationMessages: { title: deps.t('Jobdeck: {0}', deps.t(toolTitles[tool.name])), message } };
     },
     async invoke({ input }) {
       try {

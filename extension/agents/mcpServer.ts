@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { settingIds } from '../ids.ts';
 
 /** Id of the provider, as in package.json. */
-export const mcpProviderId = 'jobdeck.mcp';
+const mcpProviderId = 'jobdeck.mcp';
 
 export interface McpDeps {
   /** `dist/mcp.js` and the extension's version. */

@@ -47,8 +47,11 @@ export async function chooseTargets(
 }
 
 /** A job by its id, also one that is too old for the tree. Rejects with JOB_NOT_FOUND. */
-async function findJob({ model, connection }: Pick<ChooseDeps, 'model' | 'connection'>, id: string): Promise<Job> {
-  return model.get(id) ?? (await (await connection.client()).get(id));
+async function findJob(
+  { model, view, connection }: Pick<ChooseDeps, 'model' | 'view' | 'connection'>,
+  id: string,
+): Promise<Job> {
+  return model.get(id) ?? view.tree.older.get(id) ?? (await (await connection.client()).get(id));
 }
 
 function givenTargets({ view }: ChooseDeps, args: readonly unknown[]): readonly Target[] {

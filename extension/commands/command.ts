@@ -1,9 +1,10 @@
 /** What a command is, and what all commands have in common: trust, a missing daemon, errors. */
 import * as vscode from 'vscode';
+import { isAway } from '../daemon/access.ts';
 import type { DaemonConnection } from '../daemon/connection.ts';
-import { toJobdeckError } from '../daemon/failure.ts';
+import { inWords, toJobdeckError } from '../daemon/failure.ts';
 import { type CommandName, commandIds } from '../ids.ts';
-import type { Translate } from '../text.ts';
+import { escapeLinks, said, type Translate } from '../text.ts';
 
 export interface CommandSpec {
   /**
@@ -24,20 +25,19 @@ export interface RunnerDeps {
   readonly t: Translate;
 }
 
-/** Registers every command of the table. A command never rejects: what goes wrong is told. */
-export function registerCommands(table: CommandTable, deps: RunnerDeps): vscode.Disposable {
+/** Registers every command; `table` is asked for when the first is called. A command never rejects: what goes wrong is told. */
+export function registerCommands(table: () => CommandTable, deps: RunnerDeps): vscode.Disposable {
   const names = Object.keys(commandIds) as CommandName[];
   return vscode.Disposable.from(
     ...names.map((name) =>
-      vscode.commands.registerCommand(commandIds[name], (...args: unknown[]) => runCommand(table[name], args, deps)),
+      vscode.commands.registerCommand(commandIds[name], (...args: unknown[]) => runCommand(table()[name], args, deps)),
     ),
   );
 }
 
 async function runCommand(spec: CommandSpec, args: readonly unknown[], deps: RunnerDeps): Promise<void> {
   if (spec.startsJobs && !vscode.workspace.isTrusted) return tellUntrusted(deps.t);
-  const { status } = deps.connection.state;
-  if (spec.offline !== 'works' && (status === 'offline' || status === 'failed')) {
+  if (spec.offline !== 'works' && isAway(deps.connection.state)) {
     if (spec.offline === 'offer') return offerStart(spec, args, deps);
     deps.connection.start();
   }
@@ -53,7 +53,7 @@ function tellError(thrown: unknown, { log, t }: Pick<RunnerDeps, 'log' | 't'>): 
   const error = toJobdeckError(thrown);
   if (error.code === 'INTERNAL') log.error(error.cause instanceof Error ? error.cause : error);
   const showLog = t('Show Log');
-  const text = [error.message, error.hint ?? ''].join(' ').trim();
+  const text = escapeLinks(inWords(error, t));
   void vscode.window.showErrorMessage(text, ...(error.code === 'INTERNAL' ? [showLog] : [])).then((choice) => {
     if (choice === showLog) log.show();
   });
@@ -70,8 +70,8 @@ function tellUntrusted(t: Translate): void {
 function offerStart(spec: CommandSpec, args: readonly unknown[], deps: RunnerDeps): void {
   const { connection, t } = deps;
   const start = t('Start Daemon');
-  const text = connection.state.error?.message ?? t('The Jobdeck daemon is stopped.');
-  void vscode.window.showWarningMessage(text, start).then((choice) => {
+  const text = said(connection.state.error?.message ?? null, t) ?? t('The Jobdeck daemon is stopped.');
+  void vscode.window.showWarningMessage(escapeLinks(text), start).then((choice) => {
     if (choice !== start) return;
     connection.start();
     void runCommand(spec, args, deps);

@@ -2,10 +2,11 @@
 import * as vscode from 'vscode';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { JobAction } from '../../shared/job.ts';
-import { toJobdeckError } from '../daemon/failure.ts';
-import { oneLine } from '../text.ts';
+import { inWords, toJobdeckError } from '../daemon/failure.ts';
+import { escapeLinks, oneLine } from '../text.ts';
 import { chooseJobs } from './choose.ts';
 import type { CommandSpec, CommandTable } from './command.ts';
+import { confirm, titles } from './confirm.ts';
 import type { CommandDeps } from './deps.ts';
 import { forEachJob } from './each.ts';
 
@@ -72,8 +73,7 @@ async function sendInput(deps: CommandDeps, args: readonly unknown[]): Promise<v
       box.value = '';
       if (ends) box.hide();
     } catch (error) {
-      const { message, hint } = toJobdeckError(error);
-      box.validationMessage = [message, hint ?? ''].join(' ').trim();
+      box.validationMessage = escapeLinks(inWords(toJobdeckError(error), t));
     }
     box.enabled = true;
   };
@@ -92,11 +92,8 @@ async function forceFail(deps: CommandDeps, args: readonly unknown[]): Promise<v
   });
   if (jobs.length === 0) return;
   const question = jobs.length === 1 ? t('End this job by force?') : t('End {0} jobs by force?', jobs.length);
-  const names = jobs.slice(0, 8).map(({ title }) => oneLine(title, 80));
   const warning = t('Its processes are killed at once, and what they were doing may be half done.');
-  const yes = t('End by Force');
-  const detail = [...names, '', warning].join('\n');
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
+  if (!(await confirm(question, `${titles(jobs)}\n\n${warning}`, t('End by Force')))) return;
   await forEachJob(deps, jobs, (client, { id }) => client.forceFail(id));
 }
 

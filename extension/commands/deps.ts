@@ -2,6 +2,7 @@
 import type { DaemonConnection } from '../daemon/connection.ts';
 import type { DefinitionFiles } from '../definitions/definitionFiles.ts';
 import type { Tools } from '../definitions/loadTools.ts';
+import type { TaskSources } from '../engines/source/taskSources.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { LogProblems } from '../logs/logProblems.ts';
 import type { LogViews } from '../logs/logViews.ts';
@@ -23,6 +24,7 @@ export interface CommandDeps {
   readonly definitions: DefinitionFiles;
   readonly schedules: SchedulesView;
   readonly queues: QueuesView;
+  readonly sources: TaskSources;
   readonly t: Translate;
   /** The daemon's home. */
   readonly home: string;

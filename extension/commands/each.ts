@@ -5,7 +5,12 @@ import { JobdeckError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
-import type { Translate } from '../text.ts';
+import { oneLine, said, type Translate } from '../text.ts';
+
+/** Requests on their way at a time: enough to share the daemon's transactions, few enough for its other clients. */
+const atATime = 16;
+/** Jobs that are named when several refuse. */
+const namedFailures = 3;
 
 interface EachDeps {
   readonly connection: Pick<DaemonAccess, 'client'>;
@@ -14,23 +19,38 @@ interface EachDeps {
 
 /**
  * Asks for all, and returns what came of those that worked. One that fails keeps no other from being asked; the error
- * of a single job is thrown as it is, of several with how many failed.
+ * of a single job is thrown as it is, of several with how many failed and the first of them by name. `onProgress` hears
+ * of how many have been asked.
  */
-export async function forEachJob<T>(
+export async function forEachJob<T, J extends Pick<Job, 'title'>>(
   { connection, t }: EachDeps,
-  jobs: readonly Job[],
-  ask: (client: DaemonClient, job: Job) => Promise<T>,
+  jobs: readonly J[],
+  ask: (client: DaemonClient, job: J) => Promise<T>,
+  onProgress: (asked: number) => void = () => undefined,
 ): Promise<T[]> {
-  const results = await Promise.allSettled(jobs.map((job) => send({ connection }, (client) => ask(client, job))));
-  const failed = results.filter((result) => result.status === 'rejected');
+  const done: T[] = [];
+  const failed: { job: J; error: JobdeckError }[] = [];
+  const waiting = jobs.values();
+  const work = async () => {
+    // All of them take from the same iterator.
+    for (const job of waiting) {
+      try {
+        done.push(await send({ connection }, (client) => ask(client, job)));
+      } catch (error) {
+        failed.push({ job, error: toJobdeckError(error) });
+      }
+      onProgress(done.length + failed.length);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atATime, jobs.length) }, work));
   const [first] = failed;
-  if (first !== undefined) {
-    const error = toJobdeckError(first.reason);
-    if (jobs.length === 1) throw error;
-    const message = t('{0} of {1} jobs: {2}', failed.length, jobs.length, error.message);
-    throw new JobdeckError(error.code, message, error.hint);
-  }
-  return results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
+  if (first === undefined) return done;
+  if (jobs.length === 1) throw first.error;
+  const named = failed
+    .slice(0, namedFailures)
+    .map(({ job, error }) => `“${oneLine(job.title, 60)}”: ${said(error.message, t)}`);
+  const message = t('{0} of {1} jobs: {2}', failed.length, jobs.length, named.join(' '));
+  throw new JobdeckError(first.error.code, message, first.error.hint);
 }
 
 /** Asks the daemon; one that just went away without having been asked is asked for again. */

@@ -1,15 +1,18 @@
 /** Commands that change jobs: cancel, retry and remove, one or several. */
+
 import * as vscode from 'vscode';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { formatCommand } from '../../shared/format.ts';
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
+import { askText } from './asking.ts';
 import { chooseJobs } from './choose.ts';
 import type { CommandTable } from './command.ts';
+import { confirm, titles } from './confirm.ts';
 import type { CommandDeps } from './deps.ts';
 import { forEachJob } from './each.ts';
 
-type JobCommandName = 'cancel' | 'retry' | 'runAgain' | 'retryEdited' | 'retryAllFailed' | 'remove' | 'clearFinished';
+type JobCommandName = 'cancel' | 'retry' | 'runAgain' | 'retryEdited' | 'remove' | 'clearFinished';
 
 export function jobCommands(deps: CommandDeps): Pick<CommandTable, JobCommandName> {
   const { t } = deps;
@@ -60,24 +63,12 @@ export function jobCommands(deps: CommandDeps): Pick<CommandTable, JobCommandNam
       startsJobs: true,
       async run(args) {
         const [job] = await chooseJobs(deps, args, {
-          applies: ({ capabilities, commandLine }) => capabilities.retry.allowed && commandLine !== null,
+          applies: ({ capabilities, commandLine, connection }) =>
+            capabilities.retry.allowed && commandLine !== null && connection === null,
           placeholder: t('Which job is to be run with another command?'),
           none: t('No job has ended yet.'),
         });
         if (job !== undefined) await retryEdited(deps, job);
-      },
-    },
-    retryAllFailed: {
-      offline: 'offer',
-      startsJobs: true,
-      async run() {
-        const failed = deps.view.tree.shownJobs().filter(
-          // A group would be retried beside its jobs.
-          (job) => job.status === 'failed' && job.children === null && job.capabilities.retry.allowed,
-        );
-        if (failed.length === 0) return deps.tell(t('No job failed.'));
-        const question = failed.length === 1 ? t('Retry 1 failed job?') : t('Retry {0} failed jobs?', failed.length);
-        if (await confirm(question, titles(failed), t('Retry'))) await retry(deps, failed);
       },
     },
     remove: {
@@ -110,7 +101,7 @@ async function retryEdited(deps: CommandDeps, job: Job): Promise<void> {
   const client = await deps.connection.client();
   const { command } = await client.get(job.id);
   const before = command === null ? '' : formatCommand(command);
-  const line = await vscode.window.showInputBox({
+  const line = await askText({
     title: t('Run “{0}” with another command', job.title),
     prompt: t('A line for the shell. It replaces the job’s command from now on.'),
     value: before,
@@ -123,7 +114,10 @@ async function retryEdited(deps: CommandDeps, job: Job): Promise<void> {
 
 function showStart(deps: CommandDeps, started: readonly JobDetail[]): void {
   const [only] = started;
-  if (only?.children === null && started.length === 1 && deps.opensLogOnStart(only.id)) deps.logs.openStarting(only);
+  if (only?.children !== null || started.length > 1 || !deps.opensLogOnStart(only.id)) return;
+  // What runs elsewhere has no log here.
+  if (only.connection === null) deps.logs.openStarting(only);
+  else deps.showDetails(only.id);
 }
 
 async function clearFinished(deps: CommandDeps): Promise<void> {
@@ -142,13 +136,4 @@ async function clearFinished(deps: CommandDeps): Promise<void> {
   if (choice === undefined) return;
   const client: DaemonClient = await deps.connection.client();
   await client.clear(choice === keepFailed ? ['completed', 'cancelled'] : undefined);
-}
-
-async function confirm(question: string, detail: string, yes: string): Promise<boolean> {
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
-}
-
-function titles(jobs: readonly Job[]): string {
-  const named = jobs.slice(0, 8).map(({ title }) => title);
-  return [...named, ...(jobs.length > named.length ? ['…'] : [])].join('\n');
 }

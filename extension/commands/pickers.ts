@@ -1,4 +1,5 @@
 /** Lists to choose from. */
+
 import * as vscode from 'vscode';
 import { formatCommand } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
@@ -7,6 +8,7 @@ import type { RunnableJob } from '../definitions/runDefined.ts';
 import type { FolderScript } from '../scripts/scriptsSource.ts';
 import { escapeIcons, oneLine, type Translate } from '../text.ts';
 import { renderRow, statusIcons } from '../tree/row.ts';
+import { closedByItself, pickOne } from './asking.ts';
 import type { RecentCommand } from './recent.ts';
 
 export interface JobItem extends vscode.QuickPickItem {
@@ -28,7 +30,7 @@ export function jobItem(job: Job, t: Translate): JobItem {
 /** Asks for one of these jobs; undefined when nobody chose. */
 export async function pickJob(jobs: readonly Job[], placeHolder: string, t: Translate): Promise<Job | undefined> {
   const items = jobs.map((job) => jobItem(job, t));
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await pickOne(items, {
     placeHolder,
     matchOnDescription: true,
     matchOnDetail: true,
@@ -93,9 +95,10 @@ export function pickRun(
       pick.hide();
     });
     pick.onDidHide(() => {
-      // The palette gives the focus back to a webview that had it, which closes the list that opened just before. (vscode#93950)
-      if (mayReopen && Date.now() - shownAt < 300) {
+      // See `closedByItself`.
+      if (mayReopen && Date.now() - shownAt < closedByItself) {
         mayReopen = false;
+        pick.items = typed === undefined ? offered : [typed, ...offered]; // It forgets them when it closes.
         pick.show();
         return;
       }

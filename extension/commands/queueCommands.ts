@@ -1,9 +1,13 @@
 /** Commands on queues: on that of a row, the selected one, or one somebody picks. */
-import * as vscode from 'vscode';
+
+import type * as vscode from 'vscode';
 import type { Queue } from '../../shared/job.ts';
 import { describeQueue } from '../queues/row.ts';
 import { escapeIcons, type Translate } from '../text.ts';
+import { askText, pickOne } from './asking.ts';
+import { type Choosable, chooseOne, type OneChoice } from './chooseOne.ts';
 import type { CommandTable } from './command.ts';
+import { confirm } from './confirm.ts';
 import type { CommandDeps } from './deps.ts';
 import { send } from './each.ts';
 
@@ -12,22 +16,14 @@ const mostConcurrent = 10_000;
 
 type QueueCommandName = 'changeQueue' | 'pauseQueue' | 'resumeQueue' | 'resizeQueue' | 'removeQueue';
 
-/** Which queue a command is about. */
-interface QueueChoice {
-  applies(queue: Queue): boolean;
-  readonly placeholder: string;
-  /** What to say when it applies to none. */
-  readonly none: string;
-}
-
 export function queueCommands(deps: CommandDeps): Pick<CommandTable, QueueCommandName> {
   const { t } = deps;
-  const any: QueueChoice = { applies: () => true, placeholder: t('Which queue?'), none: t('There is no queue.') };
+  const any: OneChoice<Queue> = { applies: () => true, placeholder: t('Which queue?'), none: t('There is no queue.') };
   /** Has something done to the queue that is meant, and shown. */
-  const change = (choice: QueueChoice, act: (queue: Queue) => Promise<unknown>) => ({
+  const change = (choice: OneChoice<Queue>, act: (queue: Queue) => Promise<unknown>) => ({
     offline: 'offer' as const,
     async run(args: readonly unknown[]) {
-      const queue = await chooseQueue(deps, args, choice);
+      const queue = await chooseOne(choosable(deps), args, choice);
       if (queue === undefined) return;
       await act(queue);
       await deps.queues.refresh();
@@ -46,36 +42,16 @@ export function queueCommands(deps: CommandDeps): Pick<CommandTable, QueueComman
   };
 }
 
-/** The queue of the row the command was given, the selected one, or one somebody picks; undefined when nobody did. */
-async function chooseQueue(
-  deps: CommandDeps,
-  args: readonly unknown[],
-  { applies, placeholder, none }: QueueChoice,
-): Promise<Queue | undefined> {
-  const { t, tell } = deps;
-  const queues = await send(deps, (client) => client.queues());
-  // A menu on a row that was just redrawn hands over nothing (microsoft/vscode#144250): what is selected is meant.
-  const given = args.length === 0 ? undefined : (nameIn(args[0]) ?? deps.queues.selection()?.name);
-  if (given !== undefined) {
-    const queue = queues.find(({ name }) => name === given);
-    if (queue === undefined) tell(t('There is no queue {0} any more.', given));
-    return queue;
-  }
-  const fitting = queues.filter(applies);
-  if (fitting.length === 0) {
-    tell(none);
-    return undefined;
-  }
-  const items = fitting.map((queue) => queueItem(queue, t));
-  return (await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true }))?.queue;
-}
-
-/** The name of a queue, from a row of the view or a text. */
-function nameIn(given: unknown): string | undefined {
-  if (typeof given === 'string') return given;
-  if (typeof given !== 'object' || given === null) return undefined;
-  const { kind, name } = given as Record<string, unknown>;
-  return kind === 'queue' && typeof name === 'string' ? name : undefined;
+function choosable({ t, tell, connection, queues }: CommandDeps): Choosable<Queue> {
+  return {
+    all: () => send({ connection }, (client) => client.queues()),
+    refIn: ({ kind, name }) => (kind === 'queue' ? name : undefined),
+    selected: () => queues.selection()?.name,
+    isNamed: ({ name }, ref) => name === ref,
+    gone: (name) => t('There is no queue {0} any more.', name),
+    item: (queue) => queueItem(queue, t),
+    tell,
+  };
 }
 
 /** Asks what is to become of a queue. */
@@ -86,7 +62,7 @@ async function changeQueue(deps: CommandDeps, queue: Queue): Promise<void> {
     ? { label: t('Resume'), description: t('its jobs start again in their turn') }
     : { label: t('Pause'), description: t('what runs runs on, nothing else starts') };
   const resize = { label: t('Change Size…'), description: t('how many of its jobs run at the same time') };
-  const choice = await vscode.window.showQuickPick([turn, resize], { title: t('Queue {0}', name) });
+  const choice = await pickOne([turn, resize], { title: t('Queue {0}', name) });
   if (choice === turn) {
     await send(deps, (client) => (paused ? client.resumeQueue(name) : client.pauseQueue(name)));
   } else if (choice === resize) await changeSize(deps, queue);
@@ -94,7 +70,7 @@ async function changeQueue(deps: CommandDeps, queue: Queue): Promise<void> {
 
 async function changeSize(deps: CommandDeps, { name, concurrency }: Queue): Promise<void> {
   const { t } = deps;
-  const said = await vscode.window.showInputBox({
+  const said = await askText({
     title: t('Queue {0}', name),
     prompt: t('Jobs that run at the same time at most; nothing for any number'),
     value: concurrency === null ? '' : String(concurrency),
@@ -105,7 +81,7 @@ async function changeSize(deps: CommandDeps, { name, concurrency }: Queue): Prom
 }
 
 /** A number of jobs; null for any, undefined for what is neither. */
-export function readSize(text: string): number | null | undefined {
+function readSize(text: string): number | null | undefined {
   if (text.trim() === '') return null;
   const size = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
   return size >= 1 && size <= mostConcurrent ? size : undefined;
@@ -113,21 +89,12 @@ export function readSize(text: string): number | null | undefined {
 
 async function removeQueue(deps: CommandDeps, { name }: Queue): Promise<void> {
   const { t } = deps;
-  const remove = t('Remove');
   const detail = t('Its settings are gone then; jobs that have ended stay.');
-  const choice = await vscode.window.showWarningMessage(
-    t('Remove the queue {0}?', name),
-    { modal: true, detail },
-    remove,
-  );
-  if (choice === remove) await send(deps, (client) => client.removeQueue(name));
+  if (!(await confirm(t('Remove the queue {0}?', name), detail, t('Remove')))) return;
+  await send(deps, (client) => client.removeQueue(name));
 }
 
-interface QueueItem extends vscode.QuickPickItem {
-  readonly queue: Queue;
-}
-
-function queueItem(queue: Queue, t: Translate): QueueItem {
+function queueItem(queue: Queue, t: Translate): vscode.QuickPickItem {
   const label = `$(${queue.paused ? 'debug-pause' : 'list-ordered'}) ${escapeIcons(queue.name)}`;
-  return { label, description: describeQueue(queue, t), queue };
+  return { label, description: describeQueue(queue, t) };
 }

@@ -1,10 +1,13 @@
 /** Commands on schedules: on that of a row, the selected one, or one somebody picks. */
+
 import * as vscode from 'vscode';
 import type { Schedule } from '../../shared/schedule.ts';
 import { formatUntil } from '../schedules/coarseTime.ts';
 import { placeOf } from '../schedules/placeOf.ts';
 import { escapeIcons, oneLine, type Translate } from '../text.ts';
+import { type Choosable, chooseOne, type OneChoice } from './chooseOne.ts';
 import type { CommandTable } from './command.ts';
+import { confirm } from './confirm.ts';
 import type { CommandDeps } from './deps.ts';
 import { send } from './each.ts';
 
@@ -16,30 +19,22 @@ type ScheduleCommandName =
   | 'copyScheduleName'
   | 'removeSchedule';
 
-/** Which schedule a command is about. */
-interface ScheduleChoice {
-  applies(schedule: Schedule): boolean;
-  readonly placeholder: string;
-  /** What to say when it applies to none. */
-  readonly none: string;
-}
-
 export function scheduleCommands(deps: CommandDeps): Pick<CommandTable, ScheduleCommandName> {
   const { t } = deps;
-  const any: ScheduleChoice = {
+  const any: OneChoice<Schedule> = {
     applies: () => true,
     placeholder: t('Which schedule?'),
     none: t('There are no schedules yet.'),
   };
-  const command = (choice: ScheduleChoice, act: (schedule: Schedule) => Promise<unknown>) => ({
+  const command = (choice: OneChoice<Schedule>, act: (schedule: Schedule) => Promise<unknown>) => ({
     offline: 'offer' as const,
     async run(args: readonly unknown[]) {
-      const schedule = await chooseSchedule(deps, args, choice);
+      const schedule = await chooseOne(choosable(deps), args, choice);
       if (schedule !== undefined) await act(schedule);
     },
   });
   /** Shows afterwards what has become of it. */
-  const change = (choice: ScheduleChoice, act: (schedule: Schedule) => Promise<unknown>) =>
+  const change = (choice: OneChoice<Schedule>, act: (schedule: Schedule) => Promise<unknown>) =>
     command(choice, async (schedule) => {
       await act(schedule);
       await deps.schedules.refresh();
@@ -69,56 +64,28 @@ export function scheduleCommands(deps: CommandDeps): Pick<CommandTable, Schedule
   };
 }
 
-/** The schedule of the row the command was given, the selected one, or one somebody picks; undefined when nobody did. */
-async function chooseSchedule(
-  deps: CommandDeps,
-  args: readonly unknown[],
-  { applies, placeholder, none }: ScheduleChoice,
-): Promise<Schedule | undefined> {
-  const { t, tell } = deps;
-  const schedules = await send(deps, (client) => client.schedules());
-  // A menu on a row that was just redrawn hands over nothing (microsoft/vscode#144250): what is selected is meant.
-  const given = args.length === 0 ? undefined : (refIn(args[0]) ?? deps.schedules.selection()?.id);
-  if (given !== undefined) {
-    const schedule = schedules.find(({ id, name }) => id === given || name === given);
-    if (schedule === undefined) tell(t('This schedule is not there any more.'));
-    return schedule;
-  }
-  const fitting = schedules.filter(applies);
-  if (fitting.length === 0) {
-    tell(none);
-    return undefined;
-  }
-  const now = Date.now();
-  const items = fitting.map((schedule) => scheduleItem(schedule, now, t));
-  const picked = await vscode.window.showQuickPick(items, {
-    placeHolder: placeholder,
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  return picked?.schedule;
+function choosable({ t, tell, connection, schedules }: CommandDeps): Choosable<Schedule> {
+  return {
+    all: () => send({ connection }, (client) => client.schedules()),
+    refIn: ({ kind, id }) => (kind === 'schedule' ? id : undefined),
+    selected: () => schedules.selection()?.id,
+    isNamed: ({ id, name }, ref) => id === ref || name === ref,
+    gone: () => t('This schedule is not there any more.'),
+    item: (schedule) => scheduleItem(schedule, Date.now(), t),
+    tell,
+  };
 }
 
-/** The id or name of a schedule, from a row of the view or a text. */
-function refIn(given: unknown): string | undefined {
-  if (typeof given === 'string') return given;
-  if (typeof given !== 'object' || given === null) return undefined;
-  const { kind, id } = given as Record<string, unknown>;
-  return kind === 'schedule' && typeof id === 'string' ? id : undefined;
-}
-
-interface ScheduleItem extends vscode.QuickPickItem {
-  readonly schedule: Schedule;
-}
-
-function scheduleItem(schedule: Schedule, now: number, t: Translate): ScheduleItem {
-  const { name, cron, timezone, paused, nextRunAt } = schedule;
+function scheduleItem(
+  { name, cron, timezone, paused, nextRunAt }: Schedule,
+  now: number,
+  t: Translate,
+): vscode.QuickPickItem {
   const next = nextRunAt === null ? t('never runs again') : formatUntil(nextRunAt, now, t);
   return {
     label: `$(${paused ? 'debug-pause' : 'calendar'}) ${escapeIcons(oneLine(name))}`,
     description: paused ? t('paused') : next,
     detail: escapeIcons(`${cron} (${timezone})`),
-    schedule,
   };
 }
 
@@ -144,12 +111,7 @@ async function openDefinition({ name, source }: Schedule, { t, tell }: CommandDe
 
 async function remove(deps: CommandDeps, { id, name }: Schedule): Promise<void> {
   const { t } = deps;
-  const yes = t('Remove');
   const detail = t('It runs no more and its history is gone; its jobs stay.');
-  const choice = await vscode.window.showWarningMessage(
-    t('Remove the schedule {0}?', name),
-    { modal: true, detail },
-    yes,
-  );
-  if (choice === yes) await send(deps, (client) => client.removeSchedule(id));
+  if (!(await confirm(t('Remove the schedule {0}?', name), detail, t('Remove')))) return;
+  await send(deps, (client) => client.removeSchedule(id));
 }

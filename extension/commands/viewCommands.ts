@@ -1,9 +1,13 @@
 /** Commands that only show or copy something. */
+
 import * as vscode from 'vscode';
 import { formatCommand } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
-import { choices, type Facet, type Choice as FilterChoice, filterOf, noFilter } from '../tree/filter.ts';
+import { isAway } from '../daemon/access.ts';
+import { extensionId, walkthroughId } from '../ids.ts';
+import { hasLog } from '../logs/hasLog.ts';
 import { jobsIn } from '../tree/groups.ts';
+import { heading, pickOne } from './asking.ts';
 import { chooseJobs, chooseTargets } from './choose.ts';
 import type { CommandTable } from './command.ts';
 import type { CommandDeps } from './deps.ts';
@@ -16,21 +20,20 @@ type ViewCommandName =
   | 'showDetails'
   | 'copyId'
   | 'copyCommand'
-  | 'filter'
-  | 'clearFilter'
   | 'showJobs'
-  | 'showStatistics';
+  | 'showStatistics'
+  | 'getStarted';
 
 export function viewCommands(deps: CommandDeps): Pick<CommandTable, ViewCommandName> {
   const { t } = deps;
   const anyJob = (placeholder: string) => ({ applies: () => true, placeholder, none: t('There are no jobs yet.') });
   const logged = {
-    applies: (job: Job) => job.attempt > 0,
+    applies: hasLog,
     placeholder: t('Whose log?'),
     none: t('No job has a log yet.'),
   };
   const failed = {
-    applies: (job: Job) => job.status === 'failed' && job.attempt > 0,
+    applies: (job: Job) => job.status === 'failed' && hasLog(job),
     placeholder: t('Whose last error?'),
     none: t('No job has failed.'),
   };
@@ -81,69 +84,25 @@ export function viewCommands(deps: CommandDeps): Pick<CommandTable, ViewCommandN
         });
         if (job === undefined) return;
         const { command } = await (await deps.connection.client()).get(job.id);
-        await vscode.env.clipboard.writeText(command === null ? '' : formatCommand(command));
-      },
-    },
-    filter: { offline: 'offer', run: () => filter(deps) },
-    clearFilter: {
-      offline: 'works',
-      async run() {
-        deps.view.setFilter(noFilter);
+        // What runs elsewhere has only a line to be shown.
+        await vscode.env.clipboard.writeText(command === null ? (job.commandLine ?? '') : formatCommand(command));
       },
     },
     showJobs: { offline: 'works', run: () => showJobs(deps) },
     showStatistics: { offline: 'works', run: async () => deps.showStatistics() },
+    getStarted: { offline: 'works', run: showWalkthrough },
   };
+}
+
+/** Opens the walkthrough, which nothing else of Jobdeck does. */
+async function showWalkthrough(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`);
 }
 
 /** The log document that is looked at, when one is. */
 function openDocument(): unknown[] {
   const uri = vscode.window.activeTextEditor?.document.uri;
   return uri === undefined ? [] : [uri];
-}
-
-interface FilterItem extends vscode.QuickPickItem {
-  readonly choice?: FilterChoice;
-}
-
-async function filter({ model, view, t, tell }: CommandDeps): Promise<void> {
-  const offered = choices(model.all(), view.tree.filter);
-  if (offered.length === 0) return tell(t('All jobs are alike; there is nothing to filter by.'));
-  const items = offered.flatMap((choice, index): FilterItem[] => [
-    ...(choice.facet === offered[index - 1]?.facet ? [] : [heading(facetName(choice.facet, t))]),
-    {
-      label: choice.label,
-      description: String(choice.count),
-      picked: view.tree.filter[choice.facet]?.includes(choice.value) ?? false,
-      choice,
-    },
-  ]);
-  const picked = await vscode.window.showQuickPick(items, {
-    canPickMany: true,
-    placeHolder: t('Show only jobs with… (nothing chosen: all jobs)'),
-  });
-  if (picked !== undefined) view.setFilter(filterOf(picked.flatMap(({ choice }) => choice ?? [])));
-}
-
-function facetName(facet: Facet, t: CommandDeps['t']): string {
-  switch (facet) {
-    case 'status':
-      return t('Status');
-    case 'type':
-      return t('Type');
-    case 'workspace':
-      return t('Workspace');
-    case 'queue':
-      return t('Queue');
-    case 'trigger':
-      return t('Trigger');
-    case 'engine':
-      return t('Engine');
-  }
-}
-
-function heading(label: string): vscode.QuickPickItem {
-  return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
 /** Opens the view and, when there is something to tell, lists what runs and what failed since the last look. */
@@ -153,13 +112,12 @@ async function showJobs(deps: CommandDeps): Promise<void> {
   const running = jobsIn('running', model.all());
   await view.reveal();
   failures.markSeen();
-  const { status } = deps.connection.state;
-  if (running.length + failed.length === 0 || status === 'offline' || status === 'failed') return;
+  if (running.length + failed.length === 0 || isAway(deps.connection.state)) return;
   const items: (vscode.QuickPickItem | JobItem)[] = [
     ...(running.length > 0 ? [heading(t('Running')), ...running.map((job) => jobItem(job, t))] : []),
     ...(failed.length > 0 ? [heading(t('Failed since you last looked')), ...failed.map((job) => jobItem(job, t))] : []),
   ];
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await pickOne(items, {
     placeHolder: t('Show the details of a job'),
     matchOnDetail: true,
   });

@@ -1,6 +1,7 @@
 /** What every surface sees of the daemon: whether it is there, and a client to talk to it. */
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
+import type { FeedSubject } from '../../shared/feedMessages.ts';
 import type { Warning } from '../../shared/protocol.ts';
 import type { Event } from '../event.ts';
 
@@ -36,7 +37,17 @@ export interface DaemonAccess {
   client(): Promise<DaemonClient>;
 }
 
+export interface FeedHints {
+  /** Fires when others than jobs were changed, or may have been: who shows them asks for them again. */
+  readonly onDidHint: Event<readonly FeedSubject[]>;
+}
+
 /** Whether what the jobs model shows is live: changes arrive as they happen, or within the poll's interval. */
 export function isLive(state: ConnectionState): boolean {
   return state.status === 'connected' || state.status === 'polling';
+}
+
+/** Whether there is no daemon to wait for: what the jobs model shows may be so no more. */
+export function isAway({ status }: Pick<ConnectionState, 'status'>): boolean {
+  return status === 'offline' || status === 'failed';
 }

@@ -1,10 +1,11 @@
 /** Keeps this window connected to the daemon: finds or starts it, notices when it is gone, comes back. */
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
+import type { FeedSubject } from '../../shared/feedMessages.ts';
 import type { DaemonInfo, Warning } from '../../shared/protocol.ts';
 import { type Disposable, Emitter, type Event } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
-import type { ConnectionState, ConnectionStatus, DaemonAccess } from './access.ts';
+import type { ConnectionState, ConnectionStatus, DaemonAccess, FeedHints } from './access.ts';
 import { backoffDelay, CrashLoop } from './backoff.ts';
 import { isPassing, toJobdeckError } from './failure.ts';
 import { type Loss, Session, type Transport } from './session.ts';
@@ -27,10 +28,11 @@ export interface ConnectionOptions {
   readonly crashLoop?: CrashLoop;
 }
 
-export class DaemonConnection implements DaemonAccess, Disposable {
+export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
   readonly #options: ConnectionOptions;
   readonly #crashLoop: CrashLoop;
   readonly #emitter = new Emitter<ConnectionState>();
+  readonly #hints = new Emitter<readonly FeedSubject[]>();
   readonly #wait: (attempt: number) => number;
   #state: ConnectionState = { status: 'offline', error: null, warnings: [] };
   #session: Session | null = null;
@@ -41,6 +43,7 @@ export class DaemonConnection implements DaemonAccess, Disposable {
   #turn = 0;
 
   readonly onDidChangeState: Event<ConnectionState> = this.#emitter.event;
+  readonly onDidHint: Event<readonly FeedSubject[]> = this.#hints.event;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -107,6 +110,7 @@ export class DaemonConnection implements DaemonAccess, Disposable {
     this.#session?.dispose();
     this.#session = null;
     this.#emitter.dispose();
+    this.#hints.dispose();
   }
 
   /** The client when it is there, undefined when it is worth waiting for, else the reason thrown. */
@@ -157,6 +161,7 @@ export class DaemonConnection implements DaemonAccess, Disposable {
     this.#session = new Session(info, this.#options.transport, this.#options.model, {
       live: (status, error) => this.#enter(status, error?.toBody() ?? null, this.#state.warnings),
       warnings: (warnings) => this.#enter(this.#state.status, this.#state.error, warnings),
+      hint: (changed) => this.#hints.fire(changed),
       broken: (error) => this.#enter('reconnecting', error.toBody()),
       lost: (loss) => {
         if (turn === this.#turn) this.#lost(loss);

@@ -4,8 +4,9 @@ import type { ErrorBody } from '../../shared/errors.ts';
 import type { Warning } from '../../shared/protocol.ts';
 import type { Disposable } from '../event.ts';
 import { commandIds } from '../ids.ts';
-import type { Translate } from '../text.ts';
+import { escapeLinks, type Translate } from '../text.ts';
 import type { ConnectionState, DaemonAccess } from './access.ts';
+import { inWords } from './failure.ts';
 
 /** Warnings that need an answer from people, once; the others stand above the tree as long as they last. */
 const told: readonly string[] = ['DATABASE_SET_ASIDE'];
@@ -34,7 +35,7 @@ export class DaemonNotices implements Disposable {
 
   #tellFailure({ message, hint }: ErrorBody): void {
     const [again, log] = [this.#t('Try Again'), this.#t('Show Log')];
-    void vscode.window.showErrorMessage(sentence(message, hint), again, log).then((choice) => {
+    void vscode.window.showErrorMessage(escapeLinks(inWords({ message, hint }, this.#t)), again, log).then((choice) => {
       if (choice === again) void vscode.commands.executeCommand(commandIds.startDaemon);
       if (choice === log) void vscode.commands.executeCommand(commandIds.showDaemonLog);
     });
@@ -45,12 +46,8 @@ export class DaemonNotices implements Disposable {
     if (this.#toldWarnings.has(message)) return;
     this.#toldWarnings.add(message);
     const log = this.#t('Show Log');
-    void vscode.window.showWarningMessage(sentence(message, hint), log).then((choice) => {
+    void vscode.window.showWarningMessage(escapeLinks(inWords({ message, hint }, this.#t)), log).then((choice) => {
       if (choice === log) void vscode.commands.executeCommand(commandIds.showDaemonLog);
     });
   }
-}
-
-function sentence(message: string, hint: string | null): string {
-  return [message, hint ?? ''].join(' ').trim();
 }

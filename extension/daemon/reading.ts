@@ -5,8 +5,8 @@
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { daemonGone } from '../../shared/client/request.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
-import { Refresh } from '../detail/refresh.ts';
 import { type Disposable, Emitter, type Event } from '../event.ts';
+import { after, Refresh } from '../refresh.ts';
 import { type DaemonAccess, isLive } from './access.ts';
 import { toJobdeckError } from './failure.ts';
 
@@ -142,7 +142,7 @@ export class Reading<T> implements Disposable {
   }
 }
 
-function after(milliseconds: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, milliseconds);
-  return () => clearTimeout(timer);
+/** Why one of these could not be read; null when all could. */
+export function firstProblem(readings: readonly Pick<Reading<unknown>, 'problem'>[]): ErrorBody | null {
+  return readings.find(({ problem }) => problem !== null)?.problem ?? null;
 }

@@ -1,11 +1,14 @@
-/** A view of what a `Reading` has read: it is read while the view is seen, and the view says why when it can't be. */
+/** A view of what was read: it is read while the view is seen, and the view says why when it can't be. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../event.ts';
-import { oneLine } from '../text.ts';
-import type { Reading } from './reading.ts';
+import { revealPatiently } from '../revealPatiently.ts';
+import { oneLine, type Translate } from '../text.ts';
+import { inWords } from './failure.ts';
+import { firstProblem, type Reading } from './reading.ts';
 
 export interface ReadingTree<Node> extends vscode.TreeDataProvider<Node>, vscode.Disposable {
-  readonly reading: Pick<Reading<unknown>, 'onDidRead' | 'problem' | 'refresh'>;
+  /** All that its rows are made of. */
+  readonly readings: readonly Pick<Reading<unknown>, 'onDidRead' | 'problem' | 'refresh'>[];
   /** While it is seen, its rows are kept true. */
   setVisible(visible: boolean): void;
 }
@@ -15,15 +18,17 @@ export class ReadingView<Node, Tree extends ReadingTree<Node>> implements vscode
   readonly #view: vscode.TreeView<Node>;
   readonly #subscriptions: Disposable[];
 
-  constructor(id: string, tree: Tree) {
+  constructor(id: string, tree: Tree, t: Translate) {
     this.tree = tree;
     this.#view = vscode.window.createTreeView(id, { treeDataProvider: tree, showCollapseAll: false });
     this.#subscriptions = [
       this.#view.onDidChangeVisibility(({ visible }) => tree.setVisible(visible)),
-      tree.reading.onDidRead(() => {
-        const { problem } = tree.reading;
-        this.#view.message = problem === null ? undefined : oneLine(`${problem.message} ${problem.hint ?? ''}`, 400);
-      }),
+      ...tree.readings.map(({ onDidRead }) =>
+        onDidRead(() => {
+          const problem = firstProblem(tree.readings);
+          this.#view.message = problem === null ? undefined : oneLine(inWords(problem, t), 400);
+        }),
+      ),
     ];
     tree.setVisible(this.#view.visible);
   }
@@ -32,9 +37,14 @@ export class ReadingView<Node, Tree extends ReadingTree<Node>> implements vscode
     return this.#view.selection[0];
   }
 
+  /** Opens the view at a row that may have just come, and selects that; `node` gives it as it is then. */
+  protected async show(node: () => Node): Promise<void> {
+    await revealPatiently(() => this.#view.reveal(node(), { select: true, focus: true, expand: true }));
+  }
+
   /** Shows what a command has just changed. */
-  refresh(): Promise<void> {
-    return this.tree.reading.refresh();
+  async refresh(): Promise<void> {
+    await Promise.all(this.tree.readings.map((reading) => reading.refresh()));
   }
 
   dispose(): void {

@@ -3,8 +3,10 @@
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { FeedConnection, FeedHandlers } from '../../shared/client/stream.ts';
 import { JobdeckError } from '../../shared/errors.ts';
+import type { FeedError, FeedMessage, FeedStopping, FeedSubject, Subscribe } from '../../shared/feedMessages.ts';
 import type { Job } from '../../shared/job.ts';
-import type { DaemonInfo, FeedError, FeedMessage, FeedStopping, Subscribe, Warning } from '../../shared/protocol.ts';
+import type { DaemonInfo, Warning } from '../../shared/protocol.ts';
+import { feedHistory, feedSubjects } from '../../shared/wire.ts';
 import type { Disposable } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import { toJobdeckError } from './failure.ts';
@@ -13,8 +15,9 @@ import { toJobdeckError } from './failure.ts';
 const pollInterval = 5_000;
 /** Milliseconds a daemon may take to say that it is still there after the feed broke. */
 const probeTimeout = 2_000;
-/** Jobs asked for in one poll. */
+/** Active jobs asked for in one poll. */
 const pollLimit = 500;
+const endStatuses = 'completed,failed,cancelled,lost';
 /** Every so many polls the feed is tried again. */
 const pollsPerFeedTry = 6;
 
@@ -37,6 +40,8 @@ export interface SessionEvents {
   /** The model is up to date, by the feed or (`polling`) by asking every 5 s because of `error`. */
   live(status: 'connected' | 'polling', error: JobdeckError | null): void;
   warnings(warnings: Warning[]): void;
+  /** These were changed, or may have been. */
+  hint(changed: readonly FeedSubject[]): void;
   /** The feed broke; what follows is `lost`, or `live` with `polling`. */
   broken(error: JobdeckError): void;
   /** Called once, last. */
@@ -88,12 +93,17 @@ export class Session implements Disposable {
         this.#live = true;
         clearTimeout(this.#timer);
         this.#events.live('connected', null);
+        // What changed since the last poll the feed does not tell.
+        if (this.#polls > 0) this.#events.hint(feedSubjects);
         return;
       case 'stopping':
         this.#stopping = message.reason;
         return;
       case 'warnings':
         this.#events.warnings(message.warnings);
+        return;
+      case 'hint':
+        this.#events.hint(message.changed);
         return;
       case 'error':
         // The daemon closes the connection after it; what it said is the reason people get to see.
@@ -125,14 +135,16 @@ export class Session implements Disposable {
     this.#polls += 1;
     if (this.#polls % pollsPerFeedTry === 0) this.#feed = this.#subscribe();
     try {
-      const [latest, active] = await Promise.all([
-        this.client.list({ limit: pollLimit }),
+      const [ended, active] = await Promise.all([
+        // As the feed has it: the latest that ended, and all that have not.
+        this.client.list({ status: endStatuses, sort: 'endedAt', limit: feedHistory }),
         this.client.list({ status: 'pending,waiting,running', limit: pollLimit }),
       ]);
       if (this.#over || this.#live) return;
-      const jobs = new Map<string, Job>([...latest.jobs, ...active.jobs].map((job) => [job.id, job]));
+      const jobs = new Map<string, Job>([...ended.jobs, ...active.jobs].map((job) => [job.id, job]));
       this.#model.replace([...jobs.values()]);
       this.#events.live('polling', feedError);
+      this.#events.hint(feedSubjects);
       this.#timer = setTimeout(() => void this.#poll(feedError), pollInterval);
     } catch (error) {
       if (!this.#over && !this.#live) this.#lose(toJobdeckError(error), true);

@@ -1,9 +1,12 @@
 /** Commands on definitions: run one, write one. */
+
 import * as vscode from 'vscode';
+import { pickOne } from '../commands/asking.ts';
 import type { CommandTable } from '../commands/command.ts';
 import type { CommandDeps } from '../commands/deps.ts';
 import { definedItem } from '../commands/pickers.ts';
 import { commandIds } from '../ids.ts';
+import { escapeLinks } from '../text.ts';
 import { newDefinition } from './newDefinition.ts';
 import { definedJobs, findDefined, runDefinedJob } from './runDefined.ts';
 
@@ -22,7 +25,7 @@ async function runDefined(deps: CommandDeps, [given]: readonly unknown[]): Promi
   await definitions.ready();
   const jobs = definedJobs(definitions);
   if (jobs.length === 0) return tellNone(deps);
-  const picked = await vscode.window.showQuickPick(jobs.map(definedItem), {
+  const picked = await pickOne(jobs.map(definedItem), {
     placeHolder: t('Which job?'),
     matchOnDescription: true,
   });
@@ -34,7 +37,8 @@ function tellNone({ definitions, t }: CommandDeps): void {
   const wrong = definitions.files.find(({ reading }) => reading.problems.some(({ warning }) => !warning));
   if (wrong !== undefined) {
     const open = t('Open File');
-    void vscode.window.showWarningMessage(t('{0} has a mistake.', wrong.uri.fsPath), open).then((choice) => {
+    const text = escapeLinks(t('{0} has a mistake.', wrong.uri.fsPath));
+    void vscode.window.showWarningMessage(text, open).then((choice) => {
       if (choice === open) void vscode.window.showTextDocument(wrong.uri);
     });
     return;

@@ -1,8 +1,8 @@
 /** Asks, once for each folder, whether the queues and schedules of its file are to be in force. */
 import * as vscode from 'vscode';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
-import { toJobdeckError } from '../daemon/failure.ts';
-import type { Translate } from '../text.ts';
+import { inWords, toJobdeckError } from '../daemon/failure.ts';
+import { escapeLinks, type Translate } from '../text.ts';
 import type { DefinitionFile, DefinitionFiles } from './definitionFiles.ts';
 
 export interface InForceDeps {
@@ -74,7 +74,7 @@ export class InForceOffer implements vscode.Disposable {
     const { t, declined } = this.#deps;
     const [yes, never] = [t('Put in Force'), t('Don’t Ask Again for This Folder')];
     const text = t('jobs.json of “{0}” has {1}. Put them in force?', named?.name ?? folder, counted(reading, t));
-    const answer = await vscode.window.showInformationMessage(text, yes, never);
+    const answer = await vscode.window.showInformationMessage(escapeLinks(text), yes, never);
     if (answer === never) declined.write([...declined.read(), folder]);
     if (answer === yes) await this.#putInForce(folder);
   }
@@ -83,8 +83,7 @@ export class InForceOffer implements vscode.Disposable {
     try {
       await (await this.#deps.access.client()).addDefinitions(folder);
     } catch (thrown) {
-      const { message, hint } = toJobdeckError(thrown);
-      void vscode.window.showErrorMessage([message, hint ?? ''].join(' ').trim());
+      void vscode.window.showErrorMessage(escapeLinks(inWords(toJobdeckError(thrown), this.#deps.t)));
     }
   }
 }

@@ -45,13 +45,13 @@ function activeText(job: Job, now: number, t: Translate): string {
     default: {
       const progress = formatProgress(job);
       if (progress !== null) return progress;
-      return job.startedAt === null ? t('starting…') : t('started {0}', formatAgo(job.startedAt, now));
+      return job.startedAt === null ? t('starting…') : t('started {0}', formatAgo(job.startedAt, now, t));
     }
   }
 }
 
 function endedText(job: Job, now: number, t: Translate): string {
-  const ago = job.endedAt === null ? '' : formatAgo(job.endedAt, now);
+  const ago = job.endedAt === null ? '' : formatAgo(job.endedAt, now, t);
   switch (job.status) {
     case 'completed':
       return t('passed {0}', ago);
@@ -60,6 +60,6 @@ function endedText(job: Job, now: number, t: Translate): string {
     case 'lost':
       return t('lost {0}', ago);
     default:
-      return `${t('failed {0}', ago)} (${failure(job, t)})`;
+      return t('failed {0} ({1})', ago, failure(job, t));
   }
 }

@@ -1,6 +1,8 @@
 /** Writing a new definition into a folder's `.vscode/jobs.json`. */
+
 import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
+import { askText, pickOne } from '../commands/asking.ts';
 import type { CommandDeps } from '../commands/deps.ts';
 import { recentCommands } from '../commands/recent.ts';
 import { currentFolder } from '../commands/start.ts';
@@ -25,7 +27,7 @@ export async function newDefinition(deps: NewDeps): Promise<void> {
   const uri = fileIn(folder);
   const before = await textOf(uri);
   const isTaken = (name: string) => deps.tools().refuseName(before, name) === 'taken';
-  const name = await vscode.window.showInputBox({
+  const name = await askText({
     title: t('New job definition in {0}', folder.name),
     prompt: t('Its name: it is run by that, and is the type of its jobs.'),
     value: freeName(draft.name, isTaken),
@@ -52,7 +54,7 @@ async function chooseFolder(t: Translate): Promise<vscode.WorkspaceFolder | unde
   const looked = currentFolder();
   const ordered = [...folders].sort((a, b) => Number(b === looked) - Number(a === looked));
   const items = ordered.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: t('For which folder?') }))?.folder;
+  return (await pickOne(items, { placeHolder: t('For which folder?') }))?.folder;
 }
 
 interface DraftItem extends vscode.QuickPickItem {
@@ -68,9 +70,9 @@ async function chooseDraft(deps: NewDeps, folder: vscode.WorkspaceFolder): Promi
     ...{ title: t('New job definition'), placeHolder: t('What does it run?') },
     matchOnDescription: true,
   };
-  const picked = await vscode.window.showQuickPick(items, asking);
+  const picked = await pickOne(items, asking);
   if (picked?.draft !== null) return picked?.draft;
-  const line = await vscode.window.showInputBox({
+  const line = await askText({
     title: t('New job definition'),
     prompt: t('A line for the shell. It may have placeholders such as {0}.', '${workspaceFolder}'),
     ignoreFocusOut: true,

@@ -1,11 +1,13 @@
 /** Running a job that is defined: which there are, what they ask for first, and what the daemon is then asked. */
+
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
+import { askText, pickOne } from '../commands/asking.ts';
 import type { CommandDeps } from '../commands/deps.ts';
 import { start } from '../commands/start.ts';
 import { currentUser, environment } from '../submitter.ts';
-import { oneLine, type Translate } from '../text.ts';
+import { escapeIcons, oneLine, type Translate } from '../text.ts';
 import { type DefinitionFile, type DefinitionFiles, workspaceOf } from './definitionFiles.ts';
 import type { Defined } from './looks.ts';
 
@@ -98,12 +100,12 @@ async function askInput(
 ): Promise<string | undefined> {
   const prompt = description ?? id;
   if (options === undefined) {
-    return vscode.window.showInputBox({ title, prompt, value, password, ignoreFocusOut: true });
+    return askText({ title, prompt, value, password, ignoreFocusOut: true });
   }
   // The default comes first, so that Enter takes it.
   const ordered = [...options.filter((one) => one === value), ...options.filter((one) => one !== value)];
-  const items = ordered.map((answer) => ({ label: oneLine(answer) || '""', answer }));
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: prompt, ignoreFocusOut: true });
+  const items = ordered.map((answer) => ({ label: escapeIcons(oneLine(answer)) || '""', answer }));
+  const picked = await pickOne(items, { title, placeHolder: prompt, ignoreFocusOut: true });
   return picked?.answer;
 }
 

@@ -12,7 +12,7 @@ export async function runAction(message: ActionMessage, job: JobDetail | null): 
   else if (job !== null) await runForJob(message, job);
 }
 
-async function runForJob({ action, jobId, attempt }: ActionMessage, job: JobDetail): Promise<void> {
+async function runForJob({ action, jobId, attempt, stepId }: ActionMessage, job: JobDetail): Promise<void> {
   switch (action) {
     case 'cancel':
     case 'pause':
@@ -23,6 +23,8 @@ async function runForJob({ action, jobId, attempt }: ActionMessage, job: JobDeta
     case 'remove':
     case 'copyId':
     case 'copyCommand':
+    case 'copyExternalId':
+    case 'openTaskSource':
       return run(commandIds[action], job.id);
     case 'retry':
       return run(job.status === 'completed' ? commandIds.runAgain : commandIds.retry, job.id);
@@ -30,6 +32,8 @@ async function runForJob({ action, jobId, attempt }: ActionMessage, job: JobDeta
       return run(commandIds.openLog, { jobId: job.id, attempt });
     case 'showJob':
       return run(commandIds.showDetails, jobId ?? job.id);
+    case 'rerunFromStep':
+      return run(commandIds.rerunFromStep, { jobId: job.id, stepId });
     case 'openFolder':
       return job.cwd === null ? undefined : openFolder(job.cwd);
   }

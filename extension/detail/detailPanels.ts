@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 import { readPageState } from '../../shared/panel.ts';
 import { detailPanelType } from '../ids.ts';
-import { type DetailDeps, DetailPanel, pageRoot } from './panel.ts';
+import type { DetailDeps } from './deps.ts';
+import { panelOptions } from './loadPage.ts';
+import { DetailPanel } from './panel.ts';
 
 export class DetailPanels implements vscode.Disposable {
   readonly #deps: DetailDeps;
@@ -23,11 +25,12 @@ export class DetailPanels implements vscode.Disposable {
       open.reveal();
       return;
     }
-    const panel = vscode.window.createWebviewPanel(detailPanelType, jobId, vscode.ViewColumn.Active, {
-      enableScripts: true,
-      enableFindWidget: true,
-      localResourceRoots: [pageRoot(this.#deps.extensionUri)],
-    });
+    const panel = vscode.window.createWebviewPanel(
+      detailPanelType,
+      jobId,
+      vscode.ViewColumn.Active,
+      panelOptions(this.#deps.extensionUri),
+    );
     this.#adopt(panel, jobId, null);
   }
 

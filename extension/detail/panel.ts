@@ -1,5 +1,4 @@
 /** One job's detail panel: keeps what its page shows, and does what its page asks for. */
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { daemonGone } from '../../shared/client/request.ts';
@@ -7,74 +6,73 @@ import type { ErrorBody } from '../../shared/errors.ts';
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { type ActionMessage, type PanelMessage, readPageMessage } from '../../shared/panel.ts';
 import { isTerminal } from '../../shared/status.ts';
-import { type DaemonAccess, isLive } from '../daemon/access.ts';
+import { isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
-import type { Event } from '../event.ts';
-import type { JobsChange, JobsModel } from '../jobsModel.ts';
+import { Reading } from '../daemon/reading.ts';
+import type { JobsChange } from '../jobsModel.ts';
 import { recover } from '../logs/recovery.ts';
+import { after, Refresh } from '../refresh.ts';
 import { runAction } from './actions.ts';
-import { pageHtml } from './html.ts';
+import type { DetailDeps } from './deps.ts';
+import { type History, isLike, readHistory } from './history.ts';
 import { linkOf } from './link.ts';
-import { Refresh } from './refresh.ts';
-import { type Drawing, tabIcon, tabTitle } from './tab.ts';
+import { loadPage } from './loadPage.ts';
+import { ResourceLooks } from './resourceLooks.ts';
+import { tabIcon, tabTitle } from './tab.ts';
 import { LogTail } from './tail.ts';
 
-export interface DetailDeps {
-  readonly extensionUri: vscode.Uri;
-  readonly model: JobsModel;
-  readonly daemon: DaemonAccess;
-  readonly looks: PanelLooks;
-}
-
-/** What the definition of a job adds to its page. */
-export interface PanelLooks {
-  readonly onDidChange: Event<void>;
-  /** The icon of its type, drawn; null for that of its status. */
-  drawingOf(job: Job): Drawing | null;
-  linksOf(job: JobDetail): { label: string; url: string }[];
-}
-
-/** Milliseconds between two looks at what a running job uses. */
-const lookInterval = 3_000;
+/**
+ * Milliseconds between two readings of all there is to know while the job changes. What its feed tells is shown ahead of
+ * them.
+ */
+const pace = 80;
+/** Milliseconds between two readings of the runs of jobs like it. */
+const historyPace = 2_000;
 
 /** The jobs of a group that its page names. */
 const childrenOf = (parent: string) => ({ parent, sort: 'createdAt', order: 'asc', limit: 100 }) as const;
-
-/** What a page may load. */
-export function pageRoot(extensionUri: vscode.Uri): vscode.Uri {
-  return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
-}
 
 export class DetailPanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #jobId: string;
   readonly #deps: DetailDeps;
   readonly #refresh: Refresh;
+  readonly #history: Reading<History | null>;
   readonly #tail: LogTail;
   readonly #subscriptions: { dispose(): void }[];
   /** The page is loaded and seen: it gets what there is. While it is hidden it does not exist. */
   #ready = false;
   #job: JobDetail | null = null;
   #jobs: Job[] = [];
-  /** Whether the page shows the job already, so that what takes a moment to find out holds up nothing. */
+  /** Whether the page shows the job already. */
   #shown = false;
-  #cancelLook: () => void = () => {};
+  readonly #looks: ResourceLooks;
+  /** The icon of the tab. */
+  #icon = '';
   #attempt: number | null;
   #removed = false;
   #problem: ErrorBody | null = null;
+  /** Why the runs of jobs like it could not be read, as the page knows it. */
+  #historyProblem: ErrorBody | null = null;
   #live: boolean;
   /** When the daemon was last known to be there. */
   #liveUntil: string | null = null;
 
   /** `panel` is this object's from now on. `attempt`: the one to show, null: the latest. */
   constructor(panel: vscode.WebviewPanel, jobId: string, attempt: number | null, deps: DetailDeps) {
-    const { model, daemon, looks } = deps;
+    const { model, daemon, looks, remote } = deps;
     this.#panel = panel;
     this.#jobId = jobId;
     this.#attempt = attempt;
     this.#deps = deps;
     this.#live = isLive(daemon.state);
-    this.#refresh = new Refresh({ run: () => this.#fetch(), after });
+    this.#refresh = new Refresh({ run: () => this.#fetch(), after, pace });
+    this.#looks = new ResourceLooks(after, () => this.#ready && this.#refresh.request('soon'));
+    this.#history = new Reading({
+      access: daemon,
+      read: async (client) => (this.#job === null ? null : readHistory(client, this.#job)),
+      pace: historyPace,
+    });
     this.#tail = new LogTail({
       read: async (number, options) => (await daemon.client()).readLog(jobId, number, options),
       recover: (number, error, signal) => recover({ access: daemon, model }, { jobId, attempt: number }, error, signal),
@@ -83,16 +81,17 @@ export class DetailPanel implements vscode.Disposable {
     });
     this.#subscriptions = [
       model.onDidChange((change) => this.#changed(change)),
+      this.#history.onDidRead(() => this.#showHistory()),
       daemon.onDidChangeState(() => this.#linkChanged()),
       looks.onDidChange(() => this.#looksChanged()),
+      remote.onDidChange(() => this.#show()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#show()),
       panel.webview.onDidReceiveMessage((message: unknown) => this.#take(message)),
       panel.onDidChangeViewState(() => this.#visibilityChanged()),
       panel.onDidDispose(() => this.dispose()),
     ];
     this.#decorate(model.get(jobId) ?? null);
-    panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(deps.extensionUri)] };
-    panel.webview.html = this.#html();
+    loadPage(panel.webview, deps.extensionUri, { name: 'detail', jobId });
   }
 
   /** Whether it is the tab somebody looks at. */
@@ -108,23 +107,10 @@ export class DetailPanel implements vscode.Disposable {
   dispose(): void {
     this.#ready = false;
     this.#refresh.dispose();
-    this.#cancelLook();
+    this.#history.dispose();
+    this.#looks.stop();
     this.#tail.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
-  }
-
-  #html(): string {
-    const { webview } = this.#panel;
-    const address = (name: string) =>
-      webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(this.#deps.extensionUri), name)).toString();
-    return pageHtml({
-      jobId: this.#jobId,
-      language: vscode.env.language,
-      source: webview.cspSource,
-      nonce: randomBytes(18).toString('base64url'),
-      script: address('detail.js'),
-      styles: [address('codicon.css'), address('detail.css')],
-    });
   }
 
   #take(value: unknown): void {
@@ -149,6 +135,7 @@ export class DetailPanel implements vscode.Disposable {
   #start(): void {
     this.#ready = true;
     this.#shown = false;
+    this.#looks.stop();
     this.#tail.stop();
     this.#show();
     this.#refresh.request('now');
@@ -158,6 +145,7 @@ export class DetailPanel implements vscode.Disposable {
   #visibilityChanged(): void {
     if (this.#panel.visible) return;
     this.#ready = false;
+    this.#history.setVisible(false);
     this.#tail.stop();
   }
 
@@ -166,10 +154,20 @@ export class DetailPanel implements vscode.Disposable {
     if (job !== null && changed.includes(this.#jobId)) {
       this.#decorate(job);
       this.#want(job);
+      this.#update(job);
     } else if (reset || removed.includes(this.#jobId)) {
       // It may only have left the window of history the model holds: the daemon knows.
       this.#want(null);
     }
+    const { model } = this.#deps;
+    if (reset || changed.some((id) => isLike(model.get(id), this.#job))) this.#history.mayHaveChanged();
+  }
+
+  /** What the feed tells is shown at once; the rest follows when it is read. */
+  #update(job: Job): void {
+    if (this.#job === null || job.rev <= this.#job.rev) return;
+    this.#job = { ...this.#job, ...job };
+    this.#post({ type: 'update', job });
   }
 
   /** Has the job read again; at once when there is a change of status to show. */
@@ -200,12 +198,13 @@ export class DetailPanel implements vscode.Disposable {
     if (!this.#ready) return 'done';
     try {
       const client = await this.#deps.daemon.client();
-      const job = await client.get(this.#jobId, { resources: this.#shown });
+      const look = this.#looks.take();
+      const job = await client.get(this.#jobId, { resources: look });
       const jobs = job.children === null ? [] : (await client.list(childrenOf(job.id))).jobs;
       if (!this.#ready) return 'done';
-      this.#job = job;
+      this.#job = this.#completed(job, look);
       this.#jobs = jobs;
-      this.#lookAgain(job);
+      this.#looks.plan(job);
       this.#removed = false;
       this.#problem = null;
       this.#decorate(this.#job);
@@ -217,26 +216,34 @@ export class DetailPanel implements vscode.Disposable {
       this.#problem = this.#removed ? null : error.toBody();
     }
     this.#show();
+    if (!this.#shown && this.#job !== null) {
+      this.#shown = true;
+      this.#history.setVisible(true);
+    }
     return 'done';
   }
 
-  /** What a job uses changes without anybody telling: it is looked at as long as somebody can see it. */
-  #lookAgain({ status, engine }: Job): void {
-    this.#cancelLook();
-    if (status !== 'running' || engine !== 'local') return;
-    this.#cancelLook = after(this.#shown ? lookInterval : 0, () => this.#ready && this.#refresh.request('soon'));
-    this.#shown = true;
+  /** The job as it was read, with what was found out before and what the feed told meanwhile. */
+  #completed(job: JobDetail, looked: boolean): JobDetail {
+    const before = this.#job?.attempt === job.attempt && job.status === 'running' ? this.#job.resources : null;
+    const told = this.#deps.model.get(this.#jobId);
+    const newer = told !== undefined && told.rev > job.rev ? told : null;
+    return { ...job, resources: looked ? job.resources : before, ...newer };
   }
 
   #decorate(job: Job | null): void {
     if (job === null) return;
-    const { light, dark } = tabIcon(job, this.#deps.looks.drawingOf(job));
-    this.#panel.title = tabTitle(job);
+    const title = tabTitle(job);
+    if (this.#panel.title !== title) this.#panel.title = title;
+    const { light, dark } = tabIcon(job, this.#deps.looks.drawingOf(job), vscode.l10n.t);
+    if (this.#icon === light) return;
+    this.#icon = light;
     this.#panel.iconPath = { light: vscode.Uri.parse(light), dark: vscode.Uri.parse(dark) };
   }
 
-  /** Sends the page all there is to know, and has it get the log that belongs to it. */
+  /** Sends the page all there is to know, and has it get the log that belongs to it; nothing while it is hidden. */
   #show(): void {
+    if (!this.#ready) return;
     this.#post({
       type: 'snapshot',
       jobId: this.#jobId,
@@ -246,12 +253,23 @@ export class DetailPanel implements vscode.Disposable {
       attempt: this.#attempt,
       removed: this.#removed,
       link: linkOf(this.#deps.daemon.state, this.#liveUntil),
-      problem: this.#problem,
+      problem: this.#problem ?? this.#historyProblem,
       restricted: !vscode.workspace.isTrusted,
+      remote: this.#job === null ? null : this.#deps.remote.of(this.#job),
     });
     const attempt = this.#attempt ?? this.#job?.attempt ?? 0;
     if (this.#removed) this.#tail.stop();
-    else if (this.#ready && attempt > 0 && this.#tail.attempt !== attempt) this.#tail.follow(attempt);
+    else if (attempt > 0 && this.#job?.connection === null && this.#tail.attempt !== attempt)
+      this.#tail.follow(attempt);
+  }
+
+  #showHistory(): void {
+    const history = this.#history.value ?? null;
+    if (history !== null) this.#post({ type: 'history', ...history });
+    const { problem } = this.#history;
+    if (problem === this.#historyProblem) return;
+    this.#historyProblem = problem;
+    this.#show();
   }
 
   async #act(message: ActionMessage): Promise<void> {
@@ -267,9 +285,4 @@ export class DetailPanel implements vscode.Disposable {
   #post(message: PanelMessage): void {
     if (this.#ready) void this.#panel.webview.postMessage(message);
   }
-}
-
-function after(milliseconds: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, milliseconds);
-  return () => clearTimeout(timer);
 }

@@ -2,7 +2,7 @@
 import { statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { type ShownStatus, type StatusFacts, shownStatus } from '../../shared/status.ts';
-import { oneLine } from '../text.ts';
+import { oneLine, type Translate } from '../text.ts';
 
 export function tabTitle(job: Pick<Job, 'title' | 'id'>): string {
   return oneLine(job.title, 60) || job.id;
@@ -46,7 +46,7 @@ export interface Drawing {
 /**
  * The picture of a status as `data:` addresses, for light and dark themes; with a drawing that, in the status's colour.
  */
-export function tabIcon(job: StatusFacts, drawing: Drawing | null = null): { light: string; dark: string } {
+export function tabIcon(job: StatusFacts, drawing: Drawing | null, t: Translate): { light: string; dark: string } {
   const status = shownStatus(job);
   const [light, dark] = colors[status];
   const draw = (color: string) => {
@@ -54,7 +54,7 @@ export function tabIcon(job: StatusFacts, drawing: Drawing | null = null): { lig
       drawing === null
         ? ['0 0 16 16', `fill="none" stroke="${color}" stroke-width="1.2" ${round}`, shapes[status]]
         : [drawing.viewBox, `fill="${color}"`, drawing.body];
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="${box}" ${pen}><title>${statusWord(job)}</title>${shape}</svg>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="${box}" ${pen}><title>${statusWord(job, t)}</title>${shape}</svg>`;
     return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
   };
   return { light: draw(light), dark: draw(dark) };

@@ -98,6 +98,9 @@ export class LogTail implements Disposable {
   }
 }
 
+/** Tries after which a log that was not seen yet is said to be missing: about a second. */
+const missesAtStart = 4;
+
 /** Turns news of a log into chunks for the page. */
 class Story {
   readonly #attempt: number;
@@ -106,6 +109,8 @@ class Story {
   /** The next chunk starts anew. */
   #reset = true;
   #earlier = false;
+  /** How often in a row there was no log. */
+  #misses = 0;
 
   constructor(attempt: number, deliver: (message: Omit<LogChunkMessage, 'seq'>) => Promise<void>) {
     this.#attempt = attempt;
@@ -118,12 +123,23 @@ class Story {
   }
 
   async tell(news: LogNews): Promise<void> {
-    // That the daemon went away, or a log is not there yet, is told by the job's own state.
-    if (news.kind === 'interrupted') return;
+    if (news.kind === 'interrupted') return this.#interrupted(news.error);
+    this.#misses = 0;
     if (news.kind === 'bytes') return this.#chunk(this.#decoder.decode(news.bytes, { stream: true }), false, null);
     this.#decoder = new TextDecoder();
     this.#reset = true;
     this.#earlier = true;
+  }
+
+  /**
+   * That the daemon went away is told by the link. A log that is gone under a job that runs is told once; when one is there
+   * again, it goes on. That of a job that has just started may only not be there yet.
+   */
+  async #interrupted(thrown: unknown): Promise<void> {
+    const error = toJobdeckError(thrown);
+    if (error.code !== 'LOG_NOT_FOUND') return;
+    this.#misses += 1;
+    if (this.#misses === (this.#reset ? missesAtStart : 1)) await this.#chunk('', false, error.toBody());
   }
 
   end(error: ErrorBody | null): Promise<void> {

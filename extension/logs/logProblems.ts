@@ -1,7 +1,9 @@
 /** The way from a failed job to the source of its last error. */
+
 import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
 import { toPlainText } from '../../shared/terminal/plainText.ts';
+import { pickOne } from '../commands/asking.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import { logScheme } from '../ids.ts';
 import { escapeIcons, oneLine, type Translate } from '../text.ts';
@@ -99,6 +101,6 @@ export class LogProblems implements vscode.CodeLensProvider, vscode.Disposable {
       place,
     }));
     const placeHolder = this.#t('Which place? Those of the last error come first.');
-    return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true }))?.place;
+    return (await pickOne(items, { placeHolder, matchOnDetail: true }))?.place;
   }
 }

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { formatBytes } from '../../shared/format.ts';
 import type { Attempt } from '../../shared/job.ts';
 import { TerminalFilter } from '../../shared/terminal/terminalFilter.ts';
-import type { DaemonAccess } from '../daemon/access.ts';
-import { toJobdeckError } from '../daemon/failure.ts';
+import { type DaemonAccess, isAway } from '../daemon/access.ts';
+import { inWords, toJobdeckError } from '../daemon/failure.ts';
 import { Emitter, type Event } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import { oneLine, type Translate } from '../text.ts';
@@ -68,8 +68,7 @@ export class LogPty {
       this.#ends.fire(attempt);
     } catch (thrown) {
       if (signal.aborted) return;
-      const { message, hint } = toJobdeckError(thrown);
-      this.#say([message, hint ?? ''].join(' ').trim());
+      this.#say(inWords(toJobdeckError(thrown), this.#deps.t));
       this.#ends.fire(undefined);
     }
   }
@@ -92,11 +91,10 @@ export class LogPty {
         this.#writes.fire(this.#filter.write(news.bytes));
         return;
       case 'skipped':
-        this.#say(t('{0} of output before this are not shown here.', formatBytes(news.bytes)));
+        this.#say(t('{0} of output before this are not shown here.', formatBytes(news.bytes, t)));
         return;
       case 'interrupted': {
-        const { status } = access.state;
-        if (this.#toldOffline || (status !== 'offline' && status !== 'failed')) return;
+        if (this.#toldOffline || !isAway(access.state)) return;
         this.#toldOffline = true;
         this.#say(t('The Jobdeck daemon is not running. The job runs on, and its log goes on here with the daemon.'));
       }

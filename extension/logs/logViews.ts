@@ -26,6 +26,7 @@ export class LogViews {
   /** Opens the log of an attempt, by default the latest. Rejects with ATTEMPT_NOT_FOUND before the first. */
   async open(job: Job, attempt: number | null, preserveFocus = false): Promise<void> {
     if (job.children !== null) throw this.#ofGroup(job);
+    if (job.connection !== null) throw this.#elsewhere(job);
     const ref = { jobId: job.id, attempt: attempt ?? Math.max(1, job.attempt) };
     const live = ref.attempt >= job.attempt && !isTerminal(job.status);
     if (live && job.status === 'waiting' && ref.attempt > job.attempt) throw this.#notStarted(job);
@@ -66,6 +67,14 @@ export class LogViews {
       'ATTEMPT_NOT_FOUND',
       this.#t('“{0}” is a group: each of its jobs has a log of its own.', job.title),
       this.#t('Open the log of one of them.'),
+    );
+  }
+
+  #elsewhere(job: Job): JobdeckError {
+    return new JobdeckError(
+      'ATTEMPT_NOT_FOUND',
+      this.#t('“{0}” has no log here: its output is where it runs.', job.title),
+      this.#t('Its details have what its engine tells.'),
     );
   }
 

@@ -2,7 +2,7 @@
 import type { JobErrorCode } from '../../shared/errors.ts';
 import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
-import { oneLine, type Translate } from '../text.ts';
+import { oneLine, said, type Translate } from '../text.ts';
 import { failure } from '../tree/row.ts';
 
 export const notificationLevels = ['never', 'failures', 'all'] as const;
@@ -77,13 +77,13 @@ const namedJobs = 3;
 export function newsSentence({ failed, jobs }: News, t: Translate): string {
   const [first] = jobs;
   if (first !== undefined && jobs.length === 1) return failed ? failedSentence(first, t) : completedSentence(first, t);
-  const names = jobs.slice(0, namedJobs).map(({ title }) => `“${oneLine(title, 40)}”`);
+  const names = jobs.slice(0, namedJobs).map(({ title }) => t('“{0}”', oneLine(title, 40)));
   const listed = [...names, ...(jobs.length > namedJobs ? ['…'] : [])].join(', ');
   return failed ? t('{0} jobs failed: {1}', jobs.length, listed) : t('{0} jobs completed: {1}', jobs.length, listed);
 }
 
 function failedSentence(job: Job, t: Translate): string {
-  const hint = job.error?.hint && job.error.code !== 'EXIT_CODE' ? ` ${oneLine(job.error.hint, 200)}` : '';
+  const hint = job.error?.hint && job.error.code !== 'EXIT_CODE' ? ` ${oneLine(said(job.error.hint, t), 200)}` : '';
   return t('“{0}” failed: {1}', oneLine(job.title, 80), failure(job, t).replace(/\.?$/, '.')) + hint;
 }
 
@@ -91,5 +91,5 @@ function completedSentence(job: Job, t: Translate): string {
   const ms = job.startedAt === null ? null : runTime(job, 0);
   return ms === null
     ? t('“{0}” completed.', oneLine(job.title, 80))
-    : t('“{0}” completed in {1}.', oneLine(job.title, 80), formatDuration(ms));
+    : t('“{0}” completed in {1}.', oneLine(job.title, 80), formatDuration(ms, t));
 }

@@ -4,7 +4,8 @@ import type { Job } from '../../shared/job.ts';
 import type { Disposable } from '../event.ts';
 import { commandIds, settingIds } from '../ids.ts';
 import type { JobsModel } from '../jobsModel.ts';
-import type { Translate } from '../text.ts';
+import { escapeLinks, type Translate } from '../text.ts';
+import { type Answer, type AnswerRules, answersTo } from './answers.ts';
 import { Endings } from './endings.ts';
 import {
   grouped,
@@ -24,6 +25,7 @@ export interface NotifierDeps {
   readonly t: Translate;
   /** Whether somebody has the job's page or log before their eyes. */
   isLookedAt(job: Job): boolean;
+  readonly connectionOf: AnswerRules['connectionOf'];
   /** By the definition of a job: its level, and what is said of its end; null where it says nothing. */
   readonly looks: {
     levelOf(job: Job): NotificationLevel | null;
@@ -79,22 +81,14 @@ export class Notifier implements Disposable {
     const { t } = this.#deps;
     const [job] = news.jobs;
     if (job === undefined) return;
-    const single = news.jobs.length === 1;
-    const answers = [
-      ...(single && job.attempt > 0 ? [{ title: t('Open Log'), command: commandIds.openLog }] : []),
-      ...(single && job.attempt === 0 ? [{ title: t('Show Details'), command: commandIds.showDetails }] : []),
-      ...(news.failed && vscode.workspace.isTrusted && news.jobs.every((one) => one.capabilities.retry.allowed)
-        ? [{ title: single ? t('Retry') : t('Retry All'), command: commandIds.retry }]
-        : []),
-      ...(single ? [] : [{ title: t('Show Jobs'), command: commandIds.showJobs }]),
-      { title: t('Don’t Show Again'), command: null },
-    ];
-    const own = single ? await this.#deps.looks.messageOf(job) : null;
+    const { connectionOf, looks } = this.#deps;
+    const answers = answersTo(news, { mayStart: vscode.workspace.isTrusted, connectionOf }, t);
+    const own = news.jobs.length === 1 ? await looks.messageOf(job) : null;
     const show = news.failed ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    await this.#answer(await show(own ?? newsSentence(news, t), ...answers), news);
+    await this.#answer(await show(escapeLinks(own ?? newsSentence(news, t)), ...answers), news);
   }
 
-  async #answer(answer: { command: string | null } | undefined, { jobs, failed }: News): Promise<void> {
+  async #answer(answer: Answer | undefined, { jobs, failed }: News): Promise<void> {
     if (answer === undefined) return;
     if (answer.command !== null) {
       const ids = jobs.map(({ id }) => id);

@@ -1,4 +1,4 @@
-/** The view “Queues” around its rows. */
+/** The view “Queues & Engines” around its rows. */
 import type { Queue } from '../../shared/job.ts';
 import { ReadingView } from '../daemon/readingView.ts';
 import { viewIds } from '../ids.ts';
@@ -6,12 +6,25 @@ import { type QueuesDeps, type QueuesNode, QueuesTree } from './queuesTree.ts';
 
 export class QueuesView extends ReadingView<QueuesNode, QueuesTree> {
   constructor(deps: QueuesDeps) {
-    super(viewIds.queues, new QueuesTree(deps));
+    super(viewIds.queues, new QueuesTree(deps), deps.t);
   }
 
   /** The selected queue. */
   selection(): Queue | undefined {
     const node = this.selected;
     return node?.kind === 'queue' ? this.tree.queue(node.name) : undefined;
+  }
+
+  /** The name of the connection that is selected, or whose worker or queue is. */
+  selectedConnection(): string | undefined {
+    const node = this.selected;
+    if (node?.kind === 'connection') return node.name;
+    return node?.kind === 'worker' || node?.kind === 'remoteQueue' ? node.connection : undefined;
+  }
+
+  /** Opens the view at a connection. */
+  async revealConnection(name: string): Promise<void> {
+    await this.refresh();
+    await this.show(() => this.tree.node({ kind: 'connection', name }));
   }
 }

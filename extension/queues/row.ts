@@ -36,7 +36,7 @@ export function describeQueue({ paused, running, waiting, concurrency, rate }: Q
     ...(paused ? [t('paused')] : []),
     concurrency === null ? t('{0} running', running) : t('{0} of {1} running', running, concurrency),
     t('{0} waiting', waiting),
-    ...(rate === null ? [] : [t('{0} starts per {1}', rate.count, formatDuration(rate.periodMs))]),
+    ...(rate === null ? [] : [t('{0} starts per {1}', rate.count, formatDuration(rate.periodMs, t))]),
   ].join(' · ');
 }
 

@@ -3,7 +3,7 @@ import { formatAgo, statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import type { RunOutcome, Schedule, ScheduleRun } from '../../shared/schedule.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
-import { oneLine, type Translate } from '../text.ts';
+import { oneLine, said, type Translate } from '../text.ts';
 import { contextTokens, type Row, type RowIcon, renderRow, statusIcons } from '../tree/row.ts';
 import { agoChanges, formatUntil, untilChanges } from './coarseTime.ts';
 
@@ -79,19 +79,20 @@ function runIcon(run: ScheduleRun, job: Job | undefined): RowIcon {
 
 function lastWords(run: ScheduleRun | null, job: Job | undefined, now: number, t: Translate): string[] {
   if (run === null) return [];
-  if (run.outcome !== 'started') return [`${outcomeWord(run.outcome, t)} ${formatAgo(run.at, now)}`];
-  if (job === undefined) return [t('ran {0}', formatAgo(run.at, now))];
-  return [isTerminal(job.status) ? `${statusWord(job)} ${formatAgo(run.at, now)}` : statusWord(job)];
+  const ago = formatAgo(run.at, now, t);
+  if (run.outcome !== 'started') return [t('{0} {1}', outcomeWord(run.outcome, t), ago)];
+  if (job === undefined) return [t('ran {0}', ago)];
+  return [isTerminal(job.status) ? t('{0} {1}', statusWord(job, t), ago) : statusWord(job, t)];
 }
 
 function runWords(run: ScheduleRun, job: Job | undefined, now: number, t: Translate): string[] {
   const byHand = run.scheduledFor === null ? [t('run by hand')] : [];
   if (run.outcome !== 'started') {
-    const why = run.detail === null ? [] : [oneLine(run.detail, 120)];
+    const why = run.detail === null ? [] : [oneLine(said(run.detail, t), 120)];
     return [outcomeWord(run.outcome, t), ...why];
   }
   if (job === undefined) return [t('its job was removed'), ...byHand];
-  return [statusWord(job), renderRow(job, now, t).description, ...byHand].filter((part) => part !== '');
+  return [statusWord(job, t), renderRow(job, now, t).description, ...byHand].filter((part) => part !== '');
 }
 
 function outcomeWord(outcome: Exclude<RunOutcome, 'started'>, t: Translate): string {

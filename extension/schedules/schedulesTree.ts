@@ -1,7 +1,7 @@
 /** The rows of the view “Schedules”. One timer, to the moment a row says something else, and only while it is seen. */
 import * as vscode from 'vscode';
 import type { Schedule } from '../../shared/schedule.ts';
-import type { DaemonAccess } from '../daemon/access.ts';
+import type { DaemonAccess, FeedHints } from '../daemon/access.ts';
 import { Reading } from '../daemon/reading.ts';
 import type { Disposable } from '../event.ts';
 import { commandIds } from '../ids.ts';
@@ -10,6 +10,7 @@ import { oneLine, type Translate } from '../text.ts';
 import type { Row } from '../tree/row.ts';
 import { ScheduleReader, type ShownRun } from './readSchedules.ts';
 import { isDue, renderRun, renderSchedule, rowsChange } from './row.ts';
+import { Times } from './times.ts';
 
 /** Milliseconds between two readings while jobs of schedules change. */
 const pace = 1_000;
@@ -30,12 +31,13 @@ export type SchedulesNode = ScheduleNode | RunNode;
 
 export interface SchedulesDeps {
   readonly model: JobsModel;
-  readonly access: DaemonAccess;
+  readonly access: DaemonAccess & FeedHints;
   readonly t: Translate;
 }
 
 export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vscode.Disposable {
   readonly reading: Reading<Schedule[]>;
+  readonly readings: readonly [Reading<Schedule[]>];
   readonly #deps: SchedulesDeps;
   readonly #reader: ScheduleReader;
   readonly #changes = new vscode.EventEmitter<SchedulesNode[] | undefined>();
@@ -44,11 +46,7 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
   /** Schedules whose runs have changed since they were read. */
   readonly #touched = new Set<string>();
   readonly #subscriptions: Disposable[];
-  readonly #time = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'full', timeStyle: 'short' });
-  /** For rows, which are narrow; the year is in the tooltip. */
-  readonly #shortTime = new Intl.DateTimeFormat(vscode.env.language, {
-    ...{ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
-  });
+  readonly #times = new Times(vscode.env.language);
   #visible = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -62,9 +60,11 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
       read: (client) => this.#reader.schedules(client),
       pace,
     });
+    this.readings = [this.reading];
     this.#subscriptions = [
       this.reading.onDidRead(({ before, now }) => this.#redraw(before, now)),
       deps.model.onDidChange((change) => this.#jobsChanged(change)),
+      deps.access.onDidHint((changed) => changed.includes('schedules') && this.reading.mayHaveChanged()),
     ];
   }
 
@@ -93,7 +93,7 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
     this.#drawn.set(node.id, appearance(row));
     const item = itemOf(row, vscode.TreeItemCollapsibleState.Collapsed);
     item.id = schedule.id;
-    item.tooltip = tooltip(schedule, (iso) => this.#time.format(new Date(iso)), this.#deps.t);
+    item.tooltip = tooltip(schedule, (iso) => this.#times.full(iso), this.#deps.t);
     return item;
   }
 
@@ -125,10 +125,10 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
   }
 
   #runItem({ schedule, run, job, jobId }: RunNode): vscode.TreeItem {
-    const row = renderRun(run, job, Date.now(), (iso) => this.#shortTime.format(new Date(iso)), this.#deps.t);
+    const row = renderRun(run, job, Date.now(), (iso) => this.#times.short(iso), this.#deps.t);
     const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
     item.id = [schedule.id, run.at, run.scheduledFor, jobId].join('/');
-    const full = this.#time.format(new Date(run.scheduledFor ?? run.at));
+    const full = this.#times.full(run.scheduledFor ?? run.at);
     item.tooltip = [full, row.description].join('\n');
     if (jobId !== null && (job !== undefined || run.outcome === 'skipped')) {
       item.command = { command: commandIds.showDetails, title: this.#deps.t('Show Details'), arguments: [jobId] };
@@ -145,6 +145,9 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
 
   #redraw(before: readonly Schedule[] | undefined, now: readonly Schedule[] | undefined): void {
     const ids = (schedules: readonly Schedule[] | undefined) => schedules?.map(({ id }) => id).join();
+    // A run that was skipped started no job that could tell of it.
+    const runs = new Map(before?.map(({ id, lastRun }) => [id, JSON.stringify(lastRun)]));
+    for (const { id, lastRun } of now ?? []) if (runs.get(id) !== JSON.stringify(lastRun)) this.#touched.add(id);
     const kept = new Set(now?.map(({ id }) => id));
     for (const id of this.#nodes.keys()) if (!kept.has(id)) this.#forget(id);
     if (now === undefined || ids(before) !== ids(now)) {

@@ -6,7 +6,7 @@ import { type SchedulesDeps, type SchedulesNode, SchedulesTree } from './schedul
 
 export class SchedulesView extends ReadingView<SchedulesNode, SchedulesTree> {
   constructor(deps: SchedulesDeps) {
-    super(viewIds.schedules, new SchedulesTree(deps));
+    super(viewIds.schedules, new SchedulesTree(deps), deps.t);
   }
 
   /** The selected schedule; that of a selected run is not meant. */

@@ -1,5 +1,4 @@
 /** The statistics panel: keeps what its page shows, and does what its page asks for. */
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Stats } from '../../shared/protocol.ts';
 import {
@@ -11,9 +10,8 @@ import {
 import { isTerminal } from '../../shared/status.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { Reading } from '../daemon/reading.ts';
-import { pageHtml } from '../detail/html.ts';
 import { linkOf } from '../detail/link.ts';
-import { pageRoot } from '../detail/panel.ts';
+import { loadPage } from '../detail/loadPage.ts';
 import type { Disposable } from '../event.ts';
 import { commandIds } from '../ids.ts';
 import type { JobsChange, JobsModel } from '../jobsModel.ts';
@@ -76,8 +74,7 @@ export class StatsPanel implements vscode.Disposable {
     ];
     panel.title = vscode.l10n.t('Job Statistics');
     panel.iconPath = { light: tabIcon('#424242'), dark: tabIcon('#c5c5c5') };
-    panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(deps.extensionUri)] };
-    panel.webview.html = this.#html();
+    loadPage(panel.webview, deps.extensionUri, { name: 'stats', jobId: null });
   }
 
   reveal(): void {
@@ -89,20 +86,6 @@ export class StatsPanel implements vscode.Disposable {
     this.#ready = false;
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#reading.dispose();
-  }
-
-  #html(): string {
-    const { webview } = this.#panel;
-    const address = (name: string) =>
-      webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(this.#deps.extensionUri), name)).toString();
-    return pageHtml({
-      jobId: null,
-      language: vscode.env.language,
-      source: webview.cspSource,
-      nonce: randomBytes(18).toString('base64url'),
-      script: address('stats.js'),
-      styles: [address('codicon.css'), address('stats.css')],
-    });
   }
 
   #take(value: unknown): void {
@@ -145,10 +128,17 @@ export class StatsPanel implements vscode.Disposable {
     this.#show();
   }
 
-  async #showJobs({ jobType, status }: ShowJobsMessage): Promise<void> {
+  /** The jobs that were counted: those that ended on the day, or in all the time the page shows. */
+  async #showJobs({ jobType, status, day }: ShowJobsMessage): Promise<void> {
+    const since = this.#figures?.stats.since;
     this.#deps.view.setFilter({
       ...(status === null ? {} : { status: [status] }),
       ...(jobType === null ? {} : { type: [jobType] }),
+      ...(day !== null
+        ? { endedSince: `${day}T00:00:00.000Z`, endedUntil: `${day}T23:59:59.999Z` }
+        : since === undefined
+          ? {}
+          : { endedSince: since }),
     });
     await this.#deps.view.reveal();
   }

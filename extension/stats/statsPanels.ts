@@ -1,7 +1,7 @@
 /** The one statistics panel, made when it is asked for, and again after a restart of the editor. */
 import * as vscode from 'vscode';
 import { defaultStatsWindow, readStatsPageState, type StatsWindow } from '../../shared/statsPanel.ts';
-import { pageRoot } from '../detail/panel.ts';
+import { panelOptions } from '../detail/loadPage.ts';
 import { statsPanelType } from '../ids.ts';
 import { type StatsDeps, StatsPanel } from './statsPanel.ts';
 
@@ -24,11 +24,12 @@ export class StatsPanels implements vscode.Disposable {
       return;
     }
     const title = vscode.l10n.t('Job Statistics');
-    const panel = vscode.window.createWebviewPanel(statsPanelType, title, vscode.ViewColumn.Active, {
-      enableScripts: true,
-      enableFindWidget: true,
-      localResourceRoots: [pageRoot(this.#deps.extensionUri)],
-    });
+    const panel = vscode.window.createWebviewPanel(
+      statsPanelType,
+      title,
+      vscode.ViewColumn.Active,
+      panelOptions(this.#deps.extensionUri),
+    );
     this.#adopt(panel, defaultStatsWindow);
   }
 

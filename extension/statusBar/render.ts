@@ -1,9 +1,9 @@
 /** The item in the status bar, without the editor. */
 import { formatAgo, formatProgress } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
-import type { ConnectionState } from '../daemon/access.ts';
+import { type ConnectionState, isAway } from '../daemon/access.ts';
 import { commandIds } from '../ids.ts';
-import { escapeMarkdown, oneLine, type Translate } from '../text.ts';
+import { escapeMarkdown, oneLine, said, type Translate } from '../text.ts';
 import { commandLink } from '../tree/tooltip.ts';
 
 export interface StatusFacts {
@@ -37,11 +37,11 @@ export const statusCommands: readonly string[] = [
 const namedJobs = 5;
 
 export function renderStatus(facts: StatusFacts, now: number, t: Translate): StatusItem {
-  const said = sentence(facts, t);
+  const told = sentence(facts, t);
   return {
     text: text(facts, t),
-    tooltip: [escapeMarkdown(said), ...details(facts, now, t), links(facts, t)].join('\n\n'),
-    spoken: t('Jobdeck: {0}', said),
+    tooltip: [escapeMarkdown(told), ...details(facts, now, t), links(facts, t)].join('\n\n'),
+    spoken: t('Jobdeck: {0}', told),
   };
 }
 
@@ -65,7 +65,7 @@ function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate
     case 'offline':
       return t('The daemon is stopped. Running jobs go on.');
     case 'failed':
-      return state.error?.message ?? t('The daemon can’t be started.');
+      return said(state.error?.message ?? null, t) ?? t('The daemon can’t be started.');
     case 'reconnecting':
       return t('Reconnecting to the daemon. Running jobs go on.');
     case 'starting':
@@ -77,21 +77,21 @@ function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate
         ...(waiting > 0 ? [t('{0} waiting', waiting)] : []),
         ...(failed.length > 0 ? [t('{0} failed since you last looked', failed.length)] : []),
       ];
-      return `${counts.join(', ')}.`;
+      return t('{0}.', counts.join(', '));
     }
   }
 }
 
 function details({ state, running, failed }: StatusFacts, now: number, t: Translate): string[] {
   if (state.status === 'offline') return [];
-  if (state.status === 'failed') return state.error?.hint ? [escapeMarkdown(state.error.hint)] : [];
+  if (state.status === 'failed') return state.error?.hint ? [escapeMarkdown(said(state.error.hint, t))] : [];
   return [...jobLines(running, now, t), ...jobLines(failed, now, t)];
 }
 
 function jobLines(jobs: readonly Job[], now: number, t: Translate): string[] {
   const lines = jobs.slice(0, namedJobs).map((job) => {
     const when = job.endedAt ?? job.startedAt;
-    const facts = [formatProgress(job), when === null ? null : formatAgo(when, now)].flatMap((fact) => fact ?? []);
+    const facts = [formatProgress(job), when === null ? null : formatAgo(when, now, t)].flatMap((fact) => fact ?? []);
     const title = commandLink(oneLine(job.title, 60) || job.id, commandIds.showDetails, job.id);
     return `- ${[title, ...facts.map(escapeMarkdown)].join(' · ')}`;
   });
@@ -101,7 +101,7 @@ function jobLines(jobs: readonly Job[], now: number, t: Translate): string[] {
 
 function links({ state }: StatusFacts, t: Translate): string {
   const link = (label: string, command: string) => `[${label}](command:${command})`;
-  if (state.status === 'offline' || state.status === 'failed') {
+  if (isAway(state)) {
     return [link(t('Start'), commandIds.startDaemon), link(t('Show Log'), commandIds.showDaemonLog)].join(' · ');
   }
   return [link(t('Run…'), commandIds.run), link(t('Show Jobs'), commandIds.showJobs)].join(' · ');

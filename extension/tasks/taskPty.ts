@@ -1,10 +1,10 @@
 /** What the terminal of a task shows: a job's output, live. It ends as the job does; terminating the task cancels it. */
 import { waitSentence } from '../../shared/format.ts';
 import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
-import { toJobdeckError } from '../daemon/failure.ts';
+import { inWords, toJobdeckError } from '../daemon/failure.ts';
 import { Emitter, type Event } from '../event.ts';
 import { faintLine, LogPty, type LogPtyDeps } from '../logs/logPty.ts';
-import type { Translate } from '../text.ts';
+import { said, type Translate } from '../text.ts';
 import { exitCodeOf } from './ending.ts';
 import { started } from './started.ts';
 
@@ -70,7 +70,7 @@ export class TaskPty {
       if (signal.aborted) return;
       this.#say(t('Job {0} runs on when this terminal is closed. Ctrl-C cancels it.', id));
       const waiting = (job: Job) => {
-        this.#say(t('It waits: {0}.', waitSentence(job, Date.now()) ?? ''));
+        this.#say(t('It waits: {0}.', waitSentence(job, Date.now(), t) ?? ''));
       };
       const job = await started(model, id, { waiting, signal });
       if (job === undefined || job.attempt === 0) {
@@ -122,8 +122,7 @@ export class TaskPty {
   }
 
   #tell(thrown: unknown): void {
-    const { message, hint } = toJobdeckError(thrown);
-    this.#say([message, hint ?? ''].join(' ').trim());
+    this.#say(inWords(toJobdeckError(thrown), this.#deps.t));
   }
 
   #say(sentence: string): void {
@@ -133,5 +132,5 @@ export class TaskPty {
 
 function neverStarted({ status, error }: Job, t: Translate): string {
   if (status === 'cancelled') return t('It was cancelled before it started.');
-  return [t('It failed before it started.'), error?.message ?? ''].join(' ').trim();
+  return [t('It failed before it started.'), said(error?.message ?? '', t)].join(' ').trim();
 }

@@ -1,37 +1,39 @@
 /** The rows of the jobs view. Fires only what looks different, and at most ten times a second. */
 import * as vscode from 'vscode';
+import type { Connection } from '../../shared/connection.ts';
 import type { Job } from '../../shared/job.ts';
-import type { DaemonAccess } from '../daemon/access.ts';
+import { type DaemonAccess, isAway } from '../daemon/access.ts';
 import type { Event } from '../event.ts';
-import { commandIds } from '../ids.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { Translate } from '../text.ts';
 import { Throttle } from '../throttle.ts';
-import { type JobFilter, noFilter, passes } from './filter.ts';
-import { type GroupId, type Grouping, groupJobs, groupLabel, groupOf, noGrouping, redrawFor } from './groups.ts';
+import { type Arrangement, usualArrangement } from './arrangement.ts';
+import { DrawPace } from './drawPace.ts';
+import { type JobFilter, matcher, matcherOfFound, noFilter } from './filter.ts';
+import { groupLabel } from './groupLabel.ts';
+import { type Grouping, groupJobs, groupKeyOf, noGrouping, redrawFor, ungrouped } from './groups.ts';
+import { appearance, groupItem, jobItem, moreItem, moreText } from './items.ts';
+import { OlderJobs } from './olderJobs.ts';
+import { isMore, type Section, sectionOfRow, sectionsOf } from './olderSections.ts';
 import { type Row, type RowIcon, renderRow } from './row.ts';
 import { renderTooltip, tooltipCommands } from './tooltip.ts';
+import { type GroupNode, type JobNode, type MoreNode, type TreeNode, TreeNodes } from './treeNodes.ts';
 
-/** Milliseconds between two redraws. */
-const redrawInterval = 100;
+/**
+ * Milliseconds between two redraws. The editor gathers the changes of a tree until none came for 200 ms, and draws only the first
+ * of them before (vscode extHostTreeViews.ts, `Event.debounce`): with less between them it would draw nothing as long as
+ * jobs keep changing.
+ */
+const redrawInterval = 220;
 /** Milliseconds after which “5 min ago” is looked at again. */
 const ageInterval = 30_000;
-
-export interface GroupNode {
-  readonly kind: 'group';
-  readonly id: GroupId;
-}
-export interface JobNode {
-  readonly kind: 'job';
-  readonly id: string;
-}
-/** One object per group and per job as long as it is shown: the editor tells rows apart by identity. */
-export type TreeNode = GroupNode | JobNode;
 
 /** How jobs look by the definition of their type. */
 export interface JobLooks {
   readonly onDidChange: Event<void>;
   iconOf(job: Job): RowIcon;
+  /** How the connection of one that runs elsewhere stands, as far as known. */
+  connectionOf(job: Job): Connection | null;
 }
 
 export interface TreeDeps {
@@ -42,29 +44,37 @@ export interface TreeDeps {
 }
 
 export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  /** What is loaded beyond what the model has. */
+  readonly older: OlderJobs;
   readonly #deps: TreeDeps;
   readonly #changes = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly #throttle = new Throttle(redrawInterval, () => this.#redraw());
-  readonly #groups = new Map<GroupId, GroupNode>();
-  readonly #rows = new Map<string, JobNode>();
+  readonly #pace = new DrawPace(() => this.#throttle.request());
+  readonly #nodes = new TreeNodes();
   /** What each row looked like when it was drawn. */
   readonly #drawn = new Map<string, string>();
   readonly #changed = new Set<string>();
   readonly #subscriptions: { dispose(): void }[];
   #grouping: Grouping = noGrouping;
   #filter: JobFilter = noFilter;
+  #arrangement: Arrangement = usualArrangement;
   #ageTimer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#changes.event;
 
   constructor(deps: TreeDeps) {
     this.#deps = deps;
+    this.older = new OlderJobs(deps);
     this.#subscriptions = [
       deps.model.onDidChange(({ changed }) => {
         for (const id of changed) this.#changed.add(id);
-        this.#throttle.request();
+        this.#pace.request();
       }),
-      deps.access.onDidChangeState(() => this.#throttle.request()),
+      this.older.onDidChange((ids) => {
+        for (const id of ids) this.#changed.add(id);
+        this.#pace.request();
+      }),
+      deps.access.onDidChangeState(() => this.#pace.request()),
       deps.looks.onDidChange(() => this.#drawAnew()),
     ];
   }
@@ -73,17 +83,44 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return this.#filter;
   }
 
+  get arrangement(): Arrangement {
+    return this.#arrangement;
+  }
+
   setFilter(filter: JobFilter): void {
     this.#filter = filter;
+    this.older.setScope(filter, sectionsOf(this.#arrangement.group));
     this.#redraw();
   }
 
-  /** Jobs that pass the filter; none while nobody knows how the jobs are. */
+  setArrangement(arrangement: Arrangement): void {
+    const regrouped = arrangement.group !== this.#arrangement.group;
+    this.#arrangement = arrangement;
+    if (regrouped) this.older.setScope(this.#filter, sectionsOf(arrangement.group));
+    this.#redraw();
+  }
+
+  /** Parts of the history of which more can be loaded. */
+  moreSections(): Section[] {
+    if (isAway(this.#deps.access.state)) return [];
+    return sectionsOf(this.#arrangement.group).filter((section) => this.older.more(section) !== undefined);
+  }
+
+  /** A job of the rows. */
+  job(id: string): Job | undefined {
+    return this.#deps.model.get(id) ?? this.older.get(id);
+  }
+
+  /** Jobs that pass the filter; none while nobody knows how the jobs are: better no rows than wrong ones. */
   shownJobs(): Job[] {
-    // Without a daemon better no rows than rows that may be wrong.
-    const { status } = this.#deps.access.state;
-    if (status === 'offline' || status === 'failed') return [];
-    return this.#deps.model.all().filter((job) => passes(job, this.#filter));
+    if (isAway(this.#deps.access.state)) return [];
+    const { model } = this.#deps;
+    const now = Date.now();
+    const passes = matcher(this.#filter, now);
+    const passesWhenFound = matcherOfFound(this.#filter, now);
+    const shown = model.all().filter((job) => passes(job) || (this.older.found(job.id) && passesWhenFound(job)));
+    for (const job of this.older.all()) if (model.get(job.id) === undefined) shown.push(job);
+    return shown;
   }
 
   /** Whether a job has a row. What has just changed is drawn first. */
@@ -92,33 +129,55 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return this.#allRows().includes(id);
   }
 
+  /** The first of these jobs from the top. What has just changed is drawn first. */
+  uppermost(ids: ReadonlySet<string>): string | undefined {
+    this.#redraw();
+    return [...this.#grouping.groups.values()].flat().find((id) => ids.has(id));
+  }
+
   /** Keeps “5 min ago” true while somebody can see it. */
   setVisible(visible: boolean): void {
     clearInterval(this.#ageTimer);
+    this.older.setVisible(visible);
     if (visible) {
-      this.#ageTimer = setInterval(() => this.#drawAnew(), ageInterval);
+      this.#ageTimer = setInterval(() => {
+        // Another day may have begun, or a job be too old for the filter.
+        this.#redraw();
+        this.#drawAnew();
+      }, ageInterval);
       this.#drawAnew();
     }
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
-    if (node === undefined) return [...this.#grouping.groups.keys()].map((id) => this.#groupNode(id));
+    if (node === undefined) this.#pace.asked(null);
     const { groups, children } = this.#grouping;
-    const ids = node.kind === 'job' ? children.get(node.id) : groups.get(node.id);
-    return (ids ?? []).map((id) => this.node(id));
+    if (node?.kind === 'more') return [];
+    if (node === undefined && this.#arrangement.group !== 'none') {
+      return [...groups.keys()].map((key) => this.#nodes.top(key));
+    }
+    const ids = node?.kind === 'job' ? children.get(node.id) : groups.get(node?.id ?? ungrouped);
+    return (ids ?? []).map((id) => this.#nodes.below(id));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'group') return undefined;
-    const job = this.#deps.model.get(node.id);
+    if (node.kind === 'more') {
+      const section = sectionOfRow(node.id);
+      return section === 'finished' ? undefined : this.#nodes.group(section);
+    }
+    const job = this.job(node.id);
     if (job === undefined) return undefined;
     const isBelow = job.parentId !== null && this.#grouping.children.get(job.parentId)?.includes(job.id);
-    return isBelow && job.parentId !== null ? this.node(job.parentId) : this.#groupNode(groupOf(job));
+    if (isBelow && job.parentId !== null) return this.node(job.parentId);
+    return this.#arrangement.group === 'none' ? undefined : this.#nodes.group(groupKeyOf(job, this.#arrangement));
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
+    this.#pace.asked(node.id);
     if (node.kind === 'group') return this.#groupItem(node);
-    const job = this.#deps.model.get(node.id);
+    if (node.kind === 'more') return this.#moreItem(node);
+    const job = this.job(node.id);
     if (job === undefined) return new vscode.TreeItem(node.id);
     const row = this.#row(job, Date.now());
     this.#drawn.set(node.id, appearance(row));
@@ -127,9 +186,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   /** Tooltips are made when somebody points at a row. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    const job = node.kind === 'job' ? this.#deps.model.get(node.id) : undefined;
+    const job = node.kind === 'job' ? this.job(node.id) : undefined;
     if (job === undefined) return item;
-    const text = renderTooltip(job, Date.now(), vscode.workspace.isTrusted, this.#deps.t);
+    const connection = this.#deps.looks.connectionOf(job);
+    const text = renderTooltip(job, Date.now(), vscode.workspace.isTrusted, this.#deps.t, connection);
     const tooltip = new vscode.MarkdownString(text);
     tooltip.isTrusted = { enabledCommands: tooltipCommands };
     item.tooltip = tooltip;
@@ -138,46 +198,54 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   /** The row of a job, to be revealed; it need not be shown. */
   node(id: string): JobNode {
-    const known = this.#rows.get(id);
-    if (known !== undefined) return known;
-    const node: JobNode = { kind: 'job', id };
-    this.#rows.set(id, node);
-    return node;
+    return this.#nodes.job(id);
   }
 
   dispose(): void {
     clearInterval(this.#ageTimer);
     this.#throttle.dispose();
+    this.#pace.dispose();
+    this.older.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changes.dispose();
   }
 
   #redraw(): void {
     const before = this.#grouping;
-    this.#grouping = groupJobs(this.shownJobs());
+    const shown = this.shownJobs();
+    const rules = { arrangement: this.#arrangement, more: this.moreSections(), now: Date.now() };
+    this.#grouping = groupJobs(shown, rules);
+    for (const id of this.#nodes.moreIds) this.#changed.add(id);
     const { everything, groups, parents, jobs } = redrawFor(before, this.#grouping, this.#changed);
     this.#changed.clear();
     this.#forgetGone();
     if (everything) {
+      this.#pace.handedOver('all');
       this.#changes.fire(undefined);
       return;
     }
     const nodes = [
-      ...groups.map((id) => this.#groupNode(id)),
+      ...groups.map((key) => this.#nodes.top(key)),
       ...parents.map((id) => this.node(id)),
       ...this.#different(jobs),
     ];
-    if (nodes.length > 0) this.#changes.fire(nodes);
+    this.#handOver(nodes);
+  }
+
+  #handOver(nodes: TreeNode[]): void {
+    if (nodes.length === 0) return;
+    this.#pace.handedOver(nodes.map(({ id }) => id));
+    this.#changes.fire(nodes);
   }
 
   #row(job: Job, now: number): Row {
-    return renderRow(job, now, this.#deps.t, this.#deps.looks.iconOf(job));
+    const { looks, t } = this.#deps;
+    return renderRow(job, now, t, looks.iconOf(job), looks.connectionOf(job));
   }
 
   /** Draws those that look different now. */
   #drawAnew(): void {
-    const nodes = this.#different(this.#allRows());
-    if (nodes.length > 0) this.#changes.fire(nodes);
+    this.#handOver(this.#different([...this.#grouping.groups.keys(), ...this.#allRows()]));
   }
 
   #allRows(): string[] {
@@ -185,53 +253,42 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   /** Those that were drawn and would look different now. */
-  #different(ids: readonly string[]): JobNode[] {
+  #different(ids: readonly string[]): TreeNode[] {
     const now = Date.now();
-    return ids.flatMap((id) => {
-      const job = this.#deps.model.get(id);
+    return ids.flatMap((id): TreeNode[] => {
       const drawn = this.#drawn.get(id);
-      const same = job === undefined || drawn === undefined || drawn === appearance(this.#row(job, now));
-      return same ? [] : [this.node(id)];
+      if (drawn === undefined) return [];
+      if (isMore(id)) return drawn === this.#moreText(id) ? [] : [this.#nodes.more(id)];
+      if (this.#grouping.groups.has(id)) return drawn === this.#groupText(id) ? [] : [this.#nodes.group(id)];
+      const job = this.job(id);
+      return job === undefined || drawn === appearance(this.#row(job, now)) ? [] : [this.node(id)];
     });
   }
 
   #forgetGone(): void {
-    for (const id of this.#rows.keys()) {
-      if (this.#deps.model.get(id) !== undefined) continue;
-      this.#rows.delete(id);
-      this.#drawn.delete(id);
-    }
-  }
-
-  #groupNode(id: GroupId): GroupNode {
-    const known = this.#groups.get(id);
-    if (known !== undefined) return known;
-    const node: GroupNode = { kind: 'group', id };
-    this.#groups.set(id, node);
-    return node;
+    for (const id of this.#nodes.forgetJobs((id) => this.job(id) !== undefined)) this.#drawn.delete(id);
   }
 
   #groupItem({ id }: GroupNode): vscode.TreeItem {
-    const label = groupLabel(id, this.#grouping.groups.get(id)?.length ?? 0, this.#deps.t);
-    const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
-    item.id = `group:${id}`;
-    item.contextValue = `group ${id}`;
-    return item;
+    const label = this.#groupText(id);
+    this.#drawn.set(id, label);
+    return groupItem(id, label);
   }
-}
 
-function appearance(row: Row): string {
-  return [row.label, row.description, row.icon.icon, row.icon.color, row.context].join('\n');
-}
+  #groupText(key: string): string {
+    const rows = this.#grouping.groups.get(key) ?? [];
+    const jobs = rows.filter((row) => !isMore(row));
+    const facts = { count: jobs.length, more: jobs.length < rows.length, now: Date.now() };
+    return groupLabel(key, facts, this.#deps.t);
+  }
 
-function jobItem(job: Job, row: Row, isParent: boolean, t: Translate): vscode.TreeItem {
-  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(row.label, isParent ? Collapsed : None);
-  item.id = job.id;
-  item.description = row.description;
-  item.iconPath = new vscode.ThemeIcon(row.icon.icon, new vscode.ThemeColor(row.icon.color));
-  item.contextValue = row.context;
-  item.accessibilityInformation = { label: row.spoken };
-  item.command = { command: commandIds.showDetails, title: t('Show Details'), arguments: [job.id] };
-  return item;
+  #moreItem({ id }: MoreNode): vscode.TreeItem {
+    const text = this.#moreText(id);
+    this.#drawn.set(id, text);
+    return moreItem(id, text);
+  }
+
+  #moreText(id: string): string {
+    return moreText(this.older.more(sectionOfRow(id)), this.#deps.t);
+  }
 }

@@ -1,44 +1,50 @@
 /** The view “Jobs” around its rows: badge, message, progress, filter, and who is looking. */
 import * as vscode from 'vscode';
-import type { ConnectionState, DaemonAccess } from '../daemon/access.ts';
+import { type ConnectionState, type DaemonAccess, isAway } from '../daemon/access.ts';
 import { type Disposable, Emitter, type Event } from '../event.ts';
 import { contextKeys, viewIds } from '../ids.ts';
 import type { JobsModel } from '../jobsModel.ts';
+import { revealPatiently } from '../revealPatiently.ts';
 import type { Translate } from '../text.ts';
 import { Throttle } from '../throttle.ts';
+import { type Arrangement, describeArrangement, readArrangement } from './arrangement.ts';
 import { isFiltering, type JobFilter, readFilter } from './filter.ts';
 import { jobsIn } from './groups.ts';
-import { type JobLooks, JobsTree, type TreeNode } from './jobsTree.ts';
+import { type JobLooks, JobsTree } from './jobsTree.ts';
 import { viewMessage } from './message.ts';
+import type { TreeNode } from './treeNodes.ts';
 
 /** Milliseconds between two updates of badge and message. */
 const updateInterval = 100;
 
-/** Where the filter is kept from one reload of the window to the next. */
-export interface FilterStore {
-  read(): unknown;
-  write(filter: JobFilter): void;
+/** Where filter and arrangement are kept from one reload of the window to the next. */
+export interface ViewStore {
+  readonly filter: unknown;
+  readonly arrangement: unknown;
+  keepFilter(filter: JobFilter): void;
+  keepArrangement(arrangement: Arrangement): void;
 }
 
 export class JobsView implements vscode.Disposable {
   readonly tree: JobsTree;
   readonly #model: JobsModel;
   readonly #access: DaemonAccess;
-  readonly #filters: FilterStore;
+  readonly #store: ViewStore;
   readonly #t: Translate;
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #throttle = new Throttle(updateInterval, () => this.#update());
   readonly #looks = new Emitter<void>();
   readonly #subscriptions: Disposable[];
   #progress: (() => void) | undefined;
+  #busy: string | null = null;
 
   /** Fires when somebody begins to look at the view. */
   readonly onDidLook: Event<void> = this.#looks.event;
 
-  constructor(model: JobsModel, access: DaemonAccess, looks: JobLooks, filters: FilterStore, t: Translate) {
+  constructor(model: JobsModel, access: DaemonAccess, looks: JobLooks, store: ViewStore, t: Translate) {
     this.#model = model;
     this.#access = access;
-    this.#filters = filters;
+    this.#store = store;
     this.#t = t;
     this.tree = new JobsTree({ model, access, looks, t });
     this.#view = vscode.window.createTreeView(viewIds.jobs, {
@@ -53,10 +59,12 @@ export class JobsView implements vscode.Disposable {
       }),
       vscode.window.onDidChangeWindowState(() => this.looking && this.#looks.fire()),
       model.onDidChange(() => this.#throttle.request()),
+      this.tree.older.onDidChange(() => this.#throttle.request()),
       access.onDidChangeState((state) => this.#stateChanged(state)),
     ];
     this.tree.setVisible(this.#view.visible);
-    this.#filterBy(readFilter(filters.read()));
+    this.#arrange(readArrangement(store.arrangement));
+    this.#filterBy(readFilter(store.filter));
     this.#stateChanged(access.state);
   }
 
@@ -71,8 +79,9 @@ export class JobsView implements vscode.Disposable {
   }
 
   /** What stands above the rows and on the container's icon. */
-  get shown(): { message: string | undefined; badge: vscode.ViewBadge | undefined } {
-    return { message: this.#view.message, badge: this.#view.badge };
+  get shown(): { message: string | undefined; description: string | undefined; badge: vscode.ViewBadge | undefined } {
+    const { message, description, badge } = this.#view;
+    return { message, description, badge };
   }
 
   /** Opens the view and, when a job is named that it shows, selects its row. */
@@ -82,9 +91,40 @@ export class JobsView implements vscode.Disposable {
     await this.#view.reveal(this.tree.node(jobId), { select: true, focus: true });
   }
 
+  /** Selects the uppermost row of these jobs. */
+  async revealFirst(jobIds: readonly string[]): Promise<void> {
+    const first = this.tree.uppermost(new Set(jobIds));
+    if (first === undefined) return;
+    await revealPatiently(() => this.#view.reveal(this.tree.node(first), { select: true, focus: true }));
+  }
+
   setFilter(filter: JobFilter): void {
-    this.#filters.write(filter);
+    this.#store.keepFilter(filter);
     this.#filterBy(filter);
+  }
+
+  setArrangement(arrangement: Arrangement): void {
+    this.#store.keepArrangement(arrangement);
+    this.#arrange(arrangement);
+  }
+
+  /** Shows that a command is at work on what the view shows; `say` tells how far it is. */
+  async during<T>(work: (say: (sentence: string) => void) => Promise<T>): Promise<T> {
+    const say = (sentence: string | null) => {
+      this.#busy = sentence;
+      this.#throttle.request();
+    };
+    try {
+      return await vscode.window.withProgress({ location: { viewId: viewIds.jobs } }, () => work(say));
+    } finally {
+      say(null);
+    }
+  }
+
+  #arrange(arrangement: Arrangement): void {
+    this.tree.setArrangement(arrangement);
+    this.#view.description = describeArrangement(arrangement, this.#t);
+    this.#update();
   }
 
   #filterBy(filter: JobFilter): void {
@@ -124,17 +164,16 @@ export class JobsView implements vscode.Disposable {
       filter: this.tree.filter,
       shown: this.tree.shownJobs().length,
       total: jobs.length,
+      hasOlder: this.#model.horizon !== null,
+      hasMore: this.tree.moreSections().length > 0,
+      looking: this.tree.older.looking,
+      problem: this.tree.older.problem,
+      busy: this.#busy,
     };
     const message = viewMessage(facts, this.#t);
     if (this.#view.message !== message) this.#view.message = message;
-    const running = this.#isKnown() ? jobsIn('running', jobs).length : 0;
+    const running = isAway(this.#access.state) ? 0 : jobsIn('running', jobs).length;
     if ((this.#view.badge?.value ?? 0) !== running) this.#view.badge = this.#badge(running);
-  }
-
-  /** Whether the model still says how the jobs are. */
-  #isKnown(): boolean {
-    const { status } = this.#access.state;
-    return status !== 'offline' && status !== 'failed';
   }
 
   #badge(value: number): vscode.ViewBadge | undefined {

@@ -1,29 +1,53 @@
 /** The sentence above the tree: what keeps it from being live or complete. */
+import type { ErrorBody } from '../../shared/errors.ts';
 import type { ConnectionState } from '../daemon/access.ts';
-import { oneLine, type Translate } from '../text.ts';
-import { describeFilter, isFiltering, type JobFilter } from './filter.ts';
+import { inWords } from '../daemon/failure.ts';
+import { oneLine, said, type Translate } from '../text.ts';
+import { isFiltering, type JobFilter } from './filter.ts';
+import { describeFilter } from './filterWords.ts';
 
 export interface MessageFacts {
   readonly state: ConnectionState;
   readonly filter: JobFilter;
-  /** Jobs that pass the filter, and all. */
+  /** Jobs that pass the filter, and all the window knows. */
   readonly shown: number;
   readonly total: number;
+  /** Whether the daemon has finished jobs that the window does not know, and that may pass. */
+  readonly hasOlder: boolean;
+  /** Whether some of them can be loaded. */
+  readonly hasMore: boolean;
+  /** Whether the daemon is being asked for those of the filter. */
+  readonly looking: boolean;
+  /** Why older jobs could not be read. */
+  readonly problem: ErrorBody | null;
+  /** What a command is doing for a while. */
+  readonly busy: string | null;
 }
 
 /** What to say above the rows; undefined when all is well, or when a welcome text says it in place of rows. */
-export function viewMessage({ state, filter, shown, total }: MessageFacts, t: Translate): string | undefined {
+export function viewMessage(facts: MessageFacts, t: Translate): string | undefined {
+  const { state, filter, total, problem, busy } = facts;
   const lines = [
     ...connection(state, total, t),
-    ...state.warnings.map(({ message, hint }) => oneLine(hint === null ? message : `${message} ${hint}`, 400)),
-    ...(isFiltering(filter) ? [t('Only {0}: {1} of {2} jobs.', oneLine(describeFilter(filter)), shown, total)] : []),
+    ...state.warnings.map(({ message, hint }) => oneLine(inWords({ message, hint }, t), 400)),
+    ...(problem === null ? [] : [oneLine(inWords(problem, t), 400)]),
+    ...(busy === null ? [] : [busy]),
+    ...(isFiltering(filter) ? [filtered(facts, oneLine(describeFilter(filter, t)), t)] : []),
   ];
   return lines.length === 0 ? undefined : lines.join(' ');
+}
+
+function filtered({ shown, total, hasOlder, hasMore, looking }: MessageFacts, what: string, t: Translate): string {
+  if (looking) return t('Only {0}: looking for older jobs…', what);
+  if (hasMore) return t('Only {0}: {1} jobs, and more to load.', what, shown);
+  // How many jobs there are that don't pass nobody has counted.
+  if (hasOlder) return shown === 1 ? t('Only {0}: 1 job.', what) : t('Only {0}: {1} jobs.', what, shown);
+  return t('Only {0}: {1} of {2} jobs.', what, shown, total);
 }
 
 function connection({ status, error }: ConnectionState, total: number, t: Translate): string[] {
   if (status === 'reconnecting') return [t('Reconnecting to the Jobdeck daemon… Running jobs go on without it.')];
   if (status !== 'polling' || total === 0) return [];
-  const why = error === null ? '' : oneLine(error.message);
+  const why = error === null ? '' : oneLine(said(error.message, t));
   return [t('Live updates don’t work ({0}); asking every 5 seconds.', why)];
 }

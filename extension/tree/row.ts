@@ -1,9 +1,13 @@
 /** A job as a row of the tree, without the editor: what the row says, pictures and offers. */
-import { formatAgo, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
-import type { Job } from '../../shared/job.ts';
+
+import type { Connection } from '../../shared/connection.ts';
+import { formatAgo, formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
+import type { Children, Job } from '../../shared/job.ts';
 import { isTerminal, type ShownStatus, shownStatus } from '../../shared/status.ts';
-import { oneLine, type Translate } from '../text.ts';
-import { timeLeftText } from './timeLeftText.ts';
+import { timeLeftSentence } from '../../shared/timeLeft.ts';
+import { offered, remoteTokens, withRemoteWords } from '../engines/remoteLooks.ts';
+import { hasLog } from '../logs/hasLog.ts';
+import { oneLine, said, type Translate } from '../text.ts';
 
 /** A codicon with the theme's colour for it. */
 export interface RowIcon {
@@ -36,47 +40,61 @@ export const statusIcons: Record<ShownStatus, RowIcon> = {
 
 /**
  * The row of a job at `now` (milliseconds). Nothing in it ticks: times are coarse, durations only of what has ended.
- * `icon`: instead of that of its status.
+ * `icon`: instead of that of its status; `connection`: how that of a job that runs elsewhere stands, if known.
  */
-export function renderRow(job: Job, now: number, t: Translate, icon: RowIcon = statusIcons[shownStatus(job)]): Row {
+export function renderRow(
+  job: Job,
+  now: number,
+  t: Translate,
+  icon: RowIcon = statusIcons[shownStatus(job)],
+  connection: Connection | null = null,
+): Row {
   const label = oneLine(job.title) || job.id;
-  const description = describe(job, now, t);
+  const description = withRemoteWords(describe(job, now, t), job, connection, now, t).join(' · ');
   return {
     label,
     description,
     icon,
-    context: contextTokens(job).join(' '),
-    spoken: [label, statusWord(job), description].filter((part) => part !== '').join(', '),
+    context: offered(contextTokens(job), connection).join(' '),
+    spoken: [label, statusWord(job, t), description].filter((part) => part !== '').join(', '),
   };
 }
 
-function describe(job: Job, now: number, t: Translate): string {
+/** Characters of a title beside which a side bar of usual width has room for how far the job is. */
+const shortTitle = 28;
+
+/** What a row of the tree is called: of a job that says how far it is so much of the title that this can be seen. */
+export function treeLabel(job: Job, { label }: Pick<Row, 'label'>): string {
+  return shownStatus(job) === 'running' && job.progress !== null ? oneLine(label, shortTitle) : label;
+}
+
+function describe(job: Job, now: number, t: Translate): string[] {
   const parts = isTerminal(job.status) ? describeEnded(job, now, t) : describeActive(job, now, t);
   if (job.attempt > 1) parts.push(t('attempt {0}', job.attempt));
-  return parts.join(' · ');
+  return parts;
 }
 
 function describeActive(job: Job, now: number, t: Translate): string[] {
-  if (job.children !== null) return describeGroup(job, t);
+  if (job.children !== null) return describeGroup(job, job.children, t);
   if (shownStatus(job) === 'cancelling') return [t('cancelling…')];
   if (shownStatus(job) === 'paused') return [t('paused')];
   if (job.status === 'pending') return [t('starting…')];
-  if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : waitSentence(job.waitReason, t)];
+  if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : shortWait(job.waitReason, t)];
   const told = [formatProgress(job), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
-  const left = timeLeftText(job, now, t);
+  const left = [timeLeftSentence(job, now, t)].flatMap((part) => part ?? []);
   if (told.length > 0) return [...told.map((part) => oneLine(part, 80)), ...left];
-  return job.startedAt === null ? [] : [t('started {0}', formatAgo(job.startedAt, now)), ...left];
+  return job.startedAt === null ? [] : [t('started {0}', formatAgo(job.startedAt, now, t)), ...left];
 }
 
 /** How many of its jobs are done, and how the others stand. */
-function describeGroup(job: Job, t: Translate): string[] {
+function describeGroup(job: Job, children: Children, t: Translate): string[] {
   const done = formatProgress(job) ?? '';
   if (shownStatus(job) === 'cancelling') return [done, t('cancelling…')];
-  return [done, ...(job.progress?.message ? [oneLine(job.progress.message, 80)] : [])];
+  return [done, ...[formatChildren({ ...children, completed: 0 }, t)].filter((part) => part !== '')];
 }
 
 function describeEnded(job: Job, now: number, t: Translate): string[] {
-  const ago = job.endedAt === null ? [] : [formatAgo(job.endedAt, now)];
+  const ago = job.endedAt === null ? [] : [formatAgo(job.endedAt, now, t)];
   switch (job.status) {
     case 'failed':
       return [failure(job, t), ...ago];
@@ -88,7 +106,7 @@ function describeEnded(job: Job, now: number, t: Translate): string[] {
       const time = runTime(job, now);
       return [
         ...(job.children === null ? [] : [formatProgress(job) ?? '']),
-        ...(time === null ? [] : [formatDuration(time)]),
+        ...(time === null ? [] : [formatDuration(time, t)]),
         ...ago,
       ];
     }
@@ -98,11 +116,11 @@ function describeEnded(job: Job, now: number, t: Translate): string[] {
 /** Why a job failed, in a few words. */
 export function failure(job: Job, t: Translate): string {
   if (job.signal !== null) return job.signal;
-  if (job.error !== null && job.error.code !== 'EXIT_CODE') return oneLine(job.error.message, 80);
+  if (job.error !== null && job.error.code !== 'EXIT_CODE') return oneLine(said(job.error.message, t), 80);
   return job.exitCode === null ? t('failed') : t('exit code {0}', job.exitCode);
 }
 
-function waitSentence(reason: NonNullable<Job['waitReason']>, t: Translate): string {
+function shortWait(reason: NonNullable<Job['waitReason']>, t: Translate): string {
   switch (reason) {
     case 'rateLimit':
       return t('waits for its rate limit');
@@ -132,7 +150,7 @@ export function contextTokens(job: Job): string[] {
     'job',
     ...(cancel.allowed && shownStatus(job) !== 'cancelling' ? ['cancelable'] : []),
     ...(retry.allowed ? [job.status === 'completed' ? 'rerunnable' : 'retryable'] : []),
-    ...(retry.allowed && job.commandLine !== null ? ['editable'] : []),
+    ...(retry.allowed && job.commandLine !== null && job.connection === null ? ['editable'] : []),
     ...(pause.allowed ? ['pausable'] : []),
     ...(resume.allowed ? ['resumable'] : []),
     ...(hold.allowed ? ['holdable'] : []),
@@ -141,6 +159,7 @@ export function contextTokens(job: Job): string[] {
     ...(forceFail.allowed ? ['active'] : []),
     ...(remove.allowed ? ['removable'] : []),
     ...(job.commandLine !== null ? ['hasCommand'] : []),
-    ...(job.attempt > 0 ? ['hasLog'] : []),
+    ...(hasLog(job) ? ['hasLog'] : []),
+    ...remoteTokens(job),
   ];
 }

@@ -1,10 +1,14 @@
 /** The Markdown tooltip of a job. All that jobs and users wrote is escaped. */
-import { formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
+
+import type { Connection } from '../../shared/connection.ts';
+import { formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
+import { timeLeftSentence } from '../../shared/timeLeft.ts';
+import { offered, remoteLines } from '../engines/remoteLooks.ts';
 import { commandIds } from '../ids.ts';
-import { codeBlock, escapeMarkdown, oneLine, type Translate } from '../text.ts';
-import { timeLeftText } from './timeLeftText.ts';
+import { codeBlock, escapeMarkdown, oneLine, said, type Translate } from '../text.ts';
+import { contextTokens } from './row.ts';
 
 /** Commands a job's tooltip links to; nothing else in it may run. */
 export const tooltipCommands: readonly string[] = [
@@ -20,47 +24,67 @@ export function commandLink(label: string, command: string, jobId: string): stri
   return `[${escapeMarkdown(label)}](command:${command}?${encodeURIComponent(JSON.stringify([jobId]))})`;
 }
 
-/** Everything worth knowing at a glance, and links to what can be done. `mayStart`: whether jobs may be started here. */
-export function renderTooltip(job: Job, now: number, mayStart: boolean, t: Translate): string {
-  const progress = [formatProgress(job), job.progress?.phase, job.progress?.message].flatMap((part) => part || []);
+/**
+ * Everything worth knowing at a glance, and links to what can be done. `mayStart`: whether jobs may be started here;
+ * `connection`: how that of a job that runs elsewhere stands, if known.
+ */
+export function renderTooltip(
+  job: Job,
+  now: number,
+  mayStart: boolean,
+  t: Translate,
+  connection: Connection | null = null,
+): string {
+  // What the daemon writes there for a group is English.
+  const message = job.children === null ? job.progress?.message : formatChildren({ ...job.children, completed: 0 }, t);
+  const progress = [formatProgress(job), job.progress?.phase, message].flatMap((part) => part || []);
   const lines = [
     `**${escapeMarkdown(oneLine(job.title))}**`,
-    [statusWord(job), ...times(job, now, t)].map(escapeMarkdown).join(' · '),
+    [statusWord(job, t), ...times(job, now, t)].map(escapeMarkdown).join(' · '),
     progress.map((part) => escapeMarkdown(oneLine(part))).join(' · '),
     ...(job.error === null || job.status !== 'failed'
       ? []
-      : [[job.error.message, job.error.hint ?? ''].map((part) => escapeMarkdown(oneLine(part, 500))).join(' ')]),
+      : [
+          [said(job.error.message, t), said(job.error.hint, t) ?? '']
+            .map((part) => escapeMarkdown(oneLine(part, 500)))
+            .join(' '),
+        ]),
     job.commandLine === null ? '' : codeBlock(job.commandLine, 'sh'),
-    job.cwd === null ? '' : `${t('in')} ${escapeMarkdown(job.cwd)}`,
-    links(job, mayStart, t).join(' · '),
+    job.cwd === null ? '' : t('in {0}', escapeMarkdown(oneLine(job.cwd, 500))),
+    ...remoteLines(job, connection, now, t),
+    links(job, mayStart, connection, t).join(' · '),
   ];
   return lines.filter((line) => line !== '').join('\n\n');
 }
 
 function times(job: Job, now: number, t: Translate): string[] {
   const attempt = job.attempt > 1 ? [t('attempt {0}', job.attempt)] : [];
-  if (job.startedAt === null) return [t('queued {0}', clock(job.queuedAt)), ...attempt];
+  if (job.startedAt === null) return [t('queued {0}', clock(job.queuedAt, t)), ...attempt];
   if (!isTerminal(job.status) || job.endedAt === null)
-    return [t('started {0}', clock(job.startedAt)), ...timeLeftText(job, now, t), ...attempt];
+    return [
+      t('started {0}', clock(job.startedAt, t)),
+      ...[timeLeftSentence(job, now, t)].flatMap((part) => part ?? []),
+      ...attempt,
+    ];
   const exit = job.exitCode === null ? [] : [t('exit code {0}', job.exitCode)];
-  return [...exit, t('after {0}', formatDuration(runTime(job, now) ?? 0)), clock(job.endedAt), ...attempt];
+  return [...exit, t('after {0}', formatDuration(runTime(job, now) ?? 0, t)), clock(job.endedAt, t), ...attempt];
 }
 
 /** A point in time in the reader's zone and manner. */
-function clock(at: string): string {
-  return new Date(at).toLocaleString();
+function clock(at: string, { language }: Translate): string {
+  return new Date(at).toLocaleString(language);
 }
 
-function links(job: Job, mayStart: boolean, t: Translate): string[] {
-  const { cancel, retry } = job.capabilities;
-  const again =
-    job.status === 'completed'
-      ? commandLink(t('Run Again'), commandIds.runAgain, job.id)
-      : commandLink(t('Retry'), commandIds.retry, job.id);
+/** What the row's menu offers as well. */
+function links(job: Job, mayStart: boolean, connection: Connection | null, t: Translate): string[] {
+  const tokens = offered(contextTokens(job), connection);
+  const link = (token: string, label: string, command: string) =>
+    tokens.includes(token) ? [commandLink(label, command, job.id)] : [];
   return [
     commandLink(t('Details'), commandIds.showDetails, job.id),
-    ...(job.attempt > 0 ? [commandLink(t('Open Log'), commandIds.openLog, job.id)] : []),
-    ...(cancel.allowed ? [commandLink(t('Cancel'), commandIds.cancel, job.id)] : []),
-    ...(retry.allowed && mayStart ? [again] : []),
+    ...link('hasLog', t('Open Log'), commandIds.openLog),
+    ...link('cancelable', t('Cancel'), commandIds.cancel),
+    ...(mayStart ? link('rerunnable', t('Run Again'), commandIds.runAgain) : []),
+    ...(mayStart ? link('retryable', t('Retry'), commandIds.retry) : []),
   ];
 }

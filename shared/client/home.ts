@@ -20,6 +20,7 @@ export const homeFiles = {
   database: 'jobs.db',
   lock: 'lock.db',
   config: 'config.json',
+  connections: 'connections.json',
   port: 'port',
   definitions: 'jobs.json',
   logs: 'logs',

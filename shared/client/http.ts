@@ -1,7 +1,13 @@
 /** The daemon's REST routes as typed methods. */
-
-import { Agent } from 'node:http';
 import type { BackfillReply, BackfillRequest } from '../backfill.ts';
+import type {
+  Connection,
+  ConnectionList,
+  ConnectionSettings,
+  FromStep,
+  RemoteSubmitRequest,
+  TargetList,
+} from '../connection.ts';
 import type { DefinitionFile, DefinitionList } from '../definitions/wire.ts';
 import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
 import type {
@@ -11,6 +17,7 @@ import type {
   DaemonInfo,
   EmergencyReply,
   EmergencyRequest,
+  Facets,
   Health,
   InputReply,
   InputRequest,
@@ -25,6 +32,7 @@ import type {
 import type { Report, ReportReply, StartReply, StartRequest } from '../reporting.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
 import { logHeaders } from '../wire.ts';
+import { ProvenAgent } from './provenConnection.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
 /** Milliseconds that removing a long history, or ending many jobs, may take. */
@@ -66,10 +74,11 @@ export interface LogOptions {
  */
 export class DaemonClient {
   readonly address: DaemonAddress;
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent: ProvenAgent;
 
   constructor(address: DaemonAddress) {
     this.address = address;
+    this.#agent = new ProvenAgent(address);
   }
 
   /** How the daemon is. `timeout` in ms: how long it may take to say so. */
@@ -80,6 +89,11 @@ export class DaemonClient {
   /** Jobs, newest first by creation. INVALID_REQUEST. */
   list(query: ListQuery = {}): Promise<JobList> {
     return this.#json<JobList>('GET', `/v1/jobs${queryString(query)}`);
+  }
+
+  /** The values jobs have of what they can be filtered by. */
+  facets(): Promise<Facets> {
+    return this.#json<Facets>('GET', '/v1/facets');
   }
 
   /** How many jobs ended, how, and how long they took. INVALID_REQUEST. */
@@ -124,8 +138,46 @@ export class DaemonClient {
   }
 
   /** Adds an attempt to a job that has ended, of `command` when given. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
-  retry(id: string, command?: Command): Promise<JobDetail> {
-    return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body: command === undefined ? {} : { command } });
+  retry(id: string, command?: Command, fromStep?: FromStep): Promise<JobDetail> {
+    const body = { ...(command === undefined ? {} : { command }), ...(fromStep === undefined ? {} : { fromStep }) };
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body });
+  }
+
+  /** Connections to engines beyond this machine, by name. */
+  async connections(): Promise<Connection[]> {
+    return (await this.#json<ConnectionList>('GET', '/v1/connections')).connections;
+  }
+
+  /** CONNECTION_NOT_FOUND. */
+  connection(name: string): Promise<Connection> {
+    return this.#json<Connection>('GET', connectionPath(name));
+  }
+
+  /** Tries a connection, then keeps it unless `dryRun`. CONNECTION_INVALID, CONNECTION_FAILED. */
+  setConnection(name: string, settings: ConnectionSettings, dryRun = false): Promise<Connection> {
+    const path = `${connectionPath(name)}${dryRun ? '?dryRun=1' : ''}`;
+    return this.#json<Connection>('PUT', path, { body: settings });
+  }
+
+  /** Its jobs stay. CONNECTION_NOT_FOUND. */
+  async removeConnection(name: string): Promise<void> {
+    await this.#json<ClearReply>('DELETE', connectionPath(name));
+  }
+
+  /** Compares what is known with the engine, now. CONNECTION_NOT_FOUND, CONNECTION_FAILED. */
+  reconcile(name: string): Promise<Connection> {
+    return this.#json<Connection>('POST', `${connectionPath(name)}/reconcile`, { body: {} });
+  }
+
+  /** Names that can be submitted to a connection. CONNECTION_NOT_FOUND, CONNECTION_FAILED. */
+  async targets(name: string, prefix = ''): Promise<TargetList['targets']> {
+    const path = `${connectionPath(name)}/targets?prefix=${encodeURIComponent(prefix)}`;
+    return (await this.#json<TargetList>('GET', path)).targets;
+  }
+
+  /** Has an engine run something. UNKNOWN_TARGET, CONNECTION_READ_ONLY, CONNECTION_FAILED, CONNECTION_NOT_FOUND. */
+  submitTo(name: string, request: RemoteSubmitRequest): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${connectionPath(name)}/jobs`, { body: request });
   }
 
   /** Sends text to a running job, or ends its input. JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL, INPUT_ENDED. */
@@ -308,6 +360,10 @@ function jobPath(id: string): string {
   return `/v1/jobs/${encodeURIComponent(id)}`;
 }
 
+function connectionPath(name: string): string {
+  return `/v1/connections/${encodeURIComponent(name)}`;
+}
+
 function queuePath(name: string): string {
   return `/v1/queues/${encodeURIComponent(name)}`;
 }
@@ -316,8 +372,10 @@ function schedulePath(ref: string): string {
   return `/v1/schedules/${encodeURIComponent(ref)}`;
 }
 
-function queryString(query: Record<string, string | number | undefined>): string {
+function queryString(query: Record<string, string | number | readonly string[] | undefined>): string {
   const given = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) for (const one of [value].flat()) given.append(name, String(one));
+  }
   return given.size === 0 ? '' : `?${given}`;
 }

@@ -1,6 +1,7 @@
 /** One HTTP exchange with the daemon on the loopback, and what its failures are called. */
-import { type Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { type ErrorBody, JobdeckError } from '../errors.ts';
+import { notProven, type ProvenAgent, provenConnection } from './provenConnection.ts';
 
 /** Milliseconds of silence after which a daemon counts as not answering. */
 export const requestTimeout = 30_000;
@@ -8,7 +9,8 @@ export const requestTimeout = 30_000;
 export interface HttpRequest {
   port: number;
   token: string;
-  agent: Agent;
+  /** Keeps the connections of reads; without it each has its own. */
+  agent?: ProvenAgent;
   method: string;
   path: string;
   body?: unknown;
@@ -47,13 +49,16 @@ function exchange(call: HttpRequest): Promise<HttpReply> {
       method,
       path,
       signal,
-      agent: method === 'GET' ? agent : false,
+      timeout,
+      ...(method === 'GET' && agent !== undefined
+        ? { agent }
+        : { createConnection: provenConnection({ port, token }) }),
       headers: {
         authorization: `Bearer ${token}`,
         ...(text === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
       },
     });
-    outgoing.setTimeout(timeout, () => {
+    outgoing.on('timeout', () => {
       const silence = new Error(`no answer for ${Math.round(timeout / 1000)} seconds`);
       outgoing.destroy(Object.assign(silence, { code: 'ETIMEDOUT' }));
     });
@@ -88,7 +93,8 @@ export function unreachable(cause: unknown): JobdeckError {
 /** Whether the request that failed so certainly never reached a daemon that would act on it. */
 export function neverSent(error: unknown): boolean {
   if (!(error instanceof JobdeckError)) return false;
-  return error.code === 'DAEMON_STOPPING' || isNextDaemon(error) || causeCode(error) === 'ECONNREFUSED';
+  const cause = causeCode(error);
+  return error.code === 'DAEMON_STOPPING' || isNextDaemon(error) || cause === 'ECONNREFUSED' || cause === notProven;
 }
 
 /** The platform's code (`ECONNREFUSED`, `ETIMEDOUT`, …) behind DAEMON_UNREACHABLE, or null. */

@@ -1,8 +1,9 @@
 /** One connection to the daemon's change feed. */
 import { WebSocket } from 'ws';
 import { JobdeckError } from '../errors.ts';
-import type { FeedMessage, Subscribe } from '../protocol.ts';
+import type { FeedMessage, Subscribe } from '../feedMessages.ts';
 import type { DaemonAddress } from './http.ts';
+import { provenForWebSocket } from './provenConnection.ts';
 import { readReply, toError, unreachable } from './request.ts';
 
 /** Milliseconds the daemon may take to accept the connection. */
@@ -29,6 +30,7 @@ export class FeedConnection {
       headers: { authorization: `Bearer ${address.token}` },
       handshakeTimeout,
       perMessageDeflate: false,
+      createConnection: provenForWebSocket(address),
     });
     this.#socket.on('open', () => {
       const subscribe: Subscribe = { type: 'subscribe', epoch: from.epoch, rev: from.rev };

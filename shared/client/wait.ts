@@ -1,7 +1,7 @@
 /** Waiting for jobs to reach a state, by the change feed. */
 import { JobdeckError } from '../errors.ts';
+import type { FeedMessage } from '../feedMessages.ts';
 import type { Job } from '../job.ts';
-import type { FeedMessage } from '../protocol.ts';
 import type { DaemonClient } from './http.ts';
 import { FeedConnection } from './stream.ts';
 

@@ -65,8 +65,12 @@ describe('Celery tasks', function () {
     await startWorker();
   });
   after(async () => {
-    for (const child of services) child.kill('SIGTERM');
-    await Promise.all(services.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+    // Redis last: a worker that is told to end and finds it gone tries to reach it for ever.
+    for (const child of services.reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
     await bench?.dispose();
   });
 
@@ -128,7 +132,10 @@ describe('Celery tasks', function () {
     const id = await python('flaky.delay().id');
     const job = await ended(id);
     assert.deepEqual([job.status, job.result], ['completed', 'done']);
-    assert.deepEqual(saidIn(job), ['Began.', 'It is tried again: the shop is away', 'Retry 1 began.']);
+    // Celery sends the retry before it says so, and another process of the worker may begin it at once.
+    const [first, ...others] = saidIn(job);
+    assert.equal(first, 'Began.');
+    assert.deepEqual(others.sort(), ['It is tried again: the shop is away', 'Retry 1 began.']);
     assert.equal((await bench.jobs()).filter(isOf(id)).length, 1);
   });
 

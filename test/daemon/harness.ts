@@ -8,8 +8,9 @@ import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { homeFiles } from '../../shared/client/home.ts';
 import { applyFrame, emptyFeed } from '../../shared/feed.ts';
+import type { FeedMessage } from '../../shared/feedMessages.ts';
 import type { Command, Job, JobDetail } from '../../shared/job.ts';
-import type { DaemonInfo, FeedMessage, StartLine } from '../../shared/protocol.ts';
+import type { DaemonInfo, StartLine } from '../../shared/protocol.ts';
 
 export const daemonBundle = resolve(import.meta.dirname, '../../dist/daemon.js');
 

@@ -255,6 +255,13 @@ describe('people', () => {
     assert.deepEqual([bad, good?.replace(/ in .*/, '')], ['“bad” failed: exit code 1.', '“good” completed']);
   });
 
+  it('are told what jobs say of themselves as text, not as links that run commands', async () => {
+    person.presses();
+    await ends('exit 1', 'x [Retry](command:workbench.action.quit) $(trash)');
+    await until(() => person.told.length > 0);
+    assert.match(person.told[0]?.message ?? '', /x \[Retry\]\u2060\(command:workbench/);
+  });
+
   it('can end the telling', async () => {
     person.presses('Don’t Show Again');
     await ends('exit 3', 'bad');

@@ -255,15 +255,20 @@ describe('definitions in the editor', () => {
           messages: { completed: '${input:what} is painted.', failed: 'No ${input:what} today.' },
           links: [{ label: 'Wall', url: 'https://walls.example/${input:what}' }],
           inputs: [
-            { id: 'what', default: 'the wall' },
+            { id: 'what', description: 'What is to be [painted](command:x)?', default: 'the wall' },
             { id: 'code', default: '0' },
           ],
         },
       },
     });
     const answers = ['the wall', '0'];
-    person.stubs.put(vscode.window, 'showInputBox', (async () => answers.shift()) as typeof vscode.window.showInputBox);
+    const prompts: (string | undefined)[] = [];
+    person.stubs.put(vscode.window, 'showInputBox', (async (options?: vscode.InputBoxOptions) => {
+      prompts.push(options?.prompt);
+      return answers.shift();
+    }) as typeof vscode.window.showInputBox);
     await run('runDefined', { file: path, name: 'paint' });
+    assert.deepEqual(prompts, ['What is to be [painted]\u2060(command:x)?', 'code'], 'and no links in what it asks');
     const { id } = await jobThat(api, ({ type }) => type === 'paint');
     const done = await ended(api, id);
     const { iconPath } = api.view.tree.getTreeItem(api.view.tree.node(id));

@@ -13,8 +13,17 @@ import { detailPanelType } from '../../extension/ids.ts';
 import { logPath } from '../../extension/logs/logFiles.ts';
 import { daemonHome } from '../../shared/client/home.ts';
 import { DaemonClient } from '../../shared/client/http.ts';
+import { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail } from '../../shared/job.ts';
-import type { LogChunkMessage, PageMessage, PanelMessage, ReplyMessage, SnapshotMessage } from '../../shared/panel.ts';
+import type {
+  HistoryMessage,
+  LogChunkMessage,
+  PageMessage,
+  PanelMessage,
+  ReplyMessage,
+  SnapshotMessage,
+  UpdateMessage,
+} from '../../shared/panel.ts';
 import { ended, jobdeck, run, until } from './harness.ts';
 
 const live: ConnectionState = { status: 'connected', error: null, warnings: [] };
@@ -24,6 +33,8 @@ class Access implements DaemonAccess {
   readonly #emitter = new Emitter<ConnectionState>();
   readonly #api: JobdeckApi;
   state: ConnectionState = live;
+  /** What it answers when it is asked for a list of jobs, in place of one. */
+  refusal: JobdeckError | null = null;
   readonly onDidChangeState = this.#emitter.event;
 
   constructor(api: JobdeckApi) {
@@ -32,7 +43,10 @@ class Access implements DaemonAccess {
 
   /** A client of the test's own, whose errors are of the classes bundled with the test. */
   async client(): Promise<DaemonClient> {
-    return new DaemonClient((await this.#api.connection.client()).address);
+    const client = new DaemonClient((await this.#api.connection.client()).address);
+    const { refusal } = this;
+    if (refusal !== null) client.list = () => Promise.reject(refusal);
+    return client;
   }
 
   turn(status: ConnectionState['status']): void {
@@ -162,6 +176,7 @@ describe('the detail panel', () => {
         model: api.model,
         daemon: access,
         looks: api.defined.presentation,
+        remote: api.engines.remote,
       }),
     );
     page.say({ type: 'ready' });
@@ -198,6 +213,7 @@ describe('the detail panel', () => {
         model: api.model,
         daemon: access,
         looks: api.defined.presentation,
+        remote: api.engines.remote,
       }),
     );
     await shown;
@@ -213,6 +229,7 @@ describe('the detail panel', () => {
         model: api.model,
         daemon: access,
         looks: api.defined.presentation,
+        remote: api.engines.remote,
       }),
     );
     access.turn('connected');
@@ -261,6 +278,53 @@ describe('the detail panel', () => {
     assert.ok(!reply.ok);
     assert.equal(reply.error.code, 'CWD_MISSING');
     assert.match(reply.error.message, new RegExp(cwd));
+  });
+
+  it('shows what the feed tells ahead of reading the whole job', async () => {
+    const { id } = await submit('sleep 300');
+    const page = openPage(id);
+    await page.snapshot((message) => message.job?.status === 'running');
+    const client = await access.client();
+    // A reading that was under way may know it already, and then nothing is told ahead.
+    for (let current = 1; ; current += 1) {
+      await client.report(id, { kind: 'progress', current, total: 1_000 });
+      const told = await page.until(
+        (message): message is UpdateMessage | SnapshotMessage =>
+          (message.type === 'update' || message.type === 'snapshot') && message.job?.progress?.current === current,
+      );
+      const { job: whole } = await page.snapshot((message) => message.job?.progress?.current === current);
+      assert.ok((whole?.rev ?? 0) >= (told.job?.rev ?? 0));
+      if (told.type === 'update') break;
+    }
+  });
+
+  it('tells how long jobs like it took, and anew when one ends', async () => {
+    const like = async () => ended(api, (await submit('exit 0 # like the others')).id);
+    const jobs = [await like(), await like(), await like()];
+    const page = openPage(jobs[1]?.id ?? '');
+    const history = (wanted: number) =>
+      page.until((message): message is HistoryMessage => message.type === 'history' && message.runs.length === wanted);
+    const { sameCommand, runs } = await history(3);
+    assert.equal(sameCommand, true);
+    assert.deepEqual(
+      runs.map(({ id }) => id),
+      jobs.map(({ id }) => id),
+    );
+    const latest = await like();
+    assert.equal((await history(4)).runs.at(-1)?.id, latest.id);
+  });
+
+  it('says why the runs of jobs like it could not be read, until they can be', async () => {
+    const { id } = await submit('exit 0 # refused');
+    await ended(api, id);
+    access.refusal = new JobdeckError('INTERNAL', 'The disk does not answer.');
+    const page = openPage(id);
+    const { job, problem } = await page.snapshot((message) => message.problem !== null);
+    assert.deepEqual([job?.id, problem?.message], [id, 'The disk does not answer.']);
+    access.refusal = null;
+    page.forget();
+    await ended(api, (await submit('exit 0 # refused')).id);
+    await page.snapshot((message) => message.problem === null);
   });
 
   it('takes no notice of messages that are none', async () => {

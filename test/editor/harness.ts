@@ -8,6 +8,7 @@ import { daemonHome, homeFiles } from '../../shared/client/home.ts';
 import type { Job } from '../../shared/job.ts';
 import type { DaemonInfo } from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
+import { fillHistory } from '../host/history.ts';
 
 /** The extension, connected. */
 export async function jobdeck(): Promise<JobdeckApi> {
@@ -47,6 +48,11 @@ export async function submit(api: JobdeckApi, shell: string, title?: string): Pr
 /** Starts a shell line as a job and waits until it has ended. */
 export async function submitAndWait(api: JobdeckApi, shell: string, title?: string): Promise<Job> {
   return ended(api, (await submit(api, shell, title)).id);
+}
+
+/** A history of so many jobs of a type; resolves when the window knows of the last. */
+export async function remember(api: JobdeckApi, count: number, type: string): Promise<void> {
+  await ended(api, await fillHistory(await api.connection.client(), count, type));
 }
 
 /** Runs one of our commands, as the editor does. */
@@ -159,6 +165,7 @@ export class FakeQuickPick {
   items: readonly Item[] = [];
   selectedItems: readonly Item[] = [];
   placeholder = '';
+  value = '';
   matchOnDescription = false;
   readonly #act: (pick: FakeQuickPick) => void;
   readonly #value = new vscode.EventEmitter<string>();
@@ -186,6 +193,7 @@ export class FakeQuickPick {
 
   /** Types without waiting for the list to follow. */
   type(text: string): void {
+    this.value = text;
     this.#value.fire(text);
   }
 

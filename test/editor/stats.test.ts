@@ -129,10 +129,18 @@ describe('the statistics page', () => {
     const page = openPage();
     for (const wrong of [{ type: 'showJobs' }, { type: 'showJobs', status: 'all' }, { type: 'filter' }])
       page.say(wrong);
-    page.say({ type: 'showJobs', jobType: 'build', status: null });
-    page.say({ type: 'showJobs', jobType: null, status: 'failed' });
-    page.say({ type: 'showJobs', jobType: 'build', status: 'lost' });
-    assert.deepEqual(filters, [{ type: ['build'] }, { status: ['failed'] }, { status: ['lost'], type: ['build'] }]);
+    const { stats } = await page.until((message) => message.stats !== null);
+    const endedSince = stats?.since;
+    page.say({ type: 'showJobs', jobType: 'build', status: null, day: null });
+    page.say({ type: 'showJobs', jobType: null, status: 'failed', day: null });
+    page.say({ type: 'showJobs', jobType: 'build', status: 'lost', day: null });
+    page.say({ type: 'showJobs', jobType: null, status: 'failed', day: '2026-11-24' });
+    assert.deepEqual(filters, [
+      { type: ['build'], endedSince },
+      { status: ['failed'], endedSince },
+      { status: ['lost'], type: ['build'], endedSince },
+      { status: ['failed'], endedSince: '2026-11-24T00:00:00.000Z', endedUntil: '2026-11-24T23:59:59.999Z' },
+    ]);
   });
 
   it('sends nothing to a page that is hidden, and everything when it is there again', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
-import type { TreeNode } from '../../extension/tree/jobsTree.ts';
+import type { TreeNode } from '../../extension/tree/treeNodes.ts';
 import { clear, ended, jobdeck, jobThat, Person, run, submit, submitAndWait, until } from './harness.ts';
 
 describe('the jobs view', () => {

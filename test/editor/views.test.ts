@@ -61,6 +61,17 @@ describe('the schedules view', () => {
     await row('elsewhere');
   });
 
+  it('follows what others schedule, pause and remove while it is seen', async () => {
+    await vscode.commands.executeCommand('jobdeck.schedules.focus');
+    await until(async () => tree().reading.value !== undefined);
+    const { id } = await add('elsewhere');
+    await until(() => tree().schedule(id) !== undefined);
+    await client.pauseSchedule(id);
+    await until(() => tree().schedule(id)?.paused);
+    await client.removeSchedule(id);
+    await until(() => tree().schedule(id) === undefined);
+  });
+
   it('Run Schedule Now runs one, and the row says how that goes on', async () => {
     await add('fails', 'exit 3');
     await api.schedules.refresh();
@@ -139,6 +150,17 @@ describe('the queues view', () => {
     for (const { id } of submitted) await jobThat(api, (job) => job.id === id);
     await clear(api);
     await says('narrow', /^0 of 1 running · 0 waiting$/);
+  });
+
+  it('follows what others do to a queue while it is seen', async () => {
+    await vscode.commands.executeCommand('jobdeck.queues.focus');
+    await until(() => tree().reading.value !== undefined);
+    await client.setQueue('theirs', { concurrency: 2 });
+    await until(() => tree().queue('theirs') !== undefined);
+    await client.pauseQueue('theirs');
+    await until(() => tree().queue('theirs')?.paused);
+    await client.removeQueue('theirs');
+    await until(() => tree().queue('theirs') === undefined);
   });
 
   it('shows the engines with what they run', async () => {

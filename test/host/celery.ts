@@ -1,4 +1,7 @@
-/** Celery and Redis for the tests of the Python client: Redis from Debian, Celery from PyPI in an environment of its own. */
+/**
+ * Celery, Redis and RabbitMQ for the tests of the Python client and of the Celery adapter: the brokers from Debian, Celery
+ * from PyPI in an environment of its own.
+ */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram, hasApt, installPackages } from './debian.ts';
@@ -20,6 +23,13 @@ export interface CeleryHost {
   redisServer: string;
 }
 
+/** RabbitMQ, by programs that let it run as anybody and anywhere. */
+export interface RabbitHost {
+  server: string;
+  /** Erlang's port mapper. */
+  epmd: string;
+}
+
 /** What is installed already, or null when something is missing. */
 export function installedCelery(): CeleryHost | null {
   const redisServer = findProgram('redis-server');
@@ -36,6 +46,27 @@ export async function provideCelery(log: (line: string) => void): Promise<Celery
   const provided = installedCelery();
   if (provided !== null) return provided;
   throw new HostError('The test with Celery needs redis-server.', 'Install Redis and try again.');
+}
+
+/** Where packages put the program itself; the one on the PATH is a wrapper that changes the user. */
+const rabbitFolders = ['/usr/lib/rabbitmq/bin', '/usr/local/opt/rabbitmq/sbin', '/opt/homebrew/opt/rabbitmq/sbin'];
+
+/** RabbitMQ as it is installed, or null when it is not. */
+export function installedRabbit(): RabbitHost | null {
+  const own = rabbitFolders.map((place) => join(place, 'rabbitmq-server')).find((file) => existsSync(file));
+  const server = own ?? findProgram('rabbitmq-server');
+  const epmd = findProgram('epmd');
+  return server === null || epmd === null ? null : { server, epmd };
+}
+
+/** RabbitMQ, installed when it is not there yet. Throws a HostError that says what is missing. */
+export async function provideRabbit(log: (line: string) => void): Promise<RabbitHost> {
+  const installed = installedRabbit();
+  if (installed !== null) return installed;
+  if (hasApt()) await installPackages(['rabbitmq-server'], log, 'The test with RabbitMQ');
+  const provided = installedRabbit();
+  if (provided !== null) return provided;
+  throw new HostError('The test with RabbitMQ needs rabbitmq-server and epmd.', 'Install RabbitMQ and try again.');
 }
 
 async function missingPackages(): Promise<string[]> {

@@ -20,6 +20,18 @@ export interface EditorOptions {
   vsix?: string;
   /** The folder of the extension under development. */
   extension?: string;
+  /** The display language; English without it. */
+  language?: string;
+}
+
+export interface WindowOptions {
+  folder?: string;
+  tests?: string;
+  prepare?: (page: Page) => Promise<void>;
+  /** Its size; 1280 by 800 without it. */
+  viewport?: { width: number; height: number };
+  /** Pixels of its pictures for each of its own; 1 without it. */
+  scale?: number;
 }
 
 /** Milliseconds to wait for something to appear; generous, for slow and busy machines. */
@@ -64,6 +76,7 @@ export class Editor {
       dataDir: join(base, 'data'),
       extensionsDir: join(base, 'extensions'),
       forTests: true,
+      language: options.language,
       settings: {
         ...quietSettings,
         'window.autoDetectColorScheme': false,
@@ -85,15 +98,14 @@ export class Editor {
    * Opens a window (a page of its own) and resolves when its workbench is up. With `tests`, the absolute path of a
    * module that exports `run()`, the extension host runs that; `prepare` sees the page before it is loaded.
    */
-  async open(
-    options: { folder?: string; tests?: string; prepare?: (page: Page) => Promise<void> } = {},
-  ): Promise<Page> {
+  async open(options: WindowOptions = {}): Promise<Page> {
     const remote = (path: string) => `vscode-remote://${this.server.authority}${path}`;
     const payload: [string, string][] =
       this.developed === null ? [] : [['extensionDevelopmentPath', remote(this.developed)]];
     if (options.tests !== undefined) payload.push(['extensionTestsPath', remote(options.tests)]);
     const query = new URLSearchParams({ folder: options.folder ?? this.folder, payload: JSON.stringify(payload) });
-    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const { viewport = { width: 1280, height: 800 }, scale = 1 } = options;
+    const context = await this.browser.newContext({ viewport, deviceScaleFactor: scale });
     context.setDefaultTimeout(patience);
     const page = await context.newPage();
     await options.prepare?.(page);

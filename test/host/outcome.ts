@@ -5,7 +5,7 @@ import type { Report } from './report.ts';
 export interface Outcome {
   passed: number;
   failed: number;
-  /** What went wrong beside failed tests, as sentences; `failed` counts that too. */
+  /** What went wrong: each failed test, and as sentences what else there was; `failed` counts that too. */
   problems: string[];
 }
 
@@ -15,15 +15,16 @@ export interface Outcome {
  */
 export function readOutcome(file: string, ending: string): Outcome {
   if (!existsSync(file)) return couldNotRun(`No test ran (${ending}).`);
-  const { passed, failed, pending, finished }: Report = JSON.parse(readFileSync(file, 'utf8'));
+  const { passed, failed, pending, finished, failures }: Report = JSON.parse(readFileSync(file, 'utf8'));
   const skipped = pending === 0 ? [] : [`${pending} ${pending === 1 ? 'test was' : 'tests were'} skipped.`];
   const broken = finished
     ? passed + failed + pending === 0 && 'The suite holds no test.'
     : `The suite did not come to its end (${ending}).`;
+  const wrong = failures.map(({ title, message }) => `“${title}” failed: ${message}`);
   return {
     passed,
     failed: failed + pending + (broken === false ? 0 : 1),
-    problems: broken === false ? skipped : [...skipped, broken],
+    problems: [...wrong, ...skipped, ...(broken === false ? [] : [broken])],
   };
 }
 

@@ -13,6 +13,13 @@ export async function provideCodeServer(log: Log): Promise<CodeServer> {
   return await installCodeServer(log);
 }
 
+/** A browser alone. */
+export async function provideBrowser(log: Log): Promise<string> {
+  const fromPackage = installedBrowser() === null ? browserPackage() : null;
+  if (fromPackage !== null) await installPackages([fromPackage], log);
+  return installedBrowser() ?? (await downloadBrowser(log));
+}
+
 /** The browser-based VS Code with a browser to show it: what tests by click and key need. */
 export async function provideWorkbench(log: Log): Promise<{ server: CodeServer; browser: string }> {
   const [server, browser] = [await installedCodeServer(), installedBrowser()];

@@ -1,6 +1,6 @@
 /**
  * Mocha's spec reporter that also keeps a record for whoever started the tests, in another process or another host:
- * the file named by JOBDECK_TEST_REPORT gets the counts, the one named by JOBDECK_TEST_OUTPUT the text.
+ * the file named by JOBDECK_TEST_REPORT gets the counts and what failed, the one named by JOBDECK_TEST_OUTPUT the text.
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
@@ -12,7 +12,12 @@ export interface Report {
   failed: number;
   pending: number;
   finished: boolean;
+  /** Each failed test by its full title, with what was wrong. */
+  failures: { title: string; message: string }[];
 }
+
+/** Characters of what was wrong that are kept: the counterexample of a property is long. */
+const maxMessage = 3_000;
 
 export default class RecordingReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
@@ -23,13 +28,19 @@ export default class RecordingReporter extends Mocha.reporters.Spec {
     super(runner, options);
     const file = process.env.JOBDECK_TEST_REPORT;
     if (file === undefined) return;
+    const failures: Report['failures'] = [];
     const record = (finished: boolean) => {
       const { passes: passed, failures: failed, pending } = this.stats;
-      const report: Report = { passed, failed, pending, finished };
+      const report: Report = { passed, failed, pending, finished, failures };
       writeFileSync(file, JSON.stringify(report));
     };
     runner.on('pass', () => record(false));
-    runner.on('fail', () => record(false));
+    runner.on('fail', (test, error: Error) => {
+      const cause = error.cause instanceof Error ? `\nbecause of: ${error.cause.stack}` : '';
+      const message = `${error.stack ?? error.message}`.slice(0, maxMessage) + cause.slice(0, maxMessage);
+      failures.push({ title: test.fullTitle(), message });
+      record(false);
+    });
     runner.on('pending', () => record(false));
     runner.once('end', () => record(true));
   }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeServer } from './codeServer.ts';
+import { writeLanguagePack } from './displayLanguage.ts';
 import { HostError } from './hostError.ts';
 import { atExit, endGroup, run, signalGroup } from './processes.ts';
 
@@ -18,6 +19,8 @@ export interface ServerOptions {
   folder?: string;
   /** Lets the page's address load an extension under development and its tests. */
   forTests?: boolean;
+  /** The display language, such as `de`; English without it. */
+  language?: string;
   /** The user settings to begin with; those of an earlier start stay as they are. */
   settings: Record<string, unknown>;
   /** Its whole environment, which the extension host inherits. */
@@ -55,6 +58,7 @@ export class EditorServer {
     mkdirSync(join(options.dataDir, 'User'), { recursive: true });
     const settingsFile = join(options.dataDir, 'User', 'settings.json');
     if (!existsSync(settingsFile)) writeFileSync(settingsFile, `${JSON.stringify(options.settings, null, 2)}\n`);
+    if (options.language !== undefined) writeLanguagePack(options.dataDir, options.language);
     const logFile = join(options.dataDir, 'server.log');
     const log = createWriteStream(logFile);
     const child = spawn(codeServer.node, [codeServer.script, ...serverArguments(options)], {
@@ -110,6 +114,7 @@ function serverArguments(options: ServerOptions): string[] {
     ...['--host', '127.0.0.1', '--port', options.port ?? '0', ...access, '--accept-server-license-terms'],
     ...['--server-data-dir', options.dataDir, '--user-data-dir', options.dataDir],
     ...['--extensions-dir', options.extensionsDir, '--telemetry-level', 'off', ...folder],
+    ...(options.language === undefined ? [] : ['--locale', options.language]),
     ...(options.forTests === true ? ['--enable-smoke-test-driver'] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Editor } from '../host/editor.ts';
@@ -61,6 +61,20 @@ describe('The packaged extension', function () {
     assert.ok(folder !== undefined);
     const files = filesIn(join(editor.extensionsDir, folder));
     assert.equal(files.filter((file) => file.endsWith('.node')).length, 1);
+    const german = ['package.nls.de.json', join('l10n', 'bundle.l10n.de.json')];
+    assert.deepEqual(
+      german.filter((file) => !files.includes(file)),
+      [],
+    );
+    const { walkthroughs } = JSON.parse(
+      readFileSync(join(editor.extensionsDir, folder, 'package.json'), 'utf8'),
+    ).contributes;
+    const pictures = JSON.stringify(walkthroughs).match(/media\/[\w./-]+/g) ?? [];
+    assert.ok(pictures.length > 4);
+    assert.deepEqual(
+      pictures.filter((path) => !files.includes(join(...path.split('/')))),
+      [],
+    );
     assert.deepEqual(
       files.filter((file) => /node_modules|test|\.ts$|\.map$/.test(file)),
       [],

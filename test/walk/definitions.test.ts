@@ -50,7 +50,7 @@ describe('Definitions', () => {
     await workbench.photograph('definitions-run-job');
     await workbench.answer('deploy');
     await workbench.answer('docs');
-    await workbench.job(/^Deploy docs, Completed/).click();
+    await workbench.openPage(workbench.job(/^Deploy docs, Completed/), /^Deploy docs/);
     const panel = workbench.panel();
     await panel.getByRole('link', { name: 'Where it is' }).waitFor();
     await workbench.photograph('definitions-details');

@@ -7,17 +7,28 @@ describe('The detail panel', () => {
   it('opens by a click on a row and says why a job failed', async () => {
     const { workbench } = use;
     await workbench.run('echo working; echo oops >&2; exit 3');
-    await workbench.job(/^echo working.*, Failed, exit code 3/).click();
+    await workbench.openPage(workbench.job(/^echo working.*, Failed, exit code 3/), /^echo working/);
     const panel = workbench.panel();
     await panel.getByText('exit code 3').first().waitFor();
     await panel.getByText('oops').first().waitFor();
     await workbench.photograph('detail-failed');
   });
 
+  it('has a context menu of the editor, whose commands are about its job', async () => {
+    const { page } = use.workbench;
+    await use.workbench.panel().getByText('exit code 3').first().click({ button: 'right' });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('menuitem', { name: 'Copy Command' }).click();
+    await page.waitForFunction(
+      async (line) => (await navigator.clipboard.readText()) === line,
+      'echo working; echo oops >&2; exit 3',
+    );
+  });
+
   it('follows a job live, from running to completed', async () => {
     const { workbench } = use;
     await workbench.run('for i in 1 2 3 4; do echo step $i; sleep 2; done');
-    await workbench.job(/^for i in.*, Running/).click();
+    await workbench.openPage(workbench.job(/^for i in.*, Running/), /^for i in/);
     const panel = workbench.panel();
     await panel.getByText('Running').first().waitFor();
     await panel.getByText('step 1').first().waitFor();
@@ -33,7 +44,7 @@ describe('The detail panel', () => {
     await panel.getByRole('button', { name: 'Run Again' }).click();
     await workbench.job(/^for i in.*, Running.*attempt 2/).waitFor();
     await panel.getByText('Running').first().waitFor();
-    await panel.getByRole('button', { name: 'Cancel' }).click();
+    await panel.getByRole('button', { name: 'Cancel', exact: true }).click();
     await workbench.job(/^for i in.*, Cancelled.*attempt 2/).waitFor();
     await panel.getByText('Cancelled').first().waitFor();
     await workbench.photograph('detail-attempts');
@@ -44,7 +55,7 @@ describe('The detail panel', () => {
     await workbench.run(
       'for i in $(seq 200); do echo early $i; done; for i in $(seq 90); do echo late $i; sleep 0.5; done',
     );
-    await workbench.job(/^for i in \$\(seq 200.*, Running/).click();
+    await workbench.openPage(workbench.job(/^for i in \$\(seq 200.*, Running/), /^for i in \$\(seq 200/);
     const panel = workbench.panel();
     const follow = panel.getByRole('button', { name: 'Follow' });
     await panel.getByText('late 3', { exact: true }).waitFor();
@@ -82,14 +93,14 @@ describe('The detail panel', () => {
     await workbench.photograph('detail-log-find');
     await workbench.page.keyboard.press('Escape');
     await panel.getByRole('textbox', { name: 'Find in the log' }).waitFor({ state: 'detached' });
-    await panel.getByRole('button', { name: 'Cancel' }).click();
+    await panel.getByRole('button', { name: 'Cancel', exact: true }).click();
     await workbench.job(/^for i in \$\(seq 200.*, Cancelled/).waitFor();
   });
 
   it('shows the colours of its log, those of the theme and any others, under its content policy', async () => {
     const { workbench } = use;
     await workbench.run("printf '\\033[31mred\\033[0m \\033[38;2;10;200;30mgreen\\033[0m plain\\n'");
-    await workbench.job(/^printf.*, Completed/).click();
+    await workbench.openPage(workbench.job(/^printf.*, Completed/), /^printf/);
     const screen = workbench.panel().locator('.log-screen');
     // In one step, for the terminal may draw its rows anew between two.
     const colorOf = (text: string) =>

@@ -34,8 +34,7 @@ describe('The row of a job', () => {
     await workbench.run(`printf '\\033[31mred\\033[0m and plain\\nsecond line\\n'; exit 3`);
     const row = workbench.job(/red.*, Failed, exit code 3/);
     // Selected first: a button clicked while the tree redraws has no row (microsoft/vscode#144250), so that counts.
-    await row.click();
-    await workbench.tab(/red/).first().waitFor();
+    await workbench.openPage(row, /red/);
     await workbench.clickButton(row, 'Open Log');
     const editor = workbench.page.locator('.monaco-editor .view-lines');
     await editor.getByText('second line').waitFor();

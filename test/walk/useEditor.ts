@@ -1,5 +1,7 @@
 /** One editor for the tests of a file. */
 import { Editor, type EditorOptions } from '../host/editor.ts';
+import { cli } from '../host/paths.ts';
+import { run } from '../host/processes.ts';
 import { type Theme, Workbench } from './workbench.ts';
 
 /** Milliseconds a test may take; what it waits for on screen gives up earlier and says what it was. */
@@ -9,6 +11,8 @@ export interface EditorInUse {
   readonly editor: Editor;
   /** Its first window, with the jobs view open. */
   readonly workbench: Workbench;
+  /** Runs the command line in its folder, with its daemon. */
+  jobdeck(...args: string[]): ReturnType<typeof run>;
 }
 
 /**
@@ -46,6 +50,10 @@ export function useEditor(
   });
 
   return {
+    jobdeck(...args) {
+      const { folder, home } = this.editor;
+      return run(process.execPath, [cli, ...args], { cwd: folder, env: { ...process.env, JOBDECK_HOME: home } });
+    },
     get editor() {
       if (editor === undefined) throw new Error('The editor has not been started.');
       return editor;

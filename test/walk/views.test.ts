@@ -1,5 +1,3 @@
-import { cli } from '../host/paths.ts';
-import { run } from '../host/processes.ts';
 import { useEditor } from './useEditor.ts';
 import { type Theme, themes, type Workbench } from './workbench.ts';
 
@@ -9,80 +7,82 @@ async function unfold(workbench: Workbench, name: string): Promise<void> {
   if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
 }
 
-for (const theme of Object.keys(themes) as Theme[]) {
-  describe(`Schedules, queues and statistics in the theme ${themes[theme].name}`, () => {
-    const use = useEditor({ theme, settings: { 'jobdeck.log.openOnStart': false } });
+describe('Schedules, queues and statistics', () => {
+  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
 
-    const jobdeck = (...args: string[]) =>
-      run(process.execPath, [cli, ...args], {
-        cwd: use.editor.folder,
-        env: { ...process.env, JOBDECK_HOME: use.editor.home },
-      });
+  const jobdeck = (...args: string[]) => use.jobdeck(...args);
+  const queue = () =>
+    use.workbench.section('Queues').getByRole('treeitem', { name: 'Queue gpu, 1 of 1 running · 1 waiting' });
 
-    it('are there to look at', async () => {
+  it('have something to show', async () => {
+    const { workbench } = use;
+    await jobdeck('queue', 'set', 'gpu', '--concurrency', '1');
+    for (const [name, cron, line] of [
+      ['nightly-build', '0 2 * * *', 'sleep 1'],
+      ['backup', '@hourly', 'exit 3'],
+      ['weekly-report', '0 8 * * 1', 'true'],
+    ] as const) {
+      await jobdeck('schedule', 'add', name, '--cron', cron, '--type', name, '--', line);
+    }
+    for (const name of ['nightly-build', 'backup', 'backup']) await jobdeck('schedule', 'run', name);
+    await jobdeck('schedule', 'pause', 'weekly-report');
+    for (const seconds of ['0.2', '0.5', '1.5']) {
+      await jobdeck('submit', '--type', 'train', '--title', 'Train', '--shell', '--', `sleep ${seconds}`);
+    }
+    await jobdeck('submit', '--queue', 'gpu', '--title', 'Long', '--', 'sleep', '600');
+    await jobdeck('submit', '--queue', 'gpu', '--title', 'Next', '--', 'sleep', '600');
+
+    await unfold(workbench, 'Schedules');
+    const schedules = workbench.section('Schedules');
+    const backup = schedules.getByRole('treeitem', { name: /^Schedule backup, in .*Failed/ });
+    await backup.waitFor();
+    await schedules.getByRole('treeitem', { name: /^Schedule weekly-report, paused/ }).waitFor();
+    await backup.click();
+    await schedules
+      .getByRole('treeitem', { name: /Failed, .*exit code 3.*run by hand/ })
+      .first()
+      .waitFor();
+    await unfold(workbench, 'Queues');
+    await queue().waitFor();
+  });
+
+  for (const theme of Object.keys(themes) as Theme[]) {
+    it(`are there to look at in the theme ${themes[theme].name}`, async () => {
       const { workbench } = use;
-      await jobdeck('queue', 'set', 'gpu', '--concurrency', '1');
-      for (const [name, cron, line] of [
-        ['nightly-build', '0 2 * * *', 'sleep 1'],
-        ['backup', '@hourly', 'exit 3'],
-        ['weekly-report', '0 8 * * 1', 'true'],
-      ] as const) {
-        await jobdeck('schedule', 'add', name, '--cron', cron, '--type', name, '--', line);
-      }
-      for (const name of ['nightly-build', 'backup', 'backup']) await jobdeck('schedule', 'run', name);
-      await jobdeck('schedule', 'pause', 'weekly-report');
-      for (const seconds of ['0.2', '0.5', '1.5']) {
-        await jobdeck('submit', '--type', 'train', '--title', 'Train', '--shell', '--', `sleep ${seconds}`);
-      }
-      await jobdeck('submit', '--queue', 'gpu', '--title', 'Long', '--', 'sleep', '300');
-      await jobdeck('submit', '--queue', 'gpu', '--title', 'Next', '--', 'sleep', '300');
-
-      await unfold(workbench, 'Schedules');
-      const schedules = workbench.section('Schedules');
-      const backup = schedules.getByRole('treeitem', { name: /^Schedule backup, in .*Failed/ });
-      await backup.waitFor();
-      await schedules.getByRole('treeitem', { name: /^Schedule weekly-report, paused/ }).waitFor();
-      await backup.click();
-      await schedules
-        .getByRole('treeitem', { name: /Failed, .*exit code 3.*run by hand/ })
-        .first()
-        .waitFor();
-      await unfold(workbench, 'Queues');
-      const gpu = workbench.section('Queues').getByRole('treeitem', { name: 'Queue gpu, 1 of 1 running · 1 waiting' });
-      await gpu.waitFor();
-      await gpu.hover();
-
+      await workbench.wear(theme);
       await workbench.command('Jobdeck: Show Statistics');
       const page = workbench.panel();
       await page.getByRole('heading', { name: 'Jobs per Day' }).waitFor();
       await page.getByRole('button', { name: /^Failed 2/ }).waitFor();
-      await gpu.hover();
+      await queue().hover();
       await workbench.photograph(`views-${theme}`);
-    });
-
-    it('lead from the statistics to the jobs of a type', async () => {
-      const { workbench } = use;
-      const page = workbench.panel();
       await page.getByText('Show as Table').click();
       await workbench.photograph(`stats-${theme}-table`);
-      await page.getByRole('button', { name: 'train' }).first().click();
-      await workbench
-        .job(/^Train, Completed/)
-        .first()
-        .waitFor();
-      await workbench.job(/^Long/).waitFor({ state: 'detached' });
+      // So that the page is made anew, in the next theme.
+      await workbench.command('View: Close All Editors');
     });
+  }
 
-    it('are used by keys, and the statistics come back with the window', async () => {
-      const { workbench } = use;
-      const chosen = workbench.panel().getByRole('button', { name: 'Last 7 Days', pressed: true });
-      await workbench.panel().getByRole('button', { name: 'Last 7 Days' }).press('Enter');
-      await chosen.waitFor();
-      // Not by the browser: VS Code keeps what is open when it is told to close.
-      await Promise.all([workbench.page.waitForEvent('load'), workbench.command('Developer: Reload Window')]);
-      await workbench.page.locator('.monaco-workbench').waitFor();
-      await chosen.waitFor();
-      await workbench.panel().getByRole('heading', { name: 'Duration by Type' }).waitFor();
-    });
+  it('lead from the statistics to the jobs of a type', async () => {
+    const { workbench } = use;
+    await workbench.command('Jobdeck: Show Statistics');
+    await workbench.panel().getByRole('button', { name: 'train' }).first().click();
+    await workbench
+      .job(/^Train, Completed/)
+      .first()
+      .waitFor();
+    await workbench.job(/^Long/).waitFor({ state: 'detached' });
   });
-}
+
+  it('are used by keys, and the statistics come back with the window', async () => {
+    const { workbench } = use;
+    const chosen = workbench.panel().getByRole('button', { name: 'Last 7 Days', pressed: true });
+    await workbench.panel().getByRole('button', { name: 'Last 7 Days' }).press('Enter');
+    await chosen.waitFor();
+    // Not by the browser: VS Code keeps what is open when it is told to close.
+    await Promise.all([workbench.page.waitForEvent('load'), workbench.command('Developer: Reload Window')]);
+    await workbench.page.locator('.monaco-workbench').waitFor();
+    await chosen.waitFor();
+    await workbench.panel().getByRole('heading', { name: 'Duration by Type' }).waitFor();
+  });
+});

@@ -2,7 +2,9 @@
 import type { Capability, JobDetail } from '../../shared/job.ts';
 import type { PageAction, SnapshotMessage } from '../../shared/panel.ts';
 import { isTerminal } from '../../shared/status.ts';
-import { strings } from '../strings.ts';
+import { said } from '../../shared/translate.ts';
+import { fill, strings } from '../strings.ts';
+import { t } from '../texts.ts';
 
 export interface ActionView {
   action: PageAction;
@@ -22,7 +24,7 @@ export function actionsOf(state: SnapshotMessage, job: JobDetail): ActionView[] 
   const again = job.status === 'completed';
   const edited = job.command === null ? strings.noCommand : mayStart(state, retry);
   const views: Omit<ActionView, 'primary'>[] = [
-    { action: 'cancel', label: strings.cancel, icon: 'debug-stop', reason: denial(cancel) },
+    { action: 'cancel', label: strings.cancel, icon: 'debug-stop', reason: readOnly(state) ?? denial(cancel) },
     keeping(job),
     {
       action: 'retry',
@@ -55,22 +57,30 @@ function keeping({ status, capabilities }: JobDetail): Omit<ActionView, 'primary
     : { action: 'pause', label: strings.pause, icon: 'debug-pause', reason: denial(pause) };
 }
 
-function noLog({ attempt, children }: JobDetail): string | null {
+function noLog({ attempt, children, connection }: JobDetail): string | null {
+  if (connection !== null) return strings.logElsewhere;
   if (children !== null) return strings.logsOfJobs;
   return attempt > 0 ? null : strings.noLogYet;
 }
 
+/** Why nothing may be done with it where it runs; null when it may, or runs here. */
+export function readOnly({ remote }: SnapshotMessage): string | null {
+  const connection = remote?.connection ?? null;
+  return connection?.readOnly ? fill(strings.readOnly, connection.name) : null;
+}
+
 /** Why nothing can be done with the job at all. */
-function blockedReason({ removed, link }: SnapshotMessage): string | null {
+export function blockedReason({ removed, link }: SnapshotMessage): string | null {
   if (removed) return strings.removed;
   return link.state === 'live' ? null : strings.notConnected;
 }
 
-function mayStart({ restricted }: SnapshotMessage, capability: Capability): string | null {
-  return restricted ? strings.untrusted : denial(capability);
+/** Why a job can't be started, again or from a step; null when it can. */
+export function mayStart(state: SnapshotMessage, capability: Capability): string | null {
+  return state.restricted ? strings.untrusted : (readOnly(state) ?? denial(capability));
 }
 
 /** Why not; an engine that gives no reason still gets a "no". */
 export function denial({ allowed, reason }: Capability): string | null {
-  return allowed ? null : (reason ?? strings.no);
+  return allowed ? null : (said(reason, t) ?? strings.no);
 }

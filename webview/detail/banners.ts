@@ -1,7 +1,10 @@
 /** What stands above the job when the page can't simply show it as it is. */
 import type { PanelLink, SnapshotMessage } from '../../shared/panel.ts';
+import { said } from '../../shared/translate.ts';
 import { fill, strings } from '../strings.ts';
+import { t } from '../texts.ts';
 import type { ActionView } from './actions.ts';
+import { remoteBanner } from './remote.ts';
 import type { ShowTime } from './times.ts';
 
 export interface Banner {
@@ -17,12 +20,15 @@ export function bannersOf(state: SnapshotMessage, now: number, showTime: ShowTim
   const since = state.job === null || state.link.since === null ? null : showTime(state.link.since, now).text;
   const link = linkBanner(state.link, since);
   if (link !== null) return [link];
-  if (state.problem === null) return [];
-  const { message, hint } = state.problem;
-  return [{ tone: 'error', text: `${strings.notRead} ${message}`, hint, action: null }];
+  const distant = state.job === null ? null : remoteBanner(state.remote, state.job, now, showTime);
+  if (state.problem === null) return distant === null ? [] : [distant];
+  const [message, hint] = [said(state.problem.message, t), said(state.problem.hint, t)];
+  const what = state.job === null ? strings.notRead : strings.notAllRead;
+  return [{ tone: 'error', text: `${what} ${message}`, hint, action: null }];
 }
 
 function linkBanner({ state, error }: PanelLink, since: string | null): Banner | null {
+  const [message, why] = [said(error?.message ?? null, t), said(error?.hint ?? null, t)];
   const action = { action: 'connect', label: strings.startDaemon } as const;
   switch (state) {
     case 'live':
@@ -31,7 +37,7 @@ function linkBanner({ state, error }: PanelLink, since: string | null): Banner |
       return {
         tone: 'info',
         text: since === null ? strings.connecting : fill(strings.reconnecting, since),
-        hint: error?.message ?? null,
+        hint: message,
         action: null,
       };
     case 'offline':
@@ -42,6 +48,6 @@ function linkBanner({ state, error }: PanelLink, since: string | null): Banner |
         action,
       };
     case 'failed':
-      return { tone: 'error', text: error?.message ?? strings.unreachable, hint: error?.hint ?? null, action };
+      return { tone: 'error', text: message ?? strings.unreachable, hint: why, action };
   }
 }

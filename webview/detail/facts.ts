@@ -1,9 +1,11 @@
 /** The side column's tables: what is known about a job beside its story. */
 import { formatBytes, formatDuration, runTime } from '../../shared/format.ts';
 import type { Attempt, JobDetail } from '../../shared/job.ts';
-import type { PageAction } from '../../shared/panel.ts';
+import type { PageAction, SnapshotMessage } from '../../shared/panel.ts';
+import { said } from '../../shared/translate.ts';
 import { fill, priorityWords, strings, triggerWords } from '../strings.ts';
-import { denial } from './actions.ts';
+import { t } from '../texts.ts';
+import { denial, readOnly } from './actions.ts';
 import type { ShownTime, ShowTime } from './times.ts';
 
 /** A button beside a fact, an icon with a name. */
@@ -23,13 +25,13 @@ export interface Fact {
   action: FactAction | null;
 }
 
-const fact = (label: string, value: string | ShownTime | null, action: FactAction | null = null): Fact[] =>
+export const fact = (label: string, value: string | ShownTime | null, action: FactAction | null = null): Fact[] =>
   value === null ? [] : [{ label, value, code: false, action }];
 
-const code = (label: string, value: string | null, action: FactAction | null = null): Fact[] =>
+export const code = (label: string, value: string | null, action: FactAction | null = null): Fact[] =>
   value === null ? [] : [{ label, value, code: true, action }];
 
-const button = (action: PageAction, label: string, icon: string, jobId: string | null = null): FactAction => ({
+export const button = (action: PageAction, label: string, icon: string, jobId: string | null = null): FactAction => ({
   action,
   label,
   icon,
@@ -52,21 +54,21 @@ export function timesOf(job: JobDetail, now: number, showTime: ShowTime): Fact[]
 function durationOf(job: JobDetail, now: number): string | null {
   const ms = runTime(job, now);
   if (ms === null) return null;
-  if (job.endedAt !== null) return formatDuration(ms);
+  if (job.endedAt !== null) return formatDuration(ms, t);
   // Whole seconds, from the first: it is looked at once a second.
-  return fill(strings.soFar, formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000));
+  return fill(strings.soFar, formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000, t));
 }
 
 /** What its processes use now, or the most memory that an attempt used. */
 export function usesOf({ resources }: JobDetail, attempt: Attempt | null): Fact[] {
   if (resources === null) {
-    return fact(strings.peakMemory, attempt?.peakMemoryBytes == null ? null : formatBytes(attempt.peakMemoryBytes));
+    return fact(strings.peakMemory, attempt?.peakMemoryBytes == null ? null : formatBytes(attempt.peakMemoryBytes, t));
   }
   const { cpuPercent, memoryBytes, peakMemoryBytes, processes } = resources;
   return [
     ...fact(strings.processor, fill(strings.processorShare, Math.round(cpuPercent))),
-    ...fact(strings.memory, formatBytes(memoryBytes)),
-    ...fact(strings.peakMemory, formatBytes(peakMemoryBytes)),
+    ...fact(strings.memory, formatBytes(memoryBytes, t)),
+    ...fact(strings.peakMemory, formatBytes(peakMemoryBytes, t)),
     ...fact(strings.processes, String(processes)),
   ];
 }
@@ -82,7 +84,7 @@ export function detailsOf(job: JobDetail, attempt: Attempt | null): Fact[] {
     ...code(strings.folder, job.cwd, button('openFolder', strings.openFolder, 'folder-opened')),
     ...(job.workspace === job.cwd ? [] : code(strings.workspace, job.workspace)),
     ...fact(strings.trigger, triggerWords[job.trigger]),
-    ...fact(strings.engine, job.engine),
+    ...(job.connection === null ? fact(strings.engine, job.engine) : []),
     ...fact(strings.queue, job.queue),
     ...fact(strings.priority, priorityWords[job.priority]),
     ...fact(strings.createdBy, job.createdBy),
@@ -90,7 +92,7 @@ export function detailsOf(job: JobDetail, attempt: Attempt | null): Fact[] {
     ...code(strings.schedule, job.scheduleId),
     ...fact(strings.range, range),
     ...code(strings.processId, attempt?.pid === null || attempt?.endedAt !== null ? null : String(attempt.pid)),
-    ...fact(strings.logSize, typeof attempt?.logBytes === 'number' ? formatBytes(attempt.logBytes) : null),
+    ...fact(strings.logSize, typeof attempt?.logBytes === 'number' ? formatBytes(attempt.logBytes, t) : null),
     ...code(strings.id, job.id, button('copyId', strings.copyId, 'copy')),
   ];
 }
@@ -101,12 +103,14 @@ export interface CapabilityView {
   reason: string | null;
 }
 
-export function capabilitiesOf({ capabilities, status }: JobDetail): CapabilityView[] {
+/** What can be done with the job where it is, and why something can’t; not what only this window keeps from being done. */
+export function capabilitiesOf(state: SnapshotMessage, { capabilities, status }: JobDetail): CapabilityView[] {
   const { cancel, retry, remove, pause } = capabilities;
+  const there = readOnly(state);
   return [
-    { label: strings.cancel, reason: denial(cancel) },
-    ...(status === 'running' ? [{ label: strings.pause, reason: pause.reason }] : []),
-    { label: status === 'completed' ? strings.runAgain : strings.retry, reason: denial(retry) },
+    { label: strings.cancel, reason: there ?? denial(cancel) },
+    ...(status === 'running' ? [{ label: strings.pause, reason: said(pause.reason, t) }] : []),
+    { label: status === 'completed' ? strings.runAgain : strings.retry, reason: there ?? denial(retry) },
     { label: strings.remove, reason: denial(remove) },
   ];
 }
@@ -118,6 +122,7 @@ export interface RawData {
   value: unknown;
 }
 
+/** What there is of it. */
 export function rawDataOf(job: JobDetail): RawData[] {
   return [
     { name: 'input', label: strings.input, value: job.input },

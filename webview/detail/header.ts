@@ -3,7 +3,9 @@ import '@vscode-elements/elements/dist/vscode-badge/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type { PageAction } from '../../shared/panel.ts';
+import { said } from '../../shared/translate.ts';
 import { strings } from '../strings.ts';
+import { t } from '../texts.ts';
 import type { ActionView } from './actions.ts';
 import type { Banner } from './banners.ts';
 import { icon, lookIcon } from './parts.ts';
@@ -11,7 +13,7 @@ import type { HeaderView } from './view.ts';
 
 /** How the sections get things done. */
 export interface Actions {
-  run(action: PageAction, jobId?: string | null): void;
+  run(action: PageAction, jobId?: string | null, stepId?: string | null): void;
   /** Whether an action was asked for and has not come back yet. */
   busy(action: PageAction): boolean;
 }
@@ -75,8 +77,8 @@ export function failure(error: ErrorBody, dismiss: () => void): TemplateResult {
     <div class="banner banner-error" role="alert">
       ${icon('error')}
       <div class="banner-text">
-        <p>${strings.notDone} ${error.message}</p>
-        ${error.hint === null ? nothing : html`<p class="quiet">${error.hint}</p>`}
+        <p>${strings.notDone} ${said(error.message, t)}</p>
+        ${error.hint === null ? nothing : html`<p class="quiet">${said(error.hint, t)}</p>`}
       </div>
       <button class="icon-button" aria-label=${strings.dismiss} title=${strings.dismiss} @click=${dismiss}>
         ${icon('close')}

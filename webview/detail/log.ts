@@ -1,7 +1,9 @@
 /** The live log: the end of an attempt's output, followed until the reader scrolls up. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { LogChunkMessage } from '../../shared/panel.ts';
+import { said } from '../../shared/translate.ts';
 import { strings } from '../strings.ts';
+import { t } from '../texts.ts';
 import { LogFinder } from './logFinder.ts';
 import type { LogScreen } from './logScreen.ts';
 import { icon } from './parts.ts';
@@ -146,7 +148,8 @@ export class LogView extends LitElement {
   #note(): string | null {
     if (this.attempt === 0) return strings.notStarted;
     if (this.last?.attempt !== this.attempt) return strings.waitsForLog;
-    if (this.last.error !== null) return [this.last.error.message, this.last.error.hint ?? ''].join(' ').trim();
+    if (this.last.error !== null)
+      return [said(this.last.error.message, t), said(this.last.error.hint, t) ?? ''].join(' ').trim();
     if (this.broken) return strings.logNotDrawn;
     if (this.hasText) return null;
     return this.last.ended ? strings.noOutput : strings.noOutputYet;

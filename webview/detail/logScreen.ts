@@ -36,6 +36,8 @@ export class LogScreen {
       ...this.#look(),
       ...{ scrollback, rows: 10, cols: 80, lineHeight: 1.2 },
       ...{ disableStdin: true, cursorBlink: false, cursorInactiveStyle: 'none', altClickMovesCursor: false },
+      // No shell draws the last line anew: otherwise it would be cut off where the page gets narrower.
+      reflowCursorLine: true,
       ...{ smoothScrollDuration: 0, scrollOnUserInput: false, logLevel: 'off' },
     });
     withConstructedSheets(() => this.#terminal.open(host));

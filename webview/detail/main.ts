@@ -2,11 +2,13 @@
 import './style/detail.css';
 import { readPageState } from '../../shared/panel.ts';
 import { type EditorApi, Host } from '../host.ts';
+import { HistoryPlot } from './historyPlot.ts';
 import { LogView } from './log.ts';
 import { DetailPage } from './page.ts';
 
 declare function acquireVsCodeApi(): EditorApi;
 
+customElements.define('jobdeck-history', HistoryPlot);
 customElements.define('jobdeck-log', LogView);
 customElements.define('jobdeck-detail', DetailPage);
 

@@ -1,14 +1,34 @@
 /** The detail page: renders the newest snapshot, and passes on what the reader wants. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { ErrorBody } from '../../shared/errors.ts';
-import type { PageAction, PageState, PanelMessage, SnapshotMessage } from '../../shared/panel.ts';
+import type {
+  HistoryMessage,
+  PageAction,
+  PageState,
+  PanelMessage,
+  SnapshotMessage,
+  UpdateMessage,
+} from '../../shared/panel.ts';
+import { Announcer } from '../announcer.ts';
+import { nextFrame } from '../frame.ts';
 import type { Host } from '../host.ts';
 import { strings } from '../strings.ts';
+import { t } from '../texts.ts';
+import { attemptPanelId, attemptTabId, attemptTabs } from './attempts.ts';
 import { type Actions, banner, failure, header } from './header.ts';
+import { HistoryPlot } from './historyPlot.ts';
 import { LogView } from './log.ts';
 import type { Folds } from './parts.ts';
 import { side } from './side.ts';
-import { errorSection, jobsSection, olderAttempt, progressSection, resultSection, timelineSection } from './story.ts';
+import {
+  errorSection,
+  jobsSection,
+  olderAttempt,
+  progressSection,
+  resultSection,
+  timelineFold,
+  timelineSection,
+} from './story.ts';
 import { Ticker } from './ticker.ts';
 import { timesFor } from './times.ts';
 import { type AttemptView, type DetailView, type JobView, viewOf } from './view.ts';
@@ -16,19 +36,24 @@ import { type AttemptView, type DetailView, type JobView, viewOf } from './view.
 export class DetailPage extends LitElement implements Actions, Folds {
   static override properties = {
     snapshot: { state: true },
+    history: { state: true },
     problem: { state: true },
     open: { state: true },
   };
 
   /** What the extension last said. */
   declare snapshot: SnapshotMessage | null;
+  /** What it said of jobs like this one. */
+  declare history: HistoryMessage | null;
   /** Why the last action did not work. */
   declare problem: ErrorBody | null;
   declare open: ReadonlySet<string>;
 
   readonly #host: Host;
   readonly #log: LogView;
-  readonly #showTime = timesFor();
+  readonly #plot: HistoryPlot;
+  readonly #announcer = new Announcer(this);
+  readonly #showTime = timesFor({ locale: t.language });
   #state: PageState;
   #view: DetailView | null = null;
 
@@ -37,7 +62,9 @@ export class DetailPage extends LitElement implements Actions, Folds {
     this.#host = host;
     this.#state = state;
     this.#log = new LogView((seq) => host.send({ type: 'shown', seq }));
+    this.#plot = new HistoryPlot((jobId) => this.run('showJob', jobId));
     this.snapshot = null;
+    this.history = null;
     this.problem = null;
     this.open = new Set(state.open);
     new Ticker(this, () => this.#view?.job?.ticking ?? false);
@@ -48,14 +75,25 @@ export class DetailPage extends LitElement implements Actions, Folds {
     if (message.type === 'snapshot') {
       this.snapshot = message;
       this.#keep({ jobId: message.jobId, attempt: message.attempt });
+    } else if (message.type === 'update') {
+      this.#update(message);
+    } else if (message.type === 'history') {
+      this.history = message;
     } else if (message.type === 'logChunk') {
       this.#log.take(message);
     }
   }
 
-  run(action: PageAction, jobId: string | null = null): void {
+  /** What is newer than the snapshot takes its place in it. */
+  #update({ job }: UpdateMessage): void {
+    const { snapshot } = this;
+    if (snapshot === null || snapshot.job === null || job.rev <= snapshot.job.rev) return;
+    this.snapshot = { ...snapshot, job: { ...snapshot.job, ...job } };
+  }
+
+  run(action: PageAction, jobId: string | null = null, stepId: string | null = null): void {
     this.problem = null;
-    const settled = this.#host.act(action, { jobId, attempt: this.snapshot?.attempt ?? null });
+    const settled = this.#host.act(action, { jobId, stepId, attempt: this.snapshot?.attempt ?? null });
     this.requestUpdate();
     void settled.then((error) => {
       this.problem = error;
@@ -78,17 +116,39 @@ export class DetailPage extends LitElement implements Actions, Folds {
     return this;
   }
 
+  /** However many messages come, a frame is painted once. */
+  protected override async scheduleUpdate(): Promise<void> {
+    await nextFrame();
+    super.scheduleUpdate();
+  }
+
   protected override render(): TemplateResult {
-    const view = this.snapshot === null ? null : viewOf(this.snapshot, Date.now(), this.#showTime);
+    const view = this.#currentView();
     this.#view = view;
     const job = view?.job ?? null;
     return html`
-      <div class="unseen" role="status" aria-live="polite">${this.#announcement(view)}</div>
+      <div class="unseen" role="status" aria-live="polite">${this.#announcer.say(this.#announcement(view))}</div>
       <div class="page ${job?.live === false ? 'still' : ''}">
-        ${view?.banners.map((one) => banner(one, this))}
-        ${this.problem === null ? nothing : failure(this.problem, () => this.#dismiss())}
+        ${this.#notices(view)}
         ${job === null ? this.#loading(view) : this.#job(job)}
       </div>
+    `;
+  }
+
+  #currentView(): DetailView | null {
+    if (this.snapshot === null) return null;
+    const wholeTimeline = this.open.has(timelineFold);
+    return viewOf(this.snapshot, Date.now(), this.#showTime, { history: this.history, wholeTimeline });
+  }
+
+  #notices(view: DetailView | null): TemplateResult | typeof nothing {
+    const banners = view?.banners ?? [];
+    if (banners.length === 0 && this.problem === null) return nothing;
+    return html`
+      <section aria-label=${strings.notices}>
+        ${banners.map((one) => banner(one, this))}
+        ${this.problem === null ? nothing : failure(this.problem, () => this.#dismiss())}
+      </section>
     `;
   }
 
@@ -103,20 +163,30 @@ export class DetailPage extends LitElement implements Actions, Folds {
 
   #job(job: JobView): TemplateResult {
     const select = (attempt: AttemptView) => this.#select(attempt.latest ? null : attempt.number);
-    this.#log.heading = job.log.heading;
-    this.#log.attempt = job.log.attempt;
+    const selected = job.attempts.find((one) => one.selected);
+    const tabbed = job.attempts.length > 1 && selected !== undefined;
+    this.#log.heading = job.log?.heading ?? '';
+    this.#log.attempt = job.log?.attempt ?? 0;
+    this.#plot.view = job.history;
     return html`
       ${header(job.header, this)}
       <div class="columns">
         <main class="story">
-          ${job.older === null ? nothing : olderAttempt(job.older, () => this.#select(null))}
-          ${job.error === null ? nothing : errorSection(job.error)}
-          ${job.progress === null ? nothing : progressSection(job.progress)}
-          ${job.result.length === 0 ? nothing : resultSection(job.result)}
-          ${job.jobs === null ? this.#log : jobsSection(job.jobs, this)}
+          ${tabbed ? attemptTabs(job.attempts, select) : nothing}
+          <div
+            id=${attemptPanelId}
+            role=${tabbed ? 'tabpanel' : nothing}
+            aria-labelledby=${tabbed ? attemptTabId(selected) : nothing}
+          >
+            ${job.older === null ? nothing : olderAttempt(job.older, () => this.#select(null))}
+            ${job.error === null ? nothing : errorSection(job.error)}
+            ${job.progress === null ? nothing : progressSection(job.progress, this, this)}
+            ${job.result.length === 0 ? nothing : resultSection(job.result)}
+            ${job.jobs === null ? (job.log === null ? nothing : this.#log) : jobsSection(job.jobs, this)}
+          </div>
           ${timelineSection(job.timeline, this)}
         </main>
-        ${side(job, this, this, select)}
+        ${side(job, this.#plot, this, this)}
       </div>
     `;
   }

@@ -1,5 +1,6 @@
 /** A job's result in a few lines: its numbers and words, and how long its lists are. The whole is in the raw data. */
 import { fill, strings } from '../strings.ts';
+import { t } from '../texts.ts';
 
 export interface ResultRow {
   /** Null when the result is a single value. */
@@ -37,7 +38,7 @@ function isScalar(value: unknown): boolean {
 function wordFor(value: unknown): string {
   if (value === null || value === undefined) return strings.nothing;
   if (typeof value === 'boolean') return value ? strings.yes : strings.no;
-  if (typeof value === 'number') return value.toLocaleString();
+  if (typeof value === 'number') return value.toLocaleString(t.language);
   if (typeof value === 'string') return value.length > longestText ? `${value.slice(0, longestText)}…` : value;
   if (Array.isArray(value)) return value.length === 1 ? strings.oneItem : fill(strings.items, value.length);
   const { length } = Object.keys(value);

@@ -1,22 +1,20 @@
-/** The side column: times, attempts, details, what can be done, raw data. */
+/** The side column: times, what jobs like it took, attempts, details, what can be done, raw data. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { strings } from '../strings.ts';
 import type { CapabilityView, Fact, RawData } from './facts.ts';
 import type { Actions } from './header.ts';
+import type { HistoryView } from './history.ts';
 import { type Folds, foldable, icon, json, lookIcon, section, time } from './parts.ts';
 import type { AttemptView, JobView } from './view.ts';
 
-export function side(
-  view: JobView,
-  actions: Actions,
-  folds: Folds,
-  select: (attempt: AttemptView) => void,
-): TemplateResult {
+/** `plot` draws the durations of jobs like it. */
+export function side(view: JobView, plot: HTMLElement, actions: Actions, folds: Folds): TemplateResult {
   return html`
     <aside class="side" aria-label=${strings.about}>
       ${section('times', strings.times, facts(view.times, actions))}
+      ${view.history === null ? nothing : section('history', strings.history, history(view.history, plot, actions, folds))}
       ${view.uses.length === 0 ? nothing : section('uses', strings.uses, facts(view.uses, actions))}
-      ${view.attempts.length === 0 ? nothing : section('attempts', strings.attempts, attempts(view.attempts, select))}
+      ${view.attempts.length === 0 ? nothing : section('attempts', strings.attempts, attempts(view.attempts))}
       ${view.links.length === 0 ? nothing : section('links', strings.links, links(view.links))}
       ${section('details', strings.details, facts(view.details, actions))}
       ${section('capabilities', strings.capabilities, capabilities(view.capabilities))}
@@ -70,20 +68,57 @@ function fact({ label, value, code, action }: Fact, actions: Actions): TemplateR
   `;
 }
 
-function attempts(views: AttemptView[], select: (attempt: AttemptView) => void): TemplateResult {
+function history({ runs, note }: HistoryView, plot: HTMLElement, actions: Actions, folds: Folds): TemplateResult[] {
+  return [
+    html`${plot}`,
+    html`<p class="quiet">${note}</p>`,
+    foldable(folds, 'history', strings.asTable, () => historyTable(runs, actions)),
+  ];
+}
+
+/** The latest first. */
+function historyTable(runs: HistoryView['runs'], actions: Actions): TemplateResult {
+  return html`
+    <table>
+      <caption class="unseen">${strings.history}</caption>
+      <thead>
+        <tr>
+          <th scope="col">${strings.ended}</th>
+          <th scope="col">${strings.status}</th>
+          <th scope="col" class="number">${strings.duration}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${[...runs].reverse().map(
+          ({ id, word, duration, ended, label, current }) => html`
+            <tr aria-current=${current}>
+              <th scope="row">
+                <button class="link" title=${label} @click=${() => actions.run('showJob', id)}>
+                  ${ended === null ? strings.stillRuns : time(ended)}
+                </button>
+              </th>
+              <td>${word}</td>
+              <td class="number">${duration}</td>
+            </tr>
+          `,
+        )}
+      </tbody>
+    </table>
+  `;
+}
+
+function attempts(views: AttemptView[]): TemplateResult {
   return html`
     <ul class="attempts">
       ${views.map(
         (view) => html`
           <li>
-            <button class="row" aria-pressed=${view.selected} data-attempt=${view.number} @click=${() => select(view)}>
-              ${lookIcon(view.look)}
-              <span class="attempt-number">${view.number}</span>
-              <span class="attempt-notes">
-                <span>${view.word}</span>
-                ${view.notes.map((note) => html`<span class="quiet">${note}</span>`)}
-              </span>
-            </button>
+            ${lookIcon(view.look)}
+            <span class="attempt-number">${view.number}</span>
+            <span class="attempt-notes">
+              <span>${view.word}</span>
+              ${view.notes.map((note) => html`<span class="quiet">${note}</span>`)}
+            </span>
           </li>
         `,
       )}

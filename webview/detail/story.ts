@@ -5,6 +5,7 @@ import { fill, strings } from '../strings.ts';
 import type { Actions } from './header.ts';
 import { type Folds, foldable, icon, json, lookIcon, output, section, time } from './parts.ts';
 import type { ResultRow } from './result.ts';
+import { stepList } from './stepList.ts';
 import type { ErrorView, JobView, ProgressView, TimelineEntry } from './view.ts';
 
 export function olderAttempt(
@@ -33,7 +34,11 @@ export function errorSection({ heading, message, code, hint, details }: ErrorVie
   );
 }
 
-export function progressSection({ share, active, text, phase, message, steps }: ProgressView): TemplateResult {
+export function progressSection(
+  { share, active, text, phase, message, steps }: ProgressView,
+  folds: Folds,
+  actions: Actions,
+): TemplateResult {
   const moving = share === null && active;
   const bar = html`
     <vscode-progress-bar
@@ -52,24 +57,9 @@ export function progressSection({ share, active, text, phase, message, steps }: 
         ${phase === null ? nothing : html`<span>${phase}</span>`}
         ${message === null ? nothing : html`<span class="quiet">${message}</span>`}
       </p>
-      ${steps.length === 0 ? nothing : stepList(steps)}
+      ${steps.length === 0 ? nothing : stepList(steps, folds, actions)}
     `,
   );
-}
-
-function stepList(steps: ProgressView['steps']): TemplateResult {
-  return html`
-    <ol class="steps" aria-label=${strings.steps}>
-      ${steps.map(
-        ({ label, look, word, share }) => html`
-          <li>
-            ${lookIcon(look)}<span class="step-label">${label}</span>
-            <span class="quiet">${word}${share > 0 && share < 1 ? `, ${Math.floor(share * 100)} %` : ''}</span>
-          </li>
-        `,
-      )}
-    </ol>
-  `;
 }
 
 export function resultSection(rows: ResultRow[]): TemplateResult {
@@ -120,16 +110,14 @@ export function jobsSection({ rows, note }: NonNullable<JobView['jobs']>, action
   );
 }
 
-/** Entries shown before one asks for all of them. */
-const firstEntries = 50;
+/** Name of the fold that is open when the whole timeline is shown. */
+export const timelineFold = 'timeline';
 
 /** Newest first. */
-export function timelineSection(entries: TimelineEntry[], folds: Folds): TemplateResult {
-  const all = folds.open.has('timeline');
-  const shown = all ? entries : entries.slice(0, firstEntries);
+export function timelineSection({ entries, total }: JobView['timeline'], folds: Folds): TemplateResult {
   const more = html`
-    <button class="secondary" @click=${() => folds.fold('timeline', true)}>
-      ${fill(strings.showAllEvents, entries.length)}
+    <button class="secondary" @click=${() => folds.fold(timelineFold, true)}>
+      ${fill(strings.showAllEvents, total)}
     </button>
   `;
   return section(
@@ -139,9 +127,9 @@ export function timelineSection(entries: TimelineEntry[], folds: Folds): Templat
       ${
         entries.length === 0
           ? html`<p class="quiet">${strings.noEvents}</p>`
-          : html`<ol class="timeline" reversed>${shown.map((entry) => timelineItem(entry, folds))}</ol>`
+          : html`<ol class="timeline" reversed>${entries.map((entry) => timelineItem(entry, folds))}</ol>`
       }
-      ${shown.length < entries.length ? more : nothing}
+      ${entries.length < total ? more : nothing}
     `,
   );
 }

@@ -1,10 +1,12 @@
 /** What each part of the page shows, as plain data: everything that can be decided without a page. */
-import { formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
+import { formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
 import type { Attempt, JobDetail, JobError, JobEvent } from '../../shared/job.ts';
-import type { SnapshotMessage } from '../../shared/panel.ts';
+import type { HistoryMessage, SnapshotMessage } from '../../shared/panel.ts';
 import { isTerminal, progressShare, shownStatus } from '../../shared/status.ts';
-import { timeLeftSaying } from '../../shared/timeLeft.ts';
-import { fill, stepWords, strings, waitWords } from '../strings.ts';
+import { timeLeftSentence } from '../../shared/timeLeft.ts';
+import { said } from '../../shared/translate.ts';
+import { fill, strings, waitWords } from '../strings.ts';
+import { t } from '../texts.ts';
 import { type ActionView, actionsOf } from './actions.ts';
 import { type Banner, bannersOf } from './banners.ts';
 import {
@@ -17,8 +19,11 @@ import {
   timesOf,
   usesOf,
 } from './facts.ts';
+import { type HistoryView, historyView } from './history.ts';
+import { remoteFacts, unseenSince } from './remote.ts';
 import { type ResultRow, resultRows } from './result.ts';
-import { attemptLooks, type Look, levelLooks, statusLooks, stepLooks } from './status.ts';
+import { attemptLooks, type Look, levelLooks, statusLooks } from './status.ts';
+import { type StepView, stepView } from './stepView.ts';
 import type { ShownTime, ShowTime } from './times.ts';
 
 export interface HeaderView {
@@ -43,7 +48,7 @@ export interface ProgressView {
   text: string | null;
   phase: string | null;
   message: string | null;
-  steps: { id: string; label: string; look: Look; word: string; share: number }[];
+  steps: StepView[];
 }
 
 export interface AttemptView {
@@ -81,8 +86,12 @@ export interface JobView {
   error: ErrorView | null;
   progress: ProgressView | null;
   result: ResultRow[];
-  log: { heading: string; attempt: number };
-  timeline: TimelineEntry[];
+  /** Null where there is none to be had. */
+  log: { heading: string; attempt: number } | null;
+  /** Newest first. `total`: how many there are. */
+  timeline: { entries: TimelineEntry[]; total: number };
+  /** Null when there is nothing to compare with. */
+  history: HistoryView | null;
   times: Fact[];
   attempts: AttemptView[];
   /** What it uses, or used. */
@@ -106,34 +115,63 @@ export interface DetailView {
   job: JobView | null;
 }
 
-/** The page for a snapshot as of `now` (ms). */
-export function viewOf(state: SnapshotMessage, now: number, showTime: ShowTime): DetailView {
-  const { job, link } = state;
-  // Nobody knows how it went on since the daemon went away: durations stand still with the rest.
-  const asOf = link.state === 'live' || link.since === null ? now : Date.parse(link.since);
-  return { banners: bannersOf(state, now, showTime), job: job === null ? null : jobView(state, job, asOf, showTime) };
+/** What a page shows beside its snapshot. */
+export interface Extras {
+  history: HistoryMessage | null;
+  /** All entries of the timeline, instead of the latest. */
+  wholeTimeline: boolean;
 }
 
-function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: ShowTime): JobView {
+/** Entries of the timeline shown before one asks for all of them. */
+const firstEntries = 50;
+
+/** The page for a snapshot as of `now` (ms). */
+export function viewOf(
+  state: SnapshotMessage,
+  now: number,
+  showTime: ShowTime,
+  extras: Extras = { history: null, wholeTimeline: false },
+): DetailView {
+  const { job, link } = state;
+  // Nobody knows how it went on since the daemon went away: durations stand still with the rest.
+  const unseen = job === null ? null : unseenSince(state, job);
+  const asOf = link.state === 'live' ? (unseen ?? now) : link.since === null ? now : Date.parse(link.since);
+  return {
+    banners: bannersOf(state, now, showTime),
+    job: job === null ? null : jobView(state, job, asOf, showTime, extras),
+  };
+}
+
+function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: ShowTime, extras: Extras): JobView {
   const number = state.attempt ?? job.attempt;
   const attempt = job.attempts.find((one) => one.number === number) ?? null;
   const several = job.attempt > 1;
-  const live = state.link.state === 'live' && !state.removed;
+  const older = number < job.attempt;
+  const events = extras.wholeTimeline ? job.events : job.events.slice(-firstEntries);
+  const live = state.link.state === 'live' && !state.removed && unseenSince(state, job) === null;
   return {
     header: headerOf(state, job, now),
-    older: number < job.attempt ? { attempt: number, latest: job.attempt } : null,
+    older: older ? { attempt: number, latest: job.attempt } : null,
     error: errorOf(job, attempt, number),
-    progress: progressOf(job),
-    result: resultRows(job.result),
-    log: { heading: several ? fill(strings.logOfAttempt, number) : strings.log, attempt: number },
-    timeline: job.events.map((event) => timelineEntry(event, now, showTime)).reverse(),
+    // Those of the latest attempt: an earlier one has none that are still known.
+    progress: older ? null : progressOf(state, job, now, showTime),
+    result: older ? [] : resultRows(job.result),
+    log:
+      job.connection === null
+        ? { heading: several ? fill(strings.logOfAttempt, number) : strings.log, attempt: number }
+        : null,
+    timeline: {
+      entries: events.map((event) => timelineEntry(event, now, showTime)).reverse(),
+      total: job.events.length,
+    },
+    history: historyView(extras.history, job, now, showTime),
     times: timesOf(job, now, showTime),
     attempts: job.attempts.map((one) => attemptView(one, job, number, now, showTime)).reverse(),
     uses: usesOf(job, attempt),
     jobs: childrenOf(state),
-    details: detailsOf(job, attempt),
+    details: [...remoteFacts(state.remote, job, now), ...detailsOf(job, attempt)],
     links: state.links,
-    capabilities: capabilitiesOf(job),
+    capabilities: capabilitiesOf(state, job),
     raw: rawDataOf(job),
     live,
     ticking: live && job.startedAt !== null && !isTerminal(job.status),
@@ -142,7 +180,7 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
 
 function headerOf(state: SnapshotMessage, job: JobDetail, now: number): HeaderView {
   const waits = job.status === 'waiting' && job.waitReason !== null && shownStatus(job) === 'waiting';
-  const word = waits ? fill(strings.waitingFor, waitWords[job.waitReason ?? 'hold']) : statusWord(job);
+  const word = waits ? fill(strings.waitingFor, waitWords[job.waitReason ?? 'hold']) : statusWord(job, t);
   return {
     title: job.title,
     status: { ...statusLooks[shownStatus(job)], word },
@@ -159,8 +197,8 @@ function headerOf(state: SnapshotMessage, job: JobDetail, now: number): HeaderVi
 
 /** One text in steps so coarse that it does not tick, or none. */
 function timeLeftOf(job: JobDetail, now: number): string[] {
-  const saying = timeLeftSaying(job, now);
-  return saying === null ? [] : [fill(strings.timeLeft[saying.kind], saying.time)];
+  const sentence = timeLeftSentence(job, now, t);
+  return sentence === null ? [] : [sentence];
 }
 
 /** How the process ended, when there is more to say than the status does. */
@@ -172,25 +210,21 @@ function endingOf({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): s
 function errorOf(job: JobDetail, attempt: Attempt | null, number: number): ErrorView | null {
   const error = attempt?.error ?? (number === job.attempt ? job.error : null);
   if (error === null) return null;
-  return { ...error, heading: job.attempt > 1 ? fill(strings.errorOfAttempt, number) : strings.error };
+  const [message, hint] = [said(error.message, t), said(error.hint, t)];
+  return { ...error, message, hint, heading: job.attempt > 1 ? fill(strings.errorOfAttempt, number) : strings.error };
 }
 
-function progressOf(job: JobDetail): ProgressView | null {
+function progressOf(state: SnapshotMessage, job: JobDetail, now: number, showTime: ShowTime): ProgressView | null {
   if (job.progress === null && job.steps.length === 0) return null;
   const { current, total, phase, message } = job.progress ?? { current: 0, total: null, phase: null, message: null };
   return {
     share: progressShare(job),
     active: !isTerminal(job.status),
-    text: formatProgress(job) ?? (total === null && current > 0 ? current.toLocaleString() : null),
+    text: formatProgress(job) ?? (total === null && current > 0 ? current.toLocaleString(t.language) : null),
     phase,
-    message,
-    steps: job.steps.map(({ id, label, status, progress }) => ({
-      id,
-      label,
-      look: stepLooks[status],
-      word: stepWords[status],
-      share: progress,
-    })),
+    // What the daemon writes there for a group is English.
+    message: job.children === null ? message : formatChildren({ ...job.children, completed: 0 }, t) || null,
+    steps: job.steps.map((step) => stepView(step, state, job, now, showTime)),
   };
 }
 
@@ -204,10 +238,10 @@ function attemptView(attempt: Attempt, job: JobDetail, shown: number, now: numbe
     word:
       status === 'starting'
         ? strings.starting
-        : statusWord({ status, cancelRequestedAt: cancelling ? job.cancelRequestedAt : null }),
+        : statusWord({ status, cancelRequestedAt: cancelling ? job.cancelRequestedAt : null }, t),
     notes: [
       ...endingOf(attempt),
-      ...(duration === null ? [] : [formatDuration(duration)]),
+      ...(duration === null ? [] : [formatDuration(duration, t)]),
       showTime(startedAt ?? attempt.createdAt, now).text,
     ],
     selected: number === shown,
@@ -220,7 +254,7 @@ function childrenOf({ job, jobs }: SnapshotMessage): JobView['jobs'] {
   const all = Object.values(job.children).reduce((sum, count) => sum + count, 0);
   return {
     rows: jobs.map((one) => ({
-      ...{ id: one.id, title: one.title, look: statusLooks[shownStatus(one)], word: statusWord(one) },
+      ...{ id: one.id, title: one.title, look: statusLooks[shownStatus(one)], word: statusWord(one, t) },
     })),
     note: all > jobs.length ? fill(strings.firstJobs, jobs.length, all) : null,
   };
@@ -233,7 +267,7 @@ function timelineEntry({ id, at, level, message, context }: JobEvent, now: numbe
     at: showTime(at, now),
     look: levelLooks[level],
     level: strings.levels[level],
-    message,
+    message: said(message, t),
     context: empty ? null : (context ?? null),
   };
 }

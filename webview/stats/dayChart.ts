@@ -68,6 +68,45 @@ export function layOutDays(days: readonly Day[], height: number): DayChart {
   };
 }
 
+/**
+ * Where a key leads from a bar: left and right to the next day that has any, to the same status or what is nearest to
+ * it; up and down within the day; Home and End to the first and the last day. Null for a key that leads nowhere.
+ */
+export function stepInChart(bars: readonly Bar[], index: number, key: string): number | null {
+  const from = bars[index];
+  if (from === undefined) return null;
+  switch (key) {
+    case 'ArrowUp':
+      return bars[index + 1]?.day === from.day ? index + 1 : index;
+    case 'ArrowDown':
+      return bars[index - 1]?.day === from.day ? index - 1 : index;
+    case 'ArrowLeft': {
+      const day = bars[bars.findIndex((bar) => bar.day === from.day) - 1]?.day;
+      return day === undefined ? index : nearest(bars, day, from.status);
+    }
+    case 'ArrowRight': {
+      const day = bars[bars.findLastIndex((bar) => bar.day === from.day) + 1]?.day;
+      return day === undefined ? index : nearest(bars, day, from.status);
+    }
+    case 'Home':
+      return nearest(bars, bars[0]?.day ?? from.day, from.status);
+    case 'End':
+      return nearest(bars, bars.at(-1)?.day ?? from.day, from.status);
+    default:
+      return null;
+  }
+}
+
+/** The part of a day with this status, or with the one that is nearest to it in the stack. */
+function nearest(bars: readonly Bar[], day: string, status: EndStatus): number {
+  const away = (bar: Bar) => Math.abs(endStatuses.indexOf(bar.status) - endStatuses.indexOf(status));
+  return bars.reduce((best, bar, index) => {
+    if (bar.day !== day) return best;
+    const known = bars[best];
+    return known?.day === day && away(known) <= away(bar) ? best : index;
+  }, -1);
+}
+
 /** Whole numbers from 0 to at least `most`, at most five, a 1, 2 or 5 of some size apart. */
 export function niceTicks(most: number): number[] {
   const rough = Math.max(1, most / 4);

@@ -2,10 +2,12 @@
 import './style/stats.css';
 import { readStatsPageState, type StatsMessage, type StatsPageMessage } from '../../shared/statsPanel.ts';
 import type { EditorApi } from '../host.ts';
+import { DayPlot } from './dayPlot.ts';
 import { StatsPage } from './page.ts';
 
 declare function acquireVsCodeApi(): EditorApi;
 
+customElements.define('jobdeck-days', DayPlot);
 customElements.define('jobdeck-stats', StatsPage);
 
 const api = acquireVsCodeApi();

@@ -1,10 +1,21 @@
 /** The statistics page: renders what the extension said last, and passes on what the reader wants. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { type EndStatus, endStatuses, type StatsMessage, type StatsPageMessage } from '../../shared/statsPanel.ts';
+import {
+  type EndStatus,
+  endStatuses,
+  type ShowJobsMessage,
+  type StatsMessage,
+  type StatsPageMessage,
+} from '../../shared/statsPanel.ts';
+import { Announcer } from '../announcer.ts';
 import { icon, section } from '../detail/parts.ts';
+import { nextFrame } from '../frame.ts';
 import { fill } from '../strings.ts';
-import { dayChart, durationBars } from './charts.ts';
+import { t } from '../texts.ts';
+import { DayPlot } from './dayPlot.ts';
+import { durationBars } from './durationBars.ts';
 import { statusWords, statsStrings as strings } from './strings.ts';
+import { texture } from './textures.ts';
 import {
   type DayRow,
   type FiguresView,
@@ -23,13 +34,16 @@ export class StatsPage extends LitElement {
   declare message: StatsMessage | null;
 
   readonly #send: (message: StatsPageMessage) => void;
-  readonly #formats = formatsFor();
+  readonly #formats = formatsFor(t.language);
+  readonly #plot: DayPlot;
+  readonly #announcer = new Announcer(this);
   /** What was announced, and of which period: numbers that change by themselves are not read out. */
   #announced: { text: string; range: string | null } = { text: '', range: null };
 
   constructor(send: (message: StatsPageMessage) => void) {
     super();
     this.#send = send;
+    this.#plot = new DayPlot(this.#formats, ({ day, status }) => this.#show({ day, status }));
     this.message = null;
   }
 
@@ -38,12 +52,18 @@ export class StatsPage extends LitElement {
     return this;
   }
 
+  /** However many messages come, a frame is painted once. */
+  protected override async scheduleUpdate(): Promise<void> {
+    await nextFrame();
+    super.scheduleUpdate();
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     if (this.message === null) return nothing;
     const view = statsViewOf(this.message, this.#formats);
     if (view.range !== this.#announced.range) this.#announced = { text: view.announcement, range: view.range };
     return html`
-      <div class="unseen" role="status" aria-live="polite">${this.#announced.text}</div>
+      <div class="unseen" role="status" aria-live="polite">${this.#announcer.say(this.#announced.text)}</div>
       <main class="page">
         ${view.banner === null ? nothing : this.#banner(view.banner)}
         ${this.#header(view)}
@@ -101,7 +121,7 @@ export class StatsPage extends LitElement {
 
   #figures(figures: FiguresView): TemplateResult {
     const { tiles, chart, slowest, failing } = figures;
-    const show = (status: EndStatus) => this.#show(null, status);
+    this.#plot.chart = chart;
     return html`
       <dl class="tiles" aria-label=${strings.totals}>
         ${tiles.map(
@@ -116,7 +136,7 @@ export class StatsPage extends LitElement {
       </dl>
       ${section('days', strings.days, [
         html`<div class="legend">${figures.legend.map((one) => this.#legend(one))}</div>`,
-        dayChart(chart, this.#formats, show),
+        html`${this.#plot}`,
         this.#dayTable(figures.days),
       ])}
       ${section('types', strings.types, this.#typeTable(figures))}
@@ -130,9 +150,10 @@ export class StatsPage extends LitElement {
   #legend({ status, count }: FiguresView['legend'][number]): TemplateResult {
     const label = fill(strings.showStatus, statusWords[status].toLowerCase());
     return html`
-      <button class="toggle" data-status=${status} title=${label} @click=${() => this.#show(null, status)}>
-        <svg class="swatch" width="10" height="10" aria-hidden="true">
-          <rect class="bar-${status}" width="10" height="10"></rect>
+      <button class="toggle" data-status=${status} title=${label} @click=${() => this.#show({ status })}>
+        <svg class="swatch" width="12" height="12" aria-hidden="true">
+          <rect class="bar-${status}" width="12" height="12"></rect>
+          ${texture(status, { x: 0, y: 0, width: 12, height: 12 })}
         </svg>
         ${statusWords[status]} ${count}
       </button>
@@ -155,10 +176,10 @@ export class StatsPage extends LitElement {
             </thead>
             <tbody>
               ${days.map(
-                ({ label, counts, time }) => html`
+                ({ day, label, counts, time }) => html`
                   <tr>
                     <th scope="row">${label}</th>
-                    ${endStatuses.map((status) => html`<td class="number">${this.#count(counts[status], status)}</td>`)}
+                    ${endStatuses.map((status) => html`<td class="number">${this.#count(counts[status], day, status)}</td>`)}
                     <td class="number">${time}</td>
                   </tr>
                 `,
@@ -170,11 +191,13 @@ export class StatsPage extends LitElement {
     `;
   }
 
-  #count(count: number, status: EndStatus): TemplateResult {
+  #count(count: number, day: string, status: EndStatus): TemplateResult {
     const text = this.#formats.number(count);
     if (count === 0) return html`<span class="quiet">${text}</span>`;
-    const label = fill(strings.showStatus, statusWords[status].toLowerCase());
-    return html`<button class="link" title=${label} @click=${() => this.#show(null, status)}>${text}</button>`;
+    const label = fill(strings.dayPart, this.#formats.day(day), statusWords[status], text);
+    return html`
+      <button class="link" title=${label} aria-label=${label} @click=${() => this.#show({ day, status })}>${text}</button>
+    `;
   }
 
   #typeTable({ types, moreTypes }: FiguresView): TemplateResult {
@@ -228,13 +251,13 @@ export class StatsPage extends LitElement {
 
   #typeButton(type: string, label: string, status: EndStatus | null): TemplateResult {
     return html`
-      <button class="link" data-type=${type} title=${fill(label, type)} @click=${() => this.#show(type, status)}>
+      <button class="link" data-type=${type} title=${fill(label, type)} @click=${() => this.#show({ jobType: type, status })}>
         <bdi>${type}</bdi>
       </button>
     `;
   }
 
-  #show(jobType: string | null, status: EndStatus | null): void {
-    this.#send({ type: 'showJobs', jobType, status });
+  #show({ jobType = null, status = null, day = null }: Partial<Omit<ShowJobsMessage, 'type'>>): void {
+    this.#send({ type: 'showJobs', jobType, status, day });
   }
 }

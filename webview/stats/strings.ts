@@ -1,14 +1,15 @@
 /** Every text of the statistics page for people; `{0}`, `{1}`… are filled in by `fill`. */
 import type { EndStatus } from '../../shared/statsPanel.ts';
+import { pageTexts } from '../texts.ts';
 
-export const statusWords: Record<EndStatus, string> = {
+export const statusWords: Record<EndStatus, string> = pageTexts({
   completed: 'Completed',
   failed: 'Failed',
   cancelled: 'Cancelled',
   lost: 'Lost',
-};
+});
 
-export const statsStrings = {
+export const statsStrings = pageTexts({
   heading: 'Job Statistics',
   window: 'Period',
   lastDays: 'Last {0} Days',
@@ -42,7 +43,7 @@ export const statsStrings = {
   noValue: 'None',
 
   days: 'Jobs per Day',
-  daysChart: 'Bars of the jobs that ended each day, by status. The table below says the same.',
+  daysChart: 'Jobs that ended each day, by status; arrow keys go from bar to bar, Enter shows the jobs',
   dayPart: '{0}, {1}: {2}',
   showStatus: 'Show {0} jobs in the Jobs view',
   showType: 'Show the jobs of type {0} in the Jobs view',
@@ -64,4 +65,4 @@ export const statsStrings = {
   failingNote: '{0} of {1} failed',
   noFailures: 'Nothing failed.',
   noDurations: 'Nothing ran.',
-} as const;
+});

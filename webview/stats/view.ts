@@ -9,7 +9,9 @@ import {
   type StatsWindow,
   statsWindows,
 } from '../../shared/statsPanel.ts';
+import { said } from '../../shared/translate.ts';
 import { fill } from '../strings.ts';
+import { t } from '../texts.ts';
 import { type Day, type DayChart, fillDays, layOutDays } from './dayChart.ts';
 import { statsStrings as strings } from './strings.ts';
 
@@ -114,7 +116,12 @@ export function statsViewOf({ days, stats, link, problem }: StatsMessage, format
   const problemBanner: StatsBanner | null =
     problem === null
       ? null
-      : { tone: 'error', text: `${strings.notRead} ${problem.message}`, hint: problem.hint, canStart: false };
+      : {
+          tone: 'error',
+          text: `${strings.notRead} ${said(problem.message, t)}`,
+          hint: said(problem.hint, t),
+          canStart: false,
+        };
   return {
     windows: statsWindows.map((one) => ({ days: one, label: fill(strings.lastDays, one), selected: one === days })),
     banner: linkBanner(link, formats) ?? problemBanner,
@@ -144,13 +151,13 @@ function figuresOf(stats: Stats, formats: Formats): FiguresView {
         day,
         label: formats.day(day),
         counts: told[index]?.counts ?? { completed: 0, failed: 0, cancelled: 0, lost: 0 },
-        time: formatDuration(totalMs),
+        time: formatDuration(totalMs, t),
       }))
       .reverse(),
     types: stats.types.slice(0, mostTypes).map(({ type, jobs, successRate, p50Ms, p95Ms }) => ({
       type,
       jobs: formats.number(jobs),
-      success: successRate === null ? strings.noValue : formatShare(successRate),
+      success: successRate === null ? strings.noValue : formatShare(successRate, t),
       p50: durationText(p50Ms),
       p95: durationText(p95Ms),
       p50Share: p50Ms === null ? null : (p50Ms / longest) * 100,
@@ -188,7 +195,7 @@ function tilesOf(stats: Stats, formats: Formats): Tile[] {
     },
     {
       label: strings.successRate,
-      value: successRate === null ? strings.noValue : formatShare(successRate),
+      value: successRate === null ? strings.noValue : formatShare(successRate, t),
       note: fill(strings.successOf, formats.number(failed + lost)),
     },
     {
@@ -198,37 +205,43 @@ function tilesOf(stats: Stats, formats: Formats): Tile[] {
     },
     {
       label: strings.processing,
-      value: formatDuration(totalMs),
-      note: fill(strings.perDay, formatDuration(totalMs / length)),
+      value: formatDuration(totalMs, t),
+      note: fill(strings.perDay, formatDuration(totalMs / length, t)),
     },
     {
       label: strings.typical,
       value: durationText(p50Ms),
-      note: p95Ms === null ? '' : fill(strings.p95, formatDuration(p95Ms)),
+      note: p95Ms === null ? '' : fill(strings.p95, formatDuration(p95Ms, t)),
     },
   ];
 }
 
 function linkBanner({ state, since, error }: PanelLink, formats: Formats): StatsBanner | null {
   const at = since === null ? null : formats.moment(since);
+  const message = said(error?.message ?? null, t);
   switch (state) {
     case 'live':
       return null;
     case 'connecting': {
       const text = at === null ? strings.connecting : fill(strings.reconnecting, at);
-      return { tone: 'info', text, hint: error?.message ?? null, canStart: false };
+      return { tone: 'info', text, hint: message, canStart: false };
     }
     case 'offline': {
       const text = at === null ? strings.offline : fill(strings.offlineSince, at);
       return { tone: 'info', text, hint: null, canStart: true };
     }
     case 'failed':
-      return { tone: 'error', text: error?.message ?? strings.unreachable, hint: error?.hint ?? null, canStart: true };
+      return {
+        tone: 'error',
+        text: message ?? strings.unreachable,
+        hint: said(error?.hint ?? null, t),
+        canStart: true,
+      };
   }
 }
 
 function durationText(ms: number | null): string {
-  return ms === null ? strings.noValue : formatDuration(ms);
+  return ms === null ? strings.noValue : formatDuration(ms, t);
 }
 
 function jobsText(jobs: number, formats: Formats): string {

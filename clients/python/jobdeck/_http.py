@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import http.client
 import json
+import re
+import secrets
+from base64 import urlsafe_b64encode
 from typing import Any, Dict, Optional
 from urllib.parse import quote
 
@@ -54,7 +59,7 @@ class Connection:
             data = json.dumps(body)
         try:
             if self._connection is None:
-                self._connection = http.client.HTTPConnection("127.0.0.1", self.address.port, timeout=TIMEOUT)
+                self._connection = _proven(self.address)
             self._connection.request(method, path, data, headers)
             response = self._connection.getresponse()
             text = response.read()
@@ -73,3 +78,31 @@ class Connection:
             self.close()
             raise Away(message)
         raise Refused(message)
+
+
+def _proven(address: Address) -> http.client.HTTPConnection:
+    """A connection on which the daemon has shown that it knows the token, as shared/client/proof.ts describes.
+
+    Its port may have passed to another program, even of another user, when it was killed.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=TIMEOUT)
+    try:
+        connection.connect()
+        # Never another connection in its place, which would not be proven.
+        connection.auto_open = 0
+        challenge = secrets.token_urlsafe(18)
+        of_job = re.match(r"jd1\.([A-Za-z0-9_-]{1,64})\.", address.token)
+        if of_job:
+            challenge += "." + of_job[1]
+        connection.request("HEAD", "/v1/health", headers={"X-Jobdeck-Challenge": challenge})
+        response = connection.getresponse()
+        response.read()
+        text = f"jobdeck-proof-1 {address.port} {challenge}"
+        mac = hmac.new(address.token.encode(), text.encode(), hashlib.sha256).digest()
+        proof = urlsafe_b64encode(mac).decode().rstrip("=")
+        if not hmac.compare_digest((response.getheader("X-Jobdeck-Proof") or "").encode(), proof.encode()):
+            raise Away("What listens on its port is not the daemon that daemon.json tells of.")
+        return connection
+    except BaseException:
+        connection.close()
+        raise

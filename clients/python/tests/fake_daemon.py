@@ -1,9 +1,12 @@
 """A daemon that takes reports as the real one does, and can go away and come back."""
 
+import hashlib
+import hmac
 import json
 import os
 import tempfile
 import threading
+from base64 import urlsafe_b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -16,6 +19,9 @@ class FakeDaemon:
         self.beats = 0
         self.cancel_requested = set()
         self.refuses = lambda kind, body: False
+        # What it knows as its token; daemon.json says “secret”.
+        self.token = "secret"
+        self.challenges = []
         self._server = None
         self._lock = threading.Lock()
 
@@ -43,6 +49,15 @@ class FakeDaemon:
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 self._answer(*daemon.take(self.path, body))
+
+            def do_HEAD(self):
+                challenge = self.headers["X-Jobdeck-Challenge"]
+                daemon.challenges.append(challenge)
+                text = f"jobdeck-proof-1 {self.server.server_port} {challenge}"
+                mac = hmac.new(daemon.token.encode(), text.encode(), hashlib.sha256).digest()
+                self.send_response(401)
+                self.send_header("X-Jobdeck-Proof", urlsafe_b64encode(mac).decode().rstrip("="))
+                self.end_headers()
 
             def do_GET(self):
                 self._answer(*daemon.take(self.path, {}))

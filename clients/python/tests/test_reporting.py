@@ -34,6 +34,24 @@ class Reporting(unittest.TestCase):
     def messages(self):
         return [body["message"] for _, body in self.daemon.said("messages")]
 
+    def test_sends_nothing_to_who_does_not_know_the_token(self):
+        self.daemon.token = "another"
+        self.daemon.arrive()
+        with jobdeck.job("Ingest") as job:
+            self.assertFalse(job.flush(1))
+        self.assertGreater(len(self.daemon.challenges), 0)
+        self.assertEqual(self.daemon.starts, [])
+
+    def test_has_the_token_proved_once_a_connection(self):
+        self.daemon.arrive()
+        with jobdeck.job("Ingest") as job:
+            job.info("Began.")
+            self.assertTrue(job.flush(5))
+            job.info("Went on.")
+        self.assertTrue(job.flush(5))
+        self.assertEqual(len(self.daemon.challenges), 1)
+        self.assertRegex(self.daemon.challenges[0], r"^[A-Za-z0-9_-]{16,64}$")
+
     def test_reports_a_block_in_order(self):
         self.daemon.arrive()
         with jobdeck.job("Ingest", total=3, steps=["read"], type="import") as job:

@@ -40,7 +40,7 @@ async function logs(cli: Cli, id: string, options: LogsOptions): Promise<number>
 
   const offset = options.tail === undefined ? 0 : await tailOffset(session, id, attempt, options.tail);
   const document = out.json ? new LogDocument(out, { id, attempt, offset }) : null;
-  const write = (bytes: Uint8Array) => (document === null ? out.write(bytes) : document.write(bytes));
+  const write = (bytes: Uint8Array) => (document === null ? out.writeLog(bytes) : document.write(bytes));
   try {
     if (follow) return await followUntilEnd(cli, { id, attempt, offset }, write, document);
     await readUntil(session, id, attempt, offset, write);

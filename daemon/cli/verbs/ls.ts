@@ -13,7 +13,9 @@ import { renderTable } from '../table.ts';
 const pageLimit = 500;
 const defaultLimit = 50;
 
-type Filters = Omit<ListQuery, 'q' | 'parent' | 'limit'>;
+/** Of names one each. */
+type Names = Partial<Record<'type' | 'engine' | 'queue' | 'workspace', string>>;
+type Filters = Omit<ListQuery, 'q' | 'parent' | 'limit' | keyof Names> & Names;
 
 interface LsOptions extends Filters {
   text?: string;
@@ -35,7 +37,8 @@ export function addLs(program: Command, runner: Runner): void {
     .option('--queue <queue>', 'only jobs of this queue')
     .option('--priority <priorities>', 'only these, separated by commas: low, normal, high, urgent')
     .option('--trigger <triggers>', 'only jobs started so: manual, scheduled, retrospective, reported')
-    .option('--engine <engine>', 'only jobs of this engine')
+    .option('--engine <engine>', 'only jobs of this engine, such as local, celery or inngest')
+    .option('--connection <name>', 'only jobs of this connection')
     .option('--group <group>', 'only jobs of this group: its id or its name')
     .option('--schedule <name>', 'only runs of this schedule')
     .option('--workspace <folder>', 'only jobs submitted from this folder')

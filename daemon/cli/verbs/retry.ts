@@ -3,11 +3,14 @@ import type { Command } from 'commander';
 import { currentCaller } from '../caller.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes } from '../exitCode.ts';
+import { parseJsonWord } from '../jsonWord.ts';
 import { jobLine } from '../sentences.ts';
 import { commandOf } from '../submission.ts';
 import { UsageError } from '../usage.ts';
 
 interface RetryOptions {
+  fromStep?: string;
+  input?: string;
   shell?: boolean;
 }
 
@@ -18,6 +21,8 @@ export function addRetry(program: Command, runner: Runner, argv: readonly string
     .argument('<id>', 'the job')
     .argument('[command...]', 'run this instead, from now on; after “--”')
     .option('--shell', 'run the words as one line of shell')
+    .option('--from-step <id>', 'begin with this step, where its engine can')
+    .option('--input <json>', 'for that step, instead of what it had')
     .option('--json', 'print the job as JSON')
     .addHelpText('after', '\nExamples:\n  jobdeck retry 4k9x2m7qpa\n  jobdeck retry 4k9x2m7qpa -- npm test -- --bail')
     .action(
@@ -30,7 +35,7 @@ async function retry(
   argv: readonly string[],
   id: string,
   words: string[],
-  { shell = false }: RetryOptions,
+  { shell = false, fromStep, input }: RetryOptions,
 ): Promise<number> {
   // `retry A B` is somebody who means two jobs, not job A with the command B.
   if (words.length > 0 && !argv.includes('--')) {
@@ -41,7 +46,14 @@ async function retry(
     );
   }
   const command = words.length > 0 ? commandOf(words, shell, currentCaller().isFile) : undefined;
-  const job = await session.once((client) => client.retry(id, command));
+  if (input !== undefined && fromStep === undefined) {
+    throw new UsageError('INVALID_REQUEST', '--input is for a step.', 'Name the step with --from-step.');
+  }
+  const step =
+    fromStep === undefined
+      ? undefined
+      : { stepId: fromStep, ...(input === undefined ? {} : { input: parseJsonWord(input, 'The input') }) };
+  const job = await session.once((client) => client.retry(id, command, step));
   out.result(job, [jobLine(job, out.colors, Date.now())]);
   return exitCodes.ok;
 }

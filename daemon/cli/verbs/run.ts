@@ -23,7 +23,7 @@ export function addRun(program: Command, runner: Runner, argv: readonly string[]
 async function run(cli: Cli, argv: readonly string[], words: string[], options: SubmitOptions): Promise<number> {
   const { session, out } = cli;
   const request = await submitRequest(cli, argv, words, options);
-  let cancelling = false;
+  let cancelling: Promise<void> | null = null;
   const submitted = session
     .once((client) => client.submitOnce(request))
     .then(({ job, created }) => {
@@ -38,16 +38,19 @@ async function run(cli: Cli, argv: readonly string[], words: string[], options: 
     },
     (signal, count) => {
       if (signal !== 'SIGINT' || count > 1) return false;
-      cancelling = true;
       // What keeps the job from being submitted is reported where it is waited for.
-      submitted.then(
+      cancelling = submitted.then(
         (job) => cancel(cli, job.id),
         () => undefined,
       );
       return true;
     },
   );
-  if (end.detachedBy !== null) return detach(cli, await submitted, end.detachedBy, cancelling);
+  if (end.detachedBy !== null) {
+    // Leaving before the daemon has heard of it would leave the job running.
+    await cancelling;
+    return detach(cli, await submitted, end.detachedBy, cancelling !== null);
+  }
   const { job, outcome } = end.value;
   if (out.json) out.document(job);
   if (outcome.status !== 'completed') for (const line of endLines(job, outcome)) out.note(line);

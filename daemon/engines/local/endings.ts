@@ -65,7 +65,10 @@ function whyStatus(status: number, about: Circumstances): JobError {
   if (status === cannotRun.missing) return calledNotFound();
   if (status === cannotRun.found) return calledNotExecutable();
   if (signal !== null) return endedBySignal(signal);
-  return failure('EXIT_CODE', `The command ended with exit code ${status}.`, 'Its output says why.');
+  const hint = about.output
+    ? 'Its output says why.'
+    : 'It printed nothing that says why. Have it print more, then retry it.';
+  return failure('EXIT_CODE', `The command ended with exit code ${status}.`, hint);
 }
 
 function commandNotFound(name: string, cwd: string): JobError {

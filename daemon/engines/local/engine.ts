@@ -1,4 +1,5 @@
 /** Runs jobs on this machine. What it promises, and why it is done this way: docs/ARCHITECTURE.md, "Local jobs". */
+import { closeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Resources } from '../../../shared/job.ts';
@@ -29,7 +30,7 @@ import { findOut } from './recovery.ts';
 import { ResourceWatch } from './resourceWatch.ts';
 import { RunFolder, runFolderName } from './runFolder.ts';
 import { isSuspended, suspend } from './suspend.ts';
-import { killUnfollowed, sweep } from './sweep.ts';
+import { killUnfollowed, leaveUnfollowed, sweep } from './sweep.ts';
 import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
 import { FolderWatch } from './watching.ts';
 
@@ -118,6 +119,10 @@ export class LocalEngine implements Engine {
     return this.#leftovers;
   }
 
+  leave(ref: AttemptRef): Promise<void> {
+    return leaveUnfollowed(this.#deps.runDir, ref);
+  }
+
   async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
     const job = this.#tracked.get(runFolderName(ref));
     const processes = job?.phase === 'active' && !job.stopping ? processesOf(job) : null;
@@ -176,12 +181,12 @@ export class LocalEngine implements Engine {
     if (job.cancelRequested) return this.#settle(job, { kind: 'revoked' });
     const { logs } = this.#deps;
     const { jobId, attempt } = job.launch;
-    const log = await logs.open(jobId, attempt);
+    const log = logs.open(jobId, attempt);
     try {
       if (this.#closed) return;
-      this.#accompany(job, await startSupervisor(job.launch, job.folder, log.fd, this.#deps));
+      this.#accompany(job, await startSupervisor(job.launch, job.folder, log, this.#deps));
     } finally {
-      await this.#guard(`closing the log of job ${jobId}`, () => log.close());
+      await this.#guard(`closing the log of job ${jobId}`, async () => closeSync(log));
     }
   }
 

@@ -91,13 +91,20 @@ async function ask(job: JobProcesses): Promise<Known | null> {
 }
 
 async function makeSure(job: JobProcesses, asked: Known, { graceMs, clock, signal }: StopOptions): Promise<Stopped> {
-  const until = clock.now() + graceMs;
+  // By a timer: somebody may set the wall clock back meanwhile.
+  const grace = new AbortController();
+  const cancel = clock.after(graceMs, () => grace.abort());
+  const over = AbortSignal.any([signal, grace.signal]);
   let known: Known | null = asked;
-  for (let pause = firstLookMs; clock.now() < until; pause = Math.min(pause * 2, longestLookMs)) {
-    await wait(Math.min(pause, until - clock.now()), clock, signal);
-    if (signal.aborted) return 'ended';
-    known = await provenGroup(job, known);
-    if (!known) return 'ended';
+  try {
+    for (let pause = firstLookMs; !over.aborted; pause = Math.min(pause * 2, longestLookMs)) {
+      await wait(pause, clock, over);
+      if (signal.aborted) return 'ended';
+      known = await provenGroup(job, known);
+      if (!known) return 'ended';
+    }
+  } finally {
+    cancel();
   }
   signalGroup(job.supervisor, 'SIGKILL');
   return 'killed';

@@ -1,6 +1,7 @@
 /** The folder by which the daemon and the supervisor of one launch talk, also when one of them was not there. */
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AttemptRef } from '../engine.ts';
@@ -21,6 +22,9 @@ export function launchOfName(name: string): AttemptRef | null {
 }
 
 /**
+ * Its files are a few bytes on the disk that the database is on, so they are read and written as that is: at once. By
+ * Node's pool of threads each would cost the daemon several times as much of a processor.
+ *
  * `exit` holds blanks until the supervisor writes over them; `pid` is the supervisor's; `go` is its permission to run
  * the command, which the daemon takes away by removing it. A job that can be sent input has the FIFOs `in` and `end`.
  */
@@ -33,51 +37,56 @@ export class RunFolder {
 
   /** Prepares the folder for a supervisor, `stdin` for input. False when it exists: this launch was made before. */
   async create(stdin = false): Promise<boolean> {
-    await mkdir(join(this.path, '..'), { recursive: true, mode: 0o700 });
+    mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
     try {
-      await mkdir(this.path, { mode: 0o700 });
+      mkdirSync(this.path, { mode: 0o700 });
     } catch (error) {
       if (isErrno(error, 'EEXIST')) return false;
       throw error;
     }
-    await writeFile(join(this.path, 'exit'), `${' '.repeat(63)}\n`, { mode: 0o600 });
+    writeFileSync(join(this.path, 'exit'), `${' '.repeat(63)}\n`, { mode: 0o600 });
     if (stdin) await makeFifos([join(this.path, 'in'), join(this.path, 'end')]);
-    await writeFile(join(this.path, 'go'), '', { mode: 0o600 });
+    writeFileSync(join(this.path, 'go'), '', { mode: 0o600 });
     return true;
   }
 
   /** Takes away the permission to run. A command that runs already is not touched. */
   async revoke(): Promise<void> {
-    await unlink(join(this.path, 'go')).catch(unlessGone);
+    whenThere(() => unlinkSync(join(this.path, 'go')));
   }
 
   /** The supervisor's pid, or null when it has not written it, and so has not looked for its permission either. */
   async pid(): Promise<number | null> {
-    const text = await readFile(join(this.path, 'pid'), 'latin1').catch(unlessGone);
+    const text = whenThere(() => readFileSync(join(this.path, 'pid'), 'latin1'));
     const digits = /^([1-9]\d{0,9})\n$/.exec(text ?? '')?.[1];
     return digits === undefined ? null : Number(digits);
   }
 
   /** When the supervisor wrote its pid, in milliseconds; null before. */
   async startedAt(): Promise<number | null> {
-    const stats = await stat(join(this.path, 'pid')).catch(unlessGone);
+    const stats = whenThere(() => statSync(join(this.path, 'pid')));
     return stats ? Math.round(stats.mtimeMs) : null;
   }
 
   /** What the supervisor wrote in the end; null while it has not, or when there is nothing that could ever be read. */
   async outcome(): Promise<Outcome | null> {
     const path = join(this.path, 'exit');
-    const text = await readFile(path, 'latin1').catch(unlessUnreadable);
+    const text = whenThere(() => readFileSync(path, 'latin1'), unreadable);
     const word = /^(revoked|\d{1,3})\n/.exec(text ?? '')?.[1];
     if (word === undefined) return null;
     if (word === 'revoked') return { kind: 'revoked' };
-    return { kind: 'status', status: statusOf(Number(word)), at: Math.round((await stat(path)).mtimeMs) };
+    return { kind: 'status', status: statusOf(Number(word)), at: Math.round(statSync(path).mtimeMs) };
   }
 
   /** Deletes the folder; the permission first, so that a supervisor that is late finds nothing to run. */
   async remove(): Promise<void> {
     await this.revoke();
-    await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
+    try {
+      rmSync(this.path, { recursive: true, force: true });
+    } catch {
+      // As when a late supervisor wrote its pid meanwhile, or Windows has a file open.
+      await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
+    }
   }
 }
 
@@ -92,11 +101,15 @@ function statusOf(number: number): number {
   return number > 255 ? 128 + (number % 128) : number;
 }
 
-/** For `catch`: that nothing is there is an answer, anything else an error that may pass. */
-function unlessGone(error: unknown): undefined {
-  if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
-}
+const gone = ['ENOENT', 'ENOTDIR'];
+const unreadable = ['EACCES', 'EISDIR', 'ELOOP', 'EPERM'];
 
-function unlessUnreadable(error: unknown): undefined {
-  if (!isErrno(error, 'EACCES', 'EISDIR', 'ELOOP', 'EPERM')) unlessGone(error);
+/** Undefined when nothing is there, which is an answer; anything else is an error that may pass. */
+function whenThere<T>(act: () => T, alsoNothing: string[] = []): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (isErrno(error, ...gone, ...alsoNothing)) return undefined;
+    throw error;
+  }
 }

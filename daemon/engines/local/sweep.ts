@@ -3,14 +3,13 @@ import { readdir } from 'node:fs/promises';
 import type { AttemptRef } from '../engine.ts';
 import { environmentMark } from './environment.ts';
 import { isErrno } from './errno.ts';
-import { killProcesses, type StopOptions } from './kill.ts';
+import { killProcesses, provenGroup, type StopOptions } from './kill.ts';
 import { isOurs } from './process.ts';
 import { launchOfName, RunFolder, runFolderName } from './runFolder.ts';
 
 /**
  * Removes the run folders that are not `needed`: their launches were settled, but the daemon died before it could
- * remove them. A folder in which a supervisor works stays in any case, as when its job is unknown to a new database;
- * those are returned.
+ * remove them. Those of which processes are left stay, and are returned.
  */
 export async function sweep(runDir: string, needed: (name: string) => boolean): Promise<AttemptRef[]> {
   const kept: AttemptRef[] = [];
@@ -19,10 +18,23 @@ export async function sweep(runDir: string, needed: (name: string) => boolean): 
     if (needed(name)) continue;
     const folder = new RunFolder(runDir, name);
     const pid = await folder.pid();
-    if (pid === null || !(await isOurs(pid, folder.path))) await folder.remove();
-    else kept.push(ref);
+    if (pid !== null && (await isAtWork(pid, folder, ref))) kept.push(ref);
+    else await folder.remove();
   }
   return kept;
+}
+
+/** A supervisor that was killed may have left what it watched over. */
+async function isAtWork(supervisor: number, { path }: RunFolder, ref: AttemptRef): Promise<boolean> {
+  const processes = { supervisor, runFolder: path, mark: environmentMark(ref) };
+  return (await isOurs(supervisor, path)) || (await provenGroup(processes, new Set())) !== null;
+}
+
+/** Removes the run folder of a launch, unless a supervisor works in it, as when its job is unknown to a new database. */
+export async function leaveUnfollowed(runDir: string, ref: AttemptRef): Promise<void> {
+  const folder = new RunFolder(runDir, runFolderName(ref));
+  const pid = await folder.pid();
+  if (pid === null || !(await isOurs(pid, folder.path))) await folder.remove();
 }
 
 /** The launches that have a run folder. */

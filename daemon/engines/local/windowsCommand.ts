@@ -39,9 +39,11 @@ function variable(env: Env, name: string): string | undefined {
 
 /**
  * An argument in double quotes as programs take them apart (backslashes count only before a quote), then with each
- * character that means something to cmd.exe made plain by a caret.
+ * character that means something to cmd.exe made plain by a caret. The batch file hands it on without the carets, where
+ * only quotes keep `&` from beginning a command: so a quote in it is doubled, which leaves what follows inside quotes,
+ * and not written `\"`, which does not.
  */
 function quoteForCmd(argument: string): string {
-  const quoted = `"${argument.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`;
+  const quoted = `"${argument.replace(/(\\*)"/g, '$1$1""').replace(/(\\+)$/, '$1$1')}"`;
   return quoted.replace(/[()%!^"<>&|;,\s]/g, '^$&');
 }

@@ -18,6 +18,14 @@ export function endSilent(tx: Tx, now: number): void {
   }
 }
 
+/**
+ * Gives all that have to be heard of all of their time again: nobody could report while the machine slept, and no time
+ * has passed for a program when somebody sets the clock.
+ */
+export function forgiveSilence(tx: Tx, now: number): void {
+  for (const id of tx.unheard(Number.MAX_SAFE_INTEGER)) tx.heardOf(id, now, undefined);
+}
+
 /** Ends an attempt of which nobody knows more than that it is over. */
 export function endUntold(
   tx: Tx,

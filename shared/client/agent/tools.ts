@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { JobdeckError } from '../../errors.ts';
 import type { JobStatus } from '../../job.ts';
 import { plainText } from '../../terminal/plainText.ts';
+import { type Translate, texts } from '../../translate.ts';
 import type { DaemonClient } from '../http.ts';
 import { count, optionalText, type ToolInput, text } from './input.ts';
 import { jobLine, jobText } from './texts.ts';
@@ -21,7 +22,7 @@ export interface ToolContext {
 
 export interface AgentTool {
   /** `{verb}_{noun}`. */
-  readonly name: string;
+  readonly name: keyof typeof toolTitles;
   readonly title: string;
   /** For the model: what it does, when to use it, what it answers. */
   readonly description: string;
@@ -30,7 +31,7 @@ export interface AgentTool {
   /** It changes something: people are asked first. */
   readonly changes: boolean;
   /** What people are asked before it is done, in a sentence. */
-  question?(input: ToolInput): string;
+  question?(input: ToolInput, t: Translate): string;
   /** Its answer, as text for the model. @throws JobdeckError */
   run(input: ToolInput, context: ToolContext): Promise<string>;
 }
@@ -40,6 +41,16 @@ const mostLines = 500;
 /** Bytes of a log's end that are read for its last lines. */
 const tailBytes = 128 * 1024;
 
+/** Their names for people, who are asked by them. */
+export const toolTitles = texts({
+  list_jobs: 'List jobs',
+  get_job: 'Get job',
+  get_job_log: 'Get job log',
+  run_job: 'Run job',
+  cancel_job: 'Cancel job',
+  retry_job: 'Retry job',
+});
+
 const jobId = { id: { type: 'string', description: 'Id of the job, as list_jobs tells it' } };
 
 const statuses: readonly JobStatus[] = ['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost'];
@@ -47,7 +58,7 @@ const statuses: readonly JobStatus[] = ['pending', 'waiting', 'running', 'comple
 export const agentTools: readonly AgentTool[] = [
   {
     name: 'list_jobs',
-    title: 'List jobs',
+    title: toolTitles.list_jobs,
     description:
       'Lists background jobs (builds, test runs, trainings, imports, migrations) that Jobdeck runs or tracks, newest first, a line each: id, title, type, status, progress, error code, age. Use it to find out what is running, waiting or has failed.',
     inputSchema: {
@@ -76,7 +87,7 @@ export const agentTools: readonly AgentTool[] = [
   },
   {
     name: 'get_job',
-    title: 'Get job',
+    title: toolTitles.get_job,
     description:
       'Tells everything about one job: status, progress, times, command, folder, exit code, the error with a hint what to do and the last output, steps, and the latest entries of its timeline. Use it to answer how far a job is or why it failed.',
     inputSchema: { type: 'object', properties: jobId, required: ['id'] },
@@ -87,7 +98,7 @@ export const agentTools: readonly AgentTool[] = [
   },
   {
     name: 'get_job_log',
-    title: 'Get job log',
+    title: toolTitles.get_job_log,
     description: 'Reads the last lines of a job’s output (stdout and stderr together), as plain text.',
     inputSchema: {
       type: 'object',
@@ -119,7 +130,7 @@ export const agentTools: readonly AgentTool[] = [
   },
   {
     name: 'run_job',
-    title: 'Run job',
+    title: toolTitles.run_job,
     description:
       'Starts a shell command as a background job and answers with its id at once, without waiting for its end. It goes on when this conversation or the editor ends. Use it for what takes long; ask get_job or get_job_log afterwards.',
     inputSchema: {
@@ -134,7 +145,7 @@ export const agentTools: readonly AgentTool[] = [
       required: ['command'],
     },
     changes: true,
-    question: (input) => `Run “${String(input.command)}” as a job?`,
+    question: (input, t) => t('Run “{0}” as a job?', String(input.command)),
     async run(input, { client, folder, env, now }) {
       const { job } = await client.submitOnce({
         command: { shell: text(input, 'command') },
@@ -150,23 +161,23 @@ export const agentTools: readonly AgentTool[] = [
   },
   {
     name: 'cancel_job',
-    title: 'Cancel job',
+    title: toolTitles.cancel_job,
     description: 'Asks a job to stop; it is killed when it does not within seconds. A waiting job never starts.',
     inputSchema: { type: 'object', properties: jobId, required: ['id'] },
     changes: true,
-    question: (input) => `Cancel the job ${String(input.id)}?`,
+    question: (input, t) => t('Cancel the job {0}?', String(input.id)),
     async run(input, { client, now }) {
       return jobLine(await client.cancel(text(input, 'id')), now);
     },
   },
   {
     name: 'retry_job',
-    title: 'Retry job',
+    title: toolTitles.retry_job,
     description:
       'Runs a job that has ended again, as another attempt of the same job: same command, folder and environment. Earlier attempts and their logs stay.',
     inputSchema: { type: 'object', properties: jobId, required: ['id'] },
     changes: true,
-    question: (input) => `Run the job ${String(input.id)} again?`,
+    question: (input, t) => t('Run the job {0} again?', String(input.id)),
     async run(input, { client, now }) {
       return jobLine(await client.retry(text(input, 'id')), now);
     },

@@ -1,6 +1,4 @@
 /** One connection to the daemon for reports. It never keeps its program alive, and never reconnects by itself. */
-import { Agent } from 'node:http';
-import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { JobdeckError } from '../../errors.ts';
 import type {
@@ -12,6 +10,7 @@ import type {
   StartRequest,
 } from '../../reporting.ts';
 import type { DaemonAddress } from '../http.ts';
+import { provenForWebSocket } from '../provenConnection.ts';
 import { parseJson, readReply, send, toError, unreachable } from '../request.ts';
 
 /** Milliseconds the daemon may take to accept the connection, and to answer. */
@@ -45,7 +44,7 @@ export class Link {
       headers: { authorization: `Bearer ${address.token}` },
       handshakeTimeout: limits.handshake,
       perMessageDeflate: false,
-      createConnection: () => unreferenced(connect({ host: '127.0.0.1', port: address.port })),
+      createConnection: provenForWebSocket(address, (socket) => socket.unref()),
     });
   }
 
@@ -62,15 +61,10 @@ export class Link {
 
   /** Starts a job. Rejects with the daemon's error, or with DAEMON_UNREACHABLE. */
   async start(request: StartRequest): Promise<StartReply> {
-    const agent = new Agent();
-    try {
-      const [method, path] = ['POST', '/v1/jobs/start'];
-      const reply = await send({ ...this.#address, agent, method, path, body: request, timeout: limits.answer });
-      if (reply.status >= 300) throw toError(reply);
-      return parseJson<StartReply>(reply);
-    } finally {
-      agent.destroy();
-    }
+    const [method, path] = ['POST', '/v1/jobs/start'];
+    const reply = await send({ ...this.#address, method, path, body: request, timeout: limits.answer });
+    if (reply.status >= 300) throw toError(reply);
+    return parseJson<StartReply>(reply);
   }
 
   /** Sends reports and resolves with the daemon's answer, after its commit. Rejects when the connection is lost. */
@@ -146,9 +140,4 @@ export class Link {
     for (const { reject } of this.#asking.values()) reject(error instanceof JobdeckError ? error : unreachable(error));
     this.#asking.clear();
   }
-}
-
-function unreferenced(socket: Socket): Socket {
-  socket.unref();
-  return socket;
 }

@@ -1,9 +1,11 @@
 /** Programs, modules and libraries that are not there. */
 import type { Found, Rule } from '../rule.ts';
 
-const missing = (kind: string, install: (name: string) => string): Pick<Rule, 'code' | 'message' | 'hint'> => ({
+type Says = (name: string) => string;
+
+const missing = (is: Says, install: Says): Pick<Rule, 'code' | 'message' | 'hint'> => ({
   code: 'MODULE_MISSING',
-  message: ({ name }) => `The ${kind} ${name} is missing.`,
+  message: ({ name }) => is(name ?? ''),
   hint: ({ name }) => install(name ?? ''),
 });
 
@@ -19,14 +21,14 @@ export const programRules: readonly Rule[] = [
   },
   {
     ...missing(
-      'Node.js package',
+      (name) => `The Node.js package ${name} is missing.`,
       (name) => `Install it: npm install ${packageOf(name)} (npm ci, if it is in package.json).`,
     ),
     patterns: [/\bCannot find (?:module|package) '(?<name>[@\w][^'\s]{0,200})'/],
   },
   {
     ...missing(
-      'Python module',
+      (name) => `The Python module ${name} is missing.`,
       (name) =>
         `Install it into the Python that runs this: python3 -m pip install ${name.split('.')[0]} (the package may have another name), or activate the virtual environment.`,
     ),
@@ -36,22 +38,34 @@ export const programRules: readonly Rule[] = [
     ],
   },
   {
-    ...missing('Ruby library', (name) => `Install it: gem install ${name.split('/')[0]}, or bundle install.`),
+    ...missing(
+      (name) => `The Ruby library ${name} is missing.`,
+      (name) => `Install it: gem install ${name.split('/')[0]}, or bundle install.`,
+    ),
     patterns: [/\bcannot load such file -- (?<name>[^\s(]{1,200})/],
   },
   {
-    ...missing('Perl module', (name) => `Install it: cpan ${name}`),
+    ...missing(
+      (name) => `The Perl module ${name} is missing.`,
+      (name) => `Install it: cpan ${name}`,
+    ),
     patterns: [/\byou may need to install the (?<name>[\w:]{1,200}) module\b/],
   },
   {
-    ...missing('Go package', (name) => `Fetch it: go get ${name} (go mod tidy finds all of them).`),
+    ...missing(
+      (name) => `The Go package ${name} is missing.`,
+      (name) => `Fetch it: go get ${name} (go mod tidy finds all of them).`,
+    ),
     patterns: [
       /\b(?:cannot find module providing package|no required module provides package) (?<name>[^\s:;]{1,200})/,
       /\bpackage (?<name>[^\s:;]{1,200}) is not in std\b/,
     ],
   },
   {
-    ...missing('Rust crate', (name) => `Add it: cargo add ${name}`),
+    ...missing(
+      (name) => `The Rust crate ${name} is missing.`,
+      (name) => `Add it: cargo add ${name}`,
+    ),
     patterns: [
       /^error\[E0432\]: unresolved import `(?<name>\w{1,200})/,
       /^error\[E0463\]: can't find crate for `(?<name>\w{1,200})`/,
@@ -59,7 +73,7 @@ export const programRules: readonly Rule[] = [
   },
   {
     ...missing(
-      'Java class or package',
+      (name) => `The Java class or package ${name} is missing.`,
       () => 'Check the class path (-cp), and that the dependency is declared and was built.',
     ),
     patterns: [
@@ -68,7 +82,10 @@ export const programRules: readonly Rule[] = [
     ],
   },
   {
-    ...missing('R package', (name) => `Install it: install.packages("${name}")`),
+    ...missing(
+      (name) => `The R package ${name} is missing.`,
+      (name) => `Install it: install.packages("${name}")`,
+    ),
     patterns: [/\bthere is no package called ['‘](?<name>[\w.]{1,100})['’]/],
   },
   {

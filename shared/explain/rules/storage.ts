@@ -1,7 +1,5 @@
 /** Disks, files that others hold, and limits on open files. */
-import type { Found, Rule } from '../rule.ts';
-
-const on = ({ path }: Found) => (path ? ` (${path})` : '');
+import type { Rule } from '../rule.ts';
 
 export const storageRules: readonly Rule[] = [
   {
@@ -20,7 +18,7 @@ export const storageRules: readonly Rule[] = [
       /\bdatabase or disk is full\b/,
       /(?:^|[:\]] )disk quota exceeded\b/i,
     ],
-    message: (found) => `The disk is full${on(found)}.`,
+    message: ({ path }) => (path ? `The disk is full (${path}).` : 'The disk is full.'),
     hint: () => 'Free some space there (df -h shows how much is left), then retry.',
   },
   {
@@ -43,8 +41,8 @@ export const storageRules: readonly Rule[] = [
       /\bError acquiring the state lock\b/,
     ],
     message: ({ path, pid, name }) => {
-      const by = pid ? `: process ${pid} (${name}) holds it` : '';
-      return path ? `${path} is locked${by}.` : 'What it works on is locked by another program.';
+      if (!path) return 'What it works on is locked by another program.';
+      return pid ? `${path} is locked: process ${pid} (${name}) holds it.` : `${path} is locked.`;
     },
     hint: ({ path, pid }) => {
       if (pid) return 'Wait for that process to end, then retry.';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import { applyFrame, emptyFeed, type FeedState } from '../../../shared/feed.ts';
-import type { FeedMessage } from '../../../shared/protocol.ts';
+import type { FeedMessage } from '../../../shared/feedMessages.ts';
 import type { TestDaemon } from '../harness.ts';
 
 export class FeedClient {

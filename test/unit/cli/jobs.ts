@@ -20,6 +20,7 @@ export function aJob(more: Partial<Job> = {}): Job {
       waitDetail: null,
       trigger: 'manual',
     },
+    ...{ connection: null, externalId: null, worker: null },
     ...{ engine: 'local', queue: 'default', priority: 'normal', commandLine: 'npm test', cwd: '/src/app' },
     ...{ workspace: '/src/app', createdBy: 'ann@box', parentId: null, scheduleId: null, progress: null, error: null },
     ...{ attempt: 1, exitCode: null, signal: null, cancelRequestedAt: null, pausedAt: null },
@@ -34,7 +35,15 @@ export function aJob(more: Partial<Job> = {}): Job {
 export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
   return {
     ...aJob(more),
-    ...{ command: { argv: ['npm', 'test'] }, steps: [], input: null, result: null, metadata: null, scope: null },
+    ...{
+      command: { argv: ['npm', 'test'] },
+      steps: [],
+      input: null,
+      retryFromStep: { allowed: false, reason: null },
+      result: null,
+      metadata: null,
+      scope: null,
+    },
     ...{ rangeStart: null, rangeEnd: null, resources: null, dependencies: [], retry: null, timeLimitMs: null },
     ...{ weight: 1, groupConcurrency: null, outputProgress: null, attempts: [], events: [] },
     ...more,

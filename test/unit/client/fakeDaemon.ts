@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { DaemonAddress } from '../../../shared/client/http.ts';
+import { proofOf } from '../../../shared/client/proof.ts';
+import { proofHeaders } from '../../../shared/wire.ts';
 
 export interface Asked {
   method: string;
@@ -54,12 +56,21 @@ export class FakeDaemon {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (prove(request, response, this.address)) return;
     let body = '';
     for await (const part of request) body += part;
     const asked = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
     this.asked.push(asked);
     this.#answers(asked, response);
   }
+}
+
+/** Answers a challenge, as a daemon does; false when there is none. */
+export function prove(request: IncomingMessage, response: ServerResponse, { token, port }: DaemonAddress): boolean {
+  const challenge = request.headers[proofHeaders.challenge];
+  if (typeof challenge !== 'string') return false;
+  response.writeHead(401, { [proofHeaders.proof]: proofOf(token, port, challenge) }).end();
+  return true;
 }
 
 /** Answers with JSON. */

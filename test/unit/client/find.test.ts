@@ -22,6 +22,12 @@ const program = `
   }
   const info = { pid: process.pid, port: 0, token: 'secret', version, protocol, startedAt: new Date().toISOString() };
   const server = require('node:http').createServer((request, response) => {
+    const challenge = request.headers['x-jobdeck-challenge'];
+    if (challenge !== undefined) {
+      const mac = require('node:crypto').createHmac('sha256', info.token);
+      const proof = mac.update('jobdeck-proof-1 ' + info.port + ' ' + challenge).digest('base64url');
+      return response.writeHead(401, { 'x-jobdeck-proof': proof }).end();
+    }
     if (request.url === '/v1/health') return response.end(JSON.stringify({ ...info, home }));
     let body = '';
     request.on('data', (part) => { body += part; });

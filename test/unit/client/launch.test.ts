@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
-import { daemonEnv, parseStartLine, startDaemon } from '../../../shared/client/launch.ts';
+import { forgetLibcSettings } from '../../../daemon/start/memory.ts';
+import { daemonEnv, libcSettings, parseStartLine, startDaemon } from '../../../shared/client/launch.ts';
 import { untilGone } from '../../../shared/client/process.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 
@@ -43,11 +44,22 @@ describe('the environment of a daemon', () => {
   it('makes an Electron run it as Node, in the home of the client', () => {
     const env = daemonEnv({ PATH: '/bin' }, '/home/me/deck');
     assert.deepEqual(env, {
+      ...libcSettings,
       PATH: '/bin',
       JOBDECK_HOME: '/home/me/deck',
       ELECTRON_RUN_AS_NODE: '1',
       ELECTRON_NO_ASAR: '1',
     });
+  });
+
+  it('has memory settings that jobs don’t inherit, and leaves those of the user alone', () => {
+    const env = daemonEnv({ MALLOC_ARENA_MAX: '7' }, '/h');
+    assert.equal(env.MALLOC_MMAP_THRESHOLD_, libcSettings.MALLOC_MMAP_THRESHOLD_);
+    forgetLibcSettings(env);
+    assert.deepEqual(
+      Object.entries(env).filter(([name]) => name.startsWith('MALLOC_')),
+      [['MALLOC_ARENA_MAX', '7']],
+    );
   });
 
   it("has nothing of a debugger's or a parent's", () => {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { WebSocket } from 'ws';
 import { FeedConnection } from '../../../shared/client/stream.ts';
 import type { JobdeckError } from '../../../shared/errors.ts';
-import type { FeedMessage } from '../../../shared/protocol.ts';
-import { FakeDaemon } from './fakeDaemon.ts';
+import type { FeedMessage } from '../../../shared/feedMessages.ts';
+import { FakeDaemon, prove } from './fakeDaemon.ts';
 
 describe('a feed connection', () => {
   let daemon: FakeDaemon;
@@ -97,7 +97,9 @@ describe('a feed connection', () => {
 
   it('passes on why the daemon refuses it', async () => {
     const error = { code: 'TOO_MANY_CONNECTIONS', message: 'There are 64 already.', hint: 'Close some.' };
-    const refusing = createServer().on('upgrade', (_request, socket) => {
+    const refusing = createServer((request, response) => {
+      prove(request, response, { port, token: 'secret' });
+    }).on('upgrade', (_request, socket) => {
       const body = JSON.stringify({ error });
       socket.end(
         `HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { WebSocket } from 'ws';
 import { DaemonClient } from '../../../shared/client/http.ts';
 import { waitForJobs } from '../../../shared/client/wait.ts';
+import type { FeedMessage } from '../../../shared/feedMessages.ts';
 import type { Job } from '../../../shared/job.ts';
-import type { FeedMessage } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import { FakeDaemon, json } from './fakeDaemon.ts';
 

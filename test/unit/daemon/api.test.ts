@@ -41,7 +41,7 @@ describe('the api', () => {
         ['cancel', 'a'],
         ['hold', 'a'],
         ['release', 'a'],
-        ['retry', 'a', { shell: 'ls' }],
+        ['retry', 'a', { command: { shell: 'ls' } }],
         ['remove', 'a'],
         ['clear', ['failed']],
       ]);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
+import { Sockets } from '../../../daemon/api/sockets.ts';
 import { systemClock } from '../../../daemon/clock.ts';
 import type { DefinitionCommands } from '../../../daemon/definitions/ports.ts';
 import { Histogram } from '../../../daemon/histogram.ts';
@@ -18,6 +19,7 @@ import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
 import type { JobDetail, Queue } from '../../../shared/job.ts';
 import type { ScheduleDetail } from '../../../shared/schedule.ts';
+import { noConnections } from '../remote/scripted.ts';
 import { openTemporary } from '../store/temporary.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE' | 'PUT';
@@ -178,6 +180,7 @@ export class ApiBench {
         schedules,
         backfills,
         definitions,
+        connections: noConnections(this.db.folder),
         logs: this.logs,
         store: this.db.store,
         warnings: new Warnings(),
@@ -190,6 +193,7 @@ export class ApiBench {
         logGrewAt: (jobId, attempt) => this.logs.grewAt(jobId, attempt),
       },
       ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
+      sockets: new Sockets(),
       check: edgeCheck('s3cret', () => 4711, this.tokens),
       stop: (reason) => this.calls.push(['stop', reason]),
       onRequest: (change) => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
+import { JobTokens } from '../../../daemon/jobTokens.ts';
+import { proofOf } from '../../../shared/client/proof.ts';
+import { proofHeaders } from '../../../shared/wire.ts';
 
 describe('the edge', () => {
-  const check = edgeCheck('s3cret', () => 4711);
+  const check = edgeCheck('s3cret', () => 4711, new JobTokens('made with this'));
   const good = { host: '127.0.0.1:4711', authorization: 'Bearer s3cret' };
   const code = (headers: Parameters<typeof check>[0]) => check({ ...good, ...headers }).refusal?.code ?? null;
 
@@ -42,5 +45,25 @@ describe('the edge', () => {
   it('tells a page nothing about its token', () => {
     assert.equal(code({ host: 'evil.example:4711', authorization: 'Bearer wrong' }), 'FORBIDDEN_HOST');
     assert.equal(code({ origin: 'https://evil.example', authorization: 'Bearer wrong' }), 'FORBIDDEN_ORIGIN');
+  });
+
+  it('proves that it knows a token to who asks, and to no page', () => {
+    const tokens = new JobTokens('made with this');
+    const proof = (headers: Parameters<typeof check>[0]) => {
+      const access = check({ host: '127.0.0.1:4711', ...headers });
+      return 'proof' in access ? access.proof : undefined;
+    };
+    const nonce = 'n'.repeat(24);
+    const asking = { [proofHeaders.challenge]: nonce };
+    const ofJob = { [proofHeaders.challenge]: `${nonce}.job1` };
+    assert.equal(proof(asking), proofOf('s3cret', 4711, nonce));
+    assert.equal(proof(ofJob), proofOf(tokens.tokenOf('job1'), 4711, `${nonce}.job1`));
+    assert.notEqual(proof(asking), proof({ [proofHeaders.challenge]: 'm'.repeat(24) }));
+    for (const headers of [{ host: 'evil.example:4711' }, { origin: 'null' }]) {
+      assert.equal(proof({ ...asking, ...headers }), undefined);
+    }
+    for (const challenge of ['', 'short', 'x'.repeat(200)]) {
+      assert.equal(proof({ [proofHeaders.challenge]: challenge }), undefined);
+    }
   });
 });

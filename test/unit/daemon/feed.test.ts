@@ -2,15 +2,21 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { Feed } from '../../../daemon/api/feed.ts';
+import type { QueueRow } from '../../../daemon/store/queueRows.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
 import { applyFrame, emptyFeed, type FeedState } from '../../../shared/feed.ts';
-import type { FeedChanges, FeedMessage, FeedSnapshot } from '../../../shared/protocol.ts';
+import type { FeedChanges, FeedMessage, FeedSnapshot } from '../../../shared/feedMessages.ts';
 import { addJob, openTemporary, type Temporary } from '../store/temporary.ts';
 import { ManualClock } from './manualClock.ts';
 
 const history = 3;
 const isFrame = (message: FeedMessage): message is FeedSnapshot | FeedChanges =>
   message.type === 'snapshot' || message.type === 'changes';
+
+const aQueue = (name: string): QueueRow => ({
+  ...{ name, concurrency: 1, rateCount: null, ratePeriodMs: null, paused: 0, timeLimitMs: null },
+  ...{ cancelAllowed: 1, retryAllowed: 1 },
+});
 
 /** A client at the other end of a connection that can be slow. */
 class Client {
@@ -71,6 +77,30 @@ describe('the change feed', () => {
   const touch = (id: string) => bench.store.write((tx) => tx.updateJob(id, { lastActivityAt: clock.now() }));
   const types = (client: Client) => client.messages.map(({ type }) => type);
 
+  it('says that queues or schedules were changed, once however often, and only to who was there', async () => {
+    const client = new Client().connect(feed);
+    client.reads = false;
+    client.messages.length = 0;
+    for (const name of ['gpu', 'io']) await bench.store.write((tx) => tx.putQueue(aQueue(name)));
+    await bench.store.write((tx) => tx.removeSchedule('s1'));
+    client.reads = true;
+    client.read();
+    clock.pass(50);
+    assert.deepEqual(client.messages, [{ type: 'hint', changed: ['queues', 'schedules'] }]);
+    assert.deepEqual(types(new Client().connect(feed)), ['snapshot']);
+  });
+
+  it('says nothing of a change that was undone', async () => {
+    const client = new Client().connect(feed);
+    const failed = bench.store.write((tx) => {
+      tx.putQueue(aQueue('gpu'));
+      throw new Error('undone');
+    });
+    await assert.rejects(failed, /undone/);
+    clock.pass(50);
+    assert.deepEqual(types(client), ['snapshot']);
+  });
+
   it('begins with a snapshot for a client that knows nothing', async () => {
     await addJob(bench.store, { id: 'a' });
     const client = new Client().connect(feed);
@@ -91,15 +121,15 @@ describe('the change feed', () => {
     ]);
   });
 
-  it('sends the first change at once and those of the next 50 ms in one frame', async () => {
+  it('sends the first change at once and those of the next 20 ms in one frame', async () => {
     const client = new Client().connect(feed);
-    clock.pass(50);
+    clock.pass(20);
     await addJob(bench.store, { id: 'a' });
     assert.equal(client.messages.length, 2);
     for (let n = 0; n < 5; n += 1) await touch('a');
     await addJob(bench.store, { id: 'b' });
     assert.equal(client.messages.length, 2);
-    clock.pass(49);
+    clock.pass(19);
     assert.equal(client.messages.length, 2);
     clock.pass(1);
     assert.equal(client.messages.length, 3);
@@ -111,7 +141,7 @@ describe('the change feed', () => {
 
   it('runs no timer while nothing changes or nobody listens', async () => {
     const client = new Client().connect(feed);
-    clock.pass(50);
+    clock.pass(20);
     assert.equal(clock.waiting, 0);
     await addJob(bench.store, { id: 'a' });
     await touch('a');
@@ -127,7 +157,7 @@ describe('the change feed', () => {
     const client = new Client().connect(feed);
     clock.jump(-3_600_000);
     await addJob(bench.store, { id: 'a' });
-    clock.pass(50);
+    clock.pass(20);
     assert.deepEqual(client.jobs, [['a', 1]]);
   });
 
@@ -135,12 +165,12 @@ describe('the change feed', () => {
     const slow = new Client().connect(feed);
     const quick = new Client().connect(feed);
     slow.reads = false;
-    clock.pass(50);
+    clock.pass(20);
     await addJob(bench.store, { id: 'a' });
     assert.equal(slow.messages.length, 2);
     for (let n = 0; n < 20; n += 1) {
       await touch('a');
-      clock.pass(50);
+      clock.pass(20);
     }
     assert.equal(slow.messages.length, 2);
     assert.equal(quick.messages.length, 22);
@@ -152,7 +182,7 @@ describe('the change feed', () => {
   it('answers a removal that makes room for older history with a snapshot', async () => {
     for (let n = 1; n <= history + 1; n += 1) await addJob(bench.store, { id: `job${n}`, endedAt: 1000 + n });
     const client = new Client().connect(feed);
-    clock.pass(50);
+    clock.pass(20);
     await bench.store.write((tx) => tx.removeJob('job4'));
     assert.equal(client.messages.at(-1)?.type, 'snapshot');
     assert.deepEqual(
@@ -167,7 +197,7 @@ describe('the change feed', () => {
     const client = new Client().connect(feed);
     assert.deepEqual(types(client), ['snapshot', 'warnings']);
     assert.deepEqual(client.messages.at(-1), { type: 'warnings', warnings: [full] });
-    clock.pass(50);
+    clock.pass(20);
     warnings.set({ ...full });
     assert.equal(client.messages.length, 2);
     warnings.clear(full.code);
@@ -185,7 +215,7 @@ describe('the change feed', () => {
 
   it('fails for a client whose frame cannot be read, and for that client alone', async () => {
     const client = new Client().connect(feed);
-    clock.pass(50);
+    clock.pass(20);
     const { changesSince } = bench.store;
     bench.store.changesSince = () => {
       throw new Error('damaged');
@@ -225,7 +255,7 @@ describe('a client of the change feed', () => {
           for (const step of actions) await act(step, bench, clock, feed, client, ids);
           client.reads = true;
           client.read();
-          clock.pass(50);
+          clock.pass(20);
           assert.deepEqual(client.jobs, new Client().connect(feed).jobs);
           assert.deepEqual(bench.problems, []);
         } finally {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { IdleExit } from '../../../daemon/start/idle.ts';
+import { IdleTimer } from '../../../daemon/start/idle.ts';
 import { ManualClock } from './manualClock.ts';
 
 describe('the exit of an idle daemon', () => {
@@ -8,7 +8,7 @@ describe('the exit of an idle daemon', () => {
   let busy: boolean;
   let exits: number;
   const idleExit = (delay: number) =>
-    new IdleExit(
+    new IdleTimer(
       clock,
       delay,
       () => busy,

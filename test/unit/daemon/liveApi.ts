@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import { buildApi } from '../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../daemon/api/edge.ts';
+import { Sockets } from '../../../daemon/api/sockets.ts';
 import { systemClock } from '../../../daemon/clock.ts';
 import { Definitions } from '../../../daemon/definitions/definitions.ts';
 import { JobTokens } from '../../../daemon/jobTokens.ts';
 import { AttemptLogs } from '../../../daemon/logs/files.ts';
 import { type Bench, openBench } from '../jobs/bench.ts';
+import { noConnections } from '../remote/scripted.ts';
 
 const token = 's3cret';
 
@@ -23,15 +25,18 @@ export class LiveApi {
   constructor(bench: Bench) {
     this.bench = bench;
     const { store, jobs, warnings } = bench;
+    const tokens = new JobTokens(store.jobTokenSecret());
     this.#api = buildApi({
       ...{ store, jobs, queues: jobs.queues, programs: jobs.programs, warnings },
       definitions: definitionsOf(bench),
+      connections: noConnections(bench.folder),
       ...{ schedules: jobs.schedules, backfills: jobs.backfills, logGrewAt: async () => null },
-      ...{ logs: new AttemptLogs(join(bench.folder, 'logs')), tokens: new JobTokens(store.jobTokenSecret()) },
+      ...{ logs: new AttemptLogs(join(bench.folder, 'logs')), tokens },
       ...{ startDelays: bench.startDelays, feed: { size: 0 }, clock: systemClock, staleMs: 600_000 },
       ...{ stopping: new AbortController().signal, engines: new Map([['local', null]]) },
       ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711, stop: () => undefined },
-      check: edgeCheck(token, () => 4711),
+      sockets: new Sockets(),
+      check: edgeCheck(token, () => 4711, tokens),
       onRequest: () => undefined,
       log: { info() {}, warning() {}, error: (_message, error) => this.logged.push(error) },
     });

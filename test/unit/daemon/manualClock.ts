@@ -3,10 +3,15 @@ import type { Clock } from '../../../daemon/clock.ts';
 
 export class ManualClock implements Clock {
   #now = 1_000_000;
+  #jumped = 0;
   #timers: { at: number; callback: () => void }[] = [];
 
   now(): number {
     return this.#now;
+  }
+
+  steady(): number {
+    return this.#now - this.#jumped;
   }
 
   after(delay: number, callback: () => void): () => void {
@@ -38,6 +43,7 @@ export class ManualClock implements Clock {
   /** Sets the wall clock, as a user or a time server may, without any timer noticing. */
   jump(ms: number): void {
     this.#now += ms;
+    this.#jumped += ms;
     for (const timer of this.#timers) timer.at += ms;
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { SubmitRequest, Subscribe } from '../../../shared/protocol.ts';
+import { Subscribe } from '../../../shared/feedMessages.ts';
+import { SubmitRequest } from '../../../shared/protocol.ts';
 import { compile, sentence } from '../../../shared/validation.ts';
 
 describe('what is wrong with outside data', () => {

@@ -3,10 +3,12 @@ import { pageHtml } from '../../../extension/detail/html.ts';
 import { linkOf } from '../../../extension/detail/link.ts';
 import { tabIcon, tabTitle } from '../../../extension/detail/tab.ts';
 import type { JobStatus } from '../../../shared/job.ts';
+import { untranslated } from '../../../shared/translate.ts';
 
 const parts = {
   jobId: 'j1',
   language: 'en',
+  texts: undefined,
   source: 'https://*.example',
   nonce: 'abc',
   script: 'https://x.example/detail.js',
@@ -33,6 +35,14 @@ describe('the document of a page', () => {
     assert.equal(html.match(/<script/g)?.length, 1);
     assert.doesNotMatch(html, /" onload/);
   });
+
+  it('has the texts of another language as data that no text can end', () => {
+    const texts = { Cancel: 'Abbrechen', odd: '</script><script>alert(1)</script> “{0}” & \u2028' };
+    const html = pageHtml({ ...parts, language: 'de', texts });
+    const [, data = ''] = /<script type="application\/json" id="texts">([\s\S]*?)<\/script>/.exec(html) ?? [];
+    assert.deepEqual(JSON.parse(data), texts);
+    assert.equal(html.match(/<script/g)?.length, 2);
+  });
 });
 
 describe('the tab of a panel', () => {
@@ -44,8 +54,8 @@ describe('the tab of a panel', () => {
 
   it('has a picture of its own for every status, in two colours', () => {
     const statuses: JobStatus[] = ['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost'];
-    const icons = statuses.map((status) => tabIcon({ status, cancelRequestedAt: null }));
-    icons.push(tabIcon({ status: 'running', cancelRequestedAt: '2026-03-14T09:00:00.000Z' }));
+    const icons = statuses.map((status) => tabIcon({ status, cancelRequestedAt: null }, null, untranslated));
+    icons.push(tabIcon({ status: 'running', cancelRequestedAt: '2026-03-14T09:00:00.000Z' }, null, untranslated));
     assert.equal(new Set(icons.map(({ light }) => light)).size, 8);
     for (const { light, dark } of icons) {
       assert.notEqual(light, dark);

@@ -6,9 +6,10 @@ describe('messages from a page', () => {
   it('pass when they are what they say', () => {
     const messages = [
       { type: 'ready' },
-      { type: 'action', requestId: 4, action: 'cancel', jobId: null, attempt: null },
-      { type: 'action', requestId: 5, action: 'openLog', jobId: null, attempt: 2 },
-      { type: 'action', requestId: 6, action: 'showJob', jobId: 'j0', attempt: null },
+      { type: 'action', requestId: 4, action: 'cancel', jobId: null, attempt: null, stepId: null },
+      { type: 'action', requestId: 5, action: 'openLog', jobId: null, attempt: 2, stepId: null },
+      { type: 'action', requestId: 6, action: 'showJob', jobId: 'j0', attempt: null, stepId: null },
+      { type: 'action', requestId: 7, action: 'rerunFromStep', jobId: null, attempt: null, stepId: 'charge' },
       { type: 'selectAttempt', attempt: 1 },
       { type: 'selectAttempt', attempt: null },
       { type: 'shown', seq: 12 },
@@ -39,6 +40,8 @@ describe('messages from a page', () => {
       { type: 'action', requestId: 1, action: 'showJob', jobId: '' },
       { type: 'action', requestId: 1, action: 'showJob', jobId: 'x'.repeat(300) },
       { type: 'action', requestId: 1, action: 'openLog', attempt: 0 },
+      { type: 'action', requestId: 1, action: 'rerunFromStep', stepId: '' },
+      { type: 'action', requestId: 1, action: 'rerunFromStep', stepId: ['charge'] },
       { type: 'selectAttempt', attempt: 'latest' },
       { type: 'selectAttempt', attempt: Number.NaN },
       { type: 'shown' },
@@ -55,6 +58,7 @@ describe('messages from a page', () => {
       'attempt',
       'jobId',
       'requestId',
+      'stepId',
       'type',
     ]);
   });

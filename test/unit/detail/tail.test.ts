@@ -6,23 +6,25 @@ import { JobdeckError } from '../../../shared/errors.ts';
 import type { LogChunkMessage } from '../../../shared/panel.ts';
 
 /** A tail of logs held in memory, and a page that shows chunks when the test says so. */
-function setUp() {
+function setUp(recover: (error: unknown) => Promise<void> = (error) => Promise.reject(error)) {
   const logs = new Map<number, { text: Buffer; ended: boolean }>();
   const news = new EventEmitter();
   const sent: LogChunkMessage[] = [];
   let reads = 0;
   const read = async (attempt: number, { offset = 0, limit = 0, wait = 0, signal }: LogOptions): Promise<LogChunk> => {
     reads += 1;
-    const log = logs.get(attempt);
+    let log = logs.get(attempt);
     if (log === undefined) throw new JobdeckError('LOG_NOT_FOUND', 'There is no log.');
     const from = offset < 0 ? Math.max(0, log.text.length + offset) : offset;
     if (wait > 0 && from >= log.text.length && !log.ended) await once(news, 'change', { signal });
+    log = logs.get(attempt);
+    if (log === undefined) throw new JobdeckError('LOG_NOT_FOUND', 'There is no log.');
     const bytes = log.text.subarray(from, from + limit);
     return { offset: from, bytes, size: log.text.length, ended: log.ended };
   };
   const tail = new LogTail({
     read,
-    recover: (_attempt, error) => Promise.reject(error),
+    recover: (_attempt, error) => recover(error),
     pause: () => Promise.resolve(),
     send: (message) => {
       sent.push(message);
@@ -42,7 +44,11 @@ function setUp() {
     tail.shown(chunk.seq);
     return chunk;
   };
-  return { tail, write, next, sent, news, reads: () => reads };
+  const lose = (attempt: number) => {
+    logs.delete(attempt);
+    news.emit('change');
+  };
+  return { tail, write, lose, next, sent, news, reads: () => reads };
 }
 
 describe('the tail of a log', () => {
@@ -152,6 +158,36 @@ describe('the tail of a log', () => {
     write(1, 'here it is\n', true);
     tail.retry();
     assert.equal((await next()).text, 'here it is\n');
+  });
+
+  it('says once that the log is gone under a job that runs, and goes on when it is there again', async () => {
+    let tries = 0;
+    const { tail, write, lose, next, sent } = setUp(async () => {
+      tries += 1;
+      if (tries === 3) write(1, 'one\nagain\n', true);
+    });
+    write(1, 'one\n');
+    tail.follow(1);
+    assert.equal((await next()).text, 'one\n');
+    lose(1);
+    const gone = await next();
+    assert.deepEqual([gone.error?.code, gone.ended, gone.reset], ['LOG_NOT_FOUND', false, false]);
+    const back = await next();
+    assert.deepEqual([back.text, back.error, tries, sent.length], ['again\n', null, 3, 0]);
+    tail.stop();
+  });
+
+  it('waits a moment for the log of a job that has just started before it says that there is none', async () => {
+    let tries = 0;
+    const { tail, next } = setUp(async () => {
+      tries += 1;
+      await new Promise(setImmediate);
+    });
+    tail.follow(1);
+    const missing = await next();
+    assert.deepEqual([missing.error?.code, missing.ended, missing.reset], ['LOG_NOT_FOUND', false, true]);
+    assert.equal(tries, 3);
+    tail.stop();
   });
 
   it('does not start over when asked to try again without need', async () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { forEachJob, send } from '../../../extension/commands/each.ts';
 import { recentCommands } from '../../../extension/commands/recent.ts';
 import { readArguments } from '../../../extension/commands/targets.ts';
 import { fromQuery, logFileName, startingAttempt, toQuery } from '../../../extension/logs/logRef.ts';
 import { packageManagerOf, parseScripts, scriptCommand } from '../../../extension/scripts/packageScripts.ts';
-import { escapeIcons, escapeMarkdown, oneLine, untranslated as t } from '../../../extension/text.ts';
+import { escapeIcons, escapeLinks, escapeMarkdown, oneLine, untranslated as t } from '../../../extension/text.ts';
 import type { DaemonClient } from '../../../shared/client/http.ts';
 import { unreachable } from '../../../shared/client/request.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
@@ -90,7 +92,7 @@ describe('a request for several jobs', () => {
     const deps = { connection: { client: async () => client }, t };
     await assert.rejects(
       forEachJob(deps, jobs, (daemon, { id }) => daemon.cancel(id)),
-      { code: 'JOB_ALREADY_ENDED', message: '1 of 3 jobs: It has ended.' },
+      { code: 'JOB_ALREADY_ENDED', message: '1 of 3 jobs: “npm run build”: It has ended.' },
     );
     assert.deepEqual(asked, ['a', 'b', 'c']);
   });
@@ -113,6 +115,16 @@ describe('a request for several jobs', () => {
       send({ connection }, (client) => client.cancel('a')),
       (error) => error === broken,
     );
+  });
+});
+
+describe('a list or a box', () => {
+  it('is asked for by what keeps it open when the palette gives the focus back', () => {
+    const folder = join(import.meta.dirname, '../../../extension');
+    const asking = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => /\.show(?:QuickPick|InputBox)\(/.test(readFileSync(join(folder, file), 'utf8')));
+    assert.deepEqual(asking, [join('commands', 'asking.ts')]);
   });
 });
 
@@ -173,6 +185,19 @@ describe('text on screen', () => {
   it('is cut to one short line', () => {
     assert.equal(oneLine('a\r\n\tb\u0000c\u009bd'), 'a b c d');
     assert.equal(oneLine('abcdef', 4), 'abc…');
+  });
+
+  it('turns no text beside it around', () => {
+    assert.equal(oneLine('safe\u202egpj.exe\u2066x\u2069'), 'safegpj.exex');
+  });
+
+  it('is no link in a message, whatever it leads to', () => {
+    // As the editor looks for links in messages.
+    const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
+    const text = 'job [Retry](command:workbench.action.quit) [a](https://evil.example "t") [b](file:///etc)';
+    assert.match(text, link);
+    assert.doesNotMatch(escapeLinks(text), link);
+    assert.equal(escapeLinks(text).replaceAll('\u2060', ''), text);
   });
 
   it('is neither Markdown nor an icon', () => {

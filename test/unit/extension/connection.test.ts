@@ -7,8 +7,10 @@ import { JobsModel } from '../../../extension/jobsModel.ts';
 import type { DaemonClient } from '../../../shared/client/http.ts';
 import type { FeedHandlers } from '../../../shared/client/stream.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
+import type { FeedMessage, Subscribe } from '../../../shared/feedMessages.ts';
 import type { Job } from '../../../shared/job.ts';
-import type { DaemonInfo, FeedMessage, Subscribe } from '../../../shared/protocol.ts';
+import type { DaemonInfo } from '../../../shared/protocol.ts';
+import { feedSubjects } from '../../../shared/wire.ts';
 import { makeJob } from './builders.ts';
 
 const gone = () => new JobdeckError('DAEMON_UNREACHABLE', 'gone');
@@ -220,6 +222,8 @@ describe('the connection to the daemon', () => {
   it('asks every now and then when only HTTP works', async () => {
     const all = use(connect());
     const { daemon, connection, model } = all;
+    const hints: unknown[] = [];
+    connection.onDidHint((changed) => hints.push(changed));
     daemon.jobs = [makeJob()];
     connection.start();
     await once(daemon, 'feed');
@@ -228,6 +232,18 @@ describe('the connection to the daemon', () => {
     assert.equal(connection.state.error?.message, 'no WebSocket');
     assert.equal(model.all().length, 1);
     assert.ok(await connection.client());
+    assert.deepEqual(hints, [feedSubjects], 'nobody says whether they changed');
+    daemon.snapshot();
+    assert.equal(connection.state.status, 'connected');
+    assert.deepEqual(hints, [feedSubjects, feedSubjects], 'nor what changed until the feed was there');
+  });
+
+  it('passes on that queues or schedules were changed', async () => {
+    const { daemon, connection } = use(await connected());
+    const hints: unknown[] = [];
+    connection.onDidHint((changed) => hints.push(changed));
+    daemon.say({ type: 'hint', changed: ['queues'] });
+    assert.deepEqual(hints, [['queues']]);
   });
 
   it('says what the daemon said when it refuses the feed', async () => {

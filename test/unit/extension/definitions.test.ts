@@ -280,7 +280,7 @@ describe('the icons there are', () => {
     assert.match(drawing?.viewBox ?? '', /^0 0 16 16$/);
     assert.match(drawing?.body ?? '', /^<path d="[^"]+"\/>$/);
     assert.equal(drawingIn(sprite, 'beeker'), null);
-    const svg = Buffer.from(tabIcon(makeJob(), drawing).dark.split(',')[1] ?? '', 'base64').toString();
+    const svg = Buffer.from(tabIcon(makeJob(), drawing, t).dark.split(',')[1] ?? '', 'base64').toString();
     assert.match(svg, /fill="#3794ff"><title>Running<\/title><path/);
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { type JobsChange, JobsModel } from '../../../extension/jobsModel.ts';
+import { type JobsChange, JobsModel, type OlderChange } from '../../../extension/jobsModel.ts';
 import type { Job } from '../../../shared/job.ts';
-import { makeJob } from './builders.ts';
+import { feedHistory } from '../../../shared/wire.ts';
+import { ago, makeJob } from './builders.ts';
 
 function watched(): { model: JobsModel; changes: JobsChange[] } {
   const model = new JobsModel();
@@ -70,6 +71,28 @@ describe('the jobs of a window', () => {
     model.replace([job]);
     assert.equal(changes.length, 1);
     assert.deepEqual(model.position, { epoch: null, rev: null });
+  });
+
+  it('are all there are until there are too many finished ones; then older ones are left out', () => {
+    const { model } = watched();
+    const older: OlderChange[] = [];
+    const finished = Array.from({ length: feedHistory - 1 }, (_, n) =>
+      makeJob({ status: 'completed', endedAt: ago(n + 10), rev: 1 }),
+    );
+    model.apply(snapshot([...finished, makeJob()]));
+    assert.equal(model.horizon, null);
+    model.onDidHearOfOlder((change) => older.push(change));
+    const more = [makeJob({ status: 'failed', endedAt: ago(2) }), makeJob({ status: 'failed', endedAt: ago(1) })];
+    model.apply({ type: 'changes', rev: 11, jobs: more, removed: [] });
+    const oldest = finished.at(-1);
+    assert.equal(model.horizon, finished.at(-2)?.endedAt);
+    assert.deepEqual(older, [{ jobs: [oldest], removed: [], reset: false }]);
+
+    const touched = { ...oldest, title: 'new', rev: 12 } as Job;
+    model.apply({ type: 'changes', rev: 12, jobs: [touched], removed: ['old'] });
+    assert.deepEqual(older.at(-1), { jobs: [touched], removed: ['old'], reset: false });
+    model.apply(snapshot([...model.all()], 13));
+    assert.deepEqual(older.at(-1), { jobs: [], removed: [], reset: true });
   });
 
   it('reach every listener, though one of them fails', async () => {

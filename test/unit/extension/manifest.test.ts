@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { connectionTokens } from '../../../extension/engines/row.ts';
 import {
   commandIds,
   contextKeys,
@@ -10,10 +11,11 @@ import {
   taskType,
   toolIdOf,
   viewIds,
+  walkthroughId,
 } from '../../../extension/ids.ts';
-
-import { queueTokens } from '../../../extension/queues/row.ts';
+import { queueTokens, renderEngines } from '../../../extension/queues/row.ts';
 import { scheduleTokens } from '../../../extension/schedules/row.ts';
+import { untranslated } from '../../../extension/text.ts';
 import { contextTokens } from '../../../extension/tree/row.ts';
 import { agentTools } from '../../../shared/client/agent/tools.ts';
 import { ago, makeJob } from './builders.ts';
@@ -28,6 +30,19 @@ interface MenuItem {
   command: string;
   when?: string;
 }
+interface Walkthrough {
+  id: string;
+  title: string;
+  description: string;
+  icon: string;
+  steps: {
+    id: string;
+    title: string;
+    description: string;
+    completionEvents: string[];
+    media: { image: Record<string, string>; altText: string };
+  }[];
+}
 interface Manifest {
   icon: string;
   activationEvents: string[];
@@ -37,6 +52,7 @@ interface Manifest {
     views: Record<string, { id: string; icon: string }[]>;
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     viewsWelcome: { view: string; contents: string; when?: string }[];
+    walkthroughs: Walkthrough[];
     keybindings: { command: string; when: string }[];
     configuration: { properties: Record<string, object> };
     languageModelTools: { name: string; modelDescription: string; inputSchema: object }[];
@@ -107,28 +123,58 @@ describe('package.json and the code', () => {
         conditions.some((when) => when.includes(key)),
         key,
       );
-    const known = new Set<string>([...Object.values(contextKeys), ...Object.values(viewIds)]);
+    const known = new Set<string>([...Object.values(contextKeys), ...Object.values(viewIds), detailPanelType]);
     for (const [key] of conditions.join(' ').matchAll(/jobdeck\.[\w.]+/g)) assert.ok(known.has(key), key);
   });
 
   it('have menus for commands that exist', () => {
     for (const { command } of [...menus, ...contributes.keybindings]) assert.ok(ids.includes(command), command);
     const links = contributes.viewsWelcome.flatMap(({ contents }) => [
-      ...contents.matchAll(/command:(jobdeck[\w.]+)/g),
+      ...(texts[contents.slice(1, -1)] ?? '').matchAll(/command:(jobdeck[\w.]+)/g),
     ]);
+    assert.ok(links.length > 0);
     for (const [, command] of links) assert.ok(ids.includes(String(command)), command);
+  });
+
+  it('mean the same walkthrough, whose steps lead to what there is and are done by it', () => {
+    const [walkthrough, ...others] = contributes.walkthroughs;
+    assert.deepEqual(others, []);
+    assert.equal(walkthrough?.id, walkthroughId);
+    const there = new Set([...ids, ...Object.values(viewIds).map((view) => `${view}.focus`)]);
+    for (const { id, description, completionEvents } of walkthrough?.steps ?? []) {
+      const text = texts[description.slice(1, -1)] ?? '';
+      const buttons = [...text.matchAll(/^\[[^\]]+\]\(command:([\w.]+)\)$/gm)].map(([, command]) => String(command));
+      assert.ok(buttons.length > 0, id);
+      for (const command of buttons) assert.ok(there.has(command), command);
+      assert.ok(completionEvents.length > 0, id);
+      for (const event of completionEvents) {
+        // A click on a row runs its command within the extension host, where the editor sees none: its page is seen.
+        const known = [
+          ...ids.map((command) => `onCommand:${command}`),
+          ...Object.values(viewIds).map((view) => `onView:${view}`),
+          `onContext:activeWebviewPanelId == '${detailPanelType}'`,
+        ];
+        assert.ok(known.includes(event), event);
+      }
+    }
   });
 
   it('mean the same tokens of rows', () => {
     const jobs = [
       ...(['pending', 'running', 'completed', 'failed'] as const).map((status) => makeJob({ status, attempt: 1 })),
       makeJob({ pausedAt: ago(1) }),
+      makeJob({ engine: 'inngest', connection: 'dev', status: 'failed' }),
       makeJob({ status: 'waiting', waitReason: 'hold' }),
       makeJob({ capabilities: { ...makeJob().capabilities, input: { allowed: true, reason: null } } }),
     ];
     const schedules = [scheduleTokens({ paused: false, source: null }), scheduleTokens({ paused: true, source: 'f' })];
     const queues = [queueTokens({ name: 'gpu', paused: false }), queueTokens({ name: 'default', paused: true })];
-    const tokens = new Set(['script', ...[...schedules, ...queues].flat(), ...jobs.flatMap(contextTokens)]);
+    const engines = [
+      renderEngines([], untranslated).context,
+      ...connectionTokens({ engine: 'celery', readOnly: false }),
+    ];
+    const all = [...schedules, ...queues, ...jobs.map(contextTokens), engines].flat();
+    const tokens = new Set(['script', ...all]);
     const wanted = [...conditions.join(' ').matchAll(/viewItem (?:=~ \/\\b(\w+)\\b\/|== (\w+))/g)];
     assert.ok(wanted.length > 0);
     for (const [, token, whole] of wanted) assert.ok(tokens.has(String(token ?? whole)), token ?? whole);
@@ -159,6 +205,8 @@ describe('package.json', () => {
       'retryEdited',
       'retryAllFailed',
       'runSchedule',
+      'runRemote',
+      'rerunFromStep',
     ] as const) {
       const command = contributes.commands.find((declared) => declared.command === commandIds[name]);
       assert.match(command?.enablement ?? '', /isWorkspaceTrusted/, name);
@@ -182,6 +230,20 @@ describe('package.json', () => {
 
   it('has at most five views', () => {
     for (const views of Object.values(contributes.views)) assert.ok(views.length <= 5);
+  });
+
+  it('has a walkthrough of three to five steps, with a small picture for each kind of theme and words for it', () => {
+    const steps = contributes.walkthroughs[0]?.steps ?? [];
+    assert.ok(steps.length >= 3 && steps.length <= 5);
+    for (const { id, media } of steps) {
+      assert.deepEqual(Object.keys(media.image), ['dark', 'light', 'hc', 'hcLight']);
+      for (const path of Object.values(media.image)) {
+        const picture = readFileSync(new URL(`../../../${path}`, import.meta.url));
+        assert.equal(picture.subarray(1, 4).toString(), 'PNG', path);
+        assert.ok(picture.length <= 100_000, `${path}: ${picture.length} bytes`);
+      }
+      assert.ok((texts[media.altText.slice(1, -1)] ?? '').length > 20, id);
+    }
   });
 
   it('names pictures that are there', () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { JobsModel } from '../../../extension/jobsModel.ts';
+import { type AnswerRules, answersTo } from '../../../extension/notifications/answers.ts';
 import { Endings } from '../../../extension/notifications/endings.ts';
 import { type NewsRules, newsOf, newsSentence } from '../../../extension/notifications/news.ts';
 import { untranslated as t } from '../../../extension/text.ts';
 import type { Job } from '../../../shared/job.ts';
+import { makeConnection } from '../engines/builders.ts';
 import { ago, makeJob } from './builders.ts';
 
 describe('the endings a window sees', () => {
@@ -106,5 +108,26 @@ describe('what people are told of', () => {
     assert.equal(sentence([completed], false), '“npm run build” completed in 9 min.');
     const four = ['a', 'b', 'c', 'd'].map((title) => makeJob({ title, status: 'failed' }));
     assert.equal(sentence(four, true), '4 jobs failed: “a”, “b”, “c”, …');
+  });
+});
+
+describe('what can be done about an ending', () => {
+  const rules = { mayStart: true, connectionOf: () => null };
+  const titles = (jobs: Job[], over: Partial<AnswerRules> = {}) =>
+    answersTo({ failed: true, jobs }, { ...rules, ...over }, t).map(({ title }) => title);
+  const failed = makeJob({ status: 'failed' });
+  const remote = makeJob({ status: 'failed', engine: 'celery', connection: 'prod' });
+
+  it('is to look at the log, or what there is instead, and to retry', () => {
+    assert.deepEqual(titles([failed]), ['Open Log', 'Retry', 'Don’t Show Again']);
+    assert.deepEqual(titles([remote]), ['Show Details', 'Retry', 'Don’t Show Again']);
+    assert.deepEqual(titles([failed, remote]), ['Retry All', 'Show Jobs', 'Don’t Show Again']);
+  });
+
+  it('is to retry only where all of them can be', () => {
+    assert.ok(!titles([failed], { mayStart: false }).includes('Retry'), 'in a workspace that is not trusted');
+    const connectionOf = ({ connection }: Job) => (connection === null ? null : makeConnection({ readOnly: true }));
+    assert.deepEqual(titles([failed, remote], { connectionOf }), ['Show Jobs', 'Don’t Show Again']);
+    assert.ok(titles([failed], { connectionOf }).includes('Retry'));
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConnectionState, DaemonAccess } from '../../../extension/daemon/access.ts';
-import { Reading } from '../../../extension/daemon/reading.ts';
+import { firstProblem, Reading } from '../../../extension/daemon/reading.ts';
 import { Emitter } from '../../../extension/event.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 import { makeState } from './builders.ts';
@@ -116,5 +116,20 @@ describe('what is read from the daemon for a view', () => {
     const reads = reading.refresh();
     reading.dispose();
     await reads;
+  });
+});
+
+describe('why something of several could not be read', () => {
+  it('is the reason of whichever it was, until that can be read again', async () => {
+    const [queues, connections] = [make(), make()];
+    const readings = [queues.reading, connections.reading];
+    await Promise.all(readings.map((reading) => reading.refresh()));
+    assert.equal(firstProblem(readings), null);
+    connections.daemon.error = new JobdeckError('STORAGE_FAILED', 'The disk fails.');
+    await connections.reading.refresh();
+    assert.equal(firstProblem(readings)?.message, 'The disk fails.');
+    connections.daemon.error = null;
+    await connections.reading.refresh();
+    assert.equal(firstProblem(readings), null);
   });
 });

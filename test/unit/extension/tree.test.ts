@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
 import { untranslated as t } from '../../../extension/text.ts';
 import {
-  choices,
-  describeFilter,
   filterOf,
   isFiltering,
+  type JobFilter,
+  matcher,
   noFilter,
-  passes,
   readFilter,
 } from '../../../extension/tree/filter.ts';
-import { groupJobs, groupLabel, jobsIn, redrawFor } from '../../../extension/tree/groups.ts';
+import { choices, countFacets, filterItems, together } from '../../../extension/tree/filterItems.ts';
+import { describeFilter } from '../../../extension/tree/filterWords.ts';
+import { groupLabel } from '../../../extension/tree/groupLabel.ts';
+import { groupJobs, jobsIn, redrawFor } from '../../../extension/tree/groups.ts';
 import { viewMessage } from '../../../extension/tree/message.ts';
-import { contextTokens, renderRow, statusIcons } from '../../../extension/tree/row.ts';
+import { contextTokens, renderRow, statusIcons, treeLabel } from '../../../extension/tree/row.ts';
 import { renderTooltip, tooltipCommands } from '../../../extension/tree/tooltip.ts';
+import type { Job } from '../../../shared/job.ts';
 import { ago, makeJob, makeState, now } from './builders.ts';
 
 const row = (given: Parameters<typeof makeJob>[0]) => renderRow(makeJob(given), now, t);
@@ -67,6 +70,19 @@ describe('a row of the tree', () => {
   it('is one line, whatever the title', () => {
     assert.equal(row({ title: ' two\nlines\u001b[31m ' }).label, 'two lines [31m');
     assert.equal(row({ id: 'x1', title: ' \n ' }).label, 'x1');
+  });
+
+  it('leaves room for how far a job is, and is heard with its whole title', () => {
+    const title = 'for i in $(seq 100); do echo "row $i of 100"; sleep 0.3; done';
+    const silent = makeJob({ title, status: 'running' });
+    const telling = makeJob({
+      title,
+      status: 'running',
+      progress: { current: 45, total: 100, message: null, phase: null },
+    });
+    assert.equal(treeLabel(silent, renderRow(silent, now, t)), title);
+    assert.equal(treeLabel(telling, renderRow(telling, now, t)), 'for i in $(seq 100); do ech…');
+    assert.ok(renderRow(telling, now, t).spoken.startsWith(title));
   });
 
   it('can be heard: title, status and how it goes', () => {
@@ -168,7 +184,9 @@ describe('the groups of the tree', () => {
         ['recent', [cancelled.id, done.id]],
       ],
     );
-    assert.equal(groupLabel('running', 2, t), 'Running (2)');
+    const facts = { count: 2, more: false, now };
+    assert.equal(groupLabel('running', facts, t), 'Running (2)');
+    assert.equal(groupLabel('recent', { ...facts, count: 500, more: true }, t), 'Recent (500+)');
   });
 
   it('are drawn anew as a whole only when a group comes or goes', () => {
@@ -198,6 +216,8 @@ describe('the groups of the tree', () => {
 });
 
 describe('the filter', () => {
+  const passes = (job: Job, filter: JobFilter) => matcher(filter, now)(job);
+
   it('is kept from one window to the next, without what is none of it', () => {
     const kept = JSON.parse(JSON.stringify(filterOf([{ facet: 'queue', value: 'gpu' }])));
     assert.deepEqual(readFilter(kept), { queue: ['gpu'] });
@@ -223,11 +243,15 @@ describe('the filter', () => {
     assert.ok(passes(failed, filter));
     assert.ok(!passes(build, filter));
     assert.ok(!passes({ ...failed, type: 'build' }, filter));
-    assert.equal(describeFilter(filter), 'Failed · test, lint');
+    assert.equal(describeFilter(filter, t), 'Failed · test, lint');
   });
 
   it('offers what tells the jobs apart, and how many there are', () => {
-    const offered = choices([failed, build, build], noFilter).map(({ facet, label, count }) => [facet, label, count]);
+    const offered = choices(countFacets([failed, build, build]), noFilter, t).map(({ facet, label, count }) => [
+      facet,
+      label,
+      count,
+    ]);
     assert.deepEqual(offered, [
       ['status', 'Running', 2],
       ['status', 'Failed', 1],
@@ -237,16 +261,37 @@ describe('the filter', () => {
   });
 
   it('still offers what is chosen when no job has it any more', () => {
-    const offered = choices([build], { type: ['test'] }).map(({ value, count }) => [value, count]);
+    const offered = choices(countFacets([build]), { type: ['test'] }, t).map(({ value, count }) => [value, count]);
     assert.deepEqual(offered, [
       ['build', 1],
       ['test', 0],
     ]);
   });
+
+  it('is the same again when everything that is chosen in the list stays', () => {
+    const filter = { type: ['test', 'build'], status: ['failed'], text: 'disk', since: '7d', endedUntil: '2025-06-01' };
+    const items = filterItems(countFacets([failed, build]), filter, t);
+    const picked = items.filter((item) => item.picked).map(({ part }) => part);
+    assert.deepEqual(together(picked), { ...filter, type: ['build', 'test'] });
+    assert.deepEqual(
+      items.filter(({ facet }) => facet === null).map(({ label }) => label),
+      ['“disk”', 'created in the last 7d', 'ended until 2025-06-01'],
+    );
+    assert.deepEqual(together([]), noFilter);
+  });
+
+  it('draws no icons in its list of what jobs are called', () => {
+    const odd = makeJob({ type: '$(trash) tidy' });
+    const labels = filterItems(countFacets([odd, build]), noFilter, t).map(({ label }) => label);
+    assert.deepEqual(labels, ['\\$(trash) tidy', 'build']);
+  });
 });
 
 describe('the message above the tree', () => {
-  const facts = { state: makeState(), filter: noFilter, shown: 3, total: 20 };
+  const facts = {
+    ...{ state: makeState(), filter: noFilter, shown: 3, total: 20 },
+    ...{ hasOlder: false, hasMore: false, looking: false, problem: null, busy: null },
+  };
 
   it('is none while all is well', () => {
     assert.equal(viewMessage(facts, t), undefined);
@@ -264,6 +309,20 @@ describe('the message above the tree', () => {
   it('says what the filter hides', () => {
     const message = viewMessage({ ...facts, filter: { status: ['failed'] } }, t);
     assert.equal(message, 'Only Failed: 3 of 20 jobs.');
+  });
+
+  it('counts only what it knows when the window does not have all jobs', () => {
+    const filter = { status: ['failed'] };
+    const older = { ...facts, filter, hasOlder: true };
+    assert.equal(viewMessage(older, t), 'Only Failed: 3 jobs.');
+    assert.equal(viewMessage({ ...older, hasMore: true }, t), 'Only Failed: 3 jobs, and more to load.');
+    assert.equal(viewMessage({ ...older, looking: true }, t), 'Only Failed: looking for older jobs…');
+  });
+
+  it('says what a command is doing, and why older jobs are missing', () => {
+    assert.equal(viewMessage({ ...facts, busy: 'Cancelling 2 of 9 jobs…' }, t), 'Cancelling 2 of 9 jobs…');
+    const problem = { code: 'STORAGE_FAILED', message: 'The disk fails.', hint: null };
+    assert.equal(viewMessage({ ...facts, problem }, t), 'The disk fails.');
   });
 
   it('says what the daemon warns of', () => {
@@ -288,6 +347,13 @@ describe('the tooltip of a job', () => {
 
   it('offers no start in an untrusted workspace', () => {
     assert.doesNotMatch(renderTooltip(makeJob({ status: 'failed' }), now, false, t), /jobdeck\.retry/);
+  });
+
+  it('offers no cancel to a job that is being cancelled', () => {
+    const text = (cancelRequestedAt: string | null) =>
+      renderTooltip(makeJob({ status: 'running', cancelRequestedAt }), now, true, t);
+    assert.match(text(null), /jobdeck\.cancel/);
+    assert.doesNotMatch(text(ago(1)), /jobdeck\.cancel/);
   });
 
   it('links only to commands it may run', () => {

@@ -14,7 +14,7 @@ import type {
 } from '../../../daemon/engines/engine.ts';
 import { ReportedEngine } from '../../../daemon/engines/reported/engine.ts';
 import { Histogram } from '../../../daemon/histogram.ts';
-import { Jobs } from '../../../daemon/jobs/jobs.ts';
+import { Jobs, type JobsDeps } from '../../../daemon/jobs/jobs.ts';
 import type { LogFiles, RetentionSettings } from '../../../daemon/jobs/ports.ts';
 import { openDatabase } from '../../../daemon/store/database.ts';
 import { Store, type StoreOptions } from '../../../daemon/store/store.ts';
@@ -31,6 +31,20 @@ export class FakeClock implements Clock {
   now(): number {
     this.time += 1;
     return this.time;
+  }
+
+  /** How far `leap` has set the clock ahead. */
+  #leapt = 0;
+
+  steady(): number {
+    return this.time - this.#leapt;
+  }
+
+  /** The machine sleeps, or somebody sets the clock: what is due then is found late, and timers stood still. */
+  leap(ms: number): void {
+    this.time += ms;
+    this.#leapt += ms;
+    for (const timer of this.timers) timer.at += ms;
   }
 
   after(delay: number, callback: () => void): () => void {
@@ -207,9 +221,11 @@ export interface BenchOptions extends Partial<StoreOptions> {
   recovered?: boolean;
   /** For ever and any number by default. */
   retention?: RetentionSettings;
+  /** Engines beyond this machine; none by default. */
+  reach?: JobsDeps['reach'];
 }
 
-export async function openBench({ recovered = true, retention, ...options }: BenchOptions = {}): Promise<Bench> {
+export async function openBench({ recovered = true, retention, reach, ...options }: BenchOptions = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'jobdeck-store-'));
   const file = join(folder, 'jobs.db');
   const clock = new FakeClock();
@@ -232,7 +248,8 @@ export async function openBench({ recovered = true, retention, ...options }: Ben
     const store = new Store(db, file, { now: () => clock.now(), logSize, ...options });
     opened.push(store);
     const onProblem = (error: unknown) => problems.push(error);
-    const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, startDelays, onProblem });
+    const elsewhere = reach ? { reach } : {};
+    const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, startDelays, onProblem, ...elsewhere });
     prepare?.(engine, jobs);
     prepare = null;
     return { engine, reported, store, jobs };

@@ -140,6 +140,7 @@ describe('a group', () => {
     await add('b');
     const { pending, waiting } = bench.store.counts();
     assert.deepEqual([pending, waiting], [1, 1]);
+    assert.deepEqual(bench.store.stats({}).active, { pending: 1, waiting: 1, running: 0 });
     const [queue] = bench.jobs.queues.list();
     assert.deepEqual([queue?.running, queue?.waiting], [1, 1]);
   });
@@ -335,7 +336,7 @@ describe('a group', () => {
       assert.equal(group(a).status, 'completed');
       await bench.jobs.retry(groupId(a));
       assert.deepEqual([a, b, c].map(status), ['pending', 'pending', 'pending']);
-      await assert.rejects(bench.jobs.retry(groupId(a), { shell: 'x' }), { code: 'INVALID_REQUEST' });
+      await assert.rejects(bench.jobs.retry(groupId(a), { command: { shell: 'x' } }), { code: 'INVALID_REQUEST' });
     });
 
     it('is removed with its jobs and their logs, once it has ended', async () => {

@@ -59,7 +59,7 @@ describe('retrying a job', () => {
 
   it('with another command runs that, from then on, and keeps the old one with its attempt', async () => {
     const id = await endJob(bench, 1, { command: { argv: ['make', 'x'] } });
-    const job = await bench.jobs.retry(id, { argv: ['make', 'y'] });
+    const job = await bench.jobs.retry(id, { command: { argv: ['make', 'y'] } });
     assert.equal(job.commandLine, 'make y');
     assert.equal(job.title, 'make y');
     await bench.engine.launched(2);
@@ -77,7 +77,7 @@ describe('retrying a job', () => {
 
   it('with another command keeps a title of its own', async () => {
     const id = await endJob(bench, 1, { title: 'My job' });
-    assert.equal((await bench.jobs.retry(id, { shell: 'y' })).title, 'My job');
+    assert.equal((await bench.jobs.retry(id, { command: { shell: 'y' } })).title, 'My job');
   });
 
   it('twice at the same time adds one attempt', async () => {
@@ -102,7 +102,7 @@ describe('retrying a job', () => {
     const id = await endJob(bench, 1, { cwd: folder });
     const before = bench.store.detail(id);
 
-    await assert.rejects(bench.jobs.retry(id, { argv: [' '] }), { code: 'EMPTY_COMMAND' });
+    await assert.rejects(bench.jobs.retry(id, { command: { argv: [' '] } }), { code: 'EMPTY_COMMAND' });
     rmdirSync(folder);
     await assert.rejects(bench.jobs.retry(id), { code: 'CWD_MISSING' });
     assert.deepEqual(bench.store.detail(id), before);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { type Clock, systemClock } from '../../../daemon/clock.ts';
 import type { LocalEngine } from '../../../daemon/engines/local/engine.ts';
 import { isThere } from '../../../daemon/engines/local/process.ts';
 import { Bench, groupEnds, type Reported, supervisors } from './bench.ts';
@@ -54,6 +55,17 @@ for (const kind of supervisors) {
 
       const ending = await reported.ending(launch);
       assert.deepEqual([ending.exitCode, ending.signal, ending.error], [137, 'SIGKILL', null]);
+    });
+
+    it('kills it after the grace although somebody sets the clock back', async () => {
+      let now = Date.now();
+      const clock: Clock = { ...systemClock, now: () => now };
+      ({ engine, reported } = await bench.engine(kind, [], { graceMs: 200, clock }));
+      const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
+      await engine.cancel(launch);
+      now -= 3_600_000;
+
+      assert.equal((await reported.ending(launch)).signal, 'SIGKILL');
     });
 
     it('kills what the command left behind when that does not listen', async () => {

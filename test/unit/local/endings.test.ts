@@ -35,6 +35,12 @@ describe('the ending of an attempt', () => {
     assert.match(ending.error?.message ?? '', /exit code 3/);
   });
 
+  it('sends to the output only who finds something there', () => {
+    assert.match(error(3).hint ?? '', /output says why/);
+    assert.match(error(3, { output: '' }).hint ?? '', /printed nothing/);
+    assert.match(error(3, { output: null }).hint ?? '', /printed nothing/);
+  });
+
   it('names a command that was not found, with where to look', () => {
     assert.deepEqual([error(127).code, error(127).message], ['COMMAND_NOT_FOUND', 'The command "make" was not found.']);
     assert.match(error(127).hint ?? '', /spelling.*PATH/);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { windowsCommand } from '../../../daemon/engines/local/windowsCommand.ts';
 
@@ -23,10 +24,25 @@ describe('a command on Windows', () => {
         '/d',
         '/s',
         '/c',
-        '"^"C:\\two\\npm.CMD^" ^"run^" ^"a^&b^" ^"say^ \\^"hi\\^"^" ^"C:\\x\\\\^" ^"^%PATH^%^""',
+        '"^"C:\\two\\npm.CMD^" ^"run^" ^"a^&b^" ^"say^ ^"^"hi^"^"^" ^"C:\\x\\\\^" ^"^%PATH^%^""',
       ],
       verbatim: true,
     });
+  });
+
+  it('can not be broken out of, by no argument, also where the batch file hands it on', () => {
+    const arbitrary = fc.array(fc.constantFrom('"', '\\', '&', '|', '<', '>', '(', ')', ' ', 'a', ','), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(arbitrary, (characters) => {
+        const line = run('npm', characters.join('')).args[3] ?? '';
+        // What cmd.exe makes of the line: each caret makes the next character plain, and is gone.
+        const handedOn = line.slice(1, -1).replace(/\^(.)/g, '$1');
+        assert.doesNotMatch(handedOn.replace(/"[^"]*"/g, ''), /[&|<>()"]/);
+        assert.equal([...line.slice(1, -1).matchAll(/(?<!\^)[&|<>()"\s]/g)].filter(([c]) => c !== ' ').length, 0);
+      }),
+    );
   });
 
   it('goes on as it is when it is a line for cmd.exe', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
@@ -16,33 +16,33 @@ describe('log files', () => {
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  async function write(attempt: number, text: string): Promise<void> {
-    const file = await logs.open('job1', attempt);
-    await file.write(text);
-    await file.close();
+  function write(attempt: number, text: string): void {
+    const file = logs.open('job1', attempt);
+    writeFileSync(file, text);
+    closeSync(file);
   }
 
   it('has one file for each attempt of a job', () => {
     assert.equal(logs.path('job1', 2), join(root, 'logs', 'job1', '2.log'));
   });
 
-  it('opens for append, so that nothing written before is lost', async () => {
-    await write(1, 'one\n');
-    await write(1, 'two\n');
+  it('opens for append, so that nothing written before is lost', () => {
+    write(1, 'one\n');
+    write(1, 'two\n');
 
     assert.equal(readFileSync(logs.path('job1', 1), 'utf8'), 'one\ntwo\n');
   });
 
-  it('shows output to its user alone', async () => {
-    await write(1, 'secret');
+  it('shows output to its user alone', () => {
+    write(1, 'secret');
 
     assert.equal(statSync(logs.path('job1', 1)).mode & 0o777, 0o600);
     assert.equal(statSync(join(root, 'logs', 'job1')).mode & 0o777, 0o700);
     assert.equal(statSync(join(root, 'logs')).mode & 0o777, 0o700);
   });
 
-  it('knows the size of a log, and that there is none', async () => {
-    await write(1, 'four');
+  it('knows the size of a log, and that there is none', () => {
+    write(1, 'four');
 
     assert.equal(logs.size('job1', 1), 4);
     assert.equal(logs.size('job1', 2), null);
@@ -50,9 +50,9 @@ describe('log files', () => {
   });
 
   it('removes all logs of a job and no other', async () => {
-    await write(1, 'x');
-    await write(2, 'x');
-    await (await logs.open('job2', 1)).close();
+    write(1, 'x');
+    write(2, 'x');
+    closeSync(logs.open('job2', 1));
 
     await logs.remove('job1');
     await logs.remove('never-there');

@@ -71,6 +71,17 @@ describe('watching output for progress', () => {
     assert.deepEqual(percents(), [50, 60]);
   });
 
+  it('goes on within seconds when somebody sets the clock back', async () => {
+    add('a');
+    add('b');
+    await pass(500);
+    clock.jump(-3_600_000);
+    write('b', 'Progress: 20%\n');
+    watch.remove(ref('a'));
+    await pass(4_000);
+    assert.deepEqual(percents(), [20]);
+  });
+
   it('has a timer only while there is something to watch', () => {
     assert.equal(clock.waiting, 0);
     add('a');

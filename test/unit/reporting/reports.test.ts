@@ -248,6 +248,17 @@ describe('a reported job', () => {
       assert.equal(detail(id).error?.code, 'HEARTBEAT_LOST');
     });
 
+    it('has all of its time again when the machine has slept, or somebody set the clock ahead', async () => {
+      const id = await start({ heartbeatMs: 60_000, timeLimitMs: null });
+      bench.clock.leap(3_600_000);
+      await pass(60_500);
+      assert.equal(detail(id).status, 'running');
+      await pass(58_000);
+      assert.equal(detail(id).status, 'running');
+      await pass(3_000);
+      assert.equal(detail(id).error?.code, 'HEARTBEAT_LOST');
+    });
+
     it('after a cancel counts as cancelled', async () => {
       const id = await start({ heartbeatMs: 60_000 });
       await bench.jobs.cancel(id);

@@ -98,6 +98,39 @@ describe('lists of jobs', () => {
     assert.deepEqual(ids({ type: 'build', workspace: '/w' }), ['a']);
   });
 
+  it('take the jobs of several types, also when one of them is unknown', async () => {
+    for (const type of ['build', 'test', 'deploy']) await addJob(bench.store, { id: type, type });
+    const page = bench.store.list({ type: ['build', 'deploy', 'none'] });
+
+    assert.deepEqual([page.jobs.map(({ id }) => id), page.total], [['deploy', 'build'], 2]);
+  });
+
+  it('take the jobs that ended in a time, latest end first, and none that has not ended', async () => {
+    await addJob(bench.store, { id: 'runs' });
+    for (const endedAt of [5, 6, 7, 8])
+      await addJob(bench.store, { id: `e${endedAt}`, createdAt: 9 - endedAt, endedAt });
+    const at = (ms: number) => new Date(ms).toISOString();
+    const ids = (query: ListQuery) => bench.store.list(query).jobs.map((job) => job.id);
+
+    assert.deepEqual(ids({ endedSince: at(6), endedUntil: at(7) }), ['e7', 'e6']);
+    assert.deepEqual(ids({ endedUntil: at(6) }), ['e6', 'e5']);
+    assert.deepEqual(ids({ endedSince: at(1), order: 'asc' }), ['e5', 'e6', 'e7', 'e8']);
+  });
+
+  it('can be told by what they can be filtered, most jobs first', async () => {
+    for (const [id, type] of [
+      ['a', 'test'],
+      ['b', 'build'],
+      ['c', 'build'],
+    ] as const)
+      await addJob(bench.store, { id, type });
+    assert.deepEqual(bench.store.facets().type, [
+      { value: 'build', jobs: 2 },
+      { value: 'test', jobs: 1 },
+    ]);
+    assert.deepEqual(bench.store.facets().workspace, []);
+  });
+
   it('refuse a status that is none, naming those that are', () => {
     for (const status of ['done', '', 'running,', "failed' OR 1"]) {
       assert.throws(() => bench.store.list({ status }), { code: 'INVALID_REQUEST' }, status);

@@ -73,7 +73,7 @@ describe('what is kept for search and statistics', () => {
     const before = kept(db);
     db.exec('DELETE FROM facets; DELETE FROM stats_days; DELETE FROM stats_durations;');
     db.exec("INSERT INTO search (search) VALUES ('delete-all');");
-    db.exec(fillSearch);
+    db.exec(fillSearch());
     assert.deepEqual(kept(db), before);
     db.close();
     bench.reopen();

@@ -29,7 +29,7 @@ describe('the display of a command', () => {
 describe('what may be done with a job', () => {
   const standing = {
     ...{ engine: 'local', queue: 'default', cancelRequested: false, paused: false, held: false, stdin: false },
-    ...{ cancelAllowed: true, retryAllowed: true, queueGone: false, children: null },
+    ...{ cancelAllowed: true, retryAllowed: true, queueGone: false, children: null, remote: null },
   };
 
   it('is cancelling while it has not ended', () => {
@@ -58,7 +58,7 @@ describe('what may be done with a job', () => {
 describe('whether a job can be paused', () => {
   const standing = {
     ...{ engine: 'local', queue: 'default', cancelRequested: false, paused: false, held: false, stdin: false },
-    ...{ cancelAllowed: true, retryAllowed: true, queueGone: false, children: null },
+    ...{ cancelAllowed: true, retryAllowed: true, queueGone: false, children: null, remote: null },
   };
   const of = (...args: Parameters<typeof capabilities>) => {
     const { pause, resume } = capabilities(...args);

@@ -25,6 +25,9 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     waitDetail: null,
     trigger: 'manual',
     engine: 'local',
+    connection: null,
+    externalId: null,
+    worker: null,
     queue: 'default',
     priority: 'normal',
     commandLine: 'npm run build',
@@ -58,6 +61,7 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     rev: 1,
     command: { argv: ['npm', 'run', 'build'] },
     steps: [],
+    retryFromStep: { allowed: false, reason: null },
     input: null,
     result: null,
     metadata: null,
@@ -133,6 +137,7 @@ export function aSnapshot(job: JobDetail | null, over: Partial<SnapshotMessage> 
     jobs: [],
     links: [],
     restricted: false,
+    remote: null,
     ...over,
   };
 }

@@ -7,7 +7,7 @@ import {
   readStatsPageState,
   type StatsMessage,
 } from '../../../shared/statsPanel.ts';
-import { type Day, fillDays, layOutDays, niceTicks } from '../../../webview/stats/dayChart.ts';
+import { type Bar, type Day, fillDays, layOutDays, niceTicks, stepInChart } from '../../../webview/stats/dayChart.ts';
 import { type FiguresView, formatsFor, statsViewOf } from '../../../webview/stats/view.ts';
 
 const formats = formatsFor('en-GB');
@@ -90,6 +90,35 @@ describe('the chart of days', () => {
     const { labels } = layOutDays(told, 160);
     assert.ok(labels.length <= 6);
     assert.equal(labels.at(-1)?.day, 'd29');
+  });
+
+  it('is walked by arrow keys: from day to day with the nearest status, and up and down within a day', () => {
+    const told: Day[] = [
+      { day: 'd1', counts: { ...none, completed: 3, failed: 1 } },
+      { day: 'd2', counts: none },
+      { day: 'd3', counts: { ...none, completed: 2, cancelled: 1 } },
+    ];
+    const { bars } = layOutDays(told, 160);
+    const name = (bar: Bar | undefined) => `${bar?.day} ${bar?.status}`;
+    const walk = (from: string, key: string) => {
+      const to = stepInChart(
+        bars,
+        bars.findIndex((bar) => name(bar) === from),
+        key,
+      );
+      return to === null ? null : name(bars[to]);
+    };
+    assert.equal(walk('d1 completed', 'ArrowRight'), 'd3 completed');
+    assert.equal(walk('d1 failed', 'ArrowRight'), 'd3 completed');
+    assert.equal(walk('d3 cancelled', 'ArrowLeft'), 'd1 failed');
+    assert.equal(walk('d1 completed', 'ArrowUp'), 'd1 failed');
+    assert.equal(walk('d1 failed', 'ArrowUp'), 'd1 failed');
+    assert.equal(walk('d3 completed', 'ArrowDown'), 'd3 completed');
+    assert.equal(walk('d3 completed', 'ArrowRight'), 'd3 completed');
+    assert.equal(walk('d1 completed', 'ArrowLeft'), 'd1 completed');
+    assert.deepEqual([walk('d3 cancelled', 'Home'), walk('d1 completed', 'End')], ['d1 failed', 'd3 completed']);
+    assert.equal(walk('d1 completed', 'Enter'), null);
+    assert.equal(stepInChart([], 0, 'End'), null);
   });
 
   it('has room for days without jobs', () => {
@@ -203,8 +232,10 @@ describe('what the statistics page says', () => {
     assert.deepEqual(readStatsPageMessage({ type: 'ready', more: 1 }), { type: 'ready' });
     assert.deepEqual(readStatsPageMessage({ type: 'window', days: 90 }), { type: 'window', days: 90 });
     assert.deepEqual(readStatsPageMessage({ type: 'showJobs', jobType: 'build' }), {
-      ...{ type: 'showJobs', jobType: 'build', status: null },
+      ...{ type: 'showJobs', jobType: 'build', status: null, day: null },
     });
+    const ofDay = { type: 'showJobs', jobType: null, status: 'failed', day: '2025-06-01' };
+    assert.deepEqual(readStatsPageMessage(ofDay), ofDay);
   });
 
   it('is not taken when it means nothing', () => {
@@ -214,6 +245,8 @@ describe('what the statistics page says', () => {
         { type: 'showJobs' },
         { type: 'showJobs', status: 'running' },
         { type: 'showJobs', jobType: 7, status: 'failed' },
+        { type: 'showJobs', status: 'failed', day: 'today' },
+        { type: 'showJobs', status: 'failed', day: '2025-02-30' },
       ],
     ]) {
       assert.equal(readStatsPageMessage(wrong), null, JSON.stringify(wrong));

@@ -314,7 +314,7 @@ describe('the timeline', () => {
       events: [anEvent(), anEvent({ id: 2, at: at(3), level: 'error', message: 'bad', context: { code: 1 } })],
     });
     assert.deepEqual(
-      viewJob(job).timeline.map(({ id, level, message, context, at: time }) => [
+      viewJob(job).timeline.entries.map(({ id, level, message, context, at: time }) => [
         id,
         level,
         message,
@@ -329,7 +329,7 @@ describe('the timeline', () => {
   });
 
   it('has nothing to unfold in an empty context', () => {
-    assert.equal(viewJob(aJob({ events: [anEvent({ context: {} })] })).timeline[0]?.context, null);
+    assert.equal(viewJob(aJob({ events: [anEvent({ context: {} })] })).timeline.entries[0]?.context, null);
   });
 });
 

@@ -1,0 +1,257 @@
+/** The connections to engines beyond this machine: kept, opened, and told of. */
+import type {
+  Connection,
+  ConnectionSettings,
+  RemoteEngineName,
+  RemoteSubmitRequest,
+  TargetList,
+} from '../../shared/connection.ts';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { JobDetail } from '../../shared/job.ts';
+import type { Clock } from '../clock.ts';
+import type { ConnectionTest, RemoteEngine, RemoteEngineFactory, Standing } from '../engines/remote.ts';
+import type { Reached, RemoteJobs } from '../jobs/remote/remoteJobs.ts';
+import type { WarningSink } from '../jobs/writer.ts';
+import { type KeptConnections, readConnections, writeConnections } from './connectionsFile.ts';
+import { checkAddress, shownUrl } from './secrets.ts';
+
+/** An engine's code, loaded when the first connection needs it. */
+export interface EngineModule {
+  open: RemoteEngineFactory<ConnectionSettings>;
+  test: ConnectionTest<ConnectionSettings>;
+}
+
+export interface ConnectionsDeps {
+  file: string;
+  jobs: Pick<RemoteJobs, 'take' | 'open' | 'known' | 'submit' | 'disconnect'>;
+  clock: Clock;
+  warnings: WarningSink;
+  load(engine: RemoteEngineName): Promise<EngineModule>;
+  onProblem(error: unknown, about: string): void;
+}
+
+interface Open {
+  settings: ConnectionSettings;
+  engine: RemoteEngine | null;
+  standing: Standing;
+  since: number;
+}
+
+const nothingYet: Standing = {
+  ...{ state: 'connecting', message: null, hint: null, confirmedAt: null, version: null },
+  ...{ notes: [], workers: [], queues: [] },
+};
+
+/** Milliseconds between two words on what changed. */
+const tellInterval = 200;
+
+export class Connections {
+  readonly #deps: ConnectionsDeps;
+  readonly #open = new Map<string, Open>();
+  readonly #listeners = new Set<() => void>();
+  #untell: (() => void) | null = null;
+  #closed = false;
+
+  constructor(deps: ConnectionsDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Opens what is kept. Resolves when their engines are loaded; they connect by themselves.
+   * @throws JobdeckError CONFIG_INVALID
+   */
+  async start(): Promise<void> {
+    const kept = Object.entries(readConnections(this.#deps.file));
+    await Promise.all(kept.map(([name, settings]) => this.#openOne(name, settings)));
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** All, by name. */
+  list(): Connection[] {
+    return [...this.#open].map(([name, open]) => toConnection(name, open)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** @throws JobdeckError CONNECTION_NOT_FOUND */
+  get(name: string): Connection {
+    return toConnection(name, this.#existing(name));
+  }
+
+  /**
+   * Tries a connection, then keeps and opens it; with `dryRun` it only tries. One of that name is replaced, its jobs stay.
+   * @throws JobdeckError CONNECTION_INVALID, CONNECTION_FAILED, STORAGE_FAILED
+   */
+  async set(name: string, settings: ConnectionSettings, dryRun: boolean): Promise<Connection> {
+    checkAddress(settings);
+    const before = this.#open.get(name);
+    if (before !== undefined && before.settings.engine !== settings.engine) {
+      const hint = 'Use another name, or remove it first.';
+      throw new JobdeckError('CONNECTION_INVALID', `${name} is a connection to ${before.settings.engine}.`, hint);
+    }
+    const { test } = await this.#deps.load(settings.engine);
+    const found = await test(settings);
+    const tried = { settings, engine: null, since: this.#deps.clock.now(), standing: { ...nothingYet, ...found } };
+    if (dryRun) return toConnection(name, tried);
+    writeConnections(this.#deps.file, { ...this.#kept(), [name]: settings });
+    await this.#closeOne(name);
+    const opened = this.#openOne(name, settings, found);
+    // What was found by trying: when the engine is there, it may know less at first.
+    const connection = this.get(name);
+    await opened;
+    this.#tell();
+    return connection;
+  }
+
+  /** Jobs of it stay; those that had not ended are lost to us. @throws JobdeckError CONNECTION_NOT_FOUND, STORAGE_FAILED */
+  async remove(name: string): Promise<void> {
+    const { engine } = this.#existing(name).settings;
+    const { [name]: _, ...others } = this.#kept();
+    writeConnections(this.#deps.file, others);
+    await this.#closeOne(name);
+    this.#warn();
+    this.#tell();
+    await this.#deps.jobs.disconnect({ name, engine });
+  }
+
+  /** Names that can be submitted. @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
+  async targets(name: string, prefix: string): Promise<TargetList['targets']> {
+    return this.reach(name).engine.targets(prefix);
+  }
+
+  /** @throws JobdeckError as `RemoteJobs.submit` */
+  submit(name: string, request: RemoteSubmitRequest): Promise<JobDetail> {
+    return this.#deps.jobs.submit({ name, engine: this.#existing(name).settings.engine }, request);
+  }
+
+  /** Compares what is known with the engine, now. @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
+  async reconcile(name: string): Promise<Connection> {
+    await this.reach(name).engine.reconcile();
+    return this.get(name);
+  }
+
+  /** @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
+  reach(name: string): Reached {
+    const { engine, settings, standing } = this.#existing(name);
+    if (engine !== null) return { engine, readOnly: settings.readOnly === true };
+    const message = standing.message ?? `The connection ${name} is not open yet.`;
+    throw new JobdeckError('CONNECTION_FAILED', message, standing.hint ?? 'Try again in a moment.');
+  }
+
+  /** Calls back after changes, at most a few times a second; returns what unsubscribes. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#untell?.();
+    await Promise.all([...this.#open.keys()].map((name) => this.#closeOne(name)));
+  }
+
+  /** Resolves when its engine is loaded, or could not be. */
+  #openOne(name: string, settings: ConnectionSettings, found: Partial<Standing> = {}): Promise<void> {
+    const { jobs, clock, load, onProblem } = this.#deps;
+    const open: Open = { settings, engine: null, standing: { ...nothingYet, ...found }, since: clock.now() };
+    this.#open.set(name, open);
+    const source = { name, engine: settings.engine };
+    const isCurrent = () => this.#open.get(name) === open && !this.#closed;
+    return load(settings.engine)
+      .then((module) => {
+        if (!isCurrent()) return;
+        open.engine = module.open(settings, {
+          clock,
+          onProblem: (error, about) => onProblem(error, `${about} (connection ${name})`),
+          reports: {
+            take: async (facts) => (isCurrent() ? jobs.take(source, facts) : undefined),
+            open: (limit, after) => jobs.open(name, limit, after),
+            known: (externalId) => jobs.known(name, externalId),
+            standing: (standing) => {
+              if (isCurrent()) this.#stands(open, standing);
+            },
+          },
+        });
+        open.engine.start();
+      })
+      .catch((error: unknown) => {
+        onProblem(error, `opening the connection ${name}`);
+        const message = error instanceof Error ? error.message : String(error);
+        if (isCurrent())
+          this.#stands(open, { ...nothingYet, state: 'refused', message, hint: 'See the log of the daemon.' });
+      });
+  }
+
+  async #closeOne(name: string): Promise<void> {
+    const open = this.#open.get(name);
+    this.#open.delete(name);
+    await open?.engine
+      ?.close()
+      .catch((error: unknown) => this.#deps.onProblem(error, `closing the connection ${name}`));
+  }
+
+  #stands(open: Open, standing: Standing): void {
+    const changed = open.standing.state !== standing.state || open.standing.message !== standing.message;
+    if (open.standing.state !== standing.state) open.since = this.#deps.clock.now();
+    open.standing = standing;
+    if (changed) this.#warn();
+    this.#tell();
+  }
+
+  /** One warning for all that do not answer. */
+  #warn(): void {
+    const silent = [...this.#open].filter(
+      ([
+        ,
+        {
+          standing: { state },
+        },
+      ]) => state === 'unreachable' || state === 'refused',
+    );
+    const [first] = silent;
+    if (first === undefined) {
+      this.#deps.warnings.clear('CONNECTION_FAILED');
+      return;
+    }
+    const [name, { standing }] = first;
+    const others = silent.slice(1).map(([other]) => other);
+    const more = others.length === 0 ? '' : ` Nor can ${others.join(', ')} be reached.`;
+    this.#deps.warnings.set({
+      code: 'CONNECTION_FAILED',
+      message: `The connection ${name} is down: ${standing.message ?? 'it does not answer.'}${more}`,
+      hint: standing.hint ?? 'What was seen of it stays, and it is tried again.',
+    });
+  }
+
+  #tell(): void {
+    if (this.#closed) return;
+    this.#untell ??= this.#deps.clock.after(tellInterval, () => {
+      this.#untell = null;
+      for (const listener of [...this.#listeners]) listener();
+    });
+  }
+
+  #kept(): KeptConnections {
+    return Object.fromEntries([...this.#open].map(([name, { settings }]) => [name, settings]));
+  }
+
+  #existing(name: string): Open {
+    const open = this.#open.get(name);
+    if (open) return open;
+    const names = [...this.#open.keys()].sort().join(', ');
+    const hint = names === '' ? 'There are none; add one with “jobdeck engine add”.' : `There are: ${names}.`;
+    throw new JobdeckError('CONNECTION_NOT_FOUND', `There is no connection ${name}.`, hint);
+  }
+}
+
+function toConnection(name: string, { settings, standing, since }: Open): Connection {
+  const { confirmedAt, ...rest } = standing;
+  return {
+    ...{ name, engine: settings.engine, url: shownUrl(settings.url), readOnly: settings.readOnly === true },
+    ...rest,
+    since: new Date(since).toISOString(),
+    confirmedAt: confirmedAt === null ? null : new Date(confirmedAt).toISOString(),
+  };
+}

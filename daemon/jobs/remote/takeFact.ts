@@ -1,0 +1,198 @@
+/** What a fact of an engine beyond this machine changes, in a transaction. */
+import type { RemoteEngineName } from '../../../shared/connection.ts';
+import type { JobError } from '../../../shared/job.ts';
+import { isTerminal } from '../../../shared/status.ts';
+import type { Fact } from '../../engines/remote.ts';
+import type { AttemptRow, JobRow } from '../../store/rows.ts';
+import type { Tx } from '../../store/tx.ts';
+import { endDependencies } from '../dependencies.ts';
+import { newId } from '../ids.ts';
+import { harmlessLine, harmlessText } from '../reporting/text.ts';
+import { timeline } from '../timeline.ts';
+import { usualTime } from '../usualTime.ts';
+import { noWait } from '../waiting.ts';
+import { bounded, changedColumns, columnsOf, harmlessError, timeOr } from './fields.ts';
+import { moveOf } from './moves.ts';
+
+export interface FactContext {
+  connection: string;
+  engine: RemoteEngineName;
+  now: number;
+}
+
+/** Entries of its timeline that a job of an engine can have from facts. */
+const maxEvents = 10_000;
+
+/** Takes one fact: makes the job when it is not known, and changes of it what the fact says. */
+export function takeFact(tx: Tx, context: FactContext, fact: Fact): void {
+  const known = tx.remote.id(context.connection, fact.externalId);
+  // It was removed here, and is not to come back.
+  if (known?.jobId === null) return;
+  const id = known?.jobId ?? insertSeen(tx, context, fact);
+  const job = tx.job(id);
+  // A job that was run again is known by another id since.
+  if (!job || job.externalId !== fact.externalId) return;
+  const { progress, ...rest } = fact;
+  // Late news of how far it was.
+  const isOver = isTerminal(job.status) && job.status !== 'lost';
+  applyFields(tx, job, isOver ? rest : fact);
+  if (fact.status !== undefined) applyStatus(tx, context, job, fact, (known?.base ?? 0) + (fact.attempt ?? 1));
+  addMessages(tx, job, fact);
+}
+
+/** A job that the engine told of first. */
+function insertSeen(tx: Tx, { connection, engine, now }: FactContext, fact: Fact): string {
+  const id = newId((taken) => tx.isTaken(taken));
+  const queuedAt = timeOr(fact.queuedAt, timeOr(fact.at, now, now), now);
+  const { title = fact.type ?? fact.externalId, type = engine, queue = connection } = fact;
+  const shown = columnsOf({ ...fact, title, type, queue }, null);
+  tx.insertJob(
+    {
+      ...{ title, type, queue, priority: 'normal' },
+      ...shown,
+      ...{ id, status: 'waiting', waitReason: 'remoteWorker', trigger: fact.trigger ?? 'reported', engine, connection },
+      ...{ externalId: fact.externalId, createdAt: queuedAt, queuedAt, lastActivityAt: queuedAt },
+    },
+    {},
+  );
+  tx.putRemoteId(connection, fact.externalId, { jobId: id, base: 0 });
+  tx.addEvent(id, { ...timeline.seen(connection), at: now, attempt: null });
+  return id;
+}
+
+function applyFields(tx: Tx, job: JobRow, fact: Fact): void {
+  const changes = changedColumns(job, fact);
+  if (Object.keys(changes).length > 0) tx.updateJob(job.id, changes);
+  const { input, result, metadata, steps } = fact;
+  if (input === undefined && result === undefined && metadata === undefined && steps === undefined) return;
+  const data = tx.data(job.id);
+  const told = {
+    ...(input === undefined ? {} : { input: bounded('input', input) }),
+    ...(result === undefined ? {} : { result: bounded('result', result) }),
+    ...(metadata === undefined ? {} : { metadata: { ...parse(data?.metadata ?? null), ...metadata } }),
+    ...(steps === undefined ? {} : { steps: steps.length === 0 ? null : steps }),
+  };
+  const changed = Object.entries(told).filter(([name, value]) => {
+    const now = data?.[name as keyof typeof told] ?? null;
+    return (value === null ? null : JSON.stringify(value)) !== now;
+  });
+  if (changed.length > 0) tx.updateData(job.id, Object.fromEntries(changed));
+}
+
+function applyStatus(tx: Tx, { now }: FactContext, job: JobRow, fact: Fact, number: number): void {
+  const latest = tx.attempt(job.id, job.attempt);
+  const over = latest !== null && latest.endedAt !== null && latest.status !== 'lost';
+  const stand = { status: job.status, attempt: job.attempt, over };
+  const move = moveOf(stand, number, fact.status ?? job.status, fact.startedAt !== undefined);
+  if (move === null) {
+    fillIn(tx, job, latest, fact, number);
+    return;
+  }
+  const at = timeOr(fact.at, now, now);
+  if (latest && !over && latest.endedAt === null && number > latest.number) {
+    endAttempt(tx, job, latest, { status: 'failed', error: errorOf(fact), at });
+  }
+  if (move === 'wait') {
+    wait(tx, job, fact, at);
+    return;
+  }
+  const attempt = attemptOf(tx, job, number, fact, now);
+  if (move === 'run') run(tx, job, attempt, fact, at);
+  else end(tx, job, attempt, fact, timeOr(fact.endedAt, at, now));
+}
+
+/** What ended already is told again: what was not known of it then is, maybe, now. */
+function fillIn(tx: Tx, job: JobRow, latest: AttemptRow | null, fact: Fact, number: number): void {
+  const missing = job.status === 'failed' && latest?.number === number && fact.status === 'failed';
+  if (!missing || !fact.error?.details || (JSON.parse(job.error ?? 'null') as JobError | null)?.details) return;
+  const error = harmlessError(fact.error);
+  tx.updateAttempt(job.id, number, { error });
+  tx.updateJob(job.id, { error });
+}
+
+function wait(tx: Tx, job: JobRow, fact: Fact, at: number): void {
+  const { reason, until, detail } = fact.wait ?? { reason: 'remoteWorker', until: null, detail: null };
+  const waits = { waitReason: reason, waitUntil: until, waitDetail: detail === null ? null : harmlessLine(detail) };
+  if (job.status === 'waiting') {
+    if (job.waitReason !== waits.waitReason || job.waitUntil !== until || job.waitDetail !== waits.waitDetail) {
+      tx.updateJob(job.id, waits);
+    }
+    return;
+  }
+  const again = job.endedAt === null ? {} : { endedAt: null, error: null, cancelRequestedAt: null };
+  const worker = fact.worker === undefined ? { worker: null } : {};
+  tx.updateJob(job.id, { status: 'waiting', ...waits, ...again, ...worker, lastActivityAt: at });
+  tx.addEvent(job.id, { ...timeline.queuedElsewhere(reason), at, attempt: null });
+}
+
+/** The attempt of that number, made when it is not there. */
+function attemptOf(tx: Tx, job: JobRow, number: number, fact: Fact, now: number): AttemptRow {
+  if (tx.attempt(job.id, number) === null) {
+    const createdAt = timeOr(fact.startedAt ?? fact.at, now, now);
+    tx.insertAttempt(job.id, { number, launch: 1, status: 'starting', commandLine: job.commandLine, createdAt });
+  }
+  const attempt = tx.attempt(job.id, number);
+  if (!attempt) throw new Error(`The attempt ${number} of the job ${job.id} was not made.`);
+  return attempt;
+}
+
+function run(tx: Tx, job: JobRow, attempt: AttemptRow, fact: Fact, at: number): void {
+  const startedAt = attempt.startedAt ?? timeOr(fact.startedAt, at, at);
+  const back = attempt.status === 'lost';
+  const goesOn = attempt.status === 'running';
+  tx.updateAttempt(job.id, attempt.number, { status: 'running', startedAt, endedAt: null, error: null });
+  const again = job.endedAt === null ? {} : { endedAt: null, error: null };
+  tx.updateJob(job.id, {
+    ...{ status: 'running', attempt: attempt.number, ...noWait, ...again, startedAt, lastActivityAt: at },
+    ...(back || goesOn || fact.progress !== undefined ? {} : { progress: null, usualMs: usualTime(tx, job) }),
+  });
+  const entry = back ? timeline.backToLife(fact.worker ?? job.worker) : timeline.startedElsewhere(fact.worker ?? null);
+  const told = goesOn ? timeline.goesOn() : entry;
+  tx.addEvent(job.id, { ...told, at, attempt: attempt.number });
+}
+
+function end(tx: Tx, job: JobRow, attempt: AttemptRow, fact: Fact, at: number): void {
+  const status = fact.status;
+  if (status !== 'completed' && status !== 'failed' && status !== 'cancelled' && status !== 'lost') return;
+  const startedAt = attempt.startedAt ?? (fact.startedAt === undefined ? null : Math.min(fact.startedAt, at));
+  const endedAt = Math.max(at, startedAt ?? 0);
+  const error = status === 'completed' || status === 'cancelled' ? null : errorOf(fact);
+  endAttempt(tx, job, { ...attempt, startedAt }, { status, error, at: endedAt });
+  const ended = { status, attempt: attempt.number, error, startedAt, endedAt, lastActivityAt: endedAt };
+  tx.updateJob(job.id, { ...ended, ...noWait });
+  endDependencies(tx, job.id, endedAt);
+}
+
+function endAttempt(
+  tx: Tx,
+  job: JobRow,
+  { number, startedAt }: AttemptRow,
+  { status, error, at }: { status: 'completed' | 'failed' | 'cancelled' | 'lost'; error: JobError | null; at: number },
+): void {
+  tx.updateAttempt(job.id, number, { status, error, startedAt, endedAt: Math.max(at, startedAt ?? 0) });
+  const ms = startedAt === null ? null : Math.max(0, at - startedAt);
+  const entry =
+    status === 'lost'
+      ? timeline.lost(error?.message ?? 'Nothing is heard of it any more.')
+      : timeline.ended(status, { exitCode: null, signal: null, ms, error });
+  tx.addEvent(job.id, { ...entry, at, attempt: number });
+}
+
+function errorOf({ error }: Fact): JobError {
+  if (error) return harmlessError(error);
+  return { code: 'REMOTE_FAILED', message: 'It failed.', hint: 'Its engine does not say why.', details: null };
+}
+
+function addMessages(tx: Tx, job: JobRow, { messages = [] }: Fact): void {
+  for (const { at, level, message, context = null } of messages) {
+    const text = harmlessText(message);
+    if (tx.remote.hasEvent(job.id, at, text)) continue;
+    const attempt = job.attempt === 0 ? null : job.attempt;
+    tx.addEvent(job.id, { at, attempt, kind: 'message', level, message: text, context: bounded('context', context) });
+  }
+  if (messages.length > 0) tx.trimEvents(job.id, maxEvents);
+}
+
+function parse(json: string | null): Record<string, unknown> {
+  return json === null ? {} : ((JSON.parse(json) ?? {}) as Record<string, unknown>);
+}

@@ -1,0 +1,16 @@
+/** What jobs can be filtered by, with how many of them have it: as the triggers of the search keep it. */
+import type { Facets } from '../../shared/protocol.ts';
+import { facetNames } from '../../shared/wire.ts';
+import type { Statements } from './statements.ts';
+
+/** Values of one facet that are told, those of most jobs. */
+const mostValues = 200;
+
+/** The values in use, most jobs first. */
+export function readFacets(sql: Statements): Facets {
+  const statement = sql.get(
+    'SELECT value, jobs FROM facets WHERE name = ? AND jobs > 0 ORDER BY jobs DESC, value LIMIT ?',
+  );
+  const entries = facetNames.map((name) => [name, statement.all(name, mostValues)]);
+  return Object.fromEntries(entries) as Facets;
+}

@@ -1,0 +1,44 @@
+/** The ids by which engines beyond this machine know jobs. */
+import { type JobRow, jobColumns } from './rows.ts';
+import type { Statements } from './statements.ts';
+
+/** A row of `remote_ids`: the engine's first attempt is number `base` + 1 of the job. Without a job: it was removed. */
+export interface RemoteIdRow {
+  jobId: string | null;
+  base: number;
+}
+
+export class RemoteRows {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  /** What is known under an engine's id; null when nothing is. */
+  id(connection: string, externalId: string): RemoteIdRow | null {
+    const sql = 'SELECT job_id AS jobId, base FROM remote_ids WHERE connection = ? AND external_id = ?';
+    return (this.#sql.get(sql).get(connection, externalId) as RemoteIdRow | undefined) ?? null;
+  }
+
+  /** Jobs of a connection that have not ended, and those lost since `since`; oldest first, after the job `after`. */
+  open(connection: string, { limit, after, since }: { limit: number; after?: string; since: number }): JobRow[] {
+    const sql = `SELECT ${jobColumns} FROM jobs INDEXED BY jobs_open_remote
+      WHERE connection = @connection AND status IN ('pending', 'waiting', 'running', 'lost')
+      AND (ended_at IS NULL OR ended_at >= @since)
+      AND seq > coalesce((SELECT seq FROM jobs WHERE id = @after), -1) ORDER BY seq LIMIT @limit`;
+    return this.#sql.get(sql).all({ connection, limit, since, after: after ?? null }) as JobRow[];
+  }
+
+  /** Jobs that are being sent to their engine. */
+  pending(): string[] {
+    const sql = `SELECT id FROM jobs WHERE status = 'pending' AND connection IS NOT NULL`;
+    return this.#sql.get(sql).pluck().all() as string[];
+  }
+
+  /** Whether a job's timeline has this entry. */
+  hasEvent(jobId: string, at: number, message: string): boolean {
+    const sql = 'SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ? AND at = ? AND message = ?)';
+    return this.#sql.get(sql).pluck().get(jobId, at, message) === 1;
+  }
+}

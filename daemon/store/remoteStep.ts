@@ -1,0 +1,38 @@
+/** Migration: jobs of engines beyond this machine, and the ids by which these know them. */
+import { searchDocs, searchTriggers } from './searchStep.ts';
+
+const names = ['jobs_inserted', 'jobs_indexed', 'jobs_counted', 'jobs_deleted', 'events_told'];
+
+export const remoteStep = `
+  -- Of a job that runs elsewhere: by which connection, its id there, the process that has it, and what can't be done
+  -- to it (Limits as JSON).
+  ALTER TABLE jobs ADD COLUMN connection TEXT;
+  ALTER TABLE jobs ADD COLUMN external_id TEXT;
+  ALTER TABLE jobs ADD COLUMN worker TEXT;
+  ALTER TABLE jobs ADD COLUMN remote_limits TEXT;
+  CREATE INDEX jobs_open_remote ON jobs (connection, seq)
+    WHERE connection IS NOT NULL AND status IN ('pending', 'waiting', 'running', 'lost');
+
+  -- Every id an engine had for a job. Its first attempt is number base + 1 of the job. Of a removed job the id stays for
+  -- a while without it, so that the engine does not bring it back.
+  CREATE TABLE remote_ids (
+    connection TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    job_id TEXT,
+    base INTEGER NOT NULL,
+    forgotten_at INTEGER,
+    PRIMARY KEY (connection, external_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX remote_ids_by_job ON remote_ids (job_id) WHERE job_id IS NOT NULL;
+  CREATE INDEX remote_ids_forgotten ON remote_ids (forgotten_at) WHERE forgotten_at IS NOT NULL;
+  CREATE TRIGGER remote_job_deleted AFTER DELETE ON jobs WHEN old.connection IS NOT NULL BEGIN
+    UPDATE remote_ids SET job_id = NULL, forgotten_at = CAST(unixepoch('subsec') * 1000 AS INTEGER)
+      WHERE job_id = old.id;
+  END;
+
+  -- Lists by connection.
+  ${names.map((name) => `DROP TRIGGER ${name};`).join(' ')}
+  DROP VIEW search_docs;
+  ${searchDocs()}
+  ${searchTriggers()}
+`;

@@ -1,0 +1,24 @@
+/** What a detail panel needs of the rest of the extension. */
+import type * as vscode from 'vscode';
+import type { Job, JobDetail } from '../../shared/job.ts';
+import type { DaemonAccess } from '../daemon/access.ts';
+import type { RemoteDetails } from '../engines/remoteDetails.ts';
+import type { Event } from '../event.ts';
+import type { JobsModel } from '../jobsModel.ts';
+import type { Drawing } from './tab.ts';
+
+export interface DetailDeps {
+  readonly extensionUri: vscode.Uri;
+  readonly model: JobsModel;
+  readonly daemon: DaemonAccess;
+  readonly looks: PanelLooks;
+  readonly remote: RemoteDetails;
+}
+
+/** What the definition of a job adds to its page. */
+export interface PanelLooks {
+  readonly onDidChange: Event<void>;
+  /** The icon of its type, drawn; null for that of its status. */
+  drawingOf(job: Job): Drawing | null;
+  linksOf(job: JobDetail): { label: string; url: string }[];
+}

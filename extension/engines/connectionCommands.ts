@@ -1,0 +1,108 @@
+/** Commands on connections: on that of a row, the selected one, or one somebody picks. */
+import * as vscode from 'vscode';
+import type { Connection } from '../../shared/connection.ts';
+import { connectionState, engineName } from '../../shared/connectionWords.ts';
+import { type Choosable, chooseOne, type OneChoice } from '../commands/chooseOne.ts';
+import type { CommandSpec, CommandTable } from '../commands/command.ts';
+import { confirm } from '../commands/confirm.ts';
+import type { CommandDeps } from '../commands/deps.ts';
+import { send } from '../commands/each.ts';
+import { commandIds, viewIds } from '../ids.ts';
+import { escapeIcons, oneLine, said, type Translate } from '../text.ts';
+import { addConnection } from './addConnection.ts';
+import { runRemote } from './runRemote.ts';
+
+type ConnectionCommandName =
+  | 'addConnection'
+  | 'removeConnection'
+  | 'refreshConnection'
+  | 'showConnectionJobs'
+  | 'runRemote';
+
+export function connectionCommands(deps: CommandDeps): Pick<CommandTable, ConnectionCommandName> {
+  const { t } = deps;
+  const any: OneChoice<Connection> = { applies: () => true, placeholder: t('Which connection?'), none: '' };
+  const command = (choice: OneChoice<Connection>, act: (connection: Connection) => Promise<unknown>): CommandSpec => ({
+    offline: 'offer',
+    async run(args) {
+      const connection = await chooseOne(choosable(deps), args, choice);
+      if (connection !== undefined) await act(connection);
+    },
+  });
+  const writable: OneChoice<Connection> = {
+    applies: ({ readOnly }) => !readOnly,
+    placeholder: t('Where is it to be run?'),
+    none: t('Every connection is read only: nothing can be run there.'),
+  };
+  return {
+    addConnection: { offline: 'start', run: () => add(deps) },
+    removeConnection: command(any, (connection) => remove(deps, connection)),
+    refreshConnection: command(any, (connection) => refresh(deps, connection)),
+    showConnectionJobs: command(any, async ({ name }) => {
+      deps.view.setFilter({ connection: [name] });
+      await deps.view.reveal();
+    }),
+    runRemote: { ...command(writable, (connection) => runRemote(deps, connection)), startsJobs: true },
+  };
+}
+
+async function add(deps: CommandDeps): Promise<void> {
+  const { t } = deps;
+  await addConnection({
+    existing: await send(deps, (client) => client.connections()),
+    send: (ask) => send(deps, ask),
+    made: ({ name, notes }) => {
+      deps.tell([t('Added the connection {0}.', name), ...notes.map((note) => said(note, t))].join(' '));
+      void deps.queues.revealConnection(name);
+    },
+    t,
+  });
+}
+
+async function remove(deps: CommandDeps, { name }: Connection): Promise<void> {
+  const { t } = deps;
+  const detail = t('Its jobs stay in the list. Those that have not ended go on, but are lost to Jobdeck.');
+  if (!(await confirm(t('Remove the connection {0}?', name), detail, t('Remove')))) return;
+  await send(deps, (client) => client.removeConnection(name));
+  await deps.queues.refresh();
+}
+
+/** Compares with the engine now; the view shows that it is at work. */
+async function refresh(deps: CommandDeps, { name }: Connection): Promise<void> {
+  try {
+    await vscode.window.withProgress({ location: { viewId: viewIds.queues } }, () =>
+      send(deps, (client) => client.reconcile(name)),
+    );
+  } finally {
+    await deps.queues.refresh();
+  }
+}
+
+function choosable({ t, tell, connection, queues }: CommandDeps): Choosable<Connection> {
+  return {
+    all: () => send({ connection }, (client) => client.connections()),
+    refIn: ({ kind, name, connection: of }) =>
+      kind === 'connection' ? name : kind === 'worker' || kind === 'remoteQueue' ? of : undefined,
+    selected: () => queues.selectedConnection(),
+    isNamed: ({ name }, ref) => name === ref,
+    gone: (name) => t('There is no connection {0} any more.', name),
+    item: (one) => connectionItem(one, t),
+    tell,
+    tellNone: () => offerToAdd(t),
+  };
+}
+
+function offerToAdd(t: Translate): void {
+  const yes = t('Add Connection…');
+  void vscode.window
+    .showInformationMessage(t('There is no connection to Celery or Inngest yet.'), yes)
+    .then((choice) => {
+      if (choice === yes) void vscode.commands.executeCommand(commandIds.addConnection);
+    });
+}
+
+function connectionItem(connection: Connection, t: Translate): vscode.QuickPickItem {
+  const { name, engine, url } = connection;
+  const description = [engineName(engine), connectionState(connection, Date.now(), t), oneLine(url)].join(' · ');
+  return { label: `$(plug) ${escapeIcons(name)}`, description: escapeIcons(description) };
+}

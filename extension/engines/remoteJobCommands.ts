@@ -1,0 +1,120 @@
+/** Commands on jobs that run elsewhere: again from one of their steps, their source, and their id there. */
+import * as vscode from 'vscode';
+import type { FromStep } from '../../shared/connection.ts';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Job, JobDetail, Step } from '../../shared/job.ts';
+import { isTerminal } from '../../shared/status.ts';
+import { canBeginWith, stepWord } from '../../shared/steps.ts';
+import { askText, pickOne } from '../commands/asking.ts';
+import { chooseJobs } from '../commands/choose.ts';
+import type { CommandTable } from '../commands/command.ts';
+import type { CommandDeps } from '../commands/deps.ts';
+import { send } from '../commands/each.ts';
+import { escapeIcons, oneLine } from '../text.ts';
+import { jsonProblem, jsonValue } from './json.ts';
+import { soughtOf } from './source/taskName.ts';
+
+type RemoteJobCommandName = 'rerunFromStep' | 'openTaskSource' | 'copyExternalId';
+
+export function remoteJobCommands(deps: CommandDeps): Pick<CommandTable, RemoteJobCommandName> {
+  const { t } = deps;
+  const isRemote = ({ connection }: Job) => connection !== null;
+  const none = t('No job of Celery or Inngest is there.');
+  return {
+    rerunFromStep: {
+      offline: 'offer',
+      startsJobs: true,
+      async run(args) {
+        const [job] = await chooseJobs(deps, args, {
+          applies: ({ engine, status }) => engine === 'inngest' && isTerminal(status),
+          placeholder: t('Which job is to be run again from a step?'),
+          none: t('No job has ended that has steps to begin with.'),
+        });
+        if (job !== undefined) await rerun(deps, job, stepIn(args[0]));
+      },
+    },
+    openTaskSource: {
+      offline: 'offer',
+      async run(args) {
+        const [job] = await chooseJobs(deps, args, { applies: isRemote, placeholder: t('Whose source?'), none });
+        if (job !== undefined) await openSource(deps, job);
+      },
+    },
+    copyExternalId: {
+      offline: 'works',
+      async run(args) {
+        const jobs = await chooseJobs(deps, args, {
+          applies: isRemote,
+          placeholder: t('Whose id is to be copied?'),
+          none,
+        });
+        const ids = jobs.flatMap(({ externalId }) => externalId ?? []);
+        if (ids.length > 0) await vscode.env.clipboard.writeText(ids.join('\n'));
+        else if (jobs.length > 0) deps.tell(t('Its engine has not told its id yet.'));
+      },
+    },
+  };
+}
+
+/** The step that a page means. */
+function stepIn(given: unknown): string | undefined {
+  const { stepId } = (typeof given === 'object' ? (given ?? {}) : {}) as { stepId?: unknown };
+  return typeof stepId === 'string' ? stepId : undefined;
+}
+
+/** Asks for the step, unless it is given, and for its input, and has the engine begin with it. */
+async function rerun(deps: CommandDeps, { id }: Job, given: string | undefined): Promise<void> {
+  const { t } = deps;
+  const job = await send(deps, (client) => client.get(id));
+  const { allowed, reason } = job.retryFromStep;
+  if (!allowed) throw new JobdeckError('ENGINE_NOT_CAPABLE', reason ?? t('Its engine does not begin with a step.'));
+  const step = given === undefined ? await pickStep(deps, job) : job.steps.find((one) => one.id === given);
+  if (step === undefined) return given === undefined ? undefined : deps.tell(t('The job has no such step any more.'));
+  const text = await askText({
+    title: t('Run “{0}” again from {1}', oneLine(job.title, 60), oneLine(step.label, 60)),
+    prompt: t('Input of the step as JSON; nothing: the one it had'),
+    placeHolder: '[{"orderId": 7}]',
+    ignoreFocusOut: true,
+    validateInput: (typed) => jsonProblem(typed, 'any', t),
+  });
+  if (text === undefined) return;
+  const input = jsonValue(text);
+  const fromStep: FromStep = { stepId: step.id, ...(input === undefined ? {} : { input }) };
+  const started = await send(deps, (client) => client.retry(id, undefined, fromStep));
+  if (deps.opensLogOnStart(started.id)) deps.showDetails(started.id);
+}
+
+interface StepItem extends vscode.QuickPickItem {
+  readonly step: Step;
+}
+
+async function pickStep({ t, tell }: CommandDeps, job: JobDetail): Promise<Step | undefined> {
+  const steps = job.steps.filter(canBeginWith);
+  if (steps.length === 0) {
+    tell(t('No step of “{0}” is known.', oneLine(job.title)));
+    return undefined;
+  }
+  const items = steps.map((step): StepItem => {
+    const description = [...(step.kind === undefined ? [] : [step.kind]), stepWord(step.status, t)].join(' · ');
+    return { label: escapeIcons(oneLine(step.label)), description, step };
+  });
+  const placeHolder = t('Which step is it to begin with?');
+  return (await pickOne(items, { placeHolder, matchOnDescription: true }))?.step;
+}
+
+async function openSource(deps: CommandDeps, job: Job): Promise<void> {
+  const { t } = deps;
+  if (job.connection === null) return deps.tell(t('“{0}” is no task of Celery or Inngest.', oneLine(job.title)));
+  const { metadata } = await send(deps, (client) => client.get(job.id));
+  const sought = soughtOf(job, metadata);
+  const source = sought === null ? null : await deps.sources.findNow(sought);
+  if (source === null) {
+    const name = oneLine(sought?.name ?? job.type);
+    const text = t('The source of {0} was not found in the folders of this window.', name);
+    return deps.tell(
+      [text, sought?.engine === 'inngest' ? '' : t('It is looked for by the name of its module.')].join(' ').trim(),
+    );
+  }
+  const at = new vscode.Position(source.line, 0);
+  await vscode.window.showTextDocument(source.uri, { selection: new vscode.Range(at, at) });
+}

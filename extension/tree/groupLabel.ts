@@ -1,0 +1,42 @@
+/** What the row of a group of the tree says. */
+import { oneLine, type Translate } from '../text.ts';
+import { localDay } from './groups.ts';
+
+export interface GroupFacts {
+  /** Jobs in it. */
+  readonly count: number;
+  /** Whether there are more than are shown. */
+  readonly more: boolean;
+  readonly now: number;
+}
+
+/** `Running (2)`, `build (500+)` and so on. */
+export function groupLabel(key: string, { count, more, now }: GroupFacts, t: Translate): string {
+  const number = more ? t('{0}+', count) : String(count);
+  switch (key) {
+    case 'running':
+      return t('Running ({0})', number);
+    case 'waiting':
+      return t('Waiting ({0})', number);
+    case 'failed':
+      return t('Failed ({0})', number);
+    case 'recent':
+      return t('Recent ({0})', number);
+  }
+  const colon = key.indexOf(':');
+  return t('{0} ({1})', groupName(key.slice(0, colon), key.slice(colon + 1), now, t), number);
+}
+
+function groupName(kind: string, value: string, now: number, t: Translate): string {
+  if (kind === 'workspace' && value === '') return t('No Workspace');
+  if (kind !== 'day') return oneLine(value);
+  if (value === localDay(now)) return t('Today');
+  const yesterday = new Date(now);
+  yesterday.setDate(yesterday.getDate() - 1);
+  return value === localDay(yesterday.getTime()) ? t('Yesterday') : formatDay(value, t);
+}
+
+/** A day, `2026-11-25`, as the reader writes it. */
+function formatDay(day: string, { language }: Translate): string {
+  return new Date(`${day}T12:00:00`).toLocaleDateString(language, { dateStyle: 'full' });
+}

@@ -1,0 +1,56 @@
+/** The rows of the jobs tree as the editor takes them. */
+import * as vscode from 'vscode';
+import type { Job } from '../../shared/job.ts';
+import { commandIds } from '../ids.ts';
+import type { Translate } from '../text.ts';
+import type { More } from './olderJobs.ts';
+import { sectionOfRow } from './olderSections.ts';
+import { type Row, treeLabel } from './row.ts';
+
+/** All of a row that can be seen of it, or be done with it. */
+export function appearance(row: Row): string {
+  return [row.label, row.description, row.icon.icon, row.icon.color, row.context].join('\n');
+}
+
+/** A job; `isParent`: others stand below it. */
+export function jobItem(job: Job, row: Row, isParent: boolean, t: Translate): vscode.TreeItem {
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(treeLabel(job, row), isParent ? Collapsed : None);
+  item.id = job.id;
+  item.description = row.description;
+  item.iconPath = new vscode.ThemeIcon(row.icon.icon, new vscode.ThemeColor(row.icon.color));
+  item.contextValue = row.context;
+  item.accessibilityInformation = { label: row.spoken };
+  item.command = { command: commandIds.showDetails, title: t('Show Details'), arguments: [job.id] };
+  return item;
+}
+
+/** A group, by its key: `failed`, or `type:build`. */
+export function groupItem(key: string, label: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `group:${key}`;
+  item.contextValue = `group ${key.replace(/:.*/s, '')}`;
+  return item;
+}
+
+/** The row to load more; rows are no buttons but for this one, as lists of history have it elsewhere in the editor. */
+export function moreItem(id: string, text: string): vscode.TreeItem {
+  const [label = '', description] = text.split('\n');
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  item.id = id;
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon('history');
+  item.contextValue = 'more';
+  item.accessibilityInformation = { label: text.replace('\n', ', ') };
+  item.command = { command: commandIds.loadMore, title: label, arguments: [sectionOfRow(id)] };
+  return item;
+}
+
+/** Label and description of that row, on a line each. */
+export function moreText(more: More | undefined, t: Translate): string {
+  const label = more?.loading ? t('Loading…') : t('Load More…');
+  const count = more?.count ?? null;
+  if (count === null) return `${label}\n${t('older jobs')}`;
+  const number = count.toLocaleString(t.language);
+  return `${label}\n${count === 1 ? t('1 older job') : t('{0} older jobs', number)}`;
+}

@@ -1,0 +1,15 @@
+/** Keeps filter and arrangement of the view for its workspace. */
+import type * as vscode from 'vscode';
+import type { ViewStore } from './jobsView.ts';
+
+const keys = { filter: 'filter', arrangement: 'arrangement' } as const;
+
+/** Both as the window before left them. */
+export function viewStore({ workspaceState }: vscode.ExtensionContext): ViewStore {
+  return {
+    filter: workspaceState.get(keys.filter),
+    arrangement: workspaceState.get(keys.arrangement),
+    keepFilter: (filter) => void workspaceState.update(keys.filter, filter),
+    keepArrangement: (arrangement) => void workspaceState.update(keys.arrangement, arrangement),
+  };
+}

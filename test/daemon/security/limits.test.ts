@@ -1,0 +1,170 @@
+/** What one client can take from the daemon: bounded memory, and no place of another's. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { FeedClient } from '../api/feedClient.ts';
+import { startDaemon, type TestDaemon } from '../harness.ts';
+
+const megabyte = 1024 * 1024;
+
+describe('limits of the daemon', function () {
+  this.timeout(60_000);
+  let daemon: TestDaemon;
+  let open: Socket[];
+  beforeEach(async () => {
+    daemon = await startDaemon();
+    open = [];
+  });
+  afterEach(async () => {
+    for (const socket of open) socket.destroy();
+    await daemon.dispose();
+  });
+
+  async function connection(): Promise<Socket> {
+    const socket = connect(daemon.info.port, '127.0.0.1');
+    open.push(socket);
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  const get = (path: string) =>
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${daemon.info.port}\r\nAuthorization: Bearer ${daemon.info.token}\r\n\r\n`;
+
+  /** What comes over a connection until it has `end` in it. */
+  async function answer(socket: Socket, end = '}'): Promise<string> {
+    let text = '';
+    while (!text.includes(end)) text += String((await once(socket, 'data'))[0]);
+    return text;
+  }
+
+  /** Resident memory of the daemon in bytes. */
+  function memory(): number {
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${daemon.info.pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes) * 1024;
+  }
+
+  it('let nobody be kept out by connections that are only held', async () => {
+    const held = await connection();
+    const gone = new Promise((resolve) => held.once('close', resolve));
+    for (let n = 0; n < 600; n += 1) await connection();
+    // Who came first of those that showed no token goes first.
+    await gone;
+    assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
+    await (await FeedClient.open(daemon)).close();
+  });
+
+  it('refuse more than 512 connections that have the token, saying so, and take one again when one has gone', async () => {
+    for (let n = 0; n < 512; n += 1) {
+      const socket = await connection();
+      socket.write(get('/v1/no'));
+      assert.match(await answer(socket), / 404 /);
+    }
+    const refused = await connection();
+    refused.write(get('/v1/no'));
+    assert.match(await answer(refused), / 429 [\s\S]*TOO_MANY_CONNECTIONS/);
+    open[0]?.destroy();
+    for (;;) {
+      refused.write(get('/v1/no'));
+      if (/ 404 /.test(await answer(refused))) break;
+    }
+  });
+
+  it('hold at most 16 answers for a connection that never reads', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const { id } = await daemon.submit('head -c 5000000 /dev/zero');
+    await daemon.waitForJob(id, ({ endedAt }) => endedAt !== null);
+    const socket = await connection();
+    socket.pause();
+    const before = memory();
+    socket.write(get(`/v1/jobs/${id}/attempts/1/log?limit=4194304`).repeat(200));
+    await daemon.request('GET', '/v1/health');
+    // Whoever reads in the end gets those, and the reason for the others.
+    let text = '';
+    let answers = 0;
+    const most = { memory: before };
+    socket.on('data', (part: Buffer) => {
+      most.memory = Math.max(most.memory, memory());
+      text = (text + part.toString('latin1').replaceAll('\0', '')).slice(-100_000);
+      answers += 1;
+    });
+    socket.resume();
+    while (!text.includes('There are 16 requests on this connection already.')) await once(socket, 'data');
+    assert(answers > 0);
+    assert(most.memory - before < 16 * 8 * megabyte, `${Math.round((most.memory - before) / megabyte)} MB`);
+    assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
+  });
+
+  it('keep nothing for a subscriber that never reads, and bring it to now when it does', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const client = await FeedClient.open(daemon);
+    const { body } = await daemon.request('POST', '/v1/jobs/start', { title: 'Busy' });
+    client.socket.pause();
+    const before = memory();
+    const message = 'x'.repeat(8_000);
+    for (let n = 1; n <= 1_000; n += 1) {
+      const path = `/v1/jobs/${body.job.id}/progress`;
+      const reply = await daemon.request('POST', path, { current: n, total: 1_000, message: message + n });
+      assert.equal(reply.status, 200);
+    }
+    const grown = memory() - before;
+    assert(grown < 64 * megabyte, `${Math.round(grown / megabyte)} MB`);
+    client.socket.resume();
+    await client.until(() => client.state.jobs.get(body.job.id)?.progress?.current === 1_000);
+    await client.close();
+  });
+
+  it('answer no flood of pings from who never reads the answers', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const socket = await connection();
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n';
+    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+    socket.write(get('/v1/stream').replace('\r\n\r\n', `\r\n${upgrade}${key}`));
+    assert.match(await answer(socket, '\r\n\r\n'), / 101 /);
+    socket.pause();
+    const before = memory();
+    const ping = Buffer.alloc(131);
+    ping.set([0x89, 0x80 | 125]);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    // It ends by being cut off.
+    const flood = Buffer.concat(Array.from({ length: 5_000 }, () => ping));
+    // What the system takes at once calls back at once: without a turn in between nothing else would ever happen here.
+    const write = () => !socket.destroyed && socket.write(flood, () => setImmediate(write));
+    write();
+    socket.resume();
+    await closed;
+    assert(memory() - before < 32 * megabyte);
+    assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
+  });
+
+  it('refuse bodies, batches and messages that are too large, with the reason', async () => {
+    const large = { command: { argv: ['true'] }, cwd: tmpdir(), env: { X: 'x'.repeat(5 * megabyte) } };
+    const body = await daemon.request('POST', '/v1/jobs', large);
+    assert.deepEqual([body.status, body.body.error.code], [413, 'BODY_TOO_LARGE']);
+    const { body: started } = await daemon.request('POST', '/v1/jobs/start', { title: 'Busy' });
+
+    const reports = Array.from({ length: 1_001 }, () => ({ kind: 'heartbeat' }));
+    const client = await FeedClient.connect(daemon);
+    client.send({ type: 'report', batch: 1, jobs: [{ jobId: started.job.id, reports }] });
+    assert.match(JSON.stringify(await firstError(client)), /INVALID_REQUEST/);
+
+    const another = await FeedClient.connect(daemon);
+    another.send('x'.repeat(5 * megabyte));
+    assert.match(JSON.stringify(await firstError(another)), /BODY_TOO_LARGE/);
+    assert.equal((await another.closed).code, 1009);
+
+    const huge = await FeedClient.connect(daemon);
+    huge.socket.on('error', () => undefined);
+    huge.send('x'.repeat(17 * megabyte));
+    assert([1009, 1006].includes((await huge.closed).code));
+    assert.equal((await daemon.request('GET', '/v1/jobs')).body.total, 1);
+  });
+
+  async function firstError(client: FeedClient): Promise<unknown> {
+    await client.until(() => client.messages.length > 0);
+    return client.messages[0];
+  }
+});

@@ -1,0 +1,133 @@
+/** A secret in the environment of jobs: nothing that can be asked, read or logged tells it. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { after, before, describe, it } from 'mocha';
+import { FeedClient } from '../api/feedClient.ts';
+import { cliBundle } from '../cli/bench.ts';
+import { startDaemon, type TestDaemon } from '../harness.ts';
+
+const secret = 'hunter2-only-in-the-environment';
+
+describe('a secret in the environment of jobs', function () {
+  this.timeout(60_000);
+  let daemon: TestDaemon;
+  let feed: FeedClient;
+  const ids: string[] = [];
+  /** Everything that was answered to what made the jobs, refusals included. */
+  const answers: string[] = [];
+
+  before(async () => {
+    daemon = await startDaemon({ env: { DAEMON_SECRET: secret } });
+    feed = await FeedClient.open(daemon);
+    const env = { PATH: process.env.PATH ?? '', API_KEY: secret };
+    const argv = (...words: string[]) => ({ command: { argv: words } });
+    const post = async (path: string, body: unknown) => {
+      const reply = await daemon.request('POST', path, body);
+      answers.push(reply.text);
+      return reply;
+    };
+    // One that uses it, fails, is retried and explained; one that can't start; one that can't be sent at all.
+    const retry = { attempts: 1, delayMs: 0 };
+    for (const more of [{ shell: 'test -n "$API_KEY" && exit 3' }, { argv: ['no-such-program'] }]) {
+      const { body, status, text } = await post('/v1/jobs', { command: more, env, retry, cwd: daemon.home });
+      assert.equal(status, 201, text);
+      ids.push(body.id);
+    }
+    const { body: inherits } = await post('/v1/jobs', argv('true'));
+    ids.push(inherits.id);
+    for (const id of ids) await daemon.waitForJob(id, ({ endedAt }) => endedAt !== null);
+    const schedule = { name: 'nightly', cron: '0 0 1 1 *', job: { ...argv('true'), env } };
+    assert.equal((await post('/v1/schedules', schedule)).status, 201);
+    const range = { from: '2026-01-01', to: '2026-01-03', every: '1d' };
+    assert.equal((await post('/v1/backfills', { ...range, job: { ...argv('true'), env } })).status, 201);
+    const broken = [
+      { ...argv('true'), env: { ...env, 'A=B': secret } },
+      { ...argv('true'), env: { ...env, X: 5 } },
+      { ...argv('true'), env: { X: `${secret}\0` } },
+      { ...argv('true'), env, cwd: '/no/such/folder' },
+      { ...argv('true'), env, queue: 'no such queue' },
+      { ...argv('true'), env, [secret.slice(0, 3)]: 1 },
+    ];
+    for (const body of broken) assert.notEqual((await post('/v1/jobs', body)).status, 500);
+    const nul = { ...argv('true'), env: { X: `${secret}\0` } };
+    for (const [path, more] of [
+      ['/v1/schedules', { name: 'n', cron: '@daily' }],
+      ['/v1/backfills', range],
+    ] as const)
+      assert.equal((await post(path, { ...more, job: nul })).body.error.code, 'INVALID_REQUEST');
+    assert.equal(
+      (await post('/v1/jobs', nul)).body.error.message,
+      'The variable X of the environment contains a NUL character.',
+    );
+  });
+  after(() => daemon.dispose());
+
+  it('is with the program', async () => {
+    const env = { PATH: process.env.PATH ?? '', API_KEY: secret };
+    const { id } = await daemon.submit(`test \${#API_KEY} -eq ${secret.length}`, { env });
+    assert.equal((await daemon.waitForJob(id, ({ endedAt }) => endedAt !== null)).status, 'completed');
+  });
+
+  it('is in no answer of any route, error or refusal', async () => {
+    const { body } = await daemon.request('GET', '/v1/openapi.json');
+    const paths = Object.entries(body.paths).filter(
+      ([path, methods]) => 'get' in (methods as object) && path !== '/v1/stream',
+    );
+    assert(paths.length > 12);
+    for (const [path] of paths) {
+      for (const id of ids) {
+        const { text } = await daemon.request(
+          'GET',
+          path.replace('{id}', id).replace('{n}', '1').replace('{ref}', 'nightly'),
+        );
+        answers.push(text);
+      }
+    }
+    for (const text of answers) assert(!text.includes(secret), text.slice(0, 2_000));
+  });
+
+  it('is in nothing that the change feed tells', async () => {
+    await feed.until(() => ids.every((id) => feed.state.jobs.has(id)));
+    assert(!JSON.stringify(feed.messages).includes(secret));
+  });
+
+  it('is in no file but the database, which only the user can read', () => {
+    const files = readdirSync(daemon.home, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      statSync(join(daemon.home, name)).isFile(),
+    );
+    assert(files.includes('daemon.log'));
+    const holding = files.filter((name) => readFileSync(join(daemon.home, name)).includes(secret));
+    assert.deepEqual(
+      holding.filter((name) => !/^jobs\.db/.test(name)),
+      [],
+    );
+    for (const name of holding) assert.equal(statSync(join(daemon.home, name)).mode & 0o077, 0);
+  });
+
+  it('is in nothing that the command line prints', async () => {
+    const env = { ...process.env, JOBDECK_HOME: daemon.home };
+    const calls = [
+      ['ls'],
+      ['ls', '--json'],
+      ['show', ids[0]],
+      ['show', '--json', ids[0]],
+      ['show', ids[1]],
+      ['health'],
+      ['stats'],
+    ];
+    for (const call of calls) {
+      const args = [cliBundle, ...call.map(String)];
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env });
+      assert(stdout.length > 0 && !`${stdout}${stderr}`.includes(secret), call.join(' '));
+    }
+  });
+
+  it('would be shown if it stood in the command: that is told to everybody who may ask', async () => {
+    const { id } = await daemon.submit({ argv: ['true', 'in-the-command'] });
+    const { text } = await daemon.request('GET', `/v1/jobs/${id}`);
+    assert(text.includes('in-the-command'));
+  });
+});

@@ -1,0 +1,204 @@
+/** What the jobs view shows beyond what a window knows, in other orders, and commands on all that match. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { JobdeckApi } from '../../extension/extension.ts';
+import { usualArrangement } from '../../extension/tree/arrangement.ts';
+import { noFilter } from '../../extension/tree/filter.ts';
+import type { TreeNode } from '../../extension/tree/treeNodes.ts';
+import { feedHistory } from '../../shared/wire.ts';
+import { clear, ended, jobdeck, jobThat, Person, remember, run, submit, submitAndWait, until } from './harness.ts';
+
+let api: JobdeckApi;
+let person: Person;
+
+const label = (node: TreeNode) => String(api.view.tree.getTreeItem(node).label);
+const top = () => api.view.tree.getChildren();
+const labels = (nodes: readonly TreeNode[]) => nodes.map(label);
+const groupOf = (name: RegExp) => top().find((node) => name.test(label(node)));
+const rowsOf = (name: RegExp) => {
+  const group = groupOf(name);
+  return group === undefined ? [] : api.view.tree.getChildren(group);
+};
+const showsTop = (...expected: string[]) => until(() => labels(top()).join('\n') === expected.join('\n'));
+
+function asUsual(): void {
+  // Another filter, though it hides nothing either: what was loaded is forgotten.
+  api.view.setFilter({ ...noFilter });
+  api.view.setArrangement(usualArrangement);
+}
+
+describe('the jobs view with a long history', () => {
+  before(async function () {
+    this.timeout(120_000);
+    api = await jobdeck();
+    await clear(api);
+    await remember(api, 60, 'old');
+    await remember(api, feedHistory + 20, 'new');
+    await vscode.commands.executeCommand('jobdeck.jobs.focus');
+  });
+  beforeEach(() => {
+    person = new Person();
+    person.presses();
+    asUsual();
+  });
+  afterEach(() => person.leaves());
+  after(async () => {
+    asUsual();
+    await clear(api);
+  });
+
+  const last = (name: RegExp) => rowsOf(name).at(-1);
+  const known = () => api.view.tree.shownJobs().length;
+
+  it('loads more at the end of a group, by the row and by its command', async () => {
+    const more = await until(() => [last(/^Recent/)].find((node) => node?.kind === 'more'));
+    assert.match(label(groupOf(/^Recent/) as TreeNode), /\+\)$/);
+    const { command, description, id } = api.view.tree.getTreeItem(more);
+    assert.match(String(description), /^\d+ older jobs$/);
+    assert.equal(id, 'more:recent');
+    const before = known();
+    await vscode.commands.executeCommand(command?.command ?? '', ...(command?.arguments ?? []));
+    await until(() => known() > before);
+    await run('loadMore');
+    await until(() => api.view.tree.moreSections().length === 0);
+    assert.equal(known(), 60 + feedHistory + 20);
+    await until(() => rowsOf(/^Recent/).every(({ kind }) => kind === 'job'));
+    await run('loadMore');
+    assert.equal(person.told.at(-1)?.message, 'All jobs are shown.');
+  });
+
+  it('keeps what it loaded as it is: what others remove goes', async () => {
+    await until(() => api.view.tree.moreSections().length === 2);
+    // Known jobs that ended in the same millisecond as the oldest of them take their places in a page.
+    while (api.view.tree.moreSections().length > 0) await run('loadMore');
+    const gone = await until(() => api.view.tree.older.all().find(({ title }) => title === 'old 1'));
+    const client = await api.connection.client();
+    await client.remove(gone.id);
+    await until(() => api.view.tree.older.get(gone.id) === undefined);
+    const again = await until(() => api.view.tree.older.all().find(({ title }) => title === 'old 0'));
+    // Commands know it, too.
+    const copied: string[] = [];
+    const clipboard = { readText: async () => '', writeText: async (text: string) => void copied.push(text) };
+    person.stubs.put(vscode.env, 'clipboard', clipboard);
+    await run('copyId', api.view.tree.node(again.id));
+    assert.deepEqual(copied, [again.id]);
+  });
+
+  it('finds by a filter what the window does not know', async () => {
+    person.picks('old');
+    await run('filter');
+    assert.ok(person.offered.includes('old') && person.offered.includes('new'));
+    await until(() => rowsOf(/^Failed/).length > 0 && rowsOf(/^Recent/).length > 0);
+    assert.ok(api.view.tree.shownJobs().every(({ type }) => type === 'old'));
+    await until(() => /^Only old: \d+ jobs\.$/.test(api.view.shown.message ?? ''));
+  });
+
+  it('searches for words, and offers to leave them out again', async () => {
+    person.types('old 2');
+    await run('search');
+    await until(() => labels(rowsOf(/^Recent/)).includes('old 2'));
+    assert.deepEqual([...new Set(api.view.tree.shownJobs().map(({ title }) => title))], ['old 2']);
+    person.picks();
+    await run('filter');
+    assert.ok(person.offered.includes('“old 2”'), person.offered.join());
+    assert.deepEqual(api.view.tree.filter, noFilter);
+  });
+
+  it('filters by date, and takes no date that is none', async () => {
+    person.picks('Yesterday');
+    await run('filterByDate');
+    await until(() => /^Only created on \d{4}-\d\d-\d\d: 0 jobs\.$/.test(api.view.shown.message ?? ''));
+    person.picks('Other Dates');
+    person.types('soon');
+    const before = api.view.tree.filter;
+    await run('filterByDate');
+    assert.equal(api.view.tree.filter, before);
+    person.types('2020-01-01 to 2090-01-01');
+    await run('filterByDate');
+    await until(() => known() > feedHistory);
+    person.picks('Any Time');
+    await run('filterByDate');
+    assert.deepEqual(api.view.tree.filter, noFilter);
+  });
+
+  it('removes all that match, also what the window does not know', async () => {
+    api.view.setFilter({ type: ['old'] });
+    person.presses('Remove');
+    await run('removeMatching');
+    assert.match(person.told[0]?.message ?? '', /^Remove \d\d jobs and their logs\?$/);
+    assert.match(person.told.at(-1)?.message ?? '', /^\d\d jobs are removed\.$/);
+    const client = await api.connection.client();
+    assert.equal((await client.list({ type: 'old' })).total, 0);
+    await until(() => known() === 0);
+    assert.ok((await client.list({ type: 'new' })).total > feedHistory);
+  });
+});
+
+describe('sorting, grouping and all that match', () => {
+  beforeEach(async () => {
+    api = await jobdeck();
+    await clear(api);
+    person = new Person();
+    person.presses();
+    asUsual();
+  });
+  afterEach(async () => {
+    person.leaves();
+    asUsual();
+  });
+
+  it('Sort and Group… sorts, groups, says so and keeps it', async () => {
+    await submitAndWait(api, 'true', 'b');
+    await submitAndWait(api, 'exit 3', 'a');
+    await showsTop('Failed (1)', 'Recent (1)');
+    person.picks('Nothing');
+    await run('arrange');
+    assert.ok(person.offered.includes('$(check) Newest First'));
+    await showsTop('a', 'b');
+    person.picks('Oldest First');
+    await run('arrange');
+    await showsTop('b', 'a');
+    assert.equal(api.view.shown.description, 'not grouped · oldest first');
+    const [row] = top();
+    assert.equal(row === undefined ? undefined : api.view.tree.getParent(row), undefined);
+    person.picks('Day');
+    await run('arrange');
+    await showsTop('Today (2)');
+    assert.deepEqual(labels(rowsOf(/^Today/)), ['b', 'a']);
+    person.picks('Newest First');
+    await run('arrange');
+    person.picks('Status');
+    await run('arrange');
+    await showsTop('Failed (1)', 'Recent (1)');
+    assert.equal(api.view.shown.description, undefined);
+  });
+
+  it('Cancel All That Match… cancels what the filter lets pass, after asking', async () => {
+    const keep = await submit(api, 'sleep 300', 'keep');
+    const client = await api.connection.client();
+    const going = await Promise.all(
+      ['one', 'two', 'three'].map((title) => client.submit({ command: { shell: 'sleep 300' }, title, type: 'going' })),
+    );
+    for (const { id } of going) await jobThat(api, (job) => job.id === id && job.status === 'running');
+    api.view.setFilter({ type: ['going'] });
+    await run('cancelMatching');
+    assert.equal(person.told[0]?.message, 'Cancel 3 jobs?');
+    person.presses('Yes, Cancel Them');
+    await run('cancelMatching');
+    for (const { id } of going) assert.equal((await ended(api, id)).status, 'cancelled');
+    assert.equal(person.told.at(-1)?.message, '3 jobs are cancelled.');
+    assert.equal(api.model.get(keep.id)?.status, 'running');
+    await run('cancelMatching');
+    assert.match(person.told.at(-1)?.message ?? '', /^Nothing that matches runs/);
+  });
+
+  it('Retry All That Match… retries what failed or was cancelled, and nothing else', async () => {
+    const bad = await submitAndWait(api, 'exit 3', 'bad');
+    const good = await submitAndWait(api, 'true', 'good');
+    person.presses('Retry');
+    await run('retryMatching');
+    assert.equal(person.told[0]?.message, 'Retry 1 job?');
+    await jobThat(api, ({ id, attempt, status }) => id === bad.id && attempt === 2 && status === 'failed');
+    assert.equal(api.model.get(good.id)?.attempt, 1);
+  });
+});

@@ -1,0 +1,79 @@
+/** What the extension does where the workspace is not trusted: it starts nothing. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { JobdeckApi } from '../../extension/extension.ts';
+import { clear, jobdeck, Person, run, submit, submitAndWait, until } from './harness.ts';
+
+describe('in a workspace that is not trusted', () => {
+  let api: JobdeckApi;
+  let person: Person;
+
+  beforeEach(async () => {
+    api = await jobdeck();
+    await clear(api);
+    person = new Person();
+    person.presses();
+  });
+  afterEach(() => person.leaves());
+
+  function distrust(): void {
+    person.stubs.put(vscode.workspace, 'isTrusted', false);
+  }
+
+  const total = async () => (await (await api.connection.client()).list({})).total;
+
+  it('no command starts a job, whatever it is given', async () => {
+    const failed = await submitAndWait(api, 'exit 3', 'bad');
+    distrust();
+    const before = await total();
+    const names = [
+      'run',
+      'runScript',
+      'runDefined',
+      'retry',
+      'runAgain',
+      'retryEdited',
+      'retryAllFailed',
+      'runSchedule',
+    ] as const;
+    for (const name of names) {
+      const told = person.told.length;
+      await run(name, failed.id, [failed.id]);
+      await until(() => person.told.length > told);
+      assert.match(person.told.at(-1)?.message ?? '', /starts no jobs in an untrusted workspace/, name);
+    }
+    assert.equal(await total(), before);
+    const { attempt } = await (await api.connection.client()).get(failed.id);
+    assert.equal(attempt, 1);
+  });
+
+  it('no tool of an agent starts one, and one that runs can be cancelled', async () => {
+    const failed = await submitAndWait(api, 'exit 3', 'bad');
+    const running = await submit(api, 'sleep 60', 'long');
+    distrust();
+    const before = await total();
+    const ask = async (name: string, input: object) => {
+      const { content } = await vscode.lm.invokeTool(`jobdeck_${name}`, { input, toolInvocationToken: undefined });
+      return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+    };
+    assert.match(await ask('run_job', { command: 'true' }), /not trusted/);
+    assert.match(await ask('retry_job', { id: failed.id }), /not trusted/);
+    assert.equal(await total(), before);
+    assert.doesNotMatch(await ask('cancel_job', { id: running.id }), /not trusted/);
+    await until(() => api.model.get(running.id)?.status === 'cancelled');
+  });
+
+  it('no task starts one', async () => {
+    distrust();
+    const before = await total();
+    const folder = vscode.workspace.workspaceFolders?.[0] ?? assert.fail('There is no folder.');
+    const definition = { type: 'jobdeck', command: 'true' };
+    const tasks = await vscode.tasks.fetchTasks({ type: 'jobdeck' });
+    for (const task of [...tasks, new vscode.Task(definition, folder, 'made up', 'jobdeck')]) {
+      await vscode.tasks.executeTask(task).then(undefined, () => undefined);
+    }
+    // What a task had sent would be there before this one has ended.
+    await submitAndWait(api, 'true', 'meanwhile');
+    assert.equal(await total(), before + 1);
+  });
+});

@@ -1,0 +1,46 @@
+/** The walkthrough as the editor has it: nothing that it leads to or shows is missing. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { extensionId, walkthroughId } from '../../extension/ids.ts';
+import { jobdeck, run, until } from './harness.ts';
+
+interface Step {
+  description: string;
+  media: { image: Record<string, string>; altText: string };
+}
+
+describe('the walkthrough', () => {
+  const declared = () => {
+    const extension = vscode.extensions.getExtension(extensionId);
+    assert.ok(extension);
+    const [walkthrough] = extension.packageJSON.contributes.walkthroughs as { id: string; steps: Step[] }[];
+    assert.equal(walkthrough?.id, walkthroughId);
+    return { extension, steps: walkthrough.steps };
+  };
+
+  it('leads only to commands that there are', async () => {
+    await jobdeck();
+    const known = await vscode.commands.getCommands();
+    const links = declared().steps.flatMap(({ description }) => [...description.matchAll(/\(command:([^)]+)\)/g)]);
+    assert.ok(links.length > 0);
+    for (const [, command] of links) assert.ok(known.includes(String(command)), command);
+  });
+
+  it('shows only pictures that there are', async () => {
+    const { extension, steps } = declared();
+    for (const path of steps.flatMap(({ media }) => Object.values(media.image))) {
+      const { size } = await vscode.workspace.fs.stat(vscode.Uri.joinPath(extension.extensionUri, path));
+      assert.ok(size > 0, path);
+    }
+  });
+
+  it('opens when it is asked for, and not before', async () => {
+    await jobdeck();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const tabs = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+    assert.deepEqual(tabs(), []);
+    await run('getStarted');
+    await until(() => tabs().length === 1);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+});

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { testCelery } from '../../../daemon/engines/celery/celery.ts';
+import { type CeleryHost, installedCelery } from '../../host/celery.ts';
+import { MemoryReports } from '../memoryReports.ts';
+import { freePort, Services } from '../services.ts';
+import { Application } from './application.ts';
+import { isRunning, open, submit } from './scenarios.ts';
+
+describe('Celery, when something is wrong', function () {
+  this.timeout(120_000);
+  let services: Services;
+  let host: CeleryHost;
+  let gates: string;
+  const apps: Application[] = [];
+
+  before(async () => {
+    const installed = installedCelery();
+    assert.ok(installed, 'Celery and Redis are not installed: npm test -- engines does that.');
+    host = installed;
+    services = new Services();
+    const port = await freePort();
+    await services.redis(host.redisServer, port);
+    gates = `redis://127.0.0.1:${port}`;
+  });
+  afterEach(async () => {
+    for (const app of apps.splice(0)) {
+      await app.dispose();
+      assert.deepEqual(app.problems, []);
+    }
+  });
+  after(async () => await services?.dispose());
+
+  function application(broker: string, config: object = {}, backend: string | null = null): Application {
+    const app = new Application(
+      services,
+      host,
+      { broker, backend, gates: `${gates}/9` },
+      { CONFIG: JSON.stringify(config) },
+    );
+    apps.push(app);
+    return app;
+  }
+
+  /** How an engine stands that is not to come to anything. */
+  async function fails(url: string) {
+    const reports = new MemoryReports();
+    const engine = application(url).engineOf({ url }, reports);
+    engine.start();
+    const standing = await reports.stands(({ state }) => state !== 'connecting');
+    await engine.close();
+    await assert.rejects(testCelery({ url }), ({ message }: Error) => {
+      assert.equal(message, standing.message);
+      return true;
+    });
+    return [standing.state, standing.message];
+  }
+
+  it('says that nobody answers, and connects once somebody does', async () => {
+    const port = await freePort();
+    const url = `redis://127.0.0.1:${port}/0`;
+    const reports = new MemoryReports();
+    const engine = application(url).engineOf({ url }, reports);
+    engine.start();
+    // While it tries, whoever wants something of it waits for the answer.
+    await assert.rejects(engine.targets(''), { message: `Redis does not answer at 127.0.0.1:${port}.` });
+    const { state, message, hint } = await reports.stands((standing) => standing.state !== 'connecting');
+    assert.deepEqual([state, message], ['unreachable', `Redis does not answer at 127.0.0.1:${port}.`]);
+    assert.ok(hint);
+    await assert.rejects(engine.prepare({ task: 'tasks.add' }), { code: 'CONNECTION_FAILED', message: message ?? '' });
+    const redis = await services.redis(host.redisServer, port);
+    await reports.connected();
+    assert.match((await testCelery({ url })).notes.join(' '), /No worker answered/);
+    await engine.close();
+    const another = application(url).engineOf({ url }, new MemoryReports());
+    another.start();
+    assert.deepEqual(await another.targets(''), []);
+    await another.close();
+    await redis.stop();
+  });
+
+  it('says that the password is missing or wrong', async () => {
+    const port = await freePort();
+    const redis = await services.redis(host.redisServer, port, ['--requirepass', 'secret']);
+    const at = `127.0.0.1:${port}`;
+    assert.deepEqual(await fails(`redis://${at}/0`), ['refused', `Redis at ${at} wants a password.`]);
+    assert.deepEqual(await fails(`redis://:wrong@${at}/0`), [
+      'refused',
+      `Redis at ${at} refuses the user or the password.`,
+    ]);
+    assert.deepEqual(await fails(`redis://:secret@${at}/99`), [
+      'refused',
+      `Redis at ${at} has no database of this number.`,
+    ]);
+    assert.match((await testCelery({ url: `redis://:secret@${at}/0` })).version ?? '', /^Redis \d/);
+    await redis.stop();
+  });
+
+  it('says that another program answers', async () => {
+    const server = createServer((_, reply) => reply.end('Hello'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const at = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    assert.deepEqual(await fails(`redis://${at}/0`), ['refused', `What answers at ${at} is not Redis.`]);
+    assert.deepEqual(await fails(`amqp://${at}//`), ['refused', `What answers at ${at} is not RabbitMQ.`]);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('refuses an address it does not understand', async () => {
+    assert.deepEqual(await fails('sqs://key@'), [
+      ...['refused', 'A broker of the kind “sqs” is not understood: only Redis and RabbitMQ are.'],
+    ]);
+  });
+
+  it('says that the certificate file of an address is not there', async () => {
+    assert.deepEqual(await fails('rediss://127.0.0.1:1/0?ssl_ca_certs=/nowhere.pem'), [
+      ...['refused', 'The certificate file /nowhere.pem can’t be read.'],
+    ]);
+  });
+
+  it('comes back after Redis was away, and goes on', async () => {
+    const port = await freePort();
+    const url = `redis://127.0.0.1:${port}/0`;
+    const first = await services.redis(host.redisServer, port);
+    const app = application(url, {}, url);
+    const worker = await app.worker('away');
+    const { engine, reports } = await app.engine();
+    const id = await submit({ app, engine, reports }, 'tasks.hold', ['away']);
+    await reports.job(id, isRunning);
+    await first.stop();
+    await reports.stands(({ state }) => state === 'unreachable');
+    const second = await services.redis(host.redisServer, port);
+    await reports.connected();
+    // Celery takes its time to come back.
+    await worker.says(/Connected to redis[\s\S]*Connected to redis/);
+    await open({ app, engine, reports }, 'away');
+    const job = await reports.job(id, ({ told }) => told.result !== undefined);
+    assert.deepEqual([job.status, job.told.result], ['completed', 'let go']);
+    await worker.stop();
+    await engine.close();
+    await second.stop();
+  });
+
+  it('notices that Redis does not answer any more, though the connection stands', async () => {
+    const port = await freePort();
+    const url = `redis://127.0.0.1:${port}/0`;
+    const redis = await services.redis(host.redisServer, port);
+    const { engine, reports } = await application(url).engine();
+    redis.child.kill('SIGSTOP');
+    const { message } = await reports.stands(({ state }) => state === 'unreachable');
+    assert.equal(message, `Redis at 127.0.0.1:${port} did not answer in time.`);
+    redis.child.kill('SIGCONT');
+    await reports.connected();
+    await engine.close();
+    await redis.stop();
+  });
+
+  it('finds an application by the names that it was given', async () => {
+    const config = {
+      broker_transport_options: { global_keyprefix: 'shop:', fanout_prefix: '/fan.', sep: ':', priority_steps: [0, 5] },
+      ...{ result_backend_transport_options: { global_keyprefix: 'results' }, event_exchange: 'happenings' },
+      ...{ control_exchange: 'orders', task_default_queue: 'shop', result_extended: true },
+    };
+    const app = application(`${gates}/3`, config, `${gates}/4`);
+    const worker = await app.worker('named');
+    const names = { keyPrefix: 'shop:', fanoutPrefix: '/fan.', separator: ':', prioritySteps: [0, 5] };
+    const more = {
+      resultKeyPrefix: 'results',
+      eventExchange: 'happenings',
+      controlExchange: 'orders',
+      queues: ['shop'],
+    };
+    const settings = { resultBackend: `${gates}/4`, ...names, ...more };
+    const { engine, reports } = await app.engine({ settings });
+    const bench = { app, engine, reports };
+    await reports.stands(({ workers }) => workers.some(({ pool }) => pool === 'prefork'));
+    const id = await submit(bench, 'tasks.steps', [2, 'named'], { queue: 'shop', priority: 7 });
+    await reports.job(id, ({ progress }) => progress.length === 1);
+    await open(bench, 'named', 2);
+    await reports.job(id, (job) => job.status === 'completed' && job.told.result !== undefined);
+    // Told by the result itself, with its arguments.
+    const other = await reports.job(await app.send('add.delay(1, 2)'), ({ told }) => told.result === 3);
+    assert.deepEqual([other.told.input, other.told.limits.retry], [{ args: [1, 2], kwargs: {} }, null]);
+    const held = await submit(bench, 'tasks.hold', ['gone'], { queue: 'shop' });
+    await engine.cancel(await reports.job(held, isRunning));
+    assert.equal((await reports.ended(held)).status, 'cancelled');
+    await worker.stop();
+    await reports.stands(({ workers }) => workers.every(({ online }) => !online));
+    const waiting = await app.send('add.apply_async((1, 2), priority=9)');
+    await engine.cancel(await reports.job(waiting, ({ told }) => told.input !== undefined));
+    assert.equal((await reports.ended(waiting)).status, 'cancelled');
+
+    // Who comes later finds what was before.
+    const later = await app.engine({ settings });
+    const seen = await later.reports.job(other.externalId, ({ status }) => status === 'completed');
+    assert.deepEqual([seen.told.title, seen.told.result], ['tasks.add', 3]);
+    await later.engine.close();
+    await engine.close();
+  });
+
+  it('shows what is pickled or compressed by its headers, and reads none of it', async () => {
+    const app = application(`${gates}/5`, { task_serializer: 'pickle', accept_content: ['pickle', 'json'] });
+    const { engine, reports } = await app.engine({ settings: { resultBackend: `${gates}/5` } });
+    const pickled = await reports.job(await app.send('add.delay(1, 2)'), ({ told }) => told.title !== undefined);
+    assert.deepEqual(
+      [pickled.told.title, pickled.told.commandLine, pickled.told.input],
+      ['tasks.add', 'tasks.add(1, 2)', undefined],
+    );
+    assert.match(pickled.told.limits.retry ?? '', /the message is pickle/);
+    const compressed = await app.send('add.apply_async((3, 4), serializer="json", compression="zlib")');
+    const job = await reports.job(compressed, ({ told }) => told.title !== undefined);
+    assert.match(job.told.limits.retry ?? '', /compressed \(application\/x-gzip\)/);
+    const known = reports.known(compressed);
+    assert.ok(known);
+    await assert.rejects(engine.retry({ ...known, status: 'failed' }, { key: 'x' }), { code: 'ENGINE_NOT_CAPABLE' });
+    await engine.close();
+  });
+});

@@ -1,0 +1,10 @@
+/** Processes of workers. */
+import { execFileSync } from 'node:child_process';
+
+/** Those that a process has started. */
+export function childrenOf(pid: number | undefined): number[] {
+  const lines = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  return lines
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([own, parent]) => (parent === pid && own ? [own] : []));
+}

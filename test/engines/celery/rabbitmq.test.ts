@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import type { RemoteEngine } from '../../../daemon/engines/remote.ts';
+import { installedCelery, installedRabbit } from '../../host/celery.ts';
+import type { MemoryReports } from '../memoryReports.ts';
+import { freePort, type Service, Services } from '../services.ts';
+import { Application } from './application.ts';
+import { childrenOf } from './processes.ts';
+import { coreScenarios, isRunning, open, submit } from './scenarios.ts';
+
+describe('Celery over RabbitMQ', function () {
+  this.timeout(90_000);
+  let services: Services;
+  let app: Application;
+  let worker: Service;
+  let engine: RemoteEngine;
+  let reports: MemoryReports;
+  let port: number;
+  let startRabbit: () => Promise<Service>;
+  let rabbit: Service;
+
+  before(async () => {
+    const [host, programs] = [installedCelery(), installedRabbit()];
+    assert.ok(host && programs, 'Celery, Redis and RabbitMQ are not installed: npm test -- engines does that.');
+    services = new Services();
+    const redisPort = await freePort();
+    port = await freePort();
+    await services.redis(host.redisServer, redisPort);
+    startRabbit = () => services.rabbit(programs, port);
+    rabbit = await startRabbit();
+    const redis = `redis://127.0.0.1:${redisPort}`;
+    const broker = `amqp://guest:guest@127.0.0.1:${port}//`;
+    app = new Application(services, host, { broker, backend: `${redis}/0`, gates: `${redis}/2` });
+    worker = await app.worker('w1');
+    ({ engine, reports } = await app.engine());
+    await reports.stands(({ workers }) => workers.some(({ online, pool }) => online && pool !== null));
+  });
+  after(async () => {
+    await app?.dispose();
+    await services?.dispose();
+    assert.deepEqual(app?.problems, []);
+  });
+
+  const bench = () => ({ app, engine, reports });
+  coreScenarios(bench);
+
+  it('counts what waits in a queue', async () => {
+    const holding = await Promise.all([
+      submit(bench(), 'tasks.hold', ['deep']),
+      submit(bench(), 'tasks.hold', ['deep']),
+    ]);
+    for (const id of holding) await reports.job(id, isRunning);
+    // The worker takes two of them beforehand.
+    for (let n = 0; n < 5; n += 1) await submit(bench(), 'tasks.add', [n, n]);
+    await reports.stands(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 3));
+    await open(bench(), 'deep', 2);
+    await reports.stands(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 0));
+  });
+
+  it('refuses a queue that is not there', async () => {
+    await assert.rejects(submit(bench(), 'tasks.add', [1, 1], { queue: 'nowhere' }), {
+      ...{ code: 'INVALID_REQUEST', message: 'RabbitMQ has no queue “nowhere”.' },
+    });
+  });
+
+  it('sees tasks without their results where these are not to be had, and says so', async () => {
+    const other = await app.engine({ settings: { resultBackend: 'rpc://' } });
+    const { notes } = await other.reports.connected();
+    assert.match(notes.join(' '), /kept by “rpc:\/\/”, which can't be read here: progress and results are not seen/);
+    const id = await app.send('add.delay(20, 3)');
+    const job = await other.reports.ended(id);
+    assert.deepEqual([job.status, job.told.result], ['completed', '23']);
+    await other.engine.close();
+  });
+
+  it('loses the task of a worker that was killed, until RabbitMQ gives it to another', async () => {
+    const dying = await app.worker('w2', ['-c', '1', '-Q', 'second']);
+    const id = await submit(bench(), 'tasks.late', ['late'], { queue: 'second' });
+    await reports.job(id, (job) => job.status === 'running' && job.worker === 'w2@host');
+    const children = childrenOf(dying.child.pid);
+    await dying.stop('SIGKILL');
+    for (const pid of children) process.kill(pid, 'SIGKILL');
+    assert.equal((await reports.job(id, ({ status }) => status === 'lost')).error?.code, 'WORKER_LOST');
+    const heir = await app.worker('w3', ['-c', '1', '-Q', 'second']);
+    await reports.job(id, (job) => job.status === 'running' && job.worker === 'w3@host');
+    await open(bench(), 'late');
+    await reports.job(id, ({ told }) => told.result === 'late');
+    await heir.stop();
+  });
+
+  it('comes back after RabbitMQ was away, with what ended meanwhile', async () => {
+    const id = await submit(bench(), 'tasks.hold', ['away']);
+    await reports.job(id, isRunning);
+    await rabbit.stop();
+    const { state, message } = await reports.stands((standing) => standing.state !== 'connected');
+    assert.notEqual(state, 'refused', message ?? '');
+    assert.ok(message);
+    await open(bench(), 'away');
+    rabbit = await startRabbit();
+    await reports.connected();
+    assert.equal((await reports.ended(id)).status, 'completed');
+    await worker.stop();
+  });
+});

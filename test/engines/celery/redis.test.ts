@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import type { RemoteEngine } from '../../../daemon/engines/remote.ts';
+import { type CeleryHost, installedCelery } from '../../host/celery.ts';
+import type { MemoryReports } from '../memoryReports.ts';
+import { freePort, type Service, Services } from '../services.ts';
+import { Application } from './application.ts';
+import { childrenOf } from './processes.ts';
+import { coreScenarios, isRunning, open, submit } from './scenarios.ts';
+
+describe('Celery over Redis', function () {
+  this.timeout(60_000);
+  let services: Services;
+  let host: CeleryHost;
+  let app: Application;
+  let worker: Service;
+  let engine: RemoteEngine;
+  let reports: MemoryReports;
+
+  before(async () => {
+    const installed = installedCelery();
+    assert.ok(installed, 'Celery and Redis are not installed: npm test -- engines does that.');
+    host = installed;
+    services = new Services();
+    const port = await freePort();
+    await services.redis(host.redisServer, port);
+    const url = `redis://127.0.0.1:${port}`;
+    app = new Application(services, host, { broker: `${url}/0`, backend: `${url}/1`, gates: `${url}/2` });
+    worker = await app.worker('w1');
+    ({ engine, reports } = await app.engine());
+    await reports.stands(({ workers }) => workers.some(({ online, pool }) => online && pool !== null));
+  });
+  after(async () => {
+    await app?.dispose();
+    await services?.dispose();
+    assert.deepEqual(app?.problems, []);
+  });
+
+  const bench = () => ({ app, engine, reports });
+  coreScenarios(bench);
+
+  it('tells of workers with their pool, and of queues with their depth', async () => {
+    const { workers, queues, version, notes } = await reports.stands(
+      ({ workers: all, queues: [queue], version: known }) => {
+        return known !== null && all[0]?.queues[0] === 'celery' && queue?.waiting === 0;
+      },
+    );
+    const [first] = workers;
+    assert.deepEqual([first?.name, first?.online, first?.concurrency, first?.pool], ['w1@host', true, 2, 'prefork']);
+    assert.deepEqual(queues, [{ name: 'celery', waiting: 0, consumers: 1 }]);
+    assert.match(version ?? '', /^Celery \d/);
+    assert.deepEqual(notes, []);
+  });
+
+  it('sees that the process of a task was killed', async () => {
+    const id = await submit(bench(), 'tasks.hold', ['child']);
+    await reports.job(id, isRunning);
+    await app.python('os.kill(int(gates.blpop("began:child")[1]), signal.SIGKILL)');
+    const job = await reports.ended(id);
+    assert.equal(job.status, 'failed');
+    assert.match(job.error?.message ?? '', /^WorkerLostError/);
+    assert.match(job.error?.hint ?? '', /killed/);
+  });
+
+  it('survives a result that is no JSON', async () => {
+    const id = await submit(bench(), 'tasks.odd');
+    const job = await reports.job(id, ({ told }) => told.result !== undefined);
+    assert.deepEqual([job.status, job.told.result], ['completed', null]);
+  });
+
+  it('takes all 6,000 events of 2,000 tasks', async () => {
+    const before = reports.jobs.size;
+    await app.python('for n in range(2000): add.delay(n, n)');
+    await reports.until(() => {
+      const seen = [...reports.jobs.values()].slice(before);
+      return seen.length === 2000 && seen.every(({ status }) => status === 'completed') ? seen : null;
+    });
+    const seen = [...reports.jobs.keys()].slice(before);
+    const events = reports.facts.filter(({ source, externalId }) => source === 'event' && seen.includes(externalId));
+    const received = events.filter(({ status, worker }) => status === 'waiting' && worker === 'w1@host').length;
+    const started = events.filter(
+      ({ status, startedAt, endedAt }) => status === 'running' && startedAt && !endedAt,
+    ).length;
+    const succeeded = new Set(events.filter(({ status }) => status === 'completed').map(({ externalId }) => externalId))
+      .size;
+    assert.deepEqual([received, started, succeeded], [2000, 2000, 2000]);
+  });
+
+  it('loses the tasks of a worker that was killed, and takes one up that another worker gets', async () => {
+    const dying = await app.worker('w2', ['-c', '1', '-Q', 'second'], { VISIBILITY: '2' });
+    const id = await submit(bench(), 'tasks.late', ['late'], { queue: 'second' });
+    await reports.job(id, (job) => job.status === 'running' && job.worker === 'w2@host');
+    const children = childrenOf(dying.child.pid);
+    await dying.stop('SIGKILL');
+    for (const pid of children) process.kill(pid, 'SIGKILL');
+    const lost = await reports.job(id, ({ status }) => status === 'lost');
+    assert.equal(lost.error?.code, 'WORKER_LOST');
+    await reports.stands(({ workers }) => workers.some(({ name, online }) => name === 'w2@host' && !online));
+    // What it wrote while it lived is no sign of life.
+    await bench().engine.look?.(lost);
+    assert.equal((await reports.job(id, () => true)).status, 'lost');
+    // The broker hands it out again once its time is over.
+    const heir = await app.worker('w3', ['-c', '1', '-Q', 'second'], { VISIBILITY: '2' });
+    const back = await reports.job(id, (job) => job.status === 'running' && job.worker === 'w3@host');
+    assert.deepEqual([back.attempt, back.error], [1, null]);
+    await open(bench(), 'late');
+    await reports.job(id, ({ told }) => told.result === 'late');
+    await heir.stop();
+  });
+
+  it('loses what a worker ran that was started anew under its name', async () => {
+    const first = await app.worker('w4', ['-c', '1', '-Q', 'fourth']);
+    const id = await submit(bench(), 'tasks.hold', ['fourth'], { queue: 'fourth' });
+    await reports.job(id, isRunning);
+    const children = childrenOf(first.child.pid);
+    await first.stop('SIGKILL');
+    for (const pid of children) process.kill(pid, 'SIGKILL');
+    const second = await app.worker('w4', ['-c', '1', '-Q', 'fourth']);
+    assert.equal((await reports.job(id, ({ status }) => status === 'lost')).error?.code, 'WORKER_LOST');
+    await second.stop();
+  });
+
+  it('loses at its start what a worker ran that died meanwhile', async () => {
+    const dying = await app.worker('w7', ['-c', '1', '-Q', 'seventh']);
+    const before = await app.engine();
+    // Acknowledged late, so that the broker still has it.
+    const id = await submit({ app, ...before }, 'tasks.late', ['seventh'], { queue: 'seventh' });
+    await before.reports.job(id, (job) => job.status === 'running' && job.worker === 'w7@host');
+    await before.engine.close();
+    const children = childrenOf(dying.child.pid);
+    await dying.stop('SIGKILL');
+    for (const pid of children) process.kill(pid, 'SIGKILL');
+    const after = await app.engine({}, before.reports);
+    const { error } = await after.reports.job(id, ({ status }) => status === 'lost');
+    assert.equal(error?.code, 'WORKER_LOST');
+    await after.engine.cancel(await after.reports.job(id, ({ status }) => status === 'lost'));
+    assert.equal((await after.reports.ended(id)).status, 'cancelled');
+    await after.engine.close();
+  });
+
+  it('has a worker send events that was started without', async () => {
+    // Without events of tasks it sends heartbeats all the same.
+    const quiet = await app.worker('w5', ['-c', '1', '-Q', 'fifth', '--no-events']);
+    await reports.stands(({ workers }) => workers.some(({ name, pool }) => name === 'w5@host' && pool !== null));
+    // Results say nothing of the worker: events do.
+    const id = await submit(bench(), 'tasks.add', [1, 1], { queue: 'fifth' });
+    await reports.job(id, (job) => job.status === 'completed' && job.worker === 'w5@host');
+    await quiet.stop();
+    await reports.stands(({ workers }) => workers.some(({ name, online }) => name === 'w5@host' && !online));
+  });
+
+  it('says of a pool that stops no task that it does not', async () => {
+    const threads = await app.worker('w6', ['-P', 'threads', '-Q', 'sixth']);
+    await reports.stands(({ workers }) => workers.some(({ name, pool }) => name === 'w6@host' && pool === 'threads'));
+    const id = await submit(bench(), 'tasks.hold', ['sixth'], { queue: 'sixth' });
+    const job = await reports.job(id, isRunning);
+    assert.match(job.told.limits.cancel ?? '', /“threads”, which can't stop/);
+    await assert.rejects(engine.cancel(job), { code: 'ENGINE_NOT_CAPABLE', message: /threads/ });
+    await open(bench(), 'sixth');
+    await reports.ended(id);
+    await threads.stop();
+  });
+
+  it('goes on where another engine was before: what ended meanwhile has its ending', async () => {
+    const other = await app.engine();
+    const before = await submit({ ...bench(), ...other }, 'tasks.hold', ['restart']);
+    await other.reports.job(before, isRunning);
+    await other.engine.close();
+    await open(bench(), 'restart');
+    await reports.ended(before);
+    const next = await app.engine({}, other.reports);
+    const { status, told } = await next.reports.ended(before);
+    assert.deepEqual([status, told.result], ['completed', 'let go']);
+    await next.engine.close();
+  });
+
+  it('writes nothing down while the disk is full, and everything after', async () => {
+    let free = () => {};
+    reports.diskFull = new Promise((settle) => (free = settle));
+    const id = await app.send('add.delay(3, 4)');
+    await app.python(`app.AsyncResult("${id}").get()`);
+    assert.equal(reports.jobs.has(id), false);
+    reports.diskFull = null;
+    free();
+    assert.equal((await reports.ended(id)).status, 'completed');
+  });
+
+  it('shows waiting tasks with their arguments while there is no worker, and takes one out', async () => {
+    await worker.stop();
+    await reports.stands(({ workers }) => workers.every(({ online }) => !online));
+    const [first, second] = (
+      await app.python('print(add.delay(1, b=2).id, add.apply_async((3, 4), priority=6).id)')
+    ).split(' ');
+    assert.ok(first && second);
+    const job = await reports.job(first, ({ told }) => told.input !== undefined);
+    assert.deepEqual(
+      [job.status, job.told.input, job.told.limits.retry],
+      ['waiting', { args: [1], kwargs: { b: 2 } }, null],
+    );
+    await reports.job(second, ({ told }) => told.commandLine === 'tasks.add(3, 4)');
+    await reports.stands(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 2));
+    await engine.cancel(job);
+    assert.equal((await reports.ended(first)).status, 'cancelled');
+    await reports.stands(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 1));
+    await assert.rejects(engine.prepare({ task: 'no.worker.knows' }), { code: 'UNKNOWN_TARGET', hint: /--any-name/ });
+    worker = await app.worker('w1');
+    assert.equal((await reports.job(second, ({ told }) => told.result !== undefined)).told.result, 7);
+    assert.equal(reports.jobs.get(first)?.attempts.has(1), true);
+  });
+});

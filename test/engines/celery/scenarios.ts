@@ -1,0 +1,129 @@
+/** What holds over every broker. */
+import assert from 'node:assert/strict';
+import type { RemoteEngine } from '../../../daemon/engines/remote.ts';
+import type { MemoryReports, SeenJob } from '../memoryReports.ts';
+import type { Application } from './application.ts';
+
+export interface Bench {
+  app: Application;
+  engine: RemoteEngine;
+  reports: MemoryReports;
+}
+
+export const isRunning = (job: SeenJob) => job.status === 'running';
+
+/** Submits as the daemon does. */
+export async function submit(
+  { engine }: Bench,
+  task: string,
+  args: unknown[] = [],
+  more: object = {},
+): Promise<string> {
+  const request = { task, args, ...more };
+  const { externalId } = await engine.prepare(request);
+  await engine.submit(request, { externalId, key: `${externalId}` });
+  assert.ok(externalId);
+  return externalId;
+}
+
+/** Lets a task go on that waits at a gate. */
+export async function open({ app }: Bench, gate: string, times = 1): Promise<void> {
+  await app.python(`gates.rpush("gate:${gate}", *range(${times}))`);
+}
+
+export function coreScenarios(bench: () => Bench): void {
+  it('follows a submitted task with its progress to its result', async () => {
+    const all = bench();
+    const id = await submit(all, 'tasks.steps', [3, 'steps']);
+    await all.reports.job(id, ({ progress }) => progress.at(-1)?.current === 1);
+    await open(all, 'steps', 3);
+    const job = await all.reports.job(id, (one) => one.status === 'completed' && one.told.result !== undefined);
+    assert.deepEqual([job.told.result, job.attempt], [{ rows: 3 }, 1]);
+    assert.deepEqual(
+      job.progress.map(({ current, total, message }) => [current, total, message]),
+      [1, 2, 3].map((n) => [n, 3, `Row ${n}`]),
+    );
+    assert.deepEqual([job.told.title, job.worker], ['tasks.steps', 'w1@host']);
+  });
+
+  it('tells a failure with its traceback', async () => {
+    const all = bench();
+    const job = await all.reports.ended(await submit(all, 'tasks.broken'));
+    assert.deepEqual(
+      [job.status, job.error?.code, job.error?.message],
+      ['failed', 'REMOTE_FAILED', 'ValueError: bad row'],
+    );
+    assert.match(job.error?.details ?? '', /Traceback[\s\S]*tasks\.py[\s\S]*ValueError: bad row/);
+  });
+
+  it('tells each attempt of a task that retries, with what it failed of', async () => {
+    const all = bench();
+    const job = await all.reports.ended(await submit(all, 'tasks.flaky', [2]));
+    assert.deepEqual([job.status, job.attempt], ['completed', 3]);
+    const errors = [...job.attempts.values()].map(({ status, error }) => [status, error?.message]);
+    assert.deepEqual(errors, [
+      ['failed', 'ConnectionError: the shop is away 0'],
+      ['failed', 'ConnectionError: the shop is away 1'],
+      ['completed', undefined],
+    ]);
+    assert.ok(job.history.includes('waiting:retryBackoff'), job.history.join(' '));
+  });
+
+  it('stops a running task', async () => {
+    const all = bench();
+    const id = await submit(all, 'tasks.hold', ['stop']);
+    await all.engine.cancel(await all.reports.job(id, isRunning));
+    const job = await all.reports.ended(id);
+    assert.deepEqual([job.status, job.attempt], ['cancelled', 1]);
+  });
+
+  it('cancels a task that its worker has not begun', async () => {
+    const all = bench();
+    const id = await submit(all, 'tasks.add', [1, 2], { notBefore: new Date(Date.now() + 3_600_000).toISOString() });
+    const held = await all.reports.job(id, ({ told }) => told.wait?.reason === 'delay' && told.worker === 'w1@host');
+    await all.engine.cancel(held);
+    assert.equal((await all.reports.ended(id)).status, 'cancelled');
+  });
+
+  it('follows a task that somebody else sent, whose arguments it finds with the worker', async () => {
+    const all = bench();
+    const id = await all.app.send('hold.delay(gate="else")');
+    const job = await all.reports.job(id, isRunning);
+    assert.equal(job.told.commandLine, "tasks.hold(**{'gate': 'else'})");
+    assert.match(job.told.limits.retry ?? '', /arguments are not known/);
+    await all.engine.look?.(job);
+    assert.deepEqual((await all.reports.job(id, ({ told }) => told.input !== undefined)).told.input, {
+      ...{ args: [], kwargs: { gate: 'else' } },
+    });
+    assert.equal(job.told.limits.retry, null);
+    await open(all, 'else');
+    assert.equal((await all.reports.ended(id)).status, 'completed');
+  });
+
+  it('runs a task again with its arguments', async () => {
+    const all = bench();
+    const id = await submit(all, 'tasks.add', [20, 22]);
+    await all.reports.ended(id);
+    const known = all.reports.known(id);
+    assert.ok(known);
+    const input = { args: [20, 22], kwargs: {} };
+    const again = await all.engine.retry({ ...known, input, metadata: { task: 'tasks.add' } }, { key: 'again' });
+    assert.notEqual(again.externalId, id);
+    await all.reports.job(again.externalId, ({ told }) => told.result === 42);
+    assert.deepEqual(await all.engine.retry({ ...known, input, metadata: {} }, { key: 'again' }), again);
+  });
+
+  it('offers the tasks that workers know, and refuses others unless they are wanted', async () => {
+    const all = bench();
+    const targets = await all.engine.targets('tasks.a');
+    assert.deepEqual(targets, [{ kind: 'task', name: 'tasks.add', title: null }]);
+    await assert.rejects(all.engine.prepare({ task: 'other.add' }), {
+      code: 'UNKNOWN_TARGET',
+      hint: /Is tasks\.add meant/,
+    });
+    const job = await all.reports.ended(await submit(all, 'nobody.knows', [], { anyName: true }));
+    assert.equal(job.status, 'failed');
+    assert.match(job.error?.message ?? '', /^NotRegistered/);
+    assert.match(job.error?.hint ?? '', /No worker knows/);
+  });
+}

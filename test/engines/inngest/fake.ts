@@ -1,0 +1,233 @@
+/**
+ * A stand-in for an Inngest server that replays recorded traffic: its answers are those that a real server v1.43.0 gave
+ * (recorded.ts). Lists are made of recorded rows, by filter and page; what a test scripts beside that (a status that
+ * changes, a refusal, an outage, an older server) is derived from them. Only a real server, named by
+ * JOBDECK_TEST_INNGEST_URL, proves more than that.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Row, recorded, recordedAt, runId } from './recorded.ts';
+
+export interface Asked {
+  method: string;
+  path: string;
+  search: URLSearchParams;
+  body: unknown;
+  authorization: string | undefined;
+}
+
+export interface Reply {
+  status?: number;
+  /** Text is sent as it is, everything else as JSON. */
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** As a server answers every address that it does not know: with its own page. */
+const page: Reply = { body: '<!doctype html><html><body><div id="app"></div></body></html>' };
+
+export class FakeInngest {
+  readonly asked: Asked[] = [];
+  /** What lists are made of. */
+  runs: Row[] = [];
+  /** The recorded answers by method and path, without what comes after `?`. */
+  readonly answers = new Map<string, Reply>();
+  /** Looked at first. */
+  script: ((asked: Asked) => Reply | 'hang' | undefined) | null = null;
+  signingKey: string | null = null;
+  /** `older`: without the v2 API; `eldest`: whose GraphQL runs also do not tell their app. */
+  age: 'current' | 'older' | 'eldest' = 'current';
+  /** By how much its clock is ahead, in milliseconds. */
+  ahead = 0;
+  #server: Server | null = null;
+  #port = 0;
+  readonly #begun = Date.now();
+
+  constructor() {
+    this.runs = [];
+    for (const name of ['v2 apps', 'v2 functions', 'v1 events', 'health', 'v2 rerun', 'v2 cancel']) this.replay(name);
+    this.replay('send', 'POST /e/dev');
+    this.midRun();
+  }
+
+  /** Answers as it was recorded; `as` when another request is to be answered so. */
+  replay(name: string, as?: string): void {
+    const { request, status, response } = recorded(name);
+    this.answers.set(as ?? request.replace(/\?.*/, ''), { status, body: response });
+  }
+
+  /** The recorded run sleeps between its steps. */
+  midRun(): void {
+    for (const name of [
+      'v2 run mid-run (status not to be trusted)',
+      'v1 run mid-run',
+      'v1 jobs mid-run',
+      'v2 event runs',
+    ])
+      this.replay(name);
+    this.replay('v2 trace mid-run');
+    this.replay('gql trace mid-run', 'graphql trace');
+  }
+
+  /** The recorded run has ended. */
+  done(): void {
+    for (const name of ['v2 run done', 'v2 trace done']) this.replay(name);
+    this.replay('gql trace done', 'graphql trace');
+    const { response } = recorded('v1 run mid-run');
+    const ended = { ...(response as { data: object }).data, status: 'Completed', ended_at: '2026-11-22T01:46:37.008Z' };
+    this.answers.set(`GET /v1/runs/${runId}`, { body: { data: ended } });
+    this.answers.set(`GET /v1/runs/${runId}/jobs`, { body: { data: [] } });
+  }
+
+  async listen(): Promise<void> {
+    const server = createServer((request, response) => void this.#serve(request, response));
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Gone, as if it had been stopped. `listen` brings it back at the same port. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    if (!server) return;
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  /** The requests by method and beginning of the path. */
+  askedFor(method: string, path: string): Asked[] {
+    return this.asked.filter((one) => one.method === method && one.path.startsWith(path));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://fake');
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const raw = Buffer.concat(parts).toString();
+    const asked: Asked = {
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      search: url.searchParams,
+      body: raw === '' ? undefined : JSON.parse(raw),
+      authorization: request.headers.authorization,
+    };
+    this.asked.push(asked);
+    const reply = this.script?.(asked) ?? this.#answer(asked);
+    if (reply === 'hang') return;
+    // Recorded times are long ago.
+    response.sendDate = false;
+    const isText = typeof reply.body === 'string';
+    response.writeHead(reply.status ?? 200, {
+      'content-type': isText ? 'text/html' : 'application/json',
+      'x-inngest-server-kind': 'dev',
+      ...reply.headers,
+    });
+    response.end(isText ? reply.body : JSON.stringify(this.#dated(reply.body)));
+  }
+
+  #dated(body: unknown): unknown {
+    const fetchedAt = new Date(this.now()).toISOString();
+    return typeof body === 'object' && body !== null && 'metadata' in body
+      ? { ...body, metadata: { fetchedAt } }
+      : body;
+  }
+
+  /** The time it has. */
+  now(): number {
+    return recordedAt + (Date.now() - this.#begun) + this.ahead;
+  }
+
+  #answer(asked: Asked): Reply {
+    const { method, path } = asked;
+    if (path === '/v0/gql') return this.#graph(asked.body as { query: string; variables: Record<string, unknown> });
+    if (this.age !== 'current' && path.startsWith('/api/v2')) return page;
+    const guarded = path.startsWith('/api/v2') || path.startsWith('/v1');
+    if (guarded && this.signingKey !== null && asked.authorization !== `Bearer ${this.signingKey}`) {
+      const error = { code: 'invalid_signing_key', message: 'Invalid signing key' };
+      return { status: 401, body: { errors: [error] } };
+    }
+    if (method === 'GET' && path === '/api/v2/runs') return this.#list(asked.search);
+    const answer = this.answers.get(`${method} ${path}`);
+    if (answer) return answer;
+    if (/^\/api\/v2\/runs\/[^/]+/.test(path)) {
+      const what = path.endsWith('/trace') ? 'Trace not found' : 'Run not found';
+      return { status: 404, body: { errors: [{ code: 'not_found', message: what }] } };
+    }
+    if (/^\/api\/v2\/events\/[^/]+\/runs$/.test(path)) return { body: { metadata: {}, page: { limit: 20 } } };
+    if (path.startsWith('/v1/runs/'))
+      return { status: 500, body: { error: 'Unable to load function run', status: 500 } };
+    return path.startsWith('/api/v2')
+      ? { status: 404, body: { errors: [{ code: 'api_error', message: 'Not Found' }] } }
+      : page;
+  }
+
+  #matching(from: string, statuses: string[], order: string): Row[] {
+    const first = Date.parse(from);
+    const found = this.runs.filter(
+      ({ queuedAt, status }) => Date.parse(queuedAt) >= first && (statuses.length === 0 || statuses.includes(status)),
+    );
+    found.sort((one, other) => Date.parse(one.queuedAt) - Date.parse(other.queuedAt) || (one.id < other.id ? -1 : 1));
+    return order === 'DESC' ? found.reverse() : found;
+  }
+
+  #list(search: URLSearchParams): Reply {
+    const found = this.#matching(search.get('from') ?? '', search.getAll('status'), search.get('order') ?? 'DESC');
+    const limit = Number(search.get('limit') ?? 20);
+    const begin = Number(search.get('cursor') ?? 0);
+    const data = found.slice(begin, begin + limit).map(({ output, ...row }) => {
+      return search.get('includeOutput') === 'true' && output !== undefined ? { ...row, output } : row;
+    });
+    const hasMore = begin + limit < found.length;
+    const more = hasMore ? { cursor: String(begin + limit), hasMore } : {};
+    // Empty lists are left out.
+    return { body: { ...(data.length === 0 ? {} : { data }), metadata: {}, page: { limit, ...more } } };
+  }
+
+  /** The queries of its GraphQL API: that of the trace as it was recorded, the list by the same rows. */
+  #graph({ query, variables }: { query: string; variables: Record<string, unknown> }): Reply {
+    if (query.includes('trace{')) return this.answers.get('graphql trace') ?? { body: { data: { run: null } } };
+    if (query.includes('{run(runID')) {
+      const row = this.runs.find(({ id }) => id === variables.id);
+      return { body: { data: { run: row ? nodeOf(row, this.age) : null } } };
+    }
+    if (this.age === 'eldest' && query.includes('app{')) {
+      const message = 'Cannot query field "app" on type "FunctionRunV2".';
+      return { status: 422, body: { errors: [{ message }], data: null } };
+    }
+    if (query.includes('runs(')) {
+      const { filter, first, after, order } = variables as {
+        filter: { from: string; status?: string[] };
+        first: number;
+        after: string | null;
+        order: { direction: string }[];
+      };
+      const found = this.#matching(filter.from, filter.status ?? [], order[0]?.direction ?? 'DESC');
+      const begin = Number(after ?? 0);
+      const edges = found.slice(begin, begin + first).map((row) => ({ node: nodeOf(row, this.age) }));
+      const pageInfo = { hasNextPage: begin + first < found.length, endCursor: String(begin + first) };
+      return { body: { data: { runs: { edges, pageInfo } } } };
+    }
+    if (query.includes('rerun(')) return { body: { data: { rerun: '01M80EY56ZZ2WRGWBTKG1DJP45' } } };
+    if (query.includes('apps{')) return { body: { data: { apps: graphApps } } };
+    return { status: 422, body: { errors: [{ message: 'Cannot query that.' }], data: null } };
+  }
+}
+
+const nodeOf = ({ app, function: fn, trigger, ...row }: Row, age: FakeInngest['age']) => ({
+  ...{ id: row.id, status: row.status, queuedAt: row.queuedAt },
+  ...{ startedAt: row.startedAt ?? null, endedAt: row.endedAt ?? null },
+  function: { name: fn.name, slug: `${app.id}-${fn.id}` },
+  ...(age === 'eldest' ? {} : { app: { externalID: app.id, name: app.id }, triggerIDs: trigger.eventIds }),
+});
+
+const graphApps = [
+  {
+    ...{ externalID: 'demo', name: 'demo', sdkLanguage: 'js', sdkVersion: 'v4.24.0', framework: 'nodejs', error: null },
+    functions: [{ name: 'Steps', slug: 'demo-steps', triggers: [{ type: 'EVENT', value: 'demo/steps' }] }],
+  },
+];

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { type Bench, jobOf, openBench } from './bench.ts';
+import { recorded, recordedAt, rows, runId } from './recorded.ts';
+
+describe('looking at a run of Inngest', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+    bench.fake.runs = [rows.running()];
+    bench.engine.start();
+    await bench.reports.until(() => bench.reports.last?.state === 'connected');
+  });
+  afterEach(() => bench.end());
+
+  const look = (id = runId) => bench.engine.look?.(jobOf(bench.reports.job(id))) ?? assert.fail('it can not look');
+  const steps = () => bench.reports.job(runId).steps ?? assert.fail('no steps');
+
+  it('reads no trace before somebody looks', () => {
+    assert.ok(
+      !bench.fake.asked.some(({ path, body }) => path.endsWith('/trace') || JSON.stringify(body)?.includes('trace')),
+    );
+  });
+
+  it('tells its steps with kind, times, attempts and output, and the event that triggered it', async () => {
+    await look();
+    assert.deepEqual(
+      steps().map(({ label, kind, status, attempts }) => [label, kind, status, attempts]),
+      [
+        ['first', 'run', 'completed', 1],
+        ['pause', 'sleep', 'running', 1],
+      ],
+    );
+    const [first, pause] = steps();
+    assert.deepEqual(first?.output, { n: 1 });
+    assert.deepEqual([first?.startedAt, first?.endedAt], ['2026-11-22T01:46:34.960Z', '2026-11-22T01:46:34.961Z']);
+    assert.deepEqual(pause?.output, { until: '2026-11-22T01:46:36.973Z' });
+    const event = { data: { pause: '2s' }, id: 'order-1', name: 'demo/steps', ts: 1795311994674 };
+    assert.deepEqual(bench.reports.job(runId).input, event);
+  });
+
+  it('says of a run that sleeps until when, and that it runs again when that is over', async () => {
+    const items = recorded('v1 jobs mid-run').response as { data: { at: string }[] };
+    const until = bench.now() + 1_000;
+    for (const item of items.data) item.at = new Date(until).toISOString();
+    bench.fake.answers.set(`GET /v1/runs/${runId}/jobs`, { body: items });
+    await look();
+    const { status, wait, startedAt } = bench.reports.job(runId);
+    assert.deepEqual([status, wait], ['waiting', { reason: 'delay', until, detail: 'sleeps' }]);
+    assert.ok(startedAt);
+    bench.fake.done();
+    await bench.reports.until(() => bench.reports.job(runId).status === 'running');
+    assert.ok(bench.now() >= until);
+  });
+
+  it('goes on looking while it runs, once more when it has ended, and tells only what is new', async () => {
+    await look();
+    const told = () => bench.reports.facts.filter(({ steps }) => steps !== undefined).length;
+    const traces = () => bench.fake.askedFor('GET', `/api/v2/runs/${runId}/trace`).length;
+    await bench.reports.until(() => traces() >= 3);
+    assert.equal(told(), 1);
+    bench.fake.done();
+    bench.fake.runs = [rows.completed()];
+    await bench.reports.until(() => bench.reports.job(runId).result !== undefined && steps().length === 3);
+    assert.deepEqual(bench.reports.job(runId).result, { b: { n: 2 }, done: true });
+    assert.deepEqual(
+      steps().map(({ label, status }) => [label, status]),
+      [
+        ['first', 'completed'],
+        ['pause', 'completed'],
+        ['second', 'completed'],
+      ],
+    );
+    const after = traces();
+    const rounds = () => bench.fake.askedFor('GET', '/api/v2/runs').length;
+    const later = rounds() + 6;
+    await bench.reports.until(() => rounds() > later);
+    assert.equal(traces(), after);
+  });
+
+  it('tells of a step that is tried again its attempts and its error', async () => {
+    const row = rows.retrying();
+    bench.fake.runs = [row];
+    await bench.reports.until(() => bench.reports.jobs.has(row.id));
+    bench.fake.replay('gql trace while waiting for a retry', 'graphql trace');
+    const span = {
+      ...{ id: 'a', name: 'boom', stepId: 'c53d2f1a9a8499bcb477be56c31caa5c76ae60f5', stepOp: 'RUN', status: 'FAILED' },
+      ...{
+        queuedAt: '2026-11-22T01:46:39.856Z',
+        startedAt: '2026-11-22T01:46:39.882Z',
+        endedAt: '2026-11-22T01:46:39.892Z',
+      },
+      output: { name: 'Error', message: 'boom', stack: 'Error: boom\n    at fail.ts:3' },
+    };
+    const rootSpan = {
+      ...span,
+      stepOp: undefined,
+      stepId: undefined,
+      status: 'RUNNING',
+      endedAt: undefined,
+      output: undefined,
+    };
+    const trace = { data: { runId: row.id, rootSpan: { ...rootSpan, children: [span, { ...span, id: 'b' }] } } };
+    bench.fake.answers.set(`GET /api/v2/runs/${row.id}/trace`, { body: trace });
+    const due = new Date(bench.now() + 20_000).toISOString();
+    bench.fake.answers.set(`GET /v1/runs/${row.id}/jobs`, { body: { data: [{ at: due, kind: 'edge', attempt: 2 }] } });
+    await look(row.id);
+    const job = bench.reports.job(row.id);
+    assert.deepEqual(
+      job.steps?.map(({ label, status, attempts, error }) => [label, status, attempts, error?.message]),
+      [['boom', 'running', 2, 'boom']],
+    );
+    assert.deepEqual(job.wait, { reason: 'retryBackoff', until: Date.parse(due), detail: '2' });
+  });
+
+  it('tells why a run failed, when the lists did not', async () => {
+    const failed = { ...rows.completed(), status: 'FAILED' };
+    bench.fake.runs = [failed];
+    bench.fake.done();
+    await bench.reports.until(() => bench.reports.job(runId).status === 'failed');
+    assert.equal(bench.reports.job(runId).error?.message, 'The run failed.');
+    const { response } = recorded('v2 trace done') as { response: { data: { rootSpan: object } } };
+    Object.assign(response.data.rootSpan, { status: 'FAILED', output: { name: 'Error', message: 'boom' } });
+    bench.fake.answers.set(`GET /api/v2/runs/${runId}/trace`, { body: response });
+    await look();
+    const { status, error } = bench.reports.facts.at(-1) ?? assert.fail('nothing told');
+    assert.deepEqual([status, error?.message], ['failed', 'boom']);
+    assert.match(error?.details ?? '', /"message": "boom"/);
+  });
+
+  it('tells when a run that was queued for later starts', async () => {
+    const row = { ...rows.running(), id: 'LATER', status: 'QUEUED' };
+    bench.fake.runs = [row];
+    await bench.reports.until(() => bench.reports.jobs.has('LATER'));
+    const due = new Date(recordedAt + 3_600_000).toISOString();
+    bench.fake.answers.set('GET /v1/runs/LATER/jobs', { body: { data: [{ at: due, kind: 'start', attempt: 0 }] } });
+    await look('LATER');
+    assert.deepEqual(bench.reports.job('LATER').wait, {
+      reason: 'delay',
+      until: Date.parse(due),
+      detail: 'starts later',
+    });
+  });
+
+  it('follows on when a trace can not be read, and leaves that alone', async () => {
+    await look();
+    const traces = () => bench.fake.askedFor('GET', `/api/v2/runs/${runId}/trace`).length;
+    bench.fake.answers.set(`GET /api/v2/runs/${runId}/trace`, { status: 502, body: {} });
+    await bench.reports.until(() => bench.problems.length > 0);
+    const before = traces();
+    bench.fake.runs = [rows.completed()];
+    await bench.reports.until(() => bench.reports.job(runId).status === 'completed');
+    assert.equal(traces(), before);
+    assert.equal(bench.reports.last?.state, 'connected');
+  });
+
+  it('asks no more often, however many look', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => look()));
+    assert.equal(bench.fake.askedFor('GET', `/api/v2/runs/${runId}/trace`).length, 1);
+  });
+
+  it('rejects when the server can not be asked', async () => {
+    await bench.fake.stop();
+    await assert.rejects(look(), { code: 'CONNECTION_FAILED' });
+  });
+});

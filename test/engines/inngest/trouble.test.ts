@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { testInngest } from '../../../daemon/engines/inngest/inngest.ts';
+import type { JobdeckError } from '../../../shared/errors.ts';
+import { type Bench, jobOf, openBench } from './bench.ts';
+import { rows, runId } from './recorded.ts';
+
+describe('an Inngest server that is not as it should be', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+    bench.fake.runs = [rows.running()];
+  });
+  afterEach(() => bench.end());
+
+  const state = (wanted: string) => bench.reports.until(() => bench.reports.last?.state === wanted);
+  const standing = () => bench.reports.last ?? assert.fail('no standing');
+
+  it('is told as unreachable, keeps what was seen, and is followed again when it is back', async () => {
+    bench.engine.start();
+    await state('connected');
+    const { confirmedAt } = standing();
+    await bench.fake.stop();
+    await state('unreachable');
+    assert.match(standing().message ?? '', /Nothing listens at 127/);
+    assert.equal(bench.reports.job(runId).status, 'running');
+    assert.ok((standing().confirmedAt ?? 0) >= (confirmedAt ?? assert.fail('not confirmed')));
+    await assert.rejects(bench.engine.reconcile(), { code: 'CONNECTION_FAILED' });
+    bench.fake.runs = [rows.completed()];
+    await bench.fake.listen();
+    await bench.reports.until(() => bench.reports.job(runId).status === 'completed');
+    await state('connected');
+    assert.ok(!bench.reports.states.includes('refused'));
+  });
+
+  it('waits as long as it is told when asked for fewer calls, and stays connected', async () => {
+    bench.engine.start();
+    await state('connected');
+    bench.fake.script = ({ path }) =>
+      path === '/api/v2/runs' ? { status: 429, body: {}, headers: { 'retry-after': '7' } } : undefined;
+    await bench.reports.until(() => /fewer calls/.test(standing().message ?? ''));
+    assert.equal(standing().state, 'connected');
+    const last = bench.delays.at(-1) ?? 0;
+    assert.ok(last >= 7_000 && last <= 8_000, `${last}`);
+    bench.fake.script = null;
+    await bench.reports.until(() => standing().message === null);
+  });
+
+  it('backs off further with each failure, by chance', async () => {
+    bench.engine.start();
+    await state('connected');
+    const before = bench.delays.length;
+    bench.fake.script = () => ({
+      status: 500,
+      body: { errors: [{ code: 'internal_error', message: 'Unable to fetch runs' }] },
+    });
+    await bench.reports.until(() => bench.delays.length > before + 5);
+    assert.match(standing().message ?? '', /fails with 500: Unable to fetch runs/);
+    assert.ok(bench.delays.slice(before).every((ms) => ms >= 400 && ms <= 30_000));
+  });
+
+  it('says which key is missing, and never the key', async () => {
+    bench.fake.signingKey = 'signkey-test-0123abcd';
+    bench.engine.start();
+    await state('refused');
+    assert.match(standing().hint ?? '', /signing key/);
+    const wrong = { engine: 'inngest', url: bench.fake.url, settings: { signingKey: 'signkey-test-ffff' } } as const;
+    const error = await testInngest(wrong).then(
+      () => assert.fail('it was taken'),
+      (thrown: JobdeckError) => thrown,
+    );
+    assert.match(`${error.message} ${error.hint}`, /refuses access.*of this server/);
+    assert.ok(!JSON.stringify([error.message, error.hint, error.stack]).includes('ffff'));
+    const right = bench.again({ settings: { signingKey: ' signkey-test-0123abcd\n' } });
+    right.start();
+    await state('connected');
+  });
+
+  it('is followed by GraphQL when it is older than the v2 lists', async () => {
+    for (const age of ['older', 'eldest'] as const) {
+      bench.fake.age = age;
+      bench.reports.jobs.clear();
+      const engine = bench.again();
+      await engine.reconcile();
+      const job = bench.reports.job(runId);
+      assert.deepEqual([job.status, job.title], ['running', 'Steps']);
+      assert.equal(job.type, age === 'older' ? 'demo/steps' : 'demo-steps');
+      assert.match(standing().notes[0] ?? '', /older than 1\.38/);
+      await engine.look?.(jobOf(job));
+      assert.equal(bench.reports.job(runId).steps?.[0]?.label, 'pause');
+      assert.deepEqual(await engine.retry({ ...jobOf(job) }, { key: age }), {
+        externalId: '01M80EY56ZZ2WRGWBTKG1DJP45',
+      });
+    }
+  });
+
+  it('of an earlier version that fails for a moment is asked the same again', async () => {
+    bench.fake.age = 'older';
+    bench.engine.start();
+    await state('connected');
+    const errors = [{ message: 'database is locked' }];
+    bench.fake.script = ({ path }) => (path === '/v0/gql' ? { body: { errors, data: null } } : undefined);
+    await state('unreachable');
+    assert.match(standing().message ?? '', /says: database is locked/);
+    assert.equal(bench.reports.job(runId).status, 'running');
+    bench.fake.script = null;
+    bench.fake.runs = [rows.completed()];
+    await bench.reports.until(() => bench.reports.job(runId).status === 'completed');
+    assert.equal(bench.reports.job(runId).type, 'demo/steps');
+  });
+
+  it('says of a run of an earlier version that it does not know it', async () => {
+    bench.fake.age = 'older';
+    bench.engine.start();
+    await state('connected');
+    bench.fake.answers.clear();
+    bench.fake.runs = [];
+    await bench.reports.until(() => bench.reports.job(runId).status === 'lost');
+  });
+
+  it('is said to be another program when it is one', async () => {
+    const wrong = async (script: NonNullable<Bench['fake']['script']>) => {
+      bench.fake.script = script;
+      return await testInngest({ engine: 'inngest', url: bench.fake.url }).then(
+        () => assert.fail('it was taken for Inngest'),
+        (error: JobdeckError) => error.message,
+      );
+    };
+    assert.match(await wrong(() => ({ body: '<html>Grafana</html>' })), /is not Inngest’s API/);
+    assert.match(await wrong(() => ({ status: 404, body: '404 page not found' })), /is not Inngest’s API/);
+    assert.match(await wrong(() => ({ body: { data: 'soon' } })), /not with a list of runs/);
+    assert.match(await wrong(() => ({ body: '{"data": [' })), /is not Inngest’s API/);
+    const elsewhere = { location: 'https://login.example/?next=/' };
+    assert.match(
+      await wrong(() => ({ status: 302, body: '', headers: elsewhere })),
+      /sends us elsewhere to login\.example/,
+    );
+    assert.match(await wrong(() => ({ body: 'x'.repeat(40 << 20) })), /larger than 32 MB/);
+  });
+
+  it('is told by a sentence when it is no web server, or there is none', async () => {
+    const talker = createServer((socket) => socket.on('error', () => undefined).end('+PONG\r\n'));
+    await new Promise<void>((resolve) => talker.listen(0, '127.0.0.1', resolve));
+    const address = talker.address();
+    const port = typeof address === 'object' && address ? address.port : assert.fail('no port');
+    const message = (url: string) =>
+      testInngest({ engine: 'inngest', url }).then(
+        () => assert.fail('it was taken for Inngest'),
+        (error: JobdeckError) => error.message,
+      );
+    try {
+      assert.match(await message(`http://127.0.0.1:${port}`), /is no web server/);
+      assert.match(await message(`https://127.0.0.1:${port}`), /does not speak TLS/);
+    } finally {
+      talker.close();
+    }
+    assert.match(await message('http://127.0.0.1:1'), /kept for something else/);
+    assert.match(await message('redis://127.0.0.1:6379'), /begins with http/);
+    assert.match(await message('nonsense'), /begins with http/);
+    await assert.rejects(
+      testInngest({ engine: 'inngest', url: 'http://a:b@h', settings: { signingKey: 'k' } }),
+      /not both/,
+    );
+  });
+
+  it('lets go of a call under way when it is closed', async () => {
+    bench.fake.script = () => 'hang';
+    bench.engine.start();
+    await bench.reports.until(() => bench.reports.last?.state === 'connecting');
+    await bench.engine.close();
+    const asked = bench.fake.asked.length;
+    assert.ok(asked <= 2);
+    await assert.rejects(
+      bench.engine.look?.(jobOf({ externalId: runId, source: 'store', at: 0 })) ?? Promise.resolve(),
+    );
+  });
+});

@@ -1,0 +1,140 @@
+/** Takes facts as the daemon does, by the rules of `daemon/engines/remote.ts`, and lets a test wait for what they make. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Fact, OpenJob, RemoteReports, Standing } from '../../daemon/engines/remote.ts';
+import type { JobError, JobStatus } from '../../shared/job.ts';
+
+export interface SeenAttempt {
+  status: JobStatus;
+  error: JobError | null;
+}
+
+export interface SeenJob extends OpenJob {
+  /** Everything that facts said last. */
+  told: Omit<Partial<Fact>, 'metadata' | 'limits'> & {
+    metadata: Record<string, unknown>;
+    limits: NonNullable<Fact['limits']>;
+  };
+  attempts: Map<number, SeenAttempt>;
+  /** Each status it came to. */
+  history: string[];
+  error: JobError | null;
+  endedAt: number | null;
+  progress: NonNullable<Fact['progress']>[];
+}
+
+const ended = new Set<JobStatus>(['completed', 'failed', 'cancelled']);
+
+export class MemoryReports implements RemoteReports {
+  readonly jobs = new Map<string, SeenJob>();
+  readonly facts: Fact[] = [];
+  latest: Standing | null = null;
+  readonly standings: Standing[] = [];
+  /** As long as it is set, nothing is taken. */
+  diskFull: Promise<void> | null = null;
+  readonly #waiting = new Set<() => void>();
+
+  async take(facts: readonly Fact[]): Promise<void> {
+    await (this.diskFull ?? Promise.resolve());
+    for (const fact of facts) this.#take(fact);
+    this.#wake();
+  }
+
+  open(limit: number, after?: string): OpenJob[] {
+    const all = [...this.jobs.values()].filter(({ status }) => !ended.has(status));
+    const from = after === undefined ? 0 : all.findIndex(({ jobId }) => jobId === after) + 1;
+    return all.slice(from, from + limit);
+  }
+
+  known(externalId: string): (OpenJob & { input: unknown; metadata: unknown }) | null {
+    const job = this.jobs.get(externalId);
+    return job === undefined ? null : { ...job, input: job.told.input ?? null, metadata: job.told.metadata };
+  }
+
+  standing(standing: Standing): void {
+    const { state } = standing;
+    if (this.latest?.state !== state) this.standings.push(standing);
+    this.latest = standing;
+    this.#wake();
+  }
+
+  /** Resolves with the job once it is so. */
+  async job(externalId: string, isSo: (job: SeenJob) => boolean): Promise<SeenJob> {
+    return await this.until(() => {
+      const job = this.jobs.get(externalId);
+      return job !== undefined && isSo(job) ? job : null;
+    });
+  }
+
+  async ended(externalId: string): Promise<SeenJob> {
+    return await this.job(externalId, ({ status }) => ended.has(status));
+  }
+
+  async connected(): Promise<Standing> {
+    return await this.stands(({ state }) => state === 'connected');
+  }
+
+  async stands(isSo: (standing: Standing) => boolean): Promise<Standing> {
+    return await this.until(() => (this.latest !== null && isSo(this.latest) ? this.latest : null));
+  }
+
+  async until<T>(find: () => T | null): Promise<T> {
+    for (;;) {
+      const found = find();
+      if (found !== null) return found;
+      await new Promise<void>((settle) => this.#waiting.add(settle));
+    }
+  }
+
+  #wake(): void {
+    for (const settle of this.#waiting) settle();
+    this.#waiting.clear();
+  }
+
+  #take(fact: Fact): void {
+    this.facts.push(fact);
+    const job = this.jobs.get(fact.externalId) ?? this.#seen(fact);
+    const { metadata, limits, progress, ...rest } = fact;
+    const defined = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+    job.told = {
+      ...{ ...job.told, ...defined },
+      ...{ metadata: { ...job.told.metadata, ...metadata }, limits: { ...job.told.limits, ...limits } },
+    };
+    if (fact.worker !== undefined) job.worker = fact.worker;
+    if (progress && !ended.has(job.status) && !isDeepStrictEqual(job.progress.at(-1), progress)) {
+      job.progress.push(progress);
+    }
+    if (fact.status !== undefined) this.#status(job, fact, fact.status);
+  }
+
+  #seen({ externalId, at }: Fact): SeenJob {
+    const job: SeenJob = {
+      ...{ jobId: `job-${this.jobs.size + 1}`, externalId, attempt: 0, status: 'waiting', worker: null, queuedAt: at },
+      ...{ startedAt: null, lastActivityAt: at, cancelRequested: false, told: { metadata: {}, limits: {} } },
+      ...{ attempts: new Map(), history: [], error: null, endedAt: null, progress: [] },
+    };
+    this.jobs.set(externalId, job);
+    return job;
+  }
+
+  #status(job: SeenJob, fact: Fact, status: JobStatus): void {
+    const number = fact.attempt ?? 1;
+    const latest = job.attempts.get(job.attempt);
+    if (number < job.attempt || (number === job.attempt && latest !== undefined && ended.has(latest.status))) return;
+    const isNew = number > job.attempt;
+    if (status === 'waiting' && !isNew && job.status !== 'lost') return;
+    if (isNew && latest !== undefined && !ended.has(latest.status)) {
+      job.attempts.set(job.attempt, { status: 'failed', error: fact.error ?? null });
+    }
+    if (status !== 'waiting') {
+      job.attempt = number;
+      job.attempts.set(number, { status, error: fact.error ?? null });
+    }
+    job.error = status === 'failed' || status === 'lost' ? (fact.error ?? null) : null;
+    if (status === 'running') job.startedAt = fact.startedAt ?? fact.at;
+    job.endedAt = ended.has(status) || status === 'lost' ? (fact.endedAt ?? fact.at) : null;
+    job.lastActivityAt = fact.at;
+    job.status = status;
+    const shown = status === 'waiting' ? `waiting:${fact.wait?.reason ?? 'remoteWorker'}` : status;
+    if (job.history.at(-1) !== shown) job.history.push(shown);
+  }
+}

@@ -1,0 +1,40 @@
+/** A window photographed again and again while something happens in it. */
+import type { Page } from 'playwright-core';
+import type { Frame } from './encode.ts';
+
+/** Milliseconds a frame is seen, however long nothing changed. */
+const longest = 1_500;
+/** Milliseconds the last frame is seen. */
+const last = 3_000;
+
+export class Film {
+  private readonly page: Page;
+  private readonly shots: { png: Buffer; at: number }[] = [];
+  private rolling = true;
+  private readonly ended: Promise<void>;
+
+  /** Begins at once, and takes a picture every `interval` milliseconds or as fast as the machine can. */
+  constructor(page: Page, interval: number) {
+    this.page = page;
+    this.ended = this.roll(interval);
+  }
+
+  /** Ends it and resolves with its frames, each as long as it was seen. */
+  async end(): Promise<Frame[]> {
+    this.rolling = false;
+    await this.ended;
+    return this.shots.map(({ png, at }, n) => {
+      const next = this.shots[n + 1];
+      return { png, ms: next === undefined ? last : Math.min(longest, next.at - at) };
+    });
+  }
+
+  private async roll(interval: number): Promise<void> {
+    while (this.rolling) {
+      const at = Date.now();
+      const png = await this.page.screenshot();
+      if (this.shots.at(-1)?.png.equals(png) !== true) this.shots.push({ png, at });
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, at + interval - Date.now())));
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/** A project to photograph: a small shop whose jobs do what their names say, on a small scale. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cli } from '../host/paths.ts';
+import { run } from '../host/processes.ts';
+
+const scripts = {
+  build: 'node build.js',
+  test: 'node --test',
+  import: 'node import-orders.js',
+  deploy: 'ship --to production',
+};
+
+const importOrders = `import { existsSync } from 'node:fs';
+
+const count = 120;
+
+function save(order) {
+  if (order === 83 && existsSync('orders.lock')) {
+    throw new Error('SQLITE_BUSY: database is locked');
+  }
+}
+
+for (let n = 1; n <= count; n += 1) {
+  await new Promise((resolve) => setTimeout(resolve, Number(process.argv[2] ?? 50)));
+  save(n);
+  console.log(\`\\x1b[32morder \${7100 + n}\\x1b[0m  shipped  [\${n}/\${count}]\`);
+}
+`;
+
+const jobs = `{
+  "jobs": {
+    "import": {
+      "command": "node import-orders.js",
+      "icon": "package",
+      "queue": "database",
+      "schedule": "0 6 * * *"
+    },
+    "deploy": {
+      "command": "ship --to \${input:target}",
+      "icon": "rocket",
+      "timeLimit": "30m",
+      "retry": { "attempts": 2, "delay": "10s" },
+      "inputs": [{ "id": "target", "options": ["test", "live"] }]
+    }
+  },
+  "queues": { "database": { "concurrency": 1 } }
+}
+`;
+
+export class Shop {
+  readonly folder: string;
+  private readonly home: string;
+
+  /** Writes it into a folder; its jobs are those of the daemon in `home`. */
+  constructor(folder: string, home: string) {
+    this.folder = folder;
+    this.home = home;
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
+    this.write('package.json', `${JSON.stringify({ name: 'shop', type: 'module', scripts }, null, 2)}\n`);
+    this.write('import-orders.js', importOrders);
+    this.write('.vscode/jobs.json', jobs);
+  }
+
+  /** Has the database locked, as another program would. */
+  lock(): void {
+    this.write('orders.lock', '');
+  }
+
+  unlock(): void {
+    rmSync(join(this.folder, 'orders.lock'), { force: true });
+  }
+
+  /** Runs a command of the command line in it; throws what it says when it fails. */
+  async jobdeck(...args: string[]): Promise<void> {
+    const env = { ...process.env, JOBDECK_HOME: this.home };
+    const done = await run(process.execPath, [cli, ...args], { cwd: this.folder, env });
+    if (done.code !== 0) throw new Error(`jobdeck ${args.join(' ')}: ${done.output}`);
+  }
+
+  /** Has a shell line run as a job. */
+  async submit(title: string, type: string, line: string, ...options: string[]): Promise<void> {
+    await this.jobdeck('submit', '--title', title, '--type', type, ...options, '--shell', '--', line);
+  }
+
+  private write(name: string, text: string): void {
+    const path = join(this.folder, name);
+    if (!existsSync(path)) writeFileSync(path, text);
+  }
+}

@@ -1,0 +1,126 @@
+/** Sees to it that there is a daemon, as clients do, and is the one that ends it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { StartLine } from '../../shared/protocol.ts';
+import { daemonBundle } from '../daemon/harness.ts';
+import type { Ground } from './ground.ts';
+
+/** Milliseconds between two tries to start a daemon in a home that does not let it. */
+const retryMs = 50;
+
+interface Running {
+  process: ChildProcess;
+  isReady: boolean;
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** The driver ends it. */
+  isExpected: boolean;
+}
+
+export class Keeper {
+  readonly #ground: Ground;
+  readonly #env: NodeJS.ProcessEnv;
+  /** A disk that fails excuses a daemon that does not come up. */
+  readonly #excused: () => boolean;
+  readonly #violation: (text: string) => void;
+  #current: Running | null = null;
+  #wanted = false;
+  #ready: (() => void)[] = [];
+  kills = 0;
+  starts = 0;
+
+  constructor(
+    ground: Ground,
+    options: { movesClock: boolean; mark: string; excused: () => boolean; violation: (text: string) => void },
+  ) {
+    const { JOBDECK_URL, JOBDECK_TOKEN, JOBDECK_JOB_ID, JOBDECK_ATTEMPT, NODE_OPTIONS, ...env } = process.env;
+    this.#ground = ground;
+    this.#excused = options.excused;
+    this.#violation = options.violation;
+    this.#env = { ...env, JOBDECK_HOME: ground.home, JOBDECK_TORTURE_DAEMON: options.mark, TMPDIR: ground.work };
+    if (!options.movesClock) return;
+    this.#env.JOBDECK_TORTURE_CLOCK = ground.clock;
+    this.#env.NODE_OPTIONS = `--require=${join(import.meta.dirname, 'clock.cjs')}`;
+  }
+
+  /** Starts a daemon and, until `kill` or `terminate`, another one whenever that is not there any more. */
+  start(): void {
+    this.#wanted = true;
+    if (this.#current === null) this.#launch();
+  }
+
+  /** Resolves when the daemon has said that it is ready. */
+  ready(): Promise<void> {
+    if (this.#current?.isReady) return Promise.resolve();
+    return new Promise((resolve) => this.#ready.push(resolve));
+  }
+
+  /** Kills the daemon, whatever it is at, and waits for its end; it does nothing any more for `frozenMs` before. */
+  async kill(frozenMs = 0): Promise<void> {
+    this.#wanted = false;
+    const running = this.#current;
+    if (running === null) return;
+    running.isExpected = true;
+    if (frozenMs > 0 && running.process.kill('SIGSTOP')) await pause(frozenMs);
+    if (running.process.kill('SIGKILL')) this.kills += 1;
+    await running.exited;
+  }
+
+  /** Asks the daemon to end and waits for it; kills it after `killAfterMs` when given. */
+  async terminate(killAfterMs: number | null = null): Promise<void> {
+    this.#wanted = false;
+    const running = this.#current;
+    if (running === null) return;
+    running.isExpected = true;
+    const { isReady } = running;
+    running.process.kill('SIGTERM');
+    if (killAfterMs !== null) {
+      const over = new AbortController();
+      const late = pause(killAfterMs, true, { signal: over.signal }).catch(() => false);
+      const isLate = await Promise.race([late, running.exited.then(() => false)]);
+      over.abort();
+      if (isLate && running.process.kill('SIGKILL')) this.kills += 1;
+      await running.exited;
+      return;
+    }
+    const { code, signal } = await running.exited;
+    // Before it is ready it ends like any program.
+    const isFine = code === 0 || (!isReady && signal === 'SIGTERM') || this.#excused();
+    if (!isFine) this.#violation(`The daemon ended with ${code ?? signal} after SIGTERM.`);
+  }
+
+  #launch(): void {
+    this.starts += 1;
+    const child = spawn(process.execPath, [daemonBundle], {
+      ...{ cwd: '/', env: this.#env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    });
+    const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+    const running: Running = { process: child, isReady: false, exited, isExpected: false };
+    this.#current = running;
+    let failure: string | null = null;
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      const said = JSON.parse(line) as StartLine;
+      if ('error' in said) {
+        failure = `${said.error.code}: ${said.error.message}`;
+        return;
+      }
+      running.isReady = true;
+      for (const resolve of this.#ready.splice(0)) resolve();
+    });
+    child.stderr.on('data', (text) => appendFileSync(join(this.#ground.folder, 'stderr'), text));
+    void exited.then(async ({ code, signal }) => {
+      this.#current = null;
+      if (running.isExpected) return;
+      if (!this.#excused()) {
+        this.#violation(
+          `The daemon ended by itself with ${code ?? signal}: ${failure ?? 'see daemon.log and stderr'}.`,
+        );
+      }
+      await pause(retryMs);
+      if (this.#wanted && this.#current === null) this.#launch();
+    });
+  }
+}

@@ -1,0 +1,182 @@
+/** What happens in a round and when, drawn from its seed before it begins. */
+import type { CatchUp, Overlap } from '../../shared/schedule.ts';
+import { kindWeights, type PlannedJob, planJob } from './kinds.ts';
+import { type Moment, moments } from './moments.ts';
+import { Random } from './random.ts';
+
+/** Something the driver asks of the daemon. */
+export type Load =
+  | { do: 'submit'; job: PlannedJob }
+  | { do: 'backfill'; label: string; intervals: number; concurrency: number; afterwards: GroupFollow | null }
+  | { do: 'report'; label: string; rows: number; pauseMs: number }
+  | { do: 'schedule'; name: string; cron: string; overlap: Overlap; catchUp: CatchUp }
+  | { do: 'queue'; name: string; concurrency: number | null; rate: number | null }
+  | { do: 'pauseQueue'; name: string; resumeAfter: number };
+
+/** What is done to a group: a cancel so many milliseconds after its beginning, or a retry after its end. */
+export type GroupFollow = { do: 'cancel'; after: number } | { do: 'retry' };
+
+/** Something that befalls the daemon, its jobs, its disk, its clock or its clients. */
+export type Fault =
+  /**
+   * With `on` at the next such moment, and `delayMs` after it. The daemon is stopped for `frozenMs` first, in which what
+   * it has begun goes on without it.
+   */
+  | { do: 'kill'; on: Moment | null; delayMs: number; frozenMs: number; downMs: number }
+  | { do: 'terminate'; killAfterMs: number | null }
+  | { do: 'killSupervisor'; which: number }
+  | { do: 'killGroup'; which: number }
+  | { do: 'killProcess'; which: number; signal: 'SIGKILL' | 'SIGTERM' | 'SIGSEGV' | 'SIGINT' }
+  | { do: 'moveClock'; byMs: number }
+  | { do: 'fillDisk'; leaveBytes: number; forMs: number }
+  | { do: 'readOnly'; forMs: number }
+  | { do: 'cut'; rudely: boolean }
+  | { do: 'stall'; forMs: number; thenCut: boolean }
+  | { do: 'everything' };
+
+/** At: milliseconds from the beginning of the round. */
+export type Timed<T> = T & { at: number };
+
+export interface Plan {
+  seed: number;
+  round: number;
+  load: Timed<Load>[];
+  faults: Timed<Fault>[];
+}
+
+/** Faults of a disk need a mount of one's own. */
+export interface Abilities {
+  disk: boolean;
+}
+
+/** A round's length, without the quiet at its end. */
+const lengthMs = 12_000;
+const loadMs = 9_000;
+
+const usual = {
+  kill: 24,
+  terminate: 4,
+  killSupervisor: 3,
+  killGroup: 1,
+  killProcess: 3,
+  cut: 3,
+  stall: 2,
+  everything: 1,
+};
+const zones = ['steady', 'moving'] as const;
+
+/** Draws a round. The same numbers give the same plan, whatever the machine can do: faults it can't make are left out last. */
+export function planRound(seed: number, round: number, abilities: Abilities): Plan {
+  const random = new Random(seed, round);
+  const clock = random.pick(zones);
+  const disk = random.chance(0.4);
+  const faults = planFaults(random, { clock: clock === 'moving', disk });
+  const load = planLoad(random, clock === 'moving');
+  const possible = ({ do: what }: Fault) => abilities.disk || (what !== 'fillDisk' && what !== 'readOnly');
+  return { seed, round, load, faults: faults.filter(possible) };
+}
+
+/** Whether the daemon of this round needs a clock that can be moved. */
+export function movesClock({ faults }: Plan): boolean {
+  return faults.some((fault) => fault.do === 'moveClock');
+}
+
+function planLoad(random: Random, clockMoves: boolean): Timed<Load>[] {
+  const load: Timed<Load>[] = [];
+  const add = (what: Load, at = random.whole(0, loadMs)) => load.push({ at, ...what });
+  add({ do: 'queue', name: 'one', concurrency: 1, rate: null }, 0);
+  const roots: string[] = [];
+  for (let n = 1; n <= 45; n += 1) {
+    const kind = random.weighted(kindWeights);
+    const job = planJob(kind, `j${n}`, random);
+    // Some come together, and so in one commit.
+    const at = random.chance(0.3) ? 500 * random.whole(0, 17) : random.whole(0, loadMs);
+    const simple = ['quick', 'exitCode', 'signal', 'slowLog'].includes(kind) && job.insists;
+    if (simple && roots.length > 0 && random.chance(0.4)) {
+      const after = [random.pick(roots)];
+      Object.assign(job, random.chance(0.6) ? { after } : { afterAny: after });
+    } else if (simple) roots.push(job.label);
+    add({ do: 'submit', job }, at);
+  }
+  for (let n = 1; n <= 2; n += 1) {
+    add({ do: 'report', label: `r${n}`, rows: random.whole(5, 60), pauseMs: random.whole(0, 60) });
+  }
+  add({
+    do: 'backfill',
+    label: 'b1',
+    intervals: random.whole(2, 5),
+    concurrency: random.whole(1, 3),
+    afterwards: null,
+  });
+  const overlap = random.pick(['skip', 'queue', 'allow'] as const);
+  // A clock that jumps by an hour makes a hundred runs of all that were missed.
+  const catchUp = random.pick(clockMoves ? (['none', 'last'] as const) : (['none', 'last', 'all'] as const));
+  add(
+    { do: 'schedule', name: 'tick', cron: `*/${random.whole(1, 2)} * * * * *`, overlap, catchUp },
+    random.whole(0, 2000),
+  );
+  for (let n = 0; n < 3; n += 1) {
+    const rate = random.chance(0.3) ? random.whole(3, 10) : null;
+    add({ do: 'queue', name: 'default', concurrency: random.pick([1, 2, 4, 8, null]), rate });
+  }
+  add({ do: 'pauseQueue', name: random.pick(['default', 'one']), resumeAfter: random.whole(100, 2000) });
+  const group = (label: string, afterwards: GroupFollow) =>
+    add({ do: 'backfill', label, intervals: random.whole(2, 5), concurrency: random.whole(1, 5), afterwards });
+  group('b2', { do: 'cancel', after: random.whole(0, 1500) });
+  group('b3', { do: 'retry' });
+  return load.sort((a, b) => a.at - b.at);
+}
+
+function planFaults(random: Random, may: { clock: boolean; disk: boolean }): Timed<Fault>[] {
+  const weights = { ...usual, moveClock: may.clock ? 4 : 0, fillDisk: may.disk ? 3 : 0, readOnly: may.disk ? 3 : 0 };
+  const faults: Timed<Fault>[] = [];
+  for (let at = gap(random); at < lengthMs; at += gap(random)) {
+    faults.push({ at, ...drawFault(random.weighted(weights), random) });
+  }
+  return faults;
+}
+
+/** Short ones meet a daemon that starts, long ones one at work. */
+function gap(random: Random): number {
+  return random.pick([() => random.whole(0, 150), () => random.whole(150, 500), () => random.whole(500, 900)])();
+}
+
+function drawFault(what: Fault['do'], random: Random): Fault {
+  switch (what) {
+    case 'kill':
+      return {
+        do: what,
+        on: random.chance(0.4) ? null : random.pick(moments),
+        delayMs: random.pick([0, 0, 1, 2, 3, 4, 6, 8, 12, 20]),
+        frozenMs: random.pick([0, 20, 40]),
+        downMs: random.chance(0.7) ? 0 : random.whole(20, 500),
+      };
+    case 'terminate':
+      return { do: what, killAfterMs: random.chance(0.4) ? random.whole(0, 40) : null };
+    case 'killSupervisor':
+    case 'killGroup':
+      return { do: what, which: random.whole(0, 1_000) };
+    case 'killProcess': {
+      const signal = random.pick(['SIGKILL', 'SIGTERM', 'SIGSEGV', 'SIGINT'] as const);
+      return { do: what, which: random.whole(0, 1_000), signal };
+    }
+    case 'moveClock': {
+      const by = random.pick([
+        random.whole(500, 5_000),
+        random.whole(5_000, 120_000),
+        random.whole(120_000, 3_600_000),
+      ]);
+      return { do: what, byMs: random.chance(0.5) ? by : -by };
+    }
+    case 'fillDisk':
+      return { do: what, leaveBytes: random.pick([0, 0, 4_096, 65_536]), forMs: random.whole(200, 1_500) };
+    case 'readOnly':
+      return { do: what, forMs: random.whole(200, 1_500) };
+    case 'cut':
+      return { do: what, rudely: random.chance(0.5) };
+    case 'stall':
+      return { do: what, forMs: random.whole(100, 1_500), thenCut: random.chance(0.5) };
+    case 'everything':
+      return { do: what };
+  }
+}

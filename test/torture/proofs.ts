@@ -1,0 +1,64 @@
+/** What the jobs themselves wrote of their starts and ends. */
+
+/** A line `S` (it began) or `E` (it came to its end). */
+export interface Proof {
+  word: 'S' | 'E';
+  label: string;
+  jobId: string;
+  attempt: number;
+  /** The time of a schedule's run; `-` for other jobs. */
+  scheduledFor: string;
+}
+
+export function parseProofs(text: string): Proof[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [word, label = '', jobId = '', attempt, scheduledFor = ''] = line.split(' ');
+      if ((word !== 'S' && word !== 'E') || scheduledFor === '') throw new Error(`This is no proof: ${line}`);
+      return { word, label, jobId, attempt: Number(attempt), scheduledFor };
+    });
+}
+
+/** What the proofs alone show to be wrong. `single`: labels of jobs that may exist only once. */
+export function judgeProofs(proofs: readonly Proof[], single: ReadonlySet<string>): string[] {
+  const starts = proofs.filter(({ word }) => word === 'S');
+  const wrong: string[] = [];
+  for (const [what, times] of countBy(starts, ({ jobId, attempt }) => `attempt ${attempt} of job ${jobId}`)) {
+    if (times > 1) wrong.push(`It ran ${times} times: ${what}.`);
+  }
+  const runs = starts.filter(({ scheduledFor }) => scheduledFor !== '-');
+  for (const [what, times] of countBy(runs, ({ label, scheduledFor }) => `${label} for ${scheduledFor}`)) {
+    if (times > 1) wrong.push(`The schedule ran ${times} times: ${what}.`);
+  }
+  const jobsOf = new Map<string, Set<string>>();
+  for (const { label, jobId } of starts) jobsOf.set(label, (jobsOf.get(label) ?? new Set()).add(jobId));
+  for (const [label, ids] of jobsOf) {
+    if (single.has(label) && ids.size > 1) wrong.push(`${label} was submitted once and ran as ${[...ids].join(', ')}.`);
+  }
+  return wrong;
+}
+
+/** Whether jobs that may only run one at a time met: one began while another, which came to its end later, was at work. */
+export function meetings(proofs: readonly Proof[], labels: ReadonlySet<string>): string[] {
+  const own = proofs.filter(({ label }) => labels.has(label));
+  const name = ({ jobId, attempt }: Proof) => `${jobId}.${attempt}`;
+  const ended = new Set(own.filter(({ word }) => word === 'E').map(name));
+  const open = new Set<string>();
+  const wrong: string[] = [];
+  for (const proof of own) {
+    if (proof.word === 'E') open.delete(name(proof));
+    else {
+      if (open.size > 0) wrong.push(`${name(proof)} began while ${[...open].join(', ')} ran, one at a time.`);
+      if (ended.has(name(proof))) open.add(name(proof));
+    }
+  }
+  return wrong;
+}
+
+function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { JobdeckError } from '../../../shared/errors.ts';
+
+class Narrower extends JobdeckError {}
+
+describe('an expected error', () => {
+  const error = new JobdeckError('JOB_NOT_FOUND', 'There is no job x.');
+
+  it('is known as one, also when another bundle threw it', async () => {
+    // Another copy of the module, as a bundle has.
+    const again = '../../../shared/errors.ts?again';
+    const copy = (await import(again)) as { JobdeckError: typeof JobdeckError };
+    assert.notEqual(copy.JobdeckError, JobdeckError);
+    assert.ok(new copy.JobdeckError('INTERNAL', 'x') instanceof JobdeckError);
+    assert.ok(error instanceof copy.JobdeckError && error instanceof JobdeckError && error instanceof Error);
+  });
+
+  it('is not every error, nor one of each kind', () => {
+    for (const other of [new Error('x'), null, undefined, 'x', { code: 'INTERNAL' }]) {
+      assert.ok(!((other as unknown) instanceof JobdeckError));
+    }
+    assert.ok(!(error instanceof Narrower));
+    assert.ok(new Narrower('INTERNAL', 'x') instanceof Narrower);
+    assert.ok(new Narrower('INTERNAL', 'x') instanceof JobdeckError);
+  });
+
+  it('is told by its code, sentence and hint alone', () => {
+    assert.deepEqual(error.toBody(), { code: 'JOB_NOT_FOUND', message: 'There is no job x.', hint: null });
+    assert.deepEqual(JSON.parse(JSON.stringify(error)), { name: 'JobdeckError', code: 'JOB_NOT_FOUND', hint: null });
+  });
+});

@@ -1,0 +1,190 @@
+/** What a detail page says when what it shows goes away under it, and that it recovers by itself. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { protocolVersion } from '../../shared/wire.ts';
+import { daemonInfo } from '../host/daemonEnd.ts';
+import { root } from '../host/paths.ts';
+import { violations } from './accessibility.ts';
+import { useEditor } from './useEditor.ts';
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const definitions = JSON.stringify({
+  jobs: {
+    watch: {
+      command: 'echo watching; sleep 600',
+      icon: 'eye',
+      links: [{ label: 'Its dashboard', url: 'https://example.com/' }],
+    },
+  },
+});
+
+describe('A detail page', () => {
+  const file = (folder: string) => join(folder, '.vscode', 'jobs.json');
+  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } }, (folder) => {
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
+    writeFileSync(file(folder), definitions);
+  });
+  let standIn: ChildProcess | undefined;
+
+  afterEach(() => {
+    standIn?.kill();
+    standIn = undefined;
+  });
+
+  const jobdeck = (...args: string[]) => use.jobdeck(...args);
+
+  /** Submits a shell line under a title, waits until its row reads so, and opens its page. Returns the job's id. */
+  async function open(title: string, line: string, status: string): Promise<string> {
+    const { code, output } = await jobdeck('submit', '--title', title, '--json', '--shell', '--', line);
+    assert.equal(code, 0, output);
+    await use.workbench.openPage(use.workbench.job(new RegExp(`^${title}, ${status}`)), new RegExp(`^${title}`));
+    await use.workbench.panel().getByRole('heading', { name: title }).waitFor();
+    return JSON.parse(output).id;
+  }
+
+  /** Puts something of this version in the place of the daemon, which is killed. */
+  async function replaceDaemon(version: string, protocol: number): Promise<void> {
+    const { home } = use.editor;
+    const real = daemonInfo(home);
+    assert.ok(real !== null);
+    // Stopped first, so that nobody takes its place before the other is there.
+    process.kill(real.pid, 'SIGSTOP');
+    const script = join(root, 'test', 'walk', 'standInDaemon.ts');
+    standIn = spawn(process.execPath, [script, home, version, String(protocol)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    assert.ok(standIn.stdout !== null);
+    await once(standIn.stdout, 'data');
+    process.kill(real.pid, 'SIGKILL');
+  }
+
+  it('says that the daemon was killed, and goes on with log and status when another one is there', async () => {
+    const { workbench, editor } = use;
+    await open('Counts', 'for i in $(seq 600); do echo line $i; sleep 0.2; done', 'Running');
+    const panel = workbench.panel();
+    await panel
+      .getByText(/^line \d+$/)
+      .first()
+      .waitFor();
+    const pid = daemonInfo(editor.home)?.pid;
+    assert.ok(pid);
+    const notice = panel.getByText(/^Reconnecting to the daemon. This is how the job was at/).first();
+    const told = notice.waitFor();
+    process.kill(pid, 'SIGKILL');
+    await told;
+    await notice.waitFor({ state: 'detached' });
+    const rows = await panel.locator('.xterm-rows > div').allTextContents();
+    const last = Math.max(...rows.map((row) => Number(/^line (\d+)$/.exec(row.trim())?.[1] ?? 0)));
+    await panel.getByText(`line ${last + 3}`, { exact: true }).waitFor();
+    await panel.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await panel.getByText('Cancelled', { exact: true }).first().waitFor();
+  });
+
+  it('says that its job was removed, keeps what is known of it and offers nothing that can’t be done', async () => {
+    const { workbench } = use;
+    const id = await open('Goes away', 'echo still to be read', 'Completed');
+    const panel = workbench.panel();
+    await panel.getByText('still to be read').first().waitFor();
+    await jobdeck('rm', id);
+    await panel.getByText('This job was removed.', { exact: true }).waitFor();
+    await panel.locator('.log-screen').getByText('still to be read').waitFor();
+    const retry = panel.getByRole('button', { name: 'Run Again' });
+    assert.equal(await retry.getAttribute('aria-disabled'), 'true');
+    await workbench.photograph('detail-removed');
+    assert.deepEqual(await violations(panel), []);
+  });
+
+  it('says that the file of a log is gone', async () => {
+    const { workbench, editor } = use;
+    const ended = await open('Logless', 'echo lost', 'Completed');
+    const panel = workbench.panel();
+    await panel.locator('.log-screen').getByText('lost').waitFor();
+    await workbench.command('View: Close All Editors');
+    rmSync(join(editor.home, 'logs', ended, '1.log'));
+    await workbench.openPage(workbench.job(/^Logless, Completed/), /^Logless/);
+    await panel
+      .getByText(/log .*(gone|not there|deleted|removed)/i)
+      .first()
+      .waitFor();
+    await workbench.photograph('detail-log-gone');
+  });
+
+  it('says that the log of a job that runs is gone, under the lines that it has, and tells how the job ends', async () => {
+    const { workbench, editor } = use;
+    const id = await open('Loses its log', 'for i in $(seq 600); do echo row $i; sleep 0.2; done', 'Running');
+    const panel = workbench.panel();
+    await panel.getByText('row 2', { exact: true }).waitFor();
+    rmSync(join(editor.home, 'logs', id, '1.log'));
+    await panel.getByText(/There is no log of this attempt/).waitFor();
+    await panel.getByText('row 2', { exact: true }).waitFor();
+    await workbench.photograph('detail-log-lost');
+    assert.deepEqual(await violations(panel), []);
+    await panel.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await panel.getByText('Cancelled', { exact: true }).first().waitFor();
+  });
+
+  it('loses the links of a definition that vanishes while its job runs, and nothing else', async () => {
+    const { workbench, editor } = use;
+    await jobdeck('submit', 'watch');
+    await workbench.openPage(workbench.job(/^watch, Running/), /^watch/);
+    const panel = workbench.panel();
+    const link = panel.getByRole('link', { name: 'Its dashboard' });
+    await link.waitFor();
+    rmSync(file(editor.folder));
+    await link.waitFor({ state: 'detached' });
+    await panel.getByText('Running', { exact: true }).first().waitFor();
+    await panel.locator('.log-screen').getByText('watching').waitFor();
+    writeFileSync(file(editor.folder), definitions);
+    await link.waitFor();
+    writeFileSync(file(editor.folder), '{ "jobs": ');
+    await panel.getByText('Running', { exact: true }).first().waitFor();
+    writeFileSync(file(editor.folder), definitions);
+    await link.waitFor();
+  });
+
+  it('takes the place of an older daemon with one of its own, and shows the job as before', async () => {
+    const { workbench, editor } = use;
+    await open('Upgraded', 'echo before; sleep 600', 'Running');
+    const panel = workbench.panel();
+    await panel.locator('.log-screen').getByText('before').waitFor();
+    const notice = panel.getByText(/^Reconnecting to the daemon/).first();
+    const told = notice.waitFor();
+    await replaceDaemon('0.0.1', protocolVersion);
+    await told;
+    await notice.waitFor({ state: 'detached' });
+    assert.equal(daemonInfo(editor.home)?.version, version);
+    assert.equal(standIn?.exitCode, 0, 'It was asked to stop.');
+    await panel.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await panel.getByText('Cancelled', { exact: true }).first().waitFor();
+  });
+
+  it('says that a newer daemon speaks another language, and comes back with one that it understands', async () => {
+    const { workbench } = use;
+    await open('Outdated', 'sleep 600', 'Running');
+    const panel = workbench.panel();
+    await replaceDaemon('99.0.0', 99);
+    await panel
+      .getByText(/don't understand each other/)
+      .first()
+      .waitFor();
+    await panel
+      .getByText(/Update this client/)
+      .first()
+      .waitFor();
+    await panel.getByRole('heading', { name: 'Outdated' }).waitFor();
+    await workbench.photograph('detail-newer-daemon');
+    assert.deepEqual(await violations(panel), []);
+    standIn?.kill();
+    await jobdeck('daemon', 'start');
+    await panel
+      .getByText(/don't understand each other/)
+      .first()
+      .waitFor({ state: 'detached' });
+    await panel.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await panel.getByText('Cancelled', { exact: true }).first().waitFor();
+  });
+});

@@ -1,0 +1,37 @@
+/** The tree while jobs change without a pause. */
+import assert from 'node:assert/strict';
+import { readDaemonInfo } from '../../shared/client/discovery.ts';
+import { DaemonClient } from '../../shared/client/http.ts';
+import { useEditor } from './useEditor.ts';
+
+describe('While a job changes all the time', () => {
+  const use = useEditor();
+
+  it('the rows of others are drawn as well', async () => {
+    const { workbench, editor } = use;
+    await workbench.run('true');
+    await workbench.job(/^true, Completed/).waitFor();
+    const info = await readDaemonInfo(editor.home);
+    assert.ok(info);
+    const client = new DaemonClient(info);
+    const busy = await client.startReported({ title: 'Busy', workspace: editor.folder });
+    await workbench.job(/^Busy, Running/).waitFor();
+    let stop = false;
+    const reporting = (async () => {
+      for (let current = 1; !stop; current += 1) {
+        await client.report(busy.job.id, { kind: 'progress', current, total: 1e9 });
+      }
+    })();
+    try {
+      // The editor waits for a pause of 200 ms between the changes of a tree before it draws any.
+      await client.submit({ command: { shell: 'exit 0' }, title: 'Quick', workspace: editor.folder });
+      await workbench.job(/^Quick, Completed/).waitFor();
+    } finally {
+      stop = true;
+      await reporting;
+    }
+    await client.report(busy.job.id, { kind: 'complete' });
+    await workbench.job(/^Busy, Completed/).waitFor();
+    client.close();
+  });
+});

@@ -1,0 +1,252 @@
+/** Connections to Celery and Inngest by mouse and keyboard; the engines behind the daemon are scripted. */
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { calls, ScriptedExtension, script } from './scriptedExtension.ts';
+import { useEditor } from './useEditor.ts';
+
+const worker = {
+  ...{ name: 'celery@one', online: true, active: 1, concurrency: 4, processed: 1200, pool: 'prefork' },
+  ...{ version: '5.5.3', load: [0.4, 0.3, 0.2], queues: ['celery'], seenAt: new Date().toISOString() },
+};
+const workers = [worker, { ...worker, name: 'celery@two', online: false, active: 0 }];
+const queues = [
+  { name: 'celery', waiting: 3, consumers: 1 },
+  { name: 'slow', waiting: 7, consumers: 0 },
+];
+const at = new Date(Date.now() - 60_000).toISOString();
+const step = {
+  ...{ weight: 1, progress: 1, status: 'completed', parentId: null, startedAt: at, endedAt: at },
+  attempts: 1,
+  error: null,
+};
+const receipt = {
+  ...{ externalId: '01JRUN', status: 'failed', title: 'Send receipt', type: 'shop/send-receipt', worker: 'shop' },
+  error: { code: 'TASK_FAILED', message: 'Card refused', hint: null, details: null },
+  metadata: { app: 'shop', function: 'send-receipt' },
+  steps: [
+    { ...step, id: 'load', label: 'Load the order', kind: 'run', output: { orderId: 7 } },
+    {
+      ...{ ...step, id: 'charge', label: 'Charge the card', kind: 'run', status: 'failed', attempts: 3, progress: 0 },
+      error: { code: 'TASK_FAILED', message: 'Card refused', hint: null, details: 'Error: Card refused\n  at charge' },
+    },
+  ],
+};
+
+describe('Engines beyond this machine', () => {
+  const extension = new ScriptedExtension();
+  const use = useEditor({ extension: extension.folder }, (folder) => {
+    mkdirSync(join(folder, 'src'));
+    writeFileSync(
+      join(folder, 'src', 'tasks.py'),
+      'from app import app\n\n\n@app.task\ndef add(a, b):\n    return a + b\n',
+    );
+    writeFileSync(
+      join(folder, 'src', 'functions.ts'),
+      "\nexport const f = inngest.createFunction({ id: 'send-receipt' });\n",
+    );
+  });
+
+  after(() => extension.remove());
+
+  const view = () => use.workbench.section('Queues & Engines');
+  const row = (name: RegExp | string) => view().getByRole('treeitem', { name });
+  /** What stands below the open box. */
+  const says = (text: string | RegExp) =>
+    use.workbench.page.locator('.quick-input-widget .quick-input-message', { hasText: text });
+  /** Types into the open box, once it asks for this. */
+  const type = async (prompt: string | RegExp, text: string) => {
+    await says(prompt).waitFor();
+    await use.workbench.input.fill(text);
+    await use.workbench.page.keyboard.press('Enter');
+  };
+  const offered = (label: string | RegExp) =>
+    use.workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+
+  /** Draws the view up, so that all of its rows are on screen: others are not there to be found. */
+  const makeRoom = async () => {
+    const { page } = use.workbench;
+    const edge = await page.locator('.sidebar .monaco-sash.horizontal:not(.disabled)').first().boundingBox();
+    assert.ok(edge !== null);
+    const [x, y] = [edge.x + edge.width / 2, edge.y + edge.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, y - 220, { steps: 5 });
+    await page.mouse.up();
+  };
+
+  /** Takes something from the menu of a row. A menu that has just opened takes no click, but a key. */
+  const choose = async (name: RegExp, what: string) => {
+    await row(name).click({ button: 'right' });
+    await use.workbench.page.getByRole('menuitem', { name: what }).hover();
+    await use.workbench.page.keyboard.press('Enter');
+  };
+
+  it('say how to connect one while there is none', async () => {
+    const { workbench } = use;
+    await workbench.section('Scripts').locator('.pane-header').click();
+    await view().locator('.pane-header').click();
+    await makeRoom();
+    const engines = row(/^Engines, 0 running/);
+    await engines.waitFor();
+    await engines.click();
+    await row('Connect Celery or Inngest…').waitFor();
+    await workbench.photograph('engines-none');
+  });
+
+  it('are connected by mouse; what is wrong is said where it was typed, and nothing is typed again', async () => {
+    const { workbench } = use;
+    await row('Connect Celery or Inngest…').click();
+    await offered('Celery').click();
+    await type('What to call it', 'prod');
+    await offered('Watch and act').click();
+    await type('Address of the broker', 'localhost');
+    await says('An address begins with one of').waitFor();
+    await workbench.input.fill('redis://:wrong@localhost/0');
+    await workbench.page.keyboard.press('Enter');
+    await says('localhost refused the password. Correct it in the address.').waitFor();
+    await workbench.photograph('engines-add-refused');
+    assert.equal(await workbench.input.inputValue(), 'redis://:wrong@localhost/0');
+    await workbench.input.fill('redis://:right@localhost/0');
+    await workbench.page.keyboard.press('Enter');
+    await type('Address of the result backend', 'redis://nowhere/1');
+    await says('Nothing answers where the results are. Correct the address.').waitFor();
+    await workbench.input.fill('');
+    await workbench.page.keyboard.press('Enter');
+    await row(/^Connection prod, Celery · connected · 0 running$/).waitFor();
+    await workbench.input.waitFor({ state: 'hidden' });
+    await workbench.command('Notifications: Show Notifications');
+    await workbench.page
+      .getByText('Added the connection prod. Results are looked for at the broker.')
+      .first()
+      .waitFor();
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
+  it('show their workers and queues', async () => {
+    const { workbench, editor } = use;
+    const facts = [
+      {
+        externalId: 't1',
+        status: 'running',
+        title: 'tasks.add',
+        type: 'tasks.add',
+        commandLine: 'tasks.add(2, 3)',
+        worker: 'celery@one',
+      },
+    ];
+    script(editor.home, { celery: { standing: { workers, queues }, facts } });
+    const prod = row(/^Connection prod, Celery · connected · 1 running$/);
+    await prod.waitFor();
+    await workbench.job(/^tasks\.add, Running, .*Celery prod$/).waitFor();
+    // Its workers come by another way than its jobs.
+    await prod.and(workbench.page.locator('[aria-expanded="false"]')).waitFor();
+    await prod.click();
+    await workbench.page.keyboard.press('ArrowRight');
+    await row(/^Worker celery@one, online · 1 of 4 active · prefork$/).waitFor();
+    await row(/^Worker celery@two, offline, last seen /).waitFor();
+    await row(/^Queue slow, 7 waiting · no consumer$/).waitFor();
+    // It rests there since the click, which shows nothing.
+    await row(/^Queue slow/).hover();
+    await prod.hover();
+    await workbench.page.locator('.hover-contents, .monaco-hover', { hasText: 'last compared' }).first().waitFor();
+    await workbench.photograph('engines-connected');
+  });
+
+  it('run a task by keys alone, and its page has what the engine tells and leads to its source', async () => {
+    const { workbench, editor } = use;
+    await workbench.command('Jobdeck: Run Task or Function…');
+    await offered('prod').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.answer('tasks.add');
+    await type('Arguments as a JSON list', '[2,');
+    await says('That is no JSON yet').waitFor();
+    await workbench.input.fill('[2, 3]');
+    await workbench.page.keyboard.press('Enter');
+    await type('Named arguments', '');
+    await offered('Priority').waitFor();
+    await workbench.photograph('engines-run');
+    await workbench.answer('Run');
+    const page = workbench.panel();
+    await page.getByText('prod · connected').waitFor();
+    await page.getByText('src/tasks.py:5').waitFor();
+    const [, asked] = calls(editor.home).find(([what]) => what === 'submit') ?? [];
+    const { createdBy, ...request } = asked as { createdBy: string };
+    assert.deepEqual(request, { task: 'tasks.add', args: [2, 3] });
+    assert.match(createdBy, /@/);
+    await workbench.photograph('engines-task');
+    await page.getByRole('button', { name: 'Open Source of Task' }).click();
+    await workbench.tab('tasks.py').waitFor();
+    await workbench.page.getByRole('button', { name: 'Ln 5, Col 1' }).waitFor();
+  });
+
+  it('are connected by keys alone, with keys that nobody sees', async () => {
+    const { workbench } = use;
+    await workbench.command('Jobdeck: Add Connection…');
+    await workbench.answer('Inngest');
+    await type('What to call it', 'dev');
+    await workbench.answer('Watch and act');
+    await type('Address of the server', 'http://localhost:8288');
+    await says(/^Signing key/).waitFor();
+    assert.equal(await workbench.input.getAttribute('type'), 'password');
+    await type(/^Signing key/, 'wrong');
+    await type(/^Event key/, 'k');
+    await says('localhost:8288 refused the signing key. Look it up in its settings.').waitFor();
+    await workbench.photograph('engines-add-key');
+    // Back to what is wrong, and on again with all that was typed.
+    await workbench.page.keyboard.press('Control+Alt+Minus');
+    await says(/^Signing key/).waitFor();
+    await type(/^Signing key/, 'right');
+    await says(/^Event key/).waitFor();
+    assert.equal(await workbench.input.inputValue(), 'k');
+    await workbench.page.keyboard.press('Enter');
+    await row(/^Connection dev, Inngest · connected · 0 running$/).waitFor();
+  });
+
+  it('have steps with what they gave, and run a job again from one', async () => {
+    const { workbench, editor } = use;
+    script(editor.home, { celery: { standing: { workers, queues } }, inngest: { facts: [receipt] } });
+    await workbench.openPage(workbench.job(/^Send receipt, Failed/), /^Send receipt/);
+    const page = workbench.panel();
+    await page.getByText('Charge the card', { exact: true }).waitFor();
+    await page.getByText('3 attempts').waitFor();
+    await page.getByText('src/functions.ts:2').waitFor();
+    await page.getByText('Output of Load the order').click();
+    await page.getByText('"orderId": 7').waitFor();
+    await workbench.photograph('engines-steps');
+    const again = page.getByRole('button', { name: 'Rerun from Charge the card…' });
+    await again.focus();
+    await again.press('Enter');
+    await type('Input of the step as JSON', '[{"orderId": 8}]');
+    await workbench.job(/^Send receipt, Running/).waitFor();
+    assert.deepEqual(calls(editor.home).at(-1), ['retry', '01JRUN', { stepId: 'charge', input: [{ orderId: 8 }] }]);
+  });
+
+  it('mark what can’t be reached, and take the mark away again', async () => {
+    const { workbench, editor } = use;
+    const standing = { state: 'unreachable', message: 'Nothing answers at localhost:8288.', hint: 'Is it running?' };
+    script(editor.home, { celery: { standing: { workers, queues } }, inngest: { standing } });
+    await workbench.job(/^Send receipt, Running, as of .*, not reachable · .*Inngest dev$/).waitFor();
+    await row(/^Connection dev, Inngest · not reachable since /).waitFor();
+    const banner = workbench.panel().getByText(/^dev can’t be reached\. This is how the job was at/);
+    await banner.waitFor();
+    await workbench.photograph('engines-unreachable');
+    const back = { state: 'connected', message: null, hint: null };
+    script(editor.home, { celery: { standing: { workers, queues } }, inngest: { standing: back } });
+    await banner.waitFor({ state: 'detached' });
+    await workbench.job(/^Send receipt, Running, .*Inngest dev$/).waitFor();
+  });
+
+  it('show the jobs of one, and go by their row’s menu', async () => {
+    const { workbench } = use;
+    await choose(/^Connection prod/, 'Show Jobs of Connection');
+    await workbench.job(/^Send receipt/).waitFor({ state: 'detached' });
+    await workbench
+      .job(/^tasks\.add/)
+      .first()
+      .waitFor();
+    await choose(/^Connection dev/, 'Remove Connection…');
+    await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
+    await row(/^Connection dev/).waitFor({ state: 'detached' });
+  });
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { useEditor } from './useEditor.ts';
+
+describe('A German VS Code', () => {
+  const use = useEditor({ language: 'de', settings: { 'jobdeck.log.openOnStart': false } });
+
+  const jobdeck = (...args: string[]) => use.jobdeck(...args);
+
+  it('has views, rows and the status bar in German', async () => {
+    const { workbench } = use;
+    await workbench.section('Zeitpläne').waitFor();
+    await workbench.section('Skripte').waitFor();
+    await workbench.command('Jobdeck: Ausführen…');
+    await workbench.answer('echo "Error: listen EADDRINUSE: address already in use :::3000"; exit 1');
+    await workbench.job(/^echo "Error: listen.*, Fehlgeschlagen, Port 3000 ist schon belegt\. · gerade eben/).waitFor();
+    await workbench.waitForStatus('0 Jobs laufen.');
+  });
+
+  it('says in German why a job failed, and when', async () => {
+    const { workbench } = use;
+    await workbench.openPage(workbench.job(/^echo "Error: listen/), /^echo "Error: listen/);
+    const page = workbench.panel();
+    await page.getByRole('heading', { name: 'Fehler' }).waitFor();
+    await page.getByText('Port 3000 ist schon belegt.').first().waitFor();
+    await page.getByText(/^Ein anderes Programm.*Die Ausgabe sagt: Error: listen EADDRINUSE/).waitFor();
+    await page.getByText(/^Nach .* mit Exit-Code 1 fehlgeschlagen\.$/).waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+    // The day before the month, and 24 hours.
+    await page.locator('time[title*=". "][title*=" um "]').first().waitFor();
+    await workbench.photograph('german-detail');
+    // Not one heading, name of a fact, button or entry is English.
+    const texts = await page.locator('h2, h3, dt, button, summary, .entry > span').allTextContents();
+    assert.ok(texts.length > 30, `${texts.length} texts`);
+    assert.doesNotMatch(
+      texts.join('\n'),
+      /\b(?:the|is|was|of|and|Run|Cancel|Retry|Created|Started|Failed|Command|Folder)\b/,
+    );
+  });
+
+  it('compares runs in German', async () => {
+    const { workbench } = use;
+    const page = workbench.panel();
+    await workbench.command('Jobdeck: Ausführen…');
+    await workbench.answer('echo "Error: listen EADDRINUSE: address already in use :::3000"; exit 1');
+    await page.getByRole('heading', { name: 'Laufzeiten' }).waitFor();
+    await page.getByText(/^Die letzten 2 Läufe dieses Befehls\. Die Hälfte davon dauerte nicht länger als /).waitFor();
+    await page.getByRole('button', { name: /^Dieser Job: Fehlgeschlagen, \d+ m?s, / }).waitFor();
+    await workbench.photograph('german-runs');
+  });
+
+  it('sorts, groups and searches in German', async () => {
+    const { workbench } = use;
+    await workbench.command('Jobdeck: Sortieren und gruppieren…');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Neueste zuerst' }).waitFor();
+    await workbench.photograph('german-arrange');
+    await workbench.answer('Titel');
+    await workbench.section('Jobs').locator('.pane-header .description', { hasText: 'nach Titel sortiert' }).waitFor();
+    await workbench.command('Jobdeck: Suchen…');
+    await workbench.input.fill('listen');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.getByText(/^Nur „listen“: 2 von 2 Jobs\.$/).waitFor();
+    await workbench.command('Jobdeck: Nach Datum filtern…');
+    await workbench.answer('Anderer Zeitraum…');
+    await workbench.input.fill('nie');
+    await workbench.page.getByText(/^Möglich: ein Datum wie 2026-03-01/).waitFor();
+    await workbench.photograph('german-dates');
+    await workbench.input.fill('7d');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.getByText(/^Nur „listen“ · erstellt in den letzten 7d: 2 /).waitFor();
+    await workbench.command('Jobdeck: Filter aufheben');
+    await workbench.page.getByText(/^Nur „listen“/).waitFor({ state: 'detached' });
+  });
+
+  it('has its commands, menus and statistics in German', async () => {
+    const { workbench } = use;
+    const row = workbench.job(/^echo "Error: listen/).first();
+    await row.click({ button: 'right' });
+    await workbench.page.getByRole('menuitem', { name: 'Mit geändertem Befehl wiederholen…' }).waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await jobdeck('submit', '--type', 'train', '--shell', '--', 'sleep 1.2');
+    await workbench.command('Jobdeck: Statistik anzeigen');
+    await workbench.tab('Job-Statistik').waitFor();
+    const page = workbench.panel();
+    await page.getByRole('heading', { name: 'Jobs pro Tag' }).waitFor();
+    await page.getByRole('button', { name: 'Letzte 7 Tage' }).waitFor();
+    // Numbers with a comma.
+    await page
+      .getByText(/^\d+,\d %$|^0,0 %$|^50,0 %$/)
+      .first()
+      .waitFor();
+    await workbench.photograph('german-stats');
+  });
+});

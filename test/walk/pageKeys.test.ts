@@ -1,0 +1,81 @@
+/** The parts of the pages that are walked by arrow keys. */
+import assert from 'node:assert/strict';
+import type { FrameLocator } from 'playwright-core';
+import { useEditor } from './useEditor.ts';
+
+describe('By arrow keys', () => {
+  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+
+  const jobdeck = (...args: string[]) => use.jobdeck(...args);
+  const finish = (title: string, line: string) =>
+    jobdeck('run', '--title', title, '--type', 'check', '--shell', '--', line);
+  const focused = (panel: FrameLocator) =>
+    panel.locator('html').evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null);
+
+  before(async () => {
+    for (const [title, line] of [
+      ['Check one', 'true'],
+      ['Check two', 'exit 3'],
+      ['Check three', 'echo first try; test -e again || { touch again; exit 4; }; echo second try'],
+    ] as const) {
+      await finish(title, line);
+    }
+  });
+
+  it('one goes from run to run in the plot of durations, and opens another job', async () => {
+    const { workbench } = use;
+    await workbench.openPage(workbench.job(/^Check three, Failed/), 'Check three');
+    const panel = workbench.panel();
+    const bars = panel.getByRole('toolbar', { name: /^Durations of the latest runs/ });
+    await bars.getByRole('button', { name: /^This job: Failed/ }).focus();
+    assert.equal(await bars.locator('[tabindex="0"]').count(), 1);
+    await workbench.page.keyboard.press('Home');
+    assert.match((await focused(panel)) ?? '', /^Completed, /);
+    await workbench.page.keyboard.press('ArrowRight');
+    assert.match((await focused(panel)) ?? '', /^Failed, /);
+    assert.equal(await bars.locator('[tabindex="0"]').getAttribute('aria-label'), await focused(panel));
+    await workbench.page.keyboard.press('Enter');
+    await workbench.tab('Check two').waitFor();
+    await workbench.panel().getByRole('heading', { name: 'Check two' }).waitFor();
+  });
+
+  it('one goes from attempt to attempt', async () => {
+    const { workbench } = use;
+    await workbench.tab('Check three').click();
+    const panel = workbench.panel();
+    await panel.getByRole('button', { name: 'Retry', exact: true }).click();
+    const tabs = panel.getByRole('tablist', { name: 'Attempts' });
+    const latest = tabs.getByRole('tab', { name: /^Attempt 2/, selected: true });
+    await panel.locator('.log-screen').getByText('second try').waitFor();
+    await latest.focus();
+    await workbench.page.keyboard.press('ArrowLeft');
+    const first = tabs.getByRole('tab', { name: /^Attempt 1/, selected: true });
+    await first.waitFor();
+    await panel
+      .getByRole('tabpanel', { name: /^Attempt 1/ })
+      .getByRole('heading', { name: 'Log of Attempt 1' })
+      .waitFor();
+    await panel.getByRole('heading', { name: 'Error of Attempt 1' }).waitFor();
+    assert.equal(await first.evaluate((tab) => document.activeElement === tab && tab.tabIndex), 0);
+    assert.equal(await tabs.locator('[tabindex="0"]').count(), 1);
+    await workbench.photograph('detail-attempt-tabs');
+    await workbench.page.keyboard.press('End');
+    await latest.waitFor();
+    await panel.getByRole('heading', { name: 'Error of Attempt 1' }).waitFor({ state: 'detached' });
+  });
+
+  it('one goes from bar to bar in the chart of days, and shows its jobs', async () => {
+    const { workbench } = use;
+    await workbench.command('Jobdeck: Show Statistics');
+    const panel = workbench.panel();
+    const chart = panel.getByRole('toolbar', { name: /^Jobs that ended each day/ });
+    await chart.getByRole('button', { name: /, Failed: 1$/ }).focus();
+    await workbench.page.keyboard.press('ArrowDown');
+    assert.match((await focused(panel)) ?? '', /, Completed: 2$/);
+    assert.equal(await chart.locator('[tabindex="0"]').count(), 1);
+    await workbench.page.keyboard.press('ArrowUp');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.job(/^Check two, Failed/).waitFor();
+    await workbench.job(/^Check one/).waitFor({ state: 'detached' });
+  });
+});

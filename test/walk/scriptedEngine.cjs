@@ -1,0 +1,145 @@
+/**
+ * An engine beyond this machine that does what a test says, in the place of the bundles `celery.js` and `inngest.js` of a
+ * daemon. What it is to tell stands in `scripted.json` of the daemon's home, by engine; what it was asked for goes into
+ * `calls.jsonl` there.
+ */
+const { appendFileSync, readFileSync, watch } = require('node:fs');
+const { basename, join } = require('node:path');
+
+const home = process.env.JOBDECK_HOME;
+const engine = basename(__filename, '.js');
+
+/** As engines have it: a class of their own bundle. */
+class JobdeckError extends Error {
+  [Symbol.for('jobdeck.error')] = true;
+
+  constructor(code, message, hint) {
+    super(message);
+    Object.assign(this, { name: 'JobdeckError', code, hint });
+  }
+
+  toBody() {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+}
+
+const failed = (message, hint) => new JobdeckError('CONNECTION_FAILED', message, hint);
+
+exports.test = async ({ url, settings = {} }) => {
+  const { hostname, host, password } = new URL(url);
+  if (hostname === 'nowhere')
+    throw failed(`Nothing answers at ${host}.`, 'Is the broker running, and is the port right?');
+  if (password === 'wrong') throw failed(`${host} refused the password.`, 'Correct it in the address.');
+  if (settings.signingKey === 'wrong') throw failed(`${host} refused the signing key.`, 'Look it up in its settings.');
+  if (settings.resultBackend?.includes('nowhere'))
+    throw failed('Nothing answers where the results are.', 'Correct the address.');
+  return {
+    version: '7.2',
+    notes: settings.resultBackend || engine === 'inngest' ? [] : ['Results are looked for at the broker.'],
+  };
+};
+
+exports.open = (_settings, deps) => new ScriptedEngine(deps);
+
+class ScriptedEngine {
+  #deps;
+  #standing = {
+    ...{ state: 'connecting', message: null, hint: null, confirmedAt: null, version: '7.2' },
+    ...{ notes: [], workers: [], queues: [] },
+  };
+  #watcher;
+  #told = '';
+  #ids = 0;
+
+  constructor(deps) {
+    this.#deps = deps;
+  }
+
+  start() {
+    this.#stand({});
+    this.#watcher = watch(home, (_event, name) => name === 'scripted.json' && this.#read());
+    this.#stand({ state: 'connected', confirmedAt: Date.now() });
+    this.#read();
+  }
+
+  async reconcile() {
+    this.#call('reconcile');
+    this.#stand({ confirmedAt: Date.now() });
+  }
+
+  async targets(prefix) {
+    const names =
+      engine === 'celery' ? ['tasks.add', 'tasks.mul', 'emails.send'] : ['shop/send-receipt', 'shop/nightly'];
+    return names
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => ({ kind: engine === 'celery' ? 'task' : 'function', name, title: null }));
+  }
+
+  async prepare(request) {
+    const name = request.task ?? request.function ?? request.event;
+    return { externalId: null, fact: { title: name, type: name, commandLine: `${name}()`, input: request } };
+  }
+
+  async submit(request) {
+    this.#call('submit', request);
+    return { externalId: this.#begin() };
+  }
+
+  async cancel(job) {
+    this.#call('cancel', job.externalId);
+    await this.#take([{ externalId: job.externalId, status: 'cancelled' }]);
+  }
+
+  async retry(job, { fromStep }) {
+    this.#call('retry', job.externalId, fromStep ?? null);
+    return { externalId: this.#begin() };
+  }
+
+  async close() {
+    this.#watcher?.close();
+  }
+
+  /** A new run, which runs at once. */
+  #begin() {
+    this.#ids += 1;
+    const externalId = `${engine}-${Date.now()}-${this.#ids}`;
+    setTimeout(() => void this.#take([{ externalId, status: 'running', worker: 'celery@one' }]), 50);
+    return externalId;
+  }
+
+  /** Tells what the test wrote, once. */
+  #read() {
+    let text;
+    try {
+      text = readFileSync(join(home, 'scripted.json'), 'utf8');
+      const said = JSON.stringify(JSON.parse(text)[engine] ?? {});
+      if (said === this.#told) return;
+      this.#told = said;
+    } catch {
+      return; // It is not there, or half written.
+    }
+    const { standing = {}, facts = [] } = JSON.parse(this.#told);
+    this.#stand(standing);
+    void this.#take(facts);
+  }
+
+  async #take(facts) {
+    const at = Date.now();
+    const whole = facts.map((fact) => ({
+      source: 'event',
+      at,
+      limits: { cancel: null, retry: null, retryFromStep: engine === 'inngest' ? null : 'Celery has no steps.' },
+      ...fact,
+    }));
+    await this.#deps.reports.take(whole);
+  }
+
+  #stand(part) {
+    this.#standing = { ...this.#standing, ...part };
+    this.#deps.reports.standing(this.#standing);
+  }
+
+  #call(...call) {
+    appendFileSync(join(home, 'calls.jsonl'), `${JSON.stringify(call)}\n`);
+  }
+}

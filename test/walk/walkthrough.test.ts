@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { useEditor } from './useEditor.ts';
+import { done } from './workbench.ts';
+
+describe('Somebody who is new here', () => {
+  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } }, (folder) =>
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts: { build: 'echo built' } })),
+  );
+  const page = () => use.workbench.page;
+  const step = (name: string) => page().locator('.getting-started-step', { hasText: name });
+  const isDone = (name: string) => step(name).locator('.codicon.complete').waitFor();
+
+  it('finds the walkthrough by a link of the empty view, and nothing opened it before', async () => {
+    const { workbench } = use;
+    const link = workbench.section('Jobs').locator('.welcome-view a', { hasText: 'Get Started' });
+    await link.waitFor();
+    assert.equal(await page().locator('.gettingStartedContainer').count(), 0);
+    await link.click();
+    await page().getByText('Get Started with Jobdeck').last().waitFor();
+    for (const name of ['Run a job', 'See how it is', 'Find out why it failed', 'Give it a name and a time']) {
+      await step(name).waitFor();
+    }
+  });
+
+  it('sees a picture beside each step, where there is room', async () => {
+    await page().setViewportSize({ width: 1700, height: 900 });
+    for (const name of ['See how it is', 'Run a job']) {
+      await step(name).click();
+      const picture = page().locator('.getting-started-media img');
+      await picture.waitFor();
+      await picture.evaluate((image: HTMLImageElement) => image.decode());
+      assert.match((await picture.getAttribute('alt')) ?? '', /\w{3}/);
+    }
+    await use.workbench.photograph('walkthrough');
+  });
+
+  it('runs a job by its button, which offers the scripts, and the step is done', async () => {
+    const { workbench } = use;
+    const row = workbench.job(/^npm run build, Completed/).first();
+    // The page takes the focus when the step is done, and with it the list, if that comes before the answer.
+    do {
+      await page().locator('.gettingStartedContainer').getByRole('button', { name: 'Run a Command' }).click();
+      await done(workbench.answer('npm run build', { timeout: 10_000 }));
+    } while (!(await done(row.waitFor({ timeout: 10_000 }))));
+    await isDone('Run a job');
+  });
+
+  it('is offered the scripts by the palette as well, though the page takes the focus back', async () => {
+    const { workbench } = use;
+    await workbench.command('Jobdeck: Run…');
+    await page().locator('.quick-input-list').getByText('npm run build').waitFor();
+    await page().keyboard.press('Escape');
+  });
+
+  it('has done the next step when the details of a job are open', async () => {
+    const { workbench } = use;
+    await workbench.openPage(workbench.job(/^npm run build, Completed/).first(), /^npm run build/);
+    await workbench.panel().getByRole('heading', { name: 'npm run build' }).waitFor();
+    await workbench.command('Jobdeck: Get Started');
+    await isDone('See how it is');
+  });
+});
