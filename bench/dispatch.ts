@@ -1,64 +1,73 @@
-/** What starting the next job of a queue costs the daemon, with few and with many waiting in that queue. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** Metric `dispatch`: how long a queue of small commands takes, beside what else runs commands in the background. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { percentile, round } from './metric.ts';
-import { startMeasured } from './process.ts';
+import { type Benchmark, type Figure, figure, metricOf, ratios } from './metric.ts';
+import { nq, pueue, taskSpooler, xargs } from './peers/commandLine.ts';
+import { jobdeck } from './peers/jobdeck.ts';
+import { bullmq, plainjob, pm2 } from './peers/nodePrograms.ts';
+import type { Peer, RunningPeer } from './peers/peer.ts';
 
-const queue = 'line';
-const few = 200;
-const many = 10_000;
-/** Jobs that run one after another while the daemon's processor time is taken. */
-const started = 150;
+const count = 200;
 const rounds = 5;
+const peers: { peer: Peer; target: number | null }[] = [
+  { peer: taskSpooler, target: 1 },
+  { peer: pm2, target: 5 },
+  { peer: pueue, target: 30 },
+  { peer: nq, target: null },
+  { peer: bullmq, target: null },
+  { peer: plainjob, target: null },
+  { peer: xargs, target: null },
+];
 
-export interface Dispatch {
-  waiting: number;
-  /** Processor time of the daemon from one job's end to the next one's, in milliseconds: starting it, and recording its end. */
-  cpuMs: number;
-  rounds: number[];
-}
-
-/** Few and many in turn, each in a home of its own. */
-export async function compareDispatch(): Promise<Dispatch[]> {
-  const found = new Map<number, number[]>([few, many].map((waiting) => [waiting, []]));
-  for (let n = 0; n < rounds; n += 1) {
-    for (const [waiting, taken] of found) taken.push(await measure(waiting));
-  }
-  return [...found].map(([waiting, taken]) => ({
-    waiting,
-    cpuMs: round(percentile(taken, 0.5)),
-    rounds: taken.map(round),
-  }));
-}
-
-async function measure(waiting: number): Promise<number> {
-  const home = mkdtempSync(join(tmpdir(), 'jobdeck-bench-'));
-  const daemon = await startMeasured(home);
-  const { client } = daemon;
+export const dispatch: Benchmark = async (note) => {
+  const folder = mkdtempSync(join(tmpdir(), 'jobdeck-bench-'));
+  const running: RunningPeer[] = [];
   try {
-    await client.setQueue(queue, { concurrency: 1 });
-    const first = await client.submit({ command: { argv: ['sleep', '600'] }, queue });
-    const from = Date.UTC(2020, 0, 1);
-    const { group } = await client.backfill({
-      job: { command: { argv: ['true'] }, queue },
-      from: new Date(from).toISOString(),
-      to: new Date(from + waiting * 60_000).toISOString(),
-      every: '1m',
-      concurrency: many,
-    });
-    if (group === null) throw new Error('The backfill made no group.');
-    const done = async () => (await client.list({ parent: group.id, status: 'completed', limit: 1 })).total;
-    await client.cancel(first.id);
-    while ((await done()) < few / 10) await wait(100);
-    const [was, before] = [daemon.cpuMs(), await done()];
-    while ((await done()) < before + started) await wait(100);
-    const [becomes, after] = [daemon.cpuMs(), await done()];
-    await client.pauseQueue(queue);
-    return (becomes - was) / (after - before);
+    const took = new Map<string, number[]>();
+    const versions: Record<string, string> = {};
+    const start = async (peer: Peer) => {
+      const version = await peer.version();
+      if (version === null) return;
+      const own = join(folder, peer.name.replaceAll(/\W/g, ''));
+      mkdirSync(own);
+      versions[peer.name] = version;
+      took.set(peer.name, []);
+      const one = await peer.start(own);
+      running.push(one);
+      measured.push({ name: peer.name, one });
+    };
+    const measured: { name: string; one: RunningPeer }[] = [];
+    for (const peer of [jobdeck, ...peers.map(({ peer }) => peer)]) await start(peer);
+    // The first round, which warms up, is not counted.
+    for (let n = 0; n <= rounds; n += 1) {
+      for (const { name, one } of measured) {
+        if (n === 0 && name === pueue.name) continue;
+        note(`round ${n} of ${rounds}: ${name}`);
+        const ms = await one.dispatch(count);
+        if (n > 0) took.get(name)?.push(ms);
+      }
+    }
+    return toMetric(took, versions);
   } finally {
-    await daemon.stop();
-    rmSync(home, { recursive: true, force: true });
+    for (const one of running) await one.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
+};
+
+function toMetric(took: Map<string, number[]>, versions: Record<string, string>) {
+  const own = took.get(jobdeck.name) ?? [];
+  const compared = peers.flatMap(({ peer: { name }, target }): Figure[] => {
+    const theirs = took.get(name);
+    if (theirs === undefined) return [];
+    const limit = target === null ? null : { atLeast: target };
+    return [figure(`as fast as ${name}`, '×', ratios(theirs, own), limit), figure(name, 'ms', theirs)];
+  });
+  const absent = peers.flatMap(({ peer: { name } }) => (took.has(name) ? [] : [name]));
+  const about = `${count} × /bin/true, two at a time, from the first submission to the last recorded end`;
+  const [first = figure('Jobdeck', 'ms', own), ...others] = [...compared, figure('Jobdeck', 'ms', own)];
+  const metric = metricOf([first, ...others], about);
+  const missing = absent.length === 0 ? '' : ` Absent, so not compared: ${absent.join(', ')}.`;
+  const met = metric.met && peers.every(({ peer, target }) => target === null || took.has(peer.name));
+  return { ...metric, met, verdict: metric.verdict + missing, samples: [{ versions, absent }, ...metric.samples] };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ListQuery } from '../shared/protocol.ts';
-import { compareDispatch, type Dispatch } from './dispatch.ts';
+import { compareLongQueues, type LongQueue } from './longQueue.ts';
 import { writeHistory } from './manyJobs.ts';
 import { type Benchmark, percentile, round } from './metric.ts';
 import { type Measured, startMeasured } from './process.ts';
@@ -69,7 +69,7 @@ export const history: Benchmark = async (note) => {
     note(`asking ${questions.length} questions ${rounds} times each`);
     const asked = await askAll(full);
     note('starting jobs of a queue with few and with many waiting, in turn');
-    return verdictOf(asked, started, await compareDispatch());
+    return verdictOf(asked, started, await compareLongQueues());
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -129,7 +129,7 @@ async function askAll(home: string): Promise<Answered[]> {
   }));
 }
 
-function verdictOf(all: Answered[], started: Started, dispatched: Dispatch[]) {
+function verdictOf(all: Answered[], started: Started, dispatched: LongQueue[]) {
   const answered = all.filter(({ about }) => about !== nothing);
   const idle = all.find(({ about }) => about === nothing)?.p95;
   const worst = answered.reduce((a, b) => (b.p95 > a.p95 ? b : a));
@@ -145,6 +145,6 @@ function verdictOf(all: Answered[], started: Started, dispatched: Dispatch[]) {
     target: targets.ms,
     met,
     verdict: `With ${jobs} finished jobs ${asked}; the daemon is ready after ${started.readyMs} ms (target ${targets.readyMs}, empty ${started.readyEmptyMs}) (an answer that reads nothing took ${idle} ms at p95 meanwhile), and it takes ${started.megabytes} MB more than an empty one (target ${targets.megabytes}). Starting a job and recording its end takes ${dispatched.map(({ waiting, cpuMs }) => `${cpuMs} ms of a processor with ${waiting} waiting`).join(', ')}.`,
-    samples: [...all, { about: 'start', ...started }, ...dispatched.map((one) => ({ about: 'dispatch', ...one }))],
+    samples: [...all, { about: 'start', ...started }, ...dispatched.map((one) => ({ about: 'long queue', ...one }))],
   };
 }

@@ -33,13 +33,13 @@ const skewed = (next: () => number, length: number) => Math.floor(next() ** 2 * 
 /** Makes `file` with `count` jobs that ended in the `days` before `now`. */
 export function writeHistory(file: string, count: number, { now, days }: { now: number; days: number }): void {
   const { db } = openDatabase(file, () => now);
-  const triggers = [...searchTriggers.matchAll(/CREATE TRIGGER (\w+)/g)].map(([, name]) => name);
+  const triggers = [...searchTriggers().matchAll(/CREATE TRIGGER (\w+)/g)].map(([, name]) => name);
   // Nothing here needs to survive a crash; what the triggers keep is filled at once afterwards.
   db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');
   db.exec(triggers.map((name) => `DROP TRIGGER ${name};`).join(''));
   db.transaction(() => insertJobs(db, count, now - days * day, (days * day) / count))();
-  db.transaction(() => db.exec(fillSearch + searchTriggers))();
+  db.transaction(() => db.exec(fillSearch() + searchTriggers()))();
   db.close();
 }
 

@@ -21,9 +21,9 @@ export interface Measured {
   stop(): Promise<void>;
 }
 
-/** Starts a daemon that keeps all jobs for ever. */
-export async function startMeasured(home: string): Promise<Measured> {
-  writeFileSync(join(home, 'config.json'), JSON.stringify({ retention: { days: 0, jobs: 0 } }));
+/** Starts a daemon that keeps all jobs for ever, unless told otherwise. */
+export async function startMeasured(home: string, retention = { days: 0, jobs: 0 }): Promise<Measured> {
+  writeFileSync(join(home, 'config.json'), JSON.stringify({ retention }));
   const began = performance.now();
   const info = await startDaemon({ home, daemonFile });
   const readyMs = performance.now() - began;

@@ -1,16 +1,20 @@
-/** Metric `updates`: durable progress over one WebSocket, beside plain SQLite statements that store as much. */
+/** Metric `updates`: durable progress over one WebSocket, beside bare SQL that stores as much, and BullMQ. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { ReportBatch, ReportsRefused, ReportsTaken, StartReply } from '../shared/reporting.ts';
-import { type Benchmark, percentile, round } from './metric.ts';
+import { connect } from './feed.ts';
+import { type Benchmark, type Figure, figure, type Metric, metricOf, ratios } from './metric.ts';
+import { bullmq, withRedis } from './peers/nodePrograms.ts';
 import { type Measured, startMeasured } from './process.ts';
 
 const perBatch = 1_000;
 const perRound = 200_000;
 const rounds = 5;
+/** It takes longer for each. */
+const perPeerRound = 20_000;
 /** Batches sent before the first is answered. */
 const ahead = 8;
 /** One program that does one thing; a pool of workers. */
@@ -24,36 +28,40 @@ export const updates: Benchmark = async (note) => {
   const home = join(folder, 'home');
   mkdirSync(home, { mode: 0o700 });
   const daemon = await startMeasured(home);
-  const socket = await connect(daemon);
+  const socket = await connect(daemon.info);
+  const beside = (await bullmq.version()) === null ? null : await withRedis('bullmqProgress.ts', folder);
   try {
-    const samples = [];
+    const figures: Figure[] = [];
     for (const jobs of [...loads, crowd]) {
       note(`${rounds} rounds of ${perRound} updates of ${jobs} job(s), in turn by SQL and by reports`);
       const ids = await startJobs(daemon, jobs);
-      const [raw, reported]: [number[], number[]] = [[], []];
+      const [raw, reported, peer]: [number[], number[], number[]] = [[], [], []];
       for (let n = 0; n < rounds; n += 1) {
         raw.push(rawRate(join(folder, `raw-${jobs}-${n}.db`), ids));
         reported.push(await reportRate(socket, ids, n));
+        if (beside !== null && jobs === 1) peer.push((perPeerRound / (await beside.dispatch(perPeerRound))) * 1000);
       }
       await checkStored(daemon, ids);
-      const [rawPerSecond, reportedPerSecond] = [percentile(raw, 0.5), percentile(reported, 0.5)];
-      const share = Math.round((reportedPerSecond / rawPerSecond) * 100) / 100;
-      samples.push({ jobs, share, reportedPerSecond: round(reportedPerSecond), rawPerSecond: round(rawPerSecond) });
+      const of = jobs === 1 ? 'of one job' : `of ${jobs} jobs`;
+      const share = figure(
+        `of bare SQL, ${of}`,
+        '×',
+        ratios(reported, raw),
+        jobs === crowd ? null : { atLeast: target },
+      );
+      figures.push(share, figure(`committed, ${of}`, '/s', reported), figure(`bare SQL, ${of}`, '/s', raw));
+      if (peer.length === 0) continue;
+      figures.push(figure('as fast as BullMQ', '×', ratios(reported, peer), { atLeast: 10 }));
+      figures.push(figure('BullMQ, of one job', '/s', peer));
     }
-    return verdictOf(samples);
+    return toMetric(figures, beside === null);
   } finally {
     socket.close();
     await daemon.stop();
+    await beside?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 };
-
-interface Sample {
-  jobs: number;
-  share: number;
-  reportedPerSecond: number;
-  rawPerSecond: number;
-}
 
 const progressOf = (n: number) => ({ current: n, total: perRound * rounds, message: null, phase: null });
 
@@ -115,13 +123,6 @@ function batchOf(ids: readonly string[], batch: number, first: number): ReportBa
   return { type: 'report', batch, jobs: entries };
 }
 
-async function connect({ info }: Measured): Promise<WebSocket> {
-  const headers = { authorization: `Bearer ${info.token}` };
-  const socket = new WebSocket(`ws://127.0.0.1:${info.port}/v1/stream`, { headers });
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  return socket;
-}
-
 async function startJobs(daemon: Measured, count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let n = 0; n < count; n += 1) ids.push((await ask<StartReply>(daemon, '/start', { title: `Job ${n}` })).job.id);
@@ -148,13 +149,10 @@ async function ask<T>({ info }: Measured, path: string, body?: unknown): Promise
   return (await reply.json()) as T;
 }
 
-function verdictOf(samples: Sample[]) {
-  const usual = samples.filter(({ jobs }) => jobs !== crowd);
-  const value = Math.min(...usual.map(({ share }) => share));
-  const list = usual.map(({ share, jobs }) => `${share} with ${jobs} job${jobs === 1 ? '' : 's'}`).join(', ');
-  const crowded = samples.find(({ jobs }) => jobs === crowd)?.share;
-  return {
-    ...{ value, unit: '×', target, met: value >= target, samples },
-    verdict: `Committed progress over one WebSocket, in batches of ${perBatch} reports, comes at these shares of the rate of bare UPDATE statements in transactions of ${perBatch}: ${list} (target ${target}). Where each report of a batch is of another of ${crowd} jobs, so that none overwrites another before it is written, it is ${crowded}.`,
-  };
+function toMetric(figures: Figure[], isPeerAbsent: boolean): Metric {
+  const [first, ...others] = figures;
+  if (first === undefined) throw new Error('Nothing was measured.');
+  const metric = metricOf([first, ...others], `Progress over one WebSocket, in batches of ${perBatch} reports`);
+  if (!isPeerAbsent) return metric;
+  return { ...metric, met: false, verdict: `${metric.verdict} Absent, so not compared: ${bullmq.name}.` };
 }

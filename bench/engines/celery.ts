@@ -1,0 +1,135 @@
+/** Metrics of the Celery adapter, with a real worker over Redis: what is lost, and how long the engine takes. */
+import { Redis } from 'ioredis';
+import { readEvents } from '../../daemon/engines/celery/events.ts';
+import { readEnvelope } from '../../daemon/engines/celery/messages.ts';
+import type { Fact, RemoteEngine } from '../../daemon/engines/remote.ts';
+import { childrenOf } from '../../test/engines/celery/processes.ts';
+import { MemoryReports } from '../../test/engines/memoryReports.ts';
+import { type Benchmark, percentile, round } from '../metric.ts';
+import { type Shop, withShop } from './worker.ts';
+
+/** Notes when each fact was taken. */
+class TimedReports extends MemoryReports {
+  /** `id status` → when the first of these was taken. */
+  readonly times = new Map<string, number>();
+
+  override async take(facts: readonly Fact[]): Promise<void> {
+    const now = performance.timeOrigin + performance.now();
+    for (const { externalId, status } of facts) {
+      const key = `${externalId} ${status}`;
+      if (!this.times.has(key)) this.times.set(key, now);
+    }
+    await super.take(facts);
+  }
+}
+
+interface Bench extends Shop {
+  engine: RemoteEngine;
+  reports: TimedReports;
+}
+
+const withWorker = <T>(run: (bench: Bench) => Promise<T>): Promise<T> =>
+  withShop(async (shop) => {
+    const reports = new TimedReports();
+    const { engine } = await shop.app.engine({}, reports);
+    await reports.stands(({ workers }) => workers.some(({ pool }) => pool !== null));
+    return await run({ ...shop, engine, reports });
+  });
+
+async function submit({ engine }: Bench, task: string, args: unknown[] = []): Promise<string> {
+  const { externalId } = await engine.prepare({ task, args });
+  if (externalId === null) throw new Error('It has no id.');
+  await engine.submit({ task, args }, { externalId, key: externalId });
+  return externalId;
+}
+
+/** Counts the events of tasks beside the engine. */
+async function countEvents(url: string): Promise<{ count(): number; close(): void }> {
+  const client = new Redis(url, { protocol: 2 });
+  let count = 0;
+  client.on('pmessage', (_pattern, _channel, text: string) => {
+    const message = readEnvelope(text);
+    const events = message === null ? [] : readEvents(message.body);
+    count += events.filter(({ of }) => of === 'task').length;
+  });
+  await client.psubscribe('/0.celeryev/*');
+  return { count: () => count, close: () => client.disconnect() };
+}
+
+const celeryCancel: Benchmark = async (note) =>
+  await withWorker(async (bench) => {
+    const delays: number[] = [];
+    note('cancelling 20 running tasks');
+    for (let n = 0; n < 20; n += 1) {
+      const id = await submit(bench, 'tasks.hold', [`gate ${n}`]);
+      const job = await bench.reports.job(id, ({ status }) => status === 'running');
+      const began = Date.now();
+      await bench.engine.cancel(job);
+      await bench.reports.ended(id);
+      delays.push((bench.reports.times.get(`${id} cancelled`) ?? Number.NaN) - began);
+    }
+    const value = round(percentile(delays, 0.95));
+    return {
+      ...{ value, unit: 'ms', target: 500, met: value <= 500 },
+      verdict: `From a cancel to the fact that the task was revoked it takes ${value} ms (95th percentile of ${delays.length}; median ${round(percentile(delays, 0.5))} ms).`,
+      samples: [],
+    };
+  });
+
+const celeryBurst: Benchmark = async (note) =>
+  await withWorker(async (bench) => {
+    const tasks = 2_000;
+    note(`${tasks} tasks in a burst`);
+    const events = await countEvents(bench.url);
+    const began = Date.now();
+    await bench.app.python(`for n in range(${tasks}): add.delay(n, n)`);
+    await bench.reports.until(() => {
+      const ended = [...bench.reports.jobs.values()].filter(({ status }) => status === 'completed');
+      return ended.length === tasks ? ended : null;
+    });
+    const seconds = round((Date.now() - began) / 1000);
+    const lost = ['waiting', 'running', 'completed'].reduce((sum, status) => {
+      return sum + [...bench.reports.jobs.keys()].filter((id) => !bench.reports.times.has(`${id} ${status}`)).length;
+    }, 0);
+    events.close();
+    return {
+      ...{ value: lost, unit: 'events lost', target: 0, met: lost === 0 },
+      verdict: `Of ${tasks * 3} events of ${tasks} tasks sent at once ${lost} had no fact (${events.count()} were heard beside it; ${seconds} s with everything).`,
+      samples: [],
+    };
+  });
+
+const celeryLost: Benchmark = async (note) =>
+  await withWorker(async (bench) => {
+    const samples: number[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      note(`killing a worker, ${n + 1} of 3`);
+      const name = `dying${n}`;
+      const worker = await bench.app.worker(name, ['-c', '1', '-Q', name]);
+      await bench.reports.stands(({ workers }) =>
+        workers.some((one) => one.name === `${name}@host` && one.pool !== null),
+      );
+      const request = { task: 'tasks.hold', args: [name], queue: name };
+      const { externalId } = await bench.engine.prepare(request);
+      await bench.engine.submit(request, { externalId, key: name });
+      await bench.reports.job(externalId ?? '', ({ status }) => status === 'running');
+      const children = childrenOf(worker.child.pid);
+      const began = Date.now();
+      await worker.stop('SIGKILL');
+      for (const pid of children) process.kill(pid, 'SIGKILL');
+      await bench.reports.job(externalId ?? '', ({ status }) => status === 'lost');
+      samples.push(Math.round((bench.reports.times.get(`${externalId} lost`) ?? Number.NaN) - began));
+    }
+    const value = Math.max(...samples);
+    return {
+      ...{ value, unit: 'ms', target: 10_000, met: value <= 10_000 },
+      verdict: `From the death of a worker until its task is lost it takes ${value} ms at most (of ${samples.length}).`,
+      samples,
+    };
+  });
+
+export const celeryBenchmarks: Record<string, Benchmark> = {
+  celeryCancel,
+  celeryBurst,
+  celeryLost,
+};

@@ -1,0 +1,27 @@
+/** A real worker of Celery over a Redis of the benchmark's own. */
+import { Application } from '../../test/engines/celery/application.ts';
+import { freePort, type Service, Services } from '../../test/engines/services.ts';
+import { installedCelery } from '../../test/host/celery.ts';
+
+export interface Shop {
+  app: Application;
+  worker: Service;
+  /** Of Redis, without a database. */
+  url: string;
+}
+
+export async function withShop<T>(run: (shop: Shop) => Promise<T>): Promise<T> {
+  const host = installedCelery();
+  if (host === null) throw new Error('Celery and Redis are not installed: npm test -- engines does that.');
+  const services = new Services();
+  const port = await freePort();
+  await services.redis(host.redisServer, port);
+  const url = `redis://127.0.0.1:${port}`;
+  const app = new Application(services, host, { broker: `${url}/0`, backend: `${url}/1`, gates: `${url}/2` });
+  try {
+    return await run({ app, worker: await app.worker('w1'), url });
+  } finally {
+    await app.dispose();
+    await services.dispose();
+  }
+}
