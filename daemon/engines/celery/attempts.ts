@@ -1,7 +1,8 @@
 /**
  * Which attempt an event belongs to, and how the latest attempt stands. Only `received` says its number of retries, and
- * the next `received` may come before the `retried` of the attempt before it. So each event is kept as a mark, and what
- * they mean is found by the count of the process that told them: the order in which they come makes no difference. Pure.
+ * the next `received` may come before the `retried` of the attempt before it, and even before its `started`: the worker
+ * hears of the two by different ways. So each event is kept as a mark, and what they mean is found by the count of the process
+ * that told them: the order in which they come makes no difference. Pure.
  */
 export type MarkKind = 'received' | 'started' | 'retried';
 
@@ -55,16 +56,21 @@ export function standingOf(marks: readonly Mark[], base: number): Standing {
   for (const process of new Set(marks.map((mark) => mark.process))) {
     const own = marks.filter((mark) => mark.process === process).sort((a, b) => a.clock - b.clock);
     let received: number | null = null;
+    // Attempts that were received and have not begun, and that have begun and are not over: the oldest goes first.
+    let waiting: number[] = [];
     const begun: number[] = [];
     for (const mark of own) {
       if (mark.kind === 'received') {
-        received = mark.attempt ?? base;
-        Object.assign(of(received), { received: true, eta: mark.eta });
+        const number = mark.attempt ?? base;
+        received = number;
+        Object.assign(of(number), { received: true, eta: mark.eta });
+        // An attempt is sent by the one before it, so that all before that one are over.
+        waiting = [...waiting.filter((other) => other === number - 1), number];
       } else if (mark.kind === 'started') {
-        const number: number = received ?? base;
+        const number: number = waiting.shift() ?? received ?? base;
         of(number).started = true;
         if (!begun.includes(number)) begun.push(number);
-      } else of(begun.shift() ?? received ?? base).retried = true;
+      } else of(begun.shift() ?? waiting.shift() ?? received ?? base).retried = true;
     }
   }
   return judge(attempts, base);

@@ -88,6 +88,33 @@ describe('what is known of Celery tasks', () => {
     );
   });
 
+  it('counts attempts rightly however early a worker hears of the next one', async () => {
+    // What a process tells of an attempt is in order; what it tells of the next may come between.
+    const kinds = ['received', 'started', 'over'];
+    const picks = fc.array(fc.constantFrom(...kinds), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(picks, async (wanted) => {
+        const one = new BookBench();
+        const count = { received: 0, started: 0, over: 0 };
+        for (const kind of [...wanted, ...kinds, ...kinds, ...kinds]) {
+          const mayReceive = count.received < Math.min(3, count.started + 2);
+          if (kind === 'received' && mayReceive) await one.hear(received(count.received++));
+          if (kind === 'started' && count.started < count.received) {
+            count.started += 1;
+            await one.hear(event('started'));
+          }
+          if (kind === 'over' && count.over < count.started) {
+            count.over += 1;
+            const error = { exception: `A('${count.over}')` };
+            await one.hear(count.over === 3 ? event('failed', error) : event('retried', error));
+          }
+          assert.ok(one.reports.jobs.size === 0 || one.job().attempt <= Math.max(count.received, count.over + 1));
+        }
+        assert.deepEqual([one.job().status, one.job().attempt, one.job().error?.message], ['failed', 3, 'A: 3']);
+      }),
+    );
+  });
+
   it('does nothing with what comes twice', async () => {
     const events = [received(), event('started')];
     await bench.hear(...events);
