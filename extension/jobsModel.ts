@@ -1,5 +1,5 @@
 /** All jobs this window knows, by id: the one picture every surface renders from. */
-import { applyFrame, emptyFeed, type FeedState } from '../shared/feed.ts';
+import { type FeedDifference, FeedPicture } from '../shared/feed.ts';
 import type { FeedChanges, FeedSnapshot } from '../shared/feedMessages.ts';
 import type { Job } from '../shared/job.ts';
 import { isTerminal } from '../shared/status.ts';
@@ -26,7 +26,7 @@ export interface OlderChange {
 export class JobsModel implements Disposable {
   readonly #emitter = new Emitter<JobsChange>();
   readonly #older = new Emitter<OlderChange>();
-  #feed: FeedState = emptyFeed;
+  readonly #feed = new FeedPicture();
   #loaded = false;
   /** Found when it is asked for. */
   #horizon: string | null | undefined;
@@ -66,15 +66,16 @@ export class JobsModel implements Disposable {
 
   /** Folds a frame of the feed in and tells who listens. A snapshot that changes nothing tells nobody. */
   apply(frame: FeedSnapshot | FeedChanges): void {
-    const before = this.#feed;
-    this.#become(applyFrame(before, frame), frame.type === 'snapshot');
-    if (frame.type === 'snapshot') this.#older.fire({ jobs: [], removed: [], reset: true });
-    else this.#tellOlder(before, frame);
+    const reset = frame.type === 'snapshot';
+    const difference = this.#feed.apply(frame);
+    this.#tell(difference, reset);
+    const older = { jobs: difference.tooOld, removed: reset ? [] : frame.removed, reset };
+    if (reset || older.jobs.length + older.removed.length > 0) this.#older.fire(older);
   }
 
   /** Takes jobs that were asked for rather than streamed; the next subscription begins with a snapshot. */
   replace(jobs: readonly Job[]): void {
-    this.#become({ epoch: null, rev: null, jobs: new Map(jobs.map((job) => [job.id, job])) }, true);
+    this.#tell(this.#feed.replace(null, null, jobs), true);
     this.#older.fire({ jobs: [], removed: [], reset: true });
   }
 
@@ -83,31 +84,10 @@ export class JobsModel implements Disposable {
     this.#older.dispose();
   }
 
-  #tellOlder(before: FeedState, { jobs, removed }: FeedChanges): void {
-    const now = this.#feed.jobs;
-    const gone = new Set(removed);
-    const older = new Map<string, Job>();
-    for (const [id, job] of before.jobs) if (!now.has(id) && !gone.has(id)) older.set(id, job);
-    for (const job of jobs) if (!now.has(job.id) && !gone.has(job.id)) older.set(job.id, job);
-    if (older.size + removed.length > 0) this.#older.fire({ jobs: [...older.values()], removed, reset: false });
-  }
-
-  #become(feed: FeedState, reset: boolean): void {
-    const before = this.#feed;
+  #tell({ changed, removed }: FeedDifference, reset: boolean): void {
     const first = !this.#loaded;
-    this.#feed = feed;
-    this.#horizon = undefined;
     this.#loaded = true;
-    const { changed, removed } = difference(before, feed);
+    this.#horizon = undefined;
     if (first || changed.length > 0 || removed.length > 0) this.#emitter.fire({ changed, removed, reset });
   }
-}
-
-/** What differs between two pictures; a job is the same when its revision in the same database is. */
-function difference(before: FeedState, after: FeedState): { changed: string[]; removed: string[] } {
-  const sameDatabase = before.epoch === after.epoch;
-  const changed = [...after.jobs.values()]
-    .filter((job) => !sameDatabase || before.jobs.get(job.id)?.rev !== job.rev)
-    .map((job) => job.id);
-  return { changed, removed: [...before.jobs.keys()].filter((id) => !after.jobs.has(id)) };
 }

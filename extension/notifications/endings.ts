@@ -9,7 +9,7 @@ export class Endings implements Disposable {
   readonly #emitter = new Emitter<readonly Job[]>();
   readonly #subscription: Disposable;
   /** Ids of the jobs that had not ended when they were last seen. */
-  #active: ReadonlySet<string> = new Set();
+  readonly #active = new Set<string>();
   /** When the newest job was created that was seen so far; null before any could be. */
   #newest: string | null = null;
 
@@ -18,7 +18,7 @@ export class Endings implements Disposable {
 
   constructor(model: JobsModel) {
     this.#model = model;
-    if (model.loaded) this.#remember();
+    if (model.loaded) this.#remember(model.all());
     this.#subscription = model.onDidChange((change) => this.#changed(change));
   }
 
@@ -27,12 +27,11 @@ export class Endings implements Disposable {
     this.#emitter.dispose();
   }
 
-  #changed({ changed }: JobsChange): void {
-    const ended = changed.flatMap((id) => {
-      const job = this.#model.get(id);
-      return job !== undefined && isTerminal(job.status) && this.#isNews(job) ? [job] : [];
-    });
-    this.#remember();
+  #changed({ changed, removed }: JobsChange): void {
+    const jobs = changed.flatMap((id) => this.#model.get(id) ?? []);
+    const ended = jobs.filter((job) => isTerminal(job.status) && this.#isNews(job));
+    this.#remember(jobs);
+    for (const id of removed) this.#active.delete(id);
     if (ended.length > 0) this.#emitter.fire(ended);
   }
 
@@ -41,9 +40,12 @@ export class Endings implements Disposable {
     return this.#active.has(id) || (this.#newest !== null && createdAt > this.#newest);
   }
 
-  #remember(): void {
-    const jobs = this.#model.all();
-    this.#active = new Set(jobs.flatMap(({ id, status }) => (isTerminal(status) ? [] : [id])));
-    this.#newest = [this.#newest ?? '', ...jobs.map(({ createdAt }) => createdAt)].sort().at(-1) ?? '';
+  #remember(jobs: readonly Job[]): void {
+    this.#newest ??= '';
+    for (const { id, status, createdAt } of jobs) {
+      if (isTerminal(status)) this.#active.delete(id);
+      else this.#active.add(id);
+      if (createdAt > this.#newest) this.#newest = createdAt;
+    }
   }
 }

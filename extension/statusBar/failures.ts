@@ -34,8 +34,9 @@ export class Failures implements Disposable {
     this.#store = store;
     this.#looking = looking;
     this.#seen = store.read() ?? now;
-    this.#subscription = model.onDidChange(() => {
-      if (this.#looking()) this.markSeen();
+    this.#subscription = model.onDidChange(({ changed }) => {
+      const jobs = changed.flatMap((id) => model.get(id) ?? []);
+      if (failuresSince(jobs, this.#seen).length > 0 && this.#looking()) this.markSeen();
     });
   }
 

@@ -17,8 +17,8 @@ export interface FeedHandlers {
 }
 
 /**
- * Subscribes to the change feed from a point of it (`emptyFeed` for nothing known). Fold the frames with
- * `applyFrame` of shared/feed.ts. It never reconnects: its owner makes another one, from where it stands.
+ * Subscribes to the change feed from a point of it (`emptyFeed` for nothing known). Fold the frames into a
+ * `FeedPicture` of shared/feed.ts. It never reconnects: its owner makes another one, from where it stands.
  */
 export class FeedConnection {
   readonly #socket: WebSocket;

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { homeFiles } from '../../shared/client/home.ts';
-import { applyFrame, emptyFeed } from '../../shared/feed.ts';
+import { FeedPicture } from '../../shared/feed.ts';
 import type { FeedMessage } from '../../shared/feedMessages.ts';
 import type { Command, Job, JobDetail } from '../../shared/job.ts';
 import type { DaemonInfo, StartLine } from '../../shared/protocol.ts';
@@ -129,14 +129,14 @@ export class TestDaemon {
     const socket = this.openStream();
     try {
       return await new Promise<Job>((settle, fail) => {
-        let state = emptyFeed;
+        const picture = new FeedPicture();
         socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', epoch: null, rev: null })));
         socket.on('message', (data) => {
           const message: FeedMessage = JSON.parse(String(data));
           if (message.type === 'error') fail(new Error(message.error.message));
           if (message.type !== 'snapshot' && message.type !== 'changes') return;
-          state = applyFrame(state, message);
-          const job = state.jobs.get(id);
+          picture.apply(message);
+          const job = picture.jobs.get(id);
           if (job !== undefined && predicate(job)) settle(job);
         });
         socket.on('error', fail);

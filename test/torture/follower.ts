@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { readDaemonInfo } from '../../shared/client/discovery.ts';
 import { FeedConnection } from '../../shared/client/stream.ts';
-import { applyFrame, emptyFeed, type FeedState } from '../../shared/feed.ts';
+import { FeedPicture, type FeedState } from '../../shared/feed.ts';
 import type { FeedMessage } from '../../shared/feedMessages.ts';
 import type { Job } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
@@ -13,7 +13,7 @@ export class Follower {
   readonly #home: string;
   readonly #port: number | null;
   readonly #violation: (text: string) => void;
-  #state: FeedState = emptyFeed;
+  readonly #state = new FeedPicture();
   #connection: FeedConnection | null = null;
   #closed = false;
   #changed: (() => void)[] = [];
@@ -73,12 +73,12 @@ export class Follower {
 
   #hear(message: FeedMessage): void {
     if (message.type !== 'snapshot' && message.type !== 'changes') return;
-    const before = this.#state;
-    this.#state = applyFrame(before, message);
-    if (before.rev !== null && message.rev < before.rev && this.#state.epoch === before.epoch) {
-      this.#violation(`The feed went back from revision ${before.rev} to ${message.rev}.`);
+    const { epoch, rev } = this.#state;
+    for (const job of message.jobs) this.#compare(this.#state.jobs.get(job.id), job);
+    this.#state.apply(message);
+    if (rev !== null && message.rev < rev && this.#state.epoch === epoch) {
+      this.#violation(`The feed went back from revision ${rev} to ${message.rev}.`);
     }
-    for (const job of message.jobs) this.#compare(before.jobs.get(job.id), job);
     this.heardAt = Date.now();
     for (const resolve of this.#changed.splice(0)) resolve();
   }

@@ -1,21 +1,21 @@
 /** A client of the change feed that keeps what it gets and can be waited on. */
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
-import { applyFrame, emptyFeed, type FeedState } from '../../../shared/feed.ts';
+import { emptyFeed, FeedPicture, type FeedState } from '../../../shared/feed.ts';
 import type { FeedMessage } from '../../../shared/feedMessages.ts';
 import type { TestDaemon } from '../harness.ts';
 
 export class FeedClient {
   readonly socket: WebSocket;
   readonly messages: FeedMessage[] = [];
-  state: FeedState;
   /** Code and reason of the closing, once there is one. */
   readonly closed: Promise<{ code: number; reason: string }>;
+  readonly #picture: FeedPicture;
   #look: () => void = () => {};
 
   constructor(socket: WebSocket, from: FeedState) {
     this.socket = socket;
-    this.state = from;
+    this.#picture = new FeedPicture(from);
     socket.on('message', (data) => this.#receive(JSON.parse(String(data))));
     this.closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
   }
@@ -52,6 +52,12 @@ export class FeedClient {
     }
   }
 
+  /** Where it stands, as values that can be compared. */
+  get state(): FeedState {
+    const { epoch, rev, jobs } = this.#picture;
+    return { epoch, rev, jobs };
+  }
+
   /** The jobs it shows: id and revision. */
   get jobs(): [string, number][] {
     return [...this.state.jobs.values()].map((job): [string, number] => [job.id, job.rev]).sort();
@@ -64,7 +70,7 @@ export class FeedClient {
 
   #receive(message: FeedMessage): void {
     this.messages.push(message);
-    if (message.type === 'snapshot' || message.type === 'changes') this.state = applyFrame(this.state, message);
+    if (message.type === 'snapshot' || message.type === 'changes') this.#picture.apply(message);
     this.#look();
   }
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { Feed } from '../../../daemon/api/feed.ts';
 import type { QueueRow } from '../../../daemon/store/queueRows.ts';
 import { Warnings } from '../../../daemon/warnings.ts';
-import { applyFrame, emptyFeed, type FeedState } from '../../../shared/feed.ts';
+import { FeedPicture } from '../../../shared/feed.ts';
 import type { FeedChanges, FeedMessage, FeedSnapshot } from '../../../shared/feedMessages.ts';
 import { addJob, openTemporary, type Temporary } from '../store/temporary.ts';
 import { ManualClock } from './manualClock.ts';
@@ -22,7 +22,7 @@ const aQueue = (name: string): QueueRow => ({
 class Client {
   readonly messages: FeedMessage[] = [];
   readonly failures: unknown[] = [];
-  state: FeedState = emptyFeed;
+  readonly state = new FeedPicture(undefined, history);
   reads = true;
   #waiting: (() => void)[] = [];
   #unsubscribe: () => void = () => {};
@@ -32,7 +32,7 @@ class Client {
       {
         send: (messages, taken) => {
           this.messages.push(...messages);
-          for (const frame of messages.filter(isFrame)) this.state = applyFrame(this.state, frame, history);
+          for (const frame of messages.filter(isFrame)) this.state.apply(frame);
           this.#waiting.push(taken);
           if (this.reads) this.read();
         },

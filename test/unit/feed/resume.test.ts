@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, it } from 'mocha';
 import { deriveGroups, noChildren } from '../../../daemon/jobs/groups.ts';
 import type { Store } from '../../../daemon/store/store.ts';
-import { applyFrame, emptyFeed, type FeedState } from '../../../shared/feed.ts';
+import { FeedPicture } from '../../../shared/feed.ts';
 import type { Job } from '../../../shared/job.ts';
 import { addJob, newJob, openTemporary, type Temporary } from '../store/temporary.ts';
 
@@ -11,7 +11,7 @@ const history = 3;
 
 /** A client of the change feed that asks as the stream does. */
 class Client {
-  state: FeedState = emptyFeed;
+  readonly state = new FeedPicture(undefined, history);
   readonly #store: Store;
   snapshots = 0;
 
@@ -23,7 +23,7 @@ class Client {
     const changes = this.#store.changesSince(this.state.epoch, this.state.rev);
     if (!changes) this.snapshots += 1;
     const frame = changes ? { type: 'changes' as const, ...changes } : this.#store.snapshot();
-    this.state = applyFrame(this.state, frame, history);
+    this.state.apply(frame);
   }
 
   jobs(): Job[] {
