@@ -23,6 +23,12 @@ export interface FeedSnapshot {
   jobs: Job[];
 }
 
+/** Some of the jobs of the snapshot that follows, for clients that take it in parts: see feedParts.ts. */
+export interface FeedPart {
+  type: 'part';
+  jobs: Job[];
+}
+
 /** The latest state of each job changed since the last frame, and the ids of removed ones. */
 export interface FeedChanges {
   type: 'changes';
@@ -59,4 +65,5 @@ export interface FeedError {
   error: { code: string; message: string; hint: string | null };
 }
 
+/** What a client is told. On the wire `FeedPart` comes to it, where it was asked for. */
 export type FeedMessage = FeedSnapshot | FeedChanges | FeedStopping | FeedWarnings | FeedHint | FeedError;

@@ -3,7 +3,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { JobdeckError } from '../../shared/errors.ts';
-import { type FeedMessage, Subscribe } from '../../shared/feedMessages.ts';
+import { type FeedMessage, type FeedPart, Subscribe } from '../../shared/feedMessages.ts';
+import { inParts, streamInParts } from '../../shared/feedParts.ts';
 import { compile, sentence } from '../../shared/validation.ts';
 import type { Clock } from '../clock.ts';
 import type { ReportCommands } from '../jobs/ports.ts';
@@ -70,7 +71,12 @@ export class Stream {
       socket.on('error', () => socket.destroy());
       const access = this.#access(request, socket);
       if (access.refusal !== null) refuseRaw(socket, access.refusal);
-      else this.#server.handleUpgrade(request, socket, head, (client) => this.#accept(client, access.jobId));
+      else {
+        const takesParts = request.url === streamInParts;
+        this.#server.handleUpgrade(request, socket, head, (client) => {
+          this.#accept(client, { onlyJob: access.jobId, takesParts });
+        });
+      }
     });
   }
 
@@ -114,8 +120,8 @@ export class Stream {
     }
   }
 
-  /** `onlyJob`: the one it may report on, when it has that job's token. */
-  #accept(client: WebSocket, onlyJob: string | null): void {
+  /** `onlyJob`: the one it may report on, when it has that job's token. `takesParts`: of a snapshot. */
+  #accept(client: WebSocket, { onlyJob, takesParts }: { onlyJob: string | null; takesParts: boolean }): void {
     const { feed, log, onConnections } = this.#deps;
     const channel = this.#channel(client, onlyJob);
     let unsubscribe: (() => void) | null = null;
@@ -134,7 +140,7 @@ export class Stream {
         else {
           if (onlyJob !== null) throw notOpenToJob(onlyJob);
           if (unsubscribe !== null) throw invalid('It has subscribed already');
-          unsubscribe = feed.subscribe(this.#sink(client), this.#subscription(message));
+          unsubscribe = feed.subscribe(this.#sink(client, takesParts), this.#subscription(message));
         }
       } catch (error) {
         const tooBig = error instanceof JobdeckError && error.code === 'BODY_TOO_LARGE';
@@ -156,14 +162,20 @@ export class Stream {
     return new ReportChannel({ programs, reader: this.#reader, onDefect }, sink, onlyJob);
   }
 
-  #sink(client: WebSocket) {
+  #sink(client: WebSocket, takesParts: boolean) {
     return {
       send(messages: FeedMessage[], taken: () => void): void {
-        messages.forEach((message, index) => {
-          const isLast = index === messages.length - 1;
+        const all = messages.flatMap<FeedMessage | FeedPart>((one) =>
+          takesParts && one.type === 'snapshot' ? inParts(one) : [one],
+        );
+        // One after the other: no more than one of them is there as text.
+        const sendNext = () => {
+          const message = all.shift();
+          if (message === undefined) taken();
           // After an error the connection closes, which unsubscribes.
-          client.send(JSON.stringify(message), (error) => isLast && !error && taken());
-        });
+          else client.send(JSON.stringify(message), (error) => !error && sendNext());
+        };
+        sendNext();
       },
       fail: (error: unknown) => this.#fail(client, error, closeCodes.internalError),
     };

@@ -21,6 +21,11 @@ export const streamMessages = {
     { epoch: Type.String(), rev: Rev, jobs: Type.Array(Job) },
     'All active jobs and the latest finished ones; replaces what the client had',
   ),
+  FeedPart: message(
+    'part',
+    { jobs: Type.Array(Job) },
+    'Some of the jobs of the snapshot that follows; only to clients that connected to `/v1/stream?parts`',
+  ),
   FeedChanges: message(
     'changes',
     { rev: Rev, jobs: Type.Array(Job), removed: Type.Array(Type.String()) },

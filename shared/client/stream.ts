@@ -1,7 +1,8 @@
 /** One connection to the daemon's change feed. */
 import { WebSocket } from 'ws';
 import { JobdeckError } from '../errors.ts';
-import type { FeedMessage, Subscribe } from '../feedMessages.ts';
+import type { FeedMessage, FeedPart, Subscribe } from '../feedMessages.ts';
+import { FeedParts, streamInParts } from '../feedParts.ts';
 import type { DaemonAddress } from './http.ts';
 import { provenForWebSocket } from './provenConnection.ts';
 import { readReply, toError, unreachable } from './request.ts';
@@ -22,11 +23,12 @@ export interface FeedHandlers {
  */
 export class FeedConnection {
   readonly #socket: WebSocket;
+  readonly #parts = new FeedParts();
   #failure: Error | null = null;
   #closed = false;
 
   constructor(address: DaemonAddress, from: Pick<Subscribe, 'epoch' | 'rev'>, handlers: FeedHandlers) {
-    this.#socket = new WebSocket(`ws://127.0.0.1:${address.port}/v1/stream`, {
+    this.#socket = new WebSocket(`ws://127.0.0.1:${address.port}${streamInParts}`, {
       headers: { authorization: `Bearer ${address.token}` },
       handshakeTimeout,
       perMessageDeflate: false,
@@ -60,14 +62,14 @@ export class FeedConnection {
   }
 
   #receive(text: string, handlers: FeedHandlers): void {
-    let message: FeedMessage;
+    let message: FeedMessage | null;
     try {
-      message = JSON.parse(text) as FeedMessage;
+      message = this.#parts.join(JSON.parse(text) as FeedMessage | FeedPart);
     } catch (error) {
       this.#fail(error);
       return;
     }
-    handlers.message(message);
+    if (message !== null) handlers.message(message);
   }
 
   /** Ends a connection that is of no use; `close` follows. The first reason is the one to tell. */

@@ -120,8 +120,11 @@ export class TestDaemon {
   }
 
   /** A connection to the change feed, not yet subscribed. */
-  openStream(headers: Record<string, string> = { authorization: `Bearer ${this.info.token}` }): WebSocket {
-    return new WebSocket(`ws://127.0.0.1:${this.info.port}/v1/stream`, { headers });
+  openStream(
+    headers: Record<string, string> = { authorization: `Bearer ${this.info.token}` },
+    path = '/v1/stream',
+  ): WebSocket {
+    return new WebSocket(`ws://127.0.0.1:${this.info.port}${path}`, { headers });
   }
 
   /** The job as soon as the feed shows it in a state that satisfies `predicate`. */

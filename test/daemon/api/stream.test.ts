@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { after, before, describe, it } from 'mocha';
+import type { FeedMessage, FeedPart } from '../../../shared/feedMessages.ts';
+import { FeedParts } from '../../../shared/feedParts.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import { makeHome, startDaemon, type TestDaemon } from '../harness.ts';
 import { FeedClient } from './feedClient.ts';
@@ -146,6 +150,32 @@ describe('the stream', function () {
     client.send({ type: 'subscribe', epoch: null, rev: null });
     assert.equal((await client.closed).code, 1008);
     assert.match(JSON.stringify(client.messages.at(-1)), /subscribed already/);
+  });
+
+  it('gives a snapshot of many jobs in parts to who asks for it, and whole to others', async () => {
+    await daemon.request('PUT', '/v1/queues/many', { concurrency: 1 });
+    await daemon.request('POST', '/v1/queues/many/pause');
+    const job = { command: { argv: ['true'] }, queue: 'many', cwd: tmpdir() };
+    const partitions = { from: '2026-01-01T00:00:00Z', to: '2026-01-01T10:00:00Z', every: '1m' };
+    assert.equal((await daemon.request('POST', '/v1/backfills', { job, ...partitions })).status, 201);
+    const whole = await FeedClient.open(daemon);
+    const socket = daemon.openStream(undefined, '/v1/stream?parts');
+    await once(socket, 'open');
+    const parts = new FeedParts();
+    const kinds: string[] = [];
+    const all = new Promise<FeedMessage>((settle) => {
+      socket.on('message', (data) => {
+        const message = JSON.parse(String(data)) as FeedMessage | FeedPart;
+        kinds.push(message.type);
+        const joined = parts.join(message);
+        if (joined !== null) settle(joined);
+      });
+    });
+    socket.send(JSON.stringify({ type: 'subscribe', epoch: null, rev: null }));
+    assert.deepEqual(await all, whole.messages[0]);
+    assert.deepEqual(kinds.slice(0, 3), ['part', 'part', 'snapshot']);
+    socket.close();
+    await Promise.all([once(socket, 'close'), whole.close()]);
   });
 
   it('closes a connection that sends too much, and lives on', async () => {

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { WebSocket } from 'ws';
 import { FeedConnection } from '../../../shared/client/stream.ts';
 import type { JobdeckError } from '../../../shared/errors.ts';
-import type { FeedMessage } from '../../../shared/feedMessages.ts';
+import type { FeedMessage, FeedSnapshot } from '../../../shared/feedMessages.ts';
+import { inParts } from '../../../shared/feedParts.ts';
+import { makeJob } from '../extension/builders.ts';
 import { FakeDaemon, prove } from './fakeDaemon.ts';
 
 describe('a feed connection', () => {
@@ -51,7 +53,7 @@ describe('a feed connection', () => {
     connect({ epoch: 'e1', rev: 7 });
     assert.deepEqual(JSON.parse((await daemonSide).first), { type: 'subscribe', epoch: 'e1', rev: 7 });
     const [upgrade] = daemon.asked;
-    assert.equal(upgrade?.url, '/v1/stream');
+    assert.equal(upgrade?.url, '/v1/stream?parts');
     assert.equal(upgrade?.headers.authorization, 'Bearer secret');
     assert.equal(upgrade?.headers.origin, undefined);
   });
@@ -68,6 +70,28 @@ describe('a feed connection', () => {
     for (const message of sent) socket.send(JSON.stringify(message));
     await client.count(3);
     assert.deepEqual(client.messages, sent);
+  });
+
+  it('puts a snapshot together that comes in parts', async () => {
+    const daemonSide = accepted();
+    const client = connect();
+    const { socket } = await daemonSide;
+    const jobs = Array.from({ length: 600 }, () => makeJob());
+    const snapshot: FeedSnapshot = { type: 'snapshot', epoch: 'e1', rev: 1, jobs };
+    const sent = inParts(snapshot);
+    assert.deepEqual(
+      sent.map(({ type, jobs }) => [type, jobs.length]),
+      [
+        ['part', 250],
+        ['part', 250],
+        ['snapshot', 100],
+      ],
+    );
+    const small = inParts({ ...snapshot, rev: 2, jobs: jobs.slice(0, 250) });
+    assert.equal(small.length, 1);
+    for (const message of [...sent, ...small]) socket.send(JSON.stringify(message));
+    await client.count(2);
+    assert.deepEqual(client.messages, [snapshot, ...small]);
   });
 
   it('says when the connection is lost', async () => {
