@@ -7,7 +7,7 @@ import { feedHistory } from '../shared/wire.ts';
 import { type Disposable, Emitter, type Event } from './event.ts';
 
 /** What became different. With `reset` the whole picture was replaced: look at everything again. */
-export interface JobsChange {
+export interface JobsChange extends Pick<FeedDifference, 'progressOnly'> {
   readonly changed: readonly string[];
   readonly removed: readonly string[];
   readonly reset: boolean;
@@ -84,10 +84,11 @@ export class JobsModel implements Disposable {
     this.#older.dispose();
   }
 
-  #tell({ changed, removed }: FeedDifference, reset: boolean): void {
+  #tell({ changed, removed, progressOnly }: FeedDifference, reset: boolean): void {
     const first = !this.#loaded;
     this.#loaded = true;
     this.#horizon = undefined;
-    if (first || changed.length > 0 || removed.length > 0) this.#emitter.fire({ changed, removed, reset });
+    if (first || changed.length > 0 || removed.length > 0)
+      this.#emitter.fire({ changed, removed, reset, progressOnly });
   }
 }

@@ -1,6 +1,12 @@
 /** Lets something happen at most once per interval: at once when nothing happened lately, else at its end. */
 import type { Disposable } from './event.ts';
 
+/**
+ * Milliseconds between two redraws for what only moves on, such as progress. Drawn as often as the editor takes it, the rows of
+ * twenty jobs kept a window busy half of the time, which was in the way of a job that ends.
+ */
+export const progressInterval = 500;
+
 export class Throttle implements Disposable {
   readonly #interval: number;
   readonly #act: () => void;

@@ -1,7 +1,7 @@
 /** How a client folds the change feed into its picture of the jobs. */
 import type { FeedChanges, FeedSnapshot } from './feedMessages.ts';
 import type { Job } from './job.ts';
-import { isTerminal } from './status.ts';
+import { isTerminal, shownStatus } from './status.ts';
 import { feedHistory } from './wire.ts';
 
 /** What a client knows: the jobs by id, and the point of the feed it stands at. */
@@ -24,6 +24,11 @@ function descending(a: string, b: string): number {
   return a === b ? 0 : a < b ? 1 : -1;
 }
 
+function standsAsBefore(before: Job, now: Job): boolean {
+  const stands = (job: Job) => `${shownStatus(job)} ${job.waitReason} ${job.title}`;
+  return stands(before) === stands(now);
+}
+
 /** What a frame made different in the picture of a client. */
 export interface FeedDifference {
   /** Ids of jobs that came or changed. */
@@ -32,6 +37,8 @@ export interface FeedDifference {
   readonly removed: readonly string[];
   /** Finished jobs for which there was no room, as they are now, whether they had been in the picture or not. */
   readonly tooOld: readonly Job[];
+  /** Jobs only moved on, as in their progress: none came or went, or has another status, reason to wait or title. */
+  readonly progressOnly: boolean;
 }
 
 /**
@@ -80,17 +87,20 @@ export class FeedPicture implements FeedState {
       if (!isSameDatabase || before.get(job.id)?.rev !== job.rev) changed.push(job.id);
       this.#put(job);
     }
-    return { changed, removed: [...before.keys()].filter((id) => !this.#jobs.has(id)), tooOld: [] };
+    const removed = [...before.keys()].filter((id) => !this.#jobs.has(id));
+    return { changed, removed, tooOld: [], progressOnly: false };
   }
 
   #change(frame: FeedChanges): FeedDifference {
     this.#rev = frame.rev;
     const came = new Set<string>();
     const changed = new Set<string>();
+    let progressOnly = true;
     for (const job of frame.jobs) {
       const before = this.#jobs.get(job.id);
       if (before === undefined) came.add(job.id);
       if (before?.rev !== job.rev) changed.add(job.id);
+      progressOnly &&= before !== undefined && standsAsBefore(before, job);
       this.#put(job);
     }
     const removed = frame.removed.filter((id) => this.#drop(id));
@@ -99,7 +109,7 @@ export class FeedPicture implements FeedState {
       changed.delete(id);
       if (!came.has(id)) removed.push(id);
     }
-    return { changed: [...changed], removed, tooOld };
+    return { changed: [...changed], removed, tooOld, progressOnly: progressOnly && removed.length === 0 };
   }
 
   #put(job: Job): void {

@@ -10,6 +10,7 @@ import { root } from '../../test/host/paths.ts';
 import { Workbench } from '../../test/walk/workbench.ts';
 import { type Benchmark, figure, metricOf, percentile } from '../metric.ts';
 import { ProgressLoad } from '../progressLoad.ts';
+import { emptyExtensionName, installEmptyExtension } from './emptyExtension.ts';
 import { MeasuredExtension } from './measuredExtension.ts';
 import { type Change, measureChange, measureLogs, measureOutput } from './reaction.ts';
 import { type AddedMemory, addedMemory, shownActivationMs } from './window.ts';
@@ -26,7 +27,12 @@ export const editor: Benchmark = async (note) => {
     note(`window ${n} of ${windows}: activation, and memory with 10,000 jobs`);
     await withEditor(async ({ editor, workbench, client, extension }) => {
       added.push(await addedMemory(editor, workbench, client, extension));
-      activations.push({ ms: await extension.activationMs(), shown: await shownActivationMs(workbench) });
+      await workbench.command('Show Running Extensions');
+      activations.push({
+        ms: await extension.activationMs(),
+        shown: await shownActivationMs(workbench, 'Jobdeck'),
+        empty: await shownActivationMs(workbench, emptyExtensionName),
+      });
     });
   }
   const outputs: number[] = [];
@@ -74,6 +80,7 @@ async function withEditor(use: (scene: Scene) => Promise<void>): Promise<void> {
   const extension = new MeasuredExtension();
   const editor = await Editor.start({ extension: extension.folder });
   try {
+    installEmptyExtension(editor.extensionsDir);
     const page = await editor.open();
     // Room for the rows of all jobs: a list draws only what is in sight.
     await page.setViewportSize({ width: 1280, height: 1600 });
@@ -90,7 +97,7 @@ async function withEditor(use: (scene: Scene) => Promise<void>): Promise<void> {
 }
 
 interface Found {
-  activations: { ms: number; shown: number }[];
+  activations: { ms: number; shown: number; empty: number }[];
   added: AddedMemory[];
   outputs: number[];
   quiet: Change[];
@@ -142,6 +149,11 @@ function toMetric({ activations, added, outputs, quiet, busy, opened }: Found) {
         'of the activation: what it keeps the host',
         'ms',
         activations.map(({ ms }) => ms),
+      ),
+      figure(
+        'what the editor shows for an extension that does nothing',
+        'ms',
+        activations.map(({ empty }) => empty),
       ),
       figure(
         'of the memory: in use, without garbage',

@@ -4,7 +4,7 @@ import type { DaemonAccess } from '../daemon/access.ts';
 import { commandIds, statusBarId } from '../ids.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { Translate } from '../text.ts';
-import { Throttle } from '../throttle.ts';
+import { progressInterval, Throttle } from '../throttle.ts';
 import { jobsIn } from '../tree/groups.ts';
 import type { Failures } from './failures.ts';
 import { renderStatus, type StatusItem, statusCommands } from './render.ts';
@@ -21,6 +21,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #t: Translate;
   readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, priority);
   readonly #throttle = new Throttle(redrawInterval, () => this.#draw());
+  readonly #progressThrottle = new Throttle(progressInterval, () => this.#throttle.request());
   readonly #subscriptions: { dispose(): void }[];
   #drawn: StatusItem | undefined;
 
@@ -32,7 +33,11 @@ export class StatusBar implements vscode.Disposable {
     this.#item.name = t('Jobdeck: jobs');
     this.#item.command = commandIds.showJobs;
     const request = () => this.#throttle.request();
-    this.#subscriptions = [model.onDidChange(request), access.onDidChangeState(request), failures.onDidChange(request)];
+    this.#subscriptions = [
+      model.onDidChange(({ progressOnly }) => (progressOnly ? this.#progressThrottle.request() : request())),
+      access.onDidChangeState(request),
+      failures.onDidChange(request),
+    ];
     this.#draw();
     this.#item.show();
   }
@@ -44,6 +49,7 @@ export class StatusBar implements vscode.Disposable {
 
   dispose(): void {
     this.#throttle.dispose();
+    this.#progressThrottle.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#item.dispose();
   }

@@ -6,7 +6,7 @@ import { type DaemonAccess, isAway } from '../daemon/access.ts';
 import type { Event } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
 import type { Translate } from '../text.ts';
-import { Throttle } from '../throttle.ts';
+import { progressInterval, Throttle } from '../throttle.ts';
 import { type Arrangement, usualArrangement } from './arrangement.ts';
 import { DrawPace } from './drawPace.ts';
 import { type JobFilter, matcher, matcherOfFound, noFilter } from './filter.ts';
@@ -50,6 +50,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   readonly #changes = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly #throttle = new Throttle(redrawInterval, () => this.#redraw());
   readonly #pace = new DrawPace(() => this.#throttle.request());
+  readonly #progressThrottle = new Throttle(progressInterval, () => this.#pace.request());
   readonly #nodes = new TreeNodes();
   /** What each row looked like when it was drawn. */
   readonly #drawn = new Map<string, string>();
@@ -66,9 +67,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.#deps = deps;
     this.older = new OlderJobs(deps);
     this.#subscriptions = [
-      deps.model.onDidChange(({ changed }) => {
+      deps.model.onDidChange(({ changed, progressOnly }) => {
         for (const id of changed) this.#changed.add(id);
-        this.#pace.request();
+        if (progressOnly) this.#progressThrottle.request();
+        else this.#pace.request();
       }),
       this.older.onDidChange((ids) => {
         for (const id of ids) this.#changed.add(id);
@@ -204,6 +206,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   dispose(): void {
     clearInterval(this.#ageTimer);
     this.#throttle.dispose();
+    this.#progressThrottle.dispose();
     this.#pace.dispose();
     this.older.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();

@@ -58,7 +58,7 @@ export class JobsView implements vscode.Disposable {
         if (this.looking) this.#looks.fire();
       }),
       vscode.window.onDidChangeWindowState(() => this.looking && this.#looks.fire()),
-      model.onDidChange(() => this.#throttle.request()),
+      model.onDidChange(({ progressOnly }) => progressOnly || this.#throttle.request()),
       this.tree.older.onDidChange(() => this.#throttle.request()),
       access.onDidChangeState((state) => this.#stateChanged(state)),
     ];

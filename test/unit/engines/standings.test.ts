@@ -44,7 +44,7 @@ function make() {
       }),
     take(job: Job) {
       jobs.set(job.id, job);
-      changes.fire({ changed: [job.id], removed: [], reset: false });
+      changes.fire({ changed: [job.id], removed: [], reset: false, progressOnly: false });
     },
     hint: (subject: FeedSubject) => hints.fire([subject]),
     turn(state: Partial<ConnectionState>) {

@@ -25,7 +25,7 @@ describe('the jobs of a window', () => {
     const { model, changes } = watched();
     model.apply(snapshot([]));
     assert.equal(model.loaded, true);
-    assert.deepEqual(changes, [{ changed: [], removed: [], reset: true }]);
+    assert.deepEqual(changes, [{ changed: [], removed: [], reset: true, progressOnly: false }]);
   });
 
   it('change one by one, and only what changed is told', () => {
@@ -33,9 +33,31 @@ describe('the jobs of a window', () => {
     const [a, b] = [makeJob(), makeJob()];
     model.apply(snapshot([a, b]));
     model.apply({ type: 'changes', rev: 11, jobs: [{ ...a, title: 'new', rev: 11 }], removed: [b.id] });
-    assert.deepEqual(changes.at(-1), { changed: [a.id], removed: [b.id], reset: false });
+    assert.deepEqual(changes.at(-1), { changed: [a.id], removed: [b.id], reset: false, progressOnly: false });
     assert.equal(model.get(a.id)?.title, 'new');
     assert.deepEqual(model.position, { epoch: 'e1', rev: 11 });
+  });
+
+  it('tell apart what only moves on from what stands otherwise', () => {
+    const { model, changes } = watched();
+    const job = makeJob();
+    model.apply(snapshot([job]));
+    let rev = 10;
+    const onlyMovesOn = (more: Partial<Job>) => {
+      rev += 1;
+      model.apply({ type: 'changes', rev, jobs: [{ ...job, ...more, rev }], removed: [] });
+      return changes.at(-1)?.progressOnly;
+    };
+    const progress = { current: 1, total: 2, message: null, phase: null };
+    assert.equal(onlyMovesOn({ progress }), true);
+    assert.equal(onlyMovesOn({ pausedAt: ago(1) }), false);
+    assert.equal(onlyMovesOn({ pausedAt: ago(1), progress }), true);
+    assert.equal(onlyMovesOn({ pausedAt: ago(1), title: 'new' }), false);
+    assert.equal(onlyMovesOn({ cancelRequestedAt: ago(1) }), false);
+    assert.equal(onlyMovesOn({ status: 'completed', endedAt: ago(0) }), false);
+    assert.equal(onlyMovesOn({ id: 'another' }), false);
+    model.apply({ type: 'changes', rev: 99, jobs: [], removed: ['another'] });
+    assert.equal(changes.at(-1)?.progressOnly, false);
   });
 
   it('tell nobody about a snapshot that says nothing new', () => {
@@ -60,7 +82,7 @@ describe('the jobs of a window', () => {
     const [a, b] = [makeJob(), makeJob()];
     model.apply(snapshot([a, b]));
     model.apply(snapshot([b], 12));
-    assert.deepEqual(changes.at(-1), { changed: [], removed: [a.id], reset: true });
+    assert.deepEqual(changes.at(-1), { changed: [], removed: [a.id], reset: true, progressOnly: false });
     assert.deepEqual(ids(model), [b.id]);
   });
 
