@@ -15,11 +15,16 @@ describe('While a job changes all the time', () => {
     assert.ok(info);
     const client = new DaemonClient(info);
     const busy = await client.startReported({ title: 'Busy', workspace: editor.folder });
+    await client.setQueue('closed', { concurrency: 1 });
+    await client.pauseQueue('closed');
+    const held = await client.submit({ command: { argv: ['true'] }, title: 'Held', hold: true, queue: 'closed' });
     await workbench.job(/^Busy, Running/).waitFor();
     let stop = false;
     const reporting = (async () => {
       for (let current = 1; !stop; current += 1) {
         await client.report(busy.job.id, { kind: 'progress', current, total: 1e9 });
+        // What only moves on is drawn less often: this one stands otherwise each time.
+        await (current % 2 === 0 ? client.hold(held.id) : client.release(held.id));
       }
     })();
     try {
@@ -32,6 +37,7 @@ describe('While a job changes all the time', () => {
     }
     await client.report(busy.job.id, { kind: 'complete' });
     await workbench.job(/^Busy, Completed/).waitFor();
+    await client.cancel(held.id);
     client.close();
   });
 });
