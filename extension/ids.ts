@@ -8,6 +8,7 @@ export const commandIds = {
   run: 'jobdeck.run',
   runScript: 'jobdeck.runScript',
   runDefined: 'jobdeck.runDefined',
+  backfill: 'jobdeck.backfill',
   newDefinition: 'jobdeck.newDefinition',
   cancel: 'jobdeck.cancel',
   retry: 'jobdeck.retry',

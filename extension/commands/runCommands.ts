@@ -1,7 +1,7 @@
 /** Commands that start new jobs. */
 import { JobdeckError } from '../../shared/errors.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
-import { definedJobs, runDefinedJob } from '../definitions/runDefined.ts';
+import { jobsToRun, runDefinedJob } from '../definitions/runDefined.ts';
 import { scriptCommand } from '../scripts/packageScripts.ts';
 import type { FolderScript } from '../scripts/scriptsSource.ts';
 import type { CommandTable } from './command.ts';
@@ -39,7 +39,7 @@ async function runAny(deps: CommandDeps, [given]: readonly unknown[]): Promise<v
   const recent = recentCommands(model.all(), cwd ?? null, recentLimit + scriptLines.length);
   const choice = await pickRun(
     {
-      jobs: definedJobs(deps.definitions),
+      jobs: jobsToRun(deps.definitions),
       scripts: scripts.scripts,
       recent: recent.filter(({ line }) => !scriptLines.includes(line)).slice(0, recentLimit),
       placeholder: cwd === undefined ? t('Type a command to run') : t('Type a command to run in {0}', cwd),

@@ -1,4 +1,4 @@
-/** Commands on definitions: run one, write one. */
+/** Commands on definitions: run one, now or for a range of time, write one. */
 
 import * as vscode from 'vscode';
 import { pickOne } from '../commands/asking.ts';
@@ -7,29 +7,50 @@ import type { CommandDeps } from '../commands/deps.ts';
 import { definedItem } from '../commands/pickers.ts';
 import { commandIds } from '../ids.ts';
 import { escapeLinks } from '../text.ts';
+import { backfillDefinedJob } from './backfill.ts';
 import { newDefinition } from './newDefinition.ts';
-import { definedJobs, findDefined, runDefinedJob } from './runDefined.ts';
+import { definedJobs, findDefined, jobsToRun, type RunnableJob, runDefinedJob } from './runDefined.ts';
 
-export function definitionCommands(deps: CommandDeps): Pick<CommandTable, 'runDefined' | 'newDefinition'> {
+export function definitionCommands(deps: CommandDeps): Pick<CommandTable, 'runDefined' | 'backfill' | 'newDefinition'> {
   return {
     runDefined: { offline: 'start', startsJobs: true, run: (args) => runDefined(deps, args) },
+    backfill: { offline: 'start', startsJobs: true, run: (args) => backfill(deps, args) },
     newDefinition: { offline: 'works', run: () => newDefinition(deps) },
   };
 }
 
 /** Runs the job it is given as `{file, name}`, else asks which. */
 async function runDefined(deps: CommandDeps, [given]: readonly unknown[]): Promise<void> {
+  const job = await chosen(deps, given, jobsToRun);
+  if (job !== null) await runDefinedJob(deps, job);
+}
+
+/** Runs the job it is given as `{file, name}`, else asks which, for each interval of a range of time. */
+async function backfill(deps: CommandDeps, [given]: readonly unknown[]): Promise<void> {
+  const job = await chosen(deps, given, (definitions) =>
+    // Those that are for nothing else come first.
+    definedJobs(definitions).sort((a, b) => Number(b.needsRange) - Number(a.needsRange)),
+  );
+  if (job !== null) await backfillDefinedJob(deps, job);
+}
+
+/** The job that is given, or that somebody chooses; null when nobody did, or there is none. */
+async function chosen(
+  deps: CommandDeps,
+  given: unknown,
+  offered: (definitions: CommandDeps['definitions']) => RunnableJob[],
+): Promise<RunnableJob | null> {
   const { definitions, t } = deps;
   const target = readTarget(given);
-  if (target !== null) return runDefinedJob(deps, await findDefined(deps, target.file, target.name));
+  if (target !== null) return findDefined(deps, target.file, target.name);
   await definitions.ready();
-  const jobs = definedJobs(definitions);
-  if (jobs.length === 0) return tellNone(deps);
-  const picked = await pickOne(jobs.map(definedItem), {
-    placeHolder: t('Which job?'),
-    matchOnDescription: true,
-  });
-  if (picked !== undefined) await runDefinedJob(deps, picked.job);
+  const jobs = offered(definitions);
+  if (jobs.length === 0) {
+    tellNone(deps);
+    return null;
+  }
+  const picked = await pickOne(jobs.map(definedItem), { placeHolder: t('Which job?'), matchOnDescription: true });
+  return picked?.job ?? null;
 }
 
 /** That nothing is defined; or is, in a file with a mistake. */

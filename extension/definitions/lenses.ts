@@ -56,9 +56,13 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
       const range = new vscode.Range(line, 0, line, 0);
       const lens = (title: string, command: string, argument: unknown) =>
         new vscode.CodeLens(range, { title, command, arguments: [argument] });
-      const run = lens(`$(play) ${this.#deps.t('Run')}`, commandIds.runDefined, { file: place.uri.fsPath, name });
+      const { t } = this.#deps;
+      const target = { file: place.uri.fsPath, name };
+      const run = needsRange
+        ? lens(`$(play) ${t('Backfill…')}`, commandIds.backfill, target)
+        : lens(`$(play) ${t('Run')}`, commandIds.runDefined, target);
       return [
-        ...(vscode.workspace.isTrusted && !needsRange ? [run] : []),
+        ...(vscode.workspace.isTrusted ? [run] : []),
         ...(texts[name] ?? []).map(({ text, jobId }) => lens(text, commandIds.showDetails, jobId)),
       ];
     });

@@ -3,37 +3,44 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
+import type { JobTemplate } from '../../shared/schedule.ts';
 import { askText, pickOne } from '../commands/asking.ts';
 import type { CommandDeps } from '../commands/deps.ts';
 import { start } from '../commands/start.ts';
 import { currentUser, environment } from '../submitter.ts';
-import { escapeIcons, oneLine, type Translate } from '../text.ts';
+import { escapeIcons, oneLine } from '../text.ts';
 import { type DefinitionFile, type DefinitionFiles, workspaceOf } from './definitionFiles.ts';
 import type { Defined } from './looks.ts';
 
-/** A job that can be run just so. */
+/** A job that can be run, just so or for a range of time. */
 export interface RunnableJob extends Defined {
   /** Its icon, if there is one of that name. */
   readonly icon: string | null;
   /** What tells it from those of other folders; null where there are none. */
   readonly folderName: string | null;
+  /** Only for backfills: it can’t be run just so. */
+  readonly needsRange: boolean;
 }
 
 type Input = NonNullable<Defined['definition']['inputs']>[number];
 
-/** All that this window has, in the order of their files; those for backfills are left out. */
+/** All that this window has, in the order of their files. */
 export function definedJobs({ files }: Pick<DefinitionFiles, 'files'>): RunnableJob[] {
   return files.flatMap((file) =>
     file.reading.jobs.flatMap(({ name, definition, icon, needsRange }) =>
-      definition === null || needsRange ? [] : [{ name, definition, icon, ...placeOf(file, files.length) }],
+      definition === null ? [] : [{ name, definition, icon, needsRange, ...placeOf(file, files.length) }],
     ),
   );
 }
 
+/** Those that can be run just so. */
+export function jobsToRun(definitions: Pick<DefinitionFiles, 'files'>): RunnableJob[] {
+  return definedJobs(definitions).filter(({ needsRange }) => !needsRange);
+}
+
 /**
  * The job of that name in that file, as both are now: what is typed there and not saved is saved first.
- * @throws JobdeckError UNKNOWN_DEFINITION, INVALID_DEFINITION with the first mistake of the file, INVALID_REQUEST for
- * one that is for backfills; INVALID_DEFINITION also when it can’t be saved
+ * @throws JobdeckError UNKNOWN_DEFINITION, INVALID_DEFINITION with the first mistake of the file, or when it can’t be saved
  */
 export async function findDefined(
   { definitions, t }: Pick<CommandDeps, 'definitions' | 't'>,
@@ -57,37 +64,51 @@ export async function findDefined(
     const where = first === undefined ? path : `${path}:${first.line + 1}:${first.column + 1}: ${first.message}`;
     throw new JobdeckError('INVALID_DEFINITION', where, t('“{0}” is defined there.', name));
   }
-  if (needsRange) {
-    const message = t('“{0}” is for backfills: it has placeholders of a range.', name);
-    throw new JobdeckError('INVALID_REQUEST', message, t('Run it for a range of time with “jobdeck backfill”.'));
-  }
-  return { name, definition, icon, ...placeOf(file, definitions.files.length) };
+  return { name, definition, icon, needsRange, ...placeOf(file, definitions.files.length) };
 }
 
-/** Asks for its inputs and starts it, unless somebody leaves a question. */
+/**
+ * Asks for its inputs and starts it, unless somebody leaves a question.
+ * @throws JobdeckError INVALID_REQUEST for one that is for backfills
+ */
 export async function runDefinedJob(
   deps: Pick<CommandDeps, 'connection' | 'logs' | 'opensLogOnStart' | 't' | 'tools'>,
-  { name, definition, workspace }: RunnableJob,
+  job: RunnableJob,
 ): Promise<void> {
-  const inputs = await askInputs(name, definition.inputs ?? [], deps.t);
-  if (inputs === null) return;
+  const { t } = deps;
+  if (job.needsRange) {
+    const message = t('“{0}” is for backfills: it has placeholders of a range.', job.name);
+    throw new JobdeckError('INVALID_REQUEST', message, t('Run it for a range of time with “Jobdeck: Backfill…”.'));
+  }
+  const template = await askTemplate(deps, job, t('Run “{0}”', job.name));
+  if (template !== null) await start(deps, template);
+}
+
+/** What the daemon is asked for it, after its inputs; null when somebody left a question. */
+export async function askTemplate(
+  deps: Pick<CommandDeps, 't' | 'tools'>,
+  { name, definition, workspace }: RunnableJob,
+  title: string,
+): Promise<JobTemplate | null> {
+  const inputs = await askInputs(title, definition.inputs ?? []);
+  if (inputs === null) return null;
   const around = {
     ...{ workspace, inputs, env: environment(), sendEnv: true },
     folder: workspace ?? homedir(),
     createdBy: currentUser() ?? null,
   };
   const made = deps.tools().request(name, definition, around);
-  if ('template' in made) return start(deps, made.template);
+  if ('template' in made) return made.template;
   const { code, message, hint } = made.error;
   throw new JobdeckError(code as JobdeckError['code'], message, hint);
 }
 
 /** Answers to all; null when a question was left. */
-async function askInputs(name: string, inputs: readonly Input[], t: Translate): Promise<Record<string, string> | null> {
+async function askInputs(title: string, inputs: readonly Input[]): Promise<Record<string, string> | null> {
   const answers: [string, string][] = [];
   for (const [index, input] of inputs.entries()) {
     const step = inputs.length === 1 ? '' : ` (${index + 1}/${inputs.length})`;
-    const answer = await askInput(input, t('Run “{0}”', name) + step);
+    const answer = await askInput(input, title + step);
     if (answer === undefined) return null;
     answers.push([input.id, answer]);
   }
@@ -109,7 +130,10 @@ async function askInput(
   return picked?.answer;
 }
 
-function placeOf(file: DefinitionFile, files: number): Omit<RunnableJob, 'name' | 'definition' | 'icon'> {
+function placeOf(
+  file: DefinitionFile,
+  files: number,
+): Omit<RunnableJob, 'name' | 'definition' | 'icon' | 'needsRange'> {
   const name = file.folder?.name ?? null;
   return { file: file.uri.fsPath, workspace: workspaceOf(file), folderName: files > 1 ? name : null };
 }

@@ -72,7 +72,8 @@ describe('definitions in the editor', () => {
       jobs: { greet: { label: 'Greeting', command: 'echo hello' }, fill: { command: 'x ${range.start}' } },
     });
     await opened();
-    assert.equal((await lenses()).length, 1, 'one that is for backfills can’t be run just so');
+    const titles = (await lenses()).map(({ title }) => title);
+    assert.deepEqual(titles, ['$(play) Run', '$(play) Backfill…'], 'one that is for backfills can’t be run just so');
     const { command, arguments: args = [] } = await lensTitled('Run');
     assert.equal(command, commandIds.runDefined);
     await vscode.commands.executeCommand(command, ...args);
@@ -94,6 +95,43 @@ describe('definitions in the editor', () => {
     await until(() => fired);
     await lensTitled('40 %');
     assert.deepEqual((await lensTitled('40 %')).arguments, starting.arguments);
+  });
+
+  it('run for a range of time, after a look at what would run', async () => {
+    await define({
+      jobs: { fill: { command: 'echo ${range.start:date}', backfill: { every: '1d', concurrency: 2 } } },
+    });
+    await opened();
+    const { command, arguments: args = [] } = await lensTitled('Backfill');
+    const wrong: unknown[] = [];
+    const answers = ['2026-03-01', '2026-03-04'];
+    person.stubs.put(vscode.window, 'showInputBox', async (options) => {
+      wrong.push(await options?.validateInput?.('soon'));
+      assert.equal(await options?.validateInput?.(answers[0] ?? ''), undefined);
+      return answers.shift();
+    });
+    await vscode.commands.executeCommand(command, ...args);
+    assert.deepEqual(wrong, ['Use 2026-03-01, 2026-03-01T14:00.', 'Use 2026-03-01, 2026-03-01T14:00.']);
+    assert.deepEqual(
+      person.told.map(({ message }) => message),
+      ['Start 3 jobs of “fill”?'],
+    );
+    assert.equal(api.model.all().length, 0, 'nothing is started that nobody agreed to');
+
+    answers.push('2026-03-01', '2026-03-04');
+    person.presses('Backfill');
+    await vscode.commands.executeCommand(command, ...args);
+    const group = await jobThat(api, ({ engine }) => engine === 'group');
+    await until(() => api.model.get(group.id)?.status === 'completed');
+    const lines = api.model.all().flatMap(({ parentId, commandLine }) => (parentId === group.id ? [commandLine] : []));
+    assert.deepEqual(lines.sort(), ['echo 2026-03-01', 'echo 2026-03-02', 'echo 2026-03-03']);
+  });
+
+  it('are not run just so when they are for a range', async () => {
+    await define({ jobs: { fill: { command: 'echo ${range.start}' } } });
+    await run('runDefined', { file: path, name: 'fill' });
+    assert.match(person.told.at(-1)?.message ?? '', /is for backfills.*Jobdeck: Backfill…/s);
+    assert.equal(api.model.all().length, 0);
   });
 
   it('save what is typed before they run', async () => {

@@ -30,10 +30,12 @@ describe('in a workspace that is not trusted', () => {
       'run',
       'runScript',
       'runDefined',
+      'backfill',
       'retry',
       'runAgain',
       'retryEdited',
       'retryAllFailed',
+      'retryMatching',
       'runSchedule',
     ] as const;
     for (const name of names) {

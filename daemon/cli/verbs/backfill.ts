@@ -1,6 +1,7 @@
 /** `jobdeck backfill`: one job for each interval of a range of time, together a group. */
 import { type Command, Option } from 'commander';
 import type { BackfillReply, BackfillRequest, Every } from '../../../shared/backfill.ts';
+import { readEvery } from '../../../shared/every.ts';
 import { Priority } from '../../../shared/job.ts';
 import { duration, exitCodeList, retries } from '../amounts.ts';
 import { currentCaller } from '../caller.ts';
@@ -119,9 +120,8 @@ function given<T>(option: string, value: T | undefined): T {
 
 /** `1d` and its like, or a cron expression. */
 function everyOf(text: string): Every {
-  const words = text.trim();
-  if (/^\d+(m|min|h|d|w|mo|y)$/.test(words)) return words;
-  if (words.startsWith('@') || /\s/.test(words)) return { cron: words };
+  const every = readEvery(text);
+  if (every !== null) return every;
   throw new UsageError(
     'INVALID_REQUEST',
     `“--every” is no interval: ${text}`,

@@ -1,0 +1,75 @@
+/** Backfilling a job that is defined: for which range of time, in which steps, and a look at it before anything starts. */
+import type { BackfillReply, BackfillRequest, Every } from '../../shared/backfill.ts';
+import { readEvery } from '../../shared/every.ts';
+import { askText } from '../commands/asking.ts';
+import { confirm } from '../commands/confirm.ts';
+import type { CommandDeps } from '../commands/deps.ts';
+import { send } from '../commands/each.ts';
+import { environment } from '../submitter.ts';
+import { askTemplate, type RunnableJob } from './runDefined.ts';
+
+/** ISO 8601, a day or with a time; whether there is such a day the daemon knows. */
+const moment = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$/;
+const momentForms = '2026-03-01, 2026-03-01T14:00';
+const everyForms = '15m, 1h, 1d, 1w, 1mo, 1y, 0 6 * * *';
+/** Intervals that the question names. */
+const namedIntervals = 8;
+
+/** Asks for range and inputs, shows what would run, and starts it when somebody agrees. Then its page is shown. */
+export async function backfillDefinedJob(deps: CommandDeps, job: RunnableJob): Promise<void> {
+  const { t } = deps;
+  const title = t('Backfill “{0}”', job.name);
+  const range = await askRange(title, job, t);
+  if (range === null) return;
+  const template = await askTemplate(deps, job, title);
+  if (template === null) return;
+  const request: BackfillRequest = {
+    ...job.definition.backfill,
+    ...range,
+    job: { env: environment(), ...template },
+  };
+  const planned = await send(deps, (client) => client.backfill({ ...request, dryRun: true }));
+  if (!(await confirm(question(planned, job.name, t), intervalLines(planned), t('Backfill')))) return;
+  const { group } = await send(deps, (client) => client.backfill(request));
+  if (group !== null) deps.showDetails(group.id);
+}
+
+/** Null when somebody left a question. */
+async function askRange(
+  title: string,
+  { definition }: RunnableJob,
+  t: CommandDeps['t'],
+): Promise<Pick<BackfillRequest, 'from' | 'to' | 'every'> | null> {
+  const askMoment = (prompt: string) =>
+    askText({
+      ...{ title, prompt, ignoreFocusOut: true, placeHolder: momentForms },
+      validateInput: (value) => (moment.test(value.trim()) ? undefined : t('Use {0}.', momentForms)),
+    });
+  const from = await askMoment(t('Beginning of the range'));
+  if (from === undefined) return null;
+  const to = await askMoment(t('End of the range, which is not included'));
+  if (to === undefined) return null;
+  const every = definition.backfill?.every ?? (await askEvery(title, t));
+  return every === null ? null : { from: isoOf(from), to: isoOf(to), every };
+}
+
+async function askEvery(title: string, t: CommandDeps['t']): Promise<Every | null> {
+  const text = await askText({
+    ...{ title, prompt: t('How long an interval is'), value: '1d', ignoreFocusOut: true },
+    validateInput: (value) => (readEvery(value) === null ? t('Use {0}.', everyForms) : undefined),
+  });
+  return text === undefined ? null : readEvery(text);
+}
+
+function isoOf(text: string): string {
+  return text.trim().replace(' ', 'T');
+}
+
+function question({ count }: BackfillReply, name: string, t: CommandDeps['t']): string {
+  return count === 1 ? t('Start 1 job of “{0}”?', name) : t('Start {0} jobs of “{1}”?', count, name);
+}
+
+function intervalLines({ count, intervals }: BackfillReply): string {
+  const lines = intervals.slice(0, namedIntervals).map(({ start, end }) => `${start} – ${end}`);
+  return [...lines, ...(count > lines.length ? ['…'] : [])].join('\n');
+}
