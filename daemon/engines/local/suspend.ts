@@ -18,8 +18,13 @@ export async function suspend(job: JobProcesses, paused: boolean): Promise<boole
 export async function isSuspended(supervisor: number, platform = process.platform): Promise<boolean | null> {
   if (platform !== 'linux') return null;
   const others = (await groupMembers(supervisor)).filter(({ pid }) => pid !== supervisor);
-  if (others.length === 0) return null;
-  return others.every(({ pid }) => stateOf(pid) === 'T');
+  // What has ended stays a zombie as long as its parent, being stopped, does not ask for it.
+  const states = others
+    .map(({ pid }) => stateOf(pid))
+    .filter((state) => state !== '' && state !== 'Z' && state !== 'X');
+  if (states.length === 0) return null;
+  // Who has just made another by vfork(2) waits for it uninterruptibly (“D”), until that one, being stopped, goes on.
+  return states.includes('T') && states.every((state) => state === 'T' || state === 'D');
 }
 
 /** One letter, see proc(5); empty when the process is gone. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { LocalEngine } from '../../../daemon/engines/local/engine.ts';
@@ -8,7 +10,12 @@ import { Bench, type Reported, supervisors } from './bench.ts';
 
 /** Resolves when a job's processes are seen stopped, or not. There is no event for that, so it asks again and again. */
 async function seen(supervisor: number, suspended: boolean): Promise<void> {
-  while ((await isSuspended(supervisor)) !== suspended) await setTimeout(10);
+  for (;;) {
+    const now = await isSuspended(supervisor);
+    if (now === suspended) return;
+    if (now === null) throw new Error('The job has ended.');
+    await setTimeout(10);
+  }
 }
 
 for (const kind of supervisors) {
@@ -35,12 +42,26 @@ for (const kind of supervisors) {
 
     it('stops all of it but the supervisor, until it is resumed', async function () {
       if (process.platform !== 'linux') this.skip();
-      const { launch, supervisor } = await paused('echo ready; sleep 60 & sleep 0.1; echo done; kill $!');
+      // It goes on to its end only after it was resumed, however late it is paused.
+      const resumed = join(bench.home, 'resumed');
+      const line = `echo ready; sleep 60 & until [ -e '${resumed}' ]; do sleep 0.05; done; echo done; kill $!`;
+      const { launch, supervisor } = await paused(line);
       await seen(supervisor, true);
+      writeFileSync(resumed, '');
 
       assert.equal(await engine.suspend(launch, false), true);
       assert.equal((await reported.ending(launch)).exitCode, 0);
       assert.match(bench.log(launch), /done/);
+    });
+
+    it('is seen also where a process ended that nobody can ask for any more', async function () {
+      if (process.platform !== 'linux') this.skip();
+      // Its parent is stopped before the short one ends.
+      const { supervisor } = await paused('sleep 600 & echo $!; trap "" TERM; echo ready; wait');
+      const members = (await groupMembers(supervisor)).filter(({ pid }) => pid !== supervisor);
+      const child = members.at(-1)?.pid ?? 0;
+      process.kill(child, 'SIGKILL');
+      await seen(supervisor, true);
     });
 
     it('does not keep it from being cancelled', async () => {
