@@ -9,7 +9,7 @@ import type { QueuesNode } from '../../extension/queues/queuesTree.ts';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { Connection, RemoteSubmitRequest } from '../../shared/connection.ts';
 import { JobdeckError } from '../../shared/errors.ts';
-import { makeConnection, makeRemoteQueue, makeWorker } from '../unit/engines/builders.ts';
+import { makeConnection, makeRemoteQueue, makeWorker } from '../unit/extension/engines/builders.ts';
 import { clear, jobdeck, Person, run, submit, until } from './harness.ts';
 
 let api: JobdeckApi;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { addJob, openTemporary, type Temporary } from '../unit/store/temporary.ts';
+import { addJob, openTemporary, type Temporary } from '../unit/daemon/store/temporary.ts';
 import { checkDatabase } from './checkDatabase.ts';
 import { planRound } from './plan.ts';
 import { judgeProofs, meetings, parseProofs } from './proofs.ts';

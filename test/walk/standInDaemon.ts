@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
 import type { DaemonInfo } from '../../shared/protocol.ts';
-import { prove } from '../unit/client/fakeDaemon.ts';
+import { prove } from '../unit/shared/client/fakeDaemon.ts';
 
 const [home = '', version = '', protocol = ''] = process.argv.slice(2);
 const file = join(home, homeFiles.info);

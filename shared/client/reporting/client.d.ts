@@ -1,4 +1,4 @@
-/** Types of `jobdeck/client`, without what it is made of. test/unit/reporting/types.ts holds it to the sources. */
+/** Types of `jobdeck/client`, without what it is made of. test/unit/shared/client/reporting/types.test.ts holds it to the sources. */
 
 export interface NewStep {
   id: string;

@@ -10,7 +10,7 @@ import { homeFiles } from '../../../shared/client/home.ts';
 import type { Job, JobDetail } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import { signalGroup } from '../../host/processes.ts';
-import { folderShows, groupEnds } from '../../unit/local/bench.ts';
+import { folderShows, groupEnds } from '../../unit/daemon/engines/local/bench.ts';
 import { killJobs, makeHome, startDaemon, type TestDaemon } from '../harness.ts';
 
 describe('a job outlives the daemon', () => {

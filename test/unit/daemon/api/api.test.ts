@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { JobdeckError } from '../../../../shared/errors.ts';
+import { addJob } from '../store/temporary.ts';
+import { ApiBench, aQueue, type Method } from './apiBench.ts';
+
+describe('the api', () => {
+  let bench: ApiBench;
+  beforeEach(async () => {
+    bench = new ApiBench(async ({ db }) => db.store.detail('a') ?? assert.fail());
+    await addJob(bench.db.store, { id: 'a' });
+  });
+  afterEach(() => bench.end());
+
+  const ask = async (method: Method, url: string, body?: unknown, more: Record<string, string> = {}) => {
+    const reply = await bench.inject(method, url, body, more);
+    return { status: reply.statusCode, body: reply.json() };
+  };
+  const refused = async (reply: ReturnType<typeof ask>, status: number, code: string, message?: RegExp) => {
+    const { status: got, body } = await reply;
+    assert.deepEqual([got, body.error.code], [status, code], JSON.stringify(body));
+    assert.deepEqual(Object.keys(body.error), ['code', 'message', 'hint']);
+    assert.match(body.error.message, message ?? /\w.*\.$/);
+  };
+
+  describe('passes commands on', () => {
+    it('with what was asked, and answers with the job', async () => {
+      const submit = { command: { argv: ['ls'] }, cwd: '/', env: { A: '1' }, input: { deep: [1] } };
+      assert.deepEqual(await ask('POST', '/v1/jobs', submit), { status: 201, body: await bench.answer() });
+      assert.equal((await ask('POST', '/v1/jobs/a/cancel', {})).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/hold')).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/release', {})).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/retry', { command: { shell: 'ls' } })).status, 200);
+      assert.deepEqual(await ask('DELETE', '/v1/jobs/a'), { status: 200, body: { removed: 1 } });
+      assert.deepEqual(await ask('POST', '/v1/jobs/clear', { status: ['failed'] }), {
+        status: 200,
+        body: { removed: 7 },
+      });
+      assert.deepEqual(bench.calls, [
+        ['submit', submit],
+        ['cancel', 'a'],
+        ['hold', 'a'],
+        ['release', 'a'],
+        ['retry', 'a', { command: { shell: 'ls' } }],
+        ['remove', 'a'],
+        ['clear', ['failed']],
+      ]);
+    });
+
+    it('that end jobs by force, once that is confirmed by the jobs themselves', async () => {
+      assert.equal((await ask('POST', '/v1/jobs/a/force-fail', { reason: 'it hangs' })).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/force-fail')).status, 200);
+      assert.deepEqual(await ask('POST', '/v1/recovery/emergency-cleanup', { confirm: true }), {
+        status: 200,
+        body: { failed: ['a', 'b'] },
+      });
+      assert.deepEqual(bench.calls, [
+        ['forceFail', 'a', 'it hangs'],
+        ['forceFail', 'a', undefined],
+        ['forceFailAll', { confirm: true }],
+      ]);
+      const wrong = ask('POST', '/v1/jobs/a/force-fail', { reason: '' });
+      await refused(wrong, 400, 'INVALID_REQUEST', /“reason”/);
+    });
+
+    it('that send input, but not more at once than a request may carry', async () => {
+      const body = { text: 'yes\n', end: true };
+      assert.deepEqual(await ask('POST', '/v1/jobs/a/input', body), { status: 200, body: { taken: 3, ended: false } });
+      assert.deepEqual(bench.calls, [['input', 'a', body]]);
+      const long = ask('POST', '/v1/jobs/a/input', { text: 'x'.repeat(65_537) });
+      await refused(long, 400, 'INVALID_REQUEST', /“text”/);
+    });
+
+    it('also those on files of definitions', async () => {
+      const file = { path: '/app/.vscode/jobs.json', workspace: '/app', problems: [], names: ['build'] };
+      assert.deepEqual(await ask('GET', '/v1/definitions'), { status: 200, body: { files: [file], jobs: [] } });
+      assert.deepEqual(await ask('POST', '/v1/definitions/files', { folder: '/app' }), { status: 200, body: file });
+      const removed = await ask('DELETE', '/v1/definitions/files?folder=%2Fapp');
+      assert.deepEqual(removed, { status: 200, body: { removed: 1 } });
+      assert.deepEqual(bench.calls, [
+        ['addDefinitions', '/app'],
+        ['removeDefinitions', '/app'],
+      ]);
+      await refused(ask('POST', '/v1/definitions/files', {}), 400, 'INVALID_REQUEST', /“folder” is missing/);
+      await refused(ask('DELETE', '/v1/definitions/files'), 400, 'INVALID_REQUEST', /“folder” is missing/);
+    });
+
+    it('also those on queues', async () => {
+      assert.deepEqual(await ask('GET', '/v1/queues'), { status: 200, body: { queues: [aQueue] } });
+      const settings = { concurrency: 2, rate: { count: 10, periodMs: 60_000 }, timeLimitMs: null };
+      assert.deepEqual(await ask('PUT', '/v1/queues/gpu', settings), { status: 200, body: aQueue });
+      assert.equal((await ask('POST', '/v1/queues/gpu/pause')).status, 200);
+      assert.equal((await ask('POST', '/v1/queues/gpu/resume', {})).status, 200);
+      assert.deepEqual(await ask('DELETE', '/v1/queues/gpu'), { status: 200, body: { removed: 1 } });
+      assert.deepEqual(bench.calls, [
+        ['set', 'gpu', settings],
+        ['pause', 'gpu'],
+        ['resume', 'gpu'],
+        ['removeQueue', 'gpu'],
+      ]);
+    });
+
+    it('also backfills, of which a dry run makes nothing', async () => {
+      const backfill = { job: { command: { argv: ['ls'] } }, from: '2026-01-01', to: '2026-01-02', every: '1d' };
+      const started = await ask('POST', '/v1/backfills', backfill);
+      assert.deepEqual(
+        [started.status, started.body.count, started.body.group.id],
+        [201, 1, (await bench.answer()).id],
+      );
+      const cron = { ...backfill, every: { cron: '0 6 * * *' }, dryRun: true };
+      const told = await ask('POST', '/v1/backfills', cron);
+      assert.deepEqual([told.status, told.body.group], [200, null]);
+      assert.deepEqual(bench.calls, [
+        ['backfill', backfill],
+        ['backfill', cron],
+      ]);
+    });
+
+    it('but no backfill without a range, of no interval, or of what belongs to a single job', async () => {
+      const backfill = { job: { command: { argv: ['ls'] } }, from: '2026-01-01', to: '2026-01-02', every: '1d' };
+      const { to: _, ...endless } = backfill;
+      const wrong: [unknown, RegExp][] = [
+        [endless, /“to”/],
+        [{ ...backfill, every: '1fortnight' }, /“every” must/],
+        [{ ...backfill, every: '0d' }, /“every” must/],
+        [{ ...backfill, every: 86_400 }, /“every” must/],
+        [{ ...backfill, order: 'random' }, /“order” must/],
+        [{ ...backfill, concurrency: 0 }, /“concurrency” must be at least 1\./],
+        [{ ...backfill, job: { ...backfill.job, after: ['a'] } }, /“job.after” is not a known field\./],
+      ];
+      for (const [body, message] of wrong)
+        await refused(ask('POST', '/v1/backfills', body), 400, 'INVALID_REQUEST', message);
+      assert.deepEqual(bench.calls, []);
+    });
+
+    it('but no start at what is no time', async () => {
+      const command = { argv: ['ls'] };
+      for (const notBefore of ['soon', '2026-13-01T00:00:00Z', 5]) {
+        await refused(ask('POST', '/v1/jobs', { command, notBefore }), 400, 'INVALID_REQUEST', /“notBefore” must be a/);
+      }
+    });
+
+    it('but not absurd settings of a queue, or a name that is none', async () => {
+      const wrong: [unknown, RegExp][] = [
+        [{ concurrency: 0 }, /“concurrency” must be at least 1\./],
+        [{ concurrency: -3 }, /“concurrency” must be at least 1\./],
+        [{ concurrency: 1e9 }, /“concurrency” must be at most 10000\./],
+        [{ concurrency: 'two' }, /“concurrency” must be a whole number or null\./],
+        [{ concurrency: 1.5 }, /“concurrency” must be a whole number or null\./],
+        [{ rate: { count: 0, periodMs: 1000 } }, /“rate.count” must be at least 1\./],
+        [{ rate: { count: 1, periodMs: 1e12 } }, /“rate.periodMs” must be at most \d+\./],
+        [{ rate: { count: 1 } }, /periodMs/],
+        [{ timeLimitMs: 1 }, /“timeLimitMs” must be at least 1000\./],
+        [{ size: 1 }, /“size” is not a known field\./],
+      ];
+      for (const [body, message] of wrong)
+        await refused(ask('PUT', '/v1/queues/q', body), 400, 'INVALID_REQUEST', message);
+      await refused(ask('PUT', '/v1/queues/a%20b', {}), 400, 'INVALID_REQUEST', /“name” must match/);
+      assert.deepEqual(bench.calls, []);
+    });
+
+    it('with no body, or one of JSON that is empty, where nothing is needed', async () => {
+      for (const path of ['/v1/jobs/a/cancel', '/v1/jobs/a/retry', '/v1/jobs/clear']) {
+        assert.equal((await ask('POST', path)).status, 200, path);
+        assert.equal((await ask('POST', path, '')).status, 200, path);
+      }
+      await refused(ask('POST', '/v1/jobs'), 400, 'INVALID_REQUEST', /“command” is missing\./);
+    });
+
+    it('and answers with 200 when the job of the key was there already', async () => {
+      bench.created = false;
+      const submit = { command: { argv: ['ls'] }, idempotencyKey: 'k' };
+      assert.deepEqual(await ask('POST', '/v1/jobs', submit), { status: 200, body: await bench.answer() });
+    });
+
+    it('of old jobs to be removed', async () => {
+      const clean = { olderThan: '30d', keep: 5, dryRun: true };
+      assert.deepEqual(await ask('POST', '/v1/jobs/clean', clean), { status: 200, body: { removed: 5, dryRun: true } });
+      assert.deepEqual(bench.calls, [['clean', clean]]);
+      await refused(ask('POST', '/v1/jobs/clean', { keep: -1 }), 400, 'INVALID_REQUEST', /“keep” must be at least 0/);
+    });
+
+    it('and stops the daemon after the answer', async () => {
+      assert.deepEqual(await ask('POST', '/v1/daemon/stop'), { status: 202, body: { reason: 'stop' } });
+      assert.deepEqual(await ask('POST', '/v1/daemon/stop', { reason: 'handover' }), {
+        status: 202,
+        body: { reason: 'handover' },
+      });
+      await refused(ask('POST', '/v1/daemon/stop', { reason: 'idle' }), 400, 'INVALID_REQUEST');
+    });
+
+    it('and drops nothing of a reply, whatever its schema says', async () => {
+      const detail = { ...(await bench.answer()), more: { than: 'the schema' } };
+      bench.answer = async () => detail;
+      assert.deepEqual((await ask('POST', '/v1/jobs/a/cancel')).body, detail);
+    });
+  });
+
+  describe('refuses, changing nothing,', () => {
+    const submit = (body: unknown) => ask('POST', '/v1/jobs', body);
+    afterEach(() => {
+      assert.deepEqual(bench.calls, []);
+      assert.deepEqual(bench.logged, []);
+      assert.equal(bench.requests, 0);
+    });
+
+    it('unknown fields, naming them', () =>
+      refused(
+        submit({ command: { shell: 'ls' }, tilte: 'x' }),
+        400,
+        'INVALID_REQUEST',
+        /“tilte” is not a known field/,
+      ));
+    it('values of another type instead of converting them', () =>
+      refused(submit({ command: { shell: 'ls' }, title: 3 }), 400, 'INVALID_REQUEST', /“title” must be a string/));
+    it('an empty command, as a line or as a list', async () => {
+      await refused(submit({ command: { shell: '' } }), 400, 'EMPTY_COMMAND');
+      await refused(submit({ command: { argv: [] } }), 400, 'EMPTY_COMMAND');
+      await refused(ask('POST', '/v1/jobs/a/retry', { command: { argv: [] } }), 400, 'EMPTY_COMMAND');
+    });
+    it('bodies that are not JSON', async () => {
+      await refused(submit('{"command"'), 400, 'INVALID_REQUEST', /not valid JSON/);
+      await refused(
+        ask('POST', '/v1/jobs', 'a=b', { 'content-type': 'text/plain' }),
+        400,
+        'INVALID_REQUEST',
+        /not JSON/,
+      );
+      await refused(submit('[]'), 400, 'INVALID_REQUEST', /must be an object/);
+    });
+    it('bodies of more than 4 MiB, and takes environments of nearly that', async () => {
+      await refused(submit({ command: { shell: 'ls' }, env: { A: 'x'.repeat(5_000_000) } }), 413, 'BODY_TOO_LARGE');
+      assert.equal((await submit({ command: { shell: 'ls' }, env: { A: 'x'.repeat(4_000_000) } })).status, 201);
+      assert.equal(bench.calls.pop()?.[0], 'submit');
+    });
+    it('ids and attempts that can be none', async () => {
+      await refused(ask('GET', '/v1/jobs/a%2F..%2Fb'), 400, 'INVALID_REQUEST', /“id” must match/);
+      await refused(ask('GET', '/v1/jobs/a/attempts/x/log'), 400, 'INVALID_REQUEST', /“n” must be a whole number/);
+      await refused(ask('GET', '/v1/jobs/a/attempts/0/log'), 400, 'INVALID_REQUEST', /“n” must be at least 1/);
+    });
+    it('queries it does not know or that are out of range', async () => {
+      await refused(ask('GET', '/v1/jobs?limit=501'), 400, 'INVALID_REQUEST', /“limit” must be at most 500/);
+      await refused(ask('GET', '/v1/jobs?limit=1.5'), 400, 'INVALID_REQUEST', /“limit” must be a whole number/);
+      await refused(ask('GET', '/v1/jobs?limit='), 400, 'INVALID_REQUEST', /“limit” must be a whole number/);
+      await refused(ask('GET', '/v1/jobs?status=x'), 400, 'INVALID_REQUEST');
+      await refused(
+        ask('GET', '/v1/jobs?status=failed&status=lost'),
+        400,
+        'INVALID_REQUEST',
+        /“status” must be a string/,
+      );
+      await refused(ask('GET', '/v1/jobs?stauts=failed'), 400, 'INVALID_REQUEST', /“stauts” is not a known field/);
+    });
+    it('jobs there are not', () => refused(ask('GET', '/v1/jobs/none'), 404, 'JOB_NOT_FOUND', /no job none/));
+    it('routes there are not', async () => {
+      await refused(ask('GET', '/v1/nothing'), 404, 'ROUTE_NOT_FOUND', /GET \/v1\/nothing/);
+      await refused(ask('PUT', '/v1/jobs', {}), 404, 'ROUTE_NOT_FOUND');
+      await refused(ask('GET', '/v1/jobs/%zz'), 400, 'INVALID_REQUEST');
+      await refused(ask('GET', `/v1/jobs/${'x'.repeat(300)}`), 400, 'INVALID_REQUEST');
+    });
+    it('everything without the token, also what it would refuse anyway', async () => {
+      const without = { authorization: 'Bearer wrong' };
+      for (const url of ['/v1/jobs', '/v1/health', '/v1/nothing', '/v1/jobs/%zz', `/v1/jobs/${'x'.repeat(300)}`, '/'])
+        await refused(ask('GET', url, undefined, without), 401, 'UNAUTHORIZED');
+      await refused(ask('POST', '/v1/jobs', '{"broken', without), 401, 'UNAUTHORIZED');
+      await refused(ask('POST', '/v1/daemon/stop', {}, without), 401, 'UNAUTHORIZED');
+    });
+    it('everything while it stops', async () => {
+      bench.stopping.abort();
+      await refused(ask('POST', '/v1/jobs', { command: { shell: 'ls' } }), 503, 'DAEMON_STOPPING');
+    });
+  });
+
+  it('answers an expected error with its code, status and hint', async () => {
+    bench.answer = async () => {
+      throw new JobdeckError('STORAGE_FULL', 'The disk is full.', 'Free some space.');
+    };
+    assert.deepEqual(await ask('POST', '/v1/jobs/a/cancel'), {
+      status: 507,
+      body: { error: { code: 'STORAGE_FULL', message: 'The disk is full.', hint: 'Free some space.' } },
+    });
+    assert.deepEqual(bench.logged, []);
+  });
+
+  it('answers a defect without telling about it, and logs it', async () => {
+    const defect = new TypeError('secret is not a function');
+    bench.answer = async () => {
+      throw defect;
+    };
+    const { status, body } = await ask('POST', '/v1/jobs/a/cancel');
+    assert.equal(status, 500);
+    assert.equal(body.error.code, 'INTERNAL');
+    assert.doesNotMatch(JSON.stringify(body), /secret/);
+    assert.deepEqual(bench.logged, [defect]);
+  });
+
+  it('tells how the daemon is', async () => {
+    const { status, body } = await ask('GET', '/v1/health');
+    assert.equal(status, 200);
+    assert.deepEqual(
+      { ...body, databaseBytes: body.databaseBytes > 0 },
+      {
+        ...{ status: 'ok', version: '0.0.0-source', protocol: 1, pid: process.pid, port: 4711, home: '/home' },
+        ...{ startedAt: '2026-01-01T00:00:00.000Z', databaseBytes: true, clients: 2, warnings: [] },
+        ...{ engines: [{ name: 'local', running: 0 }], queues: [aQueue], stale: [] },
+        schedules: { enabled: 0, nextRunAt: null },
+        lastCleanUp: null,
+        oldestWaiting: { id: 'a', queuedAt: '1970-01-01T00:00:01.000Z' },
+        jobs: { pending: 1, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 },
+      },
+    );
+  });
+});

@@ -1,0 +1,217 @@
+/** The api on a real store with faked commands; nothing listens. */
+import { join } from 'node:path';
+import { buildApi } from '../../../../daemon/api/api.ts';
+import { edgeCheck } from '../../../../daemon/api/edge.ts';
+import { Sockets } from '../../../../daemon/api/sockets.ts';
+import { systemClock } from '../../../../daemon/clock.ts';
+import type { DefinitionCommands } from '../../../../daemon/definitions/ports.ts';
+import { Histogram } from '../../../../daemon/histogram.ts';
+import type {
+  BackfillCommands,
+  JobCommands,
+  JobViews,
+  QueueCommands,
+  ReportCommands,
+  ScheduleCommands,
+} from '../../../../daemon/jobs/ports.ts';
+import { JobTokens } from '../../../../daemon/jobTokens.ts';
+import { AttemptLogs } from '../../../../daemon/logs/files.ts';
+import { Warnings } from '../../../../daemon/warnings.ts';
+import type { JobDetail, Queue } from '../../../../shared/job.ts';
+import type { ScheduleDetail } from '../../../../shared/schedule.ts';
+import { noConnections } from '../jobs/remote/scripted.ts';
+import { openTemporary } from '../store/temporary.ts';
+
+export type Method = 'GET' | 'POST' | 'DELETE' | 'PUT';
+type Headers = Record<string, string>;
+
+/** What commands on queues answer. */
+export const aQueue: Queue = {
+  ...{ name: 'gpu', concurrency: 1, rate: null, paused: false, timeLimitMs: null, running: 1, waiting: 2 },
+  ...{ cancelAllowed: true, retryAllowed: true, throttled: false },
+};
+
+/** What commands on schedules answer. */
+export const aSchedule: ScheduleDetail = {
+  ...{ id: 's1', name: 'nightly backup', cron: '0 3 * * *', timezone: 'UTC', paused: false, source: null },
+  ...{ catchUp: 'none', overlap: 'skip', workspace: null, createdBy: null, createdAt: '2026-01-01T00:00:00.000Z' },
+  job: {
+    ...{ command: { argv: ['ls'] }, title: null, type: null, cwd: '/', queue: 'default', priority: 'normal' },
+    ...{ retry: null, timeLimitMs: null },
+  },
+  ...{ nextRunAt: '2026-01-02T03:00:00.000Z', nextRuns: ['2026-01-02T03:00:00.000Z'], lastRun: null, runs: [] },
+};
+
+export class ApiBench {
+  readonly db = openTemporary();
+  readonly logs = new AttemptLogs(join(this.db.folder, 'logs'));
+  readonly tokens = new JobTokens('secret');
+  readonly stopping = new AbortController();
+  /** Commands passed on, with their arguments. */
+  readonly calls: unknown[][] = [];
+  /** Errors in daemon.log. */
+  readonly logged: unknown[] = [];
+  /** Requests under way that passed the edge. */
+  requests = 0;
+  /** Whether a submitted job is a new one. */
+  created = true;
+  /** What commands answer. */
+  answer: () => Promise<JobDetail>;
+  readonly #api = this.#build();
+
+  constructor(answer: (bench: ApiBench) => Promise<JobDetail>) {
+    this.answer = () => answer(this);
+  }
+
+  /** Asks with the token; `body` is sent as JSON, a string as it is. */
+  async inject(method: Method, url: string, body?: unknown, more: Headers = {}) {
+    const headers = { host: '127.0.0.1:4711', authorization: 'Bearer s3cret', ...more };
+    if (body === undefined) return this.#api.inject({ method, url, headers });
+    const payload = typeof body === 'string' ? body : JSON.stringify(body);
+    return this.#api.inject({ method, url, payload, headers: { 'content-type': 'application/json', ...headers } });
+  }
+
+  /** All routes, such as `GET /v1/jobs/:id`, as the router has them. */
+  routes(): string[] {
+    return routesOf(this.#api.printRoutes({ commonPrefix: false }));
+  }
+
+  async end(): Promise<void> {
+    await this.#api.close();
+    this.db.end();
+  }
+
+  #queue(call: unknown[]): Queue {
+    this.calls.push(call);
+    return aQueue;
+  }
+
+  #build() {
+    const command =
+      (name: string) =>
+      (...args: unknown[]) => {
+        this.calls.push([name, ...args]);
+        return this.answer();
+      };
+    const jobs: JobCommands & JobViews = {
+      ...{ submit: command('submit'), cancel: command('cancel'), retry: command('retry') },
+      submitOnce: async (...args) => ({ job: await command('submit')(...args), created: this.created }),
+      clean: async (request) => {
+        this.calls.push(['clean', request]);
+        return { removed: 5, dryRun: request.dryRun ?? false };
+      },
+      setPaused: command('setPaused'),
+      ...{ hold: command('hold'), release: command('release') },
+      forceFail: command('forceFail'),
+      input: async (...args) => {
+        this.calls.push(['input', ...args]);
+        return { taken: 3, ended: false };
+      },
+      forceFailAll: async (request) => {
+        this.calls.push(['forceFailAll', request]);
+        return { failed: ['a', 'b'] };
+      },
+      remove: async (id) => void this.calls.push(['remove', id]),
+      clear: async (statuses) => {
+        this.calls.push(['clear', statuses]);
+        return 7;
+      },
+      resources: async (id) => {
+        this.calls.push(['resources', id]);
+        return { cpuPercent: 12.5, memoryBytes: 2_000, peakMemoryBytes: 3_000, processes: 2 };
+      },
+    };
+    const queues: QueueCommands = {
+      list: () => [aQueue],
+      set: async (name, settings) => this.#queue(['set', name, settings]),
+      pause: async (name) => this.#queue(['pause', name]),
+      resume: async (name) => this.#queue(['resume', name]),
+      remove: async (name) => void this.calls.push(['removeQueue', name]),
+    };
+    const aFile = { path: '/app/.vscode/jobs.json', workspace: '/app', problems: [], names: ['build'] };
+    const definitions: DefinitionCommands = {
+      list: () => ({ files: [aFile], jobs: [] }),
+      add: async (folder) => {
+        this.calls.push(['addDefinitions', folder]);
+        return aFile;
+      },
+      remove: async (folder) => void this.calls.push(['removeDefinitions', folder]),
+    };
+    const answered = (call: unknown[]) => {
+      this.calls.push(call);
+      return aSchedule;
+    };
+    const schedules: ScheduleCommands = {
+      list: () => [aSchedule],
+      detail: (ref) => answered(['detail', ref]),
+      preview: (query) => {
+        this.calls.push(['preview', query]);
+        return { timezone: 'UTC', nextRuns: aSchedule.nextRuns };
+      },
+      add: async (request) => answered(['add', request]),
+      setPaused: async (ref, paused) => answered(['setSchedulePaused', ref, paused]),
+      runNow: (ref) => command('runNow')(ref),
+      remove: async (ref) => void this.calls.push(['removeSchedule', ref]),
+      define: async (source, requests) => void this.calls.push(['define', source, requests]),
+    };
+    const backfills: BackfillCommands = {
+      start: async (asked) => {
+        this.calls.push(['backfill', asked]);
+        const group = asked.dryRun === true ? null : await this.answer();
+        return { group, count: 1, intervals: [{ start: '2026-01-01T00:00:00.000Z', end: '2026-01-02T00:00:00.000Z' }] };
+      },
+    };
+    const programs: ReportCommands = {
+      start: async (request) => ({ job: await command('start')(request), created: this.created }),
+      report: async (reported) => {
+        this.calls.push(['report', ...reported]);
+        return reported.map(({ jobId }) => ({ jobId, taken: true, status: 'running', cancelRequested: false }));
+      },
+      progress: (id) => {
+        this.calls.push(['progress', id]);
+        return { jobId: id, taken: false, status: 'running', cancelRequested: false, progress: null, steps: [] };
+      },
+    };
+    return buildApi({
+      ...{ programs, tokens: this.tokens, startDelays: new Histogram([1]) },
+      ...{
+        jobs,
+        queues,
+        schedules,
+        backfills,
+        definitions,
+        connections: noConnections(this.db.folder),
+        logs: this.logs,
+        store: this.db.store,
+        warnings: new Warnings(),
+        feed: { size: 2 },
+      },
+      ...{ clock: systemClock, stopping: this.stopping.signal },
+      ...{
+        engines: new Map([['local', null]]),
+        staleMs: 600_000,
+        logGrewAt: (jobId, attempt) => this.logs.grewAt(jobId, attempt),
+      },
+      ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
+      sockets: new Sockets(),
+      check: edgeCheck('s3cret', () => 4711, this.tokens),
+      stop: (reason) => this.calls.push(['stop', reason]),
+      onRequest: (change) => {
+        this.requests += change;
+      },
+      log: { info() {}, warning() {}, error: (_message, error) => this.logged.push(error) },
+    });
+  }
+}
+
+/** The routes in the router's drawing of its tree. */
+function routesOf(tree: string): string[] {
+  const path: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', segment = '', methods = ''] = /^([│ ]*)[├└]── (\S*)(?: \((.*)\))?$/u.exec(line) ?? [];
+    if (segment === '' && methods === '') return [];
+    path.length = indent.length / 4;
+    path.push(segment);
+    return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${path.join('')}`);
+  });
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { after, before, describe, it } from 'mocha';
+import { wellFormed } from '../../../../daemon/jobs/reporting/text.ts';
+import { compile } from '../../../../shared/validation.ts';
+import { fitting, known, nearlyFitting, type Schema } from './arbitraries.ts';
+import { LiveApi } from './liveApi.ts';
+
+interface Operation {
+  parameters?: { name: string; in: 'path' | 'query'; schema: Schema }[];
+  requestBody?: { content: { 'application/json': { schema: Schema } } };
+  responses: Record<string, { content?: Record<string, { schema: Schema }>; $ref?: string }>;
+}
+
+const runs = 25;
+/** Milliseconds a request may take before it hangs. */
+const patience = 5_000;
+
+/** Requests of all kinds, made of the document of the API. */
+describe('whatever is asked', () => {
+  let api: LiveApi;
+  let paths: Record<string, Record<string, Operation>>;
+  let ids: string[];
+  before(async () => {
+    api = await LiveApi.open();
+    paths = (await api.ask('GET', '/v1/openapi.json')).json().paths;
+    await api.ask('PUT', '/v1/queues/gpu', { concurrency: 1 });
+  });
+  after(() => api.end());
+
+  /** Some jobs that have not ended, since others may have been removed meanwhile. */
+  const addJobs = async () => {
+    const [a, b, c] = [
+      await api.ask('POST', '/v1/jobs/start', { title: 'reported', steps: [{ id: 'a' }] }),
+      await api.ask('POST', '/v1/jobs', { command: { argv: ['true'] } }),
+      await api.ask('POST', '/v1/jobs', { command: { argv: ['true'] }, hold: true }),
+    ];
+    await api.ask('POST', '/v1/schedules', {
+      ...{ name: 'nightly', cron: '0 3 * * *', replace: true, job: { command: { argv: ['true'] } } },
+    });
+    ids = [a.json().job.id, b.json().id, c.json().id];
+  };
+
+  /** Ids and names that are there, often; else any. */
+  const parameter = ({ name, schema }: { name: string; schema: Schema }) => {
+    const there = { id: fc.constantFrom(...ids), name: fc.constant('gpu'), ref: fc.constant('nightly') };
+    const likely = Object.hasOwn(there, name) ? there[name as keyof typeof there] : fc.constant(1);
+    // Nobody waits here for output that never comes.
+    const any = name === 'wait' ? fc.constant(0) : fc.oneof(fitting(schema), fc.string({ maxLength: 20 }));
+    return fc
+      .oneof({ weight: 3, arbitrary: likely }, { weight: 1, arbitrary: any })
+      .map((value): [string, string] => [name, String(value)]);
+  };
+
+  const queryParameter = ({ name, schema }: { name: string; schema: Schema }) => {
+    const any = fc.oneof(fitting(schema), fc.string({ maxLength: 20 })).map(String);
+    const value = Object.hasOwn(known, name) ? fc.oneof(fc.constant(String(known[name])), any) : any;
+    return (name === 'wait' ? fc.constant('0') : value).map((given): [string, string] => [name, given]);
+  };
+
+  const requestOf = (path: string, { parameters = [], requestBody }: Operation) => {
+    const inPath = parameters.filter((one) => one.in === 'path').map(parameter);
+    const inQuery = parameters.filter((one) => one.in === 'query').map(queryParameter);
+    const schema = requestBody?.content['application/json'].schema;
+    const body = schema ? fc.oneof(fitting(schema), nearlyFitting(schema)) : fc.constant(undefined);
+    return fc
+      .record({ path: fc.tuple(...inPath), query: fc.tuple(...inQuery), used: fc.array(fc.boolean()), body })
+      .map(({ path: values, query, used, body: sent }) => {
+        const filled = values.reduce(
+          (url, [name, value]) => url.replace(`{${name}}`, encodeURIComponent(wellFormed(value) || '-')),
+          path,
+        );
+        const chosen = query
+          .filter((_, index) => used[index])
+          .map(([name, value]): [string, string] => [name, wellFormed(value)]);
+        return { url: chosen.length === 0 ? filled : `${filled}?${new URLSearchParams(chosen)}`, body: sent };
+      });
+  };
+
+  it('is answered in time, never by a defect, and as the document says', async () => {
+    const checks = new Map<string, ReturnType<typeof compile>>();
+    const check = (key: string, schema: Schema, value: unknown) => {
+      const own = checks.get(key) ?? compile(schema);
+      checks.set(key, own);
+      return own(value).problem;
+    };
+    const good: [string, number][] = [];
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        if (path === '/v1/stream') continue;
+        await addJobs();
+        let answered = 0;
+        await fc.assert(
+          fc.asyncProperty(requestOf(path, operation), async ({ url, body }) => {
+            const asked = `${method.toUpperCase()} ${url} ${JSON.stringify(body)?.slice(0, 2_000)}`;
+            const reply = await inTime(api.ask(method.toUpperCase(), url, body), asked);
+            assert.ok(reply.statusCode < 500, `${asked}\n${reply.statusCode} ${reply.body}`);
+            if (reply.statusCode >= 400) {
+              const { error } = reply.json();
+              assert.deepEqual(Object.keys(error), ['code', 'message', 'hint'], asked);
+              assert.match(error.message, /\w[\s\S]*\.$/, asked);
+              return;
+            }
+            answered += 1;
+            const schema = operation.responses[String(reply.statusCode)]?.content?.['application/json']?.schema;
+            if (schema === undefined) return;
+            const problem = check(`${method} ${path} ${reply.statusCode}`, schema, reply.json());
+            assert.equal(problem, null, `${asked}\n${JSON.stringify(problem)}\n${reply.body.slice(0, 2_000)}`);
+          }),
+          { numRuns: runs },
+        );
+        good.push([`${method} ${path}`, answered]);
+      }
+    }
+    assert.deepEqual(api.logged, []);
+    // Otherwise nothing but refusals would have been tried.
+    const refused = good.filter(([, answered]) => answered === 0).map(([name]) => name);
+    assert.ok(refused.length < good.length / 3, `Only refusals of ${refused.join(', ')}`);
+  }).timeout(60_000);
+
+  it('is refused by every route without the token, and by a JSON document', async () => {
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const method of Object.keys(methods)) {
+        if (path === '/v1/stream') continue;
+        const reply = await api.ask(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, '1'), undefined, 'wrong');
+        assert.deepEqual([reply.statusCode, reply.json().error.code], [401, 'UNAUTHORIZED'], path);
+      }
+    }
+  });
+});
+
+function inTime<T>(answer: Promise<T>, asked: string): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const hangs = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer to ${asked}`)), patience);
+  });
+  return Promise.race([answer, hangs]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { type HealthDeps, healthOf } from '../../../../daemon/api/health.ts';
+import { healthLines } from '../../../../daemon/cli/healthPage.ts';
+import { Warnings } from '../../../../daemon/warnings.ts';
+import { ManualClock } from '../manualClock.ts';
+import { addJob, openTemporary } from '../store/temporary.ts';
+import { aQueue } from './apiBench.ts';
+
+const minute = 60_000;
+
+describe('the health of the daemon', () => {
+  let db: ReturnType<typeof openTemporary>;
+  let clock: ManualClock;
+  let grewAt: Map<string, number>;
+  let logged: unknown[];
+  beforeEach(() => {
+    db = openTemporary();
+    clock = new ManualClock();
+    clock.pass(100 * minute);
+    grewAt = new Map();
+    logged = [];
+  });
+  afterEach(() => db.end());
+
+  const deps = (more: Partial<HealthDeps> = {}): HealthDeps => ({
+    ...{ home: '/home', startedAt: new Date(0).toISOString(), port: () => 1, store: db.store, clock },
+    ...{ queues: { list: () => [aQueue] }, engines: new Map([['local', 0]]), staleMs: 10 * minute },
+    ...{ warnings: new Warnings(), feed: { size: 0 }, logGrewAt: async (id) => grewAt.get(id) ?? null },
+    log: { info() {}, warning() {}, error: (_message, error) => logged.push(error) },
+    ...more,
+  });
+  const running = (id: string, minutesAgo: number, more: object = {}) => {
+    const at = clock.now() - minutesAgo * minute;
+    return addJob(db.store, { id, status: 'running', lastActivityAt: at, startedAt: at, ...more });
+  };
+  const staleIds = async (more?: Partial<HealthDeps>) => (await healthOf(deps(more))).stale.map(({ id }) => id);
+
+  it('names running jobs that were not heard of, longest first, and none that ended, waits or is paused', async () => {
+    await running('b', 11);
+    await running('a', 50, { engine: 'reported' });
+    await running('fresh', 9);
+    await running('paused', 50, { pausedAt: 5 });
+    await addJob(db.store, { id: 'waits', status: 'waiting', waitReason: 'hold', lastActivityAt: 0 });
+    assert.deepEqual(await staleIds(), ['a', 'b']);
+    assert.equal((await healthOf(deps())).status, 'ok');
+  });
+
+  it('names none of this machine whose log grew, and says when it last did', async () => {
+    await running('a', 50);
+    await running('b', 40);
+    await running('reported', 50, { engine: 'reported' });
+    grewAt.set('a', clock.now() - minute);
+    grewAt.set('b', clock.now() - 30 * minute);
+    grewAt.set('reported', clock.now());
+    const { stale } = await healthOf(deps());
+    assert.deepEqual(
+      stale.map(({ id }) => id),
+      ['reported', 'b'],
+    );
+    assert.equal(Date.parse(stale[1]?.lastActivityAt ?? ''), clock.now() - 30 * minute);
+  });
+
+  it('finds a silent one behind many that write', async () => {
+    for (let i = 0; i < 30; i += 1) {
+      await running(`loud${i}`, 60);
+      grewAt.set(`loud${i}`, clock.now());
+    }
+    await running('silent', 20);
+    assert.deepEqual(await staleIds(), ['silent']);
+  });
+
+  it('looks at no log of a job that was heard of', async () => {
+    await running('fresh', 9);
+    await healthOf(deps({ logGrewAt: () => assert.fail() }));
+  });
+
+  it('is told without a part that fails, which is a warning', async () => {
+    await running('a', 50);
+    const broken = () => {
+      throw new Error('disk I/O error');
+    };
+    const { store } = db;
+    const halves = { counts: broken, bytes: () => 7, silent: store.silent.bind(store) };
+    const none = { oldestWaiting: broken, lastCleanUp: broken, runningByEngine: broken, enabledSchedules: broken };
+    const health = await healthOf(deps({ store: { ...halves, ...none }, queues: { list: broken } }));
+    assert.equal(health.status, 'degraded');
+    assert.deepEqual([health.databaseBytes, health.stale.length, health.queues], [7, 1, []]);
+    assert.equal(health.warnings.length, 6);
+    assert.match(health.warnings[0]?.message ?? '', /the number of jobs: disk I\/O error/);
+    assert.equal(logged.length, 6);
+  });
+
+  it('is told without a part that hangs', async () => {
+    await running('a', 50);
+    const told = healthOf(deps({ logGrewAt: () => new Promise(() => {}) }));
+    clock.pass(500);
+    const health = await told;
+    assert.deepEqual([health.status, health.stale, health.jobs.running], ['degraded', [], 1]);
+    assert.match(health.warnings[0]?.message ?? '', /stale jobs: it takes too long/);
+  });
+
+  it('leaves no timer behind', async () => {
+    await healthOf(deps());
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('is shown with all of it', async () => {
+    await running('a', 50);
+    const page = healthLines(await healthOf(deps()), clock.now()).join('\n');
+    assert.match(page, /^queues {4}gpu: 1 running, 2 waiting$/m);
+    assert.match(page, /^engines {3}local: 0 running$/m);
+    assert.match(page, /^schedules none$/m);
+    assert.match(page, /^stale {5}a a, last heard of 50 min ago$/m);
+  });
+});

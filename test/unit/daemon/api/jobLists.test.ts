@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { Facets, JobList } from '../../../../shared/protocol.ts';
+import { addJob } from '../store/temporary.ts';
+import { LiveApi } from './liveApi.ts';
+
+describe('lists over http', () => {
+  let api: LiveApi;
+  beforeEach(async () => {
+    api = await LiveApi.open();
+    const { store } = api.bench;
+    await addJob(store, { id: 'a', type: 'build', endedAt: 5_000 });
+    await addJob(store, { id: 'b', type: 'x, y', endedAt: 6_000 });
+    await addJob(store, { id: 'c', type: 'test' });
+  });
+  afterEach(() => api.end());
+
+  const list = async (query: string) => (await api.ask('GET', `/v1/jobs?${query}`)).json<JobList>();
+  const ids = async (query: string) => (await list(query)).jobs.map(({ id }) => id);
+
+  it('take several names by repeating them, whatever is in one', async () => {
+    assert.deepEqual(await ids('type=build&type=x%2C%20y'), ['b', 'a']);
+    assert.deepEqual(await ids('type=build'), ['a']);
+  });
+
+  it('take when jobs ended', async () => {
+    assert.deepEqual(await ids('endedSince=1970-01-01T00:00:05.500Z'), ['b']);
+    assert.deepEqual(await ids('endedUntil=1970-01-01T00:00:05.000Z&status=completed'), ['a']);
+  });
+
+  it('refuse what makes no sense, in a sentence', async () => {
+    for (const [query, says] of [
+      ['type=', /type/],
+      [`type=${'&type='.repeat(3)}`, /type/],
+      ['endedSince=soon', /endedSince.*no time/],
+      ['endedSince=7d&q=word', /not searched for words/],
+      ['endedSince=7d&endedSince=8d', /endedSince/],
+    ] as const) {
+      const reply = await api.ask('GET', `/v1/jobs?${query}`);
+      assert.equal(reply.statusCode, 400, query);
+      assert.match(reply.json<{ error: { message: string } }>().error.message, says);
+    }
+  });
+
+  it('can be filtered by what is told beside them', async () => {
+    const facets = (await api.ask('GET', '/v1/facets')).json<Facets>();
+    assert.deepEqual(facets.status, [
+      { value: 'completed', jobs: 2 },
+      { value: 'pending', jobs: 1 },
+    ]);
+    assert.deepEqual(facets.type.map(({ value }) => value).sort(), ['build', 'test', 'x, y']);
+    assert.equal((await api.ask('GET', '/v1/facets?more=1')).statusCode, 400);
+  });
+});

@@ -1,0 +1,65 @@
+/** The api on a real store and real jobs, with an engine that only remembers; nothing listens. */
+import { join } from 'node:path';
+import { buildApi } from '../../../../daemon/api/api.ts';
+import { edgeCheck } from '../../../../daemon/api/edge.ts';
+import { Sockets } from '../../../../daemon/api/sockets.ts';
+import { systemClock } from '../../../../daemon/clock.ts';
+import { Definitions } from '../../../../daemon/definitions/definitions.ts';
+import { JobTokens } from '../../../../daemon/jobTokens.ts';
+import { AttemptLogs } from '../../../../daemon/logs/files.ts';
+import { type Bench, openBench } from '../jobs/bench.ts';
+import { noConnections } from '../jobs/remote/scripted.ts';
+
+const token = 's3cret';
+
+export class LiveApi {
+  readonly bench: Bench;
+  /** Errors in daemon.log. */
+  readonly logged: unknown[] = [];
+  readonly #api;
+
+  static async open(): Promise<LiveApi> {
+    return new LiveApi(await openBench());
+  }
+
+  constructor(bench: Bench) {
+    this.bench = bench;
+    const { store, jobs, warnings } = bench;
+    const tokens = new JobTokens(store.jobTokenSecret());
+    this.#api = buildApi({
+      ...{ store, jobs, queues: jobs.queues, programs: jobs.programs, warnings },
+      definitions: definitionsOf(bench),
+      connections: noConnections(bench.folder),
+      ...{ schedules: jobs.schedules, backfills: jobs.backfills, logGrewAt: async () => null },
+      ...{ logs: new AttemptLogs(join(bench.folder, 'logs')), tokens },
+      ...{ startDelays: bench.startDelays, feed: { size: 0 }, clock: systemClock, staleMs: 600_000 },
+      ...{ stopping: new AbortController().signal, engines: new Map([['local', null]]) },
+      ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711, stop: () => undefined },
+      sockets: new Sockets(),
+      check: edgeCheck(token, () => 4711, tokens),
+      onRequest: () => undefined,
+      log: { info() {}, warning() {}, error: (_message, error) => this.logged.push(error) },
+    });
+  }
+
+  /** Asks with the token, unless another is given; `body` is sent as JSON. */
+  async ask(method: string, url: string, body?: unknown, bearer = token) {
+    const headers = { host: '127.0.0.1:4711', authorization: `Bearer ${bearer}` };
+    const sent = body === undefined ? {} : { payload: JSON.stringify(body) };
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    return this.#api.inject({ method: method as 'GET', url, headers: { ...headers, ...type }, ...sent });
+  }
+
+  async end(): Promise<void> {
+    await this.#api.close();
+    this.bench.end();
+  }
+}
+
+function definitionsOf({ store, jobs, clock, warnings, folder, problems }: Bench): Definitions {
+  return new Definitions({
+    ...{ store, clock, warnings, queues: jobs.queues, schedules: jobs.schedules, env: {} },
+    ...{ homeFile: join(folder, 'jobs.json'), onProblem: (error: unknown) => problems.push(error) },
+    log: { info() {}, warning() {}, error() {} },
+  });
+}

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connections, type ConnectionsDeps } from '../../../../daemon/connections/connections.ts';
+import { readConnections } from '../../../../daemon/connections/connectionsFile.ts';
+import { shownUrl } from '../../../../daemon/connections/secrets.ts';
+import type { Standing } from '../../../../daemon/engines/remote.ts';
+import { Warnings } from '../../../../daemon/warnings.ts';
+import type { ConnectionSettings } from '../../../../shared/connection.ts';
+import { JobdeckError } from '../../../../shared/errors.ts';
+import { FakeClock } from '../jobs/bench.ts';
+import { ScriptedEngine } from '../jobs/remote/scripted.ts';
+
+const celery: ConnectionSettings = { engine: 'celery', url: 'redis://user:s3cret@localhost:6379/0' };
+const inngest: ConnectionSettings = {
+  ...{ engine: 'inngest', url: 'http://localhost:8288' },
+  settings: { signingKey: 'signkey-s3cret' },
+};
+
+describe('connections', () => {
+  let folder: string;
+  let file: string;
+  let clock: FakeClock;
+  let warnings: Warnings;
+  let engines: ScriptedEngine[];
+  let refusal: JobdeckError | null;
+  let connections: Connections;
+  let told: number;
+  const calls: unknown[][] = [];
+
+  const open = () => {
+    const jobs: ConnectionsDeps['jobs'] = {
+      ...{ take: async (...all) => void calls.push(['take', ...all]), open: () => [], known: () => null },
+      submit: async (...all) => {
+        calls.push(['submit', ...all]);
+        throw new JobdeckError('UNKNOWN_TARGET', 'Not in this test.');
+      },
+      disconnect: async (source) => void calls.push(['disconnect', source]),
+    };
+    const made = new Connections({
+      ...{ file, jobs, clock, warnings, onProblem: (error) => assert.fail(String(error)) },
+      load: async () => ({
+        open: (_settings, deps) => {
+          const engine = new ScriptedEngine(deps);
+          // As real ones do: they begin knowing nothing.
+          engine.start = () => {
+            engine.started = true;
+            deps.reports.standing(standing({ state: 'connecting' }));
+          };
+          engines.push(engine);
+          return engine;
+        },
+        test: async () => {
+          if (refusal) throw refusal;
+          return { version: '5.6', notes: ['Results can’t be seen.'] };
+        },
+      }),
+    });
+    made.onChange(() => {
+      told += 1;
+    });
+    return made;
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'jobdeck-connections-'));
+    file = join(folder, 'connections.json');
+    clock = new FakeClock();
+    warnings = new Warnings();
+    engines = [];
+    refusal = null;
+    told = 0;
+    calls.length = 0;
+    connections = open();
+  });
+  afterEach(async () => {
+    await connections.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const standing = (changes: Partial<Standing>): Standing => ({
+    ...{ state: 'connected', message: null, hint: null, confirmedAt: clock.time, version: '5.6' },
+    ...{ notes: [], workers: [], queues: [], ...changes },
+  });
+
+  it('are tried, kept in a file that only their user reads, and opened', async () => {
+    await connections.set('prod', celery, false);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.deepEqual(readConnections(file), { prod: celery });
+    assert.equal(engines.length, 1);
+    assert.equal(engines[0]?.started, true);
+    assert.equal(connections.size, 1);
+  });
+
+  it('have what was found by trying as soon as they are kept', async () => {
+    const { state, version, notes } = await connections.set('prod', celery, false);
+    assert.deepEqual(
+      { state, version, notes },
+      { state: 'connecting', version: '5.6', notes: ['Results can’t be seen.'] },
+    );
+  });
+
+  it('can be reached as soon as they are kept', async () => {
+    await connections.set('prod', celery, false);
+    assert.equal(connections.reach('prod').engine, engines[0]);
+  });
+
+  it('are shown without a secret', async () => {
+    await connections.set('prod', celery, false);
+    await connections.set('dev', inngest, false);
+    const text = JSON.stringify(connections.list());
+    assert.doesNotMatch(text, /s3cret|user/);
+    assert.deepEqual(
+      connections.list().map(({ name, url }) => [name, url]),
+      [
+        ['dev', 'http://localhost:8288'],
+        ['prod', 'redis://localhost:6379/0'],
+      ],
+    );
+    assert.equal(shownUrl('redis://u:p@h/0?password=x'), 'redis://h/0');
+    assert.equal(shownUrl('not a url u:p@host'), 'not a url u:p@host');
+    assert.equal(shownUrl('sentinel://u:p w@host'), 'sentinel://host');
+  });
+
+  it('that do not answer, or can’t be right, are not kept', async () => {
+    refusal = new JobdeckError('CONNECTION_FAILED', 'The broker does not answer.');
+    await assert.rejects(connections.set('prod', celery, false), { code: 'CONNECTION_FAILED' });
+    for (const url of ['http://localhost', 'localhost', 'redis://', '']) {
+      await assert.rejects(connections.set('prod', { ...celery, url }, false), {
+        code: 'CONNECTION_INVALID',
+        hint: /redis:/,
+      });
+    }
+    assert.equal(connections.size, 0);
+    assert.deepEqual(readConnections(file), {});
+  });
+
+  it('are only tried when that is all that was asked', async () => {
+    const found = await connections.set('prod', celery, true);
+    assert.deepEqual([found.version, found.notes], ['5.6', ['Results can’t be seen.']]);
+    assert.equal(connections.size, 0);
+    assert.deepEqual(readConnections(file), {});
+  });
+
+  it('are open again after a restart, each by its engine', async () => {
+    await connections.set('prod', celery, false);
+    await connections.close();
+    assert.equal(engines[0]?.closed, true);
+    connections = open();
+    await connections.start();
+    assert.deepEqual(
+      connections.list().map(({ name, state }) => [name, state]),
+      [['prod', 'connecting']],
+    );
+    assert.equal(connections.reach('prod').engine, engines.at(-1));
+    await connections.set('dev', inngest, true);
+    assert.equal(engines.at(-1)?.started, true);
+  });
+
+  it('are replaced under their name by one of the same engine, and by no other', async () => {
+    await connections.set('prod', celery, false);
+    await connections.set('prod', { ...celery, readOnly: true }, false);
+    assert.deepEqual(
+      engines.map(({ closed }) => closed),
+      [true, false],
+    );
+    assert.equal(connections.get('prod').readOnly, true);
+    assert.equal(connections.reach('prod').readOnly, true);
+    await assert.rejects(connections.set('prod', inngest, false), { code: 'CONNECTION_INVALID' });
+  });
+
+  it('that are removed are closed, and their jobs told', async () => {
+    await connections.set('prod', celery, false);
+    await connections.remove('prod');
+    assert.deepEqual([connections.size, engines[0]?.closed], [0, true]);
+    assert.deepEqual(calls, [['disconnect', { name: 'prod', engine: 'celery' }]]);
+    assert.deepEqual(readConnections(file), {});
+    await assert.rejects(connections.remove('prod'), { code: 'CONNECTION_NOT_FOUND' });
+  });
+
+  it('warn while they are down, in one warning, and tell changes a few times a second', async () => {
+    await connections.set('prod', celery, false);
+    await connections.set('dev', inngest, false);
+    clock.advance(1000);
+    told = 0;
+    const down = standing({ state: 'unreachable', message: 'The broker does not answer.', hint: null });
+    engines[0]?.deps?.reports.standing(down);
+    engines[1]?.deps?.reports.standing(standing({ state: 'refused', message: 'The key is wrong.' }));
+    engines[1]?.deps?.reports.standing(standing({ state: 'refused', message: 'The key is wrong.' }));
+    const [warning] = warnings.list();
+    assert.equal(warning?.code, 'CONNECTION_FAILED');
+    assert.match(warning?.message ?? '', /prod is down: The broker does not answer\. Nor can dev be reached\./);
+    assert.equal(told, 0);
+    clock.advance(1000);
+    assert.equal(told, 1);
+    for (const engine of engines) engine.deps?.reports.standing(standing({}));
+    assert.deepEqual(warnings.list(), []);
+    assert.equal(connections.get('prod').state, 'connected');
+  });
+
+  it('that were closed are listened to no more', async () => {
+    await connections.set('prod', celery, false);
+    const [engine] = engines;
+    await connections.remove('prod');
+    await engine?.deps?.reports.take([{ externalId: 'x', source: 'event', at: 1, status: 'running' }]);
+    engine?.deps?.reports.standing(standing({ state: 'unreachable' }));
+    assert.deepEqual(
+      calls.filter(([call]) => call === 'take'),
+      [],
+    );
+    assert.deepEqual(warnings.list(), []);
+  });
+
+  it('are refused when their file is wrong, without a word of what is in it', () => {
+    const wrong: [string, RegExp][] = [
+      ['{"connections": {"prod": s3cret}}', /not valid JSON/],
+      ['{"connections": {"prod": {"engine": "celery", "url": 5}}}', /prod/],
+      ['{"connections": {"pr od": {"engine": "celery", "url": "redis://s3cret@x"}}}', /pr od/],
+    ];
+    for (const [text, message] of wrong) {
+      writeFileSync(file, text);
+      assert.throws(
+        () => readConnections(file),
+        (error: JobdeckError) => {
+          assert.equal(error.code, 'CONFIG_INVALID');
+          assert.match(error.message, message);
+          assert.doesNotMatch(error.message, /s3cret/);
+          return true;
+        },
+      );
+      assert.equal(readFileSync(file, 'utf8'), text);
+    }
+  });
+});

@@ -1,0 +1,116 @@
+/** Definitions on a real store and real files; what they ask of schedules is remembered. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { systemClock } from '../../../../daemon/clock.ts';
+import { Definitions } from '../../../../daemon/definitions/definitions.ts';
+import type { ScheduleCommands } from '../../../../daemon/jobs/ports.ts';
+import { Warnings } from '../../../../daemon/warnings.ts';
+import { JobdeckError } from '../../../../shared/errors.ts';
+import type { Schedule, ScheduleRequest } from '../../../../shared/schedule.ts';
+import { type Bench, openBench } from '../jobs/bench.ts';
+
+/** Schedules by the file that defines them; a cron expression `never` is refused. */
+export class FakeSchedules implements Pick<ScheduleCommands, 'list' | 'add' | 'define'> {
+  readonly defined = new Map<string, readonly ScheduleRequest[]>();
+  /** Calls of `define`. */
+  calls = 0;
+  onDefine: () => void = () => {};
+
+  list(): Schedule[] {
+    return [...this.defined].flatMap(([source, requests]) =>
+      requests.map(({ name }) => ({ name, source }) as Schedule),
+    );
+  }
+
+  async add(request: ScheduleRequest): Promise<Schedule> {
+    if (request.dryRun !== true) throw new Error('Nothing is added.');
+    if (request.cron === 'never') throw new JobdeckError('INVALID_CRON', 'It never runs.', 'Such as 0 3 * * *.');
+    return { name: request.name } as Schedule;
+  }
+
+  async define(source: string, requests: readonly ScheduleRequest[]): Promise<void> {
+    this.calls += 1;
+    this.defined.set(source, requests);
+    this.onDefine();
+  }
+
+  names(source: string): string[] {
+    return (this.defined.get(source) ?? []).map(({ name, cron }) => `${name} ${cron}`);
+  }
+}
+
+export class DefinitionsBench {
+  readonly jobs: Bench;
+  readonly schedules = new FakeSchedules();
+  readonly logged: unknown[][] = [];
+  readonly homeFile: string;
+  readonly app: string;
+  readonly appFile: string;
+  warnings = new Warnings();
+  definitions: Definitions;
+
+  constructor(jobs: Bench) {
+    this.jobs = jobs;
+    this.homeFile = join(jobs.folder, 'home', 'jobs.json');
+    this.app = join(jobs.folder, 'app');
+    this.appFile = join(this.app, '.vscode', 'jobs.json');
+    mkdirSync(dirname(this.homeFile));
+    mkdirSync(dirname(this.appFile), { recursive: true });
+    this.definitions = this.#make();
+  }
+
+  static async open(): Promise<DefinitionsBench> {
+    return new DefinitionsBench(await openBench());
+  }
+
+  /** A daemon after this one. */
+  async restart(): Promise<void> {
+    await this.definitions.close();
+    this.warnings = new Warnings();
+    this.definitions = this.#make();
+    await this.definitions.start();
+  }
+
+  write(file: string, value: unknown): void {
+    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+
+  /** Changes something and waits until it was followed by a call of `define`. */
+  async defined(change: () => void): Promise<void> {
+    const done = new Promise<void>((settle) => {
+      this.schedules.onDefine = settle;
+    });
+    change();
+    await done;
+  }
+
+  /** Changes something and waits until the warnings changed; gives their messages. */
+  async warned(change: () => void): Promise<string[]> {
+    const done = new Promise<void>((settle) => this.warnings.onChange(settle));
+    change();
+    await done;
+    return this.warnings.list().map(({ message }) => message);
+  }
+
+  /** A queue's concurrency. */
+  concurrency(name: string): number | null | undefined {
+    return this.jobs.jobs.queues.list().find((queue) => queue.name === name)?.concurrency;
+  }
+
+  async end(): Promise<void> {
+    await this.definitions.close();
+    await this.jobs.end();
+    rmSync(this.jobs.folder, { recursive: true, force: true });
+  }
+
+  #make(): Definitions {
+    const log = (level: string) => (message: string, context: unknown) =>
+      void this.logged.push([level, message, context]);
+    return new Definitions({
+      ...{ store: this.jobs.store, clock: systemClock, warnings: this.warnings, homeFile: this.homeFile },
+      ...{ queues: this.jobs.jobs.queues, schedules: this.schedules, env: { HOME: '/home/ann' } },
+      log: { info: log('info'), warning: log('warning'), error: log('error') },
+      onProblem: (error) => this.logged.push(['problem', error]),
+    });
+  }
+}

@@ -1,0 +1,98 @@
+/** Events and books for the tests of the Celery adapter. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TaskEvent, TaskEventKind } from '../../../../../daemon/engines/celery/events.ts';
+import type { TaskMessage } from '../../../../../daemon/engines/celery/messages.ts';
+import { RemoteClocks } from '../../../../../daemon/engines/celery/remoteClock.ts';
+import { type ResultMeta, readMeta } from '../../../../../daemon/engines/celery/results.ts';
+import { TaskBook } from '../../../../../daemon/engines/celery/taskBook.ts';
+import type { Fact } from '../../../../../daemon/engines/remote.ts';
+import { MemoryReports, type SeenJob } from '../../../../engines/memoryReports.ts';
+
+interface Sample {
+  channel?: string;
+  message?: Record<string, unknown>;
+  envelope?: Record<string, unknown>;
+  value?: Record<string, unknown>;
+  body?: unknown;
+}
+
+/** Messages as they were seen on the wire, see `test/data/celery`. */
+export const samples: Record<string, Sample & Record<string, unknown>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../../data/celery/samples.json'), 'utf8'),
+);
+
+let clock = 0;
+
+/** An event of the worker w1, by its count after those before. */
+export function event(kind: TaskEventKind, more: Partial<TaskEvent> = {}): TaskEvent {
+  clock += 1;
+  const host = more.host ?? 'w1@host';
+  return {
+    ...{ kind, id: 'task', host, process: `${host}/1`, clock, timestamp: null, name: null, argsText: null },
+    ...{ kwargsText: null, retries: null, eta: null, expires: null, rootId: null, parentId: null, queue: null },
+    ...{ exception: null, traceback: null, resultText: null, runtime: null, terminated: false, expired: false },
+    ...{ requeue: false, ...more },
+  };
+}
+
+export function received(retries = 0, more: Partial<TaskEvent> = {}): TaskEvent {
+  return event('received', { name: 'tasks.add', argsText: '(1, 2)', kwargsText: '{}', retries, ...more });
+}
+
+export function meta(status: string, result: unknown = null, more: object = {}): ResultMeta {
+  const made = readMeta(JSON.stringify({ status, result, traceback: null, ...more }));
+  if (made === null) throw new Error('It is no result.');
+  return made;
+}
+
+export function message(more: Partial<TaskMessage> = {}): TaskMessage {
+  return {
+    ...{ id: 'task', name: 'tasks.add', args: [1, 2], kwargs: {}, argsText: null, kwargsText: null, retries: 0 },
+    ...{ eta: null, expires: null, rootId: null, parentId: null, origin: null, priority: 0, opaque: null, ...more },
+  };
+}
+
+export const start = Date.parse('2026-11-25T10:00:00Z');
+
+/** A book whose facts are taken as the daemon takes them. */
+export class BookBench {
+  readonly reports = new MemoryReports();
+  readonly clocks = new RemoteClocks();
+  now = start;
+  seesResults = true;
+  book = this.#newBook();
+
+  /** As a daemon that has just been started. */
+  restart(): void {
+    this.book = this.#newBook();
+  }
+
+  async hear(...events: TaskEvent[]): Promise<void> {
+    for (const one of events) {
+      if (one.timestamp !== null) this.clocks.heard(one.host, one.timestamp, this.now);
+      await this.take(this.book.onEvent(one));
+    }
+  }
+
+  async read(one: ResultMeta, id = 'task'): Promise<void> {
+    await this.take(this.book.onMeta(id, one, 'event'));
+  }
+
+  async take(facts: Fact[]): Promise<void> {
+    await this.reports.take(facts);
+  }
+
+  job(id = 'task'): SeenJob {
+    const job = this.reports.jobs.get(id);
+    if (job === undefined) throw new Error(`Nothing was told of ${id}.`);
+    return job;
+  }
+
+  #newBook(): TaskBook {
+    return new TaskBook({
+      ...{ clocks: this.clocks, now: () => this.now, known: (id) => this.reports.known(id) },
+      ...{ whyNoCancel: () => null, seesResults: () => this.seesResults },
+    });
+  }
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { controlMessage, envelope, readReply } from '../../../../../daemon/engines/celery/control.ts';
+import { readEvents } from '../../../../../daemon/engines/celery/events.ts';
+import {
+  readNames,
+  readQueried,
+  readQueues,
+  readStats,
+  readTasks,
+} from '../../../../../daemon/engines/celery/inspect.ts';
+import { parseJson } from '../../../../../daemon/engines/celery/json.ts';
+import { readBody, readEnvelope, readTask } from '../../../../../daemon/engines/celery/messages.ts';
+import { taskParts } from '../../../../../daemon/engines/celery/submitMessage.ts';
+import { samples } from './builders.ts';
+
+/** A sample as it comes over Redis. */
+const wire = (name: string) => JSON.stringify(samples[name]);
+const reply = (name: string) => {
+  const message = readEnvelope(wire(`reply:${name}`));
+  assert.ok(message);
+  return readReply(message)?.values['w2@vm'];
+};
+const eventOf = (name: string) => {
+  const [one] = readEvents({ json: samples[`event:${name}`]?.body, opaque: null });
+  assert.ok(one);
+  return one;
+};
+
+describe('messages of Celery', () => {
+  it('have the task with its arguments', () => {
+    const message = readEnvelope(wire('task'));
+    assert.ok(message);
+    const task = readTask(message);
+    assert.deepEqual([task?.name, task?.args, task?.kwargs, task?.retries], ['tasks.steps', [3], { pause: 0.3 }, 0]);
+    assert.deepEqual([task?.origin, task?.priority, task?.opaque], ['10876@vm', 0, null]);
+  });
+
+  it('are submitted as Celery does it', () => {
+    const sample = readEnvelope(wire('task'));
+    const id = 'ed457975-e233-4cc9-843b-2f62f4d00a48';
+    const task = {
+      id,
+      name: 'tasks.steps',
+      args: [3],
+      kwargs: { pause: 0.3 },
+      queue: 'celery',
+      eta: null,
+      priority: null,
+    };
+    const parts = taskParts({ ...task, origin: '10876@vm' });
+    assert.deepEqual(parts.headers, sample?.headers);
+    assert.deepEqual(parts.body, sample?.body.json);
+  });
+
+  it('of protocol 1 have the task in their body', () => {
+    const body = { id: 'one', task: 'tasks.add', args: [1], kwargs: {}, retries: 2, eta: '2026-11-25T10:00:00' };
+    const task = readTask({ headers: {}, properties: {}, body: { json: body, opaque: null } });
+    assert.deepEqual([task?.id, task?.name, task?.args, task?.retries], ['one', 'tasks.add', [1], 2]);
+    assert.equal(task?.eta, Date.parse('2026-11-25T10:00:00Z'));
+  });
+
+  it('that are pickled or compressed are told by their headers and not read', () => {
+    const bytes = Buffer.from('{}');
+    assert.equal(readBody('application/x-python-serialize', {}, bytes).opaque, 'pickle');
+    assert.equal(readBody('application/x-yaml', {}, bytes).opaque, 'application/x-yaml');
+    assert.equal(
+      readBody('application/json', { compression: 'application/x-gzip' }, bytes).opaque,
+      'compressed (application/x-gzip)',
+    );
+    assert.equal(readBody('application/json', {}, Buffer.from('\x80\x04')).opaque, 'no JSON');
+  });
+
+  it('that are none are nothing', () => {
+    for (const text of ['', 'null', '[]', '{"body":1}', '\u0000']) assert.equal(readEnvelope(text), null);
+    assert.deepEqual(readEvents({ json: [null, 1, { type: 'task-sent' }, { type: 'other' }], opaque: null }), []);
+  });
+
+  it('may have numbers that JSON does not know', () => {
+    assert.deepEqual(parseJson('{"a": NaN, "b": [-Infinity], "c": "NaN \\" NaN"}'), {
+      a: null,
+      b: [null],
+      c: 'NaN " NaN',
+    });
+    assert.equal(parseJson('{"a": nan}'), undefined);
+  });
+});
+
+describe('events of Celery', () => {
+  it('come alone or in a list', () => {
+    const body = samples['event:task-started']?.body;
+    assert.equal(readEvents({ json: [body, body], opaque: null }).length, 2);
+    assert.equal(readEvents({ json: body, opaque: null }).length, 1);
+  });
+
+  it('of tasks say which worker tells what of which task', () => {
+    const { event } = eventOf('task-received');
+    assert.deepEqual({ ...event, clock: 10 }, { ...event, clock: 10, host: 'w2@vm', process: 'w2@vm/10859' });
+    assert.equal('retries' in event && event.retries, 0);
+    const failed = eventOf('task-failed').event;
+    assert.match('traceback' in failed ? (failed.traceback ?? '') : '', /^Traceback/);
+    const revoked = eventOf('task-revoked').event;
+    assert.equal('terminated' in revoked && revoked.terminated, true);
+    assert.equal(eventOf('task-succeeded').event.kind, 'succeeded');
+  });
+
+  it('of workers say how they are', () => {
+    const { of, event } = eventOf('worker-heartbeat');
+    assert.deepEqual([of, event.kind], ['worker', 'heartbeat']);
+    assert.deepEqual('load' in event && [event.every, event.active, event.version, event.load], [
+      2000,
+      0,
+      '5.6.3',
+      [0.98, 1.21, 0.89],
+    ]);
+  });
+});
+
+describe('remote control of Celery', () => {
+  it('asks as Celery does', () => {
+    const sample = samples['control:ping'];
+    const replyTo = { exchange: 'reply.celery.pidbox', oid: '6bf45ad0-7cb1-4318-81eb-597beb6f384b' };
+    const command = { method: 'ping', arguments: {}, destination: null };
+    const { body, headers, ticket } = controlMessage(command, { replyTo, clock: 2, expiresAt: 1795310431070 });
+    assert.deepEqual({ ...body, ticket: '' }, { ...(sample?.body as object), ticket: '' });
+    assert.deepEqual(headers, sample?.message?.headers);
+    const message = readEnvelope(envelope(body, { headers, properties: {} }));
+    assert.deepEqual(message?.body.json, { ...body, ticket });
+  });
+
+  it('reads what workers answer', () => {
+    assert.deepEqual(reply('ping'), { ok: 'pong' });
+    const [queried] = readQueried(reply('query_task'));
+    assert.deepEqual(
+      [queried?.state, queried?.name, queried?.args, queried?.queue],
+      ['active', 'tasks.steps', [200], 'celery'],
+    );
+    const [active] = readTasks('active', reply('active'));
+    assert.deepEqual([Math.floor(active?.startedAt ?? 0), active?.kwargs], [1795310433433, { pause: 0.1 }]);
+    assert.equal(readTasks('reserved', reply('reserved'))[0]?.state, 'reserved');
+    assert.deepEqual(readStats(reply('stats')), { pool: 'prefork', concurrency: 2, processed: 9 });
+    assert.deepEqual(readQueues(reply('active_queues')), ['celery']);
+    assert.deepEqual(readNames(reply('registered')), ['tasks.bad', 'tasks.flaky', 'tasks.steps']);
+    assert.deepEqual(readNames(['tasks.add [rate_limit=10/m]']), ['tasks.add']);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { backOff } from '../../../../../daemon/engines/backOff.ts';
+import { failureOfEvent, failureOfResult } from '../../../../../daemon/engines/celery/failures.ts';
+import { timeOf } from '../../../../../daemon/engines/celery/json.ts';
+import { notesOfConfig } from '../../../../../daemon/engines/celery/notes.ts';
+import { problemOf } from '../../../../../daemon/engines/celery/problems.ts';
+import { RemoteClocks } from '../../../../../daemon/engines/celery/remoteClock.ts';
+import { progressOf, readMeta } from '../../../../../daemon/engines/celery/results.ts';
+import { placeOf } from '../../../../../daemon/engines/celery/session.ts';
+import { samples } from './builders.ts';
+
+const sample = (state: string) => readMeta(JSON.stringify(samples[`meta:${state}`]?.value));
+
+describe('results of Celery', () => {
+  it('say how far a task is, and how it ended', () => {
+    const progress = sample('PROGRESS');
+    assert.deepEqual([progress?.state, progress?.isFinal, progress?.worker], ['PROGRESS', false, 'w2@vm']);
+    assert.deepEqual(progressOf('PROGRESS', progress?.result), { current: 1, total: 3, message: null, phase: null });
+    assert.equal(sample('STARTED')?.isFinal, false);
+    assert.equal(sample('RETRY')?.isFinal, false);
+    const success = sample('SUCCESS');
+    assert.deepEqual([success?.isFinal, success?.result, success?.args], [true, { done: 3 }, [3]]);
+    assert.equal(success?.doneAt, Date.parse('2026-11-22T01:20:33.088Z'));
+  });
+
+  it('tell progress in the words that programs use', () => {
+    assert.deepEqual(progressOf('LOADING', { percent: 40, status: 'half' }), {
+      current: 40,
+      total: 100,
+      message: 'half',
+      phase: 'LOADING',
+    });
+    assert.deepEqual(progressOf('PROGRESS', { done: 2, total: 4, stage: 'a' }), {
+      current: 2,
+      total: 4,
+      message: null,
+      phase: 'a',
+    });
+    assert.deepEqual(progressOf('PROGRESS', { current: 2 }), { current: 2, total: null, message: null, phase: null });
+    for (const none of [null, 3, 'x', [], {}, { current: 'x' }]) assert.equal(progressOf('PROGRESS', none), null);
+  });
+
+  it('that are no results in JSON are nothing', () => {
+    for (const text of ['', '\u0080\u0004}', '[]', '"SUCCESS"', '{"status":1}']) assert.equal(readMeta(text), null);
+  });
+
+  it('without a time zone are of UTC', () => {
+    assert.equal(timeOf('2026-11-22T01:20:33.088980'), timeOf('2026-11-22T01:20:33.088980+00:00'));
+    assert.equal(timeOf('soon'), null);
+  });
+});
+
+describe('failures of Celery', () => {
+  it('name the exception and what it says', () => {
+    const error = failureOfResult(sample('FAILURE')?.result, sample('FAILURE')?.traceback ?? null);
+    assert.deepEqual([error.code, error.message], ['REMOTE_FAILED', 'ValueError: boom']);
+    assert.match(error.details ?? '', /^Traceback/);
+    assert.equal(failureOfEvent("ValueError('it\\'s\\nbad')", null).message, "ValueError: it's\nbad");
+    assert.equal(
+      failureOfEvent("KeyError('a', 'b')", "Traceback\nmy.errors.KeyError: ('a', 'b')").message,
+      "KeyError: ('a', 'b')",
+    );
+    assert.equal(failureOfEvent(null, null).message, 'It failed.');
+    assert.equal(failureOfResult({ exc_type: 'Empty', exc_message: [] }, null).message, 'Empty');
+    assert.equal(failureOfResult({ exc_type: 'E', exc_message: ['a', 2] }, null).message, 'E: a, 2');
+  });
+
+  it('have a hint where the cause is known', () => {
+    const traceback = "Traceback (most recent call last):\nModuleNotFoundError: No module named 'pandas'";
+    assert.match(failureOfEvent(null, traceback).hint ?? '', /pandas/);
+    assert.match(failureOfEvent("NotRegistered('tasks.gone')", null).hint ?? '', /No worker knows/);
+    assert.equal(failureOfEvent("ValueError('boom')", null).hint, null);
+  });
+});
+
+describe('the way to Celery', () => {
+  it('is tried again after any time up to twice as long as before, at most half a minute', () => {
+    assert.deepEqual(
+      [0, 1, 2, 10, 1e6].map((failures) => backOff(failures, { first: 500 }, () => 1)),
+      [500, 1000, 2000, 30_000, 30_000],
+    );
+    assert.equal(
+      backOff(5, { first: 500 }, () => 0),
+      0,
+    );
+  });
+
+  it('has a sentence for what its libraries say', () => {
+    const says = (text: string) => {
+      const { state, message } = problemOf(new Error(text), 'Redis', 'host:1');
+      return `${state}: ${message}`;
+    };
+    assert.equal(says('NOAUTH Authentication required.'), 'refused: Redis at host:1 wants a password.');
+    assert.equal(says('self-signed certificate'), 'refused: The certificate of Redis at host:1 is not trusted.');
+    assert.equal(says('getaddrinfo ENOTFOUND host'), 'unreachable: The host of Redis at host:1 was not found.');
+    assert.match(says('something new'), /^unreachable: .*something new/);
+  });
+
+  it('tells what of an application is not seen', () => {
+    const place = placeOf({ url: 'redis://host/0' });
+    const notes = (resultBackend: string | null, serializer = 'json', resultSerializer = 'json') =>
+      notesOfConfig({ resultBackend, serializer, resultSerializer }, place).join('\n');
+    assert.equal(notes('redis://host/0'), '');
+    assert.match(notes('redis://host/5'), /database 5/);
+    assert.match(notes('db+sqlite:///x'), /keeps its results by “db\+sqlite”/);
+    assert.match(notes(null), /keeps no results/);
+    assert.match(notes('redis://host/0', 'pickle', 'yaml'), /“yaml”[\s\S]*“pickle”/);
+    assert.match(
+      notesOfConfig(
+        { resultBackend: 'redis://h/1', serializer: null, resultSerializer: null },
+        placeOf({ url: 'amqp://h' }),
+      ).join(),
+      /set its address/,
+    );
+  });
+
+  it('knows the clock of a worker by the quickest of its messages', () => {
+    const clocks = new RemoteClocks();
+    clocks.heard('w', 1_000, 61_500);
+    clocks.heard('w', 2_000, 62_010);
+    assert.equal(clocks.past('w', 3_000, 70_000), 63_010);
+    assert.equal(clocks.past('w', 30_000, 70_000), 70_000);
+    assert.equal(clocks.past('other', 3_000, 70_000), 3_000);
+    // It was set right.
+    clocks.heard('w', 200_000, 200_010);
+    clocks.heard('w', 300_000, 300_010);
+    assert.equal(clocks.local('w', 300_000), 300_010);
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import {
+  factOf,
+  hasEnded,
+  type Run,
+  readGraphRun,
+  readRun,
+  readV1Run,
+  statusOf,
+} from '../../../../../daemon/engines/inngest/runs.ts';
+import { recorded, rows } from '../../../../engines/inngest/recorded.ts';
+
+const now = Date.parse('2026-11-22T01:50:00Z');
+const context = { at: now, ours: (remote: number) => remote };
+const read = (item: unknown): Run => readRun(item) ?? assert.fail('no run');
+
+describe('a run of Inngest', () => {
+  it('is read from a v2 list, from the v1 call and from GraphQL', () => {
+    const listed = read(rows.running());
+    assert.deepEqual([listed.app, listed.function, listed.functionName], ['demo', 'steps', 'Steps']);
+    assert.equal(listed.startedAt, Date.parse('2026-11-22T01:46:34.835Z'));
+    const single = readV1Run(recorded('v1 run mid-run').response);
+    assert.deepEqual([single?.status, single?.endedAt, single?.function], ['RUNNING', null, null]);
+    const node = { ...rows.running(), app: { externalID: 'demo' }, function: { slug: 'demo-steps', name: 'Steps' } };
+    const graph = readGraphRun(node);
+    assert.deepEqual([graph?.app, graph?.function], ['demo', 'steps']);
+  });
+
+  it('has not ended before a terminal status has its time', () => {
+    const { data } = recorded('v2 run mid-run (status not to be trusted)').response as { data: unknown };
+    const run = read(data);
+    assert.equal(run.status, 'COMPLETED');
+    assert.deepEqual([statusOf(run), hasEnded(run)], ['running', false]);
+    assert.equal(statusOf(read(rows.completed())), 'completed');
+    for (const status of ['FAILED', 'CANCELLED']) {
+      assert.equal(statusOf({ ...run, status }), 'running');
+      assert.equal(statusOf({ ...run, status, endedAt: now }), status.toLowerCase());
+    }
+  });
+
+  it('is waiting while it is queued or its function paused, and over when it was skipped', () => {
+    const run = read(rows.running());
+    assert.deepEqual(
+      ['QUEUED', 'PAUSED', 'SKIPPED', 'RUNNING', 'SOMETHING_NEW'].map((status) => statusOf({ ...run, status })),
+      ['waiting', 'waiting', 'cancelled', 'running', 'running'],
+    );
+  });
+
+  it('is told with its times by this machine’s clock, and no ending ahead of it', () => {
+    const run = { ...read(rows.cancelled()), endedAt: now + 600_000 };
+    const fact = factOf(run, { at: now, ours: (remote) => remote - 60_000 });
+    assert.equal(fact.queuedAt, Date.parse('2026-11-22T01:45:38.344Z'));
+    assert.equal(fact.endedAt, now);
+    assert.equal(fact.at, now);
+  });
+
+  it('is told as failed with its error, by whatever wrapping it comes', () => {
+    const run = { ...read(rows.completed()), status: 'FAILED' };
+    const error = { name: 'Error', message: 'boom', stack: 'Error: boom\n    at a.ts:1' };
+    for (const output of [error, { error }, { data: error }]) {
+      const fact = factOf({ ...run, output }, context);
+      assert.deepEqual(fact.error, { code: 'REMOTE_FAILED', message: 'boom', hint: null, details: error.stack });
+    }
+    assert.equal(factOf({ ...run, output: { data: 'just text' } }, context).error?.message, 'just text');
+    assert.equal(factOf({ ...run, output: undefined }, context).error?.message, 'The run failed.');
+    assert.match(factOf({ ...run, output: { code: 7 } }, context).error?.details ?? '', /"code": 7/);
+  });
+
+  it('is told as waiting when it sleeps, though it has started', () => {
+    const wait = { reason: 'delay', until: now + 1000, detail: 'sleeps' } as const;
+    const asleep = factOf(read(rows.running()), { ...context, wait });
+    assert.deepEqual([asleep.status, asleep.wait, asleep.startedAt !== undefined], ['waiting', wait, true]);
+    const ended = factOf(read(rows.completed()), { ...context, wait });
+    assert.deepEqual([ended.status, ended.wait], ['completed', undefined]);
+  });
+
+  it('of a form nobody has thought of is left out, or read as far as it goes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), fc.string(), (id, any, status) => {
+        for (const item of [
+          any,
+          { id, status: any },
+          { id: 'x', status, app: any, function: any, trigger: any, queuedAt: any },
+        ]) {
+          for (const reading of [readRun, readGraphRun, readV1Run]) {
+            const run = reading(item);
+            if (run) factOf(run, context);
+          }
+        }
+      }),
+    );
+    assert.equal(readRun({ status: 'RUNNING' }), null);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { readLimits, waitOf, waitOfItems } from '../../../../../daemon/engines/inngest/waits.ts';
+import { recorded } from '../../../../engines/inngest/recorded.ts';
+
+describe('what a queued run of Inngest waits for', () => {
+  const limits = { paused: false, concurrency: null, throttle: null };
+
+  it('is a worker, as far as nothing else is known', () => {
+    assert.deepEqual(waitOf('QUEUED', undefined, 5), { reason: 'remoteWorker', until: null, detail: null });
+  });
+
+  it('is a place, the throttle, or that the function goes on', () => {
+    assert.deepEqual(waitOf('QUEUED', { ...limits, concurrency: 2 }, 2), {
+      reason: 'queueFull',
+      until: null,
+      detail: '2 of 2',
+    });
+    assert.equal(waitOf('QUEUED', { ...limits, concurrency: 2 }, 1).reason, 'remoteWorker');
+    assert.deepEqual(waitOf('QUEUED', { ...limits, throttle: '5 per 60s' }, 0), {
+      ...{ reason: 'rateLimit', until: null, detail: '5 per 60s' },
+    });
+    assert.equal(waitOf('PAUSED', limits, 0).reason, 'queuePaused');
+    assert.equal(waitOf('QUEUED', { ...limits, paused: true }, 0).reason, 'queuePaused');
+  });
+
+  it('follows from what limits the function itself, not an account or each key', () => {
+    const limit = (value: number) => ({ limit: { value } });
+    const concurrency = [
+      { ...limit(-1), scope: 'ACCOUNT' },
+      { ...limit(1), scope: 'ENVIRONMENT' },
+      { ...limit(2), key: 'event.data.user' },
+      { ...limit(7), scope: 'FUNCTION' },
+      limit(9),
+    ];
+    const throttle = { limit: 5, period: '60s' };
+    assert.deepEqual(readLimits({ configuration: { concurrency, throttle }, isPaused: true }), {
+      ...{ paused: true, concurrency: 7, throttle: '5 per 60s' },
+    });
+    assert.deepEqual(readLimits({}), limits);
+  });
+
+  it('is told by its next items: a sleep, a retry, or a later start', () => {
+    const items = recorded('v1 jobs mid-run').response;
+    const due = Date.parse('2026-11-22T01:46:36.973Z');
+    assert.deepEqual(waitOfItems(items, due - 1_000), { reason: 'delay', until: due, detail: 'sleeps' });
+    assert.equal(waitOfItems(items, due), null);
+    const item = (kind: string, attempt: number, at = due) => ({ kind, attempt, at: new Date(at).toISOString() });
+    assert.deepEqual(waitOfItems([item('edge', 2)], 0), { reason: 'retryBackoff', until: due, detail: '2' });
+    assert.equal(waitOfItems([item('start', 0)], 0)?.detail, 'starts later');
+    assert.equal(waitOfItems([item('pause', 0)], 0), null);
+    // One that is due now runs.
+    assert.equal(waitOfItems([item('sleep', 0, due + 9_000), item('edge', 0)], due), null);
+    assert.deepEqual([waitOfItems(null, 0), waitOfItems({ data: [{}] }, 0)], [null, null]);
+  });
+});

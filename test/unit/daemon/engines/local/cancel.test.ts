@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { type Clock, systemClock } from '../../../../../daemon/clock.ts';
+import type { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
+import { isThere } from '../../../../../daemon/engines/local/process.ts';
+import { Bench, groupEnds, type Reported, supervisors } from './bench.ts';
+
+for (const kind of supervisors) {
+  describe(`cancelling a job (supervisor: ${kind})`, () => {
+    let bench: Bench;
+    let engine: LocalEngine;
+    let reported: Reported;
+
+    beforeEach(async () => {
+      bench = new Bench();
+      ({ engine, reported } = await bench.engine(kind));
+    });
+    afterEach(() => bench.dispose());
+
+    /** An engine that does not wait long for those who do not listen. */
+    async function impatient(): Promise<void> {
+      ({ engine, reported } = await bench.engine(kind, [], { graceMs: 200 }));
+    }
+
+    /** Starts a shell line and waits until it says `ready`. */
+    async function ready(line: string) {
+      const launch = bench.launch(['sh', '-c', line]);
+      await engine.start(launch);
+      await bench.says(launch, 'ready');
+      await reported.next('started', launch);
+      return launch;
+    }
+
+    it('asks politely: what the command does about it is what counts', async () => {
+      const launch = await ready('trap "echo cleaning up; exit 9" TERM; echo ready; while :; do sleep 0.1; done');
+      await engine.cancel(launch);
+
+      const ending = await reported.ending(launch);
+      assert.deepEqual([ending.exitCode, ending.signal, ending.error], [9, null, null]);
+      assert.match(bench.log(launch), /cleaning up\n$/);
+    });
+
+    it('ends a command that does nothing about it', async () => {
+      const launch = await ready('echo ready; exec sleep 60');
+      await engine.cancel(launch);
+
+      const ending = await reported.ending(launch);
+      assert.deepEqual([ending.exitCode, ending.signal, ending.error], [143, 'SIGTERM', null]);
+    });
+
+    it('kills a command that does not listen, after the grace', async () => {
+      await impatient();
+      const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
+      await engine.cancel(launch);
+
+      const ending = await reported.ending(launch);
+      assert.deepEqual([ending.exitCode, ending.signal, ending.error], [137, 'SIGKILL', null]);
+    });
+
+    it('kills it after the grace although somebody sets the clock back', async () => {
+      let now = Date.now();
+      const clock: Clock = { ...systemClock, now: () => now };
+      ({ engine, reported } = await bench.engine(kind, [], { graceMs: 200, clock }));
+      const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
+      await engine.cancel(launch);
+      now -= 3_600_000;
+
+      assert.equal((await reported.ending(launch)).signal, 'SIGKILL');
+    });
+
+    it('kills what the command left behind when that does not listen', async () => {
+      await impatient();
+      const launch = await ready('(trap "" TERM; echo $$ ready; while :; do sleep 0.1; done) & wait');
+      const group = await reported.pid(launch);
+      await engine.cancel(launch);
+
+      const ending = await reported.ending(launch);
+      assert.deepEqual([ending.exitCode, ending.signal], [143, 'SIGTERM']);
+      await groupEnds(group);
+    });
+
+    it('reports the end only when what the command left behind has ended too', async () => {
+      const slow = 'trap "sleep 0.1; echo last; exit" TERM; echo ready; while :; do sleep 0.05; done';
+      const launch = await ready(`(${slow}) & wait`);
+      await engine.cancel(launch);
+
+      await reported.ending(launch);
+      assert.match(bench.log(launch), /last\n$/);
+    });
+
+    it('leaves processes of a job alone that ended by itself', async () => {
+      const launch = await ready('(echo ready; exec sleep 60) & read line <"/dev/null"; exit 0');
+      assert.equal((await reported.ending(launch)).exitCode, 0);
+
+      assert.equal(isThere(-(await reported.pid(launch))), true);
+    });
+
+    it('comes to an end however early it comes', async () => {
+      const launches = Array.from({ length: 12 }, () => bench.launch(['sh', '-c', 'echo ran; exec sleep 60']));
+      await Promise.all(
+        launches.map(async (launch, i) => {
+          const started = engine.start(launch);
+          for (let turn = 0; turn < i * 3; turn += 1) await new Promise(setImmediate);
+          await engine.cancel(launch);
+          await started;
+        }),
+      );
+
+      for (const launch of launches) {
+        const ending = await reported.ending(launch);
+        assert.equal(ending.error, null);
+        assert.ok(ending.exitCode === null || ending.exitCode === 143, `${ending.exitCode}`);
+        assert.deepEqual(
+          reported.of(launch).filter((report) => report.kind === 'neverStarted'),
+          [],
+        );
+      }
+    });
+
+    it('may be repeated, and come too late', async () => {
+      await impatient();
+      const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
+      await Promise.all([engine.cancel(launch), engine.cancel(launch)]);
+      await reported.ending(launch);
+      await engine.cancel(launch);
+      await engine.cancel(bench.launch(['true']));
+
+      assert.equal(reported.of(launch).filter((report) => report.kind === 'ended').length, 1);
+    });
+  });
+}

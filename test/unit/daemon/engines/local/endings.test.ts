@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import {
+  type Circumstances,
+  endingByCancel,
+  endingWithoutStatus,
+  endingWithStatus,
+  signalOf,
+  whyNotStarted,
+} from '../../../../../daemon/engines/local/endings.ts';
+
+const about: Circumstances = {
+  ...{ command: { argv: ['make', 'all'] }, cwd: '/src', program: null },
+  ...{ details: 'the end', output: 'all of the end' },
+};
+const runnable = { path: '/bin/make', executable: true };
+
+function error(status: number, more: Partial<Circumstances> = {}) {
+  const found = endingWithStatus(status, 5, { ...about, ...more }).error;
+  assert.ok(found);
+  return found;
+}
+
+describe('the ending of an attempt', () => {
+  it('has no error when the command ended with 0, or after a cancel', () => {
+    assert.deepEqual(endingWithStatus(0, 5, about), { exitCode: 0, signal: null, endedAt: 5, error: null });
+    assert.deepEqual(endingWithStatus(143, 5, null), { exitCode: 143, signal: 'SIGTERM', endedAt: 5, error: null });
+  });
+
+  it('gives the exit code, and the end of the output as details', () => {
+    const ending = endingWithStatus(3, 5, about);
+
+    assert.deepEqual([ending.exitCode, ending.signal], [3, null]);
+    assert.deepEqual([ending.error?.code, ending.error?.details], ['EXIT_CODE', 'the end']);
+    assert.match(ending.error?.message ?? '', /exit code 3/);
+  });
+
+  it('sends to the output only who finds something there', () => {
+    assert.match(error(3).hint ?? '', /output says why/);
+    assert.match(error(3, { output: '' }).hint ?? '', /printed nothing/);
+    assert.match(error(3, { output: null }).hint ?? '', /printed nothing/);
+  });
+
+  it('names a command that was not found, with where to look', () => {
+    assert.deepEqual([error(127).code, error(127).message], ['COMMAND_NOT_FOUND', 'The command "make" was not found.']);
+    assert.match(error(127).hint ?? '', /spelling.*PATH/);
+    assert.match(error(127, { command: { argv: ['./make'] } }).hint ?? '', /path.*\/src/);
+  });
+
+  it('does not blame a program that is there, or a shell, for what it did not find', () => {
+    for (const more of [{ program: runnable }, { command: { shell: 'make all' } }]) {
+      assert.equal(error(127, more).code, 'COMMAND_NOT_FOUND');
+      assert.match(error(127, more).message, /that the job called was not found/);
+    }
+  });
+
+  it('tells how to make a file executable', () => {
+    const found = error(126, { command: { argv: ['./run.sh'] }, program: { path: '/src/run.sh', executable: false } });
+
+    assert.equal(found.code, 'PERMISSION_DENIED');
+    assert.match(found.message, /"\.\/run\.sh"/);
+    assert.match(found.hint ?? '', /chmod \+x \.\/run\.sh/);
+    assert.match(error(126, { program: runnable }).message, /that the job called/);
+  });
+
+  it('names the signal, and memory for SIGKILL', () => {
+    const ending = endingWithStatus(137, 5, about);
+
+    assert.deepEqual([ending.exitCode, ending.signal, ending.error?.code], [137, 'SIGKILL', 'SIGNAL']);
+    assert.match(ending.error?.hint ?? '', /memory/);
+    assert.doesNotMatch(error(139).hint ?? '', /memory runs out/);
+    assert.equal(endingWithStatus(139, 5, about).signal, 'SIGSEGV');
+  });
+
+  it('is what its output names as the cause, with the end of the output as details', () => {
+    const found = error(1, { output: 'OSError: [Errno 28] No space left on device\nbye', details: 'bye' });
+
+    assert.deepEqual([found.code, found.details], ['DISK_FULL', 'bye']);
+    assert.match(found.hint ?? '', /Free some space.*It said: OSError/);
+  });
+
+  it('names what a shell did not find, but believes its own eyes about its own program', () => {
+    const output = 'sh: 1: tsc: not found';
+
+    assert.match(error(127, { output, command: { shell: 'tsc -p .' } }).message, /“tsc”/);
+    assert.match(error(127, { output }).message, /"make" was not found/);
+  });
+
+  it('is no signal above 128 when there is none of that number', () => {
+    assert.equal(signalOf(255), null);
+    assert.equal(signalOf(128), null);
+    assert.equal(error(255).code, 'EXIT_CODE');
+  });
+
+  it('says when nobody recorded the status, and whether the machine was restarted', () => {
+    assert.deepEqual([endingWithoutStatus(5, null, false).exitCode], [null]);
+    assert.equal(endingWithoutStatus(5, null, false).error?.code, 'NO_EXIT_STATUS');
+    assert.match(endingWithoutStatus(5, null, false).error?.message ?? '', /killed.*no exit status/);
+    assert.match(endingWithoutStatus(5, null, true).error?.message ?? '', /restarted/);
+  });
+
+  it('by a cancel is SIGKILL only when it took one', () => {
+    assert.deepEqual(endingByCancel(5, true), { exitCode: 137, signal: 'SIGKILL', endedAt: 5, error: null });
+    assert.deepEqual(endingByCancel(5, false), { exitCode: null, signal: null, endedAt: 5, error: null });
+  });
+});
+
+describe('why a launch did not start', () => {
+  const system = (code: string) => Object.assign(new Error(`${code}: it failed`), { code });
+
+  it('is the missing folder when that is the reason', () => {
+    const why = whyNotStarted(system('ENOENT'), '/gone', true);
+
+    assert.equal(why.code, 'CWD_MISSING');
+    assert.match(why.message, /\/gone/);
+  });
+
+  it('comes with a hint for what the system said', () => {
+    for (const [code, hint] of [
+      ['ENOSPC', /disk is full/],
+      ['EACCES', /permissions/],
+      ['E2BIG', /too long/],
+      ['EAGAIN', /no room/],
+      ['EMFILE', /Too many files/],
+      ['EWHATEVER', /daemon\.log/],
+    ] as const) {
+      const why = whyNotStarted(system(code), '/', false);
+      assert.equal(why.code, 'START_FAILED');
+      assert.match(why.message, new RegExp(code));
+      assert.match(why.hint ?? '', hint);
+    }
+  });
+});

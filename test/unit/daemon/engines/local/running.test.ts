@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
+import type { Command } from '../../../../../shared/job.ts';
+import { Bench, folderShows, type Reported, supervisors } from './bench.ts';
+
+for (const kind of supervisors) {
+  describe(`running a job (supervisor: ${kind})`, () => {
+    let bench: Bench;
+    let engine: LocalEngine;
+    let reported: Reported;
+
+    beforeEach(async () => {
+      bench = new Bench();
+      ({ engine, reported } = await bench.engine(kind));
+    });
+    afterEach(() => bench.dispose());
+
+    async function run(command: Command | string[], env: Record<string, string> = {}) {
+      const launch = bench.launch(command);
+      await engine.start({ ...launch, env: { ...launch.env, ...env } });
+      return { launch, ending: await reported.ending(launch) };
+    }
+
+    it('reports its start with the supervisor, then its end', async () => {
+      const { launch, ending } = await run(['sh', '-c', 'echo $PPID']);
+
+      assert.deepEqual(
+        reported.of(launch).map((report) => report.kind),
+        ['started', 'ended'],
+      );
+      assert.equal(bench.log(launch), `${await reported.pid(launch)}\n`);
+      assert.deepEqual([ending.exitCode, ending.signal, ending.error], [0, null, null]);
+      const { startedAt } = await reported.next('started', launch);
+      assert.ok(startedAt <= ending.endedAt);
+    });
+
+    it('gives the exit code, and the end of the output with the error', async () => {
+      const { ending } = await run(['sh', '-c', 'echo first; echo "\x1b[31mlast\x1b[0m" >&2; exit 3']);
+
+      assert.equal(ending.exitCode, 3);
+      assert.deepEqual([ending.error?.code, ending.error?.details], ['EXIT_CODE', 'first\nlast']);
+    });
+
+    it('explains a failure by its output, further back than the details go', async () => {
+      const { ending } = await run(['sh', '-c', 'echo "OSError: [Errno 28] No space left on device"; seq 30; exit 1']);
+
+      assert.equal(ending.error?.code, 'DISK_FULL');
+      assert.equal(ending.error?.details?.includes('OSError'), false);
+    });
+
+    it('tells a command that was not found from one that may not be executed', async () => {
+      const missing = await run(['no-such-program', 'x']);
+      writeFileSync(join(bench.home, 'plain'), 'echo hi', { mode: 0o644 });
+      const plain = await run(['./plain']);
+
+      assert.deepEqual([missing.ending.exitCode, missing.ending.error?.code], [127, 'COMMAND_NOT_FOUND']);
+      assert.match(missing.ending.error?.message ?? '', /"no-such-program"/);
+      assert.deepEqual([plain.ending.exitCode, plain.ending.error?.code], [126, 'PERMISSION_DENIED']);
+    });
+
+    it('names the signal that ended it', async () => {
+      const term = await run(['sh', '-c', 'kill -TERM $$']);
+      const kill = await run(['sh', '-c', 'kill -KILL $$']);
+
+      assert.deepEqual([term.ending.exitCode, term.ending.signal], [143, 'SIGTERM']);
+      assert.deepEqual([kill.ending.exitCode, kill.ending.signal, kill.ending.error?.code], [137, 'SIGKILL', 'SIGNAL']);
+    });
+
+    it('keeps all output, of both kinds, in order', async () => {
+      const { launch } = await run(['sh', '-c', 'for i in 1 2 3 4 5; do echo out $i; echo err $i >&2; done']);
+
+      assert.equal(bench.log(launch), [1, 2, 3, 4, 5].map((i) => `out ${i}\nerr ${i}\n`).join(''));
+    });
+
+    it('keeps much output whole', async () => {
+      const script = 'for (let i = 0; i < 200000; i++) process.stdout.write("line " + i + "\\n")';
+      const { launch } = await run([process.execPath, '-e', script]);
+
+      const lines = bench.log(launch).split('\n');
+      assert.equal(lines.length, 200_001);
+      assert.ok(lines.slice(0, -1).every((line, i) => line === `line ${i}`));
+    });
+
+    it('passes odd arguments on as they are', async () => {
+      const odd = ['a  b', '"\'', '$HOME', 'two\nlines', '--', '-x', ''];
+      const { launch } = await run(['printf', '[%s]', ...odd]);
+
+      assert.equal(bench.log(launch), odd.map((word) => `[${word}]`).join(''));
+    });
+
+    it('runs a program whose name is a built-in of the shell, or begins with a dash', async () => {
+      for (const name of ['exit', '-v']) {
+        mkdirSync(join(bench.home, 'bin'), { recursive: true });
+        writeFileSync(join(bench.home, 'bin', name), '#!/bin/sh\necho "program $*"\n', { mode: 0o755 });
+        const { launch } = await run([name, '3'], { PATH: `${join(bench.home, 'bin')}:/usr/bin:/bin` });
+
+        assert.equal(bench.log(launch), 'program 3\n');
+      }
+      assert.equal((await run(['-none'])).ending.exitCode, 127);
+    });
+
+    it('runs a shell line in its folder', async () => {
+      const { launch } = await run({ shell: 'pwd; echo "$PWD" && false || echo $((1 + 1))' });
+
+      assert.equal(bench.log(launch), `${bench.home}\n${bench.home}\n2\n`);
+    });
+
+    it("has the submitter's environment as it is, odd names too, and knows which job it is", async () => {
+      const env = {
+        A: ' a\nb ',
+        EMPTY: '',
+        'odd-name.x': '1',
+        'BASH_FUNC_echo%%': '() { false; }',
+        NODE_OPTIONS: '--no-warnings',
+        VSCODE_PID: '1',
+        ELECTRON_RUN_AS_NODE: '1',
+      };
+      const { launch } = await run([process.execPath, '-p', 'JSON.stringify(process.env)'], env);
+      const { SHLVL, _, OLDPWD, ...seen } = JSON.parse(bench.log(launch));
+
+      const { VSCODE_PID, ELECTRON_RUN_AS_NODE, ...kept } = { ...launch.env, ...env };
+      assert.deepEqual(seen, { ...kept, PWD: bench.home, JOBDECK_JOB_ID: launch.jobId, JOBDECK_ATTEMPT: '1' });
+    });
+
+    it('leaves no descriptor open in the daemon', async () => {
+      await run(['true']);
+      const before = descriptors(bench.home);
+      await Promise.all([run(['true']), run(['false']), run(['no-such-program']), run({ shell: 'echo x' })]);
+      await folderShows(bench.runDir, () => readdirSync(bench.runDir).join() === 'boot');
+
+      assert.deepEqual(descriptors(bench.home), before);
+    });
+
+    it('removes its run folder once the end is committed', async () => {
+      const { launch } = await run(['true']);
+
+      await folderShows(bench.runDir, () => readdirSync(bench.runDir).join() === 'boot');
+      assert.equal(existsSync(bench.logs.path(launch.jobId, 1)), true);
+    });
+
+    it('keeps the run folder and tries again when the end is refused', async () => {
+      reported.refusals = 1;
+      const launch = bench.launch(['sh', '-c', 'exit 5']);
+      await engine.start(launch);
+
+      assert.equal((await reported.ending(launch)).exitCode, 5);
+      assert.equal(bench.problems.length, 1);
+    });
+
+    it('starts many at once', async () => {
+      const launches = Array.from({ length: 30 }, (_, i) => bench.launch(['sh', '-c', `echo ${i}; exit ${i}`]));
+      await Promise.all(launches.map((launch) => engine.start(launch)));
+      const codes = await Promise.all(launches.map(async (launch) => (await reported.ending(launch)).exitCode));
+
+      assert.deepEqual(
+        codes,
+        launches.map((_, i) => i),
+      );
+      assert.deepEqual(
+        launches.map((launch) => bench.log(launch)),
+        launches.map((_, i) => `${i}\n`),
+      );
+    });
+  });
+}
+
+describe('a job that can not be started', () => {
+  let bench: Bench;
+  beforeEach(() => {
+    bench = new Bench();
+  });
+  afterEach(() => bench.dispose());
+
+  async function failure(change: { cwd?: string; command?: string[] }, deps = {}) {
+    const { engine, reported } = await bench.engine('sh', [], deps);
+    const launch = { ...bench.launch(change.command ?? ['true']), ...(change.cwd ? { cwd: change.cwd } : {}) };
+    await engine.start(launch);
+    const { error, exitCode } = await reported.ending(launch);
+    assert.equal(exitCode, null);
+    assert.equal(reported.of(launch).length, 1);
+    return error;
+  }
+
+  it('says that its folder is gone', async () => {
+    const gone = join(bench.home, 'gone');
+    mkdirSync(gone);
+    rmSync(gone, { recursive: true });
+
+    const error = await failure({ cwd: gone });
+    assert.equal(error?.code, 'CWD_MISSING');
+    assert.ok(error?.message.includes(gone));
+  });
+
+  it('says what is wrong with the place of the logs', async () => {
+    writeFileSync(join(bench.home, 'logs'), 'not a folder');
+
+    const error = await failure({});
+    assert.equal(error?.code, 'START_FAILED');
+    assert.match(error?.message ?? '', /logs/);
+    assert.ok(error?.hint);
+  });
+
+  it('says what is wrong with the place of the run folders', async () => {
+    writeFileSync(join(bench.home, 'run'), 'not a folder');
+
+    assert.equal((await failure({}))?.code, 'START_FAILED');
+  });
+
+  it('says that the command is too long', async () => {
+    const error = await failure({ command: ['true', 'x'.repeat(3_000_000)] });
+
+    assert.equal(error?.code, 'START_FAILED');
+    assert.match(error?.hint ?? '', /too long/);
+  });
+
+  it('says that a supervisor is missing', async () => {
+    const error = await failure({}, { supervisor: 'node', supervisorFile: join(bench.home, 'none.js') });
+
+    assert.equal(error?.code, 'START_FAILED');
+    assert.match(error?.details ?? '', /none\.js/);
+  });
+});
+
+/** What this process has open: pipes, processes and (where that can be seen) files below a folder. */
+function descriptors(folder: string): string[] {
+  const resources = process.getActiveResourcesInfo().filter((name) => /Pipe|Process/.test(name));
+  if (process.platform !== 'linux') return resources;
+  const files = readdirSync('/proc/self/fd').map((fd) => target(`/proc/self/fd/${fd}`));
+  return [...resources, ...files.filter((file) => file.startsWith(folder))];
+}
+
+/** Where a link leads; empty when it is gone, as the descriptor that listed the others is. */
+function target(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
+}

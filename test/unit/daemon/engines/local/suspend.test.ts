@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
+import { groupMembers } from '../../../../../daemon/engines/local/process.ts';
+import { isSuspended } from '../../../../../daemon/engines/local/suspend.ts';
+import { Bench, type Reported, supervisors } from './bench.ts';
+
+/** Resolves when a job's processes are seen stopped, or not. There is no event for that, so it asks again and again. */
+async function seen(supervisor: number, suspended: boolean): Promise<void> {
+  for (;;) {
+    const now = await isSuspended(supervisor);
+    if (now === suspended) return;
+    if (now === null) throw new Error('The job has ended.');
+    await setTimeout(10);
+  }
+}
+
+for (const kind of supervisors) {
+  describe(`pausing a job (supervisor: ${kind})`, () => {
+    let bench: Bench;
+    let engine: LocalEngine;
+    let reported: Reported;
+
+    beforeEach(async () => {
+      bench = new Bench();
+      ({ engine, reported } = await bench.engine(kind));
+    });
+    afterEach(() => bench.dispose());
+
+    /** Starts a shell line, waits until it says `ready`, and pauses it. */
+    async function paused(line: string) {
+      const launch = bench.launch(['sh', '-c', line]);
+      await engine.start(launch);
+      await bench.says(launch, 'ready');
+      const supervisor = await reported.pid(launch);
+      assert.equal(await engine.suspend(launch, true), true);
+      return { launch, supervisor };
+    }
+
+    it('stops all of it but the supervisor, until it is resumed', async function () {
+      if (process.platform !== 'linux') this.skip();
+      // It goes on to its end only after it was resumed, however late it is paused.
+      const resumed = join(bench.home, 'resumed');
+      const line = `echo ready; sleep 60 & until [ -e '${resumed}' ]; do sleep 0.05; done; echo done; kill $!`;
+      const { launch, supervisor } = await paused(line);
+      await seen(supervisor, true);
+      writeFileSync(resumed, '');
+
+      assert.equal(await engine.suspend(launch, false), true);
+      assert.equal((await reported.ending(launch)).exitCode, 0);
+      assert.match(bench.log(launch), /done/);
+    });
+
+    it('is seen also where a process ended that nobody can ask for any more', async function () {
+      if (process.platform !== 'linux') this.skip();
+      // Its parent is stopped before the short one ends.
+      const { supervisor } = await paused('sleep 600 & echo $!; trap "" TERM; echo ready; wait');
+      const members = (await groupMembers(supervisor)).filter(({ pid }) => pid !== supervisor);
+      const child = members.at(-1)?.pid ?? 0;
+      process.kill(child, 'SIGKILL');
+      await seen(supervisor, true);
+    });
+
+    it('does not keep it from being cancelled', async () => {
+      const { launch } = await paused('trap "echo cleaning up; exit 9" TERM; echo ready; while :; do sleep 0.1; done');
+      await engine.cancel(launch);
+
+      assert.equal((await reported.ending(launch)).exitCode, 9);
+      assert.match(bench.log(launch), /cleaning up/);
+    });
+
+    it('does not keep its end from being seen when somebody kills what is stopped', async () => {
+      const { launch, supervisor } = await paused('echo ready; exec sleep 60');
+      const [other] = (await groupMembers(supervisor)).filter(({ pid }) => pid !== supervisor);
+      process.kill(other?.pid ?? 0, 'SIGKILL');
+
+      assert.equal((await reported.ending(launch)).signal, 'SIGKILL');
+    });
+
+    it('is found as it is by the next daemon', async function () {
+      if (process.platform !== 'linux') this.skip();
+      const { launch, supervisor } = await paused('echo ready; exec sleep 60');
+      await seen(supervisor, true);
+      await engine.close();
+      const next = await bench.engine(kind);
+      await next.engine.recover([{ ...launch, status: 'running', cancelRequested: false }]);
+      const found = await next.reported.next('started', launch);
+      assert.deepEqual([found.pid, found.paused], [supervisor, true]);
+
+      await next.engine.suspend(launch, false);
+      await seen(supervisor, false);
+    });
+
+    it('is of no use once it has ended', async () => {
+      const launch = bench.launch(['true']);
+      await engine.start(launch);
+      await reported.ending(launch);
+
+      assert.equal(await engine.suspend(launch, true), false);
+    });
+  });
+}

@@ -1,0 +1,374 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { groupError, groupProgress, groupStatus, noChildren } from '../../../../daemon/jobs/groups.ts';
+import type { Children } from '../../../../shared/job.ts';
+import type { SubmitRequest } from '../../../../shared/protocol.ts';
+import { type Bench, dispatched, exit, openBench, request } from './bench.ts';
+
+describe('what a group is, by its jobs:', () => {
+  const cases: [string, Partial<Children>, string][] = [
+    ['pending before any of them started', { pending: 1, waiting: 1 }, 'pending'],
+    ['waiting when all of them wait', { waiting: 2 }, 'waiting'],
+    ['running while one of them runs', { running: 1, waiting: 3 }, 'running'],
+    ['running between the end of one and the start of the next', { completed: 1, pending: 1 }, 'running'],
+    ['completed when all completed', { completed: 3 }, 'completed'],
+    ['cancelled when one was cancelled', { completed: 3, cancelled: 1 }, 'cancelled'],
+    ['lost when one was lost', { cancelled: 3, lost: 1 }, 'lost'],
+    [
+      'failed when one failed, whatever became of the others',
+      { completed: 1, cancelled: 1, lost: 1, failed: 1 },
+      'failed',
+    ],
+  ];
+  for (const [name, children, status] of cases) {
+    it(name, () => assert.equal(groupStatus({ ...noChildren, ...children }), status));
+  }
+
+  it('its progress is the number of jobs done when all weigh the same', () => {
+    const progress = groupProgress([
+      { status: 'completed', jobs: 2, weight: 2, done: 2 },
+      { status: 'running', jobs: 1, weight: 1, done: 0.5 },
+      { status: 'waiting', jobs: 7, weight: 7, done: 0 },
+    ]);
+    assert.deepEqual(progress, { current: 2.5, total: 10, message: '7 waiting, 1 running', phase: null });
+  });
+
+  it('its error counts the jobs that failed and names the first of them', () => {
+    const children = { ...noChildren, completed: 5, failed: 5 };
+    assert.equal(groupError(children, ['a', 'b', 'c'])?.message, '5 of 10 jobs failed: `a`, `b`, `c`, 2 others.');
+    assert.equal(groupError({ ...noChildren, failed: 1 }, ['a'])?.message, '1 of 1 job failed: `a`.');
+    assert.equal(groupError({ ...noChildren, lost: 1, completed: 1 }, ['a'])?.message, '1 of 2 jobs was lost: `a`.');
+    assert.equal(groupError({ ...noChildren, completed: 1 }, []), null);
+    assert.equal(groupError({ ...noChildren, failed: 1, running: 1 }, ['a']), null);
+  });
+});
+
+describe('a group', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.end());
+
+  const add = async (title: string, changes: Partial<SubmitRequest> = {}) => {
+    const { id } = await bench.jobs.submit(request({ title, group: 'nightly', ...changes }));
+    await dispatched(bench);
+    return id;
+  };
+  const start = (id: string) => bench.jobs.started(bench.engine.launch(id), { pid: 1, startedAt: bench.clock.now() });
+  const end = async (id: string, exitCode = 0) => {
+    await bench.jobs.ended(bench.engine.launch(id), exit(exitCode, bench.clock.now()));
+    await dispatched(bench);
+  };
+  const groupId = (id: string) => bench.store.job(id)?.parentId ?? assert.fail('it is in no group');
+  const group = (id: string) => bench.store.detail(groupId(id)) ?? assert.fail('the group is not there');
+  const status = (id: string) => bench.store.job(id)?.status;
+  const waits = (id: string) => [bench.store.job(id)?.waitReason, bench.store.job(id)?.waitDetail];
+
+  it('is made by the first job that names it; others join it', async () => {
+    const [a, b] = [await add('a', { workspace: '/w', createdBy: 'ann' }), await add('b', { weight: 3 })];
+    assert.equal(groupId(a), groupId(b));
+    const made = group(a);
+    assert.deepEqual([made.title, made.type, made.engine, made.queue], ['nightly', 'group', 'group', 'default']);
+    assert.deepEqual([made.workspace, made.createdBy, made.command, made.attempt], ['/w', 'ann', null, 0]);
+    assert.deepEqual(made.children, { ...noChildren, pending: 2 });
+    assert.deepEqual(made.progress, { current: 0, total: 4, message: '2 pending', phase: null });
+    assert.equal(bench.store.detail(b)?.weight, 3);
+    assert.deepEqual(
+      bench.engine.launches.map(({ jobId }) => jobId),
+      [a, b],
+    );
+  });
+
+  it('runs from the first start to the last end', async () => {
+    const [a, b] = [await add('a'), await add('b')];
+    assert.deepEqual([group(a).status, group(a).startedAt], ['pending', null]);
+    await start(a);
+    assert.equal(group(a).status, 'running');
+    await end(a);
+    assert.deepEqual([group(a).status, group(a).endedAt], ['running', null]);
+    await start(b);
+    await end(b);
+    const { startedAt, endedAt, progress, error } = group(a);
+    assert.deepEqual([startedAt, endedAt], [bench.store.job(a)?.startedAt, bench.store.job(b)?.endedAt]);
+    assert.deepEqual([progress, error], [{ current: 2, total: 2, message: null, phase: null }, null]);
+  });
+
+  it('fails with the jobs that failed, named, and goes on again with a retry of one', async () => {
+    const [a, b] = [await add('a'), await add('b')];
+    await end(a, 1);
+    await end(b);
+    assert.deepEqual([group(a).status, group(a).error?.code], ['failed', 'CHILD_FAILED']);
+    assert.equal(group(a).error?.message, '1 of 2 jobs failed: `a`.');
+    await bench.jobs.retry(a);
+    assert.deepEqual([group(a).status, group(a).endedAt, group(a).error], ['running', null, null]);
+    await dispatched(bench);
+    await end(a);
+    assert.equal(group(a).status, 'completed');
+  });
+
+  it('that has ended is active again with a new job', async () => {
+    const a = await add('a');
+    await end(a);
+    assert.equal(group(a).status, 'completed');
+    const b = await add('b');
+    assert.equal(groupId(b), groupId(a));
+    assert.equal(group(a).status, 'running');
+  });
+
+  it('says what its first job waits for when all of them wait, and is never due itself', async () => {
+    const notBefore = new Date(bench.clock.time + 60_000).toISOString();
+    const a = await add('a', { notBefore });
+    assert.deepEqual([group(a).status, group(a).waitReason, group(a).waitUntil], ['waiting', 'delay', notBefore]);
+    bench.clock.advance(60_000);
+    await dispatched(bench);
+    assert.equal(group(a).status, 'pending');
+    assert.deepEqual(bench.problems, []);
+  });
+
+  it('has its share of each job’s progress by the weights', async () => {
+    const [a, b] = [await add('a', { weight: 3 }), await add('b')];
+    await bench.store.write((tx) =>
+      tx.updateJob(a, { progress: { current: 1, total: 2, message: null, phase: null } }),
+    );
+    assert.deepEqual([group(b).progress?.current, group(b).progress?.total], [1.5, 4]);
+  });
+
+  it('is counted nowhere beside its jobs', async () => {
+    await bench.jobs.queues.set('default', { concurrency: 1 });
+    await add('a');
+    await add('b');
+    const { pending, waiting } = bench.store.counts();
+    assert.deepEqual([pending, waiting], [1, 1]);
+    assert.deepEqual(bench.store.stats({}).active, { pending: 1, waiting: 1, running: 0 });
+    const [queue] = bench.jobs.queues.list();
+    assert.deepEqual([queue?.running, queue?.waiting], [1, 1]);
+  });
+
+  it('is refused without a name, while it is cancelled, and what belongs to one without it', async () => {
+    await assert.rejects(add('a', { group: '  ' }), { code: 'INVALID_REQUEST' });
+    await assert.rejects(bench.jobs.submit(request({ weight: 2 })), { code: 'INVALID_REQUEST' });
+    await assert.rejects(bench.jobs.submit(request({ groupConcurrency: 2 })), { code: 'INVALID_REQUEST' });
+    assert.equal(bench.store.rev(), 0);
+    const a = await add('a');
+    await start(a);
+    await bench.jobs.cancel(groupId(a));
+    await assert.rejects(add('b'), { code: 'JOB_STILL_ACTIVE', message: 'The group nightly is being cancelled.' });
+  });
+
+  it('can be run after: what waits for it goes on with the end of its last job', async () => {
+    const [a, b] = [await add('a'), await add('b')];
+    const { id: after } = await bench.jobs.submit(request({ after: [groupId(a)], group: 'next' }));
+    await end(a);
+    assert.deepEqual(waits(after), ['dependency', '`nightly`']);
+    await end(b);
+    assert.equal(status(after), 'pending');
+    assert.equal(group(after).status, 'pending');
+  });
+
+  it('cannot be run after by one of its own jobs, also not by way of others', async () => {
+    const a = await add('a');
+    await assert.rejects(add('b', { after: [groupId(a)] }), { code: 'INVALID_REQUEST' });
+    const { id: outside } = await bench.jobs.submit(request({ after: [groupId(a)], group: 'other' }));
+    await assert.rejects(add('b', { after: [outside] }), { code: 'INVALID_REQUEST' });
+    await assert.rejects(add('b', { after: [groupId(outside)] }), { code: 'INVALID_REQUEST' });
+    await add('b', { after: [a] });
+  });
+
+  describe('that runs only so many at a time', () => {
+    it('has the others wait for a place, outside the line of their queue', async () => {
+      await bench.jobs.queues.set('gpu', { concurrency: 2 });
+      const own = { queue: 'gpu', groupConcurrency: 1 };
+      const [a, b, c] = [await add('a', own), await add('b', own), await add('c', own)];
+      const { id: other } = await bench.jobs.submit(request({ queue: 'gpu' }));
+      await dispatched(bench);
+      assert.deepEqual(
+        bench.engine.launches.map(({ jobId }) => jobId),
+        [a, other],
+      );
+      assert.deepEqual(
+        [waits(b), waits(c)],
+        [
+          ['groupFull', '1 of 1'],
+          ['groupFull', '1 of 1'],
+        ],
+      );
+      await end(a);
+      assert.deepEqual([status(b), waits(c)], ['pending', ['groupFull', '1 of 1']]);
+    });
+
+    it('gives a place that a back-off frees to the next, and has the retry wait for another', async () => {
+      const retry = { attempts: 1, delayMs: 60_000 };
+      const [a, b] = [await add('a', { groupConcurrency: 1, retry }), await add('b')];
+      await end(a, 1);
+      assert.deepEqual([waits(a)[0], status(b)], ['retryBackoff', 'pending']);
+      bench.clock.advance(60_000);
+      await dispatched(bench);
+      assert.deepEqual([waits(a)[0], status(b)], ['groupFull', 'pending']);
+      await end(b);
+      assert.deepEqual(
+        bench.engine.launches.map(({ jobId }) => jobId),
+        [a, b, a],
+      );
+    });
+
+    it('gives a place that a hold or a cancel frees to the next in the order of queueing', async () => {
+      await bench.jobs.queues.pause('default');
+      const [a, b, c] = [await add('a', { groupConcurrency: 1 }), await add('b'), await add('c')];
+      assert.deepEqual(
+        [a, b, c].map((id) => waits(id)[0]),
+        ['queuePaused', 'groupFull', 'groupFull'],
+      );
+      await bench.jobs.hold(a);
+      await dispatched(bench);
+      assert.deepEqual(
+        [a, b, c].map((id) => waits(id)[0]),
+        ['hold', 'queuePaused', 'groupFull'],
+      );
+      await bench.jobs.release(a);
+      await bench.jobs.cancel(b);
+      await dispatched(bench);
+      assert.deepEqual([waits(a)[0], status(b), waits(c)[0]], ['queuePaused', 'cancelled', 'groupFull']);
+    });
+
+    it('lets more of them run at once when a job raises the limit', async () => {
+      const [a, b, c] = [await add('a', { groupConcurrency: 1 }), await add('b'), await add('c')];
+      const d = await add('d', { groupConcurrency: 3 });
+      assert.deepEqual([a, b, c].map(status), ['pending', 'pending', 'pending']);
+      assert.deepEqual(waits(d), ['groupFull', '3 of 3']);
+    });
+  });
+
+  describe('as a whole', () => {
+    it('is cancelled: those that wait at once, those that run when they have stopped', async () => {
+      const [a, b, c] = [await add('a', { groupConcurrency: 1 }), await add('b'), await add('c', { hold: true })];
+      await start(a);
+      const cancelled = await bench.jobs.cancel(groupId(a));
+      assert.deepEqual([cancelled.status, cancelled.capabilities.cancel.allowed], ['running', false]);
+      assert.deepEqual([status(b), status(c)], ['cancelled', 'cancelled']);
+      assert.deepEqual(
+        bench.engine.cancels.map(({ jobId }) => jobId),
+        [a],
+      );
+      await end(a, 143);
+      assert.equal(group(a).status, 'cancelled');
+      await assert.rejects(bench.jobs.cancel(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
+    });
+
+    it('is cancelled whenever meanwhile a job fails that would be retried by itself', async () => {
+      for (const turns of [0, 1, 2, 3, 4, 5]) {
+        const a = await add('a', { group: `after ${turns}`, retry: { attempts: 3, delayMs: 60_000 } });
+        await start(a);
+        const cancelled = bench.jobs.cancel(groupId(a));
+        for (let turn = 0; turn < turns; turn += 1) await bench.store.write(() => {});
+        await Promise.all([end(a, 1), cancelled]);
+        assert.equal(group(a).status, 'cancelled', `after ${turns} turns`);
+      }
+    });
+
+    it('goes on with a job that could not be stopped, and can be cancelled again', async () => {
+      const a = await add('a');
+      await start(a);
+      bench.engine.onCancel = () => Promise.reject(new Error('not now'));
+      await bench.jobs.cancel(groupId(a));
+      await bench.settled((store) => store.job(a)?.cancelRequestedAt === null);
+      bench.engine.onCancel = async () => {};
+      await bench.jobs.cancel(groupId(a));
+      assert.notEqual(bench.store.job(a)?.cancelRequestedAt, null);
+      await end(a, 143);
+      assert.equal(group(a).status, 'cancelled');
+    });
+
+    it('starts again with a new job, although it was once cancelled', async () => {
+      const a = await add('a', { groupConcurrency: 1 });
+      await bench.jobs.cancel(groupId(a));
+      // The cancel came too late to matter.
+      await end(a);
+      assert.equal(group(a).status, 'completed');
+      const b = await add('b');
+      assert.deepEqual([status(b), group(b).cancelRequestedAt], ['pending', null]);
+      assert.ok(bench.engine.launch(b));
+    });
+
+    it('goes on being cancelled after a restart, and starts nothing meanwhile', async () => {
+      const [a, b] = [await add('a', { hold: true }), await add('b', { hold: true })];
+      // As it is when the daemon is killed between the first transaction and the next.
+      await bench.store.write((tx) => tx.updateJob(groupId(a), { cancelRequestedAt: 1 }));
+      await bench.jobs.release(a);
+      await dispatched(bench);
+      assert.deepEqual(bench.engine.launches, []);
+      await bench.crash();
+      assert.deepEqual([status(a), status(b), group(a).status], ['cancelled', 'cancelled', 'cancelled']);
+    });
+
+    it('lets those go on whose queue forbids a cancel', async () => {
+      await bench.jobs.queues.set('steady', { cancelAllowed: false });
+      const [a, b] = [await add('a', { queue: 'steady', groupConcurrency: 1 }), await add('b', { queue: 'steady' })];
+      const c = await add('c');
+      const { cancelRequestedAt, events } = await bench.jobs.cancel(groupId(a));
+      assert.deepEqual([cancelRequestedAt, status(c)], [null, 'cancelled']);
+      assert.match(events.at(-1)?.message ?? '', /can’t be cancelled/);
+      await end(a);
+      await end(b);
+      assert.deepEqual([status(a), status(b)], ['completed', 'completed']);
+    });
+
+    it('is ended by force with all of its jobs, and no other', async () => {
+      const [a, b] = [await add('a'), await add('b')];
+      const other = (await bench.jobs.submit(request({ title: 'other' }))).id;
+      await start(a);
+      const job = await bench.jobs.forceFail(groupId(a), 'enough');
+      assert.deepEqual([job.status, status(a), status(b)], ['failed', 'failed', 'failed']);
+      assert.equal(bench.store.job(b)?.error?.code, 'FORCE_FAILED');
+      assert.equal(bench.store.job(other)?.error, null);
+      await assert.rejects(bench.jobs.forceFail(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
+    });
+
+    it('is retried: only what did not complete; everything when all did', async () => {
+      const [a, b, c] = [await add('a'), await add('b'), await add('c')];
+      await end(a, 1);
+      await start(b);
+      await bench.jobs.retry(groupId(a));
+      assert.deepEqual([status(a), group(a).status], ['pending', 'running']);
+      await assert.rejects(bench.jobs.retry(groupId(a)), { code: 'JOB_STILL_ACTIVE' });
+      await dispatched(bench);
+      for (const id of [a, b, c]) await end(id);
+      assert.equal(group(a).status, 'completed');
+      await bench.jobs.retry(groupId(a));
+      assert.deepEqual([a, b, c].map(status), ['pending', 'pending', 'pending']);
+      await assert.rejects(bench.jobs.retry(groupId(a), { command: { shell: 'x' } }), { code: 'INVALID_REQUEST' });
+    });
+
+    it('is removed with its jobs and their logs, once it has ended', async () => {
+      const [a, b] = [await add('a'), await add('b')];
+      const id = groupId(a);
+      await end(a);
+      await assert.rejects(bench.jobs.remove(id), { code: 'JOB_STILL_ACTIVE' });
+      await end(b);
+      const { epoch } = bench.store;
+      const rev = bench.store.rev();
+      await bench.jobs.remove(id);
+      assert.deepEqual(bench.store.changesSince(epoch, rev)?.removed.sort(), [a, b, id].sort());
+      assert.deepEqual(bench.logs.removed.sort(), [a, b].sort());
+      assert.deepEqual(bench.store.list({}).jobs, []);
+    });
+
+    it('goes with the last of its jobs, and its name is free again', async () => {
+      const [a, b] = [await add('a'), await add('b')];
+      const id = groupId(a);
+      for (const one of [a, b]) await end(one);
+      await bench.jobs.remove(a);
+      assert.deepEqual(group(b).children, { ...noChildren, completed: 1 });
+      assert.equal(await bench.jobs.clear(), 1);
+      assert.equal(bench.store.job(id), null);
+      assert.notEqual(groupId(await add('c')), id);
+    });
+
+    it('is neither held nor paused', async () => {
+      const id = groupId(await add('a'));
+      await assert.rejects(bench.jobs.hold(id), { code: 'ENGINE_NOT_CAPABLE' });
+      await assert.rejects(bench.jobs.setPaused(id, true), { message: /Pause its jobs one by one/ });
+      assert.equal(bench.store.job(id)?.capabilities.hold.reason, 'Hold its jobs, or pause their queue.');
+    });
+  });
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { JobdeckError } from '../../../../../shared/errors.ts';
+import { prod, RemoteBench } from './scripted.ts';
+
+const down = new JobdeckError('CONNECTION_FAILED', 'The broker does not answer.', null);
+
+describe('jobs sent elsewhere', () => {
+  let remote: RemoteBench;
+  beforeEach(async () => {
+    remote = await RemoteBench.open();
+  });
+  afterEach(() => remote.end());
+  const submit = (task = 'tasks.add') => remote.bench.jobs.remote.submit(prod, { task, args: [2, 3] });
+
+  it('are known before they are sent, and wait when they were', async () => {
+    let atSend = '';
+    remote.engine.onSubmit = async () => {
+      atSend = remote.job('sent-1').status;
+    };
+    const job = await submit();
+    assert.equal(atSend, 'pending');
+    assert.deepEqual([job.status, job.waitReason, job.trigger], ['waiting', 'remoteWorker', 'manual']);
+    assert.deepEqual(job.input, { args: [2, 3], kwargs: {} });
+  });
+
+  it('are one job although news of them come before the answer, also when the engine chooses the id', async () => {
+    remote.engine.choosesIds = false;
+    remote.engine.onSubmit = () => remote.take({ externalId: 'chosen-1', status: 'running' });
+    const { id } = await submit();
+    assert.deepEqual(
+      remote.jobs.map((job) => [job.id, job.status]),
+      [[id, 'running']],
+    );
+  });
+
+  it('that are refused were never there', async () => {
+    await assert.rejects(submit('nosuch'), { code: 'UNKNOWN_TARGET' });
+    remote.engine.onSubmit = () => Promise.reject(new JobdeckError('INVALID_REQUEST', 'No.'));
+    await assert.rejects(submit(), { code: 'INVALID_REQUEST' });
+    assert.deepEqual(remote.jobs, []);
+  });
+
+  it('that may not have arrived are lost, until they are heard of', async () => {
+    remote.engine.onSubmit = () => Promise.reject(down);
+    await assert.rejects(submit(), { code: 'CONNECTION_FAILED' });
+    assert.deepEqual([remote.job('sent-1').status, remote.job('sent-1').error?.code], ['lost', 'SUBMIT_UNCERTAIN']);
+    await remote.take({ externalId: 'sent-1', status: 'running' });
+    assert.deepEqual([remote.job('sent-1').status, remote.job('sent-1').error], ['running', null]);
+  });
+
+  it('that an earlier daemon was sending are never sent again', async () => {
+    remote.engine.onSubmit = () => new Promise(() => {});
+    void submit();
+    await remote.bench.settled(() => remote.engine.calls.length > 0 || remote.jobs.length > 0);
+    await remote.bench.crash();
+    await remote.bench.jobs.recover();
+    assert.equal(remote.job('sent-1').status, 'lost');
+    assert.equal(remote.engine.calls.filter(([call]) => call === 'submit').length, 1);
+  });
+
+  it('are cancelled by their engine, and are cancelling until it says so', async () => {
+    await remote.take({ status: 'running' });
+    const job = await remote.bench.jobs.cancel(remote.job().id);
+    assert.equal(job.status, 'running');
+    assert.notEqual(job.cancelRequestedAt, null);
+    assert.deepEqual(remote.engine.calls, [['cancel', 't1']]);
+    await remote.take({ status: 'cancelled' });
+    assert.equal(remote.job().status, 'cancelled');
+    await assert.rejects(remote.bench.jobs.cancel(job.id), { code: 'JOB_ALREADY_ENDED' });
+  });
+
+  it('that wait are not cancelled without it either', async () => {
+    await remote.take({ status: 'waiting' });
+    await remote.bench.jobs.cancel(remote.job().id);
+    assert.equal(remote.job().status, 'waiting');
+    assert.deepEqual(remote.engine.calls, [['cancel', 't1']]);
+  });
+
+  it('whose cancel failed say so, and can be cancelled again', async () => {
+    await remote.take({ status: 'running' });
+    const { id } = remote.job();
+    remote.engine.onCancel = () => Promise.reject(down);
+    await assert.rejects(remote.bench.jobs.cancel(id), { code: 'CONNECTION_FAILED' });
+    assert.equal(remote.job().cancelRequestedAt, null);
+    assert.match(remote.detail().events.at(-1)?.message ?? '', /cancel failed: The broker does not answer/);
+  });
+
+  it('say why something can’t be done to them, and refuse it', async () => {
+    await remote.take({ status: 'running', limits: { cancel: 'The pool of its worker stops nothing.' } });
+    const { id } = remote.job();
+    assert.equal(remote.job().capabilities.cancel.reason, 'The pool of its worker stops nothing.');
+    await assert.rejects(remote.bench.jobs.cancel(id), { code: 'ENGINE_NOT_CAPABLE', message: /pool/ });
+    await remote.take({ status: 'failed', limits: { retry: 'Its arguments are not known.' } });
+    await assert.rejects(remote.bench.jobs.retry(id), { code: 'ENGINE_NOT_CAPABLE', message: /arguments/ });
+    await assert.rejects(remote.bench.jobs.hold(id), { code: 'ENGINE_NOT_CAPABLE' });
+    await assert.rejects(remote.bench.jobs.retry(id, { command: { argv: ['x'] } }), { code: 'INVALID_REQUEST' });
+    assert.deepEqual(remote.engine.calls, []);
+  });
+
+  it('that are run again have another attempt, under another id', async () => {
+    await remote.take({ status: 'running' }, { status: 'failed' });
+    const { id } = remote.job();
+    remote.engine.onRetry = () => remote.take({ externalId: 'again-1', status: 'running' });
+    const again = await remote.bench.jobs.retry(id);
+    assert.deepEqual([again.id, again.externalId, again.status], [id, 'again-1', 'running']);
+    await remote.take({ status: 'running' }, { externalId: 'again-1', status: 'completed' });
+    const { status, attempts } = remote.detail('again-1');
+    assert.equal(status, 'completed');
+    assert.deepEqual(
+      attempts.map((one) => [one.number, one.status]),
+      [
+        [1, 'failed'],
+        [2, 'completed'],
+      ],
+    );
+    assert.equal(remote.jobs.length, 1);
+  });
+
+  it('are run again once, however often that is asked before their engine answers', async () => {
+    await remote.take({ status: 'running' }, { status: 'failed' });
+    const { id } = remote.job();
+    const asked = await Promise.allSettled([remote.bench.jobs.retry(id), remote.bench.jobs.retry(id)]);
+    assert.deepEqual(
+      asked.map((one) => (one.status === 'rejected' ? one.reason.code : one.value.externalId)),
+      ['again-1', 'JOB_STILL_ACTIVE'],
+    );
+    await remote.take({ externalId: 'again-1', status: 'running' }, { externalId: 'again-1', status: 'failed' });
+    remote.engine.onRetry = () => Promise.reject(down);
+    // One that failed can be tried again.
+    for (let n = 0; n < 2; n += 1) await assert.rejects(remote.bench.jobs.retry(id), { code: 'CONNECTION_FAILED' });
+  });
+
+  it('begin with a step where their engine says it can', async () => {
+    await remote.take({ status: 'running' }, { status: 'failed' });
+    const { id } = remote.job();
+    assert.equal(remote.detail().retryFromStep.allowed, false);
+    await assert.rejects(remote.bench.jobs.retry(id, { fromStep: { stepId: 'b' } }), { code: 'ENGINE_NOT_CAPABLE' });
+    await remote.take({ limits: { retryFromStep: null } });
+    assert.equal(remote.detail().retryFromStep.allowed, true);
+    await remote.bench.jobs.retry(id, { fromStep: { stepId: 'b', input: [1] } });
+    assert.deepEqual(remote.engine.calls, [['retry', 't1', { stepId: 'b', input: [1] }]]);
+  });
+
+  it('are only looked at where the connection is for looking', async () => {
+    await remote.take({ status: 'running' });
+    remote.readOnly = true;
+    await assert.rejects(submit(), { code: 'CONNECTION_READ_ONLY' });
+    await assert.rejects(remote.bench.jobs.cancel(remote.job().id), { code: 'CONNECTION_READ_ONLY' });
+    assert.deepEqual(remote.engine.calls, []);
+  });
+
+  it('are looked at when somebody looks', async () => {
+    await remote.take({ status: 'running' });
+    assert.equal(await remote.bench.jobs.resources(remote.job().id), null);
+    assert.deepEqual(remote.engine.calls, [['look', 't1']]);
+  });
+
+  it('are lost when their connection is removed, and found when it is back', async () => {
+    await remote.take(
+      { status: 'running' },
+      { externalId: 't2', status: 'waiting' },
+      { externalId: 't3', status: 'completed' },
+    );
+    await remote.bench.jobs.remote.disconnect(prod);
+    assert.deepEqual(
+      ['t1', 't2', 't3'].map((id) => remote.job(id).status),
+      ['lost', 'lost', 'completed'],
+    );
+    await remote.take({ externalId: 't2', status: 'running' });
+    assert.equal(remote.job('t2').status, 'running');
+  });
+
+  it('can be ended by force here, whatever their engine says later', async () => {
+    await remote.take({ status: 'running' });
+    await remote.bench.jobs.forceFail(remote.job().id);
+    await remote.take({ status: 'running' });
+    assert.deepEqual([remote.job().status, remote.job().error?.code], ['failed', 'FORCE_FAILED']);
+  });
+});

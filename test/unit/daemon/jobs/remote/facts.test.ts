@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { moveOf } from '../../../../../daemon/jobs/remote/moves.ts';
+import { isTerminal } from '../../../../../shared/status.ts';
+import { RemoteBench } from './scripted.ts';
+
+describe('facts of a job that runs elsewhere', () => {
+  let remote: RemoteBench;
+  beforeEach(async () => {
+    remote = await RemoteBench.open();
+  });
+  afterEach(() => remote.end());
+
+  it('make it known, with what they say', async () => {
+    await remote.take({ status: 'waiting', type: 'tasks.add', commandLine: 'tasks.add(2, 3)', queue: 'celery' });
+    const job = remote.job();
+    assert.equal(job.status, 'waiting');
+    assert.equal(job.waitReason, 'remoteWorker');
+    assert.deepEqual([job.engine, job.connection, job.externalId, job.queue], ['celery', 'prod', 't1', 'celery']);
+    assert.deepEqual([job.title, job.type, job.commandLine], ['tasks.add', 'tasks.add', 'tasks.add(2, 3)']);
+    assert.equal(job.attempt, 0);
+  });
+
+  it('follow it through its life, with an attempt and a timeline', async () => {
+    await remote.take({ status: 'waiting' }, { status: 'running', worker: 'w1@host' });
+    await remote.take({ progress: { current: 1, total: 3, message: null, phase: null } });
+    assert.equal(remote.job().progress?.current, 1);
+    await remote.take({ status: 'completed', result: { sum: 5 } });
+    const detail = remote.detail();
+    assert.equal(detail.status, 'completed');
+    assert.deepEqual(detail.result, { sum: 5 });
+    assert.deepEqual(
+      detail.attempts.map(({ number, status }) => [number, status]),
+      [[1, 'completed']],
+    );
+    assert.deepEqual(
+      detail.events.map(({ message }) => message.replace(/after .*/, '')),
+      ['Seen at prod.', 'Started at w1@host.', 'Completed '],
+    );
+    assert.equal(detail.worker, 'w1@host');
+  });
+
+  it('that come twice or late change nothing, and write nothing', async () => {
+    const { clock, store } = remote.bench;
+    const at = clock.now();
+    await remote.take({ at, status: 'running' }, { at, status: 'completed', result: 1 });
+    const before = remote.detail();
+    const rev = store.rev();
+    await remote.take({ at, status: 'waiting' }, { at, status: 'running' }, { at, status: 'completed', result: 1 });
+    await remote.take({ at, status: 'lost' }, { at, status: 'cancelled' });
+    await remote.take({ progress: { current: 1, total: 3, message: null, phase: null } });
+    assert.equal(store.rev(), rev);
+    assert.deepEqual(remote.detail(), before);
+  });
+
+  it('begin in the middle', async () => {
+    await remote.take({
+      status: 'failed',
+      error: { code: 'REMOTE_FAILED', message: 'ValueError: x', hint: null, details: null },
+    });
+    assert.equal(remote.job().status, 'failed');
+    assert.equal(remote.job().error?.message, 'ValueError: x');
+    assert.equal(remote.job().startedAt, null);
+    await remote.take({
+      status: 'failed',
+      error: { code: 'REMOTE_FAILED', message: 'ValueError: x', hint: null, details: 'Traceback' },
+    });
+    assert.equal(remote.job().error?.details, 'Traceback');
+  });
+
+  it('of a retry are another attempt, whose waiting may be told before its reason', async () => {
+    await remote.take({ status: 'running' });
+    const error = { code: 'REMOTE_FAILED', message: 'boom', hint: null, details: null };
+    const until = remote.bench.clock.now() + 60_000;
+    await remote.take({ attempt: 2, status: 'waiting', wait: { reason: 'retryBackoff', until, detail: null }, error });
+    assert.deepEqual([remote.job().status, remote.job().waitReason], ['waiting', 'retryBackoff']);
+    await remote.take({ attempt: 1, status: 'running' }, { attempt: 1, status: 'failed', error });
+    assert.equal(remote.job().status, 'waiting');
+    await remote.take({ attempt: 2, status: 'running' }, { attempt: 2, status: 'completed' });
+    const { status, attempts } = remote.detail();
+    assert.equal(status, 'completed');
+    assert.deepEqual(
+      attempts.map((one) => [one.number, one.status]),
+      [
+        [1, 'failed'],
+        [2, 'completed'],
+      ],
+    );
+  });
+
+  it('of one that waits in the middle have it wait, and go on, in the same attempt', async () => {
+    const startedAt = remote.bench.clock.now();
+    const until = startedAt + 60_000;
+    await remote.take({ status: 'running', worker: 'shop' });
+    await remote.take({ status: 'waiting', startedAt, worker: 'shop', wait: { reason: 'delay', until, detail: null } });
+    assert.deepEqual([remote.job().status, remote.job().waitReason, remote.job().worker], ['waiting', 'delay', 'shop']);
+    await remote.take({ status: 'waiting' });
+    assert.equal(remote.job().waitReason, 'remoteWorker');
+    await remote.take({ status: 'running', startedAt });
+    assert.deepEqual([remote.job().status, remote.job().waitReason, remote.job().attempt], ['running', null, 1]);
+    assert.equal(remote.detail().events.at(-1)?.message, 'It goes on.');
+    await remote.take({ status: 'waiting' });
+    assert.equal(remote.job().status, 'running', 'late news that it waited');
+    await remote.take({ status: 'completed' });
+    assert.equal(remote.detail().attempts.length, 1);
+  });
+
+  it('of a lost worker end it as lost, and any sign of life takes it up again', async () => {
+    const error = { code: 'WORKER_LOST', message: 'Its worker is gone.', hint: null, details: null };
+    await remote.take({ status: 'running', worker: 'w1' }, { status: 'lost', error });
+    assert.equal(remote.job().status, 'lost');
+    await remote.take({ status: 'running' });
+    assert.deepEqual([remote.job().status, remote.job().endedAt, remote.job().error], ['running', null, null]);
+    assert.equal(remote.detail().attempts.length, 1);
+    await remote.take({ status: 'lost', error }, { status: 'waiting' }, { status: 'running' }, { status: 'completed' });
+    assert.deepEqual(
+      remote.detail().attempts.map(({ status }) => status),
+      ['completed'],
+    );
+  });
+
+  it('are asked for again while it has not ended, or was lost', async () => {
+    await remote.take({ status: 'running', worker: 'w1' });
+    await remote.take({ externalId: 't2', status: 'completed' }, { externalId: 't3', status: 'lost' });
+    const open = remote.bench.jobs.remote.open('prod', 10);
+    assert.deepEqual(
+      open.map(({ externalId, attempt, worker }) => [externalId, attempt, worker]),
+      [
+        ['t1', 1, 'w1'],
+        ['t3', 1, null],
+      ],
+    );
+    assert.deepEqual(
+      remote.bench.jobs.remote.open('prod', 10, open[0]?.jobId).map(({ externalId }) => externalId),
+      ['t3'],
+    );
+    assert.deepEqual(remote.bench.jobs.remote.open('other', 10), []);
+  });
+
+  it('of a removed job do not bring it back', async () => {
+    await remote.take({ status: 'completed' });
+    await remote.bench.jobs.remove(remote.job().id);
+    await remote.take({ status: 'running' }, { status: 'completed' });
+    assert.deepEqual(remote.jobs, []);
+    assert.equal(remote.bench.jobs.remote.known('prod', 't1'), null);
+  });
+
+  it('have nothing in them that moves a cursor, and no more than can be kept', async () => {
+    await remote.take({
+      ...{ status: 'failed', title: 'a\u001b]52;c;x\u0007b\nc', type: 't'.repeat(500) },
+      error: { code: 'REMOTE_FAILED', message: '\u001b[2J', hint: null, details: 'x'.repeat(500_000) },
+      result: 'y'.repeat(2_000_000),
+    });
+    const detail = remote.detail();
+    assert.equal(detail.title, 'a\uFFFD]52;c;x\uFFFDb c');
+    assert.equal(detail.error?.message, '\uFFFD[2J');
+    assert.ok((detail.error?.details?.length ?? 0) <= 100_000);
+    assert.match(String(detail.result), /\(2000002 characters\)$/);
+  });
+
+  it('take no place of a queue of this machine, and wait for nothing that this machine does', async () => {
+    await remote.bench.jobs.queues.set('default', { concurrency: 1 });
+    await remote.take(
+      { status: 'running', queue: 'default' },
+      { externalId: 't2', status: 'waiting', queue: 'default' },
+    );
+    const { id } = await remote.bench.jobs.submit({ command: { argv: ['true'] } });
+    await remote.bench.engine.launchedJob(id);
+    const queue = remote.bench.jobs.queues.list().find(({ name }) => name === 'default');
+    assert.deepEqual([queue?.running, queue?.waiting], [1, 0]);
+    await remote.bench.jobs.queues.set('gpu', {});
+    await remote.take({ externalId: 't3', status: 'waiting', queue: 'gpu' });
+    await remote.bench.jobs.queues.remove('gpu');
+  });
+
+  it('release what waits for it', async () => {
+    await remote.take({ status: 'running' });
+    const { id } = await remote.bench.jobs.submit({ command: { argv: ['true'] }, after: [remote.job().id] });
+    assert.equal(remote.bench.store.job(id)?.waitReason, 'dependency');
+    await remote.take({ status: 'completed' });
+    await remote.bench.engine.launchedJob(id);
+  });
+
+  it('are found by connection', async () => {
+    await remote.take({ status: 'running' });
+    await remote.bench.jobs.submit({ command: { argv: ['true'] } });
+    assert.deepEqual(
+      remote.bench.store.list({ connection: 'prod' }).jobs.map(({ externalId }) => externalId),
+      ['t1'],
+    );
+    assert.equal(remote.bench.store.list({ connection: 'other' }).total, 0);
+  });
+});
+
+describe('the status that facts lead to', () => {
+  const status = fc.constantFrom('waiting', 'running', 'completed', 'failed', 'cancelled', 'lost' as const);
+  const fact = fc.record({ status, attempt: fc.integer({ min: 1, max: 3 }) });
+
+  it('of an attempt that ended for good is never another', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fact, (attempt, told) => {
+        const late = moveOf({ status: 'completed', attempt, over: true }, Math.min(attempt, told.attempt), told.status);
+        assert.equal(late, null);
+      }),
+    );
+  });
+
+  it('is that of the latest attempt, in whatever order and however often they come', async () => {
+    const ending = fc.constantFrom('completed', 'failed', 'cancelled' as const);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fact, { maxLength: 12 }),
+        ending,
+        fc.integer({ min: 0, max: 99 }),
+        async (noise, last, at) => {
+          const remote = await RemoteBench.open();
+          try {
+            // What is heard of a fourth attempt counts, whatever is told of earlier ones before and after it.
+            const told = [...noise];
+            told.splice(at % (told.length + 1), 0, { status: last, attempt: 4 } as never);
+            for (const one of told) await remote.take(one as never);
+            const detail = remote.detail();
+            assert.equal(detail.status, last);
+            assert.equal(detail.attempt, 4);
+            for (const one of detail.attempts)
+              assert.ok(isTerminal(one.status as never), `attempt ${one.number} is ${one.status}`);
+            assert.deepEqual(remote.bench.problems, []);
+          } finally {
+            remote.end();
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { declared, ended, movedOn, phaseOf, progressOf } from '../../../../../daemon/jobs/reporting/steps.ts';
+import type { NewStep } from '../../../../../shared/reporting.ts';
+
+const t0 = Date.UTC(2026, 0, 1);
+const steps = (...added: NewStep[]) => declared([], added);
+
+describe('steps', () => {
+  it('add up by their weights', () => {
+    const all = movedOn(steps({ id: 'a' }, { id: 'b', weight: 3 }), { id: 'b', progress: 0.5 }, t0);
+    assert.deepEqual(progressOf(all), { current: 37.5, total: 100 });
+    assert.equal(progressOf([]), null);
+  });
+
+  it('have the time of their beginning and of their end, and the phase is what runs', () => {
+    const begun = movedOn(steps({ id: 'a', label: 'Load' }, { id: 'b' }), { id: 'a' }, t0);
+    assert.equal(phaseOf(begun), 'Load');
+    const [a] = movedOn(begun, { id: 'a', progress: 1 }, t0 + 5000);
+    assert.deepEqual(
+      [a?.status, a?.startedAt, a?.endedAt],
+      ['completed', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:05.000Z'],
+    );
+    assert.equal(phaseOf(movedOn(begun, { id: 'a', progress: 1 }, t0)), null);
+  });
+
+  it('that are skipped count as done and never began', () => {
+    const all = movedOn(steps({ id: 'a' }, { id: 'b' }), { id: 'a', status: 'skipped' }, t0);
+    assert.deepEqual(progressOf(all), { current: 50, total: 100 });
+    assert.equal(all[0]?.startedAt, null);
+  });
+
+  it('with parts are as far as these together, however deep', () => {
+    let all = steps(
+      { id: 'a' },
+      { id: 'a1', parentId: 'a' },
+      { id: 'a2', parentId: 'a' },
+      { id: 'a21', parentId: 'a2' },
+    );
+    all = movedOn(all, { id: 'a21', progress: 0.5 }, t0);
+    assert.deepEqual(
+      all.map(({ id, progress, status }) => [id, progress, status]),
+      [
+        ['a', 0.25, 'running'],
+        ['a1', 0, 'pending'],
+        ['a2', 0.5, 'running'],
+        ['a21', 0.5, 'running'],
+      ],
+    );
+    all = movedOn(movedOn(all, { id: 'a21', status: 'failed' }, t0 + 1), { id: 'a1', progress: 1 }, t0 + 2);
+    assert.equal(all[0]?.status, 'failed');
+    assert.equal(all[0]?.endedAt, new Date(t0 + 2).toISOString());
+  });
+
+  it('declared again keep how far they are; with replace the others go', () => {
+    const before = movedOn(steps({ id: 'a' }, { id: 'b' }), { id: 'a', progress: 0.5 }, t0);
+    assert.deepEqual(
+      declared(before, [{ id: 'c' }]).map(({ id }) => id),
+      ['a', 'b', 'c'],
+    );
+    const [only, ...others] = declared(before, [{ id: 'a', label: 'A' }], true);
+    assert.deepEqual([only?.label, only?.progress, others.length], ['A', 0.5, 0]);
+  });
+
+  it('that are not there are refused, with the names of those that are', () => {
+    assert.throws(() => movedOn(steps({ id: 'a' }, { id: 'b' }), { id: 'x' }, t0), {
+      code: 'UNKNOWN_STEP',
+      hint: 'Its steps: a, b.',
+    });
+    assert.throws(() => steps({ id: 'a', parentId: 'x' }), { code: 'UNKNOWN_STEP' });
+    assert.throws(() => steps({ id: 'a', parentId: 'b' }, { id: 'b', parentId: 'a' }), { code: 'INVALID_REQUEST' });
+  });
+
+  it('are at most a thousand', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `s${n}` }));
+    const all = declared([], many(1000));
+    assert.equal(all.length, 1000);
+    assert.throws(() => declared(all, [{ id: 'more' }]), { code: 'INVALID_REQUEST', message: /1001 steps/ });
+  });
+
+  it('under way end with the job', () => {
+    const all = movedOn(steps({ id: 'a' }, { id: 'b' }), { id: 'a', progress: 0.2 }, t0);
+    assert.deepEqual(
+      ended(all, 'failed', t0).map(({ status, progress }) => [status, progress]),
+      [
+        ['failed', 0.2],
+        ['pending', 0],
+      ],
+    );
+    assert.equal(ended(all, 'completed', t0)[0]?.progress, 1);
+  });
+
+  it('are taken back by nothing that came late', () => {
+    const all = movedOn(steps({ id: 'a' }), { id: 'a', progress: 0.8 }, t0);
+    assert.equal(movedOn(all, { id: 'a', progress: 0.3 }, t0, true)[0]?.progress, 0.8);
+    assert.equal(movedOn(all, { id: 'a', status: 'pending' }, t0, true)[0]?.status, 'running');
+    assert.equal(movedOn(all, { id: 'a', progress: 0.3 }, t0)[0]?.progress, 0.3);
+  });
+
+  it('never add up to less than nothing or more than all, whatever is reported', () => {
+    const report = fc.record(
+      {
+        id: fc.constantFrom('a', 'b', 'c', 'd'),
+        progress: fc.double({ min: 0, max: 1, noNaN: true }),
+        status: fc.constantFrom('pending', 'running', 'completed', 'failed', 'skipped'),
+      },
+      { requiredKeys: ['id'] },
+    );
+    fc.assert(
+      fc.property(fc.array(report), fc.boolean(), (reports, late) => {
+        let all = steps({ id: 'a' }, { id: 'b', weight: 5 }, { id: 'c', parentId: 'a' }, { id: 'd', parentId: 'c' });
+        for (const one of reports) {
+          const { id, ...rest } = one;
+          all = movedOn(all, { id, ...(rest as object) }, t0, late);
+        }
+        const current = progressOf(all)?.current ?? -1;
+        assert.ok(current >= 0 && current <= 100, String(current));
+        for (const step of all) {
+          assert.ok(step.progress >= 0 && step.progress <= 1);
+          assert.equal(step.endedAt !== null, ['completed', 'failed', 'skipped'].includes(step.status));
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import type { RetentionSettings } from '../../../../daemon/jobs/ports.ts';
+import { addJob } from '../store/temporary.ts';
+import { type Bench, openBench } from './bench.ts';
+
+const day = 86_400_000;
+
+describe('how long jobs are kept', () => {
+  let bench: Bench;
+  afterEach(() => bench.end());
+
+  /** A bench with ten jobs that ended one, two, … ten days ago, and one that has not. */
+  async function withHistory(retention?: RetentionSettings): Promise<void> {
+    bench = await openBench({ recovered: false, retention });
+    const now = bench.clock.now();
+    await Promise.all(
+      Array.from({ length: 10 }, (_, n) => addJob(bench.store, { id: `day${n + 1}`, endedAt: now - (n + 1) * day })),
+    );
+    await addJob(bench.store, { id: 'active', engine: 'none', createdAt: now - 99 * day });
+  }
+  const left = () => bench.store.list({ status: 'completed' }).total;
+
+  it('is until they are older than asked, oldest first, with their logs', async () => {
+    await withHistory();
+    assert.deepEqual(await bench.jobs.clean({ olderThan: '8d' }), { removed: 3, dryRun: false });
+    assert.deepEqual([left(), bench.store.job('day7')?.id, bench.store.job('day8')], [7, 'day7', null]);
+    assert.deepEqual(bench.logs.removed.sort(), ['day10', 'day8', 'day9']);
+    assert.ok(bench.store.job('active'));
+    assert.equal(bench.store.lastCleanUp()?.removed, 3);
+  });
+
+  it('is until there are more than asked', async () => {
+    await withHistory();
+    assert.equal((await bench.jobs.clean({ keep: 4 })).removed, 6);
+    assert.deepEqual([left(), bench.store.job('day4')?.id, bench.store.job('day5')], [4, 'day4', null]);
+    assert.equal((await bench.jobs.clean({ keep: 0 })).removed, 4);
+    assert.ok(bench.store.job('active'));
+  });
+
+  it('is as the stricter of age and number says', async () => {
+    await withHistory();
+    assert.equal((await bench.jobs.clean({ keep: 5, olderThan: '9d' })).removed, 5);
+    assert.equal((await bench.jobs.clean({ keep: 5, olderThan: '3d' })).removed, 3);
+  });
+
+  it('is only counted with dryRun', async () => {
+    await withHistory();
+    assert.deepEqual(await bench.jobs.clean({ olderThan: '8d', dryRun: true }), { removed: 3, dryRun: true });
+    assert.deepEqual([left(), bench.store.lastCleanUp()], [10, null]);
+  });
+
+  it('is removed in several transactions when there are many', async () => {
+    await withHistory();
+    await Promise.all(Array.from({ length: 450 }, (_, n) => addJob(bench.store, { id: `old${n}`, endedAt: 5 })));
+    let largest = 0;
+    bench.store.onCommit(({ removed }) => {
+      largest = Math.max(largest, removed.length);
+    });
+    assert.equal((await bench.jobs.clean({ olderThan: '30d' })).removed, 450);
+    assert.deepEqual([left(), largest, bench.store.lastCleanUp()?.removed], [10, 200, 450]);
+    assert.equal(bench.store.read((rows) => rows.leftoverLogs()).length, 0);
+  });
+
+  it('is as the settings say, at the start and once a day', async () => {
+    await withHistory({ days: 8, jobs: 0 });
+    const cleaned = () => bench.settled((store) => store.job('day8') === null);
+    await Promise.all([bench.jobs.recover(), cleaned()]);
+    assert.equal(left(), 7);
+    assert.equal(bench.clock.timers.length, 1);
+    bench.clock.advance(day);
+    await bench.settled((store) => store.job('day7') === null);
+    assert.equal(left(), 6);
+    assert.equal(bench.clock.timers.length, 1);
+  });
+
+  it('is for ever without settings, and no timer runs', async () => {
+    await withHistory({ days: 0, jobs: 0 });
+    await bench.jobs.recover();
+    assert.deepEqual([left(), bench.clock.timers.length], [10, 0]);
+    assert.equal((await bench.jobs.clean({})).removed, 0);
+  });
+
+  it('is not said by a time that is none', async () => {
+    await withHistory();
+    await assert.rejects(bench.jobs.clean({ olderThan: 'ages' }), { code: 'INVALID_REQUEST' });
+    assert.equal(left(), 10);
+  });
+});

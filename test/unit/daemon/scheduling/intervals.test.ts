@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { type RangeRequest, rangeOf } from '../../../../daemon/scheduling/intervals.ts';
+
+const hour = 3_600_000;
+const rangeIn = (timezone: string, from: string, to: string, every: RangeRequest['every']) =>
+  rangeOf({ from, to, every, timezone });
+const starts = (...range: Parameters<typeof rangeIn>) =>
+  rangeIn(...range).intervals.map(({ start }) => new Date(start).toISOString());
+const hours = (...range: Parameters<typeof rangeIn>) =>
+  rangeIn(...range).intervals.map(({ start, end }) => (end - start) / hour);
+const errorOf = (...range: Parameters<typeof rangeIn>) => {
+  try {
+    rangeIn(...range);
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string };
+    return [code, message];
+  }
+  return assert.fail('it was not refused');
+};
+
+describe('the intervals of a range', () => {
+  it('are days of the calendar when clocks are put forward and back in Berlin', () => {
+    assert.deepEqual(hours('Europe/Berlin', '2026-03-28', '2026-03-31', '1d'), [24, 23, 24]);
+    assert.deepEqual(starts('Europe/Berlin', '2026-03-28', '2026-03-31', '1d'), [
+      '2026-03-27T23:00:00.000Z',
+      '2026-03-28T23:00:00.000Z',
+      '2026-03-29T22:00:00.000Z',
+    ]);
+    assert.deepEqual(hours('Europe/Berlin', '2026-10-24', '2026-10-27', '1d'), [24, 25, 24]);
+  });
+
+  it('are days of the calendar when clocks are put forward and back in New York', () => {
+    assert.deepEqual(hours('America/New_York', '2026-03-07', '2026-03-10', '1d'), [24, 23, 24]);
+    assert.deepEqual(hours('America/New_York', '2026-10-31', '2026-11-03', '1d'), [24, 25, 24]);
+  });
+
+  it('are whole hours on those days: 23 of them, or 25', () => {
+    assert.equal(hours('Europe/Berlin', '2026-03-29', '2026-03-30', '1h').length, 23);
+    const long = hours('Europe/Berlin', '2026-10-25', '2026-10-26', '1h');
+    assert.deepEqual(long, Array(25).fill(1));
+  });
+
+  it('begin later on a day on which their time of day is left out, and at the first of two', () => {
+    assert.deepEqual(starts('Europe/Berlin', '2026-03-28T02:30', '2026-03-30T12:00', '1d'), [
+      '2026-03-28T01:30:00.000Z',
+      '2026-03-29T01:30:00.000Z',
+      '2026-03-30T00:30:00.000Z',
+    ]);
+    assert.deepEqual(starts('America/New_York', '2026-10-31T01:30', '2026-11-02T12:00', '1d'), [
+      '2026-10-31T05:30:00.000Z',
+      '2026-11-01T05:30:00.000Z',
+      '2026-11-02T06:30:00.000Z',
+    ]);
+  });
+
+  it('are months that end with the month, and go on with the day they began with', () => {
+    assert.deepEqual(starts('UTC', '2026-01-31', '2026-05-31', '1mo'), [
+      '2026-01-31T00:00:00.000Z',
+      '2026-02-28T00:00:00.000Z',
+      '2026-03-31T00:00:00.000Z',
+      '2026-04-30T00:00:00.000Z',
+    ]);
+    assert.deepEqual(starts('UTC', '2026-11-30', '2027-05-01', '2mo').at(-1), '2027-03-30T00:00:00.000Z');
+  });
+
+  it('are years from one leap day to the next', () => {
+    assert.deepEqual(starts('UTC', '2024-02-29', '2028-03-01', '1y'), [
+      ...['2024-02-29', '2025-02-28', '2026-02-28', '2027-02-28', '2028-02-29'].map((day) => `${day}T00:00:00.000Z`),
+    ]);
+    assert.equal(starts('UTC', '2024-02-28', '2024-03-02', '1d').length, 3);
+  });
+
+  it('end with the range, however long the last one would be', () => {
+    const { intervals, end } = rangeIn('UTC', '2026-01-01', '2026-01-10', '1w');
+    assert.deepEqual([intervals.length, intervals.at(-1)?.end], [2, end]);
+    assert.deepEqual(hours('UTC', '2026-01-01', '2026-01-10', '1w'), [7 * 24, 2 * 24]);
+  });
+
+  it('lie between the runs of a cron expression, by the clocks of the zone', () => {
+    assert.deepEqual(starts('Europe/Berlin', '2026-03-27', '2026-03-31', { cron: '0 6 * * *' }), [
+      '2026-03-26T23:00:00.000Z',
+      '2026-03-27T05:00:00.000Z',
+      '2026-03-28T05:00:00.000Z',
+      '2026-03-29T04:00:00.000Z',
+      '2026-03-30T04:00:00.000Z',
+    ]);
+    assert.equal(starts('UTC', '2026-01-01', '2026-01-03', { cron: '0 0 * * *' }).length, 2);
+    assert.equal(starts('UTC', '2026-01-01', '2026-01-02', { cron: '0 0 1 1 *' }).length, 1);
+  });
+
+  it('are the same whether the times have a zone of their own or are in that of the range', () => {
+    const inZone = rangeIn('Asia/Kolkata', '2026-01-01', '2026-01-02T06:00', '1d');
+    const own = rangeIn('Asia/Kolkata', '2026-01-01T00:00+05:30', '2026-01-02T00:30Z', '1d');
+    assert.deepEqual(inZone.intervals, own.intervals);
+  });
+
+  it('are refused when the range is the wrong way round or empty', () => {
+    const [code, message] = errorOf('UTC', '2026-02-01', '2026-01-01', '1d');
+    assert.deepEqual(
+      [code, message],
+      ['INVALID_RANGE', 'The range from 2026-02-01 to 2026-01-01 ends before it begins.'],
+    );
+    assert.match(errorOf('UTC', '2026-01-01', '2026-01-01', '1d')[1] ?? '', /is empty/);
+  });
+
+  it('are refused when there is no such time, no such zone, or no run of the expression', () => {
+    assert.match(errorOf('UTC', '2026-02-30', '2026-04-01', '1d')[1] ?? '', /“from” is no time: "2026-02-30"/);
+    assert.match(errorOf('UTC', '2026-02-01', 'soon', '1d')[1] ?? '', /“to” is no time/);
+    assert.match(errorOf('UTC', '2026-01-01T24:00', '2026-04-01', '1d')[1] ?? '', /“from” is no time/);
+    assert.match(errorOf('Mars/Base', '2026-02-01', '2026-04-01', '1d')[1] ?? '', /no time zone Mars\/Base/);
+    assert.match(errorOf('UTC', '2026-01-02', '2026-01-03', { cron: '0 0 1 1 *' })[1] ?? '', /no time in the range/);
+    assert.equal(errorOf('UTC', '2026-01-02', '2026-01-03', { cron: '0 0 30 2 *' })[0], 'INVALID_RANGE');
+    assert.equal(errorOf('UTC', '2026-01-02', '2026-01-03', { cron: '61 * * * *' })[0], 'INVALID_CRON');
+  });
+
+  it('are counted, not made, when there are too many: the count and the limit are told', () => {
+    const tooMany = (count: string) => `The range has ${count} intervals; a backfill has 10,000 at most.`;
+    assert.deepEqual(errorOf('UTC', '2000-01-01', '2026-01-01', '1m'), ['INVALID_RANGE', tooMany('13,675,680')]);
+    assert.equal(errorOf('Europe/Berlin', '0001-01-01', '9999-12-31', '1d')[1], tooMany('3,652,058'));
+    assert.equal(errorOf('UTC', '2026-01-01', '2027-01-01', { cron: '* * * * *' })[1], tooMany('more than 10,000'));
+    assert.equal(rangeIn('UTC', '2026-01-01T00:00', '2026-01-07T22:40', '1m').intervals.length, 10_000);
+  });
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { defaultConfig, readConfig } from '../../../../daemon/start/config.ts';
+import { JobdeckError } from '../../../../shared/errors.ts';
+
+describe('config.json', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'jobdeck-config-'));
+    file = join(folder, 'config.json');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const refused = (text: string, says: RegExp) => {
+    writeFileSync(file, text);
+    assert.throws(
+      () => readConfig(file),
+      (error: unknown) => {
+        assert(error instanceof JobdeckError);
+        assert.equal(error.code, 'CONFIG_INVALID');
+        assert(error.message.includes(file), 'the message names the file');
+        assert.match(error.message, says);
+        assert.match(error.hint ?? '', /port, idleExitSeconds, cancelGraceSeconds/);
+        return true;
+      },
+    );
+  };
+
+  it('may be missing', () => assert.deepEqual(readConfig(file), defaultConfig));
+
+  it('changes only what it sets', () => {
+    writeFileSync(file, '{"cancelGraceSeconds": 3}');
+    assert.deepEqual(readConfig(file), { ...defaultConfig, cancelGraceSeconds: 3 });
+  });
+
+  it('may set how long jobs are kept, in part', () => {
+    writeFileSync(file, '{"retention": {"days": 7}}');
+    assert.deepEqual(readConfig(file).retention, { days: 7, jobs: defaultConfig.retention.jobs });
+  });
+
+  it('is refused with a negative number of days', () =>
+    refused('{"retention": {"days": -1}}', /“retention.days” must be at least 0\./));
+
+  it('may begin with a byte order mark, as some editors write it', () => {
+    writeFileSync(file, '\uFEFF{"port": 4000}');
+    assert.equal(readConfig(file).port, 4000);
+  });
+
+  it('is refused when it is not JSON', () => refused('{port: 1}', /not valid JSON/));
+  it('is refused when it is not an object', () => refused('[]', /The file must be an object\./));
+  it('is refused with a field it does not know', () => refused('{"prot": 1}', /“prot” is not a known field\./));
+  it('is refused with a value of another type', () => refused('{"port": "80"}', /“port” must be a whole number\./));
+  it('is refused with a value out of range', () => refused('{"port": 65536}', /“port” must be at most 65535\./));
+
+  it('is refused when it cannot be read', () => {
+    assert.throws(() => readConfig(folder), { code: 'CONFIG_INVALID' });
+  });
+});

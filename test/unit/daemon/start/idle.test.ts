@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { IdleTimer } from '../../../../daemon/start/idle.ts';
+import { ManualClock } from '../manualClock.ts';
+
+describe('the exit of an idle daemon', () => {
+  let clock: ManualClock;
+  let busy: boolean;
+  let exits: number;
+  const idleExit = (delay: number) =>
+    new IdleTimer(
+      clock,
+      delay,
+      () => busy,
+      () => {
+        exits += 1;
+      },
+    );
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    busy = false;
+    exits = 0;
+  });
+
+  it('comes when nothing has happened for the delay', () => {
+    idleExit(1000).touch();
+    clock.pass(999);
+    assert.equal(exits, 0);
+    clock.pass(1);
+    assert.equal(exits, 1);
+  });
+
+  it('is put off by every activity, with one timer', () => {
+    const idle = idleExit(1000);
+    idle.touch();
+    clock.pass(600);
+    idle.touch();
+    assert.equal(clock.waiting, 1);
+    clock.pass(999);
+    assert.equal(exits, 0);
+    clock.pass(1);
+    assert.equal(exits, 1);
+  });
+
+  it('never comes while the daemon is busy, and no timer runs then', () => {
+    const idle = idleExit(1000);
+    busy = true;
+    idle.touch();
+    clock.pass(10_000);
+    assert.equal(exits, 0);
+    assert.equal(clock.waiting, 0);
+    busy = false;
+    idle.touch();
+    clock.pass(1000);
+    assert.equal(exits, 1);
+  });
+
+  it('never comes with a delay of 0', () => {
+    idleExit(0).touch();
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('never comes after closing', () => {
+    const idle = idleExit(1000);
+    idle.touch();
+    idle.close();
+    idle.touch();
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('is not kept away by a wall clock that was set back', () => {
+    idleExit(1000).touch();
+    clock.jump(-3_600_000);
+    clock.pass(1000);
+    clock.pass(1000);
+    assert.equal(exits, 1);
+  });
+});

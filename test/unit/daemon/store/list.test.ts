@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { Job, JobStatus } from '../../../../shared/job.ts';
+import type { ListQuery } from '../../../../shared/protocol.ts';
+import { addJob, openTemporary, type Temporary } from './temporary.ts';
+
+describe('lists of jobs', () => {
+  let bench: Temporary;
+  beforeEach(() => {
+    bench = openTemporary();
+  });
+  afterEach(() => bench.end());
+
+  /** Goes through all pages, calling `between` before each but the first. */
+  async function pages(query: ListQuery, between: (page: number) => Promise<void> = async () => {}): Promise<Job[]> {
+    const jobs: Job[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page === 0 || cursor !== null; page += 1) {
+      if (page > 0) await between(page);
+      const answer = bench.store.list({ ...query, ...(cursor === null ? {} : { cursor }) });
+      jobs.push(...answer.jobs);
+      cursor = answer.nextCursor;
+    }
+    return jobs;
+  }
+
+  it('are newest first, by creation, and the later of one millisecond first', async () => {
+    await addJob(bench.store, { id: 'b', createdAt: 5 });
+    await addJob(bench.store, { id: 'a', createdAt: 7 });
+    await addJob(bench.store, { id: 'c', createdAt: 5 });
+
+    assert.deepEqual(
+      bench.store.list({}).jobs.map((job) => job.id),
+      ['a', 'c', 'b'],
+    );
+  });
+
+  it('page by page give every job once, however many were created in the same millisecond', async () => {
+    const cases = fc.record({
+      times: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 25 }),
+      limit: fc.integer({ min: 1, max: 7 }),
+    });
+    const property = fc.asyncProperty(cases, async ({ times, limit }) => {
+      await bench.store.write((tx) => {
+        for (const id of tx.finished(['completed'], 1000)) tx.removeJob(id);
+      });
+      await Promise.all(times.map((createdAt, n) => addJob(bench.store, { id: `job${n}`, createdAt, endedAt: 9 })));
+      const seen = await pages({ limit });
+
+      assert.equal(bench.store.list({ limit }).total, times.length);
+      const expected = times
+        .map((createdAt, n) => ({ id: `job${n}`, createdAt }))
+        .reverse()
+        .sort((a, b) => b.createdAt - a.createdAt);
+      assert.deepEqual(
+        seen.map((job) => job.id),
+        expected.map((job) => job.id),
+      );
+    });
+    await fc.assert(property, { numRuns: 40 });
+  });
+
+  it('neither repeat nor miss an old job when new ones come and others go between two pages', async () => {
+    for (let n = 0; n < 20; n += 1) await addJob(bench.store, { id: `old${n + 10}`, createdAt: n, endedAt: 99 });
+    const seen = await pages({ limit: 3 }, async (page) => {
+      await addJob(bench.store, { id: `new${page}`, createdAt: 1000 + page });
+      await bench.store.write((tx) => tx.removeJob(`old${30 - page}`));
+    });
+    const ids = seen.map((job) => job.id);
+
+    assert.equal(new Set(ids).size, ids.length);
+    for (let n = 10; n < 23; n += 1) assert.ok(ids.includes(`old${n}`), `old${n}`);
+  });
+
+  it('take the jobs of one or several statuses, with their count', async () => {
+    await addJob(bench.store, { id: 'a' });
+    for (const [id, status] of Object.entries<JobStatus>({ b: 'failed', c: 'completed', d: 'failed' })) {
+      await addJob(bench.store, { id, status, endedAt: 5 });
+    }
+    const ids = (status: string) => bench.store.list({ status }).jobs.map((job) => job.id);
+
+    assert.deepEqual(ids('failed'), ['d', 'b']);
+    assert.deepEqual(ids('pending, failed'), ['d', 'b', 'a']);
+    assert.deepEqual(ids('running'), []);
+    assert.equal(bench.store.list({ status: 'failed', limit: 1 }).total, 2);
+  });
+
+  it('take the jobs of a type, an engine and a workspace', async () => {
+    await addJob(bench.store, { id: 'a', type: 'build', workspace: '/w' });
+    await addJob(bench.store, { id: 'b', type: 'build' });
+    await addJob(bench.store, { id: 'c', type: 'test', workspace: '/w', engine: 'other' });
+    const ids = (query: ListQuery) => bench.store.list(query).jobs.map((job) => job.id);
+
+    assert.deepEqual(ids({ type: 'build' }), ['b', 'a']);
+    assert.deepEqual(ids({ workspace: '/w' }), ['c', 'a']);
+    assert.deepEqual(ids({ engine: 'other' }), ['c']);
+    assert.deepEqual(ids({ type: 'build', workspace: '/w' }), ['a']);
+  });
+
+  it('take the jobs of several types, also when one of them is unknown', async () => {
+    for (const type of ['build', 'test', 'deploy']) await addJob(bench.store, { id: type, type });
+    const page = bench.store.list({ type: ['build', 'deploy', 'none'] });
+
+    assert.deepEqual([page.jobs.map(({ id }) => id), page.total], [['deploy', 'build'], 2]);
+  });
+
+  it('take the jobs that ended in a time, latest end first, and none that has not ended', async () => {
+    await addJob(bench.store, { id: 'runs' });
+    for (const endedAt of [5, 6, 7, 8])
+      await addJob(bench.store, { id: `e${endedAt}`, createdAt: 9 - endedAt, endedAt });
+    const at = (ms: number) => new Date(ms).toISOString();
+    const ids = (query: ListQuery) => bench.store.list(query).jobs.map((job) => job.id);
+
+    assert.deepEqual(ids({ endedSince: at(6), endedUntil: at(7) }), ['e7', 'e6']);
+    assert.deepEqual(ids({ endedUntil: at(6) }), ['e6', 'e5']);
+    assert.deepEqual(ids({ endedSince: at(1), order: 'asc' }), ['e5', 'e6', 'e7', 'e8']);
+  });
+
+  it('can be told by what they can be filtered, most jobs first', async () => {
+    for (const [id, type] of [
+      ['a', 'test'],
+      ['b', 'build'],
+      ['c', 'build'],
+    ] as const)
+      await addJob(bench.store, { id, type });
+    assert.deepEqual(bench.store.facets().type, [
+      { value: 'build', jobs: 2 },
+      { value: 'test', jobs: 1 },
+    ]);
+    assert.deepEqual(bench.store.facets().workspace, []);
+  });
+
+  it('refuse a status that is none, naming those that are', () => {
+    for (const status of ['done', '', 'running,', "failed' OR 1"]) {
+      assert.throws(() => bench.store.list({ status }), { code: 'INVALID_REQUEST' }, status);
+    }
+    assert.throws(() => bench.store.list({ status: 'failed,done' }), /"done"/);
+  });
+
+  it('refuse a cursor that is none', () => {
+    const forged = [
+      'x',
+      '!',
+      'AAAA',
+      Buffer.from('1 a OR 1').toString('base64url'),
+      Buffer.from('-1 a').toString('base64'),
+    ];
+    for (const cursor of forged) assert.throws(() => bench.store.list({ cursor }), { code: 'INVALID_REQUEST' }, cursor);
+  });
+
+  it('carry neither environment nor data of the job', async () => {
+    await addJob(bench.store, { id: 'a' });
+    const [job] = bench.store.list({}).jobs;
+
+    for (const field of ['env', 'command', 'input', 'result', 'metadata', 'scope', 'steps', 'queueOrder']) {
+      assert.ok(job && !(field in job), field);
+    }
+  });
+});

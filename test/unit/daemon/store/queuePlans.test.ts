@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import Database, { type Statement } from 'better-sqlite3';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { Rows } from '../../../../daemon/store/reads.ts';
+import { Statements } from '../../../../daemon/store/statements.ts';
+import { openTemporary, type Temporary } from './temporary.ts';
+
+/** Keeps how SQLite goes about each query it is asked for. */
+class Plans extends Statements {
+  readonly #db: Database.Database;
+  latest = '';
+
+  constructor(db: Database.Database) {
+    super(db);
+    this.#db = db;
+  }
+
+  override get(sql: string): Statement {
+    const parameters = [...sql.matchAll(/\?/g)].map(() => 1);
+    const plan = this.#db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as { detail: string }[];
+    this.latest = plan.map(({ detail }) => detail).join('\n');
+    return super.get(sql);
+  }
+}
+
+describe('what each dispatching reads', () => {
+  let bench: Temporary;
+  let db: Database.Database;
+  beforeEach(() => {
+    bench = openTemporary();
+    db = new Database(bench.file);
+  });
+  afterEach(() => {
+    db.close();
+    bench.end();
+  });
+
+  const reads: [string, (rows: Rows) => unknown, RegExp][] = [
+    ['the first in line', (rows) => rows.inLine('q', '[]', 2), /^SEARCH jobs USING INDEX jobs_in_line \(queue=\?\)/],
+    ['jobs new in line', (rows) => rows.unweighed('[]'), /^SEARCH jobs USING INDEX jobs_by_status \(status=\?\)/],
+    ['jobs that are due', (rows) => rows.due(1), /^SEARCH jobs USING INDEX jobs_due \(wait_until<\?\)$/],
+    ['the next due time', (rows) => rows.nextDue(), /^SCAN jobs USING INDEX jobs_due$/],
+    ['attempts beyond their time', (rows) => rows.overdue(1), /USING INDEX attempts_unfinished/],
+    ['the next deadline', (rows) => rows.nextDeadline(), /USING INDEX attempts_unfinished/],
+    ['schedules that are due', (rows) => rows.dueSchedules(1), /^SEARCH schedules USING INDEX schedules_due/],
+    ['the next schedule', (rows) => rows.nextScheduled(), /^SEARCH schedules USING COVERING INDEX schedules_due/],
+    ['active jobs of a schedule', (rows) => rows.activeOfSchedule('s'), /USING INDEX jobs_active_of_schedule/],
+    ['how many run', (rows) => rows.runningByQueue(), /^SCAN attempts USING INDEX attempts_unfinished/],
+  ];
+  const ofGroups: typeof reads = [
+    [
+      'how many have a place',
+      (rows) => rows.placesTaken('g', 1),
+      /^CO-ROUTINE .*\nSEARCH jobs USING INDEX jobs_in_group/,
+    ],
+    [
+      'who waits for a place',
+      (rows) => rows.waitingForPlace('g', 1),
+      /^SEARCH jobs USING INDEX jobs_group_full \(parent_id/,
+    ],
+    ['the counts', (rows) => rows.statusCounts('g'), /^SEARCH group_counts USING PRIMARY KEY \(parent_id=\?\)$/],
+    ['the first start', (rows) => rows.firstStart('g'), /^SEARCH jobs USING COVERING INDEX jobs_of_parent_by_start/],
+    ['the last end', (rows) => rows.lastEnd('g', 'failed'), /USING COVERING INDEX jobs_of_parent_by_status/],
+    [
+      'who failed',
+      (rows) => rows.endedTitles('g', 'failed', 3),
+      /^SEARCH jobs USING INDEX jobs_of_parent_by_status [^\n]*$/,
+    ],
+    ['the first wait', (rows) => rows.firstWait('g'), /^SEARCH jobs USING INDEX jobs_by_parent \(parent_id=\?\)$/],
+    [
+      'whom to cancel',
+      (rows) => rows.cancellable('g', 'waiting', 9),
+      /^SEARCH jobs USING INDEX jobs_of_parent_by_status/,
+    ],
+    ['the groups', (rows) => rows.groupCounts(), /USING COVERING INDEX jobs_groups$/],
+  ];
+  for (const [name, read, plan] of ofGroups) {
+    it(`finds ${name} of a group without going through its jobs`, () => {
+      const plans = new Plans(db);
+      read(new Rows(plans));
+      assert.match(plans.latest, plan);
+      assert.doesNotMatch(plans.latest, /TEMP B-TREE/);
+    });
+  }
+
+  for (const [name, read, plan] of reads) {
+    it(`finds ${name} by an index, without going through all who wait`, () => {
+      const plans = new Plans(db);
+      read(new Rows(plans));
+      assert.match(plans.latest, plan);
+      assert.doesNotMatch(plans.latest.split('CORRELATED')[0] ?? '', /in_line.*TEMP B-TREE|SCAN jobs$/s);
+    });
+  }
+});

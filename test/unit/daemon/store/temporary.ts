@@ -1,0 +1,66 @@
+/** A store on a real file in a folder of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore, type Store, type StoreOptions } from '../../../../daemon/store/store.ts';
+import type { NewJob } from '../../../../daemon/store/tx.ts';
+
+export interface Temporary {
+  folder: string;
+  file: string;
+  options: StoreOptions;
+  store: Store;
+  problems: unknown[];
+  /** All stores to be closed at the end. */
+  opened: Store[];
+  /** Opens the file once more, as a daemon after a crash: the former store is not closed. Returns `setAside`. */
+  reopen(): string | null;
+  end(): void;
+}
+
+export function openTemporary(changes: Partial<StoreOptions> = {}): Temporary {
+  const folder = mkdtempSync(join(tmpdir(), 'jobdeck-store-'));
+  const file = join(folder, 'jobs.db');
+  const problems: unknown[] = [];
+  const options: StoreOptions = {
+    now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
+    logSize: () => null,
+    onProblem: (error) => problems.push(error),
+    ...changes,
+  };
+  const { store } = openStore(file, options);
+  const temporary: Temporary = {
+    ...{ folder, file, options, store, problems, opened: [store] },
+    reopen() {
+      const { store: again, setAside } = openStore(file, options);
+      temporary.store = again;
+      temporary.opened.push(again);
+      return setAside;
+    },
+    end() {
+      for (const one of temporary.opened) one.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return temporary;
+}
+
+/** A pending job. One with an end is completed unless it says otherwise. */
+export function newJob(changes: Partial<NewJob> & { id: string }): NewJob {
+  const createdAt = changes.createdAt ?? 1_000;
+  return {
+    title: changes.id,
+    type: 'test',
+    status: changes.endedAt == null ? 'pending' : 'completed',
+    trigger: 'manual',
+    engine: 'local',
+    queue: 'default',
+    priority: 'normal',
+    ...{ createdAt, queuedAt: createdAt, lastActivityAt: createdAt },
+    ...changes,
+  };
+}
+
+export function addJob(store: Store, changes: Partial<NewJob> & { id: string }): Promise<void> {
+  return store.write((tx) => tx.insertJob(newJob(changes), { command: { argv: ['true'] } }));
+}

@@ -1,0 +1,344 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { backoffDelay, CrashLoop } from '../../../../extension/daemon/backoff.ts';
+import { DaemonConnection } from '../../../../extension/daemon/connection.ts';
+import type { Transport } from '../../../../extension/daemon/session.ts';
+import { JobsModel } from '../../../../extension/jobsModel.ts';
+import type { DaemonClient } from '../../../../shared/client/http.ts';
+import type { FeedHandlers } from '../../../../shared/client/stream.ts';
+import { JobdeckError } from '../../../../shared/errors.ts';
+import type { FeedMessage, Subscribe } from '../../../../shared/feedMessages.ts';
+import type { Job } from '../../../../shared/job.ts';
+import type { DaemonInfo } from '../../../../shared/protocol.ts';
+import { feedSubjects } from '../../../../shared/wire.ts';
+import { makeJob } from '../builders.ts';
+
+const gone = () => new JobdeckError('DAEMON_UNREACHABLE', 'gone');
+
+/** A daemon as a connection sees it, whose every step the test decides. */
+class FakeDaemon extends EventEmitter {
+  info: DaemonInfo = { pid: 1, port: 1, token: 't', version: '1', protocol: 1, startedAt: '' };
+  /** What finding or starting it comes to. */
+  ensured: () => Promise<DaemonInfo> = async () => this.info;
+  readonly asked: { mayStart: boolean }[] = [];
+  readonly feeds: { from: Pick<Subscribe, 'epoch' | 'rev'>; handlers: FeedHandlers; closed: boolean }[] = [];
+  answers = true;
+  jobs: Job[] = [];
+  readonly stops: string[] = [];
+
+  readonly transport: Transport = {
+    client: () => this.#client(),
+    feed: (_info, from, handlers) => {
+      const feed = { from, handlers, closed: false };
+      this.feeds.push(feed);
+      this.emit('feed');
+      return {
+        close: () => {
+          feed.closed = true;
+        },
+      };
+    },
+  };
+
+  ensure = async (mayStart: boolean): Promise<DaemonInfo> => {
+    this.asked.push({ mayStart });
+    this.emit('ensure');
+    return this.ensured();
+  };
+
+  /** The feed opened last. */
+  get feed() {
+    const feed = this.feeds.at(-1);
+    assert.ok(feed, 'a feed was opened');
+    return feed;
+  }
+
+  say(message: FeedMessage): void {
+    this.feed.handlers.message(message);
+  }
+
+  snapshot(jobs: Job[] = [], rev = 1): void {
+    this.say({ type: 'snapshot', epoch: 'e', rev, jobs });
+  }
+
+  /** The process is killed. */
+  die(): void {
+    this.answers = false;
+    this.feed.handlers.closed(gone());
+  }
+
+  #client(): DaemonClient {
+    const answer = async <T>(value: T): Promise<T> => {
+      if (!this.answers) throw gone();
+      return value;
+    };
+    const client = {
+      health: () => answer({}),
+      list: () => answer({ jobs: this.jobs, nextCursor: null, total: this.jobs.length }),
+      stop: async (reason: string) => void this.stops.push(reason),
+      close: () => {},
+    };
+    return client as unknown as DaemonClient;
+  }
+}
+
+function connect(options: { crashLoop?: CrashLoop } = {}) {
+  const daemon = new FakeDaemon();
+  const model = new JobsModel();
+  const lines: string[] = [];
+  const connection = new DaemonConnection({
+    model,
+    ensure: daemon.ensure,
+    transport: daemon.transport,
+    log: (line) => lines.push(line),
+    backoff: () => 0,
+    ...options,
+  });
+  const states: string[] = [];
+  connection.onDidChangeState(({ status }) => states.at(-1) !== status && states.push(status));
+  return { daemon, model, connection, states, lines };
+}
+
+type Connected = ReturnType<typeof connect>;
+
+/** Resolves once the connection has this status. */
+function until({ connection }: Connected, wanted: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (connection.state.status === wanted) return resolve();
+    const subscription = connection.onDidChangeState(({ status }) => {
+      if (status !== wanted) return;
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
+
+async function connected(options?: { crashLoop?: CrashLoop }): Promise<Connected> {
+  const all = connect(options);
+  all.connection.start();
+  await once(all.daemon, 'feed');
+  all.daemon.snapshot();
+  return all;
+}
+
+describe('the connection to the daemon', () => {
+  let open: Connected | undefined;
+  const use = (all: Connected) => {
+    open = all;
+    return all;
+  };
+  afterEach(() => open?.connection.dispose());
+
+  it('is made by finding or starting the daemon and taking its snapshot', async () => {
+    const { connection, states, daemon, model } = use(await connected());
+    assert.deepEqual(states, ['starting', 'connecting', 'connected']);
+    assert.deepEqual(daemon.asked, [{ mayStart: true }]);
+    assert.deepEqual(daemon.feed.from, { epoch: null, rev: null });
+    assert.equal(model.loaded, true);
+    assert.ok(await connection.client());
+  });
+
+  it('is made once, however often it is asked for', async () => {
+    const { connection, daemon } = use(await connected());
+    connection.start();
+    connection.start();
+    assert.equal(daemon.asked.length, 1);
+  });
+
+  it('comes back at once when the daemon is killed, from where the feed stood', async () => {
+    const all = use(await connected());
+    const { daemon, states, model } = all;
+    const job = makeJob();
+    daemon.say({ type: 'changes', rev: 7, jobs: [job], removed: [] });
+    daemon.die();
+    assert.equal(all.connection.state.status, 'reconnecting');
+    daemon.answers = true;
+    await once(daemon, 'feed');
+    assert.deepEqual(daemon.feed.from, { epoch: 'e', rev: 7 });
+    daemon.say({ type: 'changes', rev: 7, jobs: [], removed: [] });
+    assert.deepEqual(states.slice(3), ['reconnecting', 'connected']);
+    assert.ok(model.get(job.id));
+  });
+
+  it('keeps trying while the daemon can’t be reached', async () => {
+    const all = use(await connected());
+    const { daemon } = all;
+    let tries = 0;
+    daemon.ensured = async () => {
+      tries += 1;
+      if (tries < 4) throw gone();
+      return daemon.info;
+    };
+    daemon.die();
+    await once(daemon, 'feed');
+    daemon.snapshot();
+    assert.equal(tries, 4);
+    assert.equal(all.connection.state.status, 'connected');
+  });
+
+  it('gives up with the reason when the daemon can’t start, and starts anew when asked', async () => {
+    const all = use(connect());
+    const { daemon, connection } = all;
+    daemon.ensured = async () => {
+      throw new JobdeckError('PORT_UNUSABLE', 'Port 80 can’t be used.', 'Choose another.');
+    };
+    connection.start();
+    await until(all, 'failed');
+    assert.deepEqual(connection.state.error, {
+      code: 'PORT_UNUSABLE',
+      message: 'Port 80 can’t be used.',
+      hint: 'Choose another.',
+    });
+    await assert.rejects(connection.client(), { code: 'PORT_UNUSABLE' });
+    daemon.ensured = async () => daemon.info;
+    connection.start();
+    await once(daemon, 'feed');
+    daemon.snapshot();
+    assert.equal(connection.state.status, 'connected');
+  });
+
+  it('stays away when somebody stopped the daemon', async () => {
+    const all = use(await connected());
+    const { daemon, states, connection } = all;
+    daemon.say({ type: 'stopping', reason: 'stop' });
+    daemon.die();
+    await until(all, 'offline');
+    assert.deepEqual(states.slice(3), ['offline']);
+    assert.equal(daemon.asked.length, 1);
+    await assert.rejects(connection.client(), { code: 'DAEMON_UNREACHABLE' });
+  });
+
+  it('follows to the daemon that takes over', async () => {
+    const all = use(await connected());
+    const { daemon } = all;
+    daemon.say({ type: 'stopping', reason: 'handover' });
+    daemon.die();
+    await once(daemon, 'feed');
+    daemon.answers = true;
+    daemon.snapshot();
+    assert.equal(all.connection.state.status, 'connected');
+  });
+
+  it('asks every now and then when only HTTP works', async () => {
+    const all = use(connect());
+    const { daemon, connection, model } = all;
+    const hints: unknown[] = [];
+    connection.onDidHint((changed) => hints.push(changed));
+    daemon.jobs = [makeJob()];
+    connection.start();
+    await once(daemon, 'feed');
+    daemon.feed.handlers.closed(new JobdeckError('DAEMON_UNREACHABLE', 'no WebSocket'));
+    await until(all, 'polling');
+    assert.equal(connection.state.error?.message, 'no WebSocket');
+    assert.equal(model.all().length, 1);
+    assert.ok(await connection.client());
+    assert.deepEqual(hints, [feedSubjects], 'nobody says whether they changed');
+    daemon.snapshot();
+    assert.equal(connection.state.status, 'connected');
+    assert.deepEqual(hints, [feedSubjects, feedSubjects], 'nor what changed until the feed was there');
+  });
+
+  it('passes on that queues or schedules were changed', async () => {
+    const { daemon, connection } = use(await connected());
+    const hints: unknown[] = [];
+    connection.onDidHint((changed) => hints.push(changed));
+    daemon.say({ type: 'hint', changed: ['queues'] });
+    assert.deepEqual(hints, [['queues']]);
+  });
+
+  it('says what the daemon said when it refuses the feed', async () => {
+    const all = use(connect());
+    const { daemon, connection } = all;
+    connection.start();
+    await once(daemon, 'feed');
+    const error = { code: 'TOO_MANY_CONNECTIONS', message: 'Too many connections.', hint: null };
+    daemon.say({ type: 'error', error });
+    daemon.feed.handlers.closed(gone());
+    await until(all, 'polling');
+    assert.equal(connection.state.error?.message, 'Too many connections.');
+  });
+
+  it('stops starting a daemon that keeps crashing, until somebody asks', async () => {
+    const all = use(await connected({ crashLoop: new CrashLoop(3, 60_000) }));
+    const { daemon, connection } = all;
+    for (let crash = 1; crash <= 3; crash += 1) {
+      const next = crash < 3 ? once(daemon, 'feed') : until(all, 'failed');
+      daemon.die();
+      await next;
+      daemon.answers = true;
+      if (crash < 3) daemon.snapshot();
+    }
+    assert.match(connection.state.error?.message ?? '', /keeps stopping/);
+    const feed = once(daemon, 'feed');
+    connection.start();
+    await feed;
+  });
+
+  it('hands out warnings of the daemon, and forgets them with it', async () => {
+    const { daemon, connection } = use(await connected());
+    const warnings = [{ code: 'STORAGE_FULL', message: 'full', hint: null }];
+    daemon.say({ type: 'warnings', warnings });
+    assert.deepEqual(connection.state, { status: 'connected', error: null, warnings });
+    daemon.die();
+    assert.deepEqual(connection.state.warnings, []);
+  });
+
+  it('makes who wants a client wait while it is being made', async () => {
+    const all = use(connect());
+    all.connection.start();
+    const client = all.connection.client();
+    await once(all.daemon, 'feed');
+    assert.ok(await client);
+  });
+
+  it('asks the daemon to hand over to restart it, and to stop to stop it', async () => {
+    const { daemon, connection } = use(await connected());
+    await connection.restart();
+    await connection.stop();
+    assert.deepEqual(daemon.stops, ['handover', 'stop']);
+    assert.equal(connection.state.status, 'offline');
+    assert.equal(daemon.feed.closed, true);
+  });
+
+  it('ends with its window: nothing is heard of it afterwards', async () => {
+    const { daemon, connection, states } = use(await connected());
+    connection.dispose();
+    assert.equal(daemon.feed.closed, true);
+    daemon.die();
+    assert.equal(states.at(-1), 'connected');
+  });
+});
+
+describe('the back-off', () => {
+  const options = { first: 250, limit: 30_000, random: () => 0.999_999 };
+
+  it('tries the first time at once', () => {
+    assert.equal(backoffDelay(0, options), 0);
+  });
+
+  it('doubles up to its limit', () => {
+    const delays = [1, 2, 3, 8, 100].map((attempt) => backoffDelay(attempt, options));
+    assert.deepEqual(delays, [250, 500, 1_000, 30_000, 30_000]);
+  });
+
+  it('is half chance, so that windows don’t come all at once', () => {
+    assert.equal(backoffDelay(2, { ...options, random: () => 0 }), 250);
+  });
+});
+
+describe('a crash loop', () => {
+  it('is so many crashes in so short a time', () => {
+    const loop = new CrashLoop(3, 1_000);
+    assert.deepEqual(
+      [0, 600, 1_200, 1_500].map((time) => loop.crashed(time)),
+      [false, false, false, true],
+    );
+  });
+
+  it('is forgotten when somebody asks for another try', () => {
+    const loop = new CrashLoop(2, 1_000);
+    loop.crashed(0);
+    loop.reset();
+    assert.equal(loop.crashed(1), false);
+  });
+});

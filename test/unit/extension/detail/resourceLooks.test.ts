@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { ResourceLooks } from '../../../../extension/detail/resourceLooks.ts';
+
+const running = { status: 'running', engine: 'local' } as const;
+
+/** Looks whose time comes when the test says so. */
+function setUp() {
+  const timers: { milliseconds: number; fire: () => void; cancelled: boolean }[] = [];
+  let told = 0;
+  const looks = new ResourceLooks(
+    (milliseconds, callback) => {
+      const timer = { milliseconds, fire: callback, cancelled: false };
+      timers.push(timer);
+      return () => {
+        timer.cancelled = true;
+      };
+    },
+    () => {
+      told += 1;
+    },
+  );
+  return { looks, timers, told: () => told };
+}
+
+describe('looks at what a job uses', () => {
+  it('begin at once, in a reading of their own, and go on every three seconds', () => {
+    const { looks, timers, told } = setUp();
+    assert.equal(looks.take(), false);
+    looks.plan(running);
+    assert.equal(timers[0]?.milliseconds, 0);
+    timers[0]?.fire();
+    assert.equal(told(), 1);
+    assert.deepEqual([looks.take(), looks.take()], [true, false]);
+    looks.plan(running);
+    assert.equal(timers[1]?.milliseconds, 3_000);
+  });
+
+  it('do not become more when a job changes a thousand times a second', () => {
+    const { looks, timers } = setUp();
+    for (let times = 0; times < 1_000; times += 1) looks.plan(running);
+    assert.equal(timers.length, 1);
+  });
+
+  it('are for local jobs that run', () => {
+    const { looks, timers } = setUp();
+    looks.plan({ status: 'completed', engine: 'local' });
+    looks.plan({ status: 'running', engine: 'reported' });
+    assert.equal(timers.length, 0);
+  });
+
+  it('end when stopped, and begin anew after that', () => {
+    const { looks, timers } = setUp();
+    looks.plan(running);
+    timers[0]?.fire();
+    looks.stop();
+    assert.equal(looks.take(), false);
+    looks.plan(running);
+    assert.equal(timers.at(-1)?.milliseconds, 0);
+    looks.stop();
+    assert.equal(timers.at(-1)?.cancelled, true);
+  });
+});

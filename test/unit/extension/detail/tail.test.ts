@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { LogTail } from '../../../../extension/detail/tail.ts';
+import type { LogChunk, LogOptions } from '../../../../shared/client/http.ts';
+import { JobdeckError } from '../../../../shared/errors.ts';
+import type { LogChunkMessage } from '../../../../shared/panel.ts';
+
+/** A tail of logs held in memory, and a page that shows chunks when the test says so. */
+function setUp(recover: (error: unknown) => Promise<void> = (error) => Promise.reject(error)) {
+  const logs = new Map<number, { text: Buffer; ended: boolean }>();
+  const news = new EventEmitter();
+  const sent: LogChunkMessage[] = [];
+  let reads = 0;
+  const read = async (attempt: number, { offset = 0, limit = 0, wait = 0, signal }: LogOptions): Promise<LogChunk> => {
+    reads += 1;
+    let log = logs.get(attempt);
+    if (log === undefined) throw new JobdeckError('LOG_NOT_FOUND', 'There is no log.');
+    const from = offset < 0 ? Math.max(0, log.text.length + offset) : offset;
+    if (wait > 0 && from >= log.text.length && !log.ended) await once(news, 'change', { signal });
+    log = logs.get(attempt);
+    if (log === undefined) throw new JobdeckError('LOG_NOT_FOUND', 'There is no log.');
+    const bytes = log.text.subarray(from, from + limit);
+    return { offset: from, bytes, size: log.text.length, ended: log.ended };
+  };
+  const tail = new LogTail({
+    read,
+    recover: (_attempt, error) => recover(error),
+    pause: () => Promise.resolve(),
+    send: (message) => {
+      sent.push(message);
+      news.emit('sent');
+    },
+  });
+  const write = (attempt: number, text: string | Buffer, ended = false) => {
+    const before = logs.get(attempt)?.text ?? Buffer.alloc(0);
+    logs.set(attempt, { text: Buffer.concat([before, Buffer.from(text)]), ended });
+    news.emit('change');
+  };
+  /** The next chunk, shown at once. */
+  const next = async (): Promise<LogChunkMessage> => {
+    if (sent.length === 0) await once(news, 'sent');
+    const chunk = sent.shift();
+    assert.ok(chunk !== undefined);
+    tail.shown(chunk.seq);
+    return chunk;
+  };
+  const lose = (attempt: number) => {
+    logs.delete(attempt);
+    news.emit('change');
+  };
+  return { tail, write, lose, next, sent, news, reads: () => reads };
+}
+
+describe('the tail of a log', () => {
+  it('tells what is there, what comes, and the end', async () => {
+    const { tail, write, next } = setUp();
+    write(1, 'one\n');
+    tail.follow(1);
+    assert.deepEqual(await next(), {
+      type: 'logChunk',
+      seq: 1,
+      attempt: 1,
+      reset: true,
+      earlier: false,
+      text: 'one\n',
+      ended: false,
+      error: null,
+    });
+    write(1, 'two\n');
+    const second = await next();
+    assert.deepEqual([second.text, second.reset, second.ended], ['two\n', false, false]);
+    write(1, '', true);
+    const last = await next();
+    assert.deepEqual([last.text, last.ended, last.error], ['', true, null]);
+  });
+
+  it('tells of a log that is empty as yet, and of one that stayed empty', async () => {
+    const { tail, write, next } = setUp();
+    write(1, '');
+    tail.follow(1);
+    const first = await next();
+    assert.deepEqual([first.text, first.reset, first.ended], ['', true, false]);
+    write(1, '', true);
+    const last = await next();
+    assert.deepEqual([last.text, last.reset, last.ended], ['', false, true]);
+  });
+
+  it('waits with the next chunk until the page has shown the last', async () => {
+    const { tail, write, sent, news, reads } = setUp();
+    write(1, 'one\n');
+    tail.follow(1);
+    await once(news, 'sent');
+    write(1, 'two\n', true);
+    await new Promise(setImmediate);
+    assert.deepEqual([sent.length, reads()], [1, 1]);
+    tail.shown(99);
+    await new Promise(setImmediate);
+    assert.equal(sent.length, 1);
+    tail.shown(1);
+    await once(news, 'sent');
+    assert.equal(sent[1]?.text, 'two\n');
+  });
+
+  it('keeps characters whole that arrive in two pieces', async () => {
+    const { tail, write, next } = setUp();
+    const bytes = Buffer.from('für\n');
+    write(1, bytes.subarray(0, 2));
+    tail.follow(1);
+    assert.equal((await next()).text, 'f');
+    write(1, bytes.subarray(2));
+    assert.equal((await next()).text, 'ür\n');
+    tail.stop();
+  });
+
+  it('begins with the end of a long log, at a line, and says that there is more', async () => {
+    const { tail, write, next } = setUp();
+    write(1, 'x'.repeat(99).concat('\n').repeat(10_000), true);
+    tail.follow(1);
+    const first = await next();
+    assert.deepEqual([first.reset, first.earlier], [true, true]);
+    assert.ok(first.text.startsWith('xxx') && first.text.length < 300_000);
+    assert.equal(first.text.length % 100, 0);
+    tail.stop();
+  });
+
+  it('starts anew for another attempt', async () => {
+    const { tail, write, next } = setUp();
+    write(1, 'one\n');
+    write(2, 'two\n');
+    tail.follow(1);
+    await next();
+    tail.follow(2);
+    assert.equal(tail.attempt, 2);
+    const chunk = await next();
+    assert.deepEqual([chunk.attempt, chunk.reset, chunk.text], [2, true, 'two\n']);
+    write(1, 'more of one\n');
+    write(2, 'more of two\n');
+    assert.equal((await next()).text, 'more of two\n');
+    tail.stop();
+  });
+
+  it('sends nothing any more once stopped, also when a chunk was on its way', async () => {
+    const { tail, write, sent, news, reads } = setUp();
+    write(1, 'one\n');
+    tail.follow(1);
+    await once(news, 'sent');
+    tail.stop();
+    write(1, 'two\n', true);
+    await new Promise(setImmediate);
+    assert.deepEqual([sent.length, reads(), tail.attempt], [1, 1, null]);
+  });
+
+  it('ends with the reason when the log can’t be read, and tries again when asked to', async () => {
+    const { tail, write, next } = setUp();
+    tail.follow(1);
+    const failed = await next();
+    assert.deepEqual([failed.ended, failed.error?.code], [true, 'LOG_NOT_FOUND']);
+    write(1, 'here it is\n', true);
+    tail.retry();
+    assert.equal((await next()).text, 'here it is\n');
+  });
+
+  it('says once that the log is gone under a job that runs, and goes on when it is there again', async () => {
+    let tries = 0;
+    const { tail, write, lose, next, sent } = setUp(async () => {
+      tries += 1;
+      if (tries === 3) write(1, 'one\nagain\n', true);
+    });
+    write(1, 'one\n');
+    tail.follow(1);
+    assert.equal((await next()).text, 'one\n');
+    lose(1);
+    const gone = await next();
+    assert.deepEqual([gone.error?.code, gone.ended, gone.reset], ['LOG_NOT_FOUND', false, false]);
+    const back = await next();
+    assert.deepEqual([back.text, back.error, tries, sent.length], ['again\n', null, 3, 0]);
+    tail.stop();
+  });
+
+  it('waits a moment for the log of a job that has just started before it says that there is none', async () => {
+    let tries = 0;
+    const { tail, next } = setUp(async () => {
+      tries += 1;
+      await new Promise(setImmediate);
+    });
+    tail.follow(1);
+    const missing = await next();
+    assert.deepEqual([missing.error?.code, missing.ended, missing.reset], ['LOG_NOT_FOUND', false, true]);
+    assert.equal(tries, 3);
+    tail.stop();
+  });
+
+  it('does not start over when asked to try again without need', async () => {
+    const { tail, write, next, sent } = setUp();
+    write(1, 'one\n');
+    tail.follow(1);
+    await next();
+    tail.retry();
+    await new Promise(setImmediate);
+    assert.equal(sent.length, 0);
+    tail.stop();
+  });
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { defLine, functionLine, namedTaskLine } from '../../../../../extension/engines/source/pythonSource.ts';
+import { createFunctionLine } from '../../../../../extension/engines/source/scriptSource.ts';
+import { byDepth, modulePlaces, soughtOf } from '../../../../../extension/engines/source/taskName.ts';
+
+const text = (...lines: string[]) => lines.join('\n');
+
+describe('what is looked for', () => {
+  it('is the task of Celery and the function of Inngest, and nothing for other jobs', () => {
+    assert.deepEqual(soughtOf({ engine: 'celery', type: 'shop.tasks.add' }), {
+      engine: 'celery',
+      name: 'shop.tasks.add',
+    });
+    assert.deepEqual(soughtOf({ engine: 'inngest', type: 'shop/send-receipt' }), {
+      engine: 'inngest',
+      name: 'send-receipt',
+    });
+    assert.deepEqual(soughtOf({ engine: 'inngest', type: 'x' }, { function: 'own' }), {
+      engine: 'inngest',
+      name: 'own',
+    });
+    assert.equal(soughtOf({ engine: 'inngest', type: 'order.placed' }, null), null);
+    assert.equal(soughtOf({ engine: 'local', type: 'build' }), null);
+  });
+});
+
+describe('the files of a Python module', () => {
+  it('are the module and its package anywhere, then modules below, then the ends of its name', () => {
+    assert.deepEqual(
+      modulePlaces('shop.tasks.add').map(({ glob }) => glob),
+      [
+        ...['**/shop/tasks.py', '**/shop/tasks/__init__.py', '**/shop/tasks/**/*.py'],
+        ...['tasks.py', 'tasks/__init__.py', 'src/tasks.py'],
+      ],
+    );
+    assert.ok(modulePlaces('tasks.add').every(({ functionName }) => functionName === 'add'));
+  });
+
+  it('are none for a name that is no module’s', () => {
+    for (const name of ['add', 'emails/send', 'a..b', '**.x', 'a.b c', ''])
+      assert.deepEqual(modulePlaces(name), [], name);
+  });
+
+  it('are looked at from the shallowest', () => {
+    const paths = ['/w/vendor/a/tasks.py', '/w/src/tasks.py', '/w/app/tasks.py'];
+    assert.deepEqual(paths.sort(byDepth), ['/w/app/tasks.py', '/w/src/tasks.py', '/w/vendor/a/tasks.py']);
+  });
+});
+
+describe('a task in a Python file', () => {
+  it('is where it is defined', () => {
+    assert.equal(defLine(text('import x', '', '@app.task', 'def add(a, b):', '    return a + b'), 'add'), 3);
+    assert.equal(defLine(text('@shared_task', 'async  def add (a):'), 'add'), 1);
+    assert.equal(defLine('def address():', 'add'), null);
+    assert.equal(defLine('', 'add'), null);
+  });
+
+  it('is not what a comment or a text of several lines says', () => {
+    assert.equal(
+      defLine(text('"""', 'def add(a):', '"""', "x = '''", 'def add():', "'''", '# def add():', 'def add():'), 'add'),
+      7,
+    );
+    assert.equal(defLine(text("x = \"it's\"  # not ''' here", 'def add():'), 'add'), 1);
+    assert.equal(defLine(text('"""', 'def add():'), 'add'), null);
+  });
+
+  it('is the decorated one of several', () => {
+    const two = text('def add(): pass', '', '@app.task(', '    bind=True,', ')', 'def add(self): pass');
+    assert.equal(defLine(two, 'add'), 5);
+    assert.equal(defLine(text('class A:', '    def add(self): pass', '    def run(self): pass'), 'add'), 1);
+  });
+
+  it('is found by a name of its own', () => {
+    assert.equal(namedTaskLine(text('', "@app.task(name='emails.send')", 'def x(): pass'), 'emails.send'), 1);
+    assert.equal(namedTaskLine(text('class S(Task):', '    name = "emails.send"'), 'emails.send'), 1);
+    assert.equal(namedTaskLine(text('# name="emails.send"'), 'emails.send'), null);
+    assert.equal(namedTaskLine("name='emailsXsend'", 'emails.send'), null);
+  });
+
+  it('is an Inngest function by its id', () => {
+    const source = text(
+      '@client.create_function(',
+      '    fn_id="send-receipt",',
+      '    trigger=x,',
+      ')',
+      'async def f(ctx): ...',
+    );
+    assert.equal(functionLine(source, 'send-receipt'), 0);
+    assert.equal(functionLine(source, 'send'), null);
+  });
+});
+
+describe('an Inngest function in a script', () => {
+  it('is where it is created', () => {
+    assert.equal(createFunctionLine("a\nexport const f = inngest.createFunction({ id: 'send' }, e, h);", 'send'), 1);
+    assert.equal(createFunctionLine(text('x.createFunction(', '  {', '    id: "send",', '  },'), 'send'), 0);
+    assert.equal(createFunctionLine('createFunction<A, B>({ name: `n`, id: `send` })', 'send'), 0);
+  });
+
+  it('is found by its own id, not by one of what is inside of it', () => {
+    const nested = "createFunction({ retries: { id: 'send' }, cancelOn: [{ id: 'send' }], id: 'other' })";
+    assert.equal(createFunctionLine(nested, 'send'), null);
+    assert.equal(createFunctionLine(nested, 'other'), 0);
+    assert.equal(createFunctionLine("createFunction({ a: 1 }); const x = { id: 'send' };", 'send'), null);
+  });
+
+  it('is not what a comment or another text says', () => {
+    assert.equal(createFunctionLine("// createFunction({ id: 'send' })", 'send'), null);
+    assert.equal(createFunctionLine(text('/**', " * createFunction({ id: 'send' })", ' */'), 'send'), null);
+    assert.equal(createFunctionLine("createFunction({ /* id: 'send', */ id: 'x' })", 'send'), null);
+    assert.equal(createFunctionLine("createFunction({ name: \"}, id: 'send'\", id: 'x' })", 'x'), 0);
+    assert.equal(createFunctionLine("createFunction({ id: process.env.ID, name: 'send' })", 'send'), null);
+  });
+});

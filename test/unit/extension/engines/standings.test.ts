@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import type { ConnectionState, DaemonAccess, FeedHints } from '../../../../extension/daemon/access.ts';
+import { Standings } from '../../../../extension/engines/standings.ts';
+import { Emitter } from '../../../../extension/event.ts';
+import type { JobsChange } from '../../../../extension/jobsModel.ts';
+import type { Connection } from '../../../../shared/connection.ts';
+import type { FeedSubject } from '../../../../shared/feedMessages.ts';
+import type { Job } from '../../../../shared/job.ts';
+import { makeJob, makeState } from '../builders.ts';
+import { makeConnection } from './builders.ts';
+
+/** A daemon with connections that the test changes, and jobs. */
+function make() {
+  const states = new Emitter<ConnectionState>();
+  const changes = new Emitter<JobsChange>();
+  const hints = new Emitter<readonly FeedSubject[]>();
+  const daemon = { connections: [makeConnection()] as Connection[], reads: 0 };
+  const client = {
+    async connections() {
+      daemon.reads += 1;
+      return daemon.connections;
+    },
+  };
+  const access = {
+    state: makeState(),
+    onDidChangeState: states.event,
+    onDidHint: hints.event,
+    client: async () => client,
+  };
+  const jobs = new Map<string, Job>();
+  const model = { get: (id: string) => jobs.get(id), all: () => [...jobs.values()], onDidChange: changes.event };
+  const standings = new Standings({ access: access as unknown as DaemonAccess & FeedHints, model });
+  return {
+    standings,
+    daemon,
+    /** Resolves when the connections have been read. */
+    next: () =>
+      new Promise<void>((resolve) => {
+        const subscription = standings.reading.onDidRead(({ now }) => {
+          if (now === undefined) return;
+          subscription.dispose();
+          resolve();
+        });
+      }),
+    take(job: Job) {
+      jobs.set(job.id, job);
+      changes.fire({ changed: [job.id], removed: [], reset: false, progressOnly: false });
+    },
+    hint: (subject: FeedSubject) => hints.fire([subject]),
+    turn(state: Partial<ConnectionState>) {
+      access.state = makeState(state);
+      states.fire(access.state);
+    },
+  };
+}
+
+const remote = (given: Partial<Job> = {}) => makeJob({ engine: 'celery', connection: 'prod', ...given });
+const warning = { code: 'CONNECTION_FAILED' as const, message: 'The connection prod is down.', hint: null };
+
+describe('how connections stand', () => {
+  it('is not asked for as long as no job is of one', () => {
+    const { standings, daemon, take } = make();
+    take(makeJob());
+    assert.equal(daemon.reads, 0);
+    assert.equal(standings.of(makeJob()), null);
+    standings.dispose();
+  });
+
+  it('is known once a job comes up that is of one, seen or not, and then not asked for with every change', async () => {
+    const { standings, daemon, take, next } = make();
+    const read = next();
+    const job = remote();
+    take(job);
+    await read;
+    assert.equal(standings.of(job)?.name, 'prod');
+    assert.equal(standings.running('prod'), 1);
+    take({ ...job, status: 'completed' });
+    assert.equal(daemon.reads, 1);
+    assert.equal(standings.running('prod'), 0);
+    standings.dispose();
+  });
+
+  it('is asked for once when it is of one that was removed', async () => {
+    const { standings, daemon, take, next } = make();
+    const read = next();
+    take(remote({ connection: 'gone' }));
+    await read;
+    take(remote({ connection: 'gone' }));
+    assert.equal(daemon.reads, 1);
+    assert.equal(standings.get('gone'), null);
+    standings.dispose();
+  });
+
+  it('is read again when the daemon warns of one, and when it no longer does', async () => {
+    const { standings, daemon, take, turn, next } = make();
+    const first = next();
+    take(remote());
+    await first;
+    let told = 0;
+    standings.onDidChange(() => {
+      told += 1;
+    });
+    daemon.connections = [makeConnection({ state: 'unreachable' })];
+    const down = next();
+    turn({ warnings: [warning] });
+    await down;
+    assert.deepEqual([standings.get('prod')?.state, told], ['unreachable', 1]);
+    turn({ warnings: [warning] });
+    assert.equal(daemon.reads, 2);
+    daemon.connections = [makeConnection()];
+    const up = next();
+    turn({});
+    await up;
+    assert.deepEqual([standings.get('prod')?.state, told], ['connected', 2]);
+    standings.dispose();
+  });
+
+  it('is unknown without a daemon, and read anew when that is back', async () => {
+    const { standings, take, turn, next } = make();
+    const first = next();
+    take(remote());
+    await first;
+    turn({ status: 'reconnecting' });
+    assert.equal(standings.get('prod'), null);
+    const again = next();
+    turn({ status: 'connected' });
+    await again;
+    assert.equal(standings.get('prod')?.name, 'prod');
+    standings.dispose();
+  });
+
+  it('is read again when the daemon hints at it, by those who see it', async () => {
+    const { standings, daemon, hint, next } = make();
+    hint('connections');
+    assert.equal(daemon.reads, 0);
+    const first = next();
+    standings.setVisible(true);
+    await first;
+    hint('queues');
+    daemon.connections = [makeConnection({ readOnly: true })];
+    const second = next();
+    hint('connections');
+    await second;
+    assert.deepEqual([daemon.reads, standings.get('prod')?.readOnly], [2, true]);
+    standings.dispose();
+  });
+
+  it('is read again unseen as long as one is not connected, of which pages say so', async () => {
+    const { standings, daemon, take, hint, next } = make();
+    daemon.connections = [makeConnection({ state: 'connecting' })];
+    const first = next();
+    take(remote());
+    await first;
+    daemon.connections = [makeConnection()];
+    const second = next();
+    hint('connections');
+    await second;
+    assert.equal(standings.get('prod')?.state, 'connected');
+    hint('connections');
+    assert.equal(daemon.reads, 2);
+    standings.dispose();
+  });
+});

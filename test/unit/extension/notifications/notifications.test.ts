@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { JobsModel } from '../../../../extension/jobsModel.ts';
+import { type AnswerRules, answersTo } from '../../../../extension/notifications/answers.ts';
+import { Endings } from '../../../../extension/notifications/endings.ts';
+import { type NewsRules, newsOf, newsSentence } from '../../../../extension/notifications/news.ts';
+import { untranslated as t } from '../../../../extension/text.ts';
+import type { Job } from '../../../../shared/job.ts';
+import { ago, makeJob } from '../builders.ts';
+import { makeConnection } from '../engines/builders.ts';
+
+describe('the endings a window sees', () => {
+  it('are those of jobs it knew as active, each once', () => {
+    const model = new JobsModel();
+    const [runs, waits] = [makeJob(), makeJob({ status: 'waiting' })];
+    const old = makeJob({ status: 'failed' });
+    model.replace([runs, waits]);
+    const endings = new Endings(model);
+    const seen: string[][] = [];
+    endings.onDidEnd((jobs) => seen.push(jobs.map(({ id }) => id)));
+    const over = (job: Job) => ({ ...job, status: 'failed' as const, endedAt: ago(0), rev: job.rev + 100 });
+
+    model.replace([over(runs), waits, old]);
+    model.replace([over(runs), waits, old]);
+    assert.deepEqual(seen, [[runs.id]]);
+    model.replace([over(runs), old]);
+    model.replace([over(runs), over(waits), old]);
+    assert.deepEqual(seen, [[runs.id]], 'it left the model while it was active');
+    endings.dispose();
+  });
+
+  it('are also those of jobs that came and ended at once, but not of older history', () => {
+    const model = new JobsModel();
+    const endings = new Endings(model);
+    const seen: string[] = [];
+    endings.onDidEnd((jobs) => seen.push(...jobs.map(({ id }) => id)));
+    const known = makeJob({ status: 'failed', createdAt: ago(5) });
+    const older = makeJob({ status: 'failed', createdAt: ago(9) });
+    const quick = makeJob({ status: 'failed', createdAt: ago(1) });
+    model.replace([known]);
+    model.replace([known, older]);
+    assert.deepEqual(seen, []);
+    model.replace([known, older, quick]);
+    assert.deepEqual(seen, [quick.id]);
+    endings.dispose();
+  });
+});
+
+describe('what people are told of', () => {
+  const rules = (given: Partial<NewsRules> = {}): NewsRules => ({
+    ...{ level: 'failures', byType: {}, folders: ['/home/me/project'] },
+    ...{ isLookedAt: () => false, ownLevel: () => null, hasGroup: () => false },
+    ...given,
+  });
+  const failed = makeJob({ status: 'failed', exitCode: 3 });
+  const completed = makeJob({ status: 'completed' });
+  const told = (jobs: Job[], given: Partial<NewsRules> = {}) =>
+    newsOf(jobs, rules(given)).flatMap(({ jobs: some }) => some.map(({ id }) => id));
+
+  it('is what failed, unless they want all, or nothing', () => {
+    assert.deepEqual(told([failed, completed]), [failed.id]);
+    assert.deepEqual(told([completed, failed], { level: 'all' }), [failed.id, completed.id]);
+    assert.deepEqual(told([failed, completed], { level: 'never' }), []);
+  });
+
+  it('is set for a type of job apart', () => {
+    const deploy = makeJob({ status: 'completed', type: 'deploy' });
+    const lint = makeJob({ status: 'failed', type: 'lint' });
+    const byType = { deploy: 'all', lint: 'never' } as const;
+    assert.deepEqual(told([deploy, lint, failed], { byType }), [failed.id, deploy.id]);
+    assert.deepEqual(told([makeJob({ status: 'failed', type: 'constructor' })], { byType }).length, 1);
+  });
+
+  it('is what a definition says of its jobs, unless the user says something of that type', () => {
+    const ownLevel = ({ type }: Job) => (type === 'deploy' ? ('all' as const) : type === 'lint' ? 'never' : null);
+    const deploy = makeJob({ status: 'completed', type: 'deploy' });
+    const lint = makeJob({ status: 'failed', type: 'lint' });
+    assert.deepEqual(told([deploy, lint, failed, completed], { ownLevel }), [failed.id, deploy.id]);
+    assert.deepEqual(told([deploy], { ownLevel, level: 'never' }), [deploy.id]);
+    assert.deepEqual(told([deploy, lint], { ownLevel, byType: { deploy: 'failures', lint: 'all' } }), [lint.id]);
+  });
+
+  it('is nothing that somebody cancelled, looks at, or hears of with its group', () => {
+    assert.deepEqual(told([makeJob({ status: 'cancelled' })], { level: 'all' }), []);
+    assert.deepEqual(told([failed], { isLookedAt: () => true }), []);
+    assert.deepEqual(told([failed], { hasGroup: () => true }), []);
+  });
+
+  it('is nothing whose ending nobody saw, for a terminal or a window was closed', () => {
+    for (const code of ['ENDING_NOT_SEEN', 'WINDOW_CLOSED']) {
+      const error = { code, message: 'Its ending was not seen.', hint: null, details: null };
+      assert.deepEqual(told([makeJob({ status: 'failed', error })], { level: 'all' }), [], code);
+    }
+  });
+
+  it('is of the folders of the window, or of no folder in a window without', () => {
+    const elsewhere = makeJob({ status: 'failed', workspace: '/home/me/project-two' });
+    const below = makeJob({ status: 'failed', workspace: '/home/me/project/api' });
+    const nowhere = makeJob({ status: 'failed', workspace: null });
+    assert.deepEqual(told([elsewhere, below, nowhere]), [below.id]);
+    assert.deepEqual(told([elsewhere, below, nowhere], { folders: [] }), [nowhere.id]);
+  });
+
+  it('is one sentence for one job, with its reason, and one for several', () => {
+    const sentence = (jobs: Job[], ended: boolean) => newsSentence({ failed: ended, jobs }, t);
+    assert.equal(sentence([failed], true), '“npm run build” failed: exit code 3.');
+    const error = { code: 'DISK_FULL', message: 'The disk is full.', hint: 'Make room.', details: null };
+    assert.equal(sentence([{ ...failed, error }], true), '“npm run build” failed: The disk is full. Make room.');
+    assert.equal(sentence([completed], false), '“npm run build” completed in 9 min.');
+    const four = ['a', 'b', 'c', 'd'].map((title) => makeJob({ title, status: 'failed' }));
+    assert.equal(sentence(four, true), '4 jobs failed: “a”, “b”, “c”, …');
+  });
+});
+
+describe('what can be done about an ending', () => {
+  const rules = { mayStart: true, connectionOf: () => null };
+  const titles = (jobs: Job[], over: Partial<AnswerRules> = {}) =>
+    answersTo({ failed: true, jobs }, { ...rules, ...over }, t).map(({ title }) => title);
+  const failed = makeJob({ status: 'failed' });
+  const remote = makeJob({ status: 'failed', engine: 'celery', connection: 'prod' });
+
+  it('is to look at the log, or what there is instead, and to retry', () => {
+    assert.deepEqual(titles([failed]), ['Open Log', 'Retry', 'Don’t Show Again']);
+    assert.deepEqual(titles([remote]), ['Show Details', 'Retry', 'Don’t Show Again']);
+    assert.deepEqual(titles([failed, remote]), ['Retry All', 'Show Jobs', 'Don’t Show Again']);
+  });
+
+  it('is to retry only where all of them can be', () => {
+    assert.ok(!titles([failed], { mayStart: false }).includes('Retry'), 'in a workspace that is not trusted');
+    const connectionOf = ({ connection }: Job) => (connection === null ? null : makeConnection({ readOnly: true }));
+    assert.deepEqual(titles([failed, remote], { connectionOf }), ['Show Jobs', 'Don’t Show Again']);
+    assert.ok(titles([failed], { connectionOf }).includes('Retry'));
+  });
+});

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { agoChanges, formatUntil, untilChanges } from '../../../../extension/schedules/coarseTime.ts';
+import { placeOf } from '../../../../extension/schedules/placeOf.ts';
+import { ScheduleReader } from '../../../../extension/schedules/readSchedules.ts';
+import { isDue, renderRun, renderSchedule, rowsChange, scheduleTokens } from '../../../../extension/schedules/row.ts';
+import { untranslated as t } from '../../../../extension/text.ts';
+import { JobdeckError } from '../../../../shared/errors.ts';
+import { formatAgo } from '../../../../shared/format.ts';
+import type { Schedule, ScheduleRun } from '../../../../shared/schedule.ts';
+import { ago, makeJob, now } from '../builders.ts';
+
+const minute = 60_000;
+const at = (ms: number) => new Date(now + ms).toISOString();
+
+function makeRun(given: Partial<ScheduleRun> = {}): ScheduleRun {
+  return { scheduledFor: ago(60), at: ago(60), outcome: 'started', jobId: 'j1', detail: null, ...given };
+}
+
+function makeSchedule(given: Partial<Schedule> = {}): Schedule {
+  return {
+    ...{
+      id: 's1',
+      name: 'nightly',
+      cron: '0 2 * * *',
+      timezone: 'UTC',
+      paused: false,
+      catchUp: 'last',
+      overlap: 'skip',
+    },
+    ...{
+      source: null,
+      workspace: null,
+      createdBy: null,
+      createdAt: ago(600),
+      nextRunAt: at(3 * 60 * minute),
+      lastRun: null,
+    },
+    job: {
+      ...{ command: { shell: 'make' }, title: null, type: null, cwd: null, queue: 'default', priority: 'normal' },
+      ...{ retry: null, timeLimitMs: null },
+    },
+    ...given,
+  } as Schedule;
+}
+
+describe('the time until a run', () => {
+  for (const [ms, said] of [
+    [-1, 'due now'],
+    [5_000, 'in less than a minute'],
+    [61_000, 'in 1 min'],
+    [3 * 60 * minute + 59 * minute, 'in 3 h'],
+    [49 * 60 * minute, 'in 2 d'],
+  ] as const) {
+    it(`is said as: ${said}`, () => assert.equal(formatUntil(at(ms), now, t), said));
+  }
+
+  it('stays as it is said until the moment that is told, and is then another', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 * 86_400_000 }), (ms) => {
+        const change = untilChanges(at(ms), now);
+        const said = formatUntil(at(ms), now, t);
+        assert.ok(change > 0);
+        assert.equal(formatUntil(at(ms), now + Math.max(0, Math.min(change - 1, ms - 1)), t), said);
+        assert.notEqual(formatUntil(at(ms), now + change, t), said);
+      }),
+    );
+  });
+
+  it('is not looked at all the time when nothing comes of it', () => {
+    assert.equal(untilChanges(at(-10 * minute), now), minute);
+  });
+
+  it('that has passed stays as it is said until the moment that is told', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 100 * 86_400_000 }), (ms) => {
+        const change = agoChanges(at(-ms), now);
+        assert.equal(formatAgo(at(-ms), now + change - 1), formatAgo(at(-ms), now));
+        assert.notEqual(formatAgo(at(-ms), now + change), formatAgo(at(-ms), now));
+      }),
+    );
+  });
+});
+
+describe('the row of a schedule', () => {
+  const row = (given: Partial<Schedule>, job?: Parameters<typeof makeJob>[0]) =>
+    renderSchedule(makeSchedule(given), job && makeJob(job), now, t);
+
+  for (const [what, given, job, icon, description] of [
+    ['that never ran', {}, undefined, 'calendar', 'in 3 h'],
+    ['whose last job failed', { lastRun: makeRun() }, { status: 'failed' }, 'error', 'in 3 h · Failed 1 h ago'],
+    ['whose job runs', { lastRun: makeRun() }, {}, 'sync~spin', 'in 3 h · Running'],
+    ['whose job was removed', { lastRun: makeRun() }, undefined, 'history', 'in 3 h · ran 1 h ago'],
+    [
+      'that was skipped',
+      { lastRun: makeRun({ outcome: 'skipped' }) },
+      undefined,
+      'debug-step-over',
+      'in 3 h · skipped 1 h ago',
+    ],
+    ['that missed a time', { lastRun: makeRun({ outcome: 'missed' }) }, undefined, 'watch', 'in 3 h · missed 1 h ago'],
+    [
+      'that is paused',
+      { paused: true, lastRun: makeRun() },
+      { status: 'completed' },
+      'debug-pause',
+      'paused · Completed 1 h ago',
+    ],
+    ['whose time never comes again', { nextRunAt: null }, undefined, 'calendar', 'never runs again'],
+  ] as const) {
+    it(`${what} says: ${description}`, () => {
+      const shown = row(given, job);
+      assert.deepEqual([shown.icon.icon, shown.description], [icon, description]);
+      assert.equal(shown.spoken, `Schedule nightly, ${description}`);
+    });
+  }
+
+  it('offers what applies: pause or resume, and to remove only what no file defines', () => {
+    assert.deepEqual(scheduleTokens({ paused: false, source: null }), ['schedule', 'pausable', 'removable']);
+    assert.deepEqual(scheduleTokens({ paused: true, source: '/p/.vscode/jobs.json' }), [
+      'schedule',
+      'resumable',
+      'defined',
+    ]);
+  });
+
+  it('is looked at again when the first text of all changes, and never when there is none', () => {
+    assert.equal(rowsChange([], now), null);
+    assert.equal(rowsChange([makeSchedule({ paused: true })], now), null);
+    const soon = makeSchedule({ nextRunAt: at(30_000) });
+    assert.equal(rowsChange([makeSchedule(), soon], now), Math.min(untilChanges(at(180 * minute), now), 31_000));
+  });
+
+  it('is due when its time has come and it is not paused', () => {
+    assert.deepEqual(
+      [{ nextRunAt: at(0) }, { nextRunAt: at(1) }, { nextRunAt: at(0), paused: true }, { nextRunAt: null }].map(
+        (given) => isDue(makeSchedule(given), now),
+      ),
+      [true, false, false, false],
+    );
+  });
+});
+
+describe('the row of a run', () => {
+  const row = (given: Partial<ScheduleRun>, job?: Parameters<typeof makeJob>[0]) =>
+    renderRun(makeRun(given), job && makeJob(job), now, (iso) => iso.slice(11, 16), t);
+
+  it('names its time, how its job is, and offers what the job does', () => {
+    const shown = row({}, { status: 'failed', exitCode: 3 });
+    assert.deepEqual([shown.label, shown.description], ['11:00', 'Failed · exit code 3 · 1 min ago']);
+    assert.match(shown.context, /^run job .*hasLog/);
+  });
+
+  it('says that somebody ran it', () => {
+    assert.equal(
+      row({ scheduledFor: null }, { status: 'cancelled' }).description,
+      'Cancelled · cancelled · 1 min ago · run by hand',
+    );
+  });
+
+  it('says why nothing was started, and then offers nothing', () => {
+    const shown = row({ outcome: 'skipped', detail: 'The run before goes on.' }, {});
+    assert.deepEqual([shown.description, shown.context], ['skipped · The run before goes on.', 'run']);
+    assert.equal(row({ outcome: 'failed', detail: null }).description, 'could not start');
+  });
+
+  it('says that its job is gone', () => {
+    assert.equal(row({}).description, 'its job was removed');
+  });
+});
+
+describe('reading schedules', () => {
+  function reader(...known: ReturnType<typeof makeJob>[]) {
+    const asked: string[] = [];
+    const schedules = [makeSchedule({ lastRun: makeRun({ jobId: 'old' }) })];
+    const client = {
+      schedules: async () => schedules,
+      get: async (id: string) => {
+        asked.push(id);
+        if (id === 'gone') throw new JobdeckError('JOB_NOT_FOUND', 'No such job.');
+        return makeJob({ id, status: 'failed' });
+      },
+    };
+    const model = { get: (id: string) => known.find((job) => job.id === id) };
+    return { asked, schedules, client: client as never, reader: new ScheduleReader(model) };
+  }
+
+  it('asks once for last jobs that are too old for the tree', async () => {
+    const { asked, schedules, client, reader: one } = reader();
+    await one.schedules(client);
+    await one.schedules(client);
+    assert.deepEqual(asked, ['old']);
+    assert.equal(one.lastJob(schedules[0] ?? makeSchedule())?.status, 'failed');
+  });
+
+  it('asks for none the tree has, and takes it from there', async () => {
+    const { asked, client, reader: one } = reader(makeJob({ id: 'old', status: 'completed' }));
+    const [schedule] = await one.schedules(client);
+    assert.deepEqual(asked, []);
+    assert.equal(one.lastJob(schedule ?? makeSchedule())?.status, 'completed');
+  });
+
+  it('takes a removed job as none', async () => {
+    const { client, schedules, reader: one } = reader();
+    schedules.splice(0, 1, makeSchedule({ lastRun: makeRun({ jobId: 'gone' }) }));
+    const [schedule] = await one.schedules(client);
+    assert.equal(one.lastJob(schedule ?? makeSchedule()), undefined);
+  });
+});
+
+describe('the place of a definition', () => {
+  const text = '{ "jobs": { "test": { "after": ["backup"] }, "backup" : { "schedule": "@daily" } } }';
+
+  it('is where its name is a key', () => assert.equal(placeOf('backup', text), text.indexOf('"backup" :')));
+  it('is the beginning when the file does not name it', () => assert.equal(placeOf('other', text), 0));
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TaskContext, taskRequest } from '../../../../extension/tasks/definition.ts';
+import { exitCodeOf, exitReasons, meansTerminated } from '../../../../extension/tasks/ending.ts';
+import { untranslated as t } from '../../../../extension/text.ts';
+import { JobdeckError } from '../../../../shared/errors.ts';
+
+const folder = resolve('/home/me/project');
+const context: TaskContext = { name: 'make it', group: 'build', folder, environment: { PATH: '/bin', LANG: 'C' } };
+const read = (definition: Record<string, unknown>, more: Partial<TaskContext> = {}) =>
+  taskRequest({ type: 'jobdeck', ...definition }, { ...context, ...more }, t);
+const refuses = (definition: Record<string, unknown>, code: string, sentence: RegExp) =>
+  assert.throws(
+    () => read(definition),
+    (error) => error instanceof JobdeckError && error.code === code && sentence.test(error.message) && !!error.hint,
+  );
+
+describe('an entry of tasks.json', () => {
+  it('with a line is a job for the shell, named and typed after the task, in the folder of the workspace', () => {
+    const { command, title, type, cwd, workspace, env } = read({ command: ' npm run build ' });
+    assert.deepEqual(command, { shell: 'npm run build' });
+    assert.deepEqual(
+      { title, type, cwd, workspace },
+      { title: 'make it', type: 'build', cwd: folder, workspace: folder },
+    );
+    assert.deepEqual(env, { PATH: '/bin', LANG: 'C' });
+  });
+
+  it('with a list is a program and its arguments', () => {
+    assert.deepEqual(read({ command: ['node', 'a b', ''] }).command, { argv: ['node', 'a b', ''] });
+  });
+
+  it('says title, type, queue, priority, group and environment of the job', () => {
+    const given = { title: 'Build', jobType: 'docs', queue: 'slow', priority: 'high', jobGroup: 'release' };
+    const request = read({ command: 'make', ...given, env: { LANG: 'de' } });
+    const { title, type, queue, priority, group, env } = request;
+    assert.deepEqual([title, type, queue, priority, group], ['Build', 'docs', 'slow', 'high', 'release']);
+    assert.deepEqual(env, { PATH: '/bin', LANG: 'de' });
+  });
+
+  it('has its folder from that of the workspace on, or from the home folder without one', () => {
+    assert.equal(read({ command: 'make', cwd: 'docs' }).cwd, join(folder, 'docs'));
+    assert.equal(read({ command: 'make', cwd: resolve('/tmp') }).cwd, resolve('/tmp'));
+    assert.equal(read({ command: 'make', cwd: 'docs' }, { folder: undefined }).cwd, join(homedir(), 'docs'));
+    assert.equal(read({ command: 'make' }, { folder: undefined }).cwd, undefined);
+  });
+
+  it('without a command says so', () => {
+    for (const command of [undefined, '', '  ', [], ['']]) refuses({ command }, 'EMPTY_COMMAND', /no command/);
+  });
+
+  it('with something else than what is meant says what', () => {
+    refuses({ command: 7 }, 'INVALID_REQUEST', /“command”/);
+    refuses({ command: ['make', 7] }, 'INVALID_REQUEST', /“command”/);
+    refuses({ command: 'make', cwd: 7 }, 'INVALID_REQUEST', /“cwd”/);
+    refuses({ command: 'make', env: { A: 7 } }, 'INVALID_REQUEST', /“env”/);
+    refuses({ command: 'make', priority: 'huge' }, 'INVALID_REQUEST', /“huge”.*low, normal, high, urgent/);
+  });
+});
+
+describe('the end of a task', () => {
+  it('has the exit code of its job', () => {
+    assert.equal(exitCodeOf({ status: 'completed', exitCode: 0 }), 0);
+    assert.equal(exitCodeOf({ status: 'failed', exitCode: 3 }), 3);
+    assert.equal(exitCodeOf({ status: 'cancelled', exitCode: 143 }), 143);
+  });
+
+  it('is no success when the job has none', () => {
+    assert.equal(exitCodeOf({ status: 'failed', exitCode: null }), 1);
+    assert.equal(exitCodeOf({ status: 'lost', exitCode: null }), 1);
+    assert.equal(exitCodeOf({ status: 'cancelled', exitCode: null }), 130);
+  });
+
+  it('cancels the job when the task was terminated, not when a terminal or a window was closed', () => {
+    assert.equal(meansTerminated(exitReasons.unknown), true);
+    for (const reason of ['shutdown', 'process', 'user', 'extension'] as const) {
+      assert.equal(meansTerminated(exitReasons[reason]), false, reason);
+    }
+    assert.equal(meansTerminated(undefined), false);
+  });
+});

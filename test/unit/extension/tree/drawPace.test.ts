@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { DrawPace } from '../../../../extension/tree/drawPace.ts';
+
+describe('the pace of a tree', () => {
+  let drawn: number;
+  let pace: DrawPace;
+  const soon = () => new Promise<void>((resolve) => queueMicrotask(resolve));
+
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    drawn = 0;
+    pace = new DrawPace(() => {
+      drawn += 1;
+    });
+  });
+  afterEach(() => {
+    pace.dispose();
+    mock.timers.reset();
+  });
+
+  it('is as quick as changes come where the editor keeps up', async () => {
+    for (let n = 1; n <= 3; n += 1) {
+      pace.request();
+      pace.handedOver(['a', 'b']);
+      pace.asked('b');
+      await soon();
+      assert.equal(drawn, n);
+    }
+  });
+
+  it('waits until a row of the last change is asked for, and draws once for all that came meanwhile', async () => {
+    pace.request();
+    pace.handedOver(['a']);
+    for (let n = 0; n < 5; n += 1) pace.request();
+    // Rows come into sight for other reasons, too.
+    pace.asked('b');
+    pace.asked(null);
+    await soon();
+    assert.equal(drawn, 1);
+    pace.asked('a');
+    await soon();
+    assert.equal(drawn, 2);
+    pace.asked('a');
+    await soon();
+    assert.equal(drawn, 2);
+  });
+
+  it('takes the uppermost rows for all of them', async () => {
+    pace.handedOver('all');
+    pace.request();
+    pace.asked('a');
+    await soon();
+    assert.equal(drawn, 0);
+    pace.asked(null);
+    await soon();
+    assert.equal(drawn, 1);
+  });
+
+  it('does not wait for ever for rows that nobody asks for', async () => {
+    pace.handedOver(['gone']);
+    pace.request();
+    mock.timers.tick(2_000);
+    await soon();
+    assert.equal(drawn, 1);
+  });
+
+  it('draws nothing after its end', async () => {
+    pace.handedOver(['a']);
+    pace.request();
+    pace.dispose();
+    pace.asked('a');
+    await soon();
+    assert.equal(drawn, 0);
+  });
+});

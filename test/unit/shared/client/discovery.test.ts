@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readDaemonInfo, toDaemonInfo } from '../../../../shared/client/discovery.ts';
+
+const info = {
+  pid: 4711,
+  port: 40123,
+  token: 'abc',
+  version: '0.1.0',
+  protocol: 1,
+  startedAt: '2026-01-01T00:00:00.000Z',
+};
+
+describe('reading daemon.json', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'jobdeck-test-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  const write = (text: string) => writeFileSync(join(home, 'daemon.json'), text);
+
+  it('gives what a daemon wrote', async () => {
+    write(JSON.stringify(info));
+    assert.deepEqual(await readDaemonInfo(home), info);
+  });
+
+  it('leaves out what it does not know', async () => {
+    write(JSON.stringify({ ...info, news: true }));
+    assert.deepEqual(await readDaemonInfo(home), info);
+  });
+
+  it('gives null when there is no home and no file', async () => {
+    assert.equal(await readDaemonInfo(home), null);
+    assert.equal(await readDaemonInfo(join(home, 'missing')), null);
+  });
+
+  it('gives null for a folder of that name', async () => {
+    mkdirSync(join(home, 'daemon.json'));
+    assert.equal(await readDaemonInfo(home), null);
+  });
+
+  for (const [what, text] of Object.entries({
+    'an empty file': '',
+    'a half-written file': JSON.stringify(info).slice(0, 40),
+    garbage: '\u0000\u0001garbage',
+    'JSON that is no object': '[1, 2]',
+    null: 'null',
+  })) {
+    it(`gives null for ${what}`, async () => {
+      write(text);
+      assert.equal(await readDaemonInfo(home), null);
+    });
+  }
+
+  for (const field of Object.keys(info)) {
+    it(`gives null without ${field}, or with another type of it`, () => {
+      assert.equal(toDaemonInfo({ ...info, [field]: undefined }), null);
+      assert.equal(toDaemonInfo({ ...info, [field]: {} }), null);
+    });
+  }
+
+  it('gives null for a port that is none and a token that is no header', () => {
+    assert.equal(toDaemonInfo({ ...info, port: 0 }), null);
+    assert.equal(toDaemonInfo({ ...info, port: 70_000 }), null);
+    assert.equal(toDaemonInfo({ ...info, token: 'a\r\nHost: b' }), null);
+    assert.equal(toDaemonInfo({ ...info, token: '' }), null);
+  });
+});

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { parseDefinitions, problemLine } from '../../../../shared/definitions/parse.ts';
+
+/** The problems of a file as `line:column: message`. */
+const problems = (text: string, workspace = true) => parseDefinitions(text, { workspace }).problems.map(problemLine);
+/** Of a file with one job, whose fields begin in line 3. */
+const ofJob = (fields: string, workspace = true) => problems(`{"jobs": {\n"build": {\n${fields}\n}}}`, workspace);
+
+describe('a file of definitions', () => {
+  it('may have comments and trailing commas', () => {
+    const { definitions, names } = parseDefinitions(
+      '// what we run\n{"$schema": "x", "jobs": {"build": {"command": "make", /* soon */ "queue": "cpu",},}, "queues": {}}',
+      { workspace: true },
+    );
+    assert.deepEqual(JSON.parse(JSON.stringify(definitions?.jobs)), { build: { command: 'make', queue: 'cpu' } });
+    assert.deepEqual(names, ['build']);
+  });
+
+  it('may have everything a definition can say', () => {
+    const job = {
+      ...{ label: 'Build ${input:target}', icon: 'beaker', color: 'charts.green', cwd: 'src', env: { CI: '1' } },
+      ...{ command: ['make', '${input:target}'], queue: 'cpu', priority: 'high', timeLimit: '30m', group: 'nightly' },
+      retry: { attempts: 3, delay: '5s', backoff: 'exponential', maxDelay: '1m', jitter: 'none', retryOn: [1, 2] },
+      phases: [{ id: 'compile', label: 'Compile', weight: 3 }, { id: 'link' }],
+      progress: { pattern: '(?<current>\\d+)/(?<total>\\d+)' },
+      schedule: { cron: '0 3 * * *', timezone: 'Europe/Berlin', catchUp: 'last', overlap: 'skip', paused: true },
+      links: [{ label: 'CI', url: 'https://ci.example/${input:target}' }],
+      ...{ notifications: 'failures', messages: { completed: 'Built', failed: 'Broken' } },
+      inputs: [{ id: 'target', description: 'What', default: 'all', options: ['all', 'docs'] }],
+      metadata: { team: ['core'] },
+    };
+    const load = { command: 'load ${range.start:date}', backfill: { every: '1d', concurrency: 2, order: 'newest' } };
+    const queues = {
+      cpu: { concurrency: 2, rate: '10/1m', timeLimit: '1h', cancelAllowed: false, retryAllowed: true },
+    };
+    assert.deepEqual(
+      problems(JSON.stringify({ jobs: { build: job, load, plain: { command: 'x', progress: false } }, queues })),
+      [],
+    );
+  });
+
+  it('that is no JSON gives the place and what was expected there', () => {
+    assert.deepEqual(problems('{"jobs": {\n  "a": {"command" "make"}\n}}'), ['2:19: A colon was expected here.']);
+    assert.deepEqual(problems('{"jobs": {}'), ['1:12: A closing brace } was expected here.']);
+    assert.deepEqual(problems("{'jobs': {}}"), ['1:2: This is no JSON: a text stands in double quotes.']);
+    assert.deepEqual(problems('{} {}'), ['1:4: Nothing was expected after the end.']);
+    assert.deepEqual(problems(' '), ['1:1: The file is empty; {} was expected.']);
+    assert.deepEqual(problems('[]'), ['1:1: The file must be an object.']);
+  });
+
+  it('knows its jobs also when something is wrong', () => {
+    assert.deepEqual(parseDefinitions('{"jobs": {"a": {"command": 1}, "b": {', { workspace: true }).names, ['a', 'b']);
+  });
+
+  it('says of an unknown key which one was meant', () => {
+    assert.deepEqual(ofJob('"comand": "make"'), [
+      '2:10: “jobs.build” needs “command”.',
+      '3:1: “jobs.build.comand” is not known here. Did you mean “command”?',
+    ]);
+    assert.match(problems('{"tasks": {}}')[0] ?? '', /^1:2: “tasks” is not known here. There are: jobs, queues.$/);
+    assert.match(ofJob('"command": "x", "retry": {"attempts": 1, "dealy": "1s"}')[0] ?? '', /^3:42: .*“delay”\?$/);
+  });
+
+  it('says everything that is wrong, in the order of the lines', () => {
+    const found = ofJob(
+      '"command": [],\n"priority": "soon",\n"queue": "a b",\n"retry": {"attempts": 0},\n"timeLimit": "30"',
+    );
+    assert.deepEqual(found, [
+      '3:12: “jobs.build.command” must not be empty.',
+      '4:13: “jobs.build.priority” must be one of low, normal, high, urgent.',
+      '5:10: “jobs.build.queue” must match ^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$.',
+      '6:23: “jobs.build.retry.attempts” must be at least 1.',
+      '7:14: “jobs.build.timeLimit” must be a duration such as “90s”, “30m” or “1h30m”.',
+    ]);
+  });
+
+  it('names what a value may be where there is a choice', () => {
+    assert.deepEqual(ofJob('"command": 3'), ['3:12: “jobs.build.command” must be a text or a list.']);
+    assert.deepEqual(ofJob('"command": ["a", 3]'), ['3:18: “jobs.build.command[1]” must be a text.']);
+    assert.deepEqual(ofJob('"command": "x", "progress": true'), [
+      '3:29: “jobs.build.progress” must be false or an object.',
+    ]);
+    assert.deepEqual(problems('{"queues": {"q": {"concurrency": "many"}}}'), [
+      '1:34: “queues.q.concurrency” must be a whole number or "unlimited".',
+    ]);
+    assert.deepEqual(problems('{"queues": {"q": {"concurrency": 0}}}'), [
+      '1:34: “queues.q.concurrency” must be at least 1.',
+    ]);
+  });
+
+  it('refuses names nobody could type, twice the same, and ones that mean something to JavaScript', () => {
+    assert.match(problems('{"jobs": {"a b": {"command": "x"}}}')[0] ?? '', /^1:11: “jobs.a b” is no name/);
+    assert.deepEqual(problems('{"jobs": {\n"a": {"command": "x"},\n"a": {"command": "y"}}}'), [
+      '3:1: “jobs.a” is there twice. Remove one of them.',
+    ]);
+    assert.deepEqual(problems('{"jobs": {"__proto__": {"command": "x"}}}'), ['1:11: “jobs.__proto__” is no name.']);
+  });
+
+  it('refuses durations and rates out of bounds', () => {
+    assert.match(ofJob('"command": "x", "timeLimit": "500ms"')[0] ?? '', /at least 1000 milliseconds/);
+    assert.match(
+      ofJob('"command": "x", "retry": {"attempts": 1, "maxDelay": "90d"}')[0] ?? '',
+      /at most 2678400000 milliseconds/,
+    );
+    assert.match(
+      problems('{"queues": {"q": {"rate": "10"}}}')[0] ?? '',
+      /must be a number per period such as “10\/1m”, or “none”/,
+    );
+    assert.match(problems('{"queues": {"q": {"rate": "0/1m"}}}')[0] ?? '', /“queues.q.rate” must be at least 1 starts/);
+    assert.match(problems('{"queues": {"q": {"rate": "1/1ms"}}}')[0] ?? '', /a period from 100 ms to 31 days/);
+    assert.deepEqual(
+      problems('{"queues": {"q": {"rate": "none", "timeLimit": "none", "concurrency": "unlimited"}}}'),
+      [],
+    );
+  });
+});
+
+describe('a placeholder in a definition', () => {
+  it('that is unknown is a problem in its line, with the one that was meant', () => {
+    assert.deepEqual(ofJob('"command": "x",\n"cwd": "${workspacefolder}/src"'), [
+      '4:8: “jobs.build.cwd” has an unknown placeholder “${workspacefolder}”. Did you mean “workspaceFolder”? A “${” for the shell is written “$${”.',
+    ]);
+    assert.match(
+      ofJob('"command": ["x", "${HOME}"]')[0] ?? '',
+      /^3:18: .*“\$\{HOME\}”\. There are: workspaceFolder, env:NAME/,
+    );
+    assert.deepEqual(ofJob('"command": "echo $${HOME} $HOME ${env:HOME}"'), []);
+  });
+
+  it('of an input has to be among the inputs', () => {
+    assert.deepEqual(ofJob('"command": "make ${input:targt}", "inputs": [{"id": "target"}]'), [
+      '3:12: “jobs.build.command” uses an input “targt” that “inputs” does not have. Did you mean “target”?',
+    ]);
+    assert.match(ofJob('"command": "make ${input:target}"')[0] ?? '', /Add it to “inputs”/);
+  });
+
+  it('of the workspace is none in the file of the home', () => {
+    assert.match(ofJob('"command": "ls ${workspaceFolder}"', false)[0] ?? '', /no workspace folder/);
+  });
+
+  it('of a range is for backfills, not for schedules', () => {
+    assert.deepEqual(ofJob('"command": "load ${range.start} ${range.end:date}"'), []);
+    assert.match(ofJob('"command": "x", "env": {"DAY": "${range.start}"}')[0] ?? '', /only in command, label, cwd/);
+    assert.match(ofJob('"command": "load ${range.start}", "schedule": "@daily"')[0] ?? '', /only a backfill fills in/);
+  });
+
+  it('of an input without a default has nobody to ask when a schedule runs it', () => {
+    const job = (more: string) => `"command": "x \${input:a}", "schedule": "@daily", "inputs": [{"id": "a"${more}}]`;
+    assert.match(ofJob(job(''))[0] ?? '', /Give it a “default”/);
+    assert.deepEqual(ofJob(job(', "default": "1"')), []);
+  });
+
+  it('of a password may only be in the environment', () => {
+    const inputs = '"inputs": [{"id": "key", "password": true}]';
+    assert.match(
+      ofJob(`"command": "curl \${input:key}", ${inputs}`)[0] ?? '',
+      /would show the password “key”\. Use it in “env”/,
+    );
+    assert.deepEqual(ofJob(`"command": "curl $KEY", "env": {"KEY": "\${input:key}"}, ${inputs}`), []);
+  });
+});
+
+describe('a progress pattern', () => {
+  const pattern = (text: string) => ofJob(`"command": "x",\n"progress": {"pattern": ${JSON.stringify(text)}}`);
+
+  it('has to be a regular expression with one of the known groups', () => {
+    assert.deepEqual(pattern('(?<percent>\\d+)%'), []);
+    assert.match(pattern('(?<percent>\\d+')[0] ?? '', /^4:25: .*is no regular expression: Unterminated group/);
+    assert.match(
+      pattern('(\\d+)%')[0] ?? '',
+      /^4:25: .*at least one group named current, total, percent, message, phase/,
+    );
+  });
+});
+
+describe('an input of a definition', () => {
+  it('has an id of its own and a default among its options', () => {
+    assert.deepEqual(ofJob('"command": "x", "inputs": [{"id": "a"}, {"id": "a", "default": "c", "options": ["b"]}]'), [
+      '3:48: “jobs.build.inputs[1].id” is “a” twice.',
+      '3:64: “jobs.build.inputs[1].default” must be one of its “options”.',
+    ]);
+  });
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import { parseDefinitions } from '../../../../shared/definitions/parse.ts';
+import { jsonSchema } from '../../../../shared/definitions/schema.ts';
+
+/** What the JSON language service of VS Code understands of draft 7, and its own words. */
+const keywords = new Set(
+  'type enum const properties patternProperties additionalProperties required items anyOf minItems maxItems minLength maxLength pattern minimum maximum exclusiveMinimum description'
+    .split(' ')
+    .concat('markdownDescription', 'patternErrorMessage'),
+);
+const ofWhole = new Set(['$schema', 'title', 'allowComments', 'allowTrailingCommas']);
+
+type Schema = Record<string, unknown>;
+/** Every schema in it, with its place. */
+function all(schema: Schema, place = '#'): [string, Schema][] {
+  const below = ['properties', 'patternProperties'].flatMap((word) =>
+    Object.entries((schema[word] ?? {}) as Record<string, Schema>).flatMap(([name, one]) =>
+      all(one, `${place}/${name}`),
+    ),
+  );
+  const choices = (schema.anyOf ?? []) as Schema[];
+  const items = schema.items === undefined ? [] : all(schema.items as Schema, `${place}[]`);
+  return [[place, schema], ...below, ...items, ...choices.flatMap((one, index) => all(one, `${place}|${index}`))];
+}
+
+describe('the schema of definition files', () => {
+  const schema = jsonSchema();
+  const schemas = all(schema);
+
+  it('is draft 7, with nothing that VS Code does not understand', () => {
+    assert.equal(schema.$schema, 'http://json-schema.org/draft-07/schema#');
+    for (const [place, one] of schemas) {
+      const unknown = Object.keys(one).filter((word) => !keywords.has(word) && !(place === '#' && ofWhole.has(word)));
+      assert.deepEqual(unknown, [], place);
+      for (const pattern of [one.pattern, ...Object.keys((one.patternProperties ?? {}) as object)]) {
+        if (typeof pattern === 'string') new RegExp(pattern, 'u');
+      }
+    }
+  });
+
+  it('describes every field of a job and a queue for people', () => {
+    const fields = schemas.filter(([place]) => /^#\/(jobs|queues)\/[^/]+\/[^/|[]+$/.test(place));
+    assert.ok(fields.length >= 25, String(fields.length));
+    for (const [place, one] of fields) assert.equal(typeof one.markdownDescription, 'string', place);
+  });
+
+  it('knows all that a definition can say', () => {
+    const jobs = schemas.find(([place]) => /^#\/jobs\/[^/]+$/.test(place))?.[1];
+    const fields =
+      'label icon color command cwd env queue priority timeLimit retry group phases progress schedule backfill links notifications messages inputs metadata';
+    assert.deepEqual(Object.keys(jobs?.properties as object).sort(), fields.split(' ').sort());
+  });
+});
+
+describe('the example in the README', () => {
+  it('is a right file', () => {
+    const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
+    const [, example] = /```jsonc\n([\s\S]*?)```/.exec(readme) ?? [];
+    const { definitions, problems } = parseDefinitions(example ?? '', { workspace: true });
+    assert.deepEqual(problems, []);
+    assert.ok(Object.keys(definitions?.jobs ?? {}).length >= 2);
+    assert.ok(Object.keys(definitions?.queues ?? {}).length >= 1);
+  });
+});

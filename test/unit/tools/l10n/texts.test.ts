@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { daemonKey } from '../../../../shared/translate.ts';
+import { bareTexts } from '../../../../tools/l10n/bareTexts.ts';
+import {
+  differences,
+  englishBundle,
+  englishFile,
+  englishManifest,
+  englishTexts,
+  fileText,
+  germanFile,
+  germanManifest,
+  readTexts,
+} from '../../../../tools/l10n/bundles.ts';
+import { collect, readSources, root } from '../../../../tools/l10n/collect.ts';
+import { treeOf } from '../../../../tools/l10n/syntax.ts';
+
+const sources = readSources();
+const { keys, problems } = collect(sources);
+
+/** What people read in English on purpose, or never read. */
+const english = new Map<string, RegExp>([
+  ['extension/agents/languageModelTools.ts', /./], // Errors are for the model.
+  ['extension/definitions/addJob.ts', /./], // A comment in a file that others of the project read.
+  ['extension/definitions/tools.ts', /./], // Mistakes in jobs.json are told as its schema is: in English.
+  ['extension/logs/logColors.ts', /./], // Names of the theme's colours.
+  ['extension/logs/sections.ts', /./], // What logs are searched for.
+  ['shared/validation.ts', /./], // Requests of programs.
+  ['shared/when.ts', /./],
+]);
+/** A name, and keys of the keyboard. */
+const names = /^(?:Jobdeck|Celery|Inngest|Escape|Enter|Home|End)$/;
+
+describe('the texts', () => {
+  it('are all found where they are used', () => {
+    assert.deepEqual(
+      problems.map(({ file, line, says }) => `${file}:${line}: ${says}`),
+      [],
+    );
+    assert.ok(keys.length > 500, `${keys.length} texts`);
+  });
+
+  it('are not written where nothing translates them', () => {
+    const looked = sources.filter(({ file }) =>
+      /^(?:extension|webview)\/|^shared\/(?!client|definitions|explain)/.test(file),
+    );
+    const bare = looked.flatMap(({ file, tree }) =>
+      bareTexts(tree)
+        .filter(({ text }) => !names.test(text) && !english.get(file)?.test(text) && !keys.includes(text + daemonKey))
+        .map(({ line, text }) => `${file}:${line}: ${text}`),
+    );
+    assert.deepEqual(bare, []);
+  });
+
+  it('are those of the English bundle: otherwise run “npm run l10n”', () => {
+    assert.equal(readFileSync(join(root, englishFile), 'utf8'), fileText(englishBundle(keys)));
+  });
+
+  it('are all translated into German, with the same values, and nothing else is', () => {
+    assert.deepEqual(differences(englishTexts(keys), readTexts(germanFile)), []);
+  });
+
+  it('of the manifest are translated as well', () => {
+    assert.deepEqual(differences(readTexts(englishManifest), readTexts(germanManifest)), []);
+  });
+
+  it('of the manifest are those that package.json names', () => {
+    const manifest = readFileSync(join(root, 'package.json'), 'utf8');
+    const named = [...manifest.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => String(key));
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(readTexts(englishManifest)).sort());
+  });
+});
+
+/** As in a template. */
+const hole = ['$', '{x}'].join('');
+
+describe('a text that nothing translates', () => {
+  const bare = (source: string) => bareTexts(treeOf(source)).map(({ text }) => text);
+
+  it('is found in a literal, a template and in markup', () => {
+    assert.deepEqual(
+      bare(`show("The job is gone"); show(\`Job ${hole} is gone\`); html\`<p>Gone for ${hole} days</p>\`;`),
+      ['The job is gone', 'Job   is gone', 'Gone for = days'],
+    );
+  });
+
+  it('is none that is translated, logged, a class or a name', () => {
+    assert.deepEqual(
+      bare(`t("The job is gone"); log("The job is gone"); html\`<p class="a b">${hole}</p>\`; f("retryBackoff")`),
+      [],
+    );
+  });
+});
+
+describe('a message that is not found', () => {
+  const problemsOf = (file: string, source: string) =>
+    collect([
+      { file: 'shared/format.ts', tree: treeOf('export function ago(at, t = untranslated) { return t("just now"); }') },
+      { file, tree: treeOf(source) },
+    ]).problems.map(({ says }) => says);
+
+  it('is one that is put together', () => {
+    assert.deepEqual(problemsOf('extension/a.ts', 't("Job " + id)'), [
+      'the message is neither written here nor in a table of texts',
+    ]);
+  });
+
+  it('is none of a table, or of two', () => {
+    assert.deepEqual(
+      problemsOf('extension/a.ts', 'const words = texts({ a: "A" }); t(words[x]); t(one ? "1 job" : "Jobs")'),
+      [],
+    );
+  });
+
+  it('is one of a shared text without its translator', () => {
+    assert.deepEqual(problemsOf('webview/a.ts', 'ago(at); ago(at, t)'), ['ago is called without a translator']);
+  });
+});
+
+describe('a translation', () => {
+  const english = { 'Job {0}': 'Job {0}', Cancel: 'Cancel' };
+
+  it('is told what it lacks, has too much and has wrong', () => {
+    assert.deepEqual(differences(english, { 'Job {0}': 'Job {1}', Abort: 'Abbrechen' }), [
+      'not translated: "Cancel"',
+      'no longer in use: "Abort"',
+      'other placeholders or commands than in English: "Job {0}"',
+    ]);
+  });
+
+  it('may have its values in another order, and more than once', () => {
+    assert.deepEqual(differences({ a: '{0} of {1}' }, { a: '{1}: {0} ({1})' }), []);
+  });
+});

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import type { JobDetail, Step } from '../../../../shared/job.ts';
+import type { PanelRemote, SnapshotMessage } from '../../../../shared/panel.ts';
+import { timesFor } from '../../../../webview/detail/times.ts';
+import { type JobView, viewOf } from '../../../../webview/detail/view.ts';
+import { aFailedJob, aJob, aSnapshot, at, start } from './builders.ts';
+
+const showTime = timesFor({ locale: 'en-GB', timeZone: 'UTC' });
+const elsewhere = {
+  ...{
+    engine: 'inngest',
+    connection: 'dev',
+    externalId: '01J',
+    worker: 'shop',
+    type: 'shop/send',
+    cwd: null,
+    workspace: null,
+  },
+  command: null,
+} as const;
+const connected: PanelRemote = {
+  connection: {
+    ...{
+      name: 'dev',
+      engine: 'inngest',
+      state: 'connected',
+      since: at(0),
+      confirmedAt: at(20),
+      message: null,
+      hint: null,
+    },
+    readOnly: false,
+  },
+  source: 'src/functions.ts:12',
+};
+const down: PanelRemote = {
+  ...connected,
+  connection: connected.connection && {
+    ...connected.connection,
+    state: 'unreachable',
+    message: 'Nothing answers.',
+    hint: null,
+  },
+};
+
+function page(job: JobDetail, over: Partial<SnapshotMessage> = {}) {
+  return viewOf(aSnapshot(job, { remote: connected, ...over }), start + 60_000, showTime);
+}
+
+function viewJob(job: JobDetail, over: Partial<SnapshotMessage> = {}): JobView {
+  const view = page(job, over).job;
+  assert.ok(view !== null);
+  return view;
+}
+
+const aStep = (over: Partial<Step> = {}): Step => ({
+  ...{ id: 'charge', label: 'Charge card', weight: 1, progress: 1, status: 'completed', parentId: null },
+  ...{ startedAt: at(2), endedAt: at(4), kind: 'run', attempts: 2, output: { ok: true }, error: null },
+  ...over,
+});
+const again = { allowed: true, reason: null };
+
+describe('the page of a job that runs elsewhere', () => {
+  it('says by which engine, connection and process, and under which id it is known there', () => {
+    const { details } = viewJob(aJob(elsewhere));
+    const shown = Object.fromEntries(details.map(({ label, value }) => [label, value]));
+    assert.equal(shown.Engine, 'Inngest');
+    assert.match(String(shown.Connection), /^dev · connected$/);
+    assert.deepEqual([shown.Worker, shown['ID at engine'], shown.Source], ['shop', '01J', 'src/functions.ts:12']);
+    const actions = details.flatMap(({ action }) => action?.action ?? []);
+    assert.ok(actions.includes('copyExternalId') && actions.includes('openTaskSource'));
+    const unreachable = viewJob(aJob(elsewhere), { remote: down }).details.find(({ label }) => label === 'Connection');
+    assert.match(
+      String(unreachable?.value),
+      /^dev · not reachable since \d\d:\d\d(?: [AP]M)?$/,
+      'on the day it is shown',
+    );
+    assert.ok(!viewJob(aJob(), { remote: null }).details.some(({ label }) => label === 'Connection'));
+  });
+
+  it('has no link to a source that the folders don’t have', () => {
+    const { details } = viewJob(aJob(elsewhere), { remote: { ...connected, source: null } });
+    assert.ok(!details.some(({ label }) => label === 'Source'));
+  });
+
+  it('has no log, and says where the output is', () => {
+    const { log, header } = viewJob(aJob(elsewhere));
+    assert.equal(log, null);
+    assert.match(header.actions.find(({ action }) => action === 'openLog')?.reason ?? '', /where it runs/);
+  });
+
+  it('says as of when it shows the job while its connection is down, and stands still', () => {
+    const { banners, job } = page(aJob(elsewhere), { remote: down });
+    assert.equal(banners[0]?.text, 'dev can’t be reached. This is how the job was at 09:00:20.');
+    assert.equal(banners[0]?.hint, 'Nothing answers.');
+    assert.deepEqual([job?.live, job?.ticking], [false, false]);
+    assert.equal(job?.times.find(({ label }) => label === 'Duration')?.value, '19 s so far');
+  });
+
+  it('says nothing of that for a job that has ended, or when the daemon itself is away', () => {
+    assert.deepEqual(page(aFailedJob(elsewhere), { remote: down }).banners, []);
+    const away = page(aJob(elsewhere), { remote: down, link: { state: 'offline', since: at(30), error: null } });
+    assert.equal(away.banners.length, 1);
+    assert.match(away.banners[0]?.text ?? '', /daemon/);
+  });
+
+  it('lets nothing be done that its connection does not', () => {
+    const readOnly = { ...connected, connection: connected.connection && { ...connected.connection, readOnly: true } };
+    const reasons = (job: JobDetail) =>
+      Object.fromEntries(
+        viewJob(job, { remote: readOnly }).header.actions.map(({ action, reason }) => [action, reason]),
+      );
+    assert.equal(reasons(aJob(elsewhere)).cancel, 'The connection dev is read only.');
+    assert.equal(reasons(aFailedJob(elsewhere)).retry, 'The connection dev is read only.');
+    assert.equal(reasons(aFailedJob(elsewhere)).remove, null);
+    assert.deepEqual(
+      viewJob(aFailedJob(elsewhere), { remote: readOnly }).capabilities.map(({ label, reason }) => [label, reason]),
+      [
+        ['Cancel', 'The connection dev is read only.'],
+        ['Retry', 'The connection dev is read only.'],
+        ['Remove', null],
+      ],
+    );
+  });
+});
+
+describe('the steps of a job', () => {
+  const steps = (step: Step, over: Partial<JobDetail> = {}, snapshot: Partial<SnapshotMessage> = {}) =>
+    viewJob(aFailedJob({ ...elsewhere, steps: [step], ...over }), snapshot).progress?.steps[0];
+
+  it('have their kind, attempts and times, and what they gave', () => {
+    const step = steps(aStep());
+    assert.deepEqual([step?.kind, step?.notes, step?.output], ['run', ['2 attempts', '2 s', '09:00:02'], { ok: true }]);
+  });
+
+  it('say what went wrong', () => {
+    const error = { code: 'EXIT_CODE', message: 'Card refused', hint: null, details: 'Traceback' };
+    const step = steps(aStep({ status: 'failed', output: undefined, error }));
+    assert.deepEqual(
+      [step?.error?.message, step?.error?.details, step?.output],
+      ['Card refused', 'Traceback', undefined],
+    );
+  });
+
+  it('can be begun with where the job allows it, but not with the function around them', () => {
+    assert.equal(steps(aStep())?.rerun, null);
+    assert.deepEqual(steps(aStep(), { retryFromStep: again })?.rerun, { reason: null });
+    assert.equal(steps(aStep({ kind: 'function' }), { retryFromStep: again })?.rerun, null);
+    const untrusted = steps(aStep(), { retryFromStep: again }, { restricted: true });
+    assert.match(untrusted?.rerun?.reason ?? '', /not trusted/);
+  });
+
+  it('of a job of this machine are as they were', () => {
+    const plain = {
+      id: 'a',
+      label: 'A',
+      weight: 1,
+      progress: 0.5,
+      status: 'running',
+      parentId: null,
+      startedAt: at(2),
+      endedAt: null,
+    } as const;
+    const step = viewJob(aJob({ steps: [plain] }), { remote: null }).progress?.steps[0];
+    assert.deepEqual([step?.kind, step?.notes, step?.share, step?.rerun], [null, [], 0.5, null]);
+  });
+});
