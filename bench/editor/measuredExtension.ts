@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ExtensionCopy } from '../../test/host/extensionCopy.ts';
+import { ExtensionCopy } from '../../test/support/extensionCopy.ts';
 
 export class MeasuredExtension extends ExtensionCopy {
   #questions = 0;

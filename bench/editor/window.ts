@@ -1,7 +1,7 @@
 /** What the extension costs a window, in a real extension host. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DaemonClient } from '../../shared/client/http.ts';
-import type { Editor } from '../../test/host/editor.ts';
+import type { Editor } from '../../test/support/editor.ts';
 import type { Workbench } from '../../test/walk/workbench.ts';
 import { memoryOf } from '../use.ts';
 import type { MeasuredExtension } from './measuredExtension.ts';

@@ -1,7 +1,7 @@
 /** A real worker of Celery over a Redis of the benchmark's own. */
 import { Application } from '../../test/engines/celery/application.ts';
 import { freePort, type Service, Services } from '../../test/engines/services.ts';
-import { installedCelery } from '../../test/host/celery.ts';
+import { installedCelery } from '../../tools/host/celery.ts';
 
 export interface Shop {
   app: Application;

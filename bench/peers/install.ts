@@ -1,8 +1,8 @@
 /** `-- --install-peers`: gets what Jobdeck is measured beside, from npm, Debian and crates.io. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram, hasApt, installPackages } from '../../test/host/debian.ts';
-import { run } from '../../test/host/processes.ts';
+import { findProgram, hasApt, installPackages } from '../../tools/host/debian.ts';
+import { run } from '../../tools/host/processes.ts';
 import { cargoFolder, npmFolder } from './peer.ts';
 
 /** Fixed, so that figures stay comparable; with what BullMQ and plainjob run on. */

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isAlive } from '../../test/host/processes.ts';
+import { isAlive } from '../../tools/host/processes.ts';
 import { npmVersion, type Peer, type RunningPeer } from './peer.ts';
 import { readPid, versionOf } from './shell.ts';
 

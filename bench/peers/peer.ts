@@ -1,7 +1,7 @@
 /** What Jobdeck is measured beside, and where it is installed. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cache } from '../../test/host/paths.ts';
+import { cache } from '../../tools/host/paths.ts';
 
 /** Nothing of the peers gets into the project: they are in the cache of the tests. */
 export const peersFolder = join(cache, 'peers');

@@ -1,6 +1,6 @@
 /** Peers that are driven by their command lines, from a small shell script, which costs them least. */
 import { readFileSync } from 'node:fs';
-import { run } from '../../test/host/processes.ts';
+import { run } from '../../tools/host/processes.ts';
 
 /** Runs a script and returns the milliseconds it took. Throws with its output when it fails. */
 export async function timed(script: string, env: Record<string, string>): Promise<number> {

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { JobDetail } from '../../shared/job.ts';
+import { type CeleryHost, installedCelery } from '../../tools/host/celery.ts';
 import { example } from '../daemon/clients/examples.ts';
 import { ClientBench, saidIn } from '../daemon/clients/programs.ts';
-import { type CeleryHost, installedCelery } from '../host/celery.ts';
 
 const tasks = `
 import os, time

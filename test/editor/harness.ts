@@ -8,7 +8,7 @@ import { daemonHome, homeFiles } from '../../shared/client/home.ts';
 import type { Job } from '../../shared/job.ts';
 import type { DaemonInfo } from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
-import { fillHistory } from '../host/history.ts';
+import { fillHistory } from '../support/history.ts';
 
 /** The extension, connected. */
 export async function jobdeck(): Promise<JobdeckApi> {

@@ -1,6 +1,6 @@
 /** What the extension host runs: every suite, by a mocha of its own. */
 import Mocha from 'mocha';
-import RecordingReporter from '../host/report.ts';
+import RecordingReporter from '../runner/report.ts';
 
 /** Resolves when all tests passed; rejects with how many failed. */
 export async function run(): Promise<void> {

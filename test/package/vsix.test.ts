@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Editor } from '../host/editor.ts';
-import { root } from '../host/paths.ts';
-import { run } from '../host/processes.ts';
+import { root } from '../../tools/host/paths.ts';
+import { run } from '../../tools/host/processes.ts';
+import { Editor } from '../support/editor.ts';
 import { Workbench } from '../walk/workbench.ts';
 
 /** All files below a folder, as paths relative to it. */

@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findProgram } from '../host/debian.ts';
-import { HostError } from '../host/hostError.ts';
-import { run } from '../host/processes.ts';
+import { findProgram } from '../../tools/host/debian.ts';
+import { HostError } from '../../tools/host/hostError.ts';
+import { run } from '../../tools/host/processes.ts';
 
 /** A picture of an animation, and how many milliseconds it is seen. */
 export interface Frame {

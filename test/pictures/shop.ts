@@ -1,8 +1,8 @@
 /** A project to photograph: a small shop whose jobs do what their names say, on a small scale. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cli } from '../host/paths.ts';
-import { run } from '../host/processes.ts';
+import { cli } from '../../tools/host/paths.ts';
+import { run } from '../../tools/host/processes.ts';
 
 const scripts = {
   build: 'node build.js',

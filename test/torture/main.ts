@@ -1,8 +1,8 @@
 /** `npm run torture`: builds, then runs run.ts with mounts of its own where that is allowed. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from '../host/paths.ts';
-import { run } from '../host/processes.ts';
+import { root } from '../../tools/host/paths.ts';
+import { run } from '../../tools/host/processes.ts';
 import { alone } from './alone.ts';
 
 const built = spawnSync(process.execPath, ['esbuild.mjs', 'daemon'], { cwd: root, stdio: 'inherit' });

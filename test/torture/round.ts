@@ -8,7 +8,7 @@ import { homeFiles } from '../../shared/client/home.ts';
 import { DaemonClient } from '../../shared/client/http.ts';
 import type { JobDetail } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
-import { atExit } from '../host/processes.ts';
+import { atExit } from '../../tools/host/processes.ts';
 import { checkDatabase, jobIds } from './checkDatabase.ts';
 import { checkJobs } from './checkJobs.ts';
 import { Driver } from './driver.ts';

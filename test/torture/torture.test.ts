@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { root } from '../host/paths.ts';
-import { run } from '../host/processes.ts';
+import { root } from '../../tools/host/paths.ts';
+import { run } from '../../tools/host/processes.ts';
 import { alone } from './alone.ts';
 
 const seed = 1;

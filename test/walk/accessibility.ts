@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type axe from 'axe-core';
 import type { Frame, FrameLocator } from 'playwright-core';
-import { root } from '../host/paths.ts';
+import { root } from '../../tools/host/paths.ts';
 
 const source = readFileSync(join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
 

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { protocolVersion } from '../../shared/wire.ts';
-import { daemonInfo } from '../host/daemonEnd.ts';
-import { root } from '../host/paths.ts';
+import { root } from '../../tools/host/paths.ts';
+import { daemonInfo } from '../support/daemonEnd.ts';
 import { violations } from './accessibility.ts';
 import { useEditor } from './useEditor.ts';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Editor } from '../host/editor.ts';
-import { cli } from '../host/paths.ts';
-import { run } from '../host/processes.ts';
+import { cli } from '../../tools/host/paths.ts';
+import { run } from '../../tools/host/processes.ts';
+import { Editor } from '../support/editor.ts';
 import { Workbench } from './workbench.ts';
 
 /** Scripts as a shop might have them; what they print is all they do. */

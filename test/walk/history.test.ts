@@ -1,7 +1,7 @@
 import { readDaemonInfo } from '../../shared/client/discovery.ts';
 import { DaemonClient } from '../../shared/client/http.ts';
 import { feedHistory } from '../../shared/wire.ts';
-import { fillHistory } from '../host/history.ts';
+import { fillHistory } from '../support/history.ts';
 import { useEditor } from './useEditor.ts';
 import { done } from './workbench.ts';
 

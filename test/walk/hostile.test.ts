@@ -1,7 +1,7 @@
 /** A job that says of itself what could be taken for more than text, in the tree, a message and its page. */
 import assert from 'node:assert/strict';
 import { DaemonClient } from '../../shared/client/http.ts';
-import { daemonInfo } from '../host/daemonEnd.ts';
+import { daemonInfo } from '../support/daemonEnd.ts';
 import { useEditor } from './useEditor.ts';
 
 const markup = '<img src=x onerror=alert(1)><b>bold</b>';

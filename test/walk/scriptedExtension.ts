@@ -1,8 +1,8 @@
 /** This extension with engines beyond this machine that do what a test says. */
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ExtensionCopy } from '../host/extensionCopy.ts';
-import { root } from '../host/paths.ts';
+import { root } from '../../tools/host/paths.ts';
+import { ExtensionCopy } from '../support/extensionCopy.ts';
 
 export class ScriptedExtension extends ExtensionCopy {
   constructor() {

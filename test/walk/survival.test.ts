@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { daemonInfo } from '../host/daemonEnd.ts';
+import { daemonInfo } from '../support/daemonEnd.ts';
 import { useEditor } from './useEditor.ts';
 
 describe('A job outlives what watches it', () => {

@@ -1,7 +1,8 @@
 /** One editor for the tests of a file. */
-import { Editor, type EditorOptions } from '../host/editor.ts';
-import { cli } from '../host/paths.ts';
-import { run } from '../host/processes.ts';
+
+import { cli } from '../../tools/host/paths.ts';
+import { run } from '../../tools/host/processes.ts';
+import { Editor, type EditorOptions } from '../support/editor.ts';
 import { type Theme, Workbench } from './workbench.ts';
 
 /** Milliseconds a test may take; what it waits for on screen gives up earlier and says what it was. */

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { root } from '../host/paths.ts';
+import { root } from '../../tools/host/paths.ts';
 
 const screenshots = join(root, 'test', 'screenshots');
 

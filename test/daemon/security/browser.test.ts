@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'mocha';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { installedBrowser } from '../../host/browser.ts';
+import { installedBrowser } from '../../../tools/host/browser.ts';
 import { startDaemon, type TestDaemon } from '../harness.ts';
 
 describe('a page in a browser', function () {

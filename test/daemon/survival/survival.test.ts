@@ -9,7 +9,7 @@ import { groupMembers } from '../../../daemon/engines/local/process.ts';
 import { homeFiles } from '../../../shared/client/home.ts';
 import type { Job, JobDetail } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
-import { signalGroup } from '../../host/processes.ts';
+import { signalGroup } from '../../../tools/host/processes.ts';
 import { folderShows, groupEnds } from '../../unit/daemon/engines/local/bench.ts';
 import { killJobs, makeHome, startDaemon, type TestDaemon } from '../harness.ts';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { systemClock } from '../../../daemon/clock.ts';
 import { type CeleryConnection, celeryEngine } from '../../../daemon/engines/celery/celery.ts';
 import type { RemoteEngine } from '../../../daemon/engines/remote.ts';
-import type { CeleryHost } from '../../host/celery.ts';
+import type { CeleryHost } from '../../../tools/host/celery.ts';
 import { MemoryReports } from '../memoryReports.ts';
 import type { Service, Services } from '../services.ts';
 

@@ -1,7 +1,7 @@
 /** Celery as people meet it: by the command line, through the built daemon, with real workers. */
 import assert from 'node:assert/strict';
+import { type CeleryHost, installedCelery } from '../../../tools/host/celery.ts';
 import { CliBench } from '../../daemon/cli/bench.ts';
-import { type CeleryHost, installedCelery } from '../../host/celery.ts';
 import { freePort, Services } from '../services.ts';
 import { Application } from './application.ts';
 import { childrenOf } from './processes.ts';

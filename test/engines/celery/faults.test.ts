@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { testCelery } from '../../../daemon/engines/celery/celery.ts';
-import { type CeleryHost, installedCelery } from '../../host/celery.ts';
+import { type CeleryHost, installedCelery } from '../../../tools/host/celery.ts';
 import { MemoryReports } from '../memoryReports.ts';
 import { freePort, Services } from '../services.ts';
 import { Application } from './application.ts';

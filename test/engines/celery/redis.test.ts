@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RemoteEngine } from '../../../daemon/engines/remote.ts';
-import { type CeleryHost, installedCelery } from '../../host/celery.ts';
+import { type CeleryHost, installedCelery } from '../../../tools/host/celery.ts';
 import type { MemoryReports } from '../memoryReports.ts';
 import { freePort, type Service, Services } from '../services.ts';
 import { Application } from './application.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../host/paths.ts';
+import { root } from '../../../tools/host/paths.ts';
 
 interface LockedPackage {
   optionalDependencies?: Record<string, string>;

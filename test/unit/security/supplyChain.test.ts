@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { root } from '../../host/paths.ts';
+import { root } from '../../../tools/host/paths.ts';
 
 interface Locked {
   integrity?: string;

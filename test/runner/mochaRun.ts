@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { root } from '../../tools/host/paths.ts';
+import { run } from '../../tools/host/processes.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
-import { root } from './paths.ts';
-import { run } from './processes.ts';
 
 export interface MochaOptions {
   /** Gets all of the output at the end; without it, that is shown as it comes. */

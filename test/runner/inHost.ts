@@ -14,12 +14,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import { runTests } from '@vscode/test-electron';
-import { endDaemon } from './daemonEnd.ts';
-import { provideDesktop } from './desktop.ts';
-import { Editor } from './editor.ts';
+import { provideDesktop } from '../../tools/host/desktop.ts';
+import { root } from '../../tools/host/paths.ts';
+import { type Log, provideWorkbench } from '../../tools/host/provision.ts';
+import { endDaemon } from '../support/daemonEnd.ts';
+import { Editor } from '../support/editor.ts';
 import { couldNotRun, type Outcome, readOutcome } from './outcome.ts';
-import { root } from './paths.ts';
-import { type Log, provideWorkbench } from './provision.ts';
 
 /** The built module whose `run()` holds the tests. */
 const tests = join(root, 'dist', 'test', 'editor.cjs');

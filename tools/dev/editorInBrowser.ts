@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cache, root } from './paths.ts';
-import { type Log, provideCodeServer } from './provision.ts';
-import { cleanEnvironment, EditorServer, quietSettings } from './server.ts';
+import { cache, root } from '../host/paths.ts';
+import { type Log, provideCodeServer } from '../host/provision.ts';
+import { cleanEnvironment, EditorServer, quietSettings } from '../host/server.ts';
 
 export class EditorInBrowser {
   /** Opens the editor with the extension on this folder. Whoever knows it can use the editor. */

@@ -5,11 +5,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import colors from 'picocolors';
-import { findProgram } from './debian.ts';
+import { findProgram } from '../host/debian.ts';
+import { describeError, HostError } from '../host/hostError.ts';
+import { cli, root } from '../host/paths.ts';
+import { run } from '../host/processes.ts';
 import { EditorInBrowser } from './editorInBrowser.ts';
-import { describeError, HostError } from './hostError.ts';
-import { cli, root } from './paths.ts';
-import { run } from './processes.ts';
 
 const log = (line: string) => console.log(line);
 const options = new Set(process.argv.slice(2));

@@ -3,12 +3,18 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { CodeServer } from './codeServer.ts';
+import type { CodeServer } from '../../tools/host/codeServer.ts';
+import { root } from '../../tools/host/paths.ts';
+import { atExit } from '../../tools/host/processes.ts';
+import { provideWorkbench } from '../../tools/host/provision.ts';
+import {
+  cleanEnvironment,
+  EditorServer,
+  installExtension,
+  quietSettings,
+  type ServerOptions,
+} from '../../tools/host/server.ts';
 import { endDaemon } from './daemonEnd.ts';
-import { root } from './paths.ts';
-import { atExit } from './processes.ts';
-import { provideWorkbench } from './provision.ts';
-import { cleanEnvironment, EditorServer, installExtension, quietSettings, type ServerOptions } from './server.ts';
 
 export interface EditorOptions {
   /** Without it the editor trusts every folder; with `false` it asks and the folder is restricted. */

@@ -3,15 +3,15 @@
  * `N passed, N failed` over all of them. What could not run has failed.
  */
 
-import { provideCelery, provideRabbit } from './celery.ts';
-import { describeError, HostError } from './hostError.ts';
+import { provideCelery, provideRabbit } from '../../tools/host/celery.ts';
+import { describeError, HostError } from '../../tools/host/hostError.ts';
+import { root } from '../../tools/host/paths.ts';
+import { run } from '../../tools/host/processes.ts';
+import { type Log, provideBrowser, provideWorkbench } from '../../tools/host/provision.ts';
+import { provideShells } from '../../tools/host/shells.ts';
 import { runInHost } from './inHost.ts';
 import { runMocha } from './mochaRun.ts';
 import { couldNotRun, type Outcome } from './outcome.ts';
-import { root } from './paths.ts';
-import { run } from './processes.ts';
-import { type Log, provideBrowser, provideWorkbench } from './provision.ts';
-import { provideShells } from './shells.ts';
 
 interface Suite {
   about: string;

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from './paths.ts';
+import { root } from '../../tools/host/paths.ts';
 
 const parts = ['dist', 'l10n', 'media', 'package.json', 'package.nls.json', 'package.nls.de.json'];
 
