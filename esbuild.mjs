@@ -90,9 +90,9 @@ const builds = {
     ...node,
     entryPoints: {
       daemon: 'daemon/main.ts',
-      cli: 'daemon/cli/main.ts',
+      cli: 'cli/main.ts',
       supervisor: 'daemon/engines/local/supervisor.ts',
-      mcp: 'daemon/mcp/main.ts',
+      mcp: 'cli/mcp/main.ts',
       // Loaded when a connection needs them.
       celery: 'daemon/engines/celery/main.ts',
       inngest: 'daemon/engines/inngest/inngest.ts',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { Runner } from '../../../daemon/cli/cli.ts';
-import { complete, type Kind } from '../../../daemon/cli/completion/complete.ts';
-import { makeProgram } from '../../../daemon/cli/program.ts';
+import { complete, type Kind } from '../../../cli/completion/complete.ts';
+import { makeProgram } from '../../../cli/program.ts';
+import { Runner } from '../../../cli/runner.ts';
 
 const sink = { write: () => true };
 const surroundings = { home: '/nowhere', daemonFile: '', version: '1', env: {}, stdout: sink, stderr: sink };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { momentOf, startTimeOf } from '../../../daemon/cli/dateWords.ts';
-import { UsageError } from '../../../daemon/cli/usage.ts';
+import { UsageError } from '../../../cli/usageError.ts';
+import { momentOf, startTimeOf } from '../../../cli/values/times.ts';
 
 const local = (text: string) => new Date(text);
 /** A Tuesday. */

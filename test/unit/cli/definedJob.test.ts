@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { definedJob, definedRequest } from '../../../daemon/cli/definedJob.ts';
-import { findDefinition } from '../../../daemon/cli/findDefinition.ts';
-import type { Caller, SubmitOptions } from '../../../daemon/cli/submission.ts';
+import { definedJob, definedRequest } from '../../../cli/submitting/definedJob.ts';
+import { findDefinition } from '../../../cli/submitting/findDefinition.ts';
+import type { Caller, SubmitOptions } from '../../../cli/submitting/request.ts';
 
 describe('a job by its name', () => {
   let root: string;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { exitCodeOf } from '../../../daemon/cli/exitCode.ts';
+import { exitCodeOf } from '../../../cli/exitCode.ts';
 
 const of = (status: string, exitCode: number | null, signal: string | null = null) =>
   exitCodeOf({ status, exitCode, signal });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LogDocument } from '../../../daemon/cli/logDocument.ts';
+import { LogDocument } from '../../../cli/following/logDocument.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 import { makeOutput } from './outputs.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { nodeRefusal } from '../../../daemon/cli/nodeVersion.ts';
+import { nodeRefusal } from '../../../cli/nodeVersion.ts';
 
 describe('the version of Node', () => {
   it('will do from 22', () => {

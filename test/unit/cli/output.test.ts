@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { endLines } from '../../../daemon/cli/sentences.ts';
-import { UsageError } from '../../../daemon/cli/usage.ts';
+import { endLines } from '../../../cli/pages/jobLine.ts';
+import { UsageError } from '../../../cli/usageError.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 import { aJob } from './jobs.ts';
 import { makeOutput } from './outputs.ts';

@@ -1,5 +1,5 @@
 /** Outputs whose text a test can read. */
-import { Output, type Sink } from '../../../daemon/cli/output.ts';
+import { Output, type Sink } from '../../../cli/output/output.ts';
 
 class Written implements Sink {
   readonly isTTY: boolean;

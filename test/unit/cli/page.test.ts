@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { colorsFor } from '../../../daemon/cli/colors.ts';
-import { renderPage } from '../../../daemon/cli/page.ts';
+import { colorsFor } from '../../../cli/output/colors.ts';
+import { renderPage } from '../../../cli/pages/jobPage.ts';
 import type { Job } from '../../../shared/job.ts';
 import { aDetail, aJob, anAttempt } from './jobs.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseProgress } from '../../../daemon/cli/verbs/progress.ts';
-import { parseDeclared, parseState } from '../../../daemon/cli/verbs/step.ts';
+import { parseProgress } from '../../../cli/verbs/progress.ts';
+import { parseDeclared, parseState } from '../../../cli/verbs/step.ts';
 
 describe('reports on the command line', () => {
   const progress = (...words: string[]) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Caller, commandOf, toSubmitRequest } from '../../../daemon/cli/submission.ts';
-import { UsageError } from '../../../daemon/cli/usage.ts';
+import { type Caller, commandOf, toSubmitRequest } from '../../../cli/submitting/request.ts';
+import { UsageError } from '../../../cli/usageError.ts';
 
 const noFile = () => false;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
-import { colorsFor } from '../../../daemon/cli/colors.ts';
-import { renderTable } from '../../../daemon/cli/table.ts';
-import { textWidth } from '../../../daemon/cli/text.ts';
+import { colorsFor } from '../../../cli/output/colors.ts';
+import { textWidth } from '../../../cli/output/text.ts';
+import { renderTable } from '../../../cli/pages/jobTable.ts';
 import { aJob } from './jobs.ts';
 
 const now = Date.parse('2026-03-01T12:05:00.000Z');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cut, pad, printable, printableLines, textWidth } from '../../../daemon/cli/text.ts';
+import { cut, pad, printable, printableLines, textWidth } from '../../../cli/output/text.ts';
 
 describe('text for a terminal', () => {
   it('has no control characters', () => {

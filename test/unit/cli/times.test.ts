@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { rate } from '../../../daemon/cli/amounts.ts';
-import { schedulingRequest } from '../../../daemon/cli/schedulingOptions.ts';
-import { parseTime } from '../../../daemon/cli/times.ts';
-import { UsageError } from '../../../daemon/cli/usage.ts';
+import { schedulingRequest } from '../../../cli/submitting/schedulingOptions.ts';
+import { UsageError } from '../../../cli/usageError.ts';
+import { parseTime } from '../../../cli/values/clock.ts';
+import { rate } from '../../../cli/values/numbers.ts';
 import { parseDuration } from '../../../shared/amounts.ts';
 
 const local = (text: string) => new Date(text).getTime();

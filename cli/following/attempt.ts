@@ -1,0 +1,75 @@
+/** Following one attempt of a job, from before it starts to its end. */
+import { followLog } from '../../shared/client/follow.ts';
+import type { DaemonClient } from '../../shared/client/http.ts';
+import { waitForJobs } from '../../shared/client/wait.ts';
+import { JobdeckError } from '../../shared/errors.ts';
+import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
+import { isTerminal } from '../../shared/status.ts';
+import type { Session } from '../session.ts';
+
+/** The number of the attempt that runs, ran last, or is yet to be added: a queued job waits for its next one. */
+export function currentAttempt(job: Pick<Job, 'status' | 'attempt'>): number {
+  return job.status === 'pending' || job.status === 'waiting' ? job.attempt + 1 : job.attempt;
+}
+
+/** Whether nothing more will become of an attempt. */
+function hasEnded(job: Pick<Job, 'status' | 'attempt'>, attempt: number): boolean {
+  return job.attempt > attempt || isTerminal(job.status);
+}
+
+/** Waits until `until` holds for a job; asks first, because mostly it does already. */
+export async function reached(
+  session: Session,
+  id: string,
+  until: (job: Job) => boolean,
+  signal: AbortSignal,
+): Promise<JobDetail> {
+  const now = await session.persistently((client) => client.get(id));
+  if (until(now)) return now;
+  await session.persistently((client) => waitForJobs(client, [id], until, signal));
+  return session.persistently((client) => client.get(id));
+}
+
+/** Passes on an attempt's output from `offset` until nothing can follow, waiting for its start if need be. */
+export async function followAttempt(
+  session: Session,
+  id: string,
+  attempt: number,
+  { offset = 0, signal, write }: FollowAttempt,
+): Promise<void> {
+  const started = await reached(session, id, (job) => job.attempt >= attempt || isTerminal(job.status), signal);
+  if (started.attempt < attempt) return;
+  const reconnect = (): Promise<DaemonClient> => session.reconnect();
+  for await (const bytes of followLog(await session.client(), id, attempt, { offset, signal, reconnect })) {
+    await write(bytes);
+  }
+}
+
+export interface FollowAttempt {
+  offset?: number;
+  signal: AbortSignal;
+  write(bytes: Buffer): Promise<void>;
+}
+
+/** How an attempt ended, with its job as it is then. */
+export interface AttemptEnd {
+  job: JobDetail;
+  outcome: Pick<Attempt, 'exitCode' | 'signal' | 'error'> & { status: string };
+}
+
+/** Waits for the end of an attempt, also when the job has been retried since. JOB_NOT_FOUND. */
+export async function attemptEnd(
+  session: Session,
+  id: string,
+  attempt: number,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  const job = await reached(session, id, (now) => hasEnded(now, attempt), signal);
+  const own = job.attempts.find(({ number }) => number === attempt);
+  return { job, outcome: own === undefined || job.attempt === attempt ? job : own };
+}
+
+/** Whether a log can't be had because the attempt never got as far as having one. */
+export function isLogMissing(error: unknown): boolean {
+  return error instanceof JobdeckError && (error.code === 'LOG_NOT_FOUND' || error.code === 'ATTEMPT_NOT_FOUND');
+}

@@ -1,0 +1,52 @@
+/** `jobdeck mcp`: an MCP server over standard input and output, for agents outside and inside the editor. */
+import { join } from 'node:path';
+import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { type AgentTool, agentTools, toolError } from '../../shared/client/agent/tools.ts';
+import { daemonHome } from '../../shared/client/home.ts';
+import { version } from '../../shared/version.ts';
+import { nodeRefusal } from '../nodeVersion.ts';
+import { Session } from '../session.ts';
+
+/** Serves until the client closes the input; resolves then. */
+export async function serve(): Promise<void> {
+  const { env } = process;
+  // Beside this file in dist/.
+  const session = new Session({ home: daemonHome(), daemonFile: join(__dirname, 'daemon.js'), version, env });
+  const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const context = { folder: process.cwd(), env: Object.fromEntries(set) };
+
+  const answer = async (tool: AgentTool, input: unknown) => {
+    const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
+    try {
+      const ask = tool.changes ? session.once.bind(session) : session.persistently.bind(session);
+      const said = await ask((client) => tool.run(given, { ...context, client, now: Date.now() }));
+      return { content: [{ type: 'text' as const, text: said }] };
+    } catch (error) {
+      return { content: [{ type: 'text' as const, text: toolError(error) }], isError: true };
+    }
+  };
+
+  const makeServer = () => {
+    const server = new McpServer({ name: 'jobdeck', title: 'Jobdeck', version });
+    for (const tool of agentTools) {
+      const { name, title, description, inputSchema, changes } = tool;
+      const annotations = { readOnlyHint: !changes, destructiveHint: name === 'cancel_job', openWorldHint: changes };
+      const config = { title, description, inputSchema: fromJsonSchema(inputSchema), annotations };
+      server.registerTool(name, config, (input) => answer(tool, input));
+    }
+    return server;
+  };
+
+  const ended = new Promise<void>((resolve) => process.stdin.once('close', resolve));
+  serveStdio(makeServer);
+  await ended;
+  await session.close();
+}
+
+const refusal = nodeRefusal(process.versions.node);
+if (refusal === null) void serve().then(() => process.exit(0));
+else {
+  process.stderr.write(`${refusal.message} ${refusal.hint ?? ''}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,21 @@
+/** `jobdeck health`: whether anything needs attention. */
+import type { Command } from 'commander';
+import { exitCodes } from '../exitCode.ts';
+import { healthLines } from '../pages/healthPage.ts';
+import type { Cli, Runner } from '../runner.ts';
+
+export function addHealth(program: Command, runner: Runner): void {
+  program
+    .command('health')
+    .description(
+      'show counts, the longest wait, queues, stale jobs and warnings; exit code 1 for stale jobs or warnings',
+    )
+    .option('--json', 'print one JSON document')
+    .action(runner.act(health));
+}
+
+async function health({ session, out }: Cli): Promise<number> {
+  const found = await session.persistently((client) => client.health());
+  out.result(found, healthLines(found, Date.now()));
+  return found.status === 'ok' && found.stale.length === 0 ? exitCodes.ok : exitCodes.failed;
+}

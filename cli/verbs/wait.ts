@@ -1,0 +1,59 @@
+/** `jobdeck wait`: until jobs end. */
+import type { Command } from 'commander';
+import { waitForJobs } from '../../shared/client/wait.ts';
+import type { JobDetail } from '../../shared/job.ts';
+import { isTerminal } from '../../shared/status.ts';
+import { exitCodeOf, exitCodes } from '../exitCode.ts';
+import { detachable, signalExitCode } from '../following/signals.ts';
+import { jobLine } from '../pages/jobLine.ts';
+import type { Cli, Runner } from '../runner.ts';
+
+export function addWait(program: Command, runner: Runner): void {
+  program
+    .command('wait')
+    .description('wait for jobs to end and exit as they did: with the first exit code that is not 0')
+    .argument('<ids...>', 'the jobs')
+    .option('--json', 'print the job as JSON; for several {"jobs"}')
+    .addHelpText('after', '\nCtrl-C stops waiting; the jobs run on.')
+    .action(runner.act(wait));
+}
+
+async function wait(cli: Cli, ids: string[]): Promise<number> {
+  const { session, out } = cli;
+  const unique = [...new Set(ids)];
+  const read = () => Promise.all(unique.map((id) => session.persistently((client) => client.get(id))));
+  const end = await detachable(async (signal) => {
+    const now = await read();
+    if (now.every(({ status }) => isTerminal(status))) return now;
+    await session.persistently((client) => waitForJobs(client, unique, (job) => isTerminal(job.status), signal));
+    return read();
+  });
+  if (end.detachedBy !== null) return stopWaiting(cli, unique, end.detachedBy, read);
+  out.result(
+    asDocument(end.value),
+    end.value.map((job) => jobLine(job, out.colors, Date.now())),
+  );
+  return end.value.map(codeOf).find((code) => code !== exitCodes.ok) ?? exitCodes.ok;
+}
+
+/** A group ends with no code of its own. */
+function codeOf(job: JobDetail): number {
+  if (job.children === null) return exitCodeOf(job);
+  return job.status === 'completed' ? exitCodes.ok : exitCodes.failed;
+}
+
+async function stopWaiting(
+  { out }: Cli,
+  ids: string[],
+  signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP',
+  read: () => Promise<JobDetail[]>,
+): Promise<number> {
+  const which = ids.length === 1 ? `Job ${ids[0]} runs` : 'The jobs run';
+  out.note(`Stopped waiting. ${which} on.`);
+  if (out.json) out.document(asDocument(await read()));
+  return signalExitCode(signal);
+}
+
+function asDocument(jobs: JobDetail[]): unknown {
+  return jobs.length === 1 ? jobs[0] : { jobs };
+}
