@@ -1,10 +1,10 @@
-/** What every verb is given, and how its outcome becomes the process's. */
+/** Runs a verb with what it needs, and turns its outcome into the exit code of the process. */
 import type { Command } from 'commander';
 import { Output, type Sink } from './output/output.ts';
 import { Session } from './session.ts';
 
-/** The surroundings of one call of the command line. */
-export interface Surroundings {
+/** The environment of one call of the command line. */
+export interface RunnerOptions {
   home: string;
   /** The built daemon beside the command line. */
   daemonFile: string;
@@ -14,7 +14,7 @@ export interface Surroundings {
   stderr: Sink;
 }
 
-/** What a verb works with. */
+/** The context of a verb. */
 export interface Cli {
   readonly home: string;
   readonly env: Record<string, string | undefined>;
@@ -22,27 +22,26 @@ export interface Cli {
   readonly session: Session;
 }
 
-/** Does what a verb says; resolves with the exit code. Errors are reported by the caller. */
+/** Carries out a verb; resolves with the exit code. The caller reports errors. */
 export type Verb<Args extends unknown[]> = (cli: Cli, ...args: Args) => Promise<number>;
 
-/** Runs verbs and keeps the exit code of the one that ran. */
 export class Runner {
-  readonly #surroundings: Surroundings;
+  readonly #options: RunnerOptions;
   exitCode = 0;
 
-  constructor(surroundings: Surroundings) {
-    this.#surroundings = surroundings;
+  constructor(options: RunnerOptions) {
+    this.#options = options;
   }
 
   get home(): string {
-    return this.#surroundings.home;
+    return this.#options.home;
   }
 
-  /** A verb as commander's action: given a Cli that suits its `--json`, with its errors reported. */
+  /** The action of a commander command: runs the verb, reports its error and keeps the exit code. */
   act<Args extends unknown[]>(verb: Verb<Args>): (...args: [...Args, Command]) => Promise<void> {
     return async (...args) => {
       const command = args.at(-1) as Command;
-      const { stdout, stderr, env, home, daemonFile, version } = this.#surroundings;
+      const { stdout, stderr, env, home, daemonFile, version } = this.#options;
       const out = new Output(stdout, stderr, env, command.opts<{ json?: boolean }>().json === true);
       const session = new Session({ home, daemonFile, version, env });
       try {

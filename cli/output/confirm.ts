@@ -1,12 +1,12 @@
-/** Asking before something that can't be undone. */
+/** Confirmation of actions that can't be undone. */
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../usageError.ts';
 
 /**
- * Asks a person, who has to say yes; where there is none, the answer has to be on the command line.
- * @throws UsageError with `otherwise` when nobody can be asked
+ * Asks on the terminal and resolves with whether the answer is yes.
+ * @throws UsageError with the message `otherwise` if there is no terminal
  */
-export async function agreed(question: string, otherwise: string): Promise<boolean> {
+export async function confirm(question: string, otherwise: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new UsageError('CONFIRMATION_NEEDED', otherwise, 'Say so with --yes.');
   }

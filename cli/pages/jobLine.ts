@@ -3,11 +3,11 @@ import { formatDuration, runTime, statusWord, waitSentence } from '../../shared/
 import type { Attempt, Job } from '../../shared/job.ts';
 import type { Colors } from '../output/colors.ts';
 import { printable } from '../output/text.ts';
-import { statusLook } from './statusStyle.ts';
+import { statusStyle } from './statusStyle.ts';
 
 /** `✔ Completed  k3x9…  npm test  12 s` */
 export function jobLine(job: Job, colors: Colors, now: number): string {
-  const look = statusLook(job);
+  const look = statusStyle(job);
   const took = runTime(job, now);
   const waits = waitSentence(job, now);
   const parts = [look.paint(colors, look.text), job.id, printable(job.title)];

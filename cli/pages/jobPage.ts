@@ -12,7 +12,8 @@ import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import type { Colors } from '../output/colors.ts';
 import { pad, printable, printableLines } from '../output/text.ts';
-import { attemptLook, statusLook } from './statusStyle.ts';
+import { joinSections, localTime, titledSection } from './sections.ts';
+import { attemptStyle, statusStyle } from './statusStyle.ts';
 
 export interface PageOptions {
   now: number;
@@ -28,27 +29,23 @@ const outputLines = 12;
 const timelineLines = 20;
 
 /** The lines of the page. */
-export function renderPage(job: JobDetail, options: PageOptions): string[] {
+export function renderJob(job: JobDetail, options: PageOptions): string[] {
   const { colors, output } = options;
-  const look = statusLook(job);
+  const look = statusStyle(job);
   const sections = [
     [`${look.paint(colors, look.text)}  ${colors.bold(printable(job.title))}`, ...progressLine(job, options.now)],
     errorLines(job, colors),
     factLines(job, options),
-    titled('Failed jobs', failedLines(job, options), colors),
-    titled(
+    titledSection('Failed jobs', failedLines(job, options), colors),
+    titledSection(
       'Attempts',
       job.attempts.map((attempt) => attemptLine(attempt, options)),
       colors,
     ),
-    titled('Timeline', timeline(job), colors),
-    titled('Last output', output === null ? [] : printableLines(output).slice(-outputLines), colors),
+    titledSection('Timeline', timeline(job), colors),
+    titledSection('Last output', output === null ? [] : printableLines(output).slice(-outputLines), colors),
   ];
-  return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
-}
-
-function titled(title: string, lines: string[], colors: Colors): string[] {
-  return lines.length === 0 ? [] : [colors.bold(title), ...lines.map((line) => `  ${line}`)];
+  return joinSections(sections);
 }
 
 function failedLines({ children }: JobDetail, { failed, colors }: PageOptions): string[] {
@@ -125,7 +122,7 @@ function exitText({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): s
 }
 
 function attemptLine(attempt: Attempt, { now, colors }: PageOptions): string {
-  const look = attemptLook(attempt.status);
+  const look = attemptStyle(attempt.status);
   const took = runTime(attempt, now);
   const exit = exitText(attempt);
   const parts = [
@@ -142,10 +139,4 @@ function timeline(job: JobDetail): string[] {
     const level = event.level === 'info' ? '' : `${event.level}: `;
     return `${localTime(event.at)}  ${level}${printable(event.message)}`;
   });
-}
-
-/** A time on the wire as people here write it down: `2026-03-01 14:05:09`. */
-export function localTime(at: string): string {
-  // Sweden's is the locale that writes dates the ISO way.
-  return new Date(at).toLocaleString('sv-SE');
 }

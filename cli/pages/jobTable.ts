@@ -4,7 +4,7 @@ import type { Job } from '../../shared/job.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import type { Colors } from '../output/colors.ts';
 import { cut, pad, printable, textWidth } from '../output/text.ts';
-import { statusLook } from './statusStyle.ts';
+import { statusStyle } from './statusStyle.ts';
 
 export interface TableOptions {
   now: number;
@@ -26,7 +26,7 @@ const titleMinimum = 16;
 
 const columns: Column[] = [
   { title: 'ID', cell: (job) => printable(job.id) },
-  { title: 'STATUS', cell: (job) => statusLook(job).text },
+  { title: 'STATUS', cell: (job) => statusStyle(job).text },
   { title: 'TITLE', cell: (job) => printable(job.title) },
   {
     title: 'PROGRESS',
@@ -48,7 +48,7 @@ function durationText(ms: number | null): string {
 }
 
 /** The lines of the table, its head first. */
-export function renderTable(jobs: readonly Job[], { now, width, colors }: TableOptions): string[] {
+export function renderJobs(jobs: readonly Job[], { now, width, colors }: TableOptions): string[] {
   const rows = jobs.map((job) => ({ job, cells: columns.map((column) => column.cell(job, now)) }));
   const needs = columns.map((column, index) =>
     Math.max(textWidth(column.title), ...rows.map(({ cells }) => textWidth(cells[index] ?? ''))),
@@ -92,6 +92,6 @@ function shownColumns(rows: readonly { cells: string[] }[], needs: readonly numb
 
 function painted(job: Job, index: number, text: string, colors: Colors): string {
   const title = columns[index]?.title;
-  if (title === 'STATUS') return statusLook(job).paint(colors, text);
+  if (title === 'STATUS') return statusStyle(job).paint(colors, text);
   return title === 'TITLE' ? text : colors.dim(text);
 }

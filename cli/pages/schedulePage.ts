@@ -4,7 +4,7 @@ import type { Schedule, ScheduleDetail, ScheduleRun } from '../../shared/schedul
 import type { Colors } from '../output/colors.ts';
 import { renderColumns } from '../output/columns.ts';
 import { pad, printable } from '../output/text.ts';
-import { localTime } from './jobPage.ts';
+import { joinSections, localTime, titledSection } from './sections.ts';
 
 /** Entries of the history that are shown. */
 const shownEntries = 20;
@@ -47,19 +47,15 @@ export function renderSchedule(schedule: ScheduleDetail, { now, colors }: { now:
         value === null ? [] : [`${colors.dim(pad(title, 10))} ${printable(value)}`],
       ),
     ],
-    titled('Next runs', nextRunLines(nextRuns, now), colors),
-    titled('History', [...entries, ...(more > 0 ? [`and ${more} more; see --json`] : [])], colors),
+    titledSection('Next runs', nextRunLines(nextRuns, now), colors),
+    titledSection('History', [...entries, ...(more > 0 ? [`and ${more} more; see --json`] : [])], colors),
   ];
-  return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+  return joinSections(sections);
 }
 
 /** Times ahead, one a line: `2026-03-01 03:00:00 in 3 h 5 min`. */
 export function nextRunLines(times: readonly string[], now: number): string[] {
   return times.map((at) => timeAhead(at, now));
-}
-
-function titled(title: string, lines: readonly string[], colors: Colors): string[] {
-  return lines.length === 0 ? [] : [colors.bold(title), ...lines.map((line) => `  ${line}`)];
 }
 
 function timeAhead(at: string, now: number): string {

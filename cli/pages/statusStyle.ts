@@ -1,4 +1,4 @@
-/** How a status looks on the command line: a symbol and a word, and a colour that only underlines them. */
+/** How a status looks on the command line: a symbol, a word and a color. */
 import { statusWord } from '../../shared/format.ts';
 import type { AttemptStatus } from '../../shared/job.ts';
 import { type ShownStatus, type StatusFacts, shownStatus } from '../../shared/status.ts';
@@ -6,7 +6,7 @@ import type { Colors } from '../output/colors.ts';
 
 type Paint = Exclude<keyof Colors, 'isColorSupported'>;
 
-const looks: Record<ShownStatus, { symbol: string; paint: Paint }> = {
+const styles: Record<ShownStatus, { symbol: string; paint: Paint }> = {
   pending: { symbol: '○', paint: 'cyan' },
   waiting: { symbol: '◔', paint: 'cyan' },
   running: { symbol: '▶', paint: 'blue' },
@@ -18,20 +18,20 @@ const looks: Record<ShownStatus, { symbol: string; paint: Paint }> = {
   lost: { symbol: '?', paint: 'magenta' },
 };
 
-/** A status as text and what colours it; the text alone says everything. */
-export interface StatusLook {
+/** A status as text and its color. The text is enough on its own, for terminals without colors. */
+export interface StatusStyle {
   text: string;
   paint(colors: Colors, text: string): string;
 }
 
 /** How a job's status looks. */
-export function statusLook(job: StatusFacts): StatusLook {
-  const { symbol, paint } = looks[shownStatus(job)];
+export function statusStyle(job: StatusFacts): StatusStyle {
+  const { symbol, paint } = styles[shownStatus(job)];
   return { text: `${symbol} ${statusWord(job)}`, paint: (colors, text) => colors[paint](text) };
 }
 
 /** How an attempt's status looks. */
-export function attemptLook(status: AttemptStatus): StatusLook {
-  const look = statusLook({ status: status === 'starting' ? 'pending' : status, cancelRequestedAt: null });
-  return status === 'starting' ? { ...look, text: '○ Starting' } : look;
+export function attemptStyle(status: AttemptStatus): StatusStyle {
+  const style = statusStyle({ status: status === 'starting' ? 'pending' : status, cancelRequestedAt: null });
+  return status === 'starting' ? { ...style, text: '○ Starting' } : style;
 }

@@ -1,11 +1,18 @@
-/** Who calls the command line, from where. */
+/** Where and by whom the command line was called. */
 import { statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { JobdeckError } from '../../shared/errors.ts';
-import type { Caller } from './request.ts';
 
-/** The caller as this process finds it. CWD_MISSING when its folder has been deleted. */
+export interface Caller {
+  cwd: string;
+  env: Record<string, string | undefined>;
+  createdBy: string | null;
+  /** Whether a file of this name exists. */
+  isFile(path: string): boolean;
+}
+
+/** The caller of this process. CWD_MISSING if its folder has been deleted. */
 export function currentCaller(): Caller {
   const cwd = currentFolder();
   return { cwd, env: process.env, createdBy: currentUser(), isFile: (path) => isFile(resolve(cwd, path)) };
@@ -20,7 +27,7 @@ function currentFolder(): string {
   }
 }
 
-/** `user@host`, or null for a user id the system has no name for. */
+/** `user@host`, or null if the system has no name for the user ID. */
 function currentUser(): string | null {
   try {
     return `${userInfo().username}@${hostname()}`;
@@ -33,7 +40,7 @@ function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   } catch {
-    // A name no file can have, such as one too long: a line for the shell.
+    // Not a valid file name, such as one that is too long: it is a line for the shell.
     return false;
   }
 }

@@ -1,31 +1,33 @@
-/** What the daemon is asked for a job that is defined. */
+/** Requests for defined jobs. */
 import { resolve } from 'node:path';
 import type { BackfillDefaults } from '../../shared/definitions/toRequest.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import type { JobTemplate } from '../../shared/schedule.ts';
 import { UsageError } from '../usageError.ts';
+import type { Caller } from './caller.ts';
 import { type FoundDefinition, findDefinition } from './findDefinition.ts';
-import { type Caller, type SubmitOptions, toSubmitRequest } from './request.ts';
+import type { SubmitOptions } from './options.ts';
+import { toSubmitRequest } from './request.ts';
 
 /** A defined job for a backfill. */
 export interface DefinedJob {
   job: JobTemplate;
-  /** What a backfill of it does unless told otherwise; null when its definition does not say. */
+  /** Defaults for its backfills; null if the definition has none. */
   backfill: BackfillDefaults | null;
   /** The file that defines it. */
   file: string;
 }
 
 export interface DefinedJobOptions {
-  /** What they say wins over the definition. */
+  /** Override the definition. */
   options: SubmitOptions;
   caller: Caller;
-  /** The daemon's. */
+  /** The daemon’s home. */
   home: string;
 }
 
 /**
- * The job of that name with its placeholders filled in but those of a range, or null when no file has it.
+ * The job of that name, with all placeholders filled in except those of a range; null if it is not defined.
  * @throws JobdeckError INVALID_DEFINITION, INVALID_REQUEST
  */
 export async function definedJob(
@@ -38,7 +40,10 @@ export async function definedJob(
   return { job, backfill: found.job.backfill ?? null, file: found.file.path };
 }
 
-/** The request for a defined job that is run now, or later. What the options say wins over its definition. */
+/**
+ * The request for a single run of a defined job. The options override its definition.
+ * @throws UsageError if it has placeholders of a range
+ */
 export async function definedRequest(
   found: FoundDefinition,
   options: SubmitOptions,
@@ -46,8 +51,8 @@ export async function definedRequest(
 ): Promise<SubmitRequest> {
   const { needsRange } = await import('../../shared/definitions/toRequest.ts');
   if (needsRange(found.job)) {
-    const hint = `Run it for a range of time: jobdeck backfill ${found.name} --from 2026-01-01 --to 2026-02-01`;
-    throw new UsageError('INVALID_REQUEST', `“${found.name}” is for backfills: it has placeholders of a range.`, hint);
+    const hint = `Backfill it: jobdeck backfill ${found.name} --from 2026-01-01 --to 2026-02-01`;
+    throw new UsageError('INVALID_REQUEST', `“${found.name}” has placeholders of a time range.`, hint);
   }
   return merged(found, options, caller);
 }
@@ -58,7 +63,7 @@ async function merged(found: FoundDefinition, options: SubmitOptions, caller: Ca
   return {
     workspace,
     ...job,
-    // None at all when the options ask for none.
+    // `--retries 0` removes the retries of the definition.
     ...(retry === undefined || options.retries === 0 ? {} : { retry }),
     ...given,
     ...(options.cwd === undefined ? {} : { cwd }),
@@ -75,12 +80,16 @@ async function templateOf(
   return toJobTemplate(name, job, { ...around, inputs: answersIn(inputs) });
 }
 
-/** `id=value`, each. */
+/** The answers by input ID, from `id=value` each. */
 function answersIn(inputs: readonly string[]): Record<string, string> {
   const answers = inputs.map((input): [string, string] => {
     const [, id, value] = /^([^=]+)=([\s\S]*)$/.exec(input) ?? [];
     if (id !== undefined && value !== undefined) return [id, value];
-    throw new UsageError('INVALID_REQUEST', `“${input}” is no input.`, 'Write it as id=value: --input target=docs');
+    throw new UsageError(
+      'INVALID_REQUEST',
+      `“${input}” is not an answer to an input.`,
+      'Write it as id=value: --input target=docs',
+    );
   });
   return Object.fromEntries(answers);
 }

@@ -1,53 +1,120 @@
-/** What `run` and `submit` have in common: how the command line says what to run. */
-import type { Command } from 'commander';
-import type { Cli, Runner } from '../runner.ts';
-import { withGroup } from './groupOptions.ts';
-import { parseNameFirst } from './nameFirst.ts';
-import type { SubmitOptions } from './request.ts';
-import { collected, withScheduling } from './schedulingOptions.ts';
+/** The options that say what a job runs, when it starts and which group it belongs to. */
+import { type Command, Option } from 'commander';
+import { Priority } from '../../shared/job.ts';
+import { duration, exitCodeList, jobCount, retries, weight } from '../values/numbers.ts';
 
-/** Adds the command's words and its options to a verb. Words after the first belong to the command, options too. */
+/** The options that single jobs and schedules share. */
+export interface RunOptions {
+  queue?: string;
+  priority?: Priority;
+  retries?: number;
+  retryDelay?: number;
+  retryBackoff?: 'fixed' | 'exponential';
+  retryOn?: number[];
+  timeLimit?: number;
+}
+
+export interface SchedulingOptions extends RunOptions {
+  in?: number;
+  at?: string;
+  after?: string[];
+  afterAny?: string[];
+  hold?: boolean;
+}
+
+export interface GroupOptions {
+  group?: string;
+  groupConcurrency?: number;
+  weight?: number;
+}
+
+/** The options of `run` and `submit`. */
+export interface SubmitOptions extends SchedulingOptions, GroupOptions {
+  title?: string;
+  type?: string;
+  cwd?: string;
+  shell?: boolean;
+  key?: string;
+  stdin?: boolean;
+  progress?: boolean;
+  progressPattern?: string;
+  /** `id=value`, for a defined job. */
+  input?: string[];
+}
+
+/** Adds the words and options of `run` and `submit`. Words after the first belong to the command, options too. */
 export function withCommand(verb: Command): Command {
   const named = verb.argument(
     '[command...]',
-    'program and arguments, best after “--”; one quoted line is run by the shell; or the name of a job that is defined',
+    'program and arguments, best after “--”; a single quoted line is run by the shell; or the name of a defined job',
   );
   const own = withJobOptions(named)
-    .option('--key <key>', 'when a job has this key already, take that one and start nothing')
-    .option('--input <id=value>', 'answers an input of a job that is defined; may be repeated', collected)
-    .option('--stdin', stdinOption[verb.name()] ?? '')
-    .option('--no-progress', 'read no progress from its output')
-    .option('--progress-pattern <expression>', 'read it by this, such as “(?<current>\\d+) of (?<total>\\d+) files”');
+    .option('--key <key>', 'if a job with this key exists, use it and start nothing')
+    .option('--input <id=value>', 'answer to an input of a defined job; can be repeated', collect)
+    .option('--stdin', stdinHelp[verb.name()] ?? '')
+    .option('--no-progress', 'do not read progress from the output')
+    .option(
+      '--progress-pattern <expression>',
+      'read progress with this expression, such as “(?<current>\\d+) of (?<total>\\d+) files”',
+    );
   return withGroup(withScheduling(own))
     .option('--json', 'print one JSON document')
     .passThroughOptions()
     .addHelpText('after', examples(verb.name()));
 }
 
-/** What a verb that runs a command does: options after the name of a definition are its own. */
-export function actOnCommand<Options extends SubmitOptions>(
-  { program, runner, argv, verb }: { program: Command; runner: Runner; argv: readonly string[]; verb: string },
-  act: (cli: Cli, words: string[], options: Options) => Promise<number>,
-): (words: string[], options: Options, command: Command) => Promise<void> {
-  const names = { program, verb, home: runner.home, argv };
-  return async (words, options, command) => {
-    if (await parseNameFirst(words, names)) return;
-    await runner.act(act)(words, options, command);
-  };
-}
-
-/** Adds the options that say what a job is; `untitled` tells what its title is without one. */
-export function withJobOptions(verb: Command, untitled = 'made from the command otherwise'): Command {
+/** Adds the options that describe a job; `defaultTitle` says what its title is without `--title`. */
+export function withJobOptions(verb: Command, defaultTitle = 'the command'): Command {
   return verb
-    .option('-t, --title <title>', `name to show; ${untitled}`)
-    .option('--type <type>', 'kind of job, such as “build”; groups history')
-    .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
-    .option('--shell', 'run the words as one line of shell');
+    .option('-t, --title <title>', `name to show (default: ${defaultTitle})`)
+    .option('--type <type>', 'kind of job, such as “build”; groups the history')
+    .option('-C, --cwd <folder>', 'folder to run in (default: the current folder)')
+    .option('--shell', 'run the words as one shell command line');
 }
 
-const stdinOption: Record<string, string> = {
-  run: 'pass this standard input on to it',
-  submit: 'let it be sent input with “jobdeck send”',
+/** Adds the options for queue, retries and timeout. */
+export function withRunOptions(verb: Command): Command {
+  return verb
+    .option('-q, --queue <queue>', 'queue to wait in (default: “default”); see “jobdeck queue ls”')
+    .addOption(
+      new Option('-p, --priority <priority>', 'priority within the queue (default: “normal”)').choices(Priority.enum),
+    )
+    .option('--retries <number>', 'number of retries if the job fails', retries)
+    .option('--retry-delay <duration>', 'delay before the first retry (default: 10s)', duration)
+    .addOption(
+      new Option(
+        '--retry-backoff <kind>',
+        'the same delay before each retry (default), or a doubling one with jitter',
+      ).choices(['fixed', 'exponential']),
+    )
+    .option('--retry-on <codes>', 'retry only after these exit codes, such as 1,2', exitCodeList)
+    .option('--time-limit <duration>', 'stop the job if it runs longer than this, such as 30m', duration);
+}
+
+/** Adds the option value to those given before. */
+export function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+function withScheduling(verb: Command): Command {
+  return withRunOptions(verb)
+    .option('--in <duration>', 'start after this delay, such as 90s or 2h', duration)
+    .option('--at <time>', 'start at this time, such as 7:30, “friday 18:00” or an ISO 8601 time')
+    .option('--after <id>', 'start when this job has completed; can be repeated', collect)
+    .option('--after-any <id>', 'start when this job has ended, whatever its outcome; can be repeated', collect)
+    .option('--hold', 'do not start until “jobdeck release”');
+}
+
+function withGroup(verb: Command): Command {
+  return verb
+    .option('--group <name>', 'group the job belongs to; created if it does not exist')
+    .option('--group-concurrency <number>', 'maximum number of jobs of the group that run at the same time', jobCount)
+    .option('--weight <number>', 'weight of the job in the progress of its group (default: 1)', weight);
+}
+
+const stdinHelp: Record<string, string> = {
+  run: 'pass standard input on to the job',
+  submit: 'accept input from “jobdeck send”',
 };
 
 function examples(name: string): string {
@@ -55,9 +122,9 @@ function examples(name: string): string {
 Examples:
   jobdeck ${name} -- npm test
   jobdeck ${name} --title "Nightly build" --type build -- make -j4 all
-  jobdeck ${name} "npm ci && npm test"        one quoted line goes to the shell
-  jobdeck ${name} --shell -- echo '$HOME'     so do the words after --shell
+  jobdeck ${name} "npm ci && npm test"        a single quoted line is run by the shell
+  jobdeck ${name} --shell -- echo '$HOME'     so are the words after --shell
   jobdeck ${name} build --input target=docs   a job of .vscode/jobs.json; see “jobdeck define”
 
-The job has this environment and folder, and without --stdin no standard input.`;
+The job inherits the current environment and folder. Without --stdin it has no standard input.`;
 }

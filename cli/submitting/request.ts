@@ -1,36 +1,18 @@
-/** From the words of `jobdeck run` to what the daemon is asked. */
+/** From the words and options of a verb to the request for a new job. */
 import { resolve } from 'node:path';
 import type { Command } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import { UsageError } from '../usageError.ts';
-import { type GroupOptions, groupRequest } from './groupOptions.ts';
-import { type SchedulingOptions, schedulingRequest } from './schedulingOptions.ts';
+import { parseTime } from '../values/times.ts';
+import type { Caller } from './caller.ts';
+import type { GroupOptions, SchedulingOptions, SubmitOptions } from './options.ts';
 
-export interface SubmitOptions extends SchedulingOptions, GroupOptions {
-  title?: string;
-  type?: string;
-  cwd?: string;
-  shell?: boolean;
-  key?: string;
-  stdin?: boolean;
-  progress?: boolean;
-  progressPattern?: string;
-  /** `id=value`, for a job that is defined. */
-  input?: string[];
-}
-
-/** Where and by whom the command line was called. */
-export interface Caller {
-  cwd: string;
-  env: Record<string, string | undefined>;
-  createdBy: string | null;
-  /** Whether a file of this name is there to be run. */
-  isFile(path: string): boolean;
-}
+/** The longest delay before a start, in milliseconds. */
+const longestDelay = 10 * 365 * 86_400_000;
 
 /**
- * The words after `--` as a command. With `shell` they are one line for the shell. So is a single word with blanks or
- * shell operators in it, because that is what somebody means who puts a whole line in quotes; unless it names a file.
+ * The words after `--` as a command. With `shell` they are one line for the shell. So is a single word that contains
+ * blanks or shell operators, because that is what a quoted line looks like, unless it is the name of a file.
  */
 export function commandOf(words: readonly string[], shell: boolean, isFile: (path: string) => boolean): Command {
   const [only = ''] = words;
@@ -41,7 +23,10 @@ export function commandOf(words: readonly string[], shell: boolean, isFile: (pat
   return words.length === 1 && /[\s;&|<>]/.test(only.trim()) && !isFile(only) ? { shell: only } : { argv: [...words] };
 }
 
-/** The request for a new job. */
+/**
+ * The request for a new job.
+ * @throws UsageError
+ */
 export function toSubmitRequest(
   words: readonly string[],
   options: SubmitOptions,
@@ -63,10 +48,77 @@ export function toSubmitRequest(
   if (key !== undefined) request.idempotencyKey = key;
   if (stdin === true) request.stdin = true;
   if (!progress && progressPattern !== undefined) {
-    throw new UsageError('INVALID_REQUEST', 'Progress is read by a pattern, or not at all.', 'Leave one out.');
+    throw new UsageError(
+      'INVALID_REQUEST',
+      '--no-progress and --progress-pattern can’t be used together.',
+      'Leave one out.',
+    );
   }
   if (!progress) request.outputProgress = false;
   if (progressPattern !== undefined) request.outputProgress = { pattern: progressPattern };
   if (caller.createdBy !== null) request.createdBy = caller.createdBy;
   return request;
+}
+
+/**
+ * When and after what a job starts, and how it is retried; `now` in milliseconds.
+ * @throws UsageError
+ */
+export function schedulingRequest(options: SchedulingOptions, now: number): Partial<SubmitRequest> {
+  const { queue, priority, hold, after, afterAny, timeLimit } = options;
+  const notBefore = startTime(options, now);
+  return {
+    ...(queue === undefined ? {} : { queue }),
+    ...(priority === undefined ? {} : { priority }),
+    ...retryRequest(options),
+    ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit }),
+    ...(after === undefined ? {} : { after }),
+    ...(afterAny === undefined ? {} : { afterAny }),
+    ...(hold === true ? { hold } : {}),
+    ...(notBefore === null ? {} : { notBefore: new Date(notBefore).toISOString() }),
+  };
+}
+
+function retryRequest(options: SchedulingOptions): Pick<SubmitRequest, 'retry'> {
+  const { retries: attempts, retryDelay: delayMs, retryBackoff: backoff, retryOn } = options;
+  if (attempts === undefined && [delayMs, backoff, retryOn].every((option) => option === undefined)) return {};
+  if (attempts === undefined) {
+    throw new UsageError('INVALID_REQUEST', 'The number of retries is missing.', 'Add --retries, such as --retries 3.');
+  }
+  if (attempts === 0) return {};
+  return {
+    retry: {
+      attempts,
+      ...(delayMs === undefined ? {} : { delayMs }),
+      ...(backoff === undefined ? {} : { backoff }),
+      ...(retryOn === undefined ? {} : { retryOn }),
+    },
+  };
+}
+
+function startTime({ in: delay, at }: SchedulingOptions, now: number): number | null {
+  if (delay !== undefined && at !== undefined) {
+    throw new UsageError('INVALID_REQUEST', '--in and --at can’t be used together.', 'Leave one out.');
+  }
+  if (delay !== undefined && delay > longestDelay) {
+    throw new UsageError('INVALID_REQUEST', 'A job can’t be delayed by more than ten years.');
+  }
+  if (at === undefined) return delay === undefined ? null : now + delay;
+  const time = parseTime(at, now);
+  if (time === null) {
+    const hint = 'Such as 7:30, “tomorrow 7:30”, 2026-03-01T07:30 or, in UTC, 2026-03-01T07:30Z.';
+    throw new UsageError('INVALID_REQUEST', `“${at}” is not a time.`, hint);
+  }
+  if (time <= now) {
+    throw new UsageError('INVALID_REQUEST', `The time ${new Date(time).toLocaleString('sv-SE')} is in the past.`);
+  }
+  return time;
+}
+
+function groupRequest({ group, groupConcurrency, weight }: GroupOptions): Partial<SubmitRequest> {
+  return {
+    ...(group === undefined ? {} : { group }),
+    ...(groupConcurrency === undefined ? {} : { groupConcurrency }),
+    ...(weight === undefined ? {} : { weight }),
+  };
 }

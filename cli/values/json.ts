@@ -5,7 +5,7 @@ import { UsageError } from '../usageError.ts';
  * The value of a text; `what` names it, such as `The result`.
  * @throws UsageError
  */
-export function parseJsonWord(text: string, what: string): unknown {
+export function parseJsonArgument(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -43,3 +43,29 @@ export function limit(text: string): number | 'unlimited' {
   if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number, or “unlimited”.');
   return Number(text);
 }
+
+/** A whole number from 0. */
+export function wholeNumber(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : -1;
+  if (value < 0 || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It has to be a whole number from 0.');
+  return value;
+}
+
+/** A whole number from 1. */
+export function positive(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  if (value < 1 || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It has to be a whole number from 1.');
+  return value;
+}
+
+/** A number of jobs. The daemon rejects those that are out of range. */
+export function jobCount(text: string): number {
+  if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');
+  return Number(text);
+}
+
+/** A share of a group’s progress: `2`, `0.5`. */
+export function weight(text: string): number {
+  if (!/^-?\d{1,9}(\.\d{1,6})?$/.test(text)) throw new InvalidArgumentError('It has to be a number such as 2 or 0.5.');
+  return Number(text);
+}

@@ -1,9 +1,30 @@
-/** Times in words, such as `friday 18:00` or `last monday`: what the daemon does not read is made ISO 8601 here. */
+/** Times as people write them on the command line. The daemon doesn't read words such as `last monday`; they become ISO 8601 here. */
 import type { ParsedResult } from 'chrono-node';
 import { JobdeckError } from '../../shared/errors.ts';
 import { parseWhen, whenForms } from '../../shared/when.ts';
 import { UsageError } from '../usageError.ts';
-import { parseTime } from './clock.ts';
+
+const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+const clock = /^(?:(today|tomorrow) +)?(\d{1,2}):(\d\d)$/i;
+
+/**
+ * Milliseconds of an ISO 8601 time, `7:30` (the next one) or `tomorrow 7:30`; null for what is none. Without a zone it
+ * is the time of this machine.
+ */
+export function parseTime(text: string, now: number): number | null {
+  const words = text.trim();
+  if (iso.test(words)) {
+    // A date alone would be taken as UTC.
+    const at = Date.parse(words.length === 10 ? `${words}T00:00` : words.replace(' ', 'T'));
+    return Number.isNaN(at) ? null : at;
+  }
+  const [, day, hour, minute] = clock.exec(words) ?? [];
+  if (hour === undefined || minute === undefined || Number(hour) > 23 || Number(minute) > 59) return null;
+  const at = new Date(now);
+  at.setHours(Number(hour), Number(minute), 0, 0);
+  if (day?.toLowerCase() === 'tomorrow' || (day === undefined && at.getTime() <= now)) at.setDate(at.getDate() + 1);
+  return at.getTime();
+}
 
 /** Words that say how long from now or ago, and so mean a moment; others without a time mean a day. */
 const spans = /^in\b|\b(ago|from now|later|earlier)$/i;
@@ -28,7 +49,7 @@ export async function startTimeOf(text: string, now: number): Promise<string> {
  * When jobs of a list or statistics begin or end, as the daemon reads it; `option` names it in what is refused.
  * @throws JobdeckError for what is no time
  */
-export async function momentOf(option: string, text: string | undefined, now: number): Promise<string | undefined> {
+export async function filterTimeOf(option: string, text: string | undefined, now: number): Promise<string | undefined> {
   if (text === undefined || parseWhen(text, now) !== null) return text;
   const found = await read(text, now, false);
   if (found !== null) return inWords(found, now, -1);

@@ -2,18 +2,16 @@
 import { type Command, Option } from 'commander';
 import type { BackfillReply, BackfillRequest, Every } from '../../shared/backfill.ts';
 import { readEvery } from '../../shared/every.ts';
-import { Priority } from '../../shared/job.ts';
 import { exitCodes } from '../exitCode.ts';
 import { printable } from '../output/text.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { currentCaller } from '../submitting/caller.ts';
+import { actOnCommand, possibleName } from '../submitting/commandOrName.ts';
 import { type DefinedJob, definedJob } from '../submitting/definedJob.ts';
-import { whole } from '../submitting/groupOptions.ts';
-import { actOnCommand } from '../submitting/options.ts';
-import { type SubmitOptions, toSubmitRequest } from '../submitting/request.ts';
-import { collected } from '../submitting/schedulingOptions.ts';
+import { collect, type SubmitOptions, withRunOptions } from '../submitting/options.ts';
+import { toSubmitRequest } from '../submitting/request.ts';
 import { UsageError } from '../usageError.ts';
-import { duration, exitCodeList, retries } from '../values/numbers.ts';
+import { jobCount } from '../values/numbers.ts';
 
 interface BackfillOptions extends SubmitOptions {
   from?: string;
@@ -26,7 +24,7 @@ interface BackfillOptions extends SubmitOptions {
 }
 
 export function addBackfill(program: Command, runner: Runner, argv: readonly string[]): void {
-  program
+  const verb = program
     .command('backfill')
     .description('run a command for each interval of a range of time, as a group of jobs, and print its id')
     .argument('[command...]', 'program and arguments, after “--”; one quoted line is run by the shell; or a name')
@@ -35,25 +33,15 @@ export function addBackfill(program: Command, runner: Runner, argv: readonly str
     .option('--every <interval>', 'how long an interval is: 15m, 1h, 1d, 1w, 1mo, 1y; or a cron expression')
     .option('--timezone <zone>', 'whose calendar it goes by, such as Europe/Berlin (default: that of this machine)')
     .addOption(new Option('--order <order>', 'what runs first (default: “oldest”)').choices(['oldest', 'newest']))
-    .option('--concurrency <number>', 'jobs that run at the same time at most (default: 1)', whole)
+    .option('--concurrency <number>', 'jobs that run at the same time at most (default: 1)', jobCount)
     .option('--dry-run', 'only tell the intervals')
     .option('-t, --title <title>', 'name to show, followed by the interval')
     .option('--type <type>', 'kind of job, such as “load”; groups history')
     .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
     .option('--shell', 'run the words as one line of shell')
-    .option('--input <id=value>', 'answers an input of a job that is defined; may be repeated', collected)
-    .option('--group <name>', 'group the jobs belong to; one of their own unless given')
-    .option('-q, --queue <queue>', 'queue to wait in (default: “default”)')
-    .addOption(new Option('-p, --priority <priority>', 'place in the queue (default: “normal”)').choices(Priority.enum))
-    .option('--retries <number>', 'try each job again so often when it fails', retries)
-    .option('--retry-delay <duration>', 'before the first retry (default: 10s)', duration)
-    .addOption(
-      new Option('--retry-backoff <kind>', 'the same delay each time (default), or twice as long').choices([
-        ...['fixed', 'exponential'],
-      ]),
-    )
-    .option('--retry-on <codes>', 'only after these exit codes, such as 1,2', exitCodeList)
-    .option('--time-limit <duration>', 'stop a job when it runs longer than this, such as 30m', duration)
+    .option('--input <id=value>', 'answers an input of a job that is defined; may be repeated', collect)
+    .option('--group <name>', 'group the jobs belong to; one of their own unless given');
+  withRunOptions(verb)
     .option('--json', 'print {"group", "count", "intervals"} as JSON')
     .passThroughOptions()
     .addHelpText('after', help)
@@ -106,9 +94,8 @@ async function whatToRun(
   options: SubmitOptions,
 ): Promise<Pick<DefinedJob, 'job' | 'backfill'>> {
   const caller = currentCaller();
-  const [name = ''] = words;
-  const mayBeName = words.length === 1 && options.shell !== true && !argv.includes('--');
-  const defined = mayBeName ? await definedJob(name, { options, caller, home }) : null;
+  const name = possibleName(argv, words, options);
+  const defined = name === null ? null : await definedJob(name, { options, caller, home });
   return defined ?? { job: toSubmitRequest(words, options, caller), backfill: null };
 }
 

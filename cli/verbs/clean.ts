@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import type { CleanRequest } from '../../shared/protocol.ts';
 import { exitCodes } from '../exitCode.ts';
-import { agreed } from '../output/confirm.ts';
+import { confirm } from '../output/confirm.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { UsageError } from '../usageError.ts';
-import { wholeNumber } from './numbers.ts';
+import { wholeNumber } from '../values/numbers.ts';
 
 interface CleanOptions {
   olderThan?: string;
@@ -36,7 +36,7 @@ async function clean({ session, out }: Cli, { olderThan, keep, dryRun, yes }: Cl
     }
     const { removed } = counted;
     const question = `Remove ${jobs(removed)} with their logs?`;
-    if (removed > 0 && !(await agreed(question, `${jobs(removed)} would be removed.`))) {
+    if (removed > 0 && !(await confirm(question, `${jobs(removed)} would be removed.`))) {
       out.note('Nothing was removed.');
       return exitCodes.failed;
     }

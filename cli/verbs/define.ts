@@ -6,7 +6,8 @@ import type { DefinedJob, DefinitionFile, DefinitionList } from '../../shared/de
 import { JobdeckError, type RequestErrorCode, requestErrors } from '../../shared/errors.ts';
 import { formatCommand } from '../../shared/format.ts';
 import { exitCodes } from '../exitCode.ts';
-import { cut, pad, printable, textWidth } from '../output/text.ts';
+import { renderColumns } from '../output/columns.ts';
+import { cut, printable } from '../output/text.ts';
 import type { Cli, Runner } from '../runner.ts';
 import type { Session } from '../session.ts';
 import { currentCaller } from '../submitting/caller.ts';
@@ -171,7 +172,5 @@ function render(jobs: readonly DefinedJob[], aside: readonly string[]): string[]
     const off = cron !== '' && aside.includes(file) ? ' (not in force)' : '';
     return [printable(name), cut(printable(line), commandWidth), printable(file), printable(cron) + off];
   });
-  const widths = head.map((_, index) => Math.max(...[head, ...rows].map((row) => textWidth(row[index] ?? ''))));
-  const toLine = (cells: string[]) => cells.map((cell, index) => pad(cell, widths[index] ?? 0)).join('  ');
-  return [head, ...rows].map((cells) => toLine(cells).trimEnd());
+  return renderColumns(head, rows);
 }

@@ -6,10 +6,9 @@ import { exitCodes } from '../exitCode.ts';
 import { printable } from '../output/text.ts';
 import { renderConnection, renderConnections } from '../pages/connectionPage.ts';
 import type { Cli, Runner } from '../runner.ts';
+import { collect } from '../submitting/options.ts';
 import { type ConnectionOptions, settingsOf } from '../values/connectionSettings.ts';
 import { addEngineSubmit } from './engineSubmit.ts';
-
-const collect = (value: string, all: string[] = []) => [...all, value];
 
 export function addEngine(program: Command, runner: Runner): void {
   const engine = program.command('engine').description('connections to Celery and Inngest, and their jobs');

@@ -5,10 +5,9 @@ import { exitCodes } from '../exitCode.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { currentCaller } from '../submitting/caller.ts';
 import { UsageError } from '../usageError.ts';
-import { parseTime } from '../values/clock.ts';
-import { parseJsonWord } from '../values/json.ts';
+import { parseJsonArgument } from '../values/json.ts';
 import { duration } from '../values/numbers.ts';
-import { startTimeOf } from '../values/times.ts';
+import { parseTime, startTimeOf } from '../values/times.ts';
 
 interface SubmitOptions {
   args?: string;
@@ -56,8 +55,8 @@ async function submit({ session, out }: Cli, name: string, target: string, optio
 }
 
 function ofCelery(task: string, { args, kwargs, queue, priority, anyName }: SubmitOptions): RemoteSubmitRequest {
-  const list = args === undefined ? undefined : parseJsonWord(args, 'The arguments');
-  const named = kwargs === undefined ? undefined : parseJsonWord(kwargs, 'The named arguments');
+  const list = args === undefined ? undefined : parseJsonArgument(args, 'The arguments');
+  const named = kwargs === undefined ? undefined : parseJsonArgument(kwargs, 'The named arguments');
   if (list !== undefined && !Array.isArray(list)) throw wrong('--args', 'a list such as [2, 3]');
   if (named !== undefined && !isRecord(named)) throw wrong('--kwargs', 'an object such as {"a": 1}');
   return {
@@ -72,7 +71,7 @@ function ofCelery(task: string, { args, kwargs, queue, priority, anyName }: Subm
 
 function ofInngest(target: string, { data, event = false, anyName }: SubmitOptions): RemoteSubmitRequest {
   const given = {
-    ...(data === undefined ? {} : { data: parseJsonWord(data, 'The data') }),
+    ...(data === undefined ? {} : { data: parseJsonArgument(data, 'The data') }),
     ...(anyName ? { anyName } : {}),
   };
   return event ? { event: target, ...given } : { function: target, ...given };

@@ -10,7 +10,7 @@ import { readUntil, tailOffset } from '../following/logReading.ts';
 import { detachable, signalExitCode } from '../following/signals.ts';
 import { printable } from '../output/text.ts';
 import type { Cli, Runner } from '../runner.ts';
-import { positive } from './ls.ts';
+import { positive } from '../values/numbers.ts';
 
 interface LogsOptions {
   follow?: boolean;

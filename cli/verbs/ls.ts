@@ -1,13 +1,14 @@
 /** `jobdeck ls`: the jobs of a filter, newest first. */
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobList, ListQuery } from '../../shared/protocol.ts';
 import { exitCodes } from '../exitCode.ts';
-import { renderTable } from '../pages/jobTable.ts';
+import { renderJobs } from '../pages/jobTable.ts';
 import type { Cli, Runner } from '../runner.ts';
-import { momentOf } from '../values/times.ts';
+import { positive } from '../values/numbers.ts';
+import { filterTimeOf } from '../values/times.ts';
 
 /** Jobs the daemon gives at once, at most. */
 const pageLimit = 500;
@@ -59,7 +60,10 @@ async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
   const now = Date.now();
   const query = queryOf({
     ...options,
-    ...{ since: await momentOf('since', options.since, now), until: await momentOf('until', options.until, now) },
+    ...{
+      since: await filterTimeOf('since', options.since, now),
+      until: await filterTimeOf('until', options.until, now),
+    },
   });
   const { schedule } = query;
   if (schedule !== undefined) query.schedule = await session.persistently((client) => scheduleId(client, schedule));
@@ -69,8 +73,7 @@ async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
     out.document(list);
     return exitCodes.ok;
   }
-  if (list.jobs.length > 0)
-    out.lines(renderTable(list.jobs, { now: Date.now(), width: out.width, colors: out.colors }));
+  if (list.jobs.length > 0) out.lines(renderJobs(list.jobs, { now: Date.now(), width: out.width, colors: out.colors }));
   else if (Object.values(query).some((value) => value !== undefined)) out.note('No job fits.');
   else out.note('There are no jobs yet. Run one: jobdeck run -- npm test');
   if (list.nextCursor !== null && out.isTerminal) {
@@ -113,11 +116,4 @@ async function listJobs(client: DaemonClient, query: ListQuery, limit: number): 
     if (page.nextCursor === null || jobs.length >= limit) return { ...page, jobs };
     cursor = page.nextCursor;
   }
-}
-
-/** A whole number from 1 of the command line. */
-export function positive(text: string): number {
-  const value = /^\d+$/.test(text) ? Number(text) : 0;
-  if (value < 1 || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It has to be a whole number from 1.');
-  return value;
 }

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Level } from '../../shared/job.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { type ReportOptions, sendReport, withReportOptions } from '../sendReport.ts';
-import { parseJsonWord } from '../values/json.ts';
+import { parseJsonArgument } from '../values/json.ts';
 
 interface MessageOptions extends ReportOptions {
   level: Level;
@@ -21,6 +21,6 @@ export function addMessage(program: Command, runner: Runner): void {
 }
 
 function message(cli: Cli, text: string, { level, context, ...options }: MessageOptions): Promise<number> {
-  const more = context === undefined ? {} : { context: parseJsonWord(context, 'The context') };
+  const more = context === undefined ? {} : { context: parseJsonArgument(context, 'The context') };
   return sendReport(cli, { kind: 'message', level, message: text, ...more }, options);
 }

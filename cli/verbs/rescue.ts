@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../exitCode.ts';
 import { forEachJob } from '../forEachJob.ts';
-import { agreed } from '../output/confirm.ts';
+import { confirm } from '../output/confirm.ts';
 import { jobLine } from '../pages/jobLine.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { UsageError } from '../usageError.ts';
@@ -46,7 +46,7 @@ async function rescueAll({ session, out }: Cli, { yes = false, reason }: RescueO
     const { jobs: counts } = await session.persistently((client) => client.health());
     const count = counts.pending + counts.waiting + counts.running;
     const question = `End ${jobs(count)} by force, and kill what runs?`;
-    if (count > 0 && !(await agreed(question, `${jobs(count)} would be ended by force.`))) {
+    if (count > 0 && !(await confirm(question, `${jobs(count)} would be ended by force.`))) {
       out.note('Nothing was ended.');
       return exitCodes.failed;
     }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Cli, Runner } from '../runner.ts';
 import { type ReportOptions, sendReport, withReportOptions } from '../sendReport.ts';
 import { UsageError } from '../usageError.ts';
-import { parseJsonWord } from '../values/json.ts';
+import { parseJsonArgument } from '../values/json.ts';
 
 export function addResult(program: Command, runner: Runner): void {
   const verb = program
@@ -17,7 +17,7 @@ export function addResult(program: Command, runner: Runner): void {
 }
 
 function result(cli: Cli, word: string, options: ReportOptions): Promise<number> {
-  return sendReport(cli, { kind: 'result', result: parseJsonWord(read(word), 'The result') }, options);
+  return sendReport(cli, { kind: 'result', result: parseJsonArgument(read(word), 'The result') }, options);
 }
 
 function read(word: string): string {

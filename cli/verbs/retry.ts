@@ -6,7 +6,7 @@ import type { Cli, Runner } from '../runner.ts';
 import { currentCaller } from '../submitting/caller.ts';
 import { commandOf } from '../submitting/request.ts';
 import { UsageError } from '../usageError.ts';
-import { parseJsonWord } from '../values/json.ts';
+import { parseJsonArgument } from '../values/json.ts';
 
 interface RetryOptions {
   fromStep?: string;
@@ -52,7 +52,7 @@ async function retry(
   const step =
     fromStep === undefined
       ? undefined
-      : { stepId: fromStep, ...(input === undefined ? {} : { input: parseJsonWord(input, 'The input') }) };
+      : { stepId: fromStep, ...(input === undefined ? {} : { input: parseJsonArgument(input, 'The input') }) };
   const job = await session.once((client) => client.retry(id, command, step));
   out.result(job, [jobLine(job, out.colors, Date.now())]);
   return exitCodes.ok;

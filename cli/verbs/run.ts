@@ -8,9 +8,8 @@ import { pumpInput, textOf } from '../following/input.ts';
 import { detachable, type EndSignal, signalExitCode } from '../following/signals.ts';
 import { endLines } from '../pages/jobLine.ts';
 import type { Cli, Runner } from '../runner.ts';
-import { submitRequest } from '../submitting/commandOrName.ts';
-import { actOnCommand, withCommand } from '../submitting/options.ts';
-import type { SubmitOptions } from '../submitting/request.ts';
+import { actOnCommand, submitRequest } from '../submitting/commandOrName.ts';
+import { type SubmitOptions, withCommand } from '../submitting/options.ts';
 
 export function addRun(program: Command, runner: Runner, argv: readonly string[]): void {
   withCommand(program.command('run').description('run a command, follow its output and exit with its exit code'))

@@ -7,9 +7,8 @@ import { printable } from '../output/text.ts';
 import { nextRunLines, renderSchedule, renderSchedules } from '../pages/schedulePage.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { currentCaller } from '../submitting/caller.ts';
-import { withJobOptions } from '../submitting/options.ts';
+import { type RunOptions, withJobOptions, withRunOptions } from '../submitting/options.ts';
 import { toSubmitRequest } from '../submitting/request.ts';
-import { type RunOptions, withRunOptions } from '../submitting/schedulingOptions.ts';
 
 interface AddOptions extends RunOptions {
   cron: string;
@@ -65,7 +64,7 @@ function addAdd(verb: (name: string, description: string) => Command, runner: Ru
     .option('--paused', 'add it without letting it run')
     .option('--replace', 'replace the schedule of that name; its history stays')
     .option('--dry-run', 'only check it and say when it would run');
-  withRunOptions(withJobOptions(add, 'that of the schedule otherwise'))
+  withRunOptions(withJobOptions(add, 'the name of the schedule'))
     .option('--json', 'print the schedule with "nextRuns" as JSON')
     .addHelpText('after', examples)
     .action(runner.act(addOne));

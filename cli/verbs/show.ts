@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { exitCodes } from '../exitCode.ts';
 import { isLogMissing } from '../following/attempt.ts';
-import { renderPage } from '../pages/jobPage.ts';
+import { renderJob } from '../pages/jobPage.ts';
 import type { Cli, Runner } from '../runner.ts';
 
 /** Bytes of the log's end that are looked at for its last lines. */
@@ -26,7 +26,7 @@ async function show(cli: Cli, id: string): Promise<number> {
   if (out.json) out.document(job);
   else {
     const [output, failed] = [await lastOutput(cli, job), await failedJobs(cli, job)];
-    out.lines(renderPage(job, { now: Date.now(), colors: out.colors, output, failed }));
+    out.lines(renderJob(job, { now: Date.now(), colors: out.colors, output, failed }));
   }
   return exitCodes.ok;
 }

@@ -4,7 +4,7 @@ import type { StatsQuery } from '../../shared/protocol.ts';
 import { exitCodes } from '../exitCode.ts';
 import { renderStats } from '../pages/statsPage.ts';
 import type { Cli, Runner } from '../runner.ts';
-import { momentOf } from '../values/times.ts';
+import { filterTimeOf } from '../values/times.ts';
 
 export function addStats(program: Command, runner: Runner): void {
   program
@@ -19,7 +19,11 @@ export function addStats(program: Command, runner: Runner): void {
 
 async function stats({ session, out }: Cli, { since, until, type }: StatsQuery): Promise<number> {
   const now = Date.now();
-  const query = { since: await momentOf('since', since, now), until: await momentOf('until', until, now), type };
+  const query = {
+    since: await filterTimeOf('since', since, now),
+    until: await filterTimeOf('until', until, now),
+    type,
+  };
   const figures = await session.persistently((client) => client.stats(query));
   out.result(figures, renderStats(figures, out.colors));
   return exitCodes.ok;

@@ -2,9 +2,8 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../exitCode.ts';
 import type { Cli, Runner } from '../runner.ts';
-import { submitRequest } from '../submitting/commandOrName.ts';
-import { actOnCommand, withCommand } from '../submitting/options.ts';
-import type { SubmitOptions } from '../submitting/request.ts';
+import { actOnCommand, submitRequest } from '../submitting/commandOrName.ts';
+import { type SubmitOptions, withCommand } from '../submitting/options.ts';
 
 export function addSubmit(program: Command, runner: Runner, argv: readonly string[]): void {
   withCommand(

@@ -28,7 +28,7 @@ describe('the command line, with definitions', () => {
     assert.deepEqual([plain.code, plain.stdout], [3, `all in ${join(app, 'src')}\n`]);
     assert.match(
       plain.stderr,
-      /“build” is a job of .*jobs\.json; a program of that name is run by: jobdeck run -- build/,
+      /“build” is defined in .*jobs\.json\. To run a program of that name: jobdeck run -- build/,
     );
     const chosen = await inApp('run', 'build', '--input', 'what=docs', '--title', 'Docs', '-C', app, '--json');
     const job = JSON.parse(chosen.stdout);

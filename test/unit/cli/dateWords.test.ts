@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { UsageError } from '../../../cli/usageError.ts';
-import { momentOf, startTimeOf } from '../../../cli/values/times.ts';
+import { filterTimeOf, startTimeOf } from '../../../cli/values/times.ts';
 
 const local = (text: string) => new Date(text);
 /** A Tuesday. */
@@ -52,20 +52,20 @@ describe('a start in words', () => {
 
 describe('a moment in words', () => {
   it('lies in the past: a weekday is the latest', async () => {
-    assert.equal(await momentOf('since', 'last friday', now), '2026-11-20');
-    assert.equal(await momentOf('since', 'friday', now), '2026-11-20');
-    assert.equal(await momentOf('since', 'tuesday', now), '2026-11-24');
-    assert.equal(await momentOf('since', 'friday 18:00', now), local('2026-11-20T18:00').toISOString());
-    assert.equal(await momentOf('since', 'two weeks ago', now), local('2026-11-10T22:10').toISOString());
+    assert.equal(await filterTimeOf('since', 'last friday', now), '2026-11-20');
+    assert.equal(await filterTimeOf('since', 'friday', now), '2026-11-20');
+    assert.equal(await filterTimeOf('since', 'tuesday', now), '2026-11-24');
+    assert.equal(await filterTimeOf('since', 'friday 18:00', now), local('2026-11-20T18:00').toISOString());
+    assert.equal(await filterTimeOf('since', 'two weeks ago', now), local('2026-11-10T22:10').toISOString());
   });
 
   it('that the daemon reads itself is left to it', async () => {
     for (const text of ['2 days ago', '30d', 'yesterday', '2026-03-01', undefined])
-      assert.equal(await momentOf('since', text, now), text);
+      assert.equal(await filterTimeOf('since', text, now), text);
   });
 
   it('has to be one as a whole', async () => {
-    await assert.rejects(momentOf('since', 'last friday or so', now), {
+    await assert.rejects(filterTimeOf('since', 'last friday or so', now), {
       code: 'INVALID_REQUEST',
       message: '“since” is no time: last friday or so.',
     });

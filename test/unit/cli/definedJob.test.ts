@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { Caller } from '../../../cli/submitting/caller.ts';
 import { definedJob, definedRequest } from '../../../cli/submitting/definedJob.ts';
 import { findDefinition } from '../../../cli/submitting/findDefinition.ts';
-import type { Caller, SubmitOptions } from '../../../cli/submitting/request.ts';
+import type { SubmitOptions } from '../../../cli/submitting/options.ts';
 
 describe('a job by its name', () => {
   let root: string;
@@ -73,7 +74,10 @@ describe('a job by its name', () => {
       code: 'INVALID_REQUEST',
       hint: /jobdeck backfill load/,
     });
-    await assert.rejects(definedJob('load', { options: { input: ['a'] }, caller: caller(), home }), /“a” is no input/);
+    await assert.rejects(
+      definedJob('load', { options: { input: ['a'] }, caller: caller(), home }),
+      /“a” is not an answer to an input/,
+    );
     assert.equal(await definedJob('nosuch', { options: {}, caller: caller(), home }), null);
   });
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { colorsFor } from '../../../cli/output/colors.ts';
-import { renderPage } from '../../../cli/pages/jobPage.ts';
+import { renderJob } from '../../../cli/pages/jobPage.ts';
 import type { Job } from '../../../shared/job.ts';
 import { aDetail, aJob, anAttempt } from './jobs.ts';
 
 const now = Date.parse('2026-03-01T12:05:00.000Z');
 
 function page(more: Parameters<typeof aDetail>[0], output: string | null = null, failed: Job[] = []): string {
-  return renderPage(aDetail(more), { now, colors: colorsFor({}, {}), output, failed }).join('\n');
+  return renderJob(aDetail(more), { now, colors: colorsFor({}, {}), output, failed }).join('\n');
 }
 
 describe('the page of a job', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { colorsFor } from '../../../cli/output/colors.ts';
-import { localTime } from '../../../cli/pages/jobPage.ts';
 import { renderSchedule, renderSchedules } from '../../../cli/pages/schedulePage.ts';
+import { localTime } from '../../../cli/pages/sections.ts';
 import type { ScheduleDetail, ScheduleRun } from '../../../shared/schedule.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');

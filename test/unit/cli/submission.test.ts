@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Caller, commandOf, toSubmitRequest } from '../../../cli/submitting/request.ts';
+import type { Caller } from '../../../cli/submitting/caller.ts';
+import { commandOf, toSubmitRequest } from '../../../cli/submitting/request.ts';
 import { UsageError } from '../../../cli/usageError.ts';
 
 const noFile = () => false;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
 import { colorsFor } from '../../../cli/output/colors.ts';
 import { textWidth } from '../../../cli/output/text.ts';
-import { renderTable } from '../../../cli/pages/jobTable.ts';
+import { renderJobs } from '../../../cli/pages/jobTable.ts';
 import { aJob } from './jobs.ts';
 
 const now = Date.parse('2026-03-01T12:05:00.000Z');
@@ -17,7 +17,7 @@ const failed = aJob({
 
 describe('the table of jobs', () => {
   it('has a line for each, with status as symbol and word, run time and when', () => {
-    assert.deepEqual(renderTable([aJob(), failed], wide), [
+    assert.deepEqual(renderJobs([aJob(), failed], wide), [
       'ID          STATUS     TITLE     TIME   WHEN',
       '4k9x2m7qpa  ▶ Running  npm test  5 min  5 min ago',
       'zz00000001  ✖ Failed   build     12 s   4 min ago',
@@ -26,7 +26,7 @@ describe('the table of jobs', () => {
 
   it('shows progress where a job tells of it', () => {
     const job = aJob({ progress: { current: 12, total: 45, message: null, phase: null } });
-    const [head, first, second] = renderTable([job, failed], wide);
+    const [head, first, second] = renderJobs([job, failed], wide);
     assert.match(head ?? '', /TITLE {5}PROGRESS {19}TIME/);
     assert.match(first ?? '', /npm test {2}12\/45 · about 15 min left {2}5 min/);
     assert.match(second ?? '', /build {32}12 s/);
@@ -34,7 +34,7 @@ describe('the table of jobs', () => {
 
   it('shows of a group how many of its jobs have ended', () => {
     const children = { pending: 1, waiting: 26, running: 1, completed: 10, failed: 1, cancelled: 1, lost: 0 };
-    const [, line] = renderTable(
+    const [, line] = renderJobs(
       [aJob({ children, progress: { current: 12.5, total: 80, message: null, phase: null } })],
       wide,
     );
@@ -42,19 +42,19 @@ describe('the table of jobs', () => {
   });
 
   it('says when somebody asked for its end', () => {
-    const [, line] = renderTable([aJob({ cancelRequestedAt: '2026-03-01T12:04:00.000Z' })], wide);
+    const [, line] = renderJobs([aJob({ cancelRequestedAt: '2026-03-01T12:04:00.000Z' })], wide);
     assert.match(line ?? '', /◌ Cancelling/);
   });
 
   it('never says by colour alone what it says', () => {
     const jobs = [aJob(), failed];
-    const coloured = renderTable(jobs, { ...wide, colors: colourful });
-    assert.notDeepEqual(coloured, renderTable(jobs, wide));
-    assert.deepEqual(coloured.map(stripVTControlCharacters), renderTable(jobs, wide));
+    const coloured = renderJobs(jobs, { ...wide, colors: colourful });
+    assert.notDeepEqual(coloured, renderJobs(jobs, wide));
+    assert.deepEqual(coloured.map(stripVTControlCharacters), renderJobs(jobs, wide));
   });
 
   it('lets nothing of a title reach the terminal but text', () => {
-    const [, line] = renderTable([aJob({ title: '\u001b[2Jgone\nnext' })], wide);
+    const [, line] = renderJobs([aJob({ title: '\u001b[2Jgone\nnext' })], wide);
     assert.match(line ?? '', /\\x1b\[2Jgone next/);
   });
 
@@ -63,14 +63,14 @@ describe('the table of jobs', () => {
       const title =
         'A title that is much longer than most terminals have columns, 日本語 included, to be cut somewhere';
       const progress = { current: 45, total: 100, message: null, phase: null };
-      const lines = renderTable([aJob({ title, progress }), failed], { ...wide, width });
+      const lines = renderJobs([aJob({ title, progress }), failed], { ...wide, width });
       for (const line of lines) assert.ok(textWidth(line) <= width, `${textWidth(line)}: ${line}`);
       assert.match(lines[1] ?? '', /^4k9x2m7qpa {2}▶ Running {2}A ti/);
     });
   }
 
   it('leaves out first what can be missed most', () => {
-    const heads = [80, 48, 35].map((width) => renderTable([aJob({ title: 'x'.repeat(90) })], { ...wide, width })[0]);
+    const heads = [80, 48, 35].map((width) => renderJobs([aJob({ title: 'x'.repeat(90) })], { ...wide, width })[0]);
     assert.match(heads[0] ?? '', /TIME +WHEN/);
     assert.match(heads[1] ?? '', /TIME$/);
     assert.match(heads[2] ?? '', /TITLE$/);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { schedulingRequest } from '../../../cli/submitting/schedulingOptions.ts';
+import { schedulingRequest } from '../../../cli/submitting/request.ts';
 import { UsageError } from '../../../cli/usageError.ts';
-import { parseTime } from '../../../cli/values/clock.ts';
 import { rate } from '../../../cli/values/numbers.ts';
+import { parseTime } from '../../../cli/values/times.ts';
 import { parseDuration } from '../../../shared/amounts.ts';
 
 const local = (text: string) => new Date(text).getTime();
