@@ -91,7 +91,7 @@ const builds = {
     entryPoints: {
       daemon: 'daemon/main.ts',
       cli: 'cli/main.ts',
-      supervisor: 'daemon/engines/local/supervisor.ts',
+      supervisor: 'daemon/engines/local/supervising/supervisor.ts',
       mcp: 'cli/mcp/main.ts',
       // Loaded when a connection needs them.
       celery: 'daemon/engines/celery/main.ts',

@@ -1,6 +1,6 @@
 /** Running jobs that have not been heard of for a while. */
 import type { Health } from '../../shared/protocol.ts';
-import type { HealthDeps } from './health.ts';
+import type { HealthDeps } from './monitoring/health.ts';
 
 /** At most so many are told. */
 const limit = 20;

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import { stepTo } from '../roving.ts';
 import { fill, strings } from '../strings.ts';
 import { lookIcon } from './parts.ts';
-import type { AttemptView } from './view.ts';
+import type { AttemptView } from './view/view.ts';
 
 /** Of the element that shows what belongs to the chosen attempt. */
 export const attemptPanelId = 'attempt';

@@ -6,10 +6,10 @@ import type { PageAction } from '../../shared/panel.ts';
 import { said } from '../../shared/translate.ts';
 import { strings } from '../strings.ts';
 import { t } from '../texts.ts';
-import type { ActionView } from './actions.ts';
-import type { Banner } from './banners.ts';
 import { icon, lookIcon } from './parts.ts';
-import type { HeaderView } from './view.ts';
+import type { ActionView } from './view/actions.ts';
+import type { Banner } from './view/banners.ts';
+import type { HeaderView } from './view/view.ts';
 
 /** How the sections get things done. */
 export interface Actions {

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { JobStatus } from '../../shared/job.ts';
 import { stepTo } from '../roving.ts';
 import { strings } from '../strings.ts';
-import type { HistoryView, RunView } from './history.ts';
+import type { HistoryView, RunView } from './view/history.ts';
 
 /** Pixels of the longest bar, of the shortest, and of the marks below them. */
 const tallest = 64;

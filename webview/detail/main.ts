@@ -3,7 +3,7 @@ import './style/detail.css';
 import { readPageState } from '../../shared/panel.ts';
 import { type EditorApi, Host } from '../host.ts';
 import { HistoryPlot } from './historyPlot.ts';
-import { LogView } from './log.ts';
+import { LogView } from './log/log.ts';
 import { DetailPage } from './page.ts';
 
 declare function acquireVsCodeApi(): EditorApi;

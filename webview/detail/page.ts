@@ -17,7 +17,7 @@ import { t } from '../texts.ts';
 import { attemptPanelId, attemptTabId, attemptTabs } from './attempts.ts';
 import { type Actions, banner, failure, header } from './header.ts';
 import { HistoryPlot } from './historyPlot.ts';
-import { LogView } from './log.ts';
+import { LogView } from './log/log.ts';
 import type { Folds } from './parts.ts';
 import { side } from './side.ts';
 import {
@@ -30,8 +30,8 @@ import {
   timelineSection,
 } from './story.ts';
 import { Ticker } from './ticker.ts';
-import { timesFor } from './times.ts';
-import { type AttemptView, type DetailView, type JobView, viewOf } from './view.ts';
+import { timesFor } from './view/times.ts';
+import { type AttemptView, type DetailView, type JobView, viewOf } from './view/view.ts';
 
 export class DetailPage extends LitElement implements Actions, Folds {
   static override properties = {

@@ -4,7 +4,7 @@ import { type Span, toPlainText } from '../../shared/terminal/plainText.ts';
 import { fill, strings } from '../strings.ts';
 import { styleClasses } from './ansi.ts';
 import type { Look } from './status.ts';
-import type { ShownTime } from './times.ts';
+import type { ShownTime } from './view/times.ts';
 
 /** What a page's sections can ask of it. */
 export interface Folds {

@@ -1,11 +1,11 @@
 /** The side column: times, what jobs like it took, attempts, details, what can be done, raw data. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { strings } from '../strings.ts';
-import type { CapabilityView, Fact, RawData } from './facts.ts';
 import type { Actions } from './header.ts';
-import type { HistoryView } from './history.ts';
 import { type Folds, foldable, icon, json, lookIcon, section, time } from './parts.ts';
-import type { AttemptView, JobView } from './view.ts';
+import type { CapabilityView, Fact, RawData } from './view/facts.ts';
+import type { HistoryView } from './view/history.ts';
+import type { AttemptView, JobView } from './view/view.ts';
 
 /** `plot` draws the durations of jobs like it. */
 export function side(view: JobView, plot: HTMLElement, actions: Actions, folds: Folds): TemplateResult {

@@ -4,7 +4,7 @@ import type { JobError } from '../../shared/job.ts';
 import { fill, strings } from '../strings.ts';
 import type { Actions } from './header.ts';
 import { type Folds, foldable, icon, json, lookIcon, output } from './parts.ts';
-import type { StepView } from './stepView.ts';
+import type { StepView } from './view/steps.ts';
 
 export function stepList(steps: readonly StepView[], folds: Folds, actions: Actions): TemplateResult {
   return html`

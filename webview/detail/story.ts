@@ -4,9 +4,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { fill, strings } from '../strings.ts';
 import type { Actions } from './header.ts';
 import { type Folds, foldable, icon, json, lookIcon, output, section, time } from './parts.ts';
-import type { ResultRow } from './result.ts';
 import { stepList } from './stepList.ts';
-import type { ErrorView, JobView, ProgressView, TimelineEntry } from './view.ts';
+import type { ResultRow } from './view/result.ts';
+import type { ErrorView, JobView, ProgressView, TimelineEntry } from './view/view.ts';
 
 export function olderAttempt(
   { attempt, latest }: NonNullable<JobView['older']>,

@@ -17,22 +17,22 @@ import type {
   ProgressReports,
   UnfinishedAttempt,
 } from '../engine.ts';
-import { BootRecord, bootId } from './boot.ts';
-import { Delivery } from './delivery.ts';
-import { untilEarlierAreGone } from './earlier.ts';
-import { endingByCancel, endingWithoutStart, whyNotStarted } from './endings.ts';
 import { isErrno } from './errno.ts';
-import { sendInput } from './input.ts';
-import { killProcesses, type Stopping, stopProcesses } from './kill.ts';
-import { type LaunchNeeds, type Supervisor, startSupervisor } from './launch.ts';
-import { groupMembers, isOurs, isThere } from './process.ts';
-import { findOut } from './recovery.ts';
-import { ResourceWatch } from './resourceWatch.ts';
-import { RunFolder, runFolderName } from './runFolder.ts';
-import { isSuspended, suspend } from './suspend.ts';
-import { killUnfollowed, leaveUnfollowed, sweep } from './sweep.ts';
+import { type LaunchNeeds, type Supervisor, startSupervisor } from './launching/launch.ts';
+import { Delivery } from './outcome/delivery.ts';
+import { endingByCancel, endingWithoutStart, whyNotStarted } from './outcome/outcome.ts';
+import { killProcesses, type Stopping, stopProcesses } from './processes/kill.ts';
+import { groupMembers, isOurs, isThere } from './processes/process.ts';
+import { isSuspended, suspend } from './processes/suspend.ts';
+import { BootRecord, bootId } from './recovery/boot.ts';
+import { untilEarlierAreGone } from './recovery/earlierAttempts.ts';
+import { FolderWatch } from './recovery/folderWatch.ts';
+import { findOut } from './recovery/recovery.ts';
+import { killUnfollowed, leaveUnfollowed, sweep } from './recovery/sweep.ts';
+import { ResourceWatch } from './resources/resourceWatch.ts';
+import { sendInput } from './supervising/input.ts';
+import { RunFolder, runFolderName } from './supervising/runFolder.ts';
 import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
-import { FolderWatch } from './watching.ts';
 
 export interface LocalEngineDeps extends LaunchNeeds {
   /** Holds one folder for each launch whose ending is not committed. */

@@ -1,11 +1,11 @@
 /** What the engine knows of a launch from its start, or its adoption, until its ending is committed. */
 import type { AttemptRef, Ending, Launch } from '../engine.ts';
-import { endingByCancel, endingWithoutStatus, endingWithStatus } from './endings.ts';
-import { environmentMark } from './environment.ts';
 import { cannotRun } from './exitStatus.ts';
-import type { JobProcesses, Stopping } from './kill.ts';
-import { findProgram, type Program } from './program.ts';
-import type { RunFolder } from './runFolder.ts';
+import { environmentMark } from './launching/environment.ts';
+import { findProgram, type Program } from './launching/program.ts';
+import { endingByCancel, endingWithoutStatus, endingWithStatus } from './outcome/outcome.ts';
+import type { JobProcesses, Stopping } from './processes/kill.ts';
+import type { RunFolder } from './supervising/runFolder.ts';
 
 export interface Tracked {
   launch: Launch;

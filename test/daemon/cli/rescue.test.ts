@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isThere } from '../../../daemon/engines/local/process.ts';
+import { isThere } from '../../../daemon/engines/local/processes/process.ts';
 import { CliBench } from './bench.ts';
 
 describe('jobdeck rescue', () => {

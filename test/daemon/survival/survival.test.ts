@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { groupMembers } from '../../../daemon/engines/local/process.ts';
+import { groupMembers } from '../../../daemon/engines/local/processes/process.ts';
 import { homeFiles } from '../../../shared/client/home.ts';
 import type { Job, JobDetail } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';

@@ -1,8 +1,8 @@
 /** The api on a real store with faked commands; nothing listens. */
 import { join } from 'node:path';
 import { buildApi } from '../../../../daemon/api/api.ts';
-import { edgeCheck } from '../../../../daemon/api/edge.ts';
-import { Sockets } from '../../../../daemon/api/sockets.ts';
+import { edgeCheck } from '../../../../daemon/api/edge/access.ts';
+import { Sockets } from '../../../../daemon/api/edge/sockets.ts';
 import { systemClock } from '../../../../daemon/clock.ts';
 import type { DefinitionCommands } from '../../../../daemon/definitions/ports.ts';
 import { Histogram } from '../../../../daemon/histogram.ts';

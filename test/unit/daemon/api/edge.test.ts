@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { edgeCheck } from '../../../../daemon/api/edge.ts';
+import { edgeCheck } from '../../../../daemon/api/edge/access.ts';
 import { JobTokens } from '../../../../daemon/jobTokens.ts';
 import { proofOf } from '../../../../shared/client/proof.ts';
 import { proofHeaders } from '../../../../shared/wire.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { healthLines } from '../../../../cli/pages/healthPage.ts';
-import { type HealthDeps, healthOf } from '../../../../daemon/api/health.ts';
+import { type HealthDeps, healthOf } from '../../../../daemon/api/monitoring/health.ts';
 import { Warnings } from '../../../../daemon/warnings.ts';
 import { ManualClock } from '../manualClock.ts';
 import { addJob, openTemporary } from '../store/temporary.ts';

@@ -1,8 +1,8 @@
 /** The api on a real store and real jobs, with an engine that only remembers; nothing listens. */
 import { join } from 'node:path';
 import { buildApi } from '../../../../daemon/api/api.ts';
-import { edgeCheck } from '../../../../daemon/api/edge.ts';
-import { Sockets } from '../../../../daemon/api/sockets.ts';
+import { edgeCheck } from '../../../../daemon/api/edge/access.ts';
+import { Sockets } from '../../../../daemon/api/edge/sockets.ts';
 import { systemClock } from '../../../../daemon/clock.ts';
 import { Definitions } from '../../../../daemon/definitions/definitions.ts';
 import { JobTokens } from '../../../../daemon/jobTokens.ts';

@@ -43,7 +43,7 @@ describe('the document of the API', () => {
   it('says of every route what it does, what it takes, and how it fails', () => {
     const statuses = [...new Set(Object.values(requestErrors))].map(String);
     for (const { name, operation } of operations()) {
-      assert.match(operation.summary ?? '', /\w/, `${name} has no summary: see daemon/api/summaries.ts`);
+      assert.match(operation.summary ?? '', /\w/, `${name} has no summary: see daemon/api/openapi/summaries.ts`);
       const placeholders = [...name.matchAll(/\{(\w+)\}/g)].map(([, one]) => one);
       const inPath = (operation.parameters ?? []).filter((one) => one.in === 'path').map((one) => one.name);
       assert.deepEqual(inPath, placeholders, name);

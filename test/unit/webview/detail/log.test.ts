@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { applySgr, plain } from '../../../../shared/terminal/style.ts';
 import { styleClasses } from '../../../../webview/detail/ansi.ts';
-import { findMatches, firstToShow, type ScreenRow } from '../../../../webview/detail/logFind.ts';
-import { terminalLook, terminalTheme } from '../../../../webview/detail/logTheme.ts';
+import { findMatches, firstToShow, type ScreenRow } from '../../../../webview/detail/log/matches.ts';
+import { terminalLook, terminalTheme } from '../../../../webview/detail/log/theme.ts';
 
 /** The rows of a screen that is so wide, with each line of the text wrapped as terminals do. */
 function screen(text: string, width: number): ScreenRow[] {

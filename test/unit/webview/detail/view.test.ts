@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { JobAction, JobDetail, JobStatus } from '../../../../shared/job.ts';
 import type { SnapshotMessage } from '../../../../shared/panel.ts';
-import type { Fact } from '../../../../webview/detail/facts.ts';
-import { timesFor } from '../../../../webview/detail/times.ts';
-import { type DetailView, type JobView, viewOf } from '../../../../webview/detail/view.ts';
+import type { Fact } from '../../../../webview/detail/view/facts.ts';
+import { timesFor } from '../../../../webview/detail/view/times.ts';
+import { type DetailView, type JobView, viewOf } from '../../../../webview/detail/view/view.ts';
 import { aFailedJob, aJob, anAttempt, anEvent, aSnapshot, at, start } from './builders.ts';
 
 const showTime = timesFor({ locale: 'en-GB', timeZone: 'UTC' });

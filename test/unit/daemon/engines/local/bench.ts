@@ -13,9 +13,9 @@ import type {
   UnfinishedAttempt,
 } from '../../../../../daemon/engines/engine.ts';
 import { LocalEngine, type LocalEngineDeps } from '../../../../../daemon/engines/local/engine.ts';
-import type { SupervisorKind } from '../../../../../daemon/engines/local/launch.ts';
-import { groupMembers } from '../../../../../daemon/engines/local/process.ts';
-import { RunFolder, runFolderName } from '../../../../../daemon/engines/local/runFolder.ts';
+import type { SupervisorKind } from '../../../../../daemon/engines/local/launching/launch.ts';
+import { groupMembers } from '../../../../../daemon/engines/local/processes/process.ts';
+import { RunFolder, runFolderName } from '../../../../../daemon/engines/local/supervising/runFolder.ts';
 import { AttemptLogs } from '../../../../../daemon/logs/files.ts';
 import { waitForGrowth } from '../../../../../daemon/logs/reader.ts';
 import type { Command } from '../../../../../shared/job.ts';
@@ -104,7 +104,7 @@ export class Bench {
       clock: systemClock,
       graceMs: 10_000,
       supervisor: kind,
-      supervisorFile: join(import.meta.dirname, '../../../../../daemon/engines/local/supervisor.ts'),
+      supervisorFile: join(import.meta.dirname, '../../../../../daemon/engines/local/supervising/supervisor.ts'),
       onProblem: (error, about) => this.problems.push({ error, about }),
       ...deps,
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { type Clock, systemClock } from '../../../../../daemon/clock.ts';
 import type { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
-import { isThere } from '../../../../../daemon/engines/local/process.ts';
+import { isThere } from '../../../../../daemon/engines/local/processes/process.ts';
 import { Bench, groupEnds, type Reported, supervisors } from './bench.ts';
 
 for (const kind of supervisors) {

@@ -7,7 +7,7 @@ import {
   endingWithStatus,
   signalOf,
   whyNotStarted,
-} from '../../../../../daemon/engines/local/endings.ts';
+} from '../../../../../daemon/engines/local/outcome/outcome.ts';
 
 const about: Circumstances = {
   ...{ command: { argv: ['make', 'all'] }, cwd: '/src', program: null },

@@ -5,7 +5,7 @@ import {
   putAside,
   survivesAnyShell,
   takeBack,
-} from '../../../../../daemon/engines/local/environment.ts';
+} from '../../../../../daemon/engines/local/launching/environment.ts';
 
 const ref = { jobId: 'abc', attempt: 2, launch: 1 };
 

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Launch } from '../../../../../daemon/engines/engine.ts';
 import type { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
-import { groupMembers, isThere } from '../../../../../daemon/engines/local/process.ts';
+import { groupMembers, isThere } from '../../../../../daemon/engines/local/processes/process.ts';
 import { Bench, type Reported, supervisors } from './bench.ts';
 
 for (const kind of supervisors) {

@@ -9,7 +9,7 @@ import {
   isThere,
   membersInPs,
   parseStat,
-} from '../../../../../daemon/engines/local/process.ts';
+} from '../../../../../daemon/engines/local/processes/process.ts';
 import { endGroup } from './bench.ts';
 
 describe('what is known of processes', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import type { Use } from '../../../../../daemon/engines/local/processUse.ts';
-import { ResourceWatch } from '../../../../../daemon/engines/local/resourceWatch.ts';
+import type { Use } from '../../../../../daemon/engines/local/resources/processUsage.ts';
+import { ResourceWatch } from '../../../../../daemon/engines/local/resources/resourceWatch.ts';
 import { ManualClock } from '../../manualClock.ts';
 
 describe('watching what jobs use', () => {

@@ -1,0 +1,88 @@
+/** Who may talk to the daemon: programs of this machine that have the token, and no browser page. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { proofOf, readChallenge } from '../../../shared/client/proof.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
+import { proofHeaders } from '../../../shared/wire.ts';
+
+/**
+ * What a request may do: nothing, for this reason; everything; or what is open to one job, whose token it has. With
+ * `proof` the daemon answers a challenge: it shows that it knows a token to who has not sent it yet.
+ */
+export type Access = { refusal: JobdeckError; proof?: string } | { refusal: null; jobId: string | null };
+
+/** Checks the headers of a request or an upgrade. */
+export type EdgeCheck = (headers: IncomingHttpHeaders) => Access;
+
+/**
+ * The check for a daemon on `port`. Host and Origin come first, so that a page that got here by DNS rebinding learns
+ * nothing about its token.
+ */
+export function edgeCheck(
+  token: string,
+  port: () => number,
+  tokens: { jobOf(token: string): string | null; tokenOf(jobId: string): string },
+): EdgeCheck {
+  const refuse = refusal(port);
+  const expected = digest(token);
+  const prove = (challenge: unknown) => {
+    const asked = typeof challenge === 'string' ? readChallenge(challenge) : null;
+    if (asked === null) return {};
+    const known = asked.jobId === null ? token : tokens.tokenOf(asked.jobId);
+    return { proof: proofOf(known, port(), String(challenge)) };
+  };
+  return ({ host, origin, authorization, [proofHeaders.challenge]: challenge }) => {
+    const given = bearer(authorization);
+    const forbidden = refuse({ host, origin });
+    if (forbidden !== null) return { refusal: forbidden };
+    if (timingSafeEqual(digest(given), expected)) return { refusal: null, jobId: null };
+    const jobId = tokens.jobOf(given);
+    return jobId === null ? { refusal: unauthorized(), ...prove(challenge) } : { refusal: null, jobId };
+  };
+}
+
+/** Why something is refused that the token of this job is not good for. */
+export function notOpenToJob(jobId: string): JobdeckError {
+  return new JobdeckError(
+    'FORBIDDEN_JOB',
+    `The token of the job ${jobId} is good for reports on that job, and for reading it, alone.`,
+    'Use the token in daemon.json for anything else.',
+  );
+}
+
+function unauthorized(): JobdeckError {
+  return new JobdeckError(
+    'UNAUTHORIZED',
+    'The token is missing or wrong.',
+    'Send “Authorization: Bearer …” with the token in daemon.json; each start of the daemon makes a new one.',
+  );
+}
+
+function refusal(port: () => number): (headers: Pick<IncomingHttpHeaders, 'host' | 'origin'>) => JobdeckError | null {
+  return ({ host, origin }) => {
+    if (!isLoopback(host, port())) {
+      return new JobdeckError(
+        'FORBIDDEN_HOST',
+        'Only requests to the loopback address are answered.',
+        `Use http://127.0.0.1:${port()}.`,
+      );
+    }
+    if (origin !== undefined) {
+      return new JobdeckError('FORBIDDEN_ORIGIN', 'Requests of web pages are refused.', 'Send no Origin header.');
+    }
+    return null;
+  };
+}
+
+function isLoopback(host: string | undefined, port: number): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].some((name) => host?.toLowerCase() === `${name}:${port}`);
+}
+
+function bearer(authorization: string | undefined): string {
+  return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
+}
+
+/** Of one length whatever the text's, as the comparison in constant time needs. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,133 @@
+/** Routes on jobs. Commands answer after the commit with the job as committed. */
+import { JobDetail } from '../../../shared/job.ts';
+import {
+  CleanReply,
+  CleanRequest,
+  ClearReply,
+  ClearRequest,
+  DetailQuery,
+  Facets,
+  InputReply,
+  InputRequest,
+  JobList,
+  ListQuery,
+  RetryRequest,
+  Stats,
+  StatsQuery,
+  SubmitRequest,
+} from '../../../shared/protocol.ts';
+import type { JobCommands, JobViews } from '../../jobs/ports.ts';
+import type { StoreReads } from '../../store/ports.ts';
+import { jobNotFound } from '../errors.ts';
+import type { Router } from '../router.ts';
+import { failures, JobParams, NoBody, NoQuery } from '../schemas.ts';
+
+export interface JobRoutesDeps {
+  store: Pick<StoreReads, 'list' | 'stats' | 'facets' | 'detail'>;
+  jobs: JobCommands & JobViews;
+}
+
+export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void {
+  const detail = { 200: JobDetail, ...failures };
+
+  router.get(
+    '/v1/jobs',
+    { schema: { querystring: ListQuery, response: { 200: JobList, ...failures } } },
+    async ({ query }) => store.list(query),
+  );
+
+  router.get('/v1/facets', { schema: { querystring: NoQuery, response: { 200: Facets, ...failures } } }, async () =>
+    store.facets(),
+  );
+
+  router.get(
+    '/v1/stats',
+    { schema: { querystring: StatsQuery, response: { 200: Stats, ...failures } } },
+    async ({ query }) => store.stats(query),
+  );
+
+  router.post(
+    '/v1/jobs',
+    {
+      schema: { querystring: NoQuery, body: SubmitRequest, response: { 200: JobDetail, 201: JobDetail, ...failures } },
+    },
+    async ({ body }, reply) => {
+      const { job, created } = await jobs.submitOnce(body);
+      return reply.code(created ? 201 : 200).send(job);
+    },
+  );
+
+  router.get(
+    '/v1/jobs/:id',
+    { schema: { params: JobParams, querystring: DetailQuery, response: detail }, config: { openToJobs: true } },
+    async ({ params, query }) => {
+      const resources = query.resources === 1 ? await jobs.resources(params.id) : null;
+      const job = store.detail(params.id);
+      if (job === null) throw jobNotFound(params.id);
+      // It may have ended while it was looked at.
+      return { ...job, resources: job.status === 'running' ? resources : null };
+    },
+  );
+
+  router.post(
+    '/v1/jobs/:id/cancel',
+    { schema: { params: JobParams, body: NoBody, response: detail } },
+    async ({ params }) => jobs.cancel(params.id),
+  );
+
+  for (const [action, paused] of [
+    ['pause', true],
+    ['resume', false],
+  ] as const) {
+    router.post(
+      `/v1/jobs/:id/${action}`,
+      { schema: { params: JobParams, body: NoBody, response: detail } },
+      async ({ params }) => jobs.setPaused(params.id, paused),
+    );
+  }
+
+  router.post(
+    '/v1/jobs/:id/input',
+    { schema: { params: JobParams, body: InputRequest, response: { 200: InputReply, ...failures } } },
+    async ({ params, body }) => jobs.input(params.id, body),
+  );
+
+  router.post(
+    '/v1/jobs/:id/hold',
+    { schema: { params: JobParams, body: NoBody, response: detail } },
+    async ({ params }) => jobs.hold(params.id),
+  );
+
+  router.post(
+    '/v1/jobs/:id/release',
+    { schema: { params: JobParams, body: NoBody, response: detail } },
+    async ({ params }) => jobs.release(params.id),
+  );
+
+  router.post(
+    '/v1/jobs/:id/retry',
+    { schema: { params: JobParams, body: RetryRequest, response: detail } },
+    async ({ params, body }) => jobs.retry(params.id, body),
+  );
+
+  router.delete(
+    '/v1/jobs/:id',
+    { schema: { params: JobParams, response: { 200: ClearReply, ...failures } } },
+    async ({ params }) => {
+      await jobs.remove(params.id);
+      return { removed: 1 };
+    },
+  );
+
+  router.post(
+    '/v1/jobs/clear',
+    { schema: { body: ClearRequest, response: { 200: ClearReply, ...failures } } },
+    async ({ body }) => ({ removed: await jobs.clear(body.status) }),
+  );
+
+  router.post(
+    '/v1/jobs/clean',
+    { schema: { body: CleanRequest, response: { 200: CleanReply, ...failures } } },
+    async ({ body }) => jobs.clean(body),
+  );
+}

@@ -1,0 +1,168 @@
+/** The change feed: keeps every subscriber at the store's latest revision, each at its own pace. */
+import type { FeedMessage, FeedStopping, FeedSubject, Subscribe } from '../../../shared/feedMessages.ts';
+import type { Warning } from '../../../shared/protocol.ts';
+import type { Clock } from '../../clock.ts';
+import type { StoreReads } from '../../store/ports.ts';
+import type { Warnings } from '../../warnings.ts';
+
+/** Milliseconds from one frame to the next of the same subscriber, at least: what a change waits for, in a busy time. */
+const frameInterval = 20;
+
+/** The other end of a subscription. */
+export interface FeedSink {
+  /** Sends messages in order; `taken` is called when the connection has room for more. */
+  send(messages: FeedMessage[], taken: () => void): void;
+  /** The feed cannot go on for this subscriber. */
+  fail(error: unknown): void;
+}
+
+type FeedStore = Pick<StoreReads, 'epoch' | 'rev' | 'changesSince' | 'snapshot' | 'onCommit' | 'onHint'>;
+
+export class Feed {
+  readonly #store: FeedStore;
+  readonly #warnings: Warnings;
+  readonly #clock: Clock;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #stopListening: (() => void)[];
+
+  constructor(store: FeedStore, warnings: Warnings, clock: Clock) {
+    this.#store = store;
+    this.#warnings = warnings;
+    this.#clock = clock;
+    this.#stopListening = [
+      store.onCommit(() => this.#each((subscriber) => subscriber.wake())),
+      store.onHint((changed) => this.hint(changed)),
+      warnings.onChange(() => this.#each((subscriber) => subscriber.warn(warnings.list()))),
+    ];
+  }
+
+  /** Number of subscribers. */
+  get size(): number {
+    return this.#subscribers.size;
+  }
+
+  /** Tells every subscriber that these have changed beside the jobs. */
+  hint(changed: ReadonlySet<FeedSubject>): void {
+    this.#each((subscriber) => subscriber.hint(changed));
+  }
+
+  /** Brings a client from the point it knows to now, and keeps it there. Returns what unsubscribes. */
+  subscribe(sink: FeedSink, from: Pick<Subscribe, 'epoch' | 'rev'>): () => void {
+    const subscriber = new Subscriber(this.#store, this.#clock, sink);
+    this.#subscribers.add(subscriber);
+    subscriber.start(from, this.#warnings.list());
+    return () => {
+      subscriber.close();
+      this.#subscribers.delete(subscriber);
+    };
+  }
+
+  /** Tells every subscriber that the daemon stops. Nothing follows. */
+  stop(reason: FeedStopping['reason']): void {
+    for (const stopListening of this.#stopListening) stopListening();
+    this.#each((subscriber) => subscriber.stop(reason));
+    this.#subscribers.clear();
+  }
+
+  #each(action: (subscriber: Subscriber) => void): void {
+    for (const subscriber of [...this.#subscribers]) action(subscriber);
+  }
+}
+
+/**
+ * One subscriber. All it keeps is the revision its client stands at, and of what else it has to be told: what the client
+ * misses is read from the store when it can be sent, so nothing piles up however slow the client is, and a live frame is
+ * what a resume would give.
+ */
+class Subscriber {
+  readonly #store: FeedStore;
+  readonly #clock: Clock;
+  readonly #sink: FeedSink;
+  #rev: number | null = null;
+  #warnings: Warning[] | null = null;
+  readonly #hinted = new Set<FeedSubject>();
+  #lastFrame = Number.NEGATIVE_INFINITY;
+  #sending = false;
+  #closed = false;
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(store: FeedStore, clock: Clock, sink: FeedSink) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#sink = sink;
+  }
+
+  /** The first answer: always a frame, and the warnings if there are any. */
+  start({ epoch, rev }: Pick<Subscribe, 'epoch' | 'rev'>, warnings: Warning[]): void {
+    this.#warnings = warnings.length > 0 ? warnings : null;
+    this.#flush(() => [this.#frameSince(epoch, rev)]);
+  }
+
+  /** There may be something new: sends it at once, or when the interval since the last frame is over. */
+  wake(): void {
+    if (this.#closed || this.#sending || this.#cancelTimer !== null) return;
+    // The wall clock may have been set back: never wait for longer than the interval.
+    const wait = Math.min(frameInterval, this.#lastFrame + frameInterval - this.#clock.now());
+    if (wait <= 0) this.#flush(() => this.#missing());
+    else {
+      this.#cancelTimer = this.#clock.after(wait, () => {
+        this.#cancelTimer = null;
+        this.#flush(() => this.#missing());
+      });
+    }
+  }
+
+  warn(warnings: Warning[]): void {
+    this.#warnings = warnings;
+    this.wake();
+  }
+
+  hint(changed: ReadonlySet<FeedSubject>): void {
+    for (const subject of changed) this.#hinted.add(subject);
+    this.wake();
+  }
+
+  stop(reason: FeedStopping['reason']): void {
+    this.close();
+    this.#sink.send([{ type: 'stopping', reason }], () => undefined);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+  }
+
+  #flush(read: () => FeedMessage[]): void {
+    let messages: FeedMessage[];
+    try {
+      messages = read();
+    } catch (error) {
+      this.close();
+      this.#sink.fail(error);
+      return;
+    }
+    if (this.#warnings !== null) messages.push({ type: 'warnings', warnings: this.#warnings });
+    this.#warnings = null;
+    if (this.#hinted.size > 0) messages.push({ type: 'hint', changed: [...this.#hinted] });
+    this.#hinted.clear();
+    if (messages.length === 0) return;
+    this.#lastFrame = this.#clock.now();
+    this.#sending = true;
+    this.#sink.send(messages, () => {
+      this.#sending = false;
+      this.wake();
+    });
+  }
+
+  #missing(): FeedMessage[] {
+    return this.#rev === this.#store.rev() ? [] : [this.#frameSince(this.#store.epoch, this.#rev)];
+  }
+
+  #frameSince(epoch: string | null, rev: number | null): FeedMessage {
+    const changes = this.#store.changesSince(epoch, rev);
+    const frame: FeedMessage = changes === null ? this.#store.snapshot() : { type: 'changes', ...changes };
+    this.#rev = frame.rev;
+    return frame;
+  }
+}

@@ -1,0 +1,222 @@
+/** `WS /v1/stream`: upgrades that pass the edge may subscribe to the change feed, and report on jobs. */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import { JobdeckError } from '../../../shared/errors.ts';
+import { type FeedMessage, type FeedPart, Subscribe } from '../../../shared/feedMessages.ts';
+import { inParts, streamInParts } from '../../../shared/feedParts.ts';
+import { compile, sentence } from '../../../shared/validation.ts';
+import type { Clock } from '../../clock.ts';
+import type { ReportCommands } from '../../jobs/ports.ts';
+import type { Log } from '../../log.ts';
+import { type Access, type EdgeCheck, notOpenToJob } from '../edge/access.ts';
+import type { Sockets } from '../edge/sockets.ts';
+import { refuseRaw, toErrorReply } from '../errors.ts';
+import { BatchReader } from './batchReader.ts';
+import type { Feed } from './feed.ts';
+import { type ChannelSink, ReportChannel } from './reportChannel.ts';
+
+/** Characters a client's message may have. */
+const maxMessage = 4 * 1024 * 1024;
+/** Bytes at which a message is not even read to its end, so that nobody can be told why. */
+const maxPayload = 16 * 1024 * 1024;
+const maxConnections = 256;
+/** Milliseconds clients get to answer the closing of their connection. */
+const closeLimit = 500;
+
+/** Codes of RFC 6455, section 7.4.1. */
+const closeCodes = { goingAway: 1001, policyViolation: 1008, tooBig: 1009, internalError: 1011 } as const;
+
+export interface StreamDeps {
+  feed: Feed;
+  programs: ReportCommands;
+  /** Where cancels of reported jobs are heard of. */
+  reported: { onCancel(listener: (jobId: string) => void): () => void };
+  check: EdgeCheck;
+  sockets: Sockets;
+  /** Aborted when the daemon begins to stop. */
+  stopping: AbortSignal;
+  /** Called when a connection opens or closes. */
+  onConnections(): void;
+  clock: Clock;
+  log: Log;
+}
+
+export class Stream {
+  readonly #deps: StreamDeps;
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+  readonly #parse = compile(Subscribe);
+  readonly #reader = new BatchReader();
+  readonly #channels = new Set<ReportChannel>();
+  readonly #stopListening: () => void;
+
+  constructor(deps: StreamDeps) {
+    this.#deps = deps;
+    this.#stopListening = deps.reported.onCancel((jobId) => {
+      for (const channel of this.#channels) channel.cancelRequested(jobId);
+    });
+    this.#server.on('wsClientError', (error, socket) => {
+      refuseRaw(socket, new JobdeckError('INVALID_REQUEST', `This is no WebSocket handshake: ${error.message}.`));
+    });
+  }
+
+  /** Number of open connections, subscribed or not. */
+  get connections(): number {
+    return this.#server.clients.size;
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // A connection that breaks now has nobody left to tell.
+      socket.on('error', () => socket.destroy());
+      const access = this.#access(request, socket);
+      if (access.refusal !== null) refuseRaw(socket, access.refusal);
+      else {
+        const takesParts = request.url === streamInParts;
+        this.#server.handleUpgrade(request, socket, head, (client) => {
+          this.#accept(client, { onlyJob: access.jobId, takesParts });
+        });
+      }
+    });
+  }
+
+  /** Closes every connection, telling why if the feed has not; resolves when all are gone. */
+  async close(): Promise<void> {
+    this.#stopListening();
+    const open = [...this.#server.clients];
+    const gone = Promise.all(open.map((client) => new Promise((settle) => client.once('close', settle))));
+    const cancelTimer = this.#deps.clock.after(closeLimit, () => {
+      for (const client of open) client.terminate();
+    });
+    for (const client of open) client.close(closeCodes.goingAway, 'The daemon is stopping.');
+    await gone;
+    cancelTimer();
+  }
+
+  #access({ headers, url = '' }: IncomingMessage, socket: Duplex): Access {
+    const access = this.#deps.check(headers);
+    if (access.refusal !== null) return access;
+    if (url.split('?')[0] !== '/v1/stream') {
+      return { refusal: new JobdeckError('ROUTE_NOT_FOUND', 'Only /v1/stream takes WebSocket connections.') };
+    }
+    if (this.#deps.stopping.aborted) return { refusal: new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.') };
+    if (this.connections < maxConnections) return this.#admitted(access, socket);
+    return {
+      refusal: new JobdeckError(
+        'TOO_MANY_CONNECTIONS',
+        `The daemon already has ${maxConnections} connections.`,
+        'Close editor windows, commands that follow jobs, or programs that report.',
+      ),
+    };
+  }
+
+  #admitted(access: Access, socket: Duplex): Access {
+    try {
+      this.#deps.sockets.admit(socket);
+      return access;
+    } catch (error) {
+      if (error instanceof JobdeckError) return { refusal: error };
+      throw error;
+    }
+  }
+
+  /** `onlyJob`: the one it may report on, when it has that job's token. `takesParts`: of a snapshot. */
+  #accept(client: WebSocket, { onlyJob, takesParts }: { onlyJob: string | null; takesParts: boolean }): void {
+    const { feed, log, onConnections } = this.#deps;
+    const channel = this.#channel(client, onlyJob);
+    let unsubscribe: (() => void) | null = null;
+    onConnections();
+    this.#channels.add(channel);
+    client.on('error', (error) => log.info('A connection failed.', { reason: error.message }));
+    client.on('close', () => {
+      this.#channels.delete(channel);
+      unsubscribe?.();
+      onConnections();
+    });
+    client.on('message', (data, isBinary) => {
+      try {
+        const message = read(data, isBinary);
+        if (isReport(message)) channel.take(message);
+        else {
+          if (onlyJob !== null) throw notOpenToJob(onlyJob);
+          if (unsubscribe !== null) throw invalid('It has subscribed already');
+          unsubscribe = feed.subscribe(this.#sink(client, takesParts), this.#subscription(message));
+        }
+      } catch (error) {
+        const tooBig = error instanceof JobdeckError && error.code === 'BODY_TOO_LARGE';
+        this.#fail(client, error, tooBig ? closeCodes.tooBig : closeCodes.policyViolation);
+      }
+    });
+  }
+
+  #channel(client: WebSocket, onlyJob: string | null): ReportChannel {
+    const { programs, log } = this.#deps;
+    const onDefect = (error: unknown) => log.error('Taking reports failed.', error);
+    const sink: ChannelSink = {
+      send: (message, taken) => {
+        // After an error the connection closes.
+        client.send(JSON.stringify(message), (error) => !error && taken());
+      },
+      setReading: (reading) => (reading ? client.resume() : client.pause()),
+    };
+    return new ReportChannel({ programs, reader: this.#reader, onDefect }, sink, onlyJob);
+  }
+
+  #sink(client: WebSocket, takesParts: boolean) {
+    return {
+      send(messages: FeedMessage[], taken: () => void): void {
+        const all = messages.flatMap<FeedMessage | FeedPart>((one) =>
+          takesParts && one.type === 'snapshot' ? inParts(one) : [one],
+        );
+        // One after the other: no more than one of them is there as text.
+        const sendNext = () => {
+          const message = all.shift();
+          if (message === undefined) taken();
+          // After an error the connection closes, which unsubscribes.
+          else client.send(JSON.stringify(message), (error) => !error && sendNext());
+        };
+        sendNext();
+      },
+      fail: (error: unknown) => this.#fail(client, error, closeCodes.internalError),
+    };
+  }
+
+  #subscription(message: unknown): Subscribe {
+    const { value, problem } = this.#parse(message);
+    if (problem !== null) throw invalid(sentence(problem, 'It'));
+    return value;
+  }
+
+  #fail(client: WebSocket, error: unknown, code: number): void {
+    const { body, unexpected } = toErrorReply(error);
+    if (unexpected) this.#deps.log.error('The change feed failed for a client.', error);
+    if (client.readyState === WebSocket.OPEN) client.send(JSON.stringify({ type: 'error', ...body }));
+    client.close(code, body.error.code);
+  }
+}
+
+function invalid(why: string): JobdeckError {
+  return new JobdeckError('INVALID_REQUEST', `The message was not understood. ${why.replace(/\.?$/, '.')}`);
+}
+
+/** @throws JobdeckError BODY_TOO_LARGE, INVALID_REQUEST */
+function read(data: RawData, isBinary: boolean): unknown {
+  if (isBinary) throw invalid('It is binary');
+  const text = String(data);
+  if (text.length > maxMessage) {
+    throw new JobdeckError(
+      'BODY_TOO_LARGE',
+      `A message of ${text.length} characters is too large.`,
+      `Send at most ${maxMessage} at once, in several batches.`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('It is not JSON');
+  }
+}
+
+function isReport(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'report';
+}

@@ -1,0 +1,92 @@
+/** Starting the supervisor of a launch. */
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import type { Launch } from '../../engine.ts';
+import type { RunFolder } from '../supervising/runFolder.ts';
+import { inputScript, supervisorName, supervisorScript } from '../supervising/supervisorScript.ts';
+import { argumentsOf } from './command.ts';
+import { jobEnvironment, putAside, type Reporting, survivesAnyShell } from './environment.ts';
+
+export type SupervisorKind = 'sh' | 'node';
+
+export interface LaunchNeeds {
+  /** A shell's by default, Node's on Windows. */
+  supervisor?: SupervisorKind;
+  /** `dist/supervisor.js`, or its source in tests. */
+  supervisorFile: string;
+  /** What a job needs to report; without it none can. */
+  reporting?: (jobId: string) => Reporting;
+}
+
+export interface Supervisor {
+  pid: number;
+  /** Resolves when it has written its pid, or never will. */
+  ready: Promise<void>;
+  /** Its exit code when it has ended; null when a signal ended it. */
+  ended: Promise<number | null>;
+}
+
+type Env = Record<string, string>;
+
+const bash = '/bin/bash';
+
+/**
+ * Starts the supervisor in a session of its own, its output on the open log. Resolves when its process exists; rejects
+ * with the system's error when there is none.
+ */
+export async function startSupervisor(
+  launch: Launch,
+  folder: RunFolder,
+  log: number,
+  needs: LaunchNeeds,
+): Promise<Supervisor> {
+  const { platform } = process;
+  const { cwd } = launch;
+  const reporting = needs.reporting?.(launch.jobId) ?? null;
+  const env = jobEnvironment(launch.env, { cwd, ref: launch, platform, reporting });
+  const argv = await argumentsOf(launch.command, { env, cwd, platform });
+  const { program, args, programEnv } = supervisorCommand(env, needs, launch.stdin === true);
+  const stdio: SpawnOptions['stdio'] = ['ignore', log, log, 'pipe'];
+  const options = { cwd, env: programEnv, detached: true, windowsHide: true, stdio };
+  return started(spawn(program, [...args, folder.path, ...argv], options));
+}
+
+/** The program that supervises, with the arguments before the run folder, and the environment for both. */
+function supervisorCommand(
+  env: Env,
+  needs: LaunchNeeds,
+  stdin: boolean,
+): { program: string; args: string[]; programEnv: Env } {
+  const anyShell = survivesAnyShell(env);
+  const kind = needs.supervisor ?? (process.platform === 'win32' ? 'node' : 'sh');
+  if (kind === 'node' || !(anyShell || existsSync(bash))) {
+    const programEnv = { ...putAside(env), ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };
+    return { program: process.execPath, args: [needs.supervisorFile], programEnv };
+  }
+  const script = ['-c', stdin ? inputScript : supervisorScript, supervisorName];
+  // With `-p`, bash takes neither functions nor options from the environment, and passes on what it can't read.
+  return anyShell
+    ? { program: '/bin/sh', args: script, programEnv: env }
+    : { program: bash, args: ['-p', ...script], programEnv: env };
+}
+
+async function started(child: ChildProcess): Promise<Supervisor> {
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+  });
+  await once(child, 'spawn');
+  child.unref();
+  return { pid: child.pid ?? 0, ready: endOfPipe(child), ended };
+}
+
+function endOfPipe(child: ChildProcess): Promise<void> {
+  const pipe = child.stdio[3];
+  if (!pipe) return Promise.resolve();
+  return new Promise((resolve) => {
+    pipe.once('close', resolve);
+    // A pipe that breaks is closed as well, which is all that counts here.
+    pipe.once('error', () => pipe.destroy());
+    if ('resume' in pipe) pipe.resume();
+  });
+}

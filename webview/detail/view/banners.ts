@@ -1,0 +1,53 @@
+/** What stands above the job when the page can't simply show it as it is. */
+import type { PanelLink, SnapshotMessage } from '../../../shared/panel.ts';
+import { said } from '../../../shared/translate.ts';
+import { fill, strings } from '../../strings.ts';
+import { t } from '../../texts.ts';
+import type { ActionView } from './actions.ts';
+import { remoteBanner } from './remote.ts';
+import type { ShowTime } from './times.ts';
+
+export interface Banner {
+  tone: 'info' | 'warning' | 'error';
+  text: string;
+  hint: string | null;
+  action: Pick<ActionView, 'action' | 'label'> | null;
+}
+
+/** The banners for a snapshot, the weightiest first. Without one and without a job the page is still loading. */
+export function bannersOf(state: SnapshotMessage, now: number, showTime: ShowTime): Banner[] {
+  if (state.removed) return [{ tone: 'warning', text: strings.removed, hint: strings.removedHint, action: null }];
+  const since = state.job === null || state.link.since === null ? null : showTime(state.link.since, now).text;
+  const link = linkBanner(state.link, since);
+  if (link !== null) return [link];
+  const distant = state.job === null ? null : remoteBanner(state.remote, state.job, now, showTime);
+  if (state.problem === null) return distant === null ? [] : [distant];
+  const [message, hint] = [said(state.problem.message, t), said(state.problem.hint, t)];
+  const what = state.job === null ? strings.notRead : strings.notAllRead;
+  return [{ tone: 'error', text: `${what} ${message}`, hint, action: null }];
+}
+
+function linkBanner({ state, error }: PanelLink, since: string | null): Banner | null {
+  const [message, why] = [said(error?.message ?? null, t), said(error?.hint ?? null, t)];
+  const action = { action: 'connect', label: strings.startDaemon } as const;
+  switch (state) {
+    case 'live':
+      return null;
+    case 'connecting':
+      return {
+        tone: 'info',
+        text: since === null ? strings.connecting : fill(strings.reconnecting, since),
+        hint: message,
+        action: null,
+      };
+    case 'offline':
+      return {
+        tone: 'info',
+        text: since === null ? strings.offline : fill(strings.offlineSince, since),
+        hint: null,
+        action,
+      };
+    case 'failed':
+      return { tone: 'error', text: message ?? strings.unreachable, hint: why, action };
+  }
+}

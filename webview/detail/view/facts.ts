@@ -1,0 +1,134 @@
+/** The side column's tables: what is known about a job beside its story. */
+import { formatBytes, formatDuration, runTime } from '../../../shared/format.ts';
+import type { Attempt, JobDetail } from '../../../shared/job.ts';
+import type { PageAction, SnapshotMessage } from '../../../shared/panel.ts';
+import { said } from '../../../shared/translate.ts';
+import { fill, priorityWords, strings, triggerWords } from '../../strings.ts';
+import { t } from '../../texts.ts';
+import { denial, readOnly } from './actions.ts';
+import type { ShownTime, ShowTime } from './times.ts';
+
+/** A button beside a fact, an icon with a name. */
+export interface FactAction {
+  action: PageAction;
+  label: string;
+  /** Name of a codicon. */
+  icon: string;
+  jobId: string | null;
+}
+
+export interface Fact {
+  label: string;
+  value: string | ShownTime;
+  /** Code, paths and ids: shown as they are, character by character. */
+  code: boolean;
+  action: FactAction | null;
+}
+
+export const fact = (label: string, value: string | ShownTime | null, action: FactAction | null = null): Fact[] =>
+  value === null ? [] : [{ label, value, code: false, action }];
+
+export const code = (label: string, value: string | null, action: FactAction | null = null): Fact[] =>
+  value === null ? [] : [{ label, value, code: true, action }];
+
+export const button = (action: PageAction, label: string, icon: string, jobId: string | null = null): FactAction => ({
+  action,
+  label,
+  icon,
+  jobId,
+});
+
+/** When what happened, and how long the latest attempt has run. */
+export function timesOf(job: JobDetail, now: number, showTime: ShowTime): Fact[] {
+  const at = (iso: string | null) => (iso === null ? null : showTime(iso, now));
+  return [
+    ...fact(strings.created, at(job.createdAt)),
+    ...(job.queuedAt === job.createdAt ? [] : fact(strings.queued, at(job.queuedAt))),
+    ...fact(strings.started, at(job.startedAt)),
+    ...fact(strings.ended, at(job.endedAt)),
+    ...fact(strings.duration, durationOf(job, now)),
+    ...fact(strings.lastActivity, at(job.lastActivityAt)),
+  ];
+}
+
+function durationOf(job: JobDetail, now: number): string | null {
+  const ms = runTime(job, now);
+  if (ms === null) return null;
+  if (job.endedAt !== null) return formatDuration(ms, t);
+  // Whole seconds, from the first: it is looked at once a second.
+  return fill(strings.soFar, formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000, t));
+}
+
+/** What its processes use now, or the most memory that an attempt used. */
+export function usesOf({ resources }: JobDetail, attempt: Attempt | null): Fact[] {
+  if (resources === null) {
+    return fact(strings.peakMemory, attempt?.peakMemoryBytes == null ? null : formatBytes(attempt.peakMemoryBytes, t));
+  }
+  const { cpuPercent, memoryBytes, peakMemoryBytes, processes } = resources;
+  return [
+    ...fact(strings.processor, fill(strings.processorShare, Math.round(cpuPercent))),
+    ...fact(strings.memory, formatBytes(memoryBytes, t)),
+    ...fact(strings.peakMemory, formatBytes(peakMemoryBytes, t)),
+    ...fact(strings.processes, String(processes)),
+  ];
+}
+
+/** What the job is, and where it came from. `attempt` is the one shown. */
+export function detailsOf(job: JobDetail, attempt: Attempt | null): Fact[] {
+  const command = attempt?.commandLine ?? job.commandLine;
+  const { rangeStart, rangeEnd } = job;
+  const range = rangeStart === null || rangeEnd === null ? null : fill(strings.rangeOf, rangeStart, rangeEnd);
+  const parent = button('showJob', strings.showParent, 'link-external', job.parentId);
+  return [
+    ...code(strings.command, command, button('copyCommand', strings.copyCommand, 'copy')),
+    ...code(strings.folder, job.cwd, button('openFolder', strings.openFolder, 'folder-opened')),
+    ...(job.workspace === job.cwd ? [] : code(strings.workspace, job.workspace)),
+    ...fact(strings.trigger, triggerWords[job.trigger]),
+    ...(job.connection === null ? fact(strings.engine, job.engine) : []),
+    ...fact(strings.queue, job.queue),
+    ...fact(strings.priority, priorityWords[job.priority]),
+    ...fact(strings.createdBy, job.createdBy),
+    ...code(strings.parent, job.parentId, parent),
+    ...code(strings.schedule, job.scheduleId),
+    ...fact(strings.range, range),
+    ...code(strings.processId, attempt?.pid === null || attempt?.endedAt !== null ? null : String(attempt.pid)),
+    ...fact(strings.logSize, typeof attempt?.logBytes === 'number' ? formatBytes(attempt.logBytes, t) : null),
+    ...code(strings.id, job.id, button('copyId', strings.copyId, 'copy')),
+  ];
+}
+
+/** Whether an action applies, and when not, why. */
+export interface CapabilityView {
+  label: string;
+  reason: string | null;
+}
+
+/** What can be done with the job where it is, and why something can’t; not what only this window keeps from being done. */
+export function capabilitiesOf(state: SnapshotMessage, { capabilities, status }: JobDetail): CapabilityView[] {
+  const { cancel, retry, remove, pause } = capabilities;
+  const there = readOnly(state);
+  return [
+    { label: strings.cancel, reason: there ?? denial(cancel) },
+    ...(status === 'running' ? [{ label: strings.pause, reason: said(pause.reason, t) }] : []),
+    { label: status === 'completed' ? strings.runAgain : strings.retry, reason: there ?? denial(retry) },
+    { label: strings.remove, reason: denial(remove) },
+  ];
+}
+
+/** JSON of the job, to be unfolded. */
+export interface RawData {
+  name: string;
+  label: string;
+  value: unknown;
+}
+
+/** What there is of it. */
+export function rawDataOf(job: JobDetail): RawData[] {
+  return [
+    { name: 'input', label: strings.input, value: job.input },
+    { name: 'metadata', label: strings.metadata, value: job.metadata },
+    { name: 'scope', label: strings.scope, value: job.scope },
+    { name: 'progress', label: strings.progressData, value: job.progress },
+    { name: 'result', label: strings.result, value: job.result },
+  ].filter(({ value }) => value !== null && value !== undefined);
+}

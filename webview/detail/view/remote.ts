@@ -1,0 +1,49 @@
+/** What the page says of a job that runs elsewhere. */
+import { connectionState, engineName, isOutOfSight } from '../../../shared/connectionWords.ts';
+import type { JobDetail } from '../../../shared/job.ts';
+import type { PanelRemote, SnapshotMessage } from '../../../shared/panel.ts';
+import { said } from '../../../shared/translate.ts';
+import { fill, strings } from '../../strings.ts';
+import { t } from '../../texts.ts';
+import type { Banner } from './banners.ts';
+import { button, code, type Fact, fact } from './facts.ts';
+import type { ShowTime } from './times.ts';
+
+/** Engine, connection, worker, id there and source, as of `now` (ms); none for jobs of this machine. */
+export function remoteFacts(remote: PanelRemote | null, job: JobDetail, now: number): Fact[] {
+  if (job.connection === null) return [];
+  const state = remote?.connection ?? null;
+  const connection = state === null ? job.connection : `${job.connection} · ${connectionState(state, now, t)}`;
+  return [
+    ...fact(strings.engine, engineName(job.engine)),
+    ...fact(strings.connection, connection),
+    ...code(strings.worker, job.worker),
+    ...code(strings.externalId, job.externalId, button('copyExternalId', strings.copyExternalId, 'copy')),
+    ...code(strings.source, remote?.source ?? null, button('openTaskSource', strings.openTaskSource, 'go-to-file')),
+  ];
+}
+
+/** When it was last known how it goes on (ms), if nobody knows now; null when that is known. */
+export function unseenSince({ remote }: Pick<SnapshotMessage, 'remote'>, job: JobDetail): number | null {
+  const connection = remote?.connection ?? null;
+  if (connection === null || !isOutOfSight(job, connection)) return null;
+  return Date.parse(connection.confirmedAt ?? connection.since);
+}
+
+/** That nobody knows how it goes on, since when, and why; null when that is known. */
+export function remoteBanner(
+  remote: PanelRemote | null,
+  job: JobDetail,
+  now: number,
+  showTime: ShowTime,
+): Banner | null {
+  const connection = remote?.connection ?? null;
+  if (connection === null || !isOutOfSight(job, connection)) return null;
+  const { name, confirmedAt, message, hint } = connection;
+  const text =
+    confirmedAt === null
+      ? fill(strings.outOfSightEver, name)
+      : fill(strings.outOfSight, name, showTime(confirmedAt, now).text);
+  const why = [said(message, t), said(hint, t)].filter((part) => part !== null).join(' ');
+  return { tone: 'warning', text, hint: why === '' ? null : why, action: null };
+}

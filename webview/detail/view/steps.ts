@@ -1,0 +1,59 @@
+/** What the page says of a step. */
+import { formatDuration, runTime } from '../../../shared/format.ts';
+import type { JobDetail, JobError, Step } from '../../../shared/job.ts';
+import type { SnapshotMessage } from '../../../shared/panel.ts';
+import { canBeginWith, stepWord } from '../../../shared/steps.ts';
+import { said } from '../../../shared/translate.ts';
+import { fill, strings } from '../../strings.ts';
+import { t } from '../../texts.ts';
+import { type Look, stepLooks } from '../status.ts';
+import { blockedReason, mayStart } from './actions.ts';
+import type { ShowTime } from './times.ts';
+
+export interface StepView {
+  id: string;
+  label: string;
+  look: Look;
+  word: string;
+  share: number;
+  /** What its engine calls it. */
+  kind: string | null;
+  /** Attempts, how long it took, and when it began. */
+  notes: string[];
+  /** Undefined for none. */
+  output: unknown;
+  error: JobError | null;
+  /** Whether the job can be run again from it, and why not now; null: never. */
+  rerun: { reason: string | null } | null;
+}
+
+/** A step of a job as of `now` (ms). */
+export function stepView(
+  step: Step,
+  state: SnapshotMessage,
+  job: JobDetail,
+  now: number,
+  showTime: ShowTime,
+): StepView {
+  const { id, label, status, progress, kind, attempts = 1, startedAt, endedAt, output, error = null } = step;
+  const took = endedAt === null ? null : runTime({ startedAt, endedAt }, now);
+  const began = startedAt === null || job.connection === null ? [] : [showTime(startedAt, now).text];
+  return {
+    ...{ id, label, look: stepLooks[status], word: stepWord(status, t), share: progress },
+    kind: kind ?? null,
+    notes: [
+      ...(attempts > 1 ? [fill(strings.stepAttempts, attempts)] : []),
+      ...(took === null ? [] : [formatDuration(took, t)]),
+      ...began,
+    ],
+    output: output ?? undefined,
+    error: error === null ? null : { ...error, message: said(error.message, t), hint: said(error.hint, t) },
+    rerun: rerunOf(step, state, job),
+  };
+}
+
+/** Where it is not allowed nothing is offered: few engines can, and the job's own actions say why one can't be run again. */
+function rerunOf(step: Step, state: SnapshotMessage, { retryFromStep }: JobDetail): StepView['rerun'] {
+  if (!retryFromStep.allowed || !canBeginWith(step)) return null;
+  return { reason: blockedReason(state) ?? mayStart(state, retryFromStep) };
+}

@@ -1,0 +1,273 @@
+/** What each part of the page shows, as plain data: everything that can be decided without a page. */
+import { formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../../shared/format.ts';
+import type { Attempt, JobDetail, JobError, JobEvent } from '../../../shared/job.ts';
+import type { HistoryMessage, SnapshotMessage } from '../../../shared/panel.ts';
+import { isTerminal, progressShare, shownStatus } from '../../../shared/status.ts';
+import { timeLeftSentence } from '../../../shared/timeLeft.ts';
+import { said } from '../../../shared/translate.ts';
+import { fill, strings, waitWords } from '../../strings.ts';
+import { t } from '../../texts.ts';
+import { attemptLooks, type Look, levelLooks, statusLooks } from '../status.ts';
+import { type ActionView, actionsOf } from './actions.ts';
+import { type Banner, bannersOf } from './banners.ts';
+import {
+  type CapabilityView,
+  capabilitiesOf,
+  detailsOf,
+  type Fact,
+  type RawData,
+  rawDataOf,
+  timesOf,
+  usesOf,
+} from './facts.ts';
+import { type HistoryView, historyView } from './history.ts';
+import { remoteFacts, unseenSince } from './remote.ts';
+import { type ResultRow, resultRows } from './result.ts';
+import { type StepView, stepView } from './steps.ts';
+import type { ShownTime, ShowTime } from './times.ts';
+
+export interface HeaderView {
+  title: string;
+  status: Look & { word: string };
+  /** Kind of job, attempt, exit code, time left: what stands beside the status. */
+  notes: string[];
+  actions: ActionView[];
+  /** What a screen reader is told when it changes. */
+  announcement: string;
+}
+
+export interface ErrorView extends JobError {
+  heading: string;
+}
+
+export interface ProgressView {
+  /** From 0 to 1, or null when the end is not known. */
+  share: number | null;
+  /** Something goes on, so that a bar without a known end may move. */
+  active: boolean;
+  text: string | null;
+  phase: string | null;
+  message: string | null;
+  steps: StepView[];
+}
+
+export interface AttemptView {
+  number: number;
+  look: Look;
+  word: string;
+  /** Exit code, duration and start. */
+  notes: string[];
+  selected: boolean;
+  latest: boolean;
+}
+
+/** One of a group's jobs. */
+export interface ChildView {
+  id: string;
+  title: string;
+  look: Look;
+  word: string;
+}
+
+export interface TimelineEntry {
+  id: number;
+  at: ShownTime;
+  look: Look;
+  level: string;
+  message: string;
+  /** JSON to unfold; null for none. */
+  context: unknown;
+}
+
+export interface JobView {
+  header: HeaderView;
+  /** Set when another attempt than the latest is looked at. */
+  older: { attempt: number; latest: number } | null;
+  error: ErrorView | null;
+  progress: ProgressView | null;
+  result: ResultRow[];
+  /** Null where there is none to be had. */
+  log: { heading: string; attempt: number } | null;
+  /** Newest first. `total`: how many there are. */
+  timeline: { entries: TimelineEntry[]; total: number };
+  /** Null when there is nothing to compare with. */
+  history: HistoryView | null;
+  times: Fact[];
+  attempts: AttemptView[];
+  /** What it uses, or used. */
+  uses: Fact[];
+  /** Of a group; null for any other job. */
+  jobs: { rows: ChildView[]; note: string | null } | null;
+  details: Fact[];
+  /** Pages that belong to it. */
+  links: SnapshotMessage['links'];
+  capabilities: CapabilityView[];
+  raw: RawData[];
+  /** What is shown is as it is now, and not as it was when the daemon or the job went away. */
+  live: boolean;
+  /** Something on the page changes by the second. */
+  ticking: boolean;
+}
+
+export interface DetailView {
+  banners: Banner[];
+  /** Null as long as nothing is known about the job. */
+  job: JobView | null;
+}
+
+/** What a page shows beside its snapshot. */
+export interface Extras {
+  history: HistoryMessage | null;
+  /** All entries of the timeline, instead of the latest. */
+  wholeTimeline: boolean;
+}
+
+/** Entries of the timeline shown before one asks for all of them. */
+const firstEntries = 50;
+
+/** The page for a snapshot as of `now` (ms). */
+export function viewOf(
+  state: SnapshotMessage,
+  now: number,
+  showTime: ShowTime,
+  extras: Extras = { history: null, wholeTimeline: false },
+): DetailView {
+  const { job, link } = state;
+  // Nobody knows how it went on since the daemon went away: durations stand still with the rest.
+  const unseen = job === null ? null : unseenSince(state, job);
+  const asOf = link.state === 'live' ? (unseen ?? now) : link.since === null ? now : Date.parse(link.since);
+  return {
+    banners: bannersOf(state, now, showTime),
+    job: job === null ? null : jobView(state, job, asOf, showTime, extras),
+  };
+}
+
+function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: ShowTime, extras: Extras): JobView {
+  const number = state.attempt ?? job.attempt;
+  const attempt = job.attempts.find((one) => one.number === number) ?? null;
+  const several = job.attempt > 1;
+  const older = number < job.attempt;
+  const events = extras.wholeTimeline ? job.events : job.events.slice(-firstEntries);
+  const live = state.link.state === 'live' && !state.removed && unseenSince(state, job) === null;
+  return {
+    header: headerOf(state, job, now),
+    older: older ? { attempt: number, latest: job.attempt } : null,
+    error: errorOf(job, attempt, number),
+    // Those of the latest attempt: an earlier one has none that are still known.
+    progress: older ? null : progressOf(state, job, now, showTime),
+    result: older ? [] : resultRows(job.result),
+    log:
+      job.connection === null
+        ? { heading: several ? fill(strings.logOfAttempt, number) : strings.log, attempt: number }
+        : null,
+    timeline: {
+      entries: events.map((event) => timelineEntry(event, now, showTime)).reverse(),
+      total: job.events.length,
+    },
+    history: historyView(extras.history, job, now, showTime),
+    times: timesOf(job, now, showTime),
+    attempts: job.attempts.map((one) => attemptView(one, job, number, now, showTime)).reverse(),
+    uses: usesOf(job, attempt),
+    jobs: childrenOf(state),
+    details: [...remoteFacts(state.remote, job, now), ...detailsOf(job, attempt)],
+    links: state.links,
+    capabilities: capabilitiesOf(state, job),
+    raw: rawDataOf(job),
+    live,
+    ticking: live && job.startedAt !== null && !isTerminal(job.status),
+  };
+}
+
+function headerOf(state: SnapshotMessage, job: JobDetail, now: number): HeaderView {
+  const waits = job.status === 'waiting' && job.waitReason !== null && shownStatus(job) === 'waiting';
+  const word = waits ? fill(strings.waitingFor, waitWords[job.waitReason ?? 'hold']) : statusWord(job, t);
+  return {
+    title: job.title,
+    status: { ...statusLooks[shownStatus(job)], word },
+    notes: [
+      job.type,
+      ...(job.attempt > 1 ? [fill(strings.attemptNumber, job.attempt)] : []),
+      ...endingOf(job),
+      ...timeLeftOf(job, now),
+    ],
+    actions: actionsOf(state, job),
+    announcement: fill(strings.statusOf, job.title, word),
+  };
+}
+
+/** One text in steps so coarse that it does not tick, or none. */
+function timeLeftOf(job: JobDetail, now: number): string[] {
+  const sentence = timeLeftSentence(job, now, t);
+  return sentence === null ? [] : [sentence];
+}
+
+/** How the process ended, when there is more to say than the status does. */
+function endingOf({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): string[] {
+  if (signal !== null) return [fill(strings.signal, signal)];
+  return exitCode === null || exitCode === 0 ? [] : [fill(strings.exitCode, exitCode)];
+}
+
+function errorOf(job: JobDetail, attempt: Attempt | null, number: number): ErrorView | null {
+  const error = attempt?.error ?? (number === job.attempt ? job.error : null);
+  if (error === null) return null;
+  const [message, hint] = [said(error.message, t), said(error.hint, t)];
+  return { ...error, message, hint, heading: job.attempt > 1 ? fill(strings.errorOfAttempt, number) : strings.error };
+}
+
+function progressOf(state: SnapshotMessage, job: JobDetail, now: number, showTime: ShowTime): ProgressView | null {
+  if (job.progress === null && job.steps.length === 0) return null;
+  const { current, total, phase, message } = job.progress ?? { current: 0, total: null, phase: null, message: null };
+  return {
+    share: progressShare(job),
+    active: !isTerminal(job.status),
+    text: formatProgress(job) ?? (total === null && current > 0 ? current.toLocaleString(t.language) : null),
+    phase,
+    // What the daemon writes there for a group is English.
+    message: job.children === null ? message : formatChildren({ ...job.children, completed: 0 }, t) || null,
+    steps: job.steps.map((step) => stepView(step, state, job, now, showTime)),
+  };
+}
+
+function attemptView(attempt: Attempt, job: JobDetail, shown: number, now: number, showTime: ShowTime): AttemptView {
+  const { number, status, startedAt, endedAt } = attempt;
+  const duration = endedAt === null ? null : runTime({ startedAt, endedAt }, now);
+  const cancelling = number === job.attempt && shownStatus(job) === 'cancelling';
+  return {
+    number,
+    look: cancelling ? statusLooks.cancelling : attemptLooks[status],
+    word:
+      status === 'starting'
+        ? strings.starting
+        : statusWord({ status, cancelRequestedAt: cancelling ? job.cancelRequestedAt : null }, t),
+    notes: [
+      ...endingOf(attempt),
+      ...(duration === null ? [] : [formatDuration(duration, t)]),
+      showTime(startedAt ?? attempt.createdAt, now).text,
+    ],
+    selected: number === shown,
+    latest: number === job.attempt,
+  };
+}
+
+function childrenOf({ job, jobs }: SnapshotMessage): JobView['jobs'] {
+  if (job === null || job.children === null) return null;
+  const all = Object.values(job.children).reduce((sum, count) => sum + count, 0);
+  return {
+    rows: jobs.map((one) => ({
+      ...{ id: one.id, title: one.title, look: statusLooks[shownStatus(one)], word: statusWord(one, t) },
+    })),
+    note: all > jobs.length ? fill(strings.firstJobs, jobs.length, all) : null,
+  };
+}
+
+function timelineEntry({ id, at, level, message, context }: JobEvent, now: number, showTime: ShowTime): TimelineEntry {
+  const empty = typeof context === 'object' && context !== null && Object.keys(context).length === 0;
+  return {
+    id,
+    at: showTime(at, now),
+    look: levelLooks[level],
+    level: strings.levels[level],
+    message: said(message, t),
+    context: empty ? null : (context ?? null),
+  };
+}
