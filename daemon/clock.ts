@@ -8,6 +8,20 @@ export interface Clock {
   after(delay: number, callback: () => void): () => void;
 }
 
+/** Resolves after `ms`, or as soon as `signal` aborts. */
+export function wait(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.after(Math.max(0, ms), done);
+    if (signal?.aborted) done();
+    else signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   steady: () => performance.now(),

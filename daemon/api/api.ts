@@ -8,8 +8,6 @@ import type { Log } from '../log.ts';
 import { type EdgeCheck, notOpenToJob } from './edge/access.ts';
 import type { Sockets } from './edge/sockets.ts';
 import { refuseRaw, toErrorReply } from './errors.ts';
-import { type MetricsRouteDeps, metricsRoute } from './monitoring/metrics.ts';
-import { type RescueRoutesDeps, rescueRoutes } from './rescueRoutes.ts';
 import type { Router } from './router.ts';
 import { type BackfillRoutesDeps, backfillRoutes } from './routes/backfills.ts';
 import { type ConnectionRoutesDeps, connectionRoutes } from './routes/connections.ts';
@@ -34,15 +32,13 @@ export interface ApiDeps
     QueueRoutesDeps,
     ScheduleRoutesDeps,
     BackfillRoutesDeps,
-    RescueRoutesDeps,
     ReportRoutesDeps,
     DefinitionRoutesDeps,
     ConnectionRoutesDeps,
-    LogRouteDeps,
-    MetricsRouteDeps {
+    LogRouteDeps {
   jobs: JobRoutesDeps['jobs'];
   queues: QueueRoutesDeps['queues'];
-  store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'] & MetricsRouteDeps['store'];
+  store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   sockets: Sockets;
   /** Called when a request that passed the edge begins (1) and when it is over (-1). */
@@ -101,10 +97,8 @@ export function buildApi(deps: ApiDeps): Router {
   queueRoutes(app, deps);
   scheduleRoutes(app, deps);
   backfillRoutes(app, deps);
-  rescueRoutes(app, deps);
   reportRoutes(app, deps);
   logRoute(app, deps);
-  metricsRoute(app, deps);
   definitionRoutes(app, deps);
   connectionRoutes(app, deps);
   return app;

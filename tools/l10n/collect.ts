@@ -17,7 +17,7 @@ const daemon = [
   /^daemon\/(?:connections|engines|jobs|progress)\//,
   /^daemon\/scheduling\/cron\.ts$/,
   /^daemon\/logs\/(?:files|reader)\.ts$/,
-  /^daemon\/api\/(?:api|errors|health|logRoute)\.ts$/,
+  /^daemon\/api\/(?:api|errors|monitoring\/health|routes\/log)\.ts$/,
   /^daemon\/start\//,
   /^daemon\/store\/(?:capabilities|commits|database|errors|migrations)\.ts$/,
   /^daemon\/daemon\.ts$/,

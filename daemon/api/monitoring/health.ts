@@ -6,7 +6,6 @@ import type { QueueCommands } from '../../jobs/ports.ts';
 import type { Log } from '../../log.ts';
 import type { StoreReads } from '../../store/ports.ts';
 import type { Warnings } from '../../warnings.ts';
-import { staleJobs } from '../stale.ts';
 
 export interface HealthDeps {
   home: string;
@@ -33,6 +32,8 @@ export interface HealthDeps {
 
 /** Milliseconds that looking at files may take; clients that only want to know whether the daemon is there wait. */
 const patience = 500;
+/** At most so many are told. */
+const mostStale = 20;
 const nothing = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 };
 
 /** Never rejects: what can't be told is empty, with a warning. */
@@ -85,4 +86,28 @@ function inTime<T>(part: Promise<T>, clock: Clock): Promise<T> {
 function enginesIn({ store, engines }: HealthDeps): Health['engines'] {
   const running = store.runningByEngine();
   return [...engines.keys()].map((name) => ({ name, running: running.get(name) ?? 0 }));
+}
+
+/**
+ * The stale jobs, longest first. That its log grew is a sign of life of a job of this machine, which nothing else notes;
+ * so the logs of those that seem silent are looked at, and of no others.
+ */
+async function staleJobs({
+  store,
+  staleMs,
+  logGrewAt,
+  clock,
+}: Pick<HealthDeps, 'store' | 'staleMs' | 'logGrewAt' | 'clock'>): Promise<Health['stale']> {
+  const before = clock.now() - staleMs;
+  const looked = await Promise.all(
+    store.silent(before).map(async ({ id, title, engine, attempt, lastActivityAt }) => {
+      const grewAt = engine === 'local' ? await logGrewAt(id, attempt) : null;
+      return { id, title, lastActivityAt: Math.max(lastActivityAt, grewAt ?? 0) };
+    }),
+  );
+  return looked
+    .filter(({ lastActivityAt }) => lastActivityAt < before)
+    .sort((a, b) => a.lastActivityAt - b.lastActivityAt)
+    .slice(0, mostStale)
+    .map((job) => ({ ...job, lastActivityAt: new Date(job.lastActivityAt).toISOString() }));
 }

@@ -1,18 +1,15 @@
 /** `GET /metrics`: figures for Prometheus. Nothing is counted for it but the delays of starts; the rest is read when asked. */
-import Type from 'typebox';
 import { protocolVersion } from '../../../shared/protocol.ts';
 import { version } from '../../../shared/version.ts';
 import type { Histogram } from '../../histogram.ts';
 import type { QueueCommands } from '../../jobs/ports.ts';
 import type { StoreReads } from '../../store/ports.ts';
 import type { Warnings } from '../../warnings.ts';
-import type { Router } from '../router.ts';
-import { failures, NoQuery } from '../schemas.ts';
-import { expositionType, gauge, histogram } from './exposition.ts';
+import { gauge, histogram } from './exposition.ts';
 
-export interface MetricsRouteDeps {
+export interface MetricsDeps {
   store: Pick<StoreReads, 'metrics' | 'bytes'>;
-  queues: QueueCommands;
+  queues: Pick<QueueCommands, 'list'>;
   /** Seconds from queueing to start, since the daemon started. */
   startDelays: Histogram;
   /** ISO 8601, UTC. */
@@ -21,18 +18,8 @@ export interface MetricsRouteDeps {
   warnings: Warnings;
 }
 
-export function metricsRoute(router: Router, deps: MetricsRouteDeps): void {
-  router.get(
-    '/metrics',
-    {
-      schema: { querystring: NoQuery, response: { 200: Type.String(), ...failures } },
-      config: { produces: 'text/plain' },
-    },
-    async (_request, reply) => reply.type(expositionType).send(metricsOf(deps)),
-  );
-}
-
-function metricsOf({ store, queues, startDelays, startedAt, feed, warnings }: MetricsRouteDeps): string {
+/** The figures as text in that format. */
+export function metricsOf({ store, queues, startDelays, startedAt, feed, warnings }: MetricsDeps): string {
   const { jobs, durations } = store.metrics();
   const lines = queues.list();
   const of = (name: string) => ({ queue: name });

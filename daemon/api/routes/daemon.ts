@@ -1,16 +1,29 @@
 /** Routes on the daemon itself. */
+import Type from 'typebox';
 import { Health, StopReply, StopRequest } from '../../../shared/protocol.ts';
+import { expositionType } from '../monitoring/exposition.ts';
 import { type HealthDeps, healthOf } from '../monitoring/health.ts';
+import { type MetricsDeps, metricsOf } from '../monitoring/metrics.ts';
 import type { Router } from '../router.ts';
-import { failures } from '../schemas.ts';
+import { failures, NoQuery } from '../schemas.ts';
 
-export interface DaemonRoutesDeps extends HealthDeps {
+export interface DaemonRoutesDeps extends HealthDeps, MetricsDeps {
+  store: HealthDeps['store'] & MetricsDeps['store'];
   /** Begins to stop the daemon. */
   stop(reason: StopReply['reason']): void;
 }
 
 export function daemonRoutes(router: Router, deps: DaemonRoutesDeps): void {
   router.get('/v1/health', { schema: { response: { 200: Health, ...failures } } }, () => healthOf(deps));
+
+  router.get(
+    '/metrics',
+    {
+      schema: { querystring: NoQuery, response: { 200: Type.String(), ...failures } },
+      config: { produces: 'text/plain' },
+    },
+    async (_request, reply) => reply.type(expositionType).send(metricsOf(deps)),
+  );
 
   router.post(
     '/v1/daemon/stop',

@@ -6,7 +6,10 @@ import {
   ClearReply,
   ClearRequest,
   DetailQuery,
+  EmergencyReply,
+  EmergencyRequest,
   Facets,
+  ForceFailRequest,
   InputReply,
   InputRequest,
   JobList,
@@ -129,5 +132,17 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     '/v1/jobs/clean',
     { schema: { body: CleanRequest, response: { 200: CleanReply, ...failures } } },
     async ({ body }) => jobs.clean(body),
+  );
+
+  router.post(
+    '/v1/jobs/:id/force-fail',
+    { schema: { params: JobParams, body: ForceFailRequest, response: detail } },
+    async ({ params, body }) => jobs.forceFail(params.id, body.reason),
+  );
+
+  router.post(
+    '/v1/recovery/emergency-cleanup',
+    { schema: { body: EmergencyRequest, response: { 200: EmergencyReply, ...failures } } },
+    async ({ body }) => jobs.forceFailAll(body),
   );
 }

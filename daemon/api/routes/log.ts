@@ -4,7 +4,7 @@ import { JobdeckError } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/job.ts';
 import { LogQuery, logHeaders } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
-import type { Clock } from '../../clock.ts';
+import { type Clock, wait } from '../../clock.ts';
 import type { LogFiles } from '../../jobs/ports.ts';
 import { type LogSlice, readLog, waitForGrowth } from '../../logs/reader.ts';
 import type { StoreReads } from '../../store/ports.ts';
@@ -37,9 +37,9 @@ export function logRoute(router: Router, deps: LogRouteDeps): void {
   const schema = { params: AttemptParams, querystring: LogQuery, response: { 200: RawBytes, ...failures } };
   const config = { produces: 'application/octet-stream' };
   router.get('/v1/jobs/:id/attempts/:n/log', { schema, config }, async ({ params, query }, reply) => {
-    const { offset = 0, limit = 0, wait = 0 } = query;
+    const { offset = 0, limit = 0, wait: timeoutMs = 0 } = query;
     const wanted = { id: params.id, attempt: params.n, offset, limit };
-    if (wait > 0) await untilWorthReading(deps, wanted, wait, reply.raw);
+    if (timeoutMs > 0) await untilWorthReading(deps, wanted, timeoutMs, reply.raw);
     const { slice, ended } = await read(deps, wanted);
     return reply
       .type('application/octet-stream')
@@ -63,13 +63,13 @@ async function read({ store, logs }: LogRouteDeps, wanted: Wanted): Promise<{ sl
 }
 
 /**
- * Resolves when there are bytes beyond the offset, when the attempt has ended, after `wait` ms, when the client has
+ * Resolves when there are bytes beyond the offset, when the attempt has ended, after `timeoutMs`, when the client has
  * gone or when the daemon stops.
  */
 async function untilWorthReading(
   { store, logs, clock, stopping }: LogRouteDeps,
   wanted: Wanted,
-  wait: number,
+  timeoutMs: number,
   client: EventEmitter,
 ): Promise<void> {
   const { hasEnded, hasStarted } = attemptState(store, wanted);
@@ -87,24 +87,13 @@ async function untilWorthReading(
   stopping.addEventListener('abort', giveUp);
   try {
     const path = logs.path(wanted.id, wanted.attempt);
-    await waitForGrowth(path, from, { timeoutMs: wait, signal: over.signal });
-    await pause(clock, gathering, over.signal);
+    await waitForGrowth(path, from, { timeoutMs, signal: over.signal });
+    await wait(gathering, clock, over.signal);
   } finally {
     stopListening();
     client.off('close', giveUp);
     stopping.removeEventListener('abort', giveUp);
   }
-}
-
-function pause(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
-  return new Promise((settle) => {
-    if (signal.aborted) return settle();
-    const cancelTimer = clock.after(delay, settle);
-    signal.addEventListener('abort', () => {
-      cancelTimer();
-      settle();
-    });
-  });
 }
 
 /** @throws JobdeckError JOB_NOT_FOUND, ATTEMPT_NOT_FOUND */

@@ -1,15 +1,12 @@
 /** Runs jobs on this machine. What it promises, and why it is done this way: docs/ARCHITECTURE.md, "Local jobs". */
 import { closeSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Resources } from '../../../shared/job.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptLogs } from '../../logs/files.ts';
-import { logTail } from '../../logs/tail.ts';
 import { OutputProgressWatch } from '../../progress/outputProgress.ts';
 import type {
   AttemptRef,
-  Ending,
   Engine,
   EngineReports,
   InputSent,
@@ -17,10 +14,10 @@ import type {
   ProgressReports,
   UnfinishedAttempt,
 } from '../engine.ts';
-import { isErrno } from './errno.ts';
+import { ErrorGuard } from './errorGuard.ts';
 import { type LaunchNeeds, type Supervisor, startSupervisor } from './launching/launch.ts';
-import { Delivery } from './outcome/delivery.ts';
-import { endingByCancel, endingWithoutStart, whyNotStarted } from './outcome/outcome.ts';
+import type { End } from './outcome/ending.ts';
+import { Reporter } from './outcome/reporter.ts';
 import { killProcesses, type Stopping, stopProcesses } from './processes/kill.ts';
 import { groupMembers, isOurs, isThere } from './processes/process.ts';
 import { isSuspended, suspend } from './processes/suspend.ts';
@@ -32,7 +29,7 @@ import { killUnfollowed, leaveUnfollowed, sweep } from './recovery/sweep.ts';
 import { ResourceWatch } from './resources/resourceWatch.ts';
 import { sendInput } from './supervising/input.ts';
 import { RunFolder, runFolderName } from './supervising/runFolder.ts';
-import { type End, endingOf, processesOf, refOf, type Tracked, track } from './tracked.ts';
+import { processesOf, type Tracked, track } from './tracked.ts';
 
 export interface LocalEngineDeps extends LaunchNeeds {
   /** Holds one folder for each launch whose ending is not committed. */
@@ -48,17 +45,13 @@ export interface LocalEngineDeps extends LaunchNeeds {
   onProblem(error: unknown, about: string): void;
 }
 
-/** Of the output, for an error: enough to see why, and little enough to travel with the job. */
-const tail = { lines: 15, bytes: 4096 };
-/** In which the cause of a failure is looked for. */
-const output = { lines: 150, bytes: 32_768 };
-
 export class LocalEngine implements Engine {
   readonly name = 'local';
   /** Windows has no FIFOs. */
   readonly input?: Engine['input'];
   readonly #deps: LocalEngineDeps;
-  readonly #delivery: Delivery;
+  readonly #guard: ErrorGuard;
+  readonly #reporter: Reporter;
   readonly #watch: FolderWatch;
   readonly #resources: ResourceWatch;
   readonly #output: OutputProgressWatch | null;
@@ -69,11 +62,18 @@ export class LocalEngine implements Engine {
 
   constructor(deps: LocalEngineDeps) {
     this.#deps = deps;
-    this.#delivery = new Delivery(deps.clock, deps.onProblem);
+    this.#guard = new ErrorGuard(deps.onProblem);
     this.#watch = new FolderWatch(deps.clock);
     this.#resources = new ResourceWatch(deps);
     if (process.platform !== 'win32') this.input = (ref, text, end) => this.#sendInput(ref, text, end);
     this.#output = deps.progress ? new OutputProgressWatch({ ...deps, reports: deps.progress }) : null;
+    this.#reporter = new Reporter({
+      ...deps,
+      output: this.#output,
+      resources: this.#resources,
+      guard: this.#guard,
+      forget: (job) => this.#forget(job),
+    });
     this.#boot = new BootRecord(join(deps.runDir, 'boot'), bootId());
   }
 
@@ -95,7 +95,7 @@ export class LocalEngine implements Engine {
     const job = this.#tracked.get(runFolderName(ref));
     if (job?.phase !== 'active') return;
     job.cancelRequested = true;
-    await this.#guard(`revoking job ${ref.jobId}`, () => job.folder.revoke());
+    await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
     try {
       await this.#stop(job)?.asked;
     } catch (error) {
@@ -108,7 +108,7 @@ export class LocalEngine implements Engine {
     const job = this.#tracked.get(runFolderName(ref));
     if (!job) return killUnfollowed(this.#deps.runDir, ref, this.#waiting);
     Object.assign(job, { cancelRequested: true, killRequested: true });
-    await this.#guard(`revoking job ${ref.jobId}`, () => job.folder.revoke());
+    await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
     // A cancel on its way is not waited for.
     job.stopping = null;
     await this.#stop(job)?.asked;
@@ -138,8 +138,8 @@ export class LocalEngine implements Engine {
     const machineRestarted = await this.#boot.isStale();
     const left = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
     await Promise.all(left.map((attempt) => this.#recoverOne(attempt, machineRestarted)));
-    await this.#guard('recording the boot', () => this.#boot.renew());
-    await this.#guard('removing old run folders', async () => {
+    await this.#guard.run('recording the boot', () => this.#boot.renew());
+    await this.#guard.run('removing old run folders', async () => {
       this.#leftovers = await sweep(this.#deps.runDir, (name) => this.#tracked.has(name));
     });
   }
@@ -149,7 +149,7 @@ export class LocalEngine implements Engine {
     this.#watch.close();
     this.#resources.close();
     this.#output?.close();
-    this.#delivery.close();
+    this.#reporter.close();
   }
 
   get #closed(): boolean {
@@ -186,7 +186,7 @@ export class LocalEngine implements Engine {
       if (this.#closed) return;
       this.#accompany(job, await startSupervisor(job.launch, job.folder, log, this.#deps));
     } finally {
-      await this.#guard(`closing the log of job ${jobId}`, async () => closeSync(log));
+      await this.#guard.run(`closing the log of job ${jobId}`, async () => closeSync(log));
     }
   }
 
@@ -198,7 +198,7 @@ export class LocalEngine implements Engine {
     this.#watchOutput(job);
     job.announced = Promise.race([supervisor.ready, supervisor.ended]).then(async () => {
       // Without its pid on disk nothing has run, and nothing may be called running.
-      if ((await this.#read(job.folder.pid())) !== null) await this.#announce(job, startedAt);
+      if ((await this.#guard.orNull(job.folder.pid())) !== null) await this.#reporter.started(job, startedAt, false);
     });
     void supervisor.ended.then((code) => this.#supervisorEnded(job, code));
     if (job.cancelRequested) void this.#stop(job);
@@ -208,23 +208,15 @@ export class LocalEngine implements Engine {
     this.#output?.add(launch, this.#deps.logs.path(launch.jobId, launch.attempt), launch.outputProgress);
   }
 
-  async #announce(job: Tracked, startedAt: number, paused: boolean | null = false): Promise<void> {
-    await this.#delivery.send({
-      about: `reporting the start of job ${job.launch.jobId}`,
-      report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt, paused }),
-      wanted: () => job.phase !== 'settled',
-    });
-  }
-
   /** Its exit code stands in for what it could not write, as when the disk or the folder failed it. */
   async #supervisorEnded(job: Tracked, code: number | null): Promise<void> {
     if (this.#closed) return;
     const at = this.#deps.clock.now();
-    const outcome = await this.#read(job.folder.outcome());
+    const outcome = await this.#guard.orNull(job.folder.outcome());
     if (outcome?.kind === 'status') await this.#settle(job, { ...outcome, at });
     else if (outcome?.kind === 'revoked') await this.#settle(job, outcome);
     else if (code === null) await this.#settle(job, { kind: 'lost' });
-    else if ((await this.#read(job.folder.pid())) !== null)
+    else if ((await this.#guard.orNull(job.folder.pid())) !== null)
       await this.#settle(job, { kind: 'status', status: code, at });
     else await this.#reportNotStarted(job, new Error(`its supervisor ended with exit code ${code}`));
   }
@@ -233,10 +225,7 @@ export class LocalEngine implements Engine {
     const { status, cancelRequested, ...launch } = attempt;
     const job = this.#track(launch);
     Object.assign(job, { cancelRequested, machineRestarted });
-    await this.#delivery.send({
-      about: `finding out what became of job ${launch.jobId}`,
-      report: () => this.#takeUp(job, status),
-    });
+    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#takeUp(job, status));
   }
 
   /** Settles a launch that was made before, or adopts it. */
@@ -250,8 +239,8 @@ export class LocalEngine implements Engine {
       // What a cancel left of it may take its time to stop; the daemon need not wait for it.
       return job.cancelRequested ? undefined : settled;
     }
-    const paused = await this.#read(isSuspended(finding.pid));
-    job.announced = this.#announce(job, finding.startedAt ?? this.#deps.clock.now(), paused);
+    const paused = await this.#guard.orNull(isSuspended(finding.pid));
+    job.announced = this.#reporter.started(job, finding.startedAt ?? this.#deps.clock.now(), paused);
     this.#resources.add(finding.pid);
     this.#watchOutput(job);
     this.#watch.add(job.folder.path, (thorough) => void this.#look(job, thorough));
@@ -264,7 +253,7 @@ export class LocalEngine implements Engine {
     if (job.phase !== 'active' || job.pid === null || this.#closed) return;
     const { folder, pid } = job;
     // What can't be told now, as when too many files are open, is looked at again in a second.
-    await this.#guard(`looking after job ${job.launch.jobId}`, async () => {
+    await this.#guard.run(`looking after job ${job.launch.jobId}`, async () => {
       const outcome = await folder.outcome();
       if (outcome) return this.#settle(job, outcome);
       const isCheap = process.platform === 'linux';
@@ -276,7 +265,7 @@ export class LocalEngine implements Engine {
 
   /** Whether no process of a launch is left. */
   async #isAlone({ pid }: Tracked): Promise<boolean> {
-    return pid === null || (await this.#read(groupMembers(pid)))?.length === 0;
+    return pid === null || (await this.#guard.orNull(groupMembers(pid)))?.length === 0;
   }
 
   /** Begins to stop a launch's processes; null when it has none. */
@@ -310,79 +299,24 @@ export class LocalEngine implements Engine {
     this.#watch.remove(job.folder.path);
     const leftovers = end.kind === 'lost' || job.cancelRequested ? this.#stop(job) : null;
     const isAlone = end.kind !== 'lost' && (await this.#isAlone(job));
-    const stopped = leftovers && !isAlone ? await this.#read(leftovers.over) : 'none';
+    const stopped = leftovers && !isAlone ? await this.#guard.orNull(leftovers.over) : 'none';
     await job.announced;
     if (this.#closed) return;
     job.phase = 'settled';
-    const now = this.#deps.clock.now();
-    if (end.kind !== 'revoked') {
-      const facts = {
-        ...{ killed: stopped === 'killed', now },
-        readTail: () => this.#readTail(job),
-        readOutput: () => this.#readTail(job, output),
-      };
-      await this.#reportEnding(job, await endingOf(job, end, facts));
-    } else if (job.cancelRequested) await this.#reportEnding(job, endingByCancel(now, false));
-    else await this.#report(job, () => this.#deps.reports.neverStarted(refOf(job)));
+    if (end.kind === 'revoked') await this.#reporter.neverStarted(job);
+    else await this.#reporter.ended(job, end, stopped === 'killed');
   }
 
   async #reportNotStarted(job: Tracked, error: unknown): Promise<void> {
     if (job.phase !== 'active' || this.#closed) return;
     job.phase = 'settled';
-    const { cwd } = job.launch;
-    const mayBeFolder = isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES');
-    const why = whyNotStarted(error, cwd, mayBeFolder && !(await isFolder(cwd)));
-    const details = await this.#readTail(job);
-    await this.#reportEnding(job, endingWithoutStart(this.#deps.clock.now(), { ...why, details }));
-  }
-
-  async #reportEnding(job: Tracked, ending: Ending): Promise<void> {
-    await this.#output?.finish(refOf(job), ending.exitCode === 0);
-    const peakMemoryBytes = job.pid === null ? null : this.#resources.remove(job.pid);
-    return this.#report(job, () => this.#deps.reports.ended(refOf(job), { ...ending, peakMemoryBytes }));
-  }
-
-  async #report(job: Tracked, report: () => Promise<void>): Promise<void> {
-    if (job.pid !== null) this.#resources.remove(job.pid);
-    this.#output?.remove(refOf(job));
-    const about = `reporting what became of job ${job.launch.jobId}`;
-    await this.#delivery.send({ about, report, afterwards: () => this.#forget(job) });
+    await this.#reporter.notStarted(job, error);
   }
 
   /** Once its end is committed, nothing needs its folder any more. */
   async #forget(job: Tracked): Promise<void> {
-    await this.#guard(`removing ${job.folder.path}`, () => job.folder.remove());
+    await this.#guard.run(`removing ${job.folder.path}`, () => job.folder.remove());
     this.#tracked.delete(runFolderName(job.launch));
     job.forget();
   }
-
-  #readTail(job: Tracked, limits = tail): Promise<string | null> {
-    const { jobId, attempt } = job.launch;
-    return this.#read(logTail(this.#deps.logs.path(jobId, attempt), limits));
-  }
-
-  /** What was read, or null when it could not be: a file that fails must not keep an ending back. */
-  async #read<T>(reading: Promise<T>): Promise<T | null> {
-    try {
-      return await reading;
-    } catch (error) {
-      this.#deps.onProblem(error, 'looking after jobs');
-      return null;
-    }
-  }
-
-  async #guard(about: string, act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.#deps.onProblem(error, about);
-    }
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

@@ -1,10 +1,11 @@
 /** What stands above the job when the page can't simply show it as it is. */
-import type { PanelLink, SnapshotMessage } from '../../../shared/panel.ts';
+import { isOutOfSight } from '../../../shared/connectionWords.ts';
+import type { JobDetail } from '../../../shared/job.ts';
+import type { PanelLink, PanelRemote, SnapshotMessage } from '../../../shared/panel.ts';
 import { said } from '../../../shared/translate.ts';
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import type { ActionView } from './actions.ts';
-import { remoteBanner } from './remote.ts';
 import type { ShowTime } from './times.ts';
 
 export interface Banner {
@@ -50,4 +51,17 @@ function linkBanner({ state, error }: PanelLink, since: string | null): Banner |
     case 'failed':
       return { tone: 'error', text: message ?? strings.unreachable, hint: why, action };
   }
+}
+
+/** That nobody knows how it goes on, since when, and why; null when that is known. */
+function remoteBanner(remote: PanelRemote | null, job: JobDetail, now: number, showTime: ShowTime): Banner | null {
+  const connection = remote?.connection ?? null;
+  if (connection === null || !isOutOfSight(job, connection)) return null;
+  const { name, confirmedAt, message, hint } = connection;
+  const text =
+    confirmedAt === null
+      ? fill(strings.outOfSightEver, name)
+      : fill(strings.outOfSight, name, showTime(confirmedAt, now).text);
+  const why = [said(message, t), said(hint, t)].filter((part) => part !== null).join(' ');
+  return { tone: 'warning', text, hint: why === '' ? null : why, action: null };
 }

@@ -2,12 +2,9 @@
 import { connectionState, engineName, isOutOfSight } from '../../../shared/connectionWords.ts';
 import type { JobDetail } from '../../../shared/job.ts';
 import type { PanelRemote, SnapshotMessage } from '../../../shared/panel.ts';
-import { said } from '../../../shared/translate.ts';
-import { fill, strings } from '../../strings.ts';
+import { strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
-import type { Banner } from './banners.ts';
 import { button, code, type Fact, fact } from './facts.ts';
-import type { ShowTime } from './times.ts';
 
 /** Engine, connection, worker, id there and source, as of `now` (ms); none for jobs of this machine. */
 export function remoteFacts(remote: PanelRemote | null, job: JobDetail, now: number): Fact[] {
@@ -28,22 +25,4 @@ export function unseenSince({ remote }: Pick<SnapshotMessage, 'remote'>, job: Jo
   const connection = remote?.connection ?? null;
   if (connection === null || !isOutOfSight(job, connection)) return null;
   return Date.parse(connection.confirmedAt ?? connection.since);
-}
-
-/** That nobody knows how it goes on, since when, and why; null when that is known. */
-export function remoteBanner(
-  remote: PanelRemote | null,
-  job: JobDetail,
-  now: number,
-  showTime: ShowTime,
-): Banner | null {
-  const connection = remote?.connection ?? null;
-  if (connection === null || !isOutOfSight(job, connection)) return null;
-  const { name, confirmedAt, message, hint } = connection;
-  const text =
-    confirmedAt === null
-      ? fill(strings.outOfSightEver, name)
-      : fill(strings.outOfSight, name, showTime(confirmedAt, now).text);
-  const why = [said(message, t), said(hint, t)].filter((part) => part !== null).join(' ');
-  return { tone: 'warning', text, hint: why === '' ? null : why, action: null };
 }

@@ -66,24 +66,3 @@ export function environmentMark(ref: AttemptRef): string[] {
 export function survivesAnyShell(env: Env): boolean {
   return Object.keys(env).every((name) => /^[A-Za-z_]\w*$/.test(name) && name !== 'SHELLOPTS');
 }
-
-const aside = 'JOBDECK_ASIDE_';
-
-/** For the Node supervisor: what would change Node itself is put aside under other names. */
-export function putAside(env: Env): Env {
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [isNodes(name) ? aside + name : name, value]));
-}
-
-/** In the Node supervisor: the job's environment again, from its own. */
-export function takeBack(env: Record<string, string | undefined>): Env {
-  const job: Env = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (value === undefined || isNodes(name)) continue;
-    job[name.startsWith(aside) ? name.slice(aside.length) : name] = value;
-  }
-  return job;
-}
-
-function isNodes(name: string): boolean {
-  return /^(NODE_|ELECTRON_)/i.test(name);
-}

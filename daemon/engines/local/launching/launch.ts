@@ -3,10 +3,11 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Launch } from '../../engine.ts';
+import { hideNodeVariables } from '../supervising/nodeEnvironment.ts';
 import type { RunFolder } from '../supervising/runFolder.ts';
 import { inputScript, supervisorName, supervisorScript } from '../supervising/supervisorScript.ts';
 import { argumentsOf } from './command.ts';
-import { jobEnvironment, putAside, type Reporting, survivesAnyShell } from './environment.ts';
+import { jobEnvironment, type Reporting, survivesAnyShell } from './environment.ts';
 
 export type SupervisorKind = 'sh' | 'node';
 
@@ -61,7 +62,7 @@ function supervisorCommand(
   const anyShell = survivesAnyShell(env);
   const kind = needs.supervisor ?? (process.platform === 'win32' ? 'node' : 'sh');
   if (kind === 'node' || !(anyShell || existsSync(bash))) {
-    const programEnv = { ...putAside(env), ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };
+    const programEnv = { ...hideNodeVariables(env), ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };
     return { program: process.execPath, args: [needs.supervisorFile], programEnv };
   }
   const script = ['-c', stdin ? inputScript : supervisorScript, supervisorName];

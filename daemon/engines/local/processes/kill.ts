@@ -1,7 +1,7 @@
 /** Ending a job's processes: politely, then by force, and never anybody else's. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Clock } from '../../../clock.ts';
+import { type Clock, wait } from '../../../clock.ts';
 import { isErrno } from '../errno.ts';
 import { carries, type GroupMember, groupMembers, isOurs } from './process.ts';
 
@@ -142,18 +142,4 @@ async function endTree(job: JobProcesses): Promise<Stopped> {
   if (!(await isOurs(job.supervisor, job.runFolder))) return 'none';
   await promisify(execFile)('taskkill', ['/PID', String(job.supervisor), '/T', '/F'], { windowsHide: true });
   return 'killed';
-}
-
-/** Waits, at most until `signal` aborts. */
-export function wait(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const over = () => {
-      cancel();
-      signal.removeEventListener('abort', over);
-      resolve();
-    };
-    const cancel = clock.after(Math.max(0, ms), over);
-    if (signal.aborted) over();
-    else signal.addEventListener('abort', over, { once: true });
-  });
 }

@@ -1,7 +1,6 @@
 /** Attempts of a job that were killed: none that follows meets their processes. */
-import type { Clock } from '../../../clock.ts';
+import { type Clock, wait } from '../../../clock.ts';
 import type { AttemptRef } from '../../engine.ts';
-import { wait } from '../processes/kill.ts';
 import { runFolderName } from '../supervising/runFolder.ts';
 import type { Tracked } from '../tracked.ts';
 import { killUnfollowed, launchesIn } from './sweep.ts';

@@ -1,6 +1,6 @@
 /** What running jobs use now, and the most they ever used. */
 import type { Resources } from '../../../../shared/job.ts';
-import type { Clock } from '../../../clock.ts';
+import { type Clock, wait } from '../../../clock.ts';
 import { type Use, usesOf } from './processUsage.ts';
 
 /** Peaks are looked for often when a job is young, then seldom; with no job there is no timer. */
@@ -68,7 +68,7 @@ export class ResourceWatch {
     if (before === null || span < leastSpanMs || span > longestSpanMs) {
       const first = span >= 0 && span < leastSpanMs && before ? before : await this.#read(job, watched);
       if (first === null) return null;
-      await this.#wait(leastSpanMs);
+      await wait(leastSpanMs, this.#clock);
       return this.#between(job, watched, first);
     }
     return this.#between(job, watched, before);
@@ -124,10 +124,6 @@ export class ResourceWatch {
     } catch (error) {
       this.#onProblem(error, 'looking what jobs use');
     }
-  }
-
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#clock.after(ms, resolve));
   }
 }
 

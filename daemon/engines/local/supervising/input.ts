@@ -6,10 +6,9 @@ import { closeSync, constants, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { beginningOf } from '../../../../shared/text.ts';
-import type { Clock } from '../../../clock.ts';
+import { type Clock, wait } from '../../../clock.ts';
 import type { InputSent } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
-import { wait } from '../processes/kill.ts';
 
 /** Bytes that a pipe takes whole or not at all (PIPE_BUF); POSIX promises 512. */
 const wholeBytes = process.platform === 'linux' ? 4096 : 512;

@@ -10,6 +10,9 @@ import { isErrno } from '../errno.ts';
 /** What a supervisor left in `exit`: the command's status, or that it found its launch revoked and ran nothing. */
 export type Outcome = { kind: 'status'; status: number; at: number } | { kind: 'revoked' };
 
+/** Statuses by which a shell says that it could not run a command. */
+export const cannotRun = { found: 126, missing: 127 } as const;
+
 /** Name of the folder of a launch. */
 export function runFolderName(ref: AttemptRef): string {
   return `${ref.jobId}.${ref.attempt}.${ref.launch}`;

@@ -8,8 +8,8 @@ import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { isErrno } from '../errno.ts';
-import { cannotRun } from '../exitStatus.ts';
-import { takeBack } from '../launching/environment.ts';
+import { restoreNodeVariables } from './nodeEnvironment.ts';
+import { cannotRun } from './runFolder.ts';
 import { windowsCommand } from './windowsCommand.ts';
 
 const signals = ['HUP', 'INT', 'QUIT', 'ALRM', 'USR1', 'USR2', 'VTALRM', 'PROF', 'XCPU', 'XFSZ'] as const;
@@ -71,7 +71,7 @@ function openInput(): number {
 
 /** The command's status as a shell gives it. */
 function runCommand(stdin: number | 'inherit'): Promise<number> {
-  const env = takeBack(process.env);
+  const env = restoreNodeVariables(process.env);
   const { program, args, verbatim } =
     process.platform === 'win32'
       ? windowsCommand(argv, env, existsSync)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { signalOf } from '../../../../daemon/engines/local/outcome/outcome.ts';
+import { signalOf } from '../../../../daemon/engines/local/outcome/errors.ts';
 import { type Explanation, explain } from '../../../../shared/explain/explain.ts';
 
 const recordings = join(import.meta.dirname, '../../../data/explain');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unreachable } from '../../../../daemon/engines/inngest/errors.ts';
-import { signalOf } from '../../../../daemon/engines/local/outcome/outcome.ts';
+import { signalOf } from '../../../../daemon/engines/local/outcome/errors.ts';
 import { timeline } from '../../../../daemon/jobs/timeline.ts';
 import { explain } from '../../../../shared/explain/explain.ts';
 import {

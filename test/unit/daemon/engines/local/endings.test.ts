@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import {
-  type Circumstances,
   endingByCancel,
   endingWithoutStatus,
   endingWithStatus,
-  signalOf,
-  whyNotStarted,
-} from '../../../../../daemon/engines/local/outcome/outcome.ts';
+} from '../../../../../daemon/engines/local/outcome/ending.ts';
+import { type Circumstances, signalOf, whyNotStarted } from '../../../../../daemon/engines/local/outcome/errors.ts';
 
 const about: Circumstances = {
   ...{ command: { argv: ['make', 'all'] }, cwd: '/src', program: null },

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { jobEnvironment, survivesAnyShell } from '../../../../../daemon/engines/local/launching/environment.ts';
 import {
-  jobEnvironment,
-  putAside,
-  survivesAnyShell,
-  takeBack,
-} from '../../../../../daemon/engines/local/launching/environment.ts';
+  hideNodeVariables,
+  restoreNodeVariables,
+} from '../../../../../daemon/engines/local/supervising/nodeEnvironment.ts';
 
 const ref = { jobId: 'abc', attempt: 2, launch: 1 };
 
@@ -88,12 +87,12 @@ describe('the environment of a job', () => {
 
   it('comes through the Node supervisor whole, and changes nothing in it', () => {
     const env = { NODE_OPTIONS: '--inspect', NODE_PATH: '/x', ELECTRON_MIRROR: 'y', PATH: '/bin' };
-    const carried = putAside(env);
+    const carried = hideNodeVariables(env);
 
     assert.deepEqual(
       Object.keys(carried).filter((name) => /^(NODE|ELECTRON)_/.test(name)),
       [],
     );
-    assert.deepEqual(takeBack({ ...carried, ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' }), env);
+    assert.deepEqual(restoreNodeVariables({ ...carried, ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' }), env);
   });
 });

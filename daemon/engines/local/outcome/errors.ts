@@ -1,13 +1,12 @@
-/** From what is known of an attempt's end to words for the user. */
+/** Why attempts failed, in words for the user. */
 import { constants } from 'node:os';
 import type { JobErrorCode } from '../../../../shared/errors.ts';
 import { explain } from '../../../../shared/explain/explain.ts';
 import { formatCommand } from '../../../../shared/format.ts';
 import type { Command, JobError } from '../../../../shared/job.ts';
-import type { Ending } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
-import { cannotRun } from '../exitStatus.ts';
 import type { Program } from '../launching/program.ts';
+import { cannotRun } from '../supervising/runFolder.ts';
 
 /** What ran and what came of it, as far as an exit status does not say. */
 export interface Circumstances {
@@ -26,35 +25,8 @@ export function signalOf(status: number): string | null {
   return Object.entries(constants.signals).find(([, number]) => number === status - 128)?.[0] ?? null;
 }
 
-/** The ending of a command with this exit status. After a cancel no status is an error. */
-export function endingWithStatus(status: number, endedAt: number, about: Circumstances | null): Ending {
-  const error = status === 0 || about === null ? null : { ...whyStatus(status, about), details: about.details };
-  return { exitCode: status, signal: signalOf(status), endedAt, error };
-}
-
-/** The ending of an attempt whose status nobody recorded. */
-export function endingWithoutStatus(endedAt: number, details: string | null, restarted: boolean): Ending {
-  const error = restarted
-    ? failure('NO_EXIT_STATUS', 'The machine was restarted before the job ended.', 'Retry it to run it again.')
-    : failure(
-        'NO_EXIT_STATUS',
-        'The job was killed and left no exit status.',
-        'It was killed from outside together with what watched over it. See where its output ends, then retry it.',
-      );
-  return { exitCode: null, signal: null, endedAt, error: { ...error, details } };
-}
-
-/** The ending of an attempt that could not be launched. */
-export function endingWithoutStart(endedAt: number, error: JobError): Ending {
-  return { exitCode: null, signal: null, endedAt, error };
-}
-
-/** The ending of a cancelled attempt that left no status; `killed` when it had to be. */
-export function endingByCancel(endedAt: number, killed: boolean): Ending {
-  return { exitCode: killed ? 137 : null, signal: killed ? 'SIGKILL' : null, endedAt, error: null };
-}
-
-function whyStatus(status: number, about: Circumstances): JobError {
+/** Why a command that ended with this status failed. */
+export function whyFailed(status: number, about: Circumstances): JobError {
   const { command, cwd, program } = about;
   const named = 'argv' in command ? (command.argv[0] ?? '') : null;
   if (status === cannotRun.missing && named !== null && program === null) return commandNotFound(named, cwd);
@@ -108,6 +80,17 @@ function endedBySignal(signal: string): JobError {
       ? 'Often the system does this when memory runs out. Check the memory, or run less at the same time.'
       : 'Somebody or something outside sent it, or the program crashed. Its output may say more.';
   return failure('SIGNAL', `The command was ended by ${signal}.`, hint);
+}
+
+/** Why nothing recorded an exit status; `restarted` when the machine was restarted. */
+export function whyNoStatus(restarted: boolean): JobError {
+  return restarted
+    ? failure('NO_EXIT_STATUS', 'The machine was restarted before the job ended.', 'Retry it to run it again.')
+    : failure(
+        'NO_EXIT_STATUS',
+        'The job was killed and left no exit status.',
+        'It was killed from outside together with what watched over it. See where its output ends, then retry it.',
+      );
 }
 
 /** What kept a launch from starting, by the system's error. `cwdMissing` when the job's folder is the reason. */

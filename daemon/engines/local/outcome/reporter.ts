@@ -1,0 +1,113 @@
+/** Reports to `jobs` how launches start and end, again and again until it is committed. */
+import { stat } from 'node:fs/promises';
+import type { Clock } from '../../../clock.ts';
+import type { AttemptLogs } from '../../../logs/files.ts';
+import { logTail } from '../../../logs/tail.ts';
+import type { OutputProgressWatch } from '../../../progress/outputProgress.ts';
+import type { Ending, EngineReports } from '../../engine.ts';
+import { isErrno } from '../errno.ts';
+import type { ErrorGuard } from '../errorGuard.ts';
+import type { ResourceWatch } from '../resources/resourceWatch.ts';
+import { refOf, type Tracked } from '../tracked.ts';
+import { Delivery } from './delivery.ts';
+import { type End, endingByCancel, endingOf, endingWithoutStart } from './ending.ts';
+import { whyNotStarted } from './errors.ts';
+
+/** The part of the output that goes with an error: enough to see why, and little enough to travel with the job. */
+const detailLimits = { lines: 15, bytes: 4096 };
+/** The part of the output that is searched for the cause of a failure. */
+const searchLimits = { lines: 150, bytes: 32_768 };
+
+export interface ReporterDeps {
+  reports: EngineReports;
+  logs: AttemptLogs;
+  clock: Clock;
+  /** Watches the launches; a launch that has ended is removed from both. */
+  output: OutputProgressWatch | null;
+  resources: ResourceWatch;
+  guard: ErrorGuard;
+  onProblem(error: unknown, about: string): void;
+  /** Called when the end of a launch is committed. */
+  forget(job: Tracked): Promise<void>;
+}
+
+export class Reporter {
+  readonly #deps: ReporterDeps;
+  readonly #delivery: Delivery;
+
+  constructor(deps: ReporterDeps) {
+    this.#deps = deps;
+    this.#delivery = new Delivery(deps.clock, deps.onProblem);
+  }
+
+  /** `paused`: null where that can't be seen. */
+  async started(job: Tracked, startedAt: number, paused: boolean | null): Promise<void> {
+    await this.#delivery.send({
+      about: `reporting the start of job ${job.launch.jobId}`,
+      report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt, paused }),
+      wanted: () => job.phase !== 'settled',
+    });
+  }
+
+  /** The launch ran; `killed` when a cancel had to kill it. */
+  async ended(job: Tracked, end: End, killed: boolean): Promise<void> {
+    const facts = {
+      killed,
+      now: this.#deps.clock.now(),
+      readDetails: () => this.#readTail(job, detailLimits),
+      readOutput: () => this.#readTail(job, searchLimits),
+    };
+    await this.#reportEnding(job, await endingOf(job, end, facts));
+  }
+
+  /** The launch ran nothing: a cancel revoked it, or it is to be launched again. */
+  async neverStarted(job: Tracked): Promise<void> {
+    if (job.cancelRequested) await this.#reportEnding(job, endingByCancel(this.#deps.clock.now(), false));
+    else await this.#report(job, () => this.#deps.reports.neverStarted(refOf(job)));
+  }
+
+  /** The launch failed with the system's error. */
+  async notStarted(job: Tracked, error: unknown): Promise<void> {
+    const { cwd } = job.launch;
+    const mayBeFolder = isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES');
+    const why = whyNotStarted(error, cwd, mayBeFolder && !(await isFolder(cwd)));
+    const details = await this.#readTail(job, detailLimits);
+    await this.#reportEnding(job, endingWithoutStart(this.#deps.clock.now(), { ...why, details }));
+  }
+
+  /** Repeats a recovery step until it succeeds. */
+  async repeat(about: string, step: () => Promise<void>): Promise<void> {
+    await this.#delivery.send({ about, report: step });
+  }
+
+  close(): void {
+    this.#delivery.close();
+  }
+
+  async #reportEnding(job: Tracked, ending: Ending): Promise<void> {
+    const { output, resources, reports } = this.#deps;
+    await output?.finish(refOf(job), ending.exitCode === 0);
+    const peakMemoryBytes = job.pid === null ? null : resources.remove(job.pid);
+    await this.#report(job, () => reports.ended(refOf(job), { ...ending, peakMemoryBytes }));
+  }
+
+  async #report(job: Tracked, report: () => Promise<void>): Promise<void> {
+    const { output, resources, forget } = this.#deps;
+    if (job.pid !== null) resources.remove(job.pid);
+    output?.remove(refOf(job));
+    const about = `reporting the end of job ${job.launch.jobId}`;
+    await this.#delivery.send({ about, report, afterwards: () => forget(job) });
+  }
+
+  #readTail(job: Tracked, limits: typeof detailLimits): Promise<string | null> {
+    const { jobId, attempt } = job.launch;
+    return this.#deps.guard.orNull(logTail(this.#deps.logs.path(jobId, attempt), limits));
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
