@@ -1,7 +1,9 @@
 /** Texts for people, the same in the tree, the panel and on the command line. */
 import type { Children, Command, Job } from './job.ts';
-import { progressShare, type ShownStatus, type StatusFacts, shownStatus } from './status.ts';
+import { progressShare } from './status.ts';
 import { type Translate, texts, untranslated } from './translate.ts';
+
+export { statusWord } from './statusLooks.ts';
 
 /** `850 ms`, `12 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`: the two largest units. */
 export function formatDuration(ms: number, t: Translate = untranslated): string {
@@ -84,23 +86,6 @@ const childWords: Record<keyof Children, string> = texts({
 export function formatChildren(children: Children, t: Translate = untranslated): string {
   const told = (Object.keys(children) as (keyof Children)[]).filter((status) => children[status] > 0);
   return told.map((status) => t(childWords[status], children[status])).join(', ');
-}
-
-const statusWords: Record<ShownStatus, string> = texts({
-  pending: 'Pending',
-  waiting: 'Waiting',
-  running: 'Running',
-  cancelling: 'Cancelling',
-  paused: 'Paused',
-  completed: 'Completed',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  lost: 'Lost',
-});
-
-/** The status as a word on screen. */
-export function statusWord(job: StatusFacts, t: Translate = untranslated): string {
-  return t(statusWords[shownStatus(job)]);
 }
 
 /**

@@ -1,8 +1,8 @@
 /** A tab for each attempt, above what belongs to it: its error and its log. */
 import { html, type TemplateResult } from 'lit';
+import { lookIcon } from '../parts.ts';
 import { stepTo } from '../roving.ts';
 import { fill, strings } from '../strings.ts';
-import { lookIcon } from './parts.ts';
 import type { AttemptView } from './view/view.ts';
 
 /** Of the element that shows what belongs to the chosen attempt. */

@@ -2,6 +2,8 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { JobStatus } from '../../shared/job.ts';
+import { statusLooks } from '../../shared/statusLooks.ts';
+import { colorClass } from '../looks.ts';
 import { stepTo } from '../roving.ts';
 import { strings } from '../strings.ts';
 import type { HistoryView, RunView } from './view/history.ts';
@@ -66,7 +68,7 @@ export class HistoryPlot extends LitElement {
     const height = Math.max(shortest, share * tallest);
     return html`
       <button
-        class="run run-${status}"
+        class="run run-${status} ${colorClass(statusLooks[status])}"
         data-job=${id}
         tabindex=${inOrder ? 0 : -1}
         aria-label=${label}
@@ -117,7 +119,7 @@ function legend(runs: readonly RunView[]): TemplateResult[] {
   const words = new Map(runs.filter(({ status }) => marks[status] !== undefined).map((run) => [run.status, run.word]));
   return [...words].map(
     ([status, word]) => html`
-      <span class="run-${status}">
+      <span class=${colorClass(statusLooks[status])}>
         <svg class="mark" width="8" height="8" viewBox="-4 -4 8 8"><path d=${marks[status] ?? ''}></path></svg>${word}
       </span>
     `,

@@ -12,13 +12,14 @@ import type {
 import { Announcer } from '../announcer.ts';
 import { nextFrame } from '../frame.ts';
 import type { Host } from '../host.ts';
+import type { Folds } from '../parts.ts';
 import { strings } from '../strings.ts';
 import { t } from '../texts.ts';
+import { timesFor } from '../times.ts';
 import { attemptPanelId, attemptTabId, attemptTabs } from './attempts.ts';
 import { type Actions, banner, failure, header } from './header.ts';
 import { HistoryPlot } from './historyPlot.ts';
 import { LogView } from './log/log.ts';
-import type { Folds } from './parts.ts';
 import { side } from './side.ts';
 import {
   errorSection,
@@ -30,7 +31,6 @@ import {
   timelineSection,
 } from './story.ts';
 import { Ticker } from './ticker.ts';
-import { timesFor } from './view/times.ts';
 import { type AttemptView, type DetailView, type JobView, viewOf } from './view/view.ts';
 
 export class DetailPage extends LitElement implements Actions, Folds {

@@ -1,8 +1,8 @@
 /** The side column: times, what jobs like it took, attempts, details, what can be done, raw data. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { type Folds, foldable, icon, json, lookIcon, section, time } from '../parts.ts';
 import { strings } from '../strings.ts';
 import type { Actions } from './header.ts';
-import { type Folds, foldable, icon, json, lookIcon, section, time } from './parts.ts';
 import type { CapabilityView, Fact, RawData } from './view/facts.ts';
 import type { HistoryView } from './view/history.ts';
 import type { AttemptView, JobView } from './view/view.ts';

@@ -1,9 +1,9 @@
 /** The steps of a job: each with its state; what it gave and what went wrong unfold. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { JobError } from '../../shared/job.ts';
+import { type Folds, foldable, icon, json, lookIcon, output } from '../parts.ts';
 import { fill, strings } from '../strings.ts';
 import type { Actions } from './header.ts';
-import { type Folds, foldable, icon, json, lookIcon, output } from './parts.ts';
 import type { StepView } from './view/steps.ts';
 
 export function stepList(steps: readonly StepView[], folds: Folds, actions: Actions): TemplateResult {

@@ -1,9 +1,10 @@
 /** The main column but the log: error, progress, result and timeline. */
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
+import { colorClass } from '../looks.ts';
+import { type Folds, foldable, icon, json, lookIcon, output, section, time } from '../parts.ts';
 import { fill, strings } from '../strings.ts';
 import type { Actions } from './header.ts';
-import { type Folds, foldable, icon, json, lookIcon, output, section, time } from './parts.ts';
 import { stepList } from './stepList.ts';
 import type { ResultRow } from './view/result.ts';
 import type { ErrorView, JobView, ProgressView, TimelineEntry } from './view/view.ts';
@@ -137,7 +138,7 @@ export function timelineSection({ entries, total }: JobView['timeline'], folds: 
 function timelineItem({ id, at, look, level, message, context }: TimelineEntry, folds: Folds): TemplateResult {
   return html`
     <li>
-      <span class="tone-${look.tone}" title=${level}>${icon(look.icon)}<span class="unseen">${level}</span></span>
+      <span class="look ${colorClass(look)}" title=${level}>${icon(look.icon)}<span class="unseen">${level}</span></span>
       ${time(at)}
       <div class="entry">
         <span>${message}</span>

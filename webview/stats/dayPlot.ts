@@ -1,9 +1,12 @@
 /** The chart of jobs per day, drawn in SVG: coloured by the style sheet, said in words by its bars and the table below. */
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { shownWord, statusLooks } from '../../shared/statusLooks.ts';
+import { colorClass } from '../looks.ts';
 import { fill } from '../strings.ts';
+import { t } from '../texts.ts';
 import { type Bar, type DayChart, stepInChart } from './dayChart.ts';
-import { statusWords, statsStrings as strings } from './strings.ts';
+import { statsStrings as strings } from './strings.ts';
 import { texture, textures } from './textures.ts';
 import { chartHeight, type Formats } from './view.ts';
 
@@ -72,10 +75,10 @@ export class DayPlot extends LitElement {
 
   #bar(bar: Bar, inOrder: boolean): TemplateResult {
     const { day, status, count, x, width, y, height: tall } = bar;
-    const label = fill(strings.dayPart, this.#formats.day(day), statusWords[status], this.#formats.number(count));
+    const label = fill(strings.dayPart, this.#formats.day(day), shownWord(status, t), this.#formats.number(count));
     return svg`
       <rect
-        class="bar bar-${status}"
+        class="bar ${colorClass(statusLooks[status])}"
         role="button"
         tabindex=${inOrder ? 0 : -1}
         aria-label=${label}

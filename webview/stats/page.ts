@@ -7,14 +7,16 @@ import {
   type StatsMessage,
   type StatsPageMessage,
 } from '../../shared/statsPanel.ts';
+import { shownWord, statusLooks } from '../../shared/statusLooks.ts';
 import { Announcer } from '../announcer.ts';
-import { icon, section } from '../detail/parts.ts';
 import { nextFrame } from '../frame.ts';
+import { colorClass } from '../looks.ts';
+import { icon, section } from '../parts.ts';
 import { fill } from '../strings.ts';
 import { t } from '../texts.ts';
 import { DayPlot } from './dayPlot.ts';
 import { durationBars } from './durationBars.ts';
-import { statusWords, statsStrings as strings } from './strings.ts';
+import { statsStrings as strings } from './strings.ts';
 import { texture } from './textures.ts';
 import {
   type DayRow,
@@ -148,14 +150,14 @@ export class StatsPage extends LitElement {
   }
 
   #legend({ status, count }: FiguresView['legend'][number]): TemplateResult {
-    const label = fill(strings.showStatus, statusWords[status].toLowerCase());
+    const label = fill(strings.showStatus, shownWord(status, t).toLowerCase());
     return html`
       <button class="toggle" data-status=${status} title=${label} @click=${() => this.#show({ status })}>
         <svg class="swatch" width="12" height="12" aria-hidden="true">
-          <rect class="bar-${status}" width="12" height="12"></rect>
+          <rect class=${colorClass(statusLooks[status])} width="12" height="12"></rect>
           ${texture(status, { x: 0, y: 0, width: 12, height: 12 })}
         </svg>
-        ${statusWords[status]} ${count}
+        ${shownWord(status, t)} ${count}
       </button>
     `;
   }
@@ -170,7 +172,7 @@ export class StatsPage extends LitElement {
             <thead>
               <tr>
                 <th scope="col">${strings.day}</th>
-                ${endStatuses.map((status) => html`<th scope="col" class="number">${statusWords[status]}</th>`)}
+                ${endStatuses.map((status) => html`<th scope="col" class="number">${shownWord(status, t)}</th>`)}
                 <th scope="col" class="number">${strings.processing}</th>
               </tr>
             </thead>
@@ -194,7 +196,7 @@ export class StatsPage extends LitElement {
   #count(count: number, day: string, status: EndStatus): TemplateResult {
     const text = this.#formats.number(count);
     if (count === 0) return html`<span class="quiet">${text}</span>`;
-    const label = fill(strings.dayPart, this.#formats.day(day), statusWords[status], text);
+    const label = fill(strings.dayPart, this.#formats.day(day), shownWord(status, t), text);
     return html`
       <button class="link" title=${label} aria-label=${label} @click=${() => this.#show({ day, status })}>${text}</button>
     `;

@@ -1,13 +1,5 @@
 /** Every text of the statistics page for people; `{0}`, `{1}`… are filled in by `fill`. */
-import type { EndStatus } from '../../shared/statsPanel.ts';
 import { pageTexts } from '../texts.ts';
-
-export const statusWords: Record<EndStatus, string> = pageTexts({
-  completed: 'Completed',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  lost: 'Lost',
-});
 
 export const statsStrings = pageTexts({
   heading: 'Job Statistics',

@@ -1,14 +1,7 @@
 /** Jobs as text for a language model: every fact with its name, short, and without anything that only moves or colours. */
-import {
-  formatAgo,
-  formatBytes,
-  formatDuration,
-  formatProgress,
-  runTime,
-  statusWord,
-  waitSentence,
-} from '../../format.ts';
+import { formatAgo, formatBytes, formatDuration, formatProgress, runTime, waitSentence } from '../../format.ts';
 import type { Job, JobDetail } from '../../job.ts';
+import { statusWord } from '../../statusLooks.ts';
 import { plainText } from '../../terminal/plainText.ts';
 
 /** One line of a list. */

@@ -1,7 +1,7 @@
 /** The find bar of the log: what is looked for, and which match of how many is shown. */
 import { html, type TemplateResult } from 'lit';
+import { icon } from '../../parts.ts';
 import { fill, strings } from '../../strings.ts';
-import { icon } from '../parts.ts';
 import { firstToShow, type Match, matchLimit } from './matches.ts';
 
 /** The screen that is searched. */

@@ -2,9 +2,9 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { LogChunkMessage } from '../../../shared/panel.ts';
 import { said } from '../../../shared/translate.ts';
+import { icon } from '../../parts.ts';
 import { strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
-import { icon } from '../parts.ts';
 import { LogFinder } from './finder.ts';
 import type { LogScreen } from './screen.ts';
 

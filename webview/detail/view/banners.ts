@@ -5,8 +5,8 @@ import type { PanelLink, PanelRemote, SnapshotMessage } from '../../../shared/pa
 import { said } from '../../../shared/translate.ts';
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
+import type { ShowTime } from '../../times.ts';
 import type { ActionView } from './actions.ts';
-import type { ShowTime } from './times.ts';
 
 export interface Banner {
   tone: 'info' | 'warning' | 'error';

@@ -5,8 +5,8 @@ import type { PageAction, SnapshotMessage } from '../../../shared/panel.ts';
 import { said } from '../../../shared/translate.ts';
 import { fill, priorityWords, strings, triggerWords } from '../../strings.ts';
 import { t } from '../../texts.ts';
+import type { ShownTime, ShowTime } from '../../times.ts';
 import { denial, readOnly } from './actions.ts';
-import type { ShownTime, ShowTime } from './times.ts';
 
 /** A button beside a fact, an icon with a name. */
 export interface FactAction {

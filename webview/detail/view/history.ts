@@ -1,11 +1,12 @@
 /** What the plot of durations shows: the latest runs of jobs like this one, and this one among them. */
-import { formatDuration, runTime, statusWord } from '../../../shared/format.ts';
+import { formatDuration, runTime } from '../../../shared/format.ts';
 import type { Job, JobStatus } from '../../../shared/job.ts';
 import type { HistoryMessage } from '../../../shared/panel.ts';
 import { isTerminal } from '../../../shared/status.ts';
+import { shownWord } from '../../../shared/statusLooks.ts';
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
-import type { ShownTime, ShowTime } from './times.ts';
+import type { ShownTime, ShowTime } from '../../times.ts';
 
 export interface RunView {
   readonly id: string;
@@ -72,7 +73,7 @@ function withCurrent(runs: HistoryMessage['runs'], job: Job, now: number): Run[]
 }
 
 function runView({ id, status, ms, endedAt }: Run, longest: number, current: boolean, now: number, showTime: ShowTime) {
-  const word = statusWord({ status, cancelRequestedAt: null }, t);
+  const word = shownWord(status, t);
   const ended = endedAt === null ? null : showTime(endedAt, now);
   const duration = formatDuration(ms, t);
   // Of a job that runs the length is not said: it would be another one every second.

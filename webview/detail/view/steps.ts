@@ -4,11 +4,11 @@ import type { JobDetail, JobError, Step } from '../../../shared/job.ts';
 import type { SnapshotMessage } from '../../../shared/panel.ts';
 import { canBeginWith, stepWord } from '../../../shared/steps.ts';
 import { said } from '../../../shared/translate.ts';
+import { type Look, stepLooks } from '../../looks.ts';
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
-import { type Look, stepLooks } from '../status.ts';
+import type { ShowTime } from '../../times.ts';
 import { blockedReason, mayStart } from './actions.ts';
-import type { ShowTime } from './times.ts';
 
 export interface StepView {
   id: string;

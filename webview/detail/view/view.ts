@@ -1,13 +1,15 @@
 /** What each part of the page shows, as plain data: everything that can be decided without a page. */
-import { formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../../shared/format.ts';
+import { formatChildren, formatDuration, formatProgress, runTime } from '../../../shared/format.ts';
 import type { Attempt, JobDetail, JobError, JobEvent } from '../../../shared/job.ts';
 import type { HistoryMessage, SnapshotMessage } from '../../../shared/panel.ts';
 import { isTerminal, progressShare, shownStatus } from '../../../shared/status.ts';
+import { statusLooks, statusWord } from '../../../shared/statusLooks.ts';
 import { timeLeftSentence } from '../../../shared/timeLeft.ts';
 import { said } from '../../../shared/translate.ts';
+import { attemptLooks, type Look, levelLooks } from '../../looks.ts';
 import { fill, strings, waitWords } from '../../strings.ts';
 import { t } from '../../texts.ts';
-import { attemptLooks, type Look, levelLooks, statusLooks } from '../status.ts';
+import type { ShownTime, ShowTime } from '../../times.ts';
 import { type ActionView, actionsOf } from './actions.ts';
 import { type Banner, bannersOf } from './banners.ts';
 import {
@@ -24,7 +26,6 @@ import { type HistoryView, historyView } from './history.ts';
 import { remoteFacts, unseenSince } from './remote.ts';
 import { type ResultRow, resultRows } from './result.ts';
 import { type StepView, stepView } from './steps.ts';
-import type { ShownTime, ShowTime } from './times.ts';
 
 export interface HeaderView {
   title: string;

@@ -5,14 +5,8 @@ import { unreachable } from '../../../../daemon/engines/inngest/errors.ts';
 import { signalOf } from '../../../../daemon/engines/local/outcome/errors.ts';
 import { timeline } from '../../../../daemon/jobs/timeline.ts';
 import { explain } from '../../../../shared/explain/explain.ts';
-import {
-  formatAgo,
-  formatBytes,
-  formatDuration,
-  formatShare,
-  statusWord,
-  waitSentence,
-} from '../../../../shared/format.ts';
+import { formatAgo, formatBytes, formatDuration, formatShare, waitSentence } from '../../../../shared/format.ts';
+import { statusWord } from '../../../../shared/statusLooks.ts';
 import { timeLeftSentence } from '../../../../shared/timeLeft.ts';
 import { fillIn, said, translateBy, translated, untranslated } from '../../../../shared/translate.ts';
 import { whenForms } from '../../../../shared/when.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { historyOf, isLike } from '../../../../extension/detail/history.ts';
 import type { HistoryMessage, PastRun } from '../../../../shared/panel.ts';
 import { historyView } from '../../../../webview/detail/view/history.ts';
-import { timesFor } from '../../../../webview/detail/view/times.ts';
 import { stepTo } from '../../../../webview/roving.ts';
+import { timesFor } from '../../../../webview/times.ts';
 import { aFailedJob, aJob, at, start } from './builders.ts';
 
 const showTime = timesFor({ locale: 'en-GB', timeZone: 'UTC' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { applySgr, plain } from '../../../../shared/terminal/style.ts';
-import { styleClasses } from '../../../../webview/detail/ansi.ts';
+import { styleClasses } from '../../../../webview/ansi.ts';
 import { findMatches, firstToShow, type ScreenRow } from '../../../../webview/detail/log/matches.ts';
 import { terminalLook, terminalTheme } from '../../../../webview/detail/log/theme.ts';
 

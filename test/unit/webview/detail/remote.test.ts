@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { JobDetail, Step } from '../../../../shared/job.ts';
 import type { PanelRemote, SnapshotMessage } from '../../../../shared/panel.ts';
-import { timesFor } from '../../../../webview/detail/view/times.ts';
 import { type JobView, viewOf } from '../../../../webview/detail/view/view.ts';
+import { timesFor } from '../../../../webview/times.ts';
 import { aFailedJob, aJob, aSnapshot, at, start } from './builders.ts';
 
 const showTime = timesFor({ locale: 'en-GB', timeZone: 'UTC' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { resultRows } from '../../../../webview/detail/view/result.ts';
-import { timesFor } from '../../../../webview/detail/view/times.ts';
+import { timesFor } from '../../../../webview/times.ts';
 
 describe('the summary of a result', () => {
   it('is empty without a result', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { JobAction, JobDetail, JobStatus } from '../../../../shared/job.ts';
 import type { SnapshotMessage } from '../../../../shared/panel.ts';
+import { statusLooks } from '../../../../shared/statusLooks.ts';
 import type { Fact } from '../../../../webview/detail/view/facts.ts';
-import { timesFor } from '../../../../webview/detail/view/times.ts';
 import { type DetailView, type JobView, viewOf } from '../../../../webview/detail/view/view.ts';
+import { timesFor } from '../../../../webview/times.ts';
 import { aFailedJob, aJob, anAttempt, anEvent, aSnapshot, at, start } from './builders.ts';
 
 const showTime = timesFor({ locale: 'en-GB', timeZone: 'UTC' });
@@ -31,7 +32,7 @@ describe('the header of a job’s page', () => {
   it('says title, status, type and nothing more of a job that runs for the first time', () => {
     const { title, status, notes, announcement } = viewJob(aJob()).header;
     assert.equal(title, 'npm run build');
-    assert.deepEqual(status, { icon: 'sync', tone: 'active', spin: true, word: 'Running' });
+    assert.deepEqual(status, { ...statusLooks.running, word: 'Running' });
     assert.deepEqual(notes, ['build']);
     assert.equal(announcement, 'npm run build: Running');
   });

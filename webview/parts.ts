@@ -1,10 +1,10 @@
 /** Small pieces of markup that several sections share. Whatever comes from a job goes in as text. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { type Span, toPlainText } from '../../shared/terminal/plainText.ts';
-import { fill, strings } from '../strings.ts';
+import { type Span, toPlainText } from '../shared/terminal/plainText.ts';
 import { styleClasses } from './ansi.ts';
-import type { Look } from './status.ts';
-import type { ShownTime } from './view/times.ts';
+import { colorClass, type Look } from './looks.ts';
+import { fill, strings } from './strings.ts';
+import type { ShownTime } from './times.ts';
 
 /** What a page's sections can ask of it. */
 export interface Folds {
@@ -21,8 +21,8 @@ export function icon(name: string, spin = false): TemplateResult {
 }
 
 /** The icon of a status, in its colour. */
-export function lookIcon({ icon: name, spin, tone }: Look): TemplateResult {
-  return html`<span class="tone-${tone}">${icon(name, spin)}</span>`;
+export function lookIcon(look: Look): TemplateResult {
+  return html`<span class="look ${colorClass(look)}">${icon(look.icon, look.spin)}</span>`;
 }
 
 export function time({ text, full, iso }: ShownTime): TemplateResult {

@@ -1,5 +1,5 @@
 /** Classes of the style sheet for styles of terminal text. */
-import type { Color, Style } from '../../shared/terminal/style.ts';
+import type { Color, Style } from '../shared/terminal/style.ts';
 
 /** xterm's default palette, only to find which of the theme's colours is meant by a free one. */
 const palette: readonly (readonly [number, number, number])[] = [
