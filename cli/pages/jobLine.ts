@@ -1,6 +1,7 @@
 /** What is said about a job on one line. */
-import { formatDuration, runTime, statusWord, waitSentence } from '../../shared/format.ts';
+import { formatDuration, runTime, waitSentence } from '../../shared/format.ts';
 import type { Attempt, Job } from '../../shared/job.ts';
+import { statusWord } from '../../shared/statusLooks.ts';
 import type { Colors } from '../output/colors.ts';
 import { printable } from '../output/text.ts';
 import { statusStyle } from './statusStyle.ts';
