@@ -21,7 +21,7 @@ import { type ReportRoutesDeps, reportRoutes } from './routes/reports.ts';
 import { type ScheduleRoutesDeps, scheduleRoutes } from './routes/schedules.ts';
 import { compilersFactory } from './validator.ts';
 
-/** An environment can be big, and input as well. */
+/** Bytes. Environments and input can be large. */
 const bodyLimit = 4 * 1024 * 1024;
 /** Milliseconds a client may take to send its request. */
 const requestTimeout = 30_000;
@@ -41,12 +41,12 @@ export interface ApiDeps
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   sockets: Sockets;
-  /** Called when a request that passed the edge begins (1) and when it is over (-1). */
+  /** Called when an authorized request begins (1) and ends (-1). */
   onRequest(change: 1 | -1): void;
   log: Log;
 }
 
-/** All routes behind the edge. Errors of every kind leave as `{"error": {code, message, hint}}`. */
+/** Registers every route behind the access check. All errors are sent as `{"error": {code, message, hint}}`. */
 export function buildApi(deps: ApiDeps): Router {
   const app = fastify({
     bodyLimit,
@@ -54,10 +54,10 @@ export function buildApi(deps: ApiDeps): Router {
     exposeHeadRoutes: false,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
-    // Given here, so that fastify does not load its own, which are not in the bundle.
+    // Set so that fastify does not load its default compilers, which are not in the bundle.
     schemaController: { compilersFactory },
     clientErrorHandler: (error, socket) => refuseUnreadable(error, socket),
-    // What the router itself refuses passes no hooks.
+    // Requests that the router itself refuses bypass the hooks.
     frameworkErrors: (error, request, reply) =>
       sendError(reply, deps.check(request.headers).refusal ?? error, deps.log),
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -83,7 +83,7 @@ export function buildApi(deps: ApiDeps): Router {
     });
   });
   app.addHook('onSend', async (_request, reply) => {
-    // A connection kept alive would hold up the stopping.
+    // A keep-alive connection would delay shutdown.
     if (deps.stopping.aborted) reply.header('connection', 'close');
   });
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, deps.log));
@@ -104,12 +104,12 @@ export function buildApi(deps: ApiDeps): Router {
   return app;
 }
 
-/** Whether a job's own token is enough for this. */
+/** Whether the job's own token authorizes this request. */
 function isOpenTo(jobId: string, { routeOptions, params }: FastifyRequest): boolean {
   return routeOptions.config?.openToJobs === true && (params as { id?: string }).id === jobId;
 }
 
-/** Commands that need nothing may come as JSON without any. */
+/** Accepts an empty JSON body for commands without parameters. */
 function acceptEmptyBodies(app: Router): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('text/plain');
@@ -123,12 +123,12 @@ function sendError(reply: FastifyReply, error: unknown, log: Log): void {
   const { status, body, unexpected } = toErrorReply(error);
   if (unexpected) log.error('A request failed.', error, { request: `${reply.request.method} ${reply.request.url}` });
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  // Cut off in the middle of a body that is too large, a client would see a broken connection instead of the answer.
+  // Closing the connection in the middle of an oversized body would hide the reply from the client.
   reply.removeHeader('connection');
   void reply.code(status).type('application/json; charset=utf-8').send(body);
 }
 
-/** What is no HTTP, or came too slowly. */
+/** Malformed or timed-out requests. */
 function refuseUnreadable(error: Error, socket: Socket): void {
   refuseRaw(socket, new JobdeckError('INVALID_REQUEST', `This is no HTTP request: ${error.message}.`));
 }

@@ -1,4 +1,4 @@
-/** Whatever goes wrong in a request, as `{"error": {code, message, hint}}` with its status. */
+/** Turns errors into replies: a status and `{"error": {code, message, hint}}`. */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ErrorBody, JobdeckError, type RequestErrorCode, requestErrors } from '../../shared/errors.ts';
@@ -6,7 +6,7 @@ import { type ErrorBody, JobdeckError, type RequestErrorCode, requestErrors } fr
 export interface ErrorReply {
   status: number;
   body: { error: ErrorBody };
-  /** A defect: to be logged with its stack. */
+  /** A defect, which should be logged with its stack. */
   unexpected: boolean;
 }
 
@@ -21,7 +21,7 @@ function statusOf(error: JobdeckError): number {
   return error.code in requestErrors ? requestErrors[error.code as RequestErrorCode] : 500;
 }
 
-/** Errors that fastify raises before a handler runs; null for any other. */
+/** Errors that fastify raises before a handler runs; null for all others. */
 function fromFramework(error: unknown): JobdeckError | null {
   if (!(error instanceof Error) || !('statusCode' in error) || Number(error.statusCode) >= 500) return null;
   const code = 'code' in error ? String(error.code) : '';
@@ -45,7 +45,7 @@ export function jobNotFound(id: string): JobdeckError {
   return new JobdeckError('JOB_NOT_FOUND', `There is no job ${id}.`, 'See the jobs there are with “jobdeck ls”.');
 }
 
-/** Answers on a bare connection, where there is no response object, and closes it. */
+/** Replies on a raw socket without a response object, and closes it. */
 export function refuseRaw(socket: Duplex, error: unknown): void {
   if (!socket.writable) {
     socket.destroy();

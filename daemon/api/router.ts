@@ -10,9 +10,9 @@ import type {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether the token of the job in its address is enough. */
+    /** Whether the token of the job in the path authorizes the request. */
     openToJobs?: boolean;
-    /** The media type of what it answers, where that is not JSON. */
+    /** Media type of the reply if it isn't JSON. */
     produces?: string;
   }
 }

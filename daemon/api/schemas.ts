@@ -1,4 +1,4 @@
-/** Schemas of the routes that are not part of the vocabulary: parameters, empty bodies, errors. */
+/** Schemas that only the routes use: parameters, empty bodies, errors. */
 import Type from 'typebox';
 import { QueueName } from '../../shared/job.ts';
 import { ScheduleRef } from '../../shared/schedule.ts';
@@ -10,7 +10,7 @@ export const AttemptParams = Type.Object({ id: Id, n: Type.Integer({ minimum: 1,
 export const ScheduleParams = Type.Object({ ref: ScheduleRef });
 export const QueueParams = Type.Object({ name: QueueName });
 
-/** The body of a command that takes nothing: absent or `{}`. */
+/** The body of a command without parameters: absent or `{}`. */
 export const NoBody = Type.Object({}, { additionalProperties: false });
 export const NoQuery = Type.Object({}, { additionalProperties: false });
 
@@ -25,5 +25,5 @@ export const ErrorReply = Type.Object({
   }),
 });
 
-/** Declared for every route. */
+/** Error responses of every route. */
 export const failures = { '4xx': ErrorReply, '5xx': ErrorReply } as const;

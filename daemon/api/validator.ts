@@ -1,4 +1,4 @@
-/** How fastify validates: by TypeBox, without changing bodies, and with a sentence for what it refuses. */
+/** Validates requests with TypeBox instead of fastify's default: bodies stay unchanged, and errors are sentences. */
 import type { FastifySchemaCompiler } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { JobdeckError } from '../../shared/errors.ts';
@@ -8,20 +8,20 @@ import { compile, type Problem, sentence } from '../../shared/validation.ts';
 const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = compile(schema);
   return (input: unknown) => {
-    // A missing body is an empty one.
+    // A missing body counts as empty.
     const { value, problem } = check(httpPart === 'body' ? (input ?? {}) : fromText(schema, input));
     return problem === null ? { value } : { error: refusal(problem, httpPart) };
   };
 };
 
-/** What fastify takes in place of its own libraries. Whatever the schema says, nothing of a reply is dropped. */
+/** Replaces fastify's own compilers. Replies are sent whole, including fields that the schema does not declare. */
 export const compilersFactory = {
-  // Its declared type is that of ajv's functions.
+  // Fastify's type for it is ajv's.
   buildValidator: () => validatorCompiler as never,
   buildSerializer: () => () => JSON.stringify,
 };
 
-/** Texts of a URL as the schema's types: whole numbers where it wants them, defaults where nothing was given. */
+/** Converts URL parameters to the schema's types: integers where it has them, and defaults for missing values. */
 function fromText(schema: TSchema, input: unknown): unknown {
   if (!Type.IsObject(schema)) return input;
   const given: Record<string, unknown> = { ...(input as object) };

@@ -1,4 +1,4 @@
-/** Who may talk to the daemon: programs of this machine that have the token, and no browser page. */
+/** Checks who may talk to the daemon: programs on this machine that have a token, never a browser page. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { proofOf, readChallenge } from '../../../shared/client/proof.ts';
@@ -6,17 +6,17 @@ import { JobdeckError } from '../../../shared/errors.ts';
 import { proofHeaders } from '../../../shared/wire.ts';
 
 /**
- * What a request may do: nothing, for this reason; everything; or what is open to one job, whose token it has. With
- * `proof` the daemon answers a challenge: it shows that it knows a token to who has not sent it yet.
+ * What a request may do: nothing, because of `refusal`; everything, if `jobId` is null; or only what is open to that
+ * job's token. `proof` answers a challenge: it shows a client that the daemon knows the token before the client sends it.
  */
 export type Access = { refusal: JobdeckError; proof?: string } | { refusal: null; jobId: string | null };
 
-/** Checks the headers of a request or an upgrade. */
+/** Checks the headers of a request or a WebSocket upgrade. */
 export type EdgeCheck = (headers: IncomingHttpHeaders) => Access;
 
 /**
- * The check for a daemon on `port`. Host and Origin come first, so that a page that got here by DNS rebinding learns
- * nothing about its token.
+ * Creates the check for a daemon on `port`. Host and Origin are checked first, so that a page that reached the daemon by
+ * DNS rebinding learns nothing about a token.
  */
 export function edgeCheck(
   token: string,
@@ -41,7 +41,7 @@ export function edgeCheck(
   };
 }
 
-/** Why something is refused that the token of this job is not good for. */
+/** The error for a request that the job's token does not authorize. */
 export function notOpenToJob(jobId: string): JobdeckError {
   return new JobdeckError(
     'FORBIDDEN_JOB',
@@ -82,7 +82,7 @@ function bearer(authorization: string | undefined): string {
   return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
 }
 
-/** Of one length whatever the text's, as the comparison in constant time needs. */
+/** Comparing in constant time needs buffers of equal length. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

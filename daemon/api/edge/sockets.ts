@@ -1,59 +1,60 @@
-/** How many connections there may be, and who has to go for whom: who has shown no token yet goes first. */
+/** Limits the number of connections. Connections that have not authenticated are dropped first. */
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { JobdeckError } from '../../../shared/errors.ts';
 
-/** Connections that have passed the edge. */
-const mostKnown = 512;
-/** Connections that have not, or not yet. Any user of the machine can make them; many clients may come at once. */
-const mostStrangers = 512;
-/** Requests of a connection that are not answered yet: each may hold a reply that is never read. */
-const mostUnderWay = 16;
+/** Connections that have sent an authorized request. */
+const maxAuthenticated = 512;
+/** Connections that have not, or not yet. Any user of the machine can open them, and many clients may connect at once. */
+const maxUnauthenticated = 512;
+/** Unanswered requests on one connection: each may hold a reply that the client never reads. */
+const maxPending = 16;
 
 export class Sockets {
-  /** In the order in which they came. */
-  readonly #strangers = new Set<Duplex>();
-  /** With the number of their requests under way. */
-  readonly #known = new Map<Duplex, number>();
+  /** Oldest first. */
+  readonly #unauthenticated = new Set<Duplex>();
+  /** With the number of their pending requests. */
+  readonly #authenticated = new Map<Duplex, number>();
 
   attach(server: Server): void {
-    // Beyond it the system closes new ones at once, with those that are about to be closed counted.
-    server.maxConnections = 2 * mostStrangers + mostKnown;
+    // Node closes connections beyond this at once. It also counts connections that are about to close.
+    server.maxConnections = 2 * maxUnauthenticated + maxAuthenticated;
     server.on('connection', (socket) => {
-      this.#strangers.add(socket);
+      this.#unauthenticated.add(socket);
       socket.once('close', () => {
-        this.#strangers.delete(socket);
-        this.#known.delete(socket);
+        this.#unauthenticated.delete(socket);
+        this.#authenticated.delete(socket);
       });
-      // Nobody can be kept out by connections that are only held.
-      const [oldest] = this.#strangers;
-      if (this.#strangers.size > mostStrangers) oldest?.destroy();
+      // Idle connections must not lock out new clients.
+      const [oldest] = this.#unauthenticated;
+      if (this.#unauthenticated.size > maxUnauthenticated) oldest?.destroy();
     });
   }
 
   /**
-   * Takes a connection over which a request has passed the edge for one that may stay.
+   * Marks a connection as authenticated, so that it may stay.
    * @throws JobdeckError TOO_MANY_CONNECTIONS
    */
   admit(socket: Duplex): void {
-    if (!this.#strangers.has(socket)) return;
-    if (this.#known.size >= mostKnown) throw tooMany(`The daemon already has ${mostKnown} connections.`);
-    this.#strangers.delete(socket);
-    this.#known.set(socket, 0);
+    if (!this.#unauthenticated.has(socket)) return;
+    if (this.#authenticated.size >= maxAuthenticated)
+      throw tooMany(`The daemon already has ${maxAuthenticated} connections.`);
+    this.#unauthenticated.delete(socket);
+    this.#authenticated.set(socket, 0);
   }
 
   /**
-   * A request begins; returns what to call at its end.
+   * Counts a request as begun. Call the returned function when it ends.
    * @throws JobdeckError TOO_MANY_CONNECTIONS
    */
   begin(socket: Duplex): () => void {
-    const underWay = this.#known.get(socket);
-    if (underWay === undefined) return () => undefined;
-    if (underWay >= mostUnderWay) throw tooMany(`There are ${mostUnderWay} requests on this connection already.`);
-    this.#known.set(socket, underWay + 1);
+    const pending = this.#authenticated.get(socket);
+    if (pending === undefined) return () => undefined;
+    if (pending >= maxPending) throw tooMany(`There are ${maxPending} requests on this connection already.`);
+    this.#authenticated.set(socket, pending + 1);
     return () => {
-      const now = this.#known.get(socket);
-      if (now !== undefined) this.#known.set(socket, now - 1);
+      const now = this.#authenticated.get(socket);
+      if (now !== undefined) this.#authenticated.set(socket, now - 1);
     };
   }
 }

@@ -1,26 +1,26 @@
 /**
- * Figures in Prometheus' text format, version 0.0.4. Pure.
+ * Writes metrics in the Prometheus text format, version 0.0.4.
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details
  */
 import type { Histogram } from '../../histogram.ts';
 
-/** The media type of that format. */
+/** The format's media type. */
 export const expositionType = 'text/plain; version=0.0.4; charset=utf-8';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** One figure with its labels. */
+/** A value with its labels. */
 export interface Sample {
   labels?: Labels;
   value: number;
 }
 
-/** A family of figures of one kind that can go up and down. */
+/** A metric that can go up and down. */
 export function gauge(name: string, help: string, samples: readonly Sample[]): string {
   return [...head(name, help, 'gauge'), ...samples.map(({ labels, value }) => line(name, labels, value))].join('\n');
 }
 
-/** A histogram for each set of labels. */
+/** A histogram per set of labels. */
 export function histogram(name: string, help: string, own: readonly { labels?: Labels; of: Histogram }[]): string {
   const lines = own.flatMap(({ labels, of }) => [
     ...of.counts.map((count, at) =>

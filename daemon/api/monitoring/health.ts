@@ -1,4 +1,4 @@
-/** How the daemon is, part by part: one that fails or takes too long keeps no other from being told. */
+/** The daemon's health. A part that fails or takes too long is left out, so that the others are still reported. */
 import { type Health, protocolVersion, type Warning } from '../../../shared/protocol.ts';
 import { version } from '../../../shared/version.ts';
 import type { Clock } from '../../clock.ts';
@@ -11,18 +11,18 @@ export interface HealthDeps {
   home: string;
   /** ISO 8601, UTC. */
   startedAt: string;
-  /** Known once the daemon listens. */
+  /** Known when the daemon listens. */
   port(): number;
   store: Pick<
     StoreReads,
     'counts' | 'bytes' | 'oldestWaiting' | 'lastCleanUp' | 'silent' | 'runningByEngine' | 'enabledSchedules'
   >;
   queues: Pick<QueueCommands, 'list'>;
-  /** Names of the engines there are. */
+  /** Engines by name. */
   engines: { keys(): Iterable<string> };
-  /** Milliseconds after which a job that was not heard of is stale. */
+  /** Milliseconds without activity after which a running job is stale. */
   staleMs: number;
-  /** When an attempt's log last grew, in milliseconds; null when there is none. */
+  /** When an attempt's log last grew, in milliseconds; null if it has no log. */
   logGrewAt(jobId: string, attempt: number): Promise<number | null>;
   warnings: Warnings;
   feed: { readonly size: number };
@@ -30,55 +30,62 @@ export interface HealthDeps {
   log: Log;
 }
 
-/** Milliseconds that looking at files may take; clients that only want to know whether the daemon is there wait. */
-const patience = 500;
-/** At most so many are told. */
+/** Milliseconds that reading files may take. Clients use this route to find out whether the daemon is alive. */
+const fileTimeout = 500;
+/** Stale jobs reported at most. */
 const mostStale = 20;
-const nothing = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 };
+const noJobs = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 };
 
-/** Never rejects: what can't be told is empty, with a warning. */
+/** Never rejects: a part that can't be read is empty, with a warning. */
 export async function healthOf(deps: HealthDeps): Promise<Health> {
   const { store, clock, log } = deps;
-  const untold: Warning[] = [];
-  const cannot = <T>(what: string, otherwise: T, error: unknown): T => {
+  const incomplete: Warning[] = [];
+  const skipPart = <T>(what: string, fallback: T, error: unknown): T => {
     const reason = error instanceof Error ? error.message : String(error);
-    log.error(`Health is told without ${what}.`, error);
-    untold.push({
+    log.error(`Health is reported without ${what}.`, error);
+    incomplete.push({
       code: 'HEALTH_INCOMPLETE',
       message: `It can't be told of ${what}: ${reason}`,
       hint: 'See daemon.log.',
     });
-    return otherwise;
+    return fallback;
   };
-  const told = <T>(what: string, otherwise: T, part: () => T): T => {
+  const part = <T>(what: string, fallback: T, read: () => T): T => {
     try {
-      return part();
+      return read();
     } catch (error) {
-      return cannot(what, otherwise, error);
+      return skipPart(what, fallback, error);
     }
   };
-  const stale = inTime(staleJobs(deps), clock).catch((error) => cannot<Health['stale']>('stale jobs', [], error));
+  const stale = withTimeout(staleJobs(deps), clock).catch((error) =>
+    skipPart<Health['stale']>('stale jobs', [], error),
+  );
   const health: Health = {
-    ...{ version, protocol: protocolVersion, pid: process.pid, port: deps.port() },
-    ...{ home: deps.home, startedAt: deps.startedAt },
-    jobs: told('the number of jobs', nothing, () => store.counts()),
-    oldestWaiting: told('the longest wait', null, () => store.oldestWaiting()),
-    lastCleanUp: told('the last clean-up', null, () => store.lastCleanUp()),
-    queues: told('the queues', [], () => deps.queues.list()),
-    engines: told('the engines', [], () => enginesIn(deps)),
-    schedules: told('the schedules', { enabled: 0, nextRunAt: null }, () => store.enabledSchedules()),
-    databaseBytes: told('the size of the database', 0, () => store.bytes()),
+    version,
+    protocol: protocolVersion,
+    pid: process.pid,
+    port: deps.port(),
+    home: deps.home,
+    startedAt: deps.startedAt,
+    jobs: part('the number of jobs', noJobs, () => store.counts()),
+    oldestWaiting: part('the longest wait', null, () => store.oldestWaiting()),
+    lastCleanUp: part('the last clean-up', null, () => store.lastCleanUp()),
+    queues: part('the queues', [], () => deps.queues.list()),
+    engines: part('the engines', [], () => enginesIn(deps)),
+    schedules: part('the schedules', { enabled: 0, nextRunAt: null }, () => store.enabledSchedules()),
+    databaseBytes: part('the size of the database', 0, () => store.bytes()),
     clients: deps.feed.size,
     stale: await stale,
-    ...{ status: 'ok', warnings: [] },
+    status: 'ok',
+    warnings: [],
   };
-  const warnings = [...deps.warnings.list(), ...untold];
+  const warnings = [...deps.warnings.list(), ...incomplete];
   return { ...health, status: warnings.length === 0 ? 'ok' : 'degraded', warnings };
 }
 
-function inTime<T>(part: Promise<T>, clock: Clock): Promise<T> {
+function withTimeout<T>(part: Promise<T>, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(patience, () => reject(new Error('it takes too long.')));
+    const cancel = clock.after(fileTimeout, () => reject(new Error('it takes too long.')));
     part.then(resolve, reject).finally(cancel);
   });
 }
@@ -89,8 +96,8 @@ function enginesIn({ store, engines }: HealthDeps): Health['engines'] {
 }
 
 /**
- * The stale jobs, longest first. That its log grew is a sign of life of a job of this machine, which nothing else notes;
- * so the logs of those that seem silent are looked at, and of no others.
+ * Running jobs without recent activity, longest silence first. A growing log counts as activity of a local job but isn't
+ * recorded, so the logs of jobs that seem silent are checked, and only those.
  */
 async function staleJobs({
   store,
@@ -99,13 +106,13 @@ async function staleJobs({
   clock,
 }: Pick<HealthDeps, 'store' | 'staleMs' | 'logGrewAt' | 'clock'>): Promise<Health['stale']> {
   const before = clock.now() - staleMs;
-  const looked = await Promise.all(
+  const checked = await Promise.all(
     store.silent(before).map(async ({ id, title, engine, attempt, lastActivityAt }) => {
       const grewAt = engine === 'local' ? await logGrewAt(id, attempt) : null;
       return { id, title, lastActivityAt: Math.max(lastActivityAt, grewAt ?? 0) };
     }),
   );
-  return looked
+  return checked
     .filter(({ lastActivityAt }) => lastActivityAt < before)
     .sort((a, b) => a.lastActivityAt - b.lastActivityAt)
     .slice(0, mostStale)

@@ -1,4 +1,4 @@
-/** `GET /metrics`: figures for Prometheus. Nothing is counted for it but the delays of starts; the rest is read when asked. */
+/** Metrics for Prometheus. Only start delays are counted as they happen; everything else is read on request. */
 import { protocolVersion } from '../../../shared/protocol.ts';
 import { version } from '../../../shared/version.ts';
 import type { Histogram } from '../../histogram.ts';
@@ -18,7 +18,7 @@ export interface MetricsDeps {
   warnings: Warnings;
 }
 
-/** The figures as text in that format. */
+/** The metrics in the Prometheus text format. */
 export function metricsOf({ store, queues, startDelays, startedAt, feed, warnings }: MetricsDeps): string {
   const { jobs, durations } = store.metrics();
   const lines = queues.list();

@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1.html) of the routes, made of their schemas. Pure. */
+/** Generates the OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1.html) from the routes' schemas. */
 import type { TSchema } from 'typebox';
 import { type RequestErrorCode, requestErrors } from '../../../shared/errors.ts';
 import { version } from '../../../shared/version.ts';
@@ -22,7 +22,7 @@ export interface DescribedRoute {
 
 type Json = Record<string, unknown>;
 
-/** The whole document. `port`: where the daemon listens. */
+/** `port` is the daemon's. */
 export function openApiDocument(routes: readonly DescribedRoute[], port: number): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
@@ -35,7 +35,7 @@ export function openApiDocument(routes: readonly DescribedRoute[], port: number)
     info: {
       title: 'Jobdeck',
       version,
-      description: 'Jobs of this machine, and of programs that report theirs. Times are ISO 8601, UTC.',
+      description: 'Jobs on this machine, and jobs that programs report. Times are ISO 8601, UTC.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: `http://127.0.0.1:${port}` }],
@@ -47,10 +47,10 @@ export function openApiDocument(routes: readonly DescribedRoute[], port: number)
         errorStatuses().map(([status, codes]) => [errorName(status), errorResponse(codes)]),
       ),
       securitySchemes: {
-        daemonToken: { type: 'http', scheme: 'bearer', description: '`token` in daemon.json; new with each start' },
+        daemonToken: { type: 'http', scheme: 'bearer', description: '`token` in daemon.json; changes with each start' },
         jobToken: {
           ...{ type: 'http', scheme: 'bearer' },
-          description: '`token` of `POST /v1/jobs/start`, and JOBDECK_TOKEN of a job: good for that job alone',
+          description: "The job's `token` from `POST /v1/jobs/start`, or its JOBDECK_TOKEN; only valid for that job",
         },
       },
     },
@@ -92,13 +92,13 @@ function responsesOf({ response = {}, produces }: DescribedRoute): Json {
   const good = Object.entries(response).filter(([status]) => /^\d+$/.test(status));
   const described = good.map(([status, schema]) => {
     const content = produces === undefined ? json(schema) : { [produces]: { schema: plain(schema) } };
-    return [status, { description: status === '201' ? 'Made' : 'Done', content }];
+    return [status, { description: status === '201' ? 'Created' : 'OK', content }];
   });
   const errors = errorStatuses().map(([status]) => [status, { $ref: `#/components/responses/${errorName(status)}` }]);
   return Object.fromEntries([...described, ...errors]) as Json;
 }
 
-/** HTTP statuses of errors with their codes. */
+/** HTTP error statuses with their error codes. */
 function errorStatuses(): [number, RequestErrorCode[]][] {
   const codes = Object.keys(requestErrors) as RequestErrorCode[];
   const statuses = [...new Set(Object.values(requestErrors))].sort((a, b) => a - b);
@@ -118,7 +118,7 @@ function json(schema: TSchema): Json {
   return { 'application/json': { schema: plain(schema) } };
 }
 
-/** As it goes over the wire: TypeBox's own marks are left out. */
+/** The schema as JSON, without TypeBox's own properties. */
 function plain(schema: unknown): Json {
   return JSON.parse(JSON.stringify(schema)) as Json;
 }
@@ -126,13 +126,13 @@ function plain(schema: unknown): Json {
 const streamOperation = {
   summary: 'The change feed, and reports in batches, over a WebSocket',
   operationId: 'getStream',
-  description: `Messages are JSON. A client sends ${['Subscribe', 'ReportBatch'].map(linkTo).join(' and ')}, each as often as it
-likes but subscribing once. It gets ${Object.keys(streamMessages)
+  description: `Messages are JSON. A client sends ${linkTo('Subscribe')} once and ${linkTo('ReportBatch')} any number of times.
+It receives ${Object.keys(streamMessages)
     .filter((name) => name !== 'Subscribe' && name !== 'ReportBatch')
     .map(linkTo)
     .join(', ')}. With the token of a job it may only report on that job.`,
   responses: {
-    '101': { description: 'The connection is a WebSocket now (RFC 6455)' },
+    '101': { description: 'The connection is upgraded to a WebSocket (RFC 6455)' },
     ...responsesOf({ method: 'GET', url: '/v1/stream' }),
   },
   security: [{ daemonToken: [] }, { jobToken: [] }],

@@ -1,4 +1,4 @@
-/** The messages of `WS /v1/stream` as schemas, for the document of the API. The types of those the daemon sends are in shared/. */
+/** The messages of `WS /v1/stream` as schemas for the OpenAPI document. The types of the daemon's messages are in shared/. */
 import Type from 'typebox';
 import { Subscribe } from '../../../shared/feedMessages.ts';
 import { Job } from '../../../shared/job.ts';
@@ -9,40 +9,40 @@ import { ErrorReply } from '../schemas.ts';
 const message = <T extends Type.TProperties>(type: string, properties: T, description: string) =>
   Type.Object({ type: Type.Literal(type), ...properties }, { description });
 const { error } = ErrorReply.properties;
-const Rev = Type.Integer({ description: 'Where the client stands with it' });
-const Batch = Type.Integer({ description: 'That of the batch' });
+const Rev = Type.Integer({ description: 'The revision that the client has with this message' });
+const Batch = Type.Integer({ description: 'The number of the batch' });
 
-/** By name; the first two are what clients send. */
+/** By name. Clients send the first two. */
 export const streamMessages = {
   Subscribe,
   ReportBatch,
   FeedSnapshot: message(
     'snapshot',
     { epoch: Type.String(), rev: Rev, jobs: Type.Array(Job) },
-    'All active jobs and the latest finished ones; replaces what the client had',
+    'All active jobs and the latest finished ones; replaces all jobs that the client has',
   ),
   FeedPart: message(
     'part',
     { jobs: Type.Array(Job) },
-    'Some of the jobs of the snapshot that follows; only to clients that connected to `/v1/stream?parts`',
+    'Some jobs of the snapshot that follows; only sent to clients of `/v1/stream?parts`',
   ),
   FeedChanges: message(
     'changes',
     { rev: Rev, jobs: Type.Array(Job), removed: Type.Array(Type.String()) },
-    'The latest state of each job that changed, and the ids of removed ones',
+    'The latest state of each changed job, and the IDs of removed ones',
   ),
-  FeedWarnings: message('warnings', { warnings: Type.Array(Warning) }, 'Warnings of the daemon as they stand now'),
+  FeedWarnings: message('warnings', { warnings: Type.Array(Warning) }, 'The current warnings of the daemon'),
   FeedHint: message(
     'hint',
     { changed: Type.Array(Type.Enum(['queues', 'schedules', 'connections'])) },
-    'These were changed by somebody: ask for them again',
+    'These changed: request them again',
   ),
   FeedStopping: message(
     'stopping',
     { reason: Type.Enum(['stop', 'idle', 'handover']) },
     'The daemon is about to close the connection',
   ),
-  FeedError: message('error', { error }, 'What was sent is not understood; the connection closes'),
+  FeedError: message('error', { error }, 'The message was not understood; the connection closes'),
   ReportsTaken: message('reported', { batch: Batch, jobs: Type.Array(ReportReply) }, 'A batch of reports is committed'),
   ReportsRefused: message(
     'refused',
@@ -50,7 +50,7 @@ export const streamMessages = {
       ...{ batch: Batch, jobs: Type.Array(ReportReply) },
       refused: Type.Array(Type.Object({ jobId: Type.String(), error })),
     },
-    'Of some jobs of a batch no report was taken; those of the others are committed',
+    'The reports on some jobs of a batch were refused; the others are committed',
   ),
-  CancelRequested: message('cancelRequested', { jobId: Type.String() }, 'Somebody wants this job to stop'),
+  CancelRequested: message('cancelRequested', { jobId: Type.String() }, 'A user wants to cancel this job'),
 };

@@ -1,4 +1,4 @@
-/** The route that starts backfills. It answers after the commit with the group as committed. */
+/** The route that starts a backfill. It answers after the commit with the committed group. */
 import { BackfillReply, BackfillRequest } from '../../../shared/backfill.ts';
 import type { BackfillCommands } from '../../jobs/ports.ts';
 import type { Router } from '../router.ts';

@@ -1,4 +1,4 @@
-/** Routes on connections to engines beyond this machine. No answer has a secret in it. */
+/** Routes on connections to remote engines. No reply contains a secret. */
 import Type from 'typebox';
 import {
   Connection,

@@ -1,4 +1,4 @@
-/** Routes on the daemon itself. */
+/** Routes on the daemon itself: health, metrics and shutdown. */
 import Type from 'typebox';
 import { Health, StopReply, StopRequest } from '../../../shared/protocol.ts';
 import { expositionType } from '../monitoring/exposition.ts';
@@ -29,7 +29,7 @@ export function daemonRoutes(router: Router, deps: DaemonRoutesDeps): void {
     '/v1/daemon/stop',
     { schema: { body: StopRequest, response: { 202: StopReply, ...failures } } },
     async ({ body: { reason = 'stop' } }, reply) => {
-      // The answer goes out first.
+      // Stop only after the reply has been sent.
       reply.raw.once('close', () => deps.stop(reason));
       return reply.code(202).header('connection', 'close').send({ reason });
     },

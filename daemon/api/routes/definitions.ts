@@ -1,4 +1,4 @@
-/** Routes on files of definitions. */
+/** Routes on definition files. */
 import { DefinitionFile, DefinitionFolder, DefinitionList } from '../../../shared/definitions/wire.ts';
 import { ClearReply } from '../../../shared/protocol.ts';
 import type { DefinitionCommands } from '../../definitions/ports.ts';

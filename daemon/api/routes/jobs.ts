@@ -1,4 +1,4 @@
-/** Routes on jobs. Commands answer after the commit with the job as committed. */
+/** Routes on jobs. Commands answer after the commit with the committed job. */
 import { JobDetail } from '../../../shared/job.ts';
 import {
   CleanReply,
@@ -67,7 +67,7 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
       const resources = query.resources === 1 ? await jobs.resources(params.id) : null;
       const job = store.detail(params.id);
       if (job === null) throw jobNotFound(params.id);
-      // It may have ended while it was looked at.
+      // The job may have ended while its resources were read.
       return { ...job, resources: job.status === 'running' ? resources : null };
     },
   );

@@ -1,4 +1,4 @@
-/** `GET /v1/jobs/:id/attempts/:n/log`: bytes of a log, waiting for them when asked to. */
+/** `GET /v1/jobs/:id/attempts/:n/log`: returns bytes of a log, and can wait for new ones. */
 import type { EventEmitter } from 'node:events';
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/job.ts';
@@ -12,8 +12,8 @@ import { jobNotFound } from '../errors.ts';
 import type { Router } from '../router.ts';
 import { AttemptParams, failures, RawBytes } from '../schemas.ts';
 
-/** Milliseconds in which output gathers before an answer that was waited for, so that a busy log is few answers. */
-const gathering = 25;
+/** Milliseconds in which output collects before a waiting request is answered, so that a busy log needs few requests. */
+const collectMs = 25;
 
 type AttemptReads = Pick<StoreReads, 'job' | 'detail'>;
 
@@ -21,7 +21,7 @@ export interface LogRouteDeps {
   store: AttemptReads & Pick<StoreReads, 'onCommit'>;
   logs: Pick<LogFiles, 'path' | 'size'>;
   clock: Clock;
-  /** Aborted when the daemon begins to stop: waiting answers are given then. */
+  /** Aborted when the daemon begins to stop; waiting requests are answered then. */
   stopping: AbortSignal;
 }
 
@@ -39,7 +39,7 @@ export function logRoute(router: Router, deps: LogRouteDeps): void {
   router.get('/v1/jobs/:id/attempts/:n/log', { schema, config }, async ({ params, query }, reply) => {
     const { offset = 0, limit = 0, wait: timeoutMs = 0 } = query;
     const wanted = { id: params.id, attempt: params.n, offset, limit };
-    if (timeoutMs > 0) await untilWorthReading(deps, wanted, timeoutMs, reply.raw);
+    if (timeoutMs > 0) await waitForOutput(deps, wanted, timeoutMs, reply.raw);
     const { slice, ended } = await read(deps, wanted);
     return reply
       .type('application/octet-stream')
@@ -50,9 +50,9 @@ export function logRoute(router: Router, deps: LogRouteDeps): void {
   });
 }
 
-/** The bytes, and whether nothing can follow them. */
+/** Reads the bytes. `ended` means that no more can follow. */
 async function read({ store, logs }: LogRouteDeps, wanted: Wanted): Promise<{ slice: LogSlice; ended: boolean }> {
-  // Asked before the size is: what is written before an ending is in the file when the ending is known.
+  // Check this before the size: an attempt that has ended has written all of its output.
   const { hasEnded, hasStarted } = attemptState(store, wanted);
   const slice = await readLog(logs.path(wanted.id, wanted.attempt), wanted).catch((error: unknown) => {
     const early = error instanceof JobdeckError && error.code === 'LOG_NOT_FOUND' && !hasStarted;
@@ -63,10 +63,10 @@ async function read({ store, logs }: LogRouteDeps, wanted: Wanted): Promise<{ sl
 }
 
 /**
- * Resolves when there are bytes beyond the offset, when the attempt has ended, after `timeoutMs`, when the client has
- * gone or when the daemon stops.
+ * Resolves when there are bytes beyond the offset, the attempt has ended, the client has disconnected, the daemon stops,
+ * or `timeoutMs` has passed.
  */
-async function untilWorthReading(
+async function waitForOutput(
   { store, logs, clock, stopping }: LogRouteDeps,
   wanted: Wanted,
   timeoutMs: number,
@@ -75,8 +75,8 @@ async function untilWorthReading(
   const { hasEnded, hasStarted } = attemptState(store, wanted);
   const size = logs.size(wanted.id, wanted.attempt);
   const from = wanted.offset < 0 ? Math.max(0, (size ?? 0) + wanted.offset) : wanted.offset;
-  const vanished = size === null && hasStarted;
-  if (hasEnded || vanished || stopping.aborted || (size ?? 0) - from >= wanted.limit) return;
+  const isMissing = size === null && hasStarted;
+  if (hasEnded || isMissing || stopping.aborted || (size ?? 0) - from >= wanted.limit) return;
 
   const over = new AbortController();
   const giveUp = () => over.abort();
@@ -88,7 +88,7 @@ async function untilWorthReading(
   try {
     const path = logs.path(wanted.id, wanted.attempt);
     await waitForGrowth(path, from, { timeoutMs, signal: over.signal });
-    await wait(gathering, clock, over.signal);
+    await wait(collectMs, clock, over.signal);
   } finally {
     stopListening();
     client.off('close', giveUp);
@@ -115,13 +115,13 @@ function hasEndedOrGone(store: AttemptReads, { id, attempt }: Wanted): boolean {
   return job === null || stateOf(store, job, attempt).hasEnded;
 }
 
-/** Only the latest attempt of a job can be unfinished. */
+/** Only the latest attempt of a job can be active. */
 function stateOf(store: AttemptReads, job: Job, attempt: number): { hasEnded: boolean; hasStarted: boolean } {
   const hasEnded = attempt < job.attempt || isTerminal(job.status) || isBeforeNext(store, job);
   return { hasEnded, hasStarted: hasEnded || job.startedAt !== null };
 }
 
-/** Whether a retry has been asked for whose attempt has not begun. */
+/** Whether a retry was requested and its attempt has not started. */
 function isBeforeNext(store: AttemptReads, job: Job): boolean {
   if (job.status === 'running') return false;
   const latest = store.detail(job.id)?.attempts.at(-1);

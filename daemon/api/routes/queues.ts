@@ -1,4 +1,4 @@
-/** Routes on queues. Commands answer after the commit with the queue as committed. */
+/** Routes on queues. Commands answer after the commit with the committed queue. */
 import { Queue } from '../../../shared/job.ts';
 import { ClearReply, QueueList, QueueSettings } from '../../../shared/protocol.ts';
 import type { QueueCommands } from '../../jobs/ports.ts';

@@ -18,7 +18,7 @@ export interface ReportRoutesDeps {
   tokens: { tokenOf(jobId: string): string };
 }
 
-/** A kind's place in the address: as it is called, but for messages. */
+/** The path segment of a kind: its name, except for messages. */
 const pathOf = (kind: ReportKind) => (kind === 'message' ? 'messages' : kind);
 
 export function reportRoutes(router: Router, { programs, tokens }: ReportRoutesDeps): void {
@@ -35,7 +35,7 @@ export function reportRoutes(router: Router, { programs, tokens }: ReportRoutesD
   for (const kind of Object.keys(reportBodies) as ReportKind[]) {
     const schema = { params: JobParams, body: reportBodies[kind], response: { 200: ReportReply, ...failures } };
     router.post(`/v1/jobs/:id/${pathOf(kind)}`, { schema, config: { openToJobs: true } }, async ({ params, body }) => {
-      // Its schema is that of its kind.
+      // The route's schema has validated the body for this kind.
       const [outcome] = await programs.report([{ jobId: params.id, reports: [{ ...body, kind } as Report] }]);
       if (outcome === undefined || outcome instanceof JobdeckError) throw outcome ?? new Error('There is no outcome.');
       return outcome;

@@ -1,4 +1,4 @@
-/** Routes on schedules. Commands answer after the commit. In a path names are encoded: a slash is `%2F`. */
+/** Routes on schedules. Commands answer after the commit. Names in paths are URL-encoded: a slash is `%2F`. */
 import { JobDetail } from '../../../shared/job.ts';
 import { ClearReply } from '../../../shared/protocol.ts';
 import {
@@ -34,7 +34,7 @@ export function scheduleRoutes(router: Router, { schedules }: ScheduleRoutesDeps
         response: { 200: Schedule, 201: Schedule, ...failures },
       },
     },
-    // Nothing has been made by a dry run.
+    // A dry run creates nothing.
     async ({ body }, reply) => reply.code(body.dryRun === true ? 200 : 201).send(await schedules.add(body)),
   );
 

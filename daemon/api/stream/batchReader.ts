@@ -1,4 +1,4 @@
-/** Batches of reports as they come over a WebSocket: what is understood of them, and why the rest is not. */
+/** Reads batches of reports from a WebSocket: valid entries, and errors for the others. */
 import Type, { type TSchema } from 'typebox';
 import { JobdeckError } from '../../../shared/errors.ts';
 import { JobId } from '../../../shared/protocol.ts';
@@ -6,7 +6,7 @@ import { type Report, ReportBatch, type ReportKind, reportBodies, reportLimits }
 import { compile, type Problem, sentence } from '../../../shared/validation.ts';
 import type { Reported } from '../../jobs/ports.ts';
 
-/** A batch, with an error in place of each entry that was not understood. */
+/** A batch, with an error in place of each invalid entry. */
 export interface ReadBatch {
   batch: number;
   jobs: (Reported | { jobId: string; error: JobdeckError })[];
@@ -27,16 +27,16 @@ const Entry = Type.Object(
   { additionalProperties: false },
 );
 
-/** Reads batches; its schemas are compiled once. */
+/** Compiles its schemas once. */
 export class BatchReader {
   readonly #whole = compile(ReportBatch);
   readonly #envelope = compile(Envelope);
   readonly #entry = compile(Entry);
   readonly #kinds = new Map<ReportKind, ReturnType<typeof compile<TSchema>>>();
 
-  /** @throws JobdeckError INVALID_REQUEST for what is no batch at all, so that there is nothing to answer to */
+  /** @throws JobdeckError INVALID_REQUEST if the message is not a batch and so has no number to answer to */
   read(message: unknown): ReadBatch {
-    // Nearly always it is right, and then one look is enough.
+    // Nearly all batches are valid; only invalid ones are checked entry by entry.
     const { value } = this.#whole(message);
     if (value !== null) return { batch: value.batch, jobs: value.jobs as Reported[] };
     const { value: envelope, problem } = this.#envelope(message);

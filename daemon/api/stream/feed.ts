@@ -1,18 +1,18 @@
-/** The change feed: keeps every subscriber at the store's latest revision, each at its own pace. */
+/** The change feed: brings every subscriber to the store's latest revision, each at its own pace. */
 import type { FeedMessage, FeedStopping, FeedSubject, Subscribe } from '../../../shared/feedMessages.ts';
 import type { Warning } from '../../../shared/protocol.ts';
 import type { Clock } from '../../clock.ts';
 import type { StoreReads } from '../../store/ports.ts';
 import type { Warnings } from '../../warnings.ts';
 
-/** Milliseconds from one frame to the next of the same subscriber, at least: what a change waits for, in a busy time. */
+/** Minimum milliseconds between two frames of a subscriber: the most that a change is delayed. */
 const frameInterval = 20;
 
 /** The other end of a subscription. */
 export interface FeedSink {
-  /** Sends messages in order; `taken` is called when the connection has room for more. */
-  send(messages: FeedMessage[], taken: () => void): void;
-  /** The feed cannot go on for this subscriber. */
+  /** Sends messages in order; `onSent` is called when the connection can take more. */
+  send(messages: FeedMessage[], onSent: () => void): void;
+  /** The feed cannot continue for this subscriber. */
   fail(error: unknown): void;
 }
 
@@ -41,12 +41,12 @@ export class Feed {
     return this.#subscribers.size;
   }
 
-  /** Tells every subscriber that these have changed beside the jobs. */
+  /** Notifies every subscriber that something other than jobs changed. */
   hint(changed: ReadonlySet<FeedSubject>): void {
     this.#each((subscriber) => subscriber.hint(changed));
   }
 
-  /** Brings a client from the point it knows to now, and keeps it there. Returns what unsubscribes. */
+  /** Sends a client everything since the revision it knows, and then every change. Returns a function that unsubscribes. */
   subscribe(sink: FeedSink, from: Pick<Subscribe, 'epoch' | 'rev'>): () => void {
     const subscriber = new Subscriber(this.#store, this.#clock, sink);
     this.#subscribers.add(subscriber);
@@ -57,7 +57,7 @@ export class Feed {
     };
   }
 
-  /** Tells every subscriber that the daemon stops. Nothing follows. */
+  /** Notifies every subscriber that the daemon stops, and sends nothing more. */
   stop(reason: FeedStopping['reason']): void {
     for (const stopListening of this.#stopListening) stopListening();
     this.#each((subscriber) => subscriber.stop(reason));
@@ -70,9 +70,8 @@ export class Feed {
 }
 
 /**
- * One subscriber. All it keeps is the revision its client stands at, and of what else it has to be told: what the client
- * misses is read from the store when it can be sent, so nothing piles up however slow the client is, and a live frame is
- * what a resume would give.
+ * One subscriber. It keeps only the revision that its client has, and which hints and warnings are due. Changes are read
+ * from the store when they can be sent. So nothing piles up for a slow client, and a live frame equals a resumed one.
  */
 class Subscriber {
   readonly #store: FeedStore;
@@ -92,16 +91,16 @@ class Subscriber {
     this.#sink = sink;
   }
 
-  /** The first answer: always a frame, and the warnings if there are any. */
+  /** Sends the first frame, and the warnings if there are any. */
   start({ epoch, rev }: Pick<Subscribe, 'epoch' | 'rev'>, warnings: Warning[]): void {
     this.#warnings = warnings.length > 0 ? warnings : null;
     this.#flush(() => [this.#frameSince(epoch, rev)]);
   }
 
-  /** There may be something new: sends it at once, or when the interval since the last frame is over. */
+  /** Sends what is new, if anything: at once, or when the minimum interval has passed. */
   wake(): void {
     if (this.#closed || this.#sending || this.#cancelTimer !== null) return;
-    // The wall clock may have been set back: never wait for longer than the interval.
+    // Never wait longer than the interval, even if the wall clock was set back.
     const wait = Math.min(frameInterval, this.#lastFrame + frameInterval - this.#clock.now());
     if (wait <= 0) this.#flush(() => this.#missing());
     else {

@@ -1,4 +1,4 @@
-/** The reports of one WebSocket connection. */
+/** Takes the reports of one WebSocket connection and answers them. */
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { CancelRequested, ReportReply, ReportsRefused, ReportsTaken } from '../../../shared/reporting.ts';
 import { isTerminal } from '../../../shared/status.ts';
@@ -7,32 +7,32 @@ import { notOpenToJob } from '../edge/access.ts';
 import { toErrorReply } from '../errors.ts';
 import type { BatchReader, ReadBatch } from './batchReader.ts';
 
-/** Batches of a connection that are not answered yet; with more of them, no more is read from it. */
-const maxUnderWay = 16;
+/** Unanswered batches at which the daemon stops reading from the connection. */
+const maxPending = 16;
 
-/** The other end of a connection. */
+/** The client's end of a connection. */
 export interface ChannelSink {
-  /** `taken` is called when the connection has room for more. */
-  send(message: ReportsTaken | ReportsRefused | CancelRequested, taken: () => void): void;
-  /** Reads no more, or again. */
+  /** `onSent` is called when the connection can take more. */
+  send(message: ReportsTaken | ReportsRefused | CancelRequested, onSent: () => void): void;
+  /** Pauses or resumes reading. */
   setReading(reading: boolean): void;
 }
 
 export interface ChannelDeps {
   programs: ReportCommands;
   reader: BatchReader;
-  /** A defect, for `daemon.log`. */
+  /** Called with unexpected errors, for `daemon.log`. */
   onDefect(error: unknown): void;
 }
 
 export class ReportChannel {
   readonly #deps: ChannelDeps;
   readonly #sink: ChannelSink;
-  /** The one job it may report on; null for any. */
+  /** The only job it may report on; null for any. */
   readonly #onlyJob: string | null;
-  /** Those reported on that have not ended. */
+  /** Jobs that the client reported on and that are still active. */
   readonly #jobs = new Set<string>();
-  #underWay = 0;
+  #pending = 0;
 
   constructor(deps: ChannelDeps, sink: ChannelSink, onlyJob: string | null) {
     this.#deps = deps;
@@ -42,21 +42,21 @@ export class ReportChannel {
 
   /**
    * Takes a batch and answers it after the commit.
-   * @throws JobdeckError INVALID_REQUEST for what is no batch
+   * @throws JobdeckError INVALID_REQUEST if the message is not a batch
    */
   take(message: unknown): void {
     const read = this.#deps.reader.read(message);
-    this.#underWay += 1;
-    if (this.#underWay === maxUnderWay) this.#sink.setReading(false);
+    this.#pending += 1;
+    if (this.#pending === maxPending) this.#sink.setReading(false);
     void this.#answer(read).then((answer) =>
       this.#sink.send(answer, () => {
-        this.#underWay -= 1;
-        if (this.#underWay === maxUnderWay - 1) this.#sink.setReading(true);
+        this.#pending -= 1;
+        if (this.#pending === maxPending - 1) this.#sink.setReading(true);
       }),
     );
   }
 
-  /** Somebody wants the job to stop: told when reports on it came over this connection. */
+  /** Forwards a cancel request if the client reports on this job. */
   cancelRequested(jobId: string): void {
     if (this.#jobs.has(jobId)) this.#sink.send({ type: 'cancelRequested', jobId }, () => undefined);
   }
@@ -82,11 +82,11 @@ export class ReportChannel {
       }
     }
     if (refused.length === 0) return { type: 'reported', batch, jobs: replies };
-    const told = refused.map(({ jobId, error }) => ({ jobId, error: toErrorReply(error).body.error }));
-    return { type: 'refused', batch, jobs: replies, refused: told };
+    const errors = refused.map(({ jobId, error }) => ({ jobId, error: toErrorReply(error).body.error }));
+    return { type: 'refused', batch, jobs: replies, refused: errors };
   }
 
-  /** What becomes of each entry; when the disk takes none, that of all. */
+  /** The outcome of each entry. If the write fails, all entries share the error. */
   async #report(reported: readonly Reported[]): Promise<(ReportReply | Error)[]> {
     if (reported.length === 0) return [];
     try {

@@ -1,4 +1,4 @@
-/** `WS /v1/stream`: upgrades that pass the edge may subscribe to the change feed, and report on jobs. */
+/** `WS /v1/stream`: lets authorized clients subscribe to the change feed and report on jobs. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
@@ -16,12 +16,12 @@ import { BatchReader } from './batchReader.ts';
 import type { Feed } from './feed.ts';
 import { type ChannelSink, ReportChannel } from './reportChannel.ts';
 
-/** Characters a client's message may have. */
+/** Characters that a client's message may have. */
 const maxMessage = 4 * 1024 * 1024;
-/** Bytes at which a message is not even read to its end, so that nobody can be told why. */
+/** Bytes. A larger message is cut off without an error reply, because it is not read to its end. */
 const maxPayload = 16 * 1024 * 1024;
 const maxConnections = 256;
-/** Milliseconds clients get to answer the closing of their connection. */
+/** Milliseconds that clients get to complete the closing handshake. */
 const closeLimit = 500;
 
 /** Codes of RFC 6455, section 7.4.1. */
@@ -30,7 +30,7 @@ const closeCodes = { goingAway: 1001, policyViolation: 1008, tooBig: 1009, inter
 export interface StreamDeps {
   feed: Feed;
   programs: ReportCommands;
-  /** Where cancels of reported jobs are heard of. */
+  /** Emits cancels of reported jobs. */
   reported: { onCancel(listener: (jobId: string) => void): () => void };
   check: EdgeCheck;
   sockets: Sockets;
@@ -67,7 +67,7 @@ export class Stream {
 
   attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      // A connection that breaks now has nobody left to tell.
+      // An error on a broken connection has no recipient.
       socket.on('error', () => socket.destroy());
       const access = this.#access(request, socket);
       if (access.refusal !== null) refuseRaw(socket, access.refusal);
@@ -80,7 +80,7 @@ export class Stream {
     });
   }
 
-  /** Closes every connection, telling why if the feed has not; resolves when all are gone. */
+  /** Closes every connection; resolves when all are closed. */
   async close(): Promise<void> {
     this.#stopListening();
     const open = [...this.#server.clients];
@@ -120,7 +120,10 @@ export class Stream {
     }
   }
 
-  /** `onlyJob`: the one it may report on, when it has that job's token. `takesParts`: of a snapshot. */
+  /**
+   * `onlyJob` is the job that the client may report on if it sent a job's token. `takesParts` says whether it accepts a
+   * snapshot in several messages.
+   */
   #accept(client: WebSocket, { onlyJob, takesParts }: { onlyJob: string | null; takesParts: boolean }): void {
     const { feed, log, onConnections } = this.#deps;
     const channel = this.#channel(client, onlyJob);
@@ -153,9 +156,9 @@ export class Stream {
     const { programs, log } = this.#deps;
     const onDefect = (error: unknown) => log.error('Taking reports failed.', error);
     const sink: ChannelSink = {
-      send: (message, taken) => {
+      send: (message, onSent) => {
         // After an error the connection closes.
-        client.send(JSON.stringify(message), (error) => !error && taken());
+        client.send(JSON.stringify(message), (error) => !error && onSent());
       },
       setReading: (reading) => (reading ? client.resume() : client.pause()),
     };
@@ -164,14 +167,14 @@ export class Stream {
 
   #sink(client: WebSocket, takesParts: boolean) {
     return {
-      send(messages: FeedMessage[], taken: () => void): void {
+      send(messages: FeedMessage[], onSent: () => void): void {
         const all = messages.flatMap<FeedMessage | FeedPart>((one) =>
           takesParts && one.type === 'snapshot' ? inParts(one) : [one],
         );
-        // One after the other: no more than one of them is there as text.
+        // One after the other, so that only one at a time takes memory as text.
         const sendNext = () => {
           const message = all.shift();
-          if (message === undefined) taken();
+          if (message === undefined) onSent();
           // After an error the connection closes, which unsubscribes.
           else client.send(JSON.stringify(message), (error) => !error && sendNext());
         };
