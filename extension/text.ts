@@ -1,5 +1,6 @@
 /** Texts on screen: how what users and jobs wrote is put into them. */
-export { said, type Translate, untranslated } from '../shared/translate.ts';
+export { hintText, messageText, problemText } from '../shared/messages/render.ts';
+export { type Translate, untranslated } from '../shared/translate.ts';
 
 /**
  * One line, at most `limit` characters, for labels: control characters and line breaks become spaces, and what turns the

@@ -1,5 +1,6 @@
 /** Connections to engines beyond this machine: how they are asked for, how they stand, and what is submitted to them. */
 import Type, { type Static, type TSchema } from 'typebox';
+import { Message, Problem } from './messages/schema.ts';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const strict = { additionalProperties: false };
@@ -106,14 +107,13 @@ export const Connection = Type.Object({
   url: Type.String({ description: 'Without user and password' }),
   readOnly: Type.Boolean(),
   state: ConnectionState,
-  message: nullable(Type.String({ description: 'Why it is not connected' })),
-  hint: nullable(Type.String()),
+  problem: nullable(Problem),
   since: Type.String({ format: 'date-time', description: 'When it came to this state' }),
   confirmedAt: nullable(
     Type.String({ format: 'date-time', description: 'When what is shown of it was last compared with the engine' }),
   ),
   version: nullable(Type.String({ description: 'Of the engine' })),
-  notes: Type.Array(Type.String(), { description: 'What can not be seen or done there, and why' }),
+  notes: Type.Array(Message, { description: 'What can not be seen or done there, and why' }),
   workers: Type.Array(Worker),
   queues: Type.Array(RemoteQueue),
 });
@@ -170,7 +170,7 @@ export type FromStep = Static<typeof FromStep>;
 
 /** Why an action on a remote job is not to be had; null where it is. Without a word of it, `retryFromStep` is not. */
 export interface Limits {
-  cancel?: string | null;
-  retry?: string | null;
-  retryFromStep?: string | null;
+  cancel?: Message | null;
+  retry?: Message | null;
+  retryFromStep?: Message | null;
 }

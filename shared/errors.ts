@@ -1,4 +1,5 @@
-/** The one catalogue of error codes: what goes wrong at the edge, and why jobs fail. */
+/** The one catalogue of error codes: why requests are refused, why the daemon can't be used, and why jobs fail. */
+import type { Problem } from './messages/schema.ts';
 
 /** Errors of requests: code → HTTP status. */
 export const requestErrors = {
@@ -47,91 +48,109 @@ export const requestErrors = {
 export type RequestErrorCode = keyof typeof requestErrors;
 
 /** Errors that keep the daemon from starting, or a client from reaching it. */
-export type StartErrorCode =
-  | 'NODE_TOO_OLD'
-  | 'GLIBC_TOO_OLD'
-  | 'NATIVE_MODULE_FAILED'
-  | 'HOME_UNUSABLE'
-  | 'PORT_UNUSABLE'
-  | 'CONFIG_INVALID'
-  | 'DAEMON_ALREADY_RUNNING'
-  | 'DATABASE_NEWER'
-  | 'DATABASE_UNUSABLE'
-  | 'DAEMON_START_FAILED'
-  | 'DAEMON_UNREACHABLE'
-  | 'PROTOCOL_MISMATCH';
+export const startErrors = [
+  'NODE_TOO_OLD',
+  'GLIBC_TOO_OLD',
+  'NATIVE_MODULE_FAILED',
+  'HOME_UNUSABLE',
+  'PORT_UNUSABLE',
+  'CONFIG_INVALID',
+  'DAEMON_ALREADY_RUNNING',
+  'DATABASE_NEWER',
+  'DATABASE_UNUSABLE',
+  'DAEMON_START_FAILED',
+  'DAEMON_UNREACHABLE',
+  'PROTOCOL_MISMATCH',
+] as const;
+export type StartErrorCode = (typeof startErrors)[number];
 
 /** Why an attempt failed: as the engine saw it, or as its output explains it (`explain/`). */
-export type JobErrorCode =
-  | 'EXIT_CODE'
-  | 'SIGNAL'
-  | 'COMMAND_NOT_FOUND'
-  | 'PERMISSION_DENIED'
-  | 'CWD_MISSING'
-  | 'NO_EXIT_STATUS'
-  | 'START_FAILED'
-  | 'TIME_LIMIT'
-  | 'DEPENDENCY_FAILED'
-  | 'CHILD_FAILED'
-  | 'FORCE_FAILED'
-  | 'STALE'
-  | 'HEARTBEAT_LOST'
-  | 'WINDOW_CLOSED'
-  | 'ENDING_NOT_SEEN'
-  | 'REPORTED'
-  | 'REMOTE_FAILED'
-  | 'WORKER_LOST'
-  | 'SUBMIT_UNCERTAIN'
-  | 'CONNECTION_REMOVED'
-  | 'OUT_OF_MEMORY'
-  | 'GPU_OUT_OF_MEMORY'
-  | 'KILLED'
-  | 'DISK_FULL'
-  | 'FILE_WATCH_LIMIT'
-  | 'TOO_MANY_FILES'
-  | 'DATABASE_LOCKED'
-  | 'FILE_LOCKED'
-  | 'FILE_NOT_FOUND'
-  | 'PORT_IN_USE'
-  | 'CONNECTION_REFUSED'
-  | 'HOST_NOT_FOUND'
-  | 'RATE_LIMITED'
-  | 'ACCESS_REFUSED'
-  | 'CERTIFICATE_REFUSED'
-  | 'TIMED_OUT'
-  | 'MODULE_MISSING'
-  | 'LIBRARY_MISSING'
-  | 'TARGET_MISSING';
+export const jobErrors = [
+  'EXIT_CODE',
+  'SIGNAL',
+  'COMMAND_NOT_FOUND',
+  'PERMISSION_DENIED',
+  'CWD_MISSING',
+  'NO_EXIT_STATUS',
+  'START_FAILED',
+  'TIME_LIMIT',
+  'DEPENDENCY_FAILED',
+  'CHILD_FAILED',
+  'FORCE_FAILED',
+  'STALE',
+  'HEARTBEAT_LOST',
+  'WINDOW_CLOSED',
+  'ENDING_NOT_SEEN',
+  'REPORTED',
+  'REMOTE_FAILED',
+  'WORKER_LOST',
+  'SUBMIT_UNCERTAIN',
+  'CONNECTION_REMOVED',
+  'OUT_OF_MEMORY',
+  'GPU_OUT_OF_MEMORY',
+  'KILLED',
+  'DISK_FULL',
+  'FILE_WATCH_LIMIT',
+  'TOO_MANY_FILES',
+  'DATABASE_LOCKED',
+  'FILE_LOCKED',
+  'FILE_NOT_FOUND',
+  'PORT_IN_USE',
+  'CONNECTION_REFUSED',
+  'HOST_NOT_FOUND',
+  'RATE_LIMITED',
+  'ACCESS_REFUSED',
+  'CERTIFICATE_REFUSED',
+  'TIMED_OUT',
+  'MODULE_MISSING',
+  'LIBRARY_MISSING',
+  'TARGET_MISSING',
+] as const;
+export type JobErrorCode = (typeof jobErrors)[number];
+
+/** Every code there is. A code that comes over the wire may be another version's: it is a `string`. */
+export type ErrorCode = RequestErrorCode | StartErrorCode | JobErrorCode;
 
 /** What every failing reply carries, as `{"error": ErrorBody}`. */
-export interface ErrorBody {
-  code: string;
-  message: string;
-  hint: string | null;
-}
+export type ErrorBody = Problem;
 
 /** On every JobdeckError. The code of an engine is a bundle of its own, with a copy of this class. */
 const mark = Symbol.for('jobdeck.error');
 
-/** An expected error: a sentence for the user and a hint what to do. Anything else thrown is a defect. */
+/** An expected error: what happened and what to do, as data and in English. Anything else thrown is a defect. */
 export class JobdeckError extends Error {
   readonly [mark] = true;
-  readonly code: RequestErrorCode | StartErrorCode;
+  /** From the catalogue; another string when it came from another version. */
+  readonly code: string;
+  readonly variant: string | undefined;
+  readonly params: Problem['params'];
   readonly hint: string | null;
 
-  constructor(code: RequestErrorCode | StartErrorCode, message: string, hint: string | null = null) {
-    super(message);
+  constructor(problem: Problem);
+  constructor(code: string, message: string, hint?: string | null);
+  constructor(problem: Problem | string, message = '', hint: string | null = null) {
+    const facts: Problem = typeof problem === 'string' ? { code: problem, message, hint } : problem;
+    super(facts.message);
     this.name = 'JobdeckError';
-    this.code = code;
-    this.hint = hint;
+    this.code = facts.code;
+    this.variant = facts.variant;
+    this.params = facts.params;
+    this.hint = facts.hint;
   }
 
   toBody(): ErrorBody {
-    return { code: this.code, message: this.message, hint: this.hint };
+    const { code, variant, params, message, hint } = this;
+    return {
+      code,
+      ...(variant === undefined ? {} : { variant }),
+      ...(params === undefined ? {} : { params }),
+      message,
+      hint,
+    };
   }
 }
 
-/** Also one that another bundle threw is a JobdeckError. Of the classes that extend it only their own are. */
+/** Errors thrown by other bundles are recognized too. For subclasses, `instanceof` works as usual. */
 function hasInstance(this: unknown, value: unknown): boolean {
   if (this === JobdeckError) return typeof value === 'object' && value !== null && mark in value;
   return Function.prototype[Symbol.hasInstance].call(this, value);

@@ -1,6 +1,8 @@
 /** The messages of the change feed, `WS /v1/stream`. See docs/ARCHITECTURE.md, “Change feed”. */
+
 import Type, { type Static } from 'typebox';
 import type { Job } from './job.ts';
+import type { Problem } from './messages/schema.ts';
 import type { Warning } from './protocol.ts';
 import type { feedSubjects } from './wire.ts';
 
@@ -62,7 +64,7 @@ export interface FeedHint {
 
 export interface FeedError {
   type: 'error';
-  error: { code: string; message: string; hint: string | null };
+  error: Problem;
 }
 
 /** What a client is told. On the wire `FeedPart` comes to it, where it was asked for. */

@@ -3,6 +3,7 @@
  * Times on the wire are ISO 8601 UTC strings with milliseconds.
  */
 import Type, { type Static, type TSchema } from 'typebox';
+import { Message, Problem } from './messages/schema.ts';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
@@ -50,12 +51,7 @@ export const Progress = Type.Object({
 export type Progress = Static<typeof Progress>;
 
 /** Why a job failed. `code` is from `jobErrors` in errors.ts; `details` is the tail of its output or a traceback. */
-export const JobError = Type.Object({
-  code: Type.String(),
-  message: Type.String(),
-  hint: nullable(Type.String()),
-  details: nullable(Type.String()),
-});
+export const JobError = Type.Object({ ...Problem.properties, details: nullable(Type.String()) });
 export type JobError = Static<typeof JobError>;
 
 /** A queue's name. */
@@ -94,8 +90,8 @@ export const Command = Type.Union([
 ]);
 export type Command = Static<typeof Command>;
 
-/** Whether an action applies to a job now; `reason` says why not, in a sentence for the user. */
-export const Capability = Type.Object({ allowed: Type.Boolean(), reason: nullable(Type.String()) });
+/** Whether an action applies to a job now; `reason` says why not. */
+export const Capability = Type.Object({ allowed: Type.Boolean(), reason: nullable(Message) });
 export type Capability = Static<typeof Capability>;
 
 /** Actions on a job. `retry` also runs a completed job again: both add an attempt; `input` sends text to its program. */
@@ -135,7 +131,7 @@ export const Job = Type.Object({
   waitUntil: nullable(
     Type.String({ format: 'date-time', description: 'When what it waits for is over, as far as known' }),
   ),
-  waitDetail: nullable(Type.String({ description: 'What exactly it waits for, such as `1 of 1`; see `waitSentence`' })),
+  waitDetail: nullable(Message),
   trigger: Trigger,
   engine: Type.String(),
   connection: nullable(Type.String({ description: 'Of a job that runs elsewhere: by which connection it is known' })),
@@ -202,6 +198,8 @@ export const JobEvent = Type.Object({
   attempt: nullable(Type.Integer()),
   kind: Type.Enum(['status', 'message', 'progress']),
   level: Level,
+  code: nullable(Type.String({ description: 'From shared/messages; null for text that a program wrote' })),
+  params: Type.Record(Type.String(), Type.Unknown()),
   message: Type.String(),
   context: Json,
 });

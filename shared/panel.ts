@@ -70,10 +70,7 @@ export interface PanelLink {
 /** What belongs to a job that runs elsewhere. */
 export interface PanelRemote {
   /** How its connection stands; null when there is none of its name, or nobody knows. */
-  connection: Pick<
-    Connection,
-    'name' | 'engine' | 'state' | 'since' | 'confirmedAt' | 'message' | 'hint' | 'readOnly'
-  > | null;
+  connection: Pick<Connection, 'name' | 'engine' | 'state' | 'since' | 'confirmedAt' | 'problem' | 'readOnly'> | null;
   /** Where the window's folders have its source, such as `src/shop/tasks.py:12`; null: nowhere, as far as known. */
   source: string | null;
 }

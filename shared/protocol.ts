@@ -15,6 +15,7 @@ import {
   Trigger,
 } from './job.ts';
 
+import { Problem } from './messages/schema.ts';
 import { type FacetName, facetNames, reportLimits } from './wire.ts';
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
@@ -321,12 +322,8 @@ export const StopReply = Type.Object({ reason: Type.Enum(['stop', 'handover']) }
 export type StopReply = Static<typeof StopReply>;
 
 /** Something the user should know about the daemon itself, such as a full disk. */
-export const Warning = Type.Object({
-  code: Type.String(),
-  message: Type.String(),
-  hint: Type.Union([Type.String(), Type.Null()]),
-});
-export type Warning = Static<typeof Warning>;
+export const Warning = Problem;
+export type Warning = Problem;
 
 export const Health = Type.Object({
   status: Type.Enum(['ok', 'degraded']),
@@ -367,4 +364,4 @@ export const DaemonInfo = Type.Object({
 export type DaemonInfo = Static<typeof DaemonInfo>;
 
 /** The one line a starting daemon prints on stdout. */
-export type StartLine = { ready: DaemonInfo } | { error: { code: string; message: string; hint: string | null } };
+export type StartLine = { ready: DaemonInfo } | { error: Problem };

@@ -1,6 +1,7 @@
 /** Schedules: jobs that are run again and again at times a cron expression gives. */
 import Type, { type Static } from 'typebox';
 import { Command, Priority, QueueName, RetryPolicy } from './job.ts';
+import { Message } from './messages/schema.ts';
 import { JobId, RetryRequestPolicy, SubmitRequest, TimeLimit } from './protocol.ts';
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -38,7 +39,7 @@ export const ScheduleRun = Type.Object({
   at: Time,
   outcome: RunOutcome,
   jobId: nullable(Type.String({ description: 'The job that was started, or the one that it was skipped for' })),
-  detail: nullable(Type.String({ description: 'Why it was not started' })),
+  detail: nullable(Message),
 });
 export type ScheduleRun = Static<typeof ScheduleRun>;
 

@@ -1,7 +1,7 @@
 /** Numbers and names of the wire that clients need at run time; apart from the schemas, which pull in their library. */
 
 /** Raised when a client and a daemon of different numbers can no longer talk. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Finished jobs a feed snapshot carries beside all active ones; older history comes from `GET /v1/jobs`. */
 export const feedHistory = 500;

@@ -17,22 +17,24 @@ export function renderConnections(connections: readonly Connection[], colors: Co
     one.confirmedAt === null ? 'never' : formatAgo(one.confirmedAt, now),
     printable(one.url) + (one.readOnly ? ' (read only)' : ''),
   ]);
-  const why = connections.flatMap(({ name, message }) =>
-    message === null ? [] : [colors.yellow(`${printable(name)}: ${printable(message)}`)],
+  const why = connections.flatMap(({ name, problem }) =>
+    problem === null ? [] : [colors.yellow(`${printable(name)}: ${printable(problem.message)}`)],
   );
   return [...renderColumns(head, rows), ...why];
 }
 
 /** One connection with its workers and queues. */
 export function renderConnection(connection: Connection, colors: Colors, now: number): string[] {
-  const { name, engine, url, state, message, hint, version, notes, workers, queues, confirmedAt } = connection;
+  const { name, engine, url, state, problem, version, notes, workers, queues, confirmedAt } = connection;
   const reason =
-    message === null ? [] : [colors.yellow(printable(message)), ...(hint === null ? [] : [printable(hint)])];
+    problem === null
+      ? []
+      : [colors.yellow(printable(problem.message)), ...(problem.hint === null ? [] : [printable(problem.hint)])];
   return [
     `${colors.bold(printable(name))}  ${engine}${version === null ? '' : ` ${printable(version)}`}  ${printable(url)}`,
     `${state}, last confirmed ${confirmedAt === null ? 'never' : formatAgo(confirmedAt, now)}`,
     ...reason,
-    ...notes.map((note) => printable(note)),
+    ...notes.map(({ message }) => printable(message)),
     ...(workers.length === 0 ? [] : ['', ...workerTable(workers, now)]),
     ...(queues.length === 0 ? [] : ['', ...queueTable(queues)]),
   ];

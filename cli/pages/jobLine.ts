@@ -1,7 +1,8 @@
 /** What is said about a job on one line. */
-import { formatDuration, runTime, waitSentence } from '../../shared/format.ts';
+import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Attempt, Job } from '../../shared/job.ts';
 import { statusWord } from '../../shared/statusLooks.ts';
+import { waitSentence } from '../../shared/waitSentence.ts';
 import type { Colors } from '../output/colors.ts';
 import { printable } from '../output/text.ts';
 import { statusStyle } from './statusStyle.ts';

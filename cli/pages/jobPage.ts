@@ -6,10 +6,10 @@ import {
   formatDuration,
   formatProgress,
   runTime,
-  waitSentence,
 } from '../../shared/format.ts';
 import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
+import { waitSentence } from '../../shared/waitSentence.ts';
 import type { Colors } from '../output/colors.ts';
 import { pad, printable, printableLines } from '../output/text.ts';
 import { joinSections, localTime, titledSection } from './sections.ts';

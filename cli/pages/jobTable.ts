@@ -1,7 +1,8 @@
 /** `jobdeck ls` for people: one line a job, as wide as the terminal. */
-import { formatAgo, formatDuration, formatProgress, runTime, waitSentence } from '../../shared/format.ts';
+import { formatAgo, formatDuration, formatProgress, runTime } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
+import { waitSentence } from '../../shared/waitSentence.ts';
 import type { Colors } from '../output/colors.ts';
 import { cut, pad, printable, textWidth } from '../output/text.ts';
 import { statusStyle } from './statusStyle.ts';

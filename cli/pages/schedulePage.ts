@@ -68,5 +68,5 @@ function timeAhead(at: string, now: number): string {
 function entryLine({ scheduledFor, at, outcome, jobId, detail }: ScheduleRun, colors: Colors): string {
   const when = scheduledFor === null ? `${localTime(at)} (asked for)` : localTime(scheduledFor);
   const what = outcome === 'failed' ? colors.red(pad(outcome, 7)) : pad(outcome, 7);
-  return `${when}  ${what}  ${printable(detail ?? jobId ?? '')}`.trimEnd();
+  return `${when}  ${what}  ${printable(detail?.message ?? jobId ?? '')}`.trimEnd();
 }

@@ -71,7 +71,7 @@ async function add(
   const settings = await settingsOf(kind, url, options, process.env);
   const connection = await session.once((client) => client.setConnection(name, settings, options.dryRun === true));
   const done = options.dryRun ? `It answers. Nothing was kept.` : `Added the connection ${printable(name)}.`;
-  out.result(connection, [done, ...connection.notes.map((note) => printable(note))]);
+  out.result(connection, [done, ...connection.notes.map(({ message }) => printable(message))]);
   return exitCodes.ok;
 }
 

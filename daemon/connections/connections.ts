@@ -38,7 +38,7 @@ interface Open {
 }
 
 const nothingYet: Standing = {
-  ...{ state: 'connecting', message: null, hint: null, confirmedAt: null, version: null },
+  ...{ state: 'connecting', problem: null, confirmedAt: null, version: null },
   ...{ notes: [], workers: [], queues: [] },
 };
 
@@ -136,8 +136,8 @@ export class Connections {
   reach(name: string): Reached {
     const { engine, settings, standing } = this.#existing(name);
     if (engine !== null) return { engine, readOnly: settings.readOnly === true };
-    const message = standing.message ?? `The connection ${name} is not open yet.`;
-    throw new JobdeckError('CONNECTION_FAILED', message, standing.hint ?? 'Try again in a moment.');
+    if (standing.problem !== null) throw new JobdeckError({ ...standing.problem, code: 'CONNECTION_FAILED' });
+    throw new JobdeckError('CONNECTION_FAILED', `The connection ${name} is not open yet.`, 'Try again in a moment.');
   }
 
   /** Calls back after changes, at most a few times a second; returns what unsubscribes. */
@@ -180,7 +180,11 @@ export class Connections {
         onProblem(error, `opening the connection ${name}`);
         const message = error instanceof Error ? error.message : String(error);
         if (isCurrent())
-          this.#stands(open, { ...nothingYet, state: 'refused', message, hint: 'See the log of the daemon.' });
+          this.#stands(open, {
+            ...nothingYet,
+            state: 'refused',
+            problem: { code: 'CONNECTION_FAILED', message, hint: 'See the log of the daemon.' },
+          });
       });
   }
 
@@ -193,7 +197,8 @@ export class Connections {
   }
 
   #stands(open: Open, standing: Standing): void {
-    const changed = open.standing.state !== standing.state || open.standing.message !== standing.message;
+    const changed =
+      open.standing.state !== standing.state || open.standing.problem?.message !== standing.problem?.message;
     if (open.standing.state !== standing.state) open.since = this.#deps.clock.now();
     open.standing = standing;
     if (changed) this.#warn();
@@ -220,8 +225,8 @@ export class Connections {
     const more = others.length === 0 ? '' : ` Nor can ${others.join(', ')} be reached.`;
     this.#deps.warnings.set({
       code: 'CONNECTION_FAILED',
-      message: `The connection ${name} is down: ${standing.message ?? 'it does not answer.'}${more}`,
-      hint: standing.hint ?? 'What was seen of it stays, and it is tried again.',
+      message: `The connection ${name} is down: ${standing.problem?.message ?? 'it does not answer.'}${more}`,
+      hint: standing.problem?.hint ?? 'What was seen of it stays, and it is tried again.',
     });
   }
 

@@ -13,6 +13,7 @@ import type {
   Worker,
 } from '../../shared/connection.ts';
 import type { JobError, JobStatus, Level, Priority, Progress, Step, Trigger, WaitReason } from '../../shared/job.ts';
+import type { Message, Problem } from '../../shared/messages/schema.ts';
 
 /** Where a fact comes from: told when it happened, read where the engine keeps it, or asked for by a look of ours. */
 export type FactSource = 'event' | 'store' | 'probe';
@@ -31,7 +32,7 @@ export interface Fact {
   attempt?: number;
   status?: Exclude<JobStatus, 'pending'>;
   /** Of `waiting`; `remoteWorker` unless given. `until` in milliseconds. */
-  wait?: { reason: WaitReason; until: number | null; detail: string | null };
+  wait?: { reason: WaitReason; until: number | null; detail: Message | null };
   title?: string;
   type?: string;
   queue?: string;
@@ -54,7 +55,7 @@ export interface Fact {
   metadata?: Record<string, unknown>;
   steps?: Step[];
   /** For the timeline. An entry of the same time and text is taken once. */
-  messages?: { at: number; level: Level; message: string; context?: unknown }[];
+  messages?: { at: number; level: Level; message: Message; context?: unknown }[];
   /** Why an action can't be done to it, in a sentence; null where it can. */
   limits?: Limits;
 }
@@ -78,8 +79,7 @@ export interface OpenJob {
 /** How the connection stands, as the adapter tells; the rest of a `Connection` is its settings. */
 export type Standing = Pick<Connection, 'version' | 'notes'> & {
   state: ConnectionState;
-  message: string | null;
-  hint: string | null;
+  problem: Problem | null;
   /** Milliseconds. */
   confirmedAt: number | null;
   workers: Worker[];

@@ -227,7 +227,7 @@ function retryable(rows: Rows, id: string): JobRow {
   const job = ended(existing(rows, id));
   if (job.engine === 'reported') {
     const { reason } = toJob(job).capabilities.retry;
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', reason ?? `The job ${job.id} can't be retried.`);
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', reason?.message ?? `The job ${job.id} can't be retried.`);
   }
   checkMayRetry(rows, job);
   return job;

@@ -1,6 +1,8 @@
 /** What a group is follows from its jobs: told purely from their counts, and kept so at the end of every write. */
+
 import { countChildren, formatChildren } from '../../shared/format.ts';
 import type { Children, JobError, JobStatus, Progress } from '../../shared/job.ts';
+import type { Message } from '../../shared/messages/schema.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { StatusCount } from '../store/groupRows.ts';
 import type { Rows } from '../store/reads.ts';
@@ -77,6 +79,12 @@ export function groupError(children: Children, titles: readonly string[]): JobEr
   };
 }
 
+/** What a group waits for: what the first of its jobs does. */
+function waitOf(first: ReturnType<Rows['firstWait']>): Pick<Derived, 'waitReason' | 'waitUntil' | 'waitDetail'> {
+  if (first === null) return noWait;
+  return { ...first, waitDetail: first.waitDetail === null ? null : (JSON.parse(first.waitDetail) as Message) };
+}
+
 /** What a group with at least one job is now. `group` is asked only what it is not derived from: the request to cancel it. */
 export function derive(rows: Rows, id: string, group: Pick<JobRow, 'status' | 'cancelRequestedAt'>): Derived {
   const counts = rows.statusCounts(id);
@@ -86,7 +94,7 @@ export function derive(rows: Rows, id: string, group: Pick<JobRow, 'status' | 'c
   const ends = counts.map((count) => rows.lastEnd(id, count.status) ?? 0);
   return {
     status,
-    ...((status === 'waiting' ? rows.firstWait(id) : null) ?? noWait),
+    ...(status === 'waiting' ? waitOf(rows.firstWait(id)) : noWait),
     children,
     progress: groupProgress(counts),
     error: groupError(children, status === 'completed' ? [] : rows.endedTitles(id, status, namedTitles)),

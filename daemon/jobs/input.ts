@@ -23,7 +23,7 @@ export function inputCall(rows: Rows, job: JobRow): EngineCall<AttemptRef> {
   const attempt = unfinishedAttempt(rows, job);
   if (job.stdin === 0) {
     const hint = 'Submit it with --stdin to be able to send it input.';
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', toJob(job).capabilities.input.reason ?? '', hint);
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', toJob(job).capabilities.input.reason?.message ?? '', hint);
   }
   if (attempt?.status !== 'running') {
     const hint = 'Input can be sent from its start to its end.';

@@ -22,7 +22,7 @@ export function pauseCall(rows: Rows, job: JobRow, paused: boolean): EngineCall<
   const isRunning = job.status === 'running' && job.cancelRequestedAt === null;
   throw new JobdeckError(
     isRunning ? 'ENGINE_NOT_CAPABLE' : 'JOB_NOT_RUNNING',
-    pause.reason ?? `The job ${job.id} does not run.`,
+    pause.reason?.message ?? `The job ${job.id} does not run.`,
     isRunning ? null : 'Only a job that runs can be paused.',
   );
 }

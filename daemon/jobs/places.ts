@@ -2,6 +2,7 @@
  * The places of a group that lets only so many of its jobs be in line or run at a time. A job that nothing else keeps
  * waits for one; at the end of each write free places go to those that wait, in the order of queueing.
  */
+import { waitDetail } from '../../shared/messages/waits.ts';
 import type { Rows } from '../store/reads.ts';
 import type { JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
@@ -19,7 +20,7 @@ export function waitingForPlace(limit: number) {
   return { status: 'waiting', waitReason: 'groupFull', waitUntil: null, waitDetail: detailOf(limit) } as const;
 }
 
-const detailOf = (limit: number) => `${limit} of ${limit}`;
+const detailOf = (limit: number) => waitDetail('wait.places', { taken: limit, limit });
 
 /** Has as many of a group's jobs stand in line as it has free places. None while it is being cancelled. */
 export function fillPlaces(tx: Tx, groupId: string): void {

@@ -1,7 +1,9 @@
 /** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
+
 import type { BackfillReply, BackfillRequest } from '../../shared/backfill.ts';
 import type { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail, JobStatus, Priority, Queue, RateLimit, Resources, WaitReason } from '../../shared/job.ts';
+import type { Message } from '../../shared/messages/schema.ts';
 import type {
   CleanReply,
   CleanRequest,
@@ -168,7 +170,7 @@ export interface QueueState {
 export interface Wait {
   reason: WaitReason;
   until: number | null;
-  detail: string | null;
+  detail: Message | null;
 }
 
 /** What the scheduler decides about the jobs in line. */

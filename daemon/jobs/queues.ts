@@ -1,4 +1,5 @@
 /** The commands on queues. */
+
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Queue } from '../../shared/job.ts';
 import { feedHistory, type QueueSettings } from '../../shared/protocol.ts';
@@ -6,6 +7,7 @@ import { usualWait } from '../scheduling/choice.ts';
 import type { QueueRow } from '../store/queueRows.ts';
 import type { Rows } from '../store/reads.ts';
 import type { JobRow } from '../store/rows.ts';
+import { encode } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
 import type { QueueCommands, QueueState } from './ports.ts';
@@ -182,7 +184,7 @@ function tellWaiting(tx: Tx, row: QueueRow): boolean {
   const wait = usualWait(queueState(row));
   if (wait === null) return false;
   const { reason, until, detail } = wait;
-  const ids = tx.heldOtherwise(row.name, reason, detail, toldAtOnce);
+  const ids = tx.heldOtherwise(row.name, reason, encode('waitDetail', detail), toldAtOnce);
   for (const id of ids) tx.updateJob(id, { waitReason: reason, waitUntil: until, waitDetail: detail });
   return ids.length === toldAtOnce;
 }

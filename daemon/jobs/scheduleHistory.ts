@@ -1,4 +1,6 @@
 /** What a schedule's history says of the times that were due. */
+import { plainMessage } from '../../shared/messages/define.ts';
+import type { Message } from '../../shared/messages/schema.ts';
 import type { RunOutcome, ScheduleRun } from '../../shared/schedule.ts';
 import type { ActiveRun, ScheduleRow, ScheduleRunRow } from '../store/scheduleRows.ts';
 import type { Tx } from '../store/tx.ts';
@@ -21,10 +23,17 @@ export function note(
   tx: Tx,
   schedule: ScheduleRow,
   now: number,
-  run: Omit<ScheduleRunRow, 'scheduleId' | 'at' | 'jobId' | 'detail'> & { jobId?: string | null; detail?: string },
+  run: Omit<ScheduleRunRow, 'scheduleId' | 'at' | 'jobId' | 'detail'> & { jobId?: string | null; detail?: Message },
 ): void {
   const { scheduledFor, outcome, jobId = null, detail = null } = run;
-  tx.addScheduleRun({ scheduleId: schedule.id, scheduledFor, at: now, outcome, jobId, detail });
+  tx.addScheduleRun({
+    scheduleId: schedule.id,
+    scheduledFor,
+    at: now,
+    outcome,
+    jobId,
+    detail: detail === null ? null : JSON.stringify(detail),
+  });
 }
 
 /**
@@ -42,7 +51,7 @@ export function noteTogether(
   const { why, jobId } = reason;
   const several = `${more ? 'More than ' : ''}${times.length} times${more ? '' : ` since ${iso(first)}`}`;
   const detail = times.length === 1 && !more ? `${why}.` : `${several}: ${why.charAt(0).toLowerCase()}${why.slice(1)}.`;
-  note(tx, schedule, now, { outcome, scheduledFor, jobId, detail });
+  note(tx, schedule, now, { outcome, scheduledFor, jobId, detail: plainMessage(detail) });
 }
 
 export interface Together {
@@ -54,7 +63,13 @@ export interface Together {
 
 /** An entry as it is told. */
 export function toRun({ scheduledFor, at, outcome, jobId, detail }: ScheduleRunRow): ScheduleRun {
-  return { scheduledFor: scheduledFor === null ? null : iso(scheduledFor), at: iso(at), outcome, jobId, detail };
+  return {
+    scheduledFor: scheduledFor === null ? null : iso(scheduledFor),
+    at: iso(at),
+    outcome,
+    jobId,
+    detail: detail === null ? null : (JSON.parse(detail) as Message),
+  };
 }
 
 function iso(ms: number): string {

@@ -2,7 +2,9 @@
  * Runs of schedules, inside a round of dispatching: the transaction that makes a run's job, or notes why there is none,
  * also moves the schedule on. So each of its times is dealt with once, whatever ends the daemon in between.
  */
+
 import { JobdeckError } from '../../shared/errors.ts';
+import { plainMessage } from '../../shared/messages/define.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import type { JobTemplate } from '../../shared/schedule.ts';
 import { dueBetween, nextAfter } from '../scheduling/cron.ts';
@@ -32,7 +34,7 @@ export function fireDue(tx: Tx, now: number, setBack: boolean): void {
       if (!(error instanceof JobdeckError)) throw error;
       tx.putSchedule({ ...schedule, paused: 1, nextRunAt: null });
       const detail = `${error.message} The schedule was paused.`;
-      note(tx, schedule, now, { outcome: 'failed', scheduledFor: schedule.nextRunAt, detail });
+      note(tx, schedule, now, { outcome: 'failed', scheduledFor: schedule.nextRunAt, detail: plainMessage(detail) });
     }
   }
 }
@@ -98,7 +100,7 @@ function tryRun(tx: Tx, schedule: ScheduleRow, now: number, at: number, active: 
   const after = schedule.overlap === 'allow' ? [] : active.map(({ id }) => id);
   if (after.length >= queuedRuns) {
     const detail = `${after.length} of its jobs have not ended yet.`;
-    note(tx, schedule, now, { outcome: 'skipped', scheduledFor: at, detail });
+    note(tx, schedule, now, { outcome: 'skipped', scheduledFor: at, detail: plainMessage(detail) });
     return;
   }
   try {
@@ -106,6 +108,6 @@ function tryRun(tx: Tx, schedule: ScheduleRow, now: number, at: number, active: 
   } catch (error) {
     if (!(error instanceof JobdeckError)) throw error;
     const detail = error.hint === null ? error.message : `${error.message} ${error.hint}`;
-    note(tx, schedule, now, { outcome: 'failed', scheduledFor: at, detail });
+    note(tx, schedule, now, { outcome: 'failed', scheduledFor: at, detail: plainMessage(detail) });
   }
 }

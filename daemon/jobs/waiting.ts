@@ -1,6 +1,8 @@
 /** Putting jobs to wait, and into line when nothing of their own keeps them any more; in a transaction. */
+import type { Message } from '../../shared/messages/schema.ts';
+import { waitDetail } from '../../shared/messages/waits.ts';
 import { isTerminal } from '../../shared/status.ts';
-import { cut, type DependencyRow, type JobRow } from '../store/rows.ts';
+import { cut, type DependencyRow, encode, type JobRow } from '../store/rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { nextStatus } from './life.ts';
 import { placeWait } from './places.ts';
@@ -24,13 +26,17 @@ export function obstacle(
   if (unmet.length > 0) return { reason: 'dependency', until: null, detail: namesOf(unmet) };
   if (notBefore === null || notBefore <= now) return null;
   if (retriesUsed === 0) return { reason: 'delay', until: notBefore, detail: null };
-  return { reason: 'retryBackoff', until: notBefore, detail: tries === null ? null : `${retriesUsed} of ${tries}` };
+  return {
+    reason: 'retryBackoff',
+    until: notBefore,
+    detail: tries === null ? null : waitDetail('wait.retry', { retry: retriesUsed, of: tries }),
+  };
 }
 
 /** The first of some jobs by name, and how many more there are. */
-function namesOf([first, ...more]: readonly Pick<DependencyRow, 'onId' | 'title'>[]): string {
-  const name = `\`${cut(first?.title ?? first?.onId ?? '', 60)}\``;
-  return more.length === 0 ? name : `${name} and ${more.length === 1 ? '1 other' : `${more.length} others`}`;
+function namesOf([first, ...more]: readonly Pick<DependencyRow, 'onId' | 'title'>[]): Message {
+  const job = cut(first?.title ?? first?.onId ?? '', 60);
+  return more.length === 0 ? waitDetail('wait.job', { job }) : waitDetail('wait.jobs', { job, count: more.length });
 }
 
 /**
@@ -54,7 +60,8 @@ export function settle(tx: Tx, id: string, now: number): void {
 /** The job waits for this from now on. Writes nothing when it already does. */
 export function putToWait(tx: Tx, job: JobRow, { reason, until, detail }: Wait): void {
   const waits = job.status === 'waiting';
-  if (waits && job.waitReason === reason && job.waitUntil === until && job.waitDetail === detail) return;
+  if (waits && job.waitReason === reason && job.waitUntil === until && job.waitDetail === encode('waitDetail', detail))
+    return;
   const status = waits ? job.status : nextStatus(job.status, 'hold');
   if (status === null) return;
   tx.updateJob(job.id, { status, waitReason: reason, waitUntil: until, waitDetail: detail });

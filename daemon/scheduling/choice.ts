@@ -1,5 +1,7 @@
 /** Which of the jobs in line start now, why the others don't, and when to look again. Pure. */
+
 import type { Priority } from '../../shared/job.ts';
+import { waitDetail } from '../../shared/messages/waits.ts';
 import type { Choice, QueuedJob, QueueState, Wait } from '../jobs/ports.ts';
 
 const rank: Record<Priority, number> = { urgent: 0, high: 1, normal: 2, low: 3 };
@@ -57,7 +59,11 @@ function waitIn(queue: QueueState, started: number, now: number): Wait {
 }
 
 function full(running: number, concurrency: number): Wait {
-  return { reason: 'queueFull', until: null, detail: `${running} of ${concurrency}` };
+  return {
+    reason: 'queueFull',
+    until: null,
+    detail: waitDetail('wait.places', { taken: running, limit: concurrency }),
+  };
 }
 
 /** Starts that count for the rate limit. Those in the future are of a clock that was put back: they count no more. */

@@ -1,10 +1,16 @@
 /** Which actions apply to a job, and why not. */
+
 import type { Limits } from '../../shared/connection.ts';
 import type { Capabilities, Capability, Children, JobStatus } from '../../shared/job.ts';
+import { plainMessage } from '../../shared/messages/define.ts';
+import type { Message } from '../../shared/messages/schema.ts';
 import { isTerminal } from '../../shared/status.ts';
 
 const allowed: Capability = { allowed: true, reason: null };
-const refused = (reason: string): Capability => ({ allowed: false, reason });
+const refused = (reason: string | Message): Capability => ({
+  allowed: false,
+  reason: typeof reason === 'string' ? plainMessage(reason) : reason,
+});
 
 /** What decides it beside the status. */
 export interface Standing {

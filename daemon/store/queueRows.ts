@@ -116,7 +116,7 @@ export class QueueRows {
   }
 
   /** Ids of the first `limit` jobs that a queue holds back for another reason, or another detail, than this. */
-  heldOtherwise(queue: string, reason: string, detail: string | null, limit: number): string[] {
+  heldOtherwise(queue: string, reason: string, detail: string | number | null, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE queue = ? AND in_line AND status = 'waiting'
       AND engine <> 'group' AND connection IS NULL AND (wait_reason IS NOT ? OR wait_detail IS NOT ?)
       ORDER BY priority_rank, queue_order LIMIT ?`;

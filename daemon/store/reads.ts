@@ -107,7 +107,7 @@ export class Rows extends GroupRows {
 
   /** The latest entry of a job's timeline. */
   lastEvent(jobId: string): EventRow | null {
-    const sql = `SELECT id, at, attempt, kind, level, message, context FROM events WHERE job_id = ?
+    const sql = `SELECT id, at, attempt, kind, level, code, params, message, context FROM events WHERE job_id = ?
       ORDER BY id DESC LIMIT 1`;
     return (this.#sql.get(sql).get(jobId) as EventRow | undefined) ?? null;
   }

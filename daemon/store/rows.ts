@@ -26,7 +26,7 @@ export interface JobFields {
   status: Job['status'];
   waitReason: Job['waitReason'];
   waitUntil: number | null;
-  waitDetail: string | null;
+  waitDetail: Job['waitDetail'];
   /** 0 or 1: it waits until it is released. */
   held: number;
   /** It starts then at the earliest. */
@@ -120,12 +120,16 @@ export interface EventFields {
   attempt: number | null;
   kind: JobEvent['kind'];
   level: JobEvent['level'];
+  /** Of a message from shared/messages; without one it is text that a program wrote. */
+  code?: string | null;
+  params?: JobEvent['params'] | null;
   message: string;
   context: unknown;
 }
 
 /** A row as read: JSON columns are still text. */
-export type JobRow = Omit<JobFields, 'progress' | 'error' | 'children' | 'remoteLimits'> & {
+export type JobRow = Omit<JobFields, 'progress' | 'error' | 'children' | 'remoteLimits' | 'waitDetail'> & {
+  waitDetail: string | null;
   remoteLimits: string | null;
   progress: string | null;
   error: string | null;
@@ -161,7 +165,12 @@ export interface ReportClientRow {
 }
 export type DataRow = { [K in keyof JobData]: string | null };
 export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null };
-export type EventRow = Omit<EventFields, 'context'> & { id: number; context: string | null };
+export type EventRow = Omit<EventFields, 'context' | 'code' | 'params'> & {
+  id: number;
+  code: string | null;
+  params: string | null;
+  context: string | null;
+};
 
 const jobNames = [
   'id title type status waitReason waitUntil waitDetail held notBefore retriesUsed timeLimitMs trigger engine connection externalId worker remoteLimits queue priority',
@@ -173,7 +182,7 @@ const attemptNames = [
   'number launch status commandLine pid exitCode signal error peakMemoryBytes createdAt startedAt endedAt deadline timedOutAt',
 ];
 const jsonFields = new Set(
-  'progress error children remoteLimits command env retry outputProgress steps declaredSteps input result metadata scope context'.split(
+  'waitDetail params progress error children remoteLimits command env retry outputProgress steps declaredSteps input result metadata scope context'.split(
     ' ',
   ),
 );
@@ -257,6 +266,7 @@ export function toJob(row: JobRow): Job {
     children,
     progress: decode(row.progress),
     error: decode(row.error),
+    waitDetail: decode(row.waitDetail),
     waitUntil: isoOrNull(row.waitUntil),
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     pausedAt: isoOrNull(row.pausedAt),
@@ -315,6 +325,11 @@ export function toDetail(
       ...{ jobId: onId, title, always: always === 1, met: met === 1 },
     })),
     attempts,
-    events: events.map((event) => ({ ...event, at: iso(event.at), context: decode(event.context) })),
+    events: events.map((event) => ({
+      ...event,
+      at: iso(event.at),
+      params: decode(event.params) ?? {},
+      context: decode(event.context),
+    })),
   };
 }

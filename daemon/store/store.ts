@@ -124,7 +124,7 @@ export class Store implements StoreReads {
         .all(id) as AttemptRow[];
       const events = this.#sql
         .get(
-          `SELECT id, at, attempt, kind, level, message, context FROM events WHERE job_id = ? ORDER BY id DESC LIMIT ?`,
+          `SELECT id, at, attempt, kind, level, code, params, message, context FROM events WHERE job_id = ? ORDER BY id DESC LIMIT ?`,
         )
         .all(id, shownEvents) as EventRow[];
       const withLogs = attempts.map((attempt) => toAttempt(attempt, this.#options.logSize(id, attempt.number)));

@@ -2,9 +2,9 @@
 import * as vscode from 'vscode';
 import { isAway } from '../daemon/access.ts';
 import type { DaemonConnection } from '../daemon/connection.ts';
-import { inWords, toJobdeckError } from '../daemon/failure.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
 import { type CommandName, commandIds } from '../ids.ts';
-import { escapeLinks, said, type Translate } from '../text.ts';
+import { escapeLinks, messageText, problemText, type Translate } from '../text.ts';
 
 export interface CommandSpec {
   /**
@@ -53,7 +53,7 @@ function tellError(thrown: unknown, { log, t }: Pick<RunnerDeps, 'log' | 't'>): 
   const error = toJobdeckError(thrown);
   if (error.code === 'INTERNAL') log.error(error.cause instanceof Error ? error.cause : error);
   const showLog = t('Show Log');
-  const text = escapeLinks(inWords(error, t));
+  const text = escapeLinks(problemText(error, t));
   void vscode.window.showErrorMessage(text, ...(error.code === 'INTERNAL' ? [showLog] : [])).then((choice) => {
     if (choice === showLog) log.show();
   });
@@ -70,7 +70,8 @@ function tellUntrusted(t: Translate): void {
 function offerStart(spec: CommandSpec, args: readonly unknown[], deps: RunnerDeps): void {
   const { connection, t } = deps;
   const start = t('Start Daemon');
-  const text = said(connection.state.error?.message ?? null, t) ?? t('The Jobdeck daemon is stopped.');
+  const { error } = connection.state;
+  const text = error ? messageText(error, t) : t('The Jobdeck daemon is stopped.');
   void vscode.window.showWarningMessage(escapeLinks(text), start).then((choice) => {
     if (choice !== start) return;
     connection.start();

@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { JobAction } from '../../shared/job.ts';
-import { inWords, toJobdeckError } from '../daemon/failure.ts';
-import { escapeLinks, oneLine } from '../text.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
+import { escapeLinks, oneLine, problemText } from '../text.ts';
 import { chooseJobs } from './choose.ts';
 import type { CommandSpec, CommandTable } from './command.ts';
 import { confirm, titles } from './confirm.ts';
@@ -73,7 +73,7 @@ async function sendInput(deps: CommandDeps, args: readonly unknown[]): Promise<v
       box.value = '';
       if (ends) box.hide();
     } catch (error) {
-      box.validationMessage = escapeLinks(inWords(toJobdeckError(error), t));
+      box.validationMessage = escapeLinks(problemText(toJobdeckError(error), t));
     }
     box.enabled = true;
   };

@@ -5,7 +5,7 @@ import { JobdeckError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
-import { oneLine, said, type Translate } from '../text.ts';
+import { messageText, oneLine, type Translate } from '../text.ts';
 
 /** Requests on their way at a time: enough to share the daemon's transactions, few enough for its other clients. */
 const atATime = 16;
@@ -48,7 +48,7 @@ export async function forEachJob<T, J extends Pick<Job, 'title'>>(
   if (jobs.length === 1) throw first.error;
   const named = failed
     .slice(0, namedFailures)
-    .map(({ job, error }) => `“${oneLine(job.title, 60)}”: ${said(error.message, t)}`);
+    .map(({ job, error }) => `“${oneLine(job.title, 60)}”: ${messageText(error, t)}`);
   const message = t('{0} of {1} jobs: {2}', failed.length, jobs.length, named.join(' '));
   throw new JobdeckError(first.error.code, message, first.error.hint);
 }

@@ -1,7 +1,9 @@
 /** Keeps this window connected to the daemon: finds or starts it, notices when it is gone, comes back. */
+
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
+import { accessProblem } from '../../shared/messages/daemonAccess.ts';
 import type { DaemonInfo, Warning } from '../../shared/protocol.ts';
 import { type Disposable, Emitter, type Event } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
@@ -131,7 +133,7 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
 
   #error(): JobdeckError | null {
     const { error } = this.#state;
-    return error === null ? null : new JobdeckError(error.code as JobdeckError['code'], error.message, error.hint);
+    return error === null ? null : new JobdeckError(error);
   }
 
   async #attempt(turn: number, attempt: number, mayStart: boolean): Promise<void> {
@@ -221,17 +223,9 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
 }
 
 function notThere(): JobdeckError {
-  return new JobdeckError(
-    'DAEMON_UNREACHABLE',
-    'The Jobdeck daemon is not running.',
-    'Start it with the command “Jobdeck: Start Daemon”.',
-  );
+  return accessProblem('DAEMON_UNREACHABLE/notRunning');
 }
 
 function crashing(): JobdeckError {
-  return new JobdeckError(
-    'DAEMON_START_FAILED',
-    'The Jobdeck daemon keeps stopping right after it was started.',
-    'Its log says why. Running jobs go on without it.',
-  );
+  return accessProblem('DAEMON_START_FAILED/crashing');
 }

@@ -4,9 +4,8 @@ import type { ErrorBody } from '../../shared/errors.ts';
 import type { Warning } from '../../shared/protocol.ts';
 import type { Disposable } from '../event.ts';
 import { commandIds } from '../ids.ts';
-import { escapeLinks, type Translate } from '../text.ts';
+import { escapeLinks, problemText, type Translate } from '../text.ts';
 import type { ConnectionState, DaemonAccess } from './access.ts';
-import { inWords } from './failure.ts';
 
 /** Warnings that need an answer from people, once; the others stand above the tree as long as they last. */
 const told: readonly string[] = ['DATABASE_SET_ASIDE'];
@@ -35,10 +34,12 @@ export class DaemonNotices implements Disposable {
 
   #tellFailure({ message, hint }: ErrorBody): void {
     const [again, log] = [this.#t('Try Again'), this.#t('Show Log')];
-    void vscode.window.showErrorMessage(escapeLinks(inWords({ message, hint }, this.#t)), again, log).then((choice) => {
-      if (choice === again) void vscode.commands.executeCommand(commandIds.startDaemon);
-      if (choice === log) void vscode.commands.executeCommand(commandIds.showDaemonLog);
-    });
+    void vscode.window
+      .showErrorMessage(escapeLinks(problemText({ message, hint }, this.#t)), again, log)
+      .then((choice) => {
+        if (choice === again) void vscode.commands.executeCommand(commandIds.startDaemon);
+        if (choice === log) void vscode.commands.executeCommand(commandIds.showDaemonLog);
+      });
   }
 
   /** Once per window, however often the connection is made anew. */
@@ -46,7 +47,7 @@ export class DaemonNotices implements Disposable {
     if (this.#toldWarnings.has(message)) return;
     this.#toldWarnings.add(message);
     const log = this.#t('Show Log');
-    void vscode.window.showWarningMessage(escapeLinks(inWords({ message, hint }, this.#t)), log).then((choice) => {
+    void vscode.window.showWarningMessage(escapeLinks(problemText({ message, hint }, this.#t)), log).then((choice) => {
       if (choice === log) void vscode.commands.executeCommand(commandIds.showDaemonLog);
     });
   }

@@ -2,8 +2,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../event.ts';
 import { revealPatiently } from '../revealPatiently.ts';
-import { oneLine, type Translate } from '../text.ts';
-import { inWords } from './failure.ts';
+import { oneLine, problemText, type Translate } from '../text.ts';
 import { firstProblem, type Reading } from './reading.ts';
 
 export interface ReadingTree<Node> extends vscode.TreeDataProvider<Node>, vscode.Disposable {
@@ -26,7 +25,7 @@ export class ReadingView<Node, Tree extends ReadingTree<Node>> implements vscode
       ...tree.readings.map(({ onDidRead }) =>
         onDidRead(() => {
           const problem = firstProblem(tree.readings);
-          this.#view.message = problem === null ? undefined : oneLine(inWords(problem, t), 400);
+          this.#view.message = problem === null ? undefined : oneLine(problemText(problem, t), 400);
         }),
       ),
     ];

@@ -115,7 +115,7 @@ export class Session implements Disposable {
   async #feedClosed(closed: JobdeckError): Promise<void> {
     if (this.#over || (this.#polls > 0 && !this.#live)) return;
     const refusal = this.#refusal;
-    const error = refusal === null ? closed : new JobdeckError(closed.code, refusal.message, refusal.hint);
+    const error = refusal === null ? closed : new JobdeckError({ ...refusal, code: closed.code });
     if (this.#stopping === null) this.#events.broken(error);
     const answers = this.#stopping === null && (await this.#answers());
     if (this.#over) return;

@@ -1,8 +1,8 @@
 /** Asks, once for each folder, whether the queues and schedules of its file are to be in force. */
 import * as vscode from 'vscode';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
-import { inWords, toJobdeckError } from '../daemon/failure.ts';
-import { escapeLinks, type Translate } from '../text.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
+import { escapeLinks, problemText, type Translate } from '../text.ts';
 import type { DefinitionFile, DefinitionFiles } from './definitionFiles.ts';
 
 export interface InForceDeps {
@@ -83,7 +83,7 @@ export class InForceOffer implements vscode.Disposable {
     try {
       await (await this.#deps.access.client()).addDefinitions(folder);
     } catch (thrown) {
-      void vscode.window.showErrorMessage(escapeLinks(inWords(toJobdeckError(thrown), this.#deps.t)));
+      void vscode.window.showErrorMessage(escapeLinks(problemText(toJobdeckError(thrown), this.#deps.t)));
     }
   }
 }

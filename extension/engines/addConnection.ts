@@ -6,8 +6,8 @@ import * as vscode from 'vscode';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { Connection, RemoteEngineName } from '../../shared/connection.ts';
 import { engineName } from '../../shared/connectionWords.ts';
-import { inWords, toJobdeckError } from '../daemon/failure.ts';
-import { escapeLinks, type Translate } from '../text.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
+import { escapeLinks, problemText, type Translate } from '../text.ts';
 import {
   addressProblem,
   type ConnectionAnswers,
@@ -163,7 +163,7 @@ class AddDialog {
       if (!dryRun) this.#deps.made(connection);
       return undefined;
     } catch (error) {
-      return escapeLinks(inWords(toJobdeckError(error), this.#deps.t));
+      return escapeLinks(problemText(toJobdeckError(error), this.#deps.t));
     }
   }
 

@@ -8,7 +8,7 @@ import { confirm } from '../commands/confirm.ts';
 import type { CommandDeps } from '../commands/deps.ts';
 import { send } from '../commands/each.ts';
 import { commandIds, viewIds } from '../ids.ts';
-import { escapeIcons, oneLine, said, type Translate } from '../text.ts';
+import { escapeIcons, messageText, oneLine, type Translate } from '../text.ts';
 import { addConnection } from './addConnection.ts';
 import { runRemote } from './runRemote.ts';
 
@@ -52,7 +52,7 @@ async function add(deps: CommandDeps): Promise<void> {
     existing: await send(deps, (client) => client.connections()),
     send: (ask) => send(deps, ask),
     made: ({ name, notes }) => {
-      deps.tell([t('Added the connection {0}.', name), ...notes.map((note) => said(note, t))].join(' '));
+      deps.tell([t('Added the connection {0}.', name), ...notes.map((note) => messageText(note, t))].join(' '));
       void deps.queues.revealConnection(name);
     },
     t,

@@ -44,8 +44,8 @@ export class RemoteDetails implements Disposable {
   #connectionOf(job: JobDetail): PanelRemote['connection'] {
     const connection = this.#deps.standings.of(job);
     if (connection === null) return null;
-    const { name, engine, state, since, confirmedAt, message, hint, readOnly } = connection;
-    return { name, engine, state, since, confirmedAt, message, hint, readOnly };
+    const { name, engine, state, since, confirmedAt, problem, readOnly } = connection;
+    return { name, engine, state, since, confirmedAt, problem, readOnly };
   }
 
   async #look(sought: Sought): Promise<void> {

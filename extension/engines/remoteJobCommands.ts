@@ -10,7 +10,7 @@ import { chooseJobs } from '../commands/choose.ts';
 import type { CommandTable } from '../commands/command.ts';
 import type { CommandDeps } from '../commands/deps.ts';
 import { send } from '../commands/each.ts';
-import { escapeIcons, oneLine } from '../text.ts';
+import { escapeIcons, messageText, oneLine } from '../text.ts';
 import { jsonProblem, jsonValue } from './json.ts';
 import { soughtOf } from './source/taskName.ts';
 
@@ -67,7 +67,10 @@ async function rerun(deps: CommandDeps, { id }: Job, given: string | undefined):
   const { t } = deps;
   const job = await send(deps, (client) => client.get(id));
   const { allowed, reason } = job.retryFromStep;
-  if (!allowed) throw new JobdeckError('ENGINE_NOT_CAPABLE', reason ?? t('Its engine does not begin with a step.'));
+  if (!allowed) {
+    const why = reason === null ? t('Its engine does not begin with a step.') : messageText(reason, t);
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', why);
+  }
   const step = given === undefined ? await pickStep(deps, job) : job.steps.find((one) => one.id === given);
   if (step === undefined) return given === undefined ? undefined : deps.tell(t('The job has no such step any more.'));
   const text = await askText({

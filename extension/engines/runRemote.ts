@@ -5,9 +5,9 @@ import { askText, pickOne } from '../commands/asking.ts';
 import { confirm } from '../commands/confirm.ts';
 import type { CommandDeps } from '../commands/deps.ts';
 import { send } from '../commands/each.ts';
-import { inWords, toJobdeckError } from '../daemon/failure.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
 import { currentUser } from '../submitter.ts';
-import { escapeIcons, escapeLinks, said, type Translate } from '../text.ts';
+import { escapeIcons, escapeLinks, hintText, messageText, problemText, type Translate } from '../text.ts';
 import { jsonProblem } from './json.ts';
 import { delayProblem, noAnswers, priorityProblem, type RunAnswers, startWords, submitRequest } from './runAnswers.ts';
 import type { Target } from './targetItems.ts';
@@ -133,11 +133,11 @@ async function submit(deps: CommandDeps, name: string, request: RemoteSubmitRequ
     // What may have arrived is not sent again by itself, nor offered.
     if (error.code === 'INTERNAL' || error.code === 'DAEMON_UNREACHABLE') throw error;
     if (error.code !== 'UNKNOWN_TARGET') {
-      void vscode.window.showErrorMessage(escapeLinks(inWords(error, t)));
+      void vscode.window.showErrorMessage(escapeLinks(problemText(error, t)));
       return false;
     }
     const yes = t('Send All the Same');
-    const wanted = await confirm(escapeLinks(said(error.message, t)), said(error.hint, t) ?? '', yes);
+    const wanted = await confirm(escapeLinks(messageText(error, t)), hintText(error, t) ?? '', yes);
     return wanted && submit(deps, name, { ...request, anyName: true });
   }
 }

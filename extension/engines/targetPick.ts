@@ -1,8 +1,10 @@
 /** A list of what a connection can run, as somebody types. */
+
 import * as vscode from 'vscode';
 import type { RemoteEngineName, TargetList } from '../../shared/connection.ts';
-import { inWords, toJobdeckError } from '../daemon/failure.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
 import type { Translate } from '../text.ts';
+import { problemText } from '../text.ts';
 import { meantTarget, type Target, type TargetItem, targetItems } from './targetItems.ts';
 
 export interface TargetPickDeps {
@@ -36,7 +38,7 @@ export function pickTarget({ engine, title, targets, t }: TargetPickDeps): Promi
       pick.placeholder = placeholder;
     } catch (error) {
       // A name can be typed all the same.
-      pick.placeholder = inWords(toJobdeckError(error), t);
+      pick.placeholder = problemText(toJobdeckError(error), t);
     }
     if (own === asked) pick.busy = false;
     show();

@@ -1,11 +1,11 @@
 /** The Markdown tooltips of connections and workers. What comes from engines and users is escaped. */
 import type { Connection, Worker } from '../../shared/connection.ts';
 import { connectionState, engineName } from '../../shared/connectionWords.ts';
-import { escapeMarkdown, oneLine, said, type Translate } from '../text.ts';
+import { escapeMarkdown, messageText, oneLine, problemText, type Translate } from '../text.ts';
 
 /** How a connection stands, why, and what can't be seen or done there. */
 export function connectionTooltip(connection: Connection, now: number, t: Translate): string {
-  const { name, engine, version, url, readOnly, message, hint, confirmedAt, notes } = connection;
+  const { name, engine, version, url, readOnly, problem, confirmedAt, notes } = connection;
   const known =
     confirmedAt === null ? t('never compared with the engine') : t('last compared {0}', full(confirmedAt, t));
   return paragraphs([
@@ -14,8 +14,8 @@ export function connectionTooltip(connection: Connection, now: number, t: Transl
       .map(plain)
       .join(' · '),
     [connectionState(connection, now, t), known].map(plain).join(' · '),
-    [said(message, t), said(hint, t)].flatMap((part) => (part === null ? [] : [plain(part)])).join(' '),
-    ...notes.map((note) => plain(said(note, t))),
+    problem === null ? '' : plain(problemText(problem, t)),
+    ...notes.map((note) => plain(messageText(note, t))),
   ]);
 }
 

@@ -1,7 +1,7 @@
 /** How an attempt ended, in a sentence. */
 import { formatDuration } from '../../shared/format.ts';
 import type { Attempt } from '../../shared/job.ts';
-import { oneLine, said, type Translate } from '../text.ts';
+import { hintText, messageText, oneLine, type Translate } from '../text.ts';
 
 /** `Completed after 3 s.`, `Failed after 5 s: exit code 3. …`; empty while it has not ended. */
 export function endingSentence(attempt: Attempt, t: Translate): string {
@@ -19,14 +19,17 @@ export function endingSentence(attempt: Attempt, t: Translate): string {
     case 'lost':
       return t('Lost after {0}: nothing was heard of it any more.', time);
     case 'failed':
-      return [t('Failed after {0}: {1}', time, why(attempt, t)), oneLine(said(attempt.error?.hint ?? '', t))]
+      return [
+        t('Failed after {0}: {1}', time, why(attempt, t)),
+        oneLine(attempt.error === null ? '' : (hintText(attempt.error, t) ?? '')),
+      ]
         .join(' ')
         .trim();
   }
 }
 
 function why({ signal, exitCode, error }: Attempt, t: Translate): string {
-  if (error !== null && error.code !== 'EXIT_CODE' && error.code !== 'SIGNAL') return oneLine(said(error.message, t));
+  if (error !== null && error.code !== 'EXIT_CODE' && error.code !== 'SIGNAL') return oneLine(messageText(error, t));
   if (signal !== null) return t('ended by {0}.', signal);
   return exitCode === null ? t('nobody knows how.') : t('exit code {0}.', exitCode);
 }

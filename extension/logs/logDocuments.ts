@@ -4,7 +4,7 @@ import type { JobdeckError } from '../../shared/errors.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import { logScheme } from '../ids.ts';
-import { said, type Translate } from '../text.ts';
+import { hintText, messageText, type Translate } from '../text.ts';
 import { type LogDocument, renderLog, tailLimit, wholeLimit } from './document.ts';
 import { readTail } from './logFiles.ts';
 import { fromQuery, type LogRef, logFileName, toQuery } from './logRef.ts';
@@ -83,7 +83,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
       return this.#t('The log of this attempt is gone: its file was deleted, or it never wrote one.');
     }
     if (error.code === 'JOB_NOT_FOUND') return this.#t('This job was removed, and its logs with it.');
-    return [said(error.message, this.#t), said(error.hint, this.#t) ?? ''].join('\n').trim();
+    return [messageText(error, this.#t), hintText(error, this.#t) ?? ''].join('\n').trim();
   }
 
   #readAgain(): void {

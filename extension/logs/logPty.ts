@@ -4,10 +4,10 @@ import { formatBytes } from '../../shared/format.ts';
 import type { Attempt } from '../../shared/job.ts';
 import { TerminalFilter } from '../../shared/terminal/terminalFilter.ts';
 import { type DaemonAccess, isAway } from '../daemon/access.ts';
-import { inWords, toJobdeckError } from '../daemon/failure.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
 import { Emitter, type Event } from '../event.ts';
 import type { JobsModel } from '../jobsModel.ts';
-import { oneLine, type Translate } from '../text.ts';
+import { oneLine, problemText, type Translate } from '../text.ts';
 import { endingSentence } from './ending.ts';
 import { followLog, type LogNews } from './follow.ts';
 import type { LogRef } from './logRef.ts';
@@ -68,7 +68,7 @@ export class LogPty {
       this.#ends.fire(attempt);
     } catch (thrown) {
       if (signal.aborted) return;
-      this.#say(inWords(toJobdeckError(thrown), this.#deps.t));
+      this.#say(problemText(toJobdeckError(thrown), this.#deps.t));
       this.#ends.fire(undefined);
     }
   }

@@ -2,7 +2,7 @@
 import type { JobErrorCode } from '../../shared/errors.ts';
 import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
-import { oneLine, said, type Translate } from '../text.ts';
+import { hintText, oneLine, type Translate } from '../text.ts';
 import { failure } from '../tree/row.ts';
 
 export const notificationLevels = ['never', 'failures', 'all'] as const;
@@ -83,8 +83,9 @@ export function newsSentence({ failed, jobs }: News, t: Translate): string {
 }
 
 function failedSentence(job: Job, t: Translate): string {
-  const hint = job.error?.hint && job.error.code !== 'EXIT_CODE' ? ` ${oneLine(said(job.error.hint, t), 200)}` : '';
-  return t('“{0}” failed: {1}', oneLine(job.title, 80), failure(job, t).replace(/\.?$/, '.')) + hint;
+  const hint = job.error === null || job.error.code === 'EXIT_CODE' ? null : hintText(job.error, t);
+  const text = t('“{0}” failed: {1}', oneLine(job.title, 80), failure(job, t).replace(/\.?$/, '.'));
+  return hint === null ? text : `${text} ${oneLine(hint, 200)}`;
 }
 
 function completedSentence(job: Job, t: Translate): string {

@@ -3,7 +3,7 @@ import { formatAgo, statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import type { RunOutcome, Schedule, ScheduleRun } from '../../shared/schedule.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
-import { oneLine, said, type Translate } from '../text.ts';
+import { messageText, oneLine, type Translate } from '../text.ts';
 import { contextTokens, type Row, type RowIcon, renderRow, statusIcons } from '../tree/row.ts';
 import { agoChanges, formatUntil, untilChanges } from './coarseTime.ts';
 
@@ -88,7 +88,7 @@ function lastWords(run: ScheduleRun | null, job: Job | undefined, now: number, t
 function runWords(run: ScheduleRun, job: Job | undefined, now: number, t: Translate): string[] {
   const byHand = run.scheduledFor === null ? [t('run by hand')] : [];
   if (run.outcome !== 'started') {
-    const why = run.detail === null ? [] : [oneLine(said(run.detail, t), 120)];
+    const why = run.detail === null ? [] : [oneLine(messageText(run.detail, t), 120)];
     return [outcomeWord(run.outcome, t), ...why];
   }
   if (job === undefined) return [t('its job was removed'), ...byHand];

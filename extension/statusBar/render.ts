@@ -3,7 +3,7 @@ import { formatAgo, formatProgress } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { type ConnectionState, isAway } from '../daemon/access.ts';
 import { commandIds } from '../ids.ts';
-import { escapeMarkdown, oneLine, said, type Translate } from '../text.ts';
+import { escapeMarkdown, hintText, messageText, oneLine, type Translate } from '../text.ts';
 import { commandLink } from '../tree/tooltip.ts';
 
 export interface StatusFacts {
@@ -65,7 +65,7 @@ function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate
     case 'offline':
       return t('The daemon is stopped. Running jobs go on.');
     case 'failed':
-      return said(state.error?.message ?? null, t) ?? t('The daemon can’t be started.');
+      return state.error ? messageText(state.error, t) : t('The daemon can’t be started.');
     case 'reconnecting':
       return t('Reconnecting to the daemon. Running jobs go on.');
     case 'starting':
@@ -84,7 +84,10 @@ function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate
 
 function details({ state, running, failed }: StatusFacts, now: number, t: Translate): string[] {
   if (state.status === 'offline') return [];
-  if (state.status === 'failed') return state.error?.hint ? [escapeMarkdown(said(state.error.hint, t))] : [];
+  if (state.status === 'failed') {
+    const hint = state.error ? hintText(state.error, t) : null;
+    return hint === null ? [] : [escapeMarkdown(hint)];
+  }
   return [...jobLines(running, now, t), ...jobLines(failed, now, t)];
 }
 

@@ -1,10 +1,12 @@
 /** What the terminal of a task shows: a job's output, live. It ends as the job does; terminating the task cancels it. */
-import { waitSentence } from '../../shared/format.ts';
+
 import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
-import { inWords, toJobdeckError } from '../daemon/failure.ts';
+import { waitSentence } from '../../shared/waitSentence.ts';
+import { toJobdeckError } from '../daemon/failure.ts';
 import { Emitter, type Event } from '../event.ts';
 import { faintLine, LogPty, type LogPtyDeps } from '../logs/logPty.ts';
-import { said, type Translate } from '../text.ts';
+import type { Translate } from '../text.ts';
+import { messageText, problemText } from '../text.ts';
 import { exitCodeOf } from './ending.ts';
 import { started } from './started.ts';
 
@@ -122,7 +124,7 @@ export class TaskPty {
   }
 
   #tell(thrown: unknown): void {
-    this.#say(inWords(toJobdeckError(thrown), this.#deps.t));
+    this.#say(problemText(toJobdeckError(thrown), this.#deps.t));
   }
 
   #say(sentence: string): void {
@@ -132,5 +134,5 @@ export class TaskPty {
 
 function neverStarted({ status, error }: Job, t: Translate): string {
   if (status === 'cancelled') return t('It was cancelled before it started.');
-  return [t('It failed before it started.'), said(error?.message ?? '', t)].join(' ').trim();
+  return [t('It failed before it started.'), error === null ? '' : messageText(error, t)].join(' ').trim();
 }

@@ -1,8 +1,7 @@
 /** The sentence above the tree: what keeps it from being live or complete. */
 import type { ErrorBody } from '../../shared/errors.ts';
 import type { ConnectionState } from '../daemon/access.ts';
-import { inWords } from '../daemon/failure.ts';
-import { oneLine, said, type Translate } from '../text.ts';
+import { messageText, oneLine, problemText, type Translate } from '../text.ts';
 import { isFiltering, type JobFilter } from './filter.ts';
 import { describeFilter } from './filterWords.ts';
 
@@ -29,8 +28,8 @@ export function viewMessage(facts: MessageFacts, t: Translate): string | undefin
   const { state, filter, total, problem, busy } = facts;
   const lines = [
     ...connection(state, total, t),
-    ...state.warnings.map(({ message, hint }) => oneLine(inWords({ message, hint }, t), 400)),
-    ...(problem === null ? [] : [oneLine(inWords(problem, t), 400)]),
+    ...state.warnings.map(({ message, hint }) => oneLine(problemText({ message, hint }, t), 400)),
+    ...(problem === null ? [] : [oneLine(problemText(problem, t), 400)]),
     ...(busy === null ? [] : [busy]),
     ...(isFiltering(filter) ? [filtered(facts, oneLine(describeFilter(filter, t)), t)] : []),
   ];
@@ -48,6 +47,6 @@ function filtered({ shown, total, hasOlder, hasMore, looking }: MessageFacts, wh
 function connection({ status, error }: ConnectionState, total: number, t: Translate): string[] {
   if (status === 'reconnecting') return [t('Reconnecting to the Jobdeck daemon… Running jobs go on without it.')];
   if (status !== 'polling' || total === 0) return [];
-  const why = error === null ? '' : oneLine(said(error.message, t));
+  const why = error === null ? '' : oneLine(messageText(error, t));
   return [t('Live updates don’t work ({0}); asking every 5 seconds.', why)];
 }

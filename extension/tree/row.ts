@@ -7,7 +7,7 @@ import { isTerminal, type ShownStatus, shownStatus } from '../../shared/status.t
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { offered, remoteTokens, withRemoteWords } from '../engines/remoteLooks.ts';
 import { hasLog } from '../logs/hasLog.ts';
-import { oneLine, said, type Translate } from '../text.ts';
+import { messageText, oneLine, type Translate } from '../text.ts';
 
 /** A codicon with the theme's colour for it. */
 export interface RowIcon {
@@ -116,7 +116,7 @@ function describeEnded(job: Job, now: number, t: Translate): string[] {
 /** Why a job failed, in a few words. */
 export function failure(job: Job, t: Translate): string {
   if (job.signal !== null) return job.signal;
-  if (job.error !== null && job.error.code !== 'EXIT_CODE') return oneLine(said(job.error.message, t), 80);
+  if (job.error !== null && job.error.code !== 'EXIT_CODE') return oneLine(messageText(job.error, t), 80);
   return job.exitCode === null ? t('failed') : t('exit code {0}', job.exitCode);
 }
 

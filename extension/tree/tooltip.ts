@@ -7,7 +7,7 @@ import { isTerminal } from '../../shared/status.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { offered, remoteLines } from '../engines/remoteLooks.ts';
 import { commandIds } from '../ids.ts';
-import { codeBlock, escapeMarkdown, oneLine, said, type Translate } from '../text.ts';
+import { codeBlock, escapeMarkdown, hintText, messageText, oneLine, type Translate } from '../text.ts';
 import { contextTokens } from './row.ts';
 
 /** Commands a job's tooltip links to; nothing else in it may run. */
@@ -45,7 +45,7 @@ export function renderTooltip(
     ...(job.error === null || job.status !== 'failed'
       ? []
       : [
-          [said(job.error.message, t), said(job.error.hint, t) ?? '']
+          [messageText(job.error, t), hintText(job.error, t) ?? '']
             .map((part) => escapeMarkdown(oneLine(part, 500)))
             .join(' '),
         ]),

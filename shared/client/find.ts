@@ -1,6 +1,8 @@
 /** Finding the daemon of this user, starting it when it is not there, and taking over from an older one. */
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { JobdeckError } from '../errors.ts';
+import { accessProblem } from '../messages/daemonAccess.ts';
 import type { DaemonInfo, Health } from '../protocol.ts';
 import { protocolVersion } from '../wire.ts';
 import { readDaemonInfo } from './discovery.ts';
@@ -80,13 +82,10 @@ export async function ensureDaemon(options: EnsureOptions): Promise<DaemonInfo> 
 
 function checkProtocol(info: DaemonInfo, health: Health, version: string): DaemonInfo {
   if (health.protocol === protocolVersion) return info;
-  throw new JobdeckError(
-    'PROTOCOL_MISMATCH',
-    `The running Jobdeck daemon (version ${health.version}) and this client (version ${version}) don't understand each other.`,
-    health.protocol > protocolVersion
-      ? 'Update this client: reload the editor window or install the newer Jobdeck.'
-      : 'Stop the older daemon with “jobdeck daemon stop”; running jobs go on.',
-  );
+  const versions = { daemon: health.version, client: version };
+  throw health.protocol > protocolVersion
+    ? accessProblem('PROTOCOL_MISMATCH/newerDaemon', versions)
+    : accessProblem('PROTOCOL_MISMATCH/olderDaemon', versions);
 }
 
 /** Asks an older daemon to stop and waits until it has, or until its time is over. */
@@ -117,18 +116,11 @@ async function untilAnswering(home: string, until: number): Promise<void> {
 
 function notRunning(found: FoundDaemon | null): JobdeckError {
   if (found !== null) return silentDaemon(found.info);
-  return new JobdeckError(
-    'DAEMON_UNREACHABLE',
-    'The Jobdeck daemon is not running.',
-    'Start it with “jobdeck daemon start”.',
-  );
+  return accessProblem('DAEMON_UNREACHABLE/notRunning');
 }
 
 function silentDaemon(info: DaemonInfo | null): JobdeckError {
-  const which = info === null ? '' : ` (process ${info.pid})`;
-  return new JobdeckError(
-    'DAEMON_UNREACHABLE',
-    `A Jobdeck daemon is running${which}, but it does not answer.`,
-    'End that process and try again; running jobs go on without it.',
-  );
+  return info === null
+    ? accessProblem('DAEMON_UNREACHABLE/silent')
+    : accessProblem('DAEMON_UNREACHABLE/silentProcess', { pid: info.pid });
 }

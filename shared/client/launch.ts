@@ -1,9 +1,12 @@
 /** Starting the daemon, and reading from its first line whether that worked. */
+
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { parse } from 'node:path';
 import type { Readable } from 'node:stream';
 import { JobdeckError } from '../errors.ts';
+import { accessProblem } from '../messages/daemonAccess.ts';
+import type { Problem } from '../messages/schema.ts';
 import type { DaemonInfo } from '../protocol.ts';
 import { toDaemonInfo } from './discovery.ts';
 
@@ -44,7 +47,7 @@ type DaemonProcess = ChildProcessByStdio<null, Readable, Readable>;
 export async function startDaemon(options: StartOptions): Promise<DaemonInfo> {
   const { home, daemonFile, execPath = process.execPath, env = process.env } = options;
   if (!existsSync(daemonFile)) {
-    throw startFailed(`its file ${daemonFile} is missing`, 'Install Jobdeck again, or build it with “npm run build”.');
+    throw accessProblem('DAEMON_START_FAILED/fileMissing', { file: daemonFile });
   }
   const child = spawn(execPath, [...nodeOptions, daemonFile], {
     detached: true,
@@ -75,16 +78,15 @@ export function parseStartLine(line: string): DaemonInfo {
   try {
     value = JSON.parse(line);
   } catch {
-    throw startFailed(`it said “${line.slice(0, 200)}”`);
+    throw accessProblem('DAEMON_START_FAILED/unexpectedOutput', { line: line.slice(0, 200) });
   }
   const { ready, error } = (value ?? {}) as { ready?: unknown; error?: { [key: string]: unknown } | null };
   const info = toDaemonInfo(ready);
   if (info !== null) return info;
   if (typeof error?.code === 'string' && typeof error.message === 'string') {
-    const hint = typeof error.hint === 'string' ? error.hint : null;
-    throw new JobdeckError(error.code as JobdeckError['code'], error.message, hint);
+    throw new JobdeckError({ ...(error as Problem), hint: typeof error.hint === 'string' ? error.hint : null });
   }
-  throw startFailed(`it said “${line.slice(0, 200)}”`);
+  throw accessProblem('DAEMON_START_FAILED/unexpectedOutput', { line: line.slice(0, 200) });
 }
 
 function firstLine(child: DaemonProcess): Promise<string> {
@@ -92,7 +94,7 @@ function firstLine(child: DaemonProcess): Promise<string> {
     let said = '';
     let complaints = '';
     const timer = setTimeout(() => {
-      reject(startFailed(`it did not report within ${timeLimit / 1000} seconds`, tail(complaints)));
+      reject(notReady(timeLimit, complaints.trim()));
     }, timeLimit);
     const settle = (act: () => void) => {
       clearTimeout(timer);
@@ -106,19 +108,22 @@ function firstLine(child: DaemonProcess): Promise<string> {
     child.stderr.setEncoding('utf8').on('data', (part: string) => {
       complaints = (complaints + part).slice(-tailLength);
     });
-    child.on('error', (error) => settle(() => reject(startFailed(error.message))));
+    child.on('error', (error) => settle(() => reject(accessProblem('DAEMON_START_FAILED', { reason: error.message }))));
     // `close` comes after the last output was read, `exit` may come before.
     child.on('close', (code, signal) => {
-      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      settle(() => reject(startFailed(`it ended with ${how} before it was ready`, tail(complaints))));
+      settle(() => reject(exited(code, signal, complaints.trim())));
     });
   });
 }
 
-function tail(complaints: string): string | null {
-  return complaints.trim() === '' ? null : complaints.trim();
+function notReady(ms: number, output: string): JobdeckError {
+  if (output === '') return accessProblem('DAEMON_START_FAILED/noReport', { ms });
+  return accessProblem('DAEMON_START_FAILED/noReportOutput', { ms, output });
 }
 
-function startFailed(why: string, hint: string | null = null): JobdeckError {
-  return new JobdeckError('DAEMON_START_FAILED', `The Jobdeck daemon could not be started: ${why}.`, hint);
+function exited(code: number | null, signal: string | null, output: string): JobdeckError {
+  if (signal !== null) return accessProblem('DAEMON_START_FAILED/killed', { signal });
+  const exitCode = code ?? -1;
+  if (output === '') return accessProblem('DAEMON_START_FAILED/exited', { exitCode });
+  return accessProblem('DAEMON_START_FAILED/exitedOutput', { exitCode, output });
 }

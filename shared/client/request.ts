@@ -1,6 +1,8 @@
 /** One HTTP exchange with the daemon on the loopback, and what its failures are called. */
+
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { type ErrorBody, JobdeckError } from '../errors.ts';
+import { accessProblem } from '../messages/daemonAccess.ts';
 import { notProven, type ProvenAgent, provenConnection } from './provenConnection.ts';
 
 /** Milliseconds of silence after which a daemon counts as not answering. */
@@ -80,12 +82,8 @@ export async function readReply(incoming: IncomingMessage): Promise<HttpReply> {
 
 /** The error for a daemon that can't be reached or broke off; `cause` is what the platform said. */
 export function unreachable(cause: unknown): JobdeckError {
-  const said = cause instanceof Error ? cause.message : String(cause);
-  const error = new JobdeckError(
-    'DAEMON_UNREACHABLE',
-    `The Jobdeck daemon can't be reached: ${said}.`,
-    'Running jobs go on without it. See whether it runs with “jobdeck daemon status”.',
-  );
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const error = accessProblem('DAEMON_UNREACHABLE', { reason });
   error.cause = cause;
   return error;
 }
@@ -130,5 +128,6 @@ export function toError(reply: HttpReply): JobdeckError {
   if (typeof error?.code !== 'string' || typeof error.message !== 'string') {
     return unreachable(new Error(`something that is not Jobdeck answered with status ${reply.status}`));
   }
-  return new JobdeckError(error.code as JobdeckError['code'], error.message, error.hint ?? null);
+  const { code, message, hint = null, ...facts } = error;
+  return new JobdeckError({ ...facts, code, message, hint });
 }

@@ -1,7 +1,9 @@
 /** Waiting for jobs to reach a state, by the change feed. */
+
 import { JobdeckError } from '../errors.ts';
 import type { FeedMessage } from '../feedMessages.ts';
 import type { Job } from '../job.ts';
+import { accessProblem } from '../messages/daemonAccess.ts';
 import type { DaemonClient } from './http.ts';
 import { FeedConnection } from './stream.ts';
 
@@ -31,13 +33,12 @@ export async function waitForJobs(
       };
       const onMessage = (message: FeedMessage) => {
         if (message.type === 'error') {
-          reject(
-            new JobdeckError(message.error.code as JobdeckError['code'], message.error.message, message.error.hint),
-          );
+          reject(new JobdeckError(message.error));
         }
         if (message.type !== 'snapshot' && message.type !== 'changes') return;
         const removed = message.type === 'changes' ? message.removed.find((id) => wanted.has(id)) : undefined;
-        if (removed !== undefined && !done.has(removed)) reject(removedMeanwhile(removed));
+        if (removed !== undefined && !done.has(removed))
+          reject(accessProblem('JOB_NOT_FOUND/removed', { id: removed }));
         look(message.jobs);
         if (message.type !== 'snapshot') return;
         // A snapshot leaves out older history, and jobs that are not there at all.
@@ -54,8 +55,4 @@ export async function waitForJobs(
     signal?.removeEventListener('abort', onAbort);
     connection?.close();
   }
-}
-
-function removedMeanwhile(id: string): JobdeckError {
-  return new JobdeckError('JOB_NOT_FOUND', `Job ${id} was removed in the meantime.`);
 }

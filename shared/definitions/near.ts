@@ -13,9 +13,12 @@ export function nearest(word: string, known: readonly string[]): string | null {
 export function suggestion(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   if (near !== null) return `Did you mean “${near}”?`;
-  return known.length === 0
-    ? 'There are none.'
-    : `There are: ${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}.`;
+  return known.length === 0 ? 'There are none.' : `Use one of: ${listed(known)}.`;
+}
+
+/** Names as a list; of many, only the first. */
+export function listed(names: readonly string[], limit = 20): string {
+  return names.slice(0, limit).join(', ') + (names.length > limit ? ', …' : '');
 }
 
 /** Letters to insert, remove, replace or swap with the next (optimal string alignment). Words are short. */

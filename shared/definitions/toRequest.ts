@@ -1,9 +1,11 @@
 /** From a definition to what the daemon is asked: jobs, schedules, queues, backfills. */
+
 import { parseDuration, parseRate } from '../amounts.ts';
-import { JobdeckError } from '../errors.ts';
+import type { JobdeckError } from '../errors.ts';
+import { definitionProblem } from '../messages/definitions.ts';
 import type { QueueSettings, RetryRequestPolicy } from '../protocol.ts';
 import type { JobTemplate, ScheduleRequest } from '../schedule.ts';
-import { suggestion } from './near.ts';
+import { listed, nearest } from './near.ts';
 import { fillIn, placeholdersIn } from './placeholders.ts';
 import type { JobDefinition, QueueDefinition } from './schema.ts';
 
@@ -94,15 +96,13 @@ function answers(name: string, { inputs = [] }: JobDefinition, given: Record<str
   const ids = inputs.map(({ id }) => id);
   for (const id of Object.keys(given)) {
     if (ids.includes(id)) continue;
-    const hint = ids.length === 0 ? `“${name}” has no inputs.` : suggestion(id, ids);
-    throw new JobdeckError('INVALID_REQUEST', `“${name}” has no input “${id}”.`, hint);
+    throw unknownInput(name, id, ids);
   }
   const found = inputs.flatMap(({ id, default: value, options }): [string, string][] => {
     const answer = Object.hasOwn(given, id) ? given[id] : value;
     if (answer === undefined) return [];
     if (options === undefined || options.includes(answer)) return [[id, answer]];
-    const hint = suggestion(answer, options);
-    throw new JobdeckError('INVALID_REQUEST', `The input “${id}” of “${name}” can’t be “${answer}”.`, hint);
+    throw invalidInput(name, id, answer, options);
   });
   return Object.fromEntries(found);
 }
@@ -113,17 +113,29 @@ function filledIn(name: string, text: string, inputs: Record<string, string>, ar
     if (one.kind === 'input') return inputs[one.name] ?? unanswered(name, one.name);
     const value = one.kind === 'env' ? around.env[one.name] : undefined;
     if (value !== undefined) return value;
-    const what = one.kind === 'env' ? `The variable “${one.name}”` : `“${one.source}”`;
-    throw new JobdeckError(
-      'INVALID_DEFINITION',
-      `${what} that “${name}” uses is not set.`,
-      'Set it, or change the definition.',
-    );
+    throw one.kind === 'env'
+      ? definitionProblem('INVALID_DEFINITION/variableNotSet', { variable: one.name, definition: name })
+      : definitionProblem('INVALID_DEFINITION/placeholderNotSet', { placeholder: one.source, definition: name });
   });
 }
 
-function unanswered(name: string, id: string): never {
-  throw new JobdeckError('INVALID_REQUEST', `“${name}” needs a value for “${id}”.`, `Give it: --input ${id}=VALUE`);
+function unknownInput(definition: string, input: string, known: readonly string[]): JobdeckError {
+  if (known.length === 0) return definitionProblem('INVALID_REQUEST/noInputs', { definition, input });
+  const similar = nearest(input, known);
+  return similar === null
+    ? definitionProblem('INVALID_REQUEST/unknownInput', { definition, input, inputs: listed(known) })
+    : definitionProblem('INVALID_REQUEST/similarInput', { definition, input, similar });
+}
+
+function invalidInput(definition: string, input: string, value: string, options: readonly string[]): JobdeckError {
+  const similar = nearest(value, options);
+  return similar === null
+    ? definitionProblem('INVALID_REQUEST/inputValue', { definition, input, value, options: listed(options) })
+    : definitionProblem('INVALID_REQUEST/similarInputValue', { definition, input, value, similar });
+}
+
+function unanswered(definition: string, input: string): never {
+  throw definitionProblem('INVALID_REQUEST/inputRequired', { definition, input });
 }
 
 function environment(

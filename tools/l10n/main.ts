@@ -1,30 +1,38 @@
-/** `npm run l10n`: writes the English bundle anew, puts the German one in order, and says what the translations lack. */
+/**
+ * `npm run l10n`: rewrites the English bundle, sorts the German one and removes what is no longer in use, then lists
+ * the texts without a translation. These are shown in English; only real mistakes make it fail.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  differences,
-  englishBundle,
   englishFile,
   englishManifest,
-  englishTexts,
   fileText,
   germanFile,
   germanManifest,
+  missingTexts,
+  mistakes,
   readTexts,
+  type Texts,
 } from './bundles.ts';
 import { collect, root } from './collect.ts';
 
-const { keys, problems } = collect();
+const { texts, problems } = await collect();
 mkdirSync(join(root, 'l10n'), { recursive: true });
-writeFileSync(join(root, englishFile), fileText(englishBundle(keys)));
-const german = readTexts(germanFile);
-const inOrder = Object.entries(german).sort(([a], [b]) => (a < b ? -1 : 1));
-writeFileSync(join(root, germanFile), fileText(Object.fromEntries(inOrder)));
-const found = [
+writeFileSync(join(root, englishFile), fileText(texts));
+const kept = Object.entries(readTexts(germanFile)).filter(([key]) => Object.hasOwn(texts, key));
+const german: Texts = Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
+writeFileSync(join(root, germanFile), fileText(german));
+
+const [manifest, germanOfManifest] = [readTexts(englishManifest), readTexts(germanManifest)];
+const missing = [...missingTexts(texts, german), ...missingTexts(manifest, germanOfManifest)];
+for (const key of missing) console.log(`not translated: ${JSON.stringify(key)}`);
+const wrong = [
   ...problems.map(({ file, line, says }) => `${file}:${line}: ${says}`),
-  ...differences(englishTexts(keys), german).map((one) => `${germanFile}: ${one}`),
-  ...differences(readTexts(englishManifest), readTexts(germanManifest)).map((one) => `${germanManifest}: ${one}`),
+  ...mistakes(texts, german).map((one) => `${germanFile}: ${one}`),
+  ...mistakes(manifest, germanOfManifest).map((one) => `${germanManifest}: ${one}`),
 ];
-for (const one of found) console.log(one);
-console.log(`${keys.length} texts, ${found.length === 0 ? 'all translated' : `${found.length} things to do`}.`);
-process.exitCode = found.length === 0 ? 0 : 1;
+for (const one of wrong) console.error(one);
+const count = Object.keys(texts).length + Object.keys(manifest).length;
+console.log(`${count} texts, ${missing.length} without a German translation, ${wrong.length} mistakes.`);
+process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -2,8 +2,8 @@
 import '@vscode-elements/elements/dist/vscode-badge/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ErrorBody } from '../../shared/errors.ts';
+import { hintText, messageText } from '../../shared/messages/render.ts';
 import type { PageAction } from '../../shared/panel.ts';
-import { said } from '../../shared/translate.ts';
 import { icon, lookIcon } from '../parts.ts';
 import { strings } from '../strings.ts';
 import { t } from '../texts.ts';
@@ -77,8 +77,8 @@ export function failure(error: ErrorBody, dismiss: () => void): TemplateResult {
     <div class="banner banner-error" role="alert">
       ${icon('error')}
       <div class="banner-text">
-        <p>${strings.notDone} ${said(error.message, t)}</p>
-        ${error.hint === null ? nothing : html`<p class="quiet">${said(error.hint, t)}</p>`}
+        <p>${strings.notDone} ${messageText(error, t)}</p>
+        ${error.hint === null ? nothing : html`<p class="quiet">${hintText(error, t)}</p>`}
       </div>
       <button class="icon-button" aria-label=${strings.dismiss} title=${strings.dismiss} @click=${dismiss}>
         ${icon('close')}

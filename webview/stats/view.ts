@@ -1,5 +1,6 @@
 /** What the statistics page shows, without a page: texts and shares made of what the extension said. */
 import { formatDuration, formatShare } from '../../shared/format.ts';
+import { hintText, messageText } from '../../shared/messages/render.ts';
 import type { PanelLink } from '../../shared/panel.ts';
 import type { Stats } from '../../shared/protocol.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type StatsWindow,
   statsWindows,
 } from '../../shared/statsPanel.ts';
-import { said } from '../../shared/translate.ts';
 import { fill } from '../strings.ts';
 import { t } from '../texts.ts';
 import { type Day, type DayChart, fillDays, layOutDays } from './dayChart.ts';
@@ -118,8 +118,8 @@ export function statsViewOf({ days, stats, link, problem }: StatsMessage, format
       ? null
       : {
           tone: 'error',
-          text: `${strings.notRead} ${said(problem.message, t)}`,
-          hint: said(problem.hint, t),
+          text: `${strings.notRead} ${messageText(problem, t)}`,
+          hint: hintText(problem, t),
           canStart: false,
         };
   return {
@@ -218,7 +218,7 @@ function tilesOf(stats: Stats, formats: Formats): Tile[] {
 
 function linkBanner({ state, since, error }: PanelLink, formats: Formats): StatsBanner | null {
   const at = since === null ? null : formats.moment(since);
-  const message = said(error?.message ?? null, t);
+  const message = error === null ? null : messageText(error, t);
   switch (state) {
     case 'live':
       return null;
@@ -234,7 +234,7 @@ function linkBanner({ state, since, error }: PanelLink, formats: Formats): Stats
       return {
         tone: 'error',
         text: message ?? strings.unreachable,
-        hint: said(error?.hint ?? null, t),
+        hint: error === null ? null : hintText(error, t),
         canStart: true,
       };
   }

@@ -1,4 +1,5 @@
 /** The Celery adapter, as the rest of the daemon sees it. */
+import { plainMessage } from '../../../shared/messages/define.ts';
 import type { ConnectionTest, RemoteEngineFactory } from '../remote.ts';
 import { Asking } from './asking.ts';
 import { CeleryEngine } from './engine.ts';
@@ -46,7 +47,9 @@ export const testCelery: ConnectionTest<CeleryConnection> = async (settings) => 
     const { kind, version } = session.broker;
     return {
       version: version === null ? kind : `${kind} ${version}`,
-      notes: [answered(names.values.size, tasks.size), ...place.notes, ...notesOfConfig(config ?? null, place)],
+      notes: [answered(names.values.size, tasks.size), ...place.notes, ...notesOfConfig(config ?? null, place)].map(
+        plainMessage,
+      ),
     };
   } finally {
     asking?.close();

@@ -1,5 +1,7 @@
 /** What is shown of a task beside how it stands: its name, its call and where it comes from. Pure. */
 
+import { plainMessage } from '../../../shared/messages/define.ts';
+import type { Message } from '../../../shared/messages/schema.ts';
 import type { Fields } from '../reading.ts';
 import type { Fact } from '../remote.ts';
 import type { TaskEvent } from './events.ts';
@@ -20,7 +22,12 @@ const argumentsOpaque = (why: string) =>
 
 /** Limits of a task whose arguments are known, or why they are not. */
 export function retryLimits(why: string | null): NonNullable<Fact['limits']> {
-  return { retry: why, retryFromStep: noSteps };
+  return { retry: whyNot(why), retryFromStep: plainMessage(noSteps) };
+}
+
+/** Why an action is not supported; null when it is. */
+export function whyNot(why: string | null): Message | null {
+  return why === null ? null : plainMessage(why);
 }
 
 /** Of its message. `queue`: where it lies, or came from. */

@@ -1,4 +1,5 @@
 /** How a task ended, of an event or of its result. Pure. */
+import { plainMessage } from '../../../shared/messages/define.ts';
 import type { Fact } from '../remote.ts';
 import type { TaskEvent } from './events.ts';
 import { failure, failureOfEvent, failureOfResult } from './failures.ts';
@@ -21,7 +22,7 @@ export function eventEnding(event: TaskEvent, at: number, seesResults: boolean):
 }
 
 function expiredAt(at: number) {
-  return { at, level: 'warning' as const, message: 'It expired before a worker had time for it.' };
+  return { at, level: 'warning' as const, message: plainMessage('It expired before a worker had time for it.') };
 }
 
 /** Of a state that is final. */

@@ -2,8 +2,10 @@
  * Celery, by one connection: connects and does so again, hears events and results, looks into queues, asks workers, and
  * compares all of it with what is known here.
  */
+
 import type { FromStep, RemoteSubmitRequest, TargetList } from '../../../shared/connection.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
+import { plainMessage } from '../../../shared/messages/define.ts';
 import { backOff } from '../backOff.ts';
 import type { Fact, OpenJob, RemoteDeps, RemoteEngine, Standing, Submitted } from '../remote.ts';
 import { Asking } from './asking.ts';
@@ -54,7 +56,7 @@ export class CeleryEngine implements RemoteEngine {
   #closed = false;
   #failures = 0;
   #stopWaiting: (() => void) | null = null;
-  #state: Pick<Standing, 'state' | 'message' | 'hint'> = { state: 'connecting', message: null, hint: null };
+  #state: Pick<Standing, 'state' | 'problem'> = { state: 'connecting', problem: null };
   #confirmedAt: number | null = null;
   #hasReadKept = false;
   #wasConnected = false;
@@ -155,7 +157,7 @@ export class CeleryEngine implements RemoteEngine {
   async #tryToConnect(): Promise<void> {
     const place = this.#place;
     if (place instanceof JobdeckError) {
-      this.#stand({ state: 'refused', message: place.message, hint: place.hint });
+      this.#stand({ state: 'refused', problem: place.toBody() });
       return;
     }
     try {
@@ -181,7 +183,7 @@ export class CeleryEngine implements RemoteEngine {
       this.#workers.grace(this.#deps.clock.now(), this.#wasConnected ? comingBackMs : 0);
       this.#wasConnected = true;
       this.#live = { session, asking };
-      this.#stand({ state: 'connected', message: null, hint: null });
+      this.#stand({ state: 'connected', problem: null });
       this.#watchOver(session, asking);
     } catch (error) {
       this.#tryLater(error);
@@ -258,8 +260,11 @@ export class CeleryEngine implements RemoteEngine {
     if (!isKnown) onProblem(error, 'connecting to Celery');
     this.#stand({
       state: error instanceof ConnectionProblem ? error.state : 'unreachable',
-      message: error instanceof Error ? error.message : String(error),
-      hint: isKnown ? error.hint : null,
+      problem: {
+        code: 'CONNECTION_FAILED',
+        message: error instanceof Error ? error.message : String(error),
+        hint: isKnown ? error.hint : null,
+      },
     });
     const delay = backOff(this.#failures, { first: firstRetry });
     this.#failures += 1;
@@ -286,11 +291,11 @@ export class CeleryEngine implements RemoteEngine {
   /** @throws JobdeckError CONNECTION_FAILED */
   #alive(): Live {
     if (this.#live !== null) return this.#live;
-    const { message, hint } = this.#state;
+    const { problem } = this.#state;
     throw new JobdeckError(
       'CONNECTION_FAILED',
-      message ?? 'The connection to Celery is being made.',
-      hint ?? 'Try again in a moment.',
+      problem?.message ?? 'The connection to Celery is being made.',
+      problem?.hint ?? 'Try again in a moment.',
     );
   }
 
@@ -322,7 +327,7 @@ export class CeleryEngine implements RemoteEngine {
     this.#deps.reports.standing({
       ...state,
       version: version === null ? null : `Celery ${version}`,
-      notes: [...new Set([...notes, ...this.#hearing.unreadable])],
+      notes: [...new Set([...notes, ...this.#hearing.unreadable])].map(plainMessage),
       confirmedAt: this.#confirmedAt,
       workers,
       queues: this.#queues.list(),

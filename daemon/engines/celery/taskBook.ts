@@ -11,6 +11,7 @@ import {
   describeMessage,
   describeMeta,
   retryLimits,
+  whyNot,
 } from './describe.ts';
 import { endingOf, eventEnding } from './endings.ts';
 import { type CustomEvent, isEnding, type TaskEvent } from './events.ts';
@@ -170,7 +171,7 @@ export class TaskBook {
     task.queued = false;
     const fact: Fact = {
       ...{ externalId: info.id, source: 'probe', at: now, worker: host, ...described },
-      limits: { ...retryLimits(task.hasInput ? null : argumentsUnknown), cancel: this.#deps.whyNoCancel(host) },
+      limits: { ...retryLimits(task.hasInput ? null : argumentsUnknown), cancel: whyNot(this.#deps.whyNoCancel(host)) },
     };
     if (info.state === 'active') {
       task.running = true;
@@ -263,7 +264,7 @@ export class TaskBook {
     const attempt = Math.max(task.told, standing.attempt);
     if (status !== 'none') task.told = attempt;
     if (status === 'running') {
-      const limits = { cancel: this.#deps.whyNoCancel(event.host), ...described.limits };
+      const limits = { cancel: whyNot(this.#deps.whyNoCancel(event.host)), ...described.limits };
       if (event.kind !== 'started') return { ...base, attempt, status, limits };
       return { ...base, attempt, status, worker: event.host, startedAt: fact.at, limits };
     }

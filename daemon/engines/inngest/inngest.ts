@@ -1,4 +1,5 @@
 /** Inngest: a dev server, a self-hosted one, or Inngest Cloud, over HTTP alone. */
+import { plainMessage } from '../../../shared/messages/define.ts';
 import type { ConnectionTest, RemoteEngineFactory } from '../remote.ts';
 import { InngestEngine } from './engine.ts';
 import { accessTo, probe } from './server.ts';
@@ -13,7 +14,7 @@ export const testInngest: ConnectionTest<InngestConnection> = async (connection)
   try {
     const { version, notes } = await probe(access);
     const clock = access.clock.note();
-    return { version, notes: clock === null ? notes : [...notes, clock] };
+    return { version, notes: (clock === null ? notes : [...notes, clock]).map(plainMessage) };
   } finally {
     access.api.close();
   }

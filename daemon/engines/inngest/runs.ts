@@ -2,7 +2,9 @@
  * Runs as the lists and single calls of a server tell them, and what they are as facts.
  * Shapes: `proto/api/v2` (FunctionRun), `pkg/coreapi/gql.schema.graphql` (FunctionRunV2) and `pkg/api/apiv1`.
  */
+
 import type { JobStatus } from '../../../shared/job.ts';
+import { plainMessage } from '../../../shared/messages/define.ts';
 import { listOf } from '../reading.ts';
 import type { Fact } from '../remote.ts';
 import { failureOf } from './failure.ts';
@@ -145,7 +147,11 @@ export function factOf(run: Run, { at: now, ours, wait, limits }: FactContext): 
       ...(run.cron === null ? {} : { cron: run.cron }),
     },
     ...(run.status === 'SKIPPED'
-      ? { messages: [{ at: now, level: 'warning', message: 'Inngest skipped it: its function is paused.' }] }
+      ? {
+          messages: [
+            { at: now, level: 'warning', message: plainMessage('Inngest skipped it: its function is paused.') },
+          ],
+        }
       : {}),
     ...(run.cron === null ? {} : { trigger: 'scheduled' }),
     ...(limits ? { limits } : {}),

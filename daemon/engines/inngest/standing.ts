@@ -1,5 +1,6 @@
 /** How a connection stands, in the words of the wire. */
 import { JobdeckError } from '../../../shared/errors.ts';
+import { plainMessage } from '../../../shared/messages/define.ts';
 import type { Standing } from '../remote.ts';
 import { type App, queuesOf, workersOf } from './apps.ts';
 import { InngestError } from './errors.ts';
@@ -18,27 +19,28 @@ export interface Situation {
 export function standingOf({ version, notes, confirmedAt, apps, open, trouble }: Situation): Standing {
   const told = {
     version,
-    notes,
+    notes: notes.map(plainMessage),
     confirmedAt,
     queues: queuesOf(open.values()),
     workers: workersOf(apps, open.values()),
   };
-  if (trouble === undefined) return { ...told, state: 'connecting', message: null, hint: null };
-  if (trouble === null) return { ...told, state: 'connected', message: null, hint: null };
+  if (trouble === undefined) return { ...told, state: 'connecting', problem: null };
+  if (trouble === null) return { ...told, state: 'connected', problem: null };
   if (trouble instanceof InngestError && trouble.trouble === 'busy') {
     return {
       ...told,
       state: confirmedAt === null ? 'connecting' : 'connected',
-      message: trouble.message,
-      hint: trouble.hint,
+      problem: trouble.toBody(),
     };
   }
   const refused =
     (trouble instanceof InngestError && trouble.trouble === 'refused') ||
     (trouble instanceof JobdeckError && trouble.code === 'CONNECTION_INVALID');
-  const message = trouble instanceof JobdeckError ? trouble.message : 'What the server answered could not be read.';
-  const hint = trouble instanceof JobdeckError ? trouble.hint : null;
+  const problem =
+    trouble instanceof JobdeckError
+      ? trouble.toBody()
+      : { code: 'CONNECTION_FAILED', message: 'What the server answered could not be read.', hint: null };
   // What it ran cannot be known now: its counts would be read as of this moment.
   const workers = told.workers.map((worker) => ({ ...worker, active: null }));
-  return { ...told, workers, state: refused ? 'refused' : 'unreachable', message, hint };
+  return { ...told, workers, state: refused ? 'refused' : 'unreachable', problem };
 }

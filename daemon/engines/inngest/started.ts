@@ -1,4 +1,5 @@
 /** The run that an event started: it is there a moment after the event was taken. */
+import { plainMessage } from '../../../shared/messages/define.ts';
 import type { RemoteDeps, Submitted } from '../remote.ts';
 import type { Access } from './server.ts';
 import { runsOfEvent } from './submit.ts';
@@ -22,12 +23,14 @@ export async function startedBy(
   }
   const externalId = `event:${eventId}`;
   const now = clock.now();
-  const reason = 'It is an event that started no run.';
+  const reason = plainMessage('It is an event that started no run.');
   await reports.take([
     {
       ...{ externalId, source: 'probe', at: now, status: 'completed', endedAt: now, result: { eventId } },
       ...{ title: name, type: name, limits: { cancel: reason, retry: reason, retryFromStep: reason } },
-      messages: [{ at: now, level: 'info', message: 'The event was sent; within 5 s it started no run.' }],
+      messages: [
+        { at: now, level: 'info', message: plainMessage('The event was sent; within 5 s it started no run.') },
+      ],
     },
   ]);
   return { externalId };

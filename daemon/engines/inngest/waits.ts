@@ -1,5 +1,7 @@
 /** What a queued run waits for: by the configuration of its function, or by its next items in the server's queue. */
 
+import { plainMessage } from '../../../shared/messages/define.ts';
+import { waitDetail } from '../../../shared/messages/waits.ts';
 import { listOf } from '../reading.ts';
 import type { Fact } from '../remote.ts';
 import { at, text, time, whole } from './reading.ts';
@@ -11,8 +13,8 @@ export interface FunctionLimits {
   paused: boolean;
   /** Of the function alone; without a key, by which each value would have a limit of its own. */
   concurrency: number | null;
-  /** Such as `5 per 60s`. */
-  throttle: string | null;
+  /** So many starts per period, such as 5 per `60s`. */
+  throttle: { limit: number; period: string } | null;
 }
 
 /** Of a function as `GET /api/v2/apps/{app}/functions` tells it. */
@@ -27,18 +29,18 @@ export function readLimits(item: unknown): FunctionLimits {
   return {
     paused: at(item, 'isPaused') === true,
     concurrency: concurrency.length === 0 ? null : Math.min(...concurrency),
-    throttle: limit === null ? null : `${limit} per ${text(at(throttle, 'period'), 40) ?? 'period'}`,
+    throttle: limit === null ? null : { limit, period: text(at(throttle, 'period'), 40) ?? 'period' },
   };
 }
 
 /** `running` is the number of runs of its function that have started. */
 export function waitOf(status: string, limits: FunctionLimits | undefined, running: number): Wait {
-  const wait = (reason: Wait['reason'], detail: string | null): Wait => ({ reason, until: null, detail });
-  if (status === 'PAUSED' || limits?.paused) return wait('queuePaused', 'the function is paused');
+  const wait = (reason: Wait['reason'], detail: Wait['detail']): Wait => ({ reason, until: null, detail });
+  if (status === 'PAUSED' || limits?.paused) return wait('queuePaused', waitDetail('wait.functionPaused'));
   if (limits?.concurrency != null && running >= limits.concurrency) {
-    return wait('queueFull', `${running} of ${limits.concurrency}`);
+    return wait('queueFull', waitDetail('wait.places', { taken: running, limit: limits.concurrency }));
   }
-  if (limits?.throttle != null) return wait('rateLimit', limits.throttle);
+  if (limits?.throttle != null) return wait('rateLimit', waitDetail('wait.throttle', limits.throttle));
   return wait('remoteWorker', null);
 }
 
@@ -56,9 +58,9 @@ export function waitOfItems(body: unknown, now: number): Wait | null {
     }))
     .sort((one, other) => one.due - other.due)[0];
   if (!next || next.due <= now) return null;
-  if (next.kind === 'sleep') return { reason: 'delay', until: next.due, detail: 'sleeps' };
-  if (next.attempt > 0) return { reason: 'retryBackoff', until: next.due, detail: `${next.attempt}` };
-  if (next.kind === 'start') return { reason: 'delay', until: next.due, detail: 'starts later' };
+  if (next.kind === 'sleep') return { reason: 'delay', until: next.due, detail: waitDetail('wait.sleep') };
+  if (next.attempt > 0) return { reason: 'retryBackoff', until: next.due, detail: plainMessage(String(next.attempt)) };
+  if (next.kind === 'start') return { reason: 'delay', until: next.due, detail: waitDetail('wait.startsLater') };
   // Such as the end of its patience for an event.
   return null;
 }

@@ -1,7 +1,8 @@
 /** Jobs that run elsewhere: what their engines tell of them is taken here, and what is asked of them passed on. */
+
 import type { FromStep, RemoteEngineName, RemoteSubmitRequest } from '../../../shared/connection.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
-import type { JobDetail } from '../../../shared/job.ts';
+import type { Capability, JobDetail } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { Clock } from '../../clock.ts';
 import type { Fact, OpenJob, RemoteEngine } from '../../engines/remote.ts';
@@ -266,7 +267,7 @@ function withData(rows: Rows, job: JobRow): OpenJob & { input: unknown; metadata
   return { ...openJob(rows, job), input: json(data?.input), metadata: json(data?.metadata) };
 }
 
-function refuse(capability: { allowed: boolean; reason: string | null } | undefined, otherwise: string): void {
+function refuse(capability: Capability | undefined, otherwise: string): void {
   if (capability?.allowed !== false) return;
-  throw new JobdeckError('ENGINE_NOT_CAPABLE', capability.reason ?? otherwise);
+  throw new JobdeckError('ENGINE_NOT_CAPABLE', capability.reason?.message ?? otherwise);
 }

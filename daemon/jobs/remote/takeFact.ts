@@ -1,13 +1,15 @@
 /** What a fact of an engine beyond this machine changes, in a transaction. */
+
 import type { RemoteEngineName } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { Fact } from '../../engines/remote.ts';
 import type { AttemptRow, JobRow } from '../../store/rows.ts';
+import { encode } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import { endDependencies } from '../dependencies.ts';
 import { newId } from '../ids.ts';
-import { harmlessLine, harmlessText } from '../reporting/text.ts';
+import { harmlessText } from '../reporting/text.ts';
 import { timeline } from '../timeline.ts';
 import { usualTime } from '../usualTime.ts';
 import { noWait } from '../waiting.ts';
@@ -112,9 +114,13 @@ function fillIn(tx: Tx, job: JobRow, latest: AttemptRow | null, fact: Fact, numb
 
 function wait(tx: Tx, job: JobRow, fact: Fact, at: number): void {
   const { reason, until, detail } = fact.wait ?? { reason: 'remoteWorker', until: null, detail: null };
-  const waits = { waitReason: reason, waitUntil: until, waitDetail: detail === null ? null : harmlessLine(detail) };
+  const waits = { waitReason: reason, waitUntil: until, waitDetail: detail };
   if (job.status === 'waiting') {
-    if (job.waitReason !== waits.waitReason || job.waitUntil !== until || job.waitDetail !== waits.waitDetail) {
+    if (
+      job.waitReason !== waits.waitReason ||
+      job.waitUntil !== until ||
+      job.waitDetail !== encode('waitDetail', detail)
+    ) {
       tx.updateJob(job.id, waits);
     }
     return;
@@ -185,10 +191,19 @@ function errorOf({ error }: Fact): JobError {
 
 function addMessages(tx: Tx, job: JobRow, { messages = [] }: Fact): void {
   for (const { at, level, message, context = null } of messages) {
-    const text = harmlessText(message);
+    const text = harmlessText(message.message);
     if (tx.remote.hasEvent(job.id, at, text)) continue;
     const attempt = job.attempt === 0 ? null : job.attempt;
-    tx.addEvent(job.id, { at, attempt, kind: 'message', level, message: text, context: bounded('context', context) });
+    tx.addEvent(job.id, {
+      at,
+      attempt,
+      kind: 'message',
+      level,
+      code: message.code,
+      params: message.params,
+      message: text,
+      context: bounded('context', context),
+    });
   }
   if (messages.length > 0) tx.trimEvents(job.id, maxEvents);
 }

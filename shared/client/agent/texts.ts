@@ -1,8 +1,9 @@
 /** Jobs as text for a language model: every fact with its name, short, and without anything that only moves or colours. */
-import { formatAgo, formatBytes, formatDuration, formatProgress, runTime, waitSentence } from '../../format.ts';
+import { formatAgo, formatBytes, formatDuration, formatProgress, runTime } from '../../format.ts';
 import type { Job, JobDetail } from '../../job.ts';
 import { statusWord } from '../../statusLooks.ts';
 import { plainText } from '../../terminal/plainText.ts';
+import { waitSentence } from '../../waitSentence.ts';
 
 /** One line of a list. */
 export function jobLine(job: Job, now: number): string {

@@ -76,7 +76,7 @@ async function send(
   for (const reply of answer.jobs) told.stands(reply);
   if (answer.type === 'reported') return;
   for (const { jobId, error } of answer.refused) {
-    if (isPassing(error.code)) throw new JobdeckError(error.code as JobdeckError['code'], error.message, error.hint);
+    if (isPassing(error.code)) throw new JobdeckError(error);
     const own = reports.filter((one) => one.jobId === jobId);
     if (own.length > 1 && error.code !== 'JOB_NOT_FOUND' && error.code !== 'FORBIDDEN_JOB') {
       // One of them spoils the others: one by one only that one is refused.

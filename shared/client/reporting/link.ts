@@ -123,7 +123,7 @@ export class Link {
     }
     if (message.type === 'cancelRequested') this.#handlers.cancelRequested(message.jobId);
     else if (message.type === 'error') {
-      this.#fail(new JobdeckError(message.error.code as JobdeckError['code'], message.error.message));
+      this.#fail(new JobdeckError({ hint: null, ...message.error }));
     } else if (message.type === 'reported' || message.type === 'refused') {
       this.#asking.get(message.batch)?.resolve(message);
       this.#asking.delete(message.batch);

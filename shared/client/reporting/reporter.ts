@@ -1,6 +1,8 @@
 /** Takes reports of a program's jobs and sees to it that the daemon gets them: now, later, or by another program. */
+
 import { randomBytes } from 'node:crypto';
 import { JobdeckError } from '../../errors.ts';
+import { accessProblem } from '../../messages/daemonAccess.ts';
 import type { Report, ReportReply, StartRequest } from '../../reporting.ts';
 import type { DaemonAddress } from '../http.ts';
 import { Buffer, type Numbered } from './buffer.ts';
@@ -191,7 +193,7 @@ export class Reporter implements Told {
 
   async #connect(): Promise<Link> {
     const address = await this.#options.find();
-    if (address === null) throw new JobdeckError('DAEMON_UNREACHABLE', 'The Jobdeck daemon is not running.');
+    if (address === null) throw accessProblem('DAEMON_UNREACHABLE/notRunning');
     const link = await Link.open(address, {
       cancelRequested: (jobId) => this.#jobs.get(jobId)?.cancelRequested(),
       lost: () => {

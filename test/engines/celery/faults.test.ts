@@ -51,10 +51,10 @@ describe('Celery, when something is wrong', function () {
     const standing = await reports.stands(({ state }) => state !== 'connecting');
     await engine.close();
     await assert.rejects(testCelery({ url }), ({ message }: Error) => {
-      assert.equal(message, standing.message);
+      assert.equal(message, standing.problem?.message);
       return true;
     });
-    return [standing.state, standing.message];
+    return [standing.state, standing.problem?.message];
   }
 
   it('says that nobody answers, and connects once somebody does', async () => {
@@ -65,10 +65,13 @@ describe('Celery, when something is wrong', function () {
     engine.start();
     // While it tries, whoever wants something of it waits for the answer.
     await assert.rejects(engine.targets(''), { message: `Redis does not answer at 127.0.0.1:${port}.` });
-    const { state, message, hint } = await reports.stands((standing) => standing.state !== 'connecting');
-    assert.deepEqual([state, message], ['unreachable', `Redis does not answer at 127.0.0.1:${port}.`]);
-    assert.ok(hint);
-    await assert.rejects(engine.prepare({ task: 'tasks.add' }), { code: 'CONNECTION_FAILED', message: message ?? '' });
+    const { state, problem } = await reports.stands((standing) => standing.state !== 'connecting');
+    assert.deepEqual([state, problem?.message], ['unreachable', `Redis does not answer at 127.0.0.1:${port}.`]);
+    assert.ok(problem?.hint);
+    await assert.rejects(engine.prepare({ task: 'tasks.add' }), {
+      code: 'CONNECTION_FAILED',
+      message: problem?.message ?? '',
+    });
     const redis = await services.redis(host.redisServer, port);
     await reports.connected();
     assert.match((await testCelery({ url })).notes.join(' '), /No worker answered/);
@@ -150,8 +153,8 @@ describe('Celery, when something is wrong', function () {
     const redis = await services.redis(host.redisServer, port);
     const { engine, reports } = await application(url).engine();
     redis.child.kill('SIGSTOP');
-    const { message } = await reports.stands(({ state }) => state === 'unreachable');
-    assert.equal(message, `Redis at 127.0.0.1:${port} did not answer in time.`);
+    const { problem } = await reports.stands(({ state }) => state === 'unreachable');
+    assert.equal(problem?.message, `Redis at 127.0.0.1:${port} did not answer in time.`);
     redis.child.kill('SIGCONT');
     await reports.connected();
     await engine.close();
@@ -209,10 +212,10 @@ describe('Celery, when something is wrong', function () {
       [pickled.told.title, pickled.told.commandLine, pickled.told.input],
       ['tasks.add', 'tasks.add(1, 2)', undefined],
     );
-    assert.match(pickled.told.limits.retry ?? '', /the message is pickle/);
+    assert.match(pickled.told.limits.retry?.message ?? '', /the message is pickle/);
     const compressed = await app.send('add.apply_async((3, 4), serializer="json", compression="zlib")');
     const job = await reports.job(compressed, ({ told }) => told.title !== undefined);
-    assert.match(job.told.limits.retry ?? '', /compressed \(application\/x-gzip\)/);
+    assert.match(job.told.limits.retry?.message ?? '', /compressed \(application\/x-gzip\)/);
     const known = reports.known(compressed);
     assert.ok(known);
     await assert.rejects(engine.retry({ ...known, status: 'failed' }, { key: 'x' }), { code: 'ENGINE_NOT_CAPABLE' });

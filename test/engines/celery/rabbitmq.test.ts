@@ -91,9 +91,9 @@ describe('Celery over RabbitMQ', function () {
     const id = await submit(bench(), 'tasks.hold', ['away']);
     await reports.job(id, isRunning);
     await rabbit.stop();
-    const { state, message } = await reports.stands((standing) => standing.state !== 'connected');
-    assert.notEqual(state, 'refused', message ?? '');
-    assert.ok(message);
+    const { state, problem } = await reports.stands((standing) => standing.state !== 'connected');
+    assert.notEqual(state, 'refused', problem?.message);
+    assert.ok(problem);
     await open(bench(), 'away');
     rabbit = await startRabbit();
     await reports.connected();

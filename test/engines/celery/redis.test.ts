@@ -153,7 +153,7 @@ describe('Celery over Redis', function () {
     await reports.stands(({ workers }) => workers.some(({ name, pool }) => name === 'w6@host' && pool === 'threads'));
     const id = await submit(bench(), 'tasks.hold', ['sixth'], { queue: 'sixth' });
     const job = await reports.job(id, isRunning);
-    assert.match(job.told.limits.cancel ?? '', /“threads”, which can't stop/);
+    assert.match(job.told.limits.cancel?.message ?? '', /“threads”, which can't stop/);
     await assert.rejects(engine.cancel(job), { code: 'ENGINE_NOT_CAPABLE', message: /threads/ });
     await open(bench(), 'sixth');
     await reports.ended(id);

@@ -90,7 +90,7 @@ export function coreScenarios(bench: () => Bench): void {
     const id = await all.app.send('hold.delay(gate="else")');
     const job = await all.reports.job(id, isRunning);
     assert.equal(job.told.commandLine, "tasks.hold(**{'gate': 'else'})");
-    assert.match(job.told.limits.retry ?? '', /arguments are not known/);
+    assert.match(job.told.limits.retry?.message ?? '', /arguments are not known/);
     await all.engine.look?.(job);
     assert.deepEqual((await all.reports.job(id, ({ told }) => told.input !== undefined)).told.input, {
       ...{ args: [], kwargs: { gate: 'else' } },

@@ -119,8 +119,8 @@ describe('commands to Inngest', () => {
       bench.fake.runs = [{ ...rows.completed(), id: 'CRON', trigger }];
       await bench.reports.until(() => bench.reports.jobs.has('CRON'));
       const { limits, metadata } = bench.reports.job('CRON');
-      assert.match(limits?.retry ?? '', /cron schedule/);
-      assert.match(limits?.retryFromStep ?? '', /cron schedule/);
+      assert.match(limits?.retry?.message ?? '', /cron schedule/);
+      assert.match(limits?.retryFromStep?.message ?? '', /cron schedule/);
       assert.equal(limits?.cancel, null);
       assert.equal(metadata?.cron, '*/5 * * * *');
       assert.deepEqual(bench.reports.job(runId).limits, { cancel: null, retry: null, retryFromStep: null });
@@ -154,7 +154,7 @@ describe('commands to Inngest', () => {
       const id = await submit({ event: 'nobody/listens', anyName: true });
       const { status, limits, title } = bench.reports.job(id);
       assert.deepEqual([status, title], ['completed', 'nobody/listens']);
-      assert.match(limits?.retry ?? '', /started no run/);
+      assert.match(limits?.retry?.message ?? '', /started no run/);
     });
 
     it('may be for later', async () => {

@@ -23,7 +23,7 @@ describe('an Inngest server that is not as it should be', () => {
     const { confirmedAt } = standing();
     await bench.fake.stop();
     await state('unreachable');
-    assert.match(standing().message ?? '', /Nothing listens at 127/);
+    assert.match(standing().problem?.message ?? '', /Nothing listens at 127/);
     assert.equal(bench.reports.job(runId).status, 'running');
     assert.ok((standing().confirmedAt ?? 0) >= (confirmedAt ?? assert.fail('not confirmed')));
     await assert.rejects(bench.engine.reconcile(), { code: 'CONNECTION_FAILED' });
@@ -39,12 +39,12 @@ describe('an Inngest server that is not as it should be', () => {
     await state('connected');
     bench.fake.script = ({ path }) =>
       path === '/api/v2/runs' ? { status: 429, body: {}, headers: { 'retry-after': '7' } } : undefined;
-    await bench.reports.until(() => /fewer calls/.test(standing().message ?? ''));
+    await bench.reports.until(() => /fewer calls/.test(standing().problem?.message ?? ''));
     assert.equal(standing().state, 'connected');
     const last = bench.delays.at(-1) ?? 0;
     assert.ok(last >= 7_000 && last <= 8_000, `${last}`);
     bench.fake.script = null;
-    await bench.reports.until(() => standing().message === null);
+    await bench.reports.until(() => standing().problem === null);
   });
 
   it('backs off further with each failure, by chance', async () => {
@@ -56,7 +56,7 @@ describe('an Inngest server that is not as it should be', () => {
       body: { errors: [{ code: 'internal_error', message: 'Unable to fetch runs' }] },
     });
     await bench.reports.until(() => bench.delays.length > before + 5);
-    assert.match(standing().message ?? '', /fails with 500: Unable to fetch runs/);
+    assert.match(standing().problem?.message ?? '', /fails with 500: Unable to fetch runs/);
     assert.ok(bench.delays.slice(before).every((ms) => ms >= 400 && ms <= 30_000));
   });
 
@@ -64,7 +64,7 @@ describe('an Inngest server that is not as it should be', () => {
     bench.fake.signingKey = 'signkey-test-0123abcd';
     bench.engine.start();
     await state('refused');
-    assert.match(standing().hint ?? '', /signing key/);
+    assert.match(standing().problem?.hint ?? '', /signing key/);
     const wrong = { engine: 'inngest', url: bench.fake.url, settings: { signingKey: 'signkey-test-ffff' } } as const;
     const error = await testInngest(wrong).then(
       () => assert.fail('it was taken'),
@@ -86,7 +86,7 @@ describe('an Inngest server that is not as it should be', () => {
       const job = bench.reports.job(runId);
       assert.deepEqual([job.status, job.title], ['running', 'Steps']);
       assert.equal(job.type, age === 'older' ? 'demo/steps' : 'demo-steps');
-      assert.match(standing().notes[0] ?? '', /older than 1\.38/);
+      assert.match(standing().notes[0]?.message ?? '', /older than 1\.38/);
       await engine.look?.(jobOf(job));
       assert.equal(bench.reports.job(runId).steps?.[0]?.label, 'pause');
       assert.deepEqual(await engine.retry({ ...jobOf(job) }, { key: age }), {
@@ -102,7 +102,7 @@ describe('an Inngest server that is not as it should be', () => {
     const errors = [{ message: 'database is locked' }];
     bench.fake.script = ({ path }) => (path === '/v0/gql' ? { body: { errors, data: null } } : undefined);
     await state('unreachable');
-    assert.match(standing().message ?? '', /says: database is locked/);
+    assert.match(standing().problem?.message ?? '', /says: database is locked/);
     assert.equal(bench.reports.job(runId).status, 'running');
     bench.fake.script = null;
     bench.fake.runs = [rows.completed()];

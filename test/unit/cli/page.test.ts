@@ -68,7 +68,15 @@ describe('the page of a job', () => {
   });
 
   it('tells what happened, warnings as such', () => {
-    const event = { id: 1, at: '2026-03-01T12:00:00.000Z', attempt: 1, kind: 'message' as const, context: null };
+    const event = {
+      id: 1,
+      at: '2026-03-01T12:00:00.000Z',
+      attempt: 1,
+      kind: 'message' as const,
+      code: null,
+      params: {},
+      context: null,
+    };
     const text = page({
       events: [
         { ...event, level: 'info', message: 'Started.' },
@@ -92,7 +100,10 @@ describe('the page of a job', () => {
         error: { code: evil, message: evil, hint: evil, details: evil },
         progress: { current: 1, total: 2, message: evil, phase: evil },
         events: [
-          { id: 1, at: '2026-03-01T12:00:00Z', attempt: 1, kind: 'message', level: 'info', message: evil, context: 0 },
+          {
+            ...{ id: 1, at: '2026-03-01T12:00:00Z', attempt: 1, kind: 'message', level: 'info' },
+            ...{ code: null, params: {}, message: evil, context: 0 },
+          },
         ],
       },
       evil,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { colorsFor } from '../../../cli/output/colors.ts';
 import { renderSchedule, renderSchedules } from '../../../cli/pages/schedulePage.ts';
 import { localTime } from '../../../cli/pages/sections.ts';
+import { plainMessage } from '../../../shared/messages/define.ts';
 import type { ScheduleDetail, ScheduleRun } from '../../../shared/schedule.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
@@ -41,7 +42,7 @@ describe('schedules on the command line', () => {
 
   it('are a page with what they run, when, and their history', () => {
     const runs = [
-      aRun({ outcome: 'skipped', detail: '`backup` (4k9x2m7qpa) had not ended.' }),
+      aRun({ outcome: 'skipped', detail: plainMessage('`backup` (4k9x2m7qpa) had not ended.') }),
       aRun(),
       aRun({ scheduledFor: null }),
     ];

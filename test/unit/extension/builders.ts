@@ -1,6 +1,8 @@
 /** Jobs and connection states for the tests of what is drawn from them. */
+
 import type { ConnectionState } from '../../../extension/daemon/access.ts';
 import type { Attempt, Capabilities, Job } from '../../../shared/job.ts';
+import { plainMessage } from '../../../shared/messages/define.ts';
 import { isTerminal } from '../../../shared/status.ts';
 
 /** The moment the tests draw things at. */
@@ -11,7 +13,7 @@ export function ago(minutes: number): string {
   return new Date(now - minutes * 60_000).toISOString();
 }
 
-const no = { allowed: false, reason: 'no' };
+const no = { allowed: false, reason: plainMessage('no') };
 const yes = { allowed: true, reason: null };
 
 /** As the daemon says, but for the reasons. */

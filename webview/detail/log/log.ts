@@ -1,7 +1,7 @@
 /** The live log: the end of an attempt's output, followed until the reader scrolls up. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { hintText, messageText } from '../../../shared/messages/render.ts';
 import type { LogChunkMessage } from '../../../shared/panel.ts';
-import { said } from '../../../shared/translate.ts';
 import { icon } from '../../parts.ts';
 import { strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
@@ -149,7 +149,7 @@ export class LogView extends LitElement {
     if (this.attempt === 0) return strings.notStarted;
     if (this.last?.attempt !== this.attempt) return strings.waitsForLog;
     if (this.last.error !== null)
-      return [said(this.last.error.message, t), said(this.last.error.hint, t) ?? ''].join(' ').trim();
+      return [messageText(this.last.error, t), hintText(this.last.error, t) ?? ''].join(' ').trim();
     if (this.broken) return strings.logNotDrawn;
     if (this.hasText) return null;
     return this.last.ended ? strings.noOutput : strings.noOutputYet;

@@ -1,8 +1,8 @@
 /** Which buttons a job has, and why one can't be pressed now. */
 import type { Capability, JobDetail } from '../../../shared/job.ts';
+import { messageText } from '../../../shared/messages/render.ts';
 import type { PageAction, SnapshotMessage } from '../../../shared/panel.ts';
 import { isTerminal } from '../../../shared/status.ts';
-import { said } from '../../../shared/translate.ts';
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 
@@ -82,5 +82,6 @@ export function mayStart(state: SnapshotMessage, capability: Capability): string
 
 /** Why not; an engine that gives no reason still gets a "no". */
 export function denial({ allowed, reason }: Capability): string | null {
-  return allowed ? null : (said(reason, t) ?? strings.no);
+  if (allowed) return null;
+  return reason === null ? strings.no : messageText(reason, t);
 }

@@ -1,8 +1,8 @@
 /** What stands above the job when the page can't simply show it as it is. */
 import { isOutOfSight } from '../../../shared/connectionWords.ts';
 import type { JobDetail } from '../../../shared/job.ts';
+import { hintText, messageText, problemText } from '../../../shared/messages/render.ts';
 import type { PanelLink, PanelRemote, SnapshotMessage } from '../../../shared/panel.ts';
-import { said } from '../../../shared/translate.ts';
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import type { ShowTime } from '../../times.ts';
@@ -23,13 +23,13 @@ export function bannersOf(state: SnapshotMessage, now: number, showTime: ShowTim
   if (link !== null) return [link];
   const distant = state.job === null ? null : remoteBanner(state.remote, state.job, now, showTime);
   if (state.problem === null) return distant === null ? [] : [distant];
-  const [message, hint] = [said(state.problem.message, t), said(state.problem.hint, t)];
+  const [message, hint] = [messageText(state.problem, t), hintText(state.problem, t)];
   const what = state.job === null ? strings.notRead : strings.notAllRead;
   return [{ tone: 'error', text: `${what} ${message}`, hint, action: null }];
 }
 
 function linkBanner({ state, error }: PanelLink, since: string | null): Banner | null {
-  const [message, why] = [said(error?.message ?? null, t), said(error?.hint ?? null, t)];
+  const [message, why] = error === null ? [null, null] : [messageText(error, t), hintText(error, t)];
   const action = { action: 'connect', label: strings.startDaemon } as const;
   switch (state) {
     case 'live':
@@ -57,11 +57,10 @@ function linkBanner({ state, error }: PanelLink, since: string | null): Banner |
 function remoteBanner(remote: PanelRemote | null, job: JobDetail, now: number, showTime: ShowTime): Banner | null {
   const connection = remote?.connection ?? null;
   if (connection === null || !isOutOfSight(job, connection)) return null;
-  const { name, confirmedAt, message, hint } = connection;
+  const { name, confirmedAt, problem } = connection;
   const text =
     confirmedAt === null
       ? fill(strings.outOfSightEver, name)
       : fill(strings.outOfSight, name, showTime(confirmedAt, now).text);
-  const why = [said(message, t), said(hint, t)].filter((part) => part !== null).join(' ');
-  return { tone: 'warning', text, hint: why === '' ? null : why, action: null };
+  return { tone: 'warning', text, hint: problem === null ? null : problemText(problem, t), action: null };
 }

@@ -1,8 +1,8 @@
 /** The side column's tables: what is known about a job beside its story. */
 import { formatBytes, formatDuration, runTime } from '../../../shared/format.ts';
 import type { Attempt, JobDetail } from '../../../shared/job.ts';
+import { messageText } from '../../../shared/messages/render.ts';
 import type { PageAction, SnapshotMessage } from '../../../shared/panel.ts';
-import { said } from '../../../shared/translate.ts';
 import { fill, priorityWords, strings, triggerWords } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import type { ShownTime, ShowTime } from '../../times.ts';
@@ -109,7 +109,9 @@ export function capabilitiesOf(state: SnapshotMessage, { capabilities, status }:
   const there = readOnly(state);
   return [
     { label: strings.cancel, reason: there ?? denial(cancel) },
-    ...(status === 'running' ? [{ label: strings.pause, reason: said(pause.reason, t) }] : []),
+    ...(status === 'running'
+      ? [{ label: strings.pause, reason: pause.reason === null ? null : messageText(pause.reason, t) }]
+      : []),
     { label: status === 'completed' ? strings.runAgain : strings.retry, reason: there ?? denial(retry) },
     { label: strings.remove, reason: denial(remove) },
   ];

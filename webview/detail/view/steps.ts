@@ -1,9 +1,9 @@
 /** What the page says of a step. */
 import { formatDuration, runTime } from '../../../shared/format.ts';
 import type { JobDetail, JobError, Step } from '../../../shared/job.ts';
+import { hintText, messageText } from '../../../shared/messages/render.ts';
 import type { SnapshotMessage } from '../../../shared/panel.ts';
 import { canBeginWith, stepWord } from '../../../shared/steps.ts';
-import { said } from '../../../shared/translate.ts';
 import { type Look, stepLooks } from '../../looks.ts';
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
@@ -47,7 +47,7 @@ export function stepView(
       ...began,
     ],
     output: output ?? undefined,
-    error: error === null ? null : { ...error, message: said(error.message, t), hint: said(error.hint, t) },
+    error: error === null ? null : { ...error, message: messageText(error, t), hint: hintText(error, t) },
     rerun: rerunOf(step, state, job),
   };
 }

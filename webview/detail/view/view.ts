@@ -1,11 +1,11 @@
 /** What each part of the page shows, as plain data: everything that can be decided without a page. */
 import { formatChildren, formatDuration, formatProgress, runTime } from '../../../shared/format.ts';
 import type { Attempt, JobDetail, JobError, JobEvent } from '../../../shared/job.ts';
+import { hintText, messageText } from '../../../shared/messages/render.ts';
 import type { HistoryMessage, SnapshotMessage } from '../../../shared/panel.ts';
 import { isTerminal, progressShare, shownStatus } from '../../../shared/status.ts';
 import { statusLooks, statusWord } from '../../../shared/statusLooks.ts';
 import { timeLeftSentence } from '../../../shared/timeLeft.ts';
-import { said } from '../../../shared/translate.ts';
 import { attemptLooks, type Look, levelLooks } from '../../looks.ts';
 import { fill, strings, waitWords } from '../../strings.ts';
 import { t } from '../../texts.ts';
@@ -211,7 +211,7 @@ function endingOf({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): s
 function errorOf(job: JobDetail, attempt: Attempt | null, number: number): ErrorView | null {
   const error = attempt?.error ?? (number === job.attempt ? job.error : null);
   if (error === null) return null;
-  const [message, hint] = [said(error.message, t), said(error.hint, t)];
+  const [message, hint] = [messageText(error, t), hintText(error, t)];
   return { ...error, message, hint, heading: job.attempt > 1 ? fill(strings.errorOfAttempt, number) : strings.error };
 }
 
@@ -261,14 +261,15 @@ function childrenOf({ job, jobs }: SnapshotMessage): JobView['jobs'] {
   };
 }
 
-function timelineEntry({ id, at, level, message, context }: JobEvent, now: number, showTime: ShowTime): TimelineEntry {
+function timelineEntry(event: JobEvent, now: number, showTime: ShowTime): TimelineEntry {
+  const { id, at, level, context } = event;
   const empty = typeof context === 'object' && context !== null && Object.keys(context).length === 0;
   return {
     id,
     at: showTime(at, now),
     look: levelLooks[level],
     level: strings.levels[level],
-    message: said(message, t),
+    message: messageText(event, t),
     context: empty ? null : (context ?? null),
   };
 }

@@ -300,7 +300,7 @@ describe('the api', () => {
     assert.deepEqual(
       { ...body, databaseBytes: body.databaseBytes > 0 },
       {
-        ...{ status: 'ok', version: '0.0.0-source', protocol: 1, pid: process.pid, port: 4711, home: '/home' },
+        ...{ status: 'ok', version: '0.0.0-source', protocol: 2, pid: process.pid, port: 4711, home: '/home' },
         ...{ startedAt: '2026-01-01T00:00:00.000Z', databaseBytes: true, clients: 2, warnings: [] },
         ...{ engines: [{ name: 'local', running: 0 }], queues: [aQueue], stale: [] },
         schedules: { enabled: 0, nextRunAt: null },

@@ -9,6 +9,7 @@ import type { Standing } from '../../../../daemon/engines/remote.ts';
 import { Warnings } from '../../../../daemon/warnings.ts';
 import type { ConnectionSettings } from '../../../../shared/connection.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
+import { plainMessage } from '../../../../shared/messages/define.ts';
 import { FakeClock } from '../jobs/bench.ts';
 import { ScriptedEngine } from '../jobs/remote/scripted.ts';
 
@@ -53,7 +54,7 @@ describe('connections', () => {
         },
         test: async () => {
           if (refusal) throw refusal;
-          return { version: '5.6', notes: ['Results can’t be seen.'] };
+          return { version: '5.6', notes: [plainMessage('Results can’t be seen.')] };
         },
       }),
     });
@@ -79,8 +80,9 @@ describe('connections', () => {
     rmSync(folder, { recursive: true });
   });
 
+  const problem = (message: string) => ({ code: 'CONNECTION_FAILED', message, hint: null });
   const standing = (changes: Partial<Standing>): Standing => ({
-    ...{ state: 'connected', message: null, hint: null, confirmedAt: clock.time, version: '5.6' },
+    ...{ state: 'connected', problem: null, confirmedAt: clock.time, version: '5.6' },
     ...{ notes: [], workers: [], queues: [], ...changes },
   });
 
@@ -97,7 +99,7 @@ describe('connections', () => {
     const { state, version, notes } = await connections.set('prod', celery, false);
     assert.deepEqual(
       { state, version, notes },
-      { state: 'connecting', version: '5.6', notes: ['Results can’t be seen.'] },
+      { state: 'connecting', version: '5.6', notes: [plainMessage('Results can’t be seen.')] },
     );
   });
 
@@ -138,7 +140,7 @@ describe('connections', () => {
 
   it('are only tried when that is all that was asked', async () => {
     const found = await connections.set('prod', celery, true);
-    assert.deepEqual([found.version, found.notes], ['5.6', ['Results can’t be seen.']]);
+    assert.deepEqual([found.version, found.notes.map(({ message }) => message)], ['5.6', ['Results can’t be seen.']]);
     assert.equal(connections.size, 0);
     assert.deepEqual(readConnections(file), {});
   });
@@ -184,10 +186,10 @@ describe('connections', () => {
     await connections.set('dev', inngest, false);
     clock.advance(1000);
     told = 0;
-    const down = standing({ state: 'unreachable', message: 'The broker does not answer.', hint: null });
+    const down = standing({ state: 'unreachable', problem: problem('The broker does not answer.') });
     engines[0]?.deps?.reports.standing(down);
-    engines[1]?.deps?.reports.standing(standing({ state: 'refused', message: 'The key is wrong.' }));
-    engines[1]?.deps?.reports.standing(standing({ state: 'refused', message: 'The key is wrong.' }));
+    engines[1]?.deps?.reports.standing(standing({ state: 'refused', problem: problem('The key is wrong.') }));
+    engines[1]?.deps?.reports.standing(standing({ state: 'refused', problem: problem('The key is wrong.') }));
     const [warning] = warnings.list();
     assert.equal(warning?.code, 'CONNECTION_FAILED');
     assert.match(warning?.message ?? '', /prod is down: The broker does not answer\. Nor can dev be reached\./);

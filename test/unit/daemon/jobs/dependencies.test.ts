@@ -22,7 +22,10 @@ describe('a job that runs after others', () => {
   it('waits until they have completed, and says for which', async () => {
     const [build, lint] = [await startJob(bench, { title: 'build' }), await startJob(bench, { title: 'lint' })];
     const job = await submit({ after: [build.jobId, lint.jobId] });
-    assert.deepEqual([job.status, job.waitReason, job.waitDetail], ['waiting', 'dependency', '`build` and 1 other']);
+    assert.deepEqual(
+      [job.status, job.waitReason, job.waitDetail?.message ?? null],
+      ['waiting', 'dependency', '`build` and 1 other'],
+    );
     assert.deepEqual(
       job.dependencies.map(({ title, always, met }) => [title, always, met]),
       [
@@ -31,7 +34,7 @@ describe('a job that runs after others', () => {
       ],
     );
     await end(build.jobId, 0);
-    assert.equal(bench.store.job(job.id)?.waitDetail, '`lint`');
+    assert.equal(bench.store.job(job.id)?.waitDetail?.message, '`lint`');
     await end(lint.jobId, 0);
     await bench.engine.launchedJob(job.id);
   });

@@ -161,7 +161,7 @@ class Walk {
     assert.ok(placed.size <= Math.max(limit, before.size), `${placed.size} have a place of ${limit}`);
     const cancelling = group.cancelRequestedAt !== null && group.endedAt === null;
     if (waiting.length > 0 && !cancelling) assert.ok(placed.size >= limit, 'a job waits although there is a place');
-    for (const job of waiting) assert.equal(job.waitDetail, `${limit} of ${limit}`);
+    for (const job of waiting) assert.equal(job.waitDetail?.message, `${limit} of ${limit}`);
     const place = (job: string) => store.read((rows) => rows.job(job)?.queueOrder ?? 0);
     const next = Math.min(...waiting.map((job) => place(job.id)));
     for (const job of placed) assert.ok(before.has(job) || place(job) < next, 'it jumped the queue');

@@ -63,7 +63,7 @@ describe('a group', () => {
   const groupId = (id: string) => bench.store.job(id)?.parentId ?? assert.fail('it is in no group');
   const group = (id: string) => bench.store.detail(groupId(id)) ?? assert.fail('the group is not there');
   const status = (id: string) => bench.store.job(id)?.status;
-  const waits = (id: string) => [bench.store.job(id)?.waitReason, bench.store.job(id)?.waitDetail];
+  const waits = (id: string) => [bench.store.job(id)?.waitReason, bench.store.job(id)?.waitDetail?.message ?? null];
 
   it('is made by the first job that names it; others join it', async () => {
     const [a, b] = [await add('a', { workspace: '/w', createdBy: 'ann' }), await add('b', { weight: 3 })];

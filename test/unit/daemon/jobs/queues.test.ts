@@ -23,7 +23,7 @@ describe('a queue', () => {
   };
   const waits = (id: string) => {
     const job = bench.store.job(id);
-    return [job?.status, job?.waitReason, job?.waitDetail];
+    return [job?.status, job?.waitReason, job?.waitDetail?.message ?? null];
   };
 
   it('named default is always there, without limits', () => {
@@ -173,7 +173,7 @@ describe('a queue', () => {
     await add('a');
     const b = await add('b');
     const job = await bench.jobs.cancel(b);
-    assert.deepEqual([job.status, job.waitReason, job.waitDetail], ['cancelled', null, null]);
+    assert.deepEqual([job.status, job.waitReason, job.waitDetail?.message ?? null], ['cancelled', null, null]);
   });
 
   it('with many who wait reads and writes only the next', async () => {

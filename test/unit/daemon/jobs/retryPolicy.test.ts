@@ -85,7 +85,7 @@ describe('a job with a retry policy', () => {
     const { jobId } = await start();
     const waiting = await end(jobId, 1);
     assert.deepEqual(
-      [waiting?.status, waiting?.waitReason, waiting?.waitDetail],
+      [waiting?.status, waiting?.waitReason, waiting?.waitDetail?.message ?? null],
       ['waiting', 'retryBackoff', '1 of 2'],
     );
     assert.deepEqual([waiting?.exitCode, waiting?.error?.code, waiting?.endedAt], [1, 'EXIT_CODE', null]);
@@ -94,7 +94,7 @@ describe('a job with a retry policy', () => {
     await nextTry(jobId, 2);
     const running = bench.store.job(jobId);
     assert.deepEqual([running?.status, running?.attempt, running?.error], ['running', 2, null]);
-    assert.equal((await end(jobId, 2))?.waitDetail, '2 of 2');
+    assert.equal((await end(jobId, 2))?.waitDetail?.message, '2 of 2');
     await nextTry(jobId, 3);
     const failed = await end(jobId, 3);
     assert.deepEqual([failed?.status, failed?.exitCode], ['failed', 3]);
@@ -155,7 +155,7 @@ describe('a job with a retry policy', () => {
     assert.equal(bench.store.job(after)?.status, 'cancelled');
     await bench.jobs.retry(jobId);
     await bench.engine.launched(3);
-    assert.equal((await end(jobId, 1))?.waitDetail, '1 of 1');
+    assert.equal((await end(jobId, 1))?.waitDetail?.message, '1 of 1');
   });
 
   const startJobAfter = async (id: string) =>

@@ -100,7 +100,7 @@ describe('a schedule', () => {
     await passTo(bench, four + hour);
     const [latest] = bench.jobs.schedules.detail('report').runs;
     assert.deepEqual([latest?.outcome, latest?.jobId], ['failed', null]);
-    assert.match(latest?.detail ?? '', /There is no queue night\..*jobdeck queue set night/);
+    assert.match(latest?.detail?.message ?? '', /There is no queue night\..*jobdeck queue set night/);
     await bench.jobs.queues.set('night', {});
     await passTo(bench, four + 2 * hour);
     assert.deepEqual(historyOf(bench), ['started 04:00', 'failed 05:00', 'started 06:00']);
@@ -118,7 +118,7 @@ describe('a schedule', () => {
     assert.deepEqual(historyOf(bench), ['started 04:00', 'started 05:00']);
     const broken = bench.jobs.schedules.detail('broken');
     assert.deepEqual([broken.paused, broken.lastRun?.outcome], [true, 'failed']);
-    assert.match(broken.lastRun?.detail ?? '', /no time zone Mars\/Phobos.*The schedule was paused\./);
+    assert.match(broken.lastRun?.detail?.message ?? '', /no time zone Mars\/Phobos.*The schedule was paused\./);
     assert.deepEqual(bench.problems, []);
   });
 
@@ -272,7 +272,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     await passTo(bench, four);
     await sleepTo(bench, four + 4 * hour + 10 * minute);
     assert.deepEqual(historyOf(bench), ['started 04:00', 'skipped 08:00']);
-    assert.match(latest()?.detail ?? '', /^4 times since .*T05:00:00.000Z: `report` \(\w+\) had not ended\.$/);
+    assert.match(latest()?.detail?.message ?? '', /^4 times since .*T05:00:00.000Z: `report` \(\w+\) had not ended\.$/);
   });
 
   it('says of many only that they were more than a thousand, at once', async () => {
@@ -280,7 +280,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     await sleepTo(bench, four + 365 * 24 * hour);
     const missed = bench.jobs.schedules.detail('report').runs.filter(({ outcome }) => outcome === 'missed');
     assert.equal(missed.length, 1);
-    assert.match(missed[0]?.detail ?? '', /^More than 9\d\d times: the daemon was away/);
+    assert.match(missed[0]?.detail?.message ?? '', /^More than 9\d\d times: the daemon was away/);
   });
 
   it('catches up after a restart, too', async () => {

@@ -36,21 +36,21 @@ describe('what may be done with a job', () => {
     for (const status of ['pending', 'waiting', 'running'] as const) {
       const { cancel, retry, remove } = capabilities(status, standing);
       assert.deepEqual([cancel.allowed, retry.allowed, remove.allowed], [true, false, false]);
-      assert.match(retry.reason ?? '', new RegExp(status));
+      assert.match(retry.reason?.message ?? '', new RegExp(status));
     }
   });
 
   it('is nothing while a cancel is on its way', () => {
     const { cancel, retry, remove } = capabilities('running', { ...standing, cancelRequested: true });
     assert.deepEqual([cancel.allowed, retry.allowed, remove.allowed], [false, false, false]);
-    assert.match(cancel.reason ?? '', /already being cancelled/);
+    assert.match(cancel.reason?.message ?? '', /already being cancelled/);
   });
 
   it('is retrying and removing once it has ended, also after a cancel', () => {
     for (const status of ['completed', 'failed', 'cancelled', 'lost'] as const) {
       const { cancel, retry, remove } = capabilities(status, { ...standing, cancelRequested: status === 'cancelled' });
       assert.deepEqual([cancel.allowed, retry.allowed, remove.allowed], [false, true, true]);
-      assert.match(cancel.reason ?? '', new RegExp(status));
+      assert.match(cancel.reason?.message ?? '', new RegExp(status));
     }
   });
 });
@@ -76,7 +76,7 @@ describe('whether a job can be paused', () => {
     }
     assert.deepEqual(of('running', { ...standing, paused: true, cancelRequested: true }), [false, false]);
     assert.deepEqual(of('running', { ...standing, engine: 'reported' }), [false, false]);
-    assert.match(capabilities('running', { ...standing, engine: 'reported' }).pause.reason ?? '', /Windows/);
+    assert.match(capabilities('running', { ...standing, engine: 'reported' }).pause.reason?.message ?? '', /Windows/);
   });
 });
 

@@ -6,7 +6,7 @@ import { ago } from '../builders.ts';
 export function makeConnection(given: Partial<Connection> = {}): Connection {
   return {
     ...{ name: 'prod', engine: 'celery', url: 'redis://localhost:6379/0', readOnly: false, state: 'connected' },
-    ...{ message: null, hint: null, since: ago(60), confirmedAt: ago(1), version: null, notes: [] },
+    ...{ problem: null, since: ago(60), confirmedAt: ago(1), version: null, notes: [] },
     ...{ workers: [], queues: [] },
     ...given,
   };

@@ -14,6 +14,7 @@ import {
 } from '../../../../extension/engines/row.ts';
 import { connectionTooltip, workerTooltip } from '../../../../extension/engines/tooltip.ts';
 import { untranslated as t } from '../../../../extension/text.ts';
+import { plainMessage } from '../../../../shared/messages/define.ts';
 import { ago, now } from '../builders.ts';
 import { makeConnection, makeRemoteQueue, makeWorker } from './builders.ts';
 
@@ -65,8 +66,9 @@ describe('the row of a connection', () => {
   it('says why in its tooltip, and what can’t be seen, as text', () => {
     const tooltip = connectionTooltip(
       makeConnection({
-        ...{ state: 'unreachable', message: 'Nothing answers at **host**.', hint: 'Is Redis running?', version: '7.2' },
-        notes: ['Results are not seen: no result backend is named.'],
+        ...{ state: 'unreachable', version: '7.2' },
+        problem: { code: 'CONNECTION_FAILED', message: 'Nothing answers at **host**.', hint: 'Is Redis running?' },
+        notes: [plainMessage('Results are not seen: no result backend is named.')],
       }),
       now,
       t,

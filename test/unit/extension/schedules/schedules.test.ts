@@ -7,6 +7,7 @@ import { isDue, renderRun, renderSchedule, rowsChange, scheduleTokens } from '..
 import { untranslated as t } from '../../../../extension/text.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { formatAgo } from '../../../../shared/format.ts';
+import { plainMessage } from '../../../../shared/messages/define.ts';
 import type { Schedule, ScheduleRun } from '../../../../shared/schedule.ts';
 import { ago, makeJob, now } from '../builders.ts';
 
@@ -159,7 +160,7 @@ describe('the row of a run', () => {
   });
 
   it('says why nothing was started, and then offers nothing', () => {
-    const shown = row({ outcome: 'skipped', detail: 'The run before goes on.' }, {});
+    const shown = row({ outcome: 'skipped', detail: plainMessage('The run before goes on.') }, {});
     assert.deepEqual([shown.description, shown.context], ['skipped · The run before goes on.', 'run']);
     assert.equal(row({ outcome: 'failed', detail: null }).description, 'could not start');
   });

@@ -3,13 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDaemonInfo, toDaemonInfo } from '../../../../shared/client/discovery.ts';
+import { protocolVersion } from '../../../../shared/wire.ts';
 
 const info = {
   pid: 4711,
   port: 40123,
   token: 'abc',
   version: '0.1.0',
-  protocol: 1,
+  protocol: protocolVersion,
   startedAt: '2026-01-01T00:00:00.000Z',
 };
 

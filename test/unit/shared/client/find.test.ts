@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { readDaemonInfo } from '../../../../shared/client/discovery.ts';
 import { ensureDaemon, findDaemon } from '../../../../shared/client/find.ts';
 import { untilGone } from '../../../../shared/client/process.ts';
+import { protocolVersion } from '../../../../shared/wire.ts';
 import { FakeDaemon } from './fakeDaemon.ts';
 
 /** A program that does of a daemon what finding one needs: lock, daemon.json, health and stop. */
@@ -68,7 +69,7 @@ describe('finding the daemon', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  function behave(version: string, protocol = 1): void {
+  function behave(version: string, protocol = protocolVersion): void {
     writeFileSync(join(home, 'behaviour'), JSON.stringify({ version, protocol }));
   }
 
@@ -136,7 +137,7 @@ describe('finding the daemon', () => {
     behave('0.1.0', 99);
     await ensure({ version: '0.1.0' }).catch(() => undefined);
     behave('0.2.0');
-    assert.equal((await ensure()).protocol, 1);
+    assert.equal((await ensure()).protocol, protocolVersion);
   });
 
   it('leaves an older one alone when it may not start its own', async () => {
@@ -151,7 +152,7 @@ describe('finding the daemon', () => {
   });
 
   it('refuses one of another protocol that is not older, with what to do', async () => {
-    behave('0.3.0', 2);
+    behave('0.3.0', protocolVersion + 1);
     await ensure();
     await assert.rejects(ensure(), {
       code: 'PROTOCOL_MISMATCH',
@@ -165,7 +166,7 @@ describe('finding the daemon', () => {
       pid: process.pid,
       token: 'secret',
       version: '0.2.0',
-      protocol: 1,
+      protocol: protocolVersion,
       startedAt: '2026-01-01T00:00:00Z',
     };
     writeFileSync(join(home, 'daemon.json'), JSON.stringify({ ...info, ...address }));

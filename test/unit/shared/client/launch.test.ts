@@ -6,13 +6,14 @@ import { forgetLibcSettings } from '../../../../daemon/start/memory.ts';
 import { daemonEnv, libcSettings, parseStartLine, startDaemon } from '../../../../shared/client/launch.ts';
 import { untilGone } from '../../../../shared/client/process.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
+import { protocolVersion } from '../../../../shared/wire.ts';
 
 const ready = {
   pid: 4711,
   port: 40123,
   token: 'abc',
   version: '0.1.0',
-  protocol: 1,
+  protocol: protocolVersion,
   startedAt: '2026-01-01T00:00:00Z',
 };
 
@@ -107,7 +108,7 @@ describe('starting a daemon', () => {
     await assert.rejects(startDaemon(options), (thrown) => {
       assert.ok(thrown instanceof JobdeckError);
       assert.equal(thrown.code, 'DAEMON_START_FAILED');
-      assert.match(thrown.message, /ended with exit code 7/);
+      assert.match(thrown.message, /exited with code 7/);
       assert.match(thrown.hint ?? '', /no such thing$/);
       assert.ok((thrown.hint ?? '').length <= 2000);
       return true;
@@ -116,7 +117,7 @@ describe('starting a daemon', () => {
 
   it('names the signal that ended it', async () => {
     const options = program(`process.kill(process.pid, 'SIGKILL')`);
-    await assert.rejects(startDaemon(options), { code: 'DAEMON_START_FAILED', message: /signal SIGKILL/ });
+    await assert.rejects(startDaemon(options), { code: 'DAEMON_START_FAILED', message: /ended by SIGKILL/ });
   });
 
   it('says that its file is missing', async () => {

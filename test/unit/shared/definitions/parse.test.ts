@@ -58,7 +58,7 @@ describe('a file of definitions', () => {
       '2:10: “jobs.build” needs “command”.',
       '3:1: “jobs.build.comand” is not known here. Did you mean “command”?',
     ]);
-    assert.match(problems('{"tasks": {}}')[0] ?? '', /^1:2: “tasks” is not known here. There are: jobs, queues.$/);
+    assert.match(problems('{"tasks": {}}')[0] ?? '', /^1:2: “tasks” is not known here. Use one of: jobs, queues.$/);
     assert.match(ofJob('"command": "x", "retry": {"attempts": 1, "dealy": "1s"}')[0] ?? '', /^3:42: .*“delay”\?$/);
   });
 
@@ -123,7 +123,7 @@ describe('a placeholder in a definition', () => {
     ]);
     assert.match(
       ofJob('"command": ["x", "${HOME}"]')[0] ?? '',
-      /^3:18: .*“\$\{HOME\}”\. There are: workspaceFolder, env:NAME/,
+      /^3:18: .*“\$\{HOME\}”\. Use one of: workspaceFolder, env:NAME/,
     );
     assert.deepEqual(ofJob('"command": "echo $${HOME} $HOME ${env:HOME}"'), []);
   });

@@ -103,7 +103,7 @@ describe('a definition as a request', () => {
         },
       );
     refused({}, /“build” needs a value for “target”\. .*--input target=VALUE/);
-    refused({ target: 'doc' }, /can’t be “doc”\. Did you mean “docs”\?/);
+    refused({ target: 'doc' }, /“doc” is not a valid value .*\. Did you mean “docs”\?/);
     refused({ targt: 'all' }, /has no input “targt”\. Did you mean “target”\?/);
     assert.deepEqual(template(job, { inputs: { target: 'all' } }).command, { shell: 'make all' });
   });

@@ -1,5 +1,6 @@
 /** Jobs and snapshots to render; a test names only what it is about. */
 import type { Attempt, JobDetail, JobEvent } from '../../../../shared/job.ts';
+import { plainMessage } from '../../../../shared/messages/define.ts';
 import type { SnapshotMessage } from '../../../../shared/panel.ts';
 
 export const start = Date.parse('2026-03-14T09:00:00.000Z');
@@ -10,7 +11,7 @@ export function at(seconds: number): string {
 }
 
 const possible = { allowed: true, reason: null };
-const impossible = { allowed: false, reason: 'It has started.' };
+const impossible = { allowed: false, reason: plainMessage('It has started.') };
 const others = { hold: impossible, release: impossible, input: impossible, forceFail: possible };
 
 /** A job that runs its first attempt. */
@@ -52,10 +53,10 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     endedAt: null,
     capabilities: {
       cancel: possible,
-      retry: { allowed: false, reason: 'It is still running.' },
-      remove: { allowed: false, reason: 'It is still running.' },
+      retry: { allowed: false, reason: plainMessage('It is still running.') },
+      remove: { allowed: false, reason: plainMessage('It is still running.') },
       pause: possible,
-      resume: { allowed: false, reason: 'It is not paused.' },
+      resume: { allowed: false, reason: plainMessage('It is not paused.') },
       ...others,
     },
     rev: 1,
@@ -90,11 +91,11 @@ export function aFailedJob(over: Partial<JobDetail> = {}): JobDetail {
     error,
     endedAt: at(31),
     capabilities: {
-      cancel: { allowed: false, reason: 'It has ended.' },
+      cancel: { allowed: false, reason: plainMessage('It has ended.') },
       retry: possible,
       remove: possible,
-      pause: { allowed: false, reason: 'It has ended.' },
-      resume: { allowed: false, reason: 'It has ended.' },
+      pause: { allowed: false, reason: plainMessage('It has ended.') },
+      resume: { allowed: false, reason: plainMessage('It has ended.') },
       ...others,
     },
     attempts: [anAttempt({ status: 'failed', exitCode: 3, error, endedAt: at(31) })],
@@ -121,7 +122,18 @@ export function anAttempt(over: Partial<Attempt> = {}): Attempt {
 }
 
 export function anEvent(over: Partial<JobEvent> = {}): JobEvent {
-  return { id: 1, at: at(2), attempt: 1, kind: 'message', level: 'info', message: 'hello', context: null, ...over };
+  return {
+    id: 1,
+    at: at(2),
+    attempt: 1,
+    kind: 'message',
+    level: 'info',
+    code: null,
+    params: {},
+    message: 'hello',
+    context: null,
+    ...over,
+  };
 }
 
 /** What a page of this job is told while the daemon is there. */

@@ -26,8 +26,7 @@ const connected: PanelRemote = {
       state: 'connected',
       since: at(0),
       confirmedAt: at(20),
-      message: null,
-      hint: null,
+      problem: null,
     },
     readOnly: false,
   },
@@ -38,8 +37,7 @@ const down: PanelRemote = {
   connection: connected.connection && {
     ...connected.connection,
     state: 'unreachable',
-    message: 'Nothing answers.',
-    hint: null,
+    problem: { code: 'CONNECTION_FAILED', message: 'Nothing answers.', hint: null },
   },
 };
 

@@ -203,7 +203,7 @@ describe('what is known of Celery tasks', () => {
   it('says of an expired task that it expired', async () => {
     await bench.hear(received(), event('revoked', { expired: true }));
     assert.equal(bench.job().status, 'cancelled');
-    assert.match(bench.job().told.messages?.[0]?.message ?? '', /expired/);
+    assert.match(bench.job().told.messages?.[0]?.message.message ?? '', /expired/);
   });
 
   it('has the text of a result where it is seen nowhere else', async () => {

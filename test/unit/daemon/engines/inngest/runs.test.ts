@@ -10,6 +10,7 @@ import {
   readV1Run,
   statusOf,
 } from '../../../../../daemon/engines/inngest/runs.ts';
+import { waitDetail } from '../../../../../shared/messages/waits.ts';
 import { recorded, rows } from '../../../../engines/inngest/recorded.ts';
 
 const now = Date.parse('2026-11-22T01:50:00Z');
@@ -69,7 +70,7 @@ describe('a run of Inngest', () => {
   });
 
   it('is told as waiting when it sleeps, though it has started', () => {
-    const wait = { reason: 'delay', until: now + 1000, detail: 'sleeps' } as const;
+    const wait = { reason: 'delay', until: now + 1000, detail: waitDetail('wait.sleep') } as const;
     const asleep = factOf(read(rows.running()), { ...context, wait });
     assert.deepEqual([asleep.status, asleep.wait, asleep.startedAt !== undefined], ['waiting', wait, true]);
     const ended = factOf(read(rows.completed()), { ...context, wait });

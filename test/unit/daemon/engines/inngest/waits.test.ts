@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { readLimits, waitOf, waitOfItems } from '../../../../../daemon/engines/inngest/waits.ts';
+import { waitDetail } from '../../../../../shared/messages/waits.ts';
 import { recorded } from '../../../../engines/inngest/recorded.ts';
 
 describe('what a queued run of Inngest waits for', () => {
@@ -14,11 +15,13 @@ describe('what a queued run of Inngest waits for', () => {
     assert.deepEqual(waitOf('QUEUED', { ...limits, concurrency: 2 }, 2), {
       reason: 'queueFull',
       until: null,
-      detail: '2 of 2',
+      detail: waitDetail('wait.places', { taken: 2, limit: 2 }),
     });
     assert.equal(waitOf('QUEUED', { ...limits, concurrency: 2 }, 1).reason, 'remoteWorker');
-    assert.deepEqual(waitOf('QUEUED', { ...limits, throttle: '5 per 60s' }, 0), {
-      ...{ reason: 'rateLimit', until: null, detail: '5 per 60s' },
+    assert.deepEqual(waitOf('QUEUED', { ...limits, throttle: { limit: 5, period: '60s' } }, 0), {
+      reason: 'rateLimit',
+      until: null,
+      detail: waitDetail('wait.throttle', { limit: 5, period: '60s' }),
     });
     assert.equal(waitOf('PAUSED', limits, 0).reason, 'queuePaused');
     assert.equal(waitOf('QUEUED', { ...limits, paused: true }, 0).reason, 'queuePaused');
@@ -35,7 +38,7 @@ describe('what a queued run of Inngest waits for', () => {
     ];
     const throttle = { limit: 5, period: '60s' };
     assert.deepEqual(readLimits({ configuration: { concurrency, throttle }, isPaused: true }), {
-      ...{ paused: true, concurrency: 7, throttle: '5 per 60s' },
+      ...{ paused: true, concurrency: 7, throttle },
     });
     assert.deepEqual(readLimits({}), limits);
   });
@@ -43,11 +46,16 @@ describe('what a queued run of Inngest waits for', () => {
   it('is told by its next items: a sleep, a retry, or a later start', () => {
     const items = recorded('v1 jobs mid-run').response;
     const due = Date.parse('2026-11-22T01:46:36.973Z');
-    assert.deepEqual(waitOfItems(items, due - 1_000), { reason: 'delay', until: due, detail: 'sleeps' });
+    assert.deepEqual(waitOfItems(items, due - 1_000), {
+      reason: 'delay',
+      until: due,
+      detail: waitDetail('wait.sleep'),
+    });
     assert.equal(waitOfItems(items, due), null);
     const item = (kind: string, attempt: number, at = due) => ({ kind, attempt, at: new Date(at).toISOString() });
-    assert.deepEqual(waitOfItems([item('edge', 2)], 0), { reason: 'retryBackoff', until: due, detail: '2' });
-    assert.equal(waitOfItems([item('start', 0)], 0)?.detail, 'starts later');
+    const retry = waitOfItems([item('edge', 2)], 0);
+    assert.deepEqual([retry?.reason, retry?.until, retry?.detail?.message], ['retryBackoff', due, '2']);
+    assert.deepEqual(waitOfItems([item('start', 0)], 0)?.detail, waitDetail('wait.startsLater'));
     assert.equal(waitOfItems([item('pause', 0)], 0), null);
     // One that is due now runs.
     assert.equal(waitOfItems([item('sleep', 0, due + 9_000), item('edge', 0)], due), null);

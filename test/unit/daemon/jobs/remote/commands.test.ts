@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { JobdeckError } from '../../../../../shared/errors.ts';
+import { plainMessage } from '../../../../../shared/messages/define.ts';
 import { prod, RemoteBench } from './scripted.ts';
 
 const down = new JobdeckError('CONNECTION_FAILED', 'The broker does not answer.', null);
@@ -86,11 +87,11 @@ describe('jobs sent elsewhere', () => {
   });
 
   it('say why something can’t be done to them, and refuse it', async () => {
-    await remote.take({ status: 'running', limits: { cancel: 'The pool of its worker stops nothing.' } });
+    await remote.take({ status: 'running', limits: { cancel: plainMessage('The pool of its worker stops nothing.') } });
     const { id } = remote.job();
-    assert.equal(remote.job().capabilities.cancel.reason, 'The pool of its worker stops nothing.');
+    assert.equal(remote.job().capabilities.cancel.reason?.message, 'The pool of its worker stops nothing.');
     await assert.rejects(remote.bench.jobs.cancel(id), { code: 'ENGINE_NOT_CAPABLE', message: /pool/ });
-    await remote.take({ status: 'failed', limits: { retry: 'Its arguments are not known.' } });
+    await remote.take({ status: 'failed', limits: { retry: plainMessage('Its arguments are not known.') } });
     await assert.rejects(remote.bench.jobs.retry(id), { code: 'ENGINE_NOT_CAPABLE', message: /arguments/ });
     await assert.rejects(remote.bench.jobs.hold(id), { code: 'ENGINE_NOT_CAPABLE' });
     await assert.rejects(remote.bench.jobs.retry(id, { command: { argv: ['x'] } }), { code: 'INVALID_REQUEST' });

@@ -1,0 +1,51 @@
+/** Messages in the reader's language: by their code where it is translated, else in the English they came with. */
+import type { Translate } from '../translate.ts';
+import type { Message } from './schema.ts';
+import { fillTemplate, type Params } from './template.ts';
+
+/** What a message or a problem is rendered from. */
+interface Rendered {
+  readonly code?: string | null;
+  readonly variant?: string;
+  readonly params?: Params;
+  readonly message: string;
+}
+
+/** Marks the key of a hint, and of the forms of a template that depends on a number. */
+export const hintKey = '#hint';
+export const formKey = (form: string) => `#${form}`;
+
+/** The text of a message or a problem. */
+export function messageText(message: Rendered, t: Translate): string {
+  return render(keyOf(message), message.params, message.message, t, 0);
+}
+
+/** What to do about a problem; null when that is not known. */
+export function hintText(problem: Rendered & { readonly hint: string | null }, t: Translate): string | null {
+  return problem.hint === null ? null : render(`${keyOf(problem)}${hintKey}`, problem.params, problem.hint, t, 0);
+}
+
+/** Message and hint, as one text. */
+export function problemText(problem: Rendered & { readonly hint: string | null }, t: Translate): string {
+  return [messageText(problem, t), hintText(problem, t) ?? ''].join(' ').trim();
+}
+
+function keyOf({ code, variant }: Rendered): string {
+  return variant === undefined ? (code ?? '') : `${code}/${variant}`;
+}
+
+function render(key: string, params: Params | undefined, english: string, t: Translate, depth: number): string {
+  const template = templateOf(key, params, t);
+  // Without parameters it was recorded by a version that knew only the text.
+  if (template === undefined || params === undefined) return english;
+  const write = (message: Message, below: number) => render(message.code, message.params, message.message, t, below);
+  return fillTemplate(template, params, t, write, depth);
+}
+
+function templateOf(key: string, params: Params | undefined, t: Translate): string | undefined {
+  if (t.template === undefined) return undefined;
+  const count = params?.count;
+  if (typeof count !== 'number') return t.template(key);
+  const form = new Intl.PluralRules(t.language ?? 'en').select(count);
+  return t.template(key + formKey(form)) ?? t.template(key + formKey('other')) ?? t.template(key);
+}
