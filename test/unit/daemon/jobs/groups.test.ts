@@ -368,7 +368,7 @@ describe('a group', () => {
       const id = groupId(await add('a'));
       await assert.rejects(bench.jobs.hold(id), { code: 'ENGINE_NOT_CAPABLE' });
       await assert.rejects(bench.jobs.setPaused(id, true), { message: /Pause its jobs one by one/ });
-      assert.equal(bench.store.job(id)?.capabilities.hold.reason, 'Hold its jobs, or pause their queue.');
+      assert.equal(bench.store.job(id)?.capabilities.hold.reason?.message, 'Hold its jobs, or pause their queue.');
     });
   });
 });

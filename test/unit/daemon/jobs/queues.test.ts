@@ -204,7 +204,7 @@ describe('a queue', () => {
     );
     const { retry } = bench.store.job(a)?.capabilities ?? assert.fail();
     assert.deepEqual(
-      [retry.allowed, retry.reason],
+      [retry.allowed, retry.reason?.message],
       [false, 'Its queue gpu has been removed. Make it again to retry the job.'],
     );
     await assert.rejects(bench.jobs.retry(a), { code: 'UNKNOWN_QUEUE', hint: /jobdeck queue set gpu/ });
@@ -236,7 +236,9 @@ describe('a queue', () => {
     await bench.jobs.queues.set('gpu', { cancelAllowed: false, retryAllowed: false });
     const changed = bench.store.changesSince(bench.store.epoch, rev)?.jobs ?? assert.fail();
     assert.deepEqual(changed.map(({ id }) => id).sort(), [a, b].sort());
-    const reasons = changed.map(({ id, capabilities: { cancel, retry } }) => (id === a ? cancel : retry).reason);
+    const reasons = changed.map(
+      ({ id, capabilities: { cancel, retry } }) => (id === a ? cancel : retry).reason?.message,
+    );
     assert.deepEqual(reasons.sort(), [
       "Jobs of the queue gpu can't be cancelled.",
       "Jobs of the queue gpu can't be retried.",

@@ -164,7 +164,10 @@ describe('a schedule that is due while its job before still runs', () => {
     assert.deepEqual(historyOf(bench), ['started 04:00', 'skipped 05:00', 'skipped 06:00']);
     const [first] = runsOf(bench);
     const [skipped] = bench.jobs.schedules.detail('report').runs;
-    assert.deepEqual([skipped?.jobId, skipped?.detail], [first?.id, `\`report\` (${first?.id}) had not ended.`]);
+    assert.deepEqual(
+      [skipped?.jobId, skipped?.detail?.message],
+      [first?.id, `\`report\` (${first?.id}) had not ended.`],
+    );
     await finish(bench, first?.id ?? '');
     await passTo(bench, four + 3 * hour);
     assert.deepEqual(timesOf(bench), ['04:00', '07:00']);
@@ -191,7 +194,7 @@ describe('a schedule that is due while its job before still runs', () => {
     await passTo(bench, four + 50 * minute);
     assert.equal(runsOf(bench).length, 100);
     const [latest] = bench.jobs.schedules.detail('report').runs;
-    assert.deepEqual([latest?.outcome, latest?.detail], ['skipped', '100 of its jobs have not ended yet.']);
+    assert.deepEqual([latest?.outcome, latest?.detail?.message], ['skipped', '100 of its jobs have not ended yet.']);
   });
 
   it('with “allow” runs beside it', async () => {
@@ -215,7 +218,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     await sleepTo(bench, four + 5 * hour + 10 * minute);
     assert.deepEqual(historyOf(bench), ['missed 09:00']);
     assert.equal(
-      latest()?.detail,
+      latest()?.detail?.message,
       '6 times since 2026-01-02T04:00:00.000Z: the daemon was away, or the machine asleep.',
     );
     await passTo(bench, four + 6 * hour);
@@ -229,7 +232,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     await finish(bench, runsOf(bench)[0]?.id ?? '');
     await sleepTo(bench, four + hour + 61_000);
     assert.deepEqual(historyOf(bench), ['started 04:00', 'missed 05:00']);
-    assert.equal(latest()?.detail, 'The daemon was away, or the machine asleep.');
+    assert.equal(latest()?.detail?.message, 'The daemon was away, or the machine asleep.');
   });
 
   it('with “last” runs for the last of them, and notes the others', async () => {
