@@ -1,4 +1,5 @@
 /** Composition root of the extension: makes the parts, hands each what it needs, takes them down again. */
+
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -7,38 +8,31 @@ import { untranslated } from '../shared/translate.ts';
 import { version } from '../shared/version.ts';
 import { registerTools } from './agents/languageModelTools.ts';
 import { registerMcpServer } from './agents/mcpServer.ts';
-import { registerCommands } from './commands/command.ts';
+import { extensionId, settingIds } from './base/ids.ts';
+import { escapeLinks } from './base/text.ts';
+import { editorTranslate } from './base/translate.ts';
+import { registerCommands } from './commandKit/command.ts';
 import { loadCommands } from './commands/loadCommands.ts';
 import type { DaemonConnection } from './daemon/connection.ts';
 import { createConnection } from './daemon/createConnection.ts';
+import { JobsModel } from './daemon/jobsModel.ts';
 import { DaemonNotices } from './daemon/notices.ts';
 import { createDefinitions, type DefinitionParts } from './definitions/createDefinitions.ts';
 import { DetailPanels } from './detail/detailPanels.ts';
 import { createEngines, type EngineParts } from './engines/createEngines.ts';
-import { looksWith } from './engines/remoteLooks.ts';
-import { extensionId, settingIds } from './ids.ts';
-import { JobsModel } from './jobsModel.ts';
-import { LogColors } from './logs/logColors.ts';
-import { LogDocuments } from './logs/logDocuments.ts';
-import { LogJobs } from './logs/logJobs.ts';
-import { LogLinks } from './logs/logLinks.ts';
-import { LogProblems } from './logs/logProblems.ts';
-import { LogStructure } from './logs/logStructure.ts';
-import { LogTerminals } from './logs/logTerminals.ts';
-import { LogViews } from './logs/logViews.ts';
+import { createLogs } from './logs/createLogs.ts';
 import { Notifier } from './notifications/notifier.ts';
 import { QueuesView } from './queues/queuesView.ts';
+import { looksWith } from './row/looks.ts';
 import { SchedulesView } from './schedules/schedulesView.ts';
 import { ScriptsSource } from './scripts/scriptsSource.ts';
 import { ScriptsTree } from './scripts/scriptsTree.ts';
 import { StatsPanels } from './stats/statsPanels.ts';
-import { createFailures } from './statusBar/createFailures.ts';
+import { createFailures } from './statusBar/failures.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
 import { registerTaskProvider } from './tasks/taskProvider.ts';
-import { escapeLinks } from './text.ts';
-import { trackWindow } from './tracking/trackers.ts';
 import { Tracking } from './tracking/tracking.ts';
-import { editorTranslate } from './translate.ts';
+import { trackWindow } from './tracking/trackWindow.ts';
 import { JobsView } from './tree/jobsView.ts';
 import { viewStore } from './tree/viewStore.ts';
 
@@ -79,14 +73,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const scripts = keep(new ScriptsTree(source, t));
   const schedules = keep(new SchedulesView({ model, access: connection, t }));
   const queues = keep(new QueuesView({ model, access: connection, standings, t }));
-  const terminals = keep(new LogTerminals({ access: connection, model, t }));
-  const documents = keep(new LogDocuments(connection, t));
-  keep(new LogColors(documents));
-  const logJobs = new LogJobs(connection, model);
-  keep(new LogLinks(documents, logJobs, t));
-  keep(new LogStructure(t));
-  const problems = keep(new LogProblems(connection, logJobs, t));
-  const logs = new LogViews(terminals, documents, home, t);
+  const { logs, problems } = createLogs({ context, home, connection, model, t });
   const details = keep(
     new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation, remote }),
   );

@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 import { type AgentTool, agentTools, toolError, toolTitles } from '../../shared/client/agent/tools.ts';
 import { JobdeckError } from '../../shared/errors.ts';
-import { send } from '../commands/each.ts';
+import { toolIdOf } from '../base/ids.ts';
+import { escapeMarkdown, oneLine, type Translate } from '../base/text.ts';
+import { send } from '../commandKit/send.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
-import { toolIdOf } from '../ids.ts';
-import { escapeMarkdown, oneLine, type Translate } from '../text.ts';
 
 export interface ToolsDeps {
   readonly connection: Pick<DaemonAccess, 'client'>;

@@ -1,6 +1,6 @@
 /** Offers Jobdeck's MCP server to the editor's agents, when the setting says so: they have the same tools without it. */
 import * as vscode from 'vscode';
-import { settingIds } from '../ids.ts';
+import { settingIds } from '../base/ids.ts';
 
 /** Id of the provider, as in package.json. */
 const mcpProviderId = 'jobdeck.mcp';

@@ -2,13 +2,13 @@
 import * as vscode from 'vscode';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { JobAction } from '../../shared/job.ts';
+import { escapeLinks, oneLine, problemText } from '../base/text.ts';
+import { chooseJobs } from '../commandKit/chooseJobs.ts';
+import type { CommandSpec, CommandTable } from '../commandKit/command.ts';
+import { confirm, titles } from '../commandKit/confirm.ts';
+import type { ChooseDeps } from '../commandKit/deps.ts';
+import { forEachJob } from '../commandKit/send.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
-import { escapeLinks, oneLine, problemText } from '../text.ts';
-import { chooseJobs } from './choose.ts';
-import type { CommandSpec, CommandTable } from './command.ts';
-import { confirm, titles } from './confirm.ts';
-import type { CommandDeps } from './deps.ts';
-import { forEachJob } from './each.ts';
 
 type ControlName = 'pause' | 'resume' | 'hold' | 'release';
 type OwnName = 'sendInput' | 'forceFail';
@@ -19,7 +19,7 @@ interface Control {
   readonly none: string;
 }
 
-export function controlCommands(deps: CommandDeps): Pick<CommandTable, ControlName | OwnName> {
+export function controlCommands(deps: ChooseDeps): Pick<CommandTable, ControlName | OwnName> {
   const { t } = deps;
   return {
     pause: control(deps, {
@@ -48,7 +48,7 @@ export function controlCommands(deps: CommandDeps): Pick<CommandTable, ControlNa
 }
 
 /** Asks for lines until nobody wants to send another. */
-async function sendInput(deps: CommandDeps, args: readonly unknown[]): Promise<void> {
+async function sendInput(deps: ChooseDeps, args: readonly unknown[]): Promise<void> {
   const { t } = deps;
   const [job] = await chooseJobs(deps, args, {
     applies: (one) => one.capabilities.input.allowed,
@@ -83,7 +83,7 @@ async function sendInput(deps: CommandDeps, args: readonly unknown[]): Promise<v
   box.show();
 }
 
-async function forceFail(deps: CommandDeps, args: readonly unknown[]): Promise<void> {
+async function forceFail(deps: ChooseDeps, args: readonly unknown[]): Promise<void> {
   const { t } = deps;
   const jobs = await chooseJobs(deps, args, {
     applies: (job) => job.capabilities.forceFail.allowed,
@@ -97,7 +97,7 @@ async function forceFail(deps: CommandDeps, args: readonly unknown[]): Promise<v
   await forEachJob(deps, jobs, (client, { id }) => client.forceFail(id));
 }
 
-function control(deps: CommandDeps, { action, placeholder, none }: Control): CommandSpec {
+function control(deps: ChooseDeps, { action, placeholder, none }: Control): CommandSpec {
   return {
     offline: 'offer',
     async run(args) {

@@ -3,12 +3,24 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { homeFiles } from '../../shared/client/home.ts';
-import type { CommandTable } from './command.ts';
-import type { CommandDeps } from './deps.ts';
+import type { CommandTable } from '../commandKit/command.ts';
+import type { DaemonConnection } from '../daemon/connection.ts';
 
 type DaemonCommandName = 'showDaemonLog' | 'startDaemon' | 'restartDaemon' | 'stopDaemon';
 
-export function daemonCommands({ connection, home, showOwnLog }: CommandDeps): Pick<CommandTable, DaemonCommandName> {
+export interface DaemonCommandDeps {
+  readonly connection: Pick<DaemonConnection, 'client' | 'restart' | 'stop'>;
+  /** The daemon's home. */
+  readonly home: string;
+  /** Shows the extension's own log. */
+  showOwnLog(): void;
+}
+
+export function daemonCommands({
+  connection,
+  home,
+  showOwnLog,
+}: DaemonCommandDeps): Pick<CommandTable, DaemonCommandName> {
   return {
     showDaemonLog: { offline: 'works', run: () => showLog(home, showOwnLog) },
     startDaemon: {

@@ -5,16 +5,18 @@ import type { DaemonClient } from '../../shared/client/http.ts';
 import { formatCommand } from '../../shared/format.ts';
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
-import { askText } from './asking.ts';
-import { chooseJobs } from './choose.ts';
-import type { CommandTable } from './command.ts';
-import { confirm, titles } from './confirm.ts';
-import type { CommandDeps } from './deps.ts';
-import { forEachJob } from './each.ts';
+import { chooseJobs } from '../commandKit/chooseJobs.ts';
+import type { CommandTable } from '../commandKit/command.ts';
+import { confirm, titles } from '../commandKit/confirm.ts';
+import type { ChooseDeps, DetailDeps, StartDeps } from '../commandKit/deps.ts';
+import { askText } from '../commandKit/quickInput.ts';
+import { forEachJob } from '../commandKit/send.ts';
 
 type JobCommandName = 'cancel' | 'retry' | 'runAgain' | 'retryEdited' | 'remove' | 'clearFinished';
 
-export function jobCommands(deps: CommandDeps): Pick<CommandTable, JobCommandName> {
+export type JobCommandDeps = ChooseDeps & StartDeps & DetailDeps;
+
+export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommandName> {
   const { t } = deps;
   return {
     cancel: {
@@ -91,12 +93,12 @@ export function jobCommands(deps: CommandDeps): Pick<CommandTable, JobCommandNam
 }
 
 /** Retries all; of a single one the log is opened as it comes. */
-async function retry(deps: CommandDeps, jobs: readonly Job[]): Promise<void> {
+async function retry(deps: JobCommandDeps, jobs: readonly Job[]): Promise<void> {
   const retried = await forEachJob(deps, jobs, (client, { id }) => client.retry(id));
   showStart(deps, retried);
 }
 
-async function retryEdited(deps: CommandDeps, job: Job): Promise<void> {
+async function retryEdited(deps: JobCommandDeps, job: Job): Promise<void> {
   const { t } = deps;
   const client = await deps.connection.client();
   const { command } = await client.get(job.id);
@@ -112,7 +114,7 @@ async function retryEdited(deps: CommandDeps, job: Job): Promise<void> {
   showStart(deps, [await (await deps.connection.client()).retry(job.id, edited)]);
 }
 
-function showStart(deps: CommandDeps, started: readonly JobDetail[]): void {
+function showStart(deps: StartDeps & DetailDeps, started: readonly JobDetail[]): void {
   const [only] = started;
   if (only?.children !== null || started.length > 1 || !deps.opensLogOnStart(only.id)) return;
   // What runs elsewhere has no log here.
@@ -120,7 +122,7 @@ function showStart(deps: CommandDeps, started: readonly JobDetail[]): void {
   else deps.showDetails(only.id);
 }
 
-async function clearFinished(deps: CommandDeps): Promise<void> {
+async function clearFinished(deps: ChooseDeps): Promise<void> {
   const { t } = deps;
   const finished = deps.model.all().filter((job) => isTerminal(job.status));
   if (finished.length === 0) return deps.tell(t('No finished job is there to be removed.'));

@@ -1,19 +1,26 @@
 /** Commands that start new jobs. */
 import { JobdeckError } from '../../shared/errors.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
-import { jobsToRun, runDefinedJob } from '../definitions/runDefined.ts';
+import type { CommandTable } from '../commandKit/command.ts';
+import { recentCommands } from '../commandKit/recent.ts';
+import { currentFolder, start } from '../commandKit/startJob.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
+import type { DefinitionFiles } from '../definitions/definitionFiles.ts';
+import { jobsToRun, type RunDefinedDeps, runDefinedJob } from '../definitions/runDefined.ts';
 import { scriptCommand } from '../scripts/packageScripts.ts';
-import type { FolderScript } from '../scripts/scriptsSource.ts';
-import type { CommandTable } from './command.ts';
-import type { CommandDeps } from './deps.ts';
-import { pickRun } from './pickers.ts';
-import { recentCommands } from './recent.ts';
-import { currentFolder, start } from './start.ts';
+import type { FolderScript, ScriptsSource } from '../scripts/scriptsSource.ts';
+import { pickRun } from './runPicker.ts';
 
 /** Recent commands offered. */
 const recentLimit = 10;
 
-export function runCommands(deps: CommandDeps): Pick<CommandTable, 'run' | 'runScript'> {
+export interface RunDeps extends RunDefinedDeps {
+  readonly model: Pick<JobsModel, 'all'>;
+  readonly scripts: Pick<ScriptsSource, 'ready' | 'scripts'>;
+  readonly definitions: Pick<DefinitionFiles, 'ready' | 'files'>;
+}
+
+export function runCommands(deps: RunDeps): Pick<CommandTable, 'run' | 'runScript'> {
   return {
     run: { offline: 'start', startsJobs: true, run: (args) => runAny(deps, args) },
     runScript: {
@@ -29,7 +36,7 @@ export function runCommands(deps: CommandDeps): Pick<CommandTable, 'run' | 'runS
 }
 
 /** Runs the line it is given, else asks for a script, a recent command or a line. */
-async function runAny(deps: CommandDeps, [given]: readonly unknown[]): Promise<void> {
+async function runAny(deps: RunDeps, [given]: readonly unknown[]): Promise<void> {
   const { model, scripts, t } = deps;
   const folder = currentFolder();
   const cwd = folder?.uri.fsPath;
@@ -51,7 +58,7 @@ async function runAny(deps: CommandDeps, [given]: readonly unknown[]): Promise<v
   else if (choice !== undefined) await start(deps, lineRequest(deps, choice.line, choice.cwd ?? cwd));
 }
 
-function lineRequest({ t }: CommandDeps, line: string, cwd: string | undefined): SubmitRequest {
+function lineRequest({ t }: RunDeps, line: string, cwd: string | undefined): SubmitRequest {
   if (line.trim() === '') throw new JobdeckError('EMPTY_COMMAND', t('There is no command to run.'));
   return { command: { shell: line.trim() }, cwd };
 }

@@ -1,19 +1,36 @@
 /** All commands, by name. */
-import { definitionCommands } from '../definitions/definitionCommands.ts';
-import { connectionCommands } from '../engines/connectionCommands.ts';
-import { remoteJobCommands } from '../engines/remoteJobCommands.ts';
-import { arrangeCommands } from './arrangeCommands.ts';
-import type { CommandTable } from './command.ts';
+import type { CommandTable } from '../commandKit/command.ts';
+import { type DefinitionCommandDeps, definitionCommands } from '../definitions/commands.ts';
+import { type ConnectionCommandDeps, connectionCommands } from '../engines/connectionCommands.ts';
+import { type RemoteJobCommandDeps, remoteJobCommands } from '../engines/remoteJobCommands.ts';
+import { type LogCommandDeps, logCommands } from '../logs/commands.ts';
+import { type QueueCommandDeps, queueCommands } from '../queues/commands.ts';
+import { type ScheduleCommandDeps, scheduleCommands } from '../schedules/commands.ts';
+import { type StatusBarCommandDeps, statusBarCommands } from '../statusBar/commands.ts';
+import { type ArrangeDeps, arrangeCommands } from '../tree/commands/arrangeCommands.ts';
+import { type FilterDeps, filterCommands } from '../tree/commands/filterCommands.ts';
+import { type MatchingDeps, matchingCommands } from '../tree/commands/matchingCommands.ts';
 import { controlCommands } from './controlCommands.ts';
-import { daemonCommands } from './daemonCommands.ts';
-import type { CommandDeps } from './deps.ts';
-import { filterCommands } from './filterCommands.ts';
-import { jobCommands } from './jobCommands.ts';
-import { matchingCommands } from './matchingCommands.ts';
-import { queueCommands } from './queueCommands.ts';
-import { runCommands } from './runCommands.ts';
-import { scheduleCommands } from './scheduleCommands.ts';
-import { viewCommands } from './viewCommands.ts';
+import { type DaemonCommandDeps, daemonCommands } from './daemonCommands.ts';
+import { type JobCommandDeps, jobCommands } from './jobCommands.ts';
+import { type RunDeps, runCommands } from './runCommands.ts';
+import { type ViewDeps, viewCommands } from './viewCommands.ts';
+
+/** What all commands together need. */
+export type CommandDeps = RunDeps &
+  DefinitionCommandDeps &
+  JobCommandDeps &
+  MatchingDeps &
+  QueueCommandDeps &
+  ScheduleCommandDeps &
+  ConnectionCommandDeps &
+  RemoteJobCommandDeps &
+  LogCommandDeps &
+  ViewDeps &
+  StatusBarCommandDeps &
+  FilterDeps &
+  ArrangeDeps &
+  DaemonCommandDeps;
 
 export function commandTable(deps: CommandDeps): CommandTable {
   return {
@@ -26,7 +43,9 @@ export function commandTable(deps: CommandDeps): CommandTable {
     ...scheduleCommands(deps),
     ...connectionCommands(deps),
     ...remoteJobCommands(deps),
+    ...logCommands(deps),
     ...viewCommands(deps),
+    ...statusBarCommands(deps),
     ...filterCommands(deps),
     ...arrangeCommands(deps),
     ...daemonCommands(deps),

@@ -3,7 +3,7 @@ import type { DaemonClient } from '../../shared/client/http.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
 import type { Warning } from '../../shared/protocol.ts';
-import type { Event } from '../event.ts';
+import type { Event } from '../base/event.ts';
 
 /**
  * `offline`: nobody wants it running (the user stopped it, or it was never needed). `starting`: looked for and, if not

@@ -1,6 +1,6 @@
 /** Waits for the daemon to come back, and for other things that events tell. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Event } from '../event.ts';
+import type { Event } from '../base/event.ts';
 import { type DaemonAccess, isLive } from './access.ts';
 
 /** Milliseconds before it is looked whether the daemon is there: the feed may not know yet what a request has met. */

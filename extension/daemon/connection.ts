@@ -5,11 +5,11 @@ import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
 import { accessProblem } from '../../shared/messages/daemonAccess.ts';
 import type { DaemonInfo, Warning } from '../../shared/protocol.ts';
-import { type Disposable, Emitter, type Event } from '../event.ts';
-import type { JobsModel } from '../jobsModel.ts';
+import { type Disposable, Emitter, type Event } from '../base/event.ts';
 import type { ConnectionState, ConnectionStatus, DaemonAccess, FeedHints } from './access.ts';
 import { backoffDelay, CrashLoop } from './backoff.ts';
 import { isPassing, toJobdeckError } from './failure.ts';
+import type { JobsModel } from './jobsModel.ts';
 import { type Loss, Session, type Transport } from './session.ts';
 
 /** Milliseconds between two looks for a daemon that somebody else may have started. */

@@ -5,8 +5,8 @@ import { ensureDaemon } from '../../shared/client/find.ts';
 import { DaemonClient } from '../../shared/client/http.ts';
 import { FeedConnection } from '../../shared/client/stream.ts';
 import { version } from '../../shared/version.ts';
-import type { JobsModel } from '../jobsModel.ts';
 import { DaemonConnection } from './connection.ts';
+import type { JobsModel } from './jobsModel.ts';
 
 /** Made, but not begun: nothing is asked before `start`. `home` is the daemon's. */
 export function createConnection(

@@ -2,9 +2,9 @@
 import * as vscode from 'vscode';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type { Warning } from '../../shared/protocol.ts';
-import type { Disposable } from '../event.ts';
-import { commandIds } from '../ids.ts';
-import { escapeLinks, problemText, type Translate } from '../text.ts';
+import type { Disposable } from '../base/event.ts';
+import { commandIds } from '../base/ids.ts';
+import { escapeLinks, problemText, type Translate } from '../base/text.ts';
 import type { ConnectionState, DaemonAccess } from './access.ts';
 
 /** Warnings that need an answer from people, once; the others stand above the tree as long as they last. */

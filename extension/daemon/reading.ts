@@ -5,8 +5,8 @@
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { daemonGone } from '../../shared/client/request.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
-import { type Disposable, Emitter, type Event } from '../event.ts';
-import { after, Refresh } from '../refresh.ts';
+import { type Disposable, Emitter, type Event } from '../base/event.ts';
+import { after, Refresh } from '../base/refresh.ts';
 import { type DaemonAccess, isLive } from './access.ts';
 import { toJobdeckError } from './failure.ts';
 

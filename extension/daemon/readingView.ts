@@ -1,8 +1,8 @@
 /** A view of what was read: it is read while the view is seen, and the view says why when it can't be. */
 import * as vscode from 'vscode';
-import type { Disposable } from '../event.ts';
-import { revealPatiently } from '../revealPatiently.ts';
-import { oneLine, problemText, type Translate } from '../text.ts';
+import type { Disposable } from '../base/event.ts';
+import { revealPatiently } from '../base/revealPatiently.ts';
+import { oneLine, problemText, type Translate } from '../base/text.ts';
 import { firstProblem, type Reading } from './reading.ts';
 
 export interface ReadingTree<Node> extends vscode.TreeDataProvider<Node>, vscode.Disposable {

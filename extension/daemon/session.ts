@@ -7,9 +7,9 @@ import type { FeedError, FeedMessage, FeedStopping, FeedSubject, Subscribe } fro
 import type { Job } from '../../shared/job.ts';
 import type { DaemonInfo, Warning } from '../../shared/protocol.ts';
 import { feedHistory, feedSubjects } from '../../shared/wire.ts';
-import type { Disposable } from '../event.ts';
-import type { JobsModel } from '../jobsModel.ts';
+import type { Disposable } from '../base/event.ts';
 import { toJobdeckError } from './failure.ts';
+import type { JobsModel } from './jobsModel.ts';
 
 /** Milliseconds between two looks while only HTTP works. */
 const pollInterval = 5_000;

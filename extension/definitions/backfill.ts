@@ -1,12 +1,13 @@
 /** Backfilling a job that is defined: for which range of time, in which steps, and a look at it before anything starts. */
 import type { BackfillReply, BackfillRequest, Every } from '../../shared/backfill.ts';
 import { readEvery } from '../../shared/every.ts';
-import { askText } from '../commands/asking.ts';
-import { confirm } from '../commands/confirm.ts';
-import type { CommandDeps } from '../commands/deps.ts';
-import { send } from '../commands/each.ts';
-import { environment } from '../submitter.ts';
-import { askTemplate, type RunnableJob } from './runDefined.ts';
+import { environment } from '../base/submitter.ts';
+import type { Translate } from '../base/text.ts';
+import { confirm } from '../commandKit/confirm.ts';
+import type { DetailDeps, RequestDeps } from '../commandKit/deps.ts';
+import { askText } from '../commandKit/quickInput.ts';
+import { send } from '../commandKit/send.ts';
+import { askTemplate, type RunnableJob, type TemplateDeps } from './runDefined.ts';
 
 /** ISO 8601, a day or with a time; whether there is such a day the daemon knows. */
 const moment = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$/;
@@ -15,8 +16,10 @@ const everyForms = '15m, 1h, 1d, 1w, 1mo, 1y, 0 6 * * *';
 /** Intervals that the question names. */
 const namedIntervals = 8;
 
+export type BackfillDeps = RequestDeps & DetailDeps & TemplateDeps;
+
 /** Asks for range and inputs, shows what would run, and starts it when somebody agrees. Then its page is shown. */
-export async function backfillDefinedJob(deps: CommandDeps, job: RunnableJob): Promise<void> {
+export async function backfillDefinedJob(deps: BackfillDeps, job: RunnableJob): Promise<void> {
   const { t } = deps;
   const title = t('Backfill “{0}”', job.name);
   const range = await askRange(title, job, t);
@@ -38,7 +41,7 @@ export async function backfillDefinedJob(deps: CommandDeps, job: RunnableJob): P
 async function askRange(
   title: string,
   { definition }: RunnableJob,
-  t: CommandDeps['t'],
+  t: Translate,
 ): Promise<Pick<BackfillRequest, 'from' | 'to' | 'every'> | null> {
   const askMoment = (prompt: string) =>
     askText({
@@ -53,7 +56,7 @@ async function askRange(
   return every === null ? null : { from: isoOf(from), to: isoOf(to), every };
 }
 
-async function askEvery(title: string, t: CommandDeps['t']): Promise<Every | null> {
+async function askEvery(title: string, t: Translate): Promise<Every | null> {
   const text = await askText({
     ...{ title, prompt: t('How long an interval is'), value: '1d', ignoreFocusOut: true },
     validateInput: (value) => (readEvery(value) === null ? t('Use {0}.', everyForms) : undefined),
@@ -65,7 +68,7 @@ function isoOf(text: string): string {
   return text.trim().replace(' ', 'T');
 }
 
-function question({ count }: BackfillReply, name: string, t: CommandDeps['t']): string {
+function question({ count }: BackfillReply, name: string, t: Translate): string {
   return count === 1 ? t('Start 1 job of “{0}”?', name) : t('Start {0} jobs of “{1}”?', count, name);
 }
 

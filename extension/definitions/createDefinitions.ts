@@ -1,9 +1,9 @@
 /** Makes the parts around definitions and hands each what it needs. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { Translate } from '../base/text.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
-import type { JobsModel } from '../jobsModel.ts';
-import type { Translate } from '../text.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 import { DefinitionFiles } from './definitionFiles.ts';
 import { DefinitionDiagnostics } from './diagnostics.ts';
 import { loadIcons } from './icons.ts';

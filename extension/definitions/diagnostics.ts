@@ -1,6 +1,6 @@
 /** Mistakes in files of definitions that are open, as far as the editor does not find them by the schema. */
 import * as vscode from 'vscode';
-import { Throttle } from '../throttle.ts';
+import { Throttle } from '../base/throttle.ts';
 import type { DefinitionFiles, FilePlace } from './definitionFiles.ts';
 import type { ReadProblem } from './tools.ts';
 

@@ -1,8 +1,8 @@
 /** Asks, once for each folder, whether the queues and schedules of its file are to be in force. */
 import * as vscode from 'vscode';
+import { escapeLinks, problemText, type Translate } from '../base/text.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
-import { escapeLinks, problemText, type Translate } from '../text.ts';
 import type { DefinitionFile, DefinitionFiles } from './definitionFiles.ts';
 
 export interface InForceDeps {

@@ -2,8 +2,8 @@
 import { formatAgo, formatProgress } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
-import type { Translate } from '../text.ts';
-import { failure } from '../tree/row.ts';
+import type { Translate } from '../base/text.ts';
+import { failure } from '../row/row.ts';
 
 export interface LensText {
   readonly text: string;

@@ -1,10 +1,10 @@
 /** Above each definition: run it, and how its jobs are and went. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
-import { commandIds } from '../ids.ts';
-import type { JobsModel } from '../jobsModel.ts';
-import type { Translate } from '../text.ts';
-import { Throttle } from '../throttle.ts';
+import { commandIds } from '../base/ids.ts';
+import type { Translate } from '../base/text.ts';
+import { Throttle } from '../base/throttle.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 import type { DefinitionFiles, FilePlace } from './definitionFiles.ts';
 import { lensTexts } from './lensText.ts';
 import type { Presentation } from './presentation.ts';

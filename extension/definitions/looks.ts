@@ -1,9 +1,10 @@
 /** How jobs of a type look, and what is said of them, by their definition. Pure. */
+
 import { fillIn, placeholdersIn } from '../../shared/definitions/placeholders.ts';
 import type { JobDefinition } from '../../shared/definitions/schema.ts';
 import type { Job } from '../../shared/job.ts';
 import { shownStatus } from '../../shared/status.ts';
-import type { RowIcon } from '../tree/row.ts';
+import type { RowIcon } from '../row/icons.ts';
 
 /** A definition with where it is from. */
 export interface Defined {

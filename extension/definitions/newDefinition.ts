@@ -2,23 +2,31 @@
 
 import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
-import { askText, pickOne } from '../commands/asking.ts';
-import type { CommandDeps } from '../commands/deps.ts';
-import { recentCommands } from '../commands/recent.ts';
-import { currentFolder } from '../commands/start.ts';
+import { escapeIcons, oneLine, type Translate } from '../base/text.ts';
+import { askText, pickOne } from '../commandKit/quickInput.ts';
+import { recentCommands } from '../commandKit/recent.ts';
+import { currentFolder } from '../commandKit/startJob.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 import { scriptCommand } from '../scripts/packageScripts.ts';
-import { escapeIcons, oneLine, type Translate } from '../text.ts';
+import type { ScriptsSource } from '../scripts/scriptsSource.ts';
 import { fileIn } from './definitionFiles.ts';
+import type { Tools } from './loadTools.ts';
 import { type Draft, draftOf, draftOfLine, freeName } from './sources.ts';
 import { taskItem } from './taskItem.ts';
 
-type NewDeps = Pick<CommandDeps, 'model' | 'scripts' | 't' | 'tools'>;
+export interface NewDefinitionDeps {
+  readonly model: Pick<JobsModel, 'all'>;
+  readonly scripts: Pick<ScriptsSource, 'ready' | 'scripts'>;
+  readonly t: Translate;
+  /** Reads and writes definitions. */
+  tools(): Tools;
+}
 
 /** Recent commands offered. */
 const recentLimit = 20;
 
 /** Asks for what it is to run and its name, writes it and shows the place. */
-export async function newDefinition(deps: NewDeps): Promise<void> {
+export async function newDefinition(deps: NewDefinitionDeps): Promise<void> {
   const { t } = deps;
   const folder = await chooseFolder(t);
   if (folder === undefined) return;
@@ -62,7 +70,7 @@ interface DraftItem extends vscode.QuickPickItem {
   readonly draft?: Draft | null;
 }
 
-async function chooseDraft(deps: NewDeps, folder: vscode.WorkspaceFolder): Promise<Draft | undefined> {
+async function chooseDraft(deps: NewDefinitionDeps, folder: vscode.WorkspaceFolder): Promise<Draft | undefined> {
   const { t } = deps;
   const typed: DraftItem = { label: `$(edit) ${t('Type a command…')}`, draft: null };
   const items: Promise<DraftItem[]> = offered(deps, folder).then((found) => [typed, ...found]);
@@ -81,7 +89,7 @@ async function chooseDraft(deps: NewDeps, folder: vscode.WorkspaceFolder): Promi
   return line === undefined ? undefined : draftOfLine(line);
 }
 
-async function offered({ scripts, model, t }: NewDeps, folder: vscode.WorkspaceFolder): Promise<DraftItem[]> {
+async function offered({ scripts, model, t }: NewDefinitionDeps, folder: vscode.WorkspaceFolder): Promise<DraftItem[]> {
   const path = folder.uri.fsPath;
   await scripts.ready();
   const here = scripts.scripts.filter((script) => script.folder.uri.toString() === folder.uri.toString());
@@ -130,7 +138,12 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
-async function write({ tools, t }: NewDeps, uri: vscode.Uri, name: string, { definition }: Draft): Promise<void> {
+async function write(
+  { tools, t }: NewDefinitionDeps,
+  uri: vscode.Uri,
+  name: string,
+  { definition }: Draft,
+): Promise<void> {
   const before = await textOf(uri);
   const after = tools().addJob(before, name, definition);
   if ('problem' in after) {

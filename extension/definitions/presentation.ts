@@ -1,13 +1,14 @@
 /** How each job looks and what is said of it, by the definitions of this window's files and of those in force. */
+
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { shownStatus } from '../../shared/status.ts';
+import { type Disposable, Emitter, type Event } from '../base/event.ts';
+import { oneLine } from '../base/text.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import type { Drawing } from '../detail/tab.ts';
-import { type Disposable, Emitter, type Event } from '../event.ts';
 import type { NotificationLevel } from '../notifications/news.ts';
-import { oneLine } from '../text.ts';
-import { type RowIcon, statusIcons } from '../tree/row.ts';
+import { type RowIcon, statusIcons } from '../row/icons.ts';
 import type { DefinitionFiles } from './definitionFiles.ts';
 import type { Icons } from './icons.ts';
 import {

@@ -4,12 +4,14 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobTemplate } from '../../shared/schedule.ts';
-import { askText, pickOne } from '../commands/asking.ts';
-import type { CommandDeps } from '../commands/deps.ts';
-import { start } from '../commands/start.ts';
-import { currentUser, environment } from '../submitter.ts';
-import { escapeIcons, oneLine } from '../text.ts';
+import { currentUser, environment } from '../base/submitter.ts';
+import type { Translate } from '../base/text.ts';
+import { escapeIcons, oneLine } from '../base/text.ts';
+import type { RequestDeps, StartDeps } from '../commandKit/deps.ts';
+import { askText, pickOne } from '../commandKit/quickInput.ts';
+import { start } from '../commandKit/startJob.ts';
 import { type DefinitionFile, type DefinitionFiles, workspaceOf } from './definitionFiles.ts';
+import type { Tools } from './loadTools.ts';
 import type { Defined } from './looks.ts';
 
 /** A job that can be run, just so or for a range of time. */
@@ -20,6 +22,21 @@ export interface RunnableJob extends Defined {
   readonly folderName: string | null;
   /** Only for backfills: it can’t be run just so. */
   readonly needsRange: boolean;
+}
+
+/** For asking for the inputs of a defined job. */
+export interface TemplateDeps {
+  readonly t: Translate;
+  /** Reads and writes definitions. */
+  tools(): Tools;
+}
+
+export type RunDefinedDeps = RequestDeps & StartDeps & TemplateDeps;
+
+/** For finding a defined job. */
+export interface FindDeps {
+  readonly definitions: DefinitionFiles;
+  readonly t: Translate;
 }
 
 type Input = NonNullable<Defined['definition']['inputs']>[number];
@@ -42,11 +59,7 @@ export function jobsToRun(definitions: Pick<DefinitionFiles, 'files'>): Runnable
  * The job of that name in that file, as both are now: what is typed there and not saved is saved first.
  * @throws JobdeckError UNKNOWN_DEFINITION, INVALID_DEFINITION with the first mistake of the file, or when it can’t be saved
  */
-export async function findDefined(
-  { definitions, t }: Pick<CommandDeps, 'definitions' | 't'>,
-  path: string,
-  name: string,
-): Promise<RunnableJob> {
+export async function findDefined({ definitions, t }: FindDeps, path: string, name: string): Promise<RunnableJob> {
   const typed = vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.fsPath === path);
   if (typed !== undefined && !(await typed.save())) {
     const message = t('{0} can’t be saved, so “{1}” was not run.', path, name);
@@ -71,10 +84,7 @@ export async function findDefined(
  * Asks for its inputs and starts it, unless somebody leaves a question.
  * @throws JobdeckError INVALID_REQUEST for one that is for backfills
  */
-export async function runDefinedJob(
-  deps: Pick<CommandDeps, 'connection' | 'logs' | 'opensLogOnStart' | 't' | 'tools'>,
-  job: RunnableJob,
-): Promise<void> {
+export async function runDefinedJob(deps: RunDefinedDeps, job: RunnableJob): Promise<void> {
   const { t } = deps;
   if (job.needsRange) {
     const message = t('“{0}” is for backfills: it has placeholders of a range.', job.name);
@@ -86,7 +96,7 @@ export async function runDefinedJob(
 
 /** What the daemon is asked for it, after its inputs; null when somebody left a question. */
 export async function askTemplate(
-  deps: Pick<CommandDeps, 't' | 'tools'>,
+  deps: TemplateDeps,
   { name, definition, workspace }: RunnableJob,
   title: string,
 ): Promise<JobTemplate | null> {

@@ -1,7 +1,7 @@
 /** Tasks of the editor that a definition can be made of. */
 import * as vscode from 'vscode';
 import type { Command } from '../../shared/job.ts';
-import { escapeIcons, oneLine } from '../text.ts';
+import { escapeIcons, oneLine } from '../base/text.ts';
 import { type Draft, draftOf, ofTask } from './sources.ts';
 
 /** A task as a line to choose; null for what is no command, such as one that an extension carries out itself. */

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail } from '../../shared/job.ts';
 import type { ActionMessage } from '../../shared/panel.ts';
-import { commandIds } from '../ids.ts';
+import { commandIds } from '../base/ids.ts';
 
 /** Does what a button of a job's page stands for; `job` is null while it is not known. Rejects with why it can't be done. */
 export async function runAction(message: ActionMessage, job: JobDetail | null): Promise<void> {

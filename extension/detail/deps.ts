@@ -1,10 +1,10 @@
 /** What a detail panel needs of the rest of the extension. */
 import type * as vscode from 'vscode';
 import type { Job, JobDetail } from '../../shared/job.ts';
+import type { Event } from '../base/event.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 import type { RemoteDetails } from '../engines/remoteDetails.ts';
-import type { Event } from '../event.ts';
-import type { JobsModel } from '../jobsModel.ts';
 import type { Drawing } from './tab.ts';
 
 export interface DetailDeps {

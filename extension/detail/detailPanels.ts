@@ -1,7 +1,7 @@
 /** The detail panels: one for each job that is looked at. */
 import * as vscode from 'vscode';
 import { readPageState } from '../../shared/panel.ts';
-import { detailPanelType } from '../ids.ts';
+import { detailPanelType } from '../base/ids.ts';
 import type { DetailDeps } from './deps.ts';
 import { panelOptions } from './loadPage.ts';
 import { DetailPanel } from './panel.ts';

@@ -2,7 +2,7 @@
 import { statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { type ShownStatus, type StatusFacts, shownStatus } from '../../shared/status.ts';
-import { oneLine, type Translate } from '../text.ts';
+import { oneLine, type Translate } from '../base/text.ts';
 
 export function tabTitle(job: Pick<Job, 'title' | 'id'>): string {
   return oneLine(job.title, 60) || job.id;

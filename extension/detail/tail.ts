@@ -2,9 +2,9 @@
 import type { LogChunk, LogOptions } from '../../shared/client/http.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type { LogChunkMessage } from '../../shared/panel.ts';
+import type { Disposable } from '../base/event.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
-import type { Disposable } from '../event.ts';
-import { type FollowDeps, followLog, type LogNews } from '../logs/follow.ts';
+import { type FollowDeps, followLog, type LogNews } from '../logs/live/follow.ts';
 
 export interface TailDeps {
   read(attempt: number, options: LogOptions): Promise<LogChunk>;

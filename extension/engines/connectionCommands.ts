@@ -2,15 +2,15 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../shared/connection.ts';
 import { connectionState, engineName } from '../../shared/connectionWords.ts';
-import { type Choosable, chooseOne, type OneChoice } from '../commands/chooseOne.ts';
-import type { CommandSpec, CommandTable } from '../commands/command.ts';
-import { confirm } from '../commands/confirm.ts';
-import type { CommandDeps } from '../commands/deps.ts';
-import { send } from '../commands/each.ts';
-import { commandIds, viewIds } from '../ids.ts';
-import { escapeIcons, messageText, oneLine, type Translate } from '../text.ts';
-import { addConnection } from './addConnection.ts';
-import { runRemote } from './runRemote.ts';
+import { commandIds, viewIds } from '../base/ids.ts';
+import { escapeIcons, messageText, oneLine, type Translate } from '../base/text.ts';
+import { type Choosable, chooseOne, type OneChoice } from '../commandKit/chooseOne.ts';
+import type { CommandSpec, CommandTable } from '../commandKit/command.ts';
+import { confirm } from '../commandKit/confirm.ts';
+import type { MessageDeps } from '../commandKit/deps.ts';
+import { send } from '../commandKit/send.ts';
+import { addConnection } from './connect/addConnection.ts';
+import { type RunRemoteDeps, runRemote } from './run/runRemote.ts';
 
 type ConnectionCommandName =
   | 'addConnection'
@@ -19,7 +19,18 @@ type ConnectionCommandName =
   | 'showConnectionJobs'
   | 'runRemote';
 
-export function connectionCommands(deps: CommandDeps): Pick<CommandTable, ConnectionCommandName> {
+export interface ConnectionCommandDeps extends RunRemoteDeps, MessageDeps {
+  /** The jobs view. */
+  readonly view: { setFilter(filter: { connection: readonly string[] }): void; reveal(): Promise<void> };
+  /** The view that shows the connections. */
+  readonly queues: {
+    selectedConnection(): string | undefined;
+    revealConnection(name: string): Promise<void>;
+    refresh(): Promise<void>;
+  };
+}
+
+export function connectionCommands(deps: ConnectionCommandDeps): Pick<CommandTable, ConnectionCommandName> {
   const { t } = deps;
   const any: OneChoice<Connection> = { applies: () => true, placeholder: t('Which connection?'), none: '' };
   const command = (choice: OneChoice<Connection>, act: (connection: Connection) => Promise<unknown>): CommandSpec => ({
@@ -46,7 +57,7 @@ export function connectionCommands(deps: CommandDeps): Pick<CommandTable, Connec
   };
 }
 
-async function add(deps: CommandDeps): Promise<void> {
+async function add(deps: ConnectionCommandDeps): Promise<void> {
   const { t } = deps;
   await addConnection({
     existing: await send(deps, (client) => client.connections()),
@@ -59,7 +70,7 @@ async function add(deps: CommandDeps): Promise<void> {
   });
 }
 
-async function remove(deps: CommandDeps, { name }: Connection): Promise<void> {
+async function remove(deps: ConnectionCommandDeps, { name }: Connection): Promise<void> {
   const { t } = deps;
   const detail = t('Its jobs stay in the list. Those that have not ended go on, but are lost to Jobdeck.');
   if (!(await confirm(t('Remove the connection {0}?', name), detail, t('Remove')))) return;
@@ -68,7 +79,7 @@ async function remove(deps: CommandDeps, { name }: Connection): Promise<void> {
 }
 
 /** Compares with the engine now; the view shows that it is at work. */
-async function refresh(deps: CommandDeps, { name }: Connection): Promise<void> {
+async function refresh(deps: ConnectionCommandDeps, { name }: Connection): Promise<void> {
   try {
     await vscode.window.withProgress({ location: { viewId: viewIds.queues } }, () =>
       send(deps, (client) => client.reconcile(name)),
@@ -78,7 +89,7 @@ async function refresh(deps: CommandDeps, { name }: Connection): Promise<void> {
   }
 }
 
-function choosable({ t, tell, connection, queues }: CommandDeps): Choosable<Connection> {
+function choosable({ t, tell, connection, queues }: ConnectionCommandDeps): Choosable<Connection> {
   return {
     all: () => send({ connection }, (client) => client.connections()),
     refIn: ({ kind, name, connection: of }) =>

@@ -1,7 +1,7 @@
 /** Makes the parts around engines beyond this machine. */
 import * as vscode from 'vscode';
 import type { DaemonAccess, FeedHints } from '../daemon/access.ts';
-import type { JobsModel } from '../jobsModel.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 import { RemoteDetails } from './remoteDetails.ts';
 import { TaskSources } from './source/taskSources.ts';
 import { Standings } from './standings.ts';

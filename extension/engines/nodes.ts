@@ -1,9 +1,17 @@
 /** The rows of engines: which there are below which, and what each says. */
+
 import type { Connection } from '../../shared/connection.ts';
-import { type EngineLoad, renderEngine, renderEngines } from '../queues/row.ts';
-import type { Translate } from '../text.ts';
-import type { Row } from '../tree/row.ts';
-import { renderConnection, renderNoConnection, renderRemoteQueue, renderWorker } from './row.ts';
+import type { Translate } from '../base/text.ts';
+import type { Row } from '../row/row.ts';
+import {
+  type EngineLoad,
+  renderConnection,
+  renderEngine,
+  renderEngines,
+  renderNoConnection,
+  renderRemoteQueue,
+  renderWorker,
+} from './row.ts';
 import { connectionTooltip, workerTooltip } from './tooltip.ts';
 
 export type EngineNode =

@@ -1,7 +1,7 @@
 /** What the page of a job that runs elsewhere has beside the job: how its connection stands, and where its source is. */
 import type { JobDetail } from '../../shared/job.ts';
 import type { PanelRemote } from '../../shared/panel.ts';
-import { type Disposable, Emitter, type Event } from '../event.ts';
+import { type Disposable, Emitter, type Event } from '../base/event.ts';
 import { type Sought, soughtOf } from './source/taskName.ts';
 import type { Standings } from './standings.ts';
 

@@ -5,18 +5,23 @@ import { JobdeckError } from '../../shared/errors.ts';
 import type { Job, JobDetail, Step } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { canBeginWith, stepWord } from '../../shared/steps.ts';
-import { askText, pickOne } from '../commands/asking.ts';
-import { chooseJobs } from '../commands/choose.ts';
-import type { CommandTable } from '../commands/command.ts';
-import type { CommandDeps } from '../commands/deps.ts';
-import { send } from '../commands/each.ts';
-import { escapeIcons, messageText, oneLine } from '../text.ts';
-import { jsonProblem, jsonValue } from './json.ts';
+import { escapeIcons, messageText, oneLine } from '../base/text.ts';
+import { chooseJobs } from '../commandKit/chooseJobs.ts';
+import type { CommandTable } from '../commandKit/command.ts';
+import type { ChooseDeps, DetailDeps, MessageDeps, StartDeps } from '../commandKit/deps.ts';
+import { askText, pickOne } from '../commandKit/quickInput.ts';
+import { send } from '../commandKit/send.ts';
+import { jsonProblem, jsonValue } from './run/json.ts';
 import { soughtOf } from './source/taskName.ts';
+import type { TaskSources } from './source/taskSources.ts';
 
 type RemoteJobCommandName = 'rerunFromStep' | 'openTaskSource' | 'copyExternalId';
 
-export function remoteJobCommands(deps: CommandDeps): Pick<CommandTable, RemoteJobCommandName> {
+export interface RemoteJobCommandDeps extends ChooseDeps, DetailDeps, Pick<StartDeps, 'opensLogOnStart'> {
+  readonly sources: Pick<TaskSources, 'findNow'>;
+}
+
+export function remoteJobCommands(deps: RemoteJobCommandDeps): Pick<CommandTable, RemoteJobCommandName> {
   const { t } = deps;
   const isRemote = ({ connection }: Job) => connection !== null;
   const none = t('No job of Celery or Inngest is there.');
@@ -63,7 +68,7 @@ function stepIn(given: unknown): string | undefined {
 }
 
 /** Asks for the step, unless it is given, and for its input, and has the engine begin with it. */
-async function rerun(deps: CommandDeps, { id }: Job, given: string | undefined): Promise<void> {
+async function rerun(deps: RemoteJobCommandDeps, { id }: Job, given: string | undefined): Promise<void> {
   const { t } = deps;
   const job = await send(deps, (client) => client.get(id));
   const { allowed, reason } = job.retryFromStep;
@@ -91,7 +96,7 @@ interface StepItem extends vscode.QuickPickItem {
   readonly step: Step;
 }
 
-async function pickStep({ t, tell }: CommandDeps, job: JobDetail): Promise<Step | undefined> {
+async function pickStep({ t, tell }: MessageDeps, job: JobDetail): Promise<Step | undefined> {
   const steps = job.steps.filter(canBeginWith);
   if (steps.length === 0) {
     tell(t('No step of “{0}” is known.', oneLine(job.title)));
@@ -105,7 +110,7 @@ async function pickStep({ t, tell }: CommandDeps, job: JobDetail): Promise<Step 
   return (await pickOne(items, { placeHolder, matchOnDescription: true }))?.step;
 }
 
-async function openSource(deps: CommandDeps, job: Job): Promise<void> {
+async function openSource(deps: RemoteJobCommandDeps, job: Job): Promise<void> {
   const { t } = deps;
   if (job.connection === null) return deps.tell(t('“{0}” is no task of Celery or Inngest.', oneLine(job.title)));
   const { metadata } = await send(deps, (client) => client.get(job.id));

@@ -1,8 +1,10 @@
-/** Connections, their workers and their queues as rows, without the editor. */
+/** Engines, connections, their workers and their queues as rows, without the editor. */
+
 import type { Connection, RemoteQueue, Worker } from '../../shared/connection.ts';
 import { connectionState, engineName, formatMoment } from '../../shared/connectionWords.ts';
-import { oneLine, type Translate } from '../text.ts';
-import type { Row, RowIcon } from '../tree/row.ts';
+import { oneLine, type Translate } from '../base/text.ts';
+import type { RowIcon } from '../row/icons.ts';
+import type { Row } from '../row/row.ts';
 
 /** One shape per state, so that colour never says it alone. */
 const stateIcons: Record<Connection['state'], RowIcon> = {
@@ -16,6 +18,30 @@ const onlineIcon: RowIcon = { icon: 'vm-running', color: 'testing.iconPassed' };
 const offlineIcon: RowIcon = { icon: 'vm-outline', color: 'charts.orange' };
 const queueIcon: RowIcon = { icon: 'list-ordered', color: 'foreground' };
 const unattendedIcon: RowIcon = { icon: 'warning', color: 'charts.yellow' };
+
+/** How many jobs an engine runs. */
+export interface EngineLoad {
+  readonly name: string;
+  readonly running: number;
+}
+
+/** The row above the engines. */
+export function renderEngines(engines: readonly EngineLoad[], t: Translate): Row {
+  const running = engines.reduce((sum, engine) => sum + engine.running, 0);
+  const description = t('{0} running', running);
+  const icon: RowIcon = { icon: 'server-environment', color: 'foreground' };
+  return {
+    ...{ label: t('Engines'), description, icon, context: 'engines' },
+    spoken: [t('Engines'), description].join(', '),
+  };
+}
+
+/** The row of one engine. */
+export function renderEngine({ name, running }: EngineLoad, t: Translate): Row {
+  const description = t('{0} running', running);
+  const icon: RowIcon = { icon: 'server-process', color: running > 0 ? 'charts.blue' : 'foreground' };
+  return { label: name, description, icon, context: 'engine', spoken: [t('Engine {0}', name), description].join(', ') };
+}
 
 /** The row of a connection, of whose jobs `running` run. */
 export function renderConnection(connection: Connection, running: number, now: number, t: Translate): Row {

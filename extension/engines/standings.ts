@@ -6,10 +6,10 @@
  */
 import type { Connection } from '../../shared/connection.ts';
 import type { Job } from '../../shared/job.ts';
+import { type Disposable, Emitter, type Event } from '../base/event.ts';
 import { type ConnectionState, type DaemonAccess, type FeedHints, isLive } from '../daemon/access.ts';
+import type { JobsChange, JobsModel } from '../daemon/jobsModel.ts';
 import { Reading } from '../daemon/reading.ts';
-import { type Disposable, Emitter, type Event } from '../event.ts';
-import type { JobsChange, JobsModel } from '../jobsModel.ts';
 
 /** Milliseconds between two readings that nobody waits for. */
 const pace = 1_000;

@@ -1,7 +1,7 @@
 /** The Markdown tooltips of connections and workers. What comes from engines and users is escaped. */
 import type { Connection, Worker } from '../../shared/connection.ts';
 import { connectionState, engineName } from '../../shared/connectionWords.ts';
-import { escapeMarkdown, messageText, oneLine, problemText, type Translate } from '../text.ts';
+import { escapeMarkdown, messageText, oneLine, problemText, type Translate } from '../base/text.ts';
 
 /** How a connection stands, why, and what can't be seen or done there. */
 export function connectionTooltip(connection: Connection, now: number, t: Translate): string {

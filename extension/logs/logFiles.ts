@@ -1,8 +1,8 @@
-/** What the log surfaces need of the daemon, apart from the editor. */
+/** Reads logs from the daemon, independent of the editor. */
 import { join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
 import type { DaemonClient } from '../../shared/client/http.ts';
-import type { LogRef } from './logRef.ts';
+import type { LogRef } from '../base/logRef.ts';
 
 /** Bytes asked for at a time. */
 const chunkLimit = 4_000_000;

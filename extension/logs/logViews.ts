@@ -4,11 +4,11 @@ import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
-import type { Translate } from '../text.ts';
-import type { LogDocuments } from './logDocuments.ts';
+import { type LogRef, startingAttempt } from '../base/logRef.ts';
+import type { Translate } from '../base/text.ts';
+import type { LogDocuments } from './document/logDocuments.ts';
+import type { LogTerminals } from './live/logTerminals.ts';
 import { logPath } from './logFiles.ts';
-import { type LogRef, startingAttempt } from './logRef.ts';
-import type { LogTerminals } from './logTerminals.ts';
 
 export class LogViews {
   readonly #terminals: LogTerminals;

@@ -1,11 +1,10 @@
 /** What can be done about what a message tells, without the editor. */
+
 import type { Connection } from '../../shared/connection.ts';
 import type { Job } from '../../shared/job.ts';
-import { offered } from '../engines/remoteLooks.ts';
-import { commandIds } from '../ids.ts';
-import { hasLog } from '../logs/hasLog.ts';
-import type { Translate } from '../text.ts';
-import { contextTokens } from '../tree/row.ts';
+import { commandIds } from '../base/ids.ts';
+import type { Translate } from '../base/text.ts';
+import { contextTokens, hasLog, offered } from '../row/menuTokens.ts';
 import type { News } from './news.ts';
 
 /** A button of a message. */

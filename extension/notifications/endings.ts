@@ -1,8 +1,8 @@
 /** Which jobs end while this window watches them. What had ended before is no news. */
 import type { Job } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
-import { type Disposable, Emitter, type Event } from '../event.ts';
-import type { JobsChange, JobsModel } from '../jobsModel.ts';
+import { type Disposable, Emitter, type Event } from '../base/event.ts';
+import type { JobsChange, JobsModel } from '../daemon/jobsModel.ts';
 
 export class Endings implements Disposable {
   readonly #model: JobsModel;

@@ -2,8 +2,8 @@
 import type { JobErrorCode } from '../../shared/errors.ts';
 import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
-import { hintText, oneLine, type Translate } from '../text.ts';
-import { failure } from '../tree/row.ts';
+import { hintText, oneLine, type Translate } from '../base/text.ts';
+import { failure } from '../row/row.ts';
 
 export const notificationLevels = ['never', 'failures', 'all'] as const;
 export type NotificationLevel = (typeof notificationLevels)[number];

@@ -1,10 +1,10 @@
 /** Tells people of jobs that ended: several at once in one message, with what can be done about it. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
-import type { Disposable } from '../event.ts';
-import { commandIds, settingIds } from '../ids.ts';
-import type { JobsModel } from '../jobsModel.ts';
-import { escapeLinks, type Translate } from '../text.ts';
+import type { Disposable } from '../base/event.ts';
+import { commandIds, settingIds } from '../base/ids.ts';
+import { escapeLinks, type Translate } from '../base/text.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 import { type Answer, type AnswerRules, answersTo } from './answers.ts';
 import { Endings } from './endings.ts';
 import {

@@ -1,7 +1,12 @@
 /** The rows of the view “Queues & Engines”: every queue, and below them the engines that run jobs, here and elsewhere. */
+
 import * as vscode from 'vscode';
 import type { Queue } from '../../shared/job.ts';
+import type { Disposable } from '../base/event.ts';
+import { commandIds } from '../base/ids.ts';
+import type { Translate } from '../base/text.ts';
 import type { DaemonAccess, FeedHints } from '../daemon/access.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 import { Reading } from '../daemon/reading.ts';
 import {
   type EngineFacts,
@@ -11,12 +16,9 @@ import {
   engineParent,
   engineRow,
 } from '../engines/nodes.ts';
+import type { EngineLoad } from '../engines/row.ts';
 import type { Standings } from '../engines/standings.ts';
-import type { Disposable } from '../event.ts';
-import { commandIds } from '../ids.ts';
-import type { JobsModel } from '../jobsModel.ts';
-import type { Translate } from '../text.ts';
-import { type EngineLoad, renderQueue } from './row.ts';
+import { renderQueue } from './row.ts';
 
 /** Milliseconds between two readings while jobs change. */
 const pace = 1_000;

@@ -1,7 +1,7 @@
 /** The view “Queues & Engines” around its rows. */
 import type { Queue } from '../../shared/job.ts';
+import { viewIds } from '../base/ids.ts';
 import { ReadingView } from '../daemon/readingView.ts';
-import { viewIds } from '../ids.ts';
 import { type QueuesDeps, type QueuesNode, QueuesTree } from './queuesTree.ts';
 
 export class QueuesView extends ReadingView<QueuesNode, QueuesTree> {

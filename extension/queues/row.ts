@@ -1,8 +1,10 @@
-/** Queues and engines as rows, without the editor. */
+/** Queues as rows, without the editor. */
+
 import { formatDuration } from '../../shared/format.ts';
 import type { Queue } from '../../shared/job.ts';
-import { oneLine, type Translate } from '../text.ts';
-import type { Row, RowIcon } from '../tree/row.ts';
+import { oneLine, type Translate } from '../base/text.ts';
+import type { RowIcon } from '../row/icons.ts';
+import type { Row } from '../row/row.ts';
 
 /** The queue of jobs that name none: it is always there. */
 const defaultQueue = 'default';
@@ -10,12 +12,6 @@ const defaultQueue = 'default';
 const pausedIcon: RowIcon = { icon: 'debug-pause', color: 'charts.yellow' };
 const busyIcon: RowIcon = { icon: 'play-circle', color: 'charts.blue' };
 const idleIcon: RowIcon = { icon: 'list-ordered', color: 'foreground' };
-
-/** As many jobs as run by one engine. */
-export interface EngineLoad {
-  readonly name: string;
-  readonly running: number;
-}
 
 /** The row of a queue: how many of its jobs run and wait, and what bounds them. */
 export function renderQueue(queue: Queue, t: Translate): Row {
@@ -43,21 +39,4 @@ export function describeQueue({ paused, running, waiting, concurrency, rate }: Q
 /** What menus may offer for a queue. */
 export function queueTokens({ name, paused }: Pick<Queue, 'name' | 'paused'>): string[] {
   return ['queue', paused ? 'resumable' : 'pausable', ...(name === defaultQueue ? [] : ['removable'])];
-}
-
-/** The row above the engines. */
-export function renderEngines(engines: readonly EngineLoad[], t: Translate): Row {
-  const running = engines.reduce((sum, engine) => sum + engine.running, 0);
-  const description = t('{0} running', running);
-  const icon: RowIcon = { icon: 'server-environment', color: 'foreground' };
-  return {
-    ...{ label: t('Engines'), description, icon, context: 'engines' },
-    spoken: [t('Engines'), description].join(', '),
-  };
-}
-
-export function renderEngine({ name, running }: EngineLoad, t: Translate): Row {
-  const description = t('{0} running', running);
-  const icon: RowIcon = { icon: 'server-process', color: running > 0 ? 'charts.blue' : 'foreground' };
-  return { label: name, description, icon, context: 'engine', spoken: [t('Engine {0}', name), description].join(', ') };
 }

@@ -1,5 +1,5 @@
 /** How long it is until a time, in one unit, and when that text becomes another. */
-import type { Translate } from '../text.ts';
+import type { Translate } from '../base/text.ts';
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 

@@ -3,7 +3,7 @@ import type { DaemonClient } from '../../shared/client/http.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Schedule, ScheduleRun } from '../../shared/schedule.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
-import type { JobsModel } from '../jobsModel.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 
 /** Runs of a schedule that are rows. */
 const shownRuns = 10;

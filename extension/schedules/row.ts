@@ -1,10 +1,13 @@
 /** A schedule and its runs as rows, without the editor. */
+
 import { formatAgo, statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import type { RunOutcome, Schedule, ScheduleRun } from '../../shared/schedule.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
-import { messageText, oneLine, type Translate } from '../text.ts';
-import { contextTokens, type Row, type RowIcon, renderRow, statusIcons } from '../tree/row.ts';
+import { messageText, oneLine, type Translate } from '../base/text.ts';
+import { type RowIcon, statusIcons } from '../row/icons.ts';
+import { contextTokens } from '../row/menuTokens.ts';
+import { type Row, renderRow } from '../row/row.ts';
 import { agoChanges, formatUntil, untilChanges } from './coarseTime.ts';
 
 const neverRan: RowIcon = { icon: 'calendar', color: 'foreground' };

@@ -1,13 +1,13 @@
 /** The rows of the view “Schedules”. One timer, to the moment a row says something else, and only while it is seen. */
 import * as vscode from 'vscode';
 import type { Schedule } from '../../shared/schedule.ts';
+import type { Disposable } from '../base/event.ts';
+import { commandIds } from '../base/ids.ts';
+import { oneLine, type Translate } from '../base/text.ts';
 import type { DaemonAccess, FeedHints } from '../daemon/access.ts';
+import type { JobsChange, JobsModel } from '../daemon/jobsModel.ts';
 import { Reading } from '../daemon/reading.ts';
-import type { Disposable } from '../event.ts';
-import { commandIds } from '../ids.ts';
-import type { JobsChange, JobsModel } from '../jobsModel.ts';
-import { oneLine, type Translate } from '../text.ts';
-import type { Row } from '../tree/row.ts';
+import type { Row } from '../row/row.ts';
 import { ScheduleReader, type ShownRun } from './readSchedules.ts';
 import { isDue, renderRun, renderSchedule, rowsChange } from './row.ts';
 import { Times } from './times.ts';

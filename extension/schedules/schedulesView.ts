@@ -1,7 +1,7 @@
 /** The view “Schedules” around its rows. */
 import type { Schedule } from '../../shared/schedule.ts';
+import { viewIds } from '../base/ids.ts';
 import { ReadingView } from '../daemon/readingView.ts';
-import { viewIds } from '../ids.ts';
 import { type SchedulesDeps, type SchedulesNode, SchedulesTree } from './schedulesTree.ts';
 
 export class SchedulesView extends ReadingView<SchedulesNode, SchedulesTree> {

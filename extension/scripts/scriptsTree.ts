@@ -1,7 +1,7 @@
 /** The view “Scripts”: what the project itself offers to run. */
 import * as vscode from 'vscode';
-import { viewIds } from '../ids.ts';
-import { oneLine, type Translate } from '../text.ts';
+import { viewIds } from '../base/ids.ts';
+import { oneLine, type Translate } from '../base/text.ts';
 import type { FolderScript, ScriptsSource } from './scriptsSource.ts';
 
 /** A folder is a row of its own only when there are several with scripts. */

@@ -8,14 +8,14 @@ import {
   type StatsWindow,
 } from '../../shared/statsPanel.ts';
 import { isTerminal } from '../../shared/status.ts';
+import type { Disposable } from '../base/event.ts';
+import { commandIds } from '../base/ids.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
+import type { JobsChange, JobsModel } from '../daemon/jobsModel.ts';
 import { Reading } from '../daemon/reading.ts';
 import { linkOf } from '../detail/link.ts';
 import { loadPage } from '../detail/loadPage.ts';
-import type { Disposable } from '../event.ts';
-import { commandIds } from '../ids.ts';
-import type { JobsChange, JobsModel } from '../jobsModel.ts';
-import type { JobFilter } from '../tree/filter.ts';
+import type { JobFilter } from '../tree/filter/filter.ts';
 
 export interface StatsDeps {
   readonly extensionUri: vscode.Uri;

@@ -1,8 +1,8 @@
 /** The one statistics panel, made when it is asked for, and again after a restart of the editor. */
 import * as vscode from 'vscode';
 import { defaultStatsWindow, readStatsPageState, type StatsWindow } from '../../shared/statsPanel.ts';
+import { statsPanelType } from '../base/ids.ts';
 import { panelOptions } from '../detail/loadPage.ts';
-import { statsPanelType } from '../ids.ts';
 import { type StatsDeps, StatsPanel } from './statsPanel.ts';
 
 export class StatsPanels implements vscode.Disposable {

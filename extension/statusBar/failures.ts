@@ -1,7 +1,8 @@
 /** Which failures nobody has looked at yet. */
+import type * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
-import { type Disposable, Emitter, type Event } from '../event.ts';
-import type { JobsModel } from '../jobsModel.ts';
+import { type Disposable, Emitter, type Event } from '../base/event.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 
 /** Where the last look is remembered from one window to the next: ISO 8601, undefined before the first. */
 export interface SeenStore {
@@ -60,4 +61,22 @@ export class Failures implements Disposable {
     this.#subscription.dispose();
     this.#emitter.dispose();
   }
+}
+
+/** Key of the time of the last look in the state of all windows. */
+const seenKey = 'failuresSeenUntil';
+
+/** Failures that all windows remember; looking at the jobs view marks them as seen. */
+export function createFailures(
+  context: vscode.ExtensionContext,
+  model: JobsModel,
+  view: { readonly looking: boolean; readonly onDidLook: Event<void> },
+): Failures {
+  const store = {
+    read: () => context.globalState.get<string>(seenKey),
+    write: (at: string) => void context.globalState.update(seenKey, at),
+  };
+  const failures = new Failures(model, store, () => view.looking, new Date().toISOString());
+  context.subscriptions.push(view.onDidLook(() => failures.markSeen()));
+  return failures;
 }

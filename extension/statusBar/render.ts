@@ -1,10 +1,10 @@
 /** The item in the status bar, without the editor. */
 import { formatAgo, formatProgress } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
+import { commandIds } from '../base/ids.ts';
+import { escapeMarkdown, hintText, messageText, oneLine, type Translate } from '../base/text.ts';
 import { type ConnectionState, isAway } from '../daemon/access.ts';
-import { commandIds } from '../ids.ts';
-import { escapeMarkdown, hintText, messageText, oneLine, type Translate } from '../text.ts';
-import { commandLink } from '../tree/tooltip.ts';
+import { commandLink } from '../row/tooltip.ts';
 
 export interface StatusFacts {
   readonly state: ConnectionState;

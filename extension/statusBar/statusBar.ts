@@ -1,10 +1,10 @@
 /** One item of the status bar: what runs, and what failed since anybody looked. */
 import * as vscode from 'vscode';
+import { commandIds, statusBarId } from '../base/ids.ts';
+import type { Translate } from '../base/text.ts';
+import { progressInterval, Throttle } from '../base/throttle.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
-import { commandIds, statusBarId } from '../ids.ts';
-import type { JobsModel } from '../jobsModel.ts';
-import type { Translate } from '../text.ts';
-import { progressInterval, Throttle } from '../throttle.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 import { jobsIn } from '../tree/groups.ts';
 import type { Failures } from './failures.ts';
 import { renderStatus, type StatusItem, statusCommands } from './render.ts';

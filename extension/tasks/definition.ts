@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Command, Priority } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
-import type { Translate } from '../text.ts';
+import type { Translate } from '../base/text.ts';
 
 const priorities: readonly Priority[] = ['low', 'normal', 'high', 'urgent'];
 

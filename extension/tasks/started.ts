@@ -1,7 +1,7 @@
 /** Waits for a job that was just submitted to begin. */
 import type { Job } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
-import type { JobsModel } from '../jobsModel.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 
 /**
  * Resolves with the job once it has an attempt or has ended, with undefined when it was removed. `waiting` is called with

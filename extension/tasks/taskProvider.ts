@@ -1,15 +1,17 @@
 /** Tasks of the type `jobdeck`: entries of tasks.json that run as jobs. */
 import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
-import { send } from '../commands/each.ts';
+import { taskType } from '../base/ids.ts';
+import { currentUser, environment } from '../base/submitter.ts';
+import { send } from '../commandKit/send.ts';
 import type { DaemonConnection } from '../daemon/connection.ts';
-import { taskType } from '../ids.ts';
-import type { LogPtyDeps } from '../logs/logPty.ts';
-import { currentUser, environment } from '../submitter.ts';
-import { closeReason } from './closeReason.ts';
+import type { LogPtyDeps } from '../logs/live/logPty.ts';
 import { taskRequest } from './definition.ts';
 import { meansTerminated } from './ending.ts';
 import { TaskPty } from './taskPty.ts';
+
+/** Milliseconds in which the editor says why it closed a terminal, after it has told the terminal's program to end. */
+const newsTime = 2_000;
 
 export interface TaskProviderDeps extends Omit<LogPtyDeps, 'access'> {
   readonly connection: DaemonConnection;
@@ -60,6 +62,25 @@ function folderOf({ scope }: vscode.Task): string | undefined {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const own = typeof scope === 'object' ? [scope, ...folders] : folders;
   return own.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+}
+
+/**
+ * Why the terminal of a task was closed, as a `TerminalExitReason`; undefined when the editor doesn't say. Call it as
+ * soon as the terminal's program is told to end: the reason comes after that.
+ */
+function closeReason(task: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const settle = (reason: number | undefined) => {
+      clearTimeout(timer);
+      subscription.dispose();
+      resolve(reason);
+    };
+    const timer = setTimeout(() => settle(undefined), newsTime);
+    const subscription = vscode.window.onDidCloseTerminal(({ name, exitStatus }) => {
+      // With several folders the name of the folder is behind it.
+      if (name.startsWith(task)) settle(exitStatus?.reason);
+    });
+  });
 }
 
 function untrusted(t: TaskProviderDeps['t']): JobdeckError {

@@ -2,11 +2,10 @@
 
 import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
 import { waitSentence } from '../../shared/waitSentence.ts';
+import { Emitter, type Event } from '../base/event.ts';
+import { messageText, problemText, type Translate } from '../base/text.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
-import { Emitter, type Event } from '../event.ts';
-import { faintLine, LogPty, type LogPtyDeps } from '../logs/logPty.ts';
-import type { Translate } from '../text.ts';
-import { messageText, problemText } from '../text.ts';
+import { faintLine, LogPty, type LogPtyDeps } from '../logs/live/logPty.ts';
 import { exitCodeOf } from './ending.ts';
 import { started } from './started.ts';
 

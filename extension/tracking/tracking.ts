@@ -2,11 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StartRequest } from '../../shared/reporting.ts';
 import { trackedByWindow } from '../../shared/wire.ts';
+import type { Disposable } from '../base/event.ts';
+import { currentUser } from '../base/submitter.ts';
+import type { Translate } from '../base/text.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
-import type { Disposable } from '../event.ts';
-import type { JobsModel } from '../jobsModel.ts';
-import { currentUser } from '../submitter.ts';
-import type { Translate } from '../text.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
 import { type TrackedEnding, TrackedJob } from './trackedJob.ts';
 
 /** Milliseconds without a sign of life after which a job counts as lost: nobody knows how it goes on. */

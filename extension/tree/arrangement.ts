@@ -2,7 +2,7 @@
 import { byEndDescending } from '../../shared/feed.ts';
 import { runTime } from '../../shared/format.ts';
 import type { Job, Priority } from '../../shared/job.ts';
-import type { Translate } from '../text.ts';
+import type { Translate } from '../base/text.ts';
 
 export const sortKeys = ['newest', 'oldest', 'title', 'duration', 'priority'] as const;
 export type SortKey = (typeof sortKeys)[number];

@@ -3,7 +3,7 @@
  * rows of a change only when it has drawn the one before (vscode extHostTreeViews.ts, `refreshQueue`): on a machine that is slow
  * the queue would grow, and what is seen fall behind by more and more.
  */
-import type { Disposable } from '../event.ts';
+import type { Disposable } from '../base/event.ts';
 
 /** Milliseconds after which a change is believed to be drawn although no row of it was asked for: it may have none in the tree. */
 const patience = 2_000;

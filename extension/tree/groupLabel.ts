@@ -1,5 +1,5 @@
 /** What the row of a group of the tree says. */
-import { oneLine, type Translate } from '../text.ts';
+import { oneLine, type Translate } from '../base/text.ts';
 import { localDay } from './groups.ts';
 
 export interface GroupFacts {

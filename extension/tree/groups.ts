@@ -2,7 +2,7 @@
 import { byEndDescending } from '../../shared/feed.ts';
 import type { Job } from '../../shared/job.ts';
 import { type Arrangement, orderOf, usualArrangement } from './arrangement.ts';
-import { isMore, moreRow, type Section } from './olderSections.ts';
+import { isMore, moreRow, type Section } from './older/olderSections.ts';
 
 /** The groups by status from top to bottom. */
 const groupIds = ['running', 'waiting', 'failed', 'recent'] as const;

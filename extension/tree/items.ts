@@ -1,11 +1,11 @@
 /** The rows of the jobs tree as the editor takes them. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
-import { commandIds } from '../ids.ts';
-import type { Translate } from '../text.ts';
-import type { More } from './olderJobs.ts';
-import { sectionOfRow } from './olderSections.ts';
-import { type Row, treeLabel } from './row.ts';
+import { commandIds } from '../base/ids.ts';
+import type { Translate } from '../base/text.ts';
+import { type Row, treeLabel } from '../row/row.ts';
+import type { More } from './older/olderJobs.ts';
+import { sectionOfRow } from './older/olderSections.ts';
 
 /** All of a row that can be seen of it, or be done with it. */
 export function appearance(row: Row): string {

@@ -1,22 +1,21 @@
 /** The rows of the jobs view. Fires only what looks different, and at most ten times a second. */
 import * as vscode from 'vscode';
-import type { Connection } from '../../shared/connection.ts';
 import type { Job } from '../../shared/job.ts';
+import type { Translate } from '../base/text.ts';
+import { progressInterval, Throttle } from '../base/throttle.ts';
 import { type DaemonAccess, isAway } from '../daemon/access.ts';
-import type { Event } from '../event.ts';
-import type { JobsModel } from '../jobsModel.ts';
-import type { Translate } from '../text.ts';
-import { progressInterval, Throttle } from '../throttle.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
+import type { JobLooks } from '../row/looks.ts';
+import { type Row, renderRow } from '../row/row.ts';
+import { renderTooltip, tooltipCommands } from '../row/tooltip.ts';
 import { type Arrangement, usualArrangement } from './arrangement.ts';
 import { DrawPace } from './drawPace.ts';
-import { type JobFilter, matcher, matcherOfFound, noFilter } from './filter.ts';
+import { type JobFilter, matcher, matcherOfFound, noFilter } from './filter/filter.ts';
 import { groupLabel } from './groupLabel.ts';
 import { type Grouping, groupJobs, groupKeyOf, noGrouping, redrawFor, ungrouped } from './groups.ts';
 import { appearance, groupItem, jobItem, moreItem, moreText } from './items.ts';
-import { OlderJobs } from './olderJobs.ts';
-import { isMore, type Section, sectionOfRow, sectionsOf } from './olderSections.ts';
-import { type Row, type RowIcon, renderRow } from './row.ts';
-import { renderTooltip, tooltipCommands } from './tooltip.ts';
+import { OlderJobs } from './older/olderJobs.ts';
+import { isMore, type Section, sectionOfRow, sectionsOf } from './older/olderSections.ts';
 import { type GroupNode, type JobNode, type MoreNode, type TreeNode, TreeNodes } from './treeNodes.ts';
 
 /**
@@ -27,14 +26,6 @@ import { type GroupNode, type JobNode, type MoreNode, type TreeNode, TreeNodes }
 const redrawInterval = 220;
 /** Milliseconds after which “5 min ago” is looked at again. */
 const ageInterval = 30_000;
-
-/** How jobs look by the definition of their type. */
-export interface JobLooks {
-  readonly onDidChange: Event<void>;
-  iconOf(job: Job): RowIcon;
-  /** How the connection of one that runs elsewhere stands, as far as known. */
-  connectionOf(job: Job): Connection | null;
-}
 
 export interface TreeDeps {
   readonly model: JobsModel;

@@ -1,29 +1,25 @@
 /** The view “Jobs” around its rows: badge, message, progress, filter, and who is looking. */
+
 import * as vscode from 'vscode';
+import type { Job } from '../../shared/job.ts';
+import { type Disposable, Emitter, type Event } from '../base/event.ts';
+import { contextKeys, viewIds } from '../base/ids.ts';
+import { revealPatiently } from '../base/revealPatiently.ts';
+import type { Translate } from '../base/text.ts';
+import { Throttle } from '../base/throttle.ts';
 import { type ConnectionState, type DaemonAccess, isAway } from '../daemon/access.ts';
-import { type Disposable, Emitter, type Event } from '../event.ts';
-import { contextKeys, viewIds } from '../ids.ts';
-import type { JobsModel } from '../jobsModel.ts';
-import { revealPatiently } from '../revealPatiently.ts';
-import type { Translate } from '../text.ts';
-import { Throttle } from '../throttle.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
+import type { JobLooks } from '../row/looks.ts';
 import { type Arrangement, describeArrangement, readArrangement } from './arrangement.ts';
-import { isFiltering, type JobFilter, readFilter } from './filter.ts';
+import { isFiltering, type JobFilter, readFilter } from './filter/filter.ts';
 import { jobsIn } from './groups.ts';
-import { type JobLooks, JobsTree } from './jobsTree.ts';
+import { JobsTree } from './jobsTree.ts';
 import { viewMessage } from './message.ts';
 import type { TreeNode } from './treeNodes.ts';
+import type { ViewStore } from './viewStore.ts';
 
 /** Milliseconds between two updates of badge and message. */
 const updateInterval = 100;
-
-/** Where filter and arrangement are kept from one reload of the window to the next. */
-export interface ViewStore {
-  readonly filter: unknown;
-  readonly arrangement: unknown;
-  keepFilter(filter: JobFilter): void;
-  keepArrangement(arrangement: Arrangement): void;
-}
 
 export class JobsView implements vscode.Disposable {
   readonly tree: JobsTree;
@@ -76,6 +72,11 @@ export class JobsView implements vscode.Disposable {
   /** Ids of the selected jobs. */
   selection(): string[] {
     return this.#view.selection.flatMap((node) => (node.kind === 'job' ? [node.id] : []));
+  }
+
+  /** A job that the window knows, also one that is too old for the model. */
+  job(id: string): Job | undefined {
+    return this.tree.job(id);
   }
 
   /** What stands above the rows and on the container's icon. */

@@ -1,9 +1,9 @@
 /** The sentence above the tree: what keeps it from being live or complete. */
 import type { ErrorBody } from '../../shared/errors.ts';
+import { messageText, oneLine, problemText, type Translate } from '../base/text.ts';
 import type { ConnectionState } from '../daemon/access.ts';
-import { messageText, oneLine, problemText, type Translate } from '../text.ts';
-import { isFiltering, type JobFilter } from './filter.ts';
-import { describeFilter } from './filterWords.ts';
+import { isFiltering, type JobFilter } from './filter/filter.ts';
+import { describeFilter } from './filter/filterWords.ts';
 
 export interface MessageFacts {
   readonly state: ConnectionState;

@@ -1,5 +1,5 @@
 /** What the rows of the jobs tree are to the editor. */
-import { isMore } from './olderSections.ts';
+import { isMore } from './older/olderSections.ts';
 
 export interface GroupNode {
   readonly kind: 'group';

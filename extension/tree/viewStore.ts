@@ -1,6 +1,15 @@
 /** Keeps filter and arrangement of the view for its workspace. */
 import type * as vscode from 'vscode';
-import type { ViewStore } from './jobsView.ts';
+import type { Arrangement } from './arrangement.ts';
+import type { JobFilter } from './filter/filter.ts';
+
+/** Where filter and arrangement are kept from one reload of the window to the next. */
+export interface ViewStore {
+  readonly filter: unknown;
+  readonly arrangement: unknown;
+  keepFilter(filter: JobFilter): void;
+  keepArrangement(arrangement: Arrangement): void;
+}
 
 const keys = { filter: 'filter', arrangement: 'arrangement' } as const;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { commandIds, viewIds } from '../../extension/ids.ts';
+import { commandIds, viewIds } from '../../extension/base/ids.ts';
 import { jobdeck } from './harness.ts';
 
 describe('activation', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { Emitter } from '../../extension/base/event.ts';
 import type { ConnectionState } from '../../extension/daemon/access.ts';
 import { DaemonNotices } from '../../extension/daemon/notices.ts';
-import { Emitter } from '../../extension/event.ts';
 import type { JobdeckApi } from '../../extension/extension.ts';
 import { clear, daemonInfo, ended, jobdeck, Person, run, submit, submitAndWait, until } from './harness.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { commandIds, settingIds } from '../../extension/base/ids.ts';
 import type { JobdeckApi } from '../../extension/extension.ts';
-import { commandIds, settingIds } from '../../extension/ids.ts';
 import { daemonHome } from '../../shared/client/home.ts';
 import { clear, ended, jobdeck, jobThat, Person, run, until } from './harness.ts';
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { commandIds } from '../../extension/base/ids.ts';
 import type { JobdeckApi } from '../../extension/extension.ts';
-import { commandIds } from '../../extension/ids.ts';
 import { daemonHome, homeFiles } from '../../shared/client/home.ts';
 import type { Job } from '../../shared/job.ts';
 import type { DaemonInfo } from '../../shared/protocol.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
 import { usualArrangement } from '../../extension/tree/arrangement.ts';
-import { noFilter } from '../../extension/tree/filter.ts';
+import { noFilter } from '../../extension/tree/filter/filter.ts';
 import type { TreeNode } from '../../extension/tree/treeNodes.ts';
 import { feedHistory } from '../../shared/wire.ts';
 import { clear, ended, jobdeck, jobThat, Person, remember, run, submit, submitAndWait, until } from './harness.ts';

@@ -3,7 +3,7 @@ import { appendFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
-import { logUri } from '../../extension/logs/logDocuments.ts';
+import { logUri } from '../../extension/logs/document/logDocuments.ts';
 import { logPath } from '../../extension/logs/logFiles.ts';
 import { daemonHome } from '../../shared/client/home.ts';
 import { clear, ended, jobdeck, Person, run, submit, submitAndWait, until } from './harness.ts';

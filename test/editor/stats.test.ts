@@ -1,11 +1,11 @@
 /** The statistics page in a real editor: its tab, and what goes between the two. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { Emitter } from '../../extension/event.ts';
+import { Emitter } from '../../extension/base/event.ts';
+import { statsPanelType } from '../../extension/base/ids.ts';
 import type { JobdeckApi } from '../../extension/extension.ts';
-import { statsPanelType } from '../../extension/ids.ts';
 import { StatsPanel } from '../../extension/stats/statsPanel.ts';
-import type { JobFilter } from '../../extension/tree/filter.ts';
+import type { JobFilter } from '../../extension/tree/filter/filter.ts';
 import type { StatsMessage, StatsPageMessage } from '../../shared/statsPanel.ts';
 import { clear, jobdeck, run, submitAndWait, until } from './harness.ts';
 

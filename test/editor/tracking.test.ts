@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { settingIds } from '../../extension/base/ids.ts';
 import type { JobdeckApi } from '../../extension/extension.ts';
-import { settingIds } from '../../extension/ids.ts';
 import type { Job } from '../../shared/job.ts';
 import { clear, ended, jobdeck, jobThat, until } from './harness.ts';
 

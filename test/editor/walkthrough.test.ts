@@ -1,7 +1,7 @@
 /** The walkthrough as the editor has it: nothing that it leads to or shows is missing. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { extensionId, walkthroughId } from '../../extension/ids.ts';
+import { extensionId, walkthroughId } from '../../extension/base/ids.ts';
 import { jobdeck, run, until } from './harness.ts';
 
 interface Step {

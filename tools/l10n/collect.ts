@@ -12,7 +12,7 @@ export const root = join(import.meta.dirname, '../..');
 const client = /^(?:extension\/(?!tracking\/|tasks\/trackedTask|terminals\/trackedCommand)|webview\/|shared\/)/;
 
 /** What translates for all others, and so knows no message. */
-const rims = new Set(['shared/translate.ts', 'extension/translate.ts', 'webview/texts.ts']);
+const rims = new Set(['shared/translate.ts', 'extension/base/translate.ts', 'webview/texts.ts']);
 
 export interface Collected {
   /** English texts by key: the text itself, or the code of a message of shared/messages. */

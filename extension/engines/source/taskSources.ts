@@ -1,6 +1,6 @@
 /** The sources of tasks in this window's folders: looked for when somebody asks, and remembered until files change. */
 import * as vscode from 'vscode';
-import type { Disposable } from '../../event.ts';
+import type { Disposable } from '../../base/event.ts';
 import { defLine, functionLine, namedTaskLine } from './pythonSource.ts';
 import { createFunctionLine } from './scriptSource.ts';
 import { byDepth, modulePlaces, type Sought } from './taskName.ts';

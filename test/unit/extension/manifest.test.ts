@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { connectionTokens } from '../../../extension/engines/row.ts';
 import {
   commandIds,
   contextKeys,
@@ -12,11 +11,12 @@ import {
   toolIdOf,
   viewIds,
   walkthroughId,
-} from '../../../extension/ids.ts';
-import { queueTokens, renderEngines } from '../../../extension/queues/row.ts';
+} from '../../../extension/base/ids.ts';
+import { untranslated } from '../../../extension/base/text.ts';
+import { connectionTokens, renderEngines } from '../../../extension/engines/row.ts';
+import { queueTokens } from '../../../extension/queues/row.ts';
+import { contextTokens } from '../../../extension/row/menuTokens.ts';
 import { scheduleTokens } from '../../../extension/schedules/row.ts';
-import { untranslated } from '../../../extension/text.ts';
-import { contextTokens } from '../../../extension/tree/row.ts';
 import { agentTools } from '../../../shared/client/agent/tools.ts';
 import { ago, makeJob } from './builders.ts';
 

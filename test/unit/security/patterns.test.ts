@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { OutputReader } from '../../../daemon/progress/outputReader.ts';
-import { findReferences } from '../../../extension/logs/references.ts';
-import { findSections, tellsOfError } from '../../../extension/logs/sections.ts';
+import { findReferences } from '../../../extension/logs/analysis/references.ts';
+import { findSections, tellsOfError } from '../../../extension/logs/analysis/sections.ts';
 import { explain } from '../../../shared/explain/explain.ts';
 import { toPlainText } from '../../../shared/terminal/plainText.ts';
 import { TerminalFilter } from '../../../shared/terminal/terminalFilter.ts';

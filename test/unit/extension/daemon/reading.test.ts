@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { Emitter } from '../../../../extension/base/event.ts';
 import type { ConnectionState, DaemonAccess } from '../../../../extension/daemon/access.ts';
 import { firstProblem, Reading } from '../../../../extension/daemon/reading.ts';
-import { Emitter } from '../../../../extension/event.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { makeState } from '../builders.ts';
 

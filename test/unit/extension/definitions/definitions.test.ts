@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { untranslated as t } from '../../../../extension/base/text.ts';
 import { drawingIn, namesIn } from '../../../../extension/definitions/icons.ts';
 import { lensTexts } from '../../../../extension/definitions/lensText.ts';
 import {
@@ -13,8 +14,7 @@ import {
 import { draftOf, draftOfLine, freeName, nameFrom, ofTask } from '../../../../extension/definitions/sources.ts';
 import { addJob, read, refuseName, request } from '../../../../extension/definitions/tools.ts';
 import { tabIcon } from '../../../../extension/detail/tab.ts';
-import { untranslated as t } from '../../../../extension/text.ts';
-import { statusIcons } from '../../../../extension/tree/row.ts';
+import { statusIcons } from '../../../../extension/row/icons.ts';
 import { parseDefinitions } from '../../../../shared/definitions/parse.ts';
 import { ago, makeJob, now } from '../builders.ts';
 

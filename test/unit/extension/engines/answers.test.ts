@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { untranslated as t } from '../../../../extension/base/text.ts';
 import {
   addressProblem,
   type ConnectionAnswers,
@@ -6,16 +7,15 @@ import {
   nameProblem,
   resultsProblem,
   settingsOf,
-} from '../../../../extension/engines/connectionAnswers.ts';
-import { jsonProblem, jsonValue } from '../../../../extension/engines/json.ts';
+} from '../../../../extension/engines/connect/connectionAnswers.ts';
+import { jsonProblem, jsonValue } from '../../../../extension/engines/run/json.ts';
 import {
   delayProblem,
   noAnswers,
   priorityProblem,
   startWords,
   submitRequest,
-} from '../../../../extension/engines/runAnswers.ts';
-import { untranslated as t } from '../../../../extension/text.ts';
+} from '../../../../extension/engines/run/runAnswers.ts';
 import { ConnectionSettings, RemoteSubmitRequest } from '../../../../shared/connection.ts';
 import { compile } from '../../../../shared/validation.ts';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { untranslated as t } from '../../../../extension/base/text.ts';
 import {
   type EngineFacts,
   type EngineNode,
@@ -13,7 +14,6 @@ import {
   renderWorker,
 } from '../../../../extension/engines/row.ts';
 import { connectionTooltip, workerTooltip } from '../../../../extension/engines/tooltip.ts';
-import { untranslated as t } from '../../../../extension/text.ts';
 import { plainMessage } from '../../../../shared/messages/define.ts';
 import { ago, now } from '../builders.ts';
 import { makeConnection, makeRemoteQueue, makeWorker } from './builders.ts';

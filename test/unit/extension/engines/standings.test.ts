@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { Emitter } from '../../../../extension/base/event.ts';
 import type { ConnectionState, DaemonAccess, FeedHints } from '../../../../extension/daemon/access.ts';
+import type { JobsChange } from '../../../../extension/daemon/jobsModel.ts';
 import { Standings } from '../../../../extension/engines/standings.ts';
-import { Emitter } from '../../../../extension/event.ts';
-import type { JobsChange } from '../../../../extension/jobsModel.ts';
 import type { Connection } from '../../../../shared/connection.ts';
 import type { FeedSubject } from '../../../../shared/feedMessages.ts';
 import type { Job } from '../../../../shared/job.ts';

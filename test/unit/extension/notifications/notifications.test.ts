@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { JobsModel } from '../../../../extension/jobsModel.ts';
+import { untranslated as t } from '../../../../extension/base/text.ts';
+import { JobsModel } from '../../../../extension/daemon/jobsModel.ts';
 import { type AnswerRules, answersTo } from '../../../../extension/notifications/answers.ts';
 import { Endings } from '../../../../extension/notifications/endings.ts';
 import { type NewsRules, newsOf, newsSentence } from '../../../../extension/notifications/news.ts';
-import { untranslated as t } from '../../../../extension/text.ts';
 import type { Job } from '../../../../shared/job.ts';
 import { ago, makeJob } from '../builders.ts';
 import { makeConnection } from '../engines/builders.ts';

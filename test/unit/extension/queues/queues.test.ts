@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { queueTokens, renderEngine, renderEngines, renderQueue } from '../../../../extension/queues/row.ts';
-import { untranslated as t } from '../../../../extension/text.ts';
+import { untranslated as t } from '../../../../extension/base/text.ts';
+import { renderEngine, renderEngines } from '../../../../extension/engines/row.ts';
+import { queueTokens, renderQueue } from '../../../../extension/queues/row.ts';
 import type { Queue } from '../../../../shared/job.ts';
 
 function makeQueue(given: Partial<Queue> = {}): Queue {

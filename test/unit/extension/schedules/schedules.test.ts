@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { untranslated as t } from '../../../../extension/base/text.ts';
 import { agoChanges, formatUntil, untilChanges } from '../../../../extension/schedules/coarseTime.ts';
 import { placeOf } from '../../../../extension/schedules/placeOf.ts';
 import { ScheduleReader } from '../../../../extension/schedules/readSchedules.ts';
 import { isDue, renderRun, renderSchedule, rowsChange, scheduleTokens } from '../../../../extension/schedules/row.ts';
-import { untranslated as t } from '../../../../extension/text.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { formatAgo } from '../../../../shared/format.ts';
 import { plainMessage } from '../../../../shared/messages/define.ts';

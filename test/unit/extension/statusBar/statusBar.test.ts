@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { JobsModel } from '../../../../extension/jobsModel.ts';
+import { untranslated as t } from '../../../../extension/base/text.ts';
+import { JobsModel } from '../../../../extension/daemon/jobsModel.ts';
 import { Failures, failuresSince, type SeenStore } from '../../../../extension/statusBar/failures.ts';
 import { renderStatus, statusCommands } from '../../../../extension/statusBar/render.ts';
-import { untranslated as t } from '../../../../extension/text.ts';
 import type { Job } from '../../../../shared/job.ts';
 import { ago, makeJob, makeState, now } from '../builders.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { untranslated as t } from '../../../../extension/base/text.ts';
 import { type TaskContext, taskRequest } from '../../../../extension/tasks/definition.ts';
 import { exitCodeOf, exitReasons, meansTerminated } from '../../../../extension/tasks/ending.ts';
-import { untranslated as t } from '../../../../extension/text.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 
 const folder = resolve('/home/me/project');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { Emitter } from '../../../../extension/base/event.ts';
+import { untranslated as t } from '../../../../extension/base/text.ts';
 import type { ConnectionState } from '../../../../extension/daemon/access.ts';
-import { Emitter } from '../../../../extension/event.ts';
-import { JobsModel } from '../../../../extension/jobsModel.ts';
+import { JobsModel } from '../../../../extension/daemon/jobsModel.ts';
 import { TaskPty } from '../../../../extension/tasks/taskPty.ts';
-import { untranslated as t } from '../../../../extension/text.ts';
 import type { DaemonClient } from '../../../../shared/client/http.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import type { Attempt, Job, JobDetail } from '../../../../shared/job.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
+import { Emitter } from '../../../../extension/base/event.ts';
+import { untranslated as t } from '../../../../extension/base/text.ts';
 import type { ConnectionState } from '../../../../extension/daemon/access.ts';
-import { Emitter } from '../../../../extension/event.ts';
-import { JobsModel } from '../../../../extension/jobsModel.ts';
-import { untranslated as t } from '../../../../extension/text.ts';
+import { JobsModel } from '../../../../extension/daemon/jobsModel.ts';
 import { TrackedJob } from '../../../../extension/tracking/trackedJob.ts';
 import { Tracking } from '../../../../extension/tracking/tracking.ts';
 import type { DaemonClient } from '../../../../shared/client/http.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Translate, untranslated as t } from '../../../../extension/text.ts';
+import { type Translate, untranslated as t } from '../../../../extension/base/text.ts';
 import {
   type Arrangement,
   describeArrangement,
@@ -8,7 +8,7 @@ import {
 } from '../../../../extension/tree/arrangement.ts';
 import { groupLabel } from '../../../../extension/tree/groupLabel.ts';
 import { groupJobs, localDay, redrawFor } from '../../../../extension/tree/groups.ts';
-import { moreRow, type Section } from '../../../../extension/tree/olderSections.ts';
+import { moreRow, type Section } from '../../../../extension/tree/older/olderSections.ts';
 import { ago, makeJob, now } from '../builders.ts';
 
 const running = makeJob({ title: 'b', startedAt: ago(30), queuedAt: ago(30), priority: 'low', type: 'test' });

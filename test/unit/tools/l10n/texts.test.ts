@@ -23,8 +23,8 @@ const english = new Map<string, RegExp>([
   ['extension/agents/languageModelTools.ts', /./], // Errors are for the model.
   ['extension/definitions/addJob.ts', /./], // A comment in a file that others of the project read.
   ['extension/definitions/tools.ts', /./], // Mistakes in jobs.json are told as its schema is: in English.
-  ['extension/logs/logColors.ts', /./], // Names of the theme's colours.
-  ['extension/logs/sections.ts', /./], // What logs are searched for.
+  ['extension/logs/document/logColors.ts', /./], // Names of the theme's colours.
+  ['extension/logs/analysis/sections.ts', /./], // What logs are searched for.
   ['shared/validation.ts', /./], // Requests of programs.
   ['shared/when.ts', /./],
 ]);

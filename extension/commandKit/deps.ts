@@ -1,0 +1,41 @@
+/** What commands work with, in slices: a command names those that it needs. */
+import type { Job, JobDetail } from '../../shared/job.ts';
+import type { Translate } from '../base/text.ts';
+import type { DaemonAccess } from '../daemon/access.ts';
+import type { JobsModel } from '../daemon/jobsModel.ts';
+
+/** For requests to the daemon. */
+export interface RequestDeps {
+  readonly connection: Pick<DaemonAccess, 'client'>;
+}
+
+/** For messages to the user. */
+export interface MessageDeps {
+  readonly t: Translate;
+  /** Shows a message without waiting for an answer. */
+  tell(sentence: string): void;
+}
+
+/** For choosing the jobs that a command applies to. */
+export interface ChooseDeps extends RequestDeps, MessageDeps {
+  readonly model: Pick<JobsModel, 'loaded' | 'all'>;
+  /** The jobs view. */
+  readonly view: {
+    /** IDs of the selected jobs. */
+    selection(): readonly string[];
+    /** A job that the window knows, also one that is too old for the model. */
+    job(id: string): Job | undefined;
+  };
+}
+
+/** For showing the log of a job that the user has just started. */
+export interface StartDeps {
+  readonly logs: { openStarting(job: JobDetail): void };
+  /** Whether the log opens when the user starts this job. */
+  opensLogOnStart(jobId: string): boolean;
+}
+
+/** For showing a job's page. */
+export interface DetailDeps {
+  showDetails(jobId: string): void;
+}

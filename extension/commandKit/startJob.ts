@@ -1,0 +1,21 @@
+/** Starts a job from this window. */
+import * as vscode from 'vscode';
+import type { SubmitRequest } from '../../shared/protocol.ts';
+import { currentUser, environment } from '../base/submitter.ts';
+import type { RequestDeps, StartDeps } from './deps.ts';
+import { send } from './send.ts';
+
+/** Starts a job with this window's folder, user and environment, as far as the request has none, and shows its log. */
+export async function start(deps: RequestDeps & StartDeps, request: SubmitRequest): Promise<void> {
+  const workspace = currentFolder()?.uri.fsPath;
+  const whole = { workspace, createdBy: currentUser(), env: environment(), ...request };
+  const job = await send(deps, (client) => client.submit(whole));
+  if (deps.opensLogOnStart(job.id)) deps.logs.openStarting(job);
+}
+
+/** The folder of the file that is looked at, else the first; only folders on this machine's disk count. */
+export function currentFolder(): vscode.WorkspaceFolder | undefined {
+  const looked = vscode.window.activeTextEditor?.document.uri;
+  const folder = looked === undefined ? undefined : vscode.workspace.getWorkspaceFolder(looked);
+  return [folder, ...(vscode.workspace.workspaceFolders ?? [])].find((candidate) => candidate?.uri.scheme === 'file');
+}

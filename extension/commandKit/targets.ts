@@ -1,0 +1,47 @@
+/** Reads from a command’s arguments which jobs it applies to. */
+import { logScheme } from '../base/ids.ts';
+import { fromQuery } from '../base/logRef.ts';
+
+export interface Target {
+  readonly jobId: string;
+  /** The attempt meant; null is the latest. */
+  readonly attempt: number | null;
+}
+
+/** What a command was given: jobs, the rows that are selected, or nothing. */
+export type Given =
+  | { readonly kind: 'targets'; readonly targets: readonly Target[] }
+  | { readonly kind: 'selection' }
+  | { readonly kind: 'nothing' };
+
+/**
+ * Reads a command's arguments: an id, a row, a log's uri or its text, `{jobId, attempt}`, several of them, or (from a
+ * menu) the row clicked and the rows selected. A menu on a row that was just redrawn hands over `undefined`
+ * (microsoft/vscode#144250), and a key `{from: 'selection'}`: both mean what is selected.
+ */
+export function readArguments(args: readonly unknown[]): Given {
+  if (args.length === 0) return { kind: 'nothing' };
+  const [first, second] = args;
+  const clicked = toTargets(first);
+  const selected = Array.isArray(second) ? toTargets(second) : [];
+  if (clicked.length === 0) return selected.length > 0 ? { kind: 'targets', targets: selected } : { kind: 'selection' };
+  const clickedId = clicked[0]?.jobId;
+  const together = clicked.length === 1 && selected.some(({ jobId }) => jobId === clickedId);
+  return { kind: 'targets', targets: together ? selected : clicked };
+}
+
+function toTargets(value: unknown): Target[] {
+  if (Array.isArray(value)) return value.flatMap(toTargets);
+  if (typeof value === 'string')
+    return value.startsWith(`${logScheme}:`) ? ofLog(value) : [{ jobId: value, attempt: null }];
+  if (typeof value !== 'object' || value === null) return [];
+  const { kind, id, jobId, attempt, scheme, query } = value as Record<string, unknown>;
+  if (kind === 'job' && typeof id === 'string') return [{ jobId: id, attempt: null }];
+  if (typeof jobId === 'string') return [{ jobId, attempt: typeof attempt === 'number' ? attempt : null }];
+  return scheme === logScheme && typeof query === 'string' ? toTargets(fromQuery(query)) : [];
+}
+
+function ofLog(uri: string): Target[] {
+  const query = uri.slice(uri.indexOf('?') + 1);
+  return toTargets(fromQuery(decodeURIComponent(query)));
+}

@@ -1,0 +1,88 @@
+/** Commands on definitions: run one, now or for a range of time, write one. */
+
+import * as vscode from 'vscode';
+import { commandIds } from '../base/ids.ts';
+import { escapeLinks } from '../base/text.ts';
+import type { CommandTable } from '../commandKit/command.ts';
+import { pickOne } from '../commandKit/quickInput.ts';
+import { type BackfillDeps, backfillDefinedJob } from './backfill.ts';
+import { definedItem } from './definedItem.ts';
+import { type NewDefinitionDeps, newDefinition } from './newDefinition.ts';
+import {
+  definedJobs,
+  type FindDeps,
+  findDefined,
+  jobsToRun,
+  type RunDefinedDeps,
+  type RunnableJob,
+  runDefinedJob,
+} from './runDefined.ts';
+
+export type DefinitionCommandDeps = FindDeps & RunDefinedDeps & BackfillDeps & NewDefinitionDeps;
+
+export function definitionCommands(
+  deps: DefinitionCommandDeps,
+): Pick<CommandTable, 'runDefined' | 'backfill' | 'newDefinition'> {
+  return {
+    runDefined: { offline: 'start', startsJobs: true, run: (args) => runDefined(deps, args) },
+    backfill: { offline: 'start', startsJobs: true, run: (args) => backfill(deps, args) },
+    newDefinition: { offline: 'works', run: () => newDefinition(deps) },
+  };
+}
+
+/** Runs the job it is given as `{file, name}`, else asks which. */
+async function runDefined(deps: FindDeps & RunDefinedDeps, [given]: readonly unknown[]): Promise<void> {
+  const job = await chosen(deps, given, jobsToRun);
+  if (job !== null) await runDefinedJob(deps, job);
+}
+
+/** Runs the job it is given as `{file, name}`, else asks which, for each interval of a range of time. */
+async function backfill(deps: FindDeps & BackfillDeps, [given]: readonly unknown[]): Promise<void> {
+  const job = await chosen(deps, given, (definitions) =>
+    // Those that are for nothing else come first.
+    definedJobs(definitions).sort((a, b) => Number(b.needsRange) - Number(a.needsRange)),
+  );
+  if (job !== null) await backfillDefinedJob(deps, job);
+}
+
+/** The job that is given, or that somebody chooses; null when nobody did, or there is none. */
+async function chosen(
+  deps: FindDeps,
+  given: unknown,
+  offered: (definitions: FindDeps['definitions']) => RunnableJob[],
+): Promise<RunnableJob | null> {
+  const { definitions, t } = deps;
+  const target = readTarget(given);
+  if (target !== null) return findDefined(deps, target.file, target.name);
+  await definitions.ready();
+  const jobs = offered(definitions);
+  if (jobs.length === 0) {
+    tellNone(deps);
+    return null;
+  }
+  const picked = await pickOne(jobs.map(definedItem), { placeHolder: t('Which job?'), matchOnDescription: true });
+  return picked?.job ?? null;
+}
+
+/** That nothing is defined; or is, in a file with a mistake. */
+function tellNone({ definitions, t }: FindDeps): void {
+  const wrong = definitions.files.find(({ reading }) => reading.problems.some(({ warning }) => !warning));
+  if (wrong !== undefined) {
+    const open = t('Open File');
+    const text = escapeLinks(t('{0} has a mistake.', wrong.uri.fsPath));
+    void vscode.window.showWarningMessage(text, open).then((choice) => {
+      if (choice === open) void vscode.window.showTextDocument(wrong.uri);
+    });
+    return;
+  }
+  const define = t('New Job Definition…');
+  void vscode.window.showInformationMessage(t('No job is defined for this workspace.'), define).then((choice) => {
+    if (choice === define) void vscode.commands.executeCommand(commandIds.newDefinition);
+  });
+}
+
+function readTarget(given: unknown): { file: string; name: string } | null {
+  if (typeof given !== 'object' || given === null || !('file' in given) || !('name' in given)) return null;
+  const { file, name } = given;
+  return typeof file === 'string' && typeof name === 'string' ? { file, name } : null;
+}

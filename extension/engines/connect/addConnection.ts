@@ -1,0 +1,182 @@
+/**
+ * “Add Connection…”: what it takes to reach an engine, step by step; the daemon tries it. Addresses and keys are handed to
+ * the daemon and kept nowhere here.
+ */
+import * as vscode from 'vscode';
+import type { DaemonClient } from '../../../shared/client/http.ts';
+import type { Connection, RemoteEngineName } from '../../../shared/connection.ts';
+import { engineName } from '../../../shared/connectionWords.ts';
+import { escapeLinks, problemText, type Translate } from '../../base/text.ts';
+import { toJobdeckError } from '../../daemon/failure.ts';
+import {
+  addressProblem,
+  type ConnectionAnswers,
+  freeName,
+  nameProblem,
+  resultsProblem,
+  settingsOf,
+  usualAddress,
+} from './connectionAnswers.ts';
+import { type Ask, askAll, askListStep, askTextStep } from './dialogSteps.ts';
+
+export interface AddDeps {
+  /** The connections there are. */
+  readonly existing: readonly Connection[];
+  /** Asks the daemon. */
+  send<T>(ask: (client: DaemonClient) => Promise<T>): Promise<T>;
+  /** One has been made; the dialog may have been left meanwhile. */
+  made(connection: Connection): void;
+  readonly t: Translate;
+}
+
+/** Asks until a connection has been made, or somebody leaves. */
+export async function addConnection(deps: AddDeps): Promise<void> {
+  const dialog = new AddDialog(deps);
+  await askAll(
+    (at) => dialog.steps[at],
+    () => dialog.steps.length,
+  );
+}
+
+class AddDialog {
+  readonly #deps: AddDeps;
+  readonly #answers: ConnectionAnswers = {
+    ...{ engine: 'celery', name: '', url: '', readOnly: false },
+    ...{ resultBackend: '', signingKey: '', eventKey: '' },
+  };
+
+  constructor(deps: AddDeps) {
+    this.#deps = deps;
+  }
+
+  /** In their order, as far as what was said decides them. */
+  get steps(): Ask[] {
+    const own = { celery: [this.#results], inngest: [this.#signingKey, this.#eventKey] }[this.#answers.engine];
+    return [this.#engine, this.#name, this.#access, this.#address, ...own];
+  }
+
+  readonly #engine: Ask = async (place) => {
+    const { t } = this.#deps;
+    const items: (vscode.QuickPickItem & { engine: RemoteEngineName })[] = [
+      { engine: 'celery', label: engineName('celery'), description: t('tasks in Python, over Redis or RabbitMQ') },
+      {
+        engine: 'inngest',
+        label: engineName('inngest'),
+        description: t('functions: dev server, self-hosted or cloud'),
+      },
+    ];
+    const active = items.find(({ engine }) => engine === this.#answers.engine);
+    const title = t('Add Connection');
+    const answer = await askListStep({ ...place, title, items, active, placeholder: t('Whose jobs are to be shown?') });
+    if (answer.to === 'next' && answer.value.engine !== this.#answers.engine) {
+      Object.assign(this.#answers, { engine: answer.value.engine, name: '', url: '' });
+    }
+    return answer;
+  };
+
+  readonly #name: Ask = async (place) => {
+    const { t, existing } = this.#deps;
+    const taken = existing.map(({ name }) => name);
+    const answer = await askTextStep({
+      ...{ ...place, title: this.#title(), prompt: t('What to call it, such as prod') },
+      value: this.#answers.name || freeName(this.#answers.engine, taken),
+      check: (text) => nameProblem(text, t) ?? this.#replaces(text.trim()),
+    });
+    if (answer.to !== 'away') this.#answers.name = (answer.value ?? '').trim();
+    return answer;
+  };
+
+  readonly #access: Ask = async (place) => {
+    const { t } = this.#deps;
+    const items = [
+      { label: t('Watch and act'), description: t('jobs can be run, cancelled and retried'), readOnly: false },
+      { label: t('Only watch'), description: t('nothing is run, cancelled or retried there'), readOnly: true },
+    ];
+    const active = items.find(({ readOnly }) => readOnly === this.#answers.readOnly);
+    const placeholder = t('What may be done there?');
+    const answer = await askListStep({ ...place, title: this.#title(), items, active, placeholder });
+    if (answer.to === 'next') this.#answers.readOnly = answer.value.readOnly;
+    return answer;
+  };
+
+  readonly #address: Ask = async (place) => {
+    const { t } = this.#deps;
+    const { engine } = this.#answers;
+    const prompt =
+      engine === 'celery'
+        ? t('Address of the broker, with user and password where it needs them')
+        : t('Address of the server');
+    const answer = await askTextStep({
+      ...{ ...place, title: this.#title(), prompt },
+      value: this.#answers.url || usualAddress[engine],
+      hide: { show: t('Show What Is Typed'), hide: t('Hide What Is Typed') },
+      check: (text) => addressProblem(engine, text, t),
+      // A broker is tried as soon as it is named; a server may need keys, which come next.
+      ...(engine === 'celery' ? { tried: (url: string) => this.#try({ url }, true) } : {}),
+    });
+    if (answer.to !== 'away') this.#answers.url = answer.value ?? '';
+    return answer;
+  };
+
+  readonly #results: Ask = async (place) => {
+    const { t } = this.#deps;
+    const answer = await askTextStep({
+      ...{ ...place, title: this.#title(), value: this.#answers.resultBackend },
+      prompt: t('Address of the result backend; nothing: the broker where that is Redis, else none'),
+      hide: { show: t('Show What Is Typed'), hide: t('Hide What Is Typed') },
+      check: (text) => resultsProblem(text, t),
+      tried: (resultBackend) => this.#try({ resultBackend }, false),
+    });
+    if (answer.to !== 'away') this.#answers.resultBackend = answer.value ?? '';
+    return answer;
+  };
+
+  readonly #signingKey: Ask = async (place) => {
+    const { t } = this.#deps;
+    const answer = await askTextStep({
+      ...{ ...place, title: this.#title(), value: this.#answers.signingKey, secret: true },
+      prompt: t('Signing key or API key; a dev server needs none'),
+    });
+    if (answer.to !== 'away') this.#answers.signingKey = answer.value ?? '';
+    return answer;
+  };
+
+  readonly #eventKey: Ask = async (place) => {
+    const { t } = this.#deps;
+    const answer = await askTextStep({
+      ...{ ...place, title: this.#title(), value: this.#answers.eventKey, secret: true },
+      prompt: t('Event key, for sending events; a dev server needs none'),
+      tried: (eventKey) => this.#try({ eventKey }, false),
+    });
+    if (answer.to !== 'away') this.#answers.eventKey = answer.value ?? '';
+    return answer;
+  };
+
+  /** Has the daemon try it, and keep it unless `dryRun`; what is wrong with it, in words. */
+  async #try(latest: Partial<ConnectionAnswers>, dryRun: boolean): Promise<string | undefined> {
+    Object.assign(this.#answers, latest);
+    const { name } = this.#answers;
+    try {
+      const connection = await this.#deps.send((client) =>
+        client.setConnection(name, settingsOf(this.#answers), dryRun),
+      );
+      if (!dryRun) this.#deps.made(connection);
+      return undefined;
+    } catch (error) {
+      return escapeLinks(problemText(toJobdeckError(error), this.#deps.t));
+    }
+  }
+
+  #title(): string {
+    return this.#deps.t('Add Connection to {0}', engineName(this.#answers.engine));
+  }
+
+  #replaces(name: string): vscode.InputBoxValidationMessage | undefined {
+    const { existing, t } = this.#deps;
+    if (!existing.some((connection) => connection.name === name)) return undefined;
+    return {
+      message: t('There is one of this name: it will be replaced.'),
+      severity: vscode.InputBoxValidationSeverity.Warning,
+    };
+  }
+}

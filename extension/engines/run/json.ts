@@ -1,0 +1,27 @@
+/** JSON as somebody types it into a box, checked as it is typed; without the editor. */
+import type { Translate } from '../../base/text.ts';
+
+/** What is wrong with it where that `kind` is wanted; undefined when it is right or nothing at all. */
+export function jsonProblem(text: string, kind: 'list' | 'object' | 'any', t: Translate): string | undefined {
+  if (text.trim() === '') return undefined;
+  const read = parse(text);
+  if (read.problem !== null) return t('That is no JSON yet: {0}', read.problem);
+  const isList = Array.isArray(read.value);
+  if (kind === 'list' && !isList) return t('A list, such as {0}.', '[2, 3]');
+  const isObject = typeof read.value === 'object' && read.value !== null && !isList;
+  if (kind === 'object' && !isObject) return t('An object, such as {0}.', '{"orderId": 7}');
+  return undefined;
+}
+
+/** The value of what was found to be right; undefined for nothing. */
+export function jsonValue(text: string): unknown {
+  return text.trim() === '' ? undefined : JSON.parse(text);
+}
+
+function parse(text: string): { value: unknown; problem: string | null } {
+  try {
+    return { value: JSON.parse(text), problem: null };
+  } catch (error) {
+    return { value: undefined, problem: error instanceof Error ? error.message : String(error) };
+  }
+}

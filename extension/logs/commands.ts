@@ -1,0 +1,60 @@
+/** Commands that open a job's log, or the source of the last error in it. */
+import * as vscode from 'vscode';
+import type { Job } from '../../shared/job.ts';
+import { chooseTargets } from '../commandKit/chooseJobs.ts';
+import type { CommandTable } from '../commandKit/command.ts';
+import type { ChooseDeps } from '../commandKit/deps.ts';
+import { hasLog } from '../row/menuTokens.ts';
+import type { LogProblems } from './document/logProblems.ts';
+import type { LogViews } from './logViews.ts';
+
+type LogCommandName = 'openLog' | 'openWholeLog' | 'openProblem';
+
+export interface LogCommandDeps extends ChooseDeps {
+  readonly logs: Pick<LogViews, 'open' | 'openWhole'>;
+  readonly problems: Pick<LogProblems, 'open'>;
+}
+
+export function logCommands(deps: LogCommandDeps): Pick<CommandTable, LogCommandName> {
+  const { t } = deps;
+  const logged = {
+    applies: hasLog,
+    placeholder: t('Whose log?'),
+    none: t('No job has a log yet.'),
+  };
+  const failed = {
+    applies: (job: Job) => job.status === 'failed' && hasLog(job),
+    placeholder: t('Whose last error?'),
+    none: t('No job has failed.'),
+  };
+  return {
+    openLog: {
+      offline: 'offer',
+      async run(args) {
+        for (const { job, attempt } of await chooseTargets(deps, args, logged)) await deps.logs.open(job, attempt);
+      },
+    },
+    openWholeLog: {
+      offline: 'works',
+      async run(args) {
+        const [target] = await chooseTargets(deps, args.length === 0 ? openDocument() : args, logged);
+        if (target === undefined) return;
+        await deps.logs.openWhole({ jobId: target.job.id, attempt: target.attempt ?? target.job.attempt });
+      },
+    },
+    openProblem: {
+      offline: 'offer',
+      async run(args) {
+        const [target] = await chooseTargets(deps, args.length === 0 ? openDocument() : args, failed);
+        if (target === undefined) return;
+        await deps.problems.open({ jobId: target.job.id, attempt: target.attempt ?? target.job.attempt });
+      },
+    },
+  };
+}
+
+/** The document in the active editor, as the argument of a command; none when no editor is active. */
+function openDocument(): unknown[] {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri === undefined ? [] : [uri];
+}

@@ -1,0 +1,99 @@
+/** Finished logs: read-only documents with an opaque name of the attempt in the query and a human one in the path. */
+import * as vscode from 'vscode';
+import type { JobdeckError } from '../../../shared/errors.ts';
+import { logScheme } from '../../base/ids.ts';
+import { fromQuery, type LogRef, logFileName, toQuery } from '../../base/logRef.ts';
+import { hintText, messageText, type Translate } from '../../base/text.ts';
+import { type DaemonAccess, isLive } from '../../daemon/access.ts';
+import { toJobdeckError } from '../../daemon/failure.ts';
+import { readTail } from '../logFiles.ts';
+import { type LogDocument, renderLog, tailLimit, wholeLimit } from './document.ts';
+
+/** The document of an attempt's log. */
+export function logUri(ref: LogRef, title: string): vscode.Uri {
+  const path = `/${logFileName(title, ref.attempt)}`;
+  return vscode.Uri.from({ scheme: logScheme, path, query: toQuery(ref) });
+}
+
+/** The log a document or link is about; null for any other uri. */
+export function logRefOf(uri: vscode.Uri): LogRef | null {
+  return uri.scheme === logScheme ? fromQuery(uri.query) : null;
+}
+
+export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #access: DaemonAccess;
+  readonly #t: Translate;
+  readonly #changes = new vscode.EventEmitter<vscode.Uri>();
+  readonly #rendered = new Map<string, LogDocument>();
+  /** Documents that could not be read because the daemon was not there. */
+  readonly #unread = new Map<string, vscode.Uri>();
+  readonly #subscriptions: { dispose(): unknown }[];
+
+  readonly onDidChange = this.#changes.event;
+
+  constructor(access: DaemonAccess, t: Translate) {
+    this.#access = access;
+    this.#t = t;
+    this.#subscriptions = [
+      vscode.workspace.registerTextDocumentContentProvider(logScheme, this),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
+      access.onDidChangeState((state) => isLive(state) && this.#readAgain()),
+    ];
+  }
+
+  /** Opens the document of a log in a tab that stays; one that was cut at its beginning at its end. */
+  async show(ref: LogRef, title: string, preserveFocus: boolean): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(logUri(ref, title));
+    const cut = (this.rendered(document.uri)?.noticeLines ?? 0) > 0;
+    const isOpen = vscode.window.visibleTextEditors.some((editor) => editor.document === document);
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    const selection = cut && !isOpen ? new vscode.Range(end, end) : undefined;
+    await vscode.window.showTextDocument(document, { preview: false, preserveFocus, selection });
+  }
+
+  /** What is known of a document beyond its text; undefined before it was read. */
+  rendered(uri: vscode.Uri): LogDocument | undefined {
+    return this.#rendered.get(uri.toString());
+  }
+
+  /** The log as text; a sentence in its place when it can't be had. */
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const key = uri.toString();
+    const ref = logRefOf(uri);
+    if (ref === null) return this.#t('This is not the address of a job’s log.');
+    try {
+      const { bytes, size } = await readTail(await this.#access.client(), ref, tailLimit, wholeLimit);
+      const document = renderLog(bytes, size, this.#t);
+      this.#rendered.set(key, document);
+      return document.text === '' ? this.#t('The job wrote no output.') : document.text;
+    } catch (thrown) {
+      const error = toJobdeckError(thrown);
+      if (error.code === 'DAEMON_UNREACHABLE' || error.code === 'DAEMON_STOPPING') this.#unread.set(key, uri);
+      return this.#sentence(error);
+    }
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changes.dispose();
+  }
+
+  #sentence(error: JobdeckError): string {
+    if (error.code === 'LOG_NOT_FOUND') {
+      return this.#t('The log of this attempt is gone: its file was deleted, or it never wrote one.');
+    }
+    if (error.code === 'JOB_NOT_FOUND') return this.#t('This job was removed, and its logs with it.');
+    return [messageText(error, this.#t), hintText(error, this.#t) ?? ''].join('\n').trim();
+  }
+
+  #readAgain(): void {
+    const uris = [...this.#unread.values()];
+    this.#unread.clear();
+    for (const uri of uris) this.#changes.fire(uri);
+  }
+
+  #forget(uri: vscode.Uri): void {
+    this.#rendered.delete(uri.toString());
+    this.#unread.delete(uri.toString());
+  }
+}

@@ -1,0 +1,106 @@
+/** The way from a failed job to the source of its last error. */
+
+import * as vscode from 'vscode';
+import { JobdeckError } from '../../../shared/errors.ts';
+import { toPlainText } from '../../../shared/terminal/plainText.ts';
+import { logScheme } from '../../base/ids.ts';
+import type { LogRef } from '../../base/logRef.ts';
+import { escapeIcons, oneLine, type Translate } from '../../base/text.ts';
+import { pickOne } from '../../commandKit/quickInput.ts';
+import type { DaemonAccess } from '../../daemon/access.ts';
+import { locate, type Place } from '../analysis/places.ts';
+import { lastProblems } from '../analysis/problems.ts';
+import { readTail } from '../logFiles.ts';
+import { logRefOf } from './logDocuments.ts';
+import type { LogJobs } from './logJobs.ts';
+import { isFile, openPlace, placeName, placeRange } from './sources.ts';
+
+/** Bytes of a log's end in which errors are looked for. */
+const searched = 1_000_000;
+/** Places offered to choose from. */
+const offered = 30;
+
+/** A place with the error that was told of it. */
+interface ProblemPlace {
+  readonly place: Place;
+  /** Line of the log, from 0. */
+  readonly line: number;
+  readonly message: string;
+}
+
+export class LogProblems implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #access: DaemonAccess;
+  readonly #jobs: LogJobs;
+  readonly #t: Translate;
+  readonly #registration: vscode.Disposable;
+
+  constructor(access: DaemonAccess, jobs: LogJobs, t: Translate) {
+    this.#access = access;
+    this.#jobs = jobs;
+    this.#t = t;
+    this.#registration = vscode.languages.registerCodeLensProvider({ scheme: logScheme }, this);
+  }
+
+  /** Opens the source of an attempt's last error; asks which when there are several. Rejects with LOG_NOT_FOUND. */
+  async open(ref: LogRef): Promise<void> {
+    const { bytes } = await readTail(await this.#access.client(), ref, searched);
+    const lines = toPlainText(new TextDecoder().decode(bytes)).text.split('\n');
+    const cwd = await this.#jobs.cwd(ref.jobId);
+    const found = await this.#find(lines, cwd, offered);
+    if (found.length === 0) {
+      throw new JobdeckError(
+        'LOG_NOT_FOUND',
+        this.#t('The log names no place in a file that is there.'),
+        this.#t('“Open Log” shows what it says.'),
+      );
+    }
+    const place = found.length === 1 ? found[0]?.place : await this.#pick(found, cwd);
+    if (place !== undefined) await openPlace(place);
+  }
+
+  /** Above the last error of a failed attempt, and at the top, where a log opens: the way to its source. */
+  async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
+    const ref = logRefOf(document.uri);
+    if (ref === null) return [];
+    const job = await this.#jobs.detail(ref.jobId);
+    const attempt = job?.attempts.find(({ number }) => number === ref.attempt);
+    if (attempt?.status !== 'failed' || token.isCancellationRequested) return [];
+    const cwd = job?.cwd ?? null;
+    const [last] = await this.#find(document.getText().split('\n'), cwd, 1);
+    if (last === undefined) return [];
+    const command: vscode.Command = {
+      title: this.#t('$(go-to-file) Last error: {0}', escapeIcons(placeName(last.place, cwd))),
+      tooltip: last.message,
+      command: 'vscode.open',
+      arguments: [vscode.Uri.file(last.place.path), { selection: placeRange(last.place) }],
+    };
+    return [...new Set([0, last.line])].map((line) => new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command));
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+  }
+
+  /** Places told with errors, those of the last error first. */
+  async #find(lines: readonly string[], cwd: string | null, limit: number): Promise<ProblemPlace[]> {
+    const found = new Map<string, ProblemPlace>();
+    for (const { line, message, references } of lastProblems(lines)) {
+      for (const place of await locate(references, cwd, isFile)) {
+        const name = placeName(place, cwd);
+        if (!found.has(name)) found.set(name, { place, line, message });
+        if (found.size >= limit) return [...found.values()];
+      }
+    }
+    return [...found.values()];
+  }
+
+  async #pick(found: readonly ProblemPlace[], cwd: string | null): Promise<Place | undefined> {
+    const items = found.map(({ place, message }) => ({
+      label: escapeIcons(placeName(place, cwd)),
+      detail: escapeIcons(oneLine(message)),
+      place,
+    }));
+    const placeHolder = this.#t('Which place? Those of the last error come first.');
+    return (await pickOne(items, { placeHolder, matchOnDetail: true }))?.place;
+  }
+}

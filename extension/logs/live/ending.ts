@@ -1,0 +1,35 @@
+/** How an attempt ended, in a sentence. */
+import { formatDuration } from '../../../shared/format.ts';
+import type { Attempt } from '../../../shared/job.ts';
+import { hintText, messageText, oneLine, type Translate } from '../../base/text.ts';
+
+/** `Completed after 3 s.`, `Failed after 5 s: exit code 3. …`; empty while it has not ended. */
+export function endingSentence(attempt: Attempt, t: Translate): string {
+  const { startedAt, endedAt } = attempt;
+  const lasted = startedAt === null || endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
+  const time = formatDuration(lasted, t);
+  switch (attempt.status) {
+    case 'starting':
+    case 'running':
+      return '';
+    case 'completed':
+      return t('Completed after {0}.', time);
+    case 'cancelled':
+      return t('Cancelled after {0}.', time);
+    case 'lost':
+      return t('Lost after {0}: nothing was heard of it any more.', time);
+    case 'failed':
+      return [
+        t('Failed after {0}: {1}', time, why(attempt, t)),
+        oneLine(attempt.error === null ? '' : (hintText(attempt.error, t) ?? '')),
+      ]
+        .join(' ')
+        .trim();
+  }
+}
+
+function why({ signal, exitCode, error }: Attempt, t: Translate): string {
+  if (error !== null && error.code !== 'EXIT_CODE' && error.code !== 'SIGNAL') return oneLine(messageText(error, t));
+  if (signal !== null) return t('ended by {0}.', signal);
+  return exitCode === null ? t('nobody knows how.') : t('exit code {0}.', exitCode);
+}

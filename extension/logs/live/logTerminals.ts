@@ -1,0 +1,53 @@
+/** Live logs: one terminal in the editor area for each attempt that is looked at while it runs. */
+import * as vscode from 'vscode';
+import { type LogRef, logKey } from '../../base/logRef.ts';
+import { oneLine } from '../../base/text.ts';
+import { LogPty, type LogPtyDeps } from './logPty.ts';
+
+export class LogTerminals implements vscode.Disposable {
+  readonly #deps: LogPtyDeps;
+  readonly #terminals = new Map<string, vscode.Terminal>();
+  readonly #closing: vscode.Disposable;
+
+  constructor(deps: LogPtyDeps) {
+    this.#deps = deps;
+    this.#closing = vscode.window.onDidCloseTerminal((closed) => {
+      for (const [key, terminal] of this.#terminals) if (terminal === closed) this.#terminals.delete(key);
+    });
+  }
+
+  /** Shows the terminal of an attempt, the one that is open or a new one. */
+  show(ref: LogRef, title: string, preserveFocus: boolean): void {
+    const key = logKey(ref);
+    const open = this.#terminals.get(key);
+    if (open !== undefined) {
+      open.show(preserveFocus);
+      return;
+    }
+    const terminal = vscode.window.createTerminal({
+      name: `${oneLine(title, 60)} #${ref.attempt}`,
+      pty: new LogPty(this.#deps, ref),
+      iconPath: new vscode.ThemeIcon('output'),
+      location: { viewColumn: vscode.ViewColumn.Active, preserveFocus },
+      isTransient: true,
+    });
+    this.#terminals.set(key, terminal);
+    terminal.show(preserveFocus);
+  }
+
+  /** Whether the terminal of an attempt is the tab somebody looks at. */
+  isActive(ref: LogRef): boolean {
+    const terminal = this.#terminals.get(logKey(ref));
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    return (
+      terminal !== undefined &&
+      vscode.window.activeTerminal === terminal &&
+      tab?.input instanceof vscode.TabInputTerminal
+    );
+  }
+
+  dispose(): void {
+    this.#closing.dispose();
+    for (const terminal of this.#terminals.values()) terminal.dispose();
+  }
+}

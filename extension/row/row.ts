@@ -1,0 +1,126 @@
+/** A job as a row of a list, without the editor: its text, its icon and the tokens of its menus. */
+
+import type { Connection } from '../../shared/connection.ts';
+import { formatAgo, formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
+import type { Children, Job } from '../../shared/job.ts';
+import { isTerminal, shownStatus } from '../../shared/status.ts';
+import { timeLeftSentence } from '../../shared/timeLeft.ts';
+import { messageText, oneLine, type Translate } from '../base/text.ts';
+import { type RowIcon, statusIcons } from './icons.ts';
+import { contextTokens, offered } from './menuTokens.ts';
+import { withRemoteWords } from './remoteLooks.ts';
+
+export interface Row {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: RowIcon;
+  /** Tokens that menus look for, separated by spaces. */
+  readonly context: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+}
+
+/**
+ * The row of a job at `now` (milliseconds). Nothing in it ticks: times are coarse, durations only of what has ended.
+ * `icon`: instead of that of its status; `connection`: how that of a job that runs elsewhere stands, if known.
+ */
+export function renderRow(
+  job: Job,
+  now: number,
+  t: Translate,
+  icon: RowIcon = statusIcons[shownStatus(job)],
+  connection: Connection | null = null,
+): Row {
+  const label = oneLine(job.title) || job.id;
+  const description = withRemoteWords(describe(job, now, t), job, connection, now, t).join(' · ');
+  return {
+    label,
+    description,
+    icon,
+    context: offered(contextTokens(job), connection).join(' '),
+    spoken: [label, statusWord(job, t), description].filter((part) => part !== '').join(', '),
+  };
+}
+
+/** Characters of a title beside which a side bar of usual width has room for how far the job is. */
+const shortTitle = 28;
+
+/** What a row of the tree is called: of a job that says how far it is so much of the title that this can be seen. */
+export function treeLabel(job: Job, { label }: Pick<Row, 'label'>): string {
+  return shownStatus(job) === 'running' && job.progress !== null ? oneLine(label, shortTitle) : label;
+}
+
+function describe(job: Job, now: number, t: Translate): string[] {
+  const parts = isTerminal(job.status) ? describeEnded(job, now, t) : describeActive(job, now, t);
+  if (job.attempt > 1) parts.push(t('attempt {0}', job.attempt));
+  return parts;
+}
+
+function describeActive(job: Job, now: number, t: Translate): string[] {
+  if (job.children !== null) return describeGroup(job, job.children, t);
+  if (shownStatus(job) === 'cancelling') return [t('cancelling…')];
+  if (shownStatus(job) === 'paused') return [t('paused')];
+  if (job.status === 'pending') return [t('starting…')];
+  if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : shortWait(job.waitReason, t)];
+  const told = [formatProgress(job), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
+  const left = [timeLeftSentence(job, now, t)].flatMap((part) => part ?? []);
+  if (told.length > 0) return [...told.map((part) => oneLine(part, 80)), ...left];
+  return job.startedAt === null ? [] : [t('started {0}', formatAgo(job.startedAt, now, t)), ...left];
+}
+
+/** How many of its jobs are done, and how the others stand. */
+function describeGroup(job: Job, children: Children, t: Translate): string[] {
+  const done = formatProgress(job) ?? '';
+  if (shownStatus(job) === 'cancelling') return [done, t('cancelling…')];
+  return [done, ...[formatChildren({ ...children, completed: 0 }, t)].filter((part) => part !== '')];
+}
+
+function describeEnded(job: Job, now: number, t: Translate): string[] {
+  const ago = job.endedAt === null ? [] : [formatAgo(job.endedAt, now, t)];
+  switch (job.status) {
+    case 'failed':
+      return [failure(job, t), ...ago];
+    case 'cancelled':
+      return [t('cancelled'), ...ago];
+    case 'lost':
+      return [t('lost'), ...ago];
+    default: {
+      const time = runTime(job, now);
+      return [
+        ...(job.children === null ? [] : [formatProgress(job) ?? '']),
+        ...(time === null ? [] : [formatDuration(time, t)]),
+        ...ago,
+      ];
+    }
+  }
+}
+
+/** Why a job failed, in a few words. */
+export function failure(job: Job, t: Translate): string {
+  if (job.signal !== null) return job.signal;
+  if (job.error !== null && job.error.code !== 'EXIT_CODE') return oneLine(messageText(job.error, t), 80);
+  return job.exitCode === null ? t('failed') : t('exit code {0}', job.exitCode);
+}
+
+function shortWait(reason: NonNullable<Job['waitReason']>, t: Translate): string {
+  switch (reason) {
+    case 'rateLimit':
+      return t('waits for its rate limit');
+    case 'queueFull':
+      return t('waits for its turn');
+    case 'groupFull':
+      return t('waits for its turn in the group');
+    case 'dependency':
+      return t('waits for another job');
+    case 'delay':
+      return t('starts later');
+    case 'hold':
+      return t('held');
+    case 'remoteWorker':
+      return t('waits for a worker');
+    case 'retryBackoff':
+      return t('tries again soon');
+    case 'queuePaused':
+      return t('its queue is paused');
+  }
+}

@@ -1,0 +1,90 @@
+/** The Markdown tooltip of a job. All that jobs and users wrote is escaped. */
+
+import type { Connection } from '../../shared/connection.ts';
+import { formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
+import type { Job } from '../../shared/job.ts';
+import { isTerminal } from '../../shared/status.ts';
+import { timeLeftSentence } from '../../shared/timeLeft.ts';
+import { commandIds } from '../base/ids.ts';
+import { codeBlock, escapeMarkdown, hintText, messageText, oneLine, type Translate } from '../base/text.ts';
+import { contextTokens, offered } from './menuTokens.ts';
+import { remoteLines } from './remoteLooks.ts';
+
+/** Commands a job's tooltip links to; nothing else in it may run. */
+export const tooltipCommands: readonly string[] = [
+  commandIds.showDetails,
+  commandIds.openLog,
+  commandIds.cancel,
+  commandIds.retry,
+  commandIds.runAgain,
+];
+
+/** A link that runs one of our commands on a job. */
+export function commandLink(label: string, command: string, jobId: string): string {
+  return `[${escapeMarkdown(label)}](command:${command}?${encodeURIComponent(JSON.stringify([jobId]))})`;
+}
+
+/**
+ * Everything worth knowing at a glance, and links to what can be done. `mayStart`: whether jobs may be started here;
+ * `connection`: how that of a job that runs elsewhere stands, if known.
+ */
+export function renderTooltip(
+  job: Job,
+  now: number,
+  mayStart: boolean,
+  t: Translate,
+  connection: Connection | null = null,
+): string {
+  // What the daemon writes there for a group is English.
+  const message = job.children === null ? job.progress?.message : formatChildren({ ...job.children, completed: 0 }, t);
+  const progress = [formatProgress(job), job.progress?.phase, message].flatMap((part) => part || []);
+  const lines = [
+    `**${escapeMarkdown(oneLine(job.title))}**`,
+    [statusWord(job, t), ...times(job, now, t)].map(escapeMarkdown).join(' · '),
+    progress.map((part) => escapeMarkdown(oneLine(part))).join(' · '),
+    ...(job.error === null || job.status !== 'failed'
+      ? []
+      : [
+          [messageText(job.error, t), hintText(job.error, t) ?? '']
+            .map((part) => escapeMarkdown(oneLine(part, 500)))
+            .join(' '),
+        ]),
+    job.commandLine === null ? '' : codeBlock(job.commandLine, 'sh'),
+    job.cwd === null ? '' : t('in {0}', escapeMarkdown(oneLine(job.cwd, 500))),
+    ...remoteLines(job, connection, now, t),
+    links(job, mayStart, connection, t).join(' · '),
+  ];
+  return lines.filter((line) => line !== '').join('\n\n');
+}
+
+function times(job: Job, now: number, t: Translate): string[] {
+  const attempt = job.attempt > 1 ? [t('attempt {0}', job.attempt)] : [];
+  if (job.startedAt === null) return [t('queued {0}', clock(job.queuedAt, t)), ...attempt];
+  if (!isTerminal(job.status) || job.endedAt === null)
+    return [
+      t('started {0}', clock(job.startedAt, t)),
+      ...[timeLeftSentence(job, now, t)].flatMap((part) => part ?? []),
+      ...attempt,
+    ];
+  const exit = job.exitCode === null ? [] : [t('exit code {0}', job.exitCode)];
+  return [...exit, t('after {0}', formatDuration(runTime(job, now) ?? 0, t)), clock(job.endedAt, t), ...attempt];
+}
+
+/** A point in time in the reader's zone and manner. */
+function clock(at: string, { language }: Translate): string {
+  return new Date(at).toLocaleString(language);
+}
+
+/** What the row's menu offers as well. */
+function links(job: Job, mayStart: boolean, connection: Connection | null, t: Translate): string[] {
+  const tokens = offered(contextTokens(job), connection);
+  const link = (token: string, label: string, command: string) =>
+    tokens.includes(token) ? [commandLink(label, command, job.id)] : [];
+  return [
+    commandLink(t('Details'), commandIds.showDetails, job.id),
+    ...link('hasLog', t('Open Log'), commandIds.openLog),
+    ...link('cancelable', t('Cancel'), commandIds.cancel),
+    ...(mayStart ? link('rerunnable', t('Run Again'), commandIds.runAgain) : []),
+    ...(mayStart ? link('retryable', t('Retry'), commandIds.retry) : []),
+  ];
+}

@@ -1,0 +1,122 @@
+/** Commands on schedules: on that of a row, the selected one, or one somebody picks. */
+
+import * as vscode from 'vscode';
+import type { Schedule } from '../../shared/schedule.ts';
+import { escapeIcons, oneLine, type Translate } from '../base/text.ts';
+import { type Choosable, chooseOne, type OneChoice } from '../commandKit/chooseOne.ts';
+import type { CommandTable } from '../commandKit/command.ts';
+import { confirm } from '../commandKit/confirm.ts';
+import type { MessageDeps, RequestDeps, StartDeps } from '../commandKit/deps.ts';
+import { send } from '../commandKit/send.ts';
+import { formatUntil } from './coarseTime.ts';
+import { placeOf } from './placeOf.ts';
+import type { SchedulesView } from './schedulesView.ts';
+
+type ScheduleCommandName =
+  | 'runSchedule'
+  | 'pauseSchedule'
+  | 'resumeSchedule'
+  | 'openSchedule'
+  | 'copyScheduleName'
+  | 'removeSchedule';
+
+export interface ScheduleCommandDeps extends RequestDeps, MessageDeps, StartDeps {
+  readonly schedules: Pick<SchedulesView, 'selection' | 'refresh'>;
+}
+
+export function scheduleCommands(deps: ScheduleCommandDeps): Pick<CommandTable, ScheduleCommandName> {
+  const { t } = deps;
+  const any: OneChoice<Schedule> = {
+    applies: () => true,
+    placeholder: t('Which schedule?'),
+    none: t('There are no schedules yet.'),
+  };
+  const command = (choice: OneChoice<Schedule>, act: (schedule: Schedule) => Promise<unknown>) => ({
+    offline: 'offer' as const,
+    async run(args: readonly unknown[]) {
+      const schedule = await chooseOne(choosable(deps), args, choice);
+      if (schedule !== undefined) await act(schedule);
+    },
+  });
+  /** Shows afterwards what has become of it. */
+  const change = (choice: OneChoice<Schedule>, act: (schedule: Schedule) => Promise<unknown>) =>
+    command(choice, async (schedule) => {
+      await act(schedule);
+      await deps.schedules.refresh();
+    });
+  return {
+    runSchedule: { ...change(any, (schedule) => runNow(deps, schedule)), startsJobs: true },
+    pauseSchedule: change(
+      { ...any, applies: ({ paused }) => !paused, none: t('There is no schedule that could be paused.') },
+      ({ id }) => send(deps, (client) => client.pauseSchedule(id)),
+    ),
+    resumeSchedule: change({ ...any, applies: ({ paused }) => paused, none: t('No schedule is paused.') }, ({ id }) =>
+      send(deps, (client) => client.resumeSchedule(id)),
+    ),
+    openSchedule: command(
+      { ...any, applies: ({ source }) => source !== null, none: t('No schedule is defined in a file.') },
+      (schedule) => openDefinition(schedule, deps),
+    ),
+    copyScheduleName: command(any, async ({ name }) => vscode.env.clipboard.writeText(name)),
+    removeSchedule: change(
+      {
+        applies: ({ source }) => source === null,
+        placeholder: t('Which schedule is to be removed?'),
+        none: t('No schedule is there to be removed; those of a file go with their lines in it.'),
+      },
+      (schedule) => remove(deps, schedule),
+    ),
+  };
+}
+
+function choosable({ t, tell, connection, schedules }: ScheduleCommandDeps): Choosable<Schedule> {
+  return {
+    all: () => send({ connection }, (client) => client.schedules()),
+    refIn: ({ kind, id }) => (kind === 'schedule' ? id : undefined),
+    selected: () => schedules.selection()?.id,
+    isNamed: ({ id, name }, ref) => id === ref || name === ref,
+    gone: () => t('This schedule is not there any more.'),
+    item: (schedule) => scheduleItem(schedule, Date.now(), t),
+    tell,
+  };
+}
+
+function scheduleItem(
+  { name, cron, timezone, paused, nextRunAt }: Schedule,
+  now: number,
+  t: Translate,
+): vscode.QuickPickItem {
+  const next = nextRunAt === null ? t('never runs again') : formatUntil(nextRunAt, now, t);
+  return {
+    label: `$(${paused ? 'debug-pause' : 'calendar'}) ${escapeIcons(oneLine(name))}`,
+    description: paused ? t('paused') : next,
+    detail: escapeIcons(`${cron} (${timezone})`),
+  };
+}
+
+/** Runs a schedule's job now, and shows its log as that of any job somebody starts. */
+async function runNow(deps: ScheduleCommandDeps, { id }: Schedule): Promise<void> {
+  const job = await send(deps, (client) => client.runSchedule(id));
+  if (job.children === null && deps.opensLogOnStart(job.id)) deps.logs.openStarting(job);
+}
+
+/** Opens the file that defines a schedule, at its name when that is found in it. */
+async function openDefinition({ name, source }: Schedule, { t, tell }: MessageDeps): Promise<void> {
+  if (source === null) return tell(t('The schedule {0} was added by a command; no file defines it.', name));
+  const uri = vscode.Uri.file(source);
+  const there = await vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+  if (!there) return tell(t('The file {0} is not there any more.', source));
+  const document = await vscode.workspace.openTextDocument(uri);
+  const position = document.positionAt(placeOf(name, document.getText()));
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
+}
+
+async function remove(deps: ScheduleCommandDeps, { id, name }: Schedule): Promise<void> {
+  const { t } = deps;
+  const detail = t('It runs no more and its history is gone; its jobs stay.');
+  if (!(await confirm(t('Remove the schedule {0}?', name), detail, t('Remove')))) return;
+  await send(deps, (client) => client.removeSchedule(id));
+}

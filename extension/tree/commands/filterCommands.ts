@@ -1,0 +1,121 @@
+/** Commands that filter the jobs view. */
+import type * as vscode from 'vscode';
+import { parseWhen, whenForms } from '../../../shared/when.ts';
+import type { Translate } from '../../base/text.ts';
+import type { CommandTable } from '../../commandKit/command.ts';
+import type { MessageDeps, RequestDeps } from '../../commandKit/deps.ts';
+import { askText, heading, pickMany, pickOne } from '../../commandKit/quickInput.ts';
+import { send } from '../../commandKit/send.ts';
+import { toJobdeckError } from '../../daemon/failure.ts';
+import type { JobsModel } from '../../daemon/jobsModel.ts';
+import { readRange } from '../filter/dateRange.ts';
+import { type JobFilter, noFilter } from '../filter/filter.ts';
+import { countFacets, type FacetCounts, type FilterItem, filterItems, together } from '../filter/filterItems.ts';
+import { searchWords } from '../filter/searchWords.ts';
+import { localDay } from '../groups.ts';
+import type { JobsView } from '../jobsView.ts';
+
+type FilterCommandName = 'filter' | 'clearFilter' | 'search' | 'filterByDate';
+
+export interface FilterDeps extends RequestDeps, MessageDeps {
+  readonly model: Pick<JobsModel, 'all'>;
+  readonly view: Pick<JobsView, 'tree' | 'setFilter'>;
+}
+
+export function filterCommands(deps: FilterDeps): Pick<CommandTable, FilterCommandName> {
+  return {
+    filter: { offline: 'offer', run: () => filter(deps) },
+    clearFilter: { offline: 'works', run: async () => deps.view.setFilter(noFilter) },
+    search: { offline: 'offer', run: () => search(deps) },
+    filterByDate: { offline: 'offer', run: () => filterByDate(deps) },
+  };
+}
+
+async function filter(deps: FilterDeps): Promise<void> {
+  const { view, t, tell } = deps;
+  const items = filterItems(await countedFacets(deps), view.tree.filter, t);
+  if (items.length === 0) return tell(t('All jobs are alike; there is nothing to filter by.'));
+  const lines = items.flatMap((item, index): (vscode.QuickPickItem & Partial<FilterItem>)[] => [
+    ...(item.facet === items[index - 1]?.facet ? [] : [heading(headingOf(item, t))]),
+    item,
+  ]);
+  const picked = await pickMany(lines, { placeHolder: t('Show only jobs with… (nothing chosen: all jobs)') });
+  if (picked !== undefined) view.setFilter(together(picked.flatMap(({ part }) => part ?? [])));
+}
+
+/** How many jobs have which values: of all the daemon has; of those the window knows when it can't be asked. */
+async function countedFacets(deps: FilterDeps): Promise<FacetCounts> {
+  try {
+    return await send(deps, (client) => client.facets());
+  } catch (thrown) {
+    const { code } = toJobdeckError(thrown);
+    // An older daemon, or none at the moment: better the known ones than nothing.
+    if (code === 'ROUTE_NOT_FOUND' || code === 'DAEMON_UNREACHABLE') return countFacets(deps.model.all());
+    throw thrown;
+  }
+}
+
+async function search({ view, t }: FilterDeps): Promise<void> {
+  const { text: before, ...others } = view.tree.filter;
+  const text = await askText({
+    title: t('Search Jobs'),
+    prompt: t(
+      'Words of title, command, message or error. The last may be the beginning of one; nothing shows all jobs.',
+    ),
+    value: before ?? '',
+    validateInput: (value) =>
+      value.trim() !== '' && searchWords(value).words.length === 0 ? t('Words have letters or digits.') : undefined,
+  });
+  if (text !== undefined) view.setFilter(text.trim() === '' ? others : { ...others, text });
+}
+
+interface DateItem extends vscode.QuickPickItem {
+  /** Null: to be typed. */
+  readonly range: Pick<JobFilter, 'since' | 'until'> | null;
+}
+
+async function filterByDate({ view, t }: FilterDeps): Promise<void> {
+  const { since, until, endedSince, endedUntil, ...others } = view.tree.filter;
+  const today = localDay(Date.now());
+  const yesterday = localDay(parseWhen('yesterday', Date.now())?.from ?? 0);
+  const items: DateItem[] = [
+    { label: t('Today'), range: { since: today } },
+    { label: t('Yesterday'), range: { since: yesterday, until: yesterday } },
+    { label: t('Last 7 Days'), range: { since: '7d' } },
+    { label: t('Last 30 Days'), range: { since: '30d' } },
+    { label: t('Other Dates…'), range: null },
+    { label: t('Any Time'), range: {} },
+  ];
+  const picked = await pickOne(items, { placeHolder: t('Show only jobs created…') });
+  if (picked === undefined) return;
+  if (picked.range !== null) return view.setFilter({ ...others, ...picked.range });
+  const text = await askText({
+    title: t('Jobs Created…'),
+    prompt: t('A day, a span such as 7d, or two times: {0}', '2026-03-01 to 2026-03-15'),
+    value: [since, until].filter((one) => one !== undefined).join(' to '),
+    validateInput: (value) => (readRange(value, Date.now()) === null ? t('Use {0}.', t(whenForms)) : undefined),
+  });
+  const range = text === undefined ? null : readRange(text, Date.now());
+  if (range !== null) view.setFilter({ ...others, ...range });
+}
+
+function headingOf({ facet }: FilterItem, t: Translate): string {
+  switch (facet) {
+    case null:
+      return t('Text and Date');
+    case 'status':
+      return t('Status');
+    case 'type':
+      return t('Type');
+    case 'workspace':
+      return t('Workspace');
+    case 'queue':
+      return t('Queue');
+    case 'trigger':
+      return t('Trigger');
+    case 'engine':
+      return t('Engine');
+    case 'connection':
+      return t('Connection');
+  }
+}

@@ -1,0 +1,116 @@
+/** Commands on all jobs that match the filter of the jobs view, including those the window does not know. */
+import type { DaemonClient } from '../../../shared/client/http.ts';
+import type { Job } from '../../../shared/job.ts';
+import { shownStatus } from '../../../shared/status.ts';
+import { oneLine } from '../../base/text.ts';
+import type { CommandTable } from '../../commandKit/command.ts';
+import { confirm, titles } from '../../commandKit/confirm.ts';
+import type { MessageDeps, RequestDeps } from '../../commandKit/deps.ts';
+import { forEachJob } from '../../commandKit/send.ts';
+import { isFiltering } from '../filter/filter.ts';
+import { describeFilter } from '../filter/filterWords.ts';
+import type { JobsView } from '../jobsView.ts';
+import { findMatching, type Sought } from './findMatching.ts';
+
+type MatchingName = 'cancelMatching' | 'retryMatching' | 'removeMatching' | 'retryAllFailed';
+
+export interface MatchingDeps extends RequestDeps, MessageDeps {
+  readonly view: Pick<JobsView, 'tree' | 'during'>;
+}
+
+/** What a command does to all matching jobs. */
+interface BulkAction extends Pick<Sought, 'among' | 'applies'> {
+  act(client: DaemonClient, id: string): Promise<unknown>;
+  /** What to say when it applies to none. */
+  readonly none: string;
+  question(count: number): string;
+  readonly yes: string;
+  doing(asked: number, all: number): string;
+  done(count: number): string;
+}
+
+export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, MatchingName> {
+  const { t } = deps;
+  const retrying = {
+    applies: (job: Job) => job.capabilities.retry.allowed,
+    act: (client: DaemonClient, id: string) => client.retry(id),
+    yes: t('Retry'),
+    doing: (asked: number, all: number) => t('Retrying {0} of {1} jobs…', asked, all),
+    done: (count: number) => (count === 1 ? t('1 job is tried again.') : t('{0} jobs are tried again.', count)),
+  };
+  return {
+    cancelMatching: {
+      offline: 'offer',
+      run: () =>
+        toAllThatMatch(deps, {
+          among: ['pending', 'waiting', 'running'],
+          applies: (job) => job.capabilities.cancel.allowed && shownStatus(job) !== 'cancelling',
+          act: (client, id) => client.cancel(id),
+          none: t('Nothing that matches runs or waits and could be cancelled.'),
+          question: (count) => (count === 1 ? t('Cancel 1 job?') : t('Cancel {0} jobs?', count)),
+          yes: t('Yes, Cancel Them'),
+          doing: (asked, all) => t('Cancelling {0} of {1} jobs…', asked, all),
+          done: (count) => (count === 1 ? t('1 job is cancelled.') : t('{0} jobs are cancelled.', count)),
+        }),
+    },
+    retryMatching: {
+      offline: 'offer',
+      startsJobs: true,
+      run: () =>
+        toAllThatMatch(deps, {
+          ...retrying,
+          among: ['failed', 'cancelled', 'lost'],
+          none: t('No job that matches failed or was cancelled.'),
+          question: (count) => (count === 1 ? t('Retry 1 job?') : t('Retry {0} jobs?', count)),
+        }),
+    },
+    removeMatching: {
+      offline: 'offer',
+      run: () =>
+        toAllThatMatch(deps, {
+          among: ['completed', 'failed', 'cancelled', 'lost'],
+          applies: (job) => job.capabilities.remove.allowed,
+          act: (client, id) => client.remove(id),
+          none: t('No finished job matches.'),
+          question: (count) =>
+            count === 1 ? t('Remove 1 job and its logs?') : t('Remove {0} jobs and their logs?', count),
+          yes: t('Remove'),
+          doing: (asked, all) => t('Removing {0} of {1} jobs…', asked, all),
+          done: (count) => (count === 1 ? t('1 job is removed.') : t('{0} jobs are removed.', count)),
+        }),
+    },
+    retryAllFailed: {
+      offline: 'offer',
+      startsJobs: true,
+      run: () =>
+        toAllThatMatch(deps, {
+          ...retrying,
+          among: ['failed'],
+          none: t('No job failed.'),
+          question: (count) => (count === 1 ? t('Retry 1 failed job?') : t('Retry {0} failed jobs?', count)),
+        }),
+    },
+  };
+}
+
+async function toAllThatMatch(deps: MatchingDeps, action: BulkAction): Promise<void> {
+  const { t, view } = deps;
+  // The question is about this filter, also if another is set before it is answered.
+  const { filter } = view.tree;
+  const sought = { ...action, filter, now: Date.now() };
+  const jobs = await view.during((say) => findMatching(deps, sought, (count) => say(t('Counting: {0} jobs…', count))));
+  if (jobs.length === 0) return deps.tell(action.none);
+  const which = isFiltering(filter)
+    ? t('All that match: {0}.', oneLine(describeFilter(filter, t)))
+    : t('No filter is set: this is about every job it applies to, also of other windows.');
+  if (!(await confirm(action.question(jobs.length), `${which}\n\n${titles(jobs)}`, action.yes))) return;
+  await view.during((say) =>
+    forEachJob(
+      deps,
+      jobs,
+      (client, { id }) => action.act(client, id),
+      (asked) => say(action.doing(asked, jobs.length)),
+    ),
+  );
+  deps.tell(action.done(jobs.length));
+}

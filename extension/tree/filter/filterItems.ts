@@ -1,0 +1,82 @@
+/** What a filter is chosen from: values with how many jobs have them, and the words and dates it has already. */
+import type { Job } from '../../../shared/job.ts';
+import { escapeIcons, oneLine, type Translate } from '../../base/text.ts';
+import { bounds, type Facet, facets, filterOf, type JobFilter } from './filter.ts';
+import { choiceLabel, describeBounds } from './filterWords.ts';
+
+/** A value that can be filtered by, and how many jobs have it. */
+export interface Choice {
+  readonly facet: Facet;
+  readonly value: string;
+  readonly label: string;
+  readonly count: number;
+}
+
+/** How many jobs have each value of a facet. */
+export type FacetCounts = Readonly<
+  Partial<Record<Facet, readonly { readonly value: string; readonly jobs: number }[]>>
+>;
+
+/** What these jobs have, for when the daemon can't be asked. */
+export function countFacets(jobs: readonly Job[]): FacetCounts {
+  const counted = facets.map((facet) => {
+    const counts = new Map<string, number>();
+    for (const job of jobs) {
+      const value = job[facet];
+      if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    return [facet, [...counts].map(([value, count]) => ({ value, jobs: count }))];
+  });
+  return Object.fromEntries(counted);
+}
+
+/** Everything the jobs can be told apart by, facet by facet, most frequent first; a facet with one value is left out. */
+export function choices(counted: FacetCounts, current: JobFilter, t: Translate): Choice[] {
+  return facets.flatMap((facet) => {
+    const counts = new Map<string, number>((current[facet] ?? []).map((value) => [value, 0]));
+    for (const { value, jobs } of counted[facet] ?? []) counts.set(value, jobs);
+    if (counts.size < 2 && current[facet] === undefined) return [];
+    return [...counts]
+      .sort(([a, first], [b, second]) => second - first || a.localeCompare(b))
+      .map(([value, count]) => ({ facet, value, label: choiceLabel(facet, value, t), count }));
+  });
+}
+
+/** A line of a list, and what it adds to the filter; those of a facet stand together. */
+export interface FilterItem {
+  readonly label: string;
+  readonly description?: string;
+  readonly picked: boolean;
+  /** Null for words and dates. */
+  readonly facet: Facet | null;
+  readonly part: JobFilter;
+}
+
+/** The words and dates that are set, then every value there is to choose. */
+export function filterItems(counted: FacetCounts, current: JobFilter, t: Translate): FilterItem[] {
+  const { text, since, until, endedSince, endedUntil } = current;
+  const set = [{ text }, { since, until }, { endedSince, endedUntil }].flatMap((part): FilterItem[] => {
+    const [label] = describeBounds(part, t);
+    return label === undefined ? [] : [{ label: inList(label), picked: true, facet: null, part }];
+  });
+  const values = choices(counted, current, t).map(({ facet, value, label, count }) => ({
+    ...{ label: inList(label), description: String(count), facet, part: { [facet]: [value] } },
+    picked: current[facet]?.includes(value) ?? false,
+  }));
+  return [...set, ...values];
+}
+
+/** The filter of several parts: values of the same facet are alternatives. */
+export function together(parts: readonly JobFilter[]): JobFilter {
+  const chosen = parts.flatMap((part) =>
+    facets.flatMap((facet) => (part[facet] ?? []).map((value) => ({ facet, value }))),
+  );
+  const limits = parts.flatMap((part) =>
+    bounds.flatMap((bound) => (part[bound] === undefined ? [] : [[bound, part[bound]] as const])),
+  );
+  return { ...Object.fromEntries(limits), ...filterOf(chosen) };
+}
+
+function inList(label: string): string {
+  return escapeIcons(oneLine(label));
+}

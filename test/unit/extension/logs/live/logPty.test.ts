@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { Emitter } from '../../../../../extension/base/event.ts';
+import { untranslated as t } from '../../../../../extension/base/text.ts';
+import type { ConnectionState, DaemonAccess } from '../../../../../extension/daemon/access.ts';
+import { JobsModel } from '../../../../../extension/daemon/jobsModel.ts';
+import { endingSentence } from '../../../../../extension/logs/live/ending.ts';
+import { LogPty } from '../../../../../extension/logs/live/logPty.ts';
+import { recover } from '../../../../../extension/logs/live/recovery.ts';
+import type { DaemonClient, LogChunk } from '../../../../../shared/client/http.ts';
+import { JobdeckError } from '../../../../../shared/errors.ts';
+import type { Attempt } from '../../../../../shared/job.ts';
+import { makeAttempt, makeJob, makeState } from '../../builders.ts';
+
+/** A terminal on a daemon that answers from a script; `shown` resolves when the text has come. */
+function terminal(
+  answers: (LogChunk | JobdeckError)[],
+  attempt: Attempt = makeAttempt(),
+  status: Partial<ConnectionState> = {},
+) {
+  const job = makeJob({ id: 'j1', attempt: 1 });
+  const model = new JobsModel();
+  model.replace([job]);
+  const states = new Emitter<ConnectionState>();
+  const access = {
+    state: makeState(status),
+    onDidChangeState: states.event,
+    client: async () =>
+      ({
+        readLog: async () => {
+          const answer = answers.shift();
+          if (answer === undefined) return new Promise<never>(() => {});
+          if (answer instanceof JobdeckError) throw answer;
+          return answer;
+        },
+        get: async () => ({ ...job, attempts: [attempt] }),
+      }) as unknown as DaemonClient,
+  };
+  const pty = new LogPty({ access: access satisfies DaemonAccess, model, t }, { jobId: 'j1', attempt: 1 });
+  let output = '';
+  const written = new Emitter<void>();
+  pty.onDidWrite((text) => {
+    output += text;
+    written.fire();
+  });
+  const shown = (text: string) =>
+    new Promise<string>((resolve) => {
+      const look = () => output.includes(text) && resolve(output);
+      written.event(look);
+      look();
+    });
+  const back = () => {
+    access.state = makeState();
+    states.fire(access.state);
+  };
+  return { pty, shown, back, text: () => output };
+}
+
+const chunk = (text: string, ended = false, offset = 0): LogChunk => {
+  const bytes = Buffer.from(text);
+  return { offset, bytes, size: offset + bytes.length, ended };
+};
+
+describe('a log terminal', () => {
+  it('shows the output without what is not for terminals, and how the job ended', async () => {
+    const { pty, shown } = terminal([chunk('\x1b[31mred\x1b]0;title\x07\n'), chunk('', true, 17)]);
+    pty.open();
+    assert.equal(await shown('Completed'), '\x1b[31mred\r\n\x1b[0m\r\n\x1b[2mCompleted after 9 min.\x1b[0m\r\n');
+  });
+
+  it('says how to cancel on Ctrl-C, and takes no other key', async () => {
+    const { pty, shown, text } = terminal([]);
+    pty.open();
+    pty.handleInput('ls\r');
+    assert.equal(text(), '');
+    pty.handleInput('\u0003');
+    await shown('Jobdeck: Cancel');
+  });
+
+  it('says how much it leaves out', async () => {
+    const { pty, shown } = terminal([chunk('half\nwhole\n', true, 5_000_000)]);
+    pty.open();
+    const text = await shown('Completed');
+    assert.match(text, /5\.0 MB of output before this are not shown here/);
+    assert.doesNotMatch(text, /half/);
+  });
+
+  it('waits out a daemon that is stopped, says so once, and goes on with it', async () => {
+    const gone = new JobdeckError('DAEMON_UNREACHABLE', 'gone');
+    const answers = [chunk('one\n'), gone, chunk('two\n', true, 4)];
+    const { pty, shown, back } = terminal(answers, undefined, { status: 'offline' });
+    pty.open();
+    await shown('The Jobdeck daemon is not running');
+    back();
+    const text = await shown('Completed');
+    assert.match(text, /one\r\n[\s\S]*not running[\s\S]*two\r\n/);
+    assert.equal(text.match(/not running/g)?.length, 1);
+  });
+
+  it('says why when the log can’t be read', async () => {
+    const { pty, shown } = terminal([new JobdeckError('JOB_NOT_FOUND', 'There is no job j1.', 'It was removed.')]);
+    pty.open();
+    await shown('There is no job j1. It was removed.');
+  });
+
+  it('says nothing that a terminal would obey', async () => {
+    const { pty, shown } = terminal([new JobdeckError('JOB_NOT_FOUND', 'No job “\x1b]52;c;eA==\x07\x9b6n”.')]);
+    pty.open();
+    const text = await shown('No job');
+    for (const obeyed of ['\x1b]', '\x07', '\x9b']) assert.ok(!text.includes(obeyed));
+  });
+
+  it('writes nothing after it was closed', async () => {
+    const { pty, text } = terminal([chunk('late\n')]);
+    pty.open();
+    pty.close();
+    await new Promise(setImmediate);
+    assert.equal(text(), '');
+  });
+});
+
+describe('the sentence about an ending', () => {
+  const error = (code: string, message: string, hint: string | null) => ({ code, message, hint, details: null });
+
+  for (const [given, sentence] of [
+    [{}, 'Completed after 9 min.'],
+    [{ status: 'cancelled', signal: 'SIGTERM' }, 'Cancelled after 9 min.'],
+    [
+      { status: 'failed', exitCode: 3, error: error('EXIT_CODE', 'x', 'Its log says more.') },
+      'Failed after 9 min: exit code 3. Its log says more.',
+    ],
+    [{ status: 'failed', exitCode: 137, signal: 'SIGKILL' }, 'Failed after 9 min: ended by SIGKILL.'],
+    [
+      { status: 'failed', exitCode: 127, error: error('COMMAND_NOT_FOUND', 'There is no program “x”.', 'Install it.') },
+      'Failed after 9 min: There is no program “x”. Install it.',
+    ],
+    [{ status: 'failed', exitCode: null }, 'Failed after 9 min: nobody knows how.'],
+    [{ status: 'running', endedAt: null }, ''],
+  ] as const) {
+    it(`is “${sentence}” for ${JSON.stringify(given)}`, () => {
+      assert.equal(endingSentence(makeAttempt(given), t), sentence);
+    });
+  }
+});
+
+describe('reading a log again', () => {
+  const ref = { jobId: 'j1', attempt: 1 };
+  const early = new JobdeckError('ATTEMPT_NOT_FOUND', 'not yet');
+  const going = new AbortController().signal;
+  const access = { state: makeState(), onDidChangeState: new Emitter<ConnectionState>().event };
+
+  it('is worth it as soon as there is news of a job that was just submitted', async () => {
+    const model = new JobsModel();
+    model.replace([]);
+    const recovered = recover({ access, model }, ref, early, going);
+    model.replace([makeJob({ id: 'j1', status: 'pending' })]);
+    await recovered;
+  });
+
+  it('is not worth it once the job has ended without that attempt', async () => {
+    const model = new JobsModel();
+    model.replace([makeJob({ id: 'j1', status: 'cancelled', attempt: 0 })]);
+    await assert.rejects(recover({ access, model }, ref, early, going), (error) => error === early);
+  });
+
+  it('is not worth it for an error of another kind', async () => {
+    const defect = new Error('defect');
+    await assert.rejects(recover({ access, model: new JobsModel() }, ref, defect, going), (error) => error === defect);
+  });
+
+  it('waits for the daemon, and no longer than anybody looks', async () => {
+    const states = new Emitter<ConnectionState>();
+    const away = { state: makeState({ status: 'offline' }), onDidChangeState: states.event };
+    const closing = new AbortController();
+    const gone = new JobdeckError('DAEMON_UNREACHABLE', 'gone');
+    const waiting = recover({ access: away, model: new JobsModel() }, ref, gone, closing.signal);
+    closing.abort(new Error('closed'));
+    await assert.rejects(waiting, /abort|closed/i);
+  });
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { untranslated as t } from '../../../../extension/base/text.ts';
+import { contextTokens, offered } from '../../../../extension/row/menuTokens.ts';
+import { remoteLines, withRemoteWords } from '../../../../extension/row/remoteLooks.ts';
+import { renderRow } from '../../../../extension/row/row.ts';
+import { renderTooltip } from '../../../../extension/row/tooltip.ts';
+import type { Connection } from '../../../../shared/connection.ts';
+import { ago, makeJob, now } from '../builders.ts';
+import { makeConnection } from '../engines/builders.ts';
+
+const remote = { engine: 'celery', connection: 'prod', externalId: 'a1-b2', worker: 'celery@one', cwd: null } as const;
+const down = makeConnection({ state: 'unreachable', confirmedAt: ago(58) });
+const at = (minutes: number) =>
+  new Date(ago(minutes)).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+
+describe('a job that runs elsewhere', () => {
+  it('says in its row by which engine and connection', () => {
+    const row = renderRow(
+      makeJob({ ...remote, progress: { current: 2, total: 10, message: null, phase: null } }),
+      now,
+      t,
+    );
+    assert.match(row.description, /· Celery prod$/);
+    assert.match(row.spoken, /Celery prod$/);
+    assert.ok(!renderRow(makeJob(), now, t).description.includes('Celery'));
+  });
+
+  it('says as of when while its connection is down, but not once it has ended', () => {
+    const words = (job: Parameters<typeof makeJob>[0], connection: Connection | null) =>
+      withRemoteWords(['50 %'], makeJob({ ...remote, ...job }), connection, now, t);
+    assert.deepEqual(words({}, down), [`as of ${at(58)}, not reachable`, '50 %', 'Celery prod']);
+    assert.deepEqual(words({ status: 'completed' }, down), ['50 %', 'Celery prod']);
+    assert.equal(words({ status: 'lost' }, down).length, 3);
+    assert.deepEqual(words({}, makeConnection()), ['50 %', 'Celery prod']);
+    assert.equal(words({}, { ...down, confirmedAt: null })[0], 'not reachable');
+    assert.deepEqual(withRemoteWords(['50 %'], makeJob(), null, now, t), ['50 %']);
+  });
+
+  it('says in its tooltip where it runs, as text', () => {
+    const tooltip = renderTooltip(makeJob({ ...remote, worker: '[x](command:y)' }), now, true, t, down);
+    const plain = tooltip.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+    assert.ok(plain.includes('Celery, connection prod · worker [x](command:y) · id a1-b2'), plain);
+    assert.ok(plain.includes(`as of ${at(58)}, not reachable`));
+    assert.ok(!tooltip.includes('[x](command'));
+    assert.deepEqual(remoteLines(makeJob(), null, now, t), []);
+  });
+
+  it('has no log here and no command to edit, but a source and an id there', () => {
+    const tokens = contextTokens(makeJob({ ...remote, status: 'failed' }));
+    assert.ok(tokens.includes('remote') && tokens.includes('retryable') && tokens.includes('hasCommand'));
+    assert.ok(!tokens.includes('hasLog') && !tokens.includes('editable') && !tokens.includes('hasSteps'));
+    assert.ok(!renderTooltip(makeJob(remote), now, true, t).includes('openLog'));
+  });
+
+  it('can begin with a step where its engine has them and it has ended', () => {
+    const tokens = (status: 'running' | 'failed') => contextTokens(makeJob({ ...remote, engine: 'inngest', status }));
+    assert.ok(tokens('failed').includes('hasSteps'));
+    assert.ok(!tokens('running').includes('hasSteps'));
+  });
+
+  it('is offered nothing that its connection does not let be done', () => {
+    const tokens = ['job', 'cancelable', 'retryable', 'rerunnable', 'hasSteps', 'removable', 'remote'];
+    assert.deepEqual(offered(tokens, makeConnection({ readOnly: true })), ['job', 'removable', 'remote']);
+    assert.deepEqual(offered(tokens, makeConnection()), tokens);
+    assert.deepEqual(offered(tokens, null), tokens);
+    const links = (status: 'running' | 'failed') =>
+      renderTooltip(makeJob({ ...remote, status }), now, true, t, makeConnection({ readOnly: true }));
+    assert.doesNotMatch(links('running') + links('failed'), /jobdeck\.(?:cancel|retry)/);
+    assert.match(links('failed'), /jobdeck\.showDetails/);
+  });
+});

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { Emitter } from '../../../../../extension/base/event.ts';
+import { untranslated as t } from '../../../../../extension/base/text.ts';
+import {
+  type Foreground,
+  foregroundOf,
+  readPs,
+  readStat,
+} from '../../../../../extension/tracking/terminals/foreground.ts';
+import {
+  type ShellExecution,
+  TerminalTracker,
+  type TrackedTerminal,
+} from '../../../../../extension/tracking/terminals/terminalTracker.ts';
+import type { TrackedEnding, TrackedJob } from '../../../../../extension/tracking/trackedJob.ts';
+import type { StartRequest } from '../../../../../shared/reporting.ts';
+
+interface Shown {
+  request: StartRequest;
+  stop(): void;
+  ending: TrackedEnding | null;
+}
+
+/** Terminals that a test starts and ends commands in; commands are tracked after five seconds. */
+class Desk {
+  foreground: Foreground = 'busy';
+  after: number | null = 5_000;
+  task: number | null = null;
+  readonly shown: Shown[] = [];
+  readonly typed: string[] = [];
+  readonly start = new Emitter<{ terminal: TrackedTerminal; execution: ShellExecution }>();
+  readonly end = new Emitter<{ execution: ShellExecution; exitCode: number | undefined }>();
+  readonly close = new Emitter<TrackedTerminal>();
+  readonly tracker: TerminalTracker<TrackedTerminal>;
+  readonly terminal: TrackedTerminal = {
+    name: 'bash',
+    processId: Promise.resolve(77),
+    sendText: (text) => void this.typed.push(text),
+  };
+
+  constructor() {
+    this.tracker = new TerminalTracker(
+      {
+        t,
+        tracking: {
+          start: (request, { stop }) => {
+            const shown: Shown = { request, stop, ending: null };
+            this.shown.push(shown);
+            const end = async (ending: TrackedEnding) => {
+              shown.ending ??= ending;
+            };
+            return { end } as unknown as TrackedJob;
+          },
+        },
+        trackAfter: () => this.after,
+        foregroundOf: async () => this.foreground,
+        isTask: (pid) => pid === this.task,
+        folderOf: () => '/home/me/project',
+      },
+      { onDidStart: this.start.event, onDidEnd: this.end.event, onDidClose: this.close.event },
+    );
+  }
+
+  runs(value: string, isTrusted = true): ShellExecution {
+    const execution = { commandLine: { value, isTrusted }, cwd: { scheme: 'file', fsPath: '/home/me/project/src' } };
+    this.start.fire({ terminal: this.terminal, execution });
+    return execution;
+  }
+
+  ends(execution: ShellExecution, exitCode: number | undefined): void {
+    this.end.fire({ execution, exitCode });
+  }
+}
+
+/** Lets time pass, and what follows from it happen. */
+async function pass(seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second += 1) {
+    mock.timers.tick(1_000);
+    for (let turn = 0; turn < 6; turn += 1) await Promise.resolve();
+  }
+}
+
+describe('a command of a terminal', () => {
+  let desk: Desk;
+
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.parse('2025-06-01T12:00:00.000Z') });
+    desk = new Desk();
+  });
+  afterEach(() => {
+    desk.tracker.dispose();
+    mock.timers.reset();
+  });
+
+  it('is a job once it has run for so long, with its real start, and ends as the shell says', async () => {
+    const execution = desk.runs('make all');
+    await pass(4);
+    assert.equal(desk.shown.length, 0);
+    await pass(2);
+    assert.deepEqual(desk.shown[0]?.request, {
+      ...{ title: 'make all', type: 'terminal', cwd: '/home/me/project/src', workspace: '/home/me/project' },
+      commandLine: 'make all',
+      metadata: { source: 'terminal', terminal: 'bash', shellPid: 77, startedAt: '2025-06-01T12:00:00.000Z' },
+    });
+    await pass(60);
+    desk.ends(execution, 2);
+    assert.equal(desk.shown.length, 1);
+    const { ending } = desk.shown[0] ?? {};
+    assert.deepEqual([ending?.kind, ending?.message], ['fail', 'It ended with exit code 2.']);
+  });
+
+  for (const [exitCode, ending] of [
+    [0, { kind: 'complete', result: { exitCode: 0 } }],
+    [130, { kind: 'fail', message: 'It was interrupted by Ctrl-C.', cancelled: true }],
+  ] as const) {
+    it(`with exit code ${exitCode} is ${ending.kind === 'fail' ? 'cancelled' : 'completed'}`, async () => {
+      const execution = desk.runs('make');
+      await pass(6);
+      desk.ends(execution, exitCode);
+      assert.deepEqual(desk.shown[0]?.ending, ending);
+    });
+  }
+
+  it('that is short is no job', async () => {
+    desk.ends(desk.runs('ls'), 0);
+    await pass(60);
+    assert.deepEqual(desk.shown, []);
+  });
+
+  it('is no job while that is not wanted, nor one that makes jobs itself, nor an empty one', async () => {
+    desk.after = null;
+    desk.runs('make');
+    await pass(60);
+    desk.after = 5_000;
+    desk.runs('npx jobdeck run -- make');
+    await pass(60);
+    desk.runs('  ');
+    await pass(60);
+    assert.deepEqual(desk.shown, []);
+  });
+
+  it('that is a task is not tracked twice', async () => {
+    desk.task = 77;
+    const execution = desk.runs('npm run build');
+    await pass(60);
+    desk.ends(execution, 0);
+    assert.deepEqual(desk.shown, []);
+  });
+
+  it('is not offered to be run again when its line is not certain', async () => {
+    desk.runs('make all', false);
+    await pass(6);
+    assert.deepEqual([desk.shown[0]?.request.title, desk.shown[0]?.request.commandLine], ['make all', undefined]);
+  });
+
+  it('is not shown as running on the shell’s word alone, but when it has ended', async () => {
+    for (const foreground of ['prompt', 'unknown'] as const) {
+      desk.foreground = foreground;
+      const before = desk.shown.length;
+      const execution = desk.runs('make');
+      await pass(120);
+      assert.equal(desk.shown.length, before);
+      desk.ends(execution, 0);
+      assert.deepEqual(desk.shown[before]?.ending, { kind: 'complete', result: { exitCode: 0 } });
+    }
+  });
+
+  it('whose end was missed has failed as not seen when nothing runs any more', async () => {
+    desk.runs('make');
+    await pass(6);
+    desk.foreground = 'prompt';
+    await pass(10);
+    assert.equal(desk.shown[0]?.ending, null);
+    await pass(10);
+    notSeen(/Nothing runs in its terminal any more; its ending was not seen/);
+  });
+
+  it('is not lost by one look that misses it', async () => {
+    desk.runs('make');
+    await pass(6);
+    for (const foreground of ['prompt', 'busy', 'prompt', 'busy'] as const) {
+      desk.foreground = foreground;
+      await pass(10);
+    }
+    assert.equal(desk.shown[0]?.ending, null);
+  });
+
+  it('whose end was missed has failed as not seen when another one starts, or the terminal is closed', async () => {
+    desk.runs('make');
+    await pass(6);
+    desk.runs('make install');
+    notSeen(/runs another command by now; its ending was not seen/);
+    await pass(6);
+    desk.close.fire(desk.terminal);
+    assert.equal(desk.shown[1]?.ending?.kind === 'fail' && desk.shown[1].ending.code, 'ENDING_NOT_SEEN');
+    await pass(60);
+    assert.equal(desk.shown.length, 2);
+  });
+
+  it('ends as not seen when the shell does not say with which exit code', async () => {
+    const execution = desk.runs('make');
+    await pass(6);
+    desk.ends(execution, undefined);
+    notSeen(/did not tell with which exit code/);
+  });
+
+  it('is interrupted when its job is cancelled', async () => {
+    desk.runs('make');
+    await pass(6);
+    desk.shown[0]?.stop();
+    assert.deepEqual(desk.typed, ['\u0003']);
+  });
+
+  function notSeen(sentence: RegExp): void {
+    const ending = desk.shown[0]?.ending;
+    assert.equal(ending?.kind, 'fail');
+    assert.equal(ending.code, 'ENDING_NOT_SEEN');
+    assert.match(ending.message, sentence);
+  }
+});
+
+describe('the foreground of a terminal', () => {
+  it('is read from /proc, whatever the shell is called', () => {
+    assert.equal(readStat('77 (my) (sh) S 1 77 77 34816 90 4194304 1'), 'busy');
+    assert.equal(readStat('77 (bash) S 1 77 77 34816 77 4194304 1'), 'prompt');
+    assert.equal(readStat('77 (node) S 1 77 77 0 -1 4194304 1'), 'unknown');
+  });
+
+  it('is read from what ps says', () => {
+    assert.equal(readPs('   77    90\n'), 'busy');
+    assert.equal(readPs('   77    77\n'), 'prompt');
+    assert.equal(readPs(''), 'unknown');
+  });
+
+  it('is unknown of a process that is not there, and on Windows', async () => {
+    assert.equal(await foregroundOf(2 ** 22 + 1), 'unknown');
+    assert.equal(await foregroundOf(process.pid, 'win32'), 'unknown');
+  });
+});

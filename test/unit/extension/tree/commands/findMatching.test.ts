@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { findMatching, type Sought } from '../../../../../extension/tree/commands/findMatching.ts';
+import type { DaemonClient } from '../../../../../shared/client/http.ts';
+import type { ListQuery } from '../../../../../shared/protocol.ts';
+import { ago, makeJob, now } from '../../builders.ts';
+
+/** Looks for these among jobs that the daemon gives one to a page. */
+async function find(jobs: ReturnType<typeof makeJob>[], sought: Partial<Sought>) {
+  const asked: ListQuery[] = [];
+  const counts: number[] = [];
+  const list = async (query: ListQuery) => {
+    asked.push(query);
+    const at = Number(query.cursor ?? '0');
+    const nextCursor = at + 1 < jobs.length ? String(at + 1) : null;
+    return { jobs: jobs.slice(at, at + 1), nextCursor, total: jobs.length, totalIsExact: true };
+  };
+  const connection = { client: async () => ({ list }) as unknown as DaemonClient };
+  const whole: Sought = { filter: {}, among: ['failed'], applies: () => true, now, ...sought };
+  const found = await findMatching({ connection }, whole, (count) => counts.push(count));
+  return { titles: found.map(({ title }) => title), asked, counts };
+}
+
+const failed = (title: string, over: Parameters<typeof makeJob>[0] = {}) =>
+  makeJob({ status: 'failed', title, ...over });
+
+describe('all that match', () => {
+  it('are found page by page, and counted meanwhile', async () => {
+    const { titles, asked, counts } = await find([failed('a'), failed('b'), failed('c')], {});
+    assert.deepEqual(titles, ['a', 'b', 'c']);
+    assert.deepEqual([asked.length, asked[0]?.status, counts], [3, 'failed', [1, 2, 3]]);
+  });
+
+  it('are those that are meant, without groups, whose jobs are', async () => {
+    const children = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 1, cancelled: 0, lost: 0 };
+    const jobs = [failed('a'), failed('group', { children }), failed('b'), failed('old', { endedAt: ago(90) })];
+    const { titles } = await find(jobs, { applies: ({ title }) => title !== 'a', filter: { endedSince: '1h' } });
+    assert.deepEqual(titles, ['b']);
+  });
+
+  it('are none, without asking, where the filter has no such status', async () => {
+    const { titles, asked } = await find([failed('a')], { filter: { status: ['running'] } });
+    assert.deepEqual([titles, asked], [[], []]);
+  });
+});

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { untranslated as t } from '../../../../../extension/base/text.ts';
+import {
+  filterOf,
+  isFiltering,
+  type JobFilter,
+  matcher,
+  noFilter,
+  readFilter,
+} from '../../../../../extension/tree/filter/filter.ts';
+import { choices, countFacets, filterItems, together } from '../../../../../extension/tree/filter/filterItems.ts';
+import { describeFilter } from '../../../../../extension/tree/filter/filterWords.ts';
+import type { Job } from '../../../../../shared/job.ts';
+import { makeJob, now } from '../../builders.ts';
+
+describe('the filter', () => {
+  const passes = (job: Job, filter: JobFilter) => matcher(filter, now)(job);
+
+  it('is kept from one window to the next, without what is none of it', () => {
+    const kept = JSON.parse(JSON.stringify(filterOf([{ facet: 'queue', value: 'gpu' }])));
+    assert.deepEqual(readFilter(kept), { queue: ['gpu'] });
+    for (const other of [undefined, null, 7, 'x', [], { queue: 7, status: [1], other: ['x'] }]) {
+      assert.equal(isFiltering(readFilter(other)), false, JSON.stringify(other));
+    }
+  });
+
+  const failed = makeJob({ status: 'failed', type: 'test' });
+  const build = makeJob({ type: 'build' });
+
+  it('lets everything pass while nothing is chosen', () => {
+    assert.ok(passes(failed, noFilter));
+    assert.equal(isFiltering(noFilter), false);
+  });
+
+  it('lets pass what has one of the values of each facet', () => {
+    const filter = filterOf([
+      { facet: 'status', value: 'failed' },
+      { facet: 'type', value: 'test' },
+      { facet: 'type', value: 'lint' },
+    ]);
+    assert.ok(passes(failed, filter));
+    assert.ok(!passes(build, filter));
+    assert.ok(!passes({ ...failed, type: 'build' }, filter));
+    assert.equal(describeFilter(filter, t), 'Failed · test, lint');
+  });
+
+  it('offers what tells the jobs apart, and how many there are', () => {
+    const offered = choices(countFacets([failed, build, build]), noFilter, t).map(({ facet, label, count }) => [
+      facet,
+      label,
+      count,
+    ]);
+    assert.deepEqual(offered, [
+      ['status', 'Running', 2],
+      ['status', 'Failed', 1],
+      ['type', 'build', 2],
+      ['type', 'test', 1],
+    ]);
+  });
+
+  it('still offers what is chosen when no job has it any more', () => {
+    const offered = choices(countFacets([build]), { type: ['test'] }, t).map(({ value, count }) => [value, count]);
+    assert.deepEqual(offered, [
+      ['build', 1],
+      ['test', 0],
+    ]);
+  });
+
+  it('is the same again when everything that is chosen in the list stays', () => {
+    const filter = { type: ['test', 'build'], status: ['failed'], text: 'disk', since: '7d', endedUntil: '2025-06-01' };
+    const items = filterItems(countFacets([failed, build]), filter, t);
+    const picked = items.filter((item) => item.picked).map(({ part }) => part);
+    assert.deepEqual(together(picked), { ...filter, type: ['build', 'test'] });
+    assert.deepEqual(
+      items.filter(({ facet }) => facet === null).map(({ label }) => label),
+      ['“disk”', 'created in the last 7d', 'ended until 2025-06-01'],
+    );
+    assert.deepEqual(together([]), noFilter);
+  });
+
+  it('draws no icons in its list of what jobs are called', () => {
+    const odd = makeJob({ type: '$(trash) tidy' });
+    const labels = filterItems(countFacets([odd, build]), noFilter, t).map(({ label }) => label);
+    assert.deepEqual(labels, ['\\$(trash) tidy', 'build']);
+  });
+});
