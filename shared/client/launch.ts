@@ -12,8 +12,13 @@ import { toDaemonInfo } from './discovery.ts';
 
 /** Milliseconds a daemon may take until it says whether it is ready. */
 const timeLimit = 20_000;
-/** Lets the daemon give memory back when it comes to rest. */
+/** Lets the daemon return memory when it is idle. */
 const nodeOptions = ['--expose-gc'];
+/**
+ * Set to a port, this makes the daemon start with Node's inspector on it, so that a debugger can attach. For development
+ * only: the inspector has no password, so any local user who reaches the port can run code in the daemon.
+ */
+const inspectVariable = 'JOBDECK_DAEMON_INSPECT';
 /**
  * The same for what V8 gets from libc: pieces of 1 MB and more are mapped by themselves and so go back when they are freed
  * (mallopt(3); other libraries than glibc take no notice). By default this grows to 32 MB, and what compiling at the
@@ -49,7 +54,7 @@ export async function startDaemon(options: StartOptions): Promise<DaemonInfo> {
   if (!existsSync(daemonFile)) {
     throw accessProblem('DAEMON_START_FAILED/fileMissing', { file: daemonFile });
   }
-  const child = spawn(execPath, [...nodeOptions, daemonFile], {
+  const child = spawn(execPath, [...nodeOptions, ...inspectOptions(env), daemonFile], {
     detached: true,
     // Not the client's folder, which the daemon would keep from being unmounted or deleted.
     cwd: parse(home).root,
@@ -66,9 +71,22 @@ export async function startDaemon(options: StartOptions): Promise<DaemonInfo> {
   }
 }
 
-/** The client's environment, made one to run Node with and without what debuggers and parents put in. */
+/** Node's options for a daemon that waits for a debugger to attach. */
+export function inspectOptions({ [inspectVariable]: port }: Record<string, string | undefined>): string[] {
+  return port ? [`--inspect=127.0.0.1:${port}`] : [];
+}
+
+/** The client's environment, adapted to run Node, without variables that debuggers and parent processes add. */
 export function daemonEnv(env: Record<string, string | undefined>, home: string): Record<string, string | undefined> {
-  const { NODE_OPTIONS, NODE_CHANNEL_FD, NODE_UNIQUE_ID, NODE_V8_COVERAGE, VSCODE_INSPECTOR_OPTIONS, ...rest } = env;
+  const {
+    NODE_OPTIONS,
+    NODE_CHANNEL_FD,
+    NODE_UNIQUE_ID,
+    NODE_V8_COVERAGE,
+    VSCODE_INSPECTOR_OPTIONS,
+    [inspectVariable]: _inspect,
+    ...rest
+  } = env;
   return { ...libcSettings, ...rest, JOBDECK_HOME: home, ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };
 }
 

@@ -3,7 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { forgetLibcSettings } from '../../../../daemon/start/memory.ts';
-import { daemonEnv, libcSettings, parseStartLine, startDaemon } from '../../../../shared/client/launch.ts';
+import {
+  daemonEnv,
+  inspectOptions,
+  libcSettings,
+  parseStartLine,
+  startDaemon,
+} from '../../../../shared/client/launch.ts';
 import { untilGone } from '../../../../shared/client/process.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { protocolVersion } from '../../../../shared/wire.ts';
@@ -66,6 +72,20 @@ describe('the environment of a daemon', () => {
   it("has nothing of a debugger's or a parent's", () => {
     const env = daemonEnv({ NODE_OPTIONS: '--inspect', NODE_CHANNEL_FD: '3', VSCODE_INSPECTOR_OPTIONS: '{}' }, '/h');
     assert.equal('NODE_OPTIONS' in env || 'NODE_CHANNEL_FD' in env || 'VSCODE_INSPECTOR_OPTIONS' in env, false);
+  });
+});
+
+describe('the inspector of a daemon', () => {
+  it('listens on the loopback, on the port in JOBDECK_DAEMON_INSPECT', () => {
+    assert.deepEqual(inspectOptions({ JOBDECK_DAEMON_INSPECT: '9229' }), ['--inspect=127.0.0.1:9229']);
+  });
+
+  it('is off by default', () => {
+    assert.deepEqual([inspectOptions({}), inspectOptions({ JOBDECK_DAEMON_INSPECT: '' })], [[], []]);
+  });
+
+  it('is not inherited by jobs', () => {
+    assert.equal('JOBDECK_DAEMON_INSPECT' in daemonEnv({ JOBDECK_DAEMON_INSPECT: '9229' }, '/h'), false);
   });
 });
 
