@@ -40,7 +40,7 @@ export async function settingsOf(
     new UsageError(
       'INVALID_REQUEST',
       `The settings of ${engine} are wrong: ${says}`,
-      'docs/ARCHITECTURE.md names them.',
+      'docs/engines.md lists them.',
     );
   if (engine === 'celery') {
     const { value, problem } = checks.celery(given);

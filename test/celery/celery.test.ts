@@ -152,7 +152,7 @@ describe('Celery tasks', function () {
     assert.deepEqual([waiting.status, saidIn(waiting)], ['cancelled', ['Revoked before it began.']]);
   });
 
-  for (const [index, file] of ['README.md', 'clients/python/README.md'].entries()) {
+  for (const [index, file] of ['docs/reporting.md', 'clients/python/README.md'].entries()) {
     it(`work as ${file} shows`, async () => {
       const code = example(file, 'python', 'TrackedTask').replace(/redis:[^"]+/, `${redis}/${index + 1}`);
       bench.write(`shop${index}.py`, code);

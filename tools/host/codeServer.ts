@@ -88,7 +88,7 @@ export async function installCodeServer(log: (line: string) => void): Promise<Co
     rmSync(folder, { recursive: true, force: true });
     throw new HostError(
       `code-server could not be installed:\n${failure.trim().split('\n').slice(-20).join('\n')}`,
-      `All of it is in ${logFile}. Its native modules are built with a C++ compiler; see README.md, Troubleshooting.`,
+      `All of it is in ${logFile}. Its native modules are built with a C++ compiler; see docs/troubleshooting.md.`,
     );
   }
   writeFileSync(join(folder, marker), markerText);

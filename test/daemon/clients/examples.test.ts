@@ -18,7 +18,7 @@ describe('the examples of the documentation', function () {
 
   it('in Node', async () => {
     bench.linkPackage();
-    const file = bench.write('example.mjs', example('README.md', 'js', 'startJob'));
+    const file = bench.write('example.mjs', example('docs/reporting.md', 'js', 'startJob'));
     assert.deepEqual(await bench.start(process.execPath, [file]).ended, quietly);
     const job = await bench.endedJob();
     assert.deepEqual([job.title, job.status, job.result], ['Ingest', 'completed', { rows: 100 }]);
@@ -32,7 +32,7 @@ describe('the examples of the documentation', function () {
   });
 
   it('in Python', async () => {
-    const file = bench.write('example.py', example('README.md', 'python', 'with jobdeck.job'));
+    const file = bench.write('example.py', example('docs/reporting.md', 'python', 'with jobdeck.job'));
     assert.deepEqual(await bench.start(python, [file]).ended, quietly);
     const job = await bench.endedJob();
     assert.deepEqual([job.title, job.status, job.result], ['Ingest', 'completed', { rows: 100 }]);
@@ -51,7 +51,7 @@ describe('the examples of the documentation', function () {
   });
 
   it('in a shell', async () => {
-    const script = example('README.md', 'sh', 'jobdeck step --declare');
+    const script = example('docs/reporting.md', 'sh', 'jobdeck step --declare');
     const path = [join(bench.home, 'bin'), process.env.PATH].join(delimiter);
     const program = bench.start('sh', ['-ec', `PATH='${path}'\n${script}`]);
     assert.equal((await program.ended).code, 0);
