@@ -37,11 +37,7 @@ export async function settingsOf(
   const common = { url: address, ...(options.readOnly ? { readOnly: true } : {}) };
   const given = { ...named(engine, options, env), ...pairs(options.set ?? []) };
   const wrong = (says: string) =>
-    new UsageError(
-      'INVALID_REQUEST',
-      `The settings of ${engine} are wrong: ${says}`,
-      'docs/engines.md lists them.',
-    );
+    new UsageError('INVALID_REQUEST', `The settings of ${engine} are wrong: ${says}`, 'docs/engines.md lists them.');
   if (engine === 'celery') {
     const { value, problem } = checks.celery(given);
     if (problem !== null) throw wrong(sentence(problem, 'They'));
