@@ -1,4 +1,4 @@
-/** The messages of the change feed, `WS /v1/stream`. See docs/ARCHITECTURE.md, “Change feed”. */
+/** The messages of the change feed, `WS /v1/stream`. See docs/design/feed.md. */
 
 import Type, { type Static } from 'typebox';
 import type { Job } from './job.ts';

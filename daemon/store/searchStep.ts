@@ -1,6 +1,6 @@
 /**
  * Migration: what lets a million jobs be filtered, searched and counted without reading them. Triggers keep it in step
- * inside whatever transaction changes a job. See docs/ARCHITECTURE.md, "Search and statistics".
+ * inside whatever transaction changes a job. See docs/design/store.md.
  */
 
 /** Columns of `jobs` that lists were filtered by first; each value in use is a row of `facets`, with its number of jobs. */

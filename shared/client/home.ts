@@ -13,7 +13,7 @@ export function daemonHome(
   return join(env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'jobdeck');
 }
 
-/** Names of the files in the daemon's home; docs/ARCHITECTURE.md says what each holds. */
+/** Names of the files in the daemon's home; see docs/design/daemon.md. */
 export const homeFiles = {
   info: 'daemon.json',
   log: 'daemon.log',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { Command } from 'commander';
@@ -11,7 +11,7 @@ import { Runner } from '../../cli/runner.ts';
 import { defaultConfig } from '../../daemon/start/config.ts';
 import { CelerySettings, InngestSettings } from '../../shared/connection.ts';
 import { CliBench } from './cli/bench.ts';
-import { allPages, codeBlocks, inlineCode, readPage, root, userPages, words } from './docs.ts';
+import { allPages, anchors, codeBlocks, inlineCode, links, paths, readPage, root, userPages, words } from './docs.ts';
 import { startDaemon, type TestDaemon } from './harness.ts';
 
 /** Parses commands and runs none. */
@@ -107,6 +107,18 @@ describe('the settings in the documentation', () => {
     const rows = [...readPage('docs/engines.md').matchAll(/^\| `(\w+)`/gm)].map(([, key]) => key);
     assert.deepEqual(rows, [...Object.keys(CelerySettings.properties), ...Object.keys(InngestSettings.properties)]);
   });
+});
+
+describe('the references in the documentation', () => {
+  for (const page of allPages()) {
+    it(`exist: ${page}`, () => {
+      for (const { file, anchor } of links(page)) {
+        assert.ok(existsSync(join(root, file)), `${page} links to ${file}`);
+        if (anchor !== undefined) assert.ok(anchors(file).includes(anchor), `${page} links to ${file}#${anchor}`);
+      }
+      for (const path of paths(page)) assert.ok(existsSync(join(root, path)), `${page} names ${path}`);
+    });
+  }
 });
 
 /** Programs that the examples call, in a folder that becomes theirs. */

@@ -1,6 +1,6 @@
 /** The documentation's commands and examples, as they stand in its pages. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../..');
 
@@ -45,4 +45,38 @@ export function words(line: string): string[] {
   return [...line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
     word.replace(/"([^"]*)"|'([^']*)'/g, (_, double, single) => double ?? single),
   );
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+export function anchors(page: string): string[] {
+  const text = readPage(page).replace(/^```.*?^```$/gms, '');
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** Targets of a page's relative links, as file and anchor. */
+export function links(page: string): { file: string; anchor: string | undefined }[] {
+  const text = readPage(page).replace(/`[^`\n]+`/g, '');
+  return [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, file = '', anchor]) => ({
+    file: file === '' ? page : join(dirname(page), file),
+    anchor,
+  }));
+}
+
+const folders = 'bench cli clients daemon docs extension l10n media shared test tools webview'.split(' ');
+
+/** Files and folders of the sources that a page names. */
+export function paths(page: string): string[] {
+  const code = inlineCode(page);
+  const suites = page.endsWith('EDITOR-CHECKLIST.md')
+    ? code.filter((one) => /^(unit|editor|walk|package)\//.test(one))
+    : [];
+  return [
+    ...code.filter((one) => new RegExp(`^(${folders.join('|')})/[\\w./-]*$`).test(one)),
+    ...suites.map((name) => (existsSync(join(root, 'test', name)) ? `test/${name}` : `test/${name}.test.ts`)),
+  ];
 }

@@ -1,4 +1,4 @@
-/** Runs jobs on this machine. What it promises, and why it is done this way: docs/ARCHITECTURE.md, "Local jobs". */
+/** Runs jobs on this machine. What it promises, and why it is done this way: docs/design/local.md. */
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resources } from '../../../shared/job.ts';

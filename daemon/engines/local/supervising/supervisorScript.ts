@@ -1,4 +1,4 @@
-/** The supervisor of a job on POSIX, as text for a shell. docs/ARCHITECTURE.md, "Local jobs", says what it is for. */
+/** The supervisor of a job on POSIX, as text for a shell. See docs/design/local.md. */
 
 /** What ends a process by default. Trapped with a command, not ignored: what is ignored would stay so in the job. */
 const signals = 'HUP INT QUIT PIPE ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
