@@ -12,7 +12,7 @@ import { daemonBundle } from './harness.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Where the daemon answers a request for a list of jobs. */
-const breakpoint = { source: 'daemon/api/jobRoutes.ts', code: '.list(query)' };
+const breakpoint = { source: 'daemon/api/routes/jobs.ts', code: '.list(query)' };
 
 /** A client of Node's inspector; see https://chromedevtools.github.io/devtools-protocol/. */
 class Debugger {
