@@ -23,11 +23,15 @@ import type {
 } from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
-import { currentLaunch, launchOf, unfinishedAttempt } from './attempts.ts';
-import { Backfills } from './backfills.ts';
+import { currentLaunch, launchOf, unfinishedAttempt } from './attempts/attempts.ts';
+import { Reports, startFailed } from './attempts/engineReports.ts';
+import { Backfills } from './backfills/backfills.ts';
 import { Commands } from './commands.ts';
+import { Rescue } from './control/rescue.ts';
+import { Rounds, type RoundsDeps } from './dispatching/dispatch.ts';
 import { type EngineCall, EngineCalls } from './engineCalls.ts';
-import { deriveGroups } from './groups.ts';
+import { deriveGroups } from './groups/derive.ts';
+import { timeline } from './life/timeline.ts';
 import type {
   BackfillCommands,
   Dispatching,
@@ -39,17 +43,13 @@ import type {
   ScheduleCommands,
   Submitted,
 } from './ports.ts';
-import { Queues } from './queues.ts';
+import { Queues } from './queues/queues.ts';
 import { RemoteJobs, type RemoteJobsDeps } from './remote/remoteJobs.ts';
-import { Removals } from './removals.ts';
 import { ProgramReports } from './reporting/programReports.ts';
 import type { ReportingSettings } from './reporting/start.ts';
-import { Reports, startFailed } from './reports.ts';
-import { Rescue } from './rescue.ts';
-import { Retention } from './retention.ts';
-import { Rounds, type RoundsDeps } from './rounds.ts';
-import { Schedules } from './schedules.ts';
-import { timeline } from './timeline.ts';
+import { Removals } from './retention/removals.ts';
+import { Retention } from './retention/retention.ts';
+import { Schedules } from './schedules/schedules.ts';
 import { type WarningSink, Writer } from './writer.ts';
 
 /** Milliseconds that whoever looks at a job that runs elsewhere waits for what its engine says more. */

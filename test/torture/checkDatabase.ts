@@ -1,6 +1,6 @@
 /** Whether a database is whole, and whether what it keeps beside the jobs is what the jobs say. */
 import Database from 'better-sqlite3';
-import { childrenOf, groupStatus } from '../../daemon/jobs/groups.ts';
+import { childrenOf, groupStatus } from '../../daemon/jobs/groups/derive.ts';
 import { facetColumns } from '../../daemon/store/searchStep.ts';
 import type { JobStatus } from '../../shared/job.ts';
 

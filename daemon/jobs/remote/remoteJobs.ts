@@ -11,7 +11,7 @@ import { type JobRow, toJob } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 import { existing } from '../commands.ts';
 import { newId } from '../ids.ts';
-import { timeline } from '../timeline.ts';
+import { timeline } from '../life/timeline.ts';
 import type { Writer } from '../writer.ts';
 import { bindAgain, endUncertain, insertSent, markSent, uncertain } from './sending.ts';
 import { takeFact } from './takeFact.ts';

@@ -3,8 +3,8 @@ import type { RemoteEngineName } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
 import type { Fact } from '../../engines/remote.ts';
 import type { Tx } from '../../store/tx.ts';
-import { timeline } from '../timeline.ts';
-import { noWait } from '../waiting.ts';
+import { timeline } from '../life/timeline.ts';
+import { noWait } from '../waiting/waiting.ts';
 import { bounded, columnsOf } from './fields.ts';
 
 export interface NewSent {

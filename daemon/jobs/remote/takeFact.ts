@@ -7,14 +7,14 @@ import type { Fact } from '../../engines/remote.ts';
 import type { AttemptRow, JobRow } from '../../store/rows.ts';
 import { encode } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import { endDependencies } from '../dependencies.ts';
+import { usualTime } from '../attempts/usualTime.ts';
 import { newId } from '../ids.ts';
-import { harmlessText } from '../reporting/text.ts';
-import { timeline } from '../timeline.ts';
-import { usualTime } from '../usualTime.ts';
-import { noWait } from '../waiting.ts';
+import { timeline } from '../life/timeline.ts';
+import { harmlessText } from '../text.ts';
+import { endDependencies } from '../waiting/dependencies.ts';
+import { noWait } from '../waiting/waiting.ts';
 import { bounded, changedColumns, columnsOf, harmlessError, timeOr } from './fields.ts';
-import { moveOf } from './moves.ts';
+import { moveOf } from './transitions.ts';
 
 export interface FactContext {
   connection: string;

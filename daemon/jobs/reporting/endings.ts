@@ -4,8 +4,8 @@ import type { JobError, Step } from '../../../shared/job.ts';
 import { trackedByWindow } from '../../../shared/reporting.ts';
 import type { AttemptRow, JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import { markEnded, unfinishedAttempt } from '../attempts.ts';
-import { ended } from './steps.ts';
+import { markEnded, unfinishedAttempt } from '../attempts/attempts.ts';
+import { ended } from '../steps/steps.ts';
 
 /** Ends those that have not been heard of for as long as they have to be; after a cancel they count as cancelled. */
 export function endSilent(tx: Tx, now: number): void {

@@ -5,10 +5,10 @@ import { type Report, type ReportOf, type ReportReply, reportLimits } from '../.
 import { isTerminal } from '../../../shared/status.ts';
 import type { Ending } from '../../engines/engine.ts';
 import { type EventFields, type ReportedRow, toJson } from '../../store/rows.ts';
+import { declared, ended, movedOn, phaseOf, progressOf } from '../steps/steps.ts';
+import { harmlessText, wellFormed } from '../text.ts';
 import { type ClientOrder, isLate, mayBeEarly, taken, wasTaken } from './order.ts';
 import { merged, noProgress } from './progress.ts';
-import { declared, ended, movedOn, phaseOf, progressOf } from './steps.ts';
-import { harmlessText, wellFormed } from './text.ts';
 
 /** How a job stands with the reports taken so far, and what of it is still to be written. */
 export interface Draft {

@@ -4,11 +4,11 @@ import type { Progress, Step } from '../../../shared/job.ts';
 import type { ProgressReply, StartRequest } from '../../../shared/reporting.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
+import { timeline } from '../life/timeline.ts';
 import type { LogFiles, ReportCommands, Reported, ReportOutcome, Submitted } from '../ports.ts';
-import { timeline } from '../timeline.ts';
 import type { Writer } from '../writer.ts';
+import { Takings } from './reportBatch.ts';
 import { type ReportingSettings, startReported } from './start.ts';
-import { Takings } from './takings.ts';
 
 export interface ProgramReportsDeps {
   store: Store;

@@ -2,7 +2,7 @@
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { Progress } from '../../../shared/job.ts';
 import type { ReportOf } from '../../../shared/reporting.ts';
-import { harmlessLine, harmlessText } from './text.ts';
+import { harmlessLine, harmlessText } from '../text.ts';
 
 type ProgressReport = Omit<ReportOf<'progress'>, 'kind' | 'client' | 'seq'>;
 

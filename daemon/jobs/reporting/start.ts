@@ -2,14 +2,14 @@
 import type { StartRequest } from '../../../shared/reporting.ts';
 import { cut } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import { markStarted, unfinishedAttempt } from '../attempts.ts';
+import { markStarted, unfinishedAttempt } from '../attempts/attempts.ts';
+import { joinGroup } from '../groups/membership.ts';
 import { newId } from '../ids.ts';
-import { joinGroup } from '../joining.ts';
-import { defaultQueue } from '../queues.ts';
-import { timeline } from '../timeline.ts';
+import { timeline } from '../life/timeline.ts';
+import { defaultQueue } from '../queues/queues.ts';
+import { declared, phaseOf, progressOf } from '../steps/steps.ts';
+import { harmlessLine, harmlessText } from '../text.ts';
 import { noProgress } from './progress.ts';
-import { declared, phaseOf, progressOf } from './steps.ts';
-import { harmlessLine, harmlessText } from './text.ts';
 
 /** Of reported jobs that say nothing else; milliseconds, null for none. */
 export interface ReportingSettings {

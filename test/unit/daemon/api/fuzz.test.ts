@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
-import { wellFormed } from '../../../../daemon/jobs/reporting/text.ts';
+import { wellFormed } from '../../../../daemon/jobs/text.ts';
 import { compile } from '../../../../shared/validation.ts';
 import { fitting, known, nearlyFitting, type Schema } from './arbitraries.ts';
 import { LiveApi } from './liveApi.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { groupError, groupProgress, groupStatus, noChildren } from '../../../../daemon/jobs/groups.ts';
+import { groupError, groupProgress, groupStatus, noChildren } from '../../../../daemon/jobs/groups/derive.ts';
 import type { Children } from '../../../../shared/job.ts';
 import type { SubmitRequest } from '../../../../shared/protocol.ts';
 import { type Bench, dispatched, exit, openBench, request } from './bench.ts';

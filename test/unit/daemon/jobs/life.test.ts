@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { errorOf, eventOf, type LifeEvent, nextStatus, outcomeOf } from '../../../../daemon/jobs/life.ts';
+import { errorOf, eventOf, type LifeEvent, nextStatus, outcomeOf } from '../../../../daemon/jobs/life/life.ts';
 import { JobStatus } from '../../../../shared/job.ts';
 import { isTerminal } from '../../../../shared/status.ts';
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of backfills look like this
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { fillIn, fillInTemplate, intervalName, rangeWords } from '../../../../daemon/jobs/placeholders.ts';
+import { fillIn, fillInTemplate, intervalName, rangeWords } from '../../../../daemon/jobs/backfills/placeholders.ts';
 import { Zone } from '../../../../daemon/scheduling/zone.ts';
 
 const berlin = new Zone('Europe/Berlin');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { fullPolicy, retryDelay, triesAgain } from '../../../../daemon/jobs/retries.ts';
+import { fullPolicy, retryDelay, triesAgain } from '../../../../daemon/jobs/attempts/retries.ts';
 import type { RetryPolicy } from '../../../../shared/job.ts';
 import type { RetryRequestPolicy } from '../../../../shared/protocol.ts';
 import { type Bench, dispatched, exit, openBench, startJob } from './bench.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterEach, describe, it } from 'mocha';
-import { deriveGroups, noChildren } from '../../../../daemon/jobs/groups.ts';
+import { deriveGroups, noChildren } from '../../../../daemon/jobs/groups/derive.ts';
 import type { Store } from '../../../../daemon/store/store.ts';
 import { FeedPicture } from '../../../../shared/feed.ts';
 import type { Job } from '../../../../shared/job.ts';
-import { addJob, newJob, openTemporary, type Temporary } from './temporary.ts';
+import { addJob, newJob, openTemporary, type Temporary } from '../store/temporary.ts';
 
 const history = 3;
 

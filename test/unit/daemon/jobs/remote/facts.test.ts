@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { moveOf } from '../../../../../daemon/jobs/remote/moves.ts';
+import { moveOf } from '../../../../../daemon/jobs/remote/transitions.ts';
 import { isTerminal } from '../../../../../shared/status.ts';
 import { RemoteBench } from './scripted.ts';
 

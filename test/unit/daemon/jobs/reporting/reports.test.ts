@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { maxEvents } from '../../../../../daemon/jobs/reporting/takings.ts';
+import { maxEvents } from '../../../../../daemon/jobs/reporting/reportBatch.ts';
 import type { JobDetail } from '../../../../../shared/job.ts';
 import { type Report, type ReportReply, type StartRequest, trackedByWindow } from '../../../../../shared/reporting.ts';
 import { type Bench, dispatched, exit, openBench, request, startJob } from '../bench.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { declared, ended, movedOn, phaseOf, progressOf } from '../../../../../daemon/jobs/reporting/steps.ts';
+import { declared, ended, movedOn, phaseOf, progressOf } from '../../../../../daemon/jobs/steps/steps.ts';
 import type { NewStep } from '../../../../../shared/reporting.ts';
 
 const t0 = Date.UTC(2026, 0, 1);

@@ -1,0 +1,60 @@
+/** When a failed attempt is followed by another one by itself. */
+import { formatDuration } from '../../../shared/format.ts';
+import type { JobError, RetryPolicy } from '../../../shared/job.ts';
+import type { RetryRequestPolicy } from '../../../shared/protocol.ts';
+import type { JobRow } from '../../store/rows.ts';
+import type { Tx } from '../../store/tx.ts';
+import { nextStatus } from '../life/life.ts';
+import { timeline } from '../life/timeline.ts';
+import { firstSteps } from '../steps/steps.ts';
+import { settle } from '../waiting/waiting.ts';
+
+/** A policy with what its submitter left out. */
+export function fullPolicy(policy: RetryRequestPolicy | undefined): RetryPolicy | null {
+  if (policy === undefined) return null;
+  const { attempts, delayMs = 10_000, backoff = 'fixed', retryOn = null } = policy;
+  const { maxDelayMs = Math.max(600_000, delayMs), jitter = backoff === 'fixed' ? 'none' : 'full' } = policy;
+  return { attempts, delayMs, backoff, maxDelayMs, jitter, retryOn };
+}
+
+/** Milliseconds before the `retry`th retry, from 1. `random` gives numbers from 0 to 1. */
+export function retryDelay(policy: RetryPolicy, retry: number, random: () => number): number {
+  const { delayMs, backoff, maxDelayMs, jitter } = policy;
+  const longest = Math.min(maxDelayMs, backoff === 'fixed' ? delayMs : delayMs * 2 ** Math.min(retry - 1, 60));
+  // Full jitter spreads those that failed together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+  return Math.round(jitter === 'full' ? random() * longest : longest);
+}
+
+/** Whether the policy has another try for an attempt that failed like this, after so many retries. */
+export function triesAgain(policy: RetryPolicy | null, used: number, exitCode: number | null): boolean {
+  if (policy === null || used >= policy.attempts) return false;
+  return policy.retryOn === null || (exitCode !== null && policy.retryOn.includes(exitCode));
+}
+
+/** How an attempt failed. */
+export interface Failure {
+  exitCode: number | null;
+  signal: string | null;
+  error: JobError | null;
+  endedAt: number;
+}
+
+/** Has a job whose attempt failed wait for its next one, if its policy says so. Whether it does. */
+export function tryLater(tx: Tx, job: JobRow, { endedAt, ...failure }: Failure): boolean {
+  const policy = tx.retryPolicy(job.id);
+  const status = nextStatus(job.status, 'tryLater');
+  if (policy === null || status === null || !triesAgain(policy, job.retriesUsed, failure.exitCode)) return false;
+  const retry = job.retriesUsed + 1;
+  const delay = retryDelay(policy, retry, Math.random);
+  tx.updateData(job.id, { steps: firstSteps(tx.data(job.id)?.declaredSteps ?? null), result: null });
+  tx.updateJob(job.id, {
+    ...{ status, retriesUsed: retry, notBefore: endedAt + delay, startedAt: null, progress: null, ...failure },
+    ...{ queuedAt: endedAt, lastActivityAt: endedAt, pausedAt: null },
+  });
+  tx.addEvent(job.id, {
+    ...timeline.triesAgain(retry, policy.attempts, formatDuration(delay)),
+    ...{ at: endedAt, attempt: job.attempt },
+  });
+  settle(tx, job.id, endedAt);
+  return true;
+}

@@ -1,0 +1,118 @@
+/** The command that starts a backfill: a group with a job for each interval of a range, all in one transaction. */
+import { homedir } from 'node:os';
+import type { BackfillReply, BackfillRequest, Interval } from '../../../shared/backfill.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
+import type { JobTemplate } from '../../../shared/schedule.ts';
+import type { Clock } from '../../clock.ts';
+import { checkPattern } from '../../progress/pattern.ts';
+import { type Range, rangeOf, type Span } from '../../scheduling/intervals.ts';
+import type { Store } from '../../store/store.ts';
+import type { Tx } from '../../store/tx.ts';
+import { joinGroup, makeGroup } from '../groups/membership.ts';
+import { timeline } from '../life/timeline.ts';
+import type { BackfillCommands } from '../ports.ts';
+import { existingQueue } from '../queues/queues.ts';
+import { checkCommand, checkCwd, checkEnvironment } from '../submission/checks.ts';
+import { defaultTitle, defaultType } from '../submission/describe.ts';
+import { insertJob } from '../submission/submission.ts';
+import { waitingForPlace } from '../waiting/slots.ts';
+import type { Writer } from '../writer.ts';
+import { fillIn, fillInTemplate, hasPlaceholders, intervalName, leaveOut, rangeWords } from './placeholders.ts';
+
+/** Intervals that the answer tells. */
+const toldIntervals = 100;
+
+export interface BackfillsDeps {
+  store: Store;
+  writer: Writer;
+  clock: Clock;
+}
+
+export class Backfills implements BackfillCommands {
+  readonly #deps: BackfillsDeps;
+
+  constructor(deps: BackfillsDeps) {
+    this.#deps = deps;
+  }
+
+  async start(request: BackfillRequest): Promise<BackfillReply> {
+    const { writer, store } = this.#deps;
+    const range = rangeOf(request);
+    const spans = request.order === 'newest' ? range.intervals.toReversed() : range.intervals;
+    const jobs = spans.map((span) => ({ span, template: templateOf(request, span, range) }));
+    await this.#check(
+      request,
+      jobs.map(({ template }) => template),
+    );
+    const told = { count: spans.length, intervals: spans.slice(0, toldIntervals).map(toInterval) };
+    if (request.dryRun === true) return { group: null, ...told };
+    const id = await writer.once((tx) => this.#insert(tx, request, range, jobs));
+    return { group: store.detail(id), ...told };
+  }
+
+  /** What is wrong is said before anything is written, also of a dry run. */
+  async #check({ job }: BackfillRequest, templates: readonly JobTemplate[]): Promise<void> {
+    for (const { command } of templates) checkCommand(command);
+    checkEnvironment(job.env);
+    if (job.outputProgress) checkPattern(job.outputProgress.pattern);
+    if (job.queue !== undefined) {
+      const { queue } = job;
+      this.#deps.store.read((rows) => existingQueue(rows, queue));
+    }
+    for (const cwd of new Set(templates.map((template) => template.cwd ?? homedir()))) await checkCwd(cwd);
+  }
+
+  /** Inserts the group, if it is not there, and the jobs in the order in which they are to run. Returns the group's id. */
+  #insert(tx: Tx, request: BackfillRequest, range: Range, jobs: { span: Span; template: JobTemplate }[]): string {
+    const now = this.#deps.clock.now();
+    const { concurrency: groupConcurrency = 1 } = request;
+    const { group, workspace, createdBy, env } = request.job;
+    const facts = { trigger: 'retrospective', workspace, createdBy } as const;
+    // One environment for all of them, since ten thousand copies would fill the disk; see `launchOf`.
+    const isNew = group === undefined;
+    const parentId = isNew
+      ? makeGroup(tx, { ...facts, title: groupTitle(request, range), groupConcurrency }, now, env)
+      : joinGroup(tx, { ...facts, group, groupConcurrency }, now).parentId;
+    if (parentId === null) throw new JobdeckError('INTERNAL', 'The backfill has no group.');
+    const context = { from: request.from, to: request.to, every: request.every, timezone: range.zone.name };
+    tx.addEvent(parentId, { ...timeline.backfill(jobs.length, toInterval(range), context), at: now, attempt: null });
+    // What they would be put to anyway, without writing each job twice.
+    const waits = waitingForPlace(groupConcurrency);
+    for (const { span, template } of jobs) {
+      const { group: _, env: own, ...rest } = template;
+      const submitted = {
+        ...rest,
+        trigger: 'retrospective' as const,
+        ...(isNew || own === undefined ? {} : { env: own }),
+      };
+      insertJob(tx, submitted, this.#deps.clock.now(), {
+        ...waits,
+        parentId,
+        rangeStart: span.start,
+        rangeEnd: span.end,
+      });
+    }
+    return parentId;
+  }
+}
+
+/** What the job of an interval is submitted as. Its title tells it from the others, its type does not. */
+function templateOf({ job }: BackfillRequest, span: Span, { zone }: Range): JobTemplate {
+  const filled = fillInTemplate(job, rangeWords(span, zone));
+  const own = job.title ?? defaultTitle(job.command);
+  const title = hasPlaceholders(own)
+    ? (filled.title ?? defaultTitle(filled.command))
+    : `${own} · ${intervalName(span, zone)}`;
+  return { ...filled, title, type: job.type ?? defaultType(job.command) };
+}
+
+/** The title of the group: its own, or that of its jobs with the whole range. */
+function groupTitle({ title, job }: BackfillRequest, range: Range): string {
+  if (title !== undefined) return fillIn(title, rangeWords(range, range.zone));
+  const [from, to] = [range.start, range.end].map((start) => intervalName({ start, end: start }, range.zone));
+  return `${leaveOut(job.title ?? defaultTitle(job.command))} · ${from} to ${to}`;
+}
+
+function toInterval({ start, end }: Span): Interval {
+  return { start: new Date(start).toISOString(), end: new Date(end).toISOString() };
+}

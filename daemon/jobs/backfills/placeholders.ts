@@ -1,0 +1,71 @@
+/** The interval of a job of a backfill in the words of its request. Pure. */
+import { JobdeckError } from '../../../shared/errors.ts';
+import type { Command } from '../../../shared/job.ts';
+import type { JobTemplate } from '../../../shared/schedule.ts';
+import type { Span } from '../../scheduling/intervals.ts';
+import type { Zone } from '../../scheduling/zone.ts';
+
+const placeholder = /\$\{range\.([^}]*)\}/g;
+
+/** What the placeholders stand for; all of it is safe without quotes in a line of shell. */
+export type RangeWords = Record<'start' | 'end' | 'start:date' | 'end:date', string>;
+
+/** Times are ISO 8601 in UTC, as in JOBDECK_RANGE_START; days are of the time zone. */
+export function rangeWords({ start, end }: Span, zone: Zone): RangeWords {
+  const day = (at: number) => {
+    const { year, month, day: date } = zone.wallAt(at);
+    return [String(year).padStart(4, '0'), twoDigits(month), twoDigits(date)].join('-');
+  };
+  const time = (at: number) => new Date(at).toISOString();
+  return { start: time(start), end: time(end), 'start:date': day(start), 'end:date': day(end) };
+}
+
+/** An interval in a title: `2026-03-01`, with the time of day when it does not begin with the day. */
+export function intervalName({ start }: Span, zone: Zone): string {
+  const { hour, minute } = zone.wallAt(start);
+  const day = rangeWords({ start, end: start }, zone)['start:date'];
+  return hour === 0 && minute === 0 ? day : `${day} ${twoDigits(hour)}:${twoDigits(minute)}`;
+}
+
+const twoDigits = (value: number) => String(value).padStart(2, '0');
+
+/** Whether a text has placeholders. */
+export function hasPlaceholders(text: string): boolean {
+  return text.search(placeholder) >= 0;
+}
+
+/** A text that is about no interval in particular. Words of a command that were quoted for their placeholders are no more. */
+export function leaveOut(text: string): string {
+  return text.replace(placeholder, '…').replace(/'([^'\s]*…[^'\s]*)'/g, '$1');
+}
+
+/**
+ * A text with its placeholders replaced.
+ * @throws JobdeckError INVALID_REQUEST for one there is none of
+ */
+export function fillIn(text: string, words: RangeWords): string {
+  return text.replace(placeholder, (whole, name: string) => {
+    if (Object.hasOwn(words, name)) return words[name as keyof RangeWords];
+    throw new JobdeckError(
+      'INVALID_REQUEST',
+      `There is no placeholder ${whole}.`,
+      `Use ${Object.keys(words)
+        .map((known) => `\${range.${known}}`)
+        .join(', ')}.`,
+    );
+  });
+}
+
+/** A template with the placeholders of its command, title and folder replaced. As `fillIn`. */
+export function fillInTemplate(template: JobTemplate, words: RangeWords): JobTemplate {
+  const { command, title, cwd } = template;
+  const filled: JobTemplate = { ...template, command: fillInCommand(command, words) };
+  if (title !== undefined) filled.title = fillIn(title, words);
+  if (cwd !== undefined) filled.cwd = fillIn(cwd, words);
+  return filled;
+}
+
+function fillInCommand(command: Command, words: RangeWords): Command {
+  if ('shell' in command) return { shell: fillIn(command.shell, words) };
+  return { argv: command.argv.map((word) => fillIn(word, words)) };
+}

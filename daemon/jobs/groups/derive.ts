@@ -1,0 +1,147 @@
+/** What a group is follows from its jobs: told purely from their counts, and kept so at the end of every write. */
+
+import { countChildren, formatChildren } from '../../../shared/format.ts';
+import type { Children, JobError, JobStatus, Progress } from '../../../shared/job.ts';
+import type { Message } from '../../../shared/messages/schema.ts';
+import { isTerminal } from '../../../shared/status.ts';
+import type { StatusCount } from '../../store/groupRows.ts';
+import type { Rows } from '../../store/reads.ts';
+import { cut, type JobFields, type JobRow } from '../../store/rows.ts';
+import type { Tx } from '../../store/tx.ts';
+import { endDependencies } from '../waiting/dependencies.ts';
+import { fillPlaces } from '../waiting/slots.ts';
+import { noWait } from '../waiting/waiting.ts';
+
+export const groupEngine = 'group';
+
+export const noChildren: Children = {
+  ...{ pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 },
+};
+
+/** Of several endings the first of these is that of the group. */
+const worst = ['failed', 'lost', 'cancelled', 'completed'] as const;
+
+/** What of the jobs that failed is named in the error. */
+const namedTitles = 3;
+
+/** What of a group follows from its jobs alone. */
+export type Derived = Pick<
+  JobFields,
+  | 'status'
+  | 'waitReason'
+  | 'waitUntil'
+  | 'waitDetail'
+  | 'children'
+  | 'progress'
+  | 'error'
+  | 'startedAt'
+  | 'endedAt'
+  | 'cancelRequestedAt'
+>;
+
+/** The jobs of a group by status. */
+export function childrenOf(counts: readonly StatusCount[]): Children {
+  return { ...noChildren, ...Object.fromEntries(counts.map(({ status, jobs }) => [status, jobs])) };
+}
+
+/** The status of a group: it runs from the first start of a job to the end of the last, and ends as the worst of them. */
+export function groupStatus(children: Children): JobStatus {
+  const { all, ended } = countChildren(children);
+  if (ended === all) return worst.find((status) => children[status] > 0) ?? 'completed';
+  if (children.running > 0 || ended > 0) return 'running';
+  return children.waiting === all ? 'waiting' : 'pending';
+}
+
+/** How far a group is: the sum of what is done of its jobs by their weights, which is their number when all weigh 1. */
+export function groupProgress(counts: readonly StatusCount[]): Progress {
+  const sum = (of: 'weight' | 'done') => round(counts.reduce((total, count) => total + count[of], 0));
+  // What completed is told by the numbers.
+  const message = formatChildren({ ...childrenOf(counts), completed: 0 }) || null;
+  return { current: sum('done'), total: sum('weight'), message, phase: null };
+}
+
+/** Sums of millionths as people write them. */
+const round = (value: number) => Math.round(value * 1_000_000) / 1_000_000;
+
+/** Why a group failed, naming the first of the jobs that did; null for another ending. */
+export function groupError(children: Children, titles: readonly string[]): JobError | null {
+  const status = groupStatus(children);
+  if (status !== 'failed' && status !== 'lost') return null;
+  const [number, { all }] = [children[status], countChildren(children)];
+  const names = titles.slice(0, namedTitles).map((title) => `\`${cut(title, 60)}\``);
+  if (number > names.length) names.push(number === names.length + 1 ? '1 other' : `${number - names.length} others`);
+  const what = status === 'failed' ? 'failed' : number === 1 ? 'was lost' : 'were lost';
+  return {
+    code: 'CHILD_FAILED',
+    message: `${number} of ${all} ${all === 1 ? 'job' : 'jobs'} ${what}: ${names.join(', ')}.`,
+    hint: 'Retry the group to run only those again that did not complete.',
+    details: null,
+  };
+}
+
+/** What a group waits for: what the first of its jobs does. */
+function waitOf(first: ReturnType<Rows['firstWait']>): Pick<Derived, 'waitReason' | 'waitUntil' | 'waitDetail'> {
+  if (first === null) return noWait;
+  return { ...first, waitDetail: first.waitDetail === null ? null : (JSON.parse(first.waitDetail) as Message) };
+}
+
+/** What a group with at least one job is now. `group` is asked only what it is not derived from: the request to cancel it. */
+export function derive(rows: Rows, id: string, group: Pick<JobRow, 'status' | 'cancelRequestedAt'>): Derived {
+  const counts = rows.statusCounts(id);
+  const children = childrenOf(counts);
+  const status = groupStatus(children);
+  const ended = isTerminal(status);
+  const ends = counts.map((count) => rows.lastEnd(id, count.status) ?? 0);
+  return {
+    status,
+    ...(status === 'waiting' ? waitOf(rows.firstWait(id)) : noWait),
+    children,
+    progress: groupProgress(counts),
+    error: groupError(children, status === 'completed' ? [] : rows.endedTitles(id, status, namedTitles)),
+    startedAt: rows.firstStart(id),
+    endedAt: ended ? Math.max(...ends) : null,
+    // A group that goes on again is no longer the one that was cancelled.
+    cancelRequestedAt: isTerminal(group.status) && !ended ? null : group.cancelRequestedAt,
+  };
+}
+
+/**
+ * At the end of a write: gives free places of groups to the jobs that wait for one, and makes each group whose jobs
+ * were touched what it is now. Of a group it reads and writes always the same few rows, however many jobs it has.
+ */
+export function deriveGroups(tx: Tx): void {
+  let groups = new Set([...tx.groupsOf([...tx.touched, ...tx.heard]), ...tx.bereaved]);
+  while (groups.size > 0) {
+    const outer = new Set<string>();
+    let othersGoOn = false;
+    for (const id of groups) {
+      const group = tx.job(id);
+      if (group?.engine !== groupEngine) continue;
+      fillPlaces(tx, id);
+      if (bring(tx, group)) othersGoOn = true;
+      if (group.parentId !== null) outer.add(group.parentId);
+    }
+    // Jobs that ran after a group go on with its end, and may be in groups themselves.
+    groups = othersGoOn ? new Set([...outer, ...tx.groupsOf(tx.touched)]) : outer;
+  }
+}
+
+/** Writes what has changed of a group, or removes it with the last of its jobs. Whether that let other jobs go on. */
+function bring(tx: Tx, group: JobRow): boolean {
+  if (tx.statusCounts(group.id).length === 0) {
+    tx.removeJob(group.id);
+    // It never had any.
+    tx.forgetLeftoverLogs([group.id]);
+    return false;
+  }
+  const now = derive(tx, group.id, group);
+  const before: Record<string, unknown> = { ...group };
+  const json = (value: unknown) => (value === null || typeof value !== 'object' ? value : JSON.stringify(value));
+  const changed = Object.entries(now).filter(([name, value]) => json(value) !== before[name]);
+  if (changed.length === 0) return false;
+  const times = [group.lastActivityAt, now.startedAt ?? 0, now.endedAt ?? 0];
+  tx.updateJob(group.id, { ...Object.fromEntries(changed), lastActivityAt: Math.max(...times) });
+  if (now.endedAt === null || isTerminal(group.status) || tx.waitingFor(group.id).length === 0) return false;
+  endDependencies(tx, group.id, now.endedAt);
+  return true;
+}

@@ -1,0 +1,56 @@
+/** The life of a job as a state machine: what may follow what. Pure. */
+import type { JobError, JobStatus } from '../../../shared/job.ts';
+import type { Ending } from '../../engines/engine.ts';
+
+/** What can happen to a job. `retry` starts a new attempt; the last five end one, after `tryLater` comes another. */
+export type LifeEvent = 'hold' | 'release' | 'start' | 'retry' | 'tryLater' | 'complete' | 'fail' | 'cancel' | 'lose';
+
+/** How an attempt ended. */
+export type Outcome = 'completed' | 'failed' | 'cancelled';
+
+const again = { retry: 'pending' } as const;
+
+/** An attempt may end before its start was heard of, so `pending` leads to every ending too. */
+const moves: Record<JobStatus, Partial<Record<LifeEvent, JobStatus>>> = {
+  pending: {
+    hold: 'waiting',
+    start: 'running',
+    tryLater: 'waiting',
+    complete: 'completed',
+    fail: 'failed',
+    cancel: 'cancelled',
+    lose: 'lost',
+  },
+  waiting: { release: 'pending', fail: 'failed', cancel: 'cancelled' },
+  running: { tryLater: 'waiting', complete: 'completed', fail: 'failed', cancel: 'cancelled', lose: 'lost' },
+  completed: again,
+  failed: again,
+  cancelled: again,
+  lost: again,
+};
+
+/** The status after an event, or null when the event changes nothing in this status. */
+export function nextStatus(status: JobStatus, event: LifeEvent): JobStatus | null {
+  return moves[status][event] ?? null;
+}
+
+/** What an ending means: exit 0 is success even when a cancel came too late to matter. */
+export function outcomeOf(ending: Pick<Ending, 'exitCode' | 'outcome'>, cancelRequested: boolean): Outcome {
+  if (ending.outcome !== undefined) return ending.outcome;
+  if (ending.exitCode === 0) return 'completed';
+  return cancelRequested ? 'cancelled' : 'failed';
+}
+
+/** The event that an outcome is. */
+export const eventOf: Record<Outcome, LifeEvent> = { completed: 'complete', failed: 'fail', cancelled: 'cancel' };
+
+/** Why an attempt failed: as its engine says, else by its exit status. */
+export function errorOf(ending: Ending): JobError {
+  if (ending.error !== null) return ending.error;
+  const error = { hint: 'Its log says more.', details: null };
+  if (ending.signal !== null) return { ...error, code: 'SIGNAL', message: `${ending.signal} ended the command.` };
+  if (ending.exitCode !== null) {
+    return { ...error, code: 'EXIT_CODE', message: `The command ended with exit code ${ending.exitCode}.` };
+  }
+  return { ...error, code: 'NO_EXIT_STATUS', message: 'The command ended without leaving an exit status.' };
+}

@@ -1,0 +1,76 @@
+/** Putting a new job into the database, in a transaction: the same for a command of a user and for what Jobdeck starts by itself. */
+import { homedir } from 'node:os';
+import type { Interval } from '../../../shared/backfill.ts';
+import type { SubmitRequest } from '../../../shared/protocol.ts';
+import type { NewJob, Tx } from '../../store/tx.ts';
+import { fullPolicy } from '../attempts/retries.ts';
+import { joinGroup } from '../groups/membership.ts';
+import { newId } from '../ids.ts';
+import { timeline } from '../life/timeline.ts';
+import { defaultQueue, existingQueue } from '../queues/queues.ts';
+import { declared } from '../steps/steps.ts';
+import { addDependencies } from '../waiting/dependencies.ts';
+import { settle } from '../waiting/waiting.ts';
+import { checkNotBefore } from './checks.ts';
+import { defaultTitle, defaultType } from './describe.ts';
+
+/** The engine of jobs that are submitted. */
+export const localEngine = 'local';
+
+/** What a job has that nobody can ask for in a request, such as the schedule whose run it is, or its interval. */
+export type Origin = Partial<NewJob> & {
+  /** What of its kind it covers, such as the time it was due; JSON. */
+  scope?: unknown;
+};
+
+/**
+ * Inserts a new job, has it wait for what it has to and returns its id. What is refused of the queue, the time or the
+ * group is refused before anything is written.
+ * @throws JobdeckError UNKNOWN_STEP, UNKNOWN_QUEUE, INVALID_REQUEST, JOB_NOT_FOUND, JOB_STILL_ACTIVE
+ */
+export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, ...own }: Origin = {}): string {
+  const { command, cwd = homedir() } = request;
+  const queue = existingQueue(tx, request.queue ?? defaultQueue).name;
+  const id = newId((taken) => tx.isTaken(taken));
+  const times = { createdAt: now, queuedAt: now, lastActivityAt: now };
+  const notBefore = checkNotBefore(request.notBefore, now);
+  const steps = declared([], request.steps ?? []);
+  const membership = joinGroup(tx, request, now);
+  tx.insertJob(
+    {
+      ...{ id, status: 'pending', engine: localEngine, cwd, ...times },
+      title: request.title?.trim() || defaultTitle(command),
+      type: request.type?.trim() || defaultType(command),
+      trigger: request.trigger ?? 'manual',
+      queue,
+      priority: request.priority ?? 'normal',
+      ...{ held: request.hold === true ? 1 : 0, notBefore, timeLimitMs: request.timeLimitMs ?? null },
+      ...{ stdin: request.stdin === true ? 1 : 0 },
+      workspace: request.workspace ?? null,
+      createdBy: request.createdBy ?? null,
+      idempotencyKey: request.idempotencyKey ?? null,
+      ...membership,
+      ...own,
+    },
+    {
+      command,
+      retry: fullPolicy(request.retry),
+      outputProgress: request.outputProgress ?? null,
+      ...(steps.length === 0 ? {} : { steps, declaredSteps: request.steps }),
+      env: request.env,
+      input: request.input,
+      metadata: request.metadata,
+      scope,
+    },
+  );
+  tx.addEvent(id, { ...timeline.submitted(intervalOf(own)), at: now, attempt: null });
+  addDependencies(tx, id, request, now);
+  settle(tx, id, now);
+  return id;
+}
+
+/** What the job of a backfill covers. */
+function intervalOf({ rangeStart = null, rangeEnd = null }: Partial<NewJob>): Interval | null {
+  if (rangeStart === null || rangeEnd === null) return null;
+  return { start: new Date(rangeStart).toISOString(), end: new Date(rangeEnd).toISOString() };
+}

@@ -1,0 +1,93 @@
+/**
+ * Jobs that run after others, in a transaction. A job names others only when it is submitted, and only such as exist
+ * then; so each depends on older ones alone, and there is no way to a cycle but by a group, which is looked for.
+ */
+import { JobdeckError } from '../../../shared/errors.ts';
+import type { JobError } from '../../../shared/job.ts';
+import type { SubmitRequest } from '../../../shared/protocol.ts';
+import { isTerminal } from '../../../shared/status.ts';
+import type { JobRow } from '../../store/rows.ts';
+import type { Tx } from '../../store/tx.ts';
+import { nextStatus } from '../life/life.ts';
+import { timeline } from '../life/timeline.ts';
+import { noWait, settle } from './waiting.ts';
+
+/**
+ * Has a new job wait for those it names. When one of them has already failed it is cancelled at once, as it would have
+ * been had that one failed later.
+ * @throws JobdeckError JOB_NOT_FOUND, INVALID_REQUEST
+ */
+export function addDependencies(tx: Tx, id: string, { after = [], afterAny = [] }: SubmitRequest, now: number): void {
+  const always = new Set(afterAny);
+  const both = after.find((onId) => always.has(onId));
+  if (both !== undefined) {
+    const hint = 'Say either, for one job.';
+    throw new JobdeckError('INVALID_REQUEST', `The job is to run after ${both} both on success and always.`, hint);
+  }
+  const parentId = tx.job(id)?.parentId ?? null;
+  if (parentId !== null && tx.leadsTo([...after, ...afterAny], parentId)) {
+    const hint = 'Submit it outside of the group, or after other jobs.';
+    throw new JobdeckError('INVALID_REQUEST', 'The job would run after its own group, which waits for it.', hint);
+  }
+  const failed: JobRow[] = [];
+  for (const onId of new Set([...after, ...afterAny])) {
+    const on = onId === id ? null : tx.job(onId);
+    if (!on)
+      throw new JobdeckError('JOB_NOT_FOUND', `There is no job ${onId} to run after.`, 'It may have been removed.');
+    const met = meets(on, always.has(onId));
+    tx.insertDependency(id, { onId, always: always.has(onId) ? 1 : 0, met: met === true ? 1 : 0 });
+    if (met === false) failed.push(on);
+  }
+  const [first] = failed;
+  if (first) cancelAfter(tx, id, first, now);
+}
+
+/** A job has ended: those that wait for it stand in line, or are cancelled, and so on with those that wait for them. */
+export function endDependencies(tx: Tx, endedId: string, now: number): void {
+  const ended = [endedId];
+  for (let onId = ended.pop(); onId !== undefined; onId = ended.pop()) {
+    const on = tx.job(onId);
+    if (!on) continue;
+    for (const { jobId, always } of tx.waitingFor(onId)) {
+      if (meets(on, always === 1) === true) {
+        tx.meetDependency(jobId, onId, 1);
+        settle(tx, jobId, now);
+      } else if (cancelAfter(tx, jobId, on, now)) ended.push(jobId);
+    }
+  }
+}
+
+/**
+ * A retried job waits again for those of its dependencies that are under way. How others ended keeps it from nothing:
+ * who retries it wants it to run.
+ */
+export function renewDependencies(tx: Tx, id: string): void {
+  for (const { onId } of tx.dependencies(id)) {
+    const on = tx.job(onId);
+    tx.meetDependency(id, onId, on === null || isTerminal(on.status) ? 1 : 0);
+  }
+}
+
+/** Whether a job that ended lets another run after it; null while it has not ended. */
+function meets(on: JobRow, always: boolean): boolean | null {
+  if (!isTerminal(on.status)) return null;
+  return always || on.status === 'completed';
+}
+
+/** Cancels a job because one it was to run after did not complete. Whether that changed anything. */
+function cancelAfter(tx: Tx, id: string, on: JobRow, now: number): boolean {
+  const job = tx.job(id);
+  const status = job && nextStatus(job.status, 'cancel');
+  if (!job || !status) return false;
+  const error: JobError = {
+    code: 'DEPENDENCY_FAILED',
+    message: `It was to run after \`${on.title}\` (${on.id}), which ${on.status === 'failed' ? '' : 'was '}${on.status}.`,
+    hint: 'Retry that job, then this one. With --after-any a job runs however the other one ends.',
+    details: null,
+  };
+  // The other one may have ended before this one was submitted, and the daemon heard of it only now.
+  const at = Math.max(now, job.lastActivityAt);
+  tx.updateJob(id, { status, error, endedAt: at, lastActivityAt: at, ...noWait });
+  tx.addEvent(id, { ...timeline.dependencyFailed(error.message), at, attempt: null });
+  return true;
+}
