@@ -1,7 +1,7 @@
 /** A database with a long history of finished jobs, written by SQL as a daemon would have left it. */
 import type { Database } from 'better-sqlite3';
 import { openDatabase } from '../daemon/store/database.ts';
-import { fillSearch, positionsPerMs, searchTriggers } from '../daemon/store/searchStep.ts';
+import { fillSearch, positionsPerMs, searchTriggers } from '../daemon/store/schema/searchStep.ts';
 
 const words = 'alpha beacon cargo delta ember falcon garnet harbor indigo jasper kernel lumen meadow nectar onyx'.split(
   ' ',

@@ -18,7 +18,8 @@ import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
 import { ReportedEngine } from './engines/reported/engine.ts';
 import { Histogram } from './histogram.ts';
-import { Jobs } from './jobs/jobs.ts';
+import { createJobs } from './jobs/createJobs.ts';
+import { jobRules } from './jobs/kinds/rules.ts';
 import { JobTokens } from './jobTokens.ts';
 import type { Log } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
@@ -59,7 +60,8 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
   const warnings = new Warnings();
   const logs = new AttemptLogs(inHome('logs'));
   const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
-  const store = openJobs(inHome('database'), { now: () => clock.now(), logSize, onProblem }, { log, warnings });
+  const storeOptions = { now: () => clock.now(), rules: jobRules, logSize, onProblem };
+  const store = openJobs(inHome('database'), storeOptions, { log, warnings });
 
   const engines = new Map<string, Engine>();
   const { retention } = config;
@@ -69,7 +71,7 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
   };
   const startDelays = new Histogram(startDelayBounds);
   const tokens = new JobTokens(store.jobTokenSecret());
-  const jobs = new Jobs({
+  const jobs = createJobs({
     ...{ store, engines, clock, logs, warnings, retention, reporting, startDelays, onProblem },
     reach: (connection) => connections.reach(connection),
   });
@@ -79,8 +81,8 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
   });
   const local = new LocalEngine({
     ...{
-      reports: jobs,
-      progress: jobs,
+      reports: jobs.attempts,
+      progress: jobs.attempts,
       logs,
       clock,
       onProblem,

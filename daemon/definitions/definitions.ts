@@ -8,8 +8,8 @@ import type { DefinitionFile, DefinitionList, DefinitionProblem } from '../../sh
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { WarningSink } from '../jobs/writer.ts';
-import type { DefinitionFileRow } from '../store/definitionRows.ts';
 import type { Store } from '../store/store.ts';
+import type { DefinitionFileRow } from '../store/tables/definitions.ts';
 import { FileWatch } from './fileWatch.ts';
 import { type InForceDeps, putInForce } from './inForce.ts';
 import type { DefinitionCommands } from './ports.ts';
@@ -55,7 +55,7 @@ export class Definitions implements DefinitionCommands {
   /** To be called once: puts in force what has changed while the daemon was away, and watches from now on. */
   async start(): Promise<void> {
     const { store, homeFile, clock } = this.#deps;
-    const rows = store.read((all) => all.definitionFiles());
+    const rows = store.read((all) => all.definitions.all());
     if (!rows.some(({ path }) => path === homeFile)) {
       rows.unshift({ path: homeFile, workspace: null, text: null, addedAt: clock.now() });
     }

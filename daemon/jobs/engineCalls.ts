@@ -35,8 +35,14 @@ export class EngineCalls {
     return [...this.#deps.engines.keys()];
   }
 
-  has(engine: string): boolean {
-    return this.#deps.engines.has(engine);
+  /** @throws JobdeckError ENGINE_NOT_CAPABLE for an engine that is not in use */
+  checkAvailable(engine: string): void {
+    if (this.#deps.engines.has(engine)) return;
+    throw new JobdeckError(
+      'ENGINE_NOT_CAPABLE',
+      `The engine ${engine} is not in use.`,
+      'Configure it, then try again.',
+    );
   }
 
   /** Calls engines no more. An attempt that is left `starting` is launched by the next daemon. */

@@ -1,5 +1,4 @@
-/** What `jobs`, the only writer of a job's life, offers the api and needs from the rest. */
-
+/** What `jobs`, the only writer of a job's life, offers to the rest of the daemon and needs from it. */
 import type { BackfillReply, BackfillRequest } from '../../shared/backfill.ts';
 import type { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail, JobStatus, Priority, Queue, RateLimit, Resources, WaitReason } from '../../shared/job.ts';
@@ -18,33 +17,41 @@ import type {
 import type { ProgressReply, Report, ReportReply, StartRequest } from '../../shared/reporting.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleRequest } from '../../shared/schedule.ts';
 
-/** Commands on jobs. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
-export interface JobCommands {
+/** Submitting jobs of this machine. Resolves after the commit; expected failures are JobdeckErrors. */
+export interface SubmitCommands {
   /** EMPTY_COMMAND, CWD_MISSING, UNKNOWN_QUEUE. With a known `idempotencyKey` the job that has it. */
   submit(request: SubmitRequest): Promise<JobDetail>;
   /** As `submit`; `created` is false when the job was there already. */
   submitOnce(request: SubmitRequest): Promise<Submitted>;
+}
+
+/** Commands on one job. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
+export interface JobCommands {
   /** JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. Repeating a cancel on its way is no error. */
   cancel(id: string): Promise<JobDetail>;
-  /** Pauses a running job or lets it go on; as it is already is no error. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
+  /** Pauses a running job or resumes it; no error when it already is as wanted. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
   setPaused(id: string, paused: boolean): Promise<JobDetail>;
   /** Sends text to a running job, or ends its input. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL, INPUT_ENDED. */
   input(id: string, request: InputRequest): Promise<InputReply>;
-  /** Ends a job that has not ended as failed, whatever it does, and kills it where that can be. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */
+  /** Ends an active job as failed, whatever it does, and kills its processes where possible. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */
   forceFail(id: string, reason?: string): Promise<JobDetail>;
-  /** Does so with everything that has not ended. CONFIRMATION_NEEDED. */
+  /** Ends all active jobs this way. CONFIRMATION_NEEDED. */
   forceFailAll(request: EmergencyRequest): Promise<EmergencyReply>;
   /** Keeps a job from starting until it is released. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
   hold(id: string): Promise<JobDetail>;
-  /** Lets a held job stand in line. Releasing one that isn't held is no error. As `hold`. */
+  /** Lets a held job start. Releasing a job that is not held is no error. As `hold`. */
   release(id: string): Promise<JobDetail>;
   /** Adds an attempt to a job that has ended. JOB_NOT_FOUND, JOB_STILL_ACTIVE, EMPTY_COMMAND, CWD_MISSING. */
   retry(id: string, how?: RetryRequest): Promise<JobDetail>;
   /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
   remove(id: string): Promise<void>;
+}
+
+/** Removing finished jobs. */
+export interface RetentionCommands {
   /** Removes all finished jobs, or those of these statuses. Returns how many. */
   clear(statuses?: JobStatus[]): Promise<number>;
-  /** Removes old finished jobs, or counts them. INVALID_REQUEST for a time that is none. */
+  /** Removes old finished jobs, or counts them. INVALID_REQUEST for an invalid time. */
   clean(request: CleanRequest): Promise<CleanReply>;
 }
 
@@ -59,11 +66,11 @@ export interface RetentionSettings {
   jobs: number;
 }
 
-/** What is looked at beside the store. */
-export interface JobViews {
+/** Facts about a job that are not in the store. */
+export interface JobInspection {
   /**
-   * What a job's processes use now; null unless it runs and its engine can tell. Of one that runs elsewhere its engine
-   * tells meanwhile what else there is to know.
+   * What a job's processes use now; null unless it runs and its engine can say. For a remote job it gives the engine a
+   * moment to report what else it knows.
    */
   resources(id: string): Promise<Resources | null>;
 }

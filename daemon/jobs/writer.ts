@@ -15,6 +15,9 @@ export interface WarningSink {
   clear(code: string): void;
 }
 
+/** What is left to do once a write is committed; null for nothing. */
+export type AfterCommit = (() => void | Promise<void>) | null;
+
 export interface WriterDeps {
   store: Store;
   clock: Clock;

@@ -4,10 +4,11 @@ import { JobdeckError } from '../../shared/errors.ts';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
 import { storageError } from './errors.ts';
 import type { ChangeSet } from './ports.ts';
+import type { Reads } from './reads.ts';
 import type { Statements } from './statements.ts';
 import { Tx } from './tx.ts';
 
-interface Waiting {
+interface QueuedWrite {
   /** Runs the closure in its savepoint and keeps its result or error for `settle`. Whether it succeeded. */
   run(tx: Tx): boolean;
   /** Answers the caller, with `error` when the whole batch failed. */
@@ -30,15 +31,17 @@ export interface CommitOptions {
 export class Commits {
   readonly #db: Database;
   readonly #sql: Statements;
+  readonly #reads: Reads;
   readonly #options: CommitOptions;
-  #queue: Waiting[] = [];
+  #queue: QueuedWrite[] = [];
   #scheduled: NodeJS.Immediate | null = null;
   #closed = false;
   #rev: number;
 
-  constructor(db: Database, sql: Statements, options: CommitOptions) {
+  constructor(db: Database, sql: Statements, reads: Reads, options: CommitOptions) {
     this.#db = db;
     this.#sql = sql;
+    this.#reads = reads;
     this.#options = options;
     this.#rev = sql.get(`SELECT value FROM meta WHERE key = 'rev'`).pluck().get() as number;
   }
@@ -92,10 +95,10 @@ export class Commits {
     const batch = this.#queue;
     this.#queue = [];
     if (batch.length === 0) return;
-    const changes: ChangeSet = { rev: this.#rev + 1, changed: [], removed: [], onlyHeard: true };
-    const beside = new Set<FeedSubject>();
+    const changes: ChangeSet = { rev: this.#rev + 1, changed: [], removed: [], onlyActivity: true };
+    const subjects = new Set<FeedSubject>();
     try {
-      this.#db.transaction(() => this.#runAll(batch, changes, beside)).immediate();
+      this.#db.transaction(() => this.#runAll(batch, changes, subjects)).immediate();
     } catch (error) {
       const translated = this.#translate(error);
       for (const one of batch) one.settle(translated);
@@ -105,7 +108,7 @@ export class Commits {
     if (hasChanges) this.#rev = changes.rev;
     for (const one of batch) one.settle(undefined);
     if (hasChanges) this.#options.onCommit(changes);
-    if (beside.size > 0) this.#options.onHint(beside);
+    if (subjects.size > 0) this.#options.onHint(subjects);
   }
 
   /** Commits what is queued and takes nothing more. */
@@ -115,33 +118,33 @@ export class Commits {
   }
 
   /** Runs the closures, then stamps the revision on what they touched. */
-  #runAll(batch: Waiting[], changes: ChangeSet, beside: Set<FeedSubject>): void {
+  #runAll(batch: QueuedWrite[], changes: ChangeSet, subjects: Set<FeedSubject>): void {
     const changed = new Set<string>();
-    const heard = new Set<string>();
+    const active = new Set<string>();
     const removed = new Set<string>();
     for (const one of batch) {
-      const tx = new Tx(this.#sql, changes.rev);
+      const tx = new Tx(this.#sql, this.#reads, changes.rev);
       if (!one.run(tx)) continue;
       for (const id of tx.touched) changed.add(id);
-      for (const id of tx.heard) heard.add(id);
+      for (const id of tx.active) active.add(id);
       for (const id of tx.removed) removed.add(id);
-      for (const subject of tx.beside) beside.add(subject);
+      for (const subject of tx.subjects) subjects.add(subject);
     }
-    changes.onlyHeard = changed.size + removed.size === 0;
+    changes.onlyActivity = changed.size + removed.size === 0;
     for (const id of removed) {
       changed.delete(id);
-      heard.delete(id);
+      active.delete(id);
     }
-    if (changed.size + heard.size + removed.size === 0) return;
+    if (changed.size + active.size + removed.size === 0) return;
     for (const id of changed) this.#sql.get('UPDATE jobs SET rev = ? WHERE id = ?').run(changes.rev, id);
     this.#sql.get(`UPDATE meta SET value = ? WHERE key = 'rev'`).run(changes.rev);
     if (removed.size > 0) this.#prune();
-    for (const id of heard) changed.add(id);
+    for (const id of active) changed.add(id);
     changes.changed = [...changed];
     changes.removed = [...removed];
   }
 
-  /** Forgets the oldest tombstones; who stands before them can no longer resume. */
+  /** Forgets the oldest tombstones; clients behind them can no longer resume. */
   #prune(): void {
     const sql = 'SELECT rev FROM deleted ORDER BY rev DESC LIMIT 1 OFFSET ?';
     const newestPruned = this.#sql.get(sql).pluck().get(this.#options.keptTombstones) as number | undefined;

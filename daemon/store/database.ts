@@ -3,7 +3,7 @@ import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSyn
 import Database from 'better-sqlite3';
 import { JobdeckError } from '../../shared/errors.ts';
 import { isCorrupt } from './errors.ts';
-import { migrate, refuseNewer } from './migrations.ts';
+import { migrate, refuseNewer } from './schema/migrations.ts';
 
 /**
  * Up to this size every start checks the whole file, some 10 ms. A larger one is checked only when reading it has

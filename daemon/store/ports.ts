@@ -3,16 +3,16 @@
 import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
 import type { Facets, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
-import type { MetricReads } from './metricReads.ts';
-import type { SilentJob } from './reads.ts';
+import type { MetricReads } from './queries/metrics.ts';
+import type { SilentJob } from './tables/jobs.ts';
 
 /** What one commit changed; `rev` is stamped on every changed job. */
 export interface ChangeSet {
   rev: number;
   changed: string[];
   removed: string[];
-  /** Running jobs were heard of and maybe got on; nothing else. */
-  onlyHeard: boolean;
+  /** Nothing but activity and progress of running jobs. */
+  onlyActivity: boolean;
 }
 
 /** What the api and the feed read. */
@@ -22,11 +22,11 @@ export interface StoreReads {
   rev(): number;
   job(id: string): Job | null;
   detail(id: string): JobDetail | null;
-  /** INVALID_REQUEST for a cursor, status, time or the like that is none. */
+  /** INVALID_REQUEST for an invalid cursor, status, time or other value. */
   list(query: ListQuery): JobList;
   /** The values jobs have of what they can be filtered by. */
   facets(): Facets;
-  /** INVALID_REQUEST for times that are none. */
+  /** INVALID_REQUEST for invalid times. */
   stats(query: StatsQuery): Stats;
   snapshot(): FeedSnapshot;
   /** Everything newer than `rev`, or null when only a snapshot is right (unknown epoch, too much, or too old). */
@@ -34,13 +34,13 @@ export interface StoreReads {
   /** Jobs by status, without groups. */
   counts(): Record<JobStatus, number>;
   bytes(): number;
-  /** The job that waits for its start the longest. */
+  /** The job that has been waiting to start the longest. */
   oldestWaiting(): Health['oldestWaiting'];
-  /** When jobs that are no longer kept were last removed, and how many. */
+  /** When outdated jobs were last removed, and how many. */
   lastCleanUp(): Health['lastCleanUp'];
-  /** Running jobs of which nothing was written since `before`, in milliseconds. */
+  /** Running jobs without any activity since `before`, in milliseconds. */
   silent(before: number): SilentJob[];
-  /** Attempts on their way, by engine. */
+  /** Unfinished attempts by engine. */
   runningByEngine(): Map<string, number>;
   enabledSchedules(): Health['schedules'];
   metrics(): MetricReads;

@@ -15,22 +15,24 @@ import {
 import { Commits } from './commits.ts';
 import { openDatabase, suspect } from './database.ts';
 import { isCorrupt, storageError } from './errors.ts';
-import { readFacets } from './facetReads.ts';
-import { changesAfter, snapshotJobs } from './feedReads.ts';
-import { type ListLimits, listJobs } from './list.ts';
-import { type MetricReads, readMetrics } from './metricReads.ts';
 import type { ChangeSet, StoreReads } from './ports.ts';
-import { Rows, type SilentJob } from './reads.ts';
-import { type AttemptRow, attemptColumns, type DataRow, type EventRow, toAttempt, toDetail, toJob } from './rows.ts';
+import { readFacets } from './queries/facets.ts';
+import { changesAfter, snapshotJobs } from './queries/feed.ts';
+import { type ListLimits, listJobs } from './queries/list.ts';
+import { type MetricReads, readMetrics } from './queries/metrics.ts';
+import { readStats } from './queries/stats.ts';
+import { type Reads, readsOf } from './reads.ts';
 import { Statements } from './statements.ts';
-import { readStats } from './stats.ts';
+import type { SilentJob } from './tables/jobs.ts';
 import type { Tx } from './tx.ts';
+import { type JobRules, toAttempt, toDetail, toJob } from './wire.ts';
 
 /** Timeline entries a job's detail carries. */
 const shownEvents = 500;
 
 export interface StoreOptions {
   now(): number;
+  rules: JobRules;
   /** Size of an attempt's log in bytes, or null when there is none. */
   logSize(jobId: string, attempt: number): number | null;
   /** Finished jobs in a snapshot; `feedHistory` unless a test says otherwise. */
@@ -39,7 +41,7 @@ export interface StoreOptions {
   keptTombstones?: number;
   /** Bounds of lists; `listLimits` unless a test says otherwise. */
   listLimits?: ListLimits;
-  /** Hears of a commit listener that threw. */
+  /** Called with the error of a commit listener that threw. */
   onProblem?(error: unknown, about: string): void;
 }
 
@@ -57,7 +59,7 @@ export class Store implements StoreReads {
   readonly #db: Database;
   readonly #file: string;
   readonly #sql: Statements;
-  readonly #rows: Rows;
+  readonly #reads: Reads;
   readonly #options: StoreOptions;
   readonly #history: number;
   readonly #commits: Commits;
@@ -69,14 +71,14 @@ export class Store implements StoreReads {
     this.#db = db;
     this.#file = file;
     this.#sql = new Statements(db);
-    this.#rows = new Rows(this.#sql);
+    this.#reads = readsOf(this.#sql);
     this.#options = options;
     this.#history = options.history ?? feedHistory;
     this.epoch = this.#sql.get(`SELECT value FROM meta WHERE key = 'epoch'`).pluck().get() as string;
-    this.#commits = new Commits(db, this.#sql, {
+    this.#commits = new Commits(db, this.#sql, this.#reads, {
       keptTombstones: options.keptTombstones ?? 10_000,
-      onCommit: (changes) => this.#tell(this.#listeners, changes),
-      onHint: (changed) => this.#tell(this.#hintListeners, changed),
+      onCommit: (changes) => this.#notify(this.#listeners, changes),
+      onHint: (changed) => this.#notify(this.#hintListeners, changed),
       onStorageError: (error) => this.#remember(error),
       beforeEnd: (tx) => this.#beforeEnd(tx),
     });
@@ -109,34 +111,29 @@ export class Store implements StoreReads {
 
   job(id: string): Job | null {
     return this.read((rows) => {
-      const row = rows.job(id);
-      return row && toJob(row);
+      const row = rows.jobs.find(id);
+      return row && toJob(row, this.#options.rules);
     });
   }
 
   detail(id: string): JobDetail | null {
     return this.read((rows) => {
-      const row = rows.job(id);
-      const data: DataRow | null = row && rows.data(id);
+      const row = rows.jobs.find(id);
+      const data = row && rows.jobs.data(id);
       if (!row || !data) return null;
-      const attempts = this.#sql
-        .get(`SELECT ${attemptColumns} FROM attempts WHERE job_id = ? ORDER BY number`)
-        .all(id) as AttemptRow[];
-      const events = this.#sql
-        .get(
-          `SELECT id, at, attempt, kind, level, code, params, message, context FROM events WHERE job_id = ? ORDER BY id DESC LIMIT ?`,
-        )
-        .all(id, shownEvents) as EventRow[];
-      const withLogs = attempts.map((attempt) => toAttempt(attempt, this.#options.logSize(id, attempt.number)));
-      return toDetail(row, data, withLogs, events.reverse(), rows.dependencies(id));
+      const { logSize, rules } = this.#options;
+      const attempts = rows.attempts.of(id).map((attempt) => toAttempt(attempt, logSize(id, attempt.number)));
+      const events = rows.events.latest(id, shownEvents);
+      return toDetail(row, { data, attempts, events, dependencies: rows.dependencies.of(id) }, rules);
     });
   }
 
   list(query: ListQuery): JobList {
     return this.read((rows) => {
       const { parent } = query;
-      const id = parent === undefined || rows.job(parent) ? parent : (rows.groupNamed(parent) ?? parent);
-      return listJobs(this.#sql, { ...query, parent: id }, this.#options.now(), this.#options.listLimits);
+      const id = parent === undefined || rows.jobs.find(parent) ? parent : (rows.groups.named(parent) ?? parent);
+      const { rules, listLimits } = this.#options;
+      return listJobs(this.#sql, { ...query, parent: id }, { now: this.#options.now(), rules, limits: listLimits });
     });
   }
 
@@ -153,7 +150,7 @@ export class Store implements StoreReads {
       type: 'snapshot',
       epoch: this.epoch,
       rev: this.rev(),
-      jobs: snapshotJobs(this.#sql, this.#history),
+      jobs: snapshotJobs(this.#sql, this.#history).map((row) => toJob(row, this.#options.rules)),
     }));
   }
 
@@ -161,7 +158,9 @@ export class Store implements StoreReads {
     if (epoch !== this.epoch || rev === null || rev > this.rev()) return null;
     return this.read(() => {
       const changes = changesAfter(this.#sql, rev, this.#history);
-      return changes && { rev: this.rev(), ...changes };
+      if (changes === null) return null;
+      const jobs = changes.jobs.map((row) => toJob(row, this.#options.rules));
+      return { rev: this.rev(), jobs, removed: changes.removed };
     });
   }
 
@@ -169,22 +168,22 @@ export class Store implements StoreReads {
     return this.read((rows) => {
       const values = this.#sql.get(`SELECT value AS status, jobs FROM facets WHERE name = 'status'`).all();
       const found = new Map((values as { status: string; jobs: number }[]).map((row) => [row.status, row.jobs]));
-      const groups = rows.groupCounts();
+      const groups = rows.groups.counts();
       const counts = JobStatus.enum.map((status) => [status, (found.get(status) ?? 0) - (groups.get(status) ?? 0)]);
       return Object.fromEntries(counts) as Record<JobStatus, number>;
     });
   }
 
   silent(before: number): SilentJob[] {
-    return this.read((rows) => rows.silent(before));
+    return this.read((rows) => rows.jobs.silent(before));
   }
 
   runningByEngine(): Map<string, number> {
-    return this.read((rows) => rows.runningByEngine());
+    return this.read((rows) => rows.attempts.countByEngine());
   }
 
   enabledSchedules(): Health['schedules'] {
-    const { enabled, nextRunAt } = this.read((rows) => rows.enabledSchedules());
+    const { enabled, nextRunAt } = this.read((rows) => rows.schedules.enabled());
     return { enabled, nextRunAt: nextRunAt === null ? null : new Date(nextRunAt).toISOString() };
   }
 
@@ -193,12 +192,12 @@ export class Store implements StoreReads {
   }
 
   oldestWaiting(): Health['oldestWaiting'] {
-    const found = this.read((rows) => rows.oldestWaiting());
+    const found = this.read((rows) => rows.jobs.oldestWaiting());
     return found && { ...found, queuedAt: new Date(found.queuedAt).toISOString() };
   }
 
   lastCleanUp(): Health['lastCleanUp'] {
-    const found = this.read((rows) => rows.lastCleanUp());
+    const found = this.read((rows) => rows.retention.lastCleanUp());
     return found && { ...found, at: new Date(found.at).toISOString() };
   }
 
@@ -227,20 +226,20 @@ export class Store implements StoreReads {
   }
 
   /** Runs a query on what is committed. STORAGE_FAILED when the file cannot be read. */
-  read<T>(query: (rows: Rows) => T): T {
+  read<T>(query: (rows: Reads) => T): T {
     try {
-      return query(this.#rows);
+      return query(this.#reads);
     } catch (error) {
       this.#remember(error);
       throw storageError(error);
     }
   }
 
-  /** A listener that throws must keep neither the writer nor the other listeners from going on. */
-  #tell<T>(listeners: ReadonlySet<(told: T) => void>, told: T): void {
+  /** A listener that throws must not stop the writer or other listeners. */
+  #notify<T>(listeners: ReadonlySet<(event: T) => void>, event: T): void {
     for (const listener of [...listeners]) {
       try {
-        listener(told);
+        listener(event);
       } catch (error) {
         this.#options.onProblem?.(error, 'a listener of the change feed');
       }

@@ -1,48 +1,62 @@
 /** What a write may do to the database. Only `jobs` writes. */
-
 import type { FeedSubject } from '../../shared/feedMessages.ts';
-import { type DefinitionFileRow, putDefinitionFile, removeDefinitionFile } from './definitionRows.ts';
-import { type QueueRow, queueFields } from './queueRows.ts';
-import { type CleanUp, Rows } from './reads.ts';
-import type { RemoteIdRow } from './remoteRows.ts';
-import {
-  type AttemptFields,
-  columnOf,
-  commandLine,
-  type EventFields,
-  encode,
-  type JobData,
-  type JobFields,
-  type ReportClientRow,
-} from './rows.ts';
-import { keptRuns, type ScheduleRow, type ScheduleRunRow, scheduleFields } from './scheduleRows.ts';
-import { positionsPerMs } from './searchStep.ts';
+import { columnOf, encode } from './columns.ts';
+import type { Reads } from './reads.ts';
+import type { AttemptFields, EventFields, JobData, JobFields, ReportClientRow } from './rows.ts';
+import { positionsPerMs } from './schema/searchStep.ts';
 import type { Statements } from './statements.ts';
+import type { DefinitionFileRow } from './tables/definitions.ts';
+import { type QueueRow, queueFields } from './tables/queues.ts';
+import type { RemoteIdRow } from './tables/remote.ts';
+import type { CleanUp } from './tables/retention.ts';
+import { keptRuns, type ScheduleRow, type ScheduleRunRow, scheduleFields } from './tables/schedules.ts';
+import { commandLine } from './values.ts';
 
 /** A job to insert: what it must have, and what is not null from the start. With a command, `commandLine` comes from it. */
 export type NewJob = Pick<JobFields, 'id' | 'title' | 'type' | 'status' | 'trigger' | 'engine' | 'queue' | 'priority'> &
   Pick<JobFields, 'createdAt' | 'queuedAt' | 'lastActivityAt'> &
   Partial<Omit<JobFields, 'attempt'>> & { idempotencyKey?: string | null };
 
-/** One closure's part of a transaction. Its reads see what was written before in it. */
-export class Tx extends Rows {
-  /** Jobs inserted or changed, and jobs removed, by the closure that runs now. */
+/** One closure's part of a transaction. Its reads see what the closure has written so far. */
+export class Tx implements Reads {
+  readonly jobs: Reads['jobs'];
+  readonly attempts: Reads['attempts'];
+  readonly events: Reads['events'];
+  readonly dependencies: Reads['dependencies'];
+  readonly groups: Reads['groups'];
+  readonly queues: Reads['queues'];
+  readonly schedules: Reads['schedules'];
+  readonly reports: Reads['reports'];
+  readonly remote: Reads['remote'];
+  readonly retention: Reads['retention'];
+  readonly definitions: Reads['definitions'];
+  /** Jobs that the closure inserted or changed, and jobs that it removed. */
   readonly touched = new Set<string>();
   readonly removed = new Set<string>();
   /** Parents of removed jobs. */
-  readonly bereaved = new Set<string>();
-  /** Jobs that were heard of; their revision is stamped already. */
-  readonly heard = new Set<string>();
-  /** What else was changed that is shown somewhere. */
-  readonly beside = new Set<FeedSubject>();
+  readonly parentsOfRemoved = new Set<string>();
+  /** Jobs with nothing new except activity and progress; their revision is already stamped. */
+  readonly active = new Set<string>();
+  /** Changes of other things than jobs that clients show. */
+  readonly subjects = new Set<FeedSubject>();
   /** The revision this transaction will have. */
   readonly rev: number;
   readonly #sql: Statements;
 
-  constructor(sql: Statements, rev: number) {
-    super(sql);
+  constructor(sql: Statements, reads: Reads, rev: number) {
     this.#sql = sql;
     this.rev = rev;
+    this.jobs = reads.jobs;
+    this.attempts = reads.attempts;
+    this.events = reads.events;
+    this.dependencies = reads.dependencies;
+    this.groups = reads.groups;
+    this.queues = reads.queues;
+    this.schedules = reads.schedules;
+    this.reports = reads.reports;
+    this.remote = reads.remote;
+    this.retention = reads.retention;
+    this.definitions = reads.definitions;
   }
 
   insertJob(job: NewJob, data: Partial<JobData>): void {
@@ -56,10 +70,12 @@ export class Tx extends Rows {
     this.touched.add(job.id);
   }
 
-  /** Changes a job. Taking an ended one back to `pending` (with `endedAt: null`) or queueing it again (with `queuedAt`) puts it
-   * at the end of its queue. */
+  /**
+   * Changes a job. Reopening an ended job (with `endedAt: null`) or queueing it again (with `queuedAt`) puts it at the end
+   * of its queue.
+   */
   updateJob(id: string, changes: Partial<Omit<JobFields, 'id'>>): void {
-    const reopened = changes.endedAt === null && this.job(id)?.endedAt != null;
+    const reopened = changes.endedAt === null && this.jobs.find(id)?.endedAt != null;
     const queued = reopened || changes.queuedAt !== undefined;
     const moved = {
       ...(queued ? { queueOrder: this.#nextOrder() } : {}),
@@ -100,45 +116,48 @@ export class Tx extends Rows {
   }
 
   /**
-   * Notes that a job was heard of and, unless that is undefined, how far it is (JSON). The one write of most reports:
-   * it stamps the revision itself.
+   * Notes activity of a job and, unless undefined, its progress (JSON). Most reports write nothing else, so this one
+   * statement stamps the revision too.
    */
-  heardOf(jobId: string, at: number, progress: string | null | undefined): void {
+  noteActivity(jobId: string, at: number, progress: string | null | undefined): void {
     if (progress === undefined) {
       this.#sql.get('UPDATE jobs SET last_activity_at = ?, rev = ? WHERE id = ?').run(at, this.rev, jobId);
     } else {
       const sql = 'UPDATE jobs SET progress = ?, progress_from_output = 0, last_activity_at = ?, rev = ? WHERE id = ?';
       this.#sql.get(sql).run(progress, at, this.rev, jobId);
     }
-    this.heard.add(jobId);
+    this.active.add(jobId);
   }
 
-  /** Notes which reports of a client have been taken. */
+  /** Notes which reports of a client have been accepted. */
   putReportClient(jobId: string, client: string, { low, seen, progress }: ReportClientRow): void {
     const sql = `INSERT INTO report_clients (job_id, client, low, seen, progress_seq) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET low = excluded.low, seen = excluded.seen, progress_seq = excluded.progress_seq`;
     this.#sql.get(sql).run(jobId, client, low, seen, progress);
   }
 
-  /** Forgets who has reported on a job: a new attempt counts its reports from the beginning. */
+  /** Forgets which reports on a job were accepted: a new attempt counts its reports from the beginning. */
   forgetReportClients(jobId: string): void {
     this.#sql.get('DELETE FROM report_clients WHERE job_id = ?').run(jobId);
   }
 
-  /** Keeps a job's timeline below `keep` entries: the oldest that are not about its status go, first those of no concern. */
+  /**
+   * Limits a job's timeline to `keep` entries by removing old messages, those of level `info` first. Entries about its
+   * status stay.
+   */
   trimEvents(jobId: string, keep: number): void {
-    const count = this.eventCount(jobId);
+    const count = this.events.count(jobId);
     if (count <= keep) return;
     const sql = `DELETE FROM events WHERE id IN (SELECT id FROM events WHERE job_id = ? AND kind <> 'status'
       ORDER BY level <> 'info', id LIMIT ?)`;
-    // Some more than needed, so that not each entry takes a look at all of them.
+    // Removes one percent more than needed, to avoid a full scan for each further entry.
     this.#sql.get(sql).run(jobId, count - keep + Math.ceil(keep / 100));
   }
 
   /** Removes a job with its attempts and events, leaving a tombstone and a note that its logs are still there. */
   removeJob(id: string): void {
     const parent = this.#sql.get('DELETE FROM jobs WHERE id = ? RETURNING parent_id').pluck().get(id);
-    if (typeof parent === 'string') this.bereaved.add(parent);
+    if (typeof parent === 'string') this.parentsOfRemoved.add(parent);
     this.#sql.get('INSERT OR REPLACE INTO deleted VALUES (?, ?)').run(id, this.rev);
     this.#sql.get('INSERT OR IGNORE INTO leftover_logs VALUES (?)').run(id);
     this.touched.delete(id);
@@ -159,22 +178,22 @@ export class Tx extends Rows {
     this.touched.add(jobId);
   }
 
-  /** Makes a queue, or changes it. */
+  /** Adds a queue, or changes it. */
   putQueue(queue: QueueRow): void {
     this.#put('queues', 'name', queueFields, queue);
-    this.beside.add('queues');
+    this.subjects.add('queues');
   }
 
-  /** Makes a schedule, or changes it. */
+  /** Adds a schedule, or changes it. */
   putSchedule(schedule: ScheduleRow): void {
     this.#put('schedules', 'id', scheduleFields, schedule);
-    this.beside.add('schedules');
+    this.subjects.add('schedules');
   }
 
   /** Removes a schedule with its history. Its jobs stay. */
   removeSchedule(id: string): void {
     this.#sql.get('DELETE FROM schedules WHERE id = ?').run(id);
-    this.beside.add('schedules');
+    this.subjects.add('schedules');
   }
 
   /** Adds to a schedule's history, of which only the latest entries are kept. */
@@ -183,12 +202,12 @@ export class Tx extends Rows {
     const sql = `DELETE FROM schedule_runs WHERE schedule_id = @id AND id <=
       (SELECT id FROM schedule_runs WHERE schedule_id = @id ORDER BY id DESC LIMIT 1 OFFSET ${keptRuns})`;
     this.#sql.get(sql).run({ id: run.scheduleId });
-    this.beside.add('schedules');
+    this.subjects.add('schedules');
   }
 
   removeQueue(name: string): void {
     this.#sql.get('DELETE FROM queues WHERE name = ?').run(name);
-    this.beside.add('queues');
+    this.subjects.add('queues');
   }
 
   /** Notes an engine's id for a job. */
@@ -203,18 +222,20 @@ export class Tx extends Rows {
     this.#sql.get('DELETE FROM remote_ids WHERE forgotten_at < ?').run(before);
   }
 
-  /** Something that is shown of a job has changed beside its rows. */
+  /** Sends a job to clients again, because something shown of it has changed in another table. */
   touch(jobId: string): void {
     this.touched.add(jobId);
   }
 
-  /** Adds a file of definitions, or changes the text that is in force of one. */
+  /** Adds a definition file, or changes its active text. */
   putDefinitionFile(row: DefinitionFileRow): void {
-    putDefinitionFile(this.#sql, row);
+    const sql = `INSERT INTO definition_files (path, workspace, text, added_at)
+      VALUES (@path, @workspace, @text, @addedAt) ON CONFLICT DO UPDATE SET text = excluded.text`;
+    this.#sql.get(sql).run(row);
   }
 
   removeDefinitionFile(path: string): void {
-    removeDefinitionFile(this.#sql, path);
+    this.#sql.get('DELETE FROM definition_files WHERE path = ?').run(path);
   }
 
   /** Notes a start for the queue's rate limit. */
@@ -232,7 +253,7 @@ export class Tx extends Rows {
     this.#sql.get(sql).run(JSON.stringify(jobIds));
   }
 
-  /** The next free position in the order of creation; a millisecond that is full goes on in the next one. */
+  /** The next free position in the order of creation. When a millisecond is full, the next one is used. */
   #nextPosition(createdAt: number): number {
     for (let ms = createdAt; ; ms += 1) {
       const end = (ms + 1) * positionsPerMs;
@@ -247,7 +268,7 @@ export class Tx extends Rows {
   }
 
   #nextOrder(): number {
-    // Left to itself SQLite goes through all that wait.
+    // Without the index hint SQLite scans all waiting jobs.
     const sql = `SELECT queue_order FROM jobs INDEXED BY jobs_queued WHERE status IN ('pending', 'waiting')
       ORDER BY queue_order DESC LIMIT 1`;
     return ((this.#sql.get(sql).pluck().get() as number | undefined) ?? 0) + 1;
@@ -260,7 +281,8 @@ export class Tx extends Rows {
   }
 
   /** Inserts a row, or changes the one with its key. */
-  #put(table: string, key: string, fields: readonly string[], row: object): void {
+  #put(table: string, key: string, columns: object, row: object): void {
+    const fields = Object.keys(columns);
     const sql = `INSERT INTO ${table} (${fields.map(columnOf).join(', ')})
       VALUES (${fields.map((field) => `@${field}`).join(', ')}) ON CONFLICT (${key}) DO UPDATE SET
       ${fields.map((field) => `${columnOf(field)} = excluded.${columnOf(field)}`).join(', ')}`;

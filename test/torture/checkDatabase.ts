@@ -1,7 +1,7 @@
 /** Whether a database is whole, and whether what it keeps beside the jobs is what the jobs say. */
 import Database from 'better-sqlite3';
 import { childrenOf, groupStatus } from '../../daemon/jobs/groups/derive.ts';
-import { facetColumns } from '../../daemon/store/searchStep.ts';
+import { facetColumns } from '../../daemon/store/schema/searchStep.ts';
 import type { JobStatus } from '../../shared/job.ts';
 
 /** Returns what is wrong, as sentences. No daemon may have the file open. */

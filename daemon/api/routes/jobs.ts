@@ -19,7 +19,7 @@ import {
   StatsQuery,
   SubmitRequest,
 } from '../../../shared/protocol.ts';
-import type { JobCommands, JobViews } from '../../jobs/ports.ts';
+import type { JobCommands, JobInspection, RetentionCommands, SubmitCommands } from '../../jobs/ports.ts';
 import type { StoreReads } from '../../store/ports.ts';
 import { jobNotFound } from '../errors.ts';
 import type { Router } from '../router.ts';
@@ -27,10 +27,16 @@ import { failures, JobParams, NoBody, NoQuery } from '../schemas.ts';
 
 export interface JobRoutesDeps {
   store: Pick<StoreReads, 'list' | 'stats' | 'facets' | 'detail'>;
-  jobs: JobCommands & JobViews;
+  jobs: {
+    submissions: SubmitCommands;
+    commands: JobCommands;
+    inspection: JobInspection;
+    retention: RetentionCommands;
+  };
 }
 
 export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void {
+  const { submissions, commands, inspection, retention } = jobs;
   const detail = { 200: JobDetail, ...failures };
 
   router.get(
@@ -55,7 +61,7 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
       schema: { querystring: NoQuery, body: SubmitRequest, response: { 200: JobDetail, 201: JobDetail, ...failures } },
     },
     async ({ body }, reply) => {
-      const { job, created } = await jobs.submitOnce(body);
+      const { job, created } = await submissions.submitOnce(body);
       return reply.code(created ? 201 : 200).send(job);
     },
   );
@@ -64,7 +70,7 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     '/v1/jobs/:id',
     { schema: { params: JobParams, querystring: DetailQuery, response: detail }, config: { openToJobs: true } },
     async ({ params, query }) => {
-      const resources = query.resources === 1 ? await jobs.resources(params.id) : null;
+      const resources = query.resources === 1 ? await inspection.resources(params.id) : null;
       const job = store.detail(params.id);
       if (job === null) throw jobNotFound(params.id);
       // The job may have ended while its resources were read.
@@ -75,7 +81,7 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
   router.post(
     '/v1/jobs/:id/cancel',
     { schema: { params: JobParams, body: NoBody, response: detail } },
-    async ({ params }) => jobs.cancel(params.id),
+    async ({ params }) => commands.cancel(params.id),
   );
 
   for (const [action, paused] of [
@@ -85,39 +91,39 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     router.post(
       `/v1/jobs/:id/${action}`,
       { schema: { params: JobParams, body: NoBody, response: detail } },
-      async ({ params }) => jobs.setPaused(params.id, paused),
+      async ({ params }) => commands.setPaused(params.id, paused),
     );
   }
 
   router.post(
     '/v1/jobs/:id/input',
     { schema: { params: JobParams, body: InputRequest, response: { 200: InputReply, ...failures } } },
-    async ({ params, body }) => jobs.input(params.id, body),
+    async ({ params, body }) => commands.input(params.id, body),
   );
 
   router.post(
     '/v1/jobs/:id/hold',
     { schema: { params: JobParams, body: NoBody, response: detail } },
-    async ({ params }) => jobs.hold(params.id),
+    async ({ params }) => commands.hold(params.id),
   );
 
   router.post(
     '/v1/jobs/:id/release',
     { schema: { params: JobParams, body: NoBody, response: detail } },
-    async ({ params }) => jobs.release(params.id),
+    async ({ params }) => commands.release(params.id),
   );
 
   router.post(
     '/v1/jobs/:id/retry',
     { schema: { params: JobParams, body: RetryRequest, response: detail } },
-    async ({ params, body }) => jobs.retry(params.id, body),
+    async ({ params, body }) => commands.retry(params.id, body),
   );
 
   router.delete(
     '/v1/jobs/:id',
     { schema: { params: JobParams, response: { 200: ClearReply, ...failures } } },
     async ({ params }) => {
-      await jobs.remove(params.id);
+      await commands.remove(params.id);
       return { removed: 1 };
     },
   );
@@ -125,24 +131,24 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
   router.post(
     '/v1/jobs/clear',
     { schema: { body: ClearRequest, response: { 200: ClearReply, ...failures } } },
-    async ({ body }) => ({ removed: await jobs.clear(body.status) }),
+    async ({ body }) => ({ removed: await retention.clear(body.status) }),
   );
 
   router.post(
     '/v1/jobs/clean',
     { schema: { body: CleanRequest, response: { 200: CleanReply, ...failures } } },
-    async ({ body }) => jobs.clean(body),
+    async ({ body }) => retention.clean(body),
   );
 
   router.post(
     '/v1/jobs/:id/force-fail',
     { schema: { params: JobParams, body: ForceFailRequest, response: detail } },
-    async ({ params, body }) => jobs.forceFail(params.id, body.reason),
+    async ({ params, body }) => commands.forceFail(params.id, body.reason),
   );
 
   router.post(
     '/v1/recovery/emergency-cleanup',
     { schema: { body: EmergencyRequest, response: { 200: EmergencyReply, ...failures } } },
-    async ({ body }) => jobs.forceFailAll(body),
+    async ({ body }) => commands.forceFailAll(body),
   );
 }

@@ -1,29 +1,30 @@
-/** Takes in what engines report. Repeated and late reports change nothing; no report is lost to a full disk. */
-
+/** Handles the reports of engines. Repeated and late ones change nothing, and a full disk loses none. */
 import type { Progress } from '../../../shared/job.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptRef, Ending, EngineReports, Launch, ProgressReports, StartFacts } from '../../engines/engine.ts';
-import { correctPaused } from '../control/pausing.ts';
+import type { Tx } from '../../store/tx.ts';
 import type { EngineCall, EngineCalls } from '../engineCalls.ts';
 import { timeline } from '../life/timeline.ts';
+import { currentLaunch } from '../lookup.ts';
 import type { Writer } from '../writer.ts';
-import { currentLaunch, launchOf, markEnded, markNeverRun, markStarted } from './attempts.ts';
+import { markEnded, markNeverRun, markStarted } from './attempts.ts';
+import { launchOf } from './launch.ts';
 
 /** Launches of one attempt after which it is given up. */
 const maxLaunches = 5;
 
-export interface ReportsDeps {
+export interface AttemptReportsDeps {
   writer: Writer;
   calls: EngineCalls;
   clock: Clock;
 }
 
-export class Reports implements EngineReports, ProgressReports {
+export class AttemptReports implements EngineReports, ProgressReports {
   readonly #writer: Writer;
   readonly #calls: EngineCalls;
   readonly #clock: Clock;
 
-  constructor({ writer, calls, clock }: ReportsDeps) {
+  constructor({ writer, calls, clock }: AttemptReportsDeps) {
     this.#writer = writer;
     this.#calls = calls;
     this.#clock = clock;
@@ -40,7 +41,7 @@ export class Reports implements EngineReports, ProgressReports {
       const { job, attempt } = current;
       const at = timeOr(facts.startedAt, attempt.createdAt);
       markStarted(tx, job, attempt, { pid: wholeOrNull(facts.pid), at });
-      // Cancelled while it was starting: there was nothing to stop until now.
+      // The job was cancelled while it was starting, when there was nothing to stop.
       return job.cancelRequestedAt === null ? null : { engine: job.engine, what: ref };
     });
     if (cancel) await this.#calls.cancel(cancel);
@@ -80,7 +81,7 @@ export class Reports implements EngineReports, ProgressReports {
   async outputProgress(ref: AttemptRef, progress: Progress | null): Promise<'taken' | 'notNow' | 'unwanted'> {
     const answer = await this.#writer.spare((tx) => {
       const job = currentLaunch(tx, ref)?.job;
-      // What the program reports itself is more than what it happens to write.
+      // Progress that the program reports itself takes precedence over what is read from its output.
       if (!job || (job.progress !== null && job.progressFromOutput === 0)) return 'unwanted';
       tx.updateJob(ref.jobId, { progress, progressFromOutput: 1, lastActivityAt: this.#clock.now() });
       return 'taken';
@@ -101,6 +102,14 @@ export function startFailed(reason: string, now: number): Ending {
   const message = `The command could not be started: ${reason}.`;
   const error = { code: 'START_FAILED', message, hint: 'The log of the daemon says more.', details: null };
   return { exitCode: null, signal: null, endedAt: now, error };
+}
+
+/** Corrects the committed state when the engine found another one. */
+function correctPaused(tx: Tx, ref: AttemptRef, paused: boolean, now: number): void {
+  const current = currentLaunch(tx, ref);
+  if (!current || (current.job.pausedAt !== null) === paused) return;
+  tx.updateJob(ref.jobId, { pausedAt: paused ? now : null });
+  tx.addEvent(ref.jobId, { ...timeline.foundPaused(paused), at: now, attempt: ref.attempt });
 }
 
 const wholeOrNull = (value: number | null) => (Number.isInteger(value) ? value : null);

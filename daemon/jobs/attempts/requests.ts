@@ -1,15 +1,16 @@
-/** What people ask of a job, in a transaction: the same for a single one and for those of a group. */
+/** Cancelling and retrying a job in a transaction, on its own or as part of a group. */
 import type { Command } from '../../../shared/job.ts';
 import type { AttemptRef } from '../../engines/engine.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import type { EngineCall } from '../engineCalls.ts';
 import { timeline } from '../life/timeline.ts';
+import { refOf, unfinishedAttempt } from '../lookup.ts';
 import { firstSteps } from '../steps/steps.ts';
-import { defaultTitle } from '../submission/describe.ts';
+import { defaultTitle } from '../submission/defaults.ts';
 import { renewDependencies } from '../waiting/dependencies.ts';
 import { noWait, settle } from '../waiting/waiting.ts';
-import { markNeverRun, unfinishedAttempt } from './attempts.ts';
+import { markNeverRun } from './attempts.ts';
 
 /** Cancels a job that has not ended. Returns the call to make after the commit when there is a process to stop. */
 export function requestCancel(tx: Tx, job: JobRow, now: number): EngineCall<AttemptRef> | null {
@@ -21,29 +22,40 @@ export function requestCancel(tx: Tx, job: JobRow, now: number): EngineCall<Atte
   }
   tx.updateJob(job.id, { cancelRequestedAt: now, lastActivityAt: now });
   tx.addEvent(job.id, { ...timeline.cancelRequested(), at: now, attempt: attempt.number });
-  // While it is starting there is nothing to stop yet: the report of its start passes the cancel on.
+  // A starting attempt has nothing to stop yet: the cancel is passed on when its start is reported.
   if (attempt.status !== 'running') return null;
-  return { engine: job.engine, what: { jobId: job.id, attempt: attempt.number, launch: attempt.launch } };
+  return { engine: job.engine, what: refOf(job, attempt) };
 }
 
-/** Has an ended job stand in line for another attempt, of `command` from now on when given. */
+/** Queues an ended job for another attempt; `command` replaces its command from now on. */
 export function requestRetry(tx: Tx, job: JobRow, command: Command | undefined, now: number): void {
   const { id } = job;
   if (command) changeCommand(tx, job, command);
   tx.updateJob(id, {
-    ...{ status: 'pending', ...noWait, queuedAt: now, lastActivityAt: now, startedAt: null, endedAt: null },
-    ...{ held: 0, notBefore: null, retriesUsed: 0 },
-    ...{ progress: null, error: null, exitCode: null, signal: null, cancelRequestedAt: null },
+    status: 'pending',
+    ...noWait,
+    queuedAt: now,
+    lastActivityAt: now,
+    startedAt: null,
+    endedAt: null,
+    held: 0,
+    notBefore: null,
+    retriesUsed: 0,
+    progress: null,
+    error: null,
+    exitCode: null,
+    signal: null,
+    cancelRequestedAt: null,
   });
-  tx.updateData(id, { steps: firstSteps(tx.data(id)?.declaredSteps ?? null), result: null });
+  tx.updateData(id, { steps: firstSteps(tx.jobs.data(id)?.declaredSteps ?? null), result: null });
   tx.addEvent(id, { ...timeline.retried(command), at: now, attempt: null });
   renewDependencies(tx, id);
   settle(tx, id, now);
 }
 
-/** The new command from now on, also in a title that was made from the old one. */
+/** Replaces the command, and a title that was made from it. */
 function changeCommand(tx: Tx, job: JobRow, command: Command): void {
-  const old = tx.data(job.id)?.command;
+  const old = tx.jobs.data(job.id)?.command;
   if (old && job.title === defaultTitle(JSON.parse(old) as Command))
     tx.updateJob(job.id, { title: defaultTitle(command) });
   tx.updateData(job.id, { command });

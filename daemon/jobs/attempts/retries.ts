@@ -1,21 +1,12 @@
 /** When a failed attempt is followed by another one by itself. */
 import { formatDuration } from '../../../shared/format.ts';
 import type { JobError, RetryPolicy } from '../../../shared/job.ts';
-import type { RetryRequestPolicy } from '../../../shared/protocol.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import { nextStatus } from '../life/life.ts';
 import { timeline } from '../life/timeline.ts';
 import { firstSteps } from '../steps/steps.ts';
 import { settle } from '../waiting/waiting.ts';
-
-/** A policy with what its submitter left out. */
-export function fullPolicy(policy: RetryRequestPolicy | undefined): RetryPolicy | null {
-  if (policy === undefined) return null;
-  const { attempts, delayMs = 10_000, backoff = 'fixed', retryOn = null } = policy;
-  const { maxDelayMs = Math.max(600_000, delayMs), jitter = backoff === 'fixed' ? 'none' : 'full' } = policy;
-  return { attempts, delayMs, backoff, maxDelayMs, jitter, retryOn };
-}
 
 /** Milliseconds before the `retry`th retry, from 1. `random` gives numbers from 0 to 1. */
 export function retryDelay(policy: RetryPolicy, retry: number, random: () => number): number {
@@ -41,12 +32,12 @@ export interface Failure {
 
 /** Has a job whose attempt failed wait for its next one, if its policy says so. Whether it does. */
 export function tryLater(tx: Tx, job: JobRow, { endedAt, ...failure }: Failure): boolean {
-  const policy = tx.retryPolicy(job.id);
+  const policy = tx.jobs.retryPolicy(job.id);
   const status = nextStatus(job.status, 'tryLater');
   if (policy === null || status === null || !triesAgain(policy, job.retriesUsed, failure.exitCode)) return false;
   const retry = job.retriesUsed + 1;
   const delay = retryDelay(policy, retry, Math.random);
-  tx.updateData(job.id, { steps: firstSteps(tx.data(job.id)?.declaredSteps ?? null), result: null });
+  tx.updateData(job.id, { steps: firstSteps(tx.jobs.data(job.id)?.declaredSteps ?? null), result: null });
   tx.updateJob(job.id, {
     ...{ status, retriesUsed: retry, notBefore: endedAt + delay, startedAt: null, progress: null, ...failure },
     ...{ queuedAt: endedAt, lastActivityAt: endedAt, pausedAt: null },

@@ -1,5 +1,5 @@
 /** What jobs like one usually take, by the latest that completed. */
-import type { Rows } from '../../store/reads.ts';
+import type { Reads } from '../../store/reads.ts';
 import type { JobRow } from '../../store/rows.ts';
 
 /** The latest that are looked at, and how many there must be for anything to be usual. */
@@ -10,8 +10,8 @@ const fewest = 3;
  * The median time, in milliseconds, of the latest completed jobs of the type; of those with the same command line where
  * there are enough. Null when there are too few to say.
  */
-export function usualTime(rows: Rows, { type, commandLine }: Pick<JobRow, 'type' | 'commandLine'>): number | null {
-  const runs = rows.latestRuns(type, latest);
+export function usualTime(rows: Reads, { type, commandLine }: Pick<JobRow, 'type' | 'commandLine'>): number | null {
+  const runs = rows.jobs.latestRuns(type, latest);
   const same = runs.filter((run) => run.commandLine === commandLine);
   const counting = same.length >= fewest ? same : runs;
   return counting.length >= fewest ? median(counting.map(({ ms }) => ms)) : null;

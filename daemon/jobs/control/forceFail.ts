@@ -1,21 +1,20 @@
-/** Ending jobs by force, whatever they do: what is checked, and what is written. */
+/** Ending jobs by force: the checks and the writes. */
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { JobError } from '../../../shared/job.ts';
 import type { AttemptRef } from '../../engines/engine.ts';
-import type { Rows } from '../../store/reads.ts';
+import type { Reads } from '../../store/reads.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import { unfinishedAttempt } from '../attempts/attempts.ts';
 import type { EngineCall } from '../engineCalls.ts';
-import { groupEngine } from '../groups/derive.ts';
 import { nextStatus } from '../life/life.ts';
 import { timeline } from '../life/timeline.ts';
+import { refOf, unfinishedAttempt } from '../lookup.ts';
 import { endDependencies } from '../waiting/dependencies.ts';
 import { noWait } from '../waiting/waiting.ts';
 
-/** What ending several jobs by force led to. */
+/** The result of ending jobs by force. */
 export interface ForceFailed {
-  /** Those that were ended. */
+  /** The jobs that were ended. */
   ids: string[];
   /** What to kill after the commit. */
   kills: EngineCall<AttemptRef>[];
@@ -35,27 +34,21 @@ function forceFail(tx: Tx, job: JobRow, reason: string | undefined, now: number)
   tx.addEvent(job.id, { ...timeline.forceFailed(reason), at: now, attempt: attempt?.number ?? null });
   endDependencies(tx, job.id, now);
   if (!attempt) return null;
-  return { engine: job.engine, what: { jobId: job.id, attempt: attempt.number, launch: attempt.launch } };
+  return { engine: job.engine, what: refOf(job, attempt) };
 }
 
-/** Does so with everything that has not ended: first with what waits, so that nothing of it starts in between. */
+/** Ends all active jobs, waiting ones first, so that none of them starts in between. */
 export function forceFailAll(tx: Tx, reason: string | undefined, now: number): ForceFailed {
-  return forceFailEach(tx, tx.active(), reason, now);
+  return forceFailEach(tx, tx.jobs.active(), reason, now);
 }
 
-/** Ends one job; of a group all of its jobs, which ends the group. */
-export function forceFailOne(tx: Tx, job: JobRow, reason: string | undefined, now: number): ForceFailed {
-  if (job.engine !== groupEngine) return forceFailEach(tx, [job.id], reason, now);
-  const members = tx.members(job.id, ['waiting', 'pending', 'running']).map(({ id }) => id);
-  return forceFailEach(tx, members, reason, now);
-}
-
-function forceFailEach(tx: Tx, all: readonly string[], reason: string | undefined, now: number): ForceFailed {
+/** Ends those of the jobs that have not ended. */
+export function forceFailEach(tx: Tx, all: readonly string[], reason: string | undefined, now: number): ForceFailed {
   const ids: string[] = [];
   const kills: EngineCall<AttemptRef>[] = [];
   for (const id of all) {
-    const job = tx.job(id);
-    // A dependant may have been cancelled with the one before.
+    const job = tx.jobs.find(id);
+    // It may have been cancelled because it depended on the previous one.
     if (!job || nextStatus(job.status, 'fail') === null) continue;
     const kill = forceFail(tx, job, reason, now);
     ids.push(id);
@@ -68,9 +61,9 @@ function forceFailEach(tx: Tx, all: readonly string[], reason: string | undefine
  * That everything is to be ended was confirmed.
  * @throws JobdeckError CONFIRMATION_NEEDED
  */
-export function checkConfirmed(rows: Rows, confirm: boolean | undefined): void {
+export function checkConfirmed(rows: Reads, confirm: boolean | undefined): void {
   if (confirm === true) return;
-  const count = rows.active().length;
+  const count = rows.jobs.active().length;
   const jobs = count === 1 ? '1 job that has' : `${count} jobs that have`;
   throw new JobdeckError(
     'CONFIRMATION_NEEDED',
@@ -80,8 +73,8 @@ export function checkConfirmed(rows: Rows, confirm: boolean | undefined): void {
 }
 
 /** Whether an attempt was ended by force, so that processes it left are to be killed. */
-export function wasForceFailed(rows: Rows, { jobId, attempt }: AttemptRef): boolean {
-  const row = rows.attempt(jobId, attempt);
+export function wasForceFailed(rows: Reads, { jobId, attempt }: AttemptRef): boolean {
+  const row = rows.attempts.find(jobId, attempt);
   return row?.error != null && (JSON.parse(row.error) as JobError).code === 'FORCE_FAILED';
 }
 

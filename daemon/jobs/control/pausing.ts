@@ -1,22 +1,23 @@
-/** Pausing a running job and letting it go on: what is checked, and what is written. */
+/** Pausing a running job and resuming it: the checks and the writes. */
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { AttemptRef } from '../../engines/engine.ts';
-import type { Rows } from '../../store/reads.ts';
-import { type JobRow, toJob } from '../../store/rows.ts';
+import type { Reads } from '../../store/reads.ts';
+import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import { currentLaunch, unfinishedAttempt } from '../attempts/attempts.ts';
 import type { EngineCall } from '../engineCalls.ts';
+import { jobRules } from '../kinds/rules.ts';
 import { timeline } from '../life/timeline.ts';
+import { currentLaunch, refOf, unfinishedAttempt } from '../lookup.ts';
 
 /**
- * The call that pauses a job or lets it go on; null when that is so already.
+ * The call that pauses or resumes a job; null when it already is as wanted.
  * @throws JobdeckError JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE
  */
-export function pauseCall(rows: Rows, job: JobRow, paused: boolean): EngineCall<AttemptRef> | null {
-  const { pause, resume } = toJob(job).capabilities;
+export function pauseCall(rows: Reads, job: JobRow, paused: boolean): EngineCall<AttemptRef> | null {
+  const { pause, resume } = jobRules.capabilities(job);
   const attempt = unfinishedAttempt(rows, job);
   if (attempt?.status === 'running' && (paused ? pause : resume).allowed) {
-    return { engine: job.engine, what: { jobId: job.id, attempt: attempt.number, launch: attempt.launch } };
+    return { engine: job.engine, what: refOf(job, attempt) };
   }
   if (attempt?.status === 'running' && (paused ? resume : pause).allowed) return null;
   const isRunning = job.status === 'running' && job.cancelRequestedAt === null;
@@ -27,19 +28,11 @@ export function pauseCall(rows: Rows, job: JobRow, paused: boolean): EngineCall<
   );
 }
 
-/** Notes that an attempt's processes are stopped, or go on. Nothing when they have ended meanwhile. */
+/** Notes that an attempt's processes are stopped or continue. Nothing when they have ended since. */
 export function markPaused(tx: Tx, ref: AttemptRef, paused: boolean, now: number): void {
   const current = currentLaunch(tx, ref);
   if (!current || (current.job.pausedAt !== null) === paused) return;
   tx.updateJob(ref.jobId, { pausedAt: paused ? now : null, lastActivityAt: now });
   const entry = paused ? timeline.paused() : timeline.resumed();
   tx.addEvent(ref.jobId, { ...entry, at: now, attempt: ref.attempt });
-}
-
-/** Corrects what was committed by what the engine found. */
-export function correctPaused(tx: Tx, ref: AttemptRef, paused: boolean, now: number): void {
-  const current = currentLaunch(tx, ref);
-  if (!current || (current.job.pausedAt !== null) === paused) return;
-  tx.updateJob(ref.jobId, { pausedAt: paused ? now : null });
-  tx.addEvent(ref.jobId, { ...timeline.foundPaused(paused), at: now, attempt: ref.attempt });
 }

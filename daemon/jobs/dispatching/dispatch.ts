@@ -1,53 +1,53 @@
-/** One round of dispatching: what is due takes its turn, what may start starts, what may not says what it waits for. */
+/** Dispatching in rounds: handles everything that is due, starts the jobs that may start, and notes what the others wait for. */
 import type { Clock } from '../../clock.ts';
 import type { AttemptRef, Launch } from '../../engines/engine.ts';
 import { earlier, mayStart, roomIn } from '../../scheduling/choice.ts';
-import type { QueueRow } from '../../store/queueRows.ts';
 import type { JobRow } from '../../store/rows.ts';
+import type { QueueRow } from '../../store/tables/queues.ts';
 import type { Tx } from '../../store/tx.ts';
 import { addAttempt } from '../attempts/attempts.ts';
 import type { EngineCall, EngineCalls } from '../engineCalls.ts';
-import type { QueueState } from '../ports.ts';
-import { queueState } from '../queues/queues.ts';
-import { endSilent, forgiveSilence } from '../reporting/endings.ts';
+import type { Dispatching, QueueState } from '../ports.ts';
+import { queueState } from '../queues/queue.ts';
+import { endSilent, restartTimeouts } from '../reporting/endings.ts';
 import { fireDue } from '../schedules/runs.ts';
 import { putToWait, settle } from '../waiting/waiting.ts';
 import type { Writer } from '../writer.ts';
 import { endOverdue } from './overdue.ts';
 
 /**
- * Milliseconds by which the wall clock may go further than time did from one round to the next. Beyond it the machine has
- * slept, or somebody has set the clock.
+ * Milliseconds by which the wall clock may advance more than the steady clock between two rounds. Beyond that the machine
+ * was asleep, or the clock was set.
  */
 const leapMs = 1_000;
 
-export interface RoundsDeps {
+export interface DispatchingDeps {
   writer: Writer;
   calls: EngineCalls;
   clock: Clock;
-  /** Hears how many seconds after it was queued, or due, each job started. */
+  /** Gets how many seconds after it was queued, or due, each job started. */
   startDelays?: { observe(seconds: number): void } | undefined;
 }
 
-/** What a round leads to once it is committed. */
+/** What to do once a round is committed. */
 interface Round {
   launches: EngineCall<Launch>[];
   cancels: EngineCall<AttemptRef>[];
   lookAgainAt: number | null;
-  /** When it was, by both clocks. */
+  /** The time of the round, by both clocks. */
   at: number;
   steadyAt: number;
-  /** Seconds that those that start have waited. */
+  /** How many seconds each started job has waited. */
   delays: number[];
 }
 
-export class Rounds {
-  readonly #deps: RoundsDeps;
-  /** When the latest round was; before the first the clock may have been put back as well. */
+export class DispatchRounds implements Dispatching {
+  readonly #deps: DispatchingDeps;
+  /** The time of the latest round. Before the first one the clock may have been set back too. */
   #latest = Number.POSITIVE_INFINITY;
   #latestSteady = 0;
 
-  constructor(deps: RoundsDeps) {
+  constructor(deps: DispatchingDeps) {
     this.#deps = deps;
   }
 
@@ -67,11 +67,11 @@ export class Rounds {
     const { clock } = this.#deps;
     const [now, steadyAt] = [clock.now(), clock.steady()];
     const cancels = endOverdue(tx, now);
-    if (now - this.#latest - (steadyAt - this.#latestSteady) > leapMs) forgiveSilence(tx, now);
+    if (now - this.#latest - (steadyAt - this.#latestSteady) > leapMs) restartTimeouts(tx, now);
     else endSilent(tx, now);
-    for (const id of tx.due(now)) settle(tx, id, now);
+    for (const id of tx.queues.due(now)) settle(tx, id, now);
     fireDue(tx, now, now < this.#latest);
-    const rows = new Map(tx.queues().map((row) => [row.name, row]));
+    const rows = new Map(tx.queues.all().map((row) => [row.name, row]));
     const queues = queueStates(tx, [...rows.values()], now);
     const jobs = this.#inLine(tx, queues, now);
     const choice = mayStart([...jobs.values()], queues, now);
@@ -83,7 +83,12 @@ export class Rounds {
       const job = jobs.get(id);
       if (job) putToWait(tx, job, wait);
     }
-    const dueTimes = [tx.nextDue(), tx.nextDeadline(), tx.nextSilence(), tx.nextScheduled()];
+    const dueTimes = [
+      tx.queues.nextDue(),
+      tx.attempts.nextDeadline(),
+      tx.reports.nextTimeout(),
+      tx.schedules.nextRun(),
+    ];
     const lookAgainAt = dueTimes.reduce(earlier, choice.lookAgainAt);
     const delays = launches.flatMap(({ what }) => {
       const job = jobs.get(what.jobId);
@@ -98,17 +103,17 @@ export class Rounds {
    */
   #inLine(tx: Tx, queues: QueueState[], now: number): Map<string, JobRow> {
     const engines = JSON.stringify(this.#deps.calls.names());
-    const first = queues.flatMap((queue) => tx.inLine(queue.name, engines, roomIn(queue, now) + 1));
-    const jobs = [...first, ...tx.unweighed(engines)].sort((a, b) => a.queueOrder - b.queueOrder);
+    const first = queues.flatMap((queue) => tx.queues.inLine(queue.name, engines, roomIn(queue, now) + 1));
+    const jobs = [...first, ...tx.queues.newInLine(engines)].sort((a, b) => a.queueOrder - b.queueOrder);
     return new Map(jobs.map((job) => [job.id, job]));
   }
 }
 
 function queueStates(tx: Tx, rows: QueueRow[], now: number): QueueState[] {
-  const running = tx.runningByQueue();
+  const running = tx.queues.running();
   return rows.map((row) => {
     const state = queueState(row);
-    const starts = state.rate === null ? [] : tx.queueStarts(row.name, now - state.rate.periodMs, now);
+    const starts = state.rate === null ? [] : tx.queues.starts(row.name, now - state.rate.periodMs, now);
     return { ...state, running: running.get(row.name) ?? 0, starts };
   });
 }

@@ -3,21 +3,23 @@ import type { AttemptRef } from '../../engines/engine.ts';
 import type { Tx } from '../../store/tx.ts';
 import { limitText } from '../attempts/timeLimits.ts';
 import type { EngineCall } from '../engineCalls.ts';
+import { kindOf } from '../kindOf.ts';
 import { timeline } from '../life/timeline.ts';
-import { endUntold } from '../reporting/endings.ts';
+import { refOf } from '../lookup.ts';
+import { endUnreported } from '../reporting/endings.ts';
 
 /**
  * Notes which running attempts are beyond their limit; returns the cancels to ask of their engines after the commit.
  * Those of reported jobs have failed with it: nobody can stop them, but their programs are told.
  */
 export function endOverdue(tx: Tx, now: number): EngineCall<AttemptRef>[] {
-  return tx.overdue(now).flatMap(({ jobId, ...attempt }): EngineCall<AttemptRef>[] => {
-    const job = tx.job(jobId);
+  return tx.attempts.timedOut(now).flatMap(({ jobId, ...attempt }): EngineCall<AttemptRef>[] => {
+    const job = tx.jobs.find(jobId);
     if (!job) return [];
     tx.updateAttempt(jobId, attempt.number, { timedOutAt: now });
     tx.updateJob(jobId, { lastActivityAt: now });
-    if (job.engine === 'reported') endUntold(tx, job, { ...attempt, timedOutAt: now }, { error: null, at: now });
+    if (kindOf(job) === 'reported') endUnreported(tx, job, { ...attempt, timedOutAt: now }, { error: null, at: now });
     else tx.addEvent(jobId, { ...timeline.timedOut(limitText(attempt)), at: now, attempt: attempt.number });
-    return [{ engine: job.engine, what: { jobId, attempt: attempt.number, launch: attempt.launch } }];
+    return [{ engine: job.engine, what: refOf(job, attempt) }];
   });
 }

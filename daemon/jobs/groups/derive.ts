@@ -1,18 +1,17 @@
 /** What a group is follows from its jobs: told purely from their counts, and kept so at the end of every write. */
-
 import { countChildren, formatChildren } from '../../../shared/format.ts';
 import type { Children, JobError, JobStatus, Progress } from '../../../shared/job.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import { isTerminal } from '../../../shared/status.ts';
-import type { StatusCount } from '../../store/groupRows.ts';
-import type { Rows } from '../../store/reads.ts';
-import { cut, type JobFields, type JobRow } from '../../store/rows.ts';
+import type { Reads } from '../../store/reads.ts';
+import type { JobFields, JobRow } from '../../store/rows.ts';
+import type { StatusCount } from '../../store/tables/groups.ts';
 import type { Tx } from '../../store/tx.ts';
+import { cut } from '../../store/values.ts';
+import { kindOf } from '../kindOf.ts';
 import { endDependencies } from '../waiting/dependencies.ts';
 import { fillPlaces } from '../waiting/slots.ts';
 import { noWait } from '../waiting/waiting.ts';
-
-export const groupEngine = 'group';
 
 export const noChildren: Children = {
   ...{ pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 },
@@ -79,26 +78,28 @@ export function groupError(children: Children, titles: readonly string[]): JobEr
   };
 }
 
-/** What a group waits for: what the first of its jobs does. */
-function waitOf(first: ReturnType<Rows['firstWait']>): Pick<Derived, 'waitReason' | 'waitUntil' | 'waitDetail'> {
+/** A group waits for what the first of its jobs waits for. */
+function waitOf(
+  first: ReturnType<Reads['groups']['firstWait']>,
+): Pick<Derived, 'waitReason' | 'waitUntil' | 'waitDetail'> {
   if (first === null) return noWait;
   return { ...first, waitDetail: first.waitDetail === null ? null : (JSON.parse(first.waitDetail) as Message) };
 }
 
 /** What a group with at least one job is now. `group` is asked only what it is not derived from: the request to cancel it. */
-export function derive(rows: Rows, id: string, group: Pick<JobRow, 'status' | 'cancelRequestedAt'>): Derived {
-  const counts = rows.statusCounts(id);
+export function derive(rows: Reads, id: string, group: Pick<JobRow, 'status' | 'cancelRequestedAt'>): Derived {
+  const counts = rows.groups.statusCounts(id);
   const children = childrenOf(counts);
   const status = groupStatus(children);
   const ended = isTerminal(status);
-  const ends = counts.map((count) => rows.lastEnd(id, count.status) ?? 0);
+  const ends = counts.map((count) => rows.groups.lastEnd(id, count.status) ?? 0);
   return {
     status,
-    ...(status === 'waiting' ? waitOf(rows.firstWait(id)) : noWait),
+    ...(status === 'waiting' ? waitOf(rows.groups.firstWait(id)) : noWait),
     children,
     progress: groupProgress(counts),
-    error: groupError(children, status === 'completed' ? [] : rows.endedTitles(id, status, namedTitles)),
-    startedAt: rows.firstStart(id),
+    error: groupError(children, status === 'completed' ? [] : rows.groups.endedTitles(id, status, namedTitles)),
+    startedAt: rows.groups.firstStart(id),
     endedAt: ended ? Math.max(...ends) : null,
     // A group that goes on again is no longer the one that was cancelled.
     cancelRequestedAt: isTerminal(group.status) && !ended ? null : group.cancelRequestedAt,
@@ -110,25 +111,25 @@ export function derive(rows: Rows, id: string, group: Pick<JobRow, 'status' | 'c
  * were touched what it is now. Of a group it reads and writes always the same few rows, however many jobs it has.
  */
 export function deriveGroups(tx: Tx): void {
-  let groups = new Set([...tx.groupsOf([...tx.touched, ...tx.heard]), ...tx.bereaved]);
+  let groups = new Set([...tx.groups.of([...tx.touched, ...tx.active]), ...tx.parentsOfRemoved]);
   while (groups.size > 0) {
     const outer = new Set<string>();
     let othersGoOn = false;
     for (const id of groups) {
-      const group = tx.job(id);
-      if (group?.engine !== groupEngine) continue;
+      const group = tx.jobs.find(id);
+      if (!group || kindOf(group) !== 'group') continue;
       fillPlaces(tx, id);
       if (bring(tx, group)) othersGoOn = true;
       if (group.parentId !== null) outer.add(group.parentId);
     }
     // Jobs that ran after a group go on with its end, and may be in groups themselves.
-    groups = othersGoOn ? new Set([...outer, ...tx.groupsOf(tx.touched)]) : outer;
+    groups = othersGoOn ? new Set([...outer, ...tx.groups.of(tx.touched)]) : outer;
   }
 }
 
 /** Writes what has changed of a group, or removes it with the last of its jobs. Whether that let other jobs go on. */
 function bring(tx: Tx, group: JobRow): boolean {
-  if (tx.statusCounts(group.id).length === 0) {
+  if (tx.groups.statusCounts(group.id).length === 0) {
     tx.removeJob(group.id);
     // It never had any.
     tx.forgetLeftoverLogs([group.id]);
@@ -141,7 +142,8 @@ function bring(tx: Tx, group: JobRow): boolean {
   if (changed.length === 0) return false;
   const times = [group.lastActivityAt, now.startedAt ?? 0, now.endedAt ?? 0];
   tx.updateJob(group.id, { ...Object.fromEntries(changed), lastActivityAt: Math.max(...times) });
-  if (now.endedAt === null || isTerminal(group.status) || tx.waitingFor(group.id).length === 0) return false;
+  if (now.endedAt === null || isTerminal(group.status) || tx.dependencies.waitingFor(group.id).length === 0)
+    return false;
   endDependencies(tx, group.id, now.endedAt);
   return true;
 }

@@ -5,10 +5,11 @@ import { isTerminal } from '../../../shared/status.ts';
 import type { JobFields, JobRow } from '../../store/rows.ts';
 import type { NewJob, Tx } from '../../store/tx.ts';
 import { newId } from '../ids.ts';
+import { groupEngine } from '../kindOf.ts';
 import { timeline } from '../life/timeline.ts';
-import { defaultQueue } from '../queues/queues.ts';
+import { defaultQueue } from '../queues/queue.ts';
 import { setPlaces } from '../waiting/slots.ts';
-import { groupEngine, noChildren } from './derive.ts';
+import { noChildren } from './derive.ts';
 
 /** What a job has of its group. */
 export type Membership = Pick<JobFields, 'parentId' | 'weight'>;
@@ -33,9 +34,9 @@ export function joinGroup(tx: Tx, request: GroupRequest, now: number): Membershi
   }
   const groupName = group.trim();
   if (groupName === '') throw new JobdeckError('INVALID_REQUEST', 'The name of the group is empty.', 'Give it a name.');
-  const known = tx.groupNamed(groupName);
+  const known = tx.groups.named(groupName);
   const parentId = known ?? makeGroup(tx, { title: groupName, groupName, trigger, workspace, createdBy }, now);
-  if (known !== null) notCancelling(tx.job(known));
+  if (known !== null) notCancelling(tx.jobs.find(known));
   if (groupConcurrency !== undefined) setPlaces(tx, parentId, groupConcurrency);
   return { parentId, weight };
 }
@@ -47,7 +48,7 @@ export function makeGroup(
   now: number,
   env?: Record<string, string>,
 ): string {
-  const id = newId((taken) => tx.isTaken(taken));
+  const id = newId((taken) => tx.jobs.isTaken(taken));
   tx.insertJob(
     {
       ...{ ...facts, id, engine: groupEngine, type: groupEngine, status: 'pending', queue: defaultQueue },

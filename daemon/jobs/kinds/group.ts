@@ -1,28 +1,68 @@
-/** The commands on groups: what is asked of a group is done to its jobs, so many in one transaction. */
+/** Groups. A command on a group applies to its jobs, a limited number in each transaction. */
 import { homedir } from 'node:os';
 import { JobdeckError } from '../../../shared/errors.ts';
-import type { JobStatus } from '../../../shared/job.ts';
+import type { Capabilities, Children, JobStatus } from '../../../shared/job.ts';
+import type { RetryRequest } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { Clock } from '../../clock.ts';
-import type { Member } from '../../store/groupRows.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
+import type { Member } from '../../store/tables/groups.ts';
 import type { Tx } from '../../store/tx.ts';
 import { requestCancel, requestRetry } from '../attempts/requests.ts';
 import type { EngineCalls } from '../engineCalls.ts';
 import { notCancelling } from '../groups/membership.ts';
+import { kindOf } from '../kindOf.ts';
 import { timeline } from '../life/timeline.ts';
 import type { Removals } from '../retention/removals.ts';
 import { checkCwd } from '../submission/checks.ts';
-import type { Writer } from '../writer.ts';
+import type { AfterCommit, Writer } from '../writer.ts';
+import {
+  allowed,
+  cancelByQueue,
+  cancelUnlessEnded,
+  forceFailUnlessEnded,
+  onceEnded,
+  refused,
+  retryByQueue,
+  stillActive,
+} from './capability.ts';
+import type { JobKindCommands } from './kind.ts';
+import { refuseFromStep } from './local.ts';
 
-/** Jobs changed in one transaction, so that a large group holds nothing up. */
+/** Jobs changed in one transaction, so that a large group does not block other writes. */
 const chunk = 100;
 
-/** Jobs that have not started are cancelled first, so that none of them starts in the place of another. */
+/** Jobs that have not started are cancelled first, so that none of them starts when another one ends. */
 const cancelOrder: readonly JobStatus[] = ['waiting', 'pending', 'running'];
 
-export interface GroupCommandsDeps {
+const pauseJobs = refused('Pause its jobs one by one, or their queue.');
+const holdJobs = refused('Hold its jobs, or pause their queue.');
+const noProgram = refused('A group has no program: send it to one of its jobs.');
+
+export function groupCapabilities(job: JobRow): Capabilities {
+  // A group can be retried while other jobs of it are still running.
+  const mayRetry = isTerminal(job.status) || (hasUnsuccessfulJobs(job) && job.cancelRequestedAt === null);
+  return {
+    cancel: cancelUnlessEnded(job, cancelByQueue(job)),
+    retry: mayRetry ? retryByQueue(job) : stillActive(job),
+    remove: onceEnded(job, allowed),
+    pause: pauseJobs,
+    resume: pauseJobs,
+    hold: holdJobs,
+    release: holdJobs,
+    input: noProgram,
+    forceFail: forceFailUnlessEnded(job),
+  };
+}
+
+function hasUnsuccessfulJobs({ children }: JobRow): boolean {
+  if (children === null) return false;
+  const { failed, cancelled, lost } = JSON.parse(children) as Children;
+  return failed + cancelled + lost > 0;
+}
+
+export interface GroupsDeps {
   store: Store;
   writer: Writer;
   calls: EngineCalls;
@@ -30,54 +70,50 @@ export interface GroupCommandsDeps {
   clock: Clock;
 }
 
-export class GroupCommands {
-  readonly #deps: GroupCommandsDeps;
+export class Groups implements JobKindCommands {
+  readonly #deps: GroupsDeps;
 
-  constructor(deps: GroupCommandsDeps) {
+  constructor(deps: GroupsDeps) {
     this.#deps = deps;
   }
 
-  /**
-   * Cancels all jobs of a group that have not ended, but those of queues whose jobs can't be cancelled: they go on.
-   * @throws JobdeckError JOB_ALREADY_ENDED
-   */
-  async cancel(id: string): Promise<void> {
-    await this.#deps.writer.once((tx) => {
-      const group = tx.job(id);
-      if (!group) return;
-      if (isTerminal(group.status)) {
-        throw new JobdeckError('JOB_ALREADY_ENDED', `The group ${id} has already ended: it is ${group.status}.`);
-      }
-      if (group.cancelRequestedAt !== null) return;
+  /** Cancels the active jobs of a group, except in queues that do not allow it: those continue. */
+  cancel(tx: Tx, group: JobRow): AfterCommit {
+    const { id } = group;
+    if (isTerminal(group.status)) {
+      throw new JobdeckError('JOB_ALREADY_ENDED', `The group ${id} has already ended: it is ${group.status}.`);
+    }
+    if (group.cancelRequestedAt === null) {
       const now = this.#deps.clock.now();
       tx.updateJob(id, { cancelRequestedAt: now, lastActivityAt: now });
       tx.addEvent(id, { ...timeline.cancelRequested(), at: now, attempt: null });
-    });
-    await this.#cancelJobs(id);
+    }
+    return () => this.#cancelJobs(id);
   }
 
-  /** Goes on with the cancels that an earlier daemon did not come to finish. */
+  /** Continues the cancels that an earlier daemon did not finish. */
   async recover(): Promise<void> {
-    for (const id of this.#deps.store.read((rows) => rows.cancelledGroups())) await this.#cancelJobs(id);
+    for (const id of this.#deps.store.read((rows) => rows.groups.beingCancelled())) await this.#cancelJobs(id);
   }
 
-  /**
-   * Retries the jobs of a group that did not complete; all when all completed.
-   * @throws JobdeckError JOB_STILL_ACTIVE, FORBIDDEN_BY_QUEUE, CWD_MISSING
-   */
-  async retry(id: string): Promise<void> {
+  /** Retries the jobs of a group that did not complete, or all when all completed. */
+  async retry({ id }: JobRow, { command, fromStep }: RetryRequest): Promise<void> {
+    refuseFromStep(fromStep);
+    if (command) {
+      throw new JobdeckError('INVALID_REQUEST', 'A group has no command.', 'Retry one of its jobs with it.');
+    }
     const members = this.#deps.store.read((rows) => {
-      const group = rows.job(id);
+      const group = rows.jobs.find(id);
       notCancelling(group);
-      const unsuccessful = rows.members(id, ['failed', 'cancelled', 'lost']);
+      const unsuccessful = rows.groups.members(id, ['failed', 'cancelled', 'lost']);
       const isOver = group !== null && isTerminal(group.status);
-      return retryable(id, unsuccessful.length > 0 || !isOver ? unsuccessful : rows.members(id, ['completed']));
+      return retryable(id, unsuccessful.length > 0 || !isOver ? unsuccessful : rows.groups.members(id, ['completed']));
     });
     for (const cwd of new Set(members.map((member) => member.cwd))) await checkCwd(cwd ?? homedir());
     const ids = members.map((member) => member.id);
     for (let first = 0; first < ids.length; first += chunk) {
       await this.#deps.writer.once((tx) => {
-        notCancelling(tx.job(id));
+        notCancelling(tx.jobs.find(id));
         const now = this.#deps.clock.now();
         if (first === 0) tx.addEvent(id, { ...timeline.groupRetried(ids.length), at: now, attempt: null });
         for (const job of jobsOf(tx, ids.slice(first, first + chunk))) {
@@ -87,53 +123,64 @@ export class GroupCommands {
     }
   }
 
-  /** Removes a group that has ended with its jobs and their logs. @throws JobdeckError JOB_STILL_ACTIVE */
-  async remove(id: string): Promise<void> {
-    const status = this.#deps.store.read((rows) => rows.job(id)?.status);
-    if (status !== undefined && !isTerminal(status)) {
-      throw new JobdeckError(
-        'JOB_STILL_ACTIVE',
-        `The group ${id} is still ${status}.`,
-        'Cancel it, or wait for its end.',
-      );
-    }
+  setHeld(_tx: Tx, { id }: JobRow): void {
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', `${id} is a group.`, 'Hold its jobs, or pause their queue.');
+  }
+
+  /** Removes a group with its jobs and their logs. */
+  remove(_tx: Tx, group: JobRow): AfterCommit {
+    const { id, status } = group;
+    if (isTerminal(status)) return () => this.#removeJobs(id);
+    throw new JobdeckError(
+      'JOB_STILL_ACTIVE',
+      `The group ${id} is still ${status}.`,
+      'Cancel it, or wait for its end.',
+    );
+  }
+
+  /** The end of its jobs ends the group. */
+  forceFailTargets(tx: Tx, { id }: JobRow): string[] {
+    return tx.groups.members(id, cancelOrder).map((member) => member.id);
+  }
+
+  async #removeJobs(id: string): Promise<void> {
     while (true) {
       const removed = await this.#deps.writer.once((tx) => {
-        const ended = tx.endedMembers(id, chunk);
-        for (const one of ended) tx.removeJob(one);
-        return ended;
+        const jobs = tx.groups.endedMembers(id, chunk);
+        for (const job of jobs) tx.removeJob(job);
+        return jobs;
       });
       await this.#deps.removals.removeLogs(removed);
-      // The group itself went with the last of them.
+      // The group itself is removed with the last of its jobs.
       if (removed.length < chunk) return;
     }
   }
 
   async #cancelJobs(id: string): Promise<void> {
     do {
-      for (const status of cancelOrder) await this.#cancelThose(id, status);
-    } while (await this.#isLeft(id));
+      for (const status of cancelOrder) await this.#cancelInStatus(id, status);
+    } while (await this.#needsAnotherPass(id));
   }
 
-  async #cancelThose(id: string, status: JobStatus): Promise<void> {
+  async #cancelInStatus(id: string, status: JobStatus): Promise<void> {
     for (let found = chunk; found === chunk; ) {
       const calls = await this.#deps.writer.once((tx) => {
         const now = this.#deps.clock.now();
-        return jobsOf(tx, tx.cancellable(id, status, chunk)).map((job) => requestCancel(tx, job, now));
+        return jobsOf(tx, tx.groups.cancellable(id, status, chunk)).map((job) => requestCancel(tx, job, now));
       });
       for (const call of calls) if (call) void this.#deps.calls.cancel(call);
       found = calls.length;
     }
   }
 
-  /** Whether a job came to wait for its next attempt meanwhile. Otherwise the cancel is over, or on its way. */
-  #isLeft(id: string): Promise<boolean> {
+  /** Whether a job is waiting for its next attempt since. Otherwise the cancel is complete or in progress. */
+  #needsAnotherPass(id: string): Promise<boolean> {
     return this.#deps.writer.once((tx) => {
-      const group = tx.job(id);
-      if (!group || isTerminal(group.status) || !tx.goesOn(id)) return false;
-      // One that runs still has refused its cancel, or may not be cancelled: asking again and again would not help.
-      if (tx.cancellable(id, 'waiting', 1).length > 0) return true;
-      // Those of its jobs that can't be cancelled would never start otherwise.
+      const group = tx.jobs.find(id);
+      if (!group || isTerminal(group.status) || !tx.groups.hasActive(id)) return false;
+      // Jobs that still run refused the cancel or may not be cancelled: asking again would not help.
+      if (tx.groups.cancellable(id, 'waiting', 1).length > 0) return true;
+      // Otherwise its jobs that can't be cancelled would never start.
       tx.updateJob(id, { cancelRequestedAt: null });
       tx.addEvent(id, { ...timeline.notAllCancelled(), at: this.#deps.clock.now(), attempt: null });
       return false;
@@ -142,7 +189,7 @@ export class GroupCommands {
 }
 
 function jobsOf(tx: Tx, ids: readonly string[]): JobRow[] {
-  return ids.flatMap((id) => tx.job(id) ?? []);
+  return ids.flatMap((id) => tx.jobs.find(id) ?? []);
 }
 
 function retryable(id: string, members: Member[]): Member[] {
@@ -150,7 +197,7 @@ function retryable(id: string, members: Member[]): Member[] {
     const hint = 'Wait for its end, or cancel it first.';
     throw new JobdeckError('JOB_STILL_ACTIVE', `No job of the group ${id} has failed so far.`, hint);
   }
-  const able = members.filter(({ mayRetry }) => mayRetry === 1);
+  const able = members.filter((member) => member.queueAllowsRetry === 1 && kindOf(member) !== 'reported');
   if (able.length > 0) return able;
   throw new JobdeckError('FORBIDDEN_BY_QUEUE', `None of those jobs of the group ${id} can be retried.`);
 }

@@ -2,7 +2,8 @@
 import type { Limits } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
 import type { Fact } from '../../engines/remote.ts';
-import { cut, type JobFields, type JobRow, toJson } from '../../store/rows.ts';
+import type { JobFields, JobRow } from '../../store/rows.ts';
+import { cut, toJson } from '../../store/values.ts';
 import { harmlessLine, harmlessText } from '../text.ts';
 
 /** Characters of JSON that are kept of an input or a result; of a longer one its beginning, as text. */

@@ -45,7 +45,7 @@ export function insertSent(tx: Tx, { id, name, engine, externalId, fact, created
 
 /** The engine has it. News of it may have come before. */
 export function markSent(tx: Tx, connection: string, id: string, externalId: string, now: number): void {
-  const job = tx.job(id);
+  const job = tx.jobs.find(id);
   if (!job) return;
   tx.putRemoteId(connection, externalId, { jobId: id, base: 0 });
   if (job.externalId !== externalId) tx.updateJob(id, { externalId });
@@ -55,7 +55,7 @@ export function markSent(tx: Tx, connection: string, id: string, externalId: str
 
 /** An ended job was sent again: from now on it is known by this id, and what comes is its next attempt. */
 export function bindAgain(tx: Tx, connection: string, id: string, externalId: string, now: number): void {
-  const job = tx.job(id);
+  const job = tx.jobs.find(id);
   if (!job) return;
   tx.putRemoteId(connection, externalId, { jobId: id, base: job.attempt });
   tx.updateJob(id, {
@@ -69,7 +69,7 @@ export function bindAgain(tx: Tx, connection: string, id: string, externalId: st
 
 /** Nobody knows whether it arrived. Any news of it takes it up. */
 export function uncertain(tx: Tx, id: string, why: string, now: number): void {
-  const job = tx.job(id);
+  const job = tx.jobs.find(id);
   if (job?.status !== 'pending') return;
   const error: JobError = {
     code: 'SUBMIT_UNCERTAIN',

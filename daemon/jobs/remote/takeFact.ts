@@ -1,11 +1,10 @@
 /** What a fact of an engine beyond this machine changes, in a transaction. */
-
 import type { RemoteEngineName } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { Fact } from '../../engines/remote.ts';
+import { encode } from '../../store/columns.ts';
 import type { AttemptRow, JobRow } from '../../store/rows.ts';
-import { encode } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import { usualTime } from '../attempts/usualTime.ts';
 import { newId } from '../ids.ts';
@@ -27,11 +26,11 @@ const maxEvents = 10_000;
 
 /** Takes one fact: makes the job when it is not known, and changes of it what the fact says. */
 export function takeFact(tx: Tx, context: FactContext, fact: Fact): void {
-  const known = tx.remote.id(context.connection, fact.externalId);
+  const known = tx.remote.find(context.connection, fact.externalId);
   // It was removed here, and is not to come back.
   if (known?.jobId === null) return;
   const id = known?.jobId ?? insertSeen(tx, context, fact);
-  const job = tx.job(id);
+  const job = tx.jobs.find(id);
   // A job that was run again is known by another id since.
   if (!job || job.externalId !== fact.externalId) return;
   const { progress, ...rest } = fact;
@@ -44,7 +43,7 @@ export function takeFact(tx: Tx, context: FactContext, fact: Fact): void {
 
 /** A job that the engine told of first. */
 function insertSeen(tx: Tx, { connection, engine, now }: FactContext, fact: Fact): string {
-  const id = newId((taken) => tx.isTaken(taken));
+  const id = newId((taken) => tx.jobs.isTaken(taken));
   const queuedAt = timeOr(fact.queuedAt, timeOr(fact.at, now, now), now);
   const { title = fact.type ?? fact.externalId, type = engine, queue = connection } = fact;
   const shown = columnsOf({ ...fact, title, type, queue }, null);
@@ -67,7 +66,7 @@ function applyFields(tx: Tx, job: JobRow, fact: Fact): void {
   if (Object.keys(changes).length > 0) tx.updateJob(job.id, changes);
   const { input, result, metadata, steps } = fact;
   if (input === undefined && result === undefined && metadata === undefined && steps === undefined) return;
-  const data = tx.data(job.id);
+  const data = tx.jobs.data(job.id);
   const told = {
     ...(input === undefined ? {} : { input: bounded('input', input) }),
     ...(result === undefined ? {} : { result: bounded('result', result) }),
@@ -82,7 +81,7 @@ function applyFields(tx: Tx, job: JobRow, fact: Fact): void {
 }
 
 function applyStatus(tx: Tx, { now }: FactContext, job: JobRow, fact: Fact, number: number): void {
-  const latest = tx.attempt(job.id, job.attempt);
+  const latest = tx.attempts.find(job.id, job.attempt);
   const over = latest !== null && latest.endedAt !== null && latest.status !== 'lost';
   const stand = { status: job.status, attempt: job.attempt, over };
   const move = moveOf(stand, number, fact.status ?? job.status, fact.startedAt !== undefined);
@@ -116,13 +115,9 @@ function wait(tx: Tx, job: JobRow, fact: Fact, at: number): void {
   const { reason, until, detail } = fact.wait ?? { reason: 'remoteWorker', until: null, detail: null };
   const waits = { waitReason: reason, waitUntil: until, waitDetail: detail };
   if (job.status === 'waiting') {
-    if (
-      job.waitReason !== waits.waitReason ||
-      job.waitUntil !== until ||
-      job.waitDetail !== encode('waitDetail', detail)
-    ) {
-      tx.updateJob(job.id, waits);
-    }
+    const isSame =
+      job.waitReason === reason && job.waitUntil === until && job.waitDetail === encode('waitDetail', detail);
+    if (!isSame) tx.updateJob(job.id, waits);
     return;
   }
   const again = job.endedAt === null ? {} : { endedAt: null, error: null, cancelRequestedAt: null };
@@ -133,11 +128,11 @@ function wait(tx: Tx, job: JobRow, fact: Fact, at: number): void {
 
 /** The attempt of that number, made when it is not there. */
 function attemptOf(tx: Tx, job: JobRow, number: number, fact: Fact, now: number): AttemptRow {
-  if (tx.attempt(job.id, number) === null) {
+  if (tx.attempts.find(job.id, number) === null) {
     const createdAt = timeOr(fact.startedAt ?? fact.at, now, now);
     tx.insertAttempt(job.id, { number, launch: 1, status: 'starting', commandLine: job.commandLine, createdAt });
   }
-  const attempt = tx.attempt(job.id, number);
+  const attempt = tx.attempts.find(job.id, number);
   if (!attempt) throw new Error(`The attempt ${number} of the job ${job.id} was not made.`);
   return attempt;
 }
@@ -192,7 +187,7 @@ function errorOf({ error }: Fact): JobError {
 function addMessages(tx: Tx, job: JobRow, { messages = [] }: Fact): void {
   for (const { at, level, message, context = null } of messages) {
     const text = harmlessText(message.message);
-    if (tx.remote.hasEvent(job.id, at, text)) continue;
+    if (tx.events.has(job.id, at, text)) continue;
     const attempt = job.attempt === 0 ? null : job.attempt;
     tx.addEvent(job.id, {
       at,

@@ -1,39 +1,39 @@
-/** Endings of reported jobs that their programs did not tell of; in a transaction. */
+/** Endings of reported jobs that their programs did not report; in a transaction. */
 import { formatDuration } from '../../../shared/format.ts';
 import type { JobError, Step } from '../../../shared/job.ts';
 import { trackedByWindow } from '../../../shared/reporting.ts';
 import type { AttemptRow, JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import { markEnded, unfinishedAttempt } from '../attempts/attempts.ts';
+import { markEnded } from '../attempts/attempts.ts';
+import { unfinishedAttempt } from '../lookup.ts';
 import { ended } from '../steps/steps.ts';
 
-/** Ends those that have not been heard of for as long as they have to be; after a cancel they count as cancelled. */
+/** Ends jobs whose heartbeat timeout has passed; after a cancel they count as cancelled. */
 export function endSilent(tx: Tx, now: number): void {
-  for (const id of tx.unheard(now)) {
-    const job = tx.job(id);
+  for (const id of tx.reports.silent(now)) {
+    const job = tx.jobs.find(id);
     const attempt = job && unfinishedAttempt(tx, job);
     if (!job || !attempt) continue;
-    const error = silenceError(job.heartbeatMs ?? 0, isTrackedByWindow(tx.data(id)?.metadata ?? null));
-    endUntold(tx, job, attempt, { error, at: now });
+    const error = silenceError(job.heartbeatMs ?? 0, isTrackedByWindow(tx.jobs.data(id)?.metadata ?? null));
+    endUnreported(tx, job, attempt, { error, at: now });
   }
 }
 
 /**
- * Gives all that have to be heard of all of their time again: nobody could report while the machine slept, and no time
- * has passed for a program when somebody sets the clock.
+ * Restarts all heartbeat timeouts: nobody could report while the machine slept, and setting the clock is not silence.
  */
-export function forgiveSilence(tx: Tx, now: number): void {
-  for (const id of tx.unheard(Number.MAX_SAFE_INTEGER)) tx.heardOf(id, now, undefined);
+export function restartTimeouts(tx: Tx, now: number): void {
+  for (const id of tx.reports.silent(Number.MAX_SAFE_INTEGER)) tx.noteActivity(id, now, undefined);
 }
 
-/** Ends an attempt of which nobody knows more than that it is over. */
-export function endUntold(
+/** Ends an attempt whose program did not report how. */
+export function endUnreported(
   tx: Tx,
   job: JobRow,
   attempt: AttemptRow,
   { error, at }: { error: JobError | null; at: number },
 ): void {
-  const steps = tx.data(job.id)?.steps;
+  const steps = tx.jobs.data(job.id)?.steps;
   if (steps) tx.updateData(job.id, { steps: ended(JSON.parse(steps) as Step[], 'failed', at) });
   markEnded(tx, job, attempt, { exitCode: null, signal: null, endedAt: at, error });
 }

@@ -1,28 +1,30 @@
-/** What reports make of one job, gathered before anything is written. */
+/** The effect of reports on one job, collected before anything is written. */
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { JobStatus, Progress, Step } from '../../../shared/job.ts';
 import { type Report, type ReportOf, type ReportReply, reportLimits } from '../../../shared/reporting.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { Ending } from '../../engines/engine.ts';
-import { type EventFields, type ReportedRow, toJson } from '../../store/rows.ts';
+import type { EventFields, ReportedRow } from '../../store/rows.ts';
+import { toJson } from '../../store/values.ts';
+import { kindOf } from '../kindOf.ts';
 import { declared, ended, movedOn, phaseOf, progressOf } from '../steps/steps.ts';
 import { harmlessText, wellFormed } from '../text.ts';
-import { type ClientOrder, isLate, mayBeEarly, taken, wasTaken } from './order.ts';
+import { afterAccepting, type ClientOrder, isLate, mayBeEarly, wasAccepted } from './order.ts';
 import { merged, noProgress } from './progress.ts';
 
-/** How a job stands with the reports taken so far, and what of it is still to be written. */
+/** The state of a job after the reports accepted so far, and which parts are still to be written. */
 export interface Draft {
   status: JobStatus;
-  heard: boolean;
+  accepted: boolean;
   progress: Progress | null;
-  /** null as long as no report needed them. */
+  /** null until a report needs them. */
   steps: readonly Step[] | null;
   changed: { progress: boolean; steps: boolean; result: boolean };
   result: unknown;
   events: EventFields[];
   log: string;
   ending: Ending | null;
-  /** By client; those that have reported now. */
+  /** By client, of those that have reported now. */
   clients: Map<string, ClientOrder>;
 }
 
@@ -45,7 +47,7 @@ export class JobReports {
     this.#draft = { status: job.status, progress, ...nothingNew(), clients: new Map() };
   }
 
-  /** The attempt that reports are of. */
+  /** The attempt that the reports belong to. */
   get attempt(): number {
     return this.#job.attempt;
   }
@@ -56,17 +58,17 @@ export class JobReports {
   }
 
   /**
-   * Takes reports of a client, all or, when one is refused, none. Whether any was taken.
+   * Accepts all reports of a client, or none when one is refused. Whether any was accepted.
    * @throws JobdeckError INVALID_REQUEST, UNKNOWN_STEP, ENGINE_NOT_CAPABLE
    */
-  take(client: string | undefined, reports: readonly Report[]): boolean {
+  accept(client: string | undefined, reports: readonly Report[]): boolean {
     const before = this.#draft;
-    // What a draft holds is replaced and not changed, but for these.
+    // Parts of a draft are replaced rather than changed, except for these.
     this.#draft = { ...before, changed: { ...before.changed }, events: [...before.events] };
     this.#draft.clients = new Map(before.clients);
     let any = false;
     try {
-      for (const report of reports) any = this.#takeOne(report.client ?? client, report) || any;
+      for (const report of reports) any = this.#acceptOne(report.client ?? client, report) || any;
     } catch (error) {
       this.#draft = before;
       throw error;
@@ -74,13 +76,13 @@ export class JobReports {
     return any;
   }
 
-  /** How the job stands. */
+  /** The state of the job for the client. */
   reply(any: boolean): ReportReply {
     const cancelRequested = this.#job.cancelRequestedAt !== null;
     return { jobId: this.#job.id, taken: any, status: this.#draft.status, cancelRequested };
   }
 
-  #takeOne(client: string | undefined, report: Report): boolean {
+  #acceptOne(client: string | undefined, report: Report): boolean {
     const draft = this.#draft;
     if (isTerminal(draft.status)) return false;
     if (client === undefined || report.seq === undefined) {
@@ -89,17 +91,17 @@ export class JobReports {
     }
     const order = draft.clients.get(client) ?? this.#deps.clientOrder(client);
     const { seq } = report;
-    if (wasTaken(order, seq)) return false;
+    if (wasAccepted(order, seq)) return false;
     const outdated = report.kind === 'progress' && seq < order.progress;
     if (!outdated) this.#apply(report, { late: isLate(order, seq), early: mayBeEarly(order, seq) });
     const progress = report.kind === 'progress' && !outdated ? seq : order.progress;
-    draft.heard = true;
-    draft.clients.set(client, { ...taken(order, seq), progress });
+    draft.accepted = true;
+    draft.clients.set(client, { ...afterAccepting(order, seq), progress });
     return true;
   }
 
   #apply(report: Report, place: { late: boolean; early: boolean }): void {
-    this.#draft.heard = true;
+    this.#draft.accepted = true;
     switch (report.kind) {
       case 'progress':
         this.#progress(report, place.early);
@@ -182,7 +184,7 @@ export class JobReports {
     return this.#draft.steps;
   }
 
-  /** With the steps goes the progress they add up to, unless the program reports one of its own, and the phase. */
+  /** Steps set the phase, and the progress unless the program reports its own. */
   #setSteps(steps: readonly Step[]): void {
     const sum = isOwn(this.#draft.progress, progressOf(this.#steps())) ? null : progressOf(steps);
     this.#setProgress({ ...sum, phase: phaseOf(steps) });
@@ -196,14 +198,14 @@ export class JobReports {
   }
 
   #setResult(result: unknown): void {
-    // What can't be written is refused now, and not when those of others are written as well.
+    // An invalid result is refused now, rather than when the reports of others are written with it.
     toJson('result', result);
     this.#draft.result = result;
     this.#draft.changed.result = true;
   }
 
   #refuseIfLocal(reason: string, hint: string): void {
-    if (this.#job.engine !== 'local') return;
+    if (kindOf(this.#job) !== 'local') return;
     throw new JobdeckError('ENGINE_NOT_CAPABLE', `The job ${this.#job.id} runs on this machine. ${reason}`, hint);
   }
 }
@@ -217,5 +219,5 @@ function isOwn(progress: Progress | null, sum: Pick<Progress, 'current' | 'total
 
 function nothingNew() {
   const changed = { progress: false, steps: false, result: false };
-  return { heard: false, steps: null, changed, result: null, events: [], log: '', ending: null };
+  return { accepted: false, steps: null, changed, result: null, events: [], log: '', ending: null };
 }

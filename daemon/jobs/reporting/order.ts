@@ -1,20 +1,20 @@
-/** Which reports of a client have been taken, so that none is taken twice. Pure. */
+/** Which reports of a client have been accepted, so that none is accepted twice. Pure. */
 
-/** All up to `low` have been taken, and those in `seen` (ascending) beyond it. `progress` is the latest of a progress. */
+/** All up to `low` have been accepted, and those in `seen` (ascending) beyond it. `progress` is the latest progress report. */
 export interface ClientOrder {
   low: number;
   seen: readonly number[];
   progress: number;
 }
 
-/** Of a client that was not heard of yet. */
-export const noneTaken: ClientOrder = { low: 0, seen: [], progress: 0 };
+/** Of a client that has not reported yet. */
+export const noneAccepted: ClientOrder = { low: 0, seen: [], progress: 0 };
 
 /** Reports remembered beyond a missing one; when there are more, it is no longer waited for. */
 export const maxSeen = 1_000;
 
-/** Whether a report has been taken. */
-export function wasTaken({ low, seen }: ClientOrder, seq: number): boolean {
+/** Whether a report has been accepted. */
+export function wasAccepted({ low, seen }: ClientOrder, seq: number): boolean {
   return seq <= low || seen.includes(seq);
 }
 
@@ -23,14 +23,14 @@ export function mayBeEarly({ low }: ClientOrder, seq: number): boolean {
   return seq > low + 1;
 }
 
-/** Whether a later report than this one has been taken. */
+/** Whether a later report than this one has been accepted. */
 export function isLate({ low, seen }: ClientOrder, seq: number): boolean {
   return seq < (seen.at(-1) ?? low);
 }
 
-/** The order after taking a report that was not taken before. */
-export function taken(order: ClientOrder, seq: number): ClientOrder {
-  // The usual case makes no list.
+/** The order after accepting a new report. */
+export function afterAccepting(order: ClientOrder, seq: number): ClientOrder {
+  // The usual case allocates no list.
   if (seq === order.low + 1 && order.seen.length === 0) return { ...order, low: seq };
   const seen = [...order.seen, seq].sort((a, b) => a - b);
   let low = seen.length > maxSeen ? (seen[0] ?? order.low) : order.low;

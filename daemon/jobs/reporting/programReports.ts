@@ -1,13 +1,14 @@
-/** Takes in what programs report of their own jobs, and of jobs of this machine. */
+/** Handles the reports of programs on jobs that they run, or on local jobs that run them. */
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { Progress, Step } from '../../../shared/job.ts';
 import type { ProgressReply, StartRequest } from '../../../shared/reporting.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
 import { timeline } from '../life/timeline.ts';
+import { notFound } from '../lookup.ts';
 import type { LogFiles, ReportCommands, Reported, ReportOutcome, Submitted } from '../ports.ts';
 import type { Writer } from '../writer.ts';
-import { Takings } from './reportBatch.ts';
+import { ReportBatch } from './reportBatch.ts';
 import { type ReportingSettings, startReported } from './start.ts';
 
 export interface ProgramReportsDeps {
@@ -18,7 +19,7 @@ export interface ProgramReportsDeps {
   settings: ReportingSettings;
 }
 
-/** What comes in the same turn is taken together, so that a job is written once. */
+/** Reports of the same turn of the event loop share one write, so that a job is written once. */
 interface Gathered {
   batches: { reported: readonly Reported[]; outcomes: ReportOutcome[] }[];
   committed: Promise<void>;
@@ -36,7 +37,7 @@ export class ProgramReports implements ReportCommands {
     const { store, writer, settings, clock } = this.#deps;
     const { idempotencyKey: key } = request;
     const { id, created } = await writer.once((tx) => {
-      const known = key === undefined ? null : tx.byKey(key);
+      const known = key === undefined ? null : tx.jobs.byKey(key);
       if (key === undefined || known === null) {
         return { id: startReported(tx, request, settings, clock.now()), created: true };
       }
@@ -63,26 +64,29 @@ export class ProgramReports implements ReportCommands {
     };
     const committed = this.#deps.writer.once((tx) => {
       close();
-      const takings = new Takings(tx, { logs: this.#deps.logs, now: this.#deps.clock.now() });
-      for (const batch of batches) batch.outcomes = batch.reported.map((one) => outcomeOf(takings, one));
-      const refused = takings.write();
+      const accepting = new ReportBatch(tx, { logs: this.#deps.logs, now: this.#deps.clock.now() });
+      for (const batch of batches) batch.outcomes = batch.reported.map((one) => outcomeOf(accepting, one));
+      const refused = accepting.write();
       if (refused.size === 0) return;
       for (const batch of batches) {
         batch.outcomes = batch.outcomes.map((outcome, at) => refused.get(batch.reported[at]?.jobId ?? '') ?? outcome);
       }
     });
-    // A disk that takes nothing may refuse before that.
+    // A full disk may refuse before the closure runs.
     committed.catch(close);
     return { batches, committed };
   }
 
   progress(id: string): ProgressReply {
     return this.#deps.store.read((rows) => {
-      const job = rows.reported(id);
+      const job = rows.reports.job(id);
       if (!job) throw notFound(id);
-      const steps = rows.data(id)?.steps;
+      const steps = rows.jobs.data(id)?.steps;
       return {
-        ...{ jobId: id, taken: false, status: job.status, cancelRequested: job.cancelRequestedAt !== null },
+        jobId: id,
+        taken: false,
+        status: job.status,
+        cancelRequested: job.cancelRequestedAt !== null,
         progress: job.progress === null ? null : (JSON.parse(job.progress) as Progress),
         steps: steps ? (JSON.parse(steps) as Step[]) : [],
       };
@@ -90,15 +94,11 @@ export class ProgramReports implements ReportCommands {
   }
 }
 
-function outcomeOf(takings: Takings, reported: Reported): ReportOutcome {
+function outcomeOf(batch: ReportBatch, reported: Reported): ReportOutcome {
   try {
-    return takings.take(reported);
+    return batch.accept(reported);
   } catch (error) {
     if (error instanceof JobdeckError) return error;
     throw error;
   }
-}
-
-function notFound(id: string): JobdeckError {
-  return new JobdeckError('JOB_NOT_FOUND', `There is no job ${id}.`, 'It may have been removed.');
 }

@@ -1,47 +1,52 @@
-/** Reports of one commit: taken job by job, and written once for each job however many they are. */
+/** The reports of one commit: accepted job by job, then written once for each job. */
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { Step } from '../../../shared/job.ts';
 import type { ReportReply } from '../../../shared/reporting.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { ReportedRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import { markEnded, unfinishedAttempt } from '../attempts/attempts.ts';
+import { markEnded } from '../attempts/attempts.ts';
+import { type JobKind, kindOf } from '../kindOf.ts';
+import { notFound, unfinishedAttempt } from '../lookup.ts';
 import type { LogFiles, Reported } from '../ports.ts';
 import { type Draft, JobReports } from './jobReports.ts';
-import { type ClientOrder, noneTaken } from './order.ts';
+import { type ClientOrder, noneAccepted } from './order.ts';
 
-/** Entries a timeline has at most. */
+/** Maximum number of entries in a timeline. */
 export const maxEvents = 10_000;
 
-export interface TakingsDeps {
+/** Groups follow from their jobs, and remote engines report their own. */
+const acceptsReports: Record<JobKind, boolean> = { local: true, reported: true, group: false, remote: false };
+
+export interface ReportBatchDeps {
   logs: Pick<LogFiles, 'append'>;
   now: number;
 }
 
-export class Takings {
+export class ReportBatch {
   readonly #tx: Tx;
-  readonly #deps: TakingsDeps;
+  readonly #deps: ReportBatchDeps;
   readonly #jobs = new Map<string, JobReports>();
 
-  constructor(tx: Tx, deps: TakingsDeps) {
+  constructor(tx: Tx, deps: ReportBatchDeps) {
     this.#tx = tx;
     this.#deps = deps;
   }
 
   /**
-   * Takes reports of one client on one job, all or none. Nothing is written before `write`.
+   * Accepts reports of one client on one job, all or none. Nothing is written before `write`.
    * @throws JobdeckError JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INVALID_REQUEST, UNKNOWN_STEP
    */
-  take({ jobId, client, reports }: Reported): ReportReply {
+  accept({ jobId, client, reports }: Reported): ReportReply {
     const job = this.#jobs.get(jobId) ?? this.#open(jobId);
-    return job.reply(job.take(client, reports));
+    return job.reply(job.accept(client, reports));
   }
 
-  /** Writes what was taken. Returns why nothing of a job was written, by job: a log that fails hurts no other. */
+  /** Writes what was accepted. Returns errors by job: a log that can't be written affects no other job. */
   write(): ReadonlyMap<string, JobdeckError> {
     const refused = new Map<string, JobdeckError>();
     for (const [id, job] of this.#jobs) {
-      if (!job.draft.heard) continue;
+      if (!job.draft.accepted) continue;
       const problem = this.#appendLog(id, job);
       if (problem === null) this.#write(id, job.draft);
       else refused.set(id, problem);
@@ -49,7 +54,7 @@ export class Takings {
     return refused;
   }
 
-  /** Before the commit: a daemon that dies between the two gets the text again, which is better than never. */
+  /** Before the commit: if the daemon dies in between, the text is sent again, which is better than being lost. */
   #appendLog(id: string, { attempt, draft }: JobReports): JobdeckError | null {
     if (draft.log === '') return null;
     try {
@@ -62,11 +67,11 @@ export class Takings {
   }
 
   #open(jobId: string): JobReports {
-    const row = this.#tx.reported(jobId);
-    if (!row) throw new JobdeckError('JOB_NOT_FOUND', `There is no job ${jobId}.`, 'It may have been removed.');
-    if (!isTerminal(row.status)) this.#checkTakes(row);
+    const row = this.#tx.reports.job(jobId);
+    if (!row) throw notFound(jobId);
+    if (!isTerminal(row.status)) this.#checkAccepts(row);
     const job = new JobReports(row, {
-      steps: () => JSON.parse(this.#tx.data(jobId)?.steps ?? '[]') as Step[],
+      steps: () => JSON.parse(this.#tx.jobs.data(jobId)?.steps ?? '[]') as Step[],
       clientOrder: (client) => this.#clientOrder(jobId, client),
       now: this.#deps.now,
     });
@@ -74,35 +79,38 @@ export class Takings {
     return job;
   }
 
-  #checkTakes({ id, engine, status }: ReportedRow): void {
-    if (engine !== 'reported' && engine !== 'local') {
+  #checkAccepts(row: ReportedRow): void {
+    const { id, engine, status } = row;
+    if (!acceptsReports[kindOf(row)]) {
       throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} tells itself how the job ${id} is.`);
     }
     if (status === 'running') return;
-    // A program may report before the news of its start is here.
-    const job = this.#tx.job(id);
+    // A program may report before its engine has reported the start.
+    const job = this.#tx.jobs.find(id);
     if (job && unfinishedAttempt(this.#tx, job)) return;
     throw new JobdeckError('JOB_NOT_RUNNING', `The job ${id} does not run: it is ${status}.`, 'Report when it runs.');
   }
 
   #clientOrder(jobId: string, client: string): ClientOrder {
-    const row = this.#tx.reportClient(jobId, client);
-    return row ? { ...row, seen: row.seen === null ? [] : (JSON.parse(row.seen) as number[]) } : noneTaken;
+    const row = this.#tx.reports.client(jobId, client);
+    return row ? { ...row, seen: row.seen === null ? [] : (JSON.parse(row.seen) as number[]) } : noneAccepted;
   }
 
   #write(id: string, draft: Readonly<Draft>): void {
     const { changed, progress, ending } = draft;
     for (const [client, { low, seen, progress: latest }] of draft.clients) {
       this.#tx.putReportClient(id, client, {
-        ...{ low, seen: seen.length === 0 ? null : JSON.stringify(seen), progress: latest },
+        low,
+        seen: seen.length === 0 ? null : JSON.stringify(seen),
+        progress: latest,
       });
     }
     if (changed.steps) this.#tx.updateData(id, { steps: draft.steps === null ? null : [...draft.steps] });
     if (changed.result) this.#tx.updateData(id, { result: draft.result });
     for (const event of draft.events) this.#tx.addEvent(id, event);
     if (draft.events.length > 0) this.#tx.trimEvents(id, maxEvents);
-    this.#tx.heardOf(id, this.#deps.now, changed.progress ? JSON.stringify(progress) : undefined);
-    const job = ending && this.#tx.job(id);
+    this.#tx.noteActivity(id, this.#deps.now, changed.progress ? JSON.stringify(progress) : undefined);
+    const job = ending && this.#tx.jobs.find(id);
     const attempt = job && unfinishedAttempt(this.#tx, job);
     if (attempt) markEnded(this.#tx, job, attempt, ending);
   }

@@ -1,12 +1,14 @@
 /** Jobs that run already when they become known: their programs report them. */
 import type { StartRequest } from '../../../shared/reporting.ts';
-import { cut } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import { markStarted, unfinishedAttempt } from '../attempts/attempts.ts';
+import { cut } from '../../store/values.ts';
+import { markStarted } from '../attempts/attempts.ts';
 import { joinGroup } from '../groups/membership.ts';
 import { newId } from '../ids.ts';
+import { reportedEngine } from '../kindOf.ts';
 import { timeline } from '../life/timeline.ts';
-import { defaultQueue } from '../queues/queues.ts';
+import { unfinishedAttempt } from '../lookup.ts';
+import { defaultQueue } from '../queues/queue.ts';
 import { declared, phaseOf, progressOf } from '../steps/steps.ts';
 import { harmlessLine, harmlessText } from '../text.ts';
 import { noProgress } from './progress.ts';
@@ -26,11 +28,18 @@ export function startReported(tx: Tx, request: StartRequest, settings: Reporting
   const { total = null, timeLimitMs = settings.timeLimitMs } = request;
   const sum = total === null ? progressOf(steps) : { current: 0, total };
   const membership = joinGroup(tx, { ...request, trigger: 'reported' }, now);
-  const id = newId((taken) => tx.isTaken(taken));
+  const id = newId((taken) => tx.jobs.isTaken(taken));
   const commandLine = request.commandLine === undefined ? null : cut(harmlessText(request.commandLine), 1000);
   tx.insertJob(
     {
-      ...{ id, status: 'pending', trigger: 'reported', engine: 'reported', queue: defaultQueue, priority: 'normal' },
+      ...{
+        id,
+        status: 'pending',
+        trigger: 'reported',
+        engine: reportedEngine,
+        queue: defaultQueue,
+        priority: 'normal',
+      },
       ...{ createdAt: now, queuedAt: now, lastActivityAt: now },
       title: harmlessLine(request.title).trim() || 'Untitled',
       type: harmlessLine(request.type ?? '').trim() || 'reported',
@@ -44,7 +53,7 @@ export function startReported(tx: Tx, request: StartRequest, settings: Reporting
   );
   tx.insertAttempt(id, { number: 1, launch: 1, status: 'starting', commandLine, createdAt: now });
   tx.updateJob(id, { attempt: 1 });
-  const job = tx.job(id);
+  const job = tx.jobs.find(id);
   const attempt = job && unfinishedAttempt(tx, job);
   if (!attempt) throw new Error(`The reported job ${id} has no attempt.`);
   tx.addEvent(id, { ...timeline.reported(), at: now, attempt: null });

@@ -1,16 +1,14 @@
 /** Removes finished jobs with their logs. */
-import { JobdeckError } from '../../../shared/errors.ts';
-import { JobStatus } from '../../../shared/job.ts';
-import { isTerminal } from '../../../shared/status.ts';
+import type { JobStatus } from '../../../shared/job.ts';
 import type { Clock } from '../../clock.ts';
-import type { Outdated } from '../../store/reads.ts';
+import type { JobRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
+import type { Outdated } from '../../store/tables/retention.ts';
+import type { Tx } from '../../store/tx.ts';
 import type { LogFiles } from '../ports.ts';
-import type { Writer } from '../writer.ts';
+import type { AfterCommit, Writer } from '../writer.ts';
 
-export type { Outdated };
-
-/** Jobs removed in one transaction, so that clearing a long history holds nothing up. */
+/** Jobs removed in one transaction, so that clearing a long history does not block other writes. */
 const chunk = 200;
 
 export interface RemovalsDeps {
@@ -28,19 +26,18 @@ export class Removals {
     this.#deps = deps;
   }
 
-  /**
-   * Removes all finished jobs, or those of these statuses. Returns how many.
-   * @throws JobdeckError INVALID_REQUEST for a status of jobs that have not ended
-   */
-  async clear(statuses: JobStatus[] = JobStatus.enum.filter(isTerminal)): Promise<number> {
-    const active = statuses.find((status) => !isTerminal(status));
-    if (active) {
-      throw new JobdeckError('INVALID_REQUEST', `Jobs that are ${active} cannot be cleared.`, 'Cancel them first.');
-    }
+  /** Removes a finished job; its logs are deleted after the commit. */
+  remove(tx: Tx, { id }: JobRow): AfterCommit {
+    tx.removeJob(id);
+    return () => this.removeLogs([id]);
+  }
+
+  /** Removes all finished jobs of these statuses. Returns how many. */
+  async removeFinished(statuses: JobStatus[]): Promise<number> {
     let removed = 0;
     while (true) {
       const ids = await this.#deps.writer.once((tx) => {
-        const finished = tx.finished(statuses, chunk);
+        const finished = tx.retention.finished(statuses, chunk);
         for (const id of finished) tx.removeJob(id);
         return finished;
       });
@@ -58,7 +55,7 @@ export class Removals {
     let removed = 0;
     while (!mayStop()) {
       const ids = await this.#deps.writer.once((tx) => {
-        const old = tx.outdated(outdated, chunk);
+        const old = tx.retention.outdated(outdated, chunk);
         for (const id of old) tx.removeJob(id);
         if (old.length < chunk) tx.noteCleanUp({ at: this.#deps.clock.now(), removed: removed + old.length });
         return old;
@@ -70,7 +67,7 @@ export class Removals {
     return removed;
   }
 
-  /** Deletes the logs of removed jobs. What fails is tried again at the daemon's next start. */
+  /** Deletes the logs of removed jobs. Failures are retried when the daemon starts next. */
   async removeLogs(jobIds: string[]): Promise<void> {
     const gone: string[] = [];
     for (const id of jobIds) {
@@ -84,8 +81,8 @@ export class Removals {
     if (gone.length > 0) await this.#deps.writer.certain((tx) => tx.forgetLeftoverLogs(gone));
   }
 
-  /** Deletes logs that an earlier daemon did not come to delete. */
+  /** Deletes logs that an earlier daemon did not delete. */
   async removeLeftovers(): Promise<void> {
-    await this.removeLogs(this.#deps.store.read((rows) => rows.leftoverLogs()));
+    await this.removeLogs(this.#deps.store.read((rows) => rows.retention.leftoverLogs()));
   }
 }

@@ -1,12 +1,15 @@
-/** How long finished jobs are kept: what is beyond that is removed at the start and once a day, or when asked for. */
+/** Removes finished jobs that are no longer kept: when the daemon starts, once a day, and on request. */
 import { JobdeckError } from '../../../shared/errors.ts';
+import { JobStatus } from '../../../shared/job.ts';
 import type { CleanReply, CleanRequest } from '../../../shared/protocol.ts';
+import { isTerminal } from '../../../shared/status.ts';
 import { parseWhen, whenForms } from '../../../shared/when.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
-import type { RetentionSettings } from '../ports.ts';
+import type { Outdated } from '../../store/tables/retention.ts';
+import type { RetentionCommands, RetentionSettings } from '../ports.ts';
 import type { Writer } from '../writer.ts';
-import type { Outdated, Removals } from './removals.ts';
+import type { Removals } from './removals.ts';
 
 const day = 86_400_000;
 /** Of removed jobs that ran elsewhere: longer than an engine is asked for what was before. */
@@ -21,7 +24,7 @@ export interface RetentionDeps {
   onProblem(error: unknown, about: string): void;
 }
 
-export class Retention {
+export class Retention implements RetentionCommands {
   readonly #deps: RetentionDeps;
   #cancelTimer: (() => void) | null = null;
   #closed = false;
@@ -39,9 +42,21 @@ export class Retention {
       await this.clean({});
       await writer.once((tx) => tx.forgetRemoteIds(clock.now() - keptIds));
     } catch (error) {
-      // A full disk, say; the next day tries again.
+      // A full disk, for example; the next day tries again.
       if (!this.#closed) onProblem(error, 'removing jobs that are no longer kept');
     }
+  }
+
+  /**
+   * Removes all finished jobs, or those of these statuses. Returns how many.
+   * @throws JobdeckError INVALID_REQUEST for a status of jobs that have not ended
+   */
+  async clear(statuses: JobStatus[] = JobStatus.enum.filter(isTerminal)): Promise<number> {
+    const active = statuses.find((status) => !isTerminal(status));
+    if (active) {
+      throw new JobdeckError('INVALID_REQUEST', `Jobs that are ${active} cannot be cleared.`, 'Cancel them first.');
+    }
+    return this.#deps.removals.removeFinished(statuses);
   }
 
   /**
@@ -52,7 +67,7 @@ export class Retention {
   async clean({ olderThan, keep, dryRun = false }: CleanRequest): Promise<CleanReply> {
     const { removals, store } = this.#deps;
     const outdated = olderThan === undefined && keep === undefined ? this.#bySettings() : this.#asked(olderThan, keep);
-    if (dryRun) return { removed: store.read((rows) => rows.countOutdated(outdated)), dryRun };
+    if (dryRun) return { removed: store.read((rows) => rows.retention.countOutdated(outdated)), dryRun };
     return { removed: await removals.removeOutdated(outdated, () => this.#closed), dryRun };
   }
 

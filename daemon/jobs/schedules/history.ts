@@ -3,7 +3,7 @@
 import { plainMessage } from '../../../shared/messages/define.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import type { RunOutcome, ScheduleRun } from '../../../shared/schedule.ts';
-import type { ActiveRun, ScheduleRow, ScheduleRunRow } from '../../store/scheduleRows.ts';
+import type { ActiveRun, ScheduleRow, ScheduleRunRow } from '../../store/tables/schedules.ts';
 import type { Tx } from '../../store/tx.ts';
 
 /** Why times that were due came to nothing; a part of a sentence. */

@@ -8,9 +8,9 @@ import { plainMessage } from '../../../shared/messages/define.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
 import type { JobTemplate } from '../../../shared/schedule.ts';
 import { dueBetween, nextAfter } from '../../scheduling/cron.ts';
-import type { ActiveRun, ScheduleRow } from '../../store/scheduleRows.ts';
+import type { ActiveRun, ScheduleRow } from '../../store/tables/schedules.ts';
 import type { Tx } from '../../store/tx.ts';
-import { insertJob } from '../submission/submission.ts';
+import { insertJob } from '../submission/insertJob.ts';
 import { away, note, noteTogether, stillActive } from './history.ts';
 
 /** Milliseconds after which a time that was due counts as missed. */
@@ -26,7 +26,7 @@ const setBackTolerance = 3 * 3_600_000;
 /** Deals with all times that are due. `setBack`: the clock may have been put back since the last time. */
 export function fireDue(tx: Tx, now: number, setBack: boolean): void {
   if (setBack) beginAnew(tx, now);
-  for (const schedule of tx.dueSchedules(now)) {
+  for (const schedule of tx.schedules.due(now)) {
     try {
       fire(tx, schedule, now);
     } catch (error) {
@@ -61,7 +61,7 @@ export interface StartedRun {
  * by the right time again. A small step back changes nothing, so that no time comes twice.
  */
 function beginAnew(tx: Tx, now: number): void {
-  for (const schedule of tx.schedulesAhead(now + setBackTolerance)) {
+  for (const schedule of tx.schedules.ahead(now + setBackTolerance)) {
     const next = nextAfter(schedule.cron, schedule.timezone, now);
     if (next !== null && (schedule.nextRunAt ?? 0) > next) tx.putSchedule({ ...schedule, nextRunAt: next });
   }
@@ -80,15 +80,15 @@ function fire(tx: Tx, schedule: ScheduleRow, now: number): void {
   noteTogether(tx, schedule, now, { outcome: 'missed', times: left, more, reason: away });
   const skipped: number[] = [];
   for (const at of late) {
-    const active = tx.activeOfSchedule(schedule.id);
+    const active = tx.schedules.activeJobs(schedule.id);
     // Those that are caught up with run one after the other; skipped is what was due while another one ran.
     if (schedule.overlap === 'skip' && active.some(({ createdAt }) => createdAt <= at)) skipped.push(at);
     else tryRun(tx, schedule, now, at, active);
   }
-  const [running] = tx.activeOfSchedule(schedule.id);
+  const [running] = tx.schedules.activeJobs(schedule.id);
   if (running) noteTogether(tx, schedule, now, { outcome: 'skipped', times: skipped, reason: stillActive(running) });
   for (const at of inTime) {
-    const active = tx.activeOfSchedule(schedule.id);
+    const active = tx.schedules.activeJobs(schedule.id);
     const [before] = active;
     if (schedule.overlap !== 'skip' || !before) tryRun(tx, schedule, now, at, active);
     else noteTogether(tx, schedule, now, { outcome: 'skipped', times: [at], reason: stillActive(before) });

@@ -13,14 +13,14 @@ import type {
 import type { Clock } from '../../clock.ts';
 import { checkPattern } from '../../progress/pattern.ts';
 import { checkCron, checkTimeZone, nextAfter, nextRuns } from '../../scheduling/cron.ts';
-import type { Rows } from '../../store/reads.ts';
-import { keptRuns, type ScheduleRow } from '../../store/scheduleRows.ts';
+import type { Reads } from '../../store/reads.ts';
 import type { Store } from '../../store/store.ts';
-import { fullPolicy } from '../attempts/retries.ts';
+import { keptRuns, type ScheduleRow } from '../../store/tables/schedules.ts';
 import { newId } from '../ids.ts';
 import type { ScheduleCommands } from '../ports.ts';
-import { defaultQueue, existingQueue } from '../queues/queues.ts';
+import { defaultQueue, existingQueue } from '../queues/queue.ts';
 import { checkCommand, checkCwd, checkEnvironment } from '../submission/checks.ts';
+import { fullPolicy } from '../submission/defaults.ts';
 import type { Writer } from '../writer.ts';
 import { toRun } from './history.ts';
 import { startRun } from './runs.ts';
@@ -44,7 +44,7 @@ export class Schedules implements ScheduleCommands {
   }
 
   list(): Schedule[] {
-    return this.#deps.store.read((rows) => rows.schedules().map((row) => toSchedule(rows, row)));
+    return this.#deps.store.read((rows) => rows.schedules.all().map((row) => toSchedule(rows, row)));
   }
 
   detail(ref: string): ScheduleDetail {
@@ -52,7 +52,7 @@ export class Schedules implements ScheduleCommands {
       const row = existing(rows, ref);
       const { cron, timezone, nextRunAt } = row;
       const ahead = nextRunAt === null ? [] : [nextRunAt, ...nextRuns(cron, timezone, nextRunAt, shownRuns - 1)];
-      const runs = rows.scheduleRuns(row.id, keptRuns).map(toRun);
+      const runs = rows.schedules.runs(row.id, keptRuns).map(toRun);
       return { ...toSchedule(rows, row), nextRuns: ahead.map(iso), runs };
     });
   }
@@ -67,8 +67,8 @@ export class Schedules implements ScheduleCommands {
   async add(request: ScheduleRequest): Promise<Schedule> {
     await this.#check(request);
     const { name, replace = false, dryRun = false } = request;
-    const row = (rows: Rows) => {
-      const found = rows.schedule(name);
+    const row = (rows: Reads) => {
+      const found = rows.schedules.find(name);
       // It may also be the id of another one.
       const before = found?.name === name ? found : null;
       if (before !== null && !replace) throw taken(before);
@@ -115,7 +115,7 @@ export class Schedules implements ScheduleCommands {
       throw new JobdeckError('INVALID_REQUEST', `Two schedules of ${source} have the same name.`, 'Rename one.');
     }
     await this.#deps.writer.once((tx) => {
-      const before = new Map(tx.schedules().map((row) => [row.name, row]));
+      const before = new Map(tx.schedules.all().map((row) => [row.name, row]));
       for (const row of before.values()) {
         if (row.source === source && !names.has(row.name)) tx.removeSchedule(row.id);
       }
@@ -138,14 +138,14 @@ export class Schedules implements ScheduleCommands {
   }
 
   /** The schedule as it will be. One that was there keeps its id, and its next time unless that is of other words. */
-  #row(rows: Rows, request: ScheduleRequest, source: string | null, before: ScheduleRow | null): ScheduleRow {
+  #row(rows: Reads, request: ScheduleRequest, source: string | null, before: ScheduleRow | null): ScheduleRow {
     const { name, cron, timezone: zone, catchUp = 'none', overlap = 'skip', job } = request;
     existingQueue(rows, job.queue ?? defaultQueue);
     const timezone = checkTimeZone(zone);
     const paused = before === null ? request.paused === true : before.paused === 1;
     const kept = before?.cron === cron && before.timezone === timezone ? before.nextRunAt : null;
     return {
-      id: before?.id ?? newId((id) => rows.schedule(id) !== null),
+      id: before?.id ?? newId((id) => rows.schedules.find(id) !== null),
       ...{ name, cron, timezone, paused: paused ? 1 : 0, catchUp, overlap, source },
       job: JSON.stringify(job),
       createdBy: job.createdBy ?? null,
@@ -158,7 +158,7 @@ export class Schedules implements ScheduleCommands {
     return nextAfter(cron, timezone, this.#deps.clock.now());
   }
 
-  async #put(change: (rows: Rows) => ScheduleRow): Promise<Schedule> {
+  async #put(change: (rows: Reads) => ScheduleRow): Promise<Schedule> {
     const schedule = await this.#deps.writer.once((tx) => {
       const row = change(tx);
       tx.putSchedule(row);
@@ -170,8 +170,8 @@ export class Schedules implements ScheduleCommands {
 }
 
 /** @throws JobdeckError SCHEDULE_NOT_FOUND */
-function existing(rows: Rows, ref: string): ScheduleRow {
-  const row = rows.schedule(ref);
+function existing(rows: Reads, ref: string): ScheduleRow {
+  const row = rows.schedules.find(ref);
   if (row !== null) return row;
   const hint = 'See those there are with: jobdeck schedule ls';
   throw new JobdeckError('SCHEDULE_NOT_FOUND', `There is no schedule ${ref}.`, hint);
@@ -192,10 +192,10 @@ function templateOf(row: ScheduleRow): JobTemplate {
   return JSON.parse(row.job) as JobTemplate;
 }
 
-function toSchedule(rows: Rows, row: ScheduleRow): Schedule {
+function toSchedule(rows: Reads, row: ScheduleRow): Schedule {
   const { id, name, cron, timezone, paused, catchUp, overlap, source, createdBy, createdAt, nextRunAt } = row;
   const { command, title, type, cwd, queue, priority, retry, timeLimitMs, workspace } = templateOf(row);
-  const [last] = rows.scheduleRuns(id, 1);
+  const [last] = rows.schedules.runs(id, 1);
   return {
     ...{ id, name, cron, timezone, paused: paused === 1, catchUp, overlap, source, createdBy },
     job: {

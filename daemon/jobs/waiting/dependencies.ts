@@ -24,14 +24,14 @@ export function addDependencies(tx: Tx, id: string, { after = [], afterAny = [] 
     const hint = 'Say either, for one job.';
     throw new JobdeckError('INVALID_REQUEST', `The job is to run after ${both} both on success and always.`, hint);
   }
-  const parentId = tx.job(id)?.parentId ?? null;
-  if (parentId !== null && tx.leadsTo([...after, ...afterAny], parentId)) {
+  const parentId = tx.jobs.find(id)?.parentId ?? null;
+  if (parentId !== null && tx.dependencies.leadsTo([...after, ...afterAny], parentId)) {
     const hint = 'Submit it outside of the group, or after other jobs.';
     throw new JobdeckError('INVALID_REQUEST', 'The job would run after its own group, which waits for it.', hint);
   }
   const failed: JobRow[] = [];
   for (const onId of new Set([...after, ...afterAny])) {
-    const on = onId === id ? null : tx.job(onId);
+    const on = onId === id ? null : tx.jobs.find(onId);
     if (!on)
       throw new JobdeckError('JOB_NOT_FOUND', `There is no job ${onId} to run after.`, 'It may have been removed.');
     const met = meets(on, always.has(onId));
@@ -46,9 +46,9 @@ export function addDependencies(tx: Tx, id: string, { after = [], afterAny = [] 
 export function endDependencies(tx: Tx, endedId: string, now: number): void {
   const ended = [endedId];
   for (let onId = ended.pop(); onId !== undefined; onId = ended.pop()) {
-    const on = tx.job(onId);
+    const on = tx.jobs.find(onId);
     if (!on) continue;
-    for (const { jobId, always } of tx.waitingFor(onId)) {
+    for (const { jobId, always } of tx.dependencies.waitingFor(onId)) {
       if (meets(on, always === 1) === true) {
         tx.meetDependency(jobId, onId, 1);
         settle(tx, jobId, now);
@@ -62,8 +62,8 @@ export function endDependencies(tx: Tx, endedId: string, now: number): void {
  * who retries it wants it to run.
  */
 export function renewDependencies(tx: Tx, id: string): void {
-  for (const { onId } of tx.dependencies(id)) {
-    const on = tx.job(onId);
+  for (const { onId } of tx.dependencies.of(id)) {
+    const on = tx.jobs.find(onId);
     tx.meetDependency(id, onId, on === null || isTerminal(on.status) ? 1 : 0);
   }
 }
@@ -76,7 +76,7 @@ function meets(on: JobRow, always: boolean): boolean | null {
 
 /** Cancels a job because one it was to run after did not complete. Whether that changed anything. */
 function cancelAfter(tx: Tx, id: string, on: JobRow, now: number): boolean {
-  const job = tx.job(id);
+  const job = tx.jobs.find(id);
   const status = job && nextStatus(job.status, 'cancel');
   if (!job || !status) return false;
   const error: JobError = {

@@ -2,8 +2,11 @@
 import type { Message } from '../../../shared/messages/schema.ts';
 import { waitDetail } from '../../../shared/messages/waits.ts';
 import { isTerminal } from '../../../shared/status.ts';
-import { cut, type DependencyRow, encode, type JobRow } from '../../store/rows.ts';
+import { encode } from '../../store/columns.ts';
+import type { DependencyRow, JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
+import { cut } from '../../store/values.ts';
+import { kindOf } from '../kindOf.ts';
 import { nextStatus } from '../life/life.ts';
 import type { Wait } from '../ports.ts';
 import { placeWait } from './slots.ts';
@@ -44,10 +47,10 @@ function namesOf([first, ...more]: readonly Pick<DependencyRow, 'onId' | 'title'
  * line. Who gets a place is decided at the end of the write.
  */
 export function settle(tx: Tx, id: string, now: number): void {
-  const job = tx.job(id);
-  if (!job || job.engine === 'group' || isTerminal(job.status)) return;
-  const unmet = tx.dependencies(id).filter(({ met }) => met === 0);
-  const tries = job.retriesUsed === 0 ? null : (tx.retryPolicy(id)?.attempts ?? null);
+  const job = tx.jobs.find(id);
+  if (!job || kindOf(job) === 'group' || isTerminal(job.status)) return;
+  const unmet = tx.dependencies.of(id).filter(({ met }) => met === 0);
+  const tries = job.retriesUsed === 0 ? null : (tx.jobs.retryPolicy(id)?.attempts ?? null);
   const wait = obstacle(job, unmet, tries, now);
   const standsInLine = job.status === 'waiting' && ofQueues.has(job.waitReason);
   const or = wait ?? (standsInLine ? null : placeWait(tx, job));
@@ -60,8 +63,9 @@ export function settle(tx: Tx, id: string, now: number): void {
 /** The job waits for this from now on. Writes nothing when it already does. */
 export function putToWait(tx: Tx, job: JobRow, { reason, until, detail }: Wait): void {
   const waits = job.status === 'waiting';
-  if (waits && job.waitReason === reason && job.waitUntil === until && job.waitDetail === encode('waitDetail', detail))
-    return;
+  const isSame =
+    job.waitReason === reason && job.waitUntil === until && job.waitDetail === encode('waitDetail', detail);
+  if (waits && isSame) return;
   const status = waits ? job.status : nextStatus(job.status, 'hold');
   if (status === null) return;
   tx.updateJob(job.id, { status, waitReason: reason, waitUntil: until, waitDetail: detail });

@@ -9,10 +9,12 @@ import { Histogram } from '../../../../daemon/histogram.ts';
 import type {
   BackfillCommands,
   JobCommands,
-  JobViews,
+  JobInspection,
   QueueCommands,
   ReportCommands,
+  RetentionCommands,
   ScheduleCommands,
+  SubmitCommands,
 } from '../../../../daemon/jobs/ports.ts';
 import { JobTokens } from '../../../../daemon/jobTokens.ts';
 import { AttemptLogs } from '../../../../daemon/logs/files.ts';
@@ -93,15 +95,16 @@ export class ApiBench {
         this.calls.push([name, ...args]);
         return this.answer();
       };
-    const jobs: JobCommands & JobViews = {
-      ...{ submit: command('submit'), cancel: command('cancel'), retry: command('retry') },
+    const submissions: SubmitCommands = {
+      submit: command('submit'),
       submitOnce: async (...args) => ({ job: await command('submit')(...args), created: this.created }),
-      clean: async (request) => {
-        this.calls.push(['clean', request]);
-        return { removed: 5, dryRun: request.dryRun ?? false };
-      },
+    };
+    const commands: JobCommands = {
+      cancel: command('cancel'),
+      retry: command('retry'),
       setPaused: command('setPaused'),
-      ...{ hold: command('hold'), release: command('release') },
+      hold: command('hold'),
+      release: command('release'),
       forceFail: command('forceFail'),
       input: async (...args) => {
         this.calls.push(['input', ...args]);
@@ -112,15 +115,24 @@ export class ApiBench {
         return { failed: ['a', 'b'] };
       },
       remove: async (id) => void this.calls.push(['remove', id]),
+    };
+    const retention: RetentionCommands = {
+      clean: async (request) => {
+        this.calls.push(['clean', request]);
+        return { removed: 5, dryRun: request.dryRun ?? false };
+      },
       clear: async (statuses) => {
         this.calls.push(['clear', statuses]);
         return 7;
       },
+    };
+    const inspection: JobInspection = {
       resources: async (id) => {
         this.calls.push(['resources', id]);
         return { cpuPercent: 12.5, memoryBytes: 2_000, peakMemoryBytes: 3_000, processes: 2 };
       },
     };
+    const jobs = { submissions, commands, retention, inspection };
     const queues: QueueCommands = {
       list: () => [aQueue],
       set: async (name, settings) => this.#queue(['set', name, settings]),

@@ -45,7 +45,7 @@ describe('figures for Prometheus', () => {
       await endJob(api.bench, 0, { type: 'build' });
       await endJob(api.bench, 1, { type: 'build' });
       await api.bench.jobs.queues.set('gpu', { concurrency: 1 });
-      for (let n = 0; n < 3; n += 1) await api.bench.jobs.submit(request({ queue: 'gpu', type: 'train' }));
+      for (let n = 0; n < 3; n += 1) await api.bench.jobs.submissions.submit(request({ queue: 'gpu', type: 'train' }));
       await dispatched(api.bench);
       const found = new Set(await lines());
       for (const line of [

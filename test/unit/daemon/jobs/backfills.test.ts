@@ -27,7 +27,7 @@ describe('a backfill', () => {
   };
   const jobsOf = (group: string) => bench.store.list({ parent: group, order: 'asc' }).jobs;
   const end = async (id: string, exitCode: number) => {
-    await bench.jobs.ended(bench.engine.launch(id), exit(exitCode, bench.clock.now()));
+    await bench.jobs.attempts.ended(bench.engine.launch(id), exit(exitCode, bench.clock.now()));
     await dispatched(bench);
   };
 
@@ -72,11 +72,11 @@ describe('a backfill', () => {
       JOBDECK_RANGE_END: '2026-01-02T00:00:00.000Z',
     });
     assert.equal(
-      bench.store.read((rows) => rows.data(launch?.jobId ?? '')?.env),
+      bench.store.read((rows) => rows.jobs.data(launch?.jobId ?? '')?.env),
       null,
     );
     assert.equal(
-      bench.store.read((rows) => rows.data(id)?.env),
+      bench.store.read((rows) => rows.jobs.data(id)?.env),
       '{"MODE":"full"}',
     );
     assert.deepEqual(launch?.command, { argv: ['load', '2026-01-01'] });
@@ -113,7 +113,7 @@ describe('a backfill', () => {
     const id = await start({ concurrency: 3 });
     for (const [index, { jobId }] of [...bench.engine.launches].entries()) await end(jobId, index === 1 ? 1 : 0);
     assert.equal(bench.store.job(id)?.error?.message, '1 of 3 jobs failed: `load 2026-01-02`.');
-    await bench.jobs.retry(id);
+    await bench.jobs.commands.retry(id);
     await dispatched(bench);
     assert.equal(bench.engine.launches.length, 4);
     assert.equal(bench.engine.launches[3]?.env.JOBDECK_RANGE_START, '2026-01-02T00:00:00.000Z');

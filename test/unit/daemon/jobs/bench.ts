@@ -14,7 +14,8 @@ import type {
 } from '../../../../daemon/engines/engine.ts';
 import { ReportedEngine } from '../../../../daemon/engines/reported/engine.ts';
 import { Histogram } from '../../../../daemon/histogram.ts';
-import { Jobs, type JobsDeps } from '../../../../daemon/jobs/jobs.ts';
+import { createJobs, type Jobs, type JobsDeps } from '../../../../daemon/jobs/createJobs.ts';
+import { jobRules } from '../../../../daemon/jobs/kinds/rules.ts';
 import type { LogFiles, RetentionSettings } from '../../../../daemon/jobs/ports.ts';
 import { openDatabase } from '../../../../daemon/store/database.ts';
 import { Store, type StoreOptions } from '../../../../daemon/store/store.ts';
@@ -245,11 +246,11 @@ export async function openBench({ recovered = true, retention, reach, ...options
     ]);
     const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
     db = openDatabase(file, () => clock.now()).db;
-    const store = new Store(db, file, { now: () => clock.now(), logSize, ...options });
+    const store = new Store(db, file, { now: () => clock.now(), rules: jobRules, logSize, ...options });
     opened.push(store);
     const onProblem = (error: unknown) => problems.push(error);
     const elsewhere = reach ? { reach } : {};
-    const jobs = new Jobs({ store, engines, clock, logs, warnings, retention, startDelays, onProblem, ...elsewhere });
+    const jobs = createJobs({ store, engines, clock, logs, warnings, retention, startDelays, onProblem, ...elsewhere });
     prepare?.(engine, jobs);
     prepare = null;
     return { engine, reported, store, jobs };
@@ -326,16 +327,16 @@ export async function dispatched({ store }: Bench): Promise<void> {
 
 /** A job whose attempt runs. */
 export async function startJob(bench: Bench, changes: Partial<SubmitRequest> = {}): Promise<Launch> {
-  const { id } = await bench.jobs.submit(request(changes));
+  const { id } = await bench.jobs.submissions.submit(request(changes));
   const launch = await bench.engine.launchedJob(id);
-  await bench.jobs.started(launch, { pid: 4242, startedAt: bench.clock.now() });
+  await bench.jobs.attempts.started(launch, { pid: 4242, startedAt: bench.clock.now() });
   return launch;
 }
 
 /** The id of a job whose attempt ran and ended. */
 export async function endJob(bench: Bench, exitCode: number, changes: Partial<SubmitRequest> = {}): Promise<string> {
   const launch = await startJob(bench, changes);
-  await bench.jobs.ended(launch, exit(exitCode, bench.clock.now()));
+  await bench.jobs.attempts.ended(launch, exit(exitCode, bench.clock.now()));
   return launch.jobId;
 }
 

@@ -12,14 +12,14 @@ describe('cancelling a job', () => {
 
   it('marks a running one at once, asks its engine, and ends with it', async () => {
     const launch = await startJob(bench);
-    const job = await bench.jobs.cancel(launch.jobId);
+    const job = await bench.jobs.commands.cancel(launch.jobId);
 
     assert.equal(job.status, 'running');
     assert.ok(job.cancelRequestedAt);
     assert.equal(job.capabilities.cancel.allowed, false);
     assert.deepEqual(bench.engine.cancels, [{ jobId: launch.jobId, attempt: 1, launch: 1 }]);
 
-    await bench.jobs.ended(launch, { ...exit(143, bench.clock.now()), signal: 'SIGTERM' });
+    await bench.jobs.attempts.ended(launch, { ...exit(143, bench.clock.now()), signal: 'SIGTERM' });
     const after = bench.store.detail(launch.jobId);
     assert.equal(after?.status, 'cancelled');
     assert.equal(after?.exitCode, 143);
@@ -31,8 +31,8 @@ describe('cancelling a job', () => {
   it('that is pending ends it without its ever starting', async () => {
     const idle = await openBench({ recovered: false });
     try {
-      const { id } = await idle.jobs.submit(request());
-      const job = await idle.jobs.cancel(id);
+      const { id } = await idle.jobs.submissions.submit(request());
+      const job = await idle.jobs.commands.cancel(id);
       assert.equal(job.status, 'cancelled');
       assert.equal(job.startedAt, null);
       assert.deepEqual(job.attempts, []);
@@ -46,10 +46,10 @@ describe('cancelling a job', () => {
   });
 
   it('in the turn it is submitted in starts nothing', async () => {
-    const submitted = bench.jobs.submit(request());
+    const submitted = bench.jobs.submissions.submit(request());
     let cancelled: Promise<unknown> | null = null;
     bench.store.onCommit(({ changed: [id] }) => {
-      if (id) cancelled ??= bench.jobs.cancel(id);
+      if (id) cancelled ??= bench.jobs.commands.cancel(id);
     });
     const { id } = await submitted;
     await cancelled;
@@ -62,28 +62,28 @@ describe('cancelling a job', () => {
   });
 
   it('that is starting is passed on as soon as its start is reported', async () => {
-    const { id } = await bench.jobs.submit(request());
+    const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
-    const job = await bench.jobs.cancel(id);
+    const job = await bench.jobs.commands.cancel(id);
     assert.equal(job.status, 'pending');
     assert.ok(job.cancelRequestedAt);
     assert.deepEqual(bench.engine.cancels, []);
 
     const launch = bench.engine.launch(id);
-    await bench.jobs.started(launch, { pid: 7, startedAt: bench.clock.now() });
+    await bench.jobs.attempts.started(launch, { pid: 7, startedAt: bench.clock.now() });
     assert.deepEqual(
       bench.engine.cancels,
       [{ jobId: id, attempt: 1, launch: 1 }].map((ref) => ({ ...launch, ...ref })),
     );
-    await bench.jobs.ended(launch, exit(143, bench.clock.now()));
+    await bench.jobs.attempts.ended(launch, exit(143, bench.clock.now()));
     assert.equal(bench.store.job(id)?.status, 'cancelled');
   });
 
   it('that is starting and then proves never to have run is cancelled, not launched again', async () => {
-    const { id } = await bench.jobs.submit(request());
+    const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
-    await bench.jobs.cancel(id);
-    await bench.jobs.neverStarted(bench.engine.launch(id));
+    await bench.jobs.commands.cancel(id);
+    await bench.jobs.attempts.neverStarted(bench.engine.launch(id));
     const job = bench.store.detail(id);
 
     assert.equal(job?.status, 'cancelled');
@@ -93,8 +93,8 @@ describe('cancelling a job', () => {
 
   it('again while it is on its way is no error and asks once', async () => {
     const launch = await startJob(bench);
-    const first = await bench.jobs.cancel(launch.jobId);
-    const second = await bench.jobs.cancel(launch.jobId);
+    const first = await bench.jobs.commands.cancel(launch.jobId);
+    const second = await bench.jobs.commands.cancel(launch.jobId);
 
     assert.equal(second.cancelRequestedAt, first.cancelRequestedAt);
     assert.equal(second.rev, first.rev);
@@ -103,24 +103,24 @@ describe('cancelling a job', () => {
 
   it('that came too late to matter leaves exit 0 a success', async () => {
     const launch = await startJob(bench);
-    await bench.jobs.cancel(launch.jobId);
-    await bench.jobs.ended(launch, exit(0, bench.clock.now()));
+    await bench.jobs.commands.cancel(launch.jobId);
+    await bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
 
     assert.equal(bench.store.job(launch.jobId)?.status, 'completed');
   });
 
   it('is refused for one that has ended, and changes nothing', async () => {
     const launch = await startJob(bench);
-    await bench.jobs.ended(launch, exit(1, bench.clock.now()));
+    await bench.jobs.attempts.ended(launch, exit(1, bench.clock.now()));
     const before = bench.store.detail(launch.jobId);
 
-    await assert.rejects(bench.jobs.cancel(launch.jobId), { code: 'JOB_ALREADY_ENDED' });
+    await assert.rejects(bench.jobs.commands.cancel(launch.jobId), { code: 'JOB_ALREADY_ENDED' });
     assert.deepEqual(bench.store.detail(launch.jobId), before);
     assert.deepEqual(bench.engine.cancels, []);
   });
 
   it('is refused for one that is not there', async () => {
-    await assert.rejects(bench.jobs.cancel('nosuchjob0'), { code: 'JOB_NOT_FOUND' });
+    await assert.rejects(bench.jobs.commands.cancel('nosuchjob0'), { code: 'JOB_NOT_FOUND' });
   });
 
   it('that the engine cannot carry out is taken back, said on the timeline, and can be tried again', async () => {
@@ -128,7 +128,7 @@ describe('cancelling a job', () => {
     bench.engine.onCancel = async () => {
       throw new Error('not permitted');
     };
-    await bench.jobs.cancel(launch.jobId);
+    await bench.jobs.commands.cancel(launch.jobId);
     await bench.settled((store) => store.job(launch.jobId)?.cancelRequestedAt === null);
     const job = bench.store.detail(launch.jobId);
 
@@ -137,15 +137,15 @@ describe('cancelling a job', () => {
     assert.match(job?.events.at(-1)?.message ?? '', /not permitted/);
     assert.match(String(bench.problems[0]), /not permitted/);
     bench.engine.onCancel = async () => {};
-    await bench.jobs.cancel(launch.jobId);
+    await bench.jobs.commands.cancel(launch.jobId);
     assert.equal(bench.engine.cancels.length, 2);
   });
 
   it('whenever it comes ends either with nothing run or with what ran stopped', async () => {
     const when = fc.constantFrom('with the submit', 'before the launch', 'with the start', 'after the start');
     const property = fc.asyncProperty(when, fc.boolean(), async (moment, cancelFirst) => {
-      const { id } = await bench.jobs.submit(request());
-      const cancel = () => bench.jobs.cancel(id);
+      const { id } = await bench.jobs.submissions.submit(request());
+      const cancel = () => bench.jobs.commands.cancel(id);
       const count = bench.engine.cancels.length;
       let cancelled = moment === 'with the submit' ? cancel() : null;
       const launched = () => bench.engine.launches.find((one) => one.jobId === id);
@@ -155,7 +155,7 @@ describe('cancelling a job', () => {
       const launch = launched();
       if (launch) {
         if (moment === 'with the start' && cancelFirst) cancelled = cancel();
-        const started = bench.jobs.started(launch, { pid: 1, startedAt: bench.clock.now() });
+        const started = bench.jobs.attempts.started(launch, { pid: 1, startedAt: bench.clock.now() });
         if (moment === 'with the start' && !cancelFirst) cancelled = cancel();
         await started;
       }
@@ -164,7 +164,7 @@ describe('cancelling a job', () => {
 
       const asked = bench.engine.cancels.slice(count).filter((ref) => ref.jobId === id).length;
       assert.equal(asked, launch ? 1 : 0);
-      if (launch) await bench.jobs.ended(launch, exit(143, bench.clock.now()));
+      if (launch) await bench.jobs.attempts.ended(launch, exit(143, bench.clock.now()));
       assert.equal(bench.store.job(id)?.status, 'cancelled');
       assert.equal(bench.store.detail(id)?.attempts.length, launch ? 1 : 0);
     });

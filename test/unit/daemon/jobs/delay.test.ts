@@ -13,7 +13,7 @@ describe('a job that is to start later', () => {
 
   const submitIn = async (ms: number, changes = {}) => {
     const notBefore = new Date(bench.clock.time + ms).toISOString();
-    const job = await bench.jobs.submit(request({ notBefore, ...changes }));
+    const job = await bench.jobs.submissions.submit(request({ notBefore, ...changes }));
     await dispatched(bench);
     return job;
   };
@@ -63,7 +63,7 @@ describe('a job that is to start later', () => {
 
   it('can be cancelled before', async () => {
     const { id } = await submitIn(1000);
-    const job = await bench.jobs.cancel(id);
+    const job = await bench.jobs.commands.cancel(id);
     assert.deepEqual([job.status, job.waitReason, job.waitUntil], ['cancelled', null, null]);
     bench.clock.advance(2000);
     await dispatched(bench);
@@ -84,12 +84,12 @@ describe('holding a job', () => {
   afterEach(() => bench.end());
 
   it('keeps it from starting until it is released, also over a restart', async () => {
-    const { id, status, waitReason } = await bench.jobs.submit(request({ hold: true }));
+    const { id, status, waitReason } = await bench.jobs.submissions.submit(request({ hold: true }));
     assert.deepEqual([status, waitReason], ['waiting', 'hold']);
     await bench.crash();
     await dispatched(bench);
     assert.deepEqual(bench.engine.launches, []);
-    const job = await bench.jobs.release(id);
+    const job = await bench.jobs.commands.release(id);
     assert.deepEqual([job.status, job.waitReason], ['pending', null]);
     await bench.engine.launchedJob(id);
     assert.deepEqual(
@@ -102,49 +102,49 @@ describe('holding a job', () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const running = await startJob(bench, { queue: 'gpu' });
     const [first, second] = [
-      await bench.jobs.submit(request({ queue: 'gpu' })),
-      await bench.jobs.submit(request({ queue: 'gpu' })),
+      await bench.jobs.submissions.submit(request({ queue: 'gpu' })),
+      await bench.jobs.submissions.submit(request({ queue: 'gpu' })),
     ];
     await dispatched(bench);
-    assert.equal((await bench.jobs.hold(first.id)).waitReason, 'hold');
-    await bench.jobs.ended(running, { exitCode: 0, signal: null, endedAt: bench.clock.now(), error: null });
+    assert.equal((await bench.jobs.commands.hold(first.id)).waitReason, 'hold');
+    await bench.jobs.attempts.ended(running, { exitCode: 0, signal: null, endedAt: bench.clock.now(), error: null });
     await bench.engine.launchedJob(second.id);
-    await bench.jobs.release(first.id);
+    await bench.jobs.commands.release(first.id);
     await dispatched(bench);
     assert.equal(bench.store.job(first.id)?.waitReason, 'queueFull');
   });
 
   it('outlasts a delay, which goes on counting', async () => {
     const notBefore = new Date(bench.clock.time + 1000).toISOString();
-    const { id } = await bench.jobs.submit(request({ hold: true, notBefore }));
-    assert.equal((await bench.jobs.release(id)).waitReason, 'delay');
-    await bench.jobs.hold(id);
+    const { id } = await bench.jobs.submissions.submit(request({ hold: true, notBefore }));
+    assert.equal((await bench.jobs.commands.release(id)).waitReason, 'delay');
+    await bench.jobs.commands.hold(id);
     bench.clock.advance(5000);
     await dispatched(bench);
     assert.equal(bench.store.job(id)?.waitReason, 'hold');
-    await bench.jobs.release(id);
+    await bench.jobs.commands.release(id);
     await bench.engine.launchedJob(id);
   });
 
   it('twice, or releasing what is not held, changes nothing', async () => {
-    const { id } = await bench.jobs.submit(request({ hold: true }));
+    const { id } = await bench.jobs.submissions.submit(request({ hold: true }));
     const rev = bench.store.rev();
-    await bench.jobs.hold(id);
+    await bench.jobs.commands.hold(id);
     assert.equal(bench.store.rev(), rev);
   });
 
   it('is refused once it has started or ended', async () => {
     const running = await startJob(bench);
-    await assert.rejects(bench.jobs.hold(running.jobId), { code: 'JOB_ALREADY_STARTED' });
-    await assert.rejects(bench.jobs.release(running.jobId), { code: 'JOB_ALREADY_STARTED' });
-    await assert.rejects(bench.jobs.hold(await endJob(bench, 0)), { code: 'JOB_ALREADY_ENDED' });
-    await assert.rejects(bench.jobs.hold('nosuchjob0'), { code: 'JOB_NOT_FOUND' });
+    await assert.rejects(bench.jobs.commands.hold(running.jobId), { code: 'JOB_ALREADY_STARTED' });
+    await assert.rejects(bench.jobs.commands.release(running.jobId), { code: 'JOB_ALREADY_STARTED' });
+    await assert.rejects(bench.jobs.commands.hold(await endJob(bench, 0)), { code: 'JOB_ALREADY_ENDED' });
+    await assert.rejects(bench.jobs.commands.hold('nosuchjob0'), { code: 'JOB_NOT_FOUND' });
   });
 
   it('ends with a retry, which is a wish to run', async () => {
-    const { id } = await bench.jobs.submit(request({ hold: true }));
-    await bench.jobs.cancel(id);
-    assert.equal((await bench.jobs.retry(id)).status, 'pending');
+    const { id } = await bench.jobs.submissions.submit(request({ hold: true }));
+    await bench.jobs.commands.cancel(id);
+    assert.equal((await bench.jobs.commands.retry(id)).status, 'pending');
     await bench.engine.launchedJob(id);
   });
 });

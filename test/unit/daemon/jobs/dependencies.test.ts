@@ -12,9 +12,9 @@ describe('a job that runs after others', () => {
   });
   afterEach(() => bench.end());
 
-  const submit = (changes: Partial<SubmitRequest>) => bench.jobs.submit(request(changes));
+  const submit = (changes: Partial<SubmitRequest>) => bench.jobs.submissions.submit(request(changes));
   const end = async (jobId: string, exitCode: number) => {
-    await bench.jobs.ended(bench.engine.launch(jobId), exit(exitCode, bench.clock.now()));
+    await bench.jobs.attempts.ended(bench.engine.launch(jobId), exit(exitCode, bench.clock.now()));
     await dispatched(bench);
   };
   const status = (id: string) => bench.store.job(id)?.status;
@@ -57,8 +57,8 @@ describe('a job that runs after others', () => {
   it('is cancelled with one that is cancelled, before or after it started', async () => {
     const [running, held] = [await startJob(bench), await submit({ hold: true })];
     const [a, b] = [await submit({ after: [running.jobId] }), await submit({ after: [held.id] })];
-    await bench.jobs.cancel(held.id);
-    await bench.jobs.cancel(running.jobId);
+    await bench.jobs.commands.cancel(held.id);
+    await bench.jobs.commands.cancel(running.jobId);
     assert.equal(status(a.id), 'waiting');
     await end(running.jobId, 143);
     assert.deepEqual([status(a.id), status(b.id)], ['cancelled', 'cancelled']);
@@ -94,7 +94,7 @@ describe('a job that runs after others', () => {
   it('is not disturbed by the removal of one that completed', async () => {
     const [done, running] = [await endJob(bench, 0), await startJob(bench)];
     const job = await submit({ after: [done, running.jobId] });
-    await bench.jobs.remove(done);
+    await bench.jobs.commands.remove(done);
     await end(running.jobId, 0);
     await bench.engine.launchedJob(job.id);
   });
@@ -103,12 +103,12 @@ describe('a job that runs after others', () => {
     const build = await startJob(bench);
     const test = await submit({ after: [build.jobId] });
     await end(build.jobId, 1);
-    await bench.jobs.retry(build.jobId);
+    await bench.jobs.commands.retry(build.jobId);
     await bench.engine.launched(2);
-    assert.equal((await bench.jobs.retry(test.id)).waitReason, 'dependency');
+    assert.equal((await bench.jobs.commands.retry(test.id)).waitReason, 'dependency');
     await end(build.jobId, 1);
     assert.equal(status(test.id), 'cancelled');
-    await bench.jobs.retry(test.id);
+    await bench.jobs.commands.retry(test.id);
     await bench.engine.launchedJob(test.id);
   });
 
@@ -118,7 +118,7 @@ describe('a job that runs after others', () => {
     bench.next((engine, jobs) => {
       engine.onRecover = async ([left]) => {
         assert.ok(left);
-        await jobs.ended(left, exit(0, bench.clock.now()));
+        await jobs.attempts.ended(left, exit(0, bench.clock.now()));
       };
     });
     await bench.crash();
@@ -151,17 +151,18 @@ describe('a job that runs after others', () => {
             for (const { jobId } of own.store.detail(launch.jobId)?.dependencies ?? []) {
               assert.ok(isTerminal(own.store.job(jobId)?.status ?? 'pending'));
             }
-            await own.jobs.ended(launch, exit(codes.get(launch.jobId) ?? 0, own.clock.now()));
+            await own.jobs.attempts.ended(launch, exit(codes.get(launch.jobId) ?? 0, own.clock.now()));
           };
           for (const { after, always, exitCode } of jobs) {
             const named = ids.length === 0 ? [] : after.map((index) => ids[index % ids.length] ?? '');
             const asked = always ? { afterAny: named } : { after: named };
             // Held back until its exit code is known.
-            const { id } = await own.jobs.submit(request({ ...asked, hold: true }));
+            const { id } = await own.jobs.submissions.submit(request({ ...asked, hold: true }));
             ids.push(id);
             codes.set(id, exitCode);
           }
-          for (const id of ids.toReversed()) if (own.store.job(id)?.status === 'waiting') await own.jobs.release(id);
+          for (const id of ids.toReversed())
+            if (own.store.job(id)?.status === 'waiting') await own.jobs.commands.release(id);
           await own.settled((store) => ids.every((id) => isTerminal(store.job(id)?.status ?? 'pending')));
           assert.deepEqual(own.problems, []);
         } finally {

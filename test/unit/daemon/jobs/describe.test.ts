@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { newId, randomId } from '../../../../daemon/jobs/ids.ts';
-import { defaultTitle, defaultType } from '../../../../daemon/jobs/submission/describe.ts';
+import { defaultTitle, defaultType } from '../../../../daemon/jobs/submission/defaults.ts';
 
 describe('the title of a job without one', () => {
   it('is its command on one line, cut at 80 characters', () => {

@@ -13,7 +13,7 @@ describe('ending a job by force', () => {
 
   it('fails a running one at once, with its attempt, and has it killed', async () => {
     const launch = await startJob(bench);
-    const job = await bench.jobs.forceFail(launch.jobId, 'it hangs');
+    const job = await bench.jobs.commands.forceFail(launch.jobId, 'it hangs');
 
     assert.deepEqual([job.status, job.error?.code, job.exitCode], ['failed', 'FORCE_FAILED', null]);
     assert.match(job.error?.message ?? '', /it hangs/);
@@ -29,21 +29,21 @@ describe('ending a job by force', () => {
 
   it('is not changed by what is heard of the attempt later', async () => {
     const launch = await startJob(bench);
-    const job = await bench.jobs.forceFail(launch.jobId);
-    await bench.jobs.ended(launch, exit(0, bench.clock.now()));
-    await bench.jobs.started(launch, { pid: 1, startedAt: bench.clock.now() });
-    await bench.jobs.neverStarted(launch);
+    const job = await bench.jobs.commands.forceFail(launch.jobId);
+    await bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
+    await bench.jobs.attempts.started(launch, { pid: 1, startedAt: bench.clock.now() });
+    await bench.jobs.attempts.neverStarted(launch);
 
     assert.deepEqual(bench.store.detail(launch.jobId), job);
   });
 
   it('has no retry of its policy follow, but lets people retry it', async () => {
     const launch = await startJob(bench, { retry: { attempts: 3, delayMs: 0 } });
-    await bench.jobs.forceFail(launch.jobId);
+    await bench.jobs.commands.forceFail(launch.jobId);
     await dispatched(bench);
     assert.equal(bench.engine.launches.length, 1);
 
-    await bench.jobs.retry(launch.jobId);
+    await bench.jobs.commands.retry(launch.jobId);
     await bench.engine.launched(2);
     assert.equal(bench.engine.launch(launch.jobId).attempt, 2);
   });
@@ -51,21 +51,21 @@ describe('ending a job by force', () => {
   it('that waits ends it without its ever starting', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const first = await startJob(bench, { queue: 'gpu' });
-    const { id } = await bench.jobs.submit(request({ queue: 'gpu' }));
-    const { id: held } = await bench.jobs.submit(request({ hold: true }));
+    const { id } = await bench.jobs.submissions.submit(request({ queue: 'gpu' }));
+    const { id: held } = await bench.jobs.submissions.submit(request({ hold: true }));
     await dispatched(bench);
     for (const waiting of [id, held]) {
-      const job = await bench.jobs.forceFail(waiting);
+      const job = await bench.jobs.commands.forceFail(waiting);
       assert.deepEqual([job.status, job.waitReason, job.attempts], ['failed', null, []]);
     }
-    await bench.jobs.ended(first, exit(0, bench.clock.now()));
+    await bench.jobs.attempts.ended(first, exit(0, bench.clock.now()));
     await dispatched(bench);
     assert.deepEqual([bench.engine.launches.length, bench.engine.kills], [1, []]);
   });
 
   it('that waits for its next try ends it, without the exit code of the last', async () => {
     const id = await endJob(bench, 3, { retry: { attempts: 3, delayMs: 60_000 } });
-    const job = await bench.jobs.forceFail(id);
+    const job = await bench.jobs.commands.forceFail(id);
     assert.deepEqual([job.status, job.exitCode, job.attempts[0]?.exitCode], ['failed', null, 3]);
     bench.clock.advance(60_000);
     await dispatched(bench);
@@ -73,10 +73,10 @@ describe('ending a job by force', () => {
   });
 
   it('in the turn in which it starts launches nothing', async () => {
-    const submitted = bench.jobs.submit(request());
+    const submitted = bench.jobs.submissions.submit(request());
     let failed: Promise<unknown> | null = null;
     bench.store.onCommit(({ changed: [id] }) => {
-      if (id) failed ??= bench.jobs.forceFail(id);
+      if (id) failed ??= bench.jobs.commands.forceFail(id);
     });
     const { id } = await submitted;
     await failed;
@@ -87,9 +87,9 @@ describe('ending a job by force', () => {
 
   it('cancels what needs its success, and lets go what runs after it in any case', async () => {
     const launch = await startJob(bench);
-    const needs = (await bench.jobs.submit(request({ after: [launch.jobId] }))).id;
-    const follows = (await bench.jobs.submit(request({ afterAny: [launch.jobId] }))).id;
-    await bench.jobs.forceFail(launch.jobId);
+    const needs = (await bench.jobs.submissions.submit(request({ after: [launch.jobId] }))).id;
+    const follows = (await bench.jobs.submissions.submit(request({ afterAny: [launch.jobId] }))).id;
+    await bench.jobs.commands.forceFail(launch.jobId);
 
     const { status, error } = bench.store.job(needs) ?? assert.fail();
     assert.deepEqual([status, error?.code], ['cancelled', 'DEPENDENCY_FAILED']);
@@ -99,16 +99,16 @@ describe('ending a job by force', () => {
   it('is not kept by a queue that forbids cancelling, nor by a cancel on its way', async () => {
     await bench.jobs.queues.set('gpu', { cancelAllowed: false });
     const locked = await startJob(bench, { queue: 'gpu' });
-    assert.equal((await bench.jobs.forceFail(locked.jobId)).status, 'failed');
+    assert.equal((await bench.jobs.commands.forceFail(locked.jobId)).status, 'failed');
     const cancelling = await startJob(bench);
-    await bench.jobs.cancel(cancelling.jobId);
-    assert.equal((await bench.jobs.forceFail(cancelling.jobId)).status, 'failed');
+    await bench.jobs.commands.cancel(cancelling.jobId);
+    assert.equal((await bench.jobs.commands.forceFail(cancelling.jobId)).status, 'failed');
   });
 
   it('is refused for one that has ended, and one that is not there', async () => {
     const id = await endJob(bench, 0);
-    await assert.rejects(bench.jobs.forceFail(id), { code: 'JOB_ALREADY_ENDED' });
-    await assert.rejects(bench.jobs.forceFail('none'), { code: 'JOB_NOT_FOUND' });
+    await assert.rejects(bench.jobs.commands.forceFail(id), { code: 'JOB_ALREADY_ENDED' });
+    await assert.rejects(bench.jobs.commands.forceFail('none'), { code: 'JOB_NOT_FOUND' });
     assert.equal(bench.store.job(id)?.status, 'completed');
   });
 
@@ -117,7 +117,7 @@ describe('ending a job by force', () => {
     bench.engine.onKill = async () => {
       throw new Error('kill EPERM');
     };
-    const job = await bench.jobs.forceFail(launch.jobId);
+    const job = await bench.jobs.commands.forceFail(launch.jobId);
     assert.equal(job.status, 'failed');
     assert.equal(messages(launch.jobId).at(-1), 'Its processes could not be killed: kill EPERM');
   });
@@ -125,7 +125,7 @@ describe('ending a job by force', () => {
   it('does not wait for an engine that does not answer', async () => {
     const launch = await startJob(bench);
     bench.engine.onKill = () => new Promise(() => {});
-    const failing = bench.jobs.forceFail(launch.jobId);
+    const failing = bench.jobs.commands.forceFail(launch.jobId);
     await bench.timer();
     bench.clock.advance(2_000);
 
@@ -136,9 +136,9 @@ describe('ending a job by force', () => {
   it('has the next daemon kill what this one did not come to', async () => {
     const [forced, ended] = [await startJob(bench), await startJob(bench)];
     bench.engine.onKill = () => new Promise(() => {});
-    const failing = bench.jobs.forceFail(forced.jobId);
+    const failing = bench.jobs.commands.forceFail(forced.jobId);
     await bench.settled((store) => store.job(forced.jobId)?.status === 'failed');
-    await bench.jobs.ended(ended, exit(1, bench.clock.now()));
+    await bench.jobs.attempts.ended(ended, exit(1, bench.clock.now()));
     const refs = [forced, ended].map(({ jobId }) => ({ jobId, attempt: 1, launch: 1 }));
     bench.next((engine) => {
       engine.left = [...refs, { jobId: 'unknown', attempt: 1, launch: 1 }];
@@ -153,7 +153,7 @@ describe('ending a job by force', () => {
   it('is refused on a full disk, and nothing is killed', async () => {
     const launch = await startJob(bench);
     const free = bench.fillDisk();
-    await assert.rejects(bench.jobs.forceFail(launch.jobId), { code: 'STORAGE_FULL' });
+    await assert.rejects(bench.jobs.commands.forceFail(launch.jobId), { code: 'STORAGE_FULL' });
     free();
     assert.deepEqual([bench.store.job(launch.jobId)?.status, bench.engine.kills], ['running', []]);
   });
@@ -161,10 +161,13 @@ describe('ending a job by force', () => {
   describe('all that has not ended', () => {
     it('needs to be confirmed, knowing how many', async () => {
       await startJob(bench);
-      await bench.jobs.submit(request({ hold: true }));
+      await bench.jobs.submissions.submit(request({ hold: true }));
       await endJob(bench, 0);
       for (const asked of [{}, { confirm: false }]) {
-        await assert.rejects(bench.jobs.forceFailAll(asked), { code: 'CONFIRMATION_NEEDED', message: /2 jobs/ });
+        await assert.rejects(bench.jobs.commands.forceFailAll(asked), {
+          code: 'CONFIRMATION_NEEDED',
+          message: /2 jobs/,
+        });
       }
       assert.equal(bench.store.counts().failed, 0);
     });
@@ -174,10 +177,12 @@ describe('ending a job by force', () => {
       const running = [await startJob(bench, { queue: 'gpu' }), await startJob(bench)].map(({ jobId }) => jobId);
       const after = { after: running.slice(0, 1) };
       const waits = [{ queue: 'gpu' }, { queue: 'gpu' }, { hold: true }, after, { afterAny: running }];
-      const waiting = await Promise.all(waits.map(async (changes) => (await bench.jobs.submit(request(changes))).id));
+      const waiting = await Promise.all(
+        waits.map(async (changes) => (await bench.jobs.submissions.submit(request(changes))).id),
+      );
       const done = await endJob(bench, 0);
       await dispatched(bench);
-      const { failed } = await bench.jobs.forceFailAll({ confirm: true, reason: 'all is stuck' });
+      const { failed } = await bench.jobs.commands.forceFailAll({ confirm: true, reason: 'all is stuck' });
       await dispatched(bench);
 
       assert.deepEqual(failed.toSorted(), [...running, ...waiting].sort());
@@ -188,7 +193,7 @@ describe('ending a job by force', () => {
       assert.equal(bench.store.job(done)?.status, 'completed');
       const { pending, waiting: stillWaiting, running: stillRunning } = bench.store.counts();
       assert.deepEqual([pending, stillWaiting, stillRunning], [0, 0, 0]);
-      assert.deepEqual(await bench.jobs.forceFailAll({ confirm: true }), { failed: [] });
+      assert.deepEqual(await bench.jobs.commands.forceFailAll({ confirm: true }), { failed: [] });
     });
   });
 });

@@ -16,7 +16,7 @@ describe('while the disk is full', () => {
     const launch = await startJob(bench);
     const free = fill();
     let settled = false;
-    const ended = bench.jobs.ended(launch, exit(3, bench.clock.now())).then(() => {
+    const ended = bench.jobs.attempts.ended(launch, exit(3, bench.clock.now())).then(() => {
       settled = true;
     });
     await bench.warned('STORAGE_FULL');
@@ -33,13 +33,13 @@ describe('while the disk is full', () => {
   });
 
   it('start and ending are written in their order', async () => {
-    const { id } = await bench.jobs.submit(request());
+    const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
     const launch = bench.engine.launch(id);
     const free = fill();
-    const started = bench.jobs.started(launch, { pid: 5, startedAt: 1_000 });
+    const started = bench.jobs.attempts.started(launch, { pid: 5, startedAt: 1_000 });
     await bench.warned('STORAGE_FULL');
-    const ended = bench.jobs.ended(launch, exit(0, 3_000));
+    const ended = bench.jobs.attempts.ended(launch, exit(0, 3_000));
     free();
     bench.clock.advance(1_000);
     await Promise.all([started, ended]);
@@ -52,7 +52,7 @@ describe('while the disk is full', () => {
   it('it is tried again less and less often, with one timer', async () => {
     const launch = await startJob(bench);
     const free = fill();
-    const ended = bench.jobs.ended(launch, exit(0, bench.clock.now()));
+    const ended = bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
     const delays: number[] = [];
     for (let n = 0; n < 7; n += 1) {
       const [timer, ...others] = await bench.timer();
@@ -69,9 +69,9 @@ describe('while the disk is full', () => {
 
   it('a command is refused at once with STORAGE_FULL, and nothing of it is done later', async () => {
     const free = fill();
-    await assert.rejects(bench.jobs.submit(request()), { code: 'STORAGE_FULL' });
+    await assert.rejects(bench.jobs.submissions.submit(request()), { code: 'STORAGE_FULL' });
     free();
-    await bench.jobs.submit(request());
+    await bench.jobs.submissions.submit(request());
 
     assert.equal(bench.store.list({}).total, 1);
   });
@@ -79,11 +79,11 @@ describe('while the disk is full', () => {
   it('a command that finds room again writes first what was kept', async () => {
     const launch = await startJob(bench);
     const free = fill();
-    const ended = bench.jobs.ended(launch, exit(0, bench.clock.now()));
+    const ended = bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
     await bench.warned('STORAGE_FULL');
     free();
 
-    await assert.rejects(bench.jobs.cancel(launch.jobId), { code: 'JOB_ALREADY_ENDED' });
+    await assert.rejects(bench.jobs.commands.cancel(launch.jobId), { code: 'JOB_ALREADY_ENDED' });
     await ended;
     assert.equal(bench.store.job(launch.jobId)?.status, 'completed');
   });
@@ -95,7 +95,7 @@ describe('while the disk is full', () => {
     bench.next((engine, jobs) => {
       free = fill();
       engine.onRecover = async () => {
-        ended = jobs.ended(launch, exit(0, bench.clock.now()));
+        ended = jobs.attempts.ended(launch, exit(0, bench.clock.now()));
         await ended;
       };
     });

@@ -63,7 +63,7 @@ class Walk {
       const found = all.filter(fits);
       return 'which' in one ? found[one.which % Math.max(1, found.length)] : undefined;
     };
-    const groupId = 'group' in one ? this.#bench.store.read((rows) => rows.groupNamed(one.group)) : null;
+    const groupId = 'group' in one ? this.#bench.store.read((rows) => rows.groups.named(one.group)) : null;
     const under = (job: JobDetail) => job.attempts.at(-1)?.endedAt === null;
     const ref = (job: JobDetail) => ({ jobId: job.id, attempt: job.attempt, launch: 1 });
     switch (one.do) {
@@ -71,7 +71,7 @@ class Walk {
         const policy = one.retries > 0 ? { retry: { attempts: one.retries, delayMs: 5_000 } } : {};
         const limit = one.group === 'limited' && one.limit !== null ? { groupConcurrency: one.limit } : {};
         try {
-          await jobs.submit(request({ group: one.group, weight: one.weight, ...policy, ...limit }));
+          await jobs.submissions.submit(request({ group: one.group, weight: one.weight, ...policy, ...limit }));
         } catch (error) {
           assert.equal((error as { code: string }).code, 'JOB_STILL_ACTIVE');
           return;
@@ -82,7 +82,7 @@ class Walk {
       }
       case 'start': {
         const job = pick((each) => each.attempts.at(-1)?.status === 'starting');
-        if (job) await jobs.started(ref(job), { pid: 1, startedAt: clock.now() });
+        if (job) await jobs.attempts.started(ref(job), { pid: 1, startedAt: clock.now() });
         return;
       }
       case 'report': {
@@ -93,7 +93,7 @@ class Walk {
       }
       case 'end': {
         const job = pick(under);
-        if (job) await jobs.ended(ref(job), exit(one.exitCode, clock.now()));
+        if (job) await jobs.attempts.ended(ref(job), exit(one.exitCode, clock.now()));
         return;
       }
       case 'cancel':
@@ -105,7 +105,7 @@ class Walk {
         const job = pick((each) => each.capabilities[action].allowed && !(action === 'hold' && under(each)));
         const parent = job?.parentId == null ? null : this.#bench.store.job(job.parentId);
         const cancelling = parent?.cancelRequestedAt !== null && parent?.endedAt === null;
-        if (job && !(action === 'retry' && cancelling)) await jobs[action](job.id);
+        if (job && !(action === 'retry' && cancelling)) await jobs.commands[action](job.id);
         return;
       }
       case 'cancelGroup':
@@ -113,7 +113,7 @@ class Walk {
       case 'removeGroup': {
         const action = one.do.replace('Group', '') as 'cancel' | 'retry' | 'remove';
         const job = groupId === null ? null : this.#bench.store.job(groupId);
-        if (job?.capabilities[action].allowed) await jobs[action](job.id);
+        if (job?.capabilities[action].allowed) await jobs.commands[action](job.id);
         return;
       }
       case 'pass':
@@ -147,7 +147,7 @@ class Walk {
   /** Never more than the limit, nobody waits without need, and nobody gets a place before one that waits longer. */
   #checkPlaces(jobs: JobDetail[]): void {
     const { store } = this.#bench;
-    const id = store.read((rows) => rows.groupNamed('limited'));
+    const id = store.read((rows) => rows.groups.named('limited'));
     const [group, limit] = [id === null ? null : store.job(id), this.#limits.get('limited')];
     const members = jobs.filter(({ parentId }) => parentId === id);
     const waiting = members.filter(({ waitReason }) => waitReason === 'groupFull');
@@ -162,7 +162,7 @@ class Walk {
     const cancelling = group.cancelRequestedAt !== null && group.endedAt === null;
     if (waiting.length > 0 && !cancelling) assert.ok(placed.size >= limit, 'a job waits although there is a place');
     for (const job of waiting) assert.equal(job.waitDetail?.message, `${limit} of ${limit}`);
-    const place = (job: string) => store.read((rows) => rows.job(job)?.queueOrder ?? 0);
+    const place = (job: string) => store.read((rows) => rows.jobs.find(job)?.queueOrder ?? 0);
     const next = Math.min(...waiting.map((job) => place(job.id)));
     for (const job of placed) assert.ok(before.has(job) || place(job) < next, 'it jumped the queue');
   }

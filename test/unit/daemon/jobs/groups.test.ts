@@ -51,13 +51,14 @@ describe('a group', () => {
   afterEach(() => bench.end());
 
   const add = async (title: string, changes: Partial<SubmitRequest> = {}) => {
-    const { id } = await bench.jobs.submit(request({ title, group: 'nightly', ...changes }));
+    const { id } = await bench.jobs.submissions.submit(request({ title, group: 'nightly', ...changes }));
     await dispatched(bench);
     return id;
   };
-  const start = (id: string) => bench.jobs.started(bench.engine.launch(id), { pid: 1, startedAt: bench.clock.now() });
+  const start = (id: string) =>
+    bench.jobs.attempts.started(bench.engine.launch(id), { pid: 1, startedAt: bench.clock.now() });
   const end = async (id: string, exitCode = 0) => {
-    await bench.jobs.ended(bench.engine.launch(id), exit(exitCode, bench.clock.now()));
+    await bench.jobs.attempts.ended(bench.engine.launch(id), exit(exitCode, bench.clock.now()));
     await dispatched(bench);
   };
   const groupId = (id: string) => bench.store.job(id)?.parentId ?? assert.fail('it is in no group');
@@ -100,7 +101,7 @@ describe('a group', () => {
     await end(b);
     assert.deepEqual([group(a).status, group(a).error?.code], ['failed', 'CHILD_FAILED']);
     assert.equal(group(a).error?.message, '1 of 2 jobs failed: `a`.');
-    await bench.jobs.retry(a);
+    await bench.jobs.commands.retry(a);
     assert.deepEqual([group(a).status, group(a).endedAt, group(a).error], ['running', null, null]);
     await dispatched(bench);
     await end(a);
@@ -147,18 +148,18 @@ describe('a group', () => {
 
   it('is refused without a name, while it is cancelled, and what belongs to one without it', async () => {
     await assert.rejects(add('a', { group: '  ' }), { code: 'INVALID_REQUEST' });
-    await assert.rejects(bench.jobs.submit(request({ weight: 2 })), { code: 'INVALID_REQUEST' });
-    await assert.rejects(bench.jobs.submit(request({ groupConcurrency: 2 })), { code: 'INVALID_REQUEST' });
+    await assert.rejects(bench.jobs.submissions.submit(request({ weight: 2 })), { code: 'INVALID_REQUEST' });
+    await assert.rejects(bench.jobs.submissions.submit(request({ groupConcurrency: 2 })), { code: 'INVALID_REQUEST' });
     assert.equal(bench.store.rev(), 0);
     const a = await add('a');
     await start(a);
-    await bench.jobs.cancel(groupId(a));
+    await bench.jobs.commands.cancel(groupId(a));
     await assert.rejects(add('b'), { code: 'JOB_STILL_ACTIVE', message: 'The group nightly is being cancelled.' });
   });
 
   it('can be run after: what waits for it goes on with the end of its last job', async () => {
     const [a, b] = [await add('a'), await add('b')];
-    const { id: after } = await bench.jobs.submit(request({ after: [groupId(a)], group: 'next' }));
+    const { id: after } = await bench.jobs.submissions.submit(request({ after: [groupId(a)], group: 'next' }));
     await end(a);
     assert.deepEqual(waits(after), ['dependency', '`nightly`']);
     await end(b);
@@ -169,7 +170,7 @@ describe('a group', () => {
   it('cannot be run after by one of its own jobs, also not by way of others', async () => {
     const a = await add('a');
     await assert.rejects(add('b', { after: [groupId(a)] }), { code: 'INVALID_REQUEST' });
-    const { id: outside } = await bench.jobs.submit(request({ after: [groupId(a)], group: 'other' }));
+    const { id: outside } = await bench.jobs.submissions.submit(request({ after: [groupId(a)], group: 'other' }));
     await assert.rejects(add('b', { after: [outside] }), { code: 'INVALID_REQUEST' });
     await assert.rejects(add('b', { after: [groupId(outside)] }), { code: 'INVALID_REQUEST' });
     await add('b', { after: [a] });
@@ -180,7 +181,7 @@ describe('a group', () => {
       await bench.jobs.queues.set('gpu', { concurrency: 2 });
       const own = { queue: 'gpu', groupConcurrency: 1 };
       const [a, b, c] = [await add('a', own), await add('b', own), await add('c', own)];
-      const { id: other } = await bench.jobs.submit(request({ queue: 'gpu' }));
+      const { id: other } = await bench.jobs.submissions.submit(request({ queue: 'gpu' }));
       await dispatched(bench);
       assert.deepEqual(
         bench.engine.launches.map(({ jobId }) => jobId),
@@ -219,14 +220,14 @@ describe('a group', () => {
         [a, b, c].map((id) => waits(id)[0]),
         ['queuePaused', 'groupFull', 'groupFull'],
       );
-      await bench.jobs.hold(a);
+      await bench.jobs.commands.hold(a);
       await dispatched(bench);
       assert.deepEqual(
         [a, b, c].map((id) => waits(id)[0]),
         ['hold', 'queuePaused', 'groupFull'],
       );
-      await bench.jobs.release(a);
-      await bench.jobs.cancel(b);
+      await bench.jobs.commands.release(a);
+      await bench.jobs.commands.cancel(b);
       await dispatched(bench);
       assert.deepEqual([waits(a)[0], status(b), waits(c)[0]], ['queuePaused', 'cancelled', 'groupFull']);
     });
@@ -243,7 +244,7 @@ describe('a group', () => {
     it('is cancelled: those that wait at once, those that run when they have stopped', async () => {
       const [a, b, c] = [await add('a', { groupConcurrency: 1 }), await add('b'), await add('c', { hold: true })];
       await start(a);
-      const cancelled = await bench.jobs.cancel(groupId(a));
+      const cancelled = await bench.jobs.commands.cancel(groupId(a));
       assert.deepEqual([cancelled.status, cancelled.capabilities.cancel.allowed], ['running', false]);
       assert.deepEqual([status(b), status(c)], ['cancelled', 'cancelled']);
       assert.deepEqual(
@@ -252,14 +253,14 @@ describe('a group', () => {
       );
       await end(a, 143);
       assert.equal(group(a).status, 'cancelled');
-      await assert.rejects(bench.jobs.cancel(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
+      await assert.rejects(bench.jobs.commands.cancel(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
     });
 
     it('is cancelled whenever meanwhile a job fails that would be retried by itself', async () => {
       for (const turns of [0, 1, 2, 3, 4, 5]) {
         const a = await add('a', { group: `after ${turns}`, retry: { attempts: 3, delayMs: 60_000 } });
         await start(a);
-        const cancelled = bench.jobs.cancel(groupId(a));
+        const cancelled = bench.jobs.commands.cancel(groupId(a));
         for (let turn = 0; turn < turns; turn += 1) await bench.store.write(() => {});
         await Promise.all([end(a, 1), cancelled]);
         assert.equal(group(a).status, 'cancelled', `after ${turns} turns`);
@@ -270,10 +271,10 @@ describe('a group', () => {
       const a = await add('a');
       await start(a);
       bench.engine.onCancel = () => Promise.reject(new Error('not now'));
-      await bench.jobs.cancel(groupId(a));
+      await bench.jobs.commands.cancel(groupId(a));
       await bench.settled((store) => store.job(a)?.cancelRequestedAt === null);
       bench.engine.onCancel = async () => {};
-      await bench.jobs.cancel(groupId(a));
+      await bench.jobs.commands.cancel(groupId(a));
       assert.notEqual(bench.store.job(a)?.cancelRequestedAt, null);
       await end(a, 143);
       assert.equal(group(a).status, 'cancelled');
@@ -281,7 +282,7 @@ describe('a group', () => {
 
     it('starts again with a new job, although it was once cancelled', async () => {
       const a = await add('a', { groupConcurrency: 1 });
-      await bench.jobs.cancel(groupId(a));
+      await bench.jobs.commands.cancel(groupId(a));
       // The cancel came too late to matter.
       await end(a);
       assert.equal(group(a).status, 'completed');
@@ -294,7 +295,7 @@ describe('a group', () => {
       const [a, b] = [await add('a', { hold: true }), await add('b', { hold: true })];
       // As it is when the daemon is killed between the first transaction and the next.
       await bench.store.write((tx) => tx.updateJob(groupId(a), { cancelRequestedAt: 1 }));
-      await bench.jobs.release(a);
+      await bench.jobs.commands.release(a);
       await dispatched(bench);
       assert.deepEqual(bench.engine.launches, []);
       await bench.crash();
@@ -305,7 +306,7 @@ describe('a group', () => {
       await bench.jobs.queues.set('steady', { cancelAllowed: false });
       const [a, b] = [await add('a', { queue: 'steady', groupConcurrency: 1 }), await add('b', { queue: 'steady' })];
       const c = await add('c');
-      const { cancelRequestedAt, events } = await bench.jobs.cancel(groupId(a));
+      const { cancelRequestedAt, events } = await bench.jobs.commands.cancel(groupId(a));
       assert.deepEqual([cancelRequestedAt, status(c)], [null, 'cancelled']);
       assert.match(events.at(-1)?.message ?? '', /can’t be cancelled/);
       await end(a);
@@ -315,39 +316,41 @@ describe('a group', () => {
 
     it('is ended by force with all of its jobs, and no other', async () => {
       const [a, b] = [await add('a'), await add('b')];
-      const other = (await bench.jobs.submit(request({ title: 'other' }))).id;
+      const other = (await bench.jobs.submissions.submit(request({ title: 'other' }))).id;
       await start(a);
-      const job = await bench.jobs.forceFail(groupId(a), 'enough');
+      const job = await bench.jobs.commands.forceFail(groupId(a), 'enough');
       assert.deepEqual([job.status, status(a), status(b)], ['failed', 'failed', 'failed']);
       assert.equal(bench.store.job(b)?.error?.code, 'FORCE_FAILED');
       assert.equal(bench.store.job(other)?.error, null);
-      await assert.rejects(bench.jobs.forceFail(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
+      await assert.rejects(bench.jobs.commands.forceFail(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
     });
 
     it('is retried: only what did not complete; everything when all did', async () => {
       const [a, b, c] = [await add('a'), await add('b'), await add('c')];
       await end(a, 1);
       await start(b);
-      await bench.jobs.retry(groupId(a));
+      await bench.jobs.commands.retry(groupId(a));
       assert.deepEqual([status(a), group(a).status], ['pending', 'running']);
-      await assert.rejects(bench.jobs.retry(groupId(a)), { code: 'JOB_STILL_ACTIVE' });
+      await assert.rejects(bench.jobs.commands.retry(groupId(a)), { code: 'JOB_STILL_ACTIVE' });
       await dispatched(bench);
       for (const id of [a, b, c]) await end(id);
       assert.equal(group(a).status, 'completed');
-      await bench.jobs.retry(groupId(a));
+      await bench.jobs.commands.retry(groupId(a));
       assert.deepEqual([a, b, c].map(status), ['pending', 'pending', 'pending']);
-      await assert.rejects(bench.jobs.retry(groupId(a), { command: { shell: 'x' } }), { code: 'INVALID_REQUEST' });
+      await assert.rejects(bench.jobs.commands.retry(groupId(a), { command: { shell: 'x' } }), {
+        code: 'INVALID_REQUEST',
+      });
     });
 
     it('is removed with its jobs and their logs, once it has ended', async () => {
       const [a, b] = [await add('a'), await add('b')];
       const id = groupId(a);
       await end(a);
-      await assert.rejects(bench.jobs.remove(id), { code: 'JOB_STILL_ACTIVE' });
+      await assert.rejects(bench.jobs.commands.remove(id), { code: 'JOB_STILL_ACTIVE' });
       await end(b);
       const { epoch } = bench.store;
       const rev = bench.store.rev();
-      await bench.jobs.remove(id);
+      await bench.jobs.commands.remove(id);
       assert.deepEqual(bench.store.changesSince(epoch, rev)?.removed.sort(), [a, b, id].sort());
       assert.deepEqual(bench.logs.removed.sort(), [a, b].sort());
       assert.deepEqual(bench.store.list({}).jobs, []);
@@ -357,17 +360,17 @@ describe('a group', () => {
       const [a, b] = [await add('a'), await add('b')];
       const id = groupId(a);
       for (const one of [a, b]) await end(one);
-      await bench.jobs.remove(a);
+      await bench.jobs.commands.remove(a);
       assert.deepEqual(group(b).children, { ...noChildren, completed: 1 });
-      assert.equal(await bench.jobs.clear(), 1);
+      assert.equal(await bench.jobs.retention.clear(), 1);
       assert.equal(bench.store.job(id), null);
       assert.notEqual(groupId(await add('c')), id);
     });
 
     it('is neither held nor paused', async () => {
       const id = groupId(await add('a'));
-      await assert.rejects(bench.jobs.hold(id), { code: 'ENGINE_NOT_CAPABLE' });
-      await assert.rejects(bench.jobs.setPaused(id, true), { message: /Pause its jobs one by one/ });
+      await assert.rejects(bench.jobs.commands.hold(id), { code: 'ENGINE_NOT_CAPABLE' });
+      await assert.rejects(bench.jobs.commands.setPaused(id, true), { message: /Pause its jobs one by one/ });
       assert.equal(bench.store.job(id)?.capabilities.hold.reason?.message, 'Hold its jobs, or pause their queue.');
     });
   });

@@ -13,7 +13,7 @@ describe('an idempotency key', () => {
   });
   afterEach(() => bench.end());
 
-  const submit = (idempotencyKey: string) => bench.jobs.submitOnce(request({ idempotencyKey }));
+  const submit = (idempotencyKey: string) => bench.jobs.submissions.submitOnce(request({ idempotencyKey }));
 
   it('gives the same job again, and the timeline tells', async () => {
     const first = await submit('nightly');
@@ -33,8 +33,8 @@ describe('an idempotency key', () => {
 
   it('is unique in the database itself', async () => {
     await submit('once');
-    const { id } = await bench.jobs.submit(request());
-    const row = bench.store.read((rows) => rows.job(id));
+    const { id } = await bench.jobs.submissions.submit(request());
+    const row = bench.store.read((rows) => rows.jobs.find(id));
     assert.ok(row);
     const { title, type, trigger, engine, queue, priority, createdAt, queuedAt, lastActivityAt } = row;
     const rest = { title, type, trigger, engine, queue, priority, createdAt, queuedAt, lastActivityAt };
@@ -46,7 +46,12 @@ describe('an idempotency key', () => {
   });
 
   it('tells jobs of other keys and of none apart', async () => {
-    await Promise.all([submit('a'), submit('b'), bench.jobs.submit(request()), bench.jobs.submit(request())]);
+    await Promise.all([
+      submit('a'),
+      submit('b'),
+      bench.jobs.submissions.submit(request()),
+      bench.jobs.submissions.submit(request()),
+    ]);
     assert.equal(bench.store.list({}).total, 4);
   });
 
@@ -59,7 +64,7 @@ describe('an idempotency key', () => {
 
   it('is free again once the job was removed', async () => {
     const id = await endJob(bench, 0, { idempotencyKey: 'done' });
-    await bench.jobs.remove(id);
+    await bench.jobs.commands.remove(id);
     const again = await submit('done');
     assert.equal(again.created, true);
     assert.notEqual(again.job.id, id);
@@ -67,8 +72,8 @@ describe('an idempotency key', () => {
 
   it('gives the job also when its folder is gone', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'jobdeck-key-'));
-    const first = await bench.jobs.submitOnce(request({ cwd, idempotencyKey: 'k' }));
+    const first = await bench.jobs.submissions.submitOnce(request({ cwd, idempotencyKey: 'k' }));
     rmSync(cwd, { recursive: true });
-    assert.equal((await bench.jobs.submitOnce(request({ cwd, idempotencyKey: 'k' }))).job.id, first.job.id);
+    assert.equal((await bench.jobs.submissions.submitOnce(request({ cwd, idempotencyKey: 'k' }))).job.id, first.job.id);
   });
 });

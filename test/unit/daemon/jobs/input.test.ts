@@ -16,7 +16,7 @@ describe('sending a job input', () => {
     const launch = await startJob(bench, { stdin: true });
     assert.equal(launch.stdin, true);
     assert.equal(bench.store.job(launch.jobId)?.capabilities.input.allowed, true);
-    assert.deepEqual(await bench.jobs.input(launch.jobId, { text: 'secret\n' }), { taken: 7, ended: false });
+    assert.deepEqual(await bench.jobs.commands.input(launch.jobId, { text: 'secret\n' }), { taken: 7, ended: false });
     assert.deepEqual(bench.engine.inputs, [
       { ref: { jobId: launch.jobId, attempt: 1, launch: 1 }, text: 'secret\n', end: false },
     ]);
@@ -27,9 +27,9 @@ describe('sending a job input', () => {
   it('is one entry as long as nothing else happens, then its end is another', async () => {
     const { jobId } = await startJob(bench, { stdin: true });
     const before = messages(jobId).length;
-    for (const text of ['one', 'two']) await bench.jobs.input(jobId, { text });
-    await bench.jobs.setPaused(jobId, true);
-    await bench.jobs.input(jobId, { text: 'x', end: true });
+    for (const text of ['one', 'two']) await bench.jobs.commands.input(jobId, { text });
+    await bench.jobs.commands.setPaused(jobId, true);
+    await bench.jobs.commands.input(jobId, { text: 'x', end: true });
     assert.deepEqual(messages(jobId).slice(before), [
       'Input sent: 6 characters.',
       'Paused.',
@@ -41,51 +41,60 @@ describe('sending a job input', () => {
   it('says how much was taken, and is an error when nothing was', async () => {
     const { jobId } = await startJob(bench, { stdin: true });
     bench.engine.onInput = async () => ({ taken: 2, ended: false });
-    assert.deepEqual(await bench.jobs.input(jobId, { text: 'four', end: true }), { taken: 2, ended: false });
+    assert.deepEqual(await bench.jobs.commands.input(jobId, { text: 'four', end: true }), { taken: 2, ended: false });
     bench.engine.onInput = async () => ({ taken: 0, ended: false });
     const before = bench.store.detail(jobId);
-    await assert.rejects(bench.jobs.input(jobId, { text: 'ur' }), { code: 'INPUT_FULL', hint: /Send it again/ });
+    await assert.rejects(bench.jobs.commands.input(jobId, { text: 'ur' }), {
+      code: 'INPUT_FULL',
+      hint: /Send it again/,
+    });
     assert.deepEqual(bench.store.detail(jobId), before);
   });
 
   it('is refused for a job that takes none, does not run, or is not there', async () => {
     const without = await startJob(bench);
-    await assert.rejects(bench.jobs.input(without.jobId, { text: 'x' }), {
+    await assert.rejects(bench.jobs.commands.input(without.jobId, { text: 'x' }), {
       code: 'ENGINE_NOT_CAPABLE',
       message: /submitted without --stdin/,
     });
-    const { id: held } = await bench.jobs.submit(request({ stdin: true, hold: true }));
-    await assert.rejects(bench.jobs.input(held, { text: 'x' }), { code: 'JOB_NOT_RUNNING', message: /is waiting/ });
+    const { id: held } = await bench.jobs.submissions.submit(request({ stdin: true, hold: true }));
+    await assert.rejects(bench.jobs.commands.input(held, { text: 'x' }), {
+      code: 'JOB_NOT_RUNNING',
+      message: /is waiting/,
+    });
     const ended = await endJob(bench, 0, { stdin: true });
-    await assert.rejects(bench.jobs.input(ended, { end: true }), { code: 'JOB_NOT_RUNNING', message: /is completed/ });
-    await assert.rejects(bench.jobs.input('none', { text: 'x' }), { code: 'JOB_NOT_FOUND' });
-    await assert.rejects(bench.jobs.input(held, { text: '' }), { code: 'INVALID_REQUEST' });
+    await assert.rejects(bench.jobs.commands.input(ended, { end: true }), {
+      code: 'JOB_NOT_RUNNING',
+      message: /is completed/,
+    });
+    await assert.rejects(bench.jobs.commands.input('none', { text: 'x' }), { code: 'JOB_NOT_FOUND' });
+    await assert.rejects(bench.jobs.commands.input(held, { text: '' }), { code: 'INVALID_REQUEST' });
     assert.deepEqual(bench.engine.inputs, []);
   });
 
   it('is refused when the engine finds nothing of it, or its input ended', async () => {
     const { jobId } = await startJob(bench, { stdin: true });
     bench.engine.onInput = async () => null;
-    await assert.rejects(bench.jobs.input(jobId, { text: 'x' }), { code: 'JOB_NOT_RUNNING' });
+    await assert.rejects(bench.jobs.commands.input(jobId, { text: 'x' }), { code: 'JOB_NOT_RUNNING' });
     bench.engine.onInput = async () => {
       throw new JobdeckError('INPUT_ENDED', 'It is over.');
     };
-    await assert.rejects(bench.jobs.input(jobId, { text: 'x' }), { code: 'INPUT_ENDED' });
+    await assert.rejects(bench.jobs.commands.input(jobId, { text: 'x' }), { code: 'INPUT_ENDED' });
   });
 
   it('that its engine can not give refuses the submit before anything is written', async () => {
     delete bench.engine.input;
-    await assert.rejects(bench.jobs.submit(request({ stdin: true })), { code: 'ENGINE_NOT_CAPABLE' });
+    await assert.rejects(bench.jobs.submissions.submit(request({ stdin: true })), { code: 'ENGINE_NOT_CAPABLE' });
     assert.equal(bench.store.rev(), 0);
-    await bench.jobs.submit(request());
+    await bench.jobs.submissions.submit(request());
   });
 
   it('is answered also when a full disk takes the note later', async () => {
     const launch = await startJob(bench, { stdin: true });
     const free = bench.fillDisk();
-    assert.deepEqual(await bench.jobs.input(launch.jobId, { text: 'x' }), { taken: 1, ended: false });
+    assert.deepEqual(await bench.jobs.commands.input(launch.jobId, { text: 'x' }), { taken: 1, ended: false });
     free();
-    const ended = bench.jobs.ended(launch, exit(0, bench.clock.now()));
+    const ended = bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
     bench.clock.advance(1_000);
     await ended;
     assert.ok(messages(launch.jobId).includes('Input sent: 1 character.'));
@@ -93,7 +102,7 @@ describe('sending a job input', () => {
 
   it('is possible in each attempt', async () => {
     const id = await endJob(bench, 1, { stdin: true });
-    await bench.jobs.retry(id);
+    await bench.jobs.commands.retry(id);
     await bench.engine.launched(2);
     assert.equal(bench.engine.launch(id).stdin, true);
   });

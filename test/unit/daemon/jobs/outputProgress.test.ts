@@ -16,7 +16,7 @@ describe('progress that was read from output', () => {
   it("is the job's, with no entry on its timeline", async () => {
     const launch = await startJob(bench);
     const before = bench.store.detail(launch.jobId);
-    assert.equal(await bench.jobs.outputProgress(launch, half), 'taken');
+    assert.equal(await bench.jobs.attempts.outputProgress(launch, half), 'taken');
     const after = bench.store.detail(launch.jobId);
     assert.deepEqual([after?.progress, after?.events.length], [half, before?.events.length]);
     assert.ok((after?.lastActivityAt ?? '') > (before?.lastActivityAt ?? ''));
@@ -24,61 +24,63 @@ describe('progress that was read from output', () => {
 
   it('may be taken back', async () => {
     const launch = await startJob(bench);
-    await bench.jobs.outputProgress(launch, half);
-    assert.equal(await bench.jobs.outputProgress(launch, null), 'taken');
+    await bench.jobs.attempts.outputProgress(launch, half);
+    assert.equal(await bench.jobs.attempts.outputProgress(launch, null), 'taken');
     assert.equal(progress(launch.jobId), null);
   });
 
   it('is dropped for an attempt that has ended', async () => {
     const launch = await startJob(bench);
-    await bench.jobs.ended(launch, exit(0, bench.clock.now()));
-    assert.equal(await bench.jobs.outputProgress(launch, half), 'unwanted');
+    await bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
+    assert.equal(await bench.jobs.attempts.outputProgress(launch, half), 'unwanted');
     assert.equal(progress(launch.jobId), null);
   });
 
   it('is dropped for a job whose program reports its own, before or after', async () => {
     const launch = await startJob(bench);
     const own = { current: 1, total: 100, message: 'mine', phase: null };
-    await bench.jobs.outputProgress(launch, half);
+    await bench.jobs.attempts.outputProgress(launch, half);
     await bench.store.write((tx) => tx.updateJob(launch.jobId, { progress: own }));
-    assert.equal(await bench.jobs.outputProgress(launch, half), 'unwanted');
+    assert.equal(await bench.jobs.attempts.outputProgress(launch, half), 'unwanted');
     assert.deepEqual(progress(launch.jobId), own);
   });
 
   it('is read anew in the next attempt', async () => {
     const launch = await startJob(bench);
     await bench.store.write((tx) => tx.updateJob(launch.jobId, { progress: { ...half, phase: 'own' } }));
-    await bench.jobs.ended(launch, exit(1, bench.clock.now()));
-    await bench.jobs.retry(launch.jobId);
+    await bench.jobs.attempts.ended(launch, exit(1, bench.clock.now()));
+    await bench.jobs.commands.retry(launch.jobId);
     await bench.engine.launched(2);
     const second = bench.engine.launch(launch.jobId);
-    await bench.jobs.started(second, { pid: 1, startedAt: bench.clock.now() });
-    assert.equal(await bench.jobs.outputProgress(second, half), 'taken');
+    await bench.jobs.attempts.started(second, { pid: 1, startedAt: bench.clock.now() });
+    assert.equal(await bench.jobs.attempts.outputProgress(second, half), 'taken');
   });
 
   it('waits while the disk is full, and keeps no fact from being written first', async () => {
     const launch = await startJob(bench);
     const free = bench.fillDisk();
-    assert.equal(await bench.jobs.outputProgress(launch, half), 'notNow');
+    assert.equal(await bench.jobs.attempts.outputProgress(launch, half), 'notNow');
     free();
-    assert.equal(await bench.jobs.outputProgress(launch, half), 'taken');
+    assert.equal(await bench.jobs.attempts.outputProgress(launch, half), 'taken');
   });
 
   it('is asked for by the submit, which checks an expression', async () => {
-    await bench.jobs.submit(request({ outputProgress: false }));
-    await bench.jobs.submit(request({ outputProgress: { pattern: '(?<percent>\\d+)%' } }));
-    await bench.jobs.submit(request());
+    await bench.jobs.submissions.submit(request({ outputProgress: false }));
+    await bench.jobs.submissions.submit(request({ outputProgress: { pattern: '(?<percent>\\d+)%' } }));
+    await bench.jobs.submissions.submit(request());
     await bench.engine.launched(3);
     assert.deepEqual(
       bench.engine.launches.map(({ outputProgress }) => outputProgress),
       [false, { pattern: '(?<percent>\\d+)%' }, null],
     );
-    await assert.rejects(bench.jobs.submit(request({ outputProgress: { pattern: '(' } })), { code: 'INVALID_REQUEST' });
+    await assert.rejects(bench.jobs.submissions.submit(request({ outputProgress: { pattern: '(' } })), {
+      code: 'INVALID_REQUEST',
+    });
   });
 
   it('may end with a note why it is read no more', async () => {
     const launch = await startJob(bench);
-    await bench.jobs.outputProgressOff(launch, 'It took too long.');
+    await bench.jobs.attempts.outputProgressOff(launch, 'It took too long.');
     const last = bench.store.detail(launch.jobId)?.events.at(-1);
     assert.deepEqual([last?.level, last?.message], ['warning', 'It took too long.']);
   });

@@ -16,11 +16,11 @@ describe('pausing a job', () => {
   it('stops its processes, says so, and lets them go on', async () => {
     const launch = await startJob(bench);
     const ref = { jobId: launch.jobId, attempt: 1, launch: 1 };
-    const paused = await bench.jobs.setPaused(launch.jobId, true);
+    const paused = await bench.jobs.commands.setPaused(launch.jobId, true);
     assert.ok(paused.pausedAt);
     assert.equal(statusWord(paused), 'Paused');
 
-    const resumed = await bench.jobs.setPaused(launch.jobId, false);
+    const resumed = await bench.jobs.commands.setPaused(launch.jobId, false);
     assert.deepEqual([resumed.pausedAt, statusWord(resumed)], [null, 'Running']);
     assert.deepEqual(bench.engine.suspensions, [
       { ref, paused: true },
@@ -31,21 +31,21 @@ describe('pausing a job', () => {
 
   it('changes nothing when it is so already', async () => {
     const { jobId } = await startJob(bench);
-    assert.equal((await bench.jobs.setPaused(jobId, false)).pausedAt, null);
-    const { pausedAt } = await bench.jobs.setPaused(jobId, true);
-    assert.equal((await bench.jobs.setPaused(jobId, true)).pausedAt, pausedAt);
+    assert.equal((await bench.jobs.commands.setPaused(jobId, false)).pausedAt, null);
+    const { pausedAt } = await bench.jobs.commands.setPaused(jobId, true);
+    assert.equal((await bench.jobs.commands.setPaused(jobId, true)).pausedAt, pausedAt);
     assert.equal(bench.engine.suspensions.length, 1);
   });
 
   it('is refused when it does not run, and when it is being cancelled', async () => {
     const launch = await startJob(bench);
-    await bench.jobs.cancel(launch.jobId);
-    await assert.rejects(bench.jobs.setPaused(launch.jobId, true), refused('JOB_NOT_RUNNING'));
-    await bench.jobs.ended(launch, exit(0, bench.clock.now()));
-    await assert.rejects(bench.jobs.setPaused(launch.jobId, true), refused('JOB_NOT_RUNNING'));
-    await assert.rejects(bench.jobs.setPaused('none', true), refused('JOB_NOT_FOUND'));
-    const { id } = await bench.jobs.submit(request());
-    await assert.rejects(bench.jobs.setPaused(id, true), refused('JOB_NOT_RUNNING'));
+    await bench.jobs.commands.cancel(launch.jobId);
+    await assert.rejects(bench.jobs.commands.setPaused(launch.jobId, true), refused('JOB_NOT_RUNNING'));
+    await bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
+    await assert.rejects(bench.jobs.commands.setPaused(launch.jobId, true), refused('JOB_NOT_RUNNING'));
+    await assert.rejects(bench.jobs.commands.setPaused('none', true), refused('JOB_NOT_FOUND'));
+    const { id } = await bench.jobs.submissions.submit(request());
+    await assert.rejects(bench.jobs.commands.setPaused(id, true), refused('JOB_NOT_RUNNING'));
     assert.deepEqual(bench.engine.suspensions, []);
   });
 
@@ -53,32 +53,32 @@ describe('pausing a job', () => {
     const { jobId } = await startJob(bench);
     bench.engine.onSuspend = async () => false;
 
-    await assert.rejects(bench.jobs.setPaused(jobId, true), refused('JOB_NOT_RUNNING'));
+    await assert.rejects(bench.jobs.commands.setPaused(jobId, true), refused('JOB_NOT_RUNNING'));
     assert.equal(bench.store.job(jobId)?.pausedAt, null);
   });
 
   it('is over with its end, whatever becomes of it then', async () => {
     const launch = await startJob(bench);
-    await bench.jobs.setPaused(launch.jobId, true);
-    await bench.jobs.cancel(launch.jobId);
+    await bench.jobs.commands.setPaused(launch.jobId, true);
+    await bench.jobs.commands.cancel(launch.jobId);
     assert.equal(statusWord(bench.store.detail(launch.jobId) ?? assert.fail()), 'Cancelling');
-    await bench.jobs.ended(launch, exit(143, bench.clock.now()));
+    await bench.jobs.attempts.ended(launch, exit(143, bench.clock.now()));
 
     assert.equal(bench.store.job(launch.jobId)?.pausedAt, null);
-    assert.equal((await bench.jobs.retry(launch.jobId)).pausedAt, null);
+    assert.equal((await bench.jobs.commands.retry(launch.jobId)).pausedAt, null);
   });
 
   it('outlives the daemon, and what somebody did meanwhile is noted', async () => {
     const launch = await startJob(bench);
-    await bench.jobs.setPaused(launch.jobId, true);
+    await bench.jobs.commands.setPaused(launch.jobId, true);
     await bench.crash();
     assert.ok(bench.store.job(launch.jobId)?.pausedAt);
 
     const facts = { pid: 5, startedAt: bench.clock.now() };
-    await bench.jobs.started(launch, { ...facts, paused: true });
-    await bench.jobs.started(launch, { ...facts, paused: null });
+    await bench.jobs.attempts.started(launch, { ...facts, paused: true });
+    await bench.jobs.attempts.started(launch, { ...facts, paused: null });
     assert.ok(bench.store.job(launch.jobId)?.pausedAt);
-    await bench.jobs.started(launch, { ...facts, paused: false });
+    await bench.jobs.attempts.started(launch, { ...facts, paused: false });
     assert.equal(bench.store.job(launch.jobId)?.pausedAt, null);
     assert.match(messages(launch.jobId).at(-1) ?? '', /found running on/);
   });

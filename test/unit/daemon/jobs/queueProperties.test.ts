@@ -45,27 +45,27 @@ class Walk {
     const { jobs, clock } = this.bench;
     const before = new Set(this.#running('sized'));
     if (one.do === 'submit') {
-      const { id } = await jobs.submit(request({ queue: one.queue, priority: one.priority }));
+      const { id } = await jobs.submissions.submit(request({ queue: one.queue, priority: one.priority }));
       this.submitted.push({ id, queue: one.queue, priority: one.priority });
     } else if (one.do === 'end') {
       const running = [...this.#running('sized'), ...this.#running('rated')];
       const id = running[one.which % running.length];
-      if (id) await jobs.ended({ jobId: id, attempt: 1, launch: 1 }, exit(one.exitCode, clock.now()));
+      if (id) await jobs.attempts.ended({ jobId: id, attempt: 1, launch: 1 }, exit(one.exitCode, clock.now()));
     } else if (one.do === 'cancel') {
       const waiting = this.#waiting('sized');
       const id = waiting[one.which % waiting.length]?.id;
-      if (id) await jobs.cancel(id);
+      if (id) await jobs.commands.cancel(id);
     } else if (one.do === 'rescue') {
       const active = [...this.#running('sized'), ...this.#waiting('rated').map(({ id }) => id)];
       const id = active[one.which % active.length];
-      if (id) assert.equal((await jobs.forceFail(id)).status, 'failed');
+      if (id) assert.equal((await jobs.commands.forceFail(id)).status, 'failed');
     } else if (one.do === 'rescueAll') {
       const launches = this.bench.engine.launches.length;
-      await jobs.forceFailAll({ confirm: true });
+      await jobs.commands.forceFailAll({ confirm: true });
       await dispatched(this.bench);
       assert.equal(this.bench.engine.launches.length, launches, 'something started in between');
       assert.deepEqual(
-        this.bench.store.read((rows) => rows.active()),
+        this.bench.store.read((rows) => rows.jobs.active()),
         [],
       );
     } else if (one.do === 'size') {
@@ -126,7 +126,9 @@ class Walk {
 
   #running(queue: string): string[] {
     const mine = new Set(this.submitted.filter((job) => job.queue === queue).map(({ id }) => id));
-    return this.bench.store.read((rows) => rows.unfinished()).flatMap(({ jobId }) => (mine.has(jobId) ? [jobId] : []));
+    return this.bench.store
+      .read((rows) => rows.attempts.unfinished())
+      .flatMap(({ jobId }) => (mine.has(jobId) ? [jobId] : []));
   }
 
   #waiting(queue: string): { id: string }[] {

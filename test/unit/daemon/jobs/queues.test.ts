@@ -12,13 +12,13 @@ describe('a queue', () => {
   afterEach(() => bench.end());
 
   const add = async (title: string, changes: Partial<SubmitRequest> = {}) => {
-    const { id } = await bench.jobs.submit(request({ title, queue: 'gpu', ...changes }));
+    const { id } = await bench.jobs.submissions.submit(request({ title, queue: 'gpu', ...changes }));
     await dispatched(bench);
     return id;
   };
   const launched = () => bench.engine.launches.map(({ jobId }) => bench.store.job(jobId)?.title);
   const end = async (id: string) => {
-    await bench.jobs.ended(bench.engine.launch(id), exit(0, bench.clock.now()));
+    await bench.jobs.attempts.ended(bench.engine.launch(id), exit(0, bench.clock.now()));
     await dispatched(bench);
   };
   const waits = (id: string) => {
@@ -39,7 +39,7 @@ describe('a queue', () => {
 
   it('that nobody made takes no job: nothing is written, and the hint names those there are', async () => {
     await bench.jobs.queues.set('gpu', {});
-    await assert.rejects(bench.jobs.submit(request({ queue: 'cpu' })), (error: unknown) => {
+    await assert.rejects(bench.jobs.submissions.submit(request({ queue: 'cpu' })), (error: unknown) => {
       const { code, hint } = error as { code: string; hint: string };
       assert.equal(code, 'UNKNOWN_QUEUE');
       assert.match(hint, /default, gpu/);
@@ -164,7 +164,7 @@ describe('a queue', () => {
 
     bench.clock.advance(60_000);
     await bench.engine.launchedJob(y);
-    await bench.jobs.ended({ jobId: a, attempt: 1, launch: 1 }, exit(0, bench.clock.now()));
+    await bench.jobs.attempts.ended({ jobId: a, attempt: 1, launch: 1 }, exit(0, bench.clock.now()));
     await bench.engine.launchedJob(b);
   });
 
@@ -172,7 +172,7 @@ describe('a queue', () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     await add('a');
     const b = await add('b');
-    const job = await bench.jobs.cancel(b);
+    const job = await bench.jobs.commands.cancel(b);
     assert.deepEqual([job.status, job.waitReason, job.waitDetail?.message ?? null], ['cancelled', null, null]);
   });
 
@@ -180,14 +180,14 @@ describe('a queue', () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const first = await add('first');
     const ids = await Promise.all(
-      Array.from({ length: 300 }, async () => (await bench.jobs.submit(request({ queue: 'gpu' }))).id),
+      Array.from({ length: 300 }, async () => (await bench.jobs.submissions.submit(request({ queue: 'gpu' }))).id),
     );
     await dispatched(bench);
     const before = bench.store.rev();
     await end(first);
     const touched = ids.filter((id) => (bench.store.job(id)?.rev ?? 0) > before);
     assert.deepEqual(touched, [bench.engine.launches[1]?.jobId]);
-    assert.equal(bench.store.read((rows) => rows.inLine('gpu', '["local"]', 1)).length, 1);
+    assert.equal(bench.store.read((rows) => rows.queues.inLine('gpu', '["local"]', 1)).length, 1);
   });
 
   it('is removed when nothing is in it, and those that ran in it are retried only when it is there again', async () => {
@@ -196,7 +196,7 @@ describe('a queue', () => {
     const held = await add('held', { hold: true });
     await assert.rejects(bench.jobs.queues.remove('gpu'), { code: 'QUEUE_IN_USE', message: /2 jobs/ });
     await end(a);
-    await bench.jobs.cancel(held);
+    await bench.jobs.commands.cancel(held);
     await bench.jobs.queues.remove('gpu');
     assert.deepEqual(
       bench.jobs.queues.list().map(({ name }) => name),
@@ -207,11 +207,11 @@ describe('a queue', () => {
       [retry.allowed, retry.reason?.message],
       [false, 'Its queue gpu has been removed. Make it again to retry the job.'],
     );
-    await assert.rejects(bench.jobs.retry(a), { code: 'UNKNOWN_QUEUE', hint: /jobdeck queue set gpu/ });
+    await assert.rejects(bench.jobs.commands.retry(a), { code: 'UNKNOWN_QUEUE', hint: /jobdeck queue set gpu/ });
     assert.equal(bench.store.job(a)?.status, 'completed');
 
     await bench.jobs.queues.set('gpu', {});
-    assert.equal((await bench.jobs.retry(a)).attempt, 1);
+    assert.equal((await bench.jobs.commands.retry(a)).attempt, 1);
     await bench.engine.launched(2);
   });
 
@@ -244,16 +244,16 @@ describe('a queue', () => {
       "Jobs of the queue gpu can't be retried.",
     ]);
 
-    await assert.rejects(bench.jobs.cancel(a), { code: 'FORBIDDEN_BY_QUEUE', hint: /queue set gpu --cancel/ });
-    await assert.rejects(bench.jobs.retry(b), { code: 'FORBIDDEN_BY_QUEUE', hint: /queue set gpu --retry/ });
+    await assert.rejects(bench.jobs.commands.cancel(a), { code: 'FORBIDDEN_BY_QUEUE', hint: /queue set gpu --cancel/ });
+    await assert.rejects(bench.jobs.commands.retry(b), { code: 'FORBIDDEN_BY_QUEUE', hint: /queue set gpu --retry/ });
     assert.deepEqual([bench.store.job(a)?.cancelRequestedAt, bench.store.job(b)?.status], [null, 'completed']);
-    assert.equal((await bench.jobs.cancel(other)).status, 'pending');
+    assert.equal((await bench.jobs.commands.cancel(other)).status, 'pending');
 
     await bench.jobs.queues.set('gpu', { concurrency: 3 });
-    await assert.rejects(bench.jobs.cancel(a), { code: 'FORBIDDEN_BY_QUEUE' });
+    await assert.rejects(bench.jobs.commands.cancel(a), { code: 'FORBIDDEN_BY_QUEUE' });
     await bench.jobs.queues.set('gpu', { cancelAllowed: true, retryAllowed: true });
-    await bench.jobs.cancel(a);
-    await bench.jobs.retry(b);
+    await bench.jobs.commands.cancel(a);
+    await bench.jobs.commands.retry(b);
   });
 
   it('that lets nobody cancel its jobs still ends those that run too long', async () => {

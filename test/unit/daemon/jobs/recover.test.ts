@@ -12,10 +12,10 @@ describe('after a crash of the daemon', () => {
   it('the engine is given what has not ended, with the whole launch', async () => {
     await endJob(bench, 0);
     const running = await startJob(bench, { command: { shell: 'sleep 5' }, env: { A: '1' } });
-    const { id: starting } = await bench.jobs.submit(request());
+    const { id: starting } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(3);
     const launch = bench.engine.launch(starting);
-    await bench.jobs.cancel(running.jobId);
+    await bench.jobs.commands.cancel(running.jobId);
     await bench.crash();
 
     const byId = new Map(bench.engine.recovered?.map((attempt) => [attempt.jobId, attempt]));
@@ -32,7 +32,7 @@ describe('after a crash of the daemon', () => {
     assert.equal(job?.status, 'running');
     assert.match(job?.events.at(-1)?.message ?? '', /daemon restarted/);
 
-    await bench.jobs.ended(launch, exit(3, bench.clock.now()));
+    await bench.jobs.attempts.ended(launch, exit(3, bench.clock.now()));
     const ended = bench.store.detail(launch.jobId);
     assert.equal(ended?.status, 'failed');
     assert.equal(ended?.exitCode, 3);
@@ -45,7 +45,7 @@ describe('after a crash of the daemon', () => {
     bench.next((engine, jobs) => {
       engine.onRecover = async ([attempt]) => {
         assert.ok(attempt);
-        await jobs.ended(attempt, exit(0, bench.clock.now()));
+        await jobs.attempts.ended(attempt, exit(0, bench.clock.now()));
       };
     });
     await bench.crash();
@@ -56,11 +56,11 @@ describe('after a crash of the daemon', () => {
   });
 
   it('an attempt that never started is launched again, once, as the same attempt', async () => {
-    const { id } = await bench.jobs.submit(request());
+    const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
     bench.next((engine, jobs) => {
       engine.onRecover = async (attempts) => {
-        for (const attempt of attempts) await jobs.neverStarted(attempt);
+        for (const attempt of attempts) await jobs.attempts.neverStarted(attempt);
       };
     });
     await bench.crash();
@@ -74,7 +74,7 @@ describe('after a crash of the daemon', () => {
 
   it('a job that was acknowledged but had no attempt yet is started', async () => {
     bench.jobs.close();
-    const { id } = await bench.jobs.submit(request());
+    const { id } = await bench.jobs.submissions.submit(request());
     await bench.store.write(() => {});
     assert.deepEqual(bench.engine.launches, []);
     await bench.crash();
@@ -84,12 +84,12 @@ describe('after a crash of the daemon', () => {
   });
 
   it('a job cancelled while it was starting is not started again', async () => {
-    const { id } = await bench.jobs.submit(request());
+    const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
-    await bench.jobs.cancel(id);
+    await bench.jobs.commands.cancel(id);
     bench.next((engine, jobs) => {
       engine.onRecover = async (attempts) => {
-        for (const attempt of attempts) await jobs.neverStarted(attempt);
+        for (const attempt of attempts) await jobs.attempts.neverStarted(attempt);
       };
     });
     await bench.crash();
@@ -109,7 +109,7 @@ describe('after a crash of the daemon', () => {
     await bench.crash();
     assert.match(String(bench.problems[0]), /run folder unreadable/);
 
-    await bench.jobs.submit(request());
+    await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
   });
 });

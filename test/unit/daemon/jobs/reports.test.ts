@@ -13,18 +13,18 @@ describe('what an engine reports', () => {
   afterEach(() => bench.end());
 
   it('is on job, attempt and timeline when it resolves', async () => {
-    const { id } = await bench.jobs.submit(request());
+    const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
     const launch = bench.engine.launch(id);
     const startedAt = Date.UTC(2026, 5, 1, 10, 0, 0);
-    await bench.jobs.started(launch, { pid: 77, startedAt });
+    await bench.jobs.attempts.started(launch, { pid: 77, startedAt });
     const running = bench.store.detail(id);
     assert.equal(running?.status, 'running');
     assert.equal(running?.startedAt, '2026-06-01T10:00:00.000Z');
     assert.equal(running?.attempts[0]?.pid, 77);
 
     const error = { code: 'COMMAND_NOT_FOUND', message: 'There is no foo.', hint: 'Install it.', details: 'tail' };
-    await bench.jobs.ended(launch, { exitCode: 127, signal: null, endedAt: startedAt + 5_000, error });
+    await bench.jobs.attempts.ended(launch, { exitCode: 127, signal: null, endedAt: startedAt + 5_000, error });
     const ended = bench.store.detail(id);
     assert.equal(ended?.status, 'failed');
     assert.equal(ended?.endedAt, '2026-06-01T10:00:05.000Z');
@@ -42,9 +42,9 @@ describe('what an engine reports', () => {
   });
 
   it('may be an ending without a start', async () => {
-    const { id } = await bench.jobs.submit(request());
+    const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
-    await bench.jobs.ended(bench.engine.launch(id), exit(0, bench.clock.now()));
+    await bench.jobs.attempts.ended(bench.engine.launch(id), exit(0, bench.clock.now()));
     const job = bench.store.detail(id);
 
     assert.equal(job?.status, 'completed');
@@ -54,41 +54,41 @@ describe('what an engine reports', () => {
   it('changes nothing when it comes again', async () => {
     const launch = await startJob(bench);
     const running = bench.store.detail(launch.jobId);
-    await bench.jobs.started(launch, { pid: 9, startedAt: 1 });
-    await bench.jobs.neverStarted(launch);
+    await bench.jobs.attempts.started(launch, { pid: 9, startedAt: 1 });
+    await bench.jobs.attempts.neverStarted(launch);
     assert.deepEqual(bench.store.detail(launch.jobId), running);
 
-    await bench.jobs.ended(launch, exit(2, bench.clock.now()));
+    await bench.jobs.attempts.ended(launch, exit(2, bench.clock.now()));
     const ended = bench.store.detail(launch.jobId);
-    await bench.jobs.ended(launch, exit(0, 1));
-    await bench.jobs.started(launch, { pid: 9, startedAt: 1 });
-    await bench.jobs.neverStarted(launch);
+    await bench.jobs.attempts.ended(launch, exit(0, 1));
+    await bench.jobs.attempts.started(launch, { pid: 9, startedAt: 1 });
+    await bench.jobs.attempts.neverStarted(launch);
     assert.deepEqual(bench.store.detail(launch.jobId), ended);
   });
 
   it('of an earlier attempt or launch changes nothing', async () => {
     const id = await endJob(bench, 1);
     const old = bench.engine.launch(id);
-    await bench.jobs.retry(id);
+    await bench.jobs.commands.retry(id);
     await bench.engine.launched(2);
     await bench.settled((store) => store.job(id)?.attempt === 2);
-    await bench.jobs.neverStarted(bench.engine.launch(id));
+    await bench.jobs.attempts.neverStarted(bench.engine.launch(id));
     await bench.engine.launched(3);
     const before = bench.store.detail(id);
 
     for (const ref of [old, { ...old, attempt: 2 }, { ...old, attempt: 3 }, { ...old, jobId: 'nosuchjob0' }]) {
-      await bench.jobs.ended(ref, exit(0, 1));
-      await bench.jobs.started(ref, { pid: 1, startedAt: 1 });
-      await bench.jobs.neverStarted(ref);
+      await bench.jobs.attempts.ended(ref, exit(0, 1));
+      await bench.jobs.attempts.started(ref, { pid: 1, startedAt: 1 });
+      await bench.jobs.attempts.neverStarted(ref);
     }
     assert.deepEqual(bench.store.detail(id), before);
     assert.equal(bench.engine.launches.length, 3);
   });
 
   it('that a launch never ran has the same attempt launched again', async () => {
-    const { id } = await bench.jobs.submit(request());
+    const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
-    await bench.jobs.neverStarted(bench.engine.launch(id));
+    await bench.jobs.attempts.neverStarted(bench.engine.launch(id));
 
     assert.deepEqual(bench.engine.launch(id), { ...bench.engine.launches[0], launch: 2 });
     assert.equal(bench.store.detail(id)?.attempts.length, 1);
@@ -96,8 +96,8 @@ describe('what an engine reports', () => {
   });
 
   it('that no launch ever runs fails the job in the end', async () => {
-    bench.engine.onStart = (launch) => bench.jobs.neverStarted(launch);
-    const { id } = await bench.jobs.submit(request());
+    bench.engine.onStart = (launch) => bench.jobs.attempts.neverStarted(launch);
+    const { id } = await bench.jobs.submissions.submit(request());
     await bench.settled((store) => store.job(id)?.status === 'failed');
 
     assert.equal(bench.store.job(id)?.error?.code, 'START_FAILED');
@@ -105,13 +105,13 @@ describe('what an engine reports', () => {
   });
 
   it('is taken with times that are none: its start as of its launch, its end as of now', async () => {
-    const { id } = await bench.jobs.submit(request());
+    const { id } = await bench.jobs.submissions.submit(request());
     const launch = await bench.engine.launchedJob(id);
-    await bench.jobs.started(launch, { pid: 1.5, startedAt: 0 });
+    await bench.jobs.attempts.started(launch, { pid: 1.5, startedAt: 0 });
     const [attempt] = bench.store.detail(id)?.attempts ?? [];
     assert.equal(attempt?.startedAt, attempt?.createdAt);
     assert.equal(attempt?.pid, null);
-    await bench.jobs.ended(launch, { ...exit(1, Number.NaN), exitCode: 1.5 });
+    await bench.jobs.attempts.ended(launch, { ...exit(1, Number.NaN), exitCode: 1.5 });
     const job = bench.store.job(launch.jobId);
 
     assert.match(job?.endedAt ?? '', /^2026-01-02/);
@@ -127,16 +127,16 @@ describe('what an engine reports', () => {
       error: fc.constant(null),
     });
     const property = fc.asyncProperty(fc.array(fc.tuple(report, ending), { maxLength: 12 }), async (reports) => {
-      const { id } = await bench.jobs.submit(request());
+      const { id } = await bench.jobs.submissions.submit(request());
       await bench.engine.launchedJob(id);
       let over: string | null = null;
       for (const [what, how] of reports) {
         const launch = bench.engine.launch(id);
-        if (what === 'started') await bench.jobs.started(launch, { pid: 1, startedAt: 1 });
-        if (what === 'ended') await bench.jobs.ended(launch, how);
-        if (what === 'neverStarted') await bench.jobs.neverStarted(launch);
+        if (what === 'started') await bench.jobs.attempts.started(launch, { pid: 1, startedAt: 1 });
+        if (what === 'ended') await bench.jobs.attempts.ended(launch, how);
+        if (what === 'neverStarted') await bench.jobs.attempts.neverStarted(launch);
         if (what === 'cancel')
-          await bench.jobs.cancel(id).catch((error) => assert.equal(error.code, 'JOB_ALREADY_ENDED'));
+          await bench.jobs.commands.cancel(id).catch((error) => assert.equal(error.code, 'JOB_ALREADY_ENDED'));
         const status = bench.store.job(id)?.status ?? 'pending';
         if (over !== null) assert.equal(status, over);
         if (isTerminal(status)) over = status;

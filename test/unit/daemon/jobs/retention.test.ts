@@ -23,7 +23,7 @@ describe('how long jobs are kept', () => {
 
   it('is until they are older than asked, oldest first, with their logs', async () => {
     await withHistory();
-    assert.deepEqual(await bench.jobs.clean({ olderThan: '8d' }), { removed: 3, dryRun: false });
+    assert.deepEqual(await bench.jobs.retention.clean({ olderThan: '8d' }), { removed: 3, dryRun: false });
     assert.deepEqual([left(), bench.store.job('day7')?.id, bench.store.job('day8')], [7, 'day7', null]);
     assert.deepEqual(bench.logs.removed.sort(), ['day10', 'day8', 'day9']);
     assert.ok(bench.store.job('active'));
@@ -32,21 +32,21 @@ describe('how long jobs are kept', () => {
 
   it('is until there are more than asked', async () => {
     await withHistory();
-    assert.equal((await bench.jobs.clean({ keep: 4 })).removed, 6);
+    assert.equal((await bench.jobs.retention.clean({ keep: 4 })).removed, 6);
     assert.deepEqual([left(), bench.store.job('day4')?.id, bench.store.job('day5')], [4, 'day4', null]);
-    assert.equal((await bench.jobs.clean({ keep: 0 })).removed, 4);
+    assert.equal((await bench.jobs.retention.clean({ keep: 0 })).removed, 4);
     assert.ok(bench.store.job('active'));
   });
 
   it('is as the stricter of age and number says', async () => {
     await withHistory();
-    assert.equal((await bench.jobs.clean({ keep: 5, olderThan: '9d' })).removed, 5);
-    assert.equal((await bench.jobs.clean({ keep: 5, olderThan: '3d' })).removed, 3);
+    assert.equal((await bench.jobs.retention.clean({ keep: 5, olderThan: '9d' })).removed, 5);
+    assert.equal((await bench.jobs.retention.clean({ keep: 5, olderThan: '3d' })).removed, 3);
   });
 
   it('is only counted with dryRun', async () => {
     await withHistory();
-    assert.deepEqual(await bench.jobs.clean({ olderThan: '8d', dryRun: true }), { removed: 3, dryRun: true });
+    assert.deepEqual(await bench.jobs.retention.clean({ olderThan: '8d', dryRun: true }), { removed: 3, dryRun: true });
     assert.deepEqual([left(), bench.store.lastCleanUp()], [10, null]);
   });
 
@@ -57,9 +57,9 @@ describe('how long jobs are kept', () => {
     bench.store.onCommit(({ removed }) => {
       largest = Math.max(largest, removed.length);
     });
-    assert.equal((await bench.jobs.clean({ olderThan: '30d' })).removed, 450);
+    assert.equal((await bench.jobs.retention.clean({ olderThan: '30d' })).removed, 450);
     assert.deepEqual([left(), largest, bench.store.lastCleanUp()?.removed], [10, 200, 450]);
-    assert.equal(bench.store.read((rows) => rows.leftoverLogs()).length, 0);
+    assert.equal(bench.store.read((rows) => rows.retention.leftoverLogs()).length, 0);
   });
 
   it('is as the settings say, at the start and once a day', async () => {
@@ -78,12 +78,12 @@ describe('how long jobs are kept', () => {
     await withHistory({ days: 0, jobs: 0 });
     await bench.jobs.recover();
     assert.deepEqual([left(), bench.clock.timers.length], [10, 0]);
-    assert.equal((await bench.jobs.clean({})).removed, 0);
+    assert.equal((await bench.jobs.retention.clean({})).removed, 0);
   });
 
   it('is not said by a time that is none', async () => {
     await withHistory();
-    await assert.rejects(bench.jobs.clean({ olderThan: 'ages' }), { code: 'INVALID_REQUEST' });
+    await assert.rejects(bench.jobs.retention.clean({ olderThan: 'ages' }), { code: 'INVALID_REQUEST' });
     assert.equal(left(), 10);
   });
 });

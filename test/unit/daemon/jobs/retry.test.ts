@@ -14,7 +14,7 @@ describe('retrying a job', () => {
   it('adds an attempt and leaves the earlier one as it was', async () => {
     const id = await endJob(bench, 3);
     const first = bench.store.detail(id)?.attempts[0];
-    const job = await bench.jobs.retry(id);
+    const job = await bench.jobs.commands.retry(id);
 
     assert.equal(job.status, 'pending');
     assert.deepEqual(
@@ -24,8 +24,8 @@ describe('retrying a job', () => {
     await bench.engine.launched(2);
     const launch = bench.engine.launch(id);
     assert.equal(launch.attempt, 2);
-    await bench.jobs.started(launch, { pid: 8, startedAt: bench.clock.now() });
-    await bench.jobs.ended(launch, exit(0, bench.clock.now()));
+    await bench.jobs.attempts.started(launch, { pid: 8, startedAt: bench.clock.now() });
+    await bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
 
     const after = bench.store.detail(id);
     assert.equal(after?.status, 'completed');
@@ -38,7 +38,7 @@ describe('retrying a job', () => {
     const folder = join(bench.folder, 'here');
     mkdirSync(folder);
     const id = await endJob(bench, 1, { command: { argv: ['x', 'y'] }, cwd: folder, env: { A: '1' } });
-    await bench.jobs.retry(id);
+    await bench.jobs.commands.retry(id);
     await bench.engine.launched(2);
 
     const [first, second] = bench.engine.launches;
@@ -47,26 +47,26 @@ describe('retrying a job', () => {
 
   it('runs a completed one again, and a cancelled one', async () => {
     const completed = await endJob(bench, 0);
-    assert.equal((await bench.jobs.retry(completed)).status, 'pending');
+    assert.equal((await bench.jobs.commands.retry(completed)).status, 'pending');
 
     const launch = await startJob(bench);
-    await bench.jobs.cancel(launch.jobId);
-    await bench.jobs.ended(launch, exit(143, bench.clock.now()));
-    const again = await bench.jobs.retry(launch.jobId);
+    await bench.jobs.commands.cancel(launch.jobId);
+    await bench.jobs.attempts.ended(launch, exit(143, bench.clock.now()));
+    const again = await bench.jobs.commands.retry(launch.jobId);
     assert.equal(again.status, 'pending');
     assert.equal(again.cancelRequestedAt, null);
   });
 
   it('with another command runs that, from then on, and keeps the old one with its attempt', async () => {
     const id = await endJob(bench, 1, { command: { argv: ['make', 'x'] } });
-    const job = await bench.jobs.retry(id, { command: { argv: ['make', 'y'] } });
+    const job = await bench.jobs.commands.retry(id, { command: { argv: ['make', 'y'] } });
     assert.equal(job.commandLine, 'make y');
     assert.equal(job.title, 'make y');
     await bench.engine.launched(2);
     assert.deepEqual(bench.engine.launch(id).command, { argv: ['make', 'y'] });
 
-    await bench.jobs.ended(bench.engine.launch(id), exit(1, bench.clock.now()));
-    await bench.jobs.retry(id);
+    await bench.jobs.attempts.ended(bench.engine.launch(id), exit(1, bench.clock.now()));
+    await bench.jobs.commands.retry(id);
     await bench.engine.launched(3);
     assert.deepEqual(bench.engine.launch(id).command, { argv: ['make', 'y'] });
     assert.deepEqual(
@@ -77,12 +77,12 @@ describe('retrying a job', () => {
 
   it('with another command keeps a title of its own', async () => {
     const id = await endJob(bench, 1, { title: 'My job' });
-    assert.equal((await bench.jobs.retry(id, { command: { shell: 'y' } })).title, 'My job');
+    assert.equal((await bench.jobs.commands.retry(id, { command: { shell: 'y' } })).title, 'My job');
   });
 
   it('twice at the same time adds one attempt', async () => {
     const id = await endJob(bench, 1);
-    const outcomes = await Promise.allSettled([bench.jobs.retry(id), bench.jobs.retry(id)]);
+    const outcomes = await Promise.allSettled([bench.jobs.commands.retry(id), bench.jobs.commands.retry(id)]);
 
     assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
     await bench.engine.launched(2);
@@ -92,8 +92,8 @@ describe('retrying a job', () => {
 
   it('is refused while it has not ended', async () => {
     const { jobId } = await startJob(bench);
-    await assert.rejects(bench.jobs.retry(jobId), { code: 'JOB_STILL_ACTIVE' });
-    await assert.rejects(bench.jobs.retry('nosuchjob0'), { code: 'JOB_NOT_FOUND' });
+    await assert.rejects(bench.jobs.commands.retry(jobId), { code: 'JOB_STILL_ACTIVE' });
+    await assert.rejects(bench.jobs.commands.retry('nosuchjob0'), { code: 'JOB_NOT_FOUND' });
   });
 
   it('is refused with an empty command or a folder that has gone, and changes nothing', async () => {
@@ -102,17 +102,17 @@ describe('retrying a job', () => {
     const id = await endJob(bench, 1, { cwd: folder });
     const before = bench.store.detail(id);
 
-    await assert.rejects(bench.jobs.retry(id, { command: { argv: [' '] } }), { code: 'EMPTY_COMMAND' });
+    await assert.rejects(bench.jobs.commands.retry(id, { command: { argv: [' '] } }), { code: 'EMPTY_COMMAND' });
     rmdirSync(folder);
-    await assert.rejects(bench.jobs.retry(id), { code: 'CWD_MISSING' });
+    await assert.rejects(bench.jobs.commands.retry(id), { code: 'CWD_MISSING' });
     assert.deepEqual(bench.store.detail(id), before);
   });
 
   it('that is cancelled before it starts keeps the earlier attempts', async () => {
     const id = await endJob(bench, 1);
     bench.jobs.close();
-    await bench.jobs.retry(id);
-    const job = await bench.jobs.cancel(id);
+    await bench.jobs.commands.retry(id);
+    const job = await bench.jobs.commands.cancel(id);
 
     assert.equal(job.status, 'cancelled');
     assert.deepEqual(
@@ -131,16 +131,16 @@ describe('removing jobs', () => {
 
   it('takes a finished one away with its logs', async () => {
     const id = await endJob(bench, 0);
-    await bench.jobs.remove(id);
+    await bench.jobs.commands.remove(id);
 
     assert.equal(bench.store.detail(id), null);
     assert.deepEqual(bench.logs.removed, [id]);
-    await assert.rejects(bench.jobs.remove(id), { code: 'JOB_NOT_FOUND' });
+    await assert.rejects(bench.jobs.commands.remove(id), { code: 'JOB_NOT_FOUND' });
   });
 
   it('is refused while it has not ended', async () => {
     const { jobId } = await startJob(bench);
-    await assert.rejects(bench.jobs.remove(jobId), { code: 'JOB_STILL_ACTIVE' });
+    await assert.rejects(bench.jobs.commands.remove(jobId), { code: 'JOB_STILL_ACTIVE' });
     assert.equal(bench.store.job(jobId)?.status, 'running');
     assert.deepEqual(bench.logs.removed, []);
   });
@@ -148,7 +148,7 @@ describe('removing jobs', () => {
   it('deletes at the next start the logs it could not delete', async () => {
     const id = await endJob(bench, 0);
     bench.logs.failing = true;
-    await bench.jobs.remove(id);
+    await bench.jobs.commands.remove(id);
     assert.equal(bench.store.job(id), null);
     assert.equal(bench.problems.length, 1);
 
@@ -164,13 +164,13 @@ describe('removing jobs', () => {
     const completed = [await endJob(bench, 0), await endJob(bench, 0)];
     const active = await startJob(bench);
 
-    assert.equal(await bench.jobs.clear(['completed']), 2);
+    assert.equal(await bench.jobs.retention.clear(['completed']), 2);
     assert.deepEqual(bench.logs.removed.sort(), completed.sort());
     assert.equal(bench.store.job(failed)?.status, 'failed');
-    assert.equal(await bench.jobs.clear(), 1);
-    assert.equal(await bench.jobs.clear(), 0);
+    assert.equal(await bench.jobs.retention.clear(), 1);
+    assert.equal(await bench.jobs.retention.clear(), 0);
     assert.equal(bench.store.job(active.jobId)?.status, 'running');
-    await assert.rejects(bench.jobs.clear(['running']), { code: 'INVALID_REQUEST' });
+    await assert.rejects(bench.jobs.retention.clear(['running']), { code: 'INVALID_REQUEST' });
   });
 
   it('clears a long history to its end', async () => {
@@ -188,7 +188,7 @@ describe('removing jobs', () => {
         tx.insertJob({ id: `job${n}`, status: 'completed', ...what, ...times }, {});
       }
     });
-    assert.equal(await bench.jobs.clear(), 450);
+    assert.equal(await bench.jobs.retention.clear(), 450);
     assert.equal(bench.store.list({}).total, 0);
     assert.equal(bench.logs.removed.length, 450);
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { fullPolicy, retryDelay, triesAgain } from '../../../../daemon/jobs/attempts/retries.ts';
+import { retryDelay, triesAgain } from '../../../../daemon/jobs/attempts/retries.ts';
+import { fullPolicy } from '../../../../daemon/jobs/submission/defaults.ts';
 import type { RetryPolicy } from '../../../../shared/job.ts';
 import type { RetryRequestPolicy } from '../../../../shared/protocol.ts';
 import { type Bench, dispatched, exit, openBench, startJob } from './bench.ts';
@@ -71,14 +72,14 @@ describe('a job with a retry policy', () => {
   const start = (retry: Partial<RetryRequestPolicy> = {}) =>
     startJob(bench, { retry: { attempts: 2, delayMs: 8000, ...retry } });
   const end = async (jobId: string, exitCode: number) => {
-    await bench.jobs.ended(bench.engine.launch(jobId), exit(exitCode, bench.clock.time));
+    await bench.jobs.attempts.ended(bench.engine.launch(jobId), exit(exitCode, bench.clock.time));
     await dispatched(bench);
     return bench.store.job(jobId);
   };
   const nextTry = async (jobId: string, count: number) => {
     bench.clock.advance(8001);
     await bench.engine.launched(count);
-    await bench.jobs.started(bench.engine.launch(jobId), { pid: 1, startedAt: bench.clock.time });
+    await bench.jobs.attempts.started(bench.engine.launch(jobId), { pid: 1, startedAt: bench.clock.time });
   };
 
   it('waits after a failure and tries again by itself, each attempt with its own ending', async () => {
@@ -125,11 +126,11 @@ describe('a job with a retry policy', () => {
 
   it('never tries again after a cancel, of the attempt or of the waiting', async () => {
     const running = await start();
-    await bench.jobs.cancel(running.jobId);
+    await bench.jobs.commands.cancel(running.jobId);
     assert.equal((await end(running.jobId, 143))?.status, 'cancelled');
     const waiting = await start();
     await end(waiting.jobId, 1);
-    assert.equal((await bench.jobs.cancel(waiting.jobId)).status, 'cancelled');
+    assert.equal((await bench.jobs.commands.cancel(waiting.jobId)).status, 'cancelled');
     bench.clock.advance(60_000);
     await dispatched(bench);
     assert.equal(bench.engine.launches.length, 2);
@@ -153,11 +154,11 @@ describe('a job with a retry policy', () => {
     await nextTry(jobId, 2);
     await end(jobId, 1);
     assert.equal(bench.store.job(after)?.status, 'cancelled');
-    await bench.jobs.retry(jobId);
+    await bench.jobs.commands.retry(jobId);
     await bench.engine.launched(3);
     assert.equal((await end(jobId, 1))?.waitDetail?.message, '1 of 1');
   });
 
   const startJobAfter = async (id: string) =>
-    (await bench.jobs.submit({ command: { argv: ['true'] }, after: [id] })).id;
+    (await bench.jobs.submissions.submit({ command: { argv: ['true'] }, after: [id] })).id;
 });

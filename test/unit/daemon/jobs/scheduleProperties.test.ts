@@ -54,7 +54,7 @@ class Walk {
     if (one.do === 'end') {
       const running = this.#running();
       const id = running[one.which % running.length];
-      if (id) await jobs.ended({ jobId: id, attempt: 1, launch: 1 }, exit(one.exitCode, clock.now()));
+      if (id) await jobs.attempts.ended({ jobId: id, attempt: 1, launch: 1 }, exit(one.exitCode, clock.now()));
     } else if (one.do === 'crash') {
       // With a round under way, or after it.
       clock.advance(one.away * minute);
@@ -107,7 +107,7 @@ class Walk {
   }
 
   #running(): string[] {
-    return this.bench.store.read((rows) => rows.unfinished()).map(({ jobId }) => jobId);
+    return this.bench.store.read((rows) => rows.attempts.unfinished()).map(({ jobId }) => jobId);
   }
 }
 

@@ -111,7 +111,7 @@ describe('a schedule', () => {
     const { id } = await bench.jobs.schedules.add(hourly({ name: 'broken' }));
     await bench.jobs.schedules.add(hourly());
     await bench.store.write((tx) => {
-      const row = tx.schedule(id);
+      const row = tx.schedules.find(id);
       if (row) tx.putSchedule({ ...row, timezone: 'Mars/Phobos' });
     });
     await passTo(bench, four + hour);
@@ -264,7 +264,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     await bench.jobs.schedules.add(hourly({ catchUp: 'all', overlap: 'allow' }));
     await sleepTo(bench, four + 119 * hour + 10 * minute);
     assert.equal(bench.engine.launches.length, 100);
-    const entries = bench.store.read((rows) => rows.scheduleRuns(rows.schedule('report')?.id ?? '', 1000));
+    const entries = bench.store.read((rows) => rows.schedules.runs(rows.schedules.find('report')?.id ?? '', 1000));
     assert.equal(entries.length, 100);
     await dispatched(bench);
     assert.equal(bench.jobs.schedules.detail('report').nextRunAt, new Date(four + 120 * hour).toISOString());

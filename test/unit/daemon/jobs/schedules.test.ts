@@ -107,7 +107,7 @@ describe('the schedules', () => {
   it('are refused a run now whose folder or queue is gone', async () => {
     await add();
     await bench.store.write((tx) => {
-      const row = tx.schedule('report');
+      const row = tx.schedules.find('report');
       const [away, nosuch] = [{ cwd: join(tmpdir(), 'no-such-folder') }, { queue: 'nosuch' }];
       if (!row) return;
       tx.putSchedule({ ...row, name: 'away', id: 'a', job: JSON.stringify({ ...hourly().job, ...away }) });

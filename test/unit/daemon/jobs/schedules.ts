@@ -46,14 +46,14 @@ export function timesOf(bench: Bench): string[] {
 
 /** Ends a job's first attempt. */
 export function finish(bench: Bench, jobId: string, exitCode = 0): Promise<void> {
-  return bench.jobs.ended({ jobId, attempt: 1, launch: 1 }, exit(exitCode, bench.clock.now()));
+  return bench.jobs.attempts.ended({ jobId, attempt: 1, launch: 1 }, exit(exitCode, bench.clock.now()));
 }
 
 /** Ends all runs as soon as they start, so that none overlaps with the next. */
 export function finishAtOnce(bench: Bench): void {
   bench.engine.onStart = async (launch) => {
-    await bench.jobs.started(launch, { pid: 1, startedAt: bench.clock.now() });
-    await bench.jobs.ended(launch, exit(0, bench.clock.now()));
+    await bench.jobs.attempts.started(launch, { pid: 1, startedAt: bench.clock.now() });
+    await bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
   };
 }
 

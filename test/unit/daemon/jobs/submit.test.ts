@@ -14,7 +14,9 @@ describe('submitting a job', () => {
   afterEach(() => bench.end());
 
   it('gives the job as committed, and launches its first attempt', async () => {
-    const job = await bench.jobs.submit(request({ command: { argv: ['npm', 'test'] }, env: { A: '1' }, input: [1] }));
+    const job = await bench.jobs.submissions.submit(
+      request({ command: { argv: ['npm', 'test'] }, env: { A: '1' }, input: [1] }),
+    );
 
     assert.equal(job.status, 'pending');
     assert.equal(job.attempt, 0);
@@ -38,7 +40,7 @@ describe('submitting a job', () => {
       priority: 'high',
       workspace: '/w',
     } as const;
-    const job = await bench.jobs.submit(request({ ...said, createdBy: 'me', metadata: { a: 1 } }));
+    const job = await bench.jobs.submissions.submit(request({ ...said, createdBy: 'me', metadata: { a: 1 } }));
 
     for (const [field, value] of Object.entries(said)) assert.equal(job[field as keyof typeof said], value);
     assert.equal(job.createdBy, 'me');
@@ -46,7 +48,7 @@ describe('submitting a job', () => {
   });
 
   it('runs in the home folder with the environment of the daemon when it says neither', async () => {
-    const job = await bench.jobs.submit({ command: { shell: 'true' } });
+    const job = await bench.jobs.submissions.submit({ command: { shell: 'true' } });
     await bench.engine.launched(1);
 
     assert.equal(job.cwd, homedir());
@@ -59,14 +61,14 @@ describe('submitting a job', () => {
     bench.engine.onStart = async ({ jobId }) => {
       seen = bench.store.detail(jobId)?.attempts.map(({ number, status }) => ({ number, status }));
     };
-    await bench.jobs.submit(request());
+    await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
 
     assert.deepEqual(seen, [{ number: 1, status: 'starting' }]);
   });
 
   it('launches each job once, however many come together', async () => {
-    const jobs = await Promise.all(Array.from({ length: 40 }, () => bench.jobs.submit(request())));
+    const jobs = await Promise.all(Array.from({ length: 40 }, () => bench.jobs.submissions.submit(request())));
     await bench.engine.launched(40);
     await bench.store.write(() => {});
     await bench.store.write(() => {});
@@ -78,7 +80,8 @@ describe('submitting a job', () => {
     const later = await openBench({ recovered: false });
     try {
       const priorities: Priority[] = ['low', 'normal', 'urgent', 'high', 'normal', 'urgent'];
-      for (const [n, priority] of priorities.entries()) await later.jobs.submit(request({ priority, title: `${n}` }));
+      for (const [n, priority] of priorities.entries())
+        await later.jobs.submissions.submit(request({ priority, title: `${n}` }));
       await later.jobs.recover();
       await later.engine.launched(6);
       const order = later.engine.launches.map(({ jobId }) => later.store.job(jobId)?.title);
@@ -92,10 +95,10 @@ describe('submitting a job', () => {
   it('launches a retried job after those queued before its retry', async () => {
     const later = await openBench({ recovered: false });
     try {
-      const first = await later.jobs.submit(request());
-      await later.jobs.cancel(first.id);
-      const second = await later.jobs.submit(request());
-      await later.jobs.retry(first.id);
+      const first = await later.jobs.submissions.submit(request());
+      await later.jobs.commands.cancel(first.id);
+      const second = await later.jobs.submissions.submit(request());
+      await later.jobs.commands.retry(first.id);
       await later.jobs.recover();
       await later.engine.launched(2);
 
@@ -109,7 +112,7 @@ describe('submitting a job', () => {
   });
 
   it('is on the timeline', async () => {
-    const job = await bench.jobs.submit(request());
+    const job = await bench.jobs.submissions.submit(request());
     assert.deepEqual(
       job.events.map(({ message, level }) => [message, level]),
       [['Submitted.', 'info']],
@@ -121,8 +124,8 @@ describe('submitting a job', () => {
       if ('shell' in command) throw new Error('engine broken');
     };
     const [bad, good] = await Promise.all([
-      bench.jobs.submit(request({ command: { shell: 'x' } })),
-      bench.jobs.submit(request()),
+      bench.jobs.submissions.submit(request({ command: { shell: 'x' } })),
+      bench.jobs.submissions.submit(request()),
     ]);
     await bench.settled((store) => store.job(bad.id)?.status === 'failed');
 
@@ -135,14 +138,14 @@ describe('submitting a job', () => {
   describe('of something wrong writes nothing and says what:', () => {
     it('an empty command', async () => {
       for (const command of [{ argv: [] }, { argv: [''] }, { argv: ['  ', 'x'] }, { shell: '' }, { shell: ' \n\t' }]) {
-        await assert.rejects(bench.jobs.submit(request({ command })), { code: 'EMPTY_COMMAND' });
+        await assert.rejects(bench.jobs.submissions.submit(request({ command })), { code: 'EMPTY_COMMAND' });
       }
       assert.equal(bench.store.rev(), 0);
     });
 
     it('a NUL character, which no program can be given', async () => {
       for (const command of [{ argv: ['echo', 'a\0b'] }, { shell: 'echo \0' }]) {
-        await assert.rejects(bench.jobs.submit(request({ command })), { code: 'INVALID_REQUEST' });
+        await assert.rejects(bench.jobs.submissions.submit(request({ command })), { code: 'INVALID_REQUEST' });
       }
       assert.equal(bench.store.rev(), 0);
     });
@@ -151,7 +154,7 @@ describe('submitting a job', () => {
       const file = join(bench.folder, 'file');
       writeFileSync(file, '');
       for (const cwd of [join(bench.folder, 'missing'), 'relative', '.', '', file, join(file, 'below'), '/\0']) {
-        await assert.rejects(bench.jobs.submit(request({ cwd })), (error: unknown) => {
+        await assert.rejects(bench.jobs.submissions.submit(request({ cwd })), (error: unknown) => {
           const { code, hint } = error as { code: string; hint: string | null };
           assert.equal(code, 'CWD_MISSING', cwd);
           assert.ok(hint);
@@ -160,7 +163,7 @@ describe('submitting a job', () => {
       }
       assert.equal(bench.store.rev(), 0);
       mkdirSync(join(bench.folder, 'missing'));
-      await bench.jobs.submit(request({ cwd: join(bench.folder, 'missing') }));
+      await bench.jobs.submissions.submit(request({ cwd: join(bench.folder, 'missing') }));
     });
   });
 });

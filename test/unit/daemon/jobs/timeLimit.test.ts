@@ -14,7 +14,7 @@ describe('a time limit', () => {
     await dispatched(bench);
   };
   const end = async (jobId: string, exitCode: number) => {
-    await bench.jobs.ended(bench.engine.launch(jobId), exit(exitCode, bench.clock.now()));
+    await bench.jobs.attempts.ended(bench.engine.launch(jobId), exit(exitCode, bench.clock.now()));
     await dispatched(bench);
     return bench.store.job(jobId);
   };
@@ -62,7 +62,7 @@ describe('a time limit', () => {
     assert.equal(bench.engine.cancels.length, 1);
     await bench.crash();
     assert.equal(bench.engine.recovered?.[0]?.cancelRequested, true);
-    await bench.jobs.ended({ jobId, attempt: 1, launch: 1 }, exit(143, bench.clock.now()));
+    await bench.jobs.attempts.ended({ jobId, attempt: 1, launch: 1 }, exit(143, bench.clock.now()));
     assert.equal(bench.store.job(jobId)?.error?.code, 'TIME_LIMIT');
   });
 
@@ -71,7 +71,7 @@ describe('a time limit', () => {
     const cancelled = await startJob(bench, { timeLimitMs: 1000, retry: { attempts: 1 } });
     await dispatched(bench);
     await pass(2000);
-    await bench.jobs.cancel(cancelled.jobId);
+    await bench.jobs.commands.cancel(cancelled.jobId);
     assert.equal((await end(retried.jobId, 143))?.waitReason, 'retryBackoff');
     assert.equal((await end(cancelled.jobId, 143))?.status, 'cancelled');
   });

@@ -13,7 +13,7 @@ describe('what jobs usually take', () => {
   async function ran(seconds: number, { type = 'build', argv = ['true'], exitCode = 0 } = {}): Promise<void> {
     const launch = await startJob(bench, { type, command: { argv } });
     bench.clock.time += seconds * 1000 - 1;
-    await bench.jobs.ended(launch, exit(exitCode, bench.clock.now()));
+    await bench.jobs.attempts.ended(launch, exit(exitCode, bench.clock.now()));
   }
 
   /** In whole seconds, of a job that starts now. */

@@ -21,7 +21,7 @@ describe('group commit', () => {
   it('commits what is written in the same turn together, with one revision', async () => {
     await Promise.all(['a', 'b', 'c'].map((id) => addJob(bench.store, { id })));
 
-    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'b', 'c'], removed: [], onlyHeard: false }]);
+    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'b', 'c'], removed: [], onlyActivity: false }]);
     assert.deepEqual(
       ['a', 'b', 'c'].map((id) => bench.store.job(id)?.rev),
       [1, 1, 1],
@@ -31,7 +31,7 @@ describe('group commit', () => {
 
   it('lets a later write of the turn see an earlier one', async () => {
     const first = addJob(bench.store, { id: 'a' });
-    const second = bench.store.write((tx) => tx.job('a')?.title);
+    const second = bench.store.write((tx) => tx.jobs.find('a')?.title);
 
     await first;
     assert.equal(await second, 'a');
@@ -48,12 +48,12 @@ describe('group commit', () => {
     await assert.rejects(bad, /second thoughts/);
     await Promise.all([good, last]);
     assert.equal(bench.store.job('b'), null);
-    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'c'], removed: [], onlyHeard: false }]);
+    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'c'], removed: [], onlyActivity: false }]);
   });
 
   it('takes no revision when nothing changed', async () => {
     await addJob(bench.store, { id: 'a' });
-    await bench.store.write((tx) => tx.job('a'));
+    await bench.store.write((tx) => tx.jobs.find('a'));
     await assert.rejects(addJob(bench.store, { id: 'a' }), /UNIQUE/);
 
     assert.equal(bench.store.rev(), 1);
@@ -76,7 +76,7 @@ describe('group commit', () => {
     const removal = bench.store.write((tx) => tx.removeJob('a'));
     await Promise.all([change, removal]);
 
-    assert.deepEqual(commits.at(-1), { rev: 2, changed: [], removed: ['a'], onlyHeard: false });
+    assert.deepEqual(commits.at(-1), { rev: 2, changed: [], removed: ['a'], onlyActivity: false });
   });
 
   it('resolves only after the commit', async () => {

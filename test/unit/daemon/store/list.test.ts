@@ -43,7 +43,7 @@ describe('lists of jobs', () => {
     });
     const property = fc.asyncProperty(cases, async ({ times, limit }) => {
       await bench.store.write((tx) => {
-        for (const id of tx.finished(['completed'], 1000)) tx.removeJob(id);
+        for (const id of tx.retention.finished(['completed'], 1000)) tx.removeJob(id);
       });
       await Promise.all(times.map((createdAt, n) => addJob(bench.store, { id: `job${n}`, createdAt, endedAt: 9 })));
       const seen = await pages({ limit });

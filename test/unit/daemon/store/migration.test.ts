@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { listJobs } from '../../../../daemon/store/list.ts';
-import { migrate } from '../../../../daemon/store/migrations.ts';
-import { fillSearch, positionsPerMs } from '../../../../daemon/store/searchStep.ts';
+import { jobRules } from '../../../../daemon/jobs/kinds/rules.ts';
+import { listJobs } from '../../../../daemon/store/queries/list.ts';
+import { migrate } from '../../../../daemon/store/schema/migrations.ts';
+import { fillSearch, positionsPerMs } from '../../../../daemon/store/schema/searchStep.ts';
 import { Statements } from '../../../../daemon/store/statements.ts';
 import type { ListQuery } from '../../../../shared/protocol.ts';
 import { addJob, openTemporary, type Temporary } from './temporary.ts';
@@ -40,7 +41,7 @@ describe('a database of the first version', () => {
     const first = db.prepare(`SELECT seq FROM jobs WHERE id IN ('first', 'later') ORDER BY seq`).pluck().all();
     assert.deepEqual(first, [positionsPerMs, 2_000 * positionsPerMs]);
     const sql = new Statements(db);
-    const list = (query: ListQuery) => listJobs(sql, query, 0).jobs.map((job) => job.id);
+    const list = (query: ListQuery) => listJobs(sql, query, { now: 0, rules: jobRules }).jobs.map((job) => job.id);
     assert.deepEqual([list({ q: 'old next' }), list({ limit: 2 })], [['next'], ['later', 'next']]);
     db.close();
   });

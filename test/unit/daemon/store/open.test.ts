@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { openDatabase } from '../../../../daemon/store/database.ts';
-import { databaseVersion } from '../../../../daemon/store/migrations.ts';
+import { databaseVersion } from '../../../../daemon/store/schema/migrations.ts';
 import { openStore, Store } from '../../../../daemon/store/store.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { addJob, openTemporary, type Temporary } from './temporary.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import Database, { type Statement } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { Rows } from '../../../../daemon/store/reads.ts';
+import { type Reads, readsOf } from '../../../../daemon/store/reads.ts';
 import { Statements } from '../../../../daemon/store/statements.ts';
 import { openTemporary, type Temporary } from './temporary.ts';
 
@@ -35,49 +35,65 @@ describe('what each dispatching reads', () => {
     bench.end();
   });
 
-  const reads: [string, (rows: Rows) => unknown, RegExp][] = [
-    ['the first in line', (rows) => rows.inLine('q', '[]', 2), /^SEARCH jobs USING INDEX jobs_in_line \(queue=\?\)/],
-    ['jobs new in line', (rows) => rows.unweighed('[]'), /^SEARCH jobs USING INDEX jobs_by_status \(status=\?\)/],
-    ['jobs that are due', (rows) => rows.due(1), /^SEARCH jobs USING INDEX jobs_due \(wait_until<\?\)$/],
-    ['the next due time', (rows) => rows.nextDue(), /^SCAN jobs USING INDEX jobs_due$/],
-    ['attempts beyond their time', (rows) => rows.overdue(1), /USING INDEX attempts_unfinished/],
-    ['the next deadline', (rows) => rows.nextDeadline(), /USING INDEX attempts_unfinished/],
-    ['schedules that are due', (rows) => rows.dueSchedules(1), /^SEARCH schedules USING INDEX schedules_due/],
-    ['the next schedule', (rows) => rows.nextScheduled(), /^SEARCH schedules USING COVERING INDEX schedules_due/],
-    ['active jobs of a schedule', (rows) => rows.activeOfSchedule('s'), /USING INDEX jobs_active_of_schedule/],
-    ['how many run', (rows) => rows.runningByQueue(), /^SCAN attempts USING INDEX attempts_unfinished/],
+  const reads: [string, (rows: Reads) => unknown, RegExp][] = [
+    [
+      'the first in line',
+      (rows) => rows.queues.inLine('q', '[]', 2),
+      /^SEARCH jobs USING INDEX jobs_in_line \(queue=\?\)/,
+    ],
+    [
+      'jobs new in line',
+      (rows) => rows.queues.newInLine('[]'),
+      /^SEARCH jobs USING INDEX jobs_by_status \(status=\?\)/,
+    ],
+    ['jobs that are due', (rows) => rows.queues.due(1), /^SEARCH jobs USING INDEX jobs_due \(wait_until<\?\)$/],
+    ['the next due time', (rows) => rows.queues.nextDue(), /^SCAN jobs USING INDEX jobs_due$/],
+    ['attempts beyond their time', (rows) => rows.attempts.timedOut(1), /USING INDEX attempts_unfinished/],
+    ['the next deadline', (rows) => rows.attempts.nextDeadline(), /USING INDEX attempts_unfinished/],
+    ['schedules that are due', (rows) => rows.schedules.due(1), /^SEARCH schedules USING INDEX schedules_due/],
+    ['the next schedule', (rows) => rows.schedules.nextRun(), /^SEARCH schedules USING COVERING INDEX schedules_due/],
+    ['active jobs of a schedule', (rows) => rows.schedules.activeJobs('s'), /USING INDEX jobs_active_of_schedule/],
+    ['how many run', (rows) => rows.queues.running(), /^SCAN attempts USING INDEX attempts_unfinished/],
   ];
   const ofGroups: typeof reads = [
     [
       'how many have a place',
-      (rows) => rows.placesTaken('g', 1),
+      (rows) => rows.groups.slotsTaken('g', 1),
       /^CO-ROUTINE .*\nSEARCH jobs USING INDEX jobs_in_group/,
     ],
     [
       'who waits for a place',
-      (rows) => rows.waitingForPlace('g', 1),
+      (rows) => rows.groups.waitingForSlot('g', 1),
       /^SEARCH jobs USING INDEX jobs_group_full \(parent_id/,
     ],
-    ['the counts', (rows) => rows.statusCounts('g'), /^SEARCH group_counts USING PRIMARY KEY \(parent_id=\?\)$/],
-    ['the first start', (rows) => rows.firstStart('g'), /^SEARCH jobs USING COVERING INDEX jobs_of_parent_by_start/],
-    ['the last end', (rows) => rows.lastEnd('g', 'failed'), /USING COVERING INDEX jobs_of_parent_by_status/],
+    ['the counts', (rows) => rows.groups.statusCounts('g'), /^SEARCH group_counts USING PRIMARY KEY \(parent_id=\?\)$/],
+    [
+      'the first start',
+      (rows) => rows.groups.firstStart('g'),
+      /^SEARCH jobs USING COVERING INDEX jobs_of_parent_by_start/,
+    ],
+    ['the last end', (rows) => rows.groups.lastEnd('g', 'failed'), /USING COVERING INDEX jobs_of_parent_by_status/],
     [
       'who failed',
-      (rows) => rows.endedTitles('g', 'failed', 3),
+      (rows) => rows.groups.endedTitles('g', 'failed', 3),
       /^SEARCH jobs USING INDEX jobs_of_parent_by_status [^\n]*$/,
     ],
-    ['the first wait', (rows) => rows.firstWait('g'), /^SEARCH jobs USING INDEX jobs_by_parent \(parent_id=\?\)$/],
+    [
+      'the first wait',
+      (rows) => rows.groups.firstWait('g'),
+      /^SEARCH jobs USING INDEX jobs_by_parent \(parent_id=\?\)$/,
+    ],
     [
       'whom to cancel',
-      (rows) => rows.cancellable('g', 'waiting', 9),
+      (rows) => rows.groups.cancellable('g', 'waiting', 9),
       /^SEARCH jobs USING INDEX jobs_of_parent_by_status/,
     ],
-    ['the groups', (rows) => rows.groupCounts(), /USING COVERING INDEX jobs_groups$/],
+    ['the groups', (rows) => rows.groups.counts(), /USING COVERING INDEX jobs_groups$/],
   ];
   for (const [name, read, plan] of ofGroups) {
     it(`finds ${name} of a group without going through its jobs`, () => {
       const plans = new Plans(db);
-      read(new Rows(plans));
+      read(readsOf(plans));
       assert.match(plans.latest, plan);
       assert.doesNotMatch(plans.latest, /TEMP B-TREE/);
     });
@@ -86,7 +102,7 @@ describe('what each dispatching reads', () => {
   for (const [name, read, plan] of reads) {
     it(`finds ${name} by an index, without going through all who wait`, () => {
       const plans = new Plans(db);
-      read(new Rows(plans));
+      read(readsOf(plans));
       assert.match(plans.latest, plan);
       assert.doesNotMatch(plans.latest.split('CORRELATED')[0] ?? '', /in_line.*TEMP B-TREE|SCAN jobs$/s);
     });

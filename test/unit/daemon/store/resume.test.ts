@@ -56,7 +56,7 @@ async function take(store: Store, one: Step, count: number): Promise<void> {
   if (one.do === 'submit') {
     await store.write((tx) => {
       const groupName = one.group ?? null;
-      const known = groupName === null ? null : tx.groupNamed(groupName);
+      const known = groupName === null ? null : tx.groups.named(groupName);
       // As all ids, that of a group is never used again.
       const parentId = groupName === null ? null : (known ?? `${groupName}-${count}`);
       const group = { engine: 'group', groupName, children: noChildren, createdAt: count };

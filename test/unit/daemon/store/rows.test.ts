@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { capabilities } from '../../../../daemon/store/capabilities.ts';
-import { commandLine, cut } from '../../../../daemon/store/rows.ts';
+import { commandLine, cut } from '../../../../daemon/store/values.ts';
 import { addJob, newJob, openTemporary, type Temporary } from './temporary.ts';
 
 describe('the display of a command', () => {
@@ -23,60 +22,6 @@ describe('the display of a command', () => {
         encodeURIComponent(short);
       }),
     );
-  });
-});
-
-describe('what may be done with a job', () => {
-  const standing = {
-    ...{ engine: 'local', queue: 'default', cancelRequested: false, paused: false, held: false, stdin: false },
-    ...{ cancelAllowed: true, retryAllowed: true, queueGone: false, children: null, remote: null },
-  };
-
-  it('is cancelling while it has not ended', () => {
-    for (const status of ['pending', 'waiting', 'running'] as const) {
-      const { cancel, retry, remove } = capabilities(status, standing);
-      assert.deepEqual([cancel.allowed, retry.allowed, remove.allowed], [true, false, false]);
-      assert.match(retry.reason?.message ?? '', new RegExp(status));
-    }
-  });
-
-  it('is nothing while a cancel is on its way', () => {
-    const { cancel, retry, remove } = capabilities('running', { ...standing, cancelRequested: true });
-    assert.deepEqual([cancel.allowed, retry.allowed, remove.allowed], [false, false, false]);
-    assert.match(cancel.reason?.message ?? '', /already being cancelled/);
-  });
-
-  it('is retrying and removing once it has ended, also after a cancel', () => {
-    for (const status of ['completed', 'failed', 'cancelled', 'lost'] as const) {
-      const { cancel, retry, remove } = capabilities(status, { ...standing, cancelRequested: status === 'cancelled' });
-      assert.deepEqual([cancel.allowed, retry.allowed, remove.allowed], [false, true, true]);
-      assert.match(cancel.reason?.message ?? '', new RegExp(status));
-    }
-  });
-});
-
-describe('whether a job can be paused', () => {
-  const standing = {
-    ...{ engine: 'local', queue: 'default', cancelRequested: false, paused: false, held: false, stdin: false },
-    ...{ cancelAllowed: true, retryAllowed: true, queueGone: false, children: null, remote: null },
-  };
-  const of = (...args: Parameters<typeof capabilities>) => {
-    const { pause, resume } = capabilities(...args);
-    return [pause.allowed, resume.allowed];
-  };
-
-  it('is so while it runs, and the other way round while it is paused', () => {
-    assert.deepEqual(of('running', standing), [true, false]);
-    assert.deepEqual(of('running', { ...standing, paused: true }), [false, true]);
-  });
-
-  it('is not so when it does not run, is being cancelled, or where nothing can be paused', () => {
-    for (const status of ['pending', 'waiting', 'completed', 'failed', 'cancelled', 'lost'] as const) {
-      assert.deepEqual(of(status, standing), [false, false]);
-    }
-    assert.deepEqual(of('running', { ...standing, paused: true, cancelRequested: true }), [false, false]);
-    assert.deepEqual(of('running', { ...standing, engine: 'reported' }), [false, false]);
-    assert.match(capabilities('running', { ...standing, engine: 'reported' }).pause.reason?.message ?? '', /Windows/);
   });
 });
 
@@ -154,11 +99,11 @@ describe('what the store holds of a job', () => {
 
     assert.equal(bench.store.detail('a'), null);
     assert.equal(
-      bench.store.read((rows) => rows.attempt('a', 1)),
+      bench.store.read((rows) => rows.attempts.find('a', 1)),
       null,
     );
     assert.equal(
-      bench.store.read((rows) => rows.data('a')),
+      bench.store.read((rows) => rows.jobs.data('a')),
       null,
     );
   });

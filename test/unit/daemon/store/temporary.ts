@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jobRules } from '../../../../daemon/jobs/kinds/rules.ts';
 import { openStore, type Store, type StoreOptions } from '../../../../daemon/store/store.ts';
 import type { NewJob } from '../../../../daemon/store/tx.ts';
 
@@ -24,6 +25,7 @@ export function openTemporary(changes: Partial<StoreOptions> = {}): Temporary {
   const problems: unknown[] = [];
   const options: StoreOptions = {
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
+    rules: jobRules,
     logSize: () => null,
     onProblem: (error) => problems.push(error),
     ...changes,

@@ -61,18 +61,18 @@ describe('jobs sent elsewhere', () => {
 
   it('are cancelled by their engine, and are cancelling until it says so', async () => {
     await remote.take({ status: 'running' });
-    const job = await remote.bench.jobs.cancel(remote.job().id);
+    const job = await remote.bench.jobs.commands.cancel(remote.job().id);
     assert.equal(job.status, 'running');
     assert.notEqual(job.cancelRequestedAt, null);
     assert.deepEqual(remote.engine.calls, [['cancel', 't1']]);
     await remote.take({ status: 'cancelled' });
     assert.equal(remote.job().status, 'cancelled');
-    await assert.rejects(remote.bench.jobs.cancel(job.id), { code: 'JOB_ALREADY_ENDED' });
+    await assert.rejects(remote.bench.jobs.commands.cancel(job.id), { code: 'JOB_ALREADY_ENDED' });
   });
 
   it('that wait are not cancelled without it either', async () => {
     await remote.take({ status: 'waiting' });
-    await remote.bench.jobs.cancel(remote.job().id);
+    await remote.bench.jobs.commands.cancel(remote.job().id);
     assert.equal(remote.job().status, 'waiting');
     assert.deepEqual(remote.engine.calls, [['cancel', 't1']]);
   });
@@ -81,7 +81,7 @@ describe('jobs sent elsewhere', () => {
     await remote.take({ status: 'running' });
     const { id } = remote.job();
     remote.engine.onCancel = () => Promise.reject(down);
-    await assert.rejects(remote.bench.jobs.cancel(id), { code: 'CONNECTION_FAILED' });
+    await assert.rejects(remote.bench.jobs.commands.cancel(id), { code: 'CONNECTION_FAILED' });
     assert.equal(remote.job().cancelRequestedAt, null);
     assert.match(remote.detail().events.at(-1)?.message ?? '', /cancel failed: The broker does not answer/);
   });
@@ -90,11 +90,13 @@ describe('jobs sent elsewhere', () => {
     await remote.take({ status: 'running', limits: { cancel: plainMessage('The pool of its worker stops nothing.') } });
     const { id } = remote.job();
     assert.equal(remote.job().capabilities.cancel.reason?.message, 'The pool of its worker stops nothing.');
-    await assert.rejects(remote.bench.jobs.cancel(id), { code: 'ENGINE_NOT_CAPABLE', message: /pool/ });
+    await assert.rejects(remote.bench.jobs.commands.cancel(id), { code: 'ENGINE_NOT_CAPABLE', message: /pool/ });
     await remote.take({ status: 'failed', limits: { retry: plainMessage('Its arguments are not known.') } });
-    await assert.rejects(remote.bench.jobs.retry(id), { code: 'ENGINE_NOT_CAPABLE', message: /arguments/ });
-    await assert.rejects(remote.bench.jobs.hold(id), { code: 'ENGINE_NOT_CAPABLE' });
-    await assert.rejects(remote.bench.jobs.retry(id, { command: { argv: ['x'] } }), { code: 'INVALID_REQUEST' });
+    await assert.rejects(remote.bench.jobs.commands.retry(id), { code: 'ENGINE_NOT_CAPABLE', message: /arguments/ });
+    await assert.rejects(remote.bench.jobs.commands.hold(id), { code: 'ENGINE_NOT_CAPABLE' });
+    await assert.rejects(remote.bench.jobs.commands.retry(id, { command: { argv: ['x'] } }), {
+      code: 'INVALID_REQUEST',
+    });
     assert.deepEqual(remote.engine.calls, []);
   });
 
@@ -102,7 +104,7 @@ describe('jobs sent elsewhere', () => {
     await remote.take({ status: 'running' }, { status: 'failed' });
     const { id } = remote.job();
     remote.engine.onRetry = () => remote.take({ externalId: 'again-1', status: 'running' });
-    const again = await remote.bench.jobs.retry(id);
+    const again = await remote.bench.jobs.commands.retry(id);
     assert.deepEqual([again.id, again.externalId, again.status], [id, 'again-1', 'running']);
     await remote.take({ status: 'running' }, { externalId: 'again-1', status: 'completed' });
     const { status, attempts } = remote.detail('again-1');
@@ -120,7 +122,10 @@ describe('jobs sent elsewhere', () => {
   it('are run again once, however often that is asked before their engine answers', async () => {
     await remote.take({ status: 'running' }, { status: 'failed' });
     const { id } = remote.job();
-    const asked = await Promise.allSettled([remote.bench.jobs.retry(id), remote.bench.jobs.retry(id)]);
+    const asked = await Promise.allSettled([
+      remote.bench.jobs.commands.retry(id),
+      remote.bench.jobs.commands.retry(id),
+    ]);
     assert.deepEqual(
       asked.map((one) => (one.status === 'rejected' ? one.reason.code : one.value.externalId)),
       ['again-1', 'JOB_STILL_ACTIVE'],
@@ -128,17 +133,20 @@ describe('jobs sent elsewhere', () => {
     await remote.take({ externalId: 'again-1', status: 'running' }, { externalId: 'again-1', status: 'failed' });
     remote.engine.onRetry = () => Promise.reject(down);
     // One that failed can be tried again.
-    for (let n = 0; n < 2; n += 1) await assert.rejects(remote.bench.jobs.retry(id), { code: 'CONNECTION_FAILED' });
+    for (let n = 0; n < 2; n += 1)
+      await assert.rejects(remote.bench.jobs.commands.retry(id), { code: 'CONNECTION_FAILED' });
   });
 
   it('begin with a step where their engine says it can', async () => {
     await remote.take({ status: 'running' }, { status: 'failed' });
     const { id } = remote.job();
     assert.equal(remote.detail().retryFromStep.allowed, false);
-    await assert.rejects(remote.bench.jobs.retry(id, { fromStep: { stepId: 'b' } }), { code: 'ENGINE_NOT_CAPABLE' });
+    await assert.rejects(remote.bench.jobs.commands.retry(id, { fromStep: { stepId: 'b' } }), {
+      code: 'ENGINE_NOT_CAPABLE',
+    });
     await remote.take({ limits: { retryFromStep: null } });
     assert.equal(remote.detail().retryFromStep.allowed, true);
-    await remote.bench.jobs.retry(id, { fromStep: { stepId: 'b', input: [1] } });
+    await remote.bench.jobs.commands.retry(id, { fromStep: { stepId: 'b', input: [1] } });
     assert.deepEqual(remote.engine.calls, [['retry', 't1', { stepId: 'b', input: [1] }]]);
   });
 
@@ -146,13 +154,13 @@ describe('jobs sent elsewhere', () => {
     await remote.take({ status: 'running' });
     remote.readOnly = true;
     await assert.rejects(submit(), { code: 'CONNECTION_READ_ONLY' });
-    await assert.rejects(remote.bench.jobs.cancel(remote.job().id), { code: 'CONNECTION_READ_ONLY' });
+    await assert.rejects(remote.bench.jobs.commands.cancel(remote.job().id), { code: 'CONNECTION_READ_ONLY' });
     assert.deepEqual(remote.engine.calls, []);
   });
 
   it('are looked at when somebody looks', async () => {
     await remote.take({ status: 'running' });
-    assert.equal(await remote.bench.jobs.resources(remote.job().id), null);
+    assert.equal(await remote.bench.jobs.inspection.resources(remote.job().id), null);
     assert.deepEqual(remote.engine.calls, [['look', 't1']]);
   });
 
@@ -173,7 +181,7 @@ describe('jobs sent elsewhere', () => {
 
   it('can be ended by force here, whatever their engine says later', async () => {
     await remote.take({ status: 'running' });
-    await remote.bench.jobs.forceFail(remote.job().id);
+    await remote.bench.jobs.commands.forceFail(remote.job().id);
     await remote.take({ status: 'running' });
     assert.deepEqual([remote.job().status, remote.job().error?.code], ['failed', 'FORCE_FAILED']);
   });

@@ -139,7 +139,7 @@ describe('facts of a job that runs elsewhere', () => {
 
   it('of a removed job do not bring it back', async () => {
     await remote.take({ status: 'completed' });
-    await remote.bench.jobs.remove(remote.job().id);
+    await remote.bench.jobs.commands.remove(remote.job().id);
     await remote.take({ status: 'running' }, { status: 'completed' });
     assert.deepEqual(remote.jobs, []);
     assert.equal(remote.bench.jobs.remote.known('prod', 't1'), null);
@@ -164,7 +164,7 @@ describe('facts of a job that runs elsewhere', () => {
       { status: 'running', queue: 'default' },
       { externalId: 't2', status: 'waiting', queue: 'default' },
     );
-    const { id } = await remote.bench.jobs.submit({ command: { argv: ['true'] } });
+    const { id } = await remote.bench.jobs.submissions.submit({ command: { argv: ['true'] } });
     await remote.bench.engine.launchedJob(id);
     const queue = remote.bench.jobs.queues.list().find(({ name }) => name === 'default');
     assert.deepEqual([queue?.running, queue?.waiting], [1, 0]);
@@ -175,7 +175,10 @@ describe('facts of a job that runs elsewhere', () => {
 
   it('release what waits for it', async () => {
     await remote.take({ status: 'running' });
-    const { id } = await remote.bench.jobs.submit({ command: { argv: ['true'] }, after: [remote.job().id] });
+    const { id } = await remote.bench.jobs.submissions.submit({
+      command: { argv: ['true'] },
+      after: [remote.job().id],
+    });
     assert.equal(remote.bench.store.job(id)?.waitReason, 'dependency');
     await remote.take({ status: 'completed' });
     await remote.bench.engine.launchedJob(id);
@@ -183,7 +186,7 @@ describe('facts of a job that runs elsewhere', () => {
 
   it('are found by connection', async () => {
     await remote.take({ status: 'running' });
-    await remote.bench.jobs.submit({ command: { argv: ['true'] } });
+    await remote.bench.jobs.submissions.submit({ command: { argv: ['true'] } });
     assert.deepEqual(
       remote.bench.store.list({ connection: 'prod' }).jobs.map(({ externalId }) => externalId),
       ['t1'],

@@ -47,20 +47,20 @@ describe('a reported job', () => {
 
   it('of this machine begins each attempt with the steps it was submitted with', async () => {
     const steps = [{ id: 'read', weight: 3 }, { id: 'write' }];
-    const { id } = await bench.jobs.submit(request({ steps }));
+    const { id } = await bench.jobs.submissions.submit(request({ steps }));
     const standing = () => detail(id).steps.map((step) => `${step.id} ${step.status}`);
     assert.deepEqual(standing(), ['read pending', 'write pending']);
     const launch = await bench.engine.launchedJob(id);
-    await bench.jobs.started(launch, { pid: 1, startedAt: bench.clock.now() });
+    await bench.jobs.attempts.started(launch, { pid: 1, startedAt: bench.clock.now() });
     await report(id, { kind: 'step', id: 'read', status: 'completed' });
     assert.deepEqual(standing(), ['read completed', 'write pending']);
     assert.equal(detail(id).progress?.current, 75);
 
-    await bench.jobs.ended(launch, exit(1, bench.clock.now()));
-    await bench.jobs.retry(id);
+    await bench.jobs.attempts.ended(launch, exit(1, bench.clock.now()));
+    await bench.jobs.commands.retry(id);
     assert.deepEqual(standing(), ['read pending', 'write pending']);
     assert.equal(detail(id).progress, null);
-    const circle = bench.jobs.submit(request({ steps: [{ id: 'a', parentId: 'a' }] }));
+    const circle = bench.jobs.submissions.submit(request({ steps: [{ id: 'a', parentId: 'a' }] }));
     await assert.rejects(circle, { code: 'INVALID_REQUEST' });
   });
 
@@ -127,7 +127,7 @@ describe('a reported job', () => {
       });
     }
     assert.equal(JSON.stringify(detail(id)), before);
-    await assert.rejects(bench.jobs.retry(id), { code: 'ENGINE_NOT_CAPABLE' });
+    await assert.rejects(bench.jobs.commands.retry(id), { code: 'ENGINE_NOT_CAPABLE' });
   });
 
   it('takes each report once, in whatever order, and no older progress', async () => {
@@ -183,7 +183,7 @@ describe('a reported job', () => {
     const id = await start();
     const told: string[] = [];
     bench.reported.onCancel((jobId) => told.push(jobId));
-    await bench.jobs.cancel(id);
+    await bench.jobs.commands.cancel(id);
     assert.deepEqual(told, [id]);
     assert.equal((await report(id, { kind: 'heartbeat' })).cancelRequested, true);
     assert.equal(bench.jobs.programs.progress(id).cancelRequested, true);
@@ -197,7 +197,7 @@ describe('a reported job', () => {
       [{ kind: 'fail', message: 'x' }, 'failed'],
     ] as const) {
       const id = await start();
-      await bench.jobs.cancel(id);
+      await bench.jobs.commands.cancel(id);
       await report(id, last);
       assert.equal(detail(id).status, status);
     }
@@ -261,7 +261,7 @@ describe('a reported job', () => {
 
     it('after a cancel counts as cancelled', async () => {
       const id = await start({ heartbeatMs: 60_000 });
-      await bench.jobs.cancel(id);
+      await bench.jobs.commands.cancel(id);
       await pass(61_000);
       assert.deepEqual([detail(id).status, detail(id).error], ['cancelled', null]);
     });
@@ -341,7 +341,7 @@ describe('a reported job', () => {
     await report(id, { kind: 'message', message: 'kept', level: 'error' });
     const many = Array.from({ length: 1000 }, (_, n): Report => ({ kind: 'message', message: `m${n}` }));
     for (let n = 0; n < 11; n += 1) await report(id, ...many);
-    const rows = bench.store.read((reads) => reads.eventCount(id));
+    const rows = bench.store.read((reads) => reads.events.count(id));
     assert.ok(rows <= maxEvents, String(rows));
     assert.equal(detail(id).events.at(-1)?.message, 'm999');
   }).timeout(20_000);
@@ -377,16 +377,16 @@ describe('a job of this machine', () => {
       return outcome instanceof Error ? outcome.message : outcome?.taken;
     };
     assert.deepEqual([await report(1), await report(2)], [true, false]);
-    await bench.jobs.ended(bench.engine.launch(jobId), exit(1, bench.clock.now()));
-    await bench.jobs.retry(jobId);
+    await bench.jobs.attempts.ended(bench.engine.launch(jobId), exit(1, bench.clock.now()));
+    await bench.jobs.commands.retry(jobId);
     await bench.engine.launched(2);
-    await bench.jobs.started(bench.engine.launch(jobId), { pid: 1, startedAt: bench.clock.now() });
+    await bench.jobs.attempts.started(bench.engine.launch(jobId), { pid: 1, startedAt: bench.clock.now() });
     assert.equal(await report(3), true);
     assert.equal(bench.store.job(jobId)?.progress?.current, 3);
   });
 
   it('that waits takes none', async () => {
-    const { id } = await bench.jobs.submit({ command: { argv: ['true'] }, hold: true });
+    const { id } = await bench.jobs.submissions.submit({ command: { argv: ['true'] }, hold: true });
     const [outcome] = await bench.jobs.programs.report([{ jobId: id, reports: [{ kind: 'heartbeat' }] }]);
     assert.ok(outcome instanceof Error && 'code' in outcome);
     assert.equal(outcome.code, 'JOB_NOT_RUNNING');

@@ -1,6 +1,7 @@
-/** Queues and the jobs in line, as the dispatching reads them: only what can start, however many wait. */
-import { columnOf, type JobRow, jobColumns } from './rows.ts';
-import type { Statements } from './statements.ts';
+/** Queues and their jobs. Dispatching reads only jobs that can start, however many wait. */
+import { type Column, jobColumns, selection } from '../columns.ts';
+import type { JobRow } from '../rows.ts';
+import type { Statements } from '../statements.ts';
 
 /** A row of `queues`. */
 export interface QueueRow {
@@ -16,13 +17,20 @@ export interface QueueRow {
   retryAllowed: number;
 }
 
-/** The columns of `queues` as fields. */
-export const queueFields =
-  'name concurrency rateCount ratePeriodMs paused timeLimitMs cancelAllowed retryAllowed'.split(' ');
-const queueColumns = queueFields.map((field) => `${columnOf(field)} AS ${field}`).join(', ');
+export const queueFields = {
+  name: 'plain',
+  concurrency: 'plain',
+  rateCount: 'plain',
+  ratePeriodMs: 'plain',
+  paused: 'plain',
+  timeLimitMs: 'plain',
+  cancelAllowed: 'plain',
+  retryAllowed: 'plain',
+} satisfies Record<keyof QueueRow, Column>;
+const queueColumns = selection(queueFields);
 const noAttempt = 'NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL)';
 // Nothing of a group starts while that is being cancelled.
-const goesOn = `NOT EXISTS (SELECT 1 FROM jobs AS parent WHERE parent.id = jobs.parent_id
+const groupContinues = `NOT EXISTS (SELECT 1 FROM jobs AS parent WHERE parent.id = jobs.parent_id
   AND parent.engine = 'group' AND parent.cancel_requested_at IS NOT NULL)`;
 const ofEngines = 'engine IN (SELECT value FROM json_each(?))';
 // As the index on due times has it; a condition on the status would lead SQLite to the index on that, and to all who wait.
@@ -37,17 +45,17 @@ export class QueueRows {
   }
 
   /** All queues, by name. */
-  queues(): QueueRow[] {
+  all(): QueueRow[] {
     return this.#sql.get(`SELECT ${queueColumns} FROM queues ORDER BY name`).all() as QueueRow[];
   }
 
-  queue(name: string): QueueRow | null {
+  find(name: string): QueueRow | null {
     const sql = `SELECT ${queueColumns} FROM queues WHERE name = ?`;
     return (this.#sql.get(sql).get(name) as QueueRow | undefined) ?? null;
   }
 
-  /** Attempts on their way, by queue; queues without any are left out, and so are jobs that run whatever a queue says. */
-  runningByQueue(): Map<string, number> {
+  /** Unfinished attempts by queue; queues without any are left out, and so are jobs that no queue controls. */
+  running(): Map<string, number> {
     const sql = `SELECT queue, count(*) AS running FROM attempts JOIN jobs ON jobs.id = job_id
       WHERE attempts.ended_at IS NULL AND engine <> 'reported' AND connection IS NULL
       GROUP BY queue`;
@@ -55,67 +63,67 @@ export class QueueRows {
     return new Map(rows.map(({ queue, running }) => [queue, running]));
   }
 
-  /** Jobs none of whose attempts is on its way and that have not ended, by queue. */
-  waitingByQueue(): Map<string, number> {
+  /** Pending and waiting jobs without an unfinished attempt, by queue. */
+  waiting(): Map<string, number> {
     const sql = `SELECT queue, count(*) AS waiting FROM jobs WHERE status IN ('pending', 'waiting')
       AND engine <> 'group' AND connection IS NULL AND ${noAttempt} GROUP BY queue`;
     const rows = this.#sql.get(sql).all() as { queue: string; waiting: number }[];
     return new Map(rows.map(({ queue, waiting }) => [queue, waiting]));
   }
 
-  /** Times of the noted starts of a queue after `since` and not after `until`, earliest first. */
-  queueStarts(queue: string, since: number, until: number): number[] {
+  /** Start times of a queue's jobs after `since` and up to `until`, earliest first. */
+  starts(queue: string, since: number, until: number): number[] {
     const sql = 'SELECT at FROM queue_starts WHERE queue = ? AND at > ? AND at <= ? ORDER BY at';
     return this.#sql.get(sql).pluck().all(queue, since, until) as number[];
   }
 
-  /** The first `limit` jobs in line in a queue, in the order in which they may start. For `+?` see statements.ts. */
+  /** The first `limit` jobs in a queue, in the order in which they may start. For `+?` see statements.ts. */
   inLine(queue: string, engines: string, limit: number): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE queue = +? AND in_line AND ${ofEngines} AND ${noAttempt}
-      AND ${goesOn} ORDER BY priority_rank, queue_order LIMIT CAST(? AS INTEGER)`;
+      AND ${groupContinues} ORDER BY priority_rank, queue_order LIMIT CAST(? AS INTEGER)`;
     // Any negative limit is none.
     return this.#sql.get(sql).all(queue, engines, Number.isFinite(limit) ? limit : -1) as JobRow[];
   }
 
-  /** Jobs in line of which nobody has said yet whether they have to wait, in the order of queueing. */
-  unweighed(engines: string): JobRow[] {
+  /** Queued jobs that no round of dispatching has looked at yet, in the order of queueing. */
+  newInLine(engines: string): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE status = 'pending' AND ${ofEngines} AND ${noAttempt}
-      AND ${goesOn} ORDER BY queue_order`;
+      AND ${groupContinues} ORDER BY queue_order`;
     return this.#sql.get(sql).all(engines) as JobRow[];
   }
 
-  /** Jobs of this machine that wait for a time that has come. */
+  /** Local jobs that wait for a time that has come. */
   due(now: number): string[] {
     const sql = `SELECT id FROM jobs WHERE wait_until <= ? AND ${waitsForTime} ORDER BY wait_until`;
     return this.#sql.get(sql).pluck().all(now) as string[];
   }
 
-  /** The first time a job waits for; null when none waits for one. */
+  /** The earliest time that a job waits for; null when there is none. */
   nextDue(): number | null {
     const sql = `SELECT wait_until FROM jobs WHERE ${waitsForTime} ORDER BY wait_until LIMIT 1`;
     return (this.#sql.get(sql).pluck().get() as number | undefined) ?? null;
   }
 
   /** Ids of the jobs of a queue that have not ended. */
-  activeInQueue(queue: string): string[] {
+  active(queue: string): string[] {
     const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND queue = ? AND connection IS NULL`;
     return this.#sql.get(sql).pluck().all(queue) as string[];
   }
 
   /** Ids of those jobs of a queue that are among the latest `limit` of all that ended. */
-  latestEndedInQueue(queue: string, limit: number): string[] {
+  latestEnded(queue: string, limit: number): string[] {
     const latest =
       'SELECT id, queue FROM jobs WHERE ended_at IS NOT NULL AND connection IS NULL ORDER BY ended_at DESC, id DESC LIMIT ?';
     return this.#sql.get(`SELECT id FROM (${latest}) WHERE queue = ?`).pluck().all(limit, queue) as string[];
   }
 
-  /** Names of the schedules whose jobs are submitted to a queue. */
-  schedulesOfQueue(queue: string): string[] {
+  /** Names of the schedules that submit to a queue. */
+  schedulesOf(queue: string): string[] {
     const sql = `SELECT name FROM schedules WHERE job ->> '$.queue' = ? ORDER BY name`;
     return this.#sql.get(sql).pluck().all(queue) as string[];
   }
 
-  /** Ids of the first `limit` jobs that a queue holds back for another reason, or another detail, than this. */
+  /** IDs of the first `limit` jobs in a queue that wait for another reason, or with another detail, than this. */
   heldOtherwise(queue: string, reason: string, detail: string | number | null, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE queue = ? AND in_line AND status = 'waiting'
       AND engine <> 'group' AND connection IS NULL AND (wait_reason IS NOT ? OR wait_detail IS NOT ?)

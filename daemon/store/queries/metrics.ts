@@ -1,6 +1,6 @@
 /** Figures for `GET /metrics`, from what is counted already: the history is not read. */
-import { Histogram } from '../histogram.ts';
-import type { Statements } from './statements.ts';
+import { Histogram } from '../../histogram.ts';
+import type { Statements } from '../statements.ts';
 
 export interface MetricReads {
   jobs: { status: string; type: string; jobs: number }[];

@@ -3,19 +3,16 @@ import { homedir } from 'node:os';
 import type { Interval } from '../../../shared/backfill.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
 import type { NewJob, Tx } from '../../store/tx.ts';
-import { fullPolicy } from '../attempts/retries.ts';
 import { joinGroup } from '../groups/membership.ts';
 import { newId } from '../ids.ts';
+import { localEngine } from '../kindOf.ts';
 import { timeline } from '../life/timeline.ts';
-import { defaultQueue, existingQueue } from '../queues/queues.ts';
+import { defaultQueue, existingQueue } from '../queues/queue.ts';
 import { declared } from '../steps/steps.ts';
 import { addDependencies } from '../waiting/dependencies.ts';
 import { settle } from '../waiting/waiting.ts';
 import { checkNotBefore } from './checks.ts';
-import { defaultTitle, defaultType } from './describe.ts';
-
-/** The engine of jobs that are submitted. */
-export const localEngine = 'local';
+import { defaultTitle, defaultType, fullPolicy } from './defaults.ts';
 
 /** What a job has that nobody can ask for in a request, such as the schedule whose run it is, or its interval. */
 export type Origin = Partial<NewJob> & {
@@ -31,7 +28,7 @@ export type Origin = Partial<NewJob> & {
 export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, ...own }: Origin = {}): string {
   const { command, cwd = homedir() } = request;
   const queue = existingQueue(tx, request.queue ?? defaultQueue).name;
-  const id = newId((taken) => tx.isTaken(taken));
+  const id = newId((taken) => tx.jobs.isTaken(taken));
   const times = { createdAt: now, queuedAt: now, lastActivityAt: now };
   const notBefore = checkNotBefore(request.notBefore, now);
   const steps = declared([], request.steps ?? []);

@@ -1,8 +1,8 @@
 /** Statistics over finished jobs, from the counts per day that the database keeps (searchStep.ts). */
-import { JobdeckError } from '../../shared/errors.ts';
-import type { Stats, StatsFigures, StatsQuery } from '../../shared/protocol.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
+import type { Stats, StatsFigures, StatsQuery } from '../../../shared/protocol.ts';
+import type { Statements } from '../statements.ts';
 import { parseTime } from './filter.ts';
-import type { Statements } from './statements.ts';
 
 const dayMs = 86_400_000;
 const defaultSince = '30d';

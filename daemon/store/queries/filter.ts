@@ -1,10 +1,10 @@
 /** What a list is filtered by, as one query of the index of words and facets. */
-import { JobdeckError } from '../../shared/errors.ts';
-import { JobStatus, Priority, Trigger } from '../../shared/job.ts';
-import type { ListQuery } from '../../shared/protocol.ts';
-import { parseWhen, whenForms } from '../../shared/when.ts';
-import { positionsPerMs } from './searchStep.ts';
-import type { Statements } from './statements.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
+import { JobStatus, Priority, Trigger } from '../../../shared/job.ts';
+import type { ListQuery } from '../../../shared/protocol.ts';
+import { parseWhen, whenForms } from '../../../shared/when.ts';
+import { positionsPerMs } from '../schema/searchStep.ts';
+import type { Statements } from '../statements.ts';
 import { wordsExpression } from './words.ts';
 
 /** A facet and the values of it that are wanted. */

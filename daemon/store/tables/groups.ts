@@ -1,9 +1,8 @@
-/** Groups as deriving and commands read them: by indexes, whatever number of jobs they have. */
-import type { Job, JobStatus, WaitReason } from '../../shared/job.ts';
-import { ScheduleRows } from './scheduleRows.ts';
-import type { Statements } from './statements.ts';
+/** Groups and their jobs. Each query uses an index, so its cost does not grow with the size of the group. */
+import type { Job, JobStatus, WaitReason } from '../../../shared/job.ts';
+import type { Statements } from '../statements.ts';
 
-/** Jobs of a group in one status; `weight` is the sum of their weights and `done` what of it is done. */
+/** Jobs of a group in one status; `weight` is the sum of their weights, `done` the completed part of it. */
 export interface StatusCount {
   status: JobStatus;
   jobs: number;
@@ -11,42 +10,43 @@ export interface StatusCount {
   done: number;
 }
 
-/** How many jobs of a group may be in line or run; null for any number. `cancelling` is 0 or 1. */
+/** How many jobs of a group may be queued or running at the same time; null for any number. `cancelling` is 0 or 1. */
 export interface GroupLimit {
   id: string;
   groupConcurrency: number | null;
   cancelling: number;
 }
 
-/** A job of a group as its commands choose by. */
+/** A job of a group, with the facts that decide whether it can be retried. */
 export interface Member {
   id: string;
   cwd: string | null;
-  /** 0 or 1: its engine can, and its queue is there and lets it. */
-  mayRetry: number;
+  engine: string;
+  connection: string | null;
+  /** 0 or 1: its queue exists and allows it. */
+  queueAllowsRetry: number;
 }
 
 const millionth = 1_000_000;
-/** As the index on the jobs that have a place of their group has it. */
-const hasPlace = `(status IN ('pending', 'running') OR wait_reason IN ('queueFull', 'rateLimit', 'queuePaused'))`;
+/** The condition of the index `jobs_in_group`: the job occupies one of the slots of its group. */
+const hasSlot = `(status IN ('pending', 'running') OR wait_reason IN ('queueFull', 'rateLimit', 'queuePaused'))`;
 const active = `('pending', 'waiting', 'running')`;
 
-export class GroupRows extends ScheduleRows {
+export class GroupRows {
   readonly #sql: Statements;
 
   constructor(sql: Statements) {
-    super(sql);
     this.#sql = sql;
   }
 
   /** The group of that name. */
-  groupNamed(name: string): string | null {
+  named(name: string): string | null {
     const sql = 'SELECT id FROM jobs WHERE group_name = ?';
     return (this.#sql.get(sql).pluck().get(name) as string | undefined) ?? null;
   }
 
-  /** What keeps jobs of a group from their turn; null when there is no such group. */
-  groupLimit(id: string): GroupLimit | null {
+  /** The limit of a group; null when there is no such group. */
+  limit(id: string): GroupLimit | null {
     const sql = `SELECT id, group_concurrency AS groupConcurrency,
         cancel_requested_at IS NOT NULL AND ended_at IS NULL AS cancelling
       FROM jobs WHERE id = ? AND engine = 'group'`;
@@ -54,7 +54,7 @@ export class GroupRows extends ScheduleRows {
   }
 
   /** The groups that these jobs are in. */
-  groupsOf(jobIds: Iterable<string>): string[] {
+  of(jobIds: Iterable<string>): string[] {
     const sql = `SELECT DISTINCT own.parent_id FROM json_each(?) AS given JOIN jobs AS own ON own.id = given.value
       JOIN jobs AS parent ON parent.id = own.parent_id WHERE parent.engine = 'group'`;
     return this.#sql
@@ -82,7 +82,7 @@ export class GroupRows extends ScheduleRows {
     return this.#sql.get(sql).pluck().get(id, status) as number | null;
   }
 
-  /** Titles of the first so many jobs of a group to end in this status. */
+  /** Titles of the first jobs of a group that ended in this status. */
   endedTitles(id: string, status: JobStatus, limit: number): string[] {
     const sql = 'SELECT title FROM jobs WHERE parent_id = ? AND status = ? ORDER BY ended_at, rowid LIMIT ?';
     return this.#sql.get(sql).pluck().all(id, status, limit) as string[];
@@ -95,28 +95,28 @@ export class GroupRows extends ScheduleRows {
     return (this.#sql.get(sql).get(id) as ReturnType<GroupRows['firstWait']> | undefined) ?? null;
   }
 
-  /** How many jobs of a group have a place: they are in line or run. Counts no further than `limit`. */
-  placesTaken(id: string, limit: number): number {
-    const sql = `SELECT count(*) FROM (SELECT 1 FROM jobs INDEXED BY jobs_in_group WHERE parent_id = ? AND ${hasPlace} LIMIT ?)`;
+  /** How many slots of a group are taken by queued or running jobs. Counts no further than `limit`. */
+  slotsTaken(id: string, limit: number): number {
+    const sql = `SELECT count(*) FROM (SELECT 1 FROM jobs INDEXED BY jobs_in_group WHERE parent_id = ? AND ${hasSlot} LIMIT ?)`;
     return this.#sql.get(sql).pluck().get(id, limit) as number;
   }
 
-  /** The first jobs of a group that wait for a place. */
-  waitingForPlace(id: string, limit: number): string[] {
+  /** The first jobs of a group that wait for a slot. */
+  waitingForSlot(id: string, limit: number): string[] {
     const sql = `SELECT id FROM jobs INDEXED BY jobs_group_full WHERE wait_reason = 'groupFull' AND parent_id = ?
       ORDER BY queue_order LIMIT ?`;
     return this.#sql.get(sql).pluck().all(id, limit) as string[];
   }
 
-  /** Jobs of a group in this status that can be cancelled and were not asked to be, oldest first. */
+  /** Jobs of a group in this status whose queue allows cancelling and that are not being cancelled yet, oldest first. */
   cancellable(id: string, status: JobStatus, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE parent_id = ? AND status = ? AND cancel_requested_at IS NULL
       AND (SELECT cancel_allowed FROM queues WHERE name = jobs.queue) IS NOT 0 ORDER BY ended_at, rowid LIMIT ?`;
     return this.#sql.get(sql).pluck().all(id, status, limit) as string[];
   }
 
-  /** Whether a group has jobs that have not ended and can't be cancelled. */
-  goesOn(id: string): boolean {
+  /** Whether a group has active jobs that are not being cancelled. */
+  hasActive(id: string): boolean {
     const sql = `SELECT EXISTS (SELECT 1 FROM jobs WHERE parent_id = ? AND status IN ${active}
       AND cancel_requested_at IS NULL)`;
     return this.#sql.get(sql).pluck().get(id) === 1;
@@ -124,8 +124,8 @@ export class GroupRows extends ScheduleRows {
 
   /** Jobs of a group in one of these statuses, in the order of queueing. */
   members(id: string, statuses: readonly JobStatus[]): Member[] {
-    const sql = `SELECT id, cwd, engine <> 'reported' AND
-      coalesce((SELECT retry_allowed FROM queues WHERE name = jobs.queue), 0) AS mayRetry
+    const sql = `SELECT id, cwd, engine, connection,
+      coalesce((SELECT retry_allowed FROM queues WHERE name = jobs.queue), 0) AS queueAllowsRetry
       FROM jobs WHERE parent_id = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY queue_order, rowid`;
     return this.#sql.get(sql).all(id, JSON.stringify(statuses)) as Member[];
   }
@@ -137,13 +137,13 @@ export class GroupRows extends ScheduleRows {
   }
 
   /** Groups that are being cancelled. */
-  cancelledGroups(): string[] {
+  beingCancelled(): string[] {
     const sql = `SELECT id FROM jobs WHERE engine = 'group' AND status IN ${active} AND cancel_requested_at IS NOT NULL`;
     return this.#sql.get(sql).pluck().all() as string[];
   }
 
   /** How many groups there are, by status. */
-  groupCounts(): Map<JobStatus, number> {
+  counts(): Map<JobStatus, number> {
     const sql = `SELECT status, count(*) AS jobs FROM jobs WHERE engine = 'group' GROUP BY status`;
     const rows = this.#sql.get(sql).all() as { status: Job['status']; jobs: number }[];
     return new Map(rows.map(({ status, jobs }) => [status, jobs]));

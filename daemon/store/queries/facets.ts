@@ -1,7 +1,7 @@
 /** What jobs can be filtered by, with how many of them have it: as the triggers of the search keep it. */
-import type { Facets } from '../../shared/protocol.ts';
-import { facetNames } from '../../shared/wire.ts';
-import type { Statements } from './statements.ts';
+import type { Facets } from '../../../shared/protocol.ts';
+import { facetNames } from '../../../shared/wire.ts';
+import type { Statements } from '../statements.ts';
 
 /** Values of one facet that are told, those of most jobs. */
 const mostValues = 200;

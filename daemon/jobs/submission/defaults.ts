@@ -1,6 +1,7 @@
-/** What a job is called when its submitter does not say. */
-import type { Command } from '../../../shared/job.ts';
-import { commandLine, cut } from '../../store/rows.ts';
+/** What a job gets when its submitter does not say. */
+import type { Command, RetryPolicy } from '../../../shared/job.ts';
+import type { RetryRequestPolicy } from '../../../shared/protocol.ts';
+import { commandLine, cut } from '../../store/values.ts';
 
 const titleLength = 80;
 
@@ -46,3 +47,11 @@ const baseName = (path: string) => path.split(/[\\/]/).findLast((part) => part !
 
 /** Whether a word looks like the name of a script or program rather than a piece of code. */
 const isName = (word: string) => /^[\w@.+:/\\-]{1,200}$/.test(word);
+
+/** A retry policy, completed with the defaults. */
+export function fullPolicy(policy: RetryRequestPolicy | undefined): RetryPolicy | null {
+  if (policy === undefined) return null;
+  const { attempts, delayMs = 10_000, backoff = 'fixed', retryOn = null } = policy;
+  const { maxDelayMs = Math.max(600_000, delayMs), jitter = backoff === 'fixed' ? 'none' : 'full' } = policy;
+  return { attempts, delayMs, backoff, maxDelayMs, jitter, retryOn };
+}

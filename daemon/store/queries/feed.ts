@@ -1,22 +1,26 @@
-/** What the change feed reads: the whole picture, or what is new since a revision. */
-import type { Job } from '../../shared/job.ts';
-import { type JobRow, jobColumns, toJob } from './rows.ts';
-import type { Statements } from './statements.ts';
+/** Reads for the change feed: a snapshot, or the changes since a revision. */
+import { jobColumns } from '../columns.ts';
+import type { JobRow } from '../rows.ts';
+import type { Statements } from '../statements.ts';
 
-/** More changes than this are told by a snapshot. */
+/** More changes than this are sent as a snapshot. */
 const maxChanges = 1000;
 
 /** All active jobs, and the latest `history` finished ones in the order of `byEndDescending` in shared/feed.ts. */
-export function snapshotJobs(sql: Statements, history: number): Job[] {
+export function snapshotJobs(sql: Statements, history: number): JobRow[] {
   const active = sql.get(`SELECT ${jobColumns} FROM jobs WHERE status IN ('pending', 'waiting', 'running')`).all();
   const finished = sql
     .get(`SELECT ${jobColumns} FROM jobs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT ?`)
     .all(history);
-  return ([...active, ...finished] as JobRow[]).map(toJob);
+  return [...active, ...finished] as JobRow[];
 }
 
-/** What changed after `rev`, or null when a client that stands there needs a snapshot. */
-export function changesAfter(sql: Statements, rev: number, history: number): { jobs: Job[]; removed: string[] } | null {
+/** What changed after `rev`, or null when a client at that revision needs a snapshot. */
+export function changesAfter(
+  sql: Statements,
+  rev: number,
+  history: number,
+): { jobs: JobRow[]; removed: string[] } | null {
   const resumableFrom = sql.get(`SELECT value FROM meta WHERE key = 'resumable_from'`).pluck().get() as number;
   if (rev < resumableFrom) return null;
   const limit = maxChanges + 1;
@@ -24,7 +28,7 @@ export function changesAfter(sql: Statements, rev: number, history: number): { j
   const removed = sql.get(`SELECT id FROM deleted WHERE rev > +? LIMIT ${limit}`).pluck().all(rev) as string[];
   if (rows.length + removed.length > maxChanges) return null;
   if (olderHistoryMayEnter(sql, rev, removed.length, history)) return null;
-  return { jobs: rows.map(toJob), removed };
+  return { jobs: rows, removed };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The database's shape, as forward-only numbered steps: step n takes version n-1 to n. Never edit one that shipped. */
 import type { Database } from 'better-sqlite3';
-import { JobdeckError } from '../../shared/errors.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
 import { messagesStep } from './messagesStep.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
 import { remoteStep } from './remoteStep.ts';

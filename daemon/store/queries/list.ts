@@ -1,9 +1,11 @@
 /** Lists of jobs by filter, sorted, page by page. */
-import { JobdeckError } from '../../shared/errors.ts';
-import type { JobList, ListQuery } from '../../shared/protocol.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
+import type { JobList, ListQuery } from '../../../shared/protocol.ts';
+import { jobColumns } from '../columns.ts';
+import type { JobRow } from '../rows.ts';
+import type { Statements } from '../statements.ts';
+import { type JobRules, toJob } from '../wire.ts';
 import { type Filter, matchOf, readFilter } from './filter.ts';
-import { type JobRow, jobColumns, toJob } from './rows.ts';
-import type { Statements } from './statements.ts';
 
 const defaultLimit = 50;
 const maxLimit = 500;
@@ -45,8 +47,14 @@ interface Page {
   limit: number;
 }
 
-/** One page of the jobs of a filter. INVALID_REQUEST for what is none of the values allowed. */
-export function listJobs(sql: Statements, query: ListQuery, now: number, limits = listLimits): JobList {
+export interface ListOptions {
+  now: number;
+  rules: JobRules;
+  limits?: ListLimits | undefined;
+}
+
+/** One page of the jobs that match a filter. INVALID_REQUEST for values that are not allowed. */
+export function listJobs(sql: Statements, query: ListQuery, { now, rules, limits = listLimits }: ListOptions): JobList {
   const { order = 'desc', cursor } = query;
   const descending = order === 'desc';
   const filter = readFilter(query, now);
@@ -74,7 +82,7 @@ export function listJobs(sql: Statements, query: ListQuery, now: number, limits 
   const rows = counted === null ? byCreation(sql, filter, match, page) : byValue(sql, filter, match, page, few);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
-    jobs: rows.slice(0, limit).map(({ seq, endOrder, durationOrder, ...row }) => toJob(row)),
+    jobs: rows.slice(0, limit).map(({ seq, endOrder, durationOrder, ...row }) => toJob(row, rules)),
     nextCursor: last ? cursorAfter(last, sort, descending) : null,
     ...(filter.ended === null
       ? totalOf(sql, filter, match, limits.count, counted)

@@ -1,6 +1,7 @@
-/** The ids by which engines beyond this machine know jobs. */
-import { type JobRow, jobColumns } from './rows.ts';
-import type { Statements } from './statements.ts';
+/** The ids that remote engines use for jobs. */
+import { jobColumns } from '../columns.ts';
+import type { JobRow } from '../rows.ts';
+import type { Statements } from '../statements.ts';
 
 /** A row of `remote_ids`: the engine's first attempt is number `base` + 1 of the job. Without a job: it was removed. */
 export interface RemoteIdRow {
@@ -15,8 +16,8 @@ export class RemoteRows {
     this.#sql = sql;
   }
 
-  /** What is known under an engine's id; null when nothing is. */
-  id(connection: string, externalId: string): RemoteIdRow | null {
+  /** The job with an engine's ID; null when there is none. */
+  find(connection: string, externalId: string): RemoteIdRow | null {
     const sql = 'SELECT job_id AS jobId, base FROM remote_ids WHERE connection = ? AND external_id = ?';
     return (this.#sql.get(sql).get(connection, externalId) as RemoteIdRow | undefined) ?? null;
   }
@@ -34,11 +35,5 @@ export class RemoteRows {
   pending(): string[] {
     const sql = `SELECT id FROM jobs WHERE status = 'pending' AND connection IS NOT NULL`;
     return this.#sql.get(sql).pluck().all() as string[];
-  }
-
-  /** Whether a job's timeline has this entry. */
-  hasEvent(jobId: string, at: number, message: string): boolean {
-    const sql = 'SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ? AND at = ? AND message = ?)';
-    return this.#sql.get(sql).pluck().get(jobId, at, message) === 1;
   }
 }

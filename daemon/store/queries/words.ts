@@ -1,5 +1,5 @@
 /** Free text of a user as a query of SQLite's full-text index. */
-import { JobdeckError } from '../../shared/errors.ts';
+import { JobdeckError } from '../../../shared/errors.ts';
 
 /** Words beyond this many narrow nothing down any more. */
 const maxWords = 32;

@@ -1,0 +1,53 @@
+/** What an engine gets to run an attempt. */
+import { homedir } from 'node:os';
+import type { Command } from '../../../shared/job.ts';
+import type { AttemptRef, Launch } from '../../engines/engine.ts';
+import type { Reads } from '../../store/reads.ts';
+import type { DataRow, JobRow } from '../../store/rows.ts';
+import { kindOf } from '../kindOf.ts';
+
+/** Reported jobs are run by their programs. */
+const noCommand: Command = { argv: [] };
+
+/**
+ * The launch of an attempt. Without an environment of its submitter a job gets the daemon's. The jobs of a backfill have
+ * the environment of their group, and variables for their interval.
+ */
+export function launchOf(rows: Reads, job: JobRow, ref: Omit<AttemptRef, 'jobId'>): Launch {
+  const data = rows.jobs.data(job.id);
+  if (!data?.command && kindOf(job) !== 'reported') throw new Error(`Job ${job.id} has no command.`);
+  return {
+    jobId: job.id,
+    attempt: ref.attempt,
+    launch: ref.launch,
+    command: data?.command ? (JSON.parse(data.command) as Command) : noCommand,
+    cwd: job.cwd ?? homedir(),
+    ...(job.stdin === 1 ? { stdin: true } : {}),
+    outputProgress: data?.outputProgress ? (JSON.parse(data.outputProgress) as Launch['outputProgress']) : null,
+    env: { ...environmentOf(rows, job, data), ...rangeVariables(job), ...scheduledVariables(data?.scope ?? null) },
+  };
+}
+
+/** The due time of a scheduled run, however late it starts. */
+function scheduledVariables(scope: string | null): Record<string, string> {
+  const { scheduledFor } = (scope === null ? {} : (JSON.parse(scope) ?? {})) as { scheduledFor?: unknown };
+  return typeof scheduledFor === 'string' ? { JOBDECK_SCHEDULED_FOR: scheduledFor } : {};
+}
+
+function environmentOf(rows: Reads, { rangeStart, parentId }: JobRow, data: DataRow | null): Record<string, string> {
+  const inherited = rangeStart === null || parentId === null ? null : (rows.jobs.data(parentId)?.env ?? null);
+  const text = data?.env ?? inherited;
+  return text === null ? ownEnvironment() : (JSON.parse(text) as Record<string, string>);
+}
+
+function rangeVariables({ rangeStart, rangeEnd }: JobRow): Record<string, string> {
+  if (rangeStart === null || rangeEnd === null) return {};
+  const [start, end] = [rangeStart, rangeEnd].map((at) => new Date(at).toISOString());
+  return { JOBDECK_RANGE_START: start ?? '', JOBDECK_RANGE_END: end ?? '' };
+}
+
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,0 +1,53 @@
+/** Kills the processes of attempts that were ended by force. */
+import type { Clock } from '../../clock.ts';
+import type { AttemptRef } from '../../engines/engine.ts';
+import type { Store } from '../../store/store.ts';
+import type { EngineCall, EngineCalls } from '../engineCalls.ts';
+import { timeline } from '../life/timeline.ts';
+import type { Writer } from '../writer.ts';
+import { wasForceFailed } from './forceFail.ts';
+
+/** Milliseconds a command waits for processes to be killed; killing continues after that. */
+const patienceMs = 2_000;
+
+export interface KillingDeps {
+  store: Store;
+  writer: Writer;
+  calls: EngineCalls;
+  clock: Clock;
+}
+
+export class Killing {
+  readonly #deps: KillingDeps;
+
+  constructor(deps: KillingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Resolves when nothing is left, or after a short time. */
+  async kill(attempts: EngineCall<AttemptRef>[]): Promise<void> {
+    const { calls, clock } = this.#deps;
+    let stopWaiting = () => {};
+    const patience = new Promise<void>((resolve) => {
+      stopWaiting = clock.after(patienceMs, resolve);
+    });
+    await Promise.race([Promise.all(attempts.map((call) => calls.kill(call))), patience]);
+    stopWaiting();
+  }
+
+  /** Kills what an earlier daemon left of attempts that it had ended by force. */
+  killLeftovers(): void {
+    const { calls, store } = this.#deps;
+    for (const call of calls.leftovers()) {
+      if (store.read((rows) => wasForceFailed(rows, call.what))) void calls.kill(call);
+      else void calls.leave(call);
+    }
+  }
+
+  async noteFailure({ jobId, attempt }: AttemptRef, reason: string): Promise<void> {
+    const { writer, clock } = this.#deps;
+    await writer.certain((tx) => {
+      if (tx.jobs.find(jobId)) tx.addEvent(jobId, { ...timeline.killFailed(reason), at: clock.now(), attempt });
+    });
+  }
+}

@@ -1,0 +1,173 @@
+/** Puts together the parts of `jobs`, the only writer of a job's life. */
+import type { Clock } from '../clock.ts';
+import type { AttemptRef, Engine, EngineReports, ProgressReports } from '../engines/engine.ts';
+import { Dispatcher } from '../scheduling/dispatcher.ts';
+import type { Store } from '../store/store.ts';
+import { AttemptReports, startFailed } from './attempts/engineReports.ts';
+import { Backfills } from './backfills/backfills.ts';
+import { Commands } from './commands.ts';
+import { Killing } from './control/killing.ts';
+import { type DispatchingDeps, DispatchRounds } from './dispatching/dispatch.ts';
+import { EngineCalls } from './engineCalls.ts';
+import { deriveGroups } from './groups/derive.ts';
+import { Inspection } from './inspection.ts';
+import { Groups } from './kinds/group.ts';
+import { LocalJobs } from './kinds/local.ts';
+import { RemoteKind } from './kinds/remote.ts';
+import { ReportedJobs } from './kinds/reported.ts';
+import { timeline } from './life/timeline.ts';
+import { currentLaunch } from './lookup.ts';
+import type {
+  BackfillCommands,
+  JobCommands,
+  JobInspection,
+  LogFiles,
+  QueueCommands,
+  ReportCommands,
+  RetentionCommands,
+  RetentionSettings,
+  ScheduleCommands,
+  SubmitCommands,
+} from './ports.ts';
+import { Queues } from './queues/queues.ts';
+import { recoverAttempts, unfinishedAttempts } from './recovery.ts';
+import { InFlight } from './remote/inFlight.ts';
+import { noConnections, type Reach } from './remote/reach.ts';
+import { RemoteJobs } from './remote/remoteJobs.ts';
+import { ProgramReports } from './reporting/programReports.ts';
+import type { ReportingSettings } from './reporting/start.ts';
+import { Removals } from './retention/removals.ts';
+import { Retention } from './retention/retention.ts';
+import { Schedules } from './schedules/schedules.ts';
+import { Submissions } from './submission/submissions.ts';
+import { type WarningSink, Writer } from './writer.ts';
+
+const defaultReporting: ReportingSettings = { heartbeatMs: 600_000, timeLimitMs: 1_800_000 };
+const keepEverything: RetentionSettings = { days: 0, jobs: 0 };
+
+export interface JobsDeps {
+  store: Store;
+  /** By name. May be filled after construction, since engines need `jobs` for their reports. */
+  engines: ReadonlyMap<string, Engine>;
+  clock: Clock;
+  logs: LogFiles;
+  warnings: WarningSink;
+  /** Gets how many seconds after it was queued, or due, each job started. */
+  startDelays?: DispatchingDeps['startDelays'];
+  /** Defaults for reported jobs: ten minutes without a heartbeat, and thirty minutes in all unless given. */
+  reporting?: ReportingSettings;
+  /** Everything is kept unless given. */
+  retention?: RetentionSettings | undefined;
+  /** Remote engines by connection; none unless given. */
+  reach?: Reach;
+  onProblem(error: unknown, about: string): void;
+}
+
+export interface Jobs {
+  submissions: SubmitCommands;
+  commands: JobCommands;
+  retention: RetentionCommands;
+  inspection: JobInspection;
+  queues: QueueCommands;
+  schedules: ScheduleCommands;
+  backfills: BackfillCommands;
+  /** Reports of programs on their jobs. */
+  programs: ReportCommands;
+  /** Reports of the engines that run attempts. */
+  attempts: EngineReports & ProgressReports;
+  remote: RemoteJobs;
+  /**
+   * To be called once, when all engines exist: has them find out what became of the attempts of an earlier daemon, then
+   * starts pending jobs, now and from now on.
+   */
+  recover(): Promise<void>;
+  /** Starts no more jobs. Running jobs continue; reports of engines are still written while the store is open. */
+  close(): void;
+}
+
+export function createJobs(deps: JobsDeps): Jobs {
+  const { store, clock, logs, warnings, onProblem, reach = noConnections } = deps;
+  store.beforeEnd(deriveGroups);
+  const writer = new Writer({ store, clock, warnings, onProblem });
+  const calls = new EngineCalls({
+    engines: deps.engines,
+    onProblem,
+    onStartFailed: (ref, reason) => attempts.ended(ref, startFailed(reason, clock.now())),
+    isCurrent: (ref) => store.read((rows) => currentLaunch(rows, ref) !== null),
+    onKillFailed: (ref, reason) => killing.noteFailure(ref, reason),
+    onCancelFailed: (ref, reason) => takeCancelBack(writer, ref, reason, clock.now()),
+  });
+  const base = { store, writer, calls, clock, onProblem };
+
+  const attempts = new AttemptReports(base);
+  const killing = new Killing(base);
+  const inFlight: InFlight = new InFlight({ take: (source, facts) => remote.take(source, facts) });
+  const remote = new RemoteJobs({ ...base, reach, inFlight });
+  const removals = new Removals({ ...base, logs });
+  const retention = new Retention({ ...base, removals, settings: deps.retention ?? keepEverything });
+  const groups = new Groups({ ...base, removals });
+  const kinds = {
+    local: new LocalJobs({ ...base, removals }),
+    reported: new ReportedJobs({ ...base, removals }),
+    group: groups,
+    remote: new RemoteKind({ ...base, removals, reach, inFlight }),
+  };
+  const dispatching = new DispatchRounds({ ...base, startDelays: deps.startDelays });
+  const dispatcher = new Dispatcher({ jobs: dispatching, clock, onProblem });
+  let unsubscribe: (() => void) | null = null;
+  /** Does nothing until `recover` has found out what is running. */
+  const wake = () => {
+    if (unsubscribe) dispatcher.wake();
+  };
+  const queues = new Queues({ ...base, onChanged: wake });
+
+  /** Waits for `work`, but not for a full disk: the daemon must start and report that. */
+  async function unlessStuck(work: Promise<void>, about: string): Promise<void> {
+    const settled = work.catch((error: unknown) => onProblem(error, about));
+    await Promise.race([settled, writer.stuck()]);
+  }
+
+  return {
+    submissions: new Submissions(base),
+    commands: new Commands({ ...base, killing, kinds }),
+    retention,
+    inspection: new Inspection({ ...base, remote }),
+    queues,
+    schedules: new Schedules({ ...base, onChanged: wake }),
+    backfills: new Backfills(base),
+    programs: new ProgramReports({ ...base, logs, settings: deps.reporting ?? defaultReporting }),
+    attempts,
+    remote,
+    async recover() {
+      await unlessStuck(recoverAttempts(store.read(unfinishedAttempts), base), 'recovering jobs');
+      killing.killLeftovers();
+      unsubscribe = store.onCommit(({ onlyActivity }) => {
+        // Activity only postpones heartbeat timeouts; the dispatcher notices that when they come.
+        if (!onlyActivity) dispatcher.wake();
+      });
+      dispatcher.wake();
+      await unlessStuck(remote.recover(), 'recovering jobs that were being sent');
+      await unlessStuck(groups.recover(), 'continuing to cancel groups');
+      await unlessStuck(removals.removeLeftovers(), 'deleting logs of removed jobs');
+      void retention.start();
+      void queues.updateAll();
+    },
+    close() {
+      unsubscribe?.();
+      dispatcher.close();
+      queues.close();
+      retention.close();
+      calls.close();
+      writer.close();
+    },
+  };
+}
+
+/** The engine could not cancel: the request is taken back, so that it can be made again. */
+async function takeCancelBack(writer: Writer, ref: AttemptRef, reason: string, at: number): Promise<void> {
+  await writer.certain((tx) => {
+    if (!currentLaunch(tx, ref)) return;
+    tx.updateJob(ref.jobId, { cancelRequestedAt: null });
+    tx.addEvent(ref.jobId, { ...timeline.cancelFailed(reason), at, attempt: ref.attempt });
+  });
+}

@@ -1,0 +1,76 @@
+/** Jobs that programs outside Jobdeck run and report. */
+import { JobdeckError } from '../../../shared/errors.ts';
+import type { Capabilities } from '../../../shared/job.ts';
+import type { RetryRequest } from '../../../shared/protocol.ts';
+import type { Clock } from '../../clock.ts';
+import type { JobRow } from '../../store/rows.ts';
+import type { Tx } from '../../store/tx.ts';
+import type { EngineCalls } from '../engineCalls.ts';
+import { ended } from '../lookup.ts';
+import type { Removals } from '../retention/removals.ts';
+import { setHeld } from '../waiting/hold.ts';
+import type { AfterCommit } from '../writer.ts';
+import {
+  allowed,
+  cancelByQueue,
+  cancelUnlessEnded,
+  forceFailUnlessEnded,
+  holdRules,
+  inputRule,
+  onceEnded,
+  pauseUnsupported,
+  refused,
+} from './capability.ts';
+import type { JobKindCommands } from './kind.ts';
+import { cancelAttempt, refuseFromStep } from './local.ts';
+
+const notRetryable = refused('A program outside Jobdeck reported it: start that again.');
+
+export function reportedCapabilities(job: JobRow): Capabilities {
+  return {
+    cancel: cancelUnlessEnded(job, cancelByQueue(job)),
+    retry: onceEnded(job, notRetryable),
+    remove: onceEnded(job, allowed),
+    pause: pauseUnsupported,
+    resume: pauseUnsupported,
+    ...holdRules(job),
+    input: inputRule(job),
+    forceFail: forceFailUnlessEnded(job),
+  };
+}
+
+export interface ReportedJobsDeps {
+  calls: EngineCalls;
+  removals: Removals;
+  clock: Clock;
+}
+
+export class ReportedJobs implements JobKindCommands {
+  readonly #deps: ReportedJobsDeps;
+
+  constructor(deps: ReportedJobsDeps) {
+    this.#deps = deps;
+  }
+
+  cancel(tx: Tx, job: JobRow): AfterCommit {
+    return cancelAttempt(tx, job, this.#deps);
+  }
+
+  async retry(job: JobRow, { fromStep }: RetryRequest): Promise<void> {
+    refuseFromStep(fromStep);
+    ended(job);
+    throw new JobdeckError('ENGINE_NOT_CAPABLE', notRetryable.reason?.message ?? '');
+  }
+
+  setHeld(tx: Tx, job: JobRow, held: boolean): void {
+    setHeld(tx, job, held, this.#deps.clock.now());
+  }
+
+  remove(tx: Tx, job: JobRow): AfterCommit {
+    return this.#deps.removals.remove(tx, ended(job));
+  }
+
+  forceFailTargets(_tx: Tx, { id }: JobRow): string[] {
+    return [id];
+  }
+}

@@ -1,0 +1,47 @@
+/** What the daemon does about the jobs of an earlier one when it starts. */
+import type { Clock } from '../clock.ts';
+import type { UnfinishedAttempt } from '../engines/engine.ts';
+import type { Reads } from '../store/reads.ts';
+import type { Tx } from '../store/tx.ts';
+import { launchOf } from './attempts/launch.ts';
+import type { EngineCall, EngineCalls } from './engineCalls.ts';
+import { kindOf } from './kindOf.ts';
+import { timeline } from './life/timeline.ts';
+import { currentLaunch } from './lookup.ts';
+import type { Writer } from './writer.ts';
+
+export interface RecoveryDeps {
+  writer: Writer;
+  calls: EngineCalls;
+  clock: Clock;
+}
+
+/** Has the engines find out what became of unfinished attempts. */
+export async function recoverAttempts(
+  attempts: EngineCall<UnfinishedAttempt>[],
+  { writer, calls, clock }: RecoveryDeps,
+): Promise<void> {
+  await calls.recover(attempts);
+  await writer.certain((tx) => {
+    for (const { what } of attempts) noteAdopted(tx, what, clock.now());
+  });
+}
+
+/** The attempts that an earlier daemon left, except remote ones: their engines report them. */
+export function unfinishedAttempts(rows: Reads): EngineCall<UnfinishedAttempt>[] {
+  return rows.attempts.unfinished().flatMap((attempt) => {
+    const job = rows.jobs.find(attempt.jobId);
+    if (!job || kindOf(job) === 'remote') return [];
+    const launch = launchOf(rows, job, { attempt: attempt.number, launch: attempt.launch });
+    const status = attempt.status === 'running' ? 'running' : 'starting';
+    const cancelRequested = job.cancelRequestedAt !== null || attempt.timedOutAt !== null;
+    return [{ engine: job.engine, what: { ...launch, status, cancelRequested } }];
+  });
+}
+
+function noteAdopted(tx: Tx, attempt: UnfinishedAttempt, at: number): void {
+  if (attempt.status !== 'running' || !currentLaunch(tx, attempt)) return;
+  tx.addEvent(attempt.jobId, { ...timeline.adopted(), at, attempt: attempt.attempt });
+  // Nobody could report while there was no daemon: the heartbeat timeout starts again.
+  if (tx.jobs.find(attempt.jobId)?.heartbeatMs != null) tx.noteActivity(attempt.jobId, at, undefined);
+}

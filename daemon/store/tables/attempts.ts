@@ -1,0 +1,52 @@
+/** Attempts of jobs. */
+import { attemptColumns } from '../columns.ts';
+import type { AttemptRow } from '../rows.ts';
+import type { Statements } from '../statements.ts';
+
+type OwnedAttempt = AttemptRow & { jobId: string };
+
+export class AttemptRows {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  find(jobId: string, number: number): AttemptRow | null {
+    const sql = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? AND number = ?`;
+    return (this.#sql.get(sql).get(jobId, number) as AttemptRow | undefined) ?? null;
+  }
+
+  /** All attempts of a job, oldest first. */
+  of(jobId: string): AttemptRow[] {
+    const sql = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? ORDER BY number`;
+    return this.#sql.get(sql).all(jobId) as AttemptRow[];
+  }
+
+  /** Attempts without an ending. */
+  unfinished(): OwnedAttempt[] {
+    const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts WHERE ended_at IS NULL`;
+    return this.#sql.get(sql).all() as OwnedAttempt[];
+  }
+
+  /** Running attempts past their deadline that have not been stopped for it yet. */
+  timedOut(now: number): OwnedAttempt[] {
+    const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts
+      WHERE ended_at IS NULL AND timed_out_at IS NULL AND deadline <= ?`;
+    return this.#sql.get(sql).all(now) as OwnedAttempt[];
+  }
+
+  /** The earliest deadline of a running attempt; null when none has one. */
+  nextDeadline(): number | null {
+    const sql = 'SELECT min(deadline) FROM attempts WHERE ended_at IS NULL AND timed_out_at IS NULL';
+    return this.#sql.get(sql).pluck().get() as number | null;
+  }
+
+  /** Unfinished attempts by engine; engines without any are left out. */
+  countByEngine(): Map<string, number> {
+    const sql = `SELECT engine, count(*) AS running FROM attempts JOIN jobs ON jobs.id = job_id
+      WHERE attempts.ended_at IS NULL GROUP BY engine`;
+    const rows = this.#sql.get(sql).all() as { engine: string; running: number }[];
+    return new Map(rows.map(({ engine, running }) => [engine, running]));
+  }
+}

@@ -1,0 +1,27 @@
+/** Definition files. */
+import type { Statements } from '../statements.ts';
+
+/** A row of `definition_files`. */
+export interface DefinitionFileRow {
+  /** Absolute. */
+  path: string;
+  /** Its folder; null for the file of the home. */
+  workspace: string | null;
+  /** The text that was last activated; null when there is none. */
+  text: string | null;
+  addedAt: number;
+}
+
+export class DefinitionRows {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  /** All files, in the order in which they were added. */
+  all(): DefinitionFileRow[] {
+    const sql = 'SELECT path, workspace, text, added_at AS addedAt FROM definition_files ORDER BY added_at, path';
+    return this.#sql.get(sql).all() as DefinitionFileRow[];
+  }
+}

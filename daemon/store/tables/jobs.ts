@@ -1,0 +1,80 @@
+/** Jobs, one by one and the sets of them that are read as a whole. */
+import type { RetryPolicy } from '../../../shared/job.ts';
+import { dataColumns, jobColumns } from '../columns.ts';
+import type { DataRow, JobRow } from '../rows.ts';
+import type { Statements } from '../statements.ts';
+
+export interface SilentJob {
+  id: string;
+  title: string;
+  engine: string;
+  attempt: number;
+  /** Milliseconds. */
+  lastActivityAt: number;
+}
+
+export class JobRows {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  find(id: string): JobRow | null {
+    return (this.#sql.get(`SELECT ${jobColumns} FROM jobs WHERE id = ?`).get(id) as JobRow | undefined) ?? null;
+  }
+
+  data(jobId: string): DataRow | null {
+    const sql = `SELECT ${dataColumns} FROM job_data WHERE job_id = ?`;
+    return (this.#sql.get(sql).get(jobId) as DataRow | undefined) ?? null;
+  }
+
+  retryPolicy(jobId: string): RetryPolicy | null {
+    const sql = 'SELECT retry FROM job_data WHERE job_id = ?';
+    const text = this.#sql.get(sql).pluck().get(jobId) as string | null | undefined;
+    return text ? (JSON.parse(text) as RetryPolicy) : null;
+  }
+
+  /** The id of the job that was submitted with this idempotency key. */
+  byKey(key: string): string | null {
+    const sql = 'SELECT id FROM jobs WHERE idempotency_key = ?';
+    return (this.#sql.get(sql).pluck().get(key) as string | undefined) ?? null;
+  }
+
+  /** Whether the id is, or not long ago was, a job's. */
+  isTaken(id: string): boolean {
+    const sql = `SELECT EXISTS (SELECT 1 FROM jobs WHERE id = @id) OR EXISTS (SELECT 1 FROM deleted WHERE id = @id)
+      OR EXISTS (SELECT 1 FROM leftover_logs WHERE job_id = @id)`;
+    return this.#sql.get(sql).pluck().get({ id }) === 1;
+  }
+
+  /** Ids of all jobs that have not ended, except groups, which end with their jobs. Waiting jobs come first. */
+  active(): string[] {
+    const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND engine <> 'group'
+      ORDER BY status = 'running', status = 'pending', queue_order DESC`;
+    return this.#sql.get(sql).pluck().all() as string[];
+  }
+
+  /** How long the latest completed jobs of a type ran, the latest first. */
+  latestRuns(type: string, limit: number): { ms: number; commandLine: string | null }[] {
+    const sql = `SELECT ended_at - started_at AS ms, command_line AS commandLine FROM jobs INDEXED BY jobs_done_by_type
+      WHERE type = +? AND status = 'completed' AND ended_at >= started_at ORDER BY ended_at DESC LIMIT ${limit}`;
+    return this.#sql.get(sql).all(type) as { ms: number; commandLine: string | null }[];
+  }
+
+  /** The job that has been waiting to start the longest. */
+  oldestWaiting(): { id: string; queuedAt: number } | null {
+    const sql = `SELECT id, queued_at AS queuedAt FROM jobs WHERE status IN ('pending', 'waiting')
+      AND engine <> 'group' ORDER BY queue_order LIMIT 1`;
+    return (this.#sql.get(sql).get() as { id: string; queuedAt: number } | undefined) ?? null;
+  }
+
+  /** Running jobs without any activity since `before`, longest first. Paused and remote jobs do not count. */
+  silent(before: number): SilentJob[] {
+    const sql = `SELECT id, title, engine, attempt, last_activity_at AS lastActivityAt FROM jobs
+      WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' AND connection IS NULL
+      AND paused_at IS NULL
+      ORDER BY last_activity_at`;
+    return this.#sql.get(sql).all(before) as SilentJob[];
+  }
+}

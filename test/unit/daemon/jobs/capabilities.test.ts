@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { NewJob } from '../../../../daemon/store/tx.ts';
+import type { Capabilities } from '../../../../shared/job.ts';
+import { plainMessage } from '../../../../shared/messages/define.ts';
+import { addJob, openTemporary, type Temporary } from '../store/temporary.ts';
+
+describe('the actions on a job', () => {
+  let bench: Temporary;
+  let jobs = 0;
+  beforeEach(() => {
+    bench = openTemporary();
+  });
+  afterEach(() => bench.end());
+
+  /** Those of a local job that has not ended unless the changes say otherwise. */
+  async function capabilities(changes: Partial<NewJob>): Promise<Capabilities> {
+    jobs += 1;
+    const id = `job${jobs}`;
+    await addJob(bench.store, { id, ...changes });
+    const job = bench.store.job(id);
+    assert.ok(job);
+    return job.capabilities;
+  }
+
+  const allowedOf = ({ cancel, retry, remove }: Capabilities) => [cancel.allowed, retry.allowed, remove.allowed];
+  const active = ['pending', 'waiting', 'running'] as const;
+  const ended = ['completed', 'failed', 'cancelled', 'lost'] as const;
+
+  it('include cancelling until it has ended', async () => {
+    for (const status of active) {
+      const actions = await capabilities({ status });
+      assert.deepEqual(allowedOf(actions), [true, false, false]);
+      assert.match(actions.retry.reason?.message ?? '', new RegExp(status));
+    }
+  });
+
+  it('do not include another cancel while it is being cancelled', async () => {
+    const actions = await capabilities({ status: 'running', cancelRequestedAt: 5 });
+    assert.deepEqual(allowedOf(actions), [false, false, false]);
+    assert.match(actions.cancel.reason?.message ?? '', /already being cancelled/);
+  });
+
+  it('are retrying and removing once it has ended, also after a cancel', async () => {
+    for (const status of ended) {
+      const cancelRequestedAt = status === 'cancelled' ? 5 : null;
+      const actions = await capabilities({ status, endedAt: 6, cancelRequestedAt });
+      assert.deepEqual(allowedOf(actions), [false, true, true]);
+      assert.match(actions.cancel.reason?.message ?? '', new RegExp(status));
+    }
+  });
+
+  const pausing = ({ pause, resume }: Capabilities) => [pause.allowed, resume.allowed];
+
+  it('include pausing while it runs, and resuming while it is paused', async () => {
+    assert.deepEqual(pausing(await capabilities({ status: 'running' })), [true, false]);
+    assert.deepEqual(pausing(await capabilities({ status: 'running', pausedAt: 5 })), [false, true]);
+  });
+
+  it('do not include pausing when it does not run, is being cancelled, or runs where that is not possible', async () => {
+    for (const status of ['pending', 'waiting'] as const) {
+      assert.deepEqual(pausing(await capabilities({ status })), [false, false]);
+    }
+    for (const status of ended) assert.deepEqual(pausing(await capabilities({ status, endedAt: 6 })), [false, false]);
+    const cancelling = { status: 'running', pausedAt: 5, cancelRequestedAt: 6 } as const;
+    assert.deepEqual(pausing(await capabilities(cancelling)), [false, false]);
+    const reported = await capabilities({ status: 'running', engine: 'reported' });
+    assert.deepEqual(pausing(reported), [false, false]);
+    assert.match(reported.pause.reason?.message ?? '', /Windows/);
+  });
+
+  it('of a group are retrying as soon as one of its jobs failed', async () => {
+    const none = { pending: 0, waiting: 0, running: 1, completed: 0, failed: 0, cancelled: 0, lost: 0 };
+    const group = { status: 'running', engine: 'group' } as const;
+    assert.equal((await capabilities({ ...group, children: none })).retry.allowed, false);
+    assert.equal((await capabilities({ ...group, children: { ...none, failed: 1 } })).retry.allowed, true);
+  });
+
+  it('of a remote job are those that its engine does not exclude', async () => {
+    const remote = { status: 'running', engine: 'celery', connection: 'prod' } as const;
+    assert.equal((await capabilities(remote)).cancel.allowed, true);
+    const limited = await capabilities({ ...remote, remoteLimits: { cancel: plainMessage('Workers do not listen.') } });
+    assert.equal(limited.cancel.reason?.message, 'Workers do not listen.');
+    assert.deepEqual([limited.hold.allowed, limited.input.allowed, limited.pause.allowed], [false, false, false]);
+  });
+});
