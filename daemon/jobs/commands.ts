@@ -67,7 +67,7 @@ export class Commands implements JobCommands {
     if (call === null) return this.#detail(id);
     if (!(await calls.suspend(call, paused))) throw notRunning(id);
     // The processes have been stopped or resumed: this is noted even if a full disk delays it.
-    await writer.certain((tx) => markPaused(tx, call.what, paused, clock.now()));
+    await writer.persist((tx) => markPaused(tx, call.what, paused, clock.now()));
     return this.#detail(id);
   }
 
@@ -79,7 +79,7 @@ export class Commands implements JobCommands {
     if (sent === null) throw notRunning(id);
     if (sent.taken === 0 && !sent.ended) throw inputFull(id);
     // The input has been sent: a full disk only delays the note.
-    const noted = writer.certain((tx) => noteInput(tx, call.what, sent, clock.now()));
+    const noted = writer.persist((tx) => noteInput(tx, call.what, sent, clock.now()));
     await Promise.race([noted, writer.stuck()]);
     return sent;
   }
@@ -111,12 +111,12 @@ export class Commands implements JobCommands {
 
   /** Looks a job up and changes it in one transaction, then does what is left to do. */
   async #change(id: string, change: (tx: Tx, job: JobRow) => AfterCommit): Promise<void> {
-    const after = await this.#deps.writer.once((tx) => change(tx, existing(tx, id)));
+    const after = await this.#deps.writer.write((tx) => change(tx, existing(tx, id)));
     if (after) await after();
   }
 
   async #forceFail(change: (tx: Tx) => ForceFailed): Promise<string[]> {
-    const { ids, kills } = await this.#deps.writer.once(change);
+    const { ids, kills } = await this.#deps.writer.write(change);
     if (kills.length > 0) await this.#deps.killing.kill(kills);
     return ids;
   }

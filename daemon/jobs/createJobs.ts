@@ -165,7 +165,7 @@ export function createJobs(deps: JobsDeps): Jobs {
 
 /** The engine could not cancel: the request is taken back, so that it can be made again. */
 async function takeCancelBack(writer: Writer, ref: AttemptRef, reason: string, at: number): Promise<void> {
-  await writer.certain((tx) => {
+  await writer.persist((tx) => {
     if (!currentLaunch(tx, ref)) return;
     tx.updateJob(ref.jobId, { cancelRequestedAt: null });
     tx.addEvent(ref.jobId, { ...timeline.cancelFailed(reason), at, attempt: ref.attempt });

@@ -12,11 +12,11 @@ export interface EngineCall<T> {
 export interface EngineCallsDeps {
   engines: ReadonlyMap<string, Engine>;
   onProblem(error: unknown, about: string): void;
-  /** The launch failed although engines report that as an ending. */
+  /** A launch failed with an error, which engines should report as an ending. */
   onStartFailed(ref: AttemptRef, reason: string): Promise<void>;
-  /** Whether a launch is still to be made: it may have been ended since it was decided. */
+  /** Whether a launch is still current: the job may have ended since the launch was decided. */
   isCurrent(ref: AttemptRef): boolean;
-  /** What was ended by force could not be killed. */
+  /** The processes of an attempt that was ended by force could not be killed. */
   onKillFailed(ref: AttemptRef, reason: string): Promise<void>;
   /** The engine could not be asked to stop the attempt. */
   onCancelFailed(ref: AttemptRef, reason: string): Promise<void>;
@@ -58,20 +58,20 @@ export class EngineCalls {
     return this.#guard(`starting job ${what.jobId}`, start, failed);
   }
 
-  /** Kills what there is of an attempt that was ended by force, where its engine can. Resolves when nothing is left. */
+  /** Kills the processes of an attempt that was ended by force, where its engine can. Resolves when none is left. */
   kill({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
     const failed = (reason: string) => this.#deps.onKillFailed(what, reason);
     return this.#guard(`killing job ${what.jobId}`, async () => this.#deps.engines.get(engine)?.kill?.(what), failed);
   }
 
-  /** Launches an earlier daemon left processes of. */
+  /** Launches of an earlier daemon that still have processes. */
   leftovers(): EngineCall<AttemptRef>[] {
     return [...this.#deps.engines.values()].flatMap((engine) =>
       (engine.leftovers?.() ?? []).map((what) => ({ engine: engine.name, what })),
     );
   }
 
-  /** Has the engine forget a launch an earlier daemon left processes of: they run on. */
+  /** Has the engine forget a launch of an earlier daemon. Its processes keep running. */
   leave({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
     return this.#guard(`leaving job ${what.jobId} alone`, async () => this.#deps.engines.get(engine)?.leave?.(what));
   }
@@ -82,7 +82,7 @@ export class EngineCalls {
   }
 
   /**
-   * Pauses an attempt or lets it go on. False when it is not there any more.
+   * Pauses an attempt or resumes it. False when it no longer exists.
    * @throws JobdeckError ENGINE_NOT_CAPABLE
    */
   async suspend({ engine, what }: EngineCall<AttemptRef>, paused: boolean): Promise<boolean> {
@@ -96,7 +96,7 @@ export class EngineCalls {
   }
 
   /**
-   * Sends text to an attempt, or ends its input. Null when it is not there any more.
+   * Sends text to an attempt, or ends its input. Null when it no longer exists.
    * @throws JobdeckError ENGINE_NOT_CAPABLE, INPUT_ENDED
    */
   async input({ engine, what }: EngineCall<AttemptRef>, text: string, end: boolean): Promise<InputSent | null> {
@@ -105,7 +105,7 @@ export class EngineCalls {
     throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} cannot give jobs input.`);
   }
 
-  /** What an attempt uses now; null when its engine can't tell. */
+  /** The resources an attempt uses now; null when its engine can't say. */
   async resources({ engine, what }: EngineCall<AttemptRef>): Promise<Resources | null> {
     let found: Resources | null = null;
     await this.#guard(`looking what job ${what.jobId} uses`, async () => {
@@ -114,7 +114,7 @@ export class EngineCalls {
     return found;
   }
 
-  /** Has each engine find out what became of its attempts, if any; one that fails keeps no other from it. */
+  /** Has each engine find out what became of its attempts, if any. A failing engine does not affect others. */
   async recover(attempts: EngineCall<UnfinishedAttempt>[]): Promise<void> {
     const names = [...new Set([...this.#deps.engines.keys(), ...attempts.map((attempt) => attempt.engine)])];
     const recoveries = names.map((engine) => {

@@ -22,7 +22,7 @@ export async function recoverAttempts(
   { writer, calls, clock }: RecoveryDeps,
 ): Promise<void> {
   await calls.recover(attempts);
-  await writer.certain((tx) => {
+  await writer.persist((tx) => {
     for (const { what } of attempts) noteAdopted(tx, what, clock.now());
   });
 }

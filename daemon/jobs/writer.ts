@@ -1,4 +1,4 @@
-/** Writes of `jobs`: those a caller may repeat, and those of facts that happen only once and must not be lost. */
+/** Writes of `jobs`: those a caller can repeat, and those of facts that happen only once and must not be lost. */
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Warning } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
@@ -9,7 +9,7 @@ import type { Tx } from '../store/tx.ts';
 const firstDelay = 1_000;
 const maxDelay = 30_000;
 
-/** Where the user is told that facts cannot be written now, as long as that is so. */
+/** Shows the user a warning while facts cannot be written. */
 export interface WarningSink {
   set(warning: Warning): void;
   clear(code: string): void;
@@ -25,8 +25,8 @@ export interface WriterDeps {
   onProblem(error: unknown, about: string): void;
 }
 
-interface Kept {
-  /** Whether the disk took it. Otherwise it has been kept again. */
+interface PostponedWrite {
+  /** Whether it was written. Otherwise it has been postponed again. */
   write(): Promise<boolean>;
 }
 
@@ -37,7 +37,7 @@ export class Writer {
   readonly #onProblem: (error: unknown, about: string) => void;
   readonly #unsubscribe: () => void;
   readonly #onStuck = new Set<() => void>();
-  #kept: Kept[] = [];
+  #postponed: PostponedWrite[] = [];
   #delay = firstDelay;
   #cancelTimer: (() => void) | null = null;
   #warned: string | null = null;
@@ -48,29 +48,29 @@ export class Writer {
     this.#clock = clock;
     this.#warnings = warnings;
     this.#onProblem = onProblem;
-    // Somebody's commit went through, so the disk takes writes again.
-    this.#unsubscribe = store.onCommit(() => this.#writeKept());
+    // A commit succeeded, so the disk accepts writes again.
+    this.#unsubscribe = store.onCommit(() => this.#writePostponed());
   }
 
-  /** Writes once; rejects when the disk does not take it. Facts kept from before go first. */
-  once<T>(closure: (tx: Tx) => T): Promise<T> {
-    this.#writeKept();
+  /** Writes once; rejects when the disk refuses it. Postponed facts are written first. */
+  write<T>(closure: (tx: Tx) => T): Promise<T> {
+    this.#writePostponed();
     return this.#store.write(closure);
   }
 
   /**
-   * Writes a fact, trying again for as long as the disk does not take it, in the order the facts came. Resolves after
-   * the commit, which on a full disk may be late, and never when the daemon stops first.
+   * Writes a fact, retrying for as long as the disk refuses it and keeping the order of the facts. Resolves after the
+   * commit: late on a full disk, and never when the daemon stops first.
    */
-  certain<T>(closure: (tx: Tx) => T): Promise<T> {
+  persist<T>(closure: (tx: Tx) => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const kept: Kept = {
+      const fact: PostponedWrite = {
         write: async () => {
           try {
             resolve(await this.#store.write(closure));
           } catch (error) {
             if (isStorageError(error)) {
-              this.#keep(kept, error);
+              this.#postpone(fact, error);
               return false;
             }
             if (!this.#closed) reject(error);
@@ -78,17 +78,17 @@ export class Writer {
           return true;
         },
       };
-      if (this.#kept.length > 0) this.#kept.push(kept);
-      else void kept.write();
+      if (this.#postponed.length > 0) this.#postponed.push(fact);
+      else void fact.write();
     });
   }
 
   /**
-   * Writes what the next of its kind makes up for. While the disk does not take facts it is dropped, as it is when the
-   * disk does not take it: null.
+   * Writes a fact that the next one of its kind replaces. It is dropped, with null as the result, when the disk refuses
+   * it or other facts are postponed.
    */
-  async spare<T>(closure: (tx: Tx) => T): Promise<T | null> {
-    if (this.#kept.length > 0 || this.#closed) return null;
+  async bestEffort<T>(closure: (tx: Tx) => T): Promise<T | null> {
+    if (this.#postponed.length > 0 || this.#closed) return null;
     try {
       return await this.#store.write(closure);
     } catch (error) {
@@ -97,9 +97,9 @@ export class Writer {
     }
   }
 
-  /** Resolves when the disk does not take a fact, at once when it does not now. */
+  /** Resolves when a fact has to be postponed, at once when one already is. */
   stuck(): Promise<void> {
-    return this.#kept.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#onStuck.add(resolve));
+    return this.#postponed.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#onStuck.add(resolve));
   }
 
   close(): void {
@@ -108,25 +108,25 @@ export class Writer {
     this.#cancelTimer?.();
   }
 
-  #keep(kept: Kept, error: unknown): void {
-    this.#kept.push(kept);
+  #postpone(fact: PostponedWrite, error: unknown): void {
+    this.#postponed.push(fact);
     for (const resolve of this.#onStuck) resolve();
     this.#onStuck.clear();
     if (error instanceof JobdeckError) this.#warn(error);
     if (this.#cancelTimer || this.#closed) return;
     this.#onProblem(error, 'writing what happened to jobs; it is kept and tried again');
-    this.#cancelTimer = this.#clock.after(this.#delay, () => this.#writeKept());
+    this.#cancelTimer = this.#clock.after(this.#delay, () => this.#writePostponed());
     this.#delay = Math.min(maxDelay, this.#delay * 2);
   }
 
-  #writeKept(): void {
-    if (this.#kept.length === 0 || this.#closed) return;
+  #writePostponed(): void {
+    if (this.#postponed.length === 0 || this.#closed) return;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    const kept = this.#kept;
-    this.#kept = [];
-    void Promise.all(kept.map((one) => one.write())).then((taken) => {
-      if (taken.includes(false) || this.#kept.length > 0) return;
+    const facts = this.#postponed;
+    this.#postponed = [];
+    void Promise.all(facts.map((fact) => fact.write())).then((written) => {
+      if (written.includes(false) || this.#postponed.length > 0) return;
       this.#delay = firstDelay;
       this.#warn(null);
     });

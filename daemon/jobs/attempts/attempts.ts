@@ -7,7 +7,7 @@ import { timeline } from '../life/timeline.ts';
 import { endDependencies } from '../waiting/dependencies.ts';
 import { noWait } from '../waiting/waiting.ts';
 import { launchOf } from './launch.ts';
-import { tryLater } from './retries.ts';
+import { scheduleRetry } from './retries.ts';
 import { deadlineOf, timeLimitError } from './timeLimits.ts';
 import { usualTime } from './usualTime.ts';
 
@@ -55,7 +55,7 @@ export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, ending: Endi
     at: endedAt,
     attempt: attempt.number,
   });
-  if (outcome === 'failed' && tryLater(tx, job, facts)) return;
+  if (outcome === 'failed' && scheduleRetry(tx, job, facts)) return;
   tx.updateJob(job.id, { status, ...facts, pausedAt: null, lastActivityAt: endedAt });
   endDependencies(tx, job.id, endedAt);
 }

@@ -31,7 +31,7 @@ export class AttemptReports implements EngineReports, ProgressReports {
   }
 
   async started(ref: AttemptRef, facts: StartFacts): Promise<void> {
-    const cancel = await this.#writer.certain((tx): EngineCall<AttemptRef> | null => {
+    const cancel = await this.#writer.persist((tx): EngineCall<AttemptRef> | null => {
       const current = currentLaunch(tx, ref);
       const { paused = null } = facts;
       if (current?.attempt.status === 'running' && paused !== null) {
@@ -48,7 +48,7 @@ export class AttemptReports implements EngineReports, ProgressReports {
   }
 
   async ended(ref: AttemptRef, ending: Ending): Promise<void> {
-    await this.#writer.certain((tx) => {
+    await this.#writer.persist((tx) => {
       const current = currentLaunch(tx, ref);
       if (!current) return;
       const endedAt = timeOr(ending.endedAt, this.#clock.now());
@@ -57,7 +57,7 @@ export class AttemptReports implements EngineReports, ProgressReports {
   }
 
   async neverStarted(ref: AttemptRef): Promise<void> {
-    const again = await this.#writer.certain((tx): EngineCall<Launch> | null => {
+    const again = await this.#writer.persist((tx): EngineCall<Launch> | null => {
       const current = currentLaunch(tx, ref);
       if (current?.attempt.status !== 'starting') return null;
       const { job, attempt } = current;
@@ -79,7 +79,7 @@ export class AttemptReports implements EngineReports, ProgressReports {
   }
 
   async outputProgress(ref: AttemptRef, progress: Progress | null): Promise<'taken' | 'notNow' | 'unwanted'> {
-    const answer = await this.#writer.spare((tx) => {
+    const answer = await this.#writer.bestEffort((tx) => {
       const job = currentLaunch(tx, ref)?.job;
       // Progress that the program reports itself takes precedence over what is read from its output.
       if (!job || (job.progress !== null && job.progressFromOutput === 0)) return 'unwanted';
@@ -90,7 +90,7 @@ export class AttemptReports implements EngineReports, ProgressReports {
   }
 
   async outputProgressOff(ref: AttemptRef, reason: string): Promise<void> {
-    await this.#writer.certain((tx) => {
+    await this.#writer.persist((tx) => {
       if (!currentLaunch(tx, ref)) return;
       tx.addEvent(ref.jobId, { ...timeline.outputProgressOff(reason), at: this.#clock.now(), attempt: ref.attempt });
     });

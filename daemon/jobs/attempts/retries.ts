@@ -1,4 +1,4 @@
-/** When a failed attempt is followed by another one by itself. */
+/** Automatic retries of failed attempts. */
 import { formatDuration } from '../../../shared/format.ts';
 import type { JobError, RetryPolicy } from '../../../shared/job.ts';
 import type { JobRow } from '../../store/rows.ts';
@@ -16,8 +16,8 @@ export function retryDelay(policy: RetryPolicy, retry: number, random: () => num
   return Math.round(jitter === 'full' ? random() * longest : longest);
 }
 
-/** Whether the policy has another try for an attempt that failed like this, after so many retries. */
-export function triesAgain(policy: RetryPolicy | null, used: number, exitCode: number | null): boolean {
+/** Whether the policy allows another retry after `used` retries and this exit code. */
+export function allowsRetry(policy: RetryPolicy | null, used: number, exitCode: number | null): boolean {
   if (policy === null || used >= policy.attempts) return false;
   return policy.retryOn === null || (exitCode !== null && policy.retryOn.includes(exitCode));
 }
@@ -30,11 +30,11 @@ export interface Failure {
   endedAt: number;
 }
 
-/** Has a job whose attempt failed wait for its next one, if its policy says so. Whether it does. */
-export function tryLater(tx: Tx, job: JobRow, { endedAt, ...failure }: Failure): boolean {
+/** Makes a job whose attempt failed wait for the next one, if its policy says so. Whether it does. */
+export function scheduleRetry(tx: Tx, job: JobRow, { endedAt, ...failure }: Failure): boolean {
   const policy = tx.jobs.retryPolicy(job.id);
-  const status = nextStatus(job.status, 'tryLater');
-  if (policy === null || status === null || !triesAgain(policy, job.retriesUsed, failure.exitCode)) return false;
+  const status = nextStatus(job.status, 'retryLater');
+  if (policy === null || status === null || !allowsRetry(policy, job.retriesUsed, failure.exitCode)) return false;
   const retry = job.retriesUsed + 1;
   const delay = retryDelay(policy, retry, Math.random);
   tx.updateData(job.id, { steps: firstSteps(tx.jobs.data(job.id)?.declaredSteps ?? null), result: null });
@@ -43,7 +43,7 @@ export function tryLater(tx: Tx, job: JobRow, { endedAt, ...failure }: Failure):
     ...{ queuedAt: endedAt, lastActivityAt: endedAt, pausedAt: null },
   });
   tx.addEvent(job.id, {
-    ...timeline.triesAgain(retry, policy.attempts, formatDuration(delay)),
+    ...timeline.retryScheduled(retry, policy.attempts, formatDuration(delay)),
     ...{ at: endedAt, attempt: job.attempt },
   });
   settle(tx, job.id, endedAt);

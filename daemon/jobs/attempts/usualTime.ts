@@ -1,8 +1,8 @@
-/** What jobs like one usually take, by the latest that completed. */
+/** How long jobs like this one usually run, by the latest that completed. */
 import type { Reads } from '../../store/reads.ts';
 import type { JobRow } from '../../store/rows.ts';
 
-/** The latest that are looked at, and how many there must be for anything to be usual. */
+/** How many of the latest jobs are considered, and how many there must be. */
 const latest = 50;
 const fewest = 3;
 
@@ -17,7 +17,7 @@ export function usualTime(rows: Reads, { type, commandLine }: Pick<JobRow, 'type
   return counting.length >= fewest ? median(counting.map(({ ms }) => ms)) : null;
 }
 
-/** Of two in the middle the higher one: better early than late. */
+/** Upper median. */
 function median(values: number[]): number | null {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
 }

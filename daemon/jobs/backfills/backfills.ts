@@ -8,14 +8,14 @@ import { checkPattern } from '../../progress/pattern.ts';
 import { type Range, rangeOf, type Span } from '../../scheduling/intervals.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tx } from '../../store/tx.ts';
-import { joinGroup, makeGroup } from '../groups/membership.ts';
+import { createGroup, joinGroup } from '../groups/membership.ts';
 import { timeline } from '../life/timeline.ts';
 import type { BackfillCommands } from '../ports.ts';
 import { existingQueue } from '../queues/queue.ts';
 import { checkCommand, checkCwd, checkEnvironment } from '../submission/checks.ts';
 import { defaultTitle, defaultType } from '../submission/defaults.ts';
 import { insertJob } from '../submission/insertJob.ts';
-import { waitingForPlace } from '../waiting/slots.ts';
+import { waitingForSlot } from '../waiting/slots.ts';
 import type { Writer } from '../writer.ts';
 import { fillIn, fillInTemplate, hasPlaceholders, intervalName, leaveOut, rangeWords } from './placeholders.ts';
 
@@ -46,7 +46,7 @@ export class Backfills implements BackfillCommands {
     );
     const told = { count: spans.length, intervals: spans.slice(0, toldIntervals).map(toInterval) };
     if (request.dryRun === true) return { group: null, ...told };
-    const id = await writer.once((tx) => this.#insert(tx, request, range, jobs));
+    const id = await writer.write((tx) => this.#insert(tx, request, range, jobs));
     return { group: store.detail(id), ...told };
   }
 
@@ -71,13 +71,13 @@ export class Backfills implements BackfillCommands {
     // One environment for all of them, since ten thousand copies would fill the disk; see `launchOf`.
     const isNew = group === undefined;
     const parentId = isNew
-      ? makeGroup(tx, { ...facts, title: groupTitle(request, range), groupConcurrency }, now, env)
+      ? createGroup(tx, { ...facts, title: groupTitle(request, range), groupConcurrency }, now, env)
       : joinGroup(tx, { ...facts, group, groupConcurrency }, now).parentId;
     if (parentId === null) throw new JobdeckError('INTERNAL', 'The backfill has no group.');
     const context = { from: request.from, to: request.to, every: request.every, timezone: range.zone.name };
     tx.addEvent(parentId, { ...timeline.backfill(jobs.length, toInterval(range), context), at: now, attempt: null });
     // What they would be put to anyway, without writing each job twice.
-    const waits = waitingForPlace(groupConcurrency);
+    const waits = waitingForSlot(groupConcurrency);
     for (const { span, template } of jobs) {
       const { group: _, env: own, ...rest } = template;
       const submitted = {

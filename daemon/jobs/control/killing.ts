@@ -46,7 +46,7 @@ export class Killing {
 
   async noteFailure({ jobId, attempt }: AttemptRef, reason: string): Promise<void> {
     const { writer, clock } = this.#deps;
-    await writer.certain((tx) => {
+    await writer.persist((tx) => {
       if (tx.jobs.find(jobId)) tx.addEvent(jobId, { ...timeline.killFailed(reason), at: clock.now(), attempt });
     });
   }

@@ -11,9 +11,9 @@ import type { Dispatching, QueueState } from '../ports.ts';
 import { queueState } from '../queues/queue.ts';
 import { endSilent, restartTimeouts } from '../reporting/endings.ts';
 import { fireDue } from '../schedules/runs.ts';
-import { putToWait, settle } from '../waiting/waiting.ts';
+import { settle, setWait } from '../waiting/waiting.ts';
 import type { Writer } from '../writer.ts';
-import { endOverdue } from './overdue.ts';
+import { endTimedOut } from './timedOut.ts';
 
 /**
  * Milliseconds by which the wall clock may advance more than the steady clock between two rounds. Beyond that the machine
@@ -54,7 +54,7 @@ export class DispatchRounds implements Dispatching {
   /** Commits an attempt for each job that starts, then launches it. Resolves with the time to look again, or null. */
   async dispatch(): Promise<number | null> {
     const { writer, calls } = this.#deps;
-    const { launches, cancels, lookAgainAt, delays, at, steadyAt } = await writer.certain((tx) => this.#round(tx));
+    const { launches, cancels, lookAgainAt, delays, at, steadyAt } = await writer.persist((tx) => this.#round(tx));
     this.#latest = at;
     this.#latestSteady = steadyAt;
     for (const cancel of cancels) void calls.cancel(cancel);
@@ -66,14 +66,14 @@ export class DispatchRounds implements Dispatching {
   #round(tx: Tx): Round {
     const { clock } = this.#deps;
     const [now, steadyAt] = [clock.now(), clock.steady()];
-    const cancels = endOverdue(tx, now);
+    const cancels = endTimedOut(tx, now);
     if (now - this.#latest - (steadyAt - this.#latestSteady) > leapMs) restartTimeouts(tx, now);
     else endSilent(tx, now);
     for (const id of tx.queues.due(now)) settle(tx, id, now);
     fireDue(tx, now, now < this.#latest);
     const rows = new Map(tx.queues.all().map((row) => [row.name, row]));
     const queues = queueStates(tx, [...rows.values()], now);
-    const jobs = this.#inLine(tx, queues, now);
+    const jobs = this.#candidates(tx, queues, now);
     const choice = mayStart([...jobs.values()], queues, now);
     const launches = choice.start.flatMap((id) => {
       const [job, queue] = [jobs.get(id), rows.get(jobs.get(id)?.queue ?? '')];
@@ -81,7 +81,7 @@ export class DispatchRounds implements Dispatching {
     });
     for (const { id, wait } of choice.waits) {
       const job = jobs.get(id);
-      if (job) putToWait(tx, job, wait);
+      if (job) setWait(tx, job, wait);
     }
     const dueTimes = [
       tx.queues.nextDue(),
@@ -98,13 +98,13 @@ export class DispatchRounds implements Dispatching {
   }
 
   /**
-   * The jobs to choose from, by id: of each queue those that may start and the first that may not, and all that are
-   * new in line. The others behind them already know what they wait for.
+   * The jobs to choose from, by ID: of each queue the jobs that may start and the first that may not, and all newly
+   * queued jobs. The jobs behind them already show what they wait for.
    */
-  #inLine(tx: Tx, queues: QueueState[], now: number): Map<string, JobRow> {
+  #candidates(tx: Tx, queues: QueueState[], now: number): Map<string, JobRow> {
     const engines = JSON.stringify(this.#deps.calls.names());
-    const first = queues.flatMap((queue) => tx.queues.inLine(queue.name, engines, roomIn(queue, now) + 1));
-    const jobs = [...first, ...tx.queues.newInLine(engines)].sort((a, b) => a.queueOrder - b.queueOrder);
+    const first = queues.flatMap((queue) => tx.queues.queued(queue.name, engines, roomIn(queue, now) + 1));
+    const jobs = [...first, ...tx.queues.notExamined(engines)].sort((a, b) => a.queueOrder - b.queueOrder);
     return new Map(jobs.map((job) => [job.id, job]));
   }
 }

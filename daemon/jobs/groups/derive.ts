@@ -1,4 +1,4 @@
-/** What a group is follows from its jobs: told purely from their counts, and kept so at the end of every write. */
+/** The state of a group follows from the counts of its jobs, and is updated at the end of every write. */
 import { countChildren, formatChildren } from '../../../shared/format.ts';
 import type { Children, JobError, JobStatus, Progress } from '../../../shared/job.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
@@ -10,20 +10,20 @@ import type { Tx } from '../../store/tx.ts';
 import { cut } from '../../store/values.ts';
 import { kindOf } from '../kindOf.ts';
 import { endDependencies } from '../waiting/dependencies.ts';
-import { fillPlaces } from '../waiting/slots.ts';
+import { fillSlots } from '../waiting/slots.ts';
 import { noWait } from '../waiting/waiting.ts';
 
 export const noChildren: Children = {
   ...{ pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 },
 };
 
-/** Of several endings the first of these is that of the group. */
+/** The outcome of a group is the first of these that one of its jobs has. */
 const worst = ['failed', 'lost', 'cancelled', 'completed'] as const;
 
-/** What of the jobs that failed is named in the error. */
+/** How many failed jobs an error names. */
 const namedTitles = 3;
 
-/** What of a group follows from its jobs alone. */
+/** The fields of a group that follow from its jobs. */
 export type Derived = Pick<
   JobFields,
   | 'status'
@@ -51,10 +51,10 @@ export function groupStatus(children: Children): JobStatus {
   return children.waiting === all ? 'waiting' : 'pending';
 }
 
-/** How far a group is: the sum of what is done of its jobs by their weights, which is their number when all weigh 1. */
+/** The progress of a group: the completed part of its jobs' weights, which is a number of jobs when all weigh 1. */
 export function groupProgress(counts: readonly StatusCount[]): Progress {
   const sum = (of: 'weight' | 'done') => round(counts.reduce((total, count) => total + count[of], 0));
-  // What completed is told by the numbers.
+  // The numbers already show how many completed.
   const message = formatChildren({ ...childrenOf(counts), completed: 0 }) || null;
   return { current: sum('done'), total: sum('weight'), message, phase: null };
 }
@@ -86,7 +86,7 @@ function waitOf(
   return { ...first, waitDetail: first.waitDetail === null ? null : (JSON.parse(first.waitDetail) as Message) };
 }
 
-/** What a group with at least one job is now. `group` is asked only what it is not derived from: the request to cancel it. */
+/** The state of a group with at least one job. Only the request to cancel it is taken from the group itself. */
 export function derive(rows: Reads, id: string, group: Pick<JobRow, 'status' | 'cancelRequestedAt'>): Derived {
   const counts = rows.groups.statusCounts(id);
   const children = childrenOf(counts);
@@ -101,37 +101,37 @@ export function derive(rows: Reads, id: string, group: Pick<JobRow, 'status' | '
     error: groupError(children, status === 'completed' ? [] : rows.groups.endedTitles(id, status, namedTitles)),
     startedAt: rows.groups.firstStart(id),
     endedAt: ended ? Math.max(...ends) : null,
-    // A group that goes on again is no longer the one that was cancelled.
+    // A group that continues after a retry is no longer cancelled.
     cancelRequestedAt: isTerminal(group.status) && !ended ? null : group.cancelRequestedAt,
   };
 }
 
 /**
- * At the end of a write: gives free places of groups to the jobs that wait for one, and makes each group whose jobs
- * were touched what it is now. Of a group it reads and writes always the same few rows, however many jobs it has.
+ * Runs at the end of a write: gives free slots of groups to the jobs that wait for one, and updates each group whose jobs
+ * were changed. It reads and writes a constant number of rows of a group, however many jobs it has.
  */
 export function deriveGroups(tx: Tx): void {
   let groups = new Set([...tx.groups.of([...tx.touched, ...tx.active]), ...tx.parentsOfRemoved]);
   while (groups.size > 0) {
     const outer = new Set<string>();
-    let othersGoOn = false;
+    let othersContinue = false;
     for (const id of groups) {
       const group = tx.jobs.find(id);
       if (!group || kindOf(group) !== 'group') continue;
-      fillPlaces(tx, id);
-      if (bring(tx, group)) othersGoOn = true;
+      fillSlots(tx, id);
+      if (writeChanges(tx, group)) othersContinue = true;
       if (group.parentId !== null) outer.add(group.parentId);
     }
-    // Jobs that ran after a group go on with its end, and may be in groups themselves.
-    groups = othersGoOn ? new Set([...outer, ...tx.groups.of(tx.touched)]) : outer;
+    // The end of a group can start jobs that depend on it, which may be in groups themselves.
+    groups = othersContinue ? new Set([...outer, ...tx.groups.of(tx.touched)]) : outer;
   }
 }
 
-/** Writes what has changed of a group, or removes it with the last of its jobs. Whether that let other jobs go on. */
-function bring(tx: Tx, group: JobRow): boolean {
+/** Writes what has changed of a group, or removes it with the last of its jobs. Whether other jobs continue because of it. */
+function writeChanges(tx: Tx, group: JobRow): boolean {
   if (tx.groups.statusCounts(group.id).length === 0) {
     tx.removeJob(group.id);
-    // It never had any.
+    // Groups have no logs.
     tx.forgetLeftoverLogs([group.id]);
     return false;
   }

@@ -8,7 +8,7 @@ import { newId } from '../ids.ts';
 import { groupEngine } from '../kindOf.ts';
 import { timeline } from '../life/timeline.ts';
 import { defaultQueue } from '../queues/queue.ts';
-import { setPlaces } from '../waiting/slots.ts';
+import { setGroupConcurrency } from '../waiting/slots.ts';
 import { noChildren } from './derive.ts';
 
 /** What a job has of its group. */
@@ -35,14 +35,14 @@ export function joinGroup(tx: Tx, request: GroupRequest, now: number): Membershi
   const groupName = group.trim();
   if (groupName === '') throw new JobdeckError('INVALID_REQUEST', 'The name of the group is empty.', 'Give it a name.');
   const known = tx.groups.named(groupName);
-  const parentId = known ?? makeGroup(tx, { title: groupName, groupName, trigger, workspace, createdBy }, now);
-  if (known !== null) notCancelling(tx.jobs.find(known));
-  if (groupConcurrency !== undefined) setPlaces(tx, parentId, groupConcurrency);
+  const parentId = known ?? createGroup(tx, { title: groupName, groupName, trigger, workspace, createdBy }, now);
+  if (known !== null) checkNotCancelling(tx.jobs.find(known));
+  if (groupConcurrency !== undefined) setGroupConcurrency(tx, parentId, groupConcurrency);
   return { parentId, weight };
 }
 
 /** Makes a group, which must get a job in the same transaction. Returns its id. */
-export function makeGroup(
+export function createGroup(
   tx: Tx,
   facts: Pick<NewJob, 'title' | 'trigger' | 'groupName' | 'groupConcurrency' | 'workspace' | 'createdBy'>,
   now: number,
@@ -56,7 +56,7 @@ export function makeGroup(
     },
     { env },
   );
-  tx.addEvent(id, { ...timeline.groupMade(), at: now, attempt: null });
+  tx.addEvent(id, { ...timeline.groupCreated(), at: now, attempt: null });
   return id;
 }
 
@@ -64,7 +64,7 @@ export function makeGroup(
  * Nothing joins a group while it is being cancelled, and nothing of it is retried.
  * @throws JobdeckError JOB_STILL_ACTIVE
  */
-export function notCancelling(group: JobRow | null): void {
+export function checkNotCancelling(group: JobRow | null): void {
   if (group === null || group.cancelRequestedAt === null || isTerminal(group.status)) return;
   throw new JobdeckError(
     'JOB_STILL_ACTIVE',

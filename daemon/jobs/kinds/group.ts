@@ -11,7 +11,7 @@ import type { Member } from '../../store/tables/groups.ts';
 import type { Tx } from '../../store/tx.ts';
 import { requestCancel, requestRetry } from '../attempts/requests.ts';
 import type { EngineCalls } from '../engineCalls.ts';
-import { notCancelling } from '../groups/membership.ts';
+import { checkNotCancelling } from '../groups/membership.ts';
 import { kindOf } from '../kindOf.ts';
 import { timeline } from '../life/timeline.ts';
 import type { Removals } from '../retention/removals.ts';
@@ -104,7 +104,7 @@ export class Groups implements JobKindCommands {
     }
     const members = this.#deps.store.read((rows) => {
       const group = rows.jobs.find(id);
-      notCancelling(group);
+      checkNotCancelling(group);
       const unsuccessful = rows.groups.members(id, ['failed', 'cancelled', 'lost']);
       const isOver = group !== null && isTerminal(group.status);
       return retryable(id, unsuccessful.length > 0 || !isOver ? unsuccessful : rows.groups.members(id, ['completed']));
@@ -112,8 +112,8 @@ export class Groups implements JobKindCommands {
     for (const cwd of new Set(members.map((member) => member.cwd))) await checkCwd(cwd ?? homedir());
     const ids = members.map((member) => member.id);
     for (let first = 0; first < ids.length; first += chunk) {
-      await this.#deps.writer.once((tx) => {
-        notCancelling(tx.jobs.find(id));
+      await this.#deps.writer.write((tx) => {
+        checkNotCancelling(tx.jobs.find(id));
         const now = this.#deps.clock.now();
         if (first === 0) tx.addEvent(id, { ...timeline.groupRetried(ids.length), at: now, attempt: null });
         for (const job of jobsOf(tx, ids.slice(first, first + chunk))) {
@@ -145,7 +145,7 @@ export class Groups implements JobKindCommands {
 
   async #removeJobs(id: string): Promise<void> {
     while (true) {
-      const removed = await this.#deps.writer.once((tx) => {
+      const removed = await this.#deps.writer.write((tx) => {
         const jobs = tx.groups.endedMembers(id, chunk);
         for (const job of jobs) tx.removeJob(job);
         return jobs;
@@ -164,7 +164,7 @@ export class Groups implements JobKindCommands {
 
   async #cancelInStatus(id: string, status: JobStatus): Promise<void> {
     for (let found = chunk; found === chunk; ) {
-      const calls = await this.#deps.writer.once((tx) => {
+      const calls = await this.#deps.writer.write((tx) => {
         const now = this.#deps.clock.now();
         return jobsOf(tx, tx.groups.cancellable(id, status, chunk)).map((job) => requestCancel(tx, job, now));
       });
@@ -175,7 +175,7 @@ export class Groups implements JobKindCommands {
 
   /** Whether a job is waiting for its next attempt since. Otherwise the cancel is complete or in progress. */
   #needsAnotherPass(id: string): Promise<boolean> {
-    return this.#deps.writer.once((tx) => {
+    return this.#deps.writer.write((tx) => {
       const group = tx.jobs.find(id);
       if (!group || isTerminal(group.status) || !tx.groups.hasActive(id)) return false;
       // Jobs that still run refused the cancel or may not be cancelled: asking again would not help.

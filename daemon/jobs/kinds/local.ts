@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import type { Tx } from '../../store/tx.ts';
 import { requestCancel, requestRetry } from '../attempts/requests.ts';
 import type { EngineCalls } from '../engineCalls.ts';
-import { notCancelling } from '../groups/membership.ts';
+import { checkNotCancelling } from '../groups/membership.ts';
 import { ended, existing, notEnded, unfinishedAttempt } from '../lookup.ts';
 import { existingQueue } from '../queues/queue.ts';
 import type { Removals } from '../retention/removals.ts';
@@ -86,10 +86,10 @@ export class LocalJobs implements JobKindCommands {
     const { cwd } = store.read((rows) => retryable(rows, id));
     if (command) checkCommand(command);
     await checkCwd(cwd ?? homedir());
-    await writer.once((tx) => {
+    await writer.write((tx) => {
       const job = retryable(tx, id);
       calls.checkAvailable(job.engine);
-      if (job.parentId !== null) notCancelling(tx.jobs.find(job.parentId));
+      if (job.parentId !== null) checkNotCancelling(tx.jobs.find(job.parentId));
       requestRetry(tx, job, command, clock.now());
     });
   }

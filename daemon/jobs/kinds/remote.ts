@@ -15,7 +15,7 @@ import { ended, existing, notEnded } from '../lookup.ts';
 import type { InFlight } from '../remote/inFlight.ts';
 import { toKnownJob, toOpenJob } from '../remote/openJob.ts';
 import { type Reach, writableEngine } from '../remote/reach.ts';
-import { bindAgain } from '../remote/sending.ts';
+import { markResent } from '../remote/sending.ts';
 import type { Removals } from '../retention/removals.ts';
 import type { AfterCommit, Writer } from '../writer.ts';
 import {
@@ -115,7 +115,7 @@ export class RemoteKind implements JobKindCommands {
       // The key stays the same for the same attempt, so that an engine that knows keys runs it only once.
       const key = `${id}.${job.attempt + 1}`;
       const { externalId } = await engine.retry(known, { key, ...(fromStep ? { fromStep } : {}) });
-      await writer.certain((tx) => bindAgain(tx, source.name, id, externalId, clock.now()));
+      await writer.persist((tx) => markResent(tx, source.name, id, externalId, clock.now()));
     });
     await again.finally(() => this.#retrying.delete(id));
   }
@@ -138,7 +138,7 @@ export class RemoteKind implements JobKindCommands {
       await engine.cancel(open);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      await this.#deps.writer.certain((tx) => {
+      await this.#deps.writer.persist((tx) => {
         const job = tx.jobs.find(open.jobId);
         if (!job || isTerminal(job.status)) return;
         tx.updateJob(job.id, { cancelRequestedAt: null });

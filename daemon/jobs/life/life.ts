@@ -2,27 +2,27 @@
 import type { JobError, JobStatus } from '../../../shared/job.ts';
 import type { Ending } from '../../engines/engine.ts';
 
-/** What can happen to a job. `retry` starts a new attempt; the last five end one, after `tryLater` comes another. */
-export type LifeEvent = 'hold' | 'release' | 'start' | 'retry' | 'tryLater' | 'complete' | 'fail' | 'cancel' | 'lose';
+/** What can happen to a job. `retry` starts a new attempt; the last five end one, and `retryLater` is followed by another. */
+export type LifeEvent = 'hold' | 'release' | 'start' | 'retry' | 'retryLater' | 'complete' | 'fail' | 'cancel' | 'lose';
 
 /** How an attempt ended. */
 export type Outcome = 'completed' | 'failed' | 'cancelled';
 
 const again = { retry: 'pending' } as const;
 
-/** An attempt may end before its start was heard of, so `pending` leads to every ending too. */
+/** The end of an attempt may be reported before its start, so `pending` leads to every outcome too. */
 const moves: Record<JobStatus, Partial<Record<LifeEvent, JobStatus>>> = {
   pending: {
     hold: 'waiting',
     start: 'running',
-    tryLater: 'waiting',
+    retryLater: 'waiting',
     complete: 'completed',
     fail: 'failed',
     cancel: 'cancelled',
     lose: 'lost',
   },
   waiting: { release: 'pending', fail: 'failed', cancel: 'cancelled' },
-  running: { tryLater: 'waiting', complete: 'completed', fail: 'failed', cancel: 'cancelled', lose: 'lost' },
+  running: { retryLater: 'waiting', complete: 'completed', fail: 'failed', cancel: 'cancelled', lose: 'lost' },
   completed: again,
   failed: again,
   cancelled: again,
@@ -34,14 +34,14 @@ export function nextStatus(status: JobStatus, event: LifeEvent): JobStatus | nul
   return moves[status][event] ?? null;
 }
 
-/** What an ending means: exit 0 is success even when a cancel came too late to matter. */
+/** The outcome of an ending: exit 0 is success even after a cancel that came too late. */
 export function outcomeOf(ending: Pick<Ending, 'exitCode' | 'outcome'>, cancelRequested: boolean): Outcome {
   if (ending.outcome !== undefined) return ending.outcome;
   if (ending.exitCode === 0) return 'completed';
   return cancelRequested ? 'cancelled' : 'failed';
 }
 
-/** The event that an outcome is. */
+/** The event for an outcome. */
 export const eventOf: Record<Outcome, LifeEvent> = { completed: 'complete', failed: 'fail', cancelled: 'cancel' };
 
 /** Why an attempt failed: as its engine says, else by its exit status. */

@@ -38,13 +38,13 @@ export const timeline = {
   submittedAgain: (key: string) => entry('info', 'Submitted again with the same key; nothing was started.', { key }),
   backfill: (jobs: number, { start, end }: Interval, context: unknown) =>
     entry('info', `Backfill of ${jobs === 1 ? '1 interval' : `${jobs} intervals`} from ${start} to ${end}.`, context),
-  groupMade: () => entry('info', 'The group was made.'),
+  groupCreated: () => entry('info', 'The group was made.'),
   groupRetried: (jobs: number) => entry('info', `Retried: ${jobs === 1 ? '1 job' : `${jobs} jobs`}.`, { jobs }),
   notAllCancelled: () => entry('warning', 'Some of its jobs can’t be cancelled; they go on.'),
   retried: (command: Command | undefined) =>
     command ? entry('info', 'Retried with another command.', { command }) : entry('info', 'Retried.'),
   dependencyFailed: (why: string) => entry('warning', `Cancelled. ${why}`),
-  triesAgain: (retry: number, of: number, delay: string) =>
+  retryScheduled: (retry: number, of: number, delay: string) =>
     entry('info', `Retry ${retry} of ${of} in ${delay}.`, { retry }),
   timedOut: (limit: string) => entry('warning', `The time limit of ${limit} is over; it is being stopped.`),
   held: () => entry('info', 'Held: it waits until it is released.'),
@@ -58,8 +58,8 @@ export const timeline = {
     entry('info', waitsElsewhere[reason] ?? 'It waits for a worker.', { reason }),
   startedElsewhere: (worker: string | null) =>
     entry('info', worker === null ? 'Started.' : `Started at ${worker}.`, worker === null ? null : { worker }),
-  goesOn: () => entry('info', 'It goes on.'),
-  backToLife: (worker: string | null) => entry('info', worker === null ? 'It is back.' : `${worker} is back.`),
+  continued: () => entry('info', 'It goes on.'),
+  workerBack: (worker: string | null) => entry('info', worker === null ? 'It is back.' : `${worker} is back.`),
   lost: (why: string) => entry('error', `Lost: ${why}`),
   cancelRequested: () => entry('info', 'Cancel requested.'),
   paused: () => entry('info', 'Paused.'),

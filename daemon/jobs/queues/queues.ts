@@ -48,7 +48,7 @@ export class Queues implements QueueCommands {
   }
 
   async remove(name: string): Promise<void> {
-    await this.#deps.writer.once((tx) => {
+    await this.#deps.writer.write((tx) => {
       refuseUsed(tx, existingQueue(tx, name).name);
       tx.removeQueue(name);
       sendKnown(tx, name);
@@ -66,7 +66,7 @@ export class Queues implements QueueCommands {
   }
 
   async #change(change: (tx: Tx) => QueueRow): Promise<Queue> {
-    const { queue, isRest } = await this.#deps.writer.once((tx) => {
+    const { queue, isRest } = await this.#deps.writer.write((tx) => {
       const row = change(tx);
       const before = tx.queues.find(row.name);
       tx.putQueue(row);
@@ -88,7 +88,7 @@ export class Queues implements QueueCommands {
       return row !== null && updateWaiting(tx, row);
     };
     try {
-      while (!this.#closed && (await this.#deps.writer.once(updateSome)));
+      while (!this.#closed && (await this.#deps.writer.write(updateSome)));
     } catch (error) {
       if (!this.#closed) this.#deps.onProblem(error, `updating what the jobs of the queue ${name} wait for`);
     }
@@ -140,7 +140,7 @@ function updateWaiting(tx: Tx, row: QueueRow): boolean {
   const wait = usualWait(queueState(row));
   if (wait === null) return false;
   const { reason, until, detail } = wait;
-  const ids = tx.queues.heldOtherwise(row.name, reason, encode('waitDetail', detail), updatedAtOnce);
+  const ids = tx.queues.waitingOtherwise(row.name, reason, encode('waitDetail', detail), updatedAtOnce);
   for (const id of ids) tx.updateJob(id, { waitReason: reason, waitUntil: until, waitDetail: detail });
   return ids.length === updatedAtOnce;
 }

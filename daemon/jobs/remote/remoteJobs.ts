@@ -8,11 +8,11 @@ import type { Store } from '../../store/store.ts';
 import { newId } from '../ids.ts';
 import { notFound } from '../lookup.ts';
 import type { Writer } from '../writer.ts';
+import { applyFact } from './applyFact.ts';
 import type { InFlight } from './inFlight.ts';
 import { type KnownJob, toKnownJob, toOpenJob } from './openJob.ts';
 import { type Reach, type Source, writableEngine } from './reach.ts';
-import { endUncertain, insertSent, markSent, uncertain } from './sending.ts';
-import { takeFact } from './takeFact.ts';
+import { insertSent, markAllUncertain, markSent, markUncertain } from './sending.ts';
 
 /** Milliseconds that engines are still asked for lost jobs. */
 const lostFor = 86_400_000;
@@ -37,11 +37,11 @@ export class RemoteJobs {
   async take(source: Source, facts: readonly Fact[]): Promise<void> {
     const { writer, clock, inFlight } = this.#deps;
     const now = clock.now();
-    await writer.certain((tx) => {
+    await writer.persist((tx) => {
       for (const fact of facts) {
         const mayBecomeKnown = inFlight.has(source.name) && tx.remote.find(source.name, fact.externalId) === null;
         if (mayBecomeKnown && inFlight.keep(source.name, fact)) continue;
-        takeFact(tx, context(source, now), fact);
+        applyFact(tx, context(source, now), fact);
       }
     });
   }
@@ -70,7 +70,7 @@ export class RemoteJobs {
     const { writer, clock, reach, inFlight } = this.#deps;
     const engine = writableEngine(reach, source.name);
     const { externalId, fact } = await engine.prepare(request);
-    const id = await writer.once((tx) => {
+    const id = await writer.write((tx) => {
       const own = newId((taken) => tx.jobs.isTaken(taken));
       insertSent(tx, { ...source, id: own, externalId, fact, createdBy: request.createdBy ?? null, now: clock.now() });
       return own;
@@ -78,7 +78,7 @@ export class RemoteJobs {
     await inFlight.during(source, async () => {
       try {
         const sent = await engine.submit(request, { externalId, key: id });
-        await writer.certain((tx) => markSent(tx, source.name, id, sent.externalId, clock.now()));
+        await writer.persist((tx) => markSent(tx, source.name, id, sent.externalId, clock.now()));
       } catch (error) {
         await this.#notSent(id, error);
       }
@@ -103,7 +103,7 @@ export class RemoteJobs {
 
   /** Marks the jobs that an earlier daemon was sending when it stopped: they may have arrived or not. */
   async recover(): Promise<void> {
-    await this.#deps.writer.certain((tx) => endUncertain(tx, this.#deps.clock.now()));
+    await this.#deps.writer.persist((tx) => markAllUncertain(tx, this.#deps.clock.now()));
   }
 
   /** The connection was removed: its active jobs are `lost`. */
@@ -120,11 +120,11 @@ export class RemoteJobs {
       after = open.at(-1)?.jobId;
       if (after === undefined) return;
       const now = clock.now();
-      await writer.certain((tx) => {
+      await writer.persist((tx) => {
         for (const { externalId, attempt, status } of open) {
           // A job that waits for a retry is lost in the attempt that did not begin.
           const number = status === 'waiting' ? attempt + 1 : Math.max(1, attempt);
-          takeFact(tx, context(source, now), { ...lost, externalId, attempt: number, at: now });
+          applyFact(tx, context(source, now), { ...lost, externalId, attempt: number, at: now });
         }
       });
     }
@@ -132,9 +132,9 @@ export class RemoteJobs {
 
   /** A refused job is removed again; one that may have arrived is `lost`. */
   async #notSent(id: string, error: unknown): Promise<never> {
-    await this.#deps.writer.certain((tx) => {
+    await this.#deps.writer.persist((tx) => {
       if (error instanceof JobdeckError && error.code !== 'CONNECTION_FAILED') tx.removeJob(id);
-      else uncertain(tx, id, error instanceof Error ? error.message : String(error), this.#deps.clock.now());
+      else markUncertain(tx, id, error instanceof Error ? error.message : String(error), this.#deps.clock.now());
     });
     throw error;
   }

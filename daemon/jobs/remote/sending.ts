@@ -1,4 +1,4 @@
-/** Jobs on their way to an engine, in a transaction: written before they are sent, known by the engine's id after it. */
+/** Jobs on their way to an engine, in a transaction: written before they are sent, then known by the engine's ID. */
 import type { RemoteEngineName } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
 import type { Fact } from '../../engines/remote.ts';
@@ -43,7 +43,7 @@ export function insertSent(tx: Tx, { id, name, engine, externalId, fact, created
   tx.addEvent(id, { ...timeline.submitted(null), at: now, attempt: null });
 }
 
-/** The engine has it. News of it may have come before. */
+/** The engine has the job. Facts about it may have arrived earlier. */
 export function markSent(tx: Tx, connection: string, id: string, externalId: string, now: number): void {
   const job = tx.jobs.find(id);
   if (!job) return;
@@ -53,8 +53,8 @@ export function markSent(tx: Tx, connection: string, id: string, externalId: str
   if (job.status === 'pending') tx.updateJob(id, { status: 'waiting', ...noWait, waitReason: 'remoteWorker' });
 }
 
-/** An ended job was sent again: from now on it is known by this id, and what comes is its next attempt. */
-export function bindAgain(tx: Tx, connection: string, id: string, externalId: string, now: number): void {
+/** An ended job was sent again: from now on it is known by this ID, and facts are about its next attempt. */
+export function markResent(tx: Tx, connection: string, id: string, externalId: string, now: number): void {
   const job = tx.jobs.find(id);
   if (!job) return;
   tx.putRemoteId(connection, externalId, { jobId: id, base: job.attempt });
@@ -67,8 +67,8 @@ export function bindAgain(tx: Tx, connection: string, id: string, externalId: st
   tx.addEvent(id, { ...timeline.sentAgain(externalId), at: now, attempt: null });
 }
 
-/** Nobody knows whether it arrived. Any news of it takes it up. */
-export function uncertain(tx: Tx, id: string, why: string, now: number): void {
+/** The job may have arrived or not. Any fact about it continues it. */
+export function markUncertain(tx: Tx, id: string, why: string, now: number): void {
   const job = tx.jobs.find(id);
   if (job?.status !== 'pending') return;
   const error: JobError = {
@@ -81,7 +81,7 @@ export function uncertain(tx: Tx, id: string, why: string, now: number): void {
   tx.addEvent(id, { ...timeline.lost(error.message), at: now, attempt: null });
 }
 
-/** Does so with all that an earlier daemon was sending. */
-export function endUncertain(tx: Tx, now: number): void {
-  for (const id of tx.remote.pending()) uncertain(tx, id, 'Jobdeck stopped while it was being sent.', now);
+/** Marks all jobs that an earlier daemon was sending. */
+export function markAllUncertain(tx: Tx, now: number): void {
+  for (const id of tx.remote.pending()) markUncertain(tx, id, 'Jobdeck stopped while it was being sent.', now);
 }

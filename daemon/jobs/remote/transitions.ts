@@ -1,32 +1,37 @@
-/** What a fact's status makes of a job that runs elsewhere. Facts come twice, late and in any order. Pure. */
+/** How the status in a fact changes a remote job. Facts may arrive twice, late and in any order. Pure. */
 import type { JobStatus } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
 
-/** How a job stands: its status, the number of its latest attempt (0: none yet), and whether that has ended for good. */
-export interface Stand {
+/** The state of a job: its status, the number of its latest attempt (0: none yet), and whether that is over for good. */
+export interface RemoteState {
   status: JobStatus;
   attempt: number;
-  /** An attempt that is `lost` has not: any sign of life takes it up again. */
+  /** False for an attempt that is `lost`: any sign of life continues it. */
   over: boolean;
 }
 
-export type Move = 'wait' | 'run' | 'end' | 'lose';
+export type Transition = 'wait' | 'run' | 'end' | 'lose';
 
 /**
- * The status a fact tells, of the job's attempt `number`; null when that changes nothing. `begun`: the fact knows that
- * the attempt has begun.
+ * The transition for a fact's status of the attempt `number`; null when nothing changes. `hasStarted`: the fact knows that
+ * the attempt has started.
  */
-export function moveOf({ status, attempt, over }: Stand, number: number, told: JobStatus, begun = false): Move | null {
+export function transitionOf(
+  { status, attempt, over }: RemoteState,
+  number: number,
+  reported: JobStatus,
+  hasStarted = false,
+): Transition | null {
   const isLate = number < attempt || (number === attempt && over);
   if (isLate) return null;
   const isNew = number > attempt;
-  switch (told) {
+  switch (reported) {
     case 'pending':
       return null;
     case 'waiting':
-      // The news that it waited may be older than that of its start, unless it knows of that: then it waits in the middle.
-      // After a loss it may have been queued again.
-      return isNew || begun || status === 'lost' || status === 'waiting' ? 'wait' : null;
+      // A "waiting" fact may arrive after "started", unless it knows of the start: then the attempt waits in the middle.
+      // A lost job may have been queued again.
+      return isNew || hasStarted || status === 'lost' || status === 'waiting' ? 'wait' : null;
     case 'running':
       return isNew || status !== 'running' ? 'run' : null;
     case 'lost':

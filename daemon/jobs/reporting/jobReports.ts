@@ -7,7 +7,7 @@ import type { Ending } from '../../engines/engine.ts';
 import type { EventFields, ReportedRow } from '../../store/rows.ts';
 import { toJson } from '../../store/values.ts';
 import { kindOf } from '../kindOf.ts';
-import { declared, ended, movedOn, phaseOf, progressOf } from '../steps/steps.ts';
+import { declared, ended, phaseOf, progressOf, stepsAfter } from '../steps/steps.ts';
 import { harmlessText, wellFormed } from '../text.ts';
 import { afterAccepting, type ClientOrder, isLate, mayBeEarly, wasAccepted } from './order.ts';
 import { merged, noProgress } from './progress.ts';
@@ -117,7 +117,7 @@ export class JobReports {
         this.#setSteps(declared(this.#steps(), report.steps, report.replace));
         return;
       case 'step':
-        this.#setSteps(movedOn(this.#steps(), report, this.#deps.now, place.late));
+        this.#setSteps(stepsAfter(this.#steps(), report, this.#deps.now, place.late));
         if (report.message !== undefined && !place.late) this.#setProgress({ message: harmlessText(report.message) });
         return;
       case 'result':

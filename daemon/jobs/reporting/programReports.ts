@@ -36,7 +36,7 @@ export class ProgramReports implements ReportCommands {
   async start(request: StartRequest): Promise<Submitted> {
     const { store, writer, settings, clock } = this.#deps;
     const { idempotencyKey: key } = request;
-    const { id, created } = await writer.once((tx) => {
+    const { id, created } = await writer.write((tx) => {
       const known = key === undefined ? null : tx.jobs.byKey(key);
       if (key === undefined || known === null) {
         return { id: startReported(tx, request, settings, clock.now()), created: true };
@@ -62,7 +62,7 @@ export class ProgramReports implements ReportCommands {
     const close = () => {
       if (this.#gathered?.batches === batches) this.#gathered = null;
     };
-    const committed = this.#deps.writer.once((tx) => {
+    const committed = this.#deps.writer.write((tx) => {
       close();
       const accepting = new ReportBatch(tx, { logs: this.#deps.logs, now: this.#deps.clock.now() });
       for (const batch of batches) batch.outcomes = batch.reported.map((one) => outcomeOf(accepting, one));

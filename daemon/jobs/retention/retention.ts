@@ -40,7 +40,7 @@ export class Retention implements RetentionCommands {
     this.#cancelTimer = clock.after(day, () => void this.start());
     try {
       await this.clean({});
-      await writer.once((tx) => tx.forgetRemoteIds(clock.now() - keptIds));
+      await writer.write((tx) => tx.forgetRemoteIds(clock.now() - keptIds));
     } catch (error) {
       // A full disk, for example; the next day tries again.
       if (!this.#closed) onProblem(error, 'removing jobs that are no longer kept');

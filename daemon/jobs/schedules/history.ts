@@ -1,12 +1,11 @@
-/** What a schedule's history says of the times that were due. */
-
+/** Entries of a schedule's history. */
 import { plainMessage } from '../../../shared/messages/define.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import type { RunOutcome, ScheduleRun } from '../../../shared/schedule.ts';
 import type { ActiveRun, ScheduleRow, ScheduleRunRow } from '../../store/tables/schedules.ts';
 import type { Tx } from '../../store/tx.ts';
 
-/** Why times that were due came to nothing; a part of a sentence. */
+/** Why no job was started for times that were due; part of a sentence. */
 export interface Reason {
   why: string;
   jobId: string | null;
@@ -14,12 +13,12 @@ export interface Reason {
 
 export const away: Reason = { why: 'The daemon was away, or the machine asleep', jobId: null };
 
-/** The job that a run is skipped for. */
+/** The reason for skipping a run while this one is active. */
 export function stillActive({ id, title }: ActiveRun): Reason {
   return { why: `\`${title}\` (${id}) had not ended`, jobId: id };
 }
 
-/** Notes what became of a time; null for a run that somebody asked for. */
+/** Adds an entry for a due time, or without a time for a run on request. */
 export function note(
   tx: Tx,
   schedule: ScheduleRow,
@@ -38,10 +37,10 @@ export function note(
 }
 
 /**
- * Notes that times, oldest first, came to nothing: in one entry, for the last of them, however many they are. `more`:
- * there were others before that have not been counted.
+ * Adds one entry for several times, oldest first, for which no job was started. `more`: there were earlier ones that have
+ * not been counted.
  */
-export function noteTogether(
+export function noteAll(
   tx: Tx,
   schedule: ScheduleRow,
   now: number,
@@ -62,7 +61,7 @@ export interface Together {
   reason: Reason;
 }
 
-/** An entry as it is told. */
+/** An entry as it is sent to clients. */
 export function toRun({ scheduledFor, at, outcome, jobId, detail }: ScheduleRunRow): ScheduleRun {
   return {
     scheduledFor: scheduledFor === null ? null : iso(scheduledFor),

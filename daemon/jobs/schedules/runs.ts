@@ -11,21 +11,21 @@ import { dueBetween, nextAfter } from '../../scheduling/cron.ts';
 import type { ActiveRun, ScheduleRow } from '../../store/tables/schedules.ts';
 import type { Tx } from '../../store/tx.ts';
 import { insertJob } from '../submission/insertJob.ts';
-import { away, note, noteTogether, stillActive } from './history.ts';
+import { away, note, noteAll, stillActive } from './history.ts';
 
 /** Milliseconds after which a time that was due counts as missed. */
 const grace = 60_000;
-/** Missed times that are counted one by one, and those that are caught up with. */
+/** Limits for missed times that are counted, and for those that are caught up on. */
 const countedTimes = 1_000;
 const caughtUpTimes = 100;
-/** Jobs of a schedule that may wait for each other: beyond that it is due more often than its jobs can end. */
+/** Jobs of a schedule that may wait for each other: with more of them it is due more often than its jobs can end. */
 const queuedRuns = 100;
-/** Milliseconds a clock may be put back, as for daylight saving, without a time coming twice. After Vixie cron. */
+/** Milliseconds a clock may be set back, as for daylight saving, without a time being due twice. As in Vixie cron. */
 const setBackTolerance = 3 * 3_600_000;
 
-/** Deals with all times that are due. `setBack`: the clock may have been put back since the last time. */
+/** Handles all due times. `setBack`: the clock may have been set back since the last call. */
 export function fireDue(tx: Tx, now: number, setBack: boolean): void {
-  if (setBack) beginAnew(tx, now);
+  if (setBack) resetAfterClockChange(tx, now);
   for (const schedule of tx.schedules.due(now)) {
     try {
       fire(tx, schedule, now);
@@ -57,10 +57,10 @@ export interface StartedRun {
 }
 
 /**
- * When the clock was far ahead by mistake, schedules went on to times that are far away now that it is right: they go
- * by the right time again. A small step back changes nothing, so that no time comes twice.
+ * While the clock was far ahead by mistake, schedules moved on to times that are far away once it is corrected; this moves
+ * them back. A small step back changes nothing, so that no time is due twice.
  */
-function beginAnew(tx: Tx, now: number): void {
+function resetAfterClockChange(tx: Tx, now: number): void {
   for (const schedule of tx.schedules.ahead(now + setBackTolerance)) {
     const next = nextAfter(schedule.cron, schedule.timezone, now);
     if (next !== null && (schedule.nextRunAt ?? 0) > next) tx.putSchedule({ ...schedule, nextRunAt: next });
@@ -77,7 +77,7 @@ function fire(tx: Tx, schedule: ScheduleRow, now: number): void {
   const wanted = { none: 0, last: inTime.length === 0 ? 1 : 0, all: caughtUpTimes }[catchUp];
   const late = wanted === 0 ? [] : missed.slice(-wanted);
   const left = missed.slice(0, missed.length - late.length);
-  noteTogether(tx, schedule, now, { outcome: 'missed', times: left, more, reason: away });
+  noteAll(tx, schedule, now, { outcome: 'missed', times: left, more, reason: away });
   const skipped: number[] = [];
   for (const at of late) {
     const active = tx.schedules.activeJobs(schedule.id);
@@ -86,12 +86,12 @@ function fire(tx: Tx, schedule: ScheduleRow, now: number): void {
     else tryRun(tx, schedule, now, at, active);
   }
   const [running] = tx.schedules.activeJobs(schedule.id);
-  if (running) noteTogether(tx, schedule, now, { outcome: 'skipped', times: skipped, reason: stillActive(running) });
+  if (running) noteAll(tx, schedule, now, { outcome: 'skipped', times: skipped, reason: stillActive(running) });
   for (const at of inTime) {
     const active = tx.schedules.activeJobs(schedule.id);
     const [before] = active;
     if (schedule.overlap !== 'skip' || !before) tryRun(tx, schedule, now, at, active);
-    else noteTogether(tx, schedule, now, { outcome: 'skipped', times: [at], reason: stillActive(before) });
+    else noteAll(tx, schedule, now, { outcome: 'skipped', times: [at], reason: stillActive(before) });
   }
 }
 

@@ -91,7 +91,7 @@ export class Schedules implements ScheduleCommands {
     const { store, writer, clock } = this.#deps;
     const template = store.read((rows) => templateOf(existing(rows, ref)));
     await checkCwd(template.cwd ?? homedir());
-    const id = await writer.once((tx) =>
+    const id = await writer.write((tx) =>
       startRun(tx, existing(tx, ref), clock.now(), { scheduledFor: null, after: [] }),
     );
     const job = store.detail(id);
@@ -100,7 +100,7 @@ export class Schedules implements ScheduleCommands {
   }
 
   async remove(ref: string): Promise<void> {
-    await this.#deps.writer.once((tx) => {
+    await this.#deps.writer.write((tx) => {
       const row = existing(tx, ref);
       if (row.source !== null) throw defined(row);
       tx.removeSchedule(row.id);
@@ -114,7 +114,7 @@ export class Schedules implements ScheduleCommands {
     if (names.size < requests.length) {
       throw new JobdeckError('INVALID_REQUEST', `Two schedules of ${source} have the same name.`, 'Rename one.');
     }
-    await this.#deps.writer.once((tx) => {
+    await this.#deps.writer.write((tx) => {
       const before = new Map(tx.schedules.all().map((row) => [row.name, row]));
       for (const row of before.values()) {
         if (row.source === source && !names.has(row.name)) tx.removeSchedule(row.id);
@@ -159,7 +159,7 @@ export class Schedules implements ScheduleCommands {
   }
 
   async #put(change: (rows: Reads) => ScheduleRow): Promise<Schedule> {
-    const schedule = await this.#deps.writer.once((tx) => {
+    const schedule = await this.#deps.writer.write((tx) => {
       const row = change(tx);
       tx.putSchedule(row);
       return toSchedule(tx, row);

@@ -38,7 +38,7 @@ function timesOf(step: Step, status: StepStatus, at: string): Pick<Step, 'starte
 }
 
 /** A step made of parts: their progress, and the status that follows from theirs. `ending`: the job has failed. */
-export function wholeOf(step: Step, parts: readonly Step[], progress: number, ending: boolean): Step {
+export function parentStep(step: Step, parts: readonly Step[], progress: number, ending: boolean): Step {
   const status = step.status === 'skipped' ? step.status : statusOfWhole(step, parts, ending);
   if (status === 'pending') return { ...step, progress, status, startedAt: null, endedAt: null };
   const starts = parts.flatMap(({ startedAt }) => startedAt ?? []).sort();

@@ -3,7 +3,7 @@ import { JobdeckError } from '../../../shared/errors.ts';
 import type { Progress, Step } from '../../../shared/job.ts';
 import { type NewStep, type ReportOf, reportLimits } from '../../../shared/reporting.ts';
 import { harmlessLine } from '../text.ts';
-import { moved, wholeOf } from './step.ts';
+import { moved, parentStep } from './step.ts';
 
 type Steps = readonly Step[];
 type StepReport = Pick<ReportOf<'step'>, 'id' | 'progress' | 'status'>;
@@ -30,7 +30,7 @@ export function declared(old: Steps, added: readonly NewStep[], replace = false)
     );
   }
   checkParents(all);
-  return summedUp([...all.values()]);
+  return withParentProgress([...all.values()]);
 }
 
 /** The steps an attempt begins with, from what was submitted as JSON; null for none. */
@@ -61,16 +61,16 @@ function checkParents(steps: ReadonlyMap<string, Step>): void {
  * The steps after a report on one. A `late` one, that came after a newer one, takes nothing back.
  * @throws JobdeckError UNKNOWN_STEP
  */
-export function movedOn(steps: Steps, report: StepReport, now: number, late = false): Step[] {
+export function stepsAfter(steps: Steps, report: StepReport, now: number, late = false): Step[] {
   const id = harmlessLine(report.id);
   if (!steps.some((step) => step.id === id)) throw unknownStep(report.id, steps);
-  return summedUp(steps.map((step) => (step.id === id ? moved(step, report, now, late) : step)));
+  return withParentProgress(steps.map((step) => (step.id === id ? moved(step, report, now, late) : step)));
 }
 
 /** The steps when the job has ended: those under way have ended as it did. */
 export function ended(steps: Steps, status: 'completed' | 'failed', now: number): Step[] {
   const end = (step: Step) => (step.status === 'running' ? moved(step, { status }, now, false) : step);
-  return summedUp(steps.map(end), status === 'failed');
+  return withParentProgress(steps.map(end), status === 'failed');
 }
 
 /** The progress of all steps together, in percent with one digit; null when there are none. */
@@ -97,7 +97,7 @@ function share(steps: Steps): number {
 }
 
 /** Steps with parts have the progress and the state of these; `ending`: the job has failed. */
-function summedUp(steps: Step[], ending = false): Step[] {
+function withParentProgress(steps: Step[], ending = false): Step[] {
   if (steps.every(({ parentId }) => parentId === null)) return steps;
   const children = new Map<string | null, string[]>();
   for (const { id, parentId } of steps) {
@@ -106,16 +106,16 @@ function summedUp(steps: Step[], ending = false): Step[] {
     else children.set(parentId, [id]);
   }
   const state = new Map(steps.map((step) => [step.id, step]));
-  for (const id of [...wholesFirst(children)].reverse()) {
+  for (const id of [...parentsFirst(children)].reverse()) {
     const step = state.get(id);
     const parts = (children.get(id) ?? []).flatMap((part) => state.get(part) ?? []);
-    if (step && parts.length > 0) state.set(id, wholeOf(step, parts, share(parts), ending));
+    if (step && parts.length > 0) state.set(id, parentStep(step, parts, share(parts), ending));
   }
   return steps.map((step) => state.get(step.id) ?? step);
 }
 
 /** All ids, each after that of which it is a part. With a stack of its own, however deep they are nested. */
-function* wholesFirst(children: ReadonlyMap<string | null, readonly string[]>): Generator<string> {
+function* parentsFirst(children: ReadonlyMap<string | null, readonly string[]>): Generator<string> {
   const stack = [...(children.get(null) ?? [])];
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
     yield id;

@@ -38,7 +38,7 @@ export class Submissions implements SubmitCommands {
     const { idempotencyKey: key } = request;
     // An existing job no longer needs its folder to exist.
     if (key === undefined || store.read((rows) => rows.jobs.byKey(key)) === null) await this.#check(request);
-    const { id, created } = await writer.once((tx) => {
+    const { id, created } = await writer.write((tx) => {
       const known = key === undefined ? null : tx.jobs.byKey(key);
       if (key === undefined || known === null) return { id: insertJob(tx, request, clock.now()), created: true };
       tx.addEvent(known, { ...timeline.submittedAgain(key), at: clock.now(), attempt: null });

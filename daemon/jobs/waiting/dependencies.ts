@@ -1,6 +1,6 @@
 /**
- * Jobs that run after others, in a transaction. A job names others only when it is submitted, and only such as exist
- * then; so each depends on older ones alone, and there is no way to a cycle but by a group, which is looked for.
+ * Jobs that run after others, in a transaction. A job can only depend on jobs that exist when it is submitted, so cycles
+ * are possible only through a group; `addDependencies` checks for that.
  */
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { JobError } from '../../../shared/job.ts';
@@ -13,8 +13,8 @@ import { timeline } from '../life/timeline.ts';
 import { noWait, settle } from './waiting.ts';
 
 /**
- * Has a new job wait for those it names. When one of them has already failed it is cancelled at once, as it would have
- * been had that one failed later.
+ * Makes a new job wait for the jobs it names. When one of them has already failed the job is cancelled at once, as it
+ * would be if that happened later.
  * @throws JobdeckError JOB_NOT_FOUND, INVALID_REQUEST
  */
 export function addDependencies(tx: Tx, id: string, { after = [], afterAny = [] }: SubmitRequest, now: number): void {
@@ -42,7 +42,7 @@ export function addDependencies(tx: Tx, id: string, { after = [], afterAny = [] 
   if (first) cancelAfter(tx, id, first, now);
 }
 
-/** A job has ended: those that wait for it stand in line, or are cancelled, and so on with those that wait for them. */
+/** Queues or cancels the jobs that wait for a job that has ended, and in turn the jobs that wait for cancelled ones. */
 export function endDependencies(tx: Tx, endedId: string, now: number): void {
   const ended = [endedId];
   for (let onId = ended.pop(); onId !== undefined; onId = ended.pop()) {
@@ -58,8 +58,8 @@ export function endDependencies(tx: Tx, endedId: string, now: number): void {
 }
 
 /**
- * A retried job waits again for those of its dependencies that are under way. How others ended keeps it from nothing:
- * who retries it wants it to run.
+ * Makes a retried job wait for its dependencies that are still active. How the others ended does not matter: the user
+ * wants it to run.
  */
 export function renewDependencies(tx: Tx, id: string): void {
   for (const { onId } of tx.dependencies.of(id)) {
@@ -68,7 +68,7 @@ export function renewDependencies(tx: Tx, id: string): void {
   }
 }
 
-/** Whether a job that ended lets another run after it; null while it has not ended. */
+/** Whether a job that has ended lets another run after it; null while it is active. */
 function meets(on: JobRow, always: boolean): boolean | null {
   if (!isTerminal(on.status)) return null;
   return always || on.status === 'completed';

@@ -1,4 +1,4 @@
-/** Putting jobs to wait, and into line when nothing of their own keeps them any more; in a transaction. */
+/** Makes jobs wait, and queues them once nothing of their own holds them back; in a transaction. */
 import type { Message } from '../../../shared/messages/schema.ts';
 import { waitDetail } from '../../../shared/messages/waits.ts';
 import { isTerminal } from '../../../shared/status.ts';
@@ -9,17 +9,19 @@ import { cut } from '../../store/values.ts';
 import { kindOf } from '../kindOf.ts';
 import { nextStatus } from '../life/life.ts';
 import type { Wait } from '../ports.ts';
-import { placeWait } from './slots.ts';
+import { slotWait } from './slots.ts';
 
-/** What a job has that waits for nothing. */
+/** The fields of a job that waits for nothing. */
 export const noWait = { waitReason: null, waitUntil: null, waitDetail: null } as const;
 
-/** Reasons that lie in the queue and not in the job. */
+/** Reasons that are due to the queue, not to the job. */
 const ofQueues: ReadonlySet<JobRow['waitReason']> = new Set(['queueFull', 'rateLimit', 'queuePaused']);
 
-/** What of its own keeps a job from standing in line; null when nothing does. A hold comes first: only people
- * end it. `tries` is how often its policy retries it. */
-export function obstacle(
+/**
+ * The job's own reason for not being queued; null when there is none. A hold comes first, because only a user ends it.
+ * `tries` is how often the job's policy retries it.
+ */
+export function ownWait(
   { held, notBefore, retriesUsed }: Pick<JobRow, 'held' | 'notBefore' | 'retriesUsed'>,
   unmet: readonly Pick<DependencyRow, 'onId' | 'title'>[],
   tries: number | null,
@@ -36,32 +38,32 @@ export function obstacle(
   };
 }
 
-/** The first of some jobs by name, and how many more there are. */
+/** The title of the first job, and how many others there are. */
 function namesOf([first, ...more]: readonly Pick<DependencyRow, 'onId' | 'title'>[]): Message {
   const job = cut(first?.title ?? first?.onId ?? '', 60);
   return more.length === 0 ? waitDetail('wait.job', { job }) : waitDetail('wait.jobs', { job, count: more.length });
 }
 
 /**
- * Has a job none of whose attempts is on its way wait for its own obstacle, or for a place of its group, or stand in
- * line. Who gets a place is decided at the end of the write.
+ * Makes a job without an unfinished attempt wait for its own reason or for a slot of its group, or queues it. Slots are
+ * given out at the end of the write.
  */
 export function settle(tx: Tx, id: string, now: number): void {
   const job = tx.jobs.find(id);
   if (!job || kindOf(job) === 'group' || isTerminal(job.status)) return;
   const unmet = tx.dependencies.of(id).filter(({ met }) => met === 0);
   const tries = job.retriesUsed === 0 ? null : (tx.jobs.retryPolicy(id)?.attempts ?? null);
-  const wait = obstacle(job, unmet, tries, now);
-  const standsInLine = job.status === 'waiting' && ofQueues.has(job.waitReason);
-  const or = wait ?? (standsInLine ? null : placeWait(tx, job));
-  if (or) putToWait(tx, job, or);
-  else if (job.status === 'waiting' && !standsInLine) {
+  const wait = ownWait(job, unmet, tries, now);
+  const isQueued = job.status === 'waiting' && ofQueues.has(job.waitReason);
+  const or = wait ?? (isQueued ? null : slotWait(tx, job));
+  if (or) setWait(tx, job, or);
+  else if (job.status === 'waiting' && !isQueued) {
     tx.updateJob(id, { status: nextStatus(job.status, 'release') ?? job.status, ...noWait });
   }
 }
 
-/** The job waits for this from now on. Writes nothing when it already does. */
-export function putToWait(tx: Tx, job: JobRow, { reason, until, detail }: Wait): void {
+/** Sets what a job waits for. Writes nothing when that is unchanged. */
+export function setWait(tx: Tx, job: JobRow, { reason, until, detail }: Wait): void {
   const waits = job.status === 'waiting';
   const isSame =
     job.waitReason === reason && job.waitUntil === until && job.waitDetail === encode('waitDetail', detail);

@@ -78,7 +78,7 @@ export class QueueRows {
   }
 
   /** The first `limit` jobs in a queue, in the order in which they may start. For `+?` see statements.ts. */
-  inLine(queue: string, engines: string, limit: number): JobRow[] {
+  queued(queue: string, engines: string, limit: number): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE queue = +? AND in_line AND ${ofEngines} AND ${noAttempt}
       AND ${groupContinues} ORDER BY priority_rank, queue_order LIMIT CAST(? AS INTEGER)`;
     // Any negative limit is none.
@@ -86,7 +86,7 @@ export class QueueRows {
   }
 
   /** Queued jobs that no round of dispatching has looked at yet, in the order of queueing. */
-  newInLine(engines: string): JobRow[] {
+  notExamined(engines: string): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE status = 'pending' AND ${ofEngines} AND ${noAttempt}
       AND ${groupContinues} ORDER BY queue_order`;
     return this.#sql.get(sql).all(engines) as JobRow[];
@@ -124,7 +124,7 @@ export class QueueRows {
   }
 
   /** IDs of the first `limit` jobs in a queue that wait for another reason, or with another detail, than this. */
-  heldOtherwise(queue: string, reason: string, detail: string | number | null, limit: number): string[] {
+  waitingOtherwise(queue: string, reason: string, detail: string | number | null, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE queue = ? AND in_line AND status = 'waiting'
       AND engine <> 'group' AND connection IS NULL AND (wait_reason IS NOT ? OR wait_detail IS NOT ?)
       ORDER BY priority_rank, queue_order LIMIT ?`;

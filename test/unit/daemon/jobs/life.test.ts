@@ -11,7 +11,7 @@ const event = fc.constantFrom<LifeEvent>(
   'release',
   'start',
   'retry',
-  'tryLater',
+  'retryLater',
   'complete',
   'fail',
   'cancel',

@@ -187,7 +187,7 @@ describe('a queue', () => {
     await end(first);
     const touched = ids.filter((id) => (bench.store.job(id)?.rev ?? 0) > before);
     assert.deepEqual(touched, [bench.engine.launches[1]?.jobId]);
-    assert.equal(bench.store.read((rows) => rows.queues.inLine('gpu', '["local"]', 1)).length, 1);
+    assert.equal(bench.store.read((rows) => rows.queues.queued('gpu', '["local"]', 1)).length, 1);
   });
 
   it('is removed when nothing is in it, and those that ran in it are retried only when it is there again', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { retryDelay, triesAgain } from '../../../../daemon/jobs/attempts/retries.ts';
+import { allowsRetry, retryDelay } from '../../../../daemon/jobs/attempts/retries.ts';
 import { fullPolicy } from '../../../../daemon/jobs/submission/defaults.ts';
 import type { RetryPolicy } from '../../../../shared/job.ts';
 import type { RetryRequestPolicy } from '../../../../shared/protocol.ts';
@@ -50,15 +50,15 @@ describe('the delay before a retry', () => {
 describe('a policy tries again', () => {
   it('so often, and after the exit codes it names', () => {
     assert.deepEqual(
-      [0, 2, 3].map((used) => triesAgain(policy, used, 1)),
+      [0, 2, 3].map((used) => allowsRetry(policy, used, 1)),
       [true, true, false],
     );
     const some = { ...policy, retryOn: [75] };
     assert.deepEqual(
-      [75, 1, null].map((code) => triesAgain(some, 0, code)),
+      [75, 1, null].map((code) => allowsRetry(some, 0, code)),
       [true, false, false],
     );
-    assert.equal(triesAgain(null, 0, 1), false);
+    assert.equal(allowsRetry(null, 0, 1), false);
   });
 });
 

@@ -38,12 +38,12 @@ describe('what each dispatching reads', () => {
   const reads: [string, (rows: Reads) => unknown, RegExp][] = [
     [
       'the first in line',
-      (rows) => rows.queues.inLine('q', '[]', 2),
+      (rows) => rows.queues.queued('q', '[]', 2),
       /^SEARCH jobs USING INDEX jobs_in_line \(queue=\?\)/,
     ],
     [
       'jobs new in line',
-      (rows) => rows.queues.newInLine('[]'),
+      (rows) => rows.queues.notExamined('[]'),
       /^SEARCH jobs USING INDEX jobs_by_status \(status=\?\)/,
     ],
     ['jobs that are due', (rows) => rows.queues.due(1), /^SEARCH jobs USING INDEX jobs_due \(wait_until<\?\)$/],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { moveOf } from '../../../../../daemon/jobs/remote/transitions.ts';
+import { transitionOf } from '../../../../../daemon/jobs/remote/transitions.ts';
 import { isTerminal } from '../../../../../shared/status.ts';
 import { RemoteBench } from './scripted.ts';
 
@@ -202,7 +202,11 @@ describe('the status that facts lead to', () => {
   it('of an attempt that ended for good is never another', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), fact, (attempt, told) => {
-        const late = moveOf({ status: 'completed', attempt, over: true }, Math.min(attempt, told.attempt), told.status);
+        const late = transitionOf(
+          { status: 'completed', attempt, over: true },
+          Math.min(attempt, told.attempt),
+          told.status,
+        );
         assert.equal(late, null);
       }),
     );

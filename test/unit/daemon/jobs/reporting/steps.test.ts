@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { declared, ended, movedOn, phaseOf, progressOf } from '../../../../../daemon/jobs/steps/steps.ts';
+import { declared, ended, phaseOf, progressOf, stepsAfter } from '../../../../../daemon/jobs/steps/steps.ts';
 import type { NewStep } from '../../../../../shared/reporting.ts';
 
 const t0 = Date.UTC(2026, 0, 1);
@@ -9,24 +9,24 @@ const steps = (...added: NewStep[]) => declared([], added);
 
 describe('steps', () => {
   it('add up by their weights', () => {
-    const all = movedOn(steps({ id: 'a' }, { id: 'b', weight: 3 }), { id: 'b', progress: 0.5 }, t0);
+    const all = stepsAfter(steps({ id: 'a' }, { id: 'b', weight: 3 }), { id: 'b', progress: 0.5 }, t0);
     assert.deepEqual(progressOf(all), { current: 37.5, total: 100 });
     assert.equal(progressOf([]), null);
   });
 
   it('have the time of their beginning and of their end, and the phase is what runs', () => {
-    const begun = movedOn(steps({ id: 'a', label: 'Load' }, { id: 'b' }), { id: 'a' }, t0);
+    const begun = stepsAfter(steps({ id: 'a', label: 'Load' }, { id: 'b' }), { id: 'a' }, t0);
     assert.equal(phaseOf(begun), 'Load');
-    const [a] = movedOn(begun, { id: 'a', progress: 1 }, t0 + 5000);
+    const [a] = stepsAfter(begun, { id: 'a', progress: 1 }, t0 + 5000);
     assert.deepEqual(
       [a?.status, a?.startedAt, a?.endedAt],
       ['completed', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:05.000Z'],
     );
-    assert.equal(phaseOf(movedOn(begun, { id: 'a', progress: 1 }, t0)), null);
+    assert.equal(phaseOf(stepsAfter(begun, { id: 'a', progress: 1 }, t0)), null);
   });
 
   it('that are skipped count as done and never began', () => {
-    const all = movedOn(steps({ id: 'a' }, { id: 'b' }), { id: 'a', status: 'skipped' }, t0);
+    const all = stepsAfter(steps({ id: 'a' }, { id: 'b' }), { id: 'a', status: 'skipped' }, t0);
     assert.deepEqual(progressOf(all), { current: 50, total: 100 });
     assert.equal(all[0]?.startedAt, null);
   });
@@ -38,7 +38,7 @@ describe('steps', () => {
       { id: 'a2', parentId: 'a' },
       { id: 'a21', parentId: 'a2' },
     );
-    all = movedOn(all, { id: 'a21', progress: 0.5 }, t0);
+    all = stepsAfter(all, { id: 'a21', progress: 0.5 }, t0);
     assert.deepEqual(
       all.map(({ id, progress, status }) => [id, progress, status]),
       [
@@ -48,13 +48,13 @@ describe('steps', () => {
         ['a21', 0.5, 'running'],
       ],
     );
-    all = movedOn(movedOn(all, { id: 'a21', status: 'failed' }, t0 + 1), { id: 'a1', progress: 1 }, t0 + 2);
+    all = stepsAfter(stepsAfter(all, { id: 'a21', status: 'failed' }, t0 + 1), { id: 'a1', progress: 1 }, t0 + 2);
     assert.equal(all[0]?.status, 'failed');
     assert.equal(all[0]?.endedAt, new Date(t0 + 2).toISOString());
   });
 
   it('declared again keep how far they are; with replace the others go', () => {
-    const before = movedOn(steps({ id: 'a' }, { id: 'b' }), { id: 'a', progress: 0.5 }, t0);
+    const before = stepsAfter(steps({ id: 'a' }, { id: 'b' }), { id: 'a', progress: 0.5 }, t0);
     assert.deepEqual(
       declared(before, [{ id: 'c' }]).map(({ id }) => id),
       ['a', 'b', 'c'],
@@ -64,7 +64,7 @@ describe('steps', () => {
   });
 
   it('that are not there are refused, with the names of those that are', () => {
-    assert.throws(() => movedOn(steps({ id: 'a' }, { id: 'b' }), { id: 'x' }, t0), {
+    assert.throws(() => stepsAfter(steps({ id: 'a' }, { id: 'b' }), { id: 'x' }, t0), {
       code: 'UNKNOWN_STEP',
       hint: 'Its steps: a, b.',
     });
@@ -80,7 +80,7 @@ describe('steps', () => {
   });
 
   it('under way end with the job', () => {
-    const all = movedOn(steps({ id: 'a' }, { id: 'b' }), { id: 'a', progress: 0.2 }, t0);
+    const all = stepsAfter(steps({ id: 'a' }, { id: 'b' }), { id: 'a', progress: 0.2 }, t0);
     assert.deepEqual(
       ended(all, 'failed', t0).map(({ status, progress }) => [status, progress]),
       [
@@ -92,10 +92,10 @@ describe('steps', () => {
   });
 
   it('are taken back by nothing that came late', () => {
-    const all = movedOn(steps({ id: 'a' }), { id: 'a', progress: 0.8 }, t0);
-    assert.equal(movedOn(all, { id: 'a', progress: 0.3 }, t0, true)[0]?.progress, 0.8);
-    assert.equal(movedOn(all, { id: 'a', status: 'pending' }, t0, true)[0]?.status, 'running');
-    assert.equal(movedOn(all, { id: 'a', progress: 0.3 }, t0)[0]?.progress, 0.3);
+    const all = stepsAfter(steps({ id: 'a' }), { id: 'a', progress: 0.8 }, t0);
+    assert.equal(stepsAfter(all, { id: 'a', progress: 0.3 }, t0, true)[0]?.progress, 0.8);
+    assert.equal(stepsAfter(all, { id: 'a', status: 'pending' }, t0, true)[0]?.status, 'running');
+    assert.equal(stepsAfter(all, { id: 'a', progress: 0.3 }, t0)[0]?.progress, 0.3);
   });
 
   it('never add up to less than nothing or more than all, whatever is reported', () => {
@@ -112,7 +112,7 @@ describe('steps', () => {
         let all = steps({ id: 'a' }, { id: 'b', weight: 5 }, { id: 'c', parentId: 'a' }, { id: 'd', parentId: 'c' });
         for (const one of reports) {
           const { id, ...rest } = one;
-          all = movedOn(all, { id, ...(rest as object) }, t0, late);
+          all = stepsAfter(all, { id, ...(rest as object) }, t0, late);
         }
         const current = progressOf(all)?.current ?? -1;
         assert.ok(current >= 0 && current <= 100, String(current));

@@ -1,4 +1,4 @@
-/** Attempts that run longer than they may. */
+/** Attempts that exceed their time limit. */
 import type { AttemptRef } from '../../engines/engine.ts';
 import type { Tx } from '../../store/tx.ts';
 import { limitText } from '../attempts/timeLimits.ts';
@@ -9,10 +9,10 @@ import { refOf } from '../lookup.ts';
 import { endUnreported } from '../reporting/endings.ts';
 
 /**
- * Notes which running attempts are beyond their limit; returns the cancels to ask of their engines after the commit.
- * Those of reported jobs have failed with it: nobody can stop them, but their programs are told.
+ * Marks attempts that exceed their time limit, and returns the cancels for their engines. Reported jobs fail at once:
+ * nothing can stop them, but their programs are notified.
  */
-export function endOverdue(tx: Tx, now: number): EngineCall<AttemptRef>[] {
+export function endTimedOut(tx: Tx, now: number): EngineCall<AttemptRef>[] {
   return tx.attempts.timedOut(now).flatMap(({ jobId, ...attempt }): EngineCall<AttemptRef>[] => {
     const job = tx.jobs.find(jobId);
     if (!job) return [];

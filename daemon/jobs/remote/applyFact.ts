@@ -1,4 +1,4 @@
-/** What a fact of an engine beyond this machine changes, in a transaction. */
+/** Applies a fact from a remote engine, in a transaction. */
 import type { RemoteEngineName } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
@@ -13,7 +13,7 @@ import { harmlessText } from '../text.ts';
 import { endDependencies } from '../waiting/dependencies.ts';
 import { noWait } from '../waiting/waiting.ts';
 import { bounded, changedColumns, columnsOf, harmlessError, timeOr } from './fields.ts';
-import { moveOf } from './transitions.ts';
+import { transitionOf } from './transitions.ts';
 
 export interface FactContext {
   connection: string;
@@ -24,24 +24,24 @@ export interface FactContext {
 /** Entries of its timeline that a job of an engine can have from facts. */
 const maxEvents = 10_000;
 
-/** Takes one fact: makes the job when it is not known, and changes of it what the fact says. */
-export function takeFact(tx: Tx, context: FactContext, fact: Fact): void {
+/** Adds the job when it is not known yet, then changes what the fact says. */
+export function applyFact(tx: Tx, context: FactContext, fact: Fact): void {
   const known = tx.remote.find(context.connection, fact.externalId);
-  // It was removed here, and is not to come back.
+  // It was removed here and must not come back.
   if (known?.jobId === null) return;
   const id = known?.jobId ?? insertSeen(tx, context, fact);
   const job = tx.jobs.find(id);
-  // A job that was run again is known by another id since.
+  // The job was run again and is known by another ID since.
   if (!job || job.externalId !== fact.externalId) return;
   const { progress, ...rest } = fact;
-  // Late news of how far it was.
+  // Progress that arrives after the end.
   const isOver = isTerminal(job.status) && job.status !== 'lost';
   applyFields(tx, job, isOver ? rest : fact);
   if (fact.status !== undefined) applyStatus(tx, context, job, fact, (known?.base ?? 0) + (fact.attempt ?? 1));
   addMessages(tx, job, fact);
 }
 
-/** A job that the engine told of first. */
+/** Adds a job that the engine reported first. */
 function insertSeen(tx: Tx, { connection, engine, now }: FactContext, fact: Fact): string {
   const id = newId((taken) => tx.jobs.isTaken(taken));
   const queuedAt = timeOr(fact.queuedAt, timeOr(fact.at, now, now), now);
@@ -83,9 +83,9 @@ function applyFields(tx: Tx, job: JobRow, fact: Fact): void {
 function applyStatus(tx: Tx, { now }: FactContext, job: JobRow, fact: Fact, number: number): void {
   const latest = tx.attempts.find(job.id, job.attempt);
   const over = latest !== null && latest.endedAt !== null && latest.status !== 'lost';
-  const stand = { status: job.status, attempt: job.attempt, over };
-  const move = moveOf(stand, number, fact.status ?? job.status, fact.startedAt !== undefined);
-  if (move === null) {
+  const state = { status: job.status, attempt: job.attempt, over };
+  const transition = transitionOf(state, number, fact.status ?? job.status, fact.startedAt !== undefined);
+  if (transition === null) {
     fillIn(tx, job, latest, fact, number);
     return;
   }
@@ -93,16 +93,16 @@ function applyStatus(tx: Tx, { now }: FactContext, job: JobRow, fact: Fact, numb
   if (latest && !over && latest.endedAt === null && number > latest.number) {
     endAttempt(tx, job, latest, { status: 'failed', error: errorOf(fact), at });
   }
-  if (move === 'wait') {
+  if (transition === 'wait') {
     wait(tx, job, fact, at);
     return;
   }
   const attempt = attemptOf(tx, job, number, fact, now);
-  if (move === 'run') run(tx, job, attempt, fact, at);
+  if (transition === 'run') run(tx, job, attempt, fact, at);
   else end(tx, job, attempt, fact, timeOr(fact.endedAt, at, now));
 }
 
-/** What ended already is told again: what was not known of it then is, maybe, now. */
+/** A repeated fact about an ended attempt may add the details of its error. */
 function fillIn(tx: Tx, job: JobRow, latest: AttemptRow | null, fact: Fact, number: number): void {
   const missing = job.status === 'failed' && latest?.number === number && fact.status === 'failed';
   if (!missing || !fact.error?.details || (JSON.parse(job.error ?? 'null') as JobError | null)?.details) return;
@@ -126,7 +126,7 @@ function wait(tx: Tx, job: JobRow, fact: Fact, at: number): void {
   tx.addEvent(job.id, { ...timeline.queuedElsewhere(reason), at, attempt: null });
 }
 
-/** The attempt of that number, made when it is not there. */
+/** The attempt of that number, added when it does not exist. */
 function attemptOf(tx: Tx, job: JobRow, number: number, fact: Fact, now: number): AttemptRow {
   if (tx.attempts.find(job.id, number) === null) {
     const createdAt = timeOr(fact.startedAt ?? fact.at, now, now);
@@ -147,8 +147,8 @@ function run(tx: Tx, job: JobRow, attempt: AttemptRow, fact: Fact, at: number): 
     ...{ status: 'running', attempt: attempt.number, ...noWait, ...again, startedAt, lastActivityAt: at },
     ...(back || goesOn || fact.progress !== undefined ? {} : { progress: null, usualMs: usualTime(tx, job) }),
   });
-  const entry = back ? timeline.backToLife(fact.worker ?? job.worker) : timeline.startedElsewhere(fact.worker ?? null);
-  const told = goesOn ? timeline.goesOn() : entry;
+  const entry = back ? timeline.workerBack(fact.worker ?? job.worker) : timeline.startedElsewhere(fact.worker ?? null);
+  const told = goesOn ? timeline.continued() : entry;
   tx.addEvent(job.id, { ...told, at, attempt: attempt.number });
 }
 
