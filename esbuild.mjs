@@ -95,7 +95,7 @@ const builds = {
       mcp: 'cli/mcp/main.ts',
       // Loaded when a connection needs them.
       celery: 'daemon/engines/celery/main.ts',
-      inngest: 'daemon/engines/inngest/inngest.ts',
+      inngest: 'daemon/engines/inngest/main.ts',
       client: 'shared/client/reporting/index.ts',
       deliver: 'shared/client/reporting/deliverMain.ts',
     },

@@ -1,7 +1,7 @@
 /** Metrics of the Celery adapter, with a real worker over Redis: what is lost, and how long the engine takes. */
 import { Redis } from 'ioredis';
-import { readEvents } from '../../daemon/engines/celery/events.ts';
-import { readEnvelope } from '../../daemon/engines/celery/messages.ts';
+import { readEvents } from '../../daemon/engines/celery/wire/events.ts';
+import { readEnvelope } from '../../daemon/engines/celery/wire/messages.ts';
 import type { Fact, RemoteEngine } from '../../daemon/engines/remote.ts';
 import { childrenOf } from '../../test/engines/celery/processes.ts';
 import { MemoryReports } from '../../test/engines/memoryReports.ts';

@@ -14,7 +14,7 @@ import type { Reached } from '../jobs/remote/reach.ts';
 import type { RemoteJobs } from '../jobs/remote/remoteJobs.ts';
 import type { WarningSink } from '../jobs/writer.ts';
 import { type KeptConnections, readConnections, writeConnections } from './connectionsFile.ts';
-import { checkAddress, shownUrl } from './secrets.ts';
+import { checkAddress, shownUrl } from './connectionUrl.ts';
 
 /** An engine's code, loaded when the first connection needs it. */
 export interface EngineModule {

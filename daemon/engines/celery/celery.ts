@@ -1,14 +1,14 @@
 /** The Celery adapter, as the rest of the daemon sees it. */
 import { plainMessage } from '../../../shared/messages/define.ts';
 import type { ConnectionTest, RemoteEngineFactory } from '../remote.ts';
-import { Asking } from './asking.ts';
+import { ConnectionProblem } from './connection/errors.ts';
+import { notesOfConfig } from './connection/limitations.ts';
+import { Asking } from './connection/remoteControl.ts';
+import { type CeleryConnection, placeOf, Session } from './connection/session.ts';
 import { CeleryEngine } from './engine.ts';
-import { readConf, readNames } from './inspect.ts';
-import { notesOfConfig } from './notes.ts';
-import { ConnectionProblem } from './problems.ts';
-import { type CeleryConnection, placeOf, Session } from './session.ts';
+import { readConf, readNames } from './wire/inspectReplies.ts';
 
-export type { CeleryConnection } from './session.ts';
+export type { CeleryConnection } from './connection/session.ts';
 
 export const celeryEngine: RemoteEngineFactory<CeleryConnection> = (settings, deps) => new CeleryEngine(settings, deps);
 

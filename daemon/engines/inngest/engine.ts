@@ -2,20 +2,20 @@
 import type { RemoteSubmitRequest, TargetList } from '../../../shared/connection.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { OpenJob, RemoteDeps, RemoteEngine, Submitted } from '../remote.ts';
-import { type App, isListenedTo, readApps, targetsOf } from './apps.ts';
-import { cancelRun, rerun } from './commands.ts';
-import { InngestError } from './errors.ts';
-import { eventNames } from './events.ts';
-import { Follow } from './follow.ts';
-import { lookAt } from './look.ts';
-import { Looked } from './looked.ts';
-import { pause, pauseAfter, slowDown } from './pace.ts';
-import { Reruns } from './reruns.ts';
-import { type Access, accessTo, probe, type Server } from './server.ts';
-import type { InngestConnection } from './settings.ts';
-import { standingOf } from './standing.ts';
-import { startedBy } from './started.ts';
-import { expectedFact, invoke, send, submissionOf } from './submit.ts';
+import { startedBy } from './commands/eventRuns.ts';
+import { eventNames } from './commands/events.ts';
+import { Reruns } from './commands/rerunRegistry.ts';
+import { cancelRun, rerun } from './commands/runCommands.ts';
+import { expectedFact, invoke, send, submissionOf } from './commands/submit.ts';
+import { type App, isListenedTo, readApps, targetsOf } from './following/apps.ts';
+import { standingOf } from './following/connectionStatus.ts';
+import { pause, pauseAfter, slowDown } from './following/pollInterval.ts';
+import { Follow } from './following/runFollower.ts';
+import { Looked } from './following/watchedRuns.ts';
+import { InngestError } from './http/errors.ts';
+import { type Access, accessTo, probe, type Server } from './http/server.ts';
+import type { InngestConnection } from './http/settings.ts';
+import { lookAt } from './runs/runDetails.ts';
 
 /** How often apps and functions are read, and open jobs that no list has are looked up. In milliseconds. */
 const slowRound = 60_000;

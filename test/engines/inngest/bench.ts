@@ -1,6 +1,6 @@
 /** An adapter at a server, and what it reports: kept by the rules that are written at `Fact`. */
 
-import { inngestEngine } from '../../../daemon/engines/inngest/inngest.ts';
+import { inngestEngine } from '../../../daemon/engines/inngest/main.ts';
 import type { Fact, OpenJob, RemoteEngine, RemoteReports, Standing } from '../../../daemon/engines/remote.ts';
 import type { ConnectionSettings } from '../../../shared/connection.ts';
 import { isTerminal } from '../../../shared/status.ts';

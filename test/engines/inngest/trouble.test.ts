@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { testInngest } from '../../../daemon/engines/inngest/inngest.ts';
+import { testInngest } from '../../../daemon/engines/inngest/main.ts';
 import type { JobdeckError } from '../../../shared/errors.ts';
 import { type Bench, jobOf, openBench } from './bench.ts';
 import { rows, runId } from './recorded.ts';

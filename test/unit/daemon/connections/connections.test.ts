@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connections, type ConnectionsDeps } from '../../../../daemon/connections/connections.ts';
 import { readConnections } from '../../../../daemon/connections/connectionsFile.ts';
-import { shownUrl } from '../../../../daemon/connections/secrets.ts';
+import { shownUrl } from '../../../../daemon/connections/connectionUrl.ts';
 import type { Standing } from '../../../../daemon/engines/remote.ts';
 import { Warnings } from '../../../../daemon/warnings.ts';
 import type { ConnectionSettings } from '../../../../shared/connection.ts';

@@ -1,11 +1,11 @@
 /** Events and books for the tests of the Celery adapter. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TaskEvent, TaskEventKind } from '../../../../../daemon/engines/celery/events.ts';
-import type { TaskMessage } from '../../../../../daemon/engines/celery/messages.ts';
-import { RemoteClocks } from '../../../../../daemon/engines/celery/remoteClock.ts';
-import { type ResultMeta, readMeta } from '../../../../../daemon/engines/celery/results.ts';
-import { TaskBook } from '../../../../../daemon/engines/celery/taskBook.ts';
+import { RemoteClocks } from '../../../../../daemon/engines/celery/following/workerClocks.ts';
+import { TaskBook } from '../../../../../daemon/engines/celery/tasks/taskTracker.ts';
+import type { TaskEvent, TaskEventKind } from '../../../../../daemon/engines/celery/wire/events.ts';
+import type { TaskMessage } from '../../../../../daemon/engines/celery/wire/messages.ts';
+import { type ResultMeta, readMeta } from '../../../../../daemon/engines/celery/wire/results.ts';
 import type { Fact } from '../../../../../daemon/engines/remote.ts';
 import { MemoryReports, type SeenJob } from '../../../../engines/memoryReports.ts';
 

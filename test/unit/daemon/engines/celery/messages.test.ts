@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { controlMessage, envelope, readReply } from '../../../../../daemon/engines/celery/control.ts';
-import { readEvents } from '../../../../../daemon/engines/celery/events.ts';
+import { controlMessage, envelope, readReply } from '../../../../../daemon/engines/celery/wire/control.ts';
+import { readEvents } from '../../../../../daemon/engines/celery/wire/events.ts';
 import {
   readNames,
   readQueried,
   readQueues,
   readStats,
   readTasks,
-} from '../../../../../daemon/engines/celery/inspect.ts';
-import { parseJson } from '../../../../../daemon/engines/celery/json.ts';
-import { readBody, readEnvelope, readTask } from '../../../../../daemon/engines/celery/messages.ts';
-import { taskParts } from '../../../../../daemon/engines/celery/submitMessage.ts';
+} from '../../../../../daemon/engines/celery/wire/inspectReplies.ts';
+import { readBody, readEnvelope, readTask } from '../../../../../daemon/engines/celery/wire/messages.ts';
+import { parseJson } from '../../../../../daemon/engines/celery/wire/pythonJson.ts';
+import { taskParts } from '../../../../../daemon/engines/celery/wire/submitMessage.ts';
 import { samples } from './builders.ts';
 
 /** A sample as it comes over Redis. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { brokerAddress, redisAddress } from '../../../../../daemon/engines/celery/address.ts';
-import { namesOf } from '../../../../../daemon/engines/celery/names.ts';
-import { placeOf } from '../../../../../daemon/engines/celery/session.ts';
+import { brokerAddress, redisAddress } from '../../../../../daemon/engines/celery/connection/address.ts';
+import { placeOf } from '../../../../../daemon/engines/celery/connection/session.ts';
+import { namesOf } from '../../../../../daemon/engines/celery/wire/names.ts';
 
 describe('names of a Celery application', () => {
   it('are those of Celery unless they are set', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { backOff } from '../../../../../daemon/engines/backOff.ts';
-import { failureOfEvent, failureOfResult } from '../../../../../daemon/engines/celery/failures.ts';
-import { timeOf } from '../../../../../daemon/engines/celery/json.ts';
-import { notesOfConfig } from '../../../../../daemon/engines/celery/notes.ts';
-import { problemOf } from '../../../../../daemon/engines/celery/problems.ts';
-import { RemoteClocks } from '../../../../../daemon/engines/celery/remoteClock.ts';
-import { progressOf, readMeta } from '../../../../../daemon/engines/celery/results.ts';
-import { placeOf } from '../../../../../daemon/engines/celery/session.ts';
+import { problemOf } from '../../../../../daemon/engines/celery/connection/errors.ts';
+import { notesOfConfig } from '../../../../../daemon/engines/celery/connection/limitations.ts';
+import { placeOf } from '../../../../../daemon/engines/celery/connection/session.ts';
+import { RemoteClocks } from '../../../../../daemon/engines/celery/following/workerClocks.ts';
+import { failureOfEvent, failureOfResult } from '../../../../../daemon/engines/celery/tasks/outcome.ts';
+import { timeOf } from '../../../../../daemon/engines/celery/wire/pythonJson.ts';
+import { progressOf, readMeta } from '../../../../../daemon/engines/celery/wire/results.ts';
 import { samples } from './builders.ts';
 
 const sample = (state: string) => readMeta(JSON.stringify(samples[`meta:${state}`]?.value));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { TaskEvent } from '../../../../../daemon/engines/celery/events.ts';
-import { maxTasks } from '../../../../../daemon/engines/celery/openTasks.ts';
+import { maxTasks } from '../../../../../daemon/engines/celery/tasks/openTasks.ts';
+import type { TaskEvent } from '../../../../../daemon/engines/celery/wire/events.ts';
 import { BookBench, event, message, meta, received, start } from './builders.ts';
 
 const minute = 60_000;

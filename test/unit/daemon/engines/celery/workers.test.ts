@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { Asking } from '../../../../../daemon/engines/celery/asking.ts';
-import type { Broker } from '../../../../../daemon/engines/celery/broker.ts';
-import type { WorkerEvent } from '../../../../../daemon/engines/celery/events.ts';
-import { HeldEndings } from '../../../../../daemon/engines/celery/heldEndings.ts';
-import { Outbox } from '../../../../../daemon/engines/celery/outbox.ts';
-import { RemoteClocks } from '../../../../../daemon/engines/celery/remoteClock.ts';
-import { TaskBook } from '../../../../../daemon/engines/celery/taskBook.ts';
-import { WorkerWatch } from '../../../../../daemon/engines/celery/watch.ts';
-import { Workers } from '../../../../../daemon/engines/celery/workers.ts';
+import type { Broker } from '../../../../../daemon/engines/celery/brokers/broker.ts';
+import { Asking } from '../../../../../daemon/engines/celery/connection/remoteControl.ts';
+import { HeldEndings } from '../../../../../daemon/engines/celery/following/earlyResults.ts';
+import { Outbox } from '../../../../../daemon/engines/celery/following/outbox.ts';
+import { RemoteClocks } from '../../../../../daemon/engines/celery/following/workerClocks.ts';
+import { WorkerWatch } from '../../../../../daemon/engines/celery/following/workerMonitor.ts';
+import { Workers } from '../../../../../daemon/engines/celery/following/workerRegistry.ts';
+import { TaskBook } from '../../../../../daemon/engines/celery/tasks/taskTracker.ts';
+import type { WorkerEvent } from '../../../../../daemon/engines/celery/wire/events.ts';
 import type { Fact } from '../../../../../daemon/engines/remote.ts';
 import { event, meta, received } from './builders.ts';
 

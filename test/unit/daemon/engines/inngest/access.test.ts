@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { addressesOf } from '../../../../../daemon/engines/inngest/addresses.ts';
-import { retryAfter } from '../../../../../daemon/engines/inngest/api.ts';
-import { authorization, refusalHint } from '../../../../../daemon/engines/inngest/auth.ts';
-import { unreachable } from '../../../../../daemon/engines/inngest/errors.ts';
-import { RemoteClock } from '../../../../../daemon/engines/inngest/remoteClock.ts';
+import { authorization, refusalHint } from '../../../../../daemon/engines/inngest/http/auth.ts';
+import { retryAfter } from '../../../../../daemon/engines/inngest/http/client.ts';
+import { addressesOf } from '../../../../../daemon/engines/inngest/http/endpoints.ts';
+import { unreachable } from '../../../../../daemon/engines/inngest/http/errors.ts';
+import { RemoteClock } from '../../../../../daemon/engines/inngest/http/serverClock.ts';
 
 describe('the way to an Inngest server', () => {
   it('is under one address, also when that is of its page or behind a path', () => {

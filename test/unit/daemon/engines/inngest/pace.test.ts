@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { pause, pauseAfter, quickest, slowDown } from '../../../../../daemon/engines/inngest/pace.ts';
+import { pause, pauseAfter, quickest, slowDown } from '../../../../../daemon/engines/inngest/following/pollInterval.ts';
 
 describe('how often an Inngest server is asked', () => {
   it('is as often as its own page while something changes, and ever less when nothing runs', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { timeOf } from '../../../../../daemon/engines/inngest/reruns.ts';
+import { timeOf } from '../../../../../daemon/engines/inngest/commands/rerunRegistry.ts';
 
 describe('the id of a run', () => {
   it('tells when it was queued', () => {

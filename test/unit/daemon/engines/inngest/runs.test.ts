@@ -9,7 +9,7 @@ import {
   readRun,
   readV1Run,
   statusOf,
-} from '../../../../../daemon/engines/inngest/runs.ts';
+} from '../../../../../daemon/engines/inngest/runs/run.ts';
 import { waitDetail } from '../../../../../shared/messages/waits.ts';
 import { recorded, rows } from '../../../../engines/inngest/recorded.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { merged, readGraphTrace, readTrace, stepsOf } from '../../../../../daemon/engines/inngest/trace.ts';
+import { merged, readGraphTrace, readTrace, stepsOf } from '../../../../../daemon/engines/inngest/runs/trace.ts';
 import { recorded } from '../../../../engines/inngest/recorded.ts';
 
 const v2 = (name: string) => readTrace(recorded(name).response) ?? assert.fail('no trace');

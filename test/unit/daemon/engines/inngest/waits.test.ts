@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { readLimits, waitOf, waitOfItems } from '../../../../../daemon/engines/inngest/waits.ts';
+import { readLimits, waitOf, waitOfItems } from '../../../../../daemon/engines/inngest/runs/waitReason.ts';
 import { waitDetail } from '../../../../../shared/messages/waits.ts';
 import { recorded } from '../../../../engines/inngest/recorded.ts';
 

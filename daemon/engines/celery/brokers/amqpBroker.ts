@@ -1,0 +1,172 @@
+/** RabbitMQ as a broker: exchanges for events and control, queues that can't be read without taking from them. */
+import { randomUUID } from 'node:crypto';
+import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
+import { JobdeckError } from '../../../../shared/errors.ts';
+import { fieldsOf, textOf } from '../../untrustedJson.ts';
+import type { AmqpAddress } from '../connection/address.ts';
+import { authorityOf, problemOf } from '../connection/errors.ts';
+import { atMost } from '../connection/settleWithin.ts';
+import type { ControlMessage } from '../wire/control.ts';
+import { type Message, readBody } from '../wire/messages.ts';
+import type { Names } from '../wire/names.ts';
+import { type NewTask, taskParts } from '../wire/submitMessage.ts';
+import type { Broker, BrokerListeners } from './broker.ts';
+
+const connectMs = 5_000;
+/** Seconds between heartbeats, by which a connection is known to be dead. */
+const heartbeat = 10;
+const leaveMs = 1_000;
+
+export class AmqpBroker implements Broker {
+  readonly kind = 'RabbitMQ';
+  readonly version: string | null;
+  readonly replyTo: { exchange: string; oid: string };
+  readonly #connection: ChannelModel;
+  readonly #names: Names;
+  readonly #channel: ConfirmChannel;
+  /** Ids of tasks that came back because there is no such queue. */
+  readonly #returned = new Set<string>();
+  /** A queue that is not there closes the channel that asks for it. */
+  #probe: Channel | null = null;
+  /** One question at a time, so that an answer is that of its question. */
+  #asking: Promise<unknown> = Promise.resolve();
+
+  private constructor(connection: ChannelModel, channel: ConfirmChannel, names: Names) {
+    this.#connection = connection;
+    this.#channel = channel;
+    this.#names = names;
+    this.replyTo = { exchange: names.replyExchange, oid: randomUUID() };
+    this.version = textOf(fieldsOf(connection.connection.serverProperties)?.version);
+  }
+
+  /** @throws ConnectionProblem */
+  static async open(address: AmqpAddress, names: Names, listeners: BrokerListeners): Promise<AmqpBroker> {
+    try {
+      const connection = await connectAmqp(address);
+      let isGone = false;
+      let latest: unknown = null;
+      connection.on('error', (error) => (latest = error));
+      connection.on('close', (error) => {
+        if (isGone) return;
+        isGone = true;
+        listeners.gone(problemOf(latest ?? error ?? new Error('it was closed'), 'RabbitMQ', address.where));
+      });
+      try {
+        const channel = await connection.createConfirmChannel();
+        // Without it a channel that breaks would leave the connection deaf.
+        channel.on('error', (error) => {
+          latest = error;
+          void connection.close().catch(() => undefined);
+        });
+        const broker = new AmqpBroker(connection, channel, names);
+        await broker.#listen(listeners);
+        return broker;
+      } catch (error) {
+        isGone = true;
+        await connection.close().catch(() => undefined);
+        throw error;
+      }
+    } catch (error) {
+      throw problemOf(error, 'RabbitMQ', address.where);
+    }
+  }
+
+  async #listen(listeners: BrokerListeners): Promise<void> {
+    const { eventExchange, controlExchange, replyExchange } = this.#names;
+    const { oid } = this.replyTo;
+    await this.#channel.assertExchange(eventExchange, 'topic', { durable: true });
+    await this.#channel.assertExchange(controlExchange, 'fanout', { durable: false });
+    await this.#channel.assertExchange(replyExchange, 'direct', { durable: false });
+    const own = { exclusive: true, autoDelete: true, durable: false };
+    // Events that come in faster than they are read are worth nothing a minute later.
+    const events = await this.#channel.assertQueue('', { ...own, messageTtl: 60_000 });
+    await this.#channel.bindQueue(events.queue, eventExchange, '#');
+    const replies = await this.#channel.assertQueue(this.#names.replyQueue(oid), { ...own, expires: 60_000 });
+    await this.#channel.bindQueue(replies.queue, replyExchange, oid);
+    const take = (heard: (message: Message) => void) => (message: ConsumeMessage | null) => {
+      if (message !== null) heard(readMessage(message));
+    };
+    await this.#channel.consume(events.queue, take(listeners.events), { noAck: true });
+    await this.#channel.consume(replies.queue, take(listeners.reply), { noAck: true });
+    this.#channel.on('return', (message) => this.#returned.add(textOf(message.properties.correlationId) ?? ''));
+  }
+
+  async control({ body, headers }: ControlMessage): Promise<null> {
+    await this.#publish(this.#names.controlExchange, '', body, { headers, persistent: false });
+    return null;
+  }
+
+  async submit(task: NewTask): Promise<void> {
+    const { headers, body } = taskParts(task);
+    const priority = task.priority === null ? {} : { priority: task.priority };
+    const options = { headers, correlationId: task.id, persistent: true, mandatory: true, ...priority };
+    await this.#publish('', task.queue, body, options);
+    // RabbitMQ gives back what has no queue before it confirms it.
+    if (!this.#returned.delete(task.id)) return;
+    throw new JobdeckError(
+      'INVALID_REQUEST',
+      `RabbitMQ has no queue “${task.queue}”.`,
+      'Name a queue that a worker serves, or start the worker first: it makes its queues.',
+    );
+  }
+
+  async #publish(exchange: string, key: string, body: unknown, options: Record<string, unknown>): Promise<void> {
+    const content = Buffer.from(JSON.stringify(body));
+    const common = { contentType: 'application/json', contentEncoding: 'utf-8' };
+    await new Promise<void>((settle, fail) => {
+      this.#channel.publish(exchange, key, content, { ...common, ...options }, (error) =>
+        error ? fail(error) : settle(),
+      );
+    });
+  }
+
+  async depth(queue: string): Promise<number | null> {
+    const asked = this.#asking.then(async () => {
+      this.#probe ??= await this.#newProbe();
+      try {
+        return (await this.#probe.checkQueue(queue)).messageCount;
+      } catch (error) {
+        this.#probe = null;
+        if (/\b404\b/.test(String(error))) return null;
+        throw error;
+      }
+    });
+    this.#asking = asked.catch(() => undefined);
+    return await asked;
+  }
+
+  async #newProbe(): Promise<Channel> {
+    const probe = await this.#connection.createChannel();
+    // Its errors reject the question that led to them.
+    probe.on('error', () => undefined);
+    return probe;
+  }
+
+  async close(): Promise<void> {
+    // Its queues are exclusive: they go with it.
+    this.#connection.removeAllListeners('close');
+    await atMost(leaveMs, this.#connection.close());
+  }
+}
+
+async function connectAmqp({ host, port, username, password, vhost, tls }: AmqpAddress): Promise<ChannelModel> {
+  // Loaded with the first connection: a daemon without any does without it.
+  const { connect } = await import('amqplib');
+  const authority = await authorityOf(tls);
+  const ca = authority === undefined ? undefined : [authority];
+  const secure = tls === null ? {} : { rejectUnauthorized: tls.isChecked, servername: host, ...(ca ? { ca } : {}) };
+  const protocol = tls === null ? 'amqp' : 'amqps';
+  return await connect(
+    { protocol, hostname: host, port, username, password, vhost, heartbeat },
+    { timeout: connectMs, noDelay: true, clientProperties: { connection_name: 'jobdeck' }, ...secure },
+  );
+}
+
+function readMessage({ properties, content }: ConsumeMessage): Message {
+  const headers = fieldsOf(properties.headers) ?? {};
+  return {
+    headers,
+    properties: { correlation_id: properties.correlationId, priority: properties.priority },
+    body: readBody(textOf(properties.contentType), headers, content),
+  };
+}

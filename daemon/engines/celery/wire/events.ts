@@ -1,0 +1,146 @@
+/** Event messages of workers and clients. Facts: celery/events/dispatcher.py, celery/worker/request.py. Pure. */
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../../untrustedJson.ts';
+import type { Body } from './messages.ts';
+import { timeOf } from './pythonJson.ts';
+
+export type TaskEventKind =
+  | 'sent'
+  | 'received'
+  | 'started'
+  | 'succeeded'
+  | 'failed'
+  | 'retried'
+  | 'revoked'
+  | 'rejected'
+  | 'cancelled';
+
+interface Origin {
+  /** Name of the worker. */
+  host: string;
+  /** The process that tells, together with its host: its count is its own. */
+  process: string;
+  /** Its count of events, which grows. */
+  clock: number;
+  /** By its own clock, in milliseconds. */
+  timestamp: number | null;
+}
+
+export interface TaskEvent extends Origin {
+  kind: TaskEventKind;
+  id: string;
+  name: string | null;
+  argsText: string | null;
+  kwargsText: string | null;
+  /** Of `sent` and `received`. */
+  retries: number | null;
+  eta: number | null;
+  expires: number | null;
+  rootId: string | null;
+  parentId: string | null;
+  queue: string | null;
+  /** Of `failed` and `retried`. */
+  exception: string | null;
+  traceback: string | null;
+  resultText: string | null;
+  /** Milliseconds. */
+  runtime: number | null;
+  terminated: boolean;
+  expired: boolean;
+  requeue: boolean;
+}
+
+export interface WorkerEvent extends Origin {
+  kind: 'online' | 'offline' | 'heartbeat';
+  /** Milliseconds between two heartbeats. */
+  every: number | null;
+  active: number | null;
+  processed: number | null;
+  load: number[] | null;
+  version: string | null;
+}
+
+/** A custom event of a task, `task-progress` for one. */
+export interface CustomEvent extends Origin {
+  kind: 'custom';
+  name: string;
+  id: string;
+  fields: Fields;
+}
+
+export type CeleryEvent =
+  | { of: 'task'; event: TaskEvent }
+  | { of: 'worker'; event: WorkerEvent }
+  | { of: 'custom'; event: CustomEvent };
+
+const taskKinds: ReadonlySet<string> = new Set<TaskEventKind>([
+  ...(['sent', 'received', 'started', 'succeeded', 'failed'] as const),
+  ...(['retried', 'revoked', 'rejected', 'cancelled'] as const),
+]);
+
+/** Whether a task is over by it. */
+export function isEnding({ kind, requeue }: TaskEvent): boolean {
+  return kind === 'succeeded' || kind === 'failed' || kind === 'revoked' || (kind === 'rejected' && !requeue);
+}
+
+/** Events of a message, which has one or a list of them. What is no event is left out. */
+export function readEvents({ json }: Body): CeleryEvent[] {
+  return (Array.isArray(json) ? json : [json]).flatMap((one) => readEvent(fieldsOf(one)) ?? []);
+}
+
+function readEvent(fields: Fields | null): CeleryEvent | null {
+  const [, of, kind] = /^(task|worker)-(.+)$/.exec(textOf(fields?.type) ?? '') ?? [];
+  const host = textOf(fields?.hostname);
+  if (fields === null || of === undefined || kind === undefined || host === null) return null;
+  const seconds = numberOf(fields.timestamp);
+  const origin: Origin = {
+    host,
+    process: `${host}/${numberOf(fields.pid) ?? ''}`,
+    clock: numberOf(fields.clock) ?? 0,
+    timestamp: seconds === null ? null : seconds * 1000,
+  };
+  if (of === 'worker') return workerEvent(kind, fields, origin);
+  const id = textOf(fields.uuid);
+  if (id === null) return null;
+  if (!taskKinds.has(kind)) return { of: 'custom', event: { ...origin, kind: 'custom', name: kind, id, fields } };
+  return { of: 'task', event: { ...origin, ...taskFields(fields), kind: kind as TaskEventKind, id } };
+}
+
+function taskFields(fields: Fields) {
+  const runtime = numberOf(fields.runtime);
+  return {
+    name: textOf(fields.name),
+    argsText: textOf(fields.args),
+    kwargsText: textOf(fields.kwargs),
+    retries: numberOf(fields.retries),
+    eta: timeOf(fields.eta),
+    expires: timeOf(fields.expires),
+    rootId: textOf(fields.root_id),
+    parentId: textOf(fields.parent_id),
+    queue: textOf(fields.queue),
+    exception: textOf(fields.exception),
+    traceback: textOf(fields.traceback),
+    resultText: textOf(fields.result),
+    runtime: runtime === null ? null : runtime * 1000,
+    terminated: fields.terminated === true,
+    expired: fields.expired === true,
+    requeue: fields.requeue === true,
+  };
+}
+
+function workerEvent(kind: string, fields: Fields, origin: Origin): CeleryEvent | null {
+  if (kind !== 'online' && kind !== 'offline' && kind !== 'heartbeat') return null;
+  const load = listOf(fields.loadavg).flatMap((one) => numberOf(one) ?? []);
+  const freq = numberOf(fields.freq);
+  return {
+    of: 'worker',
+    event: {
+      ...origin,
+      kind,
+      every: freq === null ? null : freq * 1000,
+      active: numberOf(fields.active),
+      processed: numberOf(fields.processed),
+      load: load.length === 3 ? load : null,
+      version: textOf(fields.sw_ver),
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** The message by which a task is submitted, in protocol 2. Facts: celery/app/amqp.py. Pure. */
+import type { Fields } from '../../untrustedJson.ts';
+
+export interface NewTask {
+  id: string;
+  name: string;
+  args: unknown[];
+  kwargs: Fields;
+  queue: string;
+  /** Milliseconds. */
+  eta: number | null;
+  /** As the broker counts. */
+  priority: number | null;
+  /** Who sends it, as `process@host`. */
+  origin: string;
+}
+
+export interface TaskParts {
+  headers: Fields;
+  body: unknown;
+}
+
+/** Characters of arguments that are shown, as Celery cuts them. */
+const maxShown = 1024;
+
+export function taskParts(task: NewTask): TaskParts {
+  return {
+    headers: {
+      lang: 'py',
+      task: task.name,
+      id: task.id,
+      shadow: null,
+      eta: task.eta === null ? null : new Date(task.eta).toISOString(),
+      expires: null,
+      group: null,
+      group_index: null,
+      retries: 0,
+      timelimit: [null, null],
+      root_id: task.id,
+      parent_id: null,
+      argsrepr: JSON.stringify(task.args).slice(0, maxShown),
+      kwargsrepr: JSON.stringify(task.kwargs).slice(0, maxShown),
+      origin: task.origin,
+      ignore_result: false,
+    },
+    body: [task.args, task.kwargs, { callbacks: null, errbacks: null, chain: null, chord: null }],
+  };
+}

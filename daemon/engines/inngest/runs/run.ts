@@ -1,0 +1,159 @@
+/**
+ * Runs as the lists and single calls of a server tell them, and what they are as facts.
+ * Shapes: `proto/api/v2` (FunctionRun), `pkg/coreapi/gql.schema.graphql` (FunctionRunV2) and `pkg/api/apiv1`.
+ */
+
+import type { JobStatus } from '../../../../shared/job.ts';
+import { plainMessage } from '../../../../shared/messages/define.ts';
+import type { Fact } from '../../remote.ts';
+import { listOf } from '../../untrustedJson.ts';
+import { at, text, time } from '../http/json.ts';
+import { failureOf } from './failure.ts';
+
+export interface Run {
+  id: string;
+  /** In capitals, as the v2 API tells it. */
+  status: string;
+  /** null when only the call for a single run was asked, which does not tell it. */
+  app: string | null;
+  function: string | null;
+  functionName: string | null;
+  /** Milliseconds by the server's clock. */
+  queuedAt: number | null;
+  startedAt: number | null;
+  endedAt: number | null;
+  eventIds: string[];
+  eventName: string | null;
+  cron: string | null;
+  /** undefined when it was not asked for, or there is none. */
+  output?: unknown;
+}
+
+/** A run of a v2 list or of the v2 call for one, whose status must not be believed before it has ended. */
+export function readRun(item: unknown): Run | null {
+  const id = text(at(item, 'id'), 100);
+  const status = text(at(item, 'status'), 40);
+  if (id === null || status === null) return null;
+  return {
+    ...{ id, status: status.toUpperCase() },
+    app: text(at(item, 'app', 'id'), 300),
+    function: text(at(item, 'function', 'id'), 300),
+    functionName: text(at(item, 'function', 'name'), 300),
+    ...timesOf(item),
+    eventIds: listOf(at(item, 'trigger', 'eventIds')).flatMap((one) => text(one, 100) ?? []),
+    eventName: text(at(item, 'trigger', 'eventName'), 300),
+    cron: text(at(item, 'trigger', 'cronSchedule'), 200),
+    output: at(item, 'output'),
+  };
+}
+
+/** A node of `runs` of the GraphQL API. Its functions are named `app-function`. */
+export function readGraphRun(node: unknown): Run | null {
+  const run = readRun(node);
+  if (run === null) return null;
+  const app = text(at(node, 'app', 'externalID'), 300) ?? text(at(node, 'app', 'name'), 300);
+  const slug = text(at(node, 'function', 'slug'), 300);
+  return {
+    ...run,
+    app,
+    function: app !== null && slug?.startsWith(`${app}-`) ? slug.slice(app.length + 1) : slug,
+    eventIds: listOf(at(node, 'triggerIDs')).flatMap((one) => text(one, 100) ?? []),
+    eventName: text(at(node, 'eventName'), 300),
+    cron: text(at(node, 'cronSchedule'), 200),
+  };
+}
+
+/** The answer of `GET /v1/runs/{id}`, whose status is right. It knows its function only by an internal id. */
+export function readV1Run(body: unknown): Run | null {
+  const run = at(body, 'data') ?? body;
+  const id = text(at(run, 'run_id'), 100);
+  const status = text(at(run, 'status'), 40);
+  if (id === null || status === null) return null;
+  return {
+    ...{ id, status: status.toUpperCase(), app: null, function: null, functionName: null, eventName: null },
+    ...{ queuedAt: null, startedAt: time(at(run, 'run_started_at')), endedAt: time(at(run, 'ended_at')) },
+    eventIds: [at(run, 'event_id')].flatMap((one) => text(one, 100) ?? []),
+    cron: text(at(run, 'cron'), 200),
+  };
+}
+
+const timesOf = (item: unknown) => ({
+  queuedAt: time(at(item, 'queuedAt')),
+  startedAt: time(at(item, 'startedAt')),
+  endedAt: time(at(item, 'endedAt')),
+});
+
+const terminal: Record<string, JobStatus> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+};
+
+/** A terminal status without its time is that of a step: the run goes on. */
+export function statusOf(run: Run): Exclude<JobStatus, 'pending' | 'lost'> {
+  const ended = terminal[run.status];
+  if (run.endedAt !== null && ended) return ended as Exclude<JobStatus, 'pending' | 'lost'>;
+  switch (run.status) {
+    case 'QUEUED':
+    case 'SCHEDULED':
+    case 'PAUSED':
+      return 'waiting';
+    // Its function was paused when it would have started: it never will.
+    case 'SKIPPED':
+      return 'cancelled';
+    default:
+      return 'running';
+  }
+}
+
+export const hasEnded = (run: Run): boolean => !['waiting', 'running'].includes(statusOf(run));
+
+/** `app/function`: what a run is of, as far as known. */
+export function pathOf(run: Pick<Run, 'app' | 'function'>): string | null {
+  if (run.function === null) return null;
+  return run.app === null ? run.function : `${run.app}/${run.function}`;
+}
+
+export interface FactContext {
+  /** When it was read, by this machine's clock. */
+  at: number;
+  /** A time of the server by this machine's clock. */
+  ours(remote: number): number;
+  /** What it waits for; also of a run that has started and sleeps. */
+  wait?: Fact['wait'];
+  limits?: Fact['limits'];
+}
+
+/** What a run is as a fact. */
+export function factOf(run: Run, { at: now, ours, wait, limits }: FactContext): Fact {
+  const ended = hasEnded(run);
+  const status = wait && !ended ? 'waiting' : statusOf(run);
+  const path = pathOf(run);
+  return {
+    ...{ externalId: run.id, source: 'store', at: now, status },
+    ...(path === null ? {} : { type: path, queue: path, commandLine: path, title: run.functionName ?? path }),
+    ...(run.app === null ? {} : { worker: run.app }),
+    ...(wait && !ended ? { wait } : {}),
+    ...(run.queuedAt === null ? {} : { queuedAt: ours(run.queuedAt) }),
+    ...(run.startedAt === null || statusOf(run) === 'waiting' ? {} : { startedAt: ours(run.startedAt) }),
+    // The end of a cancelled run was seen ten seconds ahead of the answer that told it.
+    ...(ended ? { endedAt: Math.min(run.endedAt === null ? now : ours(run.endedAt), now) } : {}),
+    ...(status === 'failed' ? { error: failureOf(run.output) } : {}),
+    metadata: {
+      ...(run.app === null ? {} : { app: run.app }),
+      ...(run.function === null ? {} : { function: run.function }),
+      ...(run.eventIds.length === 0 ? {} : { eventIds: run.eventIds.slice(0, 100) }),
+      ...(run.eventName === null ? {} : { event: run.eventName }),
+      ...(run.cron === null ? {} : { cron: run.cron }),
+    },
+    ...(run.status === 'SKIPPED'
+      ? {
+          messages: [
+            { at: now, level: 'warning', message: plainMessage('Inngest skipped it: its function is paused.') },
+          ],
+        }
+      : {}),
+    ...(run.cron === null ? {} : { trigger: 'scheduled' }),
+    ...(limits ? { limits } : {}),
+  };
+}
