@@ -32,7 +32,7 @@ const withWorker = <T>(run: (bench: Bench) => Promise<T>): Promise<T> =>
   withShop(async (shop) => {
     const reports = new TimedReports();
     const { engine } = await shop.app.engine({}, reports);
-    await reports.stands(({ workers }) => workers.some(({ pool }) => pool !== null));
+    await reports.whenStatus(({ workers }) => workers.some(({ pool }) => pool !== null));
     return await run({ ...shop, engine, reports });
   });
 
@@ -62,10 +62,10 @@ const celeryCancel: Benchmark = async (note) =>
     note('cancelling 20 running tasks');
     for (let n = 0; n < 20; n += 1) {
       const id = await submit(bench, 'tasks.hold', [`gate ${n}`]);
-      const job = await bench.reports.job(id, ({ status }) => status === 'running');
+      const job = await bench.reports.whenJob(id, ({ status }) => status === 'running');
       const began = Date.now();
       await bench.engine.cancel(job);
-      await bench.reports.ended(id);
+      await bench.reports.whenFinished(id);
       delays.push((bench.reports.times.get(`${id} cancelled`) ?? Number.NaN) - began);
     }
     const value = round(percentile(delays, 0.95));
@@ -83,7 +83,7 @@ const celeryBurst: Benchmark = async (note) =>
     const events = await countEvents(bench.url);
     const began = Date.now();
     await bench.app.python(`for n in range(${tasks}): add.delay(n, n)`);
-    await bench.reports.until(() => {
+    await bench.reports.when(() => {
       const ended = [...bench.reports.jobs.values()].filter(({ status }) => status === 'completed');
       return ended.length === tasks ? ended : null;
     });
@@ -106,18 +106,18 @@ const celeryLost: Benchmark = async (note) =>
       note(`killing a worker, ${n + 1} of 3`);
       const name = `dying${n}`;
       const worker = await bench.app.worker(name, ['-c', '1', '-Q', name]);
-      await bench.reports.stands(({ workers }) =>
+      await bench.reports.whenStatus(({ workers }) =>
         workers.some((one) => one.name === `${name}@host` && one.pool !== null),
       );
       const request = { task: 'tasks.hold', args: [name], queue: name };
       const { externalId } = await bench.engine.prepare(request);
       await bench.engine.submit(request, { externalId, key: name });
-      await bench.reports.job(externalId ?? '', ({ status }) => status === 'running');
+      await bench.reports.whenJob(externalId ?? '', ({ status }) => status === 'running');
       const children = childrenOf(worker.child.pid);
       const began = Date.now();
       await worker.stop('SIGKILL');
       for (const pid of children) process.kill(pid, 'SIGKILL');
-      await bench.reports.job(externalId ?? '', ({ status }) => status === 'lost');
+      await bench.reports.whenJob(externalId ?? '', ({ status }) => status === 'lost');
       samples.push(Math.round((bench.reports.times.get(`${externalId} lost`) ?? Number.NaN) - began));
     }
     const value = Math.max(...samples);

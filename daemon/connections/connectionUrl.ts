@@ -8,7 +8,7 @@ const schemes = {
 } as const;
 
 /** The address without user, password, and what else it may carry a secret in; as it is when it is none. */
-export function shownUrl(url: string): string {
+export function redactUrl(url: string): string {
   const parsed = URL.parse(url);
   if (parsed === null) return url.replace(/\/\/[^@/]*@/, '//');
   parsed.username = '';
@@ -22,7 +22,7 @@ export function shownUrl(url: string): string {
  * The address can be one of the engine's.
  * @throws JobdeckError CONNECTION_INVALID
  */
-export function checkAddress({ engine, url }: ConnectionSettings): void {
+export function validateUrl({ engine, url }: ConnectionSettings): void {
   const known = schemes[engine];
   const parsed = URL.parse(url);
   const scheme = parsed?.protocol.slice(0, -1) ?? '';

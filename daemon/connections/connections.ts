@@ -9,12 +9,12 @@ import type {
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail } from '../../shared/job.ts';
 import type { Clock } from '../clock.ts';
-import type { ConnectionTest, RemoteEngine, RemoteEngineFactory, Standing } from '../engines/remote.ts';
+import type { ConnectionStatus, ConnectionTest, RemoteEngine, RemoteEngineFactory } from '../engines/remote.ts';
 import type { Reached } from '../jobs/remote/reach.ts';
 import type { RemoteJobs } from '../jobs/remote/remoteJobs.ts';
 import type { WarningSink } from '../jobs/writer.ts';
-import { type KeptConnections, readConnections, writeConnections } from './connectionsFile.ts';
-import { checkAddress, shownUrl } from './connectionUrl.ts';
+import { readConnections, type StoredConnections, writeConnections } from './connectionsFile.ts';
+import { redactUrl, validateUrl } from './connectionUrl.ts';
 
 /** An engine's code, loaded when the first connection needs it. */
 export interface EngineModule {
@@ -31,26 +31,26 @@ export interface ConnectionsDeps {
   onProblem(error: unknown, about: string): void;
 }
 
-interface Open {
+interface OpenConnection {
   settings: ConnectionSettings;
   engine: RemoteEngine | null;
-  standing: Standing;
+  status: ConnectionStatus;
   since: number;
 }
 
-const nothingYet: Standing = {
+const initialStatus: ConnectionStatus = {
   ...{ state: 'connecting', problem: null, confirmedAt: null, version: null },
   ...{ notes: [], workers: [], queues: [] },
 };
 
 /** Milliseconds between two words on what changed. */
-const tellInterval = 200;
+const notifyIntervalMs = 200;
 
 export class Connections {
   readonly #deps: ConnectionsDeps;
-  readonly #open = new Map<string, Open>();
+  readonly #open = new Map<string, OpenConnection>();
   readonly #listeners = new Set<() => void>();
-  #untell: (() => void) | null = null;
+  #cancelNotify: (() => void) | null = null;
   #closed = false;
 
   constructor(deps: ConnectionsDeps) {
@@ -78,7 +78,7 @@ export class Connections {
 
   /** @throws JobdeckError CONNECTION_NOT_FOUND */
   get(name: string): Connection {
-    return toConnection(name, this.#existing(name));
+    return toConnection(name, this.#require(name));
   }
 
   /**
@@ -86,7 +86,7 @@ export class Connections {
    * @throws JobdeckError CONNECTION_INVALID, CONNECTION_FAILED, STORAGE_FAILED
    */
   async set(name: string, settings: ConnectionSettings, dryRun: boolean): Promise<Connection> {
-    checkAddress(settings);
+    validateUrl(settings);
     const before = this.#open.get(name);
     if (before !== undefined && before.settings.engine !== settings.engine) {
       const hint = 'Use another name, or remove it first.';
@@ -94,26 +94,26 @@ export class Connections {
     }
     const { test } = await this.#deps.load(settings.engine);
     const found = await test(settings);
-    const tried = { settings, engine: null, since: this.#deps.clock.now(), standing: { ...nothingYet, ...found } };
+    const tried = { settings, engine: null, since: this.#deps.clock.now(), status: { ...initialStatus, ...found } };
     if (dryRun) return toConnection(name, tried);
-    writeConnections(this.#deps.file, { ...this.#kept(), [name]: settings });
+    writeConnections(this.#deps.file, { ...this.#storedConnections(), [name]: settings });
     await this.#closeOne(name);
     const opened = this.#openOne(name, settings, found);
     // What was found by trying: when the engine is there, it may know less at first.
     const connection = this.get(name);
     await opened;
-    this.#tell();
+    this.#notify();
     return connection;
   }
 
   /** Jobs of it stay; those that had not ended are lost to us. @throws JobdeckError CONNECTION_NOT_FOUND, STORAGE_FAILED */
   async remove(name: string): Promise<void> {
-    const { engine } = this.#existing(name).settings;
-    const { [name]: _, ...others } = this.#kept();
+    const { engine } = this.#require(name).settings;
+    const { [name]: _, ...others } = this.#storedConnections();
     writeConnections(this.#deps.file, others);
     await this.#closeOne(name);
-    this.#warn();
-    this.#tell();
+    this.#updateWarning();
+    this.#notify();
     await this.#deps.jobs.disconnect({ name, engine });
   }
 
@@ -124,7 +124,7 @@ export class Connections {
 
   /** @throws JobdeckError as `RemoteJobs.submit` */
   submit(name: string, request: RemoteSubmitRequest): Promise<JobDetail> {
-    return this.#deps.jobs.submit({ name, engine: this.#existing(name).settings.engine }, request);
+    return this.#deps.jobs.submit({ name, engine: this.#require(name).settings.engine }, request);
   }
 
   /** Compares what is known with the engine, now. @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
@@ -135,9 +135,9 @@ export class Connections {
 
   /** @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
   reach(name: string): Reached {
-    const { engine, settings, standing } = this.#existing(name);
+    const { engine, settings, status } = this.#require(name);
     if (engine !== null) return { engine, readOnly: settings.readOnly === true };
-    if (standing.problem !== null) throw new JobdeckError({ ...standing.problem, code: 'CONNECTION_FAILED' });
+    if (status.problem !== null) throw new JobdeckError({ ...status.problem, code: 'CONNECTION_FAILED' });
     throw new JobdeckError('CONNECTION_FAILED', `The connection ${name} is not open yet.`, 'Try again in a moment.');
   }
 
@@ -149,14 +149,14 @@ export class Connections {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#untell?.();
+    this.#cancelNotify?.();
     await Promise.all([...this.#open.keys()].map((name) => this.#closeOne(name)));
   }
 
   /** Resolves when its engine is loaded, or could not be. */
-  #openOne(name: string, settings: ConnectionSettings, found: Partial<Standing> = {}): Promise<void> {
+  #openOne(name: string, settings: ConnectionSettings, found: Partial<ConnectionStatus> = {}): Promise<void> {
     const { jobs, clock, load, onProblem } = this.#deps;
-    const open: Open = { settings, engine: null, standing: { ...nothingYet, ...found }, since: clock.now() };
+    const open: OpenConnection = { settings, engine: null, status: { ...initialStatus, ...found }, since: clock.now() };
     this.#open.set(name, open);
     const source = { name, engine: settings.engine };
     const isCurrent = () => this.#open.get(name) === open && !this.#closed;
@@ -170,8 +170,8 @@ export class Connections {
             take: async (facts) => (isCurrent() ? jobs.take(source, facts) : undefined),
             open: (limit, after) => jobs.open(name, limit, after),
             known: (externalId) => jobs.known(name, externalId),
-            standing: (standing) => {
-              if (isCurrent()) this.#stands(open, standing);
+            status: (status) => {
+              if (isCurrent()) this.#setStatus(open, status);
             },
           },
         });
@@ -181,8 +181,8 @@ export class Connections {
         onProblem(error, `opening the connection ${name}`);
         const message = error instanceof Error ? error.message : String(error);
         if (isCurrent())
-          this.#stands(open, {
-            ...nothingYet,
+          this.#setStatus(open, {
+            ...initialStatus,
             state: 'refused',
             problem: { code: 'CONNECTION_FAILED', message, hint: 'See the log of the daemon.' },
           });
@@ -197,22 +197,21 @@ export class Connections {
       .catch((error: unknown) => this.#deps.onProblem(error, `closing the connection ${name}`));
   }
 
-  #stands(open: Open, standing: Standing): void {
-    const changed =
-      open.standing.state !== standing.state || open.standing.problem?.message !== standing.problem?.message;
-    if (open.standing.state !== standing.state) open.since = this.#deps.clock.now();
-    open.standing = standing;
-    if (changed) this.#warn();
-    this.#tell();
+  #setStatus(open: OpenConnection, status: ConnectionStatus): void {
+    const changed = open.status.state !== status.state || open.status.problem?.message !== status.problem?.message;
+    if (open.status.state !== status.state) open.since = this.#deps.clock.now();
+    open.status = status;
+    if (changed) this.#updateWarning();
+    this.#notify();
   }
 
   /** One warning for all that do not answer. */
-  #warn(): void {
+  #updateWarning(): void {
     const silent = [...this.#open].filter(
       ([
         ,
         {
-          standing: { state },
+          status: { state },
         },
       ]) => state === 'unreachable' || state === 'refused',
     );
@@ -221,29 +220,29 @@ export class Connections {
       this.#deps.warnings.clear('CONNECTION_FAILED');
       return;
     }
-    const [name, { standing }] = first;
+    const [name, { status }] = first;
     const others = silent.slice(1).map(([other]) => other);
     const more = others.length === 0 ? '' : ` Nor can ${others.join(', ')} be reached.`;
     this.#deps.warnings.set({
       code: 'CONNECTION_FAILED',
-      message: `The connection ${name} is down: ${standing.problem?.message ?? 'it does not answer.'}${more}`,
-      hint: standing.problem?.hint ?? 'What was seen of it stays, and it is tried again.',
+      message: `The connection ${name} is down: ${status.problem?.message ?? 'it does not answer.'}${more}`,
+      hint: status.problem?.hint ?? 'What was seen of it stays, and it is tried again.',
     });
   }
 
-  #tell(): void {
+  #notify(): void {
     if (this.#closed) return;
-    this.#untell ??= this.#deps.clock.after(tellInterval, () => {
-      this.#untell = null;
+    this.#cancelNotify ??= this.#deps.clock.after(notifyIntervalMs, () => {
+      this.#cancelNotify = null;
       for (const listener of [...this.#listeners]) listener();
     });
   }
 
-  #kept(): KeptConnections {
+  #storedConnections(): StoredConnections {
     return Object.fromEntries([...this.#open].map(([name, { settings }]) => [name, settings]));
   }
 
-  #existing(name: string): Open {
+  #require(name: string): OpenConnection {
     const open = this.#open.get(name);
     if (open) return open;
     const names = [...this.#open.keys()].sort().join(', ');
@@ -252,10 +251,10 @@ export class Connections {
   }
 }
 
-function toConnection(name: string, { settings, standing, since }: Open): Connection {
-  const { confirmedAt, ...rest } = standing;
+function toConnection(name: string, { settings, status, since }: OpenConnection): Connection {
+  const { confirmedAt, ...rest } = status;
   return {
-    ...{ name, engine: settings.engine, url: shownUrl(settings.url), readOnly: settings.readOnly === true },
+    ...{ name, engine: settings.engine, url: redactUrl(settings.url), readOnly: settings.readOnly === true },
     ...rest,
     since: new Date(since).toISOString(),
     confirmedAt: confirmedAt === null ? null : new Date(confirmedAt).toISOString(),

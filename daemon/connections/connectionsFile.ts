@@ -13,13 +13,13 @@ const check = compile(ConnectionsFile);
 const checkName = compile(ConnectionName);
 
 /** By name. */
-export type KeptConnections = Static<typeof ConnectionsFile>['connections'];
+export type StoredConnections = Static<typeof ConnectionsFile>['connections'];
 
 /**
  * The connections that are kept; none when there is no file.
  * @throws JobdeckError CONFIG_INVALID
  */
-export function readConnections(file: string): KeptConnections {
+export function readConnections(file: string): StoredConnections {
   const text = readText(file);
   if (text === null) return {};
   const { value, problem } = check(parse(file, text));
@@ -30,7 +30,7 @@ export function readConnections(file: string): KeptConnections {
 }
 
 /** Replaces the file, all of it or nothing. Throws what the disk says. */
-export function writeConnections(file: string, connections: KeptConnections): void {
+export function writeConnections(file: string, connections: StoredConnections): void {
   const part = `${file}.${process.pid}.tmp`;
   try {
     writeFileSync(part, `${JSON.stringify({ connections }, null, 2)}\n`, { mode: 0o600, flush: true });

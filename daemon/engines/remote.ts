@@ -77,7 +77,7 @@ export interface OpenJob {
 }
 
 /** How the connection stands, as the adapter tells; the rest of a `Connection` is its settings. */
-export type Standing = Pick<Connection, 'version' | 'notes'> & {
+export type ConnectionStatus = Pick<Connection, 'version' | 'notes'> & {
   state: ConnectionState;
   problem: Problem | null;
   /** Milliseconds. */
@@ -98,7 +98,7 @@ export interface RemoteReports {
   /** What is known here of one job, by the engine's id; null when nothing is, or when it has been removed. */
   known(externalId: string): (OpenJob & { input: unknown; metadata: unknown }) | null;
   /** The standing has changed. Cheap: may be called often, and is passed on at most a few times a second. */
-  standing(standing: Standing): void;
+  status(standing: ConnectionStatus): void;
 }
 
 export interface RemoteDeps {
@@ -120,7 +120,7 @@ export interface RemoteEngine {
   /** Compares what is known here with the engine now. Rejects when it can't be reached. */
   reconcile(): Promise<void>;
   /** Somebody looks at this job: tells what else there is to know of it (steps, output) by facts. */
-  look?(job: OpenJob): Promise<void>;
+  loadDetails?(job: OpenJob): Promise<void>;
   /** Names that can be submitted; `prefix` narrows them. */
   targets(prefix: string): Promise<TargetList['targets']>;
   /**
@@ -147,4 +147,4 @@ export interface RemoteEngine {
 export type RemoteEngineFactory<S> = (settings: S, deps: RemoteDeps) => RemoteEngine;
 
 /** Connects once and lets go again: what is wrong with the settings is thrown as a JobdeckError, what it found returned. */
-export type ConnectionTest<S> = (settings: S) => Promise<Pick<Standing, 'version' | 'notes'>>;
+export type ConnectionTest<S> = (settings: S) => Promise<Pick<ConnectionStatus, 'version' | 'notes'>>;

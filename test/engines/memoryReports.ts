@@ -1,20 +1,20 @@
 /** Takes facts as the daemon does, by the rules of `daemon/engines/remote.ts`, and lets a test wait for what they make. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Fact, OpenJob, RemoteReports, Standing } from '../../daemon/engines/remote.ts';
+import type { ConnectionStatus, Fact, OpenJob, RemoteReports } from '../../daemon/engines/remote.ts';
 import type { JobError, JobStatus } from '../../shared/job.ts';
 
-export interface SeenAttempt {
+export interface ObservedAttempt {
   status: JobStatus;
   error: JobError | null;
 }
 
-export interface SeenJob extends OpenJob {
+export interface ObservedJob extends OpenJob {
   /** Everything that facts said last. */
-  told: Omit<Partial<Fact>, 'metadata' | 'limits'> & {
+  latest: Omit<Partial<Fact>, 'metadata' | 'limits'> & {
     metadata: Record<string, unknown>;
     limits: NonNullable<Fact['limits']>;
   };
-  attempts: Map<number, SeenAttempt>;
+  attempts: Map<number, ObservedAttempt>;
   /** Each status it came to. */
   history: string[];
   error: JobError | null;
@@ -25,10 +25,10 @@ export interface SeenJob extends OpenJob {
 const ended = new Set<JobStatus>(['completed', 'failed', 'cancelled']);
 
 export class MemoryReports implements RemoteReports {
-  readonly jobs = new Map<string, SeenJob>();
+  readonly jobs = new Map<string, ObservedJob>();
   readonly facts: Fact[] = [];
-  latest: Standing | null = null;
-  readonly standings: Standing[] = [];
+  latest: ConnectionStatus | null = null;
+  readonly statuses: ConnectionStatus[] = [];
   /** As long as it is set, nothing is taken. */
   diskFull: Promise<void> | null = null;
   readonly #waiting = new Set<() => void>();
@@ -47,37 +47,37 @@ export class MemoryReports implements RemoteReports {
 
   known(externalId: string): (OpenJob & { input: unknown; metadata: unknown }) | null {
     const job = this.jobs.get(externalId);
-    return job === undefined ? null : { ...job, input: job.told.input ?? null, metadata: job.told.metadata };
+    return job === undefined ? null : { ...job, input: job.latest.input ?? null, metadata: job.latest.metadata };
   }
 
-  standing(standing: Standing): void {
+  status(standing: ConnectionStatus): void {
     const { state } = standing;
-    if (this.latest?.state !== state) this.standings.push(standing);
+    if (this.latest?.state !== state) this.statuses.push(standing);
     this.latest = standing;
     this.#wake();
   }
 
   /** Resolves with the job once it is so. */
-  async job(externalId: string, isSo: (job: SeenJob) => boolean): Promise<SeenJob> {
-    return await this.until(() => {
+  async whenJob(externalId: string, isSo: (job: ObservedJob) => boolean): Promise<ObservedJob> {
+    return await this.when(() => {
       const job = this.jobs.get(externalId);
       return job !== undefined && isSo(job) ? job : null;
     });
   }
 
-  async ended(externalId: string): Promise<SeenJob> {
-    return await this.job(externalId, ({ status }) => ended.has(status));
+  async whenFinished(externalId: string): Promise<ObservedJob> {
+    return await this.whenJob(externalId, ({ status }) => ended.has(status));
   }
 
-  async connected(): Promise<Standing> {
-    return await this.stands(({ state }) => state === 'connected');
+  async whenConnected(): Promise<ConnectionStatus> {
+    return await this.whenStatus(({ state }) => state === 'connected');
   }
 
-  async stands(isSo: (standing: Standing) => boolean): Promise<Standing> {
-    return await this.until(() => (this.latest !== null && isSo(this.latest) ? this.latest : null));
+  async whenStatus(isSo: (standing: ConnectionStatus) => boolean): Promise<ConnectionStatus> {
+    return await this.when(() => (this.latest !== null && isSo(this.latest) ? this.latest : null));
   }
 
-  async until<T>(find: () => T | null): Promise<T> {
+  async when<T>(find: () => T | null): Promise<T> {
     for (;;) {
       const found = find();
       if (found !== null) return found;
@@ -95,9 +95,9 @@ export class MemoryReports implements RemoteReports {
     const job = this.jobs.get(fact.externalId) ?? this.#seen(fact);
     const { metadata, limits, progress, ...rest } = fact;
     const defined = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-    job.told = {
-      ...{ ...job.told, ...defined },
-      ...{ metadata: { ...job.told.metadata, ...metadata }, limits: { ...job.told.limits, ...limits } },
+    job.latest = {
+      ...{ ...job.latest, ...defined },
+      ...{ metadata: { ...job.latest.metadata, ...metadata }, limits: { ...job.latest.limits, ...limits } },
     };
     if (fact.worker !== undefined) job.worker = fact.worker;
     if (progress && !ended.has(job.status) && !isDeepStrictEqual(job.progress.at(-1), progress)) {
@@ -106,17 +106,17 @@ export class MemoryReports implements RemoteReports {
     if (fact.status !== undefined) this.#status(job, fact, fact.status);
   }
 
-  #seen({ externalId, at }: Fact): SeenJob {
-    const job: SeenJob = {
+  #seen({ externalId, at }: Fact): ObservedJob {
+    const job: ObservedJob = {
       ...{ jobId: `job-${this.jobs.size + 1}`, externalId, attempt: 0, status: 'waiting', worker: null, queuedAt: at },
-      ...{ startedAt: null, lastActivityAt: at, cancelRequested: false, told: { metadata: {}, limits: {} } },
+      ...{ startedAt: null, lastActivityAt: at, cancelRequested: false, latest: { metadata: {}, limits: {} } },
       ...{ attempts: new Map(), history: [], error: null, endedAt: null, progress: [] },
     };
     this.jobs.set(externalId, job);
     return job;
   }
 
-  #status(job: SeenJob, fact: Fact, status: JobStatus): void {
+  #status(job: ObservedJob, fact: Fact, status: JobStatus): void {
     const number = fact.attempt ?? 1;
     const latest = job.attempts.get(job.attempt);
     if (number < job.attempt || (number === job.attempt && latest !== undefined && ended.has(latest.status))) return;

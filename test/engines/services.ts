@@ -10,9 +10,9 @@ import { createInterface } from 'node:readline';
 export interface Service {
   child: ChildProcess;
   /** What it has said. */
-  said(): string;
+  output(): string;
   /** Resolves when it says something like that, now or later. */
-  says(pattern: RegExp): Promise<void>;
+  waitForOutput(pattern: RegExp): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -42,26 +42,26 @@ export class Services {
       ...{ cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
     });
     let said = '';
-    const hearers = new Set<() => void>();
-    const hear = (line: string) => {
+    const listeners = new Set<() => void>();
+    const onLine = (line: string) => {
       said += `${line}\n`;
-      for (const hearer of [...hearers]) hearer();
+      for (const hearer of [...listeners]) hearer();
     };
-    createInterface({ input: child.stdout }).on('line', hear);
-    createInterface({ input: child.stderr }).on('line', hear);
+    createInterface({ input: child.stdout }).on('line', onLine);
+    createInterface({ input: child.stderr }).on('line', onLine);
     const service: Service = {
-      ...{ child, said: () => said },
-      says: (pattern) =>
+      ...{ child, output: () => said },
+      waitForOutput: (pattern) =>
         new Promise<void>((settle, fail) => {
-          const look = () => {
+          const check = () => {
             if (!pattern.test(said)) return;
-            hearers.delete(look);
+            listeners.delete(check);
             settle();
           };
-          hearers.add(look);
+          listeners.add(check);
           child.once('error', fail);
           child.once('exit', () => fail(new Error(`${program} ended:\n${said.slice(-3000)}`)));
-          look();
+          check();
         }),
       stop: async (signal = 'SIGTERM') => {
         if (child.exitCode === null && child.signalCode === null) {
@@ -72,7 +72,7 @@ export class Services {
       },
     };
     this.#services.push(service);
-    await service.says(ready);
+    await service.waitForOutput(ready);
     return service;
   }
 

@@ -1,333 +1,239 @@
-/**
- * Celery, by one connection: connects and does so again, hears events and results, looks into queues, asks workers, and
- * compares all of it with what is known here.
- */
-
+/** The Celery engine: follows the tasks of one application and carries out commands on them. */
 import type { FromStep, RemoteSubmitRequest, TargetList } from '../../../shared/connection.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 import { plainMessage } from '../../../shared/messages/define.ts';
-import { backOff } from '../backOff.ts';
-import type { Fact, OpenJob, RemoteDeps, RemoteEngine, Standing, Submitted } from '../remote.ts';
-import { Commands, type Live } from './commands/commands.ts';
-import { ConnectionProblem, isTimeout, problemOf } from './connection/errors.ts';
-import { notesOfConfig } from './connection/limitations.ts';
-import { Asking } from './connection/remoteControl.ts';
-import { type CeleryConnection, type Place, placeOf, Session } from './connection/session.ts';
-import { atMost } from './connection/settleWithin.ts';
-import { HeldEndings } from './following/earlyResults.ts';
-import { Hearing } from './following/eventConsumer.ts';
+import type { Fact, OpenJob, RemoteDeps, RemoteEngine, Submitted } from '../remote.ts';
+import { isTimeout } from './brokers/errors.ts';
+import { settleWithin } from './brokers/settleWithin.ts';
+import { Canceller } from './commands/cancel.ts';
+import { loadDetails } from './commands/loadDetails.ts';
+import { retryTask } from './commands/retry.ts';
+import { Submitter } from './commands/submit.ts';
+import { Connector } from './connection/connector.ts';
+import { type CeleryConnection, type Endpoints, endpointsOf } from './connection/endpoints.ts';
+import { limitationNotes } from './connection/limitations.ts';
+import type { LiveConnection } from './connection/session.ts';
+import { EarlyResults } from './following/earlyResults.ts';
+import { EventConsumer } from './following/eventConsumer.ts';
 import { Outbox } from './following/outbox.ts';
-import { Rounds } from './following/poller.ts';
-import { QueueWatch } from './following/queueMonitor.ts';
-import { Reconciling } from './following/reconciler.ts';
-import { RemoteClocks } from './following/workerClocks.ts';
-import { WorkerWatch } from './following/workerMonitor.ts';
-import { Workers } from './following/workerRegistry.ts';
-import { TaskBook } from './tasks/taskTracker.ts';
+import { Poller } from './following/poller.ts';
+import { QueueMonitor } from './following/queueMonitor.ts';
+import { Reconciler } from './following/reconciler.ts';
+import { WorkerMonitor } from './following/workerMonitor.ts';
+import { WorkerRegistry } from './following/workerRegistry.ts';
+import { TaskTracker } from './tasks/taskTracker.ts';
+import { WorkerClocks } from './tasks/workerClocks.ts';
 
-/** Between looks: whether workers are silent, into the queues, for workers that send nothing. */
-const checkMs = 500;
-const queuesMs = 2_000;
-const callMs = 10_000;
-/** Celery's workers wait longer each time before they try to reach a broker again: up to 30 s were seen after a short loss. */
-const comingBackMs = 60_000;
-/** Between comparisons: while tasks are open, when one could not be found, and otherwise. */
-const reconcileMs = { open: 30_000, unsure: 6_000, idle: 60_000 };
-
-/** Milliseconds a lost connection is waited for at most, the first time. */
-const firstRetry = 500;
+/** Intervals in milliseconds. */
+const silenceCheckMs = 500;
+const queuePollMs = 2_000;
+/** Finds workers that send no heartbeats. */
+const discoveryMs = 10_000;
+const reconcileMs = { withOpenTasks: 30_000, withMissingTasks: 6_000, idle: 60_000 };
+/** After a broker outage workers reconnect with growing delays; up to 30 s were seen after a short one. */
+const reconnectGraceMs = 60_000;
+/** The outbox can't be written while the disk is full. */
+const flushTimeoutMs = 1_000;
 
 export class CeleryEngine implements RemoteEngine {
   readonly #deps: RemoteDeps;
-  readonly #place: Place | JobdeckError;
-  readonly #workers = new Workers();
-  readonly #book: TaskBook;
-  readonly #queues: QueueWatch;
-  readonly #watch: WorkerWatch;
-  readonly #reconciling: Reconciling;
-  readonly #commands: Commands;
+  readonly #endpoints: Endpoints | JobdeckError;
+  readonly #connector: Connector;
+  readonly #workers = new WorkerRegistry();
+  readonly #tracker: TaskTracker;
+  readonly #queues: QueueMonitor;
+  readonly #workerMonitor: WorkerMonitor;
+  readonly #reconciler: Reconciler;
+  readonly #submitter: Submitter;
+  readonly #canceller: Canceller;
   readonly #outbox: Outbox;
-  readonly #held: HeldEndings;
-  readonly #hearing: Hearing;
-  readonly #rounds: Rounds;
-  #live: Live | null = null;
-  #connecting: Promise<void> | null = null;
+  readonly #earlyResults: EarlyResults;
+  readonly #consumer: EventConsumer;
+  readonly #poller: Poller;
+  readonly #report = (facts: readonly Fact[]) => this.#outbox.push(facts);
   #started = false;
   #closed = false;
-  #failures = 0;
-  #stopWaiting: (() => void) | null = null;
-  #state: Pick<Standing, 'state' | 'problem'> = { state: 'connecting', problem: null };
   #confirmedAt: number | null = null;
-  #hasReadKept = false;
-  #wasConnected = false;
+  #hasImportedResults = false;
 
   constructor(settings: CeleryConnection, deps: RemoteDeps) {
     this.#deps = deps;
-    this.#place = placeOr(settings);
+    this.#endpoints = endpointsOrError(settings);
     const { reports, clock, onProblem } = deps;
     const now = () => clock.now();
-    const tell = (facts: readonly Fact[]) => this.#outbox.push(facts);
-    const changed = () => this.#stand();
-    this.#outbox = new Outbox(reports, onProblem);
-    this.#held = new HeldEndings(clock, (id, meta) => tell(this.#book.onMeta(id, meta, 'event')));
+    const report = this.#report;
+    const onChanged = () => this.#reportStatus();
     const workers = this.#workers;
-    const { enableEvents = true } = settings.settings ?? {};
-    const clocks = new RemoteClocks();
-    const book = new TaskBook({
+    const clocks = new WorkerClocks();
+    const tracker = new TaskTracker({
       clocks,
       now,
       known: (id) => reports.known(id),
-      whyNoCancel: (host) => workers.whyNoCancel(host),
-      seesResults: () => this.#live?.session.results != null && this.#watch.config?.resultBackend !== null,
+      cancelLimit: (host) => workers.cancelLimit(host),
+      seesResults: () =>
+        this.#connector.live?.session.results != null && this.#workerMonitor.config?.resultBackend !== null,
     });
-    this.#book = book;
-    this.#queues = new QueueWatch(settings.settings?.queues, workers, book);
-    this.#watch = new WorkerWatch({ workers, enableEvents, book, now, tell, changed });
-    this.#reconciling = new Reconciling({ book, workers, queues: this.#queues, reports, now, tell });
-    const parts = { book, workers, watch: this.#watch, queues: this.#queues, clock, tell, onProblem };
-    this.#commands = new Commands({ live: () => this.#alive(), ...parts });
-    const heard = { ...parts, clocks, held: this.#held, commands: this.#commands, now, changed };
-    this.#hearing = new Hearing({ live: () => this.#live, ...heard });
-    this.#rounds = new Rounds(clock, (error, about) => {
-      // What fails because the connection is gone is told by that.
-      if (this.#live === null) return;
-      if (isTimeout(error)) void this.#drop(error);
-      else onProblem(error, about);
+    const queues = new QueueMonitor(settings.settings?.queues, workers, tracker);
+    const { enableEvents = true } = settings.settings ?? {};
+    const workerMonitor = new WorkerMonitor({ workers, enableEvents, tracker, now, report, onChanged });
+    const live = () => this.#connector.requireLive();
+    const canceller = new Canceller({ live, tracker, workers, queues, report, onProblem });
+    const earlyResults = new EarlyResults(clock, (id, meta) => report(tracker.onResult(id, meta, 'event')));
+    const consumer = new EventConsumer({
+      live: () => this.#connector.live,
+      clocks,
+      workers,
+      tracker,
+      workerMonitor,
+      earlyResults,
+      onTaskStarted: (id) => canceller.onStarted(id),
+      onTaskFinished: (id) => canceller.onFinished(id),
+      now,
+      report,
+      onChanged,
+      onProblem,
+    });
+    this.#outbox = new Outbox(reports, onProblem);
+    this.#tracker = tracker;
+    this.#queues = queues;
+    this.#workerMonitor = workerMonitor;
+    this.#reconciler = new Reconciler({ tracker, workers, queues, reports, now, report });
+    this.#submitter = new Submitter({ live, workers, workerMonitor, now });
+    this.#canceller = canceller;
+    this.#earlyResults = earlyResults;
+    this.#consumer = consumer;
+    this.#poller = new Poller(clock, (error, about) => this.#onPollFailed(error, about));
+    this.#connector = new Connector(this.#endpoints, {
+      clock,
+      onProblem,
+      listeners: {
+        onEvents: (message) => consumer.onEvents(message),
+        onResult: (id, meta) => consumer.onResult(id, meta),
+        onUnreadableResult: () => consumer.noteUnreadable('Results that are no JSON are not read.'),
+      },
+      onlineCount: () => workers.online().length,
+      onWorkerReplied: (host) => consumer.onWorkerSeen(host),
+      onConnected: (connection, isReconnect) => {
+        // Heartbeats were missed meanwhile, and workers may reconnect later than this engine does.
+        workers.grantGrace(now(), isReconnect ? reconnectGraceMs : 0);
+        this.#startPolling(connection);
+      },
+      onDisconnected: () => this.#poller.stop(),
+      onStateChanged: onChanged,
     });
   }
 
   start(): void {
     if (this.#started || this.#closed) return;
     this.#started = true;
-    this.#connect();
+    this.#connector.connect();
   }
 
   async reconcile(): Promise<void> {
-    const { session, asking } = await this.#ready();
-    await this.#compare(session, asking);
+    await this.#reconcileWith(await this.#connector.whenConnected());
   }
 
-  async look(job: OpenJob): Promise<void> {
-    await this.#ready();
-    await this.#commands.look(job);
+  async loadDetails(job: OpenJob): Promise<void> {
+    const live = await this.#connector.whenConnected();
+    await loadDetails(live, { tracker: this.#tracker, report: this.#report }, job);
   }
 
   async targets(prefix: string): Promise<TargetList['targets']> {
-    const { asking } = await this.#ready();
-    if (this.#workers.taskNames().length === 0) await this.#watch.call(asking);
+    const { control } = await this.#connector.whenConnected();
+    if (this.#workers.taskNames().length === 0) await this.#workerMonitor.discover(control);
     const names = this.#workers.taskNames().filter((name) => name.startsWith(prefix) && !name.startsWith('celery.'));
     return names.map((name) => ({ kind: 'task', name, title: null }));
   }
 
   async prepare(request: RemoteSubmitRequest) {
-    return await this.#whileConnected(() => this.#commands.prepare(request));
+    return await this.#connector.whileConnected(() => this.#submitter.prepare(request));
   }
 
   async submit(request: RemoteSubmitRequest, ids: { externalId: string | null; key: string }): Promise<Submitted> {
-    return await this.#whileConnected(() => this.#commands.submit(request, ids));
+    return await this.#connector.whileConnected(() => this.#submitter.submit(request, ids));
   }
 
   async cancel(job: OpenJob): Promise<void> {
-    await this.#whileConnected(() => this.#commands.cancel(job));
+    await this.#connector.whileConnected(() => this.#canceller.cancel(job));
   }
 
   async retry(
     job: OpenJob & { input: unknown; metadata: unknown },
     how: { fromStep?: FromStep; key: string },
   ): Promise<Submitted> {
-    return await this.#whileConnected(() => this.#commands.retry(job, how));
+    const deps = { submitter: this.#submitter, queues: this.#queues, report: this.#report };
+    return await this.#connector.whileConnected((live) => retryTask(live, deps, job, how));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#stopWaiting?.();
-    this.#held.close();
-    await this.#connecting;
-    await this.#letGo();
-    // While the disk is full that would last.
-    await atMost(1_000, this.#outbox.settled());
+    this.#earlyResults.close();
+    await this.#connector.close();
+    await settleWithin(flushTimeoutMs, this.#outbox.settled());
   }
 
-  #connect(): void {
-    this.#connecting = this.#tryToConnect().finally(() => {
-      this.#connecting = null;
+  #startPolling(live: LiveConnection): void {
+    const { session, control } = live;
+    const poller = this.#poller;
+    poller.every('calling workers', {
+      interval: () => discoveryMs,
+      poll: () => this.#workerMonitor.discover(control),
     });
-  }
-
-  async #tryToConnect(): Promise<void> {
-    const place = this.#place;
-    if (place instanceof JobdeckError) {
-      this.#stand({ state: 'refused', problem: place.toBody() });
-      return;
-    }
-    try {
-      let asking: Asking | null = null;
-      const session = await Session.open(place, {
-        events: (message) => this.#hearing.events(message),
-        reply: (message) => asking?.onReply(message),
-        result: (id, meta) => this.#hearing.result(id, meta),
-        unreadableResult: () => this.#hearing.sawUnreadable('Results that are no JSON are not read.'),
-        gone: (error) => this.#onGone(error),
-      });
-      asking = new Asking(session.broker, {
-        clock: this.#deps.clock,
-        online: () => this.#workers.online().length,
-        heard: (host) => this.#hearing.heard(host),
-      });
-      if (this.#closed) {
-        await session.close();
-        return;
-      }
-      this.#failures = 0;
-      // While it was gone nobody could be heard, and workers come back later than we do.
-      this.#workers.grace(this.#deps.clock.now(), this.#wasConnected ? comingBackMs : 0);
-      this.#wasConnected = true;
-      this.#live = { session, asking };
-      this.#stand({ state: 'connected', problem: null });
-      this.#watchOver(session, asking);
-    } catch (error) {
-      this.#tryLater(error);
-    }
-  }
-
-  #watchOver(session: Session, asking: Asking): void {
-    this.#rounds.every(
-      'calling workers',
-      () => callMs,
-      () => this.#watch.call(asking),
-    );
-    this.#rounds.every(
-      'looking for silent workers',
-      () => checkMs,
-      () => this.#watch.check(asking),
-      checkMs,
-    );
-    this.#rounds.every(
-      'looking into queues',
-      () => queuesMs,
-      () => this.#lookIntoQueues(session),
-      queuesMs,
-    );
-    this.#rounds.every(
-      'comparing',
-      () => this.#untilNext(),
-      () => this.#compare(session, asking),
-    );
-  }
-
-  #untilNext(): number {
-    if (this.#reconciling.isUnsure || this.#outbox.overflowed) return reconcileMs.unsure;
-    return this.#book.size > 0 ? reconcileMs.open : reconcileMs.idle;
-  }
-
-  async #compare(session: Session, asking: Asking): Promise<void> {
-    this.#outbox.overflowed = false;
-    if (!this.#hasReadKept) {
-      await this.#reconciling.readKept(session);
-      this.#hasReadKept = true;
-    }
-    await this.#reconciling.run(session, asking);
-    await this.#outbox.settled();
-    if (this.#live?.session !== session) return;
-    this.#confirmedAt = this.#deps.clock.now();
-    this.#stand();
-  }
-
-  async #lookIntoQueues(session: Session): Promise<void> {
-    this.#outbox.push(await this.#queues.look(session.broker));
-    this.#stand();
-  }
-
-  #onGone(error: unknown): void {
-    this.#rounds.stop();
-    this.#live?.asking.close();
-    this.#live = null;
-    if (!this.#closed) this.#tryLater(error);
-  }
-
-  /** It stands, but nobody answers: as when a cable was pulled. */
-  async #drop(error: unknown): Promise<void> {
-    const kind = this.#live?.session.broker.kind ?? 'Redis';
-    const where = this.#place instanceof JobdeckError ? '' : this.#place.broker.where;
-    await this.#letGo();
-    this.#tryLater(problemOf(error, kind, where));
-  }
-
-  #tryLater(error: unknown): void {
-    if (this.#closed) return;
-    const { clock, onProblem } = this.#deps;
-    const isKnown = error instanceof ConnectionProblem || error instanceof JobdeckError;
-    if (!isKnown) onProblem(error, 'connecting to Celery');
-    this.#stand({
-      state: error instanceof ConnectionProblem ? error.state : 'unreachable',
-      problem: {
-        code: 'CONNECTION_FAILED',
-        message: error instanceof Error ? error.message : String(error),
-        hint: isKnown ? error.hint : null,
+    poller.every('looking for silent workers', {
+      firstDelay: silenceCheckMs,
+      interval: () => silenceCheckMs,
+      poll: () => this.#workerMonitor.checkSilent(control),
+    });
+    poller.every('looking into queues', {
+      firstDelay: queuePollMs,
+      interval: () => queuePollMs,
+      poll: async () => {
+        this.#report(await this.#queues.read(session.broker));
+        this.#reportStatus();
       },
     });
-    const delay = backOff(this.#failures, { first: firstRetry });
-    this.#failures += 1;
-    this.#stopWaiting = clock.after(delay, () => {
-      this.#stopWaiting = null;
-      this.#connect();
+    poller.every('comparing', {
+      interval: () => this.#reconcileInterval(),
+      poll: () => this.#reconcileWith(live),
     });
   }
 
-  async #letGo(): Promise<void> {
-    this.#rounds.stop();
-    const live = this.#live;
-    this.#live = null;
-    live?.asking.close();
-    await live?.session.close();
+  #onPollFailed(error: unknown, about: string): void {
+    // Failures caused by a lost connection are reported with its status.
+    if (this.#connector.live === null) return;
+    if (isTimeout(error)) void this.#connector.drop(error);
+    else this.#deps.onProblem(error, about);
   }
 
-  /** Once a connection that is being made is there. @throws JobdeckError CONNECTION_FAILED */
-  async #ready(): Promise<Live> {
-    await this.#connecting;
-    return this.#alive();
+  #reconcileInterval(): number {
+    if (this.#reconciler.hasMissingTasks || this.#outbox.overflowed) return reconcileMs.withMissingTasks;
+    return this.#tracker.size > 0 ? reconcileMs.withOpenTasks : reconcileMs.idle;
   }
 
-  /** @throws JobdeckError CONNECTION_FAILED */
-  #alive(): Live {
-    if (this.#live !== null) return this.#live;
-    const { problem } = this.#state;
-    throw new JobdeckError(
-      'CONNECTION_FAILED',
-      problem?.message ?? 'The connection to Celery is being made.',
-      problem?.hint ?? 'Try again in a moment.',
-    );
-  }
-
-  /** What a client library says when a connection breaks means only that. */
-  async #whileConnected<T>(call: () => Promise<T>): Promise<T> {
-    const { session } = await this.#ready();
-    try {
-      return await call();
-    } catch (error) {
-      if (error instanceof JobdeckError) throw error;
-      if (error instanceof ConnectionProblem) throw error.toError();
-      const text = error instanceof Error ? error.message : String(error);
-      throw new JobdeckError(
-        'CONNECTION_FAILED',
-        `${session.broker.kind} did not take it: ${text}`,
-        'Look whether it arrived before you try again.',
-      );
+  async #reconcileWith({ session, control }: LiveConnection): Promise<void> {
+    this.#outbox.overflowed = false;
+    if (!this.#hasImportedResults) {
+      await this.#reconciler.importStoredResults(session);
+      this.#hasImportedResults = true;
     }
+    await this.#reconciler.run(session, control);
+    await this.#outbox.settled();
+    if (this.#connector.live?.session !== session) return;
+    this.#confirmedAt = this.#deps.clock.now();
+    this.#reportStatus();
   }
 
-  #stand(state = this.#state): void {
-    this.#state = state;
+  #reportStatus(): void {
     if (this.#closed) return;
-    const now = this.#deps.clock.now();
-    const workers = this.#workers.list(now);
+    const workers = this.#workers.list(this.#deps.clock.now());
     const version = workers.find((worker) => worker.online && worker.version !== null)?.version ?? null;
-    const place = this.#place instanceof JobdeckError ? null : this.#place;
-    const notes = place === null ? [] : [...place.notes, ...notesOfConfig(this.#watch.config, place)];
-    this.#deps.reports.standing({
-      ...state,
+    const endpoints = this.#endpoints instanceof JobdeckError ? null : this.#endpoints;
+    const notes =
+      endpoints === null ? [] : [...endpoints.notes, ...limitationNotes(this.#workerMonitor.config, endpoints)];
+    this.#deps.reports.status({
+      ...this.#connector.state,
       version: version === null ? null : `Celery ${version}`,
-      notes: [...new Set([...notes, ...this.#hearing.unreadable])].map(plainMessage),
+      notes: [...new Set([...notes, ...this.#consumer.unreadable])].map(plainMessage),
       confirmedAt: this.#confirmedAt,
       workers,
       queues: this.#queues.list(),
@@ -335,9 +241,9 @@ export class CeleryEngine implements RemoteEngine {
   }
 }
 
-function placeOr(settings: CeleryConnection): Place | JobdeckError {
+function endpointsOrError(settings: CeleryConnection): Endpoints | JobdeckError {
   try {
-    return placeOf(settings);
+    return endpointsOf(settings);
   } catch (error) {
     if (error instanceof JobdeckError) return error;
     throw error;

@@ -1,24 +1,24 @@
-/** Inngest: a dev server, a self-hosted one, or Inngest Cloud, over HTTP alone. */
+/** Entry point of the bundle `dist/inngest.js`: opens a connection to an Inngest server, or tests one. */
 import { plainMessage } from '../../../shared/messages/define.ts';
 import type { ConnectionTest, RemoteEngineFactory } from '../remote.ts';
 import { InngestEngine } from './engine.ts';
-import { accessTo, probe } from './http/server.ts';
-import type { InngestConnection } from './http/settings.ts';
+import { type InngestConnection, openAccess } from './http/access.ts';
+import { probeServer } from './server.ts';
 
 export const inngestEngine: RemoteEngineFactory<InngestConnection> = (connection, deps) =>
   new InngestEngine(connection, deps);
 
 /** @throws JobdeckError CONNECTION_INVALID, CONNECTION_FAILED */
 export const testInngest: ConnectionTest<InngestConnection> = async (connection) => {
-  const access = accessTo(connection, Date.now);
+  const access = openAccess(connection, Date.now);
   try {
-    const { version, notes } = await probe(access);
-    const clock = access.clock.note();
-    return { version, notes: (clock === null ? notes : [...notes, clock]).map(plainMessage) };
+    const { version, notes } = await probeServer(access);
+    const skewNote = access.clock.skewNote();
+    return { version, notes: (skewNote === null ? notes : [...notes, skewNote]).map(plainMessage) };
   } finally {
     access.api.close();
   }
 };
 
-// By these names it is a bundle of its own.
+// The daemon loads every engine's bundle by these two names.
 export { inngestEngine as open, testInngest as test };

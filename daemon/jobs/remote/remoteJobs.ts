@@ -95,7 +95,7 @@ export class RemoteJobs {
     });
     if (found === null) return;
     try {
-      await this.#deps.reach(found.connection).engine.look?.(found.open);
+      await this.#deps.reach(found.connection).engine.loadDetails?.(found.open);
     } catch (error) {
       if (!(error instanceof JobdeckError)) onProblem(error, `looking at the job ${id}`);
     }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { systemClock } from '../../../daemon/clock.ts';
-import { type CeleryConnection, celeryEngine } from '../../../daemon/engines/celery/celery.ts';
+import { type CeleryConnection, celeryEngine } from '../../../daemon/engines/celery/main.ts';
 import type { RemoteEngine } from '../../../daemon/engines/remote.ts';
 import type { CeleryHost } from '../../../tools/host/celery.ts';
 import { MemoryReports } from '../memoryReports.ts';
@@ -62,7 +62,7 @@ def odd():
     return float("nan")
 `;
 
-export interface Places {
+export interface Urls {
   broker: string;
   backend: string | null;
   /** Redis that the tasks wait at. */
@@ -70,7 +70,7 @@ export interface Places {
 }
 
 export class Application {
-  readonly places: Places;
+  readonly urls: Urls;
   readonly #services: Services;
   readonly #host: CeleryHost;
   readonly #env: Record<string, string>;
@@ -78,10 +78,10 @@ export class Application {
   readonly #workers = new Map<string, Service>();
   readonly problems: string[] = [];
 
-  constructor(services: Services, host: CeleryHost, places: Places, env: Record<string, string> = {}) {
+  constructor(services: Services, host: CeleryHost, places: Urls, env: Record<string, string> = {}) {
     this.#services = services;
     this.#host = host;
-    this.places = places;
+    this.urls = places;
     this.#env = {
       BROKER: places.broker,
       BACKEND: places.backend ?? '',
@@ -132,12 +132,12 @@ export class Application {
     settings: Partial<CeleryConnection> = {},
     reports = new MemoryReports(),
   ): Promise<{ engine: RemoteEngine; reports: MemoryReports }> {
-    const engine = this.engineOf({ url: this.places.broker, ...settings }, reports);
+    const engine = this.engineOf({ url: this.urls.broker, ...settings }, reports);
     engine.start();
-    await reports.connected();
+    await reports.whenConnected();
     const isThere = ({ child }: Service) => child.exitCode === null && child.signalCode === null;
     const expected = [...this.#workers].filter(([, worker]) => isThere(worker)).map(([name]) => name);
-    await reports.stands(({ workers }) => {
+    await reports.whenStatus(({ workers }) => {
       const met = new Set(workers.filter(({ pool }) => pool !== null).map(({ name }) => name));
       return expected.every((name) => met.has(name));
     });
@@ -145,7 +145,7 @@ export class Application {
   }
 
   engineOf(connection: CeleryConnection, reports: MemoryReports): RemoteEngine {
-    const { backend } = this.places;
+    const { backend } = this.urls;
     const given = backend === null ? {} : { resultBackend: backend };
     const engine = celeryEngine(
       { ...connection, settings: { ...given, ...connection.settings } },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { testCelery } from '../../../daemon/engines/celery/celery.ts';
+import { testCelery } from '../../../daemon/engines/celery/main.ts';
 import { type CeleryHost, installedCelery } from '../../../tools/host/celery.ts';
 import { MemoryReports } from '../memoryReports.ts';
 import { freePort, Services } from '../services.ts';
@@ -48,7 +48,7 @@ describe('Celery, when something is wrong', function () {
     const reports = new MemoryReports();
     const engine = application(url).engineOf({ url }, reports);
     engine.start();
-    const standing = await reports.stands(({ state }) => state !== 'connecting');
+    const standing = await reports.whenStatus(({ state }) => state !== 'connecting');
     await engine.close();
     await assert.rejects(testCelery({ url }), ({ message }: Error) => {
       assert.equal(message, standing.problem?.message);
@@ -65,7 +65,7 @@ describe('Celery, when something is wrong', function () {
     engine.start();
     // While it tries, whoever wants something of it waits for the answer.
     await assert.rejects(engine.targets(''), { message: `Redis does not answer at 127.0.0.1:${port}.` });
-    const { state, problem } = await reports.stands((standing) => standing.state !== 'connecting');
+    const { state, problem } = await reports.whenStatus((standing) => standing.state !== 'connecting');
     assert.deepEqual([state, problem?.message], ['unreachable', `Redis does not answer at 127.0.0.1:${port}.`]);
     assert.ok(problem?.hint);
     await assert.rejects(engine.prepare({ task: 'tasks.add' }), {
@@ -73,7 +73,7 @@ describe('Celery, when something is wrong', function () {
       message: problem?.message ?? '',
     });
     const redis = await services.redis(host.redisServer, port);
-    await reports.connected();
+    await reports.whenConnected();
     assert.match((await testCelery({ url })).notes.join(' '), /No worker answered/);
     await engine.close();
     const another = application(url).engineOf({ url }, new MemoryReports());
@@ -132,16 +132,16 @@ describe('Celery, when something is wrong', function () {
     const worker = await app.worker('away');
     const { engine, reports } = await app.engine();
     const id = await submit({ app, engine, reports }, 'tasks.hold', ['away']);
-    await reports.job(id, isRunning);
+    await reports.whenJob(id, isRunning);
     await first.stop();
-    await reports.stands(({ state }) => state === 'unreachable');
+    await reports.whenStatus(({ state }) => state === 'unreachable');
     const second = await services.redis(host.redisServer, port);
-    await reports.connected();
+    await reports.whenConnected();
     // Celery takes its time to come back.
-    await worker.says(/Connected to redis[\s\S]*Connected to redis/);
+    await worker.waitForOutput(/Connected to redis[\s\S]*Connected to redis/);
     await open({ app, engine, reports }, 'away');
-    const job = await reports.job(id, ({ told }) => told.result !== undefined);
-    assert.deepEqual([job.status, job.told.result], ['completed', 'let go']);
+    const job = await reports.whenJob(id, ({ latest }) => latest.result !== undefined);
+    assert.deepEqual([job.status, job.latest.result], ['completed', 'let go']);
     await worker.stop();
     await engine.close();
     await second.stop();
@@ -153,10 +153,10 @@ describe('Celery, when something is wrong', function () {
     const redis = await services.redis(host.redisServer, port);
     const { engine, reports } = await application(url).engine();
     redis.child.kill('SIGSTOP');
-    const { problem } = await reports.stands(({ state }) => state === 'unreachable');
+    const { problem } = await reports.whenStatus(({ state }) => state === 'unreachable');
     assert.equal(problem?.message, `Redis at 127.0.0.1:${port} did not answer in time.`);
     redis.child.kill('SIGCONT');
-    await reports.connected();
+    await reports.whenConnected();
     await engine.close();
     await redis.stop();
   });
@@ -179,27 +179,27 @@ describe('Celery, when something is wrong', function () {
     const settings = { resultBackend: `${gates}/4`, ...names, ...more };
     const { engine, reports } = await app.engine({ settings });
     const bench = { app, engine, reports };
-    await reports.stands(({ workers }) => workers.some(({ pool }) => pool === 'prefork'));
+    await reports.whenStatus(({ workers }) => workers.some(({ pool }) => pool === 'prefork'));
     const id = await submit(bench, 'tasks.steps', [2, 'named'], { queue: 'shop', priority: 7 });
-    await reports.job(id, ({ progress }) => progress.length === 1);
+    await reports.whenJob(id, ({ progress }) => progress.length === 1);
     await open(bench, 'named', 2);
-    await reports.job(id, (job) => job.status === 'completed' && job.told.result !== undefined);
+    await reports.whenJob(id, (job) => job.status === 'completed' && job.latest.result !== undefined);
     // Told by the result itself, with its arguments.
-    const other = await reports.job(await app.send('add.delay(1, 2)'), ({ told }) => told.result === 3);
-    assert.deepEqual([other.told.input, other.told.limits.retry], [{ args: [1, 2], kwargs: {} }, null]);
+    const other = await reports.whenJob(await app.send('add.delay(1, 2)'), ({ latest }) => latest.result === 3);
+    assert.deepEqual([other.latest.input, other.latest.limits.retry], [{ args: [1, 2], kwargs: {} }, null]);
     const held = await submit(bench, 'tasks.hold', ['gone'], { queue: 'shop' });
-    await engine.cancel(await reports.job(held, isRunning));
-    assert.equal((await reports.ended(held)).status, 'cancelled');
+    await engine.cancel(await reports.whenJob(held, isRunning));
+    assert.equal((await reports.whenFinished(held)).status, 'cancelled');
     await worker.stop();
-    await reports.stands(({ workers }) => workers.every(({ online }) => !online));
+    await reports.whenStatus(({ workers }) => workers.every(({ online }) => !online));
     const waiting = await app.send('add.apply_async((1, 2), priority=9)');
-    await engine.cancel(await reports.job(waiting, ({ told }) => told.input !== undefined));
-    assert.equal((await reports.ended(waiting)).status, 'cancelled');
+    await engine.cancel(await reports.whenJob(waiting, ({ latest }) => latest.input !== undefined));
+    assert.equal((await reports.whenFinished(waiting)).status, 'cancelled');
 
     // Who comes later finds what was before.
     const later = await app.engine({ settings });
-    const seen = await later.reports.job(other.externalId, ({ status }) => status === 'completed');
-    assert.deepEqual([seen.told.title, seen.told.result], ['tasks.add', 3]);
+    const seen = await later.reports.whenJob(other.externalId, ({ status }) => status === 'completed');
+    assert.deepEqual([seen.latest.title, seen.latest.result], ['tasks.add', 3]);
     await later.engine.close();
     await engine.close();
   });
@@ -207,15 +207,18 @@ describe('Celery, when something is wrong', function () {
   it('shows what is pickled or compressed by its headers, and reads none of it', async () => {
     const app = application(`${gates}/5`, { task_serializer: 'pickle', accept_content: ['pickle', 'json'] });
     const { engine, reports } = await app.engine({ settings: { resultBackend: `${gates}/5` } });
-    const pickled = await reports.job(await app.send('add.delay(1, 2)'), ({ told }) => told.title !== undefined);
+    const pickled = await reports.whenJob(
+      await app.send('add.delay(1, 2)'),
+      ({ latest }) => latest.title !== undefined,
+    );
     assert.deepEqual(
-      [pickled.told.title, pickled.told.commandLine, pickled.told.input],
+      [pickled.latest.title, pickled.latest.commandLine, pickled.latest.input],
       ['tasks.add', 'tasks.add(1, 2)', undefined],
     );
-    assert.match(pickled.told.limits.retry?.message ?? '', /the message is pickle/);
+    assert.match(pickled.latest.limits.retry?.message ?? '', /the message is pickle/);
     const compressed = await app.send('add.apply_async((3, 4), serializer="json", compression="zlib")');
-    const job = await reports.job(compressed, ({ told }) => told.title !== undefined);
-    assert.match(job.told.limits.retry?.message ?? '', /compressed \(application\/x-gzip\)/);
+    const job = await reports.whenJob(compressed, ({ latest }) => latest.title !== undefined);
+    assert.match(job.latest.limits.retry?.message ?? '', /compressed \(application\/x-gzip\)/);
     const known = reports.known(compressed);
     assert.ok(known);
     await assert.rejects(engine.retry({ ...known, status: 'failed' }, { key: 'x' }), { code: 'ENGINE_NOT_CAPABLE' });

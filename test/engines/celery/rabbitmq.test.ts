@@ -32,7 +32,7 @@ describe('Celery over RabbitMQ', function () {
     app = new Application(services, host, { broker, backend: `${redis}/0`, gates: `${redis}/2` });
     worker = await app.worker('w1');
     ({ engine, reports } = await app.engine());
-    await reports.stands(({ workers }) => workers.some(({ online, pool }) => online && pool !== null));
+    await reports.whenStatus(({ workers }) => workers.some(({ online, pool }) => online && pool !== null));
   });
   after(async () => {
     await app?.dispose();
@@ -48,12 +48,12 @@ describe('Celery over RabbitMQ', function () {
       submit(bench(), 'tasks.hold', ['deep']),
       submit(bench(), 'tasks.hold', ['deep']),
     ]);
-    for (const id of holding) await reports.job(id, isRunning);
+    for (const id of holding) await reports.whenJob(id, isRunning);
     // The worker takes two of them beforehand.
     for (let n = 0; n < 5; n += 1) await submit(bench(), 'tasks.add', [n, n]);
-    await reports.stands(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 3));
+    await reports.whenStatus(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 3));
     await open(bench(), 'deep', 2);
-    await reports.stands(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 0));
+    await reports.whenStatus(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 0));
   });
 
   it('refuses a queue that is not there', async () => {
@@ -64,40 +64,40 @@ describe('Celery over RabbitMQ', function () {
 
   it('sees tasks without their results where these are not to be had, and says so', async () => {
     const other = await app.engine({ settings: { resultBackend: 'rpc://' } });
-    const { notes } = await other.reports.connected();
+    const { notes } = await other.reports.whenConnected();
     assert.match(notes.join(' '), /kept by “rpc:\/\/”, which can't be read here: progress and results are not seen/);
     const id = await app.send('add.delay(20, 3)');
-    const job = await other.reports.ended(id);
-    assert.deepEqual([job.status, job.told.result], ['completed', '23']);
+    const job = await other.reports.whenFinished(id);
+    assert.deepEqual([job.status, job.latest.result], ['completed', '23']);
     await other.engine.close();
   });
 
   it('loses the task of a worker that was killed, until RabbitMQ gives it to another', async () => {
     const dying = await app.worker('w2', ['-c', '1', '-Q', 'second']);
     const id = await submit(bench(), 'tasks.late', ['late'], { queue: 'second' });
-    await reports.job(id, (job) => job.status === 'running' && job.worker === 'w2@host');
+    await reports.whenJob(id, (job) => job.status === 'running' && job.worker === 'w2@host');
     const children = childrenOf(dying.child.pid);
     await dying.stop('SIGKILL');
     for (const pid of children) process.kill(pid, 'SIGKILL');
-    assert.equal((await reports.job(id, ({ status }) => status === 'lost')).error?.code, 'WORKER_LOST');
+    assert.equal((await reports.whenJob(id, ({ status }) => status === 'lost')).error?.code, 'WORKER_LOST');
     const heir = await app.worker('w3', ['-c', '1', '-Q', 'second']);
-    await reports.job(id, (job) => job.status === 'running' && job.worker === 'w3@host');
+    await reports.whenJob(id, (job) => job.status === 'running' && job.worker === 'w3@host');
     await open(bench(), 'late');
-    await reports.job(id, ({ told }) => told.result === 'late');
+    await reports.whenJob(id, ({ latest }) => latest.result === 'late');
     await heir.stop();
   });
 
   it('comes back after RabbitMQ was away, with what ended meanwhile', async () => {
     const id = await submit(bench(), 'tasks.hold', ['away']);
-    await reports.job(id, isRunning);
+    await reports.whenJob(id, isRunning);
     await rabbit.stop();
-    const { state, problem } = await reports.stands((standing) => standing.state !== 'connected');
+    const { state, problem } = await reports.whenStatus((standing) => standing.state !== 'connected');
     assert.notEqual(state, 'refused', problem?.message);
     assert.ok(problem);
     await open(bench(), 'away');
     rabbit = await startRabbit();
-    await reports.connected();
-    assert.equal((await reports.ended(id)).status, 'completed');
+    await reports.whenConnected();
+    assert.equal((await reports.whenFinished(id)).status, 'completed');
     await worker.stop();
   });
 });

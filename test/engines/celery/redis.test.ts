@@ -27,7 +27,7 @@ describe('Celery over Redis', function () {
     app = new Application(services, host, { broker: `${url}/0`, backend: `${url}/1`, gates: `${url}/2` });
     worker = await app.worker('w1');
     ({ engine, reports } = await app.engine());
-    await reports.stands(({ workers }) => workers.some(({ online, pool }) => online && pool !== null));
+    await reports.whenStatus(({ workers }) => workers.some(({ online, pool }) => online && pool !== null));
   });
   after(async () => {
     await app?.dispose();
@@ -39,7 +39,7 @@ describe('Celery over Redis', function () {
   coreScenarios(bench);
 
   it('tells of workers with their pool, and of queues with their depth', async () => {
-    const { workers, queues, version, notes } = await reports.stands(
+    const { workers, queues, version, notes } = await reports.whenStatus(
       ({ workers: all, queues: [queue], version: known }) => {
         return known !== null && all[0]?.queues[0] === 'celery' && queue?.waiting === 0;
       },
@@ -53,9 +53,9 @@ describe('Celery over Redis', function () {
 
   it('sees that the process of a task was killed', async () => {
     const id = await submit(bench(), 'tasks.hold', ['child']);
-    await reports.job(id, isRunning);
+    await reports.whenJob(id, isRunning);
     await app.python('os.kill(int(gates.blpop("began:child")[1]), signal.SIGKILL)');
-    const job = await reports.ended(id);
+    const job = await reports.whenFinished(id);
     assert.equal(job.status, 'failed');
     assert.match(job.error?.message ?? '', /^WorkerLostError/);
     assert.match(job.error?.hint ?? '', /killed/);
@@ -63,14 +63,14 @@ describe('Celery over Redis', function () {
 
   it('survives a result that is no JSON', async () => {
     const id = await submit(bench(), 'tasks.odd');
-    const job = await reports.job(id, ({ told }) => told.result !== undefined);
-    assert.deepEqual([job.status, job.told.result], ['completed', null]);
+    const job = await reports.whenJob(id, ({ latest }) => latest.result !== undefined);
+    assert.deepEqual([job.status, job.latest.result], ['completed', null]);
   });
 
   it('takes all 6,000 events of 2,000 tasks', async () => {
     const before = reports.jobs.size;
     await app.python('for n in range(2000): add.delay(n, n)');
-    await reports.until(() => {
+    await reports.when(() => {
       const seen = [...reports.jobs.values()].slice(before);
       return seen.length === 2000 && seen.every(({ status }) => status === 'completed') ? seen : null;
     });
@@ -88,34 +88,34 @@ describe('Celery over Redis', function () {
   it('loses the tasks of a worker that was killed, and takes one up that another worker gets', async () => {
     const dying = await app.worker('w2', ['-c', '1', '-Q', 'second'], { VISIBILITY: '2' });
     const id = await submit(bench(), 'tasks.late', ['late'], { queue: 'second' });
-    await reports.job(id, (job) => job.status === 'running' && job.worker === 'w2@host');
+    await reports.whenJob(id, (job) => job.status === 'running' && job.worker === 'w2@host');
     const children = childrenOf(dying.child.pid);
     await dying.stop('SIGKILL');
     for (const pid of children) process.kill(pid, 'SIGKILL');
-    const lost = await reports.job(id, ({ status }) => status === 'lost');
+    const lost = await reports.whenJob(id, ({ status }) => status === 'lost');
     assert.equal(lost.error?.code, 'WORKER_LOST');
-    await reports.stands(({ workers }) => workers.some(({ name, online }) => name === 'w2@host' && !online));
+    await reports.whenStatus(({ workers }) => workers.some(({ name, online }) => name === 'w2@host' && !online));
     // What it wrote while it lived is no sign of life.
-    await bench().engine.look?.(lost);
-    assert.equal((await reports.job(id, () => true)).status, 'lost');
+    await bench().engine.loadDetails?.(lost);
+    assert.equal((await reports.whenJob(id, () => true)).status, 'lost');
     // The broker hands it out again once its time is over.
     const heir = await app.worker('w3', ['-c', '1', '-Q', 'second'], { VISIBILITY: '2' });
-    const back = await reports.job(id, (job) => job.status === 'running' && job.worker === 'w3@host');
+    const back = await reports.whenJob(id, (job) => job.status === 'running' && job.worker === 'w3@host');
     assert.deepEqual([back.attempt, back.error], [1, null]);
     await open(bench(), 'late');
-    await reports.job(id, ({ told }) => told.result === 'late');
+    await reports.whenJob(id, ({ latest }) => latest.result === 'late');
     await heir.stop();
   });
 
   it('loses what a worker ran that was started anew under its name', async () => {
     const first = await app.worker('w4', ['-c', '1', '-Q', 'fourth']);
     const id = await submit(bench(), 'tasks.hold', ['fourth'], { queue: 'fourth' });
-    await reports.job(id, isRunning);
+    await reports.whenJob(id, isRunning);
     const children = childrenOf(first.child.pid);
     await first.stop('SIGKILL');
     for (const pid of children) process.kill(pid, 'SIGKILL');
     const second = await app.worker('w4', ['-c', '1', '-Q', 'fourth']);
-    assert.equal((await reports.job(id, ({ status }) => status === 'lost')).error?.code, 'WORKER_LOST');
+    assert.equal((await reports.whenJob(id, ({ status }) => status === 'lost')).error?.code, 'WORKER_LOST');
     await second.stop();
   });
 
@@ -124,52 +124,54 @@ describe('Celery over Redis', function () {
     const before = await app.engine();
     // Acknowledged late, so that the broker still has it.
     const id = await submit({ app, ...before }, 'tasks.late', ['seventh'], { queue: 'seventh' });
-    await before.reports.job(id, (job) => job.status === 'running' && job.worker === 'w7@host');
+    await before.reports.whenJob(id, (job) => job.status === 'running' && job.worker === 'w7@host');
     await before.engine.close();
     const children = childrenOf(dying.child.pid);
     await dying.stop('SIGKILL');
     for (const pid of children) process.kill(pid, 'SIGKILL');
     const after = await app.engine({}, before.reports);
-    const { error } = await after.reports.job(id, ({ status }) => status === 'lost');
+    const { error } = await after.reports.whenJob(id, ({ status }) => status === 'lost');
     assert.equal(error?.code, 'WORKER_LOST');
-    await after.engine.cancel(await after.reports.job(id, ({ status }) => status === 'lost'));
-    assert.equal((await after.reports.ended(id)).status, 'cancelled');
+    await after.engine.cancel(await after.reports.whenJob(id, ({ status }) => status === 'lost'));
+    assert.equal((await after.reports.whenFinished(id)).status, 'cancelled');
     await after.engine.close();
   });
 
   it('has a worker send events that was started without', async () => {
     // Without events of tasks it sends heartbeats all the same.
     const quiet = await app.worker('w5', ['-c', '1', '-Q', 'fifth', '--no-events']);
-    await reports.stands(({ workers }) => workers.some(({ name, pool }) => name === 'w5@host' && pool !== null));
+    await reports.whenStatus(({ workers }) => workers.some(({ name, pool }) => name === 'w5@host' && pool !== null));
     // Results say nothing of the worker: events do.
     const id = await submit(bench(), 'tasks.add', [1, 1], { queue: 'fifth' });
-    await reports.job(id, (job) => job.status === 'completed' && job.worker === 'w5@host');
+    await reports.whenJob(id, (job) => job.status === 'completed' && job.worker === 'w5@host');
     await quiet.stop();
-    await reports.stands(({ workers }) => workers.some(({ name, online }) => name === 'w5@host' && !online));
+    await reports.whenStatus(({ workers }) => workers.some(({ name, online }) => name === 'w5@host' && !online));
   });
 
   it('says of a pool that stops no task that it does not', async () => {
     const threads = await app.worker('w6', ['-P', 'threads', '-Q', 'sixth']);
-    await reports.stands(({ workers }) => workers.some(({ name, pool }) => name === 'w6@host' && pool === 'threads'));
+    await reports.whenStatus(({ workers }) =>
+      workers.some(({ name, pool }) => name === 'w6@host' && pool === 'threads'),
+    );
     const id = await submit(bench(), 'tasks.hold', ['sixth'], { queue: 'sixth' });
-    const job = await reports.job(id, isRunning);
-    assert.match(job.told.limits.cancel?.message ?? '', /“threads”, which can't stop/);
+    const job = await reports.whenJob(id, isRunning);
+    assert.match(job.latest.limits.cancel?.message ?? '', /“threads”, which can't stop/);
     await assert.rejects(engine.cancel(job), { code: 'ENGINE_NOT_CAPABLE', message: /threads/ });
     await open(bench(), 'sixth');
-    await reports.ended(id);
+    await reports.whenFinished(id);
     await threads.stop();
   });
 
   it('goes on where another engine was before: what ended meanwhile has its ending', async () => {
     const other = await app.engine();
     const before = await submit({ ...bench(), ...other }, 'tasks.hold', ['restart']);
-    await other.reports.job(before, isRunning);
+    await other.reports.whenJob(before, isRunning);
     await other.engine.close();
     await open(bench(), 'restart');
-    await reports.ended(before);
+    await reports.whenFinished(before);
     const next = await app.engine({}, other.reports);
-    const { status, told } = await next.reports.ended(before);
-    assert.deepEqual([status, told.result], ['completed', 'let go']);
+    const { status, latest } = await next.reports.whenFinished(before);
+    assert.deepEqual([status, latest.result], ['completed', 'let go']);
     await next.engine.close();
   });
 
@@ -181,29 +183,29 @@ describe('Celery over Redis', function () {
     assert.equal(reports.jobs.has(id), false);
     reports.diskFull = null;
     free();
-    assert.equal((await reports.ended(id)).status, 'completed');
+    assert.equal((await reports.whenFinished(id)).status, 'completed');
   });
 
   it('shows waiting tasks with their arguments while there is no worker, and takes one out', async () => {
     await worker.stop();
-    await reports.stands(({ workers }) => workers.every(({ online }) => !online));
+    await reports.whenStatus(({ workers }) => workers.every(({ online }) => !online));
     const [first, second] = (
       await app.python('print(add.delay(1, b=2).id, add.apply_async((3, 4), priority=6).id)')
     ).split(' ');
     assert.ok(first && second);
-    const job = await reports.job(first, ({ told }) => told.input !== undefined);
+    const job = await reports.whenJob(first, ({ latest }) => latest.input !== undefined);
     assert.deepEqual(
-      [job.status, job.told.input, job.told.limits.retry],
+      [job.status, job.latest.input, job.latest.limits.retry],
       ['waiting', { args: [1], kwargs: { b: 2 } }, null],
     );
-    await reports.job(second, ({ told }) => told.commandLine === 'tasks.add(3, 4)');
-    await reports.stands(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 2));
+    await reports.whenJob(second, ({ latest }) => latest.commandLine === 'tasks.add(3, 4)');
+    await reports.whenStatus(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 2));
     await engine.cancel(job);
-    assert.equal((await reports.ended(first)).status, 'cancelled');
-    await reports.stands(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 1));
+    assert.equal((await reports.whenFinished(first)).status, 'cancelled');
+    await reports.whenStatus(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 1));
     await assert.rejects(engine.prepare({ task: 'no.worker.knows' }), { code: 'UNKNOWN_TARGET', hint: /--any-name/ });
     worker = await app.worker('w1');
-    assert.equal((await reports.job(second, ({ told }) => told.result !== undefined)).told.result, 7);
+    assert.equal((await reports.whenJob(second, ({ latest }) => latest.result !== undefined)).latest.result, 7);
     assert.equal(reports.jobs.get(first)?.attempts.has(1), true);
   });
 });

@@ -1,7 +1,7 @@
 /** What holds over every broker. */
 import assert from 'node:assert/strict';
 import type { RemoteEngine } from '../../../daemon/engines/remote.ts';
-import type { MemoryReports, SeenJob } from '../memoryReports.ts';
+import type { MemoryReports, ObservedJob } from '../memoryReports.ts';
 import type { Application } from './application.ts';
 
 export interface Bench {
@@ -10,7 +10,7 @@ export interface Bench {
   reports: MemoryReports;
 }
 
-export const isRunning = (job: SeenJob) => job.status === 'running';
+export const isRunning = (job: ObservedJob) => job.status === 'running';
 
 /** Submits as the daemon does. */
 export async function submit(
@@ -35,20 +35,20 @@ export function coreScenarios(bench: () => Bench): void {
   it('follows a submitted task with its progress to its result', async () => {
     const all = bench();
     const id = await submit(all, 'tasks.steps', [3, 'steps']);
-    await all.reports.job(id, ({ progress }) => progress.at(-1)?.current === 1);
+    await all.reports.whenJob(id, ({ progress }) => progress.at(-1)?.current === 1);
     await open(all, 'steps', 3);
-    const job = await all.reports.job(id, (one) => one.status === 'completed' && one.told.result !== undefined);
-    assert.deepEqual([job.told.result, job.attempt], [{ rows: 3 }, 1]);
+    const job = await all.reports.whenJob(id, (one) => one.status === 'completed' && one.latest.result !== undefined);
+    assert.deepEqual([job.latest.result, job.attempt], [{ rows: 3 }, 1]);
     assert.deepEqual(
       job.progress.map(({ current, total, message }) => [current, total, message]),
       [1, 2, 3].map((n) => [n, 3, `Row ${n}`]),
     );
-    assert.deepEqual([job.told.title, job.worker], ['tasks.steps', 'w1@host']);
+    assert.deepEqual([job.latest.title, job.worker], ['tasks.steps', 'w1@host']);
   });
 
   it('tells a failure with its traceback', async () => {
     const all = bench();
-    const job = await all.reports.ended(await submit(all, 'tasks.broken'));
+    const job = await all.reports.whenFinished(await submit(all, 'tasks.broken'));
     assert.deepEqual(
       [job.status, job.error?.code, job.error?.message],
       ['failed', 'REMOTE_FAILED', 'ValueError: bad row'],
@@ -58,7 +58,7 @@ export function coreScenarios(bench: () => Bench): void {
 
   it('tells each attempt of a task that retries, with what it failed of', async () => {
     const all = bench();
-    const job = await all.reports.ended(await submit(all, 'tasks.flaky', [2]));
+    const job = await all.reports.whenFinished(await submit(all, 'tasks.flaky', [2]));
     assert.deepEqual([job.status, job.attempt], ['completed', 3]);
     const errors = [...job.attempts.values()].map(({ status, error }) => [status, error?.message]);
     assert.deepEqual(errors, [
@@ -72,44 +72,47 @@ export function coreScenarios(bench: () => Bench): void {
   it('stops a running task', async () => {
     const all = bench();
     const id = await submit(all, 'tasks.hold', ['stop']);
-    await all.engine.cancel(await all.reports.job(id, isRunning));
-    const job = await all.reports.ended(id);
+    await all.engine.cancel(await all.reports.whenJob(id, isRunning));
+    const job = await all.reports.whenFinished(id);
     assert.deepEqual([job.status, job.attempt], ['cancelled', 1]);
   });
 
   it('cancels a task that its worker has not begun', async () => {
     const all = bench();
     const id = await submit(all, 'tasks.add', [1, 2], { notBefore: new Date(Date.now() + 3_600_000).toISOString() });
-    const held = await all.reports.job(id, ({ told }) => told.wait?.reason === 'delay' && told.worker === 'w1@host');
+    const held = await all.reports.whenJob(
+      id,
+      ({ latest }) => latest.wait?.reason === 'delay' && latest.worker === 'w1@host',
+    );
     await all.engine.cancel(held);
-    assert.equal((await all.reports.ended(id)).status, 'cancelled');
+    assert.equal((await all.reports.whenFinished(id)).status, 'cancelled');
   });
 
   it('follows a task that somebody else sent, whose arguments it finds with the worker', async () => {
     const all = bench();
     const id = await all.app.send('hold.delay(gate="else")');
-    const job = await all.reports.job(id, isRunning);
-    assert.equal(job.told.commandLine, "tasks.hold(**{'gate': 'else'})");
-    assert.match(job.told.limits.retry?.message ?? '', /arguments are not known/);
-    await all.engine.look?.(job);
-    assert.deepEqual((await all.reports.job(id, ({ told }) => told.input !== undefined)).told.input, {
+    const job = await all.reports.whenJob(id, isRunning);
+    assert.equal(job.latest.commandLine, "tasks.hold(**{'gate': 'else'})");
+    assert.match(job.latest.limits.retry?.message ?? '', /arguments are not known/);
+    await all.engine.loadDetails?.(job);
+    assert.deepEqual((await all.reports.whenJob(id, ({ latest }) => latest.input !== undefined)).latest.input, {
       ...{ args: [], kwargs: { gate: 'else' } },
     });
-    assert.equal(job.told.limits.retry, null);
+    assert.equal(job.latest.limits.retry, null);
     await open(all, 'else');
-    assert.equal((await all.reports.ended(id)).status, 'completed');
+    assert.equal((await all.reports.whenFinished(id)).status, 'completed');
   });
 
   it('runs a task again with its arguments', async () => {
     const all = bench();
     const id = await submit(all, 'tasks.add', [20, 22]);
-    await all.reports.ended(id);
+    await all.reports.whenFinished(id);
     const known = all.reports.known(id);
     assert.ok(known);
     const input = { args: [20, 22], kwargs: {} };
     const again = await all.engine.retry({ ...known, input, metadata: { task: 'tasks.add' } }, { key: 'again' });
     assert.notEqual(again.externalId, id);
-    await all.reports.job(again.externalId, ({ told }) => told.result === 42);
+    await all.reports.whenJob(again.externalId, ({ latest }) => latest.result === 42);
     assert.deepEqual(await all.engine.retry({ ...known, input, metadata: {} }, { key: 'again' }), again);
   });
 
@@ -121,7 +124,7 @@ export function coreScenarios(bench: () => Bench): void {
       code: 'UNKNOWN_TARGET',
       hint: /Is tasks\.add meant/,
     });
-    const job = await all.reports.ended(await submit(all, 'nobody.knows', [], { anyName: true }));
+    const job = await all.reports.whenFinished(await submit(all, 'nobody.knows', [], { anyName: true }));
     assert.equal(job.status, 'failed');
     assert.match(job.error?.message ?? '', /^NotRegistered/);
     assert.match(job.error?.hint ?? '', /No worker knows/);

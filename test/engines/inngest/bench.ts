@@ -1,7 +1,7 @@
 /** An adapter at a server, and what it reports: kept by the rules that are written at `Fact`. */
 
 import { inngestEngine } from '../../../daemon/engines/inngest/main.ts';
-import type { Fact, OpenJob, RemoteEngine, RemoteReports, Standing } from '../../../daemon/engines/remote.ts';
+import type { ConnectionStatus, Fact, OpenJob, RemoteEngine, RemoteReports } from '../../../daemon/engines/remote.ts';
 import type { ConnectionSettings } from '../../../shared/connection.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import { FakeInngest } from './fake.ts';
@@ -12,8 +12,8 @@ export type Inngest = Extract<ConnectionSettings, { engine: 'inngest' }>;
 export class Reports implements RemoteReports {
   readonly jobs = new Map<string, Fact>();
   readonly facts: Fact[] = [];
-  last: Standing | null = null;
-  readonly states: Standing['state'][] = [];
+  last: ConnectionStatus | null = null;
+  readonly states: ConnectionStatus['state'][] = [];
   #waiting: (() => void)[] = [];
 
   async take(facts: readonly Fact[]): Promise<void> {
@@ -47,7 +47,7 @@ export class Reports implements RemoteReports {
     return fact ? { ...jobOf(fact), input: fact.input, metadata: fact.metadata } : null;
   }
 
-  standing(standing: Standing): void {
+  status(standing: ConnectionStatus): void {
     if (this.last?.state !== standing.state) this.states.push(standing.state);
     this.last = standing;
     this.#wake();

@@ -13,7 +13,8 @@ describe('looking at a run of Inngest', () => {
   });
   afterEach(() => bench.end());
 
-  const look = (id = runId) => bench.engine.look?.(jobOf(bench.reports.job(id))) ?? assert.fail('it can not look');
+  const look = (id = runId) =>
+    bench.engine.loadDetails?.(jobOf(bench.reports.job(id))) ?? assert.fail('it can not look');
   const steps = () => bench.reports.job(runId).steps ?? assert.fail('no steps');
 
   it('reads no trace before somebody looks', () => {

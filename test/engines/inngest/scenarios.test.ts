@@ -83,7 +83,7 @@ for (const url of real === undefined ? [undefined] : [undefined, real]) {
 
     it('are begun by an event and followed to their end, with steps, input and result', async () => {
       const id = await completed();
-      await bench.engine.look?.(job(id));
+      await bench.engine.loadDetails?.(job(id));
       const { steps = [], input, result, title, type } = bench.reports.job(id);
       assert.deepEqual([title, type], ['Steps', 'demo/steps']);
       assert.deepEqual(
@@ -112,7 +112,7 @@ for (const url of real === undefined ? [undefined] : [undefined, real]) {
       assert.notEqual(externalId, id);
       pass();
       await bench.reports.until(() => bench.reports.jobs.has(externalId));
-      await bench.engine.look?.(job(id));
+      await bench.engine.loadDetails?.(job(id));
       const second = bench.reports.job(id).steps?.find(({ label }) => label === 'second') ?? assert.fail('no step');
       const fromStep = { stepId: second.id, input: [{ n: 7 }] };
       const begun = await bench.engine.retry(job(id), { key: randomUUID(), fromStep });

@@ -87,7 +87,7 @@ describe('an Inngest server that is not as it should be', () => {
       assert.deepEqual([job.status, job.title], ['running', 'Steps']);
       assert.equal(job.type, age === 'older' ? 'demo/steps' : 'demo-steps');
       assert.match(standing().notes[0]?.message ?? '', /older than 1\.38/);
-      await engine.look?.(jobOf(job));
+      await engine.loadDetails?.(jobOf(job));
       assert.equal(bench.reports.job(runId).steps?.[0]?.label, 'pause');
       assert.deepEqual(await engine.retry({ ...jobOf(job) }, { key: age }), {
         externalId: '01M80EY56ZZ2WRGWBTKG1DJP45',
@@ -172,7 +172,7 @@ describe('an Inngest server that is not as it should be', () => {
     const asked = bench.fake.asked.length;
     assert.ok(asked <= 2);
     await assert.rejects(
-      bench.engine.look?.(jobOf({ externalId: runId, source: 'store', at: 0 })) ?? Promise.resolve(),
+      bench.engine.loadDetails?.(jobOf({ externalId: runId, source: 'store', at: 0 })) ?? Promise.resolve(),
     );
   });
 });

@@ -2,20 +2,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { JobdeckError } from '../../../../shared/errors.ts';
-import { fieldsOf, textOf } from '../../untrustedJson.ts';
-import type { AmqpAddress } from '../connection/address.ts';
-import { authorityOf, problemOf } from '../connection/errors.ts';
-import { atMost } from '../connection/settleWithin.ts';
+import { asRecord, asText } from '../../untrustedJson.ts';
 import type { ControlMessage } from '../wire/control.ts';
 import { type Message, readBody } from '../wire/messages.ts';
 import type { Names } from '../wire/names.ts';
-import { type NewTask, taskParts } from '../wire/submitMessage.ts';
+import { encodeTask, type NewTask } from '../wire/submitMessage.ts';
+import type { AmqpAddress } from './address.ts';
 import type { Broker, BrokerListeners } from './broker.ts';
+import { readCaFile, toConnectionError } from './errors.ts';
+import { settleWithin } from './settleWithin.ts';
 
 const connectMs = 5_000;
 /** Seconds between heartbeats, by which a connection is known to be dead. */
 const heartbeat = 10;
-const leaveMs = 1_000;
+const closeTimeoutMs = 1_000;
 
 export class AmqpBroker implements Broker {
   readonly kind = 'RabbitMQ';
@@ -29,14 +29,14 @@ export class AmqpBroker implements Broker {
   /** A queue that is not there closes the channel that asks for it. */
   #probe: Channel | null = null;
   /** One question at a time, so that an answer is that of its question. */
-  #asking: Promise<unknown> = Promise.resolve();
+  #pendingProbe: Promise<unknown> = Promise.resolve();
 
   private constructor(connection: ChannelModel, channel: ConfirmChannel, names: Names) {
     this.#connection = connection;
     this.#channel = channel;
     this.#names = names;
     this.replyTo = { exchange: names.replyExchange, oid: randomUUID() };
-    this.version = textOf(fieldsOf(connection.connection.serverProperties)?.version);
+    this.version = asText(asRecord(connection.connection.serverProperties)?.version);
   }
 
   /** @throws ConnectionProblem */
@@ -49,7 +49,7 @@ export class AmqpBroker implements Broker {
       connection.on('close', (error) => {
         if (isGone) return;
         isGone = true;
-        listeners.gone(problemOf(latest ?? error ?? new Error('it was closed'), 'RabbitMQ', address.where));
+        listeners.onClosed(toConnectionError(latest ?? error ?? new Error('it was closed'), 'RabbitMQ', address.label));
       });
       try {
         const channel = await connection.createConfirmChannel();
@@ -67,7 +67,7 @@ export class AmqpBroker implements Broker {
         throw error;
       }
     } catch (error) {
-      throw problemOf(error, 'RabbitMQ', address.where);
+      throw toConnectionError(error, 'RabbitMQ', address.label);
     }
   }
 
@@ -86,9 +86,9 @@ export class AmqpBroker implements Broker {
     const take = (heard: (message: Message) => void) => (message: ConsumeMessage | null) => {
       if (message !== null) heard(readMessage(message));
     };
-    await this.#channel.consume(events.queue, take(listeners.events), { noAck: true });
-    await this.#channel.consume(replies.queue, take(listeners.reply), { noAck: true });
-    this.#channel.on('return', (message) => this.#returned.add(textOf(message.properties.correlationId) ?? ''));
+    await this.#channel.consume(events.queue, take(listeners.onEvents), { noAck: true });
+    await this.#channel.consume(replies.queue, take(listeners.onReply), { noAck: true });
+    this.#channel.on('return', (message) => this.#returned.add(asText(message.properties.correlationId) ?? ''));
   }
 
   async control({ body, headers }: ControlMessage): Promise<null> {
@@ -97,7 +97,7 @@ export class AmqpBroker implements Broker {
   }
 
   async submit(task: NewTask): Promise<void> {
-    const { headers, body } = taskParts(task);
+    const { headers, body } = encodeTask(task);
     const priority = task.priority === null ? {} : { priority: task.priority };
     const options = { headers, correlationId: task.id, persistent: true, mandatory: true, ...priority };
     await this.#publish('', task.queue, body, options);
@@ -121,7 +121,7 @@ export class AmqpBroker implements Broker {
   }
 
   async depth(queue: string): Promise<number | null> {
-    const asked = this.#asking.then(async () => {
+    const asked = this.#pendingProbe.then(async () => {
       this.#probe ??= await this.#newProbe();
       try {
         return (await this.#probe.checkQueue(queue)).messageCount;
@@ -131,7 +131,7 @@ export class AmqpBroker implements Broker {
         throw error;
       }
     });
-    this.#asking = asked.catch(() => undefined);
+    this.#pendingProbe = asked.catch(() => undefined);
     return await asked;
   }
 
@@ -145,16 +145,17 @@ export class AmqpBroker implements Broker {
   async close(): Promise<void> {
     // Its queues are exclusive: they go with it.
     this.#connection.removeAllListeners('close');
-    await atMost(leaveMs, this.#connection.close());
+    await settleWithin(closeTimeoutMs, this.#connection.close());
   }
 }
 
 async function connectAmqp({ host, port, username, password, vhost, tls }: AmqpAddress): Promise<ChannelModel> {
   // Loaded with the first connection: a daemon without any does without it.
   const { connect } = await import('amqplib');
-  const authority = await authorityOf(tls);
+  const authority = await readCaFile(tls);
   const ca = authority === undefined ? undefined : [authority];
-  const secure = tls === null ? {} : { rejectUnauthorized: tls.isChecked, servername: host, ...(ca ? { ca } : {}) };
+  const secure =
+    tls === null ? {} : { rejectUnauthorized: tls.verifyCertificate, servername: host, ...(ca ? { ca } : {}) };
   const protocol = tls === null ? 'amqp' : 'amqps';
   return await connect(
     { protocol, hostname: host, port, username, password, vhost, heartbeat },
@@ -163,10 +164,10 @@ async function connectAmqp({ host, port, username, password, vhost, tls }: AmqpA
 }
 
 function readMessage({ properties, content }: ConsumeMessage): Message {
-  const headers = fieldsOf(properties.headers) ?? {};
+  const headers = asRecord(properties.headers) ?? {};
   return {
     headers,
     properties: { correlation_id: properties.correlationId, priority: properties.priority },
-    body: readBody(textOf(properties.contentType), headers, content),
+    body: readBody(asText(properties.contentType), headers, content),
   };
 }

@@ -5,10 +5,10 @@ import type { NewTask } from '../wire/submitMessage.ts';
 
 export interface BrokerListeners {
   /** One or more events. */
-  events(message: Message): void;
-  reply(message: Message): void;
+  onEvents(message: Message): void;
+  onReply(message: Message): void;
   /** It is gone and nothing more comes. At most once. */
-  gone(error: unknown): void;
+  onClosed(error: unknown): void;
 }
 
 export interface QueuedTask {
@@ -17,14 +17,14 @@ export interface QueuedTask {
 }
 
 /** What lies in a queue. */
-export interface Waiting {
+export interface QueueContents {
   /** All there are, also those that were not read. */
   count: number;
   tasks: QueuedTask[];
   /** Whether these are all. */
-  isAll: boolean;
+  isComplete: boolean;
   /** Whether anything changed since the last look; otherwise `tasks` is empty. */
-  isNew: boolean;
+  hasChanged: boolean;
 }
 
 /** A connection that stands. Every call rejects once it is gone. */
@@ -40,12 +40,12 @@ export interface Broker {
   /** How many messages lie in a queue; null when there is no such queue. */
   depth(queue: string): Promise<number | null>;
   /** The tasks of a queue that are next, at most `limit`. Only where the broker can be read without taking them. */
-  waiting?(queue: string, limit: number): Promise<Waiting>;
+  waiting?(queue: string, limit: number): Promise<QueueContents>;
   /** Tasks that workers have taken and not acknowledged, at most `limit`. */
-  taken?(limit: number): Promise<QueuedTask[]>;
+  unacked?(limit: number): Promise<QueuedTask[]>;
   /** Takes a waiting task out of its queue; false when it is not there any more. */
   remove?(queues: readonly string[], id: string): Promise<boolean>;
   /** Takes away what a worker has taken and not acknowledged, so that no other gets it. */
-  removeTaken?(id: string): Promise<boolean>;
+  removeUnacked?(id: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -1,27 +1,27 @@
 /** Redis as a broker: events by publishing, queues as lists. Facts: kombu/transport/redis.py. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { fieldsOf, textOf } from '../../untrustedJson.ts';
-import type { RedisAddress } from '../connection/address.ts';
-import { atMost } from '../connection/settleWithin.ts';
-import { type ControlMessage, envelope } from '../wire/control.ts';
-import { readEnvelope, readTask } from '../wire/messages.ts';
+import { asRecord, asText } from '../../untrustedJson.ts';
+import type { ControlMessage } from '../wire/control.ts';
+import { encodeEnvelope, readEnvelope, readTask } from '../wire/messages.ts';
 import type { Names } from '../wire/names.ts';
 import { parseJson } from '../wire/pythonJson.ts';
-import { type NewTask, taskParts } from '../wire/submitMessage.ts';
-import type { Broker, BrokerListeners, QueuedTask, Waiting } from './broker.ts';
+import { encodeTask, type NewTask } from '../wire/submitMessage.ts';
+import type { RedisAddress } from './address.ts';
+import type { Broker, BrokerListeners, QueueContents, QueuedTask } from './broker.ts';
 import { type OpenRedis, openTogether } from './redisConnection.ts';
+import { settleWithin } from './settleWithin.ts';
 
 /** Of a queue, messages that are read at a time when one is looked for, and at most. */
-const lookFor = 500;
-const lookThrough = 100_000;
+const searchPage = 500;
+const searchLimit = 100_000;
 /** Messages that are read with one command, and characters of a queue that are read at most. */
-const atOnce = 100;
+const readPage = 100;
 const maxText = 16_000_000;
 /** Seconds for which a wait for replies goes on before it is made anew. */
-const replyWait = 5;
+const replyWaitSeconds = 5;
 /** For taking away what is ours. */
-const leaveMs = 1_000;
+const closeTimeoutMs = 1_000;
 
 export class RedisBroker implements Broker {
   readonly kind = 'Redis';
@@ -33,7 +33,7 @@ export class RedisBroker implements Broker {
   readonly #replies: Redis;
   readonly #listeners: BrokerListeners;
   /** How each queue looked last. */
-  readonly #looks = new Map<string, string>();
+  readonly #fingerprints = new Map<string, string>();
   #closed = false;
 
   private constructor(parts: {
@@ -62,8 +62,8 @@ export class RedisBroker implements Broker {
   ): Promise<RedisBroker> {
     const kinds = [{ blocks: false }, { blocks: false }, { blocks: true }];
     return await openTogether(open, address, kinds, {
-      gone: (error) => listeners.gone(error),
-      async use([commands, events, replies]) {
+      onClosed: (error) => listeners.onClosed(error),
+      async setUp([commands, events, replies]) {
         if (!commands || !events || !replies) throw new Error('There are three connections.');
         const info = await commands.info('server').catch(() => '');
         const version = /^redis_version:(\S+)/m.exec(info)?.[1] ?? null;
@@ -77,37 +77,37 @@ export class RedisBroker implements Broker {
   async #listen(): Promise<void> {
     this.#events.on('pmessage', (_pattern: string, _channel: string, text: string) => {
       const message = readEnvelope(text);
-      if (message !== null) this.#listeners.events(message);
+      if (message !== null) this.#listeners.onEvents(message);
     });
     await this.#events.psubscribe(...this.#names.eventPatterns);
     const { oid } = this.replyTo;
     await this.#commands.sadd(this.#names.replyBinding, this.#names.replyBindingMember(oid));
-    void this.#takeReplies();
+    void this.#receiveReplies();
   }
 
-  async #takeReplies(): Promise<void> {
+  async #receiveReplies(): Promise<void> {
     const key = this.#names.replyKey(this.replyTo.oid);
     while (!this.#closed) {
       // A connection that breaks is told by its end.
-      const taken = await this.#replies.brpop(key, replyWait).catch(() => 'broken' as const);
+      const taken = await this.#replies.brpop(key, replyWaitSeconds).catch(() => 'broken' as const);
       if (taken === 'broken') return;
       const message = taken === null ? null : readEnvelope(taken[1]);
-      if (message !== null) this.#listeners.reply(message);
+      if (message !== null) this.#listeners.onReply(message);
     }
   }
 
   async control({ body, headers }: ControlMessage): Promise<number> {
     const info = { exchange: this.#names.controlExchange, routing_key: '' };
     const properties = { delivery_mode: 1, delivery_info: info, priority: 0 };
-    return await this.#commands.publish(this.#names.controlChannel, envelope(body, { headers, properties }));
+    return await this.#commands.publish(this.#names.controlChannel, encodeEnvelope(body, { headers, properties }));
   }
 
   async submit(task: NewTask): Promise<void> {
-    const { headers, body } = taskParts(task);
+    const { headers, body } = encodeTask(task);
     const priority = task.priority ?? 0;
     const info = { exchange: '', routing_key: task.queue };
     const properties = { correlation_id: task.id, reply_to: null, delivery_mode: 2, delivery_info: info, priority };
-    await this.#commands.lpush(this.#names.listOf(task.queue, priority), envelope(body, { headers, properties }));
+    await this.#commands.lpush(this.#names.listOf(task.queue, priority), encodeEnvelope(body, { headers, properties }));
   }
 
   async depth(queue: string): Promise<number> {
@@ -115,7 +115,7 @@ export class RedisBroker implements Broker {
     return lengths.reduce((sum, length) => sum + length, 0);
   }
 
-  async waiting(queue: string, limit: number): Promise<Waiting> {
+  async waiting(queue: string, limit: number): Promise<QueueContents> {
     const lists = this.#names.lists(queue);
     const ends = lists.map(
       (list) => [this.#commands.llen(list), this.#commands.lindex(list, 0), this.#commands.lindex(list, -1)] as const,
@@ -123,46 +123,46 @@ export class RedisBroker implements Broker {
     const looks = await Promise.all(ends.map((one) => Promise.all(one)));
     const count = looks.reduce((sum, [length]) => sum + length, 0);
     const look = createHash('sha1').update(JSON.stringify(looks)).digest('base64');
-    if (this.#looks.get(queue) === look) return { count, tasks: [], isAll: false, isNew: false };
+    if (this.#fingerprints.get(queue) === look) return { count, tasks: [], isComplete: false, hasChanged: false };
     const tasks: QueuedTask[] = [];
     let [read, size] = [0, 0];
     for (const [index, list] of lists.entries()) {
       const wanted = Math.min(limit - read, looks[index]?.[0] ?? 0);
-      for (let from = 1; from <= wanted && size < maxText; from += atOnce) {
+      for (let from = 1; from <= wanted && size < maxText; from += readPage) {
         // The next one is at the end.
-        const texts = await this.#commands.lrange(list, -Math.min(from + atOnce - 1, wanted), -from);
+        const texts = await this.#commands.lrange(list, -Math.min(from + readPage - 1, wanted), -from);
         read += texts.length;
         for (const text of texts.reverse()) {
           size += text.length;
-          tasks.push(...tasksIn(text, queue));
+          tasks.push(...parseTask(text, queue));
         }
       }
     }
-    this.#looks.set(queue, look);
-    return { count, tasks, isAll: read >= count, isNew: true };
+    this.#fingerprints.set(queue, look);
+    return { count, tasks, isComplete: read >= count, hasChanged: true };
   }
 
-  async taken(limit: number): Promise<QueuedTask[]> {
+  async unacked(limit: number): Promise<QueuedTask[]> {
     const found: QueuedTask[] = [];
-    for await (const [, entry] of this.#takenEntries(limit)) found.push(...entry);
+    for await (const [, entry] of this.#unackedEntries(limit)) found.push(...entry);
     return found;
   }
 
   async remove(queues: readonly string[], id: string): Promise<boolean> {
     for (const list of queues.flatMap((queue) => this.#names.lists(queue))) {
-      for (let from = 0; from < lookThrough; from += lookFor) {
-        const texts = await this.#commands.lrange(list, from, from + lookFor - 1);
+      for (let from = 0; from < searchLimit; from += searchPage) {
+        const texts = await this.#commands.lrange(list, from, from + searchPage - 1);
         // Parsing all of a long queue takes long; the id is in the text of its message.
-        const text = texts.find((one) => one.includes(id) && tasksIn(one, '').some(({ task }) => task.id === id));
+        const text = texts.find((one) => one.includes(id) && parseTask(one, '').some(({ task }) => task.id === id));
         if (text !== undefined) return (await this.#commands.lrem(list, 1, text)) > 0;
-        if (texts.length < lookFor) break;
+        if (texts.length < searchPage) break;
       }
     }
     return false;
   }
 
-  async removeTaken(id: string): Promise<boolean> {
-    for await (const [tag, entry] of this.#takenEntries(lookThrough)) {
+  async removeUnacked(id: string): Promise<boolean> {
+    for await (const [tag, entry] of this.#unackedEntries(searchLimit)) {
       if (!entry.some(({ task }) => task.id === id)) continue;
       await this.#commands.zrem(this.#names.unackedIndex, tag);
       return (await this.#commands.hdel(this.#names.unacked, tag)) > 0;
@@ -170,7 +170,7 @@ export class RedisBroker implements Broker {
     return false;
   }
 
-  async *#takenEntries(limit: number): AsyncGenerator<[string, QueuedTask[]]> {
+  async *#unackedEntries(limit: number): AsyncGenerator<[string, QueuedTask[]]> {
     let cursor = '0';
     let read = 0;
     do {
@@ -181,7 +181,7 @@ export class RedisBroker implements Broker {
         // `[message, exchange, routing key]`
         const [message, , key] = Array.isArray(parseJson(text)) ? (parseJson(text) as unknown[]) : [];
         read += 1;
-        if (fieldsOf(message) !== null) yield [tag, tasksIn(JSON.stringify(message), textOf(key) ?? '')];
+        if (asRecord(message) !== null) yield [tag, parseTask(JSON.stringify(message), asText(key) ?? '')];
       }
     } while (cursor !== '0' && read < limit);
   }
@@ -194,7 +194,7 @@ export class RedisBroker implements Broker {
       this.#commands.srem(this.#names.replyBinding, this.#names.replyBindingMember(oid)),
       this.#commands.del(this.#names.replyKey(oid)),
     ]);
-    await atMost(leaveMs, leaving);
+    await settleWithin(closeTimeoutMs, leaving);
     for (const one of [this.#replies, this.#events, this.#commands]) {
       one.removeAllListeners('end');
       one.disconnect();
@@ -202,7 +202,7 @@ export class RedisBroker implements Broker {
   }
 }
 
-function tasksIn(text: string, queue: string): QueuedTask[] {
+function parseTask(text: string, queue: string): QueuedTask[] {
   const message = readEnvelope(text);
   const task = message === null ? null : readTask(message);
   return task === null ? [] : [{ task, queue }];

@@ -1,7 +1,7 @@
 /** One connection to Redis, which is not made again by itself: whoever uses it does that for all of its connections. */
 import type { Redis, RedisOptions } from 'ioredis';
-import type { RedisAddress } from '../connection/address.ts';
-import { authorityOf, problemOf } from '../connection/errors.ts';
+import type { RedisAddress } from './address.ts';
+import { readCaFile, toConnectionError } from './errors.ts';
 
 const connectMs = 5_000;
 /** A command that is not answered by then: the connection is dead. */
@@ -23,24 +23,24 @@ export async function openTogether<T>(
   open: OpenRedis,
   address: RedisAddress,
   kinds: readonly { blocks: boolean }[],
-  { gone, use }: { gone(error: unknown): void; use(clients: Redis[]): Promise<T> },
+  { onClosed, setUp }: { onClosed(error: unknown): void; setUp(clients: Redis[]): Promise<T> },
 ): Promise<T> {
   const opened: Redis[] = [];
   let isGone = false;
-  const letGo = () => {
+  const closeAll = () => {
     isGone = true;
     for (const one of opened) one.disconnect();
   };
   const lost = (error: unknown) => {
     if (isGone) return;
-    letGo();
-    gone(error);
+    closeAll();
+    onClosed(error);
   };
   try {
     for (const kind of kinds) opened.push(await open(address, kind, lost));
-    return await use(opened);
+    return await setUp(opened);
   } catch (error) {
-    letGo();
+    closeAll();
     throw error;
   }
 }
@@ -49,7 +49,7 @@ export async function openTogether<T>(
 export async function openRedis(
   address: RedisAddress,
   kind: { blocks: boolean },
-  gone: (error: unknown) => void,
+  onClosed: (error: unknown) => void,
 ): Promise<Redis> {
   // Loaded with the first connection: a daemon without any does without it.
   const { Redis } = await import('ioredis');
@@ -58,7 +58,7 @@ export async function openRedis(
   let latest: unknown = null;
   client.on('error', (error: unknown) => (latest = error));
   client.on('end', () => {
-    if (isOpen) gone(problemOf(latest ?? new Error('it was closed'), 'Redis', address.where));
+    if (isOpen) onClosed(toConnectionError(latest ?? new Error('it was closed'), 'Redis', address.label));
   });
   try {
     await client.connect();
@@ -69,18 +69,18 @@ export async function openRedis(
     return client;
   } catch (error) {
     client.disconnect();
-    throw problemOf(latest ?? error, 'Redis', address.where);
+    throw toConnectionError(latest ?? error, 'Redis', address.label);
   }
 }
 
 async function optionsOf(address: RedisAddress, { blocks }: { blocks: boolean }): Promise<RedisOptions> {
   const { host, port, path, username, password, database, tls } = address;
-  const ca = await authorityOf(tls);
+  const ca = await readCaFile(tls);
   return {
     ...(path === null ? { host, port } : { path }),
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password }),
-    ...(tls === null ? {} : { tls: { rejectUnauthorized: tls.isChecked, ...(ca ? { ca } : {}) } }),
+    ...(tls === null ? {} : { tls: { rejectUnauthorized: tls.verifyCertificate, ...(ca ? { ca } : {}) } }),
     db: database,
     lazyConnect: true,
     retryStrategy: () => null,

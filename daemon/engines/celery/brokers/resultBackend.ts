@@ -1,20 +1,20 @@
 /** The result backend in Redis: what is written there is told on a channel of the same name as its key. */
 import type { Redis } from 'ioredis';
-import type { RedisAddress } from '../connection/address.ts';
 import type { Names } from '../wire/names.ts';
 import { type ResultMeta, readMeta } from '../wire/results.ts';
+import type { RedisAddress } from './address.ts';
 import { type OpenRedis, openTogether } from './redisConnection.ts';
 
-const perRequest = 200;
+const batchSize = 200;
 
 export interface ResultListeners {
-  result(id: string, meta: ResultMeta): void;
+  onResult(id: string, meta: ResultMeta): void;
   /** A result that is not JSON. */
-  unreadable(id: string): void;
-  gone(error: unknown): void;
+  onUnreadable(id: string): void;
+  onClosed(error: unknown): void;
 }
 
-export class ResultStore {
+export class ResultBackend {
   readonly #commands: Redis;
   readonly #channel: Redis;
   readonly #names: Names;
@@ -31,20 +31,20 @@ export class ResultStore {
     names: Names,
     listeners: ResultListeners,
     open: OpenRedis,
-  ): Promise<ResultStore> {
+  ): Promise<ResultBackend> {
     return await openTogether(open, address, [{ blocks: false }, { blocks: false }], {
-      gone: (error) => listeners.gone(error),
-      async use([commands, channel]) {
+      onClosed: (error) => listeners.onClosed(error),
+      async setUp([commands, channel]) {
         if (!commands || !channel) throw new Error('There are two connections.');
         channel.on('pmessage', (_pattern: string, key: string, text: string) => {
           const id = names.resultId(key);
           if (id === null) return;
           const meta = readMeta(text);
-          if (meta === null) listeners.unreadable(id);
-          else listeners.result(id, meta);
+          if (meta === null) listeners.onUnreadable(id);
+          else listeners.onResult(id, meta);
         });
         await channel.psubscribe(names.resultPattern);
-        return new ResultStore(commands, channel, names);
+        return new ResultBackend(commands, channel, names);
       },
     });
   }
@@ -57,8 +57,8 @@ export class ResultStore {
 
   async getAll(ids: readonly string[]): Promise<Map<string, ResultMeta>> {
     const found = new Map<string, ResultMeta>();
-    for (let from = 0; from < ids.length; from += perRequest) {
-      const some = ids.slice(from, from + perRequest);
+    for (let from = 0; from < ids.length; from += batchSize) {
+      const some = ids.slice(from, from + batchSize);
       const texts = await this.#commands.mget(some.map((id) => this.#names.resultKey(id)));
       for (const [index, text] of texts.entries()) {
         const [id, meta] = [some[index], text === null ? null : readMeta(text)];
@@ -69,7 +69,7 @@ export class ResultStore {
   }
 
   /** Results that are kept, in no order, at most about `limit`. */
-  async *kept(limit: number): AsyncGenerator<Map<string, ResultMeta>> {
+  async *stored(limit: number): AsyncGenerator<Map<string, ResultMeta>> {
     let cursor = '0';
     let seen = 0;
     do {

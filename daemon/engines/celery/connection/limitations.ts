@@ -1,10 +1,8 @@
-/** What can not be seen or done with an application, in sentences. Pure. */
-
+/** Notes on what can't be seen or done with an application because of how it is configured. Pure. */
+import { type BrokerAddress, type RedisAddress, schemeOf } from '../brokers/address.ts';
 import type { AppConfig } from '../wire/inspectReplies.ts';
-import { schemeOf } from './address.ts';
-import type { Place } from './session.ts';
 
-/** Ends the sentences that say why; one text, so that each is found whole for translation. */
+/** A constant, so that the translation tool finds each note as one text. */
 const eventsOnly = ': progress and results are not seen, only what events tell. A result backend in Redis is seen.';
 
 export const noResultAddress = `No address of the results is set (“resultBackend”)${eventsOnly}`;
@@ -13,23 +11,26 @@ export function unreadableBackend(scheme: string): string {
   return `Results are kept by “${scheme}://”, which can't be read here${eventsOnly}`;
 }
 
-function resultsElsewhere(scheme: string): string {
+function backendMismatch(scheme: string): string {
   return scheme === ''
     ? `The application keeps its results by another backend, not where they are looked for${eventsOnly}`
     : `The application keeps its results by “${scheme}”, not where they are looked for${eventsOnly}`;
 }
 
-/** Of what its workers say of its configuration; secrets are masked in that. */
-export function notesOfConfig(config: AppConfig | null, { results, broker }: Place): string[] {
+/** Notes that follow from the configuration its workers report. Celery masks secrets in that. */
+export function limitationNotes(
+  config: AppConfig | null,
+  { results, broker }: { results: RedisAddress | null; broker: BrokerAddress },
+): string[] {
   const notes: string[] = [];
   if (config === null) return notes;
   const { resultBackend, resultSerializer, serializer } = config;
   if (resultBackend === null) notes.push(`The application keeps no results${eventsOnly}`);
   else if (results !== null && !/^redis/.test(schemeOf(resultBackend))) {
-    notes.push(resultsElsewhere(schemeOf(resultBackend)));
+    notes.push(backendMismatch(schemeOf(resultBackend)));
   } else if (results === null && /^redis/.test(schemeOf(resultBackend)) && broker.kind === 'amqp') {
     notes.push('The application keeps its results in Redis: set its address as “resultBackend” and they are seen.');
-  } else if (results !== null) notes.push(...otherDatabase(resultBackend, results.database));
+  } else if (results !== null) notes.push(...databaseMismatch(resultBackend, results.database));
   if (resultSerializer !== null && resultSerializer !== 'json') {
     notes.push(`Results are written as “${resultSerializer}”, and only JSON is read: they are not seen.`);
   }
@@ -39,7 +40,7 @@ export function notesOfConfig(config: AppConfig | null, { results, broker }: Pla
   return notes;
 }
 
-function otherDatabase(resultBackend: string, database: number): string[] {
+function databaseMismatch(resultBackend: string, database: number): string[] {
   const there = /\/(\d+)(\?.*)?$/.exec(resultBackend)?.[1] ?? '0';
   if (Number(there) === database) return [];
   return [

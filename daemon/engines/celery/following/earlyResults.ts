@@ -2,27 +2,27 @@
 import type { ResultMeta } from '../wire/results.ts';
 
 /** Events come in bundles, so that many short tasks have theirs late. Without any, results are told after this. */
-const patienceMs = 1_000;
+const holdMs = 1_000;
 const maxHeld = 5_000;
 
-export class HeldEndings {
+export class EarlyResults {
   readonly #clock: { after(ms: number, call: () => void): () => void };
-  readonly #tell: (id: string, meta: ResultMeta) => void;
+  readonly #onRelease: (id: string, meta: ResultMeta) => void;
   readonly #held = new Map<string, { meta: ResultMeta; stop(): void }>();
 
   constructor(
     clock: { after(ms: number, call: () => void): () => void },
-    tell: (id: string, meta: ResultMeta) => void,
+    onRelease: (id: string, meta: ResultMeta) => void,
   ) {
     this.#clock = clock;
-    this.#tell = tell;
+    this.#onRelease = onRelease;
   }
 
   /** False when there are too many: then it is not held. */
   hold(id: string, meta: ResultMeta): boolean {
     const before = this.#held.get(id);
     if (before === undefined && this.#held.size >= maxHeld) return false;
-    this.#held.set(id, { meta, stop: before?.stop ?? this.#clock.after(patienceMs, () => this.release(id)) });
+    this.#held.set(id, { meta, stop: before?.stop ?? this.#clock.after(holdMs, () => this.release(id)) });
     return true;
   }
 
@@ -32,7 +32,7 @@ export class HeldEndings {
     if (held === undefined) return;
     held.stop();
     this.#held.delete(id);
-    this.#tell(id, held.meta);
+    this.#onRelease(id, held.meta);
   }
 
   close(): void {

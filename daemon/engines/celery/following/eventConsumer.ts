@@ -1,118 +1,122 @@
-/** What comes by itself: events of workers and tasks, results, and every sign of life. */
+/** Consumes what a connection pushes: events of workers and tasks, and results. */
+
 import type { Fact } from '../../remote.ts';
-import type { Commands, Live } from '../commands/commands.ts';
-import type { TaskBook } from '../tasks/taskTracker.ts';
-import { isEnding, readEvents, type TaskEvent, type WorkerEvent } from '../wire/events.ts';
+import type { LiveConnection } from '../connection/session.ts';
+import type { TaskTracker } from '../tasks/taskTracker.ts';
+import type { WorkerClocks } from '../tasks/workerClocks.ts';
+import { isFinalEvent, readEvents, type TaskEvent, type WorkerEvent } from '../wire/events.ts';
 import type { Message } from '../wire/messages.ts';
 import type { ResultMeta } from '../wire/results.ts';
-import type { HeldEndings } from './earlyResults.ts';
-import type { RemoteClocks } from './workerClocks.ts';
-import type { WorkerWatch } from './workerMonitor.ts';
-import type { Workers } from './workerRegistry.ts';
+import type { EarlyResults } from './earlyResults.ts';
+import type { WorkerMonitor } from './workerMonitor.ts';
+import type { WorkerRegistry } from './workerRegistry.ts';
 
-export interface HearingParts {
-  /** The connection that stands; null when none does. */
-  live(): Live | null;
-  clocks: RemoteClocks;
-  workers: Workers;
-  book: TaskBook;
-  watch: WorkerWatch;
-  held: HeldEndings;
-  commands: Commands;
+export interface EventConsumerDeps {
+  /** Null while there is no connection. */
+  live(): LiveConnection | null;
+  clocks: WorkerClocks;
+  workers: WorkerRegistry;
+  tracker: TaskTracker;
+  workerMonitor: WorkerMonitor;
+  earlyResults: EarlyResults;
+  onTaskStarted(id: string): void;
+  onTaskFinished(id: string): void;
   now(): number;
-  tell(facts: readonly Fact[]): void;
-  changed(): void;
+  report(facts: readonly Fact[]): void;
+  onChanged(): void;
   onProblem(error: unknown, about: string): void;
 }
 
 const maxNotes = 20;
 
-export class Hearing {
-  readonly #parts: HearingParts;
-  /** What was seen and can't be read, in sentences. */
+export class EventConsumer {
+  readonly #deps: EventConsumerDeps;
+  /** Notes about messages that can't be read. */
   readonly unreadable = new Set<string>();
 
-  constructor(parts: HearingParts) {
-    this.#parts = parts;
+  constructor(deps: EventConsumerDeps) {
+    this.#deps = deps;
   }
 
-  events(message: Message): void {
+  onEvents(message: Message): void {
     if (message.body.opaque !== null) {
-      this.sawUnreadable(`Events that are ${message.body.opaque} are not read.`);
+      this.noteUnreadable(`Events that are ${message.body.opaque} are not read.`);
       return;
     }
-    const { clocks, book, held, now, tell } = this.#parts;
+    const { clocks, tracker, earlyResults, now, report } = this.#deps;
     const facts: Fact[] = [];
-    const ended: string[] = [];
+    const finished: string[] = [];
     for (const { of, event } of readEvents(message.body)) {
-      if (event.timestamp !== null) clocks.heard(event.host, event.timestamp, now());
-      if (of === 'worker') this.#worker(event);
-      else if (of === 'custom') facts.push(...book.onCustom(event));
+      if (event.timestamp !== null) clocks.observe(event.host, event.timestamp, now());
+      if (of === 'worker') this.#onWorkerEvent(event);
+      else if (of === 'custom') facts.push(...tracker.onCustomEvent(event));
       else {
-        facts.push(...this.#task(event));
-        if (isEnding(event)) ended.push(event.id);
+        facts.push(...this.#onTaskEvent(event));
+        if (isFinalEvent(event)) finished.push(event.id);
       }
     }
-    tell(facts);
-    for (const id of ended) held.release(id);
+    report(facts);
+    for (const id of finished) earlyResults.release(id);
   }
 
-  result(id: string, meta: ResultMeta): void {
-    const { book, workers, held, tell } = this.#parts;
-    // Results overtake events, which alone say when a task began.
-    const isEarly = meta.isFinal && meta.state !== 'REVOKED' && !book.hasBegun(id) && workers.sendEvents();
-    if (isEarly && held.hold(id, meta)) return;
-    tell(book.onMeta(id, meta, 'event'));
+  onResult(id: string, meta: ResultMeta): void {
+    const { tracker, workers, earlyResults, report } = this.#deps;
+    // A result may arrive before the task's events, and only events say when and where it started.
+    const isEarly = meta.isFinal && meta.state !== 'REVOKED' && !tracker.hasStarted(id) && workers.anySendsEvents();
+    if (isEarly && earlyResults.hold(id, meta)) return;
+    report(tracker.onResult(id, meta, 'event'));
   }
 
-  /** A sign of life of a worker. */
-  heard(host: string): void {
-    const { workers, watch, now } = this.#parts;
-    if (!workers.seen(host, now())) return;
-    this.#then('greeting a worker', ({ asking }) => watch.introduce(asking, [host]));
+  /** Call whenever a worker sends anything. */
+  onWorkerSeen(host: string): void {
+    const { workers, workerMonitor, now } = this.#deps;
+    if (!workers.markSeen(host, now())) return;
+    this.#whileLive('greeting a worker', ({ control }) => workerMonitor.inspect(control, [host]));
   }
 
-  sawUnreadable(note: string): void {
+  noteUnreadable(note: string): void {
     if (this.unreadable.has(note) || this.unreadable.size >= maxNotes) return;
     this.unreadable.add(note);
-    this.#parts.changed();
+    this.#deps.onChanged();
   }
 
-  #task(event: TaskEvent): Fact[] {
-    const { book, workers, commands } = this.#parts;
-    // What is sent is told by a client.
+  #onTaskEvent(event: TaskEvent): Fact[] {
+    const { tracker, workers, onTaskStarted, onTaskFinished } = this.#deps;
+    // `task-sent` comes from the client that submitted the task; all others come from workers.
     if (event.kind !== 'sent') {
-      this.heard(event.host);
-      workers.told(event.host, { sends: true });
+      this.onWorkerSeen(event.host);
+      workers.update(event.host, { sendsEvents: true });
     }
-    const facts = book.onEvent(event);
-    if (event.kind === 'started') commands.onStarted(event.id);
-    if (isEnding(event)) commands.onEnded(event.id);
+    const facts = tracker.onEvent(event);
+    if (event.kind === 'started') onTaskStarted(event.id);
+    if (isFinalEvent(event)) onTaskFinished(event.id);
     return facts;
   }
 
-  #worker(event: WorkerEvent): void {
-    const { workers, watch, now, changed } = this.#parts;
+  #onWorkerEvent(event: WorkerEvent): void {
+    const { workers, workerMonitor, now, onChanged } = this.#deps;
     const { host, kind } = event;
-    const change = workers.heard(event, now());
-    changed();
-    // One that was just starting when it was asked who it is.
-    const isStranger = kind === 'heartbeat' && workers.get(host)?.stats === null;
-    if (change === 'replaced') this.#then('greeting a worker', ({ asking }) => watch.replaced(asking, host));
-    else if (change === 'left') this.#then('asking a worker', ({ asking }) => watch.left(asking, host));
-    else if (change === 'came' || isStranger) {
-      this.#then('greeting a worker', ({ asking }) => watch.introduce(asking, [host]));
+    const change = workers.onEvent(event, now());
+    onChanged();
+    // A worker that was still starting up may not have replied to the first inspection.
+    const isUninspected = kind === 'heartbeat' && workers.get(host)?.stats === null;
+    if (change === 'replaced')
+      this.#whileLive('greeting a worker', ({ control }) => workerMonitor.onReplaced(control, host));
+    else if (change === 'left')
+      this.#whileLive('asking a worker', ({ control }) => workerMonitor.onLeft(control, host));
+    else if (change === 'came' || isUninspected) {
+      this.#whileLive('greeting a worker', ({ control }) => workerMonitor.inspect(control, [host]));
     }
   }
 
-  #then(about: string, call: (live: Live) => Promise<void>): void {
-    const { live, onProblem } = this.#parts;
-    // The first of it may be heard just before the connection is known to stand.
+  #whileLive(about: string, call: (live: LiveConnection) => Promise<void>): void {
+    const { live, onProblem } = this.#deps;
+    // The first message may arrive just before the connection is marked as live.
     queueMicrotask(() => {
-      const now = live();
-      if (now === null) return;
-      call(now).catch((error: unknown) => {
-        if (live() === now) onProblem(error, about);
+      const current = live();
+      if (current === null) return;
+      call(current).catch((error: unknown) => {
+        if (live() === current) onProblem(error, about);
       });
     });
   }

@@ -1,10 +1,10 @@
-/** Things that are done again and again, each after the one before has ended. */
-export class Rounds {
+/** Runs actions periodically; the interval of each starts when its previous run has finished. */
+export class Poller {
   readonly #clock: { after(ms: number, call: () => void): () => void };
   readonly #onProblem: (error: unknown, about: string) => void;
-  #stops = new Set<() => void>();
-  /** Those of an earlier time end with their round. */
-  #time = 0;
+  #timers = new Set<() => void>();
+  /** Incremented by `stop`, so that runs in progress don't schedule another. */
+  #generation = 0;
 
   constructor(
     clock: { after(ms: number, call: () => void): () => void },
@@ -14,27 +14,30 @@ export class Rounds {
     this.#onProblem = onProblem;
   }
 
-  /** Does it after `first` ms, then `pause()` ms after each end. */
-  every(about: string, pause: () => number, round: () => Promise<void>, first = 0): void {
-    const time = this.#time;
-    const next = (ms: number) => {
-      if (time !== this.#time) return;
-      const stop = this.#clock.after(ms, () => {
-        this.#stops.delete(stop);
-        round()
+  /** Times in milliseconds. `about` names the action if it fails. */
+  every(
+    about: string,
+    { firstDelay = 0, interval, poll }: { firstDelay?: number; interval: () => number; poll: () => Promise<void> },
+  ): void {
+    const generation = this.#generation;
+    const schedule = (ms: number) => {
+      if (generation !== this.#generation) return;
+      const cancel = this.#clock.after(ms, () => {
+        this.#timers.delete(cancel);
+        poll()
           .catch((error: unknown) => {
-            if (time === this.#time) this.#onProblem(error, about);
+            if (generation === this.#generation) this.#onProblem(error, about);
           })
-          .finally(() => next(pause()));
+          .finally(() => schedule(interval()));
       });
-      this.#stops.add(stop);
+      this.#timers.add(cancel);
     };
-    next(first);
+    schedule(firstDelay);
   }
 
   stop(): void {
-    this.#time += 1;
-    for (const stop of this.#stops) stop();
-    this.#stops.clear();
+    this.#generation += 1;
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
   }
 }

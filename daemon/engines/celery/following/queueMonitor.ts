@@ -2,29 +2,29 @@
 import type { RemoteQueue } from '../../../../shared/connection.ts';
 import type { Fact } from '../../remote.ts';
 import type { Broker } from '../brokers/broker.ts';
-import type { TaskBook } from '../tasks/taskTracker.ts';
-import type { Workers } from './workerRegistry.ts';
+import type { TaskTracker } from '../tasks/taskTracker.ts';
+import type { WorkerRegistry } from './workerRegistry.ts';
 
 /** Tasks of one queue that are read at most; the rest is only counted. */
 const readLimit = 1_000;
-const takenLimit = 2_000;
+const unackedLimit = 2_000;
 
-interface Seen {
+interface SeenContents {
   ids: ReadonlySet<string>;
-  isAll: boolean;
+  isComplete: boolean;
 }
 
-export class QueueWatch {
+export class QueueMonitor {
   readonly #configured: readonly string[];
-  readonly #workers: Workers;
-  readonly #book: TaskBook;
-  readonly #seen = new Map<string, Seen>();
+  readonly #workers: WorkerRegistry;
+  readonly #tracker: TaskTracker;
+  readonly #contents = new Map<string, SeenContents>();
   readonly #counts = new Map<string, number | null>();
 
-  constructor(configured: readonly string[] | undefined, workers: Workers, book: TaskBook) {
+  constructor(configured: readonly string[] | undefined, workers: WorkerRegistry, tracker: TaskTracker) {
     this.#configured = configured ?? ['celery'];
     this.#workers = workers;
-    this.#book = book;
+    this.#tracker = tracker;
   }
 
   names(): string[] {
@@ -32,38 +32,40 @@ export class QueueWatch {
   }
 
   /** Looks into every queue. The facts of what is found there for the first time. */
-  async look(broker: Broker): Promise<Fact[]> {
+  async read(broker: Broker): Promise<Fact[]> {
     const facts: Fact[] = [];
     for (const queue of this.names()) {
       if (broker.waiting === undefined) {
         this.#counts.set(queue, await broker.depth(queue));
         continue;
       }
-      const { count, tasks, isAll, isNew } = await broker.waiting(queue, readLimit);
+      const { count, tasks, isComplete, hasChanged } = await broker.waiting(queue, readLimit);
       this.#counts.set(queue, count);
-      if (!isNew) continue;
-      this.#seen.set(queue, { ids: new Set(tasks.map(({ task }) => task.id)), isAll });
-      for (const { task } of tasks) facts.push(...this.#book.onQueued(task, queue));
+      if (!hasChanged) continue;
+      this.#contents.set(queue, { ids: new Set(tasks.map(({ task }) => task.id)), isComplete });
+      for (const { task } of tasks) facts.push(...this.#tracker.onQueued(task, queue));
     }
-    const found = new Set([...this.#seen.values()].flatMap(({ ids }) => [...ids]));
-    this.#book.forgetQueued(found);
+    const found = new Set([...this.#contents.values()].flatMap(({ ids }) => [...ids]));
+    this.#tracker.clearQueued(found);
     return facts;
   }
 
   /** Arguments of tasks that workers have taken, and the ids of these. */
-  async lookAtTaken(broker: Broker): Promise<{ ids: Set<string>; facts: Fact[] }> {
-    const taken = (await broker.taken?.(takenLimit)) ?? [];
-    const facts = taken.flatMap(({ task, queue }) => this.#book.onTaken(task, queue === '' ? null : queue));
+  async readUnacked(broker: Broker): Promise<{ ids: Set<string>; facts: Fact[] }> {
+    const taken = (await broker.unacked?.(unackedLimit)) ?? [];
+    const facts = taken.flatMap(({ task, queue }) => this.#tracker.onUnacked(task, queue === '' ? null : queue));
     return { ids: new Set(taken.map(({ task }) => task.id)), facts };
   }
 
   has(id: string): boolean {
-    return [...this.#seen.values()].some(({ ids }) => ids.has(id));
+    return [...this.#contents.values()].some(({ ids }) => ids.has(id));
   }
 
   /** Whether a task that was not found lies in no queue: all were read to their end, or are empty. */
   isComplete(): boolean {
-    return this.names().every((queue) => this.#seen.get(queue)?.isAll === true || (this.#counts.get(queue) ?? 0) === 0);
+    return this.names().every(
+      (queue) => this.#contents.get(queue)?.isComplete === true || (this.#counts.get(queue) ?? 0) === 0,
+    );
   }
 
   list(): RemoteQueue[] {

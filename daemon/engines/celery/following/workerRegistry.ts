@@ -1,18 +1,18 @@
 /** The workers of an application: what was heard of each, and which may be gone. Pure. */
 import type { Worker } from '../../../../shared/connection.ts';
-import { iso } from '../tasks/describe.ts';
+import { toIso } from '../tasks/describe.ts';
 import type { WorkerEvent } from '../wire/events.ts';
 import type { WorkerStats } from '../wire/inspectReplies.ts';
 
 /** Between heartbeats, unless a worker says otherwise. */
-const usualEvery = 2_000;
+const defaultHeartbeatMs = 2_000;
 /** After two that did not come, and a moment for the way. */
-const missed = 2;
-const onItsWay = 500;
+const missedHeartbeats = 2;
+const latencyMs = 500;
 /** Of one that says its heartbeats come seldom. */
-const longestSilence = 30_000;
+const maxSilenceMs = 30_000;
 /** Workers that are gone are shown for an hour. */
-const shownMs = 3_600_000;
+const offlineShownMs = 3_600_000;
 const maxWorkers = 1_000;
 
 export interface KnownWorker {
@@ -22,8 +22,8 @@ export interface KnownWorker {
   process: string | null;
   seenAt: number;
   /** Whether it sends events of its tasks; heartbeats come without. */
-  sends: boolean;
-  every: number;
+  sendsEvents: boolean;
+  heartbeatMs: number;
   active: number | null;
   processed: number | null;
   load: number[] | null;
@@ -34,63 +34,64 @@ export interface KnownWorker {
 }
 
 /** Pools in which a task can't be stopped. Fact: docs/userguide/workers.rst. */
-const endless = new Set(['threads', 'solo']);
+const uncancellablePools = new Set(['threads', 'solo']);
 
-export class Workers {
+export class WorkerRegistry {
   readonly #workers = new Map<string, KnownWorker>();
-  #away = { since: 0, until: 0 };
+  #outage = { since: 0, until: 0 };
 
   /** What an event changes: a worker that was not there, that is another process now, or that says it goes. */
-  heard(event: WorkerEvent, now: number): 'came' | 'replaced' | 'left' | null {
+  onEvent(event: WorkerEvent, now: number): 'came' | 'replaced' | 'left' | null {
     const { host, process, kind } = event;
     const wasOnline = this.#workers.get(host)?.online === true;
     if (kind === 'offline') return wasOnline ? 'left' : null;
-    const worker = this.#alive(host, now);
+    const worker = this.#markOnline(host, now);
     const isOther = worker.process !== null && worker.process !== process;
     const change = !wasOnline ? 'came' : isOther ? 'replaced' : null;
     const { active, processed, load, version } = event;
     if (change === 'replaced') worker.stats = null;
-    Object.assign(worker, { process, every: event.every ?? worker.every });
+    Object.assign(worker, { process, every: event.heartbeatMs ?? worker.heartbeatMs });
     if (kind === 'heartbeat') Object.assign(worker, { active, processed, load, version: version ?? worker.version });
     return change;
   }
 
   /** It answered, or sent something. True when it was not known to be there. */
-  seen(host: string, now: number): boolean {
+  markSeen(host: string, now: number): boolean {
     const wasOnline = this.#workers.get(host)?.online === true;
-    this.#alive(host, now);
+    this.#markOnline(host, now);
     return !wasOnline;
   }
 
   /** A job says it is with this worker, of which nothing was heard yet. */
   expect(host: string, now: number): void {
-    if (!this.#workers.has(host)) this.#alive(host, now);
+    if (!this.#workers.has(host)) this.#markOnline(host, now);
   }
 
-  told(host: string, what: Partial<Pick<KnownWorker, 'stats' | 'queues' | 'tasks' | 'sends'>>): void {
+  update(host: string, what: Partial<Pick<KnownWorker, 'stats' | 'queues' | 'tasks' | 'sendsEvents'>>): void {
     const worker = this.#workers.get(host);
     if (worker) Object.assign(worker, what);
   }
 
-  gone(host: string): void {
+  markOffline(host: string): void {
     const worker = this.#workers.get(host);
     if (worker) Object.assign(worker, { online: false, active: null });
   }
 
   /** Those that have not been heard of for as long as it takes to ask them. */
   silent(now: number): string[] {
-    const { since, until } = this.#away;
-    const isSilent = ({ seenAt, every }: KnownWorker) =>
-      now - seenAt > Math.min(every * missed, longestSilence) + onItsWay && (seenAt > since || now >= until);
+    const { since, until } = this.#outage;
+    const isSilent = ({ seenAt, heartbeatMs }: KnownWorker) =>
+      now - seenAt > Math.min(heartbeatMs * missedHeartbeats, maxSilenceMs) + latencyMs &&
+      (seenAt > since || now >= until);
     return this.online()
       .filter(isSilent)
       .map(({ name }) => name);
   }
 
   /** Nothing could be heard for a while: all have their time again, and `ms` in which they may be on their way back. */
-  grace(now: number, ms = 0): void {
+  grantGrace(now: number, ms = 0): void {
     for (const worker of this.online()) worker.seenAt = now;
-    this.#away = { since: now, until: now + ms };
+    this.#outage = { since: now, until: now + ms };
   }
 
   online(): KnownWorker[] {
@@ -98,8 +99,8 @@ export class Workers {
   }
 
   /** Whether any of them is known to send events. */
-  sendEvents(): boolean {
-    return this.online().some(({ sends }) => sends);
+  anySendsEvents(): boolean {
+    return this.online().some(({ sendsEvents }) => sendsEvents);
   }
 
   get(host: string): KnownWorker | null {
@@ -119,39 +120,47 @@ export class Workers {
     return this.online().filter(({ queues }) => queues.includes(queue)).length;
   }
 
-  whyNoCancel(host: string): string | null {
+  cancelLimit(host: string): string | null {
     const pool = this.#workers.get(host)?.stats?.pool ?? null;
-    if (pool === null || !endless.has(pool)) return null;
+    if (pool === null || !uncancellablePools.has(pool)) return null;
     return `The worker ${host} runs its tasks in a pool of the kind “${pool}”, which can't stop a task that has begun.`;
   }
 
   /** As they are shown. */
   list(now: number): Worker[] {
     for (const { name, online, seenAt } of this.#workers.values()) {
-      if (!online && now - seenAt > shownMs) this.#workers.delete(name);
+      if (!online && now - seenAt > offlineShownMs) this.#workers.delete(name);
     }
     return [...this.#workers.values()]
       .map(({ name, online, active, processed, load, version, stats, queues, seenAt }) => ({
-        ...{ name, online, active, load, version, queues, seenAt: iso(seenAt) },
+        ...{ name, online, active, load, version, queues, seenAt: toIso(seenAt) },
         ...{ concurrency: stats?.concurrency ?? null, pool: stats?.pool ?? null },
         processed: processed ?? stats?.processed ?? null,
       }))
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  #alive(name: string, now: number): KnownWorker {
+  #markOnline(name: string, now: number): KnownWorker {
     const there = this.#workers.get(name);
     if (there) return Object.assign(there, { online: true, seenAt: now });
     const nothing = {
       process: null,
-      sends: false,
+      sendsEvents: false,
       active: null,
       processed: null,
       load: null,
       version: null,
       stats: null,
     };
-    const worker = { name, online: true, seenAt: now, every: usualEvery, ...nothing, queues: [], tasks: [] };
+    const worker = {
+      name,
+      online: true,
+      seenAt: now,
+      heartbeatMs: defaultHeartbeatMs,
+      ...nothing,
+      queues: [],
+      tasks: [],
+    };
     this.#workers.set(name, worker);
     if (this.#workers.size > maxWorkers) this.#workers.delete(this.#workers.keys().next().value ?? name);
     return worker;

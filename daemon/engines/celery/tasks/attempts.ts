@@ -4,10 +4,10 @@
  * hears of the two by different ways. So each event is kept as a mark, and what they mean is found by the count of the process
  * that told them: the order in which they come makes no difference. Pure.
  */
-export type MarkKind = 'received' | 'started' | 'retried';
+export type AttemptEventKind = 'received' | 'started' | 'retried';
 
-export interface Mark {
-  kind: MarkKind;
+export interface AttemptEvent {
+  kind: AttemptEventKind;
   /** Host and process that told it. */
   process: string;
   clock: number;
@@ -17,25 +17,25 @@ export interface Mark {
   eta: number | null;
 }
 
-export interface Standing {
+export interface AttemptState {
   /** The latest there is. */
   attempt: number;
   status: 'none' | 'received' | 'running' | 'retrying';
   eta: number | null;
   /** The latest attempt that began; null when none is known to have. */
-  started: number | null;
+  latestStarted: number | null;
   /** Whether that has given up its place to the next one. */
-  startedIsOver: boolean;
+  isLatestStartedOver: boolean;
 }
 
 /** Of a long chain of retries the latest are kept. */
-const maxMarks = 40;
+const maxEvents = 40;
 
 /** With another mark; the same list when it is there already. */
-export function withMark(marks: readonly Mark[], mark: Mark): readonly Mark[] {
-  const isSame = (other: Mark) =>
+export function withEvent(marks: readonly AttemptEvent[], mark: AttemptEvent): readonly AttemptEvent[] {
+  const isSame = (other: AttemptEvent) =>
     other.kind === mark.kind && other.process === mark.process && other.clock === mark.clock;
-  return marks.some(isSame) ? marks : [...marks, mark].slice(-maxMarks);
+  return marks.some(isSame) ? marks : [...marks, mark].slice(-maxEvents);
 }
 
 interface Attempt {
@@ -46,7 +46,7 @@ interface Attempt {
 }
 
 /** How the latest attempt stands by the marks; `base` is the attempt that is known from elsewhere. */
-export function standingOf(marks: readonly Mark[], base: number): Standing {
+export function attemptState(marks: readonly AttemptEvent[], base: number): AttemptState {
   const attempts = new Map<number, Attempt>();
   const of = (number: number): Attempt => {
     const attempt = attempts.get(number) ?? { received: false, started: false, retried: false, eta: null };
@@ -73,22 +73,23 @@ export function standingOf(marks: readonly Mark[], base: number): Standing {
       } else of(begun.shift() ?? waiting.shift() ?? received ?? base).retried = true;
     }
   }
-  return judge(attempts, base);
+  return latestState(attempts, base);
 }
 
-function judge(attempts: ReadonlyMap<number, Attempt>, base: number): Standing {
+function latestState(attempts: ReadonlyMap<number, Attempt>, base: number): AttemptState {
   const retried = [...attempts].filter(([, one]) => one.retried).map(([number]) => number);
   const begun = [...attempts].filter(([, one]) => one.started).map(([number]) => number);
   const attempt = Math.max(base, ...attempts.keys(), ...retried.map((number) => number + 1));
   const latest = attempts.get(attempt);
-  const started = begun.length === 0 ? null : Math.max(...begun);
-  const startedIsOver = started !== null && (attempts.get(started)?.retried === true || started < attempt - 1);
+  const latestStarted = begun.length === 0 ? null : Math.max(...begun);
+  const isLatestStartedOver =
+    latestStarted !== null && (attempts.get(latestStarted)?.retried === true || latestStarted < attempt - 1);
   const follows = attempts.get(attempt - 1)?.retried === true;
   const status = latest?.started ? 'running' : follows ? 'retrying' : latest?.received ? 'received' : 'none';
-  return { attempt, status, eta: latest?.eta ?? null, started, startedIsOver };
+  return { attempt, status, eta: latest?.eta ?? null, latestStarted, isLatestStartedOver };
 }
 
 /** Whether the attempt before the latest still runs by all that was heard: its `retried` is on its way. */
-export function isBetween({ attempt, status, started, startedIsOver }: Standing): boolean {
-  return status === 'received' && started === attempt - 1 && !startedIsOver;
+export function isAwaitingRetried({ attempt, status, latestStarted, isLatestStartedOver }: AttemptState): boolean {
+  return status === 'received' && latestStarted === attempt - 1 && !isLatestStartedOver;
 }

@@ -3,7 +3,7 @@
 import { plainMessage } from '../../../../shared/messages/define.ts';
 import type { Message } from '../../../../shared/messages/schema.ts';
 import type { Fact } from '../../remote.ts';
-import type { Fields } from '../../untrustedJson.ts';
+import type { JsonObject } from '../../untrustedJson.ts';
 import type { TaskEvent } from '../wire/events.ts';
 import type { TaskInfo } from '../wire/inspectReplies.ts';
 import type { TaskMessage } from '../wire/messages.ts';
@@ -39,12 +39,12 @@ export function describeMessage(task: TaskMessage, queue: string | null): Descri
     ...(queue === null ? {} : { queue }),
     ...(name === null
       ? {}
-      : { commandLine: isKnown ? callOf(name, args, kwargs) : shownCall(name, argsText, kwargsText) }),
+      : { commandLine: isKnown ? formatCall(name, args, kwargs) : formatTextCall(name, argsText, kwargsText) }),
     ...(task.origin === null ? {} : { createdBy: task.origin }),
     ...(isKnown ? { input: { args, kwargs } } : {}),
-    metadata: compact({
+    metadata: withoutNulls({
       ...{ taskId: task.id, task: name, queue, rootId: task.rootId, parentId: task.parentId },
-      ...{ priority: task.priority, eta: iso(task.eta), expires: iso(task.expires), origin: task.origin },
+      ...{ priority: task.priority, eta: toIso(task.eta), expires: toIso(task.expires), origin: task.origin },
     }),
     limits: retryLimits(isKnown ? null : task.opaque === null ? argumentsUnknown : argumentsOpaque(task.opaque)),
   };
@@ -55,19 +55,19 @@ export function describeEvent({ id, name, argsText, kwargsText, ...event }: Task
   return {
     ...named(name),
     ...(event.queue === null ? {} : { queue: event.queue }),
-    ...(name === null ? {} : { commandLine: shownCall(name, argsText, kwargsText) }),
+    ...(name === null ? {} : { commandLine: formatTextCall(name, argsText, kwargsText) }),
     ...(event.kind === 'sent' ? { createdBy: event.host } : {}),
-    metadata: compact({
+    metadata: withoutNulls({
       ...{ taskId: id, task: name, queue: event.queue, rootId: event.rootId, parentId: event.parentId },
-      ...{ eta: iso(event.eta), expires: iso(event.expires) },
+      ...{ eta: toIso(event.eta), expires: toIso(event.expires) },
     }),
   };
 }
 
 /** Of its result, which has arguments only with `result_extended`. */
-export function describeMeta(id: string, { name, queue, worker, args, kwargs }: ResultMeta): Described {
+export function describeResult(id: string, { name, queue, worker, args, kwargs }: ResultMeta): Described {
   return {
-    ...(name === null ? {} : { ...named(name), metadata: compact({ taskId: id, task: name, queue }) }),
+    ...(name === null ? {} : { ...named(name), metadata: withoutNulls({ taskId: id, task: name, queue }) }),
     ...(queue === null ? {} : { queue }),
     ...(worker === null ? {} : { worker }),
     ...withInput(name, args, kwargs),
@@ -76,18 +76,18 @@ export function describeMeta(id: string, { name, queue, worker, args, kwargs }: 
 }
 
 /** Of what a worker says of it. */
-export function describeInfo({ id, name, queue, pid, args, kwargs }: TaskInfo): Described {
+export function describeTaskInfo({ id, name, queue, pid, args, kwargs }: TaskInfo): Described {
   return {
     ...named(name),
     ...(queue === null ? {} : { queue }),
     ...withInput(name, args, kwargs),
-    metadata: compact({ taskId: id, task: name, queue, pid }),
+    metadata: withoutNulls({ taskId: id, task: name, queue, pid }),
   };
 }
 
-function withInput(name: string | null, args: unknown[] | null, kwargs: Fields | null): Described {
+function withInput(name: string | null, args: unknown[] | null, kwargs: JsonObject | null): Described {
   if (args === null || kwargs === null) return {};
-  return { input: { args, kwargs }, ...(name === null ? {} : { commandLine: callOf(name, args, kwargs) }) };
+  return { input: { args, kwargs }, ...(name === null ? {} : { commandLine: formatCall(name, args, kwargs) }) };
 }
 
 function named(name: string | null): Pick<Described, 'title' | 'type'> {
@@ -95,22 +95,22 @@ function named(name: string | null): Pick<Described, 'title' | 'type'> {
 }
 
 /** A call as Python has it, its values as JSON. */
-export function callOf(name: string, args: readonly unknown[], kwargs: Fields): string {
+export function formatCall(name: string, args: readonly unknown[], kwargs: JsonObject): string {
   const named = Object.entries(kwargs).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   return `${name}(${[...args.map((value) => JSON.stringify(value)), ...named].join(', ')})`;
 }
 
-function shownCall(name: string, argsText: string | null, kwargsText: string | null): string {
+function formatTextCall(name: string, argsText: string | null, kwargsText: string | null): string {
   const args = (argsText ?? '').replace(/^[([](.*?),?[)\]]$/s, '$1');
   const kwargs = kwargsText === null || kwargsText === '{}' ? '' : `**${kwargsText}`;
   return `${name}(${[args, kwargs].filter((part) => part !== '').join(', ')})`;
 }
 
-export function iso(ms: number | null): string | null {
+export function toIso(ms: number | null): string | null {
   return ms === null || Math.abs(ms) > 8.64e15 ? null : new Date(ms).toISOString();
 }
 
 /** Without what is not known, so that it replaces nothing. */
-export function compact(fields: Fields): Fields {
+export function withoutNulls(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 }

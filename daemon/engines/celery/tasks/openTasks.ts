@@ -1,34 +1,34 @@
 /** What is kept of tasks: of open ones what is known, of ended ones the attempt, for news that come late. Bounded. */
 import type { OpenJob } from '../../remote.ts';
-import type { Mark } from './attempts.ts';
+import type { AttemptEvent } from './attempts.ts';
 
 /** Tasks that are kept at most; the one that was heard of least recently goes first. */
 export const maxTasks = 20_000;
-const maxEnded = 5_000;
+const maxFinished = 5_000;
 
 export interface Task {
-  marks: readonly Mark[];
+  events: readonly AttemptEvent[];
   /** The attempt that is known from elsewhere than events. */
-  base: number;
+  baseAttempt: number;
   /** The latest attempt that was told by events. */
-  told: number;
+  reportedAttempt: number;
   hasInput: boolean;
   /** The worker that has it, and whether it is known to run there. */
   host: string | null;
-  running: boolean;
+  isRunning: boolean;
   /** Told as waiting in its queue already. */
-  queued: boolean;
+  isQueued: boolean;
 }
 
 /** A task that ended: in which attempt, and by which event, where it was one. */
-export interface Ended {
+export interface FinishedTask {
   attempt: number;
   by: { process: string; clock: number } | null;
 }
 
 export class OpenTasks {
   readonly #tasks = new Map<string, Task>();
-  readonly #ended = new Map<string, Ended>();
+  readonly #finished = new Map<string, FinishedTask>();
   readonly #known: (id: string) => (OpenJob & { input: unknown }) | null;
 
   /** `known`: what is stored of a task. */
@@ -41,11 +41,11 @@ export class OpenTasks {
   }
 
   /** The task, as far as it is known; with what is stored of it when it is not. */
-  take(id: string): Task {
+  getOrRestore(id: string): Task {
     const there = this.#tasks.get(id);
     // Behind the others, so that the first is the one that was heard of least recently.
     if (there !== undefined) this.#tasks.delete(id);
-    const task = there ?? this.#recalled(id);
+    const task = there ?? this.#restore(id);
     this.#tasks.set(id, task);
     if (this.#tasks.size > maxTasks) this.#tasks.delete(this.#tasks.keys().next().value ?? id);
     return task;
@@ -59,17 +59,17 @@ export class OpenTasks {
     return this.#tasks.entries();
   }
 
-  ended(id: string): Ended | null {
-    return this.#ended.get(id) ?? null;
+  finished(id: string): FinishedTask | null {
+    return this.#finished.get(id) ?? null;
   }
 
   /** The attempt in which it ended: never one before what was told. */
-  end(id: string, latest: number, by: Ended['by'] = null): number {
-    const attempt = Math.max(latest, this.#tasks.get(id)?.told ?? 0);
+  finish(id: string, latest: number, by: FinishedTask['by'] = null): number {
+    const attempt = Math.max(latest, this.#tasks.get(id)?.reportedAttempt ?? 0);
     this.#tasks.delete(id);
-    this.#ended.delete(id);
-    this.#ended.set(id, { attempt, by: by === null ? null : { process: by.process, clock: by.clock } });
-    if (this.#ended.size > maxEnded) this.#ended.delete(this.#ended.keys().next().value ?? id);
+    this.#finished.delete(id);
+    this.#finished.set(id, { attempt, by: by === null ? null : { process: by.process, clock: by.clock } });
+    if (this.#finished.size > maxFinished) this.#finished.delete(this.#finished.keys().next().value ?? id);
     return attempt;
   }
 
@@ -77,13 +77,19 @@ export class OpenTasks {
     this.#tasks.delete(id);
   }
 
-  #recalled(id: string): Task {
+  #restore(id: string): Task {
     const known = this.#known(id);
-    const base = { marks: [], queued: false, told: 0 };
-    if (known === null) return { ...base, base: 1, hasInput: false, host: null, running: false };
+    const base = { events: [], isQueued: false, reportedAttempt: 0 };
+    if (known === null) return { ...base, baseAttempt: 1, hasInput: false, host: null, isRunning: false };
     // One that waits has the number of the attempt that is over.
     const attempt = known.status === 'waiting' || known.status === 'pending' ? known.attempt + 1 : known.attempt;
     const hasInput = known.input !== null && known.input !== undefined;
-    return { ...base, base: Math.max(1, attempt), hasInput, host: known.worker, running: known.status === 'running' };
+    return {
+      ...base,
+      baseAttempt: Math.max(1, attempt),
+      hasInput,
+      host: known.worker,
+      isRunning: known.status === 'running',
+    };
   }
 }

@@ -1,22 +1,22 @@
-/** Remote control of workers, the pidbox. Facts: kombu/pidbox.py, celery/worker/control.py. Pure. */
+/** Remote control messages, which Celery calls the pidbox. See kombu/pidbox.py and celery/worker/control.py. Pure. */
 import { randomUUID } from 'node:crypto';
-import { type Fields, fieldsOf, textOf } from '../../untrustedJson.ts';
+import { asRecord, asText, type JsonObject } from '../../untrustedJson.ts';
 import type { Message } from './messages.ts';
 
 export interface Command {
   method: string;
-  arguments: Fields;
-  /** Names of the workers it is for; null: all. */
+  arguments: JsonObject;
+  /** Names of the workers to address; null for all. */
   destination: string[] | null;
 }
 
 export interface ControlMessage {
   ticket: string;
-  body: Fields;
+  body: JsonObject;
   headers: { clock: number; expires: number };
 }
 
-/** A command with the address of its replies; a worker drops it after `expiresAt`, by its own clock. */
+/** Builds the message for a command. A worker drops it once its own clock has passed `expiresAt`. */
 export function controlMessage(
   command: Command,
   how: { replyTo: { exchange: string; oid: string }; clock: number; expiresAt: number },
@@ -27,26 +27,15 @@ export function controlMessage(
   return { ticket, body, headers: { clock: how.clock, expires: how.expiresAt / 1000 } };
 }
 
-/** A message of Redis around a body in JSON. */
-export function envelope(body: unknown, parts: { headers: Fields; properties: Fields }): string {
-  return JSON.stringify({
-    body: Buffer.from(JSON.stringify(body)).toString('base64'),
-    'content-encoding': 'utf-8',
-    'content-type': 'application/json',
-    headers: parts.headers,
-    properties: { ...parts.properties, body_encoding: 'base64', delivery_tag: randomUUID() },
-  });
-}
-
 export interface Reply {
   ticket: string;
-  /** What each worker says, by its name. */
-  values: Fields;
+  /** The values replied, by worker name. */
+  values: JsonObject;
 }
 
-/** The reply in a message; null when it is none. */
+/** Reads a reply; null if the message isn't one. */
 export function readReply({ headers, body }: Message): Reply | null {
-  const ticket = textOf(headers.ticket);
-  const values = fieldsOf(body.json);
+  const ticket = asText(headers.ticket);
+  const values = asRecord(body.json);
   return ticket === null || values === null ? null : { ticket, values };
 }

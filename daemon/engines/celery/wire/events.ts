@@ -1,7 +1,7 @@
 /** Event messages of workers and clients. Facts: celery/events/dispatcher.py, celery/worker/request.py. Pure. */
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../../untrustedJson.ts';
+import { asArray, asNumber, asRecord, asText, type JsonObject } from '../../untrustedJson.ts';
 import type { Body } from './messages.ts';
-import { timeOf } from './pythonJson.ts';
+import { parseTime } from './pythonJson.ts';
 
 export type TaskEventKind =
   | 'sent'
@@ -52,7 +52,7 @@ export interface TaskEvent extends Origin {
 export interface WorkerEvent extends Origin {
   kind: 'online' | 'offline' | 'heartbeat';
   /** Milliseconds between two heartbeats. */
-  every: number | null;
+  heartbeatMs: number | null;
   active: number | null;
   processed: number | null;
   load: number[] | null;
@@ -64,7 +64,7 @@ export interface CustomEvent extends Origin {
   kind: 'custom';
   name: string;
   id: string;
-  fields: Fields;
+  fields: JsonObject;
 }
 
 export type CeleryEvent =
@@ -78,48 +78,48 @@ const taskKinds: ReadonlySet<string> = new Set<TaskEventKind>([
 ]);
 
 /** Whether a task is over by it. */
-export function isEnding({ kind, requeue }: TaskEvent): boolean {
+export function isFinalEvent({ kind, requeue }: TaskEvent): boolean {
   return kind === 'succeeded' || kind === 'failed' || kind === 'revoked' || (kind === 'rejected' && !requeue);
 }
 
 /** Events of a message, which has one or a list of them. What is no event is left out. */
 export function readEvents({ json }: Body): CeleryEvent[] {
-  return (Array.isArray(json) ? json : [json]).flatMap((one) => readEvent(fieldsOf(one)) ?? []);
+  return (Array.isArray(json) ? json : [json]).flatMap((one) => readEvent(asRecord(one)) ?? []);
 }
 
-function readEvent(fields: Fields | null): CeleryEvent | null {
-  const [, of, kind] = /^(task|worker)-(.+)$/.exec(textOf(fields?.type) ?? '') ?? [];
-  const host = textOf(fields?.hostname);
+function readEvent(fields: JsonObject | null): CeleryEvent | null {
+  const [, of, kind] = /^(task|worker)-(.+)$/.exec(asText(fields?.type) ?? '') ?? [];
+  const host = asText(fields?.hostname);
   if (fields === null || of === undefined || kind === undefined || host === null) return null;
-  const seconds = numberOf(fields.timestamp);
+  const seconds = asNumber(fields.timestamp);
   const origin: Origin = {
     host,
-    process: `${host}/${numberOf(fields.pid) ?? ''}`,
-    clock: numberOf(fields.clock) ?? 0,
+    process: `${host}/${asNumber(fields.pid) ?? ''}`,
+    clock: asNumber(fields.clock) ?? 0,
     timestamp: seconds === null ? null : seconds * 1000,
   };
   if (of === 'worker') return workerEvent(kind, fields, origin);
-  const id = textOf(fields.uuid);
+  const id = asText(fields.uuid);
   if (id === null) return null;
   if (!taskKinds.has(kind)) return { of: 'custom', event: { ...origin, kind: 'custom', name: kind, id, fields } };
   return { of: 'task', event: { ...origin, ...taskFields(fields), kind: kind as TaskEventKind, id } };
 }
 
-function taskFields(fields: Fields) {
-  const runtime = numberOf(fields.runtime);
+function taskFields(fields: JsonObject) {
+  const runtime = asNumber(fields.runtime);
   return {
-    name: textOf(fields.name),
-    argsText: textOf(fields.args),
-    kwargsText: textOf(fields.kwargs),
-    retries: numberOf(fields.retries),
-    eta: timeOf(fields.eta),
-    expires: timeOf(fields.expires),
-    rootId: textOf(fields.root_id),
-    parentId: textOf(fields.parent_id),
-    queue: textOf(fields.queue),
-    exception: textOf(fields.exception),
-    traceback: textOf(fields.traceback),
-    resultText: textOf(fields.result),
+    name: asText(fields.name),
+    argsText: asText(fields.args),
+    kwargsText: asText(fields.kwargs),
+    retries: asNumber(fields.retries),
+    eta: parseTime(fields.eta),
+    expires: parseTime(fields.expires),
+    rootId: asText(fields.root_id),
+    parentId: asText(fields.parent_id),
+    queue: asText(fields.queue),
+    exception: asText(fields.exception),
+    traceback: asText(fields.traceback),
+    resultText: asText(fields.result),
     runtime: runtime === null ? null : runtime * 1000,
     terminated: fields.terminated === true,
     expired: fields.expired === true,
@@ -127,20 +127,20 @@ function taskFields(fields: Fields) {
   };
 }
 
-function workerEvent(kind: string, fields: Fields, origin: Origin): CeleryEvent | null {
+function workerEvent(kind: string, fields: JsonObject, origin: Origin): CeleryEvent | null {
   if (kind !== 'online' && kind !== 'offline' && kind !== 'heartbeat') return null;
-  const load = listOf(fields.loadavg).flatMap((one) => numberOf(one) ?? []);
-  const freq = numberOf(fields.freq);
+  const load = asArray(fields.loadavg).flatMap((one) => asNumber(one) ?? []);
+  const freq = asNumber(fields.freq);
   return {
     of: 'worker',
     event: {
       ...origin,
       kind,
-      every: freq === null ? null : freq * 1000,
-      active: numberOf(fields.active),
-      processed: numberOf(fields.processed),
+      heartbeatMs: freq === null ? null : freq * 1000,
+      active: asNumber(fields.active),
+      processed: asNumber(fields.processed),
       load: load.length === 3 ? load : null,
-      version: textOf(fields.sw_ver),
+      version: asText(fields.sw_ver),
     },
   };
 }

@@ -1,13 +1,13 @@
 /** What workers answer when they are asked. Facts: celery/worker/control.py, celery/worker/request.py. Pure. */
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../../untrustedJson.ts';
-import { timeOf } from './pythonJson.ts';
+import { asArray, asNumber, asRecord, asText, type JsonObject } from '../../untrustedJson.ts';
+import { parseTime } from './pythonJson.ts';
 
 export interface TaskInfo {
   id: string;
   state: 'active' | 'reserved' | 'scheduled';
   name: string | null;
   args: unknown[] | null;
-  kwargs: Fields | null;
+  kwargs: JsonObject | null;
   queue: string | null;
   /** By the worker's clock, in milliseconds. */
   startedAt: number | null;
@@ -18,33 +18,33 @@ export interface TaskInfo {
 
 /** Of `active`, `reserved` and `scheduled`. */
 export function readTasks(state: TaskInfo['state'], value: unknown): TaskInfo[] {
-  return listOf(value).flatMap((one) => {
-    const fields = fieldsOf(one);
-    const request = state === 'scheduled' ? fieldsOf(fields?.request) : fields;
-    return readInfo(state, request, fields) ?? [];
+  return asArray(value).flatMap((one) => {
+    const fields = asRecord(one);
+    const request = state === 'scheduled' ? asRecord(fields?.request) : fields;
+    return readTaskInfo(state, request, fields) ?? [];
   });
 }
 
 /** Of `query_task`: `{id: [state, info]}`. */
-export function readQueried(value: unknown): TaskInfo[] {
-  return Object.values(fieldsOf(value) ?? {}).flatMap((one) => {
-    const [state, info] = listOf(one);
-    return readInfo(state === 'active' ? 'active' : 'reserved', fieldsOf(info), null) ?? [];
+export function readQueryTask(value: unknown): TaskInfo[] {
+  return Object.values(asRecord(value) ?? {}).flatMap((one) => {
+    const [state, info] = asArray(one);
+    return readTaskInfo(state === 'active' ? 'active' : 'reserved', asRecord(info), null) ?? [];
   });
 }
 
-function readInfo(state: TaskInfo['state'], info: Fields | null, outer: Fields | null): TaskInfo | null {
-  const id = textOf(info?.id);
+function readTaskInfo(state: TaskInfo['state'], info: JsonObject | null, outer: JsonObject | null): TaskInfo | null {
+  const id = asText(info?.id);
   if (info === null || id === null) return null;
-  const started = numberOf(info.time_start);
+  const started = asNumber(info.time_start);
   return {
-    ...{ id, state, name: textOf(info.name) },
+    ...{ id, state, name: asText(info.name) },
     args: Array.isArray(info.args) ? info.args : null,
-    kwargs: fieldsOf(info.kwargs),
-    queue: textOf(fieldsOf(info.delivery_info)?.routing_key),
+    kwargs: asRecord(info.kwargs),
+    queue: asText(asRecord(info.delivery_info)?.routing_key),
     startedAt: started === null ? null : started * 1000,
-    eta: timeOf(outer?.eta),
-    pid: numberOf(info.worker_pid),
+    eta: parseTime(outer?.eta),
+    pid: asNumber(info.worker_pid),
   };
 }
 
@@ -56,25 +56,25 @@ export interface WorkerStats {
 }
 
 export function readStats(value: unknown): WorkerStats {
-  const fields = fieldsOf(value);
-  const pool = fieldsOf(fields?.pool);
+  const fields = asRecord(value);
+  const pool = asRecord(fields?.pool);
   // `celery.concurrency.prefork:TaskPool`
-  const made = textOf(pool?.implementation);
+  const made = asText(pool?.implementation);
   const [, module] = /(\w+):\w+$/.exec(made ?? '') ?? [];
-  const total = Object.values(fieldsOf(fields?.total) ?? {}).map((one) => numberOf(one) ?? 0);
+  const total = Object.values(asRecord(fields?.total) ?? {}).map((one) => asNumber(one) ?? 0);
   return {
     pool: module === 'thread' ? 'threads' : (module ?? made),
-    concurrency: numberOf(pool?.['max-concurrency']),
-    processed: fieldsOf(fields?.total) === null ? null : total.reduce((sum, one) => sum + one, 0),
+    concurrency: asNumber(pool?.['max-concurrency']),
+    processed: asRecord(fields?.total) === null ? null : total.reduce((sum, one) => sum + one, 0),
   };
 }
 
-export const readNames = (value: unknown): string[] =>
+export const readTaskNames = (value: unknown): string[] =>
   // `tasks.add [rate_limit=10/m]`
-  listOf(value).flatMap((one) => textOf(one)?.split(' ', 1) ?? []);
+  asArray(value).flatMap((one) => asText(one)?.split(' ', 1) ?? []);
 
-export const readQueues = (value: unknown): string[] =>
-  listOf(value).flatMap((one) => textOf(fieldsOf(one)?.name) ?? []);
+export const readQueueNames = (value: unknown): string[] =>
+  asArray(value).flatMap((one) => asText(asRecord(one)?.name) ?? []);
 
 /** Of the configuration of an application, what decides what can be seen. */
 export interface AppConfig {
@@ -83,11 +83,11 @@ export interface AppConfig {
   resultSerializer: string | null;
 }
 
-export function readConf(value: unknown): AppConfig {
-  const fields = fieldsOf(value) ?? {};
+export function readConfig(value: unknown): AppConfig {
+  const fields = asRecord(value) ?? {};
   return {
-    resultBackend: textOf(fields.result_backend) ?? textOf(fields.CELERY_RESULT_BACKEND),
-    serializer: textOf(fields.task_serializer),
-    resultSerializer: textOf(fields.result_serializer),
+    resultBackend: asText(fields.result_backend) ?? asText(fields.CELERY_RESULT_BACKEND),
+    serializer: asText(fields.task_serializer),
+    resultSerializer: asText(fields.result_serializer),
   };
 }

@@ -1,27 +1,28 @@
 /**
- * Messages as kombu writes them: on Redis an envelope in JSON, on RabbitMQ the properties of AMQP. What is not plain JSON
- * is told by its headers and never decoded, since reading a pickle is running it. Pure.
+ * Messages as kombu encodes them: a JSON envelope on Redis, AMQP properties on RabbitMQ. Bodies other than plain JSON are
+ * described by their headers and never decoded, because unpickling runs code. Pure.
  */
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../../untrustedJson.ts';
-import { parseJson, timeOf } from './pythonJson.ts';
+import { randomUUID } from 'node:crypto';
+import { asArray, asNumber, asRecord, asText, type JsonObject } from '../../untrustedJson.ts';
+import { parseJson, parseTime } from './pythonJson.ts';
 
-/** A body that was read, or why it was not. */
+/** A decoded body, or why it can't be decoded. */
 export type Body = { json: unknown; opaque: null } | { json: undefined; opaque: string };
 
 export interface Message {
-  headers: Fields;
-  properties: Fields;
+  headers: JsonObject;
+  properties: JsonObject;
   body: Body;
 }
 
-/** A task as its message has it. */
+/** A task as its message describes it. */
 export interface TaskMessage {
   id: string;
   name: string | null;
-  /** Null where they can't be read. */
+  /** Null if they can't be read. */
   args: unknown[] | null;
-  kwargs: Fields | null;
-  /** As the sender wrote them to be shown, cut. */
+  kwargs: JsonObject | null;
+  /** The sender's own text for display, truncated. */
   argsText: string | null;
   kwargsText: string | null;
   retries: number;
@@ -36,19 +37,30 @@ export interface TaskMessage {
   opaque: string | null;
 }
 
-/** Reads an envelope of Redis; null when it is none. */
+/** Reads a Redis envelope; null if the text isn't one. */
 export function readEnvelope(text: string): Message | null {
-  const envelope = fieldsOf(parseJson(text));
+  const envelope = asRecord(parseJson(text));
   if (envelope === null || typeof envelope.body !== 'string') return null;
-  const headers = fieldsOf(envelope.headers) ?? {};
-  const properties = fieldsOf(envelope.properties) ?? {};
+  const headers = asRecord(envelope.headers) ?? {};
+  const properties = asRecord(envelope.properties) ?? {};
   const bytes = Buffer.from(envelope.body, properties.body_encoding === 'base64' ? 'base64' : 'utf8');
-  return { headers, properties, body: readBody(textOf(envelope['content-type']), headers, bytes) };
+  return { headers, properties, body: readBody(asText(envelope['content-type']), headers, bytes) };
 }
 
-/** Reads a body by what its headers say it is. */
-export function readBody(contentType: string | null, headers: Fields, bytes: Buffer): Body {
-  const compression = textOf(headers.compression);
+/** Wraps a JSON body in the envelope that kombu uses on Redis. */
+export function encodeEnvelope(body: unknown, parts: { headers: JsonObject; properties: JsonObject }): string {
+  return JSON.stringify({
+    body: Buffer.from(JSON.stringify(body)).toString('base64'),
+    'content-encoding': 'utf-8',
+    'content-type': 'application/json',
+    headers: parts.headers,
+    properties: { ...parts.properties, body_encoding: 'base64', delivery_tag: randomUUID() },
+  });
+}
+
+/** Decodes a body according to its headers. */
+export function readBody(contentType: string | null, headers: JsonObject, bytes: Buffer): Body {
+  const compression = asText(headers.compression);
   if (compression !== null) return opaque(`compressed (${compression})`);
   if (contentType !== null && contentType !== 'application/json')
     return opaque(contentType.replace('application/x-python-serialize', 'pickle'));
@@ -60,27 +72,27 @@ function opaque(why: string): Body {
   return { json: undefined, opaque: why };
 }
 
-/** The task of a message of protocol 2 or 1; null when it is none. */
+/** Reads the task in a message of protocol 2 or 1; null if there is none. */
 export function readTask({ headers, properties, body }: Message): TaskMessage | null {
-  const isSecond = textOf(headers.task) !== null;
-  const source = isSecond ? headers : (fieldsOf(body.json) ?? {});
-  const id = textOf(source.id) ?? textOf(properties.correlation_id);
+  const isSecond = asText(headers.task) !== null;
+  const source = isSecond ? headers : (asRecord(body.json) ?? {});
+  const id = asText(source.id) ?? asText(properties.correlation_id);
   if (id === null) return null;
-  const [args, kwargs] = isSecond ? listOf(body.json) : [source.args, source.kwargs];
+  const [args, kwargs] = isSecond ? asArray(body.json) : [source.args, source.kwargs];
   return {
     id,
-    name: textOf(source.task),
+    name: asText(source.task),
     args: Array.isArray(args) ? args : null,
-    kwargs: fieldsOf(kwargs),
-    argsText: textOf(source.argsrepr),
-    kwargsText: textOf(source.kwargsrepr),
-    retries: Math.max(0, Math.trunc(numberOf(source.retries) ?? 0)),
-    eta: timeOf(source.eta),
-    expires: timeOf(source.expires),
-    rootId: textOf(source.root_id),
-    parentId: textOf(source.parent_id),
-    origin: textOf(source.origin),
-    priority: numberOf(properties.priority),
+    kwargs: asRecord(kwargs),
+    argsText: asText(source.argsrepr),
+    kwargsText: asText(source.kwargsrepr),
+    retries: Math.max(0, Math.trunc(asNumber(source.retries) ?? 0)),
+    eta: parseTime(source.eta),
+    expires: parseTime(source.expires),
+    rootId: asText(source.root_id),
+    parentId: asText(source.parent_id),
+    origin: asText(source.origin),
+    priority: asNumber(properties.priority),
     opaque: body.opaque,
   };
 }

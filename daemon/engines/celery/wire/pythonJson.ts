@@ -18,7 +18,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** Milliseconds of a time that Python wrote in ISO 8601; one without a zone is UTC. */
-export function timeOf(value: unknown): number | null {
+export function parseTime(value: unknown): number | null {
   if (typeof value !== 'string') return null;
   const ms = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value}Z`);
   return Number.isNaN(ms) ? null : ms;

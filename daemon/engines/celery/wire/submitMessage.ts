@@ -1,11 +1,11 @@
 /** The message by which a task is submitted, in protocol 2. Facts: celery/app/amqp.py. Pure. */
-import type { Fields } from '../../untrustedJson.ts';
+import type { JsonObject } from '../../untrustedJson.ts';
 
 export interface NewTask {
   id: string;
   name: string;
   args: unknown[];
-  kwargs: Fields;
+  kwargs: JsonObject;
   queue: string;
   /** Milliseconds. */
   eta: number | null;
@@ -15,15 +15,15 @@ export interface NewTask {
   origin: string;
 }
 
-export interface TaskParts {
-  headers: Fields;
+export interface EncodedTask {
+  headers: JsonObject;
   body: unknown;
 }
 
 /** Characters of arguments that are shown, as Celery cuts them. */
-const maxShown = 1024;
+const maxReprLength = 1024;
 
-export function taskParts(task: NewTask): TaskParts {
+export function encodeTask(task: NewTask): EncodedTask {
   return {
     headers: {
       lang: 'py',
@@ -38,8 +38,8 @@ export function taskParts(task: NewTask): TaskParts {
       timelimit: [null, null],
       root_id: task.id,
       parent_id: null,
-      argsrepr: JSON.stringify(task.args).slice(0, maxShown),
-      kwargsrepr: JSON.stringify(task.kwargs).slice(0, maxShown),
+      argsrepr: JSON.stringify(task.args).slice(0, maxReprLength),
+      kwargsrepr: JSON.stringify(task.kwargs).slice(0, maxReprLength),
       origin: task.origin,
       ignore_result: false,
     },

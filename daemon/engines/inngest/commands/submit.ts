@@ -2,10 +2,10 @@
 import type { RemoteSubmitRequest } from '../../../../shared/connection.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import type { Fact } from '../../remote.ts';
-import { fieldsOf, listOf } from '../../untrustedJson.ts';
+import { asArray, asRecord } from '../../untrustedJson.ts';
 import { cleanKey } from '../http/auth.ts';
-import { type Answer, codeOf, type InngestApi, messageOf } from '../http/client.ts';
-import { at, text } from '../http/json.ts';
+import { type ApiResponse, errorCode, errorMessage, type InngestApi } from '../http/inngestApi.ts';
+import { getPath, readText } from '../http/json.ts';
 
 /** What a server takes at most, unless it was told otherwise; in bytes. */
 const maxData = 3 << 20;
@@ -18,7 +18,7 @@ export type Submission =
   | { kind: 'function'; app: string; function: string; data: Record<string, unknown> };
 
 /** @throws JobdeckError INVALID_REQUEST */
-export function submissionOf(request: RemoteSubmitRequest): Submission {
+export function parseSubmission(request: RemoteSubmitRequest): Submission {
   const { event, data = {}, notBefore } = request;
   if (request.task !== undefined) throw invalid('Inngest has no tasks.', 'Name a function or an event.');
   if ((event === undefined) === (request.function === undefined)) throw invalid('Name either a function or an event.');
@@ -26,7 +26,7 @@ export function submissionOf(request: RemoteSubmitRequest): Submission {
     if (request[name] !== undefined)
       throw invalid(`Inngest takes no ${name}.`, 'What a function needs goes into data.');
   }
-  const fields = fieldsOf(data);
+  const fields = asRecord(data);
   if (fields === null) throw invalid('The data for Inngest is a JSON object.', 'Such as {"orderId": 1}.');
   const bytes = Buffer.byteLength(JSON.stringify(fields));
   if (bytes > maxData) throw invalid(`The data has ${bytes} bytes; Inngest takes at most ${maxData}.`);
@@ -44,7 +44,7 @@ export function submissionOf(request: RemoteSubmitRequest): Submission {
 }
 
 /** What a job is before its run exists. */
-export function expectedFact(submission: Submission): Omit<Fact, 'externalId' | 'source' | 'at'> {
+export function initialFact(submission: Submission): Omit<Fact, 'externalId' | 'source' | 'at'> {
   if (submission.kind === 'function') {
     const path = `${submission.app}/${submission.function}`;
     return { title: submission.function, type: path, queue: path, commandLine: path, input: { data: submission.data } };
@@ -57,14 +57,18 @@ export function expectedFact(submission: Submission): Omit<Fact, 'externalId' | 
 }
 
 /** Starts a run of a function and returns its id, also when it was started by the same key before. */
-export async function invoke(api: InngestApi, asked: Submission & { kind: 'function' }, key: string): Promise<string> {
-  const { host, v2 } = api.addresses;
+export async function invokeFunction(
+  api: InngestApi,
+  asked: Submission & { kind: 'function' },
+  key: string,
+): Promise<string> {
+  const { host, v2 } = api.endpoints;
   const path = `${encodeURIComponent(asked.app)}/functions/${encodeURIComponent(asked.function)}`;
   const body = { data: asked.data, idempotencyKey: key };
-  const answer = await api.ask(`${v2}/apps/${path}/invoke`, { method: 'POST', body });
-  const runId = text(at(answer.body, 'data', 'runId'), 100);
-  if ((answer.status === 200 || answer.status === 409) && runId !== null) return runId;
-  if (answer.status === 404 && codeOf(answer.body) === 'not_found') {
+  const response = await api.request(`${v2}/apps/${path}/invoke`, { method: 'POST', body });
+  const runId = readText(getPath(response.body, 'data', 'runId'), 100);
+  if ((response.status === 200 || response.status === 409) && runId !== null) return runId;
+  if (response.status === 404 && errorCode(response.body) === 'not_found') {
     const name = `${asked.app}/${asked.function}`;
     throw new JobdeckError(
       'UNKNOWN_TARGET',
@@ -72,15 +76,19 @@ export async function invoke(api: InngestApi, asked: Submission & { kind: 'funct
       'Is its app running and synchronised?',
     );
   }
-  if (answer.status === 422) {
-    const said = messageOf(answer.body) ?? 'Inngest did not start it.';
-    throw new JobdeckError('INVALID_REQUEST', `The function was not started: ${said}`, hintFor(codeOf(answer.body)));
+  if (response.status === 422) {
+    const said = errorMessage(response.body) ?? 'Inngest did not start it.';
+    throw new JobdeckError(
+      'INVALID_REQUEST',
+      `The function was not started: ${said}`,
+      hintFor(errorCode(response.body)),
+    );
   }
-  if (answer.status === 404 || answer.status === 501 || !answer.json) {
+  if (response.status === 404 || response.status === 501 || !response.isJson) {
     const hint = 'Send the event that triggers it.';
     throw new JobdeckError('ENGINE_NOT_CAPABLE', 'This server can’t invoke functions for others: it is too old.', hint);
   }
-  throw rejected(api, answer);
+  throw toRejection(api, response);
 }
 
 function hintFor(code: string | null): string | null {
@@ -97,76 +105,43 @@ function hintFor(code: string | null): string | null {
 }
 
 /** Sends an event and returns its id there. */
-export async function send(
+export async function sendEvent(
   api: InngestApi,
   { name, data, ts }: Submission & { kind: 'event' },
   keys: { id: string; eventKey: string | undefined },
 ): Promise<string> {
-  const { events, host, v2 } = api.addresses;
+  const { events, host, v2 } = api.endpoints;
   const eventKey = cleanKey(keys.eventKey, 'event key');
   const body = { name, data, id: keys.id, ...(ts === null ? {} : { ts }) };
   // With a signing key alone newer servers take it too; a dev server takes it by any key.
-  const bySigningKey = eventKey === null && api.hasKey;
+  const bySigningKey = eventKey === null && api.hasSigningKey;
   const url = bySigningKey ? `${v2}/events` : `${events}/${encodeURIComponent(eventKey ?? 'dev')}`;
-  const answer = await api.ask(url, { method: 'POST', body, bare: !bySigningKey });
-  const id = text(at(answer.body, 'data', 'eventId'), 100) ?? text(listOf(at(answer.body, 'ids'))[0], 100);
-  if (answer.status === 200 && id !== null) return id;
-  if (bySigningKey && (answer.status === 404 || answer.status === 501 || !answer.json)) {
+  const response = await api.request(url, { method: 'POST', body, withoutKey: !bySigningKey });
+  const id =
+    readText(getPath(response.body, 'data', 'eventId'), 100) ??
+    readText(asArray(getPath(response.body, 'ids'))[0], 100);
+  if (response.status === 200 && id !== null) return id;
+  if (bySigningKey && (response.status === 404 || response.status === 501 || !response.isJson)) {
     throw new JobdeckError(
       'CONNECTION_FAILED',
       `${host} takes events by an event key only.`,
       'Give the connection one.',
     );
   }
-  if (answer.status === 401 || answer.status === 403) {
+  if (response.status === 401 || response.status === 403) {
     const hint = eventKey === null ? 'Give the connection an event key.' : 'Check the event key of the connection.';
     throw new JobdeckError('CONNECTION_INVALID', `${host} refuses the event.`, hint);
   }
-  throw rejected(api, answer);
+  throw toRejection(api, response);
 }
 
 /** What was refused has started nothing, and is not told as CONNECTION_FAILED, after which nobody knows. */
-const rejected = (api: InngestApi, answer: Answer): JobdeckError => {
-  const said = messageOf(answer.body);
-  const failure = api.failure(answer);
-  if ((answer.status === 400 || answer.status === 413) && said !== null) return invalid(`Inngest says: ${said}`);
-  if (failure.trouble === 'refused') return new JobdeckError('CONNECTION_INVALID', failure.message, failure.hint);
-  if (failure.trouble === 'busy')
+const toRejection = (api: InngestApi, response: ApiResponse): JobdeckError => {
+  const said = errorMessage(response.body);
+  const failure = api.errorFrom(response);
+  if ((response.status === 400 || response.status === 413) && said !== null) return invalid(`Inngest says: ${said}`);
+  if (failure.kind === 'unauthorized') return new JobdeckError('CONNECTION_INVALID', failure.message, failure.hint);
+  if (failure.kind === 'rateLimited')
     return new JobdeckError('ENGINE_NOT_CAPABLE', failure.message, 'Try again in a while.');
   return failure;
 };
-
-/**
- * The runs that an event started. An event sent again by the same id has a new one there and starts none: those are at
- * the first, found by `key` among the latest of its name.
- */
-export async function runsOfEvent(
-  api: InngestApi,
-  eventId: string,
-  event: { name: string; key: string },
-): Promise<string[]> {
-  const runs = await listRuns(api, eventId);
-  if (runs.length > 0) return runs;
-  const search = new URLSearchParams({ name: event.name, limit: '50' });
-  const answer = await api.ask(`${api.addresses.v1}/events?${search}`);
-  const same = listOf(at(answer.body, 'data') ?? answer.body)
-    .filter((one) => at(one, 'id') === event.key)
-    .flatMap((one) => text(at(one, 'internal_id'), 100) ?? []);
-  for (const id of same) {
-    if (id === eventId) continue;
-    const earlier = await listRuns(api, id);
-    if (earlier.length > 0) return earlier;
-  }
-  return [];
-}
-
-/** Ids of the runs that an event started, by its id there. */
-export async function listRuns(api: InngestApi, eventId: string): Promise<string[]> {
-  const { v1, v2 } = api.addresses;
-  const id = encodeURIComponent(eventId);
-  const answer = await api.ask(`${v2}/events/${id}/runs`);
-  const older = answer.status === 200 && answer.json ? answer : await api.ask(`${v1}/events/${id}/runs`);
-  return listOf(at(older.body, 'data') ?? older.body).flatMap(
-    (run) => text(at(run, 'id') ?? at(run, 'run_id'), 100) ?? [],
-  );
-}

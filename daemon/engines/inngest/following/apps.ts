@@ -1,10 +1,10 @@
 /** Apps that serve functions, and the functions with what limits them: what can be invoked, and who runs it. */
-import type { RemoteQueue, TargetList, Worker } from '../../../../shared/connection.ts';
-import { listOf } from '../../untrustedJson.ts';
-import type { InngestApi } from '../http/client.ts';
+import type { RemoteQueue, Worker } from '../../../../shared/connection.ts';
+import { asArray } from '../../untrustedJson.ts';
 import { InngestError } from '../http/errors.ts';
-import { appsQuery, graph } from '../http/graphql.ts';
-import { at, text } from '../http/json.ts';
+import { appsQuery, queryGraphql } from '../http/graphql.ts';
+import type { InngestApi } from '../http/inngestApi.ts';
+import { getPath, readText } from '../http/json.ts';
 import { hasEnded, pathOf, type Run, statusOf } from '../runs/run.ts';
 import type { RunLists } from '../runs/runLists.ts';
 import { type FunctionLimits, readLimits } from '../runs/waitReason.ts';
@@ -22,37 +22,44 @@ const maxApps = 100;
 
 /** By the v2 API, or by GraphQL where that has none. */
 export async function readApps(api: InngestApi, kind: RunLists['kind']): Promise<App[]> {
-  if (kind === 'graphql') return readGraphApps(await graph(api, appsQuery, {}));
+  if (kind === 'graphql') return readGraphqlApps(await queryGraphql(api, appsQuery, {}));
   try {
     return await readV2Apps(api);
   } catch (error) {
-    const other = error instanceof InngestError && error.trouble === 'foreign' && api.addresses.graphql !== null;
+    const other = error instanceof InngestError && error.kind === 'unsupported' && api.endpoints.graphql !== null;
     if (!other) throw error;
-    return readGraphApps(await graph(api, appsQuery, {}));
+    return readGraphqlApps(await queryGraphql(api, appsQuery, {}));
   }
 }
 
 async function readV2Apps(api: InngestApi): Promise<App[]> {
-  const apps = (await pages(api, '/apps')).slice(0, maxApps).flatMap((item) => {
-    const id = text(at(item, 'id'), 300);
+  const apps = (await readPages(api, '/apps')).slice(0, maxApps).flatMap((item) => {
+    const id = readText(getPath(item, 'id'), 300);
     return id === null ? [] : [{ id, item }];
   });
   const result: App[] = [];
   // One after another: nothing waits for them, and a server has a life of its own.
   for (const { id, item } of apps) {
-    const sync = at(item, 'latestSync');
+    const sync = getPath(item, 'latestSync');
     result.push({
-      ...{ id, error: text(at(sync, 'error'), 500), method: text(at(item, 'method'), 40)?.toLowerCase() ?? null },
-      sdk: [text(at(sync, 'sdkLanguage'), 40), text(at(sync, 'sdkVersion'), 40)].filter(Boolean).join(' ') || null,
-      functions: (await pages(api, `/apps/${encodeURIComponent(id)}/functions`)).flatMap((one) => {
-        const name = text(at(one, 'id'), 300);
+      ...{
+        id,
+        error: readText(getPath(sync, 'error'), 500),
+        method: readText(getPath(item, 'method'), 40)?.toLowerCase() ?? null,
+      },
+      sdk:
+        [readText(getPath(sync, 'sdkLanguage'), 40), readText(getPath(sync, 'sdkVersion'), 40)]
+          .filter(Boolean)
+          .join(' ') || null,
+      functions: (await readPages(api, `/apps/${encodeURIComponent(id)}/functions`)).flatMap((one) => {
+        const name = readText(getPath(one, 'id'), 300);
         return name === null
           ? []
           : [
               {
                 id: name,
-                name: text(at(one, 'name'), 300),
-                events: eventsOf(at(one, 'triggers')),
+                name: readText(getPath(one, 'name'), 300),
+                events: readEventNames(getPath(one, 'triggers')),
                 limits: readLimits(one),
               },
             ];
@@ -62,36 +69,46 @@ async function readV2Apps(api: InngestApi): Promise<App[]> {
   return result;
 }
 
-function readGraphApps(body: unknown): App[] {
-  return listOf(at(body, 'data', 'apps'))
+function readGraphqlApps(body: unknown): App[] {
+  return asArray(getPath(body, 'data', 'apps'))
     .slice(0, maxApps)
     .flatMap((item) => {
-      const id = text(at(item, 'externalID'), 300) ?? text(at(item, 'name'), 300);
+      const id = readText(getPath(item, 'externalID'), 300) ?? readText(getPath(item, 'name'), 300);
       if (id === null) return [];
-      const functions = listOf(at(item, 'functions')).flatMap((one) => {
-        const slug = text(at(one, 'slug'), 300);
+      const functions = asArray(getPath(item, 'functions')).flatMap((one) => {
+        const slug = readText(getPath(one, 'slug'), 300);
         if (slug === null) return [];
         const name = slug.startsWith(`${id}-`) ? slug.slice(id.length + 1) : slug;
-        return [{ id: name, name: text(at(one, 'name'), 300), events: eventsOf(at(one, 'triggers')), limits: null }];
+        return [
+          {
+            id: name,
+            name: readText(getPath(one, 'name'), 300),
+            events: readEventNames(getPath(one, 'triggers')),
+            limits: null,
+          },
+        ];
       });
-      const sdk = [text(at(item, 'sdkLanguage'), 40), text(at(item, 'sdkVersion'), 40)].filter(Boolean).join(' ');
-      return [{ id, error: text(at(item, 'error'), 500), method: null, sdk: sdk || null, functions }];
+      const sdk = [readText(getPath(item, 'sdkLanguage'), 40), readText(getPath(item, 'sdkVersion'), 40)]
+        .filter(Boolean)
+        .join(' ');
+      return [{ id, error: readText(getPath(item, 'error'), 500), method: null, sdk: sdk || null, functions }];
     });
 }
 
-const eventsOf = (triggers: unknown): string[] =>
-  listOf(triggers)
-    .filter((trigger) => at(trigger, 'type') === 'EVENT')
-    .flatMap((trigger) => text(at(trigger, 'value'), 300) ?? []);
+const readEventNames = (triggers: unknown): string[] =>
+  asArray(triggers)
+    .filter((trigger) => getPath(trigger, 'type') === 'EVENT')
+    .flatMap((trigger) => readText(getPath(trigger, 'value'), 300) ?? []);
 
-async function pages(api: InngestApi, path: string): Promise<unknown[]> {
+async function readPages(api: InngestApi, path: string): Promise<unknown[]> {
   const items: unknown[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < 50; page++) {
     const search: string = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-    const body: unknown = await api.json(`${api.addresses.v2}${path}${search}`);
-    items.push(...listOf(at(body, 'data')));
-    const next: string | null = at(body, 'page', 'hasMore') === true ? text(at(body, 'page', 'cursor'), 4000) : null;
+    const body: unknown = await api.json(`${api.endpoints.v2}${path}${search}`);
+    items.push(...asArray(getPath(body, 'data')));
+    const next: string | null =
+      getPath(body, 'page', 'hasMore') === true ? readText(getPath(body, 'page', 'cursor'), 4000) : null;
     if (next === null || next === cursor) break;
     cursor = next;
   }
@@ -121,27 +138,3 @@ export function queuesOf(open: Iterable<Run>): RemoteQueue[] {
   }
   return [...waiting].slice(0, 200).map(([name, count]) => ({ name, waiting: count, consumers: null }));
 }
-
-/** Functions and the events they listen to, and other events that were seen. */
-export function targetsOf(apps: App[], seen: string[], prefix: string): TargetList['targets'] {
-  const matches = (...names: string[]) => names.some((name) => name.toLowerCase().startsWith(prefix.toLowerCase()));
-  const functions = apps.flatMap(({ id, functions }) =>
-    functions
-      .filter((one) => matches(`${id}/${one.id}`, one.id))
-      .map((one) => ({ kind: 'function' as const, name: `${id}/${one.id}`, title: one.name })),
-  );
-  const listened = apps.flatMap(({ functions }) => functions.flatMap(({ events }) => events));
-  const events = [...new Set([...listened, ...seen])]
-    // Those of the server's own start no function by being sent.
-    .filter((name) => matches(name) && !name.includes('*') && !name.startsWith('inngest/'))
-    .map((name) => ({ kind: 'event' as const, name, title: null }));
-  return [...functions, ...events].slice(0, 500);
-}
-
-/** Whether a function listens to an event; `shop/*` stands for all that begin so. */
-export const isListenedTo = (apps: App[], event: string): boolean =>
-  apps.some(({ functions }) =>
-    functions.some(({ events }) =>
-      events.some((name) => (name.endsWith('*') ? event.startsWith(name.slice(0, -1)) : name === event)),
-    ),
-  );

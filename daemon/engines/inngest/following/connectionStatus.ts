@@ -1,46 +1,46 @@
 /** How a connection stands, in the words of the wire. */
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { plainMessage } from '../../../../shared/messages/define.ts';
-import type { Standing } from '../../remote.ts';
+import type { ConnectionStatus } from '../../remote.ts';
 import { InngestError } from '../http/errors.ts';
 import type { Run } from '../runs/run.ts';
 import { type App, queuesOf, workersOf } from './apps.ts';
 
-export interface Situation {
+export interface FollowState {
   version: string | null;
   notes: string[];
   confirmedAt: number | null;
   apps: App[];
   open: ReadonlyMap<string, Run>;
-  /** What went wrong; null when it goes well, undefined before the first answer. */
-  trouble: unknown;
+  /** What went wrong; null when it goes well, undefined before the first response. */
+  error: unknown;
 }
 
-export function standingOf({ version, notes, confirmedAt, apps, open, trouble }: Situation): Standing {
-  const told = {
+export function connectionStatusOf({ version, notes, confirmedAt, apps, open, error }: FollowState): ConnectionStatus {
+  const common = {
     version,
     notes: notes.map(plainMessage),
     confirmedAt,
     queues: queuesOf(open.values()),
     workers: workersOf(apps, open.values()),
   };
-  if (trouble === undefined) return { ...told, state: 'connecting', problem: null };
-  if (trouble === null) return { ...told, state: 'connected', problem: null };
-  if (trouble instanceof InngestError && trouble.trouble === 'busy') {
+  if (error === undefined) return { ...common, state: 'connecting', problem: null };
+  if (error === null) return { ...common, state: 'connected', problem: null };
+  if (error instanceof InngestError && error.kind === 'rateLimited') {
     return {
-      ...told,
+      ...common,
       state: confirmedAt === null ? 'connecting' : 'connected',
-      problem: trouble.toBody(),
+      problem: error.toBody(),
     };
   }
   const refused =
-    (trouble instanceof InngestError && trouble.trouble === 'refused') ||
-    (trouble instanceof JobdeckError && trouble.code === 'CONNECTION_INVALID');
+    (error instanceof InngestError && error.kind === 'unauthorized') ||
+    (error instanceof JobdeckError && error.code === 'CONNECTION_INVALID');
   const problem =
-    trouble instanceof JobdeckError
-      ? trouble.toBody()
+    error instanceof JobdeckError
+      ? error.toBody()
       : { code: 'CONNECTION_FAILED', message: 'What the server answered could not be read.', hint: null };
   // What it ran cannot be known now: its counts would be read as of this moment.
-  const workers = told.workers.map((worker) => ({ ...worker, active: null }));
-  return { ...told, workers, state: refused ? 'refused' : 'unreachable', problem };
+  const workers = common.workers.map((worker) => ({ ...worker, active: null }));
+  return { ...common, workers, state: refused ? 'refused' : 'unreachable', problem };
 }

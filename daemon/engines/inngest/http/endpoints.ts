@@ -1,7 +1,7 @@
 /** Where a server has what. A dev server and a self-hosted one have all under one address, Inngest's own does not. */
 import { JobdeckError } from '../../../../shared/errors.ts';
 
-export interface Addresses {
+export interface Endpoints {
   /** Without a slash at the end, as the two after it. */
   v1: string;
   v2: string;
@@ -18,7 +18,7 @@ export interface Addresses {
 }
 
 /** @throws JobdeckError CONNECTION_INVALID */
-export function addressesOf(url: string): Addresses {
+export function endpointsOf(url: string): Endpoints {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !['http:', 'https:'].includes(parsed.protocol)) {
     throw new JobdeckError(
@@ -28,7 +28,7 @@ export function addressesOf(url: string): Addresses {
     );
   }
   const { host, username, password } = parsed;
-  const credentials = `${decoded(username)}:${decoded(password)}`;
+  const credentials = `${decode(username)}:${decode(password)}`;
   const basic = username === '' ? null : `Basic ${Buffer.from(credentials).toString('base64')}`;
   if (/^(api|app|www)\.inngest\.com$/.test(parsed.hostname)) {
     const cloud = 'https://api.inngest.com';
@@ -47,7 +47,7 @@ export function addressesOf(url: string): Addresses {
 }
 
 /** A `%` that stands for itself is left as it is. */
-function decoded(part: string): string {
+function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

@@ -3,23 +3,23 @@ import { JobdeckError } from '../../../../shared/errors.ts';
 
 /**
  * `refused`: it wants another key; `busy`: it wants fewer calls; `foreign`: it is no Inngest server, or has not what was
- * asked for; `failing`: it answers with an error of its own; `unreachable`: it does not answer.
+ * asked for; `failing`: it answers with an error of its own; `unreachable`: it does not response.
  */
-export type Trouble = 'unreachable' | 'refused' | 'busy' | 'foreign' | 'failing';
+export type ErrorKind = 'unreachable' | 'unauthorized' | 'rateLimited' | 'unsupported' | 'serverError';
 
 export class InngestError extends JobdeckError {
-  readonly trouble: Trouble;
+  readonly kind: ErrorKind;
   /** How long it wants to be left alone, in milliseconds, where it said so. */
   readonly retryAfterMs: number | null;
 
-  constructor(trouble: Trouble, message: string, hint: string | null, retryAfterMs: number | null = null) {
+  constructor(trouble: ErrorKind, message: string, hint: string | null, retryAfterMs: number | null = null) {
     super('CONNECTION_FAILED', message, hint);
-    this.trouble = trouble;
+    this.kind = trouble;
     this.retryAfterMs = retryAfterMs;
   }
 }
 
-const certificates = new Set([
+const certificateCodes = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -31,7 +31,7 @@ const certificates = new Set([
 ]);
 
 /** Why a call did not come through. `timedOut` when it was given up by us. */
-export function unreachable(host: string, error: unknown, timedOut: boolean): InngestError {
+export function toUnreachable(host: string, error: unknown, timedOut: boolean): InngestError {
   if (timedOut) {
     return new InngestError(
       'unreachable',
@@ -40,8 +40,8 @@ export function unreachable(host: string, error: unknown, timedOut: boolean): In
     );
   }
   const code = codeOf(error);
-  if (code !== null && certificates.has(code)) {
-    return certificateRefused(host, code);
+  if (code !== null && certificateCodes.has(code)) {
+    return certificateError(host, code);
   }
   if (code?.startsWith('ERR_SSL') || code === 'EPROTO') {
     return new InngestError('unreachable', `${host} does not speak TLS there.`, 'Try the address with http://.');
@@ -53,7 +53,7 @@ export function unreachable(host: string, error: unknown, timedOut: boolean): In
     case 'EAI_AGAIN':
       return new InngestError('unreachable', `There is no host of the name in ${host}.`, 'Check the address.');
     case 'HTTPParserError':
-      return new InngestError('foreign', `What listens at ${host} is no web server.`, 'Check the port.');
+      return new InngestError('unsupported', `What listens at ${host} is no web server.`, 'Check the port.');
     case 'ECONNRESET':
     case 'UND_ERR_SOCKET':
       return new InngestError(
@@ -65,7 +65,7 @@ export function unreachable(host: string, error: unknown, timedOut: boolean): In
       // `fetch` has a list of ports that it never uses.
       if (messageOf(error) === 'bad port') {
         return new InngestError(
-          'foreign',
+          'unsupported',
           `The port of ${host} is one that is kept for something else.`,
           'Check the port.',
         );
@@ -74,7 +74,7 @@ export function unreachable(host: string, error: unknown, timedOut: boolean): In
   }
 }
 
-function certificateRefused(host: string, code: string): InngestError {
+function certificateError(host: string, code: string): InngestError {
   if (code === 'CERT_HAS_EXPIRED') {
     return new InngestError('unreachable', `The certificate of ${host} has expired.`, null);
   }

@@ -1,10 +1,10 @@
 /** The queries of a server's GraphQL API, which its own page uses. Servers older than the v2 lists (1.38) have only this. */
 
-import { listOf } from '../../untrustedJson.ts';
-import type { InngestApi } from './client.ts';
-import { messageOf } from './client.ts';
+import { asArray } from '../../untrustedJson.ts';
 import { InngestError } from './errors.ts';
-import { at } from './json.ts';
+import type { InngestApi } from './inngestApi.ts';
+import { errorMessage } from './inngestApi.ts';
+import { getPath } from './json.ts';
 
 const runFields = 'id status queuedAt startedAt endedAt';
 
@@ -31,16 +31,20 @@ export const rerunMutations = {
 };
 
 /** @throws InngestError `foreign` when the server does not understand the query, `failing` when it can't answer it */
-export async function graph(api: InngestApi, query: string, variables: Record<string, unknown>): Promise<unknown> {
-  const { graphql, host } = api.addresses;
-  if (graphql === null) throw new InngestError('foreign', `${host} has no GraphQL API.`, null);
-  const answer = await api.ask(graphql, { method: 'POST', body: { query, variables } });
-  if (listOf(at(answer.body, 'errors')).length > 0) {
-    const said = messageOf(answer.body) ?? 'no word';
+export async function queryGraphql(
+  api: InngestApi,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<unknown> {
+  const { graphql, host } = api.endpoints;
+  if (graphql === null) throw new InngestError('unsupported', `${host} has no GraphQL API.`, null);
+  const response = await api.request(graphql, { method: 'POST', body: { query, variables } });
+  if (asArray(getPath(response.body, 'errors')).length > 0) {
+    const said = errorMessage(response.body) ?? 'no word';
     // A query that it can't understand is answered with 422, by some with 200.
-    const isUnknown = answer.status === 422 || /^(cannot query|unknown|undefined) /i.test(said);
-    throw new InngestError(isUnknown ? 'foreign' : 'failing', `${host} says: ${said}`, null);
+    const isUnknown = response.status === 422 || /^(cannot query|unknown|undefined) /i.test(said);
+    throw new InngestError(isUnknown ? 'unsupported' : 'serverError', `${host} says: ${said}`, null);
   }
-  if (answer.status !== 200 || at(answer.body, 'data') === undefined) throw api.failure(answer);
-  return answer.body;
+  if (response.status !== 200 || getPath(response.body, 'data') === undefined) throw api.errorFrom(response);
+  return response.body;
 }

@@ -6,9 +6,9 @@
 import type { JobStatus } from '../../../../shared/job.ts';
 import { plainMessage } from '../../../../shared/messages/define.ts';
 import type { Fact } from '../../remote.ts';
-import { listOf } from '../../untrustedJson.ts';
-import { at, text, time } from '../http/json.ts';
-import { failureOf } from './failure.ts';
+import { asArray } from '../../untrustedJson.ts';
+import { getPath, readText, readTime } from '../http/json.ts';
+import { toJobError } from './output.ts';
 
 export interface Run {
   id: string;
@@ -31,56 +31,60 @@ export interface Run {
 
 /** A run of a v2 list or of the v2 call for one, whose status must not be believed before it has ended. */
 export function readRun(item: unknown): Run | null {
-  const id = text(at(item, 'id'), 100);
-  const status = text(at(item, 'status'), 40);
+  const id = readText(getPath(item, 'id'), 100);
+  const status = readText(getPath(item, 'status'), 40);
   if (id === null || status === null) return null;
   return {
     ...{ id, status: status.toUpperCase() },
-    app: text(at(item, 'app', 'id'), 300),
-    function: text(at(item, 'function', 'id'), 300),
-    functionName: text(at(item, 'function', 'name'), 300),
-    ...timesOf(item),
-    eventIds: listOf(at(item, 'trigger', 'eventIds')).flatMap((one) => text(one, 100) ?? []),
-    eventName: text(at(item, 'trigger', 'eventName'), 300),
-    cron: text(at(item, 'trigger', 'cronSchedule'), 200),
-    output: at(item, 'output'),
+    app: readText(getPath(item, 'app', 'id'), 300),
+    function: readText(getPath(item, 'function', 'id'), 300),
+    functionName: readText(getPath(item, 'function', 'name'), 300),
+    ...readTimes(item),
+    eventIds: asArray(getPath(item, 'trigger', 'eventIds')).flatMap((one) => readText(one, 100) ?? []),
+    eventName: readText(getPath(item, 'trigger', 'eventName'), 300),
+    cron: readText(getPath(item, 'trigger', 'cronSchedule'), 200),
+    output: getPath(item, 'output'),
   };
 }
 
 /** A node of `runs` of the GraphQL API. Its functions are named `app-function`. */
-export function readGraphRun(node: unknown): Run | null {
+export function readGraphqlRun(node: unknown): Run | null {
   const run = readRun(node);
   if (run === null) return null;
-  const app = text(at(node, 'app', 'externalID'), 300) ?? text(at(node, 'app', 'name'), 300);
-  const slug = text(at(node, 'function', 'slug'), 300);
+  const app = readText(getPath(node, 'app', 'externalID'), 300) ?? readText(getPath(node, 'app', 'name'), 300);
+  const slug = readText(getPath(node, 'function', 'slug'), 300);
   return {
     ...run,
     app,
     function: app !== null && slug?.startsWith(`${app}-`) ? slug.slice(app.length + 1) : slug,
-    eventIds: listOf(at(node, 'triggerIDs')).flatMap((one) => text(one, 100) ?? []),
-    eventName: text(at(node, 'eventName'), 300),
-    cron: text(at(node, 'cronSchedule'), 200),
+    eventIds: asArray(getPath(node, 'triggerIDs')).flatMap((one) => readText(one, 100) ?? []),
+    eventName: readText(getPath(node, 'eventName'), 300),
+    cron: readText(getPath(node, 'cronSchedule'), 200),
   };
 }
 
 /** The answer of `GET /v1/runs/{id}`, whose status is right. It knows its function only by an internal id. */
 export function readV1Run(body: unknown): Run | null {
-  const run = at(body, 'data') ?? body;
-  const id = text(at(run, 'run_id'), 100);
-  const status = text(at(run, 'status'), 40);
+  const run = getPath(body, 'data') ?? body;
+  const id = readText(getPath(run, 'run_id'), 100);
+  const status = readText(getPath(run, 'status'), 40);
   if (id === null || status === null) return null;
   return {
     ...{ id, status: status.toUpperCase(), app: null, function: null, functionName: null, eventName: null },
-    ...{ queuedAt: null, startedAt: time(at(run, 'run_started_at')), endedAt: time(at(run, 'ended_at')) },
-    eventIds: [at(run, 'event_id')].flatMap((one) => text(one, 100) ?? []),
-    cron: text(at(run, 'cron'), 200),
+    ...{
+      queuedAt: null,
+      startedAt: readTime(getPath(run, 'run_started_at')),
+      endedAt: readTime(getPath(run, 'ended_at')),
+    },
+    eventIds: [getPath(run, 'event_id')].flatMap((one) => readText(one, 100) ?? []),
+    cron: readText(getPath(run, 'cron'), 200),
   };
 }
 
-const timesOf = (item: unknown) => ({
-  queuedAt: time(at(item, 'queuedAt')),
-  startedAt: time(at(item, 'startedAt')),
-  endedAt: time(at(item, 'endedAt')),
+const readTimes = (item: unknown) => ({
+  queuedAt: readTime(getPath(item, 'queuedAt')),
+  startedAt: readTime(getPath(item, 'startedAt')),
+  endedAt: readTime(getPath(item, 'endedAt')),
 });
 
 const terminal: Record<string, JobStatus> = {
@@ -118,14 +122,14 @@ export interface FactContext {
   /** When it was read, by this machine's clock. */
   at: number;
   /** A time of the server by this machine's clock. */
-  ours(remote: number): number;
+  toLocal(remote: number): number;
   /** What it waits for; also of a run that has started and sleeps. */
   wait?: Fact['wait'];
   limits?: Fact['limits'];
 }
 
 /** What a run is as a fact. */
-export function factOf(run: Run, { at: now, ours, wait, limits }: FactContext): Fact {
+export function toFact(run: Run, { at: now, toLocal, wait, limits }: FactContext): Fact {
   const ended = hasEnded(run);
   const status = wait && !ended ? 'waiting' : statusOf(run);
   const path = pathOf(run);
@@ -134,11 +138,11 @@ export function factOf(run: Run, { at: now, ours, wait, limits }: FactContext): 
     ...(path === null ? {} : { type: path, queue: path, commandLine: path, title: run.functionName ?? path }),
     ...(run.app === null ? {} : { worker: run.app }),
     ...(wait && !ended ? { wait } : {}),
-    ...(run.queuedAt === null ? {} : { queuedAt: ours(run.queuedAt) }),
-    ...(run.startedAt === null || statusOf(run) === 'waiting' ? {} : { startedAt: ours(run.startedAt) }),
+    ...(run.queuedAt === null ? {} : { queuedAt: toLocal(run.queuedAt) }),
+    ...(run.startedAt === null || statusOf(run) === 'waiting' ? {} : { startedAt: toLocal(run.startedAt) }),
     // The end of a cancelled run was seen ten seconds ahead of the answer that told it.
-    ...(ended ? { endedAt: Math.min(run.endedAt === null ? now : ours(run.endedAt), now) } : {}),
-    ...(status === 'failed' ? { error: failureOf(run.output) } : {}),
+    ...(ended ? { endedAt: Math.min(run.endedAt === null ? now : toLocal(run.endedAt), now) } : {}),
+    ...(status === 'failed' ? { error: toJobError(run.output) } : {}),
     metadata: {
       ...(run.app === null ? {} : { app: run.app }),
       ...(run.function === null ? {} : { function: run.function }),
@@ -156,4 +160,11 @@ export function factOf(run: Run, { at: now, ours, wait, limits }: FactContext): 
     ...(run.cron === null ? {} : { trigger: 'scheduled' }),
     ...(limits ? { limits } : {}),
   };
+}
+
+/** The actions that a run doesn't support, and why. */
+export function actionLimits({ cron }: Pick<Run, 'cron'>): NonNullable<Fact['limits']> {
+  if (cron === null) return { cancel: null, retry: null, retryFromStep: null };
+  const reason = plainMessage('Inngest does not run again what a cron schedule started: invoke its function instead.');
+  return { cancel: null, retry: reason, retryFromStep: reason };
 }

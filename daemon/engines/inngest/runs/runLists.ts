@@ -1,11 +1,11 @@
 /** Lists of runs, page by page: of the v2 API, or of the GraphQL API of servers that have no such list (before 1.38). */
 
-import { listOf } from '../../untrustedJson.ts';
-import type { InngestApi } from '../http/client.ts';
+import { asArray } from '../../untrustedJson.ts';
 import { InngestError } from '../http/errors.ts';
-import { graph, runQueries } from '../http/graphql.ts';
-import { at, text } from '../http/json.ts';
-import { type Run, readGraphRun, readRun } from './run.ts';
+import { queryGraphql, runQueries } from '../http/graphql.ts';
+import type { InngestApi } from '../http/inngestApi.ts';
+import { getPath, readText } from '../http/json.ts';
+import { type Run, readGraphqlRun, readRun } from './run.ts';
 
 export interface ListQuery {
   /** Queued at that time or later, in milliseconds by the server's clock. */
@@ -47,18 +47,18 @@ export class V2Lists implements RunLists {
     for (const status of statuses) search.append('status', status);
     if (withOutput) search.set('includeOutput', 'true');
     if (cursor !== null) search.set('cursor', cursor);
-    const body = await this.#api.json(`${this.#api.addresses.v2}/runs?${search}`);
-    // An empty list is left out of the answer, as protocol buffers do it (seen at v1.43.0).
-    const data = at(body, 'data') ?? (at(body, 'page') === undefined ? null : []);
-    if (!Array.isArray(data)) throw malformed(this.#api);
+    const body = await this.#api.json(`${this.#api.endpoints.v2}/runs?${search}`);
+    // An empty list is left out of the response, as protocol buffers do it (seen at v1.43.0).
+    const data = getPath(body, 'data') ?? (getPath(body, 'page') === undefined ? null : []);
+    if (!Array.isArray(data)) throw malformedResponse(this.#api);
     return {
-      runs: listOf(data).flatMap((item) => readRun(item) ?? []),
-      cursor: at(body, 'page', 'hasMore') === true ? text(at(body, 'page', 'cursor'), 4000) : null,
+      runs: asArray(data).flatMap((item) => readRun(item) ?? []),
+      cursor: getPath(body, 'page', 'hasMore') === true ? readText(getPath(body, 'page', 'cursor'), 4000) : null,
     };
   }
 }
 
-export class GraphLists implements RunLists {
+export class GraphqlLists implements RunLists {
   readonly kind = 'graphql';
   readonly #api: InngestApi;
   /** Which of the queries this server can read. */
@@ -72,7 +72,8 @@ export class GraphLists implements RunLists {
     try {
       return await this.#page(query, cursor);
     } catch (error) {
-      const other = error instanceof InngestError && error.trouble === 'foreign' && this.#query + 1 < runQueries.length;
+      const other =
+        error instanceof InngestError && error.kind === 'unsupported' && this.#query + 1 < runQueries.length;
       if (!other) throw error;
       this.#query += 1;
       return await this.#page(query, cursor);
@@ -80,23 +81,26 @@ export class GraphLists implements RunLists {
   }
 
   async #page({ from, statuses, order, limit = pageSize }: ListQuery, cursor: string | null): Promise<Page> {
-    const body = await graph(this.#api, runQueries[this.#query] ?? '', {
+    const body = await queryGraphql(this.#api, runQueries[this.#query] ?? '', {
       ...{ first: limit, after: cursor, order: [{ field: 'QUEUED_AT', direction: order }] },
       filter: { from: new Date(from).toISOString(), ...(statuses ? { status: statuses } : {}) },
     });
-    const runs = at(body, 'data', 'runs');
-    if (!Array.isArray(at(runs, 'edges'))) throw malformed(this.#api);
+    const runs = getPath(body, 'data', 'runs');
+    if (!Array.isArray(getPath(runs, 'edges'))) throw malformedResponse(this.#api);
     return {
-      runs: listOf(at(runs, 'edges')).flatMap((edge) => readGraphRun(at(edge, 'node')) ?? []),
-      cursor: at(runs, 'pageInfo', 'hasNextPage') === true ? text(at(runs, 'pageInfo', 'endCursor'), 4000) : null,
+      runs: asArray(getPath(runs, 'edges')).flatMap((edge) => readGraphqlRun(getPath(edge, 'node')) ?? []),
+      cursor:
+        getPath(runs, 'pageInfo', 'hasNextPage') === true
+          ? readText(getPath(runs, 'pageInfo', 'endCursor'), 4000)
+          : null,
     };
   }
 }
 
-const malformed = (api: InngestApi) =>
+const malformedResponse = (api: InngestApi) =>
   new InngestError(
-    'foreign',
-    `${api.addresses.host} answers, but not with a list of runs.`,
+    'unsupported',
+    `${api.endpoints.host} answers, but not with a list of runs.`,
     'Is it an Inngest server?',
   );
 
@@ -104,13 +108,13 @@ const malformed = (api: InngestApi) =>
 export async function eachPage(
   lists: RunLists,
   query: ListQuery,
-  most: number,
-  take: (runs: Run[]) => void | Promise<void>,
+  maxPages: number,
+  onPage: (runs: Run[]) => void | Promise<void>,
 ): Promise<{ more: boolean }> {
   let cursor: string | null = null;
-  for (let pages = 0; pages < most; pages++) {
+  for (let pages = 0; pages < maxPages; pages++) {
     const page: Page = await lists.page(query, cursor);
-    await take(page.runs);
+    await onPage(page.runs);
     // A cursor that comes again would never end.
     if (page.cursor === null || page.cursor === cursor) return { more: false };
     cursor = page.cursor;

@@ -3,8 +3,8 @@
 import { plainMessage } from '../../../../shared/messages/define.ts';
 import { waitDetail } from '../../../../shared/messages/waits.ts';
 import type { Fact } from '../../remote.ts';
-import { listOf } from '../../untrustedJson.ts';
-import { at, text, time, whole } from '../http/json.ts';
+import { asArray } from '../../untrustedJson.ts';
+import { getPath, readInteger, readText, readTime } from '../http/json.ts';
 
 type Wait = NonNullable<Fact['wait']>;
 
@@ -19,22 +19,22 @@ export interface FunctionLimits {
 
 /** Of a function as `GET /api/v2/apps/{app}/functions` tells it. */
 export function readLimits(item: unknown): FunctionLimits {
-  const configuration = at(item, 'configuration');
-  const concurrency = listOf(at(configuration, 'concurrency'))
-    .filter((one) => text(at(one, 'key')) === null && (at(one, 'scope') ?? 'FUNCTION') === 'FUNCTION')
-    .flatMap((one) => whole(at(one, 'limit', 'value')) ?? [])
+  const configuration = getPath(item, 'configuration');
+  const concurrency = asArray(getPath(configuration, 'concurrency'))
+    .filter((one) => readText(getPath(one, 'key')) === null && (getPath(one, 'scope') ?? 'FUNCTION') === 'FUNCTION')
+    .flatMap((one) => readInteger(getPath(one, 'limit', 'value')) ?? [])
     .filter((limit) => limit > 0);
-  const throttle = at(configuration, 'throttle');
-  const limit = whole(at(throttle, 'limit'));
+  const throttle = getPath(configuration, 'throttle');
+  const limit = readInteger(getPath(throttle, 'limit'));
   return {
-    paused: at(item, 'isPaused') === true,
+    paused: getPath(item, 'isPaused') === true,
     concurrency: concurrency.length === 0 ? null : Math.min(...concurrency),
-    throttle: limit === null ? null : { limit, period: text(at(throttle, 'period'), 40) ?? 'period' },
+    throttle: limit === null ? null : { limit, period: readText(getPath(throttle, 'period'), 40) ?? 'period' },
   };
 }
 
 /** `running` is the number of runs of its function that have started. */
-export function waitOf(status: string, limits: FunctionLimits | undefined, running: number): Wait {
+export function waitFromLimits(status: string, limits: FunctionLimits | undefined, running: number): Wait {
   const wait = (reason: Wait['reason'], detail: Wait['detail']): Wait => ({ reason, until: null, detail });
   if (status === 'PAUSED' || limits?.paused) return wait('queuePaused', waitDetail('wait.functionPaused'));
   if (limits?.concurrency != null && running >= limits.concurrency) {
@@ -48,13 +48,13 @@ export function waitOf(status: string, limits: FunctionLimits | undefined, runni
  * Of `GET /v1/runs/{id}/jobs`: null when nothing of it is for later. Times by the server's clock. A run that sleeps is
  * told as running, but nothing of it runs.
  */
-export function waitOfItems(body: unknown, now: number): Wait | null {
-  const items = listOf(at(body, 'data') ?? body);
+export function waitFromQueueItems(body: unknown, now: number): Wait | null {
+  const items = asArray(getPath(body, 'data') ?? body);
   const next = items
     .map((item) => ({
-      due: time(at(item, 'at')) ?? 0,
-      kind: text(at(item, 'kind'), 60) ?? '',
-      attempt: whole(at(item, 'attempt')) ?? 0,
+      due: readTime(getPath(item, 'at')) ?? 0,
+      kind: readText(getPath(item, 'kind'), 60) ?? '',
+      attempt: readInteger(getPath(item, 'attempt')) ?? 0,
     }))
     .sort((one, other) => one.due - other.due)[0];
   if (!next || next.due <= now) return null;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connections, type ConnectionsDeps } from '../../../../daemon/connections/connections.ts';
 import { readConnections } from '../../../../daemon/connections/connectionsFile.ts';
-import { shownUrl } from '../../../../daemon/connections/connectionUrl.ts';
-import type { Standing } from '../../../../daemon/engines/remote.ts';
+import { redactUrl } from '../../../../daemon/connections/connectionUrl.ts';
+import type { ConnectionStatus } from '../../../../daemon/engines/remote.ts';
 import { Warnings } from '../../../../daemon/warnings.ts';
 import type { ConnectionSettings } from '../../../../shared/connection.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
@@ -47,7 +47,7 @@ describe('connections', () => {
           // As real ones do: they begin knowing nothing.
           engine.start = () => {
             engine.started = true;
-            deps.reports.standing(standing({ state: 'connecting' }));
+            deps.reports.status(standing({ state: 'connecting' }));
           };
           engines.push(engine);
           return engine;
@@ -81,7 +81,7 @@ describe('connections', () => {
   });
 
   const problem = (message: string) => ({ code: 'CONNECTION_FAILED', message, hint: null });
-  const standing = (changes: Partial<Standing>): Standing => ({
+  const standing = (changes: Partial<ConnectionStatus>): ConnectionStatus => ({
     ...{ state: 'connected', problem: null, confirmedAt: clock.time, version: '5.6' },
     ...{ notes: [], workers: [], queues: [], ...changes },
   });
@@ -120,9 +120,9 @@ describe('connections', () => {
         ['prod', 'redis://localhost:6379/0'],
       ],
     );
-    assert.equal(shownUrl('redis://u:p@h/0?password=x'), 'redis://h/0');
-    assert.equal(shownUrl('not a url u:p@host'), 'not a url u:p@host');
-    assert.equal(shownUrl('sentinel://u:p w@host'), 'sentinel://host');
+    assert.equal(redactUrl('redis://u:p@h/0?password=x'), 'redis://h/0');
+    assert.equal(redactUrl('not a url u:p@host'), 'not a url u:p@host');
+    assert.equal(redactUrl('sentinel://u:p w@host'), 'sentinel://host');
   });
 
   it('that do not answer, or can’t be right, are not kept', async () => {
@@ -187,16 +187,16 @@ describe('connections', () => {
     clock.advance(1000);
     told = 0;
     const down = standing({ state: 'unreachable', problem: problem('The broker does not answer.') });
-    engines[0]?.deps?.reports.standing(down);
-    engines[1]?.deps?.reports.standing(standing({ state: 'refused', problem: problem('The key is wrong.') }));
-    engines[1]?.deps?.reports.standing(standing({ state: 'refused', problem: problem('The key is wrong.') }));
+    engines[0]?.deps?.reports.status(down);
+    engines[1]?.deps?.reports.status(standing({ state: 'refused', problem: problem('The key is wrong.') }));
+    engines[1]?.deps?.reports.status(standing({ state: 'refused', problem: problem('The key is wrong.') }));
     const [warning] = warnings.list();
     assert.equal(warning?.code, 'CONNECTION_FAILED');
     assert.match(warning?.message ?? '', /prod is down: The broker does not answer\. Nor can dev be reached\./);
     assert.equal(told, 0);
     clock.advance(1000);
     assert.equal(told, 1);
-    for (const engine of engines) engine.deps?.reports.standing(standing({}));
+    for (const engine of engines) engine.deps?.reports.status(standing({}));
     assert.deepEqual(warnings.list(), []);
     assert.equal(connections.get('prod').state, 'connected');
   });
@@ -206,7 +206,7 @@ describe('connections', () => {
     const [engine] = engines;
     await connections.remove('prod');
     await engine?.deps?.reports.take([{ externalId: 'x', source: 'event', at: 1, status: 'running' }]);
-    engine?.deps?.reports.standing(standing({ state: 'unreachable' }));
+    engine?.deps?.reports.status(standing({ state: 'unreachable' }));
     assert.deepEqual(
       calls.filter(([call]) => call === 'take'),
       [],

@@ -1,13 +1,13 @@
 /** Events and books for the tests of the Celery adapter. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RemoteClocks } from '../../../../../daemon/engines/celery/following/workerClocks.ts';
-import { TaskBook } from '../../../../../daemon/engines/celery/tasks/taskTracker.ts';
+import { TaskTracker } from '../../../../../daemon/engines/celery/tasks/taskTracker.ts';
+import { WorkerClocks } from '../../../../../daemon/engines/celery/tasks/workerClocks.ts';
 import type { TaskEvent, TaskEventKind } from '../../../../../daemon/engines/celery/wire/events.ts';
 import type { TaskMessage } from '../../../../../daemon/engines/celery/wire/messages.ts';
 import { type ResultMeta, readMeta } from '../../../../../daemon/engines/celery/wire/results.ts';
 import type { Fact } from '../../../../../daemon/engines/remote.ts';
-import { MemoryReports, type SeenJob } from '../../../../engines/memoryReports.ts';
+import { MemoryReports, type ObservedJob } from '../../../../engines/memoryReports.ts';
 
 interface Sample {
   channel?: string;
@@ -56,43 +56,43 @@ export function message(more: Partial<TaskMessage> = {}): TaskMessage {
 export const start = Date.parse('2026-11-25T10:00:00Z');
 
 /** A book whose facts are taken as the daemon takes them. */
-export class BookBench {
+export class TrackerBench {
   readonly reports = new MemoryReports();
-  readonly clocks = new RemoteClocks();
+  readonly clocks = new WorkerClocks();
   now = start;
   seesResults = true;
-  book = this.#newBook();
+  tracker = this.#newTracker();
 
   /** As a daemon that has just been started. */
   restart(): void {
-    this.book = this.#newBook();
+    this.tracker = this.#newTracker();
   }
 
-  async hear(...events: TaskEvent[]): Promise<void> {
+  async receive(...events: TaskEvent[]): Promise<void> {
     for (const one of events) {
-      if (one.timestamp !== null) this.clocks.heard(one.host, one.timestamp, this.now);
-      await this.take(this.book.onEvent(one));
+      if (one.timestamp !== null) this.clocks.observe(one.host, one.timestamp, this.now);
+      await this.take(this.tracker.onEvent(one));
     }
   }
 
-  async read(one: ResultMeta, id = 'task'): Promise<void> {
-    await this.take(this.book.onMeta(id, one, 'event'));
+  async receiveResult(one: ResultMeta, id = 'task'): Promise<void> {
+    await this.take(this.tracker.onResult(id, one, 'event'));
   }
 
   async take(facts: Fact[]): Promise<void> {
     await this.reports.take(facts);
   }
 
-  job(id = 'task'): SeenJob {
+  job(id = 'task'): ObservedJob {
     const job = this.reports.jobs.get(id);
     if (job === undefined) throw new Error(`Nothing was told of ${id}.`);
     return job;
   }
 
-  #newBook(): TaskBook {
-    return new TaskBook({
+  #newTracker(): TaskTracker {
+    return new TaskTracker({
       ...{ clocks: this.clocks, now: () => this.now, known: (id) => this.reports.known(id) },
-      ...{ whyNoCancel: () => null, seesResults: () => this.seesResults },
+      ...{ cancelLimit: () => null, seesResults: () => this.seesResults },
     });
   }
 }

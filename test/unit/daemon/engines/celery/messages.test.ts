@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
-import { controlMessage, envelope, readReply } from '../../../../../daemon/engines/celery/wire/control.ts';
+import { controlMessage, readReply } from '../../../../../daemon/engines/celery/wire/control.ts';
 import { readEvents } from '../../../../../daemon/engines/celery/wire/events.ts';
 import {
-  readNames,
-  readQueried,
-  readQueues,
+  readQueryTask,
+  readQueueNames,
   readStats,
+  readTaskNames,
   readTasks,
 } from '../../../../../daemon/engines/celery/wire/inspectReplies.ts';
-import { readBody, readEnvelope, readTask } from '../../../../../daemon/engines/celery/wire/messages.ts';
+import {
+  encodeEnvelope,
+  readBody,
+  readEnvelope,
+  readTask,
+} from '../../../../../daemon/engines/celery/wire/messages.ts';
 import { parseJson } from '../../../../../daemon/engines/celery/wire/pythonJson.ts';
-import { taskParts } from '../../../../../daemon/engines/celery/wire/submitMessage.ts';
+import { encodeTask } from '../../../../../daemon/engines/celery/wire/submitMessage.ts';
 import { samples } from './builders.ts';
 
 /** A sample as it comes over Redis. */
@@ -47,7 +52,7 @@ describe('messages of Celery', () => {
       eta: null,
       priority: null,
     };
-    const parts = taskParts({ ...task, origin: '10876@vm' });
+    const parts = encodeTask({ ...task, origin: '10876@vm' });
     assert.deepEqual(parts.headers, sample?.headers);
     assert.deepEqual(parts.body, sample?.body.json);
   });
@@ -106,7 +111,7 @@ describe('events of Celery', () => {
   it('of workers say how they are', () => {
     const { of, event } = eventOf('worker-heartbeat');
     assert.deepEqual([of, event.kind], ['worker', 'heartbeat']);
-    assert.deepEqual('load' in event && [event.every, event.active, event.version, event.load], [
+    assert.deepEqual('load' in event && [event.heartbeatMs, event.active, event.version, event.load], [
       2000,
       0,
       '5.6.3',
@@ -123,13 +128,13 @@ describe('remote control of Celery', () => {
     const { body, headers, ticket } = controlMessage(command, { replyTo, clock: 2, expiresAt: 1795310431070 });
     assert.deepEqual({ ...body, ticket: '' }, { ...(sample?.body as object), ticket: '' });
     assert.deepEqual(headers, sample?.message?.headers);
-    const message = readEnvelope(envelope(body, { headers, properties: {} }));
+    const message = readEnvelope(encodeEnvelope(body, { headers, properties: {} }));
     assert.deepEqual(message?.body.json, { ...body, ticket });
   });
 
   it('reads what workers answer', () => {
     assert.deepEqual(reply('ping'), { ok: 'pong' });
-    const [queried] = readQueried(reply('query_task'));
+    const [queried] = readQueryTask(reply('query_task'));
     assert.deepEqual(
       [queried?.state, queried?.name, queried?.args, queried?.queue],
       ['active', 'tasks.steps', [200], 'celery'],
@@ -138,8 +143,8 @@ describe('remote control of Celery', () => {
     assert.deepEqual([Math.floor(active?.startedAt ?? 0), active?.kwargs], [1795310433433, { pause: 0.1 }]);
     assert.equal(readTasks('reserved', reply('reserved'))[0]?.state, 'reserved');
     assert.deepEqual(readStats(reply('stats')), { pool: 'prefork', concurrency: 2, processed: 9 });
-    assert.deepEqual(readQueues(reply('active_queues')), ['celery']);
-    assert.deepEqual(readNames(reply('registered')), ['tasks.bad', 'tasks.flaky', 'tasks.steps']);
-    assert.deepEqual(readNames(['tasks.add [rate_limit=10/m]']), ['tasks.add']);
+    assert.deepEqual(readQueueNames(reply('active_queues')), ['celery']);
+    assert.deepEqual(readTaskNames(reply('registered')), ['tasks.bad', 'tasks.flaky', 'tasks.steps']);
+    assert.deepEqual(readTaskNames(['tasks.add [rate_limit=10/m]']), ['tasks.add']);
   });
 });

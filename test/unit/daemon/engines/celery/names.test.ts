@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { brokerAddress, redisAddress } from '../../../../../daemon/engines/celery/connection/address.ts';
-import { placeOf } from '../../../../../daemon/engines/celery/connection/session.ts';
+import { brokerAddress, redisAddress } from '../../../../../daemon/engines/celery/brokers/address.ts';
+import { endpointsOf } from '../../../../../daemon/engines/celery/connection/endpoints.ts';
 import { namesOf } from '../../../../../daemon/engines/celery/wire/names.ts';
 
 describe('names of a Celery application', () => {
@@ -52,7 +52,10 @@ describe('addresses of brokers', () => {
       ['host', 6380, 'p@ss', 2, null],
     );
     const safe = redisAddress('rediss://joe:pw@host?ssl_cert_reqs=CERT_NONE&ssl_ca_certs=/etc/ca.pem');
-    assert.deepEqual([safe.username, safe.port, safe.tls], ['joe', 6379, { isChecked: false, caFile: '/etc/ca.pem' }]);
+    assert.deepEqual(
+      [safe.username, safe.port, safe.tls],
+      ['joe', 6379, { verifyCertificate: false, caFile: '/etc/ca.pem' }],
+    );
     const socket = redisAddress('redis+socket:///run/redis.sock?virtual_host=4');
     assert.deepEqual([socket.path, socket.database], ['/run/redis.sock', 4]);
     assert.equal(redisAddress('redis://[::1]:7000/0').host, '::1');
@@ -85,7 +88,8 @@ describe('addresses of brokers', () => {
   });
 
   it('of results that can’t be read are told', () => {
-    const notes = (url: string, resultBackend?: string) => placeOf({ url, settings: { resultBackend } }).notes.join();
+    const notes = (url: string, resultBackend?: string) =>
+      endpointsOf({ url, settings: { resultBackend } }).notes.join();
     assert.match(notes('amqp://host'), /No address of the results is set/);
     assert.match(notes('amqp://host', 'db+postgresql://u:secret@h/d'), /kept by “db\+postgresql:\/\/”/);
     assert.doesNotMatch(notes('amqp://host', 'db+postgresql://u:secret@h/d'), /secret/);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { backOff } from '../../../../../daemon/engines/backOff.ts';
-import { problemOf } from '../../../../../daemon/engines/celery/connection/errors.ts';
-import { notesOfConfig } from '../../../../../daemon/engines/celery/connection/limitations.ts';
-import { placeOf } from '../../../../../daemon/engines/celery/connection/session.ts';
-import { RemoteClocks } from '../../../../../daemon/engines/celery/following/workerClocks.ts';
+import { toConnectionError } from '../../../../../daemon/engines/celery/brokers/errors.ts';
+import { endpointsOf } from '../../../../../daemon/engines/celery/connection/endpoints.ts';
+import { limitationNotes } from '../../../../../daemon/engines/celery/connection/limitations.ts';
 import { failureOfEvent, failureOfResult } from '../../../../../daemon/engines/celery/tasks/outcome.ts';
-import { timeOf } from '../../../../../daemon/engines/celery/wire/pythonJson.ts';
-import { progressOf, readMeta } from '../../../../../daemon/engines/celery/wire/results.ts';
+import { WorkerClocks } from '../../../../../daemon/engines/celery/tasks/workerClocks.ts';
+import { parseTime } from '../../../../../daemon/engines/celery/wire/pythonJson.ts';
+import { readMeta, readProgress } from '../../../../../daemon/engines/celery/wire/results.ts';
 import { samples } from './builders.ts';
 
 const sample = (state: string) => readMeta(JSON.stringify(samples[`meta:${state}`]?.value));
@@ -15,7 +15,7 @@ describe('results of Celery', () => {
   it('say how far a task is, and how it ended', () => {
     const progress = sample('PROGRESS');
     assert.deepEqual([progress?.state, progress?.isFinal, progress?.worker], ['PROGRESS', false, 'w2@vm']);
-    assert.deepEqual(progressOf('PROGRESS', progress?.result), { current: 1, total: 3, message: null, phase: null });
+    assert.deepEqual(readProgress('PROGRESS', progress?.result), { current: 1, total: 3, message: null, phase: null });
     assert.equal(sample('STARTED')?.isFinal, false);
     assert.equal(sample('RETRY')?.isFinal, false);
     const success = sample('SUCCESS');
@@ -24,20 +24,20 @@ describe('results of Celery', () => {
   });
 
   it('tell progress in the words that programs use', () => {
-    assert.deepEqual(progressOf('LOADING', { percent: 40, status: 'half' }), {
+    assert.deepEqual(readProgress('LOADING', { percent: 40, status: 'half' }), {
       current: 40,
       total: 100,
       message: 'half',
       phase: 'LOADING',
     });
-    assert.deepEqual(progressOf('PROGRESS', { done: 2, total: 4, stage: 'a' }), {
+    assert.deepEqual(readProgress('PROGRESS', { done: 2, total: 4, stage: 'a' }), {
       current: 2,
       total: 4,
       message: null,
       phase: 'a',
     });
-    assert.deepEqual(progressOf('PROGRESS', { current: 2 }), { current: 2, total: null, message: null, phase: null });
-    for (const none of [null, 3, 'x', [], {}, { current: 'x' }]) assert.equal(progressOf('PROGRESS', none), null);
+    assert.deepEqual(readProgress('PROGRESS', { current: 2 }), { current: 2, total: null, message: null, phase: null });
+    for (const none of [null, 3, 'x', [], {}, { current: 'x' }]) assert.equal(readProgress('PROGRESS', none), null);
   });
 
   it('that are no results in JSON are nothing', () => {
@@ -45,8 +45,8 @@ describe('results of Celery', () => {
   });
 
   it('without a time zone are of UTC', () => {
-    assert.equal(timeOf('2026-11-22T01:20:33.088980'), timeOf('2026-11-22T01:20:33.088980+00:00'));
-    assert.equal(timeOf('soon'), null);
+    assert.equal(parseTime('2026-11-22T01:20:33.088980'), parseTime('2026-11-22T01:20:33.088980+00:00'));
+    assert.equal(parseTime('soon'), null);
   });
 });
 
@@ -87,7 +87,7 @@ describe('the way to Celery', () => {
 
   it('has a sentence for what its libraries say', () => {
     const says = (text: string) => {
-      const { state, message } = problemOf(new Error(text), 'Redis', 'host:1');
+      const { state, message } = toConnectionError(new Error(text), 'Redis', 'host:1');
       return `${state}: ${message}`;
     };
     assert.equal(says('NOAUTH Authentication required.'), 'refused: Redis at host:1 wants a password.');
@@ -97,33 +97,33 @@ describe('the way to Celery', () => {
   });
 
   it('tells what of an application is not seen', () => {
-    const place = placeOf({ url: 'redis://host/0' });
+    const place = endpointsOf({ url: 'redis://host/0' });
     const notes = (resultBackend: string | null, serializer = 'json', resultSerializer = 'json') =>
-      notesOfConfig({ resultBackend, serializer, resultSerializer }, place).join('\n');
+      limitationNotes({ resultBackend, serializer, resultSerializer }, place).join('\n');
     assert.equal(notes('redis://host/0'), '');
     assert.match(notes('redis://host/5'), /database 5/);
     assert.match(notes('db+sqlite:///x'), /keeps its results by “db\+sqlite”/);
     assert.match(notes(null), /keeps no results/);
     assert.match(notes('redis://host/0', 'pickle', 'yaml'), /“yaml”[\s\S]*“pickle”/);
     assert.match(
-      notesOfConfig(
+      limitationNotes(
         { resultBackend: 'redis://h/1', serializer: null, resultSerializer: null },
-        placeOf({ url: 'amqp://h' }),
+        endpointsOf({ url: 'amqp://h' }),
       ).join(),
       /set its address/,
     );
   });
 
   it('knows the clock of a worker by the quickest of its messages', () => {
-    const clocks = new RemoteClocks();
-    clocks.heard('w', 1_000, 61_500);
-    clocks.heard('w', 2_000, 62_010);
-    assert.equal(clocks.past('w', 3_000, 70_000), 63_010);
-    assert.equal(clocks.past('w', 30_000, 70_000), 70_000);
-    assert.equal(clocks.past('other', 3_000, 70_000), 3_000);
+    const clocks = new WorkerClocks();
+    clocks.observe('w', 1_000, 61_500);
+    clocks.observe('w', 2_000, 62_010);
+    assert.equal(clocks.toLocalPast('w', 3_000, 70_000), 63_010);
+    assert.equal(clocks.toLocalPast('w', 30_000, 70_000), 70_000);
+    assert.equal(clocks.toLocalPast('other', 3_000, 70_000), 3_000);
     // It was set right.
-    clocks.heard('w', 200_000, 200_010);
-    clocks.heard('w', 300_000, 300_010);
-    assert.equal(clocks.local('w', 300_000), 300_010);
+    clocks.observe('w', 200_000, 200_010);
+    clocks.observe('w', 300_000, 300_010);
+    assert.equal(clocks.toLocal('w', 300_000), 300_010);
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Broker } from '../../../../../daemon/engines/celery/brokers/broker.ts';
-import { Asking } from '../../../../../daemon/engines/celery/connection/remoteControl.ts';
-import { HeldEndings } from '../../../../../daemon/engines/celery/following/earlyResults.ts';
+import { RemoteControl } from '../../../../../daemon/engines/celery/connection/remoteControl.ts';
+import { EarlyResults } from '../../../../../daemon/engines/celery/following/earlyResults.ts';
 import { Outbox } from '../../../../../daemon/engines/celery/following/outbox.ts';
-import { RemoteClocks } from '../../../../../daemon/engines/celery/following/workerClocks.ts';
-import { WorkerWatch } from '../../../../../daemon/engines/celery/following/workerMonitor.ts';
-import { Workers } from '../../../../../daemon/engines/celery/following/workerRegistry.ts';
-import { TaskBook } from '../../../../../daemon/engines/celery/tasks/taskTracker.ts';
+import { WorkerMonitor } from '../../../../../daemon/engines/celery/following/workerMonitor.ts';
+import { WorkerRegistry } from '../../../../../daemon/engines/celery/following/workerRegistry.ts';
+import { TaskTracker } from '../../../../../daemon/engines/celery/tasks/taskTracker.ts';
+import { WorkerClocks } from '../../../../../daemon/engines/celery/tasks/workerClocks.ts';
 import type { WorkerEvent } from '../../../../../daemon/engines/celery/wire/events.ts';
 import type { Fact } from '../../../../../daemon/engines/remote.ts';
 import { event, meta, received } from './builders.ts';
@@ -18,7 +18,7 @@ const heartbeat = (host: string, pid = 1, more: Partial<WorkerEvent> = {}): Work
     process: `${host}/${pid}`,
     clock: 1,
     timestamp: null,
-    every: 2000,
+    heartbeatMs: 2000,
     active: 1,
     processed: 2,
   },
@@ -45,14 +45,14 @@ class Time {
 }
 
 /** Workers that answer, or do not. */
-function askingOf(time: Time, workers: Workers, answers: Record<string, unknown>, receivers: number | null) {
-  let asking: Asking | null = null;
+function controlWith(time: Time, workers: WorkerRegistry, answers: Record<string, unknown>, receivers: number | null) {
+  let control: RemoteControl | null = null;
   const broker = {
     ...{ kind: 'Redis', version: null, replyTo: { exchange: 'x', oid: 'me' } },
     async control(message: { ticket: string }) {
       queueMicrotask(() => {
         for (const [host, value] of Object.entries(answers)) {
-          asking?.onReply({
+          control?.onReply({
             headers: { ticket: message.ticket },
             properties: {},
             body: { json: { [host]: value }, opaque: null },
@@ -62,61 +62,72 @@ function askingOf(time: Time, workers: Workers, answers: Record<string, unknown>
       return receivers;
     },
   } as unknown as Broker;
-  asking = new Asking(broker, { clock: time, online: () => 0, heard: (host) => workers.seen(host, time.now()) });
-  return asking;
+  control = new RemoteControl(broker, {
+    clock: time,
+    onlineCount: () => 0,
+    onWorkerReplied: (host) => workers.markSeen(host, time.now()),
+  });
+  return control;
 }
 
 describe('workers of Celery', () => {
   it('are known by their heartbeats', () => {
-    const workers = new Workers();
-    assert.equal(workers.heard(heartbeat('w1'), 0), 'came');
-    assert.equal(workers.heard(heartbeat('w1'), 2_000), null);
-    assert.equal(workers.heard(heartbeat('w1', 2), 4_000), 'replaced');
-    assert.equal(workers.heard(heartbeat('w1', 2, { kind: 'offline' }), 5_000), 'left');
+    const workers = new WorkerRegistry();
+    assert.equal(workers.onEvent(heartbeat('w1'), 0), 'came');
+    assert.equal(workers.onEvent(heartbeat('w1'), 2_000), null);
+    assert.equal(workers.onEvent(heartbeat('w1', 2), 4_000), 'replaced');
+    assert.equal(workers.onEvent(heartbeat('w1', 2, { kind: 'offline' }), 5_000), 'left');
     const [shown] = workers.list(5_000);
     assert.deepEqual([shown?.active, shown?.processed, shown?.version, shown?.online], [1, 2, '5.5.3', true]);
   });
 
   it('are silent after two heartbeats that did not come', () => {
-    const workers = new Workers();
-    workers.heard(heartbeat('w1'), 0);
+    const workers = new WorkerRegistry();
+    workers.onEvent(heartbeat('w1'), 0);
     assert.deepEqual([workers.silent(4_000), workers.silent(4_600)], [[], ['w1']]);
-    workers.grace(10_000);
+    workers.grantGrace(10_000);
     assert.deepEqual(workers.silent(14_000), []);
-    workers.grace(20_000, 30_000);
+    workers.grantGrace(20_000, 30_000);
     assert.deepEqual([workers.silent(49_000), workers.silent(50_000)], [[], ['w1']]);
-    workers.heard(heartbeat('w1'), 60_000);
-    workers.grace(61_000, 30_000);
-    workers.heard(heartbeat('w1'), 62_000);
+    workers.onEvent(heartbeat('w1'), 60_000);
+    workers.grantGrace(61_000, 30_000);
+    workers.onEvent(heartbeat('w1'), 62_000);
     assert.deepEqual(workers.silent(67_000), ['w1']);
   });
 
   it('are shown for an hour after they went', () => {
-    const workers = new Workers();
-    workers.heard(heartbeat('w1'), 0);
-    workers.gone('w1');
+    const workers = new WorkerRegistry();
+    workers.onEvent(heartbeat('w1'), 0);
+    workers.markOffline('w1');
     assert.deepEqual([workers.list(1_000).length, workers.list(3_700_000).length], [1, 0]);
   });
 
   async function checked(answers: Record<string, unknown>, receivers: number | null, pool = 'prefork') {
-    const [time, workers] = [new Time(), new Workers()];
+    const [time, workers] = [new Time(), new WorkerRegistry()];
     const facts: Fact[] = [];
-    const book = new TaskBook({
+    const tracker = new TaskTracker({
       ...{
-        clocks: new RemoteClocks(),
+        clocks: new WorkerClocks(),
         now: time.now,
         known: () => null,
-        whyNoCancel: () => null,
+        cancelLimit: () => null,
         seesResults: () => true,
       },
     });
-    const tell = (told: readonly Fact[]) => void facts.push(...told);
-    const watch = new WorkerWatch({ workers, enableEvents: true, book, now: time.now, tell, changed: () => {} });
-    workers.heard(heartbeat('w1@host'), 0);
-    workers.told('w1@host', { stats: { pool, concurrency: 1, processed: 0 } });
-    for (const one of [received(), event('started')]) book.onEvent(one);
+    const report = (told: readonly Fact[]) => void facts.push(...told);
+    const watch = new WorkerMonitor({
+      workers,
+      enableEvents: true,
+      tracker,
+      now: time.now,
+      report,
+      onChanged: () => {},
+    });
+    workers.onEvent(heartbeat('w1@host'), 0);
+    workers.update('w1@host', { stats: { pool, concurrency: 1, processed: 0 } });
+    for (const one of [received(), event('started')]) tracker.onEvent(one);
     time.pass(5_000);
-    const checking = watch.check(askingOf(time, workers, answers, receivers));
+    const checking = watch.checkSilent(controlWith(time, workers, answers, receivers));
     await new Promise(setImmediate);
     time.pass(2_000);
     await checking;
@@ -141,7 +152,7 @@ describe('workers of Celery', () => {
 describe('asking workers', () => {
   it('ends when all that heard it have answered', async () => {
     const time = new Time();
-    const { values, receivers } = await askingOf(time, new Workers(), { a: 1, b: 2 }, 2).ask('ping');
+    const { values, receivers } = await controlWith(time, new WorkerRegistry(), { a: 1, b: 2 }, 2).request('ping');
     assert.deepEqual(
       [[...values], receivers],
       [
@@ -156,11 +167,11 @@ describe('asking workers', () => {
 
   it('ends when its time is over, or when nobody hears it', async () => {
     const time = new Time();
-    const asked = askingOf(time, new Workers(), { a: 1 }, 2).ask('ping');
+    const asked = controlWith(time, new WorkerRegistry(), { a: 1 }, 2).request('ping');
     await new Promise(setImmediate);
     time.pass(1_000);
     assert.deepEqual([...(await asked).values], [['a', 1]]);
-    assert.equal((await askingOf(time, new Workers(), {}, 0).ask('ping')).values.size, 0);
+    assert.equal((await controlWith(time, new WorkerRegistry(), {}, 0).request('ping')).values.size, 0);
   });
 });
 
@@ -208,7 +219,7 @@ describe('facts on their way', () => {
   it('wait for the events of a task when its result came first', () => {
     const time = new Time();
     const told: string[] = [];
-    const held = new HeldEndings(time, (id) => told.push(id));
+    const held = new EarlyResults(time, (id) => told.push(id));
     held.hold('a', meta('SUCCESS'));
     held.hold('b', meta('SUCCESS'));
     held.release('a');

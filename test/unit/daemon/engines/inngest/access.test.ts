@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { authorization, refusalHint } from '../../../../../daemon/engines/inngest/http/auth.ts';
-import { retryAfter } from '../../../../../daemon/engines/inngest/http/client.ts';
-import { addressesOf } from '../../../../../daemon/engines/inngest/http/endpoints.ts';
-import { unreachable } from '../../../../../daemon/engines/inngest/http/errors.ts';
-import { RemoteClock } from '../../../../../daemon/engines/inngest/http/serverClock.ts';
+import { endpointsOf } from '../../../../../daemon/engines/inngest/http/endpoints.ts';
+import { toUnreachable } from '../../../../../daemon/engines/inngest/http/errors.ts';
+import { parseRetryAfter } from '../../../../../daemon/engines/inngest/http/inngestApi.ts';
+import { ServerClock } from '../../../../../daemon/engines/inngest/http/serverClock.ts';
 
 describe('the way to an Inngest server', () => {
   it('is under one address, also when that is of its page or behind a path', () => {
     const base = 'http://127.0.0.1:8288';
     for (const url of [base, `${base}/`, `${base}/runs`]) {
-      const { v1, v2, events, graphql } = addressesOf(url);
+      const { v1, v2, events, graphql } = endpointsOf(url);
       assert.deepEqual([v1, v2, events, graphql], [`${base}/v1`, `${base}/api/v2`, `${base}/e`, `${base}/v0/gql`]);
     }
-    assert.equal(addressesOf('https://tools.example/inngest/').v2, 'https://tools.example/inngest/api/v2');
-    const cloud = addressesOf('https://app.inngest.com/env/production');
+    assert.equal(endpointsOf('https://tools.example/inngest/').v2, 'https://tools.example/inngest/api/v2');
+    const cloud = endpointsOf('https://app.inngest.com/env/production');
     assert.deepEqual([cloud.v1, cloud.v2], ['https://api.inngest.com/v1', 'https://api.inngest.com/v2']);
     assert.deepEqual([cloud.events, cloud.graphql], ['https://inn.gs/e', null]);
   });
@@ -26,11 +26,11 @@ describe('the way to an Inngest server', () => {
     }
     assert.deepEqual(authorization(' Bearer signkey-1\n', null), { authorization: 'Bearer signkey-1' });
     assert.deepEqual(authorization('', null), {});
-    assert.deepEqual(authorization(undefined, addressesOf('http://me:p%40ss@h').basic), {
+    assert.deepEqual(authorization(undefined, endpointsOf('http://me:p%40ss@h').basic), {
       authorization: `Basic ${Buffer.from('me:p@ss').toString('base64')}`,
     });
-    assert.match(addressesOf('http://me:100%@h').basic ?? '', /^Basic /);
-    assert.equal(addressesOf('http://me:secret@h:8288').v2, 'http://h:8288/api/v2');
+    assert.match(endpointsOf('http://me:100%@h').basic ?? '', /^Basic /);
+    assert.equal(endpointsOf('http://me:secret@h:8288').v2, 'http://h:8288/api/v2');
   });
 
   it('refuses what is no key, without repeating it', () => {
@@ -48,12 +48,12 @@ describe('the way to an Inngest server', () => {
 
   it('says of an address that can’t be used why', () => {
     for (const url of ['', 'localhost:8288', 'amqp://h', 'file:///etc/passwd', 'http://']) {
-      assert.throws(() => addressesOf(url), { code: 'CONNECTION_INVALID' });
+      assert.throws(() => endpointsOf(url), { code: 'CONNECTION_INVALID' });
     }
   });
 
   it('is told as blocked by a sentence for each cause', () => {
-    const because = (code: string, timedOut = false) => unreachable('h:1', { cause: { code } }, timedOut);
+    const because = (code: string, timedOut = false) => toUnreachable('h:1', { cause: { code } }, timedOut);
     assert.match(because('ECONNREFUSED').message, /Nothing listens at h:1/);
     assert.match(because('ENOTFOUND').message, /no host of the name/);
     assert.match(because('DEPTH_ZERO_SELF_SIGNED_CERT').message, /not signed by anybody this machine trusts/);
@@ -64,17 +64,17 @@ describe('the way to an Inngest server', () => {
     assert.match(because('EHOSTUNREACH').message, /can't be reached \(EHOSTUNREACH\)/);
     assert.match(because('ECONNRESET', true).message, /did not answer in time/);
     // Of a host with several addresses there is one cause for each.
-    const several = unreachable('h', { cause: { errors: [{ code: 'ECONNREFUSED' }] } }, false);
+    const several = toUnreachable('h', { cause: { errors: [{ code: 'ECONNREFUSED' }] } }, false);
     assert.match(several.message, /Nothing listens/);
-    assert.match(unreachable('h', null, false).message, /can't be reached/);
+    assert.match(toUnreachable('h', null, false).message, /can't be reached/);
   });
 
   it('is left alone for as long as the server says', () => {
     const now = Date.parse('2026-11-22T01:00:00Z');
-    assert.equal(retryAfter('7', now), 7_000);
-    assert.equal(retryAfter('Sun, 22 Nov 2026 01:00:30 GMT', now), 30_000);
-    assert.equal(retryAfter('Sun, 22 Nov 2026 00:00:00 GMT', now), 0);
-    assert.deepEqual([retryAfter('soon', now), retryAfter(null, now)], [null, null]);
+    assert.equal(parseRetryAfter('7', now), 7_000);
+    assert.equal(parseRetryAfter('Sun, 22 Nov 2026 01:00:30 GMT', now), 30_000);
+    assert.equal(parseRetryAfter('Sun, 22 Nov 2026 00:00:00 GMT', now), 0);
+    assert.deepEqual([parseRetryAfter('soon', now), parseRetryAfter(null, now)], [null, null]);
   });
 });
 
@@ -83,29 +83,29 @@ describe('the clock of an Inngest server', () => {
   const iso = (ms: number) => new Date(at + ms).toISOString();
 
   it('counts as ours while it differs by little', () => {
-    const clock = new RemoteClock(() => at);
-    clock.seen(iso(1_500), at);
-    assert.deepEqual([clock.ours(at), clock.theirs(at), clock.note()], [at, at, null]);
+    const clock = new ServerClock(() => at);
+    clock.observe(iso(1_500), at);
+    assert.deepEqual([clock.toLocal(at), clock.toServer(at), clock.skewNote()], [at, at, null]);
   });
 
   it('is corrected by what it differs, which does not waver', () => {
-    const clock = new RemoteClock(() => at);
-    clock.seen(iso(300_000), at);
-    clock.seen(iso(301_500), at);
-    assert.equal(clock.ours(at + 300_000), at);
-    assert.equal(clock.theirs(at), at + 300_000);
-    assert.match(clock.note() ?? '', /is 5 min ahead of this machine’s/);
-    clock.seen(iso(-600_000), at);
-    assert.match(clock.note() ?? '', /is 10 min behind this machine’s/);
-    clock.seen(iso(0), at);
-    assert.equal(clock.note(), null);
+    const clock = new ServerClock(() => at);
+    clock.observe(iso(300_000), at);
+    clock.observe(iso(301_500), at);
+    assert.equal(clock.toLocal(at + 300_000), at);
+    assert.equal(clock.toServer(at), at + 300_000);
+    assert.match(clock.skewNote() ?? '', /is 5 min ahead of this machine’s/);
+    clock.observe(iso(-600_000), at);
+    assert.match(clock.skewNote() ?? '', /is 10 min behind this machine’s/);
+    clock.observe(iso(0), at);
+    assert.equal(clock.skewNote(), null);
   });
 
   it('is not judged by an answer that took long, or that has no time', () => {
-    const clock = new RemoteClock(() => at);
-    clock.seen(iso(300_000), at - 5_000);
-    clock.seen(null, at);
-    clock.seen('never', at);
-    assert.equal(clock.ours(at), at);
+    const clock = new ServerClock(() => at);
+    clock.observe(iso(300_000), at - 5_000);
+    clock.observe(null, at);
+    clock.observe('never', at);
+    assert.equal(clock.toLocal(at), at);
   });
 });

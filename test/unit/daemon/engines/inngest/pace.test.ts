@@ -1,47 +1,52 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { pause, pauseAfter, quickest, slowDown } from '../../../../../daemon/engines/inngest/following/pollInterval.ts';
+import {
+  minIntervalMs,
+  pollInterval,
+  rateLimitDelay,
+  retryDelay,
+} from '../../../../../daemon/engines/inngest/following/pollInterval.ts';
 
 describe('how often an Inngest server is asked', () => {
   it('is as often as its own page while something changes, and ever less when nothing runs', () => {
-    assert.equal(pause({ open: 1, quietMs: 0, tookMs: 30 }), 400);
-    assert.equal(pause({ open: 0, quietMs: 5_000, tookMs: 30 }), 400);
-    assert.equal(pause({ open: 1, quietMs: 3_600_000, tookMs: 30 }), 1_000);
-    assert.equal(pause({ open: 0, quietMs: 20_000, tookMs: 30 }), 2_000);
-    assert.equal(pause({ open: 0, quietMs: 3_600_000, tookMs: 30 }), 5_000);
+    assert.equal(pollInterval({ open: 1, quietMs: 0, tookMs: 30 }), 400);
+    assert.equal(pollInterval({ open: 0, quietMs: 5_000, tookMs: 30 }), 400);
+    assert.equal(pollInterval({ open: 1, quietMs: 3_600_000, tookMs: 30 }), 1_000);
+    assert.equal(pollInterval({ open: 0, quietMs: 20_000, tookMs: 30 }), 2_000);
+    assert.equal(pollInterval({ open: 0, quietMs: 3_600_000, tookMs: 30 }), 5_000);
   });
 
   it('is at most half of the time', () => {
-    assert.equal(pause({ open: 2_000, quietMs: 0, tookMs: 1_500 }), 1_500);
-    assert.equal(pause({ open: 0, quietMs: 3_600_000, tookMs: 9_000 }), 9_000);
+    assert.equal(pollInterval({ open: 2_000, quietMs: 0, tookMs: 1_500 }), 1_500);
+    assert.equal(pollInterval({ open: 0, quietMs: 3_600_000, tookMs: 9_000 }), 9_000);
   });
 
   it('is any time up to twice as long after each failure, never more often than ever, within 30 s', () => {
     fc.assert(
       fc.property(fc.nat(10_000), fc.double({ min: 0, max: 1, noNaN: true }), (failures, random) => {
-        const delay = pauseAfter(failures, () => random);
-        assert.ok(delay >= quickest && delay <= 30_000);
+        const delay = retryDelay(failures, () => random);
+        assert.ok(delay >= minIntervalMs && delay <= 30_000);
       }),
     );
     assert.deepEqual(
-      [1, 2, 3, 20].map((failures) => pauseAfter(failures, () => 1)),
+      [1, 2, 3, 20].map((failures) => retryDelay(failures, () => 1)),
       [800, 1_600, 3_200, 30_000],
     );
     assert.equal(
-      pauseAfter(20, () => 0),
+      retryDelay(20, () => 0),
       400,
     );
   });
 
   it('is what the server asks for when that is fewer, and not all at once', () => {
-    assert.deepEqual([slowDown(7_000, 1, () => 0), slowDown(7_000, 1, () => 1)], [7_000, 8_000]);
+    assert.deepEqual([rateLimitDelay(7_000, 1, () => 0), rateLimitDelay(7_000, 1, () => 1)], [7_000, 8_000]);
     assert.equal(
-      slowDown(86_400_000, 1, () => 0),
+      rateLimitDelay(86_400_000, 1, () => 0),
       600_000,
     );
     assert.equal(
-      slowDown(null, 1, () => 1),
+      rateLimitDelay(null, 1, () => 1),
       3_200,
     );
   });

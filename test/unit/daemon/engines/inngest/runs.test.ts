@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import {
-  factOf,
   hasEnded,
   type Run,
-  readGraphRun,
+  readGraphqlRun,
   readRun,
   readV1Run,
   statusOf,
+  toFact,
 } from '../../../../../daemon/engines/inngest/runs/run.ts';
 import { waitDetail } from '../../../../../shared/messages/waits.ts';
 import { recorded, rows } from '../../../../engines/inngest/recorded.ts';
 
 const now = Date.parse('2026-11-22T01:50:00Z');
-const context = { at: now, ours: (remote: number) => remote };
+const context = { at: now, toLocal: (remote: number) => remote };
 const read = (item: unknown): Run => readRun(item) ?? assert.fail('no run');
 
 describe('a run of Inngest', () => {
@@ -25,7 +25,7 @@ describe('a run of Inngest', () => {
     const single = readV1Run(recorded('v1 run mid-run').response);
     assert.deepEqual([single?.status, single?.endedAt, single?.function], ['RUNNING', null, null]);
     const node = { ...rows.running(), app: { externalID: 'demo' }, function: { slug: 'demo-steps', name: 'Steps' } };
-    const graph = readGraphRun(node);
+    const graph = readGraphqlRun(node);
     assert.deepEqual([graph?.app, graph?.function], ['demo', 'steps']);
   });
 
@@ -51,7 +51,7 @@ describe('a run of Inngest', () => {
 
   it('is told with its times by this machine’s clock, and no ending ahead of it', () => {
     const run = { ...read(rows.cancelled()), endedAt: now + 600_000 };
-    const fact = factOf(run, { at: now, ours: (remote) => remote - 60_000 });
+    const fact = toFact(run, { at: now, toLocal: (remote) => remote - 60_000 });
     assert.equal(fact.queuedAt, Date.parse('2026-11-22T01:45:38.344Z'));
     assert.equal(fact.endedAt, now);
     assert.equal(fact.at, now);
@@ -61,19 +61,19 @@ describe('a run of Inngest', () => {
     const run = { ...read(rows.completed()), status: 'FAILED' };
     const error = { name: 'Error', message: 'boom', stack: 'Error: boom\n    at a.ts:1' };
     for (const output of [error, { error }, { data: error }]) {
-      const fact = factOf({ ...run, output }, context);
+      const fact = toFact({ ...run, output }, context);
       assert.deepEqual(fact.error, { code: 'REMOTE_FAILED', message: 'boom', hint: null, details: error.stack });
     }
-    assert.equal(factOf({ ...run, output: { data: 'just text' } }, context).error?.message, 'just text');
-    assert.equal(factOf({ ...run, output: undefined }, context).error?.message, 'The run failed.');
-    assert.match(factOf({ ...run, output: { code: 7 } }, context).error?.details ?? '', /"code": 7/);
+    assert.equal(toFact({ ...run, output: { data: 'just text' } }, context).error?.message, 'just text');
+    assert.equal(toFact({ ...run, output: undefined }, context).error?.message, 'The run failed.');
+    assert.match(toFact({ ...run, output: { code: 7 } }, context).error?.details ?? '', /"code": 7/);
   });
 
   it('is told as waiting when it sleeps, though it has started', () => {
     const wait = { reason: 'delay', until: now + 1000, detail: waitDetail('wait.sleep') } as const;
-    const asleep = factOf(read(rows.running()), { ...context, wait });
+    const asleep = toFact(read(rows.running()), { ...context, wait });
     assert.deepEqual([asleep.status, asleep.wait, asleep.startedAt !== undefined], ['waiting', wait, true]);
-    const ended = factOf(read(rows.completed()), { ...context, wait });
+    const ended = toFact(read(rows.completed()), { ...context, wait });
     assert.deepEqual([ended.status, ended.wait], ['completed', undefined]);
   });
 
@@ -85,9 +85,9 @@ describe('a run of Inngest', () => {
           { id, status: any },
           { id: 'x', status, app: any, function: any, trigger: any, queuedAt: any },
         ]) {
-          for (const reading of [readRun, readGraphRun, readV1Run]) {
+          for (const reading of [readRun, readGraphqlRun, readV1Run]) {
             const run = reading(item);
-            if (run) factOf(run, context);
+            if (run) toFact(run, context);
           }
         }
       }),

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { merged, readGraphTrace, readTrace, stepsOf } from '../../../../../daemon/engines/inngest/runs/trace.ts';
+import { mergeSteps, readGraphqlTrace, readTrace, toSteps } from '../../../../../daemon/engines/inngest/runs/trace.ts';
 import { recorded } from '../../../../engines/inngest/recorded.ts';
 
 const v2 = (name: string) => readTrace(recorded(name).response) ?? assert.fail('no trace');
-const graph = (name: string) => readGraphTrace(recorded(name).response) ?? assert.fail('no trace');
+const graph = (name: string) => readGraphqlTrace(recorded(name).response) ?? assert.fail('no trace');
 const shown = (steps: ReturnType<typeof v2>['steps']) =>
   steps.map(({ label, kind, status }) => `${label} ${kind} ${status}`);
 const same = (at: number) => at;
@@ -33,7 +33,7 @@ describe('the steps of a run of Inngest', () => {
   });
 
   it('are those of both traces, since each leaves something out', () => {
-    const steps = merged(v2('v2 trace mid-run').steps, graph('gql trace mid-run').steps);
+    const steps = mergeSteps(v2('v2 trace mid-run').steps, graph('gql trace mid-run').steps);
     assert.deepEqual(shown(steps), ['first run completed', 'pause sleep running']);
     assert.equal(steps[1]?.until, Date.parse('2026-11-22T01:46:36.973Z'));
     // The GraphQL trace of the same run has no `first`.
@@ -80,8 +80,8 @@ describe('the steps of a run of Inngest', () => {
   });
 
   it('are told with times by this machine’s clock, and a sleep with its end', () => {
-    const steps = merged(v2('v2 trace mid-run').steps, graph('gql trace mid-run').steps);
-    const [first, pause] = stepsOf(steps, (at) => at - 60_000);
+    const steps = mergeSteps(v2('v2 trace mid-run').steps, graph('gql trace mid-run').steps);
+    const [first, pause] = toSteps(steps, (at) => at - 60_000);
     assert.deepEqual([first?.startedAt, first?.progress, first?.weight], ['2026-11-22T01:45:34.960Z', 1, 1]);
     assert.deepEqual(pause?.output, { until: '2026-11-22T01:45:36.973Z' });
   });
@@ -122,7 +122,7 @@ describe('the steps of a run of Inngest', () => {
       output: { data: 'x'.repeat(size) },
     });
     const children = [span(100), span(1 << 20)];
-    const steps = stepsOf(readTrace({ data: { rootSpan: { status: 'RUNNING', children } } })?.steps ?? [], same);
+    const steps = toSteps(readTrace({ data: { rootSpan: { status: 'RUNNING', children } } })?.steps ?? [], same);
     assert.equal(steps[0]?.output, 'x'.repeat(100));
     const { beginning, ...cut } = (steps[1] ?? assert.fail('no step')).output as { beginning: string };
     assert.deepEqual([cut, beginning.length], [{ cut: true, characters: (1 << 20) + 2 }, 1_000]);
@@ -137,8 +137,8 @@ describe('the steps of a run of Inngest', () => {
           input: any,
         };
         for (const body of [any, { data: { rootSpan: root, run: { trace: root } } }]) {
-          stepsOf(readTrace(body)?.steps ?? [], same);
-          stepsOf(readGraphTrace(body)?.steps ?? [], same);
+          toSteps(readTrace(body)?.steps ?? [], same);
+          toSteps(readGraphqlTrace(body)?.steps ?? [], same);
         }
       }),
     );

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { readLimits, waitOf, waitOfItems } from '../../../../../daemon/engines/inngest/runs/waitReason.ts';
+import {
+  readLimits,
+  waitFromLimits,
+  waitFromQueueItems,
+} from '../../../../../daemon/engines/inngest/runs/waitReason.ts';
 import { waitDetail } from '../../../../../shared/messages/waits.ts';
 import { recorded } from '../../../../engines/inngest/recorded.ts';
 
@@ -8,23 +12,23 @@ describe('what a queued run of Inngest waits for', () => {
   const limits = { paused: false, concurrency: null, throttle: null };
 
   it('is a worker, as far as nothing else is known', () => {
-    assert.deepEqual(waitOf('QUEUED', undefined, 5), { reason: 'remoteWorker', until: null, detail: null });
+    assert.deepEqual(waitFromLimits('QUEUED', undefined, 5), { reason: 'remoteWorker', until: null, detail: null });
   });
 
   it('is a place, the throttle, or that the function goes on', () => {
-    assert.deepEqual(waitOf('QUEUED', { ...limits, concurrency: 2 }, 2), {
+    assert.deepEqual(waitFromLimits('QUEUED', { ...limits, concurrency: 2 }, 2), {
       reason: 'queueFull',
       until: null,
       detail: waitDetail('wait.places', { taken: 2, limit: 2 }),
     });
-    assert.equal(waitOf('QUEUED', { ...limits, concurrency: 2 }, 1).reason, 'remoteWorker');
-    assert.deepEqual(waitOf('QUEUED', { ...limits, throttle: { limit: 5, period: '60s' } }, 0), {
+    assert.equal(waitFromLimits('QUEUED', { ...limits, concurrency: 2 }, 1).reason, 'remoteWorker');
+    assert.deepEqual(waitFromLimits('QUEUED', { ...limits, throttle: { limit: 5, period: '60s' } }, 0), {
       reason: 'rateLimit',
       until: null,
       detail: waitDetail('wait.throttle', { limit: 5, period: '60s' }),
     });
-    assert.equal(waitOf('PAUSED', limits, 0).reason, 'queuePaused');
-    assert.equal(waitOf('QUEUED', { ...limits, paused: true }, 0).reason, 'queuePaused');
+    assert.equal(waitFromLimits('PAUSED', limits, 0).reason, 'queuePaused');
+    assert.equal(waitFromLimits('QUEUED', { ...limits, paused: true }, 0).reason, 'queuePaused');
   });
 
   it('follows from what limits the function itself, not an account or each key', () => {
@@ -46,19 +50,19 @@ describe('what a queued run of Inngest waits for', () => {
   it('is told by its next items: a sleep, a retry, or a later start', () => {
     const items = recorded('v1 jobs mid-run').response;
     const due = Date.parse('2026-11-22T01:46:36.973Z');
-    assert.deepEqual(waitOfItems(items, due - 1_000), {
+    assert.deepEqual(waitFromQueueItems(items, due - 1_000), {
       reason: 'delay',
       until: due,
       detail: waitDetail('wait.sleep'),
     });
-    assert.equal(waitOfItems(items, due), null);
+    assert.equal(waitFromQueueItems(items, due), null);
     const item = (kind: string, attempt: number, at = due) => ({ kind, attempt, at: new Date(at).toISOString() });
-    const retry = waitOfItems([item('edge', 2)], 0);
+    const retry = waitFromQueueItems([item('edge', 2)], 0);
     assert.deepEqual([retry?.reason, retry?.until, retry?.detail?.message], ['retryBackoff', due, '2']);
-    assert.deepEqual(waitOfItems([item('start', 0)], 0)?.detail, waitDetail('wait.startsLater'));
-    assert.equal(waitOfItems([item('pause', 0)], 0), null);
+    assert.deepEqual(waitFromQueueItems([item('start', 0)], 0)?.detail, waitDetail('wait.startsLater'));
+    assert.equal(waitFromQueueItems([item('pause', 0)], 0), null);
     // One that is due now runs.
-    assert.equal(waitOfItems([item('sleep', 0, due + 9_000), item('edge', 0)], due), null);
-    assert.deepEqual([waitOfItems(null, 0), waitOfItems({ data: [{}] }, 0)], [null, null]);
+    assert.equal(waitFromQueueItems([item('sleep', 0, due + 9_000), item('edge', 0)], due), null);
+    assert.deepEqual([waitFromQueueItems(null, 0), waitFromQueueItems({ data: [{}] }, 0)], [null, null]);
   });
 });

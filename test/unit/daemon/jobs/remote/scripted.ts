@@ -33,7 +33,7 @@ export class ScriptedEngine implements RemoteEngine {
     this.calls.push(['reconcile']);
   }
 
-  async look(job: OpenJob): Promise<void> {
+  async loadDetails(job: OpenJob): Promise<void> {
     this.calls.push(['look', job.externalId]);
   }
 

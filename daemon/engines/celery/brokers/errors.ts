@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { JobdeckError } from '../../../../shared/errors.ts';
 
-export class ConnectionProblem extends Error {
+export class ConnectionError extends Error {
   /** `refused`: it answers, but not to us. */
   readonly state: 'unreachable' | 'refused';
   readonly hint: string;
@@ -19,10 +19,10 @@ export class ConnectionProblem extends Error {
   }
 }
 
-export type Party = 'Redis' | 'RabbitMQ';
+export type ServerKind = 'Redis' | 'RabbitMQ';
 
 /** In the order in which they are looked for. Texts: those of Redis, RabbitMQ, ioredis, amqplib and Node. */
-const causes: [RegExp, (who: Party, where: string) => ConnectionProblem][] = [
+const causes: [RegExp, (who: ServerKind, where: string) => ConnectionError][] = [
   [
     /NOAUTH/,
     (who, where) =>
@@ -106,7 +106,7 @@ const causes: [RegExp, (who: Party, where: string) => ConnectionProblem][] = [
 ];
 
 /** The file of the authority, of the address. @throws ConnectionProblem */
-export async function authorityOf(tls: { caFile: string | null } | null): Promise<Buffer | undefined> {
+export async function readCaFile(tls: { caFile: string | null } | null): Promise<Buffer | undefined> {
   if (tls?.caFile == null) return undefined;
   const { caFile } = tls;
   return await readFile(caFile).catch(() => {
@@ -115,13 +115,16 @@ export async function authorityOf(tls: { caFile: string | null } | null): Promis
 }
 
 /** What an error of a client library means. */
-export function problemOf(error: unknown, who: Party, where: string): ConnectionProblem {
-  if (error instanceof ConnectionProblem) return error;
+export function toConnectionError(error: unknown, server: ServerKind, where: string): ConnectionError {
+  if (error instanceof ConnectionError) return error;
   const text =
     error instanceof Error ? `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}` : String(error);
   const cause = causes.find(([pattern]) => pattern.test(text));
-  if (cause) return cause[1](who, where);
-  return unreachable(`The connection to ${who} at ${where} was lost: ${text.trim()}`, 'It is tried again by itself.');
+  if (cause) return cause[1](server, where);
+  return unreachable(
+    `The connection to ${server} at ${where} was lost: ${text.trim()}`,
+    'It is tried again by itself.',
+  );
 }
 
 /** Whether a command was not answered in its time, by the words of ioredis. */
@@ -129,10 +132,10 @@ export function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Command timed out';
 }
 
-function refused(message: string, hint: string): ConnectionProblem {
-  return new ConnectionProblem('refused', message, hint);
+function refused(message: string, hint: string): ConnectionError {
+  return new ConnectionError('refused', message, hint);
 }
 
-function unreachable(message: string, hint: string): ConnectionProblem {
-  return new ConnectionProblem('unreachable', message, hint);
+function unreachable(message: string, hint: string): ConnectionError {
+  return new ConnectionError('unreachable', message, hint);
 }

@@ -1,0 +1,136 @@
+/** Submits tasks. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { RemoteSubmitRequest } from '../../../../shared/connection.ts';
+import { JobdeckError } from '../../../../shared/errors.ts';
+import type { Fact, Submitted } from '../../remote.ts';
+import type { LiveConnection } from '../connection/session.ts';
+import type { WorkerMonitor } from '../following/workerMonitor.ts';
+import type { WorkerRegistry } from '../following/workerRegistry.ts';
+import { formatCall, retryLimits, toIso, withoutNulls } from '../tasks/describe.ts';
+import type { NewTask } from '../wire/submitMessage.ts';
+
+/** The queue that Celery uses for tasks without one. */
+export const defaultQueue = 'celery';
+const maxKeys = 1_000;
+
+export interface SubmitterDeps {
+  /** @throws JobdeckError CONNECTION_FAILED */
+  live(): LiveConnection;
+  workers: WorkerRegistry;
+  workerMonitor: WorkerMonitor;
+  now(): number;
+}
+
+export class Submitter {
+  readonly #deps: SubmitterDeps;
+  /** Submitted tasks by idempotency key. */
+  readonly #submitted = new Map<string, Submitted>();
+
+  constructor(deps: SubmitterDeps) {
+    this.#deps = deps;
+  }
+
+  /** Checks a request and chooses the task's ID. @throws JobdeckError as `RemoteEngine.prepare` */
+  async prepare(
+    request: RemoteSubmitRequest,
+  ): Promise<{ externalId: string; fact: Omit<Fact, 'externalId' | 'source' | 'at'> }> {
+    const task = newTask(request);
+    this.#deps.live();
+    if (request.anyName !== true) await this.#requireKnownTask(task.name);
+    const { id, name, args, kwargs, queue, eta, priority } = task;
+    const isLater = eta !== null && eta > this.#deps.now();
+    return {
+      externalId: id,
+      fact: {
+        title: name,
+        type: name,
+        queue,
+        commandLine: formatCall(name, args, kwargs),
+        input: { args, kwargs },
+        ...(request.createdBy === undefined ? {} : { createdBy: request.createdBy }),
+        status: 'waiting',
+        wait: { reason: isLater ? 'delay' : 'remoteWorker', until: isLater ? eta : null, detail: null },
+        metadata: withoutNulls({ taskId: id, task: name, queue, rootId: id, priority, eta: toIso(eta) }),
+        limits: retryLimits(null),
+      },
+    };
+  }
+
+  async submit(request: RemoteSubmitRequest, ids: { externalId: string | null; key: string }): Promise<Submitted> {
+    const task = newTask(request);
+    return await this.send({ ...task, id: ids.externalId ?? task.id }, ids.key);
+  }
+
+  /** What was submitted with the key before; null if nothing was. */
+  submittedWith(key: string): Submitted | null {
+    return this.#submitted.get(key) ?? null;
+  }
+
+  /** Sends the task to the broker, once per key. */
+  async send(task: NewTask, key: string): Promise<Submitted> {
+    const before = this.#submitted.get(key);
+    if (before !== undefined) return before;
+    const { session } = this.#deps.live();
+    await session.broker.submit(task);
+    const submitted = { externalId: task.id };
+    this.#submitted.set(key, submitted);
+    if (this.#submitted.size > maxKeys) this.#submitted.delete(this.#submitted.keys().next().value ?? key);
+    return submitted;
+  }
+
+  /** @throws JobdeckError UNKNOWN_TARGET */
+  async #requireKnownTask(name: string): Promise<void> {
+    const { workers, workerMonitor, now } = this.#deps;
+    if (workers.taskNames().includes(name)) return;
+    // The task may be registered with a worker that hasn't been inspected yet.
+    const { control } = this.#deps.live();
+    const { values } = await control.request('ping');
+    if (values.size > 0) await workerMonitor.inspect(control, [...values.keys()]);
+    const names = workers.taskNames();
+    if (names.includes(name)) return;
+    if (workers.list(now()).every(({ online }) => !online)) {
+      throw new JobdeckError(
+        'UNKNOWN_TARGET',
+        `No worker is there that could say whether it knows a task “${name}”.`,
+        'Start a worker, or submit it with --any-name: then it waits for one.',
+      );
+    }
+    const own = names.filter((one) => !one.startsWith('celery.'));
+    throw new JobdeckError('UNKNOWN_TARGET', `No worker knows a task “${name}”.`, unknownTaskHint(name, own));
+  }
+}
+
+/** @throws JobdeckError INVALID_REQUEST */
+function newTask(request: RemoteSubmitRequest): NewTask {
+  const { task: name, args = [], kwargs = {}, queue = defaultQueue, notBefore, priority = null } = request;
+  const isOther = request.function !== undefined || request.event !== undefined || request.data !== undefined;
+  if (name === undefined || isOther) {
+    throw new JobdeckError(
+      'INVALID_REQUEST',
+      'To Celery a task is submitted, by its name.',
+      'Give “task”, with “args” and “kwargs” where it takes any.',
+    );
+  }
+  const eta = notBefore === undefined ? null : Date.parse(notBefore);
+  if (eta !== null && Number.isNaN(eta)) {
+    throw new JobdeckError('INVALID_REQUEST', `“${notBefore}” is no time.`, 'Such as 2026-11-25T09:00:00Z.');
+  }
+  return { id: randomUUID(), name, args, kwargs, queue, eta, priority, origin: origin() };
+}
+
+/** Identifies the sender as Celery does, by process and host. */
+export function origin(): string {
+  return `${process.pid}@${hostname()}`;
+}
+
+/** `own`: names of the application's tasks, without Celery's built-in ones. */
+function unknownTaskHint(name: string, own: readonly string[]): string {
+  if (own.length === 0)
+    return 'They know no other tasks. A worker would reject it; with --any-name it is submitted all the same.';
+  const last = name.split('.').at(-1) ?? name;
+  const near = own.find((one) => one.split('.').at(-1) === last) ?? null;
+  if (near !== null) return `Is ${near} meant? A worker would reject it; with --any-name it is submitted all the same.`;
+  const shown = own.slice(0, 10).join(', ');
+  return `They know: ${shown}${own.length > 10 ? ', …' : ''}. A worker would reject it; with --any-name it is submitted all the same.`;
+}
