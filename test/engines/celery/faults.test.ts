@@ -74,7 +74,7 @@ describe('Celery, when something is wrong', function () {
     });
     const redis = await services.redis(host.redisServer, port);
     await reports.whenConnected();
-    assert.match((await testCelery({ url })).notes.join(' '), /No worker answered/);
+    assert.match((await testCelery({ url })).notes.map(({ message }) => message).join(' '), /No worker answered/);
     await engine.close();
     const another = application(url).engineOf({ url }, new MemoryReports());
     another.start();

@@ -65,7 +65,8 @@ describe('Celery over RabbitMQ', function () {
   it('sees tasks without their results where these are not to be had, and says so', async () => {
     const other = await app.engine({ settings: { resultBackend: 'rpc://' } });
     const { notes } = await other.reports.whenConnected();
-    assert.match(notes.join(' '), /kept by “rpc:\/\/”, which can't be read here: progress and results are not seen/);
+    const texts = notes.map(({ message }) => message).join(' ');
+    assert.match(texts, /kept by “rpc:\/\/”, which can't be read here: progress and results are not seen/);
     const id = await app.send('add.delay(20, 3)');
     const job = await other.reports.whenFinished(id);
     assert.deepEqual([job.status, job.latest.result], ['completed', '23']);

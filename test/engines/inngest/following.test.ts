@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { waitDetail } from '../../../shared/messages/waits.ts';
 import { type Bench, jobOf, openBench } from './bench.ts';
 import { type Row, recordedAt, rows, runId } from './recorded.ts';
 
@@ -114,7 +115,11 @@ describe('following the runs of an Inngest server', () => {
     bench.fake.runs = [rows.running(), queued, { ...queued, id: 'QUEUED2', function: { id: 'long', name: 'long' } }];
     bench.engine.start();
     await bench.reports.until(() => bench.reports.jobs.get('QUEUED1')?.wait?.reason === 'queueFull');
-    assert.deepEqual(bench.reports.job('QUEUED1').wait, { reason: 'queueFull', until: null, detail: '1 of 1' });
+    assert.deepEqual(bench.reports.job('QUEUED1').wait, {
+      reason: 'queueFull',
+      until: null,
+      detail: waitDetail('wait.places', { taken: 1, limit: 1 }),
+    });
     assert.equal(bench.reports.job('QUEUED2').wait?.reason, 'remoteWorker');
     await bench.reports.until(() => (bench.reports.last?.queues.length ?? 0) > 0);
     const { queues, workers } = bench.reports.last ?? assert.fail('no standing');
@@ -174,7 +179,8 @@ describe('following the runs of an Inngest server', () => {
     await connected();
     const { queuedAt } = bench.reports.job(runId);
     assert.ok(queuedAt !== undefined && Math.abs(queuedAt - Date.parse(row.queuedAt)) < 3_000);
-    assert.match(bench.reports.last?.notes.join(' ') ?? '', /clock is (5 min|4 min 5\d s).* ahead/);
+    const notes = bench.reports.last?.notes.map(({ message }) => message).join(' ');
+    assert.match(notes ?? '', /clock is (5 min|4 min 5\d s).* ahead/);
   });
 
   it('says that a run is lost only when the server does not know it', async () => {

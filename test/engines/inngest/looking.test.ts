@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { plainMessage } from '../../../shared/messages/define.ts';
+import { waitDetail } from '../../../shared/messages/waits.ts';
 import { type Bench, jobOf, openBench } from './bench.ts';
 import { recorded, recordedAt, rows, runId } from './recorded.ts';
 
@@ -47,7 +49,7 @@ describe('looking at a run of Inngest', () => {
     bench.fake.answers.set(`GET /v1/runs/${runId}/jobs`, { body: items });
     await look();
     const { status, wait, startedAt } = bench.reports.job(runId);
-    assert.deepEqual([status, wait], ['waiting', { reason: 'delay', until, detail: 'sleeps' }]);
+    assert.deepEqual([status, wait], ['waiting', { reason: 'delay', until, detail: waitDetail('wait.sleep') }]);
     assert.ok(startedAt);
     bench.fake.done();
     await bench.reports.until(() => bench.reports.job(runId).status === 'running');
@@ -111,7 +113,7 @@ describe('looking at a run of Inngest', () => {
       job.steps?.map(({ label, status, attempts, error }) => [label, status, attempts, error?.message]),
       [['boom', 'running', 2, 'boom']],
     );
-    assert.deepEqual(job.wait, { reason: 'retryBackoff', until: Date.parse(due), detail: '2' });
+    assert.deepEqual(job.wait, { reason: 'retryBackoff', until: Date.parse(due), detail: plainMessage('2') });
   });
 
   it('tells why a run failed, when the lists did not', async () => {
@@ -139,7 +141,7 @@ describe('looking at a run of Inngest', () => {
     assert.deepEqual(bench.reports.job('LATER').wait, {
       reason: 'delay',
       until: Date.parse(due),
-      detail: 'starts later',
+      detail: waitDetail('wait.startsLater'),
     });
   });
 
