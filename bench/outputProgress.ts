@@ -48,7 +48,10 @@ async function share({ cpuMs }: Measured): Promise<number> {
 async function measureBusy(daemon: Measured, what: string, how: OutputProgress): Promise<Sample> {
   const { client } = daemon;
   const { id } = await client.submit({
-    ...{ command: { argv: [process.execPath, '-e', writer] }, cwd: tmpdir(), title: what, outputProgress: how },
+    command: { argv: [process.execPath, '-e', writer] },
+    cwd: tmpdir(),
+    title: what,
+    outputProgress: how,
   });
   while ((await client.get(id)).startedAt === null) await setTimeout(50);
   await setTimeout(1_000);

@@ -62,7 +62,10 @@ export const reporting: Benchmark = async (note) => {
     const met = delivered && value < target;
     const worst = round(Math.max(...call, ...whole));
     return {
-      ...{ value, unit: 'µs', target, met },
+      value,
+      unit: 'µs',
+      target,
+      met,
       verdict: `A progress report costs its program ${value} µs: the call by the clock, or the processor time of all that is done for it, whichever is more (median of ${rounds} rounds; worst ${worst} µs)${delivered ? '' : '; not all were delivered'}.`,
       samples: figures,
     };

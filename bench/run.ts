@@ -16,8 +16,15 @@ import { runBenchmarks, tell } from './runner.ts';
 import { updates } from './updates.ts';
 
 const benchmarks = {
-  ...{ dispatch, updates, latency, history, idle, logs, editor },
-  ...{ reporting, outputProgress },
+  dispatch,
+  updates,
+  latency,
+  history,
+  idle,
+  logs,
+  editor,
+  reporting,
+  outputProgress,
 };
 
 const install = process.argv.includes('--install-peers');

@@ -10,8 +10,13 @@ export function installEmptyExtension(extensionsDir: string): void {
   const folder = join(extensionsDir, 'bench.nothing-1.0.0');
   mkdirSync(folder, { recursive: true });
   const manifest = {
-    ...{ name: 'nothing', displayName: emptyExtensionName, publisher: 'bench', version: '1.0.0' },
-    ...{ engines: { vscode: '^1.90.0' }, main: './nothing.js', activationEvents: ['onStartupFinished'] },
+    name: 'nothing',
+    displayName: emptyExtensionName,
+    publisher: 'bench',
+    version: '1.0.0',
+    engines: { vscode: '^1.90.0' },
+    main: './nothing.js',
+    activationEvents: ['onStartupFinished'],
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   writeFileSync(join(folder, 'nothing.js'), 'exports.activate = () => {};');

@@ -116,7 +116,10 @@ const celeryEvent: Benchmark = async (note) =>
         );
         const [value, middle] = [round(percentile(delays, 0.95)), round(percentile(delays, 0.5))];
         return {
-          ...{ value, unit: 'ms', target: 100, met: value <= 100 && delays.length >= tasks * 2 },
+          value,
+          unit: 'ms',
+          target: 100,
+          met: value <= 100 && delays.length >= tasks * 2,
           verdict: `From an event of a worker until a client of the daemon has it, it takes ${value} ms (95th percentile of ${delays.length}; median ${middle} ms).`,
           samples: [],
         };
@@ -124,7 +127,8 @@ const celeryEvent: Benchmark = async (note) =>
   );
 
 const celeryAt = (url: string): ConnectionSettings => ({
-  ...{ engine: 'celery', url: `${url}/0` },
+  engine: 'celery',
+  url: `${url}/0`,
   settings: { resultBackend: `${url}/1` },
 });
 
@@ -239,11 +243,16 @@ async function publish(redis: Redis, from: number): Promise<void> {
   for (let message = 0; message < messages; message += 1) {
     const events = Array.from({ length: each }, (_, n) => eventsOf(from + message * each + n)).flat();
     const envelope = {
-      ...{ body: Buffer.from(JSON.stringify(events)).toString('base64'), headers: { hostname: 'w1@host' } },
-      ...{ 'content-encoding': 'utf-8', 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify(events)).toString('base64'),
+      headers: { hostname: 'w1@host' },
+      'content-encoding': 'utf-8',
+      'content-type': 'application/json',
       properties: {
-        ...{ delivery_mode: 1, delivery_info: { exchange: 'celeryev', routing_key: 'task.multi' }, priority: 0 },
-        ...{ body_encoding: 'base64', delivery_tag: `week-${from + message}` },
+        delivery_mode: 1,
+        delivery_info: { exchange: 'celeryev', routing_key: 'task.multi' },
+        priority: 0,
+        body_encoding: 'base64',
+        delivery_tag: `week-${from + message}`,
       },
     };
     await redis.publish('/0.celeryev/task.multi', JSON.stringify(envelope));
@@ -256,8 +265,17 @@ function eventsOf(n: number) {
   const common = { hostname: 'w1@host', utcoffset: 0, pid: 1, uuid, timestamp };
   return [
     {
-      ...{ ...common, type: 'task-received', clock: n * 3 + 1, name: 'tasks.add', args: `[${n}, ${n}]`, kwargs: '{}' },
-      ...{ root_id: uuid, parent_id: null, retries: 0, eta: null, expires: null },
+      ...common,
+      type: 'task-received',
+      clock: n * 3 + 1,
+      name: 'tasks.add',
+      args: `[${n}, ${n}]`,
+      kwargs: '{}',
+      root_id: uuid,
+      parent_id: null,
+      retries: 0,
+      eta: null,
+      expires: null,
     },
     { ...common, type: 'task-started', clock: n * 3 + 2 },
     { ...common, type: 'task-succeeded', clock: n * 3 + 3, result: `${n * 2}`, runtime: 0.01 },

@@ -7,8 +7,11 @@ import { cargoFolder, npmFolder } from './peer.ts';
 
 /** Fixed, so that figures stay comparable; with what BullMQ and plainjob run on. */
 const npmPackages = {
-  ...{ pm2: '7.0.4', bullmq: '6.7.0', ioredis: '5.8.2' },
-  ...{ plainjob: '0.0.14', 'better-sqlite3': '13.2.0' },
+  pm2: '7.0.4',
+  bullmq: '6.7.0',
+  ioredis: '5.8.2',
+  plainjob: '0.0.14',
+  'better-sqlite3': '13.2.0',
 };
 const debianPrograms: Record<string, string> = { tsp: 'task-spooler', nq: 'nq', 'redis-server': 'redis-server' };
 const pueueVersion = '4.0.4';

@@ -65,7 +65,9 @@ function ofObject({ properties = {}, required = [] }: Words, value: Record<strin
   const unknown = Object.keys(value).filter((key) => !known.includes(key));
   return [
     ...unknown.map((key) => ({
-      ...{ path: [...path, key], onKey: true, says: 'is not known here' },
+      path: [...path, key],
+      onKey: true,
+      says: 'is not known here',
       hint: suggestion(
         key,
         known.filter((one) => !Object.hasOwn(value, one) && !one.startsWith('$')),

@@ -100,7 +100,9 @@ describe('Celery tasks', function () {
 
   async function python(expression: string, module = 'tasks'): Promise<string> {
     const child = spawn(host.python, ['-c', call(module, expression)], {
-      ...{ cwd: bench.folder, env, stdio: ['ignore', 'pipe', 'inherit'] },
+      cwd: bench.folder,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     let said = '';
     child.stdout?.setEncoding('utf8').on('data', (part: string) => (said += part));

@@ -319,7 +319,11 @@ describe('definitions in the editor', () => {
     assert.equal(api.defined.presentation.levelOf(done), 'all');
     assert.equal(await api.defined.presentation.messageOf(done), 'the wall is painted.');
     await (await api.connection.client()).submit({
-      ...{ command: { shell: 'exit 3' }, type: 'paint', title: 'Paint', workspace: folder, input: { what: 'fence' } },
+      command: { shell: 'exit 3' },
+      type: 'paint',
+      title: 'Paint',
+      workspace: folder,
+      input: { what: 'fence' },
     });
     await until(() => person.told.some(({ message }) => message === 'No fence today.'));
     await define({ jobs: {} });

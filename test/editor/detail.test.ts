@@ -80,8 +80,14 @@ class Page {
       },
     };
     this.panel = {
-      ...{ viewType: real.viewType, options: {}, viewColumn: real.viewColumn, active: true, title: '' },
-      ...{ webview, reveal: () => undefined, dispose: () => real.dispose() },
+      viewType: real.viewType,
+      options: {},
+      viewColumn: real.viewColumn,
+      active: true,
+      title: '',
+      webview,
+      reveal: () => undefined,
+      dispose: () => real.dispose(),
       onDidDispose: real.onDidDispose,
       onDidChangeViewState: this.#viewState.event,
       get visible() {

@@ -68,7 +68,8 @@ describe('engines beyond this machine', () => {
   it('are rows of the view, with workers and queues below and the reason in the tooltip', async () => {
     connections = [
       makeConnection({
-        ...{ state: 'unreachable', message: 'Nothing answers.' },
+        state: 'unreachable',
+        message: 'Nothing answers.',
         workers: [makeWorker()],
         queues: [makeRemoteQueue()],
       }),

@@ -21,7 +21,9 @@ class Page {
   constructor(real: vscode.WebviewPanel) {
     const page = this;
     const webview = {
-      ...{ options: {}, html: '', cspSource: real.webview.cspSource },
+      options: {},
+      html: '',
+      cspSource: real.webview.cspSource,
       asWebviewUri: (uri: vscode.Uri) => real.webview.asWebviewUri(uri),
       onDidReceiveMessage: this.#said.event,
       postMessage: async (message: StatsMessage) => {
@@ -31,8 +33,14 @@ class Page {
       },
     };
     this.panel = {
-      ...{ viewType: real.viewType, options: {}, viewColumn: real.viewColumn, active: true, title: '' },
-      ...{ webview, reveal: () => undefined, dispose: () => real.dispose() },
+      viewType: real.viewType,
+      options: {},
+      viewColumn: real.viewColumn,
+      active: true,
+      title: '',
+      webview,
+      reveal: () => undefined,
+      dispose: () => real.dispose(),
       onDidDispose: real.onDidDispose,
       onDidChangeViewState: this.#viewState.event,
       get visible() {

@@ -96,8 +96,10 @@ export class MemoryReports implements RemoteReports {
     const { metadata, limits, progress, ...rest } = fact;
     const defined = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
     job.latest = {
-      ...{ ...job.latest, ...defined },
-      ...{ metadata: { ...job.latest.metadata, ...metadata }, limits: { ...job.latest.limits, ...limits } },
+      ...job.latest,
+      ...defined,
+      metadata: { ...job.latest.metadata, ...metadata },
+      limits: { ...job.latest.limits, ...limits },
     };
     if (fact.worker !== undefined) job.worker = fact.worker;
     if (progress && !ended.has(job.status) && !isDeepStrictEqual(job.progress.at(-1), progress)) {
@@ -108,9 +110,21 @@ export class MemoryReports implements RemoteReports {
 
   #seen({ externalId, at }: Fact): ObservedJob {
     const job: ObservedJob = {
-      ...{ jobId: `job-${this.jobs.size + 1}`, externalId, attempt: 0, status: 'waiting', worker: null, queuedAt: at },
-      ...{ startedAt: null, lastActivityAt: at, cancelRequested: false, latest: { metadata: {}, limits: {} } },
-      ...{ attempts: new Map(), history: [], error: null, endedAt: null, progress: [] },
+      jobId: `job-${this.jobs.size + 1}`,
+      externalId,
+      attempt: 0,
+      status: 'waiting',
+      worker: null,
+      queuedAt: at,
+      startedAt: null,
+      lastActivityAt: at,
+      cancelRequested: false,
+      latest: { metadata: {}, limits: {} },
+      attempts: new Map(),
+      history: [],
+      error: null,
+      endedAt: null,
+      progress: [],
     };
     this.jobs.set(externalId, job);
     return job;

@@ -39,7 +39,9 @@ export class Services {
     { ready, env = {}, cwd = this.folder }: { ready: RegExp; env?: Record<string, string>; cwd?: string },
   ): Promise<Service> {
     const child = spawn(program, args, {
-      ...{ cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
     const listeners = new Set<() => void>();
@@ -50,7 +52,8 @@ export class Services {
     createInterface({ input: child.stdout }).on('line', onLine);
     createInterface({ input: child.stderr }).on('line', onLine);
     const service: Service = {
-      ...{ child, output: () => said },
+      child,
+      output: () => said,
       waitForOutput: (pattern) =>
         new Promise<void>((settle, fail) => {
           const check = () => {
@@ -93,13 +96,21 @@ export class Services {
       ready: /listen|epmd/i,
     });
     const env = {
-      ...{ HOME: folder, ERL_EPMD_PORT: `${mapper}`, RABBITMQ_NODENAME: `jobdeck${port}@localhost` },
-      ...{ RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1', RABBITMQ_NODE_PORT: `${port}` },
-      ...{ RABBITMQ_DIST_PORT: `${distribution}`, RABBITMQ_LOGS: '-' },
-      ...{ RABBITMQ_MNESIA_BASE: at('data'), RABBITMQ_LOG_BASE: at('log'), RABBITMQ_PID_FILE: at('pid') },
-      ...{ RABBITMQ_ENABLED_PLUGINS_FILE: at('plugins'), RABBITMQ_CONF_ENV_FILE: at('env') },
-      ...{ RABBITMQ_CONFIG_FILE: at('none'), RABBITMQ_ADVANCED_CONFIG_FILE: at('none') },
-      ...{ RABBITMQ_GENERATED_CONFIG_DIR: at('generated') },
+      HOME: folder,
+      ERL_EPMD_PORT: `${mapper}`,
+      RABBITMQ_NODENAME: `jobdeck${port}@localhost`,
+      RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+      RABBITMQ_NODE_PORT: `${port}`,
+      RABBITMQ_DIST_PORT: `${distribution}`,
+      RABBITMQ_LOGS: '-',
+      RABBITMQ_MNESIA_BASE: at('data'),
+      RABBITMQ_LOG_BASE: at('log'),
+      RABBITMQ_PID_FILE: at('pid'),
+      RABBITMQ_ENABLED_PLUGINS_FILE: at('plugins'),
+      RABBITMQ_CONF_ENV_FILE: at('env'),
+      RABBITMQ_CONFIG_FILE: at('none'),
+      RABBITMQ_ADVANCED_CONFIG_FILE: at('none'),
+      RABBITMQ_GENERATED_CONFIG_DIR: at('generated'),
       // One processor, and no waiting by turning in circles.
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none',
     };

@@ -292,8 +292,11 @@ export class Driver {
   #env(label: string, kind = ''): Record<string, string> {
     const { ground, mark } = this.#deps;
     return {
-      ...{ PATH: process.env.PATH ?? '/usr/bin:/bin', TMPDIR: ground.work, LABEL: label, PROOF: ground.proofs },
-      ...{ JOBDECK_TORTURE: mark },
+      PATH: process.env.PATH ?? '/usr/bin:/bin',
+      TMPDIR: ground.work,
+      LABEL: label,
+      PROOF: ground.proofs,
+      JOBDECK_TORTURE: mark,
       // Shells drop such names, so this job has another supervisor.
       ...(kind === 'oddEnvironment' ? { 'BASH_FUNC_odd%%': '() {  echo odd\n}' } : {}),
     };

@@ -95,7 +95,10 @@ export class Keeper {
   #launch(): void {
     this.starts += 1;
     const child = spawn(process.execPath, [daemonBundle], {
-      ...{ cwd: '/', env: this.#env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+      cwd: '/',
+      env: this.#env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
     const running: Running = { process: child, isReady: false, exited, isExpected: false };

@@ -81,7 +81,10 @@ const kinds = {
     return {
       request: { command: sh(`echo "$LABEL"; kill -${name} $$; sleep 60`) },
       expected: {
-        ...{ status: ['failed'], exitCode: 128 + number, signal: `SIG${name}`, attempts: 1 },
+        status: ['failed'],
+        exitCode: 128 + number,
+        signal: `SIG${name}`,
+        attempts: 1,
         log: digest(`${label}\n`),
       },
     };
@@ -138,7 +141,9 @@ const kinds = {
         retry: { attempts: attempts - 1, delayMs: random.whole(0, 300), backoff: 'fixed' },
       },
       expected: {
-        ...{ status: [succeeds ? 'completed' : 'failed'], exitCode: succeeds ? 0 : 9, attempts },
+        status: [succeeds ? 'completed' : 'failed'],
+        exitCode: succeeds ? 0 : 9,
+        attempts,
         log: digest(`${label} ${attempts}\n`),
       },
     };
@@ -187,9 +192,27 @@ export type KindName = keyof typeof kinds;
 
 /** How often each kind comes up. */
 export const kindWeights: Readonly<Record<KindName, number>> = {
-  ...{ quick: 8, shellLine: 2, exitCode: 4, signal: 3, bigLog: 2, slowLog: 3, grandchildren: 3, oddEnvironment: 1 },
-  ...{ stubborn: 2, stubbornTree: 2, cancelled: 3, input: 3, retries: 3, timeLimit: 1, held: 2, paused: 2, forced: 2 },
-  ...{ oneAtATime: 4, inGroup: 5, retriedByHand: 2, removed: 2 },
+  quick: 8,
+  shellLine: 2,
+  exitCode: 4,
+  signal: 3,
+  bigLog: 2,
+  slowLog: 3,
+  grandchildren: 3,
+  oddEnvironment: 1,
+  stubborn: 2,
+  stubbornTree: 2,
+  cancelled: 3,
+  input: 3,
+  retries: 3,
+  timeLimit: 1,
+  held: 2,
+  paused: 2,
+  forced: 2,
+  oneAtATime: 4,
+  inGroup: 5,
+  retriedByHand: 2,
+  removed: 2,
 };
 
 /** A job of a kind. One in five is submitted once, without a key, and nothing is done to it. */
@@ -197,7 +220,10 @@ export function planJob(kind: KindName, label: string, random: Random): PlannedJ
   const make: (label: string, random: Random) => Made = kinds[kind];
   const { request, expected, follow } = make(label, random);
   return {
-    ...{ label, kind, expected, follow: follow ?? null },
+    label,
+    kind,
+    expected,
+    follow: follow ?? null,
     request: { title: label, type: kind, ...request },
     insists: follow !== undefined || random.chance(0.8),
   };

@@ -34,7 +34,12 @@ export class Ledger {
 
   add(planned: PlannedJob): Entry {
     const entry: Entry = {
-      ...{ planned, id: null, acknowledged: new Set<string>(), promisedAttempts: 0, sent: false, metBadDisk: false },
+      planned,
+      id: null,
+      acknowledged: new Set<string>(),
+      promisedAttempts: 0,
+      sent: false,
+      metBadDisk: false,
     };
     this.entries.set(planned.label, entry);
     return entry;

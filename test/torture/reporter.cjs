@@ -7,8 +7,14 @@ const [label, rows, pauseMs] = [process.argv[2], Number(process.argv[3]), Number
 
 async function main() {
   const job = startJob({
-    ...{ title: label, type: 'reported', total: rows, steps: ['read', 'write'], idempotencyKey: label },
-    ...{ heartbeatMs: 120_000, timeLimitMs: null, quiet: true },
+    title: label,
+    type: 'reported',
+    total: rows,
+    steps: ['read', 'write'],
+    idempotencyKey: label,
+    heartbeatMs: 120_000,
+    timeLimitMs: null,
+    quiet: true,
   });
   job.known.then((id) => process.stdout.write(`${id}\n`));
   job.step('read').complete();

@@ -6,8 +6,16 @@ import { calls, ScriptedExtension, script } from './scriptedExtension.ts';
 import { useEditor } from './useEditor.ts';
 
 const worker = {
-  ...{ name: 'celery@one', online: true, active: 1, concurrency: 4, processed: 1200, pool: 'prefork' },
-  ...{ version: '5.5.3', load: [0.4, 0.3, 0.2], queues: ['celery'], seenAt: new Date().toISOString() },
+  name: 'celery@one',
+  online: true,
+  active: 1,
+  concurrency: 4,
+  processed: 1200,
+  pool: 'prefork',
+  version: '5.5.3',
+  load: [0.4, 0.3, 0.2],
+  queues: ['celery'],
+  seenAt: new Date().toISOString(),
 };
 const workers = [worker, { ...worker, name: 'celery@two', online: false, active: 0 }];
 const queues = [
@@ -16,18 +24,33 @@ const queues = [
 ];
 const at = new Date(Date.now() - 60_000).toISOString();
 const step = {
-  ...{ weight: 1, progress: 1, status: 'completed', parentId: null, startedAt: at, endedAt: at },
+  weight: 1,
+  progress: 1,
+  status: 'completed',
+  parentId: null,
+  startedAt: at,
+  endedAt: at,
   attempts: 1,
   error: null,
 };
 const receipt = {
-  ...{ externalId: '01JRUN', status: 'failed', title: 'Send receipt', type: 'shop/send-receipt', worker: 'shop' },
+  externalId: '01JRUN',
+  status: 'failed',
+  title: 'Send receipt',
+  type: 'shop/send-receipt',
+  worker: 'shop',
   error: { code: 'TASK_FAILED', message: 'Card refused', hint: null, details: null },
   metadata: { app: 'shop', function: 'send-receipt' },
   steps: [
     { ...step, id: 'load', label: 'Load the order', kind: 'run', output: { orderId: 7 } },
     {
-      ...{ ...step, id: 'charge', label: 'Charge the card', kind: 'run', status: 'failed', attempts: 3, progress: 0 },
+      ...step,
+      id: 'charge',
+      label: 'Charge the card',
+      kind: 'run',
+      status: 'failed',
+      attempts: 3,
+      progress: 0,
       error: { code: 'TASK_FAILED', message: 'Card refused', hint: null, details: 'Error: Card refused\n  at charge' },
     },
   ],

@@ -69,7 +69,10 @@ describe('A job with a hostile title and log', () => {
       inline.remove();
       image.remove();
       return {
-        ...{ policy, fetched, violations: [...new Set(violations)].sort(), pwned: 'pwned' in window },
+        policy,
+        fetched,
+        violations: [...new Set(violations)].sort(),
+        pwned: 'pwned' in window,
         elements: document.querySelectorAll('img, b').length,
       };
     });

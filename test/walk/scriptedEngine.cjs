@@ -44,8 +44,14 @@ exports.open = (_settings, deps) => new ScriptedEngine(deps);
 class ScriptedEngine {
   #deps;
   #standing = {
-    ...{ state: 'connecting', message: null, hint: null, confirmedAt: null, version: '7.2' },
-    ...{ notes: [], workers: [], queues: [] },
+    state: 'connecting',
+    message: null,
+    hint: null,
+    confirmedAt: null,
+    version: '7.2',
+    notes: [],
+    workers: [],
+    queues: [],
   };
   #watcher;
   #told = '';

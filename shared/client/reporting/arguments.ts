@@ -117,7 +117,13 @@ export function startBody(request: StartRequest): StartRequest {
 
 /** Fields of a start that are text, and how long they may be. */
 const texts = {
-  ...{ type: 100, cwd: 4096, workspace: 4096, createdBy: 300, group: 200, idempotencyKey: 200, commandLine: 1000 },
+  type: 100,
+  cwd: 4096,
+  workspace: 4096,
+  createdBy: 300,
+  group: 200,
+  idempotencyKey: 200,
+  commandLine: 1000,
 } as const;
 
 function within(value: number, least: number, most: number): number {

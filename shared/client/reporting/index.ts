@@ -77,7 +77,9 @@ function warn(text: string): void {
 function makeReporter(own: OwnJob | null): Reporter {
   const home = daemonHome();
   const reporter = new Reporter({
-    ...{ home, warn, adopts: own?.token == null },
+    home,
+    warn,
+    adopts: own?.token == null,
     find: async () => {
       const address = await findAddress(process.env, own);
       if (address !== null || !shared.start || own !== null) return address;

@@ -48,7 +48,12 @@ export class ReportedJob {
     });
     const heartbeat = start?.heartbeatMs ?? defaultHeartbeat;
     this.#tracked = {
-      ...{ key, id, client: reporter.nextClient(), seq: 0, ended: false, beatMs: Math.min(slowestBeat, heartbeat / 3) },
+      key,
+      id,
+      client: reporter.nextClient(),
+      seq: 0,
+      ended: false,
+      beatMs: Math.min(slowestBeat, heartbeat / 3),
       started: (known) => {
         this.#tracked.id = known;
         know(known);

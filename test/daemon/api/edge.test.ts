@@ -17,8 +17,10 @@ describe('the edge of the daemon', function () {
   type Headers = Record<string, string>;
   const token = () => ({ authorization: `Bearer ${daemon.info.token}` });
   const upgrade = {
-    ...{ connection: 'Upgrade', upgrade: 'websocket' },
-    ...{ 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' },
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
   };
 
   /** Sends exactly these headers; `fetch` would not send a Host of one's own. */

@@ -35,7 +35,9 @@ describe('reporting', () => {
     return socket;
   };
   const batch = (batch: number, ...jobs: { jobId: string; client?: string; reports: unknown[] }[]) => ({
-    ...{ type: 'report', batch, jobs },
+    type: 'report',
+    batch,
+    jobs,
   });
   const progress = (current: number, seq: number): Report => ({ kind: 'progress', current, total: 10, seq });
 
@@ -45,7 +47,9 @@ describe('reporting', () => {
     const reports = [progress(1, 1), progress(2, 2)];
     const reply = { jobId: id, taken: true, status: 'running', cancelRequested: false };
     assert.deepEqual(await ask(socket, batch(7, { jobId: id, client: 'c', reports })), {
-      ...{ type: 'reported', batch: 7, jobs: [reply] },
+      type: 'reported',
+      batch: 7,
+      jobs: [reply],
     });
     const { body } = await daemon.request('GET', `/v1/jobs/${id}/progress`);
     assert.equal(body.progress.current, 2);
@@ -145,7 +149,8 @@ describe('reporting', () => {
       '{"current": 1, "client": "c", "seq": 1e300}',
     ]) {
       const reply = await fetch(`${daemon.url}/v1/jobs/${id}/progress`, {
-        ...{ method: 'POST', body },
+        method: 'POST',
+        body,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       });
       assert.deepEqual([reply.status, ((await reply.json()) as Message).error.code], [400, 'INVALID_REQUEST'], body);
@@ -155,10 +160,8 @@ describe('reporting', () => {
   it('stores bytes that are no UTF-8 safely', async () => {
     const { id, token } = await start();
     const reply = await fetch(`${daemon.url}/v1/jobs/${id}/log`, {
-      ...{
-        method: 'POST',
-        body: Buffer.concat([Buffer.from('{"text": "a'), Buffer.from([0xff, 0xc3]), Buffer.from('b"}')]),
-      },
+      method: 'POST',
+      body: Buffer.concat([Buffer.from('{"text": "a'), Buffer.from([0xff, 0xc3]), Buffer.from('b"}')]),
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     });
     assert.equal(reply.status, 200);

@@ -49,8 +49,14 @@ describe('the REST api', function () {
       command: { argv: ['sh', '-c', 'echo "$1 $GREETING $(pwd)"', 'sh', 'a b'] },
       cwd: daemon.home,
       env: { GREETING: 'hello', PATH: process.env.PATH },
-      ...{ title: 'Greets', type: 'greeting', priority: 'high', queue: 'q', input: { n: 1 }, metadata: { tag: 'x' } },
-      ...{ workspace: '/somewhere', createdBy: 'a test' },
+      title: 'Greets',
+      type: 'greeting',
+      priority: 'high',
+      queue: 'q',
+      input: { n: 1 },
+      metadata: { tag: 'x' },
+      workspace: '/somewhere',
+      createdBy: 'a test',
     });
     assert.equal(reply.status, 201);
     assert.match(reply.headers.get('content-type') ?? '', /^application\/json/);

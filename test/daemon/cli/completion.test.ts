@@ -16,7 +16,8 @@ describe('completion in a shell', () => {
     writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${cliBundle}' "$@"\n`);
     chmodSync(program, 0o755);
     env = {
-      ...{ ...process.env, JOBDECK_HOME: bench.home },
+      ...process.env,
+      JOBDECK_HOME: bench.home,
       PATH: `${join(bench.home, 'bin')}${delimiter}${process.env.PATH}`,
     };
     mkdirSync(join(bench.home, '.vscode'));

@@ -20,7 +20,10 @@ describe('the command line, with input for jobs', () => {
   it('sends lines and ends it, also when the daemon is killed in between', async () => {
     const { id, log } = await follow(`${echo}; exit 3`);
     assert.deepEqual(await bench.call(['send', id, 'one']), {
-      ...{ code: 0, signal: null, stdout: 'Sent 4 characters.\n', stderr: '' },
+      code: 0,
+      signal: null,
+      stdout: 'Sent 4 characters.\n',
+      stderr: '',
     });
     await log.until(({ stdout }) => stdout.includes('got one\n'));
     await bench.killDaemon();

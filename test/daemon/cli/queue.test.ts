@@ -12,8 +12,16 @@ describe('the command line, with queues', () => {
     const made = await bench.json(['queue', 'set', 'gpu', '--concurrency', '1', '--rate', '10/1m']);
     assert.equal(made.code, 0);
     assert.deepEqual(made.document, {
-      ...{ name: 'gpu', concurrency: 1, rate: { count: 10, periodMs: 60_000 }, paused: false },
-      ...{ timeLimitMs: null, running: 0, waiting: 0, cancelAllowed: true, retryAllowed: true, throttled: true },
+      name: 'gpu',
+      concurrency: 1,
+      rate: { count: 10, periodMs: 60_000 },
+      paused: false,
+      timeLimitMs: null,
+      running: 0,
+      waiting: 0,
+      cancelAllowed: true,
+      retryAllowed: true,
+      throttled: true,
     });
     const changed = await bench.json(['queue', 'set', 'gpu', '--rate', 'none', '--time-limit', '30m']);
     assert.deepEqual(

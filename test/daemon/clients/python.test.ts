@@ -119,7 +119,8 @@ job.result([1, 2])
   it('pass the unit tests of the client', () => {
     const args = ['-W', 'error::ResourceWarning', '-m', 'unittest', 'discover', '-s', 'tests', '-v'];
     const { status, stderr } = spawnSync(python, args, {
-      ...{ cwd: join(root, 'clients', 'python'), encoding: 'utf8' },
+      cwd: join(root, 'clients', 'python'),
+      encoding: 'utf8',
       env: { ...bench.env, PYTHONPATH: '.' },
     });
     assert.equal(status, 0, stderr);

@@ -107,7 +107,9 @@ with jobdeck.job("what-is-sent") as job:
     secrets.push(own);
     const { port } = hostile.address() as { port: number };
     const env = {
-      ...{ ...bench.env, JOBDECK_JOB_ID: 'someJob', JOBDECK_TOKEN: own },
+      ...bench.env,
+      JOBDECK_JOB_ID: 'someJob',
+      JOBDECK_TOKEN: own,
       JOBDECK_URL: `http://127.0.0.1:${port}`,
     };
     const text = `

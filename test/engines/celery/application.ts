@@ -106,11 +106,9 @@ export class Application {
   /** What a line of Python prints, with the tasks at hand. */
   async python(code: string, env: Record<string, string> = {}): Promise<string> {
     const child = spawn(this.#host.python, ['-c', `from tasks import *\n${code}`], {
-      ...{
-        cwd: this.#services.folder,
-        env: { ...process.env, ...this.#env, ...env },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
+      cwd: this.#services.folder,
+      env: { ...process.env, ...this.#env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     let said = '';
     child.stdout?.setEncoding('utf8').on('data', (part: string) => (said += part));
@@ -150,7 +148,8 @@ export class Application {
     const engine = celeryEngine(
       { ...connection, settings: { ...given, ...connection.settings } },
       {
-        ...{ reports, clock: systemClock },
+        reports,
+        clock: systemClock,
         onProblem: (error, about) => this.problems.push(`${about}: ${error instanceof Error ? error.stack : error}`),
       },
     );

@@ -164,8 +164,11 @@ describe('Celery, when something is wrong', function () {
   it('finds an application by the names that it was given', async () => {
     const config = {
       broker_transport_options: { global_keyprefix: 'shop:', fanout_prefix: '/fan.', sep: ':', priority_steps: [0, 5] },
-      ...{ result_backend_transport_options: { global_keyprefix: 'results' }, event_exchange: 'happenings' },
-      ...{ control_exchange: 'orders', task_default_queue: 'shop', result_extended: true },
+      result_backend_transport_options: { global_keyprefix: 'results' },
+      event_exchange: 'happenings',
+      control_exchange: 'orders',
+      task_default_queue: 'shop',
+      result_extended: true,
     };
     const app = application(`${gates}/3`, config, `${gates}/4`);
     const worker = await app.worker('named');

@@ -58,7 +58,8 @@ describe('Celery over RabbitMQ', function () {
 
   it('refuses a queue that is not there', async () => {
     await assert.rejects(submit(bench(), 'tasks.add', [1, 1], { queue: 'nowhere' }), {
-      ...{ code: 'INVALID_REQUEST', message: 'RabbitMQ has no queue “nowhere”.' },
+      code: 'INVALID_REQUEST',
+      message: 'RabbitMQ has no queue “nowhere”.',
     });
   });
 

@@ -96,7 +96,8 @@ export function coreScenarios(bench: () => Bench): void {
     assert.match(job.latest.limits.retry?.message ?? '', /arguments are not known/);
     await all.engine.loadDetails?.(job);
     assert.deepEqual((await all.reports.whenJob(id, ({ latest }) => latest.input !== undefined)).latest.input, {
-      ...{ args: [], kwargs: { gate: 'else' } },
+      args: [],
+      kwargs: { gate: 'else' },
     });
     assert.equal(job.latest.limits.retry, null);
     await open(all, 'else');

@@ -72,20 +72,17 @@ export class Reports implements RemoteReports {
 }
 
 export const jobOf = (fact: Fact): OpenJob & { input: unknown; metadata: unknown } => ({
-  ...{
-    jobId: fact.externalId,
-    externalId: fact.externalId,
-    attempt: 1,
-    status: fact.status ?? 'pending',
-    worker: null,
-  },
-  ...{
-    queuedAt: fact.queuedAt ?? 0,
-    startedAt: fact.startedAt ?? null,
-    lastActivityAt: fact.at,
-    cancelRequested: false,
-  },
-  ...{ input: fact.input, metadata: fact.metadata },
+  jobId: fact.externalId,
+  externalId: fact.externalId,
+  attempt: 1,
+  status: fact.status ?? 'pending',
+  worker: null,
+  queuedAt: fact.queuedAt ?? 0,
+  startedAt: fact.startedAt ?? null,
+  lastActivityAt: fact.at,
+  cancelRequested: false,
+  input: fact.input,
+  metadata: fact.metadata,
 });
 
 export interface Bench {
@@ -130,7 +127,13 @@ export async function openBench(settings: Partial<Inngest> = {}): Promise<Bench>
     return engine;
   };
   return {
-    ...{ fake, reports, engine: again(), delays, problems, now, again },
+    fake,
+    reports,
+    engine: again(),
+    delays,
+    problems,
+    now,
+    again,
     async end() {
       for (const engine of engines) await engine.close();
       await fake.stop();

@@ -38,7 +38,9 @@ describe('commands to Inngest', () => {
       const errors = [{ code: 'run_already_ended', message: 'Cannot cancel an ended run' }];
       bench.fake.answers.set(`POST /api/v2/runs/${cancelledId}/cancel`, { status: 409, body: { errors } });
       await assert.rejects(bench.engine.cancel(job(cancelledId)), {
-        ...{ code: 'JOB_ALREADY_ENDED', message: /has ended, so it can’t be cancelled/, hint: /end it by force/ },
+        code: 'JOB_ALREADY_ENDED',
+        message: /has ended, so it can’t be cancelled/,
+        hint: /end it by force/,
       });
     });
 

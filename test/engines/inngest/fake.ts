@@ -219,15 +219,23 @@ export class FakeInngest {
 }
 
 const nodeOf = ({ app, function: fn, trigger, ...row }: Row, age: FakeInngest['age']) => ({
-  ...{ id: row.id, status: row.status, queuedAt: row.queuedAt },
-  ...{ startedAt: row.startedAt ?? null, endedAt: row.endedAt ?? null },
+  id: row.id,
+  status: row.status,
+  queuedAt: row.queuedAt,
+  startedAt: row.startedAt ?? null,
+  endedAt: row.endedAt ?? null,
   function: { name: fn.name, slug: `${app.id}-${fn.id}` },
   ...(age === 'eldest' ? {} : { app: { externalID: app.id, name: app.id }, triggerIDs: trigger.eventIds }),
 });
 
 const graphApps = [
   {
-    ...{ externalID: 'demo', name: 'demo', sdkLanguage: 'js', sdkVersion: 'v4.24.0', framework: 'nodejs', error: null },
+    externalID: 'demo',
+    name: 'demo',
+    sdkLanguage: 'js',
+    sdkVersion: 'v4.24.0',
+    framework: 'nodejs',
+    error: null,
     functions: [{ name: 'Steps', slug: 'demo-steps', triggers: [{ type: 'EVENT', value: 'demo/steps' }] }],
   },
 ];

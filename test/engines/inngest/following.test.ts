@@ -94,7 +94,9 @@ describe('following the runs of an Inngest server', () => {
     bench.engine.start();
     await connected();
     assert.deepEqual(bench.reports.job('EARLIER').error, {
-      ...{ code: 'REMOTE_FAILED', message: 'TypeError: no such file', hint: null },
+      code: 'REMOTE_FAILED',
+      message: 'TypeError: no such file',
+      hint: null,
       details: output.stack,
     });
     bench.fake.answers.set(`GET /api/v2/runs/${runId}`, { body: { data: failed } });

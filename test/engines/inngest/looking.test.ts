@@ -87,12 +87,14 @@ describe('looking at a run of Inngest', () => {
     await bench.reports.until(() => bench.reports.jobs.has(row.id));
     bench.fake.replay('gql trace while waiting for a retry', 'graphql trace');
     const span = {
-      ...{ id: 'a', name: 'boom', stepId: 'c53d2f1a9a8499bcb477be56c31caa5c76ae60f5', stepOp: 'RUN', status: 'FAILED' },
-      ...{
-        queuedAt: '2026-11-22T01:46:39.856Z',
-        startedAt: '2026-11-22T01:46:39.882Z',
-        endedAt: '2026-11-22T01:46:39.892Z',
-      },
+      id: 'a',
+      name: 'boom',
+      stepId: 'c53d2f1a9a8499bcb477be56c31caa5c76ae60f5',
+      stepOp: 'RUN',
+      status: 'FAILED',
+      queuedAt: '2026-11-22T01:46:39.856Z',
+      startedAt: '2026-11-22T01:46:39.882Z',
+      endedAt: '2026-11-22T01:46:39.892Z',
       output: { name: 'Error', message: 'boom', stack: 'Error: boom\n    at fail.ts:3' },
     };
     const rootSpan = {
