@@ -1,4 +1,4 @@
-/** Metric `dispatch`: how long a queue of small commands takes, beside what else runs commands in the background. */
+/** Metric `dispatch`: how long a queue of small commands takes, compared with other background command runners. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ export const dispatch: Benchmark = async (note) => {
     };
     const measured: { name: string; one: RunningPeer }[] = [];
     for (const peer of [jobdeck, ...peers.map(({ peer }) => peer)]) await start(peer);
-    // The first round, which warms up, is not counted.
+    // Round 0 warms up and is not counted.
     for (let n = 0; n <= rounds; n += 1) {
       for (const { name, one } of measured) {
         if (n === 0 && name === pueue.name) continue;
@@ -61,13 +61,13 @@ function toMetric(took: Map<string, number[]>, versions: Record<string, string>)
     const theirs = took.get(name);
     if (theirs === undefined) return [];
     const limit = target === null ? null : { atLeast: target };
-    return [figure(`as fast as ${name}`, '×', ratios(theirs, own), limit), figure(name, 'ms', theirs)];
+    return [figure(`speed relative to ${name}`, '×', ratios(theirs, own), limit), figure(name, 'ms', theirs)];
   });
   const absent = peers.flatMap(({ peer: { name } }) => (took.has(name) ? [] : [name]));
   const about = `${count} × /bin/true, two at a time, from the first submission to the last recorded end`;
   const [first = figure('Jobdeck', 'ms', own), ...others] = [...compared, figure('Jobdeck', 'ms', own)];
   const metric = metricOf([first, ...others], about);
-  const missing = absent.length === 0 ? '' : ` Absent, so not compared: ${absent.join(', ')}.`;
+  const missing = absent.length === 0 ? '' : ` Not installed, so not compared: ${absent.join(', ')}.`;
   const met = metric.met && peers.every(({ peer, target }) => target === null || took.has(peer.name));
   return { ...metric, met, verdict: metric.verdict + missing, samples: [{ versions, absent }, ...metric.samples] };
 }

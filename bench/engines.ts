@@ -1,6 +1,6 @@
 /**
- * `npm run bench:engines`: the engines beyond this machine, with their real servers. Writes bench/engines.json. What
- * they need is installed by `npm test -- engines`.
+ * `npm run bench:engines`: measures the remote engines with real servers and writes bench/engines.json. Run
+ * `npm test -- engines` first to install the servers.
  */
 import { celeryBenchmarks } from './engines/celery.ts';
 import { daemonBenchmarks } from './engines/throughDaemon.ts';

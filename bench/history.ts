@@ -1,4 +1,7 @@
-/** Metric `history`: pages, searches and statistics over a million finished jobs, the daemon's start with them, and a long queue. */
+/**
+ * Metric `history`: lists, searches, statistics and daemon start with a million finished jobs, and dispatch from a long
+ * queue.
+ */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,23 +41,26 @@ const searches: ListQuery[] = [
   { q: 'nowhere' },
 ];
 
-/** What the way there and back takes on this machine now, by the same daemon. */
-const nothing = 'nothing';
+/** The round trip to the same daemon without any work: the current baseline of this machine. */
+const roundTrip = 'round trip';
 
-interface Question {
+interface Query {
   about: string;
-  ask(daemon: Measured): Promise<unknown>;
+  run(daemon: Measured): Promise<unknown>;
 }
 
-const questions: Question[] = [
-  { about: nothing, query: { parent: 'none' } },
+const queries: Query[] = [
+  { about: roundTrip, query: { parent: 'none' } },
   ...pages.map((query) => ({ about: `page ${JSON.stringify(query)}`, query })),
   ...searches.map((query) => ({ about: `search ${JSON.stringify(query)}`, query })),
 ]
-  .map(({ about, query }): Question => ({ about, ask: ({ client }) => client.list({ ...query, limit: 50 }) }))
+  .map(({ about, query }): Query => ({ about, run: ({ client }) => client.list({ ...query, limit: 50 }) }))
   .concat([
-    { about: 'statistics of 30 days', ask: ({ client }) => client.stats({ since: '30d' }) },
-    { about: 'statistics of 30 days of a type', ask: ({ client }) => client.stats({ since: '30d', type: 'build' }) },
+    { about: 'statistics over 30 days', run: ({ client }) => client.stats({ since: '30d' }) },
+    {
+      about: 'statistics of one type over 30 days',
+      run: ({ client }) => client.stats({ since: '30d', type: 'build' }),
+    },
   ]);
 
 export const history: Benchmark = async (note) => {
@@ -64,12 +70,12 @@ export const history: Benchmark = async (note) => {
     for (const home of [full, empty]) mkdirSync(home, { mode: 0o700 });
     note(`writing ${jobs} jobs`);
     writeHistory(join(full, 'jobs.db'), jobs, { now: Date.now(), days: 365 });
-    note('starting daemons with and without them, in turn');
+    note('starting daemons with and without history, alternately');
     const started = await compareStarts(full, empty);
-    note(`asking ${questions.length} questions ${rounds} times each`);
-    const asked = await askAll(full);
-    note('starting jobs of a queue with few and with many waiting, in turn');
-    return verdictOf(asked, started, await compareLongQueues());
+    note(`running ${queries.length} queries ${rounds} times each`);
+    const measured = await runAll(full);
+    note('dispatching from a short and a long queue, alternately');
+    return verdictOf(measured, started, await compareLongQueues());
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -78,7 +84,7 @@ export const history: Benchmark = async (note) => {
 interface Started {
   readyMs: number;
   readyEmptyMs: number;
-  /** Resident memory above that of an empty daemon. */
+  /** Resident memory added compared with an empty daemon. */
   megabytes: number;
 }
 
@@ -101,21 +107,23 @@ async function compareStarts(full: string, empty: string): Promise<Started> {
   };
 }
 
-interface Answered {
+interface QueryTimes {
   about: string;
   p50: number;
   p95: number;
 }
 
-/** Each question once a round, so that a busy moment of the machine hits all alike. The first round is not counted. */
-async function askAll(home: string): Promise<Answered[]> {
-  const times = new Map<string, number[]>(questions.map(({ about }) => [about, []]));
+/**
+ * Runs every query once per round, so that a busy moment affects all of them equally. The first round is not counted.
+ */
+async function runAll(home: string): Promise<QueryTimes[]> {
+  const times = new Map<string, number[]>(queries.map(({ about }) => [about, []]));
   const daemon = await startMeasured(home);
   try {
     for (let n = 0; n <= rounds; n += 1) {
-      for (const { about, ask } of questions) {
+      for (const { about, run } of queries) {
         const began = performance.now();
-        await ask(daemon);
+        await run(daemon);
         if (n > 0) times.get(about)?.push(performance.now() - began);
       }
     }
@@ -129,22 +137,22 @@ async function askAll(home: string): Promise<Answered[]> {
   }));
 }
 
-function verdictOf(all: Answered[], started: Started, dispatched: LongQueue[]) {
-  const answered = all.filter(({ about }) => about !== nothing);
-  const idle = all.find(({ about }) => about === nothing)?.p95;
-  const worst = answered.reduce((a, b) => (b.p95 > a.p95 ? b : a));
-  const slow = answered.filter(({ p95 }) => p95 >= targets.ms);
-  const asked =
+function verdictOf(all: QueryTimes[], started: Started, dispatched: LongQueue[]) {
+  const timed = all.filter(({ about }) => about !== roundTrip);
+  const idle = all.find(({ about }) => about === roundTrip)?.p95;
+  const worst = timed.reduce((a, b) => (b.p95 > a.p95 ? b : a));
+  const slow = timed.filter(({ p95 }) => p95 >= targets.ms);
+  const measured =
     slow.length === 0
-      ? `all ${answered.length} questions are below ${targets.ms} ms at p95`
-      : `${slow.length} of ${answered.length} questions are not below ${targets.ms} ms at p95, the slowest takes ${worst.p95} ms (${worst.about})`;
+      ? `all ${timed.length} queries take less than ${targets.ms} ms at p95`
+      : `${slow.length} of ${timed.length} queries take ${targets.ms} ms or more at p95, the slowest ${worst.p95} ms (${worst.about})`;
   const met = slow.length === 0 && started.readyMs < targets.readyMs && started.megabytes <= targets.megabytes;
   return {
     value: worst.p95,
     unit: 'ms',
     target: targets.ms,
     met,
-    verdict: `With ${jobs} finished jobs ${asked}; the daemon is ready after ${started.readyMs} ms (target ${targets.readyMs}, empty ${started.readyEmptyMs}) (an answer that reads nothing took ${idle} ms at p95 meanwhile), and it takes ${started.megabytes} MB more than an empty one (target ${targets.megabytes}). Starting a job and recording its end takes ${dispatched.map(({ waiting, cpuMs }) => `${cpuMs} ms of a processor with ${waiting} waiting`).join(', ')}.`,
+    verdict: `With ${jobs} finished jobs, ${measured}. The daemon is ready after ${started.readyMs} ms (target ${targets.readyMs}, ${started.readyEmptyMs} ms when empty) and uses ${started.megabytes} MB more than an empty one (target ${targets.megabytes}). A round trip without any work took ${idle} ms at p95. Starting a job and recording its end takes ${dispatched.map(({ waiting, cpuMs }) => `${cpuMs} ms of CPU time with ${waiting} waiting`).join(', ')}.`,
     samples: [...all, { about: 'start', ...started }, ...dispatched.map((one) => ({ about: 'long queue', ...one }))],
   };
 }

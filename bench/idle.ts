@@ -1,4 +1,4 @@
-/** Metric `idle`: what the daemon takes when nothing happens, beside the daemon of pm2 and bare Node with SQLite. Linux only. */
+/** Metric `idle`: what the daemon uses while idle, compared with pm2's daemon and bare Node with SQLite. Linux only. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { RunningPeer } from './peers/peer.ts';
 import { cpuMsOf, type Memory, memoryOf, switchesOf } from './use.ts';
 
 const rounds = 5;
-/** Until what a start began is over; the daemon gives memory back after ten seconds. */
+/** Time for startup work to finish; the daemon releases memory after ten seconds. */
 const settleMs = 20_000;
 const idleMs = 60_000;
 const jobs = 200;
@@ -18,20 +18,20 @@ const jobs = 200;
 interface Idle extends Memory {
   wakeUpsPerSecond: number;
   cpuMs: number;
-  /** When so many jobs have run. */
+  /** Memory after running `jobs` jobs. */
   afterJobs: Memory | null;
 }
 
 export const idle: Benchmark = async (note) => {
   const found = new Map<string, Idle[]>();
   for (let n = 1; n <= rounds; n += 1) {
-    note(`round ${n} of ${rounds}: a minute of nothing`);
+    note(`round ${n} of ${rounds}: one idle minute`);
     for (const [name, one] of await measure()) found.set(name, [...(found.get(name) ?? []), one]);
   }
   return toMetric(found);
 };
 
-/** All of them side by side, freshly started. */
+/** Starts all of them side by side and measures them together. */
 async function measure(): Promise<Map<string, Idle>> {
   const folder = mkdtempSync(join(tmpdir(), 'jobdeck-bench-'));
   const all = new Map<string, RunningPeer & { pid: number }>();
@@ -66,13 +66,13 @@ async function measure(): Promise<Map<string, Idle>> {
 }
 
 function toMetric(found: Map<string, Idle[]>) {
-  const of = (name: string, what: (one: Idle) => number) => (found.get(name) ?? []).map(what);
-  const own = (what: (one: Idle) => number) => of(jobdeck.name, what);
-  const beside = [...found.keys()].filter((name) => name !== jobdeck.name);
-  const after = (name: string) => of(name, (one) => one.afterJobs?.residentMb ?? Number.NaN);
+  const valuesOf = (name: string, what: (one: Idle) => number) => (found.get(name) ?? []).map(what);
+  const own = (what: (one: Idle) => number) => valuesOf(jobdeck.name, what);
+  const others = [...found.keys()].filter((name) => name !== jobdeck.name);
+  const after = (name: string) => valuesOf(name, (one) => one.afterJobs?.residentMb ?? Number.NaN);
   const isPm2Here = found.has(pm2.name);
-  const shares = (these: number[], those: number[], name: string) =>
-    isPm2Here ? [figure(name, '×', ratios(these, those), { atMost: 1 })] : [];
+  const shares = (own: number[], theirs: number[], name: string) =>
+    isPm2Here ? [figure(name, '×', ratios(own, theirs), { atMost: 1 })] : [];
   const figures: [Figure, ...Figure[]] = [
     figure(
       'private memory',
@@ -87,8 +87,8 @@ function toMetric(found: Map<string, Idle[]>) {
     ),
     ...shares(
       own((one) => one.residentMb),
-      of(pm2.name, (one) => one.residentMb),
-      'of the resident memory of pm2',
+      valuesOf(pm2.name, (one) => one.residentMb),
+      'resident memory relative to pm2',
     ),
     figure(
       'wake-ups',
@@ -97,36 +97,36 @@ function toMetric(found: Map<string, Idle[]>) {
       { atMost: 1 },
     ),
     figure(
-      'processor time',
-      'ms in a minute',
+      'CPU time',
+      'ms per minute',
       own((one) => one.cpuMs),
     ),
     figure(`resident memory at rest after ${jobs} jobs`, 'MB', after(jobdeck.name)),
-    ...shares(after(jobdeck.name), after(pm2.name), `of that of pm2 after ${jobs} jobs`),
-    ...beside.flatMap((name) => [
+    ...shares(after(jobdeck.name), after(pm2.name), `resident memory relative to pm2 after ${jobs} jobs`),
+    ...others.flatMap((name) => [
       figure(
         `${name}: private memory`,
         'MB',
-        of(name, (one) => one.privateMb),
+        valuesOf(name, (one) => one.privateMb),
       ),
       figure(
         `${name}: resident memory`,
         'MB',
-        of(name, (one) => one.residentMb),
+        valuesOf(name, (one) => one.residentMb),
       ),
       figure(
         `${name}: wake-ups`,
         '/s',
-        of(name, (one) => one.wakeUpsPerSecond),
+        valuesOf(name, (one) => one.wakeUpsPerSecond),
       ),
       figure(
-        `${name}: processor time`,
-        'ms in a minute',
-        of(name, (one) => one.cpuMs),
+        `${name}: CPU time`,
+        'ms per minute',
+        valuesOf(name, (one) => one.cpuMs),
       ),
     ]),
   ];
-  const metric = metricOf(figures, 'A minute of nothing, twenty seconds after the start');
+  const metric = metricOf(figures, 'One idle minute, twenty seconds after the start');
   if (isPm2Here) return metric;
-  return { ...metric, met: false, verdict: `${metric.verdict} Absent, so not compared: ${pm2.name}.` };
+  return { ...metric, met: false, verdict: `${metric.verdict} Not installed, so not compared: ${pm2.name}.` };
 }

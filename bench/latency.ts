@@ -1,4 +1,4 @@
-/** Metric `latency`: from an update that a program sends to the same update in another subscriber, with many of both. */
+/** Metric `latency`: from an update sent by a program to its arrival at a subscriber, with many of both. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,21 +36,21 @@ export const latency: Benchmark = async (note) => {
       delays.push([]);
       const before = daemon.cpuMs();
       await load.run(seconds, perSecond);
-      // The last frames are on their way.
+      // Wait for the frames still in transit.
       await wait(200);
       cpu.push((daemon.cpuMs() - before) / (seconds * 10));
     }
     for (const feed of feeds) feed.close();
     load.close();
-    // The first round warms up.
+    // Round 0 warms up.
     const counted = delays.slice(1);
     const at = (share: number) => counted.map((ms) => percentile(ms, share));
-    const about = `${perSecond} updates a second of ${jobs} jobs, from the sender to each of ${subscribers} subscribers`;
+    const about = `${perSecond} updates a second of ${jobs} jobs, from sender to each of ${subscribers} subscribers`;
     return metricOf(
       [
         figure('p99', 'ms', at(0.99), { atMost: 25 }),
         figure('p50', 'ms', at(0.5)),
-        figure('processor of the daemon', '%', cpu.slice(1)),
+        figure('CPU of the daemon', '% of one core', cpu.slice(1)),
       ],
       about,
     );

@@ -1,4 +1,6 @@
-/** Metric `logs`: what writing a log costs a job, and how soon it is read: the end of a long one, and what comes. */
+/**
+ * Metric `logs`: what log capture costs a job, how fast the end of a long log opens, and the delay of a followed log.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -12,17 +14,17 @@ import { type Benchmark, figure, metricOf, percentile, ratios } from './metric.t
 import { type Measured, startMeasured } from './process.ts';
 
 const rounds = 7;
-/** Bytes that are written as fast as it goes. */
+/** Bytes written at full speed. */
 const written = 500_000_000;
 const longLog = 1_000_000_000;
-/** What a client asks for when it opens the end of a log. */
+/** How much a client requests when it opens the end of a log. */
 const endBytes = 256 * 1024;
 const followed = 40;
 
-/** Writes in pieces of 64 kB, as a program with a buffer does, and says into a file how many ms that took. */
+/** Writes in 64 kB chunks, like a program with a buffer, and saves the milliseconds it took to a file. */
 const writer = (file: string) => `
   const { writeSync, writeFileSync } = require('node:fs');
-  const piece = Buffer.from('A line of a log, which is neither long nor short, and tells nothing of progress.\\n'.repeat(800));
+  const piece = Buffer.from('A log line of average length that carries no progress information.\\n'.repeat(960));
   const began = performance.now();
   for (let left = ${written}; left > 0; ) left -= writeSync(1, piece);
   writeFileSync(${JSON.stringify(file)}, String(performance.now() - began));`;
@@ -36,7 +38,7 @@ export const logs: Benchmark = async (note) => {
     const [own, bare]: [number[], number[]] = [[], []];
     for (let n = 0; n <= rounds; n += 1) {
       note(`round ${n} of ${rounds}: ${written / 1e6} MB without and with Jobdeck`);
-      // Who is first changes, so that what the disk still has to do hits both alike.
+      // The order alternates, so that pending disk writes affect both equally.
       const both = [() => writeBare(folder), () => writeAsJob(daemon, folder)];
       const [first, second] = n % 2 === 0 ? both : both.toReversed();
       const took = [await first?.(), await second?.()];
@@ -46,24 +48,24 @@ export const logs: Benchmark = async (note) => {
         own.push(written / 1000 / within);
       }
     }
-    note('opening the end of 1 GB');
+    note('opening the end of a 1 GB log');
     const opened = await openEnds(daemon.client);
     note('following');
     const delays = [];
     for (let n = 0; n < 5; n += 1) delays.push(await follow(daemon.client));
     return metricOf(
       [
-        figure('of the throughput without Jobdeck', '×', ratios(own, bare), { atLeast: 0.98 }),
+        figure('throughput relative to no Jobdeck', '×', ratios(own, bare), { atLeast: 0.98 }),
         figure('written', 'MB/s', own),
-        figure('written without', 'MB/s', bare),
-        figure('opening the end of 1 GB', 'ms', opened, { atMost: 100 }),
+        figure('write rate without Jobdeck', 'MB/s', bare),
+        figure('opening the end of a 1 GB log', 'ms', opened, { atMost: 100 }),
         figure(
-          'a line that is followed, median',
+          'delay of a followed line, median',
           'ms',
           delays.map((ms) => percentile(ms, 0.5)),
         ),
         figure(
-          'a line that is followed, p95',
+          'delay of a followed line, p95',
           'ms',
           delays.map((ms) => percentile(ms, 0.95)),
           { atMost: 100 },
@@ -77,7 +79,7 @@ export const logs: Benchmark = async (note) => {
   }
 };
 
-/** Milliseconds into a file of its own, opened for appending as the log of a job is. */
+/** Milliseconds to write into a separate file opened for appending, like a job's log. */
 async function writeBare(folder: string): Promise<number> {
   const [log, took] = [join(folder, 'bare.log'), join(folder, 'took')];
   const file = openSync(log, 'a', 0o600);
@@ -104,22 +106,23 @@ async function runToEnd(client: DaemonClient, request: SubmitRequest): Promise<J
   }
 }
 
-/** Milliseconds from asking for the end of a log of 1 GB to having it. */
+/** Milliseconds from requesting the end of a 1 GB log to receiving it. */
 async function openEnds(client: DaemonClient): Promise<number[]> {
-  const shell = `yes 'a line of a long log' | head -c ${longLog}; echo; echo the end`;
+  const shell = `yes 'a line in a long log' | head -c ${longLog}; echo; echo the end`;
   const { id } = await runToEnd(client, { command: { shell } });
   const took = [];
   for (let n = 0; n <= 10; n += 1) {
     const began = performance.now();
     const { bytes, size } = await client.readLog(id, 1, { offset: -endBytes, limit: endBytes });
     if (n > 0) took.push(performance.now() - began);
-    if (!bytes.toString().endsWith('the end\n') || size < longLog) throw new Error('That was not the end of the log.');
+    if (!bytes.toString().endsWith('the end\n') || size < longLog)
+      throw new Error('The response is not the end of the log.');
   }
   await client.remove(id);
   return took;
 }
 
-/** Milliseconds from each line that a job writes to the client that follows it. The lines say when they were written. */
+/** Milliseconds from writing each line until a following client receives it. Each line contains its own write time. */
 async function follow(client: DaemonClient): Promise<number[]> {
   const program = `
     let n = 0;

@@ -1,4 +1,4 @@
-/** What starting the next job of a queue costs the daemon, with few and with many waiting in that queue. */
+/** What dispatching the next job costs the daemon, with few and with many jobs waiting in the queue. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,18 +9,18 @@ import { startMeasured } from './process.ts';
 const queue = 'line';
 const few = 200;
 const many = 10_000;
-/** Jobs that run one after another while the daemon's processor time is taken. */
+/** Jobs that run one after another while CPU time is measured. */
 const started = 150;
 const rounds = 5;
 
 export interface LongQueue {
   waiting: number;
-  /** Processor time of the daemon from one job's end to the next one's, in milliseconds: starting it, and recording its end. */
+  /** CPU milliseconds of the daemon per job: starting it and recording its outcome. */
   cpuMs: number;
   rounds: number[];
 }
 
-/** Few and many in turn, each in a home of its own. */
+/** Measures short and long queues alternately, each in a new home. */
 export async function compareLongQueues(): Promise<LongQueue[]> {
   const found = new Map<number, number[]>([few, many].map((waiting) => [waiting, []]));
   for (let n = 0; n < rounds; n += 1) {
@@ -48,7 +48,7 @@ async function measure(waiting: number): Promise<number> {
       every: '1m',
       concurrency: many,
     });
-    if (group === null) throw new Error('The backfill made no group.');
+    if (group === null) throw new Error('The backfill did not create a group.');
     const done = async () => (await client.list({ parent: group.id, status: 'completed', limit: 1 })).total;
     await client.cancel(first.id);
     while ((await done()) < few / 10) await wait(100);

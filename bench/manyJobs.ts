@@ -1,4 +1,4 @@
-/** A database with a long history of finished jobs, written by SQL as a daemon would have left it. */
+/** Writes a database with a long history of finished jobs through SQL, in the state a daemon would leave it. */
 import type { Database } from 'better-sqlite3';
 import { openDatabase } from '../daemon/store/database.ts';
 import { fillSearch, positionsPerMs, searchTriggers } from '../daemon/store/schema/searchStep.ts';
@@ -16,7 +16,7 @@ const errors = [
 ];
 const day = 86_400_000;
 
-/** The same numbers every time: mulberry32, public domain. */
+/** A deterministic random number generator: mulberry32, public domain. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -27,14 +27,14 @@ function random(seed: number): () => number {
   };
 }
 
-/** Small numbers are the likely ones, as of the few types and workspaces that somebody mostly uses. */
+/** Favors small indexes, because most jobs belong to a few types and workspaces. */
 const skewed = (next: () => number, length: number) => Math.floor(next() ** 2 * length);
 
-/** Makes `file` with `count` jobs that ended in the `days` before `now`. */
+/** Creates `file` with `count` jobs that finished in the last `days` before `now`. */
 export function writeHistory(file: string, count: number, { now, days }: { now: number; days: number }): void {
   const { db } = openDatabase(file, () => now);
   const triggers = [...searchTriggers().matchAll(/CREATE TRIGGER (\w+)/g)].map(([, name]) => name);
-  // Nothing here needs to survive a crash; what the triggers keep is filled at once afterwards.
+  // This data need not survive a crash, and the search index is filled in one pass at the end.
   db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');
   db.exec(triggers.map((name) => `DROP TRIGGER ${name};`).join(''));
@@ -71,7 +71,7 @@ function insertJobs(db: Database, count: number, start: number, spacing: number)
       status === 'failed' ? JSON.stringify({ code: 'EXIT_CODE', message: error, hint: null, details: null }) : null;
     const at = Math.floor(start + n * spacing);
     const began = at + Math.floor(next() * 2000);
-    // Each type has its usual duration, from a fifth of a second to ten minutes, and spreads around it.
+    // Each type has a typical duration, from 0.2 s to ten minutes, with random variation.
     const spread = next() + next() + next() - 1.5;
     const ended = began + Math.floor(Math.exp(5.3 + kind * 0.57 + spread));
     job.run(

@@ -1,4 +1,4 @@
-/** Metric `outputProgress`: what it costs to read progress from output, of a job that writes a lot and of many quiet ones. */
+/** Metric `outputProgress`: the cost of reading progress from the output of one busy job and of many quiet ones. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const megabytesPerSecond = 100;
 const quietJobs = 50;
 const target = 5;
 
-/** Writes this much a second in lines that count up, as a build does, for a little longer than is measured. */
+/** Writes numbered lines at this rate, like a build, for slightly longer than the measurement. */
 const writer = `
   const { writeSync } = require('node:fs');
   const count = ${(seconds + 4) * megabytesPerSecond};
@@ -30,34 +30,34 @@ const writer = `
 
 interface Sample {
   what: string;
-  /** Share of a processor that the daemon used, in percent. */
+  /** CPU use of the daemon in percent of one core. */
   cpu: number;
-  /** Megabytes a second that were written meanwhile. */
+  /** Megabytes written per second during the measurement. */
   written: number;
-  /** How far the job was at the end, in percent. */
+  /** Progress of the job at the end, in percent. */
   progress: number | null;
 }
 
-/** The daemon's share of a processor from now on, in percent. */
-async function share({ cpuMs }: Measured): Promise<number> {
+/** CPU use of the daemon over the next few seconds, in percent of one core. */
+async function cpuShare({ cpuMs }: Measured): Promise<number> {
   const [before, began] = [cpuMs(), performance.now()];
   await setTimeout(seconds * 1000);
   return (100 * (cpuMs() - before)) / (performance.now() - began);
 }
 
-async function measureBusy(daemon: Measured, what: string, how: OutputProgress): Promise<Sample> {
+async function measureBusy(daemon: Measured, what: string, outputProgress: OutputProgress): Promise<Sample> {
   const { client } = daemon;
   const { id } = await client.submit({
     command: { argv: [process.execPath, '-e', writer] },
     cwd: tmpdir(),
     title: what,
-    outputProgress: how,
+    outputProgress,
   });
   while ((await client.get(id)).startedAt === null) await setTimeout(50);
   await setTimeout(1_000);
   const size = async () => (await client.get(id)).attempts[0]?.logBytes ?? 0;
   const [bytes, began] = [await size(), performance.now()];
-  const cpu = await share(daemon);
+  const cpu = await cpuShare(daemon);
   const written = ((await size()) - bytes) / 1000 / (performance.now() - began);
   const { progress } = await client.get(id);
   await client.cancel(id);
@@ -74,9 +74,9 @@ async function measureQuiet(daemon: Measured): Promise<Sample> {
   const jobs = await Promise.all(
     Array.from({ length: quietJobs }, () => client.submit({ command, cwd: tmpdir(), title: what })),
   );
-  // Until all of them are looked at as seldom as can be.
+  // Wait until all of them are polled at the slowest rate.
   await setTimeout(12_000);
-  const cpu = await share(daemon);
+  const cpu = await cpuShare(daemon);
   for (const { id } of jobs) await client.cancel(id);
   while ((await client.list({ status: 'running', limit: 1 })).total > 0) await setTimeout(50);
   return { what, cpu: round(cpu), written: 0, progress: null };
@@ -92,30 +92,30 @@ export const outputProgress: Benchmark = async (note) => {
       note(`round ${n} of ${rounds}: a job that writes ${megabytesPerSecond} MB/s, then ${quietJobs} quiet ones`);
       without.push(await measureBusy(daemon, 'not read', false));
       busy.push(await measureBusy(daemon, 'read', null));
-      own.push(await measureBusy(daemon, 'read by an expression', pattern));
+      own.push(await measureBusy(daemon, 'read with a pattern', pattern));
       quiet.push(await measureQuiet(daemon));
     }
     await daemon.stop();
     const cpu = (name: string, samples: Sample[], limit = true) =>
       figure(
         name,
-        '% of a processor',
+        '% of one core',
         samples.map((one) => one.cpu),
         limit ? { atMost: target } : null,
       );
     const metric = metricOf(
       [
         cpu('read', busy),
-        cpu('read by an expression', own),
+        cpu('read with a pattern', own),
         cpu('not read', without, false),
         cpu(`${quietJobs} quiet jobs`, quiet),
         figure(
-          'written meanwhile',
+          'write rate',
           'MB/s',
           busy.map((one) => one.written),
         ),
       ],
-      `What the daemon uses while a job writes ${megabytesPerSecond} MB/s that progress is read from`,
+      `CPU use of the daemon while it reads progress from a job that writes ${megabytesPerSecond} MB/s`,
     );
     const isRead = [...busy, ...own].every(({ progress }) => progress !== null);
     return {

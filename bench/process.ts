@@ -1,4 +1,4 @@
-/** The built daemon on a home of the benchmark's own. */
+/** Runs the built daemon in a separate home. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,16 +12,16 @@ const daemonFile = resolve(import.meta.dirname, '../dist/daemon.js');
 export interface Measured {
   client: DaemonClient;
   info: DaemonInfo;
-  /** From the start of the process until it said that it is ready. */
+  /** From process start until the daemon reported that it is ready. */
   readyMs: number;
-  /** Resident memory now. */
+  /** Current resident memory. */
   megabytes(): number;
-  /** Milliseconds of a processor it has used so far. */
+  /** CPU milliseconds used so far. */
   cpuMs(): number;
   stop(): Promise<void>;
 }
 
-/** Starts a daemon that keeps all jobs for ever, unless told otherwise. */
+/** Starts a daemon. By default it keeps all jobs forever. */
 export async function startMeasured(home: string, retention = { days: 0, jobs: 0 }): Promise<Measured> {
   writeFileSync(join(home, 'config.json'), JSON.stringify({ retention }));
   const began = performance.now();
@@ -42,7 +42,7 @@ export async function startMeasured(home: string, retention = { days: 0, jobs: 0
   };
 }
 
-/** By `/proc` where there is one (hundredths of a second), else by `ps`. */
+/** Reads `/proc` where it exists (in hundredths of a second), otherwise `ps`. */
 function cpuMs(pid: number): number {
   if (process.platform === 'linux') {
     const [user = Number.NaN, system = Number.NaN] = readFileSync(`/proc/${pid}/stat`, 'utf8')

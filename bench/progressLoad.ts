@@ -1,4 +1,4 @@
-/** A program that reports progress of many jobs at a steady rate, each report on its own. */
+/** A program that reports progress for many jobs at a steady rate, one report per message. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { DaemonClient } from '../shared/client/http.ts';
@@ -12,7 +12,7 @@ const total = 1e9;
 export class ProgressLoad {
   readonly #socket: WebSocket;
   readonly #ids: string[];
-  /** When each report was sent: report `n` is of job `n % jobs`, and says that this job is at `n`. */
+  /** When each report was sent. Report `n` belongs to job `n % jobs` and sets its progress to `n`. */
   readonly #sentAt: number[] = [];
 
   private constructor(socket: WebSocket, ids: string[]) {
@@ -29,10 +29,10 @@ export class ProgressLoad {
     return new ProgressLoad(await connect(info), ids);
   }
 
-  /** Sends so many a second, catching up with what a late timer owes, until the time is over or `enough`. */
-  async run(seconds: number, perSecond: number, enough?: AbortSignal): Promise<void> {
+  /** Sends reports at this rate, catching up after late timers, until the time is over or `stop` is aborted. */
+  async run(seconds: number, perSecond: number, stop?: AbortSignal): Promise<void> {
     const [began, first] = [performance.now(), this.#sentAt.length];
-    for (let sent = 0; sent < seconds * perSecond && enough?.aborted !== true; ) {
+    for (let sent = 0; sent < seconds * perSecond && stop?.aborted !== true; ) {
       const due = Math.min(seconds * perSecond, ((performance.now() - began) / 1000) * perSecond);
       for (; sent < due; sent += 1) this.#send(first + sent);
       await wait(1);
@@ -40,8 +40,8 @@ export class ProgressLoad {
   }
 
   /**
-   * For a subscriber: hands it the milliseconds that each report took. One that a later report of its job has
-   * overtaken counts until that was seen, which says more.
+   * Returns a subscriber that passes the latency of each report to `seen`. A report that was superseded by a later one
+   * counts with the time of the later one, which makes the figure stricter.
    */
   watch(seen: (ms: number) => void): (jobs: Job[]) => void {
     const latest = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** Metric `reporting`: what a progress report costs the program that makes it, with a daemon that takes them. */
+/** Metric `reporting`: what a progress report costs the reporting program while a daemon receives it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -12,9 +12,9 @@ const rounds = 9;
 const target = 20;
 
 /**
- * The program: one round after the other, each in one go and then as a program does it, giving the client its turn
- * every 1,000 reports. Prints microseconds per report of each round, of processor time of the whole process, so that what
- * the client does behind the program's back counts too.
+ * The program. Each round first reports in a tight loop, then yields every 1,000 reports as real programs do. It prints
+ * microseconds per report; the second figure is CPU time of the whole process, so that the client's background work
+ * counts too.
  */
 const program = `
   const { startJob } = require(${JSON.stringify(resolve(import.meta.dirname, '../dist/client.js'))});
@@ -34,7 +34,7 @@ const program = `
       }
       await job.flush();
       const { user, system } = process.cpuUsage(before);
-      figures.push({ call, whole: (user + system) / ${perRound} });
+      figures.push({ call, total: (user + system) / ${perRound} });
     }
     job.complete();
     console.log(JSON.stringify({ delivered: await job.flush(), figures }));
@@ -50,23 +50,23 @@ export const reporting: Benchmark = async (note) => {
     note(`${rounds} rounds of ${perRound} progress reports`);
     const env = { ...process.env, JOBDECK_HOME: home, JOBDECK_JOB_ID: undefined };
     const child = spawn(process.execPath, ['-e', program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (part: string) => (said += part));
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (output += part));
     await once(child, 'close');
-    const { delivered, figures } = JSON.parse(said) as {
+    const { delivered, figures } = JSON.parse(output) as {
       delivered: boolean;
-      figures: { call: number; whole: number }[];
+      figures: { call: number; total: number }[];
     };
-    const [call, whole] = [figures.map((one) => one.call), figures.map((one) => one.whole)];
-    const value = round(Math.max(percentile(call, 0.5), percentile(whole, 0.5)));
+    const [call, total] = [figures.map((one) => one.call), figures.map((one) => one.total)];
+    const value = round(Math.max(percentile(call, 0.5), percentile(total, 0.5)));
     const met = delivered && value < target;
-    const worst = round(Math.max(...call, ...whole));
+    const worst = round(Math.max(...call, ...total));
     return {
       value,
       unit: 'µs',
       target,
       met,
-      verdict: `A progress report costs its program ${value} µs: the call by the clock, or the processor time of all that is done for it, whichever is more (median of ${rounds} rounds; worst ${worst} µs)${delivered ? '' : '; not all were delivered'}.`,
+      verdict: `A progress report costs its program ${value} µs: the larger of the duration of the call and its total CPU time (median of ${rounds} rounds, worst ${worst} µs)${delivered ? '' : '. Not all reports were delivered'}.`,
       samples: figures,
     };
   } finally {

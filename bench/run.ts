@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: runs every benchmark (or those named), prints a table and writes bench/results.json. With
- * `--install-peers` it first gets what Jobdeck is measured beside.
+ * `npm run bench`: runs all or the named benchmarks, prints a table and writes bench/results.json. With
+ * `--install-peers` it first installs the tools that Jobdeck is compared with.
  */
 import { dispatch } from './dispatch.ts';
 import { editor } from './editor/editor.ts';
@@ -12,7 +12,7 @@ import { outputProgress } from './outputProgress.ts';
 import { peerVersions } from './peers/all.ts';
 import { installPeers } from './peers/install.ts';
 import { reporting } from './reporting.ts';
-import { runBenchmarks, tell } from './runner.ts';
+import { logStep, runBenchmarks } from './runner.ts';
 import { updates } from './updates.ts';
 
 const benchmarks = {
@@ -28,6 +28,6 @@ const benchmarks = {
 };
 
 const install = process.argv.includes('--install-peers');
-const wanted = process.argv.slice(2).filter((word) => word !== '--install-peers');
-if (install) await installPeers(tell);
+const wanted = process.argv.slice(2).filter((arg) => arg !== '--install-peers');
+if (install) await installPeers(logStep);
 await runBenchmarks(benchmarks, { wanted, file: 'results.json', versions: await peerVersions() });

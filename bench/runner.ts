@@ -1,22 +1,22 @@
-/** Runs benchmarks by name, prints a table and writes a file of results. */
+/** Runs benchmarks by name, prints a table and writes a results file. */
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark, Figure, Metric } from './metric.ts';
 
 export interface Run {
-  /** Names of benchmarks, or none for all. */
+  /** Names of the benchmarks to run. Empty means all. */
   wanted: string[];
-  /** Of the results, in `bench/`. */
+  /** Name of the results file in `bench/`. */
   file: string;
-  /** Of what is measured beside Jobdeck. */
+  /** Versions of the peers. */
   versions?: Record<string, string | null>;
 }
 
-/** Tells whoever waits what goes on. */
-export const tell = (text: string) => process.stderr.write(`${text}…\n`);
+/** Logs the current step to stderr. */
+export const logStep = (text: string) => process.stderr.write(`${text}…\n`);
 
-/** Exits with 2 for a name that is none. One that fails costs nobody the others, and makes the exit code 1. */
+/** Exits with 2 if a name is unknown. A failing benchmark does not stop the others, but makes the exit code 1. */
 export async function runBenchmarks(
   benchmarks: Record<string, Benchmark>,
   { wanted, file, versions = {} }: Run,
@@ -24,7 +24,7 @@ export async function runBenchmarks(
   const unknown = wanted.filter((name) => !(name in benchmarks));
   if (unknown.length > 0) {
     const known = Object.keys(benchmarks).join(', ');
-    process.stderr.write(`No such benchmark: ${unknown.join(', ')}. There are: ${known}.\n`);
+    process.stderr.write(`No such benchmark: ${unknown.join(', ')}. Available: ${known}.\n`);
     process.exit(2);
   }
   const machine = machineNow();
@@ -33,12 +33,12 @@ export async function runBenchmarks(
   for (const [name, benchmark] of Object.entries(benchmarks)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     try {
-      metrics[name] = await benchmark((text) => tell(`${name}: ${text}`));
+      metrics[name] = await benchmark((text) => logStep(`${name}: ${text}`));
     } catch (error) {
       failed.push(name);
       process.stderr.write(`${name} failed: ${error instanceof Error ? error.stack : String(error)}\n`);
     }
-    // After each, so that what was measured is kept whatever comes.
+    // Written after each benchmark, so that results survive a later failure.
     const results = { machine, versions: { node: process.versions.node, ...versions }, metrics, failed };
     writeFileSync(join(import.meta.dirname, file), `${JSON.stringify(results, null, 2)}\n`);
   }
@@ -52,7 +52,7 @@ function machineNow() {
     platform: `${process.platform} ${release()} ${process.arch}`,
     cpu: `${cpus().length} × ${cpu?.model ?? 'unknown'}`,
     memoryGb: Math.round(totalmem() / 1e9),
-    /** Processes that wanted a processor before the first benchmark: timings mean little where others work. */
+    /** Load before the first benchmark. Timings from a busy machine mean little. */
     loadBefore: loadavg()[0],
   };
 }

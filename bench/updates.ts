@@ -1,4 +1,4 @@
-/** Metric `updates`: durable progress over one WebSocket, beside bare SQL that stores as much, and BullMQ. */
+/** Metric `updates`: durable progress over one WebSocket, compared with equivalent plain SQL and BullMQ. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,14 +13,14 @@ import { type Measured, startMeasured } from './process.ts';
 const perBatch = 1_000;
 const perRound = 200_000;
 const rounds = 5;
-/** It takes longer for each. */
+/** Smaller, because peers are slower. */
 const perPeerRound = 20_000;
-/** Batches sent before the first is answered. */
-const ahead = 8;
-/** One program that does one thing; a pool of workers. */
+/** Batches in flight before the first reply. */
+const inFlight = 8;
+/** A program with one job; a pool of workers. */
 const loads = [1, 20];
-/** A thousand jobs that report all at once, through one connection: told beside, since no program is like that. */
-const crowd = 1_000;
+/** A thousand jobs reporting at once through one connection: informational, because no real program does this. */
+const manyJobs = 1_000;
 const target = 0.5;
 
 export const updates: Benchmark = async (note) => {
@@ -29,43 +29,46 @@ export const updates: Benchmark = async (note) => {
   mkdirSync(home, { mode: 0o700 });
   const daemon = await startMeasured(home);
   const socket = await connect(daemon.info);
-  const beside = (await bullmq.version()) === null ? null : await withRedis('bullmqProgress.ts', folder);
+  const bullmqProgram = (await bullmq.version()) === null ? null : await withRedis('bullmqProgress.ts', folder);
   try {
     const figures: Figure[] = [];
-    for (const jobs of [...loads, crowd]) {
-      note(`${rounds} rounds of ${perRound} updates of ${jobs} job(s), in turn by SQL and by reports`);
+    for (const jobs of [...loads, manyJobs]) {
+      note(`${rounds} rounds of ${perRound} updates of ${jobs} job(s), alternating plain SQL and reports`);
       const ids = await startJobs(daemon, jobs);
       const [raw, reported, peer]: [number[], number[], number[]] = [[], [], []];
       for (let n = 0; n < rounds; n += 1) {
         raw.push(rawRate(join(folder, `raw-${jobs}-${n}.db`), ids));
         reported.push(await reportRate(socket, ids, n));
-        if (beside !== null && jobs === 1) peer.push((perPeerRound / (await beside.dispatch(perPeerRound))) * 1000);
+        if (bullmqProgram !== null && jobs === 1)
+          peer.push((perPeerRound / (await bullmqProgram.dispatch(perPeerRound))) * 1000);
       }
       await checkStored(daemon, ids);
-      const of = jobs === 1 ? 'of one job' : `of ${jobs} jobs`;
+      const label = jobs === 1 ? 'one job' : `${jobs} jobs`;
       const share = figure(
-        `of bare SQL, ${of}`,
+        `relative to plain SQL, ${label}`,
         '×',
         ratios(reported, raw),
-        jobs === crowd ? null : { atLeast: target },
+        jobs === manyJobs ? null : { atLeast: target },
       );
-      figures.push(share, figure(`committed, ${of}`, '/s', reported), figure(`bare SQL, ${of}`, '/s', raw));
+      figures.push(share, figure(`committed, ${label}`, '/s', reported), figure(`plain SQL, ${label}`, '/s', raw));
       if (peer.length === 0) continue;
-      figures.push(figure('as fast as BullMQ', '×', ratios(reported, peer), { atLeast: 10 }));
-      figures.push(figure('BullMQ, of one job', '/s', peer));
+      figures.push(figure('speed relative to BullMQ', '×', ratios(reported, peer), { atLeast: 10 }));
+      figures.push(figure('BullMQ, one job', '/s', peer));
     }
-    return toMetric(figures, beside === null);
+    return toMetric(figures, bullmqProgram === null);
   } finally {
     socket.close();
     await daemon.stop();
-    await beside?.stop();
+    await bullmqProgram?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
 const progressOf = (n: number) => ({ current: n, total: perRound * rounds, message: null, phase: null });
 
-/** Updates a second by a prepared statement in transactions of `perBatch`, with the settings of the daemon's database. */
+/**
+ * Updates per second with a prepared statement, in transactions of `perBatch`, using the daemon's database settings.
+ */
 function rawRate(file: string, ids: readonly string[]): number {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
@@ -86,7 +89,7 @@ function rawRate(file: string, ids: readonly string[]): number {
   return (perRound / took) * 1000;
 }
 
-/** Updates a second from the first batch sent to the last one answered, that is committed. */
+/** Updates per second from the first batch sent to the last acknowledged, and therefore committed, batch. */
 function reportRate(socket: WebSocket, ids: readonly string[], turn: number): Promise<number> {
   const batches = perRound / perBatch;
   const began = performance.now();
@@ -107,11 +110,11 @@ function reportRate(socket: WebSocket, ids: readonly string[], turn: number): Pr
       resolve((perRound / (performance.now() - began)) * 1000);
     };
     socket.on('message', listen);
-    for (let n = 0; n < ahead; n += 1) send();
+    for (let n = 0; n < inFlight; n += 1) send();
   });
 }
 
-/** As a client sends it: with its sequence of each job, so that each report is taken once. */
+/** Numbers reports per job like a client, so that each report is applied exactly once. */
 function batchOf(ids: readonly string[], batch: number, first: number): ReportBatch {
   const jobs = new Map<string, ReportBatch['jobs'][number]['reports']>(ids.slice(0, perBatch).map((id) => [id, []]));
   for (let n = first; n < first + perBatch; n += 1) {
@@ -125,21 +128,22 @@ function batchOf(ids: readonly string[], batch: number, first: number): ReportBa
 
 async function startJobs(daemon: Measured, count: number): Promise<string[]> {
   const ids: string[] = [];
-  for (let n = 0; n < count; n += 1) ids.push((await ask<StartReply>(daemon, '/start', { title: `Job ${n}` })).job.id);
+  for (let n = 0; n < count; n += 1)
+    ids.push((await request<StartReply>(daemon, '/start', { title: `Job ${n}` })).job.id);
   return ids;
 }
 
-/** Every job shows the last that was reported of it. */
+/** Checks that every job has the last progress reported for it. */
 async function checkStored(daemon: Measured, ids: readonly string[]): Promise<void> {
   const last = perRound * rounds;
   for (const [index, id] of ids.entries()) {
-    const { progress } = await ask<{ progress: { current: number } }>(daemon, `/${id}/progress`);
+    const { progress } = await request<{ progress: { current: number } }>(daemon, `/${id}/progress`);
     const expected = last - ids.length + index;
     if (progress.current !== expected) throw new Error(`Job ${id} is at ${progress.current} instead of ${expected}.`);
   }
 }
 
-async function ask<T>({ info }: Measured, path: string, body?: unknown): Promise<T> {
+async function request<T>({ info }: Measured, path: string, body?: unknown): Promise<T> {
   const reply = await fetch(`http://127.0.0.1:${info.port}/v1/jobs${path}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${info.token}`, 'content-type': 'application/json' },
@@ -154,5 +158,5 @@ function toMetric(figures: Figure[], isPeerAbsent: boolean): Metric {
   if (first === undefined) throw new Error('Nothing was measured.');
   const metric = metricOf([first, ...others], `Progress over one WebSocket, in batches of ${perBatch} reports`);
   if (!isPeerAbsent) return metric;
-  return { ...metric, met: false, verdict: `${metric.verdict} Absent, so not compared: ${bullmq.name}.` };
+  return { ...metric, met: false, verdict: `${metric.verdict} Not installed, so not compared: ${bullmq.name}.` };
 }

@@ -1,15 +1,15 @@
-/** What a process uses, as Linux counts it. */
+/** Resource use of a process, from Linux's `/proc`. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Memory {
   residentMb: number;
-  /** What nobody else shares: what its end would give back. */
+  /** Not shared with other processes: what ending the process would free. */
   privateMb: number;
-  /** Of that, what is no page of a file, which the system may drop whenever it likes: what a leak would be in. */
+  /** The part of it that is not backed by files, which the system could drop at any time. Leaks show up here. */
   ownMb: number;
 }
 
-/** Of one process, now. Only on Linux. */
+/** Current memory of a process. Linux only. */
 export function memoryOf(pid: number): Memory {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   const sum = (pattern: RegExp) => [...text.matchAll(pattern)].reduce((all, [, kb]) => all + Number(kb) / 1000, 0);
@@ -20,7 +20,7 @@ export function memoryOf(pid: number): Memory {
   };
 }
 
-/** How often its threads were put on a processor so far: after they slept, or after another took it from them. */
+/** How often its threads were scheduled so far, after sleeping or being preempted. */
 export function switchesOf(pid: number): number {
   return readdirSync(`/proc/${pid}/task`).reduce((all, thread) => {
     const text = readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8');
@@ -28,7 +28,7 @@ export function switchesOf(pid: number): number {
   }, 0);
 }
 
-/** Milliseconds of a processor it has used so far, in steps of ten. */
+/** CPU milliseconds used so far, in steps of ten. */
 export function cpuMsOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')

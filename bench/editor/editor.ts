@@ -1,4 +1,4 @@
-/** Metric `editor`: what Jobdeck costs a real editor, and how soon it shows what happens. */
+/** Metric `editor`: what Jobdeck costs a real editor, and how quickly the editor shows changes. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -24,7 +24,7 @@ export const editor: Benchmark = async (note) => {
   const activations: Found['activations'] = [];
   const added: AddedMemory[] = [];
   for (let n = 1; n <= windows; n += 1) {
-    note(`window ${n} of ${windows}: activation, and memory with 10,000 jobs`);
+    note(`window ${n} of ${windows}: activation and memory with 10,000 jobs`);
     await withEditor(async ({ editor, workbench, client, extension }) => {
       added.push(await addedMemory(editor, workbench, client, extension));
       await workbench.command('Show Running Extensions');
@@ -45,21 +45,21 @@ export const editor: Benchmark = async (note) => {
       outputs.push(await measureOutput(workbench, n));
       quiet.push(await measureChange(workbench, client, { n, others: 0 }));
     }
-    note('opening the end of a log of 1 GB');
-    const shell = `yes 'a line of a long log' | head -c 1000000000; echo; echo ${lastLine}`;
+    note('opening the end of a 1 GB log');
+    const shell = `yes 'a line in a long log' | head -c 1000000000; echo; echo ${lastLine}`;
     const { id } = await client.submit({ command: { shell }, title: 'long log' });
     while ((await client.get(id)).endedAt === null) await wait(100);
     opened = await measureLogs(workbench, 'long log', lastLine, 5);
     const changes = await ProgressLoad.start({ client, info }, load.jobs);
-    const enough = new AbortController();
-    const running = changes.run(3_600, load.perSecond, enough.signal);
+    const stop = new AbortController();
+    const running = changes.run(3_600, load.perSecond, stop.signal);
     try {
       for (let n = 1; n <= runs; n += 1) {
         note(`run ${n} of ${runs}, with ${load.perSecond} changes a second`);
         busy.push(await measureChange(workbench, client, { n: n + runs, others: load.jobs }));
       }
     } finally {
-      enough.abort();
+      stop.abort();
       await running;
       changes.close();
     }
@@ -75,20 +75,20 @@ interface Scene {
   info: DaemonInfo;
 }
 
-/** An editor with the jobs view open, and the daemon it has started. */
+/** Opens an editor with the jobs view visible and its daemon running. */
 async function withEditor(use: (scene: Scene) => Promise<void>): Promise<void> {
   const extension = new MeasuredExtension();
   const editor = await Editor.start({ extension: extension.folder });
   try {
     installEmptyExtension(editor.extensionsDir);
     const page = await editor.open();
-    // Room for the rows of all jobs: a list draws only what is in sight.
+    // Tall enough for all rows, because a list draws only the visible ones.
     await page.setViewportSize({ width: 1280, height: 1600 });
     const workbench = new Workbench(page);
     await workbench.openJobs();
     await workbench.waitForStatus('0 jobs running.');
     const info = await readDaemonInfo(editor.home);
-    if (info === null) throw new Error('The editor has started no daemon.');
+    if (info === null) throw new Error('The editor did not start a daemon.');
     await use({ editor, extension, workbench, client: new DaemonClient(info), info });
   } finally {
     await editor.close();
@@ -128,41 +128,41 @@ function toMetric({ activations, added, outputs, quiet, busy, opened }: Found) {
   return metricOf(
     [
       figure(
-        'activation as the editor shows it',
+        'activation time shown by the editor',
         'ms',
         activations.map(({ shown }) => shown),
         { atMost: 50 },
       ),
       figure('bundle', 'kB', [bundle], { atMost: 250 }),
       figure(
-        'memory of the process for 10,000 jobs',
+        'process memory added by 10,000 jobs',
         'MB',
         added.map(({ process }) => process),
         { atMost: 30 },
       ),
-      figure('change painted while 1,000 a second arrive, p95', 'ms', [percentile(all(busy), 0.95)], { atMost: 150 }),
+      figure('change painted at 1,000 changes a second, p95', 'ms', [percentile(all(busy), 0.95)], { atMost: 150 }),
       figure('change painted, p95', 'ms', [percentile(all(quiet), 0.95)], { atMost: 150 }),
       figure('Enter to first output, p95', 'ms', [percentile(outputs, 0.95)], { atMost: 300 }),
-      figure('end of a log of 1 GB shown', 'ms', opened, { atMost: 300 }),
+      figure('end of a 1 GB log shown', 'ms', opened, { atMost: 300 }),
       figure('Enter to first output', 'ms', outputs),
       figure(
-        'of the activation: what it keeps the host',
+        'activation: time it blocks the extension host',
         'ms',
         activations.map(({ ms }) => ms),
       ),
       figure(
-        'what the editor shows for an extension that does nothing',
+        'activation time shown for an empty extension',
         'ms',
         activations.map(({ empty }) => empty),
       ),
       figure(
-        'of the memory: in use, without garbage',
+        'heap in use after garbage collection',
         'MB',
         added.map(({ inUse }) => inUse),
       ),
       ...painted('quiet', quiet),
       ...painted('busy', busy),
     ],
-    `The extension in a real extension host, in ${windows} windows and ${runs} runs`,
+    `The extension in a real extension host, ${windows} windows, ${runs} runs`,
   );
 }

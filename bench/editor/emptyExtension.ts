@@ -1,11 +1,11 @@
-/** An extension that does nothing, started at the same moment as Jobdeck: what the editor says of the activation of any. */
+/** An extension that does nothing, activated together with Jobdeck: the baseline for the editor's activation times. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** As _Show Running Extensions_ names it. */
+/** The display name listed by _Show Running Extensions_. */
 export const emptyExtensionName = 'Does Nothing';
 
-/** Into the folder of an editor's installed extensions, before a window is opened. */
+/** Installs it into an editor's extensions folder. Call this before a window is opened. */
 export function installEmptyExtension(extensionsDir: string): void {
   const folder = join(extensionsDir, 'bench.nothing-1.0.0');
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * What the editor loads in place of dist/extension.cjs while it is measured (see measuredExtension.ts): the same, with a
- * note of what its activation took, and of the memory in use whenever somebody asks.
+ * Loaded by the editor in place of dist/extension.cjs during the benchmark (see measuredExtension.ts). It wraps the
+ * real extension, records how long activation took, and reports the memory in use on request.
  */
 const { readFileSync, rmSync, watch, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -10,44 +10,44 @@ const { runInNewContext } = require('node:vm');
 
 let busyMs = 0;
 
-/** Does something at once, and counts how long it kept the extension host. */
-function counted(act) {
+/** Runs synchronous code and adds the time it blocked the extension host. */
+function timed(run) {
   const began = performance.now();
-  const result = act();
+  const result = run();
   busyMs += performance.now() - began;
   return result;
 }
 
-const extension = counted(() => require('./dist/extension.cjs'));
+const extension = timed(() => require('./dist/extension.cjs'));
 
 exports.activate = (context) => {
-  const api = counted(() => extension.activate(context));
+  const api = timed(() => extension.activate(context));
   writeFileSync(join(__dirname, 'activation.json'), JSON.stringify({ ms: busyMs }));
-  answerQuestions();
+  serveMemoryRequests();
   return api;
 };
 
 exports.deactivate = () => extension.deactivate();
 
-/** Whoever writes `question` gets its text back in `memory.json`, with the bytes in use once all garbage is collected. */
-function answerQuestions() {
+/** Answers each ID written to `request` in `memory.json`, with the bytes in use after garbage collection. */
+function serveMemoryRequests() {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc');
   watch(__dirname, async (_, name) => {
-    if (name !== 'question') return;
-    let question;
+    if (name !== 'request') return;
+    let requestId;
     try {
-      question = readFileSync(join(__dirname, 'question'), 'utf8');
+      requestId = readFileSync(join(__dirname, 'request'), 'utf8');
     } catch {
       return;
     }
-    rmSync(join(__dirname, 'question'));
-    // More than once: what holds memory outside of the heap lets go of it after a collection.
+    rmSync(join(__dirname, 'request'));
+    // Several passes, because memory outside the heap is released only after a collection.
     for (let n = 0; n < 3; n += 1) {
       collect();
       await wait(200);
     }
     const { heapUsed, external } = process.memoryUsage();
-    writeFileSync(join(__dirname, 'memory.json'), JSON.stringify({ question, bytes: heapUsed + external }));
+    writeFileSync(join(__dirname, 'memory.json'), JSON.stringify({ requestId, bytes: heapUsed + external }));
   });
 }

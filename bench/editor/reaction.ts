@@ -1,4 +1,4 @@
-/** How long it takes in a real editor from a command to its output, and from a change to its picture. */
+/** How long a real editor takes to show a command's output and a job's change. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,37 +6,37 @@ import type { Frame, Page } from 'playwright-core';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { Workbench } from '../../test/walk/workbench.ts';
 
-/** From the end of a job, as the daemon recorded it, to the row, the status bar and the page saying so. */
+/** Milliseconds from the end of a job, as recorded by the daemon, until each place shows it. */
 export interface Change {
   row: number;
   statusBar: number;
   page: number;
 }
 
-/** Milliseconds since the epoch of the first frame in which an element has this text or label. */
+/** The time, in milliseconds since the epoch, of the first frame in which a matching element has this text or label. */
 function seenAt(where: Page | Frame, [selector, pattern]: [selector: string, pattern: string]): Promise<number> {
   return where.evaluate(
-    ([wanted, source]) =>
+    ([query, source]) =>
       new Promise<number>((settle) => {
         const { document, requestAnimationFrame } = globalThis as unknown as {
-          document: { querySelectorAll(of: string): Iterable<{ ariaLabel: string | null; textContent: string }> };
+          document: { querySelectorAll(selector: string): Iterable<{ ariaLabel: string | null; textContent: string }> };
           requestAnimationFrame(next: () => void): void;
         };
         const text = new RegExp(source);
-        const look = () => {
-          const found = [...document.querySelectorAll(wanted)].some(
+        const check = () => {
+          const found = [...document.querySelectorAll(query)].some(
             (element) => text.test(element.ariaLabel ?? '') || text.test(element.textContent),
           );
           if (found) settle(Date.now());
-          else requestAnimationFrame(look);
+          else requestAnimationFrame(check);
         };
-        look();
+        check();
       }),
     [selector, pattern] as const,
   );
 }
 
-/** The page of the details that are open. */
+/** The frame of the open job page. */
 async function detailFrame(page: Page): Promise<Frame> {
   for (;;) {
     for (const frame of page.frames()) {
@@ -50,7 +50,7 @@ async function detailFrame(page: Page): Promise<Frame> {
   }
 }
 
-/** Milliseconds from Enter in the input to the first output in the terminal editor. */
+/** Milliseconds from Enter in the input box to the first output in the terminal editor. */
 export async function measureOutput(workbench: Workbench, n: number): Promise<number> {
   const { page } = workbench;
   await workbench.command('Jobdeck: Run…');
@@ -63,7 +63,7 @@ export async function measureOutput(workbench: Workbench, n: number): Promise<nu
   return output;
 }
 
-/** In milliseconds, while so many other jobs run. */
+/** Measures one job's change while `others` jobs run. */
 export async function measureChange(
   workbench: Workbench,
   client: DaemonClient,
@@ -72,18 +72,18 @@ export async function measureChange(
   const { page } = workbench;
   const title = `change ${n}`;
   const folder = mkdtempSync(join(tmpdir(), 'jobdeck-bench-'));
-  const enough = join(folder, 'enough');
-  const { id } = await client.submit({ command: { shell: `until [ -e '${enough}' ]; do sleep 0.05; done` }, title });
+  const stopFile = join(folder, 'enough');
+  const { id } = await client.submit({ command: { shell: `until [ -e '${stopFile}' ]; do sleep 0.05; done` }, title });
   await workbench.openPage(workbench.job(new RegExp(`^${title}, Running`)), title);
   const details = await detailFrame(page);
   await details.locator('header.header', { hasText: 'Running' }).waitFor();
-  const looking = Promise.all([
+  const allSeen = Promise.all([
     seenAt(page, ['.sidebar .monaco-list-row', `^${title}, Completed`]),
     seenAt(page, ['.statusbar-item[id$="jobdeck.status"]', `\\b${others} jobs running`]),
     seenAt(details, ['header.header', 'Completed']),
   ]);
-  writeFileSync(enough, '');
-  const seen = await looking;
+  writeFileSync(stopFile, '');
+  const seen = await allSeen;
   rmSync(folder, { recursive: true });
   const ended = Date.parse((await client.get(id)).endedAt ?? '');
   await workbench.command('View: Close All Editors');
@@ -92,8 +92,8 @@ export async function measureChange(
 }
 
 /**
- * Milliseconds from a click on a row's button to the last line of its log of 1 GB, again and again; the row's title is
- * given. The first time, which warms up, is left out.
+ * Milliseconds from clicking a row's button to seeing the last line of its 1 GB log, one per run. The first run, which
+ * warms up, is left out.
  */
 export async function measureLogs(
   workbench: Workbench,

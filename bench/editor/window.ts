@@ -1,4 +1,4 @@
-/** What the extension costs a window, in a real extension host. */
+/** What the extension costs a window in a real extension host. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { Editor } from '../../test/support/editor.ts';
@@ -7,29 +7,29 @@ import { memoryOf } from '../use.ts';
 import type { MeasuredExtension } from './measuredExtension.ts';
 
 const waitingJobs = 10_000;
-/** Until what was begun is over, and garbage of it collected. */
+/** Time for startup work to finish and its garbage to be collected. */
 const settleMs = 8_000;
 
 /**
- * Milliseconds as _Show Running Extensions_ has them for an extension: from the beginning of the load to the end of
- * `activate`, with all that other extensions do between the two.
+ * Milliseconds that _Show Running Extensions_ reports for an extension: from the start of loading to the end of
+ * `activate`, including whatever other extensions do in between.
  */
 export async function shownActivationMs({ page }: Workbench, extension: string): Promise<number> {
   const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: extension }).first();
-  const said = await row.locator('.activation-time').textContent();
-  const ms = /(\d+)\s*ms/.exec(said ?? '')?.[1];
-  if (ms === undefined) throw new Error(`The editor says of the activation: ${said}`);
+  const text = await row.locator('.activation-time').textContent();
+  const ms = /(\d+)\s*ms/.exec(text ?? '')?.[1];
+  if (ms === undefined) throw new Error(`Unexpected activation time: ${text}`);
   return Number(ms);
 }
 
 export interface AddedMemory {
-  /** Megabytes in use, once all garbage is collected. */
+  /** Megabytes in use after garbage collection. */
   inUse: number;
-  /** Megabytes that the process has for itself alone, with the garbage and what is kept for more. */
+  /** Private megabytes of the process, including garbage and reserved space. */
   process: number;
 }
 
-/** What 10,000 jobs that wait add to the extension host, in the same window. */
+/** What 10,000 waiting jobs add to the extension host, measured in the same window. */
 export async function addedMemory(
   editor: Editor,
   workbench: Workbench,
@@ -37,12 +37,12 @@ export async function addedMemory(
   extension: MeasuredExtension,
 ): Promise<AddedMemory> {
   const pid = editor.extensionHostPid();
-  const look = async () => {
+  const measure = async () => {
     await wait(settleMs);
     const { privateMb } = memoryOf(pid);
     return { process: privateMb, inUse: await extension.memoryMb() };
   };
-  const without = await look();
+  const without = await measure();
   const queue = 'bench-paused';
   await client.setQueue(queue, { concurrency: 1 });
   await client.pauseQueue(queue);
@@ -55,6 +55,6 @@ export async function addedMemory(
     concurrency: waitingJobs,
   });
   await workbench.page.locator('.statusbar-item[id$="jobdeck.status"][aria-label*="10000 waiting"]').waitFor();
-  const within = await look();
+  const within = await measure();
   return { inUse: within.inUse - without.inUse, process: within.process - without.process };
 }

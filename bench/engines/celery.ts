@@ -1,4 +1,4 @@
-/** Metrics of the Celery adapter, with a real worker over Redis: what is lost, and how long the engine takes. */
+/** Metrics of the Celery adapter with a real worker and Redis: lost events and latency. */
 import { Redis } from 'ioredis';
 import { readEvents } from '../../daemon/engines/celery/wire/events.ts';
 import { readEnvelope } from '../../daemon/engines/celery/wire/messages.ts';
@@ -8,9 +8,9 @@ import { MemoryReports } from '../../test/engines/memoryReports.ts';
 import { type Benchmark, percentile, round } from '../metric.ts';
 import { type Shop, withShop } from './worker.ts';
 
-/** Notes when each fact was taken. */
+/** Records when each fact arrived. */
 class TimedReports extends MemoryReports {
-  /** `id status` → when the first of these was taken. */
+  /** `id status` → the time of the first such fact. */
   readonly times = new Map<string, number>();
 
   override async take(facts: readonly Fact[]): Promise<void> {
@@ -38,12 +38,12 @@ const withWorker = <T>(run: (bench: Bench) => Promise<T>): Promise<T> =>
 
 async function submit({ engine }: Bench, task: string, args: unknown[] = []): Promise<string> {
   const { externalId } = await engine.prepare({ task, args });
-  if (externalId === null) throw new Error('It has no id.');
+  if (externalId === null) throw new Error('The task has no ID.');
   await engine.submit({ task, args }, { externalId, key: externalId });
   return externalId;
 }
 
-/** Counts the events of tasks beside the engine. */
+/** Counts task events independently of the engine. */
 async function countEvents(url: string): Promise<{ count(): number; close(): void }> {
   const client = new Redis(url, { protocol: 2 });
   let count = 0;
@@ -74,7 +74,7 @@ const celeryCancel: Benchmark = async (note) =>
       unit: 'ms',
       target: 500,
       met: value <= 500,
-      verdict: `From a cancel to the fact that the task was revoked it takes ${value} ms (95th percentile of ${delays.length}; median ${round(percentile(delays, 0.5))} ms).`,
+      verdict: `Cancelling a running task until it is reported as revoked: p95 ${value} ms, median ${round(percentile(delays, 0.5))} ms (${delays.length} samples).`,
       samples: [],
     };
   });
@@ -82,7 +82,7 @@ const celeryCancel: Benchmark = async (note) =>
 const celeryBurst: Benchmark = async (note) =>
   await withWorker(async (bench) => {
     const tasks = 2_000;
-    note(`${tasks} tasks in a burst`);
+    note(`${tasks} tasks in one burst`);
     const events = await countEvents(bench.url);
     const began = Date.now();
     await bench.app.python(`for n in range(${tasks}): add.delay(n, n)`);
@@ -100,7 +100,7 @@ const celeryBurst: Benchmark = async (note) =>
       unit: 'events lost',
       target: 0,
       met: lost === 0,
-      verdict: `Of ${tasks * 3} events of ${tasks} tasks sent at once ${lost} had no fact (${events.count()} were heard beside it; ${seconds} s with everything).`,
+      verdict: `${lost} of ${tasks * 3} events were lost for ${tasks} tasks sent at once (an independent subscriber received ${events.count()}; ${seconds} s in total).`,
       samples: [],
     };
   });
@@ -109,7 +109,7 @@ const celeryLost: Benchmark = async (note) =>
   await withWorker(async (bench) => {
     const samples: number[] = [];
     for (let n = 0; n < 3; n += 1) {
-      note(`killing a worker, ${n + 1} of 3`);
+      note(`killing a worker, run ${n + 1} of 3`);
       const name = `dying${n}`;
       const worker = await bench.app.worker(name, ['-c', '1', '-Q', name]);
       await bench.reports.whenStatus(({ workers }) =>
@@ -132,7 +132,7 @@ const celeryLost: Benchmark = async (note) =>
       unit: 'ms',
       target: 10_000,
       met: value <= 10_000,
-      verdict: `From the death of a worker until its task is lost it takes ${value} ms at most (of ${samples.length}).`,
+      verdict: `From the death of a worker until its task is marked lost: at most ${value} ms (${samples.length} samples).`,
       samples,
     };
   });

@@ -1,4 +1,4 @@
-/** Metrics of engines beyond this machine as a client of the built daemon meets them: on its change feed. */
+/** Metrics of the remote engines as a client of the built daemon sees them, through the change feed. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,18 +16,18 @@ import { type Measured, startMeasured } from '../process.ts';
 import { memoryOf } from '../use.ts';
 import { withShop } from './worker.ts';
 
-/** How far a job has come: what is overtaken within a frame is not sent. */
+/** How far a job has come. A frame carries only the latest status, so steps can be skipped. */
 const steps: Partial<Record<JobStatus, number>> = { waiting: 1, running: 2, completed: 3 };
 const stepOf: Partial<Record<string, number>> = { received: 1, started: 2, succeeded: 3 };
 
-/** What a client has seen so far, by the ids that jobs have at their engine. */
-class Seen {
-  /** id → when each of the steps, or a later one, was seen first. */
+/** What the client has seen so far, by the job's ID at its engine. */
+class SeenJobs {
+  /** ID → when each step, or a later one, was first seen. */
   readonly times = new Map<string, number[]>();
   #wake: () => void = () => {};
 
-  /** Called with the jobs of each frame. */
-  take(jobs: readonly { externalId: string | null; status: JobStatus }[]): void {
+  /** Records the jobs of one frame. */
+  record(jobs: readonly { externalId: string | null; status: JobStatus }[]): void {
     const now = performance.timeOrigin + performance.now();
     for (const { externalId, status } of jobs) {
       if (externalId === null) continue;
@@ -38,7 +38,7 @@ class Seen {
     this.#wake();
   }
 
-  /** Resolves when so many jobs have been seen at `step` (0: at all). */
+  /** Resolves when `count` jobs have reached `step` (0: seen at all). */
   async until(count: number, step: number): Promise<void> {
     while ([...this.times.values()].filter((times) => times[step] !== undefined).length < count) await this.next();
   }
@@ -56,14 +56,14 @@ class Seen {
 
 interface Bench {
   daemon: Measured;
-  seen: Seen;
+  seen: SeenJobs;
 }
 
 async function withDaemon<T>(run: (bench: Bench) => Promise<T>, retention?: { days: number; jobs: number }) {
   const home = mkdtempSync(join(tmpdir(), 'jobdeck-bench-'));
   const daemon = await startMeasured(home, retention);
-  const seen = new Seen();
-  const feed = await openFeed(daemon.info, (jobs) => seen.take(jobs));
+  const seen = new SeenJobs();
+  const feed = await openFeed(daemon.info, (jobs) => seen.record(jobs));
   try {
     return await run({ daemon, seen });
   } finally {
@@ -73,8 +73,8 @@ async function withDaemon<T>(run: (bench: Bench) => Promise<T>, retention?: { da
   }
 }
 
-/** When each event of a task was written, by the clock of its worker, which is the one of this machine. */
-async function hearEvents(url: string): Promise<{ written: Map<string, number[]>; close(): void }> {
+/** When each event of a task was written, by the worker's clock, which is this machine's. */
+async function recordEvents(url: string): Promise<{ written: Map<string, number[]>; close(): void }> {
   const client = new Redis(url, { protocol: 2 });
   const written = new Map<string, number[]>();
   client.on('pmessage', (_pattern, _channel, text: string) => {
@@ -97,7 +97,7 @@ const celeryEvent: Benchmark = async (note) =>
       await withDaemon(async ({ daemon: { client }, seen }) => {
         const tasks = 200;
         await client.setConnection('prod', celeryAt(url));
-        const events = await hearEvents(url);
+        const events = await recordEvents(url);
         note(`${tasks} tasks, one after the other`);
         try {
           for (let n = 0; n < tasks; n += 1) {
@@ -110,7 +110,7 @@ const celeryEvent: Benchmark = async (note) =>
         const delays = [...events.written].flatMap(([id, times]) =>
           [1, 2, 3].flatMap((step) => {
             const [at, shown] = [times[step], seen.times.get(id)?.[step]];
-            // What was told before the event came is not its doing: a submitted task waits from the beginning.
+            // Excludes what was known before the event: a submitted task is waiting from the start.
             return at === undefined || shown === undefined || shown < at ? [] : [shown - at];
           }),
         );
@@ -120,7 +120,7 @@ const celeryEvent: Benchmark = async (note) =>
           unit: 'ms',
           target: 100,
           met: value <= 100 && delays.length >= tasks * 2,
-          verdict: `From an event of a worker until a client of the daemon has it, it takes ${value} ms (95th percentile of ${delays.length}; median ${middle} ms).`,
+          verdict: `From a worker's event until a client of the daemon receives it: p95 ${value} ms, median ${middle} ms (${delays.length} samples).`,
           samples: [],
         };
       }),
@@ -132,7 +132,7 @@ const celeryAt = (url: string): ConnectionSettings => ({
   settings: { resultBackend: `${url}/1` },
 });
 
-/** From the request to connect until a client has all jobs, five times, each with a daemon of its own. */
+/** Milliseconds from the connect request until a client has all jobs: five samples, each with a new daemon. */
 async function firstLists(settings: ConnectionSettings, jobs: number): Promise<number[]> {
   const samples: number[] = [];
   for (let n = 0; n < 5; n += 1) {
@@ -154,7 +154,7 @@ const firstCount = 600;
 const firstList = (samples: number[], what: string) =>
   metricOf(
     [figure(`first list of ${firstCount} ${what}`, 'ms', samples, { atMost: 1_000 })],
-    'From the request to connect until a client of the daemon has all of them',
+    'From the connect request until a client of the daemon has all jobs',
   );
 
 const celeryFirst: Benchmark = async (note) =>
@@ -165,7 +165,7 @@ const celeryFirst: Benchmark = async (note) =>
     return firstList(await firstLists(celeryAt(url), firstCount), 'waiting tasks');
   });
 
-/** The server is a stand-in that answers with recorded runs. */
+/** Uses a fake server that replies with recorded runs. */
 const inngestFirst: Benchmark = async (note) => {
   note(`connecting to ${firstCount} runs`);
   const server = new FakeInngest();
@@ -185,14 +185,14 @@ const inngestFirst: Benchmark = async (note) => {
 
 const perDay = 100_000;
 const days = 7;
-/** Milliseconds after the last change in which the daemon gives its memory back, and some more. */
+/** A little longer than the daemon waits, after the last change, before it releases memory. */
 const restMs = 15_000;
-/** Tasks whose events are published before the daemon is waited for. */
+/** Tasks to publish before waiting for the daemon. */
 const chunk = 1_000;
 
 /**
- * Seven days of events in as little time as the daemon needs for them, over a real Redis with a real worker that gives
- * the heartbeats; the events of tasks are published as it would. Each day ends with the clean-up that comes daily, and rest.
+ * A week of events as fast as the daemon can process them, over a real Redis. A real worker sends the heartbeats; the
+ * task events are published here in the worker's format. Each day ends with the daily cleanup and a pause.
  */
 const celeryWeek: Benchmark = async (note) =>
   await withShop(
@@ -223,20 +223,20 @@ const celeryWeek: Benchmark = async (note) =>
           const minutes = round((performance.now() - began) / 60_000);
           return metricOf(
             [
-              figure('memory of its own added after the first day', 'MB', [(memory.at(-1) ?? Number.NaN) - first], {
+              figure('private memory added after the first day', 'MB', [(memory.at(-1) ?? Number.NaN) - first], {
                 atMost: 10,
               }),
-              figure('memory of its own at rest after each day', 'MB', memory),
+              figure('private memory at rest after each day', 'MB', memory),
             ],
-            `A week of ${perDay} tasks a day, in ${minutes} minutes`,
+            `A week with ${perDay} tasks a day, replayed in ${minutes} minutes`,
           );
         },
-        // As it is unless somebody changes it.
+        // The default retention.
         { days: 90, jobs: 10_000 },
       ),
   );
 
-/** The events of a chunk of tasks, as `w1@host` would publish them: fifty tasks a message. */
+/** Publishes the events of one chunk of tasks as `w1@host` would: fifty tasks per message. */
 async function publish(redis: Redis, from: number): Promise<void> {
   const messages = 20;
   const each = chunk / messages;

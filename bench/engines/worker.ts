@@ -1,4 +1,4 @@
-/** A real worker of Celery over a Redis of the benchmark's own. */
+/** Runs a real Celery worker over a private Redis. */
 import { Application } from '../../test/engines/celery/application.ts';
 import { freePort, type Service, Services } from '../../test/engines/services.ts';
 import { installedCelery } from '../../tools/host/celery.ts';
@@ -6,13 +6,13 @@ import { installedCelery } from '../../tools/host/celery.ts';
 export interface Shop {
   app: Application;
   worker: Service;
-  /** Of Redis, without a database. */
+  /** The Redis URL without a database number. */
   url: string;
 }
 
 export async function withShop<T>(run: (shop: Shop) => Promise<T>): Promise<T> {
   const host = installedCelery();
-  if (host === null) throw new Error('Celery and Redis are not installed: npm test -- engines does that.');
+  if (host === null) throw new Error('Celery and Redis are not installed. Run: npm test -- engines');
   const services = new Services();
   const port = await freePort();
   await services.redis(host.redisServer, port);

@@ -1,4 +1,4 @@
-/** The floor, and the managers of commands that are programs of their own. */
+/** The baseline, and command runners with a command-line interface. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { cargoFolder, type Peer } from './peer.ts';
 import { timed, versionOf } from './shell.ts';
 
-/** No queue, no log, no exit codes: what the machine needs to start so many processes. */
+/** The baseline: starts as many processes without a queue, logs or exit codes. */
 export const xargs: Peer = {
   name: 'xargs -P2',
   version: () => versionOf('xargs', ['--version']),
@@ -17,7 +17,7 @@ export const xargs: Peer = {
   }),
 };
 
-/** It prints an id for each job; the last two to start are the last to end. */
+/** Prints an ID per job. The last two to start are the last to finish. */
 export const taskSpooler: Peer = {
   name: 'task-spooler',
   version: () => versionOf('tsp', ['-V'], 'task-spooler'),
@@ -28,7 +28,7 @@ export const taskSpooler: Peer = {
       async dispatch(count) {
         const submit = `for n in $(seq ${count}); do tsp /bin/true; done`;
         const took = await timed(`${submit} | tail -n 2 | while read -r id; do tsp -w "$id"; done`, env);
-        // Or it would say so of each job of the rounds before.
+        // Clear finished jobs, or the next round lists them again.
         await timed('tsp -C', env);
         return took;
       },
@@ -37,7 +37,7 @@ export const taskSpooler: Peer = {
   },
 };
 
-/** One queue runs one job at a time, so there are two. */
+/** A queue runs one job at a time, so this uses two. */
 export const nq: Peer = {
   name: 'nq',
   version: () => versionOf('nq', ['-h'], 'nq'),
@@ -57,7 +57,7 @@ export const nq: Peer = {
   },
 };
 
-/** It looks for jobs to start every 300 ms. */
+/** Polls for jobs to start every 300 ms. */
 export const pueue: Peer = {
   name: 'pueue',
   version: () => versionOf(join(cargoFolder, 'bin/pueue'), ['--version']),

@@ -1,11 +1,11 @@
-/** `-- --install-peers`: gets what Jobdeck is measured beside, from npm, Debian and crates.io. */
+/** `--install-peers`: installs the peers from npm, Debian and crates.io. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram, hasApt, installPackages } from '../../tools/host/debian.ts';
 import { run } from '../../tools/host/processes.ts';
 import { cargoFolder, npmFolder } from './peer.ts';
 
-/** Fixed, so that figures stay comparable; with what BullMQ and plainjob run on. */
+/** Pinned, so that results stay comparable. Includes the dependencies of BullMQ and plainjob. */
 const npmPackages = {
   pm2: '7.0.4',
   bullmq: '6.7.0',
@@ -16,7 +16,9 @@ const npmPackages = {
 const debianPrograms: Record<string, string> = { tsp: 'task-spooler', nq: 'nq', 'redis-server': 'redis-server' };
 const pueueVersion = '4.0.4';
 
-/** Installs what is missing. What can't be is told and left out: the benchmark names it as absent. */
+/**
+ * Installs what is missing. A peer that can't be installed is logged and skipped; the benchmark reports it as absent.
+ */
 export async function installPeers(log: (text: string) => void): Promise<void> {
   mkdirSync(npmFolder, { recursive: true });
   writeFileSync(join(npmFolder, 'package.json'), JSON.stringify({ private: true, dependencies: npmPackages }));
@@ -24,8 +26,8 @@ export async function installPeers(log: (text: string) => void): Promise<void> {
   await attempt(log, 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], npmFolder);
   const missing = Object.entries(debianPrograms).flatMap(([program, name]) => (findProgram(program) ? [] : [name]));
   if (hasApt()) await installPackages(missing, log, 'The comparison').catch((error) => log(String(error.message)));
-  if (findProgram('cargo') === null) return log('pueue needs cargo, which is not here');
-  log('building pueue, about five minutes the first time');
+  if (findProgram('cargo') === null) return log('skipping pueue, because cargo is not installed');
+  log('building pueue (about five minutes the first time)');
   const args = ['install', 'pueue', '--version', pueueVersion, '--locked', '--root', cargoFolder];
   await attempt(log, 'cargo', args);
 }

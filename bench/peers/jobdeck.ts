@@ -1,4 +1,4 @@
-/** Jobdeck in the same role as its peers. */
+/** Jobdeck as one of the compared runners. */
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { Peer } from './peer.ts';
 
 const queue = 'two';
 
-/** Submitted over HTTP one by one, all at once; an end counts when the change feed tells that it is recorded. */
+/** Submits all jobs concurrently over HTTP. A job counts as finished when the change feed reports it. */
 export const jobdeck: Peer = {
   name: 'Jobdeck',
   version: async () => version,

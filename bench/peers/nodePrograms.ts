@@ -1,4 +1,4 @@
-/** Peers that are libraries for Node: each in a process of its own, as a program would use it. */
+/** Peers that are Node libraries, each in a separate process as a program would use it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { isAlive } from '../../tools/host/processes.ts';
 import { npmVersion, type Peer, type RunningPeer } from './peer.ts';
 import { readPid, versionOf } from './shell.ts';
 
-/** A program of `programs/`: it says a first number when it is ready, and answers each number with another. */
+/** Starts a program from `programs/`. It prints one number when ready, then replies to each number with another. */
 export async function startProgram(
   file: string,
   env: Record<string, string>,
@@ -23,7 +23,7 @@ export async function startProgram(
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => {
     const { value, done } = await lines.next();
-    if (done) throw new Error(`The program ${file} ended by itself.`);
+    if (done) throw new Error(`The program ${file} exited unexpectedly.`);
     return Number(value);
   };
   const first = await next();
@@ -41,13 +41,13 @@ export async function startProgram(
   };
 }
 
-/** No peer, but what every daemon in Node starts from. */
+/** Not a peer, but the baseline of any Node daemon. */
 export async function startBare(folder: string): Promise<RunningPeer> {
   const program = await startProgram('bare.mjs', { BENCH_LOGS: folder });
   return { ...program, pid: program.first };
 }
 
-/** By its API. It has no queue: the program starts the next when one has ended. */
+/** Uses the API. pm2 has no queue, so the program starts the next process when one exits. */
 export const pm2: Peer = {
   name: 'pm2',
   version: () => npmVersion('pm2'),
@@ -66,14 +66,14 @@ export const pm2: Peer = {
   },
 };
 
-/** Its queue in a Redis that keeps an append-only file, and a worker that starts the commands and writes their logs. */
+/** A queue in Redis with an append-only file, and a worker that starts the commands and writes their logs. */
 export const bullmq: Peer = {
   name: 'BullMQ',
   version: async () => ((await versionOf('redis-server', ['--version'])) === null ? null : npmVersion('bullmq')),
   start: (folder) => withRedis('bullmq.ts', folder),
 };
 
-/** A program of BullMQ and the Redis that it works with. */
+/** Starts a BullMQ program together with its Redis. */
 export async function withRedis(file: string, folder: string): Promise<RunningPeer> {
   const redis = await startRedis(folder);
   const program = await startProgram(file, { BENCH_REDIS: String(redis.port), BENCH_LOGS: folder });
@@ -86,7 +86,7 @@ export async function withRedis(file: string, folder: string): Promise<RunningPe
   };
 }
 
-/** The same with plainjob, whose queue is in SQLite. */
+/** The same with plainjob, which keeps its queue in SQLite. */
 export const plainjob: Peer = {
   name: 'plainjob',
   version: () => npmVersion('plainjob'),
@@ -98,7 +98,7 @@ interface Redis {
   stop(): Promise<void>;
 }
 
-/** On a free port, with its data in `folder/redis`. */
+/** Starts Redis on a free port with its data in `folder/redis`. */
 async function startRedis(folder: string): Promise<Redis> {
   const [port, dir] = [await freePort(), join(folder, 'redis')];
   mkdirSync(dir);
@@ -123,6 +123,6 @@ async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
+  if (address === null || typeof address === 'string') throw new Error('No free port.');
   return address.port;
 }

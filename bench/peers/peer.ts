@@ -1,9 +1,9 @@
-/** What Jobdeck is measured beside, and where it is installed. */
+/** The tools that Jobdeck is compared with, and where they are installed. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache } from '../../tools/host/paths.ts';
 
-/** Nothing of the peers gets into the project: they are in the cache of the tests. */
+/** Peers are installed into the test cache, never into the project. */
 export const peersFolder = join(cache, 'peers');
 export const npmFolder = join(peersFolder, 'npm');
 export const cargoFolder = join(peersFolder, 'cargo');
@@ -13,19 +13,21 @@ export interface Peer {
   name: string;
   /** Null when it is not installed. */
   version(): Promise<string | null>;
-  /** Starts what it needs, with everything it keeps in `folder`, which exists and is its own. */
+  /** Starts the peer. `folder` exists and is used by this peer only. */
   start(folder: string): Promise<RunningPeer>;
 }
 
 export interface RunningPeer {
-  /** Runs `/bin/true` so many times, two at a time. Milliseconds from the first submission to the last end. */
+  /**
+   * Runs `/bin/true` `count` times, two at a time. Returns the milliseconds from the first submission to the last exit.
+   */
   dispatch(count: number): Promise<number>;
-  /** The process that stays, where there is one. */
+  /** The long-running process, if there is one. */
   pid?: number;
   stop(): Promise<void>;
 }
 
-/** The version of an npm package among the peers. */
+/** The version of an npm package installed for the peers. */
 export async function npmVersion(name: string): Promise<string | null> {
   const file = join(npmFolder, 'node_modules', name, 'package.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).version : null;

@@ -1,4 +1,4 @@
-/** Node with better-sqlite3 and nothing else: an open database, and something to wait for. Not TypeScript, whose removal takes 20 MB. */
+/** Node with better-sqlite3, an open database and a pending timer. JavaScript, because type stripping takes 20 MB. */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 

@@ -1,4 +1,4 @@
-/** BullMQ: jobs added in one go, a worker that runs two at a time. */
+/** BullMQ: all jobs added at once, one worker with a concurrency of two. */
 import { load, runLogged, serve } from './serve.ts';
 
 interface Queue {

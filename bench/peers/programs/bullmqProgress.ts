@@ -1,4 +1,4 @@
-/** BullMQ's `updateProgress` of one job, as often as it is asked, with as many on the way as in a batch of Jobdeck's. */
+/** BullMQ's `updateProgress` for one job, with as many calls in flight as a Jobdeck batch holds. */
 import { load, serve } from './serve.ts';
 
 interface Job {

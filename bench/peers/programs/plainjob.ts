@@ -1,4 +1,4 @@
-/** plainjob: jobs added one by one (it has no other way), two workers that run one at a time each. */
+/** plainjob: jobs added one by one (it has no bulk API), two workers that run one job each. */
 import { join } from 'node:path';
 import { load, runLogged, serve } from './serve.ts';
 
@@ -31,7 +31,7 @@ async function measure(count: number): Promise<number> {
       if (left === 0) resolve();
     };
   });
-  // Looking for jobs again and again takes memory that it does not give back, so there are new workers in each round.
+  // Polling workers leak memory, so each round uses new ones.
   const workers = [0, 1].map(() => defineWorker('true', ({ id }) => runLogged(String(id)), options));
   for (const worker of workers) void worker.start();
   for (let n = 0; n < count; n += 1) queue.add('true', {});

@@ -1,4 +1,4 @@
-/** pm2 by its API: two processes at a time, the next when its bus says that one has ended. */
+/** pm2 through its API: two processes at a time; its bus reports when one exits. */
 import { promisify } from 'node:util';
 import { load, serve } from './serve.ts';
 

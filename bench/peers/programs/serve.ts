@@ -1,4 +1,4 @@
-/** The other end of `startProgram`: answers each number of jobs with the milliseconds they took. */
+/** The counterpart of `startProgram`: replies to each job count with the milliseconds those jobs took. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { npmFolder } from '../peer.ts';
 
-/** Loads one of the peers' packages, whose types this project does not have. */
+/** Loads a package of the peers, whose types this project does not have. */
 export const load = createRequire(join(npmFolder, 'package.json'));
 
-/** Says that it is ready, then works until its input ends. */
+/** Reports that it is ready, then works until its input closes. */
 export async function serve(measure: (count: number) => Promise<number>, close: () => Promise<void>): Promise<void> {
   process.stdout.write('0\n');
   for await (const line of createInterface({ input: process.stdin })) {
@@ -20,12 +20,12 @@ export async function serve(measure: (count: number) => Promise<number>, close: 
   await close();
 }
 
-/** Runs `/bin/true` with its output in a log of its own, as the work of a queue's worker. */
+/** Runs `/bin/true` and writes its output to a log file, as a queue worker would. */
 export async function runLogged(name: string): Promise<void> {
   const log = createWriteStream(join(process.env.BENCH_LOGS ?? '', `${name}.log`));
   await once(log, 'open');
   const child = spawn('/bin/true', { stdio: ['ignore', log, log] });
   const [code] = await once(child, 'exit');
   log.close();
-  if (code !== 0) throw new Error(`/bin/true ended with ${code}.`);
+  if (code !== 0) throw new Error(`/bin/true exited with code ${code}.`);
 }
