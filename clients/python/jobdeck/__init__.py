@@ -4,7 +4,7 @@
         for n, row in enumerate(rows):
             job.progress(n)
 
-Nothing here raises into the program, and everything works while the daemon is away: what is reported waits for it.
+Nothing here raises into the program. While the daemon is unavailable, reports are kept and delivered later.
 """
 
 from __future__ import annotations
@@ -50,10 +50,11 @@ def job(
     time_limit: Optional[float] = None,
     raise_on_cancel: bool = False,
 ) -> Job:
-    """Begins a job that this program does itself; as a context manager it ends as its block does.
+    """Starts a job that this program performs. As a context manager, it ends with its block.
 
-    `key`: when a job has it already, that one is reported on. `heartbeat`, `time_limit`: seconds after which it fails,
-    in silence (10 minutes unless given) or at all (30 minutes; math.inf for never).
+    `key` identifies the job: if a job with this key exists, it is continued. `heartbeat` is the number of seconds
+    without a report after which the job fails (10 minutes by default), `time_limit` the number of seconds it may run
+    (30 minutes by default; math.inf for no limit).
     """
     start: Dict[str, Any] = {
         "title": title,
@@ -78,14 +79,14 @@ def job(
         known = _shared["keyed"].get(key) if key else None
         if known is not None and known._pid == os.getpid() and not known.ended:
             return known
-        made = Job(_any_reporter(), start, raise_on_cancel=raise_on_cancel)
+        new_job = Job(_shared_reporter(), start, raise_on_cancel=raise_on_cancel)
         if key:
-            _shared["keyed"][key] = made
-        return made
+            _shared["keyed"][key] = new_job
+        return new_job
 
 
 def current_job() -> Optional[Job]:
-    """The job of the innermost `with jobdeck.job(…)`, else the one of Jobdeck that this program runs in, else None."""
+    """The job of the innermost `with jobdeck.job(…)`, otherwise the Jobdeck job this program runs in, otherwise None."""
     inner = active.get()
     if inner is not None:
         return inner
@@ -100,32 +101,32 @@ def current_job() -> Optional[Job]:
 
 
 def flush(seconds: float = 5.0) -> bool:
-    """Waits until everything reported so far is with the daemon, at most so long; returns whether it is."""
-    return _any_reporter().flush(seconds)
+    """Waits up to `seconds` until the daemon has received all reports. Returns whether it has."""
+    return _shared_reporter().flush(seconds)
 
 
 def track(iterable: Iterable[T], title: str, *, total: Optional[float] = None, **more: Any) -> Iterator[T]:
-    """The items of an iterable, one by one, as the progress of a job. A loop that is left early cancels it."""
+    """Yields the items of an iterable and reports progress on a job. Leaving the loop early cancels the job."""
     if total is None and hasattr(iterable, "__len__"):
         total = len(iterable)  # type: ignore[arg-type]
     with_job = job(title, total=total, **more)
     return _tracked_items(iterable, with_job)
 
 
-def _tracked_items(iterable: Iterable[T], of: Job) -> Iterator[T]:
+def _tracked_items(iterable: Iterable[T], target: Job) -> Iterator[T]:
     done = 0
     try:
         for item in iterable:
             yield item
             done += 1
-            of.progress(done)
+            target.progress(done)
     except GeneratorExit:
-        of.fail(f"Left after {done + 1}.", cancelled=True)
+        target.fail(f"Stopped after {done + 1}.", cancelled=True)
         raise
     except BaseException as error:
-        of.fail(error, cancelled=isinstance(error, (KeyboardInterrupt, Cancelled)))
+        target.fail(error, cancelled=isinstance(error, (KeyboardInterrupt, Cancelled)))
         raise
-    of.complete()
+    target.complete()
 
 
 @overload
@@ -133,27 +134,27 @@ def tracked(function: F) -> F: ...
 @overload
 def tracked(*, title: Optional[str] = None, **more: Any) -> Callable[[F], F]: ...
 def tracked(function: Any = None, *, title: Optional[str] = None, **more: Any) -> Any:
-    """Makes each call of a function a job, also of a coroutine function: `@tracked` or `@tracked(title=…, type=…)`."""
+    """Reports each call of a function or coroutine function as a job: `@tracked` or `@tracked(title=…, type=…)`."""
 
     def decorate(inner: Any) -> Any:
         name: str = title or getattr(inner, "__qualname__", None) or "Job"
 
         @functools.wraps(inner)
-        async def later(*args: Any, **kwargs: Any) -> Any:
+        async def run_async(*args: Any, **kwargs: Any) -> Any:
             with job(name, **more):
                 return await inner(*args, **kwargs)
 
         @functools.wraps(inner)
-        def now(*args: Any, **kwargs: Any) -> Any:
+        def run(*args: Any, **kwargs: Any) -> Any:
             with job(name, **more):
                 return inner(*args, **kwargs)
 
-        return later if inspect.iscoroutinefunction(inner) else now
+        return run_async if inspect.iscoroutinefunction(inner) else run
 
     return decorate if function is None else decorate(function)
 
 
-def _any_reporter() -> Reporter:
+def _shared_reporter() -> Reporter:
     if _shared["any"] is None:
         _shared["any"] = Reporter(lambda: find_address(os.environ))
     return _shared["any"]
@@ -167,4 +168,4 @@ def _folder() -> Optional[str]:
     try:
         return os.getcwd()
     except OSError:
-        return None  # It has been removed.
+        return None  # The folder was removed.

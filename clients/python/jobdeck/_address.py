@@ -1,4 +1,4 @@
-"""How a program that reports finds the daemon. As shared/client/home.ts and shared/client/reporting/address.ts."""
+"""How a reporting program finds the daemon. Mirrors shared/client/home.ts and shared/client/reporting/address.ts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Address(NamedTuple):
 
 
 class OwnJob(NamedTuple):
-    """The job of this machine that a program runs in."""
+    """The local job that this program runs in."""
 
     id: str
     token: Optional[str]
@@ -23,7 +23,7 @@ class OwnJob(NamedTuple):
 
 
 def daemon_home(env: Mapping[str, str] = os.environ, platform: str = sys.platform) -> str:
-    """The daemon's home: $JOBDECK_HOME, else the platform's folder for state. May not exist yet."""
+    """The daemon's home: $JOBDECK_HOME, otherwise the platform's state folder. It may not exist yet."""
     if env.get("JOBDECK_HOME"):
         return os.path.abspath(env["JOBDECK_HOME"])
     home = os.path.expanduser("~")
@@ -35,7 +35,7 @@ def daemon_home(env: Mapping[str, str] = os.environ, platform: str = sys.platfor
 
 
 def own_job(env: Mapping[str, str] = os.environ) -> Optional[OwnJob]:
-    """The job this program runs in; None outside of one."""
+    """The job this program runs in, or None."""
     job_id = env.get("JOBDECK_JOB_ID", "")
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", job_id):
         return None
@@ -43,7 +43,7 @@ def own_job(env: Mapping[str, str] = os.environ) -> Optional[OwnJob]:
 
 
 def find_address(env: Mapping[str, str] = os.environ, job: Optional[OwnJob] = None) -> Optional[Address]:
-    """Where the daemon is now, for reports on `job`, or on any job; None while there is none."""
+    """The current address of the daemon for reports on `job`, or on any job if None. None while no daemon is running."""
     info = _daemon_info(daemon_home(env))
     if job is not None and job.token:
         port = info.port if info is not None else job.port
@@ -61,7 +61,7 @@ def _daemon_info(home: str) -> Optional[Address]:
             info = json.load(file)
         port, token = info["port"], _token(info["token"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None  # There is no daemon, or its file is being written.
+        return None  # No daemon is running, or its file is being written.
     if token is None or not isinstance(port, int) or not 0 < port < 65_536:
         return None
     return Address(port, token)

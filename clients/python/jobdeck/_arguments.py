@@ -1,7 +1,7 @@
-"""Reports from what a program says, whatever it says: what the daemon would refuse is made acceptable or left out.
+"""Builds reports from arbitrary arguments: whatever the daemon would reject is corrected or left out.
 
-The Node client has the same rules (shared/client/reporting/arguments.ts); test/data/reporting/arguments.json holds both
-to them.
+The Node client applies the same rules (shared/client/reporting/arguments.ts). test/data/reporting/arguments.json
+verifies both.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ Report = Dict[str, Any]
 
 
 def clip(value: Any, limit: int = MESSAGE_LIMIT) -> str:
-    """Text as a report may carry it. Lone surrogates, which no JSON reader takes for text, are replaced."""
-    text = value if isinstance(value, str) else _said(value)
+    """Text that fits into a report. Replaces lone surrogates, which are not valid JSON text."""
+    text = value if isinstance(value, str) else _to_text(value)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text if _units(text) <= limit else _cut(text, limit - 1) + "…"
 
 
-def _said(value: Any) -> str:
+def _to_text(value: Any) -> str:
     try:
         return str(value)
-    except Exception:  # What can't be said must not end the program that says it.
+    except Exception:  # A failing __str__ must not break the program.
         return f"<{type(value).__name__}>"
 
 
 def _units(text: str) -> int:
-    """Length as the wire counts it: in UTF-16 units."""
+    """Length in UTF-16 units, as on the wire."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -46,25 +46,25 @@ def _cut(text: str, units: int) -> str:
 
 
 def amount(value: Any) -> Optional[float]:
-    """A count as it can be reported, or None."""
+    """A valid count, or None."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return value if math.isfinite(value) and value >= 0 else None
 
 
 def plain(value: Any, limit: int = CONTEXT_LIMIT) -> Any:
-    """Any value as JSON: itself where it is, else as text. Too large ones are cut to a text."""
+    """The value as JSON if possible, otherwise as text. Large values are truncated to text."""
     try:
-        text = json.dumps(value, default=_said, allow_nan=False, ensure_ascii=False)
+        text = json.dumps(value, default=_to_text, allow_nan=False, ensure_ascii=False)
     except (ValueError, TypeError, RecursionError):
-        text = json.dumps(_said(value), ensure_ascii=False)
+        text = json.dumps(_to_text(value), ensure_ascii=False)
     if _units(text) > limit:
         return clip(text, limit // 2)
     return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def progress_body(current: Any = None, total: Any = None, message: Any = None) -> Optional[Report]:
-    """A progress report; None when there is nothing in it that can be reported."""
+    """A progress report, or None if it would be empty."""
     body: Report = {"kind": "progress"}
     if amount(current) is not None:
         body["current"] = current
@@ -79,31 +79,31 @@ Amounts = Tuple[float, Optional[float]]
 
 
 def bound(body: Report, amounts: Amounts) -> Amounts:
-    """Cuts what is done to what there is to do, and returns both as they are then."""
+    """Limits the current amount to the total. Returns both."""
     current, total = amounts
-    done, whole = body.get("current", current), body.get("total", total)
-    if whole is None or done <= whole:
-        return done, whole
-    body["current"] = whole
-    return whole, whole
+    done, limit = body.get("current", current), body.get("total", total)
+    if limit is None or done <= limit:
+        return done, limit
+    body["current"] = limit
+    return limit, limit
 
 
 def share(value: Any) -> Optional[float]:
-    """A share as 0 to 1; what lies outside becomes the nearer end."""
+    """Clamps a fraction to the range 0 to 1."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
         return None
     return min(1, max(0, value))
 
 
 def log_texts(text: str) -> Iterator[str]:
-    """Texts of a log as reports may carry them."""
+    """Splits text into pieces that fit into reports."""
     size = TEXT_LIMIT if text.isascii() else TEXT_LIMIT // 2
     for at in range(0, len(text), size):
         yield clip(text[at : at + size], TEXT_LIMIT)
 
 
 def new_steps(steps: Any) -> List[Report]:
-    """Steps as they are declared: ids alone, or with what else is known of them."""
+    """Step declarations from IDs or dicts. Invalid ones are left out."""
     declared: List[Report] = []
     for step in list(steps)[:STEPS_LIMIT]:
         known = {"id": step} if isinstance(step, str) else step
@@ -122,7 +122,7 @@ def new_steps(steps: Any) -> List[Report]:
 
 
 def fail_body(message: Any, code: Any = None, hint: Any = None, details: Any = None, cancelled: bool = False) -> Report:
-    """A failure."""
+    """A failure report."""
     body: Report = {"kind": "fail", "message": clip(message) or "It failed."}
     if isinstance(code, str) and re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", code):
         body["code"] = code
@@ -147,7 +147,7 @@ _TEXTS = {
 
 
 def start_body(request: Dict[str, Any]) -> Dict[str, Any]:
-    """What a job is started with, made acceptable; what it does not know is left out."""
+    """A valid start request. Unknown and invalid fields are left out."""
     title = request.get("title")
     body: Dict[str, Any] = {"title": clip("Job" if title is None else title, 300).strip() or "Job"}
     for name, limit in _TEXTS.items():

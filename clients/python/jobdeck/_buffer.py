@@ -1,4 +1,4 @@
-"""Reports that wait for their turn: bounded, in order, with progress that overwrites itself."""
+"""Unsent reports in memory: bounded and in order. New progress replaces unsent progress."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ TEXT = 4_000_000
 
 
 class Tracked:
-    """A job as its reports are numbered and delivered."""
+    """State of a job for numbering and delivering its reports."""
 
     def __init__(self, key: str, job_id: Optional[str], start: Optional[Dict[str, Any]], beat: float) -> None:
         self.key = key
         self.id = job_id
         self.start = start
-        # Who numbers its reports, in this process.
+        # The client ID under which this process numbers the reports.
         self.client = ""
         self.process = ""
         self.beat = beat
         self.seq = 0
         self.ended = False
-        self.refused = False
+        self.rejected = False
         self.cancel_requested = False
         self.watched = False
-        self.heard_at = 0.0
+        self.last_reply_at = 0.0
         self.last_beat = 0.0
 
 
@@ -54,13 +54,13 @@ class Buffer:
         if report["kind"] == "log":
             self._add_log(job, report)
             return
-        place = _place_of(job, report) or self._place()
+        place = _replacement_key(job, report) or self._place()
         before = self._waiting.pop(place, None)
-        # At the end: it is as it is after everything else that was reported before.
+        # Moved to the end, because it describes the state after all earlier reports.
         self._put(place, (job, report if before is None else {**before[1], **report}))
 
     def take(self, most: float = 1_000, text: float = 262_144) -> List[Dict[str, Any]]:
-        """Takes the oldest, at most so many and about so many characters of text, numbered without gaps."""
+        """Removes and returns the oldest reports up to both limits, numbered without gaps."""
         lines: List[Dict[str, Any]] = []
         taken = 0
         while self._waiting and len(lines) < most and taken < text:
@@ -79,7 +79,7 @@ class Buffer:
         return lines
 
     def _add_log(self, job: Tracked, report: Report) -> None:
-        """Short pieces go together."""
+        """Merges short pieces of text."""
         if self._last_log is not None:
             place, of, last = self._last_log
             if of is job and place in self._waiting and len(last["text"]) + len(report["text"]) <= TEXT_LIMIT // 2:
@@ -98,8 +98,8 @@ class Buffer:
         return self._count
 
 
-def _place_of(job: Tracked, report: Report) -> Any:
-    """Where a report takes the place of the one before; None for what has to be told one by one."""
+def _replacement_key(job: Tracked, report: Report) -> Any:
+    """The key under which a newer report replaces this one. None if every report must be sent."""
     if report["kind"] == "progress":
         return ("progress", job.key)
     if report["kind"] == "step" and "status" not in report:
@@ -108,7 +108,7 @@ def _place_of(job: Tracked, report: Report) -> Any:
 
 
 def _size(report: Report) -> int:
-    """Characters of text, about."""
+    """Approximate number of characters."""
     kind = report["kind"]
     if kind == "log":
         return len(report["text"])

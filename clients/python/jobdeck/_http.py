@@ -15,16 +15,16 @@ from urllib.parse import quote
 from ._address import Address
 
 TIMEOUT = 15.0
-# Codes after which the same may be taken later.
-_PASSING = {"DAEMON_STOPPING", "STORAGE_FULL", "STORAGE_FAILED", "UNAUTHORIZED", "INTERNAL", "TOO_MANY_CONNECTIONS"}
+# Error codes after which the same request may succeed later.
+_TEMPORARY = {"DAEMON_STOPPING", "STORAGE_FULL", "STORAGE_FAILED", "UNAUTHORIZED", "INTERNAL", "TOO_MANY_CONNECTIONS"}
 
 
-class Away(Exception):
-    """The daemon is away, or can't take anything now."""
+class Unavailable(Exception):
+    """The daemon is unavailable or temporarily unable to accept requests."""
 
 
-class Refused(Exception):
-    """The daemon does not take such a report."""
+class Rejected(Exception):
+    """The daemon rejected the request for good."""
 
 
 class Connection:
@@ -33,25 +33,25 @@ class Connection:
         self._connection: Optional[http.client.HTTPConnection] = None
 
     def start(self, body: Dict[str, Any]) -> Dict[str, Any]:
-        return self._ask("POST", "/v1/jobs/start", body)["job"]
+        return self._request("POST", "/v1/jobs/start", body)["job"]
 
     def report(self, job_id: str, report: Dict[str, Any]) -> Dict[str, Any]:
-        """How the job stands after the report."""
+        """Sends a report and returns the job's status afterwards."""
         kind = report["kind"]
         body = {name: value for name, value in report.items() if name != "kind"}
         path = f"/v1/jobs/{quote(job_id, safe='')}/{'messages' if kind == 'message' else kind}"
-        return self._ask("POST", path, body)
+        return self._request("POST", path, body)
 
-    def look(self, job_id: str) -> Dict[str, Any]:
-        """How the job stands."""
-        return self._ask("GET", f"/v1/jobs/{quote(job_id, safe='')}/progress", None)
+    def status(self, job_id: str) -> Dict[str, Any]:
+        """Returns the job's status."""
+        return self._request("GET", f"/v1/jobs/{quote(job_id, safe='')}/progress", None)
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def _ask(self, method: str, path: str, body: Optional[Dict[str, Any]]) -> Dict[str, Any]:
+    def _request(self, method: str, path: str, body: Optional[Dict[str, Any]]) -> Dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.address.token}"}
         data = None
         if body is not None:
@@ -59,41 +59,41 @@ class Connection:
             data = json.dumps(body)
         try:
             if self._connection is None:
-                self._connection = _proven(self.address)
+                self._connection = _verified_connection(self.address)
             self._connection.request(method, path, data, headers)
             response = self._connection.getresponse()
             text = response.read()
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise Away(str(error)) from error
+            raise Unavailable(str(error)) from error
         try:
-            answer = json.loads(text)
+            reply = json.loads(text)
             if response.status < 300:
-                return answer
-            code, message = answer["error"]["code"], answer["error"]["message"]
+                return reply
+            code, message = reply["error"]["code"], reply["error"]["message"]
         except (ValueError, KeyError, TypeError) as error:
             self.close()
-            raise Away("Something that is not Jobdeck answers there.") from error
-        if code in _PASSING:
+            raise Unavailable("The server at the daemon's address is not Jobdeck.") from error
+        if code in _TEMPORARY:
             self.close()
-            raise Away(message)
-        raise Refused(message)
+            raise Unavailable(message)
+        raise Rejected(message)
 
 
-def _proven(address: Address) -> http.client.HTTPConnection:
-    """A connection on which the daemon has shown that it knows the token, as shared/client/proof.ts describes.
+def _verified_connection(address: Address) -> http.client.HTTPConnection:
+    """A connection whose server has proven that it knows the token, as described in shared/client/proof.ts.
 
-    Its port may have passed to another program, even of another user, when it was killed.
+    After a daemon was killed, another program, even of another user, may listen on its port.
     """
     connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=TIMEOUT)
     try:
         connection.connect()
-        # Never another connection in its place, which would not be proven.
+        # No automatic reconnect: a new connection would be unverified.
         connection.auto_open = 0
         challenge = secrets.token_urlsafe(18)
-        of_job = re.match(r"jd1\.([A-Za-z0-9_-]{1,64})\.", address.token)
-        if of_job:
-            challenge += "." + of_job[1]
+        job_match = re.match(r"jd1\.([A-Za-z0-9_-]{1,64})\.", address.token)
+        if job_match:
+            challenge += "." + job_match[1]
         connection.request("HEAD", "/v1/health", headers={"X-Jobdeck-Challenge": challenge})
         response = connection.getresponse()
         response.read()
@@ -101,7 +101,7 @@ def _proven(address: Address) -> http.client.HTTPConnection:
         mac = hmac.new(address.token.encode(), text.encode(), hashlib.sha256).digest()
         proof = urlsafe_b64encode(mac).decode().rstrip("=")
         if not hmac.compare_digest((response.getheader("X-Jobdeck-Proof") or "").encode(), proof.encode()):
-            raise Away("What listens on its port is not the daemon that daemon.json tells of.")
+            raise Unavailable("The server on this port is not the daemon described in daemon.json.")
         return connection
     except BaseException:
         connection.close()

@@ -1,4 +1,4 @@
-"""A job as its program reports it. Nothing here raises, but `Cancelled` where that is asked for."""
+"""A job as reported by its program. No method raises, except `Cancelled` where requested."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ active: "ContextVar[Optional[Job]]" = ContextVar("jobdeck_job", default=None)
 
 
 class Cancelled(Exception):
-    """Somebody has cancelled the job. Raised only where `raise_on_cancel` is set."""
+    """The job was cancelled. Raised only if `raise_on_cancel` is set."""
 
 
 class Step:
-    """Part of a job. As a context manager it completes, or fails, as its block does."""
+    """A step of a job. As a context manager, it completes or fails with its block."""
 
     def __init__(self, job: "Job", step_id: str) -> None:
         self.id = step_id
         self._job = job
 
     def progress(self, done: float, message: Optional[str] = None) -> None:
-        """How far it is, from 0 to 1."""
-        part = share(done)
-        if part is None:
-            warn("The progress of a step is a number from 0 to 1.")
+        """Sets the progress of the step, from 0 to 1."""
+        fraction = share(done)
+        if fraction is None:
+            warn("Progress of a step was ignored: it must be a number from 0 to 1.")
         else:
-            self._report(message, progress=part, **({"status": "running"} if part == 1 else {}))
+            self._report(message, progress=fraction, **({"status": "running"} if fraction == 1 else {}))
 
     def complete(self, message: Optional[str] = None) -> None:
         self._report(message, status="completed")
@@ -90,12 +90,12 @@ class Job:
         key = job_id or (body or {}).get("idempotencyKey") or f"local-{secrets.token_urlsafe(12)}"
         heartbeat = (body or {}).get("heartbeatMs", DEFAULT_HEARTBEAT * 1000) / 1000
         if body is not None:
-            # The key lets the daemon know a start that it has seen already.
+            # The key lets the daemon recognize a repeated start.
             body["idempotencyKey"] = key
         self._pid = os.getpid()
         self._reporter = reporter
         self._raises = raise_on_cancel
-        # Jobdeck runs the program: what it prints is the log, and its exit status is how it ends.
+        # Jobdeck runs this program: its output is the log, and its exit status decides the outcome.
         self._is_run = job_id is not None
         self._amounts: Amounts = (0, (body or {}).get("total"))
         self._tracked = Tracked(key, job_id, body, min(SLOWEST_BEAT, heartbeat / 3))
@@ -105,55 +105,55 @@ class Job:
 
     @property
     def id(self) -> str:
-        """The job's id; as long as the daemon has not answered, a name that only this program knows."""
+        """The job's ID. Until the daemon has replied, a local placeholder."""
         return self._tracked.id or self._tracked.key
 
     @property
     def ended(self) -> bool:
-        """Nothing more can be reported."""
+        """Whether the job has ended, so that nothing more can be reported."""
         return self._tracked.ended
 
     @property
     def cancelled(self) -> bool:
-        """Whether somebody has cancelled the job. What to do then is the program's decision."""
+        """Whether the job was cancelled. The program decides how to react."""
         if not self._tracked.watched:
             self._tracked.watched = True
             self._reporter.add_watch()
         return self._tracked.cancel_requested
 
     def progress(self, current: Optional[float] = None, total: Optional[float] = None, message: Optional[str] = None) -> None:
-        """How far it is: `current` of `total`, in any unit. What is left out stays as it is."""
+        """Reports progress: `current` of `total`, in any unit. Omitted values stay unchanged."""
         body = progress_body(current, total, message)
         if body is None:
-            warn("Something was not reported. progress() takes numbers from 0 on.")
+            warn("A report was ignored: progress() takes numbers of at least 0.")
         else:
             self._amounts = bound(body, self._amounts)
             self._report(body)
         self.raise_if_cancelled()
 
     def steps(self, *steps: Any) -> None:
-        """Declares steps, after those there are: ids, or dicts of id, label, weight and parentId."""
+        """Adds steps: IDs, or dicts with id, label, weight and parentId."""
         declared = new_steps(steps[0] if len(steps) == 1 and isinstance(steps[0], (list, tuple)) else steps)
         if declared:
             self._report({"kind": "steps", "steps": declared})
         else:
-            warn("Something was not reported. steps() takes the ids of steps.")
+            warn("A report was ignored: steps() takes a list of step IDs.")
 
     def step(self, step_id: str) -> Step:
         """A declared step."""
         return Step(self, step_id)
 
     def info(self, message: str, context: Any = None) -> None:
-        self._say("info", message, context)
+        self._add_message("info", message, context)
 
     def warning(self, message: str, context: Any = None) -> None:
-        self._say("warning", message, context)
+        self._add_message("warning", message, context)
 
     def error(self, message: str, context: Any = None) -> None:
-        self._say("error", message, context)
+        self._add_message("error", message, context)
 
     def log(self, text: str) -> None:
-        """Text for its log, as it is: without a line end unless it has one."""
+        """Appends text to the log as is, without adding a line break."""
         if self._is_run:
             sys.stdout.write(str(text))
             return
@@ -161,11 +161,11 @@ class Job:
             self._report({"kind": "log", "text": part})
 
     def result(self, value: Any) -> None:
-        """Its result so far: any JSON."""
+        """Sets the result so far: any JSON."""
         self._report({"kind": "result", "result": plain(value, RESULT_LIMIT)})
 
     def complete(self, result: Any = None) -> None:
-        """It has done what it was to do. The job that the program runs in ends with the program, when that exits with 0."""
+        """Completes the job. A job that Jobdeck runs completes when its program exits with 0."""
         if self._is_run:
             if result is not None:
                 self.result(result)
@@ -173,7 +173,7 @@ class Job:
         self._end({"kind": "complete", **({} if result is None else {"result": plain(result, RESULT_LIMIT)})})
 
     def fail(self, message: Any, details: Optional[str] = None, code: Optional[str] = None, hint: Optional[str] = None, cancelled: bool = False) -> None:
-        """It has failed, or with `cancelled` given up. An exception comes with its traceback."""
+        """Fails the job, or cancels it if `cancelled` is set. Exceptions include their traceback."""
         if isinstance(message, BaseException) and details is None:
             details = "".join(traceback.format_exception(type(message), message, message.__traceback__))
         body = fail_body(_name(message), code, hint, details, cancelled)
@@ -183,11 +183,11 @@ class Job:
             self._end(body)
 
     def flush(self, seconds: float = 5.0) -> bool:
-        """Waits until what was reported is with the daemon, at most so long; returns whether it is."""
+        """Waits up to `seconds` until the daemon has received all reports. Returns whether it has."""
         return self._reporter.flush(seconds)
 
     def raise_if_cancelled(self) -> None:
-        """Raises `Cancelled` when somebody has cancelled the job and `raise_on_cancel` is set."""
+        """Raises `Cancelled` if the job was cancelled and `raise_on_cancel` is set."""
         if self._raises and self._tracked.cancel_requested and not self._tracked.ended:
             raise Cancelled("The job was cancelled.")
 
@@ -202,13 +202,13 @@ class Job:
             try:
                 active.reset(self._tokens.pop())
             except ValueError:
-                pass  # The block ended in another context than it began in, as generators may.
+                pass  # The block ended in a different context, as in generators.
         if error is None or (isinstance(error, SystemExit) and not error.code):
             self.complete()
         else:
             self.fail(error, cancelled=isinstance(error, (KeyboardInterrupt, Cancelled)))
 
-    def _say(self, level: str, message: str, context: Any) -> None:
+    def _add_message(self, level: str, message: str, context: Any) -> None:
         at = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         body: Report = {"kind": "message", "level": level, "message": clip(message), "at": at}
         if context is not None:
@@ -223,13 +223,13 @@ class Job:
 
     def _report(self, report: Report) -> None:
         if self._tracked.ended:
-            warn(f"Job {self.id} has ended; what came after it was not reported.")
+            warn(f"A report was ignored: job {self.id} has already ended.")
         else:
             self._reporter.report(self._tracked, report)
 
 
 def _name(message: Any) -> str:
-    """An exception without a text is called by its name."""
+    """The message, or the class name of an exception without one."""
     if not isinstance(message, BaseException):
         return clip(message)
     if isinstance(message, KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""What a program logs, on the timeline of its job."""
+"""A logging handler that adds records to a job's timeline."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ._job import Job
 
 
 class JobdeckHandler(logging.Handler):
-    """Adds log records to a job: the one given, else the one the program is in just then. Without any, nowhere."""
+    """Adds log records to the given job, or to the current one if there is any."""
 
     def __init__(self, job: Optional[Job] = None, level: int = logging.INFO) -> None:
         super().__init__(level)
@@ -29,5 +29,5 @@ class JobdeckHandler(logging.Handler):
             if logging.WARNING <= record.levelno < logging.ERROR:
                 say = job.warning
             say(record.getMessage(), context)
-        except Exception:  # As every handler of the standard library does it.
+        except Exception:  # As in the handlers of the standard library.
             self.handleError(record)

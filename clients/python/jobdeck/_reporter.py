@@ -1,7 +1,7 @@
-"""Takes reports of a program's jobs and sees to it that the daemon gets them: now, later, or by another program.
+"""Accepts a program's reports and gets them to the daemon: now, later, or through another program.
 
-A daemon thread sends them. Nothing here raises into the program, and a report costs it no more than a place in a
-bounded buffer. After a fork the child has a reporter of its own: what the parent had not sent is the parent's to send.
+A daemon thread sends them. Nothing here raises into the program, and a report only takes a slot in a bounded buffer.
+A forked child gets a new reporter; unsent reports of the parent remain with the parent.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from typing import Any, Callable, Dict, List, Optional
 from ._address import Address, daemon_home
 from ._arguments import Report
 from ._buffer import Buffer, Tracked
-from ._http import Away, Connection, Refused
+from ._http import Unavailable, Connection, Rejected
 from ._spool import Spool, adopt_orphans, own_spool
 
 TICK = 0.05
 BACK_OFF = (0.1, 5.0)
 BATCH = 500
 FINAL_FLUSH = 2.0
-# Between two looks whether somebody has cancelled, while the program wants to know.
-LOOK = 1.0
+# Seconds between checks for cancellation, if the program is interested.
+CANCEL_CHECK = 1.0
 
 _warned: "set[str]" = set()
 
 
 def warn(text: str) -> None:
-    """Says something to the program's author, once."""
+    """Prints a message for the program's author, once."""
     if os.environ.get("JOBDECK_QUIET") or text in _warned or len(_warned) > 20:
         return
     _warned.add(text)
     try:
         print(f"jobdeck: {text}", file=sys.stderr)
     except (OSError, ValueError):
-        pass  # There is no stderr to say it on.
+        pass  # No usable stderr.
 
 
 class Reporter:
@@ -51,10 +51,10 @@ class Reporter:
         _reporters.add(self)
 
     def _begin(self) -> None:
-        """The state of this process: at first, and again in the child of a fork."""
+        """Initializes the state of this process: at creation, and again in a forked child."""
         inherited: Optional[Connection] = getattr(self, "_connection", None)
         if inherited is not None:
-            inherited.close()  # Its parent goes on with it.
+            inherited.close()  # The parent keeps using it.
         self.client = secrets.token_urlsafe(12)
         self._jobs: Dict[str, Tracked] = {}
         self._changed = threading.Condition()
@@ -65,11 +65,11 @@ class Reporter:
         self._in_flight: List[Dict[str, Any]] = []
         self._thread: Optional[threading.Thread] = None
         self._connection: Optional[Connection] = None
-        # Attempts to deliver are numbered, so that a flush knows of one that failed whether it began after it.
+        # Delivery attempts are numbered, so that flush() can recognize a failure of an attempt that began after it.
         self._attempt = 0
         self._failed = 0
         self._adopted = False
-        self._hurry = 0
+        self._flushing = 0
         self._clients = 0
         self._closed = False
 
@@ -80,26 +80,26 @@ class Reporter:
 
     def add(self, job: Tracked) -> None:
         with self._changed:
-            self._take_on(job)
+            self._register(job)
             self._wake()
 
     def report(self, job: Tracked, report: Report) -> None:
         with self._changed:
-            if job.refused:
+            if job.rejected:
                 return
             if job.process != self.client:
-                self._take_on(job)
+                self._register(job)
             self._buffer.add(job, report)
             if self._buffer.is_full:
                 self._spill()
             self._wake()
 
-    def _take_on(self, job: Tracked) -> None:
-        """A job that this process reports on. In a child whose parent may not have started it yet it is started again,
-        which by its key gives the same job."""
+    def _register(self, job: Tracked) -> None:
+        """Starts reporting on a job in this process. A child whose parent may not have started the job yet starts it
+        again; the key makes sure that this yields the same job."""
         self._clients += 1
         job.process = self.client
-        # Not the process alone: another object of it may report on the same job.
+        # Not the process ID alone: another object in this process may report on the same job.
         job.client = f"{self.client}-{self._clients}"
         job.seq = 0
         self._jobs[job.key] = job
@@ -107,18 +107,18 @@ class Reporter:
             self._buffer.start(job)
 
     def add_watch(self) -> None:
-        """Somebody wants to know soon when a job is cancelled."""
+        """Starts checking for cancellation."""
         with self._changed:
             self._wake()
 
     def flush(self, seconds: float) -> bool:
-        """Waits until everything reported so far is with the daemon, at most so long; returns whether it is.
+        """Waits up to `seconds` until the daemon has received all reports. Returns whether it has.
 
-        While the daemon is away it does not wait: what is not delivered is on disk then.
+        If the daemon is unavailable, returns at once; undelivered reports are on disk.
         """
         deadline = time.monotonic() + seconds
         with self._changed:
-            self._hurry += 1
+            self._flushing += 1
             before = self._attempt
             self._wake()
             try:
@@ -127,13 +127,13 @@ class Reporter:
                     if left <= 0 or not self._changed.wait(left):
                         break
             finally:
-                self._hurry -= 1
+                self._flushing -= 1
             if self.has_undelivered:
                 self._spill()
             return not self.has_undelivered
 
     def close(self, seconds: float = FINAL_FLUSH) -> None:
-        """The end of the program."""
+        """Flushes at the end of the program."""
         if self.has_undelivered:
             self.flush(seconds)
         self._closed = True
@@ -146,13 +146,13 @@ class Reporter:
             self._thread = threading.Thread(target=self._run, name="jobdeck", daemon=True)
             try:
                 self._thread.start()
-            except RuntimeError:  # The interpreter is ending, and has no more threads.
+            except RuntimeError:  # The interpreter is shutting down and starts no more threads.
                 self._thread = None
                 self._spill()
         self._changed.notify_all()
 
     def _spill(self) -> None:
-        """Puts what is in memory on disk, in its order."""
+        """Moves reports from memory to disk, in order."""
         lines = self._in_flight + self._buffer.take(float("inf"), float("inf"))
         self._in_flight = []
         if not lines:
@@ -162,21 +162,21 @@ class Reporter:
         try:
             lost = self._spool.append(lines)
         except OSError:
-            # The disk is full or the folder is gone. Memory goes on from here; the file is delivered beside it.
+            # The disk is full or the folder is gone. Continue in memory; the file is delivered separately.
             self._orphans.append(self._spool)
             self._spool = Spool(None)
             lost = self._spool.append(lines)
         if lost:
-            warn("The Jobdeck daemon is away and there is no room for more: some reports are lost.")
+            warn("The Jobdeck daemon is unavailable and the buffer is full: some reports are lost.")
 
     def _run(self) -> None:
         try:
-            self._work_on()
+            self._loop()
         finally:
             if self._closed and self._connection is not None:
                 self._connection.close()
 
-    def _work_on(self) -> None:
+    def _loop(self) -> None:
         thread = self._thread
         failures = 0
         while self._thread is thread and not self._closed:
@@ -186,46 +186,46 @@ class Reporter:
                     if self._closed:
                         return
                     self._attempt += 1
-                self._try()
+                self._work_with_retry()
                 failures = 0
-            except Away:
-                self._lose()
+            except Unavailable:
+                self._handle_failure()
                 failures += 1
-            except Exception as error:  # A defect here must not end the program's jobs without a word.
+            except Exception as error:  # A bug here must not silently stop all reports.
                 warn(f"Reporting failed: {error!r}")
-                self._lose()
+                self._handle_failure()
                 failures += 1
 
     def _wait_for_work(self, failures: int) -> None:
         if failures:
             until = time.monotonic() + min(BACK_OFF[1], BACK_OFF[0] * 2 ** (failures - 1))
-            while not self._hurry and not self._closed and time.monotonic() < until:
+            while not self._flushing and not self._closed and time.monotonic() < until:
                 self._changed.wait(until - time.monotonic())
                 if not self._buffer.is_empty:
                     self._spill()
             return
         while not self._closed and not self.has_undelivered and not self._orphans:
-            pause = self._next_look()
+            pause = self._next_check()
             if not self._changed.wait(pause) and pause is not None:
                 return
         until = time.monotonic() + TICK
-        while not self._hurry and not self._closed and not self._buffer.is_full and time.monotonic() < until:
+        while not self._flushing and not self._closed and not self._buffer.is_full and time.monotonic() < until:
             self._changed.wait(max(0.0, until - time.monotonic()))
 
-    def _next_look(self) -> Optional[float]:
-        """Seconds until a job needs a sign of life, or is to be asked about; None when there is none."""
+    def _next_check(self) -> Optional[float]:
+        """Seconds until the next heartbeat or cancellation check. None without running jobs."""
         running = [job for job in self._jobs.values() if not job.ended and job.id is not None]
         now = time.monotonic()
-        return min((max(0.01, job.heard_at + _pace(job) - now) for job in running), default=None)
+        return min((max(0.01, job.last_reply_at + _check_interval(job) - now) for job in running), default=None)
 
-    def _try(self) -> None:
+    def _work_with_retry(self) -> None:
         reused = self._connection is not None
         try:
             self._work()
-        except Away:
+        except Unavailable:
             if not reused:
                 raise
-            # It was the connection to a daemon that has gone since; another one may be there already.
+            # The old daemon is gone, but a new one may already be running.
             self._disconnect()
             self._work()
 
@@ -251,12 +251,12 @@ class Reporter:
             orphan.drop()
             if orphan.is_empty:
                 self._orphans.pop(0)
-        self._look(connection)
+        self._check_silent_jobs(connection)
 
     def _connect(self) -> Connection:
         address = self._find()
         if address is None:
-            raise Away("The Jobdeck daemon is not running.")
+            raise Unavailable("The Jobdeck daemon is not running.")
         if self._connection is None or self._connection.address != address:
             if self._connection is not None:
                 self._connection.close()
@@ -272,15 +272,15 @@ class Reporter:
             if "start" in line:
                 self._start(connection, key, line["start"])
                 continue
-            job_id = line.get("id") or self._ids.get(key) or self._known(key)
+            job_id = line.get("id") or self._ids.get(key) or self._known_id(key)
             if job_id is None:
-                continue  # The daemon has refused to start it.
+                continue  # The daemon rejected the start.
             try:
-                self._stands(key, connection.report(job_id, line["report"]))
-            except Refused as error:
-                warn(f"A report on job {job_id} was refused: {error}")
+                self._apply_reply(key, connection.report(job_id, line["report"]))
+            except Rejected as error:
+                warn(f"A report on job {job_id} was rejected: {error}")
 
-    def _known(self, key: str) -> Optional[str]:
+    def _known_id(self, key: str) -> Optional[str]:
         job = self._jobs.get(key)
         return None if job is None else job.id
 
@@ -290,39 +290,39 @@ class Reporter:
             self._ids[key] = connection.start(start)["id"]
             if job is not None:
                 job.id = self._ids[key]
-                job.heard_at = time.monotonic()
-        except Refused as error:
+                job.last_reply_at = time.monotonic()
+        except Rejected as error:
             self._ids[key] = None
             if job is not None:
-                job.refused = True
-            warn(f"Job {key} was not started: {error}")
+                job.rejected = True
+            warn(f"Job {key} could not be started: {error}")
 
-    def _stands(self, key: str, reply: Dict[str, Any]) -> None:
+    def _apply_reply(self, key: str, reply: Dict[str, Any]) -> None:
         job = self._jobs.get(key)
         if job is None:
             return
-        job.heard_at = time.monotonic()
+        job.last_reply_at = time.monotonic()
         if reply.get("cancelRequested"):
             job.cancel_requested = True
         if job.ended and not self.has_undelivered:
             self._jobs.pop(key, None)
 
-    def _look(self, connection: Connection) -> None:
-        """A sign of life of each job that said nothing, and a look whether somebody wants it to stop."""
+    def _check_silent_jobs(self, connection: Connection) -> None:
+        """Sends heartbeats for silent jobs and checks them for cancellation."""
         now = time.monotonic()
         for job in list(self._jobs.values()):
-            if job.ended or job.id is None or now - job.heard_at < _pace(job) * 0.9:
+            if job.ended or job.id is None or now - job.last_reply_at < _check_interval(job) * 0.9:
                 continue
             try:
                 if now - job.last_beat >= job.beat * 0.9:
                     job.last_beat = now
-                    self._stands(job.key, connection.report(job.id, {"kind": "heartbeat"}))
+                    self._apply_reply(job.key, connection.report(job.id, {"kind": "heartbeat"}))
                 else:
-                    self._stands(job.key, connection.look(job.id))
-            except Refused:
-                job.ended = True  # It was removed: there is nothing to report on any more.
+                    self._apply_reply(job.key, connection.status(job.id))
+            except Rejected:
+                job.ended = True  # The job was removed.
 
-    def _lose(self) -> None:
+    def _handle_failure(self) -> None:
         self._disconnect()
         with self._changed:
             self._failed = self._attempt
@@ -336,11 +336,11 @@ class Reporter:
             self._spill()
 
 
-def _pace(job: Tracked) -> float:
-    return min(job.beat, LOOK) if job.watched else job.beat
+def _check_interval(job: Tracked) -> float:
+    return min(job.beat, CANCEL_CHECK) if job.watched else job.beat
 
 
-# Of this process: what has to end with it, or begin again after a fork.
+# All reporters of this process, to close at exit and to reset after a fork.
 _reporters: "weakref.WeakSet[Reporter]" = weakref.WeakSet()
 
 

@@ -1,7 +1,7 @@
-"""Reports that wait on disk, or where there is none in memory, while the daemon is away.
+"""Reports kept on disk, or in memory if that is impossible, while the daemon is unavailable.
 
-The files are those of the Node client (shared/client/reporting/folder.ts, spool.ts), so that either delivers what the
-other has left: one JSON object a line, {"key", "id"?, "start"} or {"key", "id"?, "report"}.
+The Node client uses the same files (shared/client/reporting/folder.ts, spool.ts), so that each client can deliver what
+the other left behind: one JSON object per line, {"key", "id"?, "start"} or {"key", "id"?, "report"}.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NAME = re.compile(r"(\d+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.jsonl")
 
 
 def is_dispensable(line: Line) -> bool:
-    """Whether the story of a job can do without it, when there is no room for everything."""
+    """Whether the report may be dropped when space is short."""
     return line.get("report", {}).get("kind") in ("progress", "message", "log")
 
 
@@ -31,13 +31,13 @@ def spool_folders(home: str) -> List[str]:
 
 
 def make_spool_folder(home: str) -> Optional[str]:
-    """The first folder that is there, or can be made, for this user alone; None when there is none."""
+    """The first folder that exists, or can be created, with access for this user only. None if there is none."""
     for folder in spool_folders(home):
         try:
             os.makedirs(home if folder.startswith(home) else tempfile.gettempdir(), mode=0o700, exist_ok=True)
             os.makedirs(folder, mode=0o700, exist_ok=True)
         except OSError:
-            continue  # The other folder may do; without any, reports wait in memory.
+            continue  # Try the other folder; without any, reports stay in memory.
         if _is_private(folder):
             return folder
     return None
@@ -54,7 +54,7 @@ def _is_private(folder: str) -> bool:
 
 
 class Spool:
-    """A file to which is only appended; removed when everything in it is delivered. Without a file: in memory."""
+    """An append-only file that is deleted once everything in it is delivered. Without a file, in memory."""
 
     def __init__(self, file: Optional[str]) -> None:
         self._file = file
@@ -68,7 +68,7 @@ class Spool:
         return not self._lines and self._offset >= self._size
 
     def append(self, lines: List[Line]) -> int:
-        """Keeps lines behind those it has; returns how many it had no room for."""
+        """Appends lines. Returns how many did not fit."""
         is_full = self._size >= LIMIT if self._file is not None else len(self._lines) >= MEMORY_LIMIT
         kept = [line for line in lines if not is_full or not is_dispensable(line)]
         if self._file is None:
@@ -86,7 +86,7 @@ class Spool:
         return len(lines) - len(kept)
 
     def peek(self, most: int) -> List[Line]:
-        """The oldest lines, at most so many; they stay until `drop`."""
+        """The oldest lines, up to `most`. They stay until `drop`."""
         if self._file is None:
             self._peeked = min(most, len(self._lines))
             return self._lines[:most]
@@ -106,11 +106,11 @@ class Spool:
         except FileNotFoundError:
             pass
         if self._peeked == 0:
-            self._peeked = self._size - self._offset  # A file that is gone has nothing more to give.
+            self._peeked = self._size - self._offset  # The file is gone, so there is nothing left to deliver.
         return lines
 
     def drop(self) -> None:
-        """Forgets what `peek` gave last."""
+        """Removes the lines that `peek` returned last."""
         if self._file is None:
             del self._lines[: self._peeked]
             return
@@ -125,7 +125,7 @@ class Spool:
 
 
 def _line(text: bytes) -> Optional[Line]:
-    """The line in a text, or None when it is none: half-written when its program was killed."""
+    """The parsed line, or None if it is incomplete because its program was killed."""
     try:
         line = json.loads(text)
         return line if isinstance(line["key"], str) and ("start" in line or "report" in line) else None
@@ -140,10 +140,10 @@ def own_spool(home: str, client: str) -> Spool:
 
 
 def adopt_orphans(home: str, owner: str) -> List[Spool]:
-    """Takes over the spools of programs that are gone. Renaming lets only one program have each."""
+    """Takes over the spools of dead programs. Renaming makes sure that each goes to one program only."""
     found: List[Spool] = []
     if os.name != "posix":
-        return found  # Elsewhere looking whether a process lives may end it; the Node client takes these over.
+        return found  # On Windows, checking a process may end it; the Node client takes these over.
     for folder in spool_folders(home):
         if not _is_private(folder):
             continue
@@ -158,7 +158,7 @@ def adopt_orphans(home: str, owner: str) -> List[Spool]:
                 try:
                     os.rename(os.path.join(folder, name), file)
                 except OSError:
-                    continue  # Another program was first.
+                    continue  # Another program took it.
             found.append(Spool(file))
     return found
 

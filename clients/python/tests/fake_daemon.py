@@ -1,4 +1,4 @@
-"""A daemon that takes reports as the real one does, and can go away and come back."""
+"""A fake daemon that accepts reports like the real one and can be stopped and started."""
 
 import hashlib
 import hmac
@@ -11,15 +11,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class FakeDaemon:
-    """Its home is $JOBDECK_HOME as long as it is entered."""
+    """Sets $JOBDECK_HOME while it is entered."""
 
     def __init__(self):
         self.jobs = {}
         self.starts = []
         self.beats = 0
         self.cancel_requested = set()
-        self.refuses = lambda kind, body: False
-        # What it knows as its token; daemon.json says “secret”.
+        self.rejects = lambda kind, body: False
+        # The token it accepts; daemon.json contains “secret”.
         self.token = "secret"
         self.challenges = []
         self._server = None
@@ -35,12 +35,12 @@ class FakeDaemon:
         return self
 
     def __exit__(self, *_):
-        self.leave()
+        self.stop()
         os.environ.clear()
         os.environ.update(self._before)
         self._folder.cleanup()
 
-    def arrive(self):
+    def start(self):
         daemon = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -48,7 +48,7 @@ class FakeDaemon:
 
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                self._answer(*daemon.take(self.path, body))
+                self._reply(*daemon.handle(self.path, body))
 
             def do_HEAD(self):
                 challenge = self.headers["X-Jobdeck-Challenge"]
@@ -60,9 +60,9 @@ class FakeDaemon:
                 self.end_headers()
 
             def do_GET(self):
-                self._answer(*daemon.take(self.path, {}))
+                self._reply(*daemon.handle(self.path, {}))
 
-            def _answer(self, status, value):
+            def _reply(self, status, value):
                 text = json.dumps(value).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(text)))
@@ -78,14 +78,14 @@ class FakeDaemon:
         with open(os.path.join(self.home, "daemon.json"), "w", encoding="utf-8") as file:
             json.dump({"port": self._server.server_port, "token": "secret"}, file)
 
-    def leave(self):
+    def stop(self):
         if self._server is not None:
             os.remove(os.path.join(self.home, "daemon.json"))
             self._server.shutdown()
             self._server.server_close()
             self._server = None
 
-    def take(self, path, body):
+    def handle(self, path, body):
         with self._lock:
             if path == "/v1/jobs/start":
                 key = body["idempotencyKey"]
@@ -93,23 +93,23 @@ class FakeDaemon:
                 self.jobs.setdefault(key, [])
                 return 201, {"job": {"id": key}, "token": "own"}
             _, _, _, job_id, kind = path.split("/")
-            if job_id not in self.jobs or self.refuses(kind, body):
+            if job_id not in self.jobs or self.rejects(kind, body):
                 return 400, {"error": {"code": "INVALID_REQUEST", "message": "No.", "hint": None}}
             reply = {"jobId": job_id, "taken": True, "status": "running"}
             reply["cancelRequested"] = job_id in self.cancel_requested
             if kind == "heartbeat" and "seq" not in body:
                 self.beats += 1
             elif kind != "progress" or body:
-                known = {(one["client"], one["seq"]) for _, one in self.jobs[job_id]}
-                if (body["client"], body["seq"]) not in known:
+                seen = {(one["client"], one["seq"]) for _, one in self.jobs[job_id]}
+                if (body["client"], body["seq"]) not in seen:
                     self.jobs[job_id].append((kind, body))
             return 200, reply
 
-    def said(self, kind=None):
-        """What was reported of the only job, without the numbers."""
-        (reports,) = self.jobs.values()
+    def reports(self, kind=None):
+        """The reports on the only job, without client and sequence numbers."""
+        (entries,) = self.jobs.values()
         return [
-            (of, {name: value for name, value in body.items() if name not in ("client", "seq", "at")})
-            for of, body in reports
-            if kind in (None, of)
+            (name, {key: value for key, value in body.items() if key not in ("client", "seq", "at")})
+            for name, body in entries
+            if kind in (None, name)
         ]

@@ -24,18 +24,18 @@ CALLS = {
 
 
 class Arguments(unittest.TestCase):
-    def test_gives_what_the_node_client_gives(self):
+    def test_matches_the_node_client(self):
         vectors = json.loads(VECTORS.read_text("utf-8"), object_hook=lambda o: float(o["$"]) if "$" in o else o)
         for vector in vectors:
             with self.subTest(call=vector["call"], args=vector["args"]):
                 self.assertEqual(CALLS[vector["call"]](*vector["args"]), vector["gives"])
 
-    def test_takes_anything(self):
-        class Unspeakable:
+    def test_accepts_any_value(self):
+        class FailingStr:
             def __str__(self):
                 raise RuntimeError("no")
 
-        for value in (None, float("nan"), object(), Unspeakable(), b"\xff", "\ud800", {1: {2}}, [[]]):
+        for value in (None, float("nan"), object(), FailingStr(), b"\xff", "\ud800", {1: {2}}, [[]]):
             arguments.progress_body(value, value, value)
             json.dumps(arguments.plain(value))
             arguments.clip(value).encode()

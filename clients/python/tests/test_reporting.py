@@ -32,28 +32,28 @@ class Reporting(unittest.TestCase):
         return os.listdir(folder) if os.path.isdir(folder) else []
 
     def messages(self):
-        return [body["message"] for _, body in self.daemon.said("messages")]
+        return [body["message"] for _, body in self.daemon.reports("messages")]
 
-    def test_sends_nothing_to_who_does_not_know_the_token(self):
+    def test_sends_nothing_to_a_server_that_does_not_know_the_token(self):
         self.daemon.token = "another"
-        self.daemon.arrive()
+        self.daemon.start()
         with jobdeck.job("Ingest") as job:
             self.assertFalse(job.flush(1))
         self.assertGreater(len(self.daemon.challenges), 0)
         self.assertEqual(self.daemon.starts, [])
 
-    def test_has_the_token_proved_once_a_connection(self):
-        self.daemon.arrive()
+    def test_verifies_the_server_once_per_connection(self):
+        self.daemon.start()
         with jobdeck.job("Ingest") as job:
-            job.info("Began.")
+            job.info("Started.")
             self.assertTrue(job.flush(5))
-            job.info("Went on.")
+            job.info("Continued.")
         self.assertTrue(job.flush(5))
         self.assertEqual(len(self.daemon.challenges), 1)
         self.assertRegex(self.daemon.challenges[0], r"^[A-Za-z0-9_-]{16,64}$")
 
     def test_reports_a_block_in_order(self):
-        self.daemon.arrive()
+        self.daemon.start()
         with jobdeck.job("Ingest", total=3, steps=["read"], type="import") as job:
             with job.step("read"):
                 job.info("Began.", {"files": 3})
@@ -62,7 +62,7 @@ class Reporting(unittest.TestCase):
             job.result({"rows": 1})
         self.assertTrue(job.flush())
         self.assertEqual(
-            self.daemon.said(),
+            self.daemon.reports(),
             [
                 ("step", {"id": "read", "status": "running"}),
                 ("messages", {"level": "info", "message": "Began.", "context": {"files": 3}}),
@@ -77,36 +77,36 @@ class Reporting(unittest.TestCase):
         self.assertEqual((start["title"], start["total"], start["type"]), ("Ingest", 3, "import"))
         self.assertEqual(self.warnings, [])
 
-    def test_progress_overwrites_itself_until_it_is_sent(self):
-        self.daemon.arrive()
+    def test_new_progress_replaces_unsent_progress(self):
+        self.daemon.start()
         job = jobdeck.job("Count")
         for n in range(10_000):
             job.progress(n, 9_999)
         job.flush()
-        self.assertLess(len(self.daemon.said()), 100)
-        self.assertEqual(self.daemon.said()[-1], ("progress", {"current": 9_999, "total": 9_999}))
+        self.assertLess(len(self.daemon.reports()), 100)
+        self.assertEqual(self.daemon.reports()[-1], ("progress", {"current": 9_999, "total": 9_999}))
 
     def test_an_exception_fails_the_job_with_its_traceback(self):
-        self.daemon.arrive()
+        self.daemon.start()
         with self.assertRaises(ZeroDivisionError):
             with jobdeck.job("Divide") as job:
                 job.progress(1 / 0)
         job.flush()
-        ((_, fail),) = self.daemon.said()
+        ((_, fail),) = self.daemon.reports()
         self.assertEqual(fail["message"], "division by zero")
         self.assertIn("job.progress(1 / 0)", fail["details"])
         self.assertNotIn("cancelled", fail)
 
-    def test_an_interrupt_cancels_it(self):
-        self.daemon.arrive()
+    def test_an_interrupt_cancels_the_job(self):
+        self.daemon.start()
         with self.assertRaises(KeyboardInterrupt):
             with jobdeck.job("Wait") as job:
                 raise KeyboardInterrupt
         job.flush()
-        self.assertTrue(self.daemon.said("fail")[0][1]["cancelled"])
+        self.assertTrue(self.daemon.reports("fail")[0][1]["cancelled"])
 
-    def test_keeps_everything_on_disk_while_the_daemon_is_away_and_catches_up_in_order(self):
-        job = jobdeck.job("Away")
+    def test_keeps_reports_on_disk_while_the_daemon_is_unavailable_and_delivers_them_in_order(self):
+        job = jobdeck.job("Unavailable")
         job.info("1")
         self.assertFalse(job.flush(5))
         self.assertEqual(len(self.spools()), 1)
@@ -114,29 +114,29 @@ class Reporting(unittest.TestCase):
         self.assertEqual(os.stat(file).st_mode & 0o777, 0o600)
         self.assertEqual(os.stat(os.path.dirname(file)).st_mode & 0o777, 0o700)
         job.info("2")
-        self.daemon.arrive()
+        self.daemon.start()
         job.info("3")
         self.assertTrue(job.flush())
-        self.daemon.leave()
+        self.daemon.stop()
         job.info("4")
         self.assertFalse(job.flush())
-        self.daemon.arrive()
+        self.daemon.start()
         job.info("5")
         self.assertTrue(job.flush())
         self.assertEqual(self.messages(), ["1", "2", "3", "4", "5"])
         self.assertEqual(len(self.daemon.jobs), 1)
         self.assertEqual(self.spools(), [])
 
-    def test_holds_little_in_memory_however_much_is_said(self):
+    def test_limits_memory_regardless_of_the_number_of_reports(self):
         job = jobdeck.job("Talk")
         for n in range(25_000):
             job.info(str(n))
-        self.assertLessEqual(len(jobdeck._any_reporter()._buffer._waiting), 10_000)
+        self.assertLessEqual(len(jobdeck._shared_reporter()._buffer._waiting), 10_000)
         self.assertFalse(job.flush(0.1))
         with open(os.path.join(self.daemon.home, "spool", self.spools()[0]), encoding="utf-8") as file:
             self.assertEqual(len(file.readlines()), 25_001)
 
-    def test_delivers_what_a_killed_program_has_left(self):
+    def test_delivers_the_reports_of_a_killed_program(self):
         child = os.fork()
         if child == 0:
             job = jobdeck.job("Left")
@@ -145,7 +145,7 @@ class Reporting(unittest.TestCase):
             os._exit(9)
         os.waitpid(child, 0)
         self.assertEqual(len(self.spools()), 1)
-        self.daemon.arrive()
+        self.daemon.start()
         with jobdeck.job("Next") as job:
             pass
         job.flush()
@@ -154,8 +154,8 @@ class Reporting(unittest.TestCase):
             time.sleep(0.01)
         self.assertEqual(sorted(start["title"] for start in self.daemon.starts), ["Left", "Next"])
 
-    def test_a_child_reports_on_its_own_and_on_its_parents_job(self):
-        self.daemon.arrive()
+    def test_a_forked_child_continues_its_parents_job(self):
+        self.daemon.start()
         job = jobdeck.job("Parent")
         job.info("parent")
         job.flush()
@@ -170,8 +170,8 @@ class Reporting(unittest.TestCase):
         self.assertEqual(len(self.daemon.jobs), 1)
         self.assertEqual(len({body["client"] for _, body in self.daemon.jobs[job.id]}), 2)
 
-    def test_tells_that_it_is_to_stop(self):
-        self.daemon.arrive()
+    def test_raises_when_the_job_is_cancelled(self):
+        self.daemon.start()
         with self.assertRaises(jobdeck.Cancelled):
             with jobdeck.job("Stop", raise_on_cancel=True) as job:
                 job.flush()
@@ -182,10 +182,10 @@ class Reporting(unittest.TestCase):
                     job.progress(1)
                     time.sleep(0.01)
         job.flush()
-        self.assertTrue(self.daemon.said("fail")[0][1]["cancelled"])
+        self.assertTrue(self.daemon.reports("fail")[0][1]["cancelled"])
 
-    def test_looks_whether_it_is_to_stop_while_it_says_nothing(self):
-        self.daemon.arrive()
+    def test_checks_for_cancellation_without_reports(self):
+        self.daemon.start()
         job = jobdeck.job("Silent")
         job.flush()
         self.assertFalse(job.cancelled)
@@ -195,8 +195,8 @@ class Reporting(unittest.TestCase):
             time.sleep(0.01)
         self.assertTrue(job.cancelled)
 
-    def test_shows_signs_of_life(self):
-        self.daemon.arrive()
+    def test_sends_heartbeats(self):
+        self.daemon.start()
         job = jobdeck.job("Quiet", heartbeat=1)
         job.flush()
         until = time.monotonic() + 10
@@ -205,22 +205,22 @@ class Reporting(unittest.TestCase):
         self.assertGreaterEqual(self.daemon.beats, 2)
 
     def test_tracks_an_iterable(self):
-        self.daemon.arrive()
+        self.daemon.start()
         self.assertEqual(list(jobdeck.track([1, 2, 3], "Items")), [1, 2, 3])
         jobdeck.flush()
         self.assertEqual(self.daemon.starts[0]["total"], 3)
-        self.assertEqual(self.daemon.said()[-2:], [("progress", {"current": 3}), ("complete", {})])
+        self.assertEqual(self.daemon.reports()[-2:], [("progress", {"current": 3}), ("complete", {})])
 
-    def test_a_loop_that_is_left_cancels(self):
-        self.daemon.arrive()
+    def test_leaving_the_loop_cancels_the_job(self):
+        self.daemon.start()
         for item in jobdeck.track(iter("abc"), "Items"):
             if item == "b":
                 break
         jobdeck.flush()
-        self.assertEqual(self.daemon.said("fail"), [("fail", {"message": "Left after 2.", "cancelled": True})])
+        self.assertEqual(self.daemon.reports("fail"), [("fail", {"message": "Stopped after 2.", "cancelled": True})])
 
-    def test_makes_each_call_a_job(self):
-        self.daemon.arrive()
+    def test_reports_each_call_as_a_job(self):
+        self.daemon.start()
 
         @jobdeck.tracked
         def double(n):
@@ -234,8 +234,8 @@ class Reporting(unittest.TestCase):
         jobdeck.flush()
         self.assertEqual([start["title"].split(".")[-1] for start in self.daemon.starts], ["double", "Later"])
 
-    def test_puts_log_records_on_the_timeline(self):
-        self.daemon.arrive()
+    def test_adds_log_records_to_the_timeline(self):
+        self.daemon.start()
         logger = logging.getLogger("test.jobdeck")
         logger.propagate = False
         handler = jobdeck.JobdeckHandler()
@@ -249,23 +249,23 @@ class Reporting(unittest.TestCase):
             except ValueError:
                 logger.exception("It broke.")
         job.flush()
-        first, second = [body for _, body in self.daemon.said("messages")]
+        first, second = [body for _, body in self.daemon.reports("messages")]
         self.assertEqual((first["level"], first["message"]), ("warning", "3 left"))
         self.assertEqual((second["level"], second["message"]), ("error", "It broke."))
         self.assertIn("ValueError: bad", second["context"]["traceback"])
 
-    def test_drops_only_the_report_that_is_refused_and_says_so(self):
-        self.daemon.arrive()
-        self.daemon.refuses = lambda kind, body: body.get("message") == "bad"
+    def test_drops_only_the_rejected_report_and_warns(self):
+        self.daemon.start()
+        self.daemon.rejects = lambda kind, body: body.get("message") == "bad"
         job = jobdeck.job("Picky")
         for text in ("1", "bad", "2"):
             job.info(text)
         self.assertTrue(job.flush())
         self.assertEqual(self.messages(), ["1", "2"])
-        self.assertIn("was refused", self.warnings[0])
+        self.assertIn("was rejected", self.warnings[0])
 
-    def test_never_raises_whatever_it_is_told(self):
-        self.daemon.arrive()
+    def test_never_raises_for_any_argument(self):
+        self.daemon.start()
         job = jobdeck.job(None, total="x", steps="abc", metadata=object(), heartbeat="no")
         for value in (float("nan"), -1, None, object(), b"\xff", "\ud800"):
             job.progress(value, value, value)
