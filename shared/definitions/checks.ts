@@ -1,4 +1,4 @@
-/** What a schema cannot say about definitions: placeholders, inputs, regular expressions, bounds of durations. */
+/** Checks that a schema cannot express: placeholders, inputs, regular expressions and limits of durations. */
 import type { TSchema } from 'typebox';
 import { parseDuration, parseRate } from '../amounts.ts';
 import { RateLimit, RetryPolicy } from '../job.ts';
@@ -8,13 +8,13 @@ import { suggestion } from './near.ts';
 import { placeholdersIn } from './placeholders.ts';
 import type { Definitions, JobDefinition, QueueDefinition } from './schema.ts';
 
-/** Groups of a progress pattern, of which it has at least one. */
+/** Groups of a progress pattern. At least one is required. */
 const progressGroups = ['current', 'total', 'percent', 'message', 'phase'];
 
-/** Where a backfill fills in its range; see shared/backfill.ts. A program also has it in its environment. */
+/** Fields in which a backfill replaces range placeholders; see shared/backfill.ts. Jobs also get them as variables. */
 const rangeFields = ['command', 'label', 'cwd'];
 
-/** Problems of definitions that fit the schema. `workspace`: whether they are of one. */
+/** Problems of definitions that match the schema. `workspace`: whether they belong to a workspace. */
 export function check({ jobs = {}, queues = {} }: Definitions, workspace: boolean): Misfit[] {
   return [
     ...Object.entries(jobs).flatMap(([name, job]) => checkJob(job, ['jobs', name], workspace)),
@@ -52,7 +52,7 @@ function checkDuration(text: string | undefined, schema: TSchema, path: Path): M
   return misfits(schema, parseDuration(text), path).map((one) => ({ ...one, says: `${one.says} milliseconds` }));
 }
 
-/** Texts in which placeholders are filled in. */
+/** All texts that may contain placeholders. */
 function textsOf({ label, command, cwd, env = {}, group, links = [], messages = {} }: JobDefinition): [Path, string][] {
   const commands: [Path, string][] =
     typeof command === 'string'
@@ -76,32 +76,32 @@ function checkTexts(job: JobDefinition, path: Path, workspace: boolean): Misfit[
     if (one.kind === 'unknown') return { says: `has an unknown placeholder “${one.source}”`, hint: one.hint };
     if (one.kind === 'workspaceFolder' && !workspace) {
       return {
-        says: 'has no workspace folder to name',
-        hint: 'Jobs of this file belong to none: give the whole path.',
+        says: 'has no workspace folder to refer to',
+        hint: 'Jobs in this file don’t belong to a workspace. Use an absolute path.',
       };
     }
     if (one.kind === 'range' && !rangeFields.includes(String(at[0]))) {
-      return { says: `has “${one.source}”, which is filled in only in ${rangeFields.join(', ')}` };
+      return { says: `has “${one.source}”, which is supported only in ${rangeFields.join(', ')}` };
     }
     if (one.kind === 'range' && job.schedule !== undefined) {
       return {
-        says: `has “${one.source}”, which only a backfill fills in, but runs by a schedule`,
-        hint: 'Make it two jobs.',
+        says: `has “${one.source}”, which is set only by a backfill, but has a schedule`,
+        hint: 'Define two separate jobs.',
       };
     }
     if (one.kind !== 'input') return null;
     const input = inputs.get(one.name);
     if (input === undefined) {
       const hint = inputs.size === 0 ? 'Add it to “inputs”.' : suggestion(one.name, [...inputs.keys()]);
-      return { says: `uses an input “${one.name}” that “inputs” does not have`, hint };
+      return { says: `uses an input “${one.name}” that is not in “inputs”`, hint };
     }
     if (input.password === true && at[0] !== 'env') {
-      return { says: `would show the password “${one.name}”`, hint: 'Use it in “env”, and the variable here.' };
+      return { says: `would reveal the password “${one.name}”`, hint: 'Use it in “env”, and use the variable here.' };
     }
     if (job.schedule !== undefined && input.default === undefined) {
       return {
-        says: `uses the input “${one.name}”, which nobody answers when a schedule runs it`,
-        hint: 'Give it a “default”.',
+        says: `uses the input “${one.name}”, which has no value when a schedule runs it`,
+        hint: 'Add a “default”.',
       };
     }
     return null;
@@ -136,9 +136,11 @@ function checkPattern(pattern: string, path: Path): Misfit[] {
     new RegExp(pattern);
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^.*\/: /, '') : String(error);
-    return [{ path, says: `is no regular expression: ${reason}`, hint: 'In JSON a backslash is written twice.' }];
+    return [
+      { path, says: `is not a valid regular expression: ${reason}`, hint: 'In JSON, write each backslash twice.' },
+    ];
   }
   if (progressGroups.some((group) => pattern.includes(`(?<${group}>`))) return [];
   const says = `must have at least one group named ${progressGroups.join(', ')}`;
-  return [{ path, says, hint: 'Such as (?<current>\\d+)/(?<total>\\d+), with every backslash written twice.' }];
+  return [{ path, says, hint: 'For example (?<current>\\d+)/(?<total>\\d+), with each backslash written twice.' }];
 }

@@ -1,4 +1,4 @@
-/** What of a value does not fit a schema: everything, each at its place and with what was expected. */
+/** Lists all mismatches between a value and a schema, with their location and the expected value. */
 import type { TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { toProblem } from '../validation.ts';
@@ -6,17 +6,17 @@ import { suggestion } from './near.ts';
 
 export type Path = readonly (string | number)[];
 
-/** Something wrong in a file. `says` ends a sentence about the place; `onKey`: it is the key that is wrong. */
+/** A mismatch. `says` completes a sentence about the location. `onKey`: the key is wrong, not the value. */
 export interface Misfit {
   path: Path;
   says: string;
   hint?: string;
   onKey?: boolean;
-  /** Where it is in the text, when the path leads elsewhere. */
+  /** Offset in the text if the path does not lead there. */
   offset?: number;
 }
 
-/** The words of JSON Schema that the schema of definitions uses. */
+/** The JSON Schema keywords that the schema of definitions uses. */
 interface Words {
   anyOf?: TSchema[];
   type?: string;
@@ -28,7 +28,7 @@ interface Words {
   patternErrorMessage?: string;
 }
 
-/** All misfits, in the order of the schema. */
+/** All mismatches, in the order of the schema. */
 export function misfits(schema: TSchema, value: unknown, path: Path = []): Misfit[] {
   const words = schema as Words;
   if (words.anyOf !== undefined) return ofChoice(words.anyOf, value, path);
@@ -45,7 +45,7 @@ export function misfits(schema: TSchema, value: unknown, path: Path = []): Misfi
 function ofChoice(choices: TSchema[], value: unknown, path: Path): Misfit[] {
   const found = choices.map((choice) => misfits(choice, value, path));
   if (found.some((one) => one.length === 0)) return [];
-  // What of the right type has a mistake of its own says more than a list of what is possible.
+  // A mistake inside a value of the right type says more than a list of alternatives.
   const alike = choices.findIndex((choice) => typeFits(choice as Words, value));
   const own = found[alike];
   if (own !== undefined && own.length > 0) return own;
@@ -67,7 +67,7 @@ function ofObject({ properties = {}, required = [] }: Words, value: Record<strin
     ...unknown.map((key) => ({
       path: [...path, key],
       onKey: true,
-      says: 'is not known here',
+      says: 'is not a known property',
       hint: suggestion(
         key,
         known.filter((one) => !Object.hasOwn(value, one) && !one.startsWith('$')),
@@ -84,7 +84,7 @@ function ofRecord(patterns: Record<string, TSchema>, value: object, path: Path):
   return Object.entries(value).flatMap(([key, one]) => {
     const fitting = Object.entries(patterns).find(([pattern]) => new RegExp(pattern).test(key));
     if (fitting !== undefined) return misfits(fitting[1], one, [...path, key]);
-    const says = 'is no name: letters, digits, “_”, “-”, “.” and, in names of jobs, “:” make one, up to 100';
+    const says = 'is not a valid name: use up to 100 letters, digits, “_”, “-”, “.” and, in names of jobs, “:”';
     return [{ path: [...path, key], onKey: true, says }];
   });
 }
@@ -104,6 +104,6 @@ function hasType(type: string, value: unknown): boolean {
 }
 
 function typeNames(type: string): string {
-  const names: Record<string, string> = { string: 'a text', integer: 'a whole number', number: 'a number' };
+  const names: Record<string, string> = { string: 'a string', integer: 'a whole number', number: 'a number' };
   return { ...names, boolean: 'true or false', object: 'an object', array: 'a list' }[type] ?? type;
 }

@@ -1,6 +1,6 @@
-/** “Did you mean …?” for a word that is not known. */
+/** “Did you mean …?” for an unknown word. */
 
-/** The known word that differs from this one in few letters, or null. */
+/** The known word that differs by only a few letters, or null. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const ranked = known
     .map((one) => ({ one, distance: distance(word.toLowerCase(), one.toLowerCase()) }))
@@ -9,19 +9,19 @@ export function nearest(word: string, known: readonly string[]): string | null {
   return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.one : null;
 }
 
-/** What to say about it: which word was meant, or which there are. */
+/** A suggestion: the word that was probably meant, or all known words. */
 export function suggestion(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   if (near !== null) return `Did you mean “${near}”?`;
-  return known.length === 0 ? 'There are none.' : `Use one of: ${listed(known)}.`;
+  return known.length === 0 ? 'None are defined.' : `Use one of: ${listed(known)}.`;
 }
 
-/** Names as a list; of many, only the first. */
+/** Joins names, up to a limit. */
 export function listed(names: readonly string[], limit = 20): string {
   return names.slice(0, limit).join(', ') + (names.length > limit ? ', …' : '');
 }
 
-/** Letters to insert, remove, replace or swap with the next (optimal string alignment). Words are short. */
+/** Letters to insert, delete, replace or swap (optimal string alignment distance). Words are short. */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 10) return Number.POSITIVE_INFINITY;
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];

@@ -1,4 +1,4 @@
-/** Reads a file of definitions, and says of everything that is wrong where it is and what was expected. */
+/** Parses a definition file and reports all problems with their location. */
 import {
   findNodeAtLocation,
   getNodeValue,
@@ -12,21 +12,21 @@ import { type Misfit, misfits, type Path } from './misfits.ts';
 import { Definitions, type JobDefinition } from './schema.ts';
 import type { DefinitionProblem } from './wire.ts';
 
-/** What a file has: its definitions, or what is wrong. `names` are the jobs it names, also when it is wrong. */
+/** The definitions of a file, or its problems. `names` lists its jobs even if the file is invalid. */
 export type Parsed = { names: string[] } & (
   | { definitions: Definitions; problems: [] }
   | { definitions: null; problems: [DefinitionProblem, ...DefinitionProblem[]] }
 );
 
 export interface ParseOptions {
-  /** Whether the file is of a workspace, so that `${workspaceFolder}` is something. */
+  /** Whether the file belongs to a workspace, so that `${workspaceFolder}` is available. */
   workspace: boolean;
 }
 
-/** Characters a file may have. */
+/** Maximum number of characters of a file. */
 const longest = 1_000_000;
 
-/** The definitions in the text of a file, or its problems in the order of their places. */
+/** Parses the text of a file. Problems are sorted by position. */
 export function parseDefinitions(text: string, { workspace }: ParseOptions): Parsed {
   if (text.length > longest) {
     const problem = { path: '', line: 1, column: 1, message: 'The file must have at most 1,000,000 characters.' };
@@ -41,17 +41,17 @@ export function parseDefinitions(text: string, { workspace }: ParseOptions): Par
   return { definitions: getNodeValue(root as Node) as Definitions, problems: [], names };
 }
 
-/** A problem with a place in a file that was read without one. */
+/** Adds the position in the text to a problem found without one. */
 export function problemAt(text: string, misfit: Misfit): DefinitionProblem {
   return toProblem(text, parseTree(text, [], { allowTrailingComma: true }), misfit);
 }
 
-/** The job of that name; null when the definitions have none. */
+/** The job with this name, or null. */
 export function jobNamed({ jobs = {} }: Definitions, name: string): JobDefinition | null {
   return Object.hasOwn(jobs, name) ? (jobs[name] ?? null) : null;
 }
 
-/** `3:5: …`, as compilers have it. */
+/** Formats a problem as `3:5: …`, like a compiler. */
 export function problemLine({ line, column, message }: DefinitionProblem): string {
   return `${line}:${column}: ${message}`;
 }
@@ -69,7 +69,7 @@ function toProblem(
   { path, says, hint, onKey, offset }: Misfit,
 ): DefinitionProblem {
   const node = root && nodeAt(root, path);
-  // A value's parent is the property, whose first child is the key.
+  // The parent of a value is the property, whose first child is the key.
   const place = onKey === true ? (node?.parent?.children?.[0] ?? node) : node;
   const about = path.length === 0 ? 'The file' : `“${placeName(path)}”`;
   return {
@@ -79,7 +79,7 @@ function toProblem(
   };
 }
 
-/** What is at a place, or around it when nothing is there. */
+/** The node at a path, or the closest existing one around it. */
 function nodeAt(root: Node, path: Path): Node {
   return findNodeAtLocation(root, [...path]) ?? (path.length === 0 ? root : nodeAt(root, path.slice(0, -1)));
 }
@@ -92,7 +92,7 @@ function placeName(path: Path): string {
   );
 }
 
-/** Line and column from 1. */
+/** One-based line and column. */
 function positionOf(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset).split(/\r\n|\r|\n/);
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
@@ -103,7 +103,7 @@ function keysOf(node: Node | undefined): string[] {
   return (node.children ?? []).map(({ children }) => String(children?.[0]?.value ?? ''));
 }
 
-/** Keys an object has twice, of which the first would silently not count, and the one no object can have. */
+/** Duplicate keys, of which only the last would count, and `__proto__`, which is not allowed. */
 function repeated(node: Node, path: Path = []): Misfit[] {
   if (node.type === 'array') return (node.children ?? []).flatMap((item, index) => repeated(item, [...path, index]));
   if (node.type !== 'object') return [];
@@ -112,37 +112,38 @@ function repeated(node: Node, path: Path = []): Misfit[] {
     const [name, value] = children ?? [];
     const key = keys[index] ?? '';
     const at = [...path, key];
-    if (key === '__proto__') return [{ path: at, onKey: true, says: 'is no name' }];
+    if (key === '__proto__') return [{ path: at, onKey: true, says: 'is not a valid name' }];
     if (keys.indexOf(key) < index) {
-      return [{ path: at, offset: name?.offset, says: 'is there twice', hint: 'Remove one of them.' }];
+      return [{ path: at, offset: name?.offset, says: 'is defined twice', hint: 'Remove one of them.' }];
     }
     return value === undefined ? [] : repeated(value, at);
   });
 }
 
-/** By the names of jsonc-parser. */
+/** Messages by the error names of jsonc-parser. */
 const syntax: Record<string, string> = {
-  InvalidSymbol: 'This is no JSON: a text stands in double quotes',
-  InvalidNumberFormat: 'This is no number',
-  PropertyNameExpected: 'A name in double quotes was expected here',
-  ValueExpected: 'A value was expected here',
-  ColonExpected: 'A colon was expected here',
-  CommaExpected: 'A comma was expected here',
-  CloseBraceExpected: 'A closing brace } was expected here',
-  CloseBracketExpected: 'A closing bracket ] was expected here',
-  EndOfFileExpected: 'Nothing was expected after the end',
-  UnexpectedEndOfComment: 'The comment has no end',
-  UnexpectedEndOfString: 'The text has no closing quote',
-  UnexpectedEndOfNumber: 'The number has no end',
-  InvalidUnicode: 'This is no \\uXXXX',
-  InvalidEscapeCharacter: 'After a backslash this is not possible',
-  InvalidCharacter: 'This character has to be escaped',
+  InvalidSymbol: 'This is not valid JSON: strings need double quotes',
+  InvalidNumberFormat: 'This is not a number',
+  PropertyNameExpected: 'Expected a name in double quotes',
+  ValueExpected: 'Expected a value',
+  ColonExpected: 'Expected a colon',
+  CommaExpected: 'Expected a comma',
+  CloseBraceExpected: 'Expected a closing brace }',
+  CloseBracketExpected: 'Expected a closing bracket ]',
+  EndOfFileExpected: 'Unexpected text after the end',
+  UnexpectedEndOfComment: 'The comment is not closed',
+  UnexpectedEndOfString: 'The string has no closing quote',
+  UnexpectedEndOfNumber: 'The number is incomplete',
+  InvalidUnicode: 'Expected \\uXXXX',
+  InvalidEscapeCharacter: 'This is not a valid escape sequence',
+  InvalidCharacter: 'This character must be escaped',
 };
 
 function syntaxProblems(text: string, errors: readonly ParseError[]): DefinitionProblem[] {
-  if (text.trim() === '') return [{ path: '', line: 1, column: 1, message: 'The file is empty; {} was expected.' }];
-  // What follows the first is mostly its consequence.
+  if (text.trim() === '')
+    return [{ path: '', line: 1, column: 1, message: 'The file is empty. Expected at least {}.' }];
+  // Later errors usually follow from the first one.
   const [first] = errors;
-  const said = syntax[first === undefined ? '' : printParseErrorCode(first.error)] ?? 'This is no JSON';
-  return [{ path: '', ...positionOf(text, first?.offset ?? 0), message: `${said}.` }];
+  const message = syntax[first === undefined ? '' : printParseErrorCode(first.error)] ?? 'This is not valid JSON';
+  return [{ path: '', ...positionOf(text, first?.offset ?? 0), message: `${message}.` }];
 }

@@ -1,9 +1,9 @@
-/** Placeholders in the texts of a definition: `${workspaceFolder}`, `${env:X}`, `${input:ID}`, `${range.start}`. */
+/** Placeholders in definitions: `${workspaceFolder}`, `${env:X}`, `${input:ID}`, `${range.start}`. */
 import { suggestion } from './near.ts';
 
-/** `${…}`, unless it is written `$${…}`, which stands for a `${…}` that is somebody else’s. */
+/** `${…}`, but not the escaped form `$${…}`, which produces a literal `${…}`. */
 const placeholder = /\$(\$\{)|\$\{([^}]*)\}/g;
-/** What backfills fill in; see shared/backfill.ts. */
+/** Placeholders that backfills replace; see shared/backfill.ts. */
 const range = /^range\.(start|end)(:date)?$/;
 const forms = [
   'workspaceFolder',
@@ -20,7 +20,7 @@ export type Placeholder =
   | { kind: 'env' | 'input'; name: string }
   | { kind: 'unknown'; hint: string };
 
-/** The placeholders of a text, in their order. */
+/** The placeholders of a text, in order. */
 export function placeholdersIn(text: string): (Placeholder & { source: string })[] {
   return [...text.matchAll(placeholder)].flatMap(([source, escaped, inner = '']) =>
     escaped === undefined ? [{ ...read(inner), source }] : [],
@@ -28,8 +28,7 @@ export function placeholdersIn(text: string): (Placeholder & { source: string })
 }
 
 /**
- * The text with each placeholder replaced by what `value` gives for it. Those of a range stay: a backfill fills them in.
- * `$${` becomes `${`.
+ * Replaces each placeholder with the result of `value` and `$${` with `${`. Range placeholders remain for the backfill.
  */
 export function fillIn(text: string, value: (one: Placeholder & { source: string }) => string): string {
   return text.replace(placeholder, (source: string, escaped: string | undefined, inner: string | undefined) => {
@@ -44,5 +43,5 @@ function read(inner: string): Placeholder {
   if (range.test(inner)) return { kind: 'range' };
   const [, kind, name = ''] = /^(env|input):(.+)$/.exec(inner) ?? [];
   if (kind === 'env' || kind === 'input') return { kind, name };
-  return { kind: 'unknown', hint: `${suggestion(inner, forms)} A “\${” for the shell is written “$\${”.` };
+  return { kind: 'unknown', hint: `${suggestion(inner, forms)} To pass “\${” to the shell, write “$\${”.` };
 }

@@ -1,7 +1,6 @@
 /**
- * The file of job definitions, `.vscode/jobs.json` of a workspace or `jobs.json` in the daemon's home: JSON with
- * comments and trailing commas. This schema is the only source of its types, its validation, the editor's help and
- * `jobdeck define schema`.
+ * The schema of job definition files: `.vscode/jobs.json` in a workspace, or `jobs.json` in the daemon's home. They are
+ * JSON with comments and trailing commas. Types, validation, editor help and `jobdeck define schema` all come from here.
  */
 import Type, { type Static, type TSchema } from 'typebox';
 import { durationPattern, ratePattern } from '../amounts.ts';
@@ -13,7 +12,7 @@ const closed = { additionalProperties: false } as const;
 const described = <T extends TSchema>(schema: T, description: string): T => ({ ...schema, description });
 const optional = <T extends TSchema>(schema: T, description: string) => Type.Optional(described(schema, description));
 
-/** A pattern with what to say when it does not fit; the editor knows this word as well. */
+/** A pattern with the message for a mismatch, in a keyword that VS Code also supports. */
 const text = (pattern: string, patternErrorMessage: string) => Type.String({ pattern, patternErrorMessage });
 const Text = Type.String({ minLength: 1, maxLength: 300 });
 const Duration = text(durationPattern, 'must be a duration such as “90s”, “30m” or “1h30m”');
@@ -21,23 +20,23 @@ const DurationOrNone = text(`${durationPattern}|^none$`, 'must be a duration suc
 const Rate = text(`${ratePattern}|^none$`, 'must be a number per period such as “10/1m”, or “none”');
 const Id = text('^[A-Za-z0-9_-]{1,64}$', 'must be letters, digits, “_” and “-”');
 
-/** What a job may be called. It is its type as well. */
+/** Valid job names. A job's name is also its type. */
 export const namePattern = '^[A-Za-z0-9_-][A-Za-z0-9._:-]{0,99}$';
 
-/** How `record` says which names it takes. */
+/** How `record` describes which names are valid. */
 const record = <T extends TSchema>(pattern: string, value: T, description: string) =>
   Type.Record(Type.String({ pattern }), value, { ...closed, description });
 
 const Retry = Type.Object(
   {
     attempts: RetryPolicy.properties.attempts,
-    delay: optional(Duration, 'Before the first retry, such as `10s`, which it is unless given.'),
-    backoff: optional(RetryPolicy.properties.backoff, 'The same delay each time, or twice as long each time.'),
-    maxDelay: optional(Duration, 'The longest delay; `10m` unless given.'),
-    jitter: optional(RetryPolicy.properties.jitter, '`full`: any time from none to the delay.'),
+    delay: optional(Duration, 'Delay before the first retry; `10s` by default.'),
+    backoff: optional(RetryPolicy.properties.backoff, 'Whether the delay stays the same or doubles with each retry.'),
+    maxDelay: optional(Duration, 'Maximum delay; `10m` by default.'),
+    jitter: optional(RetryPolicy.properties.jitter, '`full`: a random time between zero and the delay.'),
     retryOn: optional(
       Type.Array(Type.Integer({ minimum: 1, maximum: 4_294_967_295 }), { minItems: 1, maxItems: 100 }),
-      'Exit codes to retry; whatever failed unless given.',
+      'Exit codes to retry; all by default.',
     ),
   },
   closed,
@@ -45,10 +44,14 @@ const Retry = Type.Object(
 
 const Phase = Type.Object(
   {
-    id: described(Text, 'What the output or the program calls it.'),
-    label: optional(Text, 'What is shown.'),
+    id: described(Text, 'The name that the output or the program uses.'),
+    label: optional(Text, 'The displayed name.'),
     weight: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, maximum: 1e6, description: 'Beside the others; 1 unless given.' }),
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1e6,
+        description: 'Weight relative to the other phases; 1 by default.',
+      }),
     ),
   },
   closed,
@@ -72,11 +75,11 @@ const Schedule = Type.Union([
   CronExpression,
   Type.Object(
     {
-      cron: described(CronExpression, 'Five fields, six with the second first, or a nickname such as `@daily`.'),
-      timezone: optional(TimeZone, 'An IANA name such as `Europe/Berlin`; that of the machine unless given.'),
-      catchUp: optional(CatchUp, 'Which runs are caught up with that were due while the daemon was away.'),
-      overlap: optional(Overlap, 'What happens to a run that is due while the one before goes on.'),
-      paused: optional(Type.Boolean(), 'Whether it begins paused.'),
+      cron: described(CronExpression, 'Five fields, six with leading seconds, or a nickname such as `@daily`.'),
+      timezone: optional(TimeZone, 'An IANA name such as `Europe/Berlin`; the machine’s time zone by default.'),
+      catchUp: optional(CatchUp, 'Which missed runs to start when the daemon is running again.'),
+      overlap: optional(Overlap, 'What to do when a run is due while the previous one is still running.'),
+      paused: optional(Type.Boolean(), 'Whether the schedule starts paused.'),
     },
     closed,
   ),
@@ -84,92 +87,98 @@ const Schedule = Type.Union([
 
 const Backfill = Type.Object(
   {
-    every: described(Every, 'How long an interval is: `1h`, `1d`, `1w`, `1mo`, or `{"cron": …}`.'),
-    concurrency: optional(BackfillRequest.properties.concurrency, 'Jobs at the same time at most; 1 unless given.'),
-    order: optional(BackfillRequest.properties.order, 'What runs first; `oldest` unless given.'),
-    timezone: optional(TimeZone, 'Whose days the intervals are; that of the machine unless given.'),
+    every: described(Every, 'Length of an interval: `1h`, `1d`, `1w`, `1mo`, or `{"cron": …}`.'),
+    concurrency: optional(BackfillRequest.properties.concurrency, 'Maximum number of concurrent jobs; 1 by default.'),
+    order: optional(BackfillRequest.properties.order, 'Which intervals run first; `oldest` by default.'),
+    timezone: optional(TimeZone, 'Time zone of the intervals; the machine’s time zone by default.'),
   },
   closed,
 );
 
 const Input = Type.Object(
   {
-    id: described(Id, 'Used as `${input:ID}`.'),
-    description: optional(Text, 'What to ask for.'),
-    default: optional(Type.String({ maxLength: 4096 }), 'What it is when nothing else is said.'),
-    options: optional(Type.Array(Type.String({ maxLength: 4096 }), { minItems: 1, maxItems: 1000 }), 'What it may be.'),
+    id: described(Id, 'Referenced as `${input:ID}`.'),
+    description: optional(Text, 'The prompt.'),
+    default: optional(Type.String({ maxLength: 4096 }), 'The default value.'),
+    options: optional(
+      Type.Array(Type.String({ maxLength: 4096 }), { minItems: 1, maxItems: 1000 }),
+      'The allowed values.',
+    ),
     password: optional(
       Type.Boolean(),
-      'It is not shown while it is typed, and not kept with the job. It may only be used in `env`.',
+      'Hide the value while typing and don’t store it with the job. Can only be used in `env`.',
     ),
   },
   closed,
 );
 
 const Link = Type.Object(
-  { label: Text, url: Type.String({ minLength: 1, maxLength: 2000, description: 'May have placeholders.' }) },
+  { label: Text, url: Type.String({ minLength: 1, maxLength: 2000, description: 'May contain placeholders.' }) },
   closed,
 );
 
 const Argv = Type.Array(Type.String({ maxLength: 131_072 }), { minItems: 1, maxItems: 4096 });
 
-/** One job of the file. */
+/** A job in the file. */
 export const JobDefinition = Type.Object(
   {
-    label: optional(Text, 'The title of its jobs; its name unless given.'),
-    icon: optional(text('^[a-z0-9-]{1,60}$', 'must be the name of a codicon such as “beaker”'), 'A codicon’s name.'),
+    label: optional(Text, 'The title of the job; its name by default.'),
+    icon: optional(
+      text('^[a-z0-9-]{1,60}$', 'must be the name of a codicon such as “beaker”'),
+      'The name of a codicon.',
+    ),
     color: optional(
-      text('^[A-Za-z0-9.-]{1,100}$', 'must be the id of a theme colour such as “charts.green”'),
-      'The id of a theme colour.',
+      text('^[A-Za-z0-9.-]{1,100}$', 'must be the ID of a theme color such as “charts.green”'),
+      'The ID of a theme color.',
     ),
     command: Type.Union([text('\\S', 'must not be empty'), Argv], {
       description:
-        'What to run: a line for the shell, or a list of the program and its arguments. Placeholders: `${workspaceFolder}`, `${env:NAME}`, `${input:ID}`, for backfills `${range.start}`, `${range.end}`, `${range.start:date}`. A `${` for the shell is written `$${`.',
+        'What to run: a shell command line, or a list with the program and its arguments. Placeholders: `${workspaceFolder}`, `${env:NAME}`, `${input:ID}`, and for backfills `${range.start}`, `${range.end}`, `${range.start:date}`. To pass `${` to the shell, write `$${`.',
     }),
     cwd: optional(
       Type.String({ minLength: 1, maxLength: 4096 }),
-      'The folder to run in, from that of the workspace, which it is unless given.',
+      'The folder to run in, relative to the workspace folder; the workspace folder by default.',
     ),
     env: Type.Optional(
-      record('^[^=\\u0000]{1,200}$', Type.String({ maxLength: 131_072 }), 'Added to the environment of the job.'),
+      record('^[^=\\u0000]{1,200}$', Type.String({ maxLength: 131_072 }), 'Environment variables to add.'),
     ),
-    queue: optional(QueueName, 'The queue it waits in for its turn.'),
-    priority: optional(Priority, 'Its place in the queue.'),
-    timeLimit: optional(Duration, 'It is stopped when it runs longer, such as `30m`.'),
-    retry: optional(Retry, 'Tries again when it fails.'),
-    group: optional(Type.String({ minLength: 1, maxLength: 200 }), 'The name of the group its jobs belong to.'),
-    phases: optional(Type.Array(Phase, { maxItems: 1000 }), 'The parts of the work, in their order.'),
-    progress: optional(Progress, 'How to read progress from the output; `false`: not at all.'),
-    schedule: optional(Schedule, 'When it is run by itself: a cron expression.'),
-    backfill: optional(Backfill, 'What `jobdeck backfill` does unless told otherwise.'),
-    links: optional(Type.Array(Link, { maxItems: 100 }), 'Pages that belong to it.'),
-    notifications: optional(Type.Enum(['never', 'failures', 'all']), 'Of what the editor tells by a notification.'),
+    queue: optional(QueueName, 'The queue in which the job waits.'),
+    priority: optional(Priority, 'Priority in the queue.'),
+    timeLimit: optional(Duration, 'Stop the job after this time, such as `30m`.'),
+    retry: optional(Retry, 'Automatic retries after a failure.'),
+    group: optional(Type.String({ minLength: 1, maxLength: 200 }), 'The name of the group that the job belongs to.'),
+    phases: optional(Type.Array(Phase, { maxItems: 1000 }), 'The phases of the job, in order.'),
+    progress: optional(Progress, 'How to read progress from the output; `false` turns it off.'),
+    schedule: optional(Schedule, 'When to run the job automatically: a cron expression.'),
+    backfill: optional(Backfill, 'Defaults for `jobdeck backfill`.'),
+    links: optional(Type.Array(Link, { maxItems: 100 }), 'Related pages.'),
+    notifications: optional(Type.Enum(['never', 'failures', 'all']), 'Which outcomes the editor notifies about.'),
     messages: optional(
       Type.Object({ completed: Type.Optional(Text), failed: Type.Optional(Text) }, closed),
-      'What these notifications say.',
+      'Texts of the notifications.',
     ),
-    inputs: optional(Type.Array(Input, { maxItems: 100 }), 'What is asked for before it runs.'),
+    inputs: optional(Type.Array(Input, { maxItems: 100 }), 'Values to ask for before the job runs.'),
     metadata: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'Kept with its jobs; any JSON.' }),
+      Type.Record(Type.String(), Type.Unknown(), { description: 'Any JSON, stored with the job.' }),
     ),
   },
-  { ...closed, description: 'A job that can be run by its name.' },
+  { ...closed, description: 'A job that can be run by name.' },
 );
 export type JobDefinition = Static<typeof JobDefinition>;
 
-/** One queue of the file. */
+/** A queue in the file. */
 export const QueueDefinition = Type.Object(
   {
     concurrency: optional(
       Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.Literal('unlimited')]),
-      'Jobs that run at the same time at most, or `unlimited`.',
+      'Maximum number of concurrent jobs, or `unlimited`.',
     ),
-    rate: optional(Rate, 'Starts in a period at most, such as `10/1m`, or `none`.'),
-    timeLimit: optional(DurationOrNone, 'For jobs without a limit of their own, or `none`.'),
-    cancelAllowed: optional(Type.Boolean(), 'Whether its jobs may be cancelled.'),
-    retryAllowed: optional(Type.Boolean(), 'Whether its jobs may be retried.'),
+    rate: optional(Rate, 'Maximum number of starts per period, such as `10/1m`, or `none`.'),
+    timeLimit: optional(DurationOrNone, 'Timeout for jobs that don’t set one, or `none`.'),
+    cancelAllowed: optional(Type.Boolean(), 'Whether jobs in this queue can be cancelled.'),
+    retryAllowed: optional(Type.Boolean(), 'Whether jobs in this queue can be retried.'),
   },
-  { ...closed, description: 'A queue. What is left out stays as it is.' },
+  { ...closed, description: 'A queue. Omitted settings stay unchanged.' },
 );
 export type QueueDefinition = Static<typeof QueueDefinition>;
 
@@ -177,14 +186,14 @@ export type QueueDefinition = Static<typeof QueueDefinition>;
 export const Definitions = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
-    jobs: Type.Optional(record(namePattern, JobDefinition, 'Jobs by name. The name is their type as well.')),
+    jobs: Type.Optional(record(namePattern, JobDefinition, 'Jobs by name. The name is also the job’s type.')),
     queues: Type.Optional(record(queueNamePattern, QueueDefinition, 'Queues by name.')),
   },
   { ...closed, description: 'Job definitions of Jobdeck.' },
 );
 export type Definitions = Static<typeof Definitions>;
 
-/** The JSON Schema (draft 7) for editors. VS Code shows descriptions as Markdown under a name of its own. */
+/** The JSON Schema (draft 7) for editors. VS Code has a separate keyword for Markdown descriptions. */
 export function jsonSchema(): Record<string, unknown> {
   const schema = { ...Definitions, allowComments: true, allowTrailingCommas: true };
   const withMarkdown = (_key: string, value: unknown) =>

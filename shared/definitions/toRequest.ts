@@ -1,4 +1,4 @@
-/** From a definition to what the daemon is asked: jobs, schedules, queues, backfills. */
+/** Converts a definition to requests for the daemon: jobs, schedules, queues and backfills. */
 
 import { parseDuration, parseRate } from '../amounts.ts';
 import type { JobdeckError } from '../errors.ts';
@@ -9,42 +9,43 @@ import { listed, nearest } from './near.ts';
 import { fillIn, placeholdersIn } from './placeholders.ts';
 import type { JobDefinition, QueueDefinition } from './schema.ts';
 
-/** What a definition does not say itself. */
+/** What a conversion needs besides the definition. */
 export interface Surroundings {
-  /** The folder of its workspace; null for a file that belongs to none. */
+  /** The workspace folder, or null for a file outside of a workspace. */
   workspace: string | null;
-  /** Where it runs unless it says otherwise, and from where its `cwd` is. Absolute. */
+  /** The default working folder, and the base of a relative `cwd`. Absolute. */
   folder: string;
-  /** What `${env:NAME}` is, and what its `env` is added to. */
+  /** Values of `${env:NAME}`, and the environment that `env` extends. */
   env: Record<string, string | undefined>;
-  /** The environment goes with the request also when the definition adds nothing. */
+  /** Include the environment in the request even if the definition adds nothing. */
   sendEnv: boolean;
-  /** Answers to its inputs; its defaults stand for the others. */
+  /** Values of the inputs. Defaults apply to the others. */
   inputs: Record<string, string>;
   createdBy: string | null;
 }
 
-/** What `jobdeck backfill` takes from a definition. */
+/** The part of a definition that `jobdeck backfill` uses. */
 export type BackfillDefaults = NonNullable<JobDefinition['backfill']>;
 
 /**
- * The job of a definition, with its placeholders filled in; those of a range are left for a backfill.
- * @throws JobdeckError INVALID_REQUEST for an input that is unknown, has no answer or none of its options;
+ * The job of a definition with its placeholders replaced, except those of a range, which the backfill replaces.
+ *
+ * @throws JobdeckError INVALID_REQUEST for an input that is unknown, missing or not one of its options;
  * INVALID_DEFINITION for a variable that is not set
  */
-export function toJobTemplate(name: string, job: JobDefinition, around: Surroundings): JobTemplate {
-  const inputs = answers(name, job, around.inputs);
-  const fill = (text: string) => filledIn(name, text, inputs, around);
+export function toJobTemplate(name: string, job: JobDefinition, context: Surroundings): JobTemplate {
+  const inputs = inputValues(name, job, context.inputs);
+  const fill = (text: string) => filledIn(name, text, inputs, context);
   const { command, queue, priority, metadata, progress, group } = job;
   const kept = Object.entries(inputs).filter(([id]) => job.inputs?.find((input) => input.id === id)?.password !== true);
   return {
     command: typeof command === 'string' ? { shell: fill(command) } : { argv: command.map(fill) },
     title: fill(job.label ?? name),
     type: name,
-    cwd: folderOf(around.folder, fill(job.cwd ?? '')),
-    ...environment(job, fill, around),
-    ...(around.workspace === null ? {} : { workspace: around.workspace }),
-    ...(around.createdBy === null ? {} : { createdBy: around.createdBy }),
+    cwd: folderOf(context.folder, fill(job.cwd ?? '')),
+    ...environment(job, fill, context),
+    ...(context.workspace === null ? {} : { workspace: context.workspace }),
+    ...(context.createdBy === null ? {} : { createdBy: context.createdBy }),
     ...(queue === undefined ? {} : { queue }),
     ...(priority === undefined ? {} : { priority }),
     ...(group === undefined ? {} : { group: fill(group) }),
@@ -57,21 +58,21 @@ export function toJobTemplate(name: string, job: JobDefinition, around: Surround
   };
 }
 
-/** Whether the job is for backfills: it has placeholders that only these fill in. */
+/** Whether the job is for backfills, because it has range placeholders. */
 export function needsRange({ command, label = '', cwd = '' }: JobDefinition): boolean {
   const texts = [...(typeof command === 'string' ? [command] : command), label, cwd];
   return texts.some((text) => placeholdersIn(text).some(({ kind }) => kind === 'range'));
 }
 
-/** The schedule of a definition, or null when it has none. Throws as `toJobTemplate`. */
-export function toScheduleRequest(name: string, job: JobDefinition, around: Surroundings): ScheduleRequest | null {
+/** The schedule of a definition, or null. Throws like `toJobTemplate`. */
+export function toScheduleRequest(name: string, job: JobDefinition, context: Surroundings): ScheduleRequest | null {
   const { schedule } = job;
   if (schedule === undefined) return null;
   const settings = typeof schedule === 'string' ? { cron: schedule } : schedule;
-  return { name, ...settings, job: toJobTemplate(name, job, around) };
+  return { name, ...settings, job: toJobTemplate(name, job, context) };
 }
 
-/** What a definition sets of a queue; only what it names. */
+/** The queue settings that a definition specifies. */
 export function toQueueSettings({ concurrency, rate, timeLimit, ...allowed }: QueueDefinition): QueueSettings {
   return {
     ...allowed,
@@ -91,8 +92,12 @@ function toRetry({ attempts, delay, backoff, maxDelay, jitter, retryOn }: NonNul
   return policy;
 }
 
-/** The answer to each input: the given one, or its default. An input nobody answered is missing. */
-function answers(name: string, { inputs = [] }: JobDefinition, given: Record<string, string>): Record<string, string> {
+/** The value of each input: the given one or its default. Inputs without a value are left out. */
+function inputValues(
+  name: string,
+  { inputs = [] }: JobDefinition,
+  given: Record<string, string>,
+): Record<string, string> {
   const ids = inputs.map(({ id }) => id);
   for (const id of Object.keys(given)) {
     if (ids.includes(id)) continue;
@@ -107,11 +112,11 @@ function answers(name: string, { inputs = [] }: JobDefinition, given: Record<str
   return Object.fromEntries(found);
 }
 
-function filledIn(name: string, text: string, inputs: Record<string, string>, around: Surroundings): string {
+function filledIn(name: string, text: string, inputs: Record<string, string>, context: Surroundings): string {
   return fillIn(text, (one) => {
-    if (one.kind === 'workspaceFolder' && around.workspace !== null) return around.workspace;
-    if (one.kind === 'input') return inputs[one.name] ?? unanswered(name, one.name);
-    const value = one.kind === 'env' ? around.env[one.name] : undefined;
+    if (one.kind === 'workspaceFolder' && context.workspace !== null) return context.workspace;
+    if (one.kind === 'input') return inputs[one.name] ?? missingInput(name, one.name);
+    const value = one.kind === 'env' ? context.env[one.name] : undefined;
     if (value !== undefined) return value;
     throw one.kind === 'env'
       ? definitionProblem('INVALID_DEFINITION/variableNotSet', { variable: one.name, definition: name })
@@ -134,22 +139,22 @@ function invalidInput(definition: string, input: string, value: string, options:
     : definitionProblem('INVALID_REQUEST/similarInputValue', { definition, input, value, similar });
 }
 
-function unanswered(definition: string, input: string): never {
+function missingInput(definition: string, input: string): never {
   throw definitionProblem('INVALID_REQUEST/inputRequired', { definition, input });
 }
 
 function environment(
   { env }: JobDefinition,
   fill: (text: string) => string,
-  around: Surroundings,
+  context: Surroundings,
 ): Pick<JobTemplate, 'env'> {
-  if (env === undefined && !around.sendEnv) return {};
-  const set = Object.entries(around.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  if (env === undefined && !context.sendEnv) return {};
+  const set = Object.entries(context.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const own = Object.entries(env ?? {}).map(([name, value]) => [name, fill(value)]);
   return { env: Object.fromEntries([...set, ...own]) };
 }
 
-/** A path from a folder on; paths of Windows as well. */
+/** Resolves a path relative to a folder. Also supports Windows paths. */
 function folderOf(folder: string, path: string): string {
   if (/^([/\\]|[A-Za-z]:[/\\])/.test(path)) return path;
   const separator = /^([A-Za-z]:|\\)/.test(folder) ? '\\' : '/';
@@ -157,7 +162,7 @@ function folderOf(folder: string, path: string): string {
   return inside === '' ? folder : `${folder.replace(/[/\\]+$/, '')}${separator}${inside}`;
 }
 
-/** Of a duration the schema has let through. */
+/** Milliseconds of a duration that the schema has validated. */
 function ms(text: string): number {
   return parseDuration(text) ?? 0;
 }

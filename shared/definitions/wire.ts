@@ -1,8 +1,8 @@
-/** Definitions over the wire: the files in force, what is wrong with them, and their jobs. */
+/** Definitions in the API: active files, their problems and their jobs. */
 import Type, { type Static } from 'typebox';
 import { JobDefinition } from './schema.ts';
 
-/** Something wrong in a file: where, and what was expected. */
+/** A problem in a file with its position. */
 export const DefinitionProblem = Type.Object({
   path: Type.String({ description: 'The place in the file, such as `jobs.build.retry.attempts`' }),
   line: Type.Integer({ description: 'From 1' }),
@@ -11,16 +11,18 @@ export const DefinitionProblem = Type.Object({
 });
 export type DefinitionProblem = Static<typeof DefinitionProblem>;
 
-/** A file whose queues and schedules are in force. With problems, those of its last right version are. */
+/** A file whose queues and schedules are active. If it has problems, its last valid version stays active. */
 export const DefinitionFile = Type.Object({
   path: Type.String({ description: 'Absolute' }),
-  workspace: Type.Union([Type.String(), Type.Null()], { description: 'Its folder; null for that of the home' }),
+  workspace: Type.Union([Type.String(), Type.Null()], {
+    description: 'The workspace folder; null for the file in the home',
+  }),
   problems: Type.Array(DefinitionProblem),
-  names: Type.Array(Type.String(), { description: 'Its jobs' }),
+  names: Type.Array(Type.String(), { description: 'Names of its jobs' }),
 });
 export type DefinitionFile = Static<typeof DefinitionFile>;
 
-/** A job of a file. */
+/** A job in a file. */
 export const DefinedJob = Type.Object({
   name: Type.String(),
   file: Type.String(),
@@ -34,9 +36,9 @@ export const DefinitionList = Type.Object({ files: Type.Array(DefinitionFile), j
 export type DefinitionList = Static<typeof DefinitionList>;
 
 /**
- * `POST /v1/definitions/files`: puts the queues and schedules of `.vscode/jobs.json` in that folder in force, now and
- * after every change. INVALID_DEFINITION when there is no such file, or it is wrong.
- * `DELETE /v1/definitions/files?folder=`: its schedules go. UNKNOWN_DEFINITION.
+ * `POST /v1/definitions/files`: activates the queues and schedules of `.vscode/jobs.json` in that folder, now and after
+ * every change. INVALID_DEFINITION if the file is missing or invalid. `DELETE /v1/definitions/files?folder=`: removes
+ * its schedules. UNKNOWN_DEFINITION if it is not active.
  */
 export const DefinitionFolder = Type.Object(
   { folder: Type.String({ minLength: 1, maxLength: 4096, description: 'Absolute path of a workspace' }) },

@@ -1,26 +1,26 @@
 /**
- * Cuts terminal output into text, single controls and escape sequences, however it is chopped into pieces.
- * Follows ECMA-48 and, for how sequences are broken off, the state machine of https://vt100.net/emu/dec_ansi_parser.
+ * Splits terminal output into text, control characters and escape sequences, even if they span pieces. Follows ECMA-48
+ * and, for aborted sequences, the state machine of https://vt100.net/emu/dec_ansi_parser.
  */
 
-/** What the output consists of. Sequences that are strings (OSC, DCS, APC, PM, SOS) are dropped whole. */
+/** Called for the parts of the output. Control strings (OSC, DCS, APC, PM, SOS) are dropped entirely. */
 export interface EscapeHandler {
-  /** Text without any control character. */
+  /** Text without control characters. */
   text(text: string): void;
   /** A C0 control: `\n`, `\r`, `\t`, `\b`, … */
   control(code: number): void;
   /** A control sequence `ESC [ params final`, without private prefix or intermediates. */
   csi(params: string, final: string): void;
-  /** `ESC` and one character, where that is a whole sequence. */
+  /** `ESC` and one character that form a complete sequence. */
   escape(final: string): void;
 }
 
 type State = 'text' | 'escape' | 'escapeRest' | 'csi' | 'csiRest' | 'string' | 'stringEscape';
 
 const esc = 0x1b;
-/** Characters of parameters beyond which a control sequence is not one that anything means. */
+/** Maximum length of the parameters of a control sequence. Longer ones are not meaningful. */
 const paramsLimit = 128;
-/** Characters after which a string that never ends is taken for text again: it must not swallow the log. */
+/** Length after which an unterminated control string is treated as text, so that it does not swallow the log. */
 const stringLimit = 1_000_000;
 
 export class EscapeParser {
@@ -28,14 +28,14 @@ export class EscapeParser {
   #state: State = 'text';
   #params = '';
   #length = 0;
-  /** Whether the string under way is an OSC, which a bell also ends. */
+  /** Whether the current control string is an OSC, which BEL also ends. */
   #osc = false;
 
   constructor(handler: EscapeHandler) {
     this.#handler = handler;
   }
 
-  /** Takes the next piece. */
+  /** Processes the next piece. */
   write(piece: string): void {
     let start = 0;
     for (let index = 0; index < piece.length; index += 1) {
@@ -55,7 +55,7 @@ export class EscapeParser {
     if (this.#state === 'text' && piece.length > start) this.#handler.text(piece.slice(start));
   }
 
-  /** A control in the midst of text. Those of eight bits begin the same sequences as `ESC` and a letter. */
+  /** Handles a control character. 8-bit controls start the same sequences as `ESC` and a letter. */
   #begin(code: number): void {
     this.#state = 'text';
     if (code === esc) this.#state = 'escape';
@@ -65,7 +65,7 @@ export class EscapeParser {
   }
 
   #step(code: number, character: string): void {
-    // CAN and SUB break a sequence off, ESC begins another; other controls work in the midst of one.
+    // CAN and SUB abort a sequence, ESC starts a new one, and other controls work even within a sequence.
     if (code === 0x18 || code === 0x1a) this.#state = 'text';
     else if (code === esc || (code >= 0x80 && code <= 0x9f)) this.#begin(code);
     else if (code < 0x20) this.#handler.control(code);
@@ -115,21 +115,21 @@ export class EscapeParser {
     this.#state = 'string';
     if (escaped && character === '\\') this.#state = 'text';
     else if (escaped) {
-      // Not the end of the string but another sequence, which breaks it off.
+      // Not the terminator, but a new sequence that aborts the string.
       this.#state = 'escape';
       this.#step(code, character);
     } else if (code === esc) this.#state = 'stringEscape';
     else if (code === 0x9c || code === 0x18 || code === 0x1a || this.#length > stringLimit) this.#state = 'text';
     else if (this.#osc && code === 0x07) this.#state = 'text';
     else if (this.#osc && code === 0x0a) {
-      // No OSC spans lines, so this one was never finished.
+      // An OSC never spans lines, so this one was left unfinished.
       this.#state = 'text';
       this.#handler.control(code);
     }
   }
 }
 
-/** P (DCS), X (SOS), ] (OSC), ^ (PM) and _ (APC), the second characters of sequences that carry a string. */
+/** Second characters of sequences that start a control string: P (DCS), X (SOS), ] (OSC), ^ (PM) and _ (APC). */
 function isStringOpener(code: number): boolean {
   return code === 0x50 || code === 0x58 || code === 0x5d || code === 0x5e || code === 0x5f;
 }

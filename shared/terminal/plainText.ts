@@ -1,8 +1,8 @@
-/** Terminal output as the plain text of a document, and where in it which colours are. */
+/** Converts terminal output to plain text and the color spans in it. */
 import { EscapeParser } from './escapes.ts';
 import { applySgr, plain, type Style, styleKey } from './style.ts';
 
-/** A stretch of one line in one style; columns in UTF-16 units, `end` not included. */
+/** A range within one line with one style. Columns count UTF-16 units; `end` is exclusive. */
 export interface Span {
   readonly line: number;
   readonly start: number;
@@ -15,13 +15,13 @@ export interface PlainText {
   readonly spans: readonly Span[];
 }
 
-/** Spans and different styles beyond which the rest stays without colours: each costs the editor. */
+/** Maximum number of spans and of distinct styles; the rest stays uncolored, because each costs the editor time. */
 const spanLimit = 20_000;
 const styleLimit = 200;
 
 /**
- * What a terminal would have ended up showing, line by line: what a carriage return or a backspace overwrote is
- * gone. Moving the cursor up is not followed: what was drawn there twice is there twice.
+ * The final content of each line: text overwritten after a carriage return or backspace is gone. Cursor movement to
+ * earlier lines is not emulated, so text that is redrawn that way appears twice.
  */
 export function toPlainText(output: string): PlainText {
   const page = new Page();
@@ -29,7 +29,7 @@ export function toPlainText(output: string): PlainText {
   return page.finish();
 }
 
-/** Text as a person sees it: no escape sequences or control characters, overwritten lines as they stood last. */
+/** Text without escape sequences or control characters, with overwritten lines in their final state. */
 export function plainText(output: string): string {
   return toPlainText(output).text;
 }
@@ -41,7 +41,7 @@ class Page {
   #line = '';
   #lineSpans: Span[] = [];
   #style = plain;
-  /** A carriage return was last: what comes next replaces the line. */
+  /** The last character was a carriage return, so the next text replaces the line. */
   #returned = false;
 
   text(text: string): void {
@@ -64,7 +64,7 @@ class Page {
   }
 
   escape(): void {
-    // None of them puts anything on the page.
+    // None of them produces visible text.
   }
 
   finish(): PlainText {

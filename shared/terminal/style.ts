@@ -1,6 +1,6 @@
-/** Colours and attributes of terminal text (SGR, ECMA-48 8.3.117, with the 256 and 24-bit colours of xterm). */
+/** Colors and attributes of terminal text (SGR, ECMA-48 8.3.117, with xterm's 256 and 24-bit colors). */
 
-/** One of the 16 colours that themes define, or `#rrggbb`. */
+/** One of the 16 theme colors, or `#rrggbb`. */
 export type Color = number | string;
 
 export interface Style {
@@ -16,7 +16,7 @@ export interface Style {
 
 export const plain: Style = {};
 
-/** Equal for styles that look the same; empty for plain text. */
+/** A key that is equal for styles that look the same. Empty for plain text. */
 export function styleKey(style: Style): string {
   const flags = (['bold', 'faint', 'italic', 'underline', 'strike', 'inverse'] as const).filter((flag) => style[flag]);
   const colors = [style.foreground ?? '', style.background ?? ''].join('/');
@@ -51,7 +51,7 @@ export function applySgr(style: Style, params: string): Style {
     const code = parts[0] ?? 0;
     if (code === 0) next = plain;
     else if (code === 38 || code === 48) {
-      // `38:2::r:g:b` is one group; the older `38;2;r;g;b` goes on in the next ones.
+      // `38:2::r:g:b` is one group; the older `38;2;r;g;b` continues in the following groups.
       const own = parts.length > 1;
       const rest = own ? parts.slice(1) : groups.slice(index + 1).map(Number);
       const { color, used } = extendedColor(rest, own);
@@ -74,12 +74,12 @@ function basicColor(code: number): Style {
 function extendedColor(rest: readonly number[], own: boolean): { color?: Color; used: number } {
   if (rest[0] === 5) return { color: indexedColor(rest[1] ?? 0), used: 2 };
   if (rest[0] !== 2) return { used: 0 };
-  // In the form with colons a colour space may come before the three values.
+  // The form with colons may have a color space before the three values.
   const rgb = own && rest.length > 4 ? rest.slice(2, 5) : rest.slice(1, 4);
   return { color: hex(rgb), used: 4 };
 }
 
-/** xterm's 256 colours: the 16 of the theme, a cube of 6×6×6, and 24 greys. */
+/** xterm's 256 colors: the 16 theme colors, a 6×6×6 cube and 24 grays. */
 function indexedColor(index: number): Color {
   if (index < 16) return index;
   if (index >= 232) return hex([8, 8, 8].map((value) => value + 10 * Math.min(23, index - 232)));

@@ -1,35 +1,34 @@
 /**
- * Reports from what a program says, whatever it says: what the daemon would refuse is made acceptable or left out. The
- * Python client has the same rules (clients/python/jobdeck/_arguments.py); test/data/reporting/arguments.json holds both
- * to them.
+ * Builds reports from arbitrary arguments: whatever the daemon would reject is corrected or left out. The Python client
+ * applies the same rules (clients/python/jobdeck/_arguments.py). test/data/reporting/arguments.json verifies both.
  */
 import type { NewStep, ReportOf, StartRequest } from '../../reporting.ts';
 import { reportLimits } from '../../wire.ts';
 
-/** Text as a report may carry it. */
+/** Text that fits into a report. */
 export function clip(value: unknown, limit: number = reportLimits.message): string {
   const text = typeof value === 'string' ? value : String(value);
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
 
-/** A count as it can be reported, or undefined. */
+/** A valid count, or undefined. */
 export function amount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
-/** Any value as JSON: itself where it is, else as text. Too large ones are cut to a text. */
+/** The value as JSON if possible, otherwise as text. Large values are truncated to text. */
 export function plain(value: unknown, limit: number = reportLimits.context): unknown {
   let text: string | undefined;
   try {
     text = JSON.stringify(value);
   } catch {
-    text = JSON.stringify(String(value)); // A cycle, or a number JSON has no form for.
+    text = JSON.stringify(String(value)); // A cycle or a BigInt.
   }
   if (text === undefined) return null;
   return text.length <= limit ? JSON.parse(text) : clip(text, limit / 2);
 }
 
-/** A progress report; null when there is nothing in it that can be reported. */
+/** A progress report, or null if it would be empty. */
 export function progressBody(current?: unknown, total?: unknown, message?: unknown): ReportOf<'progress'> | null {
   const body: ReportOf<'progress'> = { kind: 'progress' };
   const [done, all] = [amount(current), amount(total)];
@@ -39,13 +38,13 @@ export function progressBody(current?: unknown, total?: unknown, message?: unkno
   return Object.keys(body).length > 1 ? body : null;
 }
 
-/** The numbers a job has reported last. */
+/** The numbers that a job reported last. */
 export interface Amounts {
   current: number;
   total: number | null;
 }
 
-/** Cuts what is done to what there is to do, and returns the numbers as they are then. */
+/** Limits the current amount to the total. Returns both. */
 export function bound(body: ReportOf<'progress'>, { current, total }: Amounts): Amounts {
   const all = body.total === undefined ? total : body.total;
   const done = body.current ?? current;
@@ -54,17 +53,17 @@ export function bound(body: ReportOf<'progress'>, { current, total }: Amounts): 
   return { current: all, total: all };
 }
 
-/** A share as 0 to 1; what lies outside becomes the nearer end. */
+/** Clamps a fraction to the range 0 to 1. */
 export function share(value: unknown): number | undefined {
   return typeof value === 'number' && !Number.isNaN(value) ? Math.min(1, Math.max(0, value)) : undefined;
 }
 
-/** Texts of a log as reports may carry them. */
+/** Splits text into pieces that fit into reports. */
 export function* logTexts(text: string): Generator<string> {
   for (let at = 0; at < text.length; at += reportLimits.text) yield text.slice(at, at + reportLimits.text);
 }
 
-/** Steps as they are declared: ids alone, or with what else is known of them. */
+/** Step declarations from IDs or objects. Invalid ones are left out. */
 export function newSteps(steps: readonly (string | NewStep)[]): NewStep[] {
   const declared: NewStep[] = [];
   for (const step of steps.slice(0, reportLimits.steps)) {
@@ -79,7 +78,7 @@ export function newSteps(steps: readonly (string | NewStep)[]): NewStep[] {
   return declared;
 }
 
-/** An error as a failure: its message, and its stack as details. */
+/** A failure report with the error's message, and its stack as details. */
 export function failBody(error: unknown): ReportOf<'fail'> {
   const body: ReportOf<'fail'> = { kind: 'fail', message: clip(messageOf(error)) || 'It failed.' };
   if (typeof error !== 'object' || error === null) return body;
@@ -96,7 +95,7 @@ function messageOf(error: unknown): string {
   return String(error);
 }
 
-/** What a job is started with, made acceptable; what it does not know is left out. */
+/** A valid start request. Unknown and invalid fields are left out. */
 export function startBody(request: StartRequest): StartRequest {
   const { title, steps, total, input, metadata, heartbeatMs, timeLimitMs, weight } = request;
   const body: StartRequest = { title: clip(title ?? 'Job', 300).trim() || 'Job' };
@@ -115,7 +114,7 @@ export function startBody(request: StartRequest): StartRequest {
   return body;
 }
 
-/** Fields of a start that are text, and how long they may be. */
+/** Text fields of a start request and their maximum lengths. */
 const texts = {
   type: 100,
   cwd: 4096,

@@ -1,26 +1,28 @@
-/** Reports that wait for the next batch: bounded, in order, with progress that overwrites itself. */
+/** Unsent reports in memory: bounded and in order. New progress replaces unsent progress. */
 import type { Report, ReportOf, StartRequest } from '../../reporting.ts';
 import { reportLimits } from '../../wire.ts';
 import type { Line } from './line.ts';
 
-/** How many may wait in memory, and characters of their texts. */
+/** Limits of the number of reports and of their text in characters. */
 const bounds = { entries: 10_000, text: 4_000_000 };
 
-/** A job as its reports are numbered. */
-export interface Numbered {
+/** A job whose reports are numbered. */
+export interface NumberedJob {
   readonly key: string;
   id: string | null;
-  /** Who numbers them. Not the process: another object of it may report on the same job. */
+  /**
+   * The client ID under which reports are numbered. Not per process, because another object may report on the same job.
+   */
   client: string;
-  /** The last number given to a report. Numbers have no gaps, so that the daemon need not remember any. */
+  /** The last number used. Numbers have no gaps, so that the daemon need not remember each of them. */
   seq: number;
 }
 
-type Waiting = { job: Numbered } & ({ start: StartRequest } | { report: Report });
+type Waiting = { job: NumberedJob } & ({ start: StartRequest } | { report: Report });
 
 export class Buffer {
   readonly #waiting = new Map<string, Waiting>();
-  #lastLog: { job: Numbered; place: string; waiting: { job: Numbered; report: ReportOf<'log'> } } | null = null;
+  #lastLog: { job: NumberedJob; key: string; waiting: { job: NumberedJob; report: ReportOf<'log'> } } | null = null;
   #count = 0;
   #text = 0;
 
@@ -28,47 +30,47 @@ export class Buffer {
     return this.#waiting.size === 0;
   }
 
-  /** Whether it takes as much memory as it may. */
+  /** Whether the memory limits are reached. */
   get isFull(): boolean {
     return this.#waiting.size >= bounds.entries || this.#text >= bounds.text;
   }
 
-  start(job: Numbered, start: StartRequest): void {
-    this.#waiting.set(this.#place(), { job, start });
+  start(job: NumberedJob, start: StartRequest): void {
+    this.#waiting.set(this.#newKey(), { job, start });
   }
 
-  add(job: Numbered, report: Report): void {
+  add(job: NumberedJob, report: Report): void {
     this.#text += sizeOf(report);
-    const place = placeOf(job, report) ?? this.#place();
-    const before = this.#waiting.get(place);
+    const key = replacementKey(job, report) ?? this.#newKey();
+    const before = this.#waiting.get(key);
     const merged = before !== undefined && 'report' in before ? ({ ...before.report, ...report } as Report) : report;
-    // At the end: it is as it is after everything else that was reported before.
-    if (before !== undefined) this.#waiting.delete(place);
-    this.#waiting.set(place, { job, report: merged });
+    // Moved to the end, because it describes the state after all earlier reports.
+    if (before !== undefined) this.#waiting.delete(key);
+    this.#waiting.set(key, { job, report: merged });
   }
 
-  /** Adds text to a job's log; short pieces go together. */
-  addLog(job: Numbered, text: string): void {
+  /** Adds text to a job's log, merging short pieces. */
+  addLog(job: NumberedJob, text: string): void {
     this.#text += text.length;
     const last = this.#lastLog;
-    const isLast = last?.job === job && this.#waiting.get(last.place) === last.waiting;
+    const isLast = last?.job === job && this.#waiting.get(last.key) === last.waiting;
     if (isLast && last.waiting.report.text.length + text.length <= reportLimits.text) {
       last.waiting.report.text += text;
       return;
     }
-    const place = this.#place();
+    const key = this.#newKey();
     const waiting = { job, report: { kind: 'log' as const, text } };
-    this.#waiting.set(place, waiting);
-    this.#lastLog = { job, place, waiting };
+    this.#waiting.set(key, waiting);
+    this.#lastLog = { job, key, waiting };
   }
 
-  /** Takes the oldest, at most so many and about so many characters of text, numbered. */
+  /** Removes, numbers and returns the oldest reports up to both limits. */
   take(most: number = reportLimits.batch, text = 262_144): Line[] {
     const lines: Line[] = [];
     let taken = 0;
-    for (const [place, waiting] of this.#waiting) {
+    for (const [key, waiting] of this.#waiting) {
       if (lines.length >= most || taken >= text) break;
-      this.#waiting.delete(place);
+      this.#waiting.delete(key);
       const { job } = waiting;
       const line: Line = job.id === null ? { key: job.key } : { key: job.key, id: job.id };
       if ('start' in waiting) line.start = waiting.start;
@@ -84,20 +86,20 @@ export class Buffer {
     return lines;
   }
 
-  #place(): string {
+  #newKey(): string {
     this.#count += 1;
     return `#${this.#count}`;
   }
 }
 
-/** Where a report takes the place of the one before; null for what has to be told one by one. */
-function placeOf(job: Numbered, report: Report): string | null {
+/** The key under which a newer report replaces this one. Null if every report must be sent. */
+function replacementKey(job: NumberedJob, report: Report): string | null {
   if (report.kind === 'progress') return `progress ${job.key}`;
   if (report.kind === 'step' && report.status === undefined) return `step ${job.key} ${report.id}`;
   return null;
 }
 
-/** Characters of text, about. */
+/** Approximate number of characters. */
 function sizeOf(report: Report): number {
   switch (report.kind) {
     case 'log':

@@ -1,9 +1,9 @@
-/** Types of `jobdeck/client`, without what it is made of. test/unit/shared/client/reporting/types.test.ts holds it to the sources. */
+/** Public types of `jobdeck/client`. test/unit/shared/client/reporting/types.test.ts compares them with the sources. */
 
 export interface NewStep {
   id: string;
   label?: string;
-  /** Beside that of its siblings; 1 unless given. */
+  /** Weight relative to the other steps of the same parent; 1 by default. */
   weight?: number;
   parentId?: string;
 }
@@ -16,69 +16,69 @@ export interface StartOptions {
   createdBy?: string;
   input?: unknown;
   metadata?: Record<string, unknown>;
-  /** Name of the group it belongs to. */
+  /** Name of the group that the job belongs to. */
   group?: string;
   weight?: number;
-  /** When a job has it already, that job is reported on. */
+  /** Identifies the job. If a job with this key exists, it is continued. */
   idempotencyKey?: string;
   total?: number;
-  /** Its steps: ids, or with their labels and weights. */
+  /** Step IDs, or steps with labels and weights. */
   steps?: readonly (string | NewStep)[];
-  /** It fails when nothing is heard of it for so long: 10 minutes unless given. */
+  /** Fail after this many milliseconds without a report; 10 minutes by default. */
   heartbeatMs?: number;
-  /** It fails when it runs longer: 30 minutes unless given, null for no limit. */
+  /** Fail after running for this many milliseconds; 30 minutes by default, null for no limit. */
   timeLimitMs?: number | null;
   commandLine?: string;
-  /** Starts the daemon when it is not running; otherwise what is reported waits for it. */
+  /** Start the daemon if it is not running. Otherwise reports are kept until it is. */
   start?: boolean;
-  /** An exception nobody catches fails the job before it ends the program. */
+  /** Fail the job if the program ends with an uncaught exception. */
   failOnUncaught?: boolean;
-  /** Says nothing on stderr about reports that were not understood. */
+  /** Don't print warnings about ignored reports to stderr. */
   quiet?: boolean;
 }
 
 export interface ReportedStep {
   readonly id: string;
-  /** 0 to 1. */
+  /** Sets the progress of the step, from 0 to 1. */
   progress(share: number, message?: string): void;
   complete(message?: string): void;
   fail(message?: string): void;
   skip(message?: string): void;
 }
 
-/** No method throws, waits or fails; what can't be reported is said once on stderr. */
+/** No method throws or blocks. Each warning about an ignored report is printed once to stderr. */
 export interface ReportedJob {
-  /** As long as the daemon has not answered, a name that only this program knows. */
+  /** The job's ID. Until the daemon has replied, a local placeholder. */
   readonly id: string;
-  /** The job's id, when the daemon knows it. */
+  /** Resolves with the job's ID when the daemon knows the job. */
   readonly known: Promise<string>;
-  /** Nothing more can be reported. */
+  /** Whether the job has ended, so that nothing more can be reported. */
   readonly ended: boolean;
-  /** Aborted when somebody cancels the job. */
+  /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** How far it is: `current` of `total`, in any unit. What is left out stays as it is. */
+  /** Reports progress: `current` of `total`, in any unit. Omitted values stay unchanged. */
   progress(current: number, total?: number | null, message?: string | null): void;
-  /** What it is doing now. */
+  /** Describes the current activity. */
   message(text: string, phase?: string): void;
-  /** Declares steps, after those there are. */
+  /** Adds steps to those declared before. */
   steps(steps: readonly (string | NewStep)[]): void;
   step(id: string): ReportedStep;
   info(message: string, context?: unknown): void;
   warning(message: string, context?: unknown): void;
   error(message: string, context?: unknown): void;
-  /** Text for its log. */
+  /** Appends text to the log. */
   log(text: string): void;
-  /** Its result so far: any JSON. */
+  /** Sets the result so far: any JSON. */
   result(value: unknown): void;
   complete(result?: unknown): void;
-  /** It has failed, or given up because it was cancelled. */
+  /** Fails the job, or cancels it if a cancellation was requested. */
   fail(error: unknown): void;
-  /** Waits until what was reported is with the daemon, at most so many ms; returns whether it is. */
+  /** Waits up to `ms` milliseconds until the daemon has received all reports. Returns whether it has. */
   flush(ms?: number): Promise<boolean>;
 }
 
-/** Begins a job that this program does itself. It never throws, and works while the daemon is away. */
+/** Starts a job that this program performs. Never throws, and works while the daemon is unavailable. */
 export function startJob(options: StartOptions): ReportedJob;
 
-/** The job of Jobdeck that this program runs in; null outside of one. */
+/** The Jobdeck job that this program runs in, or null. */
 export function currentJob(): ReportedJob | null;

@@ -1,49 +1,56 @@
-/** Delivers lines, in their order, and tells what the daemon says of each job. */
+/** Delivers lines in order and passes on the daemon's replies. */
 import { JobdeckError } from '../../errors.ts';
 import type { Report, ReportBatch, ReportReply } from '../../reporting.ts';
 import type { Line } from './line.ts';
 import type { Link } from './link.ts';
 
-/** What becomes of jobs while their reports are delivered. */
-export interface Told {
-  /** The start of a job is committed. */
+/** Called with the daemon's replies during delivery. */
+export interface DeliveryHandlers {
+  /** The daemon has committed the start of a job. */
   started(key: string, id: string): void;
-  /** How a job stands after its reports. */
-  stands(reply: ReportReply): void;
-  /** The daemon takes no such report: of a job, or for null in general. */
-  refused(key: string, error: { message: string }): void;
+  /** The job's status after its reports. */
+  updated(reply: ReportReply): void;
+  /** The daemon rejected a report on this job for good. */
+  rejected(key: string, error: { message: string }): void;
 }
 
-/** Errors after which the same may be taken later. */
-const passing = ['DAEMON_UNREACHABLE', 'DAEMON_STOPPING', 'STORAGE_FULL', 'STORAGE_FAILED', 'UNAUTHORIZED', 'INTERNAL'];
-const isPassing = (code: string) => passing.includes(code) || code === 'TOO_MANY_CONNECTIONS';
+/** Errors after which the same request may succeed later. */
+const temporaryCodes = [
+  'DAEMON_UNREACHABLE',
+  'DAEMON_STOPPING',
+  'STORAGE_FULL',
+  'STORAGE_FAILED',
+  'UNAUTHORIZED',
+  'INTERNAL',
+];
+const isTemporary = (code: string) => temporaryCodes.includes(code) || code === 'TOO_MANY_CONNECTIONS';
 
-/** Ids of jobs by their keys, and null for those the daemon did not start. */
+/** Job IDs by key. Null for jobs whose start was rejected. */
 export type Ids = Map<string, string | null>;
 
 /**
- * Delivers lines. Resolves when the daemon has them or has refused them for good; rejects when it is away or can't take
- * them now. Then all of them may be delivered again: it takes nothing twice.
+ * Delivers lines. Resolves when the daemon has accepted or finally rejected each of them. Rejects if the daemon is
+ * unavailable; then all lines can be delivered again, because the daemon ignores duplicates.
  */
 export async function deliver(
   link: Link,
   lines: readonly Line[],
-  { ids, told }: { ids: Ids; told: Told },
+  { ids, handlers }: { ids: Ids; handlers: DeliveryHandlers },
 ): Promise<void> {
   let reports: { key: string; jobId: string; report: Report }[] = [];
   const flush = async () => {
     const ready = reports;
     reports = [];
-    if (ready.length > 0) await send(link, ready, told);
+    if (ready.length > 0) await send(link, ready, handlers);
   };
   for (const { key, id, start, report } of lines) {
     if (start !== undefined) {
       await flush();
-      await startJob(link, key, start, { ids, told });
+      await startJob(link, key, start, { ids, handlers });
     } else if (report !== undefined) {
       const jobId = id ?? ids.get(key);
       if (jobId) reports.push({ key, jobId, report });
-      else if (jobId === undefined) told.refused(key, { message: 'The start of the job is missing.' });
+      else if (jobId === undefined) handlers.rejected(key, { message: 'The start of the job is missing.' });
     }
   }
   await flush();
@@ -53,39 +60,39 @@ async function startJob(
   link: Link,
   key: string,
   start: NonNullable<Line['start']>,
-  { ids, told }: { ids: Ids; told: Told },
+  { ids, handlers }: { ids: Ids; handlers: DeliveryHandlers },
 ): Promise<void> {
   try {
     const { job } = await link.start(start);
     ids.set(key, job.id);
-    told.started(key, job.id);
+    handlers.started(key, job.id);
   } catch (error) {
-    if (!(error instanceof JobdeckError) || isPassing(error.code)) throw error;
+    if (!(error instanceof JobdeckError) || isTemporary(error.code)) throw error;
     ids.set(key, null);
-    told.refused(key, error);
+    handlers.rejected(key, error);
   }
 }
 
 async function send(
   link: Link,
   reports: readonly { key: string; jobId: string; report: Report }[],
-  told: Told,
+  handlers: DeliveryHandlers,
 ): Promise<void> {
   const keys = new Map(reports.map(({ key, jobId }) => [jobId, key]));
-  const answer = await link.report(byJob(reports));
-  for (const reply of answer.jobs) told.stands(reply);
-  if (answer.type === 'reported') return;
-  for (const { jobId, error } of answer.refused) {
-    if (isPassing(error.code)) throw new JobdeckError(error);
-    const own = reports.filter((one) => one.jobId === jobId);
-    if (own.length > 1 && error.code !== 'JOB_NOT_FOUND' && error.code !== 'FORBIDDEN_JOB') {
-      // One of them spoils the others: one by one only that one is refused.
-      for (const one of own) await send(link, [one], told);
-    } else told.refused(keys.get(jobId) ?? jobId, error);
+  const response = await link.report(byJob(reports));
+  for (const reply of response.jobs) handlers.updated(reply);
+  if (response.type === 'reported') return;
+  for (const { jobId, error } of response.refused) {
+    if (isTemporary(error.code)) throw new JobdeckError(error);
+    const ofJob = reports.filter((one) => one.jobId === jobId);
+    if (ofJob.length > 1 && error.code !== 'JOB_NOT_FOUND' && error.code !== 'FORBIDDEN_JOB') {
+      // One invalid report blocks the others of its job. Sent one by one, only that one is rejected.
+      for (const one of ofJob) await send(link, [one], handlers);
+    } else handlers.rejected(keys.get(jobId) ?? jobId, error);
   }
 }
 
-/** Reports as a batch has them: by job, in their order. */
+/** Groups reports by job, in order. */
 function byJob(reports: readonly { jobId: string; report: Report }[]): ReportBatch['jobs'] {
   const jobs = new Map<string, Report[]>();
   for (const { jobId, report } of reports) {

@@ -1,16 +1,16 @@
-/** `dist/deliver.js`: delivers what programs have left on disk when they ended, and ends itself. */
+/** `dist/deliver.js`: delivers the reports that ended programs left on disk, then exits. */
 import { daemonHome } from '../home.ts';
 import { untilGone } from '../process.ts';
 import { findAddress } from './address.ts';
 import { Reporter } from './reporter.ts';
 
-/** Milliseconds it waits for the program that started it to be gone, and may take at all. */
+/** Milliseconds to wait for the parent program to exit, and to run in total. */
 const limits = { program: 5_000, all: 10_000 };
 
 setTimeout(() => process.exit(1), limits.all);
 void main().then(
   () => process.exit(0),
-  // The daemon is away: what is left stays for the next program that reports.
+  // The daemon is unavailable. The reports remain for the next reporting program.
   () => process.exit(1),
 );
 

@@ -1,24 +1,24 @@
-/** Where what could not be delivered yet is kept, and how a program finds what another has left there. */
+/** Where undelivered reports are stored, and how a program finds those of others. */
 import { lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { homeFiles } from '../home.ts';
 import { isAlive } from '../process.ts';
 
-/** A spool's file name: the process and the client that keep it, and the client that began it. */
+/** A spool's file name: the process and client that own it now, and the client that created it. */
 const pattern = /^(\d+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.jsonl$/;
 
-/** Name of the spool of `client`, kept by `owner` in process `pid`. */
+/** File name of the spool that `client` created and that `owner` in process `pid` owns now. */
 export function spoolName(pid: number, owner: string, client: string): string {
   return `${pid}.${owner}.${client}.jsonl`;
 }
 
-/** The folders that may hold spools, the preferred first. */
+/** The folders that may contain spools, in order of preference. */
 export function spoolFolders(home: string): string[] {
   return [join(home, homeFiles.spool), join(tmpdir(), `jobdeck-spool-${process.getuid?.() ?? 'user'}`)];
 }
 
-/** The first folder that is there, or can be made, for this user alone; null when there is none. */
+/** The first folder that exists, or can be created, with access for this user only. Null if there is none. */
 export function makeSpoolFolder(home: string): string | null {
   return spoolFolders(home).find((folder) => isMade(folder) && isPrivate(folder)) ?? null;
 }
@@ -28,11 +28,13 @@ function isMade(folder: string): boolean {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return true;
   } catch {
-    return false; // The other folder may do; without any, reports wait in memory.
+    return false; // Try the other folder; without any, reports stay in memory.
   }
 }
 
-/** Whether a folder is this user's and nobody else can look into it: the temporary one could be somebody's trap. */
+/**
+ * Whether a folder is accessible to this user only. Another user could have created it in the shared temporary folder.
+ */
 function isPrivate(folder: string): boolean {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
   if (stat?.isDirectory() !== true) return false;
@@ -40,18 +42,18 @@ function isPrivate(folder: string): boolean {
 }
 
 /**
- * Takes over the spools in a folder whose programs are gone, and returns their files. Renaming lets only one program have each; what this one
- * has taken over before and not delivered is found again.
+ * Takes over spools of dead programs and returns their files, including those taken over earlier but not yet delivered.
+ * Renaming makes sure that each spool goes to one program only.
  */
 export function adoptOrphans(folder: string, owner: string, pid = process.pid): string[] {
   if (!isPrivate(folder)) return [];
   const orphans: string[] = [];
   for (const name of readdirSync(folder)) {
-    const [, keeper, keptBy, client] = pattern.exec(name) ?? [];
+    const [, keeperPid, keptBy, client] = pattern.exec(name) ?? [];
     if (keptBy === undefined || client === undefined || client === owner) continue;
     const file = join(folder, spoolName(pid, owner, client));
     if (keptBy !== owner) {
-      if (isAlive(Number(keeper)) || !isTaken(join(folder, name), file)) continue;
+      if (isAlive(Number(keeperPid)) || !isTaken(join(folder, name), file)) continue;
     }
     orphans.push(file);
   }
@@ -63,6 +65,6 @@ function isTaken(from: string, to: string): boolean {
     renameSync(from, to);
     return true;
   } catch {
-    return false; // Another program was first.
+    return false; // Another program took it.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `jobdeck/client`: one line makes a program's job visible in the editor.
+ * `jobdeck/client`: makes a program's job visible in the editor with one line.
  *
  *     const job = startJob({ title: 'Ingest', total: 100 });
  *     job.progress(40, 100, 'Reading');
@@ -21,47 +21,54 @@ export type { NewStep };
 
 export interface StartOptions extends Omit<StartRequest, 'title' | 'steps'> {
   title: string;
-  /** Its steps: ids, or with their labels and weights. */
+  /** Step IDs, or steps with labels and weights. */
   steps?: readonly (string | NewStep)[];
-  /** Starts the daemon when it is not running; otherwise what is reported waits for it. */
+  /** Start the daemon if it is not running. Otherwise reports are kept until it is. */
   start?: boolean;
-  /** An exception nobody catches fails the job before it ends the program. */
+  /** Fail the job if the program ends with an uncaught exception. */
   failOnUncaught?: boolean;
-  /** Says nothing on stderr about reports that were not understood. */
+  /** Don't print warnings about ignored reports to stderr. */
   quiet?: boolean;
 }
 
 interface Shared {
-  /** Reports on any job. */
-  any: Reporter | null;
-  /** The job it runs in. */
+  /** Reports on all jobs except the current one. */
+  reporter: Reporter | null;
+  /** The job that this program runs in. */
   current: ReportedJob | null;
-  /** Jobs by the keys they were given. */
+  /** Jobs by idempotency key. */
   byKey: Map<string, WeakRef<ReportedJob>>;
   quiet: boolean;
   start: boolean;
   warned: Set<string>;
 }
-// The one state of this module: `startJob` can be called from anywhere, and a process needs only one connection.
-const shared: Shared = { any: null, current: null, byKey: new Map(), quiet: false, start: false, warned: new Set() };
+// Module state, because `startJob` can be called from anywhere and a process needs only one connection.
+const shared: Shared = {
+  reporter: null,
+  current: null,
+  byKey: new Map(),
+  quiet: false,
+  start: false,
+  warned: new Set(),
+};
 
-/** Begins a job that this program does itself. It never throws, and works while the daemon is away. */
+/** Starts a job that this program performs. Never throws, and works while the daemon is unavailable. */
 export function startJob(options: StartOptions): ReportedJob {
   const { start = false, quiet, failOnUncaught = false, ...request } = options ?? {};
   shared.quiet ||= quiet === true;
   shared.start ||= start;
-  shared.any ??= makeReporter(null);
+  shared.reporter ??= makeReporter(null);
   const body = startBody({ cwd: process.cwd(), commandLine: process.argv.join(' '), ...request } as StartRequest);
   const key = body.idempotencyKey;
   const known = key === undefined ? undefined : shared.byKey.get(key)?.deref();
   if (known?.ended === false) return known;
-  const job = new ReportedJob(shared.any, warn, { start: body });
+  const job = new ReportedJob(shared.reporter, warn, { start: body });
   if (key !== undefined) shared.byKey.set(key, new WeakRef(job));
   if (failOnUncaught) failOnUncaughtException(job);
   return job;
 }
 
-/** The job of Jobdeck that this program runs in; null outside of one. */
+/** The Jobdeck job that this program runs in, or null. */
 export function currentJob(): ReportedJob | null {
   const own = ownJob(process.env);
   if (own !== null) shared.current ??= new ReportedJob(makeReporter(own), warn, { id: own.id });
@@ -84,28 +91,28 @@ function makeReporter(own: OwnJob | null): Reporter {
       const address = await findAddress(process.env, own);
       if (address !== null || !shared.start || own !== null) return address;
       shared.start = false;
-      return ensureDaemon({ home, version, daemonFile: beside('daemon.js') });
+      return ensureDaemon({ home, version, daemonFile: builtFile('daemon.js') });
     },
   });
   let tried = false;
-  // Nothing of a reporter keeps its program alive, so its end waits a little for the daemon.
+  // A reporter does not keep the program alive, so give it a little time before the program exits.
   process.on('beforeExit', () => {
     if (tried || !reporter.hasUndelivered) return;
     tried = true;
     void reporter.flush(finalFlush, true);
   });
   process.on('exit', () => {
-    const isLeft = reporter.hasUndelivered;
+    const hasUndelivered = reporter.hasUndelivered;
     reporter.close();
-    // `process.exit` waits for nobody: another process delivers what is on disk now.
-    if (isLeft)
-      spawn(process.execPath, [beside('deliver.js'), `${process.pid}`], { detached: true, stdio: 'ignore' }).unref();
+    // `process.exit` waits for nothing, so another process delivers what is on disk.
+    if (hasUndelivered)
+      spawn(process.execPath, [builtFile('deliver.js'), `${process.pid}`], { detached: true, stdio: 'ignore' }).unref();
   });
   return reporter;
 }
 
-/** A file of the build, in which this module is `dist/client.js`. */
-function beside(name: string): string {
+/** A file next to `dist/client.js`, which is this module after the build. */
+function builtFile(name: string): string {
   return join(__dirname, name);
 }
 
@@ -113,7 +120,7 @@ function failOnUncaughtException(job: ReportedJob): void {
   process.once('uncaughtException', (error) => {
     job.fail(error);
     void job.flush(finalFlush).then(() => {
-      // As Node does it, unless the program has a handler of its own.
+      // Node's default behavior, unless the program has its own handler.
       if (process.listenerCount('uncaughtException') > 0) return;
       console.error(error);
       process.exit(1);

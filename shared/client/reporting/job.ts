@@ -1,22 +1,22 @@
-/** A job as its program reports it. No method throws, waits or fails; what can't be reported is said once on stderr. */
+/** A job as reported by its program. No method throws or blocks. Each warning is printed once to stderr. */
 import { randomBytes } from 'node:crypto';
 import type { NewStep, Report, StartRequest } from '../../reporting.ts';
 import { type Amounts, bound, clip, failBody, logTexts, newSteps, plain, progressBody, share } from './arguments.ts';
 import type { Reporter, TrackedJob } from './reporter.ts';
 
-/** Milliseconds after which a silent job counts as lost, unless it is started with others. */
+/** Default number of milliseconds without a report after which a job is considered lost. */
 const defaultHeartbeat = 600_000;
-/** The longest time between two signs of life. */
+/** Longest interval between heartbeats. */
 const slowestBeat = 60_000;
-/** Bytes of JSON that a result may have. */
+/** Maximum size of a result in bytes of JSON. */
 const resultLimit = 1_000_000;
 
 type Level = 'info' | 'warning' | 'error';
 
-/** Part of a job. */
+/** A step of a job. */
 export interface ReportedStep {
   readonly id: string;
-  /** 0 to 1. */
+  /** Sets the progress of the step, from 0 to 1. */
   progress(share: number, message?: string): void;
   complete(message?: string): void;
   fail(message?: string): void;
@@ -29,11 +29,11 @@ export class ReportedJob {
   readonly #tracked: TrackedJob;
   readonly #cancel = new AbortController();
   readonly #known: Promise<string>;
-  /** Jobdeck runs the program: what it prints is the log, and its exit status is how it ends. */
+  /** Jobdeck runs this program: its output is the log, and its exit status decides the outcome. */
   readonly #isRun: boolean;
   #amounts: Amounts = { current: 0, total: null };
 
-  /** With `start` it is to be started; otherwise `id` is one that runs. */
+  /** Starts a job with `start`, or reports on the running job `id`. */
   constructor(reporter: Reporter, warn: (text: string) => void, from: { start: StartRequest } | { id: string }) {
     this.#reporter = reporter;
     this.#warn = warn;
@@ -42,9 +42,9 @@ export class ReportedJob {
     this.#isRun = id !== null;
     this.#amounts.total = start?.total ?? null;
     const key = start?.idempotencyKey ?? id ?? `local-${randomBytes(12).toString('base64url')}`;
-    let know: (id: string) => void = () => {};
+    let resolveId: (id: string) => void = () => {};
     this.#known = new Promise((resolve) => {
-      know = resolve;
+      resolveId = resolve;
     });
     const heartbeat = start?.heartbeatMs ?? defaultHeartbeat;
     this.#tracked = {
@@ -56,43 +56,43 @@ export class ReportedJob {
       beatMs: Math.min(slowestBeat, heartbeat / 3),
       started: (known) => {
         this.#tracked.id = known;
-        know(known);
+        resolveId(known);
       },
       cancelRequested: () => this.#cancel.abort(new Error('The job was cancelled.')),
     };
-    if (id !== null) know(id);
-    // The key lets the daemon know a start that it has seen already.
+    if (id !== null) resolveId(id);
+    // The key lets the daemon recognize a repeated start.
     reporter.add(this.#tracked, start === undefined ? undefined : { ...start, idempotencyKey: key });
   }
 
-  /** The job's id; as long as the daemon has not answered, a name that only this program knows. */
+  /** The job's ID. Until the daemon has replied, a local placeholder. */
   get id(): string {
     return this.#tracked.id ?? this.#tracked.key;
   }
 
-  /** The job's id, when the daemon knows it. */
+  /** Resolves with the job's ID when the daemon knows the job. */
   get known(): Promise<string> {
     return this.#known;
   }
 
-  /** Nothing more can be reported. */
+  /** Whether the job has ended, so that nothing more can be reported. */
   get ended(): boolean {
     return this.#tracked.ended;
   }
 
-  /** Aborted when somebody cancels the job. What to do then is the program's decision; it ends with `fail`. */
+  /** Aborted when the job is cancelled. The program decides how to react, and ends the job with `fail`. */
   get signal(): AbortSignal {
     return this.#cancel.signal;
   }
 
-  /** How far it is: `current` of `total`, in any unit. What is left out stays as it is. */
+  /** Reports progress: `current` of `total`, in any unit. Omitted values stay unchanged. */
   progress(current: number, total?: number | null, message?: string | null): void {
     const body = progressBody(current, total, message);
     if (body !== null) this.#amounts = bound(body, this.#amounts);
-    this.#report(body, 'progress() takes numbers from 0 on.');
+    this.#report(body, 'progress() takes numbers of at least 0.');
   }
 
-  /** What it is doing now, shown beside the progress. */
+  /** Describes the current activity, shown next to the progress. */
   message(text: string, phase?: string): void {
     this.#report({
       kind: 'progress',
@@ -101,30 +101,30 @@ export class ReportedJob {
     });
   }
 
-  /** Declares steps, after those there are. */
+  /** Adds steps to those declared before. */
   steps(steps: readonly (string | NewStep)[]): void {
     const declared = Array.isArray(steps) ? newSteps(steps) : [];
-    this.#report(declared.length > 0 ? { kind: 'steps', steps: declared } : null, 'steps() takes a list of steps.');
+    this.#report(declared.length > 0 ? { kind: 'steps', steps: declared } : null, 'steps() takes a list of step IDs.');
   }
 
-  /** A declared step. It runs from its first report on. */
+  /** A declared step. It starts with its first report. */
   step(id: string): ReportedStep {
     const step = (body: object) => this.#report({ kind: 'step', id: clip(id, 200), ...body } as Report);
-    const saying = (message?: string) => (message === undefined ? {} : { message: clip(message) });
+    const messageOf = (message?: string) => (message === undefined ? {} : { message: clip(message) });
     return {
       id,
       progress: (progress, message) => {
         const done = share(progress);
-        if (done === undefined) this.#warn('The progress of a step is a number from 0 to 1.');
-        else step({ progress: done, ...(done < 1 ? {} : { status: 'running' }), ...saying(message) });
+        if (done === undefined) this.#warn('Progress of a step was ignored: it must be a number from 0 to 1.');
+        else step({ progress: done, ...(done < 1 ? {} : { status: 'running' }), ...messageOf(message) });
       },
-      complete: (message) => step({ status: 'completed', ...saying(message) }),
-      fail: (message) => step({ status: 'failed', ...saying(message) }),
-      skip: (message) => step({ status: 'skipped', ...saying(message) }),
+      complete: (message) => step({ status: 'completed', ...messageOf(message) }),
+      fail: (message) => step({ status: 'failed', ...messageOf(message) }),
+      skip: (message) => step({ status: 'skipped', ...messageOf(message) }),
     };
   }
 
-  /** An entry of the timeline; `context` is any JSON. */
+  /** Adds an entry to the timeline. `context` is any JSON. */
   info(message: string, context?: unknown): void {
     this.#say('info', message, context);
   }
@@ -135,18 +135,18 @@ export class ReportedJob {
     this.#say('error', message, context);
   }
 
-  /** Text for its log, as it is: without a line end unless it has one. */
+  /** Appends text to the log as is, without adding a line break. */
   log(text: string): void {
     if (this.#isRun) process.stdout.write(String(text));
     else for (const part of logTexts(String(text))) this.#report({ kind: 'log', text: part });
   }
 
-  /** Its result so far: any JSON. */
+  /** Sets the result so far: any JSON. */
   result(value: unknown): void {
     this.#report({ kind: 'result', result: plain(value, resultLimit) });
   }
 
-  /** It has done what it was to do. The job that the program runs in ends with the program, when that exits with 0. */
+  /** Completes the job. A job that Jobdeck runs completes when its program exits with 0. */
   complete(result?: unknown): void {
     if (this.#isRun) {
       if (result !== undefined) this.result(result);
@@ -156,8 +156,8 @@ export class ReportedJob {
   }
 
   /**
-   * It has failed, or given up because it was cancelled. The job that the program runs in gets an entry in its timeline,
-   * and fails when the program exits with another status than 0.
+   * Fails the job, or cancels it if a cancellation was requested. For a job that Jobdeck runs, this only adds a
+   * timeline entry; it fails when the program exits with a nonzero status.
    */
   fail(error: unknown): void {
     if (this.#isRun) {
@@ -169,7 +169,7 @@ export class ReportedJob {
     this.#end({ ...failBody(error), ...(cancelled ? { cancelled } : {}) });
   }
 
-  /** Waits until what was reported is with the daemon, at most so many ms; returns whether it is. */
+  /** Waits up to `ms` milliseconds until the daemon has received all reports. Returns whether it has. */
   flush(ms = 5_000): Promise<boolean> {
     return this.#reporter.flush(ms);
   }
@@ -187,8 +187,8 @@ export class ReportedJob {
   }
 
   #report(report: Report | null, hint = ''): void {
-    if (report === null) this.#warn(`Something was not reported. ${hint}`);
-    else if (this.#tracked.ended) this.#warn(`Job ${this.id} has ended; what came after it was not reported.`);
+    if (report === null) this.#warn(`A report was ignored: ${hint}`);
+    else if (this.#tracked.ended) this.#warn(`A report was ignored: job ${this.id} has already ended.`);
     else this.#reporter.report(this.#tracked, report);
   }
 }

@@ -1,22 +1,22 @@
-/** What is reported, as it is kept for sending: the start of a job, or a report on one. One line each in a spool. */
+/** A queued start or report. One line each in a spool file. */
 import type { Report, StartRequest } from '../../reporting.ts';
 
 export interface Line {
-  /** The job: its id, or for one whose start is not acknowledged a name of its own, which is its idempotency key. */
+  /** The job's ID. Before the daemon has acknowledged the start, its idempotency key. */
   key: string;
-  /** The job's id where it is known. */
+  /** The job's ID, if known. */
   id?: string;
   start?: StartRequest;
-  /** With its `client` and `seq`. */
+  /** Includes `client` and `seq`. */
   report?: Report;
 }
 
-/** As text of the spool. */
+/** The lines in spool format. */
 export function toText(lines: readonly Line[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** The line in a text, or null when it is none: half-written when its program was killed. */
+/** The parsed line, or null if it is incomplete because its program was killed. */
 export function toLine(text: string): Line | null {
   try {
     const line = JSON.parse(text) as Line | null;
@@ -26,7 +26,7 @@ export function toLine(text: string): Line | null {
   }
 }
 
-/** Whether the story of a job can do without it, when there is no room for everything. */
+/** Whether the report may be dropped when space is short. */
 export function isDispensable({ report }: Line): boolean {
   return report !== undefined && ['progress', 'message', 'log'].includes(report.kind);
 }

@@ -1,4 +1,4 @@
-/** One connection to the daemon for reports. It never keeps its program alive, and never reconnects by itself. */
+/** A connection to the daemon for reports. It does not keep the program alive and never reconnects. */
 import { WebSocket } from 'ws';
 import { JobdeckError } from '../../errors.ts';
 import type {
@@ -13,19 +13,19 @@ import type { DaemonAddress } from '../http.ts';
 import { provenForWebSocket } from '../provenConnection.ts';
 import { parseJson, readReply, send, toError, unreachable } from '../request.ts';
 
-/** Milliseconds the daemon may take to accept the connection, and to answer. */
+/** Timeouts in milliseconds for connecting and for replies. */
 const limits = { handshake: 5_000, answer: 15_000 };
 
-type Answer = ReportsTaken | ReportsRefused;
-interface Asking {
-  resolve(answer: Answer): void;
+type Reply = ReportsTaken | ReportsRefused;
+interface PendingReply {
+  resolve(reply: Reply): void;
   reject(error: unknown): void;
 }
 
 export interface LinkHandlers {
-  /** Somebody wants this job to stop. */
+  /** A job was cancelled. */
   cancelRequested(jobId: string): void;
-  /** The connection is over. Not called after `close`, nor when it never came about. */
+  /** The connection was lost. Not called after `close`, nor if it was never established. */
   lost(): void;
 }
 
@@ -33,7 +33,7 @@ export class Link {
   readonly #address: DaemonAddress;
   readonly #handlers: LinkHandlers;
   readonly #socket: WebSocket;
-  readonly #asking = new Map<number, Asking>();
+  readonly #pending = new Map<number, PendingReply>();
   #batch = 0;
   #failure: unknown = null;
 
@@ -67,20 +67,20 @@ export class Link {
     return parseJson<StartReply>(reply);
   }
 
-  /** Sends reports and resolves with the daemon's answer, after its commit. Rejects when the connection is lost. */
-  report(jobs: ReportBatch['jobs']): Promise<Answer> {
+  /** Sends reports. Resolves with the daemon's reply after its commit. Rejects if the connection is lost. */
+  report(jobs: ReportBatch['jobs']): Promise<Reply> {
     this.#batch += 1;
     const batch = this.#batch;
     const frame: ReportBatch = { type: 'report', batch, jobs };
-    return new Promise<Answer>((resolve, reject) => {
-      const timer = setTimeout(() => this.#fail(new Error('the daemon does not answer')), limits.answer).unref();
+    return new Promise<Reply>((resolve, reject) => {
+      const timer = setTimeout(() => this.#fail(new Error('the daemon does not respond')), limits.answer).unref();
       const settled = <T>(act: (value: T) => void) => {
         return (value: T) => {
           clearTimeout(timer);
           act(value);
         };
       };
-      this.#asking.set(batch, { resolve: settled(resolve), reject: settled(reject) });
+      this.#pending.set(batch, { resolve: settled(resolve), reject: settled(reject) });
       if (!this.isOpen) this.#rejectAll(this.#failure ?? new Error('the connection is closed'));
       else this.#socket.send(JSON.stringify(frame), (error) => error && this.#fail(error));
     });
@@ -94,13 +94,13 @@ export class Link {
   #opened(): Promise<void> {
     const socket = this.#socket;
     return new Promise((resolve, reject) => {
-      const refuse = (error: unknown) => {
+      const fail = (error: unknown) => {
         reject(error instanceof JobdeckError ? error : unreachable(error));
         this.#fail(error);
       };
-      socket.on('error', refuse);
+      socket.on('error', fail);
       socket.on('unexpected-response', (_request, response) => {
-        readReply(response).then((reply) => refuse(toError(reply)), refuse);
+        readReply(response).then((reply) => fail(toError(reply)), fail);
       });
       socket.on('open', () => {
         resolve();
@@ -114,7 +114,7 @@ export class Link {
   }
 
   #receive(text: string): void {
-    let message: Answer | CancelRequested | { type: 'error'; error: { code: string; message: string } };
+    let message: Reply | CancelRequested | { type: 'error'; error: { code: string; message: string } };
     try {
       message = JSON.parse(text);
     } catch (error) {
@@ -125,8 +125,8 @@ export class Link {
     else if (message.type === 'error') {
       this.#fail(new JobdeckError({ hint: null, ...message.error }));
     } else if (message.type === 'reported' || message.type === 'refused') {
-      this.#asking.get(message.batch)?.resolve(message);
-      this.#asking.delete(message.batch);
+      this.#pending.get(message.batch)?.resolve(message);
+      this.#pending.delete(message.batch);
     }
   }
 
@@ -137,7 +137,7 @@ export class Link {
   }
 
   #rejectAll(error: unknown): void {
-    for (const { reject } of this.#asking.values()) reject(error instanceof JobdeckError ? error : unreachable(error));
-    this.#asking.clear();
+    for (const { reject } of this.#pending.values()) reject(error instanceof JobdeckError ? error : unreachable(error));
+    this.#pending.clear();
   }
 }

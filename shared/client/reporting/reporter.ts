@@ -1,112 +1,112 @@
-/** Takes reports of a program's jobs and sees to it that the daemon gets them: now, later, or by another program. */
+/** Accepts a program's reports and gets them to the daemon: now, later, or through another program. */
 
 import { randomBytes } from 'node:crypto';
 import { JobdeckError } from '../../errors.ts';
 import { accessProblem } from '../../messages/daemonAccess.ts';
 import type { Report, ReportReply, StartRequest } from '../../reporting.ts';
 import type { DaemonAddress } from '../http.ts';
-import { Buffer, type Numbered } from './buffer.ts';
-import { deliver, type Ids, type Told } from './deliver.ts';
+import { Buffer, type NumberedJob } from './buffer.ts';
+import { type DeliveryHandlers, deliver, type Ids } from './deliver.ts';
 import { Link } from './link.ts';
-import { type Shelf, shelf } from './shelf.ts';
 import { Sleep } from './sleep.ts';
 import type { Spool } from './spool.ts';
+import { openSpools, type Spools } from './spools.ts';
 
-/** Milliseconds in which reports gather before they are sent. */
+/** Milliseconds to collect reports before sending a batch. */
 const tick = 50;
-/** Milliseconds before the daemon is looked for again, doubled each time up to the limit. */
+/** Milliseconds before reconnecting, doubled after each failure up to the limit. */
 const backOff = { first: 100, limit: 5_000 };
-/** Reports sent at once. */
+/** Maximum number of reports per batch. */
 const batchSize = 1_000;
-/** Milliseconds the end of a program may wait for the daemon. */
+/** Milliseconds that the exit of a program may be delayed. */
 export const finalFlush = 2_000;
 
-/** A job of this program. */
-export interface TrackedJob extends Numbered {
-  /** Milliseconds between two signs of life. */
+/** A job reported by this program. */
+export interface TrackedJob extends NumberedJob {
+  /** Milliseconds between heartbeats. */
   beatMs: number;
-  /** Nothing more is reported. */
+  /** No more reports will follow. */
   ended: boolean;
   started(id: string): void;
   cancelRequested(): void;
 }
 
 export interface ReporterOptions {
-  /** Where the daemon is now; null while it is away. */
+  /** The current address of the daemon, or null while it is not running. */
   find(): Promise<DaemonAddress | null>;
-  /** The daemon's home, in which reports wait for it. */
+  /** The daemon's home, which contains the spools. */
   home: string;
-  /** Whether it may deliver also what other programs have left. */
+  /** Whether to deliver the reports left behind by other programs. */
   adopts: boolean;
-  /** Something the program's author should know. */
+  /** Prints a warning for the program's author. */
   warn(text: string): void;
 }
 
-export class Reporter implements Told {
+export class Reporter implements DeliveryHandlers {
   readonly client = randomBytes(12).toString('base64url');
   readonly #options: ReporterOptions;
   readonly #buffer = new Buffer();
-  readonly #shelf: Shelf;
+  readonly #spools: Spools;
   readonly #jobs = new Map<string, TrackedJob>();
   readonly #ids: Ids = new Map();
   readonly #sleep = new Sleep();
   #link: Link | null = null;
-  #away = false;
+  #unavailable = false;
   #adopted = false;
   #inFlight: ReturnType<Buffer['take']> = [];
   #ticking = false;
   #running: Promise<void> | null = null;
   #beat: { timer: NodeJS.Timeout; ms: number } | null = null;
-  #heard = new Set<string>();
+  #recentlyReported = new Set<string>();
   #waiting: (() => void)[] = [];
-  #hurry = false;
+  #flushing = false;
   #clients = 0;
-  #introduce = false;
-  #givesUp = false;
+  #newJobs = false;
+  #stopsWhenUnavailable = false;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.#shelf = shelf(options.home, this.client, options.warn);
+    this.#spools = openSpools(options.home, this.client, options.warn);
   }
 
-  /** Whether something is not with the daemon yet. */
+  /** Whether there are reports that the daemon has not received. */
   get hasUndelivered(): boolean {
-    return !this.#buffer.isEmpty || this.#inFlight.length > 0 || !this.#shelf.own.isEmpty;
+    return !this.#buffer.isEmpty || this.#inFlight.length > 0 || !this.#spools.own.isEmpty;
   }
 
-  /** A name under which one job numbers its reports. */
+  /** A new client ID, under which one job numbers its reports. */
   nextClient(): string {
     this.#clients += 1;
     return `${this.client}-${this.#clients}`;
   }
 
-  /** Reports on a job; with `start` it is to be started first. */
+  /** Starts reporting on a job. With `start`, the daemon is asked to start the job first. */
   add(job: TrackedJob, start?: StartRequest): void {
     this.#jobs.set(job.id ?? job.key, job);
     if (start !== undefined) this.#buffer.start(job, start);
     this.#keepBeating(job.beatMs);
-    this.#soon();
+    this.#schedule();
   }
 
   report(job: TrackedJob, report: Report): void {
-    if (this.#ids.get(job.key) === null) return; // The daemon has refused to start it.
+    if (this.#ids.get(job.key) === null) return; // The daemon rejected the start.
     if (report.kind === 'log') this.#buffer.addLog(job, report.text);
     else this.#buffer.add(job, report);
     if (this.#buffer.isFull) this.spill();
-    if (!this.#ticking) this.#soon();
+    if (!this.#ticking) this.#schedule();
   }
 
   /**
-   * Waits until everything reported so far is with the daemon, at most so many ms; returns whether it is. With
-   * `orGiveUp` only until it is found that the daemon is away.
+   * Waits up to `ms` milliseconds until the daemon has received all reports. Returns whether it has. With
+   * `stopWhenUnavailable`, stops waiting as soon as the daemon turns out to be unavailable.
    */
-  async flush(ms: number, orGiveUp = false): Promise<boolean> {
+  async flush(ms: number, stopWhenUnavailable = false): Promise<boolean> {
     if (!this.hasUndelivered) return true;
-    this.#givesUp ||= orGiveUp;
+    this.#stopsWhenUnavailable ||= stopWhenUnavailable;
     let timer: NodeJS.Timeout | undefined;
-    this.#hurry = true;
+    this.#flushing = true;
     const delivered = new Promise<void>((resolve) => this.#waiting.push(resolve));
-    // This timer, unlike all others, keeps the program alive.
+    // Unlike all other timers, this one keeps the program alive.
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, ms);
     });
@@ -114,24 +114,24 @@ export class Reporter implements Told {
     this.#run();
     await Promise.race([delivered, late]);
     clearTimeout(timer);
-    this.#hurry = false;
+    this.#flushing = false;
     return !this.hasUndelivered;
   }
 
-  /** Delivers what programs that are gone have left. Rejects when the daemon is away. */
+  /** Delivers reports of dead programs. Rejects if the daemon is unavailable. */
   async deliverOrphans(): Promise<void> {
     await this.#connect();
     await this.#deliverAll();
   }
 
-  /** Puts what is in memory on disk, in its order; at once. */
+  /** Writes reports in memory to disk, in order and synchronously. */
   spill(): void {
     const lines = [...this.#inFlight, ...this.#buffer.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)];
     this.#inFlight = [];
-    if (lines.length > 0) this.#shelf.put(lines);
+    if (lines.length > 0) this.#spools.put(lines);
   }
 
-  /** Ends the connection; what is not delivered stays on disk. */
+  /** Closes the connection. Undelivered reports stay on disk. */
   close(): void {
     this.spill();
     if (this.#beat !== null) clearInterval(this.#beat.timer);
@@ -145,24 +145,24 @@ export class Reporter implements Told {
     this.#jobs.delete(key);
     this.#jobs.set(id, job);
     job.started(id);
-    this.#introduce = true;
+    this.#newJobs = true;
   }
 
-  stands({ jobId, cancelRequested }: ReportReply): void {
-    this.#heard.add(jobId);
+  updated({ jobId, cancelRequested }: ReportReply): void {
+    this.#recentlyReported.add(jobId);
     if (cancelRequested) this.#jobs.get(jobId)?.cancelRequested();
   }
 
-  refused(key: string, { message }: { message: string }): void {
-    this.#options.warn(`A report on job ${key} was refused: ${message}`);
+  rejected(key: string, { message }: { message: string }): void {
+    this.#options.warn(`A report on job ${key} was rejected: ${message}`);
   }
 
-  #soon(): void {
+  #schedule(): void {
     if (this.#ticking) return;
     this.#ticking = true;
     setTimeout(() => {
       this.#ticking = false;
-      if (this.#away) this.spill();
+      if (this.#unavailable) this.spill();
       this.#run();
     }, tick).unref();
   }
@@ -174,8 +174,8 @@ export class Reporter implements Told {
   }
 
   get #hasWork(): boolean {
-    const toWatch = this.#link?.isOpen !== true && [...this.#jobs.values()].some((job) => !job.ended);
-    return this.hasUndelivered || toWatch || (this.#link !== null && this.#shelf.orphans.length > 0);
+    const needsConnection = this.#link?.isOpen !== true && [...this.#jobs.values()].some((job) => !job.ended);
+    return this.hasUndelivered || needsConnection || (this.#link !== null && this.#spools.orphans.length > 0);
   }
 
   async #deliverAll(): Promise<void> {
@@ -184,7 +184,7 @@ export class Reporter implements Told {
         await this.#deliverSome(this.#link?.isOpen ? this.#link : await this.#connect());
         failures = 0;
       } catch (error) {
-        this.#lose(error);
+        this.#handleFailure(error);
         await this.#sleep.atMost(Math.min(backOff.limit, backOff.first * 2 ** failures));
         failures += 1;
       }
@@ -198,60 +198,60 @@ export class Reporter implements Told {
       cancelRequested: (jobId) => this.#jobs.get(jobId)?.cancelRequested(),
       lost: () => {
         this.#link = null;
-        this.#soon();
+        this.#schedule();
       },
     });
     this.#link = link;
-    this.#away = false;
+    this.#unavailable = false;
     if (this.#options.adopts && !this.#adopted) {
       this.#adopted = true;
-      this.#shelf.adopt();
+      this.#spools.adopt();
     }
-    // From here on this connection is told when one of them is cancelled.
-    this.#heard.clear();
+    // The daemon notifies this connection about cancellation of the jobs it has reported on.
+    this.#recentlyReported.clear();
     await this.#sendBeats(link);
     return link;
   }
 
-  /** What waits on disk before what waits in memory, and what others have left last. */
+  /** Delivers a batch: first from disk, then from memory, then from the spools of other programs. */
   async #deliverSome(link: Link): Promise<void> {
-    const { own, orphans } = this.#shelf;
+    const { own, orphans } = this.#spools;
     if (!own.isEmpty) await this.#deliverFrom(own, link);
     else if (!this.#buffer.isEmpty) {
       this.#inFlight = this.#buffer.take(batchSize);
-      const isWhole = this.#inFlight.length < batchSize;
-      await deliver(link, this.#inFlight, { ids: this.#ids, told: this });
+      const isLastBatch = this.#inFlight.length < batchSize;
+      await deliver(link, this.#inFlight, { ids: this.#ids, handlers: this });
       this.#inFlight = [];
-      if (isWhole && !this.#hurry && !this.#buffer.isEmpty) await this.#sleep.atMost(tick);
+      if (isLastBatch && !this.#flushing && !this.#buffer.isEmpty) await this.#sleep.atMost(tick);
     } else {
       const [orphan] = orphans;
       if (orphan !== undefined) await this.#deliverFrom(orphan, link);
       if (orphan?.isEmpty) orphans.shift();
     }
-    if (this.#introduce) {
-      // Who has said nothing on this connection is not told of a cancel.
-      this.#introduce = false;
+    if (this.#newJobs) {
+      // The daemon notifies a connection only about jobs it has reported on.
+      this.#newJobs = false;
       await this.#sendBeats(link);
     }
     if (this.hasUndelivered) return;
-    this.#hurry = false;
+    this.#flushing = false;
     this.#settle();
   }
 
   async #deliverFrom(spool: Spool, link: Link): Promise<void> {
     const lines = spool.peek(batchSize);
-    await deliver(link, lines, { ids: this.#ids, told: this });
+    await deliver(link, lines, { ids: this.#ids, handlers: this });
     spool.drop();
   }
 
-  #lose(error: unknown): void {
+  #handleFailure(error: unknown): void {
     const expected = error instanceof JobdeckError;
     if (!expected) this.#options.warn(`Reporting failed: ${error instanceof Error ? error.message : String(error)}`);
     this.#link?.close();
     this.#link = null;
-    this.#away = true;
+    this.#unavailable = true;
     this.spill();
-    if (this.#givesUp) this.#settle();
+    if (this.#stopsWhenUnavailable) this.#settle();
   }
 
   #settle(): void {
@@ -269,23 +269,23 @@ export class Reporter implements Told {
     if (this.#jobs.size === 0 && this.#beat !== null) {
       clearInterval(this.#beat.timer);
       this.#beat = null;
-      // A daemon with a connection stays.
+      // An open connection keeps the daemon alive.
       if (!this.hasUndelivered) this.#link?.close();
     }
     const link = this.#link;
-    if (link?.isOpen) this.#sendBeats(link).catch((error) => this.#lose(error));
+    if (link?.isOpen) this.#sendBeats(link).catch((error) => this.#handleFailure(error));
     else this.#run();
-    this.#heard.clear();
+    this.#recentlyReported.clear();
   }
 
-  /** A sign of life of each job that said nothing since the last one. */
+  /** Sends a heartbeat for each job without a report since the last one. */
   async #sendBeats(link: Link): Promise<void> {
     const silent = [...this.#jobs.values()].flatMap(({ id, ended }) =>
-      id !== null && !ended && !this.#heard.has(id) ? [id] : [],
+      id !== null && !ended && !this.#recentlyReported.has(id) ? [id] : [],
     );
     if (silent.length === 0) return;
     const jobs = silent.slice(0, batchSize).map((jobId) => ({ jobId, reports: [{ kind: 'heartbeat' as const }] }));
-    const answer = await link.report(jobs);
-    for (const reply of answer.jobs) this.stands(reply);
+    const response = await link.report(jobs);
+    for (const reply of response.jobs) this.updated(reply);
   }
 }

@@ -1,4 +1,4 @@
-/** Waiting that can be cut short, and that keeps no program alive. */
+/** An interruptible delay that does not keep the program alive. */
 export class Sleep {
   #wake: (() => void) | null = null;
 

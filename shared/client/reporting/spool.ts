@@ -1,32 +1,32 @@
-/** Reports that wait on disk, or where there is none in memory, while the daemon is away. */
+/** Reports kept on disk, or in memory if that is impossible, while the daemon is unavailable. */
 import { appendFileSync, closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { isDispensable, type Line, toLine, toText } from './line.ts';
 
-/** Bytes beyond which only what a job's story can't do without is kept. */
+/** Bytes beyond which dispensable reports are dropped. */
 const limit = 64 * 1024 * 1024;
-/** Bytes read at once. */
+/** Bytes to read at once. */
 const chunk = 262_144;
-/** Bytes a line can have at most, with the largest report in it. */
+/** Maximum bytes of a line with the largest possible report. */
 const longestLine = 4 * 1024 * 1024;
 
 export interface Spool {
   readonly isEmpty: boolean;
-  /** Keeps lines behind those it has; returns how many it had no room for. Throws when the disk doesn't take them. */
+  /** Appends lines. Returns how many did not fit. Throws if writing fails. */
   append(lines: readonly Line[]): number;
-  /** The oldest lines, at most so many; they stay until `drop`. */
+  /** The oldest lines, up to `most`. They stay until `drop`. */
   peek(most: number): Line[];
-  /** Forgets what `peek` gave last. */
+  /** Removes the lines that `peek` returned last. */
   drop(): void;
 }
 
-/** A file to which is only appended; removed when everything in it is delivered. */
+/** An append-only file that is deleted once everything in it is delivered. */
 export class FileSpool implements Spool {
   readonly #file: string;
   #offset = 0;
   #size: number;
   #peeked = 0;
 
-  /** The file may be there already, from a program that is gone. */
+  /** The file may already exist, left behind by another program. */
   constructor(file: string) {
     this.#file = file;
     this.#size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -57,7 +57,7 @@ export class FileSpool implements Spool {
       at = end + 1;
       taken += 1;
     }
-    // What has no end was being written when its program was killed; a file that is gone has nothing more to give.
+    // Skip an unterminated line, which its program was writing when it was killed, and everything if the file is gone.
     this.#peeked = at > 0 ? at : text.length || this.#size - this.#offset;
     return lines;
   }
@@ -71,7 +71,7 @@ export class FileSpool implements Spool {
     this.#size = 0;
   }
 
-  /** From the offset on, at least one whole line if there is one. */
+  /** Reads at least one complete line from the offset, if there is one. */
   #read(): globalThis.Buffer {
     if (!existsSync(this.#file)) return globalThis.Buffer.alloc(0);
     const descriptor = openSync(this.#file, 'r');
@@ -88,7 +88,7 @@ export class FileSpool implements Spool {
   }
 }
 
-/** Where nothing can be written to disk. */
+/** Used if no spool folder is writable. */
 export class MemorySpool implements Spool {
   static readonly most = 10_000;
   #lines: Line[] = [];

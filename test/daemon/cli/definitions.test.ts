@@ -70,7 +70,7 @@ describe('the command line, with definitions', () => {
     writeFileSync(file, '{"jobs": {\n  "a": {"comand": "x"}}}');
     const { code, stdout } = await inApp('define', 'check', '../.vscode/jobs.json');
     assert.equal(code, 1);
-    assert.match(stdout, /jobs\.json:2:9: “jobs\.a\.comand” is not known here\. Did you mean “command”\?/);
+    assert.match(stdout, /jobs\.json:2:9: “jobs\.a\.comand” is not a known property\. Did you mean “command”\?/);
     const run = await inApp('run', 'a');
     assert.equal(run.code, 1);
     assert.match(run.stderr, /jobs\.json:2:8: “jobs\.a” needs “command”/);

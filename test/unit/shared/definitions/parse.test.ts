@@ -41,11 +41,11 @@ describe('a file of definitions', () => {
   });
 
   it('that is no JSON gives the place and what was expected there', () => {
-    assert.deepEqual(problems('{"jobs": {\n  "a": {"command" "make"}\n}}'), ['2:19: A colon was expected here.']);
-    assert.deepEqual(problems('{"jobs": {}'), ['1:12: A closing brace } was expected here.']);
-    assert.deepEqual(problems("{'jobs': {}}"), ['1:2: This is no JSON: a text stands in double quotes.']);
-    assert.deepEqual(problems('{} {}'), ['1:4: Nothing was expected after the end.']);
-    assert.deepEqual(problems(' '), ['1:1: The file is empty; {} was expected.']);
+    assert.deepEqual(problems('{"jobs": {\n  "a": {"command" "make"}\n}}'), ['2:19: Expected a colon.']);
+    assert.deepEqual(problems('{"jobs": {}'), ['1:12: Expected a closing brace }.']);
+    assert.deepEqual(problems("{'jobs': {}}"), ['1:2: This is not valid JSON: strings need double quotes.']);
+    assert.deepEqual(problems('{} {}'), ['1:4: Unexpected text after the end.']);
+    assert.deepEqual(problems(' '), ['1:1: The file is empty. Expected at least {}.']);
     assert.deepEqual(problems('[]'), ['1:1: The file must be an object.']);
   });
 
@@ -56,9 +56,12 @@ describe('a file of definitions', () => {
   it('says of an unknown key which one was meant', () => {
     assert.deepEqual(ofJob('"comand": "make"'), [
       '2:10: “jobs.build” needs “command”.',
-      '3:1: “jobs.build.comand” is not known here. Did you mean “command”?',
+      '3:1: “jobs.build.comand” is not a known property. Did you mean “command”?',
     ]);
-    assert.match(problems('{"tasks": {}}')[0] ?? '', /^1:2: “tasks” is not known here. Use one of: jobs, queues.$/);
+    assert.match(
+      problems('{"tasks": {}}')[0] ?? '',
+      /^1:2: “tasks” is not a known property. Use one of: jobs, queues.$/,
+    );
     assert.match(ofJob('"command": "x", "retry": {"attempts": 1, "dealy": "1s"}')[0] ?? '', /^3:42: .*“delay”\?$/);
   });
 
@@ -76,8 +79,8 @@ describe('a file of definitions', () => {
   });
 
   it('names what a value may be where there is a choice', () => {
-    assert.deepEqual(ofJob('"command": 3'), ['3:12: “jobs.build.command” must be a text or a list.']);
-    assert.deepEqual(ofJob('"command": ["a", 3]'), ['3:18: “jobs.build.command[1]” must be a text.']);
+    assert.deepEqual(ofJob('"command": 3'), ['3:12: “jobs.build.command” must be a string or a list.']);
+    assert.deepEqual(ofJob('"command": ["a", 3]'), ['3:18: “jobs.build.command[1]” must be a string.']);
     assert.deepEqual(ofJob('"command": "x", "progress": true'), [
       '3:29: “jobs.build.progress” must be false or an object.',
     ]);
@@ -90,11 +93,13 @@ describe('a file of definitions', () => {
   });
 
   it('refuses names nobody could type, twice the same, and ones that mean something to JavaScript', () => {
-    assert.match(problems('{"jobs": {"a b": {"command": "x"}}}')[0] ?? '', /^1:11: “jobs.a b” is no name/);
+    assert.match(problems('{"jobs": {"a b": {"command": "x"}}}')[0] ?? '', /^1:11: “jobs.a b” is not a valid name/);
     assert.deepEqual(problems('{"jobs": {\n"a": {"command": "x"},\n"a": {"command": "y"}}}'), [
-      '3:1: “jobs.a” is there twice. Remove one of them.',
+      '3:1: “jobs.a” is defined twice. Remove one of them.',
     ]);
-    assert.deepEqual(problems('{"jobs": {"__proto__": {"command": "x"}}}'), ['1:11: “jobs.__proto__” is no name.']);
+    assert.deepEqual(problems('{"jobs": {"__proto__": {"command": "x"}}}'), [
+      '1:11: “jobs.__proto__” is not a valid name.',
+    ]);
   });
 
   it('refuses durations and rates out of bounds', () => {
@@ -119,7 +124,7 @@ describe('a file of definitions', () => {
 describe('a placeholder in a definition', () => {
   it('that is unknown is a problem in its line, with the one that was meant', () => {
     assert.deepEqual(ofJob('"command": "x",\n"cwd": "${workspacefolder}/src"'), [
-      '4:8: “jobs.build.cwd” has an unknown placeholder “${workspacefolder}”. Did you mean “workspaceFolder”? A “${” for the shell is written “$${”.',
+      '4:8: “jobs.build.cwd” has an unknown placeholder “${workspacefolder}”. Did you mean “workspaceFolder”? To pass “${” to the shell, write “$${”.',
     ]);
     assert.match(
       ofJob('"command": ["x", "${HOME}"]')[0] ?? '',
@@ -130,7 +135,7 @@ describe('a placeholder in a definition', () => {
 
   it('of an input has to be among the inputs', () => {
     assert.deepEqual(ofJob('"command": "make ${input:targt}", "inputs": [{"id": "target"}]'), [
-      '3:12: “jobs.build.command” uses an input “targt” that “inputs” does not have. Did you mean “target”?',
+      '3:12: “jobs.build.command” uses an input “targt” that is not in “inputs”. Did you mean “target”?',
     ]);
     assert.match(ofJob('"command": "make ${input:target}"')[0] ?? '', /Add it to “inputs”/);
   });
@@ -142,12 +147,12 @@ describe('a placeholder in a definition', () => {
   it('of a range is for backfills, not for schedules', () => {
     assert.deepEqual(ofJob('"command": "load ${range.start} ${range.end:date}"'), []);
     assert.match(ofJob('"command": "x", "env": {"DAY": "${range.start}"}')[0] ?? '', /only in command, label, cwd/);
-    assert.match(ofJob('"command": "load ${range.start}", "schedule": "@daily"')[0] ?? '', /only a backfill fills in/);
+    assert.match(ofJob('"command": "load ${range.start}", "schedule": "@daily"')[0] ?? '', /set only by a backfill/);
   });
 
   it('of an input without a default has nobody to ask when a schedule runs it', () => {
     const job = (more: string) => `"command": "x \${input:a}", "schedule": "@daily", "inputs": [{"id": "a"${more}}]`;
-    assert.match(ofJob(job(''))[0] ?? '', /Give it a “default”/);
+    assert.match(ofJob(job(''))[0] ?? '', /Add a “default”/);
     assert.deepEqual(ofJob(job(', "default": "1"')), []);
   });
 
@@ -155,7 +160,7 @@ describe('a placeholder in a definition', () => {
     const inputs = '"inputs": [{"id": "key", "password": true}]';
     assert.match(
       ofJob(`"command": "curl \${input:key}", ${inputs}`)[0] ?? '',
-      /would show the password “key”\. Use it in “env”/,
+      /would reveal the password “key”\. Use it in “env”/,
     );
     assert.deepEqual(ofJob(`"command": "curl $KEY", "env": {"KEY": "\${input:key}"}, ${inputs}`), []);
   });
@@ -166,7 +171,7 @@ describe('a progress pattern', () => {
 
   it('has to be a regular expression with one of the known groups', () => {
     assert.deepEqual(pattern('(?<percent>\\d+)%'), []);
-    assert.match(pattern('(?<percent>\\d+')[0] ?? '', /^4:25: .*is no regular expression: Unterminated group/);
+    assert.match(pattern('(?<percent>\\d+')[0] ?? '', /^4:25: .*is not a valid regular expression: Unterminated group/);
     assert.match(
       pattern('(\\d+)%')[0] ?? '',
       /^4:25: .*at least one group named current, total, percent, message, phase/,

@@ -1,24 +1,24 @@
-/** A program's own spool, and those that programs which are gone have left. */
+/** A program's own spool, and those left behind by dead programs. */
 import { join } from 'node:path';
 import { adoptOrphans, makeSpoolFolder, spoolFolders, spoolName } from './folder.ts';
 import type { Line } from './line.ts';
 import { FileSpool, MemorySpool, type Spool } from './spool.ts';
 
-export interface Shelf {
+export interface Spools {
   readonly own: Spool;
   readonly orphans: Spool[];
-  /** Keeps lines. */
+  /** Appends lines to the own spool. */
   put(lines: readonly Line[]): void;
-  /** Takes over what programs that are gone have left. */
+  /** Takes over the spools of dead programs. */
   adopt(): void;
 }
 
-/** The shelf of a client. Nothing is made on disk before something has to be kept. */
-export function shelf(home: string, client: string, warn: (text: string) => void): Shelf {
+/** Opens the spools of a client. Nothing is created on disk until the first line is stored. */
+export function openSpools(home: string, client: string, warn: (text: string) => void): Spools {
   let own: Spool | null = null;
   const empty = new MemorySpool();
   const orphans: Spool[] = [];
-  const make = (): Spool => {
+  const createSpool = (): Spool => {
     const folder = makeSpoolFolder(home);
     return folder === null ? new MemorySpool() : new FileSpool(join(folder, spoolName(process.pid, client, client)));
   };
@@ -28,18 +28,18 @@ export function shelf(home: string, client: string, warn: (text: string) => void
       return own ?? empty;
     },
     put(lines) {
-      own ??= make();
+      own ??= createSpool();
       let lost: number;
       try {
         lost = own.append(lines);
       } catch {
-        // The disk is full or the folder is gone. Memory goes on from here; the file is delivered beside it.
+        // The disk is full or the folder is gone. Continue in memory; the file is delivered separately.
         const file = own;
         own = new MemorySpool();
         orphans.push(file);
         lost = own.append(lines);
       }
-      if (lost > 0) warn('The Jobdeck daemon is away and there is no room for more: some reports are lost.');
+      if (lost > 0) warn('The Jobdeck daemon is unavailable and the buffer is full: some reports are lost.');
     },
     adopt() {
       for (const folder of spoolFolders(home)) {
