@@ -39,7 +39,7 @@ def slow(self):
     time.sleep(120)
 `;
 
-/** Calls a task or another thing of Celery, and prints what comes of it. */
+/** Evaluates an expression with Celery and prints the result. */
 const call = (module: string, expression: string) => `from ${module} import *\nprint(${expression}, flush=True)`;
 
 describe('Celery tasks', function () {
@@ -65,7 +65,7 @@ describe('Celery tasks', function () {
     await startWorker();
   });
   after(async () => {
-    // Redis last: a worker that is told to end and finds it gone tries to reach it for ever.
+    // Redis last: a worker that finds it gone while shutting down keeps trying to reconnect forever.
     for (const child of services.reverse()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       child.kill('SIGTERM');
@@ -84,16 +84,16 @@ describe('Celery tasks', function () {
   async function service(program: string, args: string[], ready: RegExp): Promise<ChildProcess> {
     const child = spawn(program, args, { cwd: bench.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     services.push(child);
-    let said = '';
+    let output = '';
     await new Promise<void>((settle, fail) => {
-      const hear = (line: string) => {
-        said += `${line}\n`;
+      const append = (line: string) => {
+        output += `${line}\n`;
         if (ready.test(line)) settle();
       };
-      createInterface({ input: child.stdout }).on('line', hear);
-      createInterface({ input: child.stderr }).on('line', hear);
+      createInterface({ input: child.stdout }).on('line', append);
+      createInterface({ input: child.stderr }).on('line', append);
       child.once('error', fail);
-      child.once('exit', () => fail(new Error(`${program} ended before it was ready:\n${said}`)));
+      child.once('exit', () => fail(new Error(`${program} exited before it was ready:\n${output}`)));
     });
     return child;
   }
@@ -104,11 +104,11 @@ describe('Celery tasks', function () {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    let said = '';
-    child.stdout?.setEncoding('utf8').on('data', (part: string) => (said += part));
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => (output += part));
     const [code] = await once(child, 'close');
     assert.equal(code, 0, expression);
-    return said.trim();
+    return output.trim();
   }
 
   const isOf = (taskId: string) => (job: JobDetail) => (job.metadata as { taskId?: string } | null)?.taskId === taskId;
@@ -130,18 +130,18 @@ describe('Celery tasks', function () {
     assert.match(job.error?.details ?? '', /Traceback[\s\S]*tasks\.py[\s\S]*ValueError: bad row/);
   });
 
-  it('are one job through a retry', async () => {
+  it('remain one job across a retry', async () => {
     const id = await python('flaky.delay().id');
     const job = await ended(id);
     assert.deepEqual([job.status, job.result], ['completed', 'done']);
-    // Celery sends the retry before it says so, and another process of the worker may begin it at once.
+    // Celery sends the retry before reporting it, and another worker process may start it immediately.
     const [first, ...others] = saidIn(job);
     assert.equal(first, 'Started.');
     assert.deepEqual(others.sort(), ['Retrying: the shop is away', 'Retry 1 started.']);
     assert.equal((await bench.jobs()).filter(isOf(id)).length, 1);
   });
 
-  it('report that they were revoked, while they run and before', async () => {
+  it('report revocation while running and before the start', async () => {
     const id = await python('slow.delay().id');
     await bench.jobThat((job) => isOf(id)(job) && job.progress?.message === 'Slow');
     await python(`app.control.revoke("${id}", terminate=True)`);
@@ -155,7 +155,7 @@ describe('Celery tasks', function () {
   });
 
   for (const [index, file] of ['docs/reporting.md', 'clients/python/README.md'].entries()) {
-    it(`work as ${file} shows`, async () => {
+    it(`behave as described in ${file}`, async () => {
       const code = example(file, 'python', 'TrackedTask').replace(/redis:[^"]+/, `${redis}/${index + 1}`);
       bench.write(`shop${index}.py`, code);
       await startWorker(`shop${index}`);
@@ -164,7 +164,7 @@ describe('Celery tasks', function () {
     });
   }
 
-  it('lose nothing while the daemon is away', async () => {
+  it('lose nothing while the daemon is unavailable', async () => {
     await bench.killDaemon();
     const id = await python('ingest.delay(2).get() and ingest.delay(3).id');
     await python(`app.AsyncResult("${id}").get()`);

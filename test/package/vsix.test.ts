@@ -7,14 +7,14 @@ import { run } from '../../tools/host/processes.ts';
 import { Editor } from '../support/editor.ts';
 import { Workbench } from '../walk/workbench.ts';
 
-/** All files below a folder, as paths relative to it. */
+/** All files in a folder, as relative paths. */
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
     statSync(join(folder, path)).isFile(),
   );
 }
 
-/** Fills a folder with links to every program of this machine but Node and npm, for a PATH without them. */
+/** Fills a folder with links to all programs on this machine except Node and npm, to be used as PATH. */
 function linkProgramsButNode(folder: string): void {
   mkdirSync(folder);
   for (const programs of ['/usr/local/bin', '/usr/bin', '/bin'].filter((path) => existsSync(path))) {
@@ -54,7 +54,7 @@ describe('The packaged extension', function () {
     const path = join(base, 'bin');
     linkProgramsButNode(path);
     const where = await run('/bin/sh', ['-c', 'command -v node'], { env: { PATH: path } });
-    assert.notEqual(where.code, 0, 'There is no Node on that PATH.');
+    assert.notEqual(where.code, 0, 'Node is still on the PATH.');
     editor = await Editor.start({ vsix, env: { PATH: path } });
     const [folder, ...others] = readdirSync(editor.extensionsDir).filter((name) => !name.startsWith('extensions.json'));
     assert.deepEqual(others, []);
@@ -81,7 +81,7 @@ describe('The packaged extension', function () {
     );
   });
 
-  it('runs a job where there is no Node on the PATH', async () => {
+  it('runs a job without Node on the PATH', async () => {
     assert.ok(editor);
     workbench = new Workbench(await editor.open());
     await workbench.openJobs();
@@ -91,7 +91,7 @@ describe('The packaged extension', function () {
     await workbench.photograph('package');
   });
 
-  it('shows a job again after kill -9 of the extension host, which VS Code starts anew', async () => {
+  it('shows a job again after the extension host was killed and restarted', async () => {
     assert.ok(editor && workbench);
     await workbench.run('sleep 12; echo outlived it');
     await workbench.job(/^sleep 12; echo outlived it, Running/).waitFor();

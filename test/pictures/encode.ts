@@ -1,4 +1,4 @@
-/** Screenshots as small files: by ffmpeg, with a palette instead of full colours. */
+/** Writes small screenshots and animations with ffmpeg, using a color palette. */
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,16 +6,18 @@ import { findProgram } from '../../tools/host/debian.ts';
 import { HostError } from '../../tools/host/hostError.ts';
 import { run } from '../../tools/host/processes.ts';
 
-/** A picture of an animation, and how many milliseconds it is seen. */
+/** A frame of an animation and its duration in milliseconds. */
 export interface Frame {
   readonly png: Buffer;
   readonly ms: number;
 }
 
-/** Colours of a picture, beginning with those that look best. */
+/** Palette sizes to try, from best quality to smallest. */
 const colors = [256, 128, 64, 32];
 
-/** Writes a screenshot as a PNG of at most `limit` bytes, with as many colours as fit. Throws a HostError when 32 do not. */
+/**
+ * Writes a screenshot as a PNG of at most `limit` bytes with as many colors as fit. Throws a HostError if 32 don’t fit.
+ */
 export async function writePicture(png: Buffer, path: string, limit: number): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   await inFolder(async (folder) => {
@@ -26,11 +28,11 @@ export async function writePicture(png: Buffer, path: string, limit: number): Pr
       await ffmpeg('-i', source, '-vf', palette, '-compression_level', '100', '-pred', 'mixed', path);
       if (statSync(path).size <= limit) return;
     }
-    throw new HostError(`${path} has more than ${limit} bytes.`, 'Choose a smaller part of the window.');
+    throw new HostError(`${path} is larger than ${limit} bytes.`, 'Choose a smaller part of the window.');
   });
 }
 
-/** Writes frames as an animated GIF that goes on for ever, at most `limit` bytes. */
+/** Writes frames as an endlessly looping GIF of at most `limit` bytes. Throws a HostError if it is too large. */
 export async function writeAnimation(frames: readonly Frame[], path: string, limit: number): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   await inFolder(async (folder) => {
@@ -38,7 +40,7 @@ export async function writeAnimation(frames: readonly Frame[], path: string, lim
       writeFileSync(join(folder, `${n}.png`), png);
       return `file '${n}.png'\nduration ${ms / 1000}`;
     });
-    // The last is named twice: its duration counts only where another follows.
+    // The last frame is repeated, because its duration only counts if another frame follows.
     writeFileSync(join(folder, 'list.txt'), `${list.join('\n')}\nfile '${frames.length - 1}.png'\n`);
     for (const count of colors) {
       const palette = `split[a][b];[a]palettegen=max_colors=${count}:reserve_transparent=1:stats_mode=full[p];[b][p]paletteuse=dither=none:diff_mode=rectangle`;
@@ -46,7 +48,7 @@ export async function writeAnimation(frames: readonly Frame[], path: string, lim
       await ffmpeg(...input, '-vf', palette, '-fps_mode', 'passthrough', '-loop', '0', path);
       if (statSync(path).size <= limit) return;
     }
-    throw new HostError(`${path} has more than ${limit} bytes.`, 'Take fewer frames, or a smaller window.');
+    throw new HostError(`${path} is larger than ${limit} bytes.`, 'Use fewer frames or a smaller window.');
   });
 }
 
@@ -61,7 +63,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 
 async function ffmpeg(...args: string[]): Promise<void> {
   const program = findProgram('ffmpeg');
-  if (program === null) throw new HostError('ffmpeg is missing, which makes the pictures small.', 'Install ffmpeg.');
+  if (program === null) throw new HostError('ffmpeg is required to compress the pictures.', 'Install ffmpeg.');
   const done = await run(program, ['-hide_banner', '-loglevel', 'error', '-y', ...args]);
   if (done.code !== 0) throw new HostError(`ffmpeg failed:\n${done.output.trim()}`);
 }

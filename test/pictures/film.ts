@@ -1,10 +1,10 @@
-/** A window photographed again and again while something happens in it. */
+/** Records a window as a series of screenshots. */
 import type { Page } from 'playwright-core';
 import type { Frame } from './encode.ts';
 
-/** Milliseconds a frame is seen, however long nothing changed. */
+/** Maximum duration of a frame in milliseconds. */
 const longest = 1_500;
-/** Milliseconds the last frame is seen. */
+/** Duration of the last frame in milliseconds. */
 const last = 3_000;
 
 export class Film {
@@ -13,13 +13,13 @@ export class Film {
   private rolling = true;
   private readonly ended: Promise<void>;
 
-  /** Begins at once, and takes a picture every `interval` milliseconds or as fast as the machine can. */
+  /** Starts recording: a screenshot every `interval` milliseconds, or as fast as possible. */
   constructor(page: Page, interval: number) {
     this.page = page;
     this.ended = this.roll(interval);
   }
 
-  /** Ends it and resolves with its frames, each as long as it was seen. */
+  /** Stops recording and returns the frames with their durations. */
   async end(): Promise<Frame[]> {
     this.rolling = false;
     await this.ended;

@@ -1,4 +1,4 @@
-/** The README's film: a job is started, fails, says why, is retried and completes. */
+/** The animation in the README: a job starts, fails, shows its error, is retried and completes. */
 import type { Workbench } from '../walk/workbench.ts';
 import type { Frame } from './encode.ts';
 import { Film } from './film.ts';
@@ -16,7 +16,7 @@ export async function filmRetry(workbench: Workbench, shop: Shop): Promise<Frame
   const panel = workbench.panel();
   await workbench.job(/^npm run import, Failed/).waitFor();
   await panel.getByText('The database is locked').first().waitFor();
-  await page.waitForTimeout(2_500); // To be read.
+  await page.waitForTimeout(2_500); // Time to read it.
   shop.unlock();
   await panel.getByRole('button', { name: 'Retry', exact: true }).click();
   await workbench.job(/^npm run import, Running.*attempt 2/).waitFor();

@@ -1,6 +1,6 @@
 /**
- * `npm run pictures`: photographs the real editor for the walkthrough (media/walkthrough) and the README (docs/images),
- * and films a job that fails and is retried. Needs what the walk tests need, and ffmpeg.
+ * `npm run pictures`: takes screenshots of the real editor for the walkthrough (media/walkthrough) and the README
+ * (docs/images), and records an animation of a failing job that is retried. Requires ffmpeg and the tools of the walk tests.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,9 @@ import { photographReadme } from './readme.ts';
 import { Shop } from './shop.ts';
 import { photographWalkthrough } from './walkthrough.ts';
 
-/** Bytes of a picture of the walkthrough, which is part of the package, of one of the README, and of the film. */
+/**
+ * Maximum sizes in bytes of walkthrough pictures (which are part of the package), README pictures and the animation.
+ */
 const limits = { walkthrough: 100_000, readme: 300_000, film: 1_500_000 };
 
 const settings = {
@@ -30,30 +32,30 @@ const settings = {
   'files.watcherExclude': { '**/orders.lock': true },
 };
 
-/** Where the pictures are to be, named by what is in them. */
+/** Target files by picture name. */
 const pathOf = (name: string) => join(root, name);
 
-/** Makes the side bar so wide that rows say what they have to say. */
+/** Widens the side bar so that rows are not truncated. */
 async function widenSideBar(page: Page): Promise<void> {
   const box = await page.locator('.part.sidebar').boundingBox();
-  if (box === null) throw new Error('There is no side bar.');
+  if (box === null) throw new Error('The side bar is not visible.');
   const edge = { x: box.x + box.width + 2, y: box.y + 300 };
   await page.mouse.move(edge.x, edge.y);
   await page.mouse.down();
   await page.mouse.move(edge.x + 50, edge.y, { steps: 5 });
   await page.mouse.up();
-  await page.mouse.move(640, 400); // Away from the edge, which is marked under the pointer.
+  await page.mouse.move(640, 400); // Move away from the edge, which is highlighted on hover.
 }
 
-/** Does something in a window on a new shop of its own, in a new editor. */
+/** Runs `use` in a new editor on a new sample project. */
 async function inShop(
   theme: Theme,
   window: { viewport: { width: number; height: number }; scale: number },
   work: (workbench: Workbench, shop: Shop) => Promise<void>,
 ): Promise<void> {
-  // It is seen in the pictures, so without a random name.
+  // The path is visible in the pictures, so it must not be random.
   const folder = join(tmpdir(), 'shop');
-  if (existsSync(folder)) throw new HostError(`${folder} is there already.`, 'Move it away; it is made anew.');
+  if (existsSync(folder)) throw new HostError(`${folder} already exists.`, 'Move it away and try again.');
   const editor = await Editor.start({ settings });
   try {
     mkdirSync(folder);
@@ -97,7 +99,7 @@ try {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !(name in parts));
   if (unknown.length > 0) {
-    throw new HostError(`No such pictures: ${unknown.join(', ')}.`, `There are: ${Object.keys(parts).join(', ')}.`);
+    throw new HostError(`No such pictures: ${unknown.join(', ')}.`, `Available: ${Object.keys(parts).join(', ')}.`);
   }
   const built = await run(process.execPath, ['esbuild.mjs'], { cwd: root });
   if (built.code !== 0) throw new HostError(`The build failed:\n${built.output.trim()}`);

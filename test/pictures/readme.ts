@@ -1,8 +1,8 @@
-/** The pictures of the README. */
+/** Takes the pictures of the README. */
 import type { Workbench } from '../walk/workbench.ts';
 import type { Shop } from './shop.ts';
 
-/** By the names of their files. */
+/** Returns pictures by file name. */
 export async function photographReadme(workbench: Workbench, shop: Shop): Promise<Map<string, Buffer>> {
   const { page } = workbench;
   const pictures = new Map<string, Buffer>();

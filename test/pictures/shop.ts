@@ -1,4 +1,4 @@
-/** A project to photograph: a small shop whose jobs do what their names say, on a small scale. */
+/** A sample project for pictures: a small shop with jobs that simulate what their names say. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cli } from '../../tools/host/paths.ts';
@@ -52,7 +52,7 @@ export class Shop {
   readonly folder: string;
   private readonly home: string;
 
-  /** Writes it into a folder; its jobs are those of the daemon in `home`. */
+  /** Writes the project into a folder. Its jobs run in the daemon of `home`. */
   constructor(folder: string, home: string) {
     this.folder = folder;
     this.home = home;
@@ -62,7 +62,7 @@ export class Shop {
     this.write('.vscode/jobs.json', jobs);
   }
 
-  /** Has the database locked, as another program would. */
+  /** Locks the database like another program would. */
   lock(): void {
     this.write('orders.lock', '');
   }
@@ -71,14 +71,14 @@ export class Shop {
     rmSync(join(this.folder, 'orders.lock'), { force: true });
   }
 
-  /** Runs a command of the command line in it; throws what it says when it fails. */
+  /** Runs a CLI command in the project. Throws its output if it fails. */
   async jobdeck(...args: string[]): Promise<void> {
     const env = { ...process.env, JOBDECK_HOME: this.home };
     const done = await run(process.execPath, [cli, ...args], { cwd: this.folder, env });
     if (done.code !== 0) throw new Error(`jobdeck ${args.join(' ')}: ${done.output}`);
   }
 
-  /** Has a shell line run as a job. */
+  /** Submits a shell command as a job. */
   async submit(title: string, type: string, line: string, ...options: string[]): Promise<void> {
     await this.jobdeck('submit', '--title', title, '--type', type, ...options, '--shell', '--', line);
   }

@@ -1,8 +1,8 @@
-/** The pictures of the walkthrough's four steps. */
+/** Takes the pictures of the four walkthrough steps. */
 import type { Workbench } from '../walk/workbench.ts';
 import type { Shop } from './shop.ts';
 
-/** By the names of the steps. */
+/** Returns pictures by step name. */
 export async function photographWalkthrough(workbench: Workbench, shop: Shop): Promise<Map<string, Buffer>> {
   const { page } = workbench;
   const pictures = new Map<string, Buffer>();

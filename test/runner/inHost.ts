@@ -1,4 +1,4 @@
-/** The tests that run inside VS Code's extension host (test/editor). */
+/** Runs the tests that need VS Code's extension host (test/editor). */
 import {
   appendFileSync,
   closeSync,
@@ -21,23 +21,23 @@ import { endDaemon } from '../support/daemonEnd.ts';
 import { Editor } from '../support/editor.ts';
 import { couldNotRun, type Outcome, readOutcome } from './outcome.ts';
 
-/** The built module whose `run()` holds the tests. */
+/** The built module whose `run()` runs the tests. */
 const tests = join(root, 'dist', 'test', 'editor.cjs');
 
-/** Minutes after which a host that says nothing more is given up. */
+/** Minutes without output after which the extension host is considered stuck. */
 const limitMinutes = 6;
 
-/** Runs the tests in desktop VS Code where this machine can have it, else in the browser-based one. Says which. */
+/** Runs the tests in desktop VS Code if available, otherwise in the browser-based one, and logs which. */
 export async function runInHost(log: Log): Promise<Outcome> {
   const desktop = await provideDesktop(log);
   if (desktop !== null) {
     const outcome = await recorded((files) => inDesktop(desktop, files, log));
     if (outcome !== null) return outcome;
-    log('Desktop VS Code did not come as far as running a test.');
+    log('Desktop VS Code did not start any test.');
   }
   await provideWorkbench(log);
   log('Running in the browser-based VS Code (code-server).');
-  return (await recorded(inBrowser)) ?? couldNotRun('The extension host did not come as far as running a test.');
+  return (await recorded(inBrowser)) ?? couldNotRun('The extension host did not start any test.');
 }
 
 interface Files {
@@ -46,7 +46,7 @@ interface Files {
   output: string;
 }
 
-/** Gives a run its files, shows its output as it grows and reads its outcome; null when no test began. */
+/** Starts a run with new files, copies its output to stdout and reads its outcome. Null if no test started. */
 async function recorded(start: (files: Files) => Promise<string>): Promise<Outcome | null> {
   const base = mkdtempSync(join(tmpdir(), 'jobdeck-host-'));
   const files = { base, report: join(base, 'report.json'), output: join(base, 'output.txt') };
@@ -63,7 +63,7 @@ async function recorded(start: (files: Files) => Promise<string>): Promise<Outco
   }
 }
 
-/** Copies to stdout what a file has gained since the last time. */
+/** Copies new content of a file to stdout. */
 class Echo {
   private readonly descriptor: number;
   private readonly buffer = Buffer.alloc(65_536);
@@ -90,7 +90,7 @@ function recordingEnvironment(files: Files) {
   return { JOBDECK_TEST_REPORT: files.report, JOBDECK_TEST_OUTPUT: files.output };
 }
 
-/** In desktop VS Code, under xvfb-run where there is no display. */
+/** Runs in desktop VS Code, with xvfb-run if there is no display. */
 async function inDesktop(executable: string, files: Files, log: Log): Promise<string> {
   const [home, folder] = [join(files.base, 'home'), join(files.base, 'folder')];
   mkdirSync(folder);
@@ -107,7 +107,7 @@ async function inDesktop(executable: string, files: Files, log: Log): Promise<st
         ...[folder, '--disable-extensions', '--user-data-dir', join(files.base, 'data')],
       ],
     });
-    return 'VS Code ended';
+    return 'VS Code exited';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
@@ -115,17 +115,17 @@ async function inDesktop(executable: string, files: Files, log: Log): Promise<st
   }
 }
 
-/** In the browser-based VS Code. */
+/** Runs in the browser-based VS Code. */
 async function inBrowser(files: Files): Promise<string> {
   const editor = await Editor.start({ env: recordingEnvironment(files) });
   try {
     return await new Promise<string>((settle, fail) => {
-      const limit = setTimeout(() => settle(`given up after ${limitMinutes} minutes`), limitMinutes * 60_000);
+      const limit = setTimeout(() => settle(`timed out after ${limitMinutes} minutes`), limitMinutes * 60_000);
       editor
         .open({
           tests,
           prepare: async (page) => {
-            // The workbench logs and ends tests by these two functions of the page.
+            // The workbench reports log lines and the end of tests through these two functions of the page.
             let lastError = '';
             await page.exposeFunction('codeAutomationLog', (type: string, parts: unknown[]) => {
               if (type === 'error') lastError = format(...parts);
@@ -133,7 +133,7 @@ async function inBrowser(files: Files): Promise<string> {
             await page.exposeFunction('codeAutomationExit', (code: number) => {
               clearTimeout(limit);
               if (code !== 0 && !existsSync(files.report)) appendFileSync(files.output, `${lastError}\n`);
-              settle(`run() ended with ${code}`);
+              settle(`run() returned ${code}`);
             });
           },
         })

@@ -1,4 +1,4 @@
-/** Suites that run in Node: each in a mocha process of its own. */
+/** Runs test suites in Node, each in a separate mocha process. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +7,13 @@ import { run } from '../../tools/host/processes.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
 
 export interface MochaOptions {
-  /** Gets all of the output at the end; without it, that is shown as it comes. */
+  /** Receives the entire output at the end. Without it, output is shown immediately. */
   held?: (output: string) => void;
-  /** Files that run at the same time, each in a process of its own; 1 without it, and all in one process. */
+  /** Number of files to run in parallel, each in a separate process. 1 by default: all in one process. */
   jobs?: number;
 }
 
-/** Runs the test files of a folder under `test/`. */
+/** Runs the test files in a folder of `test/`. */
 export async function runMocha(folder: string, { held, jobs = 1 }: MochaOptions = {}): Promise<Outcome> {
   const temporary = mkdtempSync(join(tmpdir(), 'jobdeck-report-'));
   const report = join(temporary, 'report.json');
@@ -31,7 +31,7 @@ export async function runMocha(folder: string, { held, jobs = 1 }: MochaOptions 
       },
     );
     held?.(output);
-    return readOutcome(report, `mocha ended with ${code ?? signal}`);
+    return readOutcome(report, `mocha exited with ${code ?? signal}`);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

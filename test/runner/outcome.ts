@@ -1,25 +1,25 @@
-/** How a suite went, in numbers. */
+/** The result of a test suite. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Report } from './report.ts';
 
 export interface Outcome {
   passed: number;
   failed: number;
-  /** What went wrong: each failed test, and as sentences what else there was; `failed` counts that too. */
+  /** Failed tests, and sentences about other problems, which also count in `failed`. */
   problems: string[];
 }
 
 /**
- * Reads what RecordingReporter wrote. Skipped tests, a suite without tests and one that did not come to its end are
- * failures; `ending` says how its process ended.
+ * Reads what RecordingReporter wrote. Skipped tests, empty suites and incomplete runs count as failures. `exit`
+ * describes how the process ended.
  */
-export function readOutcome(file: string, ending: string): Outcome {
-  if (!existsSync(file)) return couldNotRun(`No test ran (${ending}).`);
+export function readOutcome(file: string, exit: string): Outcome {
+  if (!existsSync(file)) return couldNotRun(`No test ran (${exit}).`);
   const { passed, failed, pending, finished, failures }: Report = JSON.parse(readFileSync(file, 'utf8'));
   const skipped = pending === 0 ? [] : [`${pending} ${pending === 1 ? 'test was' : 'tests were'} skipped.`];
   const broken = finished
-    ? passed + failed + pending === 0 && 'The suite holds no test.'
-    : `The suite did not come to its end (${ending}).`;
+    ? passed + failed + pending === 0 && 'The suite contains no tests.'
+    : `The suite did not finish (${exit}).`;
   const wrong = failures.map(({ title, message }) => `“${title}” failed: ${message}`);
   return {
     passed,
@@ -28,7 +28,7 @@ export function readOutcome(file: string, ending: string): Outcome {
   };
 }
 
-/** The outcome of a suite that did not run at all. */
+/** The outcome of a suite that could not run. */
 export function couldNotRun(problem: string): Outcome {
   return { passed: 0, failed: 1, problems: [problem] };
 }

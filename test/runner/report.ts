@@ -1,22 +1,22 @@
 /**
- * Mocha's spec reporter that also keeps a record for whoever started the tests, in another process or another host:
- * the file named by JOBDECK_TEST_REPORT gets the counts and what failed, the one named by JOBDECK_TEST_OUTPUT the text.
+ * Mocha's spec reporter, which also records results for the process that started the tests: counts and failures in the
+ * file named by JOBDECK_TEST_REPORT, the text output in the one named by JOBDECK_TEST_OUTPUT.
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
 
-/** Counts so far. Without `finished` the process ended in the middle. */
+/** Counts so far. Without `finished`, the process ended prematurely. */
 export interface Report {
   passed: number;
   failed: number;
   pending: number;
   finished: boolean;
-  /** Each failed test by its full title, with what was wrong. */
+  /** Failed tests by full title, with their errors. */
   failures: { title: string; message: string }[];
 }
 
-/** Characters of what was wrong that are kept: the counterexample of a property is long. */
+/** Maximum number of characters of an error to keep. Counterexamples of property tests are long. */
 const maxMessage = 3_000;
 
 export default class RecordingReporter extends Mocha.reporters.Spec {
@@ -36,7 +36,7 @@ export default class RecordingReporter extends Mocha.reporters.Spec {
     };
     runner.on('pass', () => record(false));
     runner.on('fail', (test, error: Error) => {
-      const cause = error.cause instanceof Error ? `\nbecause of: ${error.cause.stack}` : '';
+      const cause = error.cause instanceof Error ? `\ncaused by: ${error.cause.stack}` : '';
       const message = `${error.stack ?? error.message}`.slice(0, maxMessage) + cause.slice(0, maxMessage);
       failures.push({ title: test.fullTitle(), message });
       record(false);

@@ -1,6 +1,6 @@
 /**
- * `npm test`: builds, then runs every suite (or those named: `npm test -- unit daemon`) and ends with the line
- * `N passed, N failed` over all of them. What could not run has failed.
+ * `npm test`: builds, runs all suites or the named ones (`npm test -- unit daemon`), and ends with the line
+ * `N passed, N failed` for all of them. A suite that can't run counts as a failure.
  */
 
 import { provideCelery, provideRabbit } from '../../tools/host/celery.ts';
@@ -15,42 +15,42 @@ import { couldNotRun, type Outcome } from './outcome.ts';
 
 interface Suite {
   about: string;
-  /** Gets what it needs and the machine lacks. One that is missing is a failure. */
+  /** Installs missing requirements. A suite whose requirements can't be met fails. */
   provide?(log: Log): Promise<unknown>;
-  /** Shows its results as they come, or hands them to `held` at the end. */
+  /** Shows results immediately, or passes them to `held` at the end. */
   run(held?: (output: string) => void): Promise<Outcome>;
-  /** Runs from sources alone, so a failing build does not keep it from running. */
+  /** Runs from sources, so it also runs if the build failed. */
   needsNoBuild?: true;
 }
 
 const log = (line: string) => console.log(line);
 
-/** A suite of mocha: the test files of a folder, so many at the same time. */
+/** A mocha suite: the test files in a folder, `jobs` of them in parallel. */
 const mocha = (folder: string, jobs = 1): Suite['run'] => {
   return (held) => runMocha(folder, { held, jobs });
 };
 
 const suites: Record<string, Suite> = {
   unit: {
-    about: 'pure parts, without daemon or editor',
-    // What supervises a job is run by each of them.
+    about: 'units, without daemon or editor',
+    // Each test file may run the job supervisor.
     provide: provideShells,
     run: mocha('unit'),
     needsNoBuild: true,
   },
-  // It has shells complete words, and the pages of a browser attack.
+  // Includes shell completion and attacks from browser pages.
   daemon: {
-    about: 'the built daemon and command line as processes',
+    about: 'the built daemon and command line',
     provide: async () => {
       await provideShells(log);
       await provideBrowser(log);
     },
     run: mocha('daemon'),
   },
-  torture: { about: 'the daemon killed, starved and cut off while it works', run: mocha('torture') },
+  torture: { about: 'the daemon under crashes, full disks and lost connections', run: mocha('torture') },
   celery: { about: 'a real Celery worker with Redis', provide: provideCelery, run: mocha('celery') },
   engines: {
-    about: 'real engines beyond this machine: Celery over Redis and RabbitMQ',
+    about: 'remote engines: real Celery with Redis and RabbitMQ',
     provide: async () => {
       await provideCelery(log);
       await provideRabbit(log);
@@ -59,31 +59,31 @@ const suites: Record<string, Suite> = {
   },
   editor: {
     about: 'inside the extension host of a real VS Code',
-    // For where desktop VS Code can't be had. Which of both it is it finds out itself, and says what is missing.
+    // Installs the fallback in case desktop VS Code is unavailable. The suite chooses, and reports what is missing.
     provide: () => provideWorkbench(log).catch(() => undefined),
     run: () => runInHost(log),
   },
-  // Two editors at the same time: each mostly waits to be drawn.
-  walk: { about: 'a real workbench by click and key', provide: provideWorkbench, run: mocha('walk', 2) },
+  // Two editors in parallel, because each mostly waits for rendering.
+  walk: { about: 'a real workbench, driven by mouse and keyboard', provide: provideWorkbench, run: mocha('walk', 2) },
   package: { about: 'the VSIX, installed into an empty VS Code', provide: provideWorkbench, run: mocha('package') },
 };
 
 /**
- * What runs beside each other: the suites of a row one after the other, the rows of a stage at the same time, for most
- * of them wait most of the time. An editor wants the machine for itself.
+ * Which suites run in parallel. The suites in a row run one after another; the rows of a stage run in parallel, because
+ * most of them mostly wait. Editors need the machine for themselves.
  */
 const stages = [[['unit', 'torture', 'celery'], ['daemon'], ['engines']], [['editor', 'walk', 'package']]];
 
-/** Builds everything; says whether that worked. */
+/** Builds everything. Returns whether the build succeeded. */
 async function build(): Promise<boolean> {
   const { code } = await run(process.execPath, ['esbuild.mjs'], { cwd: root, stdio: 'inherit' });
   return code === 0;
 }
 
-/** Runs suites, whatever becomes of each. Their outcomes are in the order of `suites`. */
+/** Runs suites regardless of failures. Returns outcomes in the order of `suites`. */
 async function runSuites(names: string[]): Promise<Map<string, Outcome>> {
   const wanted = Object.keys(suites).filter((name) => names.includes(name));
-  const outcomes = new Map(wanted.map((name) => [name, couldNotRun('It was not run.')]));
+  const outcomes = new Map(wanted.map((name) => [name, couldNotRun('The suite did not run.')]));
   const built = await build();
   if (!built) outcomes.set('build', couldNotRun('The build failed.'));
   const provided = provideAll(wanted);
@@ -100,8 +100,8 @@ async function runSuites(names: string[]): Promise<Map<string, Outcome>> {
 }
 
 /**
- * Begins to provide what suites need, in their order and one after the other, since installers lock each other out. A
- * suite begins when its own is there; the promise of one that can't be had is rejected.
+ * Installs the requirements of suites one after another, because package managers lock each other out. A suite starts
+ * as soon as its own requirements are met; the promise rejects if they can't be.
  */
 function provideAll(names: string[]): Map<string, Promise<unknown>> {
   const provided = new Map<string, Promise<unknown>>();
@@ -114,14 +114,14 @@ function provideAll(names: string[]): Map<string, Promise<unknown>> {
   return provided;
 }
 
-/** Runs a suite when what it needs is there, and shows how it went: at once, or as one text by `print`. */
+/** Runs a suite once its requirements are met. Shows results immediately, or passes them to `print`. */
 async function runSuite(
   name: string,
   { built, provided }: { built: boolean; provided: Promise<unknown> | undefined },
   print?: (text: string) => void,
 ): Promise<Outcome> {
   const suite = suites[name];
-  if (!suite) throw new Error(`There is no suite ${name}.`);
+  if (!suite) throw new Error(`Unknown suite: ${name}.`);
   const show = print ?? ((text: string) => process.stdout.write(text));
   let outcome: Outcome;
   let began = Date.now();
@@ -129,7 +129,8 @@ async function runSuite(
     await provided;
     began = Date.now();
     show(`\n━━ ${name}: ${suite.about}\n`);
-    outcome = built || suite.needsNoBuild ? await suite.run(print) : couldNotRun('It needs the build, which failed.');
+    outcome =
+      built || suite.needsNoBuild ? await suite.run(print) : couldNotRun('The suite needs the build, which failed.');
   } catch (error) {
     outcome = couldNotRun(describeError(error));
   }
@@ -138,7 +139,7 @@ async function runSuite(
   return outcome;
 }
 
-/** The names asked for, or all. Throws a HostError for one that is no suite. */
+/** The requested suites, or all. Throws a HostError for unknown names. */
 function wantedSuites(args: string[]): string[] {
   const unknown = args.filter((name) => !(name in suites));
   if (unknown.length === 0) return args.length === 0 ? Object.keys(suites) : args;
@@ -148,7 +149,7 @@ function wantedSuites(args: string[]): string[] {
 try {
   const outcomes = await runSuites(wantedSuites(process.argv.slice(2)));
   let [passed, failed] = [0, 0];
-  // All that went wrong once more at the end, where it is found among thousands of lines.
+  // Repeat all failures at the end, where they are easy to find.
   for (const [name, { problems }] of outcomes) for (const problem of problems) log(`\n${name}: ${problem}`);
   log('');
   for (const [name, outcome] of outcomes) {

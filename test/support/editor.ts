@@ -1,4 +1,4 @@
-/** A real VS Code for tests: server, browser and folders of its own, driven by click and key. */
+/** A real VS Code for tests with separate server, browser and folders, driven by mouse and keyboard. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,16 +17,19 @@ import {
 import { endDaemon } from './daemonEnd.ts';
 
 export interface EditorOptions {
-  /** Without it the editor trusts every folder; with `false` it asks and the folder is restricted. */
+  /**
+   * `false`: the editor asks whether to trust the folder, which is restricted until then. By default it trusts all
+   * folders.
+   */
   trusted?: boolean;
   settings?: Record<string, unknown>;
-  /** Added to the environment of the extension host. */
+  /** Extra environment variables for the extension host. */
   env?: NodeJS.ProcessEnv;
-  /** A packaged extension to install, instead of loading the one of this checkout under development. */
+  /** A packaged extension to install instead of loading this checkout. */
   vsix?: string;
   /** The folder of the extension under development. */
   extension?: string;
-  /** The display language; English without it. */
+  /** The display language; English by default. */
   language?: string;
 }
 
@@ -34,16 +37,16 @@ export interface WindowOptions {
   folder?: string;
   tests?: string;
   prepare?: (page: Page) => Promise<void>;
-  /** Its size; 1280 by 800 without it. */
+  /** Window size; 1280 by 800 by default. */
   viewport?: { width: number; height: number };
-  /** Pixels of its pictures for each of its own; 1 without it. */
+  /** Device scale factor of screenshots; 1 by default. */
   scale?: number;
 }
 
-/** Milliseconds to wait for something to appear; generous, for slow and busy machines. */
+/** Milliseconds to wait for something to appear. Generous, to allow for slow and busy machines. */
 const patience = 45_000;
 
-/** What to ask Chromium for: no sandbox (root, containers), no GPU, no talk with the network. */
+/** Chromium options: no sandbox (for root and containers), no GPU, no network services. */
 const browserArguments = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -54,7 +57,7 @@ export class Editor {
   readonly home: string;
   /** An empty folder to open. */
   readonly folder: string;
-  /** Where its installed extensions are. */
+  /** The folder of installed extensions. */
   readonly extensionsDir: string;
   private readonly base: string;
   private readonly server: EditorServer;
@@ -73,7 +76,7 @@ export class Editor {
     this.forget = atExit(() => this.removeTraces());
   }
 
-  /** Starts an editor; `open` then shows windows of it. Close it in the end. */
+  /** Starts an editor. Use `open` to open windows, and `close` at the end. */
   static async start(options: EditorOptions = {}): Promise<Editor> {
     const provided = await provideWorkbench(() => undefined);
     const base = mkdtempSync(join(tmpdir(), 'jobdeck-editor-'));
@@ -87,11 +90,11 @@ export class Editor {
         ...quietSettings,
         'window.autoDetectColorScheme': false,
         'window.autoDetectHighContrast': false,
-        'terminal.integrated.gpuAcceleration': 'off', // Otherwise its text is only pixels.
+        'terminal.integrated.gpuAcceleration': 'off', // Otherwise terminal text is not in the DOM.
         'security.workspace.trust.enabled': options.trusted === false,
         ...options.settings,
       },
-      // With VSCODE_CLI it takes the environment as it is and asks no login shell for another.
+      // With VSCODE_CLI, VS Code uses this environment instead of that of a login shell.
       env: { ...cleanEnvironment(), VSCODE_CLI: '1', JOBDECK_HOME: join(base, 'home'), ...options.env },
     };
     const server = await startServer(provided.server, serverOptions, options.vsix);
@@ -101,8 +104,8 @@ export class Editor {
   }
 
   /**
-   * Opens a window (a page of its own) and resolves when its workbench is up. With `tests`, the absolute path of a
-   * module that exports `run()`, the extension host runs that; `prepare` sees the page before it is loaded.
+   * Opens a window in a new page and waits for the workbench. `tests`: absolute path of a module whose `run()` is
+   * called in the extension host. `prepare` receives the page before it is loaded.
    */
   async open(options: WindowOptions = {}): Promise<Page> {
     const remote = (path: string) => `vscode-remote://${this.server.authority}${path}`;
@@ -120,7 +123,7 @@ export class Editor {
     return page;
   }
 
-  /** Process id of the extension host that was started last. */
+  /** PID of the most recent extension host. */
   extensionHostPid(): number {
     const log = readFileSync(join(this.base, 'data', 'server.log'), 'utf8');
     const pid = [...log.matchAll(/<(\d+)> Launched Extension Host Process/g)].at(-1)?.[1];
@@ -128,7 +131,7 @@ export class Editor {
     return Number(pid);
   }
 
-  /** Ends browser, server, daemon and jobs, and removes the folders. */
+  /** Ends browser, server, daemon and jobs, and deletes the folders. */
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();

@@ -1,4 +1,4 @@
-/** This checkout's extension, built, in a folder of its own: where a part of it can be another one. */
+/** A copy of this checkout's built extension in a separate folder, so that parts of it can be replaced. */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ export class ExtensionCopy {
   readonly folder = mkdtempSync(join(tmpdir(), 'jobdeck-extension-'));
 
   constructor() {
-    // No links: the editor gives its API only to what really lies in the folder.
+    // Copies instead of links, because VS Code provides its API only to files that are really in the folder.
     for (const part of parts) {
       const filter = (path: string) => !path.endsWith('.map') && path !== join(root, 'dist', 'test');
       cpSync(join(root, part), join(this.folder, part), { recursive: true, filter });

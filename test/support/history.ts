@@ -1,10 +1,10 @@
-/** A history to look at, made quickly: by reports instead of processes. */
+/** Creates a history quickly, with reported jobs instead of processes. */
 import type { DaemonClient } from '../../shared/client/http.ts';
 
-/** Jobs reported at a time. */
+/** Number of concurrent requests. */
 const atATime = 100;
 
-/** Reports so many jobs that have ended, `<type> <number>` by title, each tenth of them failed. Returns the id of the last. */
+/** Reports finished jobs with the titles `<type> <number>`. Every tenth one failed. Returns the ID of the last. */
 export async function fillHistory(client: DaemonClient, count: number, type: string): Promise<string> {
   const one = async (n: number) => {
     const { job } = await client.startReported({ title: `${type} ${n}`, type });
@@ -12,7 +12,7 @@ export async function fillHistory(client: DaemonClient, count: number, type: str
     await client.report(job.id, end);
     return job.id;
   };
-  // Some after the others, so that the first are also the oldest.
+  // In batches, so that the first jobs are also the oldest.
   for (let from = 0; from < count - 1; from += atATime) {
     await Promise.all(Array.from({ length: Math.min(atATime, count - 1 - from) }, (_, n) => one(from + n)));
   }

@@ -1,4 +1,7 @@
-/** The browser-based VS Code for people: this folder, this checkout's extension, settings that stay. */
+/**
+ * Runs the browser-based VS Code for development: on this folder, with this checkout's extension and persistent
+ * settings.
+ */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +10,7 @@ import { type Log, provideCodeServer } from '../host/provision.ts';
 import { cleanEnvironment, EditorServer, quietSettings } from '../host/server.ts';
 
 export class EditorInBrowser {
-  /** Opens the editor with the extension on this folder. Whoever knows it can use the editor. */
+  /** Address of the editor. Anyone who knows it can use the editor. */
   readonly address: string;
   private readonly server: EditorServer;
 
@@ -16,7 +19,7 @@ export class EditorInBrowser {
     this.server = server;
   }
 
-  /** Provides and starts it. Everything it keeps is in the cache. */
+  /** Installs and starts the editor. All its data is in the cache. */
   static async start(log: Log): Promise<EditorInBrowser> {
     const codeServer = await provideCodeServer(log);
     const base = join(cache, 'start');
@@ -26,7 +29,7 @@ export class EditorInBrowser {
     const server = await EditorServer.start(codeServer, {
       dataDir: join(base, 'data'),
       extensionsDir,
-      port: '7391-7399', // The browser keeps what it knows by address, so that should stay the same.
+      port: '7391-7399', // The browser stores data per address, so the port should not change.
       token,
       folder: root,
       settings: {
@@ -44,18 +47,18 @@ export class EditorInBrowser {
   }
 }
 
-/** Makes this checkout an installed extension, so that a reload of the window shows a new build. */
+/** Links this checkout as an installed extension, so that reloading the window picks up a new build. */
 function linkExtension(extensionsDir: string): void {
   mkdirSync(extensionsDir, { recursive: true });
   const { publisher, name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const link = join(extensionsDir, `${publisher}.${name}-${version}`);
   rmSync(link, { force: true });
   symlinkSync(root, link, 'dir');
-  // The server makes its list of extensions anew, from the folder, when there is none.
+  // If the list of extensions is missing, the server recreates it from the folder.
   rmSync(join(extensionsDir, 'extensions.json'), { force: true });
 }
 
-/** A secret that stays the same from start to start, so that a bookmark goes on working. */
+/** A secret that persists across starts, so that bookmarks remain valid. */
 function keptToken(file: string): string {
   if (!existsSync(file)) writeFileSync(file, randomBytes(12).toString('hex'), { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();

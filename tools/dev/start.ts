@@ -1,7 +1,7 @@
 /**
- * `npm start`: builds, starts the daemon, runs a first job and opens VS Code with the extension on this folder: desktop
- * VS Code when `code` is there, otherwise (or with `-- --web`) the browser-based one. `-- --headless`: daemon and
- * command line only.
+ * `npm start`: builds, starts the daemon, runs a first job and opens VS Code with the extension on this folder. Uses
+ * desktop VS Code if `code` is installed, otherwise (or with `-- --web`) the browser-based one. `-- --headless` starts
+ * only the daemon.
  */
 import { spawnSync } from 'node:child_process';
 import colors from 'picocolors';
@@ -14,13 +14,13 @@ import { EditorInBrowser } from './editorInBrowser.ts';
 const log = (line: string) => console.log(line);
 const options = new Set(process.argv.slice(2));
 
-/** Runs a command of the command line; its output is shown. Throws a HostError when it fails. */
+/** Runs a CLI command and shows its output. Throws a HostError if it fails. */
 async function jobdeck(...args: string[]): Promise<void> {
   const { code } = await run(process.execPath, [cli, ...args], { cwd: root, stdio: 'inherit' });
-  if (code !== 0) throw new HostError(`\`jobdeck ${args[0]}\` failed.`, 'What it said stands above.');
+  if (code !== 0) throw new HostError(`\`jobdeck ${args[0]}\` failed.`, 'See the output above.');
 }
 
-/** What can be typed from here on. */
+/** Prints useful commands. */
 function explainCommandLine(): void {
   log('');
   log('On the command line:');
@@ -28,15 +28,15 @@ function explainCommandLine(): void {
     ['npx jobdeck ls', 'all jobs'],
     ['npx jobdeck run -- npm run build', 'run a job and follow its output'],
     ['npx jobdeck logs -f <id>', 'follow the log of a job'],
-    ['npx jobdeck daemon stop', 'stop the daemon; jobs run on'],
+    ['npx jobdeck daemon stop', 'stop the daemon; jobs keep running'],
   ];
   for (const [command, about] of lines) log(`  ${colors.cyan(command.padEnd(36))} ${about}`);
 }
 
-/** Opens desktop VS Code; false when there is none or it can't be opened. */
+/** Opens desktop VS Code. Returns false if it is not installed or can't be opened. */
 function openDesktop(): boolean {
   const code = findProgram('code');
-  // Inside a remote VS Code `code` only talks to the window it belongs to and loads no extension.
+  // In a remote VS Code, `code` only talks to its own window and can't load an extension.
   if (code === null || process.env.VSCODE_IPC_HOOK_CLI) return false;
   const windows = process.platform === 'win32';
   const args = [`--extensionDevelopmentPath=${root}`, root];
@@ -47,7 +47,7 @@ function openDesktop(): boolean {
   return opened.status === 0;
 }
 
-/** Opens the browser-based VS Code and stays until Ctrl-C. */
+/** Runs the browser-based VS Code until Ctrl-C. */
 async function openInBrowser(): Promise<void> {
   const editor = await EditorInBrowser.start(log);
   const stopped = new Promise<void>((settle) => {
@@ -55,13 +55,15 @@ async function openInBrowser(): Promise<void> {
   });
   log('');
   log(`VS Code with Jobdeck:  ${colors.bold(colors.cyan(editor.address))}`);
-  log('Open it in a browser; Jobdeck is the icon with the stacked cards in the bar on the left.');
+  log('Open it in a browser. Jobdeck is the stacked cards icon in the activity bar.');
   explainCommandLine();
   log('');
-  log('Ctrl-C stops this editor; the daemon and its jobs run on.');
+  log('Ctrl-C stops this editor; the daemon and its jobs keep running.');
   await stopped;
   await editor.stop();
-  log('\nThe editor has stopped. The daemon and its jobs run on; `npx jobdeck daemon stop` stops the daemon.');
+  log(
+    '\nThe editor has stopped. The daemon and its jobs keep running. Run `npx jobdeck daemon stop` to stop the daemon.',
+  );
 }
 
 try {
@@ -69,12 +71,12 @@ try {
   if (built.code !== 0) throw new HostError(`The build failed:\n${built.output.trim()}`);
   log('Built.');
   await jobdeck('daemon', 'start');
-  log('A first job: lint and type check of this project. Its id:');
+  log('Submitting a first job that checks this project. Its ID:');
   await jobdeck('submit', '--title', 'Check: lint and types', '--type', 'check', '--', 'npm', 'run', 'check');
   if (options.has('--headless')) {
     explainCommandLine();
   } else if (!options.has('--web') && openDesktop()) {
-    log('\nVS Code opens with Jobdeck: the icon with the stacked cards in the bar on the left.');
+    log('\nVS Code opens with Jobdeck: look for the stacked cards icon in the activity bar.');
     explainCommandLine();
   } else {
     await openInBrowser();

@@ -1,4 +1,4 @@
-/** The browser that shows the web workbench to tests. */
+/** The browser that displays the web workbench in tests. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -12,16 +12,16 @@ const macApps = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
   (app) => `/Applications/${app}.app/Contents/MacOS/${app}`,
 );
 
-/** A browser of the Chromium family on this machine, or null. */
+/** An installed Chromium-based browser, or null. */
 export function installedBrowser(): string | null {
   const found = findProgram(...names) ?? macApps.find((path) => existsSync(path)) ?? null;
   if (found !== null) return found;
   return existsSync(chromium.executablePath()) ? chromium.executablePath() : null;
 }
 
-/** Downloads Playwright's own Chromium, where its server can be reached. */
+/** Downloads Playwright's Chromium, if its server is reachable. */
 export async function downloadBrowser(log: (line: string) => void): Promise<string> {
-  const missing = 'No browser of the Chromium family was found, which the tests show the editor in.';
+  const missing = 'The tests need a Chromium-based browser, but none was found.';
   const hint = 'Install Chromium or Google Chrome and try again.';
   log('Downloading Chromium …');
   const libraries = process.getuid?.() === 0 ? ['--with-deps'] : [];

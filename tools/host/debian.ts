@@ -1,14 +1,14 @@
-/** Debian packages that tests need: installed when root, otherwise named. */
+/** Debian packages required by tests. Installed if running as root, otherwise named in the error. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { HostError } from './hostError.ts';
 import { run } from './processes.ts';
 
-/** Libraries and tools that code-server's native modules are built with. */
+/** Libraries and tools for building code-server's native modules. */
 const buildPackages = ['libkrb5-dev', 'libx11-dev', 'libxkbfile-dev', 'libsecret-1-dev', 'pkg-config', 'make', 'g++'];
 
-/** First place on the PATH where one of these programs is. */
+/** The path of the first of these programs found on the PATH, or null. */
 export function findProgram(...names: string[]): string | null {
   const endings = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
@@ -21,28 +21,28 @@ export function findProgram(...names: string[]): string | null {
   return null;
 }
 
-/** Whether packages are managed by apt here (Debian, Ubuntu and their kin). */
+/** Whether apt manages packages here (Debian, Ubuntu and derivatives). */
 export function hasApt(): boolean {
   return process.platform === 'linux' && findProgram('apt-get') !== null && findProgram('dpkg-query') !== null;
 }
 
 function isInstalled(name: string): boolean {
-  const asked = spawnSync('dpkg-query', ['--status', name], { encoding: 'utf8' });
-  return asked.status === 0 && asked.stdout.includes('\nStatus: install ok installed\n');
+  const result = spawnSync('dpkg-query', ['--status', name], { encoding: 'utf8' });
+  return result.status === 0 && result.stdout.includes('\nStatus: install ok installed\n');
 }
 
-/** Where Node's headers are installed, as node-gyp wants it; null when they are not. */
+/** The include folder of the installed Node headers, for node-gyp. Null if they are not installed. */
 export function nodeHeaders(): string | null {
   return existsSync('/usr/include/node/node_api.h') ? '/usr' : null;
 }
 
-/** The package with a real browser in it; Ubuntu's of the same name only points to a snap. */
+/** The package that contains a real browser. Ubuntu's package of the same name only installs a snap. */
 export function browserPackage(): string | null {
   if (!hasApt()) return null;
   return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8')) ? 'chromium' : null;
 }
 
-/** Packages missing here to build code-server. Elsewhere than on Debian nobody can tell: none. */
+/** Missing packages for building code-server. Empty on other systems than Debian. */
 export async function missingBuildPackages(): Promise<string[]> {
   if (!hasApt()) return [];
   const missing = buildPackages.filter((name) => !isInstalled(name));
@@ -51,28 +51,28 @@ export async function missingBuildPackages(): Promise<string[]> {
   return missing;
 }
 
-/** Whether an address answers within seconds. */
+/** Whether an address responds within a few seconds. */
 export async function reaches(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
     await response.body?.cancel();
     return response.ok;
   } catch {
-    return false; // Not reachable is the answer, whatever the reason.
+    return false; // Any error means unreachable.
   }
 }
 
-/** Installs packages by apt-get. Throws a HostError with the command to type when that is not possible. */
+/** Installs packages with apt-get. If that is not possible, throws a HostError with the command to run. */
 export async function installPackages(
   names: string[],
   log: (line: string) => void,
-  what = 'The editor that the tests run in',
+  what = 'The test editor',
 ): Promise<void> {
   if (names.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
   if (process.getuid?.() !== 0) {
     throw new HostError(
-      `${what} needs packages this machine lacks: ${names.join(', ')}.`,
+      `${what} requires packages that are not installed: ${names.join(', ')}.`,
       `Install them and try again:  sudo apt-get update && sudo ${command}`,
     );
   }
@@ -84,6 +84,6 @@ export async function installPackages(
   if (installed.code === 0) return;
   throw new HostError(
     `apt-get could not install ${names.join(', ')}:\n${(updated.output + installed.output).trim().split('\n').slice(-15).join('\n')}`,
-    `Install them by hand and try again:  ${command}`,
+    `Install them manually and try again:  ${command}`,
   );
 }

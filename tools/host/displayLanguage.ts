@@ -1,11 +1,11 @@
-/** A language other than English for the workbench, where no language pack can be downloaded. */
+/** Switches the workbench to another display language without downloading a language pack. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Makes a language the display language of servers with this data folder that are started with `--locale`. The server
- * takes a language only from a language pack; this one is empty, so that the workbench's own texts stay English, but
- * `vscode.env.language`, `vscode.l10n` and manifests of extensions are in that language, as with any other pack.
+ * Makes a language available to servers that use this data folder and start with `--locale`. The server only accepts a
+ * language with a language pack. This one is empty: the workbench's own texts stay English, but `vscode.env.language`,
+ * `vscode.l10n` and extension manifests use the language, as with any other pack.
  */
 export function writeLanguagePack(dataDir: string, language: string): void {
   mkdirSync(dataDir, { recursive: true });

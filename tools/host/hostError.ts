@@ -1,4 +1,4 @@
-/** Something this machine lacks, or that went wrong outside of the code under test: a sentence and what to do. */
+/** A missing requirement or failure outside of the code under test, with a sentence and a hint. */
 export class HostError extends Error {
   readonly hint: string | null;
 
@@ -9,7 +9,7 @@ export class HostError extends Error {
   }
 }
 
-/** What to print for an error: the sentence and hint of an expected one, the stack of any other. */
+/** The text to print for an error: sentence and hint if it is a HostError, otherwise the stack. */
 export function describeError(error: unknown): string {
   if (error instanceof HostError) return error.hint === null ? error.message : `${error.message}\n${error.hint}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

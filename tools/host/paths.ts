@@ -1,10 +1,10 @@
 /** Folders of this checkout. */
 import { join, resolve } from 'node:path';
 
-/** The checkout itself. */
+/** The root of the checkout. */
 export const root = resolve(import.meta.dirname, '../..');
 
-/** Downloads and installations that tests and `npm start` share; not under version control. */
+/** Downloads and installations shared by tests and `npm start`; not under version control. */
 export const cache = join(root, '.vscode-test');
 
 /** The built command line. */

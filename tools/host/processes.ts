@@ -1,10 +1,10 @@
-/** Child processes that never outlive what started them. */
+/** Runs child processes that never outlive their parent. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 
-/** What became of a process; `output` is its stdout and stderr when they were not passed on. */
-export interface Ended {
+/** The result of a process. `output` contains stdout and stderr unless they were inherited. */
+export interface ProcessResult {
   code: number | null;
   signal: NodeJS.Signals | null;
   output: string;
@@ -12,15 +12,15 @@ export interface Ended {
 
 const endingSignals: NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
-/** Ends this process on a signal, unless somebody else (mocha, `npm start`) does it in an orderly way. */
+/** Exits on a signal, unless another handler (mocha, `npm start`) shuts down properly. */
 function exitOnSignal(signal: NodeJS.Signals): void {
   if (process.listeners(signal).every((listener) => listener === exitOnSignal))
     process.exit(128 + constants.signals[signal]);
 }
 
 /**
- * Calls `close`, which must be synchronous, when this process ends in any way it can notice. Returns what takes that
- * back.
+ * Calls `close`, which must be synchronous, whenever this process exits in a way it can detect. Returns a function that
+ * cancels this.
  */
 export function atExit(close: () => void): () => void {
   for (const signal of endingSignals) {
@@ -32,8 +32,8 @@ export function atExit(close: () => void): () => void {
   };
 }
 
-/** Runs a program to its end. With `stdio: 'inherit'` people see its output; otherwise it is collected. */
-export async function run(command: string, args: string[], options: SpawnOptions = {}): Promise<Ended> {
+/** Runs a program until it exits. With `stdio: 'inherit'`, its output is shown; otherwise it is collected. */
+export async function run(command: string, args: string[], options: SpawnOptions = {}): Promise<ProcessResult> {
   const child = spawn(command, args, { ...options, stdio: options.stdio ?? ['ignore', 'pipe', 'pipe'] });
   const forget = atExit(() => child.kill());
   let output = '';
@@ -50,7 +50,7 @@ export async function run(command: string, args: string[], options: SpawnOptions
   }
 }
 
-/** Whether a process of this id exists. */
+/** Whether a process with this ID exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -60,7 +60,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Signals a whole process group (made by `detached: true`). A group that is gone already is no error. */
+/** Signals a process group (created by `detached: true`). Ignores groups that no longer exist. */
 export function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal);
@@ -69,7 +69,7 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Ends a process group: politely, after `grace` ms by force. Resolves when its leader is gone. */
+/** Terminates a process group, and kills it after `grace` ms. Resolves when the leader has exited. */
 export async function endGroup(leader: ChildProcess, grace = 5_000): Promise<void> {
   const { pid } = leader;
   if (pid === undefined) return;

@@ -1,4 +1,4 @@
-/** One process of the browser-based VS Code: started, known by its address, ended with everything it started. */
+/** A server process of the browser-based VS Code, which is stopped together with its child processes. */
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,26 +8,26 @@ import { HostError } from './hostError.ts';
 import { atExit, endGroup, run, signalGroup } from './processes.ts';
 
 export interface ServerOptions {
-  /** Holds settings, state and the server's own log; reused as it is found. */
+  /** Contains settings, state and the server's log. Reused if it exists. */
   dataDir: string;
   extensionsDir: string;
-  /** A port, a range such as `7100-7199`, or 0 for any free one. */
+  /** A port, a range such as `7100-7199`, or 0 for any free port. */
   port?: string;
-  /** Without a token anybody on this machine may use the editor: for short-lived tests only. */
+  /** Without a token, anyone on this machine can use the editor. Only for short-lived tests. */
   token?: string;
-  /** Opened when the address names no folder. */
+  /** Opened if the address names no folder. */
   folder?: string;
-  /** Lets the page's address load an extension under development and its tests. */
+  /** Allows the page's address to load an extension under development and its tests. */
   forTests?: boolean;
-  /** The display language, such as `de`; English without it. */
+  /** The display language, such as `de`; English by default. */
   language?: string;
-  /** The user settings to begin with; those of an earlier start stay as they are. */
+  /** Initial user settings. Existing settings are kept. */
   settings: Record<string, unknown>;
-  /** Its whole environment, which the extension host inherits. */
+  /** The complete environment, inherited by the extension host. */
   env: NodeJS.ProcessEnv;
 }
 
-/** Settings that keep the workbench free of what has nothing to do with this project. */
+/** Settings that turn off unrelated parts of the workbench. */
 export const quietSettings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -37,14 +37,14 @@ export const quietSettings = {
   'extensions.autoCheckUpdates': false,
 };
 
-/** This process's environment without what npm, Node's debugger or a surrounding VS Code put into it. */
+/** This process's environment without variables from npm, Node's debugger or an outer VS Code. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(npm_|VSCODE_|ELECTRON_|JOBDECK_|NODE_OPTIONS$|INIT_CWD$|CODE_SERVER)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
 export class EditorServer {
-  /** `127.0.0.1:<port>`, also the authority of `vscode-remote:` addresses. */
+  /** `127.0.0.1:<port>`, which is also the authority of `vscode-remote:` addresses. */
   readonly authority: string;
   private readonly end: () => Promise<void>;
 
@@ -53,7 +53,7 @@ export class EditorServer {
     this.end = end;
   }
 
-  /** Starts a server and resolves when it listens. */
+  /** Starts a server and waits until it listens. */
   static async start(codeServer: CodeServer, options: ServerOptions): Promise<EditorServer> {
     mkdirSync(join(options.dataDir, 'User'), { recursive: true });
     const settingsFile = join(options.dataDir, 'User', 'settings.json');
@@ -64,7 +64,7 @@ export class EditorServer {
     const child = spawn(codeServer.node, [codeServer.script, ...serverArguments(options)], {
       cwd: options.dataDir,
       env: options.env,
-      detached: true, // A process group of its own: it ends with its extension hosts and file watchers.
+      detached: true, // In a new process group, so that extension hosts and file watchers can be stopped with it.
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const forget = atExit(() => child.pid !== undefined && signalGroup(child.pid, 'SIGKILL'));
@@ -84,7 +84,7 @@ export class EditorServer {
           if (port !== undefined) settle(port);
         });
         child.once('error', fail);
-        child.once('exit', (code, signal) => fail(new Error(`it ended with ${code ?? signal}`)));
+        child.once('exit', (code, signal) => fail(new Error(`it exited with ${code ?? signal}`)));
       });
       return new EditorServer(port, end);
     } catch (error) {
@@ -94,17 +94,17 @@ export class EditorServer {
     }
   }
 
-  /** Ends the server and everything it started but what left its process group, as Jobdeck's daemon does. */
+  /** Stops the server and its child processes, except those in other process groups such as Jobdeck's daemon. */
   async stop(): Promise<void> {
     await this.end();
   }
 }
 
-/** Installs a VSIX into an extensions folder, as a user would. */
+/** Installs a VSIX into an extensions folder. */
 export async function installExtension(codeServer: CodeServer, vsix: string, options: ServerOptions): Promise<void> {
   const args = [codeServer.script, ...serverArguments(options), '--install-extension', vsix];
   const done = await run(codeServer.node, args, { env: options.env });
-  if (done.code !== 0) throw new HostError(`${vsix} could not be installed:\n${done.output.trim()}`);
+  if (done.code !== 0) throw new HostError(`Could not install ${vsix}:\n${done.output.trim()}`);
 }
 
 function serverArguments(options: ServerOptions): string[] {

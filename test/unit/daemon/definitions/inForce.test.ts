@@ -83,7 +83,7 @@ describe('a file of definitions in force', () => {
     await bench.definitions.start();
     const calls = bench.schedules.calls;
     const [warning] = await bench.warned(() => bench.write(bench.homeFile, '{"jobs": {\n  "a": {"command": 1}}}'));
-    assert.equal(warning, `${bench.homeFile}:2:20: “jobs.a.command” must be a text or a list.`);
+    assert.equal(warning, `${bench.homeFile}:2:20: “jobs.a.command” must be a string or a list.`);
     assert.equal(bench.schedules.calls, calls);
     const { files, jobs } = bench.definitions.list();
     assert.deepEqual([files[0]?.problems.length, jobs.map(({ name }) => name)], [1, ['nightly']]);
