@@ -1,10 +1,10 @@
-/** Whether a database is whole, and whether what it keeps beside the jobs is what the jobs say. */
+/** Checks that a database is intact and that derived tables agree with the jobs. */
 import Database from 'better-sqlite3';
 import { childrenOf, groupStatus } from '../../daemon/jobs/groups/derive.ts';
 import { facetColumns } from '../../daemon/store/schema/searchStep.ts';
 import type { JobStatus } from '../../shared/job.ts';
 
-/** Returns what is wrong, as sentences. No daemon may have the file open. */
+/** Returns violations as sentences. No daemon may have the file open. */
 export function checkDatabase(file: string): string[] {
   const db = new Database(file);
   try {
@@ -20,7 +20,7 @@ export function checkDatabase(file: string): string[] {
   }
 }
 
-/** The jobs there are when no daemon runs any more: what programs have left on disk may come until then. */
+/** IDs of the jobs after all daemons have stopped. Until then, reports left on disk may add some. */
 export function jobIds(file: string): Set<string> {
   const db = new Database(file, { readonly: true });
   try {
@@ -30,7 +30,7 @@ export function jobIds(file: string): Set<string> {
   }
 }
 
-/** What is kept by triggers, as a query, beside the same counted anew. */
+/** Tables maintained by triggers, each as a query of the table and as a query that recomputes it. */
 function recounts(): [about: string, kept: string, counted: string][] {
   const facets = facetColumns.map(
     (column) =>
@@ -54,7 +54,7 @@ function recounts(): [about: string, kept: string, counted: string][] {
       'SELECT parent_id, status, jobs, weight, done FROM group_counts WHERE jobs <> 0',
       `SELECT parent_id, status, count(*), sum(whole), sum(done) FROM jobs WHERE parent_id IS NOT NULL GROUP BY 1, 2`,
     ],
-    ['the index of words', 'SELECT count(*) FROM search', 'SELECT count(*) FROM jobs'],
+    ['the search index', 'SELECT count(*) FROM search', 'SELECT count(*) FROM jobs'],
     ['job_data', 'SELECT job_id FROM job_data', 'SELECT id FROM jobs'],
   ];
 }
@@ -64,7 +64,7 @@ function difference(db: Database.Database, about: string, kept: string, counted:
     db.prepare(`SELECT * FROM (${one}) EXCEPT SELECT * FROM (${other})`).all();
   const [tooMuch, missing] = [only(kept, counted), only(counted, kept)];
   if (tooMuch.length + missing.length === 0) return [];
-  return [`${about} has ${JSON.stringify(tooMuch)} where the jobs say ${JSON.stringify(missing)}.`];
+  return [`${about} has ${JSON.stringify(tooMuch)} but the jobs yield ${JSON.stringify(missing)}.`];
 }
 
 function wrongGroups(db: Database.Database): string[] {
@@ -80,11 +80,11 @@ function wrongGroups(db: Database.Database): string[] {
     const counted = childrenOf(counts.all(id) as Parameters<typeof childrenOf>[0]);
     const kept = { ...counted, ...(JSON.parse(children) as object) };
     const wrong = JSON.stringify(kept) !== JSON.stringify(counted) || status !== groupStatus(counted);
-    return wrong ? [`The group ${id} is ${status} with ${children}; its jobs are ${JSON.stringify(counted)}.`] : [];
+    return wrong ? [`The group ${id} is ${status} with ${children}; its jobs yield ${JSON.stringify(counted)}.`] : [];
   });
 }
 
-/** Each filter finds by the index of words the jobs that have it. */
+/** Checks that the search index finds the same jobs for each filter as the jobs table. */
 function wrongWords(db: Database.Database): string[] {
   const facets = db.prepare('SELECT id, name, value FROM facets WHERE jobs <> 0').all() as Record<
     'id' | 'name' | 'value',
@@ -98,11 +98,11 @@ function wrongWords(db: Database.Database): string[] {
       .prepare(`SELECT group_concat(seq) FROM (SELECT seq FROM jobs WHERE ${name} = ? ORDER BY seq)`)
       .pluck();
     const isSame = found.get(`facets:f${id}`) === have.get(value);
-    return isSame ? [] : [`The index of words finds other jobs by ${name} ${value} than have it.`];
+    return isSame ? [] : [`The search index finds the wrong jobs for ${name} ${value}.`];
   });
 }
 
-/** The latest attempt of a job ended as the job did, and none goes on when its job has ended. */
+/** Checks that the last attempt of a job has the job's outcome and that no attempt is open after the job has ended. */
 function wrongAttempts(db: Database.Database): string[] {
   const rows = db
     .prepare(
@@ -112,5 +112,5 @@ function wrongAttempts(db: Database.Database): string[] {
            AND NOT (j.status = 'cancelled' AND a.status = 'failed')))`,
     )
     .all();
-  return rows.map((row) => `Job and attempt don't agree: ${JSON.stringify(row)}.`);
+  return rows.map((row) => `Job and attempt disagree: ${JSON.stringify(row)}.`);
 }

@@ -1,7 +1,7 @@
 /**
- * Loaded into the daemon before anything else (`NODE_OPTIONS=--require`): its wall clock is that of the machine plus as
- * many milliseconds as the file named by JOBDECK_TORTURE_CLOCK says, which it looks at all the time. Timers, files and
- * other processes keep the machine's time, as they do when somebody sets a clock.
+ * Preloaded into the daemon with `NODE_OPTIONS=--require`. Shifts its wall clock by the milliseconds in the file named by
+ * JOBDECK_TORTURE_CLOCK, which it polls. As when a user changes the clock, timers, files and other processes keep the
+ * machine's time.
  */
 const { readFileSync } = require('node:fs');
 
@@ -10,9 +10,9 @@ const Machine = Date;
 const machineNow = Date.now;
 let offset = 0;
 
-function look() {
+function readOffset() {
   const text = readFileSync(file, 'utf8');
-  // Empty in the moment in which it is written.
+  // Empty while it is being written.
   if (text !== '') offset = Number(text);
 }
 
@@ -26,5 +26,5 @@ class Moved extends Machine {
   }
 }
 globalThis.Date = Moved;
-look();
-setInterval(look, 10).unref();
+readOffset();
+setInterval(readOffset, 10).unref();

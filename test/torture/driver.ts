@@ -1,4 +1,4 @@
-/** The clients of a round: each asks for what the plan says, and asks again until the daemon has acknowledged it. */
+/** The clients of a round. Each sends its planned requests and repeats them until the daemon has acknowledged them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,31 +10,31 @@ import { JobdeckError } from '../../shared/errors.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { Follower } from './follower.ts';
-import type { Ground } from './ground.ts';
 import { type PlannedJob, provenCommands } from './kinds.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { Moments } from './moments.ts';
 import type { Load, Timed } from './plan.ts';
+import type { RoundFolder } from './roundFolder.ts';
 
 const againMs = 30;
-/** Milliseconds without any news after which a job is no longer waited for; the checks then say what is stuck. */
+/** Milliseconds without any event after which to stop waiting for a job. The checks then report what is stuck. */
 const patience = 45_000;
 
-/** What the daemon says when it can't now but will be able to. */
-const passing = new Set(['DAEMON_UNREACHABLE', 'DAEMON_STOPPING', 'UNAUTHORIZED', 'STORAGE_FULL', 'STORAGE_FAILED']);
+/** Errors that mean the daemon is only temporarily unable. */
+const temporary = new Set(['DAEMON_UNREACHABLE', 'DAEMON_STOPPING', 'UNAUTHORIZED', 'STORAGE_FULL', 'STORAGE_FAILED']);
 
 export interface DriverDeps {
-  ground: Ground;
+  roundFolder: RoundFolder;
   ledger: Ledger;
   /** Port of the relay. */
   port: number;
-  /** In the environment of everything the round starts. */
+  /** Environment variables for everything the round starts. */
   mark: string;
-  /** A client of the feed, for the ends of jobs. */
+  /** A subscriber of the feed that sees jobs end. */
   follower: Follower;
-  /** Is told when something was asked for or acknowledged. */
+  /** Receives requests and acknowledgements as moments for faults. */
   moments: Moments;
-  /** The round is over, however it went. */
+  /** Aborted when the round is over. */
   signal: AbortSignal;
   violation(text: string): void;
 }
@@ -46,7 +46,7 @@ export class Driver {
     this.#deps = deps;
   }
 
-  /** Does what the plan says at its time; resolves when all of it is acknowledged or given up. */
+  /** Performs the plan on time. Resolves when everything is acknowledged or given up. */
   async run(load: readonly Timed<Load>[]): Promise<void> {
     const began = performance.now();
     await Promise.all(
@@ -56,33 +56,40 @@ export class Driver {
           await this.#carryOut(step);
         } catch (error) {
           if (!this.#deps.signal.aborted)
-            this.#deps.violation(`${JSON.stringify(step)} was refused: ${describe(error)}`);
+            this.#deps.violation(`${JSON.stringify(step)} was rejected: ${describe(error)}`);
         }
       }),
     );
   }
 
-  /** Lets everything go on that the round has kept from it. */
+  /** Releases everything that the round has paused or limited. */
   async settle(): Promise<void> {
     for (const name of ['default', 'one']) {
-      await this.insist((client) => client.resumeQueue(name));
+      await this.retryUntilDone((client) => client.resumeQueue(name));
       const concurrency = name === 'one' ? 1 : 8;
-      await this.insist((client) => client.setQueue(name, { concurrency, rate: null }));
+      await this.retryUntilDone((client) => client.setQueue(name, { concurrency, rate: null }));
     }
     const { schedule } = this.#deps.ledger;
-    if (schedule !== null) await this.insist((client) => client.removeSchedule(schedule.name), ['SCHEDULE_NOT_FOUND']);
+    if (schedule !== null)
+      await this.retryUntilDone((client) => client.removeSchedule(schedule.name), ['SCHEDULE_NOT_FOUND']);
   }
 
-  /** Asks until it is acknowledged. `known`: errors that say so too; undefined then. */
-  async insist<T>(ask: (client: DaemonClient) => Promise<T>, known: readonly string[] = []): Promise<T | undefined> {
+  /**
+   * Repeats a request until it is acknowledged. Returns undefined for errors in `known`, which also mean that it is
+   * done.
+   */
+  async retryUntilDone<T>(
+    request: (client: DaemonClient) => Promise<T>,
+    known: readonly string[] = [],
+  ): Promise<T | undefined> {
     for (;;) {
       this.#deps.signal.throwIfAborted();
       try {
-        return await this.#once(ask);
+        return await this.#once(request);
       } catch (error) {
         if (!(error instanceof JobdeckError)) throw error;
         if (known.includes(error.code)) return undefined;
-        if (!passing.has(error.code)) throw error;
+        if (!temporary.has(error.code)) throw error;
         const { repeated } = this.#deps.ledger;
         const why = causeCode(error) ?? error.code;
         repeated.set(why, (repeated.get(why) ?? 0) + 1);
@@ -91,24 +98,24 @@ export class Driver {
     }
   }
 
-  async #once<T>(ask: (client: DaemonClient) => Promise<T>): Promise<T> {
-    const info = await readDaemonInfo(this.#deps.ground.home);
-    if (info === null) throw new JobdeckError('DAEMON_UNREACHABLE', 'There is no daemon now.');
+  async #once<T>(request: (client: DaemonClient) => Promise<T>): Promise<T> {
+    const info = await readDaemonInfo(this.#deps.roundFolder.home);
+    if (info === null) throw new JobdeckError('DAEMON_UNREACHABLE', 'No daemon is running.');
     const client = new DaemonClient({ port: this.#deps.port, token: info.token });
     const { moments } = this.#deps;
     try {
-      const asked = ask(client);
+      const reply = request(client);
       moments.tell('sent');
-      const answer = await asked;
+      const result = await reply;
       moments.tell('acknowledged');
-      return answer;
+      return result;
     } finally {
       client.close();
     }
   }
 
   async #carryOut(step: Load): Promise<void> {
-    const { ledger, ground } = this.#deps;
+    const { ledger, roundFolder } = this.#deps;
     switch (step.do) {
       case 'submit':
         return this.#job(step.job);
@@ -116,25 +123,28 @@ export class Driver {
         return this.#report(step.label, step.rows, step.pauseMs);
       case 'queue': {
         const rate = step.rate === null ? null : { count: step.rate, periodMs: 1000 };
-        await this.insist((client) => client.setQueue(step.name, { concurrency: step.concurrency, rate }));
+        await this.retryUntilDone((client) => client.setQueue(step.name, { concurrency: step.concurrency, rate }));
         return;
       }
       case 'pauseQueue':
-        await this.insist((client) => client.pauseQueue(step.name), ['UNKNOWN_QUEUE']);
+        await this.retryUntilDone((client) => client.pauseQueue(step.name), ['UNKNOWN_QUEUE']);
         await pause(step.resumeAfter);
-        await this.insist((client) => client.resumeQueue(step.name), ['UNKNOWN_QUEUE']);
+        await this.retryUntilDone((client) => client.resumeQueue(step.name), ['UNKNOWN_QUEUE']);
         return;
       case 'schedule': {
         const { name, cron, overlap, catchUp } = step;
         ledger.schedule = { name, acknowledged: false };
         const job = {
           command: provenCommands.quick,
-          cwd: ground.work,
+          cwd: roundFolder.work,
           env: this.#env(name),
           title: name,
           type: 'schedule',
         };
-        await this.insist((client) => client.addSchedule({ name, cron, overlap, catchUp, job }), ['SCHEDULE_EXISTS']);
+        await this.retryUntilDone(
+          (client) => client.addSchedule({ name, cron, overlap, catchUp, job }),
+          ['SCHEDULE_EXISTS'],
+        );
         ledger.schedule.acknowledged = true;
         return;
       }
@@ -144,11 +154,11 @@ export class Driver {
   }
 
   async #backfill({ label, intervals, concurrency, afterwards }: Extract<Load, { do: 'backfill' }>): Promise<void> {
-    const { ground, ledger } = this.#deps;
+    const { roundFolder, ledger } = this.#deps;
     const command = provenCommands[afterwards?.do ?? 'quick'];
-    const job = { command, cwd: ground.work, env: this.#env(label), title: label, type: 'backfill' };
+    const job = { command, cwd: roundFolder.work, env: this.#env(label), title: label, type: 'backfill' };
     const range = { from: '2026-03-01', to: `2026-03-0${1 + intervals}`, every: '1d', timezone: 'UTC', concurrency };
-    // It has no key, so it is asked for once.
+    // Without a key, it is sent only once.
     const reply = await this.#onceOrNever((client) => client.backfill({ job, ...range }));
     if (!reply?.group) return;
     const { id } = reply.group;
@@ -157,12 +167,12 @@ export class Driver {
     if (afterwards === null) return;
     if (afterwards.do === 'cancel') {
       await pause(afterwards.after);
-      if (await this.insist((client) => client.cancel(id), ['JOB_ALREADY_ENDED'])) entry.afterwards = 'cancel';
+      if (await this.retryUntilDone((client) => client.cancel(id), ['JOB_ALREADY_ENDED'])) entry.afterwards = 'cancel';
       return;
     }
     await this.#ended(id);
-    // A retry whose answer was lost may have been done: all of them run, or have completed and run once more.
-    await this.insist((client) => client.retry(id), ['JOB_STILL_ACTIVE']);
+    // If the reply to an earlier retry was lost, all jobs may already be running or have completed again.
+    await this.retryUntilDone((client) => client.retry(id), ['JOB_STILL_ACTIVE']);
     entry.afterwards = 'retry';
   }
 
@@ -171,18 +181,19 @@ export class Driver {
     if (planned.kind === 'oneAtATime') await this.#queueIsThere();
     const request: SubmitRequest = {
       ...planned.request,
-      cwd: this.#deps.ground.work,
+      cwd: this.#deps.roundFolder.work,
       env: this.#env(planned.label, planned.kind),
       ...(planned.after ? { after: await this.#idsOf(planned.after) } : {}),
       ...(planned.afterAny ? { afterAny: await this.#idsOf(planned.afterAny) } : {}),
     };
     entry.sent = true;
-    if (!planned.insists) {
+    if (!planned.repeats) {
       entry.id = (await this.#onceOrNever((client) => client.submit(request)))?.id ?? null;
       return;
     }
     const key = `key-${planned.label}`;
-    const { job } = (await this.insist((client) => client.submitOnce({ ...request, idempotencyKey: key }))) ?? {};
+    const { job } =
+      (await this.retryUntilDone((client) => client.submitOnce({ ...request, idempotencyKey: key }))) ?? {};
     entry.id = job?.id ?? null;
     await this.#follow(entry, job?.id ?? '');
   }
@@ -190,8 +201,8 @@ export class Driver {
   async #follow(entry: Entry, id: string): Promise<void> {
     const { follow, label } = entry.planned;
     if (follow === null) return;
-    const acknowledge = async (what: string, ask: (client: DaemonClient) => Promise<unknown>, known: string[]) => {
-      if ((await this.insist(ask, known)) !== undefined) entry.acknowledged.add(what);
+    const acknowledge = async (what: string, request: (client: DaemonClient) => Promise<unknown>, known: string[]) => {
+      if ((await this.retryUntilDone(request, known)) !== undefined) entry.acknowledged.add(what);
     };
     const over = ['JOB_ALREADY_ENDED', 'JOB_NOT_RUNNING', 'JOB_ALREADY_STARTED'];
     if ('after' in follow) await pause(follow.after);
@@ -210,29 +221,32 @@ export class Driver {
         return acknowledge('resume', (client) => client.resume(id), over);
       case 'remove':
         await this.#ended(id);
-        // A removal whose answer was lost is found done.
-        await this.insist((client) => client.remove(id), ['JOB_NOT_FOUND']);
+        // If the reply to an earlier removal was lost, the job is already gone.
+        await this.retryUntilDone((client) => client.remove(id), ['JOB_NOT_FOUND']);
         entry.acknowledged.add('remove');
         return;
       case 'retry': {
         await this.#ended(id);
-        const job = await this.insist((client) => client.retry(id), ['JOB_STILL_ACTIVE']);
+        const job = await this.retryUntilDone((client) => client.retry(id), ['JOB_STILL_ACTIVE']);
         entry.promisedAttempts = Math.max(2, job?.attempt ?? 0);
         entry.acknowledged.add('retry');
       }
     }
   }
 
-  /** Input can be sent as soon as the program runs; it reads one line, so one sent twice does no harm. */
+  /** Input is accepted as soon as the program runs. It reads one line, so sending twice is harmless. */
   async #input(entry: Entry, id: string, label: string): Promise<void> {
     const { follower } = this.#deps;
     const runs = ({ status }: { status: string }) => status !== 'pending' && status !== 'waiting';
     for (;;) {
       if (!(await follower.until(({ jobs }) => runs(jobs.get(id) ?? { status: 'pending' }), patience))) return;
       const over = ['JOB_NOT_RUNNING', 'JOB_ALREADY_ENDED'];
-      const reply = await this.insist((client) => client.input(id, { text: `${label}\n` }), over);
+      const reply = await this.retryUntilDone((client) => client.input(id, { text: `${label}\n` }), over);
       if (reply !== undefined) entry.acknowledged.add('input');
-      if (reply !== undefined || isTerminal((await this.insist((client) => client.get(id)))?.status ?? 'failed'))
+      if (
+        reply !== undefined ||
+        isTerminal((await this.retryUntilDone((client) => client.get(id)))?.status ?? 'failed')
+      )
         return;
       await pause(againMs);
     }
@@ -258,10 +272,10 @@ export class Driver {
   }
 
   async #queueIsThere(): Promise<void> {
-    await this.insist((client) => client.setQueue('one', { concurrency: 1 }));
+    await this.retryUntilDone((client) => client.setQueue('one', { concurrency: 1 }));
   }
 
-  /** A program that reports a job of its own; what it could not tell while there was no daemon it leaves on disk. */
+  /** Runs a program that reports a job. Reports it can't deliver while no daemon is running are left on disk. */
   async #report(label: string, rows: number, pauseMs: number): Promise<void> {
     const entry = { rows, id: null as string | null, code: null as number | null, metBadDisk: false };
     this.#deps.ledger.reported.set(label, entry);
@@ -269,8 +283,8 @@ export class Driver {
       process.execPath,
       [join(import.meta.dirname, 'reporter.cjs'), label, String(rows), String(pauseMs)],
       {
-        cwd: this.#deps.ground.work,
-        env: { ...this.#env(label), JOBDECK_HOME: this.#deps.ground.home },
+        cwd: this.#deps.roundFolder.work,
+        env: { ...this.#env(label), JOBDECK_HOME: this.#deps.roundFolder.home },
         stdio: ['ignore', 'pipe', 'ignore'],
       },
     );
@@ -280,24 +294,24 @@ export class Driver {
     [entry.code] = await once(program, 'close');
   }
 
-  async #onceOrNever<T>(ask: (client: DaemonClient) => Promise<T>): Promise<T | null> {
+  async #onceOrNever<T>(request: (client: DaemonClient) => Promise<T>): Promise<T | null> {
     try {
-      return await this.#once(ask);
+      return await this.#once(request);
     } catch (error) {
-      if (error instanceof JobdeckError && passing.has(error.code)) return null;
+      if (error instanceof JobdeckError && temporary.has(error.code)) return null;
       throw error;
     }
   }
 
   #env(label: string, kind = ''): Record<string, string> {
-    const { ground, mark } = this.#deps;
+    const { roundFolder, mark } = this.#deps;
     return {
       PATH: process.env.PATH ?? '/usr/bin:/bin',
-      TMPDIR: ground.work,
+      TMPDIR: roundFolder.work,
       LABEL: label,
-      PROOF: ground.proofs,
+      PROOF: roundFolder.proofs,
       JOBDECK_TORTURE: mark,
-      // Shells drop such names, so this job has another supervisor.
+      // Shells drop such names, so this job gets a different supervisor.
       ...(kind === 'oddEnvironment' ? { 'BASH_FUNC_odd%%': '() {  echo odd\n}' } : {}),
     };
   }

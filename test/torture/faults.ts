@@ -1,4 +1,4 @@
-/** Does to a round what its plan says, at its time. */
+/** Injects the planned faults into a round at their time. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,16 +6,16 @@ import { homeFiles } from '../../shared/client/home.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { commandLine } from '../daemon/harness.ts';
 import type { Follower } from './follower.ts';
-import type { Ground } from './ground.ts';
 import type { Keeper } from './keeper.ts';
 import type { Ledger } from './ledger.ts';
 import type { Moments } from './moments.ts';
 import type { Fault, Timed } from './plan.ts';
 import { environmentOf, groupOf, processIds } from './processes.ts';
 import type { Relay } from './relay.ts';
+import type { RoundFolder } from './roundFolder.ts';
 
 export interface FaultsDeps {
-  ground: Ground;
+  roundFolder: RoundFolder;
   keeper: Keeper;
   relay: Relay;
   ledger: Ledger;
@@ -23,7 +23,7 @@ export interface FaultsDeps {
   moments: Moments;
 }
 
-/** Milliseconds that are waited for a moment. */
+/** Milliseconds to wait for a moment. */
 const patience = 600;
 
 export class Faults {
@@ -32,19 +32,19 @@ export class Faults {
   #diskFaults = 0;
   #offset = 0;
   #latest = 0;
-  /** How often each was made. */
+  /** How often each fault was injected. */
   readonly made = new Map<string, number>();
 
   constructor(deps: FaultsDeps) {
     this.#deps = deps;
   }
 
-  /** Whether the disk fails now. */
+  /** Whether the disk currently fails. */
   get diskFails(): boolean {
     return this.#diskFaults > 0;
   }
 
-  /** One after the other; what lasts a while goes on beside the next ones. */
+  /** Injects faults one after another. Lasting ones overlap with the next. */
   async run(faults: readonly Timed<Fault>[]): Promise<void> {
     const began = performance.now();
     for (const fault of faults) {
@@ -52,11 +52,11 @@ export class Faults {
       if (await this.#make(fault)) this.made.set(fault.do, (this.made.get(fault.do) ?? 0) + 1);
     }
     await Promise.all(this.#lasting);
-    // A clock that was set back would keep what is due at a time from coming for as long.
+    // A clock that was set back would delay everything scheduled by the same amount.
     if (this.#offset < this.#latest) this.#setClock(this.#latest);
   }
 
-  /** Whether there was something to do it to. */
+  /** Returns whether the fault could be injected. */
   async #make(fault: Fault): Promise<boolean> {
     const { keeper, relay, ledger, moments } = this.#deps;
     switch (fault.do) {
@@ -85,7 +85,7 @@ export class Faults {
           () => relay.stall(),
           () => {
             if (fault.thenCut) relay.cut(false);
-            relay.goOn();
+            relay.resume();
           },
         );
         return true;
@@ -95,14 +95,14 @@ export class Faults {
       case 'fillDisk':
         return this.#failDisk(
           fault.forMs,
-          (ground) => ground.fill(fault.leaveBytes),
-          (ground) => ground.empty(),
+          (roundFolder) => roundFolder.fill(fault.leaveBytes),
+          (roundFolder) => roundFolder.empty(),
         );
       case 'readOnly':
         return this.#failDisk(
           fault.forMs,
-          (ground) => ground.setReadOnly(),
-          (ground) => ground.setWritable(),
+          (roundFolder) => roundFolder.setReadOnly(),
+          (roundFolder) => roundFolder.setWritable(),
         );
       case 'killSupervisor':
       case 'killGroup':
@@ -115,9 +115,9 @@ export class Faults {
         else {
           const others = processIds().filter((pid) => pid !== found.supervisor && groupOf(pid) === found.supervisor);
           const victim = others[fault.which % others.length];
-          // Between the look and the kill its number may have gone to another process only if thousands were started.
+          // The PID could only have been reused in between if thousands of processes had started.
           if (victim === undefined || !environmentOf(victim).includes(`JOBDECK_JOB_ID=${found.jobId}`)) return false;
-          ledger.maimed.add(found.jobId);
+          ledger.orphaned.add(found.jobId);
           signal(victim, fault.signal);
         }
         return true;
@@ -125,9 +125,9 @@ export class Faults {
     }
   }
 
-  /** A job that runs, by what its run folder says. */
+  /** A running job, according to its run folder. */
   #pickJob(which: number): { jobId: string; supervisor: number } | null {
-    const runs = join(this.#deps.ground.home, homeFiles.run);
+    const runs = join(this.#deps.roundFolder.home, homeFiles.run);
     const found = readdirSync(runs).flatMap((name) => {
       const supervisor = pidIn(join(runs, name, 'pid'));
       const isSo = supervisor !== null && commandLine(supervisor).includes(join(runs, name));
@@ -139,22 +139,22 @@ export class Faults {
   #setClock(offset: number): void {
     this.#offset = offset;
     this.#latest = Math.max(this.#latest, offset);
-    writeFileSync(this.#deps.ground.clock, String(offset));
+    writeFileSync(this.#deps.roundFolder.clock, String(offset));
   }
 
-  /** One at a time: what the first one ends would end the second too. */
-  #failDisk(ms: number, begin: (ground: Ground) => void, end: (ground: Ground) => void): boolean {
+  /** One at a time, because ending the first fault would also end a second one. */
+  #failDisk(ms: number, begin: (roundFolder: RoundFolder) => void, end: (roundFolder: RoundFolder) => void): boolean {
     if (this.diskFails) return false;
-    const { ground, ledger, follower } = this.#deps;
+    const { roundFolder, ledger, follower } = this.#deps;
     const isOver = (id: string) => isTerminal(follower.state.jobs.get(id)?.status ?? 'running');
     this.#diskFaults += 1;
     const worksAgain = ledger.diskFails(isOver);
     this.#last(
       ms,
-      () => begin(ground),
+      () => begin(roundFolder),
       async () => {
-        end(ground);
-        // A daemon that met it may still be on its way out.
+        end(roundFolder);
+        // A daemon that hit the fault may still be shutting down.
         await pause(500);
         worksAgain();
         this.#diskFaults -= 1;
@@ -174,7 +174,7 @@ function pidIn(file: string): number | null {
     const pid = Number.parseInt(readFileSync(file, 'latin1'), 10);
     return pid > 1 ? pid : null;
   } catch {
-    return null; // It has not written it, or its folder is gone.
+    return null; // Not written yet, or its folder is gone.
   }
 }
 

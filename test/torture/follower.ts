@@ -1,4 +1,4 @@
-/** A client of the change feed that lives through a round: it loses its connection again and again and resumes. */
+/** A client of the change feed that loses its connection repeatedly during a round and resumes. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { readDaemonInfo } from '../../shared/client/discovery.ts';
 import { FeedConnection } from '../../shared/client/stream.ts';
@@ -18,10 +18,10 @@ export class Follower {
   #closed = false;
   #changed: (() => void)[] = [];
   reconnects = 0;
-  /** When something last came, in the machine's milliseconds. */
-  heardAt = Date.now();
+  /** When the last message arrived, in milliseconds of the machine's clock. */
+  lastEventAt = Date.now();
 
-  /** By way of the relay on `port`; null: to the daemon itself. */
+  /** Connects through the relay on `port`, or directly to the daemon if null. */
   constructor(home: string, port: number | null, violation: (text: string) => void) {
     this.#home = home;
     this.#port = port;
@@ -33,11 +33,11 @@ export class Follower {
     return this.#state;
   }
 
-  /** Resolves when the state satisfies `predicate`; with false when nothing has come for `patience` ms. */
+  /** Resolves with true when the state satisfies `predicate`, or with false after `patience` ms without any message. */
   async until(predicate: (state: FeedState) => boolean, patience: number): Promise<boolean> {
-    this.heardAt = Date.now();
+    this.lastEventAt = Date.now();
     while (!predicate(this.#state)) {
-      const left = this.heardAt + patience - Date.now();
+      const left = this.lastEventAt + patience - Date.now();
       if (left <= 0) return false;
       const over = new AbortController();
       const change = new Promise<void>((resolve) => this.#changed.push(resolve));
@@ -59,7 +59,7 @@ export class Follower {
       if (info !== null && !this.#closed) {
         const address = { token: info.token, port: this.#port ?? info.port };
         this.#connection = new FeedConnection(address, this.#state, {
-          message: (message) => this.#hear(message),
+          message: (message) => this.#receive(message),
           closed: () => {
             this.reconnects += 1;
             void pause(reconnectMs).then(() => this.#connect());
@@ -71,7 +71,7 @@ export class Follower {
     }
   }
 
-  #hear(message: FeedMessage): void {
+  #receive(message: FeedMessage): void {
     if (message.type !== 'snapshot' && message.type !== 'changes') return;
     const { epoch, rev } = this.#state;
     for (const job of message.jobs) this.#compare(this.#state.jobs.get(job.id), job);
@@ -79,17 +79,17 @@ export class Follower {
     if (rev !== null && message.rev < rev && this.#state.epoch === epoch) {
       this.#violation(`The feed went back from revision ${rev} to ${message.rev}.`);
     }
-    this.heardAt = Date.now();
+    this.lastEventAt = Date.now();
     for (const resolve of this.#changed.splice(0)) resolve();
   }
 
-  /** A terminal status changes only by a new attempt; that of a group follows from its jobs. */
+  /** A final status may only change with a new attempt. The status of a group follows from its jobs. */
   #compare(was: Job | undefined, is: Job): void {
     if (was === undefined || is.engine === 'group') return;
     if (is.attempt < was.attempt)
       this.#violation(`Job ${is.id} went back from attempt ${was.attempt} to ${is.attempt}.`);
     if (!isTerminal(was.status) || was.status === is.status || is.attempt > was.attempt) return;
-    // A retry takes it back before its new attempt has begun.
+    // A retry resets the status before its new attempt starts.
     if (isTerminal(is.status) || is.status === 'running') {
       this.#violation(`Job ${is.id} was ${was.status} and is ${is.status} in the same attempt ${is.attempt}.`);
     }

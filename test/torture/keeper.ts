@@ -1,4 +1,4 @@
-/** Sees to it that there is a daemon, as clients do, and is the one that ends it. */
+/** Keeps a daemon running, as clients do, and stops it when asked. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
@@ -7,23 +7,23 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StartLine } from '../../shared/protocol.ts';
 import { daemonBundle } from '../daemon/harness.ts';
-import type { Ground } from './ground.ts';
+import type { RoundFolder } from './roundFolder.ts';
 
-/** Milliseconds between two tries to start a daemon in a home that does not let it. */
+/** Milliseconds between attempts to start a daemon in a failing home. */
 const retryMs = 50;
 
 interface Running {
   process: ChildProcess;
   isReady: boolean;
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** The driver ends it. */
+  /** The driver is stopping it. */
   isExpected: boolean;
 }
 
 export class Keeper {
-  readonly #ground: Ground;
+  readonly #roundFolder: RoundFolder;
   readonly #env: NodeJS.ProcessEnv;
-  /** A disk that fails excuses a daemon that does not come up. */
+  /** A failing disk excuses a daemon that does not start. */
   readonly #excused: () => boolean;
   readonly #violation: (text: string) => void;
   #current: Running | null = null;
@@ -33,32 +33,37 @@ export class Keeper {
   starts = 0;
 
   constructor(
-    ground: Ground,
+    roundFolder: RoundFolder,
     options: { movesClock: boolean; mark: string; excused: () => boolean; violation: (text: string) => void },
   ) {
     const { JOBDECK_URL, JOBDECK_TOKEN, JOBDECK_JOB_ID, JOBDECK_ATTEMPT, NODE_OPTIONS, ...env } = process.env;
-    this.#ground = ground;
+    this.#roundFolder = roundFolder;
     this.#excused = options.excused;
     this.#violation = options.violation;
-    this.#env = { ...env, JOBDECK_HOME: ground.home, JOBDECK_TORTURE_DAEMON: options.mark, TMPDIR: ground.work };
+    this.#env = {
+      ...env,
+      JOBDECK_HOME: roundFolder.home,
+      JOBDECK_TORTURE_DAEMON: options.mark,
+      TMPDIR: roundFolder.work,
+    };
     if (!options.movesClock) return;
-    this.#env.JOBDECK_TORTURE_CLOCK = ground.clock;
+    this.#env.JOBDECK_TORTURE_CLOCK = roundFolder.clock;
     this.#env.NODE_OPTIONS = `--require=${join(import.meta.dirname, 'clock.cjs')}`;
   }
 
-  /** Starts a daemon and, until `kill` or `terminate`, another one whenever that is not there any more. */
+  /** Starts a daemon and replaces it whenever it is gone, until `kill` or `terminate`. */
   start(): void {
     this.#wanted = true;
     if (this.#current === null) this.#launch();
   }
 
-  /** Resolves when the daemon has said that it is ready. */
+  /** Resolves when the daemon has reported that it is ready. */
   ready(): Promise<void> {
     if (this.#current?.isReady) return Promise.resolve();
     return new Promise((resolve) => this.#ready.push(resolve));
   }
 
-  /** Kills the daemon, whatever it is at, and waits for its end; it does nothing any more for `frozenMs` before. */
+  /** Kills the daemon at once and waits for its exit. It is stopped with SIGSTOP for `frozenMs` before. */
   async kill(frozenMs = 0): Promise<void> {
     this.#wanted = false;
     const running = this.#current;
@@ -69,7 +74,7 @@ export class Keeper {
     await running.exited;
   }
 
-  /** Asks the daemon to end and waits for it; kills it after `killAfterMs` when given. */
+  /** Sends SIGTERM and waits for the exit. With `killAfterMs`, kills the daemon after that time. */
   async terminate(killAfterMs: number | null = null): Promise<void> {
     this.#wanted = false;
     const running = this.#current;
@@ -87,9 +92,9 @@ export class Keeper {
       return;
     }
     const { code, signal } = await running.exited;
-    // Before it is ready it ends like any program.
+    // Before it is ready, SIGTERM has its default effect.
     const isFine = code === 0 || (!isReady && signal === 'SIGTERM') || this.#excused();
-    if (!isFine) this.#violation(`The daemon ended with ${code ?? signal} after SIGTERM.`);
+    if (!isFine) this.#violation(`The daemon exited with ${code ?? signal} after SIGTERM.`);
   }
 
   #launch(): void {
@@ -105,21 +110,21 @@ export class Keeper {
     this.#current = running;
     let failure: string | null = null;
     createInterface({ input: child.stdout }).once('line', (line) => {
-      const said = JSON.parse(line) as StartLine;
-      if ('error' in said) {
-        failure = `${said.error.code}: ${said.error.message}`;
+      const result = JSON.parse(line) as StartLine;
+      if ('error' in result) {
+        failure = `${result.error.code}: ${result.error.message}`;
         return;
       }
       running.isReady = true;
       for (const resolve of this.#ready.splice(0)) resolve();
     });
-    child.stderr.on('data', (text) => appendFileSync(join(this.#ground.folder, 'stderr'), text));
+    child.stderr.on('data', (text) => appendFileSync(join(this.#roundFolder.folder, 'stderr'), text));
     void exited.then(async ({ code, signal }) => {
       this.#current = null;
       if (running.isExpected) return;
       if (!this.#excused()) {
         this.#violation(
-          `The daemon ended by itself with ${code ?? signal}: ${failure ?? 'see daemon.log and stderr'}.`,
+          `The daemon exited unexpectedly with ${code ?? signal}: ${failure ?? 'see daemon.log and stderr'}.`,
         );
       }
       await pause(retryMs);

@@ -1,38 +1,38 @@
-/** Jobs whose endings and outputs are known before they run. */
+/** Jobs with a known outcome and output. */
 import { createHash } from 'node:crypto';
 import type { JobStatus } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import type { Random } from './random.ts';
 
-/** What is done to a job once it was acknowledged. */
+/** What is done to a job after its submission was acknowledged. */
 export type Follow =
   | { do: 'cancel' | 'forceFail' | 'release' | 'input'; after: number }
   | { do: 'pause'; after: number; resumeAfter: number }
-  /** After its end. */
+  /** After the job has ended. */
   | { do: 'retry' | 'remove' };
 
-/** How a job ends that nobody but its plan has disturbed. */
+/** Outcome of a job that is not disturbed by faults. */
 export interface Expected {
   status: JobStatus[];
   exitCode?: number | null;
   signal?: string;
   error?: string;
-  /** Attempts in the end; what is left out is not looked at. */
+  /** Number of attempts at the end. Omitted values are not checked. */
   attempts?: number;
-  /** All of its log: SHA-256 of the bytes. */
+  /** SHA-256 of the entire log. */
   log?: string;
 }
 
-/** A job as it is planned: plain JSON, which a failing round prints. */
+/** A planned job in plain JSON, which a failing round prints. */
 export interface PlannedJob {
   label: string;
   kind: string;
   request: Omit<SubmitRequest, 'env' | 'cwd' | 'after' | 'afterAny'>;
-  /** Labels of jobs it runs after. */
+  /** Labels of the jobs it depends on. */
   after?: string[];
   afterAny?: string[];
-  /** Submitted again, with a key, until it is acknowledged; otherwise once, whatever comes of it. */
-  insists: boolean;
+  /** Submitted repeatedly with a key until acknowledged. Otherwise submitted once, whatever the result. */
+  repeats: boolean;
   follow: Follow | null;
   expected: Expected;
 }
@@ -44,15 +44,15 @@ export function digest(text: string | Buffer): string {
 }
 
 /**
- * A shell line that leaves its proof: it appends a line to a file outside the home when it begins and when it ends. The
- * shell writes a line in one piece, and the file is open for append, so lines of several jobs don't mix.
+ * A shell command that leaves a proof: it appends a line to a file outside the home when it starts and when it ends.
+ * The shell appends each line in one write, so lines of different jobs don't mix.
  */
 const proven = (body: string, status = 0) => `${proof('S')}\n${body}\n${proof('E')}\nexit ${status}`;
 const proof = (word: 'S' | 'E') =>
   `printf '${word} %s %s %s %s\\n' "$LABEL" "$JOBDECK_JOB_ID" "$JOBDECK_ATTEMPT" "\${JOBDECK_SCHEDULED_FOR:--}" >>"$PROOF"`;
 const sh = (body: string, status = 0) => ({ argv: ['/bin/sh', '-c', proven(body, status)] });
 
-/** What each run of a schedule, or interval of a backfill, does: what is to be retried fails at first. */
+/** The command of schedule runs and backfill intervals. The ones to be retried fail at first. */
 export const provenCommands = {
   quick: sh('echo "$LABEL"'),
   cancel: sh('sleep 0.7; echo "$LABEL"'),
@@ -62,7 +62,7 @@ export const provenCommands = {
 const ok = (log: string): Expected => ({ status: ['completed'], exitCode: 0, log: digest(log) });
 const never = 'while :; do sleep 0.1; done';
 
-/** By name: draws what may vary and says what comes of it. */
+/** Job kinds by name. Each draws its random parts and returns the expected outcome. */
 const kinds = {
   quick: (label) => ({ request: { command: sh('echo "$LABEL"') }, expected: ok(`${label}\n`) }),
   shellLine: (label) => ({
@@ -190,7 +190,7 @@ const kinds = {
 
 export type KindName = keyof typeof kinds;
 
-/** How often each kind comes up. */
+/** Relative frequency of each kind. */
 export const kindWeights: Readonly<Record<KindName, number>> = {
   quick: 8,
   shellLine: 2,
@@ -215,7 +215,7 @@ export const kindWeights: Readonly<Record<KindName, number>> = {
   removed: 2,
 };
 
-/** A job of a kind. One in five is submitted once, without a key, and nothing is done to it. */
+/** Plans a job. One in five is submitted once without a key, and nothing is done to it. */
 export function planJob(kind: KindName, label: string, random: Random): PlannedJob {
   const make: (label: string, random: Random) => Made = kinds[kind];
   const { request, expected, follow } = make(label, random);
@@ -225,6 +225,6 @@ export function planJob(kind: KindName, label: string, random: Random): PlannedJ
     expected,
     follow: follow ?? null,
     request: { title: label, type: kind, ...request },
-    insists: follow !== undefined || random.chance(0.8),
+    repeats: follow !== undefined || random.chance(0.8),
   };
 }

@@ -1,35 +1,37 @@
-/** What the daemon has acknowledged, and what excuses a job from ending as planned. */
+/** Records what the daemon has acknowledged, and what excuses a job from its planned outcome. */
 import type { PlannedJob } from './kinds.ts';
 
-/** What became of one planned job as its client knows it. */
+/** What its client knows about a planned job. */
 export interface Entry {
   planned: PlannedJob;
-  /** The job's id, once its submit was acknowledged. */
+  /** The job's ID after its submission was acknowledged. */
   id: string | null;
-  /** Acknowledgements of what was done to it later. */
+  /** Acknowledged follow-up actions. */
   acknowledged: Set<string>;
-  /** Highest number of an attempt that an acknowledged retry has promised. */
+  /** Highest attempt number of an acknowledged retry. */
   promisedAttempts: number;
-  /** Its submit was sent. */
+  /** The submission was sent. */
   sent: boolean;
-  /** It was under way while the disk failed: what it wrote may be gone, and it may not have started. */
+  /** It was active while the disk failed, so it may not have started, and output may be missing. */
   metBadDisk: boolean;
 }
 
 export class Ledger {
   readonly entries = new Map<string, Entry>();
   readonly reported = new Map<string, { rows: number; id: string | null; code: number | null; metBadDisk: boolean }>();
-  /** Acknowledged ones, with what was acknowledged of them later. */
+  /** Acknowledged backfills with their acknowledged follow-up action. */
   readonly backfills = new Map<
     string,
     { id: string; jobs: number; afterwards: 'cancel' | 'retry' | null; metBadDisk: boolean }
   >();
-  /** Ids of jobs that the driver has killed, or processes of. */
+  /** IDs of jobs that the driver has killed entirely or in part. */
   readonly killed = new Set<string>();
-  /** Jobs of which a process was killed while its supervisor may have lived: what is left of them is nobody's to kill. */
-  readonly maimed = new Set<string>();
+  /**
+   * Jobs that lost a process while their supervisor may still have been alive. Their remaining processes are orphans.
+   */
+  readonly orphaned = new Set<string>();
   schedule: { name: string; acknowledged: boolean } | null = null;
-  /** How often something had to be asked again, by the code of the error. */
+  /** How often requests had to be repeated, by error code. */
   readonly repeated = new Map<string, number>();
 
   add(planned: PlannedJob): Entry {
@@ -46,14 +48,14 @@ export class Ledger {
   }
 
   /**
-   * The disk fails from now on. `isOver` tells of jobs to which nothing can happen any more. Returns what is to be called
-   * when it works again, which counts those in that have come meanwhile.
+   * Marks the jobs affected by a disk that fails from now on. `isOver` identifies jobs that can't be affected any more.
+   * Returns a function to call when the disk works again, which marks the jobs added in the meantime.
    */
   diskFails(isOver: (id: string) => boolean): () => void {
     const all = () => [...this.entries.values(), ...this.reported.values(), ...this.backfills.values()];
-    const over = new Set(all().filter(({ id }) => id !== null && isOver(id)));
+    const finished = new Set(all().filter(({ id }) => id !== null && isOver(id)));
     const note = () => {
-      for (const one of all()) if (!over.has(one) && (!('sent' in one) || one.sent)) one.metBadDisk = true;
+      for (const one of all()) if (!finished.has(one) && (!('sent' in one) || one.sent)) one.metBadDisk = true;
     };
     note();
     return note;

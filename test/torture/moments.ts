@@ -1,9 +1,11 @@
-/** Moments at which a daemon's death hurts most: something has just been asked, answered, launched or ended. */
+/** Critical moments for the daemon to die: right after a request, a reply, a start or an exit. */
 import { existsSync, type FSWatcher, readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** `launch`: there is a new run folder; `pid`: a supervisor has written its pid; `exit`: one has written how its job ended. */
+/**
+ * `launch`: a new run folder exists; `pid`: a supervisor has written its PID; `exit`: one has written its exit status.
+ */
 export const moments = ['sent', 'acknowledged', 'launch', 'pid', 'exit'] as const;
 export type Moment = (typeof moments)[number];
 
@@ -16,25 +18,25 @@ export class Moments {
     this.#runDir = runDir;
   }
 
-  /** It is there. */
+  /** The file already exists. */
   tell(moment: Moment): void {
     const waiting = this.#waiting.get(moment);
     this.#waiting.delete(moment);
     for (const resolve of waiting ?? []) resolve();
   }
 
-  /** Resolves at the next such moment, or after so many milliseconds without one. */
+  /** Resolves at the next such moment, or after `patience` milliseconds. */
   async next(moment: Moment, patience: number): Promise<void> {
     const over = new AbortController();
-    const told = new Promise<void>((resolve) => {
+    const reached = new Promise<void>((resolve) => {
       const waiting = this.#waiting.get(moment) ?? new Set();
       this.#waiting.set(moment, waiting.add(resolve));
     });
-    await Promise.race([told, pause(patience, undefined, { signal: over.signal }).catch(() => {})]);
+    await Promise.race([reached, pause(patience, undefined, { signal: over.signal }).catch(() => {})]);
     over.abort();
   }
 
-  /** Looks after the folder of run folders, which must be there. */
+  /** Watches the parent of the run folders, which must exist. */
   watch(): void {
     this.#add(this.#runDir, (name) => this.#launched(name));
     for (const name of readdirSync(this.#runDir)) this.#launched(name);
@@ -55,7 +57,7 @@ export class Moments {
     }
     this.tell('launch');
     this.#add(folder, (file) => this.#written(folder, file));
-    // It may have been written before anybody looked.
+    // It may have been written before the watcher was active.
     this.#written(folder, 'pid');
   }
 
@@ -64,14 +66,14 @@ export class Moments {
     if (file === 'exit' && hasEnded(join(folder, file))) this.tell('exit');
   }
 
-  #add(folder: string, heard: (name: string) => void): void {
+  #add(folder: string, onChange: (name: string) => void): void {
     if (this.#watchers.has(folder)) return;
     try {
-      const watcher = watch(folder, (_event, name) => heard(name ?? ''));
+      const watcher = watch(folder, (_event, name) => onChange(name ?? ''));
       watcher.on('error', () => watcher.close());
       this.#watchers.set(folder, watcher);
     } catch {
-      // It is gone already.
+      // Already gone.
     }
   }
 }

@@ -1,10 +1,10 @@
-/** What happens in a round and when, drawn from its seed before it begins. */
+/** Plans the events of a round from its seed before it starts. */
 import type { CatchUp, Overlap } from '../../shared/schedule.ts';
 import { kindWeights, type PlannedJob, planJob } from './kinds.ts';
 import { type Moment, moments } from './moments.ts';
 import { Random } from './random.ts';
 
-/** Something the driver asks of the daemon. */
+/** A request that the driver sends to the daemon. */
 export type Load =
   | { do: 'submit'; job: PlannedJob }
   | { do: 'backfill'; label: string; intervals: number; concurrency: number; afterwards: GroupFollow | null }
@@ -13,14 +13,14 @@ export type Load =
   | { do: 'queue'; name: string; concurrency: number | null; rate: number | null }
   | { do: 'pauseQueue'; name: string; resumeAfter: number };
 
-/** What is done to a group: a cancel so many milliseconds after its beginning, or a retry after its end. */
+/** What is done to a group: cancel some milliseconds after its start, or retry after its end. */
 export type GroupFollow = { do: 'cancel'; after: number } | { do: 'retry' };
 
-/** Something that befalls the daemon, its jobs, its disk, its clock or its clients. */
+/** A fault of the daemon, its jobs, its disk, its clock or its clients. */
 export type Fault =
   /**
-   * With `on` at the next such moment, and `delayMs` after it. The daemon is stopped for `frozenMs` first, in which what
-   * it has begun goes on without it.
+   * With `on`, happens `delayMs` after the next such moment. The daemon is first stopped for `frozenMs`, while
+   * everything it has started continues.
    */
   | { do: 'kill'; on: Moment | null; delayMs: number; frozenMs: number; downMs: number }
   | { do: 'terminate'; killAfterMs: number | null }
@@ -34,7 +34,7 @@ export type Fault =
   | { do: 'stall'; forMs: number; thenCut: boolean }
   | { do: 'everything' };
 
-/** At: milliseconds from the beginning of the round. */
+/** `at`: milliseconds since the start of the round. */
 export type Timed<T> = T & { at: number };
 
 export interface Plan {
@@ -44,12 +44,12 @@ export interface Plan {
   faults: Timed<Fault>[];
 }
 
-/** Faults of a disk need a mount of one's own. */
+/** Disk faults require a private mount. */
 export interface Abilities {
   disk: boolean;
 }
 
-/** A round's length, without the quiet at its end. */
+/** Duration of a round without the quiet phase at its end. */
 const lengthMs = 12_000;
 const loadMs = 9_000;
 
@@ -65,7 +65,7 @@ const usual = {
 };
 const zones = ['steady', 'moving'] as const;
 
-/** Draws a round. The same numbers give the same plan, whatever the machine can do: faults it can't make are left out last. */
+/** Plans a round. Equal numbers yield equal plans on any machine: unsupported faults are removed last. */
 export function planRound(seed: number, round: number, abilities: Abilities): Plan {
   const random = new Random(seed, round);
   const clock = random.pick(zones);
@@ -76,7 +76,7 @@ export function planRound(seed: number, round: number, abilities: Abilities): Pl
   return { seed, round, load, faults: faults.filter(possible) };
 }
 
-/** Whether the daemon of this round needs a clock that can be moved. */
+/** Whether the daemon needs an adjustable clock in this round. */
 export function movesClock({ faults }: Plan): boolean {
   return faults.some((fault) => fault.do === 'moveClock');
 }
@@ -89,9 +89,9 @@ function planLoad(random: Random, clockMoves: boolean): Timed<Load>[] {
   for (let n = 1; n <= 45; n += 1) {
     const kind = random.weighted(kindWeights);
     const job = planJob(kind, `j${n}`, random);
-    // Some come together, and so in one commit.
+    // Some arrive together, and thus in one commit.
     const at = random.chance(0.3) ? 500 * random.whole(0, 17) : random.whole(0, loadMs);
-    const simple = ['quick', 'exitCode', 'signal', 'slowLog'].includes(kind) && job.insists;
+    const simple = ['quick', 'exitCode', 'signal', 'slowLog'].includes(kind) && job.repeats;
     if (simple && roots.length > 0 && random.chance(0.4)) {
       const after = [random.pick(roots)];
       Object.assign(job, random.chance(0.6) ? { after } : { afterAny: after });
@@ -109,7 +109,7 @@ function planLoad(random: Random, clockMoves: boolean): Timed<Load>[] {
     afterwards: null,
   });
   const overlap = random.pick(['skip', 'queue', 'allow'] as const);
-  // A clock that jumps by an hour makes a hundred runs of all that were missed.
+  // When the clock jumps by an hour, a hundred runs are missed.
   const catchUp = random.pick(clockMoves ? (['none', 'last'] as const) : (['none', 'last', 'all'] as const));
   add(
     { do: 'schedule', name: 'tick', cron: `*/${random.whole(1, 2)} * * * * *`, overlap, catchUp },
@@ -136,7 +136,7 @@ function planFaults(random: Random, may: { clock: boolean; disk: boolean }): Tim
   return faults;
 }
 
-/** Short ones meet a daemon that starts, long ones one at work. */
+/** Short gaps hit a starting daemon, long ones a busy one. */
 function gap(random: Random): number {
   return random.pick([() => random.whole(0, 150), () => random.whole(150, 500), () => random.whole(500, 900)])();
 }

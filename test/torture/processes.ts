@@ -1,4 +1,4 @@
-/** Processes of this machine as /proc tells of them. */
+/** Processes of this machine according to /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export function processIds(): number[] {
@@ -7,19 +7,19 @@ export function processIds(): number[] {
     .map(Number);
 }
 
-/** Entries of the environment it was started with; none when it is gone. */
+/** The initial environment of a process. Empty if it is gone. */
 export function environmentOf(pid: number): string[] {
   return read(`/proc/${pid}/environ`).split('\0');
 }
 
-/** Number of its process group; null when it is gone. */
+/** The process group of a process, or null if it is gone. */
 export function groupOf(pid: number): number | null {
-  // After the name, which may hold anything: state, parent, group.
+  // The fields after the name, which can contain anything: state, parent, group.
   const [, , group] = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
   return group === undefined ? null : Number(group);
 }
 
-/** Whether it is only an entry that nobody has collected. */
+/** Whether a process has exited but was not reaped. */
 export function isZombie(pid: number): boolean {
   return read(`/proc/${pid}/stat`).split(') ').at(-1)?.startsWith('Z') ?? true;
 }

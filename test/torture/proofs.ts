@@ -1,12 +1,12 @@
-/** What the jobs themselves wrote of their starts and ends. */
+/** Starts and ends of jobs as recorded by the jobs themselves. */
 
-/** A line `S` (it began) or `E` (it came to its end). */
+/** A line `S` (started) or `E` (ended). */
 export interface Proof {
   word: 'S' | 'E';
   label: string;
   jobId: string;
   attempt: number;
-  /** The time of a schedule's run; `-` for other jobs. */
+  /** The scheduled time of the run; `-` for other jobs. */
   scheduledFor: string;
 }
 
@@ -16,12 +16,12 @@ export function parseProofs(text: string): Proof[] {
     .filter((line) => line !== '')
     .map((line) => {
       const [word, label = '', jobId = '', attempt, scheduledFor = ''] = line.split(' ');
-      if ((word !== 'S' && word !== 'E') || scheduledFor === '') throw new Error(`This is no proof: ${line}`);
+      if ((word !== 'S' && word !== 'E') || scheduledFor === '') throw new Error(`Invalid proof: ${line}`);
       return { word, label, jobId, attempt: Number(attempt), scheduledFor };
     });
 }
 
-/** What the proofs alone show to be wrong. `single`: labels of jobs that may exist only once. */
+/** Violations visible in the proofs alone. `single`: labels of jobs that may exist only once. */
 export function judgeProofs(proofs: readonly Proof[], single: ReadonlySet<string>): string[] {
   const starts = proofs.filter(({ word }) => word === 'S');
   const wrong: string[] = [];
@@ -40,8 +40,8 @@ export function judgeProofs(proofs: readonly Proof[], single: ReadonlySet<string
   return wrong;
 }
 
-/** Whether jobs that may only run one at a time met: one began while another, which came to its end later, was at work. */
-export function meetings(proofs: readonly Proof[], labels: ReadonlySet<string>): string[] {
+/** Overlaps of jobs that must run one at a time: one started while another, which ended later, was running. */
+export function overlaps(proofs: readonly Proof[], labels: ReadonlySet<string>): string[] {
   const own = proofs.filter(({ label }) => labels.has(label));
   const name = ({ jobId, attempt }: Proof) => `${jobId}.${attempt}`;
   const ended = new Set(own.filter(({ word }) => word === 'E').map(name));
@@ -50,7 +50,8 @@ export function meetings(proofs: readonly Proof[], labels: ReadonlySet<string>):
   for (const proof of own) {
     if (proof.word === 'E') open.delete(name(proof));
     else {
-      if (open.size > 0) wrong.push(`${name(proof)} began while ${[...open].join(', ')} ran, one at a time.`);
+      if (open.size > 0)
+        wrong.push(`${name(proof)} started while ${[...open].join(', ')} was running with a concurrency of one.`);
       if (ended.has(name(proof))) open.add(name(proof));
     }
   }

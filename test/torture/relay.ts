@@ -1,4 +1,4 @@
-/** Stands between the clients and the daemon, whichever that is, and cuts or stalls their connections. */
+/** A proxy between the clients and the current daemon that cuts or stalls their connections. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { DaemonAddress } from '../../shared/client/http.ts';
@@ -19,7 +19,7 @@ export class Relay {
   readonly #pairs = new Set<Pair>();
   #stalled = false;
 
-  /** `daemon` tells where the daemon listens now; null: nowhere. */
+  /** `daemon` returns the current address of the daemon, or null. */
   constructor(daemon: () => Promise<DaemonAddress | null>) {
     this.#daemon = daemon;
     this.#server = createServer((client) => void this.#serve(client));
@@ -32,11 +32,11 @@ export class Relay {
 
   get port(): number {
     const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('The relay does not listen.');
+    if (address === null || typeof address === 'string') throw new Error('The relay is not listening.');
     return address.port;
   }
 
-  /** Breaks all connections; rudely by a reset. */
+  /** Closes all connections, or resets them. */
   cut(rudely: boolean): void {
     for (const { client, daemon } of this.#pairs) {
       for (const socket of [client, daemon]) {
@@ -46,13 +46,13 @@ export class Relay {
     }
   }
 
-  /** Nothing passes in either direction, and nobody is told, until `goOn`. */
+  /** Stops forwarding in both directions without notice, until `resume`. */
   stall(): void {
     this.#stalled = true;
     for (const pair of this.#pairs) this.#apply(pair);
   }
 
-  goOn(): void {
+  resume(): void {
     this.#stalled = false;
     for (const pair of this.#pairs) this.#apply(pair);
   }
@@ -82,7 +82,7 @@ export class Relay {
     pair.daemon = daemon;
     daemon.on('error', () => {});
     daemon.on('close', () => client.destroy());
-    // The daemon answers only to its own address, which stands at the beginning of a request.
+    // The daemon only accepts its own address in the Host header at the start of a request.
     const [given, own] = [`127.0.0.1:${this.port}`, `127.0.0.1:${port}`];
     let challenge: string | null = null;
     client.on('data', (bytes) => {
@@ -94,7 +94,7 @@ export class Relay {
     });
     daemon.on('drain', () => this.#apply(pair));
     daemon.on('data', (bytes) => {
-      // A proof is good for one port. The relay stands for the daemon on another, and knows the token as that does.
+      // A proof is valid for one port. The relay uses another one, so it creates proofs with the daemon's token.
       const proof = challenge === null ? undefined : proofLine.exec(bytes.toString('latin1'))?.[1];
       const proven =
         challenge === null || proof === undefined

@@ -1,4 +1,6 @@
-/** A program that reports a job of its own: `node reporter.cjs LABEL ROWS PAUSE_MS`. It prints the job's id when the daemon knows it. */
+/**
+ * A program that reports a job: `node reporter.cjs LABEL ROWS PAUSE_MS`. Prints the job's ID when the daemon knows it.
+ */
 const { join } = require('node:path');
 const { setTimeout: pause } = require('node:timers/promises');
 const { startJob } = require(join(__dirname, '../../dist/client.js'));

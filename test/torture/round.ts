@@ -1,4 +1,4 @@
-/** One round: a fresh home, load and faults side by side, quiet, and a judgement. */
+/** Plays a round: a fresh home, load and faults in parallel, a quiet phase, and the checks. */
 import { deepStrictEqual } from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,16 +14,16 @@ import { checkJobs } from './checkJobs.ts';
 import { Driver } from './driver.ts';
 import { Faults } from './faults.ts';
 import { Follower } from './follower.ts';
-import { Ground } from './ground.ts';
 import { Keeper } from './keeper.ts';
 import { Ledger } from './ledger.ts';
 import { Moments } from './moments.ts';
 import { movesClock, type Plan } from './plan.ts';
 import { environmentOf, isZombie, processIds } from './processes.ts';
-import { judgeProofs, meetings, parseProofs } from './proofs.ts';
+import { judgeProofs, overlaps, parseProofs } from './proofs.ts';
 import { Relay } from './relay.ts';
+import { RoundFolder } from './roundFolder.ts';
 
-/** Milliseconds without any news, in quiet, after which what has not ended is stuck. */
+/** Milliseconds without any event in the quiet phase after which unfinished jobs are considered stuck. */
 const quietMs = 45_000;
 
 export interface Outcome {
@@ -34,31 +34,31 @@ export interface Outcome {
   attempts: number;
   reconnects: number;
   faults: Map<string, number>;
-  /** What daemon.log has of level error, with how often. */
-  complaints: Map<string, number>;
-  /** Where what a failed round left is kept. */
+  /** Errors in daemon.log and how often each occurred. */
+  loggedErrors: Map<string, number>;
+  /** The folder with the files of a failed round. */
   kept: string | null;
 }
 
-/** Plays the plan. Whatever happens, nothing of it runs on afterwards. */
+/** Plays a plan. Afterwards, no process of the round is running any more, whatever happened. */
 export async function playRound(plan: Plan, hasDisk: boolean): Promise<Outcome> {
-  const ground = new Ground(hasDisk);
+  const roundFolder = new RoundFolder(hasDisk);
   const violations: string[] = [];
   const violation = (text: string) => void violations.push(text);
   const mark = `${process.pid}.${plan.seed}.${plan.round}`;
   let faults: Faults | null = null;
   const excused = () => faults?.diskFails === true;
-  const keeper = new Keeper(ground, { movesClock: movesClock(plan), mark, excused, violation });
-  const relay = new Relay(() => readDaemonInfo(ground.home));
+  const keeper = new Keeper(roundFolder, { movesClock: movesClock(plan), mark, excused, violation });
+  const relay = new Relay(() => readDaemonInfo(roundFolder.home));
   await relay.listen();
-  const follower = new Follower(ground.home, relay.port, violation);
+  const follower = new Follower(roundFolder.home, relay.port, violation);
   const ledger = new Ledger();
   const over = new AbortController();
   const { signal } = over;
   const forget = atExit(() => killMarked(mark));
-  const moments = new Moments(join(ground.home, homeFiles.run));
-  const driver = new Driver({ ground, ledger, port: relay.port, mark, follower, moments, signal, violation });
-  const round = { ground, keeper, relay, follower, ledger, driver, moments, mark, violation };
+  const moments = new Moments(join(roundFolder.home, homeFiles.run));
+  const driver = new Driver({ roundFolder, ledger, port: relay.port, mark, follower, moments, signal, violation });
+  const round = { roundFolder, keeper, relay, follower, ledger, driver, moments, mark, violation };
   let seen = { jobs: 0, attempts: 0 };
   faults = new Faults(round);
   try {
@@ -68,7 +68,7 @@ export async function playRound(plan: Plan, hasDisk: boolean): Promise<Outcome> 
     await Promise.all([driver.run(plan.load), faults.run(plan.faults)]);
     seen = await judge(round);
   } catch (error) {
-    violation(`The round broke off: ${(error as Error).stack ?? error}`);
+    violation(`The round was aborted: ${(error as Error).stack ?? error}`);
   } finally {
     over.abort();
     moments.close();
@@ -78,17 +78,17 @@ export async function playRound(plan: Plan, hasDisk: boolean): Promise<Outcome> 
     killMarked(mark);
     forget();
   }
-  const complaints = complaintsIn(join(ground.home, homeFiles.log));
-  for (const [text] of complaints) if (text.startsWith('The daemon ends because')) violation(text);
-  const kept = violations.length > 0 ? ground.keep() : null;
-  ground.remove();
+  const loggedErrors = loggedErrorsIn(join(roundFolder.home, homeFiles.log));
+  for (const [text] of loggedErrors) if (text.startsWith('The daemon ends because')) violation(text);
+  const kept = violations.length > 0 ? roundFolder.keep() : null;
+  roundFolder.remove();
   const { reconnects } = follower;
   const { kills, starts } = keeper;
-  return { violations, kills, starts, ...seen, reconnects, faults: faults.made, complaints, kept };
+  return { violations, kills, starts, ...seen, reconnects, faults: faults.made, loggedErrors, kept };
 }
 
 interface Round {
-  ground: Ground;
+  roundFolder: RoundFolder;
   keeper: Keeper;
   relay: Relay;
   follower: Follower;
@@ -98,11 +98,11 @@ interface Round {
   violation(text: string): void;
 }
 
-/** Left alone, everything comes to its end; then all that is known is compared. */
+/** Lets everything finish undisturbed, then runs all checks. */
 async function judge(round: Round): Promise<{ jobs: number; attempts: number }> {
-  const { ground, keeper, follower, ledger, driver, mark, violation } = round;
+  const { roundFolder, keeper, follower, ledger, driver, mark, violation } = round;
   await driver.settle();
-  // The next daemon collects what programs have left on disk.
+  // The next daemon collects reports that programs left on disk.
   await keeper.terminate();
   keeper.start();
   await keeper.ready();
@@ -114,21 +114,21 @@ async function judge(round: Round): Promise<{ jobs: number; attempts: number }> 
       reported.every((label) => [...jobs.values()].some(({ title, type }) => title === label && type === 'reported')),
     quietMs,
   );
-  const jobs = await everyJob(ground.home);
+  const jobs = await everyJob(roundFolder.home);
   await compareViews(round);
   await keeper.terminate();
-  const proofs = parseProofs(readFileSync(ground.proofs, 'utf8'));
-  const database = join(ground.home, homeFiles.database);
-  const insisted = [...ledger.entries.values()].filter(({ planned }) => planned.insists);
+  const proofs = parseProofs(readFileSync(roundFolder.proofs, 'utf8'));
+  const database = join(roundFolder.home, homeFiles.database);
+  const repeated = [...ledger.entries.values()].filter(({ planned }) => planned.repeats);
   const oneAtATime = [...ledger.entries.values()].filter(({ planned }) => planned.kind === 'oneAtATime');
-  const labels = (entries: typeof insisted) => new Set(entries.map(({ planned }) => planned.label));
+  const labels = (entries: typeof repeated) => new Set(entries.map(({ planned }) => planned.label));
   for (const text of [
-    ...judgeProofs(proofs, labels(insisted)),
-    ...meetings(proofs, labels(oneAtATime)),
-    ...checkJobs({ home: ground.home, ledger, jobs, proofs }),
+    ...judgeProofs(proofs, labels(repeated)),
+    ...overlaps(proofs, labels(oneAtATime)),
+    ...checkJobs({ home: roundFolder.home, ledger, jobs, proofs }),
     ...checkDatabase(database),
-    ...leftFiles(ground.home, jobIds(database), ledger),
-    ...(await leftProcesses(mark, ledger)),
+    ...leftoverFiles(roundFolder.home, jobIds(database), ledger),
+    ...(await leftoverProcesses(mark, ledger)),
   ])
     violation(text);
   const attempts = [...jobs.values()].reduce((sum, job) => sum + job.attempts.length, 0);
@@ -137,7 +137,7 @@ async function judge(round: Round): Promise<{ jobs: number; attempts: number }> 
 
 async function everyJob(home: string): Promise<Map<string, JobDetail>> {
   const info = await readDaemonInfo(home);
-  if (info === null) throw new Error('There is no daemon in the quiet.');
+  if (info === null) throw new Error('No daemon is running in the quiet phase.');
   const client = new DaemonClient(info);
   try {
     const jobs = new Map<string, JobDetail>();
@@ -153,18 +153,18 @@ async function everyJob(home: string): Promise<Map<string, JobDetail>> {
   }
 }
 
-/** A client that lived through it all shows what a fresh one shows. */
-async function compareViews({ ground, follower, violation }: Round): Promise<void> {
-  const fresh = new Follower(ground.home, null, violation);
+/** Checks that a client that was connected all the time shows the same as a new one. */
+async function compareViews({ roundFolder, follower, violation }: Round): Promise<void> {
+  const fresh = new Follower(roundFolder.home, null, violation);
   try {
-    if (!(await fresh.until(({ rev }) => rev !== null, quietMs))) violation('A fresh client got no snapshot.');
-    // Either may be a frame behind.
+    if (!(await fresh.until(({ rev }) => rev !== null, quietMs))) violation('A new client received no snapshot.');
+    // Either client may be a frame behind.
     const same = () => follower.state.rev === fresh.state.rev && follower.state.epoch === fresh.state.epoch;
     const isSame = (await fresh.until(same, 2_000)) || (await follower.until(same, 10_000));
-    if (!isSame) violation(`The client stands at revision ${follower.state.rev}, a fresh one at ${fresh.state.rev}.`);
+    if (!isSame) violation(`The client is at revision ${follower.state.rev}, a new one at ${fresh.state.rev}.`);
     else deepStrictEqual(byId(follower), byId(fresh));
   } catch (error) {
-    violation(`The client shows something else than a fresh one: ${(error as Error).message}`);
+    violation(`The client differs from a new one: ${(error as Error).message}`);
   } finally {
     fresh.close();
   }
@@ -174,31 +174,31 @@ function byId({ state }: Follower) {
   return [...state.jobs.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** What is no longer needed is gone: run folders, reports that were delivered, logs of nobody's. */
-function leftFiles(home: string, jobs: ReadonlySet<string>, ledger: Ledger): string[] {
+/** Checks that unneeded files are deleted: run folders, delivered reports, and logs without a job. */
+function leftoverFiles(home: string, jobs: ReadonlySet<string>, ledger: Ledger): string[] {
   const names = (folder: string) => (existsSync(join(home, folder)) ? readdirSync(join(home, folder)) : []);
   const badDisk = [...ledger.reported.values()].some(({ metBadDisk }) => metBadDisk);
   return [
     ...names(homeFiles.run)
       .filter((name) => name !== 'boot' && name !== 'boot.new')
-      .map((name) => `run/${name} is left.`),
+      .map((name) => `run/${name} was not deleted.`),
     ...names(homeFiles.logs)
       .filter((id) => !jobs.has(id))
-      .map((id) => `logs/${id} is left.`),
-    ...(badDisk ? [] : names(homeFiles.spool).map((name) => `spool/${name} is left.`)),
+      .map((id) => `logs/${id} was not deleted.`),
+    ...(badDisk ? [] : names(homeFiles.spool).map((name) => `spool/${name} was not deleted.`)),
   ];
 }
 
-/** Processes of the round that nobody looks after any more. */
-async function leftProcesses(mark: string, { maimed }: Ledger): Promise<string[]> {
+/** Processes of the round that nothing supervises any more. */
+async function leftoverProcesses(mark: string, { orphaned }: Ledger): Promise<string[]> {
   const find = () =>
     processIds().flatMap((pid) => {
       const env = environmentOf(pid);
       const jobId = env.find((entry) => entry.startsWith('JOBDECK_JOB_ID='))?.slice('JOBDECK_JOB_ID='.length);
-      if (!env.includes(`JOBDECK_TORTURE=${mark}`) || isZombie(pid) || maimed.has(jobId ?? '')) return [];
-      return [`Process ${pid} of job ${jobId} is left.`];
+      if (!env.includes(`JOBDECK_TORTURE=${mark}`) || isZombie(pid) || orphaned.has(jobId ?? '')) return [];
+      return [`Process ${pid} of job ${jobId} is still running.`];
     });
-  // Those that were killed last may still be on their way out.
+  // Processes that were killed last may still be exiting.
   for (let look = 0; look < 20 && find().length > 0; look += 1) await pause(100);
   return find();
 }
@@ -210,22 +210,22 @@ function killMarked(mark: string): void {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended by itself.
+      // It has already exited.
     }
   }
 }
 
-function complaintsIn(file: string): Map<string, number> {
-  const complaints = new Map<string, number>();
-  if (!existsSync(file)) return complaints;
+function loggedErrorsIn(file: string): Map<string, number> {
+  const loggedErrors = new Map<string, number>();
+  if (!existsSync(file)) return loggedErrors;
   for (const line of readFileSync(file, 'utf8').split('\n')) {
-    const said = parseLine(line);
-    if (said?.level !== 'error') continue;
-    const text = [said.message, said.error?.code, said.error?.message].filter(Boolean).join(' ');
+    const entry = parseLine(line);
+    if (entry?.level !== 'error') continue;
+    const text = [entry.message, entry.error?.code, entry.error?.message].filter(Boolean).join(' ');
     const general = text.replace(/[\w-]{16,}/g, '…').replace(/jobdeck-torture-\w+/g, '…');
-    complaints.set(general, (complaints.get(general) ?? 0) + 1);
+    loggedErrors.set(general, (loggedErrors.get(general) ?? 0) + 1);
   }
-  return complaints;
+  return loggedErrors;
 }
 
 interface LogLine {
@@ -234,7 +234,7 @@ interface LogLine {
   error?: { code?: string; message?: string };
 }
 
-/** A line that a full disk cut short says nothing. */
+/** Null for a line that was truncated by a full disk. */
 function parseLine(line: string): LogLine | null {
   try {
     return JSON.parse(line) as LogLine;

@@ -1,11 +1,13 @@
-/** A mount namespace of this run's own: what it mounts nobody else sees, and it goes with the last of its processes. */
+/**
+ * Runs processes in a private mount namespace: its mounts are invisible outside and disappear with its last process.
+ */
 import { spawnSync } from 'node:child_process';
 
-/** Set in the process that has one. */
+/** Set in processes that run in such a namespace. */
 const variable = 'JOBDECK_TORTURE_MOUNTS';
 
-/** The program and arguments that run `args` with Node in a mount namespace of its own, or without where that is not allowed. */
-export function alone(args: readonly string[]): { command: string; args: string[]; env: NodeJS.ProcessEnv } {
+/** The command that runs `args` with Node in a private mount namespace, or without one if that is not allowed. */
+export function inMountNamespace(args: readonly string[]): { command: string; args: string[]; env: NodeJS.ProcessEnv } {
   const way = ways.find(([flags]) => {
     const probe = ['unshare', ...flags, 'mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', '/mnt'];
     return spawnSync(probe[0] ?? '', probe.slice(1)).status === 0;
@@ -15,10 +17,10 @@ export function alone(args: readonly string[]): { command: string; args: string[
   return { command: 'unshare', args: [...way[0], process.execPath, ...args], env };
 }
 
-/** Root may do it; others where the system lets them have user namespaces. */
+// Allowed for root, and for others if the system permits user namespaces.
 const ways: [flags: string[]][] = [[['--mount']], [['--user', '--map-root-user', '--mount']]];
 
-/** Whether this process may mount. */
+/** Whether this process can mount file systems. */
 export function mayMount(env: NodeJS.ProcessEnv = process.env): boolean {
   return env[variable] === '1';
 }

@@ -1,26 +1,26 @@
-/** Where a round takes place: a folder with the home, the jobs' folder, their proofs and the daemon's clock. */
+/** The folder of a round, with the home, the jobs' working folder, their proofs and the daemon's clock. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
 
-/** Bytes of the file system a home is on, when it can have one of its own. */
+/** Size in bytes of the separate file system for the home. */
 const diskBytes = 256 * 1024 * 1024;
 
-export class Ground {
+export class RoundFolder {
   readonly folder = mkdtempSync(join(tmpdir(), 'jobdeck-torture-'));
   readonly home = join(this.folder, 'home');
-  /** Where the jobs run. */
+  /** Working folder of the jobs. */
   readonly work = join(this.folder, 'work');
-  /** What they leave there tells what ran, whatever the daemon says. */
+  /** Written by the jobs themselves, so that what ran is known independently of the daemon. */
   readonly proofs = join(this.folder, 'proofs');
   readonly clock = join(this.folder, 'clock');
   readonly filler = join(this.home, 'filler');
   readonly #hasDisk: boolean;
   #isReadOnly = false;
 
-  /** `hasDisk`: this process may mount, and what it mounts is seen by it and its children alone (see alone.ts). */
+  /** `hasDisk`: this process can mount, visible only to itself and its children (see mountNamespace.ts). */
   constructor(hasDisk: boolean) {
     this.#hasDisk = hasDisk;
     for (const folder of [this.home, this.work]) mkdirSync(folder, { mode: 0o700 });
@@ -30,11 +30,11 @@ export class Ground {
     writeFileSync(join(this.home, homeFiles.config), JSON.stringify(settings));
   }
 
-  /** Takes all of the disk but so many bytes. */
+  /** Fills the disk, leaving this many bytes free. */
   fill(leaveBytes: number): void {
     const { bavail, bsize } = statfsSync(this.home);
     const take = Math.max(0, bavail * bsize - leaveBytes);
-    // It may not get all of it when jobs write at the same time; the disk is full then as well.
+    // Jobs may write at the same time, so this may fail before all space is taken. The disk is full then, too.
     spawnSync('fallocate', ['-l', String(take), this.filler]);
   }
 
@@ -43,9 +43,8 @@ export class Ground {
   }
 
   /**
-   * Nothing in the home can be opened for writing, made or removed any more; what is open already can be written, as it
-   * is when a user takes the permission away. (Root is not held by permissions, and a file system with open files can't
-   * be remounted.)
+   * Makes the home read-only: files can't be opened for writing, created or deleted, but open files can be written, as
+   * after a change of permissions. (Root ignores permissions, and a file system with open files can't be remounted.)
    */
   setReadOnly(): void {
     mount(['--bind', '-o', 'ro', this.home, this.home]);
@@ -57,7 +56,7 @@ export class Ground {
     this.#isReadOnly = false;
   }
 
-  /** Keeps what the round left, for whoever looks why it failed. Returns the folder. */
+  /** Keeps the files of a failed round for analysis. Returns the folder. */
   keep(): string {
     const kept = mkdtempSync(join(tmpdir(), 'jobdeck-torture-failed-'));
     // FIFOs and sockets can't be copied.
