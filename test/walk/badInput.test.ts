@@ -1,4 +1,4 @@
-/** What a detail page says when what it shows goes away under it, and that it recovers by itself. */
+/** How a detail page behaves when its job, log or daemon disappears, and how it recovers. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -37,7 +37,7 @@ describe('A detail page', () => {
 
   const jobdeck = (...args: string[]) => use.jobdeck(...args);
 
-  /** Submits a shell line under a title, waits until its row reads so, and opens its page. Returns the job's id. */
+  /** Submits a shell command, waits for its row to show the status, and opens its page. Returns the job's ID. */
   async function open(title: string, line: string, status: string): Promise<string> {
     const { code, output } = await jobdeck('submit', '--title', title, '--json', '--shell', '--', line);
     assert.equal(code, 0, output);
@@ -46,12 +46,12 @@ describe('A detail page', () => {
     return JSON.parse(output).id;
   }
 
-  /** Puts something of this version in the place of the daemon, which is killed. */
+  /** Kills the daemon and replaces it with a fake one of this version. */
   async function replaceDaemon(version: string, protocol: number): Promise<void> {
     const { home } = use.editor;
     const real = daemonInfo(home);
     assert.ok(real !== null);
-    // Stopped first, so that nobody takes its place before the other is there.
+    // Suspend it first, so that no other daemon starts before the fake one runs.
     process.kill(real.pid, 'SIGSTOP');
     const script = join(root, 'test', 'walk', 'standInDaemon.ts');
     standIn = spawn(process.execPath, [script, home, version, String(protocol)], {
@@ -62,7 +62,7 @@ describe('A detail page', () => {
     process.kill(real.pid, 'SIGKILL');
   }
 
-  it('says that the daemon was killed, and goes on with log and status when another one is there', async () => {
+  it('shows that the daemon was killed, and resumes log and status with a new daemon', async () => {
     const { workbench, editor } = use;
     await open('Counts', 'for i in $(seq 600); do echo line $i; sleep 0.2; done', 'Running');
     const panel = workbench.panel();
@@ -73,9 +73,9 @@ describe('A detail page', () => {
     const pid = daemonInfo(editor.home)?.pid;
     assert.ok(pid);
     const notice = panel.getByText(/^Reconnecting to the daemon. This is how the job was at/).first();
-    const told = notice.waitFor();
+    const noticeShown = notice.waitFor();
     process.kill(pid, 'SIGKILL');
-    await told;
+    await noticeShown;
     await notice.waitFor({ state: 'detached' });
     const rows = await panel.locator('.xterm-rows > div').allTextContents();
     const last = Math.max(...rows.map((row) => Number(/^line (\d+)$/.exec(row.trim())?.[1] ?? 0)));
@@ -84,7 +84,7 @@ describe('A detail page', () => {
     await panel.getByText('Cancelled', { exact: true }).first().waitFor();
   });
 
-  it('says that its job was removed, keeps what is known of it and offers nothing that can’t be done', async () => {
+  it('shows that its job was removed, keeps its content and disables all actions', async () => {
     const { workbench } = use;
     const id = await open('Goes away', 'echo still to be read', 'Completed');
     const panel = workbench.panel();
@@ -98,7 +98,7 @@ describe('A detail page', () => {
     assert.deepEqual(await violations(panel), []);
   });
 
-  it('says that the file of a log is gone', async () => {
+  it('shows that a log file is missing', async () => {
     const { workbench, editor } = use;
     const ended = await open('Logless', 'echo lost', 'Completed');
     const panel = workbench.panel();
@@ -113,7 +113,7 @@ describe('A detail page', () => {
     await workbench.photograph('detail-log-gone');
   });
 
-  it('says that the log of a job that runs is gone, under the lines that it has, and tells how the job ends', async () => {
+  it('shows below the log that the file of a running job is missing, and still shows the outcome', async () => {
     const { workbench, editor } = use;
     const id = await open('Loses its log', 'for i in $(seq 600); do echo row $i; sleep 0.2; done', 'Running');
     const panel = workbench.panel();
@@ -127,7 +127,7 @@ describe('A detail page', () => {
     await panel.getByText('Cancelled', { exact: true }).first().waitFor();
   });
 
-  it('loses the links of a definition that vanishes while its job runs, and nothing else', async () => {
+  it('removes only the links when the definition of a running job is deleted', async () => {
     const { workbench, editor } = use;
     await jobdeck('submit', 'watch');
     await workbench.openPage(workbench.job(/^watch, Running/), /^watch/);
@@ -146,23 +146,23 @@ describe('A detail page', () => {
     await link.waitFor();
   });
 
-  it('takes the place of an older daemon with one of its own, and shows the job as before', async () => {
+  it('replaces an older daemon and shows the job as before', async () => {
     const { workbench, editor } = use;
     await open('Upgraded', 'echo before; sleep 600', 'Running');
     const panel = workbench.panel();
     await panel.locator('.log-screen').getByText('before').waitFor();
     const notice = panel.getByText(/^Reconnecting to the daemon/).first();
-    const told = notice.waitFor();
+    const noticeShown = notice.waitFor();
     await replaceDaemon('0.0.1', protocolVersion);
-    await told;
+    await noticeShown;
     await notice.waitFor({ state: 'detached' });
     assert.equal(daemonInfo(editor.home)?.version, version);
-    assert.equal(standIn?.exitCode, 0, 'It was asked to stop.');
+    assert.equal(standIn?.exitCode, 0, 'The old daemon was asked to stop.');
     await panel.getByRole('button', { name: 'Cancel', exact: true }).click();
     await panel.getByText('Cancelled', { exact: true }).first().waitFor();
   });
 
-  it('says that a newer daemon speaks another language, and comes back with one that it understands', async () => {
+  it('reports an incompatible newer daemon, and recovers with a compatible one', async () => {
     const { workbench } = use;
     await open('Outdated', 'sleep 600', 'Running');
     const panel = workbench.panel();

@@ -1,13 +1,13 @@
-/** The tree while jobs change without a pause. */
+/** The tree while a job changes constantly. */
 import assert from 'node:assert/strict';
 import { readDaemonInfo } from '../../shared/client/discovery.ts';
 import { DaemonClient } from '../../shared/client/http.ts';
 import { useEditor } from './useEditor.ts';
 
-describe('While a job changes all the time', () => {
+describe('While a job changes constantly', () => {
   const use = useEditor();
 
-  it('the rows of others are drawn as well', async () => {
+  it('the rows of other jobs are updated, too', async () => {
     const { workbench, editor } = use;
     await workbench.run('true');
     await workbench.job(/^true, Completed/).waitFor();
@@ -23,12 +23,12 @@ describe('While a job changes all the time', () => {
     const reporting = (async () => {
       for (let current = 1; !stop; current += 1) {
         await client.report(busy.job.id, { kind: 'progress', current, total: 1e9 });
-        // What only moves on is drawn less often: this one stands otherwise each time.
+        // Progress alone is throttled, so this job changes its status each time.
         await (current % 2 === 0 ? client.hold(held.id) : client.release(held.id));
       }
     })();
     try {
-      // The editor waits for a pause of 200 ms between the changes of a tree before it draws any.
+      // The editor waits for a pause of 200 ms between tree changes before it renders.
       await client.submit({ command: { shell: 'exit 0' }, title: 'Quick', workspace: editor.folder });
       await workbench.job(/^Quick, Completed/).waitFor();
     } finally {

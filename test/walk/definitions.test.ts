@@ -28,7 +28,7 @@ describe('Definitions', () => {
     writeFileSync(join(folder, '.vscode', 'jobs.json'), definitions);
   });
 
-  it('run by a click above them, which then shows how that went', async () => {
+  it('run from the code lens above them, which then shows the outcome', async () => {
     const { workbench } = use;
     const { page } = workbench;
     await page.keyboard.press('Control+P');
@@ -43,7 +43,7 @@ describe('Definitions', () => {
     await workbench.photograph('definitions-lenses');
   });
 
-  it('are found in the palette by their name', async () => {
+  it('are found by name in the Command Palette', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Run Job…');
     await workbench.input.waitFor();

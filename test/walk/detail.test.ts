@@ -4,7 +4,7 @@ import { useEditor } from './useEditor.ts';
 describe('The detail panel', () => {
   const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
 
-  it('opens by a click on a row and says why a job failed', async () => {
+  it('opens with a click on a row and shows why a job failed', async () => {
     const { workbench } = use;
     await workbench.run('echo working; echo oops >&2; exit 3');
     await workbench.openPage(workbench.job(/^echo working.*, Failed, exit code 3/), /^echo working/);
@@ -14,7 +14,7 @@ describe('The detail panel', () => {
     await workbench.photograph('detail-failed');
   });
 
-  it('has a context menu of the editor, whose commands are about its job', async () => {
+  it('has a context menu with commands for its job', async () => {
     const { page } = use.workbench;
     await use.workbench.panel().getByText('exit code 3').first().click({ button: 'right' });
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -38,7 +38,7 @@ describe('The detail panel', () => {
     await workbench.photograph('detail-completed');
   });
 
-  it('runs the job again by its button and shows both attempts', async () => {
+  it('runs the job again with its button and shows both attempts', async () => {
     const { workbench } = use;
     const panel = workbench.panel();
     await panel.getByRole('button', { name: 'Run Again' }).click();
@@ -50,7 +50,7 @@ describe('The detail panel', () => {
     await workbench.photograph('detail-attempts');
   });
 
-  it('stops following its log where the reader scrolls up, and goes on by a button', async () => {
+  it('stops following the log when the user scrolls up, and resumes with a button', async () => {
     const { workbench } = use;
     await workbench.run(
       'for i in $(seq 200); do echo early $i; done; for i in $(seq 90); do echo late $i; sleep 0.5; done',
@@ -69,7 +69,7 @@ describe('The detail panel', () => {
     assert.equal(await follow.getAttribute('aria-pressed'), 'false');
     const [first] = await panel.locator('.xterm-rows > div').allTextContents();
     await workbench.photograph('detail-log-scrolled');
-    await workbench.page.waitForTimeout(1_500); // In which lines come that must not move it.
+    await workbench.page.waitForTimeout(1_500); // New lines arrive in the meantime and must not scroll it.
     assert.deepEqual((await panel.locator('.xterm-rows > div').allTextContents())[0], first);
     await panel.getByRole('button', { name: 'Jump to End' }).click();
     await panel
@@ -79,7 +79,7 @@ describe('The detail panel', () => {
     assert.equal(await follow.getAttribute('aria-pressed'), 'true');
   });
 
-  it('finds text in its log by keys alone', async () => {
+  it('finds text in its log with the keyboard', async () => {
     const { workbench } = use;
     const panel = workbench.panel();
     await panel.locator('.log-screen').click();
@@ -97,12 +97,12 @@ describe('The detail panel', () => {
     await workbench.job(/^for i in \$\(seq 200.*, Cancelled/).waitFor();
   });
 
-  it('shows the colours of its log, those of the theme and any others, under its content policy', async () => {
+  it('shows theme and custom colors of the log under its content security policy', async () => {
     const { workbench } = use;
     await workbench.run("printf '\\033[31mred\\033[0m \\033[38;2;10;200;30mgreen\\033[0m plain\\n'");
     await workbench.openPage(workbench.job(/^printf.*, Completed/), /^printf/);
     const screen = workbench.panel().locator('.log-screen');
-    // In one step, for the terminal may draw its rows anew between two.
+    // In one step, because the terminal may re-render its rows between two.
     const colorOf = (text: string) =>
       screen.evaluate((element, wanted) => {
         const found = [...element.querySelectorAll('.xterm-rows span')].find(

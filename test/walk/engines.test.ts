@@ -1,4 +1,4 @@
-/** Connections to Celery and Inngest by mouse and keyboard; the engines behind the daemon are scripted. */
+/** Connections to Celery and Inngest with mouse and keyboard. The daemon's engines are scripted. */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ const receipt = {
   ],
 };
 
-describe('Engines beyond this machine', () => {
+describe('Remote engines', () => {
   const extension = new ScriptedExtension();
   const use = useEditor({ extension: extension.folder }, (folder) => {
     mkdirSync(join(folder, 'src'));
@@ -74,19 +74,19 @@ describe('Engines beyond this machine', () => {
 
   const view = () => use.workbench.section('Queues & Engines');
   const row = (name: RegExp | string) => view().getByRole('treeitem', { name });
-  /** What stands below the open box. */
-  const says = (text: string | RegExp) =>
+  /** The text below the open input box. */
+  const expectPrompt = (text: string | RegExp) =>
     use.workbench.page.locator('.quick-input-widget .quick-input-message', { hasText: text });
-  /** Types into the open box, once it asks for this. */
+  /** Types into the open input box once it shows this prompt. */
   const type = async (prompt: string | RegExp, text: string) => {
-    await says(prompt).waitFor();
+    await expectPrompt(prompt).waitFor();
     await use.workbench.input.fill(text);
     await use.workbench.page.keyboard.press('Enter');
   };
   const offered = (label: string | RegExp) =>
     use.workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
 
-  /** Draws the view up, so that all of its rows are on screen: others are not there to be found. */
+  /** Enlarges the view so that all of its rows are rendered. */
   const makeRoom = async () => {
     const { page } = use.workbench;
     const edge = await page.locator('.sidebar .monaco-sash.horizontal:not(.disabled)').first().boundingBox();
@@ -98,14 +98,14 @@ describe('Engines beyond this machine', () => {
     await page.mouse.up();
   };
 
-  /** Takes something from the menu of a row. A menu that has just opened takes no click, but a key. */
+  /** Selects an item in a row's context menu, with the keyboard, because a menu that just opened ignores clicks. */
   const choose = async (name: RegExp, what: string) => {
     await row(name).click({ button: 'right' });
     await use.workbench.page.getByRole('menuitem', { name: what }).hover();
     await use.workbench.page.keyboard.press('Enter');
   };
 
-  it('say how to connect one while there is none', async () => {
+  it('explain how to add a connection while there are none', async () => {
     const { workbench } = use;
     await workbench.section('Scripts').locator('.pane-header').click();
     await view().locator('.pane-header').click();
@@ -117,23 +117,23 @@ describe('Engines beyond this machine', () => {
     await workbench.photograph('engines-none');
   });
 
-  it('are connected by mouse; what is wrong is said where it was typed, and nothing is typed again', async () => {
+  it('are connected with the mouse; errors appear in the input box, and nothing has to be typed again', async () => {
     const { workbench } = use;
     await row('Connect Celery or Inngest…').click();
     await offered('Celery').click();
     await type('What to call it', 'prod');
     await offered('Watch and act').click();
     await type('Address of the broker', 'localhost');
-    await says('An address begins with one of').waitFor();
+    await expectPrompt('An address begins with one of').waitFor();
     await workbench.input.fill('redis://:wrong@localhost/0');
     await workbench.page.keyboard.press('Enter');
-    await says('localhost refused the password. Correct it in the address.').waitFor();
+    await expectPrompt('localhost refused the password. Correct it in the address.').waitFor();
     await workbench.photograph('engines-add-refused');
     assert.equal(await workbench.input.inputValue(), 'redis://:wrong@localhost/0');
     await workbench.input.fill('redis://:right@localhost/0');
     await workbench.page.keyboard.press('Enter');
     await type('Address of the result backend', 'redis://nowhere/1');
-    await says('Nothing answers where the results are. Correct the address.').waitFor();
+    await expectPrompt('Nothing answers where the results are. Correct the address.').waitFor();
     await workbench.input.fill('');
     await workbench.page.keyboard.press('Enter');
     await row(/^Connection prod, Celery · connected · 0 running$/).waitFor();
@@ -162,28 +162,28 @@ describe('Engines beyond this machine', () => {
     const prod = row(/^Connection prod, Celery · connected · 1 running$/);
     await prod.waitFor();
     await workbench.job(/^tasks\.add, Running, .*Celery prod$/).waitFor();
-    // Its workers come by another way than its jobs.
+    // Its workers arrive separately from its jobs.
     await prod.and(workbench.page.locator('[aria-expanded="false"]')).waitFor();
     await prod.click();
     await workbench.page.keyboard.press('ArrowRight');
     await row(/^Worker celery@one, online · 1 of 4 active · prefork$/).waitFor();
     await row(/^Worker celery@two, offline, last seen /).waitFor();
     await row(/^Queue slow, 7 waiting · no consumer$/).waitFor();
-    // It rests there since the click, which shows nothing.
+    // The pointer has been there since the click, which does not show a hover.
     await row(/^Queue slow/).hover();
     await prod.hover();
     await workbench.page.locator('.hover-contents, .monaco-hover', { hasText: 'last compared' }).first().waitFor();
     await workbench.photograph('engines-connected');
   });
 
-  it('run a task by keys alone, and its page has what the engine tells and leads to its source', async () => {
+  it('run a task with the keyboard; its page shows the engine’s details and links to the source', async () => {
     const { workbench, editor } = use;
     await workbench.command('Jobdeck: Run Task or Function…');
     await offered('prod').waitFor();
     await workbench.page.keyboard.press('Enter');
     await workbench.answer('tasks.add');
     await type('Arguments as a JSON list', '[2,');
-    await says('That is no JSON yet').waitFor();
+    await expectPrompt('That is no JSON yet').waitFor();
     await workbench.input.fill('[2, 3]');
     await workbench.page.keyboard.press('Enter');
     await type('Named arguments', '');
@@ -193,8 +193,8 @@ describe('Engines beyond this machine', () => {
     const page = workbench.panel();
     await page.getByText('prod · connected').waitFor();
     await page.getByText('src/tasks.py:5').waitFor();
-    const [, asked] = calls(editor.home).find(([what]) => what === 'submit') ?? [];
-    const { createdBy, ...request } = asked as { createdBy: string };
+    const [, submitted] = calls(editor.home).find(([what]) => what === 'submit') ?? [];
+    const { createdBy, ...request } = submitted as { createdBy: string };
     assert.deepEqual(request, { task: 'tasks.add', args: [2, 3] });
     assert.match(createdBy, /@/);
     await workbench.photograph('engines-task');
@@ -203,30 +203,30 @@ describe('Engines beyond this machine', () => {
     await workbench.page.getByRole('button', { name: 'Ln 5, Col 1' }).waitFor();
   });
 
-  it('are connected by keys alone, with keys that nobody sees', async () => {
+  it('are connected with the keyboard, with hidden keys', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Add Connection…');
     await workbench.answer('Inngest');
     await type('What to call it', 'dev');
     await workbench.answer('Watch and act');
     await type('Address of the server', 'http://localhost:8288');
-    await says(/^Signing key/).waitFor();
+    await expectPrompt(/^Signing key/).waitFor();
     assert.equal(await workbench.input.getAttribute('type'), 'password');
     await type(/^Signing key/, 'wrong');
     await type(/^Event key/, 'k');
-    await says('localhost:8288 refused the signing key. Look it up in its settings.').waitFor();
+    await expectPrompt('localhost:8288 refused the signing key. Look it up in its settings.').waitFor();
     await workbench.photograph('engines-add-key');
-    // Back to what is wrong, and on again with all that was typed.
+    // Go back to the invalid input, then forward again with all other inputs preserved.
     await workbench.page.keyboard.press('Control+Alt+Minus');
-    await says(/^Signing key/).waitFor();
+    await expectPrompt(/^Signing key/).waitFor();
     await type(/^Signing key/, 'right');
-    await says(/^Event key/).waitFor();
+    await expectPrompt(/^Event key/).waitFor();
     assert.equal(await workbench.input.inputValue(), 'k');
     await workbench.page.keyboard.press('Enter');
     await row(/^Connection dev, Inngest · connected · 0 running$/).waitFor();
   });
 
-  it('have steps with what they gave, and run a job again from one', async () => {
+  it('show steps with their output, and rerun a job from a step', async () => {
     const { workbench, editor } = use;
     script(editor.home, { celery: { standing: { workers, queues } }, inngest: { facts: [receipt] } });
     await workbench.openPage(workbench.job(/^Send receipt, Failed/), /^Send receipt/);
@@ -245,7 +245,7 @@ describe('Engines beyond this machine', () => {
     assert.deepEqual(calls(editor.home).at(-1), ['retry', '01JRUN', { stepId: 'charge', input: [{ orderId: 8 }] }]);
   });
 
-  it('mark what can’t be reached, and take the mark away again', async () => {
+  it('mark an unreachable connection until it is reachable again', async () => {
     const { workbench, editor } = use;
     const standing = { state: 'unreachable', message: 'Nothing answers at localhost:8288.', hint: 'Is it running?' };
     script(editor.home, { celery: { standing: { workers, queues } }, inngest: { standing } });
@@ -260,7 +260,7 @@ describe('Engines beyond this machine', () => {
     await workbench.job(/^Send receipt, Running, .*Inngest dev$/).waitFor();
   });
 
-  it('show the jobs of one, and go by their row’s menu', async () => {
+  it('show the jobs of a connection and are removed through its context menu', async () => {
     const { workbench } = use;
     await choose(/^Connection prod/, 'Show Jobs of Connection');
     await workbench.job(/^Send receipt/).waitFor({ state: 'detached' });

@@ -16,7 +16,7 @@ describe('A German VS Code', () => {
     await workbench.waitForStatus('0 Jobs laufen.');
   });
 
-  it('says in German why a job failed, and when', async () => {
+  it('shows in German why and when a job failed', async () => {
     const { workbench } = use;
     await workbench.openPage(workbench.job(/^echo "Error: listen/), /^echo "Error: listen/);
     const page = workbench.panel();
@@ -25,10 +25,10 @@ describe('A German VS Code', () => {
     await page.getByText(/^Ein anderes Programm.*Die Ausgabe sagt: Error: listen EADDRINUSE/).waitFor();
     await page.getByText(/^Nach .* mit Exit-Code 1 fehlgeschlagen\.$/).waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), 'de');
-    // The day before the month, and 24 hours.
+    // Day before month, and 24-hour time.
     await page.locator('time[title*=". "][title*=" um "]').first().waitFor();
     await workbench.photograph('german-detail');
-    // Not one heading, name of a fact, button or entry is English.
+    // No heading, label, button or entry is in English.
     const texts = await page.locator('h2, h3, dt, button, summary, .entry > span').allTextContents();
     assert.ok(texts.length > 30, `${texts.length} texts`);
     assert.doesNotMatch(
@@ -83,7 +83,7 @@ describe('A German VS Code', () => {
     const page = workbench.panel();
     await page.getByRole('heading', { name: 'Jobs pro Tag' }).waitFor();
     await page.getByRole('button', { name: 'Letzte 7 Tage' }).waitFor();
-    // Numbers with a comma.
+    // Decimal comma.
     await page
       .getByText(/^\d+,\d %$|^0,0 %$|^50,0 %$/)
       .first()

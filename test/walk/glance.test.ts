@@ -5,7 +5,7 @@ import { run } from '../../tools/host/processes.ts';
 import { Editor } from '../support/editor.ts';
 import { Workbench } from './workbench.ts';
 
-/** Scripts as a shop might have them; what they print is all they do. */
+/** Scripts of a typical shop. They only print. */
 const scripts = {
   build: 'echo "compiled 214 modules"',
   test: 'node --test',
@@ -58,7 +58,7 @@ describe('A working day at a glance', function () {
     );
     const importing = workbench.job(/^Import orders, Running/);
     await workbench.openPage(importing, 'Import orders');
-    // Whichever lines there are by then: on a slow machine the first have scrolled away.
+    // Any line number, because the first lines may have scrolled away on a slow machine.
     await workbench
       .panel()
       .getByText(/order 7[12]\d\d/)
@@ -71,6 +71,6 @@ describe('A working day at a glance', function () {
       .first()
       .waitFor();
     await workbench.page.mouse.move(640, 20);
-    await workbench.photograph('glance', 30); // Without the title bar.
+    await workbench.photograph('glance', 30); // Excludes the title bar.
   });
 });

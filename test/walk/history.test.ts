@@ -3,32 +3,32 @@ import { DaemonClient } from '../../shared/client/http.ts';
 import { feedHistory } from '../../shared/wire.ts';
 import { fillHistory } from '../support/history.ts';
 import { useEditor } from './useEditor.ts';
-import { done } from './workbench.ts';
+import { succeeds } from './workbench.ts';
 
 describe('A long history', () => {
   const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
 
-  /** The row that has the keys. */
+  /** The row with the keyboard focus. */
   const focused = () => use.workbench.section('Jobs').locator('.monaco-list-row.focused');
   const more = () => use.workbench.job(/^Load More…/);
   const group = (name: RegExp) => use.workbench.job(name);
   const dialog = () => use.workbench.page.locator('.monaco-dialog-box');
 
-  /** Gives the rows the keys. */
+  /** Moves the keyboard focus to the rows. */
   async function focusRows(): Promise<void> {
     await use.workbench.command('Focus on Jobs View');
     await use.workbench.section('Jobs').locator('.monaco-list:focus').waitFor();
   }
 
-  /** Chooses from the menu “…” of the view by click. */
+  /** Selects an item in the view's “…” menu with the mouse. */
   async function fromMenu(name: string): Promise<void> {
     const jobs = use.workbench.section('Jobs');
     const item = use.workbench.page.getByRole('menuitem', { name });
-    // The view draws its buttons anew when what it shows changes, and closes a menu that has just opened.
+    // When the view's content changes, it re-renders its buttons and closes an open menu.
     for (;;) {
       await jobs.locator('.pane-header').hover();
       await jobs.getByRole('button', { name: /More Actions/ }).click();
-      if (await done(item.click({ timeout: 5_000 }))) return;
+      if (await succeeds(item.click({ timeout: 5_000 }))) return;
       await use.workbench.page.keyboard.press('Escape');
     }
   }
@@ -39,24 +39,24 @@ describe('A long history', () => {
     await workbench.run('true');
     await workbench.job(/^true, Completed/).waitFor();
     const info = await readDaemonInfo(editor.home);
-    if (info === null) throw new Error('The daemon is not there.');
+    if (info === null) throw new Error('The daemon is not running.');
     const client = new DaemonClient(info);
     await fillHistory(client, 40, 'deploy');
     await fillHistory(client, feedHistory + 10, 'nightly');
     client.close();
   });
 
-  it('is loaded by keys alone: to the last row, and Enter', async () => {
+  it('loads more with the keyboard: End, then Enter', async () => {
     const { workbench } = use;
     await focusRows();
-    // It is the last row as soon as the daemon has said that there is more.
+    // It becomes the last row when the daemon has reported that there are more jobs.
     const last = focused().filter({ hasText: 'Load More…' });
     do await workbench.page.keyboard.press('End');
-    while (!(await done(last.waitFor({ timeout: 1_000 }))));
+    while (!(await succeeds(last.waitFor({ timeout: 1_000 }))));
     await workbench.photograph('history-more');
     await workbench.page.keyboard.press('Enter');
     await more().waitFor({ state: 'detached' });
-    // The first of those that came has the keys.
+    // The first of the new rows has the focus.
     await focused()
       .filter({ hasText: /nightly|deploy/ })
       .waitFor();
@@ -65,7 +65,7 @@ describe('A long history', () => {
     await workbench.photograph('history-loaded');
   });
 
-  it('is sorted and grouped from the menu of the view', async () => {
+  it('is sorted and grouped from the view’s menu', async () => {
     const { workbench } = use;
     await fromMenu('Sort and Group…');
     const type = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Type' });
@@ -85,9 +85,9 @@ describe('A long history', () => {
     await workbench.photograph('history-by-type');
   });
 
-  it('is as sorted and grouped after the window was reloaded', async () => {
+  it('stays sorted and grouped after reloading the window', async () => {
     const { workbench } = use;
-    // Not by the browser: VS Code keeps what is open when it is told to close.
+    // Not with the browser: VS Code only saves its state when it closes the window itself.
     await Promise.all([workbench.page.waitForEvent('load'), workbench.command('Developer: Reload Window')]);
     await workbench.page.locator('.monaco-workbench').waitFor();
     await workbench
@@ -97,7 +97,7 @@ describe('A long history', () => {
     await group(/^nightly \(\d+\)/).waitFor();
   });
 
-  it('is found by a filter, by click, and all that matches is removed after a question', async () => {
+  it('is filtered with the mouse, and all matching jobs are removed after confirmation', async () => {
     const { workbench } = use;
     await workbench.section('Jobs').locator('.pane-header').hover();
     await workbench.section('Jobs').getByRole('button', { name: 'Filter…' }).click();
@@ -115,7 +115,7 @@ describe('A long history', () => {
     await workbench.photograph('removed-all-that-match');
   });
 
-  it('is searched, and all that matches is retried or cancelled, by keys alone', async () => {
+  it('is searched with the keyboard, and all matching jobs are retried or cancelled', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Clear Filter');
     for (const name of ['alpha', 'beta']) await workbench.run(`sleep 300 # ${name}`);
@@ -131,7 +131,7 @@ describe('A long history', () => {
     await workbench.job(/^sleep 300 # beta, Cancelled/).waitFor();
   });
 
-  it('is led to from a page, whose focus does not close the list', async () => {
+  it('opens its list from a page without the page’s focus closing it', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Show Statistics');
     const page = workbench.panel();

@@ -1,4 +1,4 @@
-/** A job that says of itself what could be taken for more than text, in the tree, a message and its page. */
+/** A job whose title and log contain markup and links, in the tree, a notification and its page. */
 import assert from 'node:assert/strict';
 import { DaemonClient } from '../../shared/client/http.ts';
 import { daemonInfo } from '../support/daemonEnd.ts';
@@ -10,7 +10,7 @@ const title = `${markup} $(trash) [Quit](command:workbench.action.quit)`;
 describe('A job with a hostile title and log', () => {
   const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false, 'jobdeck.notifications.show': 'failures' } });
 
-  it('is told of in a message without a link', async () => {
+  it('appears in a notification without a link', async () => {
     const { workbench, editor } = use;
     await workbench.run('true');
     await workbench.job(/^true, Completed/).waitFor();
@@ -21,16 +21,16 @@ describe('A job with a hostile title and log', () => {
     await client.submit({ command: { shell }, title, workspace: editor.folder });
     client.close();
     await workbench.job(/\$\(trash\).*Failed/).waitFor();
-    const told = workbench.page.locator('.notification-list-item', { hasText: 'Quit' }).first();
+    const notification = workbench.page.locator('.notification-list-item', { hasText: 'Quit' }).first();
     await workbench.command('Notifications: Show Notifications');
-    await told.waitFor();
-    assert.match((await told.locator('.notification-list-item-message').textContent()) ?? '', /\[Quit\]/);
-    assert.equal(await told.locator('.notification-list-item-message a').count(), 0);
+    await notification.waitFor();
+    assert.match((await notification.locator('.notification-list-item-message').textContent()) ?? '', /\[Quit\]/);
+    assert.equal(await notification.locator('.notification-list-item-message a').count(), 0);
     await workbench.photograph('hostile-message');
     await workbench.command('Notifications: Clear All Notifications');
   });
 
-  it('is a row with its title as text', async () => {
+  it('has a row with its title as plain text', async () => {
     const { workbench } = use;
     const row = workbench.job(/\$\(trash\).*Failed/);
     await row.waitFor();
@@ -39,7 +39,7 @@ describe('A job with a hostile title and log', () => {
     await workbench.openPage(row, /Quit/);
   });
 
-  it('has a page on which all of it is text, and nothing else may run or be fetched', async () => {
+  it('has a page that shows everything as text and neither runs nor loads anything', async () => {
     const { workbench } = use;
     const panel = workbench.panel();
     await panel.getByText('<img src=x onerror=alert(1)>').first().waitFor();
@@ -58,7 +58,7 @@ describe('A job with a hostile title and log', () => {
       image.src = 'http://127.0.0.1:9/x.png';
       document.body.append(image);
       await tried;
-      // This one is there, and served to who may.
+      // This file exists and is served to authorized clients.
       const own = document.querySelector('script')?.src ?? '';
       const fetched = await fetch(own).then(
         () => 'fetched',

@@ -13,7 +13,7 @@ describe('Without a mouse', () => {
     await workbench.photograph('keyboard-details');
   });
 
-  it('goes to its row in the tree and opens them from there', async () => {
+  it('focuses its row in the tree and opens the details from there', async () => {
     const { workbench } = use;
     await workbench.command('View: Close Editor');
     await workbench.command('Focus on Jobs View');
@@ -27,14 +27,14 @@ describe('Without a mouse', () => {
     await workbench.panel().getByText('keys').first().waitFor();
   });
 
-  it('cancels it by the palette', async () => {
+  it('cancels it from the Command Palette', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Cancel');
     await workbench.answer('keys');
     await workbench.job(/^echo keys; sleep 60, Cancelled/).waitFor();
   });
 
-  it('opens a log, retries and removes by the palette', async () => {
+  it('opens a log, retries and removes from the Command Palette', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Open Log');
     await workbench.answer('keys');

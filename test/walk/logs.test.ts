@@ -22,7 +22,7 @@ describe('Logs', () => {
     writeFileSync(join(folder, 'output.txt'), output);
   });
 
-  it('that are live stay where the reader scrolled to', async () => {
+  it('of running jobs keep the scroll position', async () => {
     const { workbench } = use;
     await workbench.run(
       'for i in $(seq 200); do echo early $i; done; for i in $(seq 90); do echo late $i; sleep 0.5; done',
@@ -33,7 +33,7 @@ describe('Logs', () => {
     const late = workbench.terminal.getByText(/^late \d+$/);
     while ((await late.count()) > 0) await workbench.page.keyboard.press('Shift+PageUp');
     const [first] = await rows.allTextContents();
-    await workbench.page.waitForTimeout(1_500); // In which lines come that must not move it.
+    await workbench.page.waitForTimeout(1_500); // New lines arrive in the meantime and must not scroll it.
     assert.equal((await rows.allTextContents())[0], first);
     await workbench.page.keyboard.press('Control+End');
     await late.first().waitFor();
@@ -41,7 +41,7 @@ describe('Logs', () => {
     await workbench.job(/^for i in \$\(seq 200.*, Cancelled/).waitFor();
   });
 
-  it('of a failed job fold, and lead to the source of the error', async () => {
+  it('of failed jobs fold and link to the source of the error', async () => {
     const { workbench } = use;
     await workbench.run('cat output.txt; sleep 1; exit 1');
     const row = workbench.job(/^cat output.txt.*, Failed/);

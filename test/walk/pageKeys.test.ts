@@ -1,9 +1,9 @@
-/** The parts of the pages that are walked by arrow keys. */
+/** Parts of the pages that are navigated with the arrow keys. */
 import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
 import { useEditor } from './useEditor.ts';
 
-describe('By arrow keys', () => {
+describe('With the arrow keys', () => {
   const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
 
   const jobdeck = (...args: string[]) => use.jobdeck(...args);
@@ -22,7 +22,7 @@ describe('By arrow keys', () => {
     }
   });
 
-  it('one goes from run to run in the plot of durations, and opens another job', async () => {
+  it('the user moves between runs in the duration plot and opens another job', async () => {
     const { workbench } = use;
     await workbench.openPage(workbench.job(/^Check three, Failed/), 'Check three');
     const panel = workbench.panel();
@@ -39,7 +39,7 @@ describe('By arrow keys', () => {
     await workbench.panel().getByRole('heading', { name: 'Check two' }).waitFor();
   });
 
-  it('one goes from attempt to attempt', async () => {
+  it('the user moves between attempts', async () => {
     const { workbench } = use;
     await workbench.tab('Check three').click();
     const panel = workbench.panel();
@@ -64,7 +64,7 @@ describe('By arrow keys', () => {
     await panel.getByRole('heading', { name: 'Error of Attempt 1' }).waitFor({ state: 'detached' });
   });
 
-  it('one goes from bar to bar in the chart of days, and shows its jobs', async () => {
+  it('the user moves between bars in the daily chart and shows their jobs', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Show Statistics');
     const panel = workbench.panel();

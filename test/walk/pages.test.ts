@@ -1,15 +1,15 @@
-/** Both pages as people with and without good eyes meet them: checked by axe-core, and photographed to look at. */
+/** Accessibility of both pages: checked with axe-core and captured in screenshots. */
 import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
-import { drawn, violations } from './accessibility.ts';
+import { violations, waitUntilRendered } from './accessibility.ts';
 import { useEditor } from './useEditor.ts';
 import { type Theme, themes, type Workbench } from './workbench.ts';
 
-/** Widths of the page in pixels; at twice the zoom a page of 600 pixels has 300. */
+/** Widths of the page in pixels. At 200% zoom, a page of 600 pixels has 300. */
 const widths = [300, 600, 1400];
 const height = 900;
-/** Pixels that the activity bar takes beside it. */
-const beside = 56;
+/** Pixels that the activity bar takes. */
+const activityBarWidth = 56;
 
 const script = {
   steps: [
@@ -27,7 +27,7 @@ const script = {
   error: 'echo "cp: error writing /srv/out: No space left on device" >&2; exit 1',
 };
 
-/** The pages that are looked at: the row of the tree they are opened from, their tab, and what they show in the end. */
+/** The checked pages: the row that opens them, their tab, and text that is visible when they are complete. */
 const contents = [
   { name: 'running', row: /^Release, Running/, tab: /^Release/, shows: 'Module 3 of 6' },
   { name: 'failed', row: /^Copy backup, Failed/, tab: /^Copy backup/, shows: 'No space left on device' },
@@ -37,8 +37,8 @@ const contents = [
 ] as const;
 const statistics = { name: 'stats', tab: /^Job Statistics/, shows: 'Duration by Type' } as const;
 
-/** Opens or closes everything that unfolds. */
-async function fold(panel: FrameLocator, open: boolean): Promise<void> {
+/** Opens or closes all collapsible sections. */
+async function toggleDetails(panel: FrameLocator, open: boolean): Promise<void> {
   await panel.locator('html').evaluate((html, isOpen) => {
     for (const one of html.querySelectorAll('details')) one.open = isOpen;
   }, open);
@@ -50,27 +50,27 @@ describe('The pages', () => {
   const submit = (title: string, type: string, line: string, ...options: string[]) =>
     jobdeck('submit', '--title', title, '--type', type, ...options, '--shell', '--', line);
 
-  /** Fails with what is wrong on the page, and photographs it at every width. */
+  /** Fails if the page has violations, and takes a screenshot at every width. */
   async function check(workbench: Workbench, name: string): Promise<void> {
     const found = await violations(workbench.panel());
     for (const width of widths) {
-      await workbench.page.setViewportSize({ width: width + beside, height });
-      await drawn(workbench.panel());
+      await workbench.page.setViewportSize({ width: width + activityBarWidth, height });
+      await waitUntilRendered(workbench.panel());
       await workbench.photograph(`page-${name}-${width}`);
       const overflow = await workbench
         .panel()
         .locator('html')
         .evaluate((html) => html.scrollWidth - html.clientWidth);
-      if (overflow > 0) found.push(`It is ${overflow} pixels wider than ${width}.`);
+      if (overflow > 0) found.push(`Overflows a width of ${width} by ${overflow} pixels.`);
     }
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
-    await fold(workbench.panel(), true);
+    await toggleDetails(workbench.panel(), true);
     found.push(...(await violations(workbench.panel())));
-    await fold(workbench.panel(), false);
+    await toggleDetails(workbench.panel(), false);
     assert.deepEqual(found, [], name);
   }
 
-  it('say what the statistics are when nothing has run', async () => {
+  it('explain the statistics while there are none', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Show Statistics');
     await workbench.panel().getByText('No job ended in these days.').waitFor();
@@ -81,7 +81,7 @@ describe('The pages', () => {
     await workbench.command('View: Close Editor');
   });
 
-  it('have something to show', async () => {
+  it('have content', async () => {
     const { workbench } = use;
     for (const [seconds, code] of [
       ['0.2', 0],
@@ -122,7 +122,7 @@ describe('The pages', () => {
   });
 
   for (const theme of Object.keys(themes) as Theme[]) {
-    it(`are right in the theme ${themes[theme].name}`, async () => {
+    it(`are accessible in the ${themes[theme].name} theme`, async () => {
       const { workbench } = use;
       await workbench.wear(theme);
       for (const { name, tab, shows } of [...contents, statistics]) {
@@ -133,7 +133,7 @@ describe('The pages', () => {
     });
   }
 
-  it('stand still where motion is to be reduced', async () => {
+  it('don’t animate with reduced motion', async () => {
     const { workbench } = use;
     await workbench.tab(/^Release/).click();
     const spinner = workbench.panel().locator('.header .codicon-modifier-spin');
@@ -146,7 +146,7 @@ describe('The pages', () => {
     await workbench.page.emulateMedia({ reducedMotion: 'no-preference' });
   });
 
-  it('tell what is chosen from what is not with colours that are forced', async () => {
+  it('show selection with forced colors', async () => {
     const { workbench } = use;
     await workbench.page.emulateMedia({ forcedColors: 'active' });
     await workbench.tab(/^Copy backup/).click();
@@ -156,15 +156,15 @@ describe('The pages', () => {
         .getByRole('tab', { selected })
         .evaluate((tab) => getComputedStyle(tab).borderBottomColor);
     assert.notEqual(await line(true), await line(false));
-    await drawn(workbench.panel());
+    await waitUntilRendered(workbench.panel());
     await workbench.photograph('page-forced-colors');
     await workbench.tab(/^Release/).click();
     await workbench.panel().getByText('Module 3 of 6').first().waitFor();
-    await drawn(workbench.panel());
+    await waitUntilRendered(workbench.panel());
     await workbench.photograph('page-forced-colors-running');
     await workbench.tab(/^Job Statistics/).click();
     await workbench.panel().getByText(statistics.shows).first().waitFor();
-    await drawn(workbench.panel());
+    await waitUntilRendered(workbench.panel());
     await workbench.photograph('page-forced-colors-stats');
     await workbench.page.emulateMedia({ forcedColors: 'none' });
   });

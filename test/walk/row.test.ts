@@ -3,14 +3,14 @@ import { useEditor } from './useEditor.ts';
 describe('The row of a job', () => {
   const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
 
-  it('cancels by its button', async () => {
+  it('cancels with its button', async () => {
     await use.workbench.run('echo begun; sleep 60');
     await use.workbench.clickButton(use.workbench.job(/^echo begun; sleep 60, Running/), 'Cancel');
     await use.workbench.job(/^echo begun; sleep 60, Cancelled/).waitFor();
     await use.workbench.waitForStatus('0 jobs running.');
   });
 
-  it('retries by its button, as a second attempt', async () => {
+  it('retries with its button as a second attempt', async () => {
     await use.workbench.clickButton(use.workbench.job(/^echo begun; sleep 60, Cancelled/), 'Retry');
     await use.workbench.job(/^echo begun; sleep 60, Running.*attempt 2/).waitFor();
   });
@@ -21,7 +21,7 @@ describe('The row of a job', () => {
     await use.workbench.terminal.getByText('begun').waitFor();
   });
 
-  it('offers what applies in its menu', async () => {
+  it('offers applicable commands in its context menu', async () => {
     await use.workbench.job(/^echo begun; sleep 60, Running/).click({ button: 'right' });
     await use.workbench.page.getByRole('menuitem', { name: 'Show Details' }).waitFor();
     await use.workbench.photograph('menu');
@@ -33,7 +33,8 @@ describe('The row of a job', () => {
     const { workbench } = use;
     await workbench.run(`printf '\\033[31mred\\033[0m and plain\\nsecond line\\n'; exit 3`);
     const row = workbench.job(/red.*, Failed, exit code 3/);
-    // Selected first: a button clicked while the tree redraws has no row (microsoft/vscode#144250), so that counts.
+    // Select the row first, which only succeeds once: a click during a tree update has no target
+    // (microsoft/vscode#144250).
     await workbench.openPage(row, /red/);
     await workbench.clickButton(row, 'Open Log');
     const editor = workbench.page.locator('.monaco-editor .view-lines');

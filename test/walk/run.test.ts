@@ -1,15 +1,15 @@
 import { useEditor } from './useEditor.ts';
 
-describe('Running a command from the palette', () => {
+describe('Running a command from the Command Palette', () => {
   const use = useEditor();
 
-  it('says what Jobdeck is for before the first job', async () => {
+  it('explains Jobdeck before the first job', async () => {
     await use.workbench.section('Jobs').getByRole('button', { name: 'Run a Command' }).waitFor();
     await use.workbench.waitForStatus('0 jobs running.');
     await use.workbench.photograph('welcome');
   });
 
-  it('shows the job running in tree and status bar, and its output live', async () => {
+  it('shows the running job in the tree and status bar, and its live output', async () => {
     await use.workbench.run('echo one; sleep 4; echo two');
     await use.workbench.job(/^echo one; sleep 4; echo two, Running/).waitFor();
     await use.workbench.waitForStatus('1 job running.');
@@ -17,7 +17,7 @@ describe('Running a command from the palette', () => {
     await use.workbench.photograph('running');
   });
 
-  it('shows the job completed, and how long it took at the end of its log', async () => {
+  it('shows the completed job, and its duration at the end of the log', async () => {
     await use.workbench.job(/^echo one; sleep 4; echo two, Completed/).waitFor();
     await use.workbench.waitForStatus('0 jobs running.');
     await use.workbench.terminal.getByText('two').waitFor();
@@ -25,7 +25,7 @@ describe('Running a command from the palette', () => {
     await use.workbench.photograph('completed');
   });
 
-  it('runs the welcome button’s command the same way', async () => {
+  it('runs the same command from the welcome button', async () => {
     await use.workbench.command('Jobdeck: Clear Finished');
     await use.workbench.page
       .getByRole('button', { name: /Remove|Clear/ })

@@ -1,7 +1,6 @@
 /**
- * An engine beyond this machine that does what a test says, in the place of the bundles `celery.js` and `inngest.js` of a
- * daemon. What it is to tell stands in `scripted.json` of the daemon's home, by engine; what it was asked for goes into
- * `calls.jsonl` there.
+ * A remote engine controlled by a test, which replaces the bundles `celery.js` and `inngest.js` of a daemon. It reports
+ * what `scripted.json` in the daemon's home contains for each engine, and logs its calls to `calls.jsonl` there.
  */
 const { appendFileSync, readFileSync, watch } = require('node:fs');
 const { basename, join } = require('node:path');
@@ -9,7 +8,7 @@ const { basename, join } = require('node:path');
 const home = process.env.JOBDECK_HOME;
 const engine = basename(__filename, '.js');
 
-/** As engines have it: a class of their own bundle. */
+/** Engine bundles have a separate copy of this class. */
 class JobdeckError extends Error {
   [Symbol.for('jobdeck.error')] = true;
 
@@ -54,7 +53,7 @@ class ScriptedEngine {
     queues: [],
   };
   #watcher;
-  #told = '';
+  #lastScript = '';
   #ids = 0;
 
   constructor(deps) {
@@ -62,15 +61,15 @@ class ScriptedEngine {
   }
 
   start() {
-    this.#stand({});
+    this.#updateStatus({});
     this.#watcher = watch(home, (_event, name) => name === 'scripted.json' && this.#read());
-    this.#stand({ state: 'connected', confirmedAt: Date.now() });
+    this.#updateStatus({ state: 'connected', confirmedAt: Date.now() });
     this.#read();
   }
 
   async reconcile() {
     this.#call('reconcile');
-    this.#stand({ confirmedAt: Date.now() });
+    this.#updateStatus({ confirmedAt: Date.now() });
   }
 
   async targets(prefix) {
@@ -105,7 +104,7 @@ class ScriptedEngine {
     this.#watcher?.close();
   }
 
-  /** A new run, which runs at once. */
+  /** A new run, which starts immediately. */
   #begin() {
     this.#ids += 1;
     const externalId = `${engine}-${Date.now()}-${this.#ids}`;
@@ -113,19 +112,19 @@ class ScriptedEngine {
     return externalId;
   }
 
-  /** Tells what the test wrote, once. */
+  /** Reports the test's script once. */
   #read() {
     let text;
     try {
       text = readFileSync(join(home, 'scripted.json'), 'utf8');
-      const said = JSON.stringify(JSON.parse(text)[engine] ?? {});
-      if (said === this.#told) return;
-      this.#told = said;
+      const script = JSON.stringify(JSON.parse(text)[engine] ?? {});
+      if (script === this.#lastScript) return;
+      this.#lastScript = script;
     } catch {
-      return; // It is not there, or half written.
+      return; // Missing or incomplete.
     }
-    const { standing = {}, facts = [] } = JSON.parse(this.#told);
-    this.#stand(standing);
+    const { standing = {}, facts = [] } = JSON.parse(this.#lastScript);
+    this.#updateStatus(standing);
     void this.#take(facts);
   }
 
@@ -140,7 +139,7 @@ class ScriptedEngine {
     await this.#deps.reports.take(whole);
   }
 
-  #stand(part) {
+  #updateStatus(part) {
     this.#standing = { ...this.#standing, ...part };
     this.#deps.reports.standing(this.#standing);
   }

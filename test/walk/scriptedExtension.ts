@@ -1,4 +1,4 @@
-/** This extension with engines beyond this machine that do what a test says. */
+/** A copy of this extension whose remote engines are controlled by the test. */
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../tools/host/paths.ts';
@@ -13,13 +13,13 @@ export class ScriptedExtension extends ExtensionCopy {
   }
 }
 
-/** What the engines tell from now on: standings and facts, by engine. */
-export function script(home: string, said: Record<string, { standing?: object; facts?: object[] }>): void {
-  writeFileSync(join(home, 'scripted.part'), JSON.stringify(said));
+/** Sets what the engines report from now on: connection status and facts, by engine. */
+export function script(home: string, reports: Record<string, { standing?: object; facts?: object[] }>): void {
+  writeFileSync(join(home, 'scripted.part'), JSON.stringify(reports));
   renameSync(join(home, 'scripted.part'), join(home, 'scripted.json'));
 }
 
-/** What the engines were asked for. */
+/** The calls to the engines. */
 export function calls(home: string): unknown[][] {
   const lines = readFileSync(join(home, 'calls.jsonl'), 'utf8').trim().split('\n');
   return lines.map((line) => JSON.parse(line) as unknown[]);

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useEditor } from './useEditor.ts';
 
-describe('The scripts of a project', () => {
+describe('Project scripts', () => {
   const use = useEditor({}, (folder) => {
     const scripts = { greet: 'echo greetings', fail: 'exit 4' };
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'walked', scripts }, null, 2));
   });
 
-  it('are listed and run by a click', async () => {
+  it('are listed and run with a click', async () => {
     const { workbench } = use;
     const script = workbench.section('Scripts').getByRole('treeitem', { name: /greet/ });
     await workbench.clickButton(script, 'Run Script');
@@ -17,7 +17,7 @@ describe('The scripts of a project', () => {
     await workbench.photograph('scripts');
   });
 
-  it('are offered by the palette', async () => {
+  it('are offered in the Command Palette', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Run…');
     await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'greet' }).first().waitFor();

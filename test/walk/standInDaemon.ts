@@ -1,6 +1,6 @@
 /**
- * Something in the place of a daemon that says of itself what it is told to: `node standInDaemon.ts HOME VERSION PROTOCOL`.
- * It knows no jobs. Asked to stop, or ended by SIGTERM, it is gone with its `daemon.json`.
+ * A fake daemon that reports a given version: `node standInDaemon.ts HOME VERSION PROTOCOL`. It has no jobs. When it is
+ * asked to stop or receives SIGTERM, it deletes its `daemon.json` and exits.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,7 +12,7 @@ import { prove } from '../unit/shared/client/fakeDaemon.ts';
 const [home = '', version = '', protocol = ''] = process.argv.slice(2);
 const file = join(home, homeFiles.info);
 
-function leave(): void {
+function shutDown(): void {
   rmSync(file, { force: true });
   process.exit();
 }
@@ -24,7 +24,7 @@ const server = createServer((request, response) => {
   const isStop = request.url?.startsWith('/v1/daemon/stop') === true;
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ status: 'ok', version, protocol: Number(protocol), warnings: [] }), () => {
-    if (isStop) leave();
+    if (isStop) shutDown();
   });
 });
 
@@ -36,4 +36,4 @@ server.listen(0, '127.0.0.1', () => {
   writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
   console.log('ready');
 });
-process.once('SIGTERM', leave);
+process.once('SIGTERM', shutDown);

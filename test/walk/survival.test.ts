@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { daemonInfo } from '../support/daemonEnd.ts';
 import { useEditor } from './useEditor.ts';
 
-describe('A job outlives what watches it', () => {
+describe('A job outlives its observers', () => {
   const use = useEditor();
 
-  it('goes on through kill -9 of the daemon, and ends as it would have', async () => {
+  it('continues after kill -9 of the daemon and completes as usual', async () => {
     const { workbench, editor } = use;
     await workbench.run('sleep 5; echo done; exit 3');
     const running = workbench.job(/^sleep 5; echo done; exit 3, Running/);
@@ -22,17 +22,17 @@ describe('A job outlives what watches it', () => {
     await workbench.photograph('after-kill');
     const failed = workbench.job(/^sleep 5; echo done; exit 3, Failed, exit code 3/);
     await failed.waitFor();
-    assert.doesNotMatch((await failed.getAttribute('aria-label')) ?? '', /attempt/, 'It ran once.');
+    assert.doesNotMatch((await failed.getAttribute('aria-label')) ?? '', /attempt/, 'It ran only once.');
     await workbench.terminal.getByText('done', { exact: true }).waitFor();
     await workbench.photograph('survived-daemon');
   });
 
-  it('goes on through kill -9 of the extension host', async () => {
+  it('continues after kill -9 of the extension host', async () => {
     const { workbench, editor } = use;
     await workbench.run('sleep 6; echo still here');
     await workbench.job(/^sleep 6; echo still here, Running/).waitFor();
     process.kill(editor.extensionHostPid(), 'SIGKILL');
-    // VS Code starts no new one for an extension under development (test/package sees that it does otherwise).
+    // VS Code doesn't restart it for an extension under development (test/package covers the restart).
     await workbench.page.reload();
     await workbench.job(/^sleep 6; echo still here, Completed/).waitFor();
     await workbench.photograph('survived-host');

@@ -18,7 +18,7 @@ describe('Tasks as jobs', () => {
 
   const runTask = (label: string) => use.workbench.choose('Tasks: Run Task', label);
 
-  it('show what the job prints, and cancel it when they are terminated', async () => {
+  it('show the job’s output, and cancel it when terminated', async () => {
     const { workbench } = use;
     await runTask('ends');
     await workbench.job(/^ends, Running/).waitFor();
@@ -27,7 +27,7 @@ describe('Tasks as jobs', () => {
     await workbench.job(/^ends, Cancelled/).waitFor();
   });
 
-  it('go on when the window is reloaded; of a task that was only tracked nobody knows', async () => {
+  it('continue when the window is reloaded, unlike tasks that are only tracked', async () => {
     const { workbench, editor } = use;
     await runTask('watched');
     await workbench.job(/^watched, Running/).waitFor();

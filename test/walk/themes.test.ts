@@ -18,7 +18,7 @@ describe('Every kind of row, the status item and the detail panel', () => {
   });
 
   for (const theme of Object.keys(themes) as Theme[]) {
-    it(`are there to look at in the theme ${themes[theme].name}`, async () => {
+    it(`are captured in the ${themes[theme].name} theme`, async () => {
       const { workbench } = use;
       await workbench.wear(theme);
       const screen = workbench.panel().locator('.log-screen');
@@ -34,7 +34,7 @@ describe('Every kind of row, the status item and the detail panel', () => {
       await workbench.job(/^Deploy, Failed/).hover();
       await workbench.page.locator('.monaco-hover').filter({ hasText: 'Deploy' }).waitFor();
       await workbench.photograph(`theme-${theme}-tooltip`);
-      // So that each page is made anew, in the next theme.
+      // So that each page is created again in the next theme.
       await workbench.command('View: Close All Editors');
     });
   }

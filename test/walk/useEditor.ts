@@ -1,24 +1,24 @@
-/** One editor for the tests of a file. */
+/** Shares one editor between the tests of a file. */
 
 import { cli } from '../../tools/host/paths.ts';
 import { run } from '../../tools/host/processes.ts';
 import { Editor, type EditorOptions } from '../support/editor.ts';
 import { type Theme, Workbench } from './workbench.ts';
 
-/** Milliseconds a test may take; what it waits for on screen gives up earlier and says what it was. */
+/** Timeout of a test in milliseconds. Waiting for the screen times out earlier, with a better message. */
 const testTimeout = 120_000;
 
 export interface EditorInUse {
   readonly editor: Editor;
-  /** Its first window, with the jobs view open. */
+  /** The first window, with the jobs view open. */
   readonly workbench: Workbench;
-  /** Runs the command line in its folder, with its daemon. */
+  /** Runs the CLI in the editor's folder with its daemon. */
   jobdeck(...args: string[]): ReturnType<typeof run>;
 }
 
 /**
- * Starts an editor before the tests and ends it after them; `prepare` gets its folder before a window opens. After a
- * failed test the window is photographed.
+ * Starts an editor before the tests and closes it afterwards. `prepare` receives the folder before a window opens. A
+ * failed test saves a screenshot.
  */
 export function useEditor(
   options: EditorOptions & { theme?: Theme } = {},
@@ -60,7 +60,7 @@ export function useEditor(
       return editor;
     },
     get workbench() {
-      if (workbench === undefined) throw new Error('No window has been opened.');
+      if (workbench === undefined) throw new Error('No window is open.');
       return workbench;
     },
   };

@@ -1,7 +1,7 @@
 import { useEditor } from './useEditor.ts';
 import { type Theme, themes, type Workbench } from './workbench.ts';
 
-/** Unfolds a view that begins folded. */
+/** Expands a view that is collapsed by default. */
 async function unfold(workbench: Workbench, name: string): Promise<void> {
   const header = workbench.section(name).locator('.pane-header');
   if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
@@ -14,7 +14,7 @@ describe('Schedules, queues and statistics', () => {
   const queue = () =>
     use.workbench.section('Queues').getByRole('treeitem', { name: 'Queue gpu, 1 of 1 running · 1 waiting' });
 
-  it('have something to show', async () => {
+  it('have content', async () => {
     const { workbench } = use;
     await jobdeck('queue', 'set', 'gpu', '--concurrency', '1');
     for (const [name, cron, line] of [
@@ -47,7 +47,7 @@ describe('Schedules, queues and statistics', () => {
   });
 
   for (const theme of Object.keys(themes) as Theme[]) {
-    it(`are there to look at in the theme ${themes[theme].name}`, async () => {
+    it(`are captured in the ${themes[theme].name} theme`, async () => {
       const { workbench } = use;
       await workbench.wear(theme);
       await workbench.command('Jobdeck: Show Statistics');
@@ -58,12 +58,12 @@ describe('Schedules, queues and statistics', () => {
       await workbench.photograph(`views-${theme}`);
       await page.getByText('Show as Table').click();
       await workbench.photograph(`stats-${theme}-table`);
-      // So that the page is made anew, in the next theme.
+      // So that the page is created again in the next theme.
       await workbench.command('View: Close All Editors');
     });
   }
 
-  it('lead from the statistics to the jobs of a type', async () => {
+  it('link from the statistics to the jobs of a type', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Show Statistics');
     await workbench.panel().getByRole('button', { name: 'train' }).first().click();
@@ -74,12 +74,12 @@ describe('Schedules, queues and statistics', () => {
     await workbench.job(/^Long/).waitFor({ state: 'detached' });
   });
 
-  it('are used by keys, and the statistics come back with the window', async () => {
+  it('are used with the keyboard, and the statistics are restored with the window', async () => {
     const { workbench } = use;
     const chosen = workbench.panel().getByRole('button', { name: 'Last 7 Days', pressed: true });
     await workbench.panel().getByRole('button', { name: 'Last 7 Days' }).press('Enter');
     await chosen.waitFor();
-    // Not by the browser: VS Code keeps what is open when it is told to close.
+    // Not with the browser: VS Code only saves its state when it closes the window itself.
     await Promise.all([workbench.page.waitForEvent('load'), workbench.command('Developer: Reload Window')]);
     await workbench.page.locator('.monaco-workbench').waitFor();
     await chosen.waitFor();

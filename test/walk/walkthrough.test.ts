@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useEditor } from './useEditor.ts';
-import { done } from './workbench.ts';
+import { succeeds } from './workbench.ts';
 
-describe('Somebody who is new here', () => {
+describe('A new user', () => {
   const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } }, (folder) =>
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts: { build: 'echo built' } })),
   );
@@ -12,7 +12,7 @@ describe('Somebody who is new here', () => {
   const step = (name: string) => page().locator('.getting-started-step', { hasText: name });
   const isDone = (name: string) => step(name).locator('.codicon.complete').waitFor();
 
-  it('finds the walkthrough by a link of the empty view, and nothing opened it before', async () => {
+  it('finds the walkthrough through a link in the empty view; it doesn’t open by itself', async () => {
     const { workbench } = use;
     const link = workbench.section('Jobs').locator('.welcome-view a', { hasText: 'Get Started' });
     await link.waitFor();
@@ -24,7 +24,7 @@ describe('Somebody who is new here', () => {
     }
   });
 
-  it('sees a picture beside each step, where there is room', async () => {
+  it('sees a picture next to each step if there is room', async () => {
     await page().setViewportSize({ width: 1700, height: 900 });
     for (const name of ['See how it is', 'Run a job']) {
       await step(name).click();
@@ -36,25 +36,25 @@ describe('Somebody who is new here', () => {
     await use.workbench.photograph('walkthrough');
   });
 
-  it('runs a job by its button, which offers the scripts, and the step is done', async () => {
+  it('runs a job with the step’s button, which offers the scripts and completes the step', async () => {
     const { workbench } = use;
     const row = workbench.job(/^npm run build, Completed/).first();
-    // The page takes the focus when the step is done, and with it the list, if that comes before the answer.
+    // Completing the step focuses the page, which may close the list before it is answered.
     do {
       await page().locator('.gettingStartedContainer').getByRole('button', { name: 'Run a Command' }).click();
-      await done(workbench.answer('npm run build', { timeout: 10_000 }));
-    } while (!(await done(row.waitFor({ timeout: 10_000 }))));
+      await succeeds(workbench.answer('npm run build', { timeout: 10_000 }));
+    } while (!(await succeeds(row.waitFor({ timeout: 10_000 }))));
     await isDone('Run a job');
   });
 
-  it('is offered the scripts by the palette as well, though the page takes the focus back', async () => {
+  it('is offered the scripts in the Command Palette, although the page takes the focus', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Run…');
     await page().locator('.quick-input-list').getByText('npm run build').waitFor();
     await page().keyboard.press('Escape');
   });
 
-  it('has done the next step when the details of a job are open', async () => {
+  it('completes the next step by opening a job’s details', async () => {
     const { workbench } = use;
     await workbench.openPage(workbench.job(/^npm run build, Completed/).first(), /^npm run build/);
     await workbench.panel().getByRole('heading', { name: 'npm run build' }).waitFor();

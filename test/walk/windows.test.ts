@@ -4,7 +4,7 @@ import { Workbench } from './workbench.ts';
 describe('Two windows', () => {
   const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
 
-  it('show the same jobs, and a cancel in one shows in the other', async () => {
+  it('show the same jobs; cancelling in one is visible in the other', async () => {
     const second = new Workbench(await use.editor.open());
     await second.openJobs();
     await use.workbench.run('sleep 60');
@@ -16,7 +16,7 @@ describe('Two windows', () => {
     await second.page.close();
   });
 
-  it('all closed, leave a job running for the next one', async () => {
+  it('leave jobs running when all are closed', async () => {
     await use.workbench.run('sleep 30');
     await use.workbench.job(/^sleep 30, Running/).waitFor();
     await use.workbench.page.close();

@@ -1,4 +1,4 @@
-/** The workbench as a person meets it: what to click and type, and what is then to be seen. */
+/** The workbench as a user sees it: what to click and type, and what appears. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
@@ -6,7 +6,7 @@ import { root } from '../../tools/host/paths.ts';
 
 const screenshots = join(root, 'test', 'screenshots');
 
-/** The themes as VS Code's list names them, and what of them the page's class names. */
+/** Themes by their name in VS Code's list and the class name of pages. */
 export const themes = {
   dark: { name: 'Dark Modern', file: 'dark_modern' },
   light: { name: 'Light Modern', file: 'light_modern' },
@@ -15,8 +15,8 @@ export const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
-/** Whether it succeeds; one that fails is tried again by who asks. */
-export function done(act: Promise<unknown>): Promise<boolean> {
+/** Whether an action succeeds. Callers retry failures. */
+export function succeeds(act: Promise<unknown>): Promise<boolean> {
   return act.then(
     () => true,
     () => false,
@@ -25,11 +25,11 @@ export function done(act: Promise<unknown>): Promise<boolean> {
 
 export class Workbench {
   readonly page: Page;
-  /** Jobdeck's item in the status bar; what a screen reader says is its label. */
+  /** Jobdeck's status bar item, with the label for screen readers. */
   readonly statusItem: Locator;
-  /** The input of an open palette, list or question. */
+  /** The input of the open palette, list or prompt. */
   readonly input: Locator;
-  /** What live logs in the editor area show. */
+  /** The content of live logs in the editor area. */
   readonly terminal: Locator;
 
   constructor(page: Page) {
@@ -39,7 +39,7 @@ export class Workbench {
     this.terminal = page.locator('.editor-instance .terminal-wrapper.active .xterm-rows');
   }
 
-  /** Chooses a theme from VS Code's list. (At its start the workbench may overlook the one in its settings.) */
+  /** Selects a theme from VS Code's list, because the workbench may ignore a theme setting at startup. */
   async wear(theme: Theme): Promise<void> {
     const { name, file } = themes[theme];
     await this.page.locator('.monaco-workbench[class*="theme-defaults"]').waitFor();
@@ -49,79 +49,80 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench[class*="${file}"]`).waitFor();
   }
 
-  /** Clicks the icon in the activity bar and resolves when the jobs view is there. */
+  /** Clicks the icon in the activity bar and waits for the jobs view. */
   async openJobs(): Promise<void> {
     await this.page.locator('.activitybar').getByRole('tab', { name: 'Jobdeck' }).click();
     await this.section('Jobs').waitFor();
-    await this.page.mouse.move(640, 400); // Away from the icon's tooltip.
+    await this.page.mouse.move(640, 400); // Hide the icon's tooltip.
   }
 
-  /** A section of the side bar, by its heading. */
+  /** A section of the side bar by its heading. */
   section(name: string): Locator {
     return this.page.locator('.sidebar .pane', { has: this.page.locator(`.pane-header[aria-label^="${name}"]`) });
   }
 
-  /** A row of the jobs tree, by what a screen reader says of it: title, status, description. */
+  /** A row of the jobs tree by its accessible name: title, status, description. */
   job(spoken: string | RegExp): Locator {
     return this.section('Jobs').getByRole('treeitem', { name: spoken });
   }
 
-  /** Resolves when the status item says this. */
+  /** Resolves when the status bar item shows this text. */
   async waitForStatus(spoken: string): Promise<void> {
     await this.page.locator(`.statusbar-item[id$="jobdeck.status"][aria-label="Jobdeck: ${spoken}"]`).waitFor();
   }
 
   /**
-   * Clicks a row until its page is in front: a row that is redrawn under the pointer takes no click
-   * (microsoft/vscode#144250), and one whose job has just ended moves to another group. The click then meets the group,
-   * which folds.
+   * Clicks a row until its page is active. A row that is being re-rendered ignores clicks (microsoft/vscode#144250),
+   * and the row of a job that just ended moves to another group, so that the click may collapse that group instead.
    */
   async openPage(row: Locator, title: string | RegExp): Promise<void> {
     const inFront = this.page.locator('.tabs-container').getByRole('tab', { name: title, selected: true }).first();
     for (let attempt = 1; attempt < 5; attempt += 1) {
       await this.unfoldFor(row);
-      if ((await done(row.click({ timeout: 5_000 }))) && (await done(inFront.waitFor({ timeout: 5_000 })))) return;
+      if ((await succeeds(row.click({ timeout: 5_000 }))) && (await succeeds(inFront.waitFor({ timeout: 5_000 }))))
+        return;
     }
     await row.click();
     await inFront.waitFor();
   }
 
-  /** Unfolds the groups that are folded when the row is not in sight. */
+  /** Expands collapsed groups if the row is not visible. */
   private async unfoldFor(row: Locator): Promise<void> {
     const folded = this.section('Jobs').locator('.monaco-list-row[aria-level="1"][aria-expanded="false"]');
     if ((await row.count()) > 0) return;
-    for (const group of await folded.all()) await done(group.locator('.monaco-tl-twistie').click({ timeout: 1_000 }));
+    for (const group of await folded.all())
+      await succeeds(group.locator('.monaco-tl-twistie').click({ timeout: 1_000 }));
   }
 
-  /** Clicks one of the buttons that a row shows under the pointer. */
+  /** Clicks a button that a row shows on hover. */
   async clickButton(row: Locator, name: string): Promise<void> {
     await row.hover();
     await row.getByRole('button', { name }).click();
   }
 
-  /** Runs a command of the palette by its title, by keys alone. */
+  /** Runs a command from the Command Palette by title, with the keyboard only. */
   async command(title: string): Promise<void> {
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
     const found = rows.filter({ hasText: title }).first();
-    // The palette lists what was known when it opened, so it is opened anew until the extension is there.
+    // The palette lists the commands known when it opens, so reopen it until the extension has started.
     for (;;) {
       await this.page.keyboard.press('F1');
-      // A box that closes at that moment may take it along.
+      // Another input box that closes at the same time may also close the palette.
       const filled = this.input.fill(`>${title}`, { timeout: 5_000 });
-      if (await done(filled.then(() => found.waitFor({ timeout: 2_000 })))) break;
+      if (await succeeds(filled.then(() => found.waitFor({ timeout: 2_000 })))) break;
       await this.page.keyboard.press('Escape');
     }
     const isFocused = async () => (await found.getAttribute('class'))?.split(' ').includes('focused') === true;
     for (let below = 0; below < 10 && !(await isFocused()); below++) await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
-    // A list that the command opens has the same input box, so whoever types into that waits for the palette to close.
+    // A list opened by the command uses the same input box, so wait for the palette to close before typing.
     await this.page.waitForFunction(() => {
       const input = document.querySelector<HTMLInputElement>('.quick-input-widget input');
       return input === null || input.offsetParent === null || !input.value.startsWith('>');
     });
   }
 
-  /** Types into the open list and takes what is offered for it. */
+  /** Types into the open list and selects the match. */
   async answer(text: string, patience?: { timeout: number }): Promise<void> {
     await this.input.waitFor(patience);
     await this.input.fill(text, patience);
@@ -130,30 +131,30 @@ export class Workbench {
   }
 
   /**
-   * Runs a command of the palette that asks by a list, and takes what is offered for the text; again when the workbench
-   * drops the list meanwhile (microsoft/vscode#93950), which the extension mends only where that comes at once.
+   * Runs a command that shows a list and selects the match. Repeats this if the workbench closes the list meanwhile
+   * (microsoft/vscode#93950); the extension only works around that if it happens immediately.
    */
   async choose(title: string, text: string): Promise<void> {
     do await this.command(title);
-    while (!(await done(this.answer(text, { timeout: 5_000 }))));
+    while (!(await succeeds(this.answer(text, { timeout: 5_000 }))));
   }
 
-  /** Has a command line run as a job, by the palette. */
+  /** Runs a shell command as a job from the Command Palette. */
   async run(line: string): Promise<void> {
     await this.choose('Jobdeck: Run…', line);
   }
 
-  /** The tab of an editor, by its title. */
+  /** An editor tab by its title. */
   tab(title: string | RegExp): Locator {
     return this.page.locator('.tabs-container').getByRole('tab', { name: title });
   }
 
-  /** What the active webview shows. */
+  /** The content of the active webview. */
   panel(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
   }
 
-  /** Writes what is on screen to test/screenshots, for people to look at; without the uppermost `skip` pixels. */
+  /** Saves a screenshot to test/screenshots without the top `skip` pixels. */
   async photograph(name: string, skip = 0): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
     const { width, height } = this.page.viewportSize() ?? { width: 1280, height: 800 };
