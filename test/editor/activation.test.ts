@@ -4,7 +4,7 @@ import { commandIds, viewIds } from '../../extension/base/ids.ts';
 import { jobdeck } from './harness.ts';
 
 describe('activation', () => {
-  it('happens by itself when the editor has started, and connects to a daemon', async () => {
+  it('happens automatically when the editor has started, and connects to a daemon', async () => {
     const api = await jobdeck();
     assert.equal(api.connection.state.status, 'connected');
     assert.equal(api.model.loaded, true);
@@ -16,7 +16,7 @@ describe('activation', () => {
     for (const id of Object.values(commandIds)) assert.ok(registered.includes(id), id);
   });
 
-  it('brings its views', async () => {
+  it('provides its views', async () => {
     const commands = await vscode.commands.getCommands(true);
     assert.ok(commands.includes(`${viewIds.jobs}.focus`));
     assert.ok(commands.includes(`${viewIds.scripts}.focus`));

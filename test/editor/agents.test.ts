@@ -11,7 +11,7 @@ describe('an agent in the editor', () => {
     await clear(api);
   });
 
-  /** What a tool says. */
+  /** The text of a tool's reply. */
   const ask = async (name: string, input: object = {}) => {
     const options = { input, toolInvocationToken: undefined };
     const { content } = await vscode.lm.invokeTool(`jobdeck_${name}`, options);
@@ -26,18 +26,18 @@ describe('an agent in the editor', () => {
     ]);
   });
 
-  it('sees what failed, why, and what it printed', async () => {
+  it('sees which job failed, why, and its output', async () => {
     const { id } = await submitAndWait(api, 'echo careful; exit 3', 'bad');
     assert.match(await ask('list_jobs', { status: 'failed' }), new RegExp(`^${id} .*bad.*failed`));
     assert.match(await ask('get_job', { id }), /^exit code: 3$/m);
     assert.equal(await ask('get_job_log', { id }), 'careful');
   });
 
-  it('is told in words what it did wrong', async () => {
+  it('gets a readable error for invalid input', async () => {
     assert.match(await ask('get_job', { id: 'nosuchjob' }), /^JOB_NOT_FOUND: .* Call list_jobs/);
   });
 
-  it('starts jobs in the folder of the workspace', async () => {
+  it('starts jobs in the workspace folder', async () => {
     assert.match(await ask('run_job', { command: 'true', title: 'asked for' }), /^Started\./);
     const job = await jobThat(api, ({ title }) => title === 'asked for');
     assert.equal(job.cwd, vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
 import { clear, ended, jobdeck, jobThat, Person, run, submit, submitAndWait, until } from './harness.ts';
 
-describe('commands with nothing selected', () => {
+describe('commands without a selection', () => {
   let api: JobdeckApi;
   let person: Person;
 
@@ -13,11 +13,11 @@ describe('commands with nothing selected', () => {
     person = new Person();
     person.presses();
   });
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
 
   const folder = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
 
-  it('Run… runs what is typed, in the folder of the workspace', async () => {
+  it('Run… runs the typed command in the workspace folder', async () => {
     person.runs((pick) => {
       pick.typeAndSee('  pwd; exit 4 ');
       pick.enter();
@@ -29,7 +29,7 @@ describe('commands with nothing selected', () => {
     assert.equal(job.workspace, folder());
   });
 
-  it('Run… runs what was typed also when Enter comes before the list has followed', async () => {
+  it('Run… runs the typed command even if Enter is pressed before the list is updated', async () => {
     person.runs((pick) => {
       pick.choose('npm run');
       pick.type('echo typed');
@@ -39,7 +39,7 @@ describe('commands with nothing selected', () => {
     await jobThat(api, ({ commandLine }) => commandLine === 'echo typed');
   });
 
-  it('Run… runs nothing when nothing is typed, and offers what was run lately', async () => {
+  it('Run… runs nothing without input, and offers recent commands', async () => {
     await submitAndWait(api, 'echo lately');
     const seen: string[] = [];
     person.runs((pick) => {
@@ -53,7 +53,7 @@ describe('commands with nothing selected', () => {
     assert.equal(api.model.all().length, 1);
   });
 
-  it('Cancel offers what can be cancelled and cancels it', async () => {
+  it('Cancel offers the jobs that can be cancelled and cancels one', async () => {
     await submitAndWait(api, 'true', 'over');
     const job = await submit(api, 'sleep 30', 'long');
     person.picks('long');
@@ -62,7 +62,7 @@ describe('commands with nothing selected', () => {
     assert.equal((await ended(api, job.id)).status, 'cancelled');
   });
 
-  it('Pause stops what runs where it is, and Resume lets it go on', async () => {
+  it('Pause suspends a running job, and Resume continues it', async () => {
     const job = await submit(api, 'sleep 30', 'long');
     await jobThat(api, ({ id, capabilities }) => id === job.id && capabilities.pause.allowed);
     person.picks('long');
@@ -72,7 +72,7 @@ describe('commands with nothing selected', () => {
     await jobThat(api, ({ id, pausedAt }) => id === job.id && pausedAt === null);
   });
 
-  it('Hold keeps a waiting job, and Release lets it start in its turn', async () => {
+  it('Hold keeps a waiting job from starting, and Release puts it back in the queue', async () => {
     const client = await api.connection.client();
     await client.setQueue('editor', { concurrency: 1 });
     await client.pauseQueue('editor');
@@ -88,7 +88,7 @@ describe('commands with nothing selected', () => {
     assert.equal((await ended(api, id)).status, 'completed');
   });
 
-  it('Queues… changes how many jobs run at the same time', async () => {
+  it('Queues… changes the concurrency', async () => {
     const client = await api.connection.client();
     await client.setQueue('narrow', { concurrency: 1 });
     person.picks('narrow', 'Change Size');
@@ -98,12 +98,12 @@ describe('commands with nothing selected', () => {
     assert.equal(queue?.concurrency, 3);
   });
 
-  it('Cancel says so when nothing can be cancelled', async () => {
+  it('Cancel shows a message when no job can be cancelled', async () => {
     await run('cancel');
-    assert.deepEqual(person.told, [{ message: 'Nothing runs or waits that could be cancelled.', buttons: [] }]);
+    assert.deepEqual(person.messages, [{ message: 'Nothing runs or waits that could be cancelled.', buttons: [] }]);
   });
 
-  it('Retry adds an attempt to what failed, and opens its log', async () => {
+  it('Retry starts another attempt of a failed job and opens its log', async () => {
     await submitAndWait(api, 'true', 'good');
     const job = await submitAndWait(api, 'exit 3', 'bad');
     person.picks('bad');
@@ -120,7 +120,7 @@ describe('commands with nothing selected', () => {
     await jobThat(api, ({ id, attempt, status }) => id === job.id && attempt === 2 && status === 'completed');
   });
 
-  it('Retry with Edited Command… runs another command from then on', async () => {
+  it('Retry with Edited Command… changes the command for this and later attempts', async () => {
     const job = await submitAndWait(api, 'exit 3', 'bad');
     person.picks('bad');
     person.types('exit 5');
@@ -129,7 +129,7 @@ describe('commands with nothing selected', () => {
     assert.equal(retried.commandLine, 'exit 5');
   });
 
-  it('Retry with Edited Command… takes no empty command', async () => {
+  it('Retry with Edited Command… rejects an empty command', async () => {
     const job = await submitAndWait(api, 'exit 3', 'bad');
     person.picks('bad');
     person.types('  ');
@@ -137,10 +137,10 @@ describe('commands with nothing selected', () => {
     assert.equal(api.model.get(job.id)?.attempt, 1);
   });
 
-  it('Retry All Failed… asks first', async () => {
+  it('Retry All Failed… asks for confirmation', async () => {
     const jobs = [await submitAndWait(api, 'exit 3'), await submitAndWait(api, 'exit 4')];
     await run('retryAllFailed');
-    assert.equal(person.told[0]?.message, 'Retry 2 failed jobs?');
+    assert.equal(person.messages[0]?.message, 'Retry 2 failed jobs?');
     assert.ok(api.model.all().every(({ attempt }) => attempt === 1));
     person.presses('Retry');
     await run('retryAllFailed');
@@ -148,7 +148,7 @@ describe('commands with nothing selected', () => {
       await jobThat(api, (job) => job.id === id && job.attempt === 2 && job.status === 'failed');
   });
 
-  it('Open Log offers the jobs that have one', async () => {
+  it('Open Log offers the jobs with a log', async () => {
     await submitAndWait(api, 'echo here', 'talker');
     person.picks('talker');
     await run('openLog');
@@ -162,7 +162,7 @@ describe('commands with nothing selected', () => {
     await until(() => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview);
   });
 
-  it('Copy Id and Copy Command put it on the clipboard', async () => {
+  it('Copy ID and Copy Command write to the clipboard', async () => {
     const copied: string[] = [];
     const clipboard = { readText: async () => '', writeText: async (text: string) => void copied.push(text) };
     person.stubs.put(vscode.env, 'clipboard', clipboard);
@@ -173,18 +173,18 @@ describe('commands with nothing selected', () => {
     assert.deepEqual(copied, [job.id, 'echo copy me']);
   });
 
-  it('Remove… asks first, and then removes the job', async () => {
+  it('Remove… asks for confirmation and removes the job', async () => {
     const job = await submitAndWait(api, 'true', 'old');
     person.picks('old');
     await run('remove');
-    assert.equal(person.told[0]?.message, 'Remove this job and its logs?');
+    assert.equal(person.messages[0]?.message, 'Remove this job and its logs?');
     assert.ok(api.model.get(job.id));
     person.presses('Remove');
     await run('remove');
     await until(() => api.model.get(job.id) === undefined);
   });
 
-  it('Clear Finished… can keep what failed', async () => {
+  it('Clear Finished… can keep failed jobs', async () => {
     await submitAndWait(api, 'true', 'good');
     const bad = await submitAndWait(api, 'exit 3', 'bad');
     person.presses('Keep Failed Ones');
@@ -199,7 +199,7 @@ describe('commands with nothing selected', () => {
     await until(() => api.model.all().length === 0);
   });
 
-  it('Show Jobs opens the view and lists what runs', async () => {
+  it('Show Jobs opens the view and lists running jobs', async () => {
     await submit(api, 'sleep 30', 'long');
     person.picks();
     await run('showJobs');
@@ -207,13 +207,13 @@ describe('commands with nothing selected', () => {
     assert.match(person.offered[0] ?? '', /long$/);
   });
 
-  it('Show Daemon Log opens it', async () => {
+  it('Show Daemon Log opens the log', async () => {
     await run('showDaemonLog');
     await until(() => vscode.window.activeTextEditor?.document.uri.path.endsWith('/daemon.log'));
   });
 });
 
-describe('people', () => {
+describe('notifications', () => {
   let api: JobdeckApi;
   let person: Person;
   const setting = (name: string, value: unknown) =>
@@ -225,7 +225,7 @@ describe('people', () => {
     person = new Person();
   });
   afterEach(async () => {
-    person.leaves();
+    person.restore();
     await setting('jobdeck.notifications.show', undefined);
   });
 
@@ -233,36 +233,36 @@ describe('people', () => {
   const ends = async (shell: string, title: string) =>
     (await api.connection.client()).submit({ command: { shell }, title, workspace: here() });
 
-  it('are told of a job of their folder that failed, and retry it from there', async () => {
+  it('report a failed job of the workspace and offer to retry it', async () => {
     person.presses('Retry');
     const { id } = await ends('[ "$JOBDECK_ATTEMPT" = 2 ] || exit 3', 'bad');
     await jobThat(api, (job) => job.id === id && job.attempt === 2 && job.status === 'completed');
-    assert.deepEqual(person.told[0], {
+    assert.deepEqual(person.messages[0], {
       message: '“bad” failed: exit code 3.',
       buttons: ['Open Log', 'Retry', 'Don’t Show Again'],
     });
   });
 
-  it('are told of what completed only when they want to', async () => {
+  it('report completed jobs only if enabled', async () => {
     person.presses();
     await ends('true', 'quiet');
     await ends('exit 1', 'bad');
-    await until(() => person.told.length > 0);
+    await until(() => person.messages.length > 0);
     await setting('jobdeck.notifications.show', 'all');
     await ends('true', 'good');
-    await until(() => person.told.length > 1);
-    const [bad, good] = person.told.map(({ message }) => message);
+    await until(() => person.messages.length > 1);
+    const [bad, good] = person.messages.map(({ message }) => message);
     assert.deepEqual([bad, good?.replace(/ in .*/, '')], ['“bad” failed: exit code 1.', '“good” completed']);
   });
 
-  it('are told what jobs say of themselves as text, not as links that run commands', async () => {
+  it('show job titles as text, not as links that run commands', async () => {
     person.presses();
     await ends('exit 1', 'x [Retry](command:workbench.action.quit) $(trash)');
-    await until(() => person.told.length > 0);
-    assert.match(person.told[0]?.message ?? '', /x \[Retry\]\u2060\(command:workbench/);
+    await until(() => person.messages.length > 0);
+    assert.match(person.messages[0]?.message ?? '', /x \[Retry\]\u2060\(command:workbench/);
   });
 
-  it('can end the telling', async () => {
+  it('can be turned off', async () => {
     person.presses('Don’t Show Again');
     await ends('exit 3', 'bad');
     await until(() => vscode.workspace.getConfiguration().get('jobdeck.notifications.show') === 'never');
@@ -279,34 +279,34 @@ describe('commands on jobs', () => {
     person = new Person();
     person.presses();
   });
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
 
-  it('say why they don’t apply, and change nothing', async () => {
+  it('explain why they don’t apply, and change nothing', async () => {
     const job = await submitAndWait(api, 'true');
     await run('cancel', job.id);
-    assert.match(person.told[0]?.message ?? '', /already ended/);
+    assert.match(person.messages[0]?.message ?? '', /already ended/);
     assert.deepEqual(api.model.get(job.id), job);
   });
 
-  it('say so when there is no such job', async () => {
+  it('report an unknown job', async () => {
     await run('cancel', 'nosuchjob');
     await run('openLog', 'nosuchjob');
     await run('remove', 'nosuchjob');
-    assert.equal(person.told.filter(({ message }) => /no job nosuchjob/.test(message)).length, 3);
+    assert.equal(person.messages.filter(({ message }) => /no job nosuchjob/.test(message)).length, 3);
   });
 
-  it('ask before several are cancelled', async () => {
+  it('ask for confirmation before cancelling several jobs', async () => {
     const jobs = [await submit(api, 'sleep 30'), await submit(api, 'sleep 31')];
     const rows = jobs.map(({ id }) => api.view.tree.node(id));
     await run('cancel', rows[0], rows);
-    assert.equal(person.told[0]?.message, 'Cancel 2 jobs?');
+    assert.equal(person.messages[0]?.message, 'Cancel 2 jobs?');
     assert.ok(api.model.all().every(({ cancelRequestedAt }) => cancelRequestedAt === null));
     person.presses('Yes, Cancel Them');
     await run('cancel', rows[0], rows);
     for (const { id } of jobs) assert.equal((await ended(api, id)).status, 'cancelled');
   });
 
-  it('mean the selected row when the editor hands over none', async () => {
+  it('apply to the selected row if the editor passes none', async () => {
     const job = await submit(api, 'sleep 30');
     await api.view.reveal(job.id);
     await until(() => api.view.selection().includes(job.id));
@@ -314,22 +314,22 @@ describe('commands on jobs', () => {
     assert.equal((await ended(api, job.id)).status, 'cancelled');
   });
 
-  it('refuse an empty command', async () => {
+  it('reject an empty command', async () => {
     await run('run', '   ');
-    assert.equal(person.told[0]?.message, 'There is no command to run.');
+    assert.equal(person.messages[0]?.message, 'There is no command to run.');
     assert.equal(api.model.all().length, 0);
   });
 
-  it('start nothing in an untrusted workspace, but cancel', async () => {
+  it('can cancel but not start jobs in an untrusted workspace', async () => {
     const failed = await submitAndWait(api, 'exit 3');
     const running = await submit(api, 'sleep 30');
     person.stubs.put(vscode.workspace, 'isTrusted', false);
     await run('run', 'echo started');
     await run('runScript', {});
     for (const name of ['retry', 'runAgain', 'retryEdited', 'retryAllFailed'] as const) await run(name, failed.id);
-    assert.equal(person.told.length, 6);
+    assert.equal(person.messages.length, 6);
     assert.ok(
-      person.told.every(({ message }) => message.startsWith('Jobdeck starts no jobs in an untrusted workspace')),
+      person.messages.every(({ message }) => message.startsWith('Jobdeck starts no jobs in an untrusted workspace')),
     );
     assert.equal(api.model.all().length, 2);
     assert.equal(api.model.get(failed.id)?.attempt, 1);

@@ -15,11 +15,11 @@ describe('the connection', () => {
     person = new Person();
     person.presses();
   });
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
 
   const connected = () => until(() => api.connection.state.status === 'connected');
 
-  it('outlives a killed daemon: another one is started, and the jobs are as they were', async () => {
+  it('survives a killed daemon: a new one is started, and the jobs are unchanged', async () => {
     const over = await submitAndWait(api, 'exit 7', 'over');
     const job = await submit(api, 'sleep 2; echo done; exit 3', 'long');
     await until(() => api.model.get(job.id)?.status === 'running');
@@ -35,24 +35,24 @@ describe('the connection', () => {
     assert.equal(api.model.get(job.id)?.attempt, 1);
     const { status, exitCode, attempt } = await ended(api, job.id);
     assert.deepEqual({ status, exitCode, attempt }, { status: 'failed', exitCode: 3, attempt: 1 });
-    assert.deepEqual(person.told, [], 'nobody is bothered');
+    assert.deepEqual(person.messages, [], 'no message is shown');
   });
 
-  it('stays away when the daemon is stopped, says so, and comes back when asked', async () => {
+  it('stays closed after the daemon was stopped, shows that, and reconnects on request', async () => {
     await submitAndWait(api, 'true', 'kept');
     await run('stopDaemon');
     await until(() => api.connection.state.status === 'offline');
     await until(() => api.view.tree.getChildren().length === 0);
     await until(() => api.statusBar.shown?.text === '$(debug-disconnect)');
     await run('cancel');
-    assert.deepEqual(person.told[0]?.buttons, ['Start Daemon']);
+    assert.deepEqual(person.messages[0]?.buttons, ['Start Daemon']);
     await run('startDaemon');
     await connected();
     await until(() => api.view.tree.getChildren().length === 1);
     assert.equal(api.model.all()[0]?.title, 'kept');
   });
 
-  it('is made by itself when a job is run', async () => {
+  it('is opened automatically to run a job', async () => {
     await run('stopDaemon');
     await until(() => api.connection.state.status === 'offline');
     await run('run', 'echo again');
@@ -60,7 +60,7 @@ describe('the connection', () => {
     await connected();
   });
 
-  it('follows a restart, and the jobs run on', async () => {
+  it('survives a restart while jobs keep running', async () => {
     const job = await submit(api, 'sleep 30');
     const { pid } = daemonInfo();
     await run('restartDaemon');
@@ -71,46 +71,46 @@ describe('the connection', () => {
   });
 });
 
-describe('what people are told about the daemon', () => {
+describe('messages about the daemon', () => {
   const person = new Person();
   const states = new Emitter<ConnectionState>();
   const ok: ConnectionState = { status: 'connected', error: null, warnings: [] };
   let notices: DaemonNotices;
 
   beforeEach(() => {
-    person.told.splice(0);
+    person.messages.splice(0);
     person.presses();
     notices = new DaemonNotices(
-      { state: ok, onDidChangeState: states.event, client: () => Promise.reject(new Error('not asked for')) },
+      { state: ok, onDidChangeState: states.event, client: () => Promise.reject(new Error('not requested')) },
       (message) => message,
     );
   });
   afterEach(() => {
     notices.dispose();
-    person.leaves();
+    person.restore();
   });
 
-  it('is once why it can’t be had, with a way to try again and its log', () => {
+  it('explain once why it can’t be started, with a retry button and its log', () => {
     const error = { code: 'PORT_UNUSABLE', message: 'Port 80 can’t be used.', hint: 'Choose another.' };
     states.fire({ ...ok, status: 'failed', error });
     states.fire({ ...ok, status: 'failed', error });
-    assert.deepEqual(person.told, [
+    assert.deepEqual(person.messages, [
       { message: 'Port 80 can’t be used. Choose another.', buttons: ['Try Again', 'Show Log'] },
     ]);
   });
 
-  it('is once that its database was set aside, however often it connects', () => {
+  it('report a replaced database once, regardless of the number of connections', () => {
     const warnings = [{ code: 'DATABASE_SET_ASIDE', message: 'Set aside.', hint: null }];
     states.fire({ ...ok, warnings });
     states.fire({ ...ok, status: 'reconnecting' });
     states.fire({ ...ok, warnings });
-    assert.deepEqual(person.told, [{ message: 'Set aside.', buttons: ['Show Log'] }]);
+    assert.deepEqual(person.messages, [{ message: 'Set aside.', buttons: ['Show Log'] }]);
   });
 
-  it('is nothing while it only comes and goes', () => {
+  it('don’t appear during short interruptions', () => {
     for (const status of ['reconnecting', 'connected', 'offline', 'starting', 'connected'] as const) {
       states.fire({ ...ok, status });
     }
-    assert.deepEqual(person.told, []);
+    assert.deepEqual(person.messages, []);
   });
 });

@@ -19,7 +19,7 @@ describe('definitions in the editor', () => {
   before(async () => {
     api = await jobdeck();
     await mkdir(join(folder, '.vscode'), { recursive: true });
-    // A log that opens would cover the file.
+    // An opened log would cover the file.
     await openLogs(false);
   });
   after(() => openLogs(undefined));
@@ -29,7 +29,7 @@ describe('definitions in the editor', () => {
     person.presses();
   });
   afterEach(async () => {
-    person.leaves();
+    person.restore();
     for (const one of changes.splice(0)) one.dispose();
     for (const document of vscode.workspace.textDocuments) if (document.isDirty) await document.save();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -49,7 +49,7 @@ describe('definitions in the editor', () => {
     await api.defined.definitions.refresh();
   }
 
-  /** The file in an editor, once that has it as it is on disk. */
+  /** Opens the file in an editor and waits until its content matches the file on disk. */
   async function opened(): Promise<vscode.TextDocument> {
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document);
@@ -67,7 +67,7 @@ describe('definitions in the editor', () => {
       (await lenses()).find(({ title }) => (typeof part === 'string' ? title.includes(part) : part.test(title))),
     );
 
-  it('run from above, and show there how it went', async () => {
+  it('run from the code lens, which then shows the outcome', async () => {
     await define({
       jobs: { greet: { label: 'Greeting', command: 'echo hello' }, fill: { command: 'x ${range.start}' } },
     });
@@ -84,7 +84,7 @@ describe('definitions in the editor', () => {
     assert.deepEqual([last.command, last.arguments], [commandIds.showDetails, [job.id]]);
   });
 
-  it('show there how far a job is', async () => {
+  it('show the progress in the code lens', async () => {
     const progress = { pattern: '(?<percent>\\d+) of it' };
     await define({ jobs: { slow: { command: 'sleep 1; echo 40 of it; sleep 600', progress } } });
     await opened();
@@ -97,28 +97,28 @@ describe('definitions in the editor', () => {
     assert.deepEqual((await lensTitled('40 %')).arguments, starting.arguments);
   });
 
-  it('run for a range of time, after a look at what would run', async () => {
+  it('run as a backfill after a preview', async () => {
     await define({
       jobs: { fill: { command: 'echo ${range.start:date}', backfill: { every: '1d', concurrency: 2 } } },
     });
     await opened();
     const { command, arguments: args = [] } = await lensTitled('Backfill');
     const wrong: unknown[] = [];
-    const answers = ['2026-03-01', '2026-03-04'];
+    const inputs = ['2026-03-01', '2026-03-04'];
     person.stubs.put(vscode.window, 'showInputBox', async (options) => {
       wrong.push(await options?.validateInput?.('soon'));
-      assert.equal(await options?.validateInput?.(answers[0] ?? ''), undefined);
-      return answers.shift();
+      assert.equal(await options?.validateInput?.(inputs[0] ?? ''), undefined);
+      return inputs.shift();
     });
     await vscode.commands.executeCommand(command, ...args);
     assert.deepEqual(wrong, ['Use 2026-03-01, 2026-03-01T14:00.', 'Use 2026-03-01, 2026-03-01T14:00.']);
     assert.deepEqual(
-      person.told.map(({ message }) => message),
+      person.messages.map(({ message }) => message),
       ['Start 3 jobs of “fill”?'],
     );
     assert.equal(api.model.all().length, 0, 'nothing is started that nobody agreed to');
 
-    answers.push('2026-03-01', '2026-03-04');
+    inputs.push('2026-03-01', '2026-03-04');
     person.presses('Backfill');
     await vscode.commands.executeCommand(command, ...args);
     const group = await jobThat(api, ({ engine }) => engine === 'group');
@@ -127,14 +127,14 @@ describe('definitions in the editor', () => {
     assert.deepEqual(lines.sort(), ['echo 2026-03-01', 'echo 2026-03-02', 'echo 2026-03-03']);
   });
 
-  it('are not run just so when they are for a range', async () => {
+  it('can’t be run directly if they are for backfills', async () => {
     await define({ jobs: { fill: { command: 'echo ${range.start}' } } });
     await run('runDefined', { file: path, name: 'fill' });
-    assert.match(person.told.at(-1)?.message ?? '', /is for backfills.*Jobdeck: Backfill…/s);
+    assert.match(person.messages.at(-1)?.message ?? '', /is for backfills.*Jobdeck: Backfill…/s);
     assert.equal(api.model.all().length, 0);
   });
 
-  it('save what is typed before they run', async () => {
+  it('are saved before they run', async () => {
     await define({ jobs: { say: { command: 'echo before' } } });
     const document = await opened();
     const edit = new vscode.WorkspaceEdit();
@@ -146,7 +146,7 @@ describe('definitions in the editor', () => {
     assert.equal(document.isDirty, false);
   });
 
-  it('ask for their inputs, and keep no password with the job', async () => {
+  it('ask for inputs, and don’t store passwords with the job', async () => {
     await define({
       jobs: {
         deploy: {
@@ -160,16 +160,16 @@ describe('definitions in the editor', () => {
       },
     });
     person.picks('site');
-    const asked: (vscode.InputBoxOptions | undefined)[] = [];
+    const prompts: (vscode.InputBoxOptions | undefined)[] = [];
     person.stubs.put(vscode.window, 'showInputBox', (async (options?: vscode.InputBoxOptions) => {
-      asked.push(options);
+      prompts.push(options);
       return 'secret';
     }) as typeof vscode.window.showInputBox);
     await run('runDefined', { file: path, name: 'deploy' });
     const { id } = await jobThat(api, ({ type }) => type === 'deploy');
     assert.deepEqual(person.offered, ['docs', 'site']);
     assert.deepEqual(
-      asked.map((one) => one?.password),
+      prompts.map((one) => one?.password),
       [true],
     );
     assert.equal((await ended(api, id)).exitCode, 0);
@@ -177,15 +177,15 @@ describe('definitions in the editor', () => {
     assert.deepEqual([detail.commandLine, detail.input], ['echo to site; test "$TOKEN" = secret', { target: 'site' }]);
   });
 
-  it('start nothing when a question is left', async () => {
+  it('start nothing when an input is dismissed', async () => {
     await define({ jobs: { ask: { command: 'echo ${input:a}', inputs: [{ id: 'a' }] } } });
     person.stubs.put(vscode.window, 'showInputBox', (async () => undefined) as typeof vscode.window.showInputBox);
     await run('runDefined', { file: path, name: 'ask' });
     assert.deepEqual(api.model.all(), []);
-    assert.deepEqual(person.told, []);
+    assert.deepEqual(person.messages, []);
   });
 
-  it('are offered by Run Job… and Run…, those of the home as well', async () => {
+  it('are offered by Run Job… and Run…, including global ones', async () => {
     await define({ jobs: { here: { command: 'echo here' } } });
     await define({ jobs: { everywhere: { command: 'echo everywhere' } } }, homeFile);
     person.picks('everywhere');
@@ -203,16 +203,16 @@ describe('definitions in the editor', () => {
     assert.equal((await jobThat(api, ({ type }) => type === 'here')).commandLine, 'echo here');
   });
 
-  it('tell of a name that is gone and of a mistake, and start nothing', async () => {
+  it('report unknown names and mistakes, and start nothing', async () => {
     await define({ jobs: { one: { command: 'echo ${input:none}' } } });
     await run('runDefined', { file: path, name: 'other' });
     await run('runDefined', { file: path, name: 'one' });
-    assert.match(person.told[0]?.message ?? '', /no job “other”/);
-    assert.match(person.told[1]?.message ?? '', /jobs\.json:4:18: .*input “none”/);
+    assert.match(person.messages[0]?.message ?? '', /no job “other”/);
+    assert.match(person.messages[1]?.message ?? '', /jobs\.json:4:18: .*input “none”/);
     assert.deepEqual(api.model.all(), []);
   });
 
-  it('have what the schema does not see underlined, until it is mended', async () => {
+  it('have problems underlined that the schema can’t find, until they are fixed', async () => {
     await define({ jobs: { one: { command: 'echo ${input:none}', icon: 'no-such-icon' } } });
     const document = await opened();
     const ours = () => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Jobdeck');
@@ -232,7 +232,7 @@ describe('definitions in the editor', () => {
     await until(() => ours().length === 0);
   });
 
-  it('are made from a recent command, in a file with a comment on top, with the cursor there', async () => {
+  it('are created from a recent command, in a file with a comment at the top and the cursor at the new definition', async () => {
     const client = await api.connection.client();
     const { id } = await client.submit({ command: { shell: 'echo again' }, cwd: folder, workspace: folder });
     await ended(api, id);
@@ -249,7 +249,7 @@ describe('definitions in the editor', () => {
     await jobThat(api, ({ type }) => type === 'again');
   });
 
-  it('are made from a task of the workspace', async () => {
+  it('are created from a workspace task', async () => {
     const tasks = join(folder, '.vscode', 'tasks.json');
     const task = { label: 'Lint all', type: 'shell', command: 'lint', args: ['src', 'a b'], options: { cwd: 'sub' } };
     await writeFile(tasks, JSON.stringify({ version: '2.0.0', tasks: [task] }));
@@ -267,13 +267,13 @@ describe('definitions in the editor', () => {
     }
   });
 
-  it('are added to what is there, but not under a name that is taken', async () => {
+  it('are added to existing ones, but not under a name in use', async () => {
     const before = '{\n  "jobs": {\n    "a": { "command": "x" } // keep me\n  }\n}\n';
     await writeFile(path, before);
     person.picks('Type a command');
     person.types('a');
     await run('newDefinition');
-    assert.equal(await readFile(path, 'utf8'), before, 'the name was refused');
+    assert.equal(await readFile(path, 'utf8'), before, 'the name was rejected');
     person.types('echo-b');
     await run('newDefinition');
     assert.equal(
@@ -282,7 +282,7 @@ describe('definitions in the editor', () => {
     );
   });
 
-  it('give their jobs icon and colour in the tree, links on their page, and words for their end', async () => {
+  it('define icon and color in the tree, links on the page, and notification texts', async () => {
     await define({
       jobs: {
         paint: {
@@ -299,11 +299,11 @@ describe('definitions in the editor', () => {
         },
       },
     });
-    const answers = ['the wall', '0'];
+    const inputs = ['the wall', '0'];
     const prompts: (string | undefined)[] = [];
     person.stubs.put(vscode.window, 'showInputBox', (async (options?: vscode.InputBoxOptions) => {
       prompts.push(options?.prompt);
-      return answers.shift();
+      return inputs.shift();
     }) as typeof vscode.window.showInputBox);
     await run('runDefined', { file: path, name: 'paint' });
     assert.deepEqual(prompts, ['What is to be [painted]\u2060(command:x)?', 'code'], 'and no links in what it asks');
@@ -325,14 +325,14 @@ describe('definitions in the editor', () => {
       workspace: folder,
       input: { what: 'fence' },
     });
-    await until(() => person.told.some(({ message }) => message === 'No fence today.'));
+    await until(() => person.messages.some(({ message }) => message === 'No fence today.'));
     await define({ jobs: {} });
     const plain = api.view.tree.getTreeItem(api.view.tree.node(id)).iconPath;
     assert.ok(plain instanceof vscode.ThemeIcon && plain.id === 'pass');
   });
 
-  it('are put in force when somebody says so, and asked for no more than once', async () => {
-    const questions = () => person.told.filter(({ message }) => message.includes('in force'));
+  it('are activated after confirmation, which is requested only once', async () => {
+    const questions = () => person.messages.filter(({ message }) => message.includes('in force'));
     person.presses('Put in Force');
     await define({ jobs: { nightly: { command: 'true', schedule: '@daily' } }, queues: { gpu: { concurrency: 1 } } });
     await until(() => questions().length === 1);

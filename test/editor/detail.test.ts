@@ -1,4 +1,4 @@
-/** The detail panel in a real editor: its tab, its page, and what goes between the two. */
+/** The detail panel in a real editor: its tab, its page, and the messages between them. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -28,12 +28,12 @@ import { ended, jobdeck, run, until } from './harness.ts';
 
 const live: ConnectionState = { status: 'connected', error: null, warnings: [] };
 
-/** A daemon that comes and goes as the test says; while it is there it is the real one. */
+/** Access to the real daemon that a test can interrupt. */
 class Access implements DaemonAccess {
   readonly #emitter = new Emitter<ConnectionState>();
   readonly #api: JobdeckApi;
   state: ConnectionState = live;
-  /** What it answers when it is asked for a list of jobs, in place of one. */
+  /** An error to return instead of a list of jobs. */
   refusal: JobdeckError | null = null;
   readonly onDidChangeState = this.#emitter.event;
 
@@ -41,7 +41,7 @@ class Access implements DaemonAccess {
     this.#api = api;
   }
 
-  /** A client of the test's own, whose errors are of the classes bundled with the test. */
+  /** A separate client, whose error classes are bundled with the test. */
   async client(): Promise<DaemonClient> {
     const client = new DaemonClient((await this.#api.connection.client()).address);
     const { refusal } = this;
@@ -55,9 +55,9 @@ class Access implements DaemonAccess {
   }
 }
 
-/** A panel whose page is the test: it sees what is sent, and says what it likes. */
+/** A fake panel: it records messages to the page and sends messages from it. */
 class Page {
-  readonly #said = new vscode.EventEmitter<unknown>();
+  readonly #received = new vscode.EventEmitter<unknown>();
   readonly #viewState = new vscode.EventEmitter<never>();
   readonly #arrived = new Emitter<PanelMessage>();
   readonly messages: PanelMessage[] = [];
@@ -71,7 +71,7 @@ class Page {
       html: '',
       cspSource: real.webview.cspSource,
       asWebviewUri: (uri: vscode.Uri) => real.webview.asWebviewUri(uri),
-      onDidReceiveMessage: this.#said.event,
+      onDidReceiveMessage: this.#received.event,
       postMessage: async (message: PanelMessage) => {
         this.messages.push(message);
         this.#arrived.fire(message);
@@ -97,16 +97,16 @@ class Page {
   }
 
   say(message: PageMessage | object): void {
-    this.#said.fire(message);
+    this.#received.fire(message);
   }
 
-  /** As the editor does with a page that is no longer seen. */
+  /** Hides the page, as the editor does. */
   hide(): void {
     this.visible = false;
     this.#viewState.fire(undefined as never);
   }
 
-  /** Resolves with the first message, also an earlier one, for which `wanted` holds. */
+  /** Resolves with the first message that matches, including earlier ones. */
   until<T extends PanelMessage>(wanted: (message: PanelMessage) => message is T): Promise<T> {
     const there = this.messages.find(wanted);
     if (there !== undefined) return Promise.resolve(there);
@@ -133,7 +133,7 @@ class Page {
     );
   }
 
-  /** Forgets what arrived, so that only what comes from now on counts. */
+  /** Forgets all messages received so far. */
   forget(): void {
     this.messages.length = 0;
   }
@@ -173,7 +173,7 @@ describe('the detail panel', () => {
     return panel;
   }
 
-  /** A page of this job that has said it is ready. */
+  /** A page of this job that has sent “ready”. */
   function openPage(jobId: string): Page {
     const page = new Page(createPanel());
     opened.push(
@@ -196,7 +196,7 @@ describe('the detail panel', () => {
       .map(({ label }) => label);
   }
 
-  it('opens in a tab with the job’s title, one for each job', async () => {
+  it('opens one tab per job with the job’s title', async () => {
     const [one, two] = [await submit('echo one', 'First job'), await submit('echo two', 'Second job')];
     for (const { id } of [one, two, one]) await run('showDetails', id);
     await until(() => detailTabs().includes('First job') && detailTabs().includes('Second job'));
@@ -206,10 +206,10 @@ describe('the detail panel', () => {
   it('has a page that runs and shows the log', async () => {
     const { id } = await submit('echo hello');
     const panel = createPanel();
-    const told: string[] = [];
+    const types: string[] = [];
     const shown = new Promise<void>((resolve) => {
       panel.webview.onDidReceiveMessage(({ type }: PageMessage) => {
-        told.push(type);
+        types.push(type);
         if (type === 'shown') resolve();
       });
     });
@@ -223,10 +223,10 @@ describe('the detail panel', () => {
       }),
     );
     await shown;
-    assert.deepEqual(told.slice(0, 2), ['ready', 'shown']);
+    assert.deepEqual(types.slice(0, 2), ['ready', 'shown']);
   });
 
-  it('tells its page everything once that is ready, and nothing before', async () => {
+  it('sends everything once its page is ready, and nothing before', async () => {
     const { id } = await submit('echo hello; exit 3', 'Ends with 3');
     const page = new Page(createPanel());
     opened.push(
@@ -250,7 +250,7 @@ describe('the detail panel', () => {
     assert.equal(page.panel.title, 'Ends with 3');
   });
 
-  it('does by its buttons what commands do, and answers each', async () => {
+  it('runs commands for its buttons and replies to each', async () => {
     const { id } = await submit('sleep 300');
     const page = openPage(id);
     await page.snapshot((message) => message.job?.status === 'running');
@@ -262,7 +262,7 @@ describe('the detail panel', () => {
     assert.equal(await vscode.env.clipboard.readText(), id);
   });
 
-  it('pauses what runs, and tells what it uses without being asked', async () => {
+  it('pauses a running job, and sends its resource use automatically', async () => {
     const { id } = await submit('sleep 300');
     const page = openPage(id);
     await page.snapshot((message) => message.job?.status === 'running');
@@ -273,7 +273,7 @@ describe('the detail panel', () => {
     await page.snapshot((message) => (message.job?.resources?.memoryBytes ?? 0) > 0);
   });
 
-  it('answers with the reason when something can’t be done', async () => {
+  it('replies with the reason if an action fails', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'jobdeck-gone-'));
     const { id } = await (await access.client()).submit({ command: { shell: 'true' }, cwd });
     const page = openPage(id);
@@ -286,25 +286,25 @@ describe('the detail panel', () => {
     assert.match(reply.error.message, new RegExp(cwd));
   });
 
-  it('shows what the feed tells ahead of reading the whole job', async () => {
+  it('shows changes from the feed before it has read the whole job', async () => {
     const { id } = await submit('sleep 300');
     const page = openPage(id);
     await page.snapshot((message) => message.job?.status === 'running');
     const client = await access.client();
-    // A reading that was under way may know it already, and then nothing is told ahead.
+    // A concurrent read may already include the change, which is then not sent separately.
     for (let current = 1; ; current += 1) {
       await client.report(id, { kind: 'progress', current, total: 1_000 });
-      const told = await page.until(
+      const message = await page.until(
         (message): message is UpdateMessage | SnapshotMessage =>
           (message.type === 'update' || message.type === 'snapshot') && message.job?.progress?.current === current,
       );
       const { job: whole } = await page.snapshot((message) => message.job?.progress?.current === current);
-      assert.ok((whole?.rev ?? 0) >= (told.job?.rev ?? 0));
-      if (told.type === 'update') break;
+      assert.ok((whole?.rev ?? 0) >= (message.job?.rev ?? 0));
+      if (message.type === 'update') break;
     }
   });
 
-  it('tells how long jobs like it took, and anew when one ends', async () => {
+  it('sends the durations of similar jobs, and again when one ends', async () => {
     const like = async () => ended(api, (await submit('exit 0 # like the others')).id);
     const jobs = [await like(), await like(), await like()];
     const page = openPage(jobs[1]?.id ?? '');
@@ -320,7 +320,7 @@ describe('the detail panel', () => {
     assert.equal((await history(4)).runs.at(-1)?.id, latest.id);
   });
 
-  it('says why the runs of jobs like it could not be read, until they can be', async () => {
+  it('reports why similar runs could not be read, until they can be', async () => {
     const { id } = await submit('exit 0 # refused');
     await ended(api, id);
     access.refusal = new JobdeckError('INTERNAL', 'The disk does not answer.');
@@ -333,7 +333,7 @@ describe('the detail panel', () => {
     await page.snapshot((message) => message.problem === null);
   });
 
-  it('takes no notice of messages that are none', async () => {
+  it('ignores invalid messages', async () => {
     const { id } = await submit('true');
     const page = openPage(id);
     await page.snapshot((message) => message.job?.status === 'completed');
@@ -348,7 +348,7 @@ describe('the detail panel', () => {
     assert.equal((await page.snapshot(() => true)).attempt, null);
   });
 
-  it('shows the attempt the reader chooses, and follows the latest otherwise', async () => {
+  it('shows the selected attempt, otherwise the latest', async () => {
     const { id } = await submit('echo tried; exit 1');
     const page = openPage(id);
     await page.log(({ attempt, ended }) => attempt === 1 && ended);
@@ -360,7 +360,7 @@ describe('the detail panel', () => {
     await page.log(({ attempt, ended }) => attempt === 1 && ended);
   });
 
-  it('sends nothing to a page that is hidden, and everything when it is there again', async () => {
+  it('sends nothing to a hidden page, and everything when it is visible again', async () => {
     const { id } = await submit('sleep 300');
     const page = openPage(id);
     await page.snapshot((message) => message.job?.status === 'running');
@@ -374,7 +374,7 @@ describe('the detail panel', () => {
     await page.snapshot((message) => message.job?.status === 'cancelled');
   });
 
-  it('keeps what it shows while the daemon is away, says since when, and recovers by itself', async () => {
+  it('keeps its content while the daemon is unavailable, shows since when, and recovers', async () => {
     const { id } = await submit('true', 'Kept');
     const page = openPage(id);
     await page.snapshot((message) => message.job?.status === 'completed');
@@ -388,7 +388,7 @@ describe('the detail panel', () => {
     assert.equal((await page.snapshot(() => true)).link.state, 'live');
   });
 
-  it('says so when the job was removed, and when there never was one', async () => {
+  it('reports removed and unknown jobs', async () => {
     const { id } = await submit('true', 'Goes');
     const page = openPage(id);
     await page.snapshot((message) => message.job?.status === 'completed');
@@ -399,7 +399,7 @@ describe('the detail panel', () => {
     await nobody.snapshot((message) => message.removed && message.job === null);
   });
 
-  it('says so when the file of the log was deleted', async () => {
+  it('reports a deleted log file', async () => {
     const { id } = await submit('echo x');
     await ended(api, id);
     await rm(logPath(daemonHome(), { jobId: id, attempt: 1 }));

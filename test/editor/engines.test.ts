@@ -1,4 +1,4 @@
-/** Connections to engines beyond this machine in a real editor: the view and the commands; the daemon's answers are the test's. */
+/** Connections to remote engines in a real editor: the view and the commands, with replies scripted by the test. */
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,31 +17,31 @@ let person: Person;
 let client: DaemonClient;
 let connections: Connection[];
 
-/** What the client was asked for. */
-let asked: unknown[][];
+/** Calls to the client. */
+let calls: unknown[][];
 
-describe('engines beyond this machine', () => {
+describe('remote engines', () => {
   beforeEach(async () => {
     api = await jobdeck();
     await clear(api);
     client = await api.connection.client();
     person = new Person();
     person.presses();
-    asked = [];
+    calls = [];
     connections = [makeConnection({ workers: [makeWorker()], queues: [makeRemoteQueue()] })];
     person.stubs.put(client, 'connections', async () => connections);
     person.stubs.put(client, 'removeConnection', async (name) => {
-      asked.push(['remove', name]);
+      calls.push(['remove', name]);
       connections = connections.filter((one) => one.name !== name);
     });
     person.stubs.put(client, 'reconcile', async (name) => {
-      asked.push(['reconcile', name]);
+      calls.push(['reconcile', name]);
       return makeConnection({ name });
     });
     await api.queues.refresh();
   });
   afterEach(async () => {
-    person.leaves();
+    person.restore();
     await api.queues.refresh();
   });
 
@@ -65,7 +65,7 @@ describe('engines beyond this machine', () => {
     return found.row;
   };
 
-  it('are rows of the view, with workers and queues below and the reason in the tooltip', async () => {
+  it('have rows with workers, queues, and the problem in the tooltip', async () => {
     connections = [
       makeConnection({
         state: 'unreachable',
@@ -86,7 +86,7 @@ describe('engines beyond this machine', () => {
     assert.ok((resolved.tooltip as vscode.MarkdownString).value.includes('Nothing answers'));
   });
 
-  it('are drawn anew when they change, and no row of another', async () => {
+  it('update only their own rows when they change', async () => {
     const prod = await connection('prod');
     const drawn: unknown[] = [];
     const subscription = tree().onDidChangeTreeData((nodes) => drawn.push(nodes));
@@ -96,46 +96,46 @@ describe('engines beyond this machine', () => {
     assert.deepEqual(drawn, [[prod]]);
   });
 
-  it('say how to have one while there is none', async () => {
+  it('explain how to add a connection while there are none', async () => {
     connections = [];
     await api.queues.refresh();
     const rows = await below('Engines');
     assert.equal(rows.at(-1)?.item.label, 'Connect Celery or Inngest…');
     assert.equal(rows.at(-1)?.item.command?.command, 'jobdeck.addConnection');
     await run('refreshConnection');
-    assert.deepEqual(person.told.at(-1), {
+    assert.deepEqual(person.messages.at(-1), {
       message: 'There is no connection to Celery or Inngest yet.',
       buttons: ['Add Connection…'],
     });
   });
 
-  it('are compared and removed by their row, or from the palette by asking which', async () => {
+  it('are reconciled and removed from their row, or from the Command Palette by selection', async () => {
     await run('refreshConnection', await connection('prod'));
     person.picks('prod');
     await run('refreshConnection');
     assert.deepEqual(person.offered, ['$(plug) prod']);
     await run('removeConnection', await connection('prod'));
-    assert.deepEqual(asked, [
+    assert.deepEqual(calls, [
       ['reconcile', 'prod'],
       ['reconcile', 'prod'],
     ]);
     person.presses('Remove');
     await run('removeConnection', await connection('prod'));
-    assert.deepEqual(asked.at(-1), ['remove', 'prod']);
+    assert.deepEqual(calls.at(-1), ['remove', 'prod']);
     assert.ok(!(await below('Engines')).some(({ item }) => item.label === 'prod'));
   });
 
-  it('say why one can’t be compared, and that one is gone', async () => {
+  it('report a failed reconciliation and a missing connection', async () => {
     person.stubs.put(client, 'reconcile', async () => {
       throw new JobdeckError('CONNECTION_FAILED', 'Nothing answers.', 'Is it running?');
     });
     await run('refreshConnection', await connection('prod'));
-    assert.equal(person.told.at(-1)?.message, 'Nothing answers. Is it running?');
+    assert.equal(person.messages.at(-1)?.message, 'Nothing answers. Is it running?');
     await run('removeConnection', 'gone');
-    assert.equal(person.told.at(-1)?.message, 'There is no connection gone any more.');
+    assert.equal(person.messages.at(-1)?.message, 'There is no connection gone any more.');
   });
 
-  it('show only their jobs when asked to', async () => {
+  it('show only their jobs on request', async () => {
     await submit(api, 'sleep 300');
     await run('showConnectionJobs', await connection('prod'));
     assert.deepEqual(api.view.tree.filter, { connection: ['prod'] });
@@ -143,7 +143,7 @@ describe('engines beyond this machine', () => {
     await run('clearFilter');
   });
 
-  describe('running something there', () => {
+  describe('running a remote task', () => {
     let requests: RemoteSubmitRequest[];
     let refusal: JobdeckError | null;
 
@@ -159,10 +159,10 @@ describe('engines beyond this machine', () => {
       });
     });
 
-    /** Chooses the task from the list, then from the others by these labels, one after the other. */
-    const answer = (target: string, ...choices: string[]) => {
+    /** Selects the task from the first list, then these labels from the following lists. */
+    const choose = (target: string, ...choices: string[]) => {
       person.runs((pick) => {
-        // The targets are asked for; the list has them when that is answered.
+        // The targets are loaded asynchronously.
         void until(() => pick.items.some(({ label }) => label.includes(target))).then(() => {
           pick.choose(target);
           pick.enter();
@@ -174,8 +174,8 @@ describe('engines beyond this machine', () => {
       }) as unknown as typeof vscode.window.showQuickPick);
     };
 
-    it('takes the arguments as JSON, and what else is chosen', async () => {
-      answer('tasks.add', 'Priority', 'Run');
+    it('takes arguments as JSON and further options', async () => {
+      choose('tasks.add', 'Priority', 'Run');
       const texts = ['[2, 3]', '{"dry": true}', '3'];
       person.stubs.put(vscode.window, 'showInputBox', (async (options?: vscode.InputBoxOptions) => {
         const text = texts.shift() ?? '';
@@ -188,36 +188,39 @@ describe('engines beyond this machine', () => {
       assert.ok(createdBy);
     });
 
-    it('asks before it sends what nobody there knows, and keeps what was said when it is refused', async () => {
+    it('asks before sending an unknown task, and keeps the input when it is rejected', async () => {
       refusal = new JobdeckError('UNKNOWN_TARGET', 'No worker knows tasks.add.', 'Is it spelled right?');
-      answer('tasks.add', 'Run', 'Run');
+      choose('tasks.add', 'Run', 'Run');
       person.types('');
       person.presses();
       await run('runRemote', await connection('prod'));
-      assert.deepEqual(person.told.at(-1), { message: 'No worker knows tasks.add.', buttons: ['Send All the Same'] });
+      assert.deepEqual(person.messages.at(-1), {
+        message: 'No worker knows tasks.add.',
+        buttons: ['Send All the Same'],
+      });
       assert.equal(requests.length, 2);
-      answer('tasks.add', 'Run');
+      choose('tasks.add', 'Run');
       person.presses('Send All the Same');
       await run('runRemote', await connection('prod'));
       assert.equal(requests.at(-1)?.anyName, true);
     });
 
-    it('is not offered where nothing may be run', async () => {
+    it('is not offered for read-only connections', async () => {
       connections = [makeConnection({ readOnly: true })];
       await run('runRemote');
-      assert.equal(person.told.at(-1)?.message, 'Every connection is read only: nothing can be run there.');
+      assert.equal(person.messages.at(-1)?.message, 'Every connection is read only: nothing can be run there.');
       assert.deepEqual(requests, []);
     });
   });
 
-  it('say that a job of this machine has none of what theirs have', async () => {
+  it('reject local jobs', async () => {
     const job = await submit(api, 'true');
     await run('openTaskSource', job.id);
-    assert.equal(person.told.at(-1)?.message, '“true” is no task of Celery or Inngest.');
+    assert.equal(person.messages.at(-1)?.message, '“true” is no task of Celery or Inngest.');
     await run('openTaskSource');
-    assert.equal(person.told.at(-1)?.message, 'No job of Celery or Inngest is there.');
+    assert.equal(person.messages.at(-1)?.message, 'No job of Celery or Inngest is there.');
     await run('rerunFromStep', job.id);
-    assert.match(person.told.at(-1)?.message ?? '', /step/);
+    assert.match(person.messages.at(-1)?.message ?? '', /step/);
   });
 });
 
@@ -251,23 +254,23 @@ describe('the source of a task', () => {
     rmSync(base, { recursive: true, force: true });
   });
 
-  it('is found by the name of its module, in its package, or by a name of its own', async () => {
+  it('is found by module name, in its package, or by an explicit name', async () => {
     assert.deepEqual(await find('celery', 'shop.tasks.add'), ['engines-test/src/shop/tasks.py', 2]);
     assert.deepEqual(await find('celery', 'shop.mail.send'), ['engines-test/src/shop/mail/send.py', 2]);
     assert.deepEqual(await find('celery', 'own/name'), ['engines-test/src/named.py', 3]);
   });
 
-  it('is that of a function of Inngest, in TypeScript or Python', async () => {
+  it('is found for Inngest functions in TypeScript and Python', async () => {
     assert.deepEqual(await find('inngest', 'receipt'), ['engines-test/web/functions.ts', 2]);
     assert.deepEqual(await find('inngest', 'nightly'), ['engines-test/web/jobs.py', 1]);
   });
 
-  it('is not looked for in what is installed, and is nothing when there is none', async () => {
+  it('is not searched in installed packages, and may not exist', async () => {
     assert.equal(await find('celery', 'shop.tasks.gone'), null);
     assert.equal(await find('inngest', 'vendored'), null);
   });
 
-  it('is remembered until files change', async () => {
+  it('is cached until files change', async () => {
     const sought = { engine: 'celery', name: 'shop.later.run' } as const;
     assert.equal(await sources.find(sought), null);
     write('src/shop/later.py', 'def run(): ...');

@@ -1,4 +1,4 @@
-/** What the suites in the extension host share: the extension, waiting, stand-ins for people, and jobs. */
+/** Shared helpers of the tests in the extension host: the extension, waiting, fake users, and jobs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -10,7 +10,7 @@ import type { DaemonInfo } from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { fillHistory } from '../support/history.ts';
 
-/** The extension, connected. */
+/** The connected extension. */
 export async function jobdeck(): Promise<JobdeckApi> {
   const extension = vscode.extensions.getExtension<JobdeckApi>('jobdeck.jobdeck');
   if (extension === undefined) throw new Error('The extension is not loaded.');
@@ -20,16 +20,16 @@ export async function jobdeck(): Promise<JobdeckApi> {
   return api;
 }
 
-/** Waits until something is so; the test's time limit ends it otherwise. For what there is no event of. */
-export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+/** Polls until a condition holds, limited by the test's timeout. For states without an event. */
+export async function until<T>(probe: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
   for (;;) {
-    const found = await look();
+    const found = await probe();
     if (found !== undefined && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-/** Waits for a job of the model for which something holds. */
+/** Waits for a job that matches. */
 export function jobThat(api: JobdeckApi, holds: (job: Job) => boolean): Promise<Job> {
   return until(() => api.model.all().find(holds));
 }
@@ -39,23 +39,23 @@ export function ended(api: JobdeckApi, id: string): Promise<Job> {
   return jobThat(api, (job) => job.id === id && isTerminal(job.status));
 }
 
-/** Starts a shell line as a job and waits until the window knows it. */
+/** Submits a shell command and waits until the window shows the job. */
 export async function submit(api: JobdeckApi, shell: string, title?: string): Promise<Job> {
   const { id } = await (await api.connection.client()).submit({ command: { shell }, title });
   return jobThat(api, (job) => job.id === id);
 }
 
-/** Starts a shell line as a job and waits until it has ended. */
+/** Submits a shell command and waits until the job has ended. */
 export async function submitAndWait(api: JobdeckApi, shell: string, title?: string): Promise<Job> {
   return ended(api, (await submit(api, shell, title)).id);
 }
 
-/** A history of so many jobs of a type; resolves when the window knows of the last. */
+/** Creates a history of `count` jobs of a type and waits until the window shows the last one. */
 export async function remember(api: JobdeckApi, count: number, type: string): Promise<void> {
   await ended(api, await fillHistory(await api.connection.client(), count, type));
 }
 
-/** Runs one of our commands, as the editor does. */
+/** Runs one of the extension's commands, as the editor does. */
 export function run(name: keyof typeof commandIds, ...args: unknown[]): Thenable<unknown> {
   return vscode.commands.executeCommand(commandIds[name], ...args);
 }
@@ -64,7 +64,7 @@ export function run(name: keyof typeof commandIds, ...args: unknown[]): Thenable
 export async function clear(api: JobdeckApi): Promise<void> {
   const client = await api.connection.client();
   for (const job of api.model.all()) {
-    if (!isTerminal(job.status)) await client.cancel(job.id).catch(unlessEnded);
+    if (!isTerminal(job.status)) await client.cancel(job.id).catch(ignoreEnded);
   }
   await until(() => api.model.all().every((job) => isTerminal(job.status)));
   await client.clear();
@@ -72,22 +72,24 @@ export async function clear(api: JobdeckApi): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
-/** A job may end while it is about to be cancelled. (The test's bundle has an error class of its own.) */
-function unlessEnded(error: unknown): void {
+/**
+ * Ignores that a job ended before it could be cancelled. (The test's bundle has a separate copy of the error class.)
+ */
+function ignoreEnded(error: unknown): void {
   if (!(error instanceof Error && 'code' in error && error.code === 'JOB_ALREADY_ENDED')) throw error;
 }
 
-/** What `daemon.json` says now. */
+/** The current content of `daemon.json`. */
 export function daemonInfo(): DaemonInfo {
   return JSON.parse(readFileSync(join(daemonHome(), homeFiles.info), 'utf8')) as DaemonInfo;
 }
 
-/** Puts functions in the place of others until `restore`. */
+/** Replaces properties until `restore`. */
 export class Stubs {
   readonly #undo: (() => void)[] = [];
 
   put<T extends object, K extends keyof T>(target: T, name: K, stub: T[K]): void {
-    // The property itself is replaced: some of the editor's are only there to be read.
+    // Defines the property, because some properties of the editor's API are read-only.
     const before = Object.getOwnPropertyDescriptor(target, name);
     Object.defineProperty(target, name, { value: stub, configurable: true, enumerable: true, writable: true });
     this.#undo.push(() => {
@@ -107,15 +109,15 @@ function isButton(item: unknown): item is Button {
   return typeof item === 'string' || (typeof item === 'object' && item !== null && 'title' in item);
 }
 
-/** Somebody who answers what the editor asks, and remembers what was asked. */
+/** A fake user who answers prompts and records them. */
 export class Person {
   readonly stubs = new Stubs();
   /** Labels offered by the last list. */
   offered: string[] = [];
   /** Messages shown, with their buttons. */
-  readonly told: { message: string; buttons: string[] }[] = [];
+  readonly messages: { message: string; buttons: string[] }[] = [];
 
-  /** Chooses from lists by part of the label; without one leaves them by Escape. */
+  /** Selects list items by part of their label. Without labels, dismisses lists. */
   picks(...labels: string[]): void {
     const choose = async (items: readonly Item[] | Thenable<readonly Item[]>, options?: vscode.QuickPickOptions) => {
       const all = await items;
@@ -126,20 +128,20 @@ export class Person {
     this.stubs.put(vscode.window, 'showQuickPick', choose as unknown as typeof vscode.window.showQuickPick);
   }
 
-  /** Types into input boxes; what is not valid is not accepted. */
+  /** Types into input boxes. Invalid input is not accepted. */
   types(text: string): void {
     this.stubs.put(vscode.window, 'showInputBox', (async (options?: vscode.InputBoxOptions) => {
-      const complaint = await options?.validateInput?.(text);
-      return complaint ? undefined : text;
+      const error = await options?.validateInput?.(text);
+      return error ? undefined : text;
     }) as typeof vscode.window.showInputBox);
   }
 
-  /** Presses a button of every message that has it; otherwise lets messages pass. */
+  /** Presses this button in every message that has it, and ignores other messages. */
   presses(button?: string): void {
     const show = (message: string, ...rest: unknown[]) => {
       const items = rest.flatMap((item) => (isButton(item) ? [item] : []));
       const label = (item: Button) => (typeof item === 'string' ? item : item.title);
-      this.told.push({ message, buttons: items.map(label) });
+      this.messages.push({ message, buttons: items.map(label) });
       return Promise.resolve(items.find((item) => label(item) === button));
     };
     for (const name of ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const) {
@@ -147,7 +149,7 @@ export class Person {
     }
   }
 
-  /** Chooses or types in the list of “Run…”. */
+  /** Selects or types in the list of “Run…”. */
   runs(act: (pick: FakeQuickPick) => void): void {
     this.stubs.put(vscode.window, 'createQuickPick', (() => {
       const pick = new FakeQuickPick(act);
@@ -155,12 +157,12 @@ export class Person {
     }) as unknown as typeof vscode.window.createQuickPick);
   }
 
-  leaves(): void {
+  restore(): void {
     this.stubs.restore();
   }
 }
 
-/** As much of a QuickPick as “Run…” uses. */
+/** The part of QuickPick that “Run…” uses. */
 export class FakeQuickPick {
   items: readonly Item[] = [];
   selectedItems: readonly Item[] = [];
@@ -191,13 +193,13 @@ export class FakeQuickPick {
 
   dispose(): void {}
 
-  /** Types without waiting for the list to follow. */
+  /** Types without waiting for the list to be updated. */
   type(text: string): void {
     this.value = text;
     this.#value.fire(text);
   }
 
-  /** Types and sees the list follow. */
+  /** Types and updates the list. */
   typeAndSee(text: string): void {
     this.type(text);
     this.#active.fire(this.items.slice(0, 1));

@@ -1,4 +1,4 @@
-/** What the jobs view shows beyond what a window knows, in other orders, and commands on all that match. */
+/** Loading, sorting and searching a long history in the jobs view, and commands on all matching jobs. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
@@ -21,8 +21,8 @@ const rowsOf = (name: RegExp) => {
 };
 const showsTop = (...expected: string[]) => until(() => labels(top()).join('\n') === expected.join('\n'));
 
-function asUsual(): void {
-  // Another filter, though it hides nothing either: what was loaded is forgotten.
+function resetView(): void {
+  // Another filter, although it hides nothing either, to discard loaded pages.
   api.view.setFilter({ ...noFilter });
   api.view.setArrangement(usualArrangement);
 }
@@ -39,18 +39,18 @@ describe('the jobs view with a long history', () => {
   beforeEach(() => {
     person = new Person();
     person.presses();
-    asUsual();
+    resetView();
   });
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
   after(async () => {
-    asUsual();
+    resetView();
     await clear(api);
   });
 
   const last = (name: RegExp) => rowsOf(name).at(-1);
   const known = () => api.view.tree.shownJobs().length;
 
-  it('loads more at the end of a group, by the row and by its command', async () => {
+  it('loads more at the end of a group with the row and its command', async () => {
     const more = await until(() => [last(/^Recent/)].find((node) => node?.kind === 'more'));
     assert.match(label(groupOf(/^Recent/) as TreeNode), /\+\)$/);
     const { command, description, id } = api.view.tree.getTreeItem(more);
@@ -64,19 +64,19 @@ describe('the jobs view with a long history', () => {
     assert.equal(known(), 60 + feedHistory + 20);
     await until(() => rowsOf(/^Recent/).every(({ kind }) => kind === 'job'));
     await run('loadMore');
-    assert.equal(person.told.at(-1)?.message, 'All jobs are shown.');
+    assert.equal(person.messages.at(-1)?.message, 'All jobs are shown.');
   });
 
-  it('keeps what it loaded as it is: what others remove goes', async () => {
+  it('updates loaded jobs: removed ones disappear', async () => {
     await until(() => api.view.tree.moreSections().length === 2);
-    // Known jobs that ended in the same millisecond as the oldest of them take their places in a page.
+    // Jobs that ended in the same millisecond as the oldest known ones take their places in a page.
     while (api.view.tree.moreSections().length > 0) await run('loadMore');
     const gone = await until(() => api.view.tree.older.all().find(({ title }) => title === 'old 1'));
     const client = await api.connection.client();
     await client.remove(gone.id);
     await until(() => api.view.tree.older.get(gone.id) === undefined);
     const again = await until(() => api.view.tree.older.all().find(({ title }) => title === 'old 0'));
-    // Commands know it, too.
+    // Commands find it, too.
     const copied: string[] = [];
     const clipboard = { readText: async () => '', writeText: async (text: string) => void copied.push(text) };
     person.stubs.put(vscode.env, 'clipboard', clipboard);
@@ -84,7 +84,7 @@ describe('the jobs view with a long history', () => {
     assert.deepEqual(copied, [again.id]);
   });
 
-  it('finds by a filter what the window does not know', async () => {
+  it('filters jobs that are not loaded', async () => {
     person.picks('old');
     await run('filter');
     assert.ok(person.offered.includes('old') && person.offered.includes('new'));
@@ -93,7 +93,7 @@ describe('the jobs view with a long history', () => {
     await until(() => /^Only old: \d+ jobs\.$/.test(api.view.shown.message ?? ''));
   });
 
-  it('searches for words, and offers to leave them out again', async () => {
+  it('searches for words, and offers to clear the search', async () => {
     person.types('old 2');
     await run('search');
     await until(() => labels(rowsOf(/^Recent/)).includes('old 2'));
@@ -104,7 +104,7 @@ describe('the jobs view with a long history', () => {
     assert.deepEqual(api.view.tree.filter, noFilter);
   });
 
-  it('filters by date, and takes no date that is none', async () => {
+  it('filters by date, and rejects invalid dates', async () => {
     person.picks('Yesterday');
     await run('filterByDate');
     await until(() => /^Only created on \d{4}-\d\d-\d\d: 0 jobs\.$/.test(api.view.shown.message ?? ''));
@@ -121,12 +121,12 @@ describe('the jobs view with a long history', () => {
     assert.deepEqual(api.view.tree.filter, noFilter);
   });
 
-  it('removes all that match, also what the window does not know', async () => {
+  it('removes all matching jobs, including those not loaded', async () => {
     api.view.setFilter({ type: ['old'] });
     person.presses('Remove');
     await run('removeMatching');
-    assert.match(person.told[0]?.message ?? '', /^Remove \d\d jobs and their logs\?$/);
-    assert.match(person.told.at(-1)?.message ?? '', /^\d\d jobs are removed\.$/);
+    assert.match(person.messages[0]?.message ?? '', /^Remove \d\d jobs and their logs\?$/);
+    assert.match(person.messages.at(-1)?.message ?? '', /^\d\d jobs are removed\.$/);
     const client = await api.connection.client();
     assert.equal((await client.list({ type: 'old' })).total, 0);
     await until(() => known() === 0);
@@ -134,20 +134,20 @@ describe('the jobs view with a long history', () => {
   });
 });
 
-describe('sorting, grouping and all that match', () => {
+describe('sorting, grouping and bulk commands', () => {
   beforeEach(async () => {
     api = await jobdeck();
     await clear(api);
     person = new Person();
     person.presses();
-    asUsual();
+    resetView();
   });
   afterEach(async () => {
-    person.leaves();
-    asUsual();
+    person.restore();
+    resetView();
   });
 
-  it('Sort and Group… sorts, groups, says so and keeps it', async () => {
+  it('Sort and Group… sorts, groups, shows that and persists it', async () => {
     await submitAndWait(api, 'true', 'b');
     await submitAndWait(api, 'exit 3', 'a');
     await showsTop('Failed (1)', 'Recent (1)');
@@ -173,7 +173,7 @@ describe('sorting, grouping and all that match', () => {
     assert.equal(api.view.shown.description, undefined);
   });
 
-  it('Cancel All That Match… cancels what the filter lets pass, after asking', async () => {
+  it('Cancel All That Match… cancels the filtered jobs after confirmation', async () => {
     const keep = await submit(api, 'sleep 300', 'keep');
     const client = await api.connection.client();
     const going = await Promise.all(
@@ -182,22 +182,22 @@ describe('sorting, grouping and all that match', () => {
     for (const { id } of going) await jobThat(api, (job) => job.id === id && job.status === 'running');
     api.view.setFilter({ type: ['going'] });
     await run('cancelMatching');
-    assert.equal(person.told[0]?.message, 'Cancel 3 jobs?');
+    assert.equal(person.messages[0]?.message, 'Cancel 3 jobs?');
     person.presses('Yes, Cancel Them');
     await run('cancelMatching');
     for (const { id } of going) assert.equal((await ended(api, id)).status, 'cancelled');
-    assert.equal(person.told.at(-1)?.message, '3 jobs are cancelled.');
+    assert.equal(person.messages.at(-1)?.message, '3 jobs are cancelled.');
     assert.equal(api.model.get(keep.id)?.status, 'running');
     await run('cancelMatching');
-    assert.match(person.told.at(-1)?.message ?? '', /^Nothing that matches runs/);
+    assert.match(person.messages.at(-1)?.message ?? '', /^Nothing that matches runs/);
   });
 
-  it('Retry All That Match… retries what failed or was cancelled, and nothing else', async () => {
+  it('Retry All That Match… retries only failed and cancelled jobs', async () => {
     const bad = await submitAndWait(api, 'exit 3', 'bad');
     const good = await submitAndWait(api, 'true', 'good');
     person.presses('Retry');
     await run('retryMatching');
-    assert.equal(person.told[0]?.message, 'Retry 1 job?');
+    assert.equal(person.messages[0]?.message, 'Retry 1 job?');
     await jobThat(api, ({ id, attempt, status }) => id === bad.id && attempt === 2 && status === 'failed');
     assert.equal(api.model.get(good.id)?.attempt, 1);
   });

@@ -1,8 +1,8 @@
-/** What the extension host runs: every suite, by a mocha of its own. */
+/** Runs all suites in the extension host with mocha. */
 import Mocha from 'mocha';
 import RecordingReporter from '../runner/report.ts';
 
-/** Resolves when all tests passed; rejects with how many failed. */
+/** Resolves if all tests passed, otherwise rejects with the number of failures. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, slow: 2_000, forbidOnly: true, reporter: RecordingReporter });
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);

@@ -11,7 +11,7 @@ import { clear, ended, jobdeck, Person, run, submit, submitAndWait, until } from
 describe('logs', () => {
   let api: JobdeckApi;
   let person: Person;
-  /** What was written to each terminal that was opened, by its name. */
+  /** Output of each opened terminal by name. */
   const written = new Map<string, string>();
 
   beforeEach(async () => {
@@ -26,12 +26,12 @@ describe('logs', () => {
       return create(options);
     }) as typeof vscode.window.createTerminal);
   });
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
 
   const read = async (id: string, attempt = 1) =>
     (await vscode.workspace.openTextDocument(logUri({ jobId: id, attempt }, 'x'))).getText();
 
-  it('of a running job come live in a terminal of the editor area', async () => {
+  it('of a running job are live in a terminal in the editor area', async () => {
     const job = await submit(
       api,
       'printf "\\033[31mred\\033[0m\\033]0;title\\007\\n"; sleep 1; echo later; exit 3',
@@ -49,7 +49,7 @@ describe('logs', () => {
     assert.ok(!output.includes('title'));
   });
 
-  it('are in one terminal per attempt, and closing it leaves the job alone', async () => {
+  it('use one terminal per attempt, and closing it does not affect the job', async () => {
     const job = await submit(api, 'echo on; sleep 30', 'one');
     await run('openLog', job.id);
     await until(() => written.get('one #1')?.includes('on'));
@@ -61,12 +61,12 @@ describe('logs', () => {
     assert.equal(api.model.get(job.id)?.status, 'running');
   });
 
-  it('are shown from the first line when a job is started here', async () => {
+  it('are shown from the first line when a job is started in the editor', async () => {
     await run('run', 'echo first; sleep 30');
     await until(() => [...written.values()].some((text) => text.includes('first\r\n')));
   });
 
-  it('are not opened on start when the setting says so', async () => {
+  it('are not opened on start if disabled', async () => {
     const configuration = vscode.workspace.getConfiguration();
     await configuration.update('jobdeck.log.openOnStart', false, vscode.ConfigurationTarget.Global);
     try {
@@ -78,7 +78,7 @@ describe('logs', () => {
     }
   });
 
-  it('of a finished job are a read-only document without escape sequences', async () => {
+  it('of a finished job open as a read-only document without escape sequences', async () => {
     const job = await submitAndWait(api, 'printf "\\033[31mred\\033[0m plain\\n10\\r100\\n"', 'npm/run: it');
     await run('openLog', job.id);
     const editor = vscode.window.activeTextEditor;
@@ -88,7 +88,7 @@ describe('logs', () => {
     assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.isPreview, false);
   });
 
-  it('of every attempt stay', async () => {
+  it('of every attempt are kept', async () => {
     const job = await submitAndWait(api, 'echo one; exit 1');
     await (await api.connection.client()).retry(job.id, { shell: 'echo two' });
     await until(() => api.model.get(job.id)?.status === 'completed');
@@ -96,7 +96,7 @@ describe('logs', () => {
     assert.equal(await read(job.id, 2), 'two\n');
   });
 
-  it('link to the files they name, when these are there', async () => {
+  it('link to existing files', async () => {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
     const file = join(folder, 'there.ts');
     await writeFile(file, 'a\nb\n');
@@ -115,7 +115,7 @@ describe('logs', () => {
     await rm(file);
   });
 
-  it('fold the groups they have, and have an outline of these and of their errors', async () => {
+  it('fold their groups, with an outline of groups and errors', async () => {
     const job = await submitAndWait(
       api,
       'printf "::group::Install\\nfetch\\nTypeError: no\\n::endgroup::\\n##[group]Build\\nsrc\\n"; exit 1',
@@ -145,7 +145,7 @@ describe('logs', () => {
     );
   });
 
-  describe('of failed jobs lead to the source of the last error', () => {
+  describe('of failed jobs link to the source of the last error', () => {
     const folder = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
     const fail = async (output: string) => {
       const client = await api.connection.client();
@@ -167,13 +167,13 @@ describe('logs', () => {
       for (const name of ['one.c', 'two.c']) await rm(join(folder(), name));
     });
 
-    it('by a command, at once when there is but one', async () => {
+    it('with a command, directly if there is only one', async () => {
       const job = await fail('gone.c:1:1: error: x\\none.c:2:3: error: y\\n');
       await run('openProblem', job.id);
       assert.deepEqual(cursor(), [join(folder(), 'one.c'), 1, 2]);
     });
 
-    it('by a command that asks which when there are several, the last first', async () => {
+    it('with a command that lists several, the last one first', async () => {
       const job = await fail('one.c:1:1: error: x\\ntwo.c:2:3: error: y\\n');
       let offered: string[] = [];
       person.stubs.put(vscode.window, 'showQuickPick', (async (items: vscode.QuickPickItem[]) => {
@@ -185,7 +185,7 @@ describe('logs', () => {
       assert.deepEqual(cursor(), [join(folder(), 'one.c'), 0, 0]);
     });
 
-    it('by one click in the document', async () => {
+    it('with one click in the document', async () => {
       const job = await fail('hello\\none.c:2:3: error: y\\n');
       await run('openLog', job.id);
       const uri = vscode.window.activeTextEditor?.document.uri;
@@ -202,17 +202,17 @@ describe('logs', () => {
       assert.deepEqual(cursor(), [join(folder(), 'one.c'), 1, 2]);
     });
 
-    it('and say so when the log names none', async () => {
+    it('and show a message if the log names none', async () => {
       const job = await fail('gone.c:1:1: error: x\\n');
       await run('openProblem', job.id);
-      assert.match(person.told[0]?.message ?? '', /names no place in a file that is there/);
+      assert.match(person.messages[0]?.message ?? '', /names no place in a file that is there/);
       await run('openLog', job.id);
       const uri = vscode.window.activeTextEditor?.document.uri;
       assert.deepEqual(await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri), []);
     });
   });
 
-  it('of a gigabyte open at their end, and fast', async () => {
+  it('of a gigabyte open quickly at the end', async () => {
     const job = await submitAndWait(api, 'echo first', 'huge');
     const path = logPath(daemonHome(), { jobId: job.id, attempt: 1 });
     await truncate(path, 1e9 - 6_000_000);
@@ -228,7 +228,7 @@ describe('logs', () => {
     assert.ok(took < 3_000, `${took} ms`);
   });
 
-  it('that are long show their end, say so, and can be opened as a whole', async () => {
+  it('that are long show their end with a notice, and can be opened completely', async () => {
     const job = await submitAndWait(
       api,
       'i=0; while [ $i -lt 60 ]; do printf "%0100000d\\n" $i; i=$((i+1)); done',
@@ -246,12 +246,12 @@ describe('logs', () => {
     });
   });
 
-  it('that are gone leave a sentence', async () => {
+  it('that are missing are replaced by a message', async () => {
     const job = await submitAndWait(api, 'echo x');
     await rm(logPath(daemonHome(), { jobId: job.id, attempt: 1 }));
     assert.match(await read(job.id), /^The log of this attempt is gone/);
     assert.match(await read('nosuchjob'), /^This job was removed/);
     await run('openWholeLog', { jobId: job.id, attempt: 1 });
-    assert.match(person.told[0]?.message ?? '', /can’t be read/);
+    assert.match(person.messages[0]?.message ?? '', /can’t be read/);
   });
 });

@@ -1,10 +1,10 @@
-/** What the extension does where the workspace is not trusted: it starts nothing. */
+/** The extension starts nothing in an untrusted workspace. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
 import { clear, jobdeck, Person, run, submit, submitAndWait, until } from './harness.ts';
 
-describe('in a workspace that is not trusted', () => {
+describe('in an untrusted workspace', () => {
   let api: JobdeckApi;
   let person: Person;
 
@@ -14,17 +14,17 @@ describe('in a workspace that is not trusted', () => {
     person = new Person();
     person.presses();
   });
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
 
-  function distrust(): void {
+  function denyTrust(): void {
     person.stubs.put(vscode.workspace, 'isTrusted', false);
   }
 
   const total = async () => (await (await api.connection.client()).list({})).total;
 
-  it('no command starts a job, whatever it is given', async () => {
+  it('no command starts a job, regardless of its arguments', async () => {
     const failed = await submitAndWait(api, 'exit 3', 'bad');
-    distrust();
+    denyTrust();
     const before = await total();
     const names = [
       'run',
@@ -39,20 +39,20 @@ describe('in a workspace that is not trusted', () => {
       'runSchedule',
     ] as const;
     for (const name of names) {
-      const told = person.told.length;
+      const count = person.messages.length;
       await run(name, failed.id, [failed.id]);
-      await until(() => person.told.length > told);
-      assert.match(person.told.at(-1)?.message ?? '', /starts no jobs in an untrusted workspace/, name);
+      await until(() => person.messages.length > count);
+      assert.match(person.messages.at(-1)?.message ?? '', /starts no jobs in an untrusted workspace/, name);
     }
     assert.equal(await total(), before);
     const { attempt } = await (await api.connection.client()).get(failed.id);
     assert.equal(attempt, 1);
   });
 
-  it('no tool of an agent starts one, and one that runs can be cancelled', async () => {
+  it('no agent tool starts a job, but running jobs can be cancelled', async () => {
     const failed = await submitAndWait(api, 'exit 3', 'bad');
     const running = await submit(api, 'sleep 60', 'long');
-    distrust();
+    denyTrust();
     const before = await total();
     const ask = async (name: string, input: object) => {
       const { content } = await vscode.lm.invokeTool(`jobdeck_${name}`, { input, toolInvocationToken: undefined });
@@ -65,8 +65,8 @@ describe('in a workspace that is not trusted', () => {
     await until(() => api.model.get(running.id)?.status === 'cancelled');
   });
 
-  it('no task starts one', async () => {
-    distrust();
+  it('no task starts a job', async () => {
+    denyTrust();
     const before = await total();
     const folder = vscode.workspace.workspaceFolders?.[0] ?? assert.fail('There is no folder.');
     const definition = { type: 'jobdeck', command: 'true' };
@@ -74,7 +74,7 @@ describe('in a workspace that is not trusted', () => {
     for (const task of [...tasks, new vscode.Task(definition, folder, 'made up', 'jobdeck')]) {
       await vscode.tasks.executeTask(task).then(undefined, () => undefined);
     }
-    // What a task had sent would be there before this one has ended.
+    // A job submitted by the task would exist before this one has ended.
     await submitAndWait(api, 'true', 'meanwhile');
     assert.equal(await total(), before + 1);
   });

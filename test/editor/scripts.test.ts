@@ -20,7 +20,7 @@ describe('the scripts view', () => {
     person = new Person();
     person.presses();
   });
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
   after(() => rm(manifest));
 
   const rows = async () => api.scripts.getChildren();
@@ -28,14 +28,14 @@ describe('the scripts view', () => {
   const row = (name: string) =>
     until(async () => (await rows()).find((node) => api.scripts.getTreeItem(node).label === name));
 
-  it('lists the scripts of the workspace’s package.json as they are now', async () => {
+  it('lists the current scripts of the workspace’s package.json', async () => {
     await until(async () => (await labels()).join() === 'greet,fail');
     const item = api.scripts.getTreeItem(await row('greet'));
     assert.equal(item.description, 'echo hello');
     assert.equal(item.contextValue, 'script');
   });
 
-  it('runs one as a job of its own', async () => {
+  it('runs a script as a job', async () => {
     await run('runScript', await row('greet'));
     const job = await jobThat(api, ({ title }) => title === 'npm run greet');
     assert.equal(job.type, 'greet');
@@ -44,7 +44,7 @@ describe('the scripts view', () => {
     assert.equal((await ended(api, job.id)).exitCode, 0);
   });
 
-  it('is offered by Run… too', async () => {
+  it('is also offered by Run…', async () => {
     person.runs((pick) => {
       pick.choose('npm run fail');
       pick.enter();
@@ -54,7 +54,7 @@ describe('the scripts view', () => {
     assert.equal((await ended(api, job.id)).status, 'failed');
   });
 
-  it('follows the file', async () => {
+  it('updates with the file', async () => {
     await writeFile(manifest, '{ "scripts": { "other": "true" } }');
     await until(async () => (await labels()).join() === 'other');
   });

@@ -1,4 +1,4 @@
-/** The statistics page in a real editor: its tab, and what goes between the two. */
+/** The statistics page in a real editor: its tab, and the messages between them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Emitter } from '../../extension/base/event.ts';
@@ -9,9 +9,9 @@ import type { JobFilter } from '../../extension/tree/filter/filter.ts';
 import type { StatsMessage, StatsPageMessage } from '../../shared/statsPanel.ts';
 import { clear, jobdeck, run, submitAndWait, until } from './harness.ts';
 
-/** A panel whose page is the test: it sees what is sent, and says what it likes. */
+/** A fake panel: it records messages to the page and sends messages from it. */
 class Page {
-  readonly #said = new vscode.EventEmitter<unknown>();
+  readonly #received = new vscode.EventEmitter<unknown>();
   readonly #viewState = new vscode.EventEmitter<never>();
   readonly #arrived = new Emitter<StatsMessage>();
   readonly messages: StatsMessage[] = [];
@@ -25,7 +25,7 @@ class Page {
       html: '',
       cspSource: real.webview.cspSource,
       asWebviewUri: (uri: vscode.Uri) => real.webview.asWebviewUri(uri),
-      onDidReceiveMessage: this.#said.event,
+      onDidReceiveMessage: this.#received.event,
       postMessage: async (message: StatsMessage) => {
         this.messages.push(message);
         this.#arrived.fire(message);
@@ -50,7 +50,7 @@ class Page {
   }
 
   say(message: StatsPageMessage | object): void {
-    this.#said.fire(message);
+    this.#received.fire(message);
   }
 
   hide(): void {
@@ -58,7 +58,7 @@ class Page {
     this.#viewState.fire(undefined as never);
   }
 
-  /** Resolves with the first message from now on for which this holds, or the last when it does already. */
+  /** Resolves with the first new message that matches, or the last one if it already does. */
   until(wanted: (message: StatsMessage) => boolean): Promise<StatsMessage> {
     const last = this.messages.at(-1);
     if (last !== undefined && wanted(last)) return Promise.resolve(last);
@@ -104,7 +104,7 @@ describe('the statistics page', () => {
       .flatMap(({ tabs: all }) => all)
       .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes(statsPanelType));
 
-  it('opens once, by a command', async () => {
+  it('opens only once with its command', async () => {
     await run('showStatistics');
     await until(() => tabs().length === 1);
     await run('showStatistics');
@@ -112,7 +112,7 @@ describe('the statistics page', () => {
     assert.equal(tabs()[0]?.label, 'Job Statistics');
   });
 
-  it('gets the numbers of the last 30 days, and anew when a job ends', async () => {
+  it('receives the last 30 days, and updates when a job ends', async () => {
     const page = openPage();
     const { days, stats } = await page.until((message) => message.stats !== null);
     assert.equal(days, 30);
@@ -123,7 +123,7 @@ describe('the statistics page', () => {
     await page.until((message) => message.stats?.failed === failed + 1);
   });
 
-  it('looks back as far as the reader chooses', async () => {
+  it('covers the selected period', async () => {
     const page = openPage();
     await page.until((message) => message.stats !== null);
     page.say({ type: 'window', days: 7 });
@@ -133,7 +133,7 @@ describe('the statistics page', () => {
     assert.equal(days, 7);
   });
 
-  it('has the tree show the jobs of a type or a status, and takes nothing else for that', async () => {
+  it('shows the jobs of a type or status in the tree, and ignores invalid messages', async () => {
     const page = openPage();
     for (const wrong of [{ type: 'showJobs' }, { type: 'showJobs', status: 'all' }, { type: 'filter' }])
       page.say(wrong);
@@ -151,7 +151,7 @@ describe('the statistics page', () => {
     ]);
   });
 
-  it('sends nothing to a page that is hidden, and everything when it is there again', async () => {
+  it('sends nothing to a hidden page, and everything when it is visible again', async () => {
     const page = openPage();
     const before = (await page.until((message) => message.stats !== null)).stats?.jobs ?? 0;
     page.hide();

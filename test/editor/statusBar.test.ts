@@ -11,27 +11,27 @@ describe('the status bar', () => {
     api = await jobdeck();
     await clear(api);
     person = new Person();
-    // Nobody is looking at the jobs.
+    // The jobs view is not visible.
     await vscode.commands.executeCommand('workbench.action.closeSidebar');
     await until(() => !api.view.looking);
   });
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
 
-  const says = (text: string) => until(() => api.statusBar.shown?.text === text);
+  const shows = (text: string) => until(() => api.statusBar.shown?.text === text);
 
-  it('counts what runs and what failed, until somebody looks', async () => {
-    await says('$(tasklist)');
+  it('counts running and failed jobs until the view is opened', async () => {
+    await shows('$(tasklist)');
     const job = await submit(api, 'sleep 30', 'long');
-    await says('$(sync~spin) 1');
+    await shows('$(sync~spin) 1');
     await submitAndWait(api, 'exit 3', 'bad');
-    await says('$(sync~spin) 1 $(error) 1');
+    await shows('$(sync~spin) 1 $(error) 1');
     assert.equal(api.statusBar.shown?.spoken, 'Jobdeck: 1 job running, 1 failed since you last looked.');
     person.picks();
     await run('showJobs');
     assert.equal(person.offered.length, 2);
-    await says('$(sync~spin) 1');
+    await shows('$(sync~spin) 1');
     await (await api.connection.client()).cancel(job.id);
     await ended(api, job.id);
-    await says('$(tasklist)');
+    await shows('$(tasklist)');
   });
 });

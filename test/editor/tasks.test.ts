@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
 import { clear, ended, jobdeck, jobThat, until } from './harness.ts';
 
-/** What the workspace's tasks.json has, labelled. */
+/** Tasks in the workspace's tasks.json, by label. */
 const entries = {
   succeeds: { command: 'echo working in $PWD', jobType: 'proof' },
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the editor
@@ -39,7 +39,7 @@ describe('tasks of the type jobdeck', () => {
     await vscode.workspace.fs.delete(file());
   });
 
-  it('are jobs with the exit code and the folder of the task', async () => {
+  it('are jobs with the task’s exit code and folder', async () => {
     const over = await execute('succeeds');
     const job = await jobThat(api, ({ title }) => title === 'succeeds');
     assert.equal(await over.exitCode, 0);
@@ -48,7 +48,7 @@ describe('tasks of the type jobdeck', () => {
     assert.equal(await logOf(api, job.id), `working in ${folder().fsPath}\n`);
   });
 
-  it('fail as their job does, with variables resolved by the editor', async () => {
+  it('fail like their job, with variables resolved by the editor', async () => {
     const over = await execute('fails');
     assert.equal(await over.exitCode, 3);
     const job = await jobThat(api, ({ title, status }) => title === 'fails' && status === 'failed');
@@ -63,7 +63,7 @@ describe('tasks of the type jobdeck', () => {
     assert.equal((await ended(api, job.id)).status, 'cancelled');
   });
 
-  it('leave their job alone when their terminal is closed', async () => {
+  it('keep their job running when their terminal is closed', async () => {
     await execute('waits');
     const job = await jobThat(api, ({ title, status }) => title === 'waits' && status === 'running');
     const terminal = vscode.window.terminals.find(({ name }) => name === 'waits');
@@ -77,13 +77,13 @@ describe('tasks of the type jobdeck', () => {
     terminal?.dispose();
     await closed;
     await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder(), 'go'), Buffer.of());
-    // Had it been cancelled, it would be so: it does not exit with 0.
+    // A cancelled job would not have exited with 0.
     const { status, exitCode } = await ended(api, job.id);
     await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder(), 'go'));
     assert.deepEqual({ status, exitCode }, { status: 'failed', exitCode: 5 });
   });
 
-  it('have their problems found in what the job prints, with its colours', async () => {
+  it('have problems matched in the job’s output, despite colors', async () => {
     const code = vscode.Uri.joinPath(folder(), 'code.c');
     await vscode.workspace.fs.writeFile(code, Buffer.from('one\ntwo\n'));
     await (await execute('complains')).exitCode;
@@ -95,7 +95,7 @@ describe('tasks of the type jobdeck', () => {
     assert.deepEqual([problem?.message, problem?.range.start.line], ['it is wrong', 1]);
   });
 
-  it('come to nothing without a command, and say so by their exit code', async () => {
+  it('fail with an exit code if they have no command', async () => {
     const over = await execute('nothing');
     assert.equal(await over.exitCode, 1);
     assert.equal(api.model.all().length, 0);
@@ -104,11 +104,11 @@ describe('tasks of the type jobdeck', () => {
 
 function folder(): vscode.Uri {
   const [first] = vscode.workspace.workspaceFolders ?? [];
-  if (first === undefined) throw new Error('The tests run in a folder.');
+  if (first === undefined) throw new Error('The tests need an open folder.');
   return first.uri;
 }
 
-/** Runs a task of tasks.json; `exitCode` resolves when it has ended. */
+/** Runs a task from tasks.json. `exitCode` resolves when it has ended. */
 async function execute(label: string) {
   const task = await until(async () => (await vscode.tasks.fetchTasks()).find(({ name }) => name === label));
   const exitCode = new Promise<number | undefined>((resolve) => {

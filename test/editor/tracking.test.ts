@@ -5,7 +5,7 @@ import type { JobdeckApi } from '../../extension/extension.ts';
 import type { Job } from '../../shared/job.ts';
 import { clear, ended, jobdeck, jobThat, until } from './harness.ts';
 
-describe('what runs in the editor outside Jobdeck', () => {
+describe('commands that run in the editor outside Jobdeck', () => {
   let api: JobdeckApi;
 
   beforeEach(async () => {
@@ -17,7 +17,7 @@ describe('what runs in the editor outside Jobdeck', () => {
     for (const terminal of vscode.window.terminals) terminal.dispose();
   });
 
-  it('is a job when it is a task and the setting says so, with how it ended', async () => {
+  it('are tracked with their outcome if they are tasks and tracking is enabled', async () => {
     await set(settingIds.trackTasks, true);
     await vscode.tasks.executeTask(shellTask('shelled', 'sleep 1; exit 4'));
     const job = await jobThat(api, ({ title, status }) => title === 'shelled' && status === 'running');
@@ -29,7 +29,7 @@ describe('what runs in the editor outside Jobdeck', () => {
     assert.deepEqual([status, error?.message], ['failed', 'It ended with exit code 4.']);
   });
 
-  it('is terminated when its job is cancelled', async () => {
+  it('are terminated when their job is cancelled', async () => {
     await set(settingIds.trackTasks, true);
     await vscode.tasks.executeTask(shellTask('endless', 'sleep 60'));
     const job = await jobThat(api, ({ title, status }) => title === 'endless' && status === 'running');
@@ -38,7 +38,7 @@ describe('what runs in the editor outside Jobdeck', () => {
     await until(() => vscode.tasks.taskExecutions.every(({ task }) => task.name !== 'endless'));
   });
 
-  it('is no job unless somebody wants that', async () => {
+  it('are not tracked by default', async () => {
     await vscode.tasks.executeTask(shellTask('unseen', 'true'));
     await processEnd('unseen');
     await set(settingIds.trackTasks, true);
@@ -51,7 +51,7 @@ describe('what runs in the editor outside Jobdeck', () => {
     );
   });
 
-  it('is lost to sight, and says so, when the window is closed', async () => {
+  it('are reported as no longer tracked when the window is closed', async () => {
     await set(settingIds.trackTasks, true);
     const execution = await vscode.tasks.executeTask(shellTask('left', 'sleep 60'));
     const { id } = await jobThat(api, ({ title, status }) => title === 'left' && status === 'running');
@@ -62,7 +62,7 @@ describe('what runs in the editor outside Jobdeck', () => {
     assert.match(error?.message ?? '', /window that tracked it was closed/);
   });
 
-  it('is a job when it is a command of a terminal that runs for long, with how it ended', async () => {
+  it('are tracked with their outcome if they are long-running terminal commands', async () => {
     await set(settingIds.trackTerminals, 1);
     const shell = await integrated('long');
     const short = shell.executeCommand('true');
@@ -76,7 +76,7 @@ describe('what runs in the editor outside Jobdeck', () => {
     assert.equal(api.model.all().length, 1);
   });
 
-  it('is interrupted when its job is cancelled', async () => {
+  it('are interrupted when their job is cancelled', async () => {
     await set(settingIds.trackTerminals, 1);
     (await integrated('interrupted')).executeCommand('sleep 60');
     const job = await runningCommand(api);
@@ -84,7 +84,7 @@ describe('what runs in the editor outside Jobdeck', () => {
     assert.equal((await ended(api, job.id)).status, 'cancelled');
   });
 
-  it('counts as ended unseen when its terminal is closed', async () => {
+  it('have an unknown outcome when their terminal is closed', async () => {
     await set(settingIds.trackTerminals, 1);
     (await integrated('closed')).executeCommand('sleep 60');
     const job = await runningCommand(api);
@@ -126,7 +126,7 @@ function executionEnd(execution: vscode.TerminalShellExecution): Promise<void> {
   });
 }
 
-/** A terminal whose shell tells the editor of its commands. */
+/** A terminal with shell integration. */
 async function integrated(name: string): Promise<vscode.TerminalShellIntegration> {
   const terminal = vscode.window.createTerminal({ name, shellPath: '/bin/bash' });
   terminal.show();

@@ -13,9 +13,9 @@ describe('the jobs view', () => {
     await clear(api);
     person = new Person();
   });
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
 
-  /** Labels of the groups and, indented, of their rows. */
+  /** Labels of the groups and, indented, their rows. */
   const shown = () => {
     const { tree } = api.view;
     const label = (node: TreeNode) => String(tree.getTreeItem(node).label);
@@ -26,7 +26,7 @@ describe('the jobs view', () => {
   const shows = (...lines: string[]) => until(() => shown().join('\n') === lines.join('\n'));
   const itemOf = (id: string) => api.view.tree.getTreeItem(api.view.tree.node(id));
 
-  it('shows a job among the running ones, then where it ended', async () => {
+  it('shows a job in the running group, then in the group of its outcome', async () => {
     const good = await submit(api, 'read line < /dev/null; sleep 30', 'long');
     await shows('Running (1)', '  long');
     const bad = await submitAndWait(api, 'exit 3', 'bad');
@@ -40,7 +40,7 @@ describe('the jobs view', () => {
     assert.match(String(itemOf(bad.id).description), /exit code 3 .* attempt 2$/);
   });
 
-  it('keeps the identity of a row for as long as the job is there', async () => {
+  it('keeps the identity of a row as long as the job exists', async () => {
     const job = await submit(api, 'sleep 30');
     await until(() => api.view.tree.getChildren().length > 0);
     const node = api.view.tree.node(job.id);
@@ -52,7 +52,7 @@ describe('the jobs view', () => {
     assert.equal(itemOf(job.id).id, job.id);
   });
 
-  it('gives rows an icon, words for screen readers, what menus may offer, and details on a click', async () => {
+  it('gives rows an icon, an accessible label, a menu context and a click command', async () => {
     const job = await submitAndWait(api, 'exit 3', 'bad');
     const item = itemOf(job.id);
     assert.equal((item.iconPath as vscode.ThemeIcon).id, 'error');
@@ -61,7 +61,7 @@ describe('the jobs view', () => {
     assert.deepEqual(item.command?.arguments, [job.id]);
   });
 
-  it('makes a tooltip only when somebody points at a row', async () => {
+  it('creates tooltips only on hover', async () => {
     const job = await submitAndWait(api, 'true');
     const item = itemOf(job.id);
     assert.equal(item.tooltip, undefined);
@@ -71,7 +71,7 @@ describe('the jobs view', () => {
     assert.equal(typeof tooltip.isTrusted, 'object');
   });
 
-  it('counts what runs on its badge', async () => {
+  it('shows the number of running jobs in its badge', async () => {
     const job = await submit(api, 'sleep 30');
     await until(() => api.view.shown.badge?.value === 1);
     assert.equal(api.view.shown.badge?.tooltip, '1 job running');
@@ -79,7 +79,7 @@ describe('the jobs view', () => {
     await until(() => api.view.shown.badge === undefined);
   });
 
-  it('shows only what passes the filter, and says so', async () => {
+  it('shows only jobs that match the filter, and shows the filter', async () => {
     await submitAndWait(api, 'exit 3', 'bad');
     await submitAndWait(api, 'true', 'good');
     person.picks('Failed');
@@ -92,7 +92,7 @@ describe('the jobs view', () => {
     assert.equal(api.view.shown.message, undefined);
   });
 
-  it('keeps up with hundreds of jobs that come and go', async () => {
+  it('keeps up with hundreds of short jobs', async () => {
     await vscode.commands.executeCommand('jobdeck.jobs.focus');
     const client = await api.connection.client();
     const submitted = Array.from({ length: 60 }, (_, index) =>

@@ -1,4 +1,4 @@
-/** The views “Schedules” and “Queues” in a real editor, and their commands. */
+/** The Schedules and Queues views in a real editor, and their commands. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
@@ -23,7 +23,7 @@ async function prepare(): Promise<void> {
 
 describe('the schedules view', () => {
   beforeEach(prepare);
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
 
   const tree = () => api.schedules.tree;
   const rows = () => tree().getChildren();
@@ -41,7 +41,7 @@ describe('the schedules view', () => {
       return first !== undefined && description.test(String(item(first).description));
     });
 
-  it('shows when each runs next, and nothing while there is none', async () => {
+  it('shows the next run of each schedule, and nothing without schedules', async () => {
     assert.deepEqual(await rows(), []);
     await add('nightly');
     await api.schedules.refresh();
@@ -52,7 +52,7 @@ describe('the schedules view', () => {
     assert.match(String(tooltip), /0 3 \* \* \* \(UTC\)/);
   });
 
-  it('reads what was scheduled elsewhere when somebody looks', async () => {
+  it('reads schedules created elsewhere when it becomes visible', async () => {
     await vscode.commands.executeCommand('jobdeck.schedules.focus');
     await until(async () => tree().reading.value !== undefined);
     await vscode.commands.executeCommand('workbench.view.explorer');
@@ -61,7 +61,7 @@ describe('the schedules view', () => {
     await row('elsewhere');
   });
 
-  it('follows what others schedule, pause and remove while it is seen', async () => {
+  it('follows changes by other clients while it is visible', async () => {
     await vscode.commands.executeCommand('jobdeck.schedules.focus');
     await until(async () => tree().reading.value !== undefined);
     const { id } = await add('elsewhere');
@@ -72,7 +72,7 @@ describe('the schedules view', () => {
     await until(() => tree().schedule(id) === undefined);
   });
 
-  it('Run Schedule Now runs one, and the row says how that goes on', async () => {
+  it('Run Schedule Now starts a run, and the row shows its status', async () => {
     await add('fails', 'exit 3');
     await api.schedules.refresh();
     await vscode.commands.executeCommand('jobdeck.schedules.focus');
@@ -90,7 +90,7 @@ describe('the schedules view', () => {
     await until(() => vscode.window.activeTextEditor?.document.uri.scheme === 'jobdeck-log');
   });
 
-  it('pauses and resumes by its row, and from the palette by asking which', async () => {
+  it('pauses and resumes from the row, and from the Command Palette by selection', async () => {
     await add('nightly');
     await api.schedules.refresh();
     await run('pauseSchedule', await row('nightly'));
@@ -103,9 +103,9 @@ describe('the schedules view', () => {
     await shows(/^in /);
   });
 
-  it('removes one after asking, copies a name, and says when there is nothing to choose', async () => {
+  it('removes a schedule after confirmation, copies its name, and shows a message without schedules', async () => {
     await run('removeSchedule');
-    assert.match(person.told[0]?.message ?? '', /No schedule is there to be removed/);
+    assert.match(person.messages[0]?.message ?? '', /No schedule is there to be removed/);
     await add('nightly');
     await api.schedules.refresh();
     await run('copyScheduleName', await row('nightly'));
@@ -116,43 +116,43 @@ describe('the schedules view', () => {
     assert.deepEqual(await client.schedules(), []);
   });
 
-  it('says why something could not be done with one that is gone', async () => {
+  it('reports actions on a removed schedule', async () => {
     const { id } = await add('nightly');
     await api.schedules.refresh();
     const node = await row('nightly');
     await client.removeSchedule(id);
     await run('pauseSchedule', node);
-    assert.equal(person.told.at(-1)?.message, 'This schedule is not there any more.');
+    assert.equal(person.messages.at(-1)?.message, 'This schedule is not there any more.');
   });
 });
 
 describe('the queues view', () => {
   beforeEach(prepare);
-  afterEach(() => person.leaves());
+  afterEach(() => person.restore());
 
   const tree = () => api.queues.tree;
   const item = (node: QueuesNode) => tree().getTreeItem(node);
   const row = (name: string) =>
     until(async () => (await tree().getChildren()).find((node) => item(node).label === name));
-  const says = async (name: string, what: RegExp) => {
+  const shows = async (name: string, what: RegExp) => {
     const node = await row(name);
     await until(() => what.test(String(item(node).description)));
   };
 
-  it('shows how many jobs run and wait, as it changes', async () => {
+  it('shows the current number of running and waiting jobs', async () => {
     await client.setQueue('narrow', { concurrency: 1 });
     await api.queues.refresh();
     await vscode.commands.executeCommand('jobdeck.queues.focus');
-    await says('narrow', /^0 of 1 running · 0 waiting$/);
+    await shows('narrow', /^0 of 1 running · 0 waiting$/);
     const sleep = { command: { shell: 'sleep 300' }, queue: 'narrow' };
     const submitted = await Promise.all([client.submit(sleep), client.submit(sleep)]);
-    await says('narrow', /^1 of 1 running · 1 waiting$/);
+    await shows('narrow', /^1 of 1 running · 1 waiting$/);
     for (const { id } of submitted) await jobThat(api, (job) => job.id === id);
     await clear(api);
-    await says('narrow', /^0 of 1 running · 0 waiting$/);
+    await shows('narrow', /^0 of 1 running · 0 waiting$/);
   });
 
-  it('follows what others do to a queue while it is seen', async () => {
+  it('follows changes by other clients while it is visible', async () => {
     await vscode.commands.executeCommand('jobdeck.queues.focus');
     await until(() => tree().reading.value !== undefined);
     await client.setQueue('theirs', { concurrency: 2 });
@@ -163,7 +163,7 @@ describe('the queues view', () => {
     await until(() => tree().queue('theirs') === undefined);
   });
 
-  it('shows the engines with what they run', async () => {
+  it('shows the engines with their running jobs', async () => {
     await submit(api, 'sleep 300');
     await api.queues.refresh();
     const engines = await row('Engines');
@@ -171,30 +171,30 @@ describe('the queues view', () => {
     assert.ok(labels.includes('local: 1 running'), labels.join());
   });
 
-  it('pauses, resizes, resumes and removes a queue by its row', async () => {
+  it('pauses, resizes, resumes and removes a queue from its row', async () => {
     await client.setQueue('mine', { concurrency: 1 });
     await api.queues.refresh();
     await run('pauseQueue', await row('mine'));
-    await says('mine', /^paused · 0 of 1/);
+    await shows('mine', /^paused · 0 of 1/);
     assert.equal(item(await row('mine')).contextValue, 'queue resumable removable');
     person.types('4');
     await run('resizeQueue', await row('mine'));
-    await says('mine', /0 of 4/);
+    await shows('mine', /0 of 4/);
     await run('resumeQueue', await row('mine'));
-    await says('mine', /^0 of 4/);
+    await shows('mine', /^0 of 4/);
     person.presses('Remove');
     await run('removeQueue', await row('mine'));
     assert.ok(!(await client.queues()).some(({ name }) => name === 'mine'));
     assert.ok(!(await tree().getChildren()).some((node) => item(node).label === 'mine'));
   });
 
-  it('offers from the palette only queues that it concerns', async () => {
+  it('offers only applicable queues in the Command Palette', async () => {
     await client.setQueue('still', {});
     await client.pauseQueue('still');
     person.picks('still');
     await run('resumeQueue');
     assert.deepEqual(person.offered, ['$(debug-pause) still']);
     await run('resumeQueue');
-    assert.equal(person.told.at(-1)?.message, 'No queue is paused.');
+    assert.equal(person.messages.at(-1)?.message, 'No queue is paused.');
   });
 });

@@ -1,4 +1,4 @@
-/** The walkthrough as the editor has it: nothing that it leads to or shows is missing. */
+/** Checks that everything the walkthrough links to or shows exists. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { extensionId, walkthroughId } from '../../extension/base/ids.ts';
@@ -18,7 +18,7 @@ describe('the walkthrough', () => {
     return { extension, steps: walkthrough.steps };
   };
 
-  it('leads only to commands that there are', async () => {
+  it('links only to existing commands', async () => {
     await jobdeck();
     const known = await vscode.commands.getCommands();
     const links = declared().steps.flatMap(({ description }) => [...description.matchAll(/\(command:([^)]+)\)/g)]);
@@ -26,7 +26,7 @@ describe('the walkthrough', () => {
     for (const [, command] of links) assert.ok(known.includes(String(command)), command);
   });
 
-  it('shows only pictures that there are', async () => {
+  it('shows only existing pictures', async () => {
     const { extension, steps } = declared();
     for (const path of steps.flatMap(({ media }) => Object.values(media.image))) {
       const { size } = await vscode.workspace.fs.stat(vscode.Uri.joinPath(extension.extensionUri, path));
@@ -34,7 +34,7 @@ describe('the walkthrough', () => {
     }
   });
 
-  it('opens when it is asked for, and not before', async () => {
+  it('opens only on request', async () => {
     await jobdeck();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const tabs = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
