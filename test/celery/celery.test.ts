@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { JobDetail } from '../../shared/job.ts';
 import { type CeleryHost, installedCelery } from '../../tools/host/celery.ts';
 import { example } from '../daemon/clients/examples.ts';
-import { ClientBench, saidIn } from '../daemon/clients/programs.ts';
+import { ClientBench, messagesIn } from '../daemon/clients/programs.ts';
 
 const tasks = `
 import os, time
@@ -120,7 +120,7 @@ describe('Celery tasks', function () {
     assert.deepEqual([job.title, job.type, job.status], ['Ingest', 'celery', 'completed']);
     assert.deepEqual([job.result, job.progress?.current, job.progress?.message], [{ rows: 4 }, 100, 'Row 4']);
     assert.deepEqual(job.input, { args: [4], kwargs: {} });
-    assert.deepEqual(saidIn(job), ['Started.', 'Row 1']);
+    assert.deepEqual(messagesIn(job), ['Started.', 'Row 1']);
     assert.equal(await python(`app.AsyncResult("${id}").get()`), "{'rows': 4}");
   });
 
@@ -135,7 +135,7 @@ describe('Celery tasks', function () {
     const job = await ended(id);
     assert.deepEqual([job.status, job.result], ['completed', 'done']);
     // Celery sends the retry before reporting it, and another worker process may start it immediately.
-    const [first, ...others] = saidIn(job);
+    const [first, ...others] = messagesIn(job);
     assert.equal(first, 'Started.');
     assert.deepEqual(others.sort(), ['Retrying: the shop is away', 'Retry 1 started.']);
     assert.equal((await bench.jobs()).filter(isOf(id)).length, 1);
@@ -146,12 +146,12 @@ describe('Celery tasks', function () {
     await bench.jobThat((job) => isOf(id)(job) && job.progress?.message === 'Slow');
     await python(`app.control.revoke("${id}", terminate=True)`);
     const running = await ended(id);
-    assert.deepEqual([running.status, saidIn(running).at(-1)], ['cancelled', 'Revoked while running.']);
+    assert.deepEqual([running.status, messagesIn(running).at(-1)], ['cancelled', 'Revoked while running.']);
 
     const later = await python('slow.apply_async(countdown=2).id');
     await python(`app.control.revoke("${later}", reply=True)`);
     const waiting = await ended(later);
-    assert.deepEqual([waiting.status, saidIn(waiting)], ['cancelled', ['Revoked before it started.']]);
+    assert.deepEqual([waiting.status, messagesIn(waiting)], ['cancelled', ['Revoked before it started.']]);
   });
 
   for (const [index, file] of ['docs/reporting.md', 'clients/python/README.md'].entries()) {

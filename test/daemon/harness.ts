@@ -1,4 +1,4 @@
-/** The built daemon as a process in a home of its own, for tests. Build it before: `node esbuild.mjs daemon`. */
+/** Runs the built daemon as a process in a temporary home, for tests. Build it before: `node esbuild.mjs daemon`. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,9 +15,9 @@ import type { DaemonInfo, StartLine } from '../../shared/protocol.ts';
 export const daemonBundle = resolve(import.meta.dirname, '../../dist/daemon.js');
 
 export interface StartOptions {
-  /** The daemon's home; without it a new one, which `dispose` removes. */
+  /** The daemon's home. By default a new one, which `dispose` deletes. */
   home?: string;
-  /** Added to (or with undefined: taken from) this process's environment. */
+  /** Variables to add to this process's environment, or to remove if undefined. */
   env?: Record<string, string | undefined>;
   /** Content of config.json. */
   config?: unknown;
@@ -29,15 +29,15 @@ export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into replies freely and fails on what it does not find
+  // biome-ignore lint/suspicious/noExplicitAny: tests access replies freely, and fail if something is missing
   body: any;
 }
 
-/** What became of starting a daemon: its process and the one line it printed. */
+/** The result of starting a daemon: its process and its start line. */
 export interface Launched {
   process: ChildProcess;
   line: StartLine;
-  /** Resolves when the process has ended. */
+  /** Resolves when the process has exited. */
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
@@ -45,7 +45,7 @@ export function makeHome(): string {
   return mkdtempSync(join(tmpdir(), 'jobdeck-test-'));
 }
 
-/** Starts the built daemon and reads its start line, whatever it says. */
+/** Starts the built daemon and returns its start line, including errors. */
 export async function launchDaemon(home: string, options: Omit<StartOptions, 'home'> = {}): Promise<Launched> {
   if (options.config !== undefined) {
     mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -61,13 +61,13 @@ export async function launchDaemon(home: string, options: Omit<StartOptions, 'ho
     createInterface({ input: child.stdout }).once('line', settle);
     child.once('error', fail);
     exited.then(({ code, signal }) => {
-      setImmediate(() => fail(new Error(`The daemon ended (${code ?? signal}) without a start line.`)));
+      setImmediate(() => fail(new Error(`The daemon exited (${code ?? signal}) without a start line.`)));
     }, fail);
   });
   return { process: child, line: JSON.parse(line), exited };
 }
 
-/** Starts the built daemon in a temporary home and waits until it is ready. `dispose` it in the end. */
+/** Starts the built daemon in a temporary home and waits until it is ready. Call `dispose` at the end. */
 export async function startDaemon(options: StartOptions = {}): Promise<TestDaemon> {
   const home = options.home ?? makeHome();
   const launched = await launchDaemon(home, options);
@@ -92,7 +92,7 @@ export class TestDaemon {
     this.exited = launched.exited;
   }
 
-  /** A request with the token. `body` is sent as JSON; `headers` come on top. */
+  /** Sends a request with the token. `body` is sent as JSON; `headers` are added. */
   async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
     const response = await fetch(`${this.url}${path}`, {
       method,
@@ -108,18 +108,18 @@ export class TestDaemon {
     return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : null };
   }
 
-  /** Submits a command (a string is a shell line) and returns the job. */
+  /** Submits a command (a string is a shell command) and returns the job. */
   async submit(command: Command | string, more: Record<string, unknown> = {}): Promise<JobDetail> {
     const reply = await this.request('POST', '/v1/jobs', {
       command: typeof command === 'string' ? { shell: command } : command,
       cwd: tmpdir(),
       ...more,
     });
-    if (reply.status !== 201) throw new Error(`Submit was refused: ${reply.text}`);
+    if (reply.status !== 201) throw new Error(`The submission was rejected: ${reply.text}`);
     return reply.body;
   }
 
-  /** A connection to the change feed, not yet subscribed. */
+  /** A connection to the change feed without a subscription. */
   openStream(
     headers: Record<string, string> = { authorization: `Bearer ${this.info.token}` },
     path = '/v1/stream',
@@ -127,7 +127,7 @@ export class TestDaemon {
     return new WebSocket(`ws://127.0.0.1:${this.info.port}${path}`, { headers });
   }
 
-  /** The job as soon as the feed shows it in a state that satisfies `predicate`. */
+  /** Resolves with the job when the feed shows it in a state that satisfies `predicate`. */
   async waitForJob(id: string, predicate: (job: Job) => boolean): Promise<Job> {
     const socket = this.openStream();
     try {
@@ -150,19 +150,19 @@ export class TestDaemon {
     }
   }
 
-  /** Stops the daemon as a user would (SIGTERM) and waits for its end. Jobs run on. */
+  /** Stops the daemon with SIGTERM and waits for its exit. Jobs keep running. */
   async stop(): Promise<void> {
     this.process.kill('SIGTERM');
     await this.exited;
   }
 
-  /** Kills the daemon outright and waits for its end. Jobs run on. */
+  /** Kills the daemon with SIGKILL and waits for its exit. Jobs keep running. */
   async kill9(): Promise<void> {
     this.process.kill('SIGKILL');
     await this.exited;
   }
 
-  /** Ends the daemon however it stands and every job in its home; removes the home if `startDaemon` made it. */
+  /** Kills the daemon and all jobs in its home. Deletes the home if `startDaemon` created it. */
   async dispose(): Promise<void> {
     await this.kill9();
     killJobs(this.home);
@@ -170,7 +170,7 @@ export class TestDaemon {
   }
 }
 
-/** Kills what still runs of the jobs in this home: the process groups of supervisors whose command line names it. */
+/** Kills running jobs in this home: the process groups of supervisors whose command line contains it. */
 export function killJobs(home: string): void {
   const runs = join(home, homeFiles.run);
   if (!existsSync(runs)) return;
@@ -185,7 +185,7 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    // It ended by itself in this moment.
+    // It has just exited.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
@@ -195,6 +195,6 @@ export function commandLine(pid: number): string {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
     return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
   } catch {
-    return ''; // There is no such process any more.
+    return ''; // The process no longer exists.
   }
 }

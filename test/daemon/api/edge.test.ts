@@ -23,7 +23,7 @@ describe('the edge of the daemon', function () {
     'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
   };
 
-  /** Sends exactly these headers; `fetch` would not send a Host of one's own. */
+  /** Sends exactly these headers. `fetch` would replace the Host header. */
   async function send(method: string, path: string, headers: Headers, body?: string) {
     const outgoing = request({ host: '127.0.0.1', port: daemon.info.port, method, path, headers, agent: false });
     outgoing.end(body);
@@ -39,7 +39,7 @@ describe('the edge of the daemon', function () {
     return { status: incoming.statusCode, headers: incoming.headers, text };
   }
 
-  /** Sends raw bytes and returns everything that comes back until the daemon closes. */
+  /** Sends raw bytes and returns everything received until the daemon closes the connection. */
   async function sendRaw(text: string): Promise<string> {
     const socket = connect(daemon.info.port, '127.0.0.1');
     socket.end(text);
@@ -59,7 +59,7 @@ describe('the edge of the daemon', function () {
   ];
 
   for (const [what, headers, status, code] of refusals) {
-    it(`refuses requests with ${what}, to any route, and changes nothing`, async () => {
+    it(`rejects requests with ${what} on every route, and changes nothing`, async () => {
       const job = JSON.stringify({ command: { shell: 'true' } });
       const json = { ...headers(), 'content-type': 'application/json' };
       const replies = await Promise.all([
@@ -80,7 +80,7 @@ describe('the edge of the daemon', function () {
       assert.equal((await daemon.request('GET', '/v1/jobs')).body.total, 0);
     });
 
-    it(`refuses upgrades with ${what}`, async () => {
+    it(`rejects upgrades with ${what}`, async () => {
       for (const path of ['/v1/stream', '/v1/jobs', '/']) {
         const reply = await send('GET', path, { ...upgrade, ...headers() });
         assert.equal(reply.status, status, reply.text);
@@ -89,7 +89,7 @@ describe('the edge of the daemon', function () {
     });
   }
 
-  it('answers to each name of the loopback', async () => {
+  it('accepts every loopback host name', async () => {
     for (const name of ['127.0.0.1', 'localhost', 'LocalHost', '[::1]']) {
       const host = `${name}:${daemon.info.port}`;
       assert.equal((await send('GET', '/v1/health', { ...token(), host })).status, 200);
@@ -97,14 +97,14 @@ describe('the edge of the daemon', function () {
     }
   });
 
-  it('takes upgrades to the stream alone, and only proper ones', async () => {
+  it('accepts only valid upgrades, and only for the stream', async () => {
     const other = await send('GET', '/v1/jobs', { ...token(), ...upgrade });
     assert.deepEqual([other.status, JSON.parse(other.text).error.code], [404, 'ROUTE_NOT_FOUND']);
     const improper = await send('GET', '/v1/stream', { ...token(), ...upgrade, 'sec-websocket-key': 'short' });
     assert.deepEqual([improper.status, JSON.parse(improper.text).error.code], [400, 'INVALID_REQUEST']);
   });
 
-  it('refuses more than 256 connections to the stream, and takes one again when one has gone', async () => {
+  it('rejects more than 256 stream connections, until one is closed', async () => {
     const clients = await Promise.all(Array.from({ length: 256 }, () => FeedClient.connect(daemon)));
     const refused = await send('GET', '/v1/stream', { ...token(), ...upgrade });
     assert.deepEqual([refused.status, JSON.parse(refused.text).error.code], [429, 'TOO_MANY_CONNECTIONS']);
@@ -113,7 +113,7 @@ describe('the edge of the daemon', function () {
     await Promise.all([...clients.slice(1), another].map((client) => client.close()));
   });
 
-  it('answers what is no HTTP with an error, and lives on', async () => {
+  it('replies to malformed HTTP with an error and keeps running', async () => {
     const answer = await sendRaw('NONSENSE\r\n\r\n');
     assert.match(answer, /^HTTP\/1\.1 400 /);
     assert.equal(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))).error.code, 'INVALID_REQUEST');
@@ -123,7 +123,7 @@ describe('the edge of the daemon', function () {
     assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
   });
 
-  it('listens on the loopback only', async () => {
+  it('listens only on the loopback interface', async () => {
     const { networkInterfaces } = await import('node:os');
     const outside = Object.values(networkInterfaces())
       .flat()

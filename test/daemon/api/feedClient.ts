@@ -1,4 +1,4 @@
-/** A client of the change feed that keeps what it gets and can be waited on. */
+/** A client of the change feed that records messages and lets tests wait for them. */
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import { emptyFeed, FeedPicture, type FeedState } from '../../../shared/feed.ts';
@@ -8,7 +8,7 @@ import type { TestDaemon } from '../harness.ts';
 export class FeedClient {
   readonly socket: WebSocket;
   readonly messages: FeedMessage[] = [];
-  /** Code and reason of the closing, once there is one. */
+  /** Close code and reason once the connection is closed. */
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #picture: FeedPicture;
   #look: () => void = () => {};
@@ -20,7 +20,7 @@ export class FeedClient {
     this.closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
   }
 
-  /** Connects and subscribes from a point of the feed. */
+  /** Connects and subscribes from a position in the feed. */
   static async open(daemon: TestDaemon, from: FeedState = emptyFeed): Promise<FeedClient> {
     const client = await FeedClient.connect(daemon, from);
     client.send({ type: 'subscribe', epoch: from.epoch, rev: from.rev });
@@ -39,7 +39,7 @@ export class FeedClient {
     this.socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message));
   }
 
-  /** Resolves as soon as the condition holds, which is looked at after each message. */
+  /** Resolves when the condition holds. It is checked after each message. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) {
       const closed = await Promise.race([
@@ -52,13 +52,13 @@ export class FeedClient {
     }
   }
 
-  /** Where it stands, as values that can be compared. */
+  /** The position in the feed, in a comparable form. */
   get state(): FeedState {
     const { epoch, rev, jobs } = this.#picture;
     return { epoch, rev, jobs };
   }
 
-  /** The jobs it shows: id and revision. */
+  /** The current jobs: ID and revision. */
   get jobs(): [string, number][] {
     return [...this.state.jobs.values()].map((job): [string, number] => [job.id, job.rev]).sort();
   }

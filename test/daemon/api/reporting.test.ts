@@ -7,11 +7,11 @@ import type { WebSocket } from 'ws';
 import type { Report } from '../../../shared/reporting.ts';
 import { makeHome, startDaemon, type TestDaemon } from '../harness.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into messages freely and fails on what it does not find
+// biome-ignore lint/suspicious/noExplicitAny: tests access messages freely, and fail if something is missing
 type Message = any;
 
-/** Sends a message and resolves with the next one that comes. */
-async function ask(socket: WebSocket, message: unknown): Promise<Message> {
+/** Sends a message and resolves with the next one received. */
+async function sendAndReceive(socket: WebSocket, message: unknown): Promise<Message> {
   const answer = once(socket, 'message');
   socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   return JSON.parse(String((await answer)[0]));
@@ -41,27 +41,27 @@ describe('reporting', () => {
   });
   const progress = (current: number, seq: number): Report => ({ kind: 'progress', current, total: 10, seq });
 
-  it('over the WebSocket is answered after the commit, and taken once', async () => {
+  it('over the WebSocket is acknowledged after the commit, and applied once', async () => {
     const { id } = await start();
     const socket = await open();
     const reports = [progress(1, 1), progress(2, 2)];
     const reply = { jobId: id, taken: true, status: 'running', cancelRequested: false };
-    assert.deepEqual(await ask(socket, batch(7, { jobId: id, client: 'c', reports })), {
+    assert.deepEqual(await sendAndReceive(socket, batch(7, { jobId: id, client: 'c', reports })), {
       type: 'reported',
       batch: 7,
       jobs: [reply],
     });
     const { body } = await daemon.request('GET', `/v1/jobs/${id}/progress`);
     assert.equal(body.progress.current, 2);
-    const again = await ask(socket, batch(8, { jobId: id, client: 'c', reports }));
+    const again = await sendAndReceive(socket, batch(8, { jobId: id, client: 'c', reports }));
     assert.equal(again.jobs[0].taken, false);
     socket.close();
   });
 
-  it('refuses of a batch only the jobs whose reports are not understood', async () => {
+  it('rejects only the jobs of a batch whose reports are invalid', async () => {
     const [a, b] = [await start('a'), await start('b')];
     const socket = await open();
-    const answer = await ask(
+    const answer = await sendAndReceive(
       socket,
       batch(
         1,
@@ -87,14 +87,14 @@ describe('reporting', () => {
     socket.close();
   });
 
-  it('tells whoever has reported that somebody wants the job to stop', async () => {
+  it('notifies reporting connections that the job was cancelled', async () => {
     const { id, token } = await start();
     const socket = await open(token);
-    await ask(socket, batch(1, { jobId: id, reports: [{ kind: 'heartbeat' }] }));
-    const told = once(socket, 'message');
+    await sendAndReceive(socket, batch(1, { jobId: id, reports: [{ kind: 'heartbeat' }] }));
+    const cancelRequest = once(socket, 'message');
     await daemon.request('POST', `/v1/jobs/${id}/cancel`);
-    assert.deepEqual(JSON.parse(String((await told)[0])), { type: 'cancelRequested', jobId: id });
-    const answer = await ask(
+    assert.deepEqual(JSON.parse(String((await cancelRequest)[0])), { type: 'cancelRequested', jobId: id });
+    const answer = await sendAndReceive(
       socket,
       batch(2, { jobId: id, reports: [{ kind: 'fail', message: 'x', cancelled: true }] }),
     );
@@ -102,7 +102,7 @@ describe('reporting', () => {
     socket.close();
   });
 
-  it('goes on being read when a client sends more than is answered yet', async () => {
+  it('keeps reading when a client sends ahead of the replies', async () => {
     const { id } = await start();
     const socket = await open();
     const answered = new Promise<void>((resolve) => {
@@ -122,11 +122,11 @@ describe('reporting', () => {
     socket.close();
   });
 
-  it('refuses a message that is too large with a code and a sentence, and stays up', async () => {
+  it('rejects oversized messages with an error, and keeps running', async () => {
     const { id } = await start();
     const socket = await open();
     const text = 'x'.repeat(10 * 1024 * 1024);
-    const answer = await ask(socket, batch(1, { jobId: id, reports: [{ kind: 'message', message: text }] }));
+    const answer = await sendAndReceive(socket, batch(1, { jobId: id, reports: [{ kind: 'message', message: text }] }));
     assert.deepEqual([answer.type, answer.error.code], ['error', 'BODY_TOO_LARGE']);
     assert.match(answer.error.message, /too large/);
     const { status, body } = await daemon.request('POST', `/v1/jobs/${id}/messages`, { message: text });
@@ -138,7 +138,7 @@ describe('reporting', () => {
     assert.deepEqual([many.status, many.body.error.message], [400, '“steps” must have at most 1000 entries.']);
   });
 
-  it('refuses numbers that are none', async () => {
+  it('rejects invalid numbers', async () => {
     const { id, token } = await start();
     for (const body of [
       '{"current": NaN}',
@@ -157,7 +157,7 @@ describe('reporting', () => {
     }
   });
 
-  it('stores bytes that are no UTF-8 safely', async () => {
+  it('replaces bytes that are not valid UTF-8', async () => {
     const { id, token } = await start();
     const reply = await fetch(`${daemon.url}/v1/jobs/${id}/log`, {
       method: 'POST',
@@ -168,8 +168,8 @@ describe('reporting', () => {
     assert.equal((await daemon.request('GET', `/v1/jobs/${id}/attempts/1/log`)).text, 'a\ufffd\ufffdb');
   });
 
-  describe('with the token of a job', () => {
-    it('is open for that job alone', async () => {
+  describe('with a job’s token', () => {
+    it('is only possible for that job', async () => {
       const [own, other] = [await start(), await start()];
       const headers = { authorization: `Bearer ${own.token}` };
       const code = async (method: string, path: string, body?: unknown) => {
@@ -201,16 +201,16 @@ describe('reporting', () => {
       assert.deepEqual([reply.status, reply.body.error.code], [401, 'UNAUTHORIZED']);
     });
 
-    it('sees no feed, and reports over the WebSocket on no other job', async () => {
+    it('gives no access to the feed or, over the WebSocket, to other jobs', async () => {
       const [own, other] = [await start(), await start()];
       const socket = await open(own.token);
-      const answer = await ask(socket, batch(1, { jobId: other.id, reports: [{ kind: 'heartbeat' }] }));
+      const answer = await sendAndReceive(socket, batch(1, { jobId: other.id, reports: [{ kind: 'heartbeat' }] }));
       assert.deepEqual([answer.type, answer.refused[0].error.code], ['refused', 'FORBIDDEN_JOB']);
-      const feed = await ask(socket, { type: 'subscribe', epoch: null, rev: null });
+      const feed = await sendAndReceive(socket, { type: 'subscribe', epoch: null, rev: null });
       assert.deepEqual([feed.type, feed.error.code], ['error', 'FORBIDDEN_JOB']);
     });
 
-    it('is what a job of this machine finds in its environment, and nobody is shown', async () => {
+    it('uses the token in the job’s environment, which is never shown', async () => {
       const command = `curl -sS -X POST -H "Authorization: Bearer $JOBDECK_TOKEN" -H 'Content-Type: application/json' \
         -d '{"current": 3, "total": 4}' "$JOBDECK_URL/v1/jobs/$JOBDECK_JOB_ID/progress"; echo; echo "$JOBDECK_HOME"`;
       const { id } = await daemon.submit(command);
@@ -226,8 +226,8 @@ describe('reporting', () => {
   });
 });
 
-describe('reporting over a restart of the daemon', () => {
-  it('goes on at the same address with the same token, and the job runs on', async () => {
+describe('reporting across a restart of the daemon', () => {
+  it('continues at the same address with the same token, and the job keeps running', async () => {
     const home = makeHome();
     const first = await startDaemon({ home });
     const { body } = await first.request('POST', '/v1/jobs/start', { title: 'Long' });
@@ -246,7 +246,7 @@ describe('reporting over a restart of the daemon', () => {
     }
   });
 
-  it('takes another port when somebody has that one', async () => {
+  it('uses another port if the previous one is in use', async () => {
     const home = makeHome();
     const [other, first] = [await startDaemon(), await startDaemon({ home })];
     await first.stop();

@@ -9,7 +9,7 @@ import { type Reply, startDaemon, type TestDaemon } from '../harness.ts';
 
 const unknown = 'zzzzzzzzzz';
 
-describe('the REST api', function () {
+describe('the REST API', function () {
   this.timeout(30_000);
   let daemon: TestDaemon;
   before(async () => {
@@ -30,7 +30,7 @@ describe('the REST api', function () {
     assert.match(reply.body.error.message, /^[A-Z“].*\.$/);
   };
 
-  it('tells how the daemon is', async () => {
+  it('reports the daemon’s health', async () => {
     const { status, body } = await get('/v1/health');
     assert.equal(status, 200);
     assert.deepEqual(
@@ -43,7 +43,7 @@ describe('the REST api', function () {
     assert(body.databaseBytes > 0);
   });
 
-  it('runs a command as it is, with its folder and environment', async () => {
+  it('runs a command unchanged in its folder and environment', async () => {
     assert.equal((await daemon.request('PUT', '/v1/queues/q', {})).status, 200);
     const reply = await post('/v1/jobs', {
       command: { argv: ['sh', '-c', 'echo "$1 $GREETING $(pwd)"', 'sh', 'a b'] },
@@ -90,7 +90,7 @@ describe('the REST api', function () {
     assert.equal((await get('/v1/jobs?type=listed&status=failed,cancelled')).body.total, 0);
   });
 
-  it('fails a job with its exit code, and runs it again with another command', async () => {
+  it('fails a job with its exit code, and retries it with another command', async () => {
     const { id } = await daemon.submit('echo one; exit 3');
     const job = await ended(id);
     assert.deepEqual([job.status, job.exitCode, job.error?.code], ['failed', 3, 'EXIT_CODE']);
@@ -105,10 +105,10 @@ describe('the REST api', function () {
     );
   });
 
-  it('pauses a running job and lets it go on', async () => {
+  it('pauses and resumes a running job', async () => {
     const { id } = await daemon.submit('echo up; sleep 60');
     await running(id);
-    // Its program runs: one that is stopped before that is cancelled without a signal.
+    // Wait until its program runs: a job that is stopped earlier is cancelled without a signal.
     assert.equal((await get(`/v1/jobs/${id}/attempts/1/log?wait=30000`)).text, 'up\n');
     refused(await post('/v1/jobs/zzzzzzzzzz/pause'), 404, 'JOB_NOT_FOUND', /zzzzzzzzzz/);
     const paused = (await post(`/v1/jobs/${id}/pause`)).body;
@@ -124,7 +124,7 @@ describe('the REST api', function () {
     refused(await post(`/v1/jobs/${id}/pause`), 409, 'JOB_NOT_RUNNING', /cancelled/);
   });
 
-  it('tells what a running job uses when asked, and keeps the peak', async () => {
+  it('returns the resource use of a running job, and keeps the peak', async () => {
     const { id } = await daemon.submit('sleep 60 & sleep 60 & wait');
     await running(id);
     assert.equal((await get(`/v1/jobs/${id}`)).body.resources, null);
@@ -141,7 +141,7 @@ describe('the REST api', function () {
     refused(await get(`/v1/jobs/${id}?resources=2`), 400, 'INVALID_REQUEST', /resources/);
   });
 
-  it('says why a command could not be found', async () => {
+  it('explains that a command was not found', async () => {
     const { id } = await daemon.submit({ argv: ['jobdeck-no-such-program'] });
     const { status, error } = await ended(id);
     assert.deepEqual([status, error?.code], ['failed', 'COMMAND_NOT_FOUND']);
@@ -167,7 +167,7 @@ describe('the REST api', function () {
     refused(await get(`/v1/jobs/${id}`), 404, 'JOB_NOT_FOUND', new RegExp(id));
   });
 
-  it('clears finished jobs, and leaves active ones', async () => {
+  it('clears finished jobs and keeps active ones', async () => {
     const { id: active } = await daemon.submit('sleep 60');
     await running(active);
     await ended((await daemon.submit('exit 1')).id);
@@ -182,7 +182,7 @@ describe('the REST api', function () {
     await ended(active);
   });
 
-  it('refuses what names no job, and changes nothing', async () => {
+  it('rejects unknown jobs and changes nothing', async () => {
     const before = await total();
     const requests: [string, string][] = [
       ['GET', `/v1/jobs/${unknown}`],
@@ -198,7 +198,7 @@ describe('the REST api', function () {
     assert.equal(await total(), before);
   });
 
-  it('refuses commands that cannot be run, and makes no job of them', async () => {
+  it('rejects invalid commands without creating a job', async () => {
     const before = await total();
     const submit = (command: unknown, more = {}) => post('/v1/jobs', { command, cwd: tmpdir(), ...more });
     for (const command of [{ shell: '' }, { shell: '  ' }, { argv: [] }, { argv: [''] }]) {
@@ -217,7 +217,7 @@ describe('the REST api', function () {
     assert.equal(await total(), before);
   });
 
-  it('refuses to cancel what has ended, and to retry or remove what has not', async () => {
+  it('rejects cancelling finished jobs, and retrying or removing active ones', async () => {
     const { id } = await daemon.submit('true');
     const job = await ended(id);
     refused(await post(`/v1/jobs/${id}/cancel`), 409, 'JOB_ALREADY_ENDED', /has already ended/);
@@ -233,7 +233,7 @@ describe('the REST api', function () {
     await ended(active);
   });
 
-  it('takes an environment of megabytes, and refuses more than fits in a body', async () => {
+  it('accepts an environment of megabytes, and rejects an oversized body', async () => {
     const big = { A: 'x'.repeat(100_000), B: 'x'.repeat(100_000) };
     const { id } = await daemon.submit(
       { argv: ['sh', '-c', 'printf %s "$A$B" | wc -c'] },
@@ -245,7 +245,7 @@ describe('the REST api', function () {
     refused(reply, 413, 'BODY_TOO_LARGE', /larger than 4 MiB/);
   });
 
-  it('refuses routes there are not', async () => {
+  it('rejects unknown routes', async () => {
     refused(await get('/'), 404, 'ROUTE_NOT_FOUND', /GET \//);
     refused(await daemon.request('PATCH', '/v1/jobs'), 404, 'ROUTE_NOT_FOUND', /PATCH/);
     refused(await get('/v1/stream'), 404, 'ROUTE_NOT_FOUND', /stream/);
@@ -260,7 +260,7 @@ describe('following a log', function () {
   });
   after(() => daemon.dispose());
 
-  /** Follows as clients do: asks for what is beyond what it has, and waits. Returns the text and the answers. */
+  /** Follows a log like a client: requests what is new and waits for it. Returns the text and the replies. */
   async function follow(id: string, onAnswer: (text: string) => void = () => {}) {
     let text = '';
     for (let answers = 1; ; answers += 1) {
@@ -274,7 +274,7 @@ describe('following a log', function () {
     }
   }
 
-  it('gives every byte once, from the first to the last, and then says that it has ended', async () => {
+  it('returns every byte once, then reports the end', async () => {
     const gate = join(daemon.home, 'gate');
     const { id } = await daemon.submit(`echo first; until [ -e '${gate}' ]; do sleep 0.02; done; echo last`);
     await daemon.waitForJob(id, ({ attempt }) => attempt === 1);
@@ -282,7 +282,7 @@ describe('following a log', function () {
     assert.equal(text, 'first\nlast\n');
   });
 
-  it('answers a busy log in few pieces', async () => {
+  it('returns a busy log in few pieces', async () => {
     const { id } = await daemon.submit('i=0; while [ $i -lt 5000 ]; do echo "line $i"; i=$((i+1)); done');
     await daemon.waitForJob(id, ({ attempt }) => attempt === 1);
     const { text, answers } = await follow(id);
@@ -290,17 +290,17 @@ describe('following a log', function () {
     assert(answers < 200, `${answers} answers`);
   });
 
-  it('lets go of clients that have gone', async () => {
+  it('stops serving disconnected clients', async () => {
     const { id } = await daemon.submit('sleep 60');
     await daemon.waitForJob(id, ({ status }) => status === 'running');
     const gone = new AbortController();
-    const asked = fetch(`${daemon.url}/v1/jobs/${id}/attempts/1/log?wait=60000`, {
+    const request = fetch(`${daemon.url}/v1/jobs/${id}/attempts/1/log?wait=60000`, {
       headers: { authorization: `Bearer ${daemon.info.token}` },
       signal: gone.signal,
     });
     await daemon.request('GET', '/v1/health');
     gone.abort();
-    await assert.rejects(asked, { name: 'AbortError' });
+    await assert.rejects(request, { name: 'AbortError' });
     await daemon.stop();
     assert.deepEqual(await daemon.exited, { code: 0, signal: null });
   });

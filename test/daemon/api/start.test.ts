@@ -45,7 +45,7 @@ describe('the daemon starts', function () {
       .split('\n')
       .map((line) => JSON.parse(line));
 
-  /** What the daemon says when it does not start; it must have ended with 1. */
+  /** The error with which the daemon fails to start. It must exit with 1. */
   const refusal = async (where = home, options: StartOptions = {}): Promise<ErrorBody> => {
     const { line, exited } = await launchDaemon(where, options);
     assert('error' in line, `It started: ${JSON.stringify(line)}`);
@@ -54,7 +54,7 @@ describe('the daemon starts', function () {
     return line.error;
   };
 
-  it('and tells where it is, in its start line and in daemon.json, which only its user can read', async () => {
+  it('and publishes its address in its start line and in daemon.json, which only its user can read', async () => {
     const daemon = await start();
     const { info } = daemon;
     const file = join(home, 'daemon.json');
@@ -68,7 +68,7 @@ describe('the daemon starts', function () {
     assert.equal((await daemon.request('GET', '/v1/health')).body.home, home);
   });
 
-  it('in a home it makes, for its user only', async () => {
+  it('in a home that it creates for its user only', async () => {
     const deep = join(home, 'new', 'home');
     const daemon = await start({ home: deep });
     for (const path of [deep, join(deep, 'logs'), join(deep, 'run')]) assert.equal(statSync(path).mode & 0o777, 0o700);
@@ -78,7 +78,7 @@ describe('the daemon starts', function () {
     await daemon.stop();
   });
 
-  it('from its bundle alone, without node_modules beside it', async () => {
+  it('from its bundle alone, without node_modules', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'jobdeck-bundle-'));
     try {
       const files = readdirSync(dirname(daemonBundle)).filter((name) =>
@@ -95,7 +95,7 @@ describe('the daemon starts', function () {
     }
   });
 
-  it('without its native module: not, and says which package to install', async () => {
+  it('only with its native module, and otherwise names the package to install', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'jobdeck-bundle-'));
     try {
       copyFileSync(daemonBundle, join(empty, 'daemon.js'));
@@ -107,7 +107,7 @@ describe('the daemon starts', function () {
     }
   });
 
-  it('once: a second one reports the first and leaves it alone', async () => {
+  it('only once: a second daemon reports the first one and exits', async () => {
     const daemon = await start();
     const error = await refusal();
     assert.equal(error.code, 'DAEMON_ALREADY_RUNNING');
@@ -116,7 +116,7 @@ describe('the daemon starts', function () {
     assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
   });
 
-  it('once, also when several start at the same time', async () => {
+  it('only once, even if several start at the same time', async () => {
     const launched = await Promise.all(Array.from({ length: 4 }, () => launchDaemon(home)));
     try {
       const errors = launched.flatMap(({ line }) => ('error' in line ? [line.error.code] : []));
@@ -129,7 +129,7 @@ describe('the daemon starts', function () {
     }
   });
 
-  it('after one that was killed, with what that left', async () => {
+  it('after a killed daemon left its files behind', async () => {
     const first = await start();
     const { id } = await first.submit('true');
     await first.waitForJob(id, ({ status }) => status === 'completed');
@@ -140,7 +140,7 @@ describe('the daemon starts', function () {
     assert.equal((await second.request('GET', `/v1/jobs/${id}`)).body.status, 'completed');
   });
 
-  it('at the port of its settings', async () => {
+  it('on the configured port', async () => {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const address = probe.address();
@@ -157,7 +157,7 @@ describe('the daemon starts', function () {
     assert.equal((await start({ config: { port } })).info.port, port);
   });
 
-  it('not with settings it does not understand, naming the file and the setting', async () => {
+  it('not with invalid settings, and names the file and the setting', async () => {
     const error = await refusal(home, { config: { port: 'http' } });
     assert.equal(error.code, 'CONFIG_INVALID');
     assert(error.message.includes(join(home, 'config.json')));
@@ -165,7 +165,7 @@ describe('the daemon starts', function () {
     assert.equal(daemonLog().at(-1).error.code, 'CONFIG_INVALID');
   });
 
-  it('not in a home that can’t be one', async () => {
+  it('not in an unusable home', async () => {
     const file = join(home, 'file');
     writeFileSync(file, '');
     for (const where of [join(file, 'home'), file, '/proc/jobdeck']) {
@@ -177,12 +177,12 @@ describe('the daemon starts', function () {
     assert.equal(readFileSync(file, 'utf8'), '');
   });
 
-  it('not with a lock file that is none', async () => {
+  it('not with an invalid lock file', async () => {
     writeFileSync(join(home, 'lock.db'), 'this is no database, but it is long enough for a header '.repeat(20));
     assert.equal((await refusal()).code, 'HOME_UNUSABLE');
   });
 
-  it('not on a database of a newer version, which it leaves as it is', async () => {
+  it('not on a database of a newer version, which stays unchanged', async () => {
     const file = join(home, 'jobs.db');
     const db = new Database(file);
     db.exec('CREATE TABLE future (x)');
@@ -195,7 +195,7 @@ describe('the daemon starts', function () {
     assert.deepEqual(readFileSync(file), before);
   });
 
-  it('with a new database when the old one is corrupt, which it sets aside and names', async () => {
+  it('with a new database if the old one is corrupt, which it moves aside and reports', async () => {
     const rubbish = 'not a database at all '.repeat(1000);
     writeFileSync(join(home, 'jobs.db'), rubbish);
     const daemon = await start();
@@ -214,7 +214,7 @@ describe('the daemon starts', function () {
     await daemon.waitForJob(id, ({ status }) => status === 'completed');
   });
 
-  it('and lives on when whoever started it closes its output', async () => {
+  it('and keeps running when its parent closes the output', async () => {
     const daemon = await start();
     daemon.process.stdout?.destroy();
     const { id } = await daemon.submit('echo done');
@@ -222,7 +222,7 @@ describe('the daemon starts', function () {
     assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
   });
 
-  it('outside the folder it was started from, which may go', async function () {
+  it('outside of its initial working directory, which may be deleted', async function () {
     if (process.platform !== 'linux') return this.skip();
     const daemon = await start();
     assert.equal(readlinkSync(`/proc/${daemon.info.pid}/cwd`), home);

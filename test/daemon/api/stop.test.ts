@@ -26,7 +26,7 @@ describe('the daemon stops', function () {
   };
   const ended = { code: 0, signal: null };
 
-  it('when asked to, after answering, and tells the feed', async () => {
+  it('on request, after replying and notifying the feed', async () => {
     const daemon = await start();
     const client = await FeedClient.open(daemon);
     const reply = await daemon.request('POST', '/v1/daemon/stop', {});
@@ -49,7 +49,7 @@ describe('the daemon stops', function () {
     });
   }
 
-  it('for a newer one, and a running job runs on through it', async () => {
+  it('for a newer one, while a job keeps running', async () => {
     const old = await start();
     const gate = join(home, 'gate');
     const { id } = await old.submit(`until [ -e '${gate}' ]; do sleep 0.05; done; echo through; exit 3`);
@@ -70,7 +70,7 @@ describe('the daemon stops', function () {
     assert.equal(log.text, 'through\n');
   });
 
-  it('at once for who follows a log, with what there is', async () => {
+  it('at once for clients that follow a log, with the output so far', async () => {
     const daemon = await start();
     const { id } = await daemon.submit('echo first; sleep 60');
     await daemon.waitForJob(id, ({ status }) => status === 'running');
@@ -84,7 +84,7 @@ describe('the daemon stops', function () {
     assert.deepEqual(await daemon.exited, ended);
   });
 
-  it('without waiting for a client that does not answer', async () => {
+  it('without waiting for an unresponsive client', async () => {
     const daemon = await start();
     const client = await FeedClient.open(daemon);
     client.socket.pause();
@@ -93,7 +93,7 @@ describe('the daemon stops', function () {
     client.socket.terminate();
   });
 
-  it('but leaves a daemon.json that is not its own', async () => {
+  it('but keeps the daemon.json of another daemon', async () => {
     const daemon = await start();
     const file = join(home, 'daemon.json');
     writeFileSync(file, JSON.stringify({ ...daemon.info, token: 'another' }));
@@ -101,19 +101,19 @@ describe('the daemon stops', function () {
     assert(existsSync(file));
   });
 
-  it('by itself when nobody needs it', async () => {
+  it('when idle', async () => {
     const daemon = await start({ config: { idleExitSeconds: 1 } });
     assert.deepEqual(await daemon.exited, ended);
     assert(!existsSync(join(home, 'daemon.json')));
   });
 
-  it('by itself only after its last job has ended and its last client has gone', async () => {
+  it('when idle, but only after the last job has ended and the last client has disconnected', async () => {
     const daemon = await start({ config: { idleExitSeconds: 1 } });
     const client = await FeedClient.open(daemon);
     const gate = join(home, 'gate');
     const { id } = await daemon.submit(`until [ -e '${gate}' ]; do sleep 0.05; done`);
     const begin = Date.now();
-    // Longer than the idle time: the only thing that can be seen of not ending.
+    // Longer than the idle time. That it does not exit can't be observed otherwise.
     const { id: clock } = await daemon.submit('sleep 2.5');
     await client.until(() => client.state.jobs.get(clock)?.status === 'completed');
     assert(Date.now() - begin > 2000);

@@ -42,13 +42,13 @@ describe('the stream', function () {
     const [one, another] = await Promise.all([FeedClient.open(daemon), FeedClient.open(daemon)]);
     assert.equal(await clients(), 2);
     await one.close();
-    // As one that crashes: without a word.
+    // Terminated without a close frame, like a crashed client.
     another.socket.terminate();
-    // The daemon hears of it a moment later than they do.
+    // The daemon notices this slightly later than the clients.
     while ((await clients()) > 0);
   });
 
-  it('shows a client that resumes what a fresh one sees: changed, new and removed jobs', async () => {
+  it('shows a resuming client the same as a new one: changed, new and removed jobs', async () => {
     const client = await FeedClient.open(daemon);
     const [changed = '', removed = ''] = await submitMany(2);
     await client.until(allEnded(client, [changed, removed]));
@@ -69,7 +69,7 @@ describe('the stream', function () {
     await Promise.all([resumed.close(), fresh.close()]);
   });
 
-  it('resumes across a daemon that was killed', async () => {
+  it('resumes after the daemon was killed', async () => {
     const client = await FeedClient.open(daemon);
     const { id } = await daemon.submit('sleep 0.3; exit 3');
     await client.until(() => client.state.jobs.get(id)?.status === 'running');
@@ -86,7 +86,7 @@ describe('the stream', function () {
     await Promise.all([resumed.close(), fresh.close()]);
   });
 
-  it('gives a snapshot to a client of another database, or from the future', async () => {
+  it('sends a snapshot to a client with another database or a later revision', async () => {
     const client = await FeedClient.open(daemon);
     for (const from of [
       { ...client.state, epoch: 'another' },
@@ -100,14 +100,14 @@ describe('the stream', function () {
     await client.close();
   });
 
-  it('lets a client that does not read stall nobody, and shows it the latest state when it reads again', async () => {
+  it('is not stalled by a client that does not read, and sends it the latest state when it reads again', async () => {
     const slow = await FeedClient.open(daemon);
     const quick = await FeedClient.open(daemon);
     slow.socket.pause();
-    const heard = slow.messages.length;
+    const received = slow.messages.length;
     const ids = await submitMany(60);
     await quick.until(allEnded(quick, ids));
-    assert.equal(slow.messages.length, heard);
+    assert.equal(slow.messages.length, received);
     slow.socket.resume();
     await slow.until(allEnded(slow, ids));
     await slow.until(() => slow.state.rev === quick.state.rev);
@@ -115,14 +115,14 @@ describe('the stream', function () {
     await Promise.all([slow.close(), quick.close()]);
   });
 
-  it('gathers changes into few frames', async () => {
+  it('combines changes into few frames', async () => {
     const client = await FeedClient.open(daemon);
     const begin = performance.now();
     const ids = await submitMany(60);
     await client.until(allEnded(client, ids));
     const frames = client.messages.length - 1;
     const most = (performance.now() - begin) / 50 + 2;
-    assert(frames <= most, `${frames} frames where ${most} would do`);
+    assert(frames <= most, `${frames} frames instead of at most ${most}`);
     await client.close();
   });
 
@@ -133,26 +133,26 @@ describe('the stream', function () {
     ['an unknown field', { type: 'subscribe', epoch: null, rev: null, all: true }, /“all” is not a known field\./],
     ['bytes', Buffer.from('{"type":"subscribe","epoch":null,"rev":null}'), /It is binary\./],
   ];
-  for (const [what, message, says] of bad) {
-    it(`answers ${what} with an error and closes`, async () => {
+  for (const [what, message, error] of bad) {
+    it(`replies to ${what} with an error and closes`, async () => {
       const client = await FeedClient.connect(daemon);
       client.send(message);
       assert.deepEqual(await client.closed, { code: 1008, reason: 'INVALID_REQUEST' });
       const [answer] = client.messages;
       assert(answer?.type === 'error');
       assert.equal(answer.error.code, 'INVALID_REQUEST');
-      assert.match(answer.error.message, says);
+      assert.match(answer.error.message, error);
     });
   }
 
-  it('refuses a second subscription', async () => {
+  it('rejects a second subscription', async () => {
     const client = await FeedClient.open(daemon);
     client.send({ type: 'subscribe', epoch: null, rev: null });
     assert.equal((await client.closed).code, 1008);
     assert.match(JSON.stringify(client.messages.at(-1)), /subscribed already/);
   });
 
-  it('gives a snapshot of many jobs in parts to who asks for it, and whole to others', async () => {
+  it('sends a large snapshot in parts on request, otherwise as a whole', async () => {
     await daemon.request('PUT', '/v1/queues/many', { concurrency: 1 });
     await daemon.request('POST', '/v1/queues/many/pause');
     const job = { command: { argv: ['true'] }, queue: 'many', cwd: tmpdir() };
@@ -178,7 +178,7 @@ describe('the stream', function () {
     await Promise.all([once(socket, 'close'), whole.close()]);
   });
 
-  it('closes a connection that sends too much, and lives on', async () => {
+  it('closes a connection that sends too much, and keeps running', async () => {
     const client = await FeedClient.connect(daemon);
     client.send('x'.repeat(5_000_000));
     assert.equal((await client.closed).code, 1009);

@@ -1,4 +1,4 @@
-/** The built command line as a process, in a home of its own. Build it before: `node esbuild.mjs daemon`. */
+/** Runs the built command line as a process in a temporary home. Build it before: `node esbuild.mjs daemon`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { killJobs, makeHome } from '../harness.ts';
 
 export const cliBundle = resolve(import.meta.dirname, '../../../dist/cli.js');
 
-export interface Ended {
+export interface CallResult {
   code: number | null;
   signal: NodeJS.Signals | null;
   stdout: string;
@@ -20,34 +20,34 @@ export interface Ended {
 export interface CallOptions {
   env?: Record<string, string | undefined>;
   cwd?: string;
-  /** Whether the test writes to its standard input; otherwise it has none. */
+  /** Whether the test writes to stdin. Otherwise stdin is closed. */
   stdin?: 'pipe';
 }
 
-/** A call of the command line that is under way. */
+/** A running call of the command line. */
 export class Call {
   readonly process: ChildProcess;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<CallResult>;
   stdout = '';
   stderr = '';
   readonly #listeners = new Set<() => void>();
 
   constructor(child: ChildProcess) {
     this.process = child;
-    child.stdout?.setEncoding('utf8').on('data', (part: string) => this.#hear(() => (this.stdout += part)));
-    child.stderr?.setEncoding('utf8').on('data', (part: string) => this.#hear(() => (this.stderr += part)));
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => this.#receive(() => (this.stdout += part)));
+    child.stderr?.setEncoding('utf8').on('data', (part: string) => this.#receive(() => (this.stderr += part)));
     this.ended = once(child, 'close').then(([code, signal]) => {
       return { code, signal, stdout: this.stdout, stderr: this.stderr };
     });
   }
 
-  /** Resolves as soon as what was said so far satisfies; fails when the call ends without. */
+  /** Resolves when the output so far satisfies the condition. Fails if the call exits before. */
   async until(satisfies: (call: Call) => boolean): Promise<void> {
     await new Promise<void>((settle, fail) => {
       const look = () => satisfies(this) && settle();
       this.#listeners.add(look);
       look();
-      this.ended.then((end) => fail(new Error(`The call ended before: ${JSON.stringify(end)}`)), fail);
+      this.ended.then((end) => fail(new Error(`The call exited before: ${JSON.stringify(end)}`)), fail);
     });
   }
 
@@ -55,13 +55,13 @@ export class Call {
     this.process.kill(signal);
   }
 
-  #hear(take: () => void): void {
-    take();
+  #receive(append: () => void): void {
+    append();
     for (const listener of this.#listeners) listener();
   }
 }
 
-/** A home in which a test calls the command line. */
+/** A temporary home in which tests call the command line. */
 export class CliBench {
   readonly home = makeHome();
   readonly #calls: Call[] = [];
@@ -79,15 +79,15 @@ export class CliBench {
     return call;
   }
 
-  /** Calls `jobdeck …` and waits for its end. */
-  async call(args: string[], options?: CallOptions): Promise<Ended> {
+  /** Runs `jobdeck …` until it exits. */
+  async call(args: string[], options?: CallOptions): Promise<CallResult> {
     const end = await this.start(args, options).ended;
     this.#noteDaemon();
     return end;
   }
 
-  /** Calls `jobdeck … --json`, of which stdout must be one JSON document, and gives it with the exit code. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into documents freely and fails on what it does not find
+  /** Runs `jobdeck … --json` and returns its exit code and its stdout, which must be one JSON document. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests access documents freely, and fail if something is missing
   async json(args: string[], options?: CallOptions): Promise<{ code: number | null; document: any }> {
     const split = args.indexOf('--');
     const [words, rest] = split < 0 ? [args, []] : [args.slice(0, split), args.slice(split)];
@@ -95,7 +95,7 @@ export class CliBench {
     try {
       return { code, document: JSON.parse(stdout) };
     } catch (error) {
-      throw new Error(`No JSON document: ${JSON.stringify({ stdout, stderr, code })}`, { cause: error });
+      throw new Error(`Not a JSON document: ${JSON.stringify({ stdout, stderr, code })}`, { cause: error });
     }
   }
 
@@ -105,7 +105,7 @@ export class CliBench {
     return [code, document.error?.code];
   }
 
-  /** Submits a shell line and gives the id. */
+  /** Submits a shell command and returns the job’s ID. */
   async submit(shell: string): Promise<string> {
     const { stdout } = await this.call(['submit', '--shell', '--', shell]);
     return stdout.trim();
@@ -115,7 +115,7 @@ export class CliBench {
     return (await this.json(['show', id])).document;
   }
 
-  /** daemon.json as it is. */
+  /** The content of daemon.json. */
   info(): DaemonInfo {
     return JSON.parse(readFileSync(join(this.home, 'daemon.json'), 'utf8'));
   }
@@ -124,7 +124,7 @@ export class CliBench {
     writeFileSync(join(this.home, 'daemon.json'), text);
   }
 
-  /** Kills the daemon outright. */
+  /** Kills the daemon with SIGKILL. */
   async killDaemon(): Promise<DaemonInfo> {
     const info = this.info();
     process.kill(info.pid, 'SIGKILL');
@@ -132,13 +132,13 @@ export class CliBench {
     return info;
   }
 
-  /** Ends every call, daemon and job of this home, and removes it. */
+  /** Ends all calls, the daemon and the jobs of this home, and deletes it. */
   async dispose(): Promise<void> {
     for (const { process: child } of this.#calls) child.kill('SIGKILL');
     await Promise.all(this.#calls.map(({ ended }) => ended));
     this.#noteDaemon();
     for (const pid of this.#daemons) {
-      // Only one that lives and is a daemon of this home is ended.
+      // Only end it if it is alive and a daemon of this home.
       if (!(await untilGone(pid, 0)) && isDaemon(pid)) process.kill(pid, 'SIGKILL');
       await untilGone(pid, 10_000);
     }
@@ -150,7 +150,7 @@ export class CliBench {
     try {
       this.#daemons.add(this.info().pid);
     } catch {
-      // There is no daemon, or a test has put something else in place of its file.
+      // No daemon is running, or a test has replaced its file.
     }
   }
 }

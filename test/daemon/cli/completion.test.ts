@@ -28,7 +28,7 @@ describe('completion in a shell', () => {
   });
   afterEach(() => bench.dispose());
 
-  /** What bash offers for a line. */
+  /** Bash's completions for a line. */
   const inBash = (line: string): string[] => {
     const script = `eval "$(jobdeck completion bash)"
       COMP_LINE=$1 COMP_POINT=\${#1}
@@ -41,7 +41,7 @@ describe('completion in a shell', () => {
       .filter((word) => word !== '');
   };
 
-  it('bash knows verbs, options and names without a daemon, and starts none', () => {
+  it('bash completes verbs, options and names without starting a daemon', () => {
     assert.deepEqual(inBash('jobdeck comp'), ['completion']);
     assert.deepEqual(inBash('jobdeck queue re'), ['resume']);
     assert.deepEqual(inBash('jobdeck run --ti'), ['--title', '--time-limit']);
@@ -50,13 +50,13 @@ describe('completion in a shell', () => {
     assert.equal(existsSync(join(bench.home, 'daemon.json')), false);
   });
 
-  it('bash completes words with a colon or an equals sign from where it left off', () => {
+  it('bash completes words after a colon or an equals sign', () => {
     assert.deepEqual(inBash('jobdeck run test:'), ['unit', 'all']);
     assert.deepEqual(inBash('jobdeck run te'), ['test:unit', 'test:all']);
     assert.deepEqual(inBash('jobdeck submit --priority=u'), ['urgent']);
   });
 
-  it('bash knows ids of jobs and names of queues from the daemon that runs', async () => {
+  it('bash completes job IDs and queue names of the running daemon', async () => {
     await bench.call(['queue', 'set', 'gpu']);
     const id = await bench.submit('true');
     assert.deepEqual(inBash('jobdeck show '), [id]);
@@ -68,7 +68,7 @@ describe('completion in a shell', () => {
     ['zsh', 'autoload -U compinit; compinit -u; eval "$(jobdeck completion zsh)"; whence -w _jobdeck'],
     ['fish', 'jobdeck completion fish | source; complete -C "jobdeck queue re"'],
   ] as const) {
-    it(`${shell} takes its script`, function () {
+    it(`${shell} accepts its script`, function () {
       if (!has(shell)) this.skip();
       const { stdout, stderr, status } = spawnSync(shell, ['-c', command], { env, cwd: bench.home });
       assert.equal(status, 0, String(stderr));

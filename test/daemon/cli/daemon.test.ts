@@ -8,7 +8,7 @@ import { untilGone } from '../../../shared/client/process.ts';
 import { launchDaemon } from '../harness.ts';
 import { Call, CliBench, cliBundle } from './bench.ts';
 
-describe('the daemon, from the command line', () => {
+describe('daemon commands', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
@@ -37,7 +37,7 @@ describe('the daemon, from the command line', () => {
     assert.equal(existsSync(join(bench.home, 'daemon.json')), false);
   });
 
-  it('tells people the same', async () => {
+  it('shows the same as text', async () => {
     assert.match((await bench.call(['daemon', 'start'])).stdout, /^The daemon is running \(process \d+, port \d+/);
     assert.match((await bench.call(['daemon', 'status'])).stdout, /^The daemon is running \(process \d+, port \d+/);
     const id = await bench.submit('sleep 30');
@@ -48,7 +48,7 @@ describe('the daemon, from the command line', () => {
     );
   });
 
-  it('is not started by asking after it or stopping it', async () => {
+  it('is not started by its status or stop commands', async () => {
     assert.deepEqual(await bench.json(['daemon', 'status']), {
       code: 3,
       document: { running: false, home: bench.home },
@@ -65,7 +65,7 @@ describe('the daemon, from the command line', () => {
     assert.equal((await bench.json(['daemon', 'start'])).document.pid, pid);
   });
 
-  it('is started once by many commands at once', async () => {
+  it('is started only once by concurrent commands', async () => {
     const calls = Array.from({ length: 6 }, (_, index) => bench.call(['submit', '--', 'echo', String(index)]));
     const ends = await Promise.all(calls);
     assert.deepEqual(
@@ -79,7 +79,7 @@ describe('the daemon, from the command line', () => {
     await exited;
   });
 
-  it('keeps its jobs when it is stopped: they run on and are found again', async () => {
+  it('keeps its jobs when it is stopped: they keep running and are adopted again', async () => {
     const gate = join(bench.home, 'gate');
     const id = await bench.submit(`while [ ! -e ${gate} ]; do sleep 0.05; done; echo done; exit 3`);
     await bench.call(['daemon', 'stop']);
@@ -89,7 +89,7 @@ describe('the daemon, from the command line', () => {
     assert.equal((await bench.show(id)).attempts.length, 1);
   });
 
-  describe('is found or started whatever daemon.json says', () => {
+  describe('is found or started regardless of daemon.json', () => {
     const info = { pid: 1, port: 1, token: 'x', version: '0.1.0', protocol: 1, startedAt: '2026-01-01T00:00:00.000Z' };
 
     for (const [what, text] of Object.entries({
@@ -106,7 +106,7 @@ describe('the daemon, from the command line', () => {
       });
     }
 
-    it('the port of something else', async () => {
+    it('the port of another program', async () => {
       const other = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'));
       await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
       const address = other.address();
@@ -120,7 +120,7 @@ describe('the daemon, from the command line', () => {
     });
   });
 
-  it('that can not start says why, in one sentence with what to do', async () => {
+  it('that can’t start shows why, with a hint', async () => {
     writeFileSync(join(bench.home, 'config.json'), '{"port": "many"}');
     const { code, document } = await bench.json(['ls']);
     assert.equal(code, 1);
@@ -130,14 +130,14 @@ describe('the daemon, from the command line', () => {
     assert.match(stderr, /^jobdeck: .+\n→ .+\n$/);
   });
 
-  it('that can not use its home says why', async () => {
+  it('that can’t use its home shows why', async () => {
     const file = join(bench.home, 'file');
     writeFileSync(file, '');
     const { code, document } = await bench.json(['ls'], { env: { JOBDECK_HOME: join(file, 'home') } });
     assert.deepEqual([code, document.error.code], [1, 'HOME_UNUSABLE']);
   });
 
-  it('is named as missing where only the command line is installed', async () => {
+  it('is reported as missing if only the command line is installed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'jobdeck-test-'));
     const lonely = join(folder, 'cli.js');
     copyFileSync(cliBundle, lonely);
@@ -151,7 +151,7 @@ describe('the daemon, from the command line', () => {
     assert.match(JSON.parse(stdout).error.message, /daemon\.js is missing/);
   });
 
-  it('can not be asked from a folder that is gone', async () => {
+  it('can’t be used from a deleted folder', async () => {
     const gone = join(bench.home, 'gone');
     mkdirSync(gone);
     const command = `cd "${gone}" && rmdir "${gone}" && exec "${process.execPath}" "${cliBundle}" submit --json -- true`;

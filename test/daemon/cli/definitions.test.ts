@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CliBench } from './bench.ts';
 
-describe('the command line, with definitions', () => {
+describe('definitions on the command line', () => {
   let bench: CliBench;
   let app: string;
   let file: string;
@@ -20,7 +20,7 @@ describe('the command line, with definitions', () => {
   const write = (jobs: object, queues: object = {}) => writeFileSync(file, JSON.stringify({ jobs, queues }));
   const inApp = (...args: string[]) => bench.call(args, { cwd: join(app, 'src') });
 
-  it('runs a job by its name, from wherever in the folder, with its inputs and environment', async () => {
+  it('run by name from any subfolder, with inputs and environment', async () => {
     const command = 'echo "$WHAT in $PWD"; exit 3';
     const inputs = [{ id: 'what', default: 'all' }];
     write({ build: { label: 'Build', command, env: { WHAT: '${input:what}' }, cwd: 'src', inputs, timeLimit: '5m' } });
@@ -37,7 +37,7 @@ describe('the command line, with definitions', () => {
     assert.deepEqual([job.workspace, job.cwd], [app, app]);
   });
 
-  it('runs a program of that name after “--”, and unknown words as ever', async () => {
+  it('don’t apply after “--” or to unknown names', async () => {
     write({ true: { command: 'exit 7' } });
     assert.equal((await inApp('run', 'true')).code, 7);
     assert.equal((await inApp('run', '--', 'true')).code, 0);
@@ -47,7 +47,7 @@ describe('the command line, with definitions', () => {
     assert.deepEqual((await inApp('run', '--input', 'a=1', 'false')).code, 2);
   });
 
-  it('says what is missing of an input, and that a range is for backfills', async () => {
+  it('report a missing input, and that ranges are for backfills', async () => {
     write({
       ask: { command: 'echo ${input:what}', inputs: [{ id: 'what' }] },
       load: { command: 'load ${range.start}' },
@@ -62,7 +62,7 @@ describe('the command line, with definitions', () => {
     assert.equal((await bench.json(['ls'])).document.total, 0);
   });
 
-  it('checks files, with path, line and column, also of cron expressions', async () => {
+  it('are checked, with path, line and column, including cron expressions', async () => {
     writeFileSync(file, '{"jobs": {\n  "a": {"command": "x", "schedule": "0 3 * *"},\n  "b": {"command": "x"}}}');
     const cron = await inApp('define', 'check');
     assert.equal(cron.code, 1);
@@ -79,7 +79,7 @@ describe('the command line, with definitions', () => {
     assert.equal((await bench.json(['define', 'check', 'nosuch.json'])).document.error.code, 'INVALID_DEFINITION');
   });
 
-  it('has a folder’s queues and schedules in force only when it was added, then as the file is', async () => {
+  it('of a folder apply queues and schedules only once it was added, then follow the file', async () => {
     write({ nightly: { command: 'true', schedule: '0 3 * * *' } }, { gpu: { concurrency: 1 } });
     const before = await inApp('define', 'list');
     assert.match(before.stdout, /^nightly +true +.*jobs\.json +0 3 \* \* \* \(not in force\)$/m);
@@ -119,19 +119,19 @@ describe('the command line, with definitions', () => {
     assert.deepEqual(await bench.errorOf(['define', 'rm', app]), [1, 'UNKNOWN_DEFINITION']);
   });
 
-  it('has the file of the home in force by itself', async () => {
+  it('in the home apply automatically', async () => {
     writeFileSync(join(bench.home, 'jobs.json'), '{"jobs": {"where": {"command": "pwd", "schedule": "@daily"}}}');
     assert.equal((await schedules())[0]?.[0], 'where');
     const { stdout } = await bench.call(['run', 'where'], { env: { HOME: bench.home } });
     assert.equal(stdout.trim(), bench.home);
   });
 
-  it('prints the schema the editor is given', async () => {
+  it('have the same schema as in the editor', async () => {
     const { document } = await bench.json(['define', 'schema']);
     assert.equal(document.properties.jobs.type, 'object');
   });
 
-  it('takes times in words', async () => {
+  it('accept durations in words', async () => {
     const submitted = await bench.json(['submit', '--at', 'next monday', '--', 'true']);
     const at = new Date(submitted.document.waitUntil);
     assert.deepEqual([at.getDay(), at.getHours(), submitted.document.waitReason], [1, 0, 'delay']);
@@ -142,7 +142,7 @@ describe('the command line, with definitions', () => {
     assert.deepEqual(await bench.errorOf(['ls', '--since', 'some day']), [1, 'INVALID_REQUEST']);
   });
 
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into documents freely
+  // biome-ignore lint/suspicious/noExplicitAny: tests access documents freely
   const ask = async (path: string): Promise<any> => {
     const { port, token } = bench.info();
     const reply = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization: `Bearer ${token}` } });
@@ -159,7 +159,7 @@ describe('the command line, with definitions', () => {
   };
   const queue = async (name: string) =>
     (await ask('/v1/queues')).queues.find((one: { name: string }) => one.name === name);
-  /** Asks until it is so; a change of a file tells nobody outside when it has been taken. */
+  /** Polls until a condition holds, because nothing signals that a file change was processed. */
   const eventually = async (isSo: () => Promise<boolean>) => {
     while (!(await isSo())) await pause(20);
   };

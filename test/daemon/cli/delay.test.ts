@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { CliBench } from './bench.ts';
 
-describe('the command line, with jobs that start later', () => {
+describe('delayed jobs on the command line', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
   });
   afterEach(() => bench.dispose());
 
-  it('starts one after a while by itself', async () => {
+  it('start automatically after the delay', async () => {
     const { stdout, code } = await bench.call(['run', '--in', '300ms', '--', 'echo late']);
     assert.deepEqual([stdout, code], ['late\n', 0]);
   });
 
-  it('says when one will start', async () => {
+  it('show when they will start', async () => {
     const id = (await bench.call(['submit', '--at', 'tomorrow 0:00', '--', 'true'])).stdout.trim();
     const job = await bench.show(id);
     assert.deepEqual([job.status, job.waitReason], ['waiting', 'delay']);
     assert.match((await bench.call(['show', id])).stdout, /^waits +starts in \d+/m);
   });
 
-  it('holds and releases', async () => {
+  it('are held and released', async () => {
     const id = (await bench.call(['submit', '--hold', '--', 'true'])).stdout.trim();
     const other = (await bench.call(['submit', '--hold', '--', 'true'])).stdout.trim();
     assert.match((await bench.call(['hold', id])).stdout, /Waiting .* on hold until it is released/);
@@ -30,7 +30,7 @@ describe('the command line, with jobs that start later', () => {
     assert.deepEqual(await bench.errorOf(['hold', id]), [1, 'JOB_ALREADY_ENDED']);
   });
 
-  it('refuses what is no time', async () => {
+  it('reject invalid times', async () => {
     for (const args of [
       ['--at', 'soon'],
       ['--in', '5'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CliBench } from './bench.ts';
 
-describe('the command line, with jobs that run after others', () => {
+describe('dependencies on the command line', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
@@ -10,7 +10,7 @@ describe('the command line, with jobs that run after others', () => {
 
   const submit = async (...args: string[]) => (await bench.call(['submit', ...args])).stdout.trim();
 
-  it('starts one when those it names have ended as they must', async () => {
+  it('start a job when the others have ended as required', async () => {
     const good = await submit('--hold', '-t', 'build', '--', 'true');
     const bad = await submit('--hold', '--', 'false');
     const job = await submit('--after', good, '--after-any', bad, '--', 'echo done');
@@ -19,14 +19,14 @@ describe('the command line, with jobs that run after others', () => {
     assert.equal((await bench.call(['wait', job])).code, 0);
   });
 
-  it('cancels one whose dependency fails, and says why', async () => {
+  it('cancel a job whose dependency fails, and show why', async () => {
     const build = await submit('-t', 'build', '--', 'sleep 0.2; exit 3');
     const { code, stderr } = await bench.call(['run', '--after', build, '--', 'true']);
     assert.notEqual(code, 0);
     assert.match(stderr, /cancelled: It was to run after `build` \(\w+\), which failed\./);
   });
 
-  it('refuses a job that is not there', async () => {
+  it('reject an unknown job', async () => {
     assert.deepEqual(await bench.errorOf(['submit', '--after', 'nosuchjob0', '--', 'true']), [1, 'JOB_NOT_FOUND']);
     assert.equal((await bench.json(['ls'])).document.total, 0);
   });

@@ -16,7 +16,7 @@ describe('the command line on many jobs', () => {
     (await bench.json(['ls', ...args])).document.jobs.map((job: Job) => job.title);
 
   describe('ls', () => {
-    it('takes every filter of the daemon', async () => {
+    it('supports every filter of the daemon', async () => {
       assert.deepEqual(await titles('--text', 'lighthouse'), ['Release']);
       assert.deepEqual(await titles('--text', 'nightly bui'), ['Nightly build']);
       assert.deepEqual(await titles('--queue', 'default', '--status', 'failed'), ['Release']);
@@ -31,7 +31,7 @@ describe('the command line on many jobs', () => {
       assert.deepEqual(await titles('--created-by', 'nobody@nowhere'), []);
     });
 
-    it('says that nothing fits, and what can not be understood', async () => {
+    it('reports empty results and invalid filters', async () => {
       assert.match((await bench.call(['ls', '--text', 'unheard'])).stderr, /No job fits/);
       const { code, stderr } = await bench.call(['ls', '--since', 'once upon a time']);
       assert.equal(code, 1);
@@ -42,7 +42,7 @@ describe('the command line on many jobs', () => {
   });
 
   describe('stats', () => {
-    it('gives the figures as JSON', async () => {
+    it('prints JSON', async () => {
       const { code, document } = await bench.json(['stats', '--since', '2d']);
       assert.equal(code, 0);
       assert.deepEqual([document.jobs, document.completed, document.failed], [3, 2, 1]);
@@ -52,7 +52,7 @@ describe('the command line on many jobs', () => {
       assert.equal((await bench.json(['stats', '--type', 'ship'])).document.failed, 1);
     });
 
-    it('is a table for people', async () => {
+    it('prints a table', async () => {
       const { stdout } = await bench.call(['stats']);
       assert.match(stdout, /^3 jobs ended from \d{4}-\d\d-\d\d to .*UTC/);
       assert.match(stdout, /^TYPE +JOBS +SUCCESS +FAILED +CANCELLED +AVERAGE +P50 +P95 +TOTAL$/m);
@@ -61,7 +61,7 @@ describe('the command line on many jobs', () => {
       assert.match((await bench.call(['stats', '--until', '10d', '--since', '20d'])).stdout, /^No job ended/);
     });
 
-    it('refuses times the wrong way round', async () => {
+    it('rejects a reversed period', async () => {
       assert.deepEqual(await bench.errorOf(['stats', '--since', '1d', '--until', '3d']), [1, 'INVALID_REQUEST']);
     });
   });
@@ -74,7 +74,7 @@ describe('the command line on old and repeated jobs', () => {
   });
   afterEach(() => bench.dispose());
 
-  it('submit --key starts nothing twice and says so', async () => {
+  it('submit --key starts a job only once, and reports duplicates', async () => {
     const first = await bench.call(['submit', '--key', 'nightly', '--', 'sleep 30']);
     const second = await bench.call(['submit', '--key', 'nightly', '--', 'sleep 30']);
     assert.deepEqual([second.code, second.stdout], [0, first.stdout]);
@@ -83,7 +83,7 @@ describe('the command line on old and repeated jobs', () => {
     assert.equal((await bench.json(['ls'])).document.total, 1);
   });
 
-  it('clean counts, wants a yes, and removes', async () => {
+  it('clean counts, asks for confirmation, and removes', async () => {
     for (let n = 0; n < 3; n += 1) await bench.call(['run', '--', 'true']);
     assert.deepEqual(await bench.json(['clean', '--keep', '1', '--dry-run']), {
       code: 0,
@@ -99,7 +99,7 @@ describe('the command line on old and repeated jobs', () => {
     assert.deepEqual(await bench.errorOf(['clean', '--keep', '-1']), [2, 'INVALID_REQUEST']);
   });
 
-  it('health tells of the last clean-up, and that nothing waits', async () => {
+  it('health shows the last cleanup and an empty queue', async () => {
     await bench.call(['run', '--', 'true']);
     await bench.call(['clean', '--keep', '0', '--yes']);
     const { code, document } = await bench.json(['health']);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CliBench } from './bench.ts';
 
-describe('the command line, with groups', () => {
+describe('groups on the command line', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
@@ -13,7 +13,7 @@ describe('the command line, with groups', () => {
     (await bench.call(['submit', '--group', 'nightly', ...options, '--shell', '--', line])).stdout.trim();
   const groupOf = async (id: string) => (await bench.show(id)).parentId ?? assert.fail('it is in no group');
 
-  it('puts jobs into one, waits for it, and tells which of them failed', async () => {
+  it('collect jobs, can be waited for, and show which jobs failed', async () => {
     const ok = await submit('true', '--weight', '3');
     const bad = await submit('exit 3', '-t', 'bad');
     const group = await groupOf(ok);
@@ -38,7 +38,7 @@ describe('the command line, with groups', () => {
     assert.deepEqual([(await bench.show(ok)).attempt, (await bench.show(bad)).attempt], [1, 2]);
   });
 
-  it('runs so many of its jobs at a time, cancels it and removes it with them', async () => {
+  it('limit the concurrency of their jobs, and are cancelled and removed with them', async () => {
     const first = await submit('sleep 30', '--group-concurrency', '1');
     const second = await submit('sleep 30');
     const group = await groupOf(first);
@@ -52,7 +52,7 @@ describe('the command line, with groups', () => {
     assert.equal((await bench.json(['ls'])).document.total, 0);
   });
 
-  it('refuses what belongs to a group without one, and absurd numbers', async () => {
+  it('reject group options without a group, and invalid numbers', async () => {
     assert.deepEqual(await bench.errorOf(['submit', '--weight', '2', '--', 'true']), [1, 'INVALID_REQUEST']);
     for (const weight of ['0', '-1', '10000001']) {
       const refused = await bench.errorOf(['submit', '--group', 'g', `--weight=${weight}`, '--', 'true']);
@@ -70,7 +70,7 @@ describe('the command line, with groups', () => {
   });
 });
 
-describe('the command line, with backfills', () => {
+describe('backfills on the command line', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
@@ -81,7 +81,7 @@ describe('the command line, with backfills', () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of backfills looks like this
   const day = '${range.start:date}';
 
-  it('runs a command for each day, the newest first, and only those again that failed', async () => {
+  it('run a command for each day, newest first, and retry only failed days', async () => {
     const line = `echo ${day} $JOBDECK_RANGE_END >> out; test ${day} != 2026-03-29 || test -e ready`;
     const { code, stdout, stderr } = await bench.call([
       'backfill',
@@ -118,7 +118,7 @@ describe('the command line, with backfills', () => {
     assert.equal(lines().length, 4);
   });
 
-  it('tells only the intervals with --dry-run', async () => {
+  it('only list the intervals with --dry-run', async () => {
     const { code, stdout } = await bench.call(['backfill', ...range, '--dry-run', '--', 'true']);
     assert.equal(code, 0);
     assert.deepEqual(stdout.trim().split('\n'), [
@@ -129,7 +129,7 @@ describe('the command line, with backfills', () => {
     assert.equal((await bench.json(['ls'])).document.total, 0);
   });
 
-  it('refuses impossible ranges, intervals and placeholders, and starts nothing', async () => {
+  it('reject invalid ranges, intervals and placeholders, and start nothing', async () => {
     const of = (from: string, to: string, every: string, ...command: string[]) =>
       bench.errorOf(['backfill', '--from', from, '--to', to, '--every', every, '--', ...command]);
     assert.deepEqual(await of('2026-04-01', '2026-03-01', '1d', 'true'), [1, 'INVALID_RANGE']);

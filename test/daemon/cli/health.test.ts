@@ -11,11 +11,11 @@ describe('jobdeck health', () => {
   });
   afterEach(() => bench.dispose());
 
-  it('names running jobs that have gone silent, but none that writes its log, and exits with 1', async () => {
+  it('lists silent jobs, but not those that write output, and exits with 1', async () => {
     writeFileSync(join(bench.home, 'config.json'), JSON.stringify({ staleMinutes: 0.1 }));
     const silent = await bench.submit('exec sleep 60');
     const loud = await bench.submit('while :; do echo on; sleep 0.2; done');
-    // It takes six seconds, and there is no event for that, so it is asked again and again.
+    // This takes six seconds and no event signals it, so poll.
     let health: { code: number | null; document: Health } = await bench.json(['health']);
     assert.deepEqual([health.code, health.document.stale], [0, []]);
     while (health.document.stale.length === 0) health = await bench.json(['health']);

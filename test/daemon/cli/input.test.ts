@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { CliBench } from './bench.ts';
 
-describe('the command line, with input for jobs', () => {
+describe('job input on the command line', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
   });
   afterEach(() => bench.dispose());
 
-  /** Submits a shell line that can be sent input, and follows its output from when it is ready. */
+  /** Submits a shell command that accepts input, and follows its output from the moment it is ready. */
   async function follow(line: string) {
     const id = (await bench.call(['submit', '--stdin', '--shell', '--', `echo ready; ${line}`])).stdout.trim();
     const log = bench.start(['logs', '-f', id]);
@@ -17,7 +17,7 @@ describe('the command line, with input for jobs', () => {
   }
   const echo = 'while read -r line; do echo "got $line"; done; echo over';
 
-  it('sends lines and ends it, also when the daemon is killed in between', async () => {
+  it('is sent in lines and ended, even if the daemon is killed in between', async () => {
     const { id, log } = await follow(`${echo}; exit 3`);
     assert.deepEqual(await bench.call(['send', id, 'one']), {
       code: 0,
@@ -35,12 +35,12 @@ describe('the command line, with input for jobs', () => {
     assert.equal((await bench.call(['wait', id])).code, 3);
     assert.equal((await log.ended).stdout, 'ready\ngot one\ngot two\nover\n');
     const { events } = await bench.show(id);
-    const told = events.map(({ message }) => message).filter((message) => message.includes('nput'));
-    assert.deepEqual(told.slice(-2), ['Input sent: 2 characters.', 'Its input was ended.']);
+    const messages = events.map(({ message }) => message).filter((message) => message.includes('nput'));
+    assert.deepEqual(messages.slice(-2), ['Input sent: 2 characters.', 'Its input was ended.']);
     assert.deepEqual(await bench.errorOf(['send', id, 'late']), [1, 'JOB_NOT_RUNNING']);
   });
 
-  it('sends what it reads itself, as it is', async () => {
+  it('is passed on from stdin unchanged', async () => {
     const { id, log } = await follow('exec wc -c');
     const call = bench.start(['send', id, '-', '--end'], { stdin: 'pipe' });
     call.process.stdin?.end('no line feed, ä'.repeat(20_000));
@@ -48,7 +48,7 @@ describe('the command line, with input for jobs', () => {
     assert.equal((await log.ended).stdout.trim().split(/\s+/).at(-1), '320000');
   });
 
-  it('says when a program does not read, and hangs nowhere', async () => {
+  it('reports a program that does not read, without hanging', async () => {
     const { id } = await follow('exec sleep 60');
     const text = 'x'.repeat(100_000);
     const { code, document } = await bench.json(['send', id, text]);
@@ -57,7 +57,7 @@ describe('the command line, with input for jobs', () => {
     assert.equal((await bench.show(id)).status, 'running');
   });
 
-  it('refuses jobs without input, ended input, and nothing to send', async () => {
+  it('is rejected for jobs without input, after its end, and if empty', async () => {
     const without = (await bench.call(['submit', '--', 'sleep', '60'])).stdout.trim();
     assert.deepEqual(await bench.errorOf(['send', without, 'x']), [1, 'ENGINE_NOT_CAPABLE']);
     const { id } = await follow('exec sleep 60');
@@ -68,7 +68,7 @@ describe('the command line, with input for jobs', () => {
     assert.deepEqual(await bench.errorOf(['send', 'nosuch', 'x']), [1, 'JOB_NOT_FOUND']);
   });
 
-  it('passes that of “run” on, and ends with it', async () => {
+  it('is passed on by “run”, including its end', async () => {
     const run = bench.start(['run', '--stdin', '--', 'sh', '-c', `${echo}; exit 4`], { stdin: 'pipe' });
     run.process.stdin?.write('one\n');
     await run.until(({ stdout }) => stdout.includes('got one'));
@@ -78,18 +78,18 @@ describe('the command line, with input for jobs', () => {
     assert.deepEqual([code, stdout], [4, 'got one\ngot two\ngot three\nover\n']);
   });
 
-  it('passes a lot of it on no faster than it is read', async () => {
+  it('is passed on only as fast as it is read', async () => {
     const run = bench.start(['run', '--stdin', '--', 'sh', '-c', 'sleep 2; exec wc -c'], { stdin: 'pipe' });
     run.process.stdin?.end('0123456789'.repeat(50_000));
     assert.equal((await run.ended).stdout.trim(), '500000');
   });
 
-  it('does not wait for more of it when the job has ended', async () => {
+  it('is no longer awaited when the job has ended', async () => {
     const run = bench.start(['run', '--stdin', '--', 'true'], { stdin: 'pipe' });
     assert.equal((await run.ended).code, 0);
   });
 
-  it('gives attempts that follow the end of what was read', async () => {
+  it('is closed for later attempts', async () => {
     const args = [
       'run',
       '--stdin',
@@ -108,7 +108,7 @@ describe('the command line, with input for jobs', () => {
     assert.deepEqual([code, stdout], [1, 'once\nend\nend\n']);
   });
 
-  it('refuses what is no text, and says how to go on', async () => {
+  it('is rejected if it is not text, with a hint', async () => {
     const run = bench.start(['run', '--stdin', '--', 'sh', '-c', 'read -r line; echo "got $line"'], { stdin: 'pipe' });
     run.process.stdin?.write(Buffer.from([0xff, 0xfe, 0x0a]));
     await run.until(({ stderr }) => /no text in UTF-8.*jobdeck send (\w+)/s.test(stderr));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Job } from '../../../shared/job.ts';
 import { CliBench } from './bench.ts';
 
-describe('what the command line does with jobs', () => {
+describe('job commands', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
@@ -12,7 +12,7 @@ describe('what the command line does with jobs', () => {
   afterEach(() => bench.dispose());
 
   describe('cancel', () => {
-    it('asks a job to stop; wait gives what became of it', async () => {
+    it('stops a job; wait returns its outcome', async () => {
       const id = await bench.submit('sleep 30');
       const { code, document } = await bench.json(['cancel', id]);
       assert.equal(code, 0);
@@ -22,7 +22,7 @@ describe('what the command line does with jobs', () => {
       assert.equal(end.code, 143);
     });
 
-    it('does what can be done of several, and says what can not', async () => {
+    it('cancels what it can of several jobs, and reports the others', async () => {
       const [done, active] = [await bench.submit('true'), await bench.submit('sleep 30')];
       await bench.call(['wait', done]);
       const { code, document } = await bench.json(['cancel', done, active, 'nothing']);
@@ -40,7 +40,7 @@ describe('what the command line does with jobs', () => {
       );
     });
 
-    it('refuses a job that has ended', async () => {
+    it('rejects a finished job', async () => {
       const id = await bench.submit('true');
       await bench.call(['wait', id]);
       const { code, stdout, stderr } = await bench.call(['cancel', id]);
@@ -50,7 +50,7 @@ describe('what the command line does with jobs', () => {
   });
 
   describe('retry', () => {
-    it('adds an attempt to the same job', async () => {
+    it('starts another attempt of the same job', async () => {
       const id = await bench.submit('exit 3');
       assert.equal((await bench.call(['wait', id])).code, 3);
       const { code, document } = await bench.json(['retry', id]);
@@ -59,7 +59,7 @@ describe('what the command line does with jobs', () => {
       assert.equal((await bench.show(id)).attempts.length, 2);
     });
 
-    it('runs another command when one is given after “--”', async () => {
+    it('runs another command given after “--”', async () => {
       const id = await bench.submit('exit 3');
       await bench.call(['wait', id]);
       const { document } = await bench.json(['retry', id, '--', 'sh', '-c', 'exit 4', '--', '--json']);
@@ -67,17 +67,17 @@ describe('what the command line does with jobs', () => {
       assert.equal((await bench.call(['wait', id])).code, 4);
     });
 
-    it('takes a second id for a mistake, not for a command', async () => {
+    it('rejects a second ID instead of taking it for a command', async () => {
       assert.deepEqual(await bench.errorOf(['retry', 'one', 'two']), [2, 'INVALID_REQUEST']);
     });
 
-    it('refuses a job that is active', async () => {
+    it('rejects an active job', async () => {
       assert.deepEqual(await bench.errorOf(['retry', await bench.submit('sleep 30')]), [1, 'JOB_STILL_ACTIVE']);
     });
   });
 
   describe('wait', () => {
-    it('exits as the first job that did not complete, in the order given', async () => {
+    it('exits like the first job that did not complete, in the given order', async () => {
       const ids = [await bench.submit('true'), await bench.submit('exit 5'), await bench.submit('exit 6')];
       const { code, document } = await bench.json(['wait', ...ids]);
       assert.equal(code, 5);
@@ -97,7 +97,7 @@ describe('what the command line does with jobs', () => {
       assert.match(stdout, /✔ Completed .*\n✖ Failed/);
     });
 
-    it('refuses a job there is not', async () => {
+    it('rejects an unknown job', async () => {
       assert.deepEqual(await bench.errorOf(['wait', 'nothing']), [1, 'JOB_NOT_FOUND']);
     });
   });
@@ -114,7 +114,7 @@ describe('what the command line does with jobs', () => {
       assert.equal((await bench.json(['ls'])).document.total, 0);
     });
 
-    it('leave what is active', async () => {
+    it('keep active jobs', async () => {
       const id = await bench.submit('sleep 30');
       assert.deepEqual(await bench.errorOf(['rm', id]), [1, 'JOB_STILL_ACTIVE']);
       assert.deepEqual((await bench.json(['clear'])).document, { removed: 0 });

@@ -10,21 +10,21 @@ describe('jobdeck logs', () => {
   });
   afterEach(() => bench.dispose());
 
-  it('prints the output byte by byte', async () => {
+  it('prints the exact bytes', async () => {
     const id = await bench.submit(String.raw`printf 'a\000b\377\n'; printf end`);
     await bench.call(['wait', id]);
     const { code, stdout } = await bench.call(['logs', id]);
     assert.deepEqual([code, stdout], [0, 'a\u0000b\ufffd\nend']);
   });
 
-  it('gives it as one JSON document', async () => {
+  it('prints one JSON document', async () => {
     const id = await bench.submit('echo "é \\"q\\""; echo two');
     await bench.call(['wait', id]);
     const { document } = await bench.json(['logs', id]);
     assert.deepEqual(document, { id, attempt: 1, offset: 0, text: 'é "q"\ntwo\n', size: 11, ended: true });
   });
 
-  it('gives the last lines, also of a log larger than one answer', async () => {
+  it('prints the last lines, even of a log larger than one reply', async () => {
     const id = await bench.submit('seq 1 100000');
     await bench.call(['wait', id]);
     assert.equal((await bench.call(['logs', id, '--tail', '2'])).stdout, '99999\n100000\n');
@@ -43,7 +43,7 @@ describe('jobdeck logs', () => {
     assert.deepEqual([code, stdout], [0, 'one\ntwo\n']);
   });
 
-  it('gives those of an earlier attempt', async () => {
+  it('prints the log of an earlier attempt', async () => {
     const id = await bench.submit('echo attempt $JOBDECK_ATTEMPT');
     await bench.call(['wait', id]);
     await bench.call(['retry', id, '--', 'echo the second']);

@@ -16,13 +16,13 @@ describe('the MCP server', () => {
     await client.connect(new StdioClientTransport({ command, args: [cliBundle, 'mcp'], env, cwd: bench.home }));
   });
   afterEach(async () => {
-    // So that it is known and ended.
+    // Registers the process, so that it is ended.
     await bench.call(['daemon', 'status']);
     await client.close();
     await bench.dispose();
   });
 
-  /** What a tool answers, and whether it failed. */
+  /** The text of a tool's reply, and whether it failed. */
   const call = async (name: string, input: Record<string, unknown> = {}) => {
     const { content, isError = false } = await client.callTool({ name, arguments: input });
     const [part] = content;
@@ -33,7 +33,7 @@ describe('the MCP server', () => {
     return /^Started\.\n(\w+) /.exec(text)?.[1] ?? assert.fail(text);
   };
 
-  it('names its tools, and which of them change something', async () => {
+  it('lists its tools and marks those that change something', async () => {
     const { tools } = await client.listTools();
     assert.deepEqual(
       tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]),
@@ -45,7 +45,7 @@ describe('the MCP server', () => {
     }
   });
 
-  it('starts a job in its own folder, tells how it is, and reads its log', async () => {
+  it('starts a job in its working folder, shows its status, and reads its log', async () => {
     const id = await started('pwd; echo "\u001b[31mred\u001b[0m"; exit 3');
     await bench.call(['wait', id]);
     assert.match((await call('list_jobs', { status: 'failed' })).text, new RegExp(`^${id} .*failed.*EXIT_CODE`));
@@ -66,7 +66,7 @@ describe('the MCP server', () => {
     assert.equal((await call('cancel_job', { id })).isError, false);
   });
 
-  it('answers bad input with what to do, and changes nothing', async () => {
+  it('replies to invalid input with a hint, and changes nothing', async () => {
     assert.deepEqual(await call('get_job', { id: 'nosuchjob' }), {
       text: 'JOB_NOT_FOUND: There is no job nosuchjob. Call list_jobs to see the ids there are.',
       isError: true,
@@ -88,7 +88,7 @@ describe('the MCP server', () => {
     assert.equal((await call('list_jobs')).text, 'No job matches.');
   });
 
-  it('goes on with the next daemon when one is killed', async () => {
+  it('continues with a new daemon when one is killed', async () => {
     const id = await started('sleep 60');
     await bench.killDaemon();
     assert.match((await call('get_job', { id })).text, /^status: (pending|running)$/m);

@@ -5,11 +5,11 @@ import type { Job } from '../../../shared/job.ts';
 import { startDaemon, type TestDaemon } from '../harness.ts';
 import { CliBench } from './bench.ts';
 
-/** A shell line that draws a bar up to 60 %, waits for the gate, then draws the rest. */
+/** A shell command that draws a bar up to 60%, waits for the gate, then draws the rest. */
 const bar = (gate: string) =>
   `for n in 10 20 60; do printf '\\rLoading [====>   ] %s%%' $n; done; while [ ! -e ${gate} ]; do sleep 0.05; done; printf '\\rLoading [========] 100%%\\n'`;
 
-describe('progress from the output of a job', () => {
+describe('progress read from a job’s output', () => {
   let daemon: TestDaemon;
   let bench: CliBench;
   before(async () => {
@@ -23,7 +23,7 @@ describe('progress from the output of a job', () => {
 
   const percent = (job: Job) => job.progress && (100 * job.progress.current) / (job.progress.total ?? Number.NaN);
 
-  it('reaches whoever follows the feed while it runs, and is whole at the end', async () => {
+  it('reaches subscribers while the job runs, and is complete at the end', async () => {
     const gate = join(daemon.home, 'gate');
     const { id } = await daemon.submit(bar(gate));
     const running = await daemon.waitForJob(id, (job) => job.progress !== null);
@@ -33,7 +33,7 @@ describe('progress from the output of a job', () => {
     assert.deepEqual([ended.status, percent(ended)], ['completed', 100]);
   });
 
-  it('is followed by the next daemon when this one is killed', async () => {
+  it('is continued by the next daemon when this one is killed', async () => {
     const gate = join(daemon.home, 'second-gate');
     const { id } = await daemon.submit(bar(gate));
     await daemon.waitForJob(id, (job) => job.progress !== null);
@@ -44,7 +44,7 @@ describe('progress from the output of a job', () => {
     assert.deepEqual([ended.status, percent(ended)], ['completed', 100]);
   });
 
-  it('is in “jobdeck ls” and “jobdeck show”', async () => {
+  it('is shown by “jobdeck ls” and “jobdeck show”', async () => {
     const gate = join(bench.home, 'gate');
     const { document } = await bench.json(['submit', '--', bar(gate)]);
     const info = await bench.info();
@@ -62,14 +62,14 @@ describe('progress from the output of a job', () => {
     assert.equal((await bench.call(['wait', document.id])).code, 0);
   });
 
-  it('can be turned off, or read by an expression', async () => {
+  it('can be turned off, or read with a regular expression', async () => {
     const off = await bench.json(['run', '--no-progress', '--', 'echo Progress: 50%']);
     assert.equal(off.document.progress, null);
     const own = ['run', '--progress-pattern', '(?<current>\\d+) von (?<total>\\d+)', '--', 'echo 9 von 18'];
     assert.deepEqual((await bench.json(own)).document.progress, { current: 9, total: 18, message: null, phase: null });
   });
 
-  it('needs an expression that is one', async () => {
+  it('requires a valid regular expression', async () => {
     const { code, stderr } = await bench.call(['run', '--progress-pattern', '(?<current>', '--', 'true']);
     assert.equal(code, 1);
     assert.match(stderr, /no regular expression/);

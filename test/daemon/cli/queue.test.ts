@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { CliBench } from './bench.ts';
 
-describe('the command line, with queues', () => {
+describe('queues on the command line', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
   });
   afterEach(() => bench.dispose());
 
-  it('makes, changes and lists them', async () => {
+  it('are created, changed and listed', async () => {
     const made = await bench.json(['queue', 'set', 'gpu', '--concurrency', '1', '--rate', '10/1m']);
     assert.equal(made.code, 0);
     assert.deepEqual(made.document, {
@@ -38,7 +38,7 @@ describe('the command line, with queues', () => {
     assert.match(stdout, /^gpu +0 +0 +1 +none +30 min$/m);
   });
 
-  it('has jobs wait for their turn by priority, and says why', async () => {
+  it('order waiting jobs by priority, and show why they wait', async () => {
     await bench.call(['queue', 'set', 'gpu', '--concurrency', '1']);
     const first = (await bench.call(['submit', '-q', 'gpu', '--', 'sleep', '30'])).stdout.trim();
     await bench.call(['submit', '-q', 'gpu', '--', 'true']);
@@ -55,7 +55,7 @@ describe('the command line, with queues', () => {
     assert.ok(['pending', 'running'].includes((await bench.show(urgent)).status));
   });
 
-  it('pauses and resumes one', async () => {
+  it('are paused and resumed', async () => {
     assert.equal((await bench.json(['queue', 'pause', 'default'])).document.paused, true);
     const id = (await bench.call(['submit', '--', 'true'])).stdout.trim();
     assert.match((await bench.call(['show', id])).stdout, /^waits +queue paused$/m);
@@ -63,7 +63,7 @@ describe('the command line, with queues', () => {
     assert.equal((await bench.call(['wait', id])).code, 0);
   });
 
-  it('refuses an unknown queue with the names of those there are, and absurd numbers', async () => {
+  it('reject unknown names with a list of the existing ones, and invalid numbers', async () => {
     const { code, document } = await bench.json(['submit', '--queue', 'nosuch', '--', 'true']);
     assert.deepEqual([code, document.error.code], [1, 'UNKNOWN_QUEUE']);
     assert.match(document.error.hint, /default/);
@@ -77,7 +77,7 @@ describe('the command line, with queues', () => {
     assert.equal((await bench.json(['queue', 'ls'])).document.queues.length, 1);
   });
 
-  it('forbids cancelling and retrying, shows it, and is removed when nothing is in it', async () => {
+  it('can forbid cancelling and retrying, and are removed when empty', async () => {
     const set = await bench.json(['queue', 'set', 'locked', '--no-cancel', '--no-retry', '--rate', '5/1m']);
     assert.deepEqual([set.document.cancelAllowed, set.document.retryAllowed], [false, false]);
     assert.match((await bench.call(['queue', 'ls'])).stdout, /^locked .* throttled, no cancel, no retry$/m);

@@ -9,7 +9,7 @@ describe('jobdeck rescue', () => {
   });
   afterEach(() => bench.dispose());
 
-  /** A job that does not listen to SIGTERM and says so, with children that don't either. */
+  /** Starts a job that ignores SIGTERM, with children that ignore it, too. */
   async function stubborn(more: string[] = []): Promise<{ id: string; pid: number }> {
     const line = 'trap "" TERM; (sh -c "while :; do sleep 0.1; done") & echo ready; while :; do sleep 0.1; done';
     const id = (await bench.call(['submit', ...more, '--shell', '--', line])).stdout.trim();
@@ -18,7 +18,7 @@ describe('jobdeck rescue', () => {
     return { id, pid };
   }
 
-  it('ends a job at once, with all its processes, and it can be retried', async () => {
+  it('kills a job with all its processes at once; it can be retried', async () => {
     const { id, pid } = await stubborn();
     const { code, document } = await bench.json(['rescue', id, '--reason', 'it hangs']);
     assert.deepEqual([code, document.status, document.error.code], [0, 'failed', 'FORCE_FAILED']);
@@ -30,7 +30,7 @@ describe('jobdeck rescue', () => {
     assert.deepEqual(await bench.errorOf(['rescue', id]), [1, 'JOB_ALREADY_ENDED']);
   });
 
-  it('ends several, and goes on after one that refuses', async () => {
+  it('kills several jobs, and continues after one fails', async () => {
     const [one, two] = [await bench.submit('sleep 60'), await bench.submit('sleep 60')];
     const { code, document } = await bench.json(['rescue', one, 'nosuch', two]);
     assert.equal(code, 1);
@@ -41,7 +41,7 @@ describe('jobdeck rescue', () => {
     assert.equal(document.errors[0].error.code, 'JOB_NOT_FOUND');
   });
 
-  it('ends everything, what waits as well, but only when it is said twice', async () => {
+  it('kills all jobs, including waiting ones, but only with confirmation', async () => {
     await bench.call(['queue', 'set', 'gpu', '--concurrency', '1']);
     const { id, pid } = await stubborn(['-q', 'gpu']);
     const waiting = (await bench.call(['submit', '-q', 'gpu', '--', 'true'])).stdout.trim();
@@ -57,7 +57,7 @@ describe('jobdeck rescue', () => {
     assert.equal((await bench.call(['rescue', '--all'])).stdout, 'There was nothing to end.\n');
   });
 
-  it('takes ids or --all, not both and not none', async () => {
+  it('requires either IDs or --all', async () => {
     assert.deepEqual(await bench.errorOf(['rescue']), [2, 'INVALID_REQUEST']);
     assert.deepEqual(await bench.errorOf(['rescue', 'x', '--all', '--yes']), [2, 'INVALID_REQUEST']);
   });

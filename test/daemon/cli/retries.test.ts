@@ -3,17 +3,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliBench } from './bench.ts';
 
-describe('the command line, with retries and time limits', () => {
+describe('retries and timeouts on the command line', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
   });
   afterEach(() => bench.dispose());
 
-  /** Fails the first time it runs in the bench's home. */
+  /** Fails the first time it runs in the test's home. */
   const failsOnce = 'if test -e mark; then echo again; else touch mark; echo first; exit 3; fi';
 
-  it('runs a failed command again and exits as the last attempt did', async () => {
+  it('retry a failed command and exit like the last attempt', async () => {
     const retries = ['--retries', '2', '--retry-delay', '100ms', '--retry-on', '3'];
     const { code, stdout, stderr } = await bench.call(['run', ...retries, '--', failsOnce]);
     assert.deepEqual([code, stdout], [0, 'first\nagain\n']);
@@ -22,7 +22,7 @@ describe('the command line, with retries and time limits', () => {
     assert.equal((await bench.call(['logs', id, '--attempt', '1'])).stdout, 'first\n');
   });
 
-  it('says when it tries again, also through a killed daemon', async () => {
+  it('show when the next attempt starts, even after the daemon was killed', async () => {
     const retries = ['--retries', '3', '--retry-delay', '1h', '--retry-backoff', 'fixed'];
     const id = (await bench.call(['submit', ...retries, '--', failsOnce])).stdout.trim();
     const { document } = await bench.json(['logs', '-f', id, '--attempt', '1']);
@@ -34,13 +34,13 @@ describe('the command line, with retries and time limits', () => {
     assert.match(stdout, /EXIT_CODE/);
   });
 
-  it('stops a command that runs too long', async () => {
+  it('stop a command that runs too long', async () => {
     const { code, stderr } = await bench.call(['run', '--time-limit', '1s', '--', 'sleep 30']);
     assert.notEqual(code, 0);
     assert.match(stderr, /failed: It ran longer than its time limit of 1 s\./);
   });
 
-  it('refuses what makes no sense', async () => {
+  it('reject invalid options', async () => {
     const usage: string[][] = [
       ['--retries', 'x'],
       ['--retry-delay', '5s'],

@@ -19,22 +19,22 @@ describe('jobdeck run', () => {
     return document.jobs[0];
   }
 
-  /** A shell line that says it runs, and goes on when the test opens the gate. */
+  /** A shell command that prints a line when it runs and continues when the test opens the gate. */
   const gate = () => join(bench.home, 'gate');
   const untilGate = () => `echo ready; while [ ! -e ${gate()} ]; do sleep 0.05; done`;
 
-  it('prints what the command prints, and nothing else, and exits as it does', async () => {
+  it('prints exactly the command’s output, and exits like the command', async () => {
     const { code, stdout } = await bench.call(['run', '--', 'sh', '-c', 'echo out; echo err >&2; exit 3']);
     assert.deepEqual([code, stdout], [3, 'out\nerr\n']);
     assert.deepEqual(await bench.call(['run', '--', 'true']), { code: 0, signal: null, stdout: '', stderr: '' });
   });
 
-  it('takes one quoted line for a line of shell', async () => {
+  it('runs a single quoted argument in a shell', async () => {
     const { code, stdout } = await bench.call(['run', '--', 'sleep 0.1; echo done; exit 4']);
     assert.deepEqual([code, stdout], [4, 'done\n']);
   });
 
-  it("leaves the command's own options to the command", async () => {
+  it("passes the command's options on", async () => {
     assert.equal(
       (await bench.call(['run', '--title', 'T', 'echo', '--json', '--title', '-f'])).stdout,
       '--json --title -f\n',
@@ -42,7 +42,7 @@ describe('jobdeck run', () => {
     assert.equal((await onlyJob()).title, 'T');
   });
 
-  it("hands the caller's environment on", async () => {
+  it("passes the caller's environment on", async () => {
     const { stdout } = await bench.call(['run', '--', 'sh', '-c', 'echo $FRUIT'], { env: { FRUIT: 'quince' } });
     assert.equal(stdout, 'quince\n');
   });
@@ -53,14 +53,14 @@ describe('jobdeck run', () => {
     assert.match(stderr, /^jobdeck: Job \w+ failed: .*SIGKILL/);
   });
 
-  it('says that a command was not found, and what to do', async () => {
+  it('reports that a command was not found, with a hint', async () => {
     const { code, stderr } = await bench.call(['run', '--', 'no-such-command']);
     assert.equal(code, 127);
     assert.match(stderr, /failed: .*no-such-command.* not found/);
     assert.equal((await onlyJob()).error?.code, 'COMMAND_NOT_FOUND');
   });
 
-  it('gives the finished job as the only thing on stdout with --json, the output on stderr', async () => {
+  it('with --json prints only the finished job to stdout, and output to stderr', async () => {
     const call = await bench.call(['run', '--json', '--', 'sh', '-c', 'echo noise; exit 5']);
     assert.equal(call.code, 5);
     const job = JSON.parse(call.stdout);
@@ -68,14 +68,14 @@ describe('jobdeck run', () => {
     assert.match(call.stderr, /^noise\n/);
   });
 
-  it('passes on a lot of output whole', async () => {
+  it('passes on large output completely', async () => {
     const { code, stdout } = await bench.call(['run', '--', 'seq', '1', '200000']);
     assert.equal(code, 0);
     assert.ok(stdout.endsWith('\n199999\n200000\n'));
     assert.equal(stdout.split('\n').length, 200_001);
   });
 
-  it('cancels the job at Ctrl-C, says so, and exits as the job did', async () => {
+  it('cancels the job on Ctrl-C with a message, and exits like the job', async () => {
     const call = bench.start(['run', '--', 'sh', '-c', 'echo ready; sleep 30']);
     await call.until(({ stdout }) => stdout === 'ready\n');
     call.kill('SIGINT');
@@ -87,7 +87,7 @@ describe('jobdeck run', () => {
     assert.equal(job.status, 'cancelled');
   });
 
-  it('leaves the job to its cancelling at a second Ctrl-C, and says so', async () => {
+  it('stops waiting for the cancelling job on a second Ctrl-C, with a message', async () => {
     const call = bench.start(['run', '--', 'sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done']);
     await call.until(({ stdout }) => stdout === 'ready\n');
     call.kill('SIGINT');
@@ -105,7 +105,7 @@ describe('jobdeck run', () => {
     ['SIGHUP', 129],
     ['SIGTERM', 143],
   ] as const) {
-    it(`lets the job run on at ${signal}`, async () => {
+    it(`keeps the job running on ${signal}`, async () => {
       const call = bench.start(['run', '--', untilGate()]);
       await call.until(({ stdout }) => stdout === 'ready\n');
       call.kill(signal);
@@ -119,7 +119,7 @@ describe('jobdeck run', () => {
     });
   }
 
-  it('gives one JSON document also when it detaches', async () => {
+  it('prints one JSON document even when it detaches', async () => {
     const call = bench.start(['run', '--json', '--', 'sh', '-c', 'echo ready; sleep 30']);
     await call.until(({ stderr }) => stderr.startsWith('ready'));
     call.kill('SIGTERM');
@@ -127,7 +127,7 @@ describe('jobdeck run', () => {
     assert.equal(JSON.parse(stdout).status, 'running');
   });
 
-  it('stops quietly when nobody reads it any more; the job runs on', async () => {
+  it('exits quietly when its reader is gone; the job keeps running', async () => {
     const line = `echo one; while [ ! -e ${gate()} ]; do echo more; sleep 0.02; done`;
     const call = bench.start(['run', '--', line]);
     await call.until(({ stdout }) => stdout.includes('one\n'));
@@ -140,7 +140,7 @@ describe('jobdeck run', () => {
     assert.equal((await bench.call(['wait', job.id])).code, 0);
   });
 
-  it('ends quietly in front of head', async () => {
+  it('exits quietly when piped to head', async () => {
     const command = `"${process.execPath}" "${cliBundle}" run -- seq 1 100000 | head -n 2`;
     const shell = spawn('sh', ['-c', command], { env: { ...process.env, JOBDECK_HOME: bench.home } });
     let [stdout, stderr] = ['', ''];
@@ -150,7 +150,7 @@ describe('jobdeck run', () => {
     assert.deepEqual([stdout, stderr], ['1\n2\n', '']);
   });
 
-  it('goes on when the daemon is killed, and loses, repeats and mistakes nothing', async () => {
+  it('continues when the daemon is killed, without losing or repeating anything', async () => {
     const line = `i=0; while [ $i -lt 200 ]; do echo $i; i=$((i+1)); done; ${untilGate()}; echo after; exit 6`;
     const call = bench.start(['run', '--', line]);
     await call.until(({ stdout }) => stdout.endsWith('ready\n'));
@@ -164,7 +164,7 @@ describe('jobdeck run', () => {
     assert.deepEqual([job.status, job.exitCode, job.attempts.length], ['failed', 6, 1]);
   });
 
-  it('goes on when daemons are killed again and again', async () => {
+  it('continues when daemons are killed repeatedly', async () => {
     const call = bench.start(['run', '--', `${untilGate()}; echo after; exit 6`]);
     await call.until(({ stdout }) => stdout === 'ready\n');
     for (let round = 0; round < 3; round += 1) {
@@ -176,8 +176,8 @@ describe('jobdeck run', () => {
     assert.deepEqual([code, stdout], [6, 'ready\nafter\n']);
   });
 
-  describe('its kin', () => {
-    it('logs -f stops at Ctrl-C, the job runs on', async () => {
+  describe('related commands', () => {
+    it('logs -f exits on Ctrl-C; the job keeps running', async () => {
       const id = await bench.submit(untilGate());
       const call = bench.start(['logs', '-f', id]);
       await call.until(({ stdout }) => stdout === 'ready\n');
@@ -188,7 +188,7 @@ describe('jobdeck run', () => {
       assert.equal((await onlyJob()).status, 'running');
     });
 
-    it('logs -f --json is one whole document also at Ctrl-C', async () => {
+    it('logs -f --json prints one complete document even on Ctrl-C', async () => {
       const id = await bench.submit(untilGate());
       const call = bench.start(['logs', '-f', '--json', id]);
       await call.until(({ stdout }) => stdout.includes('ready'));
@@ -197,7 +197,7 @@ describe('jobdeck run', () => {
       assert.deepEqual(JSON.parse(stdout), { id, attempt: 1, offset: 0, text: 'ready\n', size: 6, ended: false });
     });
 
-    it('logs -f goes on when the daemon is killed', async () => {
+    it('logs -f continues when the daemon is killed', async () => {
       const id = await bench.submit(`${untilGate()}; echo after`);
       const call = bench.start(['logs', '-f', id]);
       await call.until(({ stdout }) => stdout === 'ready\n');
@@ -207,7 +207,7 @@ describe('jobdeck run', () => {
       assert.deepEqual([code, stdout], [0, 'ready\nafter\n']);
     });
 
-    it('wait goes on when the daemon is killed', async () => {
+    it('wait continues when the daemon is killed', async () => {
       const id = await bench.submit(`${untilGate()}; exit 8`);
       const call = bench.start(['wait', id, '--json']);
       await bench.killDaemon();

@@ -5,14 +5,14 @@ import { FeedClient } from '../api/feedClient.ts';
 import { makeHome, startDaemon } from '../harness.ts';
 import { CliBench } from './bench.ts';
 
-describe('the command line, with schedules', () => {
+describe('schedules on the command line', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
   });
   afterEach(() => bench.dispose());
 
-  it('adds one and says when it will run', async () => {
+  it('are added, showing the next run', async () => {
     const add = ['schedule', 'add', 'db/nightly backup', '--cron', '0 3 * * *', '--timezone', 'Europe/Berlin'];
     const dry = await bench.call([...add, '--dry-run', '--', 'true', '--all']);
     assert.match(dry.stdout, /^Would schedule db\/nightly backup: 0 3 \* \* \* \(Europe\/Berlin\)\n/);
@@ -28,7 +28,7 @@ describe('the command line, with schedules', () => {
     assert.match((await bench.call(['health', '--json'])).stdout, /"schedules":\{"enabled":1,/);
   });
 
-  it('pauses, resumes, runs and removes one', async () => {
+  it('are paused, resumed, run and removed', async () => {
     await bench.call(['schedule', 'add', 'echo', '--cron', '@yearly', '--', 'echo for $JOBDECK_SCHEDULED_FOR']);
     assert.match((await bench.call(['schedule', 'pause', 'echo'])).stdout, /^echo +@yearly +\S+ +paused/m);
     const id = (await bench.call(['schedule', 'run', 'echo'])).stdout.trim();
@@ -44,7 +44,7 @@ describe('the command line, with schedules', () => {
     assert.deepEqual(await bench.errorOf(['schedule', 'show', 'echo']), [1, 'SCHEDULE_NOT_FOUND']);
   });
 
-  it('refuses what is wrong, and adds nothing', async () => {
+  it('reject invalid options, and add nothing', async () => {
     const add = (name: string, ...options: string[]) =>
       bench.errorOf(['schedule', 'add', name, ...options, '--', 'true']);
     assert.deepEqual(await add('a', '--cron', '61 * * * *'), [1, 'INVALID_CRON']);
@@ -63,7 +63,7 @@ describe('the command line, with schedules', () => {
 });
 
 describe('the daemon, with a schedule', () => {
-  it('runs it every second, once for each time, also after it was killed', async () => {
+  it('runs it exactly once per second, even after it was killed', async () => {
     const home = makeHome();
     const job = { command: { argv: ['true'] }, cwd: home };
     const schedule = { name: 'tick', cron: '*/1 * * * * *', overlap: 'allow', catchUp: 'all', job };
@@ -83,7 +83,7 @@ describe('the daemon, with a schedule', () => {
       await daemon.request('POST', '/v1/schedules/tick/pause');
       const { runs } = (await daemon.request('GET', '/v1/schedules/tick')).body;
       const times = runs.map(({ scheduledFor }: { scheduledFor: string }) => Date.parse(scheduledFor));
-      // Newest first, one every second, none left out and none twice.
+      // Newest first, one per second, without gaps or duplicates.
       assert.ok(times.length >= 4);
       assert.deepEqual(
         times,
@@ -99,12 +99,12 @@ describe('the daemon, with a schedule', () => {
     }
   });
 
-  it('stays up while it is enabled although nobody needs it, and ends once it is not', async () => {
+  it('keeps running while the schedule is enabled, and exits when idle after that', async () => {
     const daemon = await startDaemon({ config: { idleExitSeconds: 1 } });
     try {
       const file = join(daemon.home, 'ran');
       const job = { command: { shell: `echo x >> '${file}'` }, cwd: daemon.home };
-      // Between two runs nothing happens for longer than the daemon would stay.
+      // Nothing happens between two runs for longer than the idle time.
       const schedule = { name: 'rare', cron: '*/3 * * * * *', job };
       await daemon.request('POST', '/v1/schedules', schedule);
       await hasLines(daemon.home, file, 2);
@@ -116,7 +116,7 @@ describe('the daemon, with a schedule', () => {
   });
 });
 
-/** Resolves once the file has so many lines. */
+/** Resolves when the file has this many lines. */
 async function hasLines(folder: string, file: string, count: number): Promise<void> {
   const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0);
   await new Promise<void>((settle) => {

@@ -13,7 +13,7 @@ describe('the command line', () => {
   afterEach(() => bench.dispose());
 
   describe('submit', () => {
-    it('prints the id of the job and returns', async () => {
+    it('prints the job’s ID and exits', async () => {
       const { code, stdout } = await bench.call(['submit', '--title', 'Nap', '--type', 'rest', '--', 'sleep', '30']);
       assert.equal(code, 0);
       assert.match(stdout, /^[0-9a-z]{10}\n$/);
@@ -23,7 +23,7 @@ describe('the command line', () => {
       assert.equal(job.createdBy, `${userInfo().username}@${hostname()}`);
     });
 
-    it('gives the job as JSON', async () => {
+    it('prints the job as JSON', async () => {
       const { code, document } = await bench.json(['submit', '--', 'sleep', '30']);
       assert.equal(code, 0);
       assert.equal(document.title, 'sleep 30');
@@ -31,21 +31,21 @@ describe('the command line', () => {
       assert.equal(new Date(document.createdAt).toISOString(), document.createdAt);
     });
 
-    it('runs in the folder of the caller, or in that of --cwd', async () => {
+    it('runs in the current folder, or in --cwd', async () => {
       const folder = join(realpathSync(bench.home), 'sub');
       mkdirSync(folder);
       assert.equal((await bench.call(['run', '--', 'pwd'], { cwd: folder })).stdout, `${folder}\n`);
       assert.equal((await bench.call(['run', '-C', 'sub', '--', 'pwd'])).stdout, `${folder}\n`);
     });
 
-    it('refuses a folder that is not there, and changes nothing', async () => {
+    it('rejects a missing folder, and changes nothing', async () => {
       const { code, document } = await bench.json(['submit', '--cwd', 'nowhere', '--', 'true']);
       assert.equal(code, 1);
       assert.equal(document.error.code, 'CWD_MISSING');
       assert.equal((await bench.json(['ls'])).document.total, 0);
     });
 
-    it('refuses no command as a usage error, a blank one as a request', async () => {
+    it('rejects a missing command as a usage error, a blank one as an invalid request', async () => {
       assert.deepEqual(await bench.errorOf(['submit', '--']), [2, 'EMPTY_COMMAND']);
       assert.deepEqual(await bench.errorOf(['submit', '--', ' ']), [1, 'EMPTY_COMMAND']);
       assert.equal((await bench.json(['ls'])).document.total, 0);
@@ -65,7 +65,7 @@ describe('the command line', () => {
       }
     });
 
-    it('gives jobs, the cursor of the next and the total as JSON, newest first', async () => {
+    it('prints jobs, the next cursor and the total as JSON, newest first', async () => {
       const { document } = await bench.json(['ls']);
       assert.deepEqual(Object.keys(document).sort(), ['jobs', 'nextCursor', 'total', 'totalIsExact']);
       assert.deepEqual(document.jobs.map(title), ['third', 'second', 'first']);
@@ -91,7 +91,7 @@ describe('the command line', () => {
       }
     });
 
-    it('filters by status, and goes on from a cursor', async () => {
+    it('filters by status, and continues from a cursor', async () => {
       assert.deepEqual((await bench.json(['ls', '--status', 'failed'])).document.jobs.map(title), ['second']);
       const first = (await bench.json(['ls', '--limit', '2'])).document;
       assert.deepEqual(first.jobs.map(title), ['third', 'second']);
@@ -100,26 +100,26 @@ describe('the command line', () => {
       assert.deepEqual((await bench.json(['ls', '-n', '1', '--all'])).document.jobs.length, 3);
     });
 
-    it('is a table for people, without colours where there is no terminal', async () => {
+    it('prints a table, without colors if there is no terminal', async () => {
       const { stdout } = await bench.call(['ls']);
       assert.match(stdout, /^ID +STATUS +TITLE +TIME +WHEN\n/);
       assert.match(stdout, /✖ Failed +second/);
       assert.equal(stdout.includes('\u001b'), false);
     });
 
-    it('refuses a status that is none', async () => {
+    it('rejects an invalid status', async () => {
       assert.deepEqual(await bench.errorOf(['ls', '--status', 'lazy']), [1, 'INVALID_REQUEST']);
     });
   });
 
-  it('ls says that there are none, on stderr', async () => {
+  it('ls reports on stderr that there are no jobs', async () => {
     const { code, stdout, stderr } = await bench.call(['ls']);
     assert.deepEqual([code, stdout], [0, '']);
     assert.match(stderr, /no jobs yet/);
   });
 
   describe('show', () => {
-    it('gives the job with its attempts as JSON', async () => {
+    it('prints the job with its attempts as JSON', async () => {
       await bench.call(['run', '--', 'false']);
       const [{ id }] = (await bench.json(['ls'])).document.jobs;
       const { code, document } = await bench.json(['show', id]);
@@ -131,7 +131,7 @@ describe('the command line', () => {
       );
     });
 
-    it('is a page for people, with error, attempts, timeline and last lines', async () => {
+    it('prints error, attempts, timeline and last lines', async () => {
       await bench.call(['run', '--title', 'Talk\u001b[2J', '--', 'echo before; echo last words; exit 7']);
       const [{ id }] = (await bench.json(['ls'])).document.jobs;
       const { stdout } = await bench.call(['show', id]);
@@ -144,7 +144,7 @@ describe('the command line', () => {
   });
 
   describe('pause and resume', () => {
-    it('stop a job and let it go on', async () => {
+    it('suspend and continue a job', async () => {
       const id = await bench.submit('echo ready; sleep 30');
       const deed = async (verb: string) => (await bench.json([verb, id])).document;
       await bench.start(['logs', '-f', id]).until(({ stdout }) => stdout.includes('ready'));
@@ -157,8 +157,8 @@ describe('the command line', () => {
     });
   });
 
-  describe('what can not be understood', () => {
-    it('exits with 2 and says why, on stderr', async () => {
+  describe('invalid arguments', () => {
+    it('exit with 2 and a message on stderr', async () => {
       for (const args of [['lss'], ['ls', '--limit', '0'], ['ls', '--bogus'], ['show'], ['retry'], []]) {
         const { code, stdout, stderr } = await bench.call(args);
         assert.deepEqual([code, stdout], [2, ''], args.join(' '));
@@ -166,7 +166,7 @@ describe('the command line', () => {
       }
     });
 
-    it('is a JSON document with --json', async () => {
+    it('produce a JSON document with --json', async () => {
       assert.deepEqual(await bench.errorOf(['ls', '--bogus']), [2, 'INVALID_REQUEST']);
       assert.deepEqual(await bench.errorOf(['show']), [2, 'INVALID_REQUEST']);
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { delimiter, join } from 'node:path';
 import { example } from './examples.ts';
-import { ClientBench, saidIn } from './programs.ts';
+import { ClientBench, messagesIn } from './programs.ts';
 
 const python = process.env.JOBDECK_TEST_PYTHON ?? 'python3';
 
@@ -57,6 +57,6 @@ describe('the examples of the documentation', function () {
     assert.equal((await program.ended).code, 0);
     const job = await bench.endedJob();
     assert.deepEqual([job.status, job.result], ['completed', { files: 12 }]);
-    assert.deepEqual(saidIn(job), ['Two files were skipped']);
+    assert.deepEqual(messagesIn(job), ['Two files were skipped']);
   });
 });

@@ -1,9 +1,9 @@
-/** Examples in the documentation, as they stand there. */
+/** Reads examples from the documentation. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './programs.ts';
 
-/** The only example of a language in a file in which these words are. */
+/** The only example in a language in a file that contains these words. */
 export function example(file: string, language: string, words: string): string {
   const text = readFileSync(join(root, file), 'utf8');
   const found = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, lang, code = '']) =>

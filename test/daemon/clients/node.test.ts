@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ClientBench, root, saidIn } from './programs.ts';
+import { ClientBench, messagesIn, root } from './programs.ts';
 
-/** Says three messages per round and waits to be told to go on, for `rounds` rounds; then it completes. */
-const talker = (rounds: number, end = 'job.complete({ rounds });') => `
+/** Reports three messages per round and waits for stdin after each of `rounds` rounds, then completes. */
+const reporter = (rounds: number, end = 'job.complete({ rounds });') => `
   import { createInterface } from 'node:readline';
   import { startJob } from 'jobdeck/client';
   const rounds = ${rounds};
@@ -35,9 +35,9 @@ describe('the Node client and the daemon', function () {
   const all = (rounds: number) =>
     Array.from({ length: rounds }, (_, round) => [1, 2, 3].map((n) => `${round + 1}.${n}`)).flat();
 
-  it('lose nothing, repeat nothing and keep the order when the daemon is killed in the middle', async () => {
+  it('lose nothing, repeat nothing and keep the order when the daemon is killed', async () => {
     await bench.startDaemon();
-    const program = bench.start(process.execPath, [bench.write('talk.mjs', talker(5))]);
+    const program = bench.start(process.execPath, [bench.write('talk.mjs', reporter(5))]);
     assert.equal(await program.line(), '1 true');
     await bench.killDaemon();
     program.go();
@@ -54,28 +54,28 @@ describe('the Node client and the daemon', function () {
     program.go();
     assert.deepEqual(await program.ended, { code: 0, signal: null, stderr: '' });
     const job = await bench.endedJob();
-    assert.deepEqual(saidIn(job), all(5));
+    assert.deepEqual(messagesIn(job), all(5));
     assert.deepEqual([job.status, job.result, job.progress?.current], ['completed', { rounds: 5 }, 5]);
     const log = await bench.daemon.request('GET', `/v1/jobs/${job.id}/attempts/1/log`);
     assert.equal(log.text, 'round 1\nround 2\nround 3\nround 4\nround 5\n');
     assert.deepEqual(readdirSync(join(bench.home, 'spool')), []);
   });
 
-  it('hear of each other also when the program began and ended while the daemon was away', async () => {
-    const program = bench.start(process.execPath, [bench.write('talk.mjs', talker(1))]);
+  it('deliver reports of a program that ran while no daemon was running', async () => {
+    const program = bench.start(process.execPath, [bench.write('talk.mjs', reporter(1))]);
     assert.equal(await program.line(), '1 false');
     program.go();
     assert.equal((await program.ended).code, 0);
     assert.equal(readdirSync(join(bench.home, 'spool')).length, 1);
     await bench.startDaemon();
     const job = await bench.jobThat(({ endedAt }) => endedAt !== null);
-    assert.deepEqual([job.title, job.status, saidIn(job)], ['Talk', 'completed', all(1)]);
+    assert.deepEqual([job.title, job.status, messagesIn(job)], ['Talk', 'completed', all(1)]);
   });
 
-  it('get the end of a program that leaves by process.exit', async () => {
+  it('deliver the last reports of a program that calls process.exit', async () => {
     await bench.startDaemon();
     const program = bench.start(process.execPath, [
-      bench.write('exit.mjs', talker(1, 'job.complete(); process.exit(3);')),
+      bench.write('exit.mjs', reporter(1, 'job.complete(); process.exit(3);')),
     ]);
     await program.line();
     program.go();
@@ -83,7 +83,7 @@ describe('the Node client and the daemon', function () {
     assert.equal((await bench.endedJob()).status, 'completed');
   });
 
-  it('get the exception that ended a program, where that was asked for', async () => {
+  it('report an uncaught exception if requested', async () => {
     await bench.startDaemon();
     const text = `
       const { startJob } = require('jobdeck/client');
@@ -98,9 +98,9 @@ describe('the Node client and the daemon', function () {
     assert.match(job.error?.details ?? '', /throw\.cjs/);
   });
 
-  it('fail the job of a program that is killed by its silence', async () => {
+  it('fail the job of a killed program after its heartbeat timeout', async () => {
     await bench.startDaemon();
-    const text = talker(1).replace("type: 'test'", 'heartbeatMs: 1000');
+    const text = reporter(1).replace("type: 'test'", 'heartbeatMs: 1000');
     const program = bench.start(process.execPath, [bench.write('talk.mjs', text)]);
     await program.line();
     program.process.kill('SIGKILL');
@@ -109,7 +109,7 @@ describe('the Node client and the daemon', function () {
     assert.deepEqual([job.status, job.error?.code], ['failed', 'HEARTBEAT_LOST']);
   });
 
-  it('tell the program that it is to stop', async () => {
+  it('notify the program of a cancellation', async () => {
     await bench.startDaemon();
     const text = `
       import { startJob } from 'jobdeck/client';
@@ -124,7 +124,7 @@ describe('the Node client and the daemon', function () {
     assert.equal((await bench.endedJob()).status, 'cancelled');
   });
 
-  it('know the job that the program runs in, which ends with it', async () => {
+  it('report on the job that the program runs in, which ends with it', async () => {
     await bench.startDaemon();
     const text = `
       const { currentJob } = require('jobdeck/client');
@@ -145,7 +145,7 @@ describe('the Node client and the daemon', function () {
     assert.equal((await bench.daemon.request('GET', `/v1/jobs/${id}/attempts/1/log`)).text, 'logged\n');
   });
 
-  it('start the daemon when that is asked for', async () => {
+  it('start the daemon if requested', async () => {
     const text = `
       import { startJob } from 'jobdeck/client';
       const job = startJob({ title: 'First', start: true });
@@ -161,12 +161,12 @@ describe('the Node client and the daemon', function () {
     assert.match(stdout, /Completed +First/);
   });
 
-  it('has types that a project can use', async () => {
+  it('provide types for a project', async () => {
     const text = `
       import { type ReportedJob, currentJob, startJob } from 'jobdeck/client';
       const job: ReportedJob | null = currentJob();
       startJob({ title: 'T', steps: ['a', { id: 'b', weight: 2 }] }).step('a').progress(0.5);
-      // @ts-expect-error: a title is needed
+      // @ts-expect-error: the title is required
       startJob({});
       job?.progress(1);
     `;

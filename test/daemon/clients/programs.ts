@@ -1,4 +1,4 @@
-/** Programs that report, as processes, and the daemon they report to, which may be killed in between. */
+/** Reporting programs as processes, and a daemon that can be killed in between. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,12 +10,12 @@ import { killJobs, makeHome, startDaemon, type TestDaemon } from '../harness.ts'
 
 export const root = resolve(import.meta.dirname, '../../..');
 
-/** A program under way. It is told to go on by a line on its stdin, and tells how far it is by lines of its own. */
+/** A running program. A line on stdin lets it continue, and it prints lines about its progress. */
 export class Program {
   readonly process: ChildProcess;
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>;
   readonly #lines: string[] = [];
-  #heard: () => void = () => {};
+  #received: () => void = () => {};
 
   constructor(child: ChildProcess) {
     this.process = child;
@@ -24,22 +24,22 @@ export class Program {
     if (child.stdout !== null) {
       createInterface({ input: child.stdout }).on('line', (line) => {
         this.#lines.push(line);
-        this.#heard();
+        this.#received();
       });
     }
     this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal, stderr }));
   }
 
-  /** The next line it says. */
+  /** The next line of its output. */
   async line(): Promise<string> {
     while (this.#lines.length === 0) {
-      const heard = new Promise<void>((settle) => {
-        this.#heard = settle;
+      const received = new Promise<void>((settle) => {
+        this.#received = settle;
       });
       const over = this.ended.then((end) => {
-        if (this.#lines.length === 0) throw new Error(`The program ended before: ${JSON.stringify(end)}`);
+        if (this.#lines.length === 0) throw new Error(`The program exited before: ${JSON.stringify(end)}`);
       });
-      await Promise.race([heard, over]);
+      await Promise.race([received, over]);
     }
     return this.#lines.shift() ?? '';
   }
@@ -49,7 +49,7 @@ export class Program {
   }
 }
 
-/** A folder with a program's project, and a home with a daemon that comes and goes. */
+/** A project folder, and a home with a daemon that can be stopped and started. */
 export class ClientBench {
   readonly home = makeHome();
   readonly folder = mkdtempSync(join(tmpdir(), 'jobdeck-project-'));
@@ -64,7 +64,7 @@ export class ClientBench {
   }
 
   get daemon(): TestDaemon {
-    if (this.#daemon === null) throw new Error('There is no daemon.');
+    if (this.#daemon === null) throw new Error('No daemon is running.');
     return this.#daemon;
   }
 
@@ -83,7 +83,7 @@ export class ClientBench {
     return file;
   }
 
-  /** Makes `jobdeck` a dependency of the project, as `npm link` does. */
+  /** Makes `jobdeck` a dependency of the project, like `npm link`. */
   linkPackage(): void {
     mkdirSync(join(this.folder, 'node_modules'));
     symlinkSync(root, join(this.folder, 'node_modules', 'jobdeck'), 'dir');
@@ -97,7 +97,7 @@ export class ClientBench {
     return made;
   }
 
-  /** Jobs by their titles. */
+  /** Jobs by title. */
   async jobs(): Promise<JobDetail[]> {
     const { body } = await this.daemon.request('GET', '/v1/jobs');
     const jobs: JobDetail[] = [];
@@ -105,7 +105,7 @@ export class ClientBench {
     return jobs;
   }
 
-  /** The first job of which this holds, as soon as there is one. */
+  /** The first job that matches, as soon as it exists. */
   async jobThat(holds: (job: JobDetail) => boolean): Promise<JobDetail> {
     const socket = this.daemon.openStream();
     try {
@@ -122,10 +122,10 @@ export class ClientBench {
     }
   }
 
-  /** The only job there is, as soon as it has ended. */
+  /** The only job, once it has ended. */
   async endedJob(): Promise<JobDetail> {
     const [job, another] = await this.jobs();
-    if (job === undefined || another !== undefined) throw new Error('There is not exactly one job.');
+    if (job === undefined || another !== undefined) throw new Error('Expected exactly one job.');
     await this.daemon.waitForJob(job.id, ({ endedAt }) => endedAt !== null);
     return (await this.daemon.request('GET', `/v1/jobs/${job.id}`)).body;
   }
@@ -140,7 +140,7 @@ export class ClientBench {
   }
 }
 
-/** What the program said on the timeline, in its order. */
-export function saidIn(job: JobDetail): string[] {
+/** The messages on a job's timeline, in order. */
+export function messagesIn(job: JobDetail): string[] {
   return job.events.filter(({ kind }) => kind === 'message').map(({ message }) => message);
 }

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ClientBench, root, saidIn } from './programs.ts';
+import { ClientBench, messagesIn, root } from './programs.ts';
 
 const python = process.env.JOBDECK_TEST_PYTHON ?? 'python3';
 
-/** Says three messages per round and waits to be told to go on; then its block ends. */
-const talker = (rounds: number) => `
+/** Reports three messages per round and waits for stdin after each; then its block ends. */
+const reporter = (rounds: number) => `
 import sys, jobdeck
 with jobdeck.job("Talk", type="test", total=${rounds}) as job:
     for round in range(1, ${rounds} + 1):
@@ -30,9 +30,9 @@ describe('the Python client and the daemon', function () {
   const all = (rounds: number) =>
     Array.from({ length: rounds }, (_, round) => [1, 2, 3].map((n) => `${round + 1}.${n}`)).flat();
 
-  it('lose nothing, repeat nothing and keep the order when the daemon is killed in the middle', async () => {
+  it('lose nothing, repeat nothing and keep the order when the daemon is killed', async () => {
     await bench.startDaemon();
-    const program = bench.start(python, [bench.write('talk.py', talker(5))]);
+    const program = bench.start(python, [bench.write('talk.py', reporter(5))]);
     assert.equal(await program.line(), '1 True');
     await bench.killDaemon();
     program.go();
@@ -49,24 +49,24 @@ describe('the Python client and the daemon', function () {
     program.go();
     assert.deepEqual(await program.ended, { code: 0, signal: null, stderr: '' });
     const job = await bench.endedJob();
-    assert.deepEqual(saidIn(job), all(5));
+    assert.deepEqual(messagesIn(job), all(5));
     assert.deepEqual([job.status, job.progress?.current], ['completed', 5]);
     const log = await bench.daemon.request('GET', `/v1/jobs/${job.id}/attempts/1/log`);
     assert.equal(log.text, 'round 1\nround 2\nround 3\nround 4\nround 5\n');
     assert.deepEqual(readdirSync(join(bench.home, 'spool')), []);
   });
 
-  it('hear of each other also when the program began and ended while the daemon was away', async () => {
-    const program = bench.start(python, [bench.write('talk.py', talker(1))]);
+  it('deliver reports of a program that ran while no daemon was running', async () => {
+    const program = bench.start(python, [bench.write('talk.py', reporter(1))]);
     assert.equal(await program.line(), '1 False');
     program.go();
     assert.equal((await program.ended).code, 0);
     await bench.startDaemon();
     const job = await bench.jobThat(({ endedAt }) => endedAt !== null);
-    assert.deepEqual([job.title, job.status, saidIn(job)], ['Talk', 'completed', all(1)]);
+    assert.deepEqual([job.title, job.status, messagesIn(job)], ['Talk', 'completed', all(1)]);
   });
 
-  it('get an exception with its traceback, and an interrupt as a cancel', async () => {
+  it('report an exception with its traceback, and an interrupt as a cancellation', async () => {
     await bench.startDaemon();
     const text = `
 import jobdeck
@@ -81,7 +81,7 @@ with jobdeck.job("Divide"):
     assert.match(job.error?.details ?? '', /divide\.py", line 4/);
   });
 
-  it('tell the program that it is to stop', async () => {
+  it('notify the program of a cancellation', async () => {
     await bench.startDaemon();
     const text = `
 import time, jobdeck
@@ -98,7 +98,7 @@ with jobdeck.job("Wait", raise_on_cancel=True) as job:
     assert.equal((await bench.endedJob()).status, 'cancelled');
   });
 
-  it('know the job that the program runs in', async () => {
+  it('report on the job that the program runs in', async () => {
     await bench.startDaemon();
     const text = `
 import jobdeck
@@ -116,7 +116,7 @@ job.result([1, 2])
     assert.deepEqual([job.status, job.progress?.message, job.result], ['completed', 'Inside', [1, 2]]);
   });
 
-  it('pass the unit tests of the client', () => {
+  it('pass the client’s unit tests', () => {
     const args = ['-W', 'error::ResourceWarning', '-m', 'unittest', 'discover', '-s', 'tests', '-v'];
     const { status, stderr } = spawnSync(python, args, {
       cwd: join(root, 'clients', 'python'),

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliBench } from '../cli/bench.ts';
 
-/** A PATH without any jobdeck on it. */
+/** A PATH without jobdeck. */
 const path = '/usr/bin:/bin';
 
 describe('a shell job that reports', () => {
@@ -13,7 +13,7 @@ describe('a shell job that reports', () => {
   });
   afterEach(() => bench.dispose());
 
-  /** Runs a script as a job to its end. */
+  /** Runs a script as a job until it ends. */
   async function run(script: string) {
     const submitted = await bench.call(['submit', '--', 'sh', '-ec', script], { env: { PATH: path } });
     const id = submitted.stdout.trim();
@@ -22,7 +22,7 @@ describe('a shell job that reports', () => {
     return { id, code, log: stdout, job: await bench.show(id) };
   }
 
-  it('finds the command, which is not on its PATH, and tells progress, steps, messages and a result', async () => {
+  it('finds the command, although it is not on its PATH, and reports progress, steps, messages and a result', async () => {
     const { code, log, job } = await run(`
       jobdeck step --declare fetch,build=Build
       jobdeck step fetch done
@@ -41,13 +41,13 @@ describe('a shell job that reports', () => {
         ['build', 'Build', 'running', 0.5],
       ],
     );
-    const said = job.events.find(({ kind }) => kind === 'message');
-    assert.deepEqual([said?.level, said?.message, said?.context], ['warning', 'Look here', { line: 7 }]);
+    const entry = job.events.find(({ kind }) => kind === 'message');
+    assert.deepEqual([entry?.level, entry?.message, entry?.context], ['warning', 'Look here', { line: 7 }]);
     assert.deepEqual(job.result, { rows: 5 });
     assert.equal(statSync(join(bench.home, 'bin', 'jobdeck')).mode & 0o777, 0o700);
   });
 
-  it('goes on when the daemon is away, unless it is strict', async () => {
+  it('continues without a daemon, unless it is strict', async () => {
     await bench.call(['daemon', 'start']);
     await bench.killDaemon();
     const env = { JOBDECK_JOB_ID: 'abc', JOBDECK_TOKEN: 'jd1.abc.x', JOBDECK_URL: 'http://127.0.0.1:9' };
@@ -59,7 +59,7 @@ describe('a shell job that reports', () => {
     assert.deepEqual(await bench.json(['progress', '1'], { env }), { code: 0, document: null });
   });
 
-  it('needs to be in a job, or to name one', async () => {
+  it('has to run in a job, or to name one', async () => {
     const outside = { env: { JOBDECK_JOB_ID: undefined } };
     const { code, document } = await bench.json(['message', 'hi'], outside);
     assert.deepEqual([code, document.error.code], [2, 'INVALID_REQUEST']);
@@ -80,7 +80,7 @@ describe('a shell job that reports', () => {
     await bench.call(['cancel', id]);
   });
 
-  it('reaches no other job with the token of its own', async () => {
+  it('can’t access other jobs with its own token', async () => {
     const other = await bench.submit('sleep 30');
     const { code, log } = await run(`
       JOBDECK_JOB_ID=${other} jobdeck progress 1 || echo refused
@@ -91,7 +91,7 @@ describe('a shell job that reports', () => {
     await bench.call(['cancel', other]);
   });
 
-  it('reaches the daemon that came after the one that started it', async () => {
+  it('reaches the successor of the daemon that started it', async () => {
     const gate = join(bench.home, 'gate');
     mkdirSync(gate);
     const script = `while [ ! -e '${gate}/open' ]; do sleep 0.05; done; jobdeck progress 1 2`;

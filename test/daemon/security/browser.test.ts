@@ -1,4 +1,4 @@
-/** A page in a real browser, of another origin of this machine, that tries to get at the daemon. */
+/** Attacks on the daemon by a page in a real browser, from another origin on this machine. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -17,7 +17,7 @@ describe('a page in a browser', function () {
 
   before(async () => {
     const executablePath = installedBrowser();
-    assert(executablePath !== null, 'No browser of the Chromium family was found; install one.');
+    assert(executablePath !== null, 'No Chromium-based browser was found. Install one.');
     daemon = await startDaemon();
     server = createServer((_request, response) =>
       response.setHeader('content-type', 'text/html').end('<title>p</title>'),
@@ -38,7 +38,7 @@ describe('a page in a browser', function () {
 
   const jobs = async () => (await daemon.request('GET', '/v1/jobs')).body.total as number;
 
-  it('reads nothing and starts nothing by fetch, also when it knows the token', async () => {
+  it('can’t read or start anything with fetch, even if it knows the token', async () => {
     const outcomes = await page.evaluate(
       async ({ url, token }) => {
         const body = JSON.stringify({ command: { shell: 'true' } });
@@ -69,7 +69,7 @@ describe('a page in a browser', function () {
     assert.equal(await jobs(), 0);
   });
 
-  it('starts nothing by a form, by images, scripts, frames, beacons or events', async () => {
+  it('can’t start anything with forms, images, scripts, frames, beacons or events', async () => {
     const loaded = await page.evaluate(async (url) => {
       const settled = (make: (done: (what: string) => void) => void) => new Promise<string>(make);
       const element = (tag: 'img' | 'script', path: string) =>
@@ -103,7 +103,7 @@ describe('a page in a browser', function () {
     assert.equal(await jobs(), 0);
   });
 
-  it('gets no WebSocket', async () => {
+  it('can’t open a WebSocket', async () => {
     const outcome = await page.evaluate(
       (url) =>
         new Promise<string>((done) => {
@@ -116,7 +116,7 @@ describe('a page in a browser', function () {
     assert.equal(outcome, 'refused');
   });
 
-  it('learns nothing by a name of its own that leads here (DNS rebinding), where it is its own origin', async () => {
+  it('learns nothing through DNS rebinding, where its host name resolves to this machine', async () => {
     const rebound = await browser.newPage();
     const answer = await rebound.goto(`http://rebound.example:${daemon.info.port}/v1/health`);
     assert.equal(answer?.status(), 403);

@@ -1,4 +1,4 @@
-/** What a program gets that takes the port of a daemon which was killed: nothing but questions. */
+/** What a program receives that takes over the port of a killed daemon: nothing but challenges. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,17 +16,17 @@ import { ClientBench } from '../clients/programs.ts';
 
 const python = process.env.JOBDECK_TEST_PYTHON ?? 'python3';
 
-describe('a program on the port of a daemon that was killed', function () {
+describe('a program on the port of a killed daemon', function () {
   this.timeout(60_000);
   let bench: ClientBench;
   let secrets: string[];
   let hostile: Server;
-  let heard: string;
+  let received: string;
   const open = new Set<Socket>();
 
   beforeEach(async () => {
     bench = new ClientBench();
-    heard = '';
+    received = '';
     await bench.startDaemon();
     const { port, token } = bench.daemon.info;
     secrets = [token, 'what-is-sent'];
@@ -39,7 +39,7 @@ describe('a program on the port of a daemon that was killed', function () {
     hostile.on('connection', (socket) => {
       open.add(socket);
       socket.on('data', (part) => {
-        heard += part;
+        received += part;
       });
     });
     hostile.listen(port, '127.0.0.1');
@@ -55,17 +55,17 @@ describe('a program on the port of a daemon that was killed', function () {
   const infoNow = () => JSON.parse(readFileSync(join(bench.home, 'daemon.json'), 'utf8'));
 
   function assertNothingWasSent(): void {
-    assert.match(heard, /^(HEAD \/v1\/health HTTP\/1\.1\r\n[\s\S]*?\r\n\r\n)+$/);
-    assert.doesNotMatch(heard, /authorization/i);
-    for (const secret of secrets) assert(!heard.includes(secret), secret);
+    assert.match(received, /^(HEAD \/v1\/health HTTP\/1\.1\r\n[\s\S]*?\r\n\r\n)+$/);
+    assert.doesNotMatch(received, /authorization/i);
+    for (const secret of secrets) assert(!received.includes(secret), secret);
   }
 
-  it('is not taken for the daemon, whatever it says of itself', async () => {
+  it('is not taken for the daemon, regardless of its replies', async () => {
     assert.equal(await findDaemon(bench.home), null);
     assertNothingWasSent();
   });
 
-  it('gets no command, environment or token of the command line, which starts a daemon of its own', async () => {
+  it('receives no command, environment or token from the command line, which starts a new daemon', async () => {
     const env = { ...bench.env, SECRET: 'what-is-sent' };
     const args = [cliBundle, 'submit', '--json', '--', 'echo', 'what-is-sent'];
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
@@ -79,7 +79,7 @@ describe('a program on the port of a daemon that was killed', function () {
     }
   });
 
-  it('gets no report of programs, whose reports wait for the daemon', async () => {
+  it('receives no reports from programs, which keep them for the daemon', async () => {
     bench.linkPackage();
     const node = `
       const { startJob } = require('jobdeck/client');
@@ -102,7 +102,7 @@ with jobdeck.job("what-is-sent") as job:
     assertNothingWasSent();
   });
 
-  it('gets no token of a job from a program inside of it', async () => {
+  it('receives no job token from a program in the job', async () => {
     const own = `jd1.someJob.${'m'.repeat(43)}`;
     secrets.push(own);
     const { port } = hostile.address() as { port: number };
@@ -120,7 +120,7 @@ print(job.flush(2))
 `;
     await promisify(execFile)(python, [bench.write('inside.py', text)], { env });
     await promisify(execFile)(process.execPath, [cliBundle, 'message', 'what-is-sent'], { env }).catch(() => undefined);
-    assert.match(heard, /\.someJob\r\n/);
+    assert.match(received, /\.someJob\r\n/);
     assertNothingWasSent();
   });
 });

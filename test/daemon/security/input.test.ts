@@ -1,4 +1,4 @@
-/** Names, filters and commands that are made to be taken for something else. */
+/** Malicious names, filters and commands. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -21,7 +21,7 @@ const hostile = [
   '\ud800',
 ];
 
-describe('input that is made to be something else', function () {
+describe('malicious input', function () {
   this.timeout(60_000);
   let daemon: TestDaemon;
   let folder: string;
@@ -35,7 +35,7 @@ describe('input that is made to be something else', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Sends an address as it is: `fetch` would put `..` right. */
+  /** Sends a path unchanged. `fetch` would normalize `..`. */
   async function raw(method: string, path: string): Promise<string> {
     const socket = connect(daemon.info.port, '127.0.0.1');
     const head = [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${daemon.info.port}`, 'Connection: close'];
@@ -45,7 +45,7 @@ describe('input that is made to be something else', function () {
     return answer;
   }
 
-  it('leads to no file outside the logs', async () => {
+  it('gives no access to files outside of the logs', async () => {
     const { id } = await daemon.submit('echo mine');
     await daemon.waitForJob(id, ({ endedAt }) => endedAt !== null);
     const ids = [
@@ -74,7 +74,7 @@ describe('input that is made to be something else', function () {
     }
   });
 
-  it('deletes nothing but the logs of the job, also where somebody put a link in their place', async () => {
+  it('deletes only the job’s logs, even if they were replaced by a link', async () => {
     const { id } = await daemon.submit('echo mine');
     await daemon.waitForJob(id, ({ endedAt }) => endedAt !== null);
     const logs = join(daemon.home, 'logs', id);
@@ -84,7 +84,7 @@ describe('input that is made to be something else', function () {
     assert.equal(readFileSync(join(folder, '1.log'), 'utf8'), 'not for you');
   });
 
-  it('is compared as text by every filter and search, and no SQL', async () => {
+  it('is treated as text by every filter and search, never as SQL', async () => {
     const { id } = await daemon.submit({ argv: ['true'] }, { title: 'plain', type: 'kind', createdBy: 'me' });
     await daemon.waitForJob(id, ({ endedAt }) => endedAt !== null);
     const { body } = await daemon.request('GET', '/v1/openapi.json');
@@ -104,7 +104,7 @@ describe('input that is made to be something else', function () {
     assert.equal((await daemon.request('GET', '/v1/jobs')).body.total, before);
   });
 
-  it('is kept as it is by every field of text, and found by it', async () => {
+  it('is stored unchanged in every text field, and can be found', async () => {
     for (const text of hostile.filter((one) => !/[\0\ud800]/.test(one))) {
       const facts = {
         title: text,
@@ -129,7 +129,7 @@ describe('input that is made to be something else', function () {
     assert.equal((await daemon.request('GET', '/v1/health')).body.status, 'ok');
   });
 
-  it('gets from a list of words to the program as it is, and to a shell only as a line that was asked for', async () => {
+  it('is passed unchanged from an argument list to the program, and to a shell only on request', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'jobdeck-test-'));
     try {
       const words = [
@@ -151,7 +151,7 @@ describe('input that is made to be something else', function () {
       const { text } = await daemon.request('GET', `/v1/jobs/${id}/attempts/1/log`);
       assert.equal(text, words.map((word) => `<${word}>`).join(''));
       assert(!existsSync(join(cwd, 'x')));
-      // No built-in of a shell, no function and no alias stands in for a program.
+      // Shell built-ins, functions and aliases don't replace programs.
       const builtin = await daemon.submit({ argv: ['eval', 'touch x'] }, { cwd });
       assert.equal((await daemon.waitForJob(builtin.id, ({ endedAt }) => endedAt !== null)).status, 'failed');
       assert(!existsSync(join(cwd, 'x')));

@@ -1,4 +1,4 @@
-/** What one client can take from the daemon: bounded memory, and no place of another's. */
+/** What a single client can take from the daemon: limited memory, and no other client's connections. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -34,8 +34,8 @@ describe('limits of the daemon', function () {
   const get = (path: string) =>
     `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${daemon.info.port}\r\nAuthorization: Bearer ${daemon.info.token}\r\n\r\n`;
 
-  /** What comes over a connection until it has `end` in it. */
-  async function answer(socket: Socket, end = '}'): Promise<string> {
+  /** Receives data until it contains `end`. */
+  async function receiveUntil(socket: Socket, end = '}'): Promise<string> {
     let text = '';
     while (!text.includes(end)) text += String((await once(socket, 'data'))[0]);
     return text;
@@ -47,33 +47,33 @@ describe('limits of the daemon', function () {
     return Number(kilobytes) * 1024;
   }
 
-  it('let nobody be kept out by connections that are only held', async () => {
+  it('keep idle connections from locking others out', async () => {
     const held = await connection();
     const gone = new Promise((resolve) => held.once('close', resolve));
     for (let n = 0; n < 600; n += 1) await connection();
-    // Who came first of those that showed no token goes first.
+    // The oldest connection without a token is closed first.
     await gone;
     assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
     await (await FeedClient.open(daemon)).close();
   });
 
-  it('refuse more than 512 connections that have the token, saying so, and take one again when one has gone', async () => {
+  it('reject more than 512 authorized connections with an error, until one is closed', async () => {
     for (let n = 0; n < 512; n += 1) {
       const socket = await connection();
       socket.write(get('/v1/no'));
-      assert.match(await answer(socket), / 404 /);
+      assert.match(await receiveUntil(socket), / 404 /);
     }
     const refused = await connection();
     refused.write(get('/v1/no'));
-    assert.match(await answer(refused), / 429 [\s\S]*TOO_MANY_CONNECTIONS/);
+    assert.match(await receiveUntil(refused), / 429 [\s\S]*TOO_MANY_CONNECTIONS/);
     open[0]?.destroy();
     for (;;) {
       refused.write(get('/v1/no'));
-      if (/ 404 /.test(await answer(refused))) break;
+      if (/ 404 /.test(await receiveUntil(refused))) break;
     }
   });
 
-  it('hold at most 16 answers for a connection that never reads', async function () {
+  it('buffer at most 16 replies for a connection that never reads', async function () {
     if (process.platform !== 'linux') return this.skip();
     const { id } = await daemon.submit('head -c 5000000 /dev/zero');
     await daemon.waitForJob(id, ({ endedAt }) => endedAt !== null);
@@ -82,7 +82,7 @@ describe('limits of the daemon', function () {
     const before = memory();
     socket.write(get(`/v1/jobs/${id}/attempts/1/log?limit=4194304`).repeat(200));
     await daemon.request('GET', '/v1/health');
-    // Whoever reads in the end gets those, and the reason for the others.
+    // If it reads eventually, it receives those, and an error for the others.
     let text = '';
     let answers = 0;
     const most = { memory: before };
@@ -98,7 +98,7 @@ describe('limits of the daemon', function () {
     assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
   });
 
-  it('keep nothing for a subscriber that never reads, and bring it to now when it does', async function () {
+  it('buffer nothing for a subscriber that never reads, and send the latest state when it does', async function () {
     if (process.platform !== 'linux') return this.skip();
     const client = await FeedClient.open(daemon);
     const { body } = await daemon.request('POST', '/v1/jobs/start', { title: 'Busy' });
@@ -117,21 +117,21 @@ describe('limits of the daemon', function () {
     await client.close();
   });
 
-  it('answer no flood of pings from who never reads the answers', async function () {
+  it('stop a flood of pings from a client that never reads the replies', async function () {
     if (process.platform !== 'linux') return this.skip();
     const socket = await connection();
     const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n';
     const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
     socket.write(get('/v1/stream').replace('\r\n\r\n', `\r\n${upgrade}${key}`));
-    assert.match(await answer(socket, '\r\n\r\n'), / 101 /);
+    assert.match(await receiveUntil(socket, '\r\n\r\n'), / 101 /);
     socket.pause();
     const before = memory();
     const ping = Buffer.alloc(131);
     ping.set([0x89, 0x80 | 125]);
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    // It ends by being cut off.
+    // It ends when the connection is closed.
     const flood = Buffer.concat(Array.from({ length: 5_000 }, () => ping));
-    // What the system takes at once calls back at once: without a turn in between nothing else would ever happen here.
+    // The callbacks of immediate writes run synchronously, so yield, or nothing else would ever run here.
     const write = () => !socket.destroyed && socket.write(flood, () => setImmediate(write));
     write();
     socket.resume();
@@ -140,7 +140,7 @@ describe('limits of the daemon', function () {
     assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
   });
 
-  it('refuse bodies, batches and messages that are too large, with the reason', async () => {
+  it('reject oversized bodies, batches and messages with an error', async () => {
     const large = { command: { argv: ['true'] }, cwd: tmpdir(), env: { X: 'x'.repeat(5 * megabyte) } };
     const body = await daemon.request('POST', '/v1/jobs', large);
     assert.deepEqual([body.status, body.body.error.code], [413, 'BODY_TOO_LARGE']);

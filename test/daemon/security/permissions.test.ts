@@ -1,4 +1,4 @@
-/** Who may read what the daemon keeps: its user alone, whatever the umask and whatever was there before. */
+/** Only the daemon's user can read its files, regardless of umask and existing permissions. */
 import assert from 'node:assert/strict';
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ describe('the home of the daemon', function () {
     await daemon?.dispose();
   });
 
-  /** Has the daemon make everything it ever makes. */
+  /** Makes the daemon create every kind of file. */
   async function use(): Promise<void> {
     daemon = await startDaemon({ home });
     const { id } = await daemon.submit('echo done');
@@ -54,32 +54,32 @@ describe('the home of the daemon', function () {
       'port',
       'bin',
     ])
-      assert(found.has(name), `There is no ${name}.`);
+      assert(found.has(name), `${name} does not exist.`);
     for (const part of ['logs/', 'run/', '/exit', '/pid', '/in', '.log'])
       assert(
         [...found.keys()].some((name) => name.includes(part)),
-        `There is no ${part}.`,
+        `${part} does not exist.`,
       );
     for (const [name, mode] of found) {
       const isFolder = statSync(join(home, name)).isDirectory();
-      // The supervisor's shell makes this one, with the umask of the job, in a folder nobody else can enter.
+      // Created by the supervisor's shell with the job's umask, in a folder that is closed to others.
       if (name.endsWith('/pid')) assert.equal(mode, (0o666 & ~process.umask()).toString(8), name);
       else assert.equal(mode, isFolder || name === 'bin/jobdeck' ? '700' : '600', name);
     }
   }
 
-  it('is closed to others, with all that is made in it', async () => {
+  it('is closed to others, including all files in it', async () => {
     await use();
     assertPrivate();
   });
 
-  it('is so with a umask that forbids nothing', async () => {
+  it('is closed even with a permissive umask', async () => {
     process.umask(0);
     await use();
     assertPrivate();
   });
 
-  it('is closed when it was there and open, as are the folders in it', async () => {
+  it('is closed if it existed with open permissions, including its folders', async () => {
     process.umask(0);
     chmodSync(home, 0o777);
     for (const folder of ['logs', 'run', 'bin', 'spool']) mkdirSync(join(home, folder), { mode: 0o777 });
@@ -91,11 +91,11 @@ describe('the home of the daemon', function () {
     assertPrivate();
   });
 
-  it('is never a folder that users share', async () => {
+  it('is never a shared folder', async () => {
     chmodSync(home, 0o1777);
     const launched = await launchDaemon(home);
     await launched.exited;
-    assert('error' in launched.line, 'It started.');
+    assert('error' in launched.line, 'The daemon started.');
     assert.equal(launched.line.error.code, 'HOME_UNUSABLE');
     assert.match(launched.line.error.message, /a folder that users share/);
     assert.match(launched.line.error.hint ?? '', /JOBDECK_HOME/);
@@ -106,14 +106,14 @@ describe('the home of the daemon', function () {
     );
   });
 
-  it('takes nothing in it that belongs to another user', async function () {
-    // Only root can make such a file.
+  it('rejects files that belong to another user', async function () {
+    // Only root can create such a file.
     if (process.getuid?.() !== 0) return this.skip();
     writeFileSync(join(home, 'jobs.json'), '{}', { mode: 0o600 });
     chownSync(join(home, 'jobs.json'), 12_345, 12_345);
     const launched = await launchDaemon(home);
     await launched.exited;
-    assert('error' in launched.line, 'It started.');
+    assert('error' in launched.line, 'The daemon started.');
     assert.equal(launched.line.error.code, 'HOME_UNUSABLE');
     assert.match(launched.line.error.message, /jobs\.json belongs to another user/);
   });

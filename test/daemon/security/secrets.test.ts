@@ -1,4 +1,4 @@
-/** A secret in the environment of jobs: nothing that can be asked, read or logged tells it. */
+/** A secret in the environment of jobs is not revealed by any reply, file or log. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -16,7 +16,7 @@ describe('a secret in the environment of jobs', function () {
   let daemon: TestDaemon;
   let feed: FeedClient;
   const ids: string[] = [];
-  /** Everything that was answered to what made the jobs, refusals included. */
+  /** All replies to the requests that created the jobs, including errors. */
   const answers: string[] = [];
 
   before(async () => {
@@ -29,7 +29,7 @@ describe('a secret in the environment of jobs', function () {
       answers.push(reply.text);
       return reply;
     };
-    // One that uses it, fails, is retried and explained; one that can't start; one that can't be sent at all.
+    // One job uses it, fails, and is retried and explained; one can't start; one can't be submitted.
     const retry = { attempts: 1, delayMs: 0 };
     for (const more of [{ shell: 'test -n "$API_KEY" && exit 3' }, { argv: ['no-such-program'] }]) {
       const { body, status, text } = await post('/v1/jobs', { command: more, env, retry, cwd: daemon.home });
@@ -65,13 +65,13 @@ describe('a secret in the environment of jobs', function () {
   });
   after(() => daemon.dispose());
 
-  it('is with the program', async () => {
+  it('is available to the program', async () => {
     const env = { PATH: process.env.PATH ?? '', API_KEY: secret };
     const { id } = await daemon.submit(`test \${#API_KEY} -eq ${secret.length}`, { env });
     assert.equal((await daemon.waitForJob(id, ({ endedAt }) => endedAt !== null)).status, 'completed');
   });
 
-  it('is in no answer of any route, error or refusal', async () => {
+  it('is in no reply or error of any route', async () => {
     const { body } = await daemon.request('GET', '/v1/openapi.json');
     const paths = Object.entries(body.paths).filter(
       ([path, methods]) => 'get' in (methods as object) && path !== '/v1/stream',
@@ -89,12 +89,12 @@ describe('a secret in the environment of jobs', function () {
     for (const text of answers) assert(!text.includes(secret), text.slice(0, 2_000));
   });
 
-  it('is in nothing that the change feed tells', async () => {
+  it('is not in the change feed', async () => {
     await feed.until(() => ids.every((id) => feed.state.jobs.has(id)));
     assert(!JSON.stringify(feed.messages).includes(secret));
   });
 
-  it('is in no file but the database, which only the user can read', () => {
+  it('is in no file except the database, which only the user can read', () => {
     const files = readdirSync(daemon.home, { recursive: true, encoding: 'utf8' }).filter((name) =>
       statSync(join(daemon.home, name)).isFile(),
     );
@@ -107,7 +107,7 @@ describe('a secret in the environment of jobs', function () {
     for (const name of holding) assert.equal(statSync(join(daemon.home, name)).mode & 0o077, 0);
   });
 
-  it('is in nothing that the command line prints', async () => {
+  it('is not in the output of the command line', async () => {
     const env = { ...process.env, JOBDECK_HOME: daemon.home };
     const calls = [
       ['ls'],
@@ -125,7 +125,7 @@ describe('a secret in the environment of jobs', function () {
     }
   });
 
-  it('would be shown if it stood in the command: that is told to everybody who may ask', async () => {
+  it('would be shown if it were in the command, which is visible to all authorized clients', async () => {
     const { id } = await daemon.submit({ argv: ['true', 'in-the-command'] });
     const { text } = await daemon.request('GET', `/v1/jobs/${id}`);
     assert(text.includes('in-the-command'));

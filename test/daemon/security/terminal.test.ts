@@ -1,4 +1,4 @@
-/** What jobs say of themselves and print, on a terminal: it shows, and does nothing else. */
+/** Titles and output of jobs are shown in a terminal without controlling it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { cliBundle } from '../cli/bench.ts';
 import { startDaemon, type TestDaemon } from '../harness.ts';
 
 const [esc, bell] = ['\u001b', '\u0007'];
-/** Clipboard, title, shell integration, a question, a device string, 8-bit forms, and what turns text around. */
+/** Clipboard, title, shell integration, a query, a device control string, 8-bit forms and bidirectional controls. */
 const evil = [
   ...[
     `${esc}]52;c;ZXZpbA==${bell}`,
@@ -19,7 +19,7 @@ const evil = [
   ...['\u009b6n', '\u009d52;c;ZXZpbA==\u009c', '\u202e', '\u2066', bell, `${esc}c`],
 ].join('x');
 
-describe('what comes from jobs, on a terminal', function () {
+describe('job titles and output in a terminal', function () {
   this.timeout(60_000);
   let daemon: TestDaemon;
   let local: string;
@@ -51,7 +51,7 @@ describe('what comes from jobs, on a terminal', function () {
   });
   after(() => daemon.dispose());
 
-  /** What the command line writes to a terminal of its own, colours included. */
+  /** Output of the command line in a pseudoterminal, including colors. */
   function onTerminal(...args: string[]): string {
     const line = [process.execPath, cliBundle, ...args].map((word) => `'${word}'`).join(' ');
     const env = { ...process.env, JOBDECK_HOME: daemon.home, TERM: 'xterm-256color', COLUMNS: '200' };
@@ -60,15 +60,15 @@ describe('what comes from jobs, on a terminal', function () {
     return stdout;
   }
 
-  /** Only colours and lines are left. */
+  /** Checks that only colors and line breaks remain. */
   function assertHarmless(text: string): void {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what may be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are allowed
     const plain = text.replace(/\u001b\[[\d;]*[mGK]/g, '').replace(/[\r\n\t]/g, '');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the subject of the test
     assert.doesNotMatch(plain, /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/, JSON.stringify(text));
   }
 
-  it('does nothing in lists, pages, results and documents', function () {
+  it('have no effect in lists, pages, results and documents', function () {
     if (process.platform !== 'linux') return this.skip();
     const calls = [['ls'], ['ls', '--json'], ['health'], ['stats'], ['queue', 'ls'], ['schedule', 'ls']];
     for (const id of [local, reported]) calls.push(['show', id], ['show', '--json', id]);
@@ -77,12 +77,12 @@ describe('what comes from jobs, on a terminal', function () {
       assert(text.length > 10, call.join(' '));
       assertHarmless(text);
     }
-    // What a program reports has no control characters from the start; what is submitted shows as text.
+    // Reported texts are stored without control characters; submitted ones are displayed as text.
     assert.match(onTerminal('show', reported), /message\ufffd/);
     assert.match(onTerminal('show', local), /title\\x1b/);
   });
 
-  it('shows in logs with its colours, and does nothing there', function () {
+  it('are shown with colors in logs, without other effects', function () {
     if (process.platform !== 'linux') return this.skip();
     for (const call of [
       ['logs', local],
@@ -94,13 +94,13 @@ describe('what comes from jobs, on a terminal', function () {
       if (call.includes('--json')) assertHarmless(text);
       else {
         assert(text.includes(`${esc}[31mred${esc}[0mafter`));
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the subject of the test
         assert.doesNotMatch(text, /\u001b[\]P\\c]|\u001b\[6n|[\u0007\u0080-\u009f]/, JSON.stringify(text));
       }
     }
   });
 
-  it('goes to files and programs as it was printed', () => {
+  it('are written to files and programs unchanged', () => {
     const env = { ...process.env, JOBDECK_HOME: daemon.home };
     const { stdout } = spawnSync(process.execPath, [cliBundle, 'logs', local], { env, encoding: 'utf8' });
     assert.equal(stdout, `before${evil}${esc}[31mred${esc}[0mafter`);

@@ -1,4 +1,4 @@
-/** Who may ask what: by the list of routes that the daemon itself has. */
+/** Access rights of tokens, tested for all routes that the daemon lists. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'mocha';
@@ -13,7 +13,7 @@ describe('tokens', function () {
   this.timeout(60_000);
   let daemon: TestDaemon;
   let routes: Route[];
-  /** A reported job, with its token. */
+  /** A reported job with its token. */
   let own: { id: string; token: string };
   let other: { id: string; token: string };
 
@@ -36,19 +36,19 @@ describe('tokens', function () {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
   const isStream = ({ path }: Route) => path === '/v1/stream';
 
-  /** Asks a route about a job, with a body where it takes one. */
-  function ask({ method, path }: Route, jobId: string, headers: Record<string, string>) {
+  /** Sends a request about a job, with a body if the route accepts one. */
+  function request({ method, path }: Route, jobId: string, headers: Record<string, string>) {
     const address = path.replace('{id}', jobId).replace(/\{(n|name|ref)\}/g, '1');
     return daemon.request(method, address, method === 'GET' || method === 'DELETE' ? undefined : {}, headers);
   }
 
-  /** What there is, without what changes by itself. */
+  /** The daemon's state without values that change over time. */
   async function state() {
     const parts = ['/v1/jobs', '/v1/queues', '/v1/schedules', '/v1/definitions'];
     return Promise.all(parts.map(async (part) => (await daemon.request('GET', part)).text));
   }
 
-  it('are needed for every route there is, and without one nothing changes', async () => {
+  it('are required for every route, and without one nothing changes', async () => {
     assert(routes.length > 40, `${routes.length} routes`);
     const before = await state();
     const wrong = [
@@ -60,7 +60,7 @@ describe('tokens', function () {
     ];
     for (const route of routes) {
       for (const token of wrong) {
-        const reply = await ask(route, own.id, bearer(token));
+        const reply = await request(route, own.id, bearer(token));
         assert.deepEqual([reply.status, reply.body.error.code], [401, 'UNAUTHORIZED'], `${route.method} ${route.path}`);
         assert.deepEqual(Object.keys(reply.body), ['error']);
       }
@@ -69,7 +69,7 @@ describe('tokens', function () {
     assert.equal((await daemon.request('GET', '/v1/health')).status, 200);
   });
 
-  it('are needed for every upgrade', async () => {
+  it('are required for every upgrade', async () => {
     for (const headers of [
       {},
       bearer('wrong'),
@@ -82,10 +82,10 @@ describe('tokens', function () {
     }
   });
 
-  it('of a job are good for reports on it, and for reading it, and for nothing else', async () => {
+  it('of a job allow reporting on it and reading it, and nothing else', async () => {
     const open: string[] = [];
     for (const route of routes.filter((one) => !isStream(one))) {
-      const reply = await ask(route, own.id, bearer(own.token));
+      const reply = await request(route, own.id, bearer(own.token));
       if (reply.status === 403) assert.equal(reply.body.error.code, 'FORBIDDEN_JOB');
       else open.push(`${route.method} ${route.path.replace('/v1/jobs/{id}', '…')}`);
     }
@@ -104,10 +104,10 @@ describe('tokens', function () {
     ]);
   });
 
-  it('of a job reach no other job, by any route', async () => {
+  it('of a job give no access to other jobs on any route', async () => {
     const before = await daemon.request('GET', `/v1/jobs/${other.id}`);
     for (const route of routes.filter((one) => !isStream(one))) {
-      const reply = await ask(route, other.id, bearer(own.token));
+      const reply = await request(route, other.id, bearer(own.token));
       assert.deepEqual([reply.status, reply.body.error.code], [403, 'FORBIDDEN_JOB'], `${route.method} ${route.path}`);
     }
     for (const id of ['../health', `${own.id}%2f..%2f${other.id}`, `${own.id}%00`, `${own.id}?id=${other.id}`]) {
@@ -117,7 +117,7 @@ describe('tokens', function () {
     assert.equal((await daemon.request('GET', `/v1/jobs/${other.id}`)).text, before.text);
   });
 
-  it('of a job let a WebSocket report on that job, and neither on another nor see the feed', async () => {
+  it('of a job allow reports on that job over a WebSocket, but not on others, nor the feed', async () => {
     const job = await reported();
     const socket = daemon.openStream(bearer(job.token));
     await once(socket, 'open');
@@ -137,7 +137,7 @@ describe('tokens', function () {
     await once(socket, 'close');
   });
 
-  it('of a job are good for nothing once it is removed, and for nothing in another home', async () => {
+  it('of a job are invalid once it is removed, and in another home', async () => {
     const job = await reported();
     await daemon.request('POST', `/v1/jobs/${job.id}/complete`, {}, bearer(job.token));
     assert.equal((await daemon.request('DELETE', `/v1/jobs/${job.id}`)).status, 200);
@@ -165,12 +165,12 @@ describe('tokens', function () {
     }
   });
 
-  it('are told by no route but the one that starts a reported job', async () => {
+  it('are returned only by the route that starts a reported job', async () => {
     const { id } = await daemon.submit('echo "$JOBDECK_TOKEN" | wc -c');
     await daemon.waitForJob(id, ({ endedAt }) => endedAt !== null);
     for (const route of routes.filter(({ method, path }) => method === 'GET' && path !== '/v1/stream')) {
       for (const job of [id, own.id]) {
-        const { text } = await ask(route, job, {});
+        const { text } = await request(route, job, {});
         assert(!text.includes(daemon.info.token) && !text.includes('jd1.'), route.path);
       }
     }

@@ -13,7 +13,7 @@ import { signalGroup } from '../../../tools/host/processes.ts';
 import { folderShows, groupEnds } from '../../unit/daemon/engines/local/bench.ts';
 import { killJobs, makeHome, startDaemon, type TestDaemon } from '../harness.ts';
 
-describe('a job outlives the daemon', () => {
+describe('a job survives the daemon', () => {
   let home: string;
   let cwd: string;
   let daemon: TestDaemon;
@@ -27,16 +27,16 @@ describe('a job outlives the daemon', () => {
   afterEach(async () => {
     await daemon.dispose();
     killJobs(home);
-    // Nobody else finds those without a supervisor; a number of a group is not given again while it has members.
+    // Jobs without a supervisor are not found otherwise. A group ID is not reused while the group has members.
     for (const group of unsupervised.splice(0)) {
       if ((await groupMembers(group)).length > 0) signalGroup(group, 'SIGKILL');
     }
     for (const folder of [home, cwd]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  /** Goes on once `letGoOn` was called. */
+  /** Continues once `openGate` was called. */
   const waits = 'until [ -e go-on ]; do sleep 0.05; done';
-  const letGoOn = () => writeFileSync(join(cwd, 'go-on'), '');
+  const openGate = () => writeFileSync(join(cwd, 'go-on'), '');
 
   async function submit(line: string): Promise<JobDetail> {
     return daemon.submit(line, { cwd });
@@ -58,7 +58,7 @@ describe('a job outlives the daemon', () => {
   const running = (job: Job) => job.status === 'running';
   const ended = (job: Job) => isTerminal(job.status);
 
-  it('that is killed: a new one shows it running, then how it ended, in one attempt', async () => {
+  it('that is killed: a new one shows it running, then its outcome, in one attempt', async () => {
     const { id } = await submit('echo begun; sleep 2; echo done; exit 3');
     await daemon.waitForJob(id, running);
     await another();
@@ -72,7 +72,7 @@ describe('a job outlives the daemon', () => {
     assert.equal(await log(id), 'begun\ndone\n');
   });
 
-  it('that is stopped, and the one after it', async () => {
+  it('that is stopped, and its successor', async () => {
     const { id } = await submit(`${waits}; exit 4`);
     await daemon.waitForJob(id, running);
     for (let restart = 0; restart < 2; restart += 1) {
@@ -80,16 +80,16 @@ describe('a job outlives the daemon', () => {
       daemon = await startDaemon({ home });
       assert.equal((await detail(id)).status, 'running');
     }
-    letGoOn();
+    openGate();
 
     assert.equal((await daemon.waitForJob(id, ended)).exitCode, 4);
   });
 
-  it('and keeps its end until there is one again', async () => {
+  it('and its outcome is kept until the next daemon starts', async () => {
     const { id } = await submit(`${waits}; echo done; exit 5`);
     await daemon.waitForJob(id, running);
     await daemon.kill9();
-    letGoOn();
+    openGate();
     const exit = await exitFile();
     daemon = await startDaemon({ home });
 
@@ -99,7 +99,7 @@ describe('a job outlives the daemon', () => {
     assert.equal(await log(id), 'done\n');
   });
 
-  it('with a whole log, however often one is killed', async () => {
+  it('with a complete log, even if it is killed repeatedly', async () => {
     const { id } = await submit('i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo line $i; done; exit 6');
     for (let kills = 0; kills < 3; kills += 1) await another();
 
@@ -111,7 +111,7 @@ describe('a job outlives the daemon', () => {
     );
   });
 
-  it('that is killed in the middle of a cancel: the next one finishes it', async () => {
+  it('that is killed while cancelling: the next one finishes the cancellation', async () => {
     const { id } = await submit('trap "" TERM; echo ready; while :; do sleep 0.1; done');
     await daemon.waitForJob(id, running);
     assert.equal((await daemon.request('POST', `/v1/jobs/${id}/cancel`)).status, 200);
@@ -121,7 +121,7 @@ describe('a job outlives the daemon', () => {
     assert.deepEqual([job.status, job.signal, job.attempt], ['cancelled', 'SIGKILL', 1]);
   });
 
-  it('and one whose supervisor is killed with it ends without an exit status', async () => {
+  it('but has no exit status if its supervisor is killed, too', async () => {
     const { id } = await submit('exec sleep 60');
     await daemon.waitForJob(id, running);
     const pid = (await detail(id)).attempts[0]?.pid ?? 0;
@@ -138,7 +138,7 @@ describe('a job outlives the daemon', () => {
     ['and the daemon went before it was killed', true],
     ['and daemon and supervisor were killed before it was', false],
   ] as const)
-    it(`is killed by the next one when it was ended by force ${what}`, async () => {
+    it(`is killed by the next one if it was force-stopped ${what}`, async () => {
       const stubborn = 'trap "" TERM; while :; do sleep 0.1; done';
       const [forced, other] = [await submit(stubborn), await submit(stubborn)];
       for (const { id } of [forced, other]) await daemon.waitForJob(id, running);
@@ -173,7 +173,7 @@ describe('a job outlives the daemon', () => {
       assert.equal((await detail(other.id)).status, 'running');
     });
 
-  it('and each that was acknowledged runs exactly once, whenever the daemon is killed', async function () {
+  it('and runs exactly once if it was acknowledged, whenever the daemon is killed', async function () {
     this.timeout(180_000);
     const marks = join(cwd, 'marks');
     const acknowledged: string[] = [];
@@ -184,8 +184,8 @@ describe('a job outlives the daemon', () => {
         acknowledged.push(mark);
         return id;
       });
-      // The first rounds hit the commit, the later ones the launch. A slow machine answers none of them in time: the last
-      // rounds wait for the answers.
+      // Early rounds hit the commit, later ones the launch. On a slow machine no reply arrives in time, so the last
+      // rounds wait for the replies.
       const answered = Promise.allSettled(submits);
       await (round < 17 ? Promise.race([answered, setTimeout(round * 2)]) : answered);
       await another();
@@ -207,7 +207,7 @@ describe('a job outlives the daemon', () => {
     assert.ok(acknowledged.length > 0);
   });
 
-  /** The record of the only job's end, as soon as its supervisor has written it. */
+  /** The exit record of the only job, once its supervisor has written it. */
   async function exitFile() {
     const runs = join(home, homeFiles.run);
     const [name = ''] = readdirSync(runs).filter((entry) => existsSync(join(runs, entry, 'exit')));
