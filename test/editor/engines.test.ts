@@ -69,7 +69,7 @@ describe('remote engines', () => {
     connections = [
       makeConnection({
         state: 'unreachable',
-        message: 'Nothing answers.',
+        problem: { code: 'CONNECTION_FAILED', message: 'Nothing answers.', hint: null },
         workers: [makeWorker()],
         queues: [makeRemoteQueue()],
       }),
