@@ -75,11 +75,27 @@ function insertJobs(db: Database, count: number, start: number, spacing: number)
     const spread = next() + next() + next() - 1.5;
     const ended = began + Math.floor(Math.exp(5.3 + kind * 0.57 + spread));
     job.run(
-      ...[id, `${type} ${words[skewed(next, words.length)]} ${n}`, type, status, next() < 0.2 ? 'scheduled' : 'manual'],
-      ...[['default', 'io', 'cpu', 'gpu'][skewed(next, 4)], ['normal', 'low', 'high', 'urgent'][skewed(next, 4)]],
-      ...[command.join(' '), folder, folder, next() < 0.9 ? 'user@host' : 'ci@host'],
-      ...[next() < 0.05 ? `group${Math.floor(n / 1000)}` : null, failure, status === 'completed' ? 0 : 1],
-      ...[at, at, began, ended, ended, n, at * positionsPerMs + (n % positionsPerMs)],
+      id,
+      `${type} ${words[skewed(next, words.length)]} ${n}`,
+      type,
+      status,
+      next() < 0.2 ? 'scheduled' : 'manual',
+      ['default', 'io', 'cpu', 'gpu'][skewed(next, 4)],
+      ['normal', 'low', 'high', 'urgent'][skewed(next, 4)],
+      command.join(' '),
+      folder,
+      folder,
+      next() < 0.9 ? 'user@host' : 'ci@host',
+      next() < 0.05 ? `group${Math.floor(n / 1000)}` : null,
+      failure,
+      status === 'completed' ? 0 : 1,
+      at,
+      at,
+      began,
+      ended,
+      ended,
+      n,
+      at * positionsPerMs + (n % positionsPerMs),
     );
     data.run(id, JSON.stringify({ argv: command }));
     attempt.run(id, status, at, began, ended);

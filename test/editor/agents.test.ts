@@ -21,8 +21,12 @@ describe('an agent in the editor', () => {
   it('has six tools', () => {
     const names = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith('jobdeck_'));
     assert.deepEqual(names.sort(), [
-      ...['jobdeck_cancel_job', 'jobdeck_get_job', 'jobdeck_get_job_log'],
-      ...['jobdeck_list_jobs', 'jobdeck_retry_job', 'jobdeck_run_job'],
+      'jobdeck_cancel_job',
+      'jobdeck_get_job',
+      'jobdeck_get_job_log',
+      'jobdeck_list_jobs',
+      'jobdeck_retry_job',
+      'jobdeck_run_job',
     ]);
   });
 

@@ -104,7 +104,10 @@ async function inDesktop(executable: string, files: Files, log: Log): Promise<st
       extensionTestsEnv: { ...recordingEnvironment(files), JOBDECK_HOME: home },
       launchArgs: [
         ...(needsDisplay ? ['-a', executable] : []),
-        ...[folder, '--disable-extensions', '--user-data-dir', join(files.base, 'data')],
+        folder,
+        '--disable-extensions',
+        '--user-data-dir',
+        join(files.base, 'data'),
       ],
     });
     return 'VS Code exited';

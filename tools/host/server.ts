@@ -111,9 +111,21 @@ function serverArguments(options: ServerOptions): string[] {
   const folder = options.folder === undefined ? [] : ['--default-folder', options.folder];
   const access = options.token === undefined ? ['--without-connection-token'] : ['--connection-token', options.token];
   return [
-    ...['--host', '127.0.0.1', '--port', options.port ?? '0', ...access, '--accept-server-license-terms'],
-    ...['--server-data-dir', options.dataDir, '--user-data-dir', options.dataDir],
-    ...['--extensions-dir', options.extensionsDir, '--telemetry-level', 'off', ...folder],
+    '--host',
+    '127.0.0.1',
+    '--port',
+    options.port ?? '0',
+    ...access,
+    '--accept-server-license-terms',
+    '--server-data-dir',
+    options.dataDir,
+    '--user-data-dir',
+    options.dataDir,
+    '--extensions-dir',
+    options.extensionsDir,
+    '--telemetry-level',
+    'off',
+    ...folder,
     ...(options.language === undefined ? [] : ['--locale', options.language]),
     ...(options.forTests === true ? ['--enable-smoke-test-driver'] : []),
   ];

@@ -38,7 +38,13 @@ describe('the REST API', function () {
       ['ok', daemon.info.pid, daemon.info.port, daemon.info.version, 1, daemon.home, daemon.info.startedAt, []],
     );
     assert.deepEqual(Object.keys(body.jobs).sort(), [
-      ...['cancelled', 'completed', 'failed', 'lost', 'pending', 'running', 'waiting'],
+      'cancelled',
+      'completed',
+      'failed',
+      'lost',
+      'pending',
+      'running',
+      'waiting',
     ]);
     assert(body.databaseBytes > 0);
   });

@@ -9,14 +9,17 @@ import { startDaemon, type TestDaemon } from '../harness.ts';
 const [esc, bell] = ['\u001b', '\u0007'];
 /** Clipboard, title, shell integration, a query, a device control string, 8-bit forms and bidirectional controls. */
 const evil = [
-  ...[
-    `${esc}]52;c;ZXZpbA==${bell}`,
-    `${esc}]0;owned${bell}`,
-    `${esc}]633;A${esc}\\`,
-    `${esc}[6n`,
-    `${esc}P$q q${esc}\\`,
-  ],
-  ...['\u009b6n', '\u009d52;c;ZXZpbA==\u009c', '\u202e', '\u2066', bell, `${esc}c`],
+  `${esc}]52;c;ZXZpbA==${bell}`,
+  `${esc}]0;owned${bell}`,
+  `${esc}]633;A${esc}\\`,
+  `${esc}[6n`,
+  `${esc}P$q q${esc}\\`,
+  '\u009b6n',
+  '\u009d52;c;ZXZpbA==\u009c',
+  '\u202e',
+  '\u2066',
+  bell,
+  `${esc}c`,
 ].join('x');
 
 describe('job titles and output in a terminal', function () {

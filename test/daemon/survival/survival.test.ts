@@ -156,7 +156,9 @@ describe('a job survives the daemon', () => {
         ['attempts', 'job_id'],
       ]) {
         db.prepare(`UPDATE ${table} SET status = 'failed', ended_at = ?, error = ? WHERE ${key} = ?`).run(
-          ...[Date.now(), error, forced.id],
+          Date.now(),
+          error,
+          forced.id,
         );
       }
       db.close();

@@ -114,13 +114,15 @@ describe('Celery, when something is wrong', function () {
 
   it('refuses an address it does not understand', async () => {
     assert.deepEqual(await fails('sqs://key@'), [
-      ...['refused', 'A broker of the kind “sqs” is not understood: only Redis and RabbitMQ are.'],
+      'refused',
+      'A broker of the kind “sqs” is not understood: only Redis and RabbitMQ are.',
     ]);
   });
 
   it('says that the certificate file of an address is not there', async () => {
     assert.deepEqual(await fails('rediss://127.0.0.1:1/0?ssl_ca_certs=/nowhere.pem'), [
-      ...['refused', 'The certificate file /nowhere.pem can’t be read.'],
+      'refused',
+      'The certificate file /nowhere.pem can’t be read.',
     ]);
   });
 

@@ -269,8 +269,13 @@ describe('commands to Inngest', () => {
     assert.deepEqual(
       (await bench.engine.targets('')).map(({ kind, name }) => `${kind} ${name}`),
       [
-        ...['function demo/fail', 'function demo/steps', 'function demo/long'],
-        ...['event demo/fail', 'event demo/steps', 'event demo/long', 'event other/seen'],
+        'function demo/fail',
+        'function demo/steps',
+        'function demo/long',
+        'event demo/fail',
+        'event demo/steps',
+        'event demo/long',
+        'event other/seen',
       ],
     );
     const narrowed = await bench.engine.targets('st');
