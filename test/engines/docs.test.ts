@@ -19,7 +19,7 @@ describe('the examples in docs/engines.md', function () {
 
   before(async () => {
     const host = installedCelery();
-    assert.ok(host, 'Celery and Redis are not installed: npm test -- engines does that.');
+    assert.ok(host, 'Celery and Redis are not installed. Run: npm test -- engines');
     const port = await freePort();
     await services.redis(host.redisServer, port);
     address = `redis://127.0.0.1:${port}/0`;

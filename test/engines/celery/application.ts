@@ -1,4 +1,4 @@
-/** A Celery application with workers, and an engine that looks at it. */
+/** A Celery application with workers, and an engine connected to it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { systemClock } from '../../../daemon/clock.ts';
@@ -8,7 +8,7 @@ import type { CeleryHost } from '../../../tools/host/celery.ts';
 import { MemoryReports } from '../memoryReports.ts';
 import type { Service, Services } from '../services.ts';
 
-/** Gates are keys in Redis, so that a task goes on exactly when a test lets it. */
+/** Gates are keys in Redis with which a test decides when a task continues. */
 export const tasks = `
 import json, os, signal, time
 from celery import Celery
@@ -65,7 +65,7 @@ def odd():
 export interface Urls {
   broker: string;
   backend: string | null;
-  /** Redis that the tasks wait at. */
+  /** The Redis with the gates of the tasks. */
   gates: string;
 }
 
@@ -92,7 +92,7 @@ export class Application {
     services.write('tasks.py', tasks);
   }
 
-  /** A worker named `name`, once it takes tasks. */
+  /** Starts a worker and waits until it accepts tasks. */
   async worker(name: string, args: string[] = [], env: Record<string, string> = {}): Promise<Service> {
     const line = ['-m', 'celery', '-A', 'tasks', 'worker', '-n', `${name}@host`, '-l', 'INFO', '-c', '2', ...args];
     const events = args.includes('--no-events') ? [] : ['-E'];
@@ -103,7 +103,7 @@ export class Application {
     return worker;
   }
 
-  /** What a line of Python prints, with the tasks at hand. */
+  /** Runs a line of Python with the tasks imported and returns its output. */
   async python(code: string, env: Record<string, string> = {}): Promise<string> {
     const child = spawn(this.#host.python, ['-c', `from tasks import *\n${code}`], {
       cwd: this.#services.folder,
@@ -117,14 +117,14 @@ export class Application {
     return said.trim();
   }
 
-  /** Sends a task and returns its id. */
+  /** Sends a task and returns its ID. */
   async send(call: string): Promise<string> {
     return await this.python(`print(${call}.id)`);
   }
 
   /**
-   * An engine on it that is connected and has met every worker there is: one that says “ready” may yet take a moment to
-   * listen. `reports`: those of an engine before it.
+   * An engine that is connected and has seen all workers, because a worker that is “ready” may take a moment to listen.
+   * `reports`: the reports of an earlier engine.
    */
   async engine(
     settings: Partial<CeleryConnection> = {},

@@ -1,4 +1,4 @@
-/** Celery as people meet it: by the command line, through the built daemon, with real workers. */
+/** Celery from the command line, with the built daemon and real workers. */
 import assert from 'node:assert/strict';
 import { type CeleryHost, installedCelery } from '../../../tools/host/celery.ts';
 import { CliBench } from '../../daemon/cli/bench.ts';
@@ -6,7 +6,7 @@ import { freePort, Services } from '../services.ts';
 import { Application } from './application.ts';
 import { childrenOf } from './processes.ts';
 
-describe('Celery, by the command line', function () {
+describe('Celery on the command line', function () {
   this.timeout(90_000);
   const bench = new CliBench();
   const services = new Services();
@@ -22,7 +22,7 @@ describe('Celery, by the command line', function () {
   const submit = (task: string, args: unknown[]) =>
     jobdeck('engine', 'submit', 'prod', task, '--args', JSON.stringify(args));
   const open = (gate: string, times = 1) => app.python(`[gates.rpush("gate:${gate}", "go") for _ in range(${times})]`);
-  /** Looks again and again until the job is so; each look takes a process of its own. */
+  /** Polls with the command line until the job matches. */
   const until = async (id: string, holds: (job: { status: string }) => boolean) => {
     for (;;) {
       const job = await bench.show(id);
@@ -32,7 +32,7 @@ describe('Celery, by the command line', function () {
 
   before(async () => {
     const installed = installedCelery();
-    assert.ok(installed, 'Celery and Redis are not installed: npm test -- engines does that.');
+    assert.ok(installed, 'Celery and Redis are not installed. Run: npm test -- engines');
     host = installed;
     const port = await freePort();
     await services.redis(host.redisServer, port);
@@ -46,7 +46,7 @@ describe('Celery, by the command line', function () {
     await services.dispose();
   });
 
-  it('is connected when it answers, and not otherwise', async () => {
+  it('is connected only if it responds', async () => {
     const nobody = await bench.call(['engine', 'add', 'celery', 'prod', `redis://127.0.0.1:${await freePort()}/0`]);
     assert.equal(nobody.code, 1);
     assert.match(nobody.stderr, /does not answer/);
@@ -56,7 +56,7 @@ describe('Celery, by the command line', function () {
     assert.match(await jobdeck('engine', 'targets', 'prod', 'tasks.a'), /^tasks\.add$/);
   });
 
-  it('runs what is submitted, and tells its progress and result', async () => {
+  it('runs submitted tasks and reports progress and result', async () => {
     const id = await submit('tasks.steps', [2, 'steps']);
     const running = await until(id, ({ status }) => status === 'running');
     assert.deepEqual([running.connection, running.engine], ['prod', 'celery']);
@@ -66,7 +66,7 @@ describe('Celery, by the command line', function () {
     assert.deepEqual([job.status, job.result, job.progress?.current], ['completed', { rows: 2 }, 2]);
   });
 
-  it('says why a task failed, and runs it again as another attempt', async () => {
+  it('shows why a task failed, and retries it as another attempt', async () => {
     const id = await submit('tasks.broken', []);
     assert.equal((await bench.call(['wait', id])).code, 1);
     assert.match(await jobdeck('show', id), /ValueError: bad row/);
@@ -79,14 +79,14 @@ describe('Celery, by the command line', function () {
     );
   });
 
-  it('refuses a task that nobody knows, and changes nothing', async () => {
+  it('rejects unknown tasks and changes nothing', async () => {
     const { code, stderr } = await bench.call(['engine', 'submit', 'prod', 'tasks.nosuch']);
     assert.equal(code, 1);
     assert.match(stderr, /tasks\.nosuch.*--any-name/s);
     assert.doesNotMatch(await jobdeck('ls'), /nosuch/);
   });
 
-  it('stops what somebody else sent', async () => {
+  it('stops tasks sent by other clients', async () => {
     await app.send('hold.delay("foreign")');
     await app.python('gates.blpop("began:foreign", 60)');
     const found = await bench.json(['ls', '--connection', 'prod', '--type', 'tasks.hold', '--status', 'running']);
@@ -95,7 +95,7 @@ describe('Celery, by the command line', function () {
     assert.equal((await until(id, ({ status }) => status !== 'running')).status, 'cancelled');
   });
 
-  it('keeps the truth over a killed daemon and a killed worker', async () => {
+  it('shows the actual state after the daemon and a worker were killed', async () => {
     const worker = await app.worker('w2', ['-c', '1', '-Q', 'second']);
     const id = await jobdeck('engine', 'submit', 'prod', 'tasks.hold', '--args', '["doomed"]', '--queue', 'second');
     await until(id, ({ status }) => status === 'running');
@@ -105,11 +105,11 @@ describe('Celery, by the command line', function () {
     for (const pid of children) process.kill(pid, 'SIGKILL');
     const lost = await until(id, ({ status }) => status === 'lost');
     assert.equal(lost.error?.code, 'WORKER_LOST');
-    // Looking at it is no sign of life.
+    // Reading it does not count as activity.
     assert.equal((await bench.show(id)).status, 'lost');
   });
 
-  it('is let go of', async () => {
+  it('can be disconnected', async () => {
     await jobdeck('engine', 'rm', 'prod');
     assert.match(await jobdeck('engine', 'ls'), /There is no connection/);
   });

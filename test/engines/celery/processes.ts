@@ -1,7 +1,7 @@
-/** Processes of workers. */
+/** Worker processes. */
 import { execFileSync } from 'node:child_process';
 
-/** Those that a process has started. */
+/** The children of a process. */
 export function childrenOf(pid: number | undefined): number[] {
   const lines = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
   return lines

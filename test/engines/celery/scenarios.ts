@@ -1,4 +1,4 @@
-/** What holds over every broker. */
+/** Scenarios for every broker. */
 import assert from 'node:assert/strict';
 import type { RemoteEngine } from '../../../daemon/engines/remote.ts';
 import type { MemoryReports, ObservedJob } from '../memoryReports.ts';
@@ -12,7 +12,7 @@ export interface Bench {
 
 export const isRunning = (job: ObservedJob) => job.status === 'running';
 
-/** Submits as the daemon does. */
+/** Submits a task like the daemon. */
 export async function submit(
   { engine }: Bench,
   task: string,
@@ -26,7 +26,7 @@ export async function submit(
   return externalId;
 }
 
-/** Lets a task go on that waits at a gate. */
+/** Opens a gate at which a task waits. */
 export async function open({ app }: Bench, gate: string, times = 1): Promise<void> {
   await app.python(`gates.rpush("gate:${gate}", *range(${times}))`);
 }
@@ -46,7 +46,7 @@ export function coreScenarios(bench: () => Bench): void {
     assert.deepEqual([job.latest.title, job.worker], ['tasks.steps', 'w1@host']);
   });
 
-  it('tells a failure with its traceback', async () => {
+  it('reports a failure with its traceback', async () => {
     const all = bench();
     const job = await all.reports.whenFinished(await submit(all, 'tasks.broken'));
     assert.deepEqual(
@@ -56,7 +56,7 @@ export function coreScenarios(bench: () => Bench): void {
     assert.match(job.error?.details ?? '', /Traceback[\s\S]*tasks\.py[\s\S]*ValueError: bad row/);
   });
 
-  it('tells each attempt of a task that retries, with what it failed of', async () => {
+  it('reports each attempt of a retried task with its error', async () => {
     const all = bench();
     const job = await all.reports.whenFinished(await submit(all, 'tasks.flaky', [2]));
     assert.deepEqual([job.status, job.attempt], ['completed', 3]);
@@ -77,7 +77,7 @@ export function coreScenarios(bench: () => Bench): void {
     assert.deepEqual([job.status, job.attempt], ['cancelled', 1]);
   });
 
-  it('cancels a task that its worker has not begun', async () => {
+  it('cancels a task that its worker has not started', async () => {
     const all = bench();
     const id = await submit(all, 'tasks.add', [1, 2], { notBefore: new Date(Date.now() + 3_600_000).toISOString() });
     const held = await all.reports.whenJob(
@@ -88,7 +88,7 @@ export function coreScenarios(bench: () => Bench): void {
     assert.equal((await all.reports.whenFinished(id)).status, 'cancelled');
   });
 
-  it('follows a task that somebody else sent, whose arguments it finds with the worker', async () => {
+  it('follows a task sent by another client, with the arguments known to the worker', async () => {
     const all = bench();
     const id = await all.app.send('hold.delay(gate="else")');
     const job = await all.reports.whenJob(id, isRunning);
@@ -117,7 +117,7 @@ export function coreScenarios(bench: () => Bench): void {
     assert.deepEqual(await all.engine.retry({ ...known, input, metadata: {} }, { key: 'again' }), again);
   });
 
-  it('offers the tasks that workers know, and refuses others unless they are wanted', async () => {
+  it('offers the tasks that workers know, and rejects others unless confirmed', async () => {
     const all = bench();
     const targets = await all.engine.targets('tasks.a');
     assert.deepEqual(targets, [{ kind: 'task', name: 'tasks.add', title: null }]);

@@ -1,4 +1,4 @@
-/** An adapter at a server, and what it reports: kept by the rules that are written at `Fact`. */
+/** An adapter connected to a server, and its reports, applied by the rules described at `Fact`. */
 
 import { inngestEngine } from '../../../daemon/engines/inngest/main.ts';
 import type { ConnectionStatus, Fact, OpenJob, RemoteEngine, RemoteReports } from '../../../daemon/engines/remote.ts';
@@ -53,14 +53,14 @@ export class Reports implements RemoteReports {
     this.#wake();
   }
 
-  /** Resolves when it is so; looks after everything that is reported. */
+  /** Resolves when the condition holds. It is checked after each report. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   job(externalId: string): Fact {
     const fact = this.jobs.get(externalId);
-    if (!fact) throw new Error(`Nothing was told of ${externalId}.`);
+    if (!fact) throw new Error(`Nothing was reported about ${externalId}.`);
     return fact;
   }
 
@@ -89,18 +89,18 @@ export interface Bench {
   fake: FakeInngest;
   reports: Reports;
   engine: RemoteEngine;
-  /** How long the adapter wanted to wait, each time. */
+  /** All delays requested by the adapter. */
   delays: number[];
   problems: unknown[];
   now(): number;
-  /** Another adapter at the same server, with the same reports: as after a restart of the daemon. */
+  /** Another adapter with the same server and reports, as after a restart of the daemon. */
   again(settings?: Partial<Inngest>): RemoteEngine;
   end(): Promise<void>;
 }
 
 /**
- * A stand-in for a server and an adapter that is not started. Its clock begins at the recording; it waits 20 times faster.
- * With the address of a real server, the adapter is at that, and everything takes the time it takes.
+ * A fake server and an adapter that is not started yet. Its clock starts at the time of the recording, and delays are
+ * 20 times shorter. With the address of a real server, the adapter uses that server in real time.
  */
 export async function openBench(settings: Partial<Inngest> = {}): Promise<Bench> {
   const real = settings.url !== undefined;

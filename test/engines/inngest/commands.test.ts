@@ -5,7 +5,7 @@ import { recorded, rows, runId } from './recorded.ts';
 
 const cancelledId = rows.cancelled().id;
 
-describe('commands to Inngest', () => {
+describe('Inngest commands', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -21,20 +21,20 @@ describe('commands to Inngest', () => {
     return (await bench.engine.submit(request, { externalId: null, key })).externalId;
   };
 
-  describe('to cancel', () => {
-    it('asks, and the ending comes by the lists', async () => {
+  describe('cancel', () => {
+    it('sends the request, and the outcome arrives with the lists', async () => {
       await bench.engine.cancel(job(cancelledId));
       assert.equal(bench.reports.job(cancelledId).status, 'running');
       bench.fake.runs = [rows.cancelled()];
       await bench.reports.until(() => bench.reports.job(cancelledId).status === 'cancelled');
     });
 
-    it('is content when the run is cancelled already', async () => {
+    it('succeeds if the run is already cancelled', async () => {
       bench.fake.replay('v2 cancel again');
       await bench.engine.cancel(job(cancelledId));
     });
 
-    it('says of a run that is listed as running for ever what can be done', async () => {
+    it('explains what to do about a run that is listed as running forever', async () => {
       const errors = [{ code: 'run_already_ended', message: 'Cannot cancel an ended run' }];
       bench.fake.answers.set(`POST /api/v2/runs/${cancelledId}/cancel`, { status: 409, body: { errors } });
       await assert.rejects(bench.engine.cancel(job(cancelledId)), {
@@ -44,11 +44,11 @@ describe('commands to Inngest', () => {
       });
     });
 
-    it('says so when the server does not know it', async () => {
+    it('reports a run that the server does not know', async () => {
       await assert.rejects(bench.engine.cancel({ ...job(runId), externalId: 'OTHER' }), { code: 'JOB_NOT_FOUND' });
     });
 
-    it('takes the older call of servers before 1.39', async () => {
+    it('uses the older call for servers before 1.39', async () => {
       bench.fake.age = 'older';
       bench.fake.answers.set(`DELETE /v1/runs/${runId}`, { body: '' });
       await bench.engine.cancel(job(runId));
@@ -56,14 +56,14 @@ describe('commands to Inngest', () => {
     });
   });
 
-  describe('to run again', () => {
-    it('start a run with another id', async () => {
+  describe('rerun', () => {
+    it('starts a run with another ID', async () => {
       const started = await bench.engine.retry(job(runId), { key: 'r1' });
       assert.deepEqual(started, { externalId: '01M80EY56ZZ2WRGWBTKG1DJP45' });
       assert.deepEqual(bench.fake.askedFor('POST', `/api/v2/runs/${runId}/rerun`)[0]?.body, {});
     });
 
-    it('begin with a step, with what it is to be called with', async () => {
+    it('starts from a step with a given input', async () => {
       const stepId = '352f7829a2384b001cc12b0c2613c756454a1f6a';
       await bench.engine.retry(job(runId), { key: 'r1', fromStep: { stepId, input: { n: 5 } } });
       await bench.engine.retry(job(runId), { key: 'r2', fromStep: { stepId, input: [1, 2] } });
@@ -78,13 +78,13 @@ describe('commands to Inngest', () => {
       );
     });
 
-    it('do it once for the same key, also when the first answer did not come', async () => {
+    it('happens once per key, even if the first reply was lost', async () => {
       const path = `/api/v2/runs/${runId}/rerun`;
       bench.fake.script = (asked) => (asked.path === path ? { status: 503, body: {} } : undefined);
       await assert.rejects(bench.engine.retry(job(runId), { key: 'r1' }), { code: 'CONNECTION_FAILED' });
       bench.fake.script = null;
       const events = recorded('v2 event runs').response as { data: object[] };
-      // Begun an hour later, as its id tells.
+      // Started an hour later, according to its ID.
       const begun = { ...events.data[0], id: '01M80JCQ000000000000000000' };
       const eventId = '01M80EY1SJW578940GDP81G8AB';
       bench.fake.answers.set(`GET /api/v2/events/${eventId}/runs`, { body: { data: [...events.data, begun] } });
@@ -93,7 +93,7 @@ describe('commands to Inngest', () => {
       assert.equal(bench.fake.askedFor('POST', path).length, 1);
     });
 
-    it('ask anew when the same attempt was refused before', async () => {
+    it('is sent again if the same attempt was rejected before', async () => {
       const step = [{ code: 'invalid_request', message: 'Step not found in original run' }];
       const path = `POST /api/v2/runs/${runId}/rerun`;
       bench.fake.answers.set(path, { status: 400, body: { errors: step } });
@@ -103,7 +103,7 @@ describe('commands to Inngest', () => {
       assert.equal(bench.fake.askedFor('POST', `/api/v2/runs/${runId}/rerun`).length, 2);
     });
 
-    it('say what Inngest can not run again', async () => {
+    it('explains what Inngest can’t rerun', async () => {
       const errors = [{ code: 'not_implemented', message: 'Rerunning cron-triggered runs is not yet supported' }];
       bench.fake.answers.set(`POST /api/v2/runs/${runId}/rerun`, { status: 501, body: { errors } });
       await assert.rejects(bench.engine.retry(job(runId), { key: 'r1' }), {
@@ -116,7 +116,7 @@ describe('commands to Inngest', () => {
       await assert.rejects(bench.engine.retry(job(runId), { key: 'r2', fromStep }), { code: 'UNKNOWN_STEP' });
     });
 
-    it('are known to be impossible for what a cron schedule started', async () => {
+    it('is known to be impossible for scheduled runs', async () => {
       const trigger = { eventIds: ['E'], cronSchedule: '*/5 * * * *' };
       bench.fake.runs = [{ ...rows.completed(), id: 'CRON', trigger }];
       await bench.reports.until(() => bench.reports.jobs.has('CRON'));
@@ -129,10 +129,10 @@ describe('commands to Inngest', () => {
     });
   });
 
-  describe('to send an event', () => {
+  describe('send an event', () => {
     const request = { event: 'demo/steps', data: { pause: '2s' } };
 
-    it('lead to the run that it starts, and carry the key as its id', async () => {
+    it('finds the started run, and uses the key as event ID', async () => {
       assert.equal(await submit(request), runId);
       assert.deepEqual(bench.fake.askedFor('POST', '/e/dev')[0]?.body, {
         name: 'demo/steps',
@@ -141,8 +141,8 @@ describe('commands to Inngest', () => {
       });
     });
 
-    it('find the run of the first one when it is sent again', async () => {
-      // As a server does: a repeated event has a new id, and starts nothing.
+    it('finds the first run when it is sent again', async () => {
+      // Like a server: a repeated event has a new ID and starts nothing.
       const again = { ids: ['01M80EZ0000000000000000000'], status: 200 };
       bench.fake.answers.set('POST /e/dev', { body: again });
       const events = recorded('v1 events').response as { data: object[] };
@@ -151,7 +151,7 @@ describe('commands to Inngest', () => {
       assert.equal(await submit(request), runId);
     });
 
-    it('are a job that is done when no function listens', async () => {
+    it('is completed if no function listens', async () => {
       bench.fake.answers.set('POST /e/dev', { body: { ids: ['01M80EZ0000000000000000000'], status: 200 } });
       const id = await submit({ event: 'nobody/listens', anyName: true });
       const { status, limits, title } = bench.reports.job(id);
@@ -159,7 +159,7 @@ describe('commands to Inngest', () => {
       assert.match(limits?.retry?.message ?? '', /started no run/);
     });
 
-    it('may be for later', async () => {
+    it('can be delayed', async () => {
       const notBefore = new Date(bench.now() + 3_600_000).toISOString();
       const { fact } = await bench.engine.prepare({ ...request, notBefore });
       assert.deepEqual([fact.status, fact.wait?.reason, fact.wait?.until], ['waiting', 'delay', Date.parse(notBefore)]);
@@ -169,24 +169,24 @@ describe('commands to Inngest', () => {
       await bench.reports.until(() => bench.reports.job(runId).wait?.reason === 'delay');
     });
 
-    it('take the event key, which no message tells', async () => {
+    it('requires the event key, which no message reveals', async () => {
       const engine = bench.again({ settings: { eventKey: 'secret-event-key' } });
       bench.fake.answers.set('POST /e/secret-event-key', {
         status: 401,
         body: { error: 'Event key not found', status: 401 },
       });
       const refused = await engine.submit(request, { externalId: null, key: 'k' }).then(
-        () => assert.fail('it was taken'),
+        () => assert.fail('it was accepted'),
         (error: Error & { hint?: string; code?: string }) =>
           `${error.code} ${error.message} ${error.hint} ${error.stack}`,
       );
-      // Not CONNECTION_FAILED: it is known that nothing began.
+      // Not CONNECTION_FAILED, because certainly nothing was started.
       assert.match(refused, /^CONNECTION_INVALID /);
       assert.match(refused, /refuses the event/);
       assert.ok(!refused.includes('secret'));
     });
 
-    it('go by the signing key where there is no event key', async () => {
+    it('uses the signing key if there is no event key', async () => {
       bench.fake.signingKey = 'signkey-test-0123';
       const engine = bench.again({ settings: { signingKey: 'signkey-test-0123' } });
       const sent = { data: { eventId: '01M80EY1SJW578940GDP81G8AB' }, metadata: {} };
@@ -195,18 +195,18 @@ describe('commands to Inngest', () => {
       assert.equal(bench.fake.askedFor('POST', '/e/').length, 0);
     });
 
-    it('never send the signing key where the event key goes', async () => {
+    it('never sends the signing key as event key', async () => {
       const engine = bench.again({ settings: { signingKey: 'signkey-test-0123', eventKey: 'dev' } });
       await engine.submit(request, { externalId: null, key: 'k' });
       assert.equal(bench.fake.askedFor('POST', '/e/dev')[0]?.authorization, undefined);
     });
   });
 
-  describe('to invoke a function', () => {
+  describe('invoke a function', () => {
     const request = { function: 'demo/steps', data: { pause: '1s' } };
     const path = 'POST /api/v2/apps/demo/functions/steps/invoke';
 
-    it('start a run of it, one for each key', async () => {
+    it('starts one run per key', async () => {
       bench.fake.answers.set(path, { body: { data: { runId: 'INVOKED' }, metadata: {} } });
       assert.equal(await submit(request), 'INVOKED');
       bench.fake.answers.set(path, { status: 409, body: { data: { runId: 'INVOKED' }, metadata: {} } });
@@ -215,18 +215,18 @@ describe('commands to Inngest', () => {
       assert.deepEqual(bodies, Array(2).fill({ data: { pause: '1s' }, idempotencyKey: 'key-1' }));
     });
 
-    it('say why Inngest did not start it', async () => {
+    it('reports why Inngest did not start it', async () => {
       const errors = [{ code: 'function_skipped', message: 'Function invocation was skipped.' }];
       bench.fake.answers.set(path, { status: 422, body: { errors } });
       await assert.rejects(submit(request), { code: 'INVALID_REQUEST', hint: /paused/ });
     });
 
-    it('say that nothing began when the server asks for fewer calls', async () => {
+    it('reports that nothing was started if the server limits the rate', async () => {
       bench.fake.answers.set(path, { status: 429, body: {} });
       await assert.rejects(submit(request), { code: 'ENGINE_NOT_CAPABLE', message: /fewer calls/ });
     });
 
-    it('say so when the server is too old', async () => {
+    it('reports a server that is too old', async () => {
       bench.fake.age = 'older';
       await assert.rejects(bench.engine.submit(request, { externalId: null, key: 'k' }), {
         code: 'ENGINE_NOT_CAPABLE',
@@ -234,11 +234,11 @@ describe('commands to Inngest', () => {
     });
   });
 
-  describe('that are wrong', () => {
+  describe('with invalid input', () => {
     const refused = (request: Parameters<Bench['engine']['prepare']>[0], error: object) =>
       assert.rejects(bench.engine.prepare(request), error);
 
-    it('are refused by a sentence before anything is sent', async () => {
+    it('are rejected with a message before anything is sent', async () => {
       await refused(
         { event: 'demo/unheard' },
         { code: 'UNKNOWN_TARGET', message: /listens to the event demo\/unheard/ },
@@ -261,7 +261,7 @@ describe('commands to Inngest', () => {
     });
   });
 
-  it('can name functions, the events these listen to, and events that were seen', async () => {
+  it('can name functions, their events, and events that were seen', async () => {
     const events = recorded('v1 events').response as { data: object[] };
     bench.fake.answers.set('GET /v1/events', {
       body: { data: [...events.data, { name: 'other/seen' }, { name: 'inngest/own' }] },

@@ -1,8 +1,7 @@
 /**
- * A stand-in for an Inngest server that replays recorded traffic: its answers are those that a real server v1.43.0 gave
- * (recorded.ts). Lists are made of recorded rows, by filter and page; what a test scripts beside that (a status that
- * changes, a refusal, an outage, an older server) is derived from them. Only a real server, named by
- * JOBDECK_TEST_INNGEST_URL, proves more than that.
+ * A fake Inngest server that replays replies recorded from a real server v1.43.0 (recorded.ts). Lists consist of recorded
+ * rows, filtered and paged. Tests script variations such as status changes, rejections, outages and older servers. For
+ * more certainty, set JOBDECK_TEST_INNGEST_URL to a real server.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,26 +17,26 @@ export interface Asked {
 
 export interface Reply {
   status?: number;
-  /** Text is sent as it is, everything else as JSON. */
+  /** Text is sent unchanged, everything else as JSON. */
   body: unknown;
   headers?: Record<string, string>;
 }
 
-/** As a server answers every address that it does not know: with its own page. */
+/** A server's reply to any unknown path: its web page. */
 const page: Reply = { body: '<!doctype html><html><body><div id="app"></div></body></html>' };
 
 export class FakeInngest {
   readonly asked: Asked[] = [];
-  /** What lists are made of. */
+  /** The rows of lists. */
   runs: Row[] = [];
-  /** The recorded answers by method and path, without what comes after `?`. */
+  /** Recorded replies by method and path without query. */
   readonly answers = new Map<string, Reply>();
-  /** Looked at first. */
+  /** Takes precedence over recorded replies. */
   script: ((asked: Asked) => Reply | 'hang' | undefined) | null = null;
   signingKey: string | null = null;
-  /** `older`: without the v2 API; `eldest`: whose GraphQL runs also do not tell their app. */
+  /** `older`: without the v2 API; `eldest`: also without the app of GraphQL runs. */
   age: 'current' | 'older' | 'eldest' = 'current';
-  /** By how much its clock is ahead, in milliseconds. */
+  /** Milliseconds by which its clock is ahead. */
   ahead = 0;
   #server: Server | null = null;
   #port = 0;
@@ -50,7 +49,7 @@ export class FakeInngest {
     this.midRun();
   }
 
-  /** Answers as it was recorded; `as` when another request is to be answered so. */
+  /** Replies to a request as recorded, or to the request `as`. */
   replay(name: string, as?: string): void {
     const { request, status, response } = recorded(name);
     this.answers.set(as ?? request.replace(/\?.*/, ''), { status, body: response });
@@ -90,7 +89,7 @@ export class FakeInngest {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Gone, as if it had been stopped. `listen` brings it back at the same port. */
+  /** Stops the server. `listen` restarts it on the same port. */
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = null;
@@ -99,7 +98,7 @@ export class FakeInngest {
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
-  /** The requests by method and beginning of the path. */
+  /** Requests by method and path prefix. */
   askedFor(method: string, path: string): Asked[] {
     return this.asked.filter((one) => one.method === method && one.path.startsWith(path));
   }
@@ -137,7 +136,7 @@ export class FakeInngest {
       : body;
   }
 
-  /** The time it has. */
+  /** The server's time. */
   now(): number {
     return recordedAt + (Date.now() - this.#begun) + this.ahead;
   }
@@ -188,7 +187,7 @@ export class FakeInngest {
     return { body: { ...(data.length === 0 ? {} : { data }), metadata: {}, page: { limit, ...more } } };
   }
 
-  /** The queries of its GraphQL API: that of the trace as it was recorded, the list by the same rows. */
+  /** The GraphQL queries: traces as recorded, lists from the same rows. */
   #graph({ query, variables }: { query: string; variables: Record<string, unknown> }): Reply {
     if (query.includes('trace{')) return this.answers.get('graphql trace') ?? { body: { data: { run: null } } };
     if (query.includes('{run(runID')) {

@@ -4,7 +4,7 @@ import { waitDetail } from '../../../shared/messages/waits.ts';
 import { type Bench, jobOf, openBench } from './bench.ts';
 import { type Row, recordedAt, rows, runId } from './recorded.ts';
 
-/** So many recorded runs that have ended, a second apart. */
+/** Recorded finished runs, one second apart. */
 const many = (count: number, changes: Partial<Row> = {}): Row[] =>
   Array.from({ length: count }, (_, index) => {
     const queuedAt = new Date(recordedAt - 60_000 - index * 1000).toISOString();
@@ -22,7 +22,7 @@ describe('following the runs of an Inngest server', () => {
   const connected = () => bench.reports.until(() => bench.reports.last?.state === 'connected');
   const status = (id = runId) => bench.reports.jobs.get(id)?.status;
 
-  it('tells runs by status, with their function, app and times', async () => {
+  it('reports runs by status with function, app and times', async () => {
     bench.fake.runs = [rows.running(), rows.cancelled(), rows.retrying()];
     bench.engine.start();
     await connected();
@@ -32,12 +32,12 @@ describe('following the runs of an Inngest server', () => {
     assert.equal(job.startedAt, Date.parse('2026-11-22T01:46:34.835Z'));
     assert.deepEqual(job.metadata, { app: 'demo', function: 'steps', eventIds: ['01M80EY1SJW578940GDP81G8AB'] });
     assert.equal(status(rows.cancelled().id), 'cancelled');
-    // Its latest step failed, and will be tried again.
+    // Its last step failed and will be retried.
     assert.equal(status(rows.retrying().id), 'running');
     assert.ok(bench.reports.facts.every(({ at }) => Math.abs(at - bench.now()) < 60_000));
   });
 
-  it('never tells an ending that lies ahead', async () => {
+  it('never reports an end in the future', async () => {
     bench.fake.runs = [rows.cancelled()];
     bench.engine.start();
     await connected();
@@ -45,7 +45,7 @@ describe('following the runs of an Inngest server', () => {
     assert.ok(endedAt !== undefined && endedAt <= at);
   });
 
-  it('does not believe a terminal status without its time', async () => {
+  it('ignores a final status without an end time', async () => {
     const { endedAt: _, ...row } = rows.completed();
     bench.fake.runs = [{ ...row, status: 'COMPLETED' }];
     bench.engine.start();
@@ -53,7 +53,7 @@ describe('following the runs of an Inngest server', () => {
     assert.equal(status(), 'running');
   });
 
-  it('tells what changes from round to round, and nothing that does not', async () => {
+  it('reports only changes between rounds', async () => {
     bench.fake.runs = [rows.running()];
     bench.engine.start();
     await connected();
@@ -68,7 +68,7 @@ describe('following the runs of an Inngest server', () => {
     assert.equal(bench.reports.facts.length, before + 1);
   });
 
-  it('finds a run that came and ended between two rounds', async () => {
+  it('finds a run that started and ended between two rounds', async () => {
     bench.engine.start();
     await connected();
     const queuedAt = new Date(bench.now()).toISOString();
@@ -76,7 +76,7 @@ describe('following the runs of an Inngest server', () => {
     await bench.reports.until(() => status() === 'completed');
   });
 
-  it('looks up a run that left the list of open ones long after it was queued', async () => {
+  it('looks up a run that left the list of open runs long after it was queued', async () => {
     const old = { ...rows.running(), queuedAt: new Date(recordedAt - 7_200_000).toISOString() };
     bench.fake.runs = [old];
     bench.engine.start();
@@ -87,7 +87,7 @@ describe('following the runs of an Inngest server', () => {
     await bench.reports.until(() => status() === 'completed');
   });
 
-  it('tells why a run failed', async () => {
+  it('reports why a run failed', async () => {
     const output = { name: 'TypeError', message: 'no such file', stack: 'TypeError: no such file\n    at x.ts:1' };
     const failed = { ...rows.completed(), status: 'FAILED', output };
     bench.fake.runs = [rows.running(), { ...failed, id: 'EARLIER' }];
@@ -105,7 +105,7 @@ describe('following the runs of an Inngest server', () => {
     assert.equal(bench.reports.job(runId).error?.message, 'TypeError: no such file');
   });
 
-  it('counts what waits and what runs, and says what a queued run waits for', async () => {
+  it('counts waiting and running runs, and reports what a queued run waits for', async () => {
     const functions = structuredClone(bench.fake.answers.get('GET /api/v2/apps/demo/functions'));
     const { data } = (functions ?? assert.fail('nothing recorded')).body as {
       data: { id: string; configuration: { concurrency: unknown[] } }[];
@@ -124,7 +124,7 @@ describe('following the runs of an Inngest server', () => {
     });
     assert.equal(bench.reports.job('QUEUED2').wait?.reason, 'remoteWorker');
     await bench.reports.until(() => (bench.reports.last?.queues.length ?? 0) > 0);
-    const { queues, workers } = bench.reports.last ?? assert.fail('no standing');
+    const { queues, workers } = bench.reports.last ?? assert.fail('no status');
     assert.deepEqual(queues.map(({ name, waiting }) => [name, waiting]).sort(), [
       ['demo/long', 1],
       ['demo/steps', 1],
@@ -132,7 +132,7 @@ describe('following the runs of an Inngest server', () => {
     assert.deepEqual([workers[0]?.name, workers[0]?.active, workers[0]?.version], ['demo', 1, 'js v4.24.0']);
   });
 
-  it('reads 600 runs in the fewest pages, newest first', async () => {
+  it('reads 600 runs in as few pages as possible, newest first', async () => {
     bench.fake.runs = many(600);
     bench.engine.start();
     await connected();
@@ -140,20 +140,20 @@ describe('following the runs of an Inngest server', () => {
     const pages = bench.fake
       .askedFor('GET', '/api/v2/runs')
       .filter(({ search }) => search.getAll('status').length === 0);
-    // One more asks whether the list is there at all.
+    // One more request checks whether the list exists.
     assert.equal(pages.slice(0, 7).length, 7);
     assert.equal(pages.filter(({ search }) => search.get('order') === 'DESC').length, 7);
     assert.equal(bench.reports.facts[0]?.externalId, many(1)[0]?.id);
   });
 
-  it('reads a burst that is larger than a page to its end', async () => {
+  it('reads a burst completely that is larger than a page', async () => {
     bench.engine.start();
     await connected();
     bench.fake.runs = many(450).map((row) => ({ ...row, queuedAt: new Date(bench.now()).toISOString() }));
     await bench.reports.until(() => bench.reports.jobs.size === 450);
   });
 
-  it('forgets what has ended: a day of runs leaves nothing behind', async () => {
+  it('forgets finished runs: a day of runs leaves nothing in memory', async () => {
     bench.engine.start();
     await connected();
     for (let part = 0; part < 5; part++) {
@@ -161,18 +161,18 @@ describe('following the runs of an Inngest server', () => {
       bench.fake.runs = many(100).map((row, index) => ({ ...row, id: `${part}-${index}`, queuedAt }));
       await bench.reports.until(() => bench.reports.jobs.size === (part + 1) * 100);
     }
-    // What it no longer remembers it would tell again: none of it is.
+    // Forgotten runs could be reported again, but are not.
     assert.equal(bench.reports.facts.length, 500);
   });
 
-  it('asks at most as often as the server’s own page, and less when nothing runs', async () => {
+  it('polls at most as often as the server’s own page, and less when nothing runs', async () => {
     bench.fake.runs = [rows.running()];
     bench.engine.start();
     await connected();
     assert.ok(bench.delays.slice(1).every((ms) => ms === 0 || ms >= 400));
   });
 
-  it('is told the times of a server whose clock is minutes ahead by its own clock', async () => {
+  it('converts the times of a server whose clock is minutes ahead', async () => {
     bench.fake.ahead = 5 * 60_000;
     const shifted = (time: string) => new Date(Date.parse(time) + bench.fake.ahead).toISOString();
     const row = rows.running();
@@ -185,25 +185,25 @@ describe('following the runs of an Inngest server', () => {
     assert.match(notes ?? '', /clock is (5 min|4 min 5\d s).* ahead/);
   });
 
-  it('says that a run is lost only when the server does not know it', async () => {
+  it('reports a run as lost only if the server does not know it', async () => {
     bench.fake.runs = [rows.running()];
     bench.engine.start();
     await connected();
     bench.fake.runs = [];
-    // It left the lists, but can be asked for.
+    // It left the lists but can be requested.
     const asked = () => bench.fake.askedFor('GET', `/v1/runs/${runId}`).length;
     await bench.reports.until(() => asked() > 2);
     assert.equal(status(), 'running');
-    // Started again, it has nothing of it.
+    // After a restart, the server has lost it.
     bench.fake.answers.clear();
     await bench.reports.until(() => status() === 'lost');
     assert.match(bench.reports.job(runId).error?.message ?? '', /does not know this run any more/);
-    // And knows it again.
+    // Then it has it again.
     bench.fake.runs = [rows.running()];
     await bench.reports.until(() => status() === 'running');
   });
 
-  it('looks ever less often for a run of which nothing is to be learned', async () => {
+  it('polls less and less often for an unchanged run', async () => {
     bench.fake.runs = [rows.running()];
     bench.engine.start();
     await connected();
@@ -217,7 +217,7 @@ describe('following the runs of an Inngest server', () => {
     assert.equal(status(), 'running');
   });
 
-  it('goes on when the apps can not be read, and reads them as older servers tell them', async () => {
+  it('continues if the apps can’t be read, and supports the format of older servers', async () => {
     bench.fake.runs = [rows.running()];
     bench.fake.answers.delete('GET /api/v2/apps');
     bench.engine.start();
@@ -230,7 +230,7 @@ describe('following the runs of an Inngest server', () => {
     assert.equal(bench.reports.last?.state, 'connected');
   });
 
-  it('tells what an earlier daemon left open', async () => {
+  it('reports runs that an earlier daemon left open', async () => {
     bench.engine.start();
     await connected();
     await bench.engine.close();
@@ -247,7 +247,7 @@ describe('following the runs of an Inngest server', () => {
     await bench.reports.until(() => status() === 'completed' && status('GONE') === 'lost');
   });
 
-  it('does not take a run for lost that began a moment ago', async () => {
+  it('does not report a run as lost that has just started', async () => {
     await bench.reports.take([
       { externalId: 'NEW', source: 'event', at: bench.now(), status: 'waiting', queuedAt: bench.now() },
     ]);

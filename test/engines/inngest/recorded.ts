@@ -1,4 +1,4 @@
-/** Requests and answers of a real server v1.43.0, as they were recorded (test/data/inngest/recorded.json). */
+/** Recorded requests and replies of a real server v1.43.0 (test/data/inngest/recorded.json). */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -12,14 +12,14 @@ export interface Pair {
 const file = path.join(import.meta.dirname, '../../data/inngest/recorded.json');
 const pairs = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Pair>;
 
-/** A pair by its name; a copy, so that a test may change it. */
+/** A copy of a pair by name, which tests may change. */
 export function recorded(name: string): Pair {
   const pair = pairs[name];
-  if (!pair) throw new Error(`Nothing was recorded as ${name}.`);
+  if (!pair) throw new Error(`No recording is named ${name}.`);
   return structuredClone(pair);
 }
 
-/** A run as a list has it. */
+/** A run in a list. */
 export interface Row {
   id: string;
   app: { id: string };
@@ -40,7 +40,7 @@ const rowOf = (name: string): Row => {
   return row;
 };
 
-/** The runs that were recorded, at the moments at which they were. */
+/** The recorded runs in their different states. */
 export const rows = {
   running: () => rowOf('v2 list mid-run'),
   completed: () => rowOf('v2 run done'),
@@ -48,5 +48,5 @@ export const rows = {
   retrying: () => rowOf('v2 list while waiting for a retry'),
 };
 export const runId = rows.running().id;
-/** A moment after the first run was queued. */
+/** Just after the first run was queued. */
 export const recordedAt = Date.parse('2026-11-22T01:46:38Z');

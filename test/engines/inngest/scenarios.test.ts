@@ -1,8 +1,7 @@
 /**
- * What a user does, at the stand-in that replays recorded traffic, and the same at a real server when
- * JOBDECK_TEST_INNGEST_URL names one. That one has to serve an app `demo` as it was recorded: a function `steps` on
- * demo/steps that returns after the steps `first`, `pause` (a sleep of `data.pause`) and `second`, and a function `long` on
- * demo/long that sleeps for minutes.
+ * User scenarios with the fake server that replays recorded traffic, or with the real server in JOBDECK_TEST_INNGEST_URL.
+ * A real server must provide the recorded app `demo`: a function `steps` on demo/steps that returns after the steps `first`,
+ * `pause` (a sleep of `data.pause`) and `second`, and a function `long` on demo/long that sleeps for minutes.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -14,7 +13,7 @@ import { type Row, recorded, rows, runId } from './recorded.ts';
 
 const real = process.env.JOBDECK_TEST_INNGEST_URL;
 
-/** The stand-in goes through the recorded life of its runs; `pass` is when time has passed. */
+/** Lets the fake go through the recorded states of its runs. `pass` moves on to the next one. */
 function enliven(fake: FakeInngest): { pass(): void } {
   const begin = (id: string): Row => ({ ...rows.running(), id, queuedAt: new Date(fake.now()).toISOString() });
   const add = (id: string) => {
@@ -81,7 +80,7 @@ for (const url of real === undefined ? [undefined] : [undefined, real]) {
       return id;
     };
 
-    it('are begun by an event and followed to their end, with steps, input and result', async () => {
+    it('are started by an event and followed to the end, with steps, input and result', async () => {
       const id = await completed();
       await bench.engine.loadDetails?.(job(id));
       const { steps = [], input, result, title, type } = bench.reports.job(id);
@@ -95,7 +94,7 @@ for (const url of real === undefined ? [undefined] : [undefined, real]) {
       assert.deepEqual(result, { b: { n: 2 }, done: true });
     });
 
-    it('are cancelled, also a second time', async () => {
+    it('are cancelled, even twice', async () => {
       const id = await submit({ event: 'demo/long' });
       await reach(id, 'running');
       await bench.engine.cancel(job(id));
@@ -106,7 +105,7 @@ for (const url of real === undefined ? [undefined] : [undefined, real]) {
       await bench.engine.cancel(job(id));
     });
 
-    it('are run again, as a whole and from a step', async () => {
+    it('are rerun, completely and from a step', async () => {
       const id = await completed();
       const { externalId } = await bench.engine.retry(job(id), { key: randomUUID() });
       assert.notEqual(externalId, id);
@@ -120,7 +119,7 @@ for (const url of real === undefined ? [undefined] : [undefined, real]) {
       await bench.reports.until(() => bench.reports.jobs.has(begun.externalId));
     });
 
-    it('are begun by invoking their function, once for each key', async () => {
+    it('are started by invoking their function, once per key', async () => {
       const request = { function: 'demo/steps', data: { pause: '1s' } };
       const key = randomUUID();
       const id = await submit(request, key);

@@ -6,7 +6,7 @@ import type { JobdeckError } from '../../../shared/errors.ts';
 import { type Bench, jobOf, openBench } from './bench.ts';
 import { rows, runId } from './recorded.ts';
 
-describe('an Inngest server that is not as it should be', () => {
+describe('an Inngest server with problems', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -15,9 +15,9 @@ describe('an Inngest server that is not as it should be', () => {
   afterEach(() => bench.end());
 
   const state = (wanted: string) => bench.reports.until(() => bench.reports.last?.state === wanted);
-  const standing = () => bench.reports.last ?? assert.fail('no standing');
+  const standing = () => bench.reports.last ?? assert.fail('no status');
 
-  it('is told as unreachable, keeps what was seen, and is followed again when it is back', async () => {
+  it('is reported as unreachable, keeps its runs, and is followed again afterwards', async () => {
     bench.engine.start();
     await state('connected');
     const { confirmedAt } = standing();
@@ -34,7 +34,7 @@ describe('an Inngest server that is not as it should be', () => {
     assert.ok(!bench.reports.states.includes('refused'));
   });
 
-  it('waits as long as it is told when asked for fewer calls, and stays connected', async () => {
+  it('is polled less when it limits the rate, and stays connected', async () => {
     bench.engine.start();
     await state('connected');
     bench.fake.script = ({ path }) =>
@@ -47,7 +47,7 @@ describe('an Inngest server that is not as it should be', () => {
     await bench.reports.until(() => standing().problem === null);
   });
 
-  it('backs off further with each failure, by chance', async () => {
+  it('is polled with increasing random delays after failures', async () => {
     bench.engine.start();
     await state('connected');
     const before = bench.delays.length;
@@ -60,14 +60,14 @@ describe('an Inngest server that is not as it should be', () => {
     assert.ok(bench.delays.slice(before).every((ms) => ms >= 400 && ms <= 30_000));
   });
 
-  it('says which key is missing, and never the key', async () => {
+  it('is reported as missing a key, without revealing the key', async () => {
     bench.fake.signingKey = 'signkey-test-0123abcd';
     bench.engine.start();
     await state('refused');
     assert.match(standing().problem?.hint ?? '', /signing key/);
     const wrong = { engine: 'inngest', url: bench.fake.url, settings: { signingKey: 'signkey-test-ffff' } } as const;
     const error = await testInngest(wrong).then(
-      () => assert.fail('it was taken'),
+      () => assert.fail('it was accepted'),
       (thrown: JobdeckError) => thrown,
     );
     assert.match(`${error.message} ${error.hint}`, /refuses access.*of this server/);
@@ -77,7 +77,7 @@ describe('an Inngest server that is not as it should be', () => {
     await state('connected');
   });
 
-  it('is followed by GraphQL when it is older than the v2 lists', async () => {
+  it('is followed with GraphQL if it is older than the v2 lists', async () => {
     for (const age of ['older', 'eldest'] as const) {
       bench.fake.age = age;
       bench.reports.jobs.clear();
@@ -95,7 +95,7 @@ describe('an Inngest server that is not as it should be', () => {
     }
   });
 
-  it('of an earlier version that fails for a moment is asked the same again', async () => {
+  it('of an earlier version is asked again after a temporary failure', async () => {
     bench.fake.age = 'older';
     bench.engine.start();
     await state('connected');
@@ -110,7 +110,7 @@ describe('an Inngest server that is not as it should be', () => {
     assert.equal(bench.reports.job(runId).type, 'demo/steps');
   });
 
-  it('says of a run of an earlier version that it does not know it', async () => {
+  it('of an earlier version may not know a run', async () => {
     bench.fake.age = 'older';
     bench.engine.start();
     await state('connected');
@@ -119,11 +119,11 @@ describe('an Inngest server that is not as it should be', () => {
     await bench.reports.until(() => bench.reports.job(runId).status === 'lost');
   });
 
-  it('is said to be another program when it is one', async () => {
+  it('is reported if it is another program', async () => {
     const wrong = async (script: NonNullable<Bench['fake']['script']>) => {
       bench.fake.script = script;
       return await testInngest({ engine: 'inngest', url: bench.fake.url }).then(
-        () => assert.fail('it was taken for Inngest'),
+        () => assert.fail('it was accepted as Inngest'),
         (error: JobdeckError) => error.message,
       );
     };
@@ -139,14 +139,14 @@ describe('an Inngest server that is not as it should be', () => {
     assert.match(await wrong(() => ({ body: 'x'.repeat(40 << 20) })), /larger than 32 MB/);
   });
 
-  it('is told by a sentence when it is no web server, or there is none', async () => {
+  it('is reported if it is missing or not a web server', async () => {
     const talker = createServer((socket) => socket.on('error', () => undefined).end('+PONG\r\n'));
     await new Promise<void>((resolve) => talker.listen(0, '127.0.0.1', resolve));
     const address = talker.address();
     const port = typeof address === 'object' && address ? address.port : assert.fail('no port');
     const message = (url: string) =>
       testInngest({ engine: 'inngest', url }).then(
-        () => assert.fail('it was taken for Inngest'),
+        () => assert.fail('it was accepted as Inngest'),
         (error: JobdeckError) => error.message,
       );
     try {
@@ -164,7 +164,7 @@ describe('an Inngest server that is not as it should be', () => {
     );
   });
 
-  it('lets go of a call under way when it is closed', async () => {
+  it('has its pending requests aborted when the connection is closed', async () => {
     bench.fake.script = () => 'hang';
     bench.engine.start();
     await bench.reports.until(() => bench.reports.last?.state === 'connecting');
