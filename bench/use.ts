@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Memory {
   residentMb: number;
-  /** Not shared with other processes: what ending the process would free. */
+  /** Not shared with other processes. Ending the process would free this memory. */
   privateMb: number;
   /** The part of it that is not backed by files, which the system could drop at any time. Leaks show up here. */
   ownMb: number;

@@ -75,7 +75,7 @@ describe('the commands in the documentation', () => {
     );
     for (const page of allPages()) {
       for (const [, title = ''] of readPage(page).matchAll(/\*\*Jobdeck: ([^*]+)\*\*/g)) {
-        assert.ok(known.has(title), `${page}: there is no command “${title}”`);
+        assert.ok(known.has(title), `${page}: unknown command “${title}”`);
       }
     }
   });

@@ -116,7 +116,7 @@ describe('definitions in the editor', () => {
       person.messages.map(({ message }) => message),
       ['Start 3 jobs of “fill”?'],
     );
-    assert.equal(api.model.all().length, 0, 'nothing is started that nobody agreed to');
+    assert.equal(api.model.all().length, 0, 'nothing is started without confirmation');
 
     inputs.push('2026-03-01', '2026-03-04');
     person.presses('Backfill');

@@ -395,8 +395,8 @@ describe('the detail panel', () => {
     await (await access.client()).remove(id);
     const removed = await page.snapshot((message) => message.removed);
     assert.equal(removed.job?.title, 'Goes');
-    const nobody = openPage('no-such-job');
-    await nobody.snapshot((message) => message.removed && message.job === null);
+    const missing = openPage('no-such-job');
+    await missing.snapshot((message) => message.removed && message.job === null);
   });
 
   it('reports a deleted log file', async () => {

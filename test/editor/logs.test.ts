@@ -39,7 +39,7 @@ describe('logs', () => {
     );
     await run('openLog', job.id);
     await until(() => written.get('talker #1')?.includes('red'));
-    assert.ok(!written.get('talker #1')?.includes('later'), 'it is shown before the job goes on');
+    assert.ok(!written.get('talker #1')?.includes('later'), 'the log was opened before the job continued');
     const tab = await until(() => vscode.window.tabGroups.activeTabGroup.activeTab);
     assert.ok(tab.input instanceof vscode.TabInputTerminal);
     await ended(api, job.id);

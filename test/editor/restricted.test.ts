@@ -68,7 +68,7 @@ describe('in an untrusted workspace', () => {
   it('no task starts a job', async () => {
     denyTrust();
     const before = await total();
-    const folder = vscode.workspace.workspaceFolders?.[0] ?? assert.fail('There is no folder.');
+    const folder = vscode.workspace.workspaceFolders?.[0] ?? assert.fail('No folder is open.');
     const definition = { type: 'jobdeck', command: 'true' };
     const tasks = await vscode.tasks.fetchTasks({ type: 'jobdeck' });
     for (const task of [...tasks, new vscode.Task(definition, folder, 'made up', 'jobdeck')]) {

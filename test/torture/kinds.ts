@@ -4,7 +4,7 @@ import type { JobStatus } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import type { Random } from './random.ts';
 
-/** What is done to a job after its submission was acknowledged. */
+/** Follow-up action after the submission was acknowledged. */
 export type Follow =
   | { do: 'cancel' | 'forceFail' | 'release' | 'input'; after: number }
   | { do: 'pause'; after: number; resumeAfter: number }

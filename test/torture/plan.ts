@@ -13,7 +13,7 @@ export type Load =
   | { do: 'queue'; name: string; concurrency: number | null; rate: number | null }
   | { do: 'pauseQueue'; name: string; resumeAfter: number };
 
-/** What is done to a group: cancel some milliseconds after its start, or retry after its end. */
+/** Follow-up action on a group: cancel some milliseconds after its start, or retry after its end. */
 export type GroupFollow = { do: 'cancel'; after: number } | { do: 'retry' };
 
 /** A fault of the daemon, its jobs, its disk, its clock or its clients. */

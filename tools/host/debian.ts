@@ -10,11 +10,11 @@ const buildPackages = ['libkrb5-dev', 'libx11-dev', 'libxkbfile-dev', 'libsecret
 
 /** The path of the first of these programs found on the PATH, or null. */
 export function findProgram(...names: string[]): string | null {
-  const endings = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
+  const suffixes = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     for (const name of names) {
-      for (const ending of endings) {
-        if (folder !== '' && existsSync(join(folder, name + ending))) return join(folder, name + ending);
+      for (const suffix of suffixes) {
+        if (folder !== '' && existsSync(join(folder, name + suffix))) return join(folder, name + suffix);
       }
     }
   }

@@ -1,24 +1,24 @@
-/** Texts in the sources of the editor and the pages that look as if people read them, and are not translated. */
+/** Finds untranslated texts in the sources of the editor and the pages that appear to be visible to users. */
 import { type AnyNode, lineOf, nameOf, walk } from './syntax.ts';
 
-/** Calls whose texts are translated, or read by nobody but us. */
+/** Calls whose texts are translated or internal. */
 const calls = new Set(['t', 'texts', 'pageTexts', 'log', 'warn', 'error']);
 
-/** Two words, or one that begins a sentence. */
+/** Two words, or one that starts a sentence. */
 const words = /\p{L}{2,}[,:;]?\s+\p{L}{2,}|^\p{Lu}\p{Ll}+[.…]?$/u;
 
-/** Such texts of a source, with their lines. */
+/** Untranslated texts of a source with their lines. */
 export function bareTexts(tree: AnyNode): { line: number; text: string }[] {
   const found: { line: number; text: string }[] = [];
   const look = (node: AnyNode, text: string) => {
     if (words.test(text)) found.push({ line: lineOf(node), text });
   };
   walk(tree, (node, above) => {
-    if (isForOthers(node)) return false;
+    if (isExempt(node)) return false;
     if (node.type === 'Literal' && typeof node.value === 'string' && !node.value.includes('<')) look(node, node.value);
     if (node.type === 'TemplateLiteral') {
       const markup = above.at(-1)?.type === 'TaggedTemplateExpression';
-      // Of markup what stands between elements; values in a text leave holes in it.
+      // In markup, only text between elements counts; interpolated values leave gaps.
       const whole = node.quasis.map(({ value }) => value.cooked ?? '').join(markup ? '=' : ' ');
       if (markup) for (const [, text = ''] of whole.matchAll(/>([^<>]+)</g)) look(node, text);
       else if (!whole.includes('<')) look(node, whole);
@@ -28,7 +28,7 @@ export function bareTexts(tree: AnyNode): { line: number; text: string }[] {
   return found;
 }
 
-function isForOthers(node: AnyNode): boolean {
+function isExempt(node: AnyNode): boolean {
   if (node.type === 'ImportDeclaration' || node.type === 'ExportAllDeclaration') return true;
   if (node.type === 'NewExpression') return nameOf(node.callee) === 'Error';
   if (node.type !== 'CallExpression') return false;

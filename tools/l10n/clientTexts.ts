@@ -1,4 +1,4 @@
-/** The texts of editor and pages: what `t(…)`, `texts(…)` and `pageTexts(…)` are given in a source. */
+/** Collects the texts of editor and pages: the arguments of `t(…)`, `texts(…)` and `pageTexts(…)`. */
 import { type AnyNode, lineOf, literalsOf, nameOf, rootOf, walk } from './syntax.ts';
 
 /** Calls whose argument is a table of messages. */
@@ -6,11 +6,11 @@ const tables = new Set(['texts', 'pageTexts']);
 
 export interface ClientTexts {
   readonly messages: string[];
-  /** What can't be found by the next translator, with its line. */
+  /** Texts that can't be collected, with their lines. */
   readonly problems: { line: number; says: string }[];
 }
 
-/** Names of the tables a source declares. */
+/** Names of the tables declared in a source. */
 export function tableNames(tree: AnyNode): string[] {
   const names: string[] = [];
   walk(tree, (node) => {
@@ -20,7 +20,7 @@ export function tableNames(tree: AnyNode): string[] {
   return names;
 }
 
-/** `known`: the names of all tables. */
+/** Collects the texts of a source. `known`: the names of all tables. */
 export function clientTexts(tree: AnyNode, known: ReadonlySet<string>): ClientTexts {
   const found: ClientTexts = { messages: [], problems: [] };
   walk(tree, (node) => {
@@ -34,7 +34,7 @@ export function clientTexts(tree: AnyNode, known: ReadonlySet<string>): ClientTe
       else if (!known.has(rootOf(first) ?? '')) {
         found.problems.push({
           line: lineOf(node),
-          says: 'the message is neither written here nor in a table of texts',
+          says: 'the message is neither a literal nor in a table of texts',
         });
       }
     }

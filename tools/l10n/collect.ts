@@ -1,4 +1,4 @@
-/** Goes through the sources and collects every text that is translated. */
+/** Collects all translatable texts from the sources. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientTexts, tableNames } from './clientTexts.ts';
@@ -8,26 +8,26 @@ import { omittedTranslators, translatedFunctions } from './translators.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
-/** Where the texts of editor and pages are. Reports to the daemon stay in English, like everything the daemon stores. */
+/** Folders with the texts of editor and pages. Text stored by the daemon stays in English. */
 const client = /^(?:extension\/(?!tracking\/|tasks\/trackedTask|terminals\/trackedCommand)|webview\/|shared\/)/;
 
-/** What translates for all others, and so knows no message. */
+/** Modules that translate for others and contain no messages. */
 const rims = new Set(['shared/translate.ts', 'extension/base/translate.ts', 'webview/texts.ts']);
 
 export interface Collected {
-  /** English texts by key: the text itself, or the code of a message of shared/messages. */
+  /** English texts by key: the text itself, or the code of a message in shared/messages. */
   readonly texts: Readonly<Record<string, string>>;
   readonly problems: readonly { file: string; line: number; says: string }[];
 }
 
-/** A source and its tree. */
+/** A source file with its syntax tree. */
 export interface Source {
-  /** From the root of the checkout, with `/`. */
+  /** Path relative to the root, with `/`. */
   readonly file: string;
   readonly tree: AnyNode;
 }
 
-/** Every source with texts. */
+/** Reads all sources with texts. */
 export function readSources(): Source[] {
   return ['extension', 'webview', 'shared'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -38,7 +38,7 @@ export function readSources(): Source[] {
   );
 }
 
-/** The texts of sources, and what in them can't be translated. */
+/** Collects the texts of sources, and the problems that prevent translation. */
 export function collectSources(sources: readonly Source[]): Collected {
   const tables = new Set(sources.flatMap(({ tree }) => tableNames(tree)));
   const shared = sources.filter(({ file }) => file.startsWith('shared/'));
@@ -52,7 +52,7 @@ export function collectSources(sources: readonly Source[]): Collected {
   return { texts: Object.fromEntries(texts), problems: found.flatMap(({ problems }) => problems) };
 }
 
-/** All texts: those of the sources, and the messages. */
+/** Collects all texts of the sources and the messages. */
 export async function collect(sources: readonly Source[] = readSources()): Promise<Collected> {
   const folder = 'shared/messages';
   const { texts, problems } = collectSources(sources);

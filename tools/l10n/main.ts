@@ -1,6 +1,6 @@
 /**
- * `npm run l10n`: rewrites the English bundle, sorts the German one and removes what is no longer in use, then lists
- * the texts without a translation. These are shown in English; only real mistakes make it fail.
+ * `npm run l10n`: regenerates the English bundle, sorts the German one, removes obsolete entries, and lists untranslated
+ * texts. Those are shown in English; only real mistakes make the command fail.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

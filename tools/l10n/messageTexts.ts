@@ -1,19 +1,19 @@
-/** The messages of shared/messages: English templates by the keys that renderers look up. */
+/** The messages in shared/messages: English templates by the keys used for rendering. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formKey, hintKey } from '../../shared/messages/render.ts';
 import type { Plural, Template } from '../../shared/messages/template.ts';
 
-/** An entry of a table: a template, or a problem with its hint. */
+/** A table entry: a template, or a problem with its hint. */
 type Entry = Template | { message: Template; hint?: string };
 
 export interface MessageTexts {
   readonly texts: Record<string, string>;
-  /** Codes that two tables define. */
+  /** Codes defined by more than one table. */
   readonly twice: readonly string[];
 }
 
-/** Every message of the tables in a folder of modules. */
+/** Collects the messages of all tables in a folder. */
 export async function messageTexts(folder: string): Promise<MessageTexts> {
   const texts: Record<string, string> = {};
   const twice: string[] = [];
@@ -28,7 +28,7 @@ export async function messageTexts(folder: string): Promise<MessageTexts> {
   return { texts, twice };
 }
 
-/** The keys and templates of an export; none when it is not a table of messages. */
+/** Keys and templates of an export. Empty if it is not a table of messages. */
 function tableTexts(exported: unknown): [string, string][] {
   if (typeof exported !== 'function' || !('table' in exported)) return [];
   return Object.entries(exported.table as Record<string, Entry>).flatMap(([code, entry]) => entryTexts(code, entry));

@@ -1,15 +1,15 @@
-/** Reads TypeScript sources as trees, with the lines they stand in. */
+/** Parses TypeScript sources into syntax trees with line numbers. */
 import { stripTypeScriptTypes } from 'node:module';
 import { type AnyNode, type Node, parse } from 'acorn';
 
 export type { AnyNode };
 
-/** The tree of a source. Its types are blanked out, so that places stay as they are. */
+/** The syntax tree of a source. Types are blanked out, which preserves positions. */
 export function treeOf(source: string): AnyNode {
   return parse(stripTypeScriptTypes(source), { ecmaVersion: 'latest', sourceType: 'module', locations: true });
 }
 
-/** A node and everything below it, from the outside in; `enter` returns false to leave out what is below. */
+/** Visits a node and its descendants, parents first. `enter` returns false to skip the descendants. */
 export function walk(
   node: AnyNode,
   enter: (node: AnyNode, above: readonly AnyNode[]) => boolean | undefined,
@@ -30,19 +30,19 @@ export function lineOf(node: AnyNode): number {
   return node.loc?.start.line ?? 0;
 }
 
-/** `t` of `t`, `deps.t` and `this.#t`; null for what has no name. */
+/** `t` for `t`, `deps.t` and `this.#t`. Null if the node has no name. */
 export function nameOf(node: AnyNode): string | null {
   if (node.type === 'Identifier' || node.type === 'PrivateIdentifier') return node.name;
   return node.type === 'MemberExpression' && !node.computed ? nameOf(node.property) : null;
 }
 
-/** `table` of `table[key].word`. */
+/** `table` for `table[key].word`. */
 export function rootOf(node: AnyNode): string | null {
   if (node.type === 'Identifier') return node.name;
   return node.type === 'MemberExpression' ? rootOf(node.object) : null;
 }
 
-/** The texts a node can be, when they are written there; null when it is made otherwise. */
+/** The possible values of a node if they are literals, otherwise null. */
 export function literalsOf(node: AnyNode): string[] | null {
   if (node.type === 'Literal') return typeof node.value === 'string' ? [node.value] : null;
   if (node.type === 'TemplateLiteral') {

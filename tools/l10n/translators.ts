@@ -1,7 +1,7 @@
-/** Shared functions that make texts, and calls of them that leave out the translator: their texts would stay English. */
+/** Finds calls of shared text functions without a translator, whose texts would stay in English. */
 import { type AnyNode, lineOf, walk } from './syntax.ts';
 
-/** Functions with a parameter `t`, by name, with the place of that parameter. */
+/** Functions with a parameter `t`, by name, with the position of that parameter. */
 export function translatedFunctions(trees: readonly AnyNode[]): Map<string, number> {
   const found = new Map<string, number>();
   for (const tree of trees) {
@@ -17,7 +17,7 @@ export function translatedFunctions(trees: readonly AnyNode[]): Map<string, numb
   return found;
 }
 
-/** Calls in a source of the editor or the pages that have no translator in its place. */
+/** Calls in a source of the editor or the pages that lack the translator argument. */
 export function omittedTranslators(
   tree: AnyNode,
   translators: ReadonlyMap<string, number>,

@@ -48,7 +48,7 @@ describe('the daemon starts', function () {
   /** The error with which the daemon fails to start. It must exit with 1. */
   const refusal = async (where = home, options: StartOptions = {}): Promise<ErrorBody> => {
     const { line, exited } = await launchDaemon(where, options);
-    assert('error' in line, `It started: ${JSON.stringify(line)}`);
+    assert('error' in line, `The daemon started: ${JSON.stringify(line)}`);
     assert.deepEqual(await exited, { code: 1, signal: null });
     assert.match(line.error.message, /\.$/);
     return line.error;

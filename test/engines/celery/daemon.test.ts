@@ -47,9 +47,15 @@ describe('Celery on the command line', function () {
   });
 
   it('is connected only if it responds', async () => {
-    const nobody = await bench.call(['engine', 'add', 'celery', 'prod', `redis://127.0.0.1:${await freePort()}/0`]);
-    assert.equal(nobody.code, 1);
-    assert.match(nobody.stderr, /does not answer/);
+    const unreachable = await bench.call([
+      'engine',
+      'add',
+      'celery',
+      'prod',
+      `redis://127.0.0.1:${await freePort()}/0`,
+    ]);
+    assert.equal(unreachable.code, 1);
+    assert.match(unreachable.stderr, /does not answer/);
     assert.match(await jobdeck('engine', 'ls'), /There is no connection/);
     await jobdeck('engine', 'add', 'celery', 'prod', `${url}/0`, '--result-backend', `${url}/1`);
     assert.match(await jobdeck('engine', 'ls'), /^prod +celery +/m);

@@ -98,7 +98,7 @@ describe('a message that is not found', () => {
 
   it('is one that is put together', () => {
     assert.deepEqual(problemsOf('extension/a.ts', 't("Job " + id)'), [
-      'the message is neither written here nor in a table of texts',
+      'the message is neither a literal nor in a table of texts',
     ]);
   });
 
@@ -123,8 +123,8 @@ describe('a translation', () => {
 
   it('may not have other values, or texts that are no longer in use', () => {
     assert.deepEqual(mistakes(english, { 'Job {0}': 'Job {1}', Abort: 'Abbrechen' }), [
-      'no longer in use: "Abort"',
-      'other placeholders or commands than in English: "Job {0}"',
+      'no longer used: "Abort"',
+      'placeholders or commands differ from English: "Job {0}"',
     ]);
   });
 
