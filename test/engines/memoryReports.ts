@@ -1,4 +1,4 @@
-/** Takes facts as the daemon does, by the rules of `daemon/engines/remote.ts`, and lets a test wait for what they make. */
+/** Applies facts by the rules of `daemon/engines/remote.ts`, like the daemon, and lets tests wait for the result. */
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionStatus, Fact, OpenJob, RemoteReports } from '../../daemon/engines/remote.ts';
 import type { JobError, JobStatus } from '../../shared/job.ts';
@@ -9,13 +9,13 @@ export interface ObservedAttempt {
 }
 
 export interface ObservedJob extends OpenJob {
-  /** Everything that facts said last. */
+  /** The latest values of all facts. */
   latest: Omit<Partial<Fact>, 'metadata' | 'limits'> & {
     metadata: Record<string, unknown>;
     limits: NonNullable<Fact['limits']>;
   };
   attempts: Map<number, ObservedAttempt>;
-  /** Each status it came to. */
+  /** All statuses so far. */
   history: string[];
   error: JobError | null;
   endedAt: number | null;
@@ -29,7 +29,7 @@ export class MemoryReports implements RemoteReports {
   readonly facts: Fact[] = [];
   latest: ConnectionStatus | null = null;
   readonly statuses: ConnectionStatus[] = [];
-  /** As long as it is set, nothing is taken. */
+  /** While set, no facts are accepted. */
   diskFull: Promise<void> | null = null;
   readonly #waiting = new Set<() => void>();
 
@@ -57,7 +57,7 @@ export class MemoryReports implements RemoteReports {
     this.#wake();
   }
 
-  /** Resolves with the job once it is so. */
+  /** Resolves with the job when the condition holds. */
   async whenJob(externalId: string, isSo: (job: ObservedJob) => boolean): Promise<ObservedJob> {
     return await this.when(() => {
       const job = this.jobs.get(externalId);

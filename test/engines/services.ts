@@ -1,4 +1,4 @@
-/** Programs that tests start on ports and folders of their own, and stop again. */
+/** Services that tests run on free ports and in temporary folders. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,16 +9,16 @@ import { createInterface } from 'node:readline';
 
 export interface Service {
   child: ChildProcess;
-  /** What it has said. */
+  /** Its output so far. */
   output(): string;
-  /** Resolves when it says something like that, now or later. */
+  /** Resolves when its output matches. */
   waitForOutput(pattern: RegExp): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 export interface RabbitPrograms {
   server: string;
-  /** Erlang's port mapper, which RabbitMQ would otherwise leave behind. */
+  /** Erlang's port mapper, which RabbitMQ would otherwise leave running. */
   epmd: string;
 }
 
@@ -32,7 +32,7 @@ export class Services {
     return file;
   }
 
-  /** Resolves when it is ready. */
+  /** Starts a service and waits until it is ready. */
   async start(
     program: string,
     args: string[],
@@ -79,7 +79,7 @@ export class Services {
     return service;
   }
 
-  /** `folder`: where it keeps its data, so that it can be started again with it. */
+  /** Keeps its data in `folder`, so that it can be restarted. */
   async redis(program: string, port: number, options: string[] = []): Promise<Service> {
     const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', this.folder, '--save', '', ...options];
     return await this.start(program, args, { ready: /Ready to accept connections/ });
@@ -111,7 +111,7 @@ export class Services {
       RABBITMQ_CONFIG_FILE: at('none'),
       RABBITMQ_ADVANCED_CONFIG_FILE: at('none'),
       RABBITMQ_GENERATED_CONFIG_DIR: at('generated'),
-      // One processor, and no waiting by turning in circles.
+      // One scheduler thread and no busy waiting.
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none',
     };
     const rabbit = await this.start(server, [], { ready: /startup complete/, env });
@@ -123,7 +123,7 @@ export class Services {
     return rabbit;
   }
 
-  /** The latest first, since what was started later may need what was started before. */
+  /** Stops services in reverse order, because later ones may depend on earlier ones. */
   async dispose(): Promise<void> {
     for (const service of this.#services.reverse()) await service.stop();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
@@ -135,6 +135,6 @@ export async function freePort(): Promise<number> {
   await once(server, 'listening');
   const address = server.address();
   await new Promise((settle) => server.close(settle));
-  if (typeof address !== 'object' || address === null) throw new Error('It has no port.');
+  if (typeof address !== 'object' || address === null) throw new Error('No free port.');
   return address.port;
 }

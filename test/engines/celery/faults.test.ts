@@ -8,7 +8,7 @@ import { freePort, Services } from '../services.ts';
 import { Application } from './application.ts';
 import { isRunning, open, submit } from './scenarios.ts';
 
-describe('Celery, when something is wrong', function () {
+describe('Celery with problems', function () {
   this.timeout(120_000);
   let services: Services;
   let host: CeleryHost;
@@ -17,7 +17,7 @@ describe('Celery, when something is wrong', function () {
 
   before(async () => {
     const installed = installedCelery();
-    assert.ok(installed, 'Celery and Redis are not installed: npm test -- engines does that.');
+    assert.ok(installed, 'Celery and Redis are not installed. Run: npm test -- engines');
     host = installed;
     services = new Services();
     const port = await freePort();
@@ -43,7 +43,7 @@ describe('Celery, when something is wrong', function () {
     return app;
   }
 
-  /** How an engine stands that is not to come to anything. */
+  /** The state of an engine that can't connect. */
   async function fails(url: string) {
     const reports = new MemoryReports();
     const engine = application(url).engineOf({ url }, reports);
@@ -57,13 +57,13 @@ describe('Celery, when something is wrong', function () {
     return [standing.state, standing.problem?.message];
   }
 
-  it('says that nobody answers, and connects once somebody does', async () => {
+  it('reports an unreachable broker, and connects once it is available', async () => {
     const port = await freePort();
     const url = `redis://127.0.0.1:${port}/0`;
     const reports = new MemoryReports();
     const engine = application(url).engineOf({ url }, reports);
     engine.start();
-    // While it tries, whoever wants something of it waits for the answer.
+    // Requests wait while it tries to connect.
     await assert.rejects(engine.targets(''), { message: `Redis does not answer at 127.0.0.1:${port}.` });
     const { state, problem } = await reports.whenStatus((standing) => standing.state !== 'connecting');
     assert.deepEqual([state, problem?.message], ['unreachable', `Redis does not answer at 127.0.0.1:${port}.`]);
@@ -83,7 +83,7 @@ describe('Celery, when something is wrong', function () {
     await redis.stop();
   });
 
-  it('says that the password is missing or wrong', async () => {
+  it('reports a missing or wrong password', async () => {
     const port = await freePort();
     const redis = await services.redis(host.redisServer, port, ['--requirepass', 'secret']);
     const at = `127.0.0.1:${port}`;
@@ -100,7 +100,7 @@ describe('Celery, when something is wrong', function () {
     await redis.stop();
   });
 
-  it('says that another program answers', async () => {
+  it('reports that another program responds', async () => {
     const server = createServer((_, reply) => reply.end('Hello'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -112,21 +112,21 @@ describe('Celery, when something is wrong', function () {
     server.close();
   });
 
-  it('refuses an address it does not understand', async () => {
+  it('rejects an unsupported address', async () => {
     assert.deepEqual(await fails('sqs://key@'), [
       'refused',
       'A broker of the kind “sqs” is not understood: only Redis and RabbitMQ are.',
     ]);
   });
 
-  it('says that the certificate file of an address is not there', async () => {
+  it('reports a missing certificate file', async () => {
     assert.deepEqual(await fails('rediss://127.0.0.1:1/0?ssl_ca_certs=/nowhere.pem'), [
       'refused',
       'The certificate file /nowhere.pem can’t be read.',
     ]);
   });
 
-  it('comes back after Redis was away, and goes on', async () => {
+  it('reconnects after a restart of Redis, and continues', async () => {
     const port = await freePort();
     const url = `redis://127.0.0.1:${port}/0`;
     const first = await services.redis(host.redisServer, port);
@@ -139,7 +139,7 @@ describe('Celery, when something is wrong', function () {
     await reports.whenStatus(({ state }) => state === 'unreachable');
     const second = await services.redis(host.redisServer, port);
     await reports.whenConnected();
-    // Celery takes its time to come back.
+    // Celery takes a while to reconnect.
     await worker.waitForOutput(/Connected to redis[\s\S]*Connected to redis/);
     await open({ app, engine, reports }, 'away');
     const job = await reports.whenJob(id, ({ latest }) => latest.result !== undefined);
@@ -149,7 +149,7 @@ describe('Celery, when something is wrong', function () {
     await second.stop();
   });
 
-  it('notices that Redis does not answer any more, though the connection stands', async () => {
+  it('notices that Redis no longer responds on an open connection', async () => {
     const port = await freePort();
     const url = `redis://127.0.0.1:${port}/0`;
     const redis = await services.redis(host.redisServer, port);
@@ -163,7 +163,7 @@ describe('Celery, when something is wrong', function () {
     await redis.stop();
   });
 
-  it('finds an application by the names that it was given', async () => {
+  it('finds an application with custom names', async () => {
     const config = {
       broker_transport_options: { global_keyprefix: 'shop:', fanout_prefix: '/fan.', sep: ':', priority_steps: [0, 5] },
       result_backend_transport_options: { global_keyprefix: 'results' },
@@ -189,7 +189,7 @@ describe('Celery, when something is wrong', function () {
     await reports.whenJob(id, ({ progress }) => progress.length === 1);
     await open(bench, 'named', 2);
     await reports.whenJob(id, (job) => job.status === 'completed' && job.latest.result !== undefined);
-    // Told by the result itself, with its arguments.
+    // Reported by the result itself, which contains the arguments.
     const other = await reports.whenJob(await app.send('add.delay(1, 2)'), ({ latest }) => latest.result === 3);
     assert.deepEqual([other.latest.input, other.latest.limits.retry], [{ args: [1, 2], kwargs: {} }, null]);
     const held = await submit(bench, 'tasks.hold', ['gone'], { queue: 'shop' });
@@ -201,7 +201,7 @@ describe('Celery, when something is wrong', function () {
     await engine.cancel(await reports.whenJob(waiting, ({ latest }) => latest.input !== undefined));
     assert.equal((await reports.whenFinished(waiting)).status, 'cancelled');
 
-    // Who comes later finds what was before.
+    // An engine that connects later finds earlier tasks.
     const later = await app.engine({ settings });
     const seen = await later.reports.whenJob(other.externalId, ({ status }) => status === 'completed');
     assert.deepEqual([seen.latest.title, seen.latest.result], ['tasks.add', 3]);
@@ -209,7 +209,7 @@ describe('Celery, when something is wrong', function () {
     await engine.close();
   });
 
-  it('shows what is pickled or compressed by its headers, and reads none of it', async () => {
+  it('shows pickled and compressed messages by their headers, without reading them', async () => {
     const app = application(`${gates}/5`, { task_serializer: 'pickle', accept_content: ['pickle', 'json'] });
     const { engine, reports } = await app.engine({ settings: { resultBackend: `${gates}/5` } });
     const pickled = await reports.whenJob(

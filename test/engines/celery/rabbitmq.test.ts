@@ -20,7 +20,7 @@ describe('Celery over RabbitMQ', function () {
 
   before(async () => {
     const [host, programs] = [installedCelery(), installedRabbit()];
-    assert.ok(host && programs, 'Celery, Redis and RabbitMQ are not installed: npm test -- engines does that.');
+    assert.ok(host && programs, 'Celery, Redis and RabbitMQ are not installed. Run: npm test -- engines');
     services = new Services();
     const redisPort = await freePort();
     port = await freePort();
@@ -43,27 +43,27 @@ describe('Celery over RabbitMQ', function () {
   const bench = () => ({ app, engine, reports });
   coreScenarios(bench);
 
-  it('counts what waits in a queue', async () => {
+  it('counts the messages in a queue', async () => {
     const holding = await Promise.all([
       submit(bench(), 'tasks.hold', ['deep']),
       submit(bench(), 'tasks.hold', ['deep']),
     ]);
     for (const id of holding) await reports.whenJob(id, isRunning);
-    // The worker takes two of them beforehand.
+    // The worker prefetches two of them.
     for (let n = 0; n < 5; n += 1) await submit(bench(), 'tasks.add', [n, n]);
     await reports.whenStatus(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 3));
     await open(bench(), 'deep', 2);
     await reports.whenStatus(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 0));
   });
 
-  it('refuses a queue that is not there', async () => {
+  it('rejects a missing queue', async () => {
     await assert.rejects(submit(bench(), 'tasks.add', [1, 1], { queue: 'nowhere' }), {
       code: 'INVALID_REQUEST',
       message: 'RabbitMQ has no queue “nowhere”.',
     });
   });
 
-  it('sees tasks without their results where these are not to be had, and says so', async () => {
+  it('shows tasks without results if these are unavailable, and says so', async () => {
     const other = await app.engine({ settings: { resultBackend: 'rpc://' } });
     const { notes } = await other.reports.whenConnected();
     const texts = notes.map(({ message }) => message).join(' ');
@@ -74,7 +74,7 @@ describe('Celery over RabbitMQ', function () {
     await other.engine.close();
   });
 
-  it('loses the task of a worker that was killed, until RabbitMQ gives it to another', async () => {
+  it('marks the task of a killed worker as lost until RabbitMQ redelivers it', async () => {
     const dying = await app.worker('w2', ['-c', '1', '-Q', 'second']);
     const id = await submit(bench(), 'tasks.late', ['late'], { queue: 'second' });
     await reports.whenJob(id, (job) => job.status === 'running' && job.worker === 'w2@host');
@@ -89,7 +89,7 @@ describe('Celery over RabbitMQ', function () {
     await heir.stop();
   });
 
-  it('comes back after RabbitMQ was away, with what ended meanwhile', async () => {
+  it('reconnects after a restart of RabbitMQ, with the outcomes from the meantime', async () => {
     const id = await submit(bench(), 'tasks.hold', ['away']);
     await reports.whenJob(id, isRunning);
     await rabbit.stop();

@@ -18,7 +18,7 @@ describe('Celery over Redis', function () {
 
   before(async () => {
     const installed = installedCelery();
-    assert.ok(installed, 'Celery and Redis are not installed: npm test -- engines does that.');
+    assert.ok(installed, 'Celery and Redis are not installed. Run: npm test -- engines');
     host = installed;
     services = new Services();
     const port = await freePort();
@@ -38,7 +38,7 @@ describe('Celery over Redis', function () {
   const bench = () => ({ app, engine, reports });
   coreScenarios(bench);
 
-  it('tells of workers with their pool, and of queues with their depth', async () => {
+  it('reports workers with their pool, and queues with their depth', async () => {
     const { workers, queues, version, notes } = await reports.whenStatus(
       ({ workers: all, queues: [queue], version: known }) => {
         return known !== null && all[0]?.queues[0] === 'celery' && queue?.waiting === 0;
@@ -51,7 +51,7 @@ describe('Celery over Redis', function () {
     assert.deepEqual(notes, []);
   });
 
-  it('sees that the process of a task was killed', async () => {
+  it('notices that the process of a task was killed', async () => {
     const id = await submit(bench(), 'tasks.hold', ['child']);
     await reports.whenJob(id, isRunning);
     await app.python('os.kill(int(gates.blpop("began:child")[1]), signal.SIGKILL)');
@@ -61,13 +61,13 @@ describe('Celery over Redis', function () {
     assert.match(job.error?.hint ?? '', /killed/);
   });
 
-  it('survives a result that is no JSON', async () => {
+  it('survives a result that is not JSON', async () => {
     const id = await submit(bench(), 'tasks.odd');
     const job = await reports.whenJob(id, ({ latest }) => latest.result !== undefined);
     assert.deepEqual([job.status, job.latest.result], ['completed', null]);
   });
 
-  it('takes all 6,000 events of 2,000 tasks', async () => {
+  it('processes all 6,000 events of 2,000 tasks', async () => {
     const before = reports.jobs.size;
     await app.python('for n in range(2000): add.delay(n, n)');
     await reports.when(() => {
@@ -85,7 +85,7 @@ describe('Celery over Redis', function () {
     assert.deepEqual([received, started, succeeded], [2000, 2000, 2000]);
   });
 
-  it('loses the tasks of a worker that was killed, and takes one up that another worker gets', async () => {
+  it('marks the tasks of a killed worker as lost, and follows a task that is redelivered', async () => {
     const dying = await app.worker('w2', ['-c', '1', '-Q', 'second'], { VISIBILITY: '2' });
     const id = await submit(bench(), 'tasks.late', ['late'], { queue: 'second' });
     await reports.whenJob(id, (job) => job.status === 'running' && job.worker === 'w2@host');
@@ -95,10 +95,10 @@ describe('Celery over Redis', function () {
     const lost = await reports.whenJob(id, ({ status }) => status === 'lost');
     assert.equal(lost.error?.code, 'WORKER_LOST');
     await reports.whenStatus(({ workers }) => workers.some(({ name, online }) => name === 'w2@host' && !online));
-    // What it wrote while it lived is no sign of life.
+    // Its earlier events do not count as activity.
     await bench().engine.loadDetails?.(lost);
     assert.equal((await reports.whenJob(id, () => true)).status, 'lost');
-    // The broker hands it out again once its time is over.
+    // The broker redelivers it after its visibility timeout.
     const heir = await app.worker('w3', ['-c', '1', '-Q', 'second'], { VISIBILITY: '2' });
     const back = await reports.whenJob(id, (job) => job.status === 'running' && job.worker === 'w3@host');
     assert.deepEqual([back.attempt, back.error], [1, null]);
@@ -107,7 +107,7 @@ describe('Celery over Redis', function () {
     await heir.stop();
   });
 
-  it('loses what a worker ran that was started anew under its name', async () => {
+  it('marks tasks as lost when their worker is restarted under the same name', async () => {
     const first = await app.worker('w4', ['-c', '1', '-Q', 'fourth']);
     const id = await submit(bench(), 'tasks.hold', ['fourth'], { queue: 'fourth' });
     await reports.whenJob(id, isRunning);
@@ -119,10 +119,10 @@ describe('Celery over Redis', function () {
     await second.stop();
   });
 
-  it('loses at its start what a worker ran that died meanwhile', async () => {
+  it('marks tasks as lost at startup if their worker has died since', async () => {
     const dying = await app.worker('w7', ['-c', '1', '-Q', 'seventh']);
     const before = await app.engine();
-    // Acknowledged late, so that the broker still has it.
+    // Acknowledged late, so the broker still has it.
     const id = await submit({ app, ...before }, 'tasks.late', ['seventh'], { queue: 'seventh' });
     await before.reports.whenJob(id, (job) => job.status === 'running' && job.worker === 'w7@host');
     await before.engine.close();
@@ -137,18 +137,18 @@ describe('Celery over Redis', function () {
     await after.engine.close();
   });
 
-  it('has a worker send events that was started without', async () => {
-    // Without events of tasks it sends heartbeats all the same.
+  it('turns on events of a worker that was started without them', async () => {
+    // It sends heartbeats even without task events.
     const quiet = await app.worker('w5', ['-c', '1', '-Q', 'fifth', '--no-events']);
     await reports.whenStatus(({ workers }) => workers.some(({ name, pool }) => name === 'w5@host' && pool !== null));
-    // Results say nothing of the worker: events do.
+    // Only events name the worker, results don't.
     const id = await submit(bench(), 'tasks.add', [1, 1], { queue: 'fifth' });
     await reports.whenJob(id, (job) => job.status === 'completed' && job.worker === 'w5@host');
     await quiet.stop();
     await reports.whenStatus(({ workers }) => workers.some(({ name, online }) => name === 'w5@host' && !online));
   });
 
-  it('says of a pool that stops no task that it does not', async () => {
+  it('reports that a pool can’t stop tasks', async () => {
     const threads = await app.worker('w6', ['-P', 'threads', '-Q', 'sixth']);
     await reports.whenStatus(({ workers }) =>
       workers.some(({ name, pool }) => name === 'w6@host' && pool === 'threads'),
@@ -162,7 +162,7 @@ describe('Celery over Redis', function () {
     await threads.stop();
   });
 
-  it('goes on where another engine was before: what ended meanwhile has its ending', async () => {
+  it('continues where an earlier engine stopped: tasks that ended since have their outcome', async () => {
     const other = await app.engine();
     const before = await submit({ ...bench(), ...other }, 'tasks.hold', ['restart']);
     await other.reports.whenJob(before, isRunning);
@@ -175,7 +175,7 @@ describe('Celery over Redis', function () {
     await next.engine.close();
   });
 
-  it('writes nothing down while the disk is full, and everything after', async () => {
+  it('records nothing while the disk is full, and everything afterwards', async () => {
     let free = () => {};
     reports.diskFull = new Promise((settle) => (free = settle));
     const id = await app.send('add.delay(3, 4)');
@@ -186,7 +186,7 @@ describe('Celery over Redis', function () {
     assert.equal((await reports.whenFinished(id)).status, 'completed');
   });
 
-  it('shows waiting tasks with their arguments while there is no worker, and takes one out', async () => {
+  it('shows waiting tasks with their arguments without a worker, and removes one', async () => {
     await worker.stop();
     await reports.whenStatus(({ workers }) => workers.every(({ online }) => !online));
     const [first, second] = (

@@ -5,7 +5,7 @@ import { waitDetail } from '../../../shared/messages/waits.ts';
 import { type Bench, jobOf, openBench } from './bench.ts';
 import { recorded, recordedAt, rows, runId } from './recorded.ts';
 
-describe('looking at a run of Inngest', () => {
+describe('details of an Inngest run', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -19,13 +19,13 @@ describe('looking at a run of Inngest', () => {
     bench.engine.loadDetails?.(jobOf(bench.reports.job(id))) ?? assert.fail('it can not look');
   const steps = () => bench.reports.job(runId).steps ?? assert.fail('no steps');
 
-  it('reads no trace before somebody looks', () => {
+  it('are not read before they are shown', () => {
     assert.ok(
       !bench.fake.asked.some(({ path, body }) => path.endsWith('/trace') || JSON.stringify(body)?.includes('trace')),
     );
   });
 
-  it('tells its steps with kind, times, attempts and output, and the event that triggered it', async () => {
+  it('contain steps with kind, times, attempts and output, and the triggering event', async () => {
     await look();
     assert.deepEqual(
       steps().map(({ label, kind, status, attempts }) => [label, kind, status, attempts]),
@@ -42,7 +42,7 @@ describe('looking at a run of Inngest', () => {
     assert.deepEqual(bench.reports.job(runId).input, event);
   });
 
-  it('says of a run that sleeps until when, and that it runs again when that is over', async () => {
+  it('show until when a run sleeps, and that it then continues', async () => {
     const items = recorded('v1 jobs mid-run').response as { data: { at: string }[] };
     const until = bench.now() + 1_000;
     for (const item of items.data) item.at = new Date(until).toISOString();
@@ -56,7 +56,7 @@ describe('looking at a run of Inngest', () => {
     assert.ok(bench.now() >= until);
   });
 
-  it('goes on looking while it runs, once more when it has ended, and tells only what is new', async () => {
+  it('are refreshed while it runs and once at its end, reporting only changes', async () => {
     await look();
     const told = () => bench.reports.facts.filter(({ steps }) => steps !== undefined).length;
     const traces = () => bench.fake.askedFor('GET', `/api/v2/runs/${runId}/trace`).length;
@@ -81,7 +81,7 @@ describe('looking at a run of Inngest', () => {
     assert.equal(traces(), after);
   });
 
-  it('tells of a step that is tried again its attempts and its error', async () => {
+  it('contain the attempts and the error of a retried step', async () => {
     const row = rows.retrying();
     bench.fake.runs = [row];
     await bench.reports.until(() => bench.reports.jobs.has(row.id));
@@ -118,7 +118,7 @@ describe('looking at a run of Inngest', () => {
     assert.deepEqual(job.wait, { reason: 'retryBackoff', until: Date.parse(due), detail: plainMessage('2') });
   });
 
-  it('tells why a run failed, when the lists did not', async () => {
+  it('contain the reason of a failure if the lists did not', async () => {
     const failed = { ...rows.completed(), status: 'FAILED' };
     bench.fake.runs = [failed];
     bench.fake.done();
@@ -128,12 +128,12 @@ describe('looking at a run of Inngest', () => {
     Object.assign(response.data.rootSpan, { status: 'FAILED', output: { name: 'Error', message: 'boom' } });
     bench.fake.answers.set(`GET /api/v2/runs/${runId}/trace`, { body: response });
     await look();
-    const { status, error } = bench.reports.facts.at(-1) ?? assert.fail('nothing told');
+    const { status, error } = bench.reports.facts.at(-1) ?? assert.fail('nothing reported');
     assert.deepEqual([status, error?.message], ['failed', 'boom']);
     assert.match(error?.details ?? '', /"message": "boom"/);
   });
 
-  it('tells when a run that was queued for later starts', async () => {
+  it('show when a delayed run starts', async () => {
     const row = { ...rows.running(), id: 'LATER', status: 'QUEUED' };
     bench.fake.runs = [row];
     await bench.reports.until(() => bench.reports.jobs.has('LATER'));
@@ -147,7 +147,7 @@ describe('looking at a run of Inngest', () => {
     });
   });
 
-  it('follows on when a trace can not be read, and leaves that alone', async () => {
+  it('are skipped if a trace can’t be read, while the run is still followed', async () => {
     await look();
     const traces = () => bench.fake.askedFor('GET', `/api/v2/runs/${runId}/trace`).length;
     bench.fake.answers.set(`GET /api/v2/runs/${runId}/trace`, { status: 502, body: {} });
@@ -159,12 +159,12 @@ describe('looking at a run of Inngest', () => {
     assert.equal(bench.reports.last?.state, 'connected');
   });
 
-  it('asks no more often, however many look', async () => {
+  it('are not requested more often by more viewers', async () => {
     await Promise.all(Array.from({ length: 20 }, () => look()));
     assert.equal(bench.fake.askedFor('GET', `/api/v2/runs/${runId}/trace`).length, 1);
   });
 
-  it('rejects when the server can not be asked', async () => {
+  it('can’t be read if the server is unreachable', async () => {
     await bench.fake.stop();
     await assert.rejects(look(), { code: 'CONNECTION_FAILED' });
   });
