@@ -43,27 +43,27 @@ export class Services {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let said = '';
+    let text = '';
     const listeners = new Set<() => void>();
     const onLine = (line: string) => {
-      said += `${line}\n`;
-      for (const hearer of [...listeners]) hearer();
+      text += `${line}\n`;
+      for (const listener of [...listeners]) listener();
     };
     createInterface({ input: child.stdout }).on('line', onLine);
     createInterface({ input: child.stderr }).on('line', onLine);
     const service: Service = {
       child,
-      output: () => said,
+      output: () => text,
       waitForOutput: (pattern) =>
         new Promise<void>((settle, fail) => {
           const check = () => {
-            if (!pattern.test(said)) return;
+            if (!pattern.test(text)) return;
             listeners.delete(check);
             settle();
           };
           listeners.add(check);
           child.once('error', fail);
-          child.once('exit', () => fail(new Error(`${program} ended:\n${said.slice(-3000)}`)));
+          child.once('exit', () => fail(new Error(`${program} exited:\n${text.slice(-3000)}`)));
           check();
         }),
       stop: async (signal = 'SIGTERM') => {

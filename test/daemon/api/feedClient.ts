@@ -11,7 +11,7 @@ export class FeedClient {
   /** Close code and reason once the connection is closed. */
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #picture: FeedPicture;
-  #look: () => void = () => {};
+  #check: () => void = () => {};
 
   constructor(socket: WebSocket, from: FeedState) {
     this.socket = socket;
@@ -44,7 +44,7 @@ export class FeedClient {
     while (!condition()) {
       const closed = await Promise.race([
         new Promise<false>((settle) => {
-          this.#look = () => settle(false);
+          this.#check = () => settle(false);
         }),
         this.closed,
       ]);
@@ -71,6 +71,6 @@ export class FeedClient {
   #receive(message: FeedMessage): void {
     this.messages.push(message);
     if (message.type === 'snapshot' || message.type === 'changes') this.#picture.apply(message);
-    this.#look();
+    this.#check();
   }
 }

@@ -44,9 +44,9 @@ export class Call {
   /** Resolves when the output so far satisfies the condition. Fails if the call exits before. */
   async until(satisfies: (call: Call) => boolean): Promise<void> {
     await new Promise<void>((settle, fail) => {
-      const look = () => satisfies(this) && settle();
-      this.#listeners.add(look);
-      look();
+      const check = () => satisfies(this) && settle();
+      this.#listeners.add(check);
+      check();
       this.ended.then((end) => fail(new Error(`The call exited before: ${JSON.stringify(end)}`)), fail);
     });
   }

@@ -110,11 +110,11 @@ export class Application {
       env: { ...process.env, ...this.#env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    let said = '';
-    child.stdout?.setEncoding('utf8').on('data', (part: string) => (said += part));
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => (output += part));
     const [status] = await once(child, 'close');
     if (status !== 0) throw new Error(`Python failed: ${code}`);
-    return said.trim();
+    return output.trim();
   }
 
   /** Sends a task and returns its ID. */

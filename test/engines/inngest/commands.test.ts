@@ -52,7 +52,7 @@ describe('Inngest commands', () => {
       bench.fake.age = 'older';
       bench.fake.answers.set(`DELETE /v1/runs/${runId}`, { body: '' });
       await bench.engine.cancel(job(runId));
-      assert.equal(bench.fake.askedFor('DELETE', `/v1/runs/${runId}`).length, 1);
+      assert.equal(bench.fake.requestsTo('DELETE', `/v1/runs/${runId}`).length, 1);
     });
   });
 
@@ -60,7 +60,7 @@ describe('Inngest commands', () => {
     it('starts a run with another ID', async () => {
       const started = await bench.engine.retry(job(runId), { key: 'r1' });
       assert.deepEqual(started, { externalId: '01M80EY56ZZ2WRGWBTKG1DJP45' });
-      assert.deepEqual(bench.fake.askedFor('POST', `/api/v2/runs/${runId}/rerun`)[0]?.body, {});
+      assert.deepEqual(bench.fake.requestsTo('POST', `/api/v2/runs/${runId}/rerun`)[0]?.body, {});
     });
 
     it('starts from a step with a given input', async () => {
@@ -69,7 +69,7 @@ describe('Inngest commands', () => {
       await bench.engine.retry(job(runId), { key: 'r2', fromStep: { stepId, input: [1, 2] } });
       await bench.engine.retry(job(runId), { key: 'r3', fromStep: { stepId } });
       assert.deepEqual(
-        bench.fake.askedFor('POST', `/api/v2/runs/${runId}/rerun`).map(({ body }) => body),
+        bench.fake.requestsTo('POST', `/api/v2/runs/${runId}/rerun`).map(({ body }) => body),
         [
           { fromStep: { stepId, input: [{ n: 5 }] } },
           { fromStep: { stepId, input: [1, 2] } },
@@ -80,7 +80,7 @@ describe('Inngest commands', () => {
 
     it('happens once per key, even if the first reply was lost', async () => {
       const path = `/api/v2/runs/${runId}/rerun`;
-      bench.fake.script = (asked) => (asked.path === path ? { status: 503, body: {} } : undefined);
+      bench.fake.script = (request) => (request.path === path ? { status: 503, body: {} } : undefined);
       await assert.rejects(bench.engine.retry(job(runId), { key: 'r1' }), { code: 'CONNECTION_FAILED' });
       bench.fake.script = null;
       const events = recorded('v2 event runs').response as { data: object[] };
@@ -90,7 +90,7 @@ describe('Inngest commands', () => {
       bench.fake.answers.set(`GET /api/v2/events/${eventId}/runs`, { body: { data: [...events.data, begun] } });
       assert.deepEqual(await bench.engine.retry(job(runId), { key: 'r1' }), { externalId: begun.id });
       assert.deepEqual(await bench.engine.retry(job(runId), { key: 'r1' }), { externalId: begun.id });
-      assert.equal(bench.fake.askedFor('POST', path).length, 1);
+      assert.equal(bench.fake.requestsTo('POST', path).length, 1);
     });
 
     it('is sent again if the same attempt was rejected before', async () => {
@@ -100,7 +100,7 @@ describe('Inngest commands', () => {
       await assert.rejects(bench.engine.retry(job(runId), { key: 'r1', fromStep: { stepId: 'nothing' } }));
       bench.fake.replay('v2 rerun');
       await bench.engine.retry(job(runId), { key: 'r1' });
-      assert.equal(bench.fake.askedFor('POST', `/api/v2/runs/${runId}/rerun`).length, 2);
+      assert.equal(bench.fake.requestsTo('POST', `/api/v2/runs/${runId}/rerun`).length, 2);
     });
 
     it('explains what Inngest can’t rerun', async () => {
@@ -134,7 +134,7 @@ describe('Inngest commands', () => {
 
     it('finds the started run, and uses the key as event ID', async () => {
       assert.equal(await submit(request), runId);
-      assert.deepEqual(bench.fake.askedFor('POST', '/e/dev')[0]?.body, {
+      assert.deepEqual(bench.fake.requestsTo('POST', '/e/dev')[0]?.body, {
         name: 'demo/steps',
         data: { pause: '2s' },
         id: 'key-1',
@@ -164,7 +164,7 @@ describe('Inngest commands', () => {
       const { fact } = await bench.engine.prepare({ ...request, notBefore });
       assert.deepEqual([fact.status, fact.wait?.reason, fact.wait?.until], ['waiting', 'delay', Date.parse(notBefore)]);
       await submit({ ...request, notBefore });
-      const { body } = bench.fake.askedFor('POST', '/e/dev')[0] ?? assert.fail('not sent');
+      const { body } = bench.fake.requestsTo('POST', '/e/dev')[0] ?? assert.fail('not sent');
       assert.equal((body as { ts: number }).ts, Date.parse(notBefore));
       await bench.reports.until(() => bench.reports.job(runId).wait?.reason === 'delay');
     });
@@ -192,13 +192,13 @@ describe('Inngest commands', () => {
       const sent = { data: { eventId: '01M80EY1SJW578940GDP81G8AB' }, metadata: {} };
       bench.fake.answers.set('POST /api/v2/events', { body: sent });
       assert.deepEqual(await engine.submit(request, { externalId: null, key: 'k' }), { externalId: runId });
-      assert.equal(bench.fake.askedFor('POST', '/e/').length, 0);
+      assert.equal(bench.fake.requestsTo('POST', '/e/').length, 0);
     });
 
     it('never sends the signing key as event key', async () => {
       const engine = bench.again({ settings: { signingKey: 'signkey-test-0123', eventKey: 'dev' } });
       await engine.submit(request, { externalId: null, key: 'k' });
-      assert.equal(bench.fake.askedFor('POST', '/e/dev')[0]?.authorization, undefined);
+      assert.equal(bench.fake.requestsTo('POST', '/e/dev')[0]?.authorization, undefined);
     });
   });
 
@@ -211,7 +211,7 @@ describe('Inngest commands', () => {
       assert.equal(await submit(request), 'INVOKED');
       bench.fake.answers.set(path, { status: 409, body: { data: { runId: 'INVOKED' }, metadata: {} } });
       assert.equal(await submit(request), 'INVOKED');
-      const bodies = bench.fake.askedFor('POST', '/api/v2/apps').map(({ body }) => body);
+      const bodies = bench.fake.requestsTo('POST', '/api/v2/apps').map(({ body }) => body);
       assert.deepEqual(bodies, Array(2).fill({ data: { pause: '1s' }, idempotencyKey: 'key-1' }));
     });
 
@@ -257,7 +257,7 @@ describe('Inngest commands', () => {
       );
       const notBefore = '2027-01-01T00:00:00Z';
       await refused({ function: 'demo/steps', notBefore }, { code: 'INVALID_REQUEST', hint: /event/ });
-      assert.ok(!bench.fake.asked.some(({ method }) => method === 'POST'));
+      assert.ok(!bench.fake.requests.some(({ method }) => method === 'POST'));
     });
   });
 

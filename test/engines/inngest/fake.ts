@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Row, recorded, recordedAt, runId } from './recorded.ts';
 
-export interface Asked {
+export interface FakeRequest {
   method: string;
   path: string;
   search: URLSearchParams;
@@ -26,13 +26,13 @@ export interface Reply {
 const page: Reply = { body: '<!doctype html><html><body><div id="app"></div></body></html>' };
 
 export class FakeInngest {
-  readonly asked: Asked[] = [];
+  readonly requests: FakeRequest[] = [];
   /** The rows of lists. */
   runs: Row[] = [];
   /** Recorded replies by method and path without query. */
   readonly answers = new Map<string, Reply>();
   /** Takes precedence over recorded replies. */
-  script: ((asked: Asked) => Reply | 'hang' | undefined) | null = null;
+  script: ((request: FakeRequest) => Reply | 'hang' | undefined) | null = null;
   signingKey: string | null = null;
   /** `older`: without the v2 API; `eldest`: also without the app of GraphQL runs. */
   age: 'current' | 'older' | 'eldest' = 'current';
@@ -99,24 +99,24 @@ export class FakeInngest {
   }
 
   /** Requests by method and path prefix. */
-  askedFor(method: string, path: string): Asked[] {
-    return this.asked.filter((one) => one.method === method && one.path.startsWith(path));
+  requestsTo(method: string, path: string): FakeRequest[] {
+    return this.requests.filter((one) => one.method === method && one.path.startsWith(path));
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://fake');
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(incoming.url ?? '/', 'http://fake');
     const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
+    for await (const part of incoming) parts.push(part as Buffer);
     const raw = Buffer.concat(parts).toString();
-    const asked: Asked = {
-      method: request.method ?? 'GET',
+    const request: FakeRequest = {
+      method: incoming.method ?? 'GET',
       path: url.pathname,
       search: url.searchParams,
       body: raw === '' ? undefined : JSON.parse(raw),
-      authorization: request.headers.authorization,
+      authorization: incoming.headers.authorization,
     };
-    this.asked.push(asked);
-    const reply = this.script?.(asked) ?? this.#answer(asked);
+    this.requests.push(request);
+    const reply = this.script?.(request) ?? this.#answer(request);
     if (reply === 'hang') return;
     // Recorded times are long ago.
     response.sendDate = false;
@@ -141,16 +141,16 @@ export class FakeInngest {
     return recordedAt + (Date.now() - this.#begun) + this.ahead;
   }
 
-  #answer(asked: Asked): Reply {
-    const { method, path } = asked;
-    if (path === '/v0/gql') return this.#graph(asked.body as { query: string; variables: Record<string, unknown> });
+  #answer(request: FakeRequest): Reply {
+    const { method, path } = request;
+    if (path === '/v0/gql') return this.#graph(request.body as { query: string; variables: Record<string, unknown> });
     if (this.age !== 'current' && path.startsWith('/api/v2')) return page;
     const guarded = path.startsWith('/api/v2') || path.startsWith('/v1');
-    if (guarded && this.signingKey !== null && asked.authorization !== `Bearer ${this.signingKey}`) {
+    if (guarded && this.signingKey !== null && request.authorization !== `Bearer ${this.signingKey}`) {
       const error = { code: 'invalid_signing_key', message: 'Invalid signing key' };
       return { status: 401, body: { errors: [error] } };
     }
-    if (method === 'GET' && path === '/api/v2/runs') return this.#list(asked.search);
+    if (method === 'GET' && path === '/api/v2/runs') return this.#list(request.search);
     const answer = this.answers.get(`${method} ${path}`);
     if (answer) return answer;
     if (/^\/api\/v2\/runs\/[^/]+/.test(path)) {

@@ -58,7 +58,7 @@ describe('following the runs of an Inngest server', () => {
     bench.engine.start();
     await connected();
     const before = bench.reports.facts.length;
-    const rounds = () => bench.fake.askedFor('GET', '/api/v2/runs').length;
+    const rounds = () => bench.fake.requestsTo('GET', '/api/v2/runs').length;
     const after = rounds() + 8;
     await bench.reports.until(() => rounds() > after);
     assert.equal(bench.reports.facts.length, before);
@@ -138,7 +138,7 @@ describe('following the runs of an Inngest server', () => {
     await connected();
     assert.equal(bench.reports.jobs.size, 600);
     const pages = bench.fake
-      .askedFor('GET', '/api/v2/runs')
+      .requestsTo('GET', '/api/v2/runs')
       .filter(({ search }) => search.getAll('status').length === 0);
     // One more request checks whether the list exists.
     assert.equal(pages.slice(0, 7).length, 7);
@@ -191,7 +191,7 @@ describe('following the runs of an Inngest server', () => {
     await connected();
     bench.fake.runs = [];
     // It left the lists but can be requested.
-    const asked = () => bench.fake.askedFor('GET', `/v1/runs/${runId}`).length;
+    const asked = () => bench.fake.requestsTo('GET', `/v1/runs/${runId}`).length;
     await bench.reports.until(() => asked() > 2);
     assert.equal(status(), 'running');
     // After a restart, the server has lost it.
@@ -209,10 +209,10 @@ describe('following the runs of an Inngest server', () => {
     await connected();
     bench.fake.runs = [];
     const rounds = () =>
-      bench.fake.askedFor('GET', '/api/v2/runs').filter(({ path }) => path === '/api/v2/runs').length;
+      bench.fake.requestsTo('GET', '/api/v2/runs').filter(({ path }) => path === '/api/v2/runs').length;
     const later = rounds() + 60;
     await bench.reports.until(() => rounds() > later);
-    const looks = bench.fake.askedFor('GET', `/v1/runs/${runId}`).filter(({ path }) => path.endsWith(runId)).length;
+    const looks = bench.fake.requestsTo('GET', `/v1/runs/${runId}`).filter(({ path }) => path.endsWith(runId)).length;
     assert.ok(looks >= 1 && looks <= 12, `${looks}`);
     assert.equal(status(), 'running');
   });

@@ -169,7 +169,7 @@ describe('an Inngest server with problems', () => {
     bench.engine.start();
     await bench.reports.until(() => bench.reports.last?.state === 'connecting');
     await bench.engine.close();
-    const asked = bench.fake.asked.length;
+    const asked = bench.fake.requests.length;
     assert.ok(asked <= 2);
     await assert.rejects(
       bench.engine.loadDetails?.(jobOf({ externalId: runId, source: 'store', at: 0 })) ?? Promise.resolve(),

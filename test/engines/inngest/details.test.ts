@@ -15,18 +15,18 @@ describe('details of an Inngest run', () => {
   });
   afterEach(() => bench.end());
 
-  const look = (id = runId) =>
-    bench.engine.loadDetails?.(jobOf(bench.reports.job(id))) ?? assert.fail('it can not look');
+  const loadDetails = (id = runId) =>
+    bench.engine.loadDetails?.(jobOf(bench.reports.job(id))) ?? assert.fail('no details');
   const steps = () => bench.reports.job(runId).steps ?? assert.fail('no steps');
 
   it('are not read before they are shown', () => {
     assert.ok(
-      !bench.fake.asked.some(({ path, body }) => path.endsWith('/trace') || JSON.stringify(body)?.includes('trace')),
+      !bench.fake.requests.some(({ path, body }) => path.endsWith('/trace') || JSON.stringify(body)?.includes('trace')),
     );
   });
 
   it('contain steps with kind, times, attempts and output, and the triggering event', async () => {
-    await look();
+    await loadDetails();
     assert.deepEqual(
       steps().map(({ label, kind, status, attempts }) => [label, kind, status, attempts]),
       [
@@ -47,7 +47,7 @@ describe('details of an Inngest run', () => {
     const until = bench.now() + 1_000;
     for (const item of items.data) item.at = new Date(until).toISOString();
     bench.fake.answers.set(`GET /v1/runs/${runId}/jobs`, { body: items });
-    await look();
+    await loadDetails();
     const { status, wait, startedAt } = bench.reports.job(runId);
     assert.deepEqual([status, wait], ['waiting', { reason: 'delay', until, detail: waitDetail('wait.sleep') }]);
     assert.ok(startedAt);
@@ -57,11 +57,11 @@ describe('details of an Inngest run', () => {
   });
 
   it('are refreshed while it runs and once at its end, reporting only changes', async () => {
-    await look();
-    const told = () => bench.reports.facts.filter(({ steps }) => steps !== undefined).length;
-    const traces = () => bench.fake.askedFor('GET', `/api/v2/runs/${runId}/trace`).length;
+    await loadDetails();
+    const detailReports = () => bench.reports.facts.filter(({ steps }) => steps !== undefined).length;
+    const traces = () => bench.fake.requestsTo('GET', `/api/v2/runs/${runId}/trace`).length;
     await bench.reports.until(() => traces() >= 3);
-    assert.equal(told(), 1);
+    assert.equal(detailReports(), 1);
     bench.fake.done();
     bench.fake.runs = [rows.completed()];
     await bench.reports.until(() => bench.reports.job(runId).result !== undefined && steps().length === 3);
@@ -75,7 +75,7 @@ describe('details of an Inngest run', () => {
       ],
     );
     const after = traces();
-    const rounds = () => bench.fake.askedFor('GET', '/api/v2/runs').length;
+    const rounds = () => bench.fake.requestsTo('GET', '/api/v2/runs').length;
     const later = rounds() + 6;
     await bench.reports.until(() => rounds() > later);
     assert.equal(traces(), after);
@@ -109,7 +109,7 @@ describe('details of an Inngest run', () => {
     bench.fake.answers.set(`GET /api/v2/runs/${row.id}/trace`, { body: trace });
     const due = new Date(bench.now() + 20_000).toISOString();
     bench.fake.answers.set(`GET /v1/runs/${row.id}/jobs`, { body: { data: [{ at: due, kind: 'edge', attempt: 2 }] } });
-    await look(row.id);
+    await loadDetails(row.id);
     const job = bench.reports.job(row.id);
     assert.deepEqual(
       job.steps?.map(({ label, status, attempts, error }) => [label, status, attempts, error?.message]),
@@ -127,7 +127,7 @@ describe('details of an Inngest run', () => {
     const { response } = recorded('v2 trace done') as { response: { data: { rootSpan: object } } };
     Object.assign(response.data.rootSpan, { status: 'FAILED', output: { name: 'Error', message: 'boom' } });
     bench.fake.answers.set(`GET /api/v2/runs/${runId}/trace`, { body: response });
-    await look();
+    await loadDetails();
     const { status, error } = bench.reports.facts.at(-1) ?? assert.fail('nothing reported');
     assert.deepEqual([status, error?.message], ['failed', 'boom']);
     assert.match(error?.details ?? '', /"message": "boom"/);
@@ -139,7 +139,7 @@ describe('details of an Inngest run', () => {
     await bench.reports.until(() => bench.reports.jobs.has('LATER'));
     const due = new Date(recordedAt + 3_600_000).toISOString();
     bench.fake.answers.set('GET /v1/runs/LATER/jobs', { body: { data: [{ at: due, kind: 'start', attempt: 0 }] } });
-    await look('LATER');
+    await loadDetails('LATER');
     assert.deepEqual(bench.reports.job('LATER').wait, {
       reason: 'delay',
       until: Date.parse(due),
@@ -148,8 +148,8 @@ describe('details of an Inngest run', () => {
   });
 
   it('are skipped if a trace can’t be read, while the run is still followed', async () => {
-    await look();
-    const traces = () => bench.fake.askedFor('GET', `/api/v2/runs/${runId}/trace`).length;
+    await loadDetails();
+    const traces = () => bench.fake.requestsTo('GET', `/api/v2/runs/${runId}/trace`).length;
     bench.fake.answers.set(`GET /api/v2/runs/${runId}/trace`, { status: 502, body: {} });
     await bench.reports.until(() => bench.problems.length > 0);
     const before = traces();
@@ -160,12 +160,12 @@ describe('details of an Inngest run', () => {
   });
 
   it('are not requested more often by more viewers', async () => {
-    await Promise.all(Array.from({ length: 20 }, () => look()));
-    assert.equal(bench.fake.askedFor('GET', `/api/v2/runs/${runId}/trace`).length, 1);
+    await Promise.all(Array.from({ length: 20 }, () => loadDetails()));
+    assert.equal(bench.fake.requestsTo('GET', `/api/v2/runs/${runId}/trace`).length, 1);
   });
 
   it('can’t be read if the server is unreachable', async () => {
     await bench.fake.stop();
-    await assert.rejects(look(), { code: 'CONNECTION_FAILED' });
+    await assert.rejects(loadDetails(), { code: 'CONNECTION_FAILED' });
   });
 });
