@@ -1,9 +1,21 @@
-/** How the length of an interval is written by people. */
+/** The length of an interval as people write it. */
 import type { Every } from './backfill.ts';
 
-/** `1d` and its like, or a cron expression; null when it is neither. */
+const unit = /^(\d+) *(m|min|h|d|w|mo|y)$/;
+const longUnits: readonly [RegExp, string][] = [
+  [/ *(mins|minutes?)$/, 'm'],
+  [/ *hours?$/, 'h'],
+  [/ *days?$/, 'd'],
+  [/ *weeks?$/, 'w'],
+  [/ *months?$/, 'mo'],
+  [/ *years?$/, 'y'],
+];
+
+/** `1d`, `2 weeks` and so on, or a cron expression; null if it is neither. */
 export function readEvery(text: string): Every | null {
   const words = text.trim();
-  if (/^\d+(m|min|h|d|w|mo|y)$/.test(words)) return words;
+  const short = longUnits.reduce((all, [pattern, name]) => all.replace(pattern, name), words);
+  const [, count, name] = unit.exec(short) ?? [];
+  if (count !== undefined && name !== undefined) return count + name;
   return words.startsWith('@') || /\s/.test(words) ? { cron: words } : null;
 }

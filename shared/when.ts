@@ -1,4 +1,5 @@
 /** Points in time as people write them: ISO dates, and words such as `2 days ago`, `30d` or `yesterday`. */
+import { parseDuration } from './amounts.ts';
 import { texts } from './translate.ts';
 
 /** A day is the time from its beginning to that of the next; a moment begins and ends at once. Milliseconds. */
@@ -12,15 +13,6 @@ export const whenForms = texts(
   'a date such as 2026-03-01, a time such as 2026-03-01T14:30 or 2026-03-01T14:30Z, “now”, “today”, “yesterday”, or how long ago, such as “30d” or “2 days ago” (s, min, h, d, w)',
 );
 
-const second = 1000;
-const units: [RegExp, number][] = [
-  [/^(s|secs?|seconds?)$/, second],
-  [/^(m|min|mins|minutes?)$/, 60 * second],
-  [/^(h|hours?)$/, 3600 * second],
-  [/^(d|days?)$/, 86_400 * second],
-  [/^(w|weeks?)$/, 7 * 86_400 * second],
-];
-
 /** Reads a point in time; without a zone it is local. Null for anything else, also for 31 February. */
 export function parseWhen(text: string, now: number): When | null {
   const words = text.trim().toLowerCase();
@@ -30,15 +22,8 @@ export function parseWhen(text: string, now: number): When | null {
   return parseAgo(words, now) ?? parseIso(text.trim());
 }
 
-/** Reads how long: `30d`, `2 hours`; in milliseconds, or null. */
-export function parseSpan(text: string): number | null {
-  const found = /^(\d{1,9})\s*([a-z]+)$/.exec(text.trim().toLowerCase());
-  const unit = units.find(([pattern]) => pattern.test(found?.[2] ?? ''))?.[1];
-  return found === null || unit === undefined ? null : Number(found[1]) * unit;
-}
-
 function parseAgo(words: string, now: number): When | null {
-  const span = parseSpan(words.replace(/\s+ago$/, ''));
+  const span = parseDuration(words.replace(/\s+ago$/, ''));
   // Before 1970 there were no jobs.
   return span === null ? null : { from: Math.max(0, now - span), to: Math.max(0, now - span) };
 }
@@ -76,5 +61,5 @@ function zoneOffset(zone: string | undefined): number | null {
   if (zone === undefined) return null;
   if (/^z$/i.test(zone)) return 0;
   const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60 * second;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }

@@ -6,11 +6,11 @@ import type { RateLimit } from '../../shared/job.ts';
 /** A duration of the command line in milliseconds. */
 export function duration(text: string): number {
   const ms = parseDuration(text);
-  if (ms === null) throw new InvalidArgumentError('It has to be a duration such as 90s, 10m, 2h or 1d.');
+  if (ms === null) throw new InvalidArgumentError('Must be a duration such as 90s, 10m, 1h30m or 2d.');
   return ms;
 }
 
-// Commander takes null from a parser for no value at all, so these give the word back.
+// Commander treats null from a parser as a missing value, so these return the word.
 
 /** A duration of the command line in milliseconds, or `none`. */
 export function durationOrNone(text: string): number | 'none' {
@@ -21,51 +21,52 @@ export function durationOrNone(text: string): number | 'none' {
 export function rate(text: string): RateLimit | 'none' {
   if (text === 'none') return text;
   const limit = parseRate(text);
-  if (limit === null) throw new InvalidArgumentError('It has to be a number per period such as 10/1m, or “none”.');
+  if (limit === null) throw new InvalidArgumentError('Must be a number per period such as 10/1m, or “none”.');
   return limit;
 }
 
 /** A number of retries of the command line. */
 export function retries(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Must be a whole number.');
   return Number(text);
 }
 
 /** Exit codes of the command line: `1,2`. */
 export function exitCodeList(text: string): number[] {
-  if (!/^\d{1,10}(,\d{1,10})*$/.test(text)) throw new InvalidArgumentError('It has to be exit codes such as 1,2.');
+  if (!/^\d{1,10}(,\d{1,10})*$/.test(text)) throw new InvalidArgumentError('Must be exit codes such as 1,2.');
   return text.split(',').map(Number);
 }
 
 /** A number of jobs of the command line, or `unlimited`. */
 export function limit(text: string): number | 'unlimited' {
   if (text === 'unlimited') return text;
-  if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number, or “unlimited”.');
+  if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('Must be a whole number, or “unlimited”.');
   return Number(text);
 }
 
 /** A whole number from 0. */
 export function wholeNumber(text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : -1;
-  if (value < 0 || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It has to be a whole number from 0.');
+  if (value < 0 || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Must be a whole number.');
   return value;
 }
 
 /** A whole number from 1. */
 export function positive(text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : 0;
-  if (value < 1 || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It has to be a whole number from 1.');
+  if (value < 1 || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('Must be a whole number of at least 1.');
   return value;
 }
 
 /** A number of jobs. The daemon rejects those that are out of range. */
 export function jobCount(text: string): number {
-  if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');
+  if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('Must be a whole number.');
   return Number(text);
 }
 
 /** A share of a group’s progress: `2`, `0.5`. */
 export function weight(text: string): number {
-  if (!/^-?\d{1,9}(\.\d{1,6})?$/.test(text)) throw new InvalidArgumentError('It has to be a number such as 2 or 0.5.');
+  if (!/^-?\d{1,9}(\.\d{1,6})?$/.test(text)) throw new InvalidArgumentError('Must be a number such as 2 or 0.5.');
   return Number(text);
 }

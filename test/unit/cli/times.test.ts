@@ -4,22 +4,35 @@ import { schedulingRequest } from '../../../cli/submitting/request.ts';
 import { UsageError } from '../../../cli/usageError.ts';
 import { rate } from '../../../cli/values/numbers.ts';
 import { parseTime } from '../../../cli/values/times.ts';
-import { parseDuration } from '../../../shared/amounts.ts';
+import { durationPattern, parseDuration } from '../../../shared/amounts.ts';
 
 const local = (text: string) => new Date(text).getTime();
 const now = local('2026-03-01T12:00:00');
 
 describe('a duration on the command line', () => {
-  it('is a number with its unit, or several', () => {
-    assert.deepEqual(['90s', '1h30m', '500ms', '2d', '1.5h', '10min'].map(parseDuration), [
-      ...[90_000, 5_400_000, 500, 172_800_000, 5_400_000, 600_000],
-    ]);
-  });
+  const durations: [string, number][] = [
+    ['90s', 90_000],
+    ['1h30m', 5_400_000],
+    ['1h 30m', 5_400_000],
+    ['500ms', 500],
+    ['2d', 172_800_000],
+    ['1w', 604_800_000],
+    ['1.5h', 5_400_000],
+    ['10min', 600_000],
+    ['5 minutes', 300_000],
+    ['1 hour 30 mins', 5_400_000],
+    [' 2 weeks ', 1_209_600_000],
+  ];
+  for (const [text, ms] of durations) {
+    it(`can be written as “${text}”`, () => {
+      assert.equal(parseDuration(text), ms);
+      assert.match(text, new RegExp(durationPattern));
+    });
+  }
 
-  it('is nothing else', () => {
-    for (const text of ['', '90', 'soon', '-5s', '5 s', '1h30', 's', '1..5s'])
-      assert.equal(parseDuration(text), null, text);
-  });
+  for (const text of ['', '90', 'soon', '-5s', '1h30', 's', '1..5s', '5 minuets', 'in 5 s']) {
+    it(`can’t be written as “${text}”`, () => assert.equal(parseDuration(text), null));
+  }
 
   it('is the period of a rate', () => {
     assert.deepEqual(rate('10/1m'), { count: 10, periodMs: 60_000 });
