@@ -1,32 +1,32 @@
-/** Reading what a language model hands a tool: nothing of it can be trusted to be of the right kind. */
+/** Reading the input of a tool from a language model, which may have any type. */
 import { JobdeckError } from '../../errors.ts';
 
 export type ToolInput = Readonly<Record<string, unknown>>;
 
-/** A text that must be there. INVALID_REQUEST. */
+/** A required string. INVALID_REQUEST. */
 export function text(input: ToolInput, name: string): string {
   const value = optionalText(input, name);
-  if (value === undefined) throw wrong(`“${name}” is missing`);
+  if (value === undefined) throw invalid(`“${name}” is missing`);
   return value;
 }
 
-/** INVALID_REQUEST for what is no text. An empty one counts as missing. */
+/** An optional string. An empty one counts as missing. INVALID_REQUEST for other types. */
 export function optionalText(input: ToolInput, name: string): string | undefined {
   const value = input[name];
   if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value !== 'string') throw wrong(`“${name}” must be a text`);
+  if (typeof value !== 'string') throw invalid(`“${name}” must be a string`);
   return value;
 }
 
-/** A whole number of at least 1, at most `most`; `usual` when it is missing. INVALID_REQUEST. */
-export function count(input: ToolInput, name: string, usual: number, most: number): number {
-  const value = input[name] ?? usual;
+/** A whole number from 1 to `maximum`; `fallback` if it is missing. INVALID_REQUEST. */
+export function count(input: ToolInput, name: string, fallback: number, maximum: number): number {
+  const value = input[name] ?? fallback;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
-    throw wrong(`“${name}” must be a whole number from 1 to ${most}`);
+    throw invalid(`“${name}” must be a whole number from 1 to ${maximum}`);
   }
-  return Math.min(value, most);
+  return Math.min(value, maximum);
 }
 
-function wrong(what: string): JobdeckError {
-  return new JobdeckError('INVALID_REQUEST', `${what}.`, 'Call the tool again with that corrected.');
+function invalid(problem: string): JobdeckError {
+  return new JobdeckError('INVALID_REQUEST', `${problem}.`, 'Correct it and call the tool again.');
 }

@@ -1,4 +1,4 @@
-/** Jobs as text for a language model: every fact with its name, short, and without anything that only moves or colours. */
+/** Jobs as text for a language model: labeled facts without control characters and colors. */
 import { formatAgo, formatBytes, formatDuration, formatProgress, runTime } from '../../format.ts';
 import type { Job, JobDetail } from '../../job.ts';
 import { statusWord } from '../../statusLooks.ts';
@@ -18,10 +18,10 @@ export function jobLine(job: Job, now: number): string {
   return `${job.id}  ${flat(job.title)} [${flat(job.type)}]: ${facts.flatMap((fact) => fact || []).join(', ')}`;
 }
 
-/** Timeline entries that a model is given. */
+/** Number of latest timeline entries to include. */
 const latestEvents = 10;
 
-/** Everything about a job that helps to say how it is and why. */
+/** The details of a job that explain its state. */
 export function jobText(job: JobDetail, now: number): string {
   const { error, progress, resources } = job;
   const ran = runTime(job, now);
@@ -30,35 +30,35 @@ export function jobText(job: JobDetail, now: number): string {
     `title: ${flat(job.title)}`,
     `type: ${flat(job.type)}`,
     `status: ${statusWord(job).toLowerCase()}`,
-    labelled('waits for', waitSentence(job, now)),
-    labelled('command', job.commandLine),
-    labelled('folder', job.cwd),
+    labeled('waiting for', waitSentence(job, now)),
+    labeled('command', job.commandLine),
+    labeled('folder', job.cwd),
     `queue: ${job.queue} (priority ${job.priority}), engine: ${job.engine}, trigger: ${job.trigger}`,
     `created: ${job.createdAt}`,
-    labelled('started', job.startedAt),
-    labelled('ended', job.endedAt),
-    labelled('ran for', ran === null ? null : formatDuration(ran)),
-    labelled('progress', formatProgress(job)),
-    labelled('phase', progress?.phase ?? null),
-    labelled('says', progress?.message ?? null),
-    labelled('exit code', job.exitCode === null ? null : String(job.exitCode)),
-    labelled('signal', job.signal),
-    labelled('attempts', job.attempt > 1 ? String(job.attempt) : null),
+    labeled('started', job.startedAt),
+    labeled('finished', job.endedAt),
+    labeled('duration', ran === null ? null : formatDuration(ran)),
+    labeled('progress', formatProgress(job)),
+    labeled('phase', progress?.phase ?? null),
+    labeled('message', progress?.message ?? null),
+    labeled('exit code', job.exitCode === null ? null : String(job.exitCode)),
+    labeled('signal', job.signal),
+    labeled('attempts', job.attempt > 1 ? String(job.attempt) : null),
     resources === null
       ? null
-      : `uses: ${Math.round(resources.cpuPercent)} % of a processor, ${formatBytes(resources.memoryBytes)} of memory`,
+      : `resources: CPU ${Math.round(resources.cpuPercent)}% of one core, memory ${formatBytes(resources.memoryBytes)}`,
     error === null ? null : `error: ${error.code}: ${flat(error.message)}`,
-    labelled('hint', error?.hint ?? null),
+    labeled('hint', error?.hint ?? null),
     error?.details ? `last output:\n${plainText(error.details)}` : null,
     ...job.steps.map(
-      ({ label, status, progress: share }) => `step: ${flat(label)}: ${status}, ${Math.floor(share * 100)} %`,
+      ({ label, status, progress: share }) => `step: ${flat(label)}: ${status}, ${Math.floor(share * 100)}%`,
     ),
     ...job.events.slice(-latestEvents).map(({ at, level, message }) => `${at} ${level}: ${flat(plainText(message))}`),
   ];
   return lines.filter((line) => line !== null).join('\n');
 }
 
-function labelled(label: string, text: string | null): string | null {
+function labeled(label: string, text: string | null): string | null {
   return text === null ? null : `${label}: ${flat(text)}`;
 }
 

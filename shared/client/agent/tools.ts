@@ -1,4 +1,4 @@
-/** What an agent may do with jobs: the same tools as language-model tools of the editor and over MCP. */
+/** Tools for AI agents, both as language model tools of the editor and over MCP. */
 import { resolve } from 'node:path';
 import { JobdeckError } from '../../errors.ts';
 import type { JobStatus } from '../../job.ts';
@@ -8,15 +8,15 @@ import type { DaemonClient } from '../http.ts';
 import { count, optionalText, type ToolInput, text } from './input.ts';
 import { jobLine, jobText } from './texts.ts';
 
-/** What tools need of the daemon. */
+/** The part of the client that the tools use. */
 export type ToolClient = Pick<DaemonClient, 'list' | 'get' | 'readLog' | 'submitOnce' | 'cancel' | 'retry'>;
 
 export interface ToolContext {
   client: ToolClient;
   now: number;
-  /** Where jobs run that name no folder, and what relative ones are relative to. */
+  /** Default working directory of jobs, and the base of relative ones. */
   folder: string;
-  /** The environment of jobs that are started; the daemon's own without it. */
+  /** The environment of new jobs; without it, the one of the daemon. */
   env?: Record<string, string>;
 }
 
@@ -24,24 +24,24 @@ export interface AgentTool {
   /** `{verb}_{noun}`. */
   readonly name: keyof typeof toolTitles;
   readonly title: string;
-  /** For the model: what it does, when to use it, what it answers. */
+  /** For the model: what the tool does, when to use it and what it returns. */
   readonly description: string;
-  /** JSON Schema of its input. */
+  /** JSON Schema of the input. */
   readonly inputSchema: { type: 'object'; properties: Record<string, object>; required?: string[] };
-  /** It changes something: people are asked first. */
+  /** Whether the tool changes something, so that users must confirm it. */
   readonly changes: boolean;
-  /** What people are asked before it is done, in a sentence. */
+  /** The question to confirm. */
   question?(input: ToolInput, t: Translate): string;
-  /** Its answer, as text for the model. @throws JobdeckError */
+  /** Runs the tool and returns text for the model. @throws JobdeckError */
   run(input: ToolInput, context: ToolContext): Promise<string>;
 }
 
-const mostJobs = 100;
-const mostLines = 500;
-/** Bytes of a log's end that are read for its last lines. */
+const maxJobs = 100;
+const maxLines = 500;
+/** Bytes at the end of a log that are searched for its last lines. */
 const tailBytes = 128 * 1024;
 
-/** Their names for people, who are asked by them. */
+/** Titles of the tools for users. */
 export const toolTitles = texts({
   list_jobs: 'List jobs',
   get_job: 'Get job',
@@ -51,7 +51,7 @@ export const toolTitles = texts({
   retry_job: 'Retry job',
 });
 
-const jobId = { id: { type: 'string', description: 'Id of the job, as list_jobs tells it' } };
+const jobId = { id: { type: 'string', description: 'ID of the job, as returned by list_jobs' } };
 
 const statuses: readonly JobStatus[] = ['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost'];
 
@@ -60,15 +60,15 @@ export const agentTools: readonly AgentTool[] = [
     name: 'list_jobs',
     title: toolTitles.list_jobs,
     description:
-      'Lists background jobs (builds, test runs, trainings, imports, migrations) that Jobdeck runs or tracks, newest first, a line each: id, title, type, status, progress, error code, age. Use it to find out what is running, waiting or has failed.',
+      'Lists background jobs (builds, test runs, trainings, imports, migrations) that Jobdeck runs or tracks, newest first, one per line: ID, title, type, status, progress, error code, age. Use it to find running, waiting or failed jobs.',
     inputSchema: {
       type: 'object',
       properties: {
         status: { type: 'string', description: `One or several of ${statuses.join(', ')}, separated by commas` },
         type: { type: 'string', description: 'Kind of job, such as build' },
-        text: { type: 'string', description: 'Words in title, command, message or error' },
-        since: { type: 'string', description: 'Created since: an ISO date, or such as “2 days ago”' },
-        limit: { type: 'integer', minimum: 1, maximum: mostJobs, description: '20 unless given' },
+        text: { type: 'string', description: 'Words in the title, command, message or error' },
+        since: { type: 'string', description: 'Created at or after: an ISO date, or a time span such as “2 days ago”' },
+        limit: { type: 'integer', minimum: 1, maximum: maxJobs, description: 'Default: 20' },
       },
     },
     changes: false,
@@ -78,9 +78,9 @@ export const agentTools: readonly AgentTool[] = [
         type: optionalText(input, 'type'),
         q: optionalText(input, 'text'),
         since: optionalText(input, 'since'),
-        limit: count(input, 'limit', 20, mostJobs),
+        limit: count(input, 'limit', 20, maxJobs),
       });
-      if (jobs.length === 0) return 'No job matches.';
+      if (jobs.length === 0) return 'No matching jobs.';
       const more = total > jobs.length ? [`… ${total - jobs.length} more; narrow the filter or raise the limit.`] : [];
       return [...jobs.map((job) => jobLine(job, now)), ...more].join('\n');
     },
@@ -89,7 +89,7 @@ export const agentTools: readonly AgentTool[] = [
     name: 'get_job',
     title: toolTitles.get_job,
     description:
-      'Tells everything about one job: status, progress, times, command, folder, exit code, the error with a hint what to do and the last output, steps, and the latest entries of its timeline. Use it to answer how far a job is or why it failed.',
+      'Returns the details of a job: status, progress, times, command, working directory, exit code, error with a hint and the last output, steps, and the latest timeline entries. Use it to find out the progress of a job or why it failed.',
     inputSchema: { type: 'object', properties: jobId, required: ['id'] },
     changes: false,
     async run(input, { client, now }) {
@@ -99,7 +99,7 @@ export const agentTools: readonly AgentTool[] = [
   {
     name: 'get_job_log',
     title: toolTitles.get_job_log,
-    description: 'Reads the last lines of a job’s output (stdout and stderr together), as plain text.',
+    description: 'Returns the last lines of a job’s output (stdout and stderr) as plain text.',
     inputSchema: {
       type: 'object',
       properties: {
@@ -107,40 +107,40 @@ export const agentTools: readonly AgentTool[] = [
         lines: {
           type: 'integer',
           minimum: 1,
-          maximum: mostLines,
-          description: 'How many of the last lines; 100 unless given',
+          maximum: maxLines,
+          description: 'Number of lines. Default: 100',
         },
-        attempt: { type: 'integer', minimum: 1, description: 'Number of the attempt; the latest unless given' },
+        attempt: { type: 'integer', minimum: 1, description: 'Number of the attempt. Default: the latest' },
       },
       required: ['id'],
     },
     changes: false,
     async run(input, { client }) {
       const id = text(input, 'id');
-      const lines = count(input, 'lines', 100, mostLines);
+      const lines = count(input, 'lines', 100, maxLines);
       const attempt = input.attempt == null ? (await client.get(id)).attempt : count(input, 'attempt', 1, 1_000_000);
-      if (attempt === 0) return 'It has no output: it has not started yet.';
+      if (attempt === 0) return 'No output: the job has not started yet.';
       const { bytes, offset, ended } = await client.readLog(id, attempt, { offset: -tailBytes });
       const all = plainText(new TextDecoder().decode(bytes)).trimEnd().split('\n');
       const shown = all.slice(-lines);
-      if (shown.join('') === '') return ended ? 'It wrote no output.' : 'It has written no output yet.';
+      if (shown.join('') === '') return ended ? 'The job wrote no output.' : 'No output yet.';
       const isCut = offset > 0 || shown.length < all.length;
-      return [...(isCut ? ['(what comes before is left out)'] : []), ...shown].join('\n');
+      return [...(isCut ? ['(earlier output omitted)'] : []), ...shown].join('\n');
     },
   },
   {
     name: 'run_job',
     title: toolTitles.run_job,
     description:
-      'Starts a shell command as a background job and answers with its id at once, without waiting for its end. It goes on when this conversation or the editor ends. Use it for what takes long; ask get_job or get_job_log afterwards.',
+      'Starts a shell command as a background job and returns its ID immediately. The job keeps running after this conversation or the editor is closed. Use it for long-running commands, and get_job or get_job_log to check on them.',
     inputSchema: {
       type: 'object',
       properties: {
-        command: { type: 'string', description: 'One line for the shell' },
-        folder: { type: 'string', description: 'Where it runs; the workspace’s folder unless given' },
-        title: { type: 'string', description: 'Name to show' },
-        type: { type: 'string', description: 'Kind of job, such as build; groups history' },
-        queue: { type: 'string', description: 'Queue to wait in for its turn' },
+        command: { type: 'string', description: 'Shell command line' },
+        folder: { type: 'string', description: 'Working directory. Default: the workspace folder' },
+        title: { type: 'string', description: 'Title to display' },
+        type: { type: 'string', description: 'Kind of job, such as build; groups history and statistics' },
+        queue: { type: 'string', description: 'Queue' },
       },
       required: ['command'],
     },
@@ -162,7 +162,8 @@ export const agentTools: readonly AgentTool[] = [
   {
     name: 'cancel_job',
     title: toolTitles.cancel_job,
-    description: 'Asks a job to stop; it is killed when it does not within seconds. A waiting job never starts.',
+    description:
+      'Cancels a job: asks it to stop, and kills it after a grace period of some seconds. A waiting job never starts.',
     inputSchema: { type: 'object', properties: jobId, required: ['id'] },
     changes: true,
     question: (input, t) => t('Cancel the job {0}?', String(input.id)),
@@ -174,7 +175,7 @@ export const agentTools: readonly AgentTool[] = [
     name: 'retry_job',
     title: toolTitles.retry_job,
     description:
-      'Runs a job that has ended again, as another attempt of the same job: same command, folder and environment. Earlier attempts and their logs stay.',
+      'Runs a finished job again as a new attempt, with the same command, working directory and environment. Earlier attempts and their logs are kept.',
     inputSchema: { type: 'object', properties: jobId, required: ['id'] },
     changes: true,
     question: (input, t) => t('Run the job {0} again?', String(input.id)),
@@ -184,9 +185,10 @@ export const agentTools: readonly AgentTool[] = [
   },
 ];
 
-/** An error as text for the model: what is wrong and what it can do. */
+/** An error as text for the model, with a hint. */
 export function toolError(error: unknown): string {
-  if (!(error instanceof JobdeckError)) return `It failed: ${error instanceof Error ? error.message : String(error)}`;
-  const hint = error.code === 'JOB_NOT_FOUND' ? 'Call list_jobs to see the ids there are.' : error.hint;
+  if (!(error instanceof JobdeckError))
+    return `The tool failed: ${error instanceof Error ? error.message : String(error)}`;
+  const hint = error.code === 'JOB_NOT_FOUND' ? 'Call list_jobs to find IDs.' : error.hint;
   return [`${error.code}: ${error.message}`, hint ?? ''].join(' ').trim();
 }

@@ -54,7 +54,7 @@ describe('the MCP server', () => {
     assert.match(about, /^error: EXIT_CODE: /m);
     const log = (await call('get_job_log', { id })).text;
     assert.match(log, /jobdeck-test-.*\nred$/);
-    assert.equal((await call('get_job_log', { id, lines: 1 })).text, '(what comes before is left out)\nred');
+    assert.equal((await call('get_job_log', { id, lines: 1 })).text, '(earlier output omitted)\nred');
   });
 
   it('cancels and retries', async () => {
@@ -68,7 +68,7 @@ describe('the MCP server', () => {
 
   it('replies to invalid input with a hint, and changes nothing', async () => {
     assert.deepEqual(await call('get_job', { id: 'nosuchjob' }), {
-      text: 'JOB_NOT_FOUND: There is no job nosuchjob. Call list_jobs to see the ids there are.',
+      text: 'JOB_NOT_FOUND: There is no job nosuchjob. Call list_jobs to find IDs.',
       isError: true,
     });
     for (const [name, input] of [
@@ -85,7 +85,7 @@ describe('the MCP server', () => {
       assert.equal(isError, true, `${name} ${JSON.stringify(input)}: ${text}`);
       assert.ok(text.length > 10, text);
     }
-    assert.equal((await call('list_jobs')).text, 'No job matches.');
+    assert.equal((await call('list_jobs')).text, 'No matching jobs.');
   });
 
   it('continues with a new daemon when one is killed', async () => {
