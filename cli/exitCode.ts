@@ -1,23 +1,23 @@
-/** What the command line exits with for a job. */
+/** Exit codes. */
 import { constants } from 'node:os';
 import type { Attempt } from '../shared/job.ts';
 
 /** Exit codes of the command line itself. */
 export const exitCodes = {
   ok: 0,
-  /** The request failed, or the job did without leaving a code of its own. */
+  /** The request failed, or the job failed without an exit code. */
   failed: 1,
-  /** The command line can't be understood. */
+  /** Invalid command line. */
   usage: 2,
-  /** `daemon status`: not running, as the LSB has it for services. */
+  /** `daemon status`: not running, as the LSB defines it for services. */
   notRunning: 3,
-  /** Ended by Ctrl-C. */
+  /** Ended by Ctrl+C. */
   interrupted: 130,
-  /** Nobody reads the output any more, as SIGPIPE would have it. */
+  /** The reader of the output is gone; as after SIGPIPE. */
   brokenPipe: 141,
 } as const;
 
-/** The exit code of a finished job or attempt: its own, 128+n after a signal; never 0 unless it completed. */
+/** The exit code for a finished job or attempt: its own, or 128+n after a signal; 0 only if it completed. */
 export function exitCodeOf({
   status,
   exitCode,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: `jobdeck run|submit|ls|show|logs|cancel|retry|wait|…`; see `program.ts` for all of its verbs. */
+/** The command line: `jobdeck run|submit|ls|show|logs|cancel|retry|wait|…`; see `program.ts` for all of its commands. */
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { daemonHome } from '../shared/client/home.ts';
@@ -7,60 +7,56 @@ import { version } from '../shared/version.ts';
 import { exitCodes } from './exitCode.ts';
 import { nodeRefusal } from './nodeVersion.ts';
 import { Output } from './output/output.ts';
+import { toUsageError } from './parseError.ts';
 import { makeProgram } from './program.ts';
 import { Runner } from './runner.ts';
-import { UsageError } from './usageError.ts';
 
 const { argv, env, stdout, stderr } = process;
 const words = argv.slice(2);
 
 stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  // Nobody reads any more (`jobdeck ls | head`), or the terminal is gone: end quietly. Jobs run on.
+  // The reader (`jobdeck ls | head`) or the terminal is gone: exit quietly. Jobs keep running.
   if (code === 'EPIPE' || code === 'EIO' || code === 'ECONNRESET') process.exit(exitCodes.brokenPipe);
-  stderr.write(`jobdeck: The output can't be written: ${message}\n`, () => process.exit(exitCodes.failed));
+  stderr.write(`jobdeck: Could not write the output: ${message}\n`, () => process.exit(exitCodes.failed));
 });
-// Notes that nobody reads are no reason to end.
+// Notes that can't be written are no reason to exit.
 stderr.on('error', () => undefined);
 
 void main().then((exitCode) => {
-  // Whatever is still open must not keep the command line from ending; what was written must get out.
+  // Open handles must not delay the exit, but the output must be flushed.
   stdout.write('', () => stderr.write('', () => process.exit(exitCode)));
 });
 
 async function main(): Promise<number> {
   const refusal = nodeRefusal(process.versions.node);
   if (refusal !== null) return outputFor(words).fail(refusal);
-  // Beside this file in dist/.
+  // Next to this file in dist/.
   const daemonFile = join(__dirname, 'daemon.js');
   const runner = new Runner({ home: daemonHome(), daemonFile, version, env, stdout, stderr });
-  let complaint = '';
+  let written = '';
   const program = makeProgram(runner, {
     version,
     argv: words,
-    complain: (text) => {
-      complaint += text;
+    writeErr: (text) => {
+      written += text;
     },
   });
   try {
     await program.parseAsync(argv);
     return runner.exitCode;
   } catch (error) {
-    if (!(error instanceof CommanderError)) return outputFor(words).fail(error);
-    if (error.exitCode === 0) return exitCodes.ok;
     const out = outputFor(words);
-    if (out.json) return out.fail(toUsageError(error));
-    stderr.write(complaint);
+    if (!(error instanceof CommanderError)) return out.fail(error);
+    if (error.exitCode === 0) return exitCodes.ok;
+    // Without a command, Commander writes the help.
+    const isHelp = error.code === 'commander.help';
+    if (!isHelp || out.json) return out.fail(toUsageError(error, program, words));
+    stderr.write(written);
     return exitCodes.usage;
   }
 }
 
-/** Commander's complaint (`error: unknown option '--x'`) as a sentence. */
-function toUsageError({ message }: CommanderError): UsageError {
-  const said = message.replace(/^error: /, '').replace(/\.?\s*$/, '.');
-  return new UsageError('INVALID_REQUEST', said.charAt(0).toUpperCase() + said.slice(1), 'See “jobdeck --help”.');
-}
-
-/** For what fails before a verb is there; a `--json` after `--` belongs to the job's command. */
+/** The output for errors before a command runs. A `--json` after `--` belongs to the command of the job. */
 function outputFor(all: readonly string[]): Output {
   const end = all.indexOf('--');
   return new Output(stdout, stderr, env, (end < 0 ? all : all.slice(0, end)).includes('--json'));

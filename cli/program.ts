@@ -1,4 +1,4 @@
-/** The verbs of the command line, put together. */
+/** The commands of the command line, put together. */
 import { Command } from 'commander';
 import type { Runner } from './runner.ts';
 import { addBackfill } from './verbs/backfill.ts';
@@ -10,7 +10,8 @@ import { addDaemon } from './verbs/daemon.ts';
 import { addDefine } from './verbs/define.ts';
 import { addEngine } from './verbs/engine.ts';
 import { addHealth } from './verbs/health.ts';
-import { addHold } from './verbs/hold.ts';
+import { addHold, addRelease } from './verbs/hold.ts';
+import { addKill } from './verbs/kill.ts';
 import { addLogs } from './verbs/logs.ts';
 import { addLs } from './verbs/ls.ts';
 import { addMcp } from './verbs/mcp.ts';
@@ -18,7 +19,6 @@ import { addMessage } from './verbs/message.ts';
 import { addPause, addResume } from './verbs/pause.ts';
 import { addProgress } from './verbs/progress.ts';
 import { addQueue } from './verbs/queue.ts';
-import { addRescue } from './verbs/rescue.ts';
 import { addResult } from './verbs/result.ts';
 import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
@@ -35,42 +35,74 @@ export interface ProgramOptions {
   version: string;
   /** The words after `jobdeck`. */
   argv: readonly string[];
-  /** Where commander's complaints go. */
-  complain(text: string): void;
+  /** Receives what Commander writes to stderr. */
+  writeErr(text: string): void;
 }
 
 /** The parser. It throws CommanderError instead of ending the process. */
-export function makeProgram(runner: Runner, { version, argv, complain }: ProgramOptions): Command {
+export function makeProgram(runner: Runner, { version, argv, writeErr }: ProgramOptions): Command {
   const program = new Command('jobdeck')
-    .description('Runs, tracks, cancels and retries long-running jobs.')
-    .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show help')
+    .description('Run, track, cancel and retry long-running jobs')
+    .version(version, '-V, --version', 'Print the version')
+    .helpOption('-h, --help', 'Show help')
+    .addHelpCommand(helpCommand())
     .enablePositionalOptions()
+    // Suggestions are made in suggestions.ts.
+    .showSuggestionAfterError(false)
     .exitOverride()
-    .configureOutput({ writeErr: complain })
+    .configureOutput({ writeErr })
+    // Aliases have a section of their own.
+    .configureHelp({ subcommandTerm: (command) => command.name(), commandUsage: usage })
     .addHelpText('after', epilogue);
   program.commandsGroup('Start jobs:');
   for (const add of [addRun, addSubmit, addBackfill]) add(program, runner, argv);
-  program.commandsGroup('See how they are:');
+  program.commandsGroup('Inspect jobs:');
   for (const add of [addLs, addShow, addLogs, addWait, addStats, addHealth]) add(program, runner);
-  program.commandsGroup('Change what they do:');
+  program.commandsGroup('Control jobs:');
   addRetry(program, runner, argv);
-  for (const add of [addCancel, addPause, addResume, addHold, addSend, addRescue]) add(program, runner);
-  program.commandsGroup('Tidy up:');
+  for (const add of [addCancel, addKill, addPause, addResume, addHold, addRelease, addSend]) add(program, runner);
+  program.commandsGroup('Remove jobs:');
   for (const add of [addRm, addClear, addClean]) add(program, runner);
-  program.commandsGroup('Queues, schedules and definitions:');
-  for (const add of [addQueue, addSchedule, addDefine]) add(program, runner);
-  program.commandsGroup('Engines beyond this machine:');
-  addEngine(program, runner);
-  program.commandsGroup('Report from inside of a job:');
+  program.commandsGroup('Manage:');
+  for (const add of [addQueue, addSchedule, addDefine, addEngine, addDaemon]) add(program, runner);
+  program.commandsGroup('Report from the script of a job:');
   for (const add of [addProgress, addStep, addMessage, addResult]) add(program, runner);
-  program.commandsGroup('Jobdeck itself:');
-  for (const add of [addDaemon, addMcp, addCompletion]) add(program, runner);
+  program.commandsGroup('Other commands:');
+  for (const add of [addMcp, addCompletion]) add(program, runner);
+  addAliasesToHelp(program);
   return program;
 }
 
+function helpCommand(): Command {
+  return new Command('help')
+    .argument('[command]')
+    .description('Show help for a command')
+    .helpOption(false)
+    .helpGroup('Other commands:');
+}
+
+/** `jobdeck queue set`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+function usage(command: Command): string {
+  return `${pathOf(command)} ${command.usage()}`;
+}
+
+/** Lists the aliases of each command in its help. */
+function addAliasesToHelp(command: Command): void {
+  const aliases = command.aliases();
+  if (command.parent !== null && aliases.length > 0) {
+    const parent = pathOf(command.parent);
+    command.addHelpText('after', `\nAliases:\n  ${aliases.map((alias) => `${parent} ${alias}`).join(', ')}`);
+  }
+  for (const subcommand of command.commands) addAliasesToHelp(subcommand);
+}
+
 const epilogue = `
-Every command takes --json, and starts the daemon when it is not running. Only progress, step, message and result, with
-which a job reports from its script, don't: while the daemon is away they say so and exit with 0.
-Exit codes: those of the job for run and wait (128+n after signal n); 1 for a request that failed, 2 for a command line
-that can't be understood, 3 for “daemon status” when it is not running.`;
+Commands print JSON with --json, and start the daemon if it isn’t running.
+
+Exit codes: run and wait exit with the exit code of the job, or 128+n after signal n. Otherwise 1 means a failed request,
+2 an invalid command line, and 3 that “daemon status” found no daemon. Commands that report from a script exit with 0 even
+if the daemon can’t be reached.`;

@@ -1,9 +1,9 @@
-/** Runs a verb with what it needs, and turns its outcome into the exit code of the process. */
+/** Runs a command with its context and turns its outcome into the exit code of the process. */
 import type { Command } from 'commander';
 import { Output, type Sink } from './output/output.ts';
 import { Session } from './session.ts';
 
-/** The environment of one call of the command line. */
+/** The environment of one invocation. */
 export interface RunnerOptions {
   home: string;
   /** The built daemon beside the command line. */
@@ -22,7 +22,7 @@ export interface Cli {
   readonly session: Session;
 }
 
-/** Carries out a verb; resolves with the exit code. The caller reports errors. */
+/** Runs a command and resolves with the exit code. The caller reports errors. */
 export type Verb<Args extends unknown[]> = (cli: Cli, ...args: Args) => Promise<number>;
 
 export class Runner {
@@ -37,7 +37,7 @@ export class Runner {
     return this.#options.home;
   }
 
-  /** The action of a commander command: runs the verb, reports its error and keeps the exit code. */
+  /** The action for Commander: runs the verb, reports its error and keeps the exit code. */
   act<Args extends unknown[]>(verb: Verb<Args>): (...args: [...Args, Command]) => Promise<void> {
     return async (...args) => {
       const command = args.at(-1) as Command;

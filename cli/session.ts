@@ -1,12 +1,13 @@
-/** The command line's way to the daemon: found or started at the first need, and again when it goes away. */
+/** The connection to the daemon, which is found or started on first use, and again if it goes away. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type EnsureOptions, ensureDaemon } from '../shared/client/find.ts';
 import { DaemonClient } from '../shared/client/http.ts';
 import { daemonGone, neverSent } from '../shared/client/request.ts';
+import { withOptionNames } from './optionNames.ts';
 
-/** Daemons that may go away in the middle of one request before it is given up. */
-const patience = 10;
-/** Milliseconds before the next is asked, times how many went away. */
+/** Retries of a request when daemons go away. */
+const maxRetries = 10;
+/** Milliseconds to wait before a retry, multiplied by the number of retries so far. */
 const backOff = 100;
 
 export class Session {
@@ -17,13 +18,13 @@ export class Session {
     this.#options = options;
   }
 
-  /** The client for the daemon, which is started when it is not running. */
+  /** The client for the daemon, which is started if it isn’t running. */
   client(): Promise<DaemonClient> {
     this.#client ??= ensureDaemon(this.#options).then((info) => new DaemonClient(info));
     return this.#client;
   }
 
-  /** A client for the daemon that comes after one that went away. */
+  /** A client for the daemon that replaces one that went away. */
   async reconnect(): Promise<DaemonClient> {
     const lost = this.#client;
     this.#client = null;
@@ -31,28 +32,28 @@ export class Session {
     return this.client();
   }
 
-  /** Asks what changes something: again only when the first time certainly never reached a daemon. */
-  once<T>(ask: (client: DaemonClient) => Promise<T>): Promise<T> {
-    return this.#ask(ask, neverSent);
+  /** Sends a request that must not run twice: retried only if it certainly never reached a daemon. */
+  once<T>(request: (client: DaemonClient) => Promise<T>): Promise<T> {
+    return this.#send(request, neverSent);
   }
 
-  /** Asks what may be asked twice: of the next daemon when one goes away. */
-  persistently<T>(ask: (client: DaemonClient) => Promise<T>): Promise<T> {
-    return this.#ask(ask, daemonGone);
+  /** Sends a request that may run twice: retried with the next daemon if one goes away. */
+  persistently<T>(request: (client: DaemonClient) => Promise<T>): Promise<T> {
+    return this.#send(request, daemonGone);
   }
 
   async close(): Promise<void> {
     (await this.#client?.catch(() => null))?.close();
   }
 
-  async #ask<T>(ask: (client: DaemonClient) => Promise<T>, again: (error: unknown) => boolean): Promise<T> {
+  async #send<T>(request: (client: DaemonClient) => Promise<T>, mayRetry: (error: unknown) => boolean): Promise<T> {
     let client = await this.client();
-    for (let lost = 1; ; lost += 1) {
+    for (let failures = 1; ; failures += 1) {
       try {
-        return await ask(client);
+        return await request(client);
       } catch (error) {
-        if (!again(error) || lost > patience) throw error;
-        await pause((lost - 1) * backOff);
+        if (!mayRetry(error) || failures > maxRetries) throw withOptionNames(error);
+        await pause((failures - 1) * backOff);
         client = await this.reconnect();
       }
     }

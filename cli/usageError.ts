@@ -1,5 +1,5 @@
-/** Complaints about the command line itself. */
+/** Errors of the command line itself. */
 import { JobdeckError } from '../shared/errors.ts';
 
-/** A command line that can't be understood; exits with 2. */
+/** An invalid command line; exits with 2. */
 export class UsageError extends JobdeckError {}

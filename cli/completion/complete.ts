@@ -1,4 +1,4 @@
-/** What may stand at the cursor of a command line, as the program itself knows it. */
+/** Completion of a command line, from the definition of the commands. */
 import type { Command, Option } from 'commander';
 
 export interface Candidate {
@@ -6,30 +6,30 @@ export interface Candidate {
   description: string;
 }
 
-/** Things that are not known from the program. */
+/** Kinds of values that must be looked up. */
 export type Kind = 'job' | 'queue' | 'schedule' | 'definition';
 
-/** Looks up what there is of a kind; nothing when that is not to be found out. */
+/** Looks up the values of a kind; none if that fails. */
 export type LookUp = (kind: Kind) => Promise<Candidate[]>;
 
-/** Where the cursor is: at a command's value for an option, or at one of its own words. */
+/** Where the cursor is: at the value of an option, or at an operand of a command. */
 interface Place {
   command: Command;
   /** Operands before the cursor. */
   operands: number;
-  /** The option whose value is wanted. */
+  /** The option whose value is being typed. */
   option: Option | null;
-  /** What follows is somebody else's, such as the program of `run`. */
+  /** What follows belongs to another program, such as the one of `run`. */
   foreign: boolean;
   /** The first operand. */
   first: string | null;
 }
 
-/** Candidates for the last of the words after `jobdeck`, which may be empty. */
+/** Candidates for the last of the words after `jobdeck`. It may be empty. */
 export async function complete(program: Command, words: readonly string[], lookUp: LookUp): Promise<Candidate[]> {
   const current = words.at(-1) ?? '';
   const place = placeAfter(program, words.slice(0, -1));
-  // Options may follow the name of a definition.
+  // Options can follow the name of a defined job.
   if (place.foreign && !(await namesDefinition(place, current, lookUp))) return [];
   const [, name, typed] = /^(--[^=]+)=(.*)$/.exec(current) ?? [];
   const inline = name === undefined ? null : optionNamed(place.command, name);
@@ -65,7 +65,7 @@ function placeAfter(program: Command, words: readonly string[]): Place {
       place.first ??= word;
     }
   }
-  // Words after the first are those of the program that is run.
+  // Words after the first one belong to the program to run.
   const runs = place.command.registeredArguments[0]?.name() === 'command';
   return { ...place, foreign: runs && place.operands > 0 };
 }
@@ -106,7 +106,7 @@ async function operandsOf({ command, operands }: Place, lookUp: LookUp): Promise
   return kind === null ? [] : lookUp(kind);
 }
 
-/** What an operand names: a job by its id, or what its group of verbs is about by its name. */
+/** The kind of an operand: a job ID, or a name for the commands about queues and schedules. */
 function kindOf(argument: string, command: Command): Kind | null {
   if (argument === 'command') return 'definition';
   const group = command.parent?.name() ?? '';

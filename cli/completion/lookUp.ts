@@ -1,21 +1,21 @@
-/** What completion asks the daemon, when it is running already and answers at once. */
+/** Values for completion, from the daemon if it is running and responds fast enough. */
 import { readDaemonInfo } from '../../shared/client/discovery.ts';
 import { DaemonClient } from '../../shared/client/http.ts';
 import { definitionFiles } from '../submitting/findDefinition.ts';
 import type { Candidate, Kind, LookUp } from './complete.ts';
 
-/** Milliseconds somebody who pressed Tab is kept waiting for the daemon. */
-const budget = 300;
-/** Latest jobs that are offered. */
-const offered = 50;
+/** Milliseconds to wait for the daemon. */
+const timeout = 300;
+/** Number of latest jobs to offer. */
+const jobLimit = 50;
 
-/** Looks in this folder and in the daemon's home; never starts a daemon. What fails is not offered. */
+/** Looks in the current folder and the daemon’s home. Never starts a daemon. Failures yield no values. */
 export function lookUpFrom(home: string, cwd: () => string): LookUp {
   return async (kind) => {
     try {
-      return kind === 'definition' ? await defined(home, cwd()) : await within(budget, fromDaemon(home, kind));
+      return kind === 'definition' ? await defined(home, cwd()) : await within(timeout, fromDaemon(home, kind));
     } catch {
-      // Nobody wants to read why while typing; the command itself will say so.
+      // An error message would disturb typing. The command itself will report the problem.
       return [];
     }
   };
@@ -30,7 +30,7 @@ async function fromDaemon(home: string, kind: Exclude<Kind, 'definition'>): Prom
     if (kind === 'schedule') {
       return (await client.schedules()).map(({ name, cron }) => ({ value: name, description: cron }));
     }
-    const { jobs } = await client.list({ limit: offered });
+    const { jobs } = await client.list({ limit: jobLimit });
     return jobs.map(({ id, title, status }) => ({ value: id, description: `${title} (${status})` }));
   } finally {
     client.close();
@@ -45,7 +45,7 @@ async function defined(home: string, cwd: string): Promise<Candidate[]> {
   });
 }
 
-/** What it resolves with, or nothing when that takes too long. */
+/** The result of the work, or nothing if it takes too long. */
 function within(ms: number, work: Promise<Candidate[]>): Promise<Candidate[]> {
   return new Promise((settle, fail) => {
     const timer = setTimeout(() => settle([]), ms);

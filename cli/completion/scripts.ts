@@ -1,10 +1,10 @@
-/** What shells are told: to ask `jobdeck complete` at every Tab. */
+/** Completion scripts for shells. They call `jobdeck complete` for every Tab. */
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
-// Without the library bash-completion, and for the bash 3.2 of macOS. Readline takes “:” and “=” for ends of words, so
-// what stands before them in the word is not part of its replies.
+// Works without the library bash-completion and in the bash 3.2 of macOS. Readline breaks words at “:” and “=”, so the
+// replies must not repeat the text before them.
 const bash = `# For ~/.bashrc: eval "$(jobdeck completion bash)"
 _jobdeck() {
   local line=\${COMP_LINE:0:COMP_POINT} words word

@@ -1,4 +1,4 @@
-/** Following one attempt of a job, from before it starts to its end. */
+/** Following an attempt of a job, from before its start until it finishes. */
 import { followLog } from '../../shared/client/follow.ts';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { waitForJobs } from '../../shared/client/wait.ts';
@@ -7,17 +7,17 @@ import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { Session } from '../session.ts';
 
-/** The number of the attempt that runs, ran last, or is yet to be added: a queued job waits for its next one. */
+/** The number of the running or last attempt, or for a queued job the next one. */
 export function currentAttempt(job: Pick<Job, 'status' | 'attempt'>): number {
   return job.status === 'pending' || job.status === 'waiting' ? job.attempt + 1 : job.attempt;
 }
 
-/** Whether nothing more will become of an attempt. */
-function hasEnded(job: Pick<Job, 'status' | 'attempt'>, attempt: number): boolean {
+/** Whether an attempt is finished. */
+function isFinished(job: Pick<Job, 'status' | 'attempt'>, attempt: number): boolean {
   return job.attempt > attempt || isTerminal(job.status);
 }
 
-/** Waits until `until` holds for a job; asks first, because mostly it does already. */
+/** Waits until a job satisfies `until`. Most often it already does, which is checked first. */
 export async function reached(
   session: Session,
   id: string,
@@ -30,7 +30,7 @@ export async function reached(
   return session.persistently((client) => client.get(id));
 }
 
-/** Passes on an attempt's output from `offset` until nothing can follow, waiting for its start if need be. */
+/** Passes on the output of an attempt from `offset` until it finishes. Waits for its start if necessary. */
 export async function followAttempt(
   session: Session,
   id: string,
@@ -51,25 +51,25 @@ export interface FollowAttempt {
   write(bytes: Buffer): Promise<void>;
 }
 
-/** How an attempt ended, with its job as it is then. */
+/** The outcome of an attempt, and its job at that time. */
 export interface AttemptEnd {
   job: JobDetail;
   outcome: Pick<Attempt, 'exitCode' | 'signal' | 'error'> & { status: string };
 }
 
-/** Waits for the end of an attempt, also when the job has been retried since. JOB_NOT_FOUND. */
+/** Waits until an attempt finishes, even if the job has been retried since. JOB_NOT_FOUND. */
 export async function attemptEnd(
   session: Session,
   id: string,
   attempt: number,
   signal: AbortSignal,
 ): Promise<AttemptEnd> {
-  const job = await reached(session, id, (now) => hasEnded(now, attempt), signal);
+  const job = await reached(session, id, (now) => isFinished(now, attempt), signal);
   const own = job.attempts.find(({ number }) => number === attempt);
   return { job, outcome: own === undefined || job.attempt === attempt ? job : own };
 }
 
-/** Whether a log can't be had because the attempt never got as far as having one. */
+/** Whether there is no log because the attempt never started. */
 export function isLogMissing(error: unknown): boolean {
   return error instanceof JobdeckError && (error.code === 'LOG_NOT_FOUND' || error.code === 'ATTEMPT_NOT_FOUND');
 }

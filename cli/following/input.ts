@@ -1,23 +1,24 @@
-/** Passing text on to the input of a job. */
+/** Sending text to the input of a job. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job.ts';
 import type { InputReply } from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { beginningOf } from '../../shared/text.ts';
+import { cliError } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { reached } from './attempt.ts';
 
-/** UTF-16 units sent at once. */
+/** UTF-16 code units per request. */
 const partLength = 16_384;
-/** Milliseconds before a program that does not read is sent the same again. */
-const patience = 200;
+/** Milliseconds before text is sent again that the program hasn’t read. */
+const retryDelay = 200;
 
 const isCode = (error: unknown, code: JobdeckError['code']) => error instanceof JobdeckError && error.code === code;
 
 /**
- * The text of a stream of bytes.
- * @throws JobdeckError INVALID_REQUEST for bytes that are no UTF-8
+ * Decodes a stream of UTF-8.
+ * @throws JobdeckError INVALID_REQUEST for invalid UTF-8
  */
 export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -25,18 +26,18 @@ export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
     try {
       return decoder.decode(part, { stream: part !== undefined });
     } catch {
-      throw new JobdeckError('INVALID_REQUEST', 'This input is no text in UTF-8.', 'Have the job read it from a file.');
+      throw cliError('INVALID_REQUEST/notText');
     }
   };
   for await (const part of bytes) {
     const text = decode(part);
     if (text !== '') yield text;
   }
-  // Fails when the last character was not whole.
+  // Fails if the last character is incomplete.
   decode();
 }
 
-/** Sends a text to a running job, then ends its input when asked to. INPUT_FULL when its program does not read all. */
+/** Sends text to a running job, and ends its input if `end` is set. INPUT_FULL if the program doesn’t read all of it. */
 export async function sendInput(session: Session, id: string, text: string, end: boolean): Promise<InputReply> {
   let taken = 0;
   for (;;) {
@@ -48,16 +49,14 @@ export async function sendInput(session: Session, id: string, text: string, end:
       if (taken === text.length && (reply.ended || !end)) return { taken, ended: reply.ended };
     } catch (error) {
       if (!isCode(error, 'INPUT_FULL') || taken === 0) throw error;
-      const message = `The program of the job ${id} does not read its input, which is full.`;
-      const hint = `Of ${text.length} characters the first ${taken} were sent. Send the rest when it has read them.`;
-      throw new JobdeckError('INPUT_FULL', message, hint);
+      throw cliError('INPUT_FULL/partlySent', { id, sent: taken, length: text.length });
     }
   }
 }
 
 /**
- * Passes a stream of text on to a job, from its start on and as fast as its program reads, then ends its input; that of
- * later attempts at once. Returns when the job has ended.
+ * Passes a stream of text on to a job from its start, as fast as its program reads, and then ends its input. Later
+ * attempts get an empty input. Returns when the job is finished.
  */
 export async function pumpInput(
   session: Session,
@@ -81,7 +80,7 @@ export async function pumpInput(
 
 const runsAfter = (job: Job, attempt: number) => job.status === 'running' && job.attempt > attempt;
 
-/** How much of it was taken, at last; null when the job has ended. */
+/** The number of characters that were accepted; null if the job is finished. */
 async function pumpPart(
   session: Session,
   id: string,
@@ -94,9 +93,9 @@ async function pumpPart(
     try {
       return (await session.once((client) => client.input(id, part))).taken;
     } catch (error) {
-      // A full one is read in time; one that runs no more runs again, or has ended.
+      // The program may read later, and a job between two attempts may run again.
       if (!isCode(error, 'INPUT_FULL') && !isCode(error, 'JOB_NOT_RUNNING')) throw error;
-      await pause(patience, undefined, { signal });
+      await pause(retryDelay, undefined, { signal });
     }
   }
 }

@@ -1,4 +1,4 @@
-/** A log as a JSON document, written as it comes: a log may be larger than what fits into memory. */
+/** A log as a JSON document, written in parts because a log may not fit into memory. */
 import { StringDecoder } from 'node:string_decoder';
 import type { Output } from '../output/output.ts';
 import { toErrorBody, toJson } from '../output/output.ts';
@@ -16,7 +16,7 @@ export class LogDocument {
     this.#size = head.offset;
   }
 
-  /** Whether something of it is on stdout, so that it has to be brought to its end. */
+  /** Whether part of the document has been written, so that it must be completed. */
   get begun(): boolean {
     return this.#begun;
   }
@@ -26,7 +26,7 @@ export class LogDocument {
     await this.#text(this.#decoder.write(Buffer.from(bytes)));
   }
 
-  /** Ends it. `ended`: nothing can follow. `error`: what kept the rest away. */
+  /** Completes the document. `ended`: the log can’t grow. `error`: why the rest is missing. */
   async end(ended: boolean, error?: unknown): Promise<void> {
     await this.#text(this.#decoder.end());
     const rest = { size: this.#size, ended, ...(error === undefined ? {} : { error: toErrorBody(error) }) };

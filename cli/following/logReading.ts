@@ -1,12 +1,12 @@
-/** Reading what a log holds now. */
+/** Reading the current content of a log. */
 import type { LogChunk } from '../../shared/client/http.ts';
 import type { Session } from '../session.ts';
 
-/** Bytes read at once. */
+/** Bytes per request. */
 const step = 262_144;
 const newline = 0x0a;
 
-/** Passes on a log from `offset` to where it ends at the first look, however fast it grows. */
+/** Passes on a log from `offset` to its size at the first request, however fast it grows. */
 export async function readUntil(
   session: Session,
   id: string,
@@ -24,10 +24,10 @@ export async function readUntil(
   }
 }
 
-/** Offset of the first byte of the last `lines` lines; a line being written counts. */
+/** The offset of the last `lines` lines. An incomplete line counts. */
 export async function tailOffset(session: Session, id: string, attempt: number, lines: number): Promise<number> {
   let chunk = await read(session, id, attempt, -step, step);
-  // The newline at the very end ends the last line and begins none.
+  // A newline at the very end doesn’t start another line.
   let wanted = chunk.bytes.at(-1) === newline ? lines + 1 : lines;
   for (;;) {
     for (let index = chunk.bytes.lastIndexOf(newline); index >= 0; ) {

@@ -1,10 +1,9 @@
-/** Ctrl-C and its kin. */
+/** Signals that end the command line. */
 import { constants } from 'node:os';
 
-/** What can end the command line from outside. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** Calls back instead of ending the process, with how often the signal came; returns what stops it. */
+/** Calls back with each signal and how often it came, instead of ending the process. Returns a function that stops this. */
 export function onSignals(callback: (signal: EndSignal, count: number) => void): () => void {
   const counts = { SIGINT: 0, SIGTERM: 0, SIGHUP: 0 };
   const names = Object.keys(counts) as EndSignal[];
@@ -19,17 +18,17 @@ export function onSignals(callback: (signal: EndSignal, count: number) => void):
   };
 }
 
-/** The exit code of a process a signal ended. */
+/** The exit code of a process that was ended by a signal. */
 export function signalExitCode(signal: EndSignal): number {
   return 128 + constants.signals[signal];
 }
 
-/** What `detachable` resolves with: the work's result, or the signal that ended the waiting for it. */
+/** The result of the work, or the signal that ended the wait for it. */
 export type Detachable<T> = { detachedBy: EndSignal } | { detachedBy: null; value: T };
 
 /**
- * Does work that a signal may leave: the work's own signal is aborted then, and what it does after is of no interest.
- * `keep` may turn a signal away, by returning true.
+ * Runs work that is abandoned at a signal: its AbortSignal is aborted and its result is ignored. `keep` can ignore a
+ * signal by returning true.
  */
 export async function detachable<T>(
   work: (signal: AbortSignal) => Promise<T>,

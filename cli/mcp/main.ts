@@ -1,4 +1,4 @@
-/** `jobdeck mcp`: an MCP server over standard input and output, for agents outside and inside the editor. */
+/** `jobdeck mcp`: an MCP server on standard input and output, for agents inside and outside the editor. */
 import { join } from 'node:path';
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
@@ -8,20 +8,20 @@ import { version } from '../../shared/version.ts';
 import { nodeRefusal } from '../nodeVersion.ts';
 import { Session } from '../session.ts';
 
-/** Serves until the client closes the input; resolves then. */
+/** Runs until the client closes the input. */
 export async function serve(): Promise<void> {
   const { env } = process;
-  // Beside this file in dist/.
+  // Next to this file in dist/.
   const session = new Session({ home: daemonHome(), daemonFile: join(__dirname, 'daemon.js'), version, env });
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const context = { folder: process.cwd(), env: Object.fromEntries(set) };
 
-  const answer = async (tool: AgentTool, input: unknown) => {
+  const call = async (tool: AgentTool, input: unknown) => {
     const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
     try {
-      const ask = tool.changes ? session.once.bind(session) : session.persistently.bind(session);
-      const said = await ask((client) => tool.run(given, { ...context, client, now: Date.now() }));
-      return { content: [{ type: 'text' as const, text: said }] };
+      const send = tool.changes ? session.once.bind(session) : session.persistently.bind(session);
+      const text = await send((client) => tool.run(given, { ...context, client, now: Date.now() }));
+      return { content: [{ type: 'text' as const, text }] };
     } catch (error) {
       return { content: [{ type: 'text' as const, text: toolError(error) }], isError: true };
     }
@@ -33,7 +33,7 @@ export async function serve(): Promise<void> {
       const { name, title, description, inputSchema, changes } = tool;
       const annotations = { readOnlyHint: !changes, destructiveHint: name === 'cancel_job', openWorldHint: changes };
       const config = { title, description, inputSchema: fromJsonSchema(inputSchema), annotations };
-      server.registerTool(name, config, (input) => answer(tool, input));
+      server.registerTool(name, config, (input) => call(tool, input));
     }
     return server;
   };

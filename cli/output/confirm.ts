@@ -1,14 +1,14 @@
 /** Confirmation of actions that can't be undone. */
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from '../usageError.ts';
+import type { UsageError } from '../usageError.ts';
 
 /**
  * Asks on the terminal and resolves with whether the answer is yes.
- * @throws UsageError with the message `otherwise` if there is no terminal
+ * @throws `otherwise` if there is no terminal to ask on
  */
-export async function confirm(question: string, otherwise: string): Promise<boolean> {
+export async function confirm(question: string, otherwise: UsageError): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new UsageError('CONFIRMATION_NEEDED', otherwise, 'Say so with --yes.');
+    throw otherwise;
   }
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -1,4 +1,4 @@
-/** What the command line says: results on stdout, everything else on stderr. */
+/** Output of the command line: results on stdout, everything else on stderr. */
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
 import { TerminalFilter } from '../../shared/terminal/terminalFilter.ts';
 import { exitCodes } from '../exitCode.ts';
@@ -6,7 +6,7 @@ import { UsageError } from '../usageError.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { printable } from './text.ts';
 
-/** Stdout and stderr as far as they are needed here. */
+/** The part of stdout and stderr that is used here. */
 export interface Sink {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -14,13 +14,13 @@ export interface Sink {
 }
 
 export class Output {
-  /** Whether stdout gets exactly one JSON document. */
+  /** Whether stdout receives exactly one JSON document. */
   readonly json: boolean;
   readonly colors: Colors;
   readonly #stdout: Sink;
   readonly #stderr: Sink;
   readonly #noteColors: Colors;
-  /** For a job's output: what came in pieces belongs together. */
+  /** For the output of a job, in which a sequence may be split across chunks. */
   readonly #filter = new TerminalFilter();
 
   constructor(stdout: Sink, stderr: Sink, env: Record<string, string | undefined>, json: boolean) {
@@ -31,17 +31,17 @@ export class Output {
     this.#noteColors = colorsFor(stderr, env);
   }
 
-  /** Whether a person reads stdout. */
+  /** Whether stdout is a terminal. */
   get isTerminal(): boolean {
     return this.#stdout.isTTY === true;
   }
 
-  /** Columns of the terminal; Infinity when stdout is none. */
+  /** Columns of the terminal; Infinity if stdout is not a terminal. */
   get width(): number {
     return this.isTerminal ? this.#stdout.columns || 80 : Number.POSITIVE_INFINITY;
   }
 
-  /** Lines for people on stdout. Not for `json`, whose stdout is the document alone. */
+  /** Lines for people on stdout. Not with `json`, where stdout is only the document. */
   lines(lines: readonly string[]): void {
     if (lines.length > 0) this.#stdout.write(`${lines.join('\n')}\n`);
   }
@@ -57,33 +57,33 @@ export class Output {
     else this.lines(lines);
   }
 
-  /** Something beside the result, on stderr. */
+  /** Additional information on stderr. */
   note(text: string): void {
     this.#stderr.write(`${this.#noteColors.dim('jobdeck:')} ${printable(text)}\n`);
   }
 
-  /** A note for somebody who sits before it; programs and files don't get it. */
+  /** A note for a person at the terminal, not for programs and files. */
   aside(text: string): void {
     if (!this.#stderr.isTTY) return;
     const { dim } = this.#noteColors;
     this.#stderr.write(`${dim('jobdeck:')} ${dim(printable(text))}\n`);
   }
 
-  /** Part of a result; resolves when the reader can take more. */
+  /** Part of a result. Resolves when the reader can take more. */
   write(data: string | Uint8Array): Promise<void> {
     return written(this.#stdout, data);
   }
 
   /**
-   * A job's output: the result on stdout, beside the document on stderr. Files and programs get every byte of it, a
-   * terminal what shows: no output sets its clipboard or its title, or makes it answer.
+   * Output of a job: on stdout, or on stderr if stdout is for the document. Files and programs get every byte. A terminal
+   * gets only visible text, so that no output can set its clipboard or title, or make it reply.
    */
   writeLog(bytes: Uint8Array): Promise<void> {
     const sink = this.json ? this.#stderr : this.#stdout;
     return written(sink, sink.isTTY === true ? this.#filter.write(bytes) : bytes);
   }
 
-  /** Reports what went wrong and returns the exit code for it. */
+  /** Prints an error and returns the exit code for it. */
   fail(error: unknown): number {
     const body = toErrorBody(error);
     if (this.json) this.document({ error: body });
@@ -102,7 +102,7 @@ export class Output {
   }
 }
 
-/** JSON in which also those control characters are escaped that JSON allows, and what turns text around. */
+/** JSON that also escapes control characters that JSON permits, and characters that change the text direction. */
 export function toJson(value: unknown, indent = 0): string {
   const text = JSON.stringify(value, null, indent);
   return text.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) => {
@@ -110,16 +110,16 @@ export function toJson(value: unknown, indent = 0): string {
   });
 }
 
-// A write that fails is told by the stream's own error event, which ends the process (main.ts).
+// A failed write emits an error event on the stream, which ends the process (main.ts).
 function written(sink: Sink, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     sink.write(data, () => resolve());
   });
 }
 
-/** An error as `{"error": …}` carries it. */
+/** An error as the value of `{"error": …}`. */
 export function toErrorBody(error: unknown): ErrorBody {
   if (error instanceof JobdeckError) return error.toBody();
   const message = `The command line failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`;
-  return { code: 'INTERNAL', message, hint: 'This is a defect of Jobdeck; please report it.' };
+  return { code: 'INTERNAL', message, hint: 'This is a bug in Jobdeck. Please report it.' };
 }

@@ -1,26 +1,26 @@
-/** Connections as text. */
+/** Connections for people. */
 import type { Connection } from '../../shared/connection.ts';
 import { formatAgo } from '../../shared/format.ts';
 import type { Colors } from '../output/colors.ts';
 import { renderColumns } from '../output/columns.ts';
 import { printable } from '../output/text.ts';
 
-/** All connections as a table, its head first. */
+/** The connections as a table with its head. */
 export function renderConnections(connections: readonly Connection[], colors: Colors, now: number): string[] {
-  if (connections.length === 0) return ['There is no connection. Add one with “jobdeck engine add”.'];
-  const head = ['CONNECTION', 'ENGINE', 'STATE', 'WORKERS', 'CONFIRMED', 'ADDRESS'];
+  if (connections.length === 0) return ['No connections yet. To add one: jobdeck engine add'];
+  const head = ['CONNECTION', 'ENGINE', 'STATE', 'WORKERS', 'UPDATED', 'ADDRESS'];
   const rows = connections.map((one) => [
     printable(one.name),
     one.engine,
     one.state,
     workersOf(one),
     one.confirmedAt === null ? 'never' : formatAgo(one.confirmedAt, now),
-    printable(one.url) + (one.readOnly ? ' (read only)' : ''),
+    printable(one.url) + (one.readOnly ? ' (read-only)' : ''),
   ]);
-  const why = connections.flatMap(({ name, problem }) =>
+  const problems = connections.flatMap(({ name, problem }) =>
     problem === null ? [] : [colors.yellow(`${printable(name)}: ${printable(problem.message)}`)],
   );
-  return [...renderColumns(head, rows), ...why];
+  return [...renderColumns(head, rows), ...problems];
 }
 
 /** One connection with its workers and queues. */
@@ -32,7 +32,7 @@ export function renderConnection(connection: Connection, colors: Colors, now: nu
       : [colors.yellow(printable(problem.message)), ...(problem.hint === null ? [] : [printable(problem.hint)])];
   return [
     `${colors.bold(printable(name))}  ${engine}${version === null ? '' : ` ${printable(version)}`}  ${printable(url)}`,
-    `${state}, last confirmed ${confirmedAt === null ? 'never' : formatAgo(confirmedAt, now)}`,
+    `${state}, last updated ${confirmedAt === null ? 'never' : formatAgo(confirmedAt, now)}`,
     ...reason,
     ...notes.map(({ message }) => printable(message)),
     ...(workers.length === 0 ? [] : ['', ...workerTable(workers, now)]),
@@ -45,7 +45,7 @@ function workersOf({ engine, workers }: Connection): string {
 }
 
 function workerTable(workers: Connection['workers'], now: number): string[] {
-  const head = ['WORKER', 'STATE', 'ACTIVE', 'POOL', 'PROCESSED', 'SEEN', 'QUEUES'];
+  const head = ['WORKER', 'STATE', 'ACTIVE', 'POOL', 'PROCESSED', 'LAST SEEN', 'QUEUES'];
   const rows = workers.map((worker) => [
     printable(worker.name),
     worker.online ? 'online' : 'offline',

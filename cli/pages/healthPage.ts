@@ -1,4 +1,4 @@
-/** How the daemon is, for people. */
+/** The state of the daemon for people. */
 import { formatAgo, formatBytes, formatDuration } from '../../shared/format.ts';
 import type { Queue } from '../../shared/job.ts';
 import type { Health } from '../../shared/protocol.ts';
@@ -15,7 +15,7 @@ export function healthLines(health: Health, now: number): string[] {
     line('jobs', jobs.map(([name, count]) => `${count} ${name}`).join(', ') || 'none'),
     ...(oldestWaiting === null
       ? []
-      : [line('waiting', `${oldestWaiting.id} the longest, queued ${formatAgo(oldestWaiting.queuedAt, now)}`)]),
+      : [line('waiting', `longest: ${oldestWaiting.id}, queued ${formatAgo(oldestWaiting.queuedAt, now)}`)]),
     ...named('queues', health.queues.map(queueWords)),
     ...named(
       'engines',
@@ -24,14 +24,14 @@ export function healthLines(health: Health, now: number): string[] {
     line('schedules', scheduleWords(health.schedules, now)),
     line('database', formatBytes(databaseBytes)),
     line(
-      'clean-up',
+      'cleanup',
       lastCleanUp === null ? 'none yet' : `${formatAgo(lastCleanUp.at, now)}, ${lastCleanUp.removed} removed`,
     ),
     line('clients', String(clients)),
     ...named(
       'stale',
       health.stale.map(
-        ({ id, title, lastActivityAt }) => `${id} ${printable(title)}, last heard of ${formatAgo(lastActivityAt, now)}`,
+        ({ id, title, lastActivityAt }) => `${id} ${printable(title)}, last activity ${formatAgo(lastActivityAt, now)}`,
       ),
     ),
     ...health.warnings.flatMap(({ message, hint }) => [
@@ -43,7 +43,7 @@ export function healthLines(health: Health, now: number): string[] {
 
 const line = (name: string, text: string) => `${name.padEnd(10)}${text}`;
 
-/** Several lines of which the first has the name. */
+/** Several lines, the first one with the name. */
 function named(name: string, texts: readonly string[]): string[] {
   return texts.map((text, index) => line(index === 0 ? name : '', text));
 }
@@ -55,5 +55,5 @@ function queueWords({ name, running, waiting, paused }: Queue): string {
 function scheduleWords({ enabled, nextRunAt }: Health['schedules'], now: number): string {
   if (nextRunAt === null) return enabled === 0 ? 'none' : String(enabled);
   const left = Date.parse(nextRunAt) - now;
-  return `${enabled}, the next ${left > 0 ? `in ${formatDuration(left)}` : 'now'}`;
+  return `${enabled}, next ${left > 0 ? `in ${formatDuration(left)}` : 'now'}`;
 }

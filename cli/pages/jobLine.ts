@@ -1,4 +1,4 @@
-/** What is said about a job on one line. */
+/** A job on one line. */
 import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Attempt, Job } from '../../shared/job.ts';
 import { statusWord } from '../../shared/statusLooks.ts';
@@ -12,20 +12,16 @@ export function jobLine(job: Job, colors: Colors, now: number): string {
   const look = statusStyle(job);
   const took = runTime(job, now);
   const waits = waitSentence(job, now);
+  const detail = took === null ? waits : formatDuration(took);
   const parts = [look.paint(colors, look.text), job.id, printable(job.title)];
-  return [
-    ...parts,
-    ...[took === null ? waits : formatDuration(took)].flatMap((told) =>
-      told === null ? [] : [colors.dim(printable(told))],
-    ),
-  ].join('  ');
+  return (detail === null ? parts : [...parts, colors.dim(printable(detail))]).join('  ');
 }
 
-/** How a job ended that did not complete: `Job k3x9… failed: Exited with code 3.`, and what to do. */
+/** The outcome of a job that didn’t complete, such as `Job k3x9… failed: Exited with code 3.`, and a hint. */
 export function endLines(job: Job, { status, error }: Pick<Attempt, 'error'> & { status: string }): string[] {
   const word = status === job.status ? statusWord(job).toLowerCase() : status;
-  const why = error === null ? '.' : `: ${printable(error.message)}`;
-  // Of a command that just failed, its own output has told.
+  const reason = error === null ? '.' : `: ${printable(error.message)}`;
+  // The output of the command has just shown why it failed.
   const hint = error?.code === 'EXIT_CODE' ? null : (error?.hint ?? null);
-  return [`Job ${job.id} ${word}${why}`, ...(hint === null ? [] : [printable(hint)])];
+  return [`Job ${job.id} ${word}${reason}`, ...(hint === null ? [] : [printable(hint)])];
 }

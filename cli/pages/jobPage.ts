@@ -1,4 +1,4 @@
-/** `jobdeck show` for people: everything about one job on one page. */
+/** `jobdeck show` for people: the details of a job. */
 import {
   formatBytes,
   formatChildren,
@@ -12,19 +12,20 @@ import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { waitSentence } from '../../shared/waitSentence.ts';
 import type { Colors } from '../output/colors.ts';
 import { pad, printable, printableLines } from '../output/text.ts';
-import { joinSections, localTime, titledSection } from './sections.ts';
+import { localTime, zonedTime } from '../output/time.ts';
+import { joinSections, titledSection } from './sections.ts';
 import { attemptStyle, statusStyle } from './statusStyle.ts';
 
 export interface PageOptions {
   now: number;
   colors: Colors;
-  /** The end of the latest attempt's log, when there is any. */
+  /** The end of the log of the latest attempt, or null. */
   output: string | null;
-  /** Of a group: the first of its jobs that failed. */
+  /** The first failed jobs of a group. */
   failed: readonly Job[];
 }
 
-/** Lines of output and of the timeline that are shown. */
+/** Lines of output and of the timeline to show. */
 const outputLines = 12;
 const timelineLines = 20;
 
@@ -50,18 +51,18 @@ export function renderJob(job: JobDetail, options: PageOptions): string[] {
 
 function failedLines({ children }: JobDetail, { failed, colors }: PageOptions): string[] {
   const lines = failed.map(({ id, title, error }) => {
-    const why = error === null ? '' : `  ${colors.dim(printable(error.message))}`;
-    return `${id}  ${printable(title)}${why}`;
+    const reason = error === null ? '' : `  ${colors.dim(printable(error.message))}`;
+    return `${id}  ${printable(title)}${reason}`;
   });
   const more = (children === null ? 0 : children.failed + children.lost) - failed.length;
   return more > 0 ? [...lines, colors.dim(`… and ${more} more`)] : lines;
 }
 
 function progressLine(job: JobDetail, now: number): string[] {
-  // What its facts tell in full.
+  // The facts have the details of a group.
   if (job.children !== null) return [formatProgress(job) ?? ''];
-  const told = [formatProgress(job), job.progress?.phase, job.progress?.message, timeLeftSentence(job, now)];
-  const parts = told.filter((part) => Boolean(part));
+  const all = [formatProgress(job), job.progress?.phase, job.progress?.message, timeLeftSentence(job, now)];
+  const parts = all.filter((part) => Boolean(part));
   return parts.length === 0 ? [] : [parts.map((part) => printable(part ?? '')).join(' · ')];
 }
 
@@ -75,45 +76,46 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
   const took = runTime(job, now);
   const by = job.createdBy === null ? '' : ` by ${job.createdBy}`;
   const facts: [string, string | null][] = [
-    ['id', job.id],
+    ['ID', job.id],
     ['command', job.command === null ? job.commandLine : formatCommand(job.command)],
     ['folder', job.cwd],
     ['type', job.type],
     ['trigger', job.trigger],
     ['engine', job.connection === null ? null : `${job.engine} at ${job.connection}`],
-    ['id there', job.externalId],
+    ['remote ID', job.externalId],
     ['worker', job.worker],
     ['priority', job.priority === 'normal' ? null : job.priority],
     ['queue', job.queue === 'default' ? null : job.queue],
-    ['after', job.dependencies.map(({ jobId, always }) => (always ? `${jobId} (however it ends)` : jobId)).join(', ')],
-    ['retries', job.retry === null ? null : `${job.retry.attempts} at most`],
-    ['limit', job.timeLimitMs === null ? null : formatDuration(job.timeLimitMs)],
+    ['after', job.dependencies.map(({ jobId, always }) => (always ? `${jobId} (any result)` : jobId)).join(', ')],
+    ['retries', job.retry === null ? null : `up to ${job.retry.attempts}`],
+    ['timeout', job.timeLimitMs === null ? null : formatDuration(job.timeLimitMs)],
     ['group', job.parentId],
-    ['covers', job.rangeStart && job.rangeEnd && `${job.rangeStart} to ${job.rangeEnd}`],
+    ['range', job.rangeStart && job.rangeEnd && `${job.rangeStart} to ${job.rangeEnd}`],
     ['jobs', job.children && formatChildren(job.children)],
-    ['at a time', job.groupConcurrency === null ? null : `${job.groupConcurrency} at most`],
-    ['waits', waitSentence(job, now)],
-    ['created', `${localTime(job.createdAt)}${by}`],
-    ['started', job.startedAt && localTime(job.startedAt)],
-    ['ended', job.endedAt && localTime(job.endedAt)],
-    ['took', took === null ? null : formatDuration(took)],
+    ['concurrency', job.groupConcurrency === null ? null : String(job.groupConcurrency)],
+    ['waiting', waitSentence(job, now)],
+    ['starts', job.waitReason === 'delay' ? job.waitUntil && zonedTime(job.waitUntil) : null],
+    ['created', `${zonedTime(job.createdAt)}${by}`],
+    ['started', job.startedAt && zonedTime(job.startedAt)],
+    ['finished', job.endedAt && zonedTime(job.endedAt)],
+    ['duration', took === null ? null : formatDuration(took)],
     ['exit code', exitText(job)],
-    [job.resources === null ? 'used' : 'uses', usageText(job)],
+    ['resources', usageText(job)],
   ];
   return facts.flatMap(([name, value]) => {
-    return value === null || value === '' ? [] : [`${colors.dim(pad(name, 10))} ${printable(value)}`];
+    return value === null || value === '' ? [] : [`${colors.dim(pad(name, 11))} ${printable(value)}`];
   });
 }
 
-/** What a running job uses, or the most that a finished one was seen with. */
+/** The resources of a running job, or the peak memory of a finished one. */
 function usageText({ resources, attempts }: JobDetail): string | null {
   if (resources === null) {
     const peak = attempts.at(-1)?.peakMemoryBytes ?? null;
-    return peak === null ? null : `${formatBytes(peak)} of memory at its peak`;
+    return peak === null ? null : `peak memory ${formatBytes(peak)}`;
   }
   const { cpuPercent, memoryBytes, peakMemoryBytes, processes } = resources;
-  const memory = `${formatBytes(memoryBytes)} of memory, ${formatBytes(peakMemoryBytes)} at its peak`;
-  return `${Math.round(cpuPercent)} % of a processor · ${memory} · ${processes} ${processes === 1 ? 'process' : 'processes'}`;
+  const memory = `memory ${formatBytes(memoryBytes)}, peak ${formatBytes(peakMemoryBytes)}`;
+  return `CPU ${Math.round(cpuPercent)}% of one core · ${memory} · ${processes} ${processes === 1 ? 'process' : 'processes'}`;
 }
 
 function exitText({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): string | null {

@@ -1,4 +1,4 @@
-/** `jobdeck ls` for people: one line a job, as wide as the terminal. */
+/** `jobdeck ls` for people: one line per job, as wide as the terminal. */
 import { formatAgo, formatDuration, formatProgress, runTime } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
@@ -9,20 +9,20 @@ import { statusStyle } from './statusStyle.ts';
 
 export interface TableOptions {
   now: number;
-  /** Columns of the terminal; Infinity where there is none to fit. */
+  /** Columns of the terminal; Infinity if the output is not a terminal. */
   width: number;
   colors: Colors;
 }
 
 interface Column {
   title: string;
-  /** The order in which columns go when the terminal is too narrow, first 1; without it the column stays. */
+  /** Columns with a number are left out when the terminal is too narrow, 1 first. */
   dispensable?: number;
   cell(job: Job, now: number): string;
 }
 
 const gap = '  ';
-/** Columns a title needs before others are left out for it. */
+/** Width of the title below which other columns are left out. */
 const titleMinimum = 16;
 
 const columns: Column[] = [
@@ -48,7 +48,7 @@ function durationText(ms: number | null): string {
   return ms === null ? '' : formatDuration(ms);
 }
 
-/** The lines of the table, its head first. */
+/** The lines of the table with its head. */
 export function renderJobs(jobs: readonly Job[], { now, width, colors }: TableOptions): string[] {
   const rows = jobs.map((job) => ({ job, cells: columns.map((column) => column.cell(job, now)) }));
   const needs = columns.map((column, index) =>
@@ -69,7 +69,7 @@ export function renderJobs(jobs: readonly Job[], { now, width, colors }: TableOp
   return [colors.dim(head.trimEnd()), ...lines.map((line) => line.trimEnd())];
 }
 
-/** Indexes of the columns to show: those that say something, without the ones the title needs the room of. */
+/** Indexes of the columns to show: those with content, without the ones that must make room for the title. */
 function shownColumns(rows: readonly { cells: string[] }[], needs: readonly number[], width: number): number[] {
   let shown = columns.flatMap((column, index) => {
     const empty = column.dispensable !== undefined && rows.every(({ cells }) => cells[index] === '');

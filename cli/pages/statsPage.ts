@@ -4,7 +4,7 @@ import type { Stats, StatsFigures } from '../../shared/protocol.ts';
 import type { Colors } from '../output/colors.ts';
 import { cut, pad, printable, textWidth } from '../output/text.ts';
 
-/** Types and days that are shown; --json has them all. */
+/** Types and days to show; --json prints all. */
 const maxTypes = 20;
 const maxDays = 14;
 const maxTypeWidth = 30;
@@ -17,13 +17,13 @@ export function renderStats(stats: Stats, colors: Colors): string[] {
   const { pending, waiting, running } = stats.active;
   const period = `${stats.since.slice(0, 10)} to ${lastDay(stats.until)} (UTC days)`;
   const active = `${running} running, ${waiting} waiting, ${pending} pending`;
-  if (stats.jobs === 0) return [`No job ended from ${period}.`, `Now: ${active}.`];
+  if (stats.jobs === 0) return [`No jobs finished from ${period}.`, `Now: ${active}.`];
   const rows = [
     ...stats.types.slice(0, maxTypes).map((type) => row(type.type, type)),
     row(stats.types.length > maxTypes ? `all ${stats.types.length} types` : 'all', stats),
   ];
   return [
-    `${colors.bold(`${stats.jobs} ${stats.jobs === 1 ? 'job' : 'jobs'}`)} ended from ${period}. Now: ${active}.`,
+    `${colors.bold(`${stats.jobs} ${stats.jobs === 1 ? 'job' : 'jobs'}`)} finished from ${period}. Now: ${active}.`,
     '',
     ...columns([head, ...rows]).map((line, index) => (index === 0 ? colors.dim(line) : line)),
     '',
@@ -31,7 +31,7 @@ export function renderStats(stats: Stats, colors: Colors): string[] {
   ];
 }
 
-/** The day before the time at which the window ends. */
+/** The last day of a period that ends at this time. */
 function lastDay(until: string): string {
   return new Date(Date.parse(until) - 1).toISOString().slice(0, 10);
 }
@@ -41,12 +41,18 @@ function row(name: string, figures: StatsFigures): string[] {
   const time = (ms: number | null) => (ms === null ? '' : formatDuration(ms));
   return [
     cut(printable(name), maxTypeWidth),
-    ...[String(jobs), successRate === null ? '' : formatShare(successRate), String(failed + lost), String(cancelled)],
-    ...[time(averageMs), time(p50Ms), time(p95Ms), time(totalMs)],
+    String(jobs),
+    successRate === null ? '' : formatShare(successRate),
+    String(failed + lost),
+    String(cancelled),
+    time(averageMs),
+    time(p50Ms),
+    time(p95Ms),
+    time(totalMs),
   ];
 }
 
-/** The first column to the left, numbers to the right. */
+/** The first column is left-aligned, the numbers are right-aligned. */
 function columns(rows: string[][]): string[] {
   const widths = head.map((_, index) => Math.max(...rows.map((cells) => textWidth(cells[index] ?? ''))));
   return rows.map((cells) =>

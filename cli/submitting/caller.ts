@@ -1,8 +1,8 @@
-/** Where and by whom the command line was called. */
+/** The caller of the command line. */
 import { statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { JobdeckError } from '../../shared/errors.ts';
+import { cliError } from '../problems.ts';
 
 export interface Caller {
   cwd: string;
@@ -22,8 +22,8 @@ function currentFolder(): string {
   try {
     return process.cwd();
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new JobdeckError('CWD_MISSING', `The current folder can't be used: ${said}.`, 'Change to one that exists.');
+    const reason = error instanceof Error ? error.message : String(error);
+    throw cliError('CWD_MISSING', { reason });
   }
 }
 
@@ -40,7 +40,7 @@ function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   } catch {
-    // Not a valid file name, such as one that is too long: it is a line for the shell.
+    // Not a valid file name, for example too long: it is a shell command line.
     return false;
   }
 }

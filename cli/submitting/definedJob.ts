@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { BackfillDefaults } from '../../shared/definitions/toRequest.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import type { JobTemplate } from '../../shared/schedule.ts';
-import { UsageError } from '../usageError.ts';
+import { usageError } from '../problems.ts';
+import { environmentOf, withVariables } from '../values/environment.ts';
 import type { Caller } from './caller.ts';
 import { type FoundDefinition, findDefinition } from './findDefinition.ts';
 import type { SubmitOptions } from './options.ts';
@@ -51,18 +52,21 @@ export async function definedRequest(
 ): Promise<SubmitRequest> {
   const { needsRange } = await import('../../shared/definitions/toRequest.ts');
   if (needsRange(found.job)) {
-    const hint = `Backfill it: jobdeck backfill ${found.name} --from 2026-01-01 --to 2026-02-01`;
-    throw new UsageError('INVALID_REQUEST', `“${found.name}” has placeholders of a time range.`, hint);
+    throw usageError('INVALID_REQUEST/needsRange', { definition: found.name });
   }
   return merged(found, options, caller);
 }
 
 async function merged(found: FoundDefinition, options: SubmitOptions, caller: Caller): Promise<SubmitRequest> {
   const { command: _command, cwd, env: _env, workspace, ...given } = toSubmitRequest([found.name], options, caller);
-  const { retry, ...job } = await templateOf(found, options.input ?? [], caller);
+  const changes = environmentOf(options.env ?? [], caller.env);
+  const around = { ...caller, env: withVariables(caller.env, changes) };
+  const { retry, env = {}, ...job } = await templateOf(found, options.input ?? [], around);
   return {
     workspace,
     ...job,
+    // `--env` overrides the variables of the definition.
+    env: withVariables(env, changes),
     // `--retries 0` removes the retries of the definition.
     ...(retry === undefined || options.retries === 0 ? {} : { retry }),
     ...given,
@@ -85,11 +89,7 @@ function answersIn(inputs: readonly string[]): Record<string, string> {
   const answers = inputs.map((input): [string, string] => {
     const [, id, value] = /^([^=]+)=([\s\S]*)$/.exec(input) ?? [];
     if (id !== undefined && value !== undefined) return [id, value];
-    throw new UsageError(
-      'INVALID_REQUEST',
-      `“${input}” is not an answer to an input.`,
-      'Write it as id=value: --input target=docs',
-    );
+    throw usageError('INVALID_REQUEST/inputAnswer', { text: input });
   });
   return Object.fromEntries(answers);
 }

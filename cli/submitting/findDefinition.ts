@@ -1,12 +1,12 @@
-/** Finding a job by its name: in `.vscode/jobs.json` of this folder or one above it, else in the daemon's home. */
+/** Finding defined jobs: in the nearest `.vscode/jobs.json`, then in the daemon’s home. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
 import type { JobDefinition } from '../../shared/definitions/schema.ts';
-import { JobdeckError } from '../../shared/errors.ts';
+import { cliError } from '../problems.ts';
 
-/** A file of definitions as it is. */
+/** A definition file. */
 export interface FoundFile {
   path: string;
   /** The folder that holds its `.vscode`; null for the file of the home. */
@@ -14,22 +14,22 @@ export interface FoundFile {
   text: string;
 }
 
-/** A job that is defined. */
+/** A defined job. */
 export interface FoundDefinition {
   name: string;
   file: FoundFile;
   job: JobDefinition;
-  /** Where it runs unless it says otherwise. */
+  /** The default working directory. */
   folder: string;
 }
 
-/** The workspace's file, that of the nearest folder which has one, and that of the home, as far as they are there. */
+/** The existing definition files: the nearest one of a workspace and the one of the home. */
 export function definitionFiles(cwd: string, home: string): FoundFile[] {
   const homeFile = join(home, homeFiles.definitions);
   return [workspaceFile(cwd), readFile(homeFile, null)].filter((file) => file !== null);
 }
 
-/** The file of the nearest folder that has one, or null. */
+/** The nearest definition file in this folder or above it, or null. */
 export function workspaceFile(folder: string): FoundFile | null {
   const found = readFile(join(folder, '.vscode', 'jobs.json'), folder);
   if (found !== null) return found;
@@ -37,8 +37,8 @@ export function workspaceFile(folder: string): FoundFile | null {
 }
 
 /**
- * The job of that name, or null when no file has it.
- * @throws JobdeckError INVALID_DEFINITION when the file that names it is wrong
+ * The job of that name, or null if no file defines it.
+ * @throws JobdeckError INVALID_DEFINITION if the file that defines it is invalid
  */
 export async function findDefinition(name: string, cwd: string, home: string): Promise<FoundDefinition | null> {
   const files = definitionFiles(cwd, home);
@@ -50,12 +50,8 @@ export async function findDefinition(name: string, cwd: string, home: string): P
     const job = definitions === null ? null : jobNamed(definitions, name);
     if (job !== null) return { name, file, job, folder: file.workspace ?? homedir() };
     const [first] = problems;
-    const where = first === undefined ? file.path : `${file.path}:${problemLine(first)}`;
-    throw new JobdeckError(
-      'INVALID_DEFINITION',
-      where,
-      `“${name}” is defined there. See all with: jobdeck define check`,
-    );
+    const problem = first === undefined ? file.path : `${file.path}:${problemLine(first)}`;
+    throw cliError('INVALID_DEFINITION/file', { problem, name });
   }
   return null;
 }
@@ -66,7 +62,7 @@ function readFile(path: string, workspace: string | null): FoundFile | null {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    const said = error instanceof Error ? error.message : String(error);
-    throw new JobdeckError('INVALID_DEFINITION', `${path} can’t be read: ${said}.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw cliError('INVALID_DEFINITION/unreadable', { path, reason });
   }
 }

@@ -1,9 +1,20 @@
 /** The options that say what a job runs, when it starts and which group it belongs to. */
 import { type Command, Option } from 'commander';
 import { Priority } from '../../shared/job.ts';
+import { aliasOption } from '../values/aliasOption.ts';
 import { duration, exitCodeList, jobCount, retries, weight } from '../values/numbers.ts';
 
-/** The options that single jobs and schedules share. */
+/** The options that describe a job. */
+export interface DescribingOptions {
+  title?: string;
+  type?: string;
+  cwd?: string;
+  /** `NAME=VALUE` or `NAME`. */
+  env?: string[];
+  shell?: boolean;
+}
+
+/** The options that single jobs, backfills and schedules share. */
 export interface RunOptions {
   queue?: string;
   priority?: Priority;
@@ -11,7 +22,7 @@ export interface RunOptions {
   retryDelay?: number;
   retryBackoff?: 'fixed' | 'exponential';
   retryOn?: number[];
-  timeLimit?: number;
+  timeout?: number;
 }
 
 export interface SchedulingOptions extends RunOptions {
@@ -29,11 +40,7 @@ export interface GroupOptions {
 }
 
 /** The options of `run` and `submit`. */
-export interface SubmitOptions extends SchedulingOptions, GroupOptions {
-  title?: string;
-  type?: string;
-  cwd?: string;
-  shell?: boolean;
+export interface SubmitOptions extends DescribingOptions, SchedulingOptions, GroupOptions {
   key?: string;
   stdin?: boolean;
   progress?: boolean;
@@ -44,51 +51,54 @@ export interface SubmitOptions extends SchedulingOptions, GroupOptions {
 
 /** Adds the words and options of `run` and `submit`. Words after the first belong to the command, options too. */
 export function withCommand(verb: Command): Command {
-  const named = verb.argument(
-    '[command...]',
-    'program and arguments, best after “--”; a single quoted line is run by the shell; or the name of a defined job',
-  );
-  const own = withJobOptions(named)
-    .option('--key <key>', 'if a job with this key exists, use it and start nothing')
-    .option('--input <id=value>', 'answer to an input of a defined job; can be repeated', collect)
+  const named = verb.argument('[command...]', 'Program and arguments, one quoted shell command line, or a defined job');
+  const described = withJobOptions(named)
+    .option('--input <id=value>', 'Set an input of a defined job (repeatable)', collect)
+    .option('--key <key>', 'Use the job with this key if it exists instead of starting one')
     .option('--stdin', stdinHelp[verb.name()] ?? '')
-    .option('--no-progress', 'do not read progress from the output')
+    .option('--json', 'Print the job as JSON');
+  const progress = withRunOptions(withStart(described))
+    .optionsGroup('Progress options:')
+    .option('--no-progress', 'Don’t read progress from the output')
     .option(
-      '--progress-pattern <expression>',
-      'read progress with this expression, such as “(?<current>\\d+) of (?<total>\\d+) files”',
+      '--progress-pattern <regex>',
+      'Read progress with a regular expression: “(?<current>\\d+) of (?<total>\\d+)”',
     );
-  return withGroup(withScheduling(own))
-    .option('--json', 'print one JSON document')
-    .passThroughOptions()
-    .addHelpText('after', examples(verb.name()));
+  return withGroup(progress).passThroughOptions().addHelpText('after', examples(verb.name()));
 }
 
-/** Adds the options that describe a job; `defaultTitle` says what its title is without `--title`. */
+/** Adds the options that describe a job; `defaultTitle` is what its title is without `--title`. */
 export function withJobOptions(verb: Command, defaultTitle = 'the command'): Command {
+  const title = new Option('-t, --title <title>', `Title of the job, also --name (default: ${defaultTitle})`);
   return verb
-    .option('-t, --title <title>', `name to show (default: ${defaultTitle})`)
-    .option('--type <type>', 'kind of job, such as “build”; groups the history')
-    .option('-C, --cwd <folder>', 'folder to run in (default: the current folder)')
-    .option('--shell', 'run the words as one shell command line');
+    .addOption(title)
+    .addOption(aliasOption(title, '--name <title>'))
+    .option('--type <type>', 'Kind of job, such as “build”; groups history and statistics')
+    .option('-C, --cwd <folder>', 'Working directory (default: the current one)')
+    .option('-e, --env <name[=value]>', 'Set an environment variable (repeatable)', collect)
+    .option('--shell', 'Run the arguments as one shell command line');
 }
 
-/** Adds the options for queue, retries and timeout. */
+/** Adds the options for queue, timeout and retries. */
 export function withRunOptions(verb: Command): Command {
+  const timeout = new Option('--timeout <duration>', 'Stop the job if it runs longer than this: 90s, 30m, 1h30m');
+  timeout.argParser(duration);
   return verb
-    .option('-q, --queue <queue>', 'queue to wait in (default: “default”); see “jobdeck queue ls”')
+    .optionsGroup('Queue and timeout options:')
+    .option('-q, --queue <queue>', 'Queue (default: “default”)')
+    .addOption(new Option('-p, --priority <priority>', 'Priority in the queue').choices(Priority.enum))
+    .addOption(timeout)
+    .addOption(aliasOption(timeout, '--time-limit <duration>'))
+    .optionsGroup('Retry options:')
+    .option('--retries <number>', 'Number of retries if the job fails', retries)
+    .option('--retry-delay <duration>', 'Delay before the first retry (default: 10s)', duration)
     .addOption(
-      new Option('-p, --priority <priority>', 'priority within the queue (default: “normal”)').choices(Priority.enum),
+      new Option('--retry-backoff <kind>', 'Whether the delay stays the same or doubles each time').choices([
+        'fixed',
+        'exponential',
+      ]),
     )
-    .option('--retries <number>', 'number of retries if the job fails', retries)
-    .option('--retry-delay <duration>', 'delay before the first retry (default: 10s)', duration)
-    .addOption(
-      new Option(
-        '--retry-backoff <kind>',
-        'the same delay before each retry (default), or a doubling one with jitter',
-      ).choices(['fixed', 'exponential']),
-    )
-    .option('--retry-on <codes>', 'retry only after these exit codes, such as 1,2', exitCodeList)
-    .option('--time-limit <duration>', 'stop the job if it runs longer than this, such as 30m', duration);
+    .option('--retry-on <codes>', 'Retry only after these exit codes: 1,2', exitCodeList);
 }
 
 /** Adds the option value to those given before. */
@@ -96,25 +106,27 @@ export function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
-function withScheduling(verb: Command): Command {
-  return withRunOptions(verb)
-    .option('--in <duration>', 'start after this delay, such as 90s or 2h', duration)
-    .option('--at <time>', 'start at this time, such as 7:30, “friday 18:00” or an ISO 8601 time')
-    .option('--after <id>', 'start when this job has completed; can be repeated', collect)
-    .option('--after-any <id>', 'start when this job has ended, whatever its outcome; can be repeated', collect)
-    .option('--hold', 'do not start until “jobdeck release”');
+function withStart(verb: Command): Command {
+  return verb
+    .optionsGroup('Start options:')
+    .option('--in <duration>', 'Start after a delay: 90s, 2h, 1w', duration)
+    .option('--at <time>', 'Start at a time: 7:30, “friday 18:00”, 2026-03-01T07:30Z')
+    .option('--after <id>', 'Start when this job has completed (repeatable)', collect)
+    .option('--after-any <id>', 'Start when this job has finished with any result (repeatable)', collect)
+    .option('--hold', 'Don’t start before “jobdeck release”');
 }
 
 function withGroup(verb: Command): Command {
   return verb
-    .option('--group <name>', 'group the job belongs to; created if it does not exist')
-    .option('--group-concurrency <number>', 'maximum number of jobs of the group that run at the same time', jobCount)
-    .option('--weight <number>', 'weight of the job in the progress of its group (default: 1)', weight);
+    .optionsGroup('Group options:')
+    .option('--group <name>', 'Group of the job; created if it doesn’t exist')
+    .option('--group-concurrency <number>', 'Maximum number of jobs of the group to run at once', jobCount)
+    .option('--weight <number>', 'Weight of the job in the progress of its group (default: 1)', weight);
 }
 
 const stdinHelp: Record<string, string> = {
-  run: 'pass standard input on to the job',
-  submit: 'accept input from “jobdeck send”',
+  run: 'Pass standard input on to the job',
+  submit: 'Accept input from “jobdeck send”',
 };
 
 function examples(name: string): string {
@@ -122,9 +134,9 @@ function examples(name: string): string {
 Examples:
   jobdeck ${name} -- npm test
   jobdeck ${name} --title "Nightly build" --type build -- make -j4 all
-  jobdeck ${name} "npm ci && npm test"        a single quoted line is run by the shell
-  jobdeck ${name} --shell -- echo '$HOME'     so are the words after --shell
-  jobdeck ${name} build --input target=docs   a job of .vscode/jobs.json; see “jobdeck define”
+  jobdeck ${name} "npm ci && npm test"          # one quoted argument is run by the shell
+  jobdeck ${name} --shell -- echo '$HOME'       # so are all arguments after --shell
+  jobdeck ${name} build --input target=docs     # a job defined in .vscode/jobs.json
 
-The job inherits the current environment and folder. Without --stdin it has no standard input.`;
+The job inherits the current environment and working directory. Without --stdin it has no standard input.`;
 }

@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import type { Command } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
-import { UsageError } from '../usageError.ts';
-import { parseTime } from '../values/times.ts';
+import { zonedTime } from '../output/time.ts';
+import { usageError } from '../problems.ts';
+import { environmentOf, withVariables } from '../values/environment.ts';
+import { isNow, parseTime } from '../values/times.ts';
 import type { Caller } from './caller.ts';
 import type { GroupOptions, SchedulingOptions, SubmitOptions } from './options.ts';
 
@@ -11,13 +13,13 @@ import type { GroupOptions, SchedulingOptions, SubmitOptions } from './options.t
 const longestDelay = 10 * 365 * 86_400_000;
 
 /**
- * The words after `--` as a command. With `shell` they are one line for the shell. So is a single word that contains
- * blanks or shell operators, because that is what a quoted line looks like, unless it is the name of a file.
+ * The command for the words after `--`. With `shell` they are one line for the shell. So is a single word with blanks or
+ * shell operators, as from a quoted line, unless it is the name of a file.
  */
 export function commandOf(words: readonly string[], shell: boolean, isFile: (path: string) => boolean): Command {
   const [only = ''] = words;
   if (words.length === 0) {
-    throw new UsageError('EMPTY_COMMAND', 'There is no command to run.', 'Put it after “--”: jobdeck run -- npm test');
+    throw usageError('EMPTY_COMMAND');
   }
   if (shell) return { shell: words.join(' ') };
   return words.length === 1 && /[\s;&|<>]/.test(only.trim()) && !isFile(only) ? { shell: only } : { argv: [...words] };
@@ -34,11 +36,10 @@ export function toSubmitRequest(
   now = Date.now(),
 ): SubmitRequest {
   const { title, type, cwd, shell = false, key, stdin, progress = true, progressPattern } = options;
-  const set = Object.entries(caller.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const request: SubmitRequest = {
     command: commandOf(words, shell, caller.isFile),
     cwd: resolve(caller.cwd, cwd ?? '.'),
-    env: Object.fromEntries(set),
+    env: withVariables(caller.env, environmentOf(options.env ?? [], caller.env)),
     workspace: caller.cwd,
     ...schedulingRequest(options, now),
     ...groupRequest(options),
@@ -48,11 +49,7 @@ export function toSubmitRequest(
   if (key !== undefined) request.idempotencyKey = key;
   if (stdin === true) request.stdin = true;
   if (!progress && progressPattern !== undefined) {
-    throw new UsageError(
-      'INVALID_REQUEST',
-      '--no-progress and --progress-pattern can’t be used together.',
-      'Leave one out.',
-    );
+    throw usageError('INVALID_REQUEST/exclusiveOptions', { one: '--no-progress', other: '--progress-pattern' });
   }
   if (!progress) request.outputProgress = false;
   if (progressPattern !== undefined) request.outputProgress = { pattern: progressPattern };
@@ -65,13 +62,13 @@ export function toSubmitRequest(
  * @throws UsageError
  */
 export function schedulingRequest(options: SchedulingOptions, now: number): Partial<SubmitRequest> {
-  const { queue, priority, hold, after, afterAny, timeLimit } = options;
+  const { queue, priority, hold, after, afterAny, timeout } = options;
   const notBefore = startTime(options, now);
   return {
     ...(queue === undefined ? {} : { queue }),
     ...(priority === undefined ? {} : { priority }),
     ...retryRequest(options),
-    ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit }),
+    ...(timeout === undefined ? {} : { timeLimitMs: timeout }),
     ...(after === undefined ? {} : { after }),
     ...(afterAny === undefined ? {} : { afterAny }),
     ...(hold === true ? { hold } : {}),
@@ -83,7 +80,7 @@ function retryRequest(options: SchedulingOptions): Pick<SubmitRequest, 'retry'> 
   const { retries: attempts, retryDelay: delayMs, retryBackoff: backoff, retryOn } = options;
   if (attempts === undefined && [delayMs, backoff, retryOn].every((option) => option === undefined)) return {};
   if (attempts === undefined) {
-    throw new UsageError('INVALID_REQUEST', 'The number of retries is missing.', 'Add --retries, such as --retries 3.');
+    throw usageError('INVALID_REQUEST/retriesMissing');
   }
   if (attempts === 0) return {};
   return {
@@ -98,19 +95,19 @@ function retryRequest(options: SchedulingOptions): Pick<SubmitRequest, 'retry'> 
 
 function startTime({ in: delay, at }: SchedulingOptions, now: number): number | null {
   if (delay !== undefined && at !== undefined) {
-    throw new UsageError('INVALID_REQUEST', '--in and --at can’t be used together.', 'Leave one out.');
+    throw usageError('INVALID_REQUEST/exclusiveOptions', { one: '--in', other: '--at' });
   }
   if (delay !== undefined && delay > longestDelay) {
-    throw new UsageError('INVALID_REQUEST', 'A job can’t be delayed by more than ten years.');
+    throw usageError('INVALID_REQUEST/delayTooLong');
   }
   if (at === undefined) return delay === undefined ? null : now + delay;
+  if (isNow(at)) return null;
   const time = parseTime(at, now);
   if (time === null) {
-    const hint = 'Such as 7:30, “tomorrow 7:30”, 2026-03-01T07:30 or, in UTC, 2026-03-01T07:30Z.';
-    throw new UsageError('INVALID_REQUEST', `“${at}” is not a time.`, hint);
+    throw usageError('INVALID_REQUEST/startTime', { text: at });
   }
   if (time <= now) {
-    throw new UsageError('INVALID_REQUEST', `The time ${new Date(time).toLocaleString('sv-SE')} is in the past.`);
+    throw usageError('INVALID_REQUEST/past', { time: zonedTime(time) });
   }
   return time;
 }

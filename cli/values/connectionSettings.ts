@@ -1,8 +1,8 @@
-/** The settings of a connection as they are given on the command line. */
+/** The settings of a connection from the options of the command line. */
 import { text as textOf } from 'node:stream/consumers';
 import { CelerySettings, type ConnectionSettings, InngestSettings, RemoteEngineName } from '../../shared/connection.ts';
 import { compile, sentence } from '../../shared/validation.ts';
-import { UsageError } from '../usageError.ts';
+import { usageError } from '../problems.ts';
 
 export interface ConnectionOptions {
   readOnly?: boolean;
@@ -16,7 +16,7 @@ export interface ConnectionOptions {
 const checks = { celery: compile(CelerySettings), inngest: compile(InngestSettings) };
 
 /**
- * What to ask of the daemon. Keys come from the options or, better, from the environment, which no list of processes shows.
+ * The settings of a connection. Keys can come from the environment, which is safer: process lists show options.
  * @throws UsageError
  */
 export async function settingsOf(
@@ -27,24 +27,19 @@ export async function settingsOf(
 ): Promise<ConnectionSettings> {
   const engine = RemoteEngineName.enum.find((one) => one === kind);
   if (engine === undefined) {
-    throw new UsageError(
-      'INVALID_REQUEST',
-      `There is no engine ${kind}.`,
-      `Use ${RemoteEngineName.enum.join(' or ')}.`,
-    );
+    throw usageError('INVALID_REQUEST/engine', { engine: kind, engines: RemoteEngineName.enum.join(' or ') });
   }
   const address = url === '-' ? (await textOf(process.stdin)).trim() : url;
-  const common = { url: address, ...(options.readOnly ? { readOnly: true } : {}) };
+  const common = options.readOnly ? { url: address, readOnly: true } : { url: address };
   const given = { ...named(engine, options, env), ...pairs(options.set ?? []) };
-  const wrong = (says: string) =>
-    new UsageError('INVALID_REQUEST', `The settings of ${engine} are wrong: ${says}`, 'docs/engines.md lists them.');
+  const invalid = (reason: string) => usageError('INVALID_REQUEST/connectionSettings', { engine, reason });
   if (engine === 'celery') {
     const { value, problem } = checks.celery(given);
-    if (problem !== null) throw wrong(sentence(problem, 'They'));
+    if (problem !== null) throw invalid(sentence(problem, 'They'));
     return { engine, ...common, settings: value };
   }
   const { value, problem } = checks.inngest(given);
-  if (problem !== null) throw wrong(sentence(problem, 'They'));
+  if (problem !== null) throw invalid(sentence(problem, 'They'));
   return { engine, ...common, settings: value };
 }
 
@@ -64,12 +59,12 @@ function named(
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** `name=value`: the value is JSON where it can be read so, else text. */
+/** Settings from `name=value`. The value is parsed as JSON if possible, otherwise it is text. */
 function pairs(texts: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
     texts.map((text) => {
       const at = text.indexOf('=');
-      if (at < 1) throw new UsageError('INVALID_REQUEST', `“${text}” sets nothing.`, 'Give name=value.');
+      if (at < 1) throw usageError('INVALID_REQUEST/connectionSetting', { text });
       return [text.slice(0, at), jsonOrText(text.slice(at + 1))];
     }),
   );

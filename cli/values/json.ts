@@ -1,15 +1,15 @@
 /** JSON on the command line. */
-import { UsageError } from '../usageError.ts';
+import { usageError } from '../problems.ts';
 
 /**
- * The value of a text; `what` names it, such as `The result`.
+ * Parses a JSON value; `option` is its name in error messages, such as `--data`.
  * @throws UsageError
  */
-export function parseJsonArgument(text: string, what: string): unknown {
+export function parseJsonArgument(text: string, option: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError('INVALID_REQUEST', `${what} is no JSON: ${why}.`, `A text needs quotes: '"done"'.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw usageError('INVALID_REQUEST/json', { option, reason });
   }
 }

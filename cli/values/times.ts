@@ -1,15 +1,18 @@
-/** Times as people write them on the command line. The daemon doesn't read words such as `last monday`; they become ISO 8601 here. */
+/** Times as people write them on the command line. Words such as `last monday` become ISO 8601, which is all the daemon reads. */
 import type { ParsedResult } from 'chrono-node';
-import { JobdeckError } from '../../shared/errors.ts';
 import { parseWhen, whenForms } from '../../shared/when.ts';
-import { UsageError } from '../usageError.ts';
+import { cliError, usageError } from '../problems.ts';
 
 const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 const clock = /^(?:(today|tomorrow) +)?(\d{1,2}):(\d\d)$/i;
 
+export function isNow(text: string): boolean {
+  return text.trim().toLowerCase() === 'now';
+}
+
 /**
- * Milliseconds of an ISO 8601 time, `7:30` (the next one) or `tomorrow 7:30`; null for what is none. Without a zone it
- * is the time of this machine.
+ * Milliseconds of an ISO 8601 time, `7:30` (the next one) or `tomorrow 7:30`; null if it is not a time. Without a zone
+ * it is in the local time zone.
  */
 export function parseTime(text: string, now: number): number | null {
   const words = text.trim();
@@ -26,38 +29,33 @@ export function parseTime(text: string, now: number): number | null {
   return at.getTime();
 }
 
-/** Words that say how long from now or ago, and so mean a moment; others without a time mean a day. */
+/** Words for a time span from now mean a moment. Other words without a time of day mean a whole day. */
 const spans = /^in\b|\b(ago|from now|later|earlier)$/i;
 const partsOfDay = /\b(morning|noon|afternoon|evening|night|tonight|midnight)\b/i;
 
 /**
- * When a job is to start, as `parseTime` reads it; a day in words is its beginning.
- * @throws UsageError for what is no time
+ * The start time of a job in a form that `parseTime` reads; a day in words means its beginning.
+ * @throws UsageError if it is not a time
  */
 export async function startTimeOf(text: string, now: number): Promise<string> {
-  if (parseTime(text, now) !== null) return text;
+  if (isNow(text) || parseTime(text, now) !== null) return text;
   const found = await read(text, now, true);
-  if (found === null) {
-    const hint =
-      'Such as 7:30, “tomorrow 7:30”, “friday 18:00”, “in 2 hours”, “next monday”, 2026-03-01T07:30 or, in UTC, 2026-03-01T07:30Z.';
-    throw new UsageError('INVALID_REQUEST', `“${text}” is no time.`, hint);
-  }
+  if (found === null) throw usageError('INVALID_REQUEST/startTime', { text });
   return inWords(found, now, 1);
 }
 
 /**
- * When jobs of a list or statistics begin or end, as the daemon reads it; `option` names it in what is refused.
- * @throws JobdeckError for what is no time
+ * The time of a filter in a form that the daemon reads. `option` is its name in error messages, such as `--since`.
+ * @throws JobdeckError if it is not a time
  */
 export async function filterTimeOf(option: string, text: string | undefined, now: number): Promise<string | undefined> {
   if (text === undefined || parseWhen(text, now) !== null) return text;
   const found = await read(text, now, false);
   if (found !== null) return inWords(found, now, -1);
-  const hint = `Give ${whenForms}, or words such as “last friday”.`;
-  throw new JobdeckError('INVALID_REQUEST', `“${option}” is no time: ${text}.`, hint);
+  throw cliError('INVALID_REQUEST/filterTime', { option, text, forms: whenForms });
 }
 
-/** The time the whole text names, or null. The library is loaded only for this. */
+/** Parses the whole text as a time in words. The library is loaded only when needed. */
 async function read(text: string, now: number, forwardDate: boolean): Promise<ParsedResult | null> {
   const { casual } = await import('chrono-node/en');
   const words = text.trim();
@@ -68,7 +66,7 @@ async function read(text: string, now: number, forwardDate: boolean): Promise<Pa
   return start.isCertain('day') || start.isCertain('weekday') || start.isCertain('hour') ? found : null;
 }
 
-/** ISO 8601, of a day alone when no time is meant. A weekday alone is the next one (1) or the latest (-1). */
+/** ISO 8601; only the date if no time of day is meant. A weekday means the next one (1) or the last one (-1). */
 function inWords({ text, start }: ParsedResult, now: number, direction: 1 | -1): string {
   const at = start.date();
   const isDay = !start.isCertain('hour') && !spans.test(text) && !partsOfDay.test(text);
@@ -79,6 +77,6 @@ function inWords({ text, start }: ParsedResult, now: number, direction: 1 | -1):
 }
 
 function localDay(at: Date): string {
-  // Sweden's is the locale that writes dates the ISO way.
+  // The Swedish locale formats dates as ISO 8601 does.
   return at.toLocaleDateString('sv-SE');
 }

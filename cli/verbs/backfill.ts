@@ -1,16 +1,16 @@
-/** `jobdeck backfill`: one job for each interval of a range of time, together a group. */
+/** `jobdeck backfill`: a group with one job for each interval of a time range. */
 import { type Command, Option } from 'commander';
 import type { BackfillReply, BackfillRequest, Every } from '../../shared/backfill.ts';
 import { readEvery } from '../../shared/every.ts';
 import { exitCodes } from '../exitCode.ts';
 import { printable } from '../output/text.ts';
+import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { currentCaller } from '../submitting/caller.ts';
 import { actOnCommand, possibleName } from '../submitting/commandOrName.ts';
 import { type DefinedJob, definedJob } from '../submitting/definedJob.ts';
-import { collect, type SubmitOptions, withRunOptions } from '../submitting/options.ts';
+import { collect, type SubmitOptions, withJobOptions, withRunOptions } from '../submitting/options.ts';
 import { toSubmitRequest } from '../submitting/request.ts';
-import { UsageError } from '../usageError.ts';
 import { jobCount } from '../values/numbers.ts';
 
 interface BackfillOptions extends SubmitOptions {
@@ -26,41 +26,39 @@ interface BackfillOptions extends SubmitOptions {
 export function addBackfill(program: Command, runner: Runner, argv: readonly string[]): void {
   const verb = program
     .command('backfill')
-    .description('run a command for each interval of a range of time, as a group of jobs, and print its id')
-    .argument('[command...]', 'program and arguments, after “--”; one quoted line is run by the shell; or a name')
-    .option('--from <time>', 'beginning of the range: 2026-03-01, or 2026-03-01T14:00')
-    .option('--to <time>', 'end of the range, which is not included')
-    .option('--every <interval>', 'how long an interval is: 15m, 1h, 1d, 1w, 1mo, 1y; or a cron expression')
-    .option('--timezone <zone>', 'whose calendar it goes by, such as Europe/Berlin (default: that of this machine)')
-    .addOption(new Option('--order <order>', 'what runs first (default: “oldest”)').choices(['oldest', 'newest']))
-    .option('--concurrency <number>', 'jobs that run at the same time at most (default: 1)', jobCount)
-    .option('--dry-run', 'only tell the intervals')
-    .option('-t, --title <title>', 'name to show, followed by the interval')
-    .option('--type <type>', 'kind of job, such as “load”; groups history')
-    .option('-C, --cwd <folder>', 'folder to run in (default: the current one)')
-    .option('--shell', 'run the words as one line of shell')
-    .option('--input <id=value>', 'answers an input of a job that is defined; may be repeated', collect)
-    .option('--group <name>', 'group the jobs belong to; one of their own unless given');
-  withRunOptions(verb)
-    .option('--json', 'print {"group", "count", "intervals"} as JSON')
+    .description('Run a command once for each interval of a time range, as a group of jobs, and print the group ID')
+    .argument('[command...]', 'Program and arguments, one quoted shell command line, or a defined job')
+    .option('--from <time>', 'Start of the range: 2026-03-01 or 2026-03-01T14:00')
+    .option('--to <time>', 'End of the range (exclusive)')
+    .option('--every <interval>', 'Length of an interval: 15m, 1h, 1d, 1w, 1mo, 1y; or a cron expression')
+    .option('--timezone <zone>', 'Time zone of the range, such as Europe/Berlin (default: the local one)')
+    .addOption(new Option('--order <order>', 'Order of the runs (default: "oldest")').choices(['oldest', 'newest']))
+    .option('--concurrency <number>', 'Maximum number of jobs to run at once (default: 1)', jobCount)
+    .option('--dry-run', 'Only print the intervals');
+  withRunOptions(
+    withJobOptions(verb, 'the command')
+      .option('--input <id=value>', 'Set an input of a defined job (repeatable)', collect)
+      .option('--group <name>', 'Group of the jobs (default: a new one)')
+      .option('--json', 'Print {"group", "count", "intervals"} as JSON'),
+  )
     .passThroughOptions()
     .addHelpText('after', help)
     .action(
-      actOnCommand<BackfillOptions>({ program, runner, argv, verb: 'backfill' }, (cli, words, options) =>
+      actOnCommand<BackfillOptions>({ program, runner, argv }, (cli, words, options) =>
         backfill(cli, argv, words, options),
       ),
     );
 }
 
 const help = `
-Each job has its interval as JOBDECK_RANGE_START and JOBDECK_RANGE_END, and in place of these in its command, title and
-folder: \${range.start}, \${range.end}, and the days alone as \${range.start:date} and \${range.end:date}.
+Each job has its interval in JOBDECK_RANGE_START and JOBDECK_RANGE_END. In the command, title and working directory,
+\${range.start} and \${range.end} are replaced by it, and \${range.start:date} and \${range.end:date} by the dates alone.
 
 Examples:
   jobdeck backfill --from 2026-03-01 --to 2026-04-01 --every 1d -- ./load.sh '\${range.start:date}'
   jobdeck backfill --from 2026-01-01 --to 2027-01-01 --every 1mo --order newest --dry-run -- ./report.sh
-  jobdeck backfill load --from 2026-03-01 --to 2026-04-01   a job of .vscode/jobs.json
-  jobdeck retry GROUP                         runs only the jobs again that did not complete`;
+  jobdeck backfill load --from 2026-03-01 --to 2026-04-01    # a job defined in .vscode/jobs.json
+  jobdeck retry GROUP                                        # only the jobs that didn’t complete`;
 
 async function backfill(
   cli: Cli,
@@ -73,7 +71,10 @@ async function backfill(
   const interval = every === undefined ? defaults?.every : everyOf(every);
   const request: BackfillRequest = {
     ...defaults,
-    ...{ from: given('--from', from), to: given('--to', to), every: given('--every', interval), job },
+    from: given('--from', from),
+    to: given('--to', to),
+    every: given('--every', interval),
+    job,
     ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
     ...(options.order === undefined ? {} : { order: options.order }),
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
@@ -86,7 +87,7 @@ async function backfill(
   return exitCodes.ok;
 }
 
-/** What each job runs: a command, or what is defined under its name, with how its backfills are done. */
+/** The job to run for each interval: a command, or a defined job with its defaults for backfills. */
 async function whatToRun(
   { home }: Cli,
   argv: readonly string[],
@@ -101,19 +102,14 @@ async function whatToRun(
 
 function given<T>(option: string, value: T | undefined): T {
   if (value !== undefined) return value;
-  const hint = 'Such as: jobdeck backfill --from 2026-03-01 --to 2026-04-01 --every 1d -- ./load.sh';
-  throw new UsageError('INVALID_REQUEST', `${option} is missing.`, hint);
+  throw usageError('INVALID_REQUEST/rangeOption', { option });
 }
 
-/** `1d` and its like, or a cron expression. */
+/** An interval such as `1d`, or a cron expression. */
 function everyOf(text: string): Every {
   const every = readEvery(text);
   if (every !== null) return every;
-  throw new UsageError(
-    'INVALID_REQUEST',
-    `“--every” is no interval: ${text}`,
-    'Use 15m, 1h, 1d, 1w, 1mo or 1y, or a cron expression such as "0 6 * * *".',
-  );
+  throw usageError('INVALID_REQUEST/interval', { text });
 }
 
 function intervalLines({ count, intervals }: BackfillReply): string[] {

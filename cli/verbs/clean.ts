@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import type { CleanRequest } from '../../shared/protocol.ts';
 import { exitCodes } from '../exitCode.ts';
 import { confirm } from '../output/confirm.ts';
+import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
-import { UsageError } from '../usageError.ts';
 import { wholeNumber } from '../values/numbers.ts';
 
 interface CleanOptions {
@@ -17,12 +17,13 @@ interface CleanOptions {
 export function addClean(program: Command, runner: Runner): void {
   program
     .command('clean')
-    .description('remove old finished jobs with their logs; without options those beyond the settings')
-    .option('--older-than <time>', 'those that ended before: 30d, 2026-03-01, “2 weeks ago”')
-    .option('--keep <number>', 'all but the latest so many', wholeNumber)
-    .option('--dry-run', 'only say how many')
-    .option('-y, --yes', 'do not ask')
-    .option('--json', 'print {"removed", "dryRun"} as JSON')
+    .description('Remove old finished jobs and their logs')
+    .option('--older-than <time>', 'Jobs that finished before this: 30d, 2026-03-01, “2 weeks ago”')
+    .option('--keep <number>', 'All jobs except the latest ones', wholeNumber)
+    .option('--dry-run', 'Only print how many jobs would be removed')
+    .option('-y, --yes', 'Don’t ask for confirmation')
+    .option('--json', 'Print {"removed", "dryRun"} as JSON')
+    .addHelpText('after', '\nWithout --older-than and --keep, the limits of the settings apply.')
     .action(runner.act(clean));
 }
 
@@ -30,17 +31,18 @@ async function clean({ session, out }: Cli, { olderThan, keep, dryRun, yes }: Cl
   const request: CleanRequest = { olderThan, keep };
   if (yes !== true) {
     const counted = await session.persistently((client) => client.clean({ ...request, dryRun: true }));
+    const { removed } = counted;
     if (dryRun === true) {
-      out.result(counted, [`${jobs(counted.removed)} would be removed.`]);
+      out.result(counted, [`${jobs(removed)} would be removed.`]);
       return exitCodes.ok;
     }
-    const { removed } = counted;
-    const question = `Remove ${jobs(removed)} with their logs?`;
-    if (removed > 0 && !(await confirm(question, `${jobs(removed)} would be removed.`))) {
+    const question = `Remove ${jobs(removed)} and their logs?`;
+    if (removed > 0 && !(await confirm(question, usageError('CONFIRMATION_NEEDED/remove', { jobs: jobs(removed) })))) {
       out.note('Nothing was removed.');
       return exitCodes.failed;
     }
-  } else if (dryRun === true) throw new UsageError('INVALID_REQUEST', '--yes and --dry-run exclude each other.');
+  } else if (dryRun === true)
+    throw usageError('INVALID_REQUEST/exclusiveOptions', { one: '--yes', other: '--dry-run' });
   const done = await session.once((client) => client.clean(request));
   out.result(done, [`Removed ${jobs(done.removed)}.`]);
   return exitCodes.ok;

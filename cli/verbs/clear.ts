@@ -7,14 +7,14 @@ import type { Cli, Runner } from '../runner.ts';
 export function addClear(program: Command, runner: Runner): void {
   program
     .command('clear')
-    .description('remove all finished jobs with their logs')
-    .option('-s, --status <statuses>', 'only these, separated by commas: completed, failed, cancelled, lost')
-    .option('--json', 'print {"removed"} as JSON')
+    .description('Remove all finished jobs and their logs')
+    .option('-s, --status <statuses>', 'Only these, separated by commas: completed, failed, cancelled, lost')
+    .option('--json', 'Print {"removed"} as JSON')
     .action(runner.act(clear));
 }
 
 async function clear({ session, out }: Cli, { status }: { status?: string }): Promise<number> {
-  // The daemon says which words are no statuses.
+  // The daemon reports unknown statuses.
   const statuses = status?.split(',').map((word) => word.trim() as JobStatus);
   const removed = await session.once((client) => client.clear(statuses));
   out.result({ removed }, [removed === 1 ? 'Removed 1 job.' : `Removed ${removed} jobs.`]);

@@ -1,4 +1,4 @@
-/** `jobdeck completion`: the script for a shell; and the hidden `jobdeck complete`, which it asks. */
+/** `jobdeck completion`: the script for a shell, and the hidden `jobdeck complete`, which the script calls. */
 import { Argument, type Command } from 'commander';
 import { complete } from '../completion/complete.ts';
 import { lookUpFrom } from '../completion/lookUp.ts';
@@ -10,9 +10,9 @@ import type { Cli, Runner } from '../runner.ts';
 export function addCompletion(program: Command, runner: Runner): void {
   program
     .command('completion')
-    .description('print a script that has a shell complete verbs, options, ids and names')
-    .addArgument(new Argument('<shell>', 'the shell').choices(shells))
-    .option('--json', 'print {"script"} as JSON')
+    .description('Print a shell completion script')
+    .addArgument(new Argument('<shell>', 'Shell').choices(shells))
+    .option('--json', 'Print {"script"} as JSON')
     .addHelpText('after', '\nFor ~/.bashrc: eval "$(jobdeck completion bash)"')
     .action(runner.act(script));
   program

@@ -1,24 +1,25 @@
-/** `jobdeck daemon`: start, stop, ask after the daemon. */
+/** `jobdeck daemon`: start, stop and inspect the daemon. */
 import type { Command } from 'commander';
 import { findDaemon } from '../../shared/client/find.ts';
 import { DaemonClient } from '../../shared/client/http.ts';
 import { untilGone } from '../../shared/client/process.ts';
 import { daemonGone } from '../../shared/client/request.ts';
-import { JobdeckError } from '../../shared/errors.ts';
+import type { JobdeckError } from '../../shared/errors.ts';
 import { exitCodes } from '../exitCode.ts';
 import { healthLines } from '../pages/healthPage.ts';
+import { cliError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
 
-/** Milliseconds a daemon may take to stop. */
+/** Milliseconds to wait for the daemon to stop. */
 const stopLimit = 10_000;
 
 export function addDaemon(program: Command, runner: Runner): void {
-  const daemon = program.command('daemon').description('start, stop or ask after the daemon that runs the jobs');
+  const daemon = program.command('daemon').description('Manage the daemon that runs the jobs');
   const verb = (name: string, description: string) =>
-    daemon.command(name).description(description).option('--json', 'print one JSON document');
-  verb('start', 'start the daemon if it is not running').action(runner.act(start));
-  verb('stop', 'stop the daemon; running jobs go on without it').action(runner.act(stop));
-  verb('status', 'show how the daemon is; exit code 3 when it is not running').action(runner.act(status));
+    daemon.command(name).description(description).option('--json', 'Print {"running", …} as JSON');
+  verb('start', 'Start the daemon if it isn’t running').action(runner.act(start));
+  verb('stop', 'Stop the daemon; running jobs continue').action(runner.act(stop));
+  verb('status', 'Show the state of the daemon; exits with 3 if it isn’t running').action(runner.act(status));
 }
 
 async function start({ session, out }: Cli): Promise<number> {
@@ -30,10 +31,10 @@ async function start({ session, out }: Cli): Promise<number> {
 async function status({ home, out }: Cli): Promise<number> {
   const found = await findDaemon(home);
   if (found === null) {
-    out.result({ running: false, home }, [`The daemon is not running. Its home is ${home}.`]);
+    out.result({ running: false, home }, [`The daemon is not running. Its home folder is ${home}.`]);
     return exitCodes.notRunning;
   }
-  if (found.health === null) throw silent(found.info.pid);
+  if (found.health === null) throw unresponsive(found.info.pid);
   out.result({ running: true, ...found.health }, healthLines(found.health, Date.now()));
   return exitCodes.ok;
 }
@@ -45,27 +46,23 @@ async function stop({ home, out }: Cli): Promise<number> {
     return exitCodes.ok;
   }
   const { pid } = found.info;
-  if (found.health === null) throw silent(pid);
+  if (found.health === null) throw unresponsive(pid);
   const client = new DaemonClient(found.info);
   try {
     await client.stop();
   } catch (error) {
-    // It went while it was asked to.
+    // It exited before it could reply.
     if (!daemonGone(error)) throw error;
   } finally {
     client.close();
   }
-  if (!(await untilGone(pid, stopLimit))) throw silent(pid);
+  if (!(await untilGone(pid, stopLimit))) throw unresponsive(pid);
   const active = found.health.jobs.running;
-  const jobs = active === 0 ? '' : ` ${active === 1 ? '1 job runs' : `${active} jobs run`} on.`;
+  const jobs = active === 0 ? '' : ` ${active === 1 ? '1 job keeps' : `${active} jobs keep`} running.`;
   out.result({ running: false, home, pid }, [`Stopped the daemon (process ${pid}).${jobs}`]);
   return exitCodes.ok;
 }
 
-function silent(pid: number): JobdeckError {
-  return new JobdeckError(
-    'DAEMON_UNREACHABLE',
-    `The daemon (process ${pid}) does not answer.`,
-    `If it stays so, end it with “kill -9 ${pid}”; running jobs go on without it.`,
-  );
+function unresponsive(pid: number): JobdeckError {
+  return cliError('DAEMON_UNREACHABLE/noResponse', { pid });
 }

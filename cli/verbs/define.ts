@@ -1,4 +1,4 @@
-/** `jobdeck define`: list and check job definitions, and have a workspace's queues and schedules in force. */
+/** `jobdeck define`: list and check job definitions, and activate the queues and schedules of a workspace. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -8,6 +8,7 @@ import { formatCommand } from '../../shared/format.ts';
 import { exitCodes } from '../exitCode.ts';
 import { renderColumns } from '../output/columns.ts';
 import { cut, printable } from '../output/text.ts';
+import { cliError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
 import type { Session } from '../session.ts';
 import { currentCaller } from '../submitting/caller.ts';
@@ -17,47 +18,48 @@ import { definitionFiles, type FoundFile, workspaceFile } from '../submitting/fi
 const commandWidth = 50;
 
 export function addDefine(program: Command, runner: Runner): void {
-  const define = program.command('define').description('list and check job definitions; see also “jobdeck run NAME”');
+  const define = program.command('define').description('Manage job definitions');
   define
-    .command('list')
-    .alias('ls')
-    .description('list the jobs that are defined for this folder, and those of files that were added')
-    .option('--json', 'print {"files", "jobs"} as JSON')
+    .command('ls')
+    .alias('list')
+    .description('List the jobs defined for this folder and in active files')
+    .option('--json', 'Print {"files", "jobs"} as JSON')
+    .addHelpText('after', '\nTo run a defined job: jobdeck run NAME')
     .action(runner.act(list));
   define
     .command('check')
-    .description('say what is wrong in files of definitions, and where; exits with 1 when something is')
-    .argument('[file]', 'the file (default: .vscode/jobs.json of this folder or one above it, and that of the home)')
-    .option('--json', 'print {"files": [{"path", "problems"}]} as JSON')
+    .description('Check definition files; exits with 1 if there are problems')
+    .argument('[file]', 'File (default: the nearest .vscode/jobs.json and the jobs.json of the daemon)')
+    .option('--json', 'Print {"files": [{"path", "problems"}]} as JSON')
     .action(runner.act(check));
   define
     .command('add')
-    .description('put the queues and schedules of .vscode/jobs.json in force, now and after every change')
-    .argument('[folder]', 'the folder that holds .vscode (default: this one or the nearest above it)')
-    .option('--json', 'print the file as JSON')
+    .description('Activate the queues and schedules of a .vscode/jobs.json, now and after every change')
+    .argument('[folder]', 'Folder with the .vscode folder (default: the nearest one)')
+    .option('--json', 'Print the file as JSON')
     .action(runner.act(add));
   define
     .command('rm')
-    .description('take the schedules of a file back; queues stay as they are')
-    .argument('[folder]', 'the folder that holds .vscode')
-    .option('--json', 'print {"removed"} as JSON')
+    .description('Deactivate a .vscode/jobs.json and remove its schedules; its queues are kept')
+    .argument('[folder]', 'Folder with the .vscode folder (default: the nearest one)')
+    .option('--json', 'Print {"removed"} as JSON')
     .action(runner.act(rm));
   define
     .command('schema')
-    .description('print the JSON Schema of the files')
-    .option('--json', 'as it is always')
+    .description('Print the JSON Schema of definition files')
+    .option('--json', 'Print it on one line')
     .action(runner.act(schema));
 }
 
 async function list({ session, out, home }: Cli): Promise<number> {
   const { cwd } = currentCaller();
-  const inForce = await session.persistently((client) => client.definitions());
+  const active = await session.persistently((client) => client.definitions());
   const here = workspaceFile(cwd);
-  const added = here === null || inForce.files.some(({ path }) => path === here.path);
+  const added = here === null || active.files.some(({ path }) => path === here.path);
   const local = added || here === null ? { files: [], jobs: [] } : await read(here);
   const all: DefinitionList = {
-    files: [...local.files, ...inForce.files],
-    jobs: [...local.jobs, ...inForce.jobs],
+    files: [...local.files, ...active.files],
+    jobs: [...local.jobs, ...active.jobs],
   };
   out.result(
     all,
@@ -68,11 +70,11 @@ async function list({ session, out, home }: Cli): Promise<number> {
   );
   if (out.json) return exitCodes.ok;
   if (all.jobs.length === 0) {
-    out.note(`No job is defined. Define some in .vscode/jobs.json, or for every folder in ${home}/jobs.json.`);
+    out.note(`No jobs defined. Define jobs in .vscode/jobs.json, or for all folders in ${home}/jobs.json.`);
   }
   for (const { path, problems } of all.files) for (const one of problems) out.note(await lineOf(path, one));
   if (local.jobs.some(({ definition }) => definition.schedule !== undefined)) {
-    out.note('Schedules of this folder are not in force; they are after: jobdeck define add');
+    out.note('The schedules of this folder are inactive. To activate them: jobdeck define add');
   }
   return exitCodes.ok;
 }
@@ -81,17 +83,16 @@ async function check({ session, out, home }: Cli, file: string | undefined): Pro
   const { cwd } = currentCaller();
   const files = file === undefined ? definitionFiles(cwd, home) : [readNamed(resolve(cwd, file), home)];
   if (files.length === 0) {
-    const hint = 'Definitions are in .vscode/jobs.json of a folder, or in jobs.json in the home of the daemon.';
-    throw new JobdeckError('INVALID_DEFINITION', 'There is no file to check.', hint);
+    throw cliError('INVALID_DEFINITION/noFile', { home });
   }
   const checked = await Promise.all(files.map((one) => checkFile(session, one)));
   const lines = await Promise.all(checked.flatMap(({ path, problems }) => problems.map((one) => lineOf(path, one))));
-  const right = checked.filter(({ problems }) => problems.length === 0).map(({ path }) => `${path} is right.`);
-  out.result({ files: checked.map(({ path, problems }) => ({ path, problems })) }, [...lines, ...right]);
+  const valid = checked.filter(({ problems }) => problems.length === 0).map(({ path }) => `${path} is valid.`);
+  out.result({ files: checked.map(({ path, problems }) => ({ path, problems })) }, [...lines, ...valid]);
   return lines.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-/** The file with its problems; cron expressions are asked of the daemon, which knows them. */
+/** The file with its problems. The daemon checks the cron expressions. */
 async function checkFile(session: Session, file: FoundFile): Promise<Pick<DefinitionFile, 'path' | 'problems'>> {
   const { files, jobs } = await read(file);
   const problems = files.flatMap((one) => one.problems);
@@ -113,14 +114,14 @@ async function checkFile(session: Session, file: FoundFile): Promise<Pick<Defini
 
 async function add({ session, out }: Cli, folder: string | undefined): Promise<number> {
   const file = await session.persistently((client) => client.addDefinitions(folderOf(folder)));
-  out.result(file, [`${file.path} is in force: ${file.names.join(', ') || 'no jobs'}.`]);
+  out.result(file, [`${file.path} is active: ${file.names.join(', ') || 'no jobs'}.`]);
   return exitCodes.ok;
 }
 
 async function rm({ session, out }: Cli, folder: string | undefined): Promise<number> {
   const named = folderOf(folder);
   await session.persistently((client) => client.removeDefinitions(named));
-  out.result({ removed: 1 }, [`The schedules of ${named} are gone.`]);
+  out.result({ removed: 1 }, [`Removed the schedules of ${named}.`]);
   return exitCodes.ok;
 }
 
@@ -131,24 +132,24 @@ async function schema({ out }: Cli): Promise<number> {
   return exitCodes.ok;
 }
 
-/** The folder that is named, or the nearest that has a file, or else this one. */
+/** The given folder, or the nearest one with a file, or the current one. */
 function folderOf(folder: string | undefined): string {
   const { cwd } = currentCaller();
   return folder === undefined ? (workspaceFile(cwd)?.workspace ?? cwd) : resolve(cwd, folder);
 }
 
-/** A file that is named. It is one of a workspace unless it is that of the home. */
+/** Reads a given file. It belongs to a workspace unless it is in the daemon’s home. */
 function readNamed(path: string, home: string): FoundFile {
   try {
     const workspace = dirname(path) === resolve(home) ? null : dirname(dirname(path));
     return { path, workspace, text: readFileSync(path, 'utf8').replace(/^\uFEFF/, '') };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new JobdeckError('INVALID_DEFINITION', `${path} can’t be read: ${said}.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw cliError('INVALID_DEFINITION/unreadable', { path, reason });
   }
 }
 
-/** A file as the daemon would tell of it. */
+/** The content of a file in the same form as from the daemon. */
 async function read({ path, workspace, text }: FoundFile): Promise<DefinitionList> {
   const { parseDefinitions } = await import('../../shared/definitions/parse.ts');
   const { definitions, problems } = parseDefinitions(text, { workspace: workspace !== null });
@@ -162,14 +163,14 @@ async function lineOf(path: string, problem: DefinitionFile['problems'][number])
   return `${printable(path)}:${printable(problemLine(problem))}`;
 }
 
-/** The jobs as a table, its head first; of files in `aside` schedules are not in force. */
-function render(jobs: readonly DefinedJob[], aside: readonly string[]): string[] {
+/** The jobs as a table with its head. The schedules of files in `inactive` are marked. */
+function render(jobs: readonly DefinedJob[], inactive: readonly string[]): string[] {
   if (jobs.length === 0) return [];
   const head = ['NAME', 'COMMAND', 'FILE', 'SCHEDULE'];
   const rows = jobs.map(({ name, file, definition: { command, schedule } }) => {
     const line = formatCommand(typeof command === 'string' ? { shell: command } : { argv: command });
     const cron = typeof schedule === 'object' ? schedule.cron : (schedule ?? '');
-    const off = cron !== '' && aside.includes(file) ? ' (not in force)' : '';
+    const off = cron !== '' && inactive.includes(file) ? ' (inactive)' : '';
     return [printable(name), cut(printable(line), commandWidth), printable(file), printable(cron) + off];
   });
   return renderColumns(head, rows);

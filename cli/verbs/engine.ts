@@ -1,8 +1,9 @@
-/** `jobdeck engine`: connections to engines beyond this machine, and what is run there. */
+/** `jobdeck engine`: connections to Celery and Inngest, and jobs that run there. */
 import type { Command } from 'commander';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { Connection } from '../../shared/connection.ts';
 import { exitCodes } from '../exitCode.ts';
+import { forEach } from '../forEach.ts';
 import { printable } from '../output/text.ts';
 import { renderConnection, renderConnections } from '../pages/connectionPage.ts';
 import type { Cli, Runner } from '../runner.ts';
@@ -11,40 +12,41 @@ import { type ConnectionOptions, settingsOf } from '../values/connectionSettings
 import { addEngineSubmit } from './engineSubmit.ts';
 
 export function addEngine(program: Command, runner: Runner): void {
-  const engine = program.command('engine').description('connections to Celery and Inngest, and their jobs');
+  const engine = program.command('engine').description('Manage connections to Celery and Inngest');
   const verb = (name: string, description: string) => engine.command(name).description(description);
-  const named = (name: string, description: string) => verb(name, description).argument('<name>', 'the connection');
-  addAdd(verb, runner);
-  verb('ls', 'list the connections').option('--json', 'print {"connections"} as JSON').action(runner.act(ls));
-  named('show', 'show a connection with its workers and queues')
-    .option('--json', 'print the connection as JSON')
-    .action(runner.act((cli, name: string) => shown(cli, (client) => client.connection(name))));
-  named('refresh', 'compare what is known of its jobs with the engine, now')
-    .option('--json', 'print the connection as JSON')
-    .action(runner.act((cli, name: string) => shown(cli, (client) => client.reconcile(name))));
-  named('targets', 'list what can be submitted')
-    .argument('[prefix]', 'only names that begin so', '')
-    .option('--json', 'print {"targets"} as JSON')
+  const named = (name: string, description: string) => verb(name, description).argument('<name>', 'Connection');
+  const several = (name: string, description: string) => verb(name, description).argument('<names...>', 'Connections');
+  addAdd(verb('add', 'Test a connection and save it; replaces the one of this name'), runner);
+  verb('ls', 'List connections').alias('list').option('--json', 'Print {"connections"} as JSON').action(runner.act(ls));
+  several('show', 'Show connections with their workers and queues')
+    .option('--json', 'Print the connection as JSON; several as {"connections", "errors"}')
+    .action(runner.act((cli, names: string[]) => show(cli, names, (client, name) => client.connection(name))));
+  several('refresh', 'Update the jobs of connections from the engine')
+    .option('--json', 'Print the connection as JSON; several as {"connections", "errors"}')
+    .action(runner.act((cli, names: string[]) => show(cli, names, (client, name) => client.reconcile(name))));
+  named('targets', 'List tasks or functions that can be submitted')
+    .argument('[prefix]', 'Only names with this prefix', '')
+    .option('--json', 'Print {"targets"} as JSON')
     .action(runner.act(targets));
   addEngineSubmit(named, runner);
-  named('rm', 'remove a connection; its jobs stay')
-    .option('--json', 'print {"removed"} as JSON')
+  several('rm', 'Remove connections; their jobs are kept')
+    .option('--json', 'Print {"removed"} as JSON; for several also "names" and "errors"')
     .action(runner.act(rm));
 }
 
-function addAdd(verb: (name: string, description: string) => Command, runner: Runner): void {
-  verb('add', 'try a connection, then keep it; one of that name is replaced')
+function addAdd(verb: Command, runner: Runner): void {
+  verb
     .argument('<engine>', 'celery or inngest')
-    .argument('<name>', 'what to call it')
-    .argument('<url>', 'redis[s]://…, amqp[s]://… or http[s]://…; with “-” it is read from this standard input')
-    .option('--read-only', 'submit, cancel and retry nothing there')
-    .option('--dry-run', 'only try it')
-    .option('--result-backend <url>', 'Celery: where the results are, if not at the broker')
-    .option('--queue <name>', 'Celery: a queue to look at beside those that workers name (repeatable)', collect)
-    .option('--signing-key <key>', 'Inngest: a signing key or API key; better in JOBDECK_INNGEST_SIGNING_KEY')
-    .option('--event-key <key>', 'Inngest: for sending events; better in JOBDECK_INNGEST_EVENT_KEY')
-    .option('--set <name=value>', 'any other setting by its name (repeatable)', collect)
-    .option('--json', 'print the connection as JSON')
+    .argument('<name>', 'Name of the connection')
+    .argument('<url>', 'redis[s]://…, amqp[s]://… or http[s]://…; “-” reads it from standard input')
+    .option('--read-only', 'Don’t allow submitting, cancelling and retrying')
+    .option('--dry-run', 'Only test the connection')
+    .option('--result-backend <url>', 'Celery: result backend, if it isn’t the broker')
+    .option('--queue <name>', 'Celery: a queue to watch that no worker reports (repeatable)', collect)
+    .option('--signing-key <key>', 'Inngest: signing key or API key; prefer JOBDECK_INNGEST_SIGNING_KEY')
+    .option('--event-key <key>', 'Inngest: key for sending events; prefer JOBDECK_INNGEST_EVENT_KEY')
+    .option('--set <name=value>', 'Another setting by its name (repeatable)', collect)
+    .option('--json', 'Print the connection as JSON')
     .addHelpText('after', addHelp)
     .action(
       runner.act((cli, kind: string, name: string, url: string, options: ConnectionOptions & { dryRun?: boolean }) =>
@@ -54,7 +56,7 @@ function addAdd(verb: (name: string, description: string) => Command, runner: Ru
 }
 
 const addHelp = `
-Addresses and keys are kept in a file that only you can read, and are shown nowhere.
+Addresses and keys are stored in a file that only you can read, and are never displayed.
 
 Examples:
   jobdeck engine add celery prod redis://localhost:6379/0
@@ -70,7 +72,7 @@ async function add(
 ): Promise<number> {
   const settings = await settingsOf(kind, url, options, process.env);
   const connection = await session.once((client) => client.setConnection(name, settings, options.dryRun === true));
-  const done = options.dryRun ? `It answers. Nothing was kept.` : `Added the connection ${printable(name)}.`;
+  const done = options.dryRun ? 'The connection works. Nothing was saved.' : `Added the connection ${printable(name)}.`;
   out.result(connection, [done, ...connection.notes.map(({ message }) => printable(message))]);
   return exitCodes.ok;
 }
@@ -81,21 +83,38 @@ async function ls({ session, out }: Cli): Promise<number> {
   return exitCodes.ok;
 }
 
-async function shown({ session, out }: Cli, ask: (client: DaemonClient) => Promise<Connection>): Promise<number> {
-  const connection = await session.once(ask);
-  out.result(connection, renderConnection(connection, out.colors, Date.now()));
-  return exitCodes.ok;
+function show(
+  cli: Cli,
+  names: string[],
+  request: (client: DaemonClient, name: string) => Promise<Connection>,
+): Promise<number> {
+  const separator = names.length > 1 ? [''] : [];
+  return forEach(
+    cli,
+    names,
+    {
+      act: (name) => cli.session.once((client) => request(client, name)),
+      lines: (connection) => [...renderConnection(connection, cli.out.colors, Date.now()), ...separator],
+      one: (connection) => connection,
+      several: (connections) => ({ connections }),
+    },
+    'name',
+  );
 }
 
 async function targets({ session, out }: Cli, name: string, prefix: string): Promise<number> {
   const found = await session.once((client) => client.targets(name, prefix));
-  const none = [`${printable(name)} names nothing${prefix === '' ? '' : ` that begins with ${printable(prefix)}`}.`];
+  const none = [`No targets${prefix === '' ? '' : ` with the prefix ${printable(prefix)}`} at ${printable(name)}.`];
   out.result({ targets: found }, found.length === 0 ? none : found.map((one) => printable(one.name)));
   return exitCodes.ok;
 }
 
-async function rm({ session, out }: Cli, name: string): Promise<number> {
-  await session.once((client) => client.removeConnection(name));
-  out.result({ removed: 1 }, [`Removed the connection ${printable(name)}.`]);
-  return exitCodes.ok;
+function rm(cli: Cli, connections: string[]): Promise<number> {
+  const act = async (name: string) => {
+    await cli.session.once((client) => client.removeConnection(name));
+    return name;
+  };
+  const several = (names: string[]) => ({ removed: names.length, names });
+  const lines = (name: string) => [`Removed the connection ${printable(name)}.`];
+  return forEach(cli, connections, { act, lines, one: () => ({ removed: 1 }), several }, 'name');
 }

@@ -1,13 +1,15 @@
-/** `jobdeck engine submit`: have an engine run a task or a function, or send it an event. */
+/** `jobdeck engine submit`: run a task or function, or send an event. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { RemoteSubmitRequest } from '../../shared/connection.ts';
 import { exitCodes } from '../exitCode.ts';
+import { startText } from '../output/time.ts';
+import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { currentCaller } from '../submitting/caller.ts';
-import { UsageError } from '../usageError.ts';
+import type { UsageError } from '../usageError.ts';
 import { parseJsonArgument } from '../values/json.ts';
 import { duration } from '../values/numbers.ts';
-import { parseTime, startTimeOf } from '../values/times.ts';
+import { isNow, parseTime, startTimeOf } from '../values/times.ts';
 
 interface SubmitOptions {
   args?: string;
@@ -22,25 +24,25 @@ interface SubmitOptions {
 }
 
 export function addEngineSubmit(named: (name: string, description: string) => Command, runner: Runner): void {
-  named('submit', 'have an engine run a task or a function, or send it an event, and print the id of the job')
-    .argument('<target>', 'Celery: a task; Inngest: app/function, or with --event the name of an event')
-    .option('--args <json>', 'Celery: a list of arguments')
-    .option('--kwargs <json>', 'Celery: named arguments')
-    .option('--data <json>', 'Inngest: data of the event, or for the function')
-    .option('--event', 'Inngest: send an event of this name')
-    .option('--queue <name>', 'Celery: the queue')
-    .option('--priority <number>', 'as the broker counts: on Redis 0 comes first', whole)
-    .option('--in <duration>', 'start after this, such as 10m', duration)
-    .option('--at <time>', 'start then')
-    .option('--any-name', 'also a name that nobody there knows')
-    .option('--json', 'print the job as JSON')
+  named('submit', 'Run a task or function, or send an event, and print the job ID')
+    .argument('<target>', 'Celery: task; Inngest: app/function, or an event name with --event')
+    .option('--args <json>', 'Celery: positional arguments as a list')
+    .option('--kwargs <json>', 'Celery: keyword arguments as an object')
+    .option('--data <json>', 'Inngest: data of the event or function')
+    .option('--event', 'Inngest: send an event')
+    .option('--queue <name>', 'Celery: queue')
+    .option('--priority <number>', 'Celery: priority as the broker defines it; on Redis, 0 is the highest', whole)
+    .option('--in <duration>', 'Start after a delay: 10m', duration)
+    .option('--at <time>', 'Start at a time: 7:30, “friday 18:00”')
+    .option('--any-name', 'Allow a name that the engine doesn’t know')
+    .option('--json', 'Print the job as JSON')
     .addHelpText('after', "\nExample:\n  jobdeck engine submit prod tasks.add --args '[2, 3]'")
     .action(runner.act(submit));
 }
 
 async function submit({ session, out }: Cli, name: string, target: string, options: SubmitOptions): Promise<number> {
   const { engine } = await session.persistently((client) => client.connection(name));
-  const request = { ...(engine === 'celery' ? ofCelery(target, options) : ofInngest(target, options)) };
+  const request = engine === 'celery' ? ofCelery(target, options) : ofInngest(target, options);
   const notBefore = await startOf(options);
   const { createdBy } = currentCaller();
   const job = await session.once((client) =>
@@ -50,15 +52,16 @@ async function submit({ session, out }: Cli, name: string, target: string, optio
       ...(createdBy === null ? {} : { createdBy }),
     }),
   );
+  if (notBefore !== undefined) out.note(`Starts at ${startText(notBefore, Date.now())}.`);
   out.result(job, [job.id]);
   return exitCodes.ok;
 }
 
 function ofCelery(task: string, { args, kwargs, queue, priority, anyName }: SubmitOptions): RemoteSubmitRequest {
-  const list = args === undefined ? undefined : parseJsonArgument(args, 'The arguments');
-  const named = kwargs === undefined ? undefined : parseJsonArgument(kwargs, 'The named arguments');
-  if (list !== undefined && !Array.isArray(list)) throw wrong('--args', 'a list such as [2, 3]');
-  if (named !== undefined && !isRecord(named)) throw wrong('--kwargs', 'an object such as {"a": 1}');
+  const list = args === undefined ? undefined : parseJsonArgument(args, '--args');
+  const named = kwargs === undefined ? undefined : parseJsonArgument(kwargs, '--kwargs');
+  if (list !== undefined && !Array.isArray(list)) throw invalid('--args', 'a list such as [2, 3]');
+  if (named !== undefined && !isRecord(named)) throw invalid('--kwargs', 'an object such as {"a": 1}');
   return {
     task,
     ...(list === undefined ? {} : { args: list }),
@@ -71,7 +74,7 @@ function ofCelery(task: string, { args, kwargs, queue, priority, anyName }: Subm
 
 function ofInngest(target: string, { data, event = false, anyName }: SubmitOptions): RemoteSubmitRequest {
   const given = {
-    ...(data === undefined ? {} : { data: parseJsonArgument(data, 'The data') }),
+    ...(data === undefined ? {} : { data: parseJsonArgument(data, '--data') }),
     ...(anyName ? { anyName } : {}),
   };
   return event ? { event: target, ...given } : { function: target, ...given };
@@ -80,22 +83,22 @@ function ofInngest(target: string, { data, event = false, anyName }: SubmitOptio
 async function startOf({ in: after, at }: SubmitOptions): Promise<string | undefined> {
   const now = Date.now();
   if (after !== undefined && at !== undefined) {
-    throw new UsageError('INVALID_REQUEST', 'A job starts at one time.', 'Give either --in or --at.');
+    throw usageError('INVALID_REQUEST/exclusiveOptions', { one: '--in', other: '--at' });
   }
   if (after !== undefined) return new Date(now + after).toISOString();
-  if (at === undefined) return undefined;
+  if (at === undefined || isNow(at)) return undefined;
   const time = parseTime(await startTimeOf(at, now), now);
   return time === null ? undefined : new Date(time).toISOString();
 }
 
 function whole(text: string): number {
-  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number up to 255.');
+  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('Must be a whole number up to 255.');
   return Number(text);
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function wrong(option: string, what: string): UsageError {
-  return new UsageError('INVALID_REQUEST', `${option} has to be ${what}.`);
+function invalid(option: string, type: string): UsageError {
+  return usageError('INVALID_REQUEST/jsonType', { option, type });
 }

@@ -7,10 +7,9 @@ import type { Cli, Runner } from '../runner.ts';
 export function addHealth(program: Command, runner: Runner): void {
   program
     .command('health')
-    .description(
-      'show counts, the longest wait, queues, stale jobs and warnings; exit code 1 for stale jobs or warnings',
-    )
-    .option('--json', 'print one JSON document')
+    .description('Show counts, queues, stale jobs and warnings')
+    .option('--json', 'Print the health as JSON')
+    .addHelpText('after', '\nExits with 1 if there are stale jobs or warnings.')
     .action(runner.act(health));
 }
 

@@ -1,59 +1,55 @@
-/** `jobdeck rescue`: end jobs by force. */
+/** `jobdeck kill`: end jobs as failed and kill their processes. */
 import type { Command } from 'commander';
 import { exitCodes } from '../exitCode.ts';
-import { forEachJob } from '../forEachJob.ts';
+import { printEachJob } from '../forEachJob.ts';
 import { confirm } from '../output/confirm.ts';
-import { jobLine } from '../pages/jobLine.ts';
+import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
-import { UsageError } from '../usageError.ts';
 
-interface RescueOptions {
+interface KillOptions {
   all?: boolean;
   yes?: boolean;
   reason?: string;
 }
 
-export function addRescue(program: Command, runner: Runner): void {
+export function addKill(program: Command, runner: Runner): void {
   program
-    .command('rescue')
-    .description('end jobs as failed, whatever they do, and kill their processes at once')
-    .argument('[ids...]', 'the jobs')
-    .option('--all', 'every job that has not ended, also those that wait')
-    .option('-y, --yes', 'do not ask')
-    .option('--reason <text>', 'why; it is told with the job')
-    .option('--json', 'print the job as JSON; for several {"jobs", "errors"}; with --all {"failed"}')
-    .addHelpText('after', '\nTry “jobdeck cancel” first: it lets a program clean up after itself.')
-    .action(runner.act(rescue));
+    .command('kill')
+    .alias('rescue')
+    .description('Kill jobs immediately and mark them as failed, whatever their state')
+    .argument('[ids...]', 'Jobs')
+    .option('--all', 'Kill every unfinished job, including waiting ones')
+    .option('-y, --yes', 'Don’t ask for confirmation')
+    .option('--reason <text>', 'Reason to record with the job')
+    .option('--json', 'Print the job as JSON; several as {"jobs", "errors"}; with --all {"failed"}')
+    .addHelpText('after', '\nTry “jobdeck cancel” first: it lets a program clean up.')
+    .action(runner.act(kill));
 }
 
-function rescue(cli: Cli, ids: string[], options: RescueOptions): Promise<number> {
+function kill(cli: Cli, ids: string[], options: KillOptions): Promise<number> {
   const { all = false, reason } = options;
   if (all === ids.length > 0) {
-    const hint = 'Such as: jobdeck rescue 4k9x2m7qpa, or for all that have not ended: jobdeck rescue --all';
-    throw new UsageError('INVALID_REQUEST', 'It takes either ids of jobs or --all.', hint);
+    throw usageError('INVALID_REQUEST/idsOrAll');
   }
-  if (all) return rescueAll(cli, options);
-  return forEachJob(cli, ids, {
-    act: (id) => cli.session.once((client) => client.forceFail(id, reason)),
-    line: (job) => jobLine(job, cli.out.colors, Date.now()),
-    one: (job) => job,
-    several: (jobs) => ({ jobs }),
-  });
+  if (all) return killAll(cli, options);
+  return printEachJob(cli, ids, (id) => cli.session.once((client) => client.forceFail(id, reason)));
 }
 
-async function rescueAll({ session, out }: Cli, { yes = false, reason }: RescueOptions): Promise<number> {
+async function killAll({ session, out }: Cli, { yes = false, reason }: KillOptions): Promise<number> {
   if (!yes) {
     const { jobs: counts } = await session.persistently((client) => client.health());
     const count = counts.pending + counts.waiting + counts.running;
-    const question = `End ${jobs(count)} by force, and kill what runs?`;
-    if (count > 0 && !(await confirm(question, `${jobs(count)} would be ended by force.`))) {
-      out.note('Nothing was ended.');
+    if (
+      count > 0 &&
+      !(await confirm(`Kill ${jobs(count)}?`, usageError('CONFIRMATION_NEEDED/killAll', { jobs: jobs(count) })))
+    ) {
+      out.note('Nothing was killed.');
       return exitCodes.failed;
     }
   }
   const done = await session.once((client) => client.forceFailAll({ confirm: true, reason }));
   const count = done.failed.length;
-  out.result(done, [count === 0 ? 'There was nothing to end.' : `Ended ${jobs(count)} by force.`, ...done.failed]);
+  out.result(done, [count === 0 ? 'No jobs to kill.' : `Killed ${jobs(count)}:`, ...done.failed]);
   return exitCodes.ok;
 }
 

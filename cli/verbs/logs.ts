@@ -1,4 +1,4 @@
-/** `jobdeck logs`: the output of an attempt, so far or as it comes. */
+/** `jobdeck logs`: the output of jobs. */
 import type { Command } from 'commander';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail } from '../../shared/job.ts';
@@ -8,7 +8,9 @@ import { currentAttempt, followAttempt } from '../following/attempt.ts';
 import { LogDocument } from '../following/logDocument.ts';
 import { readUntil, tailOffset } from '../following/logReading.ts';
 import { detachable, signalExitCode } from '../following/signals.ts';
+import { toErrorBody, toJson } from '../output/output.ts';
 import { printable } from '../output/text.ts';
+import { cliError, usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { positive } from '../values/numbers.ts';
 
@@ -21,16 +23,45 @@ interface LogsOptions {
 export function addLogs(program: Command, runner: Runner): void {
   program
     .command('logs')
-    .description('print the output of a job')
-    .argument('<id>', 'the job')
-    .option('-f, --follow', 'go on until the job ends; Ctrl-C stops following, the job runs on')
-    .option('--attempt <number>', 'this attempt instead of the latest', positive)
-    .option('-n, --tail <lines>', 'only the last lines', positive)
-    .option('--json', 'print one JSON document: {"id", "attempt", "offset", "text", "size", "ended"}')
+    .alias('log')
+    .description('Print the output of jobs')
+    .argument('<ids...>', 'Jobs')
+    .option('-f, --follow', 'Follow the output until the job finishes')
+    .option('-n, --tail <lines>', 'Only the last lines', positive)
+    .option('--attempt <number>', 'This attempt instead of the latest one', positive)
+    .option('--json', 'Print {"id", "attempt", "offset", "text", "size", "ended"} as JSON; several as {"logs"}')
+    .addHelpText('after', '\nWith --follow, Ctrl+C stops following; the job keeps running.')
     .action(runner.act(logs));
 }
 
-async function logs(cli: Cli, id: string, options: LogsOptions): Promise<number> {
+function logs(cli: Cli, ids: string[], options: LogsOptions): Promise<number> {
+  const [only] = ids;
+  if (ids.length === 1 && only !== undefined) return printLog(cli, only, options);
+  if (options.follow === true) throw usageError('INVALID_REQUEST/followOneJob');
+  return printLogs(cli, ids, options);
+}
+
+/** Prints the logs one after the other. Exit code 1 if any of them failed. */
+async function printLogs(cli: Cli, ids: string[], options: LogsOptions): Promise<number> {
+  const { out } = cli;
+  let exitCode: number = exitCodes.ok;
+  for (const [index, id] of ids.entries()) {
+    if (out.json) await out.write(index === 0 ? '{"logs":[' : ',');
+    else out.lines([...(index === 0 ? [] : ['']), `==> ${printable(id)} <==`]);
+    try {
+      exitCode = Math.max(exitCode, await printLog(cli, id, options));
+    } catch (error) {
+      if (!(error instanceof JobdeckError)) throw error;
+      if (out.json) await out.write(toJson({ id, error: toErrorBody(error) }));
+      else out.fail(error);
+      exitCode = exitCodes.failed;
+    }
+  }
+  if (out.json) await out.write(']}\n');
+  return exitCode;
+}
+
+async function printLog(cli: Cli, id: string, options: LogsOptions): Promise<number> {
   const { session, out } = cli;
   const job = await session.persistently((client) => client.get(id));
   if (job.children !== null) throw ofGroup(job);
@@ -47,7 +78,7 @@ async function logs(cli: Cli, id: string, options: LogsOptions): Promise<number>
     await document?.end(attempt < job.attempt || isTerminal(job.status));
     return exitCodes.ok;
   } catch (error) {
-    // One document it stays: what is on its way can only be brought to its end.
+    // A document that has begun must be completed.
     if (!document?.begun) throw error;
     await document.end(false, error);
     return exitCodes.failed;
@@ -63,17 +94,16 @@ async function followUntilEnd(
   const end = await detachable((signal) => followAttempt(session, id, attempt, { offset, signal, write }));
   await document?.end(end.detachedBy === null);
   if (end.detachedBy === null) return exitCodes.ok;
-  out.note(`Stopped following. Job ${id} runs on; “jobdeck cancel ${id}” ends it.`);
+  out.note(`Stopped following. Job ${id} keeps running. To cancel it: jobdeck cancel ${id}`);
   return signalExitCode(end.detachedBy);
 }
 
 function ofGroup({ id, title }: JobDetail): JobdeckError {
-  const message = `${printable(title)} is a group: each of its jobs has a log of its own.`;
-  return new JobdeckError('LOG_NOT_FOUND', message, `See which: jobdeck ls --group ${id}`);
+  return cliError('LOG_NOT_FOUND/group', { id, title: printable(title) });
 }
 
 function noOutput({ id, status }: JobDetail): JobdeckError {
   return isTerminal(status)
-    ? new JobdeckError('LOG_NOT_FOUND', `Job ${id} has no output: it never started.`)
-    : new JobdeckError('LOG_NOT_FOUND', `Job ${id} has not started yet.`, `Wait for it: jobdeck logs -f ${id}`);
+    ? cliError('LOG_NOT_FOUND/neverStarted', { id })
+    : cliError('LOG_NOT_FOUND/notStarted', { id });
 }

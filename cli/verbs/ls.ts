@@ -1,6 +1,6 @@
-/** `jobdeck ls`: the jobs of a filter, newest first. */
+/** `jobdeck ls`: list jobs. */
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobList, ListQuery } from '../../shared/protocol.ts';
@@ -10,49 +10,53 @@ import type { Cli, Runner } from '../runner.ts';
 import { positive } from '../values/numbers.ts';
 import { filterTimeOf } from '../values/times.ts';
 
-/** Jobs the daemon gives at once, at most. */
+/** The most jobs that the daemon returns in one page. */
 const pageLimit = 500;
 const defaultLimit = 50;
 
-/** Of names one each. */
+/** Filters that take one name each. */
 type Names = Partial<Record<'type' | 'engine' | 'queue' | 'workspace', string>>;
 type Filters = Omit<ListQuery, 'q' | 'parent' | 'limit' | keyof Names> & Names;
 
 interface LsOptions extends Filters {
+  failed?: boolean;
   text?: string;
   group?: string;
   limit: number;
   all?: boolean;
+  quiet?: boolean;
 }
 
 export function addLs(program: Command, runner: Runner): void {
   program
     .command('ls')
     .alias('list')
-    .description('list jobs, newest first')
-    .option(
-      '-s, --status <statuses>',
-      'only these, separated by commas: pending, running, completed, failed, cancelled, …',
-    )
-    .option('--type <type>', 'only jobs of this type')
-    .option('--queue <queue>', 'only jobs of this queue')
-    .option('--priority <priorities>', 'only these, separated by commas: low, normal, high, urgent')
-    .option('--trigger <triggers>', 'only jobs started so: manual, scheduled, retrospective, reported')
-    .option('--engine <engine>', 'only jobs of this engine, such as local, celery or inngest')
-    .option('--connection <name>', 'only jobs of this connection')
-    .option('--group <group>', 'only jobs of this group: its id or its name')
-    .option('--schedule <name>', 'only runs of this schedule')
-    .option('--workspace <folder>', 'only jobs submitted from this folder')
-    .option('--created-by <name>', 'only jobs of this submitter')
-    .option('--since <time>', 'only jobs created since: 2026-03-01, “2 days ago”, 30d, “last friday”')
-    .option('--until <time>', 'only jobs created until then; a day is included')
-    .option('--text <words>', 'only jobs with these words in title, command, message or error')
-    .option('--sort <value>', 'by createdAt, endedAt or duration')
+    .alias('ps')
+    .description('List jobs, newest first')
+    .option('-q, --quiet', 'Print only IDs')
+    .option('-a, --all', 'All jobs')
+    .option('-n, --limit <number>', 'Maximum number of jobs', positive, defaultLimit)
+    .option('--sort <field>', 'Sort by createdAt, endedAt or duration')
     .option('--order <order>', 'desc or asc')
-    .option('-n, --limit <number>', 'at most so many', positive, defaultLimit)
-    .option('--cursor <cursor>', 'go on after an earlier list, from its “nextCursor”')
-    .option('-a, --all', 'all there are')
-    .option('--json', 'print one JSON document: {"jobs", "nextCursor", "total", "totalIsExact"}')
+    .option('--cursor <cursor>', 'Continue after an earlier list, with its “nextCursor”')
+    .option('--json', 'Print {"jobs", "nextCursor", "total", "totalIsExact"} as JSON')
+    .optionsGroup('Filters:')
+    .option('-s, --status <statuses>', 'Statuses: pending, waiting, running, completed, failed, cancelled, lost')
+    .addOption(new Option('--failed', 'Failed and lost jobs').conflicts('status'))
+    .option('--type <type>', 'Type')
+    .option('--queue <queue>', 'Queue')
+    .option('--priority <priorities>', 'Priorities: low, normal, high, urgent')
+    .option('--trigger <triggers>', 'Triggers: manual, scheduled, retrospective, reported')
+    .option('--engine <engine>', 'Engine, such as local, celery or inngest')
+    .option('--connection <name>', 'Connection to an engine')
+    .option('--group <group>', 'Group, by ID or name')
+    .option('--schedule <name>', 'Schedule')
+    .option('--workspace <folder>', 'Folder the jobs were submitted from')
+    .option('--created-by <name>', 'Submitter')
+    .option('--since <time>', 'Created at or after: 2026-03-01, “2 days ago”, 30d, “last friday”')
+    .option('--until <time>', 'Created before or at; a day is included')
+    .option('--text <words>', 'Words in title, command, message or error')
+    .addHelpText('after', '\nSeparate several statuses, priorities or triggers with commas.')
     .action(runner.act(ls));
 }
 
@@ -60,10 +64,8 @@ async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
   const now = Date.now();
   const query = queryOf({
     ...options,
-    ...{
-      since: await filterTimeOf('since', options.since, now),
-      until: await filterTimeOf('until', options.until, now),
-    },
+    since: await filterTimeOf('--since', options.since, now),
+    until: await filterTimeOf('--until', options.until, now),
   });
   const { schedule } = query;
   if (schedule !== undefined) query.schedule = await session.persistently((client) => scheduleId(client, schedule));
@@ -73,29 +75,32 @@ async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
     out.document(list);
     return exitCodes.ok;
   }
-  if (list.jobs.length > 0) out.lines(renderJobs(list.jobs, { now: Date.now(), width: out.width, colors: out.colors }));
-  else if (Object.values(query).some((value) => value !== undefined)) out.note('No job fits.');
-  else out.note('There are no jobs yet. Run one: jobdeck run -- npm test');
+  if (options.quiet === true) out.lines(list.jobs.map(({ id }) => id));
+  else if (list.jobs.length > 0) {
+    out.lines(renderJobs(list.jobs, { now: Date.now(), width: out.width, colors: out.colors }));
+  } else if (Object.values(query).some((value) => value !== undefined)) out.note('No matching jobs.');
+  else out.note('No jobs yet. To run one: jobdeck run -- npm test');
   if (list.nextCursor !== null && out.isTerminal) {
     const total = `${list.totalIsExact ? '' : 'more than '}${list.total}`;
-    out.note(`${list.jobs.length} of ${total} jobs; --all shows the rest.`);
+    out.note(`${list.jobs.length} of ${total} jobs. To list all: jobdeck ls --all`);
   }
   return exitCodes.ok;
 }
 
-/** What the options ask the daemon for, which says what it does not understand. */
-function queryOf({ text, group, limit, all, workspace, ...filters }: LsOptions & { json?: boolean }): ListQuery {
-  const { json, ...query } = filters;
+/** The query for the options. The daemon reports invalid values. */
+function queryOf(options: LsOptions & { json?: boolean }): ListQuery {
+  const { json, quiet, all, limit, failed, status, text, group, workspace, ...filters } = options;
   return {
-    ...query,
+    ...filters,
+    status: failed ? 'failed,lost' : status,
     q: text,
     parent: group,
-    // Workspaces are absolute, and a shell leaves “.” as it is.
+    // Workspaces are absolute paths, and a shell doesn't expand “.”.
     workspace: workspace === undefined ? undefined : resolve(workspace),
   };
 }
 
-/** The id that jobs have of a schedule. One that has been removed is known by its id alone. */
+/** The ID of a schedule. A removed schedule is known only by its ID. */
 async function scheduleId(client: DaemonClient, ref: string): Promise<string> {
   try {
     return (await client.schedule(ref)).id;

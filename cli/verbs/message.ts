@@ -1,4 +1,4 @@
-/** `jobdeck message`: an entry of the timeline of the job that the script belongs to. */
+/** `jobdeck message`: add an entry to the timeline of the job that runs the script. */
 import { type Command, Option } from 'commander';
 import type { Level } from '../../shared/job.ts';
 import type { Cli, Runner } from '../runner.ts';
@@ -13,14 +13,14 @@ interface MessageOptions extends ReportOptions {
 export function addMessage(program: Command, runner: Runner): void {
   const verb = program
     .command('message')
-    .description('add, inside of a job, an entry to its timeline')
-    .argument('<text>', 'what there is to say')
-    .addOption(new Option('--level <level>', 'how grave it is').choices(['info', 'warning', 'error']).default('info'))
-    .option('--context <json>', 'what belongs to it, as JSON');
+    .description('Add an entry to the timeline of the current job')
+    .argument('<text>', 'Text')
+    .addOption(new Option('--level <level>', 'Level').choices(['info', 'warning', 'error']).default('info'))
+    .option('--context <json>', 'Additional data as JSON');
   withReportOptions(verb).action(runner.act(message));
 }
 
 function message(cli: Cli, text: string, { level, context, ...options }: MessageOptions): Promise<number> {
-  const more = context === undefined ? {} : { context: parseJsonArgument(context, 'The context') };
-  return sendReport(cli, { kind: 'message', level, message: text, ...more }, options);
+  const data = context === undefined ? {} : { context: parseJsonArgument(context, '--context') };
+  return sendReport(cli, { kind: 'message', level, message: text, ...data }, options);
 }

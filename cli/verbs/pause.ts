@@ -1,34 +1,23 @@
-/** `jobdeck pause` and `jobdeck resume`: stop running jobs for a while. */
+/** `jobdeck pause` and `jobdeck resume`: suspend running jobs. */
 import type { Command } from 'commander';
 import { forEachJob } from '../forEachJob.ts';
-import { jobLine } from '../pages/jobLine.ts';
-import type { Cli, Runner } from '../runner.ts';
+import type { Runner } from '../runner.ts';
 
 export function addPause(program: Command, runner: Runner): void {
-  verb(program, 'pause', 'stop running jobs where they are, until they are resumed')
-    .addHelpText('after', '\nA paused job keeps its memory, files and connections; what it talks to may time out.')
-    .action(runner.act((cli: Cli, ids: string[]) => each(cli, ids, 'pause')));
+  program
+    .command('pause')
+    .description('Suspend the processes of running jobs')
+    .argument('<ids...>', 'Jobs')
+    .option('--json', 'Print the job as JSON; several as {"jobs", "errors"}')
+    .addHelpText('after', '\nA paused job keeps its memory, files and network connections. Remote ends may time out.')
+    .action(runner.act((cli, ids: string[]) => forEachJob(cli, ids, (client, id) => client.pause(id))));
 }
 
 export function addResume(program: Command, runner: Runner): void {
-  verb(program, 'resume', 'let paused jobs go on').action(
-    runner.act((cli: Cli, ids: string[]) => each(cli, ids, 'resume')),
-  );
-}
-
-function verb(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .argument('<ids...>', 'the jobs')
-    .option('--json', 'print the job as JSON; for several {"jobs", "errors"}');
-}
-
-function each(cli: Cli, ids: string[], action: 'pause' | 'resume'): Promise<number> {
-  return forEachJob(cli, ids, {
-    act: (id) => cli.session.persistently((client) => client[action](id)),
-    line: (job) => jobLine(job, cli.out.colors, Date.now()),
-    one: (job) => job,
-    several: (jobs) => ({ jobs }),
-  });
+  program
+    .command('resume')
+    .description('Let paused jobs continue')
+    .argument('<ids...>', 'Jobs')
+    .option('--json', 'Print the job as JSON; several as {"jobs", "errors"}')
+    .action(runner.act((cli, ids: string[]) => forEachJob(cli, ids, (client, id) => client.resume(id))));
 }

@@ -1,9 +1,9 @@
-/** `jobdeck progress`: how far the job is that the script belongs to. */
+/** `jobdeck progress`: report the progress of the job that runs the script. */
 import type { Command } from 'commander';
 import type { ReportOf } from '../../shared/reporting.ts';
+import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { type ReportOptions, sendReport, withReportOptions } from '../sendReport.ts';
-import { UsageError } from '../usageError.ts';
 
 interface ProgressOptions extends ReportOptions {
   message?: string;
@@ -13,10 +13,10 @@ interface ProgressOptions extends ReportOptions {
 export function addProgress(program: Command, runner: Runner): void {
   const verb = program
     .command('progress')
-    .description('say, inside of a job, how far it is')
-    .argument('[words...]', 'the number done, of how many, and what it does now')
-    .option('-m, --message <text>', 'what it does now')
-    .option('--phase <name>', 'which part of it that is');
+    .description('Report the progress of the current job')
+    .argument('[words...]', 'Amount done, total and current activity')
+    .option('-m, --message <text>', 'Current activity')
+    .option('--phase <name>', 'Current phase');
   withReportOptions(verb)
     .addHelpText('after', '\nExamples:\n  jobdeck progress 40 100 "Indexing"\n  jobdeck progress 40%')
     .action(runner.act(progress));
@@ -42,11 +42,7 @@ export function parseProgress(words: readonly string[]): ReportOf<'progress'> {
     if (isNumber(rest[0])) report.total = Number(rest.shift());
   } else if (first !== '') rest.unshift(first);
   if (rest.length > 1 || (rest[0] !== undefined && /^-?\d/.test(rest[0]) && !/\s/.test(rest[0]))) {
-    throw new UsageError(
-      'INVALID_REQUEST',
-      `“${words.join(' ')}” is no progress.`,
-      'Write it as 40 100, 40/100 or 40%, and a text in quotes.',
-    );
+    throw usageError('INVALID_REQUEST/progress', { text: words.join(' ') });
   }
   if (rest[0] !== undefined) report.message = rest[0];
   return report;

@@ -1,51 +1,60 @@
-/** `jobdeck queue`: list, make, change, pause, resume and remove queues. */
-import type { Command } from 'commander';
+/** `jobdeck queue`: manage queues. */
+import { type Command, Option } from 'commander';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { formatDuration } from '../../shared/format.ts';
 import type { Queue, RateLimit } from '../../shared/job.ts';
 import type { QueueSettings } from '../../shared/protocol.ts';
 import { exitCodes } from '../exitCode.ts';
+import { forEach } from '../forEach.ts';
 import { renderColumns } from '../output/columns.ts';
 import { printable } from '../output/text.ts';
 import type { Cli, Runner } from '../runner.ts';
+import { aliasOption } from '../values/aliasOption.ts';
 import { durationOrNone, limit, rate } from '../values/numbers.ts';
 
 interface SetOptions {
   concurrency?: number | 'unlimited';
   rate?: RateLimit | 'none';
-  timeLimit?: number | 'none';
+  timeout?: number | 'none';
   cancel?: boolean;
   retry?: boolean;
 }
 
 export function addQueue(program: Command, runner: Runner): void {
-  const queue = program.command('queue').description('list, make, change, pause, resume and remove queues');
+  const queue = program.command('queue').description('Manage queues');
   const verb = (name: string, description: string) => queue.command(name).description(description);
-  verb('ls', 'list the queues').option('--json', 'print {"queues"} as JSON').action(runner.act(ls));
-  verb('set', 'make a queue, or change it; what is not given stays as it is')
-    .argument('<name>', 'the queue')
-    .option('--concurrency <number>', 'jobs that run at the same time at most, or “unlimited”', limit)
-    .option('--rate <number/period>', 'starts per period at most, such as 10/1m, or “none”', rate)
-    .option('--time-limit <duration>', 'for jobs without a limit of their own, such as 30m, or “none”', durationOrNone)
-    .option('--cancel', 'its jobs may be cancelled (so it is unless you say otherwise)')
-    .option('--no-cancel', 'its jobs may not be cancelled')
-    .option('--retry', 'its jobs may be retried (so it is unless you say otherwise)')
-    .option('--no-retry', 'its jobs may not be retried, other than by their own --retries')
-    .option('--json', 'print the queue as JSON')
-    .addHelpText('after', '\nExamples:\n  jobdeck queue set gpu --concurrency 1\n  jobdeck queue set api --rate 10/1m')
-    .action(runner.act(set));
-  verb('pause', 'let no more jobs of a queue start; those that run run on')
-    .argument('<name>', 'the queue')
-    .option('--json', 'print the queue as JSON')
-    .action(runner.act((cli, name: string) => change(cli, (client) => client.pauseQueue(name))));
-  verb('resume', 'let the jobs of a paused queue start again')
-    .argument('<name>', 'the queue')
-    .option('--json', 'print the queue as JSON')
-    .action(runner.act((cli, name: string) => change(cli, (client) => client.resumeQueue(name))));
-  verb('rm', 'remove a queue that nothing is in; jobs that have ended stay')
-    .argument('<name>', 'the queue')
-    .option('--json', 'print {"removed"} as JSON')
+  verb('ls', 'List queues').alias('list').option('--json', 'Print {"queues"} as JSON').action(runner.act(ls));
+  addSet(verb('set', 'Create or change a queue'), runner);
+  verb('pause', 'Pause queues: start no more of their jobs. Running jobs continue')
+    .argument('<names...>', 'Queues')
+    .option('--json', 'Print the queue as JSON; several as {"queues", "errors"}')
+    .action(runner.act((cli, names: string[]) => changeEach(cli, names, (client, name) => client.pauseQueue(name))));
+  verb('resume', 'Resume paused queues')
+    .argument('<names...>', 'Queues')
+    .option('--json', 'Print the queue as JSON; several as {"queues", "errors"}')
+    .action(runner.act((cli, names: string[]) => changeEach(cli, names, (client, name) => client.resumeQueue(name))));
+  verb('rm', 'Remove queues without unfinished jobs; finished jobs are kept')
+    .argument('<names...>', 'Queues')
+    .option('--json', 'Print {"removed"} as JSON; for several also "names" and "errors"')
     .action(runner.act(rm));
+}
+
+function addSet(set: Command, runner: Runner): void {
+  const timeout = new Option('--timeout <duration>', 'Timeout of jobs that have none of their own: 30m; or “none”');
+  timeout.argParser(durationOrNone);
+  set
+    .argument('<name>', 'Queue')
+    .option('--concurrency <number>', 'Maximum number of jobs to run at once, or “unlimited”', limit)
+    .option('--rate <number/period>', 'Maximum number of starts per period: 10/1m; or “none”', rate)
+    .addOption(timeout)
+    .addOption(aliasOption(timeout, '--time-limit <duration>'))
+    .option('--cancel', 'Allow cancelling its jobs (the default for a new queue)')
+    .option('--no-cancel', 'Don’t allow cancelling its jobs')
+    .option('--retry', 'Allow retrying its jobs (the default for a new queue)')
+    .option('--no-retry', 'Don’t allow retrying its jobs, except by their own --retries')
+    .option('--json', 'Print the queue as JSON')
+    .addHelpText('after', '\nExamples:\n  jobdeck queue set gpu --concurrency 1\n  jobdeck queue set api --rate 10/1m')
+    .action(runner.act(change));
 }
 
 async function ls({ session, out }: Cli): Promise<number> {
@@ -54,32 +63,43 @@ async function ls({ session, out }: Cli): Promise<number> {
   return exitCodes.ok;
 }
 
-function set(cli: Cli, name: string, options: SetOptions): Promise<number> {
-  const { concurrency, rate: starts, timeLimit, cancel, retry } = options;
+async function change({ session, out }: Cli, name: string, options: SetOptions): Promise<number> {
+  const { concurrency, rate: starts, timeout, cancel, retry } = options;
   const settings: QueueSettings = {};
   if (concurrency !== undefined) settings.concurrency = concurrency === 'unlimited' ? null : concurrency;
   if (starts !== undefined) settings.rate = starts === 'none' ? null : starts;
-  if (timeLimit !== undefined) settings.timeLimitMs = timeLimit === 'none' ? null : timeLimit;
+  if (timeout !== undefined) settings.timeLimitMs = timeout === 'none' ? null : timeout;
   if (cancel !== undefined) settings.cancelAllowed = cancel;
   if (retry !== undefined) settings.retryAllowed = retry;
-  return change(cli, (client) => client.setQueue(name, settings));
-}
-
-async function rm({ session, out }: Cli, name: string): Promise<number> {
-  await session.once((client) => client.removeQueue(name));
-  out.result({ removed: 1 }, [`Removed the queue ${printable(name)}.`]);
-  return exitCodes.ok;
-}
-
-async function change({ session, out }: Cli, ask: (client: DaemonClient) => Promise<Queue>): Promise<number> {
-  const queue = await session.persistently(ask);
+  const queue = await session.persistently((client) => client.setQueue(name, settings));
   out.result(queue, renderQueues([queue]));
   return exitCodes.ok;
 }
 
-/** The queues as a table, its head first. */
+function changeEach(
+  cli: Cli,
+  names: string[],
+  request: (client: DaemonClient, name: string) => Promise<Queue>,
+): Promise<number> {
+  const act = (name: string) => cli.session.persistently((client) => request(client, name));
+  const several = (queues: Queue[]) => ({ queues });
+  const lines = (queue: Queue, isFirst: boolean) => renderQueues([queue]).slice(isFirst ? 0 : 1);
+  return forEach(cli, names, { act, lines, one: (queue) => queue, several }, 'name');
+}
+
+function rm(cli: Cli, queues: string[]): Promise<number> {
+  const act = async (name: string) => {
+    await cli.session.once((client) => client.removeQueue(name));
+    return name;
+  };
+  const several = (names: string[]) => ({ removed: names.length, names });
+  const lines = (name: string) => [`Removed the queue ${printable(name)}.`];
+  return forEach(cli, queues, { act, lines, one: () => ({ removed: 1 }), several }, 'name');
+}
+
+/** The queues as a table with its head. */
 export function renderQueues(queues: readonly Queue[]): string[] {
-  const head = ['QUEUE', 'RUNNING', 'WAITING', 'LIMIT', 'RATE', 'TIME LIMIT', ''];
+  const head = ['QUEUE', 'RUNNING', 'WAITING', 'CONCURRENCY', 'RATE', 'TIMEOUT', ''];
   const rows = queues.map((queue) => [
     printable(queue.name),
     String(queue.running),
@@ -92,13 +112,13 @@ export function renderQueues(queues: readonly Queue[]): string[] {
   return renderColumns(head, rows);
 }
 
-/** What is special about a queue, such as `paused, no retry`. */
+/** Special states of a queue, such as `paused, no retry`. */
 function remarks({ paused, throttled, cancelAllowed, retryAllowed }: Queue): string {
-  const told: [boolean, string][] = [
+  const all: [boolean, string][] = [
     [paused, 'paused'],
     [throttled, 'throttled'],
     [!cancelAllowed, 'no cancel'],
     [!retryAllowed, 'no retry'],
   ];
-  return told.flatMap(([holds, words]) => (holds ? [words] : [])).join(', ');
+  return all.flatMap(([applies, words]) => (applies ? [words] : [])).join(', ');
 }

@@ -1,16 +1,16 @@
-/** `jobdeck result`: the result of the job that the script belongs to. */
+/** `jobdeck result`: set the result of the job that runs the script. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { type ReportOptions, sendReport, withReportOptions } from '../sendReport.ts';
-import { UsageError } from '../usageError.ts';
 import { parseJsonArgument } from '../values/json.ts';
 
 export function addResult(program: Command, runner: Runner): void {
   const verb = program
     .command('result')
-    .description('say, inside of a job, what its result is')
-    .argument('<json>', 'JSON, “@file” for that in a file, “-” for that on stdin');
+    .description('Set the result of the current job')
+    .argument('<json>', 'JSON, “@file” to read a file, or “-” to read standard input');
   withReportOptions(verb)
     .addHelpText('after', `\nExamples:\n  jobdeck result '{"rows": 5}'\n  make-report | jobdeck result -`)
     .action(runner.act(result));
@@ -25,7 +25,7 @@ function read(word: string): string {
   try {
     return readFileSync(word === '-' ? 0 : word.slice(1), 'utf8');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError('INVALID_REQUEST', `The result can't be read: ${why}.`, 'See whether the file is there.');
+    const reason = error instanceof Error ? error.message : String(error);
+    throw usageError('INVALID_REQUEST/resultFile', { reason });
   }
 }

@@ -1,11 +1,11 @@
-/** `jobdeck retry`: run a finished job again, as a new attempt of it. */
+/** `jobdeck retry`: run finished jobs again, as a new attempt. */
 import type { Command } from 'commander';
-import { exitCodes } from '../exitCode.ts';
-import { jobLine } from '../pages/jobLine.ts';
+import type { FromStep } from '../../shared/connection.ts';
+import { printEachJob } from '../forEachJob.ts';
+import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { currentCaller } from '../submitting/caller.ts';
 import { commandOf } from '../submitting/request.ts';
-import { UsageError } from '../usageError.ts';
 import { parseJsonArgument } from '../values/json.ts';
 
 interface RetryOptions {
@@ -17,43 +17,33 @@ interface RetryOptions {
 export function addRetry(program: Command, runner: Runner, argv: readonly string[]): void {
   program
     .command('retry')
-    .description('run a finished job again, as a new attempt')
-    .argument('<id>', 'the job')
-    .argument('[command...]', 'run this instead, from now on; after “--”')
-    .option('--shell', 'run the words as one line of shell')
-    .option('--from-step <id>', 'begin with this step, where its engine can')
-    .option('--input <json>', 'for that step, instead of what it had')
-    .option('--json', 'print the job as JSON')
+    .usage('[options] <ids...> [-- command...]')
+    .description('Run finished jobs again, as a new attempt')
+    .argument('<ids...>', 'Jobs; words after “--” are a new command for the job')
+    .option('--shell', 'Run the words after “--” as one shell command line')
+    .option('--from-step <id>', 'Start with this step, if the engine supports it')
+    .option('--input <json>', 'New input for that step')
+    .option('--json', 'Print the job as JSON; several as {"jobs", "errors"}')
     .addHelpText('after', '\nExamples:\n  jobdeck retry 4k9x2m7qpa\n  jobdeck retry 4k9x2m7qpa -- npm test -- --bail')
-    .action(
-      runner.act((cli, id: string, words: string[], options: RetryOptions) => retry(cli, argv, id, words, options)),
-    );
+    .action(runner.act((cli, words: string[], options: RetryOptions) => retry(cli, argv, words, options)));
 }
 
-async function retry(
-  { session, out }: Cli,
-  argv: readonly string[],
-  id: string,
-  words: string[],
-  { shell = false, fromStep, input }: RetryOptions,
-): Promise<number> {
-  // `retry A B` is somebody who means two jobs, not job A with the command B.
-  if (words.length > 0 && !argv.includes('--')) {
-    throw new UsageError(
-      'INVALID_REQUEST',
-      'One job is retried at a time.',
-      'To run another command in it, put the command after “--”.',
-    );
+function retry(cli: Cli, argv: readonly string[], words: string[], options: RetryOptions): Promise<number> {
+  const { shell = false, fromStep, input } = options;
+  const separator = argv.indexOf('--');
+  const commandWords = separator < 0 ? [] : argv.slice(separator + 1);
+  const ids = words.slice(0, words.length - commandWords.length);
+  if (ids.length !== 1 && commandWords.length > 0) {
+    throw usageError('INVALID_REQUEST/commandNeedsOneJob');
   }
-  const command = words.length > 0 ? commandOf(words, shell, currentCaller().isFile) : undefined;
   if (input !== undefined && fromStep === undefined) {
-    throw new UsageError('INVALID_REQUEST', '--input is for a step.', 'Name the step with --from-step.');
+    throw usageError('INVALID_REQUEST/stepInput');
   }
-  const step =
-    fromStep === undefined
-      ? undefined
-      : { stepId: fromStep, ...(input === undefined ? {} : { input: parseJsonArgument(input, 'The input') }) };
-  const job = await session.once((client) => client.retry(id, command, step));
-  out.result(job, [jobLine(job, out.colors, Date.now())]);
-  return exitCodes.ok;
+  const command = commandWords.length > 0 ? commandOf(commandWords, shell, currentCaller().isFile) : undefined;
+  const step = fromStep === undefined ? undefined : stepOf(fromStep, input);
+  return printEachJob(cli, ids, (id) => cli.session.once((client) => client.retry(id, command, step)));
+}
+
+function stepOf(stepId: string, input: string | undefined): FromStep {
+  return input === undefined ? { stepId } : { stepId, input: parseJsonArgument(input, '--input') };
 }

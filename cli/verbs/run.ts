@@ -1,4 +1,4 @@
-/** `jobdeck run`: submit, follow the log, exit as the job does. */
+/** `jobdeck run`: submit a job, follow its output and exit with its exit code. */
 import type { Command } from 'commander';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail } from '../../shared/job.ts';
@@ -10,35 +10,41 @@ import { endLines } from '../pages/jobLine.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { actOnCommand, submitRequest } from '../submitting/commandOrName.ts';
 import { type SubmitOptions, withCommand } from '../submitting/options.ts';
+import { submitted } from '../submitting/submitted.ts';
+import { submit } from './submit.ts';
+
+interface RunVerbOptions extends SubmitOptions {
+  detach?: boolean;
+}
 
 export function addRun(program: Command, runner: Runner, argv: readonly string[]): void {
-  withCommand(program.command('run').description('run a command, follow its output and exit with its exit code'))
-    .addHelpText('after', 'Ctrl-C cancels the job; a second Ctrl-C leaves it. With --json the output goes to stderr.')
+  const verb = program
+    .command('run')
+    .description('Run a command, follow its output and exit with its exit code')
+    .option('-d, --detach', 'Run in the background and print the job ID, as “jobdeck submit” does');
+  withCommand(verb)
+    .addHelpText('after', 'Ctrl+C cancels the job; a second Ctrl+C leaves it. With --json, the output goes to stderr.')
     .action(
-      actOnCommand({ program, runner, argv, verb: 'run' }, (cli, words, options) => run(cli, argv, words, options)),
+      actOnCommand<RunVerbOptions>({ program, runner, argv }, (cli, words, { detach, ...options }) =>
+        detach ? submit(cli, argv, words, options) : run(cli, argv, words, options),
+      ),
     );
 }
 
 async function run(cli: Cli, argv: readonly string[], words: string[], options: SubmitOptions): Promise<number> {
-  const { session, out } = cli;
   const request = await submitRequest(cli, argv, words, options);
   let cancelling: Promise<void> | null = null;
-  const submitted = session
-    .once((client) => client.submitOnce(request))
-    .then(({ job, created }) => {
-      if (!created) out.note(`Job ${job.id} has this key already; nothing was started.`);
-      return job;
-    });
+  const submission = submitted(cli, request);
   const end = await detachable(
     async (signal) => {
-      const job = await submitted;
+      const job = await submission;
       if (request.stdin === true) void passInput(cli, job, signal);
       return followToEnd(cli, job, signal);
     },
     (signal, count) => {
       if (signal !== 'SIGINT' || count > 1) return false;
-      // What keeps the job from being submitted is reported where it is waited for.
-      cancelling = submitted.then(
+      // A failed submission is reported where it is awaited.
+      cancelling = submission.then(
         (job) => cancel(cli, job.id),
         () => undefined,
       );
@@ -46,10 +52,11 @@ async function run(cli: Cli, argv: readonly string[], words: string[], options: 
     },
   );
   if (end.detachedBy !== null) {
-    // Leaving before the daemon has heard of it would leave the job running.
+    // Leaving before the daemon has received the request would leave the job running.
     await cancelling;
-    return detach(cli, await submitted, end.detachedBy, cancelling !== null);
+    return detach(cli, await submission, end.detachedBy, cancelling !== null);
   }
+  const { out } = cli;
   const { job, outcome } = end.value;
   if (out.json) out.document(job);
   if (outcome.status !== 'completed') for (const line of endLines(job, outcome)) out.note(line);
@@ -58,9 +65,9 @@ async function run(cli: Cli, argv: readonly string[], words: string[], options: 
 
 async function followToEnd({ session, out }: Cli, job: JobDetail, signal: AbortSignal): Promise<AttemptEnd> {
   const first = currentAttempt(job);
-  // Cancelled already with a job it was to run after: it has no attempt, and no log.
+  // Cancelled together with a job it depends on: it has no attempt and no log.
   if (first === 0) return { job, outcome: job };
-  out.aside(`Job ${job.id}. Ctrl-C cancels it.`);
+  out.aside(`Job ${job.id}. Press Ctrl+C to cancel it.`);
   for (let attempt = first; ; attempt += 1) {
     try {
       await followAttempt(session, job.id, attempt, { signal, write: (bytes) => out.writeLog(bytes) });
@@ -68,29 +75,29 @@ async function followToEnd({ session, out }: Cli, job: JobDetail, signal: AbortS
       if (!isLogMissing(error)) throw error;
     }
     const end = await attemptEnd(session, job.id, attempt, signal);
-    // After a failed attempt its policy has added another one.
+    // The retry policy adds an attempt after a failed one.
     if (job.retry === null || end.job.attempt <= attempt) return end;
-    out.note(`Attempt ${attempt} failed. Attempt ${attempt + 1} follows.`);
+    out.note(`Attempt ${attempt} failed. Continuing with attempt ${attempt + 1}.`);
   }
 }
 
-/** Passes this standard input on, beside what else is done; what fails is told, and the job goes on without. */
+/** Passes standard input on. A failure is only noted: the job continues without input. */
 async function passInput({ session, out }: Cli, job: JobDetail, signal: AbortSignal): Promise<void> {
   try {
     await pumpInput(session, job, textOf(process.stdin), signal);
   } catch (error) {
     if (signal.aborted) return;
     const reason = error instanceof Error ? error.message : String(error);
-    out.note(`No more input is passed on: ${reason} “jobdeck send ${job.id}” can send the rest, and end it.`);
+    out.note(`Could not pass on all input: ${reason} To send the rest: jobdeck send ${job.id}`);
   }
 }
 
 async function cancel({ session, out }: Cli, id: string): Promise<void> {
-  out.note(`Cancelling job ${id}. It is killed if it does not stop in time; Ctrl-C again leaves it to that.`);
+  out.note(`Cancelling job ${id}. Press Ctrl+C again to stop following it.`);
   try {
     await session.persistently((client) => client.cancel(id));
   } catch (error) {
-    // Then its end is on its way here.
+    // Its end arrives in the next moment.
     if (error instanceof JobdeckError && error.code === 'JOB_ALREADY_ENDED') return;
     out.note(error instanceof Error ? error.message : String(error));
   }
@@ -99,10 +106,10 @@ async function cancel({ session, out }: Cli, id: string): Promise<void> {
 async function detach({ session, out }: Cli, job: JobDetail, signal: EndSignal, cancelling: boolean): Promise<number> {
   out.note(
     cancelling
-      ? `Detached. Job ${job.id} is still being cancelled; see “jobdeck show ${job.id}”.`
-      : `Detached. Job ${job.id} runs on: “jobdeck logs -f ${job.id}” follows it, “jobdeck cancel ${job.id}” ends it.`,
+      ? `Detached. Job ${job.id} is still being cancelled. To see its state: jobdeck show ${job.id}`
+      : `Detached. Job ${job.id} keeps running. To follow it: jobdeck logs -f ${job.id}. To cancel it: jobdeck cancel ${job.id}`,
   );
-  // The job as it is now; as it was submitted when the daemon can't be asked.
+  // Falls back to the job as submitted if the daemon can't be reached.
   if (out.json) out.document(await session.once((client) => client.get(job.id)).catch(() => job));
   return signalExitCode(signal);
 }

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../exitCode.ts';
 import { sendInput, textOf } from '../following/input.ts';
+import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
-import { UsageError } from '../usageError.ts';
 
 interface SendOptions {
   end?: boolean;
@@ -13,12 +13,12 @@ interface SendOptions {
 export function addSend(program: Command, runner: Runner): void {
   program
     .command('send')
-    .description('send input to a running job that was submitted with --stdin')
-    .argument('<id>', 'the job')
-    .argument('[text]', 'a line; “-” for this standard input as it is')
-    .option('--end', 'end its input, after the text if there is one')
-    .option('--no-newline', 'add no line feed to the text')
-    .option('--json', 'print {"taken", "ended"} as JSON')
+    .description('Send input to a running job that was submitted with --stdin')
+    .argument('<id>', 'Job')
+    .argument('[text]', 'A line to send, or “-” to send standard input')
+    .option('--end', 'End the input, after the text if there is one')
+    .option('--no-newline', 'Don’t add a newline to the text')
+    .option('--json', 'Print {"taken", "ended"} as JSON')
     .addHelpText('after', '\nExamples:\n  jobdeck send 4k9x2m7qpa yes\n  jobdeck send 4k9x2m7qpa - --end <answers.txt')
     .action(runner.act(send));
 }
@@ -26,7 +26,7 @@ export function addSend(program: Command, runner: Runner): void {
 async function send(cli: Cli, id: string, text: string | undefined, options: SendOptions): Promise<number> {
   const { end = false, newline } = options;
   if (text === undefined && !end) {
-    throw new UsageError('INVALID_REQUEST', 'There is nothing to send.', 'Give a text, “-”, or --end.');
+    throw usageError('INVALID_REQUEST/nothingToSend');
   }
   const { session, out } = cli;
   let taken = 0;
@@ -36,8 +36,7 @@ async function send(cli: Cli, id: string, text: string | undefined, options: Sen
     taken = (await sendInput(session, id, newline ? `${text}\n` : text, false)).taken;
   }
   const ended = end && (await sendInput(session, id, '', true)).ended;
-  const told = taken === 1 ? '1 character' : `${taken} characters`;
-  const lines = [...(text === undefined ? [] : [`Sent ${told}.`]), ...(ended ? ['Its input was ended.'] : [])];
-  out.result({ taken, ended }, lines);
+  const sent = text === undefined ? [] : [`Sent ${taken === 1 ? '1 character' : `${taken} characters`}.`];
+  out.result({ taken, ended }, ended ? [...sent, 'Ended the input.'] : sent);
   return exitCodes.ok;
 }

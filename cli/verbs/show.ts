@@ -1,37 +1,44 @@
-/** `jobdeck show`: everything about one job. */
+/** `jobdeck show`: everything about jobs. */
 import type { Command } from 'commander';
 import type { Job, JobDetail } from '../../shared/job.ts';
-import { exitCodes } from '../exitCode.ts';
 import { isLogMissing } from '../following/attempt.ts';
+import { forEach } from '../forEach.ts';
 import { renderJob } from '../pages/jobPage.ts';
 import type { Cli, Runner } from '../runner.ts';
 
-/** Bytes of the log's end that are looked at for its last lines. */
+/** Bytes at the end of the log that are searched for its last lines. */
 const tailBytes = 8_192;
-/** Jobs of a group that are named because they failed. */
+/** Failed jobs of a group to list. */
 const shownFailures = 10;
 
 export function addShow(program: Command, runner: Runner): void {
   program
     .command('show')
-    .description('show everything about a job')
-    .argument('<id>', 'the job')
-    .option('--json', 'print the job with its attempts as JSON')
+    .description('Show details of jobs: attempts, error, timeline, last output')
+    .argument('<ids...>', 'Jobs')
+    .option('--json', 'Print the job with its attempts as JSON; several as {"jobs", "errors"}')
     .action(runner.act(show));
 }
 
-async function show(cli: Cli, id: string): Promise<number> {
-  const { out, session } = cli;
-  const job = await session.persistently((client) => client.get(id, { resources: true }));
-  if (out.json) out.document(job);
-  else {
-    const [output, failed] = [await lastOutput(cli, job), await failedJobs(cli, job)];
-    out.lines(renderJob(job, { now: Date.now(), colors: out.colors, output, failed }));
-  }
-  return exitCodes.ok;
+function show(cli: Cli, ids: string[]): Promise<number> {
+  const separator = ids.length > 1 ? [''] : [];
+  return forEach(cli, ids, {
+    act: async (id) => {
+      const job = await cli.session.persistently((client) => client.get(id, { resources: true }));
+      return { job, lines: cli.out.json ? [] : await page(cli, job) };
+    },
+    lines: ({ lines }) => [...lines, ...separator],
+    one: ({ job }) => job,
+    several: (shown) => ({ jobs: shown.map(({ job }) => job) }),
+  });
 }
 
-/** The first jobs of a group that failed. */
+async function page(cli: Cli, job: JobDetail): Promise<string[]> {
+  const [output, failed] = [await lastOutput(cli, job), await failedJobs(cli, job)];
+  return renderJob(job, { now: Date.now(), colors: cli.out.colors, output, failed });
+}
+
+/** The first failed jobs of a group. */
 async function failedJobs({ session }: Cli, { id, children }: JobDetail): Promise<Job[]> {
   if (children === null || children.failed + children.lost === 0) return [];
   const query = { parent: id, status: 'failed,lost', order: 'asc', limit: shownFailures } as const;
@@ -46,7 +53,7 @@ async function lastOutput({ session }: Cli, job: JobDetail): Promise<string | nu
       client.readLog(job.id, attempt.number, { offset: -tailBytes }),
     );
     const text = chunk.bytes.toString('utf8');
-    // Beginning in the middle of a line, or of a character, that line is left out.
+    // The first line is probably incomplete.
     return chunk.offset > 0 ? text.slice(text.indexOf('\n') + 1) : text;
   } catch (error) {
     if (isLogMissing(error)) return null;

@@ -1,4 +1,4 @@
-/** `jobdeck stats`: how many jobs ended, how, and how long they took. */
+/** `jobdeck stats`: figures of finished jobs. */
 import type { Command } from 'commander';
 import type { StatsQuery } from '../../shared/protocol.ts';
 import { exitCodes } from '../exitCode.ts';
@@ -9,19 +9,19 @@ import { filterTimeOf } from '../values/times.ts';
 export function addStats(program: Command, runner: Runner): void {
   program
     .command('stats')
-    .description('show how many jobs ended, how, and how long they took')
-    .option('--since <time>', 'first day (UTC): 2026-03-01, “2 weeks ago”, 90d (default: 30d)')
-    .option('--until <time>', 'last day (default: today)')
-    .option('--type <type>', 'only jobs of this type')
-    .option('--json', 'print the figures as JSON')
+    .description('Show results and durations of finished jobs by type and day')
+    .option('--since <time>', 'First day (UTC): 2026-03-01, “2 weeks ago”, 90d (default: 30d)')
+    .option('--until <time>', 'Last day (default: today)')
+    .option('--type <type>', 'Only jobs of this type')
+    .option('--json', 'Print the figures as JSON')
     .action(runner.act(stats));
 }
 
 async function stats({ session, out }: Cli, { since, until, type }: StatsQuery): Promise<number> {
   const now = Date.now();
   const query = {
-    since: await filterTimeOf('since', since, now),
-    until: await filterTimeOf('until', until, now),
+    since: await filterTimeOf('--since', since, now),
+    until: await filterTimeOf('--until', until, now),
     type,
   };
   const figures = await session.persistently((client) => client.stats(query));

@@ -1,4 +1,4 @@
-/** `jobdeck wait`: until jobs end. */
+/** `jobdeck wait`: wait until jobs finish. */
 import type { Command } from 'commander';
 import { waitForJobs } from '../../shared/client/wait.ts';
 import type { JobDetail } from '../../shared/job.ts';
@@ -11,10 +11,10 @@ import type { Cli, Runner } from '../runner.ts';
 export function addWait(program: Command, runner: Runner): void {
   program
     .command('wait')
-    .description('wait for jobs to end and exit as they did: with the first exit code that is not 0')
-    .argument('<ids...>', 'the jobs')
-    .option('--json', 'print the job as JSON; for several {"jobs"}')
-    .addHelpText('after', '\nCtrl-C stops waiting; the jobs run on.')
+    .description('Wait until jobs finish and exit with the first exit code that isn’t 0')
+    .argument('<ids...>', 'Jobs')
+    .option('--json', 'Print the job as JSON; several as {"jobs"}')
+    .addHelpText('after', '\nCtrl+C stops waiting; the jobs keep running.')
     .action(runner.act(wait));
 }
 
@@ -36,7 +36,7 @@ async function wait(cli: Cli, ids: string[]): Promise<number> {
   return end.value.map(codeOf).find((code) => code !== exitCodes.ok) ?? exitCodes.ok;
 }
 
-/** A group ends with no code of its own. */
+/** A group has no exit code. */
 function codeOf(job: JobDetail): number {
   if (job.children === null) return exitCodeOf(job);
   return job.status === 'completed' ? exitCodes.ok : exitCodes.failed;
@@ -48,8 +48,7 @@ async function stopWaiting(
   signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP',
   read: () => Promise<JobDetail[]>,
 ): Promise<number> {
-  const which = ids.length === 1 ? `Job ${ids[0]} runs` : 'The jobs run';
-  out.note(`Stopped waiting. ${which} on.`);
+  out.note(`Stopped waiting. ${ids.length === 1 ? `Job ${ids[0]} keeps` : 'The jobs keep'} running.`);
   if (out.json) out.document(asDocument(await read()));
   return signalExitCode(signal);
 }

@@ -44,7 +44,7 @@ describe('completion in a shell', () => {
   it('bash completes verbs, options and names without starting a daemon', () => {
     assert.deepEqual(inBash('jobdeck comp'), ['completion']);
     assert.deepEqual(inBash('jobdeck queue re'), ['resume']);
-    assert.deepEqual(inBash('jobdeck run --ti'), ['--title', '--time-limit']);
+    assert.deepEqual(inBash('jobdeck run --ti'), ['--title', '--timeout']);
     assert.deepEqual(inBash('jobdeck run b'), ['build']);
     assert.deepEqual(inBash('jobdeck show '), []);
     assert.equal(existsSync(join(bench.home, 'daemon.json')), false);

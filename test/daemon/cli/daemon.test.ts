@@ -44,7 +44,7 @@ describe('daemon commands', () => {
     await bench.call(['logs', id]);
     assert.match(
       (await bench.call(['daemon', 'stop'])).stdout,
-      /^Stopped the daemon \(process \d+\)\. 1 job runs on\.\n$/,
+      /^Stopped the daemon \(process \d+\)\. 1 job keeps running\.\n$/,
     );
   });
 
@@ -55,7 +55,7 @@ describe('daemon commands', () => {
     });
     assert.deepEqual(await bench.json(['daemon', 'stop']), { code: 0, document: { running: false, home: bench.home } });
     const { code, stdout } = await bench.call(['daemon', 'status']);
-    assert.deepEqual([code, stdout], [3, `The daemon is not running. Its home is ${bench.home}.\n`]);
+    assert.deepEqual([code, stdout], [3, `The daemon is not running. Its home folder is ${bench.home}.\n`]);
     assert.equal(existsSync(join(bench.home, 'daemon.json')), false);
   });
 

@@ -28,7 +28,7 @@ describe('definitions on the command line', () => {
     assert.deepEqual([plain.code, plain.stdout], [3, `all in ${join(app, 'src')}\n`]);
     assert.match(
       plain.stderr,
-      /“build” is defined in .*jobs\.json\. To run a program of that name: jobdeck run -- build/,
+      /Using the definition of “build” in .*jobs\.json\. To run a program instead: jobdeck run -- build/,
     );
     const chosen = await inApp('run', 'build', '--input', 'what=docs', '--title', 'Docs', '-C', app, '--json');
     const job = JSON.parse(chosen.stdout);
@@ -82,11 +82,11 @@ describe('definitions on the command line', () => {
   it('of a folder apply queues and schedules only once it was added, then follow the file', async () => {
     write({ nightly: { command: 'true', schedule: '0 3 * * *' } }, { gpu: { concurrency: 1 } });
     const before = await inApp('define', 'list');
-    assert.match(before.stdout, /^nightly +true +.*jobs\.json +0 3 \* \* \* \(not in force\)$/m);
+    assert.match(before.stdout, /^nightly +true +.*jobs\.json +0 3 \* \* \* \(inactive\)$/m);
     assert.match(before.stderr, /jobdeck define add/);
     assert.deepEqual((await bench.json(['queue', 'ls'])).document.queues.length, 1);
 
-    assert.equal((await inApp('define', 'add')).stdout, `${file} is in force: nightly.\n`);
+    assert.equal((await inApp('define', 'add')).stdout, `${file} is active: nightly.\n`);
     assert.deepEqual(await schedules(), [['nightly', '0 3 * * *', file]]);
     assert.equal((await queue('gpu')).concurrency, 1);
     const { document } = await bench.json(['define', 'list']);

@@ -11,13 +11,19 @@ describe('delayed jobs on the command line', () => {
   it('start automatically after the delay', async () => {
     const { stdout, code } = await bench.call(['run', '--in', '300ms', '--', 'echo late']);
     assert.deepEqual([stdout, code], ['late\n', 0]);
+    assert.equal((await bench.call(['run', '--at', 'now', '--', 'true'])).code, 0);
   });
 
   it('show when they will start', async () => {
-    const id = (await bench.call(['submit', '--at', 'tomorrow 0:00', '--', 'true'])).stdout.trim();
+    const { stdout, stderr } = await bench.call(['submit', '--at', 'tomorrow 0:00', '--', 'true']);
+    assert.match(stderr, /Starts at \d{4}-\d\d-\d\d 00:00:00 UTC\S*, in \d+/);
+    const id = stdout.trim();
     const job = await bench.show(id);
     assert.deepEqual([job.status, job.waitReason], ['waiting', 'delay']);
-    assert.match((await bench.call(['show', id])).stdout, /^waits +starts in \d+/m);
+    assert.match(
+      (await bench.call(['show', id])).stdout,
+      /^waiting +starts in \d+.*\nstarts +\d{4}-\d\d-\d\d 00:00:00 UTC/m,
+    );
   });
 
   it('are held and released', async () => {

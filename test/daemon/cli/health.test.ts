@@ -25,7 +25,7 @@ describe('jobdeck health', () => {
       [silent],
     );
     const { stdout } = await bench.call(['health']);
-    assert.match(stdout, new RegExp(`^stale +${silent} exec sleep 60, last heard of`, 'm'));
+    assert.match(stdout, new RegExp(`^stale +${silent} exec sleep 60, last activity`, 'm'));
     assert.match(stdout, /^queues +default: 2 running, 0 waiting$/m);
     assert.match(stdout, /^engines +local: 2 running$/m);
     assert.doesNotMatch(stdout, new RegExp(loud));

@@ -30,7 +30,7 @@ describe('job input on the command line', () => {
     assert.deepEqual((await bench.json(['send', id, 'tw', '--no-newline'])).document, { taken: 2, ended: false });
     await bench.killDaemon();
     const last = await bench.call(['send', id, 'o', '--end']);
-    assert.equal(last.stdout, 'Sent 2 characters.\nIts input was ended.\n');
+    assert.equal(last.stdout, 'Sent 2 characters.\nEnded the input.\n');
 
     assert.equal((await bench.call(['wait', id])).code, 3);
     assert.equal((await log.ended).stdout, 'ready\ngot one\ngot two\nover\n');
@@ -44,7 +44,7 @@ describe('job input on the command line', () => {
     const { id, log } = await follow('exec wc -c');
     const call = bench.start(['send', id, '-', '--end'], { stdin: 'pipe' });
     call.process.stdin?.end('no line feed, ä'.repeat(20_000));
-    assert.equal((await call.ended).stdout, 'Sent 300000 characters.\nIts input was ended.\n');
+    assert.equal((await call.ended).stdout, 'Sent 300000 characters.\nEnded the input.\n');
     assert.equal((await log.ended).stdout.trim().split(/\s+/).at(-1), '320000');
   });
 
@@ -53,7 +53,7 @@ describe('job input on the command line', () => {
     const text = 'x'.repeat(100_000);
     const { code, document } = await bench.json(['send', id, text]);
     assert.deepEqual([code, document.error.code], [1, 'INPUT_FULL']);
-    assert.match(document.error.hint, /Of 100001 characters the first \d{5} were sent/);
+    assert.match(document.error.hint, /The first \d{5} of 100001 characters were sent/);
     assert.equal((await bench.show(id)).status, 'running');
   });
 
@@ -111,9 +111,9 @@ describe('job input on the command line', () => {
   it('is rejected if it is not text, with a hint', async () => {
     const run = bench.start(['run', '--stdin', '--', 'sh', '-c', 'read -r line; echo "got $line"'], { stdin: 'pipe' });
     run.process.stdin?.write(Buffer.from([0xff, 0xfe, 0x0a]));
-    await run.until(({ stderr }) => /no text in UTF-8.*jobdeck send (\w+)/s.test(stderr));
+    await run.until(({ stderr }) => /not UTF-8 text.*jobdeck send (\w+)/s.test(stderr));
     const id = /jobdeck send (\w+)/.exec(run.stderr)?.[1] ?? '';
-    await bench.call(['send', id, 'by hand']);
-    assert.equal((await run.ended).stdout, 'got by hand\n');
+    await bench.call(['send', id, 'manually']);
+    assert.equal((await run.ended).stdout, 'got manually\n');
   });
 });

@@ -67,10 +67,6 @@ describe('job commands', () => {
       assert.equal((await bench.call(['wait', id])).code, 4);
     });
 
-    it('rejects a second ID instead of taking it for a command', async () => {
-      assert.deepEqual(await bench.errorOf(['retry', 'one', 'two']), [2, 'INVALID_REQUEST']);
-    });
-
     it('rejects an active job', async () => {
       assert.deepEqual(await bench.errorOf(['retry', await bench.submit('sleep 30')]), [1, 'JOB_STILL_ACTIVE']);
     });

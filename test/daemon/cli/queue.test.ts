@@ -23,7 +23,7 @@ describe('queues on the command line', () => {
       retryAllowed: true,
       throttled: true,
     });
-    const changed = await bench.json(['queue', 'set', 'gpu', '--rate', 'none', '--time-limit', '30m']);
+    const changed = await bench.json(['queue', 'set', 'gpu', '--rate', 'none', '--timeout', '30m']);
     assert.deepEqual(
       [changed.document.concurrency, changed.document.rate, changed.document.timeLimitMs],
       [1, null, 1_800_000],
@@ -34,7 +34,7 @@ describe('queues on the command line', () => {
       ['default', 'gpu'],
     );
     const { stdout } = await bench.call(['queue', 'ls']);
-    assert.match(stdout, /^QUEUE +RUNNING +WAITING +LIMIT +RATE +TIME LIMIT\n/);
+    assert.match(stdout, /^QUEUE +RUNNING +WAITING +CONCURRENCY +RATE +TIMEOUT\n/);
     assert.match(stdout, /^gpu +0 +0 +1 +none +30 min$/m);
   });
 
@@ -45,7 +45,7 @@ describe('queues on the command line', () => {
     const urgent = (await bench.call(['submit', '-q', 'gpu', '-p', 'urgent', '--', 'sleep', '30'])).stdout.trim();
     const { stdout } = await bench.call(['show', urgent]);
     assert.match(stdout, /^queue +gpu$/m);
-    assert.match(stdout, /^waits +queue `gpu` is full \(1 of 1\)$/m);
+    assert.match(stdout, /^waiting +queue `gpu` is full \(1 of 1\)$/m);
     assert.match((await bench.call(['ls', '--status', 'waiting'])).stdout, /queue `gpu` is full \(1 of 1\)/);
 
     await bench.call(['cancel', first]);
@@ -58,7 +58,7 @@ describe('queues on the command line', () => {
   it('are paused and resumed', async () => {
     assert.equal((await bench.json(['queue', 'pause', 'default'])).document.paused, true);
     const id = (await bench.call(['submit', '--', 'true'])).stdout.trim();
-    assert.match((await bench.call(['show', id])).stdout, /^waits +queue paused$/m);
+    assert.match((await bench.call(['show', id])).stdout, /^waiting +queue paused$/m);
     assert.match((await bench.call(['queue', 'resume', 'default'])).stdout, /^default/m);
     assert.equal((await bench.call(['wait', id])).code, 0);
   });

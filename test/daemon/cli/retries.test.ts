@@ -17,7 +17,7 @@ describe('retries and timeouts on the command line', () => {
     const retries = ['--retries', '2', '--retry-delay', '100ms', '--retry-on', '3'];
     const { code, stdout, stderr } = await bench.call(['run', ...retries, '--', failsOnce]);
     assert.deepEqual([code, stdout], [0, 'first\nagain\n']);
-    assert.match(stderr, /Attempt 1 failed\. Attempt 2 follows\./);
+    assert.match(stderr, /Attempt 1 failed\. Continuing with attempt 2\./);
     const [{ id }] = (await bench.json(['ls'])).document.jobs;
     assert.equal((await bench.call(['logs', id, '--attempt', '1'])).stdout, 'first\n');
   });
@@ -30,7 +30,7 @@ describe('retries and timeouts on the command line', () => {
     assert.ok(existsSync(join(bench.home, 'mark')));
     await bench.killDaemon();
     const { stdout } = await bench.call(['show', id]);
-    assert.match(stdout, /^waits +retry 1 of 3 in (59 min|1 h)/m);
+    assert.match(stdout, /^waiting +retry 1 of 3 in (59 min|1 h)/m);
     assert.match(stdout, /EXIT_CODE/);
   });
 

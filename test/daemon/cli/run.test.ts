@@ -82,7 +82,7 @@ describe('jobdeck run', () => {
     const { code, stderr } = await call.ended;
     const job = await onlyJob();
     assert.equal(code, 143);
-    assert.match(stderr, new RegExp(`^jobdeck: Cancelling job ${job.id}\\..*Ctrl-C again`));
+    assert.match(stderr, new RegExp(`^jobdeck: Cancelling job ${job.id}\\..*Ctrl\\+C again`));
     assert.match(stderr, new RegExp(`Job ${job.id} cancelled`));
     assert.equal(job.status, 'cancelled');
   });
@@ -112,7 +112,7 @@ describe('jobdeck run', () => {
       const { code, stderr } = await call.ended;
       const job = await onlyJob();
       assert.equal(code, exitCode);
-      assert.match(stderr, new RegExp(`Detached\\. Job ${job.id} runs on`));
+      assert.match(stderr, new RegExp(`Detached\\. Job ${job.id} keeps running`));
       assert.deepEqual([job.status, job.cancelRequestedAt], ['running', null]);
       writeFileSync(gate(), '');
       assert.equal((await bench.call(['wait', job.id])).code, 0);
@@ -184,7 +184,7 @@ describe('jobdeck run', () => {
       call.kill('SIGINT');
       const { code, stderr } = await call.ended;
       assert.equal(code, 130);
-      assert.match(stderr, new RegExp(`Job ${id} runs on`));
+      assert.match(stderr, new RegExp(`Job ${id} keeps running`));
       assert.equal((await onlyJob()).status, 'running');
     });
 

@@ -20,7 +20,7 @@ describe('schedules on the command line', () => {
 
     const { stdout, code } = await bench.call([...add, '--type', 'backup', '--', 'true', '--all']);
     assert.equal(code, 0);
-    assert.match(stdout, /^Scheduled db\/nightly backup: .*\n( {2}\d{4}-\d\d-\d\d \d\d:00:00 in \d.*\n){5}$/);
+    assert.match(stdout, /^Scheduled db\/nightly backup: .*\n( {2}\d{4}-\d\d-\d\d \d\d:00:00 UTC\S*, in \d.*\n){5}$/);
     const { document } = await bench.json(['schedule', 'show', 'db/nightly backup']);
     assert.deepEqual([document.job.command, document.job.type], [{ argv: ['true', '--all'] }, 'backup']);
     assert.equal(document.nextRuns.length, 5);
@@ -42,6 +42,18 @@ describe('schedules on the command line', () => {
     assert.equal((await bench.call(['schedule', 'rm', 'echo'])).stdout, 'Removed echo\n');
     assert.equal((await bench.json(['ls', '--schedule', scheduleId])).document.total, 1);
     assert.deepEqual(await bench.errorOf(['schedule', 'show', 'echo']), [1, 'SCHEDULE_NOT_FOUND']);
+  });
+
+  it('can be named together', async () => {
+    for (const name of ['a', 'b']) await bench.call(['schedule', 'add', name, '--cron', '@yearly', '--', 'true']);
+    assert.match(
+      (await bench.call(['schedule', 'pause', 'a', 'b'])).stdout,
+      /^SCHEDULE.*\na .* paused.*\nb .* paused.*\n$/,
+    );
+    const { code, document } = await bench.json(['schedule', 'rm', 'a', 'nosuch', 'b']);
+    assert.deepEqual([code, document.removed, document.names], [1, 2, ['a', 'b']]);
+    assert.deepEqual([document.errors[0].name, document.errors[0].error.code], ['nosuch', 'SCHEDULE_NOT_FOUND']);
+    assert.deepEqual((await bench.json(['schedule', 'list'])).document.schedules, []);
   });
 
   it('reject invalid options, and add nothing', async () => {

@@ -115,7 +115,7 @@ describe('the command line', () => {
   it('ls reports on stderr that there are no jobs', async () => {
     const { code, stdout, stderr } = await bench.call(['ls']);
     assert.deepEqual([code, stdout], [0, '']);
-    assert.match(stderr, /no jobs yet/);
+    assert.match(stderr, /No jobs yet/);
   });
 
   describe('show', () => {
@@ -143,14 +143,53 @@ describe('the command line', () => {
     });
   });
 
+  it('takes the names of other tools for options', async () => {
+    const env = { FRUIT: 'quince', TREE: 'oak' };
+    const call = ['run', '--name', 'Trees', '--timeout', '1 minute', '-e', 'TREE=elm', '-e', 'FRUIT', '--'];
+    assert.equal((await bench.call([...call, 'echo $TREE $FRUIT'], { env })).stdout, 'elm quince\n');
+    const detached = await bench.call(['run', '-d', '--time-limit', '2m', '--', 'sleep', '30']);
+    const added = (await bench.call(['add', '--', 'sleep', '30'])).stdout.trim();
+    const id = detached.stdout.trim();
+    assert.deepEqual([detached.code, (await bench.show(id)).timeLimitMs], [0, 120_000]);
+    assert.equal((await bench.call(['ps', '-q', '-n', '2'])).stdout, `${added}\n${id}\n`);
+    const { document } = await bench.json(['list', '--text', 'Trees']);
+    assert.deepEqual([document.total, document.jobs[0].title], [1, 'Trees']);
+    assert.equal((await bench.show(document.jobs[0].id)).timeLimitMs, 60_000);
+    assert.match((await bench.call(['queue', 'list'])).stdout, /^default /m);
+  });
+
+  it('takes several IDs for show, logs and retry', async () => {
+    await bench.call(['run', '--', 'echo one; exit 3']);
+    await bench.call(['run', '--', 'echo two']);
+    const [two, one] = (await bench.call(['ls', '-q'])).stdout.trim().split('\n') as [string, string];
+    assert.equal((await bench.call(['ls', '-q', '--failed'])).stdout, `${one}\n`);
+    assert.match((await bench.call(['show', one, two])).stdout, /✖ Failed[\s\S]*\n\n✔ Completed/);
+    assert.equal((await bench.call(['logs', one, two])).stdout, `==> ${one} <==\none\n\n==> ${two} <==\ntwo\n`);
+    const logs = await bench.json(['log', one, 'nosuch', two]);
+    assert.equal(logs.code, 1);
+    assert.deepEqual(
+      logs.document.logs.map(({ text, error }: { text?: string; error?: { code: string } }) => text ?? error?.code),
+      ['one\n', 'JOB_NOT_FOUND', 'two\n'],
+    );
+    assert.deepEqual(await bench.errorOf(['logs', '-f', one, two]), [2, 'INVALID_REQUEST']);
+    const { document } = await bench.json(['retry', one, two]);
+    assert.deepEqual([document.jobs.length, document.errors], [2, []]);
+    assert.deepEqual(await bench.errorOf(['retry', one, two, '--', 'true']), [2, 'INVALID_REQUEST']);
+  });
+
+  it('names options in errors of the daemon', async () => {
+    const { stderr } = await bench.call(['submit', '--key', 'k'.repeat(300), '--', 'true']);
+    assert.match(stderr, /^jobdeck: --key must have at most 200 characters/);
+  });
+
   describe('pause and resume', () => {
     it('suspend and continue a job', async () => {
       const id = await bench.submit('echo ready; sleep 30');
-      const deed = async (verb: string) => (await bench.json([verb, id])).document;
+      const changed = async (verb: string) => (await bench.json([verb, id])).document;
       await bench.start(['logs', '-f', id]).until(({ stdout }) => stdout.includes('ready'));
-      assert.notEqual((await deed('pause')).pausedAt, null);
+      assert.notEqual((await changed('pause')).pausedAt, null);
       assert.match((await bench.call(['ls'])).stdout, /Paused/);
-      assert.equal((await deed('resume')).pausedAt, null);
+      assert.equal((await changed('resume')).pausedAt, null);
       await bench.call(['cancel', id]);
       await bench.call(['wait', id]);
       assert.deepEqual(await bench.errorOf(['pause', id]), [1, 'JOB_NOT_RUNNING']);
@@ -185,7 +224,7 @@ describe('the command line', () => {
       'retry',
       'wait',
       'send',
-      'rescue',
+      'kill',
       'rm',
       'clear',
       'clean',

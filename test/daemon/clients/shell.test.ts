@@ -53,7 +53,7 @@ describe('a shell job that reports', () => {
     const env = { JOBDECK_JOB_ID: 'abc', JOBDECK_TOKEN: 'jd1.abc.x', JOBDECK_URL: 'http://127.0.0.1:9' };
     const { code, stderr } = await bench.call(['progress', '1'], { env });
     assert.equal(code, 0);
-    assert.match(stderr, /^jobdeck: The Jobdeck daemon can't be told: /);
+    assert.match(stderr, /^jobdeck: Could not report to the Jobdeck daemon: /);
     assert.equal((await bench.call(['progress', '1', '--strict'], { env })).code, 1);
     rmSync(join(bench.home, 'daemon.json'), { force: true });
     assert.deepEqual(await bench.json(['progress', '1'], { env }), { code: 0, document: null });

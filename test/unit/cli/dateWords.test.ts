@@ -7,10 +7,10 @@ const local = (text: string) => new Date(text);
 /** A Tuesday. */
 const now = local('2026-11-24T22:10:00').getTime();
 
-describe('a start in words', () => {
+describe('a start time in words', () => {
   const start = async (text: string) => new Date(await startTimeOf(text, now));
 
-  it('is the next time that is meant', async () => {
+  it('is the next such time', async () => {
     assert.deepEqual(await start('friday 18:00'), local('2026-11-27T18:00'));
     assert.deepEqual(await start('on Friday at 6pm'), local('2026-11-27T18:00'));
     assert.deepEqual(await start('tuesday 18:00'), local('2026-12-01T18:00'));
@@ -19,18 +19,18 @@ describe('a start in words', () => {
     assert.deepEqual(await start('tomorrow at 7:30'), local('2026-11-25T07:30'));
   });
 
-  it('that is a day is its beginning', async () => {
+  it('of a day is its beginning', async () => {
     assert.equal(await startTimeOf('next monday', now), '2026-11-30');
     assert.equal(await startTimeOf('tuesday', now), '2026-12-01');
     assert.equal(await startTimeOf('1 jan', now), '2027-01-01');
   });
 
-  it('is left as it is when it is read without', async () => {
-    for (const text of ['7:30', 'tomorrow 7:30', '2026-03-01', '2026-03-01T07:30Z'])
+  it('is unchanged if it needs no parsing of words', async () => {
+    for (const text of ['now', '7:30', 'tomorrow 7:30', '2026-03-01', '2026-03-01T07:30Z'])
       assert.equal(await startTimeOf(text, now), text);
   });
 
-  it('has to be a time as a whole, not a span or something vague', async () => {
+  it('must be a time as a whole, not a range or a vague time', async () => {
     for (const text of [
       'banana',
       'next monday banana',
@@ -50,24 +50,24 @@ describe('a start in words', () => {
   });
 });
 
-describe('a moment in words', () => {
-  it('lies in the past: a weekday is the latest', async () => {
-    assert.equal(await filterTimeOf('since', 'last friday', now), '2026-11-20');
-    assert.equal(await filterTimeOf('since', 'friday', now), '2026-11-20');
-    assert.equal(await filterTimeOf('since', 'tuesday', now), '2026-11-24');
-    assert.equal(await filterTimeOf('since', 'friday 18:00', now), local('2026-11-20T18:00').toISOString());
-    assert.equal(await filterTimeOf('since', 'two weeks ago', now), local('2026-11-10T22:10').toISOString());
+describe('the time of a filter in words', () => {
+  it('is in the past: a weekday means the last one', async () => {
+    assert.equal(await filterTimeOf('--since', 'last friday', now), '2026-11-20');
+    assert.equal(await filterTimeOf('--since', 'friday', now), '2026-11-20');
+    assert.equal(await filterTimeOf('--since', 'tuesday', now), '2026-11-24');
+    assert.equal(await filterTimeOf('--since', 'friday 18:00', now), local('2026-11-20T18:00').toISOString());
+    assert.equal(await filterTimeOf('--since', 'two weeks ago', now), local('2026-11-10T22:10').toISOString());
   });
 
-  it('that the daemon reads itself is left to it', async () => {
+  it('is unchanged if the daemon can read it', async () => {
     for (const text of ['2 days ago', '30d', 'yesterday', '2026-03-01', undefined])
-      assert.equal(await filterTimeOf('since', text, now), text);
+      assert.equal(await filterTimeOf('--since', text, now), text);
   });
 
-  it('has to be one as a whole', async () => {
-    await assert.rejects(filterTimeOf('since', 'last friday or so', now), {
+  it('must be a time as a whole', async () => {
+    await assert.rejects(filterTimeOf('--since', 'last friday or so', now), {
       code: 'INVALID_REQUEST',
-      message: '“since” is no time: last friday or so.',
+      message: '--since is not a time: last friday or so.',
     });
   });
 });

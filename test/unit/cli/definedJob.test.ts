@@ -8,7 +8,7 @@ import { definedJob, definedRequest } from '../../../cli/submitting/definedJob.t
 import { findDefinition } from '../../../cli/submitting/findDefinition.ts';
 import type { SubmitOptions } from '../../../cli/submitting/options.ts';
 
-describe('a job by its name', () => {
+describe('a defined job', () => {
   let root: string;
   let home: string;
   let app: string;
@@ -29,7 +29,7 @@ describe('a job by its name', () => {
     return found === null ? null : definedRequest(found, options, caller());
   };
 
-  it('is that of the nearest folder, else that of the home', async () => {
+  it('comes from the nearest folder, otherwise from the home', async () => {
     assert.equal(await find('build'), null);
     write({ build: { command: 'home' }, backup: { command: 'b' } }, join(home, 'jobs.json'));
     write({ build: { command: 'app' } });
@@ -40,7 +40,7 @@ describe('a job by its name', () => {
     assert.equal(await find('constructor'), null);
   });
 
-  it('in a wrong file is refused with the place; other words are none of its business', async () => {
+  it('in an invalid file is rejected with the position; other names are not affected', async () => {
     write('{"jobs": {\n"build": {"comand": "x"}}}');
     await assert.rejects(find('build'), {
       code: 'INVALID_DEFINITION',
@@ -49,7 +49,7 @@ describe('a job by its name', () => {
     assert.equal(await find('make'), null);
   });
 
-  it('gives way to what the options say', async () => {
+  it('is overridden by options', async () => {
     write({
       build: { command: 'x', label: 'Build', queue: 'cpu', cwd: 'sub', retry: { attempts: 2 }, timeLimit: '5m' },
     });
@@ -59,14 +59,21 @@ describe('a job by its name', () => {
       ['Build', 'cpu', join(app, 'sub'), { attempts: 2 }],
     );
     assert.deepEqual([plain.env, plain.createdBy, plain.timeLimitMs], [{ A: '1' }, 'ann@box', 300_000]);
-    const options = { title: 'T', queue: 'gpu', cwd: '..', retries: 5, timeLimit: 1000, key: 'k' };
+    const options = { title: 'T', queue: 'gpu', cwd: '..', retries: 5, timeout: 1000, key: 'k' };
     const other = (await request('build', options)) ?? assert.fail();
     assert.deepEqual([other.title, other.queue, other.cwd, other.retry], ['T', 'gpu', app, { attempts: 5 }]);
     assert.deepEqual([other.timeLimitMs, other.idempotencyKey, other.command], [1000, 'k', { shell: 'x' }]);
     assert.equal((await request('build', { retries: 0 }))?.retry, undefined);
   });
 
-  it('for backfills keeps its placeholders of a range, and says how it is filled', async () => {
+  it('takes variables of --env, also in placeholders and over its own', async () => {
+    write({ build: { command: 'x ${env:B}', env: { C: 'own', D: 'own' } } });
+    const { command, env } = (await request('build', { env: ['B=2', 'C=3', 'D'] })) ?? assert.fail();
+    assert.deepEqual(command, { shell: 'x 2' });
+    assert.deepEqual(env, { A: '1', B: '2', C: '3' });
+  });
+
+  it('for a backfill keeps the placeholders of the range and has the defaults of the definition', async () => {
     write({ load: { command: 'load ${range.start} ${input:a}', inputs: [{ id: 'a' }], backfill: { every: '1d' } } });
     const defined = await definedJob('load', { options: { input: ['a=b=c'] }, caller: caller(), home });
     assert.deepEqual([defined?.job.command, defined?.backfill?.every], [{ shell: 'load ${range.start} b=c' }, '1d']);
@@ -76,7 +83,7 @@ describe('a job by its name', () => {
     });
     await assert.rejects(
       definedJob('load', { options: { input: ['a'] }, caller: caller(), home }),
-      /“a” is not an answer to an input/,
+      /“a” is not a value for an input/,
     );
     assert.equal(await definedJob('nosuch', { options: {}, caller: caller(), home }), null);
   });

@@ -5,7 +5,7 @@ const of = (status: string, exitCode: number | null, signal: string | null = nul
   exitCodeOf({ status, exitCode, signal });
 
 describe('the exit code for a job', () => {
-  it('is its own', () => {
+  it('is the one of the job', () => {
     assert.equal(of('completed', 0), 0);
     assert.equal(of('failed', 3), 3);
     assert.equal(of('failed', 127), 127);
@@ -17,7 +17,7 @@ describe('the exit code for a job', () => {
     assert.equal(of('cancelled', null, 'SIGINT'), 130);
   });
 
-  it('is never 0 for what did not complete', () => {
+  it('is never 0 if the job did not complete', () => {
     assert.equal(of('failed', null), 1);
     assert.equal(of('failed', 0), 1);
     assert.equal(of('lost', null), 1);

@@ -1,4 +1,4 @@
-/** Builders of what the daemon tells about jobs. */
+/** Builders of jobs. */
 import type { Attempt, Job, JobDetail } from '../../../shared/job.ts';
 
 const allowed = { allowed: true, reason: null };
@@ -7,7 +7,7 @@ const everything = {
   ...{ hold: allowed, release: allowed, input: allowed, forceFail: allowed },
 };
 
-/** A job that is running since noon, with whatever a test says otherwise. */
+/** A job that has been running since noon. */
 export function aJob(more: Partial<Job> = {}): Job {
   return {
     ...{
@@ -31,7 +31,7 @@ export function aJob(more: Partial<Job> = {}): Job {
   } as Job;
 }
 
-/** The same with its details. */
+/** The same with details. */
 export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
   return {
     ...aJob(more),

@@ -12,24 +12,33 @@ describe('a log as a JSON document', () => {
     return JSON.parse(stdout.text);
   }
 
-  it('holds text that came in parts, cut anywhere', async () => {
+  it('joins text that is split anywhere', async () => {
     const bytes = Buffer.from('é"\\\n\u001b[0m日');
     const parts = [...bytes].map((byte) => Uint8Array.of(byte));
     assert.deepEqual(await written(parts, [true]), {
-      ...{ id: 'j1', attempt: 2, offset: 5, text: bytes.toString() },
-      ...{ size: 5 + bytes.length, ended: true },
+      id: 'j1',
+      attempt: 2,
+      offset: 5,
+      text: bytes.toString(),
+      size: 5 + bytes.length,
+      ended: true,
     });
   });
 
-  it('is whole when there was nothing', async () => {
+  it('is complete without text', async () => {
     const empty = { id: 'j1', attempt: 2, offset: 5, text: '', size: 5, ended: false };
     assert.deepEqual(await written([], [false]), empty);
   });
 
-  it('tells within itself what kept the rest away', async () => {
+  it('contains the error that ended it', async () => {
     const error = new JobdeckError('DAEMON_UNREACHABLE', 'Gone.');
     assert.deepEqual(await written([Buffer.from('a')], [false, error]), {
-      ...{ id: 'j1', attempt: 2, offset: 5, text: 'a', size: 6, ended: false },
+      id: 'j1',
+      attempt: 2,
+      offset: 5,
+      text: 'a',
+      size: 6,
+      ended: false,
       error: { code: 'DAEMON_UNREACHABLE', message: 'Gone.', hint: null },
     });
   });

@@ -5,8 +5,8 @@ import { JobdeckError } from '../../../shared/errors.ts';
 import { aJob } from './jobs.ts';
 import { makeOutput } from './outputs.ts';
 
-describe('what the command line says', () => {
-  it('is lines for people, one JSON document with --json', () => {
+describe('the output of the command line', () => {
+  it('is lines for people, or one JSON document with --json', () => {
     const people = makeOutput(false);
     people.out.result({ id: 'j1' }, ['one', 'two']);
     assert.equal(people.stdout.text, 'one\ntwo\n');
@@ -21,13 +21,13 @@ describe('what the command line says', () => {
     assert.equal(stdout.text, '{\n  "id": "j1"\n}\n');
   });
 
-  it("keeps a job's output off stdout with --json", async () => {
+  it('keeps the output of a job off stdout with --json', async () => {
     const { out, stdout, stderr } = makeOutput(true);
     await out.writeLog(Buffer.from('building\n'));
     assert.deepEqual([stdout.text, stderr.text], ['', 'building\n']);
   });
 
-  it('is a sentence and a hint on stderr for what was refused, and 1', () => {
+  it('is a message and a hint on stderr for an error, with exit code 1', () => {
     const { out, stdout, stderr } = makeOutput(false);
     assert.equal(out.fail(new JobdeckError('JOB_NOT_FOUND', 'There is no job \u001b[2J.', 'Look for it.')), 1);
     assert.equal(stdout.text, '');
@@ -43,19 +43,19 @@ describe('what the command line says', () => {
     assert.equal(stderr.text, '');
   });
 
-  it('is 2 for a command line that cannot be understood', () => {
+  it('has exit code 2 for an invalid command line', () => {
     assert.equal(makeOutput(true).out.fail(new UsageError('EMPTY_COMMAND', 'Nothing to run.')), 2);
   });
 
-  it('is the stack of a defect', () => {
+  it('includes the stack of an unexpected error', () => {
     const { out, stderr } = makeOutput(false);
     assert.equal(out.fail(new TypeError('x is not a function')), 1);
-    assert.match(stderr.text, /failed unexpectedly: x is not a function\n.*defect.*\nTypeError: .*\n +at /s);
+    assert.match(stderr.text, /failed unexpectedly: x is not a function\n.*bug.*\nTypeError: .*\n +at /s);
   });
 });
 
-describe('how a job ended, after run', () => {
-  it('is told with the reason and what to do', () => {
+describe('the outcome of a job after run', () => {
+  it('has the reason and a hint', () => {
     const error = {
       code: 'COMMAND_NOT_FOUND',
       message: 'The command “x” was not found.',
@@ -66,7 +66,7 @@ describe('how a job ended, after run', () => {
     assert.deepEqual(endLines(job, job), ['Job 4k9x2m7qpa failed: The command “x” was not found.', 'Look.']);
   });
 
-  it('leaves it to the output to explain an exit code', () => {
+  it('has no hint for an exit code, which the output explains', () => {
     const error = { code: 'EXIT_CODE', message: 'It ended with 3.', hint: 'Read its output.', details: null };
     const job = aJob({ status: 'failed', error });
     assert.deepEqual(endLines(job, job), ['Job 4k9x2m7qpa failed: It ended with 3.']);

@@ -1,4 +1,4 @@
-/** Outputs whose text a test can read. */
+/** Outputs that record their text. */
 import { Output, type Sink } from '../../../cli/output/output.ts';
 
 class Written implements Sink {

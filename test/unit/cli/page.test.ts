@@ -10,12 +10,12 @@ function page(more: Parameters<typeof aDetail>[0], output: string | null = null,
   return renderJob(aDetail(more), { now, colors: colorsFor({}, {}), output, failed }).join('\n');
 }
 
-describe('the page of a job', () => {
-  it('begins with what it is and how it stands', () => {
+describe('the details of a job', () => {
+  it('start with status and title', () => {
     assert.match(page({}), /^▶ Running {2}npm test\n/);
   });
 
-  it('tells of a group how its jobs stand, and which of them failed and why', () => {
+  it('of a group list its jobs by status, and failed jobs with reasons', () => {
     const children = { pending: 0, waiting: 27, running: 1, completed: 1, failed: 11, cancelled: 0, lost: 0 };
     const group = {
       title: 'nightly',
@@ -28,33 +28,30 @@ describe('the page of a job', () => {
     const error = { code: 'EXIT_CODE', message: 'It ended with 3.', hint: null, details: null };
     const text = page(group, null, [aJob({ id: 'zz00000001', title: 'load', status: 'failed', error })]);
     assert.match(text, /^▶ Running {2}nightly\n12\/40\n/);
-    assert.match(text, /jobs +27 waiting, 1 running, 1 completed, 11 failed\nat a time +1 at most/);
+    assert.match(text, /jobs +27 waiting, 1 running, 1 completed, 11 failed\nconcurrency +1\n/);
     assert.match(text, /Failed jobs\n {2}zz00000001 {2}load {2}It ended with 3\.\n {2}… and 10 more/);
   });
 
-  it('tells an error with its code and what to do', () => {
+  it('show an error with its code and hint', () => {
     const error = { code: 'EXIT_CODE', message: 'It ended with 3.', hint: 'Read its output.', details: 'tail' };
     const text = page({ status: 'failed', error, exitCode: 3, endedAt: '2026-03-01T12:00:12.000Z' });
     assert.match(text, /It ended with 3\. \(EXIT_CODE\)\n→ Read its output\./);
     assert.match(text, /exit code +3/);
-    assert.match(text, /took +12 s/);
-    assert.doesNotMatch(text, /use[sd]/);
+    assert.match(text, /duration +12 s/);
+    assert.doesNotMatch(text, /resources/);
   });
 
-  it('tells what a running job uses, and the peak of a finished one', () => {
+  it('show the resources of a running job, and the peak of a finished one', () => {
     const resources = { cpuPercent: 187.4, memoryBytes: 340e6, peakMemoryBytes: 512e6, processes: 3 };
-    assert.match(
-      page({ resources }),
-      /uses +187 % of a processor · 340 MB of memory, 512 MB at its peak · 3 processes/,
-    );
-    assert.match(page({ attempts: [anAttempt({ peakMemoryBytes: 512e6 })] }), /used +512 MB of memory at its peak/);
+    assert.match(page({ resources }), /resources +CPU 187% of one core · memory 340 MB, peak 512 MB · 3 processes/);
+    assert.match(page({ attempts: [anAttempt({ peakMemoryBytes: 512e6 })] }), /resources +peak memory 512 MB/);
   });
 
-  it('gives the command so that it can be run again', () => {
+  it('show the command so that it can be copied', () => {
     assert.match(page({ command: { argv: ['sh', '-c', "echo 'a b'"] } }), /command +sh -c 'echo '\\''a b'\\'''/);
   });
 
-  it('lists the attempts, each with its end', () => {
+  it('list the attempts with their outcome', () => {
     const text = page({
       attempts: [
         anAttempt({ status: 'cancelled', exitCode: 143, signal: 'SIGTERM' }),
@@ -67,7 +64,7 @@ describe('the page of a job', () => {
     );
   });
 
-  it('tells what happened, warnings as such', () => {
+  it('show the timeline with levels', () => {
     const event = {
       id: 1,
       at: '2026-03-01T12:00:00.000Z',
@@ -86,13 +83,13 @@ describe('the page of a job', () => {
     assert.match(text, /Timeline\n {2}[\d-]+ [\d:]+ {2}Started\.\n {2}[\d-]+ [\d:]+ {2}warning: Disk is filling\./);
   });
 
-  it('ends with the last lines of output', () => {
+  it('end with the last lines of output', () => {
     const text = page({}, `${Array.from({ length: 50 }, (_, index) => `line ${index}`).join('\n')}\n`);
     assert.match(text, /Last output\n {2}line 38\n/);
     assert.match(text, /line 49$/);
   });
 
-  it('lets nothing of a job reach the terminal but text', () => {
+  it('never contain control characters of a job', () => {
     const evil = '\u001b]52;c;ZXZpbA==\u0007';
     const text = page(
       {

@@ -8,7 +8,7 @@ describe('reports on the command line', () => {
     return rest;
   };
 
-  it('read progress as numbers, a share or a percentage, with a text', () => {
+  it('read progress as numbers, a fraction or a percentage, with a text', () => {
     assert.deepEqual(progress('40'), { current: 40 });
     assert.deepEqual(progress('40', '100'), { current: 40, total: 100 });
     assert.deepEqual(progress('40', '100', 'Indexing'), { current: 40, total: 100, message: 'Indexing' });
@@ -19,9 +19,9 @@ describe('reports on the command line', () => {
     assert.deepEqual(progress(), {});
   });
 
-  it('refuse what is no progress', () => {
+  it('reject what is not a progress', () => {
     for (const words of [['-1'], ['1', '2', '3'], ['1', '2', 'a', 'b'], ['40%', '100'], ['0x10']]) {
-      assert.throws(() => progress(...words), /is no progress/, words.join(' '));
+      assert.throws(() => progress(...words), /is not a progress/, words.join(' '));
     }
   });
 
@@ -30,12 +30,13 @@ describe('reports on the command line', () => {
     assert.deepEqual(parseState('done'), { status: 'completed' });
     assert.deepEqual(parseState('50%'), { progress: 0.5 });
     assert.deepEqual(parseState('0.25'), { progress: 0.25 });
-    for (const state of ['half', '2', '101%', '-1', '']) assert.throws(() => parseState(state), /no state of a step/);
+    for (const state of ['half', '2', '101%', '-1', ''])
+      assert.throws(() => parseState(state), /not a state of a step/);
   });
 
   it('read steps with and without labels', () => {
     const steps = [{ id: 'a' }, { id: 'b', label: 'Build = all' }];
     assert.deepEqual(parseDeclared('a, b=Build = all,'), { kind: 'steps', steps });
-    assert.throws(() => parseDeclared(' ,'), /names no step/);
+    assert.throws(() => parseDeclared(' ,'), /contains no steps/);
   });
 });

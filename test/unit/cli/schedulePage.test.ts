@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { colorsFor } from '../../../cli/output/colors.ts';
+import { startText } from '../../../cli/output/time.ts';
 import { renderSchedule, renderSchedules } from '../../../cli/pages/schedulePage.ts';
-import { localTime } from '../../../cli/pages/sections.ts';
 import { plainMessage } from '../../../shared/messages/define.ts';
 import type { ScheduleDetail, ScheduleRun } from '../../../shared/schedule.ts';
 
@@ -29,18 +29,18 @@ function aSchedule(more: Partial<ScheduleDetail> = {}): ScheduleDetail {
 }
 
 describe('schedules on the command line', () => {
-  it('are a table with the next run in local time and what became of the last', () => {
+  it('are a table with the next run in local time and the last run', () => {
     const paused = aSchedule({ name: 'b', paused: true, nextRunAt: null, lastRun: aRun({ outcome: 'skipped' }) });
     const [head, first, second] = renderSchedules([aSchedule(), paused], now);
     assert.match(head ?? '', /^SCHEDULE +CRON +TIME ZONE +NEXT RUN +LAST RUN$/);
     assert.equal(
       first?.replace(/ {2,}/g, ' | '),
-      `nightly backup | 0 15 * * * | UTC | ${localTime(inThreeHours)} in 3 h | none yet`,
+      `nightly backup | 0 15 * * * | UTC | ${startText(inThreeHours, now)} | none yet`,
     );
     assert.match(second ?? '', /^b +0 15 \* \* \* +UTC +paused +skipped 59 min ago$/);
   });
 
-  it('are a page with what they run, when, and their history', () => {
+  it('have details with command, next runs and history', () => {
     const runs = [
       aRun({ outcome: 'skipped', detail: plainMessage('`backup` (4k9x2m7qpa) had not ended.') }),
       aRun(),
@@ -50,15 +50,15 @@ describe('schedules on the command line', () => {
     assert.match(page, /^◷ Enabled {2}nightly backup\n/);
     assert.match(page, /^command +\.\/backup\.sh 'all data'$/m);
     assert.match(page, /^cron +0 15 \* \* \* \(UTC\)$/m);
-    assert.match(page, /^limit +1 min$/m);
+    assert.match(page, /^timeout +1 min$/m);
     assert.doesNotMatch(page, /^queue|^defined in/m);
-    assert.match(page, /^Next runs\n {2}2026-03-01 \d\d:00:00 in 3 h$/m);
+    assert.match(page, /^Next runs\n {2}2026-03-01 \d\d:00:00 UTC\S*, in 3 h$/m);
     assert.match(page, /^ {2}2026-03-01 \d\d:00:00 {2}skipped {2}`backup` \(4k9x2m7qpa\) had not ended\.$/m);
     assert.match(page, /^ {2}2026-03-01 \d\d:00:00 {2}started {2}4k9x2m7qpa$/m);
-    assert.match(page, /^ {2}2026-03-01 \d\d:00:00 \(asked for\) {2}started {2}4k9x2m7qpa$/m);
+    assert.match(page, /^ {2}2026-03-01 \d\d:00:00 \(manual\) {2}started {2}4k9x2m7qpa$/m);
   });
 
-  it('show no control characters of their names, and say when they are paused', () => {
+  it('show no control characters of their names, and that they are paused', () => {
     const schedule = aSchedule({ name: 'a\u001b[2Jb', paused: true, nextRunAt: null, nextRuns: [] });
     const page = renderSchedule(schedule, { now, colors });
     assert.equal(page[0], '‖ Paused  a\\x1b[2Jb');

@@ -7,7 +7,7 @@ import { aJob } from './jobs.ts';
 
 const now = Date.parse('2026-03-01T12:05:00.000Z');
 const plain = colorsFor({}, {});
-const colourful = colorsFor({ isTTY: true }, {});
+const colorful = colorsFor({ isTTY: true }, {});
 const wide = { now, width: Number.POSITIVE_INFINITY, colors: plain };
 
 const failed = aJob({
@@ -16,7 +16,7 @@ const failed = aJob({
 });
 
 describe('the table of jobs', () => {
-  it('has a line for each, with status as symbol and word, run time and when', () => {
+  it('has a line per job with symbol, status, duration and time', () => {
     assert.deepEqual(renderJobs([aJob(), failed], wide), [
       'ID          STATUS     TITLE     TIME   WHEN',
       '4k9x2m7qpa  ▶ Running  npm test  5 min  5 min ago',
@@ -24,7 +24,7 @@ describe('the table of jobs', () => {
     ]);
   });
 
-  it('shows progress where a job tells of it', () => {
+  it('shows progress if a job reports it', () => {
     const job = aJob({ progress: { current: 12, total: 45, message: null, phase: null } });
     const [head, first, second] = renderJobs([job, failed], wide);
     assert.match(head ?? '', /TITLE {5}PROGRESS {19}TIME/);
@@ -32,7 +32,7 @@ describe('the table of jobs', () => {
     assert.match(second ?? '', /build {32}12 s/);
   });
 
-  it('shows of a group how many of its jobs have ended', () => {
+  it('shows how many jobs of a group are finished', () => {
     const children = { pending: 1, waiting: 26, running: 1, completed: 10, failed: 1, cancelled: 1, lost: 0 };
     const [, line] = renderJobs(
       [aJob({ children, progress: { current: 12.5, total: 80, message: null, phase: null } })],
@@ -41,19 +41,19 @@ describe('the table of jobs', () => {
     assert.match(line ?? '', /npm test {2}12\/40 · about 30 min left {2}5 min/);
   });
 
-  it('says when somebody asked for its end', () => {
+  it('shows that a job is being cancelled', () => {
     const [, line] = renderJobs([aJob({ cancelRequestedAt: '2026-03-01T12:04:00.000Z' })], wide);
     assert.match(line ?? '', /◌ Cancelling/);
   });
 
-  it('never says by colour alone what it says', () => {
+  it('contains all information without colors', () => {
     const jobs = [aJob(), failed];
-    const coloured = renderJobs(jobs, { ...wide, colors: colourful });
-    assert.notDeepEqual(coloured, renderJobs(jobs, wide));
-    assert.deepEqual(coloured.map(stripVTControlCharacters), renderJobs(jobs, wide));
+    const colored = renderJobs(jobs, { ...wide, colors: colorful });
+    assert.notDeepEqual(colored, renderJobs(jobs, wide));
+    assert.deepEqual(colored.map(stripVTControlCharacters), renderJobs(jobs, wide));
   });
 
-  it('lets nothing of a title reach the terminal but text', () => {
+  it('never contains control characters of a title', () => {
     const [, line] = renderJobs([aJob({ title: '\u001b[2Jgone\nnext' })], wide);
     assert.match(line ?? '', /\\x1b\[2Jgone next/);
   });
@@ -69,7 +69,7 @@ describe('the table of jobs', () => {
     });
   }
 
-  it('leaves out first what can be missed most', () => {
+  it('leaves out the least important columns first', () => {
     const heads = [80, 48, 35].map((width) => renderJobs([aJob({ title: 'x'.repeat(90) })], { ...wide, width })[0]);
     assert.match(heads[0] ?? '', /TIME +WHEN/);
     assert.match(heads[1] ?? '', /TIME$/);
@@ -77,7 +77,7 @@ describe('the table of jobs', () => {
   });
 });
 
-describe('colours', () => {
+describe('colors', () => {
   const of = (isTTY: boolean, env: Record<string, string>) => colorsFor({ isTTY }, env).isColorSupported;
 
   it('are for terminals', () => {
@@ -86,12 +86,12 @@ describe('colours', () => {
     assert.equal(of(true, { TERM: 'dumb' }), false);
   });
 
-  it('are not where NO_COLOR says so, whatever else is set', () => {
+  it('are off with NO_COLOR, whatever else is set', () => {
     assert.equal(of(true, { NO_COLOR: '1', FORCE_COLOR: '1' }), false);
     assert.equal(of(true, { NO_COLOR: '' }), true);
   });
 
-  it('can be forced and forbidden', () => {
+  it('can be forced on and off', () => {
     assert.equal(of(false, { FORCE_COLOR: '1' }), true);
     assert.equal(of(true, { FORCE_COLOR: '0' }), false);
   });

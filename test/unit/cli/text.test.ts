@@ -10,7 +10,7 @@ describe('text for a terminal', () => {
     assert.equal(printable('a\nb\r\nc\td\u2028e'), 'a b  c d e');
   });
 
-  it('does not turn the direction of what is around it', () => {
+  it('does not change the text direction', () => {
     assert.equal(printable('exe\u202egpj'), 'exe\\u202egpj');
   });
 
@@ -18,7 +18,7 @@ describe('text for a terminal', () => {
     assert.equal(printable('naïve – 日本 👩‍💻'), 'naïve – 日本 👩‍💻');
   });
 
-  it('is as wide as it is shown', () => {
+  it('has the width of its display', () => {
     assert.equal(textWidth('abc'), 3);
     assert.equal(textWidth('日本'), 4);
     assert.equal(textWidth('👩‍💻'), 2);

@@ -43,14 +43,14 @@ describe('a duration on the command line', () => {
 });
 
 describe('a time on the command line', () => {
-  it('is the next one on the clock, or that of a day', () => {
+  it('is the next such time, or on a given day', () => {
     assert.equal(parseTime('13:30', now), local('2026-03-01T13:30'));
     assert.equal(parseTime('7:30', now), local('2026-03-02T07:30'));
     assert.equal(parseTime('tomorrow 7:30', now), local('2026-03-02T07:30'));
     assert.equal(parseTime('Today 7:30', now), local('2026-03-01T07:30'));
   });
 
-  it('is ISO 8601, of this machine unless it names a zone', () => {
+  it('is ISO 8601, local without a zone', () => {
     assert.equal(parseTime('2026-03-05', now), local('2026-03-05T00:00'));
     assert.equal(parseTime('2026-03-05 07:30', now), local('2026-03-05T07:30'));
     assert.equal(parseTime('2026-03-05T07:30:15Z', now), Date.UTC(2026, 2, 5, 7, 30, 15));
@@ -64,17 +64,20 @@ describe('a time on the command line', () => {
   });
 });
 
-describe('when a job starts', () => {
-  it('is told to the daemon as a time', () => {
+describe('the start of a job', () => {
+  it('is sent as a time', () => {
     assert.equal(schedulingRequest({ in: 90_000 }, now).notBefore, new Date(now + 90_000).toISOString());
     assert.equal(schedulingRequest({ at: '13:00' }, now).notBefore, new Date(now + 3_600_000).toISOString());
     assert.deepEqual(schedulingRequest({ hold: true, queue: 'q', priority: 'low' }, now), {
-      ...{ hold: true, queue: 'q', priority: 'low' },
+      hold: true,
+      queue: 'q',
+      priority: 'low',
     });
     assert.deepEqual(schedulingRequest({}, now), {});
+    assert.deepEqual(schedulingRequest({ at: 'now' }, now), {});
   });
 
-  it('is refused when it is in the past, no time, too far away, or said twice', () => {
+  it('is rejected in the past, without a time, too far in the future, or given twice', () => {
     for (const options of [{ at: 'today 7:30' }, { at: 'x' }, { in: 1e15 }, { in: 1000, at: '13:00' }]) {
       assert.throws(() => schedulingRequest(options, now), UsageError);
     }

@@ -111,6 +111,6 @@ describe('the health of the daemon', () => {
     assert.match(page, /^queues {4}gpu: 1 running, 2 waiting$/m);
     assert.match(page, /^engines {3}local: 0 running$/m);
     assert.match(page, /^schedules none$/m);
-    assert.match(page, /^stale {5}a a, last heard of 50 min ago$/m);
+    assert.match(page, /^stale {5}a a, last activity 50 min ago$/m);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isThere } from '../../../daemon/engines/local/processes/process.ts';
 import { CliBench } from './bench.ts';
 
-describe('jobdeck rescue', () => {
+describe('jobdeck kill', () => {
   let bench: CliBench;
   beforeEach(() => {
     bench = new CliBench();
@@ -20,19 +20,20 @@ describe('jobdeck rescue', () => {
 
   it('kills a job with all its processes at once; it can be retried', async () => {
     const { id, pid } = await stubborn();
-    const { code, document } = await bench.json(['rescue', id, '--reason', 'it hangs']);
+    const { code, document } = await bench.json(['kill', id, '--reason', 'it hangs']);
     assert.deepEqual([code, document.status, document.error.code], [0, 'failed', 'FORCE_FAILED']);
     assert.equal(isThere(pid), false);
     assert.match((await bench.call(['show', id])).stdout, /ended by force: it hangs/);
 
     await bench.call(['retry', id, '--', 'true']);
     assert.equal((await bench.call(['wait', id])).code, 0);
+    // The name it had before.
     assert.deepEqual(await bench.errorOf(['rescue', id]), [1, 'JOB_ALREADY_ENDED']);
   });
 
   it('kills several jobs, and continues after one fails', async () => {
     const [one, two] = [await bench.submit('sleep 60'), await bench.submit('sleep 60')];
-    const { code, document } = await bench.json(['rescue', one, 'nosuch', two]);
+    const { code, document } = await bench.json(['kill', one, 'nosuch', two]);
     assert.equal(code, 1);
     assert.deepEqual(
       document.jobs.map(({ status }: { status: string }) => status),
@@ -45,20 +46,20 @@ describe('jobdeck rescue', () => {
     await bench.call(['queue', 'set', 'gpu', '--concurrency', '1']);
     const { id, pid } = await stubborn(['-q', 'gpu']);
     const waiting = (await bench.call(['submit', '-q', 'gpu', '--', 'true'])).stdout.trim();
-    const unasked = await bench.json(['rescue', '--all']);
+    const unasked = await bench.json(['kill', '--all']);
     assert.deepEqual([unasked.code, unasked.document.error.code], [2, 'CONFIRMATION_NEEDED']);
     assert.match(unasked.document.error.message, /2 jobs/);
     assert.equal((await bench.show(waiting)).status, 'waiting');
 
-    const { code, document } = await bench.json(['rescue', '--all', '--yes']);
+    const { code, document } = await bench.json(['kill', '--all', '--yes']);
     assert.deepEqual([code, document], [0, { failed: [waiting, id] }]);
     assert.equal(isThere(pid), false);
     assert.deepEqual((await bench.show(waiting)).attempts, []);
-    assert.equal((await bench.call(['rescue', '--all'])).stdout, 'There was nothing to end.\n');
+    assert.equal((await bench.call(['kill', '--all'])).stdout, 'No jobs to kill.\n');
   });
 
   it('requires either IDs or --all', async () => {
-    assert.deepEqual(await bench.errorOf(['rescue']), [2, 'INVALID_REQUEST']);
-    assert.deepEqual(await bench.errorOf(['rescue', 'x', '--all', '--yes']), [2, 'INVALID_REQUEST']);
+    assert.deepEqual(await bench.errorOf(['kill']), [2, 'INVALID_REQUEST']);
+    assert.deepEqual(await bench.errorOf(['kill', 'x', '--all', '--yes']), [2, 'INVALID_REQUEST']);
   });
 });
