@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { homeFiles } from '../shared/client/home.ts';
 import type { FeedStopping } from '../shared/feedMessages.ts';
+import { daemonWarning } from '../shared/messages/daemonWarnings.ts';
 import { type DaemonInfo, protocolVersion as protocol } from '../shared/protocol.ts';
 import { version } from '../shared/version.ts';
 import { buildApi } from './api/api.ts';
@@ -30,7 +31,7 @@ import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
 import { collectLeftReports } from './start/leftReports.ts';
 import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
-import { giveMemoryBack } from './start/memory.ts';
+import { releaseMemory } from './start/memory.ts';
 import { stopOnSignals } from './start/process.ts';
 import { stopOnce } from './start/stop.ts';
 import { openStore, type Store, type StoreOptions } from './store/store.ts';
@@ -114,7 +115,7 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
     store.enabledSchedules().enabled > 0 ||
     connections.size > 0;
   const idle = new IdleTimer(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
-  const rest = new IdleTimer(clock, restDelay, () => false, giveMemoryBack);
+  const rest = new IdleTimer(clock, restDelay, () => false, releaseMemory);
   const touch = () => {
     idle.touch();
     rest.touch();
@@ -195,13 +196,13 @@ function activeJobs({ pending, waiting, running }: Record<'pending' | 'waiting' 
   return pending + waiting + running;
 }
 
-/** The database; one that could not be read is set aside, which people are told. */
+/** Opens the database. One that could not be read is set aside, with a warning. */
 function openJobs(file: string, options: StoreOptions, { log, warnings }: { log: Log; warnings: Warnings }): Store {
   const { store, setAside } = openStore(file, options);
   if (setAside !== null) {
-    const message = `The database could not be read. It was set aside as ${setAside}, and a new one begun.`;
-    log.warning(message);
-    warnings.set({ code: 'DATABASE_SET_ASIDE', message, hint: 'Earlier jobs are in that file; their logs are kept.' });
+    const warning = daemonWarning.problem('DATABASE_SET_ASIDE', { file: setAside });
+    log.warning(warning.message);
+    warnings.set(warning);
   }
   return store;
 }

@@ -108,8 +108,12 @@ export const jobErrors = [
 ] as const;
 export type JobErrorCode = (typeof jobErrors)[number];
 
+/** Warnings about the daemon itself that are not the error of a request. */
+export const warningCodes = ['DATABASE_SET_ASIDE', 'HEALTH_INCOMPLETE'] as const;
+export type WarningCode = (typeof warningCodes)[number];
+
 /** Every code there is. A code that comes over the wire may be another version's: it is a `string`. */
-export type ErrorCode = RequestErrorCode | StartErrorCode | JobErrorCode;
+export type ErrorCode = RequestErrorCode | StartErrorCode | JobErrorCode | WarningCode;
 
 /** What every failing reply carries, as `{"error": ErrorBody}`. */
 export type ErrorBody = Problem;

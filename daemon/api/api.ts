@@ -2,12 +2,12 @@
 import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import { JobdeckError } from '../../shared/errors.ts';
+import { requestProblem } from '../../shared/messages/requests.ts';
 import { proofHeaders } from '../../shared/wire.ts';
 import type { Log } from '../log.ts';
 import { type EdgeCheck, notOpenToJob } from './edge/access.ts';
 import type { Sockets } from './edge/sockets.ts';
-import { refuseRaw, toErrorReply } from './errors.ts';
+import { bodyLimit, refuseRaw, toErrorReply } from './errors.ts';
 import type { Router } from './router.ts';
 import { type BackfillRoutesDeps, backfillRoutes } from './routes/backfills.ts';
 import { type ConnectionRoutesDeps, connectionRoutes } from './routes/connections.ts';
@@ -21,8 +21,6 @@ import { type ReportRoutesDeps, reportRoutes } from './routes/reports.ts';
 import { type ScheduleRoutesDeps, scheduleRoutes } from './routes/schedules.ts';
 import { compilersFactory } from './validator.ts';
 
-/** Bytes. Environments and input can be large. */
-const bodyLimit = 4 * 1024 * 1024;
 /** Milliseconds a client may take to send its request. */
 const requestTimeout = 30_000;
 
@@ -72,9 +70,7 @@ export function buildApi(deps: ApiDeps): Router {
     }
     deps.sockets.admit(request.raw.socket);
     if (access.jobId !== null && !isOpenTo(access.jobId, request)) throw notOpenToJob(access.jobId);
-    if (deps.stopping.aborted) {
-      throw new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.', 'Try again in a moment.');
-    }
+    if (deps.stopping.aborted) throw requestProblem('DAEMON_STOPPING');
     const end = deps.sockets.begin(request.raw.socket);
     deps.onRequest(1);
     reply.raw.once('close', () => {
@@ -88,7 +84,7 @@ export function buildApi(deps: ApiDeps): Router {
   });
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, deps.log));
   app.setNotFoundHandler(({ method, url }) => {
-    throw new JobdeckError('ROUTE_NOT_FOUND', `There is nothing at ${method} ${url.slice(0, 200)}.`);
+    throw requestProblem('ROUTE_NOT_FOUND', { method, url: url.slice(0, 200) });
   });
 
   openapiRoute(app, deps);
@@ -130,5 +126,5 @@ function sendError(reply: FastifyReply, error: unknown, log: Log): void {
 
 /** Malformed or timed-out requests. */
 function refuseUnreadable(error: Error, socket: Socket): void {
-  refuseRaw(socket, new JobdeckError('INVALID_REQUEST', `This is no HTTP request: ${error.message}.`));
+  refuseRaw(socket, requestProblem('INVALID_REQUEST/http', { reason: error.message }));
 }

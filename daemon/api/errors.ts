@@ -2,6 +2,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ErrorBody, JobdeckError, type RequestErrorCode, requestErrors } from '../../shared/errors.ts';
+import { requestProblem } from '../../shared/messages/requests.ts';
+
+/** Bytes that the body of a request may have. Environments and input can be large. */
+export const bodyLimit = 4 * 1024 * 1024;
 
 export interface ErrorReply {
   status: number;
@@ -13,7 +17,7 @@ export interface ErrorReply {
 /** The reply to a failed request. */
 export function toErrorReply(error: unknown): ErrorReply {
   const known = error instanceof JobdeckError ? error : fromFramework(error);
-  const expected = known ?? new JobdeckError('INTERNAL', 'Something failed inside the daemon.', 'See its daemon.log.');
+  const expected = known ?? requestProblem('INTERNAL');
   return { status: statusOf(expected), body: { error: expected.toBody() }, unexpected: known === null };
 }
 
@@ -27,22 +31,14 @@ function fromFramework(error: unknown): JobdeckError | null {
   const code = 'code' in error ? String(error.code) : '';
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new JobdeckError('BODY_TOO_LARGE', 'The body of the request is larger than 4 MiB.');
+      return requestProblem('BODY_TOO_LARGE', { limit: bodyLimit });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new JobdeckError(
-        'INVALID_REQUEST',
-        'The body is not JSON.',
-        'Send it as “Content-Type: application/json”.',
-      );
+      return requestProblem('INVALID_REQUEST/contentType');
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
-      return new JobdeckError('INVALID_REQUEST', 'The body is not valid JSON.');
+      return requestProblem('INVALID_REQUEST/json');
     default:
-      return new JobdeckError('INVALID_REQUEST', `The request can't be read: ${error.message}.`);
+      return requestProblem('INVALID_REQUEST/unreadable', { reason: error.message });
   }
-}
-
-export function jobNotFound(id: string): JobdeckError {
-  return new JobdeckError('JOB_NOT_FOUND', `There is no job ${id}.`, 'See the jobs there are with “jobdeck ls”.');
 }
 
 /** Replies on a raw socket without a response object, and closes it. */

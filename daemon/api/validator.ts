@@ -1,7 +1,8 @@
 /** Validates requests with TypeBox instead of fastify's default: bodies stay unchanged, and errors are sentences. */
 import type { FastifySchemaCompiler } from 'fastify';
 import Type, { type TSchema } from 'typebox';
-import { JobdeckError } from '../../shared/errors.ts';
+import type { JobdeckError } from '../../shared/errors.ts';
+import { requestProblem } from '../../shared/messages/requests.ts';
 import { compile, type Problem, sentence } from '../../shared/validation.ts';
 
 /** Compiles a route's schema for its body, query or parameters. */
@@ -35,7 +36,9 @@ function fromText(schema: TSchema, input: unknown): unknown {
 
 function refusal(problem: Problem, httpPart: string | undefined): JobdeckError {
   if (/^\/command\/(argv|shell)$/.test(problem.pointer) && /^min/.test(problem.keyword)) {
-    return new JobdeckError('EMPTY_COMMAND', 'The command is empty.', 'Say what to run.');
+    return requestProblem('EMPTY_COMMAND/request');
   }
-  return new JobdeckError('INVALID_REQUEST', sentence(problem, httpPart === 'body' ? 'The body' : 'The address'));
+  return requestProblem('INVALID_REQUEST/schema', {
+    reason: sentence(problem, httpPart === 'body' ? 'The body' : 'The URL'),
+  });
 }

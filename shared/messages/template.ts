@@ -11,6 +11,8 @@ interface Formats {
   /** Milliseconds. */
   duration: number;
   bytes: number;
+  /** With separators, as in 10,000. */
+  number: number;
   /** A status of a job, such as `failed`. */
   status: string;
 }
@@ -69,6 +71,7 @@ export function fillTemplate(
     const value = params[name];
     if (typeof value === 'number' && format === 'duration') return formatDuration(value, t);
     if (typeof value === 'number' && format === 'bytes') return formatBytes(value, t);
+    if (typeof value === 'number' && format === 'number') return value.toLocaleString(t.language ?? 'en');
     if (typeof value === 'string' && format === 'status')
       return Object.hasOwn(statusNames, value) ? t(statusNames[value as keyof typeof statusNames]) : value;
     if (typeof value === 'string' || typeof value === 'number') return String(value);

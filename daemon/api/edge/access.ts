@@ -2,7 +2,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { proofOf, readChallenge } from '../../../shared/client/proof.ts';
-import { JobdeckError } from '../../../shared/errors.ts';
+import type { JobdeckError } from '../../../shared/errors.ts';
+import { requestProblem } from '../../../shared/messages/requests.ts';
 import { proofHeaders } from '../../../shared/wire.ts';
 
 /**
@@ -37,40 +38,19 @@ export function edgeCheck(
     if (forbidden !== null) return { refusal: forbidden };
     if (timingSafeEqual(digest(given), expected)) return { refusal: null, jobId: null };
     const jobId = tokens.jobOf(given);
-    return jobId === null ? { refusal: unauthorized(), ...prove(challenge) } : { refusal: null, jobId };
+    return jobId === null ? { refusal: requestProblem('UNAUTHORIZED'), ...prove(challenge) } : { refusal: null, jobId };
   };
 }
 
 /** The error for a request that the job's token does not authorize. */
 export function notOpenToJob(jobId: string): JobdeckError {
-  return new JobdeckError(
-    'FORBIDDEN_JOB',
-    `The token of the job ${jobId} is good for reports on that job, and for reading it, alone.`,
-    'Use the token in daemon.json for anything else.',
-  );
-}
-
-function unauthorized(): JobdeckError {
-  return new JobdeckError(
-    'UNAUTHORIZED',
-    'The token is missing or wrong.',
-    'Send “Authorization: Bearer …” with the token in daemon.json; each start of the daemon makes a new one.',
-  );
+  return requestProblem('FORBIDDEN_JOB', { id: jobId });
 }
 
 function refusal(port: () => number): (headers: Pick<IncomingHttpHeaders, 'host' | 'origin'>) => JobdeckError | null {
   return ({ host, origin }) => {
-    if (!isLoopback(host, port())) {
-      return new JobdeckError(
-        'FORBIDDEN_HOST',
-        'Only requests to the loopback address are answered.',
-        `Use http://127.0.0.1:${port()}.`,
-      );
-    }
-    if (origin !== undefined) {
-      return new JobdeckError('FORBIDDEN_ORIGIN', 'Requests of web pages are refused.', 'Send no Origin header.');
-    }
-    return null;
+    if (!isLoopback(host, port())) return requestProblem('FORBIDDEN_HOST', { port: port() });
+    return origin === undefined ? null : requestProblem('FORBIDDEN_ORIGIN');
   };
 }
 

@@ -1,7 +1,7 @@
 /** Limits the number of connections. Connections that have not authenticated are dropped first. */
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { JobdeckError } from '../../../shared/errors.ts';
+import { requestProblem } from '../../../shared/messages/requests.ts';
 
 /** Connections that have sent an authorized request. */
 const maxAuthenticated = 512;
@@ -37,8 +37,9 @@ export class Sockets {
    */
   admit(socket: Duplex): void {
     if (!this.#unauthenticated.has(socket)) return;
-    if (this.#authenticated.size >= maxAuthenticated)
-      throw tooMany(`The daemon already has ${maxAuthenticated} connections.`);
+    if (this.#authenticated.size >= maxAuthenticated) {
+      throw requestProblem('TOO_MANY_CONNECTIONS', { limit: maxAuthenticated });
+    }
     this.#unauthenticated.delete(socket);
     this.#authenticated.set(socket, 0);
   }
@@ -50,19 +51,11 @@ export class Sockets {
   begin(socket: Duplex): () => void {
     const pending = this.#authenticated.get(socket);
     if (pending === undefined) return () => undefined;
-    if (pending >= maxPending) throw tooMany(`There are ${maxPending} requests on this connection already.`);
+    if (pending >= maxPending) throw requestProblem('TOO_MANY_CONNECTIONS/requests', { limit: maxPending });
     this.#authenticated.set(socket, pending + 1);
     return () => {
       const now = this.#authenticated.get(socket);
       if (now !== undefined) this.#authenticated.set(socket, now - 1);
     };
   }
-}
-
-function tooMany(message: string): JobdeckError {
-  return new JobdeckError(
-    'TOO_MANY_CONNECTIONS',
-    message,
-    'Close editor windows, commands that follow jobs, or programs that report.',
-  );
 }

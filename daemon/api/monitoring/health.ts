@@ -1,4 +1,5 @@
 /** The daemon's health. A part that fails or takes too long is left out, so that the others are still reported. */
+import { daemonWarning } from '../../../shared/messages/daemonWarnings.ts';
 import { type Health, protocolVersion, type Warning } from '../../../shared/protocol.ts';
 import { version } from '../../../shared/version.ts';
 import type { Clock } from '../../clock.ts';
@@ -30,6 +31,9 @@ export interface HealthDeps {
   log: Log;
 }
 
+/** What is read for a health report and may fail. */
+type Part = 'jobs' | 'oldestWaiting' | 'lastCleanUp' | 'queues' | 'engines' | 'schedules' | 'databaseBytes' | 'stale';
+
 /** Milliseconds that reading files may take. Clients use this route to find out whether the daemon is alive. */
 const fileTimeout = 500;
 /** Stale jobs reported at most. */
@@ -40,26 +44,20 @@ const noJobs = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, ca
 export async function healthOf(deps: HealthDeps): Promise<Health> {
   const { store, clock, log } = deps;
   const incomplete: Warning[] = [];
-  const skipPart = <T>(what: string, fallback: T, error: unknown): T => {
+  const skipPart = <T>(part: Part, fallback: T, error: unknown): T => {
     const reason = error instanceof Error ? error.message : String(error);
-    log.error(`Health is reported without ${what}.`, error);
-    incomplete.push({
-      code: 'HEALTH_INCOMPLETE',
-      message: `It can't be told of ${what}: ${reason}`,
-      hint: 'See daemon.log.',
-    });
+    log.error('A part of the health report could not be read.', error, { part });
+    incomplete.push(daemonWarning.problem(`HEALTH_INCOMPLETE/${part}`, { reason }));
     return fallback;
   };
-  const part = <T>(what: string, fallback: T, read: () => T): T => {
+  const part = <K extends Part>(name: K, fallback: Health[K], read: () => Health[K]): Health[K] => {
     try {
       return read();
     } catch (error) {
-      return skipPart(what, fallback, error);
+      return skipPart(name, fallback, error);
     }
   };
-  const stale = withTimeout(staleJobs(deps), clock).catch((error) =>
-    skipPart<Health['stale']>('stale jobs', [], error),
-  );
+  const stale = withTimeout(staleJobs(deps), clock).catch((error) => skipPart<Health['stale']>('stale', [], error));
   const health: Health = {
     version,
     protocol: protocolVersion,
@@ -67,13 +65,13 @@ export async function healthOf(deps: HealthDeps): Promise<Health> {
     port: deps.port(),
     home: deps.home,
     startedAt: deps.startedAt,
-    jobs: part('the number of jobs', noJobs, () => store.counts()),
-    oldestWaiting: part('the longest wait', null, () => store.oldestWaiting()),
-    lastCleanUp: part('the last clean-up', null, () => store.lastCleanUp()),
-    queues: part('the queues', [], () => deps.queues.list()),
-    engines: part('the engines', [], () => enginesIn(deps)),
-    schedules: part('the schedules', { enabled: 0, nextRunAt: null }, () => store.enabledSchedules()),
-    databaseBytes: part('the size of the database', 0, () => store.bytes()),
+    jobs: part('jobs', noJobs, () => store.counts()),
+    oldestWaiting: part('oldestWaiting', null, () => store.oldestWaiting()),
+    lastCleanUp: part('lastCleanUp', null, () => store.lastCleanUp()),
+    queues: part('queues', [], () => deps.queues.list()),
+    engines: part('engines', [], () => enginesIn(deps)),
+    schedules: part('schedules', { enabled: 0, nextRunAt: null }, () => store.enabledSchedules()),
+    databaseBytes: part('databaseBytes', 0, () => store.bytes()),
     clients: deps.feed.size,
     stale: await stale,
     status: 'ok',
@@ -85,7 +83,7 @@ export async function healthOf(deps: HealthDeps): Promise<Health> {
 
 function withTimeout<T>(part: Promise<T>, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(fileTimeout, () => reject(new Error('it takes too long.')));
+    const cancel = clock.after(fileTimeout, () => reject(new Error('it takes too long')));
     part.then(resolve, reject).finally(cancel);
   });
 }

@@ -1,5 +1,6 @@
 /** Routes on jobs. Commands answer after the commit with the committed job. */
 import { JobDetail } from '../../../shared/job.ts';
+import { requestProblem } from '../../../shared/messages/requests.ts';
 import {
   CleanReply,
   CleanRequest,
@@ -21,7 +22,6 @@ import {
 } from '../../../shared/protocol.ts';
 import type { JobCommands, JobInspection, RetentionCommands, SubmitCommands } from '../../jobs/ports.ts';
 import type { StoreReads } from '../../store/ports.ts';
-import { jobNotFound } from '../errors.ts';
 import type { Router } from '../router.ts';
 import { failures, JobParams, NoBody, NoQuery } from '../schemas.ts';
 
@@ -72,7 +72,7 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     async ({ params, query }) => {
       const resources = query.resources === 1 ? await inspection.resources(params.id) : null;
       const job = store.detail(params.id);
-      if (job === null) throw jobNotFound(params.id);
+      if (job === null) throw requestProblem('JOB_NOT_FOUND', { id: params.id });
       // The job may have ended while its resources were read.
       return { ...job, resources: job.status === 'running' ? resources : null };
     },

@@ -2,13 +2,13 @@
 import type { EventEmitter } from 'node:events';
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/job.ts';
+import { requestProblem } from '../../../shared/messages/requests.ts';
 import { LogQuery, logHeaders } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import { type Clock, wait } from '../../clock.ts';
 import type { LogFiles } from '../../jobs/ports.ts';
 import { type LogSlice, readLog, waitForGrowth } from '../../logs/reader.ts';
 import type { StoreReads } from '../../store/ports.ts';
-import { jobNotFound } from '../errors.ts';
 import type { Router } from '../router.ts';
 import { AttemptParams, failures, RawBytes } from '../schemas.ts';
 
@@ -99,13 +99,11 @@ async function waitForOutput(
 /** @throws JobdeckError JOB_NOT_FOUND, ATTEMPT_NOT_FOUND */
 function attemptState(store: AttemptReads, { id, attempt }: Wanted) {
   const job = store.job(id);
-  if (job === null) throw jobNotFound(id);
+  if (job === null) throw requestProblem('JOB_NOT_FOUND', { id });
   if (attempt > job.attempt) {
-    throw new JobdeckError(
-      'ATTEMPT_NOT_FOUND',
-      `Job ${id} has no attempt ${attempt}.`,
-      job.attempt === 0 ? 'It has not started yet.' : `Its latest is ${job.attempt}.`,
-    );
+    throw job.attempt === 0
+      ? requestProblem('ATTEMPT_NOT_FOUND/notStarted', { id, attempt })
+      : requestProblem('ATTEMPT_NOT_FOUND', { id, attempt, latest: job.attempt });
   }
   return stateOf(store, job, attempt);
 }

@@ -1,6 +1,7 @@
 /** Reads batches of reports from a WebSocket: valid entries, and errors for the others. */
 import Type, { type TSchema } from 'typebox';
-import { JobdeckError } from '../../../shared/errors.ts';
+import type { JobdeckError } from '../../../shared/errors.ts';
+import { requestProblem } from '../../../shared/messages/requests.ts';
 import { JobId } from '../../../shared/protocol.ts';
 import { type Report, ReportBatch, type ReportKind, reportBodies, reportLimits } from '../../../shared/reporting.ts';
 import { compile, type Problem, sentence } from '../../../shared/validation.ts';
@@ -64,5 +65,5 @@ export class BatchReader {
 }
 
 function refusal(problem: Problem, whole: string): JobdeckError {
-  return new JobdeckError('INVALID_REQUEST', sentence(problem, whole), 'None of the reports on this job was taken.');
+  return requestProblem('INVALID_REQUEST/reports', { reason: sentence(problem, whole) });
 }

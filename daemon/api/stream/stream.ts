@@ -5,6 +5,7 @@ import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { JobdeckError } from '../../../shared/errors.ts';
 import { type FeedMessage, type FeedPart, Subscribe } from '../../../shared/feedMessages.ts';
 import { inParts, streamInParts } from '../../../shared/feedParts.ts';
+import { requestProblem } from '../../../shared/messages/requests.ts';
 import { compile, sentence } from '../../../shared/validation.ts';
 import type { Clock } from '../../clock.ts';
 import type { ReportCommands } from '../../jobs/ports.ts';
@@ -56,7 +57,7 @@ export class Stream {
       for (const channel of this.#channels) channel.cancelRequested(jobId);
     });
     this.#server.on('wsClientError', (error, socket) => {
-      refuseRaw(socket, new JobdeckError('INVALID_REQUEST', `This is no WebSocket handshake: ${error.message}.`));
+      refuseRaw(socket, requestProblem('INVALID_REQUEST/handshake', { reason: error.message }));
     });
   }
 
@@ -96,18 +97,10 @@ export class Stream {
   #access({ headers, url = '' }: IncomingMessage, socket: Duplex): Access {
     const access = this.#deps.check(headers);
     if (access.refusal !== null) return access;
-    if (url.split('?')[0] !== '/v1/stream') {
-      return { refusal: new JobdeckError('ROUTE_NOT_FOUND', 'Only /v1/stream takes WebSocket connections.') };
-    }
-    if (this.#deps.stopping.aborted) return { refusal: new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.') };
+    if (url.split('?')[0] !== '/v1/stream') return { refusal: requestProblem('ROUTE_NOT_FOUND/webSocket') };
+    if (this.#deps.stopping.aborted) return { refusal: requestProblem('DAEMON_STOPPING') };
     if (this.connections < maxConnections) return this.#admitted(access, socket);
-    return {
-      refusal: new JobdeckError(
-        'TOO_MANY_CONNECTIONS',
-        `The daemon already has ${maxConnections} connections.`,
-        'Close editor windows, commands that follow jobs, or programs that report.',
-      ),
-    };
+    return { refusal: requestProblem('TOO_MANY_CONNECTIONS', { limit: maxConnections }) };
   }
 
   #admitted(access: Access, socket: Duplex): Access {
@@ -142,7 +135,7 @@ export class Stream {
         if (isReport(message)) channel.take(message);
         else {
           if (onlyJob !== null) throw notOpenToJob(onlyJob);
-          if (unsubscribe !== null) throw invalid('It has subscribed already');
+          if (unsubscribe !== null) throw requestProblem('INVALID_REQUEST/subscribedAlready');
           unsubscribe = feed.subscribe(this.#sink(client, takesParts), this.#subscription(message));
         }
       } catch (error) {
@@ -186,7 +179,7 @@ export class Stream {
 
   #subscription(message: unknown): Subscribe {
     const { value, problem } = this.#parse(message);
-    if (problem !== null) throw invalid(sentence(problem, 'It'));
+    if (problem !== null) throw requestProblem('INVALID_REQUEST/message', { reason: sentence(problem, 'It') });
     return value;
   }
 
@@ -198,25 +191,17 @@ export class Stream {
   }
 }
 
-function invalid(why: string): JobdeckError {
-  return new JobdeckError('INVALID_REQUEST', `The message was not understood. ${why.replace(/\.?$/, '.')}`);
-}
-
 /** @throws JobdeckError BODY_TOO_LARGE, INVALID_REQUEST */
 function read(data: RawData, isBinary: boolean): unknown {
-  if (isBinary) throw invalid('It is binary');
+  if (isBinary) throw requestProblem('INVALID_REQUEST/binaryMessage');
   const text = String(data);
   if (text.length > maxMessage) {
-    throw new JobdeckError(
-      'BODY_TOO_LARGE',
-      `A message of ${text.length} characters is too large.`,
-      `Send at most ${maxMessage} at once, in several batches.`,
-    );
+    throw requestProblem('BODY_TOO_LARGE/message', { length: text.length, limit: maxMessage });
   }
   try {
     return JSON.parse(text);
   } catch {
-    throw invalid('It is not JSON');
+    throw requestProblem('INVALID_REQUEST/messageJson');
   }
 }
 

@@ -128,7 +128,7 @@ describe('reporting', () => {
     const text = 'x'.repeat(10 * 1024 * 1024);
     const answer = await sendAndReceive(socket, batch(1, { jobId: id, reports: [{ kind: 'message', message: text }] }));
     assert.deepEqual([answer.type, answer.error.code], ['error', 'BODY_TOO_LARGE']);
-    assert.match(answer.error.message, /too large/);
+    assert.match(answer.error.message, /the limit is 4,194,304/);
     const { status, body } = await daemon.request('POST', `/v1/jobs/${id}/messages`, { message: text });
     assert.deepEqual([status, body.error.code], [413, 'BODY_TOO_LARGE']);
     const long = await daemon.request('POST', `/v1/jobs/${id}/messages`, { message: 'x'.repeat(9_000) });

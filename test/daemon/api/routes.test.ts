@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Job } from '../../../shared/job.ts';
+import { protocolVersion } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import { type Reply, startDaemon, type TestDaemon } from '../harness.ts';
 
@@ -35,7 +36,16 @@ describe('the REST API', function () {
     assert.equal(status, 200);
     assert.deepEqual(
       [body.status, body.pid, body.port, body.version, body.protocol, body.home, body.startedAt, body.warnings],
-      ['ok', daemon.info.pid, daemon.info.port, daemon.info.version, 1, daemon.home, daemon.info.startedAt, []],
+      [
+        'ok',
+        daemon.info.pid,
+        daemon.info.port,
+        daemon.info.version,
+        protocolVersion,
+        daemon.home,
+        daemon.info.startedAt,
+        [],
+      ],
     );
     assert.deepEqual(Object.keys(body.jobs).sort(), [
       'cancelled',
@@ -248,7 +258,7 @@ describe('the REST API', function () {
     await ended(id);
     assert.equal((await get(`/v1/jobs/${id}/attempts/1/log`)).text.trim(), '200000');
     const reply = await post('/v1/jobs', { command: { shell: 'ls' }, env: { A: 'x'.repeat(5_000_000) } });
-    refused(reply, 413, 'BODY_TOO_LARGE', /larger than 4 MiB/);
+    refused(reply, 413, 'BODY_TOO_LARGE', /larger than 4\.2 MB/);
   });
 
   it('rejects unknown routes', async () => {

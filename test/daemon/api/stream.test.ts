@@ -127,11 +127,11 @@ describe('the stream', function () {
   });
 
   const bad: [string, unknown, RegExp][] = [
-    ['no JSON', '{"type"', /It is not JSON\./],
+    ['a message that is not JSON', '{"type"', /not valid JSON\./],
     ['another type', { type: 'hello', epoch: null, rev: null }, /“type” must be "subscribe"\./],
     ['a missing field', { type: 'subscribe', epoch: null }, /“rev” is missing\./],
     ['an unknown field', { type: 'subscribe', epoch: null, rev: null, all: true }, /“all” is not a known field\./],
-    ['bytes', Buffer.from('{"type":"subscribe","epoch":null,"rev":null}'), /It is binary\./],
+    ['bytes', Buffer.from('{"type":"subscribe","epoch":null,"rev":null}'), /is binary\./],
   ];
   for (const [what, message, error] of bad) {
     it(`replies to ${what} with an error and closes`, async () => {
@@ -149,7 +149,7 @@ describe('the stream', function () {
     const client = await FeedClient.open(daemon);
     client.send({ type: 'subscribe', epoch: null, rev: null });
     assert.equal((await client.closed).code, 1008);
-    assert.match(JSON.stringify(client.messages.at(-1)), /subscribed already/);
+    assert.match(JSON.stringify(client.messages.at(-1)), /subscribedAlready/);
   });
 
   it('sends a large snapshot in parts on request, otherwise as a whole', async () => {

@@ -92,7 +92,7 @@ describe('limits of the daemon', function () {
       answers += 1;
     });
     socket.resume();
-    while (!text.includes('There are 16 requests on this connection already.')) await once(socket, 'data');
+    while (!text.includes('This connection already has 16 unanswered requests.')) await once(socket, 'data');
     assert(answers > 0);
     assert(most.memory - before < 16 * 8 * megabyte, `${Math.round((most.memory - before) / megabyte)} MB`);
     assert.equal((await daemon.request('GET', '/v1/health')).status, 200);

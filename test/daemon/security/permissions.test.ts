@@ -97,7 +97,7 @@ describe('the home of the daemon', function () {
     await launched.exited;
     assert('error' in launched.line, 'The daemon started.');
     assert.equal(launched.line.error.code, 'HOME_UNUSABLE');
-    assert.match(launched.line.error.message, /a folder that users share/);
+    assert.match(launched.line.error.message, /shared with other users/);
     assert.match(launched.line.error.hint ?? '', /JOBDECK_HOME/);
     assert.equal(statSync(home).mode & 0o7777, 0o1777);
     assert.deepEqual(

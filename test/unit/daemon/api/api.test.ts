@@ -19,8 +19,9 @@ describe('the api', () => {
   const refused = async (reply: ReturnType<typeof ask>, status: number, code: string, message?: RegExp) => {
     const { status: got, body } = await reply;
     assert.deepEqual([got, body.error.code], [status, code], JSON.stringify(body));
-    assert.deepEqual(Object.keys(body.error), ['code', 'message', 'hint']);
-    assert.match(body.error.message, message ?? /\w.*\.$/);
+    const { message: text, hint } = body.error;
+    assert.match(text, message ?? /\w.*\.$/);
+    assert.ok(hint === null || /\w.*\.$/.test(hint), hint);
   };
 
   describe('passes commands on', () => {
@@ -251,7 +252,7 @@ describe('the api', () => {
       );
       await refused(ask('GET', '/v1/jobs?stauts=failed'), 400, 'INVALID_REQUEST', /“stauts” is not a known field/);
     });
-    it('jobs there are not', () => refused(ask('GET', '/v1/jobs/none'), 404, 'JOB_NOT_FOUND', /no job none/));
+    it('jobs there are not', () => refused(ask('GET', '/v1/jobs/none'), 404, 'JOB_NOT_FOUND', /ID none/));
     it('routes there are not', async () => {
       await refused(ask('GET', '/v1/nothing'), 404, 'ROUTE_NOT_FOUND', /GET \/v1\/nothing/);
       await refused(ask('PUT', '/v1/jobs', {}), 404, 'ROUTE_NOT_FOUND');

@@ -97,7 +97,7 @@ describe('whatever is asked', () => {
             assert.ok(reply.statusCode < 500, `${asked}\n${reply.statusCode} ${reply.body}`);
             if (reply.statusCode >= 400) {
               const { error } = reply.json();
-              assert.deepEqual(Object.keys(error), ['code', 'message', 'hint'], asked);
+              assert.equal(typeof error.code, 'string', asked);
               assert.match(error.message, /\w[\s\S]*\.$/, asked);
               return;
             }

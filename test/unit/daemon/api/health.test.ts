@@ -87,7 +87,8 @@ describe('the health of the daemon', () => {
     assert.equal(health.status, 'degraded');
     assert.deepEqual([health.databaseBytes, health.stale.length, health.queues], [7, 1, []]);
     assert.equal(health.warnings.length, 6);
-    assert.match(health.warnings[0]?.message ?? '', /the number of jobs: disk I\/O error/);
+    const { code, variant, params } = health.warnings[0] ?? {};
+    assert.deepEqual([code, variant, params], ['HEALTH_INCOMPLETE', 'jobs', { reason: 'disk I/O error' }]);
     assert.equal(logged.length, 6);
   });
 
@@ -97,7 +98,7 @@ describe('the health of the daemon', () => {
     clock.pass(500);
     const health = await told;
     assert.deepEqual([health.status, health.stale, health.jobs.running], ['degraded', [], 1]);
-    assert.match(health.warnings[0]?.message ?? '', /stale jobs: it takes too long/);
+    assert.equal(health.warnings[0]?.message, 'Could not read the stale jobs: it takes too long.');
   });
 
   it('leaves no timer behind', async () => {
