@@ -6,7 +6,7 @@ import { startDaemon } from './daemon.ts';
 import { FileLog } from './log.ts';
 import { prepareHome } from './start/home.ts';
 import { forgetLibcSettings } from './start/memory.ts';
-import { endOnDefects, quietOutput, say, toStartError } from './start/process.ts';
+import { exitOnUncaughtErrors, printStartLine, quietOutput, toStartError } from './start/process.ts';
 import { checkRequirements, thisRuntime } from './start/requirements.ts';
 
 void main();
@@ -18,10 +18,10 @@ async function main(): Promise<void> {
   const fail = async (error: unknown) => {
     if (said) return;
     said = true;
-    await say({ error: toStartError(error).toBody() });
+    await printStartLine({ error: toStartError(error).toBody() });
   };
   quietOutput(log);
-  endOnDefects(log, fail);
+  exitOnUncaughtErrors(log, fail);
   try {
     checkRequirements(thisRuntime());
     prepareHome(home);
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     process.chdir(home);
     const info = await startDaemon(home, log);
     said = true;
-    await say({ ready: info });
+    await printStartLine({ ready: info });
   } catch (error) {
     log.error('The daemon did not start.', error);
     await fail(error);

@@ -1,14 +1,14 @@
-/** The command `jobdeck` in the daemon's home, for jobs on machines where it is not on the PATH. */
+/** The `jobdeck` command in the daemon's home, for jobs on machines where it is not on the PATH. */
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What runs the command line: this daemon's Node (or Electron) and its script. */
+/** What runs the command line: the daemon's Node (or Electron) and the script. */
 export interface CommandLine {
   program: string;
   script: string;
 }
 
-/** Writes the command into `folder`. Without it jobs run all the same, so a failure is only told. */
+/** Writes the command into `folder`. Jobs run without it, so a failure is only logged. */
 export function writeCommand(
   folder: string,
   line: CommandLine,
@@ -22,7 +22,7 @@ export function writeCommand(
     chmodSync(folder, 0o700);
     rmSync(draft, { force: true });
     writeFileSync(draft, platform === 'win32' ? batchFile(line) : shellScript(line), { mode: 0o700, flag: 'wx' });
-    // As a whole: a job may be starting it just now.
+    // Atomic, because a job may be starting it at this moment.
     renameSync(draft, join(folder, name));
   } catch (error) {
     onProblem(error, 'writing the command jobdeck for jobs');
@@ -37,11 +37,15 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A percent sign in a path would begin a variable. */
+/** An unescaped percent sign in a path would start a variable. */
 function batchFile({ program, script }: CommandLine): string {
   const word = (text: string) => `"${text.replaceAll('%', '%%')}"`;
   return [
-    ...['@echo off', 'setlocal', 'set ELECTRON_RUN_AS_NODE=1', 'set ELECTRON_NO_ASAR=1'],
-    ...[`${word(program)} ${word(script)} %*`, ''],
+    '@echo off',
+    'setlocal',
+    'set ELECTRON_RUN_AS_NODE=1',
+    'set ELECTRON_NO_ASAR=1',
+    `${word(program)} ${word(script)} %*`,
+    '',
   ].join('\r\n');
 }

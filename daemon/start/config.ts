@@ -1,23 +1,27 @@
-/** `config.json` in the daemon's home: its settings, all optional. */
+/** `config.json` in the daemon's home: the settings, all optional. */
 import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
-import { JobdeckError } from '../../shared/errors.ts';
+import { startProblem } from '../../shared/messages/start.ts';
 import { compile, sentence } from '../../shared/validation.ts';
 import type { RetentionSettings } from '../jobs/ports.ts';
 
 const ConfigFile = Type.Object(
   {
-    port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: '0 for any free one' })),
+    port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: '0 for any free port' })),
     idleExitSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86400, description: '0 for never' })),
     cancelGraceSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
     staleMinutes: Type.Optional(
-      Type.Number({ minimum: 0.1, maximum: 525_600, description: 'Without a sign of life, until a job is stale' }),
+      Type.Number({
+        minimum: 0.1,
+        maximum: 525_600,
+        description: 'Minutes without activity after which a running job is stale',
+      }),
     ),
     reportedTimeLimitMinutes: Type.Optional(Type.Number({ minimum: 0, maximum: 525_600, description: '0 for none' })),
     retention: Type.Optional(
       Type.Object(
         {
-          days: Type.Optional(Type.Integer({ minimum: 0, maximum: 36500, description: '0 for ever' })),
+          days: Type.Optional(Type.Integer({ minimum: 0, maximum: 36500, description: '0 to keep jobs forever' })),
           jobs: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e9, description: '0 for any number' })),
         },
         { additionalProperties: false },
@@ -27,31 +31,34 @@ const ConfigFile = Type.Object(
   { additionalProperties: false },
 );
 
-/** The settings, each set. */
+/** The settings with all defaults filled in. */
 export type Config = Required<Omit<Static<typeof ConfigFile>, 'retention'>> & { retention: RetentionSettings };
 
 export const defaultConfig: Config = {
   /** Any free port. */
   port: 0,
-  /** How long the daemon stays when nobody is connected and nothing runs; 0: for ever. */
+  /** How long the daemon keeps running without connections and active jobs; 0 for forever. */
   idleExitSeconds: 300,
-  /** How long a cancelled job may take to stop before it is killed. */
+  /** How long a cancelled job may take to end before it is killed. */
   cancelGraceSeconds: 10,
-  /** How long nothing is heard of a running job until it is shown as stale; a reported one has failed then. */
+  /** How long a running job may be inactive before it is shown as stale. A reported job fails then. */
   staleMinutes: 10,
-  /** How long a reported job may run unless it says more; 0: for ever. */
+  /** How long a reported job may run unless it sets another timeout; 0 for forever. */
   reportedTimeLimitMinutes: 30,
-  /** Finished jobs that ended longer ago, and those beyond the latest so many, are removed. */
+  /** Finished jobs are removed after this many days, and beyond this number of them. */
   retention: { days: 90, jobs: 10_000 },
 };
 
 /**
- * Reads the settings; a missing file means the defaults.
+ * Reads the settings. Without the file, all defaults apply.
  * @throws JobdeckError CONFIG_INVALID
  */
 export function readConfig(file: string): Config {
   const { value, problem } = compile(ConfigFile)(parse(file));
-  if (problem !== null) throw invalid(file, sentence(problem, 'The file'));
+  if (problem !== null) {
+    const settings = Object.keys(ConfigFile.properties).join(', ');
+    throw startProblem('CONFIG_INVALID/schema', { file, reason: sentence(problem, 'The file'), settings });
+  }
   return { ...defaultConfig, ...value, retention: { ...defaultConfig.retention, ...value.retention } };
 }
 
@@ -61,20 +68,15 @@ function parse(file: string): unknown {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw invalid(file, `It can't be read: ${error instanceof Error ? error.message : String(error)}.`);
+    throw startProblem('CONFIG_INVALID/unreadable', { file, reason: reasonOf(error) });
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw invalid(file, `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`);
+    throw startProblem('CONFIG_INVALID/json', { file, reason: reasonOf(error) });
   }
 }
 
-function invalid(file: string, what: string): JobdeckError {
-  const keys = Object.keys(ConfigFile.properties).join(', ');
-  return new JobdeckError(
-    'CONFIG_INVALID',
-    `Jobdeck can't use its settings in ${file}. ${what}`,
-    `Correct or delete the file. It may set ${keys}.`,
-  );
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** What the daemon does when nothing has happened for a while: it gives memory back, and ends when nobody needs it. */
+/** Acts after a time without activity: the daemon returns memory to the system, and exits when it is not needed. */
 import type { Clock } from '../clock.ts';
 
 export class IdleTimer {
@@ -10,7 +10,7 @@ export class IdleTimer {
   #cancelTimer: (() => void) | null = null;
   #closed = false;
 
-  /** `delay` in ms, 0 for never. While `isBusy` nothing is done. */
+  /** `delay` is in milliseconds, 0 for never. Nothing happens while `isBusy` is true. */
   constructor(clock: Clock, delay: number, isBusy: () => boolean, act: () => void) {
     this.#clock = clock;
     this.#delay = delay;
@@ -20,8 +20,8 @@ export class IdleTimer {
   }
 
   /**
-   * Something happened that may begin or end a time of idleness. Cheap: at most one timer runs, which looks when it
-   * fires; while the daemon is busy then, none does until the next call.
+   * Call this on every activity, and when an activity ends. It is cheap: at most one timer is pending. If the daemon is
+   * busy when it fires, no other timer is started until the next call.
    */
   touch(): void {
     this.#lastActivity = this.#clock.now();
@@ -35,13 +35,13 @@ export class IdleTimer {
   }
 
   #arm(delay: number): void {
-    this.#cancelTimer = this.#clock.after(delay, () => this.#look());
+    this.#cancelTimer = this.#clock.after(delay, () => this.#check());
   }
 
-  #look(): void {
+  #check(): void {
     this.#cancelTimer = null;
     if (this.#isBusy()) return;
-    // The wall clock may have been set back meanwhile.
+    // The wall clock may have been set back in the meantime.
     this.#lastActivity = Math.min(this.#lastActivity, this.#clock.now());
     const left = this.#lastActivity + this.#delay - this.#clock.now();
     if (left > 0) this.#arm(left);

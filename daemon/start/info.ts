@@ -5,7 +5,7 @@ import type { DaemonInfo } from '../../shared/protocol.ts';
 import { homeUnusable } from './home.ts';
 
 /**
- * Publishes the daemon, readable by its user only and never half-written.
+ * Publishes the daemon. The file is readable by its user only and replaced atomically.
  * @throws JobdeckError HOME_UNUSABLE
  */
 export function writeInfo(file: string, info: DaemonInfo): void {
@@ -20,7 +20,7 @@ export function writeInfo(file: string, info: DaemonInfo): void {
 }
 
 /**
- * Removes what a daemon that did not stop cleanly has left.
+ * Removes the file of a daemon that did not stop cleanly.
  * @throws JobdeckError HOME_UNUSABLE
  */
 export function removeStaleInfo(file: string): void {
@@ -41,6 +41,6 @@ function tokenIn(file: string): string | null {
     const found = JSON.parse(readFileSync(file, 'utf8')) as { token?: string } | null;
     return found?.token ?? null;
   } catch {
-    return null; // Gone, or somebody else's: not ours either way.
+    return null; // Missing or unreadable, so not written by this daemon.
   }
 }

@@ -1,16 +1,16 @@
-/** Reports that programs have left on disk because there was no daemon when they ended. */
+/** Delivers reports that programs left on disk because no daemon was running when they ended. */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 
 /**
- * Starts the program that delivers them, when there are any: it does it as any client of this daemon would. Programs
- * that still run deliver theirs themselves.
+ * Starts the program that delivers them, if there are any. It is a client of this daemon like any other. Programs that
+ * are still running deliver their own reports.
  */
 export function collectLeftReports(spool: string, script: string, home: string): void {
   if (filesIn(spool) === 0) return;
   const env = { ...process.env, JOBDECK_HOME: home };
   const child = spawn(process.execPath, [script], { env, detached: true, stdio: 'ignore', windowsHide: true });
-  // Then the next program that reports delivers them.
+  // If it fails, the next program that reports delivers them.
   child.on('error', () => undefined);
   child.unref();
 }
@@ -19,6 +19,6 @@ function filesIn(folder: string): number {
   try {
     return readdirSync(folder).length;
   } catch {
-    return 0; // There is no such folder.
+    return 0; // The folder does not exist.
   }
 }

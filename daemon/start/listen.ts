@@ -1,10 +1,12 @@
-/** Opens the daemon's port on the loopback. */
+/** Opens the daemon's port on the loopback address. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { JobdeckError } from '../../shared/errors.ts';
+import type { JobdeckError } from '../../shared/errors.ts';
+import type { Message } from '../../shared/messages/schema.ts';
+import { portReason, startProblem } from '../../shared/messages/start.ts';
 import type { Router } from '../api/router.ts';
 
 /**
- * Listens on the port, or on any free one for 0. Returns the port.
+ * Listens on a port, or on any free port if it is 0. Returns the port.
  * @throws JobdeckError PORT_UNUSABLE
  */
 export async function listen(api: Router, port: number): Promise<number> {
@@ -19,29 +21,29 @@ export async function listen(api: Router, port: number): Promise<number> {
 }
 
 /**
- * As `listen`; for 0 on the port of the daemon before, which `file` remembers, if nobody has it: running jobs know its
- * address. Not being able to remember it is no reason not to start.
+ * Like `listen`, but for 0 it prefers the port of the previous daemon, which is recorded in `file`, because running jobs
+ * know that address. If the port cannot be recorded, the daemon starts anyway.
  */
 export async function listenAgain(api: Router, port: number, file: string): Promise<number> {
-  const got = await (port === 0 ? listenAsBefore(api, rememberedPort(file)) : listen(api, port));
+  const got = await (port === 0 ? listenOnSamePort(api, recordedPort(file)) : listen(api, port));
   try {
     writeFileSync(file, `${got}\n`, { mode: 0o600 });
   } catch {
-    // A full disk, for one: the next daemon takes any port.
+    // For example because the disk is full. The next daemon will use any free port.
   }
   return got;
 }
 
-async function listenAsBefore(api: Router, before: number | null): Promise<number> {
-  if (before === null) return listen(api, 0);
+async function listenOnSamePort(api: Router, previous: number | null): Promise<number> {
+  if (previous === null) return listen(api, 0);
   try {
-    return await listen(api, before);
+    return await listen(api, previous);
   } catch {
     return listen(api, 0);
   }
 }
 
-function rememberedPort(file: string): number | null {
+function recordedPort(file: string): number | null {
   try {
     const port = Number(readFileSync(file, 'utf8'));
     return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
@@ -53,16 +55,12 @@ function rememberedPort(file: string): number | null {
 function portUnusable(port: number, cause: unknown): JobdeckError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
-  const error = new JobdeckError(
-    'PORT_UNUSABLE',
-    `Jobdeck can't listen on port ${port} of 127.0.0.1: ${reason}.`,
-    'Set another “port” in config.json in its folder, or take the setting out: then any free one is used.',
-  );
+  const error = startProblem('PORT_UNUSABLE', { port, reason });
   error.cause = cause;
   return error;
 }
 
-const reasons: Record<string, string> = {
-  EADDRINUSE: 'another program uses it',
-  EACCES: 'this user may not use it',
+const reasons: Readonly<Record<string, Message>> = {
+  EADDRINUSE: portReason('port.inUse'),
+  EACCES: portReason('port.notAllowed'),
 };

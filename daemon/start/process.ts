@@ -1,30 +1,26 @@
-/** The daemon as a process: its one line of output, signals, and what nobody caught. */
-
+/** The daemon as a process: its start line, signals and uncaught errors. */
 import { JobdeckError } from '../../shared/errors.ts';
+import { startProblem } from '../../shared/messages/start.ts';
 import type { StartLine } from '../../shared/protocol.ts';
 import type { Log } from '../log.ts';
 
-/** Prints the one line a client waits for; resolves when it is out, or when nobody reads it. */
-export function say(line: StartLine): Promise<void> {
+/** Prints the line that the client waits for. Resolves when it is written, or when nothing reads it. */
+export function printStartLine(line: StartLine): Promise<void> {
   return new Promise((settle) => {
     process.stdout.write(`${JSON.stringify(line)}\n`, () => settle());
   });
 }
 
-/** What kept the daemon from starting, as a client is told. */
+/** The error that the client gets when the daemon could not start. */
 export function toStartError(error: unknown): JobdeckError {
   if (error instanceof JobdeckError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new JobdeckError(
-    'DAEMON_START_FAILED',
-    `The Jobdeck daemon could not start: ${reason}.`,
-    'See its daemon.log.',
-  );
+  return startProblem('DAEMON_START_FAILED/unexpectedError', { reason });
 }
 
-/** After the start line nothing is written there: the client closes its end, and Node's warnings go to the log. */
+/** Keeps Node's warnings out of the output: the client closes its end after the start line. They go to the log. */
 export function quietOutput(log: Log): void {
-  // Whoever started the daemon may be gone; that is no reason to end.
+  // The client that started the daemon may be gone; the daemon keeps running.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   process.removeAllListeners('warning');
@@ -32,22 +28,22 @@ export function quietOutput(log: Log): void {
 }
 
 /**
- * What nobody caught leaves the daemon in an unknown state, so it ends at once: jobs run on, the database is whole at
- * any moment, and the next daemon, which any client starts, finds out what became of every attempt.
+ * An uncaught error leaves the daemon in an unknown state, so it exits at once. Jobs keep running, the database is
+ * consistent at any moment, and the next daemon, started by any client, recovers every attempt.
  */
-export function endOnDefects(log: Log, beforeEnd: (error: unknown) => Promise<void>): void {
-  let ending = false;
-  const end = (what: string) => (error: unknown) => {
-    log.error(what, error);
-    if (ending) return;
-    ending = true;
-    void beforeEnd(error).finally(() => process.exit(1));
+export function exitOnUncaughtErrors(log: Log, beforeExit: (error: unknown) => Promise<void>): void {
+  let exiting = false;
+  const exit = (message: string) => (error: unknown) => {
+    log.error(message, error);
+    if (exiting) return;
+    exiting = true;
+    void beforeExit(error).finally(() => process.exit(1));
   };
-  process.on('uncaughtException', end('The daemon ends because of an error nobody caught.'));
-  process.on('unhandledRejection', end('The daemon ends because of a rejection nobody handled.'));
+  process.on('uncaughtException', exit('The daemon exits because of an uncaught error.'));
+  process.on('unhandledRejection', exit('The daemon exits because of an unhandled rejection.'));
 }
 
-/** Stops the daemon when the system or the user asks for it. */
+/** Stops the daemon on a signal from the system or the user. */
 export function stopOnSignals(stop: () => void): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
 }

@@ -1,23 +1,23 @@
-/** What the daemon needs of the machine, checked before the native SQLite binding is loaded. */
-import { JobdeckError } from '../../shared/errors.ts';
+/** Checks that the daemon can run on this machine, before the native SQLite binding is loaded. */
+import { startProblem } from '../../shared/messages/start.ts';
 
-/** What runs the daemon. */
+/** Versions of what runs the daemon. */
 export interface Runtime {
   /** Such as `22.14.0`. */
   node: string;
-  /** Version of Node-API, such as `10`. */
+  /** The version of Node-API, such as `10`. */
   napi: string;
-  /** Version of the C library; null where it is not glibc. */
+  /** The version of the C library; null if it is not glibc. */
   glibc: string | null;
 }
 
-/** Below it, loading better-sqlite3 ends in a segmentation fault instead of an error. */
+/** With older versions, loading better-sqlite3 crashes with a segmentation fault instead of an error. */
 const minimumNapi = 10;
 const minimumNode = 22;
-/** The prebuilt binding is linked against it. */
+/** The version that the prebuilt binding is linked against. */
 const minimumGlibc = [2, 34] as const;
 
-/** What runs this process. */
+/** The versions of this process. */
 export function thisRuntime(): Runtime {
   const { node, napi } = process.versions;
   return { node, napi: napi ?? '0', glibc: process.platform === 'linux' ? glibcVersion() : null };
@@ -29,23 +29,15 @@ function glibcVersion(): string | null {
 }
 
 /**
- * Refuses a runtime on which the daemon cannot work.
+ * Rejects a runtime on which the daemon cannot run.
  * @throws JobdeckError NODE_TOO_OLD, GLIBC_TOO_OLD
  */
 export function checkRequirements(runtime: Runtime): void {
   if (Number.parseInt(runtime.node, 10) < minimumNode || Number(runtime.napi) < minimumNapi) {
-    throw new JobdeckError(
-      'NODE_TOO_OLD',
-      `Jobdeck needs Node.js 22.14 or later; this is ${runtime.node}.`,
-      'Install a current Node.js from https://nodejs.org, or run Jobdeck from VS Code, which brings its own.',
-    );
+    throw startProblem('NODE_TOO_OLD', { version: runtime.node });
   }
   if (runtime.glibc !== null && isBelow(runtime.glibc, minimumGlibc)) {
-    throw new JobdeckError(
-      'GLIBC_TOO_OLD',
-      `Jobdeck needs glibc ${minimumGlibc.join('.')} or later; this system has ${runtime.glibc}.`,
-      'Use a newer Linux release, such as Debian 12, Ubuntu 22.04 or RHEL 9.',
-    );
+    throw startProblem('GLIBC_TOO_OLD', { minimum: minimumGlibc.join('.'), version: runtime.glibc });
   }
 }
 

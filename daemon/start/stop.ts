@@ -1,23 +1,23 @@
-/** Ending the daemon in order, once, and within a time. */
+/** Stops the daemon in order, once, and within a time limit. */
 import type { FeedStopping } from '../../shared/feedMessages.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 
-/** Milliseconds after which a daemon that hangs while stopping is ended all the same; clients wait for five seconds. */
+/** Milliseconds after which a daemon that hangs while stopping exits anyway. Clients wait for five seconds. */
 const limit = 3_000;
 
-/** Begins to stop the daemon; calling it again changes nothing. The process ends with it. */
+/** Returns a function that stops the daemon and exits. Further calls do nothing. */
 export function stopOnce(
   { clock, log }: { clock: Clock; log: Log },
   close: (reason: FeedStopping['reason']) => Promise<void>,
 ): (reason: FeedStopping['reason']) => void {
-  let begun = false;
+  let stopping = false;
   return (reason) => {
-    if (begun) return;
-    begun = true;
+    if (stopping) return;
+    stopping = true;
     log.info('Stopping.', { reason });
     clock.after(limit, () => {
-      log.warning('The daemon did not stop in time and is ended.', { limit });
+      log.warning('The daemon did not stop in time and exits.', { limit });
       process.exit(1);
     });
     close(reason).then(
@@ -26,7 +26,7 @@ export function stopOnce(
         process.exit(0);
       },
       (error) => {
-        log.error('The daemon failed to stop in order.', error);
+        log.error('The daemon failed to stop cleanly.', error);
         process.exit(1);
       },
     );

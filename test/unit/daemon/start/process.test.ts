@@ -22,10 +22,10 @@ describe('the daemon as a process', () => {
     const code = `
       import { FileLog } from ${url('log.ts')};
       import { systemClock } from ${url('clock.ts')};
-      import { endOnDefects, quietOutput, say, toStartError } from ${url('start/process.ts')};
+      import { exitOnUncaughtErrors, quietOutput, printStartLine, toStartError } from ${url('start/process.ts')};
       const log = new FileLog(${JSON.stringify(file)}, systemClock);
       quietOutput(log);
-      endOnDefects(log, (error) => say({ error: toStartError(error).toBody() }));
+      exitOnUncaughtErrors(log, (error) => printStartLine({ error: toStartError(error).toBody() }));
       setInterval(() => {}, 1000);
       ${script}`;
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {

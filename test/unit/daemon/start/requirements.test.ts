@@ -24,7 +24,7 @@ describe('the requirements of the daemon', () => {
   it('refuse Node older than 22, naming the version there is and the one needed', () => {
     const error = refusal({ node: '20.19.5', napi: '9' });
     assert.equal(error.code, 'NODE_TOO_OLD');
-    assert.equal(error.message, 'Jobdeck needs Node.js 22.14 or later; this is 20.19.5.');
+    assert.equal(error.message, 'Jobdeck needs Node.js 22.14 or later, but this is version 20.19.5.');
     assert.match(error.hint ?? '', /nodejs\.org/);
   });
 

@@ -1,0 +1,64 @@
+/** Why the daemon can't start. */
+import { defineMessages, defineProblems } from './define.ts';
+
+export const startProblem = defineProblems({
+  NODE_TOO_OLD: {
+    message: 'Jobdeck needs Node.js 22.14 or later, but this is version {version}.',
+    hint: 'Install a current Node.js from https://nodejs.org, or use Jobdeck in VS Code, which includes Node.js.',
+  },
+  GLIBC_TOO_OLD: {
+    message: 'Jobdeck needs glibc {minimum} or later, but this system has version {version}.',
+    hint: 'Use a newer Linux release, such as Debian 12, Ubuntu 22.04 or RHEL 9.',
+  },
+  NATIVE_MODULE_FAILED: {
+    message: 'Could not load SQLite: {reason}.',
+    hint: 'Install the Jobdeck package for this system ({target}).',
+  },
+  HOME_UNUSABLE: {
+    message: 'Jobdeck cannot use the folder {home}: {reason}.',
+    hint: 'Make it writable, or set JOBDECK_HOME to another folder.',
+  },
+  PORT_UNUSABLE: {
+    message: 'The daemon cannot listen on port {port} of 127.0.0.1: {reason}.',
+    hint: 'Set another “port” in config.json, or remove the setting to use any free port.',
+  },
+  'CONFIG_INVALID/unreadable': {
+    message: 'Could not read the settings in {file}: {reason}.',
+    hint: 'Fix or delete the file.',
+  },
+  'CONFIG_INVALID/json': {
+    message: 'The settings in {file} are not valid JSON: {reason}.',
+    hint: 'Fix or delete the file.',
+  },
+  'CONFIG_INVALID/schema': {
+    message: 'The settings in {file} are not valid. {reason}',
+    hint: 'Fix or delete the file. The settings are: {settings}.',
+  },
+  DAEMON_ALREADY_RUNNING: {
+    message: 'A Jobdeck daemon is already running for {home}.',
+    hint: 'Run “jobdeck daemon status” for details.',
+  },
+  'DAEMON_START_FAILED/unexpectedError': {
+    message: 'The Jobdeck daemon could not start: {reason}.',
+    hint: 'See daemon.log for details.',
+  },
+});
+
+/** Why the home can't be used. */
+export const homeReason = defineMessages({
+  'home.noPermission': 'you do not have permission to write to it',
+  'home.readOnly': 'it is on a read-only disk',
+  'home.pathHasFile': 'a part of the path is a file',
+  'home.isFile': 'it is a file',
+  'home.cannotCreate': 'it cannot be created',
+  'home.diskFull': 'the disk is full',
+  'home.quota': 'the disk quota is used up',
+  'home.shared': 'it is shared with other users',
+  'home.otherUser': '{path} belongs to another user',
+});
+
+/** Why a port can't be used. */
+export const portReason = defineMessages({
+  'port.inUse': 'another program uses it',
+  'port.notAllowed': 'you do not have permission to use it',
+});
