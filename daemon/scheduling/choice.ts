@@ -1,5 +1,4 @@
-/** Which of the jobs in line start now, why the others don't, and when to look again. Pure. */
-
+/** Decides which queued jobs start now, what the others wait for, and when to check again. Pure. */
 import type { Priority } from '../../shared/job.ts';
 import { waitDetail } from '../../shared/messages/waits.ts';
 import type { Choice, QueuedJob, QueueState, Wait } from '../jobs/ports.ts';
@@ -7,8 +6,8 @@ import type { Choice, QueuedJob, QueueState, Wait } from '../jobs/ports.ts';
 const rank: Record<Priority, number> = { urgent: 0, high: 1, normal: 2, low: 3 };
 
 /**
- * What starts, by priority and first in first out inside one; `jobs` are in the order of queueing. Each other job gets
- * what it waits for. Only the first to wait in its queue gets a time, because the ones behind it don't start then.
+ * Chooses jobs by priority, and first in, first out within a priority; `jobs` are in queueing order. Every other job gets
+ * a reason to wait. Only the first one in its queue gets a time, because the ones behind it do not start then.
  */
 export function mayStart(jobs: readonly QueuedJob[], queues: readonly QueueState[], now: number): Choice {
   const left = new Map(
@@ -31,7 +30,7 @@ export function mayStart(jobs: readonly QueuedJob[], queues: readonly QueueState
   return choice;
 }
 
-/** How many jobs of a queue may start now; Infinity when it has no limit. */
+/** The number of jobs in a queue that may start now; Infinity without a limit. */
 export function roomIn(queue: QueueState, now: number): number {
   if (queue.paused) return 0;
   const slots = queue.concurrency === null ? Number.POSITIVE_INFINITY : queue.concurrency - queue.running;
@@ -39,21 +38,21 @@ export function roomIn(queue: QueueState, now: number): number {
   return Math.max(0, Math.min(slots, starts));
 }
 
-/** What a queue lets its jobs wait for as a rule, whatever happens in it just now; null when it lets them all start. */
+/** What jobs in a queue usually wait for, independent of its current load; null if it never makes them wait. */
 export function usualWait(queue: Pick<QueueState, 'paused' | 'concurrency' | 'rate'>): Wait | null {
   if (queue.paused) return { reason: 'queuePaused', until: null, detail: null };
   if (queue.concurrency !== null) return full(queue.concurrency, queue.concurrency);
   return queue.rate === null ? null : { reason: 'rateLimit', until: null, detail: null };
 }
 
-/** What the next job of a queue waits for, when all that may start now, `started` of them, have. */
+/** What the next job in a queue waits for after the `started` jobs that may start now. */
 function waitIn(queue: QueueState, started: number, now: number): Wait {
   if (queue.paused) return { reason: 'queuePaused', until: null, detail: null };
   const running = queue.running + started;
   if (queue.concurrency !== null && running >= queue.concurrency) return full(running, queue.concurrency);
   const { rate } = queue;
-  if (rate === null) throw new Error(`The queue ${queue.name} holds nothing back.`);
-  // One more may start when so many of the latest starts are over that it is within the limit.
+  if (rate === null) throw new Error(`The queue ${queue.name} has no limit.`);
+  // The next start is possible when enough of the latest starts are older than the period.
   const first = [...recentStarts(queue, now), ...Array<number>(started).fill(now)].at(-rate.count) ?? now;
   return { reason: 'rateLimit', until: first + rate.periodMs, detail: null };
 }
@@ -66,12 +65,12 @@ function full(running: number, concurrency: number): Wait {
   };
 }
 
-/** Starts that count for the rate limit. Those in the future are of a clock that was put back: they count no more. */
+/** Starts that count for the rate limit. Starts in the future, from before the clock was set back, do not count. */
 function recentStarts({ rate, starts }: QueueState, now: number): number[] {
   return rate === null ? [] : starts.filter((at) => at > now - rate.periodMs && at <= now);
 }
 
-/** The earlier of two times; null is never. */
+/** The earlier of two times; null means never. */
 export function earlier(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return Math.min(a, b);

@@ -1,33 +1,25 @@
 /**
  * Cron expressions: five fields (minute hour day month weekday), six (second first) or a nickname, in a time zone. Pure.
  *
- * On days on which the clocks change (croner's rules, after Vixie cron): a job of fixed times, without `*`, `?` or a step
- * in second, minute and hour, runs once. When its time is left out it runs at the first moment after the gap; when it
- * comes twice, at the first. Any other job goes by what the clock shows: it leaves out what is left out, and runs in
- * both passes of an hour that comes twice, so an hourly one runs every hour.
+ * When the clocks change, croner follows Vixie cron. A schedule with fixed times, without `*`, `?` or a step in second,
+ * minute and hour, runs once: if its time is skipped, right after the gap; if its time occurs twice, at the first
+ * occurrence. Any other schedule follows the wall clock: it skips skipped times, and runs in both passes of a repeated
+ * hour, so an hourly one runs every hour.
  */
 import { Cron } from 'croner';
-import { JobdeckError } from '../../shared/errors.ts';
+import type { JobdeckError } from '../../shared/errors.ts';
+import { cronProblem } from '../../shared/messages/cron.ts';
 
 /** Times in milliseconds. */
 export interface DueTimes {
-  /** Oldest first; the latest ones when there are more than asked for. */
+  /** Oldest first. If there are more than the limit, the latest ones. */
   times: number[];
-  /** Whether there are earlier ones that are left out. */
+  /** Whether earlier ones were left out. */
   more: boolean;
 }
 
-/** The fields in their order, with what each can be. */
-const fields: readonly [name: string, values: string][] = [
-  ['second', '0 to 59'],
-  ['minute', '0 to 59'],
-  ['hour', '0 to 23'],
-  ['day', '1 to 31, or L for the last'],
-  ['month', '1 to 12, or JAN to DEC'],
-  ['weekday', '0 to 7, or SUN to SAT'],
-];
-const nicknames = '@hourly, @daily, @weekly, @monthly or @yearly';
-const form = `Use five fields (minute hour day month weekday), such as “0 3 * * *” for every day at 3:00, six with the second first, or ${nicknames}.`;
+/** The fields in their order. */
+const fields = ['second', 'minute', 'hour', 'day', 'month', 'weekday'] as const;
 
 /** The time zone of this machine. */
 export function machineTimeZone(): string {
@@ -35,8 +27,8 @@ export function machineTimeZone(): string {
 }
 
 /**
- * The zone by the name it is usually written with; that of the machine when none is given.
- * @throws JobdeckError INVALID_CRON for one that does not exist
+ * The usual spelling of a time zone's name; the zone of this machine by default.
+ * @throws JobdeckError INVALID_CRON if the time zone is unknown
  */
 export function checkTimeZone(timezone: string | undefined): string {
   if (timezone === undefined) return machineTimeZone();
@@ -44,7 +36,7 @@ export function checkTimeZone(timezone: string | undefined): string {
     (name) => name.toLowerCase() === timezone.toLowerCase(),
   );
   if (known !== undefined) return known;
-  // Older names, such as `CET` or `Asia/Calcutta`, are in no list.
+  // Older names, such as `CET` or `Asia/Calcutta`, are not in the list.
   checkKnown(timezone);
   return timezone;
 }
@@ -53,38 +45,37 @@ function checkKnown(timezone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
   } catch {
-    const hint = 'Use an IANA name such as Europe/Berlin or America/New_York, or UTC.';
-    throw new JobdeckError('INVALID_CRON', `There is no time zone ${timezone}.`, hint);
+    throw cronProblem('INVALID_CRON/timeZone', { timezone });
   }
 }
 
 /**
- * Checks an expression and the zone it is for.
- * @throws JobdeckError INVALID_CRON, saying what is wrong; also for one that never fires, such as of 30 February
+ * Checks an expression and its time zone.
+ * @throws JobdeckError INVALID_CRON, also for an expression that never fires, such as on 30 February
  */
 export function checkCron(cron: string, timezone: string, now: number): void {
   const next = parse(cron, timezone).nextRun(new Date(now));
   if (next !== null) return;
-  throw new JobdeckError('INVALID_CRON', `“${cron}” never fires: there is no such day.`, 'Check its day and month.');
+  throw cronProblem('INVALID_CRON/neverFires', { cron });
 }
 
-/** The first time after `at`; null when there is none. */
+/** The first time after `at`; null if there is none. */
 export function nextAfter(cron: string, timezone: string, at: number): number | null {
   return parse(cron, timezone).nextRun(new Date(at))?.getTime() ?? null;
 }
 
-/** The next so many times after `at`, earliest first. */
+/** The next `count` times after `at`, earliest first. */
 export function nextRuns(cron: string, timezone: string, at: number, count: number): number[] {
   return parse(cron, timezone)
     .nextRuns(count, new Date(at))
     .map((date) => date.getTime());
 }
 
-/** The times from `from` up to `until`, both included: at most the latest `limit`. */
+/** The times from `from` to `until`, both included; if there are more than `limit`, the latest ones. */
 export function dueBetween(cron: string, timezone: string, from: number, until: number, limit: number): DueTimes {
   const expression = parse(cron, timezone);
   const times: number[] = [];
-  // Backwards, one at a time: however long the daemon was away, no more is looked at than is asked for.
+  // Backwards, so that the work is bounded by `limit`, however long the daemon was not running.
   for (let before = until + 1; ; ) {
     const at = expression.previousRuns(1, new Date(before))[0]?.getTime();
     if (at === undefined || at < from) return { times: times.reverse(), more: false };
@@ -97,17 +88,17 @@ export function dueBetween(cron: string, timezone: string, from: number, until: 
 function parse(cron: string, timezone: string): Cron {
   const text = cron.trim();
   const parts = text.split(/\s+/);
-  // Croner takes a single date for an expression, too.
+  // Croner would also accept a single date.
+  if (text === '') throw cronProblem('INVALID_CRON/empty');
   if (!text.startsWith('@') && parts.length !== 5 && parts.length !== 6) {
-    const count = text === '' ? 'it is empty' : `it has ${parts.length} ${parts.length === 1 ? 'field' : 'fields'}`;
-    throw notCron(cron, count);
+    throw cronProblem('INVALID_CRON/fieldCount', { cron, count: parts.length });
   }
-  // Croner would find that out only when it is asked for a time.
+  // Croner checks the time zone only when it computes a time.
   checkKnown(timezone);
   try {
     return read(text, timezone);
   } catch (error) {
-    throw notCron(cron, whatIsWrong(error, parts));
+    throw invalidCron(cron, error, parts);
   }
 }
 
@@ -115,21 +106,23 @@ function read(text: string, timezone: string): Cron {
   return new Cron(text, { timezone, mode: '5-or-6-parts', fixedTimeRule: 'no-wildcard' });
 }
 
-function notCron(cron: string, why: string): JobdeckError {
-  return new JobdeckError('INVALID_CRON', `“${cron}” is no cron expression: ${why}.`, form);
-}
-
-/** Which field can't be read; croner's own words count days and months from 0. */
-function whatIsWrong(error: unknown, parts: readonly string[]): string {
-  if (parts[0]?.startsWith('@')) return `there is no nickname ${parts.join(' ')}`;
+/** Names the field that is not valid; croner's own messages count days and months from 0. */
+function invalidCron(cron: string, error: unknown, parts: readonly string[]): JobdeckError {
+  if (parts[0]?.startsWith('@')) return cronProblem('INVALID_CRON/nickname', { cron });
   const used = fields.slice(fields.length - parts.length);
-  for (const [index, [name, values]] of used.entries()) {
+  for (const [index, field] of used.entries()) {
     const part = parts[index] ?? '*';
     try {
       read(used.map((_, other) => (other === index ? part : '*')).join(' '), 'UTC');
     } catch {
-      return `“${part}” can’t be ${name === 'hour' ? 'an' : 'a'} ${name}, which is ${values}; also *, */5, 1-5 or 1,5`;
+      return cronProblem(`INVALID_CRON/${field}`, { cron, part });
     }
   }
-  return error instanceof Error ? error.message : String(error);
+  return cronProblem('INVALID_CRON/syntax', { cron, reason: cronReason(error) });
+}
+
+/** The message of an error of croner, without its prefix and full stop. */
+export function cronReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^CronPattern: /, '').replace(/\.$/, '');
 }

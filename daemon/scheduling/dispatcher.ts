@@ -1,10 +1,10 @@
-/** Starts jobs in line, driven by events and one timer for the next due time, never by a tick. */
+/** Starts queued jobs. It is driven by events and one timer for the next due time, not by polling. */
 import type { Clock } from '../clock.ts';
 import type { Dispatching } from '../jobs/ports.ts';
 
 /**
- * Milliseconds a timer runs at most before the clock is looked at again. Timers stand still while a machine sleeps, and
- * none takes more than 24 days; due times go by the clock on the wall.
+ * The longest delay of a timer in milliseconds. Timers pause while the machine sleeps and can't exceed 24 days, but due
+ * times follow the wall clock, so it is checked again after this time.
  */
 const longestTimer = 5 * 60_000;
 
@@ -25,13 +25,13 @@ export class Dispatcher {
     this.#deps = deps;
   }
 
-  /** Something changed that may let jobs start. Cheap to call often: rounds never overlap. */
+  /** Call this when something changed that may allow jobs to start. It is cheap, and rounds never overlap. */
   wake(): void {
     this.#wanted = true;
     if (!this.#running && !this.#closed) void this.#run();
   }
 
-  /** Starts nothing more. */
+  /** Stops starting jobs. */
   close(): void {
     this.#closed = true;
     this.#cancelTimer?.();
@@ -42,16 +42,15 @@ export class Dispatcher {
     while (this.#wanted && !this.#closed) {
       this.#wanted = false;
       try {
-        this.#lookAgain(await this.#deps.jobs.dispatch());
+        this.#setTimer(await this.#deps.jobs.dispatch());
       } catch (error) {
-        this.#deps.onProblem(error, 'starting jobs in line');
+        this.#deps.onProblem(error, 'starting queued jobs');
       }
     }
     this.#running = false;
   }
 
-  /** Replaces the timer. */
-  #lookAgain(at: number | null): void {
+  #setTimer(at: number | null): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     if (at === null || this.#closed) return;

@@ -1,10 +1,12 @@
 /** The intervals of a backfill. Pure. */
 import { Cron } from 'croner';
 import { type Every, maxIntervals } from '../../shared/backfill.ts';
-import { JobdeckError } from '../../shared/errors.ts';
+import { rangeProblem } from '../../shared/messages/backfillRanges.ts';
+import { cronProblem } from '../../shared/messages/cron.ts';
+import { cronReason } from './cron.ts';
 import { daysOf, parseIso, type WallTime, Zone } from './zone.ts';
 
-/** From `start`, up to but not at `end`; milliseconds. */
+/** From `start` up to, but not including, `end`, in milliseconds. */
 export interface Span {
   start: number;
   end: number;
@@ -14,30 +16,28 @@ export interface RangeRequest {
   from: string;
   to: string;
   every: Every;
-  /** The zone of this machine unless given. */
+  /** The time zone of this machine by default. */
   timezone?: string | undefined;
 }
 
 export interface Range extends Span {
   zone: Zone;
-  /** In the order of time. */
+  /** In chronological order. */
   intervals: Span[];
 }
 
 const exact: Record<string, number> = { m: 60_000, min: 60_000, h: 3_600_000 };
 
 /**
- * The range in intervals. Minutes and hours are always as long as they are; days, weeks, months and years go by the
- * calendar of the time zone, so that a day may have 23 or 25 hours. The last interval ends with the range.
+ * Splits a range into intervals. Minutes and hours have a fixed length. Days, weeks, months and years follow the calendar
+ * of the time zone, so a day may have 23 or 25 hours. The last interval ends with the range.
  * @throws JobdeckError INVALID_RANGE, INVALID_CRON
  */
 export function rangeOf({ from, to, every, timezone }: RangeRequest): Range {
   const zone = new Zone(timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   const [start, end] = [timeOf('from', from, zone), timeOf('to', to, zone)];
   if (end <= start) {
-    const [what, hint] =
-      end < start ? ['ends before it begins', 'Swap the two.'] : ['is empty', '“to” is not included.'];
-    throw new JobdeckError('INVALID_RANGE', `The range from ${from} to ${to} ${what}.`, hint);
+    throw rangeProblem(end < start ? 'INVALID_RANGE/reversed' : 'INVALID_RANGE/empty', { from, to });
   }
   const starts =
     typeof every === 'string' ? calendarStarts(start, end, every, zone) : cronStarts(start, end, every.cron, zone);
@@ -45,42 +45,38 @@ export function rangeOf({ from, to, every, timezone }: RangeRequest): Range {
   return { start, end, zone, intervals };
 }
 
-function timeOf(name: string, text: string, zone: Zone): number {
+function timeOf(field: string, text: string, zone: Zone): number {
   const at = parseIso(text, zone);
   if (at !== null) return at;
-  throw new JobdeckError(
-    'INVALID_RANGE',
-    `“${name}” is no time: "${text}".`,
-    'Use a day such as 2026-03-01, or a time such as 2026-03-01T14:00 or 2026-03-01T14:00Z.',
-  );
+  throw rangeProblem('INVALID_RANGE/time', { field, text });
 }
 
 function calendarStarts(start: number, end: number, every: string, zone: Zone): number[] {
   const [, amount = '1', unit = 'd'] = /^(\d+)([a-z]+)$/.exec(every) ?? [];
   const step = stepper(start, Number(amount), unit, zone);
-  const count = firstBeyond(end, step);
-  if (count > maxIntervals) throw tooMany(count.toLocaleString('en-US'));
+  const count = countIntervals(end, step);
+  if (count > maxIntervals) throw rangeProblem('INVALID_RANGE/tooMany', { intervals: count, limit: maxIntervals });
   return Array.from({ length: count }, (_, index) => step(index));
 }
 
-/** The start of the interval of an index. Counted from the first, so that a month that is too short shortens no other. */
+/** The start of the interval with an index. It counts from the first, so that a short month does not affect later ones. */
 function stepper(start: number, amount: number, unit: string, zone: Zone): (index: number) => number {
   const ms = exact[unit];
   if (ms !== undefined) return (index) => start + index * amount * ms;
   const first = zone.wallAt(start);
-  // What the zone shows of a time that comes twice is the first of the two.
-  return (index) => (index === 0 ? start : zone.timeOf(added(first, index * amount, unit)));
+  // The range may begin at the second occurrence of a local time, which `timeOf` would take for the first.
+  return (index) => (index === 0 ? start : zone.timeOf(addTo(first, index * amount, unit)));
 }
 
-function added(wall: WallTime, amount: number, unit: string): WallTime {
+function addTo(wall: WallTime, amount: number, unit: string): WallTime {
   if (unit === 'd' || unit === 'w') return { ...wall, day: wall.day + amount * (unit === 'w' ? 7 : 1) };
   const months = wall.month - 1 + amount * (unit === 'y' ? 12 : 1);
   const [year, month] = [wall.year + Math.floor(months / 12), (((months % 12) + 12) % 12) + 1];
   return { ...wall, year, month, day: Math.min(wall.day, daysOf(year, month)) };
 }
 
-/** The first index whose start is not before `end`: how many intervals there are, without making them. */
-function firstBeyond(end: number, step: (index: number) => number): number {
+/** The number of intervals, without creating them: the first index whose start is not before `end`. */
+function countIntervals(end: number, step: (index: number) => number): number {
   let above = 1;
   while (step(above) < end) above *= 2;
   let below = Math.floor(above / 2);
@@ -92,39 +88,25 @@ function firstBeyond(end: number, step: (index: number) => number): number {
   return above;
 }
 
-/** The beginning of the range, then each run of the expression in it. */
+/** The start of the range, then each time at which the expression fires in it. */
 function cronStarts(start: number, end: number, expression: string, zone: Zone): number[] {
   const cron = parseCron(expression, zone);
   const starts = [start];
   for (let at = nextRun(cron, start); at !== null && at < end; at = nextRun(cron, at)) {
     starts.push(at);
-    if (starts.length > maxIntervals) throw tooMany(`more than ${maxIntervals.toLocaleString('en-US')}`);
+    if (starts.length > maxIntervals) throw rangeProblem('INVALID_RANGE/tooManyCronTimes', { limit: maxIntervals });
   }
-  const runsAtStart = nextRun(cron, start - 1000) === start;
-  if (starts.length > 1 || runsAtStart) return starts;
-  throw new JobdeckError(
-    'INVALID_RANGE',
-    `The cron expression ${expression} has no time in the range.`,
-    'Choose another expression, or a longer range.',
-  );
+  const firesAtStart = nextRun(cron, start - 1000) === start;
+  if (starts.length > 1 || firesAtStart) return starts;
+  throw rangeProblem('INVALID_RANGE/noCronTime', { cron: expression });
 }
 
 function parseCron(expression: string, zone: Zone): Cron {
   try {
     return new Cron(expression, { timezone: zone.name, paused: true });
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^CronPattern: /, '') : String(error);
-    const hint = 'Use five fields (minute hour day month weekday), such as 0 6 * * 1-5.';
-    throw new JobdeckError('INVALID_CRON', `${expression} is no cron expression: ${why}`, hint);
+    throw cronProblem('INVALID_CRON/syntax', { cron: expression, reason: cronReason(error) });
   }
 }
 
 const nextRun = (cron: Cron, after: number) => cron.nextRun(new Date(after))?.getTime() ?? null;
-
-function tooMany(count: string): JobdeckError {
-  return new JobdeckError(
-    'INVALID_RANGE',
-    `The range has ${count} intervals; a backfill has ${maxIntervals.toLocaleString('en-US')} at most.`,
-    'Choose a shorter range, or longer intervals.',
-  );
-}

@@ -1,7 +1,7 @@
-/** Times on the wall of a time zone, and what they are in milliseconds. Pure. */
-import { JobdeckError } from '../../shared/errors.ts';
+/** Converts between local times of a time zone and milliseconds. Pure. */
+import { rangeProblem } from '../../shared/messages/backfillRanges.ts';
 
-/** What a calendar and a clock show; months from 1. */
+/** A local date and time; months count from 1. */
 export interface WallTime {
   year: number;
   month: number;
@@ -12,79 +12,98 @@ export interface WallTime {
   ms: number;
 }
 
-/** A time zone of the IANA database. */
+/** A time zone from the IANA database. */
 export class Zone {
   readonly name: string;
   readonly #format: Intl.DateTimeFormat;
 
-  /** @throws JobdeckError INVALID_RANGE for a zone there is none of */
+  /** @throws JobdeckError INVALID_RANGE if the time zone is unknown */
   constructor(name: string) {
     this.name = name;
     try {
       this.#format = new Intl.DateTimeFormat('en-US', {
-        ...{ timeZone: name, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23', era: 'short' },
-        ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
+        timeZone: name,
+        calendar: 'gregory',
+        numberingSystem: 'latn',
+        hourCycle: 'h23',
+        era: 'short',
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric',
       });
     } catch {
-      const hint = 'Use a name such as Europe/Berlin or UTC.';
-      throw new JobdeckError('INVALID_RANGE', `There is no time zone ${name}.`, hint);
+      throw rangeProblem('INVALID_RANGE/timeZone', { timezone: name });
     }
   }
 
-  /** What clocks of the zone show at a time. */
+  /** The local time at a moment. */
   wallAt(at: number): WallTime {
     const parts = new Map(this.#format.formatToParts(at).map(({ type, value }) => [type, value]));
     const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type));
     const year = parts.get('era') === 'BC' ? 1 - part('year') : part('year');
     const ms = ((at % 1000) + 1000) % 1000;
     return {
-      ...{ year, month: part('month'), day: part('day') },
-      ...{ hour: part('hour'), minute: part('minute'), second: part('second'), ms },
+      year,
+      month: part('month'),
+      day: part('day'),
+      hour: part('hour'),
+      minute: part('minute'),
+      second: part('second'),
+      ms,
     };
   }
 
   /**
-   * When clocks of the zone show this. Of a time that comes twice, when clocks are put back, the first; of one that is
-   * left out, when they are put forward, so much later as they were put forward. (As `compatible` of Temporal has it.)
+   * The moment of a local time. A time that occurs twice, when clocks are set back, means the first occurrence. A time
+   * that is skipped, when clocks are set forward, is moved forward by the length of the gap. This is what Temporal calls
+   * `compatible`.
    */
   timeOf(wall: WallTime): number {
     const asUtc = utcOf(wall);
-    // The offsets a day before and a day after are those on both sides of any change.
+    // The offsets one day earlier and later are those before and after any change.
     const before = this.#offsetAt(asUtc - 86_400_000);
     const after = this.#offsetAt(asUtc + 86_400_000);
     const fits = [before, after].map((offset) => asUtc - offset).filter((at) => utcOf(this.wallAt(at)) === asUtc);
     return fits.length > 0 ? Math.min(...fits) : asUtc - before;
   }
 
-  /** Milliseconds that clocks of the zone are ahead of UTC. */
+  /** Milliseconds that the zone is ahead of UTC. */
   #offsetAt(at: number): number {
     return utcOf(this.wallAt(at)) - at;
   }
 }
 
-/** The time as if the wall were in Greenwich; days and months beyond their end go over into the next. */
+/** The moment of a local time read as UTC. Days and months beyond the end overflow into the next month or year. */
 export function utcOf({ year, month, day, hour, minute, second, ms }: WallTime): number {
   const at = new Date(0);
-  // Unlike Date.UTC these take years before 100 as they are.
+  // Unlike Date.UTC, these accept years before 100.
   at.setUTCFullYear(year, month - 1, day);
   at.setUTCHours(hour, minute, second, ms);
   return at.getTime();
 }
 
-/** The number of days of a month, from 1. */
+/** The number of days in a month; months count from 1. */
 export function daysOf(year: number, month: number): number {
   return new Date(utcOf({ year, month: month + 1, day: 0, hour: 0, minute: 0, second: 0, ms: 0 })).getUTCDate();
 }
 
 const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3})\d*)?)?)?(Z|[+-]\d\d:?\d\d)?$/i;
 
-/** Milliseconds of an ISO 8601 time, which without a zone of its own is of this one; null for what is none. */
+/** Milliseconds of an ISO 8601 time; without an offset it is local to the zone. Null if it is not a valid time. */
 export function parseIso(text: string, zone: Zone): number | null {
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] =
     iso.exec(text.trim()) ?? [];
   const wall = {
-    ...{ year: Number(year), month: Number(month), day: Number(day) },
-    ...{ hour: Number(hour), minute: Number(minute), second: Number(second), ms: Number(fraction.padEnd(3, '0')) },
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second),
+    ms: Number(fraction.padEnd(3, '0')),
   };
   const isDay = wall.month >= 1 && wall.month <= 12 && wall.day >= 1 && wall.day <= daysOf(wall.year, wall.month);
   if (!isDay || wall.hour > 23 || wall.minute > 59 || wall.second > 59) return null;

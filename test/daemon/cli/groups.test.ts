@@ -155,7 +155,7 @@ describe('backfills on the command line', () => {
       '--',
       'true',
     ]);
-    assert.match(many.stderr, /The range has 13,675,680 intervals; a backfill has 10,000 at most\./);
+    assert.match(many.stderr, /The range has 13,675,680 intervals, but a backfill can have at most 10,000\./);
     assert.deepEqual(await bench.errorOf(['backfill', '--from', '2026-03-01', '--every', '1d', '--', 'true']), [
       2,
       'INVALID_REQUEST',

@@ -118,7 +118,7 @@ describe('a schedule', () => {
     assert.deepEqual(historyOf(bench), ['started 04:00', 'started 05:00']);
     const broken = bench.jobs.schedules.detail('broken');
     assert.deepEqual([broken.paused, broken.lastRun?.outcome], [true, 'failed']);
-    assert.match(broken.lastRun?.detail?.message ?? '', /no time zone Mars\/Phobos.*The schedule was paused\./);
+    assert.match(broken.lastRun?.detail?.message ?? '', /time zone “Mars\/Phobos”.*The schedule was paused\./);
     assert.deepEqual(bench.problems, []);
   });
 

@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import type { QueueState } from '../../../../daemon/jobs/ports.ts';
 import { mayStart, roomIn } from '../../../../daemon/scheduling/choice.ts';
 import { Priority } from '../../../../shared/job.ts';
+import { waitDetail } from '../../../../shared/messages/waits.ts';
 import { aJob, aQueue } from './queues.ts';
 
 const now = 1_000_000;
@@ -15,7 +16,7 @@ describe('which jobs in line start', () => {
   });
 
   it('are as many as there are free places; the others say how full it is', () => {
-    const wait = { reason: 'queueFull', until: null, detail: '2 of 2' };
+    const wait = { reason: 'queueFull', until: null, detail: waitDetail('wait.places', { taken: 2, limit: 2 }) };
     assert.deepEqual(mayStart(jobs, [aQueue({ concurrency: 2, running: 1 })], now), {
       ...{ start: ['a'], lookAgainAt: null },
       waits: [
@@ -27,7 +28,7 @@ describe('which jobs in line start', () => {
 
   it('are none of a queue made smaller than what runs in it', () => {
     const { start, waits } = mayStart([aJob('a')], [aQueue({ concurrency: 1, running: 3 })], now);
-    assert.deepEqual([start, waits[0]?.wait.detail], [[], '3 of 1']);
+    assert.deepEqual([start, waits[0]?.wait.detail], [[], waitDetail('wait.places', { taken: 3, limit: 1 })]);
   });
 
   it('are none of a paused queue, whatever room it has', () => {

@@ -41,41 +41,38 @@ describe('a cron expression', () => {
   });
 
   it('is refused with what is wrong in it and what to write instead', () => {
-    const wrong: [string, RegExp][] = [
-      ['', /it is empty/],
-      ['tomorrow', /it has 1 field\./],
-      ['2026-01-01T03:00:00', /it has 1 field\./],
-      ['* * *', /it has 3 fields/],
-      ['0 0 1 1 * 0 2020', /it has 7 fields/],
-      ['61 * * * *', /“61” can’t be a minute, which is 0 to 59/],
-      ['0 25 * * *', /“25” can’t be an hour, which is 0 to 23/],
-      ['0 0 32 * *', /“32” can’t be a day, which is 1 to 31/],
-      ['0 0 0 * *', /“0” can’t be a day/],
-      ['0 0 1 13 *', /“13” can’t be a month/],
-      ['0 0 * * 9', /“9” can’t be a weekday/],
-      ['70 0 0 * * *', /“70” can’t be a second/],
-      ['0 soon * * *', /“soon” can’t be an hour/],
-      ['5-1 * * * *', /“5-1” can’t be a minute/],
-      ['*/0 * * * *', /“\*\/0” can’t be a minute/],
-      ['@reboot', /no nickname @reboot/],
-      ['@fortnightly', /no nickname @fortnightly/],
+    const wrong: [string, string][] = [
+      ['', 'empty'],
+      ['tomorrow', 'fieldCount'],
+      ['2026-01-01T03:00:00', 'fieldCount'],
+      ['* * *', 'fieldCount'],
+      ['0 0 1 1 * 0 2020', 'fieldCount'],
+      ['61 * * * *', 'minute'],
+      ['0 25 * * *', 'hour'],
+      ['0 0 32 * *', 'day'],
+      ['0 0 0 * *', 'day'],
+      ['0 0 1 13 *', 'month'],
+      ['0 0 * * 9', 'weekday'],
+      ['70 0 0 * * *', 'second'],
+      ['0 soon * * *', 'hour'],
+      ['5-1 * * * *', 'minute'],
+      ['*/0 * * * *', 'minute'],
+      ['@reboot', 'nickname'],
+      ['@fortnightly', 'nickname'],
     ];
-    for (const [cron, message] of wrong) {
-      assert.throws(
-        () => checkCron(cron, 'UTC', noon),
-        (error: { code?: string; message: string; hint?: string }) => {
-          assert.equal(error.code, 'INVALID_CRON', cron);
-          assert.match(error.message, message);
-          assert.match(error.hint ?? '', /0 3 \* \* \*/);
-          return true;
-        },
-      );
+    for (const [cron, variant] of wrong) {
+      assert.throws(() => checkCron(cron, 'UTC', noon), { code: 'INVALID_CRON', variant }, cron);
     }
+    assert.throws(() => checkCron('0 25 * * *', 'UTC', noon), {
+      message: '“0 25 * * *” is not a valid cron expression: “25” is not a valid hour (0 to 23).',
+      hint: /\*\/5/,
+    });
+    assert.throws(() => checkCron('* * *', 'UTC', noon), { message: /it has 3 fields\./, hint: /0 3 \* \* \*/ });
   });
 
   it('is refused when it never fires', () => {
     for (const cron of ['0 0 30 2 *', '0 0 31 2,4,6,9,11 *', '0 0 0 31 2 +5']) {
-      assert.throws(() => checkCron(cron, berlin, noon), { code: 'INVALID_CRON', message: /never fires/ });
+      assert.throws(() => checkCron(cron, berlin, noon), { code: 'INVALID_CRON', variant: 'neverFires' });
     }
     checkCron('0 0 29 2 *', berlin, noon);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { type RangeRequest, rangeOf } from '../../../../daemon/scheduling/intervals.ts';
+import { JobdeckError } from '../../../../shared/errors.ts';
 
 const hour = 3_600_000;
 const rangeIn = (timezone: string, from: string, to: string, every: RangeRequest['every']) =>
@@ -13,10 +14,10 @@ const errorOf = (...range: Parameters<typeof rangeIn>) => {
   try {
     rangeIn(...range);
   } catch (error) {
-    const { code, message } = error as { code: string; message: string };
-    return [code, message];
+    if (error instanceof JobdeckError) return error;
+    throw error;
   }
-  return assert.fail('it was not refused');
+  return assert.fail('The range was accepted.');
 };
 
 describe('the intervals of a range', () => {
@@ -96,29 +97,38 @@ describe('the intervals of a range', () => {
   });
 
   it('are refused when the range is the wrong way round or empty', () => {
-    const [code, message] = errorOf('UTC', '2026-02-01', '2026-01-01', '1d');
+    const { code, message } = errorOf('UTC', '2026-02-01', '2026-01-01', '1d');
     assert.deepEqual(
       [code, message],
       ['INVALID_RANGE', 'The range from 2026-02-01 to 2026-01-01 ends before it begins.'],
     );
-    assert.match(errorOf('UTC', '2026-01-01', '2026-01-01', '1d')[1] ?? '', /is empty/);
+    assert.equal(errorOf('UTC', '2026-01-01', '2026-01-01', '1d').variant, 'empty');
   });
 
   it('are refused when there is no such time, no such zone, or no run of the expression', () => {
-    assert.match(errorOf('UTC', '2026-02-30', '2026-04-01', '1d')[1] ?? '', /“from” is no time: "2026-02-30"/);
-    assert.match(errorOf('UTC', '2026-02-01', 'soon', '1d')[1] ?? '', /“to” is no time/);
-    assert.match(errorOf('UTC', '2026-01-01T24:00', '2026-04-01', '1d')[1] ?? '', /“from” is no time/);
-    assert.match(errorOf('Mars/Base', '2026-02-01', '2026-04-01', '1d')[1] ?? '', /no time zone Mars\/Base/);
-    assert.match(errorOf('UTC', '2026-01-02', '2026-01-03', { cron: '0 0 1 1 *' })[1] ?? '', /no time in the range/);
-    assert.equal(errorOf('UTC', '2026-01-02', '2026-01-03', { cron: '0 0 30 2 *' })[0], 'INVALID_RANGE');
-    assert.equal(errorOf('UTC', '2026-01-02', '2026-01-03', { cron: '61 * * * *' })[0], 'INVALID_CRON');
+    const invalidTime = (error: JobdeckError) => [error.code, error.variant, error.params?.field];
+    const [from, to] = [
+      ['INVALID_RANGE', 'time', 'from'],
+      ['INVALID_RANGE', 'time', 'to'],
+    ];
+    assert.deepEqual(invalidTime(errorOf('UTC', '2026-02-30', '2026-04-01', '1d')), from);
+    assert.deepEqual(invalidTime(errorOf('UTC', '2026-02-01', 'soon', '1d')), to);
+    assert.deepEqual(invalidTime(errorOf('UTC', '2026-01-01T24:00', '2026-04-01', '1d')), from);
+    assert.match(errorOf('Mars/Base', '2026-02-01', '2026-04-01', '1d').message, /time zone “Mars\/Base”/);
+    assert.equal(errorOf('UTC', '2026-01-02', '2026-01-03', { cron: '0 0 1 1 *' }).variant, 'noCronTime');
+    assert.equal(errorOf('UTC', '2026-01-02', '2026-01-03', { cron: '0 0 30 2 *' }).code, 'INVALID_RANGE');
+    assert.equal(errorOf('UTC', '2026-01-02', '2026-01-03', { cron: '61 * * * *' }).code, 'INVALID_CRON');
   });
 
-  it('are counted, not made, when there are too many: the count and the limit are told', () => {
-    const tooMany = (count: string) => `The range has ${count} intervals; a backfill has 10,000 at most.`;
-    assert.deepEqual(errorOf('UTC', '2000-01-01', '2026-01-01', '1m'), ['INVALID_RANGE', tooMany('13,675,680')]);
-    assert.equal(errorOf('Europe/Berlin', '0001-01-01', '9999-12-31', '1d')[1], tooMany('3,652,058'));
-    assert.equal(errorOf('UTC', '2026-01-01', '2027-01-01', { cron: '* * * * *' })[1], tooMany('more than 10,000'));
+  it('are counted without being created when there are too many, and the error has the count and the limit', () => {
+    const { code, message } = errorOf('UTC', '2000-01-01', '2026-01-01', '1m');
+    assert.deepEqual(
+      [code, message],
+      ['INVALID_RANGE', 'The range has 13,675,680 intervals, but a backfill can have at most 10,000.'],
+    );
+    const years = errorOf('Europe/Berlin', '0001-01-01', '9999-12-31', '1d');
+    assert.deepEqual([years.variant, years.params], ['tooMany', { intervals: 3_652_058, limit: 10_000 }]);
+    assert.equal(errorOf('UTC', '2026-01-01', '2027-01-01', { cron: '* * * * *' }).variant, 'tooManyCronTimes');
     assert.equal(rangeIn('UTC', '2026-01-01T00:00', '2026-01-07T22:40', '1m').intervals.length, 10_000);
   });
 });
