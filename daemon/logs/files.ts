@@ -1,11 +1,12 @@
-/** Where the output of attempts is kept: `<root>/<jobId>/<attempt>.log`, raw bytes, stdout and stderr together. */
+/** Stores the output of attempts in `<root>/<jobId>/<attempt>.log`: raw bytes, stdout and stderr together. */
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JobdeckError } from '../../shared/errors.ts';
+import type { JobdeckError } from '../../shared/errors.ts';
+import { logProblem } from '../../shared/messages/logs.ts';
 import type { LogFiles } from '../jobs/ports.ts';
 
-/** Log files below one folder. Files are 0600 and folders 0700: output may hold secrets. */
+/** Log files below one folder. Files are 0600 and folders 0700, because output may contain secrets. */
 export class AttemptLogs implements LogFiles {
   readonly #root: string;
 
@@ -13,17 +14,20 @@ export class AttemptLogs implements LogFiles {
     this.#root = root;
   }
 
-  /** Absolute path of an attempt's log, whether it exists or not. INVALID_REQUEST for an id that is none. */
+  /**
+   * Absolute path of an attempt's log, whether it exists or not.
+   * @throws JobdeckError INVALID_REQUEST if `jobId` is not a valid ID
+   */
   path(jobId: string, attempt: number): string {
     return join(this.#folder(jobId), `${attempt}.log`);
   }
 
-  /** Size in bytes, or null when there is no such file. */
+  /** Size in bytes; null if there is no such file. */
   size(jobId: string, attempt: number): number | null {
     return statSync(this.path(jobId, attempt), { throwIfNoEntry: false })?.size ?? null;
   }
 
-  /** When it last grew, in milliseconds; null when there is no such file. */
+  /** When it last grew, in milliseconds; null if there is no such file. */
   async grewAt(jobId: string, attempt: number): Promise<number | null> {
     try {
       return Math.round((await stat(this.path(jobId, attempt))).mtimeMs);
@@ -33,12 +37,15 @@ export class AttemptLogs implements LogFiles {
     }
   }
 
-  /** Deletes all logs of a job; a process that still writes goes on into the void. */
+  /** Deletes all logs of a job. A process that is still writing does not notice. */
   async remove(jobId: string): Promise<void> {
     await rm(this.#folder(jobId), { recursive: true, force: true });
   }
 
-  /** Adds text to an attempt's log, made with its folders when there is none; all of it or none. STORAGE_FULL, STORAGE_FAILED. */
+  /**
+   * Appends text to an attempt's log, either all of it or nothing. Creates the file and its folders if needed.
+   * @throws JobdeckError STORAGE_FULL, STORAGE_FAILED
+   */
   append(jobId: string, attempt: number, text: string): void {
     const path = this.path(jobId, attempt);
     let file: number | null = null;
@@ -49,7 +56,7 @@ export class AttemptLogs implements LogFiles {
       size = fstatSync(file).size;
       writeFileSync(file, text);
     } catch (error) {
-      // A part of it would be there twice when the report comes again.
+      // Remove what was written, or it would be duplicated when the client sends the report again.
       if (file !== null) ftruncateSync(file, size);
       throw logUnwritable(path, error);
     } finally {
@@ -57,27 +64,23 @@ export class AttemptLogs implements LogFiles {
     }
   }
 
-  /** Opens an attempt's log for append, with its folders; the caller closes the descriptor. Throws the system's error. */
+  /** Opens an attempt's log for appending and creates its folders. The caller closes the descriptor. Throws system errors. */
   open(jobId: string, attempt: number): number {
     const path = this.path(jobId, attempt);
     mkdirSync(this.#folder(jobId), { recursive: true, mode: 0o700 });
     return openSync(path, 'a', 0o600);
   }
 
-  /** An id is one plain name, so that none can lead out of the root. */
+  /** An ID is a plain name, so it cannot lead out of the root. */
   #folder(jobId: string): string {
-    if (!/^[\w-]{1,100}$/.test(jobId)) throw new JobdeckError('INVALID_REQUEST', `"${jobId}" is no id of a job.`);
+    if (!/^[\w-]{1,100}$/.test(jobId)) throw logProblem('INVALID_REQUEST/jobId', { id: jobId });
     return join(this.#root, jobId);
   }
 }
 
 function logUnwritable(path: string, error: unknown): JobdeckError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return logProblem('STORAGE_FULL/log', { path });
   const reason = error instanceof Error ? error.message : String(error);
-  return new JobdeckError(
-    full ? 'STORAGE_FULL' : 'STORAGE_FAILED',
-    full ? `The disk is full: the log ${path} takes no more.` : `The log ${path} can't be written: ${reason}.`,
-    full ? 'Free some space, then report it again.' : 'Check its permissions and the disk.',
-  );
+  return logProblem('STORAGE_FAILED/log', { path, reason });
 }

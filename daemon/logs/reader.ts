@@ -1,13 +1,14 @@
-/** Reading a log by offset, and waiting for more of it without keeping anything in memory. */
+/** Reads a log by offset, and waits for it to grow without keeping any of it in memory. */
 import { type FSWatcher, watch } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { JobdeckError } from '../../shared/errors.ts';
+import { logProblem } from '../../shared/messages/logs.ts';
 
-/** How long after the first news of growth to let more arrive, so that a busy log is read in bigger pieces. */
+/** Milliseconds between the first change event and the check, so that a busy log is read in larger pieces. */
 const coalesceMs = 25;
-/** Looks beside the watch: some file systems take a watch and never report. */
+/** Milliseconds between checks with a file watcher: some file systems accept one and never report. */
 const safetyPollMs = 1000;
+/** Milliseconds between checks without a file watcher. */
 const unwatchedPollMs = 250;
 
 export interface LogSlice {
@@ -19,12 +20,13 @@ export interface LogSlice {
 }
 
 /**
- * At most `limit` bytes from `offset`; a negative one counts from the end. An offset beyond the end gives no bytes, at
- * the end. LOG_NOT_FOUND when there is no such file.
+ * Reads at most `limit` bytes from `offset`; a negative offset counts from the end. An offset beyond the end returns no
+ * bytes and the offset of the end.
+ * @throws JobdeckError LOG_NOT_FOUND
  */
 export async function readLog(path: string, { offset, limit }: { offset: number; limit: number }): Promise<LogSlice> {
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' || error.code === 'ENOTDIR' ? logNotFound() : error;
+    throw error.code === 'ENOENT' || error.code === 'ENOTDIR' ? logProblem('LOG_NOT_FOUND') : error;
   });
   try {
     const { size } = await file.stat();
@@ -43,8 +45,8 @@ export async function readLog(path: string, { offset, limit }: { offset: number;
 }
 
 /**
- * Resolves when the file is larger than `beyond` bytes, when it disappears, after `timeoutMs`, or on abort; never
- * rejects. The file need not exist yet.
+ * Resolves when the file is larger than `beyond` bytes, when it is deleted, after `timeoutMs`, or on abort. Never
+ * rejects. The file does not have to exist yet.
  */
 export async function waitForGrowth(
   path: string,
@@ -64,32 +66,33 @@ export async function waitForGrowth(
   }
 }
 
-/** One wait: a watch on the file, or on its folder while it is missing, and looks at its size. */
+/** One wait: watches the file, or its folder while the file is missing, and checks the size. */
 class Growth {
   readonly #path: string;
   readonly #beyond: number;
-  readonly #over: Promise<void>;
+  readonly #done: Promise<void>;
   #stopped = false;
-  /** Whether there was a file, as there must have been for whoever has read some of it. */
+  /** Whether the file existed. It did if the caller has already read some of it. */
   #existed: boolean;
   #watched: string | null = null;
   #watcher: FSWatcher | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #soon = false;
+  /** Whether the next check was scheduled by a change event. */
+  #checkingSoon = false;
   #settle: () => void = () => {};
 
   constructor(path: string, beyond: number) {
     this.#path = path;
     this.#beyond = beyond;
     this.#existed = beyond > 0;
-    this.#over = new Promise((resolve) => {
+    this.#done = new Promise((resolve) => {
       this.#settle = resolve;
     });
   }
 
   async wait(): Promise<void> {
-    await this.#look();
-    await this.#over;
+    await this.#check();
+    await this.#done;
   }
 
   stop(): void {
@@ -99,35 +102,35 @@ class Growth {
     this.#settle();
   }
 
-  /** Looks at the size once the watch stands, so that nothing is missed between the two. */
-  async #look(): Promise<void> {
+  /** Checks the size again once the watcher is set up, so that no change in between is missed. */
+  async #check(): Promise<void> {
     let size = await this.#size();
-    if (!this.#stopped && !this.#isNews(size) && this.#watch(size === null ? dirname(this.#path) : this.#path)) {
+    if (!this.#stopped && !this.#isChange(size) && this.#watch(size === null ? dirname(this.#path) : this.#path)) {
       size = await this.#size();
     }
     if (this.#stopped) return;
-    if (this.#isNews(size)) this.stop();
+    if (this.#isChange(size)) this.stop();
     else {
       this.#existed ||= size !== null;
-      this.#again(this.#watcher ? safetyPollMs : unwatchedPollMs);
+      this.#schedule(this.#watcher ? safetyPollMs : unwatchedPollMs);
     }
   }
 
-  #isNews(size: number | null): boolean {
+  #isChange(size: number | null): boolean {
     return size === null ? this.#existed : size > this.#beyond;
   }
 
-  /** A file that can't be looked at counts as missing: reading it says what is wrong. */
+  /** A file that can't be accessed counts as missing; reading it returns the actual error. */
   async #size(): Promise<number | null> {
     return (await stat(this.#path).catch(() => null))?.size ?? null;
   }
 
-  /** Whether a new watch was set up. A watch that can't be had is replaced by looking more often. */
+  /** Returns whether a new watcher was set up. Without one, the size is checked more often. */
   #watch(target: string): boolean {
     if (this.#watched === target) return false;
     this.#unwatch();
     try {
-      this.#watcher = watch(target, { persistent: false }, () => this.#again(coalesceMs));
+      this.#watcher = watch(target, { persistent: false }, () => this.#schedule(coalesceMs));
     } catch {
       return false;
     }
@@ -142,22 +145,14 @@ class Growth {
     this.#watched = null;
   }
 
-  /** Plans the next look; once an event has planned one, nothing puts it off. */
-  #again(delay: number): void {
-    if (this.#stopped || this.#soon) return;
+  /** Schedules the next check. One that was scheduled by an event is not postponed. */
+  #schedule(delay: number): void {
+    if (this.#stopped || this.#checkingSoon) return;
     if (this.#timer) clearTimeout(this.#timer);
-    this.#soon = delay === coalesceMs;
+    this.#checkingSoon = delay === coalesceMs;
     this.#timer = setTimeout(() => {
-      this.#soon = false;
-      void this.#look();
+      this.#checkingSoon = false;
+      void this.#check();
     }, delay);
   }
-}
-
-function logNotFound(): JobdeckError {
-  return new JobdeckError(
-    'LOG_NOT_FOUND',
-    'There is no log of this attempt.',
-    'It may not have started, or its files were deleted.',
-  );
 }

@@ -1,6 +1,7 @@
 /** Watches the output of running local jobs for progress, at bounded cost: few looks, and only at what came last. */
 import { open, stat } from 'node:fs/promises';
 import type { OutputProgress, Progress } from '../../shared/job.ts';
+import { progressMessage } from '../../shared/messages/progress.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef, ProgressReports } from '../engines/engine.ts';
 import { OutputReader } from './outputReader.ts';
@@ -144,10 +145,7 @@ export class OutputProgressWatch {
   async #report(watched: Watched, progress: Progress | null, last: boolean): Promise<void> {
     if (watched.reader.gaveUp) {
       watched.over = true;
-      await this.#deps.reports.outputProgressOff(
-        watched.ref,
-        'The progress pattern took too long for a line of output; it is used no more.',
-      );
+      await this.#deps.reports.outputProgressOff(watched.ref, progressMessage('progress.patternTooSlow').message);
     }
     if (!isNews(progress, watched.reported, last)) return;
     const answer = await this.#deps.reports.outputProgress(watched.ref, progress);

@@ -1,36 +1,28 @@
-/** A job's own expression for its progress. A user's expression may take for ever: it is run with a limit of time. */
+/** A job's own regular expression for its progress. It runs with a time limit, because some expressions never finish. */
 import { type Context, createContext, Script } from 'node:vm';
-import { JobdeckError } from '../../shared/errors.ts';
+import { progressProblem } from '../../shared/messages/progress.ts';
 
-/** Milliseconds the expression has for the lines of one look, which take less than one mostly. */
+/** Milliseconds that the expression may take for the lines of one read. Usually it takes less than one. */
 const limitMs = 100;
-/** How often it is tried when a busy machine let the time pass without letting it run. */
+/** Number of tries when a busy machine let the time pass without running the expression. */
 const tries = 5;
 
 export const patternGroups = ['current', 'total', 'percent', 'message', 'phase'] as const;
 export type PatternGroups = Partial<Record<(typeof patternGroups)[number], string>>;
 
 /**
- * The expression is one, with a group that says something.
+ * Checks that the pattern is a regular expression with at least one group to read progress from.
  * @throws JobdeckError INVALID_REQUEST
  */
 export function checkPattern(pattern: string): void {
   try {
     new RegExp(pattern);
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
-    throw new JobdeckError(
-      'INVALID_REQUEST',
-      `The progress pattern is no regular expression: ${why}.`,
-      'Such as: (?<current>\\d+) of (?<total>\\d+)',
-    );
+    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
+    throw progressProblem('INVALID_REQUEST/progressPattern', { reason });
   }
   if (patternGroups.some((name) => pattern.includes(`(?<${name}>`))) return;
-  throw new JobdeckError(
-    'INVALID_REQUEST',
-    'The progress pattern has no named group to read progress from.',
-    `Name one of ${patternGroups.join(', ')}, such as: (?<percent>\\d+) percent`,
-  );
+  throw progressProblem('INVALID_REQUEST/progressGroups', { groups: patternGroups.join(', ') });
 }
 
 const source = `(() => {
@@ -38,7 +30,7 @@ const source = `(() => {
   return JSON.stringify(JSON.parse(lines).map((line) => expression.exec(line)?.groups ?? null));
 })()`;
 
-/** Reads lines by an expression. */
+/** Reads lines with a regular expression. */
 export class LinePattern {
   readonly #context: Context;
   readonly #script = new Script(source);
@@ -47,7 +39,7 @@ export class LinePattern {
     this.#context = createContext({ pattern, lines: '[]' });
   }
 
-  /** What each line that matches says; null when the expression took too long. */
+  /** The groups of each matching line; null if the expression took too long. */
   read(lines: readonly string[]): PatternGroups[] | null {
     if (lines.length === 0) return [];
     this.#context.lines = JSON.stringify(lines);
@@ -57,7 +49,7 @@ export class LinePattern {
         const found: unknown = this.#script.runInContext(this.#context, { timeout: limitMs });
         return (JSON.parse(String(found)) as (PatternGroups | null)[]).filter((groups) => groups !== null);
       } catch (error) {
-        if (!isTimeOut(error)) throw error;
+        if (!isTimeout(error)) throw error;
         const { user, system } = process.cpuUsage(before);
         if ((user + system) / 1000 > limitMs / 2) return null;
       }
@@ -66,8 +58,8 @@ export class LinePattern {
   }
 }
 
-/** The error is one of the other context, and no `Error` here. */
-function isTimeOut(error: unknown): boolean {
+/** The error comes from the other context, so it is not an `Error` of this one. */
+function isTimeout(error: unknown): boolean {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }

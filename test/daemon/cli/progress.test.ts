@@ -72,6 +72,6 @@ describe('progress read from a job’s output', () => {
   it('requires a valid regular expression', async () => {
     const { code, stderr } = await bench.call(['run', '--progress-pattern', '(?<current>', '--', 'true']);
     assert.equal(code, 1);
-    assert.match(stderr, /no regular expression/);
+    assert.match(stderr, /not a valid regular expression/);
   });
 });

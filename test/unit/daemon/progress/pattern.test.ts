@@ -54,7 +54,7 @@ describe("a job's own expression", () => {
 
   it('must be a regular expression with a group that says something', () => {
     checkPattern('(?<percent>\\d+)%');
-    assert.throws(() => checkPattern('(?<percent>'), { code: 'INVALID_REQUEST', message: /no regular expression/ });
-    assert.throws(() => checkPattern('(\\d+)%'), { code: 'INVALID_REQUEST', message: /no named group/ });
+    assert.throws(() => checkPattern('(?<percent>'), { code: 'INVALID_REQUEST', variant: 'progressPattern' });
+    assert.throws(() => checkPattern('(\\d+)%'), { code: 'INVALID_REQUEST', variant: 'progressGroups' });
   });
 });
