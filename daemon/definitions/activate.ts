@@ -1,34 +1,37 @@
-/** Puts the queues and schedules of a right file in force. */
+/** Activates the queues and schedules of a valid definition file. */
 import { isDeepStrictEqual } from 'node:util';
 import { problemAt } from '../../shared/definitions/parse.ts';
 import type { Definitions } from '../../shared/definitions/schema.ts';
 import { type Surroundings, toQueueSettings, toScheduleRequest } from '../../shared/definitions/toRequest.ts';
 import type { DefinitionProblem } from '../../shared/definitions/wire.ts';
 import { JobdeckError } from '../../shared/errors.ts';
+import { definitionFileMessage, definitionFileProblem } from '../../shared/messages/definitionFiles.ts';
+import { problemText } from '../../shared/messages/render.ts';
 import type { QueueSettings } from '../../shared/protocol.ts';
 import type { ScheduleRequest } from '../../shared/schedule.ts';
+import { untranslated } from '../../shared/translate.ts';
 import type { QueueCommands, ScheduleCommands } from '../jobs/ports.ts';
 import type { Log } from '../log.ts';
 
-export interface InForceDeps {
+export interface ActivateDeps {
   queues: Pick<QueueCommands, 'list' | 'set'>;
   schedules: Pick<ScheduleCommands, 'list' | 'add' | 'define'>;
   log: Log;
 }
 
-/** A file that was read without a mistake. */
-export interface RightFile {
+/** A file that was parsed without problems. */
+export interface ValidFile {
   path: string;
   text: string;
   definitions: Definitions;
-  around: Surroundings;
+  surroundings: Surroundings;
 }
 
 /**
- * Sets the queues and makes the schedules of the file exactly its own. Resolves with what keeps them from that; then
- * nothing has changed.
+ * Sets the queues, and replaces the schedules of the file by those it defines now. Resolves with the problems that prevent
+ * this; nothing has changed then.
  */
-export async function putInForce(file: RightFile, deps: InForceDeps): Promise<DefinitionProblem[]> {
+export async function activate(file: ValidFile, deps: ActivateDeps): Promise<DefinitionProblem[]> {
   const { requests, problems } = await scheduleRequests(file, deps);
   if (problems.length > 0) return problems;
   await setQueues(file, deps);
@@ -37,13 +40,13 @@ export async function putInForce(file: RightFile, deps: InForceDeps): Promise<De
   } catch (error) {
     return [problemOf(file.text, ['jobs'], error)];
   }
-  deps.log.info('Definitions are in force.', { file: file.path, schedules: requests.map(({ name }) => name) });
+  deps.log.info('Definitions were activated.', { file: file.path, schedules: requests.map(({ name }) => name) });
   return [];
 }
 
 async function scheduleRequests(
-  { path, text, definitions, around }: RightFile,
-  { queues, schedules }: InForceDeps,
+  { path, text, definitions, surroundings }: ValidFile,
+  { queues, schedules }: ActivateDeps,
 ): Promise<{ requests: ScheduleRequest[]; problems: DefinitionProblem[] }> {
   const requests: ScheduleRequest[] = [];
   const problems: DefinitionProblem[] = [];
@@ -52,15 +55,13 @@ async function scheduleRequests(
     if (job.schedule === undefined) continue;
     const at = (field: string) => ['jobs', name, field];
     try {
-      const request = toScheduleRequest(name, job, around);
+      const request = toScheduleRequest(name, job, surroundings);
       if (request === null) continue;
       if (job.queue !== undefined && !known.includes(job.queue)) {
-        const hint = 'Add it to “queues”.';
-        problems.push(
-          problemAt(text, { path: at('queue'), says: `is a queue “${job.queue}” that is not there`, hint }),
-        );
+        const { message } = definitionFileMessage('definitionFile.unknownQueue', { queue: job.queue });
+        problems.push({ ...problemAt(text, { path: at('queue'), says: '' }), message });
       } else {
-        await rehearse(path, request, schedules);
+        await checkSchedule(path, request, schedules);
         requests.push(request);
       }
     } catch (error) {
@@ -70,28 +71,29 @@ async function scheduleRequests(
   return { requests, problems };
 }
 
-/** Has the schedule checked without its queue, which may come with the file. Throws what it is refused with. */
-async function rehearse(path: string, request: ScheduleRequest, schedules: InForceDeps['schedules']): Promise<void> {
+/** Checks a schedule without its queue, which the file may define. Throws the error of the check. */
+async function checkSchedule(
+  path: string,
+  request: ScheduleRequest,
+  schedules: ActivateDeps['schedules'],
+): Promise<void> {
   const other = schedules.list().find(({ name, source }) => name === request.name && source !== path);
   if (other !== undefined) {
-    const where = other.source === null ? '' : `, which ${other.source} defines`;
-    throw new JobdeckError(
-      'SCHEDULE_EXISTS',
-      `There is already a schedule ${other.name}${where}.`,
-      'Take another name.',
-    );
+    throw other.source === null
+      ? definitionFileProblem('SCHEDULE_EXISTS/definition', { name: other.name })
+      : definitionFileProblem('SCHEDULE_EXISTS/otherFile', { name: other.name, file: other.source });
   }
   const { queue: _, ...job } = request.job;
   try {
     await schedules.add({ ...request, job, replace: true, dryRun: true });
   } catch (error) {
-    // It is this file that defines it.
+    // This file defines the schedule, so it may replace it.
     if (!(error instanceof JobdeckError) || error.code !== 'SCHEDULE_DEFINED') throw error;
   }
 }
 
-/** Sets what the file names of queues that are not so already. */
-async function setQueues({ path, definitions }: RightFile, { queues, log }: InForceDeps): Promise<void> {
+/** Sets the queues that differ from what the file defines. */
+async function setQueues({ path, definitions }: ValidFile, { queues, log }: ActivateDeps): Promise<void> {
   const before = new Map(queues.list().map((queue) => [queue.name, queue]));
   for (const [name, definition] of Object.entries(definitions.queues ?? {})) {
     const settings = toQueueSettings(definition);
@@ -104,7 +106,7 @@ async function setQueues({ path, definitions }: RightFile, { queues, log }: InFo
       continue;
     }
     await queues.set(name, settings);
-    log.info('A queue was set by a file.', { queue: name, settings, file: path });
+    log.info('A definition file changed a queue.', { queue: name, settings, file: path });
   }
 }
 
@@ -112,9 +114,8 @@ function fieldOf(error: unknown): string {
   return error instanceof JobdeckError && error.code === 'CWD_MISSING' ? 'cwd' : 'schedule';
 }
 
-/** A refusal as a problem of the file. What is none is thrown on. */
+/** Turns an expected error into a problem of the file. Rethrows all others. */
 function problemOf(text: string, path: string[], error: unknown): DefinitionProblem {
   if (!(error instanceof JobdeckError)) throw error;
-  const { message, hint } = error;
-  return { ...problemAt(text, { path, says: '' }), message: hint === null ? message : `${message} ${hint}` };
+  return { ...problemAt(text, { path, says: '' }), message: problemText(error, untranslated) };
 }

@@ -1,20 +1,24 @@
-/** Files of definitions and what of them is in force: that of the home, and those of workspaces that were added. */
+/** Keeps the definition files active: the one in the home, and those of workspaces that were added. */
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { parseDefinitions, problemLine } from '../../shared/definitions/parse.ts';
+import { parseDefinitions } from '../../shared/definitions/parse.ts';
 import type { Definitions as DefinitionsFile } from '../../shared/definitions/schema.ts';
 import type { DefinitionFile, DefinitionList, DefinitionProblem } from '../../shared/definitions/wire.ts';
 import { JobdeckError } from '../../shared/errors.ts';
+import { definitionFileMessage, definitionFileProblem } from '../../shared/messages/definitionFiles.ts';
+import { problemText } from '../../shared/messages/render.ts';
+import type { Message } from '../../shared/messages/schema.ts';
+import { untranslated } from '../../shared/translate.ts';
 import type { Clock } from '../clock.ts';
 import type { WarningSink } from '../jobs/writer.ts';
 import type { Store } from '../store/store.ts';
 import type { DefinitionFileRow } from '../store/tables/definitions.ts';
+import { type ActivateDeps, activate } from './activate.ts';
 import { FileWatch } from './fileWatch.ts';
-import { type InForceDeps, putInForce } from './inForce.ts';
 import type { DefinitionCommands } from './ports.ts';
 
-export interface DefinitionsDeps extends InForceDeps {
+export interface DefinitionsDeps extends ActivateDeps {
   store: Store;
   clock: Clock;
   warnings: WarningSink;
@@ -25,26 +29,26 @@ export interface DefinitionsDeps extends InForceDeps {
   onProblem(error: unknown, about: string): void;
 }
 
-/** A file that is watched. */
+/** A file that is being watched. */
 interface Watched {
   path: string;
   workspace: string | null;
   addedAt: number;
-  /** The text in force; null for none. */
+  /** The active text; null if there is none. */
   text: string | null;
   definitions: DefinitionsFile;
-  /** What is wrong with the file as it is now. */
+  /** Problems of the file as it is now. */
   problems: DefinitionProblem[];
   watch: FileWatch;
 }
 
 const warningCode = 'INVALID_DEFINITION';
-const nothing: DefinitionsFile = {};
+const noDefinitions: DefinitionsFile = {};
 
 export class Definitions implements DefinitionCommands {
   readonly #deps: DefinitionsDeps;
   readonly #files = new Map<string, Watched>();
-  /** Files are read and put in force one after the other. */
+  /** Files are read and activated one at a time. */
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -52,7 +56,7 @@ export class Definitions implements DefinitionCommands {
     this.#deps = deps;
   }
 
-  /** To be called once: puts in force what has changed while the daemon was away, and watches from now on. */
+  /** Activates what changed while the daemon was not running, and starts to watch. Call it once. */
   async start(): Promise<void> {
     const { store, homeFile, clock } = this.#deps;
     const rows = store.read((all) => all.definitions.all());
@@ -60,7 +64,7 @@ export class Definitions implements DefinitionCommands {
       rows.unshift({ path: homeFile, workspace: null, text: null, addedAt: clock.now() });
     }
     for (const row of rows) this.#files.set(row.path, this.#watch(row));
-    for (const path of [...this.#files.keys()]) await this.#soon(() => this.#look(path));
+    for (const path of [...this.#files.keys()]) await this.#enqueue(() => this.#update(path));
   }
 
   list(): DefinitionList {
@@ -80,19 +84,15 @@ export class Definitions implements DefinitionCommands {
 
   async add(folder: string): Promise<DefinitionFile> {
     const { workspace, path } = workspaceFile(folder);
-    return this.#soon(async () => {
+    return this.#enqueue(async () => {
       const known = this.#files.get(path);
       if (known !== undefined) {
-        await this.#look(path);
+        await this.#update(path);
         return toFile(known);
       }
       const text = await readText(path);
       if (text === null) {
-        throw new JobdeckError(
-          'INVALID_DEFINITION',
-          `There is no ${path}.`,
-          'Make it first; see: jobdeck define schema',
-        );
+        throw definitionFileProblem('INVALID_DEFINITION/fileMissing', { path });
       }
       return this.#addFile({ path, workspace, text: null, addedAt: this.#deps.clock.now() }, text);
     });
@@ -100,11 +100,10 @@ export class Definitions implements DefinitionCommands {
 
   async remove(folder: string): Promise<void> {
     const { path } = workspaceFile(folder);
-    return this.#soon(async () => {
+    return this.#enqueue(async () => {
       const file = this.#files.get(path);
       if (file === undefined || file.workspace === null) {
-        const hint = 'See those there are with: jobdeck define list';
-        throw new JobdeckError('UNKNOWN_DEFINITION', `${path} was not added.`, hint);
+        throw definitionFileProblem('UNKNOWN_DEFINITION', { path });
       }
       await this.#deps.schedules.define(path, []);
       await this.#deps.store.write((tx) => tx.removeDefinitionFile(path));
@@ -114,7 +113,7 @@ export class Definitions implements DefinitionCommands {
     });
   }
 
-  /** Watches no more; resolves when what is under way is done. */
+  /** Stops watching. Resolves when pending work is done. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const { watch } of this.#files.values()) watch.close();
@@ -124,12 +123,12 @@ export class Definitions implements DefinitionCommands {
   async #addFile(row: DefinitionFileRow, text: string): Promise<DefinitionFile> {
     const { store } = this.#deps;
     const { path } = row;
-    // First of all, so that no schedule can be left that no file is known of.
+    // First, so that no schedule can remain whose file is unknown.
     await store.write((tx) => tx.putDefinitionFile(row));
-    const { definitions, problems } = await this.#putInForce(row, text);
+    const { definitions, problems } = await this.#activate(row, text);
     if (definitions === null) {
       await store.write((tx) => tx.removeDefinitionFile(path));
-      throw refusal(path, problems);
+      throw definitionFileProblem('INVALID_DEFINITION/refused', { problem: summaryOf(path, problems) });
     }
     await store.write((tx) => tx.putDefinitionFile({ ...row, text }));
     const file = this.#watch({ ...row, text });
@@ -143,30 +142,30 @@ export class Definitions implements DefinitionCommands {
     const { definitions } =
       text === null ? { definitions: null } : parseDefinitions(text, { workspace: workspace !== null });
     const onChange = () => {
-      this.#soon(() => this.#look(path)).catch((error: unknown) => onProblem(error, `putting ${path} in force`));
+      this.#enqueue(() => this.#update(path)).catch((error: unknown) => onProblem(error, `activating ${path}`));
     };
     const watch = new FileWatch({ path, clock, onChange, onProblem });
-    return { path, workspace, addedAt, text, definitions: definitions ?? nothing, problems: [], watch };
+    return { path, workspace, addedAt, text, definitions: definitions ?? noDefinitions, problems: [], watch };
   }
 
-  /** Reads a file and puts in force what has changed; a wrong one leaves the last right one in force. */
-  async #look(path: string): Promise<void> {
+  /** Reads a file and activates its changes. If it is not valid, the last valid version stays active. */
+  async #update(path: string): Promise<void> {
     const file = this.#files.get(path);
     if (file === undefined || this.#closed) return;
     try {
       const text = await readText(path);
-      if (text === null) await this.#gone(file);
-      else if (text === file.text && file.definitions !== nothing) file.problems = [];
+      if (text === null) await this.#deleted(file);
+      else if (text === file.text && file.definitions !== noDefinitions) file.problems = [];
       else await this.#changed(file, text);
     } catch (error) {
-      file.problems = [{ path: '', line: 1, column: 1, message: whyNot(error) }];
-      if (!(error instanceof JobdeckError)) this.#deps.onProblem(error, `putting ${path} in force`);
+      file.problems = [{ path: '', line: 1, column: 1, message: reasonOf(error) }];
+      if (!(error instanceof JobdeckError)) this.#deps.onProblem(error, `activating ${path}`);
     }
     this.#warn();
   }
 
   async #changed(file: Watched, text: string): Promise<void> {
-    const { definitions, problems } = await this.#putInForce(file, text);
+    const { definitions, problems } = await this.#activate(file, text);
     file.problems = problems;
     if (definitions === null) return;
     const { path, workspace, addedAt } = file;
@@ -174,10 +173,10 @@ export class Definitions implements DefinitionCommands {
     Object.assign(file, { text, definitions });
   }
 
-  async #gone(file: Watched): Promise<void> {
+  async #deleted(file: Watched): Promise<void> {
     const { path, workspace, addedAt } = file;
-    // That of the home need not be there.
-    const message = 'The file is not there; its schedules have been removed.';
+    const { message } = definitionFileMessage('definitionFile.missing');
+    // The file in the home is optional.
     file.problems = workspace === null ? [] : [{ path: '', line: 1, column: 1, message }];
     if (file.text === null) return;
     await this.#deps.schedules.define(path, []);
@@ -185,11 +184,11 @@ export class Definitions implements DefinitionCommands {
       if (workspace === null) tx.removeDefinitionFile(path);
       else tx.putDefinitionFile({ path, workspace, addedAt, text: null });
     });
-    Object.assign(file, { text: null, definitions: nothing });
-    this.#deps.log.info('A file of definitions was removed, and its schedules with it.', { file: path });
+    Object.assign(file, { text: null, definitions: noDefinitions });
+    this.#deps.log.info('A definition file was deleted, and its schedules were removed.', { file: path });
   }
 
-  async #putInForce(
+  async #activate(
     { path, workspace }: Pick<Watched, 'path' | 'workspace'>,
     text: string,
   ): Promise<{ definitions: DefinitionsFile | null; problems: DefinitionProblem[] }> {
@@ -197,27 +196,31 @@ export class Definitions implements DefinitionCommands {
     if (definitions === null) return { definitions, problems };
     const { env } = this.#deps;
     const folder = workspace ?? homedir();
-    const around = { workspace, folder, env, sendEnv: false, inputs: {}, createdBy: null };
-    const refused = await putInForce({ path, text, definitions, around }, this.#deps);
-    return refused.length > 0 ? { definitions: null, problems: refused } : { definitions, problems: [] };
+    const surroundings = { workspace, folder, env, sendEnv: false, inputs: {}, createdBy: null };
+    const rejected = await activate({ path, text, definitions, surroundings }, this.#deps);
+    return rejected.length > 0 ? { definitions: null, problems: rejected } : { definitions, problems: [] };
   }
 
-  /** One warning for all files that are wrong now. */
+  /** Keeps one warning for all files that have problems. */
   #warn(): void {
-    const wrong = [...this.#files.values()].filter(({ problems }) => problems.length > 0);
-    if (wrong.length === 0) {
+    const invalid = [...this.#files.values()].filter(({ problems }) => problems.length > 0);
+    const [first] = invalid;
+    if (first === undefined) {
       this.#deps.warnings.clear(warningCode);
       return;
     }
-    const message = wrong.map(({ path, problems }) => firstOf(path, problems)).join(' ');
-    const hint =
-      'A wrong file leaves in force what was right before. One that is gone is forgotten by: jobdeck define rm FOLDER';
-    this.#deps.warnings.set({ code: warningCode, message, hint });
+    const files = invalid.map(({ path }) => path).join(', ');
+    const problem = summaryOf(first.path, first.problems);
+    this.#deps.warnings.set(
+      invalid.length === 1
+        ? definitionFileProblem.problem('INVALID_DEFINITION/file', { problem })
+        : definitionFileProblem.problem('INVALID_DEFINITION/files', { files, problem }),
+    );
   }
 
-  #soon<T>(task: () => Promise<T>): Promise<T> {
+  #enqueue<T>(task: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(task);
-    // What fails is the caller's to report, and keeps the next from nothing.
+    // The caller reports failures. They do not block the next task.
     this.#queue = done.catch(() => undefined);
     return done;
   }
@@ -227,37 +230,37 @@ function toFile({ path, workspace, problems, definitions }: Watched): Definition
   return { path, workspace, problems, names: Object.keys(definitions.jobs ?? {}) };
 }
 
-function firstOf(path: string, problems: readonly DefinitionProblem[]): string {
-  const [first] = problems;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return `${path}:${first === undefined ? '' : problemLine(first)}${more}`;
-}
-
-function refusal(path: string, problems: readonly DefinitionProblem[]): JobdeckError {
-  return new JobdeckError('INVALID_DEFINITION', firstOf(path, problems), 'See all with: jobdeck define check');
+/** The first problem with its place, and the number of the others. */
+function summaryOf(path: string, problems: readonly DefinitionProblem[]): Message {
+  const { line, column, message: problem } = problems[0] ?? { line: 1, column: 1, message: '' };
+  const count = problems.length - 1;
+  return count > 0
+    ? definitionFileMessage('definitionFile.problems', { path, line, column, problem, count })
+    : definitionFileMessage('definitionFile.problem', { path, line, column, problem });
 }
 
 function workspaceFile(folder: string): { workspace: string; path: string } {
   if (!isAbsolute(folder)) {
-    throw new JobdeckError('INVALID_REQUEST', `The folder ${folder} is not an absolute path.`, 'Give its whole path.');
+    throw definitionFileProblem('INVALID_REQUEST/folder', { folder });
   }
   const workspace = resolve(folder);
   return { workspace, path: join(workspace, '.vscode', 'jobs.json') };
 }
 
-/** The text of a file; null when there is none. */
+/** The text of a file; null if it does not exist. */
 async function readText(path: string): Promise<string | null> {
   try {
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    const said = error instanceof Error ? error.message : String(error);
-    throw new JobdeckError('INVALID_DEFINITION', `The file can’t be read: ${said}.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw definitionFileProblem('INVALID_DEFINITION/unreadable', { reason });
   }
 }
 
-function whyNot(error: unknown): string {
-  if (error instanceof JobdeckError) return error.hint === null ? error.message : `${error.message} ${error.hint}`;
-  return `It could not be put in force: ${error instanceof Error ? error.message : String(error)}. See daemon.log.`;
+function reasonOf(error: unknown): string {
+  if (error instanceof JobdeckError) return problemText(error, untranslated);
+  const reason = error instanceof Error ? error.message : String(error);
+  return definitionFileMessage('definitionFile.notActivated', { reason }).message;
 }

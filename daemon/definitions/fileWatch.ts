@@ -1,23 +1,23 @@
-/** Watches a file that may come, go and be replaced as a whole, with the folders it is in. */
+/** Watches a file that may be created, deleted or replaced, together with the folders that contain it. */
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
 import type { Clock } from '../clock.ts';
 
-/** Milliseconds after a change until it is looked at: editors write in several steps. */
+/** Milliseconds between a change and `onChange`, because editors write in several steps. */
 const settleMs = 100;
 
 export interface FileWatchDeps {
   /** Absolute path of the file. */
   path: string;
   clock: Clock;
-  /** The file, or something on the way to it, has changed. */
+  /** Called when the file, or a folder in its path, has changed. */
   onChange(): void;
   onProblem(error: unknown, about: string): void;
 }
 
 /**
- * What is watched is the folder of the file, so that one that replaces it counts; while there is no such folder, the
- * nearest above it that exists.
+ * Watches the folder of the file, to notice when the file is replaced. While that folder does not exist, watches the
+ * nearest existing one above it.
  */
 export class FileWatch {
   readonly #deps: FileWatchDeps;
@@ -36,7 +36,7 @@ export class FileWatch {
     this.#watched?.watcher.close();
   }
 
-  /** Watches the folder that is now the nearest. One that comes while this is done is found by looking again. */
+  /** Watches the nearest existing folder. Repeats, because a nearer one may be created in the meantime. */
   #arm(): void {
     for (let tries = 0; tries < 5; tries += 1) {
       const nearest = nearestFolder(dirname(this.#deps.path));
@@ -51,18 +51,18 @@ export class FileWatch {
   }
 
   #watch(folder: string): FSWatcher | null {
-    const wanted = [nameBelow(folder, this.#deps.path), basename(folder)];
+    const wanted = [firstPartBelow(folder, this.#deps.path), basename(folder)];
     try {
       const watcher = watch(folder, { persistent: false }, (_event, name) => {
         if (name === null || wanted.includes(name)) this.#changed();
       });
-      // On Windows a folder that is deleted is an error.
+      // On Windows, deleting the folder is an error.
       watcher.on('error', () => this.#changed());
       return watcher;
     } catch (error) {
       this.#deps.onProblem(
         error,
-        `watching ${folder}; changes of ${this.#deps.path} are not seen until the next start`,
+        `watching ${folder}; changes of ${this.#deps.path} are not noticed until the next start`,
       );
       return null;
     }
@@ -78,19 +78,19 @@ export class FileWatch {
   }
 }
 
-/** The folder, or the first above it that exists. */
+/** The folder, or the nearest existing one above it. */
 function nearestFolder(folder: string): { folder: string; inode: number } | null {
   try {
     const found = statSync(folder, { throwIfNoEntry: false });
     if (found?.isDirectory()) return { folder, inode: found.ino };
   } catch {
-    // A folder that may not be looked into: the one above it tells when that changes.
+    // A folder that can't be accessed: the one above it reports when that changes.
   }
   return dirname(folder) === folder ? null : nearestFolder(dirname(folder));
 }
 
-/** The first part of a path below a folder. */
-function nameBelow(folder: string, path: string): string {
+/** The first part of the path below a folder. */
+function firstPartBelow(folder: string, path: string): string {
   const rest = path.slice(folder.endsWith(sep) ? folder.length : folder.length + 1);
   return rest.split(sep)[0] ?? '';
 }

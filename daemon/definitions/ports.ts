@@ -1,14 +1,18 @@
-/** What the daemon offers of definitions. */
+/** What the daemon can do with definition files. */
 import type { DefinitionFile, DefinitionList } from '../../shared/definitions/wire.ts';
 
 export interface DefinitionCommands {
-  /** The files, and the jobs in force of them. */
+  /** The files and their active jobs. */
   list(): DefinitionList;
   /**
-   * Puts the queues and schedules of a folder's `.vscode/jobs.json` in force, now and after every change. Adding one
-   * again is no error. INVALID_DEFINITION when there is none or it is wrong: then nothing changes.
+   * Activates the queues and schedules in a folder's `.vscode/jobs.json`, now and after every change. A file may be
+   * added again. If it is missing or not valid, nothing changes.
+   * @throws JobdeckError INVALID_DEFINITION
    */
   add(folder: string): Promise<DefinitionFile>;
-  /** Takes its schedules back; queues stay as they are. UNKNOWN_DEFINITION. */
+  /**
+   * Removes the file's schedules; queues stay as they are.
+   * @throws JobdeckError UNKNOWN_DEFINITION
+   */
   remove(folder: string): Promise<void>;
 }

@@ -28,7 +28,7 @@ describe('a file of definitions in force', () => {
     );
     assert.deepEqual(names(bench.homeFile), ['nightly @hourly']);
     assert.equal(bench.concurrency('cpu'), 3);
-    assert.ok(bench.logged.some(([, message]) => message === 'A queue was set by a file.'));
+    assert.ok(bench.logged.some(([, message]) => message === 'A definition file changed a queue.'));
   });
 
   it('counts also when an editor replaces it as a whole', async () => {
@@ -66,7 +66,7 @@ describe('a file of definitions in force', () => {
     bench.write(bench.appFile, '{"jobs": {\n"a": {"comand": "x"}}}');
     await assert.rejects(bench.definitions.add(bench.app), (error: Error) => {
       assert.ok(
-        error.message.startsWith(`${bench.appFile}:2:6: “jobs.a” needs “command”. (and 1 more)`),
+        error.message.startsWith(`${bench.appFile}:2:6: “jobs.a” needs “command”. There is 1 more problem.`),
         error.message,
       );
       return true;
@@ -109,12 +109,12 @@ describe('a file of definitions in force', () => {
   it('names a scheduled job’s queue that is nowhere, a variable that is not set, and a name that is taken', async () => {
     await bench.definitions.start();
     const queue = await bench.warned(() => bench.write(bench.homeFile, nightly('@daily', { queue: 'gpu' })));
-    assert.match(queue[0] ?? '', /:1:66: “jobs\.nightly\.queue” is a queue “gpu” that is not there/);
+    assert.match(queue[0] ?? '', /:1:66: Unknown queue “gpu”\./);
     const unset = await bench.warned(() => bench.write(bench.homeFile, nightly('@daily', { cwd: '${env:NOSUCH}' })));
     assert.match(unset[0] ?? '', /“NOSUCH” that “nightly” uses is not set/);
     await bench.defined(() => bench.write(bench.homeFile, nightly('@daily')));
     bench.write(bench.appFile, nightly('@daily'));
-    await assert.rejects(bench.definitions.add(bench.app), /already a schedule nightly, which .*jobs\.json defines/);
+    await assert.rejects(bench.definitions.add(bench.app), /schedule “nightly” is already defined in .*jobs\.json/);
   });
 
   it('that is unchanged is left alone at the next start, what was changed meanwhile is put in force', async () => {
@@ -135,7 +135,7 @@ describe('a file of definitions in force', () => {
     await bench.definitions.add(bench.app);
     await bench.defined(() => rmSync(dirname(bench.appFile), { recursive: true }));
     assert.deepEqual(names(bench.appFile), []);
-    assert.match(bench.definitions.list().files[1]?.problems[0]?.message ?? '', /is not there/);
+    assert.match(bench.definitions.list().files[1]?.problems[0]?.message ?? '', /was deleted/);
     await bench.defined(() => {
       mkdirSync(dirname(bench.appFile));
       bench.write(bench.appFile, nightly('@hourly'));

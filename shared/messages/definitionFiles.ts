@@ -1,0 +1,52 @@
+/** What is wrong with a file of definitions, as the daemon finds it. */
+import { defineMessages, defineProblems } from './define.ts';
+
+export const definitionFileProblem = defineProblems({
+  'INVALID_REQUEST/folder': {
+    message: 'The folder {folder} is not an absolute path.',
+    hint: 'Use its full path.',
+  },
+  'INVALID_DEFINITION/fileMissing': {
+    message: 'The file {path} does not exist.',
+    hint: 'Create it first. “jobdeck define schema” shows its format.',
+  },
+  'INVALID_DEFINITION/unreadable': {
+    message: 'Could not read the file: {reason}.',
+  },
+  'INVALID_DEFINITION/refused': {
+    message: '{problem}',
+    hint: 'Run “jobdeck define check” to see all problems.',
+  },
+  'INVALID_DEFINITION/file': {
+    message: '{problem}',
+    hint: 'The last valid version of the file stays active. To remove a deleted file, run “jobdeck define rm FOLDER”.',
+  },
+  'INVALID_DEFINITION/files': {
+    message: 'There are problems in {files}. The first is {problem}',
+    hint: 'The last valid versions of these files stay active. To remove a deleted file, run “jobdeck define rm FOLDER”.',
+  },
+  UNKNOWN_DEFINITION: {
+    message: 'The file {path} was not added.',
+    hint: 'Run “jobdeck define list” to list the files.',
+  },
+  'SCHEDULE_EXISTS/definition': {
+    message: 'There is already a schedule “{name}”.',
+    hint: 'Use another name.',
+  },
+  'SCHEDULE_EXISTS/otherFile': {
+    message: 'The schedule “{name}” is already defined in {file}.',
+    hint: 'Use another name.',
+  },
+});
+
+/** A problem at a place in a file, and problems of a file without one. */
+export const definitionFileMessage = defineMessages({
+  'definitionFile.problem': '{path}:{line}:{column}: {problem}',
+  'definitionFile.problems': {
+    one: '{path}:{line}:{column}: {problem} There is 1 more problem.',
+    other: '{path}:{line}:{column}: {problem} There are {count} more problems.',
+  },
+  'definitionFile.missing': 'The file was deleted, and its schedules were removed.',
+  'definitionFile.notActivated': 'The file could not be activated: {reason}. See daemon.log for details.',
+  'definitionFile.unknownQueue': 'Unknown queue “{queue}”. Add it to “queues”.',
+});
