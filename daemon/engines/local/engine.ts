@@ -2,6 +2,7 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resources } from '../../../shared/job.ts';
+import { localProblem } from '../../../shared/messages/localJobs.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptLogs } from '../../logs/files.ts';
 import { OutputProgressWatch } from '../../progress/outputProgress.ts';
@@ -218,7 +219,7 @@ export class LocalEngine implements Engine {
     else if (code === null) await this.#settle(job, { kind: 'lost' });
     else if ((await this.#guard.orNull(job.folder.pid())) !== null)
       await this.#settle(job, { kind: 'status', status: code, at });
-    else await this.#reportNotStarted(job, new Error(`its supervisor ended with exit code ${code}`));
+    else await this.#reportNotStarted(job, localProblem('START_FAILED/supervisor', { exitCode: code }));
   }
 
   async #recoverOne(attempt: UnfinishedAttempt, machineRestarted: boolean): Promise<void> {

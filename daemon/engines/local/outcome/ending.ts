@@ -1,22 +1,22 @@
-/** From what is known of an attempt's end to what is reported of it. */
+/** Turns what is known about the end of an attempt into the ending to report. */
 import type { JobError } from '../../../../shared/job.ts';
 import type { Ending, Launch } from '../../engine.ts';
 import { findProgram, type Program } from '../launching/program.ts';
 import { cannotRun } from '../supervising/runFolder.ts';
 import type { Tracked } from '../tracked.ts';
-import { type Circumstances, signalOf, whyFailed, whyNoStatus } from './errors.ts';
+import { type Circumstances, failureOf, noStatusFailure, signalOf } from './errors.ts';
 
-/** How a launch that ran came to its end. */
+/** How a launch that ran ended: with an exit status, or without a trace. */
 export type End = { kind: 'status'; status: number; at: number } | { kind: 'lost' };
 
 interface EndFacts {
-  /** A cancel had to kill the command. */
+  /** Whether a cancel had to kill the command. */
   killed: boolean;
-  /** Counts as the time of the end when nothing recorded it. */
+  /** Used as the end time if none was recorded. */
   now: number;
-  /** The last lines of the output, to go with an error. */
+  /** Reads the last lines of the output, which are attached to the error. */
   readDetails(): Promise<string | null>;
-  /** More of the output, to be searched for the cause. */
+  /** Reads a longer part of the output, which is searched for the cause. */
   readOutput(): Promise<string | null>;
 }
 
@@ -27,10 +27,9 @@ export async function endingOf(
   { killed, now, readDetails, readOutput }: EndFacts,
 ): Promise<Ending> {
   if (end.kind === 'status') {
-    const fine = end.status === 0 || job.cancelRequested;
-    if (fine) return endingWithStatus(end.status, end.at, null);
+    if (end.status === 0 || job.cancelRequested) return endingWithStatus(end.status, end.at, null);
     const { command, cwd } = job.launch;
-    const program = await programAskedFor(job.launch, end.status);
+    const program = await findRequestedProgram(job.launch, end.status);
     const [details, output] = await Promise.all([readDetails(), readOutput()]);
     return endingWithStatus(end.status, end.at, { command, cwd, program, details, output });
   }
@@ -38,21 +37,20 @@ export async function endingOf(
   return endingWithoutStatus(now, await readDetails(), job.machineRestarted);
 }
 
-async function programAskedFor({ command, cwd, env }: Launch, status: number): Promise<Program | null> {
+async function findRequestedProgram({ command, cwd, env }: Launch, status: number): Promise<Program | null> {
   if ('shell' in command || (status !== cannotRun.missing && status !== cannotRun.found)) return null;
   return findProgram(command.argv[0] ?? '', cwd, env.PATH);
 }
 
-/** The ending of a command with this exit status. After a cancel no status is an error. */
+/** The ending of a command with this exit status. Without `about`, as after a cancel, no status is an error. */
 export function endingWithStatus(status: number, endedAt: number, about: Circumstances | null): Ending {
-  const error = status === 0 || about === null ? null : { ...whyFailed(status, about), details: about.details };
+  const error = status === 0 || about === null ? null : { ...failureOf(status, about), details: about.details };
   return { exitCode: status, signal: signalOf(status), endedAt, error };
 }
 
-/** The ending of an attempt whose status nobody recorded. */
+/** The ending of an attempt without a recorded status. */
 export function endingWithoutStatus(endedAt: number, details: string | null, restarted: boolean): Ending {
-  const error = whyNoStatus(restarted);
-  return { exitCode: null, signal: null, endedAt, error: { ...error, details } };
+  return { exitCode: null, signal: null, endedAt, error: { ...noStatusFailure(restarted), details } };
 }
 
 /** The ending of an attempt that could not be launched. */
@@ -60,7 +58,7 @@ export function endingWithoutStart(endedAt: number, error: JobError): Ending {
   return { exitCode: null, signal: null, endedAt, error };
 }
 
-/** The ending of a cancelled attempt that left no status; `killed` when it had to be. */
+/** The ending of a cancelled attempt without a status; `killed` if it had to be killed. */
 export function endingByCancel(endedAt: number, killed: boolean): Ending {
   return { exitCode: killed ? 137 : null, signal: killed ? 'SIGKILL' : null, endedAt, error: null };
 }

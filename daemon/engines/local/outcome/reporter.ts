@@ -1,4 +1,4 @@
-/** Reports to `jobs` how launches start and end, again and again until it is committed. */
+/** Reports the start and the end of launches to `jobs`, and repeats until they are committed. */
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../../../clock.ts';
 import type { AttemptLogs } from '../../../logs/files.ts';
@@ -11,9 +11,9 @@ import type { ResourceWatch } from '../resources/resourceWatch.ts';
 import { refOf, type Tracked } from '../tracked.ts';
 import { Delivery } from './delivery.ts';
 import { type End, endingByCancel, endingOf, endingWithoutStart } from './ending.ts';
-import { whyNotStarted } from './errors.ts';
+import { startFailure } from './errors.ts';
 
-/** The part of the output that goes with an error: enough to see why, and little enough to travel with the job. */
+/** The part of the output that is attached to an error: enough to see the cause, and small enough for the feed. */
 const detailLimits = { lines: 15, bytes: 4096 };
 /** The part of the output that is searched for the cause of a failure. */
 const searchLimits = { lines: 150, bytes: 32_768 };
@@ -40,7 +40,7 @@ export class Reporter {
     this.#delivery = new Delivery(deps.clock, deps.onProblem);
   }
 
-  /** `paused`: null where that can't be seen. */
+  /** `paused` is null if the state can't be read. */
   async started(job: Tracked, startedAt: number, paused: boolean | null): Promise<void> {
     await this.#delivery.send({
       about: `reporting the start of job ${job.launch.jobId}`,
@@ -49,7 +49,7 @@ export class Reporter {
     });
   }
 
-  /** The launch ran; `killed` when a cancel had to kill it. */
+  /** The launch ran; `killed` if a cancel had to kill it. */
   async ended(job: Tracked, end: End, killed: boolean): Promise<void> {
     const facts = {
       killed,
@@ -60,19 +60,19 @@ export class Reporter {
     await this.#reportEnding(job, await endingOf(job, end, facts));
   }
 
-  /** The launch ran nothing: a cancel revoked it, or it is to be launched again. */
+  /** The launch ran nothing: it was revoked by a cancel, or the job is launched again. */
   async neverStarted(job: Tracked): Promise<void> {
     if (job.cancelRequested) await this.#reportEnding(job, endingByCancel(this.#deps.clock.now(), false));
     else await this.#report(job, () => this.#deps.reports.neverStarted(refOf(job)));
   }
 
-  /** The launch failed with the system's error. */
+  /** The launch failed to start. */
   async notStarted(job: Tracked, error: unknown): Promise<void> {
     const { cwd } = job.launch;
-    const mayBeFolder = isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES');
-    const why = whyNotStarted(error, cwd, mayBeFolder && !(await isFolder(cwd)));
+    const mayBeCwd = isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES');
+    const failure = startFailure(error, cwd, mayBeCwd && !(await isFolder(cwd)));
     const details = await this.#readTail(job, detailLimits);
-    await this.#reportEnding(job, endingWithoutStart(this.#deps.clock.now(), { ...why, details }));
+    await this.#reportEnding(job, endingWithoutStart(this.#deps.clock.now(), { ...failure, details }));
   }
 
   /** Repeats a recovery step until it succeeds. */

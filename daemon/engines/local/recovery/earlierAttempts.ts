@@ -1,4 +1,5 @@
 /** Attempts of a job that were killed: none that follows meets their processes. */
+import { localProblem } from '../../../../shared/messages/localJobs.ts';
 import { type Clock, wait } from '../../../clock.ts';
 import type { AttemptRef } from '../../engine.ts';
 import { runFolderName } from '../supervising/runFolder.ts';
@@ -34,5 +35,5 @@ export async function untilEarlierAreGone(
   const gone = Promise.all([...killed.map((job) => job.gone), ...kills]).then(() => true);
   const patience = wait(limitMs, clock, AbortSignal.any([signal, over.signal])).then(() => signal.aborted);
   const isGone = await Promise.race([gone, patience]).finally(() => over.abort());
-  if (!isGone) throw new Error('processes of its earlier attempt are still there and do not end');
+  if (!isGone) throw localProblem('START_FAILED/earlierAttempt');
 }

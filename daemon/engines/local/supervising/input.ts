@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { JobdeckError } from '../../../../shared/errors.ts';
+import { localProblem } from '../../../../shared/messages/localJobs.ts';
 import { beginningOf } from '../../../../shared/text.ts';
 import { type Clock, wait } from '../../../clock.ts';
 import type { InputSent } from '../../engine.ts';
@@ -43,7 +43,7 @@ export async function sendInput(
 
 async function sendText(fifo: string, text: string, { clock, signal }: InputOptions): Promise<number | null> {
   const fd = openFifo(fifo);
-  if (fd === 'missing') throw inputEnded();
+  if (fd === 'missing') throw localProblem('INPUT_ENDED');
   if (fd === null) return null;
   try {
     let taken = 0;
@@ -103,8 +103,4 @@ function writePiece(fd: number, piece: string): 'taken' | 'full' | 'gone' {
     if (isErrno(error, 'EPIPE')) return 'gone';
     throw error;
   }
-}
-
-function inputEnded(): JobdeckError {
-  return new JobdeckError('INPUT_ENDED', 'The input of the job has been ended.', 'Its program reads nothing more.');
 }

@@ -57,7 +57,7 @@ for (const kind of supervisors) {
       const plain = await run(['./plain']);
 
       assert.deepEqual([missing.ending.exitCode, missing.ending.error?.code], [127, 'COMMAND_NOT_FOUND']);
-      assert.match(missing.ending.error?.message ?? '', /"no-such-program"/);
+      assert.match(missing.ending.error?.message ?? '', /“no-such-program”/);
       assert.deepEqual([plain.ending.exitCode, plain.ending.error?.code], [126, 'PERMISSION_DENIED']);
     });
 
