@@ -213,8 +213,8 @@ export class Definitions implements DefinitionCommands {
     const problem = summaryOf(first.path, first.problems);
     this.#deps.warnings.set(
       invalid.length === 1
-        ? definitionFileProblem.problem('INVALID_DEFINITION/file', { problem })
-        : definitionFileProblem.problem('INVALID_DEFINITION/files', { files, problem }),
+        ? definitionFileProblem.problem('INVALID_DEFINITION/oneFile', { problem })
+        : definitionFileProblem.problem('INVALID_DEFINITION/severalFiles', { files, problem }),
     );
   }
 

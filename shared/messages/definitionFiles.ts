@@ -17,11 +17,11 @@ export const definitionFileProblem = defineProblems({
     message: '{problem}',
     hint: 'Run “jobdeck define check” to see all problems.',
   },
-  'INVALID_DEFINITION/file': {
+  'INVALID_DEFINITION/oneFile': {
     message: '{problem}',
     hint: 'The last valid version of the file stays active. To remove a deleted file, run “jobdeck define rm FOLDER”.',
   },
-  'INVALID_DEFINITION/files': {
+  'INVALID_DEFINITION/severalFiles': {
     message: 'There are problems in {files}. The first is {problem}',
     hint: 'The last valid versions of these files stay active. To remove a deleted file, run “jobdeck define rm FOLDER”.',
   },

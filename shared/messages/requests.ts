@@ -44,7 +44,7 @@ export const requestProblem = defineProblems({
     message: 'Job {id} has no attempt {attempt}.',
     hint: 'Its latest attempt is {latest}.',
   },
-  'ATTEMPT_NOT_FOUND/notStarted': {
+  'ATTEMPT_NOT_FOUND/beforeStart': {
     message: 'Job {id} has no attempt {attempt}.',
     hint: 'The job has not started yet.',
   },

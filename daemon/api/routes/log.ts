@@ -102,7 +102,7 @@ function attemptState(store: AttemptReads, { id, attempt }: Wanted) {
   if (job === null) throw requestProblem('JOB_NOT_FOUND', { id });
   if (attempt > job.attempt) {
     throw job.attempt === 0
-      ? requestProblem('ATTEMPT_NOT_FOUND/notStarted', { id, attempt })
+      ? requestProblem('ATTEMPT_NOT_FOUND/beforeStart', { id, attempt })
       : requestProblem('ATTEMPT_NOT_FOUND', { id, attempt, latest: job.attempt });
   }
   return stateOf(store, job, attempt);
