@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { edgeCheck } from '../../../../daemon/api/edge/access.ts';
-import { JobTokens } from '../../../../daemon/jobTokens.ts';
-import { proofOf } from '../../../../shared/client/proof.ts';
-import { proofHeaders } from '../../../../shared/wire.ts';
+import { edgeCheck } from '../../../../../daemon/api/edge/access.ts';
+import { JobTokens } from '../../../../../daemon/jobTokens.ts';
+import { proofOf } from '../../../../../shared/client/proof.ts';
+import { proofHeaders } from '../../../../../shared/wire.ts';
 
 describe('the edge', () => {
   const check = edgeCheck('s3cret', () => 4711, new JobTokens('made with this'));

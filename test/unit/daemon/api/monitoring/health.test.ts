@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { healthLines } from '../../../../cli/pages/healthPage.ts';
-import { type HealthDeps, healthOf } from '../../../../daemon/api/monitoring/health.ts';
-import { Warnings } from '../../../../daemon/warnings.ts';
-import { ManualClock } from '../manualClock.ts';
-import { addJob, openTemporary } from '../store/temporary.ts';
-import { aQueue } from './apiBench.ts';
+import { healthLines } from '../../../../../cli/pages/healthPage.ts';
+import { type HealthDeps, healthOf } from '../../../../../daemon/api/monitoring/health.ts';
+import { Warnings } from '../../../../../daemon/warnings.ts';
+import { ManualClock } from '../../manualClock.ts';
+import { addJob, openTemporary } from '../../store/temporary.ts';
+import { aQueue } from '../apiBench.ts';
 
 const minute = 60_000;
 

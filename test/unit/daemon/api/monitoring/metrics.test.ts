@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { gauge, histogram } from '../../../../daemon/api/monitoring/exposition.ts';
-import { Histogram } from '../../../../daemon/histogram.ts';
-import { dispatched, endJob, request } from '../jobs/bench.ts';
-import { LiveApi } from './liveApi.ts';
+import { gauge, histogram } from '../../../../../daemon/api/monitoring/exposition.ts';
+import { Histogram } from '../../../../../daemon/histogram.ts';
+import { dispatched, endJob, request } from '../../jobs/bench.ts';
+import { LiveApi } from '../liveApi.ts';
 
 describe('figures for Prometheus', () => {
   it('are written in its text format, whatever is in a label', () => {

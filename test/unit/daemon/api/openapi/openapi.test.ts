@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { after, before, describe, it } from 'mocha';
-import { requestErrors } from '../../../../shared/errors.ts';
-import { ApiBench } from './apiBench.ts';
+import { requestErrors } from '../../../../../shared/errors.ts';
+import { ApiBench } from '../apiBench.ts';
 
 interface Operation {
   summary?: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { Facets, JobList } from '../../../../shared/protocol.ts';
-import { addJob } from '../store/temporary.ts';
-import { LiveApi } from './liveApi.ts';
+import type { Facets, JobList } from '../../../../../shared/protocol.ts';
+import { addJob } from '../../store/temporary.ts';
+import { LiveApi } from '../liveApi.ts';
 
 describe('lists over http', () => {
   let api: LiveApi;

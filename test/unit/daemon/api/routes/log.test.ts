@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { AttemptLogs } from '../../../../daemon/logs/files.ts';
-import { addJob } from '../store/temporary.ts';
-import { ApiBench } from './apiBench.ts';
+import type { AttemptLogs } from '../../../../../daemon/logs/files.ts';
+import { addJob } from '../../store/temporary.ts';
+import { ApiBench } from '../apiBench.ts';
 
 describe('the api gives the log of an attempt', () => {
   let bench: ApiBench;

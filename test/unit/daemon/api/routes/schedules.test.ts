@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { addJob } from '../store/temporary.ts';
-import { ApiBench, aSchedule, type Method } from './apiBench.ts';
+import { addJob } from '../../store/temporary.ts';
+import { ApiBench, aSchedule, type Method } from '../apiBench.ts';
 
 describe('the api on schedules', () => {
   let bench: ApiBench;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { BatchReader } from '../../../../daemon/api/stream/batchReader.ts';
-import { JobdeckError } from '../../../../shared/errors.ts';
-import { ReportBatch } from '../../../../shared/reporting.ts';
-import { fitting, nearlyFitting, type Schema } from './arbitraries.ts';
+import { BatchReader } from '../../../../../daemon/api/stream/batchReader.ts';
+import { JobdeckError } from '../../../../../shared/errors.ts';
+import { ReportBatch } from '../../../../../shared/reporting.ts';
+import { fitting, nearlyFitting, type Schema } from '../arbitraries.ts';
 
 const schema = JSON.parse(JSON.stringify(ReportBatch)) as Schema;
 const { jobs, batch } = schema.properties ?? {};

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { Feed } from '../../../../daemon/api/stream/feed.ts';
-import type { QueueRow } from '../../../../daemon/store/tables/queues.ts';
-import { Warnings } from '../../../../daemon/warnings.ts';
-import { FeedPicture } from '../../../../shared/feed.ts';
-import type { FeedChanges, FeedMessage, FeedSnapshot } from '../../../../shared/feedMessages.ts';
-import { ManualClock } from '../manualClock.ts';
-import { addJob, openTemporary, type Temporary } from '../store/temporary.ts';
+import { Feed } from '../../../../../daemon/api/stream/feed.ts';
+import type { QueueRow } from '../../../../../daemon/store/tables/queues.ts';
+import { Warnings } from '../../../../../daemon/warnings.ts';
+import { FeedPicture } from '../../../../../shared/feed.ts';
+import type { FeedChanges, FeedMessage, FeedSnapshot } from '../../../../../shared/feedMessages.ts';
+import { ManualClock } from '../../manualClock.ts';
+import { addJob, openTemporary, type Temporary } from '../../store/temporary.ts';
 
 const history = 3;
 const isFrame = (message: FeedMessage): message is FeedSnapshot | FeedChanges =>

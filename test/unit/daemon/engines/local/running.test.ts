@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
 import type { Command } from '../../../../../shared/job.ts';
@@ -126,12 +127,14 @@ for (const kind of supervisors) {
     });
 
     it('leaves no descriptor open in the daemon', async () => {
+      const isIdle = () => folderShows(bench.runDir, () => readdirSync(bench.runDir).join() === 'boot');
       await run(['true']);
-      const before = descriptors(bench.home);
+      await isIdle();
+      const before = await settledDescriptors(bench.home);
       await Promise.all([run(['true']), run(['false']), run(['no-such-program']), run({ shell: 'echo x' })]);
-      await folderShows(bench.runDir, () => readdirSync(bench.runDir).join() === 'boot');
+      await isIdle();
 
-      assert.deepEqual(descriptors(bench.home), before);
+      assert.deepEqual(await settledDescriptors(bench.home), before);
     });
 
     it('removes its run folder once the end is committed', async () => {
@@ -224,7 +227,19 @@ describe('a job that can not be started', () => {
   });
 });
 
-/** What this process has open: pipes, processes and (where that can be seen) files below a folder. */
+/** The descriptors once they have stopped changing. There is no event for a closed pipe, so they are read repeatedly. */
+async function settledDescriptors(folder: string): Promise<string[]> {
+  let last = descriptors(folder);
+  for (let same = 0; same < 5; ) {
+    await setTimeout(10);
+    const now = descriptors(folder);
+    same = now.join() === last.join() ? same + 1 : 0;
+    last = now;
+  }
+  return last;
+}
+
+/** What this process has open: pipes, processes and, on Linux, files below a folder. */
 function descriptors(folder: string): string[] {
   const resources = process.getActiveResourcesInfo().filter((name) => /Pipe|Process/.test(name));
   if (process.platform !== 'linux') return resources;
@@ -232,7 +247,7 @@ function descriptors(folder: string): string[] {
   return [...resources, ...files.filter((file) => file.startsWith(folder))];
 }
 
-/** Where a link leads; empty when it is gone, as the descriptor that listed the others is. */
+/** The target of a link; empty if it is gone, like the descriptor that listed the others. */
 function target(link: string): string {
   try {
     return readlinkSync(link);

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { argumentsOf } from '../../../../../daemon/engines/local/launching/command.ts';
-import { findProgram } from '../../../../../daemon/engines/local/launching/program.ts';
+import { argumentsOf } from '../../../../../../daemon/engines/local/launching/command.ts';
+import { findProgram } from '../../../../../../daemon/engines/local/launching/program.ts';
 
 let cwd: string;
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { jobEnvironment, survivesAnyShell } from '../../../../../daemon/engines/local/launching/environment.ts';
+import { jobEnvironment, survivesAnyShell } from '../../../../../../daemon/engines/local/launching/environment.ts';
 import {
   hideNodeVariables,
   restoreNodeVariables,
-} from '../../../../../daemon/engines/local/supervising/nodeEnvironment.ts';
+} from '../../../../../../daemon/engines/local/supervising/nodeEnvironment.ts';
 
 const ref = { jobId: 'abc', attempt: 2, launch: 1 };
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, it } from 'mocha';
-import { Delivery } from '../../../../../daemon/engines/local/outcome/delivery.ts';
-import { ManualClock } from '../../manualClock.ts';
+import { Delivery } from '../../../../../../daemon/engines/local/outcome/delivery.ts';
+import { ManualClock } from '../../../manualClock.ts';
 
 describe('delivery of reports', () => {
   let clock: ManualClock;

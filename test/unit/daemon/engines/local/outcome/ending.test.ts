@@ -4,8 +4,8 @@ import {
   endingByCancel,
   endingWithoutStatus,
   endingWithStatus,
-} from '../../../../../daemon/engines/local/outcome/ending.ts';
-import { type Circumstances, signalOf, startFailure } from '../../../../../daemon/engines/local/outcome/errors.ts';
+} from '../../../../../../daemon/engines/local/outcome/ending.ts';
+import { type Circumstances, signalOf, startFailure } from '../../../../../../daemon/engines/local/outcome/errors.ts';
 
 const about: Circumstances = {
   ...{ command: { argv: ['make', 'all'] }, cwd: '/src', program: null },

@@ -5,10 +5,10 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { Launch } from '../../../../../daemon/engines/engine.ts';
-import type { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
-import { groupMembers, isThere } from '../../../../../daemon/engines/local/processes/process.ts';
-import { Bench, type Reported, supervisors } from './bench.ts';
+import type { Launch } from '../../../../../../daemon/engines/engine.ts';
+import type { LocalEngine } from '../../../../../../daemon/engines/local/engine.ts';
+import { groupMembers, isThere } from '../../../../../../daemon/engines/local/processes/process.ts';
+import { Bench, type Reported, supervisors } from '../bench.ts';
 
 for (const kind of supervisors) {
   describe(`killing a job at once (supervisor: ${kind})`, () => {

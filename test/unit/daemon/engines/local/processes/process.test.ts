@@ -9,8 +9,8 @@ import {
   isThere,
   membersInPs,
   parseStat,
-} from '../../../../../daemon/engines/local/processes/process.ts';
-import { endGroup } from './bench.ts';
+} from '../../../../../../daemon/engines/local/processes/process.ts';
+import { endGroup } from '../bench.ts';
 
 describe('what is known of processes', () => {
   const children: ChildProcess[] = [];

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
-import { groupMembers } from '../../../../../daemon/engines/local/processes/process.ts';
-import { isSuspended } from '../../../../../daemon/engines/local/processes/suspend.ts';
-import { Bench, type Reported, supervisors } from './bench.ts';
+import type { LocalEngine } from '../../../../../../daemon/engines/local/engine.ts';
+import { groupMembers } from '../../../../../../daemon/engines/local/processes/process.ts';
+import { isSuspended } from '../../../../../../daemon/engines/local/processes/suspend.ts';
+import { Bench, type Reported, supervisors } from '../bench.ts';
 
 /** Resolves when a job's processes are seen stopped, or not. There is no event for that, so it asks again and again. */
 async function seen(supervisor: number, suspended: boolean): Promise<void> {

@@ -13,9 +13,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { Launch, UnfinishedAttempt } from '../../../../../daemon/engines/engine.ts';
-import { isThere } from '../../../../../daemon/engines/local/processes/process.ts';
-import { Bench, folderShows, groupEnds, supervisors } from './bench.ts';
+import type { Launch, UnfinishedAttempt } from '../../../../../../daemon/engines/engine.ts';
+import { isThere } from '../../../../../../daemon/engines/local/processes/process.ts';
+import { Bench, folderShows, groupEnds, supervisors } from '../bench.ts';
 
 let bench: Bench;
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { BootRecord, bootId, isSameBoot } from '../../../../../daemon/engines/local/recovery/boot.ts';
+import { BootRecord, bootId, isSameBoot } from '../../../../../../daemon/engines/local/recovery/boot.ts';
 
 describe('whether the machine was restarted', () => {
   let folder: string;

@@ -6,12 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { findOut } from '../../../../../daemon/engines/local/recovery/recovery.ts';
-import { RunFolder } from '../../../../../daemon/engines/local/supervising/runFolder.ts';
-import { supervisorName, supervisorScript } from '../../../../../daemon/engines/local/supervising/supervisorScript.ts';
-import { supervisors } from './bench.ts';
+import { findOut } from '../../../../../../daemon/engines/local/recovery/recovery.ts';
+import { RunFolder } from '../../../../../../daemon/engines/local/supervising/runFolder.ts';
+import {
+  supervisorName,
+  supervisorScript,
+} from '../../../../../../daemon/engines/local/supervising/supervisorScript.ts';
+import { supervisors } from '../bench.ts';
 
-const source = join(import.meta.dirname, '../../../../../daemon/engines/local/supervising/supervisor.ts');
+const source = join(import.meta.dirname, '../../../../../../daemon/engines/local/supervising/supervisor.ts');
 const commandOf = {
   sh: ['/bin/sh', '-c', supervisorScript, supervisorName],
   node: [process.execPath, source],

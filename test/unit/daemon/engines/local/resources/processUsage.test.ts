@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, it } from 'mocha';
-import { parseTimes, usesInPs, usesOf } from '../../../../../daemon/engines/local/resources/processUsage.ts';
-import { endGroup } from './bench.ts';
+import { parseTimes, usesInPs, usesOf } from '../../../../../../daemon/engines/local/resources/processUsage.ts';
+import { endGroup } from '../bench.ts';
 
 describe('what processes use', () => {
   const children: ChildProcess[] = [];

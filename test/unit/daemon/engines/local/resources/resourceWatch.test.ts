@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import type { Use } from '../../../../../daemon/engines/local/resources/processUsage.ts';
-import { ResourceWatch } from '../../../../../daemon/engines/local/resources/resourceWatch.ts';
-import { ManualClock } from '../../manualClock.ts';
+import type { Use } from '../../../../../../daemon/engines/local/resources/processUsage.ts';
+import { ResourceWatch } from '../../../../../../daemon/engines/local/resources/resourceWatch.ts';
+import { ManualClock } from '../../../manualClock.ts';
 
 describe('watching what jobs use', () => {
   let clock: ManualClock;

@@ -15,15 +15,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { RunFolder } from '../../../../../daemon/engines/local/supervising/runFolder.ts';
+import { RunFolder } from '../../../../../../daemon/engines/local/supervising/runFolder.ts';
 import {
   inputScript,
   supervisorName,
   supervisorScript,
-} from '../../../../../daemon/engines/local/supervising/supervisorScript.ts';
-import { endGroup } from './bench.ts';
+} from '../../../../../../daemon/engines/local/supervising/supervisorScript.ts';
+import { endGroup } from '../bench.ts';
 
-const source = join(import.meta.dirname, '../../../../../daemon/engines/local/supervising/supervisor.ts');
+const source = join(import.meta.dirname, '../../../../../../daemon/engines/local/supervising/supervisor.ts');
 const script = ['-c', supervisorScript, supervisorName];
 const withInput = ['-c', inputScript, supervisorName];
 const kinds: Record<string, string[]> = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { windowsCommand } from '../../../../../daemon/engines/local/supervising/windowsCommand.ts';
+import { windowsCommand } from '../../../../../../daemon/engines/local/supervising/windowsCommand.ts';
 
 const env = { Path: 'C:\\one;C:\\two', PATHEXT: '.EXE;.CMD', ComSpec: 'C:\\cmd.exe' };
 const files = new Set(['C:\\one\\tool.EXE', 'C:\\two\\npm.CMD', 'C:\\two\\plain.txt']);
