@@ -93,6 +93,7 @@ export function formatCommand(command: Command): string {
   return 'shell' in command ? command.shell : command.argv.map(quoteArgument).join(' ');
 }
 
-function quoteArgument(argument: string): string {
+/** An argument as a POSIX shell needs it. */
+export function quoteArgument(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

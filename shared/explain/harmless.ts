@@ -1,6 +1,6 @@
-/** Lines that speak of an error without being one. */
+/** Recognizes lines that mention an error without reporting a failure. */
 
-/** A test that passed, or a message that says itself that it is no error. */
+/** Passed tests, and messages with a level below error. */
 const notAnError = [
   /^\s{0,40}(?:✓|✔|√|☑|ok \d|PASS\b|PASSED\b|--- PASS\b|\[ ? ?OK ? ?\])/,
   /(?:\bPASS(?:ED)?|\.\.\. ok|: ok|\[ok\])\s{0,10}(?:\[ ?\d{1,3}%\])?$/i,
@@ -8,16 +8,16 @@ const notAnError = [
   /\b(?:[Rr]etrying|[Ww]ill retry|[Tt]rying again|[Ii]gnor(?:ed|ing))\b/,
 ];
 
-/** Words before the words of an error that turn them into something else: `no`, `0`, `handles`, `test for`. */
-const turnedAround =
+/** Words that, right before an error, mean that it did not happen: `no`, `0`, `handles`, `test for`. */
+const negation =
   /\b(?:no|not|without|zero|0|never|avoids?|handl(?:es?|ing)|simulat(?:es?|ing)|recovers? from|expect(?:s|ed|ing)?|should(?: be| have)?|tests?(?: for| of)?|when|if|on|for)\s+(?:(?:a|an|the|any|more)\s+)?["'`(]?$/i;
 
-/** Whether a line reports no failure, whatever words are in it. */
+/** Whether a line reports no failure, even if it mentions an error. */
 export function isHarmless(line: string): boolean {
   return notAnError.some((pattern) => pattern.test(line));
 }
 
-/** Whether the words before `index` turn what follows around. */
-export function isTurnedAround(line: string, index: number): boolean {
-  return turnedAround.test(line.slice(Math.max(0, index - 40), index));
+/** Whether the words before `index` negate the error that begins there. */
+export function isNegated(line: string, index: number): boolean {
+  return negation.test(line.slice(Math.max(0, index - 40), index));
 }

@@ -1,34 +1,31 @@
-/** What a rule of the table of causes is. */
-import type { JobErrorCode } from '../errors.ts';
+/** The form of a rule that recognizes a cause of failure. */
+import type { Problem } from '../messages/schema.ts';
 
-/** The named groups of what matched. */
+/** The named groups of the match. */
 export type Found = Readonly<Record<string, string | undefined>>;
 
-/** A cause, the lines by which programs tell of it, and what to say. */
+/** A cause, and the lines by which programs report it. */
 export interface Rule {
-  code: JobErrorCode;
   /**
-   * Each is tried on one line of at most `lineLength` characters. Programs write anything, so none may take more than
-   * a few passes over a line: repeats are bounded, and what follows one can't be matched by it.
+   * Each is tried on one line of at most `lineLength` characters. Programs write anything, so a pattern may need only
+   * a few passes over a line: repeats are bounded, and the text after a repeat can't match the repeat itself.
    */
   patterns: readonly RegExp[];
-  /** A sentence for the user, from what matched. */
-  message(found: Found): string;
-  /** What to do. */
-  hint(found: Found): string;
+  /** The problem that the match names; `line` is quoted in its hint. */
+  problem(found: Found & { readonly line: string }): Problem;
   /**
-   * `aside`: programs say this in passing too, so it counts only near the end and when nothing else was found;
-   * `deadly`: it explains also why a signal ended the command, which other causes don't.
+   * `aside`: programs also print this when nothing is wrong, so it counts only near the end and when no other cause was
+   * found; `deadly`: it also explains why a signal ended the command, which other causes don't.
    */
   weight?: 'aside' | 'deadly';
 }
 
-/** Characters of a line that are looked at. */
+/** Characters of a line that are searched. */
 export const lineLength = 600;
 
-/** `host:port`, `port n`, or the other text when neither is known. */
-export function place({ host, port }: Found, other: string): string {
-  if (host && port) return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
-  if (host) return host;
-  return port ? `port ${port}` : other;
+/** `host:port` or the host; null when neither is known. A port without a host is one of this machine. */
+export function addressOf({ host, port }: Found): string | null {
+  if (!port) return host || null;
+  if (!host) return `localhost:${port}`;
+  return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
 }

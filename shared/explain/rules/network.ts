@@ -1,5 +1,6 @@
-/** Ports, other machines, and the services on them. */
-import { place, type Rule } from '../rule.ts';
+/** Ports, hosts, and the services on them. */
+import { networkCause } from '../../messages/networkCauses.ts';
+import { addressOf, type Rule } from '../rule.ts';
 
 const tcpPort = String.raw`(?<port>\d{1,5})\b`;
 const at = (before: string, after: string) =>
@@ -7,7 +8,6 @@ const at = (before: string, after: string) =>
 
 export const networkRules: readonly Rule[] = [
   {
-    code: 'PORT_IN_USE',
     patterns: [
       at('\\bEADDRINUSE: address already in use ', ''),
       at('\\blisten (?:tcp|udp)[46]? ', ': bind: address already in use'),
@@ -17,14 +17,10 @@ export const networkRules: readonly Rule[] = [
       /\b[Pp]ort (?<port>\d{1,5}) is (?:already (?:in use|allocated)|in use)\b/,
       /(?:^|[:"\]] ?"?|\()address already in use\b/i,
     ],
-    message: ({ port }) => (port ? `Port ${port} is already in use.` : 'The port it wanted is already in use.'),
-    hint: ({ port }) =>
-      port
-        ? `Another program, maybe an earlier run of this one, listens there; ss -ltnp "sport = :${port}" shows it. End it, or choose another port.`
-        : 'Another program, maybe an earlier run of this one, listens there; ss -ltnp shows it. End it, or choose another port.',
+    problem: ({ port, line }) =>
+      port ? networkCause.problem('PORT_IN_USE/port', { port, line }) : networkCause.problem('PORT_IN_USE', { line }),
   },
   {
-    code: 'CONNECTION_REFUSED',
     patterns: [
       at('\\bconnect ECONNREFUSED ', ''),
       at('\\bdial tcp[46]? ', ': connect: connection refused'),
@@ -36,11 +32,14 @@ export const networkRules: readonly Rule[] = [
       /\bhost='(?<host>[^']{1,253})', port=(?<port>\d{1,5})\)[^\n]{0,400}\bConnection refused/,
       /(?:^|[:\]] |failed: )connection refused\b/i,
     ],
-    message: (found) => `Nothing answered at ${place(found, 'the address it connected to')}: connection refused.`,
-    hint: () => 'Start the server it needs, or check the address and the port, then retry.',
+    problem: ({ line, ...found }) => {
+      const address = addressOf(found);
+      return address === null
+        ? networkCause.problem('CONNECTION_REFUSED', { line })
+        : networkCause.problem('CONNECTION_REFUSED/address', { address, line });
+    },
   },
   {
-    code: 'HOST_NOT_FOUND',
     patterns: [
       /\bCould not resolve host(?:name)?:? (?<host>[\w.-]{1,253})/i,
       /\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<host>[\w.-]{1,253})/,
@@ -51,11 +50,12 @@ export const networkRules: readonly Rule[] = [
       /\[Errno -[235]\] (?:Name or service not known|Temporary failure|No address associated)/,
       /\b[Tt]emporary failure (?:in name resolution|resolving)\b/,
     ],
-    message: ({ host }) => (host ? `The host ${host} was not found.` : 'A host was not found.'),
-    hint: () => 'Check its spelling, the network and the VPN, then retry.',
+    problem: ({ host, line }) =>
+      host
+        ? networkCause.problem('HOST_NOT_FOUND/host', { host, line })
+        : networkCause.problem('HOST_NOT_FOUND', { line }),
   },
   {
-    code: 'RATE_LIMITED',
     patterns: [
       /\b429 Too Many Requests - [A-Z]{3,7} https?:\/\/(?<host>[^/\s]{1,253})/,
       /\b429 Client Error: [^\n]{0,60} for url: https?:\/\/(?<host>[^/\s]{1,253})/,
@@ -65,11 +65,10 @@ export const networkRules: readonly Rule[] = [
       /\bRateLimitError\b/,
       /\brate limit (?:exceeded|reached)\b/i,
     ],
-    message: ({ host }) => `${host ?? 'The server'} refused more requests for now (429, rate limited).`,
-    hint: () => 'Wait a little, then retry; fewer requests at once, or signing in, raises the limit.',
+    problem: ({ host, line }) =>
+      host ? networkCause.problem('RATE_LIMITED/host', { host, line }) : networkCause.problem('RATE_LIMITED', { line }),
   },
   {
-    code: 'ACCESS_REFUSED',
     patterns: [
       /\bcould not read (?:Username|Password) for '(?<host>[^']{1,253})'/,
       /\bAuthentication failed for '(?<host>[^']{1,253})'/,
@@ -79,11 +78,14 @@ export const networkRules: readonly Rule[] = [
       /\b40[13] Client Error: [^\n]{0,60} for url: https?:\/\/(?<host>[^/\s]{1,253})/,
       /\bHTTP Error 40[13]:|\bERROR 40[13]:|\breturned error: 40[13]\b|\b40[13] (?:Unauthorized|Forbidden)\b/,
     ],
-    message: ({ host, user }) => `${host ?? 'The server'} refused access${user ? ` for the user ${user}` : ''}.`,
-    hint: () => 'Sign in again, or check the token, the key and what they may do. A job can’t ask for a password.',
+    problem: ({ host, user, line }) => {
+      if (user) return networkCause.problem('ACCESS_REFUSED/user', { user, line });
+      return host
+        ? networkCause.problem('ACCESS_REFUSED/host', { host, line })
+        : networkCause.problem('ACCESS_REFUSED', { line });
+    },
   },
   {
-    code: 'CERTIFICATE_REFUSED',
     patterns: [
       /\bThe certificate of ['‘](?<host>[^'’]{1,253})['’] (?:is not trusted|has expired|doesn't have)/,
       /\bSSL certificate problem: /,
@@ -94,12 +96,12 @@ export const networkRules: readonly Rule[] = [
       /\bx509: certificate /,
       /\bPKIX path building failed\b/,
     ],
-    message: ({ host }) => `The certificate of ${host ?? 'the server'} was not trusted.`,
-    hint: () =>
-      'Check this machine’s clock and the address. Behind a company’s proxy, or with a certificate of your own, have the program trust that authority.',
+    problem: ({ host, line }) =>
+      host
+        ? networkCause.problem('CERTIFICATE_REFUSED/host', { host, line })
+        : networkCause.problem('CERTIFICATE_REFUSED', { line }),
   },
   {
-    code: 'TIMED_OUT',
     patterns: [
       /\bnetwork timeout at: https?:\/\/(?<host>[^/\s]{1,253})/,
       at('\\bconnect ETIMEDOUT ', ''),
@@ -110,7 +112,11 @@ export const networkRules: readonly Rule[] = [
       /(?:^|: )(?:context deadline exceeded|i\/o timeout)\b/,
       /\bE(?:SOCKET)?TIMEDOUT\b/,
     ],
-    message: (found) => `${place(found, 'What it waited for')} did not answer in time.`,
-    hint: () => 'Check the network and that the other side is up, then retry; give it more time if it is just slow.',
+    problem: ({ line, ...found }) => {
+      const address = addressOf(found);
+      return address === null
+        ? networkCause.problem('TIMED_OUT', { line })
+        : networkCause.problem('TIMED_OUT/address', { address, line });
+    },
   },
 ];

@@ -38,7 +38,7 @@ export function failureOf(status: number, { command, cwd, program, output }: Cir
   }
   const signal = signalOf(status);
   const explained = explain(output ?? '', { exitCode: status, signal, commandLine: formatCommand(command) });
-  if (explained) return { code: explained.code, message: explained.message, hint: explained.hint };
+  if (explained) return explained;
   if (status === cannotRun.missing) return problem('COMMAND_NOT_FOUND/inScript');
   if (status === cannotRun.found) return problem('PERMISSION_DENIED/inScript');
   if (signal !== null) return problem(signal === 'SIGKILL' ? 'SIGNAL/kill' : 'SIGNAL', { signal });

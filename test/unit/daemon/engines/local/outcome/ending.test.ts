@@ -73,7 +73,7 @@ describe('the ending of an attempt', () => {
     const found = error(1, { output: 'OSError: [Errno 28] No space left on device\nbye', details: 'bye' });
 
     assert.deepEqual([found.code, found.details], ['DISK_FULL', 'bye']);
-    assert.match(found.hint ?? '', /Free some space.*It said: OSError/);
+    assert.match(found.hint ?? '', /Free some space.*Output: OSError/);
   });
 
   it('names what a shell did not find, but believes its own eyes about its own program', () => {
