@@ -1,5 +1,5 @@
 /** Every text for people on the pages but the words both sides share; `{0}`, `{1}`… are filled in by `fill`. */
-import type { Priority, Trigger, WaitReason } from '../shared/job.ts';
+import type { Priority, Trigger } from '../shared/job.ts';
 import { fillIn } from '../shared/translate.ts';
 import { pageTexts } from './texts.ts';
 
@@ -20,18 +20,6 @@ export const priorityWords: Record<Priority, string> = pageTexts({
   normal: 'Normal',
   high: 'High',
   urgent: 'Urgent',
-});
-
-export const waitWords: Record<WaitReason, string> = pageTexts({
-  rateLimit: 'for the rate limit',
-  queueFull: 'for room in its queue',
-  dependency: 'for another job',
-  delay: 'for its time',
-  hold: 'on hold',
-  remoteWorker: 'for a remote worker',
-  retryBackoff: 'for the next try',
-  queuePaused: 'because its queue is paused',
-  groupFull: 'for its turn in its group',
 });
 
 export const strings = pageTexts({
@@ -74,7 +62,7 @@ export const strings = pageTexts({
   notConnected: 'There is no connection to the daemon.',
 
   statusOf: '{0}: {1}',
-  waitingFor: 'Waiting {0}',
+  waitingFor: 'Waiting: {0}',
   attemptNumber: 'Attempt {0}',
   exitCode: 'Exit code {0}',
   signal: 'Signal {0}',

@@ -2,7 +2,7 @@
 import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Attempt, Job } from '../../shared/job.ts';
 import { statusWord } from '../../shared/statusLooks.ts';
-import { waitSentence } from '../../shared/waitSentence.ts';
+import { waitSentence } from '../../shared/waits.ts';
 import type { Colors } from '../output/colors.ts';
 import { printable } from '../output/text.ts';
 import { statusStyle } from './statusStyle.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../shared/format.ts';
 import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
-import { waitSentence } from '../../shared/waitSentence.ts';
+import { waitSentence } from '../../shared/waits.ts';
 import type { Colors } from '../output/colors.ts';
 import { pad, printable, printableLines } from '../output/text.ts';
 import { localTime, zonedTime } from '../output/time.ts';

@@ -2,7 +2,7 @@
 import { formatAgo, formatDuration, formatProgress, runTime } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
-import { waitSentence } from '../../shared/waitSentence.ts';
+import { waitSentence } from '../../shared/waits.ts';
 import type { Colors } from '../output/colors.ts';
 import { cut, pad, printable, textWidth } from '../output/text.ts';
 import { statusStyle } from './statusStyle.ts';

@@ -173,7 +173,7 @@ export interface QueueState {
   starts: readonly number[];
 }
 
-/** What a job waits for; `until` in milliseconds, when it is known. The sentence is `waitSentence` in shared/format.ts. */
+/** What a job waits for; `until` in milliseconds, when it is known. The sentence is `waitSentence` in shared/waits.ts. */
 export interface Wait {
   reason: WaitReason;
   until: number | null;

@@ -1,7 +1,7 @@
 /** What the terminal of a task shows: a job's output, live. It ends as the job does; terminating the task cancels it. */
 
 import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
-import { waitSentence } from '../../shared/waitSentence.ts';
+import { waitSentence } from '../../shared/waits.ts';
 import { Emitter, type Event } from '../base/event.ts';
 import { messageText, problemText, type Translate } from '../base/text.ts';
 import { toJobdeckError } from '../daemon/failure.ts';

@@ -1,13 +1,27 @@
-/** What exactly a job waits for, beside the reason. `waitSentence` puts it into a sentence. */
+/** Why a job waits. `waitSentence` combines the reason and its details. */
 import { defineMessages } from './define.ts';
 
+/** A short label for each reason. */
+export const waitReason = defineMessages({
+  'waitReason.rateLimit': 'rate limit',
+  'waitReason.queueFull': 'queue full',
+  'waitReason.queuePaused': 'queue paused',
+  'waitReason.groupFull': 'group limit',
+  'waitReason.dependency': 'after another job',
+  'waitReason.delay': 'starts later',
+  'waitReason.hold': 'on hold',
+  'waitReason.remoteWorker': 'no worker yet',
+  'waitReason.retryBackoff': 'retry scheduled',
+});
+
+/** What exactly a job waits for. */
 export const waitDetail = defineMessages({
   'wait.places': '{taken} of {limit}',
-  'wait.job': '`{job}`',
-  'wait.jobs': { one: '`{job}` and {count} other', other: '`{job}` and {count} others' },
+  'wait.job': '“{job}”',
+  'wait.jobs': { one: '“{job}” and {count} other job', other: '“{job}” and {count} other jobs' },
   'wait.retry': '{retry} of {of}',
-  'wait.functionPaused': 'the function is paused',
+  'wait.functionPaused': 'function paused',
   'wait.throttle': '{limit} per {period}',
-  'wait.sleep': 'sleeps',
+  'wait.sleep': 'sleeping',
   'wait.startsLater': 'starts later',
 });

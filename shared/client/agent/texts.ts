@@ -3,7 +3,7 @@ import { formatAgo, formatBytes, formatDuration, formatProgress, runTime } from 
 import type { Job, JobDetail } from '../../job.ts';
 import { statusWord } from '../../statusLooks.ts';
 import { plainText } from '../../terminal/plainText.ts';
-import { waitSentence } from '../../waitSentence.ts';
+import { waitSentence } from '../../waits.ts';
 
 /** One line of a list. */
 export function jobLine(job: Job, now: number): string {

@@ -29,7 +29,7 @@ describe('delayed jobs on the command line', () => {
   it('are held and released', async () => {
     const id = (await bench.call(['submit', '--hold', '--', 'true'])).stdout.trim();
     const other = (await bench.call(['submit', '--hold', '--', 'true'])).stdout.trim();
-    assert.match((await bench.call(['hold', id])).stdout, /Waiting .* on hold until it is released/);
+    assert.match((await bench.call(['hold', id])).stdout, /Waiting .* on hold until released/);
     const { code, document } = await bench.json(['release', id, other]);
     assert.deepEqual([code, document.jobs.length, document.errors], [0, 2, []]);
     assert.equal((await bench.call(['wait', id, other])).code, 0);

@@ -14,7 +14,7 @@ describe('dependencies on the command line', () => {
     const good = await submit('--hold', '-t', 'build', '--', 'true');
     const bad = await submit('--hold', '--', 'false');
     const job = await submit('--after', good, '--after-any', bad, '--', 'echo done');
-    assert.match((await bench.call(['show', job])).stdout, /^waiting +after `build` and 1 other$/m);
+    assert.match((await bench.call(['show', job])).stdout, /^waiting +after “build” and 1 other job$/m);
     await bench.call(['release', good, bad]);
     assert.equal((await bench.call(['wait', job])).code, 0);
   });

@@ -42,10 +42,7 @@ describe('groups on the command line', () => {
     const first = await submit('sleep 30', '--group-concurrency', '1');
     const second = await submit('sleep 30');
     const group = await groupOf(first);
-    assert.match(
-      (await bench.call(['show', second])).stdout,
-      /^waiting +its group runs as many as it may \(1 of 1\)$/m,
-    );
+    assert.match((await bench.call(['show', second])).stdout, /^waiting +its group is at its limit \(1 of 1\)$/m);
     assert.deepEqual(await bench.errorOf(['rm', group]), [1, 'JOB_STILL_ACTIVE']);
     assert.deepEqual(await bench.errorOf(['hold', group]), [1, 'ENGINE_NOT_CAPABLE']);
     assert.equal((await bench.call(['cancel', group])).code, 0);

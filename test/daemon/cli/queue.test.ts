@@ -45,8 +45,8 @@ describe('queues on the command line', () => {
     const urgent = (await bench.call(['submit', '-q', 'gpu', '-p', 'urgent', '--', 'sleep', '30'])).stdout.trim();
     const { stdout } = await bench.call(['show', urgent]);
     assert.match(stdout, /^queue +gpu$/m);
-    assert.match(stdout, /^waiting +queue `gpu` is full \(1 of 1\)$/m);
-    assert.match((await bench.call(['ls', '--status', 'waiting'])).stdout, /queue `gpu` is full \(1 of 1\)/);
+    assert.match(stdout, /^waiting +queue “gpu” is full \(1 of 1\)$/m);
+    assert.match((await bench.call(['ls', '--status', 'waiting'])).stdout, /queue “gpu” is full \(1 of 1\)/);
 
     await bench.call(['cancel', first]);
     await bench.call(['wait', first]);

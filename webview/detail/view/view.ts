@@ -6,8 +6,9 @@ import type { HistoryMessage, SnapshotMessage } from '../../../shared/panel.ts';
 import { isTerminal, progressShare, shownStatus } from '../../../shared/status.ts';
 import { statusLooks, statusWord } from '../../../shared/statusLooks.ts';
 import { timeLeftSentence } from '../../../shared/timeLeft.ts';
+import { waitLabel } from '../../../shared/waits.ts';
 import { attemptLooks, type Look, levelLooks } from '../../looks.ts';
-import { fill, strings, waitWords } from '../../strings.ts';
+import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import type { ShownTime, ShowTime } from '../../times.ts';
 import { type ActionView, actionsOf } from './actions.ts';
@@ -180,8 +181,8 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
 }
 
 function headerOf(state: SnapshotMessage, job: JobDetail, now: number): HeaderView {
-  const waits = job.status === 'waiting' && job.waitReason !== null && shownStatus(job) === 'waiting';
-  const word = waits ? fill(strings.waitingFor, waitWords[job.waitReason ?? 'hold']) : statusWord(job, t);
+  const reason = shownStatus(job) === 'waiting' ? job.waitReason : null;
+  const word = reason === null ? statusWord(job, t) : fill(strings.waitingFor, waitLabel(reason, t));
   return {
     title: job.title,
     status: { ...statusLooks[shownStatus(job)], word },

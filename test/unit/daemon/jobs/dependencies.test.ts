@@ -24,7 +24,7 @@ describe('a job that runs after others', () => {
     const job = await submit({ after: [build.jobId, lint.jobId] });
     assert.deepEqual(
       [job.status, job.waitReason, job.waitDetail?.message ?? null],
-      ['waiting', 'dependency', '`build` and 1 other'],
+      ['waiting', 'dependency', '“build” and 1 other job'],
     );
     assert.deepEqual(
       job.dependencies.map(({ title, always, met }) => [title, always, met]),
@@ -34,7 +34,7 @@ describe('a job that runs after others', () => {
       ],
     );
     await end(build.jobId, 0);
-    assert.equal(bench.store.job(job.id)?.waitDetail?.message, '`lint`');
+    assert.equal(bench.store.job(job.id)?.waitDetail?.message, '“lint”');
     await end(lint.jobId, 0);
     await bench.engine.launchedJob(job.id);
   });

@@ -77,7 +77,7 @@ describe('the terminal of a task', () => {
   it('says what the job waits for, and goes on when it begins', async () => {
     const { pty, model, job, closed, shown } = task({ job: { status: 'waiting', waitReason: 'hold', attempt: 0 } });
     pty.open();
-    await shown('It waits: on hold until it is released.');
+    await shown('It waits: on hold until released.');
     model.replace([{ ...job, status: 'running', attempt: 1, rev: job.rev + 1 }]);
     assert.equal(await closed, 0);
   });

@@ -5,7 +5,7 @@ import { waitDetail } from '../../../../shared/messages/waits.ts';
 import { statusWord } from '../../../../shared/statusLooks.ts';
 import { timeLeftSentence } from '../../../../shared/timeLeft.ts';
 import { fillIn, translateBy, translated } from '../../../../shared/translate.ts';
-import { waitSentence } from '../../../../shared/waitSentence.ts';
+import { waitSentence } from '../../../../shared/waits.ts';
 import { germanFile, readTexts } from '../../../../tools/l10n/bundles.ts';
 
 const german = translateBy(readTexts(germanFile), 'de');
@@ -50,7 +50,7 @@ describe('shared texts in German', () => {
     const places = waitDetail('wait.places', { taken: 1, limit: 1 });
     assert.match(
       waitSentence({ ...waiting, waitReason: 'queueFull', waitDetail: places }, now, german) ?? '',
-      /^Queue `gpu` ist voll \(1 /,
+      /^Queue „gpu“ ist voll \(1 /,
     );
     const running = {
       status: 'running',

@@ -57,7 +57,7 @@ describe('the header of a job’s page', () => {
 
   it('says what a waiting job waits for', () => {
     const job = aJob({ status: 'waiting', waitReason: 'queueFull', attempt: 0, attempts: [], startedAt: null });
-    assert.equal(viewJob(job).header.status.word, 'Waiting for room in its queue');
+    assert.equal(viewJob(job).header.status.word, 'Waiting: queue full');
   });
 
   it('shows a cancel on its way', () => {
