@@ -1,4 +1,4 @@
-/** How a connection stands, in words that rows, tooltips and pages share. */
+/** The state of a connection in words, for rows, tooltips and pages. */
 import type { Connection, RemoteEngineName } from './connection.ts';
 import type { Job } from './job.ts';
 import { isTerminal } from './status.ts';
@@ -6,12 +6,12 @@ import { type Translate, untranslated } from './translate.ts';
 
 const names: Record<RemoteEngineName, string> = { celery: 'Celery', inngest: 'Inngest' };
 
-/** The engine as it is written by those who make it; other engines as they are called. */
+/** The engine's name as its makers write it; unknown engines keep the name they have. */
 export function engineName(engine: string): string {
   return Object.entries(names).find(([name]) => name === engine)?.[1] ?? engine;
 }
 
-/** A point in time at `now` (ms), as short as it can be: the time of day, with the date when that is another one. */
+/** The time of day of `at`, with the date if that isn't the date of `now` (ms). */
 export function formatMoment(at: string, now: number, t: Translate = untranslated): string {
   const time = new Date(at);
   const today = time.toDateString() === new Date(now).toDateString();
@@ -38,7 +38,7 @@ export function connectionState(
   }
 }
 
-/** Whether nobody knows how a job goes on, because its connection is down. What has ended stays as it is, unless lost. */
+/** Whether a job's current state is unknown because its connection is down. Finished jobs don't change, unless lost. */
 export function isOutOfSight(
   { status }: Pick<Job, 'status'>,
   connection: Pick<Connection, 'state'> | null,
@@ -47,7 +47,7 @@ export function isOutOfSight(
   return connection.state === 'unreachable' || connection.state === 'refused';
 }
 
-/** What stands beside such a job: `as of 14:02, not reachable`. */
+/** A note for such a job: `as of 14:02, not reachable`. */
 export function outOfSight(
   { confirmedAt }: Pick<Connection, 'confirmedAt'>,
   now: number,

@@ -1,50 +1,50 @@
-/** How a client folds the change feed into its picture of the jobs. */
+/** Keeps a client's set of jobs up to date with the change feed. */
 import type { FeedChanges, FeedSnapshot } from './feedMessages.ts';
 import type { Job } from './job.ts';
 import { isTerminal, shownStatus } from './status.ts';
 import { feedHistory } from './wire.ts';
 
-/** What a client knows: the jobs by id, and the point of the feed it stands at. */
+/** The state of a client: the jobs by ID, and its position in the feed. */
 export interface FeedState {
   readonly epoch: string | null;
   readonly rev: number | null;
   readonly jobs: ReadonlyMap<string, Job>;
 }
 
-/** A client that knows nothing yet. */
+/** The state of a new client. */
 export const emptyFeed: FeedState = { epoch: null, rev: null, jobs: new Map() };
 
-/** Finished jobs in the order history shows them: latest end first, ties by id. */
+/** The order of finished jobs in the history: latest end first, ties by ID. */
 export function byEndDescending(a: Job, b: Job): number {
   return descending(a.endedAt ?? '', b.endedAt ?? '') || descending(a.id, b.id);
 }
 
-/** By code units, as the database compares: some languages have another order of letters. */
+/** Compares by code units, as the database does, because the order of letters depends on the language. */
 function descending(a: string, b: string): number {
   return a === b ? 0 : a < b ? 1 : -1;
 }
 
-function standsAsBefore(before: Job, now: Job): boolean {
-  const stands = (job: Job) => `${shownStatus(job)} ${job.waitReason} ${job.title}`;
-  return stands(before) === stands(now);
+function hasOnlyProgressed(before: Job, now: Job): boolean {
+  const state = (job: Job) => `${shownStatus(job)} ${job.waitReason} ${job.title}`;
+  return state(before) === state(now);
 }
 
-/** What a frame made different in the picture of a client. */
+/** What a frame changed in a client's set of jobs. */
 export interface FeedDifference {
-  /** Ids of jobs that came or changed. */
+  /** IDs of jobs that were added or changed. */
   readonly changed: readonly string[];
-  /** Ids of jobs that were in the picture and are not any more. */
+  /** IDs of jobs that are no longer in the set. */
   readonly removed: readonly string[];
-  /** Finished jobs for which there was no room, as they are now, whether they had been in the picture or not. */
+  /** Finished jobs beyond the limit, in their latest state, whether they were in the set before or not. */
   readonly tooOld: readonly Job[];
-  /** Jobs only moved on, as in their progress: none came or went, or has another status, reason to wait or title. */
+  /** Whether only details such as progress changed: no job was added or removed, or changed its status, wait reason or title. */
   readonly progressOnly: boolean;
 }
 
 /**
- * The picture of one client, kept up by frames. It holds all active jobs and the latest `limit` finished ones, so a client
- * that resumed shows what a fresh one shows (the daemon sends a snapshot whenever a removal could make room for older
- * history). Changes cost what has changed, however many jobs there are.
+ * The jobs of one client, updated by frames: all active jobs and the latest `limit` finished ones. A client that resumed
+ * has the same jobs as a new one, because the daemon sends a snapshot whenever a removal could make room for older
+ * history. The cost of an update depends on the number of changes, not on the number of jobs.
  */
 export class FeedPicture implements FeedState {
   readonly #limit: number;
@@ -74,7 +74,7 @@ export class FeedPicture implements FeedState {
     return frame.type === 'snapshot' ? this.replace(frame.epoch, frame.rev, frame.jobs) : this.#change(frame);
   }
 
-  /** Takes these for all there is. A job is the same as before when its revision in the same database is. */
+  /** Replaces all jobs. A job is unchanged if its revision is, provided that the database is the same. */
   replace(epoch: string | null, rev: number | null, jobs: Iterable<Job>): FeedDifference {
     const before = new Map(this.#jobs);
     const isSameDatabase = epoch === this.#epoch;
@@ -93,21 +93,21 @@ export class FeedPicture implements FeedState {
 
   #change(frame: FeedChanges): FeedDifference {
     this.#rev = frame.rev;
-    const came = new Set<string>();
+    const added = new Set<string>();
     const changed = new Set<string>();
     let progressOnly = true;
     for (const job of frame.jobs) {
       const before = this.#jobs.get(job.id);
-      if (before === undefined) came.add(job.id);
+      if (before === undefined) added.add(job.id);
       if (before?.rev !== job.rev) changed.add(job.id);
-      progressOnly &&= before !== undefined && standsAsBefore(before, job);
+      progressOnly &&= before !== undefined && hasOnlyProgressed(before, job);
       this.#put(job);
     }
     const removed = frame.removed.filter((id) => this.#drop(id));
     const tooOld = this.#makeRoom();
     for (const { id } of tooOld) {
       changed.delete(id);
-      if (!came.has(id)) removed.push(id);
+      if (!added.has(id)) removed.push(id);
     }
     return { changed: [...changed], removed, tooOld, progressOnly: progressOnly && removed.length === 0 };
   }
@@ -123,7 +123,7 @@ export class FeedPicture implements FeedState {
     return this.#jobs.delete(id);
   }
 
-  /** Lets go of the finished jobs beyond the latest `limit`. */
+  /** Removes and returns the finished jobs beyond the latest `limit`. */
   #makeRoom(): Job[] {
     if (this.#finished.size <= this.#limit) return [];
     const finished = [...this.#finished].flatMap((id) => this.#jobs.get(id) ?? []);

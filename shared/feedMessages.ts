@@ -6,7 +6,7 @@ import type { Problem } from './messages/schema.ts';
 import type { Warning } from './protocol.ts';
 import type { feedSubjects } from './wire.ts';
 
-/** First message of a client on `WS /v1/stream`: what it already has; both null for nothing. */
+/** The first message of a client on `WS /v1/stream`: the revision it already has, or null for both. */
 export const Subscribe = Type.Object(
   {
     type: Type.Literal('subscribe'),
@@ -17,7 +17,7 @@ export const Subscribe = Type.Object(
 );
 export type Subscribe = Static<typeof Subscribe>;
 
-/** All active jobs and the latest `feedHistory` finished ones; replaces whatever the client had. */
+/** All active jobs and the latest `feedHistory` finished ones. Replaces the client's state. */
 export interface FeedSnapshot {
   type: 'snapshot';
   epoch: string;
@@ -25,13 +25,13 @@ export interface FeedSnapshot {
   jobs: Job[];
 }
 
-/** Some of the jobs of the snapshot that follows, for clients that take it in parts: see feedParts.ts. */
+/** Some jobs of the snapshot that follows, for clients that accept parts; see feedParts.ts. */
 export interface FeedPart {
   type: 'part';
   jobs: Job[];
 }
 
-/** The latest state of each job changed since the last frame, and the ids of removed ones. */
+/** The latest state of each job that changed since the last frame, and the IDs of removed jobs. */
 export interface FeedChanges {
   type: 'changes';
   rev: number;
@@ -45,7 +45,7 @@ export interface FeedStopping {
   reason: 'stop' | 'idle' | 'handover';
 }
 
-/** Warnings of the daemon as they stand now; sent after subscribing when there are any, and when they change. */
+/** The daemon's current warnings. Sent after a subscription if there are any, and whenever they change. */
 export interface FeedWarnings {
   type: 'warnings';
   warnings: Warning[];
@@ -54,8 +54,8 @@ export interface FeedWarnings {
 export type FeedSubject = (typeof feedSubjects)[number];
 
 /**
- * Queues, schedules or connections have changed: whoever shows them asks for them again. It is of no revision, says
- * nothing of what changed before the subscription, and older daemons don't send it.
+ * Queues, schedules or connections changed, so clients that show them should fetch them again. A hint has no revision
+ * and covers only changes after the subscription. Older daemons don't send it.
  */
 export interface FeedHint {
   type: 'hint';
@@ -67,5 +67,5 @@ export interface FeedError {
   error: Problem;
 }
 
-/** What a client is told. On the wire `FeedPart` comes to it, where it was asked for. */
+/** A message to a client. Clients that accept parts also receive `FeedPart`. */
 export type FeedMessage = FeedSnapshot | FeedChanges | FeedStopping | FeedWarnings | FeedHint | FeedError;

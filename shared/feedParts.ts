@@ -1,17 +1,17 @@
 /**
- * A snapshot of many jobs in several messages, so that neither side holds all of it as one text, and whatever else a window
- * does gets its turn in between. Only for clients that ask for it by the address they connect to.
+ * Sends a snapshot of many jobs as several messages, so that neither side holds all of it as one text and a window stays
+ * responsive in between. Clients opt in by the address they connect to.
  */
 import type { FeedMessage, FeedPart, FeedSnapshot } from './feedMessages.ts';
 import type { Job } from './job.ts';
 
-/** The address of the change feed for clients that take parts; a daemon that knows none takes it for the plain one. */
+/** The change feed's address for clients that accept parts. Daemons that send none treat it as the plain address. */
 export const streamInParts = '/v1/stream?parts';
 
 /** About 300 kB. */
 const jobsPerPart = 250;
 
-/** The messages of a snapshot: parts of it, if it has many jobs, and then itself with the rest of them. */
+/** The messages of a snapshot: parts if it has many jobs, then the snapshot with the remaining jobs. */
 export function inParts({ jobs, ...snapshot }: FeedSnapshot): (FeedPart | FeedSnapshot)[] {
   const messages: (FeedPart | FeedSnapshot)[] = [];
   let from = 0;
@@ -21,11 +21,11 @@ export function inParts({ jobs, ...snapshot }: FeedSnapshot): (FeedPart | FeedSn
   return [...messages, { ...snapshot, jobs: jobs.slice(from) }];
 }
 
-/** Puts the parts of one connection together. */
+/** Joins the parts that arrive on one connection. */
 export class FeedParts {
   #jobs: Job[] = [];
 
-  /** The message, a snapshot with all of its jobs; null for a part, of which the rest is on its way. */
+  /** The message, with all of its jobs if it is a snapshot; null for a part, because more messages follow. */
   join(message: FeedMessage | FeedPart): FeedMessage | null {
     if (message.type === 'part') {
       this.#jobs.push(...message.jobs);

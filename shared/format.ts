@@ -1,4 +1,4 @@
-/** Texts for people, the same in the tree, the panel and on the command line. */
+/** Values as text, the same in the tree, on pages and on the command line. */
 import type { Children, Command, Job } from './job.ts';
 import { progressShare } from './status.ts';
 import { type Translate, texts, untranslated } from './translate.ts';
@@ -20,7 +20,7 @@ export function formatDuration(ms: number, t: Translate = untranslated): string 
   return hours % 24 === 0 ? t('{0} d', days) : t('{0} d {1} h', days, hours % 24);
 }
 
-/** `just now`, `5 min ago`, `2 h ago`, `3 d ago`: one unit, coarse enough not to tick. */
+/** `just now`, `5 min ago`, `2 h ago`, `3 d ago`: one unit, so that the text rarely changes. */
 export function formatAgo(at: string, now: number, t: Translate = untranslated): string {
   const seconds = Math.floor((now - Date.parse(at)) / 1000);
   if (seconds < 60) return t('just now');
@@ -29,7 +29,7 @@ export function formatAgo(at: string, now: number, t: Translate = untranslated):
   return t('{0} d ago', Math.floor(seconds / 86_400));
 }
 
-/** `512 B`, `3.4 kB`, `12 MB`: decimal units, the number as the reader's language writes it. */
+/** `512 B`, `3.4 kB`, `12 MB`: decimal units, with the number in the reader's language. */
 export function formatBytes(bytes: number, t: Translate = untranslated): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
@@ -41,31 +41,48 @@ export function formatBytes(bytes: number, t: Translate = untranslated): string 
   return `${unit > 0 && value < 10 ? oneDecimal(value, t) : Math.round(value)} ${units[unit]}`;
 }
 
-/** `97.5 %`: rounded down, so that it is never 100 % when something failed. */
-export function formatShare(share: number, t: Translate = untranslated): string {
-  return share === 1 ? '100 %' : `${oneDecimal(Math.floor(share * 1000) / 10, t)} %`;
+/** `97.5%`, or `97,5 %` in German: rounded down, so that it is 100% only if nothing failed. */
+export function formatShare(share: number, { language }: Translate = untranslated): string {
+  const digits = share === 1 ? 0 : 1;
+  return formatPercent(Math.floor(share * 1000) / 1000, language, digits);
+}
+
+/** `45%`, or `45 %` in German: rounded down. */
+export function formatWholeShare(share: number, { language }: Translate = untranslated): string {
+  return formatPercent(Math.floor(share * 100) / 100, language, 0);
+}
+
+function formatPercent(share: number, language: string | undefined, digits: number): string {
+  return share.toLocaleString(language ?? 'en', {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }
 
 function oneDecimal(value: number, { language }: Translate): string {
   return value.toLocaleString(language ?? 'en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
 
-/** Milliseconds the latest attempt has run, or ran; null before it started. */
+/** How long the latest attempt has run so far, or ran in total (ms); null before it started. */
 export function runTime(job: Pick<Job, 'startedAt' | 'endedAt'>, now: number): number | null {
   if (job.startedAt === null) return null;
   return (job.endedAt === null ? now : Date.parse(job.endedAt)) - Date.parse(job.startedAt);
 }
 
-/** `45 %`, `12/45`, or null when the job does not say how far it is; of a group, how many of its jobs have ended. */
-export function formatProgress(job: Pick<Job, 'progress'> & Partial<Pick<Job, 'children'>>): string | null {
+/** `45%` or `12/45`; null if the job reports no progress. For a group, how many of its jobs have finished. */
+export function formatProgress(
+  job: Pick<Job, 'progress'> & Partial<Pick<Job, 'children'>>,
+  t: Translate = untranslated,
+): string | null {
   if (job.children) return `${countChildren(job.children).ended}/${countChildren(job.children).all}`;
   const share = progressShare(job);
   if (share === null || job.progress === null) return null;
   const { current, total } = job.progress;
-  return total !== null && total !== 1 && total !== 100 ? `${current}/${total}` : `${Math.floor(share * 100)} %`;
+  return total !== null && total !== 1 && total !== 100 ? `${current}/${total}` : formatWholeShare(share, t);
 }
 
-/** Jobs of a group in all, and those that have ended. */
+/** Numbers of a group's jobs: all, and finished ones. */
 export function countChildren(children: Children): { all: number; ended: number } {
   const { pending, waiting, running, completed, failed, cancelled, lost } = children;
   const ended = completed + failed + cancelled + lost;
@@ -82,18 +99,18 @@ const childWords: Record<keyof Children, string> = texts({
   lost: '{0} lost',
 });
 
-/** `2 running, 37 waiting, 1 failed`: the jobs of a group by status. */
+/** `2 running, 37 waiting, 1 failed`: numbers of a group's jobs by status. */
 export function formatChildren(children: Children, t: Translate = untranslated): string {
-  const told = (Object.keys(children) as (keyof Children)[]).filter((status) => children[status] > 0);
-  return told.map((status) => t(childWords[status], children[status])).join(', ');
+  const present = (Object.keys(children) as (keyof Children)[]).filter((status) => children[status] > 0);
+  return present.map((status) => t(childWords[status], children[status])).join(', ');
 }
 
-/** A command as one line: arguments quoted for a POSIX shell where they need it. */
+/** A command as one line, with its arguments quoted for a POSIX shell where necessary. */
 export function formatCommand(command: Command): string {
   return 'shell' in command ? command.shell : command.argv.map(quoteArgument).join(' ');
 }
 
-/** An argument as a POSIX shell needs it. */
+/** An argument, quoted for a POSIX shell if necessary. */
 export function quoteArgument(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

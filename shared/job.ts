@@ -1,6 +1,6 @@
 /**
- * The vocabulary of a job: one schema per idea, the same words in SQL, API, code and on screen.
- * Times on the wire are ISO 8601 UTC strings with milliseconds.
+ * Schemas of jobs and their parts. The database, the API, the code and the screen use the same words.
+ * Times in the API are ISO 8601 UTC strings with milliseconds.
  */
 import Type, { type Static, type TSchema } from 'typebox';
 import { Message, Problem } from './messages/schema.ts';
@@ -9,7 +9,7 @@ const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null
 const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
 const Json = Type.Unknown({ description: 'Any JSON value' });
 
-/** `lost` is for a remote job whose worker vanished; the other terminal ones end an attempt. */
+/** `lost`: a remote job whose worker disappeared. */
 export const JobStatus = Type.Enum(['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost']);
 export type JobStatus = Static<typeof JobStatus>;
 
@@ -27,21 +27,21 @@ export const WaitReason = Type.Enum([
 ]);
 export type WaitReason = Static<typeof WaitReason>;
 
-/** What started the job; `retrospective` is a backfill over a date range. */
+/** What started the job. `retrospective`: a backfill over a date range. */
 export const Trigger = Type.Enum(['manual', 'scheduled', 'retrospective', 'reported']);
 export type Trigger = Static<typeof Trigger>;
 
 export const Priority = Type.Enum(['low', 'normal', 'high', 'urgent']);
 export type Priority = Static<typeof Priority>;
 
-/** An attempt is `starting` from its commit until its supervisor's process exists. */
+/** `starting`: from the attempt's commit until the process of its supervisor exists. */
 export const AttemptStatus = Type.Enum(['starting', 'running', 'completed', 'failed', 'cancelled', 'lost']);
 export type AttemptStatus = Static<typeof AttemptStatus>;
 
 export const Level = Type.Enum(['info', 'warning', 'error']);
 export type Level = Static<typeof Level>;
 
-/** `current` of `total` in the job's own unit; `total` null: unknown. Share done is `current / total`. */
+/** `current` of `total` in the job's own unit. A `total` of null is unknown. */
 export const Progress = Type.Object({
   current: Type.Number(),
   total: nullable(Type.Number()),
@@ -50,15 +50,14 @@ export const Progress = Type.Object({
 });
 export type Progress = Static<typeof Progress>;
 
-/** Why a job failed. `code` is from `jobErrors` in errors.ts; `details` is the tail of its output or a traceback. */
+/** Why a job failed. `code` is one of `jobErrors` in errors.ts; `details` is the end of its output, or a traceback. */
 export const JobError = Type.Object({ ...Problem.properties, details: nullable(Type.String()) });
 export type JobError = Static<typeof JobError>;
 
-/** A queue's name. */
 export const queueNamePattern = '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$';
 export const QueueName = Type.String({ pattern: queueNamePattern });
 
-/** At most `count` starts in any `periodMs` milliseconds. */
+/** At most `count` starts in any period of `periodMs` milliseconds. */
 export const RateLimit = Type.Object(
   {
     count: Type.Integer({ minimum: 1, maximum: 10_000 }),
@@ -68,13 +67,13 @@ export const RateLimit = Type.Object(
 );
 export type RateLimit = Static<typeof RateLimit>;
 
-/** A queue as it stands: its settings, how many of its jobs run and how many wait. */
+/** A queue with its settings and its numbers of running and waiting jobs. */
 export const Queue = Type.Object({
   name: QueueName,
-  concurrency: nullable(Type.Integer({ description: 'Jobs that run at the same time at most; null: any number' })),
+  concurrency: nullable(Type.Integer({ description: 'Maximum number of jobs running at once; null for no limit' })),
   rate: nullable(RateLimit),
-  paused: Type.Boolean({ description: 'Running jobs run on, no other starts' }),
-  timeLimitMs: nullable(Type.Integer({ description: 'For jobs without a time limit of their own; null: none' })),
+  paused: Type.Boolean({ description: 'Running jobs continue, but no others start' }),
+  timeLimitMs: nullable(Type.Integer({ description: 'Timeout of jobs without their own; null for none' })),
   cancelAllowed: Type.Boolean({ description: 'Whether its jobs may be cancelled' }),
   retryAllowed: Type.Boolean({ description: 'Whether its jobs may be retried' }),
   throttled: Type.Boolean({ description: 'Whether it has a rate limit' }),
@@ -83,18 +82,18 @@ export const Queue = Type.Object({
 });
 export type Queue = Static<typeof Queue>;
 
-/** What to run: a program with its arguments, or one line for a shell. Exactly one of the two. */
+/** What to run: either a program with its arguments, or a line for a shell. */
 export const Command = Type.Union([
   Type.Object({ argv: Type.Array(Type.String(), { minItems: 1, maxItems: 4096 }) }, { additionalProperties: false }),
   Type.Object({ shell: Type.String({ minLength: 1, maxLength: 131072 }) }, { additionalProperties: false }),
 ]);
 export type Command = Static<typeof Command>;
 
-/** Whether an action applies to a job now; `reason` says why not. */
+/** Whether an action is currently possible; `reason` says why not. */
 export const Capability = Type.Object({ allowed: Type.Boolean(), reason: nullable(Message) });
 export type Capability = Static<typeof Capability>;
 
-/** Actions on a job. `retry` also runs a completed job again: both add an attempt; `input` sends text to its program. */
+/** Actions on a job. `retry` adds an attempt, also to a completed job; `input` sends text to its program. */
 export const Capabilities = Type.Object({
   cancel: Capability,
   retry: Capability,
@@ -109,7 +108,7 @@ export const Capabilities = Type.Object({
 export type Capabilities = Static<typeof Capabilities>;
 export type JobAction = keyof Capabilities;
 
-/** The jobs of a group by status. All zero once they have been removed. */
+/** Numbers of a group's jobs by status. All are zero once the jobs have been removed. */
 export const Children = Type.Object({
   pending: Type.Integer(),
   waiting: Type.Integer(),
@@ -121,38 +120,38 @@ export const Children = Type.Object({
 });
 export type Children = Static<typeof Children>;
 
-/** A job as lists and the change feed carry it: never environment, logs or big JSON. */
+/** A job in lists and in the change feed, without environment, logs or large JSON. */
 export const Job = Type.Object({
   id: Type.String(),
   title: Type.String(),
-  type: Type.String({ description: 'The kind of job, free text such as `build`; groups history and statistics' }),
+  type: Type.String({
+    description: 'The kind of job, any text such as `build`, by which history and statistics are grouped',
+  }),
   status: JobStatus,
   waitReason: nullable(WaitReason),
-  waitUntil: nullable(
-    Type.String({ format: 'date-time', description: 'When what it waits for is over, as far as known' }),
-  ),
+  waitUntil: nullable(Type.String({ format: 'date-time', description: 'When it stops waiting, if known' })),
   waitDetail: nullable(Message),
   trigger: Trigger,
   engine: Type.String(),
-  connection: nullable(Type.String({ description: 'Of a job that runs elsewhere: by which connection it is known' })),
-  externalId: nullable(Type.String({ description: 'Its id there' })),
-  worker: nullable(Type.String({ description: 'The process that has it there' })),
+  connection: nullable(Type.String({ description: 'The connection of a remote job' })),
+  externalId: nullable(Type.String({ description: 'ID of a remote job at its engine' })),
+  worker: nullable(Type.String({ description: 'The worker that runs a remote job' })),
   queue: Type.String(),
   priority: Priority,
-  commandLine: nullable(Type.String({ description: 'The command as one line, for display; cut at 1,000 characters' })),
+  commandLine: nullable(
+    Type.String({ description: 'The command as one line, for display; truncated to 1,000 characters' }),
+  ),
   cwd: nullable(Type.String()),
-  workspace: nullable(Type.String({ description: 'The folder of the editor or terminal it was submitted from' })),
+  workspace: nullable(Type.String({ description: 'The folder of the editor or terminal that submitted it' })),
   createdBy: nullable(Type.String()),
   parentId: nullable(Type.String()),
   scheduleId: nullable(Type.String()),
   children: nullable(Children),
   progress: nullable(Progress),
-  usualMs: nullable(
-    Type.Integer({ description: 'What jobs like it usually take, as known when it started; see `timeLeft`' }),
-  ),
+  usualMs: nullable(Type.Integer({ description: 'How long similar jobs usually take, as of its start' })),
   error: nullable(JobError),
   attempt: Type.Integer({ description: 'Number of the latest attempt, from 1; 0 before the first' }),
-  exitCode: nullable(Type.Integer({ description: '128+n when signal n ended it' })),
+  exitCode: nullable(Type.Integer({ description: '128+n if signal n ended it' })),
   signal: nullable(Type.String({ description: 'Name of the signal that ended it, such as SIGTERM' })),
   cancelRequestedAt: nullable(Time),
   pausedAt: nullable(Time),
@@ -162,15 +161,15 @@ export const Job = Type.Object({
   lastActivityAt: Time,
   endedAt: nullable(Time),
   capabilities: Capabilities,
-  rev: Type.Integer({ description: 'Revision of the database at its last change' }),
+  rev: Type.Integer({ description: 'Revision of its last change' }),
 });
 export type Job = Static<typeof Job>;
 
-/** What a running job's processes use, all together. */
+/** CPU and memory in use by all processes of a running job. */
 export const Resources = Type.Object({
-  cpuPercent: Type.Number({ description: '100 is one processor' }),
+  cpuPercent: Type.Number({ description: '100 is one CPU core' }),
   memoryBytes: Type.Integer(),
-  peakMemoryBytes: Type.Integer({ description: 'The most that was seen of this attempt' }),
+  peakMemoryBytes: Type.Integer({ description: 'Peak memory of this attempt so far' }),
   processes: Type.Integer(),
 });
 export type Resources = Static<typeof Resources>;
@@ -183,22 +182,22 @@ export const Attempt = Type.Object({
   exitCode: nullable(Type.Integer()),
   signal: nullable(Type.String()),
   error: nullable(JobError),
-  logBytes: nullable(Type.Integer({ description: 'Size of its log now; null when there is no log file' })),
-  peakMemoryBytes: nullable(Type.Integer({ description: 'The most memory it was seen with, once it has ended' })),
+  logBytes: nullable(Type.Integer({ description: 'Current size of its log; null if there is no log file' })),
+  peakMemoryBytes: nullable(Type.Integer({ description: 'Peak memory, after the attempt has ended' })),
   createdAt: Time,
   startedAt: nullable(Time),
   endedAt: nullable(Time),
 });
 export type Attempt = Static<typeof Attempt>;
 
-/** One entry of the timeline. */
+/** An entry of the timeline. */
 export const JobEvent = Type.Object({
   id: Type.Integer(),
   at: Time,
   attempt: nullable(Type.Integer()),
   kind: Type.Enum(['status', 'message', 'progress']),
   level: Level,
-  code: nullable(Type.String({ description: 'From shared/messages; null for text that a program wrote' })),
+  code: nullable(Type.String({ description: 'Code of the message; null for text written by a program' })),
   params: Type.Record(Type.String(), Type.Unknown()),
   message: Type.String(),
   context: Json,
@@ -209,45 +208,47 @@ export const StepStatus = Type.Enum(['pending', 'running', 'completed', 'failed'
 export type StepStatus = Static<typeof StepStatus>;
 
 /**
- * Part of a job with a weight of its own; the job's progress is the weighted sum. One with parts (others whose
- * `parentId` it is) has the progress of these.
+ * A part of a job. The job's progress is the weighted sum of its steps, and so is the progress of a step that is the
+ * `parentId` of others.
  */
 export const Step = Type.Object({
   id: Type.String(),
   label: Type.String(),
-  weight: Type.Number({ description: 'Beside that of its siblings; 1 unless said otherwise' }),
+  weight: Type.Number({ description: 'Weight relative to its siblings; 1 by default' }),
   progress: Type.Number({ minimum: 0, maximum: 1 }),
   status: StepStatus,
   parentId: nullable(Type.String()),
   startedAt: nullable(Time),
   endedAt: nullable(Time),
-  kind: Type.Optional(Type.String({ description: 'What an engine calls it, such as `sleep`' })),
+  kind: Type.Optional(Type.String({ description: 'Its kind at the engine, such as `sleep`' })),
   attempts: Type.Optional(Type.Integer()),
   output: Type.Optional(Json),
   error: Type.Optional(nullable(JobError)),
 });
 export type Step = Static<typeof Step>;
 
-/** A job that another one runs after: when it completed or, with `always`, however it ended. */
+/** A job that another one runs after, once it has completed or, with `always`, whatever its outcome. */
 export const Dependency = Type.Object({
   jobId: Type.String(),
-  title: nullable(Type.String({ description: 'null when that job has been removed' })),
+  title: nullable(Type.String({ description: 'null if that job was removed' })),
   always: Type.Boolean(),
   met: Type.Boolean(),
 });
 export type Dependency = Static<typeof Dependency>;
 
-/** When a failed attempt is followed by another one by itself. A cancel ends it. */
+/** When to retry a failed attempt automatically. Cancelling the job ends the retries. */
 export const RetryPolicy = Type.Object(
   {
-    attempts: Type.Integer({ minimum: 1, maximum: 100, description: 'Attempts after the first, at most' }),
-    delayMs: Type.Integer({ minimum: 0, maximum: 31 * 86_400_000, description: 'Before the first retry' }),
+    attempts: Type.Integer({ minimum: 1, maximum: 100, description: 'Maximum number of retries' }),
+    delayMs: Type.Integer({ minimum: 0, maximum: 31 * 86_400_000, description: 'Delay before the first retry' }),
     backoff: Type.Enum(['fixed', 'exponential']),
     maxDelayMs: Type.Integer({ minimum: 0, maximum: 31 * 86_400_000 }),
-    jitter: Type.Enum(['full', 'none'], { description: '`full`: any time from none to the delay' }),
+    jitter: Type.Enum(['full', 'none'], { description: '`full`: a random time between zero and the delay' }),
     retryOn: nullable(
       Type.Array(Type.Integer({ minimum: 1, maximum: 4_294_967_295 }), {
-        ...{ minItems: 1, maxItems: 100, description: 'Exit codes to retry; null: whatever failed' },
+        minItems: 1,
+        maxItems: 100,
+        description: 'Exit codes to retry; null for all failures',
       }),
     ),
   },
@@ -255,10 +256,10 @@ export const RetryPolicy = Type.Object(
 );
 export type RetryPolicy = Static<typeof RetryPolicy>;
 
-/** Names a step of its job. */
+/** Identifies a step within its job. */
 export const StepId = Type.String({ minLength: 1, maxLength: 200 });
 
-/** A step as it is declared. */
+/** The declaration of a step. */
 export const NewStep = Type.Object(
   {
     id: StepId,
@@ -270,7 +271,7 @@ export const NewStep = Type.Object(
 );
 export type NewStep = Static<typeof NewStep>;
 
-/** How to read progress from a job's output: by its own expression, by the usual forms (null), or not at all (false). */
+/** How to read progress from a job's output: by a regular expression, in the common forms (null), or not at all (false). */
 export const OutputProgress = nullable(
   Type.Union([
     Type.Literal(false),
@@ -279,7 +280,7 @@ export const OutputProgress = nullable(
         pattern: Type.String({
           minLength: 1,
           maxLength: 500,
-          description: 'With groups named current, total, percent, message, phase; read line by line',
+          description: 'Matched line by line, with groups named current, total, percent, message, phase',
         }),
       },
       { additionalProperties: false },
@@ -288,7 +289,7 @@ export const OutputProgress = nullable(
 );
 export type OutputProgress = Static<typeof OutputProgress>;
 
-/** Everything about one job but its environment and its logs. */
+/** Everything about a job except its environment and logs. */
 export const JobDetail = Type.Object({
   ...Job.properties,
   command: nullable(Command),
@@ -303,13 +304,15 @@ export const JobDetail = Type.Object({
   resources: nullable(Resources),
   dependencies: Type.Array(Dependency),
   retry: nullable(RetryPolicy),
-  timeLimitMs: nullable(Type.Integer({ description: 'Of its own; null: that of its queue' })),
-  weight: Type.Number({ description: 'In the progress of its group' }),
+  timeLimitMs: nullable(Type.Integer({ description: 'Timeout; null if the one of its queue applies' })),
+  weight: Type.Number({ description: 'Weight in the progress of its group' }),
   groupConcurrency: nullable(
-    Type.Integer({ description: 'Of a group: its jobs in line or running at most; null: any number' }),
+    Type.Integer({
+      description: 'Maximum number of a group’s jobs that are queued or running at once; null for no limit',
+    }),
   ),
   outputProgress: OutputProgress,
   attempts: Type.Array(Attempt),
-  events: Type.Array(JobEvent, { description: 'Oldest first; the latest 500' }),
+  events: Type.Array(JobEvent, { description: 'The latest 500 entries, oldest first' }),
 });
 export type JobDetail = Static<typeof JobDetail>;

@@ -1,9 +1,9 @@
-/** Messages between the extension and a detail page, one panel a job. What a page says is outside data: guard it. */
+/** Messages between the extension and the detail page of a job. Messages from a page are outside data and are validated. */
 import type { Connection } from './connection.ts';
 import type { ErrorBody } from './errors.ts';
 import type { Job, JobDetail, JobStatus } from './job.ts';
 
-/** Buttons of the page. Each runs a command that the palette has too; none does more than its command. */
+/** Buttons of the page. Each runs a command that is also in the Command Palette, and does nothing else. */
 export const pageActions = [
   'cancel',
   'pause',
@@ -25,12 +25,12 @@ export const pageActions = [
 ] as const;
 export type PageAction = (typeof pageActions)[number];
 
-/** The page can take messages: it was just loaded, and knows nothing. */
+/** The page was loaded and can receive messages. */
 export interface ReadyMessage {
   type: 'ready';
 }
 
-/** A button was pressed. Answered by a `reply` with the same `requestId`. */
+/** A button was pressed. The answer is a `reply` with the same `requestId`. */
 export interface ActionMessage {
   type: 'action';
   requestId: number;
@@ -39,17 +39,17 @@ export interface ActionMessage {
   jobId: string | null;
   /** `openLog`: the attempt whose log to open; null is the latest. */
   attempt: number | null;
-  /** `rerunFromStep`: the step to begin with. */
+  /** `rerunFromStep`: the step to start from. */
   stepId: string | null;
 }
 
-/** Show this attempt's log and error; null: the latest, also when another one starts. */
+/** Show this attempt's log and error. Null shows the latest one, even after another one starts. */
 export interface SelectAttemptMessage {
   type: 'selectAttempt';
   attempt: number | null;
 }
 
-/** The log chunk with this number is on the screen; the next may come. */
+/** The log chunk with this number is on screen, so the next one may be sent. */
 export interface ShownMessage {
   type: 'shown';
   seq: number;
@@ -58,8 +58,8 @@ export interface ShownMessage {
 export type PageMessage = ReadyMessage | ActionMessage | SelectAttemptMessage | ShownMessage;
 
 /**
- * How the extension stands to the daemon. `live`: what is shown is as it is. `connecting`: it is being looked for or
- * came away; `offline`: nobody wants it running; `failed`: it can't be had. `since`: when it was last live.
+ * The extension's connection to the daemon. `live`: the page is up to date; `connecting`: connecting or reconnecting;
+ * `offline`: the daemon is not running and should not be; `failed`: it can't be reached. `since`: when it was last live.
  */
 export interface PanelLink {
   state: 'live' | 'connecting' | 'offline' | 'failed';
@@ -67,44 +67,44 @@ export interface PanelLink {
   error: ErrorBody | null;
 }
 
-/** What belongs to a job that runs elsewhere. */
+/** Additional facts about a remote job. */
 export interface PanelRemote {
-  /** How its connection stands; null when there is none of its name, or nobody knows. */
+  /** The state of its connection; null if it is unknown or the connection was removed. */
   connection: Pick<Connection, 'name' | 'engine' | 'state' | 'since' | 'confirmedAt' | 'problem' | 'readOnly'> | null;
-  /** Where the window's folders have its source, such as `src/shop/tasks.py:12`; null: nowhere, as far as known. */
+  /** Where its source is in the window's folders, such as `src/shop/tasks.py:12`; null if none was found. */
   source: string | null;
 }
 
-/** All a page shows but the log; replaces what it had. */
+/** Everything that a page shows except the log. Replaces the previous snapshot. */
 export interface SnapshotMessage {
   type: 'snapshot';
   jobId: string;
-  /** What the daemon last told; null before its first answer. */
+  /** The job as last received; null before the daemon's first reply. */
   job: JobDetail | null;
   /** Of a group: the first hundred of its jobs, oldest first. */
   jobs: Job[];
-  /** Pages that belong to it, by its definition: `http:` or `https:`. */
+  /** Links from the job's definition: `http:` or `https:`. */
   links: { label: string; url: string }[];
-  /** The attempt chosen by the user, null: the latest. */
+  /** The attempt that the user selected; null for the latest. */
   attempt: number | null;
-  /** The daemon has this job no longer. */
+  /** Whether the job was removed. */
   removed: boolean;
   link: PanelLink;
-  /** Why the job, or the runs of jobs like it, could not be read although the daemon is there. */
+  /** Why the job, or the runs of similar jobs, could not be read although the daemon is connected. */
   problem: ErrorBody | null;
-  /** The workspace is not trusted: nothing can be started from it. */
+  /** Whether the workspace is not trusted, so that nothing can be started from it. */
   restricted: boolean;
-  /** Null for jobs of this machine. */
+  /** Null for local jobs. */
   remote: PanelRemote | null;
 }
 
-/** What the feed told of the job, ahead of the next snapshot. */
+/** An update of the job from the change feed, before the next snapshot. */
 export interface UpdateMessage {
   type: 'update';
   job: Job;
 }
 
-/** The latest attempt of a finished job that is like the one of the page. */
+/** The latest attempt of a finished job that is similar to the page's job. */
 export interface PastRun {
   id: string;
   status: JobStatus;
@@ -113,10 +113,10 @@ export interface PastRun {
   endedAt: string;
 }
 
-/** The latest finished runs of jobs like it, oldest first; the job's own too, once it has ended. */
+/** The latest finished runs of similar jobs, oldest first, including the page's job once it has finished. */
 export interface HistoryMessage {
   type: 'history';
-  /** They have the same command line; otherwise the same type. */
+  /** Whether the runs have the same command line; otherwise they have the same type. */
   sameCommand: boolean;
   runs: PastRun[];
 }
@@ -126,29 +126,29 @@ export interface LogChunkMessage {
   type: 'logChunk';
   seq: number;
   attempt: number;
-  /** It starts anew: what was shown before goes. */
+  /** Whether this chunk replaces everything shown before. */
   reset: boolean;
-  /** With a reset: the log has more before this text, which is not shown. */
+  /** With `reset`: whether the log has earlier text, which is not shown. */
   earlier: boolean;
   text: string;
-  /** Nothing follows. */
+  /** Whether this is the last chunk. */
   ended: boolean;
-  /** Why there is nothing more to read, when that is not its end. */
+  /** Why no more could be read, if the log did not end. */
   error: ErrorBody | null;
 }
 
-/** What became of an action. */
+/** The result of an action. */
 export type ReplyMessage =
   | { type: 'reply'; requestId: number; ok: true }
   | { type: 'reply'; requestId: number; ok: false; error: ErrorBody };
 
 export type PanelMessage = SnapshotMessage | UpdateMessage | HistoryMessage | LogChunkMessage | ReplyMessage;
 
-/** What the editor keeps of a page while it is hidden and over a restart. */
+/** The state of a page that the editor keeps while it is hidden, and across restarts. */
 export interface PageState {
   jobId: string;
   attempt: number | null;
-  /** Names of the foldable sections that are open. */
+  /** Names of the expanded sections. */
   open: string[];
 }
 
@@ -162,7 +162,7 @@ function isId(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= 200;
 }
 
-/** Ids of steps are their engine's. */
+/** The engine assigns the IDs of steps. */
 function isStepId(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= 500;
 }
@@ -171,7 +171,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** An attempt's number, null for the latest, undefined when it is neither. */
+/** An attempt's number, or null for the latest; undefined if it is invalid. */
 function readAttempt(value: unknown): number | null | undefined {
   if (value === null || value === undefined) return null;
   return isCount(value) && value > 0 ? value : undefined;
@@ -186,7 +186,7 @@ function readAction({ requestId, action, jobId, attempt, stepId }: Fields): Acti
   return { type: 'action', requestId, action: known, jobId: jobId ?? null, attempt: number, stepId: stepId ?? null };
 }
 
-/** The message, with nothing in it but what its type says; null when it is none. */
+/** The message with only the fields of its type; null if it is invalid. */
 export function readPageMessage(value: unknown): PageMessage | null {
   if (!isObject(value)) return null;
   if (value.type === 'ready') return { type: 'ready' };
@@ -197,7 +197,7 @@ export function readPageMessage(value: unknown): PageMessage | null {
   return attempt === undefined ? null : { type: 'selectAttempt', attempt };
 }
 
-/** The kept state of a page; null when it names no job. What else is wrong in it is left out. */
+/** The kept state of a page; null if it has no job. Other invalid parts are ignored. */
 export function readPageState(value: unknown): PageState | null {
   if (!isObject(value) || !isId(value.jobId)) return null;
   const open = Array.isArray(value.open) ? value.open.filter(isId).slice(0, 100) : [];

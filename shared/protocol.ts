@@ -1,4 +1,4 @@
-/** The wire between the daemon and its clients: REST bodies. Those of the change feed are in feedMessages.ts. */
+/** Bodies of REST requests and replies. The messages of the change feed are in feedMessages.ts. */
 import Type, { type Static } from 'typebox';
 import { FromStep } from './connection.ts';
 import {
@@ -14,27 +14,26 @@ import {
   RetryPolicy,
   Trigger,
 } from './job.ts';
-
 import { Problem } from './messages/schema.ts';
 import { type FacetName, facetNames, reportLimits } from './wire.ts';
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
 
-/** An id of a job, a schedule or a group. */
+/** The ID of a job, a schedule or a group. */
 export const JobId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 
 /** How long a job may run. */
 export const TimeLimit = Type.Integer({ minimum: 1000, maximum: 366 * 86_400_000, description: 'Milliseconds' });
 
 const { attempts, ...retryDefaults } = RetryPolicy.properties;
-/** A retry policy as it is asked for: every 10 s, or exponential with full jitter, up to 10 min, unless it says more. */
+/** A retry policy in a request. Defaults: every 10 s, or exponential with full jitter, up to 10 min. */
 export const RetryRequestPolicy = Type.Object(
   { attempts, ...Type.Partial(Type.Object(retryDefaults)).properties },
   { additionalProperties: false },
 );
 export type RetryRequestPolicy = Static<typeof RetryRequestPolicy>;
 
-/** `POST /v1/jobs`. `env` is the submitter's environment; without it the daemon's own is used. */
+/** `POST /v1/jobs`. `env` is the submitter's environment; without it the daemon's environment is used. */
 export const SubmitRequest = Type.Object(
   {
     command: Command,
@@ -45,12 +44,14 @@ export const SubmitRequest = Type.Object(
     trigger: Type.Optional(Trigger),
     queue: Type.Optional(QueueName),
     priority: Type.Optional(Priority),
-    notBefore: Type.Optional(Type.String({ format: 'date-time', description: 'It starts then at the earliest' })),
-    after: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'It starts when these have completed' })),
-    afterAny: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'It starts when these have ended' })),
+    notBefore: Type.Optional(Type.String({ format: 'date-time', description: 'Earliest start' })),
+    after: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'Starts after these jobs complete' })),
+    afterAny: Type.Optional(
+      Type.Array(JobId, { maxItems: 100, description: 'Starts after these jobs finish, whatever their outcome' }),
+    ),
     retry: Type.Optional(RetryRequestPolicy),
     timeLimitMs: Type.Optional(TimeLimit),
-    hold: Type.Optional(Type.Boolean({ description: 'It waits until it is released' })),
+    hold: Type.Optional(Type.Boolean({ description: 'Holds the job until it is released' })),
     input: Type.Optional(Type.Unknown()),
     metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     workspace: Type.Optional(Type.String({ maxLength: 4096 })),
@@ -59,28 +60,38 @@ export const SubmitRequest = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 200,
-        description: 'Name of the group it belongs to, which is made when there is none of that name',
+        description: 'Name of its group, which is created if it does not exist',
       }),
     ),
     weight: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, maximum: 1e6, description: 'In the progress of its group; 1 unless given' }),
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1e6,
+        description: 'Weight in the progress of its group; 1 by default',
+      }),
     ),
     groupConcurrency: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 10_000, description: 'Of its group: jobs in line or running at most' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: 'Maximum number of its group’s jobs that are queued or running at once',
+      }),
     ),
     outputProgress: Type.Optional(OutputProgress),
     steps: Type.Optional(
       Type.Array(NewStep, {
         maxItems: reportLimits.steps,
-        description: 'Its parts, which each attempt has to begin with; see `POST /v1/jobs/:id/step`',
+        description: 'Its steps, pending at the start of each attempt; see `POST /v1/jobs/:id/step`',
       }),
     ),
-    stdin: Type.Optional(Type.Boolean({ description: 'It can be sent input while it runs; otherwise it has none' })),
+    stdin: Type.Optional(
+      Type.Boolean({ description: 'Whether it accepts input while it runs; otherwise its standard input is empty' }),
+    ),
     idempotencyKey: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 200,
-        description: 'When a job has it already, that job is the answer (200 instead of 201) and nothing is started',
+        description: 'If a job with this key exists, the reply is that job (200 instead of 201) and nothing is started',
       }),
     ),
   },
@@ -88,7 +99,7 @@ export const SubmitRequest = Type.Object(
 );
 export type SubmitRequest = Static<typeof SubmitRequest>;
 
-/** `GET /v1/jobs/:id`: with `resources=1` it says what the job uses, which takes a moment the first time. */
+/** `GET /v1/jobs/:id`. `resources=1` adds the CPU and memory in use, which takes a moment the first time. */
 export const DetailQuery = Type.Object(
   { resources: Type.Optional(Type.Integer({ minimum: 0, maximum: 1 })) },
   { additionalProperties: false },
@@ -96,8 +107,8 @@ export const DetailQuery = Type.Object(
 export type DetailQuery = Static<typeof DetailQuery>;
 
 /**
- * `POST /v1/jobs/:id/retry`: with `command` the new attempt runs that instead, from then on; with `fromStep`, which engines
- * beyond this machine may know, it begins with that step.
+ * `POST /v1/jobs/:id/retry`. `command` replaces the job's command from this attempt on. `fromStep`, which some remote
+ * engines support, starts the attempt from that step.
  */
 export const RetryRequest = Type.Object(
   { command: Type.Optional(Command), fromStep: Type.Optional(FromStep) },
@@ -107,36 +118,35 @@ export type RetryRequest = Static<typeof RetryRequest>;
 
 const FilterValue = Type.String({ minLength: 1, maxLength: 4096 });
 const Filter = Type.Optional(FilterValue);
-/** In an address the parameter is repeated: `type=build&type=test`. */
+/** To give several values, repeat the parameter: `type=build&type=test`. */
 const Filters = Type.Optional(
   Type.Union([FilterValue, Type.Array(FilterValue, { minItems: 1, maxItems: 100 })], {
-    description: 'One, or several by repeating it',
+    description: 'Can be repeated',
   }),
 );
 const Moment = Type.Optional(
   Type.String({
     minLength: 1,
     maxLength: 40,
-    description: 'ISO 8601, or words such as `2 days ago`; see shared/when.ts',
+    description: 'ISO 8601, or words such as `2 days ago`',
   }),
 );
 
 /**
- * `GET /v1/jobs`: newest first by creation unless sorted otherwise. All given filters apply together. `since` and
- * `until` are of the creation; a day named as `until` is included. Sorted by `endedAt` or `duration`, jobs
- * that have none come after the others; with `order=asc` before them. With `endedSince` or `endedUntil` they are those
- * that ended then, and sorted by `endedAt`.
+ * `GET /v1/jobs`: newest first by creation by default. All given filters apply together. `since` and `until` refer to the
+ * creation; if `until` is a day, that day is included. Jobs without an `endedAt` or `duration` come last when the list is
+ * sorted by it, or first with `order=asc`. `endedSince` and `endedUntil` refer to the end, and sort by `endedAt`.
  */
 export const ListQuery = Type.Object(
   {
-    status: Type.Optional(Type.String({ description: 'One or several statuses, separated by commas' })),
-    trigger: Type.Optional(Type.String({ description: 'One or several, separated by commas' })),
-    priority: Type.Optional(Type.String({ description: 'One or several, separated by commas' })),
+    status: Type.Optional(Type.String({ description: 'Statuses, separated by commas' })),
+    trigger: Type.Optional(Type.String({ description: 'Triggers, separated by commas' })),
+    priority: Type.Optional(Type.String({ description: 'Priorities, separated by commas' })),
     type: Filters,
     engine: Filters,
     connection: Filters,
     queue: Filters,
-    parent: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Id or name of a group' })),
+    parent: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'ID or name of a group' })),
     schedule: Filter,
     workspace: Filters,
     createdBy: Filter,
@@ -148,7 +158,8 @@ export const ListQuery = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 1000,
-        description: 'Words that title, command, message or error all have; the last may be the beginning of one',
+        description:
+          'Words to find in the title, command, message or error; all must occur, and the last one may be incomplete',
       }),
     ),
     sort: Type.Optional(Type.Enum(['createdAt', 'endedAt', 'duration'])),
@@ -163,14 +174,14 @@ export type ListQuery = Static<typeof ListQuery>;
 export const JobList = Type.Object({
   jobs: Type.Array(Job),
   nextCursor: Type.Union([Type.String(), Type.Null()]),
-  total: Type.Integer({ description: 'Jobs of the filter; when not exact, there are as many or more' }),
+  total: Type.Integer({ description: 'Number of matching jobs; a lower bound if not exact' }),
   totalIsExact: Type.Boolean(),
 });
 export type JobList = Static<typeof JobList>;
 
 /**
- * `GET /v1/stats`: finished jobs by the day of their end. Days are UTC, and always whole: from that of `since` (30 days
- * ago unless given) to that of `until` (today).
+ * `GET /v1/stats`: finished jobs by the day of their end. Days are in UTC and always complete, from the day of `since` (30
+ * days ago by default) to the day of `until` (today by default).
  */
 export const StatsQuery = Type.Object({ since: Moment, until: Moment, type: Filter }, { additionalProperties: false });
 export type StatsQuery = Static<typeof StatsQuery>;
@@ -178,7 +189,7 @@ export type StatsQuery = Static<typeof StatsQuery>;
 const FacetValues = Type.Array(Type.Object({ value: Type.String(), jobs: Type.Integer() }));
 
 const StatsCounts = {
-  jobs: Type.Integer({ description: 'Jobs that ended' }),
+  jobs: Type.Integer({ description: 'Jobs that finished' }),
   completed: Type.Integer(),
   failed: Type.Integer(),
   cancelled: Type.Integer(),
@@ -187,13 +198,13 @@ const StatsCounts = {
 const MsOrNull = Type.Union([Type.Integer(), Type.Null()]);
 
 /**
- * Durations are of the latest attempt of each job that ran, however it ended, in milliseconds. Percentiles are by
- * nearest rank over durations cut to their first two digits (12,345 counts as 12,000), so up to a tenth too low.
+ * Durations are those of the latest attempt of each job that ran, whatever its outcome, in milliseconds. Percentiles use
+ * the nearest rank of durations rounded down to two digits (12,345 counts as 12,000), so they may be up to 10% too low.
  */
 export const StatsFigures = Type.Object({
   ...StatsCounts,
   successRate: Type.Union([Type.Number(), Type.Null()], {
-    description: 'Share of completed among those completed, failed and lost; null when there are none',
+    description: 'Share of completed jobs among completed, failed and lost ones; null if there are none',
   }),
   totalMs: Type.Integer({ description: 'Total processing time' }),
   averageMs: MsOrNull,
@@ -203,26 +214,26 @@ export const StatsFigures = Type.Object({
 export type StatsFigures = Static<typeof StatsFigures>;
 
 export const Stats = Type.Object({
-  since: Type.String({ description: 'Beginning of the first day' }),
+  since: Type.String({ description: 'Start of the first day' }),
   until: Type.String({ description: 'End of the last day' }),
   active: Type.Object({ pending: Type.Integer(), waiting: Type.Integer(), running: Type.Integer() }),
   ...StatsFigures.properties,
   types: Type.Array(Type.Object({ type: Type.String(), ...StatsFigures.properties }), {
-    description: 'Most jobs first',
+    description: 'Types with the most jobs first',
   }),
   days: Type.Array(Type.Object({ day: Type.String(), ...StatsCounts, totalMs: Type.Integer() }), {
-    description: 'Throughput of the days on which jobs ended, oldest first',
+    description: 'Throughput of the days on which jobs finished, oldest first',
   }),
 });
 export type Stats = Static<typeof Stats>;
 
-/** `GET /v1/facets`: the values that jobs have of what they can be filtered by, each with its number of jobs, most first. */
+/** `GET /v1/facets`: the values of each filter with their numbers of jobs, most jobs first. */
 export const Facets = Type.Object(
   Object.fromEntries(facetNames.map((name) => [name, FacetValues])) as Record<FacetName, typeof FacetValues>,
 );
 export type Facets = Static<typeof Facets>;
 
-/** `POST /v1/jobs/clear`: removes every finished job (or those of `status`) with its logs. */
+/** `POST /v1/jobs/clear`: removes all finished jobs, or those with a `status`, and their logs. */
 export const ClearRequest = Type.Object(
   { status: Type.Optional(Type.Array(JobStatus)) },
   { additionalProperties: false },
@@ -231,11 +242,11 @@ export type ClearRequest = Static<typeof ClearRequest>;
 export const ClearReply = Type.Object({ removed: Type.Integer() });
 export type ClearReply = Static<typeof ClearReply>;
 
-/** `GET /v1/queues`: by name. */
+/** `GET /v1/queues`: sorted by name. */
 export const QueueList = Type.Object({ queues: Type.Array(Queue) });
 export type QueueList = Static<typeof QueueList>;
 
-/** `PUT /v1/queues/:name`: makes the queue when there is none; what is left out stays as it is. */
+/** `PUT /v1/queues/:name`: creates or changes a queue. Omitted settings keep their values. */
 export const QueueSettings = Type.Object(
   {
     concurrency: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.Null()])),
@@ -249,8 +260,8 @@ export const QueueSettings = Type.Object(
 export type QueueSettings = Static<typeof QueueSettings>;
 
 /**
- * `POST /v1/jobs/clean`: removes finished jobs, with their logs, that ended before `olderThan`, and those beyond the
- * latest `keep`; with neither, those beyond the settings. With `dryRun` it only counts them.
+ * `POST /v1/jobs/clean`: removes finished jobs that ended before `olderThan` and those beyond the latest `keep`, and their
+ * logs. Without either, the settings apply. With `dryRun` it only counts them.
  */
 export const CleanRequest = Type.Object(
   {
@@ -264,43 +275,45 @@ export type CleanRequest = Static<typeof CleanRequest>;
 export const CleanReply = Type.Object({ removed: Type.Integer(), dryRun: Type.Boolean() });
 export type CleanReply = Static<typeof CleanReply>;
 
-/** `POST /v1/jobs/:id/input`: sends text to the program of a job that was submitted with `stdin`, or ends its input. */
+/** `POST /v1/jobs/:id/input`: sends text to a job that was submitted with `stdin`, or ends its input. */
 export const InputRequest = Type.Object(
   {
-    text: Type.Optional(Type.String({ maxLength: 65_536, description: 'As it is: a line needs its line feed' })),
-    end: Type.Optional(Type.Boolean({ description: 'Nothing follows: the program reads the end of its input' })),
+    text: Type.Optional(
+      Type.String({ maxLength: 65_536, description: 'Sent unchanged, so a line must end with a line feed' }),
+    ),
+    end: Type.Optional(Type.Boolean({ description: 'Ends the input: the program reads an end of file' })),
   },
   { additionalProperties: false },
 );
 export type InputRequest = Static<typeof InputRequest>;
 
-/** What became of it. A program that does not read as fast takes a part; send the rest again. */
+/** A program that reads slowly may accept only part of the text. Send the rest again. */
 export const InputReply = Type.Object({
-  taken: Type.Integer({ description: 'Characters (UTF-16 units) of the text that were sent; the rest was not' }),
-  ended: Type.Boolean({ description: 'Its input is over; not so when a part of the text was not taken' }),
+  taken: Type.Integer({ description: 'Characters (UTF-16 units) of the text that were sent' }),
+  ended: Type.Boolean({ description: 'Whether the input ended; false if part of the text was not sent' }),
 });
 export type InputReply = Static<typeof InputReply>;
 
-/** `POST /v1/jobs/:id/force-fail`: ends a job as failed, whatever it does; its processes are killed where they can be. */
+/** `POST /v1/jobs/:id/force-fail`: marks a job as failed, whatever its state, and kills its processes if possible. */
 export const ForceFailRequest = Type.Object(
   { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) },
   { additionalProperties: false },
 );
 export type ForceFailRequest = Static<typeof ForceFailRequest>;
 
-/** `POST /v1/recovery/emergency-cleanup`: force-fails everything that has not ended. Refused without `confirm`. */
+/** `POST /v1/recovery/emergency-cleanup`: force-fails all unfinished jobs. Requires `confirm`. */
 export const EmergencyRequest = Type.Object(
   { confirm: Type.Optional(Type.Boolean()), reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) },
   { additionalProperties: false },
 );
 export type EmergencyRequest = Static<typeof EmergencyRequest>;
-export const EmergencyReply = Type.Object({ failed: Type.Array(Type.String(), { description: 'Ids' }) });
+export const EmergencyReply = Type.Object({ failed: Type.Array(Type.String(), { description: 'IDs of the jobs' }) });
 export type EmergencyReply = Static<typeof EmergencyReply>;
 
 /**
- * `GET /v1/jobs/:id/attempts/:n/log` answers with the raw bytes from `offset` (negative: from the end), at most
- * `limit`. With `wait` it holds the answer until there are bytes beyond `offset`, the attempt has ended, or that many
- * milliseconds are over; asking again with the new offset follows a log without missing or buffering anything.
+ * `GET /v1/jobs/:id/attempts/:n/log` returns at most `limit` raw bytes from `offset` (negative: from the end). With `wait`
+ * it delays the reply until there are bytes beyond `offset`, the attempt has ended, or that many milliseconds have passed.
+ * Repeating the request with the new offset follows a log without gaps or buffering.
  */
 export const LogQuery = Type.Object(
   {
@@ -312,7 +325,7 @@ export const LogQuery = Type.Object(
 );
 export type LogQuery = Static<typeof LogQuery>;
 
-/** `POST /v1/daemon/stop`: answered first, then the daemon stops; jobs run on. */
+/** `POST /v1/daemon/stop`: replies, then stops the daemon. Running jobs continue. */
 export const StopRequest = Type.Object(
   { reason: Type.Optional(Type.Enum(['stop', 'handover'])) },
   { additionalProperties: false },
@@ -321,7 +334,7 @@ export type StopRequest = Static<typeof StopRequest>;
 export const StopReply = Type.Object({ reason: Type.Enum(['stop', 'handover']) });
 export type StopReply = Static<typeof StopReply>;
 
-/** Something the user should know about the daemon itself, such as a full disk. */
+/** A problem of the daemon itself, such as a full disk. */
 export const Warning = Problem;
 export type Warning = Problem;
 
@@ -335,13 +348,13 @@ export const Health = Type.Object({
   startedAt: Type.String(),
   jobs: Type.Record(JobStatus, Type.Integer()),
   oldestWaiting: Type.Union([Type.Object({ id: Type.String(), queuedAt: Type.String() }), Type.Null()], {
-    description: 'The job that waits for its start the longest',
+    description: 'The job that has been waiting the longest',
   }),
   lastCleanUp: Type.Union([Type.Object({ at: Type.String(), removed: Type.Integer() }), Type.Null()], {
-    description: 'When jobs that are no longer kept were last removed, and how many',
+    description: 'When old jobs were last removed automatically, and how many',
   }),
   stale: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), lastActivityAt: Type.String() }), {
-    description: 'Running jobs that have not been heard of for a while, longest first; at most 20',
+    description: 'Running jobs without recent activity, longest first; at most 20',
   }),
   queues: Type.Array(Queue),
   engines: Type.Array(Type.Object({ name: Type.String(), running: Type.Integer() })),
@@ -352,7 +365,7 @@ export const Health = Type.Object({
 });
 export type Health = Static<typeof Health>;
 
-/** `daemon.json` in the daemon's home (0600): how clients find it. */
+/** `daemon.json` in the daemon's home (0600), by which clients find the daemon. */
 export const DaemonInfo = Type.Object({
   pid: Type.Integer(),
   port: Type.Integer(),
@@ -363,5 +376,5 @@ export const DaemonInfo = Type.Object({
 });
 export type DaemonInfo = Static<typeof DaemonInfo>;
 
-/** The one line a starting daemon prints on stdout. */
+/** The only line that a starting daemon prints to stdout. */
 export type StartLine = { ready: DaemonInfo } | { error: Problem };

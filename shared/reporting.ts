@@ -1,6 +1,6 @@
 /**
- * How programs report their own jobs, and jobs of this machine what they do. The same reports go over REST, one by one,
- * and over the WebSocket, in batches.
+ * Reports: how programs report jobs of their own, and how local jobs report their progress. The same reports are sent one
+ * by one over REST, or in batches over the WebSocket.
  */
 import Type, { type Static } from 'typebox';
 import { JobDetail, JobStatus, Level, NewStep, StepId, StepStatus } from './job.ts';
@@ -14,30 +14,38 @@ const Message = Type.String({ maxLength: reportLimits.message });
 const { type, cwd, workspace, createdBy, input, metadata, group, weight, idempotencyKey } = SubmitRequest.properties;
 
 /**
- * `POST /v1/jobs/start`: a job that runs already, in the program that reports it. It fails by itself when nothing is
- * heard of it for `heartbeatMs` (10 minutes unless given), or when it runs longer than `timeLimitMs` (30 minutes).
+ * `POST /v1/jobs/start`: reports a job that is already running in the calling program. The daemon fails the job if it
+ * receives no reports for `heartbeatMs` (10 minutes by default), or if it runs longer than `timeLimitMs` (30 minutes).
  */
 export const StartRequest = Type.Object(
   {
     title: Type.String({ minLength: 1, maxLength: 300 }),
-    ...{ type, cwd, workspace, createdBy, input, metadata, group, weight, idempotencyKey },
+    type,
+    cwd,
+    workspace,
+    createdBy,
+    input,
+    metadata,
+    group,
+    weight,
+    idempotencyKey,
     total: Type.Optional(Type.Number({ minimum: 0 })),
     steps: Type.Optional(Type.Array(NewStep, { maxItems: reportLimits.steps })),
     heartbeatMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 7 * 86_400_000 })),
-    timeLimitMs: Type.Optional(Type.Union([TimeLimit, Type.Null()], { description: 'null: none' })),
-    commandLine: Type.Optional(Type.String({ maxLength: 1000, description: 'What the program was called as' })),
+    timeLimitMs: Type.Optional(Type.Union([TimeLimit, Type.Null()], { description: 'null for no limit' })),
+    commandLine: Type.Optional(Type.String({ maxLength: 1000, description: 'How the program was called' })),
   },
   { additionalProperties: false },
 );
 export type StartRequest = Static<typeof StartRequest>;
 
-/** `token` is good for reports on this job alone, and for reading it. */
+/** `token` only allows reading this job and reporting on it. */
 export const StartReply = Type.Object({ job: JobDetail, token: Type.String() });
 export type StartReply = Static<typeof StartReply>;
 
 /**
- * Who reports, and which of its reports this is, from 1: a report that came before is not taken twice, and a progress
- * older than one already taken changes nothing. Without them every report is taken as new.
+ * Identifies the client and numbers its reports from 1, so that repeated reports are ignored, and so is progress older
+ * than the latest. Without these fields every report counts as new.
  */
 const order = {
   client: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
@@ -46,7 +54,7 @@ const order = {
 const body = <T extends Type.TProperties>(properties: T) =>
   Type.Object({ ...properties, ...order }, { additionalProperties: false });
 
-/** What is left out stays as it is. `percent` is for `current` of a `total` of 100. */
+/** Omitted fields keep their values. `percent` sets `current`, with a `total` of 100. */
 export const ProgressReport = body({
   current: Type.Optional(Type.Number({ minimum: 0 })),
   total: Type.Optional(Type.Union([Type.Number({ minimum: 0 }), Type.Null()])),
@@ -54,7 +62,7 @@ export const ProgressReport = body({
   message: Type.Optional(Type.Union([Message, Type.Null()])),
   phase: Type.Optional(Type.Union([Type.String({ maxLength: 300 }), Type.Null()])),
 });
-/** An entry of the timeline. `at`: when it happened, unless that is now. */
+/** An entry of the timeline. `at`: when it happened; now by default. */
 export const MessageReport = body({
   level: Type.Optional(Level),
   message: Message,
@@ -63,22 +71,22 @@ export const MessageReport = body({
 });
 /** Text for the attempt's log. */
 export const LogReport = body({ text: Type.String({ maxLength: reportLimits.text }) });
-/** Declares steps, after those there are; with `replace` instead of them. */
+/** Declares steps in addition to the existing ones or, with `replace`, instead of them. */
 export const StepsReport = body({
   steps: Type.Array(NewStep, { minItems: 1, maxItems: reportLimits.steps }),
   replace: Type.Optional(Type.Boolean()),
 });
-/** How far a step is. `progress` 1 completes it, unless `status` says otherwise. */
+/** The progress of a step. 1 completes it, unless `status` says otherwise. */
 export const StepReport = body({
   id: StepId,
   progress: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   status: Type.Optional(StepStatus),
   message: Type.Optional(Message),
 });
-/** A result before the end, or without one: any JSON. */
+/** A result, which may be reported before the job ends: any JSON. */
 export const ResultReport = body({ result: Type.Unknown() });
 export const CompleteReport = body({ result: Type.Optional(Type.Unknown()), message: Type.Optional(Message) });
-/** The job failed; after a cancel it counts as cancelled when `cancelled` is set. */
+/** The job failed. After a cancel request, `cancelled` marks it as cancelled instead. */
 export const FailReport = body({
   message: Message,
   code: Type.Optional(Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' })),
@@ -88,7 +96,7 @@ export const FailReport = body({
 });
 export const HeartbeatReport = body({});
 
-/** Each report by its kind; REST has them at `POST /v1/jobs/:id/<kind>` (messages for message). */
+/** Each report by its kind. In REST, they are at `POST /v1/jobs/:id/<kind>` (`messages` for `message`). */
 export const reportBodies = {
   progress: ProgressReport,
   message: MessageReport,
@@ -105,20 +113,20 @@ export type ReportOf<K extends ReportKind> = Static<(typeof reportBodies)[K]> & 
 export type Report = { [K in ReportKind]: ReportOf<K> }[ReportKind];
 
 /**
- * The answer to reports, after the commit: how the job stands. `taken` is false when all of them came before, or when
- * the job has ended, which nothing changes any more.
+ * The reply to reports, sent after the commit, with the state of the job. `taken` is false if all reports were repeated, or
+ * if the job has already finished.
  */
 export const ReportReply = Type.Object({
   jobId: Type.String(),
   taken: Type.Boolean(),
   status: JobStatus,
-  cancelRequested: Type.Boolean({ description: 'Somebody wants it to stop' }),
+  cancelRequested: Type.Boolean({ description: 'The job should stop' }),
 });
 export type ReportReply = Static<typeof ReportReply>;
 
 /**
- * A batch over `WS /v1/stream`, whether subscribed or not. Answered by `ReportsTaken` with the same `batch`, or by
- * `ReportsRefused` when one of them is not understood: then none of the job is taken.
+ * A batch over `WS /v1/stream`, with or without a subscription. The reply is `ReportsTaken` with the same `batch`, or
+ * `ReportsRefused` if a report is not valid: then no report on that job is accepted.
  */
 export const ReportBatch = Type.Object(
   {
@@ -148,21 +156,21 @@ export const ReportBatch = Type.Object(
   },
   { additionalProperties: false },
 );
-/** As the schema, with each report typed by its kind. */
+/** The type of the schema, with each report typed by its kind. */
 export interface ReportBatch {
   type: 'report';
   batch: number;
   jobs: { jobId: string; client?: string; reports: Report[] }[];
 }
 
-/** Committed. */
+/** All reports are committed. */
 export interface ReportsTaken {
   type: 'reported';
   batch: number;
   jobs: ReportReply[];
 }
 
-/** Some jobs of a batch were refused; the others are in `jobs`. */
+/** The reports on some jobs were refused; the others are committed and in `jobs`. */
 export interface ReportsRefused {
   type: 'refused';
   batch: number;
@@ -170,13 +178,13 @@ export interface ReportsRefused {
   refused: { jobId: string; error: { code: string; message: string; hint: string | null } }[];
 }
 
-/** To whoever has reported on a job over this connection: somebody wants it to stop. */
+/** Sent over each connection that has reported on a job when that job should stop. */
 export interface CancelRequested {
   type: 'cancelRequested';
   jobId: string;
 }
 
-/** `GET /v1/jobs/:id/progress`: little enough to be asked for often. */
+/** `GET /v1/jobs/:id/progress`: small, so that it can be polled. */
 export const ProgressReply = Type.Object({
   ...ReportReply.properties,
   progress: JobDetail.properties.progress,

@@ -1,4 +1,4 @@
-/** Schedules: jobs that are run again and again at times a cron expression gives. */
+/** Schedules: jobs that run repeatedly, at the times of a cron expression. */
 import Type, { type Static } from 'typebox';
 import { Command, Priority, QueueName, RetryPolicy } from './job.ts';
 import { Message } from './messages/schema.ts';
@@ -8,20 +8,20 @@ const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type
 const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
 
 /**
- * Runs that were due, more than a minute ago, while the daemon was away: none of them, the last (unless another is due
- * just now), or all (the latest 100) are caught up with.
+ * Which missed runs to make up for when the daemon was not running at their time: none, the last one (unless another run
+ * is due now), or all (the latest 100). A run is missed once it is more than a minute late.
  */
 export const CatchUp = Type.Enum(['none', 'last', 'all']);
 export type CatchUp = Static<typeof CatchUp>;
 
 /**
- * A run that is due while the one before goes on: it is skipped, runs after it, or beside it. With `skip`, runs that are
- * caught up with follow one another.
+ * What happens when a run is due while the previous one is still running: it is skipped, queued behind it, or started
+ * anyway. With `skip`, missed runs that are made up for run one after another.
  */
 export const Overlap = Type.Enum(['skip', 'queue', 'allow']);
 export type Overlap = Static<typeof Overlap>;
 
-/** What became of a time that was due. `missed`: the daemon was away. `failed`: the job could not be submitted. */
+/** The outcome of a due run. `missed`: the daemon was not running. `failed`: the job could not be submitted. */
 export const RunOutcome = Type.Enum(['started', 'skipped', 'missed', 'failed']);
 export type RunOutcome = Static<typeof RunOutcome>;
 
@@ -38,12 +38,12 @@ export const ScheduleRun = Type.Object({
   scheduledFor: nullable(Time),
   at: Time,
   outcome: RunOutcome,
-  jobId: nullable(Type.String({ description: 'The job that was started, or the one that it was skipped for' })),
+  jobId: nullable(Type.String({ description: 'The job that was started, or because of which the run was skipped' })),
   detail: nullable(Message),
 });
 export type ScheduleRun = Static<typeof ScheduleRun>;
 
-/** What each run submits, without its environment. */
+/** The job that each run submits, without its environment. */
 export const ScheduledJob = Type.Object({
   command: Command,
   title: nullable(Type.String()),
@@ -64,7 +64,7 @@ export const Schedule = Type.Object({
   paused: Type.Boolean(),
   catchUp: CatchUp,
   overlap: Overlap,
-  source: nullable(Type.String({ description: 'The file that defines it; null when it was added by a command' })),
+  source: nullable(Type.String({ description: 'The file that defines it; null if it was added by a command' })),
   job: ScheduledJob,
   workspace: nullable(Type.String()),
   createdBy: nullable(Type.String()),
@@ -74,7 +74,7 @@ export const Schedule = Type.Object({
 });
 export type Schedule = Static<typeof Schedule>;
 
-/** `GET /v1/schedules`: by name. */
+/** `GET /v1/schedules`: sorted by name. */
 export const ScheduleList = Type.Object({ schedules: Type.Array(Schedule) });
 export type ScheduleList = Static<typeof ScheduleList>;
 
@@ -89,10 +89,21 @@ export type ScheduleDetail = Static<typeof ScheduleDetail>;
 const { command, title, type, cwd, env, queue, priority, workspace, createdBy, group, outputProgress, steps } =
   SubmitRequest.properties;
 
-/** What is submitted again and again: the part of `SubmitRequest` that holds for every run. */
+/** The part of `SubmitRequest` that applies to every run. */
 export const JobTemplate = Type.Object(
   {
-    ...{ command, title, type, cwd, env, queue, priority, workspace, createdBy, group, outputProgress, steps },
+    command,
+    title,
+    type,
+    cwd,
+    env,
+    queue,
+    priority,
+    workspace,
+    createdBy,
+    group,
+    outputProgress,
+    steps,
     retry: Type.Optional(RetryRequestPolicy),
     timeLimitMs: Type.Optional(TimeLimit),
     metadata: SubmitRequest.properties.metadata,
@@ -103,8 +114,9 @@ export const JobTemplate = Type.Object(
 export type JobTemplate = Static<typeof JobTemplate>;
 
 /**
- * `POST /v1/schedules`: adds a schedule; SCHEDULE_EXISTS when there is one of that name, unless `replace`, which keeps
- * its id, its history and whether it is paused. With `dryRun` nothing is added: the answer is what would be.
+ * `POST /v1/schedules`: adds a schedule. If its name is in use, the error is SCHEDULE_EXISTS, unless `replace` is set: then
+ * the new schedule keeps the ID and history of the old one, and stays paused if that was. With `dryRun` nothing is added,
+ * and the reply is the schedule that would be.
  */
 export const ScheduleRequest = Type.Object(
   {
@@ -122,10 +134,10 @@ export const ScheduleRequest = Type.Object(
 );
 export type ScheduleRequest = Static<typeof ScheduleRequest>;
 
-/** `:id` of `/v1/schedules/:id…`: an id or a name. */
+/** `:id` of `/v1/schedules/:id…`: an ID or a name. */
 export const ScheduleRef = Type.Union([JobId, ScheduleName]);
 
-/** `GET /v1/cron`: the next runs of an expression, before anything is scheduled by it. */
+/** `GET /v1/cron`: previews the next runs of an expression. */
 export const CronQuery = Type.Object(
   {
     cron: CronExpression,

@@ -1,24 +1,24 @@
-/** Messages between the extension and the statistics page. What a page says is outside data: guard it. */
+/** Messages between the extension and the statistics page. Messages from a page are outside data and are validated. */
 import type { ErrorBody } from './errors.ts';
 import type { PanelLink, ReadyMessage } from './panel.ts';
 import type { Stats } from './protocol.ts';
 
-/** Days the page can look back. */
+/** Numbers of days that the page can show. */
 export const statsWindows = [7, 30, 90] as const;
 export type StatsWindow = (typeof statsWindows)[number];
 export const defaultStatsWindow: StatsWindow = 30;
 
-/** How jobs end. */
+/** The statuses of finished jobs. */
 export const endStatuses = ['completed', 'failed', 'cancelled', 'lost'] as const;
 export type EndStatus = (typeof endStatuses)[number];
 
-/** Look back this many days. */
+/** Show this many days. */
 export interface WindowMessage {
   type: 'window';
   days: StatsWindow;
 }
 
-/** Show the jobs of this type, of this status, that ended on this day, or all of that, in the tree. */
+/** Show in the tree the jobs of this type, with this status, that ended on this day. Null matches everything. */
 export interface ShowJobsMessage {
   type: 'showJobs';
   jobType: string | null;
@@ -27,25 +27,25 @@ export interface ShowJobsMessage {
   day: string | null;
 }
 
-/** Start the daemon, which is not there. */
+/** Start the daemon, which is not running. */
 export interface ConnectMessage {
   type: 'connect';
 }
 
 export type StatsPageMessage = ReadyMessage | WindowMessage | ShowJobsMessage | ConnectMessage;
 
-/** All the page shows; replaces what it had. */
+/** Everything that the page shows. Replaces the previous message. */
 export interface StatsMessage {
   type: 'stats';
   days: StatsWindow;
-  /** What the daemon last told of these days; null before its first answer. */
+  /** The latest statistics of these days; null before the daemon's first reply. */
   stats: Stats | null;
   link: PanelLink;
-  /** Why they could not be read although the daemon is there. */
+  /** Why they could not be read although the daemon is connected. */
   problem: ErrorBody | null;
 }
 
-/** What the editor keeps of the page while it is hidden and over a restart. */
+/** The state of the page that the editor keeps while it is hidden, and across restarts. */
 export interface StatsPageState {
   days: StatsWindow;
 }
@@ -59,11 +59,11 @@ function fieldsOf(value: unknown): Fields {
 function isDay(value: unknown): value is string {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
   const time = Date.parse(value);
-  // What is no day of the calendar is none, or read as another one.
+  // Date.parse accepts some days that don't exist, such as 31 February, as another day.
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }
 
-/** The message, with nothing in it but what its type says; null when it is none. */
+/** The message with only the fields of its type; null if it is invalid. */
 export function readStatsPageMessage(value: unknown): StatsPageMessage | null {
   const { type, days, jobType = null, status = null, day = null } = fieldsOf(value);
   switch (type) {
@@ -86,7 +86,7 @@ export function readStatsPageMessage(value: unknown): StatsPageMessage | null {
   }
 }
 
-/** The kept state of the page; what is wrong in it is as if it were not there. */
+/** The kept state of the page. Invalid parts are ignored. */
 export function readStatsPageState(value: unknown): StatsPageState {
   const { days } = fieldsOf(value);
   return { days: statsWindows.find((one) => one === days) ?? defaultStatsWindow };

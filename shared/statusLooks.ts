@@ -1,4 +1,4 @@
-/** How each status looks: one table for the jobs tree, the status bar, the pages and the command line. */
+/** How each status looks in the jobs tree, in the status bar, on pages and on the command line. */
 import { type ShownStatus, type StatusFacts, shownStatus } from './status.ts';
 import { type Translate, texts, untranslated } from './translate.ts';
 
@@ -12,12 +12,12 @@ export type StatusColor =
   | 'descriptionForeground';
 
 export interface StatusLook {
-  /** Name of a codicon. Each status has a shape of its own, so that color is never the only sign. */
+  /** Name of a codicon. Each status has a different shape, so that color is never the only difference. */
   icon: string;
-  /** Whether the icon turns. */
+  /** Whether the icon spins. */
   spin: boolean;
   color: StatusColor;
-  /** The character that stands for the icon in a terminal. */
+  /** The character used instead of the icon in a terminal. */
   glyph: string;
   /** The color in a terminal. */
   ansi: 'blue' | 'cyan' | 'green' | 'magenta' | 'red' | 'yellow';
@@ -57,7 +57,7 @@ export function statusWord(job: StatusFacts, t: Translate = untranslated): strin
   return shownWord(shownStatus(job), t);
 }
 
-/** The icon in the editor's own notation, as `sync~spin`. */
+/** The icon in VS Code's notation, such as `sync~spin`. */
 export function editorIcon({ icon, spin }: Pick<StatusLook, 'icon' | 'spin'>): string {
   return spin ? `${icon}~spin` : icon;
 }

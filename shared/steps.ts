@@ -1,13 +1,13 @@
-/** Steps of jobs: what they are called, and which of them a job can begin with again. */
+/** Steps of jobs: their names on screen, and which of them a job can be rerun from. */
 import type { Step } from './job.ts';
 import { type Translate, untranslated } from './translate.ts';
 
-/** What an engine tells of a function beside its steps is none to begin with. */
+/** Whether a job can be rerun from this step. An engine may list a function among its steps, which can't be a start. */
 export function canBeginWith({ kind }: Pick<Step, 'kind'>): boolean {
   return kind !== 'function';
 }
 
-/** The status of a step in a word, as rows, lists and pages have it. */
+/** The word for a step's status on screen. */
 export function stepWord(status: Step['status'], t: Translate = untranslated): string {
   switch (status) {
     case 'pending':

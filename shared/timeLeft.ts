@@ -1,33 +1,33 @@
-/** How long a job will still take, from what jobs like it usually take and from how far it is. */
+/** Estimates a job's remaining time from its progress and from how long similar jobs usually take. */
 import { formatDuration } from './format.ts';
 import type { Job } from './job.ts';
 import { progressShare } from './status.ts';
 import { type Translate, texts, untranslated } from './translate.ts';
 
-/** `progress`: from how far it is, and what is usual where that is known; `usual`: only from what is usual. */
+/** `progress`: estimated from the progress and, if known, the usual duration; `usual`: from the usual duration only. */
 export type TimeLeftBasis = 'progress' | 'usual';
 
 export interface TimeLeft {
-  /** Milliseconds; null when nobody can say, as for one that takes longer than usual. */
+  /** Milliseconds; null if there is no estimate, such as for a job that takes longer than usual. */
   leftMs: number | null;
-  /** What `leftMs` is from; null when there is nothing to go by. */
+  /** What the estimate is based on; null if there is nothing to base it on. */
   basis: TimeLeftBasis | null;
 }
 
 export type TimedJob = Pick<Job, 'status' | 'startedAt' | 'pausedAt' | 'progress' | 'usualMs'>;
 
-/** Before this much of a job is done, or it has run so long (ms), its pace says too little. */
+/** The progress and run time (ms) from which on the pace is a usable estimate. */
 const least = { share: 0.02, elapsedMs: 3_000 };
-/** With a phase, progress may be of that alone: without anything usual to set it against, more of it is needed. */
+/** Progress may only cover the current phase, so more of it is needed if there is no usual duration to compare with. */
 const leastOfPhase = 0.25;
-/** How far the pace may lead away from what is usual. */
+/** The estimate by pace is limited to this multiple of the usual duration. */
 const mostTimesUsual = 4;
-/** It takes longer than usual from here. */
+/** From this multiple of the usual duration on, a job takes longer than usual. */
 const longer = 1.25;
 
 const nothing: TimeLeft = { leftMs: null, basis: null };
 
-/** How long a running job will still take at `now` (ms). */
+/** The remaining time of a running job at `now` (ms). */
 export function timeLeft(job: TimedJob, now: number): TimeLeft {
   if (job.status !== 'running' || job.startedAt === null || job.pausedAt !== null) return nothing;
   const elapsed = Math.max(0, now - Date.parse(job.startedAt));
@@ -37,7 +37,7 @@ export function timeLeft(job: TimedJob, now: number): TimeLeft {
   const needed = usual === null && job.progress?.phase != null ? leastOfPhase : least.share;
   if (share !== null && share >= needed && elapsed >= least.elapsedMs) {
     const byPace = elapsed / share;
-    // The further it is, the more its own pace counts.
+    // The further the job is, the more its own pace counts.
     const total = usual === null ? byPace : share * Math.min(byPace, mostTimesUsual * usual) + (1 - share) * usual;
     if (total > elapsed) return { leftMs: Math.round(total - elapsed), basis: 'progress' };
   }
@@ -48,7 +48,6 @@ function fromUsual(usual: number, elapsed: number): TimeLeft {
   return { leftMs: elapsed > usual * longer ? null : Math.max(0, usual - elapsed), basis: 'usual' };
 }
 
-/** What is said of it; `{0}` stands for a time. */
 const timeLeftWords = texts({
   left: 'about {0} left',
   usual: 'usually {0}',
@@ -56,8 +55,8 @@ const timeLeftWords = texts({
 });
 
 /**
- * `about 3 min left`, `usually 3 min`, `longer than usual (3 min)`, in steps so coarse that it does not tick; null when
- * nobody can say.
+ * `about 3 min left`, `usually 3 min` or `longer than usual (3 min)`, in steps so coarse that the text rarely changes; null
+ * if there is no estimate.
  */
 export function timeLeftSentence(job: TimedJob, now: number, t: Translate = untranslated): string | null {
   const { leftMs, basis } = timeLeft(job, now);
@@ -68,7 +67,7 @@ export function timeLeftSentence(job: TimedJob, now: number, t: Translate = untr
   return leftMs === null ? null : t(timeLeftWords.left, coarseDuration(leftMs, t));
 }
 
-/** Steps by length: up to so many seconds, rounded to so many. */
+/** Up to which duration (s) to round to which step (s). */
 const steps: readonly [upTo: number, step: number][] = [
   [10, 5],
   [60, 10],
@@ -79,7 +78,7 @@ const steps: readonly [upTo: number, step: number][] = [
   [Number.POSITIVE_INFINITY, 6 * 3_600],
 ];
 
-/** `5 s`, `40 s`, `3 min`, `25 min`, `1 h 30 min`, `7 h`, `2 d 6 h`: to the next of ever larger steps, at least 5 s. */
+/** `5 s`, `40 s`, `3 min`, `25 min`, `1 h 30 min`, `7 h`, `2 d 6 h`: rounded up to steps that grow with the duration. */
 export function coarseDuration(ms: number, t: Translate = untranslated): string {
   const seconds = Math.max(1, ms / 1000);
   const step = steps.find(([upTo]) => seconds <= upTo)?.[1] ?? 1;

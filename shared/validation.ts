@@ -1,8 +1,8 @@
-/** Checks outside data against a schema and says in a sentence what is wrong with it. */
+/** Validates outside data against a schema, with a sentence about the first problem. */
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 
-/** One thing wrong: where (a JSON pointer, empty for the whole value) and what, as the end of a sentence about it. */
+/** A problem: where it is (a JSON pointer, empty for the whole value), and the predicate of a sentence about it. */
 export interface Problem {
   pointer: string;
   keyword: string;
@@ -10,13 +10,13 @@ export interface Problem {
   says: string;
 }
 
-/** Either the value, which has the schema's type, or the first thing wrong with it. */
+/** Either the value, typed by the schema, or the first problem. */
 export type Checked<T> = { value: T; problem: null } | { value: null; problem: Problem };
 
 type Errors = ReturnType<ReturnType<typeof Compile>['Errors']>;
 type SchemaError = Errors[number];
 
-/** A function that checks values against the schema. It is made with the first value: most routes are never asked. */
+/** A function that validates values. The schema is compiled at the first call, because most routes are never used. */
 export function compile<T extends TSchema>(schema: T): (value: unknown) => Checked<Static<T>> {
   let validator: ReturnType<typeof Compile> | null = null;
   return (value) => {
@@ -41,7 +41,7 @@ function fieldName(pointer: string): string {
     .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
 }
 
-/** The error a person would name: a plain one first, else the best about a choice between alternatives. */
+/** The most helpful error: preferably one outside of alternatives, else the best one about the alternatives. */
 function worst(errors: Errors): Problem {
   const plain = errors.find((error) => !/anyOf/.test(`${error.schemaPath}/${error.keyword}`) && !isEcho(error));
   if (plain !== undefined) return toProblem(plain);
@@ -52,7 +52,7 @@ function worst(errors: Errors): Problem {
   const misfits = inside.filter(isMisfit);
   const types = inside.filter((error) => error.keyword === 'type' && error.instancePath === pointer);
   const wrong = new Set([...misfits, ...types].map(alternativeOf));
-  // An alternative with the right fields and type has an error of its own, which says more than "is none of these".
+  // If an alternative has the right fields and type, its own error is more helpful than “must be one of”.
   const own = inside.find((error) => !wrong.has(alternativeOf(error)));
   if (own !== undefined) return toProblem(own);
   return { pointer, keyword: 'anyOf', says: misfits.length > 0 ? fieldChoice(misfits) : typeChoice(types) };
@@ -78,12 +78,12 @@ function namesIn(error: SchemaError): string[] {
   return params.requiredProperties ?? params.additionalProperties ?? [];
 }
 
-/** Each unknown field is reported twice; the second time, by `additionalProperties`, with its name. */
+/** Unknown fields are reported twice: once like this, and once by `additionalProperties`, with the field's name. */
 function isEcho(error: SchemaError): boolean {
   return error.keyword === 'boolean';
 }
 
-/** One error of TypeBox as a problem. */
+/** Converts an error of TypeBox. */
 export function toProblem(error: SchemaError): Problem {
   const { keyword, instancePath } = error;
   const params = error.params as Record<string, unknown>;

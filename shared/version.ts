@@ -1,4 +1,4 @@
-/** Version of this build; esbuild puts the one of package.json in. */
+/** The version of this build. esbuild inserts the one of package.json. */
 declare const JOBDECK_VERSION: string | undefined;
 
 export const version: string = typeof JOBDECK_VERSION === 'string' ? JOBDECK_VERSION : '0.0.0-source';

@@ -1,36 +1,36 @@
-/** Numbers and names of the wire that clients need at run time; apart from the schemas, which pull in their library. */
+/** Constants of the protocol that clients need at run time, separate from the schemas to avoid loading their library. */
 
-/** Raised when a client and a daemon of different numbers can no longer talk. */
+/** Incremented whenever clients and daemons of different versions become incompatible. */
 export const protocolVersion = 2;
 
-/** Finished jobs a feed snapshot carries beside all active ones; older history comes from `GET /v1/jobs`. */
+/** The number of finished jobs in a feed snapshot, besides all active ones. Older history comes from `GET /v1/jobs`. */
 export const feedHistory = 500;
 
-/** What can be told to have changed although no job did. */
+/** What a hint can report as changed although no job did. */
 export const feedSubjects = ['queues', 'schedules', 'connections'] as const;
 
-/** What `GET /v1/facets` tells of: fields of a job by whose values lists are filtered. */
+/** Fields of a job that lists can be filtered by. `GET /v1/facets` returns their values. */
 export const facetNames = ['status', 'type', 'workspace', 'queue', 'trigger', 'engine', 'connection'] as const;
 export type FacetName = (typeof facetNames)[number];
 
-/** Reply headers of the log route: first byte's offset, the log's size, and `1` once nothing can follow. */
+/** Reply headers of the log route: offset of the first byte, size of the log, and `1` once the log is complete. */
 export const logHeaders = {
   offset: 'x-jobdeck-log-offset',
   size: 'x-jobdeck-log-size',
   ended: 'x-jobdeck-log-ended',
 } as const;
 
-/** Bounds of what a report may carry; what is beyond them is refused, never cut. */
+/** Limits of a report. Reports beyond them are rejected, never truncated. */
 export const reportLimits = { text: 65_536, message: 8_192, context: 65_536, steps: 1_000, batch: 1_000 } as const;
 
 /**
- * `metadata.trackedBy` of a job that a window of the editor watches from outside: when nothing is heard of it any more,
- * it is the window that is gone.
+ * `metadata.trackedBy` of a job that an editor window reports on behalf of something else. When such a job's reports
+ * stop, the window has closed.
  */
 export const trackedByWindow = 'window';
 
 /**
- * What a client sends instead of its token to whoever listens on the daemon's port, and what only a daemon that knows
- * the token can answer (see client/proof.ts).
+ * A client sends a challenge before it sends its token, because another program may listen on the daemon's port. Only a
+ * daemon that knows the token can answer it; see client/proof.ts.
  */
 export const proofHeaders = { challenge: 'x-jobdeck-challenge', proof: 'x-jobdeck-proof' } as const;
