@@ -1,4 +1,4 @@
-/** What a screen reader is told of by itself: the latest news, and not more often than one can listen to. */
+/** Announces changes to screen readers: only the latest text, and no more often than one can listen. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** Milliseconds between two announcements. */
@@ -6,7 +6,7 @@ const interval = 2_000;
 
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  #said = '';
+  #current = '';
   #next = '';
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -20,18 +20,18 @@ export class Announcer implements ReactiveController {
     this.#timer = null;
   }
 
-  /** Wants this to be said; returns what the live region says now. */
+  /** Requests an announcement; returns the current text of the live region. */
   say(text: string): string {
     this.#next = text;
-    if (this.#timer === null && text !== this.#said) {
-      this.#said = text;
-      this.#timer = setTimeout(() => this.#rested(), interval);
+    if (this.#timer === null && text !== this.#current) {
+      this.#current = text;
+      this.#timer = setTimeout(() => this.#flush(), interval);
     }
-    return this.#said;
+    return this.#current;
   }
 
-  #rested(): void {
+  #flush(): void {
     this.#timer = null;
-    if (this.#next !== this.#said) this.#host.requestUpdate();
+    if (this.#next !== this.#current) this.#host.requestUpdate();
   }
 }

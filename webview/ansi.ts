@@ -1,7 +1,7 @@
-/** Classes of the style sheet for styles of terminal text. */
+/** CSS classes for the styles of terminal text. */
 import type { Color, Style } from '../shared/terminal/style.ts';
 
-/** xterm's default palette, only to find which of the theme's colours is meant by a free one. */
+/** xterm's default palette, used only to find the theme color nearest to an RGB color. */
 const palette: readonly (readonly [number, number, number])[] = [
   [0, 0, 0],
   [205, 0, 0],
@@ -21,7 +21,7 @@ const palette: readonly (readonly [number, number, number])[] = [
   [255, 255, 255],
 ];
 
-/** Number of the theme's colour: free colours become the nearest of these, whose contrast is cared for. */
+/** Number of the theme color. RGB colors become the nearest one, because theme colors have enough contrast. */
 function themeColor(color: Color): number {
   if (typeof color === 'number') return color;
   const parts = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));

@@ -1,15 +1,15 @@
-/** A page's only way out: messages to the extension, and the little state the editor keeps for it. */
+/** A page's connection to the extension: messages, and the state that the editor keeps. */
 import type { ErrorBody } from '../shared/errors.ts';
 import type { ActionMessage, PageAction, PageMessage, PageState, PanelMessage } from '../shared/panel.ts';
 
-/** What the editor gives a page, once. */
+/** The API that the editor provides to a page, once. */
 export interface EditorApi {
   postMessage(message: unknown): void;
   getState(): unknown;
   setState(state: unknown): void;
 }
 
-/** What an action is about, beside the job of the page. */
+/** The target of an action, if it isn't just the page's job. */
 export type ActionTarget = Partial<Pick<ActionMessage, 'jobId' | 'attempt' | 'stepId'>>;
 
 export class Host {
@@ -25,12 +25,12 @@ export class Host {
     this.#api.postMessage(message);
   }
 
-  /** Keeps what a page needs to come back after it was hidden, or with the editor after a restart. */
+  /** Saves the state from which the page is restored after it was hidden or the editor restarted. */
   keep(state: PageState): void {
     this.#api.setState(state);
   }
 
-  /** Hands every message from the extension but replies to `take`; those go to who waits for them. */
+  /** Passes all messages from the extension to `take`, except replies, which settle their actions. */
   listen(source: Window, take: (message: PanelMessage) => void): void {
     source.addEventListener('message', ({ data }: MessageEvent<PanelMessage>) => {
       if (data.type === 'reply') this.#settle(data.requestId, data.ok ? null : data.error);
@@ -38,12 +38,12 @@ export class Host {
     });
   }
 
-  /** Whether an action was asked for and not answered yet. */
+  /** Whether an action is in progress. */
   waitsFor(action: PageAction): boolean {
     return [...this.#pending.values()].some((one) => one.action === action);
   }
 
-  /** Has the extension do something. Resolves with what went wrong, or null. */
+  /** Requests an action from the extension. Resolves with the error, or null. */
   act(
     action: PageAction,
     { jobId = null, attempt = null, stepId = null }: ActionTarget = {},

@@ -1,4 +1,4 @@
-/** Icons and colors on the pages: those of statuses, and those of steps and timeline levels. */
+/** Icons and colors of attempts, steps and timeline levels. */
 import type { Attempt, Level, Step } from '../shared/job.ts';
 import { type StatusLook, statusLooks } from '../shared/statusLooks.ts';
 

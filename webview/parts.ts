@@ -1,4 +1,4 @@
-/** Small pieces of markup that several sections share. Whatever comes from a job goes in as text. */
+/** Markup that several sections share. Data of jobs is always inserted as text. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { type Span, toPlainText } from '../shared/terminal/plainText.ts';
 import { styleClasses } from './ansi.ts';
@@ -6,21 +6,21 @@ import { colorClass, type Look } from './looks.ts';
 import { fill, strings } from './strings.ts';
 import type { ShownTime } from './times.ts';
 
-/** What a page's sections can ask of it. */
+/** The expanded sections of a page. */
 export interface Folds {
-  /** Names of the open foldable sections. */
+  /** Names of the expanded sections. */
   readonly open: ReadonlySet<string>;
   fold(name: string, open: boolean): void;
 }
 
 export type Content = TemplateResult | typeof nothing | string | (TemplateResult | typeof nothing)[];
 
-/** A codicon that repeats in a picture what stands beside it in words. */
+/** A decorative codicon, whose meaning is also given as text. */
 export function icon(name: string, spin = false): TemplateResult {
   return html`<span class="codicon codicon-${name} ${spin ? 'codicon-modifier-spin' : ''}" aria-hidden="true"></span>`;
 }
 
-/** The icon of a status, in its colour. */
+/** The icon of a status, in its color. */
 export function lookIcon(look: Look): TemplateResult {
   return html`<span class="look ${colorClass(look)}">${icon(look.icon, look.spin)}</span>`;
 }
@@ -29,7 +29,7 @@ export function time({ text, full, iso }: ShownTime): TemplateResult {
   return html`<time datetime=${iso} title=${full}>${text}</time>`;
 }
 
-/** A section with a heading, named by it. */
+/** A section labelled by its heading. */
 export function section(id: string, heading: string, content: Content): TemplateResult {
   return html`
     <section class="section section-${id}" aria-labelledby="heading-${id}">
@@ -39,7 +39,7 @@ export function section(id: string, heading: string, content: Content): Template
   `;
 }
 
-/** A part that unfolds; what is in it is only made when it is open. */
+/** A section that can be expanded. Its content is rendered only while it is expanded. */
 export function foldable(folds: Folds, name: string, summary: string, content: () => Content): TemplateResult {
   const open = folds.open.has(name);
   const toggled = (event: Event) => {
@@ -55,7 +55,7 @@ export function foldable(folds: Folds, name: string, summary: string, content: (
 
 const longestJson = 200_000;
 
-/** JSON as indented text, cut where it would be too much for a page. */
+/** JSON as indented text, truncated if it is too long for a page. */
 export function json(label: string, value: unknown): TemplateResult {
   const text = JSON.stringify(value, null, 2) ?? '';
   const shown =
@@ -63,7 +63,7 @@ export function json(label: string, value: unknown): TemplateResult {
   return html`<pre class="block" tabindex="0" role="group" aria-label=${label}>${shown}</pre>`;
 }
 
-/** Terminal output as a block of lines. */
+/** Terminal output as lines. */
 export function output(label: string, text: string): TemplateResult {
   const plain = toPlainText(text.replace(/\n$/, ''));
   const spans = new Map<number, Span[]>();
@@ -74,7 +74,7 @@ export function output(label: string, text: string): TemplateResult {
   return html`<div class="block terminal" tabindex="0" role="group" aria-label=${label}>${lines}</div>`;
 }
 
-/** A line of terminal output in its colours. */
+/** A line of terminal output with its colors. */
 function pieces(line: string, spans: readonly Span[]): (string | TemplateResult)[] {
   let at = 0;
   const parts = spans.flatMap(({ start, end, style }) => {

@@ -1,6 +1,6 @@
-/** Moving by keys among things of which one at a time is in the tab order. */
+/** Keyboard navigation in a row of elements, one of which is in the tab order (roving tabindex). */
 
-/** Where a key leads from `index` among `count` in a row; null for a key that leads nowhere. */
+/** The index that a key moves to from `index` in a row of `count`; null if the key isn't for navigation. */
 export function stepTo(key: string, index: number, count: number): number | null {
   const last = count - 1;
   switch (key) {

@@ -1,10 +1,10 @@
-/** The language of a page: the extension wrote it and the texts into the document the page was loaded with. */
+/** Translates a page's texts. The extension writes the language and the texts into the page's document. */
 import { type Bundle, type Translate, translateBy, translated, untranslated } from '../shared/translate.ts';
 
-/** Id of the element of the document that has the texts as JSON; without it they are English. */
+/** ID of the element with the texts as JSON. Without it, texts are in English. */
 const textsId = 'texts';
 
-/** Makes texts in the language of the page. A document has one language as long as it lives. */
+/** Translates into the language of the page, which never changes. */
 export const t: Translate = pageTranslate(globalThis.document);
 
 /** A table of texts in the language of the page; `npm run l10n` finds them by this name. */
@@ -12,7 +12,7 @@ export function pageTexts<const T extends Parameters<typeof translated>[0]>(tabl
   return translated(table, t);
 }
 
-/** What translates into the language of a document; without one, as in tests, nothing does. */
+/** The translator of a document. Without a document, as in tests, texts are in English. */
 function pageTranslate(page: Document | undefined): Translate {
   if (page === undefined) return untranslated;
   const bundle = JSON.parse(page.getElementById(textsId)?.textContent ?? '{}') as Bundle;

@@ -1,16 +1,16 @@
-/** Points in time as people read them. */
+/** Formats points in time. */
 
-/** A time to show: as short as a table wants it, in full, and for machines. */
+/** A time as short text for tables, in full, and in ISO 8601. */
 export interface ShownTime {
   text: string;
   full: string;
   iso: string;
 }
 
-/** Shows times as of `now` (ms): the time of day, with the date when that is another one. */
+/** Formats a time as of `now` (ms): the time of day, with the date if that isn't today. */
 export type ShowTime = (iso: string, now: number) => ShownTime;
 
-/** Shows times in this region, by default the reader's own. Formats are costly to make: keep the result. */
+/** A formatter for a locale and time zone, by default the reader's. Creating it is expensive, so keep it. */
 export function timesFor({ locale, timeZone }: { locale?: string; timeZone?: string } = {}): ShowTime {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone });

@@ -43,7 +43,7 @@ function activeText(job: Job, now: number, t: Translate): string {
     case 'pending':
       return t('starting…');
     default: {
-      const progress = formatProgress(job);
+      const progress = formatProgress(job, t);
       if (progress !== null) return progress;
       return job.startedAt === null ? t('starting…') : t('started {0}', formatAgo(job.startedAt, now, t));
     }

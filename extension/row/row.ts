@@ -62,7 +62,7 @@ function describeActive(job: Job, now: number, t: Translate): string[] {
   if (shownStatus(job) === 'paused') return [t('paused')];
   if (job.status === 'pending') return [t('starting…')];
   if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : shortWait(job.waitReason, t)];
-  const told = [formatProgress(job), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
+  const told = [formatProgress(job, t), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
   const left = [timeLeftSentence(job, now, t)].flatMap((part) => part ?? []);
   if (told.length > 0) return [...told.map((part) => oneLine(part, 80)), ...left];
   return job.startedAt === null ? [] : [t('started {0}', formatAgo(job.startedAt, now, t)), ...left];
@@ -70,7 +70,7 @@ function describeActive(job: Job, now: number, t: Translate): string[] {
 
 /** How many of its jobs are done, and how the others stand. */
 function describeGroup(job: Job, children: Children, t: Translate): string[] {
-  const done = formatProgress(job) ?? '';
+  const done = formatProgress(job, t) ?? '';
   if (shownStatus(job) === 'cancelling') return [done, t('cancelling…')];
   return [done, ...[formatChildren({ ...children, completed: 0 }, t)].filter((part) => part !== '')];
 }
@@ -87,7 +87,7 @@ function describeEnded(job: Job, now: number, t: Translate): string[] {
     default: {
       const time = runTime(job, now);
       return [
-        ...(job.children === null ? [] : [formatProgress(job) ?? '']),
+        ...(job.children === null ? [] : [formatProgress(job, t) ?? '']),
         ...(time === null ? [] : [formatDuration(time, t)]),
         ...ago,
       ];

@@ -37,7 +37,7 @@ export function renderTooltip(
 ): string {
   // What the daemon writes there for a group is English.
   const message = job.children === null ? job.progress?.message : formatChildren({ ...job.children, completed: 0 }, t);
-  const progress = [formatProgress(job), job.progress?.phase, message].flatMap((part) => part || []);
+  const progress = [formatProgress(job, t), job.progress?.phase, message].flatMap((part) => part || []);
   const lines = [
     `**${escapeMarkdown(oneLine(job.title))}**`,
     [statusWord(job, t), ...times(job, now, t)].map(escapeMarkdown).join(' · '),

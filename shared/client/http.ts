@@ -193,7 +193,8 @@ export class DaemonClient {
   /** Does so with everything that has not ended. CONFIRMATION_NEEDED. */
   forceFailAll(request: EmergencyRequest): Promise<EmergencyReply> {
     return this.#json<EmergencyReply>('POST', '/v1/recovery/emergency-cleanup', {
-      ...{ body: request, timeout: cleanTimeout },
+      body: request,
+      timeout: cleanTimeout,
     });
   }
 

@@ -72,7 +72,7 @@ describe('A detail page', () => {
       .waitFor();
     const pid = daemonInfo(editor.home)?.pid;
     assert.ok(pid);
-    const notice = panel.getByText(/^Reconnecting to the daemon. This is how the job was at/).first();
+    const notice = panel.getByText(/^Reconnecting to the daemon. Showing the job as of/).first();
     const noticeShown = notice.waitFor();
     process.kill(pid, 'SIGKILL');
     await noticeShown;

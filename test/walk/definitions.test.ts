@@ -39,7 +39,7 @@ describe('Definitions', () => {
     await lens('last: passed just now').waitFor();
     await workbench.job(/^Deploy site, Completed/).waitFor();
     await lens('Run').nth(1).click();
-    await lens('40 %').waitFor();
+    await lens('40%').waitFor();
     await workbench.photograph('definitions-lenses');
   });
 

@@ -73,7 +73,7 @@ describe('The pages', () => {
   it('explain the statistics while there are none', async () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Show Statistics');
-    await workbench.panel().getByText('No job ended in these days.').waitFor();
+    await workbench.panel().getByText('No jobs finished in this period.').waitFor();
     for (const theme of Object.keys(themes) as Theme[]) {
       await workbench.wear(theme);
       assert.deepEqual(await violations(workbench.panel()), [], theme);
@@ -110,7 +110,7 @@ describe('The pages', () => {
     await workbench.job(/^Copy backup, Failed/).waitFor();
     await jobdeck('retry', JSON.parse(failing.output).id);
     await workbench.job(/^Copy backup, Failed.*attempt 2/).waitFor();
-    await workbench.job(/^Release, Running, 50 %/).waitFor();
+    await workbench.job(/^Release, Running, 50%/).waitFor();
     for (const { row, tab, shows } of contents) {
       await workbench.openPage(workbench.job(row).first(), tab);
       await workbench.panel().getByText(shows).first().waitFor();

@@ -1,20 +1,20 @@
-/** A tab for each attempt, above what belongs to it: its error and its log. */
+/** A tab for each attempt, above the attempt's error and log. */
 import { html, type TemplateResult } from 'lit';
 import { lookIcon } from '../parts.ts';
 import { stepTo } from '../roving.ts';
 import { fill, strings } from '../strings.ts';
 import type { AttemptView } from './view/view.ts';
 
-/** Of the element that shows what belongs to the chosen attempt. */
+/** ID of the element with the content of the selected attempt. */
 export const attemptPanelId = 'attempt';
 
 export const attemptTabId = ({ number }: Pick<AttemptView, 'number'>) => `tab-attempt-${number}`;
 
-/** `attempts`: latest first. An arrow key shows the next one at once, as a click does. */
+/** `attempts`: latest first. An arrow key selects the next one immediately, like a click. */
 export function attemptTabs(attempts: readonly AttemptView[], select: (attempt: AttemptView) => void): TemplateResult {
   const tabs = [...attempts].reverse();
   const key = (event: KeyboardEvent) => {
-    // From the one in focus: the choice comes back from the extension only later.
+    // Relative to the focused tab, because the extension confirms the selection only later.
     const at = tabs.findIndex((tab) => attemptTabId(tab) === document.activeElement?.id);
     const to = event.ctrlKey || event.metaKey || event.altKey ? null : stepTo(event.key, at, tabs.length);
     const tab = to === null ? undefined : tabs[to];

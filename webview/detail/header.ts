@@ -1,4 +1,4 @@
-/** The top of the page: what stands in the way, the job's title and status, and what can be done. */
+/** The top of the page: banners, the job's title and status, and its actions. */
 import '@vscode-elements/elements/dist/vscode-badge/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ErrorBody } from '../../shared/errors.ts';
@@ -11,10 +11,10 @@ import type { ActionView } from './view/actions.ts';
 import type { Banner } from './view/banners.ts';
 import type { HeaderView } from './view/view.ts';
 
-/** How the sections get things done. */
+/** Runs the actions of the sections. */
 export interface Actions {
   run(action: PageAction, jobId?: string | null, stepId?: string | null): void;
-  /** Whether an action was asked for and has not come back yet. */
+  /** Whether an action is in progress. */
   busy(action: PageAction): boolean;
 }
 
@@ -49,8 +49,8 @@ export function header({ title, status, notes, actions: buttons }: HeaderView, a
 }
 
 /**
- * A button that does not apply stays reachable by keyboard and says why: `disabled` would keep the reason from everyone
- * who does not use a mouse.
+ * An unavailable button stays focusable and has its reason as a description. With `disabled`, only mouse users could find
+ * out the reason.
  */
 function actionButton({ action, label, icon: name, reason, primary }: ActionView, actions: Actions): TemplateResult {
   const busy = actions.busy(action);
@@ -71,7 +71,7 @@ function actionButton({ action, label, icon: name, reason, primary }: ActionView
   `;
 }
 
-/** Why the last action did not work. */
+/** Why the last action failed. */
 export function failure(error: ErrorBody, dismiss: () => void): TemplateResult {
   return html`
     <div class="banner banner-error" role="alert">

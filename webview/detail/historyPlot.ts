@@ -1,4 +1,4 @@
-/** The plot of durations: a bar for each run, which opens that job; its numbers stand in a table as well. */
+/** The plot of durations: each bar is a run and opens its job. A table has the same numbers. */
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { JobStatus } from '../../shared/job.ts';
@@ -8,12 +8,12 @@ import { stepTo } from '../roving.ts';
 import { strings } from '../strings.ts';
 import type { HistoryView, RunView } from './view/history.ts';
 
-/** Pixels of the longest bar, of the shortest, and of the marks below them. */
+/** Heights in pixels of the longest bar, the shortest bar, and the marks below the bars. */
 const tallest = 64;
 const shortest = 2;
 const markHeight = 12;
 
-/** A status has its mark as well as its colour; completed is what needs none. */
+/** Each status has a mark in addition to its color, except completed. */
 const marks: Partial<Record<JobStatus, string>> = {
   failed: 'M-2.5 -2.5 L2.5 2.5 M2.5 -2.5 L-2.5 2.5',
   cancelled: 'M-2.5 0 A2.5 2.5 0 1 1 2.5 0 A2.5 2.5 0 1 1 -2.5 0',
@@ -24,12 +24,12 @@ export class HistoryPlot extends LitElement {
   static override properties = { view: { attribute: false }, at: { state: true } };
 
   declare view: HistoryView | null;
-  /** The run in the tab order; null: that of the page's job. */
+  /** The run in the tab order; null for the page's job. */
   declare at: string | null;
 
   readonly #open: (jobId: string) => void;
 
-  /** `open` shows a job. */
+  /** `open` opens a job. */
   constructor(open: (jobId: string) => void) {
     super();
     this.#open = open;
@@ -37,7 +37,7 @@ export class HistoryPlot extends LitElement {
     this.at = null;
   }
 
-  /** In the document's own tree, where its style sheet reaches. */
+  /** No shadow root, so that the page's style sheet applies. */
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
@@ -47,7 +47,7 @@ export class HistoryPlot extends LitElement {
     const { runs, median } = this.view;
     const inOrder = Math.max(0, this.#index(runs));
     const y = tallest * (1 - median);
-    // By their keys the focus stays with its run when another comes and the first one goes.
+    // Keyed by run, so that the focus stays on its run when runs are added and removed.
     return html`
       <div class="runs" role="toolbar" aria-label=${strings.historyPlot} @keydown=${this.#key}>
         <svg class="median" height=${tallest} aria-hidden="true">
@@ -85,7 +85,7 @@ export class HistoryPlot extends LitElement {
     `;
   }
 
-  /** Which of them is in the tab order: the one that was last, else the page's own, else the latest. */
+  /** Index of the run in the tab order: the last focused one, else the page's job, else the latest. */
   #index(runs: readonly RunView[]): number {
     const last = runs.findIndex(({ id }) => id === this.at);
     if (last >= 0) return last;
@@ -107,14 +107,14 @@ export class HistoryPlot extends LitElement {
   };
 }
 
-/** The mark of a status, in the middle below its bar. */
+/** The mark of a status, centered below its bar. */
 function mark(status: JobStatus): TemplateResult | typeof nothing {
   const path = marks[status];
   if (path === undefined) return nothing;
   return svg`<svg class="mark" x="50%" y=${tallest + markHeight / 2} width="1" height="1" overflow="visible"><path d=${path}></path></svg>`;
 }
 
-/** What the marks mean, of those that occur. */
+/** A legend of the marks in use. */
 function legend(runs: readonly RunView[]): TemplateResult[] {
   const words = new Map(runs.filter(({ status }) => marks[status] !== undefined).map((run) => [run.status, run.word]));
   return [...words].map(

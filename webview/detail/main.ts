@@ -1,4 +1,4 @@
-/** Start of the detail page. */
+/** Entry point of the detail page. */
 import './style/detail.css';
 import { readPageState } from '../../shared/panel.ts';
 import { type EditorApi, Host } from '../host.ts';
@@ -19,7 +19,7 @@ const state = kept?.jobId === jobId ? kept : { jobId, attempt: null, open: [] };
 const host = new Host(api);
 const page = new DetailPage(host, state);
 
-// At once, so that a window reloaded before the first snapshot still knows whose page this is.
+// Saved immediately, so that the page can be restored even if the window is reloaded before the first snapshot.
 host.keep(state);
 host.listen(window, (message) => page.take(message));
 document.body.append(page);

@@ -1,4 +1,4 @@
-/** The detail page: renders the newest snapshot, and passes on what the reader wants. */
+/** The detail page: renders the latest snapshot and sends the reader's actions to the extension. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type {
@@ -41,11 +41,11 @@ export class DetailPage extends LitElement implements Actions, Folds {
     open: { state: true },
   };
 
-  /** What the extension last said. */
+  /** The latest snapshot. */
   declare snapshot: SnapshotMessage | null;
-  /** What it said of jobs like this one. */
+  /** The latest runs of similar jobs. */
   declare history: HistoryMessage | null;
-  /** Why the last action did not work. */
+  /** Why the last action failed. */
   declare problem: ErrorBody | null;
   declare open: ReadonlySet<string>;
 
@@ -70,7 +70,7 @@ export class DetailPage extends LitElement implements Actions, Folds {
     new Ticker(this, () => this.#view?.job?.ticking ?? false);
   }
 
-  /** Shows what the extension says. */
+  /** Handles a message from the extension. */
   take(message: PanelMessage): void {
     if (message.type === 'snapshot') {
       this.snapshot = message;
@@ -84,7 +84,7 @@ export class DetailPage extends LitElement implements Actions, Folds {
     }
   }
 
-  /** What is newer than the snapshot takes its place in it. */
+  /** Merges a newer job into the snapshot. */
   #update({ job }: UpdateMessage): void {
     const { snapshot } = this;
     if (snapshot === null || snapshot.job === null || job.rev <= snapshot.job.rev) return;
@@ -111,12 +111,12 @@ export class DetailPage extends LitElement implements Actions, Folds {
     this.#keep({ open: [...this.open] });
   }
 
-  /** In the document's own tree, where its style sheet reaches. */
+  /** No shadow root, so that the page's style sheet applies. */
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  /** However many messages come, a frame is painted once. */
+  /** Renders at most once per frame, however many messages arrive. */
   protected override async scheduleUpdate(): Promise<void> {
     await nextFrame();
     super.scheduleUpdate();

@@ -1,4 +1,4 @@
-/** The side column: times, what jobs like it took, attempts, details, what can be done, raw data. */
+/** The side column: times, durations of similar jobs, attempts, details, actions, raw data. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { type Folds, foldable, icon, json, lookIcon, section, time } from '../parts.ts';
 import { strings } from '../strings.ts';
@@ -7,7 +7,7 @@ import type { CapabilityView, Fact, RawData } from './view/facts.ts';
 import type { HistoryView } from './view/history.ts';
 import type { AttemptView, JobView } from './view/view.ts';
 
-/** `plot` draws the durations of jobs like it. */
+/** `plot` draws the durations of similar jobs. */
 export function side(view: JobView, plot: HTMLElement, actions: Actions, folds: Folds): TemplateResult {
   return html`
     <aside class="side" aria-label=${strings.about}>
@@ -31,7 +31,7 @@ export function side(view: JobView, plot: HTMLElement, actions: Actions, folds: 
   `;
 }
 
-/** The editor opens them in the browser. */
+/** Links, which the editor opens in the browser. */
 function links(pages: JobView['links']): TemplateResult {
   return html`
     <ul class="links">
@@ -76,7 +76,7 @@ function history({ runs, note }: HistoryView, plot: HTMLElement, actions: Action
   ];
 }
 
-/** The latest first. */
+/** Latest first. */
 function historyTable(runs: HistoryView['runs'], actions: Actions): TemplateResult {
   return html`
     <table>
@@ -94,7 +94,7 @@ function historyTable(runs: HistoryView['runs'], actions: Actions): TemplateResu
             <tr aria-current=${current}>
               <th scope="row">
                 <button class="link" title=${label} @click=${() => actions.run('showJob', id)}>
-                  ${ended === null ? strings.stillRuns : time(ended)}
+                  ${ended === null ? strings.stillRunning : time(ended)}
                 </button>
               </th>
               <td>${word}</td>

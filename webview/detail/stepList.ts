@@ -1,8 +1,10 @@
-/** The steps of a job: each with its state; what it gave and what went wrong unfold. */
+/** The steps of a job with their states. Outputs and errors can be expanded. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { formatWholeShare } from '../../shared/format.ts';
 import type { JobError } from '../../shared/job.ts';
 import { type Folds, foldable, icon, json, lookIcon, output } from '../parts.ts';
 import { fill, strings } from '../strings.ts';
+import { t } from '../texts.ts';
 import type { Actions } from './header.ts';
 import type { StepView } from './view/steps.ts';
 
@@ -16,7 +18,7 @@ export function stepList(steps: readonly StepView[], folds: Folds, actions: Acti
 
 function stepItem(step: StepView, folds: Folds, actions: Actions): TemplateResult {
   const { label, look, word, share, kind, notes } = step;
-  const state = `${word}${share > 0 && share < 1 ? `, ${Math.floor(share * 100)} %` : ''}`;
+  const state = `${word}${share > 0 && share < 1 ? `, ${formatWholeShare(share, t)}` : ''}`;
   return html`
     <div class="step">
       ${lookIcon(look)}<span class="step-label"><bdi>${label}</bdi></span>
@@ -44,12 +46,12 @@ function stepError({ id, label }: StepView, { message, hint, details }: JobError
   `;
 }
 
-/** Kept with the page, where names are short. */
+/** The name of a section in the kept state, which limits its length. */
 function foldName(what: string, id: string): string {
   return `${what}-${id}`.slice(0, 200);
 }
 
-/** As the header's buttons: one that can't be pressed says why. */
+/** Like the header's buttons, an unavailable one gives the reason. */
 function rerunButton({ id, label, rerun }: StepView, actions: Actions): TemplateResult | typeof nothing {
   if (rerun === null) return nothing;
   const name = fill(strings.rerunFromStep, label);

@@ -1,4 +1,4 @@
-/** The main column but the log: error, progress, result and timeline. */
+/** The main column except the log: error, progress, result and timeline. */
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { colorClass } from '../looks.ts';
@@ -85,7 +85,7 @@ export function resultSection(rows: ResultRow[]): TemplateResult {
   );
 }
 
-/** The jobs of a group, which it has in place of a log. */
+/** The jobs of a group, shown instead of a log. */
 export function jobsSection({ rows, note }: NonNullable<JobView['jobs']>, actions: Actions): TemplateResult {
   return section(
     'jobs',
@@ -111,7 +111,7 @@ export function jobsSection({ rows, note }: NonNullable<JobView['jobs']>, action
   );
 }
 
-/** Name of the fold that is open when the whole timeline is shown. */
+/** Name of the section that is expanded when the whole timeline is shown. */
 export const timelineFold = 'timeline';
 
 /** Newest first. */

@@ -1,4 +1,4 @@
-/** Renders an element anew once a second, only while something on it changes by the second and somebody can see it. */
+/** Renders an element every second, but only while it is visible and something on it changes every second. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 export class Ticker implements ReactiveController {
@@ -6,7 +6,7 @@ export class Ticker implements ReactiveController {
   readonly #wanted: () => boolean;
   #timer: ReturnType<typeof setInterval> | null = null;
 
-  /** `wanted` says whether anything ticks; asked after every update. */
+  /** `wanted` returns whether anything changes every second. It is called after every update. */
   constructor(host: ReactiveControllerHost, wanted: () => boolean) {
     this.#host = host;
     this.#wanted = wanted;

@@ -1,4 +1,4 @@
-/** Where the parts of the chart “jobs per day” are: widths in percent of its width, heights in pixels. */
+/** Layout of the chart “Jobs per Day”: horizontal values in percent of its width, vertical ones in pixels. */
 import { type EndStatus, endStatuses } from '../../shared/statsPanel.ts';
 
 export interface Day {
@@ -33,14 +33,14 @@ export interface DayChart {
   readonly labels: readonly DayLabel[];
 }
 
-/** Share of a day's room that its bar takes. */
-const fullness = 0.8;
-/** What is smaller could not be seen, nor clicked. */
-const leastHeight = 2;
-/** Labels that fit below the narrowest chart. */
-const mostLabels = 6;
+/** Width of a bar as a share of the day's width. */
+const barShare = 0.8;
+/** Minimum height of a bar that can be seen and clicked. */
+const minHeight = 2;
+/** Number of labels that fit below the narrowest chart. */
+const maxLabels = 6;
 
-/** Stacks each day's jobs by status, from completed at the bottom upwards. `height`: of the bars' room. */
+/** Stacks each day's jobs by status, starting with completed at the bottom. `height`: height of the highest possible bar. */
 export function layOutDays(days: readonly Day[], height: number): DayChart {
   const most = Math.max(0, ...days.map(({ counts }) => total(counts)));
   const ticks = niceTicks(most);
@@ -51,17 +51,17 @@ export function layOutDays(days: readonly Day[], height: number): DayChart {
     return endStatuses.flatMap((status): Bar[] => {
       const count = counts[status];
       if (count === 0) return [];
-      const tall = Math.max(leastHeight, (count / top) * height);
+      const tall = Math.max(minHeight, (count / top) * height);
       bottom -= tall;
-      const x = room * (index + (1 - fullness) / 2);
-      return [{ day, status, count, x, width: room * fullness, y: Math.max(0, bottom), height: tall }];
+      const x = room * (index + (1 - barShare) / 2);
+      return [{ day, status, count, x, width: room * barShare, y: Math.max(0, bottom), height: tall }];
     });
   });
-  const step = Math.max(1, Math.ceil(days.length / mostLabels));
+  const step = Math.max(1, Math.ceil(days.length / maxLabels));
   return {
     bars,
     ticks: ticks.map((value) => ({ value, y: height - (value / top) * height })),
-    // Counted from the end: the latest day is the one people look for.
+    // Counted from the end, so that the latest day has a label.
     labels: days
       .map(({ day }, index) => ({ day, x: room * (index + 0.5) }))
       .filter((_, index) => (days.length - 1 - index) % step === 0),
@@ -69,8 +69,8 @@ export function layOutDays(days: readonly Day[], height: number): DayChart {
 }
 
 /**
- * Where a key leads from a bar: left and right to the next day that has any, to the same status or what is nearest to
- * it; up and down within the day; Home and End to the first and the last day. Null for a key that leads nowhere.
+ * The bar that a key moves to: left and right to the next day with bars, to the same or the nearest status; up and down
+ * within the day; Home and End to the first and last day. Null if the key isn't for navigation.
  */
 export function stepInChart(bars: readonly Bar[], index: number, key: string): number | null {
   const from = bars[index];
@@ -97,7 +97,7 @@ export function stepInChart(bars: readonly Bar[], index: number, key: string): n
   }
 }
 
-/** The part of a day with this status, or with the one that is nearest to it in the stack. */
+/** The bar of a day with this status, or with the nearest status in the stack. */
 function nearest(bars: readonly Bar[], day: string, status: EndStatus): number {
   const away = (bar: Bar) => Math.abs(endStatuses.indexOf(bar.status) - endStatuses.indexOf(status));
   return bars.reduce((best, bar, index) => {
@@ -107,7 +107,7 @@ function nearest(bars: readonly Bar[], day: string, status: EndStatus): number {
   }, -1);
 }
 
-/** Whole numbers from 0 to at least `most`, at most five, a 1, 2 or 5 of some size apart. */
+/** At most five whole numbers from 0 to at least `most`, in steps of 1, 2 or 5 times a power of 10. */
 export function niceTicks(most: number): number[] {
   const rough = Math.max(1, most / 4);
   const size = 10 ** Math.floor(Math.log10(rough));
@@ -116,9 +116,9 @@ export function niceTicks(most: number): number[] {
   return Array.from({ length: count + 1 }, (_, index) => index * step);
 }
 
-/** Every day from `since` until the one before `until` (ISO 8601, UTC), with no jobs where nothing is told. */
-export function fillDays(told: readonly Day[], since: string, until: string): Day[] {
-  const known = new Map(told.map((day) => [day.day, day]));
+/** All days from `since` to the day before `until` (ISO 8601, UTC). Days that are missing in `days` have no jobs. */
+export function fillDays(days: readonly Day[], since: string, until: string): Day[] {
+  const known = new Map(days.map((day) => [day.day, day]));
   const none = { completed: 0, failed: 0, cancelled: 0, lost: 0 };
   const length = Math.round((Date.parse(until) - Date.parse(since)) / dayMs);
   return Array.from({ length }, (_, index) => {

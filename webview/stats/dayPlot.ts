@@ -1,4 +1,4 @@
-/** The chart of jobs per day, drawn in SVG: coloured by the style sheet, said in words by its bars and the table below. */
+/** The chart “Jobs per Day” as SVG. The style sheet sets its colors; labels of the bars and a table have the numbers. */
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { shownWord, statusLooks } from '../../shared/statusLooks.ts';
@@ -10,7 +10,7 @@ import { statsStrings as strings } from './strings.ts';
 import { texture, textures } from './textures.ts';
 import { chartHeight, type Formats } from './view.ts';
 
-/** Pixels above the bars and below them, for the highest number and the days. */
+/** Space in pixels above the bars for the highest number, and below them for the days. */
 const above = 10;
 const below = 22;
 const axisWidth = 44;
@@ -20,13 +20,13 @@ export class DayPlot extends LitElement {
   static override properties = { chart: { attribute: false }, at: { state: true } };
 
   declare chart: DayChart | null;
-  /** The bar in the tab order; null: the last. */
+  /** The bar in the tab order; null for the last one. */
   declare at: Pick<Bar, 'day' | 'status'> | null;
 
   readonly #formats: Formats;
   readonly #show: (bar: Bar) => void;
 
-  /** `show` has the jobs of a bar shown. */
+  /** `show` shows the jobs of a bar. */
   constructor(formats: Formats, show: (bar: Bar) => void) {
     super();
     this.#formats = formats;
@@ -35,7 +35,7 @@ export class DayPlot extends LitElement {
     this.at = null;
   }
 
-  /** In the document's own tree, where its style sheet reaches. */
+  /** No shadow root, so that the page's style sheet applies. */
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
@@ -45,7 +45,7 @@ export class DayPlot extends LitElement {
     const { bars, ticks, labels } = this.chart;
     const { number, shortDay } = this.#formats;
     const inOrder = this.#index(bars);
-    // By their keys the focus stays with its bar when others come and go.
+    // Keyed, so that the focus stays on its bar when others are added and removed.
     return html`
       <div class="plot">
         <svg class="axis" width=${axisWidth} height=${height} aria-hidden="true">
@@ -91,7 +91,7 @@ export class DayPlot extends LitElement {
       ${texture(status, { x: `${x}%`, y: above + y, width: `${width}%`, height: tall })}`;
   }
 
-  /** Which of them is in the tab order: the one that was last, else the latest. */
+  /** Index of the bar in the tab order: the last focused one, else the latest. */
   #index(bars: readonly Bar[]): number {
     const last = bars.findIndex(({ day, status }) => day === this.at?.day && status === this.at.status);
     return last >= 0 ? last : bars.length - 1;

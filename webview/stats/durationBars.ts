@@ -1,8 +1,8 @@
-/** The bars of durations, drawn in SVG: coloured by the style sheet, said in words by the table around them. */
+/** The bars of durations as SVG. The style sheet sets their colors; the table around them has the numbers. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TypeRow } from './view.ts';
 
-/** The durations of one type: a thick bar to p50, a thin one to p95. */
+/** The durations of a type: a thick bar up to p50 and a thin one up to p95. */
 export function durationBars({ p50Share, p95Share }: TypeRow): TemplateResult | typeof nothing {
   if (p50Share === null || p95Share === null) return nothing;
   return html`

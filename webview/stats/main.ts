@@ -1,4 +1,4 @@
-/** Start of the statistics page. */
+/** Entry point of the statistics page. */
 import './style/stats.css';
 import { readStatsPageState, type StatsMessage, type StatsPageMessage } from '../../shared/statsPanel.ts';
 import type { EditorApi } from '../host.ts';
@@ -13,7 +13,7 @@ customElements.define('jobdeck-stats', StatsPage);
 const api = acquireVsCodeApi();
 const page = new StatsPage((message: StatsPageMessage) => api.postMessage(message));
 
-// At once, so that a window reloaded before the first numbers still brings the page back.
+// Saved immediately, so that the page can be restored even if the window is reloaded before the first message.
 api.setState(readStatsPageState(api.getState()));
 window.addEventListener('message', ({ data }: MessageEvent<StatsMessage>) => {
   api.setState({ days: data.days });

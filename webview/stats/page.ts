@@ -1,4 +1,4 @@
-/** The statistics page: renders what the extension said last, and passes on what the reader wants. */
+/** The statistics page: renders the latest message and sends the reader's actions to the extension. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import {
   type EndStatus,
@@ -32,14 +32,14 @@ import {
 export class StatsPage extends LitElement {
   static override properties = { message: { state: true } };
 
-  /** What the extension last said. */
+  /** The latest message of the extension. */
   declare message: StatsMessage | null;
 
   readonly #send: (message: StatsPageMessage) => void;
   readonly #formats = formatsFor(t.language);
   readonly #plot: DayPlot;
   readonly #announcer = new Announcer(this);
-  /** What was announced, and of which period: numbers that change by themselves are not read out. */
+  /** The announcement and its period. Numbers that change within the same period are not announced. */
   #announced: { text: string; range: string | null } = { text: '', range: null };
 
   constructor(send: (message: StatsPageMessage) => void) {
@@ -49,12 +49,12 @@ export class StatsPage extends LitElement {
     this.message = null;
   }
 
-  /** In the document's own tree, where its style sheet reaches. */
+  /** No shadow root, so that the page's style sheet applies. */
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  /** However many messages come, a frame is painted once. */
+  /** Renders at most once per frame, however many messages arrive. */
   protected override async scheduleUpdate(): Promise<void> {
     await nextFrame();
     super.scheduleUpdate();

@@ -1,4 +1,4 @@
-/** What tells the statuses of bars apart beside their colours: stripes, dots and lines. Completed is plain. */
+/** Textures that distinguish the statuses of bars in addition to their colors: stripes, dots and lines. Completed is plain. */
 import { nothing, svg, type TemplateResult } from 'lit';
 import type { EndStatus } from '../../shared/statsPanel.ts';
 
@@ -11,7 +11,7 @@ const drawings: Record<Textured, string> = {
   lost: 'M0 3 L6 3',
 };
 
-/** The patterns; once on a page, in an SVG that is there as long as `texture` is used. */
+/** The definitions of the patterns. They must be on the page once, in an SVG, while `texture` is used. */
 export function textures(): TemplateResult {
   return svg`<defs aria-hidden="true">${Object.entries(drawings).map(
     ([status, path]) => svg`
@@ -21,7 +21,7 @@ export function textures(): TemplateResult {
   )}</defs>`;
 }
 
-/** The texture of a status, laid over a bar; it takes no clicks from that. */
+/** The texture of a status, which covers a bar without blocking clicks. */
 export function texture(
   status: EndStatus,
   { x, y, width, height }: Record<'x' | 'y' | 'width' | 'height', string | number>,

@@ -1,4 +1,4 @@
-/** What the statistics page shows, without a page: texts and shares made of what the extension said. */
+/** The contents of the statistics page as plain data, independent of markup. */
 import { formatDuration, formatShare } from '../../shared/format.ts';
 import { hintText, messageText } from '../../shared/messages/render.ts';
 import type { PanelLink } from '../../shared/panel.ts';
@@ -17,9 +17,9 @@ import { statsStrings as strings } from './strings.ts';
 
 /** Height of the bars, in pixels. */
 export const chartHeight = 160;
-/** Types in the table of durations, and in the short lists. */
-const mostTypes = 15;
-const listed = 5;
+/** Maximum number of types in the table of durations, and in the short lists. */
+const maxTypes = 15;
+const maxListed = 5;
 
 export interface Tile {
   readonly label: string;
@@ -33,7 +33,7 @@ export interface TypeRow {
   readonly success: string;
   readonly p50: string;
   readonly p95: string;
-  /** Lengths of the bars, in percent; null when none of its jobs ran. */
+  /** Lengths of the bars, in percent; null if none of the jobs ran. */
   readonly p50Share: number | null;
   readonly p95Share: number | null;
 }
@@ -43,7 +43,7 @@ export interface ListedType {
   readonly note: string;
 }
 
-/** A row of the table behind the chart. */
+/** A row of the table with the chart's numbers. */
 export interface DayRow {
   readonly day: string;
   readonly label: string;
@@ -58,11 +58,11 @@ export interface StatsBanner {
   readonly canStart: boolean;
 }
 
-/** What the jobs were, when any ended. */
+/** The numbers of the period, if any jobs finished. */
 export interface FiguresView {
   readonly tiles: readonly Tile[];
   readonly chart: DayChart;
-  /** Statuses that occur, with how many jobs. */
+  /** Statuses that occur, with their numbers of jobs. */
   readonly legend: readonly { readonly status: EndStatus; readonly count: string }[];
   readonly days: readonly DayRow[];
   readonly types: readonly TypeRow[];
@@ -74,16 +74,16 @@ export interface FiguresView {
 export interface StatsView {
   readonly windows: readonly { readonly days: StatsWindow; readonly label: string; readonly selected: boolean }[];
   readonly banner: StatsBanner | null;
-  /** Null while nothing was told yet. */
+  /** Null until the first statistics are received. */
   readonly range: string | null;
   readonly announcement: string;
-  /** Null when no job ended in these days, or nothing was told yet. */
+  /** Null if no jobs finished in this period, and until the first statistics are received. */
   readonly figures: FiguresView | null;
 }
 
-/** How days, numbers and moments are written for the reader. */
+/** Formats days, numbers and times in the reader's language. */
 export interface Formats {
-  /** Of a day such as `2026-11-24`. */
+  /** A day such as `2026-11-24`. */
   day(day: string): string;
   shortDay(day: string): string;
   number(value: number): string;
@@ -110,7 +110,7 @@ export function formatsFor(locale?: string): Formats {
   };
 }
 
-/** The page for what the extension said last. */
+/** The contents of the page for the latest message of the extension. */
 export function statsViewOf({ days, stats, link, problem }: StatsMessage, formats: Formats): StatsView {
   const ended = stats === null ? '' : jobsText(stats.jobs, formats);
   const problemBanner: StatsBanner | null =
@@ -132,17 +132,17 @@ export function statsViewOf({ days, stats, link, problem }: StatsMessage, format
 }
 
 function figuresOf(stats: Stats, formats: Formats): FiguresView {
-  const told = stats.days.map(
+  const known = stats.days.map(
     ({ day, completed, failed, cancelled, lost }): Day => ({
       day,
       counts: { completed, failed, cancelled, lost },
     }),
   );
-  const longest = Math.max(1, ...stats.types.slice(0, mostTypes).map(({ p95Ms }) => p95Ms ?? 0));
+  const longest = Math.max(1, ...stats.types.slice(0, maxTypes).map(({ p95Ms }) => p95Ms ?? 0));
   const failures = (one: Pick<Stats, 'failed' | 'lost'>) => one.failed + one.lost;
   return {
     tiles: tilesOf(stats, formats),
-    chart: layOutDays(fillDays(told, stats.since, stats.until), chartHeight),
+    chart: layOutDays(fillDays(known, stats.since, stats.until), chartHeight),
     legend: endStatuses
       .filter((status) => stats[status] > 0)
       .map((status) => ({ status, count: formats.number(stats[status]) })),
@@ -150,11 +150,11 @@ function figuresOf(stats: Stats, formats: Formats): FiguresView {
       .map(({ day, totalMs }, index) => ({
         day,
         label: formats.day(day),
-        counts: told[index]?.counts ?? { completed: 0, failed: 0, cancelled: 0, lost: 0 },
+        counts: known[index]?.counts ?? { completed: 0, failed: 0, cancelled: 0, lost: 0 },
         time: formatDuration(totalMs, t),
       }))
       .reverse(),
-    types: stats.types.slice(0, mostTypes).map(({ type, jobs, successRate, p50Ms, p95Ms }) => ({
+    types: stats.types.slice(0, maxTypes).map(({ type, jobs, successRate, p50Ms, p95Ms }) => ({
       type,
       jobs: formats.number(jobs),
       success: successRate === null ? strings.noValue : formatShare(successRate, t),
@@ -163,16 +163,16 @@ function figuresOf(stats: Stats, formats: Formats): FiguresView {
       p50Share: p50Ms === null ? null : (p50Ms / longest) * 100,
       p95Share: p95Ms === null ? null : (p95Ms / longest) * 100,
     })),
-    moreTypes: Math.max(0, stats.types.length - mostTypes),
+    moreTypes: Math.max(0, stats.types.length - maxTypes),
     slowest: stats.types
       .filter(({ p95Ms }) => p95Ms !== null)
       .sort((a, b) => (b.p95Ms ?? 0) - (a.p95Ms ?? 0))
-      .slice(0, listed)
+      .slice(0, maxListed)
       .map(({ type, p95Ms }) => ({ type, note: fill(strings.slowestNote, durationText(p95Ms)) })),
     failing: stats.types
       .filter((one) => failures(one) > 0)
       .sort((a, b) => failures(b) - failures(a))
-      .slice(0, listed)
+      .slice(0, maxListed)
       .map((one) => ({
         type: one.type,
         note: fill(strings.failingNote, formats.number(failures(one)), formats.number(one.jobs)),
@@ -248,12 +248,12 @@ function jobsText(jobs: number, formats: Formats): string {
   return jobs === 1 ? strings.oneJob : fill(strings.jobs, formats.number(jobs));
 }
 
-/** Days of the period. */
+/** Number of days in the period. */
 function lengthOf({ since, until }: Stats): number {
   return Math.max(1, Math.round((Date.parse(until) - Date.parse(since)) / 86_400_000));
 }
 
-/** The day before the time at which the period ends. */
+/** The last day of the period that ends at this time. */
 function lastDay(until: string): string {
   return new Date(Date.parse(until) - 1).toISOString().slice(0, 10);
 }

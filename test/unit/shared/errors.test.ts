@@ -7,8 +7,8 @@ class Narrower extends JobdeckError {}
 describe('an expected error', () => {
   const error = new JobdeckError('JOB_NOT_FOUND', 'There is no job x.');
 
-  it('is known as one, also when another bundle threw it', async () => {
-    // Another copy of the module, as a bundle has.
+  it('is recognized, even if another bundle threw it', async () => {
+    // A second copy of the module, as in another bundle.
     const again = '../../../shared/errors.ts?again';
     const copy = (await import(again)) as { JobdeckError: typeof JobdeckError };
     assert.notEqual(copy.JobdeckError, JobdeckError);
@@ -16,7 +16,7 @@ describe('an expected error', () => {
     assert.ok(error instanceof copy.JobdeckError && error instanceof JobdeckError && error instanceof Error);
   });
 
-  it('is not every error, nor one of each kind', () => {
+  it('is not any other error', () => {
     for (const other of [new Error('x'), null, undefined, 'x', { code: 'INTERNAL' }]) {
       assert.ok(!((other as unknown) instanceof JobdeckError));
     }
@@ -25,7 +25,7 @@ describe('an expected error', () => {
     assert.ok(new Narrower('INTERNAL', 'x') instanceof JobdeckError);
   });
 
-  it('is told by its code, sentence and hint alone', () => {
+  it('is sent as its code, message and hint only', () => {
     assert.deepEqual(error.toBody(), { code: 'JOB_NOT_FOUND', message: 'There is no job x.', hint: null });
     assert.deepEqual(JSON.parse(JSON.stringify(error)), { name: 'JobdeckError', code: 'JOB_NOT_FOUND', hint: null });
   });

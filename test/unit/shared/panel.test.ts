@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { pageActions, readPageMessage, readPageState } from '../../../shared/panel.ts';
 
 describe('messages from a page', () => {
-  it('pass when they are what they say', () => {
+  it('are accepted if they are valid', () => {
     const messages = [
       { type: 'ready' },
       { type: 'action', requestId: 4, action: 'cancel', jobId: null, attempt: null, stepId: null },
@@ -17,11 +17,11 @@ describe('messages from a page', () => {
     for (const message of messages) assert.deepEqual(readPageMessage(message), message);
   });
 
-  it('know every action', () => {
+  it('can have any action', () => {
     for (const action of pageActions) assert.notEqual(readPageMessage({ type: 'action', requestId: 1, action }), null);
   });
 
-  it('are refused when anything in them is not', () => {
+  it('are rejected if any field is invalid', () => {
     const wrong = [
       undefined,
       null,
@@ -50,7 +50,7 @@ describe('messages from a page', () => {
     for (const message of wrong) assert.equal(readPageMessage(message), null, JSON.stringify(message));
   });
 
-  it('bring nothing along that does not belong to them', () => {
+  it('lose unknown fields', () => {
     assert.deepEqual(readPageMessage({ type: 'ready', command: 'workbench.action.quit' }), { type: 'ready' });
     const message = { type: 'action', requestId: 1, action: 'cancel', args: ['x'], jobId: null, attempt: null };
     assert.deepEqual(Object.keys(readPageMessage(message) ?? {}).sort(), [
@@ -63,7 +63,7 @@ describe('messages from a page', () => {
     ]);
   });
 
-  it('never make the reader throw', () => {
+  it('never make the parser throw', () => {
     const fields = { type: fc.constantFrom('ready', 'action', 'selectAttempt', 'shown') };
     const any = { requestId: fc.anything(), action: fc.anything(), jobId: fc.anything(), attempt: fc.anything() };
     fc.assert(
@@ -76,17 +76,17 @@ describe('messages from a page', () => {
 });
 
 describe('the kept state of a page', () => {
-  it('comes back as it was', () => {
+  it('is restored', () => {
     const state = { jobId: 'j1', attempt: 2, open: ['raw-input'] };
     assert.deepEqual(readPageState(state), state);
   });
 
-  it('is none without a job', () => {
+  it('is null without a job', () => {
     for (const state of [undefined, null, {}, { jobId: 3 }, { jobId: '' }, 'j1'])
       assert.equal(readPageState(state), null);
   });
 
-  it('loses what is wrong in it, not the job', () => {
+  it('loses invalid parts, but not the job', () => {
     assert.deepEqual(readPageState({ jobId: 'j1', attempt: 'x', open: ['a', 7] }), {
       jobId: 'j1',
       attempt: null,

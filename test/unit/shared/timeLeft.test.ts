@@ -6,7 +6,7 @@ import { coarseDuration, type TimedJob, timeLeft, timeLeftSentence } from '../..
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 const minute = 60_000;
 
-/** A job that has run for these minutes. */
+/** A job that has been running for this many minutes. */
 function job(ran: number, given: Partial<TimedJob> = {}): TimedJob {
   const startedAt = new Date(now - ran * minute).toISOString();
   return { status: 'running', startedAt, pausedAt: null, progress: null, usualMs: null, ...given };
@@ -53,14 +53,14 @@ describe('the time left', () => {
     it(`of ${what}: ${sentence}`, () => assert.equal(timeLeftSentence(given, now), sentence));
   }
 
-  it('says what it goes by', () => {
+  it('has a basis', () => {
     assert.deepEqual(timeLeft(job(5, { progress: done(0.5) }), now), { leftMs: 5 * minute, basis: 'progress' });
     assert.deepEqual(timeLeft(job(1, { usualMs: 3 * minute }), now), { leftMs: 2 * minute, basis: 'usual' });
     assert.deepEqual(timeLeft(job(9, { usualMs: 3 * minute }), now), { leftMs: null, basis: 'usual' });
     assert.deepEqual(timeLeft(job(9), now), { leftMs: null, basis: null });
   });
 
-  it('does not tick: a minute has few texts', () => {
+  it('rarely changes: a minute has few texts', () => {
     const texts = Array.from({ length: 60 }, (_, second) =>
       timeLeftSentence(job(5 + second / 60, { progress: done(0.5) }), now),
     );
@@ -78,17 +78,16 @@ describe('the time left', () => {
     [7.2 * 60 * minute, '8 h'],
     [50 * 60 * minute, '2 d 6 h'],
   ] as const) {
-    it(`tells ${ms} ms as ${text}`, () => assert.equal(coarseDuration(ms), text));
+    it(`shows ${ms} ms as ${text}`, () => assert.equal(coarseDuration(ms), text));
   }
 
-  it('is never less than nothing, whatever the job and the clock say', () => {
+  it('is never negative, whatever the job and the clock', () => {
     const progress = fc.option(
       fc.record({
-        ...{
-          current: fc.double({ min: 0, max: 1e9, noNaN: true }),
-          total: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),
-        },
-        ...{ message: fc.constant(null), phase: fc.option(fc.string()) },
+        current: fc.double({ min: 0, max: 1e9, noNaN: true }),
+        total: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),
+        message: fc.constant(null),
+        phase: fc.option(fc.string()),
       }),
     );
     fc.assert(

@@ -4,7 +4,7 @@ import { Subscribe } from '../../../shared/feedMessages.ts';
 import { SubmitRequest } from '../../../shared/protocol.ts';
 import { compile, sentence } from '../../../shared/validation.ts';
 
-describe('what is wrong with outside data', () => {
+describe('validation of outside data', () => {
   const submit = compile(SubmitRequest);
   const subscribe = compile(Subscribe);
   const problem = (check: typeof submit | typeof subscribe, value: unknown) => {
@@ -34,12 +34,12 @@ describe('what is wrong with outside data', () => {
   ];
   for (const [name, value, says] of cases) it(`${name}: ${says}`, () => assert.equal(problem(submit, value), says));
 
-  it('a nullable field of another type', () => {
+  it('names both types of a nullable field', () => {
     assert.equal(problem(subscribe, { type: 'subscribe', epoch: 1, rev: 0 }), '“epoch” must be a string or null.');
     assert.equal(problem(subscribe, { type: 'subscribe', epoch: null, rev: -1 }), '“rev” must be at least 0.');
   });
 
-  it('is nothing when it fits the schema, and the value is left as it was', () => {
+  it('returns valid values unchanged', () => {
     const value = { command: { argv: ['ls', '-l'] }, env: {}, input: [1] };
     assert.deepEqual(submit(structuredClone(value)), { value, problem: null });
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { Announcer } from '../../../webview/announcer.ts';
 
-describe('what a screen reader is told', () => {
+describe('the announcer for screen readers', () => {
   let updates = 0;
   const host = {
     addController: () => undefined,
@@ -20,7 +20,7 @@ describe('what a screen reader is told', () => {
 
   afterEach(() => mock.timers.reset());
 
-  it('is the news, at once when nothing was said lately', () => {
+  it('announces a text immediately if there was no recent announcement', () => {
     const announcer = new Announcer(host);
     assert.equal(announcer.say('Running'), 'Running');
     mock.timers.tick(2_000);
@@ -28,7 +28,7 @@ describe('what a screen reader is told', () => {
     assert.equal(announcer.say('Completed'), 'Completed');
   });
 
-  it('is only the last of what comes within two seconds, after them', () => {
+  it('announces only the latest text after two seconds', () => {
     const announcer = new Announcer(host);
     announcer.say('Pending');
     assert.equal(announcer.say('Running'), 'Pending');
@@ -40,7 +40,7 @@ describe('what a screen reader is told', () => {
     assert.equal(announcer.say('Completed'), 'Completed');
   });
 
-  it('is nothing when the news went back to what was said', () => {
+  it('announces nothing if the text is back to the announced one', () => {
     const announcer = new Announcer(host);
     announcer.say('Running');
     announcer.say('Paused');
@@ -49,7 +49,7 @@ describe('what a screen reader is told', () => {
     assert.equal(updates, 0);
   });
 
-  it('waits for nothing once its page is gone', () => {
+  it('stops its timer when the page is closed', () => {
     const announcer = new Announcer(host);
     announcer.say('Running');
     announcer.say('Completed');

@@ -1,9 +1,9 @@
 /**
- * Lets xterm style what it draws under the page's content policy, which forbids style elements and style attributes
- * but not what scripts do to styles: the sheets become constructed ones, and attributes the property of that name.
+ * Lets xterm apply its styles under the page's content security policy, which forbids style elements and attributes but
+ * allows scripts to set styles. Style elements become constructed style sheets, and style attributes become properties.
  */
 
-/** Runs `open`, in which xterm makes its style elements; each stands for a constructed style sheet. */
+/** Runs `open`, during which each style element that xterm creates is replaced by a constructed style sheet. */
 export function withConstructedSheets(open: () => void): void {
   setStyleByProperty();
   const create = (name: string, options?: ElementCreationOptions) =>
@@ -12,12 +12,12 @@ export function withConstructedSheets(open: () => void): void {
   try {
     open();
   } finally {
-    // What shadowed the prototype's method goes.
+    // Removes the override, which uncovers the prototype's method.
     Reflect.deleteProperty(document, 'createElement');
   }
 }
 
-/** An element that shows nothing, whose text is the text of a sheet. */
+/** An element that renders nothing and whose text sets the text of a style sheet. */
 function standIn(): HTMLElement {
   const element = Document.prototype.createElement.call(document, 'template');
   const sheet = new CSSStyleSheet();
@@ -26,7 +26,7 @@ function standIn(): HTMLElement {
   return element;
 }
 
-/** Colours of 24 bits and those adjusted for contrast come as a style attribute of a span. */
+/** xterm sets 24-bit colors, and colors adjusted for contrast, as a style attribute of a span. */
 function setStyleByProperty(): void {
   const setAttribute = function (this: HTMLElement, name: string, value: string) {
     if (name === 'style') this.style.cssText = value;

@@ -1,4 +1,4 @@
-/** The find bar of the log: what is looked for, and which match of how many is shown. */
+/** The find bar of the log: the search text, and the number of the current match. */
 import { html, type TemplateResult } from 'lit';
 import { icon } from '../../parts.ts';
 import { fill, strings } from '../../strings.ts';
@@ -18,10 +18,10 @@ export class LogFinder {
   #wanted = '';
   #matches: Match[] = [];
   #at = 0;
-  /** The last row that was seen when it was opened: what is nearest above it is shown first. */
+  /** The last visible row when the find bar was opened. The nearest match above it is shown first. */
   #from = 0;
 
-  /** `changed` is called when there is something else to render. */
+  /** `changed` is called when the find bar must be rendered again. */
   constructor(screen: () => Searched | null, changed: () => void) {
     this.#screen = screen;
     this.#changed = changed;
@@ -43,7 +43,7 @@ export class LogFinder {
     this.#changed();
   }
 
-  /** Looks again: the log or the screen's width is another one. */
+  /** Searches again after the log or the width of the screen has changed. */
   refresh(): void {
     if (!this.#open) return;
     this.#matches = this.#screen()?.find(this.#wanted) ?? [];
@@ -51,7 +51,7 @@ export class LogFinder {
     this.#show();
   }
 
-  /** Shows the next match, or one so many steps on, round and round. */
+  /** Moves by this many matches, and wraps around. */
   step(steps: number): void {
     const count = this.#matches.length;
     if (count > 0) this.#at = (this.#at + steps + count) % count;

@@ -8,11 +8,11 @@ import { t } from '../../texts.ts';
 import { LogFinder } from './finder.ts';
 import type { LogScreen } from './screen.ts';
 
-/** Characters from which on a chunk is part of a flood, and milliseconds of rest before the next: nobody reads along. */
+/** From this many characters on, a chunk counts as part of a flood, and the next one is delayed by this many milliseconds. */
 const floodSize = 50_000;
 const floodPause = 100;
 
-/** Pixels of height that the log has at least, and its share of the page's height. */
+/** The log's minimum height in pixels, and its share of the page's height. */
 const lowest = 160;
 const share = 0.5;
 
@@ -27,15 +27,15 @@ export class LogView extends LitElement {
   };
 
   declare heading: string;
-  /** The attempt whose log is wanted; 0: none has started. */
+  /** The attempt whose log to show; 0 if none has started. */
   declare attempt: number;
-  /** The end stays in view. */
+  /** Whether to keep the end in view. */
   declare following: boolean;
   /** The newest chunk. */
   declare last: LogChunkMessage | null;
-  /** There is something to show on the screen. */
+  /** Whether there is any output to show. */
   declare hasText: boolean;
-  /** What draws it could not be loaded. */
+  /** Whether the terminal could not be loaded. */
   declare broken: boolean;
 
   readonly #host = document.createElement('div');
@@ -46,14 +46,14 @@ export class LogView extends LitElement {
   );
   readonly #shown: (seq: number) => void;
   #screen: LogScreen | null = null;
-  /** Chunks are drawn one after the other. */
+  /** The previous chunk; chunks are drawn one at a time. */
   #drawn: Promise<void> = Promise.resolve();
-  /** The log has more before its first line here. */
+  /** Whether the log has earlier output that is not shown. */
   #cutAbove = false;
-  /** What came since the end is not followed. No more comes before it is shown. */
+  /** A chunk received while not following. No more are sent until it is shown. */
   #held: LogChunkMessage | null = null;
 
-  /** `shown` is told the number of the newest chunk on the screen. */
+  /** `shown` is called with the number of each chunk once it is on screen. */
   constructor(shown: (seq: number) => void) {
     super();
     this.#shown = shown;
@@ -67,7 +67,7 @@ export class LogView extends LitElement {
     this.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Adds a chunk; it is on the screen with the next frame. While somebody reads further up nothing moves. */
+  /** Adds a chunk, which is drawn with the next frame. If the reader has scrolled up, nothing moves. */
   take(chunk: LogChunkMessage): void {
     if (chunk.attempt !== this.last?.attempt) this.following = true;
     this.#held = this.following ? null : chunk;
@@ -96,7 +96,7 @@ export class LogView extends LitElement {
     this.#add(held);
   }
 
-  /** In the page's own tree, where its styles reach. */
+  /** No shadow root, so that the page's styles apply. */
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
@@ -144,7 +144,7 @@ export class LogView extends LitElement {
     `;
   }
 
-  /** What stands in for lines, or beside them when no more can be read. */
+  /** A note instead of output, or below it if no more can be read. */
   #note(): string | null {
     if (this.attempt === 0) return strings.notStarted;
     if (this.last?.attempt !== this.attempt) return strings.waitsForLog;
@@ -179,7 +179,7 @@ export class LogView extends LitElement {
     else setTimeout(() => this.#shown(seq), floodPause);
   }
 
-  /** What draws it is large: the rest of the page does not wait for it. Null when it can't be had. */
+  /** Loads the terminal, which is large, without delaying the rest of the page. Null if it can't be loaded. */
   async #getScreen(): Promise<LogScreen | null> {
     if (this.#screen !== null) return this.#screen;
     const loaded = await import('./screen.ts').catch((error: unknown) => {
@@ -201,14 +201,14 @@ export class LogView extends LitElement {
     this.#finder.refresh();
   };
 
-  /** Scrolling up lets go of the end, coming back to it follows again, but not on the way from match to match. */
+  /** Scrolling up stops following and scrolling to the end resumes it, except when moving between matches. */
   #scrolled(to: 'end' | 'up'): void {
     if (to === 'up') this.following = false;
     else if (!this.#finder.isOpen) this.following = true;
   }
 
   #openFinder(): void {
-    // What is found must not be carried away by what comes.
+    // New output must not scroll a match out of view.
     this.following = this.last?.ended === true && this.following;
     this.#finder.open();
     void this.updateComplete.then(() => {

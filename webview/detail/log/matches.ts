@@ -1,28 +1,28 @@
-/** Finds text in the rows of a terminal, also where it goes on in the next row. */
+/** Finds text in the rows of a terminal, including text that wraps to the next row. */
 
-/** One row of the screen, as wide as the screen. */
+/** A row of the screen. */
 export interface ScreenRow {
-  /** It goes on with the line of the row before it. */
+  /** Whether it continues the line of the previous row. */
   readonly wrapped: boolean;
   readonly text: string;
   /**
-   * The column in which each character of the text (a UTF-16 unit) begins, and then the one in which the text ends;
-   * asked for only where something is found.
+   * The column in which each character of the text (a UTF-16 unit) begins, followed by the column in which the text ends.
+   * Called only for rows with matches.
    */
   columns(): readonly number[];
 }
 
-/** A place on the screen: row and column from 0, and the cells that it takes. */
+/** A place on the screen: row and column from 0, and its width in cells. */
 export interface Match {
   readonly row: number;
   readonly column: number;
   readonly length: number;
 }
 
-/** Matches beyond this number are not looked for. */
+/** The maximum number of matches. */
 export const matchLimit = 20_000;
 
-/** All places that read as `wanted`, whatever the case, from the top; none for an empty text. */
+/** All occurrences of `wanted`, ignoring case, from top to bottom; none for an empty text. */
 export function findMatches(rows: readonly ScreenRow[], width: number, wanted: string): Match[] {
   const found: Match[] = [];
   if (wanted === '') return found;
@@ -37,7 +37,7 @@ export function findMatches(rows: readonly ScreenRow[], width: number, wanted: s
       .join('')
       .matchAll(pattern)) {
       const start = cellAt(line, index, width);
-      // The end of a wide character is where the next one begins.
+      // A wide character ends where the next one begins.
       const end = cellAt(line, index + text.length, width);
       found.push({ row: first + Math.floor(start / width), column: start % width, length: Math.max(1, end - start) });
       if (found.length >= matchLimit) break;
@@ -46,7 +46,7 @@ export function findMatches(rows: readonly ScreenRow[], width: number, wanted: s
   return found;
 }
 
-/** Cells of a line before a character of it. */
+/** The number of cells before a character of a line. */
 function cellAt(line: readonly ScreenRow[], index: number, width: number): number {
   let rest = index;
   for (const [number, row] of line.entries()) {
@@ -56,7 +56,7 @@ function cellAt(line: readonly ScreenRow[], index: number, width: number): numbe
   return 0;
 }
 
-/** The match to show first: the one nearest above the end of what is seen, so that the newest comes first. */
+/** The match to show first: the last one above the end of the visible rows, so that the newest comes first. */
 export function firstToShow(matches: readonly Match[], lastSeenRow: number): number {
   return Math.max(
     0,

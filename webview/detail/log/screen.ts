@@ -1,17 +1,17 @@
-/** The screen of the log: a terminal that only shows. Made when there is something to show; see `log.ts`. */
+/** The screen of the log: a read-only terminal. Created when there is something to show; see `log.ts`. */
 import { type IBufferLine, Terminal } from '@xterm/xterm';
 import { TerminalFilter } from '../../../shared/terminal/terminalFilter.ts';
 import { withConstructedSheets } from './constructedSheets.ts';
 import { findMatches, type Match, type ScreenRow } from './matches.ts';
 import { terminalLook } from './theme.ts';
 
-/** Rows kept above the screen. */
+/** Rows of scrollback. */
 const scrollback = 5_000;
 const narrowest = 20;
-/** Pixels of the scrollbar, as xterm draws it. */
+/** Width in pixels of xterm's scrollbar. */
 const scrollbarWidth = 14;
 
-/** `\x1bc` resets a terminal whatever state it is in; a cursor would promise that one can type. */
+/** `\x1bc` resets a terminal in any state. The cursor is hidden, because it would suggest that one can type. */
 const anew = '\u001bc\u001b[?25l';
 
 export class LogScreen {
@@ -19,29 +19,37 @@ export class LogScreen {
   readonly #terminal: Terminal;
   readonly #watch: MutationObserver;
   #filter = new TerminalFilter();
-  /** The end of the last line is written with the next one, so that no empty row stands below. */
+  /** The last line feed, held back until more output follows, so that there is no empty row below. */
   #lineEnd = '';
   #label = '';
-  /** Sizes are being changed, which scrolls as well. */
+  /** Whether a resize is in progress, which also scrolls. */
   #fitting = false;
   #top = 0;
 
   /**
-   * Draws into `host`, which must be on the page and seen. `scrolled` is told when the reader scrolled: `end` is seen
-   * now, or `up`, away from it.
+   * Draws into `host`, which must be visible on the page. `scrolled` is called when the reader scrolls `up`, or back to
+   * the `end`.
    */
   constructor(host: HTMLElement, scrolled: (to: 'end' | 'up') => void) {
     this.#host = host;
     this.#terminal = new Terminal({
       ...this.#look(),
-      ...{ scrollback, rows: 10, cols: 80, lineHeight: 1.2 },
-      ...{ disableStdin: true, cursorBlink: false, cursorInactiveStyle: 'none', altClickMovesCursor: false },
-      // No shell draws the last line anew: otherwise it would be cut off where the page gets narrower.
+      scrollback,
+      rows: 10,
+      cols: 80,
+      lineHeight: 1.2,
+      disableStdin: true,
+      cursorBlink: false,
+      cursorInactiveStyle: 'none',
+      altClickMovesCursor: false,
+      // Without a shell that redraws the last line, it would be cut off when the page gets narrower.
       reflowCursorLine: true,
-      ...{ smoothScrollDuration: 0, scrollOnUserInput: false, logLevel: 'off' },
+      smoothScrollDuration: 0,
+      scrollOnUserInput: false,
+      logLevel: 'off',
     });
     withConstructedSheets(() => this.#terminal.open(host));
-    // Keys are the page's: nothing is typed into a log.
+    // The page handles all keys, because a log accepts no input.
     this.#terminal.attachCustomKeyEventHandler(() => false);
     this.#terminal.write(anew);
     this.#terminal.onScroll(() => this.#scrolled(scrolled));
@@ -51,13 +59,13 @@ export class LogScreen {
     this.#speak();
   }
 
-  /** What a screen reader calls it. */
+  /** The label for screen readers. */
   set label(label: string) {
     this.#label = label;
     this.#speak();
   }
 
-  /** More rows came than are kept. */
+  /** Whether rows have been dropped from the scrollback. */
   get overflown(): boolean {
     return this.#terminal.buffer.active.baseY >= scrollback;
   }
@@ -67,7 +75,7 @@ export class LogScreen {
     return viewportY >= baseY;
   }
 
-  /** Adds output, after what was there or in its place. Resolves when it is drawn. */
+  /** Appends output, or replaces everything. Resolves when it is drawn. */
   async write(text: string, reset: boolean): Promise<void> {
     if (reset) this.#filter = new TerminalFilter();
     const output = (reset ? anew : this.#lineEnd) + this.#filter.writeText(text);
@@ -77,7 +85,7 @@ export class LogScreen {
     this.#crop();
   }
 
-  /** Takes as many columns as there is room for and at most so many pixels of height. */
+  /** Fits the number of columns to the width, and the rows to at most this height in pixels. */
   fit(height: number): void {
     const screen = this.#host.querySelector('.xterm-screen')?.getBoundingClientRect();
     const { cols, rows } = this.#terminal;
@@ -95,7 +103,7 @@ export class LogScreen {
     this.#terminal.scrollToBottom();
   }
 
-  /** Scrolls as a key says; false when it says nothing about scrolling. */
+  /** Scrolls if the key is for scrolling; returns whether it is. */
   scrollBy(key: string): boolean {
     const terminal = this.#terminal;
     if (key === 'ArrowUp') terminal.scrollLines(-1);
@@ -120,7 +128,7 @@ export class LogScreen {
     return this.#terminal.buffer.active.viewportY + this.#terminal.rows - 1;
   }
 
-  /** Everything that reads as `wanted`. */
+  /** All occurrences of `wanted`. */
   find(wanted: string): Match[] {
     const buffer = this.#terminal.buffer.active;
     const lines = Array.from({ length: buffer.length }, (_, row) => buffer.getLine(row));
@@ -128,7 +136,7 @@ export class LogScreen {
     return findMatches(rows, this.#terminal.cols, wanted);
   }
 
-  /** Marks a match and scrolls to it where it is not seen; null marks nothing. */
+  /** Selects a match and scrolls to it if it isn't visible; null selects nothing. */
   mark(match: Match | null): void {
     const terminal = this.#terminal;
     terminal.clearSelection();
@@ -153,7 +161,7 @@ export class LogScreen {
     else if (up) tell('up');
   }
 
-  /** A short log has no empty rows below it. What draws by moving the cursor still has the whole screen for it. */
+  /** Avoids empty rows below a short log. Output that moves the cursor still has the whole screen. */
   #crop(): void {
     const buffer = this.#terminal.buffer.active;
     const { rows } = this.#terminal;
@@ -170,7 +178,7 @@ export class LogScreen {
     return terminalLook((name) => style.getPropertyValue(name).trim(), document.body.classList);
   }
 
-  /** Takes on what the editor's theme and settings have become. */
+  /** Applies the current theme and settings of the editor. */
   #wear(): void {
     Object.assign(this.#terminal.options, this.#look());
     this.#speak();
@@ -179,20 +187,20 @@ export class LogScreen {
   #speak(): void {
     const { textarea, element } = this.#terminal;
     if (textarea !== undefined) textarea.ariaLabel = this.#label;
-    // New output must not cut off what is being read.
+    // New output must not drop rows that are being read.
     const live = element?.querySelector('.live-region');
     if (live !== null && live !== undefined) live.ariaLive = 'polite';
   }
 }
 
-/** The cells behind the last character that was written are text only where the line goes on. */
+/** The cells after the last written character count as text only if the line wraps. */
 function screenRow(line: IBufferLine | undefined, last: boolean): ScreenRow {
   const text = line?.translateToString(last) ?? '';
   const columns = () => {
     const starts: number[] = [];
     for (let column = 0; column < (line?.length ?? 0); column += 1) {
       const cell = line?.getCell(column);
-      // The second cell of a wide character has no width and no text; an empty cell reads as a space.
+      // The second cell of a wide character has no width and no text. An empty cell counts as a space.
       if (cell === undefined || cell.getWidth() === 0) continue;
       for (let unit = 0; unit < Math.max(1, cell.getChars().length); unit += 1) starts.push(column);
     }

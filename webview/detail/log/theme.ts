@@ -1,16 +1,16 @@
-/** The editor's terminal as its theme and settings have it, in xterm's words. */
+/** xterm options that match the theme and settings of the editor's terminal. */
 import type { ITerminalOptions, ITheme } from '@xterm/xterm';
 
 const colors = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 
-/** Contrast that is kept between text and what is behind it, as the editor's terminal does by default (WCAG AA). */
+/** Minimum contrast of text, the same as the default of the editor's terminal (WCAG AA). */
 const contrast = 4.5;
-/** The same in high-contrast themes (WCAG AAA). */
+/** Minimum contrast in high-contrast themes (WCAG AAA). */
 const highContrast = 7;
 
 const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** Colours by the editor's variables; `read` gives a variable's value, empty when the theme does not set it. */
+/** Colors from the editor's CSS variables. `read` returns the value of a variable, or an empty text if it isn't set. */
 export function terminalTheme(read: (variable: string) => string): ITheme {
   const first = (...names: string[]) => names.map((name) => read(`--vscode-${name}`)).find((value) => value !== '');
   const theme: ITheme = {
@@ -29,11 +29,11 @@ export function terminalTheme(read: (variable: string) => string): ITheme {
       `terminal-ansiBright${capital(color)}`,
     );
   }
-  // xterm has a default for what is not there, but none for what is undefined.
+  // xterm has defaults for missing colors, but not for undefined ones.
   return Object.fromEntries(Object.entries(theme).filter(([, value]) => value !== undefined));
 }
 
-/** How the terminal looks and speaks; `classes` are those the editor gives the page's body. */
+/** Colors, fonts and screen reader mode. `classes`: the classes that the editor sets on the page's body. */
 export function terminalLook(
   read: (variable: string) => string,
   classes: Pick<DOMTokenList, 'contains'>,

@@ -1,4 +1,4 @@
-/** Which buttons a job has, and why one can't be pressed now. */
+/** Which buttons a job has, and why some are unavailable. */
 import type { Capability, JobDetail } from '../../../shared/job.ts';
 import { messageText } from '../../../shared/messages/render.ts';
 import type { PageAction, SnapshotMessage } from '../../../shared/panel.ts';
@@ -11,13 +11,13 @@ export interface ActionView {
   label: string;
   /** Name of a codicon. */
   icon: string;
-  /** Why it can't be pressed now; null: it can. */
+  /** Why it is unavailable; null if it is available. */
   reason: string | null;
-  /** The one most likely wanted. */
+  /** Whether this is the most likely action. */
   primary: boolean;
 }
 
-/** The header's buttons in their fixed order, so that none moves under the pointer when the status changes. */
+/** The header's buttons in a fixed order, so that no button moves under the pointer when the status changes. */
 export function actionsOf(state: SnapshotMessage, job: JobDetail): ActionView[] {
   const { cancel, retry, remove } = job.capabilities;
   const ended = isTerminal(job.status);
@@ -44,7 +44,7 @@ export function actionsOf(state: SnapshotMessage, job: JobDetail): ActionView[] 
   }));
 }
 
-/** What keeps the job from going on, or lets it: before it starts a hold, then a pause. */
+/** Hold and release before the job starts, pause and resume after. */
 function keeping({ status, capabilities }: JobDetail): Omit<ActionView, 'primary'> {
   const { hold, release, pause, resume } = capabilities;
   if (status === 'pending' || status === 'waiting') {
@@ -63,24 +63,24 @@ function noLog({ attempt, children, connection }: JobDetail): string | null {
   return attempt > 0 ? null : strings.noLogYet;
 }
 
-/** Why nothing may be done with it where it runs; null when it may, or runs here. */
+/** Why a remote job allows no actions; null if it does, and for local jobs. */
 export function readOnly({ remote }: SnapshotMessage): string | null {
   const connection = remote?.connection ?? null;
   return connection?.readOnly ? fill(strings.readOnly, connection.name) : null;
 }
 
-/** Why nothing can be done with the job at all. */
+/** Why no action is possible at all. */
 export function blockedReason({ removed, link }: SnapshotMessage): string | null {
   if (removed) return strings.removed;
   return link.state === 'live' ? null : strings.notConnected;
 }
 
-/** Why a job can't be started, again or from a step; null when it can. */
+/** Why a job can't be started again or from a step; null if it can. */
 export function mayStart(state: SnapshotMessage, capability: Capability): string | null {
   return state.restricted ? strings.untrusted : (readOnly(state) ?? denial(capability));
 }
 
-/** Why not; an engine that gives no reason still gets a "no". */
+/** Why an action is not possible. If an engine gives no reason, a generic one. */
 export function denial({ allowed, reason }: Capability): string | null {
   if (allowed) return null;
   return reason === null ? strings.no : messageText(reason, t);

@@ -1,4 +1,4 @@
-/** What stands above the job when the page can't simply show it as it is. */
+/** Banners above the job, shown when the page is not simply up to date. */
 import { isOutOfSight } from '../../../shared/connectionWords.ts';
 import type { JobDetail } from '../../../shared/job.ts';
 import { hintText, messageText, problemText } from '../../../shared/messages/render.ts';
@@ -15,7 +15,7 @@ export interface Banner {
   action: Pick<ActionView, 'action' | 'label'> | null;
 }
 
-/** The banners for a snapshot, the weightiest first. Without one and without a job the page is still loading. */
+/** The banners for a snapshot, most important first. Without banners and without a job, the page is still loading. */
 export function bannersOf(state: SnapshotMessage, now: number, showTime: ShowTime): Banner[] {
   if (state.removed) return [{ tone: 'warning', text: strings.removed, hint: strings.removedHint, action: null }];
   const since = state.job === null || state.link.since === null ? null : showTime(state.link.since, now).text;
@@ -53,7 +53,7 @@ function linkBanner({ state, error }: PanelLink, since: string | null): Banner |
   }
 }
 
-/** That nobody knows how it goes on, since when, and why; null when that is known. */
+/** The banner for a job whose current state is unknown, with the time and reason; null if it is known. */
 function remoteBanner(remote: PanelRemote | null, job: JobDetail, now: number, showTime: ShowTime): Banner | null {
   const connection = remote?.connection ?? null;
   if (connection === null || !isOutOfSight(job, connection)) return null;

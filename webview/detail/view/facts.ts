@@ -1,4 +1,4 @@
-/** The side column's tables: what is known about a job beside its story. */
+/** The tables of the side column: facts about the job. */
 import { formatBytes, formatDuration, runTime } from '../../../shared/format.ts';
 import type { Attempt, JobDetail } from '../../../shared/job.ts';
 import { messageText } from '../../../shared/messages/render.ts';
@@ -8,7 +8,7 @@ import { t } from '../../texts.ts';
 import type { ShownTime, ShowTime } from '../../times.ts';
 import { denial, readOnly } from './actions.ts';
 
-/** A button beside a fact, an icon with a name. */
+/** A button next to a fact: an icon with a name. */
 export interface FactAction {
   action: PageAction;
   label: string;
@@ -20,7 +20,7 @@ export interface FactAction {
 export interface Fact {
   label: string;
   value: string | ShownTime;
-  /** Code, paths and ids: shown as they are, character by character. */
+  /** Code, paths and IDs, shown verbatim. */
   code: boolean;
   action: FactAction | null;
 }
@@ -38,7 +38,7 @@ export const button = (action: PageAction, label: string, icon: string, jobId: s
   jobId,
 });
 
-/** When what happened, and how long the latest attempt has run. */
+/** The job's times, and the duration of the latest attempt. */
 export function timesOf(job: JobDetail, now: number, showTime: ShowTime): Fact[] {
   const at = (iso: string | null) => (iso === null ? null : showTime(iso, now));
   return [
@@ -55,25 +55,25 @@ function durationOf(job: JobDetail, now: number): string | null {
   const ms = runTime(job, now);
   if (ms === null) return null;
   if (job.endedAt !== null) return formatDuration(ms, t);
-  // Whole seconds, from the first: it is looked at once a second.
-  return fill(strings.soFar, formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000, t));
+  // In whole seconds and at least one, because the page is refreshed once a second.
+  return formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000, t);
 }
 
-/** What its processes use now, or the most memory that an attempt used. */
+/** CPU and memory in use, or the peak memory of a finished attempt. */
 export function usesOf({ resources }: JobDetail, attempt: Attempt | null): Fact[] {
   if (resources === null) {
     return fact(strings.peakMemory, attempt?.peakMemoryBytes == null ? null : formatBytes(attempt.peakMemoryBytes, t));
   }
   const { cpuPercent, memoryBytes, peakMemoryBytes, processes } = resources;
   return [
-    ...fact(strings.processor, fill(strings.processorShare, Math.round(cpuPercent))),
+    ...fact(strings.cpu, fill(strings.cpuShare, Math.round(cpuPercent))),
     ...fact(strings.memory, formatBytes(memoryBytes, t)),
     ...fact(strings.peakMemory, formatBytes(peakMemoryBytes, t)),
     ...fact(strings.processes, String(processes)),
   ];
 }
 
-/** What the job is, and where it came from. `attempt` is the one shown. */
+/** What the job is and where it came from. `attempt` is the one shown. */
 export function detailsOf(job: JobDetail, attempt: Attempt | null): Fact[] {
   const command = attempt?.commandLine ?? job.commandLine;
   const { rangeStart, rangeEnd } = job;
@@ -97,13 +97,13 @@ export function detailsOf(job: JobDetail, attempt: Attempt | null): Fact[] {
   ];
 }
 
-/** Whether an action applies, and when not, why. */
+/** Whether an action is possible, and if not, why. */
 export interface CapabilityView {
   label: string;
   reason: string | null;
 }
 
-/** What can be done with the job where it is, and why something can’t; not what only this window keeps from being done. */
+/** Which actions the job allows, and why not the others. Restrictions of this window don't count. */
 export function capabilitiesOf(state: SnapshotMessage, { capabilities, status }: JobDetail): CapabilityView[] {
   const { cancel, retry, remove, pause } = capabilities;
   const there = readOnly(state);
@@ -117,14 +117,14 @@ export function capabilitiesOf(state: SnapshotMessage, { capabilities, status }:
   ];
 }
 
-/** JSON of the job, to be unfolded. */
+/** JSON of the job, in a section to expand. */
 export interface RawData {
   name: string;
   label: string;
   value: unknown;
 }
 
-/** What there is of it. */
+/** The raw data that the job has. */
 export function rawDataOf(job: JobDetail): RawData[] {
   return [
     { name: 'input', label: strings.input, value: job.input },

@@ -1,4 +1,4 @@
-/** What the plot of durations shows: the latest runs of jobs like this one, and this one among them. */
+/** Data of the plot of durations: the latest runs of similar jobs, including this one. */
 import { formatDuration, runTime } from '../../../shared/format.ts';
 import type { Job, JobStatus } from '../../../shared/job.ts';
 import type { HistoryMessage } from '../../../shared/panel.ts';
@@ -12,29 +12,29 @@ export interface RunView {
   readonly id: string;
   readonly status: JobStatus;
   readonly word: string;
-  /** Its length as a share of the longest. */
+  /** Its duration as a share of the longest one. */
   readonly share: number;
   readonly duration: string;
-  /** Null while it runs. */
+  /** Null while it is running. */
   readonly ended: ShownTime | null;
-  /** What a screen reader says of it. */
+  /** The label for screen readers. */
   readonly label: string;
-  /** It is the job of the page. */
+  /** Whether this is the page's job. */
   readonly current: boolean;
 }
 
 export interface HistoryView {
   /** Oldest first. */
   readonly runs: readonly RunView[];
-  /** Half of those that ended took no longer, as a share of the longest. */
+  /** Median duration of finished runs, as a share of the longest one. */
   readonly median: number;
-  /** What is shown, in a sentence. */
+  /** A sentence about the runs shown. */
   readonly note: string;
 }
 
 type Run = Pick<HistoryMessage['runs'][number], 'id' | 'status' | 'ms'> & { readonly endedAt: string | null };
 
-/** Null when there is nothing to compare with. `now` in ms: up to when a running job has run. */
+/** Null if there is nothing to compare with. `now` in ms determines the duration of a running job. */
 export function historyView(
   history: HistoryMessage | null,
   job: Job,
@@ -53,14 +53,14 @@ export function historyView(
   };
 }
 
-/** Of which runs they are, and how long half of them took. */
+/** A sentence about which runs these are, and their median duration. */
 function noteOf({ sameCommand, runs }: HistoryMessage, { type }: Job, median: string): string {
   const count = runs.length;
   if (count === 1) return sameCommand ? fill(strings.oneOfCommand, median) : fill(strings.oneOfType, type, median);
   return sameCommand ? fill(strings.historyOfCommand, count, median) : fill(strings.historyOfType, count, type, median);
 }
 
-/** The job as it is now takes the place of what was read of it; one that is older than all the others comes first. */
+/** Inserts the page's job in its current state. If it is older than all the others, it comes first. */
 function withCurrent(runs: HistoryMessage['runs'], job: Job, now: number): Run[] {
   const ms = runTime(job, now);
   const others = runs.filter(({ id }) => id !== job.id);
@@ -76,13 +76,13 @@ function runView({ id, status, ms, endedAt }: Run, longest: number, current: boo
   const word = shownWord(status, t);
   const ended = endedAt === null ? null : showTime(endedAt, now);
   const duration = formatDuration(ms, t);
-  // Of a job that runs the length is not said: it would be another one every second.
+  // Without the duration of a running job, which would change every second.
   const facts = ended === null ? word : fill(strings.pastRun, word, duration, ended.text);
   const label = current ? fill(strings.thisRun, facts) : facts;
   return { id, status, word, share: ms / longest, duration, ended, label, current };
 }
 
-/** Of two in the middle the higher one, as for what is usual. */
+/** The upper median, as for the usual duration. */
 function medianOf(values: number[]): number {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -1,4 +1,4 @@
-/** What the page says of a job that runs elsewhere. */
+/** Facts about remote jobs. */
 import { connectionState, engineName, isOutOfSight } from '../../../shared/connectionWords.ts';
 import type { JobDetail } from '../../../shared/job.ts';
 import type { PanelRemote, SnapshotMessage } from '../../../shared/panel.ts';
@@ -6,7 +6,7 @@ import { strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import { button, code, type Fact, fact } from './facts.ts';
 
-/** Engine, connection, worker, id there and source, as of `now` (ms); none for jobs of this machine. */
+/** Engine, connection, worker, remote ID and source as of `now` (ms); empty for local jobs. */
 export function remoteFacts(remote: PanelRemote | null, job: JobDetail, now: number): Fact[] {
   if (job.connection === null) return [];
   const state = remote?.connection ?? null;
@@ -20,7 +20,7 @@ export function remoteFacts(remote: PanelRemote | null, job: JobDetail, now: num
   ];
 }
 
-/** When it was last known how it goes on (ms), if nobody knows now; null when that is known. */
+/** When the state of the job was last known (ms), if it is currently unknown; null otherwise. */
 export function unseenSince({ remote }: Pick<SnapshotMessage, 'remote'>, job: JobDetail): number | null {
   const connection = remote?.connection ?? null;
   if (connection === null || !isOutOfSight(job, connection)) return null;

@@ -1,12 +1,12 @@
-/** A job's result in a few lines: its numbers and words, and how long its lists are. The whole is in the raw data. */
+/** Summarizes a job's result: its numbers and texts, and the lengths of its lists. The raw data has everything. */
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 
 export interface ResultRow {
-  /** Null when the result is a single value. */
+  /** Null if the result is a single value. */
   label: string | null;
   value: string;
-  /** The first of a list's items that are words or numbers. */
+  /** The first items of a list that are texts or numbers. */
   items: string[];
 }
 
@@ -14,7 +14,7 @@ const mostRows = 50;
 const mostItems = 10;
 const longestText = 2_000;
 
-/** Rows for a result, none when there is no result. */
+/** The rows of a result; empty without a result. */
 export function resultRows(result: unknown): ResultRow[] {
   if (result === null || result === undefined) return [];
   if (typeof result !== 'object' || Array.isArray(result)) return [row(null, result)];

@@ -1,4 +1,4 @@
-/** What the page says of a step. */
+/** Data of a step on the page. */
 import { formatDuration, runTime } from '../../../shared/format.ts';
 import type { JobDetail, JobError, Step } from '../../../shared/job.ts';
 import { hintText, messageText } from '../../../shared/messages/render.ts';
@@ -16,14 +16,14 @@ export interface StepView {
   look: Look;
   word: string;
   share: number;
-  /** What its engine calls it. */
+  /** Its kind at the engine. */
   kind: string | null;
-  /** Attempts, how long it took, and when it began. */
+  /** Number of attempts, duration and start. */
   notes: string[];
-  /** Undefined for none. */
+  /** Undefined if it has none. */
   output: unknown;
   error: JobError | null;
-  /** Whether the job can be run again from it, and why not now; null: never. */
+  /** Why the job can't currently be rerun from it, if so; null if it never can. */
   rerun: { reason: string | null } | null;
 }
 
@@ -39,7 +39,11 @@ export function stepView(
   const took = endedAt === null ? null : runTime({ startedAt, endedAt }, now);
   const began = startedAt === null || job.connection === null ? [] : [showTime(startedAt, now).text];
   return {
-    ...{ id, label, look: stepLooks[status], word: stepWord(status, t), share: progress },
+    id,
+    label,
+    look: stepLooks[status],
+    word: stepWord(status, t),
+    share: progress,
     kind: kind ?? null,
     notes: [
       ...(attempts > 1 ? [fill(strings.stepAttempts, attempts)] : []),
@@ -52,7 +56,7 @@ export function stepView(
   };
 }
 
-/** Where it is not allowed nothing is offered: few engines can, and the job's own actions say why one can't be run again. */
+/** Null unless the engine supports it. Few do, and the job's actions already give the reason. */
 function rerunOf(step: Step, state: SnapshotMessage, { retryFromStep }: JobDetail): StepView['rerun'] {
   if (!retryFromStep.allowed || !canBeginWith(step)) return null;
   return { reason: blockedReason(state) ?? mayStart(state, retryFromStep) };

@@ -1,4 +1,4 @@
-/** What each part of the page shows, as plain data: everything that can be decided without a page. */
+/** The contents of the page as plain data, independent of markup. */
 import { formatChildren, formatDuration, formatProgress, runTime } from '../../../shared/format.ts';
 import type { Attempt, JobDetail, JobError, JobEvent } from '../../../shared/job.ts';
 import { hintText, messageText } from '../../../shared/messages/render.ts';
@@ -31,10 +31,10 @@ import { type StepView, stepView } from './steps.ts';
 export interface HeaderView {
   title: string;
   status: Look & { word: string };
-  /** Kind of job, attempt, exit code, time left: what stands beside the status. */
+  /** Type, attempt, exit code and remaining time, shown next to the status. */
   notes: string[];
   actions: ActionView[];
-  /** What a screen reader is told when it changes. */
+  /** The announcement for screen readers when the status changes. */
   announcement: string;
 }
 
@@ -43,9 +43,9 @@ export interface ErrorView extends JobError {
 }
 
 export interface ProgressView {
-  /** From 0 to 1, or null when the end is not known. */
+  /** From 0 to 1; null if the total is unknown. */
   share: number | null;
-  /** Something goes on, so that a bar without a known end may move. */
+  /** Whether the job is active, so that a bar without a total may move. */
   active: boolean;
   text: string | null;
   phase: string | null;
@@ -77,57 +77,57 @@ export interface TimelineEntry {
   look: Look;
   level: string;
   message: string;
-  /** JSON to unfold; null for none. */
+  /** JSON in a section to expand; null for none. */
   context: unknown;
 }
 
 export interface JobView {
   header: HeaderView;
-  /** Set when another attempt than the latest is looked at. */
+  /** Set if an attempt other than the latest is shown. */
   older: { attempt: number; latest: number } | null;
   error: ErrorView | null;
   progress: ProgressView | null;
   result: ResultRow[];
-  /** Null where there is none to be had. */
+  /** Null if the job has no log here. */
   log: { heading: string; attempt: number } | null;
-  /** Newest first. `total`: how many there are. */
+  /** Newest first. `total`: the number of all entries. */
   timeline: { entries: TimelineEntry[]; total: number };
-  /** Null when there is nothing to compare with. */
+  /** Null if there is nothing to compare with. */
   history: HistoryView | null;
   times: Fact[];
   attempts: AttemptView[];
-  /** What it uses, or used. */
+  /** CPU and memory in use, or peak memory. */
   uses: Fact[];
-  /** Of a group; null for any other job. */
+  /** The jobs of a group; null for any other job. */
   jobs: { rows: ChildView[]; note: string | null } | null;
   details: Fact[];
-  /** Pages that belong to it. */
+  /** Links from the job's definition. */
   links: SnapshotMessage['links'];
   capabilities: CapabilityView[];
   raw: RawData[];
-  /** What is shown is as it is now, and not as it was when the daemon or the job went away. */
+  /** Whether the page is up to date. */
   live: boolean;
-  /** Something on the page changes by the second. */
+  /** Whether something on the page changes every second. */
   ticking: boolean;
 }
 
 export interface DetailView {
   banners: Banner[];
-  /** Null as long as nothing is known about the job. */
+  /** Null until the job is known. */
   job: JobView | null;
 }
 
-/** What a page shows beside its snapshot. */
+/** The page's own state, in addition to its snapshot. */
 export interface Extras {
   history: HistoryMessage | null;
-  /** All entries of the timeline, instead of the latest. */
+  /** Whether to show all entries of the timeline instead of the latest ones. */
   wholeTimeline: boolean;
 }
 
-/** Entries of the timeline shown before one asks for all of them. */
+/** Number of timeline entries shown at first. */
 const firstEntries = 50;
 
-/** The page for a snapshot as of `now` (ms). */
+/** The contents of the page for a snapshot, as of `now` (ms). */
 export function viewOf(
   state: SnapshotMessage,
   now: number,
@@ -135,7 +135,7 @@ export function viewOf(
   extras: Extras = { history: null, wholeTimeline: false },
 ): DetailView {
   const { job, link } = state;
-  // Nobody knows how it went on since the daemon went away: durations stand still with the rest.
+  // The state since the daemon disconnected is unknown, so durations stop with everything else.
   const unseen = job === null ? null : unseenSince(state, job);
   const asOf = link.state === 'live' ? (unseen ?? now) : link.since === null ? now : Date.parse(link.since);
   return {
@@ -155,7 +155,7 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
     header: headerOf(state, job, now),
     older: older ? { attempt: number, latest: job.attempt } : null,
     error: errorOf(job, attempt, number),
-    // Those of the latest attempt: an earlier one has none that are still known.
+    // Only the steps of the latest attempt are kept.
     progress: older ? null : progressOf(state, job, now, showTime),
     result: older ? [] : resultRows(job.result),
     log:
@@ -197,13 +197,13 @@ function headerOf(state: SnapshotMessage, job: JobDetail, now: number): HeaderVi
   };
 }
 
-/** One text in steps so coarse that it does not tick, or none. */
+/** A text in steps so coarse that it rarely changes, or none. */
 function timeLeftOf(job: JobDetail, now: number): string[] {
   const sentence = timeLeftSentence(job, now, t);
   return sentence === null ? [] : [sentence];
 }
 
-/** How the process ended, when there is more to say than the status does. */
+/** How the process ended, if that adds something to the status. */
 function endingOf({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): string[] {
   if (signal !== null) return [fill(strings.signal, signal)];
   return exitCode === null || exitCode === 0 ? [] : [fill(strings.exitCode, exitCode)];
@@ -222,9 +222,9 @@ function progressOf(state: SnapshotMessage, job: JobDetail, now: number, showTim
   return {
     share: progressShare(job),
     active: !isTerminal(job.status),
-    text: formatProgress(job) ?? (total === null && current > 0 ? current.toLocaleString(t.language) : null),
+    text: formatProgress(job, t) ?? (total === null && current > 0 ? current.toLocaleString(t.language) : null),
     phase,
-    // What the daemon writes there for a group is English.
+    // The daemon's own message for a group is in English.
     message: job.children === null ? message : formatChildren({ ...job.children, completed: 0 }, t) || null,
     steps: job.steps.map((step) => stepView(step, state, job, now, showTime)),
   };
@@ -256,7 +256,10 @@ function childrenOf({ job, jobs }: SnapshotMessage): JobView['jobs'] {
   const all = Object.values(job.children).reduce((sum, count) => sum + count, 0);
   return {
     rows: jobs.map((one) => ({
-      ...{ id: one.id, title: one.title, look: statusLooks[shownStatus(one)], word: statusWord(one, t) },
+      id: one.id,
+      title: one.title,
+      look: statusLooks[shownStatus(one)],
+      word: statusWord(one, t),
     })),
     note: all > jobs.length ? fill(strings.firstJobs, jobs.length, all) : null,
   };

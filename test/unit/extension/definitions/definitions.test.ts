@@ -204,7 +204,7 @@ describe('what stands above a definition', () => {
     const progress = { current: 40, total: 100, fraction: null, phase: null, message: null, at: ago(0) };
     const running = makeJob({ progress: progress as never });
     assert.deepEqual(said(makeJob({ status: 'completed', endedAt: ago(2) }), running), [
-      '40 %',
+      '40%',
       'last: passed 2 min ago',
     ]);
     assert.deepEqual(said(makeJob()), ['started 10 min ago']);

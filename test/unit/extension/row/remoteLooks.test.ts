@@ -27,13 +27,13 @@ describe('a job that runs elsewhere', () => {
 
   it('says as of when while its connection is down, but not once it has ended', () => {
     const words = (job: Parameters<typeof makeJob>[0], connection: Connection | null) =>
-      withRemoteWords(['50 %'], makeJob({ ...remote, ...job }), connection, now, t);
-    assert.deepEqual(words({}, down), [`as of ${at(58)}, not reachable`, '50 %', 'Celery prod']);
-    assert.deepEqual(words({ status: 'completed' }, down), ['50 %', 'Celery prod']);
+      withRemoteWords(['50%'], makeJob({ ...remote, ...job }), connection, now, t);
+    assert.deepEqual(words({}, down), [`as of ${at(58)}, not reachable`, '50%', 'Celery prod']);
+    assert.deepEqual(words({ status: 'completed' }, down), ['50%', 'Celery prod']);
     assert.equal(words({ status: 'lost' }, down).length, 3);
-    assert.deepEqual(words({}, makeConnection()), ['50 %', 'Celery prod']);
+    assert.deepEqual(words({}, makeConnection()), ['50%', 'Celery prod']);
     assert.equal(words({}, { ...down, confirmedAt: null })[0], 'not reachable');
-    assert.deepEqual(withRemoteWords(['50 %'], makeJob(), null, now, t), ['50 %']);
+    assert.deepEqual(withRemoteWords(['50%'], makeJob(), null, now, t), ['50%']);
   });
 
   it('says in its tooltip where it runs, as text', () => {

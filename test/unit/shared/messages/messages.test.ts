@@ -45,18 +45,18 @@ describe('a message', () => {
     assert.equal(messageText(message, untranslated), message.message);
   });
 
-  it('survives the wire', () => {
+  it('survives serialization', () => {
     const message = JSON.parse(JSON.stringify(say('test.ended', { ms: 2_000, reason: plainMessage('ENOSPC') })));
     assert.equal(messageText(message, german), 'Nach 2 Sek. fehlgeschlagen: ENOSPC');
   });
 
-  it('has a form for one and a form for many', () => {
+  it('has a singular and a plural form', () => {
     const [one, many] = [say('test.found', { count: 1, queue: 'q' }), say('test.found', { count: 3, queue: 'q' })];
     assert.deepEqual([one.message, many.message], ['1 job of q', '3 jobs of q']);
     assert.deepEqual([messageText(one, german), messageText(many, german)], ['1 Job aus q', '3 Jobs aus q']);
   });
 
-  it('is shown in English where it has no translation, no code, or a code of another version', () => {
+  it('is shown in English if it has no translation, no code, or a code of another version', () => {
     assert.equal(messageText(say('test.over', { status: 'failed' }), german), 'The job is failed.');
     assert.equal(messageText(plainMessage('From a program'), german), 'From a program');
     assert.equal(messageText({ code: 'test.later', params: {}, message: 'Later.' }, german), 'Later.');
@@ -70,7 +70,7 @@ describe('a message', () => {
     assert.equal(say('test.found', { count: 2, queue: '{count}' }).message, '2 jobs of {count}');
   });
 
-  it('is not rendered without end, whatever stands in it', () => {
+  it('is rendered to a limited depth, even if it contains itself', () => {
     const loop: { code: string; message: string; params: Record<string, unknown> } = {
       code: 'test.ended',
       message: '',
@@ -95,14 +95,14 @@ describe('a problem', () => {
     assert.equal(problemText(error, german), 'Kein Job hat die ID x1. jobdeck ls zeigt alle Jobs.');
   });
 
-  it('of several with the same code is told apart by its variant', () => {
+  it('has a variant if several share its code', () => {
     const problem = fail.problem('INVALID_REQUEST/date', { text: 'x' });
     assert.deepEqual([problem.code, problem.variant, problem.hint], ['INVALID_REQUEST', 'date', null]);
     assert.equal(messageText(problem, german), 'x ist kein Datum.');
     assert.equal(hintText(problem, german), null);
   });
 
-  it('that an earlier version recorded is shown as it was recorded', () => {
+  it('of an earlier version is shown as it was recorded', () => {
     const old = { code: 'JOB_NOT_FOUND', message: 'There is no job x1.', hint: 'See the jobs.' };
     assert.equal(problemText(old, german), 'There is no job x1. See the jobs.');
   });

@@ -38,7 +38,7 @@ describe('shared texts in German', () => {
   it('format numbers and times the German way', () => {
     assert.equal(formatBytes(3_400, german), '3,4 kB');
     assert.equal(formatBytes(3_400), '3.4 kB');
-    assert.equal(formatShare(0.9754, german), '97,5 %');
+    assert.equal(formatShare(0.9754, german), '97,5\u00a0%');
     assert.equal(formatDuration(2 * 86_400_000 + 3_600_000, german), '2 Tg. 1 h');
     assert.equal(formatAgo(ago(300_000), now, german), 'vor 5 min');
     assert.equal(formatAgo(ago(0), now, german), 'gerade eben');

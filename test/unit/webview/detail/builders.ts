@@ -1,11 +1,11 @@
-/** Jobs and snapshots to render; a test names only what it is about. */
+/** Builders for jobs and snapshots; a test sets only the fields that matter to it. */
 import type { Attempt, JobDetail, JobEvent } from '../../../../shared/job.ts';
 import { plainMessage } from '../../../../shared/messages/define.ts';
 import type { SnapshotMessage } from '../../../../shared/panel.ts';
 
 export const start = Date.parse('2026-03-14T09:00:00.000Z');
 
-/** So many seconds after the start, as on the wire. */
+/** The time this many seconds after the start, in ISO 8601. */
 export function at(seconds: number): string {
   return new Date(start + seconds * 1000).toISOString();
 }
@@ -14,7 +14,7 @@ const possible = { allowed: true, reason: null };
 const impossible = { allowed: false, reason: plainMessage('It has started.') };
 const others = { hold: impossible, release: impossible, input: impossible, forceFail: possible };
 
-/** A job that runs its first attempt. */
+/** A job running its first attempt. */
 export function aJob(over: Partial<JobDetail> = {}): JobDetail {
   return {
     id: 'j1',
@@ -136,7 +136,7 @@ export function anEvent(over: Partial<JobEvent> = {}): JobEvent {
   };
 }
 
-/** What a page of this job is told while the daemon is there. */
+/** The snapshot of a job while the daemon is connected. */
 export function aSnapshot(job: JobDetail | null, over: Partial<SnapshotMessage> = {}): SnapshotMessage {
   return {
     type: 'snapshot',

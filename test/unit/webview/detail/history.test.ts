@@ -8,7 +8,7 @@ import { aFailedJob, aJob, at, start } from './builders.ts';
 
 const showTime = timesFor({ locale: 'en-GB', timeZone: 'UTC' });
 
-/** A job that ran so many seconds and ended so many after the start. */
+/** A job that ran for `seconds` and ended this many seconds after the start. */
 function ended(id: string, seconds: number, end: number, over: Parameters<typeof aFailedJob>[0] = {}) {
   return aFailedJob({ id, status: 'completed', startedAt: at(end - seconds), endedAt: at(end), ...over });
 }
@@ -21,8 +21,8 @@ function viewOf(runs: PastRun[], job = ended('j1', 30, 31), given: Partial<Histo
   return historyView({ type: 'history', sameCommand: true, runs, ...given }, job, start + 60_000, showTime);
 }
 
-describe('the runs that are told of', () => {
-  it('are those of the same command line where there are three of them, oldest first', () => {
+describe('the similar runs', () => {
+  it('have the same command line if there are at least three, oldest first', () => {
     const other = { commandLine: 'make all' };
     const jobs = [ended('d', 4, 40), ended('c', 3, 30), ended('x', 9, 25, other), ended('b', 2, 20)];
     const { sameCommand, runs } = historyOf(jobs, aJob());
@@ -37,7 +37,7 @@ describe('the runs that are told of', () => {
     );
   });
 
-  it('are otherwise all of the type', () => {
+  it('have the same type otherwise', () => {
     const { sameCommand, runs } = historyOf([ended('b', 2, 20), ended('x', 9, 15, { commandLine: 'make' })], aJob());
     assert.deepEqual([sameCommand, runs.length], [false, 2]);
     assert.equal(historyOf([], aJob({ commandLine: null })).sameCommand, false);
@@ -45,7 +45,7 @@ describe('the runs that are told of', () => {
     assert.equal(historyOf(lines, aJob({ type: 'shell' })).runs.length, 1, 'Shell lines have no type in common.');
   });
 
-  it('are those that ran, and the latest 50', () => {
+  it('are the latest 50 that ran', () => {
     const never = ended('n', 1, 9, { startedAt: null, status: 'cancelled' });
     assert.deepEqual(historyOf([never], aJob()).runs, []);
     const many = Array.from({ length: 70 }, (_, index) => ended(`j${index}`, 1, 100 - index));
@@ -53,7 +53,7 @@ describe('the runs that are told of', () => {
     assert.deepEqual([runs.length, runs[0]?.id, runs.at(-1)?.id], [50, 'j49', 'j0']);
   });
 
-  it('may be others when one of the type ends, and only then', () => {
+  it('may change when a job of the same type finishes, and only then', () => {
     assert.equal(isLike(aFailedJob(), aJob()), true);
     assert.equal(isLike(aJob(), aJob()), false);
     assert.equal(isLike(aFailedJob({ type: 'other' }), aJob()), false);
@@ -63,7 +63,7 @@ describe('the runs that are told of', () => {
 });
 
 describe('the plot of durations', () => {
-  it('has each run in proportion to the longest, this one marked', () => {
+  it('scales runs to the longest one, and marks the page’s job', () => {
     const runs = viewOf([aRun('a', 10, 10), aRun('j1', 30, 31), aRun('b', 40, 80)])?.runs ?? [];
     assert.deepEqual(
       runs.map(({ id, share, current }) => [id, share, current]),
@@ -75,7 +75,7 @@ describe('the plot of durations', () => {
     );
   });
 
-  it('tells each run in words: status, duration and end', () => {
+  it('has a label for each run: status, duration and end', () => {
     const runs = viewOf([aRun('a', 10, 10, { status: 'failed' }), aRun('j1', 30, 31)])?.runs ?? [];
     assert.deepEqual(
       runs.map(({ label }) => label),
@@ -83,35 +83,32 @@ describe('the plot of durations', () => {
     );
   });
 
-  it('says what is compared, and the median', () => {
+  it('names the runs and their median', () => {
     const runs = [aRun('a', 10, 10), aRun('b', 20, 20), aRun('c', 40, 30)];
-    assert.equal(viewOf(runs)?.note, 'The latest 3 runs of this command. Half of them took no longer than 20 s.');
+    assert.equal(viewOf(runs)?.note, 'Latest 3 runs of this command. Median: 20 s.');
     assert.equal(viewOf(runs)?.median, 0.5);
-    assert.equal(
-      viewOf(runs, undefined, { sameCommand: false })?.note,
-      'The latest 3 runs of type build. Half of them took no longer than 20 s.',
-    );
+    assert.equal(viewOf(runs, undefined, { sameCommand: false })?.note, 'Latest 3 runs of type build. Median: 20 s.');
   });
 
-  it('has a job that runs at its end, which counts for no median and whose length is not read out', () => {
+  it('ends with a running job, without its duration, which does not count for the median', () => {
     const view = viewOf([aRun('a', 10, 10), aRun('b', 20, 20)], aJob());
     assert.deepEqual(view?.runs.map(({ id, label }) => [id, label]).at(-1), ['j1', 'This job: Running']);
     assert.equal(view?.runs.at(-1)?.share, 1);
-    assert.match(view?.note ?? '', /latest 2 .* 20 s\.$/);
+    assert.match(view?.note ?? '', /^Latest 2 .* 20 s\.$/);
   });
 
-  it('says of one other run how long that took', () => {
+  it('names the duration of the only other run', () => {
     const note = (sameCommand: boolean) => viewOf([aRun('a', 10, 10)], aJob(), { sameCommand })?.note;
-    assert.equal(note(true), 'The latest other run of this command took 10 s.');
-    assert.equal(note(false), 'The latest other run of type build took 10 s.');
+    assert.equal(note(true), 'The other run of this command took 10 s.');
+    assert.equal(note(false), 'The other run of type build took 10 s.');
   });
 
-  it('has a job that is older than all the others before them', () => {
+  it('begins with a job that is older than all the others', () => {
     const ids = viewOf([aRun('a', 10, 50), aRun('b', 20, 60)])?.runs.map(({ id }) => id);
     assert.deepEqual(ids, ['j1', 'a', 'b']);
   });
 
-  it('is not there where there is nothing to compare with', () => {
+  it('is not shown if there is nothing to compare with', () => {
     assert.equal(historyView(null, aJob(), start, showTime), null);
     assert.equal(viewOf([]), null);
     assert.equal(viewOf([aRun('j1', 30, 31)]), null);
@@ -119,8 +116,8 @@ describe('the plot of durations', () => {
   });
 });
 
-describe('moving by keys', () => {
-  it('stops at both ends and leaves other keys alone', () => {
+describe('keyboard navigation', () => {
+  it('stops at both ends and ignores other keys', () => {
     const to = (key: string, from: number) => stepTo(key, from, 3);
     assert.deepEqual([to('ArrowRight', 0), to('ArrowRight', 2), to('ArrowLeft', 0)], [1, 2, 0]);
     assert.deepEqual([to('ArrowDown', 1), to('ArrowUp', 1), to('Home', 2), to('End', 0)], [2, 0, 0, 2]);

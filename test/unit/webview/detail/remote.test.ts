@@ -7,27 +7,23 @@ import { aFailedJob, aJob, aSnapshot, at, start } from './builders.ts';
 
 const showTime = timesFor({ locale: 'en-GB', timeZone: 'UTC' });
 const elsewhere = {
-  ...{
-    engine: 'inngest',
-    connection: 'dev',
-    externalId: '01J',
-    worker: 'shop',
-    type: 'shop/send',
-    cwd: null,
-    workspace: null,
-  },
+  engine: 'inngest',
+  connection: 'dev',
+  externalId: '01J',
+  worker: 'shop',
+  type: 'shop/send',
+  cwd: null,
+  workspace: null,
   command: null,
 } as const;
 const connected: PanelRemote = {
   connection: {
-    ...{
-      name: 'dev',
-      engine: 'inngest',
-      state: 'connected',
-      since: at(0),
-      confirmedAt: at(20),
-      problem: null,
-    },
+    name: 'dev',
+    engine: 'inngest',
+    state: 'connected',
+    since: at(0),
+    confirmedAt: at(20),
+    problem: null,
     readOnly: false,
   },
   source: 'src/functions.ts:12',
@@ -52,14 +48,24 @@ function viewJob(job: JobDetail, over: Partial<SnapshotMessage> = {}): JobView {
 }
 
 const aStep = (over: Partial<Step> = {}): Step => ({
-  ...{ id: 'charge', label: 'Charge card', weight: 1, progress: 1, status: 'completed', parentId: null },
-  ...{ startedAt: at(2), endedAt: at(4), kind: 'run', attempts: 2, output: { ok: true }, error: null },
+  id: 'charge',
+  label: 'Charge card',
+  weight: 1,
+  progress: 1,
+  status: 'completed',
+  parentId: null,
+  startedAt: at(2),
+  endedAt: at(4),
+  kind: 'run',
+  attempts: 2,
+  output: { ok: true },
+  error: null,
   ...over,
 });
 const again = { allowed: true, reason: null };
 
-describe('the page of a job that runs elsewhere', () => {
-  it('says by which engine, connection and process, and under which id it is known there', () => {
+describe('the page of a remote job', () => {
+  it('has its engine, connection, worker and remote ID', () => {
     const { details } = viewJob(aJob(elsewhere));
     const shown = Object.fromEntries(details.map(({ label, value }) => [label, value]));
     assert.equal(shown.Engine, 'Inngest');
@@ -71,51 +77,51 @@ describe('the page of a job that runs elsewhere', () => {
     assert.match(
       String(unreachable?.value),
       /^dev · not reachable since \d\d:\d\d(?: [AP]M)?$/,
-      'on the day it is shown',
+      'only the time if it is today',
     );
     assert.ok(!viewJob(aJob(), { remote: null }).details.some(({ label }) => label === 'Connection'));
   });
 
-  it('has no link to a source that the folders don’t have', () => {
+  it('has no link to a source that is not in the folders', () => {
     const { details } = viewJob(aJob(elsewhere), { remote: { ...connected, source: null } });
     assert.ok(!details.some(({ label }) => label === 'Source'));
   });
 
-  it('has no log, and says where the output is', () => {
+  it('has no log, and says why', () => {
     const { log, header } = viewJob(aJob(elsewhere));
     assert.equal(log, null);
-    assert.match(header.actions.find(({ action }) => action === 'openLog')?.reason ?? '', /where it runs/);
+    assert.match(header.actions.find(({ action }) => action === 'openLog')?.reason ?? '', /runs elsewhere/);
   });
 
-  it('says as of when it shows the job while its connection is down, and stands still', () => {
+  it('shows the last known state and its time while the connection is down', () => {
     const { banners, job } = page(aJob(elsewhere), { remote: down });
-    assert.equal(banners[0]?.text, 'dev can’t be reached. This is how the job was at 09:00:20.');
+    assert.equal(banners[0]?.text, 'Could not reach dev. Showing the job as of 09:00:20.');
     assert.equal(banners[0]?.hint, 'Nothing answers.');
     assert.deepEqual([job?.live, job?.ticking], [false, false]);
-    assert.equal(job?.times.find(({ label }) => label === 'Duration')?.value, '19 s so far');
+    assert.equal(job?.times.find(({ label }) => label === 'Duration')?.value, '19 s');
   });
 
-  it('says nothing of that for a job that has ended, or when the daemon itself is away', () => {
+  it('has no such banner for a finished job, or if the daemon is disconnected', () => {
     assert.deepEqual(page(aFailedJob(elsewhere), { remote: down }).banners, []);
     const away = page(aJob(elsewhere), { remote: down, link: { state: 'offline', since: at(30), error: null } });
     assert.equal(away.banners.length, 1);
     assert.match(away.banners[0]?.text ?? '', /daemon/);
   });
 
-  it('lets nothing be done that its connection does not', () => {
+  it('allows only what its connection allows', () => {
     const readOnly = { ...connected, connection: connected.connection && { ...connected.connection, readOnly: true } };
     const reasons = (job: JobDetail) =>
       Object.fromEntries(
         viewJob(job, { remote: readOnly }).header.actions.map(({ action, reason }) => [action, reason]),
       );
-    assert.equal(reasons(aJob(elsewhere)).cancel, 'The connection dev is read only.');
-    assert.equal(reasons(aFailedJob(elsewhere)).retry, 'The connection dev is read only.');
+    assert.equal(reasons(aJob(elsewhere)).cancel, 'The connection dev is read-only.');
+    assert.equal(reasons(aFailedJob(elsewhere)).retry, 'The connection dev is read-only.');
     assert.equal(reasons(aFailedJob(elsewhere)).remove, null);
     assert.deepEqual(
       viewJob(aFailedJob(elsewhere), { remote: readOnly }).capabilities.map(({ label, reason }) => [label, reason]),
       [
-        ['Cancel', 'The connection dev is read only.'],
-        ['Retry', 'The connection dev is read only.'],
+        ['Cancel', 'The connection dev is read-only.'],
+        ['Retry', 'The connection dev is read-only.'],
         ['Remove', null],
       ],
     );
@@ -126,12 +132,12 @@ describe('the steps of a job', () => {
   const steps = (step: Step, over: Partial<JobDetail> = {}, snapshot: Partial<SnapshotMessage> = {}) =>
     viewJob(aFailedJob({ ...elsewhere, steps: [step], ...over }), snapshot).progress?.steps[0];
 
-  it('have their kind, attempts and times, and what they gave', () => {
+  it('have their kind, attempts, times and output', () => {
     const step = steps(aStep());
     assert.deepEqual([step?.kind, step?.notes, step?.output], ['run', ['2 attempts', '2 s', '09:00:02'], { ok: true }]);
   });
 
-  it('say what went wrong', () => {
+  it('have their error', () => {
     const error = { code: 'EXIT_CODE', message: 'Card refused', hint: null, details: 'Traceback' };
     const step = steps(aStep({ status: 'failed', output: undefined, error }));
     assert.deepEqual(
@@ -140,7 +146,7 @@ describe('the steps of a job', () => {
     );
   });
 
-  it('can be begun with where the job allows it, but not with the function around them', () => {
+  it('can be rerun from if the job allows it, except for functions', () => {
     assert.equal(steps(aStep())?.rerun, null);
     assert.deepEqual(steps(aStep(), { retryFromStep: again })?.rerun, { reason: null });
     assert.equal(steps(aStep({ kind: 'function' }), { retryFromStep: again })?.rerun, null);
@@ -148,7 +154,7 @@ describe('the steps of a job', () => {
     assert.match(untrusted?.rerun?.reason ?? '', /not trusted/);
   });
 
-  it('of a job of this machine are as they were', () => {
+  it('of a local job have no remote facts', () => {
     const plain = {
       id: 'a',
       label: 'A',

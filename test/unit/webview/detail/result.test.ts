@@ -24,7 +24,7 @@ describe('the summary of a result', () => {
     assert.deepEqual(resultRows([1]), [{ label: null, value: '1 item', items: ['1'] }]);
   });
 
-  it('stays short whatever the result is', () => {
+  it('is always short', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const rows = resultRows(value);
@@ -44,11 +44,11 @@ describe('times', () => {
     assert.equal(show('2026-03-14T09:00:05.000Z', Date.parse('2026-03-14T23:00:00Z')).text, '09:00:05');
   });
 
-  it('have the date on another', () => {
+  it('have the date on other days', () => {
     assert.equal(show('2026-03-14T09:00:05.000Z', Date.parse('2026-03-15T00:00:01Z')).text, '14 Mar 2026, 09:00:05');
   });
 
-  it('are there in full, and for machines', () => {
+  it('are also given in full and in ISO 8601', () => {
     const time = show('2026-03-14T09:00:05.000Z', Date.parse('2026-03-14T10:00:00Z'));
     assert.match(time.full, /Saturday,? 14 March 2026.*09:00:05/);
     assert.equal(time.iso, '2026-03-14T09:00:05.000Z');

@@ -29,7 +29,7 @@ function reasons(view: JobView): Record<string, string | null> {
 }
 
 describe('the header of a job’s page', () => {
-  it('says title, status, type and nothing more of a job that runs for the first time', () => {
+  it('has only title, status and type for the first attempt of a running job', () => {
     const { title, status, notes, announcement } = viewJob(aJob()).header;
     assert.equal(title, 'npm run build');
     assert.deepEqual(status, { ...statusLooks.running, word: 'Running' });
@@ -37,34 +37,34 @@ describe('the header of a job’s page', () => {
     assert.equal(announcement, 'npm run build: Running');
   });
 
-  it('says attempt and exit code of one that failed again', () => {
+  it('has attempt and exit code if a retry failed', () => {
     assert.deepEqual(viewJob(aFailedJob({ attempt: 2 })).header.notes, ['build', 'Attempt 2', 'Exit code 3']);
   });
 
-  it('says how long a job will still take, in a text that does not tick', () => {
+  it('has the remaining time, in a text that rarely changes', () => {
     const usual = { usualMs: 600_000, progress: null };
     assert.deepEqual(viewJob(aJob(usual)).header.notes, ['build', 'usually 10 min']);
     const late = viewJob(aJob({ ...usual, usualMs: 1_000 })).header.notes;
     assert.deepEqual(late, ['build', 'longer than usual (5 s)']);
   });
 
-  it('names the signal rather than the exit code made of it', () => {
+  it('names the signal instead of its exit code', () => {
     assert.deepEqual(viewJob(aFailedJob({ exitCode: 137, signal: 'SIGKILL' })).header.notes, [
       'build',
       'Signal SIGKILL',
     ]);
   });
 
-  it('says what a waiting job waits for', () => {
+  it('names the reason why a job waits', () => {
     const job = aJob({ status: 'waiting', waitReason: 'queueFull', attempt: 0, attempts: [], startedAt: null });
     assert.equal(viewJob(job).header.status.word, 'Waiting: queue full');
   });
 
-  it('shows a cancel on its way', () => {
+  it('shows a requested cancel', () => {
     assert.equal(viewJob(aJob({ cancelRequestedAt: at(5) })).header.status.word, 'Cancelling');
   });
 
-  it('has an icon of its own shape for every status', () => {
+  it('has a different icon for each status', () => {
     const statuses: JobStatus[] = ['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost'];
     const icons = statuses.map((status) => viewJob(aJob({ status })).header.status.icon);
     assert.equal(new Set(icons).size, statuses.length);
@@ -82,7 +82,7 @@ describe('the buttons', () => {
     }
   });
 
-  it('say why they can’t be pressed', () => {
+  it('give the reason if they are unavailable', () => {
     assert.deepEqual(reasons(viewJob(aJob())), {
       cancel: null,
       pause: null,
@@ -93,7 +93,7 @@ describe('the buttons', () => {
     });
   });
 
-  it('keep a job from starting, or from going on, and take that back', () => {
+  it('hold and release a job, or pause and resume it', () => {
     const keeping = (job: JobDetail) => viewJob(job).header.actions[1]?.action;
     const { capabilities } = aJob();
     const may = (...actions: JobAction[]) => ({
@@ -116,32 +116,32 @@ describe('the buttons', () => {
     assert.equal(retry?.primary, true);
   });
 
-  it('start nothing from a workspace that is not trusted, but cancel and show', () => {
+  it('start nothing in an untrusted workspace, but still cancel and show', () => {
     const { retry, retryEdited, openLog, remove } = reasons(viewJob(aFailedJob(), { restricted: true }));
-    assert.equal(retry, 'This workspace is not trusted: nothing is started from it.');
+    assert.equal(retry, 'This workspace is not trusted, so no jobs can be started from it.');
     assert.equal(retryEdited, retry);
     assert.equal(openLog, null);
     assert.equal(remove, null);
   });
 
-  it('do nothing while the daemon is away, nor for a removed job', () => {
+  it('are unavailable while the daemon is disconnected, and for a removed job', () => {
     const away = { state: 'connecting', since: at(50), error: null } as const;
     const offline = Object.values(reasons(viewJob(aFailedJob(), { link: away })));
-    assert.deepEqual(new Set(offline), new Set(['There is no connection to the daemon.']));
+    assert.deepEqual(new Set(offline), new Set(['Not connected to the daemon.']));
     const gone = Object.values(reasons(viewJob(aFailedJob(), { removed: true })));
     assert.deepEqual(new Set(gone), new Set(['This job was removed.']));
   });
 
-  it('open no log before the first attempt, and edit no command where there is none', () => {
+  it('need an attempt for the log, and a command for editing it', () => {
     const { openLog } = reasons(viewJob(aJob({ attempt: 0, attempts: [] })));
-    assert.equal(openLog, 'There is no log before the first attempt starts.');
+    assert.equal(openLog, 'No log until the first attempt starts.');
     const { retryEdited } = reasons(viewJob(aFailedJob({ command: null })));
-    assert.equal(retryEdited, 'This job has no command that could be edited.');
+    assert.equal(retryEdited, 'This job has no command to edit.');
   });
 });
 
 describe('the error', () => {
-  it('is there with hint and last output when the job failed', () => {
+  it('has the hint and the last output of a failed job', () => {
     assert.deepEqual(viewJob(aFailedJob()).error, {
       heading: 'Error',
       code: 'EXIT_CODE',
@@ -151,7 +151,7 @@ describe('the error', () => {
     });
   });
 
-  it('is that of the attempt looked at', () => {
+  it('belongs to the selected attempt', () => {
     const first = { code: 'COMMAND_NOT_FOUND', message: 'No “mak”.', hint: null, details: null };
     const job = aFailedJob({
       attempt: 2,
@@ -162,7 +162,7 @@ describe('the error', () => {
     assert.equal(viewJob(job, { attempt: 1 }).error?.message, 'No “mak”.');
   });
 
-  it('of an earlier attempt does not stand on a job that runs again', () => {
+  it('of an earlier attempt is not shown while the job runs again', () => {
     const job = aJob({ attempt: 2, attempts: [...aFailedJob().attempts, anAttempt({ number: 2 })] });
     assert.equal(viewJob(job).error, null);
     assert.equal(viewJob(job, { attempt: 1 }).error?.code, 'EXIT_CODE');
@@ -178,7 +178,7 @@ describe('attempts', () => {
     ],
   });
 
-  it('are listed latest first, the shown one selected', () => {
+  it('are listed latest first, with the shown one selected', () => {
     const views = viewJob(job).attempts;
     assert.deepEqual(
       views.map(({ number, selected, latest }) => ({ number, selected, latest })),
@@ -191,21 +191,21 @@ describe('attempts', () => {
     assert.deepEqual(views[1]?.notes, ['Signal SIGTERM', '10 s', '09:00:01']);
   });
 
-  it('say so when an older one is looked at', () => {
+  it('show a note if an older one is selected', () => {
     assert.equal(viewJob(job).older, null);
     const view = viewJob(job, { attempt: 1 });
     assert.deepEqual(view.older, { attempt: 1, latest: 2 });
     assert.deepEqual(view.log, { heading: 'Log of Attempt 1', attempt: 1 });
   });
 
-  it('are Starting before the process is there, and Cancelling on the way out', () => {
+  it('are “Starting” until the process exists, and “Cancelling” after a cancel request', () => {
     assert.equal(viewJob(aJob({ attempts: [anAttempt({ status: 'starting' })] })).attempts[0]?.word, 'Starting');
     assert.equal(viewJob(aJob({ cancelRequestedAt: at(5) })).attempts[0]?.word, 'Cancelling');
   });
 });
 
 describe('progress', () => {
-  it('is not shown where there is none', () => {
+  it('is not shown if the job reports none', () => {
     assert.equal(viewJob(aJob()).progress, null);
   });
 
@@ -214,8 +214,14 @@ describe('progress', () => {
       progress: { current: 12, total: 48, message: 'Reading', phase: 'Extract' },
       steps: [
         {
-          ...{ id: 's', label: 'Load', weight: 1, progress: 0.5, status: 'running' },
-          ...{ parentId: null, startedAt: null, endedAt: null },
+          id: 's',
+          label: 'Load',
+          weight: 1,
+          progress: 0.5,
+          status: 'running',
+          parentId: null,
+          startedAt: null,
+          endedAt: null,
         },
       ],
     });
@@ -230,7 +236,7 @@ describe('progress', () => {
     );
   });
 
-  it('has no share without a known end, and stands still once the job has ended', () => {
+  it('has no share without a total, and is not active after the job has finished', () => {
     const progress = { current: 7, total: null, message: null, phase: null };
     assert.deepEqual(
       [viewJob(aJob({ progress })).progress?.share, viewJob(aJob({ progress })).progress?.active],
@@ -244,31 +250,31 @@ describe('progress', () => {
 describe('times and details', () => {
   it('count a running job’s duration in whole seconds', () => {
     const view = viewJob(aJob(), {}, 61.7);
-    assert.equal(shownFor(view.times, 'Duration'), '1 min so far');
+    assert.equal(shownFor(view.times, 'Duration'), '1 min');
     assert.equal(view.ticking, true);
   });
 
-  it('stand still once it has ended', () => {
+  it('stop when the job finishes', () => {
     const view = viewJob(aFailedJob(), {}, 9_999);
     assert.equal(shownFor(view.times, 'Duration'), '30 s');
     assert.equal(shownFor(view.times, 'Ended'), '09:00:31');
     assert.equal(view.ticking, false);
   });
 
-  it('stand still while the daemon is away', () => {
+  it('stop while the daemon is disconnected', () => {
     const view = viewJob(aJob(), { link: { state: 'connecting', since: at(21), error: null } }, 9_999);
-    assert.equal(shownFor(view.times, 'Duration'), '20 s so far');
+    assert.equal(shownFor(view.times, 'Duration'), '20 s');
     assert.equal(view.ticking, false);
     assert.equal(view.live, false);
   });
 
-  it('leave out what is not known or says the same twice', () => {
+  it('omit unknown and redundant facts', () => {
     const labels = viewJob(aJob({ createdBy: null })).details.map(({ label }) => label);
     for (const label of ['Created by', 'Workspace', 'Parent job', 'Schedule'])
       assert.ok(!labels.includes(label), label);
   });
 
-  it('offer what belongs to them: copies, the folder, the parent', () => {
+  it('have buttons to copy, and to open the folder and the parent', () => {
     const actions = viewJob(aJob({ parentId: 'j0' })).details.flatMap(({ action }) => action ?? []);
     assert.deepEqual(
       actions.map(({ action, jobId }) => [action, jobId]),
@@ -281,7 +287,7 @@ describe('times and details', () => {
     );
   });
 
-  it('show the command of the attempt looked at, and its process only while it lives', () => {
+  it('show the command of the selected attempt, and its process only while it exists', () => {
     const job = aJob({
       attempt: 2,
       attempts: [anAttempt({ commandLine: 'make', endedAt: at(9) }), anAttempt({ number: 2, pid: 77 })],
@@ -291,7 +297,7 @@ describe('times and details', () => {
     assert.equal(shownFor(viewJob(job, { attempt: 1 }).details, 'Process ID'), undefined);
   });
 
-  it('say why a capability is missing', () => {
+  it('show why an action is not possible', () => {
     assert.deepEqual(viewJob(aJob()).capabilities, [
       { label: 'Cancel', reason: null },
       { label: 'Pause', reason: null },
@@ -300,7 +306,7 @@ describe('times and details', () => {
     ]);
   });
 
-  it('unfold only raw data that is there', () => {
+  it('have only the raw data of the job', () => {
     const job = aJob({ input: { a: 1 }, result: 0 });
     assert.deepEqual(
       viewJob(job).raw.map(({ name }) => name),
@@ -329,42 +335,42 @@ describe('the timeline', () => {
     );
   });
 
-  it('has nothing to unfold in an empty context', () => {
+  it('ignores an empty context', () => {
     assert.equal(viewJob(aJob({ events: [anEvent({ context: {} })] })).timeline.entries[0]?.context, null);
   });
 });
 
 describe('the banner', () => {
-  it('is not there while all is well', () => {
+  it('is not shown while the page is up to date', () => {
     assert.deepEqual(pageOf(aSnapshot(aJob())).banners, []);
   });
 
-  it('says since when the page waits for the daemon', () => {
+  it('shows since when the daemon has been disconnected', () => {
     const link = { state: 'connecting', since: at(50), error: null } as const;
     const [banner] = pageOf(aSnapshot(aJob(), { link })).banners;
-    assert.equal(banner?.text, 'Reconnecting to the daemon. This is how the job was at 09:00:50.');
+    assert.equal(banner?.text, 'Reconnecting to the daemon. Showing the job as of 09:00:50.');
   });
 
-  it('offers to start a daemon that is not there', () => {
+  it('offers to start a stopped daemon', () => {
     for (const state of ['offline', 'failed'] as const) {
       const [banner] = pageOf(aSnapshot(null, { link: { state, since: null, error: null } })).banners;
       assert.equal(banner?.action?.action, 'connect', state);
     }
   });
 
-  it('gives the reason and the hint when the daemon can’t be had', () => {
+  it('has the reason and the hint if the daemon can’t be reached', () => {
     const error = { code: 'NODE_TOO_OLD', message: 'Node 18 is too old.', hint: 'Install Node 22.' };
     const [banner] = pageOf(aSnapshot(null, { link: { state: 'failed', since: null, error } })).banners;
     assert.deepEqual([banner?.text, banner?.hint], [error.message, error.hint]);
   });
 
-  it('says that the job was removed, before anything else', () => {
+  it('shows first that the job was removed', () => {
     const link = { state: 'connecting', since: at(50), error: null } as const;
     const texts = pageOf(aSnapshot(aJob(), { removed: true, link })).banners.map(({ text }) => text);
     assert.deepEqual(texts, ['This job was removed.']);
   });
 
-  it('says why the job could not be read', () => {
+  it('shows why the job could not be read', () => {
     const problem = { code: 'STORAGE_FAILED', message: 'The disk is broken.', hint: 'Mend it.' };
     const [banner] = pageOf(aSnapshot(null, { problem })).banners;
     assert.deepEqual([banner?.tone, banner?.hint], ['error', 'Mend it.']);
@@ -375,16 +381,16 @@ describe('the banner', () => {
 describe('the resources', () => {
   const labels = (view: JobView) => view.uses.map(({ label, value }) => [label, value]);
 
-  it('are those of now while it runs, and the most memory afterwards', () => {
+  it('are current values while the job is running, and the peak memory afterwards', () => {
     const resources = { cpuPercent: 149.6, memoryBytes: 12_000_000, peakMemoryBytes: 34_000_000, processes: 3 };
     assert.deepEqual(labels(viewJob(aJob({ resources }))), [
-      ['Processor', '150 % of one'],
+      ['CPU', '150% of one core'],
       ['Memory', '12 MB'],
-      ['Most memory', '34 MB'],
+      ['Peak memory', '34 MB'],
       ['Processes', '3'],
     ]);
     const ended = aFailedJob({ attempts: [anAttempt({ status: 'failed', peakMemoryBytes: 5_000_000 })] });
-    assert.deepEqual(labels(viewJob(ended)), [['Most memory', '5.0 MB']]);
+    assert.deepEqual(labels(viewJob(ended)), [['Peak memory', '5.0 MB']]);
     assert.deepEqual(labels(viewJob(aJob())), []);
   });
 });
@@ -392,7 +398,7 @@ describe('the resources', () => {
 describe('the jobs of a group', () => {
   const none = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 };
 
-  it('are named with their status, and how many more there are', () => {
+  it('are listed with their status, and with how many there are', () => {
     const group = aJob({ engine: 'group', command: null, children: { ...none, running: 1, completed: 2 } });
     const jobs = [aJob({ id: 'j2', title: 'two' }), aFailedJob({ id: 'j3', title: 'three' })];
     const view = viewJob(group, { jobs }).jobs;
@@ -403,8 +409,8 @@ describe('the jobs of a group', () => {
         ['j3', 'three', 'Failed'],
       ],
     );
-    assert.equal(view?.note, 'The first 2 of 3');
+    assert.equal(view?.note, 'First 2 of 3');
     assert.equal(viewJob(aJob()).jobs, null);
-    assert.equal(reasons(viewJob(group)).openLog, 'A group has no log: its jobs have.');
+    assert.equal(reasons(viewJob(group)).openLog, 'A group has no log. Open the logs of its jobs.');
   });
 });

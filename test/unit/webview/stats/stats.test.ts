@@ -20,13 +20,22 @@ import { type FiguresView, formatsFor, statsViewOf } from '../../../../webview/s
 const formats = formatsFor('en-GB');
 const none = { completed: 0, failed: 0, cancelled: 0, lost: 0 };
 const figures = {
-  ...{ jobs: 10, completed: 7, failed: 2, cancelled: 1, lost: 0, successRate: 7 / 9, totalMs: 70_000 },
-  ...{ averageMs: 7_000, p50Ms: 6_000, p95Ms: 20_000 },
+  jobs: 10,
+  completed: 7,
+  failed: 2,
+  cancelled: 1,
+  lost: 0,
+  successRate: 7 / 9,
+  totalMs: 70_000,
+  averageMs: 7_000,
+  p50Ms: 6_000,
+  p95Ms: 20_000,
 };
 
 function makeStats(given: Partial<Stats> = {}): Stats {
   return {
-    ...{ since: '2025-05-26T00:00:00.000Z', until: '2025-06-02T00:00:00.000Z' },
+    since: '2025-05-26T00:00:00.000Z',
+    until: '2025-06-02T00:00:00.000Z',
     active: { pending: 0, waiting: 3, running: 2 },
     ...figures,
     types: [
@@ -58,7 +67,7 @@ describe('the chart of days', () => {
     { minLength: 1, maxLength: 90 },
   );
 
-  it('keeps every bar inside, each day’s beside the others’ and its parts on top of one another', () => {
+  it('keeps all bars inside, with days side by side and statuses stacked', () => {
     fc.assert(
       fc.property(days, (counts) => {
         const { bars } = layOutDays(
@@ -79,7 +88,7 @@ describe('the chart of days', () => {
     );
   });
 
-  it('has whole numbers at its side, five or six at most, that hold every bar', () => {
+  it('has an axis of at most six whole numbers that covers all bars', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), (most) => {
         const ticks = niceTicks(most);
@@ -92,20 +101,20 @@ describe('the chart of days', () => {
     assert.deepEqual(niceTicks(0), [0, 1]);
   });
 
-  it('names a few days, the latest among them', () => {
-    const told = Array.from({ length: 30 }, (_, index): Day => ({ day: `d${index}`, counts: none }));
-    const { labels } = layOutDays(told, 160);
+  it('labels a few days, including the latest', () => {
+    const known = Array.from({ length: 30 }, (_, index): Day => ({ day: `d${index}`, counts: none }));
+    const { labels } = layOutDays(known, 160);
     assert.ok(labels.length <= 6);
     assert.equal(labels.at(-1)?.day, 'd29');
   });
 
-  it('is walked by arrow keys: from day to day with the nearest status, and up and down within a day', () => {
-    const told: Day[] = [
+  it('supports arrow keys: between days to the nearest status, and up and down within a day', () => {
+    const known: Day[] = [
       { day: 'd1', counts: { ...none, completed: 3, failed: 1 } },
       { day: 'd2', counts: none },
       { day: 'd3', counts: { ...none, completed: 2, cancelled: 1 } },
     ];
-    const { bars } = layOutDays(told, 160);
+    const { bars } = layOutDays(known, 160);
     const name = (bar: Bar | undefined) => `${bar?.day} ${bar?.status}`;
     const walk = (from: string, key: string) => {
       const to = stepInChart(
@@ -128,9 +137,9 @@ describe('the chart of days', () => {
     assert.equal(stepInChart([], 0, 'End'), null);
   });
 
-  it('has room for days without jobs', () => {
-    const told = [{ day: '2025-05-31', counts: { ...none, failed: 1 } }];
-    const filled = fillDays(told, '2025-05-30T00:00:00.000Z', '2025-06-02T00:00:00.000Z');
+  it('includes days without jobs', () => {
+    const known = [{ day: '2025-05-31', counts: { ...none, failed: 1 } }];
+    const filled = fillDays(known, '2025-05-30T00:00:00.000Z', '2025-06-02T00:00:00.000Z');
     assert.deepEqual(
       filled.map(({ day, counts }) => [day, counts.failed]),
       [
@@ -143,10 +152,10 @@ describe('the chart of days', () => {
 });
 
 describe('the statistics page', () => {
-  it('says what is being counted, and over which days', () => {
+  it('names the period and the number of jobs', () => {
     const view = viewOf();
-    assert.equal(view.range, 'Mon 26 May 2025 to Sun 1 Jun 2025, in days of UTC'.replaceAll(/(Mon|Sun) /g, '$1, '));
-    assert.equal(view.announcement, 'Last 7 days: 10 jobs ended.');
+    assert.equal(view.range, 'Mon 26 May 2025 to Sun 1 Jun 2025 (UTC)'.replaceAll(/(Mon|Sun) /g, '$1, '));
+    assert.equal(view.announcement, 'Last 7 days: 10 jobs finished.');
     assert.deepEqual(
       view.windows.map(({ label, selected }) => [label, selected]),
       [
@@ -157,25 +166,25 @@ describe('the statistics page', () => {
     );
   });
 
-  it('tells totals, success rate, throughput, processing time and what is typical', () => {
+  it('shows totals, success rate, throughput, processing time and median duration', () => {
     assert.deepEqual(
       figuresOf(makeStats()).tiles.map(({ value, note }) => [value, note]),
       [
         ['10', '2 running, 3 waiting now'],
-        ['77.7 %', '2 failed or lost'],
-        ['1.4 a day', 'at most 6 on 1 Jun'],
-        ['1 min 10 s', '10 s a day'],
-        ['6 s', '95 % within 20 s'],
+        ['77.7%', '2 failed or lost'],
+        ['1.4 per day', 'peak: 6 on 1 Jun'],
+        ['1 min 10 s', '10 s per day'],
+        ['6 s', 'p95 20 s'],
       ],
     );
   });
 
-  it('never says 100 % when something failed', () => {
+  it('never shows 100% if something failed', () => {
     const tile = figuresOf(makeStats({ successRate: 0.99999 })).tiles[1];
-    assert.equal(tile?.value, '99.9 %');
+    assert.equal(tile?.value, '99.9%');
   });
 
-  it('has the numbers of the chart in a table, the latest day first', () => {
+  it('has the numbers of the chart in a table, latest day first', () => {
     assert.deepEqual(
       figuresOf(makeStats()).days.map(({ label, counts, time }) => [label, counts.completed, counts.failed, time]),
       [
@@ -185,14 +194,14 @@ describe('the statistics page', () => {
     );
   });
 
-  it('offers in its legend only statuses that occur', () => {
+  it('has only statuses that occur in its legend', () => {
     assert.deepEqual(
       figuresOf(makeStats()).legend.map(({ status }) => status),
       ['completed', 'failed', 'cancelled'],
     );
   });
 
-  it('draws durations in proportion to the longest', () => {
+  it('scales durations to the longest one', () => {
     const { types } = figuresOf(makeStats());
     assert.deepEqual(
       types.map(({ type, p50Share, p95Share }) => [type, p50Share, p95Share]),
@@ -203,7 +212,7 @@ describe('the statistics page', () => {
     );
   });
 
-  it('ranks the slowest types and those that fail most; others are not named', () => {
+  it('lists the slowest types and the types with most failures', () => {
     const { slowest, failing } = figuresOf(makeStats());
     assert.deepEqual(slowest, [
       { type: 'deploy', note: 'p95 20 s' },
@@ -212,55 +221,63 @@ describe('the statistics page', () => {
     assert.deepEqual(failing, [{ type: 'deploy', note: '2 of 2 failed' }]);
   });
 
-  it('has no figures before anything was told, nor where no job ended', () => {
+  it('has no figures before the first statistics, or if no jobs finished', () => {
     assert.deepEqual([viewOf({ stats: null }).figures, viewOf({ stats: null }).range], [null, null]);
     const empty = makeStats({ jobs: 0, days: [], types: [] });
     assert.equal(viewOf({ stats: empty }).figures, null);
     assert.ok(viewOf({ stats: empty }).range !== null);
   });
 
-  it('says that the daemon is away, of when its numbers are, and offers to start one that is stopped', () => {
+  it('shows when the daemon stopped and the time of the numbers, and offers to start it', () => {
     const away = viewOf({ link: { state: 'offline', since: '2025-06-01T12:00:00.000Z', error: null } }).banner;
-    assert.match(away?.text ?? '', /not running. The numbers are those of .*2025/);
+    assert.match(away?.text ?? '', /not running\. Showing numbers from .*2025/);
     assert.equal(away?.canStart, true);
     assert.equal(viewOf({ link: { state: 'connecting', since: null, error: null } }).banner?.canStart, false);
   });
 
-  it('says why the numbers could not be read', () => {
-    const problem = { code: 'INTERNAL', message: 'It broke.', hint: 'Mend it.', details: null } as const;
+  it('shows why the numbers could not be read', () => {
+    const problem = { code: 'INTERNAL', message: 'It broke.', hint: 'Fix it.', details: null } as const;
     assert.deepEqual(viewOf({ problem: problem as StatsMessage['problem'] }).banner, {
-      ...{ tone: 'error', text: 'The statistics could not be read. It broke.', hint: 'Mend it.', canStart: false },
+      tone: 'error',
+      text: 'Could not read the statistics. It broke.',
+      hint: 'Fix it.',
+      canStart: false,
     });
   });
 });
 
-describe('what the statistics page says', () => {
-  it('is taken with nothing in it but what it means', () => {
+describe('a message of the statistics page', () => {
+  it('is read without unknown fields', () => {
     assert.deepEqual(readStatsPageMessage({ type: 'ready', more: 1 }), { type: 'ready' });
     assert.deepEqual(readStatsPageMessage({ type: 'window', days: 90 }), { type: 'window', days: 90 });
     assert.deepEqual(readStatsPageMessage({ type: 'showJobs', jobType: 'build' }), {
-      ...{ type: 'showJobs', jobType: 'build', status: null, day: null },
+      type: 'showJobs',
+      jobType: 'build',
+      status: null,
+      day: null,
     });
     const ofDay = { type: 'showJobs', jobType: null, status: 'failed', day: '2025-06-01' };
     assert.deepEqual(readStatsPageMessage(ofDay), ofDay);
   });
 
-  it('is not taken when it means nothing', () => {
+  it('is rejected if it is invalid', () => {
     for (const wrong of [
-      ...[null, 'ready', {}, { type: 'run' }, { type: 'window', days: 8 }],
-      ...[
-        { type: 'showJobs' },
-        { type: 'showJobs', status: 'running' },
-        { type: 'showJobs', jobType: 7, status: 'failed' },
-        { type: 'showJobs', status: 'failed', day: 'today' },
-        { type: 'showJobs', status: 'failed', day: '2025-02-30' },
-      ],
+      null,
+      'ready',
+      {},
+      { type: 'run' },
+      { type: 'window', days: 8 },
+      { type: 'showJobs' },
+      { type: 'showJobs', status: 'running' },
+      { type: 'showJobs', jobType: 7, status: 'failed' },
+      { type: 'showJobs', status: 'failed', day: 'today' },
+      { type: 'showJobs', status: 'failed', day: '2025-02-30' },
     ]) {
       assert.equal(readStatsPageMessage(wrong), null, JSON.stringify(wrong));
     }
   });
 
-  it('is kept as far as it is right', () => {
+  it('is a state whose invalid parts are ignored', () => {
     assert.deepEqual(readStatsPageState({ days: 90 }), { days: 90 });
     for (const wrong of [null, undefined, 'x', {}, { days: 8 }])
       assert.deepEqual(readStatsPageState(wrong), { days: 30 });
