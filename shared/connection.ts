@@ -24,7 +24,7 @@ export const CelerySettings = Type.Object(
     resultBackend: Type.Optional(
       Type.String({
         maxLength: 2000,
-        description: 'URL of the result backend; by default that of the broker if it is Redis',
+        description: 'URL of the result backend; defaults to the broker if that is Redis',
       }),
     ),
     queues: Type.Optional(

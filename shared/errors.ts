@@ -1,4 +1,4 @@
-/** The one catalogue of error codes: why requests are refused, why the daemon can't be used, and why jobs fail. */
+/** The catalog of error codes: why requests are refused, why the daemon can't be used, and why jobs fail. */
 import type { Problem } from './messages/schema.ts';
 
 /** Errors of requests: code → HTTP status. */
@@ -64,7 +64,7 @@ export const startErrors = [
 ] as const;
 export type StartErrorCode = (typeof startErrors)[number];
 
-/** Why an attempt failed: as the engine saw it, or as its output explains it (`explain/`). */
+/** Why an attempt failed, according to its engine or its output (`explain/`). */
 export const jobErrors = [
   'EXIT_CODE',
   'SIGNAL',
@@ -112,19 +112,19 @@ export type JobErrorCode = (typeof jobErrors)[number];
 export const warningCodes = ['DATABASE_SET_ASIDE', 'HEALTH_INCOMPLETE'] as const;
 export type WarningCode = (typeof warningCodes)[number];
 
-/** Every code there is. A code that comes over the wire may be another version's: it is a `string`. */
+/** All codes of this version. A code from outside may be from another version, so it is a `string`. */
 export type ErrorCode = RequestErrorCode | StartErrorCode | JobErrorCode | WarningCode;
 
-/** What every failing reply carries, as `{"error": ErrorBody}`. */
+/** The body of every error reply, as `{"error": ErrorBody}`. */
 export type ErrorBody = Problem;
 
-/** On every JobdeckError. The code of an engine is a bundle of its own, with a copy of this class. */
+/** Marks every JobdeckError, because each engine is a separate bundle with a copy of this class. */
 const mark = Symbol.for('jobdeck.error');
 
-/** An expected error: what happened and what to do, as data and in English. Anything else thrown is a defect. */
+/** An expected error: what happened and what to do, as data and in English. Any other error is a bug. */
 export class JobdeckError extends Error {
   readonly [mark] = true;
-  /** From the catalogue; another string when it came from another version. */
+  /** From the catalog, or any other string from another version. */
   readonly code: string;
   readonly variant: string | undefined;
   readonly params: Problem['params'];
@@ -154,7 +154,7 @@ export class JobdeckError extends Error {
   }
 }
 
-/** Errors thrown by other bundles are recognized too. For subclasses, `instanceof` works as usual. */
+/** Recognizes errors of other bundles. For subclasses, `instanceof` works as usual. */
 function hasInstance(this: unknown, value: unknown): boolean {
   if (this === JobdeckError) return typeof value === 'object' && value !== null && mark in value;
   return Function.prototype[Symbol.hasInstance].call(this, value);

@@ -198,7 +198,7 @@ const StatsCounts = {
 const MsOrNull = Type.Union([Type.Integer(), Type.Null()]);
 
 /**
- * Durations are those of the latest attempt of each job that ran, whatever its outcome, in milliseconds. Percentiles use
+ * Durations refer to the latest attempt of each job that ran, whatever its outcome, in milliseconds. Percentiles use
  * the nearest rank of durations rounded down to two digits (12,345 counts as 12,000), so they may be up to 10% too low.
  */
 export const StatsFigures = Type.Object({

@@ -1,4 +1,4 @@
-/** Finding the daemon of this user, starting it when it is not there, and taking over from an older one. */
+/** Finds the user's daemon, starts it if necessary, and replaces an older one. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { JobdeckError } from '../errors.ts';
@@ -12,39 +12,39 @@ import { isAlive, untilGone } from './process.ts';
 import { causeCode, daemonGone } from './request.ts';
 import { isNewer } from './semver.ts';
 
-/** Milliseconds a daemon may take to say how it is before it counts as silent. */
+/** Milliseconds after which a daemon counts as unresponsive. */
 const healthTimeout = 2_000;
-/** Milliseconds between two looks at a daemon that is starting or stopping. */
-const lookAgain = 50;
-/** Milliseconds to look for the daemon another client is starting before trying to start one again. */
-const othersTurn = 3_000;
-/** Milliseconds an older daemon may take to stop. */
-const handOverLimit = 5_000;
-/** Milliseconds after which a daemon that holds the lock but does not answer is reported. */
-const timeLimit = 20_000;
+/** Milliseconds between two checks of a daemon that is starting or stopping. */
+const pollInterval = 50;
+/** Milliseconds to wait for a daemon that another client is starting before trying again to start one. */
+const otherStartTimeout = 3_000;
+/** Milliseconds that an older daemon may take to stop. */
+const handoverTimeout = 5_000;
+/** Milliseconds after which an unresponsive daemon that holds the lock is an error. */
+const totalTimeout = 20_000;
 
 export interface EnsureOptions {
   /** The daemon's home, from `daemonHome()`. */
   home: string;
   /** The built daemon, `dist/daemon.js`. */
   daemonFile: string;
-  /** The version of this client; an older daemon is asked to hand over. */
+  /** The version of this client. An older daemon is replaced. */
   version: string;
-  /** Whether to start (or replace) a daemon; otherwise a missing one is DAEMON_UNREACHABLE. */
+  /** Whether to start or replace a daemon. If not, a missing daemon is DAEMON_UNREACHABLE. */
   mayStart?: boolean;
-  /** What runs the daemon; by default what runs this process. */
+  /** The executable that runs the daemon; by default the one of this process. */
   execPath?: string;
   env?: Record<string, string | undefined>;
 }
 
-/** A daemon as it was found. */
+/** A daemon that was found. */
 export interface FoundDaemon {
   info: DaemonInfo;
-  /** Null when it did not answer in time: it hangs, or the machine is very busy. */
+  /** Null if it did not respond in time, because it hangs or the machine is very busy. */
   health: Health | null;
 }
 
-/** The daemon `daemon.json` points to, or null when nothing of Jobdeck listens there. Never starts or stops anything. */
+/** The daemon of `daemon.json`, or null if no daemon listens there. Never starts or stops anything. */
 export async function findDaemon(home: string): Promise<FoundDaemon | null> {
   const info = await readDaemonInfo(home);
   if (info === null) return null;
@@ -59,13 +59,13 @@ export async function findDaemon(home: string): Promise<FoundDaemon | null> {
 }
 
 /**
- * A daemon of this home that answers and speaks this client's protocol. Safe to call from many processes at once: the
- * daemon's lock lets one start, the others find that one.
- * Rejects with PROTOCOL_MISMATCH, DAEMON_UNREACHABLE, or what kept the daemon from starting.
+ * A responsive daemon of this home that is compatible with this client. Safe to call from many processes at once: the
+ * daemon's lock lets only one start, and the other processes find that one.
+ * Rejects with PROTOCOL_MISMATCH, DAEMON_UNREACHABLE, or the error that prevented the start.
  */
 export async function ensureDaemon(options: EnsureOptions): Promise<DaemonInfo> {
   const { home, version, mayStart = true } = options;
-  const deadline = Date.now() + timeLimit;
+  const deadline = Date.now() + totalTimeout;
   for (;;) {
     const found = await findDaemon(home);
     if (found?.health) {
@@ -76,7 +76,7 @@ export async function ensureDaemon(options: EnsureOptions): Promise<DaemonInfo> 
     const started = await startUnlessRunning(options);
     if (started !== null) return started;
     if (Date.now() >= deadline) throw silentDaemon(await readDaemonInfo(home));
-    await untilAnswering(home, Math.min(deadline, Date.now() + othersTurn));
+    await untilAnswering(home, Math.min(deadline, Date.now() + otherStartTimeout));
   }
 }
 
@@ -88,7 +88,7 @@ function checkProtocol(info: DaemonInfo, health: Health, version: string): Daemo
     : accessProblem('PROTOCOL_MISMATCH/olderDaemon', versions);
 }
 
-/** Asks an older daemon to stop and waits until it has, or until its time is over. */
+/** Asks an older daemon to stop and waits for its end, up to the timeout. */
 async function handOver(info: DaemonInfo): Promise<void> {
   const client = new DaemonClient(info);
   try {
@@ -98,7 +98,7 @@ async function handOver(info: DaemonInfo): Promise<void> {
   } finally {
     client.close();
   }
-  await untilGone(info.pid, handOverLimit);
+  await untilGone(info.pid, handoverTimeout);
 }
 
 async function startUnlessRunning(options: EnsureOptions): Promise<DaemonInfo | null> {
@@ -111,7 +111,7 @@ async function startUnlessRunning(options: EnsureOptions): Promise<DaemonInfo | 
 }
 
 async function untilAnswering(home: string, until: number): Promise<void> {
-  while (!(await findDaemon(home))?.health && Date.now() < until) await pause(lookAgain);
+  while (!(await findDaemon(home))?.health && Date.now() < until) await pause(pollInterval);
 }
 
 function notRunning(found: FoundDaemon | null): JobdeckError {

@@ -1,8 +1,8 @@
-/** Where the daemon of this user and machine lives, for the daemon itself and for every client. */
+/** The folder of the user's daemon on this machine. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** The daemon's home: `$JOBDECK_HOME`, else the platform's folder for state. Absolute; may not exist yet. */
+/** The daemon's home: `$JOBDECK_HOME`, or a folder in the platform's state folder. Absolute; may not exist yet. */
 export function daemonHome(
   env: Record<string, string | undefined> = process.env,
   platform: NodeJS.Platform = process.platform,

@@ -1,4 +1,4 @@
-/** Starting the daemon, and reading from its first line whether that worked. */
+/** Starts the daemon, and reads from its first line whether that succeeded. */
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,8 +10,8 @@ import type { Problem } from '../messages/schema.ts';
 import type { DaemonInfo } from '../protocol.ts';
 import { toDaemonInfo } from './discovery.ts';
 
-/** Milliseconds a daemon may take until it says whether it is ready. */
-const timeLimit = 20_000;
+/** Milliseconds for a daemon to report that it is ready. */
+const startTimeout = 20_000;
 /** Lets the daemon return memory when it is idle. */
 const nodeOptions = ['--expose-gc'];
 /**
@@ -20,25 +20,25 @@ const nodeOptions = ['--expose-gc'];
  */
 const inspectVariable = 'JOBDECK_DAEMON_INSPECT';
 /**
- * The same for what V8 gets from libc: pieces of 1 MB and more are mapped by themselves and so go back when they are freed
- * (mallopt(3); other libraries than glibc take no notice). By default this grows to 32 MB, and what compiling at the
- * start has freed, 6 MB, stays below something small for ever. With 32 kB the messages of clients are mapped as well, and
- * taking reports takes twice as long.
+ * Lets the daemon release memory that V8 allocates from glibc: blocks of 1 MB and more are mapped separately and unmapped
+ * when they are freed (mallopt(3)). By default the threshold grows to 32 MB, and 6 MB that compilation frees after the
+ * start stay in use because of a small block above them. A threshold of 32 kB would also map the messages of clients,
+ * which makes reports twice as slow.
  */
 export const libcSettings = {
   MALLOC_MMAP_THRESHOLD_: '1048576',
   MALLOC_ARENA_MAX: '2',
 } as const;
-/** Characters of stderr worth telling. */
+/** Characters of stderr to report. */
 const tailLength = 2_000;
-/** Characters after which a first line is none. */
+/** Maximum number of characters of the first line. */
 const lineLimit = 65_536;
 
 export interface StartOptions {
   home: string;
   /** The built daemon, `dist/daemon.js`. */
   daemonFile: string;
-  /** What runs it: Node, or an Electron that is told to be Node. */
+  /** The executable that runs it: Node, or Electron running as Node. */
   execPath?: string;
   env?: Record<string, string | undefined>;
 }
@@ -56,7 +56,7 @@ export async function startDaemon(options: StartOptions): Promise<DaemonInfo> {
   }
   const child = spawn(execPath, [...nodeOptions, ...inspectOptions(env), daemonFile], {
     detached: true,
-    // Not the client's folder, which the daemon would keep from being unmounted or deleted.
+    // Not the client's folder, because the daemon would prevent unmounting or deleting it.
     cwd: parse(home).root,
     env: daemonEnv(env, home),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -90,7 +90,7 @@ export function daemonEnv(env: Record<string, string | undefined>, home: string)
   return { ...libcSettings, ...rest, JOBDECK_HOME: home, ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };
 }
 
-/** The daemon's StartLine: its info, or its error thrown. */
+/** Parses the daemon's StartLine. Throws the error that it reports. */
 export function parseStartLine(line: string): DaemonInfo {
   let value: unknown;
   try {
@@ -109,27 +109,27 @@ export function parseStartLine(line: string): DaemonInfo {
 
 function firstLine(child: DaemonProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    let said = '';
-    let complaints = '';
+    let stdout = '';
+    let stderr = '';
     const timer = setTimeout(() => {
-      reject(notReady(timeLimit, complaints.trim()));
-    }, timeLimit);
+      reject(notReady(startTimeout, stderr.trim()));
+    }, startTimeout);
     const settle = (act: () => void) => {
       clearTimeout(timer);
       act();
     };
     child.stdout.setEncoding('utf8').on('data', (part: string) => {
-      said += part;
-      const end = said.indexOf('\n');
-      if (end >= 0 || said.length > lineLimit) settle(() => resolve(end < 0 ? said : said.slice(0, end)));
+      stdout += part;
+      const end = stdout.indexOf('\n');
+      if (end >= 0 || stdout.length > lineLimit) settle(() => resolve(end < 0 ? stdout : stdout.slice(0, end)));
     });
     child.stderr.setEncoding('utf8').on('data', (part: string) => {
-      complaints = (complaints + part).slice(-tailLength);
+      stderr = (stderr + part).slice(-tailLength);
     });
     child.on('error', (error) => settle(() => reject(accessProblem('DAEMON_START_FAILED', { reason: error.message }))));
-    // `close` comes after the last output was read, `exit` may come before.
+    // `close` is emitted after the last output was read; `exit` may be emitted before.
     child.on('close', (code, signal) => {
-      settle(() => reject(exited(code, signal, complaints.trim())));
+      settle(() => reject(exited(code, signal, stderr.trim())));
     });
   });
 }

@@ -1,11 +1,11 @@
-/** Whether a process is still there. */
+/** Whether a process exists. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Milliseconds between two looks. */
-const lookAgain = 20;
+/** Milliseconds between two checks. */
+const pollInterval = 20;
 
-/** Whether a process of this id lives. One that has ended does not, also while its parent takes no notice of it. */
+/** Whether a process with this ID is alive. A zombie, which its parent hasn't collected yet, is not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -15,23 +15,23 @@ export function isAlive(pid: number): boolean {
   return process.platform !== 'linux' || !isZombie(pid);
 }
 
-/** In a container nobody may ever collect an orphan that has ended; its id stays, as a zombie. */
+/** In a container, orphans may never be collected, so their IDs stay in use by zombies. */
 function isZombie(pid: number): boolean {
   try {
-    // proc(5): the state follows the name, which stands in parentheses and may itself contain some.
+    // proc(5): the state follows the name, which is in parentheses and may itself contain parentheses.
     return /\) [ZX][^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
-    // It has gone since, or there is no /proc to ask: the next look tells.
+    // The process is gone, which the next check will find, or there is no /proc.
     return false;
   }
 }
 
-/** Waits until a process is gone, at most `limit` ms; returns whether it is. */
+/** Waits at most `limit` ms for a process to end; returns whether it has. */
 export async function untilGone(pid: number, limit: number): Promise<boolean> {
   const until = Date.now() + limit;
   while (isAlive(pid)) {
     if (Date.now() >= until) return false;
-    await pause(lookAgain);
+    await pause(pollInterval);
   }
   return true;
 }

@@ -1,4 +1,4 @@
-/** Connections on which the daemon has proved itself before anything is sent to it. */
+/** Connections on which the daemon proves its identity before anything else is sent. */
 import { randomBytes } from 'node:crypto';
 import { Agent, type ClientRequestArgs } from 'node:http';
 import { connect, type createConnection, type Socket } from 'node:net';
@@ -6,13 +6,13 @@ import type { Duplex } from 'node:stream';
 import { proofHeaders } from '../wire.ts';
 import { challengeFor, proofOf } from './proof.ts';
 
-/** Code of the error for a connection on which nothing was sent, because who answered is not the daemon. */
+/** The error code if nothing was sent because the other side is not the daemon. */
 export const notProven = 'ENOTPROVEN';
 
-/** Milliseconds the proof may take where a request has no limit of its own. */
-const defaultLimit = 10_000;
-/** Characters after which an answer is none. */
-const longestAnswer = 16_384;
+/** Milliseconds for the proof if the request has no timeout. */
+const defaultTimeout = 10_000;
+/** Maximum number of characters of a reply. */
+const maxReplyLength = 16_384;
 
 interface Address {
   port: number;
@@ -22,14 +22,14 @@ interface Address {
 type Done = (error: Error | null, socket: Duplex) => void;
 
 /**
- * `createConnection` of a request. `prepare` is called with each socket at its beginning. The connection
- * that is proved is the one that is used, so nobody can come between.
+ * A `createConnection` for requests. `prepare` is called with each new socket. The request uses the connection on which
+ * the daemon proved its identity, so no other program can take its place.
  */
 export function provenConnection(
   address: Address,
   prepare: (socket: Socket) => void = () => undefined,
 ): (options: ClientRequestArgs, done: Done) => undefined {
-  return ({ timeout = defaultLimit }, done) => {
+  return ({ timeout = defaultTimeout }, done) => {
     const socket = connect({ host: '127.0.0.1', port: address.port, noDelay: true });
     prepare(socket);
     prove(socket, address, timeout).then(
@@ -42,7 +42,7 @@ export function provenConnection(
   };
 }
 
-/** Keeps proven connections for the next request. */
+/** Reuses proven connections. */
 export class ProvenAgent extends Agent {
   readonly #connect: ReturnType<typeof provenConnection>;
 
@@ -56,7 +56,7 @@ export class ProvenAgent extends Agent {
   }
 }
 
-/** `createConnection` of a WebSocket, whose types know only the one of node:net; it calls it as node:http does. */
+/** A `createConnection` for WebSockets. ws calls it like node:http, although its types are those of node:net. */
 export function provenForWebSocket(...given: Parameters<typeof provenConnection>): typeof createConnection {
   return provenConnection(...given) as unknown as typeof createConnection;
 }
@@ -74,21 +74,21 @@ function prove(socket: Socket, { port, token }: Address, limit: number): Promise
     const take = (part: Buffer) => {
       answer += part.toString('latin1');
       if (answer.includes('\r\n\r\n')) end(judge(answer, proofOf(token, port, challenge)));
-      else if (answer.length > longestAnswer) gone();
+      else if (answer.length > maxReplyLength) gone();
     };
     const gone = () => end(stranger());
-    const late = () => end(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
+    const late = () => end(Object.assign(new Error('no response in time'), { code: 'ETIMEDOUT' }));
     socket.on('data', take).on('error', end).on('end', gone).on('close', gone).on('timeout', late);
     socket.setTimeout(limit);
     socket.once('connect', () => {
-      // A refusal without a body, by whatever is there; only the header of it counts.
+      // Any program may refuse this, but without a body. Only the headers of the reply matter.
       const lines = ['HEAD /v1/health HTTP/1.1', `Host: 127.0.0.1:${port}`, `${proofHeaders.challenge}: ${challenge}`];
       socket.write([...lines, '', ''].join('\r\n'));
     });
   });
 }
 
-/** What is wrong with an answer; null when it is the proof and the connection stays open. */
+/** The error of a reply; null if it has the proof and the connection stays open. */
 function judge(answer: string, proof: string): Error | null {
   const [, ...lines] = answer.slice(0, -4).split('\r\n');
   const headers = new Map<string, string>();
@@ -98,10 +98,10 @@ function judge(answer: string, proof: string): Error | null {
   }
   if (!answer.endsWith('\r\n\r\n') || headers.get(proofHeaders.proof) !== proof) return stranger();
   if (headers.get('connection')?.toLowerCase() !== 'close') return null;
-  return Object.assign(new Error('it is stopping'), { code: notProven });
+  return Object.assign(new Error('the daemon is stopping'), { code: notProven });
 }
 
 function stranger(): Error {
-  const error = new Error('what listens on its port is not the daemon that daemon.json tells of');
+  const error = new Error('another program listens on its port');
   return Object.assign(error, { code: notProven });
 }

@@ -1,17 +1,17 @@
-/** One HTTP exchange with the daemon on the loopback, and what its failures are called. */
+/** HTTP requests to the daemon on the loopback interface, and their errors. */
 
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { type ErrorBody, JobdeckError } from '../errors.ts';
 import { accessProblem } from '../messages/daemonAccess.ts';
 import { notProven, type ProvenAgent, provenConnection } from './provenConnection.ts';
 
-/** Milliseconds of silence after which a daemon counts as not answering. */
+/** Milliseconds of silence after which a request fails. */
 export const requestTimeout = 30_000;
 
 export interface HttpRequest {
   port: number;
   token: string;
-  /** Keeps the connections of reads; without it each has its own. */
+  /** Reuses connections for reads. Without it, each request has its own connection. */
   agent?: ProvenAgent;
   method: string;
   path: string;
@@ -27,13 +27,13 @@ export interface HttpReply {
   body: Buffer;
 }
 
-/** Sends a request and reads the whole reply, whatever its status. Rejects with DAEMON_UNREACHABLE or the abort's reason. */
+/** Sends a request and reads the whole reply, whatever its status. Rejects with DAEMON_UNREACHABLE or the reason of the abort. */
 export async function send(call: HttpRequest): Promise<HttpReply> {
   try {
     return await exchange(call);
   } catch (error) {
     if (call.signal?.aborted) throw call.signal.reason;
-    // The daemon closed a kept-alive connection in the moment it was used again: a read just asks once more.
+    // The daemon closed a kept-alive connection just when it was reused. Repeating a read is safe.
     if (error instanceof StaleConnection) return send(call);
     throw unreachable(error);
   }
@@ -61,7 +61,7 @@ function exchange(call: HttpRequest): Promise<HttpReply> {
       },
     });
     outgoing.on('timeout', () => {
-      const silence = new Error(`no answer for ${Math.round(timeout / 1000)} seconds`);
+      const silence = new Error(`no response for ${Math.round(timeout / 1000)} seconds`);
       outgoing.destroy(Object.assign(silence, { code: 'ETIMEDOUT' }));
     });
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
@@ -80,7 +80,7 @@ export async function readReply(incoming: IncomingMessage): Promise<HttpReply> {
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(parts) };
 }
 
-/** The error for a daemon that can't be reached or broke off; `cause` is what the platform said. */
+/** The error for a daemon that can't be reached or closed the connection; `cause` is the platform's error. */
 export function unreachable(cause: unknown): JobdeckError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const error = accessProblem('DAEMON_UNREACHABLE', { reason });
@@ -88,7 +88,7 @@ export function unreachable(cause: unknown): JobdeckError {
   return error;
 }
 
-/** Whether the request that failed so certainly never reached a daemon that would act on it. */
+/** Whether the failed request certainly never reached a daemon that would act on it. */
 export function neverSent(error: unknown): boolean {
   if (!(error instanceof JobdeckError)) return false;
   const cause = causeCode(error);
@@ -102,31 +102,31 @@ export function causeCode(error: unknown): string | null {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
 }
 
-/** Whether the daemon went away: another one, found or started, can be asked the same. */
+/** Whether the daemon is gone, so that the request may be repeated with another one. */
 export function daemonGone(error: unknown): boolean {
   if (!(error instanceof JobdeckError)) return false;
   return error.code === 'DAEMON_UNREACHABLE' || error.code === 'DAEMON_STOPPING' || isNextDaemon(error);
 }
 
-/** Whether the daemon that comes after the one asked has its port, and a token of its own. */
+/** Whether a new daemon with a different token has taken over the port. */
 function isNextDaemon(error: JobdeckError): boolean {
   return error.code === 'UNAUTHORIZED';
 }
 
-/** The JSON of a reply; DAEMON_UNREACHABLE when it is none, because then it wasn't the daemon that answered. */
+/** The JSON of a reply. If it isn't JSON, the reply is not from a daemon: DAEMON_UNREACHABLE. */
 export function parseJson<T>(reply: HttpReply): T {
   try {
     return JSON.parse(reply.body.toString('utf8')) as T;
   } catch {
-    throw unreachable(new Error(`something that is not Jobdeck answered with status ${reply.status}`));
+    throw unreachable(new Error(`another program replied with status ${reply.status}`));
   }
 }
 
-/** The error a reply carries. */
+/** The error in a reply. */
 export function toError(reply: HttpReply): JobdeckError {
   const { error } = parseJson<{ error?: Partial<ErrorBody> } | null>(reply) ?? {};
   if (typeof error?.code !== 'string' || typeof error.message !== 'string') {
-    return unreachable(new Error(`something that is not Jobdeck answered with status ${reply.status}`));
+    return unreachable(new Error(`another program replied with status ${reply.status}`));
   }
   const { code, message, hint = null, ...facts } = error;
   return new JobdeckError({ ...facts, code, message, hint });

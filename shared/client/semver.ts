@@ -1,6 +1,6 @@
-/** Comparing versions of Jobdeck, `x.y.z` with whatever follows ignored. */
+/** Compares versions of Jobdeck by `x.y.z`; anything after that is ignored. */
 
-/** Whether `a` is a newer version than `b`. What is no version is newer than nothing, and nothing is newer than it. */
+/** Whether `a` is newer than `b`; false if either is not a version. */
 export function isNewer(a: string, b: string): boolean {
   const left = parts(a);
   const right = parts(b);

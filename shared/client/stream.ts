@@ -1,4 +1,4 @@
-/** One connection to the daemon's change feed. */
+/** A connection to the daemon's change feed. */
 import { WebSocket } from 'ws';
 import { JobdeckError } from '../errors.ts';
 import type { FeedMessage, FeedPart, Subscribe } from '../feedMessages.ts';
@@ -7,19 +7,19 @@ import type { DaemonAddress } from './http.ts';
 import { provenForWebSocket } from './provenConnection.ts';
 import { readReply, toError, unreachable } from './request.ts';
 
-/** Milliseconds the daemon may take to accept the connection. */
+/** Milliseconds for the daemon to accept the connection. */
 const handshakeTimeout = 10_000;
 
 export interface FeedHandlers {
-  /** Each message of the daemon in order, beginning with a snapshot or the changes since the point asked for. */
+  /** Called with each message in order, starting with a snapshot or the changes since the requested revision. */
   message(message: FeedMessage): void;
-  /** The connection is over, or never came about. Called at most once, and not after `close()`. */
+  /** Called at most once, when the connection is lost or could not be made, but not after `close()`. */
   closed(error: JobdeckError): void;
 }
 
 /**
- * Subscribes to the change feed from a point of it (`emptyFeed` for nothing known). Fold the frames into a
- * `FeedPicture` of shared/feed.ts. It never reconnects: its owner makes another one, from where it stands.
+ * Subscribes to the change feed from a revision, or from `emptyFeed`. Apply the frames to a `FeedPicture` of
+ * shared/feed.ts. It never reconnects: to resume, create another connection from the latest revision.
  */
 export class FeedConnection {
   readonly #socket: WebSocket;
@@ -50,12 +50,12 @@ export class FeedConnection {
     this.#socket.on('close', (code, reason) => {
       if (this.#closed) return;
       this.#closed = true;
-      const failure = this.#failure ?? new Error(String(reason) || `it closed the connection (${code})`);
+      const failure = this.#failure ?? new Error(String(reason) || `the daemon closed the connection (${code})`);
       handlers.closed(failure instanceof JobdeckError ? failure : unreachable(failure));
     });
   }
 
-  /** Ends the connection; no handler is called after it. */
+  /** Closes the connection. No handler is called afterwards. */
   close(): void {
     this.#closed = true;
     this.#socket.terminate();
@@ -72,7 +72,7 @@ export class FeedConnection {
     if (message !== null) handlers.message(message);
   }
 
-  /** Ends a connection that is of no use; `close` follows. The first reason is the one to tell. */
+  /** Terminates a failed connection, which emits `close`. The first error is the one to report. */
   #fail(error: unknown): void {
     this.#failure ??= error instanceof Error ? error : new Error(String(error));
     this.#socket.terminate();

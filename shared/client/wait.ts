@@ -1,4 +1,4 @@
-/** Waiting for jobs to reach a state, by the change feed. */
+/** Waits for jobs to reach a state, by the change feed. */
 
 import { JobdeckError } from '../errors.ts';
 import type { FeedMessage } from '../feedMessages.ts';
@@ -8,9 +8,8 @@ import type { DaemonClient } from './http.ts';
 import { FeedConnection } from './stream.ts';
 
 /**
- * Resolves with the jobs by id once each has been seen in a state for which `until` holds.
- * Rejects with JOB_NOT_FOUND for an unknown or removed job, with DAEMON_UNREACHABLE when the daemon goes away, after an
- * abort with the signal's reason.
+ * Resolves with the jobs by ID once `until` has returned true for each. Rejects with JOB_NOT_FOUND for an unknown or
+ * removed job, with DAEMON_UNREACHABLE when the daemon disconnects, or with the reason of the abort.
  */
 export async function waitForJobs(
   client: DaemonClient,
@@ -27,7 +26,7 @@ export async function waitForJobs(
     return await new Promise((resolve, reject) => {
       onAbort = () => reject(signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
-      const look = (jobs: readonly Job[]) => {
+      const check = (jobs: readonly Job[]) => {
         for (const job of jobs) if (wanted.has(job.id) && until(job)) done.set(job.id, job);
         if (done.size === wanted.size) resolve(done);
       };
@@ -39,11 +38,11 @@ export async function waitForJobs(
         const removed = message.type === 'changes' ? message.removed.find((id) => wanted.has(id)) : undefined;
         if (removed !== undefined && !done.has(removed))
           reject(accessProblem('JOB_NOT_FOUND/removed', { id: removed }));
-        look(message.jobs);
+        check(message.jobs);
         if (message.type !== 'snapshot') return;
-        // A snapshot leaves out older history, and jobs that are not there at all.
+        // A snapshot lacks older finished jobs and jobs that don't exist.
         const carried = new Set(message.jobs.map((job) => job.id));
-        for (const id of wanted) if (!carried.has(id)) client.get(id).then((job) => look([job]), reject);
+        for (const id of wanted) if (!carried.has(id)) client.get(id).then((job) => check([job]), reject);
       };
       connection = new FeedConnection(
         client.address,

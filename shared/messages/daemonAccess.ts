@@ -1,4 +1,4 @@
-/** Why a client can't use the daemon. */
+/** Reasons why a client can't use the daemon. */
 import { defineProblems } from './define.ts';
 
 export const accessProblem = defineProblems({

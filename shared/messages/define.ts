@@ -1,15 +1,15 @@
-/** Tables of messages: what is said, by its code, with typed parameters. */
+/** Tables of messages by code, with typed parameters. */
 import { type ErrorCode, JobdeckError } from '../errors.ts';
 import { untranslated } from '../translate.ts';
 import type { Message, Problem } from './schema.ts';
 import { englishForm, fillTemplate, type Params, type ParamsOf, type Template } from './template.ts';
 
-/** `[]` when there is nothing to fill in. */
+/** `[]` if there are no parameters. */
 type Arguments<P> = keyof P extends never ? [] : [params: P];
 
 export type MessageTable = Readonly<Record<string, Template>>;
 
-/** A table of messages, and what makes a message from it: `said('job.started', { pid })`. */
+/** A table of messages, and a function that creates them: `say('job.started', { pid })`. */
 export interface Messages<T extends MessageTable> {
   <K extends keyof T & string>(code: K, ...params: Arguments<ParamsOf<T[K]>>): Message;
   readonly table: T;
@@ -25,12 +25,12 @@ export function defineMessages<const T extends MessageTable>(table: T): Messages
   return Object.assign(make, { table }) as Messages<T>;
 }
 
-/** A problem: what happened and, where that can be said, what to do. */
+/** A problem: what happened and, if known, what to do. */
 export interface ProblemEntry {
   readonly message: Template;
   readonly hint?: string;
 }
-/** By code, or by `CODE/variant` where one code covers several situations. */
+/** By code, or by `CODE/variant` if a code covers several situations. */
 export type ProblemTable = { readonly [K in ErrorCode | `${ErrorCode}/${string}`]?: ProblemEntry };
 
 type EntryParams<E> = E extends { message: infer M extends Template; hint: infer H extends string }
@@ -39,11 +39,11 @@ type EntryParams<E> = E extends { message: infer M extends Template; hint: infer
     ? ParamsOf<M>
     : never;
 
-/** A table of problems, and what makes an error or a problem from it. */
+/** A table of problems, and functions that create errors and problems. */
 export interface Problems<T> {
-  /** The error to throw. */
+  /** Creates an error to throw. */
   <K extends keyof T & string>(id: K, ...params: Arguments<EntryParams<T[K]>>): JobdeckError;
-  /** The problem as data, for what is recorded rather than thrown. */
+  /** Creates a problem as data, to record instead of throwing. */
   problem<K extends keyof T & string>(id: K, ...params: Arguments<EntryParams<T[K]>>): Problem;
   readonly table: T;
 }
@@ -66,7 +66,7 @@ export function defineProblems<const T extends ProblemTable>(table: T): Problems
   return Object.assign(error, { problem, table }) as Problems<T>;
 }
 
-/** Text that has no code: what a program or another system wrote. It is shown as it is. */
+/** Text without a code, written by a program or another system. It is shown unchanged. */
 export function plainMessage(text: string): Message {
   return { code: 'text', params: {}, message: text };
 }

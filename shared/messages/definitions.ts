@@ -1,4 +1,4 @@
-/** Why a definition can't be run. */
+/** Reasons why a definition can't be run. */
 import { defineProblems } from './define.ts';
 
 export const definitionProblem = defineProblems({

@@ -1,9 +1,9 @@
-/** Messages in the reader's language: by their code where it is translated, else in the English they came with. */
+/** Renders messages in the reader's language. Messages without a translation stay in English. */
 import type { Translate } from '../translate.ts';
 import type { Message } from './schema.ts';
 import { fillTemplate, type Params } from './template.ts';
 
-/** What a message or a problem is rendered from. */
+/** The common fields of messages and problems. */
 interface Rendered {
   readonly code?: string | null;
   readonly variant?: string;
@@ -11,7 +11,7 @@ interface Rendered {
   readonly message: string;
 }
 
-/** Marks the key of a hint, and of the forms of a template that depends on a number. */
+/** Suffixes of the keys of hints and plural forms. */
 export const hintKey = '#hint';
 export const formKey = (form: string) => `#${form}`;
 
@@ -20,7 +20,7 @@ export function messageText(message: Rendered, t: Translate): string {
   return render(keyOf(message), message.params, message.message, t, 0);
 }
 
-/** What to do about a problem; null when that is not known. */
+/** What to do about a problem; null if unknown. */
 export function hintText(problem: Rendered & { readonly hint: string | null }, t: Translate): string | null {
   return problem.hint === null ? null : render(`${keyOf(problem)}${hintKey}`, problem.params, problem.hint, t, 0);
 }
@@ -36,7 +36,7 @@ function keyOf({ code, variant }: Rendered): string {
 
 function render(key: string, params: Params | undefined, english: string, t: Translate, depth: number): string {
   const template = templateOf(key, params, t);
-  // Without parameters it was recorded by a version that knew only the text.
+  // Earlier versions recorded only the text, without parameters.
   if (template === undefined || params === undefined) return english;
   const write = (message: Message, below: number) => render(message.code, message.params, message.message, t, below);
   return fillTemplate(template, params, t, write, depth);

@@ -1,12 +1,12 @@
 /**
- * Templates of messages: text with `{name}` for a value, or `{name:duration}` for one that is written in the reader's
- * language. A template that depends on a number has two forms, chosen by the parameter `count`.
+ * Templates of messages: text with `{name}` for a parameter, or `{name:duration}` to format it in the reader's language.
+ * A template with a singular and a plural form chooses one by the parameter `count`.
  */
 import { formatBytes, formatDuration } from '../format.ts';
 import { type Translate, texts } from '../translate.ts';
 import type { Message } from './schema.ts';
 
-/** How a value is written: the type it must have. */
+/** Formats of parameters, and the types that they require. */
 interface Formats {
   /** Milliseconds. */
   duration: number;
@@ -17,11 +17,11 @@ interface Formats {
   status: string;
 }
 
-/** A value of a message. */
+/** A parameter of a message. */
 export type Param = string | number | Message;
 export type Params = Readonly<Record<string, unknown>>;
 
-/** A template for one and for any other `count`; languages with more forms choose by Intl.PluralRules. */
+/** Singular and plural by `count`. Translations may have more forms, chosen by Intl.PluralRules. */
 export interface Plural {
   readonly one: string;
   readonly other: string;
@@ -56,10 +56,10 @@ const statusNames = texts({
   lost: 'lost',
 });
 
-/** How deep messages may stand in one another; data from elsewhere can't make it deeper. */
-const deepest = 4;
+/** How deeply messages may be nested. Outside data might be nested more deeply. */
+const maxDepth = 4;
 
-/** Fills in a template; `write` makes text of a message that is a value. */
+/** Fills in a template. `write` renders parameters that are messages. */
 export function fillTemplate(
   template: string,
   params: Params,
@@ -75,11 +75,11 @@ export function fillTemplate(
     if (typeof value === 'string' && format === 'status')
       return Object.hasOwn(statusNames, value) ? t(statusNames[value as keyof typeof statusNames]) : value;
     if (typeof value === 'string' || typeof value === 'number') return String(value);
-    return isMessage(value) && depth < deepest ? write(value, depth + 1) : hole;
+    return isMessage(value) && depth < maxDepth ? write(value, depth + 1) : hole;
   });
 }
 
-/** The form of a template for these values, in English. */
+/** The English form of a template for these parameters. */
 export function englishForm(template: Template, params: Params): string {
   if (typeof template === 'string') return template;
   return params.count === 1 ? template.one : template.other;

@@ -23,47 +23,47 @@ describe('reading daemon.json', () => {
 
   const write = (text: string) => writeFileSync(join(home, 'daemon.json'), text);
 
-  it('gives what a daemon wrote', async () => {
+  it('returns what a daemon wrote', async () => {
     write(JSON.stringify(info));
     assert.deepEqual(await readDaemonInfo(home), info);
   });
 
-  it('leaves out what it does not know', async () => {
+  it('omits unknown fields', async () => {
     write(JSON.stringify({ ...info, news: true }));
     assert.deepEqual(await readDaemonInfo(home), info);
   });
 
-  it('gives null when there is no home and no file', async () => {
+  it('returns null if the home or the file is missing', async () => {
     assert.equal(await readDaemonInfo(home), null);
     assert.equal(await readDaemonInfo(join(home, 'missing')), null);
   });
 
-  it('gives null for a folder of that name', async () => {
+  it('returns null for a folder of that name', async () => {
     mkdirSync(join(home, 'daemon.json'));
     assert.equal(await readDaemonInfo(home), null);
   });
 
   for (const [what, text] of Object.entries({
     'an empty file': '',
-    'a half-written file': JSON.stringify(info).slice(0, 40),
+    'an incomplete file': JSON.stringify(info).slice(0, 40),
     garbage: '\u0000\u0001garbage',
-    'JSON that is no object': '[1, 2]',
+    'JSON that is not an object': '[1, 2]',
     null: 'null',
   })) {
-    it(`gives null for ${what}`, async () => {
+    it(`returns null for ${what}`, async () => {
       write(text);
       assert.equal(await readDaemonInfo(home), null);
     });
   }
 
   for (const field of Object.keys(info)) {
-    it(`gives null without ${field}, or with another type of it`, () => {
+    it(`returns null if ${field} is missing or has a different type`, () => {
       assert.equal(toDaemonInfo({ ...info, [field]: undefined }), null);
       assert.equal(toDaemonInfo({ ...info, [field]: {} }), null);
     });
   }
 
-  it('gives null for a port that is none and a token that is no header', () => {
+  it('returns null for an invalid port, and for a token that can’t be sent as a header', () => {
     assert.equal(toDaemonInfo({ ...info, port: 0 }), null);
     assert.equal(toDaemonInfo({ ...info, port: 70_000 }), null);
     assert.equal(toDaemonInfo({ ...info, token: 'a\r\nHost: b' }), null);

@@ -1,4 +1,4 @@
-/** A daemon's HTTP and WebSocket side whose answers a test decides. */
+/** The HTTP and WebSocket server of a daemon, with replies defined by a test. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
@@ -15,7 +15,7 @@ export interface Asked {
 
 export class FakeDaemon {
   readonly asked: Asked[] = [];
-  /** Connections it has accepted. */
+  /** Number of accepted connections. */
   connections = 0;
   readonly sockets = new WebSocketServer({ noServer: true });
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -44,7 +44,7 @@ export class FakeDaemon {
     return { port: (this.#server.address() as AddressInfo).port, token: 'secret' };
   }
 
-  /** Breaks every connection, as a killed daemon does. */
+  /** Closes all connections, as if the daemon had been killed. */
   breakConnections(): void {
     for (const socket of this.#open) socket.resetAndDestroy();
   }
@@ -65,7 +65,7 @@ export class FakeDaemon {
   }
 }
 
-/** Answers a challenge, as a daemon does; false when there is none. */
+/** Replies to a challenge like a daemon; false if there is none. */
 export function prove(request: IncomingMessage, response: ServerResponse, { token, port }: DaemonAddress): boolean {
   const challenge = request.headers[proofHeaders.challenge];
   if (typeof challenge !== 'string') return false;
@@ -73,12 +73,12 @@ export function prove(request: IncomingMessage, response: ServerResponse, { toke
   return true;
 }
 
-/** Answers with JSON. */
+/** Replies with JSON. */
 export function json(response: ServerResponse, status: number, value: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
-/** Answers as the log route does, from the whole content. */
+/** Replies like the log route, from the whole content. */
 export function logReply(response: ServerResponse, asked: Asked, content: Buffer, ended: boolean): void {
   const query = new URL(asked.url, 'http://localhost').searchParams;
   const offset = Number(query.get('offset') ?? 0);

@@ -8,7 +8,7 @@ import { untilGone } from '../../../../shared/client/process.ts';
 import { protocolVersion } from '../../../../shared/wire.ts';
 import { FakeDaemon } from './fakeDaemon.ts';
 
-/** A program that does of a daemon what finding one needs: lock, daemon.json, health and stop. */
+/** A program with the parts of a daemon that clients need to find it: lock, daemon.json, health and stop. */
 const program = `
   const { writeFileSync, rmSync, openSync, readFileSync } = require('node:fs');
   const home = process.env.JOBDECK_HOME;
@@ -61,7 +61,7 @@ describe('finding the daemon', () => {
 
   afterEach(async () => {
     for (const pid of pids) {
-      // It may have ended already, as it should.
+      // It has already ended, as it should.
       if (!(await untilGone(pid, 0))) process.kill(pid, 'SIGKILL');
       await untilGone(pid, 5_000);
     }
@@ -79,12 +79,12 @@ describe('finding the daemon', () => {
     return info;
   }
 
-  it('starts one where there is none', async () => {
+  it('starts one if none is running', async () => {
     const info = await ensure();
     assert.equal((await findDaemon(home))?.health?.pid, info.pid);
   });
 
-  it('finds the one that runs', async () => {
+  it('finds a running one', async () => {
     const first = await ensure();
     assert.deepEqual(await ensure(), first);
   });
@@ -94,12 +94,12 @@ describe('finding the daemon', () => {
     assert.equal(new Set(found.map(({ pid }) => pid)).size, 1);
   });
 
-  it('starts none when it may not, and says how', async () => {
+  it('starts none if it may not, and says how to start one', async () => {
     await assert.rejects(ensure({ mayStart: false }), { code: 'DAEMON_UNREACHABLE', hint: /jobdeck daemon start/ });
     assert.equal(await readDaemonInfo(home), null);
   });
 
-  it('starts one when daemon.json is left over from another', async () => {
+  it('starts one if daemon.json is stale', async () => {
     const closed = await new FakeDaemon().listen();
     const { port } = closed.address;
     await closed.close();
@@ -107,7 +107,7 @@ describe('finding the daemon', () => {
     assert.notEqual((await ensure()).pid, process.pid);
   });
 
-  it('starts one when something else has taken the port of a daemon that is gone', async () => {
+  it('starts one if another program has taken over the port', async () => {
     const other = await new FakeDaemon((_asked, response) => response.writeHead(404).end('Not found')).listen();
     leaveOver(other.address);
     try {
@@ -118,12 +118,12 @@ describe('finding the daemon', () => {
     }
   });
 
-  it('starts one when daemon.json is garbage', async () => {
+  it('starts one if daemon.json is invalid', async () => {
     writeFileSync(join(home, 'daemon.json'), '{"pid": 12');
     await ensure();
   });
 
-  it('takes over from an older one', async () => {
+  it('replaces an older one', async () => {
     behave('0.1.0');
     const old = await ensure({ version: '0.1.0' });
     behave('0.2.0');
@@ -133,25 +133,25 @@ describe('finding the daemon', () => {
     assert.ok(await untilGone(old.pid, 5_000));
   });
 
-  it('takes over although the older one speaks another protocol', async () => {
+  it('replaces an older one with a different protocol', async () => {
     behave('0.1.0', 99);
     await ensure({ version: '0.1.0' }).catch(() => undefined);
     behave('0.2.0');
     assert.equal((await ensure()).protocol, protocolVersion);
   });
 
-  it('leaves an older one alone when it may not start its own', async () => {
+  it('keeps an older one if it may not start one', async () => {
     behave('0.1.0');
     const old = await ensure({ version: '0.1.0' });
     assert.equal((await ensure({ mayStart: false })).pid, old.pid);
   });
 
-  it('leaves a newer one alone', async () => {
+  it('keeps a newer one', async () => {
     const newer = await ensure();
     assert.equal((await ensure({ version: '0.1.0' })).pid, newer.pid);
   });
 
-  it('refuses one of another protocol that is not older, with what to do', async () => {
+  it('rejects a newer one with a different protocol, with a hint', async () => {
     behave('0.3.0', protocolVersion + 1);
     await ensure();
     await assert.rejects(ensure(), {

@@ -30,7 +30,7 @@ describe('following a log', () => {
     return Buffer.concat(parts).toString();
   }
 
-  it('goes on until nothing can follow, on one connection', async () => {
+  it('continues until the log is complete, on one connection', async () => {
     const whole = 'one\ntwo\nthree\n';
     let grown = 0;
     const daemon = await serve((asked, response) => {
@@ -42,13 +42,13 @@ describe('following a log', () => {
     assert.ok(daemon.asked.every(({ url }) => url.includes('wait=')));
   });
 
-  it('does not end before the last byte of an ended log larger than one answer', async () => {
+  it('reads a complete log that is larger than one reply to its last byte', async () => {
     const whole = Buffer.alloc(700_000, 'x');
     const daemon = await serve((asked, response) => logReply(response, asked, whole, true));
     assert.equal((await collect(followLog(connect(daemon), 'j1', 1))).length, whole.length);
   });
 
-  it('goes on from where an offset from the end lies', async () => {
+  it('continues from an offset relative to the end', async () => {
     let asked = 0;
     const daemon = await serve((request, response) => {
       asked += 1;
@@ -57,7 +57,7 @@ describe('following a log', () => {
     assert.equal(await collect(followLog(connect(daemon), 'j1', 1, { offset: -2 })), 'efgh');
   });
 
-  it('neither loses nor repeats a byte when the daemon is killed and another comes', async () => {
+  it('neither loses nor repeats bytes if the daemon is killed and replaced', async () => {
     const whole = 'before\nafter\n';
     const first = await serve((asked, response) => {
       if (first.asked.length > 1) first.breakConnections();
@@ -68,7 +68,7 @@ describe('following a log', () => {
     assert.equal(await collect(followLog(connect(first), 'j1', 1, { reconnect })), whole);
   });
 
-  it('goes on with the next daemon when one is stopping', async () => {
+  it('continues with the next daemon if one is stopping', async () => {
     const first = await serve((_asked, response) => {
       json(response, 503, { error: { code: 'DAEMON_STOPPING', message: 'It stops.', hint: null } });
     });
@@ -77,25 +77,25 @@ describe('following a log', () => {
     assert.equal(await collect(followLog(connect(first), 'j1', 1, { reconnect })), 'all');
   });
 
-  it('throws what keeps another daemon from coming', async () => {
+  it('throws the error of a failed reconnect', async () => {
     const daemon = await serve(() => daemon.breakConnections());
     const reconnect = () => Promise.reject(new Error('disk is gone'));
     await assert.rejects(collect(followLog(connect(daemon), 'j1', 1, { reconnect })), /disk is gone/);
   });
 
-  it('ends with the daemon when there is no way to reconnect', async () => {
+  it('fails if the daemon is lost and reconnecting is impossible', async () => {
     const daemon = await serve(() => daemon.breakConnections());
     await assert.rejects(collect(followLog(connect(daemon), 'j1', 1)), { code: 'DAEMON_UNREACHABLE' });
   });
 
-  it('passes on that there is no such log', async () => {
+  it('throws if there is no such log', async () => {
     const error = { code: 'LOG_NOT_FOUND', message: 'No log.', hint: null };
     const daemon = await serve((_asked, response) => json(response, 404, { error }));
     const reconnect = () => assert.fail('Another daemon would say the same.');
     await assert.rejects(collect(followLog(connect(daemon), 'j1', 1, { reconnect })), { code: 'LOG_NOT_FOUND' });
   });
 
-  it('stops at once when aborted', async () => {
+  it('stops immediately when aborted', async () => {
     const abort = new AbortController();
     const daemon = await serve(() => abort.abort(new Error('enough')));
     await assert.rejects(collect(followLog(connect(daemon), 'j1', 1, { signal: abort.signal })), /enough/);

@@ -18,8 +18,8 @@ describe('a daemon client', () => {
     await daemon.close();
   });
 
-  async function errorOf(asking: Promise<unknown>): Promise<JobdeckError> {
-    const error = await asking.then(
+  async function errorOf(call: Promise<unknown>): Promise<JobdeckError> {
+    const error = await call.then(
       () => assert.fail('It should have been refused.'),
       (thrown: unknown) => thrown,
     );
@@ -27,7 +27,7 @@ describe('a daemon client', () => {
     return error;
   }
 
-  it('asks the routes of schedules, whatever their names', async () => {
+  it('calls the routes of schedules, whatever their names', async () => {
     await serve((_asked, response) => json(response, 200, { schedules: [] }));
     const job = { command: { argv: ['ls'] } };
     await client.schedules();
@@ -53,7 +53,7 @@ describe('a daemon client', () => {
     );
   });
 
-  it('asks each route with the token and what it was given', async () => {
+  it('calls each route with the token and its arguments', async () => {
     await serve((_asked, response) => json(response, 200, { removed: 3 }));
     await client.health();
     await client.list({ status: 'running,failed', limit: 5, cursor: undefined });
@@ -84,7 +84,7 @@ describe('a daemon client', () => {
     assert.ok(daemon.asked.every(({ headers }) => headers.origin === undefined));
   });
 
-  it('reads a log on one connection, however many parts it comes in', async () => {
+  it('reads a log in several parts on one connection', async () => {
     const content = Buffer.from('0123456789');
     await serve((asked, response) => logReply(response, asked, content, true));
     const parts: string[] = [];
@@ -101,7 +101,7 @@ describe('a daemon client', () => {
     assert.equal(daemon.connections, 1);
   });
 
-  it('gives bytes as they are, of any kind', async () => {
+  it('returns any bytes unchanged', async () => {
     const content = Buffer.from([0, 255, 10, 13, 128]);
     await serve((asked, response) => logReply(response, asked, content, false));
     const chunk = await client.readLog('j1', 1, { offset: -4 });
@@ -114,17 +114,17 @@ describe('a daemon client', () => {
     assert.deepEqual((await errorOf(client.get('j1'))).toBody(), error);
   });
 
-  it('is DAEMON_UNREACHABLE where something else answers', async () => {
+  it('rejects with DAEMON_UNREACHABLE if another program replies', async () => {
     await serve((_asked, response) => response.writeHead(200).end('<html>'));
     assert.equal((await errorOf(client.health())).code, 'DAEMON_UNREACHABLE');
   });
 
-  it('is DAEMON_UNREACHABLE where something else refuses', async () => {
+  it('rejects with DAEMON_UNREACHABLE if another program replies with an error', async () => {
     await serve((_asked, response) => json(response, 401, { message: 'Who are you?' }));
     assert.equal((await errorOf(client.remove('j1'))).code, 'DAEMON_UNREACHABLE');
   });
 
-  it('knows that a request never reached a daemon that is not there', async () => {
+  it('knows that a request was not sent if no daemon is running', async () => {
     await serve();
     await daemon.close();
     const error = await errorOf(client.submit({ command: { argv: ['ls'] } }));
@@ -132,14 +132,14 @@ describe('a daemon client', () => {
     assert.ok(neverSent(error) && daemonGone(error));
   });
 
-  it('knows it of a daemon that came after the one it was meant for, at the same port', async () => {
+  it('knows that a request had no effect if a new daemon has taken over the port', async () => {
     const body = { error: { code: 'UNAUTHORIZED', message: 'The token is missing or wrong.', hint: null } };
     await serve((_asked, response) => json(response, 401, body));
     const error = await errorOf(client.submit({ command: { argv: ['ls'] } }));
     assert.ok(neverSent(error) && daemonGone(error));
   });
 
-  it('does not know it of a daemon that broke off, and never sends a write twice', async () => {
+  it('does not know whether a request had an effect if the connection was lost, and never sends a write twice', async () => {
     await serve(() => daemon.breakConnections());
     const error = await errorOf(client.submit({ command: { argv: ['ls'] } }));
     assert.equal(error.code, 'DAEMON_UNREACHABLE');
@@ -148,7 +148,7 @@ describe('a daemon client', () => {
     assert.equal(daemon.asked.length, 1);
   });
 
-  it('asks again on a new connection when the kept one was closed in between', async () => {
+  it('repeats a read on a new connection if the kept one was closed', async () => {
     let breaks = false;
     await serve((_asked, response) => {
       if (breaks) {
@@ -162,13 +162,13 @@ describe('a daemon client', () => {
     assert.equal(daemon.connections, 2);
   });
 
-  it('gives up on a daemon that stays silent', async () => {
+  it('rejects after the timeout', async () => {
     await serve(() => {});
     const error = await errorOf(client.health(50));
     assert.equal(causeCode(error), 'ETIMEDOUT');
   });
 
-  it('lets a reading be aborted', async () => {
+  it('can abort a read', async () => {
     const abort = new AbortController();
     await serve(() => abort.abort(new Error('enough')));
     await assert.rejects(client.readLog('j1', 1, { wait: 60_000, signal: abort.signal }), /enough/);

@@ -24,11 +24,11 @@ const ready = {
 };
 
 describe('the line a starting daemon prints', () => {
-  it('is its info when it is ready', () => {
+  it('is its info if it is ready', () => {
     assert.deepEqual(parseStartLine(JSON.stringify({ ready })), ready);
   });
 
-  it('is its error otherwise, with code, sentence and hint', () => {
+  it('is its error otherwise, with code, message and hint', () => {
     const error = { code: 'PORT_UNUSABLE', message: 'Port 80 cannot be used.', hint: 'Choose another.' };
     assert.throws(
       () => parseStartLine(JSON.stringify({ error })),
@@ -41,14 +41,14 @@ describe('the line a starting daemon prints', () => {
   });
 
   for (const line of ['', 'Warning: something', 'null', '{}', '{"ready":{"pid":1}}', '{"error":{"code":7}}']) {
-    it(`is DAEMON_START_FAILED when it is ${line || 'empty'}`, () => {
+    it(`is DAEMON_START_FAILED for ${line || 'an empty line'}`, () => {
       assert.throws(() => parseStartLine(line), { code: 'DAEMON_START_FAILED' });
     });
   }
 });
 
 describe('the environment of a daemon', () => {
-  it('makes an Electron run it as Node, in the home of the client', () => {
+  it('makes Electron run as Node, with the client’s home', () => {
     const env = daemonEnv({ PATH: '/bin' }, '/home/me/deck');
     assert.deepEqual(env, {
       ...libcSettings,
@@ -59,7 +59,7 @@ describe('the environment of a daemon', () => {
     });
   });
 
-  it('has memory settings that jobs don’t inherit, and leaves those of the user alone', () => {
+  it('has memory settings that jobs don’t inherit, and keeps those of the user', () => {
     const env = daemonEnv({ MALLOC_ARENA_MAX: '7' }, '/h');
     assert.equal(env.MALLOC_MMAP_THRESHOLD_, libcSettings.MALLOC_MMAP_THRESHOLD_);
     forgetLibcSettings(env);
@@ -69,7 +69,7 @@ describe('the environment of a daemon', () => {
     );
   });
 
-  it("has nothing of a debugger's or a parent's", () => {
+  it('has no variables of debuggers or parent processes', () => {
     const env = daemonEnv({ NODE_OPTIONS: '--inspect', NODE_CHANNEL_FD: '3', VSCODE_INSPECTOR_OPTIONS: '{}' }, '/h');
     assert.equal('NODE_OPTIONS' in env || 'NODE_CHANNEL_FD' in env || 'VSCODE_INSPECTOR_OPTIONS' in env, false);
   });
@@ -96,14 +96,14 @@ describe('starting a daemon', () => {
   });
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-  /** A program in place of the daemon. */
+  /** A program that replaces the daemon. */
   function program(source: string): { home: string; daemonFile: string } {
     const daemonFile = join(home, 'daemon.cjs');
     writeFileSync(daemonFile, source);
     return { home, daemonFile };
   }
 
-  it('gives its info, and lets it run on in a folder that is nobody’s', async () => {
+  it('returns its info, and runs it in the root folder', async () => {
     const said = JSON.stringify({ ready }).replace('4711', "' + process.pid + '");
     const options = program(`
       require('node:fs').writeFileSync(__dirname + '/cwd', process.cwd() + '\\n' + process.env.JOBDECK_HOME);
@@ -117,13 +117,13 @@ describe('starting a daemon', () => {
     assert.ok(existsSync(join(home, 'late')));
   });
 
-  it('passes on the error the daemon reports', async () => {
+  it('rejects with the error that the daemon reports', async () => {
     const error = { code: 'DATABASE_NEWER', message: 'The database is newer.', hint: 'Update.' };
     const options = program(`console.log('${JSON.stringify({ error })}'); process.exit(1)`);
     await assert.rejects(startDaemon(options), { code: 'DATABASE_NEWER', message: error.message, hint: error.hint });
   });
 
-  it('tells the end of its complaints when it ends without a line', async () => {
+  it('rejects with the end of stderr if it exits without a line', async () => {
     const options = program(`console.error('x'.repeat(5000)); console.error('no such thing'); process.exit(7)`);
     await assert.rejects(startDaemon(options), (thrown) => {
       assert.ok(thrown instanceof JobdeckError);
@@ -140,7 +140,7 @@ describe('starting a daemon', () => {
     await assert.rejects(startDaemon(options), { code: 'DAEMON_START_FAILED', message: /ended by SIGKILL/ });
   });
 
-  it('says that its file is missing', async () => {
+  it('rejects if its file is missing', async () => {
     const daemonFile = join(home, 'missing.js');
     await assert.rejects(startDaemon({ home, daemonFile }), {
       code: 'DAEMON_START_FAILED',
@@ -148,7 +148,7 @@ describe('starting a daemon', () => {
     });
   });
 
-  it('says that what should run it cannot be run', async () => {
+  it('rejects if its executable can’t be run', async () => {
     const options = { ...program(''), execPath: join(home, 'no-node') };
     await assert.rejects(startDaemon(options), { code: 'DAEMON_START_FAILED', message: /ENOENT/ });
   });

@@ -5,22 +5,22 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { isAlive, untilGone } from '../../../../shared/client/process.ts';
 
-describe('whether a process is there', () => {
-  it('is so for this one', async () => {
+describe('a process', () => {
+  it('is alive if it is this one', async () => {
     assert.equal(isAlive(process.pid), true);
     assert.equal(await untilGone(process.pid, 30), false);
   });
 
-  it('is not so for one that ended', async () => {
+  it('is not alive after it has ended', async () => {
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'exit');
     assert.equal(isAlive(child.pid ?? 0), false);
   });
 
-  // Elsewhere the first process collects every orphan.
+  // On other systems, the first process collects all orphans.
   if (process.platform === 'linux') {
-    it('is not so for one whose parent takes no notice of its end', async () => {
-      // The shell becomes a program that never waits for the child it has, which ends after that, with its input.
+    it('is not alive if it is a zombie', async () => {
+      // The shell is replaced by a program that never waits for its child. The child then ends with its input.
       const script = 'exec 3<&0; (read -r line <&3) & echo $!; exec sleep 30';
       const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
       try {

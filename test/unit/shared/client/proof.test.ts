@@ -10,9 +10,9 @@ import { JobdeckError } from '../../../../shared/errors.ts';
 import { proofHeaders } from '../../../../shared/wire.ts';
 import { FakeDaemon, json } from './fakeDaemon.ts';
 
-const token = 'the-token-that-nobody-may-see';
+const token = 'the-secret-token';
 
-describe('what a daemon has to prove before a client sends it anything', () => {
+describe('the proof of a daemon before a client sends anything', () => {
   const closing: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const close of closing.splice(0)) await close();
@@ -25,7 +25,7 @@ describe('what a daemon has to prove before a client sends it anything', () => {
     return port;
   }
 
-  /** Somebody else on the daemon's port; keeps all that it is sent. */
+  /** Another program on the daemon's port, which records everything it receives. */
   async function stranger(answer: RequestListener) {
     const seen: string[] = [];
     const server = createServer(answer).on('connection', (socket) => {
@@ -38,8 +38,8 @@ describe('what a daemon has to prove before a client sends it anything', () => {
   async function refusal(port: number): Promise<JobdeckError> {
     const client = new DaemonClient({ port, token });
     closing.push(async () => client.close());
-    for (const asking of [() => client.health(), () => client.submit({ command: { argv: ['own-command'] } })]) {
-      const error = await asking().catch((thrown: unknown) => thrown);
+    for (const call of [() => client.health(), () => client.submit({ command: { argv: ['own-command'] } })]) {
+      const error = await call().catch((thrown: unknown) => thrown);
       assert(error instanceof JobdeckError && neverSent(error), String(error));
       assert.equal(error.code, 'DAEMON_UNREACHABLE');
     }
@@ -48,10 +48,10 @@ describe('what a daemon has to prove before a client sends it anything', () => {
     });
   }
 
-  it('is that it knows the token: who only answers well gets neither token nor request', async () => {
+  it('requires the token: a program without it receives neither token nor request', async () => {
     const { port, seen } = await stranger((_request, response) => json(response, 200, { status: 'ok', protocol: 1 }));
     const error = await refusal(port);
-    assert.match(error.message, /not the daemon/);
+    assert.match(error.message, /another program listens on its port/);
     assert.equal(seen.length, 3);
     for (const text of seen) {
       assert.match(text, /^HEAD \/v1\/health HTTP\/1\.1\r\n/);
@@ -59,13 +59,13 @@ describe('what a daemon has to prove before a client sends it anything', () => {
     }
   });
 
-  it('is that it knows it itself: an answer to what was asked before, or for another port, is none', async () => {
+  it('requires its own knowledge of the token: a replayed or forwarded proof is rejected', async () => {
     const daemon = await new FakeDaemon().listen();
     closing.push(() => daemon.close());
     const answers = [
       (challenge: string) => proofOf('another token', 1, challenge),
       () => proofOf(token, 1, 'what-was-asked-before'),
-      // As the daemon of that token gives it, on a port of its own, when the challenge is passed on to it.
+      // The proof of the real daemon on its own port, to which the challenge was forwarded.
       (challenge: string) => proofOf(token, daemon.address.port, challenge),
       () => '',
     ];
@@ -79,7 +79,7 @@ describe('what a daemon has to prove before a client sends it anything', () => {
     }
   });
 
-  it('can not be had by any other way of answering', async () => {
+  it('can’t be replaced by any other reply', async () => {
     for (const said of ['SSH-2.0-OpenSSH_9.9\r\n\r\n', '', 'x'.repeat(100_000), 'HTTP/1.1 401 No\r\n\r\n']) {
       const seen: string[] = [];
       const server = createTcpServer((socket) => {
@@ -91,7 +91,7 @@ describe('what a daemon has to prove before a client sends it anything', () => {
     }
   });
 
-  it('is proved on each connection anew, and once on each', async () => {
+  it('is required once on each connection', async () => {
     let challenges = 0;
     const server = createServer((request, response) => {
       const challenge = request.headers[proofHeaders.challenge];
@@ -110,7 +110,7 @@ describe('what a daemon has to prove before a client sends it anything', () => {
     assert.equal(challenges, 2);
   });
 
-  it('is asked for by the id of the job where the token is that of a job', () => {
+  it('is requested with the job’s ID if the token is a job’s', () => {
     const nonce = 'n'.repeat(24);
     assert.deepEqual(readChallenge(challengeFor('a token', nonce)), { jobId: null });
     assert.deepEqual(readChallenge(challengeFor(`jd1.job-1.${'m'.repeat(43)}`, nonce)), { jobId: 'job-1' });
@@ -119,7 +119,7 @@ describe('what a daemon has to prove before a client sends it anything', () => {
     }
   });
 
-  it('keeps no connection open to who never answers', async () => {
+  it('closes the connection if there is no reply', async () => {
     const server = createTcpServer();
     const port = await listening(server);
     const gone = new Promise((resolve) => {

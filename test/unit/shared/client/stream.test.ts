@@ -21,7 +21,7 @@ describe('a feed connection', () => {
     await daemon.close();
   });
 
-  /** The daemon's end of the next connection, with the first message on it. */
+  /** The daemon's side of the next connection, and its first message. */
   function accepted(): Promise<{ socket: WebSocket; first: string }> {
     return new Promise((resolve) => {
       daemon.sockets.once('connection', (socket: WebSocket) => {
@@ -48,7 +48,7 @@ describe('a feed connection', () => {
     return { messages, closed, count };
   }
 
-  it('subscribes with the token from the point it is given', async () => {
+  it('subscribes with the token from the given revision', async () => {
     const daemonSide = accepted();
     connect({ epoch: 'e1', rev: 7 });
     assert.deepEqual(JSON.parse((await daemonSide).first), { type: 'subscribe', epoch: 'e1', rev: 7 });
@@ -58,7 +58,7 @@ describe('a feed connection', () => {
     assert.equal(upgrade?.headers.origin, undefined);
   });
 
-  it('passes on each message in order', async () => {
+  it('passes on all messages in order', async () => {
     const daemonSide = accepted();
     const client = connect();
     const { socket } = await daemonSide;
@@ -72,7 +72,7 @@ describe('a feed connection', () => {
     assert.deepEqual(client.messages, sent);
   });
 
-  it('puts a snapshot together that comes in parts', async () => {
+  it('joins the parts of a snapshot', async () => {
     const daemonSide = accepted();
     const client = connect();
     const { socket } = await daemonSide;
@@ -94,14 +94,14 @@ describe('a feed connection', () => {
     assert.deepEqual(client.messages, [snapshot, ...small]);
   });
 
-  it('says when the connection is lost', async () => {
+  it('reports a lost connection', async () => {
     const daemonSide = accepted();
     const client = connect();
     (await daemonSide).socket.terminate();
     assert.equal((await client.closed).code, 'DAEMON_UNREACHABLE');
   });
 
-  it('says when nobody listens', async () => {
+  it('reports if nothing listens', async () => {
     const { address } = daemon;
     await daemon.close();
     const closed = new Promise<JobdeckError>((resolve) => {
@@ -111,7 +111,7 @@ describe('a feed connection', () => {
     assert.equal((await closed).code, 'DAEMON_UNREACHABLE');
   });
 
-  it('ends a connection on which something else speaks', async () => {
+  it('closes a connection with invalid messages', async () => {
     const daemonSide = accepted();
     const client = connect();
     (await daemonSide).socket.send('hello');
@@ -119,7 +119,7 @@ describe('a feed connection', () => {
     assert.deepEqual(client.messages, []);
   });
 
-  it('passes on why the daemon refuses it', async () => {
+  it('reports why the daemon refuses it', async () => {
     const error = { code: 'TOO_MANY_CONNECTIONS', message: 'There are 64 already.', hint: 'Close some.' };
     const refusing = createServer((request, response) => {
       prove(request, response, { port, token: 'secret' });
@@ -139,7 +139,7 @@ describe('a feed connection', () => {
     refusing.close();
   });
 
-  it('says nothing more once it was closed', async () => {
+  it('reports nothing after it was closed', async () => {
     const daemonSide = accepted();
     const client = connect();
     const { socket } = await daemonSide;

@@ -29,7 +29,7 @@ describe('waiting for jobs', () => {
     await daemon.close();
   });
 
-  /** Answers the next subscription with these messages; gives the connection for more. */
+  /** Replies to the next subscription with these messages, and returns the connection for more. */
   function feed(...messages: FeedMessage[]): Promise<WebSocket> {
     return new Promise((resolve) => {
       daemon.sockets.once('connection', (socket: WebSocket) => {
@@ -43,7 +43,7 @@ describe('waiting for jobs', () => {
   const snapshot = (...jobs: Job[]): FeedMessage => ({ type: 'snapshot', epoch: 'e', rev: 1, jobs });
   const changes = (jobs: Job[], removed: string[] = []): FeedMessage => ({ type: 'changes', rev: 2, jobs, removed });
 
-  it('is over when the last one has ended', async () => {
+  it('ends when the last one has finished', async () => {
     const connected = feed(snapshot(job('a', 'running'), job('b', 'completed'), job('c', 'running')));
     const waiting = waitForJobs(client, ['a', 'b'], ended);
     (await connected).send(JSON.stringify(changes([job('a', 'failed')])));
@@ -51,30 +51,30 @@ describe('waiting for jobs', () => {
     assert.deepEqual([...jobs.values()].map(({ id, status }) => `${id} ${status}`).sort(), ['a failed', 'b completed']);
   });
 
-  it('finds a job whose end is older than what the feed carries', async () => {
+  it('finds a finished job that is too old for the feed', async () => {
     older.set('a', job('a', 'completed'));
     feed(snapshot());
     assert.equal((await waitForJobs(client, ['a'], ended)).get('a')?.status, 'completed');
   });
 
-  it('is JOB_NOT_FOUND for a job there is not', async () => {
+  it('rejects with JOB_NOT_FOUND for an unknown job', async () => {
     feed(snapshot());
     await assert.rejects(waitForJobs(client, ['a'], ended), { code: 'JOB_NOT_FOUND' });
   });
 
-  it('is JOB_NOT_FOUND for a job that is removed meanwhile', async () => {
+  it('rejects with JOB_NOT_FOUND for a job that is removed in the meantime', async () => {
     feed(snapshot(job('a', 'running')), changes([], ['a']));
     await assert.rejects(waitForJobs(client, ['a'], ended), { code: 'JOB_NOT_FOUND', message: /removed/ });
   });
 
-  it('is DAEMON_UNREACHABLE when the daemon goes away', async () => {
+  it('rejects with DAEMON_UNREACHABLE if the daemon disconnects', async () => {
     const connected = feed(snapshot(job('a', 'running')));
     const waiting = waitForJobs(client, ['a'], ended);
     (await connected).terminate();
     await assert.rejects(waiting, { code: 'DAEMON_UNREACHABLE' });
   });
 
-  it('lets go of the connection when aborted', async () => {
+  it('closes the connection when aborted', async () => {
     const abort = new AbortController();
     const connected = feed(snapshot(job('a', 'running')));
     const waiting = waitForJobs(client, ['a'], ended, abort.signal);
