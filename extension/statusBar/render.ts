@@ -94,7 +94,9 @@ function details({ state, running, failed }: StatusFacts, now: number, t: Transl
 function jobLines(jobs: readonly Job[], now: number, t: Translate): string[] {
   const lines = jobs.slice(0, namedJobs).map((job) => {
     const when = job.endedAt ?? job.startedAt;
-    const facts = [formatProgress(job, t), when === null ? null : formatAgo(when, now, t)].flatMap((fact) => fact ?? []);
+    const facts = [formatProgress(job, t), when === null ? null : formatAgo(when, now, t)].flatMap(
+      (fact) => fact ?? [],
+    );
     const title = commandLink(oneLine(job.title, 60) || job.id, commandIds.showDetails, job.id);
     return `- ${[title, ...facts.map(escapeMarkdown)].join(' · ')}`;
   });

@@ -251,7 +251,7 @@ describe('Remote engines', () => {
     script(editor.home, { celery: { standing: { workers, queues } }, inngest: { standing } });
     await workbench.job(/^Send receipt, Running, as of .*, not reachable · .*Inngest dev$/).waitFor();
     await row(/^Connection dev, Inngest · not reachable since /).waitFor();
-    const banner = workbench.panel().getByText(/^dev can’t be reached\. This is how the job was at/);
+    const banner = workbench.panel().getByText(/^Could not reach dev\. Showing the job as of/);
     await banner.waitFor();
     await workbench.photograph('engines-unreachable');
     const back = { state: 'connected', message: null, hint: null };

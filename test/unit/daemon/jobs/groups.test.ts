@@ -161,7 +161,7 @@ describe('a group', () => {
     const [a, b] = [await add('a'), await add('b')];
     const { id: after } = await bench.jobs.submissions.submit(request({ after: [groupId(a)], group: 'next' }));
     await end(a);
-    assert.deepEqual(waits(after), ['dependency', '`nightly`']);
+    assert.deepEqual(waits(after), ['dependency', '“nightly”']);
     await end(b);
     assert.equal(status(after), 'pending');
     assert.equal(group(after).status, 'pending');
