@@ -1,4 +1,4 @@
-/** Durations and rates as people write them, on the command line and in definitions. */
+/** Parses durations and rates, as written on the command line and in definitions. */
 import type { RateLimit } from './job.ts';
 
 /** Names of units as a regular expression → milliseconds. */
@@ -13,7 +13,7 @@ const units: readonly (readonly [names: string, ms: number])[] = [
 const unitNames = units.map(([names]) => names).join('|');
 const duration = `([0-9]{1,9}(\\.[0-9]{1,3})? *(${unitNames}) *)+`;
 
-/** Regular expressions of what can be read, for schemas. */
+/** Regular expressions of durations and rates, for schemas. */
 export const durationPattern = `^ *${duration}$`;
 export const ratePattern = `^[0-9]{1,9}/(${duration}|${unitNames})$`;
 

@@ -1,4 +1,4 @@
-/** The length of an interval as people write it. */
+/** Parses the length of an interval. */
 import type { Every } from './backfill.ts';
 
 const unit = /^(\d+) *(m|min|h|d|w|mo|y)$/;

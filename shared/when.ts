@@ -2,18 +2,18 @@
 import { parseDuration } from './amounts.ts';
 import { texts } from './translate.ts';
 
-/** A day is the time from its beginning to that of the next; a moment begins and ends at once. Milliseconds. */
+/** A range of time (ms): for a day, from its start to the start of the next; for a moment, `from` equals `to`. */
 export interface When {
   from: number;
   to: number;
 }
 
-/** What may be written, as the end of a sentence. */
+/** The accepted forms, as the end of a sentence. */
 export const whenForms = texts(
   'a date such as 2026-03-01, a time such as 2026-03-01T14:30 or 2026-03-01T14:30Z, “now”, “today”, “yesterday”, or how long ago, such as “30d” or “2 days ago” (s, min, h, d, w)',
 );
 
-/** Reads a point in time; without a zone it is local. Null for anything else, also for 31 February. */
+/** Parses a point in time, local if it has no zone. Null if it is invalid, such as 31 February. */
 export function parseWhen(text: string, now: number): When | null {
   const words = text.trim().toLowerCase();
   if (words === 'now') return { from: now, to: now };
@@ -24,11 +24,11 @@ export function parseWhen(text: string, now: number): When | null {
 
 function parseAgo(words: string, now: number): When | null {
   const span = parseDuration(words.replace(/\s+ago$/, ''));
-  // Before 1970 there were no jobs.
+  // No job is older than 1970.
   return span === null ? null : { from: Math.max(0, now - span), to: Math.max(0, now - span) };
 }
 
-/** The local day some days from the one that `now` is in; days of a change of the clocks are longer or shorter. */
+/** The local day `offset` days after that of `now`. Days with a change of the clocks are longer or shorter. */
 function dayOf(now: number, offset: number): When {
   const date = new Date(now);
   const start = (days: number) => new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();

@@ -152,13 +152,13 @@ export class LogScreen {
     this.#terminal.dispose();
   }
 
-  #scrolled(tell: (to: 'end' | 'up') => void): void {
+  #scrolled(notify: (to: 'end' | 'up') => void): void {
     const { viewportY } = this.#terminal.buffer.active;
     const up = viewportY < this.#top;
     this.#top = viewportY;
     if (this.#fitting) return;
-    if (this.atEnd) tell('end');
-    else if (up) tell('up');
+    if (this.atEnd) notify('end');
+    else if (up) notify('up');
   }
 
   /** Avoids empty rows below a short log. Output that moves the cursor still has the whole screen. */
