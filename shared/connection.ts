@@ -30,7 +30,7 @@ export const CelerySettings = Type.Object(
     queues: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
         maxItems: 200,
-        description: 'Queues to watch in addition to those of the workers; `celery` by default',
+        description: 'Queues to watch in addition to the queues of the workers; `celery` by default',
       }),
     ),
     keyPrefix: Text('`global_keyprefix` of the broker'),

@@ -182,7 +182,7 @@ export const Attempt = Type.Object({
   exitCode: nullable(Type.Integer()),
   signal: nullable(Type.String()),
   error: nullable(JobError),
-  logBytes: nullable(Type.Integer({ description: 'Current size of its log; null if there is no log file' })),
+  logBytes: nullable(Type.Integer({ description: 'Current size of its log; null without a log file' })),
   peakMemoryBytes: nullable(Type.Integer({ description: 'Peak memory, after the attempt has ended' })),
   createdAt: Time,
   startedAt: nullable(Time),

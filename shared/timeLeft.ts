@@ -8,7 +8,7 @@ import { type Translate, texts, untranslated } from './translate.ts';
 export type TimeLeftBasis = 'progress' | 'usual';
 
 export interface TimeLeft {
-  /** Milliseconds; null if there is no estimate, such as for a job that takes longer than usual. */
+  /** Milliseconds; null without an estimate, such as for a job that takes longer than usual. */
   leftMs: number | null;
   /** What the estimate is based on; null if there is nothing to base it on. */
   basis: TimeLeftBasis | null;
@@ -18,7 +18,7 @@ export type TimedJob = Pick<Job, 'status' | 'startedAt' | 'pausedAt' | 'progress
 
 /** The progress and run time (ms) from which on the pace is a usable estimate. */
 const least = { share: 0.02, elapsedMs: 3_000 };
-/** Progress may only cover the current phase, so more of it is needed if there is no usual duration to compare with. */
+/** Progress may only cover the current phase, so more of it is needed without a usual duration to compare with. */
 const leastOfPhase = 0.25;
 /** The estimate by pace is limited to this multiple of the usual duration. */
 const mostTimesUsual = 4;
