@@ -1,13 +1,13 @@
-/** What of a connection may be shown, and what an address must be. Pure. */
+/** Connection addresses: validation, and a form that is safe to show. Pure. */
 import type { ConnectionSettings } from '../../shared/connection.ts';
-import { JobdeckError } from '../../shared/errors.ts';
+import { connectionProblem } from '../../shared/messages/connections.ts';
 
 const schemes = {
   celery: ['redis', 'rediss', 'amqp', 'amqps'],
   inngest: ['http', 'https'],
 } as const;
 
-/** The address without user, password, and what else it may carry a secret in; as it is when it is none. */
+/** The address without user name, password, query and fragment, which may contain secrets. */
 export function redactUrl(url: string): string {
   const parsed = URL.parse(url);
   if (parsed === null) return url.replace(/\/\/[^@/]*@/, '//');
@@ -19,20 +19,12 @@ export function redactUrl(url: string): string {
 }
 
 /**
- * The address can be one of the engine's.
+ * Checks that the engine supports addresses of this form.
  * @throws JobdeckError CONNECTION_INVALID
  */
 export function validateUrl({ engine, url }: ConnectionSettings): void {
-  const known = schemes[engine];
   const parsed = URL.parse(url);
   const scheme = parsed?.protocol.slice(0, -1) ?? '';
-  if (parsed !== null && parsed.hostname !== '' && known.some((one) => one === scheme)) return;
-  const example =
-    engine === 'celery' ? 'redis://localhost:6379/0 or amqp://user:password@host:5672/vhost' : 'http://localhost:8288';
-  const what = scheme !== '' && parsed?.hostname !== '' ? `has the scheme ${scheme}` : 'is none';
-  throw new JobdeckError(
-    'CONNECTION_INVALID',
-    `The address of a ${engine} connection begins with ${known.join(', ')}; this one ${what}.`,
-    `Such as ${example}.`,
-  );
+  if (parsed !== null && parsed.hostname !== '' && schemes[engine].some((one) => one === scheme)) return;
+  throw connectionProblem(`CONNECTION_INVALID/${engine}Address`);
 }

@@ -1,4 +1,4 @@
-/** The connections to engines beyond this machine: kept, opened, and told of. */
+/** The connections to remote engines: stores them, opens them and reports their status. */
 import type {
   Connection,
   ConnectionSettings,
@@ -8,6 +8,14 @@ import type {
 } from '../../shared/connection.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail } from '../../shared/job.ts';
+import {
+  connectionFailed,
+  connectionMessage,
+  connectionProblem,
+  hintMessage,
+  problemMessage,
+} from '../../shared/messages/connections.ts';
+import type { Problem } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';
 import type { ConnectionStatus, ConnectionTest, RemoteEngine, RemoteEngineFactory } from '../engines/remote.ts';
 import type { Reached } from '../jobs/remote/reach.ts';
@@ -16,7 +24,7 @@ import type { WarningSink } from '../jobs/writer.ts';
 import { readConnections, type StoredConnections, writeConnections } from './connectionsFile.ts';
 import { redactUrl, validateUrl } from './connectionUrl.ts';
 
-/** An engine's code, loaded when the first connection needs it. */
+/** The code of an engine. */
 export interface EngineModule {
   open: RemoteEngineFactory<ConnectionSettings>;
   test: ConnectionTest<ConnectionSettings>;
@@ -39,11 +47,16 @@ interface OpenConnection {
 }
 
 const initialStatus: ConnectionStatus = {
-  ...{ state: 'connecting', problem: null, confirmedAt: null, version: null },
-  ...{ notes: [], workers: [], queues: [] },
+  state: 'connecting',
+  problem: null,
+  confirmedAt: null,
+  version: null,
+  notes: [],
+  workers: [],
+  queues: [],
 };
 
-/** Milliseconds between two words on what changed. */
+/** Shortest time between two notifications of listeners, in milliseconds. */
 const notifyIntervalMs = 200;
 
 export class Connections {
@@ -58,20 +71,19 @@ export class Connections {
   }
 
   /**
-   * Opens what is kept. Resolves when their engines are loaded; they connect by themselves.
+   * Opens the stored connections. Resolves when their engines are loaded; they connect in the background.
    * @throws JobdeckError CONFIG_INVALID
    */
   async start(): Promise<void> {
-    const kept = Object.entries(readConnections(this.#deps.file));
-    await Promise.all(kept.map(([name, settings]) => this.#openOne(name, settings)));
+    const stored = Object.entries(readConnections(this.#deps.file));
+    await Promise.all(stored.map(([name, settings]) => this.#openOne(name, settings)));
   }
 
-  /** How many there are. */
   get size(): number {
     return this.#open.size;
   }
 
-  /** All, by name. */
+  /** All connections, sorted by name. */
   list(): Connection[] {
     return [...this.#open].map(([name, open]) => toConnection(name, open)).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -82,31 +94,31 @@ export class Connections {
   }
 
   /**
-   * Tries a connection, then keeps and opens it; with `dryRun` it only tries. One of that name is replaced, its jobs stay.
+   * Tests a connection, then stores and opens it; with `dryRun`, only tests it. Replaces a connection of the same name,
+   * whose jobs stay.
    * @throws JobdeckError CONNECTION_INVALID, CONNECTION_FAILED, STORAGE_FAILED
    */
   async set(name: string, settings: ConnectionSettings, dryRun: boolean): Promise<Connection> {
     validateUrl(settings);
     const before = this.#open.get(name);
     if (before !== undefined && before.settings.engine !== settings.engine) {
-      const hint = 'Use another name, or remove it first.';
-      throw new JobdeckError('CONNECTION_INVALID', `${name} is a connection to ${before.settings.engine}.`, hint);
+      throw connectionProblem('CONNECTION_INVALID/otherEngine', { name, engine: before.settings.engine });
     }
     const { test } = await this.#deps.load(settings.engine);
     const found = await test(settings);
-    const tried = { settings, engine: null, since: this.#deps.clock.now(), status: { ...initialStatus, ...found } };
-    if (dryRun) return toConnection(name, tried);
+    const tested = { settings, engine: null, since: this.#deps.clock.now(), status: { ...initialStatus, ...found } };
+    if (dryRun) return toConnection(name, tested);
     writeConnections(this.#deps.file, { ...this.#storedConnections(), [name]: settings });
     await this.#closeOne(name);
     const opened = this.#openOne(name, settings, found);
-    // What was found by trying: when the engine is there, it may know less at first.
+    // Return what the test found, because the engine knows less at first.
     const connection = this.get(name);
     await opened;
     this.#notify();
     return connection;
   }
 
-  /** Jobs of it stay; those that had not ended are lost to us. @throws JobdeckError CONNECTION_NOT_FOUND, STORAGE_FAILED */
+  /** Removes a connection. Its jobs stay; active ones become `lost`. @throws JobdeckError CONNECTION_NOT_FOUND, STORAGE_FAILED */
   async remove(name: string): Promise<void> {
     const { engine } = this.#require(name).settings;
     const { [name]: _, ...others } = this.#storedConnections();
@@ -117,7 +129,7 @@ export class Connections {
     await this.#deps.jobs.disconnect({ name, engine });
   }
 
-  /** Names that can be submitted. @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
+  /** What can be submitted. @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
   async targets(name: string, prefix: string): Promise<TargetList['targets']> {
     return this.reach(name).engine.targets(prefix);
   }
@@ -127,7 +139,7 @@ export class Connections {
     return this.#deps.jobs.submit({ name, engine: this.#require(name).settings.engine }, request);
   }
 
-  /** Compares what is known with the engine, now. @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
+  /** Synchronizes with the engine now. @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
   async reconcile(name: string): Promise<Connection> {
     await this.reach(name).engine.reconcile();
     return this.get(name);
@@ -137,11 +149,11 @@ export class Connections {
   reach(name: string): Reached {
     const { engine, settings, status } = this.#require(name);
     if (engine !== null) return { engine, readOnly: settings.readOnly === true };
-    if (status.problem !== null) throw new JobdeckError({ ...status.problem, code: 'CONNECTION_FAILED' });
-    throw new JobdeckError('CONNECTION_FAILED', `The connection ${name} is not open yet.`, 'Try again in a moment.');
+    if (status.problem !== null) throw new JobdeckError(connectionFailed(status.problem));
+    throw connectionProblem('CONNECTION_FAILED/notOpen', { name });
   }
 
-  /** Calls back after changes, at most a few times a second; returns what unsubscribes. */
+  /** Calls back after changes, at most a few times a second. Returns a function that unsubscribes. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -153,7 +165,7 @@ export class Connections {
     await Promise.all([...this.#open.keys()].map((name) => this.#closeOne(name)));
   }
 
-  /** Resolves when its engine is loaded, or could not be. */
+  /** Resolves when its engine is loaded or has failed to load. */
   #openOne(name: string, settings: ConnectionSettings, found: Partial<ConnectionStatus> = {}): Promise<void> {
     const { jobs, clock, load, onProblem } = this.#deps;
     const open: OpenConnection = { settings, engine: null, status: { ...initialStatus, ...found }, since: clock.now() };
@@ -179,13 +191,8 @@ export class Connections {
       })
       .catch((error: unknown) => {
         onProblem(error, `opening the connection ${name}`);
-        const message = error instanceof Error ? error.message : String(error);
         if (isCurrent())
-          this.#setStatus(open, {
-            ...initialStatus,
-            state: 'refused',
-            problem: { code: 'CONNECTION_FAILED', message, hint: 'See the log of the daemon.' },
-          });
+          this.#setStatus(open, { ...initialStatus, state: 'refused', problem: openProblem(name, error) });
       });
   }
 
@@ -205,29 +212,24 @@ export class Connections {
     this.#notify();
   }
 
-  /** One warning for all that do not answer. */
+  /** Maintains one warning for all connections that are down. */
   #updateWarning(): void {
-    const silent = [...this.#open].filter(
-      ([
-        ,
-        {
-          status: { state },
-        },
-      ]) => state === 'unreachable' || state === 'refused',
-    );
-    const [first] = silent;
+    const down = [...this.#open].filter(([, { status }]) => ['unreachable', 'refused'].includes(status.state));
+    const [first, ...rest] = down;
     if (first === undefined) {
       this.#deps.warnings.clear('CONNECTION_FAILED');
       return;
     }
     const [name, { status }] = first;
-    const others = silent.slice(1).map(([other]) => other);
-    const more = others.length === 0 ? '' : ` Nor can ${others.join(', ')} be reached.`;
-    this.#deps.warnings.set({
-      code: 'CONNECTION_FAILED',
-      message: `The connection ${name} is down: ${status.problem?.message ?? 'it does not answer.'}${more}`,
-      hint: status.problem?.hint ?? 'What was seen of it stays, and it is tried again.',
-    });
+    const { problem } = status;
+    const reason = problem === null ? connectionMessage('connection.silent') : problemMessage(problem);
+    const advice = (problem === null ? null : hintMessage(problem)) ?? connectionMessage('connection.reconnecting');
+    const others = rest.map(([other]) => other).join(', ');
+    this.#deps.warnings.set(
+      others === ''
+        ? connectionProblem.problem('CONNECTION_FAILED/down', { name, reason, advice })
+        : connectionProblem.problem('CONNECTION_FAILED/severalDown', { name, reason, others, advice }),
+    );
   }
 
   #notify(): void {
@@ -246,15 +248,26 @@ export class Connections {
     const open = this.#open.get(name);
     if (open) return open;
     const names = [...this.#open.keys()].sort().join(', ');
-    const hint = names === '' ? 'There are none; add one with “jobdeck engine add”.' : `There are: ${names}.`;
-    throw new JobdeckError('CONNECTION_NOT_FOUND', `There is no connection ${name}.`, hint);
+    throw names === ''
+      ? connectionProblem('CONNECTION_NOT_FOUND/none', { name })
+      : connectionProblem('CONNECTION_NOT_FOUND/others', { name, names });
   }
+}
+
+/** Why an engine could not be opened: invalid settings, or an unexpected error. */
+function openProblem(name: string, error: unknown): Problem {
+  if (error instanceof JobdeckError) return error.toBody();
+  const reason = error instanceof Error ? error.message : String(error);
+  return connectionProblem.problem('CONNECTION_FAILED/notLoaded', { name, reason });
 }
 
 function toConnection(name: string, { settings, status, since }: OpenConnection): Connection {
   const { confirmedAt, ...rest } = status;
   return {
-    ...{ name, engine: settings.engine, url: redactUrl(settings.url), readOnly: settings.readOnly === true },
+    name,
+    engine: settings.engine,
+    url: redactUrl(settings.url),
+    readOnly: settings.readOnly === true,
     ...rest,
     since: new Date(since).toISOString(),
     confirmedAt: confirmedAt === null ? null : new Date(confirmedAt).toISOString(),

@@ -1,8 +1,8 @@
-/** `connections.json` in the daemon's home: connections with their secrets. Only its user can read it (0600). */
+/** `connections.json` in the daemon's home: connections with their secrets, readable only by the user (0600). */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { ConnectionName, ConnectionSettings } from '../../shared/connection.ts';
-import { JobdeckError } from '../../shared/errors.ts';
+import { connectionProblem } from '../../shared/messages/connections.ts';
 import { compile, sentence } from '../../shared/validation.ts';
 
 const ConnectionsFile = Type.Object(
@@ -16,20 +16,25 @@ const checkName = compile(ConnectionName);
 export type StoredConnections = Static<typeof ConnectionsFile>['connections'];
 
 /**
- * The connections that are kept; none when there is no file.
+ * The stored connections; none if the file doesn't exist.
  * @throws JobdeckError CONFIG_INVALID
  */
 export function readConnections(file: string): StoredConnections {
   const text = readText(file);
   if (text === null) return {};
   const { value, problem } = check(parse(file, text));
-  if (problem !== null) throw invalid(file, sentence(problem, 'The file'));
-  const wrong = Object.keys(value.connections).find((name) => checkName(name).problem !== null);
-  if (wrong !== undefined) throw invalid(file, `“${wrong}” can't be the name of a connection.`);
+  if (problem !== null) {
+    throw connectionProblem('CONFIG_INVALID/connections', { file, reason: sentence(problem, 'The file') });
+  }
+  const name = Object.keys(value.connections).find((one) => checkName(one).problem !== null);
+  if (name !== undefined) throw connectionProblem('CONFIG_INVALID/connectionName', { file, name });
   return value.connections;
 }
 
-/** Replaces the file, all of it or nothing. Throws what the disk says. */
+/**
+ * Replaces the file atomically.
+ * @throws JobdeckError STORAGE_FAILED
+ */
 export function writeConnections(file: string, connections: StoredConnections): void {
   const part = `${file}.${process.pid}.tmp`;
   try {
@@ -37,8 +42,7 @@ export function writeConnections(file: string, connections: StoredConnections): 
     renameSync(part, file);
   } catch (error) {
     rmSync(part, { force: true });
-    const why = error instanceof Error ? error.message : String(error);
-    throw new JobdeckError('STORAGE_FAILED', `The connection could not be kept: ${why}.`, 'Nothing was changed.');
+    throw connectionProblem('STORAGE_FAILED/connections', { reason: reasonOf(error) });
   }
 }
 
@@ -47,23 +51,19 @@ function readText(file: string): string | null {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw invalid(file, `It can't be read: ${error instanceof Error ? error.message : String(error)}.`);
+    throw connectionProblem('CONFIG_INVALID/connectionsUnreadable', { file, reason: reasonOf(error) });
   }
 }
 
-/** The file has secrets in it, which a parser's message would quote. */
+/** The parser's own message is not used because it would quote secrets from the file. */
 function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw invalid(file, 'It is not valid JSON.');
+    throw connectionProblem('CONFIG_INVALID/connectionsJson', { file });
   }
 }
 
-function invalid(file: string, what: string): JobdeckError {
-  return new JobdeckError(
-    'CONFIG_INVALID',
-    `Jobdeck can't use its connections in ${file}. ${what}`,
-    'Correct or delete the file.',
-  );
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,18 +1,17 @@
-/** The code of engines beyond this machine, in bundles of their own: without a connection nothing of it is loaded. */
+/** Loads remote engines, which are separate bundles: without a connection, none is loaded. */
 import { join } from 'node:path';
 import type { ConnectionSettings, RemoteEngineName } from '../../shared/connection.ts';
 import type { EngineModule } from './connections.ts';
 
-/** The engine's module, loaded when it is first asked for. */
 export async function loadEngine(engine: RemoteEngineName): Promise<EngineModule> {
-  // Beside the bundle of this file.
+  // The bundles are in the same folder as the daemon's.
   const loaded = require(join(__dirname, `${engine}.js`)) as EngineModule;
-  const belongs = (settings: ConnectionSettings) => {
-    if (settings.engine !== engine) throw new TypeError(`Settings of ${settings.engine} were given to ${engine}.`);
+  const checked = (settings: ConnectionSettings) => {
+    if (settings.engine !== engine) throw new TypeError(`Settings for ${settings.engine} were passed to ${engine}.`);
     return settings;
   };
   return {
-    open: (settings, deps) => loaded.open(belongs(settings), deps),
-    test: (settings) => loaded.test(belongs(settings)),
+    open: (settings, deps) => loaded.open(checked(settings), deps),
+    test: (settings) => loaded.test(checked(settings)),
   };
 }

@@ -1,18 +1,18 @@
-/** How long to wait before an engine is tried again. Pure but for the dice. */
+/** The delay before a retry: exponential backoff with jitter. Pure apart from the random number. */
 
 /** Milliseconds. */
 export interface BackOff {
-  /** The most after the first failure. */
+  /** Upper bound after the first failure. */
   first: number;
-  /** The most after any number of failures; 30 s unless given. */
+  /** Upper bound after any number of failures; 30 s by default. */
   longest?: number;
-  /** 0 unless given. */
+  /** Lower bound; 0 by default. */
   least?: number;
 }
 
 /**
- * Any time from the least to one that doubles with each failure, so that those who wait for the same do not all come at
- * once. `failures`: those before, one after the other. `random` gives 0 to 1.
+ * A random delay between a lower bound and an upper bound that doubles with each failure, so that clients don't all
+ * retry at the same time. `failures` is the number of earlier failures in a row. `random` returns 0 to 1.
  */
 export function backOff(
   failures: number,

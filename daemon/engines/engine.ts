@@ -1,42 +1,43 @@
-/** What an engine is to the rest of the daemon. `local` is one like any other. */
+/** The interface between the daemon and an engine that runs attempts. */
 import type { Command, JobError, OutputProgress, Progress, Resources } from '../../shared/job.ts';
 
-/** Names one launch of one attempt. A launch that provably never started is followed by another of the same attempt. */
+/** One launch of one attempt. If a launch is known never to have run, the same attempt is launched again. */
 export interface AttemptRef {
   jobId: string;
   attempt: number;
   launch: number;
 }
 
-/** What to run, as it was committed before it is launched. */
+/** What to run. It is committed before it is launched. */
 export interface Launch extends AttemptRef {
   command: Command;
   cwd: string;
-  /** Whether it can be sent input while it runs; otherwise it has none. */
+  /** Whether it has an input that can be written to while it runs. */
   stdin?: boolean;
-  /** The submitter's whole environment, as stored; the engine cleans it and adds `JOBDECK_*`. */
+  /** The submitter's whole environment, as stored. The engine cleans it and adds `JOBDECK_*`. */
   env: Record<string, string>;
-  /** How its output tells progress. */
+  /** How to read progress from its output. */
   outputProgress: OutputProgress;
 }
 
-/** An attempt without an ending in the store, at the daemon's start. */
+/** An attempt that the store lists as unfinished when the daemon starts. */
 export interface UnfinishedAttempt extends Launch {
   status: 'starting' | 'running';
   cancelRequested: boolean;
 }
 
-/** How an attempt ended, as the engine saw it. `exitCode` is 128+n after signal n; null when nobody recorded it. */
+/** How an attempt ended, as the engine saw it. */
 export interface Ending {
+  /** 128+n after signal n; null if it was not recorded. */
   exitCode: number | null;
   signal: string | null;
-  /** Milliseconds since the epoch, as exact as the engine knows. */
+  /** Milliseconds since the epoch, as precise as the engine knows. */
   endedAt: number;
-  /** Set when the attempt failed; the sentence, hint and last output for the user. */
+  /** Set if the attempt failed. */
   error: JobError | null;
-  /** What the ending means, where the engine knows that without an exit status. */
+  /** Set if the engine knows the outcome without an exit code. */
   outcome?: 'completed' | 'failed' | 'cancelled';
-  /** The most memory it was seen with, in bytes, where the engine looks for that. */
+  /** Peak memory in bytes, if the engine measures it. */
   peakMemoryBytes?: number | null;
 }
 
@@ -46,64 +47,67 @@ export interface StartFacts {
   paused?: boolean | null;
 }
 
-/** What became of input: how many UTF-16 units of the text were sent, and whether the input is over. */
+/** The result of sending input. */
 export interface InputSent {
+  /** Number of UTF-16 code units that were sent. */
   taken: number;
+  /** Whether the input was closed. */
   ended: boolean;
 }
 
-/** What an engine reports. Calls are safe to repeat; news of an attempt that has ended change nothing. */
+/** Called by the engine. Calls may be repeated, and calls for an ended attempt have no effect. */
 export interface EngineReports {
-  /** Reported again when the attempt was adopted; `paused`, where that is known, corrects what was committed. */
+  /** Called again when the attempt is adopted. `paused`, if known, corrects the stored value. */
   started(ref: AttemptRef, facts: StartFacts): Promise<void>;
   ended(ref: AttemptRef, ending: Ending): Promise<void>;
-  /** This launch provably never ran and never will: dispatch the attempt again. */
+  /** This launch never ran and never will: the attempt is dispatched again. */
   neverStarted(ref: AttemptRef): Promise<void>;
 }
 
-/** What an engine that sees the output of its attempts reads in it. News of an attempt that has ended change nothing. */
+/** Called by an engine that reads progress from output. Calls for an ended attempt have no effect. */
 export interface ProgressReports {
   /**
-   * How far it is, or null when that was a mistake. `unwanted`: nothing more is to be reported, as when the program
-   * reports its progress itself; `notNow`: it could not be written.
+   * The progress, or null to withdraw it. Returns `unwanted` if no more progress is needed, for example because the
+   * program reports its own, and `notNow` if it could not be stored.
    */
   outputProgress(ref: AttemptRef, progress: Progress | null): Promise<'taken' | 'notNow' | 'unwanted'>;
-  /** Its output is read no more, and why, in a sentence for the timeline. */
+  /** Progress is no longer read from its output. The reason appears in the timeline. */
   outputProgressOff(ref: AttemptRef, reason: string): Promise<void>;
 }
 
-/** Runs attempts somewhere and reports what becomes of them. */
+/** Runs attempts and reports what happens to them. */
 export interface Engine {
   readonly name: string;
-  /** Launches a committed attempt. Failing to start is reported as an ending, never thrown. */
+  /** Launches a committed attempt. If it can't be started, that is reported as its end and not thrown. */
   start(launch: Launch): Promise<void>;
-  /** Asks a running attempt to stop, then makes it. Resolves when asked; the ending is reported. */
+  /** Asks a running attempt to stop, then forces it. Resolves after asking; the end is reported. */
   cancel(ref: AttemptRef): Promise<void>;
   /**
-   * Finds out what became of attempts left by an earlier daemon: reports their endings or adopts them. Called once
-   * before any start, also when there are none.
+   * Takes over attempts from an earlier daemon: adopts them or reports their end. Called once before any start, even if
+   * there are none.
    */
   recover(attempts: UnfinishedAttempt[]): Promise<void>;
   /**
-   * Kills what there is of an attempt, at once: the attempt has ended for everybody else already. Resolves when nothing
-   * of it is left, which may be late or never; rejects when it can't. Until then no later attempt of the job runs:
-   * `start` waits for that. Engines that never can do without.
+   * Kills all processes of an attempt that has already been recorded as ended. Resolves when none are left, which may
+   * take any time; rejects if they can't be killed. Until then, `start` of a later attempt of the job waits. Engines
+   * without processes omit it.
    */
   kill?(ref: AttemptRef): Promise<void>;
-  /** Launches that an earlier daemon left processes of without an unfinished attempt. Asked once, after `recover`. */
+  /** Launches without an unfinished attempt that an earlier daemon left processes of. Called once, after `recover`. */
   leftovers?(): AttemptRef[];
-  /** Of such a launch nothing is to be killed: it runs on by itself. */
+  /** Leaves the processes of such a launch running. */
   leave?(ref: AttemptRef): Promise<void>;
-  /** Stops a running attempt where it is, or lets it go on. False when it is not there any more; rejects when it can't. */
+  /** Pauses or resumes a running attempt. Returns false if it is gone; rejects if it can't be paused. */
   suspend?(ref: AttemptRef, paused: boolean): Promise<boolean>;
   /**
-   * Sends text to a running attempt that was launched with `stdin`, then ends its input when asked to and all was taken.
-   * What its program does not read soon is left out. Null when it is not there any more; INPUT_ENDED when it has no
-   * input any more. Engines that can't give input do without.
+   * Sends text to a running attempt that was launched with `stdin`, then closes its input if `end` is set and all text
+   * was sent. Text that the program doesn't read soon is omitted. Returns null if the attempt is gone. Engines without
+   * input omit it.
+   * @throws JobdeckError INPUT_ENDED
    */
   input?(ref: AttemptRef, text: string, end: boolean): Promise<InputSent | null>;
-  /** What a running attempt uses now; null when that can't be seen. Engines that never can do without. */
+  /** The current resource use of a running attempt; null if it can't be measured. */
   resources?(ref: AttemptRef): Promise<Resources | null>;
-  /** Stops watching. Jobs run on. */
+  /** Stops watching. Running jobs continue. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * What an engine beyond this machine is to the rest of the daemon. It follows the engine's jobs and tells facts of them;
- * `jobs` alone decides what these change. Nothing here starts by itself: an adapter works from `start` to `close`.
+ * The interface between the daemon and a remote engine. The engine follows its jobs and reports facts about them; `jobs`
+ * decides what the facts change. An engine is active only between `start` and `close`.
  */
 import type {
   Connection,
@@ -15,34 +15,34 @@ import type {
 import type { JobError, JobStatus, Level, Priority, Progress, Step, Trigger, WaitReason } from '../../shared/job.ts';
 import type { Message, Problem } from '../../shared/messages/schema.ts';
 
-/** Where a fact comes from: told when it happened, read where the engine keeps it, or asked for by a look of ours. */
+/** The source of a fact: an event, the engine's storage, or a query. */
 export type FactSource = 'event' | 'store' | 'probe';
 
 /**
- * What is known of a job now. Everything left out is as it was. Facts may come twice, late and in any order: a status
- * that ended an attempt is never taken back by another of the same attempt; only `lost` is, by any sign of life.
+ * What is known about a job now. Omitted fields stay unchanged. Facts may be repeated, late and out of order: a terminal
+ * status is not reverted by another fact about the same attempt, except `lost`, which any sign of life reverts.
  */
 export interface Fact {
-  /** The engine's own id: unique within the connection. */
+  /** The engine's own ID, unique within the connection. */
   externalId: string;
   source: FactSource;
-  /** When it was so, in milliseconds, by the clock of this machine. */
+  /** The time the fact is about, in milliseconds by the local clock. */
   at: number;
-  /** The engine's count for this id, from 1; 1 unless given. A higher one than before is a new attempt. */
+  /** The engine's attempt number for this ID, from 1 (the default). A higher number than before is a new attempt. */
   attempt?: number;
   status?: Exclude<JobStatus, 'pending'>;
-  /** Of `waiting`; `remoteWorker` unless given. `until` in milliseconds. */
+  /** With `waiting`; `remoteWorker` by default. `until` in milliseconds. */
   wait?: { reason: WaitReason; until: number | null; detail: Message | null };
   title?: string;
   type?: string;
   queue?: string;
   priority?: Priority;
   createdBy?: string;
-  /** What started it; `reported` unless given. */
+  /** `reported` by default. */
   trigger?: Trigger;
-  /** The process that has it. */
+  /** The worker that has the job. */
   worker?: string | null;
-  /** As it is shown for a command, such as `tasks.add(2, 3)`. */
+  /** Shown as the command, such as `tasks.add(2, 3)`. */
   commandLine?: string;
   queuedAt?: number;
   startedAt?: number;
@@ -51,32 +51,31 @@ export interface Fact {
   error?: JobError | null;
   input?: unknown;
   result?: unknown;
-  /** Replaces the fields it has in the metadata there is. */
+  /** Merged into the existing metadata. */
   metadata?: Record<string, unknown>;
   steps?: Step[];
-  /** For the timeline. An entry of the same time and text is taken once. */
+  /** For the timeline. Entries with the same time and text are added once. */
   messages?: { at: number; level: Level; message: Message; context?: unknown }[];
-  /** Why an action can't be done to it, in a sentence; null where it can. */
+  /** Why actions are not supported; null for those that are. */
   limits?: Limits;
 }
 
-/** A job of the connection that has not ended, or is `lost`, as it is known here. */
+/** A job of the connection that is unfinished or `lost`. */
 export interface OpenJob {
   jobId: string;
   externalId: string;
-  /** The engine's count for this id, as far as known. */
+  /** The engine's attempt number for this ID, as far as known. */
   attempt: number;
   status: JobStatus;
-  /** Process that has it. */
   worker: string | null;
   queuedAt: number;
   startedAt: number | null;
-  /** When it was last heard of. */
+  /** The time of its latest fact. */
   lastActivityAt: number;
   cancelRequested: boolean;
 }
 
-/** How the connection stands, as the adapter tells; the rest of a `Connection` is its settings. */
+/** The status of a connection as its engine reports it. The rest of a `Connection` are its settings. */
 export type ConnectionStatus = Pick<Connection, 'version' | 'notes'> & {
   state: ConnectionState;
   problem: Problem | null;
@@ -86,56 +85,56 @@ export type ConnectionStatus = Pick<Connection, 'version' | 'notes'> & {
   queues: RemoteQueue[];
 };
 
-/** What an adapter tells and asks. Bound to its connection. */
+/** Called by an engine; bound to its connection. */
 export interface RemoteReports {
   /**
-   * Takes facts; those of one call are written together, in their order. Resolves after the commit; waits while the disk
-   * is full. Calls of one turn of the event loop commit together.
+   * Applies facts in order, those of one call in one transaction. Resolves after the commit, and waits while the disk is
+   * full. Calls within one turn of the event loop are committed together.
    */
   take(facts: readonly Fact[]): Promise<void>;
-  /** Jobs that have not ended, and `lost` ones of the last day; at most `limit`, oldest first, after the id `after`. */
+  /** Unfinished jobs and those lost in the last day; at most `limit`, oldest first, after the job `after`. */
   open(limit: number, after?: string): OpenJob[];
-  /** What is known here of one job, by the engine's id; null when nothing is, or when it has been removed. */
+  /** What is stored of a job by the engine's ID; null if nothing is, or if it was removed. */
   known(externalId: string): (OpenJob & { input: unknown; metadata: unknown }) | null;
-  /** The standing has changed. Cheap: may be called often, and is passed on at most a few times a second. */
-  status(standing: ConnectionStatus): void;
+  /** Updates the status. May be called often, because listeners are notified at most a few times a second. */
+  status(status: ConnectionStatus): void;
 }
 
 export interface RemoteDeps {
   reports: RemoteReports;
   clock: { now(): number; after(ms: number, call: () => void): () => void };
-  /** What went wrong beside what is told by the standing: into the daemon's log. */
+  /** Logs errors that are not part of the status. */
   onProblem(error: unknown, about: string): void;
 }
 
-/** What a submit or a retry led to. */
+/** The result of a submit or a retry. */
 export interface Submitted {
   externalId: string;
 }
 
-/** An engine beyond this machine, by one connection. Commands reject with a JobdeckError that has a sentence and a hint. */
+/** A remote engine for one connection. Commands reject with a JobdeckError. */
 export interface RemoteEngine {
-  /** Connects, reconciles, watches, and does so again whenever the connection was gone. Never throws. */
+  /** Connects, synchronizes and follows, again after each lost connection. Never throws. */
   start(): void;
-  /** Compares what is known here with the engine now. Rejects when it can't be reached. */
+  /** Synchronizes with the engine now. Rejects if the engine can't be reached. */
   reconcile(): Promise<void>;
-  /** Somebody looks at this job: tells what else there is to know of it (steps, output) by facts. */
+  /** Called when a job is shown: reports what else there is to know about it (steps, output) as facts. */
   loadDetails?(job: OpenJob): Promise<void>;
-  /** Names that can be submitted; `prefix` narrows them. */
+  /** What can be submitted, with names that start with `prefix`. */
   targets(prefix: string): Promise<TargetList['targets']>;
   /**
-   * Checks what can be checked before anything is written here, and chooses the id by which it will be known, where the
-   * client chooses that; null where the engine does.
+   * Checks a request before anything is stored. Returns the ID of the job if the client chooses it, and null if the
+   * engine does.
    * @throws JobdeckError INVALID_REQUEST, UNKNOWN_TARGET, CONNECTION_FAILED
    */
   prepare(
     request: RemoteSubmitRequest,
   ): Promise<{ externalId: string | null; fact: Omit<Fact, 'externalId' | 'source' | 'at'> }>;
-  /** Sends it. `externalId` is the one that `prepare` chose; `key` is the same when it is sent again. */
+  /** Sends it. `externalId` is the one from `prepare`; `key` is the same when it is sent again. */
   submit(request: RemoteSubmitRequest, ids: { externalId: string | null; key: string }): Promise<Submitted>;
-  /** Asks for its end, by force where it runs. Resolves when asked; the ending comes as a fact. */
+  /** Requests cancellation, by force if the job is running. Resolves after the request; the outcome comes as a fact. */
   cancel(job: OpenJob): Promise<void>;
-  /** Runs an ended job again. The new run may have another id. */
+  /** Runs a finished job again. The new run may have another ID. */
   retry(
     job: OpenJob & { input: unknown; metadata: unknown },
     how: { fromStep?: FromStep; key: string },
@@ -143,8 +142,8 @@ export interface RemoteEngine {
   close(): Promise<void>;
 }
 
-/** Made of a connection's settings, when it is first needed: so client libraries are loaded only when configured. */
+/** Opens an engine with the settings of a connection. */
 export type RemoteEngineFactory<S> = (settings: S, deps: RemoteDeps) => RemoteEngine;
 
-/** Connects once and lets go again: what is wrong with the settings is thrown as a JobdeckError, what it found returned. */
+/** Connects once and disconnects. Returns what it found; throws a JobdeckError if the settings don't work. */
 export type ConnectionTest<S> = (settings: S) => Promise<Pick<ConnectionStatus, 'version' | 'notes'>>;

@@ -1,4 +1,4 @@
-/** Reading what somebody else wrote, without believing its shape: what is not as expected is null, never thrown. Pure. */
+/** Reads JSON from other systems without trusting its shape: unexpected values become null, nothing is thrown. Pure. */
 export type JsonObject = Record<string, unknown>;
 
 export function asRecord(value: unknown): JsonObject | null {
@@ -7,7 +7,7 @@ export function asRecord(value: unknown): JsonObject | null {
 
 export const asArray = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** Text that is not empty, cut at `limit` characters. */
+/** Text that isn't empty, truncated to `limit` characters. */
 export const asText = (value: unknown, limit = Number.POSITIVE_INFINITY): string | null =>
   typeof value === 'string' && value !== '' ? value.slice(0, limit) : null;
 

@@ -1,7 +1,7 @@
 /** The Celery engine: follows the tasks of one application and carries out commands on them. */
 import type { FromStep, RemoteSubmitRequest, TargetList } from '../../../shared/connection.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
-import { plainMessage } from '../../../shared/messages/define.ts';
+import { celeryMessage } from '../../../shared/messages/celery.ts';
 import type { Fact, OpenJob, RemoteDeps, RemoteEngine, Submitted } from '../remote.ts';
 import { isTimeout } from './brokers/errors.ts';
 import { settleWithin } from './brokers/settleWithin.ts';
@@ -109,7 +109,7 @@ export class CeleryEngine implements RemoteEngine {
       listeners: {
         onEvents: (message) => consumer.onEvents(message),
         onResult: (id, meta) => consumer.onResult(id, meta),
-        onUnreadableResult: () => consumer.noteUnreadable('Results that are no JSON are not read.'),
+        onUnreadableResult: () => consumer.noteUnreadable(celeryMessage('celery.unreadableResults')),
       },
       onlineCount: () => workers.online().length,
       onWorkerReplied: (host) => consumer.onWorkerSeen(host),
@@ -233,7 +233,7 @@ export class CeleryEngine implements RemoteEngine {
     this.#deps.reports.status({
       ...this.#connector.state,
       version: version === null ? null : `Celery ${version}`,
-      notes: [...new Set([...notes, ...this.#consumer.unreadable])].map(plainMessage),
+      notes: [...notes, ...this.#consumer.notes],
       confirmedAt: this.#confirmedAt,
       workers,
       queues: this.#queues.list(),

@@ -1,7 +1,7 @@
 /** Entry point of the bundle `dist/celery.js`: opens a connection to a Celery application, or tests one. */
-import { plainMessage } from '../../../shared/messages/define.ts';
+import { celeryMessage } from '../../../shared/messages/celery.ts';
+import type { Message } from '../../../shared/messages/schema.ts';
 import type { ConnectionTest, RemoteEngineFactory } from '../remote.ts';
-import { ConnectionError } from './brokers/errors.ts';
 import { type CeleryConnection, endpointsOf } from './connection/endpoints.ts';
 import { limitationNotes } from './connection/limitations.ts';
 import { RemoteControl } from './connection/remoteControl.ts';
@@ -24,18 +24,13 @@ export const testCelery: ConnectionTest<CeleryConnection> = async (settings) => 
   const endpoints = endpointsOf(settings);
   let control: RemoteControl | null = null;
   const ignore = () => {};
-  let session: Session;
-  try {
-    session = await Session.open(endpoints, {
-      onEvents: ignore,
-      onResult: ignore,
-      onUnreadableResult: ignore,
-      onClosed: ignore,
-      onReply: (message) => control?.onReply(message),
-    });
-  } catch (error) {
-    throw error instanceof ConnectionError ? error.toError() : error;
-  }
+  const session = await Session.open(endpoints, {
+    onEvents: ignore,
+    onResult: ignore,
+    onUnreadableResult: ignore,
+    onClosed: ignore,
+    onReply: (message) => control?.onReply(message),
+  });
   try {
     const clock = {
       now: () => Date.now(),
@@ -55,10 +50,10 @@ export const testCelery: ConnectionTest<CeleryConnection> = async (settings) => 
     return {
       version: version === null ? kind : `${kind} ${version}`,
       notes: [
-        workersNote(registered.values.size, tasks.size),
+        ...workerNotes(registered.values.size, tasks.size),
         ...endpoints.notes,
         ...limitationNotes(config ?? null, endpoints),
-      ].map(plainMessage),
+      ],
     };
   } finally {
     control?.close();
@@ -66,10 +61,9 @@ export const testCelery: ConnectionTest<CeleryConnection> = async (settings) => 
   }
 };
 
-function workersNote(workers: number, tasks: number): string {
-  if (workers === 0) return 'No worker answered: tasks wait until one is started.';
-  const who = workers === 1 ? 'One worker' : `${workers} workers`;
-  return `${who} answered, with ${tasks === 1 ? 'one task' : `${tasks} tasks`}.`;
+function workerNotes(workers: number, tasks: number): Message[] {
+  if (workers === 0) return [celeryMessage('celery.noWorkers')];
+  return [celeryMessage('celery.workers', { count: workers }), celeryMessage('celery.tasks', { count: tasks })];
 }
 
 // The daemon loads every engine's bundle by these two names.

@@ -1,6 +1,7 @@
 /** The Inngest engine: polls one server for its runs and carries out commands on them. */
 import type { RemoteSubmitRequest, TargetList } from '../../../shared/connection.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
+import { inngestMessage } from '../../../shared/messages/inngest.ts';
 import type { OpenJob, RemoteDeps, RemoteEngine, Submitted } from '../remote.ts';
 import { cancelRun } from './commands/cancelRun.ts';
 import { waitForRun } from './commands/eventRuns.ts';
@@ -20,6 +21,8 @@ import { probeServer, type ServerInfo } from './server.ts';
 
 /** How often to read apps and functions and to look up open jobs that are in no list, in milliseconds. */
 const slowPollMs = 60_000;
+/** Notes about apps that could not be synced. */
+const maxAppNotes = 5;
 
 export class InngestEngine implements RemoteEngine {
   readonly #connection: InngestConnection;
@@ -149,7 +152,7 @@ export class InngestEngine implements RemoteEngine {
       } catch (error) {
         if (this.#closed) return;
         this.#failures += 1;
-        if (!(error instanceof JobdeckError)) this.#deps.onProblem(error, 'Following Inngest');
+        if (!(error instanceof JobdeckError)) this.#deps.onProblem(error, 'following Inngest');
         this.#error = error;
         throw error;
       } finally {
@@ -198,7 +201,7 @@ export class InngestEngine implements RemoteEngine {
       // An unreadable trace must not stop the polling. If the server is down, the next poll notices.
       await this.#refreshDetails(job).catch((error: unknown) => {
         this.#watched.forget(job.externalId);
-        this.#deps.onProblem(error, 'Reading the steps of a run');
+        this.#deps.onProblem(error, 'reading the steps of a run');
       });
     }
   }
@@ -219,7 +222,7 @@ export class InngestEngine implements RemoteEngine {
     this.#readApps().then(
       () => this.#reportStatus(),
       (error: unknown) => {
-        if (!this.#closed) this.#deps.onProblem(error, 'Reading the apps of Inngest');
+        if (!this.#closed) this.#deps.onProblem(error, 'reading the apps of Inngest');
       },
     );
   }
@@ -236,15 +239,20 @@ export class InngestEngine implements RemoteEngine {
       ...(this.#server?.notes ?? []),
       this.#access.clock.skewNote(),
       ...this.#apps
-        .filter(({ error }) => error !== null)
-        .slice(0, 5)
-        .map(({ id, error }) => `Its app ${id} could not be synchronised: ${error}`),
-      this.#follower?.truncated ? 'Only the latest 2,000 runs that have not ended are followed.' : null,
+        .flatMap(({ id, error }) =>
+          error === null ? [] : inngestMessage('inngest.appNotSynced', { app: id, reason: error }),
+        )
+        .slice(0, maxAppNotes),
+      this.#follower?.truncated ? inngestMessage('inngest.runsTruncated') : null,
     ].filter((note) => note !== null);
     this.#deps.reports.status(
       connectionStatusOf({
-        ...{ version: this.#server?.version ?? null, notes, confirmedAt: this.#confirmedAt, apps: this.#apps },
-        ...{ open: this.#follower?.open ?? new Map(), error: this.#error },
+        version: this.#server?.version ?? null,
+        notes,
+        confirmedAt: this.#confirmedAt,
+        apps: this.#apps,
+        open: this.#follower?.open ?? new Map(),
+        error: this.#error,
       }),
     );
   }

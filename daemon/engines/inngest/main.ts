@@ -1,5 +1,4 @@
 /** Entry point of the bundle `dist/inngest.js`: opens a connection to an Inngest server, or tests one. */
-import { plainMessage } from '../../../shared/messages/define.ts';
 import type { ConnectionTest, RemoteEngineFactory } from '../remote.ts';
 import { InngestEngine } from './engine.ts';
 import { type InngestConnection, openAccess } from './http/access.ts';
@@ -14,7 +13,7 @@ export const testInngest: ConnectionTest<InngestConnection> = async (connection)
   try {
     const { version, notes } = await probeServer(access);
     const skewNote = access.clock.skewNote();
-    return { version, notes: (skewNote === null ? notes : [...notes, skewNote]).map(plainMessage) };
+    return { version, notes: skewNote === null ? notes : [...notes, skewNote] };
   } finally {
     access.api.close();
   }

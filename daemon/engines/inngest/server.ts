@@ -1,4 +1,6 @@
 /** Finds out what a server can do by calling it, because most servers don't report their version. */
+import { inngestMessage } from '../../../shared/messages/inngest.ts';
+import type { Message } from '../../../shared/messages/schema.ts';
 import type { Access } from './http/access.ts';
 import { InngestError } from './http/errors.ts';
 import type { InngestApi } from './http/inngestApi.ts';
@@ -9,7 +11,7 @@ export interface ServerInfo {
   lists: RunLists;
   version: string | null;
   /** What can't be seen or done with this server, and why. */
-  notes: string[];
+  notes: Message[];
 }
 
 /** @throws InngestError if there is no usable server */
@@ -17,11 +19,9 @@ export async function probeServer({ api, clock }: Access): Promise<ServerInfo> {
   const [lists, version] = await Promise.all([probeLists(api, clock.now()), readVersion(api)]);
   const { host, graphql } = api.endpoints;
   const notes = [
-    lists.kind === 'graphql'
-      ? 'This server is older than 1.38: its runs are read by its GraphQL API, and errors only of runs that are looked at.'
-      : null,
-    graphql === null ? 'Inngest Cloud does not tell the attempts of steps by its API.' : null,
-    sendsKeyInPlainText(api) ? `The signing key goes to ${host} unencrypted.` : null,
+    lists.kind === 'graphql' ? inngestMessage('inngest.oldServer') : null,
+    graphql === null ? inngestMessage('inngest.noStepAttempts') : null,
+    sendsKeyInPlainText(api) ? inngestMessage('inngest.unencryptedKey', { address: host }) : null,
   ];
   return { lists, version, notes: notes.filter((note) => note !== null) };
 }

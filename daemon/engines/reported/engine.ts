@@ -1,4 +1,4 @@
-/** Jobs that run in programs outside Jobdeck, which report them. Nothing here starts or stops them. */
+/** Jobs of programs outside Jobdeck, which report on them. This engine neither starts nor stops them. */
 import type { AttemptRef, Engine } from '../engine.ts';
 
 export class ReportedEngine implements Engine {
@@ -9,15 +9,15 @@ export class ReportedEngine implements Engine {
     throw new Error('A reported job is started by its program.');
   }
 
-  /** Tells whoever listens. A program that has no connection learns of it by the answer to its next report. */
+  /** Notifies the listeners. A program without a connection finds out from the response to its next report. */
   async cancel({ jobId }: AttemptRef): Promise<void> {
     for (const listener of [...this.#listeners]) listener(jobId);
   }
 
-  /** Their programs go on, and will be heard of or not. */
+  /** Their programs continue without the daemon. */
   async recover(): Promise<void> {}
 
-  /** Calls back for each job that somebody wants to stop; returns what ends that. */
+  /** Calls back for each job that is being cancelled. Returns a function that unsubscribes. */
   onCancel(listener: (jobId: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

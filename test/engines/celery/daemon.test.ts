@@ -55,7 +55,7 @@ describe('Celery on the command line', function () {
       `redis://127.0.0.1:${await freePort()}/0`,
     ]);
     assert.equal(unreachable.code, 1);
-    assert.match(unreachable.stderr, /does not answer/);
+    assert.match(unreachable.stderr, /Could not reach Redis/);
     assert.match(await jobdeck('engine', 'ls'), /No connections yet/);
     await jobdeck('engine', 'add', 'celery', 'prod', `${url}/0`, '--result-backend', `${url}/1`);
     assert.match(await jobdeck('engine', 'ls'), /^prod +celery +/m);

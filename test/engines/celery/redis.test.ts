@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RemoteEngine } from '../../../daemon/engines/remote.ts';
+import { celeryMessage } from '../../../shared/messages/celery.ts';
 import { type CeleryHost, installedCelery } from '../../../tools/host/celery.ts';
 import type { MemoryReports } from '../memoryReports.ts';
 import { freePort, type Service, Services } from '../services.ts';
@@ -58,7 +59,7 @@ describe('Celery over Redis', function () {
     const job = await reports.whenFinished(id);
     assert.equal(job.status, 'failed');
     assert.match(job.error?.message ?? '', /^WorkerLostError/);
-    assert.match(job.error?.hint ?? '', /killed/);
+    assert.equal(job.error?.variant, 'workerLost');
   });
 
   it('survives a result that is not JSON', async () => {
@@ -155,8 +156,11 @@ describe('Celery over Redis', function () {
     );
     const id = await submit(bench(), 'tasks.hold', ['sixth'], { queue: 'sixth' });
     const job = await reports.whenJob(id, isRunning);
-    assert.match(job.latest.limits.cancel?.message ?? '', /“threads”, which can't stop/);
-    await assert.rejects(engine.cancel(job), { code: 'ENGINE_NOT_CAPABLE', message: /threads/ });
+    assert.deepEqual(
+      job.latest.limits.cancel,
+      celeryMessage('celery.poolCannotCancel', { worker: 'w6@host', pool: 'threads' }),
+    );
+    await assert.rejects(engine.cancel(job), { code: 'ENGINE_NOT_CAPABLE', variant: 'pool' });
     await open(bench(), 'sixth');
     await reports.whenFinished(id);
     await threads.stop();
@@ -203,7 +207,7 @@ describe('Celery over Redis', function () {
     await engine.cancel(job);
     assert.equal((await reports.whenFinished(first)).status, 'cancelled');
     await reports.whenStatus(({ queues }) => queues.some(({ name, waiting }) => name === 'celery' && waiting === 1));
-    await assert.rejects(engine.prepare({ task: 'no.worker.knows' }), { code: 'UNKNOWN_TARGET', hint: /--any-name/ });
+    await assert.rejects(engine.prepare({ task: 'no.worker.knows' }), { code: 'UNKNOWN_TARGET', variant: 'noWorkers' });
     worker = await app.worker('w1');
     assert.equal((await reports.whenJob(second, ({ latest }) => latest.result !== undefined)).latest.result, 7);
     assert.equal(reports.jobs.get(first)?.attempts.has(1), true);

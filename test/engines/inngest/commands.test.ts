@@ -39,8 +39,8 @@ describe('Inngest commands', () => {
       bench.fake.answers.set(`POST /api/v2/runs/${cancelledId}/cancel`, { status: 409, body: { errors } });
       await assert.rejects(bench.engine.cancel(job(cancelledId)), {
         code: 'JOB_ALREADY_ENDED',
-        message: /has ended, so it can’t be cancelled/,
-        hint: /end it by force/,
+        variant: 'run',
+        hint: /Force Stop/,
       });
     });
 
@@ -108,7 +108,7 @@ describe('Inngest commands', () => {
       bench.fake.answers.set(`POST /api/v2/runs/${runId}/rerun`, { status: 501, body: { errors } });
       await assert.rejects(bench.engine.retry(job(runId), { key: 'r1' }), {
         code: 'ENGINE_NOT_CAPABLE',
-        message: /cron/,
+        variant: 'scheduledRun',
       });
       const step = [{ code: 'invalid_request', message: 'Step not found in original run' }];
       bench.fake.answers.set(`POST /api/v2/runs/${runId}/rerun`, { status: 400, body: { errors: step } });
@@ -121,8 +121,8 @@ describe('Inngest commands', () => {
       bench.fake.runs = [{ ...rows.completed(), id: 'CRON', trigger }];
       await bench.reports.until(() => bench.reports.jobs.has('CRON'));
       const { limits, metadata } = bench.reports.job('CRON');
-      assert.match(limits?.retry?.message ?? '', /cron schedule/);
-      assert.match(limits?.retryFromStep?.message ?? '', /cron schedule/);
+      assert.equal(limits?.retry?.code, 'inngest.scheduledRun');
+      assert.equal(limits?.retryFromStep?.code, 'inngest.scheduledRun');
       assert.equal(limits?.cancel, null);
       assert.equal(metadata?.cron, '*/5 * * * *');
       assert.deepEqual(bench.reports.job(runId).limits, { cancel: null, retry: null, retryFromStep: null });
@@ -156,7 +156,7 @@ describe('Inngest commands', () => {
       const id = await submit({ event: 'nobody/listens', anyName: true });
       const { status, limits, title } = bench.reports.job(id);
       assert.deepEqual([status, title], ['completed', 'nobody/listens']);
-      assert.match(limits?.retry?.message ?? '', /started no run/);
+      assert.equal(limits?.retry?.code, 'inngest.eventWithoutRun');
     });
 
     it('can be delayed', async () => {
@@ -182,7 +182,6 @@ describe('Inngest commands', () => {
       );
       // Not CONNECTION_FAILED, because certainly nothing was started.
       assert.match(refused, /^CONNECTION_INVALID /);
-      assert.match(refused, /refuses the event/);
       assert.ok(!refused.includes('secret'));
     });
 
@@ -218,12 +217,12 @@ describe('Inngest commands', () => {
     it('reports why Inngest did not start it', async () => {
       const errors = [{ code: 'function_skipped', message: 'Function invocation was skipped.' }];
       bench.fake.answers.set(path, { status: 422, body: { errors } });
-      await assert.rejects(submit(request), { code: 'INVALID_REQUEST', hint: /paused/ });
+      await assert.rejects(submit(request), { code: 'INVALID_REQUEST', variant: 'functionPaused' });
     });
 
     it('reports that nothing was started if the server limits the rate', async () => {
       bench.fake.answers.set(path, { status: 429, body: {} });
-      await assert.rejects(submit(request), { code: 'ENGINE_NOT_CAPABLE', message: /fewer calls/ });
+      await assert.rejects(submit(request), { code: 'ENGINE_NOT_CAPABLE', variant: 'rateLimited' });
     });
 
     it('reports a server that is too old', async () => {
@@ -241,22 +240,22 @@ describe('Inngest commands', () => {
     it('are rejected with a message before anything is sent', async () => {
       await refused(
         { event: 'demo/unheard' },
-        { code: 'UNKNOWN_TARGET', message: /listens to the event demo\/unheard/ },
+        { code: 'UNKNOWN_TARGET', variant: 'event', params: { event: 'demo/unheard' } },
       );
-      await refused({ function: 'demo/unheard' }, { code: 'UNKNOWN_TARGET' });
-      await refused({ function: 'steps' }, { code: 'INVALID_REQUEST', message: /app and its id/ });
+      await refused({ function: 'demo/unheard' }, { code: 'UNKNOWN_TARGET', variant: 'function' });
+      await refused({ function: 'steps' }, { code: 'INVALID_REQUEST', variant: 'functionName' });
       await refused({ event: 'demo/steps', function: 'demo/steps' }, { code: 'INVALID_REQUEST' });
       await refused({}, { code: 'INVALID_REQUEST' });
-      await refused({ task: 'add' }, { code: 'INVALID_REQUEST', message: /no tasks/ });
-      await refused({ event: 'demo/steps', data: [1] }, { code: 'INVALID_REQUEST', message: /JSON object/ });
-      await refused({ event: 'demo/steps', priority: 1 }, { code: 'INVALID_REQUEST', message: /no priority/ });
-      await refused({ event: 'inngest/function.finished' }, { code: 'INVALID_REQUEST' });
+      await refused({ task: 'add' }, { code: 'INVALID_REQUEST', variant: 'taskNotSupported' });
+      await refused({ event: 'demo/steps', data: [1] }, { code: 'INVALID_REQUEST', variant: 'dataNotObject' });
+      await refused({ event: 'demo/steps', priority: 1 }, { code: 'INVALID_REQUEST', variant: 'fieldNotSupported' });
+      await refused({ event: 'inngest/function.finished' }, { code: 'INVALID_REQUEST', variant: 'reservedEvent' });
       await refused(
         { event: 'demo/steps', data: { x: 'x'.repeat(4 << 20) } },
-        { code: 'INVALID_REQUEST', message: /at most/ },
+        { code: 'INVALID_REQUEST', variant: 'dataTooLarge' },
       );
       const notBefore = '2027-01-01T00:00:00Z';
-      await refused({ function: 'demo/steps', notBefore }, { code: 'INVALID_REQUEST', hint: /event/ });
+      await refused({ function: 'demo/steps', notBefore }, { code: 'INVALID_REQUEST', variant: 'functionTime' });
       assert.ok(!bench.fake.requests.some(({ method }) => method === 'POST'));
     });
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { plainMessage } from '../../../shared/messages/define.ts';
+import { inngestMessage } from '../../../shared/messages/inngest.ts';
 import { waitDetail } from '../../../shared/messages/waits.ts';
 import { type Bench, jobOf, openBench } from './bench.ts';
 import { recorded, recordedAt, rows, runId } from './recorded.ts';
@@ -115,7 +115,11 @@ describe('details of an Inngest run', () => {
       job.steps?.map(({ label, status, attempts, error }) => [label, status, attempts, error?.message]),
       [['boom', 'running', 2, 'boom']],
     );
-    assert.deepEqual(job.wait, { reason: 'retryBackoff', until: Date.parse(due), detail: plainMessage('2') });
+    assert.deepEqual(job.wait, {
+      reason: 'retryBackoff',
+      until: Date.parse(due),
+      detail: inngestMessage('inngest.retry', { retry: 2 }),
+    });
   });
 
   it('contain the reason of a failure if the lists did not', async () => {
@@ -123,7 +127,7 @@ describe('details of an Inngest run', () => {
     bench.fake.runs = [failed];
     bench.fake.done();
     await bench.reports.until(() => bench.reports.job(runId).status === 'failed');
-    assert.equal(bench.reports.job(runId).error?.message, 'The run failed.');
+    assert.equal(bench.reports.job(runId).error?.variant, 'run');
     const { response } = recorded('v2 trace done') as { response: { data: { rootSpan: object } } };
     Object.assign(response.data.rootSpan, { status: 'FAILED', output: { name: 'Error', message: 'boom' } });
     bench.fake.answers.set(`GET /api/v2/runs/${runId}/trace`, { body: response });

@@ -1,5 +1,5 @@
 /** Parses broker and result backend URLs as Celery does. See kombu/utils/url.py and kombu/transport. Pure. */
-import { JobdeckError } from '../../../../shared/errors.ts';
+import { celeryProblem } from '../../../../shared/messages/celery.ts';
 
 export interface RedisAddress {
   kind: 'redis';
@@ -34,18 +34,13 @@ export interface TlsOptions {
 
 export type BrokerAddress = RedisAddress | AmqpAddress;
 
-const example = 'Such as: redis://HOST:6379/0 or amqp://USER:PASSWORD@HOST:5672/VHOST';
-
 /** @throws JobdeckError INVALID_REQUEST if the URL is malformed or names an unsupported broker. */
 export function brokerAddress(url: string): BrokerAddress {
   const scheme = schemeOf(url);
   if (/^(redis|rediss|redis\+socket)$/.test(scheme)) return redisAddress(url);
   if (/^(py)?amqps?$/.test(scheme)) return amqpAddress(url);
-  const known =
-    scheme === ''
-      ? 'The address of the broker has no scheme.'
-      : `A broker of the kind “${scheme}” is not understood: only Redis and RabbitMQ are.`;
-  throw new JobdeckError('INVALID_REQUEST', known, example);
+  if (scheme === '') throw celeryProblem('INVALID_REQUEST/brokerScheme');
+  throw celeryProblem('INVALID_REQUEST/brokerNotSupported', { scheme });
 }
 
 /** The scheme of a URL in lower case; empty if it has none. */
@@ -75,15 +70,14 @@ function amqpAddress(url: string): AmqpAddress {
   const [host, port] = [parts.hostname || 'localhost', Number(parts.port || (isTls ? 5671 : 5672))];
   const vhost = decode(parts.pathname.slice(1)) ?? '/';
   return {
-    ...{
-      kind: 'amqp',
-      host: withoutBrackets(host),
-      port,
-      vhost,
-      tls: isTls ? tlsOptions(query) : null,
-      label: `${host}:${port}`,
-    },
-    ...{ username: decode(parts.username) ?? 'guest', password: decode(parts.password) ?? 'guest' },
+    kind: 'amqp',
+    host: withoutBrackets(host),
+    port,
+    username: decode(parts.username) ?? 'guest',
+    password: decode(parts.password) ?? 'guest',
+    vhost,
+    tls: isTls ? tlsOptions(query) : null,
+    label: `${host}:${port}`,
   };
 }
 
@@ -96,7 +90,7 @@ function parseUrl(url: string): { parts: URL; query: URLSearchParams } {
     return { parts, query: parts.searchParams };
   } catch {
     // The message must not quote the URL, which may contain a password.
-    throw new JobdeckError('INVALID_REQUEST', 'The address is not understood.', example);
+    throw celeryProblem('INVALID_REQUEST/brokerAddress');
   }
 }
 
@@ -115,7 +109,7 @@ const withoutBrackets = (host: string) => host.replace(/^\[(.*)\]$/, '$1');
 function parseDatabase(text: string): number {
   if (text === '') return 0;
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new JobdeckError('INVALID_REQUEST', `“${text}” is no number of a database of Redis.`, example);
+  throw celeryProblem('INVALID_REQUEST/redisDatabase', { database: text });
 }
 
 /** Reads the TLS options that redis-py and py-amqp accept in the query of a URL. */

@@ -1,7 +1,7 @@
-/** RabbitMQ as a broker: exchanges for events and control, queues that can't be read without taking from them. */
+/** RabbitMQ as a broker: exchanges for events and control, and queues that can't be read without consuming them. */
 import { randomUUID } from 'node:crypto';
 import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
-import { JobdeckError } from '../../../../shared/errors.ts';
+import { celeryProblem } from '../../../../shared/messages/celery.ts';
 import { asRecord, asText } from '../../untrustedJson.ts';
 import type { ControlMessage } from '../wire/control.ts';
 import { type Message, readBody } from '../wire/messages.ts';
@@ -13,7 +13,7 @@ import { readCaFile, toConnectionError } from './errors.ts';
 import { settleWithin } from './settleWithin.ts';
 
 const connectMs = 5_000;
-/** Seconds between heartbeats, by which a connection is known to be dead. */
+/** Seconds between heartbeats, which detect a dead connection. */
 const heartbeat = 10;
 const closeTimeoutMs = 1_000;
 
@@ -24,11 +24,11 @@ export class AmqpBroker implements Broker {
   readonly #connection: ChannelModel;
   readonly #names: Names;
   readonly #channel: ConfirmChannel;
-  /** Ids of tasks that came back because there is no such queue. */
+  /** IDs of tasks that RabbitMQ returned because their queue doesn't exist. */
   readonly #returned = new Set<string>();
-  /** A queue that is not there closes the channel that asks for it. */
+  /** Querying a missing queue closes the channel, so queries have one of their own. */
   #probe: Channel | null = null;
-  /** One question at a time, so that an answer is that of its question. */
+  /** Queries run one at a time, so that an error belongs to a known query. */
   #pendingProbe: Promise<unknown> = Promise.resolve();
 
   private constructor(connection: ChannelModel, channel: ConfirmChannel, names: Names) {
@@ -39,7 +39,7 @@ export class AmqpBroker implements Broker {
     this.version = asText(asRecord(connection.connection.serverProperties)?.version);
   }
 
-  /** @throws ConnectionProblem */
+  /** @throws ConnectionError */
   static async open(address: AmqpAddress, names: Names, listeners: BrokerListeners): Promise<AmqpBroker> {
     try {
       const connection = await connectAmqp(address);
@@ -49,11 +49,11 @@ export class AmqpBroker implements Broker {
       connection.on('close', (error) => {
         if (isGone) return;
         isGone = true;
-        listeners.onClosed(toConnectionError(latest ?? error ?? new Error('it was closed'), 'RabbitMQ', address.label));
+        listeners.onClosed(toConnectionError(latest ?? error, 'RabbitMQ', address.label));
       });
       try {
         const channel = await connection.createConfirmChannel();
-        // Without it a channel that breaks would leave the connection deaf.
+        // A connection without its channel would receive nothing.
         channel.on('error', (error) => {
           latest = error;
           void connection.close().catch(() => undefined);
@@ -78,16 +78,16 @@ export class AmqpBroker implements Broker {
     await this.#channel.assertExchange(controlExchange, 'fanout', { durable: false });
     await this.#channel.assertExchange(replyExchange, 'direct', { durable: false });
     const own = { exclusive: true, autoDelete: true, durable: false };
-    // Events that come in faster than they are read are worth nothing a minute later.
+    // Unread events are outdated after a minute.
     const events = await this.#channel.assertQueue('', { ...own, messageTtl: 60_000 });
     await this.#channel.bindQueue(events.queue, eventExchange, '#');
     const replies = await this.#channel.assertQueue(this.#names.replyQueue(oid), { ...own, expires: 60_000 });
     await this.#channel.bindQueue(replies.queue, replyExchange, oid);
-    const take = (heard: (message: Message) => void) => (message: ConsumeMessage | null) => {
-      if (message !== null) heard(readMessage(message));
+    const toListener = (listener: (message: Message) => void) => (message: ConsumeMessage | null) => {
+      if (message !== null) listener(readMessage(message));
     };
-    await this.#channel.consume(events.queue, take(listeners.onEvents), { noAck: true });
-    await this.#channel.consume(replies.queue, take(listeners.onReply), { noAck: true });
+    await this.#channel.consume(events.queue, toListener(listeners.onEvents), { noAck: true });
+    await this.#channel.consume(replies.queue, toListener(listeners.onReply), { noAck: true });
     this.#channel.on('return', (message) => this.#returned.add(asText(message.properties.correlationId) ?? ''));
   }
 
@@ -101,13 +101,9 @@ export class AmqpBroker implements Broker {
     const priority = task.priority === null ? {} : { priority: task.priority };
     const options = { headers, correlationId: task.id, persistent: true, mandatory: true, ...priority };
     await this.#publish('', task.queue, body, options);
-    // RabbitMQ gives back what has no queue before it confirms it.
+    // RabbitMQ returns a message without a queue before it confirms it.
     if (!this.#returned.delete(task.id)) return;
-    throw new JobdeckError(
-      'INVALID_REQUEST',
-      `RabbitMQ has no queue “${task.queue}”.`,
-      'Name a queue that a worker serves, or start the worker first: it makes its queues.',
-    );
+    throw celeryProblem('INVALID_REQUEST/brokerQueue', { queue: task.queue });
   }
 
   async #publish(exchange: string, key: string, body: unknown, options: Record<string, unknown>): Promise<void> {
@@ -121,7 +117,7 @@ export class AmqpBroker implements Broker {
   }
 
   async depth(queue: string): Promise<number | null> {
-    const asked = this.#pendingProbe.then(async () => {
+    const result = this.#pendingProbe.then(async () => {
       this.#probe ??= await this.#newProbe();
       try {
         return (await this.#probe.checkQueue(queue)).messageCount;
@@ -131,26 +127,26 @@ export class AmqpBroker implements Broker {
         throw error;
       }
     });
-    this.#pendingProbe = asked.catch(() => undefined);
-    return await asked;
+    this.#pendingProbe = result.catch(() => undefined);
+    return await result;
   }
 
   async #newProbe(): Promise<Channel> {
     const probe = await this.#connection.createChannel();
-    // Its errors reject the question that led to them.
+    // Errors also reject the query that caused them.
     probe.on('error', () => undefined);
     return probe;
   }
 
   async close(): Promise<void> {
-    // Its queues are exclusive: they go with it.
+    // Its exclusive queues are deleted with the connection.
     this.#connection.removeAllListeners('close');
     await settleWithin(closeTimeoutMs, this.#connection.close());
   }
 }
 
 async function connectAmqp({ host, port, username, password, vhost, tls }: AmqpAddress): Promise<ChannelModel> {
-  // Loaded with the first connection: a daemon without any does without it.
+  // Loaded on demand, so that a daemon without connections doesn't load it.
   const { connect } = await import('amqplib');
   const authority = await readCaFile(tls);
   const ca = authority === undefined ? undefined : [authority];

@@ -1,4 +1,4 @@
-/** What a broker is to the adapter, whichever it is. */
+/** The interface that both kinds of brokers implement. */
 import type { ControlMessage } from '../wire/control.ts';
 import type { Message, TaskMessage } from '../wire/messages.ts';
 import type { NewTask } from '../wire/submitMessage.ts';
@@ -7,7 +7,7 @@ export interface BrokerListeners {
   /** One or more events. */
   onEvents(message: Message): void;
   onReply(message: Message): void;
-  /** It is gone and nothing more comes. At most once. */
+  /** The connection is closed. Called at most once. */
   onClosed(error: unknown): void;
 }
 
@@ -16,36 +16,35 @@ export interface QueuedTask {
   queue: string;
 }
 
-/** What lies in a queue. */
 export interface QueueContents {
-  /** All there are, also those that were not read. */
+  /** Number of messages in the queue, including those that were not read. */
   count: number;
   tasks: QueuedTask[];
-  /** Whether these are all. */
+  /** Whether `tasks` has all of them. */
   isComplete: boolean;
-  /** Whether anything changed since the last look; otherwise `tasks` is empty. */
+  /** Whether anything changed since the previous read; otherwise `tasks` is empty. */
   hasChanged: boolean;
 }
 
-/** A connection that stands. Every call rejects once it is gone. */
+/** An open connection. Every call rejects once it is closed. */
 export interface Broker {
   readonly kind: 'Redis' | 'RabbitMQ';
   readonly version: string | null;
   /** Where workers send their replies. */
   readonly replyTo: { exchange: string; oid: string };
-  /** Sends a command. How many workers hear it; null when the broker does not say. */
+  /** Sends a command. Returns how many workers receive it; null if the broker doesn't report that. */
   control(message: ControlMessage): Promise<number | null>;
-  /** @throws JobdeckError INVALID_REQUEST when there is no such queue. */
+  /** @throws JobdeckError INVALID_REQUEST if the queue doesn't exist */
   submit(task: NewTask): Promise<void>;
-  /** How many messages lie in a queue; null when there is no such queue. */
+  /** Number of messages in a queue; null if the queue doesn't exist. */
   depth(queue: string): Promise<number | null>;
-  /** The tasks of a queue that are next, at most `limit`. Only where the broker can be read without taking them. */
+  /** The next tasks of a queue, at most `limit`. Only for brokers whose queues can be read without consuming them. */
   waiting?(queue: string, limit: number): Promise<QueueContents>;
-  /** Tasks that workers have taken and not acknowledged, at most `limit`. */
+  /** Tasks that workers have received but not acknowledged, at most `limit`. */
   unacked?(limit: number): Promise<QueuedTask[]>;
-  /** Takes a waiting task out of its queue; false when it is not there any more. */
+  /** Removes a waiting task from its queue; false if it is no longer there. */
   remove?(queues: readonly string[], id: string): Promise<boolean>;
-  /** Takes away what a worker has taken and not acknowledged, so that no other gets it. */
+  /** Removes an unacknowledged task, so that the broker doesn't redeliver it. */
   removeUnacked?(id: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Redis as a broker: events by publishing, queues as lists. Facts: kombu/transport/redis.py. */
+/** Redis as a broker: events are published on channels, queues are lists. See kombu/transport/redis.py. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { asRecord, asText } from '../../untrustedJson.ts';
@@ -12,15 +12,15 @@ import type { Broker, BrokerListeners, QueueContents, QueuedTask } from './broke
 import { type OpenRedis, openTogether } from './redisConnection.ts';
 import { settleWithin } from './settleWithin.ts';
 
-/** Of a queue, messages that are read at a time when one is looked for, and at most. */
+/** Messages that a search in a queue reads per command, and in total. */
 const searchPage = 500;
 const searchLimit = 100_000;
-/** Messages that are read with one command, and characters of a queue that are read at most. */
+/** Messages of a queue that are read with one command, and the maximum number of characters. */
 const readPage = 100;
 const maxText = 16_000_000;
-/** Seconds for which a wait for replies goes on before it is made anew. */
+/** Seconds that one blocking read of replies lasts. */
 const replyWaitSeconds = 5;
-/** For taking away what is ours. */
+/** Time for removing the reply queue. */
 const closeTimeoutMs = 1_000;
 
 export class RedisBroker implements Broker {
@@ -32,7 +32,7 @@ export class RedisBroker implements Broker {
   readonly #events: Redis;
   readonly #replies: Redis;
   readonly #listeners: BrokerListeners;
-  /** How each queue looked last. */
+  /** By queue, as of the previous read. */
   readonly #fingerprints = new Map<string, string>();
   #closed = false;
 
@@ -53,7 +53,7 @@ export class RedisBroker implements Broker {
     this.replyTo = { exchange: parts.names.replyExchange, oid: randomUUID() };
   }
 
-  /** @throws ConnectionProblem */
+  /** @throws ConnectionError */
   static async open(
     address: RedisAddress,
     names: Names,
@@ -64,7 +64,7 @@ export class RedisBroker implements Broker {
     return await openTogether(open, address, kinds, {
       onClosed: (error) => listeners.onClosed(error),
       async setUp([commands, events, replies]) {
-        if (!commands || !events || !replies) throw new Error('There are three connections.');
+        if (!commands || !events || !replies) throw new Error('Expected three connections.');
         const info = await commands.info('server').catch(() => '');
         const version = /^redis_version:(\S+)/m.exec(info)?.[1] ?? null;
         const broker = new RedisBroker({ names, commands, events, replies, listeners, version });
@@ -88,10 +88,10 @@ export class RedisBroker implements Broker {
   async #receiveReplies(): Promise<void> {
     const key = this.#names.replyKey(this.replyTo.oid);
     while (!this.#closed) {
-      // A connection that breaks is told by its end.
-      const taken = await this.#replies.brpop(key, replyWaitSeconds).catch(() => 'broken' as const);
-      if (taken === 'broken') return;
-      const message = taken === null ? null : readEnvelope(taken[1]);
+      // A broken connection is reported by its `end` event.
+      const popped = await this.#replies.brpop(key, replyWaitSeconds).catch(() => 'broken' as const);
+      if (popped === 'broken') return;
+      const message = popped === null ? null : readEnvelope(popped[1]);
       if (message !== null) this.#listeners.onReply(message);
     }
   }
@@ -120,16 +120,17 @@ export class RedisBroker implements Broker {
     const ends = lists.map(
       (list) => [this.#commands.llen(list), this.#commands.lindex(list, 0), this.#commands.lindex(list, -1)] as const,
     );
-    const looks = await Promise.all(ends.map((one) => Promise.all(one)));
-    const count = looks.reduce((sum, [length]) => sum + length, 0);
-    const look = createHash('sha1').update(JSON.stringify(looks)).digest('base64');
-    if (this.#fingerprints.get(queue) === look) return { count, tasks: [], isComplete: false, hasChanged: false };
+    const states = await Promise.all(ends.map((one) => Promise.all(one)));
+    const count = states.reduce((sum, [length]) => sum + length, 0);
+    const fingerprint = createHash('sha1').update(JSON.stringify(states)).digest('base64');
+    if (this.#fingerprints.get(queue) === fingerprint)
+      return { count, tasks: [], isComplete: false, hasChanged: false };
     const tasks: QueuedTask[] = [];
     let [read, size] = [0, 0];
     for (const [index, list] of lists.entries()) {
-      const wanted = Math.min(limit - read, looks[index]?.[0] ?? 0);
+      const wanted = Math.min(limit - read, states[index]?.[0] ?? 0);
       for (let from = 1; from <= wanted && size < maxText; from += readPage) {
-        // The next one is at the end.
+        // Workers take from the end of the list.
         const texts = await this.#commands.lrange(list, -Math.min(from + readPage - 1, wanted), -from);
         read += texts.length;
         for (const text of texts.reverse()) {
@@ -138,7 +139,7 @@ export class RedisBroker implements Broker {
         }
       }
     }
-    this.#fingerprints.set(queue, look);
+    this.#fingerprints.set(queue, fingerprint);
     return { count, tasks, isComplete: read >= count, hasChanged: true };
   }
 
@@ -152,7 +153,7 @@ export class RedisBroker implements Broker {
     for (const list of queues.flatMap((queue) => this.#names.lists(queue))) {
       for (let from = 0; from < searchLimit; from += searchPage) {
         const texts = await this.#commands.lrange(list, from, from + searchPage - 1);
-        // Parsing all of a long queue takes long; the id is in the text of its message.
+        // Searching the text first avoids parsing a long queue.
         const text = texts.find((one) => one.includes(id) && parseTask(one, '').some(({ task }) => task.id === id));
         if (text !== undefined) return (await this.#commands.lrem(list, 1, text)) > 0;
         if (texts.length < searchPage) break;
@@ -178,7 +179,7 @@ export class RedisBroker implements Broker {
       cursor = next;
       for (let index = 0; index + 1 < parts.length; index += 2) {
         const [tag, text] = [parts[index] ?? '', parts[index + 1] ?? ''];
-        // `[message, exchange, routing key]`
+        // The value is `[message, exchange, routing key]`.
         const [message, , key] = Array.isArray(parseJson(text)) ? (parseJson(text) as unknown[]) : [];
         read += 1;
         if (asRecord(message) !== null) yield [tag, parseTask(JSON.stringify(message), asText(key) ?? '')];

@@ -1,23 +1,23 @@
-/** One connection to Redis, which is not made again by itself: whoever uses it does that for all of its connections. */
+/** Connections to Redis. They don't reconnect: their owner reopens all its connections together. */
 import type { Redis, RedisOptions } from 'ioredis';
 import type { RedisAddress } from './address.ts';
 import { readCaFile, toConnectionError } from './errors.ts';
 
 const connectMs = 5_000;
-/** A command that is not answered by then: the connection is dead. */
+/** A command without a reply within this time means that the connection is dead. */
 const commandMs = 10_000;
 
-/** Opens a connection; `blocks`: commands on it may wait for long. Rejects with a ConnectionProblem. */
+/** Opens a connection; `blocks`: its commands may wait for a long time. Rejects with a ConnectionError. */
 export type OpenRedis = (
   address: RedisAddress,
   kind: { blocks: boolean },
-  gone: (error: unknown) => void,
+  onClosed: (error: unknown) => void,
 ) => Promise<Redis>;
 
 /**
- * Opens connections that go together: when one is gone all are let go, and `gone` hears of it once. What `use` makes of
- * them is returned; when it fails none is left open.
- * @throws ConnectionProblem
+ * Opens connections that belong together: when one closes, all are closed and `onClosed` is called once. Returns the
+ * result of `setUp`; if that fails, all are closed.
+ * @throws ConnectionError
  */
 export async function openTogether<T>(
   open: OpenRedis,
@@ -31,13 +31,13 @@ export async function openTogether<T>(
     isGone = true;
     for (const one of opened) one.disconnect();
   };
-  const lost = (error: unknown) => {
+  const onOneClosed = (error: unknown) => {
     if (isGone) return;
     closeAll();
     onClosed(error);
   };
   try {
-    for (const kind of kinds) opened.push(await open(address, kind, lost));
+    for (const kind of kinds) opened.push(await open(address, kind, onOneClosed));
     return await setUp(opened);
   } catch (error) {
     closeAll();
@@ -45,25 +45,25 @@ export async function openTogether<T>(
   }
 }
 
-/** @throws ConnectionProblem */
+/** @throws ConnectionError */
 export async function openRedis(
   address: RedisAddress,
   kind: { blocks: boolean },
   onClosed: (error: unknown) => void,
 ): Promise<Redis> {
-  // Loaded with the first connection: a daemon without any does without it.
+  // Loaded on demand, so that a daemon without connections doesn't load it.
   const { Redis } = await import('ioredis');
   const client = new Redis(await optionsOf(address, kind));
   let isOpen = false;
   let latest: unknown = null;
   client.on('error', (error: unknown) => (latest = error));
   client.on('end', () => {
-    if (isOpen) onClosed(toConnectionError(latest ?? new Error('it was closed'), 'Redis', address.label));
+    if (isOpen) onClosed(toConnectionError(latest, 'Redis', address.label));
   });
   try {
     await client.connect();
     await client.ping();
-    // A database that is not there is told beside, and the first one used.
+    // For a missing database, ioredis emits an error and uses the first database.
     if (latest !== null) throw latest;
     isOpen = true;
     return client;
@@ -87,7 +87,7 @@ async function optionsOf(address: RedisAddress, { blocks }: { blocks: boolean })
     maxRetriesPerRequest: 0,
     connectTimeout: connectMs,
     connectionName: 'jobdeck',
-    // Understood by every version of Redis.
+    // Supported by every version of Redis.
     protocol: 2,
     ...(blocks ? {} : { commandTimeout: commandMs }),
   };

@@ -1,4 +1,4 @@
-/** The result backend in Redis: what is written there is told on a channel of the same name as its key. */
+/** A result backend in Redis. Each result is also published on a channel with the name of its key. */
 import type { Redis } from 'ioredis';
 import type { Names } from '../wire/names.ts';
 import { type ResultMeta, readMeta } from '../wire/results.ts';
@@ -9,7 +9,7 @@ const batchSize = 200;
 
 export interface ResultListeners {
   onResult(id: string, meta: ResultMeta): void;
-  /** A result that is not JSON. */
+  /** Called for a result that isn't JSON. */
   onUnreadable(id: string): void;
   onClosed(error: unknown): void;
 }
@@ -25,7 +25,7 @@ export class ResultBackend {
     this.#names = names;
   }
 
-  /** @throws ConnectionProblem */
+  /** @throws ConnectionError */
   static async open(
     address: RedisAddress,
     names: Names,
@@ -35,7 +35,7 @@ export class ResultBackend {
     return await openTogether(open, address, [{ blocks: false }, { blocks: false }], {
       onClosed: (error) => listeners.onClosed(error),
       async setUp([commands, channel]) {
-        if (!commands || !channel) throw new Error('There are two connections.');
+        if (!commands || !channel) throw new Error('Expected two connections.');
         channel.on('pmessage', (_pattern: string, key: string, text: string) => {
           const id = names.resultId(key);
           if (id === null) return;
@@ -49,7 +49,7 @@ export class ResultBackend {
     });
   }
 
-  /** What is kept of a task; null when nothing is, or nothing that can be read. */
+  /** The result of a task; null if there is none, or if it can't be read. */
   async get(id: string): Promise<ResultMeta | null> {
     const text = await this.#commands.get(this.#names.resultKey(id));
     return text === null ? null : readMeta(text);
@@ -58,17 +58,17 @@ export class ResultBackend {
   async getAll(ids: readonly string[]): Promise<Map<string, ResultMeta>> {
     const found = new Map<string, ResultMeta>();
     for (let from = 0; from < ids.length; from += batchSize) {
-      const some = ids.slice(from, from + batchSize);
-      const texts = await this.#commands.mget(some.map((id) => this.#names.resultKey(id)));
+      const batch = ids.slice(from, from + batchSize);
+      const texts = await this.#commands.mget(batch.map((id) => this.#names.resultKey(id)));
       for (const [index, text] of texts.entries()) {
-        const [id, meta] = [some[index], text === null ? null : readMeta(text)];
+        const [id, meta] = [batch[index], text === null ? null : readMeta(text)];
         if (id !== undefined && meta !== null) found.set(id, meta);
       }
     }
     return found;
   }
 
-  /** Results that are kept, in no order, at most about `limit`. */
+  /** Stored results in any order, about `limit` at most. */
   async *stored(limit: number): AsyncGenerator<Map<string, ResultMeta>> {
     let cursor = '0';
     let seen = 0;

@@ -1,11 +1,11 @@
-/** Waits for something, but not for ever: what is let go of may hang. Resolves either way. */
-export async function settleWithin(ms: number, waited: Promise<unknown>): Promise<void> {
+/** Waits for a promise, but not longer than `ms`. Resolves in any case. */
+export async function settleWithin(ms: number, promise: Promise<unknown>): Promise<void> {
   await new Promise<void>((settle) => {
     const timer = setTimeout(settle, ms);
     const done = () => {
       clearTimeout(timer);
       settle();
     };
-    waited.then(done, done);
+    promise.then(done, done);
   });
 }

@@ -1,5 +1,6 @@
 /** Cancels tasks, wherever they are: in a queue, with a worker, or running. */
-import { JobdeckError } from '../../../../shared/errors.ts';
+import type { JobdeckError } from '../../../../shared/errors.ts';
+import { celeryProblem } from '../../../../shared/messages/celery.ts';
 import type { Fact, OpenJob } from '../../remote.ts';
 import type { RemoteControl } from '../connection/remoteControl.ts';
 import type { LiveConnection } from '../connection/session.ts';
@@ -69,9 +70,8 @@ export class Canceller {
   async #cancelOnWorker(control: RemoteControl, id: string, { host, info }: HeldTask): Promise<void> {
     const { tracker, report, workers } = this.#deps;
     if (info.state === 'active') {
-      const why = workers.cancelLimit(host);
-      if (why !== null)
-        throw new JobdeckError('ENGINE_NOT_CAPABLE', why, 'Stop the worker, or wait for the end of the task.');
+      const reason = workers.cancelLimit(host);
+      if (reason !== null) throw celeryProblem('ENGINE_NOT_CAPABLE/pool', { reason });
       await this.#terminate(control, id);
       return;
     }
@@ -105,12 +105,8 @@ export class Canceller {
   }
 
   #noReply({ worker }: OpenJob): JobdeckError {
-    return new JobdeckError(
-      'ENGINE_NOT_CAPABLE',
-      worker !== null && this.#deps.workers.get(worker)?.online
-        ? `The worker ${worker} does not answer, so nobody can be told to stop it.`
-        : 'No worker answers, so nobody can be told to stop it.',
-      'Start a worker and try again: it drops the task when it gets it.',
-    );
+    return worker !== null && this.#deps.workers.get(worker)?.online
+      ? celeryProblem('ENGINE_NOT_CAPABLE/workerSilent', { worker })
+      : celeryProblem('ENGINE_NOT_CAPABLE/workersSilent');
   }
 }

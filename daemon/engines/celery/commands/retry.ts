@@ -1,6 +1,6 @@
 /** Runs a finished task again, under a new ID. */
 import { randomUUID } from 'node:crypto';
-import { JobdeckError } from '../../../../shared/errors.ts';
+import { celeryProblem } from '../../../../shared/messages/celery.ts';
 import type { Fact, OpenJob, Submitted } from '../../remote.ts';
 import { asNumber, asRecord, asText, type JsonObject } from '../../untrustedJson.ts';
 import type { LiveConnection } from '../connection/session.ts';
@@ -22,8 +22,7 @@ export async function retryTask(
   job: OpenJob & { input: unknown; metadata: unknown },
   how: { fromStep?: unknown; key: string },
 ): Promise<Submitted> {
-  if (how.fromStep !== undefined)
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', noSteps, 'Run it again from its beginning.');
+  if (how.fromStep !== undefined) throw celeryProblem('ENGINE_NOT_CAPABLE/steps', { reason: noSteps });
   const before = deps.submitter.submittedWith(how.key);
   if (before !== null) return before;
   const metadata = asRecord(job.metadata) ?? {};
@@ -31,13 +30,8 @@ export async function retryTask(
   const input =
     readInput(job.input) ?? readInput(meta) ?? (await searchArguments({ session, control }, deps, job.externalId));
   const name = asText(metadata.task) ?? meta?.name ?? null;
-  if (input === null || name === null) {
-    throw new JobdeckError(
-      'ENGINE_NOT_CAPABLE',
-      input === null ? argumentsUnknown : 'The name of its task is not known.',
-      'Submit it anew with its arguments.',
-    );
-  }
+  if (input === null) throw celeryProblem('ENGINE_NOT_CAPABLE/arguments', { reason: argumentsUnknown });
+  if (name === null) throw celeryProblem('ENGINE_NOT_CAPABLE/taskName');
   const queue = asText(metadata.queue) ?? meta?.queue ?? defaultQueue;
   const priority = asNumber(metadata.priority);
   const task = { id: randomUUID(), name, ...input, queue, eta: null, priority, origin: origin() };

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { RemoteSubmitRequest } from '../../../../shared/connection.ts';
-import { JobdeckError } from '../../../../shared/errors.ts';
+import type { JobdeckError } from '../../../../shared/errors.ts';
+import { celeryProblem } from '../../../../shared/messages/celery.ts';
 import type { Fact, Submitted } from '../../remote.ts';
 import type { LiveConnection } from '../connection/session.ts';
 import type { WorkerMonitor } from '../following/workerMonitor.ts';
@@ -90,14 +91,12 @@ export class Submitter {
     const names = workers.taskNames();
     if (names.includes(name)) return;
     if (workers.list(now()).every(({ online }) => !online)) {
-      throw new JobdeckError(
-        'UNKNOWN_TARGET',
-        `No worker is there that could say whether it knows a task “${name}”.`,
-        'Start a worker, or submit it with --any-name: then it waits for one.',
-      );
+      throw celeryProblem('UNKNOWN_TARGET/noWorkers', { task: name });
     }
-    const own = names.filter((one) => !one.startsWith('celery.'));
-    throw new JobdeckError('UNKNOWN_TARGET', `No worker knows a task “${name}”.`, unknownTaskHint(name, own));
+    throw unknownTask(
+      name,
+      names.filter((one) => !one.startsWith('celery.')),
+    );
   }
 }
 
@@ -105,16 +104,10 @@ export class Submitter {
 function newTask(request: RemoteSubmitRequest): NewTask {
   const { task: name, args = [], kwargs = {}, queue = defaultQueue, notBefore, priority = null } = request;
   const isOther = request.function !== undefined || request.event !== undefined || request.data !== undefined;
-  if (name === undefined || isOther) {
-    throw new JobdeckError(
-      'INVALID_REQUEST',
-      'To Celery a task is submitted, by its name.',
-      'Give “task”, with “args” and “kwargs” where it takes any.',
-    );
-  }
+  if (name === undefined || isOther) throw celeryProblem('INVALID_REQUEST/taskRequired');
   const eta = notBefore === undefined ? null : Date.parse(notBefore);
-  if (eta !== null && Number.isNaN(eta)) {
-    throw new JobdeckError('INVALID_REQUEST', `“${notBefore}” is no time.`, 'Such as 2026-11-25T09:00:00Z.');
+  if (notBefore !== undefined && Number.isNaN(eta)) {
+    throw celeryProblem('INVALID_REQUEST/taskTime', { text: notBefore });
   }
   return { id: randomUUID(), name, args, kwargs, queue, eta, priority, origin: origin() };
 }
@@ -124,13 +117,12 @@ export function origin(): string {
   return `${process.pid}@${hostname()}`;
 }
 
-/** `own`: names of the application's tasks, without Celery's built-in ones. */
-function unknownTaskHint(name: string, own: readonly string[]): string {
-  if (own.length === 0)
-    return 'They know no other tasks. A worker would reject it; with --any-name it is submitted all the same.';
-  const last = name.split('.').at(-1) ?? name;
-  const near = own.find((one) => one.split('.').at(-1) === last) ?? null;
-  if (near !== null) return `Is ${near} meant? A worker would reject it; with --any-name it is submitted all the same.`;
-  const shown = own.slice(0, 10).join(', ');
-  return `They know: ${shown}${own.length > 10 ? ', …' : ''}. A worker would reject it; with --any-name it is submitted all the same.`;
+/** `known`: names of the application's tasks, without Celery's built-in ones. */
+function unknownTask(task: string, known: readonly string[]): JobdeckError {
+  if (known.length === 0) return celeryProblem('UNKNOWN_TARGET/noTasks', { task });
+  const last = (name: string) => name.split('.').at(-1);
+  const similar = known.find((one) => last(one) === last(task));
+  if (similar !== undefined) return celeryProblem('UNKNOWN_TARGET/similarTask', { task, similar });
+  const tasks = `${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`;
+  return celeryProblem('UNKNOWN_TARGET/task', { task, tasks });
 }

@@ -1,5 +1,7 @@
 /** Keeps one session to the application open: connects, and reconnects with back-off. */
 import { JobdeckError } from '../../../../shared/errors.ts';
+import { celeryProblem } from '../../../../shared/messages/celery.ts';
+import { connectionFailed } from '../../../../shared/messages/connections.ts';
 import { backOff } from '../../backOff.ts';
 import type { ConnectionStatus, RemoteDeps } from '../../remote.ts';
 import { ConnectionError, toConnectionError } from '../brokers/errors.ts';
@@ -65,11 +67,9 @@ export class Connector {
   requireLive(): LiveConnection {
     if (this.#live !== null) return this.#live;
     const { problem } = this.#state;
-    throw new JobdeckError(
-      'CONNECTION_FAILED',
-      problem?.message ?? 'The connection to Celery is being made.',
-      problem?.hint ?? 'Try again in a moment.',
-    );
+    throw problem === null
+      ? celeryProblem('CONNECTION_FAILED/connecting')
+      : new JobdeckError(connectionFailed(problem));
   }
 
   /** Makes a call over the connection. Errors of a client library are reported as CONNECTION_FAILED. */
@@ -79,13 +79,8 @@ export class Connector {
       return await call(live);
     } catch (error) {
       if (error instanceof JobdeckError) throw error;
-      if (error instanceof ConnectionError) throw error.toError();
-      const text = error instanceof Error ? error.message : String(error);
-      throw new JobdeckError(
-        'CONNECTION_FAILED',
-        `${live.session.broker.kind} did not take it: ${text}`,
-        'Look whether it arrived before you try again.',
-      );
+      const server = live.session.broker.kind;
+      throw celeryProblem('CONNECTION_FAILED/request', { server, reason: reasonOf(error) });
     }
   }
 
@@ -153,15 +148,13 @@ export class Connector {
   #scheduleReconnect(error: unknown): void {
     if (this.#closed) return;
     const { clock, onProblem } = this.#deps;
-    const isExpected = error instanceof ConnectionError || error instanceof JobdeckError;
+    const isExpected = error instanceof JobdeckError;
     if (!isExpected) onProblem(error, 'connecting to Celery');
     this.#setState({
       state: error instanceof ConnectionError ? error.state : 'unreachable',
-      problem: {
-        code: 'CONNECTION_FAILED',
-        message: error instanceof Error ? error.message : String(error),
-        hint: isExpected ? error.hint : null,
-      },
+      problem: isExpected
+        ? error.toBody()
+        : celeryProblem.problem('CONNECTION_FAILED/unexpected', { reason: reasonOf(error) }),
     });
     const delay = backOff(this.#failures, { first: firstRetryMs });
     this.#failures += 1;
@@ -175,4 +168,8 @@ export class Connector {
     this.#state = state;
     this.#deps.onStateChanged();
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,9 @@
 /** Where a Celery application keeps its messages and results, as the settings of the connection say. Pure. */
 import type { CelerySettings } from '../../../../shared/connection.ts';
+import { celeryMessage } from '../../../../shared/messages/celery.ts';
+import type { Message } from '../../../../shared/messages/schema.ts';
 import { type BrokerAddress, brokerAddress, type RedisAddress, redisAddress, schemeOf } from '../brokers/address.ts';
 import { type Names, namesOf } from '../wire/names.ts';
-import { noResultAddress, unreadableBackend } from './limitations.ts';
 
 /** A connection as it is stored. */
 export interface CeleryConnection {
@@ -16,7 +17,7 @@ export interface Endpoints {
   results: RedisAddress | null;
   names: Names;
   /** Limitations that follow from where the results are stored. */
-  notes: string[];
+  notes: Message[];
 }
 
 /** @throws JobdeckError INVALID_REQUEST */
@@ -26,12 +27,17 @@ export function endpointsOf({ url, settings = {} }: CeleryConnection): Endpoints
   const { resultBackend } = settings;
   if (resultBackend === undefined) {
     if (broker.kind === 'redis') return { broker, results: broker, names, notes: [] };
-    return { broker, results: null, names, notes: [noResultAddress] };
+    return { broker, results: null, names, notes: [celeryMessage('celery.resultBackendNotSet')] };
   }
   // A backend such as `db+postgresql` may be named without an address.
   const scheme = schemeOf(resultBackend) || resultBackend.replace(/[^a-z+]/gi, '').slice(0, 20);
   if (/^(redis|rediss|redis\+socket)$/.test(scheme)) {
     return { broker, results: redisAddress(resultBackend), names, notes: [] };
   }
-  return { broker, results: null, names, notes: [unreadableBackend(scheme)] };
+  return {
+    broker,
+    results: null,
+    names,
+    notes: [celeryMessage('celery.resultBackendNotSupported', { backend: scheme })],
+  };
 }

@@ -1,7 +1,8 @@
 /** One open connection to an application: its broker and, where it can be read, its result backend. */
-import { JobdeckError } from '../../../../shared/errors.ts';
+import { celeryProblem } from '../../../../shared/messages/celery.ts';
 import { AmqpBroker } from '../brokers/amqpBroker.ts';
 import type { Broker } from '../brokers/broker.ts';
+import { ConnectionError } from '../brokers/errors.ts';
 import { RedisBroker } from '../brokers/redisBroker.ts';
 import { openRedis } from '../brokers/redisConnection.ts';
 import { ResultBackend } from '../brokers/resultBackend.ts';
@@ -66,11 +67,8 @@ export class Session {
     }
     if (isClosed) {
       await session.close();
-      throw new JobdeckError(
-        'CONNECTION_FAILED',
-        'The connection was lost as soon as it was made.',
-        'It is tried again.',
-      );
+      const params = { server: broker.kind, address: address.label };
+      throw new ConnectionError('unreachable', celeryProblem.problem('CONNECTION_FAILED/closedImmediately', params));
     }
     return session;
   }

@@ -1,11 +1,12 @@
 /** Consumes what a connection pushes: events of workers and tasks, and results. */
-
+import { celeryMessage } from '../../../../shared/messages/celery.ts';
+import type { Message } from '../../../../shared/messages/schema.ts';
 import type { Fact } from '../../remote.ts';
 import type { LiveConnection } from '../connection/session.ts';
 import type { TaskTracker } from '../tasks/taskTracker.ts';
 import type { WorkerClocks } from '../tasks/workerClocks.ts';
 import { isFinalEvent, readEvents, type TaskEvent, type WorkerEvent } from '../wire/events.ts';
-import type { Message } from '../wire/messages.ts';
+import type { Opaque, Message as WireMessage } from '../wire/messages.ts';
 import type { ResultMeta } from '../wire/results.ts';
 import type { EarlyResults } from './earlyResults.ts';
 import type { WorkerMonitor } from './workerMonitor.ts';
@@ -31,16 +32,16 @@ const maxNotes = 20;
 
 export class EventConsumer {
   readonly #deps: EventConsumerDeps;
-  /** Notes about messages that can't be read. */
-  readonly unreadable = new Set<string>();
+  /** Notes about messages that can't be read, by their text. */
+  readonly #unreadable = new Map<string, Message>();
 
   constructor(deps: EventConsumerDeps) {
     this.#deps = deps;
   }
 
-  onEvents(message: Message): void {
+  onEvents(message: WireMessage): void {
     if (message.body.opaque !== null) {
-      this.noteUnreadable(`Events that are ${message.body.opaque} are not read.`);
+      this.noteUnreadable(unreadableEvents(message.body.opaque));
       return;
     }
     const { clocks, tracker, earlyResults, now, report } = this.#deps;
@@ -74,9 +75,13 @@ export class EventConsumer {
     this.#whileLive('greeting a worker', ({ control }) => workerMonitor.inspect(control, [host]));
   }
 
-  noteUnreadable(note: string): void {
-    if (this.unreadable.has(note) || this.unreadable.size >= maxNotes) return;
-    this.unreadable.add(note);
+  get notes(): Message[] {
+    return [...this.#unreadable.values()];
+  }
+
+  noteUnreadable(note: Message): void {
+    if (this.#unreadable.has(note.message) || this.#unreadable.size >= maxNotes) return;
+    this.#unreadable.set(note.message, note);
     this.#deps.onChanged();
   }
 
@@ -119,5 +124,16 @@ export class EventConsumer {
         if (live() === current) onProblem(error, about);
       });
     });
+  }
+}
+
+function unreadableEvents(opaque: Opaque): Message {
+  switch (opaque.kind) {
+    case 'compressed':
+      return celeryMessage('celery.eventsCompressed', { compression: opaque.compression });
+    case 'serialized':
+      return celeryMessage('celery.eventsSerialized', { serializer: opaque.serializer });
+    case 'malformed':
+      return celeryMessage('celery.eventsMalformed');
   }
 }

@@ -57,7 +57,7 @@ export class Reconciler {
         tracker.restore(externalId);
         if (ids.has(externalId)) continue;
         if (job.status === 'running' && worker !== null && workers.get(worker)?.online === false) {
-          report(tracker.onWorkerLost(worker, `Its worker ${worker} is gone.`, externalId));
+          report(tracker.onWorkerLost(worker, { kind: 'gone' }, externalId));
           continue;
         }
         if (taken.ids.has(externalId) || queues.has(externalId)) continue;
@@ -66,7 +66,7 @@ export class Reconciler {
         const since = this.#missing.get(externalId);
         if (since === undefined) missing.set(externalId, began);
         else if (began - since < missingGraceMs) missing.set(externalId, since);
-        else if (job.status !== 'lost') report(tracker.onVanished(externalId, missingMessage(job)));
+        else if (job.status !== 'lost') report(tracker.onVanished(externalId, job.status === 'running'));
       }
     }
     this.#missing = missing;
@@ -131,10 +131,4 @@ export class Reconciler {
     if (job.status === 'running') return true;
     return queues.isComplete();
   }
-}
-
-function missingMessage({ status }: OpenJob): string {
-  return status === 'running'
-    ? 'No worker has it any more, and how it ended was not seen.'
-    : 'It lies in no queue any more and no worker has it: it was taken out, or how it ended was not seen.';
 }

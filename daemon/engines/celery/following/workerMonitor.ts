@@ -122,10 +122,7 @@ export class WorkerMonitor {
   #markLost(host: string, silence: number): void {
     const { workers, report, tracker, onChanged } = this.#deps;
     workers.markOffline(host);
-    const seconds = Math.max(1, Math.round(silence / 1000));
-    report(
-      tracker.onWorkerLost(host, `Its worker ${host} has not been heard of for ${seconds} s and does not answer.`),
-    );
+    report(tracker.onWorkerLost(host, { kind: 'silent', silence: Math.max(1, Math.round(silence / 1000)) * 1000 }));
     onChanged();
   }
 
@@ -137,8 +134,7 @@ export class WorkerMonitor {
     const { values } = await control.request('active', { destination: [host], all: true });
     const has = new Set(readTasks('active', values.get(host)).map(({ id }) => id));
     // One that does not answer yet has just been started, and has nothing.
-    const why = `Its worker ${host} was started anew.`;
-    report(before.filter((id) => !has.has(id)).flatMap((id) => tracker.onWorkerLost(host, why, id)));
+    report(before.filter((id) => !has.has(id)).flatMap((id) => tracker.onWorkerLost(host, { kind: 'restarted' }, id)));
     await this.inspect(control, [host]);
   }
 }

@@ -1,5 +1,7 @@
 /** The workers of an application: what was heard of each, and which may be gone. Pure. */
 import type { Worker } from '../../../../shared/connection.ts';
+import { celeryMessage } from '../../../../shared/messages/celery.ts';
+import type { Message } from '../../../../shared/messages/schema.ts';
 import { toIso } from '../tasks/describe.ts';
 import type { WorkerEvent } from '../wire/events.ts';
 import type { WorkerStats } from '../wire/inspectReplies.ts';
@@ -120,10 +122,11 @@ export class WorkerRegistry {
     return this.online().filter(({ queues }) => queues.includes(queue)).length;
   }
 
-  cancelLimit(host: string): string | null {
+  /** Why running tasks of a worker can't be cancelled; null if they can. */
+  cancelLimit(host: string): Message | null {
     const pool = this.#workers.get(host)?.stats?.pool ?? null;
     if (pool === null || !uncancellablePools.has(pool)) return null;
-    return `The worker ${host} runs its tasks in a pool of the kind “${pool}”, which can't stop a task that has begun.`;
+    return celeryMessage('celery.poolCannotCancel', { worker: host, pool });
   }
 
   /** As they are shown. */

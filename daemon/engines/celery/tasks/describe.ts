@@ -1,12 +1,11 @@
-/** What is shown of a task beside how it stands: its name, its call and where it comes from. Pure. */
-
-import { plainMessage } from '../../../../shared/messages/define.ts';
+/** What is shown of a task apart from its status: its name, its call and its origin. Pure. */
+import { celeryMessage } from '../../../../shared/messages/celery.ts';
 import type { Message } from '../../../../shared/messages/schema.ts';
 import type { Fact } from '../../remote.ts';
 import type { JsonObject } from '../../untrustedJson.ts';
 import type { TaskEvent } from '../wire/events.ts';
 import type { TaskInfo } from '../wire/inspectReplies.ts';
-import type { TaskMessage } from '../wire/messages.ts';
+import type { Opaque, TaskMessage } from '../wire/messages.ts';
 import type { ResultMeta } from '../wire/results.ts';
 
 export type Described = Pick<
@@ -14,23 +13,26 @@ export type Described = Pick<
   'title' | 'type' | 'queue' | 'worker' | 'commandLine' | 'createdBy' | 'input' | 'metadata' | 'limits'
 >;
 
-export const noSteps = 'Celery has no steps.';
-export const argumentsUnknown =
-  'Its arguments are not known: Celery tells them to others only cut and as text. With “result_extended=True” in the configuration of the application they are.';
-const argumentsOpaque = (why: string) =>
-  `Its arguments can't be read: the message is ${why}, and only plain JSON is read here, since reading a pickle runs it.`;
+export const noSteps = celeryMessage('celery.noSteps');
+export const argumentsUnknown = celeryMessage('celery.argumentsUnknown');
 
-/** Limits of a task whose arguments are known, or why they are not. */
-export function retryLimits(why: string | null): NonNullable<Fact['limits']> {
-  return { retry: whyNot(why), retryFromStep: plainMessage(noSteps) };
+/** The limits of a task. `retry`: why it can't be retried; null if its arguments are known. */
+export function retryLimits(retry: Message | null): NonNullable<Fact['limits']> {
+  return { retry, retryFromStep: noSteps };
 }
 
-/** Why an action is not supported; null when it is. */
-export function whyNot(why: string | null): Message | null {
-  return why === null ? null : plainMessage(why);
+function argumentsOpaque(opaque: Opaque): Message {
+  switch (opaque.kind) {
+    case 'compressed':
+      return celeryMessage('celery.argumentsCompressed', { compression: opaque.compression });
+    case 'serialized':
+      return celeryMessage('celery.argumentsSerialized', { serializer: opaque.serializer });
+    case 'malformed':
+      return celeryMessage('celery.argumentsMalformed');
+  }
 }
 
-/** Of its message. `queue`: where it lies, or came from. */
+/** From its message. `queue`: the queue that it is in, or was delivered from. */
 export function describeMessage(task: TaskMessage, queue: string | null): Described {
   const { name, args, kwargs, argsText, kwargsText } = task;
   const isKnown = args !== null && kwargs !== null;
@@ -43,14 +45,21 @@ export function describeMessage(task: TaskMessage, queue: string | null): Descri
     ...(task.origin === null ? {} : { createdBy: task.origin }),
     ...(isKnown ? { input: { args, kwargs } } : {}),
     metadata: withoutNulls({
-      ...{ taskId: task.id, task: name, queue, rootId: task.rootId, parentId: task.parentId },
-      ...{ priority: task.priority, eta: toIso(task.eta), expires: toIso(task.expires), origin: task.origin },
+      taskId: task.id,
+      task: name,
+      queue,
+      rootId: task.rootId,
+      parentId: task.parentId,
+      priority: task.priority,
+      eta: toIso(task.eta),
+      expires: toIso(task.expires),
+      origin: task.origin,
     }),
     limits: retryLimits(isKnown ? null : task.opaque === null ? argumentsUnknown : argumentsOpaque(task.opaque)),
   };
 }
 
-/** Of `sent` or `received`; without arguments, which these have only as text. */
+/** From `sent` or `received`; without arguments, because these events have them only as text. */
 export function describeEvent({ id, name, argsText, kwargsText, ...event }: TaskEvent): Described {
   return {
     ...named(name),
@@ -58,13 +67,18 @@ export function describeEvent({ id, name, argsText, kwargsText, ...event }: Task
     ...(name === null ? {} : { commandLine: formatTextCall(name, argsText, kwargsText) }),
     ...(event.kind === 'sent' ? { createdBy: event.host } : {}),
     metadata: withoutNulls({
-      ...{ taskId: id, task: name, queue: event.queue, rootId: event.rootId, parentId: event.parentId },
-      ...{ eta: toIso(event.eta), expires: toIso(event.expires) },
+      taskId: id,
+      task: name,
+      queue: event.queue,
+      rootId: event.rootId,
+      parentId: event.parentId,
+      eta: toIso(event.eta),
+      expires: toIso(event.expires),
     }),
   };
 }
 
-/** Of its result, which has arguments only with `result_extended`. */
+/** From its result, which has arguments only with `result_extended`. */
 export function describeResult(id: string, { name, queue, worker, args, kwargs }: ResultMeta): Described {
   return {
     ...(name === null ? {} : { ...named(name), metadata: withoutNulls({ taskId: id, task: name, queue }) }),
@@ -75,7 +89,7 @@ export function describeResult(id: string, { name, queue, worker, args, kwargs }
   };
 }
 
-/** Of what a worker says of it. */
+/** From a worker's reply to an inspection. */
 export function describeTaskInfo({ id, name, queue, pid, args, kwargs }: TaskInfo): Described {
   return {
     ...named(name),
@@ -94,7 +108,7 @@ function named(name: string | null): Pick<Described, 'title' | 'type'> {
   return name === null ? {} : { title: name, type: name };
 }
 
-/** A call as Python has it, its values as JSON. */
+/** A call in Python syntax with JSON values. */
 export function formatCall(name: string, args: readonly unknown[], kwargs: JsonObject): string {
   const named = Object.entries(kwargs).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   return `${name}(${[...args.map((value) => JSON.stringify(value)), ...named].join(', ')})`;
@@ -110,7 +124,7 @@ export function toIso(ms: number | null): string | null {
   return ms === null || Math.abs(ms) > 8.64e15 ? null : new Date(ms).toISOString();
 }
 
-/** Without what is not known, so that it replaces nothing. */
+/** Omits unknown fields, so that they don't overwrite known ones. */
 export function withoutNulls(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 }

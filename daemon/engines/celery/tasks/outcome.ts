@@ -1,7 +1,8 @@
 /** How a task ended, and why it failed, as events and results report it. Pure. */
 import { explain } from '../../../../shared/explain/explain.ts';
 import type { JobError } from '../../../../shared/job.ts';
-import { plainMessage } from '../../../../shared/messages/define.ts';
+import { celeryMessage, celeryProblem } from '../../../../shared/messages/celery.ts';
+import type { Problem } from '../../../../shared/messages/schema.ts';
 import type { Fact } from '../../remote.ts';
 import { asArray, asRecord, asText } from '../../untrustedJson.ts';
 import type { TaskEvent } from '../wire/events.ts';
@@ -22,12 +23,12 @@ export function eventOutcome(event: TaskEvent, at: number, seesResults: boolean)
     case 'revoked':
       return { status: 'cancelled', ...times, ...(event.expired ? { messages: [expiredMessage(at)] } : {}) };
     default:
-      return { status: 'failed', ...times, error: taskFailure('The worker rejected it.', null) };
+      return { status: 'failed', ...times, error: jobError(celeryProblem.problem('REMOTE_FAILED/rejected')) };
   }
 }
 
 function expiredMessage(at: number) {
-  return { at, level: 'warning' as const, message: plainMessage('It expired before a worker had time for it.') };
+  return { at, level: 'warning' as const, message: celeryMessage('celery.expired') };
 }
 
 /** The outcome that a result in a final state reports. */
@@ -37,42 +38,42 @@ export function resultOutcome({ state, result, traceback }: ResultMeta, endedAt:
   return { status: 'failed', endedAt, error: failureOfResult(result, traceback) };
 }
 
-/** Hints for exceptions that Celery itself raises. */
-const celeryHints: [RegExp, string][] = [
-  [
-    /\bNotRegistered\b/,
-    'No worker knows a task of this name. See whether it is spelt as in the application and whether the worker imports its module.',
-  ],
-  [
-    /\bWorkerLostError\b/,
-    'The process that ran it was killed or broke down, often because memory ran out. The log of the worker and of the system say more.',
-  ],
-  [/\bTimeLimitExceeded\b/, 'It ran longer than the time limit that its application sets (“task_time_limit”).'],
-  [
-    /\bSoftTimeLimitExceeded\b/,
-    'It ran longer than the time limit that its application sets (“task_soft_time_limit”).',
-  ],
-  [/\bMaxRetriesExceededError\b/, 'It was retried as often as its application allows (“max_retries”).'],
+/** Exceptions that Celery itself raises. */
+const celeryExceptions: [RegExp, 'notRegistered' | 'workerLost' | 'timeLimit' | 'softTimeLimit' | 'maxRetries'][] = [
+  [/\bNotRegistered\b/, 'notRegistered'],
+  [/\bWorkerLostError\b/, 'workerLost'],
+  [/\bTimeLimitExceeded\b/, 'timeLimit'],
+  [/\bSoftTimeLimitExceeded\b/, 'softTimeLimit'],
+  [/\bMaxRetriesExceededError\b/, 'maxRetries'],
 ];
 
-/** `message` has the form `ExceptionType: text`. */
-function taskFailure(message: string, traceback: string | null): JobError {
-  const own = celeryHints.find(([pattern]) => pattern.test(message))?.[1];
-  const found = traceback === null ? null : explain(traceback, { exitCode: null, signal: null, commandLine: '' });
-  return { code: 'REMOTE_FAILED', message, hint: own ?? found?.hint ?? null, details: traceback };
+/** `exception` has the form `ExceptionType: text`; null if it is not known. */
+function taskFailure(exception: string | null, traceback: string | null): JobError {
+  const variant = celeryExceptions.find(([pattern]) => pattern.test(exception ?? ''))?.[1];
+  if (exception !== null && variant !== undefined) {
+    return jobError(celeryProblem.problem(`REMOTE_FAILED/${variant}`, { exception }), traceback);
+  }
+  const explained = traceback === null ? null : explain(traceback, { exitCode: null, signal: null, commandLine: '' });
+  const problem =
+    exception === null ? celeryProblem.problem('REMOTE_FAILED/task') : { code: 'REMOTE_FAILED', message: exception };
+  return jobError({ ...problem, hint: explained?.hint ?? null }, traceback);
+}
+
+function jobError(problem: Problem, details: string | null = null): JobError {
+  return { ...problem, details };
 }
 
 /** The error in `task-failed` and `task-retried`. `exception` is a Python repr, such as `ValueError('boom')`. */
 export function failureOfEvent(exception: string | null, traceback: string | null): JobError {
   // The last line of the traceback comes second: for a retry it names Celery's own exception.
-  return taskFailure(messageFromRepr(exception) ?? lastLine(traceback) ?? exception ?? 'It failed.', traceback);
+  return taskFailure(messageFromRepr(exception) ?? lastLine(traceback) ?? exception, traceback);
 }
 
 /** The error in the result of a failed task: `{exc_type, exc_message, exc_module}`, or text from another serializer. */
 export function failureOfResult(result: unknown, traceback: string | null): JobError {
   const fields = asRecord(result);
   const type = asText(fields?.exc_type);
-  if (type === null) return taskFailure(lastLine(traceback) ?? asText(result) ?? 'It failed.', traceback);
+  if (type === null) return taskFailure(lastLine(traceback) ?? asText(result), traceback);
   // One part for each argument of the exception.
   const message = fields?.exc_message ?? [];
   const parts = Array.isArray(message) ? asArray(message) : [message];
@@ -94,14 +95,22 @@ function messageFromRepr(exception: string | null): string | null {
   return `${type}: ${text.replace(/\\n/g, '\n').replace(/\\(['"\\])/g, '$1')}`;
 }
 
+/** Why a worker no longer has its tasks. */
+export type LossReason =
+  | { kind: 'silent'; silence: number }
+  | { kind: 'gone' }
+  | { kind: 'restarted' }
+  | { kind: 'disconnected' };
+
 /** The error of a task whose worker was lost. */
-export function workerLost(message: string): JobError {
-  const hint = 'If the worker comes back, or the broker hands the task to another, it goes on here.';
-  return { code: 'WORKER_LOST', message, hint, details: null };
+export function workerLost(worker: string, reason: LossReason): JobError {
+  if (reason.kind === 'silent') {
+    return jobError(celeryProblem.problem('WORKER_LOST/silent', { worker, silence: reason.silence }));
+  }
+  return jobError(celeryProblem.problem(`WORKER_LOST/${reason.kind}`, { worker }));
 }
 
 /** The error of a task that is neither queued nor with a worker and left no result. */
-export function outcomeUnknown(message: string): JobError {
-  const hint = 'Whoever waits for its result may know. Results that can be seen here tell how a task ended.';
-  return { code: 'ENDING_NOT_SEEN', message, hint, details: null };
+export function outcomeUnknown(wasRunning: boolean): JobError {
+  return jobError(celeryProblem.problem(wasRunning ? 'ENDING_NOT_SEEN/running' : 'ENDING_NOT_SEEN/waiting'));
 }

@@ -2,6 +2,7 @@
  * What is known of the tasks that have not ended, and the facts that follow from what is heard and read of them. Nothing
  * of what ended is kept but the latest few attempts' numbers, for news that come late.
  */
+import type { Message } from '../../../../shared/messages/schema.ts';
 import type { Fact, FactSource, OpenJob } from '../../remote.ts';
 import { type CustomEvent, isFinalEvent, type TaskEvent } from '../wire/events.ts';
 import type { TaskInfo } from '../wire/inspectReplies.ts';
@@ -15,10 +16,17 @@ import {
   describeResult,
   describeTaskInfo,
   retryLimits,
-  whyNot,
 } from './describe.ts';
 import { type FinishedTask, OpenTasks, type Task } from './openTasks.ts';
-import { eventOutcome, failureOfEvent, failureOfResult, outcomeUnknown, resultOutcome, workerLost } from './outcome.ts';
+import {
+  eventOutcome,
+  failureOfEvent,
+  failureOfResult,
+  type LossReason,
+  outcomeUnknown,
+  resultOutcome,
+  workerLost,
+} from './outcome.ts';
 import type { WorkerClocks } from './workerClocks.ts';
 
 export interface TaskTrackerDeps {
@@ -26,8 +34,8 @@ export interface TaskTrackerDeps {
   now(): number;
   /** What is stored of a task. */
   known(id: string): (OpenJob & { input: unknown }) | null;
-  /** Why a task that this worker runs can't be stopped. */
-  cancelLimit(host: string): string | null;
+  /** Why a running task of this worker can't be cancelled; null if it can. */
+  cancelLimit(host: string): Message | null;
   /** Whether results come by the result backend, which has them whole. */
   seesResults(): boolean;
 }
@@ -79,7 +87,7 @@ export class TaskTracker {
     if (kind === 'rejected' && event.requeue) return [];
     if (kind === 'cancelled') {
       task.isRunning = false;
-      const error = workerLost('Its worker lost the connection to the broker and gave it up.');
+      const error = workerLost(event.host, { kind: 'disconnected' });
       return [{ ...fact, attempt: this.#attemptState(task).attempt, status: 'lost', error }];
     }
     const attempt = this.#tasks.finish(event.id, this.#attemptState(task).attempt, event);
@@ -170,7 +178,7 @@ export class TaskTracker {
     task.isQueued = false;
     const fact: Fact = {
       ...{ externalId: info.id, source: 'probe', at: now, worker: host, ...described },
-      limits: { ...retryLimits(task.hasInput ? null : argumentsUnknown), cancel: whyNot(this.#deps.cancelLimit(host)) },
+      limits: { ...retryLimits(task.hasInput ? null : argumentsUnknown), cancel: this.#deps.cancelLimit(host) },
     };
     if (info.state === 'active') {
       task.isRunning = true;
@@ -186,7 +194,7 @@ export class TaskTracker {
   }
 
   /** Its worker is gone: what ran there is lost, what waited there waits for another. `only`: of one task. */
-  onWorkerLost(host: string, why: string, only?: string): Fact[] {
+  onWorkerLost(host: string, reason: LossReason, only?: string): Fact[] {
     const at = this.#deps.now();
     const facts: Fact[] = [];
     for (const [id, task] of this.#tasks.entries()) {
@@ -195,7 +203,14 @@ export class TaskTracker {
       task.host = null;
       if (task.isRunning) {
         const lost = latestStarted !== null && !isLatestStartedOver ? latestStarted : attempt;
-        facts.push({ externalId: id, source: 'probe', at, attempt: lost, status: 'lost', error: workerLost(why) });
+        facts.push({
+          externalId: id,
+          source: 'probe',
+          at,
+          attempt: lost,
+          status: 'lost',
+          error: workerLost(host, reason),
+        });
       } else facts.push({ externalId: id, source: 'probe', at, attempt, worker: null });
       task.isRunning = false;
     }
@@ -203,10 +218,10 @@ export class TaskTracker {
   }
 
   /** A task of which nothing is to be found any more. */
-  onVanished(id: string, why: string): Fact[] {
+  onVanished(id: string, wasRunning: boolean): Fact[] {
     const { attempt } = this.#attemptState(this.#tasks.getOrRestore(id));
     this.#tasks.forget(id);
-    const error = outcomeUnknown(why);
+    const error = outcomeUnknown(wasRunning);
     return [{ externalId: id, source: 'probe', at: this.#deps.now(), attempt, status: 'lost', error }];
   }
 
@@ -263,7 +278,7 @@ export class TaskTracker {
     const attempt = Math.max(task.reportedAttempt, standing.attempt);
     if (status !== 'none') task.reportedAttempt = attempt;
     if (status === 'running') {
-      const limits = { cancel: whyNot(this.#deps.cancelLimit(event.host)), ...described.limits };
+      const limits = { cancel: this.#deps.cancelLimit(event.host), ...described.limits };
       if (event.kind !== 'started') return { ...base, attempt, status, limits };
       return { ...base, attempt, status, worker: event.host, startedAt: fact.at, limits };
     }

@@ -6,8 +6,14 @@ import { randomUUID } from 'node:crypto';
 import { asArray, asNumber, asRecord, asText, type JsonObject } from '../../untrustedJson.ts';
 import { parseJson, parseTime } from './pythonJson.ts';
 
-/** A decoded body, or why it can't be decoded. */
-export type Body = { json: unknown; opaque: null } | { json: undefined; opaque: string };
+/** Why a body is not decoded. */
+export type Opaque =
+  | { kind: 'compressed'; compression: string }
+  | { kind: 'serialized'; serializer: string }
+  | { kind: 'malformed' };
+
+/** A decoded body, or why it is not decoded. */
+export type Body = { json: unknown; opaque: null } | { json: undefined; opaque: Opaque };
 
 export interface Message {
   headers: JsonObject;
@@ -34,7 +40,7 @@ export interface TaskMessage {
   origin: string | null;
   priority: number | null;
   /** Why the arguments can't be read. */
-  opaque: string | null;
+  opaque: Opaque | null;
 }
 
 /** Reads a Redis envelope; null if the text isn't one. */
@@ -61,15 +67,18 @@ export function encodeEnvelope(body: unknown, parts: { headers: JsonObject; prop
 /** Decodes a body according to its headers. */
 export function readBody(contentType: string | null, headers: JsonObject, bytes: Buffer): Body {
   const compression = asText(headers.compression);
-  if (compression !== null) return opaque(`compressed (${compression})`);
+  if (compression !== null) return opaque({ kind: 'compressed', compression });
   if (contentType !== null && contentType !== 'application/json')
-    return opaque(contentType.replace('application/x-python-serialize', 'pickle'));
+    return opaque({
+      kind: 'serialized',
+      serializer: contentType.replace('application/x-python-serialize', 'pickle'),
+    });
   const json = parseJson(bytes.toString('utf8'));
-  return json === undefined ? opaque('no JSON') : { json, opaque: null };
+  return json === undefined ? opaque({ kind: 'malformed' }) : { json, opaque: null };
 }
 
-function opaque(why: string): Body {
-  return { json: undefined, opaque: why };
+function opaque(reason: Opaque): Body {
+  return { json: undefined, opaque: reason };
 }
 
 /** Reads the task in a message of protocol 2 or 1; null if there is none. */

@@ -1,5 +1,5 @@
 /** Cancels runs. */
-import { JobdeckError } from '../../../../shared/errors.ts';
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import { errorCode, errorMessage, type InngestApi, isMissingRoute } from '../http/inngestApi.ts';
 import { isUnknownRun, unknownRunError } from '../runs/findRun.ts';
 
@@ -22,9 +22,4 @@ export async function cancelRun(api: InngestApi, id: string): Promise<void> {
 }
 
 /** A server that was stopped during a run may list that run as running forever. */
-const alreadyEndedError = () =>
-  new JobdeckError(
-    'JOB_ALREADY_ENDED',
-    'Inngest says that this run has ended, so it can’t be cancelled.',
-    'When it is listed as running all the same, the server was stopped in the middle of it: end it by force.',
-  );
+const alreadyEndedError = () => inngestProblem('JOB_ALREADY_ENDED/run');

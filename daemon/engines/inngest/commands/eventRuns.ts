@@ -1,12 +1,13 @@
 /** Finds the runs that an event started. */
-import { plainMessage } from '../../../../shared/messages/define.ts';
+import { inngestMessage } from '../../../../shared/messages/inngest.ts';
 import type { RemoteDeps, Submitted } from '../../remote.ts';
 import { asArray } from '../../untrustedJson.ts';
 import type { InngestApi } from '../http/inngestApi.ts';
 import { getPath, readText } from '../http/json.ts';
 
-/** Delays between attempts, in milliseconds: 5 s in total. */
+/** Delays between attempts, in milliseconds. */
 const delaysMs = [100, 200, 400, 800, 1_000, 1_000, 1_500];
+const timeout = delaysMs.reduce((sum, delay) => sum + delay, 0);
 
 /**
  * Waits for the first run that an event starts; further runs appear in the lists. If none starts, the event itself
@@ -24,14 +25,19 @@ export async function waitForRun(
   }
   const externalId = `event:${eventId}`;
   const now = clock.now();
-  const reason = plainMessage('It is an event that started no run.');
+  const reason = inngestMessage('inngest.eventWithoutRun');
   await reports.take([
     {
-      ...{ externalId, source: 'probe', at: now, status: 'completed', endedAt: now, result: { eventId } },
-      ...{ title: name, type: name, limits: { cancel: reason, retry: reason, retryFromStep: reason } },
-      messages: [
-        { at: now, level: 'info', message: plainMessage('The event was sent; within 5 s it started no run.') },
-      ],
+      externalId,
+      source: 'probe',
+      at: now,
+      status: 'completed',
+      endedAt: now,
+      result: { eventId },
+      title: name,
+      type: name,
+      limits: { cancel: reason, retry: reason, retryFromStep: reason },
+      messages: [{ at: now, level: 'info', message: inngestMessage('inngest.noRunStarted', { timeout }) }],
     },
   ]);
   return { externalId };

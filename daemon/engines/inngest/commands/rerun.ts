@@ -1,6 +1,7 @@
 /** Runs a run again, from its beginning or from one of its steps. */
 import type { FromStep } from '../../../../shared/connection.ts';
-import { JobdeckError } from '../../../../shared/errors.ts';
+import { problemMessage } from '../../../../shared/messages/connections.ts';
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import { InngestError } from '../http/errors.ts';
 import { queryGraphql, rerunMutations } from '../http/graphql.ts';
 import { errorMessage, type InngestApi, isMissingRoute } from '../http/inngestApi.ts';
@@ -18,14 +19,14 @@ export async function rerun(api: InngestApi, id: string, fromStep: FromStep | un
   if (response.status === 200 && runId !== null) return runId;
   if (isUnknownRun(response)) throw unknownRunError();
   const reason = errorMessage(response.body);
-  if (response.status === 501 && /cron/i.test(reason ?? '')) {
-    const hint = 'Invoke its function instead.';
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', 'Inngest does not run again what a cron schedule started.', hint);
-  }
+  if (response.status === 501 && /cron/i.test(reason ?? '')) throw inngestProblem('ENGINE_NOT_CAPABLE/scheduledRun');
   if (response.status === 400 && step && /unknown|unexpected|fromStep/i.test(reason ?? ''))
     return rerunByGraphql(api, id, fromStep);
-  if (response.status === 400 && step)
-    throw new JobdeckError('UNKNOWN_STEP', `Inngest says: ${reason ?? 'no such step'}.`);
+  if (response.status === 400 && step) {
+    throw reason === null
+      ? inngestProblem('UNKNOWN_STEP/missing')
+      : inngestProblem('UNKNOWN_STEP/rejected', { reason });
+  }
   if (isMissingRoute(response)) return rerunByGraphql(api, id, fromStep);
   throw api.errorFrom(response);
 }
@@ -45,9 +46,8 @@ async function rerunByGraphql(api: InngestApi, id: string, fromStep: FromStep | 
     if (runId !== null) return runId;
   } catch (error) {
     if (!(error instanceof InngestError) || error.kind !== 'unsupported') throw error;
-    const what = fromStep ? 'begin a run with one of its steps' : 'run it again';
-    const hint = 'Servers from 1.39 can; the event that triggered it can be sent again.';
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', `This server can’t ${what}. ${error.message}`, hint);
+    const variant = fromStep ? 'rerunFromStep' : 'rerun';
+    throw inngestProblem(`ENGINE_NOT_CAPABLE/${variant}`, { reason: problemMessage(error.toBody()) });
   }
-  throw new JobdeckError('CONNECTION_FAILED', 'The server did not tell the id of the new run.');
+  throw inngestProblem('CONNECTION_FAILED/noRunId');
 }

@@ -1,6 +1,6 @@
 /** What can be submitted to a server: its functions and events. */
 import type { TargetList } from '../../../../shared/connection.ts';
-import { JobdeckError } from '../../../../shared/errors.ts';
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import { asArray } from '../../untrustedJson.ts';
 import type { App } from '../following/apps.ts';
 import type { InngestApi } from '../http/inngestApi.ts';
@@ -27,15 +27,11 @@ export function targetsOf(apps: App[], seen: string[], prefix: string): TargetLi
 export function requireKnownTarget(apps: App[], submission: Submission): void {
   if (submission.kind === 'event') {
     if (triggersAny(apps, submission.name)) return;
-    const hint =
-      'Check the name, and that its app is running and synchronised. With --any-name it is sent all the same.';
-    throw new JobdeckError('UNKNOWN_TARGET', `No function listens to the event ${submission.name}.`, hint);
+    throw inngestProblem('UNKNOWN_TARGET/event', { event: submission.name });
   }
   const app = apps.find(({ id }) => id === submission.app);
   if (app?.functions.some(({ id }) => id === submission.function)) return;
-  const path = `${submission.app}/${submission.function}`;
-  const hint = 'Its name is that of the app and the function, such as shop/send-receipt. Is the app synchronised?';
-  throw new JobdeckError('UNKNOWN_TARGET', `There is no function ${path}.`, hint);
+  throw inngestProblem('UNKNOWN_TARGET/function', { function: `${submission.app}/${submission.function}` });
 }
 
 /** Whether an event triggers any function. A trigger may be a prefix such as `shop/*`. */

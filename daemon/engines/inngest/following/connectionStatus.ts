@@ -1,6 +1,7 @@
-/** How a connection stands, in the words of the wire. */
+/** Builds the status of a connection. */
 import { JobdeckError } from '../../../../shared/errors.ts';
-import { plainMessage } from '../../../../shared/messages/define.ts';
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
+import type { Message } from '../../../../shared/messages/schema.ts';
 import type { ConnectionStatus } from '../../remote.ts';
 import { InngestError } from '../http/errors.ts';
 import type { Run } from '../runs/run.ts';
@@ -8,18 +9,18 @@ import { type App, queuesOf, workersOf } from './apps.ts';
 
 export interface FollowState {
   version: string | null;
-  notes: string[];
+  notes: Message[];
   confirmedAt: number | null;
   apps: App[];
   open: ReadonlyMap<string, Run>;
-  /** What went wrong; null when it goes well, undefined before the first response. */
+  /** Of the latest poll; null if it succeeded, undefined before the first response. */
   error: unknown;
 }
 
 export function connectionStatusOf({ version, notes, confirmedAt, apps, open, error }: FollowState): ConnectionStatus {
   const common = {
     version,
-    notes: notes.map(plainMessage),
+    notes,
     confirmedAt,
     queues: queuesOf(open.values()),
     workers: workersOf(apps, open.values()),
@@ -37,10 +38,8 @@ export function connectionStatusOf({ version, notes, confirmedAt, apps, open, er
     (error instanceof InngestError && error.kind === 'unauthorized') ||
     (error instanceof JobdeckError && error.code === 'CONNECTION_INVALID');
   const problem =
-    error instanceof JobdeckError
-      ? error.toBody()
-      : { code: 'CONNECTION_FAILED', message: 'What the server answered could not be read.', hint: null };
-  // What it ran cannot be known now: its counts would be read as of this moment.
+    error instanceof JobdeckError ? error.toBody() : inngestProblem.problem('CONNECTION_FAILED/unreadableResponse');
+  // The current number of running jobs is unknown.
   const workers = common.workers.map((worker) => ({ ...worker, active: null }));
   return { ...common, workers, state: refused ? 'refused' : 'unreachable', problem };
 }

@@ -2,6 +2,7 @@
  * Follows the runs of a server by its lists. There is no feed of changes: what differs from the round before is told.
  * Of ended runs nothing is kept but what the next list may hold again.
  */
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import type { Fact, OpenJob, RemoteReports } from '../../remote.ts';
 import { forEachConcurrently } from '../http/forEachConcurrently.ts';
 import type { InngestApi } from '../http/inngestApi.ts';
@@ -253,11 +254,9 @@ const mergeRun = (known: Run, found: Run): Run => ({
 });
 
 const lostFact = (externalId: string, at: number): Fact => ({
-  ...{ externalId, source: 'probe', at, status: 'lost' },
-  error: {
-    code: 'ENDING_NOT_SEEN',
-    message: 'The Inngest server does not know this run any more.',
-    hint: 'A dev server forgets its runs when it is started again, unless that is with --persist.',
-    details: null,
-  },
+  externalId,
+  source: 'probe',
+  at,
+  status: 'lost',
+  error: { ...inngestProblem.problem('ENDING_NOT_SEEN/run'), details: null },
 });

@@ -1,19 +1,19 @@
-/** Where a server has what. A dev server and a self-hosted one have all under one address, Inngest's own does not. */
-import { JobdeckError } from '../../../../shared/errors.ts';
+/** The addresses of a server's APIs. Dev servers and self-hosted servers have one base address, Inngest Cloud has several. */
+import { connectionProblem } from '../../../../shared/messages/connections.ts';
 
 export interface Endpoints {
-  /** Without a slash at the end, as the two after it. */
+  /** Without a trailing slash, like `v2` and `events`. */
   v1: string;
   v2: string;
-  /** Where events are sent; the event key comes after it. */
+  /** Receives events; the event key is appended. */
   events: string;
-  /** null where there is none. */
+  /** Null if there is none. */
   graphql: string | null;
-  /** Of a dev server: tells its version. */
+  /** Returns the version of a dev server. */
   info: string | null;
-  /** Host and port, for sentences. */
+  /** Host and port, for messages. */
   host: string;
-  /** `Authorization` of a user and password that the address carries. */
+  /** `Authorization` header for the user name and password in the address. */
   basic: string | null;
 }
 
@@ -21,11 +21,7 @@ export interface Endpoints {
 export function endpointsOf(url: string): Endpoints {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !['http:', 'https:'].includes(parsed.protocol)) {
-    throw new JobdeckError(
-      'CONNECTION_INVALID',
-      'The address of an Inngest server begins with http:// or https://.',
-      'A dev server is at http://127.0.0.1:8288, Inngest Cloud at https://api.inngest.com.',
-    );
+    throw connectionProblem('CONNECTION_INVALID/inngestAddress');
   }
   const { host, username, password } = parsed;
   const credentials = `${decode(username)}:${decode(password)}`;
@@ -33,20 +29,30 @@ export function endpointsOf(url: string): Endpoints {
   if (/^(api|app|www)\.inngest\.com$/.test(parsed.hostname)) {
     const cloud = 'https://api.inngest.com';
     return {
-      ...{ v1: `${cloud}/v1`, v2: `${cloud}/v2`, events: 'https://inn.gs/e', graphql: null, info: null },
-      ...{ host: 'api.inngest.com', basic: null },
+      v1: `${cloud}/v1`,
+      v2: `${cloud}/v2`,
+      events: 'https://inn.gs/e',
+      graphql: null,
+      info: null,
+      host: 'api.inngest.com',
+      basic: null,
     };
   }
-  // Whoever copies the address from the browser has that of a page.
+  // An address copied from the browser has the path of a page.
   const path = parsed.pathname.replace(/\/(runs|apps|functions|events|stream|env)?\/*$/, '');
   const base = `${parsed.protocol}//${host}${path}`;
   return {
-    ...{ v1: `${base}/v1`, v2: `${base}/api/v2`, events: `${base}/e`, graphql: `${base}/v0/gql`, info: `${base}/dev` },
-    ...{ host, basic },
+    v1: `${base}/v1`,
+    v2: `${base}/api/v2`,
+    events: `${base}/e`,
+    graphql: `${base}/v0/gql`,
+    info: `${base}/dev`,
+    host,
+    basic,
   };
 }
 
-/** A `%` that stands for itself is left as it is. */
+/** Text with an invalid escape is left unchanged. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -1,23 +1,28 @@
-/** What can be wrong with a server, and what it is told as. */
+/** Errors of calls to a server. */
 import { JobdeckError } from '../../../../shared/errors.ts';
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
+import type { Problem } from '../../../../shared/messages/schema.ts';
 
 /**
- * `refused`: it wants another key; `busy`: it wants fewer calls; `foreign`: it is no Inngest server, or has not what was
- * asked for; `failing`: it answers with an error of its own; `unreachable`: it does not response.
+ * `unauthorized`: the server requires another key; `rateLimited`: it requires fewer requests; `unsupported`: it is not an
+ * Inngest server, or lacks the requested function; `serverError`: it responds with an internal error; `unreachable`: it
+ * doesn't respond.
  */
 export type ErrorKind = 'unreachable' | 'unauthorized' | 'rateLimited' | 'unsupported' | 'serverError';
 
 export class InngestError extends JobdeckError {
   readonly kind: ErrorKind;
-  /** How long it wants to be left alone, in milliseconds, where it said so. */
+  /** How long the server asked to wait, in milliseconds; null if it didn't. */
   readonly retryAfterMs: number | null;
 
-  constructor(trouble: ErrorKind, message: string, hint: string | null, retryAfterMs: number | null = null) {
-    super('CONNECTION_FAILED', message, hint);
-    this.kind = trouble;
+  constructor(kind: ErrorKind, problem: Problem, retryAfterMs: number | null = null) {
+    super(problem);
+    this.kind = kind;
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+const { problem } = inngestProblem;
 
 const certificateCodes = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -30,69 +35,49 @@ const certificateCodes = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-/** Why a call did not come through. `timedOut` when it was given up by us. */
-export function toUnreachable(host: string, error: unknown, timedOut: boolean): InngestError {
-  if (timedOut) {
-    return new InngestError(
-      'unreachable',
-      `${host} did not answer in time.`,
-      'It may be busy, or a firewall drops it.',
-    );
-  }
+/** Why a call failed without a response. `address` is the server's host and port. */
+export function toUnreachable(address: string, error: unknown, timedOut: boolean): InngestError {
+  const unreachable = (why: Problem) => new InngestError('unreachable', why);
+  if (timedOut) return unreachable(problem('CONNECTION_FAILED/inngestTimeout', { address }));
   const code = codeOf(error);
-  if (code !== null && certificateCodes.has(code)) {
-    return certificateError(host, code);
-  }
+  if (code !== null && certificateCodes.has(code)) return unreachable(certificateProblem(address, code));
   if (code?.startsWith('ERR_SSL') || code === 'EPROTO') {
-    return new InngestError('unreachable', `${host} does not speak TLS there.`, 'Try the address with http://.');
+    return unreachable(problem('CONNECTION_FAILED/inngestNoTls', { address }));
   }
   switch (code) {
     case 'ECONNREFUSED':
-      return new InngestError('unreachable', `Nothing listens at ${host}.`, 'Is the Inngest server running?');
+      return unreachable(problem('CONNECTION_FAILED/inngestNotRunning', { address }));
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new InngestError('unreachable', `There is no host of the name in ${host}.`, 'Check the address.');
+      return unreachable(problem('CONNECTION_FAILED/inngestHostNotFound', { address }));
     case 'HTTPParserError':
-      return new InngestError('unsupported', `What listens at ${host} is no web server.`, 'Check the port.');
+      return new InngestError('unsupported', problem('CONNECTION_FAILED/notHttp', { address }));
     case 'ECONNRESET':
     case 'UND_ERR_SOCKET':
-      return new InngestError(
-        'unreachable',
-        `${host} closed the connection.`,
-        'If it speaks TLS, the address begins with https://.',
-      );
-    default:
-      // `fetch` has a list of ports that it never uses.
-      if (messageOf(error) === 'bad port') {
-        return new InngestError(
-          'unsupported',
-          `The port of ${host} is one that is kept for something else.`,
-          'Check the port.',
-        );
-      }
-      return new InngestError('unreachable', `${host} can't be reached${code ? ` (${code})` : ''}.`, null);
+      return unreachable(problem('CONNECTION_FAILED/inngestReset', { address }));
   }
-}
-
-function certificateError(host: string, code: string): InngestError {
-  if (code === 'CERT_HAS_EXPIRED') {
-    return new InngestError('unreachable', `The certificate of ${host} has expired.`, null);
+  // `fetch` never connects to certain ports.
+  if (messageOf(error) === 'bad port') {
+    return new InngestError('unsupported', problem('CONNECTION_FAILED/blockedPort', { address }));
   }
-  if (code.includes('ALTNAME')) {
-    return new InngestError('unreachable', `The certificate of ${host} is for another name.`, null);
-  }
-  return new InngestError(
-    'unreachable',
-    `The certificate of ${host} is not signed by anybody this machine trusts.`,
-    'Start the daemon with NODE_EXTRA_CA_CERTS naming the file of its authority.',
+  return unreachable(
+    code === null
+      ? problem('CONNECTION_FAILED/inngestUnreachable', { address })
+      : problem('CONNECTION_FAILED/inngestUnreachableCode', { address, errorCode: code }),
   );
 }
 
-/** The code of what is at the bottom of it: `fetch` hides it in causes, which may be several. */
+function certificateProblem(address: string, code: string): Problem {
+  if (code === 'CERT_HAS_EXPIRED') return problem('CONNECTION_FAILED/certificateExpired', { address });
+  if (code.includes('ALTNAME')) return problem('CONNECTION_FAILED/certificateName', { address });
+  return problem('CONNECTION_FAILED/certificateAuthority', { address });
+}
+
+/** The code of the root cause. `fetch` wraps it in causes, of which there may be several. */
 function codeOf(error: unknown, depth = 0): string | null {
   if (typeof error !== 'object' || error === null || depth > 4) return null;
   const { name, code, cause, errors } = error as Partial<Record<'name' | 'code' | 'cause' | 'errors', unknown>>;
-  // Its code depends on the version of Node, and may be missing.
+  // The code of this error depends on the version of Node, and may be missing.
   if (name === 'HTTPParserError') return name;
   if (typeof code === 'string' && code !== '') return code;
   return codeOf(cause, depth + 1) ?? codeOf(Array.isArray(errors) ? errors[0] : null, depth + 1);

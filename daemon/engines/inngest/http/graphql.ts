@@ -1,14 +1,13 @@
-/** The queries of a server's GraphQL API, which its own page uses. Servers older than the v2 lists (1.38) have only this. */
-
+/** Queries of a server's GraphQL API, which its web page uses. Servers without v2 lists (before 1.38) have only this. */
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import { asArray } from '../../untrustedJson.ts';
 import { InngestError } from './errors.ts';
-import type { InngestApi } from './inngestApi.ts';
-import { errorMessage } from './inngestApi.ts';
+import { errorMessage, type InngestApi } from './inngestApi.ts';
 import { getPath } from './json.ts';
 
 const runFields = 'id status queuedAt startedAt endedAt';
 
-/** The second is for servers whose runs do not tell their app. */
+/** The second query is for servers whose runs don't include their app. */
 export const runQueries = [
   'triggerIDs eventName cronSchedule function{name slug} app{externalID name}',
   'function{name slug}',
@@ -24,26 +23,34 @@ export const triggerQuery = 'query($id:String!){runTrigger(runID:$id){eventName 
 export const outputQuery = 'query($id:String!){runTraceSpanOutputByID(outputID:$id){data error{message name stack}}}';
 export const appsQuery =
   'query{apps{externalID name sdkLanguage sdkVersion framework error functions{name slug triggers{type value}}}}';
-/** The first is understood by servers that know nothing of steps to begin with. */
+/** `whole` also works on servers that can't rerun from a step. */
 export const rerunMutations = {
   whole: 'mutation($id:ULID!){rerun(runID:$id)}',
   fromStep: 'mutation($id:ULID!,$step:RerunFromStepInput){rerun(runID:$id,fromStep:$step)}',
 };
 
-/** @throws InngestError `foreign` when the server does not understand the query, `failing` when it can't answer it */
+/** @throws InngestError `unsupported` if the server doesn't support the query, `serverError` if it fails */
 export async function queryGraphql(
   api: InngestApi,
   query: string,
   variables: Record<string, unknown>,
 ): Promise<unknown> {
-  const { graphql, host } = api.endpoints;
-  if (graphql === null) throw new InngestError('unsupported', `${host} has no GraphQL API.`, null);
+  const { graphql, host: address } = api.endpoints;
+  const { problem } = inngestProblem;
+  if (graphql === null) {
+    throw new InngestError('unsupported', problem('CONNECTION_FAILED/noGraphql', { address }));
+  }
   const response = await api.request(graphql, { method: 'POST', body: { query, variables } });
   if (asArray(getPath(response.body, 'errors')).length > 0) {
-    const said = errorMessage(response.body) ?? 'no word';
-    // A query that it can't understand is answered with 422, by some with 200.
-    const isUnknown = response.status === 422 || /^(cannot query|unknown|undefined) /i.test(said);
-    throw new InngestError(isUnknown ? 'unsupported' : 'serverError', `${host} says: ${said}`, null);
+    const reason = errorMessage(response.body);
+    // Servers respond to an unsupported query with 422, some with 200.
+    const isUnsupported = response.status === 422 || /^(cannot query|unknown|undefined) /i.test(reason ?? '');
+    throw new InngestError(
+      isUnsupported ? 'unsupported' : 'serverError',
+      reason === null
+        ? problem('CONNECTION_FAILED/graphqlError', { address })
+        : problem('CONNECTION_FAILED/graphqlErrorReason', { address, reason }),
+    );
   }
   if (response.status !== 200 || getPath(response.body, 'data') === undefined) throw api.errorFrom(response);
   return response.body;

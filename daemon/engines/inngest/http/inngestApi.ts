@@ -1,23 +1,24 @@
-/** Calls to a server: each has an end in time, a bound in size and a sentence for what goes wrong. */
-
+/** Calls to a server, with a timeout, a maximum response size and an explanation of errors. */
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
+import type { Problem } from '../../../../shared/messages/schema.ts';
 import { asArray, asRecord } from '../../untrustedJson.ts';
-import { refusalHint } from './auth.ts';
+import { accessDenied } from './auth.ts';
 import type { Endpoints } from './endpoints.ts';
-import { InngestError, toUnreachable } from './errors.ts';
+import { type ErrorKind, InngestError, toUnreachable } from './errors.ts';
 import { getPath, readText } from './json.ts';
 import type { ServerClock } from './serverClock.ts';
 
-/** Time for one call, in milliseconds. */
+/** Timeout of a call, in milliseconds. */
 const timeoutMs = 10_000;
 /** A page of a hundred runs with small outputs is 60 kB; an output may have 4 MB. */
-const maxBytes = 32 << 20;
+const maxBytes = 32_000_000;
 
 export interface ApiResponse {
   status: number;
-  /** null where it is no JSON. */
+  /** Null if it is not JSON. */
   body: unknown;
   isJson: boolean;
-  /** Where it wants to send us instead. */
+  /** The target of a redirect. */
   location: string | null;
   retryAfterMs: number | null;
 }
@@ -25,7 +26,7 @@ export interface ApiResponse {
 export interface RequestOptions {
   method?: 'GET' | 'POST' | 'DELETE';
   body?: unknown;
-  /** Without the signing key: for addresses that carry a key of their own. */
+  /** Omits the signing key, for addresses that contain another key. */
   withoutKey?: boolean;
 }
 
@@ -34,7 +35,7 @@ export class InngestApi {
   readonly #headers: Record<string, string>;
   readonly #signingKey: string | undefined;
   readonly #clock: ServerClock;
-  /** Under way. Not one signal for all of them: signals combined with one that lives long pile up at it in some versions of Node. */
+  /** Calls in progress. One shared signal would leak memory in some versions of Node. */
   readonly #pending = new Set<AbortController>();
   #closed = false;
 
@@ -53,22 +54,22 @@ export class InngestApi {
     return (this.#signingKey ?? '').trim() !== '';
   }
 
-  /** Ends every call under way. */
+  /** Aborts all calls in progress. */
   close(): void {
     this.#closed = true;
-    for (const call of this.#pending) call.abort();
+    for (const controller of this.#pending) controller.abort();
   }
 
-  /** Whatever it answers. @throws InngestError `unreachable` or `foreign` when that is not an answer at all. */
+  /** The response, whatever its status. @throws InngestError `unreachable` or `unsupported` if there is no response */
   async request(url: string, { method = 'GET', body, withoutKey = false }: RequestOptions = {}): Promise<ApiResponse> {
     const { host } = this.endpoints;
-    const call = new AbortController();
-    if (this.#closed) call.abort();
-    this.#pending.add(call);
+    const controller = new AbortController();
+    if (this.#closed) controller.abort();
+    this.#pending.add(controller);
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      call.abort();
+      controller.abort();
     }, timeoutMs);
     const sentAt = this.#clock.now();
     try {
@@ -80,74 +81,79 @@ export class InngestApi {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        // The key is for this host alone.
+        // The key must only be sent to this host.
         redirect: 'manual',
-        signal: call.signal,
+        signal: controller.signal,
       });
       const raw = await readBody(response, host);
       const parsed = parseJson(raw);
-      const answer = {
-        ...{ status: response.status, body: parsed ?? null, isJson: parsed !== undefined },
+      this.#clock.observe(readText(getPath(parsed, 'metadata', 'fetchedAt')) ?? response.headers.get('date'), sentAt);
+      return {
+        status: response.status,
+        body: parsed ?? null,
+        isJson: parsed !== undefined,
         location: response.headers.get('location'),
         retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), this.#clock.now()),
       };
-      this.#clock.observe(readText(getPath(parsed, 'metadata', 'fetchedAt')) ?? response.headers.get('date'), sentAt);
-      return answer;
     } catch (error) {
       if (error instanceof InngestError) throw error;
       throw toUnreachable(host, error, timedOut);
     } finally {
       clearTimeout(timer);
-      this.#pending.delete(call);
+      this.#pending.delete(controller);
     }
   }
 
-  /** The JSON it answers with. @throws InngestError for any other answer. */
+  /** The JSON of the response. @throws InngestError for any other response */
   async json(url: string, call: RequestOptions = {}): Promise<unknown> {
-    const answer = await this.request(url, call);
-    if (answer.status === 200 && answer.isJson) return answer.body;
-    throw this.errorFrom(answer);
+    const response = await this.request(url, call);
+    if (response.status === 200 && response.isJson) return response.body;
+    throw this.errorFrom(response);
   }
 
-  /** What an answer that is not the expected one means. */
-  errorFrom({ status, body, isJson, location, retryAfterMs }: ApiResponse): InngestError {
-    const { host } = this.endpoints;
-    if (status === 401 || status === 403) {
-      return new InngestError('unauthorized', `${host} refuses access.`, refusalHint(this.#signingKey));
-    }
-    if (status === 429) {
-      return new InngestError(
-        'rateLimited',
-        `${host} asks for fewer calls.`,
-        'It is asked less often for a while.',
-        retryAfterMs,
-      );
-    }
-    if (status >= 500 && status !== 501) {
-      const said = errorMessage(body);
-      return new InngestError(
+  /** Explains an unexpected response. */
+  errorFrom({ status: httpStatus, body, isJson, location, retryAfterMs }: ApiResponse): InngestError {
+    const address = this.endpoints.host;
+    const { problem } = inngestProblem;
+    const error = (kind: ErrorKind, what: Problem) => new InngestError(kind, what, retryAfterMs);
+    if (httpStatus === 401 || httpStatus === 403) return this.accessDenied();
+    if (httpStatus === 429) return error('rateLimited', problem('CONNECTION_FAILED/rateLimited', { address }));
+    const reason = errorMessage(body);
+    if (httpStatus >= 500 && httpStatus !== 501) {
+      return error(
         'serverError',
-        `${host} fails with ${status}${said ? `: ${said}` : '.'}`,
-        null,
-        retryAfterMs,
+        reason === null
+          ? problem('CONNECTION_FAILED/serverError', { address, httpStatus })
+          : problem('CONNECTION_FAILED/serverErrorReason', { address, httpStatus, reason }),
       );
     }
-    if (status >= 300 && status < 400) {
-      const target = location && URL.canParse(location) ? ` to ${new URL(location).host}` : '';
-      return new InngestError(
+    if (httpStatus >= 300 && httpStatus < 400) {
+      const target = URL.parse(location ?? '')?.host ?? null;
+      return error(
         'unsupported',
-        `${host} sends us elsewhere${target}.`,
-        'Is a login in front of the server?',
+        target === null
+          ? problem('CONNECTION_FAILED/redirect', { address })
+          : problem('CONNECTION_FAILED/redirectTo', { address, target }),
       );
     }
-    const hint = 'Check the address: a dev server is at port 8288.';
-    if (!isJson) return new InngestError('unsupported', `What answers at ${host} is not Inngest’s API.`, hint);
-    const said = errorMessage(body);
-    return new InngestError('unsupported', `${host} answers with ${status}${said ? `: ${said}` : ''}.`, hint);
+    if (!isJson) return error('unsupported', problem('CONNECTION_FAILED/notInngest', { address }));
+    return error(
+      'unsupported',
+      reason === null
+        ? problem('CONNECTION_FAILED/status', { address, httpStatus })
+        : problem('CONNECTION_FAILED/statusReason', { address, httpStatus, reason }),
+    );
+  }
+
+  /** The server denied access. `code`: CONNECTION_INVALID for a command that is known not to have had an effect. */
+  accessDenied(code: 'CONNECTION_FAILED' | 'CONNECTION_INVALID' = 'CONNECTION_FAILED'): InngestError {
+    const variant = accessDenied(this.#signingKey);
+    const { host: address } = this.endpoints;
+    return new InngestError('unauthorized', inngestProblem.problem(`${code}/${variant}`, { address }));
   }
 }
 
-/** What a server says about an error, by its v2, v1 or GraphQL manner. */
+/** The error message in a response of the v2, v1 or GraphQL API. */
 export function errorMessage(body: unknown): string | null {
   const first = asArray(getPath(body, 'errors'))[0];
   return (
@@ -157,7 +163,7 @@ export function errorMessage(body: unknown): string | null {
   );
 }
 
-/** The word for an error of its v2 API, such as `not_found`. */
+/** The error code in a response of the v2 API, such as `not_found`. */
 export const errorCode = (body: unknown): string | null =>
   readText(getPath(asArray(getPath(body, 'errors'))[0], 'code'), 100);
 
@@ -165,20 +171,21 @@ export const errorCode = (body: unknown): string | null =>
 export const isMissingRoute = ({ status, isJson }: ApiResponse): boolean =>
   !isJson || status === 404 || status === 405 || status === 501;
 
-async function readBody(response: Response, host: string): Promise<string> {
+async function readBody(response: Response, address: string): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of response.body ?? []) {
     bytes += part.length;
     if (bytes > maxBytes) {
-      throw new InngestError('serverError', `The answer of ${host} is larger than ${maxBytes >> 20} MB.`, null);
+      const params = { address, limit: maxBytes };
+      throw new InngestError('serverError', inngestProblem.problem('CONNECTION_FAILED/responseTooLarge', params));
     }
     parts.push(Buffer.from(part));
   }
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** undefined when it is no JSON, or JSON that no call is answered with. */
+/** Undefined if it is not a JSON object or array. */
 function parseJson(raw: string): unknown {
   try {
     const value: unknown = JSON.parse(raw);
@@ -188,7 +195,7 @@ function parseJson(raw: string): unknown {
   }
 }
 
-/** `Retry-After` in milliseconds: a number of seconds, or a time. */
+/** `Retry-After` (a number of seconds or a time) in milliseconds. */
 export function parseRetryAfter(header: string | null, now: number): number | null {
   if (header === null) return null;
   const ms = /^\d{1,6}$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;

@@ -1,7 +1,8 @@
-/** How far the server's clock is from ours, so that its times can be told in ours. Nothing is ever ordered by its clock. */
-import { formatDuration } from '../../../../shared/format.ts';
+/** Converts times between the server's clock and the local clock. Nothing is ordered by the server's clock. */
+import { inngestMessage } from '../../../../shared/messages/inngest.ts';
+import type { Message } from '../../../../shared/messages/schema.ts';
 
-/** Less than this is no difference: it comes of the way, and times must not waver. */
+/** Smaller differences come from latency and are ignored, so that times stay stable. */
 const toleranceMs = 2_000;
 
 export class ServerClock {
@@ -12,7 +13,7 @@ export class ServerClock {
     this.now = now;
   }
 
-  /** An answer carried this time, an ISO time or that of an HTTP header. An answer that took long says little. */
+  /** Takes the time from a response (ISO or HTTP date). Slow responses are ignored because they are imprecise. */
   observe(time: string | null, sentAt: number): void {
     const remote = time === null ? Number.NaN : Date.parse(time);
     const now = this.now();
@@ -22,20 +23,20 @@ export class ServerClock {
     else if (Math.abs(ahead - this.#ahead) > toleranceMs) this.#ahead = Math.round(ahead);
   }
 
-  /** A time of the server by our clock. */
+  /** Converts a time of the server to the local clock. */
   toLocal(remote: number): number {
     return remote - this.#ahead;
   }
 
-  /** The time that the server has now. */
+  /** Converts a local time to the server's clock. */
   toServer(ours: number): number {
     return ours + this.#ahead;
   }
 
-  /** A sentence when the clocks differ by more than minutes would matter. */
-  skewNote(): string | null {
+  /** A note if the clocks differ by more than 30 s. */
+  skewNote(): Message | null {
     if (Math.abs(this.#ahead) < 30_000) return null;
-    const by = formatDuration(Math.round(Math.abs(this.#ahead) / 1000) * 1000);
-    return `The server’s clock is ${by} ${this.#ahead > 0 ? 'ahead of' : 'behind'} this machine’s; times are shown by this machine’s.`;
+    const difference = Math.round(Math.abs(this.#ahead) / 1000) * 1000;
+    return inngestMessage(this.#ahead > 0 ? 'inngest.clockAhead' : 'inngest.clockBehind', { difference });
   }
 }

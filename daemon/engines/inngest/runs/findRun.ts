@@ -1,5 +1,5 @@
 /** Looks up single runs by ID. */
-import { JobdeckError } from '../../../../shared/errors.ts';
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import { InngestError } from '../http/errors.ts';
 import { queryGraphql } from '../http/graphql.ts';
 import { type ApiResponse, errorCode, errorMessage, type InngestApi } from '../http/inngestApi.ts';
@@ -45,7 +45,7 @@ async function findByGraphql(api: InngestApi, id: string): Promise<FindResult> {
     return run ? { run } : node === null ? 'unknown' : 'unclear';
   } catch (error) {
     if (!(error instanceof InngestError)) throw error;
-    if (/no rows|not found/i.test(error.message)) return 'unknown';
+    if (/no rows|not found/i.test(String(error.params?.reason))) return 'unknown';
     if (error.kind === 'unsupported') return 'unclear';
     throw error;
   }
@@ -57,9 +57,4 @@ export async function fetchOutput(api: InngestApi, id: string): Promise<unknown>
   return response.status === 200 ? getPath(response.body, 'data', 'output') : undefined;
 }
 
-export const unknownRunError = () =>
-  new JobdeckError(
-    'JOB_NOT_FOUND',
-    'The Inngest server does not know this run any more.',
-    'A dev server forgets its runs when it is started again.',
-  );
+export const unknownRunError = () => inngestProblem('JOB_NOT_FOUND/run');

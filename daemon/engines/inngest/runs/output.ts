@@ -1,5 +1,6 @@
 /** What runs and steps return, and the errors they fail with. Pure. */
 import type { JobError } from '../../../../shared/job.ts';
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import { asRecord } from '../../untrustedJson.ts';
 import { getPath, readText } from '../http/json.ts';
 
@@ -28,12 +29,10 @@ export function toJobError(output: unknown): JobError {
   const plain = readText(output) ?? readText(getPath(output, 'data')) ?? readText(getPath(output, 'error'));
   const message = readText(getPath(error, 'message')) ?? plain;
   const name = readText(getPath(error, 'name'), 200);
-  return {
-    code: 'REMOTE_FAILED',
-    message: message === null ? 'The run failed.' : name && name !== 'Error' ? `${name}: ${message}` : message,
-    hint: null,
-    details: readText(getPath(error, 'stack'), 20_000) ?? (asRecord(output) ? prettyJson(output) : null),
-  };
+  const details = readText(getPath(error, 'stack'), 20_000) ?? (asRecord(output) ? prettyJson(output) : null);
+  if (message === null) return { ...inngestProblem.problem('REMOTE_FAILED/run'), details };
+  const text = name && name !== 'Error' ? `${name}: ${message}` : message;
+  return { code: 'REMOTE_FAILED', message: text, hint: null, details };
 }
 
 const prettyJson = (value: unknown): string => JSON.stringify(value, null, 2).slice(0, 20_000);

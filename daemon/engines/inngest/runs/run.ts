@@ -4,7 +4,7 @@
  */
 
 import type { JobStatus } from '../../../../shared/job.ts';
-import { plainMessage } from '../../../../shared/messages/define.ts';
+import { inngestMessage } from '../../../../shared/messages/inngest.ts';
 import type { Fact } from '../../remote.ts';
 import { asArray } from '../../untrustedJson.ts';
 import { getPath, readText, readTime } from '../http/json.ts';
@@ -151,11 +151,7 @@ export function toFact(run: Run, { at: now, toLocal, wait, limits }: FactContext
       ...(run.cron === null ? {} : { cron: run.cron }),
     },
     ...(run.status === 'SKIPPED'
-      ? {
-          messages: [
-            { at: now, level: 'warning', message: plainMessage('Inngest skipped it: its function is paused.') },
-          ],
-        }
+      ? { messages: [{ at: now, level: 'warning', message: inngestMessage('inngest.skipped') }] }
       : {}),
     ...(run.cron === null ? {} : { trigger: 'scheduled' }),
     ...(limits ? { limits } : {}),
@@ -165,6 +161,6 @@ export function toFact(run: Run, { at: now, toLocal, wait, limits }: FactContext
 /** The actions that a run doesn't support, and why. */
 export function actionLimits({ cron }: Pick<Run, 'cron'>): NonNullable<Fact['limits']> {
   if (cron === null) return { cancel: null, retry: null, retryFromStep: null };
-  const reason = plainMessage('Inngest does not run again what a cron schedule started: invoke its function instead.');
+  const reason = inngestMessage('inngest.scheduledRun');
   return { cancel: null, retry: reason, retryFromStep: reason };
 }

@@ -1,5 +1,6 @@
 /** Lists of runs, page by page: of the v2 API, or of the GraphQL API of servers that have no such list (before 1.38). */
 
+import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import { asArray } from '../../untrustedJson.ts';
 import { InngestError } from '../http/errors.ts';
 import { queryGraphql, runQueries } from '../http/graphql.ts';
@@ -100,8 +101,7 @@ export class GraphqlLists implements RunLists {
 const malformedResponse = (api: InngestApi) =>
   new InngestError(
     'unsupported',
-    `${api.endpoints.host} answers, but not with a list of runs.`,
-    'Is it an Inngest server?',
+    inngestProblem.problem('CONNECTION_FAILED/noRunList', { address: api.endpoints.host }),
   );
 
 /** Pages one after another, at most so many; tells whether more is left. */

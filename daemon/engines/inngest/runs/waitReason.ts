@@ -1,6 +1,6 @@
 /** What a queued run waits for: by the configuration of its function, or by its next items in the server's queue. */
 
-import { plainMessage } from '../../../../shared/messages/define.ts';
+import { inngestMessage } from '../../../../shared/messages/inngest.ts';
 import { waitDetail } from '../../../../shared/messages/waits.ts';
 import type { Fact } from '../../remote.ts';
 import { asArray } from '../../untrustedJson.ts';
@@ -59,7 +59,12 @@ export function waitFromQueueItems(body: unknown, now: number): Wait | null {
     .sort((one, other) => one.due - other.due)[0];
   if (!next || next.due <= now) return null;
   if (next.kind === 'sleep') return { reason: 'delay', until: next.due, detail: waitDetail('wait.sleep') };
-  if (next.attempt > 0) return { reason: 'retryBackoff', until: next.due, detail: plainMessage(String(next.attempt)) };
+  if (next.attempt > 0)
+    return {
+      reason: 'retryBackoff',
+      until: next.due,
+      detail: inngestMessage('inngest.retry', { retry: next.attempt }),
+    };
   if (next.kind === 'start') return { reason: 'delay', until: next.due, detail: waitDetail('wait.startsLater') };
   // Such as the end of its patience for an event.
   return null;

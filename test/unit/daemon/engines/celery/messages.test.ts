@@ -66,13 +66,12 @@ describe('messages of Celery', () => {
 
   it('that are pickled or compressed are told by their headers and not read', () => {
     const bytes = Buffer.from('{}');
-    assert.equal(readBody('application/x-python-serialize', {}, bytes).opaque, 'pickle');
-    assert.equal(readBody('application/x-yaml', {}, bytes).opaque, 'application/x-yaml');
-    assert.equal(
-      readBody('application/json', { compression: 'application/x-gzip' }, bytes).opaque,
-      'compressed (application/x-gzip)',
-    );
-    assert.equal(readBody('application/json', {}, Buffer.from('\x80\x04')).opaque, 'no JSON');
+    const opaque = (contentType: string, headers = {}, body = bytes) => readBody(contentType, headers, body).opaque;
+    assert.deepEqual(opaque('application/x-python-serialize'), { kind: 'serialized', serializer: 'pickle' });
+    assert.deepEqual(opaque('application/x-yaml'), { kind: 'serialized', serializer: 'application/x-yaml' });
+    const compression = 'application/x-gzip';
+    assert.deepEqual(opaque('application/json', { compression }), { kind: 'compressed', compression });
+    assert.deepEqual(opaque('application/json', {}, Buffer.from('\x80\x04')), { kind: 'malformed' });
   });
 
   it('that are none are nothing', () => {

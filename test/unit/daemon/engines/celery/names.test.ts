@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { brokerAddress, redisAddress } from '../../../../../daemon/engines/celery/brokers/address.ts';
 import { endpointsOf } from '../../../../../daemon/engines/celery/connection/endpoints.ts';
 import { namesOf } from '../../../../../daemon/engines/celery/wire/names.ts';
+import { celeryMessage } from '../../../../../shared/messages/celery.ts';
 
 describe('names of a Celery application', () => {
   it('are those of Celery unless they are set', () => {
@@ -88,12 +89,12 @@ describe('addresses of brokers', () => {
   });
 
   it('of results that can’t be read are told', () => {
-    const notes = (url: string, resultBackend?: string) =>
-      endpointsOf({ url, settings: { resultBackend } }).notes.join();
-    assert.match(notes('amqp://host'), /No address of the results is set/);
-    assert.match(notes('amqp://host', 'db+postgresql://u:secret@h/d'), /kept by “db\+postgresql:\/\/”/);
-    assert.doesNotMatch(notes('amqp://host', 'db+postgresql://u:secret@h/d'), /secret/);
-    assert.equal(notes('redis://host'), '');
-    assert.equal(notes('amqp://host', 'redis://host/1'), '');
+    const notes = (url: string, resultBackend?: string) => endpointsOf({ url, settings: { resultBackend } }).notes;
+    assert.deepEqual(notes('amqp://host'), [celeryMessage('celery.resultBackendNotSet')]);
+    assert.deepEqual(notes('amqp://host', 'db+postgresql://u:secret@h/d'), [
+      celeryMessage('celery.resultBackendNotSupported', { backend: 'db+postgresql' }),
+    ]);
+    assert.deepEqual(notes('redis://host'), []);
+    assert.deepEqual(notes('amqp://host', 'redis://host/1'), []);
   });
 });

@@ -7,6 +7,7 @@ import { failureOfEvent, failureOfResult } from '../../../../../daemon/engines/c
 import { WorkerClocks } from '../../../../../daemon/engines/celery/tasks/workerClocks.ts';
 import { parseTime } from '../../../../../daemon/engines/celery/wire/pythonJson.ts';
 import { readMeta, readProgress } from '../../../../../daemon/engines/celery/wire/results.ts';
+import { celeryMessage } from '../../../../../shared/messages/celery.ts';
 import { samples } from './builders.ts';
 
 const sample = (state: string) => readMeta(JSON.stringify(samples[`meta:${state}`]?.value));
@@ -60,7 +61,7 @@ describe('failures of Celery', () => {
       failureOfEvent("KeyError('a', 'b')", "Traceback\nmy.errors.KeyError: ('a', 'b')").message,
       "KeyError: ('a', 'b')",
     );
-    assert.equal(failureOfEvent(null, null).message, 'It failed.');
+    assert.equal(failureOfEvent(null, null).variant, 'task');
     assert.equal(failureOfResult({ exc_type: 'Empty', exc_message: [] }, null).message, 'Empty');
     assert.equal(failureOfResult({ exc_type: 'E', exc_message: ['a', 2] }, null).message, 'E: a, 2');
   });
@@ -68,7 +69,7 @@ describe('failures of Celery', () => {
   it('have a hint where the cause is known', () => {
     const traceback = "Traceback (most recent call last):\nModuleNotFoundError: No module named 'pandas'";
     assert.match(failureOfEvent(null, traceback).hint ?? '', /pandas/);
-    assert.match(failureOfEvent("NotRegistered('tasks.gone')", null).hint ?? '', /No worker knows/);
+    assert.equal(failureOfEvent("NotRegistered('tasks.gone')", null).variant, 'notRegistered');
     assert.equal(failureOfEvent("ValueError('boom')", null).hint, null);
   });
 });
@@ -86,31 +87,46 @@ describe('the way to Celery', () => {
   });
 
   it('has a sentence for what its libraries say', () => {
-    const says = (text: string) => {
-      const { state, message } = toConnectionError(new Error(text), 'Redis', 'host:1');
-      return `${state}: ${message}`;
+    const explain = (text: string | null) => {
+      const cause = text === null ? null : new Error(text);
+      const { state, variant, params } = toConnectionError(cause, 'Redis', 'host:1');
+      return { state, variant, params };
     };
-    assert.equal(says('NOAUTH Authentication required.'), 'refused: Redis at host:1 wants a password.');
-    assert.equal(says('self-signed certificate'), 'refused: The certificate of Redis at host:1 is not trusted.');
-    assert.equal(says('getaddrinfo ENOTFOUND host'), 'unreachable: The host of Redis at host:1 was not found.');
-    assert.match(says('something new'), /^unreachable: .*something new/);
+    const params = { server: 'Redis', address: 'host:1' };
+    assert.deepEqual(explain('NOAUTH Authentication required.'), {
+      state: 'refused',
+      variant: 'passwordRequired',
+      params,
+    });
+    assert.deepEqual(explain('self-signed certificate'), { state: 'refused', variant: 'certificate', params });
+    assert.deepEqual(explain('getaddrinfo ENOTFOUND host'), { state: 'unreachable', variant: 'hostNotFound', params });
+    assert.deepEqual(explain('something new'), {
+      state: 'unreachable',
+      variant: 'lost',
+      params: { ...params, reason: 'something new' },
+    });
+    assert.deepEqual(explain(null), { state: 'unreachable', variant: 'closed', params });
   });
 
   it('tells what of an application is not seen', () => {
     const place = endpointsOf({ url: 'redis://host/0' });
     const notes = (resultBackend: string | null, serializer = 'json', resultSerializer = 'json') =>
-      limitationNotes({ resultBackend, serializer, resultSerializer }, place).join('\n');
-    assert.equal(notes('redis://host/0'), '');
-    assert.match(notes('redis://host/5'), /database 5/);
-    assert.match(notes('db+sqlite:///x'), /keeps its results by “db\+sqlite”/);
-    assert.match(notes(null), /keeps no results/);
-    assert.match(notes('redis://host/0', 'pickle', 'yaml'), /“yaml”[\s\S]*“pickle”/);
-    assert.match(
+      limitationNotes({ resultBackend, serializer, resultSerializer }, place);
+    assert.deepEqual(notes('redis://host/0'), []);
+    assert.deepEqual(notes('redis://host/5'), [celeryMessage('celery.resultDatabase', { actual: 5, configured: 0 })]);
+    assert.deepEqual(notes('db+sqlite:///x'), [celeryMessage('celery.resultBackendOther', { backend: 'db+sqlite' })]);
+    assert.deepEqual(notes('disabled'), [celeryMessage('celery.resultBackendUnknown')]);
+    assert.deepEqual(notes(null), [celeryMessage('celery.noResultBackend')]);
+    assert.deepEqual(notes('redis://host/0', 'pickle', 'yaml'), [
+      celeryMessage('celery.resultSerializer', { serializer: 'yaml' }),
+      celeryMessage('celery.taskSerializer', { serializer: 'pickle' }),
+    ]);
+    assert.deepEqual(
       limitationNotes(
         { resultBackend: 'redis://h/1', serializer: null, resultSerializer: null },
         endpointsOf({ url: 'amqp://h' }),
-      ).join(),
-      /set its address/,
+      ),
+      [celeryMessage('celery.resultBackendInRedis')],
     );
   });
 

@@ -181,7 +181,7 @@ describe('what is known of Celery tasks', () => {
 
   it('loses what a worker ran, and takes it up at any sign of life', async () => {
     await bench.receive(received(), event('started'), received(0, { id: 'other' }));
-    await bench.take(bench.tracker.onWorkerLost('w1@host', 'It is gone.'));
+    await bench.take(bench.tracker.onWorkerLost('w1@host', { kind: 'gone' }));
     assert.deepEqual([bench.job().status, bench.job().error?.code], ['lost', 'WORKER_LOST']);
     assert.deepEqual([bench.job('other').status, bench.job('other').worker], ['waiting', null]);
     await bench.receive(received(0, { host: 'w2@host' }), event('started', { host: 'w2@host' }));
@@ -203,7 +203,7 @@ describe('what is known of Celery tasks', () => {
   it('says of an expired task that it expired', async () => {
     await bench.receive(received(), event('revoked', { expired: true }));
     assert.equal(bench.job().status, 'cancelled');
-    assert.match(bench.job().latest.messages?.[0]?.message.message ?? '', /expired/);
+    assert.equal(bench.job().latest.messages?.[0]?.message.code, 'celery.expired');
   });
 
   it('has the text of a result where it is seen nowhere else', async () => {

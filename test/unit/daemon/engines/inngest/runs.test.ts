@@ -65,7 +65,7 @@ describe('a run of Inngest', () => {
       assert.deepEqual(fact.error, { code: 'REMOTE_FAILED', message: 'boom', hint: null, details: error.stack });
     }
     assert.equal(toFact({ ...run, output: { data: 'just text' } }, context).error?.message, 'just text');
-    assert.equal(toFact({ ...run, output: undefined }, context).error?.message, 'The run failed.');
+    assert.equal(toFact({ ...run, output: undefined }, context).error?.variant, 'run');
     assert.match(toFact({ ...run, output: { code: 7 } }, context).error?.details ?? '', /"code": 7/);
   });
 

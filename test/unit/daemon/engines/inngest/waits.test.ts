@@ -5,6 +5,7 @@ import {
   waitFromLimits,
   waitFromQueueItems,
 } from '../../../../../daemon/engines/inngest/runs/waitReason.ts';
+import { inngestMessage } from '../../../../../shared/messages/inngest.ts';
 import { waitDetail } from '../../../../../shared/messages/waits.ts';
 import { recorded } from '../../../../engines/inngest/recorded.ts';
 
@@ -58,7 +59,11 @@ describe('what a queued run of Inngest waits for', () => {
     assert.equal(waitFromQueueItems(items, due), null);
     const item = (kind: string, attempt: number, at = due) => ({ kind, attempt, at: new Date(at).toISOString() });
     const retry = waitFromQueueItems([item('edge', 2)], 0);
-    assert.deepEqual([retry?.reason, retry?.until, retry?.detail?.message], ['retryBackoff', due, '2']);
+    assert.deepEqual(retry, {
+      reason: 'retryBackoff',
+      until: due,
+      detail: inngestMessage('inngest.retry', { retry: 2 }),
+    });
     assert.deepEqual(waitFromQueueItems([item('start', 0)], 0)?.detail, waitDetail('wait.startsLater'));
     assert.equal(waitFromQueueItems([item('pause', 0)], 0), null);
     // One that is due now runs.
