@@ -21,6 +21,8 @@ import { QueueMonitor } from './following/queueMonitor.ts';
 import { Reconciler } from './following/reconciler.ts';
 import { WorkerMonitor } from './following/workerMonitor.ts';
 import { WorkerRegistry } from './following/workerRegistry.ts';
+import { OpenTasks } from './tasks/openTasks.ts';
+import { TaskEvents } from './tasks/taskEvents.ts';
 import { TaskTracker } from './tasks/taskTracker.ts';
 import { WorkerClocks } from './tasks/workerClocks.ts';
 
@@ -65,11 +67,13 @@ export class CeleryEngine implements RemoteEngine {
     const onChanged = () => this.#reportStatus();
     const workers = this.#workers;
     const clocks = new WorkerClocks();
-    const tracker = new TaskTracker({
+    const tasks = new OpenTasks((id) => reports.known(id));
+    const cancelLimit = (host: string) => workers.cancelLimit(host);
+    const tracker = new TaskTracker(tasks, { clocks, now, cancelLimit });
+    const taskEvents = new TaskEvents(tasks, {
       clocks,
       now,
-      known: (id) => reports.known(id),
-      cancelLimit: (host) => workers.cancelLimit(host),
+      cancelLimit,
       seesResults: () =>
         this.#connector.live?.session.results != null && this.#workerMonitor.config?.resultBackend !== null,
     });
@@ -84,6 +88,7 @@ export class CeleryEngine implements RemoteEngine {
       clocks,
       workers,
       tracker,
+      taskEvents,
       workerMonitor,
       earlyResults,
       onTaskStarted: (id) => canceller.onStarted(id),
@@ -175,16 +180,16 @@ export class CeleryEngine implements RemoteEngine {
   #startPolling(live: LiveConnection): void {
     const { session, control } = live;
     const poller = this.#poller;
-    poller.every('calling workers', {
+    poller.every('finding workers', {
       interval: () => discoveryMs,
       poll: () => this.#workerMonitor.discover(control),
     });
-    poller.every('looking for silent workers', {
+    poller.every('checking silent workers', {
       firstDelay: silenceCheckMs,
       interval: () => silenceCheckMs,
       poll: () => this.#workerMonitor.checkSilent(control),
     });
-    poller.every('looking into queues', {
+    poller.every('reading queues', {
       firstDelay: queuePollMs,
       interval: () => queuePollMs,
       poll: async () => {
@@ -192,7 +197,7 @@ export class CeleryEngine implements RemoteEngine {
         this.#reportStatus();
       },
     });
-    poller.every('comparing', {
+    poller.every('reconciling', {
       interval: () => this.#reconcileInterval(),
       poll: () => this.#reconcileWith(live),
     });

@@ -1,17 +1,16 @@
-/** Asking workers: a command goes to all or some of them, and each replies, or does not. */
+/** Remote control of workers: sends a command to all or some of them and collects their replies. */
 import type { Broker } from '../brokers/broker.ts';
 import { type Command, controlMessage, readReply } from '../wire/control.ts';
 import type { Message } from '../wire/messages.ts';
 
-/** How far a worker's clock may be behind ours for it still to heed a command. */
+/** Workers drop a command after this time by their own clock, so it must cover differences between clocks. */
 const expiryMs = 3_600_000;
-/** Replies after the first: one may be of a worker that is slower. */
 const defaultTimeoutMs = 1_000;
 
 export interface Replies {
-  /** What each worker said, by its name; what two of the same name said, in a list of both. */
+  /** The reply of each worker, by its name. Lists from workers with the same name are joined. */
   values: Map<string, unknown>;
-  /** How many workers heard it; null when the broker does not say. */
+  /** How many workers received the command; null if the broker doesn't report that. */
   receivers: number | null;
 }
 
@@ -24,16 +23,15 @@ interface PendingRequest {
 
 export interface RemoteControlDeps {
   clock: { now(): number; after(ms: number, call: () => void): () => void };
-  /** Workers that are known to be there; for brokers that do not say who hears. */
+  /** Number of workers known to be online, for brokers that don't report receivers. */
   onlineCount(): number;
-  /** A worker has answered. */
   onWorkerReplied(host: string): void;
 }
 
 export class RemoteControl {
   readonly #broker: Broker;
   readonly #deps: RemoteControlDeps;
-  readonly #open = new Map<string, PendingRequest>();
+  readonly #pending = new Map<string, PendingRequest>();
   #count = 0;
 
   constructor(broker: Broker, deps: RemoteControlDeps) {
@@ -41,7 +39,7 @@ export class RemoteControl {
     this.#deps = deps;
   }
 
-  /** Resolves when all have answered, or after `ms` with those that have. Rejects when the broker is gone. */
+  /** Resolves when all workers have replied, or with the replies so far after `ms`. Rejects if the broker is gone. */
   async request(
     method: string,
     how: { arguments?: Record<string, unknown>; destination?: string[]; ms?: number; all?: boolean } = {},
@@ -49,44 +47,43 @@ export class RemoteControl {
     const { clock, onlineCount } = this.#deps;
     const command: Command = { method, arguments: how.arguments ?? {}, destination: how.destination ?? null };
     this.#count += 1;
-    const message = controlMessage(command, {
-      ...{ replyTo: this.#broker.replyTo, clock: this.#count, expiresAt: clock.now() + expiryMs },
-    });
+    const expiresAt = clock.now() + expiryMs;
+    const message = controlMessage(command, { replyTo: this.#broker.replyTo, clock: this.#count, expiresAt });
     const ms = how.ms ?? defaultTimeoutMs;
     const values = new Map<string, unknown>();
     return await new Promise<Replies>((settle, fail) => {
       let receivers: number | null = null;
-      const stop = clock.after(ms, () => question.done());
-      const question: PendingRequest = {
+      const cancelTimeout = clock.after(ms, () => pending.done());
+      const pending: PendingRequest = {
         values,
         received: 0,
         expected: Number.POSITIVE_INFINITY,
         done: () => {
-          stop();
-          this.#open.delete(message.ticket);
+          cancelTimeout();
+          this.#pending.delete(message.ticket);
           settle({ values, receivers });
         },
       };
-      this.#open.set(message.ticket, question);
+      this.#pending.set(message.ticket, pending);
       this.#broker.control(message).then(
-        (heard) => {
-          receivers = heard;
+        (count) => {
+          receivers = count;
           if (how.all) return;
-          // A worker that is not there any more may still be counted: then the time decides.
-          const most = how.destination?.length ?? heard ?? (onlineCount() || Number.POSITIVE_INFINITY);
-          question.expected = heard === 0 ? 0 : most;
-          if (question.received >= question.expected) question.done();
+          // A worker that is gone may still be counted; then the timeout applies.
+          const most = how.destination?.length ?? count ?? (onlineCount() || Number.POSITIVE_INFINITY);
+          pending.expected = count === 0 ? 0 : most;
+          if (pending.received >= pending.expected) pending.done();
         },
         (error: unknown) => {
-          stop();
-          this.#open.delete(message.ticket);
+          cancelTimeout();
+          this.#pending.delete(message.ticket);
           fail(error);
         },
       );
     });
   }
 
-  /** Sends a command nobody has to answer. */
+  /** Sends a command without waiting for replies. */
   async broadcast(method: string, args: Record<string, unknown>): Promise<void> {
     await this.request(method, { arguments: args, ms: 0 });
   }
@@ -94,20 +91,20 @@ export class RemoteControl {
   onReply(message: Message): void {
     const reply = readReply(message);
     if (reply === null) return;
-    const question = this.#open.get(reply.ticket);
+    const pending = this.#pending.get(reply.ticket);
     for (const [host, value] of Object.entries(reply.values)) {
       this.#deps.onWorkerReplied(host);
-      if (!question) continue;
-      const before = question.values.get(host);
-      const both = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
-      question.values.set(host, both);
+      if (!pending) continue;
+      const earlier = pending.values.get(host);
+      const joined = Array.isArray(earlier) && Array.isArray(value) ? [...earlier, ...value] : value;
+      pending.values.set(host, joined);
     }
-    if (!question) return;
-    question.received += 1;
-    if (question.received >= question.expected) question.done();
+    if (!pending) return;
+    pending.received += 1;
+    if (pending.received >= pending.expected) pending.done();
   }
 
   close(): void {
-    for (const question of [...this.#open.values()]) question.done();
+    for (const pending of [...this.#pending.values()]) pending.done();
   }
 }

@@ -1,7 +1,7 @@
-/** Results that came before the events of their task: they wait a moment for these, which say when it began and where. */
+/** Holds results that arrive before the events of their task, because only events have the start time and the worker. */
 import type { ResultMeta } from '../wire/results.ts';
 
-/** Events come in bundles, so that many short tasks have theirs late. Without any, results are told after this. */
+/** Workers send events in batches, so those of short tasks are late. After this time, results are released without. */
 const holdMs = 1_000;
 const maxHeld = 5_000;
 
@@ -18,7 +18,7 @@ export class EarlyResults {
     this.#onRelease = onRelease;
   }
 
-  /** False when there are too many: then it is not held. */
+  /** Returns false if too many are held already. */
   hold(id: string, meta: ResultMeta): boolean {
     const before = this.#held.get(id);
     if (before === undefined && this.#held.size >= maxHeld) return false;
@@ -26,7 +26,7 @@ export class EarlyResults {
     return true;
   }
 
-  /** Its event has come. */
+  /** Call when the event has arrived. */
   release(id: string): void {
     const held = this.#held.get(id);
     if (held === undefined) return;

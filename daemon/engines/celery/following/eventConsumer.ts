@@ -3,6 +3,7 @@ import { celeryMessage } from '../../../../shared/messages/celery.ts';
 import type { Message } from '../../../../shared/messages/schema.ts';
 import type { Fact } from '../../remote.ts';
 import type { LiveConnection } from '../connection/session.ts';
+import type { TaskEvents } from '../tasks/taskEvents.ts';
 import type { TaskTracker } from '../tasks/taskTracker.ts';
 import type { WorkerClocks } from '../tasks/workerClocks.ts';
 import { isFinalEvent, readEvents, type TaskEvent, type WorkerEvent } from '../wire/events.ts';
@@ -18,6 +19,7 @@ export interface EventConsumerDeps {
   clocks: WorkerClocks;
   workers: WorkerRegistry;
   tracker: TaskTracker;
+  taskEvents: TaskEvents;
   workerMonitor: WorkerMonitor;
   earlyResults: EarlyResults;
   onTaskStarted(id: string): void;
@@ -44,13 +46,13 @@ export class EventConsumer {
       this.noteUnreadable(unreadableEvents(message.body.opaque));
       return;
     }
-    const { clocks, tracker, earlyResults, now, report } = this.#deps;
+    const { clocks, taskEvents, earlyResults, now, report } = this.#deps;
     const facts: Fact[] = [];
     const finished: string[] = [];
     for (const { of, event } of readEvents(message.body)) {
       if (event.timestamp !== null) clocks.observe(event.host, event.timestamp, now());
       if (of === 'worker') this.#onWorkerEvent(event);
-      else if (of === 'custom') facts.push(...tracker.onCustomEvent(event));
+      else if (of === 'custom') facts.push(...taskEvents.onCustomEvent(event));
       else {
         facts.push(...this.#onTaskEvent(event));
         if (isFinalEvent(event)) finished.push(event.id);
@@ -72,7 +74,7 @@ export class EventConsumer {
   onWorkerSeen(host: string): void {
     const { workers, workerMonitor, now } = this.#deps;
     if (!workers.markSeen(host, now())) return;
-    this.#whileLive('greeting a worker', ({ control }) => workerMonitor.inspect(control, [host]));
+    this.#whileLive('inspecting a worker', ({ control }) => workerMonitor.inspect(control, [host]));
   }
 
   get notes(): Message[] {
@@ -86,13 +88,13 @@ export class EventConsumer {
   }
 
   #onTaskEvent(event: TaskEvent): Fact[] {
-    const { tracker, workers, onTaskStarted, onTaskFinished } = this.#deps;
+    const { taskEvents, workers, onTaskStarted, onTaskFinished } = this.#deps;
     // `task-sent` comes from the client that submitted the task; all others come from workers.
     if (event.kind !== 'sent') {
       this.onWorkerSeen(event.host);
       workers.update(event.host, { sendsEvents: true });
     }
-    const facts = tracker.onEvent(event);
+    const facts = taskEvents.onEvent(event);
     if (event.kind === 'started') onTaskStarted(event.id);
     if (isFinalEvent(event)) onTaskFinished(event.id);
     return facts;
@@ -106,11 +108,11 @@ export class EventConsumer {
     // A worker that was still starting up may not have replied to the first inspection.
     const isUninspected = kind === 'heartbeat' && workers.get(host)?.stats === null;
     if (change === 'replaced')
-      this.#whileLive('greeting a worker', ({ control }) => workerMonitor.onReplaced(control, host));
+      this.#whileLive('inspecting a worker', ({ control }) => workerMonitor.onReplaced(control, host));
     else if (change === 'left')
-      this.#whileLive('asking a worker', ({ control }) => workerMonitor.onLeft(control, host));
+      this.#whileLive('checking a worker', ({ control }) => workerMonitor.onLeft(control, host));
     else if (change === 'came' || isUninspected) {
-      this.#whileLive('greeting a worker', ({ control }) => workerMonitor.inspect(control, [host]));
+      this.#whileLive('inspecting a worker', ({ control }) => workerMonitor.inspect(control, [host]));
     }
   }
 

@@ -1,7 +1,7 @@
-/** Facts on their way to the store: in their order, those that come while it writes together. */
+/** Sends facts to the store in order. Those that arrive during a write are written together. */
 import type { Fact, RemoteReports } from '../../remote.ts';
 
-/** While the disk is full nothing is taken; what is more than this is left to the next comparison with the engine. */
+/** While the disk is full, nothing can be written. Facts beyond this number are left to the next reconciliation. */
 const maxWaiting = 50_000;
 
 export class Outbox {
@@ -9,7 +9,7 @@ export class Outbox {
   readonly #onProblem: (error: unknown, about: string) => void;
   #waiting: Fact[] = [];
   #writing: Promise<void> | null = null;
-  /** Whether facts were left out. */
+  /** Whether facts were dropped. */
   overflowed = false;
 
   constructor(reports: Pick<RemoteReports, 'take'>, onProblem: (error: unknown, about: string) => void) {
@@ -27,20 +27,20 @@ export class Outbox {
     this.#writing ??= this.#write();
   }
 
-  /** Resolves when all that was pushed is written. */
+  /** Resolves when everything pushed so far is written. */
   async settled(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
   }
 
   async #write(): Promise<void> {
-    // What comes in the same turn goes together.
+    // Facts of the same turn are written together.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const facts = this.#waiting;
       this.#waiting = [];
       await this.#reports.take(facts).catch((error: unknown) => {
         this.overflowed = true;
-        this.#onProblem(error, 'writing down what Celery told');
+        this.#onProblem(error, 'storing facts from Celery');
       });
     }
     this.#writing = null;

@@ -1,11 +1,11 @@
-/** The queues of an application: how much lies in each and, where that can be read, what. */
+/** The queues of an application: their length and, if the broker allows it, their tasks. */
 import type { RemoteQueue } from '../../../../shared/connection.ts';
 import type { Fact } from '../../remote.ts';
 import type { Broker } from '../brokers/broker.ts';
 import type { TaskTracker } from '../tasks/taskTracker.ts';
 import type { WorkerRegistry } from './workerRegistry.ts';
 
-/** Tasks of one queue that are read at most; the rest is only counted. */
+/** Tasks that are read per queue; the rest are only counted. */
 const readLimit = 1_000;
 const unackedLimit = 2_000;
 
@@ -31,7 +31,7 @@ export class QueueMonitor {
     return [...new Set([...this.#configured, ...this.#workers.queueNames()])];
   }
 
-  /** Looks into every queue. The facts of what is found there for the first time. */
+  /** Reads all queues. Returns facts about tasks that were found for the first time. */
   async read(broker: Broker): Promise<Fact[]> {
     const facts: Fact[] = [];
     for (const queue of this.names()) {
@@ -50,18 +50,18 @@ export class QueueMonitor {
     return facts;
   }
 
-  /** Arguments of tasks that workers have taken, and the ids of these. */
+  /** Reads the tasks that workers have received but not acknowledged: their IDs, and facts with their arguments. */
   async readUnacked(broker: Broker): Promise<{ ids: Set<string>; facts: Fact[] }> {
-    const taken = (await broker.unacked?.(unackedLimit)) ?? [];
-    const facts = taken.flatMap(({ task, queue }) => this.#tracker.onUnacked(task, queue === '' ? null : queue));
-    return { ids: new Set(taken.map(({ task }) => task.id)), facts };
+    const unacked = (await broker.unacked?.(unackedLimit)) ?? [];
+    const facts = unacked.flatMap(({ task, queue }) => this.#tracker.onUnacked(task, queue === '' ? null : queue));
+    return { ids: new Set(unacked.map(({ task }) => task.id)), facts };
   }
 
   has(id: string): boolean {
     return [...this.#contents.values()].some(({ ids }) => ids.has(id));
   }
 
-  /** Whether a task that was not found lies in no queue: all were read to their end, or are empty. */
+  /** Whether every queue was read completely, so that a task that wasn't found is in none. */
   isComplete(): boolean {
     return this.names().every(
       (queue) => this.#contents.get(queue)?.isComplete === true || (this.#counts.get(queue) ?? 0) === 0,

@@ -1,4 +1,4 @@
-/** Watching workers: who is there, who is gone, and what came of its tasks. */
+/** Monitors workers: finds new ones, and detects lost ones and their tasks. */
 import type { Fact } from '../../remote.ts';
 import type { RemoteControl } from '../connection/remoteControl.ts';
 import type { TaskTracker } from '../tasks/taskTracker.ts';
@@ -12,14 +12,14 @@ import {
 } from '../wire/inspectReplies.ts';
 import type { WorkerRegistry } from './workerRegistry.ts';
 
-/** With two missed heartbeats, well within the ten seconds after which a loss is to be known. */
+/** Together with two missed heartbeats, a loss is detected within ten seconds. */
 const pingTimeoutMs = 2_000;
-/** One that can't answer while it works, and whose broker does not say that it is gone. */
+/** A busy `solo` worker can't reply. It is considered lost after this time unless the broker reports that it is gone. */
 const soloGraceMs = 3_600_000;
 
 export interface WorkerMonitorDeps {
   workers: WorkerRegistry;
-  /** Whether workers that send no events of tasks are to. */
+  /** Whether to enable events on workers that don't send them. */
   enableEvents: boolean;
   tracker: TaskTracker;
   now(): number;
@@ -30,34 +30,34 @@ export interface WorkerMonitorDeps {
 export class WorkerMonitor {
   readonly #deps: WorkerMonitorDeps;
   readonly #checking = new Set<string>();
-  /** Workers that are being asked who they are. */
+  /** Inspections in progress, by worker. */
   readonly #inspecting = new Map<string, Promise<void>>();
   config: AppConfig | null = null;
 
-  constructor(parts: WorkerMonitorDeps) {
-    this.#deps = parts;
+  constructor(deps: WorkerMonitorDeps) {
+    this.#deps = deps;
   }
 
-  /** Finds workers that send nothing, and has them send events where that is wanted. */
+  /** Finds workers without heartbeats, and enables their events if configured. */
   async discover(control: RemoteControl): Promise<void> {
     const values = await this.#wakeUp(control);
     const unknown = [...values.keys()].filter((host) => this.#deps.workers.get(host)?.stats == null);
     if (unknown.length > 0) await this.inspect(control, unknown);
   }
 
-  /** What there is to know of workers that came. One that is still starting answers later, and is asked again. */
+  /** Reads what workers report about themselves. A worker that is still starting doesn't reply and is inspected later. */
   async inspect(control: RemoteControl, all: readonly string[]): Promise<void> {
     const hosts = all.filter((host) => !this.#inspecting.has(host));
     if (hosts.length > 0) {
-      const asked = this.#inspectNow(control, hosts).finally(() => {
+      const inspection = this.#inspectNow(control, hosts).finally(() => {
         for (const host of hosts) this.#inspecting.delete(host);
       });
-      for (const host of hosts) this.#inspecting.set(host, asked);
+      for (const host of hosts) this.#inspecting.set(host, inspection);
     }
     await Promise.all(all.map((host) => this.#inspecting.get(host)));
   }
 
-  /** Who answers, after it was told to send events where that is wanted. */
+  /** Enables events if configured, and returns the replies. */
   async #wakeUp(control: RemoteControl, destination?: string[]): Promise<Map<string, unknown>> {
     const { enableEvents, workers } = this.#deps;
     const to = destination === undefined ? {} : { destination };
@@ -66,21 +66,21 @@ export class WorkerMonitor {
     return values;
   }
 
-  async #inspectNow(control: RemoteControl, asked: string[]): Promise<void> {
+  async #inspectNow(control: RemoteControl, all: string[]): Promise<void> {
     const { workers, report, tracker, onChanged } = this.#deps;
-    const awake = await this.#wakeUp(control, asked);
-    const hosts = asked.filter((host) => awake.has(host));
+    const awake = await this.#wakeUp(control, all);
+    const hosts = all.filter((host) => awake.has(host));
     if (hosts.length === 0) return;
     const to = { destination: hosts };
     const [stats, queues, names, active] = await Promise.all(
       ['stats', 'active_queues', 'registered', 'active'].map((method) => control.request(method, to)),
     );
     for (const host of hosts) {
-      const [pool, served, known] = [stats, queues, names].map((answers) => answers?.values.get(host));
-      if (pool !== undefined) workers.update(host, { stats: readStats(pool) });
-      if (served !== undefined) workers.update(host, { queues: readQueueNames(served) });
-      if (known !== undefined) workers.update(host, { tasks: readTaskNames(known) });
-      // What it runs goes on, if it had been lost; and whether it can be stopped is known now.
+      const [ownStats, ownQueues, ownNames] = [stats, queues, names].map((replies) => replies?.values.get(host));
+      if (ownStats !== undefined) workers.update(host, { stats: readStats(ownStats) });
+      if (ownQueues !== undefined) workers.update(host, { queues: readQueueNames(ownQueues) });
+      if (ownNames !== undefined) workers.update(host, { tasks: readTaskNames(ownNames) });
+      // Running tasks continue if they were lost, and whether they can be cancelled is known now.
       report(readTasks('active', active?.values.get(host)).flatMap((info) => tracker.onInspected(info, host)));
     }
     if (this.config === null) {
@@ -90,13 +90,13 @@ export class WorkerMonitor {
     onChanged();
   }
 
-  /** Asks those that have been silent for two heartbeats; who does not answer is gone. */
+  /** Pings workers that have been silent for two heartbeats. Those that don't reply are lost. */
   async checkSilent(control: RemoteControl): Promise<void> {
     const silent = this.#deps.workers.silent(this.#deps.now()).filter((host) => !this.#checking.has(host));
     if (silent.length > 0) await this.#ping(control, silent);
   }
 
-  /** It said that it goes. */
+  /** The worker has announced that it is stopping. */
   async onLeft(control: RemoteControl, host: string): Promise<void> {
     await this.#ping(control, [host]);
   }
@@ -105,11 +105,11 @@ export class WorkerMonitor {
     const { workers, now } = this.#deps;
     for (const host of hosts) this.#checking.add(host);
     try {
-      const asked = now();
+      const pingedAt = now();
       const { values, receivers } = await control.request('ping', { destination: hosts, ms: pingTimeoutMs });
       for (const host of hosts) {
         const worker = workers.get(host);
-        if (values.has(host) || worker === null || worker.seenAt > asked) continue;
+        if (values.has(host) || worker === null || worker.seenAt > pingedAt) continue;
         const isBusySolo = worker.stats?.pool === 'solo' && this.#deps.tracker.runningOn(host).length > 0;
         if (isBusySolo && receivers !== 0 && now() - worker.seenAt < soloGraceMs) continue;
         this.#markLost(host, now() - worker.seenAt);
@@ -126,15 +126,17 @@ export class WorkerMonitor {
     onChanged();
   }
 
-  /** Another process goes by that name now: what it does not have is lost. */
+  /** Another process uses the name now. Tasks that it doesn't have are lost. */
   async onReplaced(control: RemoteControl, host: string): Promise<void> {
     const { tracker, report } = this.#deps;
     const before = tracker.runningOn(host);
-    // Two workers may go by the same name: all answers count.
+    // Two workers may use the same name, so all replies count.
     const { values } = await control.request('active', { destination: [host], all: true });
-    const has = new Set(readTasks('active', values.get(host)).map(({ id }) => id));
-    // One that does not answer yet has just been started, and has nothing.
-    report(before.filter((id) => !has.has(id)).flatMap((id) => tracker.onWorkerLost(host, { kind: 'restarted' }, id)));
+    const active = new Set(readTasks('active', values.get(host)).map(({ id }) => id));
+    // A worker that doesn't reply yet has just started and has no tasks.
+    report(
+      before.filter((id) => !active.has(id)).flatMap((id) => tracker.onWorkerLost(host, { kind: 'restarted' }, id)),
+    );
     await this.inspect(control, [host]);
   }
 }

@@ -1,4 +1,4 @@
-/** The workers of an application: what was heard of each, and which may be gone. Pure. */
+/** The workers of an application: what is known of each, and which may be gone. Pure. */
 import type { Worker } from '../../../../shared/connection.ts';
 import { celeryMessage } from '../../../../shared/messages/celery.ts';
 import type { Message } from '../../../../shared/messages/schema.ts';
@@ -6,24 +6,24 @@ import { toIso } from '../tasks/describe.ts';
 import type { WorkerEvent } from '../wire/events.ts';
 import type { WorkerStats } from '../wire/inspectReplies.ts';
 
-/** Between heartbeats, unless a worker says otherwise. */
+/** Time between heartbeats, unless a worker reports another. */
 const defaultHeartbeatMs = 2_000;
-/** After two that did not come, and a moment for the way. */
+/** A worker is silent after this many missed heartbeats and some latency. */
 const missedHeartbeats = 2;
 const latencyMs = 500;
-/** Of one that says its heartbeats come seldom. */
+/** Upper bound for workers with rare heartbeats. */
 const maxSilenceMs = 30_000;
-/** Workers that are gone are shown for an hour. */
+/** Offline workers are shown for an hour. */
 const offlineShownMs = 3_600_000;
 const maxWorkers = 1_000;
 
 export interface KnownWorker {
   name: string;
   online: boolean;
-  /** Its process; another one is another worker of the same name. */
+  /** A different process means another worker with the same name. */
   process: string | null;
   seenAt: number;
-  /** Whether it sends events of its tasks; heartbeats come without. */
+  /** Whether it sends task events. Heartbeats are sent even without. */
   sendsEvents: boolean;
   heartbeatMs: number;
   active: number | null;
@@ -35,14 +35,14 @@ export interface KnownWorker {
   tasks: string[];
 }
 
-/** Pools in which a task can't be stopped. Fact: docs/userguide/workers.rst. */
+/** Pools that can't stop a running task. See docs/userguide/workers.rst in Celery. */
 const uncancellablePools = new Set(['threads', 'solo']);
 
 export class WorkerRegistry {
   readonly #workers = new Map<string, KnownWorker>();
   #outage = { since: 0, until: 0 };
 
-  /** What an event changes: a worker that was not there, that is another process now, or that says it goes. */
+  /** Applies an event. Returns whether the worker is new, was replaced by another process, or is leaving. */
   onEvent(event: WorkerEvent, now: number): 'came' | 'replaced' | 'left' | null {
     const { host, process, kind } = event;
     const wasOnline = this.#workers.get(host)?.online === true;
@@ -52,26 +52,26 @@ export class WorkerRegistry {
     const change = !wasOnline ? 'came' : isOther ? 'replaced' : null;
     const { active, processed, load, version } = event;
     if (change === 'replaced') worker.stats = null;
-    Object.assign(worker, { process, every: event.heartbeatMs ?? worker.heartbeatMs });
+    Object.assign(worker, { process, heartbeatMs: event.heartbeatMs ?? worker.heartbeatMs });
     if (kind === 'heartbeat') Object.assign(worker, { active, processed, load, version: version ?? worker.version });
     return change;
   }
 
-  /** It answered, or sent something. True when it was not known to be there. */
+  /** Records a sign of life. Returns true if the worker wasn't known to be online. */
   markSeen(host: string, now: number): boolean {
     const wasOnline = this.#workers.get(host)?.online === true;
     this.#markOnline(host, now);
     return !wasOnline;
   }
 
-  /** A job says it is with this worker, of which nothing was heard yet. */
+  /** Adds a worker that a job is assigned to, if it isn't known yet. */
   expect(host: string, now: number): void {
     if (!this.#workers.has(host)) this.#markOnline(host, now);
   }
 
-  update(host: string, what: Partial<Pick<KnownWorker, 'stats' | 'queues' | 'tasks' | 'sendsEvents'>>): void {
+  update(host: string, changes: Partial<Pick<KnownWorker, 'stats' | 'queues' | 'tasks' | 'sendsEvents'>>): void {
     const worker = this.#workers.get(host);
-    if (worker) Object.assign(worker, what);
+    if (worker) Object.assign(worker, changes);
   }
 
   markOffline(host: string): void {
@@ -79,7 +79,7 @@ export class WorkerRegistry {
     if (worker) Object.assign(worker, { online: false, active: null });
   }
 
-  /** Those that have not been heard of for as long as it takes to ask them. */
+  /** Online workers that have been silent for too long. */
   silent(now: number): string[] {
     const { since, until } = this.#outage;
     const isSilent = ({ seenAt, heartbeatMs }: KnownWorker) =>
@@ -90,7 +90,7 @@ export class WorkerRegistry {
       .map(({ name }) => name);
   }
 
-  /** Nothing could be heard for a while: all have their time again, and `ms` in which they may be on their way back. */
+  /** After an outage: restarts the silence of all workers, and gives them `ms` to return. */
   grantGrace(now: number, ms = 0): void {
     for (const worker of this.online()) worker.seenAt = now;
     this.#outage = { since: now, until: now + ms };
@@ -100,7 +100,7 @@ export class WorkerRegistry {
     return [...this.#workers.values()].filter(({ online }) => online);
   }
 
-  /** Whether any of them is known to send events. */
+  /** Whether any online worker is known to send events. */
   anySendsEvents(): boolean {
     return this.online().some(({ sendsEvents }) => sendsEvents);
   }
@@ -109,7 +109,7 @@ export class WorkerRegistry {
     return this.#workers.get(host) ?? null;
   }
 
-  /** Names of tasks that any of them knows or, when all are gone, knew. */
+  /** Names of the tasks of all workers, including offline ones. */
   taskNames(): string[] {
     return [...new Set([...this.#workers.values()].flatMap(({ tasks }) => tasks))].sort();
   }
@@ -129,38 +129,41 @@ export class WorkerRegistry {
     return celeryMessage('celery.poolCannotCancel', { worker: host, pool });
   }
 
-  /** As they are shown. */
   list(now: number): Worker[] {
     for (const { name, online, seenAt } of this.#workers.values()) {
       if (!online && now - seenAt > offlineShownMs) this.#workers.delete(name);
     }
     return [...this.#workers.values()]
       .map(({ name, online, active, processed, load, version, stats, queues, seenAt }) => ({
-        ...{ name, online, active, load, version, queues, seenAt: toIso(seenAt) },
-        ...{ concurrency: stats?.concurrency ?? null, pool: stats?.pool ?? null },
+        name,
+        online,
+        active,
+        load,
+        version,
+        queues,
+        seenAt: toIso(seenAt),
+        concurrency: stats?.concurrency ?? null,
+        pool: stats?.pool ?? null,
         processed: processed ?? stats?.processed ?? null,
       }))
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 
   #markOnline(name: string, now: number): KnownWorker {
-    const there = this.#workers.get(name);
-    if (there) return Object.assign(there, { online: true, seenAt: now });
-    const nothing = {
+    const known = this.#workers.get(name);
+    if (known) return Object.assign(known, { online: true, seenAt: now });
+    const worker = {
+      name,
+      online: true,
       process: null,
+      seenAt: now,
       sendsEvents: false,
+      heartbeatMs: defaultHeartbeatMs,
       active: null,
       processed: null,
       load: null,
       version: null,
       stats: null,
-    };
-    const worker = {
-      name,
-      online: true,
-      seenAt: now,
-      heartbeatMs: defaultHeartbeatMs,
-      ...nothing,
       queues: [],
       tasks: [],
     };

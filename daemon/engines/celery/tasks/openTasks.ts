@@ -1,26 +1,31 @@
-/** What is kept of tasks: of open ones what is known, of ended ones the attempt, for news that come late. Bounded. */
+/** Unfinished tasks, and the attempts of finished ones, which late events need. Bounded. */
 import type { OpenJob } from '../../remote.ts';
-import type { AttemptEvent } from './attempts.ts';
+import { type AttemptEvent, type AttemptState, attemptState } from './attempts.ts';
 
-/** Tasks that are kept at most; the one that was heard of least recently goes first. */
+/** The least recently used task is dropped first. */
 export const maxTasks = 20_000;
 const maxFinished = 5_000;
 
 export interface Task {
   events: readonly AttemptEvent[];
-  /** The attempt that is known from elsewhere than events. */
+  /** Attempt number from other sources than events. */
   baseAttempt: number;
-  /** The latest attempt that was told by events. */
+  /** Number of the latest attempt that was reported because of an event. */
   reportedAttempt: number;
   hasInput: boolean;
-  /** The worker that has it, and whether it is known to run there. */
+  /** The worker that has it. */
   host: string | null;
   isRunning: boolean;
-  /** Told as waiting in its queue already. */
+  /** Whether it was already reported as waiting in its queue. */
   isQueued: boolean;
 }
 
-/** A task that ended: in which attempt, and by which event, where it was one. */
+/** The state of a task's latest attempt. */
+export function attemptStateOf({ events, baseAttempt }: Task): AttemptState {
+  return attemptState(events, baseAttempt);
+}
+
+/** The attempt in which a task finished, and the event that reported it, if any. */
 export interface FinishedTask {
   attempt: number;
   by: { process: string; clock: number } | null;
@@ -31,7 +36,7 @@ export class OpenTasks {
   readonly #finished = new Map<string, FinishedTask>();
   readonly #known: (id: string) => (OpenJob & { input: unknown }) | null;
 
-  /** `known`: what is stored of a task. */
+  /** `known` returns what is stored of a task. */
   constructor(known: (id: string) => (OpenJob & { input: unknown }) | null) {
     this.#known = known;
   }
@@ -40,12 +45,12 @@ export class OpenTasks {
     return this.#tasks.size;
   }
 
-  /** The task, as far as it is known; with what is stored of it when it is not. */
+  /** The task, restored from the store if it isn't in memory. */
   getOrRestore(id: string): Task {
-    const there = this.#tasks.get(id);
-    // Behind the others, so that the first is the one that was heard of least recently.
-    if (there !== undefined) this.#tasks.delete(id);
-    const task = there ?? this.#restore(id);
+    const existing = this.#tasks.get(id);
+    // Moves it to the end, so that the least recently used task is the first.
+    if (existing !== undefined) this.#tasks.delete(id);
+    const task = existing ?? this.#restore(id);
     this.#tasks.set(id, task);
     if (this.#tasks.size > maxTasks) this.#tasks.delete(this.#tasks.keys().next().value ?? id);
     return task;
@@ -63,7 +68,7 @@ export class OpenTasks {
     return this.#finished.get(id) ?? null;
   }
 
-  /** The attempt in which it ended: never one before what was told. */
+  /** Marks the task as finished. Returns the attempt in which it finished, which is never before a reported one. */
   finish(id: string, latest: number, by: FinishedTask['by'] = null): number {
     const attempt = Math.max(latest, this.#tasks.get(id)?.reportedAttempt ?? 0);
     this.#tasks.delete(id);
@@ -81,7 +86,7 @@ export class OpenTasks {
     const known = this.#known(id);
     const base = { events: [], isQueued: false, reportedAttempt: 0 };
     if (known === null) return { ...base, baseAttempt: 1, hasInput: false, host: null, isRunning: false };
-    // One that waits has the number of the attempt that is over.
+    // A waiting task has the number of its previous attempt.
     const attempt = known.status === 'waiting' || known.status === 'pending' ? known.attempt + 1 : known.attempt;
     const hasInput = known.input !== null && known.input !== undefined;
     return {

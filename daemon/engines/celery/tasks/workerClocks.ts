@@ -1,6 +1,6 @@
-/** The clocks of other machines, which may differ from ours by minutes. Pure. */
+/** Converts times from the clocks of other machines, which may be minutes off. Pure. */
 
-/** How long a difference that was seen counts, so that a clock that is set right is noticed. */
+/** Older observations are dropped, so that an adjusted clock is noticed. */
 const windowMs = 60_000;
 
 interface ClockOffsets {
@@ -10,13 +10,13 @@ interface ClockOffsets {
 }
 
 /**
- * Tells their times by our clock. What a message took to come is never negative, so the smallest difference that was
- * seen of late is nearest to that of the clocks.
+ * A message is never received before it is sent, so the smallest recently observed difference is the closest to the
+ * difference between the clocks.
  */
 export class WorkerClocks {
   readonly #hosts = new Map<string, ClockOffsets>();
 
-  /** A message of `host`, written at `timestamp` by its clock, has come now. */
+  /** Call when a message from `host` with this timestamp has arrived. */
   observe(host: string, timestamp: number, now: number): void {
     const difference = now - timestamp;
     const known = this.#hosts.get(host);
@@ -28,12 +28,12 @@ export class WorkerClocks {
     } else known.current = Math.min(known.current, difference);
   }
 
-  /** A time of that host by our clock, never in the future; `now` when there is none. */
+  /** Converts a time of `host` to the local clock, at most `now`; returns `now` if there is none. */
   toLocalPast(host: string | null, timestamp: number | null, now: number): number {
     return timestamp === null ? now : Math.min(now, this.toLocal(host, timestamp));
   }
 
-  /** A time of that host by our clock; as it is when nothing is known of its clock. */
+  /** Converts a time of `host` to the local clock; unchanged if its clock isn't known. */
   toLocal(host: string | null, timestamp: number): number {
     const known = host === null ? undefined : this.#hosts.get(host);
     return Math.round(timestamp + (known === undefined ? 0 : Math.min(known.current, known.previous)));

@@ -1,4 +1,4 @@
-/** Event messages of workers and clients. Facts: celery/events/dispatcher.py, celery/worker/request.py. Pure. */
+/** Event messages of workers and clients. See celery/events/dispatcher.py and celery/worker/request.py. Pure. */
 import { asArray, asNumber, asRecord, asText, type JsonObject } from '../../untrustedJson.ts';
 import type { Body } from './messages.ts';
 import { parseTime } from './pythonJson.ts';
@@ -17,11 +17,11 @@ export type TaskEventKind =
 interface Origin {
   /** Name of the worker. */
   host: string;
-  /** The process that tells, together with its host: its count is its own. */
+  /** Host and process ID of the sender. Each process has its own counter. */
   process: string;
-  /** Its count of events, which grows. */
+  /** The sender's event counter. */
   clock: number;
-  /** By its own clock, in milliseconds. */
+  /** By the sender's clock, in milliseconds. */
   timestamp: number | null;
 }
 
@@ -31,14 +31,14 @@ export interface TaskEvent extends Origin {
   name: string | null;
   argsText: string | null;
   kwargsText: string | null;
-  /** Of `sent` and `received`. */
+  /** Only for `sent` and `received`, like the fields up to `queue`. */
   retries: number | null;
   eta: number | null;
   expires: number | null;
   rootId: string | null;
   parentId: string | null;
   queue: string | null;
-  /** Of `failed` and `retried`. */
+  /** Only for `failed` and `retried`. */
   exception: string | null;
   traceback: string | null;
   resultText: string | null;
@@ -51,7 +51,7 @@ export interface TaskEvent extends Origin {
 
 export interface WorkerEvent extends Origin {
   kind: 'online' | 'offline' | 'heartbeat';
-  /** Milliseconds between two heartbeats. */
+  /** Milliseconds between heartbeats. */
   heartbeatMs: number | null;
   active: number | null;
   processed: number | null;
@@ -59,7 +59,7 @@ export interface WorkerEvent extends Origin {
   version: string | null;
 }
 
-/** A custom event of a task, `task-progress` for one. */
+/** A custom event of a task, such as `task-progress`. */
 export interface CustomEvent extends Origin {
   kind: 'custom';
   name: string;
@@ -73,16 +73,23 @@ export type CeleryEvent =
   | { of: 'custom'; event: CustomEvent };
 
 const taskKinds: ReadonlySet<string> = new Set<TaskEventKind>([
-  ...(['sent', 'received', 'started', 'succeeded', 'failed'] as const),
-  ...(['retried', 'revoked', 'rejected', 'cancelled'] as const),
+  'sent',
+  'received',
+  'started',
+  'succeeded',
+  'failed',
+  'retried',
+  'revoked',
+  'rejected',
+  'cancelled',
 ]);
 
-/** Whether a task is over by it. */
+/** Whether the task is finished after this event. */
 export function isFinalEvent({ kind, requeue }: TaskEvent): boolean {
   return kind === 'succeeded' || kind === 'failed' || kind === 'revoked' || (kind === 'rejected' && !requeue);
 }
 
-/** Events of a message, which has one or a list of them. What is no event is left out. */
+/** Reads the events of a message, which contains one event or a list. Anything else is ignored. */
 export function readEvents({ json }: Body): CeleryEvent[] {
   return (Array.isArray(json) ? json : [json]).flatMap((one) => readEvent(asRecord(one)) ?? []);
 }

@@ -1,4 +1,4 @@
-/** What workers answer when they are asked. Facts: celery/worker/control.py, celery/worker/request.py. Pure. */
+/** Replies of workers to inspection commands. See celery/worker/control.py and celery/worker/request.py. Pure. */
 import { asArray, asNumber, asRecord, asText, type JsonObject } from '../../untrustedJson.ts';
 import { parseTime } from './pythonJson.ts';
 
@@ -12,11 +12,11 @@ export interface TaskInfo {
   /** By the worker's clock, in milliseconds. */
   startedAt: number | null;
   eta: number | null;
-  /** The process that runs it, a child of the worker. */
+  /** The worker's child process that runs it. */
   pid: number | null;
 }
 
-/** Of `active`, `reserved` and `scheduled`. */
+/** Reads replies to `active`, `reserved` and `scheduled`. */
 export function readTasks(state: TaskInfo['state'], value: unknown): TaskInfo[] {
   return asArray(value).flatMap((one) => {
     const fields = asRecord(one);
@@ -25,7 +25,7 @@ export function readTasks(state: TaskInfo['state'], value: unknown): TaskInfo[] 
   });
 }
 
-/** Of `query_task`: `{id: [state, info]}`. */
+/** Reads replies to `query_task`, which have the form `{id: [state, info]}`. */
 export function readQueryTask(value: unknown): TaskInfo[] {
   return Object.values(asRecord(value) ?? {}).flatMap((one) => {
     const [state, info] = asArray(one);
@@ -38,7 +38,9 @@ function readTaskInfo(state: TaskInfo['state'], info: JsonObject | null, outer: 
   if (info === null || id === null) return null;
   const started = asNumber(info.time_start);
   return {
-    ...{ id, state, name: asText(info.name) },
+    id,
+    state,
+    name: asText(info.name),
     args: Array.isArray(info.args) ? info.args : null,
     kwargs: asRecord(info.kwargs),
     queue: asText(asRecord(info.delivery_info)?.routing_key),
@@ -58,25 +60,25 @@ export interface WorkerStats {
 export function readStats(value: unknown): WorkerStats {
   const fields = asRecord(value);
   const pool = asRecord(fields?.pool);
-  // `celery.concurrency.prefork:TaskPool`
-  const made = asText(pool?.implementation);
-  const [, module] = /(\w+):\w+$/.exec(made ?? '') ?? [];
+  // Such as `celery.concurrency.prefork:TaskPool`.
+  const implementation = asText(pool?.implementation);
+  const [, module] = /(\w+):\w+$/.exec(implementation ?? '') ?? [];
   const total = Object.values(asRecord(fields?.total) ?? {}).map((one) => asNumber(one) ?? 0);
   return {
-    pool: module === 'thread' ? 'threads' : (module ?? made),
+    pool: module === 'thread' ? 'threads' : (module ?? implementation),
     concurrency: asNumber(pool?.['max-concurrency']),
     processed: asRecord(fields?.total) === null ? null : total.reduce((sum, one) => sum + one, 0),
   };
 }
 
 export const readTaskNames = (value: unknown): string[] =>
-  // `tasks.add [rate_limit=10/m]`
+  // Such as `tasks.add [rate_limit=10/m]`.
   asArray(value).flatMap((one) => asText(one)?.split(' ', 1) ?? []);
 
 export const readQueueNames = (value: unknown): string[] =>
   asArray(value).flatMap((one) => asText(asRecord(one)?.name) ?? []);
 
-/** Of the configuration of an application, what decides what can be seen. */
+/** The part of an application's configuration that determines what can be shown. */
 export interface AppConfig {
   resultBackend: string | null;
   serializer: string | null;

@@ -1,40 +1,40 @@
 /**
- * Every key and channel by which a Celery application is found, of its settings. Pure.
- * Facts: kombu/transport/redis.py, kombu/pidbox.py, celery/backends/base.py.
+ * The keys, channels and exchanges of an application, derived from the settings of the connection. Pure.
+ * See kombu/transport/redis.py, kombu/pidbox.py and celery/backends/base.py.
  */
 import type { CelerySettings } from '../../../../shared/connection.ts';
 
 const defaultSeparator = '\u0006\u0016';
 const defaultSteps = [0, 3, 6, 9];
-/** On Redis; the broker's own range is 0 to 255. */
+/** Highest priority on Redis; the protocol allows 0 to 255. */
 const highestPriority = 9;
 
 export interface Names {
   eventExchange: string;
-  /** Patterns to subscribe to, the special characters of names escaped. */
+  /** Patterns to subscribe to, with special characters escaped. */
   eventPatterns: string[];
   controlExchange: string;
   controlChannel: string;
   replyExchange: string;
-  /** Queue of our replies: as AMQP names it, and as a key on Redis. */
+  /** Queue of replies to this client: its AMQP name, and its key on Redis. */
   replyQueue(oid: string): string;
   replyKey(oid: string): string;
-  /** By which a worker on Redis finds that queue. */
+  /** Tells workers on Redis about that queue. */
   replyBinding: string;
   replyBindingMember(oid: string): string;
-  /** Where messages lie that workers have taken and not acknowledged, and when they were. */
+  /** Unacknowledged messages, and when they were delivered. */
   unacked: string;
   unackedIndex: string;
   resultKey(id: string): string;
   resultPattern: string;
-  /** The task whose result is kept under a key; null for any other key. */
+  /** The task whose result is stored under a key; null for other keys. */
   resultId(key: string): string | null;
-  /** Lists of a queue on Redis, the one that is served first in front. */
+  /** The lists of a queue on Redis, highest priority first. */
   lists(queue: string): string[];
   listOf(queue: string, priority: number): string;
 }
 
-/** `database`: number of the broker's on Redis. */
+/** `database` is the number of the broker's database on Redis. */
 export function namesOf(settings: CelerySettings, database: number): Names {
   const prefix = settings.keyPrefix ?? '';
   const fanout = prefix + (settings.fanoutPrefix ?? '/{db}.').replaceAll('{db}', String(database));
@@ -49,7 +49,7 @@ export function namesOf(settings: CelerySettings, database: number): Names {
   const list = (queue: string, step: number) => prefix + (step === 0 ? queue : `${queue}${separator}${step}`);
   return {
     eventExchange,
-    // Without the option `fanout_patterns` events are published without their kind.
+    // Without the option `fanout_patterns`, events are published on the plain channel.
     eventPatterns: [`${escaped(fanout + eventExchange)}/*`, escaped(fanout + eventExchange)],
     controlExchange,
     controlChannel: fanout + controlExchange,
@@ -73,12 +73,12 @@ function resultPrefix({ resultKeyPrefix = '', resultPrefix: own = 'celery-task-m
   return `${resultKeyPrefix}${isJoined ? '' : '_'}${own}`;
 }
 
-/** The highest step that is not above the priority; the last one below the first, as kombu's bisection has it. */
+/** The highest step up to the priority. Below the first step, kombu's bisection yields the last one. */
 function stepOf(steps: readonly number[], priority: number): number {
   return steps.findLast((step) => step <= priority) ?? steps.at(-1) ?? 0;
 }
 
-/** A name in a pattern of Redis. */
+/** Escapes a name for a Redis pattern. */
 function escaped(name: string): string {
   return name.replace(/[*?[\]\\^]/g, '\\$&');
 }

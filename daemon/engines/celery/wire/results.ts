@@ -1,21 +1,21 @@
-/** What the result backend keeps of a task. Facts: celery/backends/base.py. Pure. */
+/** Results of tasks in the result backend. See celery/backends/base.py. Pure. */
 import type { Progress } from '../../../../shared/job.ts';
 import { asNumber, asRecord, asText, type JsonObject } from '../../untrustedJson.ts';
 import { parseJson, parseTime } from './pythonJson.ts';
 
-/** States after which there is nothing. `RETRY` is not one. */
+/** `RETRY` is not final. */
 const finalStates = new Set(['SUCCESS', 'FAILURE', 'REVOKED']);
 
 export interface ResultMeta {
   id: string | null;
-  /** `SUCCESS`, `FAILURE`, `REVOKED`, `RETRY`, `STARTED` or a word of the task's own. */
+  /** `SUCCESS`, `FAILURE`, `REVOKED`, `RETRY`, `STARTED` or a custom state. */
   state: string;
   isFinal: boolean;
   result: unknown;
   traceback: string | null;
   /** By the worker's clock, in milliseconds. */
   doneAt: number | null;
-  /** With `result_extended` only. */
+  /** Only with `result_extended`, like the following fields. */
   name: string | null;
   args: unknown[] | null;
   kwargs: JsonObject | null;
@@ -26,7 +26,7 @@ export interface ResultMeta {
   parentId: string | null;
 }
 
-/** Reads a value of the backend; null when it is none in JSON. */
+/** Reads a stored result; null if it isn't valid JSON. */
 export function readMeta(text: string): ResultMeta | null {
   const fields = asRecord(parseJson(text));
   const state = asText(fields?.status);
@@ -50,7 +50,7 @@ export function readMeta(text: string): ResultMeta | null {
   };
 }
 
-/** How far a task says it is, by the words that programs use; null when it says nothing of the kind. */
+/** Reads progress from an intermediate result by commonly used field names; null if there is none. */
 export function readProgress(state: string, result: unknown): Progress | null {
   const fields = asRecord(result);
   const firstNumber = (...names: string[]) =>

@@ -1,4 +1,4 @@
-/** The message by which a task is submitted, in protocol 2. Facts: celery/app/amqp.py. Pure. */
+/** Builds the message that submits a task, in protocol 2. See celery/app/amqp.py. Pure. */
 import type { JsonObject } from '../../untrustedJson.ts';
 
 export interface NewTask {
@@ -9,9 +9,9 @@ export interface NewTask {
   queue: string;
   /** Milliseconds. */
   eta: number | null;
-  /** As the broker counts. */
+  /** By the broker's scale. */
   priority: number | null;
-  /** Who sends it, as `process@host`. */
+  /** The sender, as `process@host`. */
   origin: string;
 }
 
@@ -20,7 +20,7 @@ export interface EncodedTask {
   body: unknown;
 }
 
-/** Characters of arguments that are shown, as Celery cuts them. */
+/** Celery truncates the displayed arguments to this length. */
 const maxReprLength = 1024;
 
 export function encodeTask(task: NewTask): EncodedTask {

@@ -4,19 +4,19 @@ import {
   readLimits,
   waitFromLimits,
   waitFromQueueItems,
-} from '../../../../../daemon/engines/inngest/runs/waitReason.ts';
-import { inngestMessage } from '../../../../../shared/messages/inngest.ts';
-import { waitDetail } from '../../../../../shared/messages/waits.ts';
-import { recorded } from '../../../../engines/inngest/recorded.ts';
+} from '../../../../../../daemon/engines/inngest/runs/waitReason.ts';
+import { inngestMessage } from '../../../../../../shared/messages/inngest.ts';
+import { waitDetail } from '../../../../../../shared/messages/waits.ts';
+import { recorded } from '../../../../../engines/inngest/recorded.ts';
 
-describe('what a queued run of Inngest waits for', () => {
+describe('the wait reason of an Inngest run', () => {
   const limits = { paused: false, concurrency: null, throttle: null };
 
-  it('is a worker, as far as nothing else is known', () => {
+  it('is a worker by default', () => {
     assert.deepEqual(waitFromLimits('QUEUED', undefined, 5), { reason: 'remoteWorker', until: null, detail: null });
   });
 
-  it('is a place, the throttle, or that the function goes on', () => {
+  it('is the concurrency, the throttle or a paused function', () => {
     assert.deepEqual(waitFromLimits('QUEUED', { ...limits, concurrency: 2 }, 2), {
       reason: 'queueFull',
       until: null,
@@ -32,7 +32,7 @@ describe('what a queued run of Inngest waits for', () => {
     assert.equal(waitFromLimits('QUEUED', { ...limits, paused: true }, 0).reason, 'queuePaused');
   });
 
-  it('follows from what limits the function itself, not an account or each key', () => {
+  it('depends on limits of the function, not on those of an account or a key', () => {
     const limit = (value: number) => ({ limit: { value } });
     const concurrency = [
       { ...limit(-1), scope: 'ACCOUNT' },
@@ -43,12 +43,14 @@ describe('what a queued run of Inngest waits for', () => {
     ];
     const throttle = { limit: 5, period: '60s' };
     assert.deepEqual(readLimits({ configuration: { concurrency, throttle }, isPaused: true }), {
-      ...{ paused: true, concurrency: 7, throttle },
+      paused: true,
+      concurrency: 7,
+      throttle,
     });
     assert.deepEqual(readLimits({}), limits);
   });
 
-  it('is told by its next items: a sleep, a retry, or a later start', () => {
+  it('depends on the next queue item: a sleep, a retry or a later start', () => {
     const items = recorded('v1 jobs mid-run').response;
     const due = Date.parse('2026-11-22T01:46:36.973Z');
     assert.deepEqual(waitFromQueueItems(items, due - 1_000), {
@@ -66,7 +68,7 @@ describe('what a queued run of Inngest waits for', () => {
     });
     assert.deepEqual(waitFromQueueItems([item('start', 0)], 0)?.detail, waitDetail('wait.startsLater'));
     assert.equal(waitFromQueueItems([item('pause', 0)], 0), null);
-    // One that is due now runs.
+    // An item that is due is running.
     assert.equal(waitFromQueueItems([item('sleep', 0, due + 9_000), item('edge', 0)], due), null);
     assert.deepEqual([waitFromQueueItems(null, 0), waitFromQueueItems({ data: [{}] }, 0)], [null, null]);
   });

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { maxTasks } from '../../../../../daemon/engines/celery/tasks/openTasks.ts';
-import type { TaskEvent } from '../../../../../daemon/engines/celery/wire/events.ts';
-import { event, message, meta, received, start, TrackerBench } from './builders.ts';
+import { maxTasks } from '../../../../../../daemon/engines/celery/tasks/openTasks.ts';
+import type { TaskEvent } from '../../../../../../daemon/engines/celery/wire/events.ts';
+import { event, message, meta, received, start, TrackerBench } from '../builders.ts';
 
 const minute = 60_000;
 
-describe('what is known of Celery tasks', () => {
+describe('tracking Celery tasks', () => {
   let bench: TrackerBench;
   beforeEach(() => {
     bench = new TrackerBench();
   });
 
-  it('waits for a worker, runs and ends as its events say', async () => {
+  it('follows a task through its events', async () => {
     await bench.receive(received());
     assert.deepEqual([bench.job().status, bench.job().worker], ['waiting', 'w1@host']);
     assert.deepEqual([bench.job().latest.title, bench.job().latest.commandLine], ['tasks.add', 'tasks.add(1, 2)']);
@@ -22,12 +22,12 @@ describe('what is known of Celery tasks', () => {
     assert.deepEqual([bench.job().status, bench.job().latest.startedAt], ['completed', bench.now - 1500]);
   });
 
-  it('says of a task with a time to begin what it waits for', async () => {
+  it('reports the start time of a delayed task', async () => {
     await bench.receive(received(0, { eta: start + minute }));
     assert.deepEqual(bench.job().latest.wait, { reason: 'delay', until: start + minute, detail: null });
   });
 
-  it('makes an attempt of each retry, with what the one before failed of', async () => {
+  it('reports each retry as an attempt, with the error of the previous one', async () => {
     const boom = { exception: "ValueError('boom')", traceback: 'Traceback\nValueError: boom' };
     await bench.receive(received(), event('started'), event('retried', boom));
     assert.deepEqual([bench.job().status, bench.job().latest.wait?.reason], ['waiting', 'retryBackoff']);
@@ -39,7 +39,7 @@ describe('what is known of Celery tasks', () => {
     ]);
   });
 
-  it('knows the failure of an attempt also when the next one is received before it is told', async () => {
+  it('reports the error of an attempt even if the next one is received first', async () => {
     await bench.receive(received(), event('started'), received(1, { eta: start + minute }));
     assert.equal(bench.job().status, 'running');
     await bench.receive(event('retried', { exception: "ValueError('boom')" }));
@@ -48,19 +48,21 @@ describe('what is known of Celery tasks', () => {
     assert.equal(attempts.get(1)?.error?.message, 'ValueError: boom');
   });
 
-  it('comes to the same however events are late, doubled or in disorder', async () => {
+  it('reaches the same state with late, repeated or reordered events', async () => {
     const life = [
-      ...[received(), event('started'), received(1), event('retried', { exception: "A('1')" }), event('started')],
-      ...[
-        event('retried', { exception: "A('2')" }),
-        received(2),
-        event('started'),
-        event('failed', { exception: "A('3')" }),
-      ],
+      received(),
+      event('started'),
+      received(1),
+      event('retried', { exception: "A('1')" }),
+      event('started'),
+      event('retried', { exception: "A('2')" }),
+      received(2),
+      event('started'),
+      event('failed', { exception: "A('3')" }),
     ];
-    const disorder = fc.shuffledSubarray([...life, ...life], { minLength: life.length * 2 });
+    const reordered = fc.shuffledSubarray([...life, ...life], { minLength: life.length * 2 });
     await fc.assert(
-      fc.asyncProperty(disorder, async (events: TaskEvent[]) => {
+      fc.asyncProperty(reordered, async (events: TaskEvent[]) => {
         const one = new TrackerBench();
         await one.receive(...events);
         const { status, attempt, error } = one.job();
@@ -72,11 +74,11 @@ describe('what is known of Celery tasks', () => {
     );
   });
 
-  it('counts attempts rightly when each process tells its events in order, whichever comes first', async () => {
+  it('counts attempts correctly however the events of two workers interleave', async () => {
     const first = [received(), event('started'), event('retried', { exception: "A('1')" })];
     const other = { host: 'w2@host' };
     const second = [received(1, other), event('started', other), event('succeeded', other)];
-    // How the events of two workers mix.
+    // The order in which the events of the two workers arrive.
     const order = fc.shuffledSubarray([0, 0, 0, 1, 1, 1], { minLength: 6 });
     await fc.assert(
       fc.asyncProperty(order, async (mix) => {
@@ -88,8 +90,8 @@ describe('what is known of Celery tasks', () => {
     );
   });
 
-  it('counts attempts rightly however early a worker hears of the next one', async () => {
-    // What a process tells of an attempt is in order; what it tells of the next may come between.
+  it('counts attempts correctly however early the next one is received', async () => {
+    // The events of one attempt are in order; those of the next may come in between.
     const kinds = ['received', 'started', 'over'];
     const picks = fc.array(fc.constantFrom(...kinds), { maxLength: 30 });
     await fc.assert(
@@ -115,15 +117,15 @@ describe('what is known of Celery tasks', () => {
     );
   });
 
-  it('does nothing with what comes twice', async () => {
+  it('ignores repeated events', async () => {
     const events = [received(), event('started')];
     await bench.receive(...events);
-    const told = bench.reports.facts.length;
+    const { length } = bench.reports.facts;
     await bench.receive(...events);
-    assert.equal(bench.reports.facts.length, told);
+    assert.equal(bench.reports.facts.length, length);
   });
 
-  it('takes no ended task back by late news, also not in another daemon', async () => {
+  it('does not reopen a finished task because of late events, even after a restart', async () => {
     const events = [received(), event('started'), event('failed', { exception: "A('1')" })];
     await bench.receive(...events);
     await bench.receive(...events);
@@ -132,20 +134,20 @@ describe('what is known of Celery tasks', () => {
     assert.deepEqual([bench.job().status, bench.job().attempt], ['failed', 1]);
   });
 
-  it('reads progress, and ends by a result alone', async () => {
+  it('reads progress and the outcome from results', async () => {
     await bench.receiveResult(meta('PROGRESS', { current: 1, total: 3, message: 'Row 1' }));
     assert.deepEqual([bench.job().status, bench.job().progress.at(-1)?.total], ['running', 3]);
     await bench.receiveResult(meta('SUCCESS', { rows: 3 }));
     assert.deepEqual([bench.job().status, bench.job().latest.result], ['completed', { rows: 3 }]);
   });
 
-  it('believes no progress of an attempt that is over', async () => {
+  it('ignores progress of a finished attempt', async () => {
     await bench.receive(received(), event('started'), event('retried', { exception: "A('1')" }));
     await bench.receiveResult(meta('PROGRESS', { current: 1, total: 3 }));
     assert.equal(bench.job().status, 'waiting');
   });
 
-  it('follows retries by results alone when a worker sends no events', async () => {
+  it('follows retries through results if a worker sends no events', async () => {
     const failed = { exc_type: 'ValueError', exc_message: ['boom'], exc_module: 'builtins' };
     await bench.receiveResult(meta('STARTED', { pid: 1, hostname: 'w1@host' }));
     await bench.receiveResult(meta('RETRY', failed));
@@ -158,28 +160,28 @@ describe('what is known of Celery tasks', () => {
     assert.deepEqual([bench.job().status, bench.job().attempt], ['failed', 2]);
   });
 
-  it('goes on with the attempt that an earlier daemon knew', async () => {
+  it('continues with the stored attempt after a restart', async () => {
     await bench.receive(received(), event('started'), event('retried', { exception: "A('1')" }));
     bench.restart();
     await bench.receive(event('started'), event('succeeded'));
     assert.deepEqual([bench.job().status, bench.job().attempt], ['completed', 2]);
   });
 
-  it('has the arguments of a message, and does not lose them to events that have only their text', async () => {
+  it('keeps the arguments from a message when events have only their text', async () => {
     await bench.take(bench.tracker.onQueued(message(), 'celery'));
     assert.deepEqual(bench.job().latest.input, { args: [1, 2], kwargs: {} });
     await bench.receive(received());
     assert.equal(bench.job().latest.limits.retry, null);
   });
 
-  it('tells a waiting message once', () => {
+  it('reports a queued message once', () => {
     assert.equal(bench.tracker.onQueued(message(), 'celery').length, 1);
     assert.equal(bench.tracker.onQueued(message(), 'celery').length, 0);
     bench.tracker.clearQueued(new Set());
     assert.equal(bench.tracker.onQueued(message(), 'celery').length, 1);
   });
 
-  it('loses what a worker ran, and takes it up at any sign of life', async () => {
+  it('reports the tasks of a lost worker as lost until there is a sign of life', async () => {
     await bench.receive(received(), event('started'), received(0, { id: 'other' }));
     await bench.take(bench.tracker.onWorkerLost('w1@host', { kind: 'gone' }));
     assert.deepEqual([bench.job().status, bench.job().error?.code], ['lost', 'WORKER_LOST']);
@@ -188,7 +190,7 @@ describe('what is known of Celery tasks', () => {
     assert.deepEqual([bench.job().status, bench.job().attempt, bench.job().worker], ['running', 1, 'w2@host']);
   });
 
-  it('tells times by the clock of this machine when that of a worker is minutes off', async () => {
+  it('converts times to the local clock if the clock of a worker is minutes off', async () => {
     for (const off of [-10 * minute, 10 * minute]) {
       const one = new TrackerBench();
       await one.receive(received(0, { timestamp: start + off - 20, eta: start + off + minute }));
@@ -200,27 +202,27 @@ describe('what is known of Celery tasks', () => {
     }
   });
 
-  it('says of an expired task that it expired', async () => {
+  it('reports that a task has expired', async () => {
     await bench.receive(received(), event('revoked', { expired: true }));
     assert.equal(bench.job().status, 'cancelled');
     assert.equal(bench.job().latest.messages?.[0]?.message.code, 'celery.expired');
   });
 
-  it('has the text of a result where it is seen nowhere else', async () => {
+  it('uses the result from an event if results can’t be read', async () => {
     bench.seesResults = false;
     await bench.receive(received(), event('started'), event('succeeded', { resultText: "{'done': 3}" }));
     assert.equal(bench.job().latest.result, "{'done': 3}");
   });
 
-  it('keeps nothing of tasks that ended, and of open ones the latest', () => {
-    const { tracker } = bench;
+  it('drops finished tasks, and the oldest of too many unfinished ones', () => {
+    const { tracker, events } = bench;
     for (let n = 0; n < 20_000; n += 1) {
-      const id = `ended ${n}`;
+      const id = `finished ${n}`;
       for (const one of [received(0, { id }), event('started', { id }), event('succeeded', { id })])
-        tracker.onEvent(one);
+        events.onEvent(one);
     }
     assert.equal(tracker.size, 0);
-    for (let n = 0; n < maxTasks + 5_000; n += 1) tracker.onEvent(received(0, { id: `open ${n}` }));
+    for (let n = 0; n < maxTasks + 5_000; n += 1) events.onEvent(received(0, { id: `open ${n}` }));
     assert.equal(tracker.size, maxTasks);
   });
 });

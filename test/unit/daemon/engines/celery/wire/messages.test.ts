@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
-import { controlMessage, readReply } from '../../../../../daemon/engines/celery/wire/control.ts';
-import { readEvents } from '../../../../../daemon/engines/celery/wire/events.ts';
+import { controlMessage, readReply } from '../../../../../../daemon/engines/celery/wire/control.ts';
+import { readEvents } from '../../../../../../daemon/engines/celery/wire/events.ts';
 import {
   readQueryTask,
   readQueueNames,
   readStats,
   readTaskNames,
   readTasks,
-} from '../../../../../daemon/engines/celery/wire/inspectReplies.ts';
+} from '../../../../../../daemon/engines/celery/wire/inspectReplies.ts';
 import {
   encodeEnvelope,
   readBody,
   readEnvelope,
   readTask,
-} from '../../../../../daemon/engines/celery/wire/messages.ts';
-import { parseJson } from '../../../../../daemon/engines/celery/wire/pythonJson.ts';
-import { encodeTask } from '../../../../../daemon/engines/celery/wire/submitMessage.ts';
-import { samples } from './builders.ts';
+} from '../../../../../../daemon/engines/celery/wire/messages.ts';
+import { parseJson } from '../../../../../../daemon/engines/celery/wire/pythonJson.ts';
+import { encodeTask } from '../../../../../../daemon/engines/celery/wire/submitMessage.ts';
+import { samples } from '../builders.ts';
 
-/** A sample as it comes over Redis. */
+/** A sample as it arrives from Redis. */
 const wire = (name: string) => JSON.stringify(samples[name]);
 const reply = (name: string) => {
   const message = readEnvelope(wire(`reply:${name}`));
@@ -31,8 +31,8 @@ const eventOf = (name: string) => {
   return one;
 };
 
-describe('messages of Celery', () => {
-  it('have the task with its arguments', () => {
+describe('Celery messages', () => {
+  it('contain a task with its arguments', () => {
     const message = readEnvelope(wire('task'));
     assert.ok(message);
     const task = readTask(message);
@@ -40,7 +40,7 @@ describe('messages of Celery', () => {
     assert.deepEqual([task?.origin, task?.priority, task?.opaque], ['10876@vm', 0, null]);
   });
 
-  it('are submitted as Celery does it', () => {
+  it('are built like those of Celery', () => {
     const sample = readEnvelope(wire('task'));
     const id = 'ed457975-e233-4cc9-843b-2f62f4d00a48';
     const task = {
@@ -57,14 +57,14 @@ describe('messages of Celery', () => {
     assert.deepEqual(parts.body, sample?.body.json);
   });
 
-  it('of protocol 1 have the task in their body', () => {
+  it('of protocol 1 contain the task in their body', () => {
     const body = { id: 'one', task: 'tasks.add', args: [1], kwargs: {}, retries: 2, eta: '2026-11-25T10:00:00' };
     const task = readTask({ headers: {}, properties: {}, body: { json: body, opaque: null } });
     assert.deepEqual([task?.id, task?.name, task?.args, task?.retries], ['one', 'tasks.add', [1], 2]);
     assert.equal(task?.eta, Date.parse('2026-11-25T10:00:00Z'));
   });
 
-  it('that are pickled or compressed are told by their headers and not read', () => {
+  it('that are pickled or compressed are not decoded', () => {
     const bytes = Buffer.from('{}');
     const opaque = (contentType: string, headers = {}, body = bytes) => readBody(contentType, headers, body).opaque;
     assert.deepEqual(opaque('application/x-python-serialize'), { kind: 'serialized', serializer: 'pickle' });
@@ -74,12 +74,12 @@ describe('messages of Celery', () => {
     assert.deepEqual(opaque('application/json', {}, Buffer.from('\x80\x04')), { kind: 'malformed' });
   });
 
-  it('that are none are nothing', () => {
+  it('that are malformed are ignored', () => {
     for (const text of ['', 'null', '[]', '{"body":1}', '\u0000']) assert.equal(readEnvelope(text), null);
     assert.deepEqual(readEvents({ json: [null, 1, { type: 'task-sent' }, { type: 'other' }], opaque: null }), []);
   });
 
-  it('may have numbers that JSON does not know', () => {
+  it('may contain numbers that are not valid JSON', () => {
     assert.deepEqual(parseJson('{"a": NaN, "b": [-Infinity], "c": "NaN \\" NaN"}'), {
       a: null,
       b: [null],
@@ -89,14 +89,14 @@ describe('messages of Celery', () => {
   });
 });
 
-describe('events of Celery', () => {
-  it('come alone or in a list', () => {
+describe('Celery events', () => {
+  it('arrive alone or in a list', () => {
     const body = samples['event:task-started']?.body;
     assert.equal(readEvents({ json: [body, body], opaque: null }).length, 2);
     assert.equal(readEvents({ json: body, opaque: null }).length, 1);
   });
 
-  it('of tasks say which worker tells what of which task', () => {
+  it('of tasks have a worker, a kind and a task', () => {
     const { event } = eventOf('task-received');
     assert.deepEqual({ ...event, clock: 10 }, { ...event, clock: 10, host: 'w2@vm', process: 'w2@vm/10859' });
     assert.equal('retries' in event && event.retries, 0);
@@ -107,7 +107,7 @@ describe('events of Celery', () => {
     assert.equal(eventOf('task-succeeded').event.kind, 'succeeded');
   });
 
-  it('of workers say how they are', () => {
+  it('of workers have their load and version', () => {
     const { of, event } = eventOf('worker-heartbeat');
     assert.deepEqual([of, event.kind], ['worker', 'heartbeat']);
     assert.deepEqual('load' in event && [event.heartbeatMs, event.active, event.version, event.load], [
@@ -119,8 +119,8 @@ describe('events of Celery', () => {
   });
 });
 
-describe('remote control of Celery', () => {
-  it('asks as Celery does', () => {
+describe('Celery remote control', () => {
+  it('sends the same messages as Celery', () => {
     const sample = samples['control:ping'];
     const replyTo = { exchange: 'reply.celery.pidbox', oid: '6bf45ad0-7cb1-4318-81eb-597beb6f384b' };
     const command = { method: 'ping', arguments: {}, destination: null };
@@ -131,7 +131,7 @@ describe('remote control of Celery', () => {
     assert.deepEqual(message?.body.json, { ...body, ticket });
   });
 
-  it('reads what workers answer', () => {
+  it('reads the replies of workers', () => {
     assert.deepEqual(reply('ping'), { ok: 'pong' });
     const [queried] = readQueryTask(reply('query_task'));
     assert.deepEqual(

@@ -9,16 +9,16 @@ import {
   readV1Run,
   statusOf,
   toFact,
-} from '../../../../../daemon/engines/inngest/runs/run.ts';
-import { waitDetail } from '../../../../../shared/messages/waits.ts';
-import { recorded, rows } from '../../../../engines/inngest/recorded.ts';
+} from '../../../../../../daemon/engines/inngest/runs/run.ts';
+import { waitDetail } from '../../../../../../shared/messages/waits.ts';
+import { recorded, rows } from '../../../../../engines/inngest/recorded.ts';
 
 const now = Date.parse('2026-11-22T01:50:00Z');
 const context = { at: now, toLocal: (remote: number) => remote };
 const read = (item: unknown): Run => readRun(item) ?? assert.fail('no run');
 
-describe('a run of Inngest', () => {
-  it('is read from a v2 list, from the v1 call and from GraphQL', () => {
+describe('an Inngest run', () => {
+  it('is read from a v2 list, a v1 response and GraphQL', () => {
     const listed = read(rows.running());
     assert.deepEqual([listed.app, listed.function, listed.functionName], ['demo', 'steps', 'Steps']);
     assert.equal(listed.startedAt, Date.parse('2026-11-22T01:46:34.835Z'));
@@ -29,7 +29,7 @@ describe('a run of Inngest', () => {
     assert.deepEqual([graph?.app, graph?.function], ['demo', 'steps']);
   });
 
-  it('has not ended before a terminal status has its time', () => {
+  it('is finished only once a terminal status has an end time', () => {
     const { data } = recorded('v2 run mid-run (status not to be trusted)').response as { data: unknown };
     const run = read(data);
     assert.equal(run.status, 'COMPLETED');
@@ -41,7 +41,7 @@ describe('a run of Inngest', () => {
     }
   });
 
-  it('is waiting while it is queued or its function paused, and over when it was skipped', () => {
+  it('waits while it is queued or its function is paused, and is cancelled if it was skipped', () => {
     const run = read(rows.running());
     assert.deepEqual(
       ['QUEUED', 'PAUSED', 'SKIPPED', 'RUNNING', 'SOMETHING_NEW'].map((status) => statusOf({ ...run, status })),
@@ -49,7 +49,7 @@ describe('a run of Inngest', () => {
     );
   });
 
-  it('is told with its times by this machine’s clock, and no ending ahead of it', () => {
+  it('has times by the local clock, and no end time in the future', () => {
     const run = { ...read(rows.cancelled()), endedAt: now + 600_000 };
     const fact = toFact(run, { at: now, toLocal: (remote) => remote - 60_000 });
     assert.equal(fact.queuedAt, Date.parse('2026-11-22T01:45:38.344Z'));
@@ -57,7 +57,7 @@ describe('a run of Inngest', () => {
     assert.equal(fact.at, now);
   });
 
-  it('is told as failed with its error, by whatever wrapping it comes', () => {
+  it('has its error, however that is wrapped', () => {
     const run = { ...read(rows.completed()), status: 'FAILED' };
     const error = { name: 'Error', message: 'boom', stack: 'Error: boom\n    at a.ts:1' };
     for (const output of [error, { error }, { data: error }]) {
@@ -69,7 +69,7 @@ describe('a run of Inngest', () => {
     assert.match(toFact({ ...run, output: { code: 7 } }, context).error?.details ?? '', /"code": 7/);
   });
 
-  it('is told as waiting when it sleeps, though it has started', () => {
+  it('waits while it sleeps, although it has started', () => {
     const wait = { reason: 'delay', until: now + 1000, detail: waitDetail('wait.sleep') } as const;
     const asleep = toFact(read(rows.running()), { ...context, wait });
     assert.deepEqual([asleep.status, asleep.wait, asleep.startedAt !== undefined], ['waiting', wait, true]);
@@ -77,7 +77,7 @@ describe('a run of Inngest', () => {
     assert.deepEqual([ended.status, ended.wait], ['completed', undefined]);
   });
 
-  it('of a form nobody has thought of is left out, or read as far as it goes', () => {
+  it('of an unexpected form is omitted, or read as far as possible', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), fc.string(), (id, any, status) => {
         for (const item of [

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { accessDenied, authorization } from '../../../../../daemon/engines/inngest/http/auth.ts';
-import { endpointsOf } from '../../../../../daemon/engines/inngest/http/endpoints.ts';
-import { toUnreachable } from '../../../../../daemon/engines/inngest/http/errors.ts';
-import { parseRetryAfter } from '../../../../../daemon/engines/inngest/http/inngestApi.ts';
-import { ServerClock } from '../../../../../daemon/engines/inngest/http/serverClock.ts';
-import { inngestMessage } from '../../../../../shared/messages/inngest.ts';
+import { accessDenied, authorization } from '../../../../../../daemon/engines/inngest/http/auth.ts';
+import { endpointsOf } from '../../../../../../daemon/engines/inngest/http/endpoints.ts';
+import { toUnreachable } from '../../../../../../daemon/engines/inngest/http/errors.ts';
+import { parseRetryAfter } from '../../../../../../daemon/engines/inngest/http/inngestApi.ts';
+import { ServerClock } from '../../../../../../daemon/engines/inngest/http/serverClock.ts';
+import { inngestMessage } from '../../../../../../shared/messages/inngest.ts';
 
-describe('the way to an Inngest server', () => {
-  it('is under one address, also when that is of its page or behind a path', () => {
+describe('access to an Inngest server', () => {
+  it('uses one base address, even for the address of a page or behind a path', () => {
     const base = 'http://127.0.0.1:8288';
     for (const url of [base, `${base}/`, `${base}/runs`]) {
       const { v1, v2, events, graphql } = endpointsOf(url);
@@ -20,7 +20,7 @@ describe('the way to an Inngest server', () => {
     assert.deepEqual([cloud.events, cloud.graphql], ['https://inn.gs/e', null]);
   });
 
-  it('takes a signing key in every form, or the user and password of an address', () => {
+  it('accepts a signing key in any form, or the user name and password in the address', () => {
     const hash = 'a'.repeat(64);
     for (const key of ['signkey-prod-0123', '0123abcd', hash, 'sk-inn-api-x']) {
       assert.deepEqual(authorization(key, null), { authorization: `Bearer ${key}` });
@@ -34,7 +34,7 @@ describe('the way to an Inngest server', () => {
     assert.equal(endpointsOf('http://me:secret@h:8288').v2, 'http://h:8288/api/v2');
   });
 
-  it('refuses what is no key, without repeating it', () => {
+  it('rejects invalid keys without revealing them', () => {
     for (const key of ['two words', 'schlüssel', 'a\nb']) {
       assert.throws(
         () => authorization(key, null),
@@ -47,13 +47,13 @@ describe('the way to an Inngest server', () => {
     assert.equal(accessDenied('signkey-test-1'), 'inngestKeyRejected');
   });
 
-  it('says of an address that can’t be used why', () => {
+  it('rejects invalid addresses', () => {
     for (const url of ['', 'localhost:8288', 'amqp://h', 'file:///etc/passwd', 'http://']) {
       assert.throws(() => endpointsOf(url), { code: 'CONNECTION_INVALID' });
     }
   });
 
-  it('is told as blocked by a sentence for each cause', () => {
+  it('explains each cause of a failure', () => {
     const variant = (code: string, timedOut = false) => toUnreachable('h:1', { cause: { code } }, timedOut).variant;
     assert.equal(variant('ECONNREFUSED'), 'inngestNotRunning');
     assert.equal(variant('ENOTFOUND'), 'inngestHostNotFound');
@@ -69,7 +69,7 @@ describe('the way to an Inngest server', () => {
     assert.equal(toUnreachable('h', null, false).message, 'Could not reach h.');
   });
 
-  it('is left alone for as long as the server says', () => {
+  it('waits as long as the server asks', () => {
     const now = Date.parse('2026-11-22T01:00:00Z');
     assert.equal(parseRetryAfter('7', now), 7_000);
     assert.equal(parseRetryAfter('Sun, 22 Nov 2026 01:00:30 GMT', now), 30_000);
@@ -82,13 +82,13 @@ describe('the clock of an Inngest server', () => {
   const at = Date.parse('2026-11-22T01:00:00Z');
   const iso = (ms: number) => new Date(at + ms).toISOString();
 
-  it('counts as ours while it differs by little', () => {
+  it('is ignored if it differs only slightly', () => {
     const clock = new ServerClock(() => at);
     clock.observe(iso(1_500), at);
     assert.deepEqual([clock.toLocal(at), clock.toServer(at), clock.skewNote()], [at, at, null]);
   });
 
-  it('is corrected by what it differs, which does not waver', () => {
+  it('is corrected by a stable difference', () => {
     const clock = new ServerClock(() => at);
     clock.observe(iso(300_000), at);
     clock.observe(iso(301_500), at);
@@ -101,7 +101,7 @@ describe('the clock of an Inngest server', () => {
     assert.equal(clock.skewNote(), null);
   });
 
-  it('is not judged by an answer that took long, or that has no time', () => {
+  it('is not estimated from slow responses, or from those without a time', () => {
     const clock = new ServerClock(() => at);
     clock.observe(iso(300_000), at - 5_000);
     clock.observe(null, at);

@@ -6,10 +6,10 @@ import {
   pollInterval,
   rateLimitDelay,
   retryDelay,
-} from '../../../../../daemon/engines/inngest/following/pollInterval.ts';
+} from '../../../../../../daemon/engines/inngest/following/pollInterval.ts';
 
-describe('how often an Inngest server is asked', () => {
-  it('is as often as its own page while something changes, and ever less when nothing runs', () => {
+describe('the poll interval of an Inngest server', () => {
+  it('is short while something changes, and grows while nothing runs', () => {
     assert.equal(pollInterval({ open: 1, quietMs: 0, tookMs: 30 }), 400);
     assert.equal(pollInterval({ open: 0, quietMs: 5_000, tookMs: 30 }), 400);
     assert.equal(pollInterval({ open: 1, quietMs: 3_600_000, tookMs: 30 }), 1_000);
@@ -17,12 +17,12 @@ describe('how often an Inngest server is asked', () => {
     assert.equal(pollInterval({ open: 0, quietMs: 3_600_000, tookMs: 30 }), 5_000);
   });
 
-  it('is at most half of the time', () => {
+  it('is at least as long as the previous poll took', () => {
     assert.equal(pollInterval({ open: 2_000, quietMs: 0, tookMs: 1_500 }), 1_500);
     assert.equal(pollInterval({ open: 0, quietMs: 3_600_000, tookMs: 9_000 }), 9_000);
   });
 
-  it('is any time up to twice as long after each failure, never more often than ever, within 30 s', () => {
+  it('is random after a failure, with a maximum that doubles up to 30 s', () => {
     fc.assert(
       fc.property(fc.nat(10_000), fc.double({ min: 0, max: 1, noNaN: true }), (failures, random) => {
         const delay = retryDelay(failures, () => random);
@@ -39,7 +39,7 @@ describe('how often an Inngest server is asked', () => {
     );
   });
 
-  it('is what the server asks for when that is fewer, and not all at once', () => {
+  it('is the one that a rate limit asks for, plus a random delay', () => {
     assert.deepEqual([rateLimitDelay(7_000, 1, () => 0), rateLimitDelay(7_000, 1, () => 1)], [7_000, 8_000]);
     assert.equal(
       rateLimitDelay(86_400_000, 1, () => 0),
