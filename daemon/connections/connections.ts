@@ -129,7 +129,7 @@ export class Connections {
     await this.#deps.jobs.disconnect({ name, engine });
   }
 
-  /** What can be submitted. @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
+  /** Tasks, functions and events that can be submitted. @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_FAILED */
   async targets(name: string, prefix: string): Promise<TargetList['targets']> {
     return this.reach(name).engine.targets(prefix);
   }

@@ -19,7 +19,7 @@ import type { Message, Problem } from '../../shared/messages/schema.ts';
 export type FactSource = 'event' | 'store' | 'probe';
 
 /**
- * What is known about a job now. Omitted fields stay unchanged. Facts may be repeated, late and out of order: a terminal
+ * A fact about a job. Omitted fields stay unchanged. Facts may be repeated, late and out of order: a terminal
  * status is not reverted by another fact about the same attempt, except `lost`, which any sign of life reverts.
  */
 export interface Fact {
@@ -94,7 +94,7 @@ export interface RemoteReports {
   take(facts: readonly Fact[]): Promise<void>;
   /** Unfinished jobs and those lost in the last day; at most `limit`, oldest first, after the job `after`. */
   open(limit: number, after?: string): OpenJob[];
-  /** What is stored of a job by the engine's ID; null if nothing is, or if it was removed. */
+  /** The stored job with the engine's ID; null if there is none, or if it was removed. */
   known(externalId: string): (OpenJob & { input: unknown; metadata: unknown }) | null;
   /** Updates the status. May be called often, because listeners are notified at most a few times a second. */
   status(status: ConnectionStatus): void;
@@ -120,7 +120,7 @@ export interface RemoteEngine {
   reconcile(): Promise<void>;
   /** Called when a job is shown: reports what else there is to know about it (steps, output) as facts. */
   loadDetails?(job: OpenJob): Promise<void>;
-  /** What can be submitted, with names that start with `prefix`. */
+  /** Tasks, functions and events that can be submitted, with names that start with `prefix`. */
   targets(prefix: string): Promise<TargetList['targets']>;
   /**
    * Checks a request before anything is stored. Returns the ID of the job if the client chooses it, and null if the

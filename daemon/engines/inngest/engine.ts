@@ -217,7 +217,7 @@ export class InngestEngine implements RemoteEngine {
     return this.#apps;
   }
 
-  /** In the background: apps only add workers, limits and targets, so polling goes on without them. */
+  /** In the background: apps only add workers, limits and targets, so polling doesn't wait for them. */
   #refreshApps(): void {
     this.#readApps().then(
       () => this.#reportStatus(),

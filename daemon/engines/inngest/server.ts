@@ -10,7 +10,7 @@ import { GraphqlLists, type RunLists, V2Lists } from './runs/runLists.ts';
 export interface ServerInfo {
   lists: RunLists;
   version: string | null;
-  /** What can't be seen or done with this server, and why. */
+  /** Limitations of this server. */
   notes: Message[];
 }
 

@@ -63,7 +63,7 @@ export class Submitter {
     return await this.send({ ...task, id: ids.externalId ?? task.id }, ids.key);
   }
 
-  /** What was submitted with the key before; null if nothing was. */
+  /** The task that was submitted with the key before; null if there is none. */
   submittedWith(key: string): Submitted | null {
     return this.#submitted.get(key) ?? null;
   }

@@ -42,7 +42,7 @@ export class Connector {
     this.#deps = deps;
   }
 
-  /** Null while there is no connection. */
+  /** Null while disconnected. */
   get live(): LiveConnection | null {
     return this.#live;
   }

@@ -14,7 +14,7 @@ import type { WorkerMonitor } from './workerMonitor.ts';
 import type { WorkerRegistry } from './workerRegistry.ts';
 
 export interface EventConsumerDeps {
-  /** Null while there is no connection. */
+  /** Null while disconnected. */
   live(): LiveConnection | null;
   clocks: WorkerClocks;
   workers: WorkerRegistry;

@@ -1,4 +1,4 @@
-/** What is shown of a task apart from its status: its name, its call and its origin. Pure. */
+/** Describes tasks: name, call, queue and origin. Pure. */
 import { celeryMessage } from '../../../../shared/messages/celery.ts';
 import type { Message } from '../../../../shared/messages/schema.ts';
 import type { Fact } from '../../remote.ts';

@@ -1,5 +1,4 @@
-/** Reruns that were asked for. A server takes no key for them, so one that may have begun is looked for before it is asked again. */
-
+/** Prevents duplicate reruns. Servers accept no key for reruns, so an earlier one is searched for before it is repeated. */
 import type { OpenJob } from '../../remote.ts';
 import { asArray } from '../../untrustedJson.ts';
 import type { InngestApi } from '../http/inngestApi.ts';
@@ -11,37 +10,37 @@ const maxRequests = 100;
 
 export class RerunRegistry {
   readonly #clock: ServerClock;
-  /** By their keys: the id of the new run, or when it was asked for first, by the server's clock. */
-  readonly #requested = new Map<string, { externalId: string } | { askedAt: number }>();
+  /** By key: the ID of the new run, or the time of the first request by the server's clock. */
+  readonly #requested = new Map<string, { externalId: string } | { requestedAt: number }>();
 
   constructor(clock: ServerClock) {
     this.#clock = clock;
   }
 
-  /** The run that the same key began already; null when there is none to be found. */
+  /** The run that an earlier request with the key started; null if none is found. */
   async findEarlier(api: InngestApi, job: OpenJob & { metadata: unknown }, key: string): Promise<string | null> {
     const before = this.#requested.get(key);
     if (before && 'externalId' in before) return before.externalId;
     if (!before) {
-      this.#remember(key, { askedAt: this.#clock.toServer(this.#clock.now()) });
+      this.#remember(key, { requestedAt: this.#clock.toServer(this.#clock.now()) });
       return null;
     }
     const eventId = readText(asArray(getPath(job.metadata, 'eventIds'))[0], 100);
     if (eventId === null) return null;
     const runs = await listRuns(api, eventId);
-    return runs.find((id) => id !== job.externalId && (ulidTime(id) ?? 0) >= before.askedAt) ?? null;
+    return runs.find((id) => id !== job.externalId && (ulidTime(id) ?? 0) >= before.requestedAt) ?? null;
   }
 
   succeeded(key: string, externalId: string): void {
     this.#remember(key, { externalId });
   }
 
-  /** It was refused: nothing began. */
+  /** The server rejected the request, so no run was started. */
   refused(key: string): void {
     this.#requested.delete(key);
   }
 
-  #remember(key: string, entry: { externalId: string } | { askedAt: number }): void {
+  #remember(key: string, entry: { externalId: string } | { requestedAt: number }): void {
     this.#requested.set(key, entry);
     for (const oldest of this.#requested.keys()) if (this.#requested.size > maxRequests) this.#requested.delete(oldest);
   }
@@ -49,7 +48,7 @@ export class RerunRegistry {
 
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** When a ULID was made, in milliseconds: its first ten characters; null when it is none. */
+/** The time in a ULID, in milliseconds; null if it isn't one. */
 export function ulidTime(ulid: string): number | null {
   if (!/^[0-9A-HJKMNP-TV-Z]{26}$/.test(ulid)) return null;
   return [...ulid.slice(0, 10)].reduce((sum, digit) => sum * 32 + digits.indexOf(digit), 0);

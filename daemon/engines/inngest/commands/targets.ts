@@ -1,4 +1,4 @@
-/** What can be submitted to a server: its functions and events. */
+/** The functions and events that can be submitted to a server. */
 import type { TargetList } from '../../../../shared/connection.ts';
 import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import { asArray } from '../../untrustedJson.ts';

@@ -1,4 +1,4 @@
-/** Apps that serve functions, and the functions with what limits them: what can be invoked, and who runs it. */
+/** Reads the apps of a server, their functions and the limits of these. */
 import type { RemoteQueue, Worker } from '../../../../shared/connection.ts';
 import { asArray } from '../../untrustedJson.ts';
 import { InngestError } from '../http/errors.ts';
@@ -11,7 +11,7 @@ import { type FunctionLimits, readLimits } from '../runs/waitReason.ts';
 
 export interface App {
   id: string;
-  /** Of its latest synchronisation; null when that went well. */
+  /** Error of its latest sync; null if it succeeded. */
   error: string | null;
   method: string | null;
   sdk: string | null;
@@ -20,14 +20,14 @@ export interface App {
 
 const maxApps = 100;
 
-/** By the v2 API, or by GraphQL where that has none. */
+/** Uses the v2 API, or GraphQL on servers without it. */
 export async function readApps(api: InngestApi, kind: RunLists['kind']): Promise<App[]> {
   if (kind === 'graphql') return readGraphqlApps(await queryGraphql(api, appsQuery, {}));
   try {
     return await readV2Apps(api);
   } catch (error) {
-    const other = error instanceof InngestError && error.kind === 'unsupported' && api.endpoints.graphql !== null;
-    if (!other) throw error;
+    const isUnsupported = error instanceof InngestError && error.kind === 'unsupported';
+    if (!isUnsupported || api.endpoints.graphql === null) throw error;
     return readGraphqlApps(await queryGraphql(api, appsQuery, {}));
   }
 }
@@ -38,19 +38,14 @@ async function readV2Apps(api: InngestApi): Promise<App[]> {
     return id === null ? [] : [{ id, item }];
   });
   const result: App[] = [];
-  // One after another: nothing waits for them, and a server has a life of its own.
+  // Sequentially, to keep the load on the server low: this isn't urgent.
   for (const { id, item } of apps) {
     const sync = getPath(item, 'latestSync');
     result.push({
-      ...{
-        id,
-        error: readText(getPath(sync, 'error'), 500),
-        method: readText(getPath(item, 'method'), 40)?.toLowerCase() ?? null,
-      },
-      sdk:
-        [readText(getPath(sync, 'sdkLanguage'), 40), readText(getPath(sync, 'sdkVersion'), 40)]
-          .filter(Boolean)
-          .join(' ') || null,
+      id,
+      error: readText(getPath(sync, 'error'), 500),
+      method: readText(getPath(item, 'method'), 40)?.toLowerCase() ?? null,
+      sdk: readSdk(sync),
       functions: (await readPages(api, `/apps/${encodeURIComponent(id)}/functions`)).flatMap((one) => {
         const name = readText(getPath(one, 'id'), 300);
         return name === null
@@ -88,11 +83,14 @@ function readGraphqlApps(body: unknown): App[] {
           },
         ];
       });
-      const sdk = [readText(getPath(item, 'sdkLanguage'), 40), readText(getPath(item, 'sdkVersion'), 40)]
-        .filter(Boolean)
-        .join(' ');
-      return [{ id, error: readText(getPath(item, 'error'), 500), method: null, sdk: sdk || null, functions }];
+      return [{ id, error: readText(getPath(item, 'error'), 500), method: null, sdk: readSdk(item), functions }];
     });
+}
+
+/** The language and version of an app's SDK. */
+function readSdk(source: unknown): string | null {
+  const parts = ['sdkLanguage', 'sdkVersion'].map((name) => readText(getPath(source, name), 40));
+  return parts.filter((part) => part !== null).join(' ') || null;
 }
 
 const readEventNames = (triggers: unknown): string[] =>
@@ -115,20 +113,27 @@ async function readPages(api: InngestApi, path: string): Promise<unknown[]> {
   return items;
 }
 
-/** The apps are what runs the functions. */
+/** Apps are shown as workers, because they run the functions. */
 export function workersOf(apps: App[], open: Iterable<Run>): Worker[] {
   const active = new Map<string, number>();
   for (const run of open) {
     if (run.app !== null && statusOf(run) === 'running') active.set(run.app, (active.get(run.app) ?? 0) + 1);
   }
   return apps.map(({ id, error, method, sdk, functions }) => ({
-    ...{ name: id, online: error === null, active: active.get(id) ?? 0, concurrency: null, processed: null },
-    ...{ pool: method, version: sdk, load: null, seenAt: null },
+    name: id,
+    online: error === null,
+    active: active.get(id) ?? 0,
+    concurrency: null,
+    processed: null,
+    pool: method,
+    version: sdk,
+    load: null,
+    seenAt: null,
     queues: functions.slice(0, 200).map((one) => `${id}/${one.id}`),
   }));
 }
 
-/** A function has a queue of its own: those with runs that have not ended. */
+/** Functions with unfinished runs are shown as queues. */
 export function queuesOf(open: Iterable<Run>): RemoteQueue[] {
   const waiting = new Map<string, number>();
   for (const run of open) {

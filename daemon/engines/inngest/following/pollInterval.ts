@@ -1,23 +1,23 @@
-/** How long to wait before the server is asked again. Times in milliseconds. */
+/** Delays between polls. Times in milliseconds. */
 import { backOff } from '../../backOff.ts';
 
-/** As often as the server's own page asks. */
+/** The same interval as the server's web page. */
 export const minIntervalMs = 400;
 const minIdleMs = 1_000;
 const maxIdleMs = 5_000;
 
 export interface PollState {
-  /** Runs that have not ended. */
+  /** Number of unfinished runs. */
   open: number;
-  /** Since when nothing changed, and nobody looked at a run, started or changed one. */
+  /** Time since the last change, command or view of a run. */
   quietMs: number;
-  /** How long the latest answers took, all together. */
+  /** Duration of the previous poll. */
   tookMs: number;
 }
 
 /**
- * After a good answer: quick while something runs and changes or is looked at, slower the longer nothing runs. A server
- * with thousands of open runs is not asked more than half of the time.
+ * The delay after a successful poll: short while something changes or is being viewed, longer the longer nothing runs.
+ * Never shorter than the previous poll, so that a server with thousands of runs is polled at most half of the time.
  */
 export function pollInterval({ open, quietMs, tookMs }: PollState): number {
   if (quietMs < 10_000) return Math.max(minIntervalMs, tookMs);
@@ -25,11 +25,11 @@ export function pollInterval({ open, quietMs, tookMs }: PollState): number {
   return Math.max(Math.min(maxIdleMs, Math.max(minIdleMs, quietMs / 10)), tookMs);
 }
 
-/** After the `failures`th failure in a row. */
+/** The delay after a number of failures in a row. */
 export const retryDelay = (failures: number, random?: () => number): number =>
   backOff(failures, { first: minIntervalMs, least: minIntervalMs }, random);
 
-/** After being asked for fewer calls: what the server said, or a back-off, and a little more by chance. */
+/** The delay after a rate limit: the one that the server asked for or a backoff, plus a random amount. */
 export function rateLimitDelay(retryAfterMs: number | null, failures: number, random = Math.random): number {
   if (retryAfterMs === null) return retryDelay(failures + 2, random);
   return Math.round(Math.min(retryAfterMs, 10 * 60_000) + random() * 1_000);

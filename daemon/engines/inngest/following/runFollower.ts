@@ -1,6 +1,6 @@
 /**
- * Follows the runs of a server by its lists. There is no feed of changes: what differs from the round before is told.
- * Of ended runs nothing is kept but what the next list may hold again.
+ * Follows the runs of a server by polling its lists, because there is no feed of changes. Differences from the previous
+ * poll are reported. Finished runs are kept only while the next list may contain them again.
  */
 import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import type { Fact, OpenJob, RemoteReports } from '../../remote.ts';
@@ -17,62 +17,62 @@ export interface RunFollowerDeps {
   clock: ServerClock;
   lists: RunLists;
   reports: Pick<RemoteReports, 'take' | 'open'>;
-  /** Of a function by its `app/function`. */
+  /** By `app/function`. */
   functionLimits(path: string): FunctionLimits | undefined;
 }
 
-/** Pages of a hundred in one round. What is beyond follows in the next. */
+/** Pages of 100 runs per poll. The rest follow in the next poll. */
 const maxPages = 20;
-/** A list may be a little behind: each begins before the end of the one before. In milliseconds. */
+/** Lists may lag, so each poll overlaps the previous one. In milliseconds. */
 const overlapMs = 60_000;
-/** As old as anything is looked for that has not ended. */
+/** Maximum age of unfinished runs. */
 const oldestOpenMs = 31 * 86_400_000;
-/** The longest between two looks for a run that no list has, and of which nothing is to be learned. In milliseconds. */
+/** Maximum delay between lookups of a run that is in no list, in milliseconds. */
 const maxRetryMs = 30_000;
-/** How long a run that was just started may be missing in the server's answers. */
+/** How long a new run may be missing from the server's responses, in milliseconds. */
 const graceMs = 30_000;
 
 export class RunFollower {
   readonly #deps: RunFollowerDeps;
-  /** Of the latest round: what was told of each run. */
+  /** By run, the state that was last reported. */
   #signatures = new Map<string, string>();
   #open = new Map<string, Run>();
-  /** What runs wait for by more than the lists tell, with a time by this machine's clock. */
+  /** Wait reasons that are not in the lists, with local times. */
   readonly #waits = new Map<string, NonNullable<Fact['wait']>>();
-  /** Open runs that no list has: how often each was looked for, and when it is again. */
-  readonly #missing = new Map<string, { times: number; due: number }>();
-  /** Queued since then, by the server's clock, is what the next round reads. */
+  /** Unfinished runs that are in no list: number of lookups, and time of the next one. */
+  readonly #missing = new Map<string, { lookups: number; due: number }>();
+  /** The next poll reads runs queued since this time, by the server's clock. */
   #from = 0;
-  /** Whether there are more open runs than are followed. */
+  /** Whether there are more unfinished runs than are followed. */
   truncated = false;
 
   constructor(deps: RunFollowerDeps) {
     this.#deps = deps;
   }
 
-  /** Runs that have not ended, by the latest round. */
+  /** Unfinished runs as of the latest poll. */
   get open(): ReadonlyMap<string, Run> {
     return this.#open;
   }
 
-  /** Reads all there is of the last hours, the newest first, and looks up what is open here but in no list. */
+  /** Reads all recent runs, newest first, and looks up stored unfinished jobs that are in no list. */
   async readAll(lookBackMs: number): Promise<void> {
     const { clock, lists, reports } = this.#deps;
-    const begun = clock.toServer(clock.now());
-    const from = begun - lookBackMs;
+    const startedAt = clock.toServer(clock.now());
+    const from = startedAt - lookBackMs;
     const rows = new Map<string, Run>();
     let running: RunningCounts = new Map();
-    const written: Promise<void>[] = [];
-    const write = (runs: Run[]) => {
+    const writes: Promise<void>[] = [];
+    const report = (runs: Run[]) => {
       if (runs.length === 0) return;
-      const taken = reports.take(runs.map((run) => this.#toFact(run, running)));
+      const write = reports.take(runs.map((run) => this.#toFact(run, running)));
       // Awaited at the end, unless something else fails first.
-      taken.catch(() => undefined);
-      written.push(taken);
+      write.catch(() => undefined);
+      writes.push(write);
     };
     const failed: Run[] = [];
     const errors = new Map<string, unknown>();
-    const openRuns = this.#listOpen(begun);
+    const openRuns = this.#listOpen(startedAt);
     const failures =
       lists.kind === 'graphql'
         ? null
@@ -83,34 +83,33 @@ export class RunFollower {
       for (const run of runs) rows.set(run.id, run);
       const ended = runs.filter(hasEnded);
       failed.push(...ended.filter((run) => statusOf(run) === 'failed'));
-      const told = ended.filter((run) => statusOf(run) !== 'failed');
-      // The newest are seen before the oldest are read.
-      write(told);
+      // Reported immediately, so that the newest are shown before the oldest are read. Failed runs wait for their errors.
+      report(ended.filter((run) => statusOf(run) !== 'failed'));
     });
     const [open] = await Promise.all([openRuns, listed, failures]);
     for (const [id, run] of open) if (!rows.has(id) || !hasEnded(rows.get(id) ?? run)) rows.set(id, run);
     const rest = [...rows.values()].filter((run) => !hasEnded(run));
     rest.push(...failed.map((run) => ({ ...run, output: errors.get(run.id) })));
     running = countRunning(rows);
-    write(rest);
-    await Promise.all(written);
-    this.#remember(rows, begun - overlapMs);
+    report(rest);
+    await Promise.all(writes);
+    this.#remember(rows, startedAt - overlapMs);
     await this.checkMissing();
   }
 
-  /** Reads what is new and what is open. Returns how many runs changed. */
+  /** Reads new and unfinished runs. Returns how many have changed. */
   async poll(): Promise<number> {
     const { clock, lists, reports } = this.#deps;
-    const begun = clock.toServer(clock.now());
+    const startedAt = clock.toServer(clock.now());
     const rows = new Map<string, Run>();
     const [open, recent] = await Promise.all([
-      this.#listOpen(begun),
+      this.#listOpen(startedAt),
       eachPage(lists, { from: this.#from, order: 'ASC' }, maxPages, (runs) => {
         for (const run of runs) rows.set(run.id, run);
       }),
     ]);
     const last = [...rows.values()].at(-1)?.queuedAt ?? null;
-    // Both lists were read at about the same time: of two states of a run the one that ended it is the later one.
+    // The lists are read at the same time. If they differ about a run, the finished state is the later one.
     for (const [id, run] of open) if (!hasEnded(rows.get(id) ?? run)) rows.set(id, run);
     const gone = [...this.#open.values()].filter(({ id }) => !rows.has(id));
     for (const id of this.#missing.keys()) if (!this.#open.has(id) || rows.has(id)) this.#missing.delete(id);
@@ -119,11 +118,11 @@ export class RunFollower {
     const changed = [...rows.values()].filter((run) => this.#signatures.get(run.id) !== this.#signature(run, running));
     await this.#addErrors(changed);
     if (changed.length > 0) await reports.take(changed.map((run) => this.#toFact(run, running)));
-    this.#remember(rows, recent.more && last !== null ? last : begun - overlapMs);
+    this.#remember(rows, recent.more && last !== null ? last : startedAt - overlapMs);
     return changed.length;
   }
 
-  /** Looks up what is open here, but not there. */
+  /** Looks up stored unfinished jobs that the server's lists don't contain. */
   async checkMissing(): Promise<void> {
     const { reports } = this.#deps;
     let after: string | undefined;
@@ -139,20 +138,19 @@ export class RunFollower {
     }
   }
 
-  /** A run was found to sleep, or to start later; null when that is over. */
+  /** Sets the wait reason of a run that sleeps or starts later; null if it doesn't. */
   setWait(id: string, wait: Fact['wait'] | null): void {
     if (!wait?.until) this.#waits.delete(id);
     else if (this.#waits.size < 1_000) this.#waits.set(id, wait);
   }
 
-  /** All that a run is known by, as a fact. */
   #toFact(run: Run, running: RunningCounts): Fact {
     const { clock } = this.#deps;
     return toFact(run, {
       at: clock.now(),
       toLocal: (remote) => clock.toLocal(remote),
       wait: this.#wait(run, running),
-      // Who asks for a single run is not told what started it.
+      // Single-run responses don't include what started the run.
       ...(run.function === null ? {} : { limits: actionLimits(run) }),
     });
   }
@@ -171,9 +169,9 @@ export class RunFollower {
     return JSON.stringify([statusOf(run), run.startedAt, run.endedAt, wait]);
   }
 
-  async #listOpen(begun: number): Promise<Map<string, Run>> {
+  async #listOpen(now: number): Promise<Map<string, Run>> {
     const open = new Map<string, Run>();
-    const query = { from: begun - oldestOpenMs, order: 'DESC', statuses: ['QUEUED', 'RUNNING'] } as const;
+    const query = { from: now - oldestOpenMs, order: 'DESC', statuses: ['QUEUED', 'RUNNING'] } as const;
     const { more } = await eachPage(this.#deps.lists, { ...query, statuses: [...query.statuses] }, maxPages, (runs) => {
       for (const run of runs) open.set(run.id, run);
     });
@@ -191,24 +189,24 @@ export class RunFollower {
     for (const [id, { until }] of this.#waits) if (until === null || until <= now) this.#waits.delete(id);
   }
 
-  /** Runs that left the list of open ones: returns those that go on or have ended, as they are. At most 50 are asked for. */
+  /** Looks up runs that left the list of unfinished ones, at most 50. Returns the runs that still exist. */
   async #findMissing(runs: Run[]): Promise<Run[]> {
     const { api, clock, lists, reports } = this.#deps;
     const now = clock.now();
     const due = runs.filter(({ id }) => (this.#missing.get(id)?.due ?? now) <= now).slice(0, 50);
-    const left = new Map(runs.map((run) => [run.id, run]));
+    const remaining = new Map(runs.map((run) => [run.id, run]));
     const lost: Fact[] = [];
     await forEachConcurrently(due, 8, async (run) => {
       const found = await findRun(api, lists.kind, run.id);
-      const times = (this.#missing.get(run.id)?.times ?? 0) + 1;
-      this.#missing.set(run.id, { times, due: now + Math.min(maxRetryMs, 200 * 2 ** Math.min(times, 10)) });
+      const lookups = (this.#missing.get(run.id)?.lookups ?? 0) + 1;
+      this.#missing.set(run.id, { lookups, due: now + Math.min(maxRetryMs, 200 * 2 ** Math.min(lookups, 10)) });
       if (found === 'unknown') {
-        left.delete(run.id);
+        remaining.delete(run.id);
         lost.push(lostFact(run.id, clock.now()));
-      } else if (found !== 'unclear') left.set(run.id, mergeRun(run, found.run));
+      } else if (found !== 'unclear') remaining.set(run.id, mergeRun(run, found.run));
     });
     if (lost.length > 0) await reports.take(lost);
-    return [...left.values()];
+    return [...remaining.values()];
   }
 
   async #findJob({ externalId, status, queuedAt }: OpenJob): Promise<void> {
@@ -216,8 +214,8 @@ export class RunFollower {
     const found = await findRun(api, lists.kind, externalId);
     if (found === 'unclear') return;
     if (found === 'unknown') {
-      const young = clock.now() - queuedAt < graceMs;
-      if (status !== 'lost' && !young) await reports.take([lostFact(externalId, clock.now())]);
+      const isNew = clock.now() - queuedAt < graceMs;
+      if (status !== 'lost' && !isNew) await reports.take([lostFact(externalId, clock.now())]);
       return;
     }
     const rows = [found.run];
@@ -225,7 +223,7 @@ export class RunFollower {
     await reports.take(rows.map((run) => this.#toFact(run, countRunning(this.#open))));
   }
 
-  /** A list has no outputs. Of many that fail at once the rest tells its error when it is looked at. */
+  /** Adds errors, which lists don't contain. If many runs fail at once, the rest show their errors when viewed. */
   async #addErrors(runs: Run[]): Promise<void> {
     if (this.#deps.lists.kind === 'graphql') return;
     const failed = runs.filter((run) => statusOf(run) === 'failed' && run.output === undefined).slice(0, 20);
@@ -235,7 +233,7 @@ export class RunFollower {
   }
 }
 
-/** Runs that have started, by function. */
+/** Number of running runs by function. */
 type RunningCounts = ReadonlyMap<string, number>;
 
 function countRunning(rows: ReadonlyMap<string, Run>): RunningCounts {
@@ -247,10 +245,12 @@ function countRunning(rows: ReadonlyMap<string, Run>): RunningCounts {
   return counts;
 }
 
-/** What was known of a run, with the state that was found. */
+/** The known run with the state that was found. */
 const mergeRun = (known: Run, found: Run): Run => ({
   ...known,
-  ...{ status: found.status, endedAt: found.endedAt, startedAt: known.startedAt ?? found.startedAt },
+  status: found.status,
+  endedAt: found.endedAt,
+  startedAt: known.startedAt ?? found.startedAt,
 });
 
 const lostFact = (externalId: string, at: number): Fact => ({

@@ -1,8 +1,7 @@
 /**
- * Runs as the lists and single calls of a server tell them, and what they are as facts.
- * Shapes: `proto/api/v2` (FunctionRun), `pkg/coreapi/gql.schema.graphql` (FunctionRunV2) and `pkg/api/apiv1`.
+ * Reads runs from the responses of a server, and turns them into facts. For the formats, see `proto/api/v2`
+ * (FunctionRun), `pkg/coreapi/gql.schema.graphql` (FunctionRunV2) and `pkg/api/apiv1` in Inngest.
  */
-
 import type { JobStatus } from '../../../../shared/job.ts';
 import { inngestMessage } from '../../../../shared/messages/inngest.ts';
 import type { Fact } from '../../remote.ts';
@@ -12,9 +11,9 @@ import { toJobError } from './output.ts';
 
 export interface Run {
   id: string;
-  /** In capitals, as the v2 API tells it. */
+  /** In capitals, as in the v2 API. */
   status: string;
-  /** null when only the call for a single run was asked, which does not tell it. */
+  /** Null in single-run responses, which don't include it. */
   app: string | null;
   function: string | null;
   functionName: string | null;
@@ -25,17 +24,18 @@ export interface Run {
   eventIds: string[];
   eventName: string | null;
   cron: string | null;
-  /** undefined when it was not asked for, or there is none. */
+  /** Undefined if it wasn't requested or there is none. */
   output?: unknown;
 }
 
-/** A run of a v2 list or of the v2 call for one, whose status must not be believed before it has ended. */
+/** Reads a run from a v2 list or a v2 single-run response. The status of the latter is only reliable once it has finished. */
 export function readRun(item: unknown): Run | null {
   const id = readText(getPath(item, 'id'), 100);
   const status = readText(getPath(item, 'status'), 40);
   if (id === null || status === null) return null;
   return {
-    ...{ id, status: status.toUpperCase() },
+    id,
+    status: status.toUpperCase(),
     app: readText(getPath(item, 'app', 'id'), 300),
     function: readText(getPath(item, 'function', 'id'), 300),
     functionName: readText(getPath(item, 'function', 'name'), 300),
@@ -47,7 +47,7 @@ export function readRun(item: unknown): Run | null {
   };
 }
 
-/** A node of `runs` of the GraphQL API. Its functions are named `app-function`. */
+/** Reads a node of `runs` from the GraphQL API. Its functions are named `app-function`. */
 export function readGraphqlRun(node: unknown): Run | null {
   const run = readRun(node);
   if (run === null) return null;
@@ -63,19 +63,22 @@ export function readGraphqlRun(node: unknown): Run | null {
   };
 }
 
-/** The answer of `GET /v1/runs/{id}`, whose status is right. It knows its function only by an internal id. */
+/** Reads a response to `GET /v1/runs/{id}`, whose status is reliable. It has only an internal ID of the function. */
 export function readV1Run(body: unknown): Run | null {
   const run = getPath(body, 'data') ?? body;
   const id = readText(getPath(run, 'run_id'), 100);
   const status = readText(getPath(run, 'status'), 40);
   if (id === null || status === null) return null;
   return {
-    ...{ id, status: status.toUpperCase(), app: null, function: null, functionName: null, eventName: null },
-    ...{
-      queuedAt: null,
-      startedAt: readTime(getPath(run, 'run_started_at')),
-      endedAt: readTime(getPath(run, 'ended_at')),
-    },
+    id,
+    status: status.toUpperCase(),
+    app: null,
+    function: null,
+    functionName: null,
+    eventName: null,
+    queuedAt: null,
+    startedAt: readTime(getPath(run, 'run_started_at')),
+    endedAt: readTime(getPath(run, 'ended_at')),
     eventIds: [getPath(run, 'event_id')].flatMap((one) => readText(one, 100) ?? []),
     cron: readText(getPath(run, 'cron'), 200),
   };
@@ -93,7 +96,7 @@ const terminal: Record<string, JobStatus> = {
   CANCELLED: 'cancelled',
 };
 
-/** A terminal status without its time is that of a step: the run goes on. */
+/** A terminal status without an end time is that of a step: the run continues. */
 export function statusOf(run: Run): Exclude<JobStatus, 'pending' | 'lost'> {
   const ended = terminal[run.status];
   if (run.endedAt !== null && ended) return ended as Exclude<JobStatus, 'pending' | 'lost'>;
@@ -102,7 +105,7 @@ export function statusOf(run: Run): Exclude<JobStatus, 'pending' | 'lost'> {
     case 'SCHEDULED':
     case 'PAUSED':
       return 'waiting';
-    // Its function was paused when it would have started: it never will.
+    // Its function was paused, so it never starts.
     case 'SKIPPED':
       return 'cancelled';
     default:
@@ -112,35 +115,37 @@ export function statusOf(run: Run): Exclude<JobStatus, 'pending' | 'lost'> {
 
 export const hasEnded = (run: Run): boolean => !['waiting', 'running'].includes(statusOf(run));
 
-/** `app/function`: what a run is of, as far as known. */
+/** `app/function`, as far as known. */
 export function pathOf(run: Pick<Run, 'app' | 'function'>): string | null {
   if (run.function === null) return null;
   return run.app === null ? run.function : `${run.app}/${run.function}`;
 }
 
 export interface FactContext {
-  /** When it was read, by this machine's clock. */
+  /** When it was read, by the local clock. */
   at: number;
-  /** A time of the server by this machine's clock. */
+  /** Converts a time of the server to the local clock. */
   toLocal(remote: number): number;
-  /** What it waits for; also of a run that has started and sleeps. */
+  /** What it waits for; also set for a started run that sleeps. */
   wait?: Fact['wait'];
   limits?: Fact['limits'];
 }
 
-/** What a run is as a fact. */
 export function toFact(run: Run, { at: now, toLocal, wait, limits }: FactContext): Fact {
   const ended = hasEnded(run);
   const status = wait && !ended ? 'waiting' : statusOf(run);
   const path = pathOf(run);
   return {
-    ...{ externalId: run.id, source: 'store', at: now, status },
+    externalId: run.id,
+    source: 'store',
+    at: now,
+    status,
     ...(path === null ? {} : { type: path, queue: path, commandLine: path, title: run.functionName ?? path }),
     ...(run.app === null ? {} : { worker: run.app }),
     ...(wait && !ended ? { wait } : {}),
     ...(run.queuedAt === null ? {} : { queuedAt: toLocal(run.queuedAt) }),
     ...(run.startedAt === null || statusOf(run) === 'waiting' ? {} : { startedAt: toLocal(run.startedAt) }),
-    // The end of a cancelled run was seen ten seconds ahead of the answer that told it.
+    // The end of a cancelled run can be seconds after the response that contains it.
     ...(ended ? { endedAt: Math.min(run.endedAt === null ? now : toLocal(run.endedAt), now) } : {}),
     ...(status === 'failed' ? { error: toJobError(run.output) } : {}),
     metadata: {

@@ -1,5 +1,4 @@
-/** All there is to know of one run: its steps, the events that triggered it, what it returned, what it waits for. */
-
+/** Loads the details of a run: its steps, the events that triggered it, its output and what it waits for. */
 import type { Fact, OpenJob } from '../../remote.ts';
 import { asArray } from '../../untrustedJson.ts';
 import { forEachConcurrently } from '../http/forEachConcurrently.ts';
@@ -11,14 +10,14 @@ import { toJobError, truncateOutput, unwrapOutput } from './output.ts';
 import { mergeSteps, readGraphqlTrace, readTrace, type Trace, toSteps } from './trace.ts';
 import { waitFromQueueItems } from './waitReason.ts';
 
-/** Outputs that are fetched one by one, of servers that don't give them with the trace. */
+/** Outputs that are fetched one by one from servers whose trace doesn't include them. */
 const maxOutputs = 50;
-/** Of what triggered a run, and of what it returned, in characters of JSON. */
+/** Maximum size of the events and of the output, in characters of JSON. */
 const maxDataLength = 1 << 20;
 
 /**
- * What is known of it now; null when the server tells nothing. Its status is left to the lists, but for a run that sleeps.
- * @throws InngestError when the server can't be asked
+ * Returns null if the server has no details. The status comes from the lists, except for a sleeping run.
+ * @throws InngestError if the server can't be reached
  */
 export async function loadRunDetails(api: InngestApi, clock: ServerClock, job: OpenJob): Promise<Fact | null> {
   const id = job.externalId;
@@ -31,50 +30,50 @@ export async function loadRunDetails(api: InngestApi, clock: ServerClock, job: O
   if ([401, 403, 429].includes(response.status) || response.status >= 502) throw api.errorFrom(response);
   const v2 = response.status === 200 ? readTrace(response.body) : null;
   const trace = v2 ?? (graphTrace && (await withEventsAndOutputs(api, id, graphTrace)));
-  const ours = (remote: number) => clock.toLocal(remote);
+  const toLocal = (remote: number) => clock.toLocal(remote);
   const found = items?.status === 200 ? waitFromQueueItems(items.body, clock.toServer(clock.now())) : null;
-  const wait = found && { ...found, until: found.until === null ? null : ours(found.until) };
-  const about = { externalId: id, source: 'probe', at: clock.now() } as const;
-  // A run that has not started has no trace.
-  if (trace === null) return wait && { ...about, status: 'waiting', wait };
+  const wait = found && { ...found, until: found.until === null ? null : toLocal(found.until) };
+  const fact = { externalId: id, source: 'probe', at: clock.now() } as const;
+  // A run that hasn't started has no trace.
+  if (trace === null) return wait && { ...fact, status: 'waiting', wait };
   const steps = mergeSteps(trace.steps, graphTrace?.steps ?? []);
   const running = steps.some(({ kind, status }) => status === 'running' && kind !== 'sleep' && kind !== 'waitForEvent');
   return {
-    ...about,
-    steps: toSteps(steps, ours),
+    ...fact,
+    steps: toSteps(steps, toLocal),
     ...(trace.events === undefined
       ? {}
       : { input: truncateOutput(trace.events.length === 1 ? trace.events[0] : trace.events, maxDataLength) }),
     ...(trace.ended && !trace.failed && trace.output !== undefined
       ? { result: truncateOutput(unwrapOutput(trace.output), maxDataLength) }
       : {}),
-    // That it failed is known by the lists. Why, they may not have told.
+    // The lists have the failed status, but may lack the error.
     ...(!open && trace.failed && trace.output !== undefined
       ? {
           status: 'failed',
           error: toJobError(trace.output),
-          ...(trace.endedAt ? { endedAt: ours(trace.endedAt) } : {}),
+          ...(trace.endedAt ? { endedAt: toLocal(trace.endedAt) } : {}),
         }
       : {}),
     ...(wait && !trace.ended && (wait.reason !== 'delay' || !running) ? { status: 'waiting', wait } : {}),
   };
 }
 
-/** null where there is no such API, or it can't read the query. */
+/** Null if the server has no GraphQL API, or doesn't support the query. */
 const fetchGraphqlTrace = async (api: InngestApi, id: string): Promise<Trace | null> =>
   api.endpoints.graphql === null
     ? null
     : await queryGraphql(api, traceQuery, { id }).then(readGraphqlTrace, () => null);
 
-/** A trace of the GraphQL API with its events and outputs, which are calls of their own. */
+/** Adds events and outputs to a GraphQL trace, which take separate calls. */
 async function withEventsAndOutputs(api: InngestApi, id: string, trace: Trace): Promise<Trace> {
   const events = await queryGraphql(api, triggerQuery, { id }).then(
     (body) => asArray(getPath(body, 'data', 'runTrigger', 'payloads')).map(parseJsonText),
     () => undefined,
   );
-  const told = [trace, ...trace.steps].filter(({ outputId }) => outputId !== null).slice(0, maxOutputs);
+  const withOutput = [trace, ...trace.steps].filter(({ outputId }) => outputId !== null).slice(0, maxOutputs);
   const outputs = new Map<string, unknown>();
-  await forEachConcurrently(told, 4, async ({ outputId }) => {
+  await forEachConcurrently(withOutput, 4, async ({ outputId }) => {
     const body = await queryGraphql(api, outputQuery, { id: outputId }).catch(() => null);
     const output = getPath(body, 'data', 'runTraceSpanOutputByID');
     outputs.set(outputId ?? '', getPath(output, 'error') ?? parseJsonText(getPath(output, 'data')));
@@ -90,7 +89,7 @@ async function withEventsAndOutputs(api: InngestApi, id: string, trace: Trace): 
   return { ...trace, steps, ...(events === undefined ? {} : { events }), ...(output === undefined ? {} : { output }) };
 }
 
-/** JSON as the API carries it: as text. */
+/** Parses JSON that the API returns as text. */
 function parseJsonText(value: unknown): unknown {
   if (typeof value !== 'string') return value ?? undefined;
   try {

@@ -1,5 +1,4 @@
-/** Lists of runs, page by page: of the v2 API, or of the GraphQL API of servers that have no such list (before 1.38). */
-
+/** Reads lists of runs page by page: from the v2 API, or from the GraphQL API of servers before 1.38. */
 import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import { asArray } from '../../untrustedJson.ts';
 import { InngestError } from '../http/errors.ts';
@@ -9,20 +8,20 @@ import { getPath, readText } from '../http/json.ts';
 import { type Run, readGraphqlRun, readRun } from './run.ts';
 
 export interface ListQuery {
-  /** Queued at that time or later, in milliseconds by the server's clock. */
+  /** Earliest queue time, in milliseconds by the server's clock. */
   from: number;
-  /** All of them unless given. */
+  /** All by default. */
   statuses?: string[];
-  /** By the time they were queued. */
+  /** Order by queue time. */
   order: 'ASC' | 'DESC';
-  /** With what runs returned; by GraphQL never. */
+  /** Includes outputs; not supported by GraphQL. */
   withOutput?: boolean;
   limit?: number;
 }
 
 export interface Page {
   runs: Run[];
-  /** Of the next page; null after the last one. */
+  /** Cursor of the next page; null after the last one. */
   cursor: string | null;
 }
 
@@ -31,7 +30,7 @@ export interface RunLists {
   page(query: ListQuery, cursor: string | null): Promise<Page>;
 }
 
-/** The most that a server gives at once. */
+/** Maximum page size of a server. */
 const pageSize = 100;
 
 export class V2Lists implements RunLists {
@@ -49,7 +48,7 @@ export class V2Lists implements RunLists {
     if (withOutput) search.set('includeOutput', 'true');
     if (cursor !== null) search.set('cursor', cursor);
     const body = await this.#api.json(`${this.#api.endpoints.v2}/runs?${search}`);
-    // An empty list is left out of the response, as protocol buffers do it (seen at v1.43.0).
+    // Empty lists are omitted from the response, as usual for protocol buffers (seen in v1.43.0).
     const data = getPath(body, 'data') ?? (getPath(body, 'page') === undefined ? null : []);
     if (!Array.isArray(data)) throw malformedResponse(this.#api);
     return {
@@ -62,7 +61,7 @@ export class V2Lists implements RunLists {
 export class GraphqlLists implements RunLists {
   readonly kind = 'graphql';
   readonly #api: InngestApi;
-  /** Which of the queries this server can read. */
+  /** Index of the query that this server supports. */
   #query = 0;
 
   constructor(api: InngestApi) {
@@ -73,9 +72,8 @@ export class GraphqlLists implements RunLists {
     try {
       return await this.#page(query, cursor);
     } catch (error) {
-      const other =
-        error instanceof InngestError && error.kind === 'unsupported' && this.#query + 1 < runQueries.length;
-      if (!other) throw error;
+      const isUnsupported = error instanceof InngestError && error.kind === 'unsupported';
+      if (!isUnsupported || this.#query + 1 >= runQueries.length) throw error;
       this.#query += 1;
       return await this.#page(query, cursor);
     }
@@ -83,7 +81,9 @@ export class GraphqlLists implements RunLists {
 
   async #page({ from, statuses, order, limit = pageSize }: ListQuery, cursor: string | null): Promise<Page> {
     const body = await queryGraphql(this.#api, runQueries[this.#query] ?? '', {
-      ...{ first: limit, after: cursor, order: [{ field: 'QUEUED_AT', direction: order }] },
+      first: limit,
+      after: cursor,
+      order: [{ field: 'QUEUED_AT', direction: order }],
       filter: { from: new Date(from).toISOString(), ...(statuses ? { status: statuses } : {}) },
     });
     const runs = getPath(body, 'data', 'runs');
@@ -104,7 +104,7 @@ const malformedResponse = (api: InngestApi) =>
     inngestProblem.problem('CONNECTION_FAILED/noRunList', { address: api.endpoints.host }),
   );
 
-/** Pages one after another, at most so many; tells whether more is left. */
+/** Reads pages one by one, up to a limit. Returns whether there are more. */
 export async function eachPage(
   lists: RunLists,
   query: ListQuery,
@@ -115,7 +115,7 @@ export async function eachPage(
   for (let pages = 0; pages < maxPages; pages++) {
     const page: Page = await lists.page(query, cursor);
     await onPage(page.runs);
-    // A cursor that comes again would never end.
+    // A repeated cursor would lead to an endless loop.
     if (page.cursor === null || page.cursor === cursor) return { more: false };
     cursor = page.cursor;
   }

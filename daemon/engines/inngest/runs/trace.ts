@@ -1,10 +1,10 @@
-/** The steps of a run, from the v2 trace, from that of the GraphQL API, and from both. */
+/** Reads the steps of a run from the v2 trace and from the GraphQL trace, and merges them. */
 import type { JobError, Step, StepStatus } from '../../../../shared/job.ts';
 import { asArray } from '../../untrustedJson.ts';
 import { getPath, readInteger, readText, readTime } from '../http/json.ts';
 import { toJobError, truncateOutput, unwrapOutput } from './output.ts';
 
-/** A step as a trace has it, before it is told. Times by the server's clock. */
+/** A step in a trace. Times by the server's clock. */
 export interface TracedStep {
   id: string;
   label: string;
@@ -16,15 +16,15 @@ export interface TracedStep {
   endedAt: number | null;
   output?: unknown;
   error: JobError | null;
-  /** When a sleep or the patience for an event is over. */
+  /** The end of a sleep, or the timeout of a wait for an event. */
   until: number | null;
-  /** By which the GraphQL API gives the output. */
+  /** Identifies the output in the GraphQL API. */
   outputId: string | null;
 }
 
 export interface Trace {
   steps: TracedStep[];
-  /** The events that triggered it; undefined when they are not told. */
+  /** The events that triggered it; undefined if the trace doesn't include them. */
   events?: unknown[];
   output?: unknown;
   /** Whether the whole run failed. */
@@ -32,16 +32,16 @@ export interface Trace {
   ended: boolean;
   /** By the server's clock. */
   endedAt: number | null;
-  /** By which the GraphQL API gives the output. */
+  /** Identifies the output in the GraphQL API. */
   outputId: string | null;
 }
 
-/** Larger outputs are cut: a step may return 4 MB. In characters of JSON. */
+/** Larger outputs are truncated; a step may return 4 MB. In characters of JSON. */
 const maxOutputLength = 64_000;
-/** Steps beyond this many are not told: a run may have 10,000. */
+/** Further steps are omitted; a run may have 10,000. */
 const maxSteps = 500;
 
-/** The v2 trace: the call with `includeOutput=true`. */
+/** Reads a v2 trace that was requested with `includeOutput=true`. */
 export function readTrace(body: unknown): Trace | null {
   const root = getPath(body, 'data', 'rootSpan');
   if (getPath(root, 'status') === undefined) return null;
@@ -49,7 +49,7 @@ export function readTrace(body: unknown): Trace | null {
   return { ...readRoot(root), ...(input === undefined ? {} : { events: Array.isArray(input) ? input : [input] }) };
 }
 
-/** The trace of the GraphQL API: it alone counts attempts, and leaves out some steps that are done. */
+/** Reads a trace of the GraphQL API. Only this trace has attempts, but it omits some finished steps. */
 export function readGraphqlTrace(body: unknown): Trace | null {
   const root = getPath(body, 'data', 'run', 'trace');
   return getPath(root, 'status') === undefined ? null : readRoot(root);
@@ -62,13 +62,16 @@ function readRoot(root: unknown): Trace {
   const steps = new Map<string, TracedStep>();
   for (const span of spansOf(root)) addSpan(steps, span);
   for (const step of steps.values()) {
-    // A failed attempt is not the end of its step while the run goes on; with it, everything ends.
+    // While the run continues, a failed attempt is not the end of its step.
     if (!ended && step.status === 'failed') step.status = 'running';
     else if (ended && (step.status === 'running' || step.status === 'pending')) step.status = 'skipped';
   }
   const output = getPath(root, 'output');
   return {
-    ...{ steps: [...steps.values()].sort(byStart), failed: ended && failed, ended, endedAt },
+    steps: [...steps.values()].sort(byStart),
+    failed: ended && failed,
+    ended,
+    endedAt,
     ...(output === undefined ? {} : { output }),
     outputId: readText(getPath(root, 'outputID'), 4000),
   };
@@ -77,18 +80,18 @@ function readRoot(root: unknown): Trace {
 const byStart = (one: TracedStep, other: TracedStep): number =>
   (one.startedAt ?? one.queuedAt ?? Number.MAX_VALUE) - (other.startedAt ?? other.queuedAt ?? Number.MAX_VALUE);
 
-/** The spans that are steps or attempts of them. */
+/** The spans of steps and their attempts. */
 function spansOf(root: unknown, depth = 0): unknown[] {
   const children = asArray(getPath(root, 'children') ?? getPath(root, 'childrenSpans'));
   return depth > 8 ? [] : children.flatMap((child) => [child, ...spansOf(child, depth + 1)]).slice(0, 4 * maxSteps);
 }
 
-/** The v2 trace has a span for each attempt of a failing step, all with the id of the step: they are one. */
+/** Merges spans with the same step ID: the v2 trace has a span for each attempt of a failing step. */
 function addSpan(steps: Map<string, TracedStep>, span: unknown): void {
   const kind = readText(getPath(span, 'stepOp'), 60);
   const name = readText(getPath(span, 'name'), 300) ?? '';
   const failedItself = kind === null && getPath(span, 'status') === 'FAILED' && !/^Attempt \d+$/.test(name);
-  // What has no operation is the function's own code, which is no step; only its failure tells something.
+  // Spans without an operation are the function's code outside of steps. Only their failures are shown.
   if (kind === null && !failedItself) return;
   const id = kind === null ? 'function' : (readText(getPath(span, 'stepId') ?? getPath(span, 'stepID'), 500) ?? name);
   const before = steps.get(id);
@@ -135,7 +138,7 @@ function statusOf(status: unknown): StepStatus {
   }
 }
 
-/** All steps of both traces: outputs from the first, attempts and the times of sleeps from the second. */
+/** The steps of both traces: outputs from the first, attempts and sleep times from the second. */
 export function mergeSteps(steps: TracedStep[], graph: TracedStep[]): TracedStep[] {
   const all = new Map(steps.map((step) => [step.id, step]));
   for (const other of graph) {
@@ -148,13 +151,20 @@ export function mergeSteps(steps: TracedStep[], graph: TracedStep[]): TracedStep
   return [...all.values()].sort(byStart);
 }
 
-/** Steps as they are told, with times by this machine's clock. */
+/** Converts steps for a fact, with times by the local clock. */
 export function toSteps(steps: TracedStep[], toLocal: (remote: number) => number): Step[] {
   const iso = (at: number | null) => (at === null ? null : new Date(toLocal(at)).toISOString());
-  // All together they may be as large as a run's result.
+  // Limits the total size to about that of a run's result.
   const limit = Math.min(maxOutputLength, Math.floor((20 * maxOutputLength) / Math.max(1, steps.length)));
   return steps.map(({ id, label, kind, status, attempts, startedAt, endedAt, output, error, until }) => ({
-    ...{ id, label, kind, status, attempts, parentId: null, weight: 1, error },
+    id,
+    label,
+    kind,
+    status,
+    attempts,
+    parentId: null,
+    weight: 1,
+    error,
     progress: status === 'completed' || status === 'skipped' ? 1 : 0,
     startedAt: iso(startedAt),
     endedAt: iso(endedAt),

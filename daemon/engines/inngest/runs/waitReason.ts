@@ -1,5 +1,4 @@
-/** What a queued run waits for: by the configuration of its function, or by its next items in the server's queue. */
-
+/** What a queued run waits for, from the configuration of its function or from its items in the server's queue. */
 import { inngestMessage } from '../../../../shared/messages/inngest.ts';
 import { waitDetail } from '../../../../shared/messages/waits.ts';
 import type { Fact } from '../../remote.ts';
@@ -8,16 +7,16 @@ import { getPath, readInteger, readText, readTime } from '../http/json.ts';
 
 type Wait = NonNullable<Fact['wait']>;
 
-/** What keeps runs of a function from starting, as far as a list can tell. */
+/** Limits that keep runs of a function from starting. */
 export interface FunctionLimits {
   paused: boolean;
-  /** Of the function alone; without a key, by which each value would have a limit of its own. */
+  /** Limit of the whole function; limits per key are ignored. */
   concurrency: number | null;
-  /** So many starts per period, such as 5 per `60s`. */
+  /** Maximum number of starts per period, such as 5 per `60s`. */
   throttle: { limit: number; period: string } | null;
 }
 
-/** Of a function as `GET /api/v2/apps/{app}/functions` tells it. */
+/** Reads the limits of a function from `GET /api/v2/apps/{app}/functions`. */
 export function readLimits(item: unknown): FunctionLimits {
   const configuration = getPath(item, 'configuration');
   const concurrency = asArray(getPath(configuration, 'concurrency'))
@@ -45,8 +44,8 @@ export function waitFromLimits(status: string, limits: FunctionLimits | undefine
 }
 
 /**
- * Of `GET /v1/runs/{id}/jobs`: null when nothing of it is for later. Times by the server's clock. A run that sleeps is
- * told as running, but nothing of it runs.
+ * Reads `GET /v1/runs/{id}/jobs`. Returns null if the run isn't waiting for a time. Times by the server's clock. Needed
+ * because the server lists a sleeping run as running.
  */
 export function waitFromQueueItems(body: unknown, now: number): Wait | null {
   const items = asArray(getPath(body, 'data') ?? body);
@@ -66,6 +65,6 @@ export function waitFromQueueItems(body: unknown, now: number): Wait | null {
       detail: inngestMessage('inngest.retry', { retry: next.attempt }),
     };
   if (next.kind === 'start') return { reason: 'delay', until: next.due, detail: waitDetail('wait.startsLater') };
-  // Such as the end of its patience for an event.
+  // Other items are, for example, timeouts of waits for an event.
   return null;
 }

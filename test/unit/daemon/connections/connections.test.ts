@@ -15,7 +15,8 @@ import { ScriptedEngine } from '../jobs/remote/scripted.ts';
 
 const celery: ConnectionSettings = { engine: 'celery', url: 'redis://user:s3cret@localhost:6379/0' };
 const inngest: ConnectionSettings = {
-  ...{ engine: 'inngest', url: 'http://localhost:8288' },
+  engine: 'inngest',
+  url: 'http://localhost:8288',
   settings: { signingKey: 'signkey-s3cret' },
 };
 
@@ -27,41 +28,47 @@ describe('connections', () => {
   let engines: ScriptedEngine[];
   let refusal: JobdeckError | null;
   let connections: Connections;
-  let told: number;
+  let notifications: number;
   const calls: unknown[][] = [];
 
   const open = () => {
     const jobs: ConnectionsDeps['jobs'] = {
-      ...{ take: async (...all) => void calls.push(['take', ...all]), open: () => [], known: () => null },
+      take: async (...all) => void calls.push(['take', ...all]),
+      open: () => [],
+      known: () => null,
       submit: async (...all) => {
         calls.push(['submit', ...all]);
-        throw new JobdeckError('UNKNOWN_TARGET', 'Not in this test.');
+        throw new JobdeckError('UNKNOWN_TARGET', 'Not supported by this test.');
       },
       disconnect: async (source) => void calls.push(['disconnect', source]),
     };
-    const made = new Connections({
-      ...{ file, jobs, clock, warnings, onProblem: (error) => assert.fail(String(error)) },
+    const opened = new Connections({
+      file,
+      jobs,
+      clock,
+      warnings,
+      onProblem: (error) => assert.fail(String(error)),
       load: async () => ({
         open: (_settings, deps) => {
           const engine = new ScriptedEngine(deps);
-          // As real ones do: they begin knowing nothing.
+          // Like real engines, which know nothing at first.
           engine.start = () => {
             engine.started = true;
-            deps.reports.status(standing({ state: 'connecting' }));
+            deps.reports.status(statusWith({ state: 'connecting' }));
           };
           engines.push(engine);
           return engine;
         },
         test: async () => {
           if (refusal) throw refusal;
-          return { version: '5.6', notes: [plainMessage('Results can’t be seen.')] };
+          return { version: '5.6', notes: [plainMessage('Results can’t be read.')] };
         },
       }),
     });
-    made.onChange(() => {
-      told += 1;
+    opened.onChange(() => {
+      notifications += 1;
     });
-    return made;
+    return opened;
   };
 
   beforeEach(() => {
@@ -71,7 +78,7 @@ describe('connections', () => {
     warnings = new Warnings();
     engines = [];
     refusal = null;
-    told = 0;
+    notifications = 0;
     calls.length = 0;
     connections = open();
   });
@@ -81,12 +88,18 @@ describe('connections', () => {
   });
 
   const problem = (message: string) => ({ code: 'CONNECTION_FAILED', message, hint: null });
-  const standing = (changes: Partial<ConnectionStatus>): ConnectionStatus => ({
-    ...{ state: 'connected', problem: null, confirmedAt: clock.time, version: '5.6' },
-    ...{ notes: [], workers: [], queues: [], ...changes },
+  const statusWith = (changes: Partial<ConnectionStatus>): ConnectionStatus => ({
+    state: 'connected',
+    problem: null,
+    confirmedAt: clock.time,
+    version: '5.6',
+    notes: [],
+    workers: [],
+    queues: [],
+    ...changes,
   });
 
-  it('are tried, kept in a file that only their user reads, and opened', async () => {
+  it('are tested, stored in a file that only the user can read, and opened', async () => {
     await connections.set('prod', celery, false);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.deepEqual(readConnections(file), { prod: celery });
@@ -95,20 +108,20 @@ describe('connections', () => {
     assert.equal(connections.size, 1);
   });
 
-  it('have what was found by trying as soon as they are kept', async () => {
+  it('have the findings of their test as soon as they are stored', async () => {
     const { state, version, notes } = await connections.set('prod', celery, false);
     assert.deepEqual(
       { state, version, notes },
-      { state: 'connecting', version: '5.6', notes: [plainMessage('Results can’t be seen.')] },
+      { state: 'connecting', version: '5.6', notes: [plainMessage('Results can’t be read.')] },
     );
   });
 
-  it('can be reached as soon as they are kept', async () => {
+  it('can be used as soon as they are stored', async () => {
     await connections.set('prod', celery, false);
     assert.equal(connections.reach('prod').engine, engines[0]);
   });
 
-  it('are shown without a secret', async () => {
+  it('are shown without secrets', async () => {
     await connections.set('prod', celery, false);
     await connections.set('dev', inngest, false);
     const text = JSON.stringify(connections.list());
@@ -125,8 +138,8 @@ describe('connections', () => {
     assert.equal(redactUrl('sentinel://u:p w@host'), 'sentinel://host');
   });
 
-  it('that do not answer, or can’t be right, are not kept', async () => {
-    refusal = new JobdeckError('CONNECTION_FAILED', 'The broker does not answer.');
+  it('are not stored if they fail their test or are invalid', async () => {
+    refusal = new JobdeckError('CONNECTION_FAILED', 'The broker does not respond.');
     await assert.rejects(connections.set('prod', celery, false), { code: 'CONNECTION_FAILED' });
     for (const url of ['http://localhost', 'localhost', 'redis://', '']) {
       await assert.rejects(connections.set('prod', { ...celery, url }, false), {
@@ -138,14 +151,14 @@ describe('connections', () => {
     assert.deepEqual(readConnections(file), {});
   });
 
-  it('are only tried when that is all that was asked', async () => {
+  it('are only tested in a dry run', async () => {
     const found = await connections.set('prod', celery, true);
-    assert.deepEqual([found.version, found.notes.map(({ message }) => message)], ['5.6', ['Results can’t be seen.']]);
+    assert.deepEqual([found.version, found.notes.map(({ message }) => message)], ['5.6', ['Results can’t be read.']]);
     assert.equal(connections.size, 0);
     assert.deepEqual(readConnections(file), {});
   });
 
-  it('are open again after a restart, each by its engine', async () => {
+  it('are reopened after a restart', async () => {
     await connections.set('prod', celery, false);
     await connections.close();
     assert.equal(engines[0]?.closed, true);
@@ -160,7 +173,7 @@ describe('connections', () => {
     assert.equal(engines.at(-1)?.started, true);
   });
 
-  it('are replaced under their name by one of the same engine, and by no other', async () => {
+  it('are replaced by one with the same name, but only of the same engine', async () => {
     await connections.set('prod', celery, false);
     await connections.set('prod', { ...celery, readOnly: true }, false);
     assert.deepEqual(
@@ -172,7 +185,7 @@ describe('connections', () => {
     await assert.rejects(connections.set('prod', inngest, false), { code: 'CONNECTION_INVALID' });
   });
 
-  it('that are removed are closed, and their jobs told', async () => {
+  it('are closed when they are removed, and their jobs are disconnected', async () => {
     await connections.set('prod', celery, false);
     await connections.remove('prod');
     assert.deepEqual([connections.size, engines[0]?.closed], [0, true]);
@@ -181,36 +194,36 @@ describe('connections', () => {
     await assert.rejects(connections.remove('prod'), { code: 'CONNECTION_NOT_FOUND' });
   });
 
-  it('warn while they are down, in one warning, and tell changes a few times a second', async () => {
+  it('share one warning while they are down, and notify at most a few times a second', async () => {
     await connections.set('prod', celery, false);
     await connections.set('dev', inngest, false);
     clock.advance(1000);
-    told = 0;
-    const down = standing({ state: 'unreachable', problem: problem('The broker does not answer.') });
+    notifications = 0;
+    const down = statusWith({ state: 'unreachable', problem: problem('The broker does not respond.') });
     engines[0]?.deps?.reports.status(down);
-    engines[1]?.deps?.reports.status(standing({ state: 'refused', problem: problem('The key is wrong.') }));
-    engines[1]?.deps?.reports.status(standing({ state: 'refused', problem: problem('The key is wrong.') }));
+    engines[1]?.deps?.reports.status(statusWith({ state: 'refused', problem: problem('The key is wrong.') }));
+    engines[1]?.deps?.reports.status(statusWith({ state: 'refused', problem: problem('The key is wrong.') }));
     const [warning] = warnings.list();
     assert.equal(warning?.code, 'CONNECTION_FAILED');
     assert.equal(warning?.variant, 'severalDown');
     assert.equal(
       warning?.message,
-      'Connection prod is down: The broker does not answer. These connections are down too: dev.',
+      'Connection prod is down: The broker does not respond. These connections are down too: dev.',
     );
-    assert.equal(told, 0);
+    assert.equal(notifications, 0);
     clock.advance(1000);
-    assert.equal(told, 1);
-    for (const engine of engines) engine.deps?.reports.status(standing({}));
+    assert.equal(notifications, 1);
+    for (const engine of engines) engine.deps?.reports.status(statusWith({}));
     assert.deepEqual(warnings.list(), []);
     assert.equal(connections.get('prod').state, 'connected');
   });
 
-  it('that were closed are listened to no more', async () => {
+  it('are ignored after they were closed', async () => {
     await connections.set('prod', celery, false);
     const [engine] = engines;
     await connections.remove('prod');
     await engine?.deps?.reports.take([{ externalId: 'x', source: 'event', at: 1, status: 'running' }]);
-    engine?.deps?.reports.status(standing({ state: 'unreachable' }));
+    engine?.deps?.reports.status(statusWith({ state: 'unreachable' }));
     assert.deepEqual(
       calls.filter(([call]) => call === 'take'),
       [],
@@ -218,7 +231,7 @@ describe('connections', () => {
     assert.deepEqual(warnings.list(), []);
   });
 
-  it('are refused when their file is wrong, without a word of what is in it', () => {
+  it('are rejected if their file is invalid, without revealing its content', () => {
     const wrong: [string, RegExp][] = [
       ['{"connections": {"prod": s3cret}}', /not valid JSON/],
       ['{"connections": {"prod": {"engine": "celery", "url": 5}}}', /prod/],
