@@ -153,6 +153,10 @@ export const celeryProblem = defineProblems({
   'REMOTE_FAILED/task': {
     message: 'The task failed.',
   },
+  'REMOTE_FAILED/explained': {
+    message: '{exception}',
+    hint: '{advice}',
+  },
   'REMOTE_FAILED/rejected': {
     message: 'The worker rejected the task.',
   },

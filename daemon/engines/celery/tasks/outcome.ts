@@ -2,6 +2,7 @@
 import { explain } from '../../../../shared/explain/explain.ts';
 import type { JobError } from '../../../../shared/job.ts';
 import { celeryMessage, celeryProblem } from '../../../../shared/messages/celery.ts';
+import { hintMessage } from '../../../../shared/messages/connections.ts';
 import type { Problem } from '../../../../shared/messages/schema.ts';
 import type { Fact } from '../../remote.ts';
 import { asArray, asRecord, asText } from '../../untrustedJson.ts';
@@ -53,10 +54,14 @@ function taskFailure(exception: string | null, traceback: string | null): JobErr
   if (exception !== null && variant !== undefined) {
     return jobError(celeryProblem.problem(`REMOTE_FAILED/${variant}`, { exception }), traceback);
   }
-  const explained = traceback === null ? null : explain(traceback, { exitCode: null, signal: null, commandLine: '' });
+  if (exception === null) return jobError(celeryProblem.problem('REMOTE_FAILED/task'), traceback);
+  const cause = traceback === null ? null : explain(traceback, { exitCode: null, signal: null, commandLine: '' });
+  const advice = cause === null ? null : hintMessage(cause);
   const problem =
-    exception === null ? celeryProblem.problem('REMOTE_FAILED/task') : { code: 'REMOTE_FAILED', message: exception };
-  return jobError({ ...problem, hint: explained?.hint ?? null }, traceback);
+    advice === null
+      ? { code: 'REMOTE_FAILED', message: exception, hint: null }
+      : celeryProblem.problem('REMOTE_FAILED/explained', { exception, advice });
+  return jobError(problem, traceback);
 }
 
 function jobError(problem: Problem, details: string | null = null): JobError {
