@@ -26,8 +26,8 @@ export interface UnfinishedAttempt extends Launch {
   cancelRequested: boolean;
 }
 
-/** How an attempt ended, as the engine saw it. */
-export interface Ending {
+/** The outcome of an attempt as the engine saw it. */
+export interface AttemptOutcome {
   /** 128+n after signal n; null if it was not recorded. */
   exitCode: number | null;
   signal: string | null;
@@ -35,8 +35,8 @@ export interface Ending {
   endedAt: number;
   /** Set if the attempt failed. */
   error: JobError | null;
-  /** Set if the engine knows the outcome without an exit code. */
-  outcome?: 'completed' | 'failed' | 'cancelled';
+  /** Set if the engine knows the status without an exit code. */
+  status?: 'completed' | 'failed' | 'cancelled';
   /** Peak memory in bytes, if the engine measures it. */
   peakMemoryBytes?: number | null;
 }
@@ -59,7 +59,7 @@ export interface InputSent {
 export interface EngineReports {
   /** Called again when the attempt is adopted. `paused`, if known, corrects the stored value. */
   started(ref: AttemptRef, facts: StartFacts): Promise<void>;
-  ended(ref: AttemptRef, ending: Ending): Promise<void>;
+  ended(ref: AttemptRef, outcome: AttemptOutcome): Promise<void>;
   /** This launch never ran and never will: the attempt is dispatched again. */
   neverStarted(ref: AttemptRef): Promise<void>;
 }

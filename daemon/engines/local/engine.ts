@@ -17,7 +17,7 @@ import type {
 } from '../engine.ts';
 import { ErrorGuard } from './errorGuard.ts';
 import { type LaunchNeeds, type Supervisor, startSupervisor } from './launching/launch.ts';
-import type { End } from './outcome/ending.ts';
+import type { End } from './outcome/attemptOutcome.ts';
 import { Reporter } from './outcome/reporter.ts';
 import { killProcesses, type Stopping, stopProcesses } from './processes/kill.ts';
 import { groupMembers, isOurs, isThere } from './processes/process.ts';

@@ -1,4 +1,4 @@
-/** What the engine knows of a launch from its start, or its adoption, until its ending is committed. */
+/** What the engine knows of a launch from its start, or its adoption, until its outcome is committed. */
 import type { AttemptRef, Launch } from '../engine.ts';
 import { environmentMark } from './launching/environment.ts';
 import type { JobProcesses, Stopping } from './processes/kill.ts';
@@ -22,7 +22,7 @@ export interface Tracked {
   inputSent: Promise<unknown>;
   /** Resolves when its start was reported, or tried to be. */
   announced: Promise<unknown>;
-  /** `ending`: known to have ended, what is left of it is being stopped; `settled`: its ending is being reported. */
+  /** `ending`: known to have ended, what is left of it is being stopped; `settled`: its outcome is being reported. */
   phase: 'active' | 'ending' | 'settled';
 }
 

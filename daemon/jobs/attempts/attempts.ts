@@ -1,5 +1,5 @@
 /** Changes to a job and its latest attempt, in a transaction. Each changes both of them, with the timeline. */
-import type { Ending, Launch } from '../../engines/engine.ts';
+import type { AttemptOutcome, Launch } from '../../engines/engine.ts';
 import type { AttemptRow, JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import { errorOf, eventOf, nextStatus, outcomeOf } from '../life/life.ts';
@@ -39,15 +39,15 @@ export function markStarted(tx: Tx, job: JobRow, attempt: AttemptRow, facts: { p
 }
 
 /** The attempt has ended, and the job with it. */
-export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, ending: Ending): void {
-  const outcome = outcomeOf(ending, job.cancelRequestedAt !== null);
+export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, end: AttemptOutcome): void {
+  const outcome = outcomeOf(end, job.cancelRequestedAt !== null);
   const status = nextStatus(job.status, eventOf[outcome]);
   if (status === null) return;
-  const { exitCode, signal, endedAt } = ending;
+  const { exitCode, signal, endedAt } = end;
   const timedOut = attempt.timedOutAt !== null;
-  const error = outcome !== 'failed' ? null : timedOut ? timeLimitError(attempt, job) : errorOf(ending);
+  const error = outcome !== 'failed' ? null : timedOut ? timeLimitError(attempt, job) : errorOf(end);
   const facts = { exitCode, signal, error, endedAt };
-  const peakMemoryBytes = ending.peakMemoryBytes ?? null;
+  const peakMemoryBytes = end.peakMemoryBytes ?? null;
   tx.updateAttempt(job.id, attempt.number, { status: outcome, ...facts, peakMemoryBytes });
   const ms = attempt.startedAt === null ? null : Math.max(0, endedAt - attempt.startedAt);
   tx.addEvent(job.id, {

@@ -1,7 +1,14 @@
 /** Handles the reports of engines. Repeated and late ones change nothing, and a full disk loses none. */
 import type { Progress } from '../../../shared/job.ts';
 import type { Clock } from '../../clock.ts';
-import type { AttemptRef, Ending, EngineReports, Launch, ProgressReports, StartFacts } from '../../engines/engine.ts';
+import type {
+  AttemptOutcome,
+  AttemptRef,
+  EngineReports,
+  Launch,
+  ProgressReports,
+  StartFacts,
+} from '../../engines/engine.ts';
 import type { Tx } from '../../store/tx.ts';
 import type { EngineCall, EngineCalls } from '../engineCalls.ts';
 import { timeline } from '../life/timeline.ts';
@@ -47,12 +54,12 @@ export class AttemptReports implements EngineReports, ProgressReports {
     if (cancel) await this.#calls.cancel(cancel);
   }
 
-  async ended(ref: AttemptRef, ending: Ending): Promise<void> {
+  async ended(ref: AttemptRef, outcome: AttemptOutcome): Promise<void> {
     await this.#writer.persist((tx) => {
       const current = currentLaunch(tx, ref);
       if (!current) return;
-      const endedAt = timeOr(ending.endedAt, this.#clock.now());
-      markEnded(tx, current.job, current.attempt, { ...ending, exitCode: wholeOrNull(ending.exitCode), endedAt });
+      const endedAt = timeOr(outcome.endedAt, this.#clock.now());
+      markEnded(tx, current.job, current.attempt, { ...outcome, exitCode: wholeOrNull(outcome.exitCode), endedAt });
     });
   }
 
@@ -97,8 +104,8 @@ export class AttemptReports implements EngineReports, ProgressReports {
   }
 }
 
-/** The ending of an attempt that could not be started. */
-export function startFailed(reason: string, now: number): Ending {
+/** The outcome of an attempt that could not be started. */
+export function startFailed(reason: string, now: number): AttemptOutcome {
   const message = `The command could not be started: ${reason}.`;
   const error = { code: 'START_FAILED', message, hint: 'The log of the daemon says more.', details: null };
   return { exitCode: null, signal: null, endedAt: now, error };

@@ -1,6 +1,6 @@
 /** The life of a job as a state machine: what may follow what. Pure. */
 import type { JobError, JobStatus } from '../../../shared/job.ts';
-import type { Ending } from '../../engines/engine.ts';
+import type { AttemptOutcome } from '../../engines/engine.ts';
 
 /** What can happen to a job. `retry` starts a new attempt; the last five end one, and `retryLater` is followed by another. */
 export type LifeEvent = 'hold' | 'release' | 'start' | 'retry' | 'retryLater' | 'complete' | 'fail' | 'cancel' | 'lose';
@@ -34,10 +34,13 @@ export function nextStatus(status: JobStatus, event: LifeEvent): JobStatus | nul
   return moves[status][event] ?? null;
 }
 
-/** The outcome of an ending: exit 0 is success even after a cancel that came too late. */
-export function outcomeOf(ending: Pick<Ending, 'exitCode' | 'outcome'>, cancelRequested: boolean): Outcome {
-  if (ending.outcome !== undefined) return ending.outcome;
-  if (ending.exitCode === 0) return 'completed';
+/** The status that an attempt ended with: exit code 0 is success even after a cancel that came too late. */
+export function outcomeOf(
+  { exitCode, status }: Pick<AttemptOutcome, 'exitCode' | 'status'>,
+  cancelRequested: boolean,
+): Outcome {
+  if (status !== undefined) return status;
+  if (exitCode === 0) return 'completed';
   return cancelRequested ? 'cancelled' : 'failed';
 }
 
@@ -45,12 +48,12 @@ export function outcomeOf(ending: Pick<Ending, 'exitCode' | 'outcome'>, cancelRe
 export const eventOf: Record<Outcome, LifeEvent> = { completed: 'complete', failed: 'fail', cancelled: 'cancel' };
 
 /** Why an attempt failed: as its engine says, else by its exit status. */
-export function errorOf(ending: Ending): JobError {
-  if (ending.error !== null) return ending.error;
+export function errorOf(outcome: AttemptOutcome): JobError {
+  if (outcome.error !== null) return outcome.error;
   const error = { hint: 'Its log says more.', details: null };
-  if (ending.signal !== null) return { ...error, code: 'SIGNAL', message: `${ending.signal} ended the command.` };
-  if (ending.exitCode !== null) {
-    return { ...error, code: 'EXIT_CODE', message: `The command ended with exit code ${ending.exitCode}.` };
+  if (outcome.signal !== null) return { ...error, code: 'SIGNAL', message: `${outcome.signal} ended the command.` };
+  if (outcome.exitCode !== null) {
+    return { ...error, code: 'EXIT_CODE', message: `The command ended with exit code ${outcome.exitCode}.` };
   }
   return { ...error, code: 'NO_EXIT_STATUS', message: 'The command ended without leaving an exit status.' };
 }

@@ -3,7 +3,7 @@ import { JobdeckError } from '../../../shared/errors.ts';
 import type { JobStatus, Progress, Step } from '../../../shared/job.ts';
 import { type Report, type ReportOf, type ReportReply, reportLimits } from '../../../shared/reporting.ts';
 import { isTerminal } from '../../../shared/status.ts';
-import type { Ending } from '../../engines/engine.ts';
+import type { AttemptOutcome } from '../../engines/engine.ts';
 import type { EventFields, ReportedRow } from '../../store/rows.ts';
 import { toJson } from '../../store/values.ts';
 import { kindOf } from '../kindOf.ts';
@@ -23,7 +23,7 @@ export interface Draft {
   result: unknown;
   events: EventFields[];
   log: string;
-  ending: Ending | null;
+  outcome: AttemptOutcome | null;
   /** By client, of those that have reported now. */
   clients: Map<string, ClientOrder>;
 }
@@ -169,9 +169,9 @@ export class JobReports {
     this.#end(cancelled ? 'cancelled' : 'failed', { code, message: harmlessText(message), ...why });
   }
 
-  #end(outcome: 'completed' | 'failed' | 'cancelled', error: Ending['error']): void {
-    this.#draft.ending = { exitCode: null, signal: null, endedAt: this.#deps.now, error, outcome };
-    this.#draft.status = outcome;
+  #end(status: 'completed' | 'failed' | 'cancelled', error: AttemptOutcome['error']): void {
+    this.#draft.outcome = { exitCode: null, signal: null, endedAt: this.#deps.now, error, status };
+    this.#draft.status = status;
   }
 
   #endSteps(status: 'completed' | 'failed'): void {
@@ -219,5 +219,5 @@ function isOwn(progress: Progress | null, sum: Pick<Progress, 'current' | 'total
 
 function nothingNew() {
   const changed = { progress: false, steps: false, result: false };
-  return { accepted: false, steps: null, changed, result: null, events: [], log: '', ending: null };
+  return { accepted: false, steps: null, changed, result: null, events: [], log: '', outcome: null };
 }

@@ -97,7 +97,7 @@ export class ReportBatch {
   }
 
   #write(id: string, draft: Readonly<Draft>): void {
-    const { changed, progress, ending } = draft;
+    const { changed, progress, outcome } = draft;
     for (const [client, { low, seen, progress: latest }] of draft.clients) {
       this.#tx.putReportClient(id, client, {
         low,
@@ -110,8 +110,8 @@ export class ReportBatch {
     for (const event of draft.events) this.#tx.addEvent(id, event);
     if (draft.events.length > 0) this.#tx.trimEvents(id, maxEvents);
     this.#tx.noteActivity(id, this.#deps.now, changed.progress ? JSON.stringify(progress) : undefined);
-    const job = ending && this.#tx.jobs.find(id);
+    const job = outcome && this.#tx.jobs.find(id);
     const attempt = job && unfinishedAttempt(this.#tx, job);
-    if (attempt) markEnded(this.#tx, job, attempt, ending);
+    if (attempt) markEnded(this.#tx, job, attempt, outcome);
   }
 }

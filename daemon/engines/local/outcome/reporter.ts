@@ -4,13 +4,13 @@ import type { Clock } from '../../../clock.ts';
 import type { AttemptLogs } from '../../../logs/files.ts';
 import { logTail } from '../../../logs/tail.ts';
 import type { OutputProgressWatch } from '../../../progress/outputProgress.ts';
-import type { Ending, EngineReports } from '../../engine.ts';
+import type { AttemptOutcome, EngineReports } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
 import type { ErrorGuard } from '../errorGuard.ts';
 import type { ResourceWatch } from '../resources/resourceWatch.ts';
 import { refOf, type Tracked } from '../tracked.ts';
+import { attemptOutcome, type End, outcomeOfCancel, outcomeWithoutStart } from './attemptOutcome.ts';
 import { Delivery } from './delivery.ts';
-import { type End, endingByCancel, endingOf, endingWithoutStart } from './ending.ts';
 import { startFailure } from './errors.ts';
 
 /** The part of the output that is attached to an error: enough to see the cause, and small enough for the feed. */
@@ -57,12 +57,12 @@ export class Reporter {
       readDetails: () => this.#readTail(job, detailLimits),
       readOutput: () => this.#readTail(job, searchLimits),
     };
-    await this.#reportEnding(job, await endingOf(job, end, facts));
+    await this.#reportOutcome(job, await attemptOutcome(job, end, facts));
   }
 
   /** The launch ran nothing: it was revoked by a cancel, or the job is launched again. */
   async neverStarted(job: Tracked): Promise<void> {
-    if (job.cancelRequested) await this.#reportEnding(job, endingByCancel(this.#deps.clock.now(), false));
+    if (job.cancelRequested) await this.#reportOutcome(job, outcomeOfCancel(this.#deps.clock.now(), false));
     else await this.#report(job, () => this.#deps.reports.neverStarted(refOf(job)));
   }
 
@@ -72,7 +72,7 @@ export class Reporter {
     const mayBeCwd = isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES');
     const failure = startFailure(error, cwd, mayBeCwd && !(await isFolder(cwd)));
     const details = await this.#readTail(job, detailLimits);
-    await this.#reportEnding(job, endingWithoutStart(this.#deps.clock.now(), { ...failure, details }));
+    await this.#reportOutcome(job, outcomeWithoutStart(this.#deps.clock.now(), { ...failure, details }));
   }
 
   /** Repeats a recovery step until it succeeds. */
@@ -84,11 +84,11 @@ export class Reporter {
     this.#delivery.close();
   }
 
-  async #reportEnding(job: Tracked, ending: Ending): Promise<void> {
+  async #reportOutcome(job: Tracked, outcome: AttemptOutcome): Promise<void> {
     const { output, resources, reports } = this.#deps;
-    await output?.finish(refOf(job), ending.exitCode === 0);
+    await output?.finish(refOf(job), outcome.exitCode === 0);
     const peakMemoryBytes = job.pid === null ? null : resources.remove(job.pid);
-    await this.#report(job, () => reports.ended(refOf(job), { ...ending, peakMemoryBytes }));
+    await this.#report(job, () => reports.ended(refOf(job), { ...outcome, peakMemoryBytes }));
   }
 
   async #report(job: Tracked, report: () => Promise<void>): Promise<void> {

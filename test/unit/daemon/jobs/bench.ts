@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Clock } from '../../../../daemon/clock.ts';
 import type {
+  AttemptOutcome,
   AttemptRef,
-  Ending,
   Engine,
   InputSent,
   Launch,
@@ -345,6 +345,6 @@ export function request(changes: Partial<SubmitRequest> = {}): SubmitRequest {
   return { command: { argv: ['true'] }, cwd: tmpdir(), ...changes };
 }
 
-export function exit(exitCode: number, endedAt: number): Ending {
+export function exit(exitCode: number, endedAt: number): AttemptOutcome {
   return { exitCode, signal: null, endedAt, error: null };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { Ending } from '../../../../daemon/engines/engine.ts';
+import type { AttemptOutcome } from '../../../../daemon/engines/engine.ts';
 import { isTerminal } from '../../../../shared/status.ts';
 import { type Bench, endJob, exit, openBench, request, startJob } from './bench.ts';
 
@@ -120,13 +120,13 @@ describe('what an engine reports', () => {
 
   it('in whatever order, with cancels between, never takes a job out of an ended status', async () => {
     const report = fc.constantFrom('started', 'ended', 'neverStarted', 'cancel');
-    const ending = fc.record<Ending>({
+    const outcome = fc.record<AttemptOutcome>({
       exitCode: fc.option(fc.integer({ min: 0, max: 2 })),
       signal: fc.constantFrom(null, 'SIGKILL'),
       endedAt: fc.integer({ min: 1, max: 5_000_000 }),
       error: fc.constant(null),
     });
-    const property = fc.asyncProperty(fc.array(fc.tuple(report, ending), { maxLength: 12 }), async (reports) => {
+    const property = fc.asyncProperty(fc.array(fc.tuple(report, outcome), { maxLength: 12 }), async (reports) => {
       const { id } = await bench.jobs.submissions.submit(request());
       await bench.engine.launchedJob(id);
       let over: string | null = null;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../../../../daemon/clock.ts';
 import type {
+  AttemptOutcome,
   AttemptRef,
-  Ending,
   EngineReports,
   Launch,
   StartFacts,
@@ -24,13 +24,13 @@ export const supervisors: SupervisorKind[] = ['sh', 'node'];
 
 export type Report =
   | ({ kind: 'started'; ref: AttemptRef } & StartFacts)
-  | { kind: 'ended'; ref: AttemptRef; ending: Ending }
+  | { kind: 'ended'; ref: AttemptRef; outcome: AttemptOutcome }
   | { kind: 'neverStarted'; ref: AttemptRef };
 
 /** Collects reports and hands them to whoever waits for them. */
 export class Reported implements EngineReports {
   readonly all: Report[] = [];
-  /** Refuses the next reports of an ending, as a full disk would. */
+  /** Refuses the next reports of an outcome, as a full disk would. */
   refusals = 0;
   readonly #waiting = new Set<() => void>();
 
@@ -38,12 +38,12 @@ export class Reported implements EngineReports {
     this.#add({ kind: 'started', ref, ...facts });
   }
 
-  async ended(ref: AttemptRef, ending: Ending): Promise<void> {
+  async ended(ref: AttemptRef, outcome: AttemptOutcome): Promise<void> {
     if (this.refusals > 0) {
       this.refusals -= 1;
       throw new Error('no space left on device');
     }
-    this.#add({ kind: 'ended', ref, ending });
+    this.#add({ kind: 'ended', ref, outcome });
   }
 
   async neverStarted(ref: AttemptRef): Promise<void> {
@@ -63,8 +63,8 @@ export class Reported implements EngineReports {
     }
   }
 
-  async ending(ref: AttemptRef): Promise<Ending> {
-    return (await this.next('ended', ref)).ending;
+  async outcome(ref: AttemptRef): Promise<AttemptOutcome> {
+    return (await this.next('ended', ref)).outcome;
   }
 
   async pid(ref: AttemptRef): Promise<number> {

@@ -35,8 +35,8 @@ for (const kind of supervisors) {
       const launch = await ready('trap "echo cleaning up; exit 9" TERM; echo ready; while :; do sleep 0.1; done');
       await engine.cancel(launch);
 
-      const ending = await reported.ending(launch);
-      assert.deepEqual([ending.exitCode, ending.signal, ending.error], [9, null, null]);
+      const outcome = await reported.outcome(launch);
+      assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error], [9, null, null]);
       assert.match(bench.log(launch), /cleaning up\n$/);
     });
 
@@ -44,8 +44,8 @@ for (const kind of supervisors) {
       const launch = await ready('echo ready; exec sleep 60');
       await engine.cancel(launch);
 
-      const ending = await reported.ending(launch);
-      assert.deepEqual([ending.exitCode, ending.signal, ending.error], [143, 'SIGTERM', null]);
+      const outcome = await reported.outcome(launch);
+      assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error], [143, 'SIGTERM', null]);
     });
 
     it('kills a command that does not listen, after the grace', async () => {
@@ -53,8 +53,8 @@ for (const kind of supervisors) {
       const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
       await engine.cancel(launch);
 
-      const ending = await reported.ending(launch);
-      assert.deepEqual([ending.exitCode, ending.signal, ending.error], [137, 'SIGKILL', null]);
+      const outcome = await reported.outcome(launch);
+      assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error], [137, 'SIGKILL', null]);
     });
 
     it('kills it after the grace although somebody sets the clock back', async () => {
@@ -65,7 +65,7 @@ for (const kind of supervisors) {
       await engine.cancel(launch);
       now -= 3_600_000;
 
-      assert.equal((await reported.ending(launch)).signal, 'SIGKILL');
+      assert.equal((await reported.outcome(launch)).signal, 'SIGKILL');
     });
 
     it('kills what the command left behind when that does not listen', async () => {
@@ -74,8 +74,8 @@ for (const kind of supervisors) {
       const group = await reported.pid(launch);
       await engine.cancel(launch);
 
-      const ending = await reported.ending(launch);
-      assert.deepEqual([ending.exitCode, ending.signal], [143, 'SIGTERM']);
+      const outcome = await reported.outcome(launch);
+      assert.deepEqual([outcome.exitCode, outcome.signal], [143, 'SIGTERM']);
       await groupEnds(group);
     });
 
@@ -84,13 +84,13 @@ for (const kind of supervisors) {
       const launch = await ready(`(${slow}) & wait`);
       await engine.cancel(launch);
 
-      await reported.ending(launch);
+      await reported.outcome(launch);
       assert.match(bench.log(launch), /last\n$/);
     });
 
     it('leaves processes of a job alone that ended by itself', async () => {
       const launch = await ready('(echo ready; exec sleep 60) & read line <"/dev/null"; exit 0');
-      assert.equal((await reported.ending(launch)).exitCode, 0);
+      assert.equal((await reported.outcome(launch)).exitCode, 0);
 
       assert.equal(isThere(-(await reported.pid(launch))), true);
     });
@@ -107,9 +107,9 @@ for (const kind of supervisors) {
       );
 
       for (const launch of launches) {
-        const ending = await reported.ending(launch);
-        assert.equal(ending.error, null);
-        assert.ok(ending.exitCode === null || ending.exitCode === 143, `${ending.exitCode}`);
+        const outcome = await reported.outcome(launch);
+        assert.equal(outcome.error, null);
+        assert.ok(outcome.exitCode === null || outcome.exitCode === 143, `${outcome.exitCode}`);
         assert.deepEqual(
           reported.of(launch).filter((report) => report.kind === 'neverStarted'),
           [],
@@ -121,7 +121,7 @@ for (const kind of supervisors) {
       await impatient();
       const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
       await Promise.all([engine.cancel(launch), engine.cancel(launch)]);
-      await reported.ending(launch);
+      await reported.outcome(launch);
       await engine.cancel(launch);
       await engine.cancel(bench.launch(['true']));
 

@@ -22,34 +22,34 @@ for (const kind of supervisors) {
     async function run(command: Command | string[], env: Record<string, string> = {}) {
       const launch = bench.launch(command);
       await engine.start({ ...launch, env: { ...launch.env, ...env } });
-      return { launch, ending: await reported.ending(launch) };
+      return { launch, outcome: await reported.outcome(launch) };
     }
 
     it('reports its start with the supervisor, then its end', async () => {
-      const { launch, ending } = await run(['sh', '-c', 'echo $PPID']);
+      const { launch, outcome } = await run(['sh', '-c', 'echo $PPID']);
 
       assert.deepEqual(
         reported.of(launch).map((report) => report.kind),
         ['started', 'ended'],
       );
       assert.equal(bench.log(launch), `${await reported.pid(launch)}\n`);
-      assert.deepEqual([ending.exitCode, ending.signal, ending.error], [0, null, null]);
+      assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error], [0, null, null]);
       const { startedAt } = await reported.next('started', launch);
-      assert.ok(startedAt <= ending.endedAt);
+      assert.ok(startedAt <= outcome.endedAt);
     });
 
     it('gives the exit code, and the end of the output with the error', async () => {
-      const { ending } = await run(['sh', '-c', 'echo first; echo "\x1b[31mlast\x1b[0m" >&2; exit 3']);
+      const { outcome } = await run(['sh', '-c', 'echo first; echo "\x1b[31mlast\x1b[0m" >&2; exit 3']);
 
-      assert.equal(ending.exitCode, 3);
-      assert.deepEqual([ending.error?.code, ending.error?.details], ['EXIT_CODE', 'first\nlast']);
+      assert.equal(outcome.exitCode, 3);
+      assert.deepEqual([outcome.error?.code, outcome.error?.details], ['EXIT_CODE', 'first\nlast']);
     });
 
     it('explains a failure by its output, further back than the details go', async () => {
-      const { ending } = await run(['sh', '-c', 'echo "OSError: [Errno 28] No space left on device"; seq 30; exit 1']);
+      const { outcome } = await run(['sh', '-c', 'echo "OSError: [Errno 28] No space left on device"; seq 30; exit 1']);
 
-      assert.equal(ending.error?.code, 'DISK_FULL');
-      assert.equal(ending.error?.details?.includes('OSError'), false);
+      assert.equal(outcome.error?.code, 'DISK_FULL');
+      assert.equal(outcome.error?.details?.includes('OSError'), false);
     });
 
     it('tells a command that was not found from one that may not be executed', async () => {
@@ -57,17 +57,20 @@ for (const kind of supervisors) {
       writeFileSync(join(bench.home, 'plain'), 'echo hi', { mode: 0o644 });
       const plain = await run(['./plain']);
 
-      assert.deepEqual([missing.ending.exitCode, missing.ending.error?.code], [127, 'COMMAND_NOT_FOUND']);
-      assert.match(missing.ending.error?.message ?? '', /“no-such-program”/);
-      assert.deepEqual([plain.ending.exitCode, plain.ending.error?.code], [126, 'PERMISSION_DENIED']);
+      assert.deepEqual([missing.outcome.exitCode, missing.outcome.error?.code], [127, 'COMMAND_NOT_FOUND']);
+      assert.match(missing.outcome.error?.message ?? '', /“no-such-program”/);
+      assert.deepEqual([plain.outcome.exitCode, plain.outcome.error?.code], [126, 'PERMISSION_DENIED']);
     });
 
     it('names the signal that ended it', async () => {
       const term = await run(['sh', '-c', 'kill -TERM $$']);
       const kill = await run(['sh', '-c', 'kill -KILL $$']);
 
-      assert.deepEqual([term.ending.exitCode, term.ending.signal], [143, 'SIGTERM']);
-      assert.deepEqual([kill.ending.exitCode, kill.ending.signal, kill.ending.error?.code], [137, 'SIGKILL', 'SIGNAL']);
+      assert.deepEqual([term.outcome.exitCode, term.outcome.signal], [143, 'SIGTERM']);
+      assert.deepEqual(
+        [kill.outcome.exitCode, kill.outcome.signal, kill.outcome.error?.code],
+        [137, 'SIGKILL', 'SIGNAL'],
+      );
     });
 
     it('keeps all output, of both kinds, in order', async () => {
@@ -100,7 +103,7 @@ for (const kind of supervisors) {
 
         assert.equal(bench.log(launch), 'program 3\n');
       }
-      assert.equal((await run(['-none'])).ending.exitCode, 127);
+      assert.equal((await run(['-none'])).outcome.exitCode, 127);
     });
 
     it('runs a shell line in its folder', async () => {
@@ -149,14 +152,14 @@ for (const kind of supervisors) {
       const launch = bench.launch(['sh', '-c', 'exit 5']);
       await engine.start(launch);
 
-      assert.equal((await reported.ending(launch)).exitCode, 5);
+      assert.equal((await reported.outcome(launch)).exitCode, 5);
       assert.equal(bench.problems.length, 1);
     });
 
     it('starts many at once', async () => {
       const launches = Array.from({ length: 30 }, (_, i) => bench.launch(['sh', '-c', `echo ${i}; exit ${i}`]));
       await Promise.all(launches.map((launch) => engine.start(launch)));
-      const codes = await Promise.all(launches.map(async (launch) => (await reported.ending(launch)).exitCode));
+      const codes = await Promise.all(launches.map(async (launch) => (await reported.outcome(launch)).exitCode));
 
       assert.deepEqual(
         codes,
@@ -181,7 +184,7 @@ describe('a job that can not be started', () => {
     const { engine, reported } = await bench.engine('sh', [], deps);
     const launch = { ...bench.launch(change.command ?? ['true']), ...(change.cwd ? { cwd: change.cwd } : {}) };
     await engine.start(launch);
-    const { error, exitCode } = await reported.ending(launch);
+    const { error, exitCode } = await reported.outcome(launch);
     assert.equal(exitCode, null);
     assert.equal(reported.of(launch).length, 1);
     return error;

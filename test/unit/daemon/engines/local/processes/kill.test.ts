@@ -88,7 +88,7 @@ for (const kind of supervisors) {
 
     it('of something that has ended, or never was, changes nothing', async () => {
       const { launch } = await ready('echo ready');
-      await reported.ending(launch);
+      await reported.outcome(launch);
       await engine.kill(launch);
       await engine.kill(bench.launch(['true']));
     });
@@ -98,7 +98,7 @@ for (const kind of supervisors) {
       const killed = engine.kill(launch);
       const second = next(launch, looksFor(group));
       await engine.start(second);
-      await Promise.all([killed, reported.ending(second)]);
+      await Promise.all([killed, reported.outcome(second)]);
 
       assert.equal(bench.log(second), 'alone\n');
     });
@@ -111,7 +111,7 @@ for (const kind of supervisors) {
       assert.deepEqual(engine.leftovers(), [{ jobId: launch.jobId, attempt: 1, launch: 1 }]);
       const second = next(launch, looksFor(group));
       await engine.start(second);
-      await reported.ending(second);
+      await reported.outcome(second);
 
       assert.equal(bench.log(second), 'alone\n');
     });
@@ -130,10 +130,10 @@ for (const kind of supervisors) {
 
     it('leaves alone what an attempt left behind that ended by itself, also when the next one comes', async () => {
       const { launch, group } = await ready('(echo ready; exec sleep 60) & read line <"/dev/null"; exit 1');
-      await reported.ending(launch);
+      await reported.outcome(launch);
       const second = next(launch, ['true']);
       await engine.start(second);
-      await reported.ending(second);
+      await reported.outcome(second);
 
       assert.equal(isThere(-group), true);
     });

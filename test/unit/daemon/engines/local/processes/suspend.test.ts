@@ -50,7 +50,7 @@ for (const kind of supervisors) {
       writeFileSync(resumed, '');
 
       assert.equal(await engine.suspend(launch, false), true);
-      assert.equal((await reported.ending(launch)).exitCode, 0);
+      assert.equal((await reported.outcome(launch)).exitCode, 0);
       assert.match(bench.log(launch), /done/);
     });
 
@@ -68,7 +68,7 @@ for (const kind of supervisors) {
       const { launch } = await paused('trap "echo cleaning up; exit 9" TERM; echo ready; while :; do sleep 0.1; done');
       await engine.cancel(launch);
 
-      assert.equal((await reported.ending(launch)).exitCode, 9);
+      assert.equal((await reported.outcome(launch)).exitCode, 9);
       assert.match(bench.log(launch), /cleaning up/);
     });
 
@@ -77,7 +77,7 @@ for (const kind of supervisors) {
       const [other] = (await groupMembers(supervisor)).filter(({ pid }) => pid !== supervisor);
       process.kill(other?.pid ?? 0, 'SIGKILL');
 
-      assert.equal((await reported.ending(launch)).signal, 'SIGKILL');
+      assert.equal((await reported.outcome(launch)).signal, 'SIGKILL');
     });
 
     it('is found as it is by the next daemon', async function () {
@@ -97,7 +97,7 @@ for (const kind of supervisors) {
     it('is of no use once it has ended', async () => {
       const launch = bench.launch(['true']);
       await engine.start(launch);
-      await reported.ending(launch);
+      await reported.outcome(launch);
 
       assert.equal(await engine.suspend(launch, true), false);
     });

@@ -54,7 +54,7 @@ for (const kind of supervisors) {
       );
       goOn();
 
-      assert.equal((await reported.ending(launch)).exitCode, 3);
+      assert.equal((await reported.outcome(launch)).exitCode, 3);
       assert.equal(bench.log(launch), 'ready\ndone\n');
     });
 
@@ -67,8 +67,8 @@ for (const kind of supervisors) {
       utimesSync(join(folder.path, 'exit'), when, when);
       const { reported } = await bench.engine(kind, [left(launch)]);
 
-      const ending = await reported.ending(launch);
-      assert.deepEqual([ending.exitCode, ending.endedAt, ending.error?.details], [3, when.getTime(), 'ready']);
+      const outcome = await reported.outcome(launch);
+      assert.deepEqual([outcome.exitCode, outcome.endedAt, outcome.error?.details], [3, when.getTime(), 'ready']);
       assert.deepEqual(readdirSync(bench.runDir), ['boot']);
     });
 
@@ -78,7 +78,7 @@ for (const kind of supervisors) {
 
       assert.equal(await reported.pid(launch), await bench.folder(launch).pid());
       goOn();
-      await reported.ending(launch);
+      await reported.outcome(launch);
     });
 
     it('can be cancelled', async () => {
@@ -86,8 +86,8 @@ for (const kind of supervisors) {
       const { engine, reported } = await bench.engine(kind, [left(launch)]);
       await engine.cancel(launch);
 
-      const ending = await reported.ending(launch);
-      assert.deepEqual([ending.exitCode, ending.signal, ending.error], [143, 'SIGTERM', null]);
+      const outcome = await reported.outcome(launch);
+      assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error], [143, 'SIGTERM', null]);
     });
 
     it('is cancelled on when its daemon died in the middle of that', async () => {
@@ -96,8 +96,8 @@ for (const kind of supervisors) {
         graceMs: 200,
       });
 
-      const ending = await reported.ending(launch);
-      assert.deepEqual([ending.exitCode, ending.signal, ending.error], [137, 'SIGKILL', null]);
+      const outcome = await reported.outcome(launch);
+      assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error], [137, 'SIGKILL', null]);
     });
 
     it('has what a cancel left of it ended', async function () {
@@ -111,7 +111,7 @@ for (const kind of supervisors) {
         graceMs: 200,
       });
 
-      assert.equal((await reported.ending(launch)).exitCode, 143);
+      assert.equal((await reported.outcome(launch)).exitCode, 143);
       await groupEnds(group);
     });
 
@@ -125,7 +125,7 @@ for (const kind of supervisors) {
       await engine.recover([left(launch)]);
       goOn();
 
-      assert.equal((await reported.ending(launch)).exitCode, 4);
+      assert.equal((await reported.outcome(launch)).exitCode, 4);
       assert.equal(reported.of(launch).filter((report) => report.kind === 'ended').length, 1);
     });
 
@@ -135,8 +135,8 @@ for (const kind of supervisors) {
       const supervisor = (await bench.folder(launch).pid()) ?? 0;
       process.kill(supervisor, 'SIGKILL');
 
-      const ending = await reported.ending(launch);
-      assert.deepEqual([ending.exitCode, ending.error?.code], [null, 'NO_EXIT_STATUS']);
+      const outcome = await reported.outcome(launch);
+      assert.deepEqual([outcome.exitCode, outcome.error?.code], [null, 'NO_EXIT_STATUS']);
       if (process.platform === 'linux') await groupEnds(supervisor);
     });
   });
@@ -149,7 +149,7 @@ for (const kind of supervisors) {
       await bench.says(launch, 'ready');
       process.kill(await reported.pid(launch), 'SIGKILL');
 
-      const { exitCode, error } = await reported.ending(launch);
+      const { exitCode, error } = await reported.outcome(launch);
       assert.deepEqual([exitCode, error?.code, error?.details], [null, 'NO_EXIT_STATUS', 'ready']);
     });
 
@@ -163,7 +163,7 @@ for (const kind of supervisors) {
       const named = { ...launch, jobId: 'job1' };
       await engine.start(named);
 
-      assert.equal((await reported.ending(named)).exitCode, 6);
+      assert.equal((await reported.outcome(named)).exitCode, 6);
     });
   });
 }
@@ -214,7 +214,7 @@ describe('what is left of an attempt', () => {
     const [report] = await recovered(left(launch(), { status: 'starting', cancelRequested: true }));
 
     assert.equal(report?.kind, 'ended');
-    assert.equal(report?.kind === 'ended' ? report.ending.error : undefined, null);
+    assert.equal(report?.kind === 'ended' ? report.outcome.error : undefined, null);
   });
 
   it('is not run again after a restart of the machine, when files may be missing', async () => {
@@ -223,8 +223,8 @@ describe('what is left of an attempt', () => {
     const [report] = await recovered(left(launch(), { status: 'starting' }));
 
     assert.ok(report?.kind === 'ended');
-    assert.equal(report.ending.error?.code, 'NO_EXIT_STATUS');
-    assert.match(report.ending.error.message, /restarted/);
+    assert.equal(report.outcome.error?.code, 'NO_EXIT_STATUS');
+    assert.match(report.outcome.error.message, /restarted/);
     assert.notEqual(readFileSync(join(bench.runDir, 'boot'), 'utf8'), 'another boot\n');
   });
 
@@ -238,7 +238,7 @@ describe('what is left of an attempt', () => {
     const { reported } = await bench.engine('sh', [left(running)]);
     writeFileSync(join(bench.home, 'go-on'), '');
 
-    assert.equal((await reported.ending(running)).exitCode, 3);
+    assert.equal((await reported.outcome(running)).exitCode, 3);
   });
 
   it('is not run again when it ran but its folder was deleted', async () => {
@@ -246,7 +246,7 @@ describe('what is left of an attempt', () => {
     const [report] = await recovered(left(launch()));
 
     assert.ok(report?.kind === 'ended');
-    assert.equal(report.ending.error?.code, 'NO_EXIT_STATUS');
+    assert.equal(report.outcome.error?.code, 'NO_EXIT_STATUS');
   });
 
   for (const [what, content] of [
@@ -264,7 +264,7 @@ describe('what is left of an attempt', () => {
       writeFileSync(join(folder.path, 'exit'), content);
       const { reported } = await bench.engine('sh', [left(attempt)]);
 
-      assert.equal((await reported.ending(attempt)).error?.code, 'NO_EXIT_STATUS');
+      assert.equal((await reported.outcome(attempt)).error?.code, 'NO_EXIT_STATUS');
     });
   }
 
@@ -278,7 +278,7 @@ describe('what is left of an attempt', () => {
     mkdirSync(join(folder.path, 'exit'));
     const { reported } = await bench.engine('sh', [left(attempt)]);
 
-    assert.equal((await reported.ending(attempt)).error?.code, 'NO_EXIT_STATUS');
+    assert.equal((await reported.outcome(attempt)).error?.code, 'NO_EXIT_STATUS');
   });
 
   it('is never a process that got the same pid later: that is neither adopted nor signalled', async () => {
@@ -289,7 +289,7 @@ describe('what is left of an attempt', () => {
     await bench.folder(attempt).create();
     writeFileSync(join(bench.folder(attempt).path, 'pid'), `${stranger.pid}\n`);
     const { reported } = await bench.engine('sh', [left(attempt, { cancelRequested: true })]);
-    await reported.ending(attempt);
+    await reported.outcome(attempt);
 
     assert.equal(isThere(stranger.pid ?? 0), true);
     assert.equal(stranger.signalCode, null);
@@ -318,7 +318,7 @@ describe('what is left of an attempt', () => {
     await bench.folder(attempt).create();
     await engine.start(attempt);
 
-    assert.equal((await reported.ending(attempt)).error?.code, 'NO_EXIT_STATUS');
+    assert.equal((await reported.outcome(attempt)).error?.code, 'NO_EXIT_STATUS');
     assert.equal(bench.logs.size(attempt.jobId, 1), null);
   });
 });

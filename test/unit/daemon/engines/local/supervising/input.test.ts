@@ -34,7 +34,7 @@ for (const kind of supervisors) {
       assert.equal(bench.log(launch), 'got one\ngot two — zwei\ngot 😀\n');
       assert.deepEqual(await send(launch, '', true), { taken: 0, ended: true });
 
-      assert.equal((await reported.ending(launch)).exitCode, 4);
+      assert.equal((await reported.outcome(launch)).exitCode, 4);
       assert.match(bench.log(launch), /over\n$/);
     });
 
@@ -42,7 +42,7 @@ for (const kind of supervisors) {
       for (let i = 0; i < 10; i += 1) {
         const launch = await start(['cat']);
         assert.deepEqual(await send(launch, 'early\n', true), sent('early\n', true));
-        assert.equal((await reported.ending(launch)).exitCode, 0);
+        assert.equal((await reported.outcome(launch)).exitCode, 0);
         assert.equal(bench.log(launch), 'early\n');
       }
     });
@@ -70,7 +70,7 @@ for (const kind of supervisors) {
       const launch = await start(['sh', '-c', 'sleep 0.3; exec wc -c']);
       const text = '€'.repeat(50_000);
       assert.deepEqual(await send(launch, text, true), sent(text, true));
-      await reported.ending(launch);
+      await reported.outcome(launch);
       assert.equal(bench.log(launch).trim(), '150000');
     });
 
@@ -79,7 +79,7 @@ for (const kind of supervisors) {
       const lines = Array.from({ length: 8 }, (_, i) => `${String(i).repeat(3_000)}\n`);
       await Promise.all(lines.map((line) => send(launch, line)));
       await send(launch, '', true);
-      await reported.ending(launch);
+      await reported.outcome(launch);
       assert.equal(bench.log(launch), lines.join(''));
     });
 
@@ -91,7 +91,7 @@ for (const kind of supervisors) {
       ({ engine, reported } = await bench.engine(kind, [{ ...launch, status: 'running', cancelRequested: false }]));
       await send(launch, 'two\n', true);
 
-      assert.equal((await reported.ending(launch)).exitCode, 5);
+      assert.equal((await reported.outcome(launch)).exitCode, 5);
       assert.equal(bench.log(launch), 'got one\ngot two\n');
     });
 
@@ -105,7 +105,7 @@ for (const kind of supervisors) {
       const group = await reported.pid(launch);
       await engine.cancel(launch);
 
-      assert.equal((await reported.ending(launch)).exitCode, 9);
+      assert.equal((await reported.outcome(launch)).exitCode, 9);
       assert.match(bench.log(launch), /term\n$/);
       await groupEnds(group);
     });
@@ -114,7 +114,7 @@ for (const kind of supervisors) {
       const launch = await start(['sh', '-c', 'read -r line; exit 3']);
       const group = await reported.pid(launch);
       await send(launch, 'line\n');
-      assert.equal((await reported.ending(launch)).exitCode, 3);
+      assert.equal((await reported.outcome(launch)).exitCode, 3);
       await groupEnds(group);
       assert.equal(await send(launch, 'late\n'), null);
     });
@@ -124,7 +124,7 @@ for (const kind of supervisors) {
       const group = await reported.pid(launch);
       process.kill(group, 'SIGKILL');
 
-      assert.equal((await reported.ending(launch)).error?.code, 'NO_EXIT_STATUS');
+      assert.equal((await reported.outcome(launch)).error?.code, 'NO_EXIT_STATUS');
       await groupEnds(group);
     });
 
@@ -135,19 +135,19 @@ for (const kind of supervisors) {
         process.kill(-(await reported.pid(launch)), signal);
       await send(launch, 'line\n');
 
-      assert.equal((await reported.ending(launch)).exitCode, 0);
+      assert.equal((await reported.outcome(launch)).exitCode, 0);
       assert.equal(bench.log(launch), 'ready\ngot line\n');
     });
 
     it('is of its own for each attempt', async () => {
       const launch = await start(['cat']);
       await send(launch, 'first', true);
-      await reported.ending(launch);
+      await reported.outcome(launch);
       const second = { ...launch, attempt: 2 };
       await engine.start(second);
       await reported.next('started', second);
       await send(second, 'second', true);
-      await reported.ending(second);
+      await reported.outcome(second);
       assert.deepEqual([bench.log(launch), bench.log(second)], ['first', 'second']);
     });
 

@@ -1,6 +1,6 @@
-/** Turns what is known about the end of an attempt into the ending to report. */
+/** Turns what is known about the end of an attempt into its outcome. */
 import type { JobError } from '../../../../shared/job.ts';
-import type { Ending, Launch } from '../../engine.ts';
+import type { AttemptOutcome, Launch } from '../../engine.ts';
 import { findProgram, type Program } from '../launching/program.ts';
 import { cannotRun } from '../supervising/runFolder.ts';
 import type { Tracked } from '../tracked.ts';
@@ -20,21 +20,21 @@ interface EndFacts {
   readOutput(): Promise<string | null>;
 }
 
-/** The ending to report. */
-export async function endingOf(
+/** The outcome to report. */
+export async function attemptOutcome(
   job: Tracked,
   end: End,
   { killed, now, readDetails, readOutput }: EndFacts,
-): Promise<Ending> {
+): Promise<AttemptOutcome> {
   if (end.kind === 'status') {
-    if (end.status === 0 || job.cancelRequested) return endingWithStatus(end.status, end.at, null);
+    if (end.status === 0 || job.cancelRequested) return outcomeWithStatus(end.status, end.at, null);
     const { command, cwd } = job.launch;
     const program = await findRequestedProgram(job.launch, end.status);
     const [details, output] = await Promise.all([readDetails(), readOutput()]);
-    return endingWithStatus(end.status, end.at, { command, cwd, program, details, output });
+    return outcomeWithStatus(end.status, end.at, { command, cwd, program, details, output });
   }
-  if (job.cancelRequested) return endingByCancel(now, killed);
-  return endingWithoutStatus(now, await readDetails(), job.machineRestarted);
+  if (job.cancelRequested) return outcomeOfCancel(now, killed);
+  return outcomeWithoutStatus(now, await readDetails(), job.machineRestarted);
 }
 
 async function findRequestedProgram({ command, cwd, env }: Launch, status: number): Promise<Program | null> {
@@ -42,23 +42,23 @@ async function findRequestedProgram({ command, cwd, env }: Launch, status: numbe
   return findProgram(command.argv[0] ?? '', cwd, env.PATH);
 }
 
-/** The ending of a command with this exit status. Without `about`, as after a cancel, no status is an error. */
-export function endingWithStatus(status: number, endedAt: number, about: Circumstances | null): Ending {
+/** The outcome of a command with this exit status. Without `about`, as after a cancel, no status is an error. */
+export function outcomeWithStatus(status: number, endedAt: number, about: Circumstances | null): AttemptOutcome {
   const error = status === 0 || about === null ? null : { ...failureOf(status, about), details: about.details };
   return { exitCode: status, signal: signalOf(status), endedAt, error };
 }
 
-/** The ending of an attempt without a recorded status. */
-export function endingWithoutStatus(endedAt: number, details: string | null, restarted: boolean): Ending {
+/** The outcome of an attempt without a recorded status. */
+export function outcomeWithoutStatus(endedAt: number, details: string | null, restarted: boolean): AttemptOutcome {
   return { exitCode: null, signal: null, endedAt, error: { ...noStatusFailure(restarted), details } };
 }
 
-/** The ending of an attempt that could not be launched. */
-export function endingWithoutStart(endedAt: number, error: JobError): Ending {
+/** The outcome of an attempt that could not be launched. */
+export function outcomeWithoutStart(endedAt: number, error: JobError): AttemptOutcome {
   return { exitCode: null, signal: null, endedAt, error };
 }
 
-/** The ending of a cancelled attempt without a status; `killed` if it had to be killed. */
-export function endingByCancel(endedAt: number, killed: boolean): Ending {
+/** The outcome of a cancelled attempt without a status; `killed` if it had to be killed. */
+export function outcomeOfCancel(endedAt: number, killed: boolean): AttemptOutcome {
   return { exitCode: killed ? 137 : null, signal: killed ? 'SIGKILL' : null, endedAt, error: null };
 }

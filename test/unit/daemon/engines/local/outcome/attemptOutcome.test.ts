@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import {
-  endingByCancel,
-  endingWithoutStatus,
-  endingWithStatus,
-} from '../../../../../../daemon/engines/local/outcome/ending.ts';
+  outcomeOfCancel,
+  outcomeWithoutStatus,
+  outcomeWithStatus,
+} from '../../../../../../daemon/engines/local/outcome/attemptOutcome.ts';
 import { type Circumstances, signalOf, startFailure } from '../../../../../../daemon/engines/local/outcome/errors.ts';
 
 const about: Circumstances = {
@@ -14,23 +14,23 @@ const about: Circumstances = {
 const runnable = { path: '/bin/make', executable: true };
 
 function error(status: number, more: Partial<Circumstances> = {}) {
-  const found = endingWithStatus(status, 5, { ...about, ...more }).error;
+  const found = outcomeWithStatus(status, 5, { ...about, ...more }).error;
   assert.ok(found);
   return found;
 }
 
-describe('the ending of an attempt', () => {
+describe('the outcome of an attempt', () => {
   it('has no error when the command ended with 0, or after a cancel', () => {
-    assert.deepEqual(endingWithStatus(0, 5, about), { exitCode: 0, signal: null, endedAt: 5, error: null });
-    assert.deepEqual(endingWithStatus(143, 5, null), { exitCode: 143, signal: 'SIGTERM', endedAt: 5, error: null });
+    assert.deepEqual(outcomeWithStatus(0, 5, about), { exitCode: 0, signal: null, endedAt: 5, error: null });
+    assert.deepEqual(outcomeWithStatus(143, 5, null), { exitCode: 143, signal: 'SIGTERM', endedAt: 5, error: null });
   });
 
   it('gives the exit code, and the end of the output as details', () => {
-    const ending = endingWithStatus(3, 5, about);
+    const outcome = outcomeWithStatus(3, 5, about);
 
-    assert.deepEqual([ending.exitCode, ending.signal], [3, null]);
-    assert.deepEqual([ending.error?.code, ending.error?.details], ['EXIT_CODE', 'the end']);
-    assert.match(ending.error?.message ?? '', /exit code 3/);
+    assert.deepEqual([outcome.exitCode, outcome.signal], [3, null]);
+    assert.deepEqual([outcome.error?.code, outcome.error?.details], ['EXIT_CODE', 'the end']);
+    assert.match(outcome.error?.message ?? '', /exit code 3/);
   });
 
   it('sends to the output only who finds something there', () => {
@@ -61,12 +61,12 @@ describe('the ending of an attempt', () => {
   });
 
   it('names the signal, and memory for SIGKILL', () => {
-    const ending = endingWithStatus(137, 5, about);
+    const outcome = outcomeWithStatus(137, 5, about);
 
-    assert.deepEqual([ending.exitCode, ending.signal, ending.error?.code], [137, 'SIGKILL', 'SIGNAL']);
-    assert.match(ending.error?.hint ?? '', /memory/);
+    assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error?.code], [137, 'SIGKILL', 'SIGNAL']);
+    assert.match(outcome.error?.hint ?? '', /memory/);
     assert.equal(error(139).variant, undefined);
-    assert.equal(endingWithStatus(139, 5, about).signal, 'SIGSEGV');
+    assert.equal(outcomeWithStatus(139, 5, about).signal, 'SIGSEGV');
   });
 
   it('is what its output names as the cause, with the end of the output as details', () => {
@@ -90,14 +90,14 @@ describe('the ending of an attempt', () => {
   });
 
   it('says when nobody recorded the status, and whether the machine was restarted', () => {
-    assert.deepEqual([endingWithoutStatus(5, null, false).exitCode], [null]);
-    assert.equal(endingWithoutStatus(5, null, false).error?.code, 'NO_EXIT_STATUS');
-    assert.equal(endingWithoutStatus(5, null, true).error?.variant, 'restarted');
+    assert.deepEqual([outcomeWithoutStatus(5, null, false).exitCode], [null]);
+    assert.equal(outcomeWithoutStatus(5, null, false).error?.code, 'NO_EXIT_STATUS');
+    assert.equal(outcomeWithoutStatus(5, null, true).error?.variant, 'restarted');
   });
 
   it('by a cancel is SIGKILL only when it took one', () => {
-    assert.deepEqual(endingByCancel(5, true), { exitCode: 137, signal: 'SIGKILL', endedAt: 5, error: null });
-    assert.deepEqual(endingByCancel(5, false), { exitCode: null, signal: null, endedAt: 5, error: null });
+    assert.deepEqual(outcomeOfCancel(5, true), { exitCode: 137, signal: 'SIGKILL', endedAt: 5, error: null });
+    assert.deepEqual(outcomeOfCancel(5, false), { exitCode: null, signal: null, endedAt: 5, error: null });
   });
 });
 
