@@ -1,7 +1,7 @@
 /** The tools of agents in the editor. What changes something is confirmed by somebody first. */
 import * as vscode from 'vscode';
 import { type AgentTool, agentTools, toolError, toolTitles } from '../../shared/client/agent/tools.ts';
-import { JobdeckError } from '../../shared/errors.ts';
+import { editorProblem } from '../../shared/messages/editor.ts';
 import { toolIdOf } from '../base/ids.ts';
 import { escapeMarkdown, oneLine, type Translate } from '../base/text.ts';
 import { send } from '../commandKit/send.ts';
@@ -27,13 +27,14 @@ function languageModelTool(tool: AgentTool, deps: ToolsDeps): vscode.LanguageMod
   return {
     prepareInvocation({ input }) {
       const question = tool.question?.(input, deps.t);
-      if (question === undefined) return { invocationMessage: deps.t('Asking Jobdeck') };
+      if (question === undefined) return { invocationMessage: deps.t('Querying Jobdeck') };
       const message = new vscode.MarkdownString(escapeMarkdown(oneLine(question, 1000)));
       return { confirmationMessages: { title: deps.t('Jobdeck: {0}', deps.t(toolTitles[tool.name])), message } };
     },
     async invoke({ input }) {
       try {
-        if (tool.changes && tool.name !== 'cancel_job' && !vscode.workspace.isTrusted) throw untrusted();
+        if (tool.changes && tool.name !== 'cancel_job' && !vscode.workspace.isTrusted)
+          throw editorProblem('ENGINE_NOT_CAPABLE/untrustedAgent');
         const context = { folder: deps.folder(), now: Date.now() };
         return result(await send(deps, (client) => tool.run(input, { ...context, client })));
       } catch (error) {
@@ -41,14 +42,6 @@ function languageModelTool(tool: AgentTool, deps: ToolsDeps): vscode.LanguageMod
       }
     },
   };
-}
-
-function untrusted(): JobdeckError {
-  return new JobdeckError(
-    'ENGINE_NOT_CAPABLE',
-    'Nothing is started from a workspace that is not trusted.',
-    'Ask the user to trust the workspace first.',
-  );
 }
 
 function result(text: string): vscode.LanguageModelToolResult {

@@ -61,7 +61,7 @@ function tellError(thrown: unknown, { log, t }: Pick<RunnerDeps, 'log' | 't'>): 
 
 function tellUntrusted(t: Translate): void {
   const manage = t('Manage Workspace Trust');
-  const text = t('Jobdeck starts no jobs in an untrusted workspace. What runs can be watched and cancelled.');
+  const text = t('Jobdeck can’t start jobs in an untrusted workspace. You can still view and cancel running jobs.');
   void vscode.window.showWarningMessage(text, manage).then((choice) => {
     if (choice === manage) void vscode.commands.executeCommand('workbench.trust.manage');
   });

@@ -3,7 +3,7 @@ import type { DaemonClient } from '../../shared/client/http.ts';
 import { neverSent } from '../../shared/client/request.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job.ts';
-import { messageText, oneLine, type Translate } from '../base/text.ts';
+import { hintText, messageText, oneLine, type Translate } from '../base/text.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import type { RequestDeps } from './deps.ts';
 
@@ -44,8 +44,8 @@ export async function forEachJob<T, J extends Pick<Job, 'title'>>(
   const named = failed
     .slice(0, namedFailures)
     .map(({ job, error }) => `“${oneLine(job.title, 60)}”: ${messageText(error, t)}`);
-  const message = t('{0} of {1} jobs: {2}', failed.length, jobs.length, named.join(' '));
-  throw new JobdeckError(first.error.code, message, first.error.hint);
+  const message = t('Failed for {0} of {1} jobs. {2}', failed.length, jobs.length, named.join(' '));
+  throw new JobdeckError({ code: first.error.code, message, hint: hintText(first.error, t) });
 }
 
 /** Sends a request; if the daemon went away before it received it, the next daemon gets it. */

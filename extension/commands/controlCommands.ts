@@ -24,23 +24,23 @@ export function controlCommands(deps: ChooseDeps): Pick<CommandTable, ControlNam
   return {
     pause: control(deps, {
       action: 'pause',
-      placeholder: t('Which job is to be paused?'),
-      none: t('No job runs that could be paused.'),
+      placeholder: t('Select a job to pause'),
+      none: t('No running jobs to pause.'),
     }),
     resume: control(deps, {
       action: 'resume',
-      placeholder: t('Which job is to go on?'),
-      none: t('No job is paused.'),
+      placeholder: t('Select a job to resume'),
+      none: t('No paused jobs to resume.'),
     }),
     hold: control(deps, {
       action: 'hold',
-      placeholder: t('Which job is to wait until it is released?'),
-      none: t('No job waits that could be held.'),
+      placeholder: t('Select a job to hold'),
+      none: t('No waiting jobs to hold.'),
     }),
     release: control(deps, {
       action: 'release',
-      placeholder: t('Which job is to be released?'),
-      none: t('No job is held.'),
+      placeholder: t('Select a job to release'),
+      none: t('No held jobs to release.'),
     }),
     sendInput: { offline: 'offer', run: (args) => sendInput(deps, args) },
     forceFail: { offline: 'offer', run: (args) => forceFail(deps, args) },
@@ -52,17 +52,17 @@ async function sendInput(deps: ChooseDeps, args: readonly unknown[]): Promise<vo
   const { t } = deps;
   const [job] = await chooseJobs(deps, args, {
     applies: (one) => one.capabilities.input.allowed,
-    placeholder: t('Which job is to be sent input?'),
-    none: t('No job that runs takes input.'),
+    placeholder: t('Select a job to send input to'),
+    none: t('No running jobs that accept input.'),
   });
   if (job === undefined) return;
   const end = {
     iconPath: new vscode.ThemeIcon('debug-disconnect'),
-    tooltip: t('End its input: it reads nothing more'),
+    tooltip: t('Close Input (End of File)'),
   };
   const box = vscode.window.createInputBox();
-  box.title = t('Input for “{0}”', oneLine(job.title, 60));
-  box.placeholder = t('A line to send, with Enter');
+  box.title = t('Send Input to “{0}”', oneLine(job.title, 60));
+  box.placeholder = t('Type a line and press Enter to send it');
   box.buttons = [end];
   const send = async (text: string, ends: boolean) => {
     box.enabled = false;
@@ -87,13 +87,13 @@ async function forceFail(deps: ChooseDeps, args: readonly unknown[]): Promise<vo
   const { t } = deps;
   const jobs = await chooseJobs(deps, args, {
     applies: (job) => job.capabilities.forceFail.allowed,
-    placeholder: t('Which job is to be ended by force?'),
-    none: t('Nothing runs or waits.'),
+    placeholder: t('Select a job to force stop'),
+    none: t('No running or waiting jobs to force stop.'),
   });
   if (jobs.length === 0) return;
-  const question = jobs.length === 1 ? t('End this job by force?') : t('End {0} jobs by force?', jobs.length);
-  const warning = t('Its processes are killed at once, and what they were doing may be half done.');
-  if (!(await confirm(question, `${titles(jobs)}\n\n${warning}`, t('End by Force')))) return;
+  const question = jobs.length === 1 ? t('Force stop this job?') : t('Force stop {0} jobs?', jobs.length);
+  const warning = t('Its processes are killed immediately. Work in progress may be left incomplete.');
+  if (!(await confirm(question, `${titles(jobs)}\n\n${warning}`, t('Force Stop')))) return;
   await forEachJob(deps, jobs, (client, { id }) => client.forceFail(id));
 }
 

@@ -24,12 +24,12 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
       async run(args) {
         const jobs = await chooseJobs(deps, args, {
           applies: (job) => job.capabilities.cancel.allowed && shownStatus(job) !== 'cancelling',
-          placeholder: t('Which job is to be cancelled?'),
-          none: t('Nothing runs or waits that could be cancelled.'),
+          placeholder: t('Select a job to cancel'),
+          none: t('No jobs to cancel.'),
         });
         if (jobs.length > 1) {
           const question = t('Cancel {0} jobs?', jobs.length);
-          if (!(await confirm(question, titles(jobs), t('Yes, Cancel Them')))) return;
+          if (!(await confirm(question, titles(jobs), t('Yes, Cancel Jobs')))) return;
         }
         await forEachJob(deps, jobs, (client, { id }) => client.cancel(id));
       },
@@ -42,8 +42,8 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
           deps,
           await chooseJobs(deps, args, {
             applies: (job) => job.capabilities.retry.allowed && job.status !== 'completed',
-            placeholder: t('Which job is to be tried again?'),
-            none: t('No job failed or was cancelled.'),
+            placeholder: t('Select a job to retry'),
+            none: t('No failed or cancelled jobs to retry.'),
           }),
         ),
     },
@@ -55,8 +55,8 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
           deps,
           await chooseJobs(deps, args, {
             applies: (job) => job.capabilities.retry.allowed,
-            placeholder: t('Which job is to be run again?'),
-            none: t('No job has ended yet.'),
+            placeholder: t('Select a job to run again'),
+            none: t('No finished jobs yet.'),
           }),
         ),
     },
@@ -67,8 +67,8 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
         const [job] = await chooseJobs(deps, args, {
           applies: ({ capabilities, commandLine, connection }) =>
             capabilities.retry.allowed && commandLine !== null && connection === null,
-          placeholder: t('Which job is to be run with another command?'),
-          none: t('No job has ended yet.'),
+          placeholder: t('Select a job to retry with an edited command'),
+          none: t('No finished jobs yet.'),
         });
         if (job !== undefined) await retryEdited(deps, job);
       },
@@ -78,8 +78,8 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
       async run(args) {
         const jobs = await chooseJobs(deps, args, {
           applies: (job) => job.capabilities.remove.allowed,
-          placeholder: t('Which job is to be removed?'),
-          none: t('No finished job is there to be removed.'),
+          placeholder: t('Select a job to remove'),
+          none: t('No finished jobs to remove.'),
         });
         if (jobs.length === 0) return;
         const question =
@@ -104,10 +104,10 @@ async function retryEdited(deps: JobCommandDeps, job: Job): Promise<void> {
   const { command } = await client.get(job.id);
   const before = command === null ? '' : formatCommand(command);
   const line = await askText({
-    title: t('Run “{0}” with another command', job.title),
-    prompt: t('A line for the shell. It replaces the job’s command from now on.'),
+    title: t('Retry “{0}” with Edited Command', job.title),
+    prompt: t('Shell command. It replaces the command of the job.'),
     value: before,
-    validateInput: (value) => (value.trim() === '' ? t('Enter the command to run.') : undefined),
+    validateInput: (value) => (value.trim() === '' ? t('Enter a command to run.') : undefined),
   });
   if (line === undefined) return;
   const edited = line.trim() === before ? undefined : { shell: line.trim() };
@@ -125,13 +125,13 @@ function showStart(deps: StartDeps & DetailDeps, started: readonly JobDetail[]):
 async function clearFinished(deps: ChooseDeps): Promise<void> {
   const { t } = deps;
   const finished = deps.model.all().filter((job) => isTerminal(job.status));
-  if (finished.length === 0) return deps.tell(t('No finished job is there to be removed.'));
+  if (finished.length === 0) return deps.tell(t('No finished jobs to remove.'));
   const all = t('Remove All');
-  const keepFailed = t('Keep Failed Ones');
+  const keepFailed = t('Keep Failed Jobs');
   const anyFailed = finished.some(({ status }) => status === 'failed' || status === 'lost');
   const choice = await vscode.window.showWarningMessage(
     t('Remove all finished jobs and their logs?'),
-    { modal: true, detail: t('This concerns the jobs of every window. It can’t be undone.') },
+    { modal: true, detail: t('This affects the jobs of all windows and can’t be undone.') },
     all,
     ...(anyFailed ? [keepFailed] : []),
   );

@@ -1,5 +1,5 @@
 /** Commands that start new jobs. */
-import { JobdeckError } from '../../shared/errors.ts';
+import { editorProblem } from '../../shared/messages/editor.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import type { CommandTable } from '../commandKit/command.ts';
 import { recentCommands } from '../commandKit/recent.ts';
@@ -40,7 +40,7 @@ async function runAny(deps: RunDeps, [given]: readonly unknown[]): Promise<void>
   const { model, scripts, t } = deps;
   const folder = currentFolder();
   const cwd = folder?.uri.fsPath;
-  if (typeof given === 'string') return start(deps, lineRequest(deps, given, cwd));
+  if (typeof given === 'string') return start(deps, lineRequest(given, cwd));
   await Promise.all([scripts.ready(), deps.definitions.ready()]);
   const scriptLines = scripts.scripts.map(({ manager, name }) => `${manager} run ${name}`);
   const recent = recentCommands(model.all(), cwd ?? null, recentLimit + scriptLines.length);
@@ -55,11 +55,11 @@ async function runAny(deps: RunDeps, [given]: readonly unknown[]): Promise<void>
   );
   if (choice?.kind === 'defined') await runDefinedJob(deps, choice.job);
   else if (choice?.kind === 'script') await start(deps, scriptRequest(choice.script));
-  else if (choice !== undefined) await start(deps, lineRequest(deps, choice.line, choice.cwd ?? cwd));
+  else if (choice !== undefined) await start(deps, lineRequest(choice.line, choice.cwd ?? cwd));
 }
 
-function lineRequest({ t }: RunDeps, line: string, cwd: string | undefined): SubmitRequest {
-  if (line.trim() === '') throw new JobdeckError('EMPTY_COMMAND', t('There is no command to run.'));
+function lineRequest(line: string, cwd: string | undefined): SubmitRequest {
+  if (line.trim() === '') throw editorProblem('EMPTY_COMMAND/line');
   return { command: { shell: line.trim() }, cwd };
 }
 

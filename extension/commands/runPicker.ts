@@ -85,7 +85,7 @@ function headed(label: string, items: RunItem[]): RunItem[] {
 
 function typedItem(line: string, t: Translate): RunItem {
   const choice: RunChoice = { kind: 'line', line, cwd: null };
-  return { label: `$(play) ${escapeIcons(line)}`, description: t('run this'), alwaysShow: true, choice };
+  return { label: `$(play) ${escapeIcons(line)}`, description: t('run this command'), alwaysShow: true, choice };
 }
 
 function definedRunItem(job: RunnableJob): RunItem {

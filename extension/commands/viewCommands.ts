@@ -15,19 +15,19 @@ export interface ViewDeps extends ChooseDeps, DetailDeps {
 
 export function viewCommands(deps: ViewDeps): Pick<CommandTable, ViewCommandName> {
   const { t } = deps;
-  const anyJob = (placeholder: string) => ({ applies: () => true, placeholder, none: t('There are no jobs yet.') });
+  const anyJob = (placeholder: string) => ({ applies: () => true, placeholder, none: t('No jobs yet.') });
   return {
     showDetails: {
       offline: 'offer',
       async run(args) {
-        const [job] = await chooseJobs(deps, args, anyJob(t('Which job?')));
+        const [job] = await chooseJobs(deps, args, anyJob(t('Select a job')));
         if (job !== undefined) deps.showDetails(job.id);
       },
     },
     copyId: {
       offline: 'works',
       async run(args) {
-        const jobs = await chooseJobs(deps, args, anyJob(t('Whose id is to be copied?')));
+        const jobs = await chooseJobs(deps, args, anyJob(t('Select a job to copy its ID')));
         if (jobs.length > 0) await vscode.env.clipboard.writeText(jobs.map(({ id }) => id).join('\n'));
       },
     },
@@ -36,8 +36,8 @@ export function viewCommands(deps: ViewDeps): Pick<CommandTable, ViewCommandName
       async run(args) {
         const [job] = await chooseJobs(deps, args, {
           applies: ({ commandLine }) => commandLine !== null,
-          placeholder: t('Whose command is to be copied?'),
-          none: t('No job has a command.'),
+          placeholder: t('Select a job to copy its command'),
+          none: t('No jobs with a command.'),
         });
         if (job === undefined) return;
         const { command } = await (await deps.connection.client()).get(job.id);

@@ -48,9 +48,9 @@ async function askRange(
       ...{ title, prompt, ignoreFocusOut: true, placeHolder: momentForms },
       validateInput: (value) => (moment.test(value.trim()) ? undefined : t('Use {0}.', momentForms)),
     });
-  const from = await askMoment(t('Beginning of the range'));
+  const from = await askMoment(t('Start of the range'));
   if (from === undefined) return null;
-  const to = await askMoment(t('End of the range, which is not included'));
+  const to = await askMoment(t('End of the range (exclusive)'));
   if (to === undefined) return null;
   const every = definition.backfill?.every ?? (await askEvery(title, t));
   return every === null ? null : { from: isoOf(from), to: isoOf(to), every };
@@ -58,7 +58,7 @@ async function askRange(
 
 async function askEvery(title: string, t: Translate): Promise<Every | null> {
   const text = await askText({
-    ...{ title, prompt: t('How long an interval is'), value: '1d', ignoreFocusOut: true },
+    ...{ title, prompt: t('Length of each interval'), value: '1d', ignoreFocusOut: true },
     validateInput: (value) => (readEvery(value) === null ? t('Use {0}.', everyForms) : undefined),
   });
   return text === undefined ? null : readEvery(text);
@@ -69,7 +69,7 @@ function isoOf(text: string): string {
 }
 
 function question({ count }: BackfillReply, name: string, t: Translate): string {
-  return count === 1 ? t('Start 1 job of “{0}”?', name) : t('Start {0} jobs of “{1}”?', count, name);
+  return count === 1 ? t('Start 1 job for “{0}”?', name) : t('Start {0} jobs for “{1}”?', count, name);
 }
 
 function intervalLines({ count, intervals }: BackfillReply): string {

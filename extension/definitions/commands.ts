@@ -60,7 +60,7 @@ async function chosen(
     tellNone(deps);
     return null;
   }
-  const picked = await pickOne(jobs.map(definedItem), { placeHolder: t('Which job?'), matchOnDescription: true });
+  const picked = await pickOne(jobs.map(definedItem), { placeHolder: t('Select a job'), matchOnDescription: true });
   return picked?.job ?? null;
 }
 
@@ -69,14 +69,14 @@ function tellNone({ definitions, t }: FindDeps): void {
   const wrong = definitions.files.find(({ reading }) => reading.problems.some(({ warning }) => !warning));
   if (wrong !== undefined) {
     const open = t('Open File');
-    const text = escapeLinks(t('{0} has a mistake.', wrong.uri.fsPath));
+    const text = escapeLinks(t('{0} contains an error.', wrong.uri.fsPath));
     void vscode.window.showWarningMessage(text, open).then((choice) => {
       if (choice === open) void vscode.window.showTextDocument(wrong.uri);
     });
     return;
   }
   const define = t('New Job Definition…');
-  void vscode.window.showInformationMessage(t('No job is defined for this workspace.'), define).then((choice) => {
+  void vscode.window.showInformationMessage(t('No jobs are defined for this workspace.'), define).then((choice) => {
     if (choice === define) void vscode.commands.executeCommand(commandIds.newDefinition);
   });
 }

@@ -72,8 +72,8 @@ export class InForceOffer implements vscode.Disposable {
 
   async #question(folder: string, { reading, folder: named }: DefinitionFile): Promise<void> {
     const { t, declined } = this.#deps;
-    const [yes, never] = [t('Put in Force'), t('Don’t Ask Again for This Folder')];
-    const text = t('jobs.json of “{0}” has {1}. Put them in force?', named?.name ?? folder, counted(reading, t));
+    const [yes, never] = [t('Activate'), t('Don’t Ask Again for This Folder')];
+    const text = t('jobs.json in “{0}” defines {1}. Activate them?', named?.name ?? folder, counted(reading, t));
     const answer = await vscode.window.showInformationMessage(escapeLinks(text), yes, never);
     if (answer === never) declined.write([...declined.read(), folder]);
     if (answer === yes) await this.#putInForce(folder);

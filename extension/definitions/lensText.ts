@@ -23,7 +23,7 @@ export function lensTexts(jobs: readonly Job[], now: number, t: Translate): Lens
   );
   return [
     ...(active === undefined ? [] : [{ text: activeText(active, now, t), jobId: active.id }]),
-    ...(ended === undefined ? [] : [{ text: t('last: {0}', endedText(ended, now, t)), jobId: ended.id }]),
+    ...(ended === undefined ? [] : [{ text: t('last run: {0}', endedText(ended, now, t)), jobId: ended.id }]),
   ];
 }
 
@@ -54,7 +54,7 @@ function endedText(job: Job, now: number, t: Translate): string {
   const ago = job.endedAt === null ? '' : formatAgo(job.endedAt, now, t);
   switch (job.status) {
     case 'completed':
-      return t('passed {0}', ago);
+      return t('completed {0}', ago);
     case 'cancelled':
       return t('cancelled {0}', ago);
     case 'lost':

@@ -1,7 +1,7 @@
 /** Writing a new definition into a folder's `.vscode/jobs.json`. */
 
 import * as vscode from 'vscode';
-import { JobdeckError } from '../../shared/errors.ts';
+import { editorProblem } from '../../shared/messages/editor.ts';
 import { escapeIcons, oneLine, type Translate } from '../base/text.ts';
 import { askText, pickOne } from '../commandKit/quickInput.ts';
 import { recentCommands } from '../commandKit/recent.ts';
@@ -36,8 +36,8 @@ export async function newDefinition(deps: NewDefinitionDeps): Promise<void> {
   const before = await textOf(uri);
   const isTaken = (name: string) => deps.tools().refuseName(before, name) === 'taken';
   const name = await askText({
-    title: t('New job definition in {0}', folder.name),
-    prompt: t('Its name: it is run by that, and is the type of its jobs.'),
+    title: t('New Job Definition in {0}', folder.name),
+    prompt: t('Name of the job. It is also the type of its runs.'),
     value: freeName(draft.name, isTaken),
     ignoreFocusOut: true,
     validateInput: (typed) => complaint(deps.tools().refuseName(before, typed.trim()), t),
@@ -47,22 +47,19 @@ export async function newDefinition(deps: NewDefinitionDeps): Promise<void> {
 }
 
 function complaint(refused: 'form' | 'taken' | null, t: Translate): string | undefined {
-  if (refused === 'taken') return t('There is a job of that name.');
-  return refused === 'form' ? t('A name has letters, digits, “_”, “-”, “.” and “:”, up to 100.') : undefined;
+  if (refused === 'taken') return t('A job with this name already exists.');
+  return refused === 'form' ? t('Use up to 100 letters, digits, “_”, “-”, “.” or “:”.') : undefined;
 }
 
 /** The folder whose file it goes into; undefined when nobody chose. */
 async function chooseFolder(t: Translate): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  if (folders.length === 0) {
-    const hint = t('Open a folder first.');
-    throw new JobdeckError('INVALID_DEFINITION', t('Definitions are kept in a folder, and none is open.'), hint);
-  }
+  if (folders.length === 0) throw editorProblem('INVALID_DEFINITION/noFolder');
   if (folders.length === 1) return folders[0];
   const looked = currentFolder();
   const ordered = [...folders].sort((a, b) => Number(b === looked) - Number(a === looked));
   const items = ordered.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
-  return (await pickOne(items, { placeHolder: t('For which folder?') }))?.folder;
+  return (await pickOne(items, { placeHolder: t('Select a folder for the definition') }))?.folder;
 }
 
 interface DraftItem extends vscode.QuickPickItem {
@@ -75,16 +72,16 @@ async function chooseDraft(deps: NewDefinitionDeps, folder: vscode.WorkspaceFold
   const typed: DraftItem = { label: `$(edit) ${t('Type a command…')}`, draft: null };
   const items: Promise<DraftItem[]> = offered(deps, folder).then((found) => [typed, ...found]);
   const asking: vscode.QuickPickOptions = {
-    ...{ title: t('New job definition'), placeHolder: t('What does it run?') },
+    ...{ title: t('New Job Definition'), placeHolder: t('Select what the job runs') },
     matchOnDescription: true,
   };
   const picked = await pickOne(items, asking);
   if (picked?.draft !== null) return picked?.draft;
   const line = await askText({
-    title: t('New job definition'),
-    prompt: t('A line for the shell. It may have placeholders such as {0}.', '${workspaceFolder}'),
+    title: t('New Job Definition'),
+    prompt: t('Shell command. You can use placeholders such as {0}.', '${workspaceFolder}'),
     ignoreFocusOut: true,
-    validateInput: (value) => (value.trim() === '' ? t('Enter the command to run.') : undefined),
+    validateInput: (value) => (value.trim() === '' ? t('Enter a command to run.') : undefined),
   });
   return line === undefined ? undefined : draftOfLine(line);
 }
@@ -139,7 +136,7 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
 }
 
 async function write(
-  { tools, t }: NewDefinitionDeps,
+  { tools }: NewDefinitionDeps,
   uri: vscode.Uri,
   name: string,
   { definition }: Draft,
@@ -148,16 +145,14 @@ async function write(
   const after = tools().addJob(before, name, definition);
   if ('problem' in after) {
     await vscode.window.showTextDocument(uri);
-    const hint = t('Mend it, then try again.');
-    throw new JobdeckError('INVALID_DEFINITION', `${uri.fsPath}:${after.problem}`, hint);
+    throw editorProblem('INVALID_DEFINITION/notAdded', { file: uri.fsPath, problem: after.problem });
   }
   const written = await vscode.workspace.applyEdit(
     before === null ? creation(uri, after.text) : await replacement(uri, after.text),
   );
   const document = written ? await vscode.workspace.openTextDocument(uri) : null;
   if (document === null || (document.isDirty && !(await document.save()))) {
-    const hint = t('Something else may have changed it meanwhile.');
-    throw new JobdeckError('INVALID_DEFINITION', t('{0} could not be written.', uri.fsPath), hint);
+    throw editorProblem('INVALID_DEFINITION/notWritten', { file: uri.fsPath });
   }
   const place = document.positionAt(after.offset);
   await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(place, place) });

@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { JobdeckError } from '../../shared/errors.ts';
+import { editorProblem } from '../../shared/messages/editor.ts';
 import type { JobTemplate } from '../../shared/schedule.ts';
 import { currentUser, environment } from '../base/submitter.ts';
 import type { Translate } from '../base/text.ts';
@@ -59,23 +60,32 @@ export function jobsToRun(definitions: Pick<DefinitionFiles, 'files'>): Runnable
  * The job of that name in that file, as both are now: what is typed there and not saved is saved first.
  * @throws JobdeckError UNKNOWN_DEFINITION, INVALID_DEFINITION with the first mistake of the file, or when it can’t be saved
  */
-export async function findDefined({ definitions, t }: FindDeps, path: string, name: string): Promise<RunnableJob> {
+export async function findDefined(
+  { definitions }: Pick<FindDeps, 'definitions'>,
+  path: string,
+  name: string,
+): Promise<RunnableJob> {
   const typed = vscode.workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.fsPath === path);
   if (typed !== undefined && !(await typed.save())) {
-    const message = t('{0} can’t be saved, so “{1}” was not run.', path, name);
-    throw new JobdeckError('INVALID_DEFINITION', message, t('Save it, or take your changes back.'));
+    throw editorProblem('INVALID_DEFINITION/notSaved', { file: path, definition: name });
   }
   await definitions.refresh();
   const file = definitions.files.find(({ uri }) => uri.fsPath === path);
   const job = file?.reading.jobs.find((one) => one.name === name);
   if (file === undefined || job === undefined) {
-    throw new JobdeckError('UNKNOWN_DEFINITION', t('There is no job “{0}” in {1}.', name, path));
+    throw editorProblem('UNKNOWN_DEFINITION/file', { definition: name, file: path });
   }
   const { definition, icon, needsRange } = job;
   if (definition === null) {
     const [first] = file.reading.problems;
-    const where = first === undefined ? path : `${path}:${first.line + 1}:${first.column + 1}: ${first.message}`;
-    throw new JobdeckError('INVALID_DEFINITION', where, t('“{0}” is defined there.', name));
+    if (first === undefined) throw editorProblem('INVALID_DEFINITION/file', { file: path, definition: name });
+    throw editorProblem('INVALID_DEFINITION/fileLine', {
+      file: path,
+      line: first.line + 1,
+      column: first.column + 1,
+      problem: first.message,
+      definition: name,
+    });
   }
   return { name, definition, icon, needsRange, ...placeOf(file, definitions.files.length) };
 }
@@ -85,12 +95,10 @@ export async function findDefined({ definitions, t }: FindDeps, path: string, na
  * @throws JobdeckError INVALID_REQUEST for one that is for backfills
  */
 export async function runDefinedJob(deps: RunDefinedDeps, job: RunnableJob): Promise<void> {
-  const { t } = deps;
   if (job.needsRange) {
-    const message = t('“{0}” is for backfills: it has placeholders of a range.', job.name);
-    throw new JobdeckError('INVALID_REQUEST', message, t('Run it for a range of time with “Jobdeck: Backfill…”.'));
+    throw editorProblem('INVALID_REQUEST/backfillOnly', { definition: job.name });
   }
-  const template = await askTemplate(deps, job, t('Run “{0}”', job.name));
+  const template = await askTemplate(deps, job, deps.t('Run “{0}”', job.name));
   if (template !== null) await start(deps, template);
 }
 
@@ -109,8 +117,7 @@ export async function askTemplate(
   };
   const made = deps.tools().request(name, definition, around);
   if ('template' in made) return made.template;
-  const { code, message, hint } = made.error;
-  throw new JobdeckError(code as JobdeckError['code'], message, hint);
+  throw new JobdeckError(made.error);
 }
 
 /** Answers to all; null when a question was left. */

@@ -1,8 +1,8 @@
 /** Buttons of the page → commands of the palette. */
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail } from '../../shared/job.ts';
+import { editorProblem } from '../../shared/messages/editor.ts';
 import type { ActionMessage } from '../../shared/panel.ts';
 import { commandIds } from '../base/ids.ts';
 
@@ -49,7 +49,7 @@ async function openFolder(path: string): Promise<void> {
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!there) throw new JobdeckError('CWD_MISSING', vscode.l10n.t('The folder {0} is not there any more.', path));
+  if (!there) throw editorProblem('CWD_MISSING/folder', { folder: path });
   const uri = vscode.Uri.file(path);
   const here = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
   await (here ? run('revealInExplorer', uri) : run('vscode.openFolder', uri, { forceNewWindow: true }));

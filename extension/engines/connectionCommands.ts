@@ -32,7 +32,7 @@ export interface ConnectionCommandDeps extends RunRemoteDeps, MessageDeps {
 
 export function connectionCommands(deps: ConnectionCommandDeps): Pick<CommandTable, ConnectionCommandName> {
   const { t } = deps;
-  const any: OneChoice<Connection> = { applies: () => true, placeholder: t('Which connection?'), none: '' };
+  const any: OneChoice<Connection> = { applies: () => true, placeholder: t('Select a connection'), none: '' };
   const command = (choice: OneChoice<Connection>, act: (connection: Connection) => Promise<unknown>): CommandSpec => ({
     offline: 'offer',
     async run(args) {
@@ -42,8 +42,8 @@ export function connectionCommands(deps: ConnectionCommandDeps): Pick<CommandTab
   });
   const writable: OneChoice<Connection> = {
     applies: ({ readOnly }) => !readOnly,
-    placeholder: t('Where is it to be run?'),
-    none: t('Every connection is read only: nothing can be run there.'),
+    placeholder: t('Select a connection to run it on'),
+    none: t('All connections are read-only.'),
   };
   return {
     addConnection: { offline: 'start', run: () => add(deps) },
@@ -63,7 +63,7 @@ async function add(deps: ConnectionCommandDeps): Promise<void> {
     existing: await send(deps, (client) => client.connections()),
     send: (ask) => send(deps, ask),
     made: ({ name, notes }) => {
-      deps.tell([t('Added the connection {0}.', name), ...notes.map((note) => messageText(note, t))].join(' '));
+      deps.tell([t('Connection {0} added.', name), ...notes.map((note) => messageText(note, t))].join(' '));
       void deps.queues.revealConnection(name);
     },
     t,
@@ -72,7 +72,7 @@ async function add(deps: ConnectionCommandDeps): Promise<void> {
 
 async function remove(deps: ConnectionCommandDeps, { name }: Connection): Promise<void> {
   const { t } = deps;
-  const detail = t('Its jobs stay in the list. Those that have not ended go on, but are lost to Jobdeck.');
+  const detail = t('Its jobs stay in the list. Unfinished jobs continue, but Jobdeck no longer tracks them.');
   if (!(await confirm(t('Remove the connection {0}?', name), detail, t('Remove')))) return;
   await send(deps, (client) => client.removeConnection(name));
   await deps.queues.refresh();
@@ -96,7 +96,7 @@ function choosable({ t, tell, connection, queues }: ConnectionCommandDeps): Choo
       kind === 'connection' ? name : kind === 'worker' || kind === 'remoteQueue' ? of : undefined,
     selected: () => queues.selectedConnection(),
     isNamed: ({ name }, ref) => name === ref,
-    gone: (name) => t('There is no connection {0} any more.', name),
+    gone: (name) => t('Connection {0} no longer exists.', name),
     item: (one) => connectionItem(one, t),
     tell,
     tellNone: () => offerToAdd(t),
@@ -105,11 +105,9 @@ function choosable({ t, tell, connection, queues }: ConnectionCommandDeps): Choo
 
 function offerToAdd(t: Translate): void {
   const yes = t('Add Connection…');
-  void vscode.window
-    .showInformationMessage(t('There is no connection to Celery or Inngest yet.'), yes)
-    .then((choice) => {
-      if (choice === yes) void vscode.commands.executeCommand(commandIds.addConnection);
-    });
+  void vscode.window.showInformationMessage(t('No connections to Celery or Inngest yet.'), yes).then((choice) => {
+    if (choice === yes) void vscode.commands.executeCommand(commandIds.addConnection);
+  });
 }
 
 function connectionItem(connection: Connection, t: Translate): vscode.QuickPickItem {

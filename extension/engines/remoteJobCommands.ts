@@ -1,11 +1,11 @@
 /** Commands on jobs that run elsewhere: again from one of their steps, their source, and their id there. */
 import * as vscode from 'vscode';
 import type { FromStep } from '../../shared/connection.ts';
-import { JobdeckError } from '../../shared/errors.ts';
 import type { Job, JobDetail, Step } from '../../shared/job.ts';
+import { editorProblem } from '../../shared/messages/editor.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { canBeginWith, stepWord } from '../../shared/steps.ts';
-import { escapeIcons, messageText, oneLine } from '../base/text.ts';
+import { escapeIcons, oneLine } from '../base/text.ts';
 import { chooseJobs } from '../commandKit/chooseJobs.ts';
 import type { CommandTable } from '../commandKit/command.ts';
 import type { ChooseDeps, DetailDeps, MessageDeps, StartDeps } from '../commandKit/deps.ts';
@@ -24,7 +24,7 @@ export interface RemoteJobCommandDeps extends ChooseDeps, DetailDeps, Pick<Start
 export function remoteJobCommands(deps: RemoteJobCommandDeps): Pick<CommandTable, RemoteJobCommandName> {
   const { t } = deps;
   const isRemote = ({ connection }: Job) => connection !== null;
-  const none = t('No job of Celery or Inngest is there.');
+  const none = t('No Celery or Inngest jobs.');
   return {
     rerunFromStep: {
       offline: 'offer',
@@ -32,8 +32,8 @@ export function remoteJobCommands(deps: RemoteJobCommandDeps): Pick<CommandTable
       async run(args) {
         const [job] = await chooseJobs(deps, args, {
           applies: ({ engine, status }) => engine === 'inngest' && isTerminal(status),
-          placeholder: t('Which job is to be run again from a step?'),
-          none: t('No job has ended that has steps to begin with.'),
+          placeholder: t('Select a job to rerun from a step'),
+          none: t('No finished jobs with steps to rerun from.'),
         });
         if (job !== undefined) await rerun(deps, job, stepIn(args[0]));
       },
@@ -41,7 +41,11 @@ export function remoteJobCommands(deps: RemoteJobCommandDeps): Pick<CommandTable
     openTaskSource: {
       offline: 'offer',
       async run(args) {
-        const [job] = await chooseJobs(deps, args, { applies: isRemote, placeholder: t('Whose source?'), none });
+        const [job] = await chooseJobs(deps, args, {
+          applies: isRemote,
+          placeholder: t('Select a job to open its source'),
+          none,
+        });
         if (job !== undefined) await openSource(deps, job);
       },
     },
@@ -50,12 +54,12 @@ export function remoteJobCommands(deps: RemoteJobCommandDeps): Pick<CommandTable
       async run(args) {
         const jobs = await chooseJobs(deps, args, {
           applies: isRemote,
-          placeholder: t('Whose id is to be copied?'),
+          placeholder: t('Select a job to copy its ID'),
           none,
         });
         const ids = jobs.flatMap(({ externalId }) => externalId ?? []);
         if (ids.length > 0) await vscode.env.clipboard.writeText(ids.join('\n'));
-        else if (jobs.length > 0) deps.tell(t('Its engine has not told its id yet.'));
+        else if (jobs.length > 0) deps.tell(t('The engine has not reported an ID for this job yet.'));
       },
     },
   };
@@ -73,14 +77,14 @@ async function rerun(deps: RemoteJobCommandDeps, { id }: Job, given: string | un
   const job = await send(deps, (client) => client.get(id));
   const { allowed, reason } = job.retryFromStep;
   if (!allowed) {
-    const why = reason === null ? t('Its engine does not begin with a step.') : messageText(reason, t);
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', why);
+    if (reason === null) throw editorProblem('ENGINE_NOT_CAPABLE/noSteps');
+    throw editorProblem('ENGINE_NOT_CAPABLE/stepReason', { reason });
   }
   const step = given === undefined ? await pickStep(deps, job) : job.steps.find((one) => one.id === given);
-  if (step === undefined) return given === undefined ? undefined : deps.tell(t('The job has no such step any more.'));
+  if (step === undefined) return given === undefined ? undefined : deps.tell(t('This step no longer exists.'));
   const text = await askText({
-    title: t('Run “{0}” again from {1}', oneLine(job.title, 60), oneLine(step.label, 60)),
-    prompt: t('Input of the step as JSON; nothing: the one it had'),
+    title: t('Rerun “{0}” from {1}', oneLine(job.title, 60), oneLine(step.label, 60)),
+    prompt: t('Input for the step as JSON. Leave empty to reuse its previous input.'),
     placeHolder: '[{"orderId": 7}]',
     ignoreFocusOut: true,
     validateInput: (typed) => jsonProblem(typed, 'any', t),
@@ -99,28 +103,28 @@ interface StepItem extends vscode.QuickPickItem {
 async function pickStep({ t, tell }: MessageDeps, job: JobDetail): Promise<Step | undefined> {
   const steps = job.steps.filter(canBeginWith);
   if (steps.length === 0) {
-    tell(t('No step of “{0}” is known.', oneLine(job.title)));
+    tell(t('No known steps in “{0}”.', oneLine(job.title)));
     return undefined;
   }
   const items = steps.map((step): StepItem => {
     const description = [...(step.kind === undefined ? [] : [step.kind]), stepWord(step.status, t)].join(' · ');
     return { label: escapeIcons(oneLine(step.label)), description, step };
   });
-  const placeHolder = t('Which step is it to begin with?');
+  const placeHolder = t('Select a step to rerun from');
   return (await pickOne(items, { placeHolder, matchOnDescription: true }))?.step;
 }
 
 async function openSource(deps: RemoteJobCommandDeps, job: Job): Promise<void> {
   const { t } = deps;
-  if (job.connection === null) return deps.tell(t('“{0}” is no task of Celery or Inngest.', oneLine(job.title)));
+  if (job.connection === null) return deps.tell(t('“{0}” is not a Celery or Inngest job.', oneLine(job.title)));
   const { metadata } = await send(deps, (client) => client.get(job.id));
   const sought = soughtOf(job, metadata);
   const source = sought === null ? null : await deps.sources.findNow(sought);
   if (source === null) {
     const name = oneLine(sought?.name ?? job.type);
-    const text = t('The source of {0} was not found in the folders of this window.', name);
+    const text = t('Could not find the source of {0} in this workspace.', name);
     return deps.tell(
-      [text, sought?.engine === 'inngest' ? '' : t('It is looked for by the name of its module.')].join(' ').trim(),
+      [text, sought?.engine === 'inngest' ? '' : t('Jobdeck searches by module name.')].join(' ').trim(),
     );
   }
   const at = new vscode.Position(source.line, 0);

@@ -50,7 +50,7 @@ export function renderConnection(connection: Connection, running: number, now: n
     engineName(engine),
     connectionState(connection, now, t),
     t('{0} running', running),
-    ...(readOnly ? [t('read only')] : []),
+    ...(readOnly ? [t('read-only')] : []),
   ].join(' · ');
   return {
     label: oneLine(name),
@@ -104,7 +104,7 @@ export function renderRemoteQueue({ name, waiting, consumers }: RemoteQueue, t: 
 }
 
 function consumersOf(consumers: number, t: Translate): string {
-  if (consumers === 0) return t('no consumer');
+  if (consumers === 0) return t('no consumers');
   return consumers === 1 ? t('1 consumer') : t('{0} consumers', consumers);
 }
 

@@ -7,10 +7,10 @@ import { escapeMarkdown, messageText, oneLine, problemText, type Translate } fro
 export function connectionTooltip(connection: Connection, now: number, t: Translate): string {
   const { name, engine, version, url, readOnly, problem, confirmedAt, notes } = connection;
   const known =
-    confirmedAt === null ? t('never compared with the engine') : t('last compared {0}', full(confirmedAt, t));
+    confirmedAt === null ? t('not yet synchronized with the engine') : t('last synchronized {0}', full(confirmedAt, t));
   return paragraphs([
     `**${plain(name)}**`,
-    [[engineName(engine), version ?? ''].join(' ').trim(), url, ...(readOnly ? [t('read only')] : [])]
+    [[engineName(engine), version ?? ''].join(' ').trim(), url, ...(readOnly ? [t('read-only')] : [])]
       .map(plain)
       .join(' · '),
     [connectionState(connection, now, t), known].map(plain).join(' · '),
@@ -29,7 +29,7 @@ export function workerTooltip(worker: Worker, t: Translate): string {
     [online ? t('online') : t('offline'), ...busy, ...(pool === null ? [] : [t('pool {0}', pool)])]
       .map(plain)
       .join(' · '),
-    ...(queues.length === 0 ? [] : [plain(t('takes from {0}', queues.join(', ')))]),
+    ...(queues.length === 0 ? [] : [plain(t('consumes from {0}', queues.join(', ')))]),
     [
       ...(processed === null ? [] : [t('{0} processed', processed.toLocaleString(t.language))]),
       ...(load === null ? [] : [t('load {0}', load.map((one) => one.toLocaleString(t.language)).join(', '))]),
@@ -37,7 +37,7 @@ export function workerTooltip(worker: Worker, t: Translate): string {
     ]
       .map(plain)
       .join(' · '),
-    ...(seenAt === null ? [] : [plain(t('last sign of life {0}', full(seenAt, t)))]),
+    ...(seenAt === null ? [] : [plain(t('last heartbeat {0}', full(seenAt, t)))]),
   ]);
 }
 

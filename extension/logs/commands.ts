@@ -19,13 +19,13 @@ export function logCommands(deps: LogCommandDeps): Pick<CommandTable, LogCommand
   const { t } = deps;
   const logged = {
     applies: hasLog,
-    placeholder: t('Whose log?'),
-    none: t('No job has a log yet.'),
+    placeholder: t('Select a job to open its log'),
+    none: t('No jobs with a log yet.'),
   };
   const failed = {
     applies: (job: Job) => job.status === 'failed' && hasLog(job),
-    placeholder: t('Whose last error?'),
-    none: t('No job has failed.'),
+    placeholder: t('Select a job to open the source of its last error'),
+    none: t('No failed jobs.'),
   };
   return {
     openLog: {

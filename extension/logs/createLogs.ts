@@ -35,5 +35,5 @@ export function createLogs({ context, home, connection, model, t }: CreateLogsOp
     ...[terminals, documents, problems],
     ...[new LogColors(documents), new LogLinks(documents, jobs, t), new LogStructure(t)],
   );
-  return { logs: new LogViews(terminals, documents, home, t), problems };
+  return { logs: new LogViews(terminals, documents, home), problems };
 }

@@ -23,7 +23,7 @@ export interface QueueCommandDeps extends RequestDeps, MessageDeps {
 
 export function queueCommands(deps: QueueCommandDeps): Pick<CommandTable, QueueCommandName> {
   const { t } = deps;
-  const any: OneChoice<Queue> = { applies: () => true, placeholder: t('Which queue?'), none: t('There is no queue.') };
+  const any: OneChoice<Queue> = { applies: () => true, placeholder: t('Select a queue'), none: t('No queues.') };
   /** Has something done to the queue that is meant, and shown. */
   const change = (choice: OneChoice<Queue>, act: (queue: Queue) => Promise<unknown>) => ({
     offline: 'offer' as const,
@@ -36,10 +36,10 @@ export function queueCommands(deps: QueueCommandDeps): Pick<CommandTable, QueueC
   });
   return {
     changeQueue: change(any, (queue) => changeQueue(deps, queue)),
-    pauseQueue: change({ ...any, applies: ({ paused }) => !paused, none: t('Every queue is paused.') }, ({ name }) =>
+    pauseQueue: change({ ...any, applies: ({ paused }) => !paused, none: t('All queues are paused.') }, ({ name }) =>
       send(deps, (client) => client.pauseQueue(name)),
     ),
-    resumeQueue: change({ ...any, applies: ({ paused }) => paused, none: t('No queue is paused.') }, ({ name }) =>
+    resumeQueue: change({ ...any, applies: ({ paused }) => paused, none: t('No paused queues.') }, ({ name }) =>
       send(deps, (client) => client.resumeQueue(name)),
     ),
     resizeQueue: change(any, (queue) => changeSize(deps, queue)),
@@ -53,7 +53,7 @@ function choosable({ t, tell, connection, queues }: QueueCommandDeps): Choosable
     refIn: ({ kind, name }) => (kind === 'queue' ? name : undefined),
     selected: () => queues.selection()?.name,
     isNamed: ({ name }, ref) => name === ref,
-    gone: (name) => t('There is no queue {0} any more.', name),
+    gone: (name) => t('Queue {0} no longer exists.', name),
     item: (queue) => queueItem(queue, t),
     tell,
   };
@@ -64,9 +64,9 @@ async function changeQueue(deps: QueueCommandDeps, queue: Queue): Promise<void> 
   const { t } = deps;
   const { name, paused } = queue;
   const turn = paused
-    ? { label: t('Resume'), description: t('its jobs start again in their turn') }
-    : { label: t('Pause'), description: t('what runs runs on, nothing else starts') };
-  const resize = { label: t('Change Size…'), description: t('how many of its jobs run at the same time') };
+    ? { label: t('Resume'), description: t('start waiting jobs again') }
+    : { label: t('Pause'), description: t('running jobs continue, no others start') };
+  const resize = { label: t('Change Concurrency…'), description: t('how many jobs run at the same time') };
   const choice = await pickOne([turn, resize], { title: t('Queue {0}', name) });
   if (choice === turn) {
     await send(deps, (client) => (paused ? client.resumeQueue(name) : client.pauseQueue(name)));
@@ -77,9 +77,10 @@ async function changeSize(deps: QueueCommandDeps, { name, concurrency }: Queue):
   const { t } = deps;
   const said = await askText({
     title: t('Queue {0}', name),
-    prompt: t('Jobs that run at the same time at most; nothing for any number'),
+    prompt: t('Maximum number of jobs that run at the same time. Leave empty for no limit.'),
     value: concurrency === null ? '' : String(concurrency),
-    validateInput: (text) => (readSize(text) === undefined ? t('A whole number from 1 to {0}', mostConcurrent) : null),
+    validateInput: (text) =>
+      readSize(text) === undefined ? t('Enter a whole number from 1 to {0}.', mostConcurrent) : null,
   });
   const size = said === undefined ? undefined : readSize(said);
   if (size !== undefined) await send(deps, (client) => client.setQueue(name, { concurrency: size }));
@@ -94,7 +95,7 @@ function readSize(text: string): number | null | undefined {
 
 async function removeQueue(deps: QueueCommandDeps, { name }: Queue): Promise<void> {
   const { t } = deps;
-  const detail = t('Its settings are gone then; jobs that have ended stay.');
+  const detail = t('Its settings are deleted. Finished jobs are kept.');
   if (!(await confirm(t('Remove the queue {0}?', name), detail, t('Remove')))) return;
   await send(deps, (client) => client.removeQueue(name));
 }

@@ -29,7 +29,7 @@ export function remoteLines(job: Job, connection: Connection | null, now: number
     [
       plain(where),
       ...(job.worker === null ? [] : [plain(t('worker {0}', job.worker))]),
-      ...(job.externalId === null ? [] : [plain(t('id {0}', job.externalId))]),
+      ...(job.externalId === null ? [] : [plain(t('ID {0}', job.externalId))]),
     ].join(' · '),
     ...(connection !== null && isOutOfSight(job, connection)
       ? [plain([connectionState(connection, now, t), outOfSight(connection, now, t)].join(': '))]

@@ -105,22 +105,22 @@ export function failure(job: Job, t: Translate): string {
 function shortWait(reason: NonNullable<Job['waitReason']>, t: Translate): string {
   switch (reason) {
     case 'rateLimit':
-      return t('waits for its rate limit');
+      return t('waiting for rate limit');
     case 'queueFull':
-      return t('waits for its turn');
+      return t('waiting in queue');
     case 'groupFull':
-      return t('waits for its turn in the group');
+      return t('waiting in group');
     case 'dependency':
-      return t('waits for another job');
+      return t('waiting for another job');
     case 'delay':
       return t('starts later');
     case 'hold':
-      return t('held');
+      return t('on hold');
     case 'remoteWorker':
       return t('waits for a worker');
     case 'retryBackoff':
-      return t('tries again soon');
+      return t('retries soon');
     case 'queuePaused':
-      return t('its queue is paused');
+      return t('queue paused');
   }
 }

@@ -28,8 +28,8 @@ export function scheduleCommands(deps: ScheduleCommandDeps): Pick<CommandTable, 
   const { t } = deps;
   const any: OneChoice<Schedule> = {
     applies: () => true,
-    placeholder: t('Which schedule?'),
-    none: t('There are no schedules yet.'),
+    placeholder: t('Select a schedule'),
+    none: t('No schedules yet.'),
   };
   const command = (choice: OneChoice<Schedule>, act: (schedule: Schedule) => Promise<unknown>) => ({
     offline: 'offer' as const,
@@ -46,23 +46,22 @@ export function scheduleCommands(deps: ScheduleCommandDeps): Pick<CommandTable, 
     });
   return {
     runSchedule: { ...change(any, (schedule) => runNow(deps, schedule)), startsJobs: true },
-    pauseSchedule: change(
-      { ...any, applies: ({ paused }) => !paused, none: t('There is no schedule that could be paused.') },
-      ({ id }) => send(deps, (client) => client.pauseSchedule(id)),
+    pauseSchedule: change({ ...any, applies: ({ paused }) => !paused, none: t('No schedules to pause.') }, ({ id }) =>
+      send(deps, (client) => client.pauseSchedule(id)),
     ),
-    resumeSchedule: change({ ...any, applies: ({ paused }) => paused, none: t('No schedule is paused.') }, ({ id }) =>
+    resumeSchedule: change({ ...any, applies: ({ paused }) => paused, none: t('No paused schedules.') }, ({ id }) =>
       send(deps, (client) => client.resumeSchedule(id)),
     ),
     openSchedule: command(
-      { ...any, applies: ({ source }) => source !== null, none: t('No schedule is defined in a file.') },
+      { ...any, applies: ({ source }) => source !== null, none: t('No schedules are defined in a file.') },
       (schedule) => openDefinition(schedule, deps),
     ),
     copyScheduleName: command(any, async ({ name }) => vscode.env.clipboard.writeText(name)),
     removeSchedule: change(
       {
         applies: ({ source }) => source === null,
-        placeholder: t('Which schedule is to be removed?'),
-        none: t('No schedule is there to be removed; those of a file go with their lines in it.'),
+        placeholder: t('Select a schedule to remove'),
+        none: t('No schedules to remove. To remove a schedule that is defined in a file, delete it there.'),
       },
       (schedule) => remove(deps, schedule),
     ),
@@ -75,7 +74,7 @@ function choosable({ t, tell, connection, schedules }: ScheduleCommandDeps): Cho
     refIn: ({ kind, id }) => (kind === 'schedule' ? id : undefined),
     selected: () => schedules.selection()?.id,
     isNamed: ({ id, name }, ref) => id === ref || name === ref,
-    gone: () => t('This schedule is not there any more.'),
+    gone: () => t('This schedule no longer exists.'),
     item: (schedule) => scheduleItem(schedule, Date.now(), t),
     tell,
   };
@@ -86,7 +85,7 @@ function scheduleItem(
   now: number,
   t: Translate,
 ): vscode.QuickPickItem {
-  const next = nextRunAt === null ? t('never runs again') : formatUntil(nextRunAt, now, t);
+  const next = nextRunAt === null ? t('no next run') : formatUntil(nextRunAt, now, t);
   return {
     label: `$(${paused ? 'debug-pause' : 'calendar'}) ${escapeIcons(oneLine(name))}`,
     description: paused ? t('paused') : next,
@@ -102,13 +101,13 @@ async function runNow(deps: ScheduleCommandDeps, { id }: Schedule): Promise<void
 
 /** Opens the file that defines a schedule, at its name when that is found in it. */
 async function openDefinition({ name, source }: Schedule, { t, tell }: MessageDeps): Promise<void> {
-  if (source === null) return tell(t('The schedule {0} was added by a command; no file defines it.', name));
+  if (source === null) return tell(t('Schedule {0} is not defined in a file. It was added with a command.', name));
   const uri = vscode.Uri.file(source);
   const there = await vscode.workspace.fs.stat(uri).then(
     () => true,
     () => false,
   );
-  if (!there) return tell(t('The file {0} is not there any more.', source));
+  if (!there) return tell(t('The file {0} no longer exists.', source));
   const document = await vscode.workspace.openTextDocument(uri);
   const position = document.positionAt(placeOf(name, document.getText()));
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
@@ -116,7 +115,7 @@ async function openDefinition({ name, source }: Schedule, { t, tell }: MessageDe
 
 async function remove(deps: ScheduleCommandDeps, { id, name }: Schedule): Promise<void> {
   const { t } = deps;
-  const detail = t('It runs no more and its history is gone; its jobs stay.');
+  const detail = t('It stops running and its history is deleted. Its jobs are kept.');
   if (!(await confirm(t('Remove the schedule {0}?', name), detail, t('Remove')))) return;
   await send(deps, (client) => client.removeSchedule(id));
 }

@@ -26,7 +26,7 @@ const outcomeIcons: Record<Exclude<RunOutcome, 'started'>, RowIcon> = {
  */
 export function renderSchedule(schedule: Schedule, job: Job | undefined, now: number, t: Translate): Row {
   const { name, paused, nextRunAt, lastRun } = schedule;
-  const next = nextRunAt === null ? t('never runs again') : formatUntil(nextRunAt, now, t);
+  const next = nextRunAt === null ? t('no next run') : formatUntil(nextRunAt, now, t);
   const description = [paused ? t('paused') : next, ...lastWords(lastRun, job, now, t)].join(' · ');
   return {
     label: oneLine(name),
@@ -89,12 +89,12 @@ function lastWords(run: ScheduleRun | null, job: Job | undefined, now: number, t
 }
 
 function runWords(run: ScheduleRun, job: Job | undefined, now: number, t: Translate): string[] {
-  const byHand = run.scheduledFor === null ? [t('run by hand')] : [];
+  const byHand = run.scheduledFor === null ? [t('manual run')] : [];
   if (run.outcome !== 'started') {
     const why = run.detail === null ? [] : [oneLine(messageText(run.detail, t), 120)];
     return [outcomeWord(run.outcome, t), ...why];
   }
-  if (job === undefined) return [t('its job was removed'), ...byHand];
+  if (job === undefined) return [t('job removed'), ...byHand];
   return [statusWord(job, t), renderRow(job, now, t).description, ...byHand].filter((part) => part !== '');
 }
 
@@ -105,6 +105,6 @@ function outcomeWord(outcome: Exclude<RunOutcome, 'started'>, t: Translate): str
     case 'missed':
       return t('missed');
     case 'failed':
-      return t('could not start');
+      return t('failed to start');
   }
 }

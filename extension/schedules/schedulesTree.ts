@@ -218,7 +218,7 @@ function tooltip(schedule: Schedule, time: (iso: string) => string, t: Translate
     oneLine(name),
     `${cron} (${timezone})`,
     ...(paused ? [t('Paused')] : nextRunAt === null ? [] : [t('Next run: {0}', time(nextRunAt))]),
-    ...(lastRun === null ? [] : [t('Last time: {0}', time(lastRun.scheduledFor ?? lastRun.at))]),
+    ...(lastRun === null ? [] : [t('Last run: {0}', time(lastRun.scheduledFor ?? lastRun.at))]),
     oneLine(command),
     ...(source === null ? [] : [t('Defined in {0}', source)]),
   ].join('\n');

@@ -36,7 +36,7 @@ async function showJobs(deps: StatusBarCommandDeps): Promise<void> {
     ...(failed.length > 0 ? [heading(t('Failed since you last looked')), ...failed.map((job) => jobItem(job, t))] : []),
   ];
   const picked = await pickOne(items, {
-    placeHolder: t('Show the details of a job'),
+    placeHolder: t('Select a job to show its details'),
     matchOnDetail: true,
   });
   if (picked === undefined || !('job' in picked)) return;

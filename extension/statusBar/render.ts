@@ -63,11 +63,11 @@ function text({ state, running, failed }: StatusFacts, t: Translate): string {
 function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate): string {
   switch (state.status) {
     case 'offline':
-      return t('The daemon is stopped. Running jobs go on.');
+      return t('The daemon is stopped. Running jobs continue.');
     case 'failed':
-      return state.error ? messageText(state.error, t) : t('The daemon can’t be started.');
+      return state.error ? messageText(state.error, t) : t('Could not start the daemon.');
     case 'reconnecting':
-      return t('Reconnecting to the daemon. Running jobs go on.');
+      return t('Reconnecting to the daemon. Running jobs continue.');
     case 'starting':
     case 'connecting':
       return t('Connecting to the daemon.');

@@ -30,7 +30,7 @@ export class StatusBar implements vscode.Disposable {
     this.#access = access;
     this.#failures = failures;
     this.#t = t;
-    this.#item.name = t('Jobdeck: jobs');
+    this.#item.name = t('Jobdeck Jobs');
     this.#item.command = commandIds.showJobs;
     const request = () => this.#throttle.request();
     this.#subscriptions = [

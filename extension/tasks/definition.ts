@@ -1,10 +1,9 @@
 /** What an entry of tasks.json says, as the job it asks for. Pure. */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { JobdeckError } from '../../shared/errors.ts';
 import type { Command, Priority } from '../../shared/job.ts';
+import { editorProblem } from '../../shared/messages/editor.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
-import type { Translate } from '../base/text.ts';
 
 const priorities: readonly Priority[] = ['low', 'normal', 'high', 'urgent'];
 
@@ -28,59 +27,53 @@ export interface TaskContext {
 export function taskRequest(
   definition: Readonly<Record<string, unknown>>,
   { name, group, folder, environment }: TaskContext,
-  t: Translate,
 ): SubmitRequest {
   const text = (key: string): string | undefined => {
     const value = definition[key];
     if (value === undefined) return undefined;
     if (typeof value === 'string') return value.trim() === '' ? undefined : value;
-    throw invalid(t('“{0}” of the task is no text.', key), t);
+    throw editorProblem('INVALID_REQUEST/taskText', { property: key });
   };
   const cwd = text('cwd');
   return {
-    command: commandOf(definition.command, t),
+    command: commandOf(definition.command),
     title: (text('title') ?? name).slice(0, 300) || undefined,
     type: (text('jobType') ?? group)?.slice(0, 100),
     cwd: cwd === undefined ? folder : resolve(folder ?? homedir(), cwd),
-    env: { ...environment, ...variables(definition.env, t) },
+    env: { ...environment, ...variables(definition.env) },
     queue: text('queue'),
-    priority: priorityOf(text('priority'), t),
+    priority: priorityOf(text('priority')),
     group: text('jobGroup'),
     workspace: folder,
     metadata: { source: 'task', task: name },
   };
 }
 
-function commandOf(command: unknown, t: Translate): Command {
+function commandOf(command: unknown): Command {
   const [line, words] = [typeof command === 'string' ? command.trim() : '', isTexts(command) ? command : []];
   if (line !== '') return { shell: line };
   if (words[0]) return { argv: [...words] };
   if (command === undefined || typeof command === 'string' || isTexts(command)) {
-    const hint = t('Give the task a “{0}” in tasks.json.', 'command');
-    throw new JobdeckError('EMPTY_COMMAND', t('There is no command to run.'), hint);
+    throw editorProblem('EMPTY_COMMAND/task');
   }
-  throw invalid(t('“{0}” of the task is neither a line for the shell nor a list of texts.', 'command'), t);
+  throw editorProblem('INVALID_REQUEST/taskCommand');
 }
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-function variables(env: unknown, t: Translate): Record<string, string> {
+function variables(env: unknown): Record<string, string> {
   if (env === undefined) return {};
   if (typeof env !== 'object' || env === null || !isTexts(Object.values(env))) {
-    throw invalid(t('“{0}” of the task has a value that is no text.', 'env'), t);
+    throw editorProblem('INVALID_REQUEST/taskEnv');
   }
   return env as Record<string, string>;
 }
 
-function priorityOf(given: string | undefined, t: Translate): Priority | undefined {
+function priorityOf(given: string | undefined): Priority | undefined {
   if (given === undefined) return undefined;
   const priority = priorities.find((one) => one === given);
   if (priority !== undefined) return priority;
-  throw invalid(t('“{0}” is no priority: those are {1}.', given, priorities.join(', ')), t);
-}
-
-function invalid(sentence: string, t: Translate): JobdeckError {
-  return new JobdeckError('INVALID_REQUEST', sentence, t('Correct it in tasks.json.'));
+  throw editorProblem('INVALID_REQUEST/taskPriority', { priority: given, priorities: priorities.join(', ') });
 }

@@ -1,6 +1,6 @@
 /** Tasks of the type `jobdeck`: entries of tasks.json that run as jobs. */
 import * as vscode from 'vscode';
-import { JobdeckError } from '../../shared/errors.ts';
+import { editorProblem } from '../../shared/messages/editor.ts';
 import { taskType } from '../base/ids.ts';
 import { currentUser, environment } from '../base/submitter.ts';
 import { send } from '../commandKit/send.ts';
@@ -43,9 +43,9 @@ function pseudoterminal(
   { connection, model, t, log }: TaskProviderDeps,
 ): vscode.Pseudoterminal {
   const submit = async () => {
-    if (!vscode.workspace.isTrusted) throw untrusted(t);
+    if (!vscode.workspace.isTrusted) throw editorProblem('ENGINE_NOT_CAPABLE/untrusted');
     const context = { name: task.name, group: task.group?.id, folder: folderOf(task), environment: environment() };
-    const request = taskRequest(definition, context, t);
+    const request = taskRequest(definition, context);
     // Unless it is running already: whoever runs a task wants the daemon.
     connection.start();
     return send({ connection }, (client) => client.submit({ ...request, createdBy: currentUser() }));
@@ -81,12 +81,4 @@ function closeReason(task: string): Promise<number | undefined> {
       if (name.startsWith(task)) settle(exitStatus?.reason);
     });
   });
-}
-
-function untrusted(t: TaskProviderDeps['t']): JobdeckError {
-  return new JobdeckError(
-    'ENGINE_NOT_CAPABLE',
-    t('Jobdeck starts no jobs in an untrusted workspace.'),
-    t('Trust the workspace first.'),
-  );
 }

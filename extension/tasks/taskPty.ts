@@ -69,9 +69,9 @@ export class TaskPty {
       this.#submitting = this.#deps.submit();
       const { id } = await this.#submitting;
       if (signal.aborted) return;
-      this.#say(t('Job {0} runs on when this terminal is closed. Ctrl-C cancels it.', id));
+      this.#say(t('Job {0} keeps running when this terminal is closed. Press Ctrl+C to cancel it.', id));
       const waiting = (job: Job) => {
-        this.#say(t('It waits: {0}.', waitSentence(job, Date.now(), t) ?? ''));
+        this.#say(t('Waiting: {0}.', waitSentence(job, Date.now(), t) ?? ''));
       };
       const job = await started(model, id, { waiting, signal });
       if (job === undefined || job.attempt === 0) {
@@ -132,6 +132,6 @@ export class TaskPty {
 }
 
 function neverStarted({ status, error }: Job, t: Translate): string {
-  if (status === 'cancelled') return t('It was cancelled before it started.');
-  return [t('It failed before it started.'), error === null ? '' : messageText(error, t)].join(' ').trim();
+  if (status === 'cancelled') return t('The job was cancelled before it started.');
+  return [t('The job failed before it started.'), error === null ? '' : messageText(error, t)].join(' ').trim();
 }

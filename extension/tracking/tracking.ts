@@ -60,8 +60,8 @@ export class Tracking implements Disposable {
   /** Ends what is tracked, for nobody will see how it goes on. Resolves when that is told, or after a moment. */
   async windowCloses(): Promise<void> {
     const { t } = this.#deps;
-    const message = t('The window that tracked it was closed or reloaded, so its ending was not seen.');
-    const hint = t('It may run on. A job that Jobdeck runs itself is known to its end.');
+    const message = t('The window that tracked it was closed or reloaded. Its outcome is unknown.');
+    const hint = t('It may still be running. Jobdeck tracks the jobs that it starts itself to their end.');
     const told = [...this.#jobs.keys()].map((job) =>
       job.endNow({ kind: 'fail', code: 'WINDOW_CLOSED', message, hint }),
     );
@@ -94,6 +94,6 @@ export class Tracking implements Disposable {
 }
 
 function gone(t: Translate): TrackedEnding {
-  const message = t('Its process is gone; its ending was not seen.');
+  const message = t('Its process is gone. Its outcome is unknown.');
   return { kind: 'fail', code: 'ENDING_NOT_SEEN', message };
 }

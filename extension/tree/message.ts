@@ -28,7 +28,7 @@ export function viewMessage(facts: MessageFacts, t: Translate): string | undefin
   const { state, filter, total, problem, busy } = facts;
   const lines = [
     ...connection(state, total, t),
-    ...state.warnings.map(({ message, hint }) => oneLine(problemText({ message, hint }, t), 400)),
+    ...state.warnings.map((warning) => oneLine(problemText(warning, t), 400)),
     ...(problem === null ? [] : [oneLine(problemText(problem, t), 400)]),
     ...(busy === null ? [] : [busy]),
     ...(isFiltering(filter) ? [filtered(facts, oneLine(describeFilter(filter, t)), t)] : []),
@@ -37,16 +37,16 @@ export function viewMessage(facts: MessageFacts, t: Translate): string | undefin
 }
 
 function filtered({ shown, total, hasOlder, hasMore, looking }: MessageFacts, what: string, t: Translate): string {
-  if (looking) return t('Only {0}: looking for older jobs…', what);
-  if (hasMore) return t('Only {0}: {1} jobs, and more to load.', what, shown);
+  if (looking) return t('Filtered by {0}: searching older jobs…', what);
+  if (hasMore) return t('Filtered by {0}: {1} jobs, more to load.', what, shown);
   // How many jobs there are that don't pass nobody has counted.
-  if (hasOlder) return shown === 1 ? t('Only {0}: 1 job.', what) : t('Only {0}: {1} jobs.', what, shown);
-  return t('Only {0}: {1} of {2} jobs.', what, shown, total);
+  if (hasOlder) return shown === 1 ? t('Filtered by {0}: 1 job.', what) : t('Filtered by {0}: {1} jobs.', what, shown);
+  return t('Filtered by {0}: {1} of {2} jobs.', what, shown, total);
 }
 
 function connection({ status, error }: ConnectionState, total: number, t: Translate): string[] {
-  if (status === 'reconnecting') return [t('Reconnecting to the Jobdeck daemon… Running jobs go on without it.')];
+  if (status === 'reconnecting') return [t('Reconnecting to the Jobdeck daemon… Running jobs continue.')];
   if (status !== 'polling' || total === 0) return [];
   const why = error === null ? '' : oneLine(messageText(error, t));
-  return [t('Live updates don’t work ({0}); asking every 5 seconds.', why)];
+  return [t('Live updates are not available ({0}). Refreshing every 5 seconds.', why)];
 }

@@ -91,7 +91,7 @@ describe('commands without a selection', () => {
   it('Queues… changes the concurrency', async () => {
     const client = await api.connection.client();
     await client.setQueue('narrow', { concurrency: 1 });
-    person.picks('narrow', 'Change Size');
+    person.picks('narrow', 'Change Concurrency');
     person.types('3');
     await run('changeQueue');
     const [queue] = (await client.queues()).filter(({ name }) => name === 'narrow');
@@ -100,7 +100,7 @@ describe('commands without a selection', () => {
 
   it('Cancel shows a message when no job can be cancelled', async () => {
     await run('cancel');
-    assert.deepEqual(person.messages, [{ message: 'Nothing runs or waits that could be cancelled.', buttons: [] }]);
+    assert.deepEqual(person.messages, [{ message: 'No jobs to cancel.', buttons: [] }]);
   });
 
   it('Retry starts another attempt of a failed job and opens its log', async () => {
@@ -187,7 +187,7 @@ describe('commands without a selection', () => {
   it('Clear Finished… can keep failed jobs', async () => {
     await submitAndWait(api, 'true', 'good');
     const bad = await submitAndWait(api, 'exit 3', 'bad');
-    person.presses('Keep Failed Ones');
+    person.presses('Keep Failed Jobs');
     await run('clearFinished');
     await until(() => api.model.all().length === 1);
     assert.deepEqual(
@@ -301,7 +301,7 @@ describe('commands on jobs', () => {
     await run('cancel', rows[0], rows);
     assert.equal(person.messages[0]?.message, 'Cancel 2 jobs?');
     assert.ok(api.model.all().every(({ cancelRequestedAt }) => cancelRequestedAt === null));
-    person.presses('Yes, Cancel Them');
+    person.presses('Yes, Cancel Jobs');
     await run('cancel', rows[0], rows);
     for (const { id } of jobs) assert.equal((await ended(api, id)).status, 'cancelled');
   });
@@ -316,7 +316,7 @@ describe('commands on jobs', () => {
 
   it('reject an empty command', async () => {
     await run('run', '   ');
-    assert.equal(person.messages[0]?.message, 'There is no command to run.');
+    assert.equal(person.messages[0]?.message, 'No command to run.');
     assert.equal(api.model.all().length, 0);
   });
 
@@ -329,7 +329,7 @@ describe('commands on jobs', () => {
     for (const name of ['retry', 'runAgain', 'retryEdited', 'retryAllFailed'] as const) await run(name, failed.id);
     assert.equal(person.messages.length, 6);
     assert.ok(
-      person.messages.every(({ message }) => message.startsWith('Jobdeck starts no jobs in an untrusted workspace')),
+      person.messages.every(({ message }) => message.startsWith('Jobdeck can’t start jobs in an untrusted workspace')),
     );
     assert.equal(api.model.all().length, 2);
     assert.equal(api.model.get(failed.id)?.attempt, 1);

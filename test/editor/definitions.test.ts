@@ -80,7 +80,7 @@ describe('definitions in the editor', () => {
     const job = await jobThat(api, ({ type }) => type === 'greet');
     assert.deepEqual([job.title, job.cwd, job.workspace], ['Greeting', folder, folder]);
     assert.equal((await ended(api, job.id)).exitCode, 0);
-    const last = await lensTitled('last: passed just now');
+    const last = await lensTitled('last run: completed just now');
     assert.deepEqual([last.command, last.arguments], [commandIds.showDetails, [job.id]]);
   });
 
@@ -332,8 +332,8 @@ describe('definitions in the editor', () => {
   });
 
   it('are activated after confirmation, which is requested only once', async () => {
-    const questions = () => person.messages.filter(({ message }) => message.includes('in force'));
-    person.presses('Put in Force');
+    const questions = () => person.messages.filter(({ message }) => message.includes('Activate'));
+    person.presses('Activate');
     await define({ jobs: { nightly: { command: 'true', schedule: '@daily' } }, queues: { gpu: { concurrency: 1 } } });
     await until(() => questions().length === 1);
     assert.match(questions()[0]?.message ?? '', /1 schedule and 1 queue/);

@@ -104,7 +104,7 @@ describe('remote engines', () => {
     assert.equal(rows.at(-1)?.item.command?.command, 'jobdeck.addConnection');
     await run('refreshConnection');
     assert.deepEqual(person.messages.at(-1), {
-      message: 'There is no connection to Celery or Inngest yet.',
+      message: 'No connections to Celery or Inngest yet.',
       buttons: ['Add Connection…'],
     });
   });
@@ -132,7 +132,7 @@ describe('remote engines', () => {
     await run('refreshConnection', await connection('prod'));
     assert.equal(person.messages.at(-1)?.message, 'Nothing answers. Is it running?');
     await run('removeConnection', 'gone');
-    assert.equal(person.messages.at(-1)?.message, 'There is no connection gone any more.');
+    assert.equal(person.messages.at(-1)?.message, 'Connection gone no longer exists.');
   });
 
   it('show only their jobs on request', async () => {
@@ -194,13 +194,10 @@ describe('remote engines', () => {
       person.types('');
       person.presses();
       await run('runRemote', await connection('prod'));
-      assert.deepEqual(person.messages.at(-1), {
-        message: 'No worker knows tasks.add.',
-        buttons: ['Send All the Same'],
-      });
+      assert.deepEqual(person.messages.at(-1), { message: 'No worker knows tasks.add.', buttons: ['Send Anyway'] });
       assert.equal(requests.length, 2);
       choose('tasks.add', 'Run');
-      person.presses('Send All the Same');
+      person.presses('Send Anyway');
       await run('runRemote', await connection('prod'));
       assert.equal(requests.at(-1)?.anyName, true);
     });
@@ -208,7 +205,7 @@ describe('remote engines', () => {
     it('is not offered for read-only connections', async () => {
       connections = [makeConnection({ readOnly: true })];
       await run('runRemote');
-      assert.equal(person.messages.at(-1)?.message, 'Every connection is read only: nothing can be run there.');
+      assert.equal(person.messages.at(-1)?.message, 'All connections are read-only.');
       assert.deepEqual(requests, []);
     });
   });
@@ -216,9 +213,9 @@ describe('remote engines', () => {
   it('reject local jobs', async () => {
     const job = await submit(api, 'true');
     await run('openTaskSource', job.id);
-    assert.equal(person.messages.at(-1)?.message, '“true” is no task of Celery or Inngest.');
+    assert.equal(person.messages.at(-1)?.message, '“true” is not a Celery or Inngest job.');
     await run('openTaskSource');
-    assert.equal(person.messages.at(-1)?.message, 'No job of Celery or Inngest is there.');
+    assert.equal(person.messages.at(-1)?.message, 'No Celery or Inngest jobs.');
     await run('rerunFromStep', job.id);
     assert.match(person.messages.at(-1)?.message ?? '', /step/);
   });

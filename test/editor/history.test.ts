@@ -64,7 +64,7 @@ describe('the jobs view with a long history', () => {
     assert.equal(known(), 60 + feedHistory + 20);
     await until(() => rowsOf(/^Recent/).every(({ kind }) => kind === 'job'));
     await run('loadMore');
-    assert.equal(person.messages.at(-1)?.message, 'All jobs are shown.');
+    assert.equal(person.messages.at(-1)?.message, 'All jobs are already shown.');
   });
 
   it('updates loaded jobs: removed ones disappear', async () => {
@@ -90,7 +90,7 @@ describe('the jobs view with a long history', () => {
     assert.ok(person.offered.includes('old') && person.offered.includes('new'));
     await until(() => rowsOf(/^Failed/).length > 0 && rowsOf(/^Recent/).length > 0);
     assert.ok(api.view.tree.shownJobs().every(({ type }) => type === 'old'));
-    await until(() => /^Only old: \d+ jobs\.$/.test(api.view.shown.message ?? ''));
+    await until(() => /^Filtered by old: \d+ jobs\.$/.test(api.view.shown.message ?? ''));
   });
 
   it('searches for words, and offers to clear the search', async () => {
@@ -107,8 +107,8 @@ describe('the jobs view with a long history', () => {
   it('filters by date, and rejects invalid dates', async () => {
     person.picks('Yesterday');
     await run('filterByDate');
-    await until(() => /^Only created on \d{4}-\d\d-\d\d: 0 jobs\.$/.test(api.view.shown.message ?? ''));
-    person.picks('Other Dates');
+    await until(() => /^Filtered by created on \d{4}-\d\d-\d\d: 0 jobs\.$/.test(api.view.shown.message ?? ''));
+    person.picks('Custom Range');
     person.types('soon');
     const before = api.view.tree.filter;
     await run('filterByDate');
@@ -126,7 +126,7 @@ describe('the jobs view with a long history', () => {
     person.presses('Remove');
     await run('removeMatching');
     assert.match(person.messages[0]?.message ?? '', /^Remove \d\d jobs and their logs\?$/);
-    assert.match(person.messages.at(-1)?.message ?? '', /^\d\d jobs are removed\.$/);
+    assert.match(person.messages.at(-1)?.message ?? '', /^Removed \d\d jobs\.$/);
     const client = await api.connection.client();
     assert.equal((await client.list({ type: 'old' })).total, 0);
     await until(() => known() === 0);
@@ -183,13 +183,13 @@ describe('sorting, grouping and bulk commands', () => {
     api.view.setFilter({ type: ['going'] });
     await run('cancelMatching');
     assert.equal(person.messages[0]?.message, 'Cancel 3 jobs?');
-    person.presses('Yes, Cancel Them');
+    person.presses('Yes, Cancel Jobs');
     await run('cancelMatching');
     for (const { id } of going) assert.equal((await ended(api, id)).status, 'cancelled');
-    assert.equal(person.messages.at(-1)?.message, '3 jobs are cancelled.');
+    assert.equal(person.messages.at(-1)?.message, 'Cancelled 3 jobs.');
     assert.equal(api.model.get(keep.id)?.status, 'running');
     await run('cancelMatching');
-    assert.match(person.messages.at(-1)?.message ?? '', /^Nothing that matches runs/);
+    assert.match(person.messages.at(-1)?.message ?? '', /^No matching jobs to cancel/);
   });
 
   it('Retry All That Match… retries only failed and cancelled jobs', async () => {

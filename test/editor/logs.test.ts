@@ -205,7 +205,7 @@ describe('logs', () => {
     it('and show a message if the log names none', async () => {
       const job = await fail('gone.c:1:1: error: x\\n');
       await run('openProblem', job.id);
-      assert.match(person.messages[0]?.message ?? '', /names no place in a file that is there/);
+      assert.match(person.messages[0]?.message ?? '', /^No existing file locations/);
       await run('openLog', job.id);
       const uri = vscode.window.activeTextEditor?.document.uri;
       assert.deepEqual(await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri), []);
@@ -222,7 +222,7 @@ describe('logs', () => {
     await run('openLog', job.id);
     const took = performance.now() - from;
     const editor = vscode.window.activeTextEditor;
-    assert.match(editor?.document.lineAt(0).text ?? '', /^… The first .* of this log are left out here/);
+    assert.match(editor?.document.lineAt(0).text ?? '', /^… The first .* of this log are not shown/);
     assert.match(editor?.document.getText().slice(-20) ?? '', /the end\n$/);
     await until(() => editor?.visibleRanges.some((range) => range.end.line >= editor.document.lineCount - 2));
     assert.ok(took < 3_000, `${took} ms`);
@@ -236,7 +236,7 @@ describe('logs', () => {
     );
     await run('openLog', job.id);
     const document = vscode.window.activeTextEditor?.document;
-    assert.match(document?.lineAt(0).text ?? '', /^… The first 5\.\d MB of this log are left out here/);
+    assert.match(document?.lineAt(0).text ?? '', /^… The first 5\.\d MB of this log are not shown/);
     assert.match(document?.getText().slice(-10) ?? '', /59\n$/);
     await run('openWholeLog', document?.uri);
     const path = logPath(daemonHome(), { jobId: job.id, attempt: 1 });
@@ -249,9 +249,9 @@ describe('logs', () => {
   it('that are missing are replaced by a message', async () => {
     const job = await submitAndWait(api, 'echo x');
     await rm(logPath(daemonHome(), { jobId: job.id, attempt: 1 }));
-    assert.match(await read(job.id), /^The log of this attempt is gone/);
-    assert.match(await read('nosuchjob'), /^This job was removed/);
+    assert.match(await read(job.id), /^The log of this attempt is not available/);
+    assert.match(await read('nosuchjob'), /^This job and its logs were removed/);
     await run('openWholeLog', { jobId: job.id, attempt: 1 });
-    assert.match(person.messages[0]?.message ?? '', /can’t be read/);
+    assert.match(person.messages[0]?.message ?? '', /Could not read the log file/);
   });
 });

@@ -42,7 +42,7 @@ describe('in an untrusted workspace', () => {
       const count = person.messages.length;
       await run(name, failed.id, [failed.id]);
       await until(() => person.messages.length > count);
-      assert.match(person.messages.at(-1)?.message ?? '', /starts no jobs in an untrusted workspace/, name);
+      assert.match(person.messages.at(-1)?.message ?? '', /can’t start jobs in an untrusted workspace/, name);
     }
     assert.equal(await total(), before);
     const { attempt } = await (await api.connection.client()).get(failed.id);
@@ -58,10 +58,10 @@ describe('in an untrusted workspace', () => {
       const { content } = await vscode.lm.invokeTool(`jobdeck_${name}`, { input, toolInvocationToken: undefined });
       return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
     };
-    assert.match(await ask('run_job', { command: 'true' }), /not trusted/);
-    assert.match(await ask('retry_job', { id: failed.id }), /not trusted/);
+    assert.match(await ask('run_job', { command: 'true' }), /untrusted workspace/);
+    assert.match(await ask('retry_job', { id: failed.id }), /untrusted workspace/);
     assert.equal(await total(), before);
-    assert.doesNotMatch(await ask('cancel_job', { id: running.id }), /not trusted/);
+    assert.doesNotMatch(await ask('cancel_job', { id: running.id }), /untrusted workspace/);
     await until(() => api.model.get(running.id)?.status === 'cancelled');
   });
 

@@ -86,7 +86,7 @@ describe('the jobs view', () => {
     await run('filter');
     assert.ok(person.offered.includes('Completed'));
     await shows('Failed (1)', '  bad');
-    assert.equal(api.view.shown.message, 'Only Failed: 1 of 2 jobs.');
+    assert.equal(api.view.shown.message, 'Filtered by Failed: 1 of 2 jobs.');
     await run('clearFilter');
     await shows('Failed (1)', '  bad', 'Recent (1)', '  good');
     assert.equal(api.view.shown.message, undefined);

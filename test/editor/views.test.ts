@@ -84,7 +84,7 @@ describe('the schedules view', () => {
     assert.equal((item(node).iconPath as vscode.ThemeIcon).id, 'error');
     const [latest] = await tree().getChildren(node);
     assert.ok(latest !== undefined);
-    assert.match(String(item(latest).description), /^Failed · exit code 3 .* run by hand$/);
+    assert.match(String(item(latest).description), /^Failed · exit code 3 .* manual run$/);
     assert.deepEqual(item(latest).command?.arguments, [job.id]);
     await run('openLog', latest);
     await until(() => vscode.window.activeTextEditor?.document.uri.scheme === 'jobdeck-log');
@@ -105,7 +105,7 @@ describe('the schedules view', () => {
 
   it('removes a schedule after confirmation, copies its name, and shows a message without schedules', async () => {
     await run('removeSchedule');
-    assert.match(person.messages[0]?.message ?? '', /No schedule is there to be removed/);
+    assert.match(person.messages[0]?.message ?? '', /No schedules to remove/);
     await add('nightly');
     await api.schedules.refresh();
     await run('copyScheduleName', await row('nightly'));
@@ -122,7 +122,7 @@ describe('the schedules view', () => {
     const node = await row('nightly');
     await client.removeSchedule(id);
     await run('pauseSchedule', node);
-    assert.equal(person.messages.at(-1)?.message, 'This schedule is not there any more.');
+    assert.equal(person.messages.at(-1)?.message, 'This schedule no longer exists.');
   });
 });
 
@@ -195,6 +195,6 @@ describe('the queues view', () => {
     await run('resumeQueue');
     assert.deepEqual(person.offered, ['$(debug-pause) still']);
     await run('resumeQueue');
-    assert.equal(person.messages.at(-1)?.message, 'No queue is paused.');
+    assert.equal(person.messages.at(-1)?.message, 'No paused queues.');
   });
 });

@@ -35,7 +35,7 @@ export async function photographWalkthrough(workbench: Workbench, shop: Shop): P
   await workbench.panel().getByText('The database is locked').first().waitFor();
   await workbench.command('Notifications: Clear All Notifications');
   await page.mouse.move(640, 540);
-  await photograph('mend', upper);
+  await photograph('fix', upper);
 
   await workbench.command('View: Close All Editors');
   await shop.jobdeck('define', 'add');

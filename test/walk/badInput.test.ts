@@ -107,7 +107,7 @@ describe('A detail page', () => {
     rmSync(join(editor.home, 'logs', ended, '1.log'));
     await workbench.openPage(workbench.job(/^Logless, Completed/), /^Logless/);
     await panel
-      .getByText(/log .*(gone|not there|deleted|removed)/i)
+      .getByText(/log .*(gone|not there|not available|deleted|removed)/i)
       .first()
       .waitFor();
     await workbench.photograph('detail-log-gone');

@@ -36,7 +36,7 @@ describe('Definitions', () => {
     const lens = (text: string | RegExp) => page.locator('.codelens-decoration a', { hasText: text });
     await lens('Run').first().click();
     await workbench.answer('site');
-    await lens('last: passed just now').waitFor();
+    await lens('last run: completed just now').waitFor();
     await workbench.job(/^Deploy site, Completed/).waitFor();
     await lens('Run').nth(1).click();
     await lens('40%').waitFor();

@@ -121,10 +121,10 @@ describe('Remote engines', () => {
     const { workbench } = use;
     await row('Connect Celery or Inngest…').click();
     await offered('Celery').click();
-    await type('What to call it', 'prod');
-    await offered('Watch and act').click();
-    await type('Address of the broker', 'localhost');
-    await expectPrompt('An address begins with one of').waitFor();
+    await type('Name of the connection', 'prod');
+    await offered('Full Access').click();
+    await type('URL of the broker', 'localhost');
+    await expectPrompt('Enter a URL with a host.').waitFor();
     await workbench.input.fill('redis://:wrong@localhost/0');
     await workbench.page.keyboard.press('Enter');
     await expectPrompt('localhost refused the password. Correct it in the address.').waitFor();
@@ -132,17 +132,14 @@ describe('Remote engines', () => {
     assert.equal(await workbench.input.inputValue(), 'redis://:wrong@localhost/0');
     await workbench.input.fill('redis://:right@localhost/0');
     await workbench.page.keyboard.press('Enter');
-    await type('Address of the result backend', 'redis://nowhere/1');
+    await type('URL of the result backend', 'redis://nowhere/1');
     await expectPrompt('Nothing answers where the results are. Correct the address.').waitFor();
     await workbench.input.fill('');
     await workbench.page.keyboard.press('Enter');
     await row(/^Connection prod, Celery · connected · 0 running$/).waitFor();
     await workbench.input.waitFor({ state: 'hidden' });
     await workbench.command('Notifications: Show Notifications');
-    await workbench.page
-      .getByText('Added the connection prod. Results are looked for at the broker.')
-      .first()
-      .waitFor();
+    await workbench.page.getByText('Connection prod added. Results are looked for at the broker.').first().waitFor();
     await workbench.command('Notifications: Clear All Notifications');
   });
 
@@ -168,11 +165,11 @@ describe('Remote engines', () => {
     await workbench.page.keyboard.press('ArrowRight');
     await row(/^Worker celery@one, online · 1 of 4 active · prefork$/).waitFor();
     await row(/^Worker celery@two, offline, last seen /).waitFor();
-    await row(/^Queue slow, 7 waiting · no consumer$/).waitFor();
+    await row(/^Queue slow, 7 waiting · no consumers$/).waitFor();
     // The pointer has been there since the click, which does not show a hover.
     await row(/^Queue slow/).hover();
     await prod.hover();
-    await workbench.page.locator('.hover-contents, .monaco-hover', { hasText: 'last compared' }).first().waitFor();
+    await workbench.page.locator('.hover-contents, .monaco-hover', { hasText: 'last synchronized' }).first().waitFor();
     await workbench.photograph('engines-connected');
   });
 
@@ -183,10 +180,10 @@ describe('Remote engines', () => {
     await workbench.page.keyboard.press('Enter');
     await workbench.answer('tasks.add');
     await type('Arguments as a JSON list', '[2,');
-    await expectPrompt('That is no JSON yet').waitFor();
+    await expectPrompt('Invalid JSON').waitFor();
     await workbench.input.fill('[2, 3]');
     await workbench.page.keyboard.press('Enter');
-    await type('Named arguments', '');
+    await type('Keyword arguments', '');
     await offered('Priority').waitFor();
     await workbench.photograph('engines-run');
     await workbench.answer('Run');
@@ -207,9 +204,9 @@ describe('Remote engines', () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Add Connection…');
     await workbench.answer('Inngest');
-    await type('What to call it', 'dev');
-    await workbench.answer('Watch and act');
-    await type('Address of the server', 'http://localhost:8288');
+    await type('Name of the connection', 'dev');
+    await workbench.answer('Full Access');
+    await type('URL of the server', 'http://localhost:8288');
     await expectPrompt(/^Signing key/).waitFor();
     assert.equal(await workbench.input.getAttribute('type'), 'password');
     await type(/^Signing key/, 'wrong');
@@ -240,7 +237,7 @@ describe('Remote engines', () => {
     const again = page.getByRole('button', { name: 'Rerun from Charge the card…' });
     await again.focus();
     await again.press('Enter');
-    await type('Input of the step as JSON', '[{"orderId": 8}]');
+    await type('Input for the step as JSON', '[{"orderId": 8}]');
     await workbench.job(/^Send receipt, Running/).waitFor();
     assert.deepEqual(calls(editor.home).at(-1), ['retry', '01JRUN', { stepId: 'charge', input: [{ orderId: 8 }] }]);
   });
@@ -262,7 +259,7 @@ describe('Remote engines', () => {
 
   it('show the jobs of a connection and are removed through its context menu', async () => {
     const { workbench } = use;
-    await choose(/^Connection prod/, 'Show Jobs of Connection');
+    await choose(/^Connection prod/, 'Show Connection Jobs');
     await workbench.job(/^Send receipt/).waitFor({ state: 'detached' });
     await workbench
       .job(/^tasks\.add/)

@@ -67,7 +67,7 @@ describe('A long history', () => {
 
   it('is sorted and grouped from the view’s menu', async () => {
     const { workbench } = use;
-    await fromMenu('Sort and Group…');
+    await fromMenu('Sort and Group Jobs…');
     const type = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Type' });
     await type.waitFor();
     await workbench.photograph('arrange');
@@ -75,7 +75,7 @@ describe('A long history', () => {
     await focusRows();
     await workbench.page.keyboard.press('Home');
     await group(/^deploy \(\d+\)/).waitFor();
-    await workbench.command('Jobdeck: Sort and Group…');
+    await workbench.command('Jobdeck: Sort and Group Jobs…');
     await workbench.answer('Title');
     await workbench.job(/^deploy 1, Completed/).waitFor();
     await workbench
@@ -100,18 +100,18 @@ describe('A long history', () => {
   it('is filtered with the mouse, and all matching jobs are removed after confirmation', async () => {
     const { workbench } = use;
     await workbench.section('Jobs').locator('.pane-header').hover();
-    await workbench.section('Jobs').getByRole('button', { name: 'Filter…' }).click();
+    await workbench.section('Jobs').getByRole('button', { name: 'Filter Jobs…' }).click();
     const list = workbench.page.locator('.quick-input-list');
     await list.locator('.monaco-list-row', { hasText: 'deploy' }).click();
     await workbench.photograph('history-filter');
     await workbench.page.keyboard.press('Enter');
-    await workbench.page.getByText(/^Only deploy: \d+ jobs\.$/).waitFor();
-    await fromMenu('Remove All That Match…');
+    await workbench.page.getByText(/^Filtered by deploy: \d+ jobs\.$/).waitFor();
+    await fromMenu('Remove All Matching Jobs…');
     await dialog().getByText('Remove 40 jobs and their logs?').waitFor();
     await workbench.photograph('remove-all-that-match');
     await dialog().getByRole('button', { name: 'Remove' }).click();
-    await workbench.page.getByText('40 jobs are removed.').waitFor();
-    await workbench.page.getByText(/^Only deploy: 0 /).waitFor();
+    await workbench.page.getByText('Removed 40 jobs.').waitFor();
+    await workbench.page.getByText(/^Filtered by deploy: 0 /).waitFor();
     await workbench.photograph('removed-all-that-match');
   });
 
@@ -120,11 +120,11 @@ describe('A long history', () => {
     await workbench.command('Jobdeck: Clear Filter');
     for (const name of ['alpha', 'beta']) await workbench.run(`sleep 300 # ${name}`);
     await workbench.waitForStatus('2 jobs running.');
-    await workbench.command('Jobdeck: Search…');
+    await workbench.command('Jobdeck: Search Jobs…');
     await workbench.input.fill('sleep 300');
     await workbench.page.keyboard.press('Enter');
-    await workbench.page.getByText(/^Only “sleep 300”: 2 jobs\.$/).waitFor();
-    await workbench.command('Jobdeck: Cancel All That Match…');
+    await workbench.page.getByText(/^Filtered by “sleep 300”: 2 jobs\.$/).waitFor();
+    await workbench.command('Jobdeck: Cancel All Matching Jobs…');
     await dialog().getByText('Cancel 2 jobs?').waitFor();
     await workbench.page.keyboard.press('Enter');
     await workbench.job(/^sleep 300 # alpha, Cancelled/).waitFor();
@@ -136,10 +136,10 @@ describe('A long history', () => {
     await workbench.command('Jobdeck: Show Statistics');
     const page = workbench.panel();
     await page.getByRole('heading', { name: 'Jobs per Day' }).click();
-    await workbench.command('Jobdeck: Sort and Group…');
+    await workbench.command('Jobdeck: Sort and Group Jobs…');
     await workbench.answer('Status');
     await page.getByRole('button', { name: 'nightly' }).first().click();
-    await workbench.page.getByText(/^Only nightly · ended since \d{4}-\d\d-\d\d: \d+ jobs/).waitFor();
+    await workbench.page.getByText(/^Filtered by nightly · ended since \d{4}-\d\d-\d\d: \d+ jobs/).waitFor();
     await workbench.photograph('history-from-statistics');
     await group(/^Failed \(|^Recent \(/)
       .first()

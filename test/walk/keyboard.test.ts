@@ -29,7 +29,7 @@ describe('Without a mouse', () => {
 
   it('cancels it from the Command Palette', async () => {
     const { workbench } = use;
-    await workbench.command('Jobdeck: Cancel');
+    await workbench.command('Jobdeck: Cancel Job');
     await workbench.answer('keys');
     await workbench.job(/^echo keys; sleep 60, Cancelled/).waitFor();
   });
@@ -39,10 +39,10 @@ describe('Without a mouse', () => {
     await workbench.command('Jobdeck: Open Log');
     await workbench.answer('keys');
     await workbench.page.locator('.monaco-editor .view-lines').getByText('keys').waitFor();
-    await workbench.command('Jobdeck: Retry');
+    await workbench.command('Jobdeck: Retry Job');
     await workbench.answer('keys');
     await workbench.job(/^echo keys; sleep 60, Running.*attempt 2/).waitFor();
-    await workbench.command('Jobdeck: Cancel');
+    await workbench.command('Jobdeck: Cancel Job');
     await workbench.answer('keys');
     await workbench.job(/^echo keys; sleep 60, Cancelled.*attempt 2/).waitFor();
   });

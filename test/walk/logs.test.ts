@@ -37,7 +37,7 @@ describe('Logs', () => {
     assert.equal((await rows.allTextContents())[0], first);
     await workbench.page.keyboard.press('Control+End');
     await late.first().waitFor();
-    await workbench.clickButton(workbench.job(/^for i in \$\(seq 200.*, Running/), 'Cancel');
+    await workbench.clickButton(workbench.job(/^for i in \$\(seq 200.*, Running/), 'Cancel Job');
     await workbench.job(/^for i in \$\(seq 200.*, Cancelled/).waitFor();
   });
 

@@ -5,13 +5,13 @@ describe('The row of a job', () => {
 
   it('cancels with its button', async () => {
     await use.workbench.run('echo begun; sleep 60');
-    await use.workbench.clickButton(use.workbench.job(/^echo begun; sleep 60, Running/), 'Cancel');
+    await use.workbench.clickButton(use.workbench.job(/^echo begun; sleep 60, Running/), 'Cancel Job');
     await use.workbench.job(/^echo begun; sleep 60, Cancelled/).waitFor();
     await use.workbench.waitForStatus('0 jobs running.');
   });
 
   it('retries with its button as a second attempt', async () => {
-    await use.workbench.clickButton(use.workbench.job(/^echo begun; sleep 60, Cancelled/), 'Retry');
+    await use.workbench.clickButton(use.workbench.job(/^echo begun; sleep 60, Cancelled/), 'Retry Job');
     await use.workbench.job(/^echo begun; sleep 60, Running.*attempt 2/).waitFor();
   });
 
@@ -25,7 +25,7 @@ describe('The row of a job', () => {
     await use.workbench.job(/^echo begun; sleep 60, Running/).click({ button: 'right' });
     await use.workbench.page.getByRole('menuitem', { name: 'Show Details' }).waitFor();
     await use.workbench.photograph('menu');
-    await use.workbench.page.getByRole('menuitem', { name: 'Cancel' }).click();
+    await use.workbench.page.getByRole('menuitem', { name: 'Cancel Job' }).click();
     await use.workbench.job(/^echo begun; sleep 60, Cancelled.*attempt 2/).waitFor();
   });
 

@@ -26,7 +26,7 @@ describe('Running a command from the Command Palette', () => {
   });
 
   it('runs the same command from the welcome button', async () => {
-    await use.workbench.command('Jobdeck: Clear Finished');
+    await use.workbench.command('Jobdeck: Clear Finished Jobs');
     await use.workbench.page
       .getByRole('button', { name: /Remove|Clear/ })
       .last()

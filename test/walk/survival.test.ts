@@ -12,7 +12,7 @@ describe('A job outlives its observers', () => {
     await running.waitFor();
     const killed = daemonInfo(editor.home);
     assert.ok(killed);
-    const reconnecting = workbench.waitForStatus('Reconnecting to the daemon. Running jobs go on.');
+    const reconnecting = workbench.waitForStatus('Reconnecting to the daemon. Running jobs continue.');
     process.kill(killed.pid, 'SIGKILL');
     await reconnecting;
     await workbench.photograph('reconnecting');

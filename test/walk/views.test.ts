@@ -39,7 +39,7 @@ describe('Schedules, queues and statistics', () => {
     await schedules.getByRole('treeitem', { name: /^Schedule weekly-report, paused/ }).waitFor();
     await backup.click();
     await schedules
-      .getByRole('treeitem', { name: /Failed, .*exit code 3.*run by hand/ })
+      .getByRole('treeitem', { name: /Failed, .*exit code 3.*manual run/ })
       .first()
       .waitFor();
     await unfold(workbench, 'Queues');

@@ -19,14 +19,14 @@ describe('A new user', () => {
     assert.equal(await page().locator('.gettingStartedContainer').count(), 0);
     await link.click();
     await page().getByText('Get Started with Jobdeck').last().waitFor();
-    for (const name of ['Run a job', 'See how it is', 'Find out why it failed', 'Give it a name and a time']) {
+    for (const name of ['Run a job', 'Follow its progress', 'Find out why it failed', 'Define and schedule jobs']) {
       await step(name).waitFor();
     }
   });
 
   it('sees a picture next to each step if there is room', async () => {
     await page().setViewportSize({ width: 1700, height: 900 });
-    for (const name of ['See how it is', 'Run a job']) {
+    for (const name of ['Follow its progress', 'Run a job']) {
       await step(name).click();
       const picture = page().locator('.getting-started-media img');
       await picture.waitFor();
@@ -59,6 +59,6 @@ describe('A new user', () => {
     await workbench.openPage(workbench.job(/^npm run build, Completed/).first(), /^npm run build/);
     await workbench.panel().getByRole('heading', { name: 'npm run build' }).waitFor();
     await workbench.command('Jobdeck: Get Started');
-    await isDone('See how it is');
+    await isDone('Follow its progress');
   });
 });

@@ -10,7 +10,7 @@ describe('Two windows', () => {
     await use.workbench.run('sleep 60');
     await second.job(/^sleep 60, Running/).waitFor();
     await second.waitForStatus('1 job running.');
-    await second.clickButton(second.job(/^sleep 60, Running/), 'Cancel');
+    await second.clickButton(second.job(/^sleep 60, Running/), 'Cancel Job');
     await use.workbench.job(/^sleep 60, Cancelled/).waitFor();
     await use.workbench.waitForStatus('0 jobs running.');
     await second.page.close();

@@ -58,16 +58,22 @@ class AddDialog {
   readonly #engine: Ask = async (place) => {
     const { t } = this.#deps;
     const items: (vscode.QuickPickItem & { engine: RemoteEngineName })[] = [
-      { engine: 'celery', label: engineName('celery'), description: t('tasks in Python, over Redis or RabbitMQ') },
+      { engine: 'celery', label: engineName('celery'), description: t('Python tasks, over Redis or RabbitMQ') },
       {
         engine: 'inngest',
         label: engineName('inngest'),
-        description: t('functions: dev server, self-hosted or cloud'),
+        description: t('functions on a dev server, self-hosted or in the cloud'),
       },
     ];
     const active = items.find(({ engine }) => engine === this.#answers.engine);
     const title = t('Add Connection');
-    const answer = await askListStep({ ...place, title, items, active, placeholder: t('Whose jobs are to be shown?') });
+    const answer = await askListStep({
+      ...place,
+      title,
+      items,
+      active,
+      placeholder: t('Select an engine to connect to'),
+    });
     if (answer.to === 'next' && answer.value.engine !== this.#answers.engine) {
       Object.assign(this.#answers, { engine: answer.value.engine, name: '', url: '' });
     }
@@ -78,7 +84,7 @@ class AddDialog {
     const { t, existing } = this.#deps;
     const taken = existing.map(({ name }) => name);
     const answer = await askTextStep({
-      ...{ ...place, title: this.#title(), prompt: t('What to call it, such as prod') },
+      ...{ ...place, title: this.#title(), prompt: t('Name of the connection, such as prod') },
       value: this.#answers.name || freeName(this.#answers.engine, taken),
       check: (text) => nameProblem(text, t) ?? this.#replaces(text.trim()),
     });
@@ -89,11 +95,11 @@ class AddDialog {
   readonly #access: Ask = async (place) => {
     const { t } = this.#deps;
     const items = [
-      { label: t('Watch and act'), description: t('jobs can be run, cancelled and retried'), readOnly: false },
-      { label: t('Only watch'), description: t('nothing is run, cancelled or retried there'), readOnly: true },
+      { label: t('Full Access'), description: t('run, cancel and retry jobs'), readOnly: false },
+      { label: t('Read-Only'), description: t('view jobs only'), readOnly: true },
     ];
     const active = items.find(({ readOnly }) => readOnly === this.#answers.readOnly);
-    const placeholder = t('What may be done there?');
+    const placeholder = t('Select an access level');
     const answer = await askListStep({ ...place, title: this.#title(), items, active, placeholder });
     if (answer.to === 'next') this.#answers.readOnly = answer.value.readOnly;
     return answer;
@@ -103,13 +109,11 @@ class AddDialog {
     const { t } = this.#deps;
     const { engine } = this.#answers;
     const prompt =
-      engine === 'celery'
-        ? t('Address of the broker, with user and password where it needs them')
-        : t('Address of the server');
+      engine === 'celery' ? t('URL of the broker, with user name and password if required') : t('URL of the server');
     const answer = await askTextStep({
       ...{ ...place, title: this.#title(), prompt },
       value: this.#answers.url || usualAddress[engine],
-      hide: { show: t('Show What Is Typed'), hide: t('Hide What Is Typed') },
+      hide: { show: t('Show Text'), hide: t('Hide Text') },
       check: (text) => addressProblem(engine, text, t),
       // A broker is tried as soon as it is named; a server may need keys, which come next.
       ...(engine === 'celery' ? { tried: (url: string) => this.#try({ url }, true) } : {}),
@@ -122,8 +126,8 @@ class AddDialog {
     const { t } = this.#deps;
     const answer = await askTextStep({
       ...{ ...place, title: this.#title(), value: this.#answers.resultBackend },
-      prompt: t('Address of the result backend; nothing: the broker where that is Redis, else none'),
-      hide: { show: t('Show What Is Typed'), hide: t('Hide What Is Typed') },
+      prompt: t('URL of the result backend. Leave empty to use the broker if it is Redis.'),
+      hide: { show: t('Show Text'), hide: t('Hide Text') },
       check: (text) => resultsProblem(text, t),
       tried: (resultBackend) => this.#try({ resultBackend }, false),
     });
@@ -135,7 +139,7 @@ class AddDialog {
     const { t } = this.#deps;
     const answer = await askTextStep({
       ...{ ...place, title: this.#title(), value: this.#answers.signingKey, secret: true },
-      prompt: t('Signing key or API key; a dev server needs none'),
+      prompt: t('Signing key or API key. Leave empty for a dev server.'),
     });
     if (answer.to !== 'away') this.#answers.signingKey = answer.value ?? '';
     return answer;
@@ -145,7 +149,7 @@ class AddDialog {
     const { t } = this.#deps;
     const answer = await askTextStep({
       ...{ ...place, title: this.#title(), value: this.#answers.eventKey, secret: true },
-      prompt: t('Event key, for sending events; a dev server needs none'),
+      prompt: t('Event key for sending events. Leave empty for a dev server.'),
       tried: (eventKey) => this.#try({ eventKey }, false),
     });
     if (answer.to !== 'away') this.#answers.eventKey = answer.value ?? '';
@@ -175,7 +179,7 @@ class AddDialog {
     const { existing, t } = this.#deps;
     if (!existing.some((connection) => connection.name === name)) return undefined;
     return {
-      message: t('There is one of this name: it will be replaced.'),
+      message: t('This name is in use. The connection will be replaced.'),
       severity: vscode.InputBoxValidationSeverity.Warning,
     };
   }

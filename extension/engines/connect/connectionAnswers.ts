@@ -33,7 +33,7 @@ export function freeName(engine: RemoteEngineName, taken: readonly string[]): st
 /** What is wrong with a name; the daemon has the same rule. */
 export function nameProblem(name: string, t: Translate): string | undefined {
   if (/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,49}$/.test(name.trim())) return undefined;
-  return t('A name has letters, digits, “_”, “-” and “.”, up to 50.');
+  return t('Use up to 50 letters, digits, “_”, “-” or “.”.');
 }
 
 /** What is wrong with the address of an engine, as far as it can be seen without trying it. */
@@ -42,13 +42,13 @@ export function addressProblem(engine: RemoteEngineName, text: string, t: Transl
   const known = schemes[engine];
   if (url !== null && url.hostname !== '' && known.includes(url.protocol)) return undefined;
   const forms = known.map((scheme) => `${scheme}//`).join(', ');
-  return t('An address begins with one of {0} and names a host.', forms);
+  return t('Enter a URL with a host. Supported schemes: {0}', forms);
 }
 
 /** What is wrong with the address of results; none is right. What it may be is for the daemon to say. */
 export function resultsProblem(text: string, t: Translate): string | undefined {
   if (text.trim() === '' || URL.parse(text.trim()) !== null) return undefined;
-  return t('An address such as {0}, or nothing.', 'redis://localhost:6379/1');
+  return t('Enter a URL such as {0}, or leave it empty.', 'redis://localhost:6379/1');
 }
 
 /** The settings of what was said; what was left empty is left out. */

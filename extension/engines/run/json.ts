@@ -5,11 +5,11 @@ import type { Translate } from '../../base/text.ts';
 export function jsonProblem(text: string, kind: 'list' | 'object' | 'any', t: Translate): string | undefined {
   if (text.trim() === '') return undefined;
   const read = parse(text);
-  if (read.problem !== null) return t('That is no JSON yet: {0}', read.problem);
+  if (read.problem !== null) return t('Invalid JSON: {0}', read.problem);
   const isList = Array.isArray(read.value);
-  if (kind === 'list' && !isList) return t('A list, such as {0}.', '[2, 3]');
+  if (kind === 'list' && !isList) return t('Enter a list, such as {0}.', '[2, 3]');
   const isObject = typeof read.value === 'object' && read.value !== null && !isList;
-  if (kind === 'object' && !isObject) return t('An object, such as {0}.', '{"orderId": 7}');
+  if (kind === 'object' && !isObject) return t('Enter an object, such as {0}.', '{"orderId": 7}');
   return undefined;
 }
 

@@ -21,13 +21,13 @@ export const noAnswers: RunAnswers = { args: '', kwargs: '', data: '', queue: ''
 /** What is wrong with how long a run is to wait; undefined when it is right or nothing. */
 export function delayProblem(text: string, t: Translate): string | undefined {
   if (text.trim() === '' || parseDuration(text.trim()) !== null) return undefined;
-  return t('A time such as {0} or {1}; nothing to start at once.', '90s', '10m');
+  return t('Enter a duration such as {0} or {1}, or leave it empty to start immediately.', '90s', '10m');
 }
 
 /** What is wrong with a priority; undefined when it is right or nothing. */
 export function priorityProblem(text: string, t: Translate): string | undefined {
   const number = /^\d{1,3}$/.test(text.trim()) ? Number(text) : Number.NaN;
-  return text.trim() === '' || number <= 255 ? undefined : t('A whole number from 0 to 255, or nothing.');
+  return text.trim() === '' || number <= 255 ? undefined : t('Enter a whole number from 0 to 255, or leave it empty.');
 }
 
 /** The request for what was found to be right, at `now` (ms). */
@@ -61,7 +61,7 @@ export function submitRequest(
 /** When it is to start, in words. */
 export function startWords({ delay }: RunAnswers, t: Translate): string {
   const ms = parseDuration(delay.trim());
-  return ms === null ? t('at once') : t('in {0}', formatDuration(ms, t));
+  return ms === null ? t('immediately') : t('in {0}', formatDuration(ms, t));
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -22,7 +22,7 @@ export interface RunRemoteDeps extends RequestDeps, DetailDeps, Pick<StartDeps, 
 /** Asks, and has the engine run it; what goes wrong is told, and what was said is kept for another try. */
 export async function runRemote(deps: RunRemoteDeps, { name, engine, queues }: Connection): Promise<void> {
   const { t } = deps;
-  const title = t('Run at {0}', name);
+  const title = t('Run on {0}', name);
   const target = await pickTarget({
     ...{ engine, title, t },
     targets: (prefix) => send(deps, (client) => client.targets(name, prefix)),
@@ -50,32 +50,32 @@ interface Asked {
 async function ask(field: Field, { target, answers, queues, t }: Asked): Promise<boolean> {
   const texts: Record<Field, { prompt: string; placeHolder: string; problem(text: string): string | undefined }> = {
     args: {
-      prompt: t('Arguments as a JSON list; nothing for none'),
+      prompt: t('Arguments as a JSON list (optional)'),
       placeHolder: '[2, 3]',
       problem: (text) => jsonProblem(text, 'list', t),
     },
     kwargs: {
-      prompt: t('Named arguments as a JSON object; nothing for none'),
+      prompt: t('Keyword arguments as a JSON object (optional)'),
       placeHolder: '{"dry": true}',
       problem: (text) => jsonProblem(text, 'object', t),
     },
     data: {
-      prompt: t('Data as a JSON object; nothing for none'),
+      prompt: t('Data as a JSON object (optional)'),
       placeHolder: '{"orderId": 7}',
       problem: (text) => jsonProblem(text, 'object', t),
     },
     queue: {
-      prompt: t('Queue; nothing: where the task usually goes'),
+      prompt: t('Queue. Leave empty for the default queue of the task.'),
       placeHolder: queues.map(({ name }) => name).join(', '),
       problem: () => undefined,
     },
     delay: {
-      prompt: t('How long it waits before it starts; nothing: not at all'),
+      prompt: t('Delay before it starts. Leave empty to start immediately.'),
       placeHolder: '10m',
       problem: (text) => delayProblem(text, t),
     },
     priority: {
-      prompt: t('Priority, as the broker counts: on Redis 0 comes first, on RabbitMQ the highest number'),
+      prompt: t('Priority. Redis runs 0 first, RabbitMQ the highest number.'),
       placeHolder: '0–255',
       problem: (text) => priorityProblem(text, t),
     },
@@ -102,21 +102,21 @@ async function decide(target: Target, answers: RunAnswers, t: Translate): Promis
     kind === 'task'
       ? [
           line('args', t('Arguments'), answers.args || none),
-          line('kwargs', t('Named arguments'), answers.kwargs || none),
+          line('kwargs', t('Keyword arguments'), answers.kwargs || none),
         ]
       : [line('data', t('Data'), answers.data || none)];
   const where =
     kind === 'task'
       ? [
-          line('queue', t('Queue'), answers.queue || t('the usual one')),
-          line('priority', t('Priority'), answers.priority || t('the usual one')),
+          line('queue', t('Queue'), answers.queue || t('default')),
+          line('priority', t('Priority'), answers.priority || t('default')),
         ]
       : [];
   // A function is invoked at once; an event can be sent for later.
   const when = kind === 'function' ? [] : [line('delay', t('Start'), startWords(answers, t))];
   const run: DecisionItem = { label: `$(play) ${label}`, description: escapeIcons(target.name), choice: 'run' };
   const picked = await pickOne([run, ...given, ...where, ...when], {
-    ...{ title: target.name, placeHolder: t('Run it, or choose what to change'), ignoreFocusOut: true },
+    ...{ title: target.name, placeHolder: t('Run it, or select a value to change'), ignoreFocusOut: true },
   });
   return picked?.choice;
 }
@@ -140,7 +140,7 @@ async function submit(deps: RunRemoteDeps, name: string, request: RemoteSubmitRe
       void vscode.window.showErrorMessage(escapeLinks(problemText(error, t)));
       return false;
     }
-    const yes = t('Send All the Same');
+    const yes = t('Send Anyway');
     const wanted = await confirm(escapeLinks(messageText(error, t)), hintText(error, t) ?? '', yes);
     return wanted && submit(deps, name, { ...request, anyName: true });
   }

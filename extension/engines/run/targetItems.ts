@@ -31,7 +31,7 @@ export function targetItems(
   const name = text.trim();
   const kind = engine === 'celery' ? 'task' : 'event';
   if (name === '' || targets.some((one) => one.name === name && one.kind === kind)) return named;
-  const label = kind === 'task' ? t('Run the task {0}', name) : t('Send the event {0}', name);
+  const label = kind === 'task' ? t('Run task {0}', name) : t('Send event {0}', name);
   const own = {
     label: `$(edit) ${escapeIcons(label)}`,
     alwaysShow: true,

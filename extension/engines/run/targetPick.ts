@@ -20,7 +20,7 @@ export function pickTarget({ engine, title, targets, t }: TargetPickDeps): Promi
   const pick = vscode.window.createQuickPick<TargetItem>();
   pick.title = title;
   const placeholder =
-    engine === 'celery' ? t('Choose a task, or type its name') : t('Choose a function, or type the name of an event');
+    engine === 'celery' ? t('Select a task or type its name') : t('Select a function or type the name of an event');
   pick.placeholder = placeholder;
   pick.matchOnDescription = true;
   pick.ignoreFocusOut = true;

@@ -21,7 +21,7 @@ export function renderLog(bytes: Uint8Array, size: number, t: Translate): LogDoc
   const from = missing > 0 ? bytes.indexOf(0x0a) + 1 : 0;
   const { text, spans } = toPlainText(new TextDecoder('utf-8').decode(bytes.subarray(from)));
   if (missing <= 0) return { text, spans, noticeLines: 0 };
-  const left = t('… The first {0} of this log are left out here. Open the Whole File', formatBytes(missing + from, t));
+  const left = t('… The first {0} of this log are not shown. Open Full Log File', formatBytes(missing + from, t));
   return {
     text: `${left}\n\n${text}`,
     spans: spans.map((span) => ({ ...span, line: span.line + 2 })),

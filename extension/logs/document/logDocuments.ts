@@ -60,12 +60,12 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const key = uri.toString();
     const ref = logRefOf(uri);
-    if (ref === null) return this.#t('This is not the address of a job’s log.');
+    if (ref === null) return this.#t('This is not the URI of a job log.');
     try {
       const { bytes, size } = await readTail(await this.#access.client(), ref, tailLimit, wholeLimit);
       const document = renderLog(bytes, size, this.#t);
       this.#rendered.set(key, document);
-      return document.text === '' ? this.#t('The job wrote no output.') : document.text;
+      return document.text === '' ? this.#t('The job produced no output.') : document.text;
     } catch (thrown) {
       const error = toJobdeckError(thrown);
       if (error.code === 'DAEMON_UNREACHABLE' || error.code === 'DAEMON_STOPPING') this.#unread.set(key, uri);
@@ -80,9 +80,9 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
 
   #sentence(error: JobdeckError): string {
     if (error.code === 'LOG_NOT_FOUND') {
-      return this.#t('The log of this attempt is gone: its file was deleted, or it never wrote one.');
+      return this.#t('The log of this attempt is not available. Its file was deleted or never written.');
     }
-    if (error.code === 'JOB_NOT_FOUND') return this.#t('This job was removed, and its logs with it.');
+    if (error.code === 'JOB_NOT_FOUND') return this.#t('This job and its logs were removed.');
     return [messageText(error, this.#t), hintText(error, this.#t) ?? ''].join('\n').trim();
   }
 

@@ -44,7 +44,7 @@ export class LogLinks implements vscode.DocumentLinkProvider, vscode.Disposable 
       document.lineAt(0).range,
       vscode.Uri.parse(`command:${commandIds.openWholeLog}?${argument}`),
     );
-    link.tooltip = this.#t('Open the Whole File');
+    link.tooltip = this.#t('Open Full Log File');
     return [link];
   }
 }

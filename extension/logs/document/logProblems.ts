@@ -1,7 +1,7 @@
 /** The way from a failed job to the source of its last error. */
 
 import * as vscode from 'vscode';
-import { JobdeckError } from '../../../shared/errors.ts';
+import { editorProblem } from '../../../shared/messages/editor.ts';
 import { toPlainText } from '../../../shared/terminal/plainText.ts';
 import { logScheme } from '../../base/ids.ts';
 import type { LogRef } from '../../base/logRef.ts';
@@ -47,13 +47,7 @@ export class LogProblems implements vscode.CodeLensProvider, vscode.Disposable {
     const lines = toPlainText(new TextDecoder().decode(bytes)).text.split('\n');
     const cwd = await this.#jobs.cwd(ref.jobId);
     const found = await this.#find(lines, cwd, offered);
-    if (found.length === 0) {
-      throw new JobdeckError(
-        'LOG_NOT_FOUND',
-        this.#t('The log names no place in a file that is there.'),
-        this.#t('“Open Log” shows what it says.'),
-      );
-    }
+    if (found.length === 0) throw editorProblem('LOG_NOT_FOUND/noLocations');
     const place = found.length === 1 ? found[0]?.place : await this.#pick(found, cwd);
     if (place !== undefined) await openPlace(place);
   }
@@ -100,7 +94,7 @@ export class LogProblems implements vscode.CodeLensProvider, vscode.Disposable {
       detail: escapeIcons(oneLine(message)),
       place,
     }));
-    const placeHolder = this.#t('Which place? Those of the last error come first.');
+    const placeHolder = this.#t('Select a location (the last error comes first)');
     return (await pickOne(items, { placeHolder, matchOnDetail: true }))?.place;
   }
 }

@@ -17,7 +17,7 @@ export function endingSentence(attempt: Attempt, t: Translate): string {
     case 'cancelled':
       return t('Cancelled after {0}.', time);
     case 'lost':
-      return t('Lost after {0}: nothing was heard of it any more.', time);
+      return t('Lost contact after {0}.', time);
     case 'failed':
       return [
         t('Failed after {0}: {1}', time, why(attempt, t)),
@@ -30,6 +30,6 @@ export function endingSentence(attempt: Attempt, t: Translate): string {
 
 function why({ signal, exitCode, error }: Attempt, t: Translate): string {
   if (error !== null && error.code !== 'EXIT_CODE' && error.code !== 'SIGNAL') return oneLine(messageText(error, t));
-  if (signal !== null) return t('ended by {0}.', signal);
-  return exitCode === null ? t('nobody knows how.') : t('exit code {0}.', exitCode);
+  if (signal !== null) return t('terminated by {0}.', signal);
+  return exitCode === null ? t('unknown reason.') : t('exit code {0}.', exitCode);
 }

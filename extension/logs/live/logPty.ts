@@ -55,7 +55,7 @@ export class LogPty {
   handleInput(data: string): void {
     if (!data.includes('\u0003')) return;
     const { t } = this.#deps;
-    this.#say(t('This only shows the log; the job runs on. To stop it use “Jobdeck: Cancel”.'));
+    this.#say(t('This terminal only shows the log. The job keeps running. To stop it, use “Jobdeck: Cancel Job”.'));
   }
 
   async #run(): Promise<void> {
@@ -91,12 +91,16 @@ export class LogPty {
         this.#writes.fire(this.#filter.write(news.bytes));
         return;
       case 'skipped':
-        this.#say(t('{0} of output before this are not shown here.', formatBytes(news.bytes, t)));
+        this.#say(t('{0} of output skipped.', formatBytes(news.bytes, t)));
         return;
       case 'interrupted': {
         if (this.#toldOffline || !isAway(access.state)) return;
         this.#toldOffline = true;
-        this.#say(t('The Jobdeck daemon is not running. The job runs on, and its log goes on here with the daemon.'));
+        this.#say(
+          t(
+            'The Jobdeck daemon is not running. The job keeps running, and its log continues here when the daemon is back.',
+          ),
+        );
       }
     }
   }
@@ -108,7 +112,7 @@ export class LogPty {
 
   #ending(attempt: Attempt | undefined): string {
     const { t } = this.#deps;
-    return attempt === undefined ? t('This attempt has ended.') : endingSentence(attempt, t);
+    return attempt === undefined ? t('This attempt has finished.') : endingSentence(attempt, t);
   }
 
   #say(sentence: string): void {

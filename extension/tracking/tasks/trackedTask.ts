@@ -33,7 +33,7 @@ export function taskStart(task: TaskFacts, startedAt: string): StartRequest {
 export function taskEnding(exitCode: number | undefined, t: Translate): TrackedEnding {
   if (exitCode === 0) return { kind: 'complete', result: { exitCode } };
   if (exitCode === undefined) return { kind: 'fail', message: t('The task was terminated.'), cancelled: true };
-  const hint = t('Its output is in the terminal of the task.');
+  const hint = t('Its output is in the task’s terminal.');
   return { kind: 'fail', message: t('It ended with exit code {0}.', exitCode), hint };
 }
 

@@ -39,8 +39,8 @@ const interrupted = 130;
 /** How a command ended whose end the shell told of. */
 export function commandEnding(exitCode: number | undefined, t: Translate): TrackedEnding {
   if (exitCode === 0) return { kind: 'complete', result: { exitCode } };
-  if (exitCode === interrupted) return { kind: 'fail', message: t('It was interrupted by Ctrl-C.'), cancelled: true };
-  if (exitCode === undefined) return notSeen(t('It ended, but its shell did not tell with which exit code.'), t);
+  if (exitCode === interrupted) return { kind: 'fail', message: t('It was interrupted with Ctrl+C.'), cancelled: true };
+  if (exitCode === undefined) return notSeen(t('It ended, but its shell reported no exit code.'), t);
   const hint = t('Its output is in the terminal.');
   return { kind: 'fail', message: t('It ended with exit code {0}.', exitCode), hint };
 }
@@ -51,11 +51,11 @@ export type Unseen = 'closed' | 'another' | 'nothing';
 export function unseenEnding(why: Unseen, t: Translate): TrackedEnding {
   switch (why) {
     case 'closed':
-      return notSeen(t('Its terminal was closed; its ending was not seen.'), t);
+      return notSeen(t('Its terminal was closed. Its outcome is unknown.'), t);
     case 'another':
-      return notSeen(t('Its terminal runs another command by now; its ending was not seen.'), t);
+      return notSeen(t('Its terminal is running another command. Its outcome is unknown.'), t);
     case 'nothing':
-      return notSeen(t('Nothing runs in its terminal any more; its ending was not seen.'), t);
+      return notSeen(t('Nothing is running in its terminal anymore. Its outcome is unknown.'), t);
   }
 }
 
@@ -64,6 +64,6 @@ function notSeen(message: string, t: Translate): TrackedEnding {
     kind: 'fail',
     code: 'ENDING_NOT_SEEN',
     message,
-    hint: t('A command run with “jobdeck run” is known to its end.'),
+    hint: t('To track a command to its end, start it with “jobdeck run”.'),
   };
 }

@@ -28,7 +28,7 @@ async function arrange({ view, t }: ArrangeDeps): Promise<void> {
   const current = view.tree.arrangement;
   const item = (label: string, isCurrent: boolean, change: Partial<Arrangement>): ArrangeItem => ({
     label: `$(${isCurrent ? 'check' : 'blank'}) ${label}`,
-    description: isCurrent ? t('now') : undefined,
+    description: isCurrent ? t('current') : undefined,
     change,
   });
   const picked = await pickOne<ArrangeItem>(
@@ -38,7 +38,7 @@ async function arrange({ view, t }: ArrangeDeps): Promise<void> {
       heading(t('Group by')),
       ...groupKeys.map((group) => item(groupName(group, t), group === current.group, { group })),
     ],
-    { placeHolder: t('How are the jobs to be sorted and grouped?') },
+    { placeHolder: t('Select how to sort or group jobs') },
   );
   if (picked?.change !== undefined) view.setArrangement({ ...current, ...picked.change });
 }
@@ -49,7 +49,7 @@ async function loadMore({ view, t, tell }: ArrangeDeps, section: unknown): Promi
   const wanted = sections.includes(section as (typeof sections)[number])
     ? sections.filter((one) => one === section)
     : sections;
-  if (wanted.length === 0) return tell(t('All jobs are shown.'));
+  if (wanted.length === 0) return tell(t('All jobs are already shown.'));
   const before = new Set(view.tree.older.all().map(({ id }) => id));
   await Promise.all(wanted.map((one) => view.tree.older.load(one)));
   // The row that was chosen has moved, or is gone: go on from where it was.
@@ -83,6 +83,6 @@ function groupName(group: GroupKey, t: Translate): string {
     case 'day':
       return t('Day');
     case 'none':
-      return t('Nothing');
+      return t('None');
   }
 }

@@ -34,12 +34,12 @@ export function filterCommands(deps: FilterDeps): Pick<CommandTable, FilterComma
 async function filter(deps: FilterDeps): Promise<void> {
   const { view, t, tell } = deps;
   const items = filterItems(await countedFacets(deps), view.tree.filter, t);
-  if (items.length === 0) return tell(t('All jobs are alike; there is nothing to filter by.'));
+  if (items.length === 0) return tell(t('Nothing to filter by. All jobs have the same properties.'));
   const lines = items.flatMap((item, index): (vscode.QuickPickItem & Partial<FilterItem>)[] => [
     ...(item.facet === items[index - 1]?.facet ? [] : [heading(headingOf(item, t))]),
     item,
   ]);
-  const picked = await pickMany(lines, { placeHolder: t('Show only jobs with… (nothing chosen: all jobs)') });
+  const picked = await pickMany(lines, { placeHolder: t('Select the jobs to show (no selection shows all jobs)') });
   if (picked !== undefined) view.setFilter(together(picked.flatMap(({ part }) => part ?? [])));
 }
 
@@ -60,11 +60,13 @@ async function search({ view, t }: FilterDeps): Promise<void> {
   const text = await askText({
     title: t('Search Jobs'),
     prompt: t(
-      'Words of title, command, message or error. The last may be the beginning of one; nothing shows all jobs.',
+      'Words from the title, command, message or error. The last word can be incomplete. Leave empty to show all jobs.',
     ),
     value: before ?? '',
     validateInput: (value) =>
-      value.trim() !== '' && searchWords(value).words.length === 0 ? t('Words have letters or digits.') : undefined,
+      value.trim() !== '' && searchWords(value).words.length === 0
+        ? t('Enter at least one letter or digit.')
+        : undefined,
   });
   if (text !== undefined) view.setFilter(text.trim() === '' ? others : { ...others, text });
 }
@@ -83,15 +85,15 @@ async function filterByDate({ view, t }: FilterDeps): Promise<void> {
     { label: t('Yesterday'), range: { since: yesterday, until: yesterday } },
     { label: t('Last 7 Days'), range: { since: '7d' } },
     { label: t('Last 30 Days'), range: { since: '30d' } },
-    { label: t('Other Dates…'), range: null },
+    { label: t('Custom Range…'), range: null },
     { label: t('Any Time'), range: {} },
   ];
-  const picked = await pickOne(items, { placeHolder: t('Show only jobs created…') });
+  const picked = await pickOne(items, { placeHolder: t('Select when the jobs were created') });
   if (picked === undefined) return;
   if (picked.range !== null) return view.setFilter({ ...others, ...picked.range });
   const text = await askText({
-    title: t('Jobs Created…'),
-    prompt: t('A day, a span such as 7d, or two times: {0}', '2026-03-01 to 2026-03-15'),
+    title: t('Filter Jobs by Date'),
+    prompt: t('A day, a duration such as 7d, or a range such as {0}', '2026-03-01 to 2026-03-15'),
     value: [since, until].filter((one) => one !== undefined).join(' to '),
     validateInput: (value) => (readRange(value, Date.now()) === null ? t('Use {0}.', t(whenForms)) : undefined),
   });

@@ -36,7 +36,7 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
     act: (client: DaemonClient, id: string) => client.retry(id),
     yes: t('Retry'),
     doing: (asked: number, all: number) => t('Retrying {0} of {1} jobs…', asked, all),
-    done: (count: number) => (count === 1 ? t('1 job is tried again.') : t('{0} jobs are tried again.', count)),
+    done: (count: number) => (count === 1 ? t('Retried 1 job.') : t('Retried {0} jobs.', count)),
   };
   return {
     cancelMatching: {
@@ -46,11 +46,11 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
           among: ['pending', 'waiting', 'running'],
           applies: (job) => job.capabilities.cancel.allowed && shownStatus(job) !== 'cancelling',
           act: (client, id) => client.cancel(id),
-          none: t('Nothing that matches runs or waits and could be cancelled.'),
+          none: t('No matching jobs to cancel.'),
           question: (count) => (count === 1 ? t('Cancel 1 job?') : t('Cancel {0} jobs?', count)),
-          yes: t('Yes, Cancel Them'),
+          yes: t('Yes, Cancel Jobs'),
           doing: (asked, all) => t('Cancelling {0} of {1} jobs…', asked, all),
-          done: (count) => (count === 1 ? t('1 job is cancelled.') : t('{0} jobs are cancelled.', count)),
+          done: (count) => (count === 1 ? t('Cancelled 1 job.') : t('Cancelled {0} jobs.', count)),
         }),
     },
     retryMatching: {
@@ -60,7 +60,7 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
         toAllThatMatch(deps, {
           ...retrying,
           among: ['failed', 'cancelled', 'lost'],
-          none: t('No job that matches failed or was cancelled.'),
+          none: t('No matching jobs to retry.'),
           question: (count) => (count === 1 ? t('Retry 1 job?') : t('Retry {0} jobs?', count)),
         }),
     },
@@ -71,12 +71,12 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
           among: ['completed', 'failed', 'cancelled', 'lost'],
           applies: (job) => job.capabilities.remove.allowed,
           act: (client, id) => client.remove(id),
-          none: t('No finished job matches.'),
+          none: t('No matching jobs to remove.'),
           question: (count) =>
             count === 1 ? t('Remove 1 job and its logs?') : t('Remove {0} jobs and their logs?', count),
           yes: t('Remove'),
           doing: (asked, all) => t('Removing {0} of {1} jobs…', asked, all),
-          done: (count) => (count === 1 ? t('1 job is removed.') : t('{0} jobs are removed.', count)),
+          done: (count) => (count === 1 ? t('Removed 1 job.') : t('Removed {0} jobs.', count)),
         }),
     },
     retryAllFailed: {
@@ -86,7 +86,7 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
         toAllThatMatch(deps, {
           ...retrying,
           among: ['failed'],
-          none: t('No job failed.'),
+          none: t('No failed jobs to retry.'),
           question: (count) => (count === 1 ? t('Retry 1 failed job?') : t('Retry {0} failed jobs?', count)),
         }),
     },
@@ -98,11 +98,11 @@ async function toAllThatMatch(deps: MatchingDeps, action: BulkAction): Promise<v
   // The question is about this filter, also if another is set before it is answered.
   const { filter } = view.tree;
   const sought = { ...action, filter, now: Date.now() };
-  const jobs = await view.during((say) => findMatching(deps, sought, (count) => say(t('Counting: {0} jobs…', count))));
+  const jobs = await view.during((say) => findMatching(deps, sought, (count) => say(t('Counting jobs: {0}…', count))));
   if (jobs.length === 0) return deps.tell(action.none);
   const which = isFiltering(filter)
-    ? t('All that match: {0}.', oneLine(describeFilter(filter, t)))
-    : t('No filter is set: this is about every job it applies to, also of other windows.');
+    ? t('Filter: {0}', oneLine(describeFilter(filter, t)))
+    : t('No filter is set. This affects all jobs, including those of other windows.');
   if (!(await confirm(action.question(jobs.length), `${which}\n\n${titles(jobs)}`, action.yes))) return;
   await view.during((say) =>
     forEachJob(

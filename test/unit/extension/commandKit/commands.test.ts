@@ -56,7 +56,7 @@ describe('a request for several jobs', () => {
     const deps = { connection: { client: async () => client }, t };
     await assert.rejects(
       forEachJob(deps, jobs, (daemon, { id }) => daemon.cancel(id)),
-      { code: 'JOB_ALREADY_ENDED', message: '1 of 3 jobs: “npm run build”: It has ended.' },
+      { code: 'JOB_ALREADY_ENDED', message: 'Failed for 1 of 3 jobs. “npm run build”: It has ended.' },
     );
     assert.deepEqual(asked, ['a', 'b', 'c']);
   });

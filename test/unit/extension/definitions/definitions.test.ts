@@ -192,12 +192,12 @@ describe('what stands above a definition', () => {
 
   it('is the last ending', () => {
     assert.deepEqual(said(), []);
-    assert.deepEqual(said(makeJob({ status: 'completed', endedAt: ago(2) })), ['last: passed 2 min ago']);
+    assert.deepEqual(said(makeJob({ status: 'completed', endedAt: ago(2) })), ['last run: completed 2 min ago']);
     const failed = makeJob({ status: 'failed', exitCode: 3, endedAt: ago(1) });
     assert.deepEqual(said(makeJob({ status: 'completed', endedAt: ago(2) }), failed), [
-      'last: failed 1 min ago (exit code 3)',
+      'last run: failed 1 min ago (exit code 3)',
     ]);
-    assert.deepEqual(said(makeJob({ status: 'cancelled', endedAt: ago(60) })), ['last: cancelled 1 h ago']);
+    assert.deepEqual(said(makeJob({ status: 'cancelled', endedAt: ago(60) })), ['last run: cancelled 1 h ago']);
   });
 
   it('is how it goes before that', () => {
@@ -205,7 +205,7 @@ describe('what stands above a definition', () => {
     const running = makeJob({ progress: progress as never });
     assert.deepEqual(said(makeJob({ status: 'completed', endedAt: ago(2) }), running), [
       '40%',
-      'last: passed 2 min ago',
+      'last run: completed 2 min ago',
     ]);
     assert.deepEqual(said(makeJob()), ['started 10 min ago']);
     assert.deepEqual(said(makeJob({ status: 'waiting' })), ['waiting']);

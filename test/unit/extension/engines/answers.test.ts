@@ -67,9 +67,10 @@ describe('JSON that is typed', () => {
   it('is checked as it is typed, and nothing is right', () => {
     assert.equal(jsonProblem('', 'list', t), undefined);
     assert.equal(jsonProblem('[2, "x"]', 'list', t), undefined);
-    assert.match(jsonProblem('[2,', 'list', t) ?? '', /^That is no JSON yet/);
-    assert.match(jsonProblem('{"a": 1}', 'list', t) ?? '', /^A list/);
-    for (const wrong of ['[1]', '7', 'null', '"x"']) assert.match(jsonProblem(wrong, 'object', t) ?? '', /^An object/);
+    assert.match(jsonProblem('[2,', 'list', t) ?? '', /^Invalid JSON/);
+    assert.match(jsonProblem('{"a": 1}', 'list', t) ?? '', /^Enter a list/);
+    for (const wrong of ['[1]', '7', 'null', '"x"'])
+      assert.match(jsonProblem(wrong, 'object', t) ?? '', /^Enter an object/);
     for (const any of ['[1]', '7', 'null', '"x"', '{}']) assert.equal(jsonProblem(any, 'any', t), undefined);
     assert.equal(jsonValue('  '), undefined);
     assert.equal(jsonValue('null'), null);
@@ -107,7 +108,7 @@ describe('what somebody says of a run', () => {
     for (const wrong of ['soon', '10', '-1s']) assert.ok(delayProblem(wrong, t), wrong);
     for (const right of ['', '0', '255']) assert.equal(priorityProblem(right, t), undefined);
     for (const wrong of ['256', '-1', 'high', '1.5']) assert.ok(priorityProblem(wrong, t), wrong);
-    assert.equal(startWords(noAnswers, t), 'at once');
+    assert.equal(startWords(noAnswers, t), 'immediately');
     assert.equal(startWords({ ...noAnswers, delay: '10m' }, t), 'in 10 min');
   });
 });

@@ -37,7 +37,7 @@ describe('the row of a connection', () => {
       'one of the other engine',
       { engine: 'inngest', readOnly: true },
       'plug',
-      'Inngest · connected · 2 running · read only',
+      'Inngest · connected · 2 running · read-only',
     ],
   ] as const) {
     it(`says of ${what}: ${description}`, () => {
@@ -102,11 +102,11 @@ describe('the rows of workers and queues', () => {
     );
     for (const part of [
       'pool prefork',
-      'takes from celery',
+      'consumes from celery',
       '1,200 processed',
       'load 0.5, 0.4, 0.3',
       'version 5.5.3',
-      'last sign of life',
+      'last heartbeat',
     ]) {
       assert.ok(plain.includes(part), `${part} in ${plain}`);
     }
@@ -117,7 +117,7 @@ describe('the rows of workers and queues', () => {
     assert.equal(renderRemoteQueue(makeRemoteQueue({ waiting: null, consumers: null }), t).description, '');
     assert.equal(renderRemoteQueue(makeRemoteQueue({ consumers: 0, waiting: 0 }), t).icon.icon, 'list-ordered');
     const unattended = renderRemoteQueue(makeRemoteQueue({ consumers: 0 }), t);
-    assert.deepEqual([unattended.icon.icon, unattended.description], ['warning', '3 waiting · no consumer']);
+    assert.deepEqual([unattended.icon.icon, unattended.description], ['warning', '3 waiting · no consumers']);
   });
 });
 

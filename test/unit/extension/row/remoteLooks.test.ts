@@ -39,7 +39,7 @@ describe('a job that runs elsewhere', () => {
   it('says in its tooltip where it runs, as text', () => {
     const tooltip = renderTooltip(makeJob({ ...remote, worker: '[x](command:y)' }), now, true, t, down);
     const plain = tooltip.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
-    assert.ok(plain.includes('Celery, connection prod · worker [x](command:y) · id a1-b2'), plain);
+    assert.ok(plain.includes('Celery, connection prod · worker [x](command:y) · ID a1-b2'), plain);
     assert.ok(plain.includes(`as of ${at(58)}, not reachable`));
     assert.ok(!tooltip.includes('[x](command'));
     assert.deepEqual(remoteLines(makeJob(), null, now, t), []);

@@ -107,7 +107,7 @@ describe('the row of a schedule', () => {
       'debug-pause',
       'paused · Completed 1 h ago',
     ],
-    ['whose time never comes again', { nextRunAt: null }, undefined, 'calendar', 'never runs again'],
+    ['whose time never comes again', { nextRunAt: null }, undefined, 'calendar', 'no next run'],
   ] as const) {
     it(`${what} says: ${description}`, () => {
       const shown = row(given, job);
@@ -155,18 +155,18 @@ describe('the row of a run', () => {
   it('says that somebody ran it', () => {
     assert.equal(
       row({ scheduledFor: null }, { status: 'cancelled' }).description,
-      'Cancelled · cancelled · 1 min ago · run by hand',
+      'Cancelled · cancelled · 1 min ago · manual run',
     );
   });
 
   it('says why nothing was started, and then offers nothing', () => {
     const shown = row({ outcome: 'skipped', detail: plainMessage('The run before goes on.') }, {});
     assert.deepEqual([shown.description, shown.context], ['skipped · The run before goes on.', 'run']);
-    assert.equal(row({ outcome: 'failed', detail: null }).description, 'could not start');
+    assert.equal(row({ outcome: 'failed', detail: null }).description, 'failed to start');
   });
 
   it('says that its job is gone', () => {
-    assert.equal(row({}).description, 'its job was removed');
+    assert.equal(row({}).description, 'job removed');
   });
 });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { untranslated as t } from '../../../../extension/base/text.ts';
 import { type TaskContext, taskRequest } from '../../../../extension/tasks/definition.ts';
 import { exitCodeOf, exitReasons, meansTerminated } from '../../../../extension/tasks/ending.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
@@ -9,7 +8,7 @@ import { JobdeckError } from '../../../../shared/errors.ts';
 const folder = resolve('/home/me/project');
 const context: TaskContext = { name: 'make it', group: 'build', folder, environment: { PATH: '/bin', LANG: 'C' } };
 const read = (definition: Record<string, unknown>, more: Partial<TaskContext> = {}) =>
-  taskRequest({ type: 'jobdeck', ...definition }, { ...context, ...more }, t);
+  taskRequest({ type: 'jobdeck', ...definition }, { ...context, ...more });
 const refuses = (definition: Record<string, unknown>, code: string, sentence: RegExp) =>
   assert.throws(
     () => read(definition),

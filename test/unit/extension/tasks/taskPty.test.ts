@@ -71,13 +71,13 @@ describe('the terminal of a task', () => {
     const { pty, closed, text } = task({ attempt: { status: 'failed', exitCode: 3 } });
     pty.open();
     assert.equal(await closed, 3);
-    assert.match(text(), /Job j1 runs on when this terminal is closed[\s\S]*done\r\n[\s\S]*exit code 3/);
+    assert.match(text(), /Job j1 keeps running when this terminal is closed[\s\S]*done\r\n[\s\S]*exit code 3/);
   });
 
   it('says what the job waits for, and goes on when it begins', async () => {
     const { pty, model, job, closed, shown } = task({ job: { status: 'waiting', waitReason: 'hold', attempt: 0 } });
     pty.open();
-    await shown('It waits: on hold until released.');
+    await shown('Waiting: on hold until released.');
     model.replace([{ ...job, status: 'running', attempt: 1, rev: job.rev + 1 }]);
     assert.equal(await closed, 0);
   });
@@ -88,10 +88,10 @@ describe('the terminal of a task', () => {
     first.pty.open();
     first.model.replace([{ ...first.job, status: 'cancelled', rev: first.job.rev + 1 }]);
     assert.equal(await first.closed, 130);
-    assert.match(first.text(), /cancelled before it started/);
+    assert.match(first.text(), /was cancelled before it started/);
     const second = task({ job: waiting });
     second.pty.open();
-    await second.shown('It waits');
+    await second.shown('Waiting');
     second.model.replace([]);
     assert.equal(await second.closed, 1);
   });

@@ -119,15 +119,15 @@ describe('the message above the tree', () => {
 
   it('says what the filter hides', () => {
     const message = viewMessage({ ...facts, filter: { status: ['failed'] } }, t);
-    assert.equal(message, 'Only Failed: 3 of 20 jobs.');
+    assert.equal(message, 'Filtered by Failed: 3 of 20 jobs.');
   });
 
   it('counts only what it knows when the window does not have all jobs', () => {
     const filter = { status: ['failed'] };
     const older = { ...facts, filter, hasOlder: true };
-    assert.equal(viewMessage(older, t), 'Only Failed: 3 jobs.');
-    assert.equal(viewMessage({ ...older, hasMore: true }, t), 'Only Failed: 3 jobs, and more to load.');
-    assert.equal(viewMessage({ ...older, looking: true }, t), 'Only Failed: looking for older jobs…');
+    assert.equal(viewMessage(older, t), 'Filtered by Failed: 3 jobs.');
+    assert.equal(viewMessage({ ...older, hasMore: true }, t), 'Filtered by Failed: 3 jobs, more to load.');
+    assert.equal(viewMessage({ ...older, looking: true }, t), 'Filtered by Failed: searching older jobs…');
   });
 
   it('says what a command is doing, and why older jobs are missing', () => {

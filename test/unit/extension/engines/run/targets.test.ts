@@ -25,7 +25,7 @@ describe('what is offered to be run', () => {
     const last = targetItems('celery', tasks, ' tasks.own ', t).at(-1);
     assert.deepEqual(
       [last?.label, last?.target],
-      ['$(edit) Run the task tasks.own', { kind: 'task', name: 'tasks.own', typed: true }],
+      ['$(edit) Run task tasks.own', { kind: 'task', name: 'tasks.own', typed: true }],
     );
     assert.deepEqual(targetItems('inngest', [], 'order.placed', t)[0]?.target, {
       kind: 'event',

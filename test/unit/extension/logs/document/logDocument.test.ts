@@ -62,7 +62,7 @@ describe('the text of a finished log', () => {
 describe('a log that is too long for a document', () => {
   it('says how much is left out and begins with a whole line', () => {
     const { text, spans, noticeLines } = renderLog(bytes('half\n\x1b[31mwhole\n'), 2_000_000, untranslated);
-    assert.match(text, /^… The first 2\.0 MB of this log are left out here\. .*\n\nwhole\n$/);
+    assert.match(text, /^… The first 2\.0 MB of this log are not shown\. .*\n\nwhole\n$/);
     assert.deepEqual(spans, [{ line: 2, start: 0, end: 5, style: { foreground: 1 } }]);
     assert.equal(noticeLines, 2);
   });

@@ -73,14 +73,14 @@ describe('a log terminal', () => {
     pty.handleInput('ls\r');
     assert.equal(text(), '');
     pty.handleInput('\u0003');
-    await shown('Jobdeck: Cancel');
+    await shown('Jobdeck: Cancel Job');
   });
 
   it('says how much it leaves out', async () => {
     const { pty, shown } = terminal([chunk('half\nwhole\n', true, 5_000_000)]);
     pty.open();
     const text = await shown('Completed');
-    assert.match(text, /5\.0 MB of output before this are not shown here/);
+    assert.match(text, /5\.0 MB of output skipped/);
     assert.doesNotMatch(text, /half/);
   });
 
@@ -128,12 +128,12 @@ describe('the sentence about an ending', () => {
       { status: 'failed', exitCode: 3, error: error('EXIT_CODE', 'x', 'Its log says more.') },
       'Failed after 9 min: exit code 3. Its log says more.',
     ],
-    [{ status: 'failed', exitCode: 137, signal: 'SIGKILL' }, 'Failed after 9 min: ended by SIGKILL.'],
+    [{ status: 'failed', exitCode: 137, signal: 'SIGKILL' }, 'Failed after 9 min: terminated by SIGKILL.'],
     [
       { status: 'failed', exitCode: 127, error: error('COMMAND_NOT_FOUND', 'There is no program “x”.', 'Install it.') },
       'Failed after 9 min: There is no program “x”. Install it.',
     ],
-    [{ status: 'failed', exitCode: null }, 'Failed after 9 min: nobody knows how.'],
+    [{ status: 'failed', exitCode: null }, 'Failed after 9 min: unknown reason.'],
     [{ status: 'running', endedAt: null }, ''],
   ] as const) {
     it(`is “${sentence}” for ${JSON.stringify(given)}`, () => {

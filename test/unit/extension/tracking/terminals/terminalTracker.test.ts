@@ -112,7 +112,7 @@ describe('a command of a terminal', () => {
 
   for (const [exitCode, ending] of [
     [0, { kind: 'complete', result: { exitCode: 0 } }],
-    [130, { kind: 'fail', message: 'It was interrupted by Ctrl-C.', cancelled: true }],
+    [130, { kind: 'fail', message: 'It was interrupted with Ctrl+C.', cancelled: true }],
   ] as const) {
     it(`with exit code ${exitCode} is ${ending.kind === 'fail' ? 'cancelled' : 'completed'}`, async () => {
       const execution = desk.runs('make');
@@ -173,7 +173,7 @@ describe('a command of a terminal', () => {
     await pass(10);
     assert.equal(desk.shown[0]?.ending, null);
     await pass(10);
-    notSeen(/Nothing runs in its terminal any more; its ending was not seen/);
+    notSeen(/Nothing is running in its terminal anymore\. Its outcome is unknown/);
   });
 
   it('is not lost by one look that misses it', async () => {
@@ -190,7 +190,7 @@ describe('a command of a terminal', () => {
     desk.runs('make');
     await pass(6);
     desk.runs('make install');
-    notSeen(/runs another command by now; its ending was not seen/);
+    notSeen(/is running another command\. Its outcome is unknown/);
     await pass(6);
     desk.close.fire(desk.terminal);
     assert.equal(desk.shown[1]?.ending?.kind === 'fail' && desk.shown[1].ending.code, 'ENDING_NOT_SEEN');
@@ -202,7 +202,7 @@ describe('a command of a terminal', () => {
     const execution = desk.runs('make');
     await pass(6);
     desk.ends(execution, undefined);
-    notSeen(/did not tell with which exit code/);
+    notSeen(/reported no exit code/);
   });
 
   it('is interrupted when its job is cancelled', async () => {
