@@ -1,4 +1,4 @@
-/** Composition root of the extension: makes the parts, hands each what it needs, takes them down again. */
+/** Composition root of the extension: creates the parts, wires them, and disposes them. */
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ import { trackWindow } from './tracking/trackWindow.ts';
 import { JobsView } from './tree/jobsView.ts';
 import { viewStore } from './tree/viewStore.ts';
 
-/** What the tests in the editor look at. */
+/** Exports for the tests in the editor. */
 export interface JobdeckApi {
   readonly model: JobsModel;
   readonly connection: DaemonConnection;
@@ -50,7 +50,7 @@ export interface JobdeckApi {
   readonly engines: EngineParts;
 }
 
-/** Registers every surface and returns; the connection is made afterwards. */
+/** Registers everything and returns. The connection is established afterwards. */
 export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const t = editorTranslate();
   const home = daemonHome();
@@ -65,14 +65,14 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const defined = createDefinitions({ context, home, connection, model, t, log: (line) => log.warn(line) });
   const { definitions, presentation, tools } = defined;
   const engines = createEngines({ context, connection, model, log: (line) => log.warn(line) });
-  const { standings, sources, remote } = engines;
-  const view = keep(new JobsView(model, connection, looksWith(presentation, standings), viewStore(context), t));
+  const { connections, sources, remote } = engines;
+  const view = keep(new JobsView(model, connection, looksWith(presentation, connections), viewStore(context), t));
   const failures = keep(createFailures(context, model, view));
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
   const scripts = keep(new ScriptsTree(source, t));
   const schedules = keep(new SchedulesView({ model, access: connection, t }));
-  const queues = keep(new QueuesView({ model, access: connection, standings, t }));
+  const queues = keep(new QueuesView({ model, access: connection, connections, t }));
   const { logs, problems } = createLogs({ context, home, connection, model, t });
   const details = keep(
     new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation, remote }),
@@ -81,22 +81,36 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(new DaemonNotices(connection, t));
   keep(
     new Notifier({
-      ...{ model, t, looks: presentation },
-      connectionOf: (job) => standings.of(job),
-      isLookedAt: ({ id, attempt }) =>
+      model,
+      t,
+      looks: presentation,
+      connectionOf: (job) => connections.of(job),
+      isInView: ({ id, attempt }) =>
         vscode.window.state.focused && (details.isActive(id) || logs.isActive({ jobId: id, attempt })),
     }),
   );
 
   const table = loadCommands(context.extensionPath, {
-    ...{ model, connection, view, failures, scripts: source, definitions, tools, t, home },
-    ...{ logs, problems, schedules, queues, sources },
+    model,
+    connection,
+    view,
+    failures,
+    scripts: source,
+    definitions,
+    tools,
+    t,
+    home,
+    logs,
+    problems,
+    schedules,
+    queues,
+    sources,
     showDetails: (jobId) => details.show(jobId),
     showStatistics: () => stats.show(),
-    // Its page shows the log as well.
+    // The detail page shows the log, too.
     opensLogOnStart: (jobId) =>
       vscode.workspace.getConfiguration().get<boolean>(settingIds.openLogOnStart, true) && !details.isActive(jobId),
-    tell: (sentence) => void vscode.window.showInformationMessage(escapeLinks(sentence)),
+    showMessage: (text) => void vscode.window.showInformationMessage(escapeLinks(text)),
     showOwnLog: () => log.show(),
   });
   keep(registerCommands(table, { connection, log, t }));
@@ -104,7 +118,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
   const own = { model, t, log: (line: string) => log.warn(line) };
   keep(registerTaskProvider({ ...own, connection }));
-  // What is reported stays with the daemon, in English as all it says, and is translated where it is shown.
+  // Reports are stored by the daemon, which keeps all texts in English.
   const tracking = keep(new Tracking({ ...own, t: untranslated, access: connection }));
   keep(trackWindow(tracking, untranslated));
 
@@ -112,7 +126,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   return { model, connection, view, statusBar, scripts, schedules, queues, engines, defined, tracking };
 }
 
-/** Jobs run on, and the daemon with them; only what this window tracks nobody sees any more, which is said first. */
+/** Jobs and the daemon keep running. Only jobs that this window tracks can no longer be observed, which is reported first. */
 export async function deactivate(): Promise<void> {
   await vscode.extensions.getExtension<JobdeckApi>(extensionId)?.exports.tracking.windowCloses();
 }

@@ -1,4 +1,4 @@
-/** The tools of agents in the editor. What changes something is confirmed by somebody first. */
+/** Language model tools for agents in the editor. Tools that change something ask the user for confirmation. */
 import * as vscode from 'vscode';
 import { type AgentTool, agentTools, toolError, toolTitles } from '../../shared/client/agent/tools.ts';
 import { editorProblem } from '../../shared/messages/editor.ts';
@@ -9,14 +9,14 @@ import type { DaemonAccess } from '../daemon/access.ts';
 
 export interface ToolsDeps {
   readonly connection: Pick<DaemonAccess, 'client'>;
-  /** The folder jobs of this window run in. */
+  /** The folder in which jobs of this window run. */
   folder(): string;
   readonly t: Translate;
 }
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Registers every tool; package.json declares the same. */
+/** Registers the tools that package.json declares. */
 export function registerTools(deps: ToolsDeps): vscode.Disposable {
   return vscode.Disposable.from(
     ...agentTools.map((tool) => vscode.lm.registerTool<Input>(toolIdOf(tool.name), languageModelTool(tool, deps))),

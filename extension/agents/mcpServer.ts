@@ -1,8 +1,8 @@
-/** Offers Jobdeck's MCP server to the editor's agents, when the setting says so: they have the same tools without it. */
+/** Provides Jobdeck's MCP server to agents in the editor, if enabled. Off by default: they have the same tools without it. */
 import * as vscode from 'vscode';
 import { settingIds } from '../base/ids.ts';
 
-/** Id of the provider, as in package.json. */
+/** ID of the provider in package.json. */
 const mcpProviderId = 'jobdeck.mcp';
 
 export interface McpDeps {

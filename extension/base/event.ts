@@ -1,13 +1,13 @@
-/** Events for the parts that don't know the editor; shaped so that `vscode.Event` consumers can take them. */
+/** Events for code that doesn't depend on the editor. Compatible with consumers of `vscode.Event`. */
 
 export interface Disposable {
   dispose(): void;
 }
 
-/** Calls the listener for each event until the result is disposed of. */
+/** Calls the listener for each event until the result is disposed. */
 export type Event<T> = (listener: (event: T) => unknown) => Disposable;
 
-/** Fires events. A listener that throws keeps no other from being called; its error surfaces as an uncaught one. */
+/** Fires events. If a listener throws, the others are still called, and its error surfaces as an uncaught error. */
 export class Emitter<T> implements Disposable {
   readonly #listeners = new Set<{ call: (event: T) => unknown }>();
 

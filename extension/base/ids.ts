@@ -1,8 +1,8 @@
-/** Ids that package.json and the code share; test/unit/extension/manifest.test.ts keeps the two in step. */
+/** IDs shared with package.json. test/unit/extension/manifest.test.ts checks that both agree. */
 
 /**
- * Commands. Those about jobs take nothing (they ask which), the id of a job, a row of the tree, several of these, or
- * the uri of a log document.
+ * Commands. Commands on jobs accept no argument (they show a picker), a job ID, a tree row, several of these, or the URI
+ * of a log document.
  */
 export const commandIds = {
   run: 'jobdeck.run',
@@ -67,10 +67,10 @@ export const commandIds = {
 } as const;
 export type CommandName = keyof typeof commandIds;
 
-/** As in package.json: publisher and name. */
+/** Publisher and name, as in package.json. */
 export const extensionId = 'jobdeck.jobdeck';
 
-/** Id of the walkthrough in package.json. */
+/** ID of the walkthrough in package.json. */
 export const walkthroughId = 'start';
 
 export const viewIds = {
@@ -81,7 +81,7 @@ export const viewIds = {
   queues: 'jobdeck.queues',
 } as const;
 
-/** Keys for `when` clauses: the connection's status, and whether the tree hides jobs by a filter. */
+/** Keys for `when` clauses: the status of the connection, and whether a filter is set. */
 export const contextKeys = { daemon: 'jobdeck.daemon', filtered: 'jobdeck.filtered' } as const;
 
 export const settingIds = {
@@ -93,21 +93,21 @@ export const settingIds = {
   trackTerminals: 'jobdeck.terminals.trackAfterSeconds',
 } as const;
 
-/** Scheme of the read-only documents that hold a finished attempt's log. */
+/** Scheme of the read-only documents with the log of a finished attempt. */
 export const logScheme = 'jobdeck-log';
 
 export const statusBarId = 'jobdeck.status';
 
-/** Id of a language-model tool, from the name that agents outside the editor know it by. */
+/** ID of a language model tool, derived from its name on the MCP server. */
 export function toolIdOf(name: string): string {
   return `jobdeck_${name}`;
 }
 
-/** Type of the detail panel, for `onWebviewPanel:`. */
+/** View type of the detail panel, for `onWebviewPanel:`. */
 export const detailPanelType = 'jobdeck.detail';
 
-/** Type of the entries of tasks.json that run as jobs. */
+/** Type of tasks in tasks.json that run as jobs. */
 export const taskType = 'jobdeck';
 
-/** Type of the statistics panel, likewise. */
+/** View type of the statistics panel. */
 export const statsPanelType = 'jobdeck.stats';

@@ -1,4 +1,4 @@
-/** How a log is named: by the job and the attempt, as the query of a document URI and as a file name. */
+/** References to logs by job and attempt, as the query of a document URI and as a file name. */
 import type { JobDetail } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 
@@ -16,16 +16,16 @@ export function toQuery({ jobId, attempt }: LogRef): string {
   return new URLSearchParams({ job: jobId, attempt: String(attempt) }).toString();
 }
 
-/** The log a query names; null when it names none. */
+/** The log that a query refers to, or null. */
 export function fromQuery(query: string): LogRef | null {
   const params = new URLSearchParams(query);
   const jobId = params.get('job') ?? '';
   const attempt = Number(params.get('attempt'));
-  // An id is one plain name, so that it can't lead out of the folder of the logs.
+  // An ID is a single path segment, so that it can't point outside the log folder.
   return /^[\w-]{1,100}$/.test(jobId) && Number.isSafeInteger(attempt) && attempt > 0 ? { jobId, attempt } : null;
 }
 
-/** What the document's tab says: `npm run build #2.log`. Slashes would look like folders. */
+/** Name of the document's tab: `npm run build #2.log`. Slashes would look like folders. */
 export function logFileName(title: string, attempt: number): string {
   const name = title
     .replace(/[\\/:*?"<>|\s]+/g, ' ')
@@ -35,7 +35,7 @@ export function logFileName(title: string, attempt: number): string {
   return `${name || 'job'} #${attempt}.log`;
 }
 
-/** Number of the attempt that a job just submitted or retried runs, or is about to. */
+/** Number of the attempt that a job runs, or is about to run, after it was submitted or retried. */
 export function startingAttempt({ status, attempts }: Pick<JobDetail, 'status' | 'attempts'>): number {
   const last = attempts.at(-1);
   if (last === undefined) return 1;

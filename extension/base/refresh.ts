@@ -1,16 +1,16 @@
-/** Does something again whenever it is asked for, one run at a time, however often it is asked. */
+/** Repeats a task on request, one run at a time. Requests during a run are merged into one. */
 import type { Disposable } from './event.ts';
 
 export interface RefreshDeps {
-  /** Must not reject. Returns `again` when it should be tried again by itself. */
+  /** Must not reject. Returns `again` to be retried without a request. */
   run(): Promise<'done' | 'again'>;
-  /** Calls back after so many milliseconds; returns what cancels that. */
+  /** Calls back after that many milliseconds. Returns a function that cancels it. */
   after(milliseconds: number, callback: () => void): () => void;
-  /** Milliseconds between two runs that nobody waits for; 250 unless given. */
+  /** Milliseconds between two background runs. Defaults to 250. */
   pace?: number;
 }
 
-/** Milliseconds between two runs that nobody waits for, and before it is tried again. What takes long rests twice as long. */
+/** Milliseconds between two background runs, and before a retry. A slow run is followed by a pause of twice its duration. */
 const defaultPace = 250;
 const retryPause = 1_000;
 
@@ -25,7 +25,7 @@ export class Refresh implements Disposable {
     this.#deps = deps;
   }
 
-  /** Asks for a run that begins after this call; `now`: without a pause since the last one. */
+  /** Requests a run that starts after this call. `now` skips the pause after the last run. */
   request(when: 'soon' | 'now' = 'soon'): void {
     if (this.#wanted !== 'now') this.#wanted = when;
     if (this.#running) return;
@@ -46,17 +46,17 @@ export class Refresh implements Disposable {
     const outcome = await this.#deps.run();
     this.#running = false;
     if (this.#disposed) return;
-    if (this.#asked() === 'now') return this.#run();
+    if (this.#requested() === 'now') return this.#run();
     if (outcome === 'again') this.#wanted = 'soon';
     const rest = Math.max(this.#deps.pace ?? defaultPace, 2 * (performance.now() - begun));
     this.#cancelPause = this.#deps.after(outcome === 'again' ? retryPause : rest, () => {
       this.#cancelPause = null;
-      if (this.#asked() !== 'no') void this.#run();
+      if (this.#requested() !== 'no') void this.#run();
     });
   }
 
-  /** What was asked for meanwhile. */
-  #asked(): 'no' | 'soon' | 'now' {
+  /** What was requested in the meantime. */
+  #requested(): 'no' | 'soon' | 'now' {
     return this.#wanted;
   }
 
@@ -66,7 +66,7 @@ export class Refresh implements Disposable {
   }
 }
 
-/** As `RefreshDeps.after`, by the clock. */
+/** `RefreshDeps.after` with a timer. */
 export function after(milliseconds: number, callback: () => void): () => void {
   const timer = setTimeout(callback, milliseconds);
   return () => clearTimeout(timer);

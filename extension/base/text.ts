@@ -1,24 +1,24 @@
-/** Texts on screen: how what users and jobs wrote is put into them. */
+/** Helpers for text on screen that contains input from users and jobs. */
 export { hintText, messageText, problemText } from '../../shared/messages/render.ts';
 export { type Translate, untranslated } from '../../shared/translate.ts';
 
 /**
- * One line, at most `limit` characters, for labels: control characters and line breaks become spaces, and what turns the
- * direction of the text beside it goes.
+ * One line of at most `limit` characters, for labels. Control characters and line breaks become spaces, and characters
+ * that change the text direction are removed.
  */
 export function oneLine(text: string, limit = 200): string {
   const straight = text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are what is removed
   const flat = straight.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return flat.length <= limit ? flat : `${flat.slice(0, limit - 1)}…`;
 }
 
-/** Text as it is inside Markdown: no character of it is syntax, a link or an icon. */
+/** Escapes text for Markdown, so that no part of it is taken as syntax, a link or an icon. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!~|<>&$:/@"'=]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Text as a fenced block of Markdown, whatever backticks are in it. */
+/** A fenced Markdown block, with a fence longer than any run of backticks in the text. */
 export function codeBlock(text: string, language = ''): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
@@ -26,14 +26,14 @@ export function codeBlock(text: string, language = ''): string {
 }
 
 /**
- * Text for messages and prompts, in which the editor would make a link of `[name](command:…)` that runs any command of
- * the editor. A zero-width character keeps the two apart.
+ * Escapes text for messages and prompts, where the editor turns `[name](command:…)` into a link that runs any command.
+ * A zero-width character breaks the syntax.
  */
 export function escapeLinks(text: string): string {
   return text.replace(/\](?=\()/g, ']\u2060');
 }
 
-/** Text for labels in which the editor would draw `$(name)` as an icon. */
+/** Escapes text for labels, where the editor draws `$(name)` as an icon. */
 export function escapeIcons(text: string): string {
   return text.replace(/\$\([a-zA-Z0-9-]+(?:~[a-zA-Z]+)?\)/g, '\\$&');
 }

@@ -1,9 +1,9 @@
-/** Lets something happen at most once per interval: at once when nothing happened lately, else at its end. */
+/** Runs an action at most once per interval: immediately if it hasn't run recently, otherwise at the end of the interval. */
 import type { Disposable } from './event.ts';
 
 /**
- * Milliseconds between two redraws for what only moves on, such as progress. Drawn as often as the editor takes it, the rows of
- * twenty jobs kept a window busy half of the time, which was in the way of a job that ends.
+ * Milliseconds between two redraws for progress. Without this limit, the rows of twenty jobs kept a window busy half of
+ * the time, which delayed showing that a job finished.
  */
 export const progressInterval = 500;
 
@@ -19,7 +19,7 @@ export class Throttle implements Disposable {
     this.#act = act;
   }
 
-  /** Asks for `act` to be called; several calls within the interval ask for one. */
+  /** Requests a call of `act`. Several requests within the interval result in one call. */
   request(): void {
     if (this.#timer !== undefined) return;
     const wait = this.#last + this.#interval - performance.now();

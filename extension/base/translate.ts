@@ -1,8 +1,8 @@
-/** Texts in the language of the editor. */
+/** Translation into the display language of the editor. */
 import * as vscode from 'vscode';
 import type { Translate } from '../../shared/translate.ts';
 
-/** As `vscode.l10n.t`, with the language for numbers and the templates of messages. */
+/** `vscode.l10n.t` with the language for numbers and the templates of messages. */
 export function editorTranslate(): Translate {
   const { bundle, t } = vscode.l10n;
   return Object.assign((message: string, ...values: (string | number)[]) => t(message, ...values), {

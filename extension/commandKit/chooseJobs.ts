@@ -1,4 +1,4 @@
-/** Chooses the jobs a command applies to: those passed to it, the selected ones, or one from a list. */
+/** Determines the jobs a command applies to: its arguments, the selected rows, or one from a picker. */
 
 import { byEndDescending } from '../../shared/feed.ts';
 import type { Job } from '../../shared/job.ts';
@@ -9,19 +9,19 @@ import { pickOne } from './quickInput.ts';
 import { readArguments, type Target } from './targets.ts';
 
 export interface Choice {
-  /** Whether the command applies to a job: what the picker offers, and what is kept of several. */
+  /** Whether the command applies to a job. Filters the picker, and the jobs if there are several. */
   applies(job: Job): boolean;
   readonly placeholder: string;
-  /** What to say when it applies to no job at all. */
+  /** Message if it applies to no job. */
   readonly none: string;
 }
 
-/** The jobs; none when nobody chose or there is nothing to choose. Rejects with JOB_NOT_FOUND for an unknown id. */
+/** The jobs, or none if the picker was dismissed or there was nothing to pick. Rejects with JOB_NOT_FOUND for an unknown ID. */
 export async function chooseJobs(deps: ChooseDeps, args: readonly unknown[], choice: Choice): Promise<Job[]> {
   return (await chooseTargets(deps, args, choice)).map(({ job }) => job);
 }
 
-/** As `chooseJobs`, with the attempt that was meant. */
+/** Like `chooseJobs`, with the attempt each target refers to. */
 export async function chooseTargets(
   deps: ChooseDeps,
   args: readonly unknown[],
@@ -32,14 +32,14 @@ export async function chooseTargets(
     const found = await Promise.all(
       targets.map(async ({ jobId, attempt }) => ({ job: await findJob(deps, jobId), attempt })),
     );
-    // Of several only those it applies to; a single one is tried, so that the daemon can say why it doesn't.
+    // A single job is always tried, so that the daemon can explain why the command doesn't apply.
     return found.length === 1 ? found : found.filter(({ job }) => applies(job));
   }
-  // While the connection is being made, nothing is known to choose from.
+  // The jobs are not known until the daemon is connected.
   if (!deps.model.loaded) await deps.connection.client();
   const fitting = deps.model.all().filter(applies).sort(byActivity);
   if (fitting.length === 0) {
-    deps.tell(none);
+    deps.showMessage(none);
     return [];
   }
   const picked = await pickJob(fitting, placeholder, deps.t);
@@ -73,7 +73,7 @@ function givenTargets({ view }: ChooseDeps, args: readonly unknown[]): readonly 
   }
 }
 
-/** Active jobs first, then what ended last. */
+/** Active jobs first, then the most recently finished. */
 function byActivity(a: Job, b: Job): number {
   if (a.endedAt === null || b.endedAt === null) {
     return Number(a.endedAt !== null) - Number(b.endedAt !== null) || b.queuedAt.localeCompare(a.queuedAt);

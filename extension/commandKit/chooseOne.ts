@@ -1,56 +1,56 @@
-/** Chooses the one item of a view that a command applies to: the row passed to it, the selected one, or one from a list. */
+/** Determines the item a command applies to: the row passed to it, the selected row, or one from a picker. */
 import type * as vscode from 'vscode';
 import { pickOne } from './quickInput.ts';
 
-/** What can be chosen, whatever the command: queues, schedules, connections. */
+/** A kind of item that commands apply to: queues, schedules or connections. */
 export interface Choosable<T> {
   all(): Promise<readonly T[]>;
-  /** What names it in a row of its view; undefined, or anything but a text, in another row. */
+  /** The reference in a row of its view. Not a string for rows of other kinds. */
   refIn(row: Readonly<Record<string, unknown>>): unknown;
-  /** What names the one that is selected in the view. */
+  /** Reference of the item selected in the view. */
   selected(): string | undefined;
   isNamed(one: T, ref: string): boolean;
-  /** What to say when there is none of that name any more. */
+  /** Message if the item no longer exists. */
   gone(ref: string): string;
   item(one: T): vscode.QuickPickItem;
-  tell(sentence: string): void;
-  /** Instead of saying that the command applies to none: when there is none at all. */
-  tellNone?(): void;
+  showMessage(text: string): void;
+  /** Called instead of `showMessage` if there are no items at all. */
+  showNone?(): void;
 }
 
-/** Which of them a command is about. */
+/** The items a command applies to. */
 export interface OneChoice<T> {
   applies(one: T): boolean;
   readonly placeholder: string;
-  /** What to say when it applies to none. */
+  /** Message if it applies to none. */
   readonly none: string;
 }
 
-/** The one that is meant; undefined when nobody chose or there is nothing to choose. */
+/** The item, or undefined if the picker was dismissed or there was nothing to pick. */
 export async function chooseOne<T>(
   kind: Choosable<T>,
   args: readonly unknown[],
   { applies, placeholder, none }: OneChoice<T>,
 ): Promise<T | undefined> {
   const all = await kind.all();
-  // A menu on a row that was just redrawn hands over nothing (microsoft/vscode#144250): what is selected is meant.
+  // A menu on a row that was just redrawn passes no argument (microsoft/vscode#144250). Use the selection.
   const given = args.length === 0 ? undefined : (refOf(kind, args[0]) ?? kind.selected());
   if (given !== undefined) {
     const one = all.find((each) => kind.isNamed(each, given));
-    if (one === undefined) kind.tell(kind.gone(given));
+    if (one === undefined) kind.showMessage(kind.gone(given));
     return one;
   }
   const fitting = all.filter(applies);
   if (fitting.length === 0) {
-    if (all.length === 0 && kind.tellNone !== undefined) kind.tellNone();
-    else kind.tell(none);
+    if (all.length === 0 && kind.showNone !== undefined) kind.showNone();
+    else kind.showMessage(none);
     return undefined;
   }
   const items = fitting.map((one) => ({ ...kind.item(one), one }));
   return (await pickOne(items, { placeHolder: placeholder, matchOnDescription: true, matchOnDetail: true }))?.one;
 }
 
-/** What names it, from a row of the view or a text. */
+/** The reference in an argument: a string or a row of the view. */
 function refOf<T>({ refIn }: Choosable<T>, given: unknown): string | undefined {
   if (typeof given === 'string') return given;
   if (typeof given !== 'object' || given === null) return undefined;

@@ -8,11 +8,11 @@ import { toJobdeckError } from '../daemon/failure.ts';
 
 export interface CommandSpec {
   /**
-   * While there is no daemon: `start` starts it and goes on, `offer` says so and offers to, `works` needs none.
-   * A connection that is being made is waited for.
+   * What to do if the daemon is not running: `start` starts it and continues, `offer` asks the user to start it, `works`
+   * runs without it. A connection in progress is awaited.
    */
   readonly offline: 'start' | 'offer' | 'works';
-  /** It starts a job, which an untrusted workspace must not. */
+  /** It starts a job, which is not allowed in an untrusted workspace. */
   readonly startsJobs?: true;
   run(args: readonly unknown[]): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface RunnerDeps {
   readonly t: Translate;
 }
 
-/** Registers every command; `table` is asked for when the first is called. A command never rejects: what goes wrong is told. */
+/** Registers every command. `table` is called when the first command runs. Commands never reject; errors are shown. */
 export function registerCommands(table: () => CommandTable, deps: RunnerDeps): vscode.Disposable {
   const names = Object.keys(commandIds) as CommandName[];
   return vscode.Disposable.from(
@@ -36,7 +36,7 @@ export function registerCommands(table: () => CommandTable, deps: RunnerDeps): v
 }
 
 async function runCommand(spec: CommandSpec, args: readonly unknown[], deps: RunnerDeps): Promise<void> {
-  if (spec.startsJobs && !vscode.workspace.isTrusted) return tellUntrusted(deps.t);
+  if (spec.startsJobs && !vscode.workspace.isTrusted) return showUntrusted(deps.t);
   if (spec.offline !== 'works' && isAway(deps.connection.state)) {
     if (spec.offline === 'offer') return offerStart(spec, args, deps);
     deps.connection.start();
@@ -44,12 +44,12 @@ async function runCommand(spec: CommandSpec, args: readonly unknown[], deps: Run
   try {
     await spec.run(args);
   } catch (error) {
-    tellError(error, deps);
+    showError(error, deps);
   }
 }
 
-/** Shows what went wrong, in a sentence and a hint. Does not wait for an answer. */
-function tellError(thrown: unknown, { log, t }: Pick<RunnerDeps, 'log' | 't'>): void {
+/** Shows an error with its hint, without waiting for the user. */
+function showError(thrown: unknown, { log, t }: Pick<RunnerDeps, 'log' | 't'>): void {
   const error = toJobdeckError(thrown);
   if (error.code === 'INTERNAL') log.error(error.cause instanceof Error ? error.cause : error);
   const showLog = t('Show Log');
@@ -59,7 +59,7 @@ function tellError(thrown: unknown, { log, t }: Pick<RunnerDeps, 'log' | 't'>): 
   });
 }
 
-function tellUntrusted(t: Translate): void {
+function showUntrusted(t: Translate): void {
   const manage = t('Manage Workspace Trust');
   const text = t('Jobdeck can’t start jobs in an untrusted workspace. You can still view and cancel running jobs.');
   void vscode.window.showWarningMessage(text, manage).then((choice) => {

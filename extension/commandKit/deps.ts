@@ -1,4 +1,4 @@
-/** What commands work with, in slices: a command names those that it needs. */
+/** Dependencies of commands, in slices. Each command declares only those it needs. */
 import type { Job, JobDetail } from '../../shared/job.ts';
 import type { Translate } from '../base/text.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
@@ -12,8 +12,8 @@ export interface RequestDeps {
 /** For messages to the user. */
 export interface MessageDeps {
   readonly t: Translate;
-  /** Shows a message without waiting for an answer. */
-  tell(sentence: string): void;
+  /** Shows an information message without waiting for the user. */
+  showMessage(text: string): void;
 }
 
 /** For choosing the jobs that a command applies to. */
@@ -23,7 +23,7 @@ export interface ChooseDeps extends RequestDeps, MessageDeps {
   readonly view: {
     /** IDs of the selected jobs. */
     selection(): readonly string[];
-    /** A job that the window knows, also one that is too old for the model. */
+    /** A job that the window knows, including jobs too old for the model. */
     job(id: string): Job | undefined;
   };
 }

@@ -1,43 +1,43 @@
-/** Quick picks and input boxes that reopen when the command palette closes them by accident. */
+/** Quick picks and input boxes that reopen if the command palette closes them by accident. */
 import * as vscode from 'vscode';
 import { escapeLinks } from '../base/text.ts';
 
 /**
- * Milliseconds after which a list that closes was closed by somebody. The palette gives the focus back to a webview
- * that had it, which closes at once what the chosen command has just opened (microsoft/vscode#93950).
+ * A quick pick that closes within this many milliseconds was not closed by the user. The palette returns the focus to
+ * the webview that had it, which closes what the command just opened (microsoft/vscode#93950).
  */
 export const closedByItself = 300;
 
-/** Asks again when what was opened closed by itself. */
-async function persistently<T>(ask: () => Thenable<T | undefined>): Promise<T | undefined> {
+/** Asks again if the input was closed by accident. */
+async function reopening<T>(ask: () => Thenable<T | undefined>): Promise<T | undefined> {
   const shownAt = Date.now();
   const answer = await ask();
   return answer === undefined && Date.now() - shownAt < closedByItself ? ask() : answer;
 }
 
-/** One of a list, or undefined when nobody chose. */
+/** The selected item, or undefined if dismissed. */
 export function pickOne<T extends vscode.QuickPickItem>(
   items: readonly T[] | Thenable<readonly T[]>,
   options: vscode.QuickPickOptions = {},
 ): Promise<T | undefined> {
-  return persistently(() => vscode.window.showQuickPick(items, { ...options, canPickMany: false }));
+  return reopening(() => vscode.window.showQuickPick(items, { ...options, canPickMany: false }));
 }
 
-/** Some of a list, maybe none, or undefined when nobody answered. */
+/** The selected items, possibly none, or undefined if dismissed. */
 export function pickMany<T extends vscode.QuickPickItem>(
   items: readonly T[],
   options: vscode.QuickPickOptions = {},
 ): Promise<T[] | undefined> {
-  return persistently(() => vscode.window.showQuickPick(items, { ...options, canPickMany: true }));
+  return reopening(() => vscode.window.showQuickPick(items, { ...options, canPickMany: true }));
 }
 
-/** A text, or undefined when nobody entered one. The prompt may be what others wrote. */
+/** The entered text, or undefined if dismissed. The prompt may contain untrusted text. */
 export function askText({ prompt, ...options }: vscode.InputBoxOptions): Promise<string | undefined> {
   const safe = prompt === undefined ? {} : { prompt: escapeLinks(prompt) };
-  return persistently(() => vscode.window.showInputBox({ ...options, ...safe }));
+  return reopening(() => vscode.window.showInputBox({ ...options, ...safe }));
 }
 
-/** A line in a list, above what belongs together. */
+/** A separator with a label. */
 export function heading(label: string): vscode.QuickPickItem {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }

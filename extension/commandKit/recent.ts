@@ -1,7 +1,7 @@
-/** Recently run commands, offered to be run again. */
+/** Recently run commands. */
 import type { Job } from '../../shared/job.ts';
 
-/** Longer lines are not whole on the job. */
+/** Longer lines are truncated in the job. */
 const wholeLine = 1_000;
 
 export interface RecentCommand {
@@ -9,7 +9,7 @@ export interface RecentCommand {
   readonly cwd: string | null;
 }
 
-/** The latest different command lines, those of this workspace first. */
+/** The latest distinct command lines, those of this workspace first. */
 export function recentCommands(jobs: readonly Job[], workspace: string | null, limit: number): RecentCommand[] {
   const latestFirst = [...jobs].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   const here = latestFirst.filter((job) => job.workspace === workspace);

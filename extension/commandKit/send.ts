@@ -1,4 +1,4 @@
-/** Requests to the daemon: one, or the same for several jobs. */
+/** Sends requests to the daemon: one, or the same for several jobs. */
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { neverSent } from '../../shared/client/request.ts';
 import { JobdeckError } from '../../shared/errors.ts';
@@ -7,9 +7,9 @@ import { hintText, messageText, oneLine, type Translate } from '../base/text.ts'
 import { toJobdeckError } from '../daemon/failure.ts';
 import type { RequestDeps } from './deps.ts';
 
-/** Requests in flight at a time: enough to share the daemon's transactions, few enough for its other clients. */
+/** Maximum requests in flight: enough to share transactions in the daemon, few enough not to block other clients. */
 const atATime = 16;
-/** Jobs that are named when several fail. */
+/** Maximum number of failed jobs named in the error. */
 const namedFailures = 3;
 
 /**
@@ -21,13 +21,13 @@ export async function forEachJob<T, J extends Pick<Job, 'title'>>(
   { connection, t }: RequestDeps & { readonly t: Translate },
   jobs: readonly J[],
   ask: (client: DaemonClient, job: J) => Promise<T>,
-  onProgress: (asked: number) => void = () => undefined,
+  onProgress: (answered: number) => void = () => undefined,
 ): Promise<T[]> {
   const done: T[] = [];
   const failed: { job: J; error: JobdeckError }[] = [];
   const waiting = jobs.values();
   const work = async () => {
-    // All of them take from the same iterator.
+    // All workers share the iterator.
     for (const job of waiting) {
       try {
         done.push(await send({ connection }, (client) => ask(client, job)));
@@ -48,7 +48,7 @@ export async function forEachJob<T, J extends Pick<Job, 'title'>>(
   throw new JobdeckError({ code: first.error.code, message, hint: hintText(first.error, t) });
 }
 
-/** Sends a request; if the daemon went away before it received it, the next daemon gets it. */
+/** Sends a request. If the daemon stopped before receiving it, the request is sent to the next daemon. */
 export async function send<T>({ connection }: RequestDeps, ask: (client: DaemonClient) => Promise<T>): Promise<T> {
   const client = await connection.client();
   try {

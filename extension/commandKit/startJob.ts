@@ -5,7 +5,7 @@ import { currentUser, environment } from '../base/submitter.ts';
 import type { RequestDeps, StartDeps } from './deps.ts';
 import { send } from './send.ts';
 
-/** Starts a job with this window's folder, user and environment, as far as the request has none, and shows its log. */
+/** Starts a job and shows its log. Folder, user and environment default to those of this window. */
 export async function start(deps: RequestDeps & StartDeps, request: SubmitRequest): Promise<void> {
   const workspace = currentFolder()?.uri.fsPath;
   const whole = { workspace, createdBy: currentUser(), env: environment(), ...request };
@@ -13,7 +13,7 @@ export async function start(deps: RequestDeps & StartDeps, request: SubmitReques
   if (deps.opensLogOnStart(job.id)) deps.logs.openStarting(job);
 }
 
-/** The folder of the file that is looked at, else the first; only folders on this machine's disk count. */
+/** The workspace folder of the active editor, otherwise the first one. Only local folders count. */
 export function currentFolder(): vscode.WorkspaceFolder | undefined {
   const looked = vscode.window.activeTextEditor?.document.uri;
   const folder = looked === undefined ? undefined : vscode.workspace.getWorkspaceFolder(looked);

@@ -1,23 +1,23 @@
-/** Reads from a command’s arguments which jobs it applies to. */
+/** Reads the target jobs from the arguments of a command. */
 import { logScheme } from '../base/ids.ts';
 import { fromQuery } from '../base/logRef.ts';
 
 export interface Target {
   readonly jobId: string;
-  /** The attempt meant; null is the latest. */
+  /** Null for the latest. */
   readonly attempt: number | null;
 }
 
-/** What a command was given: jobs, the rows that are selected, or nothing. */
+/** The target of a command: jobs, the selected rows, or none. */
 export type Given =
   | { readonly kind: 'targets'; readonly targets: readonly Target[] }
   | { readonly kind: 'selection' }
   | { readonly kind: 'nothing' };
 
 /**
- * Reads a command's arguments: an id, a row, a log's uri or its text, `{jobId, attempt}`, several of them, or (from a
- * menu) the row clicked and the rows selected. A menu on a row that was just redrawn hands over `undefined`
- * (microsoft/vscode#144250), and a key `{from: 'selection'}`: both mean what is selected.
+ * Reads the arguments of a command: a job ID, a row, a log URI (as object or string), `{jobId, attempt}`, several of
+ * these, or (from a menu) the clicked row and the selected rows. A menu on a row that was just redrawn passes
+ * `undefined` (microsoft/vscode#144250), and a key binding passes `{from: 'selection'}`: both refer to the selection.
  */
 export function readArguments(args: readonly unknown[]): Given {
   if (args.length === 0) return { kind: 'nothing' };

@@ -1,4 +1,4 @@
-/** Commands on what runs or waits: pause and resume, hold and release, send input, and end by force. */
+/** Commands on active jobs: pause and resume, hold and release, send input, and force stop. */
 import * as vscode from 'vscode';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { JobAction } from '../../shared/job.ts';
@@ -47,7 +47,7 @@ export function controlCommands(deps: ChooseDeps): Pick<CommandTable, ControlNam
   };
 }
 
-/** Asks for lines until nobody wants to send another. */
+/** Asks for lines to send until the input box is closed. */
 async function sendInput(deps: ChooseDeps, args: readonly unknown[]): Promise<void> {
   const { t } = deps;
   const [job] = await chooseJobs(deps, args, {

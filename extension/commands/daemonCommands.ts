@@ -1,4 +1,4 @@
-/** Commands about the daemon itself. */
+/** Commands that control the daemon. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -34,7 +34,7 @@ export function daemonCommands({
   };
 }
 
-/** The daemon's log; where there is none, it never ran, and the extension's own log says why. */
+/** Opens the daemon's log. If there is none, the daemon never started, and the extension's log shows why. */
 async function showLog(home: string, showOwnLog: () => void): Promise<void> {
   const path = join(home, homeFiles.log);
   try {

@@ -1,4 +1,4 @@
-/** Commands that change jobs: cancel, retry and remove, one or several. */
+/** Commands that cancel, retry and remove one or several jobs. */
 
 import * as vscode from 'vscode';
 import type { DaemonClient } from '../../shared/client/http.ts';
@@ -92,7 +92,7 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
   };
 }
 
-/** Retries all; of a single one the log is opened as it comes. */
+/** Retries the jobs. For a single job, the live log is opened. */
 async function retry(deps: JobCommandDeps, jobs: readonly Job[]): Promise<void> {
   const retried = await forEachJob(deps, jobs, (client, { id }) => client.retry(id));
   showStart(deps, retried);
@@ -117,7 +117,7 @@ async function retryEdited(deps: JobCommandDeps, job: Job): Promise<void> {
 function showStart(deps: StartDeps & DetailDeps, started: readonly JobDetail[]): void {
   const [only] = started;
   if (only?.children !== null || started.length > 1 || !deps.opensLogOnStart(only.id)) return;
-  // What runs elsewhere has no log here.
+  // Remote jobs have no local log.
   if (only.connection === null) deps.logs.openStarting(only);
   else deps.showDetails(only.id);
 }
@@ -125,7 +125,7 @@ function showStart(deps: StartDeps & DetailDeps, started: readonly JobDetail[]):
 async function clearFinished(deps: ChooseDeps): Promise<void> {
   const { t } = deps;
   const finished = deps.model.all().filter((job) => isTerminal(job.status));
-  if (finished.length === 0) return deps.tell(t('No finished jobs to remove.'));
+  if (finished.length === 0) return deps.showMessage(t('No finished jobs to remove.'));
   const all = t('Remove All');
   const keepFailed = t('Keep Failed Jobs');
   const anyFailed = finished.some(({ status }) => status === 'failed' || status === 'lost');

@@ -1,4 +1,4 @@
-/** Commands that start new jobs. */
+/** Commands that start new jobs from a command line or a script. */
 import { editorProblem } from '../../shared/messages/editor.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import type { CommandTable } from '../commandKit/command.ts';
@@ -11,7 +11,7 @@ import { scriptCommand } from '../scripts/packageScripts.ts';
 import type { FolderScript, ScriptsSource } from '../scripts/scriptsSource.ts';
 import { pickRun } from './runPicker.ts';
 
-/** Recent commands offered. */
+/** Maximum number of recent commands in the picker. */
 const recentLimit = 10;
 
 export interface RunDeps extends RunDefinedDeps {
@@ -35,7 +35,7 @@ export function runCommands(deps: RunDeps): Pick<CommandTable, 'run' | 'runScrip
   };
 }
 
-/** Runs the line it is given, else asks for a script, a recent command or a line. */
+/** Runs the given command line, otherwise shows a picker. */
 async function runAny(deps: RunDeps, [given]: readonly unknown[]): Promise<void> {
   const { model, scripts, t } = deps;
   const folder = currentFolder();
@@ -69,7 +69,7 @@ function scriptRequest({ folder, manager, name }: FolderScript): SubmitRequest {
   return { command, title: `${manager} run ${name}`.slice(0, 300), type: name.slice(0, 100), cwd, workspace: cwd };
 }
 
-/** The script of a row of the view “Scripts”. */
+/** The script of a row in the Scripts view. */
 function toScript(node: unknown): FolderScript | null {
   if (typeof node !== 'object' || node === null || !('script' in node)) return null;
   return node.script as FolderScript;

@@ -1,4 +1,4 @@
-/** The list of “Run…”: defined jobs, scripts, recent commands, and what is typed. */
+/** The picker of “Run…”: defined jobs, scripts, recent commands, and the typed command. */
 
 import * as vscode from 'vscode';
 import { escapeIcons, oneLine, type Translate } from '../base/text.ts';
@@ -8,7 +8,7 @@ import { definedItem } from '../definitions/definedItem.ts';
 import type { RunnableJob } from '../definitions/runDefined.ts';
 import type { FolderScript } from '../scripts/scriptsSource.ts';
 
-/** What somebody chose to run. */
+/** The selected item. */
 export type RunChoice =
   | { readonly kind: 'line'; readonly line: string; readonly cwd: string | null }
   | { readonly kind: 'script'; readonly script: FolderScript }
@@ -26,8 +26,8 @@ export interface RunOffer {
 }
 
 /**
- * Asks for a command: a defined job, one of the scripts, a recent one, or what is typed, which always comes first: nobody who typed a
- * command wants another one that is merely like it. Undefined when nobody chose.
+ * Asks for a command. The typed command always comes first, so that Enter does not run a similar one. Undefined if
+ * dismissed.
  */
 export function pickRun(
   { jobs, scripts, recent, placeholder }: RunOffer,
@@ -43,7 +43,7 @@ export function pickRun(
   pick.matchOnDescription = true;
   pick.items = offered;
   let typed: RunItem | undefined;
-  // Until the list shows what was typed last, what it says is chosen may be of the list before.
+  // Until the list shows the last typed text, its selection may belong to the previous list.
   let upToDate = true;
   let mayReopen = true;
   const shownAt = Date.now();
@@ -68,7 +68,7 @@ export function pickRun(
       // See `closedByItself`.
       if (mayReopen && Date.now() - shownAt < closedByItself) {
         mayReopen = false;
-        pick.items = typed === undefined ? offered : [typed, ...offered]; // It forgets them when it closes.
+        pick.items = typed === undefined ? offered : [typed, ...offered]; // Closing clears the items.
         pick.show();
         return;
       }

@@ -16,7 +16,7 @@ import { type JobCommandDeps, jobCommands } from './jobCommands.ts';
 import { type RunDeps, runCommands } from './runCommands.ts';
 import { type ViewDeps, viewCommands } from './viewCommands.ts';
 
-/** What all commands together need. */
+/** Dependencies of all commands. */
 export type CommandDeps = RunDeps &
   DefinitionCommandDeps &
   JobCommandDeps &

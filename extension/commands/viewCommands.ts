@@ -1,4 +1,4 @@
-/** Commands that only show or copy something. */
+/** Commands that show or copy information. */
 
 import * as vscode from 'vscode';
 import { formatCommand } from '../../shared/format.ts';
@@ -41,7 +41,7 @@ export function viewCommands(deps: ViewDeps): Pick<CommandTable, ViewCommandName
         });
         if (job === undefined) return;
         const { command } = await (await deps.connection.client()).get(job.id);
-        // What runs elsewhere has only a line to be shown.
+        // Remote jobs only have a display line.
         await vscode.env.clipboard.writeText(command === null ? (job.commandLine ?? '') : formatCommand(command));
       },
     },
@@ -50,7 +50,7 @@ export function viewCommands(deps: ViewDeps): Pick<CommandTable, ViewCommandName
   };
 }
 
-/** Opens the walkthrough, which nothing else of Jobdeck does. */
+/** Opens the walkthrough. Jobdeck never opens it on its own. */
 async function showWalkthrough(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`);
 }

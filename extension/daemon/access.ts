@@ -1,4 +1,4 @@
-/** What every surface sees of the daemon: whether it is there, and a client to talk to it. */
+/** Access to the daemon for every view: its connection state, and a client. */
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
@@ -6,9 +6,9 @@ import type { Warning } from '../../shared/protocol.ts';
 import type { Event } from '../base/event.ts';
 
 /**
- * `offline`: nobody wants it running (the user stopped it, or it was never needed). `starting`: looked for and, if not
- * there, started. `connecting`: it answers, the feed is being opened. `connected`: live. `polling`: HTTP works, the
- * live feed does not; asked every 5 s. `reconnecting`: it was there and is gone. `failed`: it can't be had; see `error`.
+ * `offline`: stopped by the user, or not needed yet. `starting`: being found or started. `connecting`: it responds, and
+ * the feed is being opened. `connected`: live. `polling`: HTTP works but the feed does not; jobs are requested every
+ * 5 s. `reconnecting`: the connection was lost. `failed`: it can't be started; see `error`.
  */
 export type ConnectionStatus =
   | 'offline'
@@ -23,7 +23,7 @@ export interface ConnectionState {
   readonly status: ConnectionStatus;
   /** Why it is `failed`, `polling` or `reconnecting`, when known. */
   readonly error: ErrorBody | null;
-  /** What the daemon says the user should know about it, such as a full disk. */
+  /** Warnings of the daemon for the user, such as a full disk. */
   readonly warnings: readonly Warning[];
 }
 
@@ -31,23 +31,23 @@ export interface DaemonAccess {
   readonly state: ConnectionState;
   readonly onDidChangeState: Event<ConnectionState>;
   /**
-   * A client for the daemon. Waits while a connection is being made; rejects with a JobdeckError
-   * (`DAEMON_UNREACHABLE`, or the reason it could not start) when there is none to wait for.
+   * A client for the daemon. Waits for a connection in progress. Rejects with a JobdeckError (`DAEMON_UNREACHABLE`, or
+   * the reason it could not start) if there is none.
    */
   client(): Promise<DaemonClient>;
 }
 
 export interface FeedHints {
-  /** Fires when others than jobs were changed, or may have been: who shows them asks for them again. */
+  /** Fires when data other than jobs changed or may have changed, and should be requested again. */
   readonly onDidHint: Event<readonly FeedSubject[]>;
 }
 
-/** Whether what the jobs model shows is live: changes arrive as they happen, or within the poll's interval. */
+/** Whether the jobs model is live: changes arrive immediately, or within the polling interval. */
 export function isLive(state: ConnectionState): boolean {
   return state.status === 'connected' || state.status === 'polling';
 }
 
-/** Whether there is no daemon to wait for: what the jobs model shows may be so no more. */
+/** Whether no daemon is running or starting, so that the jobs model may be outdated. */
 export function isAway({ status }: Pick<ConnectionState, 'status'>): boolean {
   return status === 'offline' || status === 'failed';
 }

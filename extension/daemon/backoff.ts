@@ -1,6 +1,6 @@
-/** When to try again. */
+/** Delays between retries. */
 
-/** Milliseconds. `random` is from 0 up to, not including, 1. */
+/** Milliseconds. `random` returns a number in [0, 1). */
 export interface BackoffOptions {
   readonly first: number;
   readonly limit: number;
@@ -10,8 +10,9 @@ export interface BackoffOptions {
 const defaultBackoff: BackoffOptions = { first: 250, limit: 30_000, random: Math.random };
 
 /**
- * Milliseconds to wait before try number `attempt` (from 0): the first at once, for a killed daemon is replaced
- * quickly; then doubling up to the limit, of which half is chance, so that windows don't come all at the same time.
+ * Milliseconds to wait before try number `attempt` (from 0). The first try is immediate, because a killed daemon is
+ * replaced quickly. The delay then doubles up to the limit. Half of it is random, so that windows don't reconnect at
+ * the same time.
  */
 export function backoffDelay(attempt: number, { first, limit, random }: BackoffOptions = defaultBackoff): number {
   if (attempt <= 0) return 0;
@@ -19,7 +20,7 @@ export function backoffDelay(attempt: number, { first, limit, random }: BackoffO
   return Math.round(whole / 2 + (whole / 2) * random());
 }
 
-/** Notices when something that should stay up goes down `limit` times within `window` milliseconds. */
+/** Detects `limit` crashes within `window` milliseconds. */
 export class CrashLoop {
   readonly #limit: number;
   readonly #window: number;
@@ -30,13 +31,13 @@ export class CrashLoop {
     this.#window = window;
   }
 
-  /** Records a crash at `now` (milliseconds); true when it makes a loop. */
+  /** Records a crash at `now` (milliseconds). Returns whether it completes a loop. */
   crashed(now: number): boolean {
     this.#times = [...this.#times.filter((time) => now - time < this.#window), now];
     return this.#times.length >= this.#limit;
   }
 
-  /** Forgets, after the user asked for another try. */
+  /** Forgets earlier crashes, after the user requested a retry. */
   reset(): void {
     this.#times = [];
   }

@@ -1,4 +1,4 @@
-/** Keeps this window connected to the daemon: finds or starts it, notices when it is gone, comes back. */
+/** Keeps this window connected to the daemon: finds or starts it, detects when it is gone, and reconnects. */
 
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
@@ -12,19 +12,19 @@ import { isPassing, toJobdeckError } from './failure.ts';
 import type { JobsModel } from './jobsModel.ts';
 import { type Loss, Session, type Transport } from './session.ts';
 
-/** Milliseconds between two looks for a daemon that somebody else may have started. */
-const lookOutInterval = 5_000;
-/** A connection that lasted less than this many milliseconds is not replaced at once. */
-const shortLife = 5_000;
-/** Milliseconds `client()` waits for a connection that is being made. */
-const clientWait = 25_000;
+/** Milliseconds between two checks for a daemon that was started elsewhere. */
+const rediscoverInterval = 5_000;
+/** A connection that lasted less than this many milliseconds is not replaced immediately. */
+const shortLifetime = 5_000;
+/** Milliseconds that `client()` waits for a connection in progress. */
+const clientTimeout = 25_000;
 
 export interface ConnectionOptions {
   readonly model: JobsModel;
-  /** The daemon, started when it is not there and `mayStart`. Rejects with a JobdeckError. */
+  /** Finds the daemon, or starts it if `mayStart`. Rejects with a JobdeckError. */
   ensure(mayStart: boolean): Promise<DaemonInfo>;
   readonly transport: Transport;
-  /** One line for the extension's log. */
+  /** Writes a line to the extension's log. */
   log(line: string): void;
   readonly backoff?: (attempt: number) => number;
   readonly crashLoop?: CrashLoop;
@@ -41,8 +41,8 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
   #timer: NodeJS.Timeout | undefined;
   #openedAt = 0;
   #shortLived = 0;
-  /** Grows with every turn of events; what began before the latest one has nothing to say any more. */
-  #turn = 0;
+  /** Incremented to invalidate everything that is still in progress. */
+  #generation = 0;
 
   readonly onDidChangeState: Event<ConnectionState> = this.#emitter.event;
   readonly onDidHint: Event<readonly FeedSubject[]> = this.#hints.event;
@@ -57,22 +57,22 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
     return this.#state;
   }
 
-  /** Finds or starts the daemon and connects, unless that is already so or on its way. Outcome: the state. */
+  /** Finds or starts the daemon and connects, unless it is connected or connecting. The outcome is in `state`. */
   start(): void {
     const { status } = this.#state;
     if (status !== 'offline' && status !== 'failed') return;
     this.#crashLoop.reset();
-    this.#enter('starting');
-    void this.#attempt(this.#nextTurn(), 0, true);
+    this.#setState('starting');
+    void this.#attempt(this.#nextGeneration(), 0, true);
   }
 
-  /** Has the daemon replaced by a new one; every window comes along. Jobs run on. */
+  /** Replaces the daemon with a new one. All windows reconnect to it. Jobs keep running. */
   async restart(): Promise<void> {
     if (this.#session === null) return this.start();
     await this.#session.client.stop('handover');
   }
 
-  /** Stops the daemon for every window, until somebody starts it again. Jobs run on. */
+  /** Stops the daemon for all windows until it is started again. Jobs keep running. */
   async stop(): Promise<void> {
     const session = this.#session;
     if (session === null) return this.#goOffline();
@@ -97,8 +97,8 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
       };
       const timer = setTimeout(() => {
         done();
-        reject(this.#error() ?? notThere());
-      }, clientWait);
+        reject(this.#error() ?? notRunning());
+      }, clientTimeout);
       const subscription = this.onDidChangeState(look);
       const done = () => {
         clearTimeout(timer);
@@ -108,14 +108,14 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
   }
 
   dispose(): void {
-    this.#nextTurn();
+    this.#nextGeneration();
     this.#session?.dispose();
     this.#session = null;
     this.#emitter.dispose();
     this.#hints.dispose();
   }
 
-  /** The client when it is there, undefined when it is worth waiting for, else the reason thrown. */
+  /** The client, or undefined if a connection is in progress. Throws the reason if there is none. */
   #reachable(): DaemonClient | undefined {
     switch (this.#state.status) {
       case 'connected':
@@ -127,7 +127,7 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
         return undefined;
       case 'offline':
       case 'failed':
-        throw this.#error() ?? notThere();
+        throw this.#error() ?? notRunning();
     }
   }
 
@@ -136,40 +136,40 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
     return error === null ? null : new JobdeckError(error);
   }
 
-  async #attempt(turn: number, attempt: number, mayStart: boolean): Promise<void> {
+  async #attempt(generation: number, attempt: number, mayStart: boolean): Promise<void> {
     try {
       const info = await this.#options.ensure(mayStart);
-      if (turn === this.#turn) this.#open(info);
+      if (generation === this.#generation) this.#open(info);
     } catch (thrown) {
-      if (turn !== this.#turn) return;
+      if (generation !== this.#generation) return;
       const error = toJobdeckError(thrown);
       this.#options.log(`${error.code}: ${error.message}`);
-      if (!mayStart) this.#later(lookOutInterval, () => this.#attempt(this.#nextTurn(), 0, false));
-      else if (isPassing(error)) this.#again(attempt + 1, error);
+      if (!mayStart) this.#schedule(rediscoverInterval, () => this.#attempt(this.#nextGeneration(), 0, false));
+      else if (isPassing(error)) this.#retry(attempt + 1, error);
       else this.#fail(error);
     }
   }
 
-  /** Tries once more after the back-off. */
-  #again(attempt: number, error: JobdeckError | null): void {
-    this.#enter('reconnecting', error?.toBody() ?? null);
-    this.#later(this.#wait(attempt), () => this.#attempt(this.#nextTurn(), attempt, true));
+  /** Retries after the back-off delay. */
+  #retry(attempt: number, error: JobdeckError | null): void {
+    this.#setState('reconnecting', error?.toBody() ?? null);
+    this.#schedule(this.#wait(attempt), () => this.#attempt(this.#nextGeneration(), attempt, true));
   }
 
   #open(info: DaemonInfo): void {
-    const turn = this.#nextTurn();
+    const generation = this.#nextGeneration();
     this.#openedAt = Date.now();
     this.#options.log(`Connecting to daemon ${info.version}, process ${info.pid}, port ${info.port}.`);
     this.#session = new Session(info, this.#options.transport, this.#options.model, {
-      live: (status, error) => this.#enter(status, error?.toBody() ?? null, this.#state.warnings),
-      warnings: (warnings) => this.#enter(this.#state.status, this.#state.error, warnings),
+      live: (status, error) => this.#setState(status, error?.toBody() ?? null, this.#state.warnings),
+      warnings: (warnings) => this.#setState(this.#state.status, this.#state.error, warnings),
       hint: (changed) => this.#hints.fire(changed),
-      broken: (error) => this.#enter('reconnecting', error.toBody()),
+      broken: (error) => this.#setState('reconnecting', error.toBody()),
       lost: (loss) => {
-        if (turn === this.#turn) this.#lost(loss);
+        if (generation === this.#generation) this.#lost(loss);
       },
     });
-    if (this.#state.status !== 'reconnecting') this.#enter('connecting');
+    if (this.#state.status !== 'reconnecting') this.#setState('connecting');
   }
 
   #lost({ error, reason, gone }: Loss): void {
@@ -180,41 +180,41 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
     } else if (reason === null && gone && this.#crashLoop.crashed(Date.now())) {
       this.#fail(crashing());
     } else {
-      // At once, for a killed daemon is replaced quickly; unless it goes wrong again and again.
-      this.#shortLived = Date.now() - this.#openedAt < shortLife ? this.#shortLived + 1 : 0;
-      this.#again(Math.max(0, this.#shortLived - 1), reason === null ? error : null);
+      // A killed daemon is replaced quickly, so the first retry is immediate unless connections keep failing.
+      this.#shortLived = Date.now() - this.#openedAt < shortLifetime ? this.#shortLived + 1 : 0;
+      this.#retry(Math.max(0, this.#shortLived - 1), reason === null ? error : null);
     }
   }
 
   #goOffline(): void {
-    this.#stayAway('offline', null);
+    this.#stopTrying('offline', null);
   }
 
   #fail(error: JobdeckError): void {
-    this.#stayAway('failed', error.toBody());
+    this.#stopTrying('failed', error.toBody());
   }
 
-  /** Starts nothing any more, but joins a daemon that somebody else starts: another window, or the command line. */
-  #stayAway(status: 'offline' | 'failed', error: ErrorBody | null): void {
-    this.#nextTurn();
+  /** Stops starting the daemon, but connects to one that another window or the command line starts. */
+  #stopTrying(status: 'offline' | 'failed', error: ErrorBody | null): void {
+    this.#nextGeneration();
     this.#session?.dispose();
     this.#session = null;
-    this.#enter(status, error);
-    this.#later(lookOutInterval, () => this.#attempt(this.#nextTurn(), 0, false));
+    this.#setState(status, error);
+    this.#schedule(rediscoverInterval, () => this.#attempt(this.#nextGeneration(), 0, false));
   }
 
-  #later(delay: number, act: () => Promise<void>): void {
+  #schedule(delay: number, act: () => Promise<void>): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void act(), delay);
   }
 
-  #nextTurn(): number {
+  #nextGeneration(): number {
     clearTimeout(this.#timer);
-    this.#turn += 1;
-    return this.#turn;
+    this.#generation += 1;
+    return this.#generation;
   }
 
-  #enter(status: ConnectionStatus, error: ErrorBody | null = null, warnings: readonly Warning[] = []): void {
+  #setState(status: ConnectionStatus, error: ErrorBody | null = null, warnings: readonly Warning[] = []): void {
     const before = this.#state;
     this.#state = { status, error, warnings };
     if (before.status !== status) this.#options.log(`Daemon: ${status}${error === null ? '' : ` (${error.message})`}`);
@@ -222,7 +222,7 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
   }
 }
 
-function notThere(): JobdeckError {
+function notRunning(): JobdeckError {
   return accessProblem('DAEMON_UNREACHABLE/notRunning');
 }
 

@@ -1,4 +1,4 @@
-/** The window's connection to its daemon. */
+/** Creates the window's connection to its daemon. */
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { ensureDaemon } from '../../shared/client/find.ts';
@@ -8,7 +8,7 @@ import { version } from '../../shared/version.ts';
 import { DaemonConnection } from './connection.ts';
 import type { JobsModel } from './jobsModel.ts';
 
-/** Made, but not begun: nothing is asked before `start`. `home` is the daemon's. */
+/** The connection sends no request before `start`. `home` is the daemon's home. */
 export function createConnection(
   context: vscode.ExtensionContext,
   home: string,

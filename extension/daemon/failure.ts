@@ -1,9 +1,9 @@
-/** What is thrown, as an error people can be shown. */
+/** Turns thrown values into errors that can be shown. */
 
 import { JobdeckError } from '../../shared/errors.ts';
 import { accessProblem } from '../../shared/messages/daemonAccess.ts';
 
-/** The error itself when it is an expected one, else an `INTERNAL` one with what it said and the defect as its cause. */
+/** Returns expected errors as they are. Anything else becomes an `INTERNAL` error with the original as its cause. */
 export function toJobdeckError(error: unknown): JobdeckError {
   if (error instanceof JobdeckError) return error;
   const reason = error instanceof Error ? error.message : String(error);
@@ -12,7 +12,7 @@ export function toJobdeckError(error: unknown): JobdeckError {
   return defect;
 }
 
-/** Start errors that go away by themselves; anything else stays until somebody changes something. */
+/** Whether an error may go away without user action. */
 export function isPassing(error: JobdeckError): boolean {
   return error.code === 'DAEMON_UNREACHABLE' || error.code === 'DAEMON_ALREADY_RUNNING';
 }

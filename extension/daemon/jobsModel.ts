@@ -1,4 +1,4 @@
-/** All jobs this window knows, by id: the one picture every surface renders from. */
+/** All jobs this window knows, by ID. Every view renders from this model. */
 import { type FeedDifference, FeedPicture } from '../../shared/feed.ts';
 import type { FeedChanges, FeedSnapshot } from '../../shared/feedMessages.ts';
 import type { Job } from '../../shared/job.ts';
@@ -6,20 +6,20 @@ import { isTerminal } from '../../shared/status.ts';
 import { feedHistory } from '../../shared/wire.ts';
 import { type Disposable, Emitter, type Event } from '../base/event.ts';
 
-/** What became different. With `reset` the whole picture was replaced: look at everything again. */
+/** What changed. With `reset`, all jobs were replaced. */
 export interface JobsChange extends Pick<FeedDifference, 'progressOnly'> {
   readonly changed: readonly string[];
   readonly removed: readonly string[];
   readonly reset: boolean;
 }
 
-/** What was heard of finished jobs that are too old for the picture. */
+/** Changes of finished jobs that are too old for the model. */
 export interface OlderChange {
-  /** As they are now; those that have just become too old are among them. */
+  /** The changed jobs, including those that just became too old. */
   readonly jobs: readonly Job[];
-  /** Ids of removed jobs, whether they were in the picture or not. */
+  /** IDs of removed jobs, whether they were in the model or not. */
   readonly removed: readonly string[];
-  /** Nothing is known of what happened to older jobs: ask again. */
+  /** Changes of older jobs may have been missed. Request them again. */
   readonly reset: boolean;
 }
 
@@ -28,26 +28,26 @@ export class JobsModel implements Disposable {
   readonly #older = new Emitter<OlderChange>();
   readonly #feed = new FeedPicture();
   #loaded = false;
-  /** Found when it is asked for. */
+  /** Computed on demand. */
   #horizon: string | null | undefined;
 
-  /** Fires after the model changed, once per frame. */
+  /** Fires once per frame after the model changed. */
   readonly onDidChange: Event<JobsChange> = this.#emitter.event;
 
-  /** Fires when something was heard of older jobs than the model has, after `onDidChange`. */
-  readonly onDidHearOfOlder: Event<OlderChange> = this.#older.event;
+  /** Fires when jobs changed that are too old for the model, after `onDidChange`. */
+  readonly onDidChangeOlder: Event<OlderChange> = this.#older.event;
 
-  /** Where the feed stands: what a reconnecting client resumes from. */
+  /** Position in the feed from which a reconnecting client resumes. */
   get position(): { epoch: string | null; rev: number | null } {
     return { epoch: this.#feed.epoch, rev: this.#feed.rev };
   }
 
-  /** Whether the daemon's jobs ever arrived; before that an empty model says nothing about them. */
+  /** Whether the daemon's jobs have been received. Until then, an empty model does not mean there are no jobs. */
   get loaded(): boolean {
     return this.#loaded;
   }
 
-  /** The end of the oldest finished job; older ones may be left out. Null when there are none but those of the model. */
+  /** End time of the oldest finished job in the model. Null if the model has all jobs. */
   get horizon(): string | null {
     if (this.#horizon === undefined) {
       const ends = this.all().flatMap(({ status, endedAt }) => (isTerminal(status) ? (endedAt ?? []) : []));
@@ -64,18 +64,18 @@ export class JobsModel implements Disposable {
     return [...this.#feed.jobs.values()];
   }
 
-  /** Folds a frame of the feed in and tells who listens. A snapshot that changes nothing tells nobody. */
+  /** Applies a frame of the feed and notifies listeners. A snapshot without changes fires no event. */
   apply(frame: FeedSnapshot | FeedChanges): void {
     const reset = frame.type === 'snapshot';
     const difference = this.#feed.apply(frame);
-    this.#tell(difference, reset);
+    this.#emit(difference, reset);
     const older = { jobs: difference.tooOld, removed: reset ? [] : frame.removed, reset };
     if (reset || older.jobs.length + older.removed.length > 0) this.#older.fire(older);
   }
 
-  /** Takes jobs that were asked for rather than streamed; the next subscription begins with a snapshot. */
+  /** Replaces all jobs with polled ones. The next subscription starts with a snapshot. */
   replace(jobs: readonly Job[]): void {
-    this.#tell(this.#feed.replace(null, null, jobs), true);
+    this.#emit(this.#feed.replace(null, null, jobs), true);
     this.#older.fire({ jobs: [], removed: [], reset: true });
   }
 
@@ -84,7 +84,7 @@ export class JobsModel implements Disposable {
     this.#older.dispose();
   }
 
-  #tell({ changed, removed, progressOnly }: FeedDifference, reset: boolean): void {
+  #emit({ changed, removed, progressOnly }: FeedDifference, reset: boolean): void {
     const first = !this.#loaded;
     this.#loaded = true;
     this.#horizon = undefined;

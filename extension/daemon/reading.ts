@@ -1,6 +1,5 @@
 /**
- * Something read from the daemon that its feed does not carry: read again when somebody may see it and it may have
- * become different, never otherwise.
+ * Data from the daemon that its feed does not carry. It is read again only when it is visible and may have changed.
  */
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { daemonGone } from '../../shared/client/request.ts';
@@ -10,7 +9,7 @@ import { after, Refresh } from '../base/refresh.ts';
 import { type DaemonAccess, isLive } from './access.ts';
 import { toJobdeckError } from './failure.ts';
 
-/** What was read before and now; undefined while nothing is known. */
+/** The previous and the current value. Undefined while not known. */
 export interface Read<T> {
   readonly before: T | undefined;
   readonly now: T | undefined;
@@ -19,7 +18,7 @@ export interface Read<T> {
 export interface ReadingDeps<T> {
   readonly access: DaemonAccess;
   read(client: DaemonClient): Promise<T>;
-  /** Milliseconds between two readings that nobody waits for. */
+  /** Milliseconds between two background readings. */
   readonly pace: number;
 }
 
@@ -35,7 +34,7 @@ export class Reading<T> implements Disposable {
   #live: boolean;
   #waiting: (() => void)[] = [];
 
-  /** Fires after each reading, and when what was read is no longer known to be so. */
+  /** Fires after each reading, and when the value is no longer valid. */
   readonly onDidRead: Event<Read<T>> = this.#reads.event;
 
   constructor(deps: ReadingDeps<T>) {
@@ -45,17 +44,17 @@ export class Reading<T> implements Disposable {
     this.#subscription = deps.access.onDidChangeState((state) => this.#linkChanged(isLive(state)));
   }
 
-  /** What was read last. */
+  /** The last value. */
   get value(): T | undefined {
     return this.#value;
   }
 
-  /** Why it could not be read although the daemon is there. */
+  /** Why it could not be read although the daemon is running. */
   get problem(): ErrorBody | null {
     return this.#problem;
   }
 
-  /** While it is visible, it is read as soon as it may have changed, beginning now: others may have changed it unseen. */
+  /** While visible, it is read as soon as it may have changed, starting now: it may have changed while hidden. */
   setVisible(visible: boolean): void {
     this.#visible = visible;
     if (!visible) return;
@@ -63,13 +62,13 @@ export class Reading<T> implements Disposable {
     this.#request('now');
   }
 
-  /** It may have become different. */
+  /** Marks the value as possibly changed. */
   mayHaveChanged(): void {
     this.#stale = true;
     if (this.#visible) this.#request('soon');
   }
 
-  /** Reads it now: somebody has just changed it, or asks for it. Resolves when it is read; see `problem`. */
+  /** Reads it now. Resolves when done; see `problem`. */
   refresh(): Promise<void> {
     this.#stale = true;
     if (!this.#live) return Promise.resolve();
@@ -79,9 +78,9 @@ export class Reading<T> implements Disposable {
     });
   }
 
-  /** As it is: what was read last, unless that may be wrong. Undefined while there is no daemon, or see `problem`. */
+  /** The current value, read again if it may have changed. Undefined without a daemon, or if there is a `problem`. */
   async current(): Promise<T | undefined> {
-    // What is seen is being read already when it may be wrong.
+    // A visible value is already being read if it may have changed.
     const known = this.#value !== undefined && (!this.#stale || this.#visible);
     if (!known && this.#problem === null) await this.refresh();
     return this.#value;
@@ -103,7 +102,7 @@ export class Reading<T> implements Disposable {
     this.#live = live;
     this.#stale = true;
     if (live) {
-      // Whoever shows it asks for it: an empty list is not even told apart from one that was never asked for.
+      // Views then request it again. The editor can't tell an empty list from one that was never requested.
       this.#reads.fire({ before: undefined, now: undefined });
       if (this.#visible) this.#request('now');
       return;
@@ -129,7 +128,7 @@ export class Reading<T> implements Disposable {
     } catch (thrown) {
       const error = toJobdeckError(thrown);
       this.#stale = true;
-      // That the daemon is away is told by the connection; when that comes back, it is read again.
+      // The connection reports a lost daemon. After reconnecting, the value is read again.
       if (!daemonGone(error)) this.#problem = error.toBody();
     }
     for (const done of waiting) done();
@@ -142,7 +141,7 @@ export class Reading<T> implements Disposable {
   }
 }
 
-/** Why one of these could not be read; null when all could. */
+/** The first problem of several readings, or null. */
 export function firstProblem(readings: readonly Pick<Reading<unknown>, 'problem'>[]): ErrorBody | null {
   return readings.find(({ problem }) => problem !== null)?.problem ?? null;
 }

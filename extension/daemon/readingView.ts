@@ -1,14 +1,14 @@
-/** A view of what was read: it is read while the view is seen, and the view says why when it can't be. */
+/** A tree view over readings. They are read while the view is visible, and the view shows why if that fails. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/event.ts';
-import { revealPatiently } from '../base/revealPatiently.ts';
+import { revealWithRetry } from '../base/revealWithRetry.ts';
 import { oneLine, problemText, type Translate } from '../base/text.ts';
 import { firstProblem, type Reading } from './reading.ts';
 
 export interface ReadingTree<Node> extends vscode.TreeDataProvider<Node>, vscode.Disposable {
-  /** All that its rows are made of. */
+  /** The readings its rows are made of. */
   readonly readings: readonly Pick<Reading<unknown>, 'onDidRead' | 'problem' | 'refresh'>[];
-  /** While it is seen, its rows are kept true. */
+  /** While visible, its rows are kept up to date. */
   setVisible(visible: boolean): void;
 }
 
@@ -36,12 +36,12 @@ export class ReadingView<Node, Tree extends ReadingTree<Node>> implements vscode
     return this.#view.selection[0];
   }
 
-  /** Opens the view at a row that may have just come, and selects that; `node` gives it as it is then. */
+  /** Opens the view and selects a row that may have just been added. `node` is called for each try. */
   protected async show(node: () => Node): Promise<void> {
-    await revealPatiently(() => this.#view.reveal(node(), { select: true, focus: true, expand: true }));
+    await revealWithRetry(() => this.#view.reveal(node(), { select: true, focus: true, expand: true }));
   }
 
-  /** Shows what a command has just changed. */
+  /** Reads again after a command changed something. */
   async refresh(): Promise<void> {
     await Promise.all(this.tree.readings.map((reading) => reading.refresh()));
   }

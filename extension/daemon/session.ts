@@ -1,4 +1,4 @@
-/** One connection to one daemon, from the subscription to the moment it is lost. Never reconnects; its owner does. */
+/** One connection to one daemon, from subscribing until it is lost. Its owner reconnects. */
 
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { FeedConnection, FeedHandlers } from '../../shared/client/stream.ts';
@@ -11,17 +11,17 @@ import type { Disposable } from '../base/event.ts';
 import { toJobdeckError } from './failure.ts';
 import type { JobsModel } from './jobsModel.ts';
 
-/** Milliseconds between two looks while only HTTP works. */
+/** Milliseconds between two polls while only HTTP works. */
 const pollInterval = 5_000;
-/** Milliseconds a daemon may take to say that it is still there after the feed broke. */
+/** Milliseconds a daemon may take to respond after the feed closed. */
 const probeTimeout = 2_000;
-/** Active jobs asked for in one poll. */
+/** Maximum number of active jobs in a poll. */
 const pollLimit = 500;
 const endStatuses = 'completed,failed,cancelled,lost';
-/** Every so many polls the feed is tried again. */
+/** Polls between two attempts to open the feed. */
 const pollsPerFeedTry = 6;
 
-/** How a session reaches its daemon. */
+/** Creates the client and the feed of a session. */
 export interface Transport {
   client(info: DaemonInfo): DaemonClient;
   feed(info: DaemonInfo, from: Pick<Subscribe, 'epoch' | 'rev'>, handlers: FeedHandlers): Pick<FeedConnection, 'close'>;
@@ -30,19 +30,19 @@ export interface Transport {
 /** Why a session is over. */
 export interface Loss {
   readonly error: JobdeckError;
-  /** What the daemon said before it closed; null when it said nothing. */
+  /** The reason the daemon gave before closing, or null. */
   readonly reason: FeedStopping['reason'] | null;
-  /** Whether the daemon no longer answers at all. */
+  /** Whether the daemon no longer responds at all. */
   readonly gone: boolean;
 }
 
 export interface SessionEvents {
-  /** The model is up to date, by the feed or (`polling`) by asking every 5 s because of `error`. */
+  /** The model is up to date, through the feed or (`polling`) by polling every 5 s because of `error`. */
   live(status: 'connected' | 'polling', error: JobdeckError | null): void;
   warnings(warnings: Warning[]): void;
-  /** These were changed, or may have been. */
+  /** These changed, or may have changed. */
   hint(changed: readonly FeedSubject[]): void;
-  /** The feed broke; what follows is `lost`, or `live` with `polling`. */
+  /** The feed closed. `lost`, or `live` with `polling`, follows. */
   broken(error: JobdeckError): void;
   /** Called once, last. */
   lost(loss: Loss): void;
@@ -69,7 +69,7 @@ export class Session implements Disposable {
     this.#feed = this.#subscribe();
   }
 
-  /** Ends the session without telling anybody. */
+  /** Ends the session without firing events. */
   dispose(): void {
     this.#over = true;
     clearTimeout(this.#timer);
@@ -93,7 +93,7 @@ export class Session implements Disposable {
         this.#live = true;
         clearTimeout(this.#timer);
         this.#events.live('connected', null);
-        // What changed since the last poll the feed does not tell.
+        // The feed does not report changes since the last poll.
         if (this.#polls > 0) this.#events.hint(feedSubjects);
         return;
       case 'stopping':
@@ -106,7 +106,7 @@ export class Session implements Disposable {
         this.#events.hint(message.changed);
         return;
       case 'error':
-        // The daemon closes the connection after it; what it said is the reason people get to see.
+        // The daemon closes the connection next. This error is the reason shown to the user.
         this.#refusal = message.error;
         return;
     }
@@ -130,13 +130,13 @@ export class Session implements Disposable {
     );
   }
 
-  /** Asks for the jobs now and every 5 s, now and then trying the feed again, until one of the two says otherwise. */
+  /** Requests the jobs now and every 5 s, and periodically retries the feed, until the feed opens or a poll fails. */
   async #poll(feedError: JobdeckError): Promise<void> {
     this.#polls += 1;
     if (this.#polls % pollsPerFeedTry === 0) this.#feed = this.#subscribe();
     try {
       const [ended, active] = await Promise.all([
-        // As the feed has it: the latest that ended, and all that have not.
+        // Like the feed: the latest finished jobs and all active jobs.
         this.client.list({ status: endStatuses, sort: 'endedAt', limit: feedHistory }),
         this.client.list({ status: 'pending,waiting,running', limit: pollLimit }),
       ]);

@@ -1,17 +1,17 @@
-/** Writing one more job into the text of a file of definitions. */
+/** Adds a job to the text of a definition file. */
 import { applyEdits, findNodeAtLocation, modify, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { parseDefinitions } from '../../shared/definitions/parse.ts';
 import { type JobDefinition, namePattern } from '../../shared/definitions/schema.ts';
 
-/** What a new file begins with. */
-const beginning = `// Jobs of this folder, run by their name: in the editor above each of them, or with \`jobdeck run NAME\`.
-// Suggestions and explanations: Ctrl+Space, or point at a word.
+/** The content of a new file. */
+const newFile = `// Jobs of this folder. Run a job with the link above it, or with \`jobdeck run NAME\`.
+// Press Ctrl+Space for suggestions, or hover over a property for help.
 {
   "jobs": {}
 }
 `;
 
-/** What is wrong with a name for a new job, or null. */
+/** Why a name can't be used for a new job, or null. */
 export function refuseName(text: string | null, name: string): 'form' | 'taken' | null {
   if (!new RegExp(namePattern).test(name) || name === '__proto__') return 'form';
   const taken =
@@ -20,15 +20,15 @@ export function refuseName(text: string | null, name: string): 'form' | 'taken' 
 }
 
 /**
- * A file with one more job, its comments and layout as they are; `text` null: there is none yet. `offset`: where the
- * new entry is. `problem`: the file can’t take it, as it is no JSON, or its jobs are none.
+ * Adds a job and keeps comments and layout. `text` is null if there is no file yet. Returns the offset of the new entry,
+ * or a `problem` if the file is not valid JSON or `jobs` is not an object.
  */
 export function addJob(
   text: string | null,
   name: string,
   job: JobDefinition,
 ): { text: string; offset: number } | { problem: string } {
-  const before = text === null || text.trim() === '' ? beginning : text;
+  const before = text === null || text.trim() === '' ? newFile : text;
   const errors: ParseError[] = [];
   const root = parseTree(before, errors, { allowTrailingComma: true });
   const jobs = root && findNodeAtLocation(root, ['jobs']);
@@ -46,13 +46,13 @@ export function addJob(
   return { text: after, offset: namedJobs(entry).find((one) => one.name === name)?.offset ?? 0 };
 }
 
-/** The rest of a line after a property: its comma, and a comment that ends there. */
+/** The rest of a line after a property: its comma, and a comment. */
 const lineEnd = /^([ \t]*,?)([ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?!\*\/)[^\r\n])*\*\/)?[ \t]*)\r?\n/;
 const comments = /\/\/[^\r\n]*|\/\*.*?\*\//gs;
 
 /**
- * One more property on lines of its own below the last one, which keeps its layout and the comment beside it;
- * jsonc-parser would do neither. Null where the properties are not on lines of their own.
+ * Adds a property on new lines below the last one, and keeps the layout and comment of that line, which jsonc-parser
+ * would change. Null if the properties are not on separate lines.
  */
 function addBelow(
   text: string,
@@ -63,18 +63,18 @@ function addBelow(
   if (last === undefined) return null;
   const end = last.offset + last.length;
   const rest = text.slice(end, jobs.offset + jobs.length - 1);
-  const [, comma, beside] = lineEnd.exec(rest) ?? [];
+  const [, comma, trailing] = lineEnd.exec(rest) ?? [];
   const [, base] = /(?:^|[\r\n])([ \t]*)$/.exec(text.slice(0, last.offset)) ?? [];
-  if (comma === undefined || beside === undefined || base === undefined) return null;
+  if (comma === undefined || trailing === undefined || base === undefined) return null;
   const hasComma = rest.replace(comments, '').includes(',');
   if (hasComma && !comma.includes(',')) return null;
   const lines = `${JSON.stringify(name)}: ${JSON.stringify(job, null, indent)}`.split('\n');
   const entry = lines.map((line) => base + line).join(eol) + (hasComma ? ',' : '');
-  const below = end + comma.length + beside.length;
+  const below = end + comma.length + trailing.length;
   return [text.slice(0, end), hasComma ? '' : ',', text.slice(end, below), eol, entry, text.slice(below)].join('');
 }
 
-/** Names of the jobs and where they stand, also in a file that is only half right. */
+/** Names and offsets of the jobs, even if the file has errors. */
 export function namedJobs(root: Node | undefined): { name: string; offset: number }[] {
   const jobs = root && findNodeAtLocation(root, ['jobs']);
   if (jobs?.type !== 'object') return [];

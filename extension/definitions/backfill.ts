@@ -1,4 +1,4 @@
-/** Backfilling a job that is defined: for which range of time, in which steps, and a look at it before anything starts. */
+/** Backfills a defined job: asks for the time range and interval, and shows the planned jobs for confirmation. */
 import type { BackfillReply, BackfillRequest, Every } from '../../shared/backfill.ts';
 import { readEvery } from '../../shared/every.ts';
 import { environment } from '../base/submitter.ts';
@@ -9,16 +9,16 @@ import { askText } from '../commandKit/quickInput.ts';
 import { send } from '../commandKit/send.ts';
 import { askTemplate, type RunnableJob, type TemplateDeps } from './runDefined.ts';
 
-/** ISO 8601, a day or with a time; whether there is such a day the daemon knows. */
+/** ISO 8601 date, optionally with a time. The daemon checks whether the date exists. */
 const moment = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$/;
 const momentForms = '2026-03-01, 2026-03-01T14:00';
 const everyForms = '15m, 1h, 1d, 1w, 1mo, 1y, 0 6 * * *';
-/** Intervals that the question names. */
+/** Maximum number of intervals listed in the question. */
 const namedIntervals = 8;
 
 export type BackfillDeps = RequestDeps & DetailDeps & TemplateDeps;
 
-/** Asks for range and inputs, shows what would run, and starts it when somebody agrees. Then its page is shown. */
+/** Asks for range and inputs, starts the backfill after confirmation, and shows its page. */
 export async function backfillDefinedJob(deps: BackfillDeps, job: RunnableJob): Promise<void> {
   const { t } = deps;
   const title = t('Backfill “{0}”', job.name);
@@ -37,7 +37,7 @@ export async function backfillDefinedJob(deps: BackfillDeps, job: RunnableJob): 
   if (group !== null) deps.showDetails(group.id);
 }
 
-/** Null when somebody left a question. */
+/** Null if dismissed. */
 async function askRange(
   title: string,
   { definition }: RunnableJob,
@@ -45,7 +45,10 @@ async function askRange(
 ): Promise<Pick<BackfillRequest, 'from' | 'to' | 'every'> | null> {
   const askMoment = (prompt: string) =>
     askText({
-      ...{ title, prompt, ignoreFocusOut: true, placeHolder: momentForms },
+      title,
+      prompt,
+      ignoreFocusOut: true,
+      placeHolder: momentForms,
       validateInput: (value) => (moment.test(value.trim()) ? undefined : t('Use {0}.', momentForms)),
     });
   const from = await askMoment(t('Start of the range'));
@@ -58,7 +61,10 @@ async function askRange(
 
 async function askEvery(title: string, t: Translate): Promise<Every | null> {
   const text = await askText({
-    ...{ title, prompt: t('Length of each interval'), value: '1d', ignoreFocusOut: true },
+    title,
+    prompt: t('Length of each interval'),
+    value: '1d',
+    ignoreFocusOut: true,
     validateInput: (value) => (readEvery(value) === null ? t('Use {0}.', everyForms) : undefined),
   });
   return text === undefined ? null : readEvery(text);

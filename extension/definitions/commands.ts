@@ -1,4 +1,4 @@
-/** Commands on definitions: run one, now or for a range of time, write one. */
+/** Commands on definitions: run, backfill and create. */
 
 import * as vscode from 'vscode';
 import { commandIds } from '../base/ids.ts';
@@ -30,22 +30,22 @@ export function definitionCommands(
   };
 }
 
-/** Runs the job it is given as `{file, name}`, else asks which. */
+/** Runs the job given as `{file, name}`, otherwise shows a picker. */
 async function runDefined(deps: FindDeps & RunDefinedDeps, [given]: readonly unknown[]): Promise<void> {
   const job = await chosen(deps, given, jobsToRun);
   if (job !== null) await runDefinedJob(deps, job);
 }
 
-/** Runs the job it is given as `{file, name}`, else asks which, for each interval of a range of time. */
+/** Backfills the job given as `{file, name}`, otherwise shows a picker. */
 async function backfill(deps: FindDeps & BackfillDeps, [given]: readonly unknown[]): Promise<void> {
   const job = await chosen(deps, given, (definitions) =>
-    // Those that are for nothing else come first.
+    // Jobs that can only be backfilled come first.
     definedJobs(definitions).sort((a, b) => Number(b.needsRange) - Number(a.needsRange)),
   );
   if (job !== null) await backfillDefinedJob(deps, job);
 }
 
-/** The job that is given, or that somebody chooses; null when nobody did, or there is none. */
+/** The given job, or one from a picker. Null if dismissed or there is none. */
 async function chosen(
   deps: FindDeps,
   given: unknown,
@@ -57,15 +57,15 @@ async function chosen(
   await definitions.ready();
   const jobs = offered(definitions);
   if (jobs.length === 0) {
-    tellNone(deps);
+    showNone(deps);
     return null;
   }
   const picked = await pickOne(jobs.map(definedItem), { placeHolder: t('Select a job'), matchOnDescription: true });
   return picked?.job ?? null;
 }
 
-/** That nothing is defined; or is, in a file with a mistake. */
-function tellNone({ definitions, t }: FindDeps): void {
+/** Says that no job is defined, or that a definition file contains an error. */
+function showNone({ definitions, t }: FindDeps): void {
   const wrong = definitions.files.find(({ reading }) => reading.problems.some(({ warning }) => !warning));
   if (wrong !== undefined) {
     const open = t('Open File');

@@ -1,18 +1,18 @@
-/** Makes the parts around definitions and hands each what it needs. */
+/** Creates the parts that handle definitions. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Translate } from '../base/text.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
+import { ActivationOffer } from './activationOffer.ts';
 import { DefinitionFiles } from './definitionFiles.ts';
 import { DefinitionDiagnostics } from './diagnostics.ts';
 import { loadIcons } from './icons.ts';
-import { InForceOffer } from './inForceOffer.ts';
 import { DefinitionLenses } from './lenses.ts';
 import { loadTools, type Tools } from './loadTools.ts';
 import { Presentation } from './presentation.ts';
 
-/** Where the folders are kept that nobody wants to be asked for again, for all windows. */
+/** Key in the global state for folders that the user doesn't want to be asked about again. */
 const declinedKey = 'definitionsDeclined';
 
 export interface DefinitionParts {
@@ -24,7 +24,7 @@ export interface DefinitionParts {
 
 export interface CreateOptions {
   readonly context: vscode.ExtensionContext;
-  /** The daemon's. */
+  /** The daemon's home. */
   readonly home: string;
   readonly connection: DaemonAccess;
   readonly model: JobsModel;
@@ -36,7 +36,7 @@ export function createDefinitions({ context, home, connection, model, t, log }: 
   const tools = loadTools(context.extensionPath);
   const icons = loadIcons(join(context.extensionPath, 'dist', 'webview'), log);
   const definitions = new DefinitionFiles({ home, tools, icons });
-  // A folder nobody trusts must not put what is in the environment into an address.
+  // A definition in an untrusted workspace must not read environment variables, which may contain secrets.
   const env = () => (vscode.workspace.isTrusted ? process.env : {});
   const presentation = new Presentation({ files: definitions, access: connection, env, icons, log });
   const lenses = new DefinitionLenses({ files: definitions, presentation, model, t });
@@ -45,8 +45,11 @@ export function createDefinitions({ context, home, connection, model, t, log }: 
     write: (folders: readonly string[]) => void context.globalState.update(declinedKey, folders),
   };
   context.subscriptions.push(
-    ...[definitions, presentation, lenses, new DefinitionDiagnostics(definitions)],
-    new InForceOffer({ files: definitions, access: connection, t, declined, log }),
+    definitions,
+    presentation,
+    lenses,
+    new DefinitionDiagnostics(definitions),
+    new ActivationOffer({ files: definitions, access: connection, t, declined, log }),
   );
   return { definitions, presentation, lenses, tools };
 }

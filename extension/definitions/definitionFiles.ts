@@ -1,4 +1,4 @@
-/** The files of definitions of this window: those of its folders and that of the daemon's home, as they are on disk. */
+/** The definition files of this window: those of its folders and the one in the daemon's home. */
 import * as vscode from 'vscode';
 import { homeFiles } from '../../shared/client/home.ts';
 import type { Icons } from './icons.ts';
@@ -6,10 +6,10 @@ import type { Tools } from './loadTools.ts';
 import type { Defined } from './looks.ts';
 import type { Reading } from './tools.ts';
 
-/** Where a file of definitions belongs. */
+/** A definition file and its folder. */
 export interface FilePlace {
   readonly uri: vscode.Uri;
-  /** The folder that has it in its `.vscode`; null for that of the home. */
+  /** The folder with the file in its `.vscode`, or null for the file in the home. */
   readonly folder: vscode.WorkspaceFolder | null;
 }
 
@@ -19,13 +19,13 @@ export interface DefinitionFile extends FilePlace {
 }
 
 export interface DefinitionFilesDeps {
-  /** The daemon's. */
+  /** The daemon's home. */
   readonly home: string;
   tools(): Tools;
   icons(): Promise<Icons | null>;
 }
 
-/** Milliseconds for the events of one save to come together. */
+/** Milliseconds in which the events of one save are merged. */
 const settle = 100;
 
 export class DefinitionFiles implements vscode.Disposable {
@@ -37,7 +37,7 @@ export class DefinitionFiles implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void>;
 
-  /** Fires when they were read anew. */
+  /** Fires when the files have been read again. */
   readonly onDidChange = this.#changes.event;
 
   constructor(deps: DefinitionFilesDeps) {
@@ -51,19 +51,19 @@ export class DefinitionFiles implements vscode.Disposable {
     const look = (uri: vscode.Uri) => this.placeOf(uri) !== null && this.#soon();
     this.#subscriptions = [
       ...watchers.flatMap((one) => [one, one.onDidChange(look), one.onDidCreate(look), one.onDidDelete(look)]),
-      // Sooner than any watcher, and where none works.
+      // Faster than a watcher, and works where watchers don't.
       vscode.workspace.onDidSaveTextDocument(({ uri }) => look(uri)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#soon()),
     ];
     this.#reading = this.#read();
   }
 
-  /** Those that are there, in the order of the folders, that of the home last. */
+  /** The existing files in the order of the folders. The file in the home is last. */
   get files(): readonly DefinitionFile[] {
     return this.#files;
   }
 
-  /** The jobs of all files that have no mistake. */
+  /** The jobs of all valid files. */
   defined(): Defined[] {
     return this.#files.flatMap((file) =>
       file.reading.jobs.flatMap(({ name, definition }) =>
@@ -72,19 +72,19 @@ export class DefinitionFiles implements vscode.Disposable {
     );
   }
 
-  /** Resolves when what is on disk now has been read. */
+  /** Resolves when the files have been read. */
   ready(): Promise<void> {
     return this.#reading;
   }
 
-  /** Reads them now. */
+  /** Reads the files now. */
   refresh(): Promise<void> {
     clearTimeout(this.#timer);
     this.#reading = this.#read();
     return this.#reading;
   }
 
-  /** Where a file belongs; null when it is none of definitions. */
+  /** The place of a file, or null if it is not a definition file. */
   placeOf(uri: vscode.Uri): FilePlace | null {
     if (uri.scheme !== 'file') return null;
     if (uri.toString() === this.#homeFile.toString()) return { uri, folder: null };
@@ -92,7 +92,7 @@ export class DefinitionFiles implements vscode.Disposable {
     return folder !== undefined && fileIn(folder).toString() === uri.toString() ? { uri, folder } : null;
   }
 
-  /** A text as a file at that place would be read. */
+  /** Parses a text as if it were the file at that place. */
   async parse(place: FilePlace, text: string): Promise<Reading> {
     const icons = text.includes('"icon"') ? ((await this.#deps.icons())?.names ?? null) : null;
     return this.#deps.tools().read(text.replace(/^\uFEFF/, ''), { workspace: place.folder !== null, icons });
@@ -125,19 +125,19 @@ export class DefinitionFiles implements vscode.Disposable {
       const text = new TextDecoder('utf-8').decode(await vscode.workspace.fs.readFile(place.uri));
       return { ...place, text, reading: await this.parse(place, text) };
     } catch (error) {
-      // Most folders have none, or it was deleted meanwhile.
+      // Most folders have none, or it was just deleted.
       if (error instanceof vscode.FileSystemError) return null;
       throw error;
     }
   }
 }
 
-/** The file of a folder, whether it is there or not. */
+/** The definition file of a folder, which may not exist. */
 export function fileIn({ uri }: vscode.WorkspaceFolder): vscode.Uri {
   return vscode.Uri.joinPath(uri, '.vscode', 'jobs.json');
 }
 
-/** The folder jobs of a file belong to, as its path. */
+/** Path of the workspace folder of a file, or null. */
 export function workspaceOf({ folder }: FilePlace): string | null {
   return folder?.uri.fsPath ?? null;
 }

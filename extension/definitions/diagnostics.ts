@@ -1,13 +1,13 @@
-/** Mistakes in files of definitions that are open, as far as the editor does not find them by the schema. */
+/** Errors in open definition files that the editor does not find with the schema. */
 import * as vscode from 'vscode';
 import { Throttle } from '../base/throttle.ts';
 import type { DefinitionFiles, FilePlace } from './definitionFiles.ts';
 import type { ReadProblem } from './tools.ts';
 
-/** Milliseconds between two checks while somebody types. */
+/** Milliseconds between two checks while the user types. */
 const checkInterval = 300;
 
-/** Files package.json has the schema for, so that the editor checks these by it. */
+/** Files that package.json assigns the schema to, so that the editor validates them. */
 const withSchema = /[/\\](\.vscode|jobdeck)[/\\]jobs\.json$/;
 
 export class DefinitionDiagnostics implements vscode.Disposable {
@@ -46,7 +46,7 @@ export class DefinitionDiagnostics implements vscode.Disposable {
       if (place === null || document.isClosed) continue;
       const { version } = document;
       const { problems } = await this.#files.parse(place, document.getText());
-      // Who typed on meanwhile has it checked again.
+      // The document changed in the meantime and will be checked again.
       if (document.isClosed || document.version !== version) continue;
       this.#collection.set(document.uri, shownProblems(place, problems).map(toDiagnostic));
     }

@@ -1,20 +1,20 @@
-/** The editor's icons, from the style sheet and the drawings of the pages: the editor has no list to ask for. */
+/** Names and drawings of the editor's icons, read from the pages' style sheet and sprite. The editor has no API for them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Drawing } from '../detail/tab.ts';
 
-/** Icons by name. A name may have no drawing. */
+/** Icons by name. Some names have no drawing. */
 export interface Icons {
   readonly names: ReadonlySet<string>;
   drawing(name: string): Drawing | null;
 }
 
-/** Reads them from a folder, when they are first asked for; null when they can’t be read: then no name is checked. */
+/** Reads the icons from a folder on first use. Null if they can’t be read; names are not checked then. */
 export function loadIcons(folder: string, log: (line: string) => void): () => Promise<Icons | null> {
   let icons: Promise<Icons | null> | undefined;
   return () => {
     icons ??= readIcons(folder).catch((error: unknown) => {
-      log(`The names of icons could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      log(`Could not read the icon names: ${error instanceof Error ? error.message : String(error)}`);
       return null;
     });
     return icons;

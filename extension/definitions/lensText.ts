@@ -1,4 +1,4 @@
-/** What stands above a definition: how its jobs are and went. Pure. */
+/** CodeLens texts above a definition: the active job and the last run. Pure. */
 import { formatAgo, formatProgress } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
@@ -7,11 +7,11 @@ import { failure } from '../row/row.ts';
 
 export interface LensText {
   readonly text: string;
-  /** The job it is about. */
+  /** The job it refers to. */
   readonly jobId: string;
 }
 
-/** The job that goes on, if one does, and the last that ended, of jobs of one definition. */
+/** Texts for the active job, if any, and the last finished job of a definition. */
 export function lensTexts(jobs: readonly Job[], now: number, t: Translate): LensText[] {
   const active = latest(
     jobs.filter(({ status }) => !isTerminal(status)),
@@ -31,7 +31,7 @@ function latest(jobs: readonly Job[], at: (job: Job) => string): Job | undefined
   return [...jobs].sort((a, b) => at(b).localeCompare(at(a)))[0];
 }
 
-/** As coarse as a glance is: a whole percentage, or since when. */
+/** The progress, or when the job started. */
 function activeText(job: Job, now: number, t: Translate): string {
   switch (shownStatus(job)) {
     case 'waiting':

@@ -1,4 +1,4 @@
-/** Above each definition: run it, and how its jobs are and went. */
+/** CodeLens above each definition: a link to run it, the active job, and the last run. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
 import { commandIds } from '../base/ids.ts';
@@ -9,7 +9,7 @@ import type { DefinitionFiles, FilePlace } from './definitionFiles.ts';
 import { lensTexts } from './lensText.ts';
 import type { Presentation } from './presentation.ts';
 
-/** Milliseconds between two changes of what they say, and between two looks at “2 min ago”. */
+/** Milliseconds between two updates, and between two updates of times such as “2 min ago”. */
 const updateInterval = 1_000;
 const ageInterval = 30_000;
 
@@ -23,11 +23,11 @@ export interface LensDeps {
 export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #deps: LensDeps;
   readonly #changes = new vscode.EventEmitter<void>();
-  readonly #throttle = new Throttle(updateInterval, () => this.#look());
+  readonly #throttle = new Throttle(updateInterval, () => this.#update());
   readonly #subscriptions: { dispose(): unknown }[];
   #ageTimer: NodeJS.Timeout | undefined;
-  /** What they said when they were last made, by file. */
-  readonly #said = new Map<string, string>();
+  /** The texts last shown, by file. */
+  readonly #shownTexts = new Map<string, string>();
 
   readonly onDidChangeCodeLenses = this.#changes.event;
 
@@ -41,9 +41,9 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
       presentation.onDidChange(() => this.#changes.fire()),
       files.onDidChange(() => this.#changes.fire()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changes.fire()),
-      vscode.window.onDidChangeVisibleTextEditors(() => this.#seen()),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#visibilityChanged()),
     ];
-    this.#seen();
+    this.#visibilityChanged();
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
@@ -51,7 +51,7 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (place === null) return [];
     const { jobs } = await this.#deps.files.parse(place, document.getText());
     const texts = this.#texts(place);
-    this.#said.set(document.uri.toString(), JSON.stringify(texts));
+    this.#shownTexts.set(document.uri.toString(), JSON.stringify(texts));
     return jobs.flatMap(({ name, line, needsRange }) => {
       const range = new vscode.Range(line, 0, line, 0);
       const lens = (title: string, command: string, argument: unknown) =>
@@ -75,7 +75,7 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.#changes.dispose();
   }
 
-  /** What stands above the jobs of a file, by their names. */
+  /** The texts for the jobs of a file, by name. */
   #texts({ uri }: FilePlace): Record<string, ReturnType<typeof lensTexts>> {
     const { model, presentation, t } = this.#deps;
     const byName = new Map<string, Job[]>();
@@ -87,24 +87,24 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
     return Object.fromEntries([...byName].map(([name, jobs]) => [name, lensTexts(jobs, now, t)]));
   }
 
-  /** Files that are looked at. */
+  /** Definition files in visible editors. */
   #visible(): FilePlace[] {
     return vscode.window.visibleTextEditors.flatMap(({ document }) => this.#deps.files.placeOf(document.uri) ?? []);
   }
 
-  /** Keeps “2 min ago” true while somebody can see it; without them nothing ticks. */
-  #seen(): void {
+  /** Keeps times such as “2 min ago” up to date while a definition file is visible. */
+  #visibilityChanged(): void {
     clearInterval(this.#ageTimer);
     this.#ageTimer = undefined;
     if (this.#visible().length === 0) return;
-    this.#ageTimer = setInterval(() => this.#look(), ageInterval);
+    this.#ageTimer = setInterval(() => this.#update(), ageInterval);
     this.#throttle.request();
   }
 
-  /** Has them made anew where one says something else now. */
-  #look(): void {
+  /** Requests new lenses if a text changed. */
+  #update(): void {
     const different = this.#visible().some(
-      (place) => this.#said.get(place.uri.toString()) !== JSON.stringify(this.#texts(place)),
+      (place) => this.#shownTexts.get(place.uri.toString()) !== JSON.stringify(this.#texts(place)),
     );
     if (different) this.#changes.fire();
   }

@@ -1,10 +1,10 @@
-/** Loads the bundle that reads and writes definitions, when it is first needed. */
+/** Loads the bundle that reads and writes definitions on first use. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 export type Tools = typeof import('./tools.ts');
 
-/** Gives the tools; the first time they are loaded from the extension's folder. */
+/** Returns the tools. The first call loads them. */
 export function loadTools(extensionPath: string): () => Tools {
   const file = join(extensionPath, 'dist', 'definitions.cjs');
   let tools: Tools | undefined;

@@ -1,4 +1,4 @@
-/** How jobs of a type look, and what is said of them, by their definition. Pure. */
+/** Icons, links and messages of jobs by their definition. Pure. */
 
 import { fillIn, placeholdersIn } from '../../shared/definitions/placeholders.ts';
 import type { JobDefinition } from '../../shared/definitions/schema.ts';
@@ -6,21 +6,21 @@ import type { Job } from '../../shared/job.ts';
 import { shownStatus } from '../../shared/status.ts';
 import type { RowIcon } from '../row/icons.ts';
 
-/** A definition with where it is from. */
+/** A definition and its file. */
 export interface Defined {
   readonly name: string;
-  /** Path of its file. */
+  /** Path of the file. */
   readonly file: string;
-  /** The folder of its file; null for that of the home. */
+  /** The workspace folder of the file, or null for the file in the home. */
   readonly workspace: string | null;
   readonly definition: JobDefinition;
 }
 
-/** What stands for a placeholder. */
+/** Values of placeholders. */
 export interface Values {
   readonly workspace: string | null;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What the job was given. */
+  /** The input of the job. */
   readonly input: unknown;
 }
 
@@ -29,7 +29,7 @@ export interface ShownLink {
   readonly url: string;
 }
 
-/** The definition a job is of: that of its workspace, else that for every folder. */
+/** The definition of a job: the one of its workspace, otherwise the global one. */
 export function definitionOf(defined: readonly Defined[], job: Pick<Job, 'type' | 'workspace'>): Defined | null {
   const ofType = defined.filter(({ name }) => name === job.type);
   const own = ofType.find(({ workspace }) => workspace !== null && workspace === job.workspace);
@@ -37,8 +37,8 @@ export function definitionOf(defined: readonly Defined[], job: Pick<Job, 'type' 
 }
 
 /**
- * The picture of a job whose type has an icon or a colour. Only what goes as it should gets them: that something
- * failed, waits or was cancelled is to be seen by the shape that says so for every job.
+ * The icon of a job whose type has an icon or a color. Only running and completed jobs use it, so that other statuses
+ * keep their common icon.
  */
 export function ownIcon(job: Job, { icon, color }: JobDefinition, standard: RowIcon): RowIcon {
   const status = shownStatus(job);
@@ -46,7 +46,7 @@ export function ownIcon(job: Job, { icon, color }: JobDefinition, standard: RowI
   return { icon: icon ?? standard.icon, color: color ?? standard.color };
 }
 
-/** A text of a definition with its placeholders filled in; null when one of them has no value. */
+/** Fills in the placeholders of a text. Null if one has no value. */
 export function filled(text: string, values: Values): string | null {
   let whole = true;
   const result = fillIn(text, (one) => {
@@ -57,12 +57,12 @@ export function filled(text: string, values: Values): string | null {
   return whole ? result : null;
 }
 
-/** Whether a text can only be filled in with what the job was given. */
+/** Whether a text has placeholders for the input of the job. */
 export function needsInput(text: string): boolean {
   return placeholdersIn(text).some(({ kind }) => kind === 'input');
 }
 
-/** The links of a definition that can be filled in and lead to a page. What is put into an address is encoded. */
+/** The links of a definition with an http(s) URL. Links with missing values are left out. */
 export function linksOf({ links = [] }: JobDefinition, values: Values): ShownLink[] {
   return links.flatMap(({ label, url }) => {
     const address = filledAddress(url, values);
@@ -70,7 +70,7 @@ export function linksOf({ links = [] }: JobDefinition, values: Values): ShownLin
   });
 }
 
-/** A value that begins an address is its origin; further on it is a part of a path or a query. */
+/** A value at the start of a URL is its origin. Other values are encoded as a part of the path or query. */
 function filledAddress(url: string, values: Values): string | null {
   let whole = true;
   const result = fillIn(url, (one) => {

@@ -1,4 +1,4 @@
-/** Writing a new definition into a folder's `.vscode/jobs.json`. */
+/** Adds a definition to a folder's `.vscode/jobs.json`. */
 
 import * as vscode from 'vscode';
 import { editorProblem } from '../../shared/messages/editor.ts';
@@ -22,10 +22,10 @@ export interface NewDefinitionDeps {
   tools(): Tools;
 }
 
-/** Recent commands offered. */
+/** Maximum number of recent commands in the picker. */
 const recentLimit = 20;
 
-/** Asks for what it is to run and its name, writes it and shows the place. */
+/** Asks for the command and the name, writes the definition and shows it. */
 export async function newDefinition(deps: NewDefinitionDeps): Promise<void> {
   const { t } = deps;
   const folder = await chooseFolder(t);
@@ -40,30 +40,30 @@ export async function newDefinition(deps: NewDefinitionDeps): Promise<void> {
     prompt: t('Name of the job. It is also the type of its runs.'),
     value: freeName(draft.name, isTaken),
     ignoreFocusOut: true,
-    validateInput: (typed) => complaint(deps.tools().refuseName(before, typed.trim()), t),
+    validateInput: (typed) => nameError(deps.tools().refuseName(before, typed.trim()), t),
   });
   if (name === undefined) return;
   await write(deps, uri, name.trim(), draft);
 }
 
-function complaint(refused: 'form' | 'taken' | null, t: Translate): string | undefined {
+function nameError(refused: 'form' | 'taken' | null, t: Translate): string | undefined {
   if (refused === 'taken') return t('A job with this name already exists.');
   return refused === 'form' ? t('Use up to 100 letters, digits, “_”, “-”, “.” or “:”.') : undefined;
 }
 
-/** The folder whose file it goes into; undefined when nobody chose. */
+/** The folder to write to, or undefined if dismissed. */
 async function chooseFolder(t: Translate): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   if (folders.length === 0) throw editorProblem('INVALID_DEFINITION/noFolder');
   if (folders.length === 1) return folders[0];
-  const looked = currentFolder();
-  const ordered = [...folders].sort((a, b) => Number(b === looked) - Number(a === looked));
+  const current = currentFolder();
+  const ordered = [...folders].sort((a, b) => Number(b === current) - Number(a === current));
   const items = ordered.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
   return (await pickOne(items, { placeHolder: t('Select a folder for the definition') }))?.folder;
 }
 
 interface DraftItem extends vscode.QuickPickItem {
-  /** Null: to be typed. */
+  /** Null for a command that the user types. */
   readonly draft?: Draft | null;
 }
 
@@ -71,11 +71,12 @@ async function chooseDraft(deps: NewDefinitionDeps, folder: vscode.WorkspaceFold
   const { t } = deps;
   const typed: DraftItem = { label: `$(edit) ${t('Type a command…')}`, draft: null };
   const items: Promise<DraftItem[]> = offered(deps, folder).then((found) => [typed, ...found]);
-  const asking: vscode.QuickPickOptions = {
-    ...{ title: t('New Job Definition'), placeHolder: t('Select what the job runs') },
+  const options: vscode.QuickPickOptions = {
+    title: t('New Job Definition'),
+    placeHolder: t('Select what the job runs'),
     matchOnDescription: true,
   };
-  const picked = await pickOne(items, asking);
+  const picked = await pickOne(items, options);
   if (picked?.draft !== null) return picked?.draft;
   const line = await askText({
     title: t('New Job Definition'),
@@ -117,11 +118,11 @@ function headed(label: string, items: DraftItem[]): DraftItem[] {
   return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
 }
 
-/** The text of a file with what is typed and not saved; null when it is not there. */
+/** The text of a file including unsaved changes, or null if it does not exist. */
 async function textOf(uri: vscode.Uri): Promise<string | null> {
   const open = vscode.workspace.textDocuments.find((one) => one.isDirty && one.uri.toString() === uri.toString());
   if (open !== undefined) return open.getText();
-  // A document that was open once may still be there when its file is not.
+  // The editor may still have a document whose file was deleted.
   if (!(await exists(uri))) return null;
   return new TextDecoder('utf-8').decode(await vscode.workspace.fs.readFile(uri));
 }
@@ -158,7 +159,7 @@ async function write(
   await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(place, place) });
 }
 
-/** Through the editor, which may still have a file of that name that was there before. */
+/** Creates the file through the editor, which may still have a document of a deleted file with this name. */
 function creation(uri: vscode.Uri, text: string): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
   edit.createFile(uri, { contents: new TextEncoder().encode(text) });

@@ -1,4 +1,4 @@
-/** How each job looks and what is said of it, by the definitions of this window's files and of those in force. */
+/** Icons, links, notification levels and messages of jobs, from the definitions of this window and other active ones. */
 
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { shownStatus } from '../../shared/status.ts';
@@ -7,8 +7,8 @@ import { oneLine } from '../base/text.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import type { Drawing } from '../detail/tab.ts';
-import type { NotificationLevel } from '../notifications/news.ts';
-import { type RowIcon, statusIcons } from '../row/icons.ts';
+import type { NotificationLevel } from '../notifications/notification.ts';
+import { type RowIcon, statusIcon } from '../row/icons.ts';
 import type { DefinitionFiles } from './definitionFiles.ts';
 import type { Icons } from './icons.ts';
 import {
@@ -25,9 +25,9 @@ import {
 export interface PresentationDeps {
   readonly files: Pick<DefinitionFiles, 'defined' | 'onDidChange' | 'refresh'>;
   readonly access: DaemonAccess;
-  /** What `${env:…}` is. */
+  /** Values of `${env:…}`. */
   env(): Readonly<Record<string, string | undefined>>;
-  /** Null: not known. */
+  /** Null if not known. */
   icons(): Promise<Icons | null>;
   log(line: string): void;
 }
@@ -36,13 +36,13 @@ export class Presentation implements Disposable {
   readonly #deps: PresentationDeps;
   readonly #emitter = new Emitter<void>();
   readonly #subscriptions: Disposable[];
-  /** Of files in force that are not this window's. */
-  #inForce: readonly Defined[] = [];
+  /** Definitions of active files that don't belong to this window. */
+  #activeElsewhere: readonly Defined[] = [];
   #byType: ReadonlyMap<string, readonly Defined[]> = new Map();
   #icons: Icons | null = null;
   #live = false;
 
-  /** Fires when something may look different. */
+  /** Fires when jobs may look different. */
   readonly onDidChange: Event<void> = this.#emitter.event;
 
   constructor(deps: PresentationDeps) {
@@ -54,14 +54,14 @@ export class Presentation implements Disposable {
     this.#stateChanged();
   }
 
-  /** The definition a job is of, or null. */
+  /** The definition of a job, or null. */
   definitionOf(job: Pick<Job, 'type' | 'workspace'>): Defined | null {
     return definitionOf(this.#byType.get(job.type) ?? [], job);
   }
 
-  /** Its picture in lists. */
+  /** The icon of a job in lists. */
   iconOf(job: Job): RowIcon {
-    const standard = statusIcons[shownStatus(job)];
+    const standard = statusIcon(shownStatus(job));
     const defined = this.definitionOf(job);
     if (defined === null) return standard;
     const { icon, color } = defined.definition;
@@ -69,28 +69,28 @@ export class Presentation implements Disposable {
     return ownIcon(job, { ...defined.definition, icon: known ? icon : undefined, color }, standard);
   }
 
-  /** The icon of its type, drawn; null for that of its status. */
+  /** Drawing of the icon of its type, or null for the status icon. */
   drawingOf(job: Job): Drawing | null {
     const { icon } = this.iconOf(job);
-    return icon === statusIcons[shownStatus(job)].icon ? null : (this.#icons?.drawing(icon) ?? null);
+    return icon === statusIcon(shownStatus(job)).icon ? null : (this.#icons?.drawing(icon) ?? null);
   }
 
-  /** Which of its endings are told of; null: its definition does not say. */
+  /** The notification level in its definition, or null. */
   levelOf(job: Job): NotificationLevel | null {
     return this.definitionOf(job)?.definition.notifications ?? null;
   }
 
-  /** What its definition wants to be said of its end; null: what is said of every job. */
+  /** The notification text in its definition, or null for the default text. */
   async messageOf(job: Job): Promise<string | null> {
     const defined = this.definitionOf(job);
     const { completed, failed } = defined?.definition.messages ?? {};
     const text = job.status === 'completed' ? completed : job.status === 'failed' ? failed : undefined;
     if (defined === null || text === undefined) return null;
-    const said = filled(text, this.#values(defined, needsInput(text) ? await this.#inputOf(job) : null));
-    return said === null ? null : oneLine(said, 300);
+    const message = filled(text, this.#values(defined, needsInput(text) ? await this.#inputOf(job) : null));
+    return message === null ? null : oneLine(message, 300);
   }
 
-  /** Pages that belong to it. */
+  /** Links from its definition. */
   linksOf(job: JobDetail): ShownLink[] {
     const defined = this.definitionOf(job);
     return defined === null ? [] : linksOf(defined.definition, this.#values(defined, job.input));
@@ -109,8 +109,8 @@ export class Presentation implements Disposable {
     try {
       return (await (await this.#deps.access.client()).get(id)).input;
     } catch (error) {
-      // It was removed, or the daemon is away: then the usual words do.
-      this.#deps.log(`The input of ${id} could not be read: ${toJobdeckError(error).message}`);
+      // The job was removed, or the daemon stopped. The default text is used.
+      this.#deps.log(`Could not read the input of ${id}: ${toJobdeckError(error).message}`);
       return null;
     }
   }
@@ -119,25 +119,25 @@ export class Presentation implements Disposable {
     const live = isLive(this.#deps.access.state);
     const came = live && !this.#live;
     this.#live = live;
-    if (came) void this.#ask();
+    if (came) void this.#readActive();
   }
 
-  /** Files in force change without anybody telling; when the connection is made they are asked for. */
-  async #ask(): Promise<void> {
+  /** Changes of active definitions fire no event, so they are read when the connection is established. */
+  async #readActive(): Promise<void> {
     try {
       const { jobs } = await (await this.#deps.access.client()).definitions();
-      this.#inForce = jobs;
+      this.#activeElsewhere = jobs;
     } catch (error) {
-      this.#deps.log(`Definitions in force could not be read: ${toJobdeckError(error).message}`);
+      this.#deps.log(`Could not read the active definitions: ${toJobdeckError(error).message}`);
     }
-    // The home may have been made only now, where nothing could be watched before.
+    // The daemon may have just created its home, which could not be watched before.
     await this.#deps.files.refresh();
   }
 
   async #collect(): Promise<void> {
     const own = this.#deps.files.defined();
     const files = new Set(own.map(({ file }) => file));
-    const all = [...own, ...this.#inForce.filter(({ file }) => !files.has(file))];
+    const all = [...own, ...this.#activeElsewhere.filter(({ file }) => !files.has(file))];
     const byType = new Map<string, Defined[]>();
     for (const one of all) byType.set(one.name, [...(byType.get(one.name) ?? []), one]);
     this.#byType = byType;

@@ -1,4 +1,4 @@
-/** Running a job that is defined: which there are, what they ask for first, and what the daemon is then asked. */
+/** Runs defined jobs: lists them, asks for their inputs, and submits them. */
 
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
@@ -15,17 +15,17 @@ import { type DefinitionFile, type DefinitionFiles, workspaceOf } from './defini
 import type { Tools } from './loadTools.ts';
 import type { Defined } from './looks.ts';
 
-/** A job that can be run, just so or for a range of time. */
+/** A defined job that can be run or backfilled. */
 export interface RunnableJob extends Defined {
-  /** Its icon, if there is one of that name. */
+  /** Its icon, if it exists. */
   readonly icon: string | null;
-  /** What tells it from those of other folders; null where there are none. */
+  /** Name of its folder, if there is more than one file. */
   readonly folderName: string | null;
-  /** Only for backfills: it can’t be run just so. */
+  /** It can only be backfilled. */
   readonly needsRange: boolean;
 }
 
-/** For asking for the inputs of a defined job. */
+/** For prompting for the inputs of a defined job. */
 export interface TemplateDeps {
   readonly t: Translate;
   /** Reads and writes definitions. */
@@ -42,7 +42,7 @@ export interface FindDeps {
 
 type Input = NonNullable<Defined['definition']['inputs']>[number];
 
-/** All that this window has, in the order of their files. */
+/** All defined jobs of this window, in the order of their files. */
 export function definedJobs({ files }: Pick<DefinitionFiles, 'files'>): RunnableJob[] {
   return files.flatMap((file) =>
     file.reading.jobs.flatMap(({ name, definition, icon, needsRange }) =>
@@ -51,14 +51,14 @@ export function definedJobs({ files }: Pick<DefinitionFiles, 'files'>): Runnable
   );
 }
 
-/** Those that can be run just so. */
+/** The jobs that can be run without a time range. */
 export function jobsToRun(definitions: Pick<DefinitionFiles, 'files'>): RunnableJob[] {
   return definedJobs(definitions).filter(({ needsRange }) => !needsRange);
 }
 
 /**
- * The job of that name in that file, as both are now: what is typed there and not saved is saved first.
- * @throws JobdeckError UNKNOWN_DEFINITION, INVALID_DEFINITION with the first mistake of the file, or when it can’t be saved
+ * Finds a job by name in a file. Unsaved changes of the file are saved first.
+ * @throws JobdeckError UNKNOWN_DEFINITION, or INVALID_DEFINITION with the first error of the file or if it can’t be saved
  */
 export async function findDefined(
   { definitions }: Pick<FindDeps, 'definitions'>,
@@ -91,8 +91,8 @@ export async function findDefined(
 }
 
 /**
- * Asks for its inputs and starts it, unless somebody leaves a question.
- * @throws JobdeckError INVALID_REQUEST for one that is for backfills
+ * Asks for the inputs and starts the job, unless dismissed.
+ * @throws JobdeckError INVALID_REQUEST for a job that can only be backfilled
  */
 export async function runDefinedJob(deps: RunDefinedDeps, job: RunnableJob): Promise<void> {
   if (job.needsRange) {
@@ -102,7 +102,7 @@ export async function runDefinedJob(deps: RunDefinedDeps, job: RunnableJob): Pro
   if (template !== null) await start(deps, template);
 }
 
-/** What the daemon is asked for it, after its inputs; null when somebody left a question. */
+/** Asks for the inputs and returns the request for the daemon. Null if dismissed. */
 export async function askTemplate(
   deps: TemplateDeps,
   { name, definition, workspace }: RunnableJob,
@@ -111,7 +111,10 @@ export async function askTemplate(
   const inputs = await askInputs(title, definition.inputs ?? []);
   if (inputs === null) return null;
   const around = {
-    ...{ workspace, inputs, env: environment(), sendEnv: true },
+    workspace,
+    inputs,
+    env: environment(),
+    sendEnv: true,
     folder: workspace ?? homedir(),
     createdBy: currentUser() ?? null,
   };
@@ -120,7 +123,7 @@ export async function askTemplate(
   throw new JobdeckError(made.error);
 }
 
-/** Answers to all; null when a question was left. */
+/** The answers, or null if dismissed. */
 async function askInputs(title: string, inputs: readonly Input[]): Promise<Record<string, string> | null> {
   const answers: [string, string][] = [];
   for (const [index, input] of inputs.entries()) {
@@ -140,7 +143,7 @@ async function askInput(
   if (options === undefined) {
     return askText({ title, prompt, value, password, ignoreFocusOut: true });
   }
-  // The default comes first, so that Enter takes it.
+  // The default comes first, so that Enter selects it.
   const ordered = [...options.filter((one) => one === value), ...options.filter((one) => one !== value)];
   const items = ordered.map((answer) => ({ label: escapeIcons(oneLine(answer)) || '""', answer }));
   const picked = await pickOne(items, { title, placeHolder: prompt, ignoreFocusOut: true });

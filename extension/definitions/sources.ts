@@ -1,20 +1,20 @@
-/** What a new definition can be made from. Pure. */
+/** Drafts for new definitions. Pure. */
 import type { JobDefinition } from '../../shared/definitions/schema.ts';
 import type { Command } from '../../shared/job.ts';
 
-/** A definition to be, with the name it is offered under. */
+/** A draft with its suggested name. */
 export interface Draft {
   readonly name: string;
   readonly definition: JobDefinition;
 }
 
-/** A name made of a text: letters, digits, `_`, `-`, `.` and `:` of it. */
+/** Turns a text into a valid name. */
 export function nameFrom(text: string): string {
   const name = text.normalize('NFKD').replace(/[^A-Za-z0-9._:-]+/g, '-');
   return name.replace(/^[-.:]+|[-.:]+$/g, '').slice(0, 100) || 'job';
 }
 
-/** The name itself, or with the first number that makes it a new one. */
+/** The name itself, or with a number to make it unique. */
 export function freeName(name: string, isTaken: (name: string) => boolean): string {
   for (let number = 1; ; number += 1) {
     const one = number === 1 ? name : `${name.slice(0, 96)}-${number}`;
@@ -22,7 +22,7 @@ export function freeName(name: string, isTaken: (name: string) => boolean): stri
   }
 }
 
-/** Of a command as it is; `asWritten` gives each text of it so that what is no placeholder stays what it is. */
+/** A draft from a command. `asWritten` escapes text that would be read as a placeholder. */
 export function draftOf(
   name: string,
   command: Command,
@@ -40,7 +40,7 @@ export function draftOf(
   };
 }
 
-/** A `${` of a shell. */
+/** Escapes `${` of the shell. */
 function literal(text: string): string {
   return text.replaceAll('${', () => '$${');
 }
@@ -50,20 +50,20 @@ const taskVariable =
   /^\$\{(?:(?:workspaceFolder\w*|workspaceRoot|file\w*|relativeFile\w*|cwd|lineNumber|columnNumber|selectedText|execPath|userHome|pathSeparator|defaultBuildTask|\/)\}|(?:env|input|config|command|workspaceFolder):)/;
 
 /**
- * The text of a task. Its variables stay: some are ours as well, and the others nobody fills in, which the editor then
- * says of the new definition, instead of a command that runs without them.
+ * Escapes the text of a task but keeps its variables. Some are supported in definitions, too. For the others, the editor
+ * shows an error in the new definition, which is better than a command that runs without them.
  */
 export function ofTask(text: string): string {
   return text.replace(/\$\{/g, (start, at: number) => (taskVariable.test(text.slice(at)) ? start : `$${start}`));
 }
 
-/** What somebody typed: a name of its first words; its placeholders are meant. */
+/** A draft from a typed command. Its first words make the name, and its placeholders are kept. */
 export function draftOfLine(line: string): Draft {
   const words = line.trim().split(/\s+/).slice(0, 3).join(' ');
   return { name: nameFrom(words.slice(0, 40)), definition: { command: line.trim() } };
 }
 
-/** What is left of a path below a folder, with `/`; `''` for the folder itself, null for a path elsewhere. */
+/** The path relative to a folder, with `/`. `''` for the folder itself, null for a path outside. */
 function pathInside(path: string, folder: string): string | null {
   const [whole, base] = [path, folder].map((one) => one.replaceAll('\\', '/').replace(/\/+$/, ''));
   if (whole === base) return '';

@@ -1,15 +1,15 @@
-/** Tasks of the editor that a definition can be made of. */
+/** Tasks of the editor as drafts for definitions. */
 import * as vscode from 'vscode';
 import type { Command } from '../../shared/job.ts';
 import { escapeIcons, oneLine } from '../base/text.ts';
 import { type Draft, draftOf, ofTask } from './sources.ts';
 
-/** A task as a line to choose; null for what is no command, such as one that an extension carries out itself. */
+/** A task as a quick pick item. Null for a task without a command, such as a custom execution of an extension. */
 export function taskItem(
   { name, source, execution }: vscode.Task,
   folder: string,
 ): (vscode.QuickPickItem & { draft: Draft }) | null {
-  // Scripts of npm are offered by themselves.
+  // npm scripts are listed separately.
   if (source === 'npm') return null;
   const command = commandOf(execution);
   if (command === null) return null;
@@ -17,7 +17,8 @@ export function taskItem(
   const label = `$(tools) ${escapeIcons(oneLine(name))}`;
   const line = 'shell' in command ? command.shell : command.argv.join(' ');
   return {
-    ...{ label, description: escapeIcons(oneLine(line, 120)) },
+    label,
+    description: escapeIcons(oneLine(line, 120)),
     draft: draftOf(name, command, cwd?.replaceAll('${workspaceFolder}', () => folder) ?? null, folder, ofTask),
   };
 }
@@ -30,7 +31,7 @@ function commandOf(execution: vscode.Task['execution']): Command | null {
   return words.length === 0 ? null : { shell: words.map(quoted).join(' ') };
 }
 
-/** As the editor has tasks: a plain word is quoted where it has spaces and no quotes of its own. */
+/** Quotes like the editor's tasks: a plain word is quoted if it has spaces and is not already quoted. */
 function quoted(word: string | vscode.ShellQuotedString): string {
   const plain = typeof word === 'string';
   const value = plain ? word : word.value;

@@ -1,7 +1,7 @@
 /**
- * Reading and writing files of definitions: a bundle of its own, `dist/definitions.cjs`, since parser and schema are
- * larger than all else here and most windows never need them. Loaded by `loadTools`; its errors are plain data, for it
- * has classes of its own.
+ * Reads and writes definition files. This is a separate bundle, `dist/definitions.cjs`, loaded by `loadTools`, because
+ * parser and schema are large and most windows never need them. Errors are returned as data, because the bundle has its
+ * own copies of classes.
  */
 import {
   findNodeAtLocation,
@@ -21,47 +21,47 @@ import { namedJobs } from './addJob.ts';
 
 export { addJob, refuseName } from './addJob.ts';
 
-/** Something wrong in a file. Lines and columns from 0. */
+/** A problem in a file. Lines and columns start at 0. */
 export interface ReadProblem {
   readonly line: number;
   readonly column: number;
   readonly endColumn: number;
   readonly message: string;
-  /** The editor's own check by the schema doesn’t find it. */
+  /** The editor's schema validation doesn’t find it. */
   readonly beyondSchema: boolean;
-  /** It works, but not as somebody meant. */
+  /** The file works, but probably not as intended. */
   readonly warning: boolean;
 }
 
-/** A job that a file names. */
+/** A job in a file. */
 export interface ReadJob {
   readonly name: string;
-  /** Its line, from 0. */
+  /** Its line, starting at 0. */
   readonly line: number;
-  /** Null in a file that has a mistake somewhere. */
+  /** Null if the file has an error. */
   readonly definition: JobDefinition | null;
-  /** Its icon, if there is one of that name. */
+  /** Its icon, if it exists. */
   readonly icon: string | null;
-  /** Only for backfills: it can’t be run just so. */
+  /** It can only be backfilled. */
   readonly needsRange: boolean;
 }
 
 export interface Reading {
   readonly jobs: readonly ReadJob[];
   readonly problems: readonly ReadProblem[];
-  /** How many there are; 0 in a file with a mistake. */
+  /** Number of queues and schedules. 0 if the file has an error. */
   readonly queues: number;
   readonly schedules: number;
 }
 
 export interface ReadOptions {
-  /** Whether the file is of a workspace. */
+  /** Whether the file belongs to a workspace. */
   readonly workspace: boolean;
-  /** Names of icons that there are; null: not known. */
+  /** Names of existing icons, or null if not known. */
   readonly icons: ReadonlySet<string> | null;
 }
 
-/** Everything about the text of a file. */
+/** Parses the text of a file. */
 export function read(text: string, { workspace, icons }: ReadOptions): Reading {
   const { definitions, problems } = parseDefinitions(text, { workspace });
   const errors: ParseError[] = [];
@@ -77,7 +77,7 @@ export function read(text: string, { workspace, icons }: ReadOptions): Reading {
   const unknown = jobs.flatMap(([name, { icon }]) => {
     if (isIcon(icon)) return [];
     const start = startOf(root, ['jobs', name, 'icon']);
-    const message = `There is no icon “${icon}”. Its jobs look as those without one; see the list of codicons.`;
+    const message = `Unknown icon “${icon}”. The default icon is used. See the list of codicons.`;
     return [{ ...rangeAt(root, lines, start), message, beyondSchema: true, warning: true }];
   });
   return {
@@ -97,7 +97,7 @@ export function read(text: string, { workspace, icons }: ReadOptions): Reading {
   };
 }
 
-/** What the daemon is asked for, or why it can’t be. */
+/** The request for the daemon, or an error. */
 export function request(
   name: string,
   definition: JobDefinition,
@@ -115,7 +115,7 @@ function startOf(root: Node | undefined, path: Path): number {
   return (root && findNodeAtLocation(root, [...path]))?.offset ?? 0;
 }
 
-/** The word of JSON at a place, to the end of its line at most; of something that holds others only its beginning. */
+/** The range of a JSON value. For an object or array, only its first character. */
 function rangeAt(root: Node | undefined, lines: readonly number[], start: number) {
   const { line, column } = placeOf(lines, start);
   const node = root && findNodeAtOffset(root, start);
@@ -123,7 +123,7 @@ function rangeAt(root: Node | undefined, lines: readonly number[], start: number
   return { line, column, endColumn: column + length };
 }
 
-/** Offsets of the lines, ended as `parseDefinitions` has it. */
+/** Offsets of the line starts, with the same line ends as `parseDefinitions`. */
 function lineStarts(text: string): number[] {
   return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map(({ index, 0: end }) => index + end.length)];
 }

@@ -1,4 +1,4 @@
-/** Buttons of the page → commands of the palette. */
+/** Runs the commands behind the buttons of the detail page. */
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { JobDetail } from '../../shared/job.ts';
@@ -6,7 +6,7 @@ import { editorProblem } from '../../shared/messages/editor.ts';
 import type { ActionMessage } from '../../shared/panel.ts';
 import { commandIds } from '../base/ids.ts';
 
-/** Does what a button of a job's page stands for; `job` is null while it is not known. Rejects with why it can't be done. */
+/** Runs the action of a button. `job` is null while it is not known. Rejects with a JobdeckError. */
 export async function runAction(message: ActionMessage, job: JobDetail | null): Promise<void> {
   if (message.action === 'connect') await run(commandIds.startDaemon);
   else if (job !== null) await runForJob(message, job);
@@ -43,13 +43,13 @@ async function run(command: string, ...args: unknown[]): Promise<void> {
   await vscode.commands.executeCommand(command, ...args);
 }
 
-/** Shows a folder: in the explorer when it is part of this window, else in a window of its own. */
+/** Reveals a folder in the Explorer if it is in this workspace, otherwise opens it in a new window. */
 async function openFolder(path: string): Promise<void> {
-  const there = await stat(path).then(
+  const exists = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!there) throw editorProblem('CWD_MISSING/folder', { folder: path });
+  if (!exists) throw editorProblem('CWD_MISSING/folder', { folder: path });
   const uri = vscode.Uri.file(path);
   const here = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
   await (here ? run('revealInExplorer', uri) : run('vscode.openFolder', uri, { forceNewWindow: true }));

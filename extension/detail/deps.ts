@@ -1,4 +1,4 @@
-/** What a detail panel needs of the rest of the extension. */
+/** Dependencies of a detail panel. */
 import type * as vscode from 'vscode';
 import type { Job, JobDetail } from '../../shared/job.ts';
 import type { Event } from '../base/event.ts';
@@ -15,10 +15,10 @@ export interface DetailDeps {
   readonly remote: RemoteDetails;
 }
 
-/** What the definition of a job adds to its page. */
+/** Icon and links from the definition of a job. */
 export interface PanelLooks {
   readonly onDidChange: Event<void>;
-  /** The icon of its type, drawn; null for that of its status. */
+  /** Drawing of the icon of its type, or null for the status icon. */
   drawingOf(job: Job): Drawing | null;
   linksOf(job: JobDetail): { label: string; url: string }[];
 }

@@ -1,4 +1,4 @@
-/** The detail panels: one for each job that is looked at. */
+/** The open detail panels, at most one per job. */
 import * as vscode from 'vscode';
 import { readPageState } from '../../shared/panel.ts';
 import { detailPanelType } from '../base/ids.ts';
@@ -18,7 +18,7 @@ export class DetailPanels implements vscode.Disposable {
     });
   }
 
-  /** Shows a job's details: its panel if it is open, else a new one. */
+  /** Shows the details of a job, in its open panel or a new one. */
   show(jobId: string): void {
     const open = this.#open.get(jobId);
     if (open !== undefined) {
@@ -34,20 +34,20 @@ export class DetailPanels implements vscode.Disposable {
     this.#adopt(panel, jobId, null);
   }
 
-  /** Whether a job's panel is what somebody looks at. */
+  /** Whether a job's panel is the active editor. */
   isActive(jobId: string): boolean {
     return this.#open.get(jobId)?.isActive ?? false;
   }
 
-  /** Leaves the tabs open: the editor brings them back after its restart. */
+  /** Leaves the tabs open, so that the editor can restore them after a restart. */
   dispose(): void {
     this.#serializer.dispose();
     for (const detail of this.#open.values()) detail.dispose();
   }
 
   /**
-   * A tab from before the editor's restart, which is made only when it is looked at: by then the job may have another.
-   * That one is shown in its place; a tab nobody knows the job of is closed.
+   * Restores a tab after a restart. This happens when the tab is first shown, and by then the job may have another
+   * panel, which is shown instead. A tab without a known job is closed.
    */
   #restore(panel: vscode.WebviewPanel, state: unknown): void {
     const kept = readPageState(state);

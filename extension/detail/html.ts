@@ -1,16 +1,16 @@
-/** The document a page starts from: nothing but its own bundle may run, and nothing is fetched from anywhere. */
+/** The HTML document of a page. Its content security policy allows only its own bundle to run and no requests. */
 import type { Bundle } from '../../shared/translate.ts';
 
 export interface PageParts {
-  /** The job it is about; null when it is about none. */
+  /** The job shown, or null. */
   jobId: string | null;
   /** Language of the texts, as `en` or `de-AT`. */
   language: string;
   /** Texts in that language; undefined for English. */
   texts: Bundle | undefined;
-  /** Where resources come from, as the editor's content security policy source. */
+  /** The content security policy source of the webview. */
   source: string;
-  /** Lets the one script run. Different for every document. */
+  /** Nonce of the script, unique per document. */
   nonce: string;
   script: string;
   styles: string[];
@@ -23,12 +23,12 @@ export function pageHtml({ jobId, language, texts, source, nonce, script, styles
     `style-src ${source}`,
     `font-src ${source}`,
   ].join('; ');
-  // Commands picked from the page's context menu are told the job by the context.
+  // Commands in the page's context menu receive the job from this context.
   const subject =
     jobId === null
       ? ''
       : ` data-job-id="${escapeHtml(jobId)}" data-vscode-context="${escapeHtml(JSON.stringify({ jobId }))}"`;
-  // Data, which no policy lets run; no text in it can end the element.
+  // Data only, not executable. Escaping `<` prevents a text from closing the element.
   const data =
     texts === undefined
       ? ''

@@ -1,14 +1,14 @@
-/** How a panel gets its page: what it may do and load, and the document it starts from. */
+/** Loads a page into a webview panel, with its permissions. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { pageHtml } from './html.ts';
 
-/** Where all that pages may load is. */
+/** The folder with all resources that pages may load. */
 function pageRoot(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
 }
 
-/** What a panel is made with that is to have a page. */
+/** Options for creating a panel with a page. */
 export function panelOptions(extensionUri: vscode.Uri): vscode.WebviewPanelOptions & vscode.WebviewOptions {
   return { ...pageOptions(extensionUri), enableFindWidget: true };
 }
@@ -17,14 +17,14 @@ function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, localResourceRoots: [pageRoot(extensionUri)] };
 }
 
-/** Loads a page, by the name of its bundle; `jobId`: the job it is about, null for none. */
+/** Loads the page with the given bundle name. `jobId`: the job shown, or null. */
 export function loadPage(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
   { name, jobId }: { name: 'detail' | 'stats'; jobId: string | null },
 ): void {
   const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(extensionUri), file)).toString();
-  // Also a panel that the editor brought back has no right but these.
+  // Restored panels need their options set again.
   webview.options = pageOptions(extensionUri);
   webview.html = pageHtml({
     jobId,

@@ -1,4 +1,4 @@
-/** One job's detail panel: keeps what its page shows, and does what its page asks for. */
+/** The detail panel of a job: holds the data of its page and runs its actions. */
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { daemonGone } from '../../shared/client/request.ts';
@@ -17,19 +17,18 @@ import type { DetailDeps } from './deps.ts';
 import { type History, isLike, readHistory } from './history.ts';
 import { linkOf } from './link.ts';
 import { loadPage } from './loadPage.ts';
-import { ResourceLooks } from './resourceLooks.ts';
+import { ResourcePolling } from './resourcePolling.ts';
 import { tabIcon, tabTitle } from './tab.ts';
 import { LogTail } from './tail.ts';
 
 /**
- * Milliseconds between two readings of all there is to know while the job changes. What its feed tells is shown ahead of
- * them.
+ * Milliseconds between two full readings while the job changes. Changes from the feed are shown in between.
  */
 const pace = 80;
-/** Milliseconds between two readings of the runs of jobs like it. */
+/** Milliseconds between two readings of its run history. */
 const historyPace = 2_000;
 
-/** The jobs of a group that its page names. */
+/** Query for the jobs of a group shown on its page. */
 const childrenOf = (parent: string) => ({ parent, sort: 'createdAt', order: 'asc', limit: 100 }) as const;
 
 export class DetailPanel implements vscode.Disposable {
@@ -40,25 +39,25 @@ export class DetailPanel implements vscode.Disposable {
   readonly #history: Reading<History | null>;
   readonly #tail: LogTail;
   readonly #subscriptions: { dispose(): void }[];
-  /** The page is loaded and seen: it gets what there is. While it is hidden it does not exist. */
+  /** The page is loaded and visible. A hidden page does not exist. */
   #ready = false;
   #job: JobDetail | null = null;
   #jobs: Job[] = [];
-  /** Whether the page shows the job already. */
+  /** Whether the page shows the job yet. */
   #shown = false;
-  readonly #looks: ResourceLooks;
+  readonly #polling: ResourcePolling;
   /** The icon of the tab. */
   #icon = '';
   #attempt: number | null;
   #removed = false;
   #problem: ErrorBody | null = null;
-  /** Why the runs of jobs like it could not be read, as the page knows it. */
+  /** Why the run history could not be read, as last sent to the page. */
   #historyProblem: ErrorBody | null = null;
   #live: boolean;
-  /** When the daemon was last known to be there. */
+  /** When the connection was last live. */
   #liveUntil: string | null = null;
 
-  /** `panel` is this object's from now on. `attempt`: the one to show, null: the latest. */
+  /** Takes ownership of `panel`. `attempt`: the attempt to show, null for the latest. */
   constructor(panel: vscode.WebviewPanel, jobId: string, attempt: number | null, deps: DetailDeps) {
     const { model, daemon, looks, remote } = deps;
     this.#panel = panel;
@@ -67,7 +66,7 @@ export class DetailPanel implements vscode.Disposable {
     this.#deps = deps;
     this.#live = isLive(daemon.state);
     this.#refresh = new Refresh({ run: () => this.#fetch(), after, pace });
-    this.#looks = new ResourceLooks(after, () => this.#ready && this.#refresh.request('soon'));
+    this.#polling = new ResourcePolling(after, () => this.#ready && this.#refresh.request('soon'));
     this.#history = new Reading({
       access: daemon,
       read: async (client) => (this.#job === null ? null : readHistory(client, this.#job)),
@@ -94,7 +93,7 @@ export class DetailPanel implements vscode.Disposable {
     loadPage(panel.webview, deps.extensionUri, { name: 'detail', jobId });
   }
 
-  /** Whether it is the tab somebody looks at. */
+  /** Whether it is the active editor. */
   get isActive(): boolean {
     return this.#panel.active;
   }
@@ -103,12 +102,12 @@ export class DetailPanel implements vscode.Disposable {
     this.#panel.reveal();
   }
 
-  /** Ends everything; the panel itself is closed by whoever closes it. */
+  /** Does not close the panel itself. */
   dispose(): void {
     this.#ready = false;
     this.#refresh.dispose();
     this.#history.dispose();
-    this.#looks.stop();
+    this.#polling.stop();
     this.#tail.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
@@ -131,17 +130,17 @@ export class DetailPanel implements vscode.Disposable {
     }
   }
 
-  /** The page knows nothing: it gets everything. */
+  /** The page was (re)loaded and needs all data. */
   #start(): void {
     this.#ready = true;
     this.#shown = false;
-    this.#looks.stop();
+    this.#polling.stop();
     this.#tail.stop();
     this.#show();
     this.#refresh.request('now');
   }
 
-  /** A hidden page is thrown away by the editor; it says `ready` when it is there again. */
+  /** The editor discards a hidden page. It sends `ready` when it is loaded again. */
   #visibilityChanged(): void {
     if (this.#panel.visible) return;
     this.#ready = false;
@@ -153,25 +152,25 @@ export class DetailPanel implements vscode.Disposable {
     const job = this.#deps.model.get(this.#jobId) ?? null;
     if (job !== null && changed.includes(this.#jobId)) {
       this.#decorate(job);
-      this.#want(job);
+      this.#requestJob(job);
       this.#update(job);
     } else if (reset || removed.includes(this.#jobId)) {
-      // It may only have left the window of history the model holds: the daemon knows.
-      this.#want(null);
+      // The job may only have become too old for the model. Ask the daemon.
+      this.#requestJob(null);
     }
     const { model } = this.#deps;
     if (reset || changed.some((id) => isLike(model.get(id), this.#job))) this.#history.mayHaveChanged();
   }
 
-  /** What the feed tells is shown at once; the rest follows when it is read. */
+  /** Shows changes from the feed immediately. A full reading follows. */
   #update(job: Job): void {
     if (this.#job === null || job.rev <= this.#job.rev) return;
     this.#job = { ...this.#job, ...job };
     this.#post({ type: 'update', job });
   }
 
-  /** Has the job read again; at once when there is a change of status to show. */
-  #want(job: Job | null): void {
+  /** Requests a full reading, immediately if the status changed. */
+  #requestJob(job: Job | null): void {
     if (!this.#ready) return;
     const same = job !== null && job.status === this.#job?.status && job.attempt === this.#job.attempt;
     this.#refresh.request(same && !isTerminal(job.status) ? 'soon' : 'now');
@@ -198,19 +197,19 @@ export class DetailPanel implements vscode.Disposable {
     if (!this.#ready) return 'done';
     try {
       const client = await this.#deps.daemon.client();
-      const look = this.#looks.take();
-      const job = await client.get(this.#jobId, { resources: look });
+      const withResources = this.#polling.takeDue();
+      const job = await client.get(this.#jobId, { resources: withResources });
       const jobs = job.children === null ? [] : (await client.list(childrenOf(job.id))).jobs;
       if (!this.#ready) return 'done';
-      this.#job = this.#completed(job, look);
+      this.#job = this.#merged(job, withResources);
       this.#jobs = jobs;
-      this.#looks.plan(job);
+      this.#polling.plan(job);
       this.#removed = false;
       this.#problem = null;
       this.#decorate(this.#job);
     } catch (thrown) {
       const error = toJobdeckError(thrown);
-      // That the daemon is away is told by the link; when that comes back the job is read again.
+      // The page shows the lost connection. After reconnecting, the job is read again.
       if (daemonGone(error)) return isLive(this.#deps.daemon.state) ? 'again' : 'done';
       this.#removed = error.code === 'JOB_NOT_FOUND';
       this.#problem = this.#removed ? null : error.toBody();
@@ -223,12 +222,12 @@ export class DetailPanel implements vscode.Disposable {
     return 'done';
   }
 
-  /** The job as it was read, with what was found out before and what the feed told meanwhile. */
-  #completed(job: JobDetail, looked: boolean): JobDetail {
+  /** The job as read, with earlier resource data and newer changes from the feed. */
+  #merged(job: JobDetail, hasResources: boolean): JobDetail {
     const before = this.#job?.attempt === job.attempt && job.status === 'running' ? this.#job.resources : null;
-    const told = this.#deps.model.get(this.#jobId);
-    const newer = told !== undefined && told.rev > job.rev ? told : null;
-    return { ...job, resources: looked ? job.resources : before, ...newer };
+    const known = this.#deps.model.get(this.#jobId);
+    const newer = known !== undefined && known.rev > job.rev ? known : null;
+    return { ...job, resources: hasResources ? job.resources : before, ...newer };
   }
 
   #decorate(job: Job | null): void {
@@ -241,7 +240,7 @@ export class DetailPanel implements vscode.Disposable {
     this.#panel.iconPath = { light: vscode.Uri.parse(light), dark: vscode.Uri.parse(dark) };
   }
 
-  /** Sends the page all there is to know, and has it get the log that belongs to it; nothing while it is hidden. */
+  /** Sends the page a full snapshot and follows the log of its attempt, unless it is hidden. */
   #show(): void {
     if (!this.#ready) return;
     this.#post({

@@ -1,7 +1,7 @@
-/** What a panel's tab shows: the job's title, and its status as a small picture. */
-import { statusWord } from '../../shared/format.ts';
+/** Title and icon of a detail panel's tab. */
 import type { Job } from '../../shared/job.ts';
 import { type ShownStatus, type StatusFacts, shownStatus } from '../../shared/status.ts';
+import { type StatusColor, shownWord, statusLooks } from '../../shared/statusLooks.ts';
 import { oneLine, type Translate } from '../base/text.ts';
 
 export function tabTitle(job: Pick<Job, 'title' | 'id'>): string {
@@ -11,7 +11,7 @@ export function tabTitle(job: Pick<Job, 'title' | 'id'>): string {
 const round = 'stroke-linecap="round" stroke-linejoin="round"';
 const circle = '<circle cx="8" cy="8" r="6.25"/>';
 
-/** One shape per status, drawn in lines of a 16×16 square like the editor's own. */
+/** One shape per status, drawn in a 16×16 square like the editor's icons. */
 const shapes: Record<ShownStatus, string> = {
   pending: circle,
   waiting: `${circle}<path d="M8 4.5V8l2.5 1.5"/>`,
@@ -24,37 +24,34 @@ const shapes: Record<ShownStatus, string> = {
   lost: '<path d="M2 8h3m6 0h3M5 5.5h2v5H5zM11 5.5H9v5h2zM3 2.5l10 11"/>',
 };
 
-/** Colours for a light and a dark background: pictures of tabs can't refer to the theme's. */
-const colors: Record<ShownStatus, readonly [light: string, dark: string]> = {
-  pending: ['#1a85ff', '#3794ff'],
-  waiting: ['#bf8803', '#cca700'],
-  running: ['#1a85ff', '#3794ff'],
-  cancelling: ['#bf8803', '#cca700'],
-  paused: ['#bf8803', '#cca700'],
-  completed: ['#388a34', '#73c991'],
-  failed: ['#cd3131', '#f14c4c'],
-  cancelled: ['#616161', '#a0a0a0'],
-  lost: ['#bf5b00', '#d18616'],
+/** The theme colors of statuses on light and dark backgrounds. Tab icons can't refer to theme colors. */
+const colors: Record<StatusColor, readonly [light: string, dark: string]> = {
+  'charts.blue': ['#1a85ff', '#3794ff'],
+  'charts.yellow': ['#bf8803', '#cca700'],
+  'charts.orange': ['#bf5b00', '#d18616'],
+  'testing.iconPassed': ['#388a34', '#73c991'],
+  'testing.iconFailed': ['#cd3131', '#f14c4c'],
+  descriptionForeground: ['#616161', '#a0a0a0'],
 };
 
-/** What is inside an SVG. */
+/** The content of an SVG. */
 export interface Drawing {
   readonly viewBox: string;
   readonly body: string;
 }
 
 /**
- * The picture of a status as `data:` addresses, for light and dark themes; with a drawing that, in the status's colour.
+ * The status icon as `data:` URIs for light and dark themes. A drawing replaces its shape and keeps its color.
  */
 export function tabIcon(job: StatusFacts, drawing: Drawing | null, t: Translate): { light: string; dark: string } {
   const status = shownStatus(job);
-  const [light, dark] = colors[status];
+  const [light, dark] = colors[statusLooks[status].color];
   const draw = (color: string) => {
     const [box, pen, shape] =
       drawing === null
         ? ['0 0 16 16', `fill="none" stroke="${color}" stroke-width="1.2" ${round}`, shapes[status]]
         : [drawing.viewBox, `fill="${color}"`, drawing.body];
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="${box}" ${pen}><title>${statusWord(job, t)}</title>${shape}</svg>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="${box}" ${pen}><title>${shownWord(status, t)}</title>${shape}</svg>`;
     return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
   };
   return { light: draw(light), dark: draw(dark) };

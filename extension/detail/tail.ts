@@ -1,14 +1,14 @@
-/** The log of one attempt for a page: its end, then what comes, as fast as the page can show it. */
+/** Streams the log of an attempt to a page: its end, then new output, at the pace of the page. */
 import type { LogChunk, LogOptions } from '../../shared/client/http.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type { LogChunkMessage } from '../../shared/panel.ts';
 import type { Disposable } from '../base/event.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
-import { type FollowDeps, followLog, type LogNews } from '../logs/live/follow.ts';
+import { type FollowDeps, followLog, type LogEvent } from '../logs/live/follow.ts';
 
 export interface TailDeps {
   read(attempt: number, options: LogOptions): Promise<LogChunk>;
-  /** As `FollowDeps.recover`, for this attempt. */
+  /** `FollowDeps.recover` for this attempt. */
   recover(attempt: number, error: unknown, signal: AbortSignal): Promise<void>;
   pause: FollowDeps['pause'];
   send(message: LogChunkMessage): void;
@@ -18,21 +18,21 @@ export class LogTail implements Disposable {
   readonly #deps: TailDeps;
   #sequence = 0;
   #current: { attempt: number; abort: AbortController } | null = null;
-  /** It ended with an error, which may go away. */
+  /** It stopped with an error, which may go away. */
   #failed = false;
-  /** The chunk the page has not shown yet. */
+  /** The chunk that the page has not shown yet. */
   #awaited: { seq: number; done: () => void } | null = null;
 
   constructor(deps: TailDeps) {
     this.#deps = deps;
   }
 
-  /** The attempt whose log was last asked for, until stopped. */
+  /** The attempt whose log is followed, until stopped. */
   get attempt(): number | null {
     return this.#current?.attempt ?? null;
   }
 
-  /** Sends this attempt's log from now on, starting anew. */
+  /** Follows the log of this attempt, from the start. */
   follow(attempt: number): void {
     this.stop();
     const abort = new AbortController();
@@ -40,7 +40,7 @@ export class LogTail implements Disposable {
     void this.#run(attempt, abort.signal);
   }
 
-  /** Tries again if an error had ended it. */
+  /** Follows again if it stopped with an error. */
   retry(): void {
     if (this.#failed && this.#current !== null) this.follow(this.#current.attempt);
   }
@@ -50,7 +50,7 @@ export class LogTail implements Disposable {
     if (this.#awaited?.seq === seq) this.#awaited.done();
   }
 
-  /** Nothing is read or sent any more. */
+  /** Stops reading and sending. */
   stop(): void {
     this.#current?.abort.abort();
     this.#current = null;
@@ -63,30 +63,30 @@ export class LogTail implements Disposable {
     this.stop();
   }
 
-  /** Ends without an error: what it meets is told to the page. */
+  /** Never rejects: errors are sent to the page. */
   async #run(attempt: number, signal: AbortSignal): Promise<void> {
-    const story = new Story(attempt, (message) => this.#deliver(message, signal));
+    const chunks = new ChunkWriter(attempt, (message) => this.#deliver(message, signal));
     const read = async (options: LogOptions) => {
       const chunk = await this.#deps.read(attempt, options);
-      if (chunk.size === 0 && !chunk.ended) await story.begin();
+      if (chunk.size === 0 && !chunk.ended) await chunks.begin();
       return chunk;
     };
     const recover = (error: unknown) => this.#deps.recover(attempt, error, signal);
     try {
-      const news = followLog({ read, recover, pause: this.#deps.pause }, signal);
-      for await (const one of news) {
-        await story.tell(one);
+      const events = followLog({ read, recover, pause: this.#deps.pause }, signal);
+      for await (const event of events) {
+        await chunks.write(event);
         signal.throwIfAborted();
       }
-      await story.end(null);
+      await chunks.end(null);
     } catch (error) {
       if (signal.aborted) return;
       this.#failed = true;
-      await story.end(toJobdeckError(error).toBody());
+      await chunks.end(toJobdeckError(error).toBody());
     }
   }
 
-  /** Sends a chunk and waits until it is shown, or nobody wants it any more. */
+  /** Sends a chunk and waits until it is shown, or the log is no longer followed. */
   #deliver(message: Omit<LogChunkMessage, 'seq'>, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve();
     this.#sequence += 1;
@@ -98,18 +98,18 @@ export class LogTail implements Disposable {
   }
 }
 
-/** Tries after which a log that was not seen yet is said to be missing: about a second. */
+/** Tries before a log that has not appeared yet is reported as missing: about a second. */
 const missesAtStart = 4;
 
-/** Turns news of a log into chunks for the page. */
-class Story {
+/** Turns log events into chunks for the page. */
+class ChunkWriter {
   readonly #attempt: number;
   readonly #deliver: (message: Omit<LogChunkMessage, 'seq'>) => Promise<void>;
   #decoder = new TextDecoder();
-  /** The next chunk starts anew. */
+  /** The next chunk replaces what the page shows. */
   #reset = true;
   #earlier = false;
-  /** How often in a row there was no log. */
+  /** Number of consecutive tries without a log. */
   #misses = 0;
 
   constructor(attempt: number, deliver: (message: Omit<LogChunkMessage, 'seq'>) => Promise<void>) {
@@ -117,23 +117,23 @@ class Story {
     this.#deliver = deliver;
   }
 
-  /** Tells the page that there is a log, empty as yet. */
+  /** Tells the page that the log exists but is still empty. */
   async begin(): Promise<void> {
     if (this.#reset) await this.#chunk('', false, null);
   }
 
-  async tell(news: LogNews): Promise<void> {
-    if (news.kind === 'interrupted') return this.#interrupted(news.error);
+  async write(event: LogEvent): Promise<void> {
+    if (event.kind === 'interrupted') return this.#interrupted(event.error);
     this.#misses = 0;
-    if (news.kind === 'bytes') return this.#chunk(this.#decoder.decode(news.bytes, { stream: true }), false, null);
+    if (event.kind === 'bytes') return this.#chunk(this.#decoder.decode(event.bytes, { stream: true }), false, null);
     this.#decoder = new TextDecoder();
     this.#reset = true;
     this.#earlier = true;
   }
 
   /**
-   * That the daemon went away is told by the link. A log that is gone under a job that runs is told once; when one is there
-   * again, it goes on. That of a job that has just started may only not be there yet.
+   * The page shows a lost connection elsewhere. A log that disappears while its job runs is reported once, and followed
+   * again if it reappears. The log of a job that just started may not exist yet.
    */
   async #interrupted(thrown: unknown): Promise<void> {
     const error = toJobdeckError(thrown);

@@ -1,4 +1,4 @@
-/** Commands on connections: on that of a row, the selected one, or one somebody picks. */
+/** Commands on connections: the one of a row, the selected one, or one from a picker. */
 import * as vscode from 'vscode';
 import type { Connection } from '../../shared/connection.ts';
 import { connectionState, engineName } from '../../shared/connectionWords.ts';
@@ -63,7 +63,7 @@ async function add(deps: ConnectionCommandDeps): Promise<void> {
     existing: await send(deps, (client) => client.connections()),
     send: (ask) => send(deps, ask),
     made: ({ name, notes }) => {
-      deps.tell([t('Connection {0} added.', name), ...notes.map((note) => messageText(note, t))].join(' '));
+      deps.showMessage([t('Connection {0} added.', name), ...notes.map((note) => messageText(note, t))].join(' '));
       void deps.queues.revealConnection(name);
     },
     t,
@@ -78,7 +78,7 @@ async function remove(deps: ConnectionCommandDeps, { name }: Connection): Promis
   await deps.queues.refresh();
 }
 
-/** Compares with the engine now; the view shows that it is at work. */
+/** Synchronizes with the engine, with progress in the view. */
 async function refresh(deps: ConnectionCommandDeps, { name }: Connection): Promise<void> {
   try {
     await vscode.window.withProgress({ location: { viewId: viewIds.queues } }, () =>
@@ -89,7 +89,7 @@ async function refresh(deps: ConnectionCommandDeps, { name }: Connection): Promi
   }
 }
 
-function choosable({ t, tell, connection, queues }: ConnectionCommandDeps): Choosable<Connection> {
+function choosable({ t, showMessage, connection, queues }: ConnectionCommandDeps): Choosable<Connection> {
   return {
     all: () => send({ connection }, (client) => client.connections()),
     refIn: ({ kind, name, connection: of }) =>
@@ -98,8 +98,8 @@ function choosable({ t, tell, connection, queues }: ConnectionCommandDeps): Choo
     isNamed: ({ name }, ref) => name === ref,
     gone: (name) => t('Connection {0} no longer exists.', name),
     item: (one) => connectionItem(one, t),
-    tell,
-    tellNone: () => offerToAdd(t),
+    showMessage,
+    showNone: () => offerToAdd(t),
   };
 }
 

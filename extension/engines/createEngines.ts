@@ -1,13 +1,13 @@
-/** Makes the parts around engines beyond this machine. */
+/** Creates the parts that handle remote engines. */
 import * as vscode from 'vscode';
 import type { DaemonAccess, FeedHints } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
+import { Connections } from './connections.ts';
 import { RemoteDetails } from './remoteDetails.ts';
 import { TaskSources } from './source/taskSources.ts';
-import { Standings } from './standings.ts';
 
 export interface EngineParts {
-  readonly standings: Standings;
+  readonly connections: Connections;
   readonly sources: TaskSources;
   readonly remote: RemoteDetails;
 }
@@ -19,18 +19,18 @@ export interface CreateOptions {
   log(line: string): void;
 }
 
-/** All of them; they end with the extension. */
+/** The parts are disposed with the extension. */
 export function createEngines({ context, connection, model, log }: CreateOptions): EngineParts {
-  const standings = new Standings({ access: connection, model });
+  const connections = new Connections({ access: connection, model });
   const sources = new TaskSources();
   const remote = new RemoteDetails({
-    standings,
-    sourceOf: async (sought) => {
-      const found = await sources.find(sought);
+    connections,
+    sourceOf: async (query) => {
+      const found = await sources.find(query);
       return found && `${vscode.workspace.asRelativePath(found.uri)}:${found.line + 1}`;
     },
     log,
   });
-  context.subscriptions.push(standings, sources, remote);
-  return { standings, sources, remote };
+  context.subscriptions.push(connections, sources, remote);
+  return { connections, sources, remote };
 }

@@ -1,4 +1,4 @@
-/** The rows of engines: which there are below which, and what each says. */
+/** The tree of engines: hierarchy and rows. */
 
 import type { Connection } from '../../shared/connection.ts';
 import type { Translate } from '../base/text.ts';
@@ -22,21 +22,21 @@ export type EngineNode =
   | { readonly kind: 'worker'; readonly connection: string; readonly name: string }
   | { readonly kind: 'remoteQueue'; readonly connection: string; readonly name: string };
 
-/** What the rows are made of. */
+/** Data of the rows. */
 export interface EngineFacts {
   readonly loads: readonly EngineLoad[];
   readonly connections: readonly Connection[];
-  /** How many jobs of a connection run. */
+  /** Number of running jobs of a connection. */
   running(name: string): number;
 }
 
-/** A row that may have rows below it, and a tooltip in Markdown. */
+/** A row that may have children and a Markdown tooltip. */
 export interface EngineRow extends Row {
   readonly opens: boolean;
   readonly tooltip?: string;
 }
 
-/** The rows directly below a row; none below what is gone. */
+/** The children of a row. Empty if it no longer exists. */
 export function engineChildren(node: EngineNode, { loads, connections }: EngineFacts): EngineNode[] {
   if (node.kind === 'engines') {
     const here = loads.map(({ name }): EngineNode => ({ kind: 'engine', name }));
@@ -52,13 +52,13 @@ export function engineChildren(node: EngineNode, { loads, connections }: EngineF
   ];
 }
 
-/** The row that a row stands below; undefined for that of all engines. */
+/** The parent of a row. Undefined for the root. */
 export function engineParent(node: EngineNode): EngineNode | undefined {
   if (node.kind === 'engines') return undefined;
   return 'connection' in node ? { kind: 'connection', name: node.connection } : { kind: 'engines' };
 }
 
-/** The row of a node; undefined when what it is of is gone. */
+/** The row of a node. Undefined if it no longer exists. */
 export function engineRow(node: EngineNode, facts: EngineFacts, now: number, t: Translate): EngineRow | undefined {
   const { loads, connections } = facts;
   const leaf = (row: Row, tooltip?: string): EngineRow => ({ ...row, opens: false, tooltip });

@@ -1,14 +1,14 @@
-/** What the page of a job that runs elsewhere has beside the job: how its connection stands, and where its source is. */
+/** Additional data for the page of a remote job: its connection and its source. */
 import type { JobDetail } from '../../shared/job.ts';
 import type { PanelRemote } from '../../shared/panel.ts';
 import { type Disposable, Emitter, type Event } from '../base/event.ts';
-import { type Sought, soughtOf } from './source/taskName.ts';
-import type { Standings } from './standings.ts';
+import type { Connections } from './connections.ts';
+import { type SourceQuery, sourceQueryOf } from './source/taskName.ts';
 
 export interface RemoteDetailsDeps {
-  readonly standings: Pick<Standings, 'of' | 'onDidChange'>;
-  /** Where the window's folders have it, as people read it; null: nowhere. */
-  sourceOf(sought: Sought): Promise<string | null>;
+  readonly connections: Pick<Connections, 'of' | 'onDidChange'>;
+  /** Location of the source in the workspace as text, or null. */
+  sourceOf(query: SourceQuery): Promise<string | null>;
   log(line: string): void;
 }
 
@@ -16,23 +16,23 @@ export class RemoteDetails implements Disposable {
   readonly #deps: RemoteDetailsDeps;
   readonly #emitter = new Emitter<void>();
   readonly #subscription: Disposable;
-  /** What was found last, by engine and name. */
+  /** Locations found last, by engine and name. */
   readonly #sources = new Map<string, string | null>();
 
-  /** Fires when what `of` gives may have changed. */
+  /** Fires when the result of `of` may have changed. */
   readonly onDidChange: Event<void> = this.#emitter.event;
 
   constructor(deps: RemoteDetailsDeps) {
     this.#deps = deps;
-    this.#subscription = deps.standings.onDidChange(() => this.#emitter.fire());
+    this.#subscription = deps.connections.onDidChange(() => this.#emitter.fire());
   }
 
-  /** Null for a job of this machine. Its source is looked for, and told of when it is found. */
+  /** Null for a local job. The source is searched in the background, which fires an event if found. */
   of(job: JobDetail): PanelRemote | null {
     if (job.connection === null) return null;
-    const sought = soughtOf(job, job.metadata);
-    if (sought !== null) void this.#look(sought);
-    const source = sought === null ? null : (this.#sources.get(keyOf(sought)) ?? null);
+    const query = sourceQueryOf(job, job.metadata);
+    if (query !== null) void this.#findSource(query);
+    const source = query === null ? null : (this.#sources.get(keyOf(query)) ?? null);
     return { connection: this.#connectionOf(job), source };
   }
 
@@ -42,24 +42,24 @@ export class RemoteDetails implements Disposable {
   }
 
   #connectionOf(job: JobDetail): PanelRemote['connection'] {
-    const connection = this.#deps.standings.of(job);
+    const connection = this.#deps.connections.of(job);
     if (connection === null) return null;
     const { name, engine, state, since, confirmedAt, problem, readOnly } = connection;
     return { name, engine, state, since, confirmedAt, problem, readOnly };
   }
 
-  async #look(sought: Sought): Promise<void> {
+  async #findSource(query: SourceQuery): Promise<void> {
     try {
-      const found = await this.#deps.sourceOf(sought);
-      if (found === (this.#sources.get(keyOf(sought)) ?? null)) return;
-      this.#sources.set(keyOf(sought), found);
+      const found = await this.#deps.sourceOf(query);
+      if (found === (this.#sources.get(keyOf(query)) ?? null)) return;
+      this.#sources.set(keyOf(query), found);
       this.#emitter.fire();
     } catch (error) {
-      this.#deps.log(`The source of ${sought.name} could not be looked for: ${String(error)}`);
+      this.#deps.log(`Could not search for the source of ${query.name}: ${String(error)}`);
     }
   }
 }
 
-function keyOf({ engine, name }: Sought): string {
+function keyOf({ engine, name }: SourceQuery): string {
   return `${engine} ${name}`;
 }

@@ -1,4 +1,4 @@
-/** Commands on jobs that run elsewhere: again from one of their steps, their source, and their id there. */
+/** Commands on remote jobs: rerun from a step, open the source, copy the ID at the engine. */
 import * as vscode from 'vscode';
 import type { FromStep } from '../../shared/connection.ts';
 import type { Job, JobDetail, Step } from '../../shared/job.ts';
@@ -12,7 +12,7 @@ import type { ChooseDeps, DetailDeps, MessageDeps, StartDeps } from '../commandK
 import { askText, pickOne } from '../commandKit/quickInput.ts';
 import { send } from '../commandKit/send.ts';
 import { jsonProblem, jsonValue } from './run/json.ts';
-import { soughtOf } from './source/taskName.ts';
+import { sourceQueryOf } from './source/taskName.ts';
 import type { TaskSources } from './source/taskSources.ts';
 
 type RemoteJobCommandName = 'rerunFromStep' | 'openTaskSource' | 'copyExternalId';
@@ -59,19 +59,19 @@ export function remoteJobCommands(deps: RemoteJobCommandDeps): Pick<CommandTable
         });
         const ids = jobs.flatMap(({ externalId }) => externalId ?? []);
         if (ids.length > 0) await vscode.env.clipboard.writeText(ids.join('\n'));
-        else if (jobs.length > 0) deps.tell(t('The engine has not reported an ID for this job yet.'));
+        else if (jobs.length > 0) deps.showMessage(t('The engine has not reported an ID for this job yet.'));
       },
     },
   };
 }
 
-/** The step that a page means. */
+/** The step ID passed by a page. */
 function stepIn(given: unknown): string | undefined {
   const { stepId } = (typeof given === 'object' ? (given ?? {}) : {}) as { stepId?: unknown };
   return typeof stepId === 'string' ? stepId : undefined;
 }
 
-/** Asks for the step, unless it is given, and for its input, and has the engine begin with it. */
+/** Asks for the step, unless given, and its input, and reruns the job from there. */
 async function rerun(deps: RemoteJobCommandDeps, { id }: Job, given: string | undefined): Promise<void> {
   const { t } = deps;
   const job = await send(deps, (client) => client.get(id));
@@ -81,7 +81,7 @@ async function rerun(deps: RemoteJobCommandDeps, { id }: Job, given: string | un
     throw editorProblem('ENGINE_NOT_CAPABLE/stepReason', { reason });
   }
   const step = given === undefined ? await pickStep(deps, job) : job.steps.find((one) => one.id === given);
-  if (step === undefined) return given === undefined ? undefined : deps.tell(t('This step no longer exists.'));
+  if (step === undefined) return given === undefined ? undefined : deps.showMessage(t('This step no longer exists.'));
   const text = await askText({
     title: t('Rerun “{0}” from {1}', oneLine(job.title, 60), oneLine(step.label, 60)),
     prompt: t('Input for the step as JSON. Leave empty to reuse its previous input.'),
@@ -100,10 +100,10 @@ interface StepItem extends vscode.QuickPickItem {
   readonly step: Step;
 }
 
-async function pickStep({ t, tell }: MessageDeps, job: JobDetail): Promise<Step | undefined> {
+async function pickStep({ t, showMessage }: MessageDeps, job: JobDetail): Promise<Step | undefined> {
   const steps = job.steps.filter(canBeginWith);
   if (steps.length === 0) {
-    tell(t('No known steps in “{0}”.', oneLine(job.title)));
+    showMessage(t('No known steps in “{0}”.', oneLine(job.title)));
     return undefined;
   }
   const items = steps.map((step): StepItem => {
@@ -116,15 +116,15 @@ async function pickStep({ t, tell }: MessageDeps, job: JobDetail): Promise<Step 
 
 async function openSource(deps: RemoteJobCommandDeps, job: Job): Promise<void> {
   const { t } = deps;
-  if (job.connection === null) return deps.tell(t('“{0}” is not a Celery or Inngest job.', oneLine(job.title)));
+  if (job.connection === null) return deps.showMessage(t('“{0}” is not a Celery or Inngest job.', oneLine(job.title)));
   const { metadata } = await send(deps, (client) => client.get(job.id));
-  const sought = soughtOf(job, metadata);
-  const source = sought === null ? null : await deps.sources.findNow(sought);
+  const query = sourceQueryOf(job, metadata);
+  const source = query === null ? null : await deps.sources.findNow(query);
   if (source === null) {
-    const name = oneLine(sought?.name ?? job.type);
+    const name = oneLine(query?.name ?? job.type);
     const text = t('Could not find the source of {0} in this workspace.', name);
-    return deps.tell(
-      [text, sought?.engine === 'inngest' ? '' : t('Jobdeck searches by module name.')].join(' ').trim(),
+    return deps.showMessage(
+      [text, query?.engine === 'inngest' ? '' : t('Jobdeck searches by module name.')].join(' ').trim(),
     );
   }
   const at = new vscode.Position(source.line, 0);

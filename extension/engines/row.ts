@@ -1,4 +1,4 @@
-/** Engines, connections, their workers and their queues as rows, without the editor. */
+/** Rows of engines, connections, workers and remote queues. Pure. */
 
 import type { Connection, RemoteQueue, Worker } from '../../shared/connection.ts';
 import { connectionState, engineName, formatMoment } from '../../shared/connectionWords.ts';
@@ -6,7 +6,7 @@ import { oneLine, type Translate } from '../base/text.ts';
 import type { RowIcon } from '../row/icons.ts';
 import type { Row } from '../row/row.ts';
 
-/** One shape per state, so that colour never says it alone. */
+/** One shape per state, so that color is never the only sign. */
 const stateIcons: Record<Connection['state'], RowIcon> = {
   connected: { icon: 'plug', color: 'testing.iconPassed' },
   connecting: { icon: 'loading~spin', color: 'charts.blue' },
@@ -19,7 +19,7 @@ const offlineIcon: RowIcon = { icon: 'vm-outline', color: 'charts.orange' };
 const queueIcon: RowIcon = { icon: 'list-ordered', color: 'foreground' };
 const unattendedIcon: RowIcon = { icon: 'warning', color: 'charts.yellow' };
 
-/** How many jobs an engine runs. */
+/** Number of running jobs of an engine. */
 export interface EngineLoad {
   readonly name: string;
   readonly running: number;
@@ -31,7 +31,10 @@ export function renderEngines(engines: readonly EngineLoad[], t: Translate): Row
   const description = t('{0} running', running);
   const icon: RowIcon = { icon: 'server-environment', color: 'foreground' };
   return {
-    ...{ label: t('Engines'), description, icon, context: 'engines' },
+    label: t('Engines'),
+    description,
+    icon,
+    context: 'engines',
     spoken: [t('Engines'), description].join(', '),
   };
 }
@@ -43,7 +46,7 @@ export function renderEngine({ name, running }: EngineLoad, t: Translate): Row {
   return { label: name, description, icon, context: 'engine', spoken: [t('Engine {0}', name), description].join(', ') };
 }
 
-/** The row of a connection, of whose jobs `running` run. */
+/** The row of a connection with `running` jobs. */
 export function renderConnection(connection: Connection, running: number, now: number, t: Translate): Row {
   const { name, engine, state, readOnly } = connection;
   const description = [
@@ -61,17 +64,20 @@ export function renderConnection(connection: Connection, running: number, now: n
   };
 }
 
-/** What menus may offer for a connection. */
+/** Menu tokens of a connection. */
 export function connectionTokens({ engine, readOnly }: Pick<Connection, 'engine' | 'readOnly'>): string[] {
   return ['connection', engine, ...(readOnly ? [] : ['writable'])];
 }
 
-/** The row of a worker: what it does, or since when it is away. */
+/** The row of a worker: its load, or since when it is offline. */
 export function renderWorker(worker: Worker, now: number, t: Translate): Row {
   const { name, online } = worker;
   const description = online ? working(worker, t) : away(worker, now, t);
   return {
-    ...{ label: oneLine(name), description, icon: online ? onlineIcon : offlineIcon, context: 'worker' },
+    label: oneLine(name),
+    description,
+    icon: online ? onlineIcon : offlineIcon,
+    context: 'worker',
     spoken: [t('Worker {0}', oneLine(name)), description].join(', '),
   };
 }
@@ -90,7 +96,7 @@ function away({ seenAt }: Worker, now: number, t: Translate): string {
   return seenAt === null ? t('offline') : t('offline, last seen {0}', formatMoment(seenAt, now, t));
 }
 
-/** The row of a queue of an engine, as far as the engine tells of it; one that nobody takes from is marked. */
+/** The row of a remote queue, with what the engine reports. A queue with waiting jobs and no consumers has a warning. */
 export function renderRemoteQueue({ name, waiting, consumers }: RemoteQueue, t: Translate): Row {
   const description = [
     ...(waiting === null ? [] : [t('{0} waiting', waiting)]),
@@ -98,7 +104,10 @@ export function renderRemoteQueue({ name, waiting, consumers }: RemoteQueue, t: 
   ].join(' · ');
   const unattended = consumers === 0 && (waiting ?? 0) > 0;
   return {
-    ...{ label: oneLine(name), description, icon: unattended ? unattendedIcon : queueIcon, context: 'remoteQueue' },
+    label: oneLine(name),
+    description,
+    icon: unattended ? unattendedIcon : queueIcon,
+    context: 'remoteQueue',
     spoken: [t('Queue {0}', oneLine(name)), description].filter((part) => part !== '').join(', '),
   };
 }
@@ -108,7 +117,7 @@ function consumersOf(consumers: number, t: Translate): string {
   return consumers === 1 ? t('1 consumer') : t('{0} consumers', consumers);
 }
 
-/** What stands in the place of connections as long as there is none; a click on it begins to add one. */
+/** The row shown if there are no connections. A click on it adds one. */
 export function renderNoConnection(t: Translate): Row {
   const label = t('Connect Celery or Inngest…');
   const icon: RowIcon = { icon: 'add', color: 'foreground' };

@@ -1,9 +1,9 @@
-/** The Markdown tooltips of connections and workers. What comes from engines and users is escaped. */
+/** The Markdown tooltips of connections and workers. Text from engines and users is escaped. */
 import type { Connection, Worker } from '../../shared/connection.ts';
 import { connectionState, engineName } from '../../shared/connectionWords.ts';
 import { escapeMarkdown, messageText, oneLine, problemText, type Translate } from '../base/text.ts';
 
-/** How a connection stands, why, and what can't be seen or done there. */
+/** State of a connection, its problem, and limitations. */
 export function connectionTooltip(connection: Connection, now: number, t: Translate): string {
   const { name, engine, version, url, readOnly, problem, confirmedAt, notes } = connection;
   const known =
@@ -19,7 +19,7 @@ export function connectionTooltip(connection: Connection, now: number, t: Transl
   ]);
 }
 
-/** What is known of a worker. */
+/** Known facts about a worker. */
 export function workerTooltip(worker: Worker, t: Translate): string {
   const { name, online, active, concurrency, processed, pool, version, load, queues, seenAt } = worker;
   const busy =

@@ -1,4 +1,4 @@
-/** Commands that open a job's log, or the source of the last error in it. */
+/** Commands that open the log of a job, or the source of its last error. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
 import { chooseTargets } from '../commandKit/chooseJobs.ts';
@@ -53,7 +53,7 @@ export function logCommands(deps: LogCommandDeps): Pick<CommandTable, LogCommand
   };
 }
 
-/** The document in the active editor, as the argument of a command; none when no editor is active. */
+/** The document of the active editor as command arguments. Empty if there is none. */
 function openDocument(): unknown[] {
   const uri = vscode.window.activeTextEditor?.document.uri;
   return uri === undefined ? [] : [uri];

@@ -1,4 +1,4 @@
-/** Makes the parts that show logs and hands each what it needs. */
+/** Creates the parts that show logs. */
 import type * as vscode from 'vscode';
 import type { Translate } from '../base/text.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
@@ -32,8 +32,12 @@ export function createLogs({ context, home, connection, model, t }: CreateLogsOp
   const jobs = new LogJobs(connection, model);
   const problems = new LogProblems(connection, jobs, t);
   context.subscriptions.push(
-    ...[terminals, documents, problems],
-    ...[new LogColors(documents), new LogLinks(documents, jobs, t), new LogStructure(t)],
+    terminals,
+    documents,
+    problems,
+    new LogColors(documents),
+    new LogLinks(documents, jobs, t),
+    new LogStructure(t),
   );
   return { logs: new LogViews(terminals, documents, home), problems };
 }

@@ -1,13 +1,13 @@
-/** Reads logs from the daemon, independent of the editor. */
+/** Reads logs from the daemon. Pure except for requests. */
 import { join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { LogRef } from '../base/logRef.ts';
 
-/** Bytes asked for at a time. */
+/** Bytes requested at a time. */
 const chunkLimit = 4_000_000;
 
-/** The last `tail` bytes of a log, or all of one that has no more than `whole`, and its size. Rejects as `readLog` does. */
+/** Reads the last `tail` bytes of a log, or all if its size is at most `whole`. Rejects like `readLog`. */
 export async function readTail(
   client: Pick<DaemonClient, 'readLog'>,
   { jobId, attempt }: LogRef,
@@ -32,7 +32,7 @@ export async function readTail(
   return { bytes: Buffer.concat([...before, last.bytes, ...after]), size };
 }
 
-/** Where the daemon keeps an attempt's log. */
+/** Path of the daemon's log file of an attempt. */
 export function logPath(home: string, { jobId, attempt }: LogRef): string {
   return join(home, homeFiles.logs, jobId, `${attempt}.log`);
 }

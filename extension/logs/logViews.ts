@@ -1,4 +1,4 @@
-/** Shows logs: live ones in a terminal, finished ones as a document. */
+/** Shows logs: live logs in a terminal, finished logs as a document. */
 import { access as reach } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Job, JobDetail } from '../../shared/job.ts';
@@ -20,7 +20,7 @@ export class LogViews {
     this.#home = home;
   }
 
-  /** Opens the log of an attempt, by default the latest. Rejects with ATTEMPT_NOT_FOUND before the first. */
+  /** Opens the log of an attempt, by default the latest. Rejects with ATTEMPT_NOT_FOUND if there is none. */
   async open(job: Job, attempt: number | null, preserveFocus = false): Promise<void> {
     if (job.children !== null) throw editorProblem('ATTEMPT_NOT_FOUND/group', { job: job.title });
     if (job.connection !== null) throw editorProblem('ATTEMPT_NOT_FOUND/remote', { job: job.title });
@@ -32,17 +32,17 @@ export class LogViews {
     else await this.#documents.show(ref, job.title, preserveFocus);
   }
 
-  /** Whether an attempt's live log is what somebody looks at. */
+  /** Whether the live log of an attempt is the active tab. */
   isActive(ref: LogRef): boolean {
     return this.#terminals.isActive(ref);
   }
 
-  /** Opens the log of the attempt that was just asked for, as it comes. */
+  /** Opens the live log of an attempt that was just requested. */
   openStarting(job: JobDetail): void {
     this.#terminals.show({ jobId: job.id, attempt: startingAttempt(job) }, job.title, true);
   }
 
-  /** Opens the file itself, of whatever size. Rejects with LOG_NOT_FOUND. */
+  /** Opens the log file itself, regardless of size. Rejects with LOG_NOT_FOUND. */
   async openWhole(ref: LogRef): Promise<void> {
     const path = logPath(this.#home, ref);
     try {

@@ -1,32 +1,32 @@
-/** Tells people of jobs that ended: several at once in one message, with what can be done about it. */
+/** Shows notifications about finished jobs, several jobs in one notification. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
 import type { Disposable } from '../base/event.ts';
 import { commandIds, settingIds } from '../base/ids.ts';
 import { escapeLinks, type Translate } from '../base/text.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
-import { type Answer, type AnswerRules, answersTo } from './answers.ts';
-import { Endings } from './endings.ts';
+import { type ActionRules, actionsFor, type NotificationAction } from './actions.ts';
+import { FinishedJobs } from './finishedJobs.ts';
 import {
-  grouped,
-  type News,
-  type NewsRules,
+  groupByOutcome,
+  type JobNotification,
   type NotificationLevel,
-  newsOf,
-  newsSentence,
+  type NotificationRules,
   notificationLevels,
-} from './news.ts';
+  notificationsFor,
+  notificationText,
+} from './notification.ts';
 
-/** Milliseconds in which endings are collected for one message. */
-const collecting = 1_000;
+/** Milliseconds in which finished jobs are collected into one notification. */
+const collectTime = 1_000;
 
 export interface NotifierDeps {
   readonly model: JobsModel;
   readonly t: Translate;
-  /** Whether somebody has the job's page or log before their eyes. */
-  isLookedAt(job: Job): boolean;
-  readonly connectionOf: AnswerRules['connectionOf'];
-  /** By the definition of a job: its level, and what is said of its end; null where it says nothing. */
+  /** Whether the user is viewing the page or log of the job. */
+  isInView(job: Job): boolean;
+  readonly connectionOf: ActionRules['connectionOf'];
+  /** Level and message from the definition of a job. Null if not set. */
   readonly looks: {
     levelOf(job: Job): NotificationLevel | null;
     messageOf(job: Job): Promise<string | null>;
@@ -35,64 +35,64 @@ export interface NotifierDeps {
 
 export class Notifier implements Disposable {
   readonly #deps: NotifierDeps;
-  readonly #endings: Endings;
+  readonly #finishedJobs: FinishedJobs;
   #collected: Job[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: NotifierDeps) {
     this.#deps = deps;
-    this.#endings = new Endings(deps.model);
-    this.#endings.onDidEnd((ended) => this.#collect(ended));
+    this.#finishedJobs = new FinishedJobs(deps.model);
+    this.#finishedJobs.onDidFinish((ended) => this.#collect(ended));
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#endings.dispose();
+    this.#finishedJobs.dispose();
   }
 
   #collect(ended: readonly Job[]): void {
-    const news = newsOf(ended, this.#rules());
-    if (news.length === 0) return;
-    this.#collected.push(...news.flatMap(({ jobs }) => jobs));
-    this.#timer ??= setTimeout(() => this.#tell(), collecting);
+    const notifications = notificationsFor(ended, this.#rules());
+    if (notifications.length === 0) return;
+    this.#collected.push(...notifications.flatMap(({ jobs }) => jobs));
+    this.#timer ??= setTimeout(() => this.#flush(), collectTime);
   }
 
-  #tell(): void {
-    const told = this.#collected;
+  #flush(): void {
+    const jobs = this.#collected;
     this.#collected = [];
     this.#timer = undefined;
-    for (const news of grouped(told)) void this.#show(news);
+    for (const notification of groupByOutcome(jobs)) void this.#show(notification);
   }
 
-  #rules(): NewsRules {
+  #rules(): NotificationRules {
     const settings = vscode.workspace.getConfiguration();
-    const { model, isLookedAt, looks } = this.#deps;
+    const { model, isInView, looks } = this.#deps;
     return {
       level: readLevel(settings.get(settingIds.notifications)) ?? 'failures',
       byType: readByType(settings.get(settingIds.notificationsByType)),
       folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
-      isLookedAt,
-      ownLevel: (job) => looks.levelOf(job),
+      isInView,
+      definedLevel: (job) => looks.levelOf(job),
       hasGroup: ({ parentId }) => parentId !== null && model.get(parentId)?.engine === 'group',
     };
   }
 
-  async #show(news: News): Promise<void> {
+  async #show(notification: JobNotification): Promise<void> {
     const { t } = this.#deps;
-    const [job] = news.jobs;
+    const [job] = notification.jobs;
     if (job === undefined) return;
     const { connectionOf, looks } = this.#deps;
-    const answers = answersTo(news, { mayStart: vscode.workspace.isTrusted, connectionOf }, t);
-    const own = news.jobs.length === 1 ? await looks.messageOf(job) : null;
-    const show = news.failed ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    await this.#answer(await show(escapeLinks(own ?? newsSentence(news, t)), ...answers), news);
+    const actions = actionsFor(notification, { mayStart: vscode.workspace.isTrusted, connectionOf }, t);
+    const own = notification.jobs.length === 1 ? await looks.messageOf(job) : null;
+    const show = notification.failed ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+    await this.#run(await show(escapeLinks(own ?? notificationText(notification, t)), ...actions), notification);
   }
 
-  async #answer(answer: Answer | undefined, { jobs, failed }: News): Promise<void> {
-    if (answer === undefined) return;
-    if (answer.command !== null) {
+  async #run(action: NotificationAction | undefined, { jobs, failed }: JobNotification): Promise<void> {
+    if (action === undefined) return;
+    if (action.command !== null) {
       const ids = jobs.map(({ id }) => id);
-      await vscode.commands.executeCommand(answer.command, ...(answer.command === commandIds.showJobs ? [] : [ids]));
+      await vscode.commands.executeCommand(action.command, ...(action.command === commandIds.showJobs ? [] : [ids]));
       return;
     }
     const level: NotificationLevel = failed ? 'never' : 'failures';
@@ -105,11 +105,11 @@ function readLevel(value: unknown): NotificationLevel | undefined {
   return notificationLevels.find((level) => level === value);
 }
 
-/** A setting may hold anything: what is no level is left out. */
+/** A setting may have any value. Invalid levels are left out. */
 function readByType(value: unknown): Record<string, NotificationLevel> {
   if (typeof value !== 'object' || value === null) return {};
-  const levels = Object.entries(value).flatMap(([type, said]): [string, NotificationLevel][] => {
-    const level = readLevel(said);
+  const levels = Object.entries(value).flatMap(([type, setting]): [string, NotificationLevel][] => {
+    const level = readLevel(setting);
     return level === undefined ? [] : [[type, level]];
   });
   return Object.fromEntries(levels);

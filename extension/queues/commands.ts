@@ -1,4 +1,4 @@
-/** Commands on queues: on that of a row, the selected one, or one somebody picks. */
+/** Commands on queues: the one of a row, the selected one, or one from a picker. */
 
 import type * as vscode from 'vscode';
 import type { Queue } from '../../shared/job.ts';
@@ -12,7 +12,7 @@ import { send } from '../commandKit/send.ts';
 import type { QueuesView } from './queuesView.ts';
 import { describeQueue } from './row.ts';
 
-/** The most jobs of a queue that may be asked for to run at the same time; as the daemon has it. */
+/** Maximum concurrency of a queue, as in the daemon. */
 const mostConcurrent = 10_000;
 
 type QueueCommandName = 'changeQueue' | 'pauseQueue' | 'resumeQueue' | 'resizeQueue' | 'removeQueue';
@@ -24,7 +24,7 @@ export interface QueueCommandDeps extends RequestDeps, MessageDeps {
 export function queueCommands(deps: QueueCommandDeps): Pick<CommandTable, QueueCommandName> {
   const { t } = deps;
   const any: OneChoice<Queue> = { applies: () => true, placeholder: t('Select a queue'), none: t('No queues.') };
-  /** Has something done to the queue that is meant, and shown. */
+  /** Changes a queue and shows the result. */
   const change = (choice: OneChoice<Queue>, act: (queue: Queue) => Promise<unknown>) => ({
     offline: 'offer' as const,
     async run(args: readonly unknown[]) {
@@ -42,12 +42,12 @@ export function queueCommands(deps: QueueCommandDeps): Pick<CommandTable, QueueC
     resumeQueue: change({ ...any, applies: ({ paused }) => paused, none: t('No paused queues.') }, ({ name }) =>
       send(deps, (client) => client.resumeQueue(name)),
     ),
-    resizeQueue: change(any, (queue) => changeSize(deps, queue)),
+    resizeQueue: change(any, (queue) => changeConcurrency(deps, queue)),
     removeQueue: change(any, (queue) => removeQueue(deps, queue)),
   };
 }
 
-function choosable({ t, tell, connection, queues }: QueueCommandDeps): Choosable<Queue> {
+function choosable({ t, showMessage, connection, queues }: QueueCommandDeps): Choosable<Queue> {
   return {
     all: () => send({ connection }, (client) => client.queues()),
     refIn: ({ kind, name }) => (kind === 'queue' ? name : undefined),
@@ -55,39 +55,39 @@ function choosable({ t, tell, connection, queues }: QueueCommandDeps): Choosable
     isNamed: ({ name }, ref) => name === ref,
     gone: (name) => t('Queue {0} no longer exists.', name),
     item: (queue) => queueItem(queue, t),
-    tell,
+    showMessage,
   };
 }
 
-/** Asks what is to become of a queue. */
+/** Asks what to do with a queue. */
 async function changeQueue(deps: QueueCommandDeps, queue: Queue): Promise<void> {
   const { t } = deps;
   const { name, paused } = queue;
-  const turn = paused
+  const toggle = paused
     ? { label: t('Resume'), description: t('start waiting jobs again') }
     : { label: t('Pause'), description: t('running jobs continue, no others start') };
   const resize = { label: t('Change Concurrency…'), description: t('how many jobs run at the same time') };
-  const choice = await pickOne([turn, resize], { title: t('Queue {0}', name) });
-  if (choice === turn) {
+  const choice = await pickOne([toggle, resize], { title: t('Queue {0}', name) });
+  if (choice === toggle) {
     await send(deps, (client) => (paused ? client.resumeQueue(name) : client.pauseQueue(name)));
-  } else if (choice === resize) await changeSize(deps, queue);
+  } else if (choice === resize) await changeConcurrency(deps, queue);
 }
 
-async function changeSize(deps: QueueCommandDeps, { name, concurrency }: Queue): Promise<void> {
+async function changeConcurrency(deps: QueueCommandDeps, { name, concurrency }: Queue): Promise<void> {
   const { t } = deps;
-  const said = await askText({
+  const answer = await askText({
     title: t('Queue {0}', name),
     prompt: t('Maximum number of jobs that run at the same time. Leave empty for no limit.'),
     value: concurrency === null ? '' : String(concurrency),
     validateInput: (text) =>
-      readSize(text) === undefined ? t('Enter a whole number from 1 to {0}.', mostConcurrent) : null,
+      readConcurrency(text) === undefined ? t('Enter a whole number from 1 to {0}.', mostConcurrent) : null,
   });
-  const size = said === undefined ? undefined : readSize(said);
+  const size = answer === undefined ? undefined : readConcurrency(answer);
   if (size !== undefined) await send(deps, (client) => client.setQueue(name, { concurrency: size }));
 }
 
-/** A number of jobs; null for any, undefined for what is neither. */
-function readSize(text: string): number | null | undefined {
+/** A number of jobs, null for no limit, or undefined if the text is invalid. */
+function readConcurrency(text: string): number | null | undefined {
   if (text.trim() === '') return null;
   const size = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
   return size >= 1 && size <= mostConcurrent ? size : undefined;

@@ -1,4 +1,4 @@
-/** The rows of the view “Queues & Engines”: every queue, and below them the engines that run jobs, here and elsewhere. */
+/** The rows of the view “Queues & Engines”: every queue, then the local and remote engines. */
 
 import * as vscode from 'vscode';
 import type { Queue } from '../../shared/job.ts';
@@ -8,6 +8,7 @@ import type { Translate } from '../base/text.ts';
 import type { DaemonAccess, FeedHints } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import { Reading } from '../daemon/reading.ts';
+import type { Connections } from '../engines/connections.ts';
 import {
   type EngineFacts,
   type EngineNode,
@@ -17,13 +18,12 @@ import {
   engineRow,
 } from '../engines/nodes.ts';
 import type { EngineLoad } from '../engines/row.ts';
-import type { Standings } from '../engines/standings.ts';
 import { renderQueue } from './row.ts';
 
 /** Milliseconds between two readings while jobs change. */
 const pace = 1_000;
 
-/** One object per row as long as it is shown: the editor tells rows apart by identity. */
+/** One object per row while it is shown: the editor identifies rows by object identity. */
 export type QueuesNode = { readonly kind: 'queue'; readonly name: string } | EngineNode;
 
 export interface QueuesAndEngines {
@@ -34,14 +34,14 @@ export interface QueuesAndEngines {
 export interface QueuesDeps {
   readonly model: JobsModel;
   readonly access: DaemonAccess & FeedHints;
-  readonly standings: Standings;
+  readonly connections: Connections;
   readonly t: Translate;
 }
 
 export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.Disposable {
   readonly reading: Reading<QueuesAndEngines>;
-  readonly readings: readonly [Reading<QueuesAndEngines>, Standings['reading']];
-  readonly #standings: Standings;
+  readonly readings: readonly [Reading<QueuesAndEngines>, Connections['reading']];
+  readonly #connections: Connections;
   readonly #t: Translate;
   readonly #changes = new vscode.EventEmitter<QueuesNode[] | undefined>();
   readonly #nodes = new Map<string, QueuesNode>();
@@ -51,8 +51,8 @@ export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.D
 
   readonly onDidChangeTreeData = this.#changes.event;
 
-  constructor({ access, model, standings, t }: QueuesDeps) {
-    this.#standings = standings;
+  constructor({ access, model, connections, t }: QueuesDeps) {
+    this.#connections = connections;
     this.#t = t;
     this.reading = new Reading<QueuesAndEngines>({
       access,
@@ -62,26 +62,26 @@ export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.D
       },
       pace,
     });
-    this.readings = [this.reading, standings.reading];
+    this.readings = [this.reading, connections.reading];
     this.#subscriptions = [
       this.reading.onDidRead(() => this.#redraw()),
-      standings.onDidChange(() => this.#redraw()),
+      connections.onDidChange(() => this.#redraw()),
       model.onDidChange(() => this.reading.mayHaveChanged()),
       access.onDidHint((changed) => changed.includes('queues') && this.reading.mayHaveChanged()),
     ];
   }
 
-  /** While it is seen, the rows are kept true. */
+  /** While visible, the rows are kept up to date. */
   setVisible(visible: boolean): void {
     this.reading.setVisible(visible);
-    this.#standings.setVisible(visible);
+    this.#connections.setVisible(visible);
   }
 
   async getChildren(node?: QueuesNode): Promise<QueuesNode[]> {
     const known = await this.reading.current();
     if (node === undefined) {
-      // What is below the engines decides whether they begin unfolded.
-      await this.#standings.reading.current();
+      // Engines with connections start expanded.
+      await this.#connections.reading.current();
       this.#shape = this.#currentShape();
       const rows = (known?.queues ?? []).map(({ name }) => this.node({ kind: 'queue', name }));
       return known === undefined || known.engines.length === 0 ? rows : [...rows, this.node({ kind: 'engines' })];
@@ -104,24 +104,24 @@ export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.D
     item.iconPath = new vscode.ThemeIcon(row.icon.icon, new vscode.ThemeColor(row.icon.color));
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.spoken };
-    // Rows are no buttons; but an empty list can't say by itself how it is filled, and the view is never empty.
+    // Rows usually don't run commands on click. This one does, because the view has no welcome text to explain how to start.
     if (node.kind === 'noConnection') item.command = { command: commandIds.addConnection, title: row.label };
     return item;
   }
 
-  /** Tooltips are made when somebody points at a row. */
+  /** Tooltips are created on hover. */
   resolveTreeItem(item: vscode.TreeItem, node: QueuesNode): vscode.TreeItem {
     const { tooltip } = this.#row(node) ?? {};
     if (tooltip !== undefined) item.tooltip = new vscode.MarkdownString(tooltip);
     return item;
   }
 
-  /** A queue of the rows, by its name. */
+  /** A shown queue, by name. */
   queue(name: string): Queue | undefined {
     return this.reading.value?.queues.find((queue) => queue.name === name);
   }
 
-  /** The row of something, to be revealed; it need not be shown. */
+  /** The node to reveal. It may not be shown. */
   node(node: QueuesNode): QueuesNode {
     const known = this.#nodes.get(keyOf(node));
     if (known !== undefined) return known;
@@ -136,11 +136,11 @@ export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.D
   }
 
   #facts(): EngineFacts {
-    const { all } = this.#standings;
+    const { all } = this.#connections;
     return {
       loads: this.reading.value?.engines ?? [],
       connections: all,
-      running: (name) => this.#standings.running(name),
+      running: (name) => this.#connections.running(name),
     };
   }
 
@@ -153,7 +153,7 @@ export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.D
   #foldOf({ kind }: QueuesNode, row: EngineRow | undefined): vscode.TreeItemCollapsibleState {
     const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
     if (!row?.opens) return None;
-    return kind === 'engines' && this.#standings.all.length > 0 ? Expanded : Collapsed;
+    return kind === 'engines' && this.#connections.all.length > 0 ? Expanded : Collapsed;
   }
 
   #redraw(): void {
@@ -168,14 +168,14 @@ export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.D
     const different = [...this.#drawn].flatMap(([node, drawn]) => {
       const row = this.#row(node);
       if (row === undefined || appearance(row) === drawn) return [];
-      // Asked for once, however often it is looked at until the editor comes to it.
+      // Report each change only once until the editor redraws the row.
       this.#drawn.set(node, appearance(row));
       return [node];
     });
     if (different.length > 0) this.#changes.fire(different);
   }
 
-  /** Which rows there are; undefined while nothing is known. */
+  /** The set of rows. Undefined while not known. */
   #currentShape(): string | undefined {
     const { value } = this.reading;
     if (value === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The view “Queues & Engines” around its rows. */
+/** The view “Queues & Engines”. */
 import type { Queue } from '../../shared/job.ts';
 import { viewIds } from '../base/ids.ts';
 import { ReadingView } from '../daemon/readingView.ts';
@@ -15,14 +15,14 @@ export class QueuesView extends ReadingView<QueuesNode, QueuesTree> {
     return node?.kind === 'queue' ? this.tree.queue(node.name) : undefined;
   }
 
-  /** The name of the connection that is selected, or whose worker or queue is. */
+  /** Name of the connection that is selected, or whose worker or queue is selected. */
   selectedConnection(): string | undefined {
     const node = this.selected;
     if (node?.kind === 'connection') return node.name;
     return node?.kind === 'worker' || node?.kind === 'remoteQueue' ? node.connection : undefined;
   }
 
-  /** Opens the view at a connection. */
+  /** Opens the view and selects a connection. */
   async revealConnection(name: string): Promise<void> {
     await this.refresh();
     await this.show(() => this.tree.node({ kind: 'connection', name }));

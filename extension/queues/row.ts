@@ -1,4 +1,4 @@
-/** Queues as rows, without the editor. */
+/** Rows of queues. Pure. */
 
 import { formatDuration } from '../../shared/format.ts';
 import type { Queue } from '../../shared/job.ts';
@@ -6,14 +6,14 @@ import { oneLine, type Translate } from '../base/text.ts';
 import type { RowIcon } from '../row/icons.ts';
 import type { Row } from '../row/row.ts';
 
-/** The queue of jobs that name none: it is always there. */
+/** The queue of jobs without a queue. It can't be removed. */
 const defaultQueue = 'default';
 
 const pausedIcon: RowIcon = { icon: 'debug-pause', color: 'charts.yellow' };
 const busyIcon: RowIcon = { icon: 'play-circle', color: 'charts.blue' };
 const idleIcon: RowIcon = { icon: 'list-ordered', color: 'foreground' };
 
-/** The row of a queue: how many of its jobs run and wait, and what bounds them. */
+/** The row of a queue: its running and waiting jobs, and its limits. */
 export function renderQueue(queue: Queue, t: Translate): Row {
   const { name, paused, running } = queue;
   const description = describeQueue(queue, t);
@@ -26,7 +26,7 @@ export function renderQueue(queue: Queue, t: Translate): Row {
   };
 }
 
-/** A queue in words: `paused · 1 of 2 running · 5 waiting · 3 starts per 1 min`. */
+/** Description of a queue: `paused · 1 of 2 running · 5 waiting · 3 starts per 1 min`. */
 export function describeQueue({ paused, running, waiting, concurrency, rate }: Queue, t: Translate): string {
   return [
     ...(paused ? [t('paused')] : []),
@@ -36,7 +36,7 @@ export function describeQueue({ paused, running, waiting, concurrency, rate }: Q
   ].join(' · ');
 }
 
-/** What menus may offer for a queue. */
+/** Menu tokens of a queue. */
 export function queueTokens({ name, paused }: Pick<Queue, 'name' | 'paused'>): string[] {
   return ['queue', paused ? 'resumable' : 'pausable', ...(name === defaultQueue ? [] : ['removable'])];
 }

@@ -1,21 +1,15 @@
-/** The icon of a job in lists: one for each status. */
+/** Icons of jobs in lists. */
 import type { ShownStatus } from '../../shared/status.ts';
+import { editorIcon, statusLooks } from '../../shared/statusLooks.ts';
 
-/** A codicon with the theme's colour for it. */
+/** A codicon with its theme color. */
 export interface RowIcon {
   readonly icon: string;
   readonly color: string;
 }
 
-/** One shape per status, so that colour never says it alone. */
-export const statusIcons: Record<ShownStatus, RowIcon> = {
-  pending: { icon: 'circle-large-outline', color: 'charts.blue' },
-  waiting: { icon: 'clock', color: 'charts.yellow' },
-  running: { icon: 'sync~spin', color: 'charts.blue' },
-  cancelling: { icon: 'loading~spin', color: 'charts.yellow' },
-  paused: { icon: 'debug-pause', color: 'charts.yellow' },
-  completed: { icon: 'pass', color: 'testing.iconPassed' },
-  failed: { icon: 'error', color: 'testing.iconFailed' },
-  cancelled: { icon: 'circle-slash', color: 'disabledForeground' },
-  lost: { icon: 'debug-disconnect', color: 'charts.orange' },
-};
+/** The icon of a status. */
+export function statusIcon(status: ShownStatus): RowIcon {
+  const look = statusLooks[status];
+  return { icon: editorIcon(look), color: look.color };
+}

@@ -1,9 +1,9 @@
-/** The tokens by which the menus of a job's row know what applies to it; package.json looks for them. */
+/** Tokens in the context value of a job's row. `when` clauses in package.json match them to show menu items. */
 import type { Connection } from '../../shared/connection.ts';
 import type { Job } from '../../shared/job.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
 
-/** What menus may offer for a job, by what the daemon says applies to it. */
+/** Tokens of the actions that the daemon allows for a job. */
 export function contextTokens(job: Job): string[] {
   const { cancel, retry, remove, pause, resume, hold, release, input, forceFail } = job.capabilities;
   return [
@@ -24,19 +24,19 @@ export function contextTokens(job: Job): string[] {
   ];
 }
 
-/** Tokens of jobs that an engine runs elsewhere. */
+/** Tokens of remote jobs. */
 function remoteTokens({ connection, engine, status }: Job): string[] {
   if (connection === null) return [];
   return ['remote', ...(engine === 'inngest' && isTerminal(status) ? ['hasSteps'] : [])];
 }
 
-/** Of what menus offer for a job, all that its connection lets be done. */
+/** Removes the tokens of actions that a read-only connection does not allow. */
 export function offered(tokens: readonly string[], connection: Connection | null): readonly string[] {
   if (connection?.readOnly !== true) return tokens;
   return tokens.filter((token) => !['cancelable', 'retryable', 'rerunnable', 'hasSteps'].includes(token));
 }
 
-/** Whether a job has a log here; the output of one that runs elsewhere is with its engine. */
+/** Whether a job has a local log. The output of a remote job stays with its engine. */
 export function hasLog({ attempt, connection }: Pick<Job, 'attempt' | 'connection'>): boolean {
   return attempt > 0 && connection === null;
 }

@@ -1,12 +1,12 @@
-/** What rows and tooltips say of jobs that run elsewhere, without the editor. */
+/** Texts in rows and tooltips of remote jobs. Pure. */
 import type { Connection } from '../../shared/connection.ts';
 import { connectionState, engineName, isOutOfSight, outOfSight } from '../../shared/connectionWords.ts';
 import type { Job } from '../../shared/job.ts';
 import { escapeMarkdown, oneLine, type Translate } from '../base/text.ts';
 
 /**
- * What a row says of a job around the words on it: `Celery prod` at the end and, where nobody knows how it goes on,
- * `as of 14:02, not reachable` at the beginning, since a narrow row is cut.
+ * Adds `Celery prod` to the description of a remote job and, if its state may be outdated, `as of 14:02, not reachable`
+ * at the beginning, because a narrow row is truncated.
  */
 export function withRemoteWords(
   words: readonly string[],
@@ -20,7 +20,7 @@ export function withRemoteWords(
   return [...mark, ...words, oneLine(`${engineName(job.engine)} ${job.connection}`, 60)];
 }
 
-/** For the tooltip: where it runs, by which process, and under which id; none for jobs of this machine. */
+/** Tooltip lines with the engine, worker and external ID of a remote job. Empty for local jobs. */
 export function remoteLines(job: Job, connection: Connection | null, now: number, t: Translate): string[] {
   if (job.connection === null) return [];
   const plain = (text: string) => escapeMarkdown(oneLine(text));

@@ -1,4 +1,4 @@
-/** A job as a row of a list, without the editor: its text, its icon and the tokens of its menus. */
+/** Text, icon and menu tokens of a job's row. Pure. */
 
 import type { Connection } from '../../shared/connection.ts';
 import { formatAgo, formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
@@ -6,7 +6,7 @@ import type { Children, Job } from '../../shared/job.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { messageText, oneLine, type Translate } from '../base/text.ts';
-import { type RowIcon, statusIcons } from './icons.ts';
+import { type RowIcon, statusIcon } from './icons.ts';
 import { contextTokens, offered } from './menuTokens.ts';
 import { withRemoteWords } from './remoteLooks.ts';
 
@@ -14,21 +14,21 @@ export interface Row {
   readonly label: string;
   readonly description: string;
   readonly icon: RowIcon;
-  /** Tokens that menus look for, separated by spaces. */
+  /** Menu tokens, separated by spaces. */
   readonly context: string;
-  /** What a screen reader says. */
+  /** Label for screen readers. */
   readonly spoken: string;
 }
 
 /**
- * The row of a job at `now` (milliseconds). Nothing in it ticks: times are coarse, durations only of what has ended.
- * `icon`: instead of that of its status; `connection`: how that of a job that runs elsewhere stands, if known.
+ * The row of a job at `now` (milliseconds). It needs no timer: times are coarse, and only finished jobs show a duration.
+ * `icon` replaces the status icon. `connection` is the connection of a remote job, if known.
  */
 export function renderRow(
   job: Job,
   now: number,
   t: Translate,
-  icon: RowIcon = statusIcons[shownStatus(job)],
+  icon: RowIcon = statusIcon(shownStatus(job)),
   connection: Connection | null = null,
 ): Row {
   const label = oneLine(job.title) || job.id;
@@ -42,10 +42,10 @@ export function renderRow(
   };
 }
 
-/** Characters of a title beside which a side bar of usual width has room for how far the job is. */
+/** Length of a title that leaves room for the progress in a side bar of default width. */
 const shortTitle = 28;
 
-/** What a row of the tree is called: of a job that says how far it is so much of the title that this can be seen. */
+/** Label of a tree row. The title of a job with progress is shortened so that the progress stays visible. */
 export function treeLabel(job: Job, { label }: Pick<Row, 'label'>): string {
   return shownStatus(job) === 'running' && job.progress !== null ? oneLine(label, shortTitle) : label;
 }
@@ -62,13 +62,13 @@ function describeActive(job: Job, now: number, t: Translate): string[] {
   if (shownStatus(job) === 'paused') return [t('paused')];
   if (job.status === 'pending') return [t('starting…')];
   if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : shortWait(job.waitReason, t)];
-  const told = [formatProgress(job, t), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
+  const progress = [formatProgress(job, t), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
   const left = [timeLeftSentence(job, now, t)].flatMap((part) => part ?? []);
-  if (told.length > 0) return [...told.map((part) => oneLine(part, 80)), ...left];
+  if (progress.length > 0) return [...progress.map((part) => oneLine(part, 80)), ...left];
   return job.startedAt === null ? [] : [t('started {0}', formatAgo(job.startedAt, now, t)), ...left];
 }
 
-/** How many of its jobs are done, and how the others stand. */
+/** How many jobs of a group are done, and the status of the others. */
 function describeGroup(job: Job, children: Children, t: Translate): string[] {
   const done = formatProgress(job, t) ?? '';
   if (shownStatus(job) === 'cancelling') return [done, t('cancelling…')];
@@ -95,7 +95,7 @@ function describeEnded(job: Job, now: number, t: Translate): string[] {
   }
 }
 
-/** Why a job failed, in a few words. */
+/** The reason why a job failed, in a few words. */
 export function failure(job: Job, t: Translate): string {
   if (job.signal !== null) return job.signal;
   if (job.error !== null && job.error.code !== 'EXIT_CODE') return oneLine(messageText(job.error, t), 80);

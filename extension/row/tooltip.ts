@@ -1,4 +1,4 @@
-/** The Markdown tooltip of a job. All that jobs and users wrote is escaped. */
+/** The Markdown tooltip of a job. Text from jobs and users is escaped. */
 
 import type { Connection } from '../../shared/connection.ts';
 import { formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
@@ -10,7 +10,7 @@ import { codeBlock, escapeMarkdown, hintText, messageText, oneLine, type Transla
 import { contextTokens, offered } from './menuTokens.ts';
 import { remoteLines } from './remoteLooks.ts';
 
-/** Commands a job's tooltip links to; nothing else in it may run. */
+/** Commands that a job's tooltip links to. No others are allowed to run. */
 export const tooltipCommands: readonly string[] = [
   commandIds.showDetails,
   commandIds.openLog,
@@ -19,14 +19,14 @@ export const tooltipCommands: readonly string[] = [
   commandIds.runAgain,
 ];
 
-/** A link that runs one of our commands on a job. */
+/** A link that runs a command on a job. */
 export function commandLink(label: string, command: string, jobId: string): string {
   return `[${escapeMarkdown(label)}](command:${command}?${encodeURIComponent(JSON.stringify([jobId]))})`;
 }
 
 /**
- * Everything worth knowing at a glance, and links to what can be done. `mayStart`: whether jobs may be started here;
- * `connection`: how that of a job that runs elsewhere stands, if known.
+ * A summary of the job with links to its actions. `mayStart`: whether jobs may be started in this workspace.
+ * `connection`: the connection of a remote job, if known.
  */
 export function renderTooltip(
   job: Job,
@@ -35,7 +35,7 @@ export function renderTooltip(
   t: Translate,
   connection: Connection | null = null,
 ): string {
-  // What the daemon writes there for a group is English.
+  // For groups, the daemon writes this message in English only.
   const message = job.children === null ? job.progress?.message : formatChildren({ ...job.children, completed: 0 }, t);
   const progress = [formatProgress(job, t), job.progress?.phase, message].flatMap((part) => part || []);
   const lines = [
@@ -70,12 +70,12 @@ function times(job: Job, now: number, t: Translate): string[] {
   return [...exit, t('after {0}', formatDuration(runTime(job, now) ?? 0, t)), clock(job.endedAt, t), ...attempt];
 }
 
-/** A point in time in the reader's zone and manner. */
+/** A time in the user's time zone and format. */
 function clock(at: string, { language }: Translate): string {
   return new Date(at).toLocaleString(language);
 }
 
-/** What the row's menu offers as well. */
+/** Links to the actions in the menu of the row. */
 function links(job: Job, mayStart: boolean, connection: Connection | null, t: Translate): string[] {
   const tokens = offered(contextTokens(job), connection);
   const link = (token: string, label: string, command: string) =>

@@ -1,15 +1,15 @@
-/** How long it is until a time, in one unit, and when that text becomes another. */
+/** The time until a date in one unit, and when that text changes. */
 import type { Translate } from '../base/text.ts';
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 
-/** Milliseconds the daemon is given to act on a time that has come. */
+/** Milliseconds the daemon may take to act on a due time. */
 const grace = 1_000;
 
-/** Milliseconds after which a time that passed without anything happening is looked at again. */
-const overdueLook = 60_000;
+/** Milliseconds between two checks of an overdue time. */
+const overdueInterval = 60_000;
 
-/** `in 3 h`: one unit, rounded down, so that it does not tick. `at` as ISO 8601, `now` in milliseconds. */
+/** `in 3 h`: one unit, rounded down, so that it changes rarely. `at` as ISO 8601, `now` in milliseconds. */
 export function formatUntil(at: string, now: number, t: Translate): string {
   const left = Date.parse(at) - now;
   if (left <= 0) return t('due now');
@@ -19,15 +19,15 @@ export function formatUntil(at: string, now: number, t: Translate): string {
   return t('in {0} d', Math.floor(left / day));
 }
 
-/** Milliseconds until `formatUntil` says something else, or, shortly after the time itself, something has come of it. */
+/** Milliseconds until the result of `formatUntil` changes, or until shortly after the time itself. */
 export function untilChanges(at: string, now: number): number {
   const left = Date.parse(at) - now;
-  if (left <= 0) return left > -grace ? left + grace : overdueLook;
+  if (left <= 0) return left > -grace ? left + grace : overdueInterval;
   if (left < minute) return left + grace;
   return (left % unitOf(left)) + 1;
 }
 
-/** Milliseconds until `formatAgo` says something else. */
+/** Milliseconds until the result of `formatAgo` changes. */
 export function agoChanges(at: string, now: number): number {
   const passed = Math.max(0, now - Date.parse(at));
   const unit = unitOf(passed);

@@ -1,4 +1,4 @@
-/** Commands on schedules: on that of a row, the selected one, or one somebody picks. */
+/** Commands on schedules: the one of a row, the selected one, or one from a picker. */
 
 import * as vscode from 'vscode';
 import type { Schedule } from '../../shared/schedule.ts';
@@ -38,7 +38,7 @@ export function scheduleCommands(deps: ScheduleCommandDeps): Pick<CommandTable, 
       if (schedule !== undefined) await act(schedule);
     },
   });
-  /** Shows afterwards what has become of it. */
+  /** Shows the result afterwards. */
   const change = (choice: OneChoice<Schedule>, act: (schedule: Schedule) => Promise<unknown>) =>
     command(choice, async (schedule) => {
       await act(schedule);
@@ -68,7 +68,7 @@ export function scheduleCommands(deps: ScheduleCommandDeps): Pick<CommandTable, 
   };
 }
 
-function choosable({ t, tell, connection, schedules }: ScheduleCommandDeps): Choosable<Schedule> {
+function choosable({ t, showMessage, connection, schedules }: ScheduleCommandDeps): Choosable<Schedule> {
   return {
     all: () => send({ connection }, (client) => client.schedules()),
     refIn: ({ kind, id }) => (kind === 'schedule' ? id : undefined),
@@ -76,7 +76,7 @@ function choosable({ t, tell, connection, schedules }: ScheduleCommandDeps): Cho
     isNamed: ({ id, name }, ref) => id === ref || name === ref,
     gone: () => t('This schedule no longer exists.'),
     item: (schedule) => scheduleItem(schedule, Date.now(), t),
-    tell,
+    showMessage,
   };
 }
 
@@ -93,21 +93,22 @@ function scheduleItem(
   };
 }
 
-/** Runs a schedule's job now, and shows its log as that of any job somebody starts. */
+/** Runs the job of a schedule now and shows its log, as for any job the user starts. */
 async function runNow(deps: ScheduleCommandDeps, { id }: Schedule): Promise<void> {
   const job = await send(deps, (client) => client.runSchedule(id));
   if (job.children === null && deps.opensLogOnStart(job.id)) deps.logs.openStarting(job);
 }
 
-/** Opens the file that defines a schedule, at its name when that is found in it. */
-async function openDefinition({ name, source }: Schedule, { t, tell }: MessageDeps): Promise<void> {
-  if (source === null) return tell(t('Schedule {0} is not defined in a file. It was added with a command.', name));
+/** Opens the file that defines a schedule, at its name if found. */
+async function openDefinition({ name, source }: Schedule, { t, showMessage }: MessageDeps): Promise<void> {
+  if (source === null)
+    return showMessage(t('Schedule {0} is not defined in a file. It was added with a command.', name));
   const uri = vscode.Uri.file(source);
-  const there = await vscode.workspace.fs.stat(uri).then(
+  const exists = await vscode.workspace.fs.stat(uri).then(
     () => true,
     () => false,
   );
-  if (!there) return tell(t('The file {0} no longer exists.', source));
+  if (!exists) return showMessage(t('The file {0} no longer exists.', source));
   const document = await vscode.workspace.openTextDocument(uri);
   const position = document.positionAt(placeOf(name, document.getText()));
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });

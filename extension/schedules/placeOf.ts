@@ -1,6 +1,6 @@
-/** Where in a file a schedule is defined. */
+/** Finds the definition of a schedule in a file. */
 
-/** Where a file names the job of a schedule as a key; its beginning when it doesn't. */
+/** Offset of the schedule's job name as a JSON key, or 0. */
 export function placeOf(name: string, text: string): number {
   const key = JSON.stringify(name);
   for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {

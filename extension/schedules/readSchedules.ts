@@ -1,16 +1,16 @@
-/** What the view “Schedules” shows: the schedules, with the jobs of their last runs. */
+/** Reads the schedules and the jobs of their last runs for the Schedules view. */
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Schedule, ScheduleRun } from '../../shared/schedule.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 
-/** Runs of a schedule that are rows. */
+/** Number of runs shown per schedule. */
 const shownRuns = 10;
 
 export interface ShownRun {
   readonly run: ScheduleRun;
-  /** The job it started, undefined when that was removed. */
+  /** The job it started. Undefined if it was removed. */
   readonly job: Job | undefined;
 }
 
@@ -18,7 +18,7 @@ type Client = Pick<DaemonClient, 'schedules' | 'schedule' | 'get' | 'list'>;
 
 export class ScheduleReader {
   readonly #model: Pick<JobsModel, 'get'>;
-  /** Last jobs that are too old for the model: they change no more without coming back into it. Null: removed. */
+  /** Last jobs that are too old for the model. If they change, they return to the model. Null: removed. */
   #old = new Map<string, Job | null>();
 
   constructor(model: Pick<JobsModel, 'get'>) {
@@ -38,7 +38,7 @@ export class ScheduleReader {
     return schedules;
   }
 
-  /** The job a schedule's last run started; undefined when it started none, or that was removed. */
+  /** The job that the last run started. Undefined if it started none, or if it was removed. */
   lastJob({ lastRun }: Schedule): Job | undefined {
     const id = startedJob(lastRun);
     return id === null ? undefined : (this.#model.get(id) ?? this.#old.get(id) ?? undefined);

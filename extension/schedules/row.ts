@@ -1,16 +1,16 @@
-/** A schedule and its runs as rows, without the editor. */
+/** Rows of schedules and their runs. Pure. */
 
 import { formatAgo, statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import type { RunOutcome, Schedule, ScheduleRun } from '../../shared/schedule.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
 import { messageText, oneLine, type Translate } from '../base/text.ts';
-import { type RowIcon, statusIcons } from '../row/icons.ts';
+import { type RowIcon, statusIcon } from '../row/icons.ts';
 import { contextTokens } from '../row/menuTokens.ts';
 import { type Row, renderRow } from '../row/row.ts';
 import { agoChanges, formatUntil, untilChanges } from './coarseTime.ts';
 
-const neverRan: RowIcon = { icon: 'calendar', color: 'foreground' };
+const idleIcon: RowIcon = { icon: 'calendar', color: 'foreground' };
 const goneIcon: RowIcon = { icon: 'history', color: 'disabledForeground' };
 const pausedIcon: RowIcon = { icon: 'debug-pause', color: 'disabledForeground' };
 
@@ -21,8 +21,8 @@ const outcomeIcons: Record<Exclude<RunOutcome, 'started'>, RowIcon> = {
 };
 
 /**
- * The row of a schedule at `now` (milliseconds): when it runs next, and what came of the last time. `job`: the one that
- * was started then, undefined when it was removed.
+ * The row of a schedule at `now` (milliseconds): its next run and the outcome of its last run. `job`: the job of the
+ * last run. Undefined if it was removed.
  */
 export function renderSchedule(schedule: Schedule, job: Job | undefined, now: number, t: Translate): Row {
   const { name, paused, nextRunAt, lastRun } = schedule;
@@ -31,18 +31,18 @@ export function renderSchedule(schedule: Schedule, job: Job | undefined, now: nu
   return {
     label: oneLine(name),
     description,
-    icon: paused ? pausedIcon : lastRun === null ? neverRan : runIcon(lastRun, job),
+    icon: paused ? pausedIcon : lastRun === null ? idleIcon : runIcon(lastRun, job),
     context: scheduleTokens(schedule).join(' '),
     spoken: [t('Schedule {0}', oneLine(name)), description].join(', '),
   };
 }
 
-/** What menus may offer for a schedule. One that a file defines is removed by taking it out of the file. */
+/** Menu tokens of a schedule. A schedule defined in a file can only be removed by editing the file. */
 export function scheduleTokens({ paused, source }: Pick<Schedule, 'paused' | 'source'>): string[] {
   return ['schedule', paused ? 'resumable' : 'pausable', source === null ? 'removable' : 'defined'];
 }
 
-/** The row of one run. `time` shows a point in time. */
+/** The row of one run. `time` formats a time. */
 export function renderRun(
   run: ScheduleRun,
   job: Job | undefined,
@@ -61,7 +61,7 @@ export function renderRun(
   };
 }
 
-/** Milliseconds until a row of these says something else of itself; null when none does. */
+/** Milliseconds until the text of a row changes, or null. */
 export function rowsChange(schedules: readonly Schedule[], now: number): number | null {
   const changes = schedules.flatMap(({ paused, nextRunAt, lastRun }) => [
     ...(paused || nextRunAt === null ? [] : [untilChanges(nextRunAt, now)]),
@@ -70,14 +70,14 @@ export function rowsChange(schedules: readonly Schedule[], now: number): number 
   return changes.length === 0 ? null : Math.min(...changes);
 }
 
-/** Whether a time has come that something should have come of. */
+/** Whether the next run is due. */
 export function isDue({ paused, nextRunAt }: Schedule, now: number): boolean {
   return !paused && nextRunAt !== null && Date.parse(nextRunAt) <= now;
 }
 
 function runIcon(run: ScheduleRun, job: Job | undefined): RowIcon {
   if (run.outcome !== 'started') return outcomeIcons[run.outcome];
-  return job === undefined ? goneIcon : statusIcons[shownStatus(job)];
+  return job === undefined ? goneIcon : statusIcon(shownStatus(job));
 }
 
 function lastWords(run: ScheduleRun | null, job: Job | undefined, now: number, t: Translate): string[] {
@@ -89,13 +89,13 @@ function lastWords(run: ScheduleRun | null, job: Job | undefined, now: number, t
 }
 
 function runWords(run: ScheduleRun, job: Job | undefined, now: number, t: Translate): string[] {
-  const byHand = run.scheduledFor === null ? [t('manual run')] : [];
+  const manual = run.scheduledFor === null ? [t('manual run')] : [];
   if (run.outcome !== 'started') {
     const why = run.detail === null ? [] : [oneLine(messageText(run.detail, t), 120)];
     return [outcomeWord(run.outcome, t), ...why];
   }
-  if (job === undefined) return [t('job removed'), ...byHand];
-  return [statusWord(job, t), renderRow(job, now, t).description, ...byHand].filter((part) => part !== '');
+  if (job === undefined) return [t('job removed'), ...manual];
+  return [statusWord(job, t), renderRow(job, now, t).description, ...manual].filter((part) => part !== '');
 }
 
 function outcomeWord(outcome: Exclude<RunOutcome, 'started'>, t: Translate): string {

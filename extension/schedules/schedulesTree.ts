@@ -1,4 +1,4 @@
-/** The rows of the view “Schedules”. One timer, to the moment a row says something else, and only while it is seen. */
+/** The rows of the Schedules view. While it is visible, one timer waits for the next change of a row's text. */
 import * as vscode from 'vscode';
 import type { Schedule } from '../../shared/schedule.ts';
 import type { Disposable } from '../base/event.ts';
@@ -14,14 +14,14 @@ import { Times } from './times.ts';
 
 /** Milliseconds between two readings while jobs of schedules change. */
 const pace = 1_000;
-/** Longest time a timer of the platform can wait. */
+/** Maximum delay of a timer. */
 const longestWait = 2_147_483_647;
 
 export interface ScheduleNode {
   readonly kind: 'schedule';
   readonly id: string;
 }
-/** `jobId`: what commands on jobs read; null when no job was started. */
+/** `jobId` is read by commands on jobs. Null if no job was started. */
 export interface RunNode extends ShownRun {
   readonly kind: 'run';
   readonly schedule: ScheduleNode;
@@ -68,7 +68,7 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
     ];
   }
 
-  /** While it is seen, the rows are kept true. */
+  /** While visible, the rows are kept up to date. */
   setVisible(visible: boolean): void {
     this.#visible = visible;
     this.reading.setVisible(visible);
@@ -97,7 +97,7 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
     return item;
   }
 
-  /** A schedule of the rows, by its id. */
+  /** A shown schedule, by ID. */
   schedule(id: string): Schedule | undefined {
     return this.reading.value?.find((schedule) => schedule.id === id);
   }
@@ -118,7 +118,7 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
       const runs = await this.#reader.runs(await this.#deps.access.client(), node.id);
       return runs.map(({ run, job }) => ({ kind: 'run', run, job, schedule: node, jobId: run.jobId }));
     } catch {
-      // The schedule has just been removed, or the daemon went away: either is told where the schedules are read.
+      // The schedule was just removed, or the daemon stopped. Reading the schedules reports either.
       this.reading.mayHaveChanged();
       return [];
     }
@@ -145,7 +145,7 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
 
   #redraw(before: readonly Schedule[] | undefined, now: readonly Schedule[] | undefined): void {
     const ids = (schedules: readonly Schedule[] | undefined) => schedules?.map(({ id }) => id).join();
-    // A run that was skipped started no job that could tell of it.
+    // A skipped run has no job whose change would be noticed.
     const runs = new Map(before?.map(({ id, lastRun }) => [id, JSON.stringify(lastRun)]));
     for (const { id, lastRun } of now ?? []) if (runs.get(id) !== JSON.stringify(lastRun)) this.#touched.add(id);
     const kept = new Set(now?.map(({ id }) => id));
@@ -157,7 +157,7 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
     this.#plan();
   }
 
-  /** Those that would look different now, and those with other runs. */
+  /** Redraws schedules that look different or whose runs changed. */
   #redrawDifferent(): void {
     const nodes = (this.reading.value ?? [])
       .filter((schedule) => {

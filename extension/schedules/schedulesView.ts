@@ -1,4 +1,4 @@
-/** The view “Schedules” around its rows. */
+/** The Schedules view. */
 import type { Schedule } from '../../shared/schedule.ts';
 import { viewIds } from '../base/ids.ts';
 import { ReadingView } from '../daemon/readingView.ts';
@@ -9,7 +9,7 @@ export class SchedulesView extends ReadingView<SchedulesNode, SchedulesTree> {
     super(viewIds.schedules, new SchedulesTree(deps), deps.t);
   }
 
-  /** The selected schedule; that of a selected run is not meant. */
+  /** The selected schedule. Undefined if a run is selected. */
   selection(): Schedule | undefined {
     const node = this.selected;
     return node?.kind === 'schedule' ? this.tree.schedule(node.id) : undefined;

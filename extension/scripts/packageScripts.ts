@@ -1,19 +1,19 @@
-/** The scripts of a package.json, without the editor. */
+/** Parses the scripts of a package.json. Pure. */
 import type { Command } from '../../shared/job.ts';
 
-/** What runs a package's scripts. */
+/** Supported package managers. */
 const packageManagers = ['npm', 'pnpm', 'yarn', 'bun'] as const;
 export type PackageManager = (typeof packageManagers)[number];
 
 export interface PackageScript {
   readonly name: string;
-  /** What it runs, as package.json says. */
+  /** The command in package.json. */
   readonly line: string;
   /** Its line in package.json, from 0. */
   readonly at: number;
 }
 
-/** Lock files tell which manager a package is kept with when its package.json does not. */
+/** Package managers by lock file, for packages that don't name theirs in package.json. */
 const lockFiles: Readonly<Record<string, PackageManager>> = {
   'pnpm-lock.yaml': 'pnpm',
   'yarn.lock': 'yarn',
@@ -21,7 +21,7 @@ const lockFiles: Readonly<Record<string, PackageManager>> = {
   'bun.lockb': 'bun',
 };
 
-/** The scripts in the order they are written; none when the text is no package.json with scripts. */
+/** The scripts in file order. Empty if the text is not a package.json with scripts. */
 export function parseScripts(text: string): PackageScript[] {
   const { scripts } = parseManifest(text);
   if (typeof scripts !== 'object' || scripts === null) return [];
@@ -31,7 +31,7 @@ export function parseScripts(text: string): PackageScript[] {
   );
 }
 
-/** What runs the scripts, by the field `packageManager`, else by the lock file beside it, else npm. */
+/** The package manager, from the field `packageManager` or a lock file in the same folder. Defaults to npm. */
 export function packageManagerOf(text: string, siblings: readonly string[]): PackageManager {
   const { packageManager } = parseManifest(text);
   const named = packageManagers.find(
@@ -40,7 +40,7 @@ export function packageManagerOf(text: string, siblings: readonly string[]): Pac
   return named ?? siblings.map((file) => lockFiles[file]).find((found) => found !== undefined) ?? 'npm';
 }
 
-/** The command that runs a script. On Windows package managers are batch files, which only a shell can run. */
+/** The command that runs a script. On Windows, package managers are batch files, which need a shell. */
 export function scriptCommand(manager: PackageManager, name: string, platform: NodeJS.Platform): Command {
   if (platform !== 'win32') return { argv: [manager, 'run', name] };
   return { shell: `${manager} run "${name.replaceAll('"', '""')}"` };
@@ -51,7 +51,7 @@ function parseManifest(text: string): { scripts?: unknown; packageManager?: unkn
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};
   } catch {
-    // Half-typed while it is edited: there are no scripts until it can be read again.
+    // The file is being edited. There are no scripts until it can be parsed again.
     return {};
   }
 }

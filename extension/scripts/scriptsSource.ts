@@ -1,14 +1,14 @@
-/** The package scripts of the workspace's folders, kept up to date while the files change. */
+/** The package scripts of the workspace folders, kept up to date when the files change. */
 import * as vscode from 'vscode';
 import { type PackageManager, type PackageScript, packageManagerOf, parseScripts } from './packageScripts.ts';
 
-/** A script together with where it runs. */
+/** A script with its folder and package manager. */
 export interface FolderScript extends PackageScript {
   readonly folder: vscode.WorkspaceFolder;
   readonly manager: PackageManager;
 }
 
-/** Milliseconds for the events of one save to come together. */
+/** Milliseconds in which the events of one save are merged. */
 const settle = 100;
 
 export class ScriptsSource implements vscode.Disposable {
@@ -35,12 +35,12 @@ export class ScriptsSource implements vscode.Disposable {
     this.#reading = this.#read();
   }
 
-  /** The scripts as read last, in the order of the folders and of their files. */
+  /** The scripts as last read, in the order of folders and files. */
   get scripts(): readonly FolderScript[] {
     return this.#scripts;
   }
 
-  /** Resolves when what is on disk now has been read. */
+  /** Resolves when the files have been read. */
   ready(): Promise<void> {
     return this.#reading;
   }
@@ -65,14 +65,14 @@ export class ScriptsSource implements vscode.Disposable {
   }
 }
 
-/** Only the folders' own package.json: those of `node_modules` are thousands. */
+/** Only the package.json at the root of a folder, because `node_modules` contains thousands. */
 function isManifest(uri: vscode.Uri): boolean {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   return folder !== undefined && vscode.Uri.joinPath(folder.uri, 'package.json').path === uri.path;
 }
 
 async function readFolder(folder: vscode.WorkspaceFolder): Promise<FolderScript[]> {
-  // Jobs run on this machine; a folder that is not on its disk has nothing to run.
+  // Jobs run on this machine, so only local folders have scripts to run.
   if (folder.uri.scheme !== 'file') return [];
   try {
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, 'package.json'));
@@ -81,7 +81,7 @@ async function readFolder(folder: vscode.WorkspaceFolder): Promise<FolderScript[
     const manager = packageManagerOf(text, siblings);
     return parseScripts(text).map((script) => ({ ...script, folder, manager }));
   } catch (error) {
-    // Most folders have no package.json, or it was deleted meanwhile.
+    // Most folders have no package.json, or it was just deleted.
     if (error instanceof vscode.FileSystemError) return [];
     throw error;
   }

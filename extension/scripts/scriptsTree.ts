@@ -1,10 +1,10 @@
-/** The view “Scripts”: what the project itself offers to run. */
+/** The Scripts view: package scripts of the project. */
 import * as vscode from 'vscode';
 import { viewIds } from '../base/ids.ts';
 import { oneLine, type Translate } from '../base/text.ts';
 import type { FolderScript, ScriptsSource } from './scriptsSource.ts';
 
-/** A folder is a row of its own only when there are several with scripts. */
+/** Folders have rows only if several of them have scripts. */
 export type ScriptNode =
   | { readonly kind: 'script'; readonly script: FolderScript }
   | { readonly kind: 'folder'; readonly folder: vscode.WorkspaceFolder };
@@ -49,7 +49,7 @@ function folderItem(folder: vscode.WorkspaceFolder): vscode.TreeItem {
   return item;
 }
 
-/** A click shows where the script is written; the button at its end runs it. */
+/** A click opens the script in package.json. Its inline button runs it. */
 function scriptItem({ folder, manager, name, line, at }: FolderScript, t: Translate): vscode.TreeItem {
   const item = new vscode.TreeItem(oneLine(name), vscode.TreeItemCollapsibleState.None);
   item.id = `script:${folder.uri}#${name}`;

@@ -1,4 +1,4 @@
-/** The statistics panel: keeps what its page shows, and does what its page asks for. */
+/** The statistics panel: holds the data of its page and runs its actions. */
 import * as vscode from 'vscode';
 import type { Stats } from '../../shared/protocol.ts';
 import {
@@ -25,7 +25,7 @@ export interface StatsDeps {
   readonly view: { setFilter(filter: JobFilter): void; reveal(): Promise<void> };
 }
 
-/** Milliseconds between two readings while jobs end. */
+/** Milliseconds between two readings while jobs finish. */
 const pace = 2_000;
 
 interface Figures {
@@ -38,15 +38,15 @@ export class StatsPanel implements vscode.Disposable {
   readonly #deps: StatsDeps;
   readonly #reading: Reading<Figures>;
   readonly #subscriptions: Disposable[];
-  /** The page is loaded and seen. While it is hidden it does not exist. */
+  /** The page is loaded and visible. A hidden page does not exist. */
   #ready = false;
   #days: StatsWindow;
-  /** What was read last, kept while the daemon is away. */
+  /** The last figures, kept while the daemon is not available. */
   #figures: Figures | null = null;
   #liveUntil: string | null = null;
   #live: boolean;
 
-  /** `panel` is this object's from now on; it looks back `days`. */
+  /** Takes ownership of `panel`. `days`: the time range to show. */
   constructor(panel: vscode.WebviewPanel, days: StatsWindow, deps: StatsDeps) {
     this.#panel = panel;
     this.#deps = deps;
@@ -56,7 +56,7 @@ export class StatsPanel implements vscode.Disposable {
       access: deps.daemon,
       read: async (client) => {
         const wanted = this.#days;
-        // Of n days today is one.
+        // Today is one of the days.
         return { days: wanted, stats: await client.stats({ since: `${wanted - 1}d` }) };
       },
       pace,
@@ -81,7 +81,7 @@ export class StatsPanel implements vscode.Disposable {
     this.#panel.reveal();
   }
 
-  /** Ends everything; the panel itself is closed by whoever closes it. */
+  /** Does not close the panel itself. */
   dispose(): void {
     this.#ready = false;
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -115,7 +115,7 @@ export class StatsPanel implements vscode.Disposable {
     this.#reading.setVisible(false);
   }
 
-  /** Only ends are counted, but for the few numbers of what is active; those come along. */
+  /** Most figures are about finished jobs. The few about active jobs are updated with them. */
   #jobsChanged({ changed, reset }: JobsChange): void {
     const ended = changed.some((id) => isTerminal(this.#deps.model.get(id)?.status ?? 'running'));
     if (ended || reset) this.#reading.mayHaveChanged();
@@ -128,7 +128,7 @@ export class StatsPanel implements vscode.Disposable {
     this.#show();
   }
 
-  /** The jobs that were counted: those that ended on the day, or in all the time the page shows. */
+  /** Shows the counted jobs: those that ended on the day, or in the whole time range. */
   async #showJobs({ jobType, status, day }: ShowJobsMessage): Promise<void> {
     const since = this.#figures?.stats.since;
     this.#deps.view.setFilter({
@@ -143,13 +143,13 @@ export class StatsPanel implements vscode.Disposable {
     await this.#deps.view.reveal();
   }
 
-  /** Sends the page all there is to know. */
+  /** Sends the page a full snapshot. */
   #show(): void {
     if (!this.#ready) return;
     const message: StatsMessage = {
       type: 'stats',
       days: this.#days,
-      // Those of another window are shown until these are there: nothing jumps.
+      // Keep showing the previous range until the new figures arrive, so that the layout doesn't jump.
       stats: this.#figures?.stats ?? null,
       link: linkOf(this.#deps.daemon.state, this.#liveUntil),
       problem: this.#reading.problem,
@@ -158,7 +158,7 @@ export class StatsPanel implements vscode.Disposable {
   }
 }
 
-/** Three bars, as a picture: those of tabs can't refer to the theme's colours. */
+/** A bar chart icon. Tab icons can't refer to theme colors. */
 function tabIcon(color: string): vscode.Uri {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" fill="${color}"><path d="M2 9h3v5H2zM6.5 5h3v9h-3zM11 2h3v12h-3z"/></svg>`;
   return vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`);

@@ -1,4 +1,4 @@
-/** The one statistics panel, made when it is asked for, and again after a restart of the editor. */
+/** Creates the statistics panel on demand, and restores it after a restart of the editor. */
 import * as vscode from 'vscode';
 import { defaultStatsWindow, readStatsPageState, type StatsWindow } from '../../shared/statsPanel.ts';
 import { statsPanelType } from '../base/ids.ts';
@@ -17,7 +17,7 @@ export class StatsPanels implements vscode.Disposable {
     });
   }
 
-  /** Shows the statistics: the panel if it is open, else a new one. */
+  /** Shows the statistics, in the open panel or a new one. */
   show(): void {
     if (this.#open !== null) {
       this.#open.reveal();
@@ -33,13 +33,13 @@ export class StatsPanels implements vscode.Disposable {
     this.#adopt(panel, defaultStatsWindow);
   }
 
-  /** Leaves the tab open: the editor brings it back after its restart. */
+  /** Leaves the tab open, so that the editor can restore it after a restart. */
   dispose(): void {
     this.#serializer.dispose();
     this.#open?.dispose();
   }
 
-  /** A tab from before the restart, made only when it is looked at: by then there may be another. */
+  /** Restores a tab when it is first shown. By then, there may be another panel. */
   #restore(panel: vscode.WebviewPanel, days: StatsWindow): void {
     if (this.#open === null) {
       this.#adopt(panel, days);

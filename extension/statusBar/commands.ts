@@ -1,4 +1,4 @@
-/** The command of the item in the status bar. */
+/** The command of the status bar item. */
 import type * as vscode from 'vscode';
 import type { Translate } from '../base/text.ts';
 import type { CommandTable } from '../commandKit/command.ts';
@@ -23,7 +23,7 @@ export function statusBarCommands(deps: StatusBarCommandDeps): Pick<CommandTable
   return { showJobs: { offline: 'works', run: () => showJobs(deps) } };
 }
 
-/** Opens the jobs view and lists the jobs that are running or have failed since the user last looked, if there are any. */
+/** Opens the Jobs view and lists running jobs and recent failures, if any. */
 async function showJobs(deps: StatusBarCommandDeps): Promise<void> {
   const { model, view, failures, t } = deps;
   const failed = failures.unseen();

@@ -1,16 +1,16 @@
-/** Which failures nobody has looked at yet. */
+/** Failures that the user has not seen yet. */
 import type * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
 import { type Disposable, Emitter, type Event } from '../base/event.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 
-/** Where the last look is remembered from one window to the next: ISO 8601, undefined before the first. */
+/** Stores until when failures have been seen (ISO 8601), for all windows. Undefined at first. */
 export interface SeenStore {
   read(): string | undefined;
   write(at: string): void;
 }
 
-/** Jobs that failed or got lost after `seen`; a group fails with its jobs, and is not counted beside them. Times compare as text: both are ISO 8601 in UTC. */
+/** Jobs that failed or were lost after `seen` (ISO 8601 in UTC, compared as strings). Groups are left out, because their jobs count. */
 export function failuresSince(jobs: readonly Job[], seen: string): Job[] {
   return jobs.filter(
     ({ status, endedAt, children }) =>
@@ -18,26 +18,26 @@ export function failuresSince(jobs: readonly Job[], seen: string): Job[] {
   );
 }
 
-/** Failures since somebody last looked. `looking` says whether somebody has the list before their eyes right now. */
+/** Failures since the user last looked. `isInView` returns whether the Jobs view is visible right now. */
 export class Failures implements Disposable {
   readonly #model: JobsModel;
   readonly #store: SeenStore;
-  readonly #looking: () => boolean;
+  readonly #isInView: () => boolean;
   readonly #emitter = new Emitter<void>();
   readonly #subscription: Disposable;
   #seen: string;
 
   readonly onDidChange: Event<void> = this.#emitter.event;
 
-  /** `now` as ISO 8601: what had failed before Jobdeck was there to tell is no news. */
-  constructor(model: JobsModel, store: SeenStore, looking: () => boolean, now: string) {
+  /** `now` as ISO 8601: failures before the first start of Jobdeck don't count. */
+  constructor(model: JobsModel, store: SeenStore, isInView: () => boolean, now: string) {
     this.#model = model;
     this.#store = store;
-    this.#looking = looking;
+    this.#isInView = isInView;
     this.#seen = store.read() ?? now;
     this.#subscription = model.onDidChange(({ changed }) => {
       const jobs = changed.flatMap((id) => model.get(id) ?? []);
-      if (failuresSince(jobs, this.#seen).length > 0 && this.#looking()) this.markSeen();
+      if (failuresSince(jobs, this.#seen).length > 0 && this.#isInView()) this.markSeen();
     });
   }
 
@@ -45,7 +45,7 @@ export class Failures implements Disposable {
     return failuresSince(this.#model.all(), this.#seen);
   }
 
-  /** Somebody looked: what has failed up to now is no news any more. */
+  /** Marks all failures up to now as seen. */
   markSeen(): void {
     const latest = this.unseen().reduce(
       (last, { endedAt }) => (endedAt !== null && endedAt > last ? endedAt : last),
@@ -63,20 +63,20 @@ export class Failures implements Disposable {
   }
 }
 
-/** Key of the time of the last look in the state of all windows. */
+/** Key in the global state. */
 const seenKey = 'failuresSeenUntil';
 
-/** Failures that all windows remember; looking at the jobs view marks them as seen. */
+/** Unseen failures, shared by all windows. Opening the Jobs view marks them as seen. */
 export function createFailures(
   context: vscode.ExtensionContext,
   model: JobsModel,
-  view: { readonly looking: boolean; readonly onDidLook: Event<void> },
+  view: { readonly isInView: boolean; readonly onDidBecomeVisible: Event<void> },
 ): Failures {
   const store = {
     read: () => context.globalState.get<string>(seenKey),
     write: (at: string) => void context.globalState.update(seenKey, at),
   };
-  const failures = new Failures(model, store, () => view.looking, new Date().toISOString());
-  context.subscriptions.push(view.onDidLook(() => failures.markSeen()));
+  const failures = new Failures(model, store, () => view.isInView, new Date().toISOString());
+  context.subscriptions.push(view.onDidBecomeVisible(() => failures.markSeen()));
   return failures;
 }

@@ -1,6 +1,8 @@
-/** The item in the status bar, without the editor. */
+/** Text and tooltip of the status bar item. Pure. */
 import { formatAgo, formatProgress } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
+import type { ShownStatus } from '../../shared/status.ts';
+import { editorIcon, statusLooks } from '../../shared/statusLooks.ts';
 import { commandIds } from '../base/ids.ts';
 import { escapeMarkdown, hintText, messageText, oneLine, type Translate } from '../base/text.ts';
 import { type ConnectionState, isAway } from '../daemon/access.ts';
@@ -9,9 +11,9 @@ import { commandLink } from '../row/tooltip.ts';
 export interface StatusFacts {
   readonly state: ConnectionState;
   readonly running: readonly Job[];
-  /** Waiting for their turn. */
+  /** Number of waiting jobs. */
   readonly waiting: number;
-  /** Failures nobody looked at yet. */
+  /** Failures that the user has not seen yet. */
   readonly failed: readonly Job[];
 }
 
@@ -19,11 +21,11 @@ export interface StatusItem {
   readonly text: string;
   /** Markdown. */
   readonly tooltip: string;
-  /** What a screen reader says. */
+  /** Label for screen readers. */
   readonly spoken: string;
 }
 
-/** Commands the tooltip links to; nothing else in it may run. */
+/** Commands that the tooltip links to. No others are allowed to run. */
 export const statusCommands: readonly string[] = [
   commandIds.showDetails,
   commandIds.openLog,
@@ -33,15 +35,15 @@ export const statusCommands: readonly string[] = [
   commandIds.showDaemonLog,
 ];
 
-/** Jobs named in the tooltip; more of them are counted. */
+/** Maximum number of jobs named in the tooltip. */
 const namedJobs = 5;
 
 export function renderStatus(facts: StatusFacts, now: number, t: Translate): StatusItem {
-  const told = sentence(facts, t);
+  const summary = sentence(facts, t);
   return {
     text: text(facts, t),
-    tooltip: [escapeMarkdown(told), ...details(facts, now, t), links(facts, t)].join('\n\n'),
-    spoken: t('Jobdeck: {0}', told),
+    tooltip: [escapeMarkdown(summary), ...details(facts, now, t), links(facts, t)].join('\n\n'),
+    spoken: t('Jobdeck: {0}', summary),
   };
 }
 
@@ -54,10 +56,14 @@ function text({ state, running, failed }: StatusFacts, t: Translate): string {
     case 'failed':
       return `$(debug-disconnect) ${t('Jobdeck')}`;
     default: {
-      const active = running.length > 0 ? `$(sync~spin) ${running.length}` : '$(tasklist)';
-      return failed.length > 0 ? `${active} $(error) ${failed.length}` : active;
+      const active = running.length > 0 ? `${icon('running')} ${running.length}` : '$(tasklist)';
+      return failed.length > 0 ? `${active} ${icon('failed')} ${failed.length}` : active;
     }
   }
+}
+
+function icon(status: ShownStatus): string {
+  return `$(${editorIcon(statusLooks[status])})`;
 }
 
 function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate): string {

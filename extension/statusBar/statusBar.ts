@@ -1,4 +1,4 @@
-/** One item of the status bar: what runs, and what failed since anybody looked. */
+/** The status bar item: running jobs and unseen failures. */
 import * as vscode from 'vscode';
 import { commandIds, statusBarId } from '../base/ids.ts';
 import type { Translate } from '../base/text.ts';
@@ -11,7 +11,7 @@ import { renderStatus, type StatusItem, statusCommands } from './render.ts';
 
 /** Milliseconds between two redraws. */
 const redrawInterval = 100;
-/** Workspace-wide status goes left; a low number keeps it behind what the user works with. */
+/** Workspace status belongs on the left. A low number places it after more important items. */
 const priority = 1;
 
 export class StatusBar implements vscode.Disposable {
@@ -42,7 +42,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.show();
   }
 
-  /** What it says now. */
+  /** What it currently shows. */
   get shown(): StatusItem | undefined {
     return this.#drawn;
   }

@@ -1,4 +1,4 @@
-/** What an entry of tasks.json says, as the job it asks for. Pure. */
+/** Turns a task definition of tasks.json into a job. Pure. */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command, Priority } from '../../shared/job.ts';
@@ -7,21 +7,21 @@ import type { SubmitRequest } from '../../shared/protocol.ts';
 
 const priorities: readonly Priority[] = ['low', 'normal', 'high', 'urgent'];
 
-/** What is known of a task beside its definition. */
+/** What is known about a task besides its definition. */
 export interface TaskContext {
   /** Its label in tasks.json. */
   readonly name: string;
-  /** Id of the group it is in: `build`, `test`, … */
+  /** ID of its group, such as `build` or `test`. */
   readonly group: string | undefined;
-  /** Folder of the workspace it belongs to, as a path. */
+  /** Path of its workspace folder. */
   readonly folder: string | undefined;
-  /** The environment to which the task adds. */
+  /** The environment that the task extends. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * The job of a task whose variables are resolved; `definition` is what somebody wrote into tasks.json. A folder that is
- * not absolute is below that of the workspace.
+ * The job of a task whose variables are resolved. `definition` comes from tasks.json unchecked. A relative `cwd` is
+ * resolved against the workspace folder.
  * @throws JobdeckError EMPTY_COMMAND, INVALID_REQUEST
  */
 export function taskRequest(

@@ -1,11 +1,11 @@
-/** Waits for a job that was just submitted to begin. */
+/** Waits for a submitted job to start. */
 import type { Job } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 
 /**
- * Resolves with the job once it has an attempt or has ended, with undefined when it was removed. `waiting` is called with
- * each state in which it waits for something else. Rejects with the signal's reason.
+ * Resolves with the job once it has an attempt or has finished, or with undefined if it was removed. `waiting` is called
+ * each time the reason for waiting changes. Rejects with the signal's reason.
  */
 export function started(
   model: JobsModel,

@@ -1,4 +1,4 @@
-/** Tasks of the type `jobdeck`: entries of tasks.json that run as jobs. */
+/** Tasks of type `jobdeck` in tasks.json, which run as jobs. */
 import * as vscode from 'vscode';
 import { editorProblem } from '../../shared/messages/editor.ts';
 import { taskType } from '../base/ids.ts';
@@ -7,11 +7,11 @@ import { send } from '../commandKit/send.ts';
 import type { DaemonConnection } from '../daemon/connection.ts';
 import type { LogPtyDeps } from '../logs/live/logPty.ts';
 import { taskRequest } from './definition.ts';
-import { meansTerminated } from './ending.ts';
+import { isTermination } from './taskEnd.ts';
 import { TaskPty } from './taskPty.ts';
 
-/** Milliseconds in which the editor says why it closed a terminal, after it has told the terminal's program to end. */
-const newsTime = 2_000;
+/** Milliseconds to wait for the close reason of a terminal, which arrives after its pseudoterminal was closed. */
+const reasonTimeout = 2_000;
 
 export interface TaskProviderDeps extends Omit<LogPtyDeps, 'access'> {
   readonly connection: DaemonConnection;
@@ -20,13 +20,13 @@ export interface TaskProviderDeps extends Omit<LogPtyDeps, 'access'> {
 
 export function registerTaskProvider(deps: TaskProviderDeps): vscode.Disposable {
   return vscode.tasks.registerTaskProvider(taskType, {
-    // Whoever opens the list of tasks waits for every provider; what there is stands in tasks.json.
+    // All tasks are in tasks.json. The task list waits for every provider, so return immediately.
     provideTasks: () => [],
     resolveTask: (task) => jobTask(task, deps),
   });
 }
 
-/** The task with what makes it run: the editor resolves the variables of its definition before it does. */
+/** The task with its execution. The editor resolves the variables of the definition before it runs. */
 function jobTask(task: vscode.Task, deps: TaskProviderDeps): vscode.Task {
   const scope = task.scope ?? vscode.TaskScope.Workspace;
   const execution = new vscode.CustomExecution(async (resolved) => pseudoterminal(task, resolved, deps));
@@ -46,18 +46,22 @@ function pseudoterminal(
     if (!vscode.workspace.isTrusted) throw editorProblem('ENGINE_NOT_CAPABLE/untrusted');
     const context = { name: task.name, group: task.group?.id, folder: folderOf(task), environment: environment() };
     const request = taskRequest(definition, context);
-    // Unless it is running already: whoever runs a task wants the daemon.
+    // Running a task starts the daemon if it is not running.
     connection.start();
     return send({ connection }, (client) => client.submit({ ...request, createdBy: currentUser() }));
   };
   return new TaskPty({
-    ...{ access: connection, model, t, submit, log },
+    access: connection,
+    model,
+    t,
+    submit,
+    log,
     cancel: (jobId) => send({ connection }, (client) => client.cancel(jobId)),
-    isTerminated: async () => meansTerminated(await closeReason(task.name)),
+    isTerminated: async () => isTermination(await closeReason(task.name)),
   });
 }
 
-/** The folder of the task's tasks.json, else the first one on this machine's disk. */
+/** The folder of the task's tasks.json, otherwise the first local folder. */
 function folderOf({ scope }: vscode.Task): string | undefined {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const own = typeof scope === 'object' ? [scope, ...folders] : folders;
@@ -65,8 +69,8 @@ function folderOf({ scope }: vscode.Task): string | undefined {
 }
 
 /**
- * Why the terminal of a task was closed, as a `TerminalExitReason`; undefined when the editor doesn't say. Call it as
- * soon as the terminal's program is told to end: the reason comes after that.
+ * Why the terminal of a task was closed, as a `TerminalExitReason`. Undefined if the editor doesn't report it. Call it
+ * as soon as the pseudoterminal is closed: the reason arrives afterwards.
  */
 function closeReason(task: string): Promise<number | undefined> {
   return new Promise((resolve) => {
@@ -75,9 +79,9 @@ function closeReason(task: string): Promise<number | undefined> {
       subscription.dispose();
       resolve(reason);
     };
-    const timer = setTimeout(() => settle(undefined), newsTime);
+    const timer = setTimeout(() => settle(undefined), reasonTimeout);
     const subscription = vscode.window.onDidCloseTerminal(({ name, exitStatus }) => {
-      // With several folders the name of the folder is behind it.
+      // In a multi-root workspace, the name is followed by the folder name.
       if (name.startsWith(task)) settle(exitStatus?.reason);
     });
   });

@@ -1,4 +1,4 @@
-/** What the terminal of a task shows: a job's output, live. It ends as the job does; terminating the task cancels it. */
+/** The pseudoterminal of a task. It shows the live output of a job and ends with it. Terminating the task cancels the job. */
 
 import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
 import { waitSentence } from '../../shared/waits.ts';
@@ -6,22 +6,22 @@ import { Emitter, type Event } from '../base/event.ts';
 import { messageText, problemText, type Translate } from '../base/text.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import { faintLine, LogPty, type LogPtyDeps } from '../logs/live/logPty.ts';
-import { exitCodeOf } from './ending.ts';
 import { started } from './started.ts';
+import { exitCodeOf } from './taskEnd.ts';
 
 export interface TaskPtyDeps extends LogPtyDeps {
   /** Starts the job. Rejects with a JobdeckError. */
   submit(): Promise<JobDetail>;
-  /** Asks the job to stop. Rejects with a JobdeckError. */
+  /** Cancels the job. Rejects with a JobdeckError. */
   cancel(jobId: string): Promise<unknown>;
-  /** Whether the terminal, which was closed just now, was closed because the task was terminated. */
+  /** Whether the terminal that was just closed was closed by terminating the task. */
   isTerminated(): Promise<boolean>;
-  /** What could not be told in the terminal any more. */
+  /** Logs what can no longer be shown in the terminal. */
   log(line: string): void;
 }
 
 const ctrlC = '\u0003';
-/** Exit code of a task that came to nothing. */
+/** Exit code of a task whose job did not run. */
 const notRun = 1;
 
 /** Shaped as a `vscode.Pseudoterminal`. */
@@ -56,10 +56,10 @@ export class TaskPty {
     this.#over = true;
   }
 
-  /** Ctrl-C cancels the job, as it would end a program of the terminal. */
+  /** Ctrl+C cancels the job, as it would stop a program in a terminal. */
   handleInput(data: string): void {
     if (!data.includes(ctrlC) || this.#over || this.#submitting === null) return;
-    this.#cancel(this.#submitting).catch((error: unknown) => this.#tell(error));
+    this.#cancel(this.#submitting).catch((error: unknown) => this.#writeError(error));
   }
 
   async #run(): Promise<void> {
@@ -81,7 +81,7 @@ export class TaskPty {
       this.#show(id, job.attempt);
     } catch (error) {
       if (signal.aborted) return;
-      this.#tell(error);
+      this.#writeError(error);
       this.#end(notRun);
     }
   }
@@ -90,11 +90,11 @@ export class TaskPty {
     const log = new LogPty(this.#deps, { jobId, attempt });
     this.#log = log;
     log.onDidWrite((text) => this.#writes.fire(text));
-    log.onDidEnd((ended) => this.#end(this.#exitCode(jobId, ended)));
+    log.onDidFinish((ended) => this.#end(this.#exitCode(jobId, ended)));
     log.open();
   }
 
-  /** Of the attempt, or of the job when that could not be read: its file may be gone, but not how it ended. */
+  /** The exit code of the attempt, or of the job if the attempt could not be read. */
   #exitCode(jobId: string, attempt: Attempt | undefined): number {
     const known = attempt ?? this.#deps.model.get(jobId);
     return known === undefined ? notRun : exitCodeOf(known);
@@ -112,7 +112,7 @@ export class TaskPty {
   async #cancel(submitting: Promise<JobDetail>): Promise<void> {
     const { id } = await submitting;
     await this.#deps.cancel(id).catch((thrown: unknown) => {
-      // It may end while it is about to be cancelled.
+      // The job may finish before the request arrives.
       if (toJobdeckError(thrown).code !== 'JOB_ALREADY_ENDED') throw thrown;
     });
   }
@@ -122,7 +122,7 @@ export class TaskPty {
     this.#closes.fire(exitCode);
   }
 
-  #tell(thrown: unknown): void {
+  #writeError(thrown: unknown): void {
     this.#say(problemText(toJobdeckError(thrown), this.#deps.t));
   }
 

@@ -1,95 +1,94 @@
-/** A job that runs outside Jobdeck and of which this window reports what it sees. */
+/** A job that runs outside Jobdeck and is reported by this window. */
 import { randomUUID } from 'node:crypto';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { daemonGone } from '../../shared/client/request.ts';
 import type { ReportOf, StartRequest } from '../../shared/reporting.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
-import { comeback } from '../daemon/comeback.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
+import { untilReconnected } from '../daemon/reconnect.ts';
 
-export type TrackedEnding = ReportOf<'complete'> | ReportOf<'fail'>;
+export type TrackedOutcome = ReportOf<'complete'> | ReportOf<'fail'>;
 
 export interface TrackedJobDeps {
   readonly access: DaemonAccess;
-  /** Asks what runs to stop, because somebody cancelled the job. Called once at most. */
+  /** Stops the task or command, because the job was cancelled. Called at most once. */
   stop(): void;
   log(line: string): void;
 }
 
-/** Nothing here rejects: what could not be reported is in the log. What the daemon misses while it is away is made up for. */
+/** Never rejects: errors are logged. Reports are repeated if the daemon was not available. */
 export class TrackedJob {
   readonly #deps: TrackedJobDeps;
   readonly #over = new AbortController();
-  /** Numbers the reports, so that none is taken twice. */
+  /** Client ID of the reports, so that none is applied twice. */
   readonly #client = randomUUID();
   readonly #started: Promise<string | null>;
   #id: string | null = null;
   /** The daemon that knows the job. */
   #daemon: DaemonClient | null = null;
-  #ending: Promise<void> | null = null;
-  #askedToStop = false;
+  #outcome: Promise<void> | null = null;
+  #stopRequested = false;
 
   constructor(deps: TrackedJobDeps, start: StartRequest) {
     this.#deps = deps;
     this.#started = this.#start({ ...start, idempotencyKey: `window-${this.#client}` });
   }
 
-  /** The job's id; null as long as the daemon does not know it. */
+  /** ID of the job, or null until the daemon has created it. */
   get id(): string | null {
     return this.#id;
   }
 
-  /** Nothing more is reported: it has ended, or the daemon wants no more of it. */
+  /** Whether reporting is over: the job has ended, or the daemon refused a report. */
   get over(): boolean {
-    return this.#ending !== null || this.#over.signal.aborted;
+    return this.#outcome !== null || this.#over.signal.aborted;
   }
 
-  /** Reports how it ended, once; resolves when that is with the daemon, or never will be. After a cancel no failure is one. */
-  end(ending: TrackedEnding): Promise<void> {
-    const cancelled = ending.kind === 'fail' && this.#askedToStop ? { cancelled: true } : {};
-    this.#ending ??= this.#end({ ...ending, ...cancelled, client: this.#client, seq: 1 });
-    return this.#ending;
+  /** Reports the outcome, once. Resolves when delivered or refused. After a cancel, a failure is reported as cancelled. */
+  end(outcome: TrackedOutcome): Promise<void> {
+    const cancelled = outcome.kind === 'fail' && this.#stopRequested ? { cancelled: true } : {};
+    this.#outcome ??= this.#end({ ...outcome, ...cancelled, client: this.#client, seq: 1 });
+    return this.#outcome;
   }
 
   /**
-   * As `end`, to the daemon as it was last known and at once, or never: the window closes, and what this needs is taken
-   * down with it.
+   * Like `end`, but tries only once with the last known daemon, because the window is closing.
    */
-  async endNow(ending: TrackedEnding): Promise<void> {
+  async endNow(outcome: TrackedOutcome): Promise<void> {
     if (this.#id === null || this.#daemon === null || this.over) return;
-    this.#ending = this.#daemon.report(this.#id, { ...ending, client: this.#client, seq: 1 }).then(
+    this.#outcome = this.#daemon.report(this.#id, { ...outcome, client: this.#client, seq: 1 }).then(
       () => {},
       (thrown: unknown) => void this.#fail(thrown),
     );
-    await this.#ending;
+    await this.#outcome;
   }
 
-  /** Says that it still runs. */
+  /** Sends a heartbeat. */
   async beat(): Promise<void> {
     if (this.#id === null || this.over) return;
     try {
       const client = await this.#deps.access.client();
       this.#daemon = client;
       const { status, cancelRequested } = await client.report(this.#id, { kind: 'heartbeat' });
-      if (isTerminal(status)) this.giveUp();
-      else if (cancelRequested) this.askToStop();
+      if (isTerminal(status)) this.abandon();
+      else if (cancelRequested) this.requestStop();
     } catch (thrown) {
-      // One that is away for a moment hears the next.
+      // If the daemon is not available for a moment, the next heartbeat is sufficient.
       if (!daemonGone(thrown)) this.#fail(thrown);
     }
   }
 
-  /** Somebody cancelled the job. */
-  askToStop(): void {
-    if (this.#askedToStop || this.over) return;
-    this.#askedToStop = true;
+  /** Called when the job was cancelled. */
+  requestStop(): void {
+    if (this.#stopRequested || this.over) return;
+    this.#stopRequested = true;
     this.#deps.stop();
   }
 
-  /** Reports nothing any more. */
-  giveUp(): void {
-    this.#over.abort(new Error('given up'));
+  /** Stops reporting. */
+  abandon(): void {
+    this.#over.abort(new Error('abandoned'));
   }
 
   async #start(request: StartRequest): Promise<string | null> {
@@ -98,12 +97,12 @@ export class TrackedJob {
     return this.#id;
   }
 
-  async #end(ending: TrackedEnding): Promise<void> {
+  async #end(outcome: TrackedOutcome): Promise<void> {
     const id = await this.#started;
-    if (id !== null) await this.#deliver((client) => client.report(id, ending));
+    if (id !== null) await this.#deliver((client) => client.report(id, outcome));
   }
 
-  /** Asks the daemon until it answers; null when it refuses, or nothing is to be reported any more. */
+  /** Sends a request until the daemon replies. Null if it refuses or reporting was stopped. */
   async #deliver<T>(ask: (client: DaemonClient) => Promise<T>): Promise<T | null> {
     const { access } = this.#deps;
     const { signal } = this.#over;
@@ -114,15 +113,15 @@ export class TrackedJob {
       } catch (thrown) {
         if (!daemonGone(thrown) && isLive(access.state)) return this.#fail(thrown);
       }
-      await comeback(access, signal).catch(unlessAborted(signal));
+      await untilReconnected(access, signal).catch(unlessAborted(signal));
     }
     return null;
   }
 
   #fail(thrown: unknown): null {
     const { code, message } = toJobdeckError(thrown);
-    this.#deps.log(`A tracked job is not reported any more: ${code}: ${message}`);
-    this.giveUp();
+    this.#deps.log(`Stopped reporting a tracked job: ${code}: ${message}`);
+    this.abandon();
     return null;
   }
 }

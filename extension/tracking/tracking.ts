@@ -1,4 +1,4 @@
-/** All jobs that this window reports: their signs of life, cancels, and what is said of them when the window closes. */
+/** All jobs that this window reports: heartbeats, cancel requests, and a last report when the window closes. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StartRequest } from '../../shared/reporting.ts';
 import { trackedByWindow } from '../../shared/wire.ts';
@@ -7,23 +7,23 @@ import { currentUser } from '../base/submitter.ts';
 import type { Translate } from '../base/text.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
-import { type TrackedEnding, TrackedJob } from './trackedJob.ts';
+import { TrackedJob, type TrackedOutcome } from './trackedJob.ts';
 
-/** Milliseconds without a sign of life after which a job counts as lost: nobody knows how it goes on. */
-export const silence = 120_000;
-/** Milliseconds between two signs of life. */
+/** Milliseconds without a heartbeat after which a job counts as lost. */
+export const heartbeatTimeout = 120_000;
+/** Milliseconds between two heartbeats. */
 const beatInterval = 30_000;
-/** Milliseconds that a window which closes may take for saying so. */
-const farewell = 1_500;
+/** Milliseconds that a closing window may take for its last reports. */
+const closeTimeout = 1_500;
 
-/** Beats in a row for which it has to be gone before it counts as ended: the news of its end may be on its way. */
+/** Consecutive heartbeats without the process before it counts as ended: the event of its end may still arrive. */
 const missesAllowed = 2;
 
-/** What is tracked. */
+/** A tracked task or command. */
 export interface Tracked {
-  /** Asks it to stop, because somebody cancelled its job. */
+  /** Stops it, because its job was cancelled. */
   stop(): void;
-  /** Whether it still runs, where that can be seen; its end may pass unheard. */
+  /** Whether it is still running, if this can be checked. The event of its end may be missed. */
   runs?(): boolean;
 }
 
@@ -45,38 +45,38 @@ export class Tracking implements Disposable {
     this.#subscription = deps.model.onDidChange(() => this.#lookForCancels());
   }
 
-  /** Reports a job that runs now. */
+  /** Starts reporting a running job. */
   start(request: StartRequest, what: Tracked): TrackedJob {
     const { access, log } = this.#deps;
     const metadata = { ...request.metadata, trackedBy: trackedByWindow };
-    const whole = { ...request, metadata, createdBy: currentUser(), heartbeatMs: silence, timeLimitMs: null };
+    const whole = { ...request, metadata, createdBy: currentUser(), heartbeatMs: heartbeatTimeout, timeLimitMs: null };
     const job = new TrackedJob({ access, log, stop: () => what.stop() }, whole);
     this.#jobs.set(job, { what, misses: 0 });
-    // Only while there is something to tell.
+    // The timer runs only while jobs are tracked.
     this.#timer ??= setInterval(() => this.#beat(), beatInterval);
     return job;
   }
 
-  /** Ends what is tracked, for nobody will see how it goes on. Resolves when that is told, or after a moment. */
+  /** Ends all tracked jobs with an unknown outcome. Resolves when reported, or after a timeout. */
   async windowCloses(): Promise<void> {
     const { t } = this.#deps;
     const message = t('The window that tracked it was closed or reloaded. Its outcome is unknown.');
     const hint = t('It may still be running. Jobdeck tracks the jobs that it starts itself to their end.');
-    const told = [...this.#jobs.keys()].map((job) =>
+    const reports = [...this.#jobs.keys()].map((job) =>
       job.endNow({ kind: 'fail', code: 'WINDOW_CLOSED', message, hint }),
     );
-    if (told.length > 0) await Promise.race([Promise.all(told), pause(farewell)]);
+    if (reports.length > 0) await Promise.race([Promise.all(reports), pause(closeTimeout)]);
   }
 
   dispose(): void {
     clearInterval(this.#timer);
     this.#subscription.dispose();
-    for (const job of this.#jobs.keys()) job.giveUp();
+    for (const job of this.#jobs.keys()) job.abandon();
   }
 
   #lookForCancels(): void {
     for (const job of this.#jobs.keys()) {
-      if (job.id !== null && this.#deps.model.get(job.id)?.cancelRequestedAt) job.askToStop();
+      if (job.id !== null && this.#deps.model.get(job.id)?.cancelRequestedAt) job.requestStop();
     }
   }
 
@@ -93,7 +93,7 @@ export class Tracking implements Disposable {
   }
 }
 
-function gone(t: Translate): TrackedEnding {
+function gone(t: Translate): TrackedOutcome {
   const message = t('Its process is gone. Its outcome is unknown.');
   return { kind: 'fail', code: 'ENDING_NOT_SEEN', message };
 }

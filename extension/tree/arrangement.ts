@@ -1,4 +1,4 @@
-/** How the tree is sorted and grouped. */
+/** Sorting and grouping of the tree. */
 import { byEndDescending } from '../../shared/feed.ts';
 import { runTime } from '../../shared/format.ts';
 import type { Job, Priority } from '../../shared/job.ts';
@@ -14,22 +14,22 @@ export interface Arrangement {
   readonly group: GroupKey;
 }
 
-export const usualArrangement: Arrangement = { sort: 'newest', group: 'status' };
+export const defaultArrangement: Arrangement = { sort: 'newest', group: 'status' };
 
-/** An arrangement as it was kept; what is none of it is as usual. */
+/** Reads a stored arrangement. Invalid parts get their default. */
 export function readArrangement(value: unknown): Arrangement {
   const { sort, group } = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   return {
-    sort: sortKeys.find((one) => one === sort) ?? usualArrangement.sort,
-    group: groupKeys.find((one) => one === group) ?? usualArrangement.group,
+    sort: sortKeys.find((one) => one === sort) ?? defaultArrangement.sort,
+    group: groupKeys.find((one) => one === group) ?? defaultArrangement.group,
   };
 }
 
-/** What is not as usual, in a few words for the view's title: `by type · longest first`; undefined when all is. */
+/** Non-default parts for the view's title: `by type · longest first`. Undefined if all are default. */
 export function describeArrangement({ sort, group }: Arrangement, t: Translate): string | undefined {
   const parts = [
-    ...(group === usualArrangement.group ? [] : [groupPhrase(group, t)]),
-    ...(sort === usualArrangement.sort ? [] : [sortPhrase(sort, t)]),
+    ...(group === defaultArrangement.group ? [] : [groupPhrase(group, t)]),
+    ...(sort === defaultArrangement.sort ? [] : [sortPhrase(sort, t)]),
   ];
   return parts.length === 0 ? undefined : parts.join(' · ');
 }
@@ -68,7 +68,7 @@ type Compare = (a: Job, b: Job) => number;
 
 const priorities: readonly Priority[] = ['urgent', 'high', 'normal', 'low'];
 
-/** The order of rows beside each other, at `now` (milliseconds). Never equal for two jobs. */
+/** Compares sibling rows at `now` (milliseconds). Never equal for two jobs. */
 export function orderOf(sort: SortKey, now: number): Compare {
   switch (sort) {
     case 'newest':
@@ -86,14 +86,14 @@ export function orderOf(sort: SortKey, now: number): Compare {
   }
 }
 
-/** What is active, by when it was queued; then what ended, latest end first. */
+/** Active jobs by queue time, then finished jobs, latest end first. */
 function byNewest(a: Job, b: Job): number {
   if (a.endedAt !== null && b.endedAt !== null) return byEndDescending(a, b);
   if (a.endedAt === null && b.endedAt === null) return descending(a.queuedAt, b.queuedAt) || descending(a.id, b.id);
   return a.endedAt === null ? -1 : 1;
 }
 
-/** Times on the wire are of one form, so their texts are in order. */
+/** Timestamps have a fixed format, so they can be compared as strings. */
 function descending(a: string, b: string): number {
   return a === b ? 0 : a < b ? 1 : -1;
 }

@@ -1,11 +1,11 @@
-/** What the row of a group of the tree says. */
+/** Labels of groups in the tree. */
 import { oneLine, type Translate } from '../base/text.ts';
 import { localDay } from './groups.ts';
 
 export interface GroupFacts {
-  /** Jobs in it. */
+  /** Number of jobs in the group. */
   readonly count: number;
-  /** Whether there are more than are shown. */
+  /** Whether there are more jobs than shown. */
   readonly more: boolean;
   readonly now: number;
 }
@@ -36,7 +36,7 @@ function groupName(kind: string, value: string, now: number, t: Translate): stri
   return value === localDay(yesterday.getTime()) ? t('Yesterday') : formatDay(value, t);
 }
 
-/** A day, `2026-11-25`, as the reader writes it. */
+/** A day such as `2026-11-25` in the user's format. */
 function formatDay(day: string, { language }: Translate): string {
   return new Date(`${day}T12:00:00`).toLocaleDateString(language, { dateStyle: 'full' });
 }

@@ -1,7 +1,7 @@
-/** Which group of the tree each job is in, and in what order. */
+/** Assigns jobs to the groups of the tree and sorts them. */
 import { byEndDescending } from '../../shared/feed.ts';
 import type { Job } from '../../shared/job.ts';
-import { type Arrangement, orderOf, usualArrangement } from './arrangement.ts';
+import { type Arrangement, defaultArrangement, orderOf } from './arrangement.ts';
 import { isMore, moreRow, type Section } from './older/olderSections.ts';
 
 /** The groups by status from top to bottom. */
@@ -9,8 +9,8 @@ const groupIds = ['running', 'waiting', 'failed', 'recent'] as const;
 export type GroupId = (typeof groupIds)[number];
 
 /**
- * The group of a job. `pending` is with the running ones: it only lasts until the process is there, and a row that
- * jumps through another group on every start is hard to follow. What a queue holds back is `waiting`.
+ * The group of a job. `pending` jobs are grouped with the running ones: the status only lasts until the process starts,
+ * and a row that moves through another group on every start is hard to follow.
  */
 export function groupOf(job: Pick<Job, 'status'>): GroupId {
   switch (job.status) {
@@ -28,39 +28,39 @@ export function groupOf(job: Pick<Job, 'status'>): GroupId {
   }
 }
 
-/** The jobs in a group of the tree, to be counted: what is itself a group of jobs is none beside them. */
+/** The jobs in a group of the tree, for counting. Groups of jobs are left out, because their jobs are counted. */
 export function jobsIn(group: GroupId, jobs: readonly Job[]): Job[] {
   return jobs.filter((job) => job.children === null && groupOf(job) === group);
 }
 
-/** Ids of the rows: those of each group of the tree, and those below the row of a group of jobs. */
+/** IDs of the rows in each group of the tree, and of the rows below each group of jobs. */
 export interface Grouping {
   /**
-   * By the key of the group, in their order; groups without a row are left out. Beside those of jobs there are rows to
-   * load more, see `moreRow`: the last of a group, or a group's key when it stands beside the groups.
+   * By key of the group, in order. Empty groups are left out. Besides jobs, there are rows that load more (see
+   * `moreRow`): the last row of a group, or a key of its own at the top level.
    */
   readonly groups: ReadonlyMap<string, readonly string[]>;
-  /** By the id of the job they belong to. */
+  /** By ID of the parent job. */
   readonly children: ReadonlyMap<string, readonly string[]>;
 }
 
 export const noGrouping: Grouping = { groups: new Map(), children: new Map() };
 
-/** The key of the only group when there are none: its rows stand at the top. */
+/** The key of the only group if jobs are not grouped. Its rows are at the top level. */
 export const ungrouped = 'all';
 
 export interface GroupingRules {
   readonly arrangement: Arrangement;
-  /** Parts of the history of which there is more than is known. */
+  /** Sections of the history that can load more jobs. */
   readonly more: readonly Section[];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-const usualRules: GroupingRules = { arrangement: usualArrangement, more: [], now: 0 };
+const defaultRules: GroupingRules = { arrangement: defaultArrangement, more: [], now: 0 };
 
-/** Sorts jobs into the groups. One that belongs to another of them stands below that one. */
-export function groupJobs(jobs: readonly Job[], { arrangement, more, now }: GroupingRules = usualRules): Grouping {
+/** Sorts jobs into groups. A job whose parent is known is placed below it. */
+export function groupJobs(jobs: readonly Job[], { arrangement, more, now }: GroupingRules = defaultRules): Grouping {
   const known = new Set(jobs.map(({ id }) => id));
   const groups = new Map<string, Job[]>();
   const children = new Map<string, Job[]>();
@@ -73,7 +73,7 @@ export function groupJobs(jobs: readonly Job[], { arrangement, more, now }: Grou
   const below = arrangement.sort === 'newest' ? byActivity : order;
   const filled = new Map([...groups].map(([key, group]) => [key, ids(group.sort(order))]));
   for (const section of more) {
-    // By status it stands where its jobs will; else beside the groups, for it is of all of them.
+    // When grouped by status, the row is in the group of its jobs. Otherwise it is at the top level.
     if (arrangement.group === 'none') push(filled, ungrouped, moreRow(section));
     else if (section === 'finished') filled.set(moreRow(section), []);
     else push(filled, section, moreRow(section));
@@ -90,7 +90,7 @@ function push<T>(lists: Map<string, T[]>, key: string, one: T): void {
   else list.push(one);
 }
 
-/** The key of the group a job is in when it stands below no other; a day is that of its end, else of its coming, here. */
+/** The group key of a job without a shown parent. Its day is the local day it ended, or was queued. */
 export function groupKeyOf(job: Job, { group }: Arrangement): string {
   switch (group) {
     case 'status':
@@ -117,14 +117,14 @@ function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-/** `2026-11-25` where the reader is. */
+/** The local day, such as `2026-11-25`. */
 export function localDay(time: string | number): string {
   const date = new Date(time);
   const two = (part: number) => String(part).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** What runs, then what waits in the order in which it came, then what ended last. */
+/** Running jobs, then waiting jobs in queue order, then finished jobs, latest first. */
 function byActivity(a: Job, b: Job): number {
   const rank = ({ status }: Job) => groupIds.indexOf(groupOf({ status }));
   const [first, second] = [Math.min(rank(a), 2), Math.min(rank(b), 2)];
@@ -133,23 +133,23 @@ function byActivity(a: Job, b: Job): number {
   return compare(a.queuedAt, b.queuedAt) || compare(a.id, b.id);
 }
 
-/** What of the tree must be drawn anew: everything, or these groups and jobs (with what is below them). */
+/** The parts of the tree to redraw: everything, or these groups and jobs including their children. */
 export interface Redraw {
   readonly everything: boolean;
   readonly groups: readonly string[];
-  /** Rows below which others came, went or moved. */
+  /** Rows whose children were added, removed or moved. */
   readonly parents: readonly string[];
   readonly jobs: readonly string[];
 }
 
-/** The least to redraw after these jobs changed. A row is left out when what it stands in is drawn anyway. */
+/** The minimum to redraw after these jobs changed. Rows inside a redrawn group are left out. */
 export function redrawFor(before: Grouping, after: Grouping, changed: Iterable<string>): Redraw {
   const shown = [...after.groups.keys()];
   if (shown.join() !== [...before.groups.keys()].join()) {
     return { everything: true, groups: [], parents: [], jobs: [] };
   }
   const groups = shown.filter((group) => before.groups.get(group)?.join() !== after.groups.get(group)?.join());
-  // Rows without a group are those of the tree itself.
+  // Ungrouped rows belong to the root.
   if (groups.includes(ungrouped)) return { everything: true, groups: [], parents: [], jobs: [] };
   const drawn = new Set<string>();
   const draw = (id: string) => {

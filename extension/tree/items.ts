@@ -1,4 +1,4 @@
-/** The rows of the jobs tree as the editor takes them. */
+/** Tree items of the jobs tree. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
 import { commandIds } from '../base/ids.ts';
@@ -7,12 +7,12 @@ import { type Row, treeLabel } from '../row/row.ts';
 import type { More } from './older/olderJobs.ts';
 import { sectionOfRow } from './older/olderSections.ts';
 
-/** All of a row that can be seen of it, or be done with it. */
+/** Everything visible in a row, and its menu. Two equal strings need no redraw. */
 export function appearance(row: Row): string {
   return [row.label, row.description, row.icon.icon, row.icon.color, row.context].join('\n');
 }
 
-/** A job; `isParent`: others stand below it. */
+/** The item of a job. `isParent`: it has children. */
 export function jobItem(job: Job, row: Row, isParent: boolean, t: Translate): vscode.TreeItem {
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(treeLabel(job, row), isParent ? Collapsed : None);
@@ -25,7 +25,7 @@ export function jobItem(job: Job, row: Row, isParent: boolean, t: Translate): vs
   return item;
 }
 
-/** A group, by its key: `failed`, or `type:build`. */
+/** The item of a group with a key such as `failed` or `type:build`. */
 export function groupItem(key: string, label: string): vscode.TreeItem {
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
   item.id = `group:${key}`;
@@ -33,7 +33,7 @@ export function groupItem(key: string, label: string): vscode.TreeItem {
   return item;
 }
 
-/** The row to load more; rows are no buttons but for this one, as lists of history have it elsewhere in the editor. */
+/** The row that loads more jobs on click, like the history lists of the editor. */
 export function moreItem(id: string, text: string): vscode.TreeItem {
   const [label = '', description] = text.split('\n');
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
@@ -46,7 +46,7 @@ export function moreItem(id: string, text: string): vscode.TreeItem {
   return item;
 }
 
-/** Label and description of that row, on a line each. */
+/** Label and description of that row, one per line. */
 export function moreText(more: More | undefined, t: Translate): string {
   const label = more?.loading ? t('Loading…') : t('Load More…');
   const count = more?.count ?? null;

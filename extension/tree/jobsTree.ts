@@ -1,4 +1,4 @@
-/** The rows of the jobs view. Fires only what looks different, and at most ten times a second. */
+/** The rows of the jobs view. Fires only for rows that look different, at a limited rate. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
 import type { Translate } from '../base/text.ts';
@@ -8,7 +8,7 @@ import type { JobsModel } from '../daemon/jobsModel.ts';
 import type { JobLooks } from '../row/looks.ts';
 import { type Row, renderRow } from '../row/row.ts';
 import { renderTooltip, tooltipCommands } from '../row/tooltip.ts';
-import { type Arrangement, usualArrangement } from './arrangement.ts';
+import { type Arrangement, defaultArrangement } from './arrangement.ts';
 import { DrawPace } from './drawPace.ts';
 import { type JobFilter, matcher, matcherOfFound, noFilter } from './filter/filter.ts';
 import { groupLabel } from './groupLabel.ts';
@@ -19,12 +19,11 @@ import { isMore, type Section, sectionOfRow, sectionsOf } from './older/olderSec
 import { type GroupNode, type JobNode, type MoreNode, type TreeNode, TreeNodes } from './treeNodes.ts';
 
 /**
- * Milliseconds between two redraws. The editor gathers the changes of a tree until none came for 200 ms, and draws only the first
- * of them before (vscode extHostTreeViews.ts, `Event.debounce`): with less between them it would draw nothing as long as
- * jobs keep changing.
+ * Milliseconds between two redraws. The editor collects changes of a tree until there are none for 200 ms (vscode
+ * extHostTreeViews.ts, `Event.debounce`). With a shorter interval it would draw nothing while jobs keep changing.
  */
 const redrawInterval = 220;
-/** Milliseconds after which “5 min ago” is looked at again. */
+/** Milliseconds between two updates of times such as “5 min ago”. */
 const ageInterval = 30_000;
 
 export interface TreeDeps {
@@ -35,7 +34,7 @@ export interface TreeDeps {
 }
 
 export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
-  /** What is loaded beyond what the model has. */
+  /** Jobs loaded in addition to those of the model. */
   readonly older: OlderJobs;
   readonly #deps: TreeDeps;
   readonly #changes = new vscode.EventEmitter<TreeNode[] | undefined>();
@@ -43,13 +42,13 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   readonly #pace = new DrawPace(() => this.#throttle.request());
   readonly #progressThrottle = new Throttle(progressInterval, () => this.#pace.request());
   readonly #nodes = new TreeNodes();
-  /** What each row looked like when it was drawn. */
+  /** The appearance of each row when it was last drawn. */
   readonly #drawn = new Map<string, string>();
   readonly #changed = new Set<string>();
   readonly #subscriptions: { dispose(): void }[];
   #grouping: Grouping = noGrouping;
   #filter: JobFilter = noFilter;
-  #arrangement: Arrangement = usualArrangement;
+  #arrangement: Arrangement = defaultArrangement;
   #ageTimer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#changes.event;
@@ -68,7 +67,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
         this.#pace.request();
       }),
       deps.access.onDidChangeState(() => this.#pace.request()),
-      deps.looks.onDidChange(() => this.#drawAnew()),
+      deps.looks.onDidChange(() => this.#redrawChanged()),
     ];
   }
 
@@ -93,18 +92,18 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.#redraw();
   }
 
-  /** Parts of the history of which more can be loaded. */
+  /** Sections of the history that can load more jobs. */
   moreSections(): Section[] {
     if (isAway(this.#deps.access.state)) return [];
     return sectionsOf(this.#arrangement.group).filter((section) => this.older.more(section) !== undefined);
   }
 
-  /** A job of the rows. */
+  /** A shown job. */
   job(id: string): Job | undefined {
     return this.#deps.model.get(id) ?? this.older.get(id);
   }
 
-  /** Jobs that pass the filter; none while nobody knows how the jobs are: better no rows than wrong ones. */
+  /** Jobs that match the filter. None while the daemon is not available: better no rows than outdated ones. */
   shownJobs(): Job[] {
     if (isAway(this.#deps.access.state)) return [];
     const { model } = this.#deps;
@@ -116,34 +115,34 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return shown;
   }
 
-  /** Whether a job has a row. What has just changed is drawn first. */
+  /** Whether a job has a row, after drawing pending changes. */
   shows(id: string): boolean {
     this.#redraw();
     return this.#allRows().includes(id);
   }
 
-  /** The first of these jobs from the top. What has just changed is drawn first. */
+  /** The topmost of these jobs, after drawing pending changes. */
   uppermost(ids: ReadonlySet<string>): string | undefined {
     this.#redraw();
     return [...this.#grouping.groups.values()].flat().find((id) => ids.has(id));
   }
 
-  /** Keeps “5 min ago” true while somebody can see it. */
+  /** While visible, times such as “5 min ago” are kept up to date. */
   setVisible(visible: boolean): void {
     clearInterval(this.#ageTimer);
     this.older.setVisible(visible);
     if (visible) {
       this.#ageTimer = setInterval(() => {
-        // Another day may have begun, or a job be too old for the filter.
+        // A new day may have started, or a job may have become too old for the filter.
         this.#redraw();
-        this.#drawAnew();
+        this.#redrawChanged();
       }, ageInterval);
-      this.#drawAnew();
+      this.#redrawChanged();
     }
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
-    if (node === undefined) this.#pace.asked(null);
+    if (node === undefined) this.#pace.rowRequested(null);
     const { groups, children } = this.#grouping;
     if (node?.kind === 'more') return [];
     if (node === undefined && this.#arrangement.group !== 'none') {
@@ -167,7 +166,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    this.#pace.asked(node.id);
+    this.#pace.rowRequested(node.id);
     if (node.kind === 'group') return this.#groupItem(node);
     if (node.kind === 'more') return this.#moreItem(node);
     const job = this.job(node.id);
@@ -177,7 +176,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return jobItem(job, row, this.#grouping.children.has(job.id), this.#deps.t);
   }
 
-  /** Tooltips are made when somebody points at a row. */
+  /** Tooltips are created on hover. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
     const job = node.kind === 'job' ? this.job(node.id) : undefined;
     if (job === undefined) return item;
@@ -189,7 +188,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return item;
   }
 
-  /** The row of a job, to be revealed; it need not be shown. */
+  /** The node of a job, to reveal it. It may not be shown. */
   node(id: string): JobNode {
     return this.#nodes.job(id);
   }
@@ -214,7 +213,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.#changed.clear();
     this.#forgetGone();
     if (everything) {
-      this.#pace.handedOver('all');
+      this.#pace.changesSent('all');
       this.#changes.fire(undefined);
       return;
     }
@@ -223,12 +222,12 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       ...parents.map((id) => this.node(id)),
       ...this.#different(jobs),
     ];
-    this.#handOver(nodes);
+    this.#send(nodes);
   }
 
-  #handOver(nodes: TreeNode[]): void {
+  #send(nodes: TreeNode[]): void {
     if (nodes.length === 0) return;
-    this.#pace.handedOver(nodes.map(({ id }) => id));
+    this.#pace.changesSent(nodes.map(({ id }) => id));
     this.#changes.fire(nodes);
   }
 
@@ -237,16 +236,16 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return renderRow(job, now, t, looks.iconOf(job), looks.connectionOf(job));
   }
 
-  /** Draws those that look different now. */
-  #drawAnew(): void {
-    this.#handOver(this.#different([...this.#grouping.groups.keys(), ...this.#allRows()]));
+  /** Redraws rows that look different now. */
+  #redrawChanged(): void {
+    this.#send(this.#different([...this.#grouping.groups.keys(), ...this.#allRows()]));
   }
 
   #allRows(): string[] {
     return [...this.#grouping.groups.values(), ...this.#grouping.children.values()].flat();
   }
 
-  /** Those that were drawn and would look different now. */
+  /** Rows that were drawn and would look different now. */
   #different(ids: readonly string[]): TreeNode[] {
     const now = Date.now();
     return ids.flatMap((id): TreeNode[] => {

@@ -1,10 +1,10 @@
-/** The view “Jobs” around its rows: badge, message, progress, filter, and who is looking. */
+/** The Jobs view: badge, message, progress, filter and visibility. */
 
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
 import { type Disposable, Emitter, type Event } from '../base/event.ts';
 import { contextKeys, viewIds } from '../base/ids.ts';
-import { revealPatiently } from '../base/revealPatiently.ts';
+import { revealWithRetry } from '../base/revealWithRetry.ts';
 import type { Translate } from '../base/text.ts';
 import { Throttle } from '../base/throttle.ts';
 import { type ConnectionState, type DaemonAccess, isAway } from '../daemon/access.ts';
@@ -29,13 +29,13 @@ export class JobsView implements vscode.Disposable {
   readonly #t: Translate;
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #throttle = new Throttle(updateInterval, () => this.#update());
-  readonly #looks = new Emitter<void>();
+  readonly #shows = new Emitter<void>();
   readonly #subscriptions: Disposable[];
   #progress: (() => void) | undefined;
   #busy: string | null = null;
 
-  /** Fires when somebody begins to look at the view. */
-  readonly onDidLook: Event<void> = this.#looks.event;
+  /** Fires when the view becomes visible in a focused window. */
+  readonly onDidBecomeVisible: Event<void> = this.#shows.event;
 
   constructor(model: JobsModel, access: DaemonAccess, looks: JobLooks, store: ViewStore, t: Translate) {
     this.#model = model;
@@ -51,9 +51,9 @@ export class JobsView implements vscode.Disposable {
     this.#subscriptions = [
       this.#view.onDidChangeVisibility(({ visible }) => {
         this.tree.setVisible(visible);
-        if (this.looking) this.#looks.fire();
+        if (this.isInView) this.#shows.fire();
       }),
-      vscode.window.onDidChangeWindowState(() => this.looking && this.#looks.fire()),
+      vscode.window.onDidChangeWindowState(() => this.isInView && this.#shows.fire()),
       model.onDidChange(({ progressOnly }) => progressOnly || this.#throttle.request()),
       this.tree.older.onDidChange(() => this.#throttle.request()),
       access.onDidChangeState((state) => this.#stateChanged(state)),
@@ -64,39 +64,39 @@ export class JobsView implements vscode.Disposable {
     this.#stateChanged(access.state);
   }
 
-  /** Whether somebody has the jobs before their eyes. */
-  get looking(): boolean {
+  /** Whether the view is visible in a focused window. */
+  get isInView(): boolean {
     return this.#view.visible && vscode.window.state.focused;
   }
 
-  /** Ids of the selected jobs. */
+  /** IDs of the selected jobs. */
   selection(): string[] {
     return this.#view.selection.flatMap((node) => (node.kind === 'job' ? [node.id] : []));
   }
 
-  /** A job that the window knows, also one that is too old for the model. */
+  /** A job that the window knows, including jobs too old for the model. */
   job(id: string): Job | undefined {
     return this.tree.job(id);
   }
 
-  /** What stands above the rows and on the container's icon. */
+  /** The message above the rows, the title's description, and the badge. */
   get shown(): { message: string | undefined; description: string | undefined; badge: vscode.ViewBadge | undefined } {
     const { message, description, badge } = this.#view;
     return { message, description, badge };
   }
 
-  /** Opens the view and, when a job is named that it shows, selects its row. */
+  /** Opens the view and selects the row of a job, if given and shown. */
   async reveal(jobId?: string): Promise<void> {
     await vscode.commands.executeCommand(`${viewIds.jobs}.focus`);
     if (jobId === undefined || !this.tree.shows(jobId)) return;
     await this.#view.reveal(this.tree.node(jobId), { select: true, focus: true });
   }
 
-  /** Selects the uppermost row of these jobs. */
+  /** Selects the topmost row of these jobs. */
   async revealFirst(jobIds: readonly string[]): Promise<void> {
     const first = this.tree.uppermost(new Set(jobIds));
     if (first === undefined) return;
-    await revealPatiently(() => this.#view.reveal(this.tree.node(first), { select: true, focus: true }));
+    await revealWithRetry(() => this.#view.reveal(this.tree.node(first), { select: true, focus: true }));
   }
 
   setFilter(filter: JobFilter): void {
@@ -109,16 +109,16 @@ export class JobsView implements vscode.Disposable {
     this.#arrange(arrangement);
   }
 
-  /** Shows that a command is at work on what the view shows; `say` tells how far it is. */
-  async during<T>(work: (say: (sentence: string) => void) => Promise<T>): Promise<T> {
-    const say = (sentence: string | null) => {
-      this.#busy = sentence;
+  /** Shows progress in the view while a command works on its jobs. `report` sets the message. */
+  async withProgress<T>(work: (report: (message: string) => void) => Promise<T>): Promise<T> {
+    const report = (message: string | null) => {
+      this.#busy = message;
       this.#throttle.request();
     };
     try {
-      return await vscode.window.withProgress({ location: { viewId: viewIds.jobs } }, () => work(say));
+      return await vscode.window.withProgress({ location: { viewId: viewIds.jobs } }, () => work(report));
     } finally {
-      say(null);
+      report(null);
     }
   }
 
@@ -138,7 +138,7 @@ export class JobsView implements vscode.Disposable {
     this.#progress?.();
     this.#throttle.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#looks.dispose();
+    this.#shows.dispose();
     this.tree.dispose();
     this.#view.dispose();
   }
@@ -167,7 +167,7 @@ export class JobsView implements vscode.Disposable {
       total: jobs.length,
       hasOlder: this.#model.horizon !== null,
       hasMore: this.tree.moreSections().length > 0,
-      looking: this.tree.older.looking,
+      searching: this.tree.older.searching,
       problem: this.tree.older.problem,
       busy: this.#busy,
     };

@@ -1,4 +1,4 @@
-/** The sentence above the tree: what keeps it from being live or complete. */
+/** The message above the tree: why it is not live or not complete. */
 import type { ErrorBody } from '../../shared/errors.ts';
 import { messageText, oneLine, problemText, type Translate } from '../base/text.ts';
 import type { ConnectionState } from '../daemon/access.ts';
@@ -8,22 +8,22 @@ import { describeFilter } from './filter/filterWords.ts';
 export interface MessageFacts {
   readonly state: ConnectionState;
   readonly filter: JobFilter;
-  /** Jobs that pass the filter, and all the window knows. */
+  /** Number of jobs that match the filter, and of all jobs the window knows. */
   readonly shown: number;
   readonly total: number;
-  /** Whether the daemon has finished jobs that the window does not know, and that may pass. */
+  /** Whether the daemon has finished jobs that the window does not know and that may match. */
   readonly hasOlder: boolean;
-  /** Whether some of them can be loaded. */
+  /** Whether more of them can be loaded. */
   readonly hasMore: boolean;
-  /** Whether the daemon is being asked for those of the filter. */
-  readonly looking: boolean;
+  /** Whether matching jobs are being requested from the daemon. */
+  readonly searching: boolean;
   /** Why older jobs could not be read. */
   readonly problem: ErrorBody | null;
-  /** What a command is doing for a while. */
+  /** Progress of a command. */
   readonly busy: string | null;
 }
 
-/** What to say above the rows; undefined when all is well, or when a welcome text says it in place of rows. */
+/** The message, or undefined if there is nothing to report or a welcome text is shown instead of rows. */
 export function viewMessage(facts: MessageFacts, t: Translate): string | undefined {
   const { state, filter, total, problem, busy } = facts;
   const lines = [
@@ -36,10 +36,10 @@ export function viewMessage(facts: MessageFacts, t: Translate): string | undefin
   return lines.length === 0 ? undefined : lines.join(' ');
 }
 
-function filtered({ shown, total, hasOlder, hasMore, looking }: MessageFacts, what: string, t: Translate): string {
-  if (looking) return t('Filtered by {0}: searching older jobs…', what);
+function filtered({ shown, total, hasOlder, hasMore, searching }: MessageFacts, what: string, t: Translate): string {
+  if (searching) return t('Filtered by {0}: searching older jobs…', what);
   if (hasMore) return t('Filtered by {0}: {1} jobs, more to load.', what, shown);
-  // How many jobs there are that don't pass nobody has counted.
+  // The number of jobs that don't match is not known.
   if (hasOlder) return shown === 1 ? t('Filtered by {0}: 1 job.', what) : t('Filtered by {0}: {1} jobs.', what, shown);
   return t('Filtered by {0}: {1} of {2} jobs.', what, shown, total);
 }

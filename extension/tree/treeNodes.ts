@@ -1,4 +1,4 @@
-/** What the rows of the jobs tree are to the editor. */
+/** Nodes of the jobs tree. */
 import { isMore } from './older/olderSections.ts';
 
 export interface GroupNode {
@@ -9,14 +9,14 @@ export interface JobNode {
   readonly kind: 'job';
   readonly id: string;
 }
-/** What loads more of the history. */
+/** A row that loads more of the history. */
 export interface MoreNode {
   readonly kind: 'more';
   readonly id: string;
 }
 export type TreeNode = GroupNode | JobNode | MoreNode;
 
-/** One object per row as long as it is shown: the editor tells rows apart by identity. */
+/** One object per row while it is shown: the editor identifies rows by object identity. */
 export class TreeNodes {
   readonly #groups = new Map<string, GroupNode>();
   readonly #jobs = new Map<string, JobNode>();
@@ -34,24 +34,24 @@ export class TreeNodes {
     return known(this.#more, id, () => ({ kind: 'more', id }));
   }
 
-  /** What stands at the top: a group, or what loads more of all. */
+  /** A node at the top level. */
   top(key: string): GroupNode | MoreNode {
     return isMore(key) ? this.more(key) : this.group(key);
   }
 
-  /** What stands below a group or a job: a job, or what loads more. */
+  /** A node below a group or a job. */
   below(id: string): JobNode | MoreNode {
     return isMore(id) ? this.more(id) : this.job(id);
   }
 
-  /** Ids of the rows that load more. */
+  /** IDs of the rows that load more. */
   get moreIds(): Iterable<string> {
     return this.#more.keys();
   }
 
-  /** Forgets jobs that are not there any more; their ids. */
-  forgetJobs(isThere: (id: string) => boolean): string[] {
-    const gone = [...this.#jobs.keys()].filter((id) => !isThere(id));
+  /** Forgets jobs that no longer exist and returns their IDs. */
+  forgetJobs(exists: (id: string) => boolean): string[] {
+    const gone = [...this.#jobs.keys()].filter((id) => !exists(id));
     for (const id of gone) this.#jobs.delete(id);
     return gone;
   }

@@ -1,9 +1,9 @@
-/** Keeps filter and arrangement of the view for its workspace. */
+/** Stores the filter and arrangement of the jobs view per workspace. */
 import type * as vscode from 'vscode';
 import type { Arrangement } from './arrangement.ts';
 import type { JobFilter } from './filter/filter.ts';
 
-/** Where filter and arrangement are kept from one reload of the window to the next. */
+/** Persists filter and arrangement across window reloads. */
 export interface ViewStore {
   readonly filter: unknown;
   readonly arrangement: unknown;
@@ -13,7 +13,7 @@ export interface ViewStore {
 
 const keys = { filter: 'filter', arrangement: 'arrangement' } as const;
 
-/** Both as the window before left them. */
+/** A store in the state of the workspace. */
 export function viewStore({ workspaceState }: vscode.ExtensionContext): ViewStore {
   return {
     filter: workspaceState.get(keys.filter),

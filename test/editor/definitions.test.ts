@@ -338,8 +338,8 @@ describe('definitions in the editor', () => {
     await until(() => questions().length === 1);
     assert.match(questions()[0]?.message ?? '', /1 schedule and 1 queue/);
     const client = await api.connection.client();
-    const inForce = async () => (await client.definitions()).files.some(({ workspace }) => workspace === folder);
-    await until(inForce);
+    const isActive = async () => (await client.definitions()).files.some(({ workspace }) => workspace === folder);
+    await until(isActive);
     await define({ jobs: { nightly: { command: 'true', schedule: '@hourly' } } });
     await client.removeDefinitions(folder);
     await define({ jobs: { nightly: { command: 'true', schedule: '@weekly' } } });

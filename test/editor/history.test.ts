@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
-import { usualArrangement } from '../../extension/tree/arrangement.ts';
+import { defaultArrangement } from '../../extension/tree/arrangement.ts';
 import { noFilter } from '../../extension/tree/filter/filter.ts';
 import type { TreeNode } from '../../extension/tree/treeNodes.ts';
 import { feedHistory } from '../../shared/wire.ts';
@@ -24,7 +24,7 @@ const showsTop = (...expected: string[]) => until(() => labels(top()).join('\n')
 function resetView(): void {
   // Another filter, although it hides nothing either, to discard loaded pages.
   api.view.setFilter({ ...noFilter });
-  api.view.setArrangement(usualArrangement);
+  api.view.setArrangement(defaultArrangement);
 }
 
 describe('the jobs view with a long history', () => {

@@ -13,7 +13,7 @@ describe('the status bar', () => {
     person = new Person();
     // The jobs view is not visible.
     await vscode.commands.executeCommand('workbench.action.closeSidebar');
-    await until(() => !api.view.looking);
+    await until(() => !api.view.isInView);
   });
   afterEach(() => person.restore());
 

@@ -1,6 +1,6 @@
 /**
- * “Add Connection…”: what it takes to reach an engine, step by step; the daemon tries it. Addresses and keys are handed to
- * the daemon and kept nowhere here.
+ * The dialog “Add Connection…”: asks for the settings step by step and lets the daemon test them. URLs and keys are
+ * passed to the daemon and not stored here.
  */
 import * as vscode from 'vscode';
 import type { DaemonClient } from '../../../shared/client/http.ts';
@@ -20,16 +20,16 @@ import {
 import { type Ask, askAll, askListStep, askTextStep } from './dialogSteps.ts';
 
 export interface AddDeps {
-  /** The connections there are. */
+  /** The existing connections. */
   readonly existing: readonly Connection[];
-  /** Asks the daemon. */
+  /** Sends a request to the daemon. */
   send<T>(ask: (client: DaemonClient) => Promise<T>): Promise<T>;
-  /** One has been made; the dialog may have been left meanwhile. */
+  /** Called when a connection was added. The dialog may have been closed in the meantime. */
   made(connection: Connection): void;
   readonly t: Translate;
 }
 
-/** Asks until a connection has been made, or somebody leaves. */
+/** Shows the dialog until a connection was added or the dialog was dismissed. */
 export async function addConnection(deps: AddDeps): Promise<void> {
   const dialog = new AddDialog(deps);
   await askAll(
@@ -41,15 +41,20 @@ export async function addConnection(deps: AddDeps): Promise<void> {
 class AddDialog {
   readonly #deps: AddDeps;
   readonly #answers: ConnectionAnswers = {
-    ...{ engine: 'celery', name: '', url: '', readOnly: false },
-    ...{ resultBackend: '', signingKey: '', eventKey: '' },
+    engine: 'celery',
+    name: '',
+    url: '',
+    readOnly: false,
+    resultBackend: '',
+    signingKey: '',
+    eventKey: '',
   };
 
   constructor(deps: AddDeps) {
     this.#deps = deps;
   }
 
-  /** In their order, as far as what was said decides them. */
+  /** The steps in order. They depend on the selected engine. */
   get steps(): Ask[] {
     const own = { celery: [this.#results], inngest: [this.#signingKey, this.#eventKey] }[this.#answers.engine];
     return [this.#engine, this.#name, this.#access, this.#address, ...own];
@@ -84,7 +89,9 @@ class AddDialog {
     const { t, existing } = this.#deps;
     const taken = existing.map(({ name }) => name);
     const answer = await askTextStep({
-      ...{ ...place, title: this.#title(), prompt: t('Name of the connection, such as prod') },
+      ...place,
+      title: this.#title(),
+      prompt: t('Name of the connection, such as prod'),
       value: this.#answers.name || freeName(this.#answers.engine, taken),
       check: (text) => nameProblem(text, t) ?? this.#replaces(text.trim()),
     });
@@ -111,11 +118,13 @@ class AddDialog {
     const prompt =
       engine === 'celery' ? t('URL of the broker, with user name and password if required') : t('URL of the server');
     const answer = await askTextStep({
-      ...{ ...place, title: this.#title(), prompt },
+      ...place,
+      title: this.#title(),
+      prompt,
       value: this.#answers.url || usualAddress[engine],
       hide: { show: t('Show Text'), hide: t('Hide Text') },
       check: (text) => addressProblem(engine, text, t),
-      // A broker is tried as soon as it is named; a server may need keys, which come next.
+      // A broker can be tested right away. A server may need keys, which are asked for next.
       ...(engine === 'celery' ? { tried: (url: string) => this.#try({ url }, true) } : {}),
     });
     if (answer.to !== 'away') this.#answers.url = answer.value ?? '';
@@ -125,7 +134,9 @@ class AddDialog {
   readonly #results: Ask = async (place) => {
     const { t } = this.#deps;
     const answer = await askTextStep({
-      ...{ ...place, title: this.#title(), value: this.#answers.resultBackend },
+      ...place,
+      title: this.#title(),
+      value: this.#answers.resultBackend,
       prompt: t('URL of the result backend. Leave empty to use the broker if it is Redis.'),
       hide: { show: t('Show Text'), hide: t('Hide Text') },
       check: (text) => resultsProblem(text, t),
@@ -138,7 +149,10 @@ class AddDialog {
   readonly #signingKey: Ask = async (place) => {
     const { t } = this.#deps;
     const answer = await askTextStep({
-      ...{ ...place, title: this.#title(), value: this.#answers.signingKey, secret: true },
+      ...place,
+      title: this.#title(),
+      value: this.#answers.signingKey,
+      secret: true,
       prompt: t('Signing key or API key. Leave empty for a dev server.'),
     });
     if (answer.to !== 'away') this.#answers.signingKey = answer.value ?? '';
@@ -148,7 +162,10 @@ class AddDialog {
   readonly #eventKey: Ask = async (place) => {
     const { t } = this.#deps;
     const answer = await askTextStep({
-      ...{ ...place, title: this.#title(), value: this.#answers.eventKey, secret: true },
+      ...place,
+      title: this.#title(),
+      value: this.#answers.eventKey,
+      secret: true,
       prompt: t('Event key for sending events. Leave empty for a dev server.'),
       tried: (eventKey) => this.#try({ eventKey }, false),
     });
@@ -156,7 +173,7 @@ class AddDialog {
     return answer;
   };
 
-  /** Has the daemon try it, and keep it unless `dryRun`; what is wrong with it, in words. */
+  /** Lets the daemon test the settings and, unless `dryRun`, save them. Returns an error message, if any. */
   async #try(latest: Partial<ConnectionAnswers>, dryRun: boolean): Promise<string | undefined> {
     Object.assign(this.#answers, latest);
     const { name } = this.#answers;

@@ -1,7 +1,7 @@
-/** Steps of a question that has several: a box or a list with a way back, which keep what was said. */
+/** Steps of a dialog: input boxes and quick picks with a Back button that keep the answers. */
 import * as vscode from 'vscode';
 
-/** What somebody did with a step: left it for the next one or the one before, or left altogether. */
+/** Result of a step: continue, go back, or dismiss the dialog. */
 export type Answer<T> =
   | { readonly to: 'next'; readonly value: T }
   | { readonly to: 'back'; readonly value: T | undefined }
@@ -17,17 +17,17 @@ export interface TextStep extends StepPlace {
   readonly value: string;
   readonly prompt: string;
   readonly placeholder?: string;
-  /** It is shown as dots. */
+  /** Masks the input. */
   readonly secret?: boolean;
-  /** What hides what is typed, and shows it again. */
+  /** Tooltips of a button that masks and shows the input. */
   readonly hide?: { readonly show: string; readonly hide: string };
-  /** What is wrong with it, or worth knowing. */
+  /** Validates the input. */
   check?(value: string): string | vscode.InputBoxValidationMessage | undefined;
-  /** What has to work out before it goes on: what it rejects with is shown, and the text stays. */
+  /** Tests the input before continuing. Returns an error message to show, if any. */
   tried?(value: string): Promise<string | undefined>;
 }
 
-/** Asks for a text. */
+/** Shows an input box. */
 export function askTextStep(step: TextStep): Promise<Answer<string>> {
   const box = vscode.window.createInputBox();
   place(box, step);
@@ -35,7 +35,7 @@ export function askTextStep(step: TextStep): Promise<Answer<string>> {
   box.prompt = step.prompt;
   box.placeholder = step.placeholder;
   box.password = step.secret ?? false;
-  const buttons = () => [...backButton(step), ...eyeButton(step, box.password)];
+  const buttons = () => [...backButton(step), ...maskButton(step, box.password)];
   box.buttons = buttons();
   box.valueSelection = [0, step.value.length];
   const check = () => {
@@ -53,7 +53,7 @@ export function askTextStep(step: TextStep): Promise<Answer<string>> {
       box.buttons = buttons();
     });
     box.onDidAccept(async () => {
-      // What was tried in vain may be tried again as it is.
+      // A failed test can be repeated with the same input.
       if (box.busy || isRefused(step.check?.(box.value))) return;
       if (step.tried === undefined) return end({ to: 'next', value: box.value });
       box.busy = true;
@@ -64,7 +64,7 @@ export function askTextStep(step: TextStep): Promise<Answer<string>> {
       box.enabled = true;
       if (problem === undefined) return end({ to: 'next', value });
       box.validationMessage = problem;
-      // It lost the focus while it could not be used.
+      // It lost the focus while it was disabled.
       box.show();
     });
     box.onDidHide(() => end({ to: 'away' }));
@@ -79,7 +79,7 @@ export interface ListStep<T extends vscode.QuickPickItem> extends StepPlace {
   readonly active?: T | undefined;
 }
 
-/** Asks for one of a list. */
+/** Shows a quick pick. */
 export function askListStep<T extends vscode.QuickPickItem>(step: ListStep<T>): Promise<Answer<T>> {
   const pick = vscode.window.createQuickPick<T>();
   place(pick, step);
@@ -103,10 +103,10 @@ export function askListStep<T extends vscode.QuickPickItem>(step: ListStep<T>): 
   });
 }
 
-/** One step of a row of them: asks, with the place it has in the row, and keeps what was said. */
+/** A step that shows its number and keeps its answer. */
 export type Ask = (place: { step: number; steps: number }) => Promise<Answer<unknown>>;
 
-/** Asks one after the other, back and forth; whether it came to the end. What comes next may depend on what was said. */
+/** Runs the steps, back and forth. Returns whether the last one was completed. The next step may depend on answers. */
 export async function askAll(next: (answered: number) => Ask | undefined, steps: () => number): Promise<boolean> {
   let at = 0;
   for (;;) {
@@ -118,7 +118,7 @@ export async function askAll(next: (answered: number) => Ask | undefined, steps:
   }
 }
 
-/** It stays when somebody looks something up elsewhere. */
+/** The dialog stays open when it loses focus, so that the user can look something up. */
 function place(input: vscode.QuickInput, { title, step, steps }: StepPlace): void {
   input.title = title;
   input.step = step;
@@ -130,7 +130,7 @@ function backButton({ step }: StepPlace): vscode.QuickInputButton[] {
   return step > 1 ? [vscode.QuickInputButtons.Back] : [];
 }
 
-function eyeButton({ hide }: TextStep, hidden: boolean): vscode.QuickInputButton[] {
+function maskButton({ hide }: TextStep, hidden: boolean): vscode.QuickInputButton[] {
   if (hide === undefined) return [];
   const icon = new vscode.ThemeIcon(hidden ? 'eye' : 'eye-closed');
   return [{ iconPath: icon, tooltip: hidden ? hide.show : hide.hide }];

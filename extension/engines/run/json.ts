@@ -1,7 +1,7 @@
-/** JSON as somebody types it into a box, checked as it is typed; without the editor. */
+/** Validates JSON while it is typed. Pure. */
 import type { Translate } from '../../base/text.ts';
 
-/** What is wrong with it where that `kind` is wanted; undefined when it is right or nothing at all. */
+/** Error message for a text that is not JSON of the given kind. Undefined if it is valid or empty. */
 export function jsonProblem(text: string, kind: 'list' | 'object' | 'any', t: Translate): string | undefined {
   if (text.trim() === '') return undefined;
   const read = parse(text);
@@ -13,7 +13,7 @@ export function jsonProblem(text: string, kind: 'list' | 'object' | 'any', t: Tr
   return undefined;
 }
 
-/** The value of what was found to be right; undefined for nothing. */
+/** The value of a valid text. Undefined if empty. */
 export function jsonValue(text: string): unknown {
   return text.trim() === '' ? undefined : JSON.parse(text);
 }

@@ -1,4 +1,4 @@
-/** What somebody says of a run to be asked for, as the daemon wants it, without the editor. */
+/** Answers of the dialog “Run Task or Function…”: validation and conversion to a request. Pure. */
 import { parseDuration } from '../../../shared/amounts.ts';
 import type { RemoteSubmitRequest } from '../../../shared/connection.ts';
 import { formatDuration } from '../../../shared/format.ts';
@@ -6,7 +6,7 @@ import type { Translate } from '../../base/text.ts';
 import { jsonValue } from './json.ts';
 import type { Target } from './targetItems.ts';
 
-/** As typed; empty is nothing. */
+/** As typed. Empty if not set. */
 export interface RunAnswers {
   args: string;
   kwargs: string;
@@ -18,19 +18,19 @@ export interface RunAnswers {
 
 export const noAnswers: RunAnswers = { args: '', kwargs: '', data: '', queue: '', delay: '', priority: '' };
 
-/** What is wrong with how long a run is to wait; undefined when it is right or nothing. */
+/** Validates a delay. Undefined if valid or empty. */
 export function delayProblem(text: string, t: Translate): string | undefined {
   if (text.trim() === '' || parseDuration(text.trim()) !== null) return undefined;
   return t('Enter a duration such as {0} or {1}, or leave it empty to start immediately.', '90s', '10m');
 }
 
-/** What is wrong with a priority; undefined when it is right or nothing. */
+/** Validates a priority. Undefined if valid or empty. */
 export function priorityProblem(text: string, t: Translate): string | undefined {
   const number = /^\d{1,3}$/.test(text.trim()) ? Number(text) : Number.NaN;
   return text.trim() === '' || number <= 255 ? undefined : t('Enter a whole number from 0 to 255, or leave it empty.');
 }
 
-/** The request for what was found to be right, at `now` (ms). */
+/** The request for valid answers at `now` (ms). */
 export function submitRequest(
   { kind, name }: Pick<Target, 'kind' | 'name'>,
   answers: RunAnswers,
@@ -58,7 +58,7 @@ export function submitRequest(
   };
 }
 
-/** When it is to start, in words. */
+/** Describes when it starts. */
 export function startWords({ delay }: RunAnswers, t: Translate): string {
   const ms = parseDuration(delay.trim());
   return ms === null ? t('immediately') : t('in {0}', formatDuration(ms, t));

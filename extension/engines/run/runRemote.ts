@@ -1,4 +1,4 @@
-/** “Run Task or Function…”: what, with which arguments, and when; then the engine is asked. */
+/** The dialog “Run Task or Function…”: asks for the target, its arguments and options, and submits it. */
 import * as vscode from 'vscode';
 import type { Connection, RemoteSubmitRequest } from '../../../shared/connection.ts';
 import { currentUser } from '../../base/submitter.ts';
@@ -19,12 +19,14 @@ export interface RunRemoteDeps extends RequestDeps, DetailDeps, Pick<StartDeps, 
   readonly t: Translate;
 }
 
-/** Asks, and has the engine run it; what goes wrong is told, and what was said is kept for another try. */
+/** Shows the dialog and submits the run. If that fails, the error is shown and the answers are kept for another try. */
 export async function runRemote(deps: RunRemoteDeps, { name, engine, queues }: Connection): Promise<void> {
   const { t } = deps;
   const title = t('Run on {0}', name);
   const target = await pickTarget({
-    ...{ engine, title, t },
+    engine,
+    title,
+    t,
     targets: (prefix) => send(deps, (client) => client.targets(name, prefix)),
   });
   if (target === undefined) return;
@@ -46,7 +48,7 @@ interface Asked {
   readonly t: Translate;
 }
 
-/** Asks for one thing and notes it; false when nobody answered. */
+/** Asks for one value. Returns false if dismissed. */
 async function ask(field: Field, { target, answers, queues, t }: Asked): Promise<boolean> {
   const texts: Record<Field, { prompt: string; placeHolder: string; problem(text: string): string | undefined }> = {
     args: {
@@ -82,7 +84,10 @@ async function ask(field: Field, { target, answers, queues, t }: Asked): Promise
   };
   const { problem, ...shown } = texts[field];
   const value = await askText({
-    ...{ ...shown, title: target.name, value: answers[field], ignoreFocusOut: true },
+    ...shown,
+    title: target.name,
+    value: answers[field],
+    ignoreFocusOut: true,
     validateInput: problem,
   });
   if (value !== undefined) answers[field] = value;
@@ -93,7 +98,7 @@ interface DecisionItem extends vscode.QuickPickItem {
   readonly choice: Field | 'run';
 }
 
-/** Run it as it stands, or say more first. */
+/** Asks whether to run it or to change a value first. */
 async function decide(target: Target, answers: RunAnswers, t: Translate): Promise<Field | 'run' | undefined> {
   const { kind } = target;
   const label = kind === 'event' ? t('Send') : t('Run');
@@ -116,7 +121,9 @@ async function decide(target: Target, answers: RunAnswers, t: Translate): Promis
   const when = kind === 'function' ? [] : [line('delay', t('Start'), startWords(answers, t))];
   const run: DecisionItem = { label: `$(play) ${label}`, description: escapeIcons(target.name), choice: 'run' };
   const picked = await pickOne([run, ...given, ...where, ...when], {
-    ...{ title: target.name, placeHolder: t('Run it, or select a value to change'), ignoreFocusOut: true },
+    title: target.name,
+    placeHolder: t('Run it, or select a value to change'),
+    ignoreFocusOut: true,
   });
   return picked?.choice;
 }
@@ -125,7 +132,7 @@ function line(choice: Field, label: string, description: string): DecisionItem {
   return { label: `$(edit) ${label}`, description: escapeIcons(description), choice };
 }
 
-/** Whether it was taken. What nobody there knows is sent only to those who want that, as names are easily mistyped. */
+/** Returns whether it was submitted. An unknown name is sent only after confirmation, because it may be a typo. */
 async function submit(deps: RunRemoteDeps, name: string, request: RemoteSubmitRequest): Promise<boolean> {
   const { t } = deps;
   try {
@@ -134,7 +141,7 @@ async function submit(deps: RunRemoteDeps, name: string, request: RemoteSubmitRe
     return true;
   } catch (thrown) {
     const error = toJobdeckError(thrown);
-    // What may have arrived is not sent again by itself, nor offered.
+    // The request may have arrived, so it is not offered again.
     if (error.code === 'INTERNAL' || error.code === 'DAEMON_UNREACHABLE') throw error;
     if (error.code !== 'UNKNOWN_TARGET') {
       void vscode.window.showErrorMessage(escapeLinks(problemText(error, t)));

@@ -1,9 +1,9 @@
-/** What is offered of a connection to be run, without the editor. */
+/** Quick pick items for the targets of a connection. Pure. */
 import type { RemoteEngineName, TargetList } from '../../../shared/connection.ts';
 import { escapeIcons, type Translate } from '../../base/text.ts';
 
 export type Target = Pick<TargetList['targets'][number], 'kind' | 'name'> & {
-  /** The engine has not named it: somebody typed it. */
+  /** The user typed it. The engine did not list it. */
   readonly typed: boolean;
 };
 
@@ -16,7 +16,7 @@ export interface TargetItem {
 
 const icons: Record<Target['kind'], string> = { task: 'symbol-method', function: 'symbol-event', event: 'broadcast' };
 
-/** What is offered for a text: what the engine names, then the text itself as a task or an event. */
+/** Items for a typed text: the targets of the engine, then the text itself as a task or an event. */
 export function targetItems(
   engine: RemoteEngineName,
   targets: TargetList['targets'],
@@ -41,8 +41,8 @@ export function targetItems(
 }
 
 /**
- * What somebody meant who chose this from the list while `text` stood in the box: until the list shows what was typed
- * last, the row of what was typed may be of the text before. Undefined for nothing.
+ * The intended target of a selection while the box contains `text`. Until the list is updated, the item for the typed
+ * text may still have the previous text. Undefined for none.
  */
 export function meantTarget(chosen: Target | undefined, text: string): Target | undefined {
   if (chosen === undefined || !chosen.typed) return chosen;

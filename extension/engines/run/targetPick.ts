@@ -1,4 +1,4 @@
-/** A list of what a connection can run, as somebody types. */
+/** A quick pick of the targets of a connection that updates while the user types. */
 
 import * as vscode from 'vscode';
 import type { RemoteEngineName, TargetList } from '../../../shared/connection.ts';
@@ -10,12 +10,12 @@ import { meantTarget, type Target, type TargetItem, targetItems } from './target
 export interface TargetPickDeps {
   readonly engine: RemoteEngineName;
   readonly title: string;
-  /** Names that begin so. */
+  /** Targets whose name starts with the prefix. */
   targets(prefix: string): Promise<TargetList['targets']>;
   readonly t: Translate;
 }
 
-/** Asks what is to be run; undefined when nobody chose. */
+/** The selected target, or undefined if dismissed. */
 export function pickTarget({ engine, title, targets, t }: TargetPickDeps): Promise<Target | undefined> {
   const pick = vscode.window.createQuickPick<TargetItem>();
   pick.title = title;
@@ -37,7 +37,7 @@ export function pickTarget({ engine, title, targets, t }: TargetPickDeps): Promi
       for (const target of await targets(pick.value.trim())) known.set(`${target.kind} ${target.name}`, target);
       pick.placeholder = placeholder;
     } catch (error) {
-      // A name can be typed all the same.
+      // A name can still be typed.
       pick.placeholder = problemText(toJobdeckError(error), t);
     }
     if (own === asked) pick.busy = false;
@@ -46,7 +46,7 @@ export function pickTarget({ engine, title, targets, t }: TargetPickDeps): Promi
   return new Promise((resolve) => {
     pick.onDidChangeValue(() => {
       show();
-      // An engine may have more than it names at once.
+      // An engine may have more targets than it returns at once.
       void ask();
     });
     pick.onDidAccept(() => {

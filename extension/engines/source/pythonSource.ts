@@ -1,6 +1,6 @@
-/** Finds tasks in the text of a Python file. A small reading of it: what stands in strings and comments is no source. */
+/** Finds tasks in the text of a Python file with simple patterns that skip strings and comments. */
 
-/** The line (from 0) of `def name`, of a task before others; null when there is none. */
+/** The line (from 0) of `def name`, preferring decorated tasks, or null. */
 export function defLine(text: string, name: string): number | null {
   const lines = withoutTexts(text).split('\n');
   const defines = new RegExp(`^\\s*(?:async\\s+)?def\\s+${escaped(name)}\\s*\\(`, 'u');
@@ -8,18 +8,18 @@ export function defLine(text: string, name: string): number | null {
   return found.find((index) => isDecorated(lines, index)) ?? found[0] ?? null;
 }
 
-/** The line of a task with a name of its own, `@app.task(name='emails.send')`, or of a class with that; null for none. */
+/** The line of a task or class with an explicit name, such as `@app.task(name='emails.send')`, or null. */
 export function namedTaskLine(text: string, name: string): number | null {
   return lineOf(text, new RegExp(`\\bname\\s*=\\s*(['"])${escaped(name)}\\1`, 'u'));
 }
 
-/** The line of the function with this id, `create_function(fn_id="send-receipt", …)`; null for none. */
+/** The line of the function with this ID, `create_function(fn_id="send-receipt", …)`, or null. */
 export function functionLine(text: string, id: string): number | null {
   const creates = new RegExp(`\\bcreate_function\\s*\\([^)]*?\\bfn_id\\s*=\\s*(['"])${escaped(id)}\\1`, 'u');
   return lineOf(text, creates);
 }
 
-/** The line at which a pattern is found that is no comment; the pattern begins on it. */
+/** The line where a pattern first matches outside a comment, or null. */
 function lineOf(text: string, pattern: RegExp): number | null {
   const all = new RegExp(pattern.source, 'gu');
   for (const match of text.matchAll(all)) {
@@ -30,7 +30,7 @@ function lineOf(text: string, pattern: RegExp): number | null {
   return null;
 }
 
-/** Whether a decorator above says that it is a task. */
+/** Whether a function has a task decorator. */
 function isDecorated(lines: readonly string[], index: number): boolean {
   for (let above = index - 1; above >= 0 && above >= index - 10; above--) {
     const line = lines[above]?.trim() ?? '';
@@ -40,7 +40,7 @@ function isDecorated(lines: readonly string[], index: number): boolean {
   return false;
 }
 
-/** The text with strings of several lines and comments as blanks; lines stay lines. */
+/** Replaces multi-line strings and comments with spaces. Line numbers are kept. */
 function withoutTexts(text: string): string {
   const blank = (part: string) => part.replace(/[^\n]/g, ' ');
   return text.replace(

@@ -1,6 +1,6 @@
-/** Finds Inngest functions in the text of a TypeScript or JavaScript file, by a small reading of it. */
+/** Finds Inngest functions in the text of a TypeScript or JavaScript file with simple patterns. */
 
-/** The line (from 0) of `createFunction({ id: 'send-receipt', … })`; null when there is none. */
+/** The line (from 0) of `createFunction({ id: 'send-receipt', … })`, or null. */
 export function createFunctionLine(text: string, id: string): number | null {
   for (const { index, 0: call } of text.matchAll(/\bcreateFunction\s*(?:<[^()]*>)?\s*\(\s*(?=\{)/g)) {
     if (isCommented(text, index)) continue;
@@ -9,7 +9,7 @@ export function createFunctionLine(text: string, id: string): number | null {
   return null;
 }
 
-/** The property `id` of the object that begins at `open`, where that is a plain string; null otherwise. */
+/** The property `id` of the object that starts at `open`, if it is a string literal, or null. */
 function idOf(text: string, open: number): string | null {
   const tokens = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|(['"`])((?:\\.|(?!\1)[^\\])*)\1|[{}[\]()]|\bid\s*:\s*(?=['"`])/g;
   tokens.lastIndex = open;
@@ -24,7 +24,7 @@ function idOf(text: string, open: number): string | null {
   return null;
 }
 
-/** Whether a place stands behind `//`, or on a line of a block comment that begins with a star. */
+/** Whether the line is a `//` comment or part of a block comment that starts with `*`. */
 function isCommented(text: string, index: number): boolean {
   const line = text.slice(text.lastIndexOf('\n', index) + 1, index);
   return /^\s*(?:\/\/|\*|\/\*)/.test(line);

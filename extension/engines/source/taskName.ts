@@ -1,17 +1,20 @@
-/** Where the source of a task may be, by its name alone. */
+/** Derives possible locations of a task's source from its name. */
 import type { Job } from '../../../shared/job.ts';
 
-/** What is looked for. */
-export type Sought =
+/** The task or function to find. */
+export type SourceQuery =
   | { readonly engine: 'celery'; readonly name: string }
   | { readonly engine: 'inngest'; readonly name: string };
 
-/** The task or function a job is of; null when it is of none that has a source. */
-export function soughtOf({ engine, type }: Pick<Job, 'engine' | 'type'>, metadata: unknown = null): Sought | null {
+/** The task or function of a job, or null if it has no source. */
+export function sourceQueryOf(
+  { engine, type }: Pick<Job, 'engine' | 'type'>,
+  metadata: unknown = null,
+): SourceQuery | null {
   if (engine === 'celery') return isTaskName(type) ? { engine, name: type } : null;
   if (engine !== 'inngest') return null;
   const { function: named } = (typeof metadata === 'object' ? (metadata ?? {}) : {}) as { function?: unknown };
-  // Types are `app/function`; what an event started that has no run yet has the name of the event.
+  // Types have the form `app/function`. A job of an event without a run yet has the event's name as its type.
   const name = typeof named === 'string' ? named : type.includes('/') ? type.slice(type.indexOf('/') + 1) : '';
   return name === '' ? null : { engine, name };
 }
@@ -20,9 +23,9 @@ function isTaskName(name: string): boolean {
   return name !== '' && name.length <= 500;
 }
 
-/** A place of a Python module in a workspace, best first. */
+/** A possible location of a Python module. */
 export interface ModulePlace {
-  /** Glob of files that may hold it. */
+  /** Glob of files that may contain it. */
   readonly glob: string;
   readonly functionName: string;
 }
@@ -30,8 +33,8 @@ export interface ModulePlace {
 const identifier = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 /**
- * The files that may hold the task `module.task`: the module itself or its package, anywhere in the workspace (`src/` and
- * the like); then modules of that package; then, as the workspace may be a folder inside of it, the ends of the name.
+ * Locations of the task `module.task`, best first: the module or package anywhere in the workspace, then modules of that
+ * package, then shorter paths, because the workspace may be a folder inside the package.
  */
 export function modulePlaces(name: string): ModulePlace[] {
   const parts = name.split('.');
@@ -40,13 +43,15 @@ export function modulePlaces(name: string): ModulePlace[] {
   const whole = parts.join('/');
   const ends = parts.slice(1).map((_, index) => parts.slice(index + 1).join('/'));
   const globs = [
-    ...[`**/${whole}.py`, `**/${whole}/__init__.py`, `**/${whole}/**/*.py`],
+    `**/${whole}.py`,
+    `**/${whole}/__init__.py`,
+    `**/${whole}/**/*.py`,
     ...ends.flatMap((end) => [`${end}.py`, `${end}/__init__.py`, `src/${end}.py`]),
   ];
   return globs.map((glob) => ({ glob, functionName }));
 }
 
-/** The shallowest path first: of two packages of a name the one that is not vendored somewhere deep. */
+/** Shallow paths first, to prefer the project's own package over a vendored copy. */
 export function byDepth(one: string, other: string): number {
   return one.split('/').length - other.split('/').length || one.localeCompare(other);
 }

@@ -1,24 +1,24 @@
-/** The sources of tasks in this window's folders: looked for when somebody asks, and remembered until files change. */
+/** Finds the sources of tasks in the workspace. Results are cached until files change. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/event.ts';
 import { defLine, functionLine, namedTaskLine } from './pythonSource.ts';
 import { createFunctionLine } from './scriptSource.ts';
-import { byDepth, modulePlaces, type Sought } from './taskName.ts';
+import { byDepth, modulePlaces, type SourceQuery } from './taskName.ts';
 
-/** Where a task is; `line` from 0. */
+/** The location of a task. `line` starts at 0. */
 export interface TaskSource {
   readonly uri: vscode.Uri;
   readonly line: number;
 }
 
-/** Where nobody keeps sources of their own. */
+/** Folders without the user's own sources. */
 const excluded =
   '**/{node_modules,.git,.venv,venv,env,site-packages,__pycache__,.tox,.mypy_cache,dist,build,out,.next,coverage}/**';
-/** Files in which a task may be. */
+/** Files that may contain tasks. */
 const sources = /\.(?:py|[mc]?[jt]sx?)$/;
-/** Files that are read at most, and bytes of one: a search ends. */
-const mostFiles = 2_000;
-const mostBytes = 512_000;
+/** Maximum number of files per search, and maximum file size in bytes. */
+const maxFiles = 2_000;
+const maxBytes = 512_000;
 
 export class TaskSources implements Disposable {
   readonly #found = new Map<string, Promise<TaskSource | null>>();
@@ -30,25 +30,27 @@ export class TaskSources implements Disposable {
     this.#subscriptions = [
       workspace.onDidSaveTextDocument(({ uri }) => sources.test(uri.path) && forget()),
       workspace.onDidChangeWorkspaceFolders(forget),
-      ...[workspace.onDidCreateFiles(forget), workspace.onDidDeleteFiles(forget), workspace.onDidRenameFiles(forget)],
+      workspace.onDidCreateFiles(forget),
+      workspace.onDidDeleteFiles(forget),
+      workspace.onDidRenameFiles(forget),
     ];
   }
 
-  /** The source of a task as it was found last, or is found now; null when these folders have none. */
-  find(sought: Sought): Promise<TaskSource | null> {
-    const key = `${sought.engine} ${sought.name}`;
+  /** The source of a task, from the cache or by searching, or null. */
+  find(query: SourceQuery): Promise<TaskSource | null> {
+    const key = `${query.engine} ${query.name}`;
     const known = this.#found.get(key);
     if (known !== undefined) return known;
-    const found = search(sought);
+    const found = search(query);
     this.#found.set(key, found);
     found.catch(() => this.#found.delete(key));
     return found;
   }
 
-  /** As `find`, looking anew. */
-  findNow(sought: Sought): Promise<TaskSource | null> {
-    this.#found.delete(`${sought.engine} ${sought.name}`);
-    return this.find(sought);
+  /** Like `find`, without the cache. */
+  findNow(query: SourceQuery): Promise<TaskSource | null> {
+    this.#found.delete(`${query.engine} ${query.name}`);
+    return this.find(query);
   }
 
   dispose(): void {
@@ -56,7 +58,7 @@ export class TaskSources implements Disposable {
   }
 }
 
-async function search({ engine, name }: Sought): Promise<TaskSource | null> {
+async function search({ engine, name }: SourceQuery): Promise<TaskSource | null> {
   if ((vscode.workspace.workspaceFolders ?? []).length === 0) return null;
   if (engine === 'inngest') {
     const scripts = await firstIn('**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', (text) => createFunctionLine(text, name));
@@ -69,9 +71,9 @@ async function search({ engine, name }: Sought): Promise<TaskSource | null> {
   return firstIn('**/*.py', (text) => namedTaskLine(text, name));
 }
 
-/** The first file, the shallowest first, in which a line is found. */
+/** The first match, in shallow files first. */
 async function firstIn(glob: string, lineIn: (text: string) => number | null): Promise<TaskSource | null> {
-  const files = await vscode.workspace.findFiles(glob, excluded, mostFiles);
+  const files = await vscode.workspace.findFiles(glob, excluded, maxFiles);
   for (const uri of files.sort((one, other) => byDepth(one.path, other.path))) {
     const text = await textOf(uri);
     const line = text === null ? null : lineIn(text);
@@ -80,14 +82,14 @@ async function firstIn(glob: string, lineIn: (text: string) => number | null): P
   return null;
 }
 
-/** Null for what is too large to be somebody's source, or can't be read. */
+/** Null for a file that is too large or can't be read. */
 async function textOf(uri: vscode.Uri): Promise<string | null> {
   try {
     const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > mostBytes) return null;
+    if (size > maxBytes) return null;
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   } catch {
-    // It went away since it was listed.
+    // The file was deleted after it was listed.
     return null;
   }
 }

@@ -1,17 +1,17 @@
-/** Which files on disk the places that a log names are in. */
+/** Resolves file locations in a log to files on disk. */
 import nodePath from 'node:path';
 import type { Reference } from './references.ts';
 
-/** A reference whose file is there, at `path`. */
+/** A reference to an existing file at `path`. */
 export interface Place {
   readonly reference: Reference;
   readonly path: string;
 }
 
-/** Files looked for on disk at a time. */
+/** Maximum number of paths checked per call. */
 const fileLimit = 300;
 
-/** Where build tools keep the packages of a JVM project. */
+/** Source roots of JVM projects. */
 const sourceRoots = [
   'src/main/java',
   'src/test/java',
@@ -22,7 +22,7 @@ const sourceRoots = [
   '',
 ];
 
-/** Absolute paths at which a reference's file may be, the likeliest first; relative to where the job ran. */
+/** Absolute paths where the file of a reference may be, most likely first. Relative paths are resolved against `cwd`. */
 export function candidates(
   { file, inPackage }: Pick<Reference, 'file' | 'inPackage'>,
   cwd: string | null,
@@ -34,21 +34,21 @@ export function candidates(
   return [path.join(cwd, file), ...roots];
 }
 
-/** Those of the references whose files are there. Looks at each path once, and at no more than 300. */
+/** The references to existing files. Checks each path once, and at most 300 paths. */
 export async function locate(
   references: readonly Reference[],
   cwd: string | null,
   isFile: (path: string) => Promise<boolean>,
 ): Promise<Place[]> {
   const known = new Map<string, boolean>();
-  const isThere = async (path: string) => {
+  const exists = async (path: string) => {
     if (!known.has(path) && known.size < fileLimit) known.set(path, await isFile(path));
     return known.get(path) === true;
   };
   const places: Place[] = [];
   for (const reference of references) {
     for (const path of candidates(reference, cwd)) {
-      if (!(await isThere(path))) continue;
+      if (!(await exists(path))) continue;
       places.push({ reference, path });
       break;
     }

@@ -1,33 +1,33 @@
-/** Finds places in files that a log names, as compilers, linters, test runners and tracebacks write them. */
+/** Finds file locations in a log, in the formats of compilers, linters, test runners and stack traces. */
 
-/** A file as it was named, the place in it (from 1), and where in the text its name is. */
+/** A file name, the position in the file (from 1), and the range of the reference in the text. */
 export interface Reference {
   readonly file: string;
   readonly line: number;
   readonly column: number | null;
-  /** The file below its source root, as `com/acme/Foo.java`, where a stack trace only tells its package. */
+  /** The path below the source root, such as `com/acme/Foo.java`, if a stack trace only contains the package. */
   readonly inPackage: string | null;
-  /** Offsets in the text that was searched; `end` not included. */
+  /** Offsets in the searched text. `end` is exclusive. */
   readonly start: number;
   readonly end: number;
 }
 
-/** References beyond this number are left alone: each costs a look at the disk. */
+/** Maximum number of references. Each one costs a check on disk. */
 const limit = 2_000;
 /** Longer lines are data, not messages. */
 const lineLimit = 2_000;
 
-/** `a/b.ts:12:3` and `a/b.ts(12,3)`: the place after a file's name. */
+/** The position after a file name: `a/b.ts:12:3` or `a/b.ts(12,3)`. */
 const place = /:(\d{1,7})(?::(\d{1,7}))?|\((\d{1,7})(?:,(\d{1,7}))?\)/g;
 /** A Python traceback: `File "a/b.py", line 12`. */
 const traceback = /File "([^"]{1,500})", line (\d{1,7})/g;
 
-/** The end of a file's name: an extension, or one of the names that are known without. */
+/** The end of a file name: an extension, or a well-known name without one. */
 const fileName = /[^\\/.]\.[A-Za-z]\w{0,15}$|(?:^|[\\/])(?:GNU)?[Mm]akefile$|(?:^|[\\/])(?:Docker|Rake|Gem|Pip)file$/;
-/** A frame of the JVM, up to the name of the file: `at com.acme.Foo$1.run(`, maybe with its module before. */
+/** A JVM stack frame up to the file name: `at com.acme.Foo$1.run(`, optionally with a module prefix. */
 const jvmFrame = /(?:^|[\s/])((?:[\w$]+\.){2,50}[\w$<>-]+)\($/;
 
-/** All references in a text, in order. Whether the files exist is for somebody else to find out. */
+/** All references in a text, in order. Does not check whether the files exist. */
 export function findReferences(text: string): Reference[] {
   const found: Reference[] = [];
   let offset = 0;
@@ -50,7 +50,7 @@ function inTraceback(line: string, offset: number): Reference[] {
   }));
 }
 
-/** Looks for places first and then back for the name before each, so that no line costs more than its length. */
+/** Searches positions first and then backwards for the file name, so that the cost is linear in the line length. */
 function inMessage(line: string, offset: number): Reference[] {
   const found: Reference[] = [];
   let after = 0;
@@ -78,7 +78,7 @@ function inMessage(line: string, offset: number): Reference[] {
 function packagePath(line: string, start: number, file: string): string | null {
   if (line.charAt(start - 1) !== '(' || !/^\w+\.(?:java|kt|scala|groovy)$/.test(file)) return null;
   const [, name] = jvmFrame.exec(line.slice(Math.max(0, start - 300), start)) ?? [];
-  // Without the class and the method.
+  // Drop the class and the method.
   return name === undefined ? null : [...name.split('.').slice(0, -2), file].join('/');
 }
 

@@ -1,14 +1,13 @@
 /**
- * How a log is divided: groups between `::group::`/`##[group]` and their ends, as GitHub Actions and Azure Pipelines
- * write them (https://docs.github.com/actions/reference/workflow-commands-for-github-actions), and lines that tell of
- * errors.
+ * Finds groups between `::group::`/`##[group]` and their ends, as in GitHub Actions and Azure Pipelines
+ * (https://docs.github.com/actions/reference/workflow-commands-for-github-actions), and error lines.
  */
 
-/** Lines from 0. A group that was never ended reaches to the end of what it is in. */
+/** Lines start at 0. A group without an end extends to the end of its parent. */
 export interface Section {
   readonly title: string;
   readonly start: number;
-  /** Its last line: the mark of its end, where there is one. */
+  /** Its last line, which is the end marker if there is one. */
   readonly end: number;
   readonly children: readonly Section[];
 }
@@ -18,12 +17,12 @@ interface OpenSection extends Section {
   readonly children: Section[];
 }
 
-/** Groups inside one another beyond this depth belong to the last one. */
+/** Groups nested deeper than this belong to the last one. */
 const depthLimit = 50;
 /** Longer lines are data, not messages. */
 const lineLimit = 2_000;
 
-/** What a runner may put before a line. */
+/** A timestamp that a runner may prepend. */
 const stamp = String.raw`^(?:\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\s+)?`;
 const begin = new RegExp(String.raw`${stamp}(?:::group::|##\[group\])(.*)$`);
 const finish = new RegExp(String.raw`${stamp}(?:::endgroup::|##\[endgroup\])`);
@@ -43,17 +42,17 @@ const errorLine = new RegExp(
   ].join('|'),
 );
 
-/** Whether a line tells of an error, as compilers, test runners and runtimes write them. */
-export function tellsOfError(line: string): boolean {
+/** Whether a line looks like an error of a compiler, test runner or runtime. */
+export function isErrorLine(line: string): boolean {
   return line.length <= lineLimit && errorLine.test(line);
 }
 
-/** The groups of a log, in order. An end without a beginning is none. */
+/** The groups of a log, in order. End markers without a start are ignored. */
 export function findSections(lines: readonly string[]): Section[] {
   const roots: Section[] = [];
   const open: OpenSection[] = [];
   lines.forEach((line, number) => {
-    // Most lines are neither, which one look at a character or two tells.
+    // A cheap check that skips most lines.
     if (!line.includes('::') && !line.includes('##[')) return;
     const title = line.length > lineLimit ? undefined : begin.exec(line)?.[1];
     if (title !== undefined && open.length < depthLimit) {
@@ -70,7 +69,7 @@ export function findSections(lines: readonly string[]): Section[] {
   return roots;
 }
 
-/** The last line with anything in it: a log ends with a line end. */
+/** The last non-empty line: a log ends with a line break. */
 function lastLine(lines: readonly string[]): number {
   return lines.at(-1) === '' ? lines.length - 2 : lines.length - 1;
 }

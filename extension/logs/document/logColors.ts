@@ -1,11 +1,11 @@
-/** Paints the colours of a log's output onto its document, in the theme's own terminal colours. */
+/** Applies the colors of a log's output to its document, with the terminal colors of the theme. */
 import * as vscode from 'vscode';
 import type { Span } from '../../../shared/terminal/plainText.ts';
 import { type Color, type Style, styleKey } from '../../../shared/terminal/style.ts';
 import { logScheme } from '../../base/ids.ts';
 import type { LogDocuments } from './logDocuments.ts';
 
-/** The theme's names of the 16 terminal colours, in their order. */
+/** Theme names of the ANSI colors, in order. */
 const themeColors = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];
 
 export class LogColors implements vscode.Disposable {

@@ -1,4 +1,4 @@
-/** Finished logs: read-only documents with an opaque name of the attempt in the query and a human one in the path. */
+/** Finished logs as read-only documents. The URI has the attempt in its query and a readable name in its path. */
 import * as vscode from 'vscode';
 import type { JobdeckError } from '../../../shared/errors.ts';
 import { logScheme } from '../../base/ids.ts';
@@ -9,13 +9,13 @@ import { toJobdeckError } from '../../daemon/failure.ts';
 import { readTail } from '../logFiles.ts';
 import { type LogDocument, renderLog, tailLimit, wholeLimit } from './document.ts';
 
-/** The document of an attempt's log. */
+/** URI of the document with an attempt's log. */
 export function logUri(ref: LogRef, title: string): vscode.Uri {
   const path = `/${logFileName(title, ref.attempt)}`;
   return vscode.Uri.from({ scheme: logScheme, path, query: toQuery(ref) });
 }
 
-/** The log a document or link is about; null for any other uri. */
+/** The log that a URI refers to, or null. */
 export function logRefOf(uri: vscode.Uri): LogRef | null {
   return uri.scheme === logScheme ? fromQuery(uri.query) : null;
 }
@@ -25,7 +25,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   readonly #t: Translate;
   readonly #changes = new vscode.EventEmitter<vscode.Uri>();
   readonly #rendered = new Map<string, LogDocument>();
-  /** Documents that could not be read because the daemon was not there. */
+  /** Documents that could not be read because the daemon was not available. */
   readonly #unread = new Map<string, vscode.Uri>();
   readonly #subscriptions: { dispose(): unknown }[];
 
@@ -41,22 +41,22 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     ];
   }
 
-  /** Opens the document of a log in a tab that stays; one that was cut at its beginning at its end. */
+  /** Opens a log in a non-preview tab. A truncated log is scrolled to its end. */
   async show(ref: LogRef, title: string, preserveFocus: boolean): Promise<void> {
     const document = await vscode.workspace.openTextDocument(logUri(ref, title));
-    const cut = (this.rendered(document.uri)?.noticeLines ?? 0) > 0;
+    const truncated = (this.rendered(document.uri)?.noticeLines ?? 0) > 0;
     const isOpen = vscode.window.visibleTextEditors.some((editor) => editor.document === document);
     const end = document.lineAt(document.lineCount - 1).range.end;
-    const selection = cut && !isOpen ? new vscode.Range(end, end) : undefined;
+    const selection = truncated && !isOpen ? new vscode.Range(end, end) : undefined;
     await vscode.window.showTextDocument(document, { preview: false, preserveFocus, selection });
   }
 
-  /** What is known of a document beyond its text; undefined before it was read. */
+  /** The rendered log of a document. Undefined before it was read. */
   rendered(uri: vscode.Uri): LogDocument | undefined {
     return this.#rendered.get(uri.toString());
   }
 
-  /** The log as text; a sentence in its place when it can't be had. */
+  /** The text of a log, or an error message in its place. */
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const key = uri.toString();
     const ref = logRefOf(uri);
@@ -69,7 +69,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     } catch (thrown) {
       const error = toJobdeckError(thrown);
       if (error.code === 'DAEMON_UNREACHABLE' || error.code === 'DAEMON_STOPPING') this.#unread.set(key, uri);
-      return this.#sentence(error);
+      return this.#errorText(error);
     }
   }
 
@@ -78,7 +78,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     this.#changes.dispose();
   }
 
-  #sentence(error: JobdeckError): string {
+  #errorText(error: JobdeckError): string {
     if (error.code === 'LOG_NOT_FOUND') {
       return this.#t('The log of this attempt is not available. Its file was deleted or never written.');
     }

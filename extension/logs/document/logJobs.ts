@@ -1,4 +1,4 @@
-/** What logs need to know of the jobs that wrote them, also of those too old for the tree. */
+/** Facts about the jobs of logs, including jobs too old for the tree. */
 import type { JobDetail } from '../../../shared/job.ts';
 import type { DaemonAccess } from '../../daemon/access.ts';
 import { toJobdeckError } from '../../daemon/failure.ts';
@@ -13,12 +13,12 @@ export class LogJobs {
     this.#model = model;
   }
 
-  /** The folder a job ran in; null when nobody knows. */
+  /** Working directory of a job, or null if not known. */
   async cwd(jobId: string): Promise<string | null> {
     return this.#model.get(jobId)?.cwd ?? (await this.detail(jobId))?.cwd ?? null;
   }
 
-  /** The job as the daemon has it; null when it has it no longer, or is not there itself. */
+  /** The job from the daemon. Null if it was removed or the daemon is not available. */
   async detail(jobId: string): Promise<JobDetail | null> {
     try {
       return await (await this.#access.client()).get(jobId);

@@ -1,4 +1,4 @@
-/** Makes places in files that a log names (`src/a.ts:12:3`) links to them, when the files are there. */
+/** Turns file locations in a log (`src/a.ts:12:3`) into links if the files exist. */
 import * as vscode from 'vscode';
 import { commandIds, logScheme } from '../../base/ids.ts';
 import type { Translate } from '../../base/text.ts';
@@ -36,7 +36,7 @@ export class LogLinks implements vscode.DocumentLinkProvider, vscode.Disposable 
     this.#registration.dispose();
   }
 
-  /** The notice of a log that was cut leads to the file. */
+  /** Links the notice of a truncated log to its file. */
   #wholeLink(document: vscode.TextDocument): vscode.DocumentLink[] {
     if ((this.#documents.rendered(document.uri)?.noticeLines ?? 0) === 0) return [];
     const argument = encodeURIComponent(JSON.stringify([document.uri.toString()]));

@@ -1,4 +1,4 @@
-/** The way from a failed job to the source of its last error. */
+/** Opens the source of the last error of a failed job. */
 
 import * as vscode from 'vscode';
 import { editorProblem } from '../../../shared/messages/editor.ts';
@@ -15,12 +15,12 @@ import { logRefOf } from './logDocuments.ts';
 import type { LogJobs } from './logJobs.ts';
 import { isFile, openPlace, placeName, placeRange } from './sources.ts';
 
-/** Bytes of a log's end in which errors are looked for. */
+/** Bytes at the end of a log that are searched for errors. */
 const searched = 1_000_000;
-/** Places offered to choose from. */
+/** Maximum number of locations in the picker. */
 const offered = 30;
 
-/** A place with the error that was told of it. */
+/** A location with its error. */
 interface ProblemPlace {
   readonly place: Place;
   /** Line of the log, from 0. */
@@ -41,7 +41,7 @@ export class LogProblems implements vscode.CodeLensProvider, vscode.Disposable {
     this.#registration = vscode.languages.registerCodeLensProvider({ scheme: logScheme }, this);
   }
 
-  /** Opens the source of an attempt's last error; asks which when there are several. Rejects with LOG_NOT_FOUND. */
+  /** Opens the source of an attempt's last error. Shows a picker if there are several. Rejects with LOG_NOT_FOUND. */
   async open(ref: LogRef): Promise<void> {
     const { bytes } = await readTail(await this.#access.client(), ref, searched);
     const lines = toPlainText(new TextDecoder().decode(bytes)).text.split('\n');
@@ -52,7 +52,7 @@ export class LogProblems implements vscode.CodeLensProvider, vscode.Disposable {
     if (place !== undefined) await openPlace(place);
   }
 
-  /** Above the last error of a failed attempt, and at the top, where a log opens: the way to its source. */
+  /** A link to the source above the last error of a failed attempt, and at the top of the log. */
   async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
     const ref = logRefOf(document.uri);
     if (ref === null) return [];
@@ -75,7 +75,7 @@ export class LogProblems implements vscode.CodeLensProvider, vscode.Disposable {
     this.#registration.dispose();
   }
 
-  /** Places told with errors, those of the last error first. */
+  /** Locations of errors, those of the last error first. */
   async #find(lines: readonly string[], cwd: string | null, limit: number): Promise<ProblemPlace[]> {
     const found = new Map<string, ProblemPlace>();
     for (const { line, message, references } of lastProblems(lines)) {

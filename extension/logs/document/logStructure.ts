@@ -1,10 +1,10 @@
-/** What the editor folds in a log, and its outline: groups, and lines that tell of errors. */
+/** Folding ranges and outline of a log: groups and error lines. */
 import * as vscode from 'vscode';
 import { logScheme } from '../../base/ids.ts';
 import { oneLine, type Translate } from '../../base/text.ts';
-import { findSections, type Section, tellsOfError } from '../analysis/sections.ts';
+import { findSections, isErrorLine, type Section } from '../analysis/sections.ts';
 
-/** Errors in the outline, the last ones; the first of a long log are seldom what is looked for. */
+/** Maximum number of errors in the outline. In a long log, the last ones matter most. */
 const errorLimit = 500;
 
 export class LogStructure implements vscode.FoldingRangeProvider, vscode.DocumentSymbolProvider, vscode.Disposable {
@@ -34,7 +34,7 @@ export class LogStructure implements vscode.FoldingRangeProvider, vscode.Documen
     const roots = findSections(lines).map((section) => this.#group(section, document));
     const errors: number[] = [];
     for (let line = lines.length - 1; line >= 0 && errors.length < errorLimit; line -= 1) {
-      if (tellsOfError(lines[line] ?? '')) errors.push(line);
+      if (isErrorLine(lines[line] ?? '')) errors.push(line);
     }
     for (const line of errors.reverse()) {
       const range = document.lineAt(line).range;
@@ -58,7 +58,7 @@ export class LogStructure implements vscode.FoldingRangeProvider, vscode.Documen
   }
 }
 
-/** The list that a line's symbol belongs in. */
+/** The innermost list of symbols that contains a line. */
 function innermost(symbols: vscode.DocumentSymbol[], line: number): vscode.DocumentSymbol[] {
   const around = symbols.find(({ kind, range }) => {
     return kind === vscode.SymbolKind.Namespace && range.start.line <= line && line <= range.end.line;

@@ -1,33 +1,33 @@
-/** Follows a log for a terminal: the end of what is there, then what comes, never more than a terminal can take. */
+/** Follows a log: its end, then new output, limited to what a terminal can display. */
 import type { LogChunk, LogOptions } from '../../../shared/client/http.ts';
 
-/** Bytes shown of what was there before. */
+/** Bytes of earlier output shown. */
 export const replayBytes = 256_000;
-/** Bytes asked for at a time after that. */
+/** Bytes requested at a time after that. */
 const pieceBytes = 100_000;
-/** Bytes the terminal may be behind before the gap is skipped. */
-const patienceBytes = 4 * replayBytes;
-/** Milliseconds between two reads: a busy log comes in few large pieces, at most 2 MB a second. */
+/** Bytes the terminal may be behind before output is skipped. */
+const maxBehindBytes = 4 * replayBytes;
+/** Milliseconds between two reads, so that a busy log arrives in few large pieces, at most 2 MB per second. */
 const pace = 50;
-/** Milliseconds the daemon may hold an answer back while there is nothing new. */
+/** Milliseconds that the daemon may wait for new output before replying. */
 const wait = 30_000;
 
-export type LogNews =
+export type LogEvent =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  /** So many bytes are not shown; what follows begins with a line. */
+  /** That many bytes are skipped. What follows starts with a whole line. */
   | { readonly kind: 'skipped'; readonly bytes: number }
-  /** Nothing can be read now, because of `error`; it goes on when it can. */
+  /** Reading failed with `error` and continues when possible. */
   | { readonly kind: 'interrupted'; readonly error: unknown };
 
 export interface FollowDeps {
   read(options: LogOptions): Promise<LogChunk>;
-  /** Resolves when it is worth trying again after `error`; rejects when it never will be. */
+  /** Resolves when reading may work again after `error`. Rejects if it never will. */
   recover(error: unknown, signal: AbortSignal): Promise<void>;
   pause(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-/** News of a log until its attempt has ended and all is told, or `signal` is aborted (which throws its reason). */
-export async function* followLog(deps: FollowDeps, signal: AbortSignal): AsyncGenerator<LogNews, void, undefined> {
+/** Events of a log until its attempt has finished and all output was read. Throws the reason of `signal` when aborted. */
+export async function* followLog(deps: FollowDeps, signal: AbortSignal): AsyncGenerator<LogEvent, void, undefined> {
   let at: number | null = null;
   let cut = false;
   for (;;) {
@@ -50,7 +50,7 @@ export async function* followLog(deps: FollowDeps, signal: AbortSignal): AsyncGe
     at = chunk.offset + chunk.bytes.length;
     if (bytes.length > 0) yield { kind: 'bytes', bytes };
     if (chunk.ended && at >= chunk.size) return;
-    if (chunk.size - at > patienceBytes) {
+    if (chunk.size - at > maxBehindBytes) {
       const next = chunk.size - replayBytes;
       cut = true;
       yield { kind: 'skipped', bytes: next - at };

@@ -1,4 +1,4 @@
-/** What a log terminal shows: the output through the filter, and how the job ended. It takes no input. */
+/** The pseudoterminal of a live log: filtered output and the outcome of the attempt. It accepts no input. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatBytes } from '../../../shared/format.ts';
 import type { Attempt } from '../../../shared/job.ts';
@@ -9,8 +9,8 @@ import { oneLine, problemText, type Translate } from '../../base/text.ts';
 import { type DaemonAccess, isAway } from '../../daemon/access.ts';
 import { toJobdeckError } from '../../daemon/failure.ts';
 import type { JobsModel } from '../../daemon/jobsModel.ts';
-import { endingSentence } from './ending.ts';
-import { followLog, type LogNews } from './follow.ts';
+import { followLog, type LogEvent } from './follow.ts';
+import { outcomeSentence } from './outcome.ts';
 import { recover } from './recovery.ts';
 
 export interface LogPtyDeps {
@@ -27,31 +27,31 @@ export class LogPty {
   readonly #writes = new Emitter<string>();
   readonly #ends = new Emitter<Attempt | undefined>();
   readonly #closed = new AbortController();
-  #toldOffline = false;
+  #offlineShown = false;
 
   readonly onDidWrite: Event<string> = this.#writes.event;
 
-  /** Fires once, when all is shown: with the attempt, as far as it is known. Not after it was closed. */
-  readonly onDidEnd: Event<Attempt | undefined> = this.#ends.event;
+  /** Fires once when all output is shown, with the attempt if known. Does not fire after closing. */
+  readonly onDidFinish: Event<Attempt | undefined> = this.#ends.event;
 
   constructor(deps: LogPtyDeps, ref: LogRef) {
     this.#deps = deps;
     this.#ref = ref;
   }
 
-  /** The editor is ready for output. */
+  /** Called when the editor is ready for output. */
   open(): void {
     void this.#run();
   }
 
-  /** The terminal is gone; the job is not concerned. */
+  /** Called when the terminal was closed. The job is not affected. */
   close(): void {
     this.#closed.abort(new Error('closed'));
     this.#writes.dispose();
     this.#ends.dispose();
   }
 
-  /** Keys change nothing, and Ctrl-C says what would. */
+  /** Input is ignored. Ctrl+C shows how to stop the job. */
   handleInput(data: string): void {
     if (!data.includes('\u0003')) return;
     const { t } = this.#deps;
@@ -61,10 +61,10 @@ export class LogPty {
   async #run(): Promise<void> {
     const { signal } = this.#closed;
     try {
-      for await (const news of followLog(this.#followDeps(), signal)) this.#tell(news);
+      for await (const event of followLog(this.#followDeps(), signal)) this.#handle(event);
       this.#writes.fire(this.#filter.end());
       const attempt = await this.#attempt();
-      this.#say(this.#ending(attempt));
+      this.#say(this.#outcome(attempt));
       this.#ends.fire(attempt);
     } catch (thrown) {
       if (signal.aborted) return;
@@ -83,19 +83,19 @@ export class LogPty {
     };
   }
 
-  #tell(news: LogNews): void {
+  #handle(event: LogEvent): void {
     const { access, t } = this.#deps;
-    switch (news.kind) {
+    switch (event.kind) {
       case 'bytes':
-        this.#toldOffline = false;
-        this.#writes.fire(this.#filter.write(news.bytes));
+        this.#offlineShown = false;
+        this.#writes.fire(this.#filter.write(event.bytes));
         return;
       case 'skipped':
-        this.#say(t('{0} of output skipped.', formatBytes(news.bytes, t)));
+        this.#say(t('{0} of output skipped.', formatBytes(event.bytes, t)));
         return;
       case 'interrupted': {
-        if (this.#toldOffline || !isAway(access.state)) return;
-        this.#toldOffline = true;
+        if (this.#offlineShown || !isAway(access.state)) return;
+        this.#offlineShown = true;
         this.#say(
           t(
             'The Jobdeck daemon is not running. The job keeps running, and its log continues here when the daemon is back.',
@@ -110,9 +110,9 @@ export class LogPty {
     return attempts.find(({ number }) => number === this.#ref.attempt);
   }
 
-  #ending(attempt: Attempt | undefined): string {
+  #outcome(attempt: Attempt | undefined): string {
     const { t } = this.#deps;
-    return attempt === undefined ? t('This attempt has finished.') : endingSentence(attempt, t);
+    return attempt === undefined ? t('This attempt has finished.') : outcomeSentence(attempt, t);
   }
 
   #say(sentence: string): void {
@@ -121,8 +121,8 @@ export class LogPty {
 }
 
 /**
- * A line that is not of the output: faint, whatever colours that left behind. What is in it may come from a job or a
- * worker as well, so that no control character of it gets through either.
+ * A faint line that is not part of the output. It resets colors first. Control characters are removed, because the text
+ * may come from a job or a worker.
  */
 export function faintLine(sentence: string): string {
   return `\u001b[0m\r\n\u001b[2m${oneLine(sentence, 2_000)}\u001b[0m\r\n`;

@@ -1,4 +1,4 @@
-/** Live logs: one terminal in the editor area for each attempt that is looked at while it runs. */
+/** Live logs: one terminal in the editor area per attempt. */
 import * as vscode from 'vscode';
 import { type LogRef, logKey } from '../../base/logRef.ts';
 import { oneLine } from '../../base/text.ts';
@@ -16,7 +16,7 @@ export class LogTerminals implements vscode.Disposable {
     });
   }
 
-  /** Shows the terminal of an attempt, the one that is open or a new one. */
+  /** Shows the terminal of an attempt, the open one or a new one. */
   show(ref: LogRef, title: string, preserveFocus: boolean): void {
     const key = logKey(ref);
     const open = this.#terminals.get(key);
@@ -35,7 +35,7 @@ export class LogTerminals implements vscode.Disposable {
     terminal.show(preserveFocus);
   }
 
-  /** Whether the terminal of an attempt is the tab somebody looks at. */
+  /** Whether the terminal of an attempt is the active tab. */
   isActive(ref: LogRef): boolean {
     const terminal = this.#terminals.get(logKey(ref));
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;

@@ -1,11 +1,11 @@
-/** Tracks the tasks of other types that run in this window, when the settings say so. */
+/** Tracks tasks of other types in this window, if enabled. */
 import * as vscode from 'vscode';
 import { formatCommand } from '../../../shared/format.ts';
 import { settingIds, taskType } from '../../base/ids.ts';
 import type { Translate } from '../../base/text.ts';
 import type { TrackedJob } from '../trackedJob.ts';
 import type { Tracking } from '../tracking.ts';
-import { type TaskFacts, taskEnding, taskStart } from './trackedTask.ts';
+import { type TaskFacts, taskOutcome, taskStart } from './trackedTask.ts';
 
 export class TaskTracker implements vscode.Disposable {
   readonly #tracking: Tracking;
@@ -20,12 +20,12 @@ export class TaskTracker implements vscode.Disposable {
     this.#subscriptions = [
       vscode.tasks.onDidStartTaskProcess((event) => this.#started(event)),
       vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => this.#ended(execution, exitCode)),
-      // Comes after the end of the process, and without one when the task was terminated.
+      // Fires after the process ended, or without that event if the task was terminated.
       vscode.tasks.onDidEndTask(({ execution }) => this.#ended(execution, undefined)),
     ];
   }
 
-  /** Whether a process is that of a task, which is tracked as such or not at all. */
+  /** Whether a process belongs to a task. Tasks are never tracked as terminal commands. */
   isTask(pid: number): boolean {
     return [...this.#pids.values()].includes(pid);
   }
@@ -35,7 +35,7 @@ export class TaskTracker implements vscode.Disposable {
   }
 
   #started({ execution, processId }: vscode.TaskProcessStartEvent): void {
-    // Tasks that extensions run themselves have no process; ours are jobs anyway.
+    // Custom executions of extensions have no process, and tasks of type `jobdeck` are jobs already.
     if (!(processId > 0) || execution.task.definition.type === taskType) return;
     this.#pids.set(execution, processId);
     const wanted = vscode.workspace.getConfiguration().get<boolean>(settingIds.trackTasks, false);
@@ -43,7 +43,7 @@ export class TaskTracker implements vscode.Disposable {
     const start = taskStart(factsOf(execution.task, processId), new Date().toISOString());
     this.#jobs.set(
       execution,
-      this.#tracking.start(start, { stop: () => execution.terminate(), runs: () => isThere(processId) }),
+      this.#tracking.start(start, { stop: () => execution.terminate(), runs: () => isAlive(processId) }),
     );
   }
 
@@ -51,7 +51,7 @@ export class TaskTracker implements vscode.Disposable {
     this.#pids.delete(execution);
     const job = this.#jobs.get(execution);
     this.#jobs.delete(execution);
-    void job?.end(taskEnding(exitCode, this.#t));
+    void job?.end(taskOutcome(exitCode, this.#t));
   }
 }
 
@@ -60,7 +60,10 @@ function factsOf(task: vscode.Task, pid: number): TaskFacts {
   const folder = typeof scope === 'object' ? scope : vscode.workspace.workspaceFolders?.[0];
   const known = execution instanceof vscode.CustomExecution ? undefined : execution;
   return {
-    ...{ name, type: definition.type, group: group?.id, pid },
+    name,
+    type: definition.type,
+    group: group?.id,
+    pid,
     commandLine: known === undefined ? undefined : lineOf(known),
     cwd: known?.options?.cwd,
     folder: folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined,
@@ -76,13 +79,13 @@ function lineOf(execution: vscode.ShellExecution | vscode.ProcessExecution): str
   return formatCommand({ argv: [command, ...(args ?? [])].map(text) });
 }
 
-/** Whether there is a process of this id. */
-function isThere(pid: number): boolean {
+/** Whether a process exists. */
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's is there as well.
+    // A process of another user exists, too.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,31 +1,31 @@
-/** Whether something else than the shell itself runs in a terminal's foreground: what the system knows of it. */
+/** Detects whether a program other than the shell runs in the foreground of a terminal. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 
-/** `unknown`: the system does not tell, or not of this process. */
+/** `unknown`: the system does not provide this information. */
 export type Foreground = 'busy' | 'prompt' | 'unknown';
 
-/** Looks at the terminal of a shell, by the shell's process id. */
+/** Checks the terminal of a shell by the shell's process ID. */
 export async function foregroundOf(pid: number, platform: NodeJS.Platform = process.platform): Promise<Foreground> {
   if (platform === 'win32') return 'unknown';
   try {
     return platform === 'linux' ? readStat(await readFile(`/proc/${pid}/stat`, 'utf8')) : readPs(await ps(pid));
   } catch {
-    // There is no such process, or no such program: either way nobody knows.
+    // The process or `ps` does not exist.
     return 'unknown';
   }
 }
 
 /**
- * Of `/proc/<pid>/stat` (proc_pid_stat(5)): behind the name in parentheses, which may hold anything, come state, parent,
- * process group, session, terminal and the terminal's foreground process group.
+ * Reads `/proc/<pid>/stat` (proc_pid_stat(5)). After the name in parentheses, which may contain any character, follow
+ * state, parent, process group, session, terminal and the foreground process group of the terminal.
  */
 export function readStat(stat: string): Foreground {
   const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return compare(group, foreground);
 }
 
-/** Of `ps -o pgid=,tpgid=`: the two numbers. */
+/** Reads the output of `ps -o pgid=,tpgid=`. */
 export function readPs(output: string): Foreground {
   const [group, foreground] = output.trim().split(/\s+/);
   return compare(group, foreground);

@@ -1,27 +1,27 @@
 /**
- * Tracks commands of terminals that run for a while. Their shells tell of starts and ends, but not of all: what runs is
- * shown as running only while the system says so too, and what ended unseen says that it did.
+ * Tracks terminal commands that run for a while. Shell integration reports starts and ends, but may miss some. A command
+ * is shown as running only while the system confirms it, and a missed end is reported as an unknown outcome.
  */
 import type { Disposable, Event } from '../../base/event.ts';
 import type { Translate } from '../../base/text.ts';
 import type { TrackedJob } from '../trackedJob.ts';
 import type { Tracking } from '../tracking.ts';
 import type { Foreground } from './foreground.ts';
-import { commandEnding, commandStart, isWorthTracking, type Unseen, unseenEnding } from './trackedCommand.ts';
+import { commandOutcome, commandStart, isWorthTracking, type MissedEnd, missedOutcome } from './trackedCommand.ts';
 
-/** Milliseconds between two looks at what runs. */
-const lookInterval = 10_000;
-/** Looks in a row that must not find it before a command counts as ended: the news of its end may be on its way. */
+/** Milliseconds between two checks. */
+const checkInterval = 10_000;
+/** Consecutive checks without the command before it counts as ended: the event of its end may still arrive. */
 const missesAllowed = 2;
 
-/** As much of a `vscode.Terminal` as is needed. */
+/** The used part of `vscode.Terminal`. */
 export interface TrackedTerminal {
   readonly name: string;
   readonly processId: Thenable<number | undefined>;
   sendText(text: string, shouldExecute?: boolean): void;
 }
 
-/** As much of a `vscode.TerminalShellExecution`. */
+/** The used part of `vscode.TerminalShellExecution`. */
 export interface ShellExecution {
   readonly commandLine: { readonly value: string; readonly isTrusted: boolean };
   readonly cwd: { readonly scheme: string; readonly fsPath: string } | undefined;
@@ -29,30 +29,30 @@ export interface ShellExecution {
 
 export interface ShellEvents<T extends TrackedTerminal> {
   readonly onDidStart: Event<{ readonly terminal: T; readonly execution: ShellExecution }>;
-  readonly onDidEnd: Event<{ readonly execution: ShellExecution; readonly exitCode: number | undefined }>;
+  readonly onDidFinish: Event<{ readonly execution: ShellExecution; readonly exitCode: number | undefined }>;
   readonly onDidClose: Event<T>;
 }
 
 export interface TerminalTrackerDeps {
   readonly tracking: Pick<Tracking, 'start'>;
   readonly t: Translate;
-  /** Milliseconds after which a command is tracked; null for never. */
+  /** Milliseconds after which a command is tracked, or null for never. */
   trackAfter(): number | null;
   foregroundOf(pid: number): Promise<Foreground>;
-  /** Whether a process is that of a task, which is not tracked by its terminal. */
+  /** Whether a process belongs to a task, which is not tracked as a terminal command. */
   isTask(pid: number): boolean;
-  /** Folder of this window that a folder belongs to. */
+  /** The workspace folder of a working directory. */
   folderOf(cwd: string | undefined): string | undefined;
 }
 
-/** A command since its start. */
+/** A running command. */
 interface Running {
   readonly terminal: TrackedTerminal;
   readonly execution: ShellExecution;
   readonly startedAt: string;
   timer: NodeJS.Timeout;
   job: TrackedJob | null;
-  /** Looks in a row that found nothing running, after it had been. */
+  /** Consecutive checks without the command, after it was seen. */
   misses: number;
 }
 
@@ -65,8 +65,8 @@ export class TerminalTracker<T extends TrackedTerminal> implements Disposable {
     this.#deps = deps;
     this.#subscriptions = [
       events.onDidStart(({ terminal, execution }) => this.#started(terminal, execution)),
-      events.onDidEnd(({ execution, exitCode }) => this.#ended(execution, exitCode)),
-      events.onDidClose((terminal) => this.#endUnseen(terminal, 'closed')),
+      events.onDidFinish(({ execution, exitCode }) => this.#ended(execution, exitCode)),
+      events.onDidClose((terminal) => this.#endMissed(terminal, 'closed')),
     ];
   }
 
@@ -76,7 +76,7 @@ export class TerminalTracker<T extends TrackedTerminal> implements Disposable {
   }
 
   #started(terminal: TrackedTerminal, execution: ShellExecution): void {
-    this.#endUnseen(terminal, 'another');
+    this.#endMissed(terminal, 'another');
     const after = this.#deps.trackAfter();
     if (after === null || !isWorthTracking(execution.commandLine.value)) return;
     const startedAt = new Date().toISOString();
@@ -92,11 +92,11 @@ export class TerminalTracker<T extends TrackedTerminal> implements Disposable {
   }
 
   #later(delay: number, terminal: TrackedTerminal): NodeJS.Timeout {
-    return setTimeout(() => void this.#look(terminal), delay);
+    return setTimeout(() => void this.#check(terminal), delay);
   }
 
-  /** Shows the command as a job once the system sees that it runs, and sees whether it still does. */
-  async #look(terminal: TrackedTerminal): Promise<void> {
+  /** Reports the command as a job once the system confirms that it runs, and checks whether it still runs. */
+  async #check(terminal: TrackedTerminal): Promise<void> {
     const running = this.#running.get(terminal);
     if (running === undefined) return;
     const pid = await terminal.processId;
@@ -107,11 +107,11 @@ export class TerminalTracker<T extends TrackedTerminal> implements Disposable {
       return;
     }
     if (seen === 'busy') running.job ??= this.#track(running, pid);
-    // What is not shown yet may be seen later, but not where the system tells nothing.
+    // Without information from the system, checking again would not help.
     if (running.job === null && seen === 'unknown') return;
     running.misses = seen === 'busy' || running.job === null ? 0 : running.misses + 1;
-    if (running.misses >= missesAllowed) this.#endUnseen(terminal, 'nothing');
-    else running.timer = this.#later(lookInterval, terminal);
+    if (running.misses >= missesAllowed) this.#endMissed(terminal, 'nothing');
+    else running.timer = this.#later(checkInterval, terminal);
   }
 
   #ended(execution: ShellExecution, exitCode: number | undefined): void {
@@ -122,18 +122,18 @@ export class TerminalTracker<T extends TrackedTerminal> implements Disposable {
     this.#running.delete(terminal);
     const after = this.#deps.trackAfter();
     const long = after !== null && Date.now() - Date.parse(startedAt) >= after;
-    // Where nothing but the shell tells that something runs, it is shown when it has ended.
+    // If the system provides no information, the command is reported when it has ended.
     const job = running.job ?? (long ? this.#track(running, undefined) : null);
-    void job?.end(commandEnding(exitCode, this.#deps.t));
+    void job?.end(commandOutcome(exitCode, this.#deps.t));
   }
 
-  /** What was not seen to run and not seen to end is not shown at all. */
-  #endUnseen(terminal: TrackedTerminal, why: Unseen): void {
+  /** Ends a command whose end was missed. A command that was never confirmed is not reported at all. */
+  #endMissed(terminal: TrackedTerminal, why: MissedEnd): void {
     const running = this.#running.get(terminal);
     if (running === undefined) return;
     clearTimeout(running.timer);
     this.#running.delete(terminal);
-    void running.job?.end(unseenEnding(why, this.#deps.t));
+    void running.job?.end(missedOutcome(why, this.#deps.t));
   }
 
   #track({ terminal, execution, startedAt }: Running, pid: number | undefined): TrackedJob {

@@ -1,4 +1,4 @@
-/** Tracks commands of this window's terminals, as the setting says. */
+/** Tracks terminal commands of this window, according to the settings. */
 import * as vscode from 'vscode';
 import { settingIds } from '../../base/ids.ts';
 import type { Translate } from '../../base/text.ts';
@@ -9,7 +9,7 @@ import { TerminalTracker } from './terminalTracker.ts';
 export interface TerminalsDeps {
   readonly tracking: Tracking;
   readonly t: Translate;
-  /** Whether a process is that of a task. */
+  /** Whether a process belongs to a task. */
   isTask(pid: number): boolean;
 }
 
@@ -18,19 +18,19 @@ export function trackTerminals({ tracking, t, isTask }: TerminalsDeps): vscode.D
     { tracking, t, isTask, trackAfter, folderOf, foregroundOf: (pid) => foregroundOf(pid) },
     {
       onDidStart: vscode.window.onDidStartTerminalShellExecution,
-      onDidEnd: vscode.window.onDidEndTerminalShellExecution,
+      onDidFinish: vscode.window.onDidEndTerminalShellExecution,
       onDidClose: vscode.window.onDidCloseTerminal,
     },
   );
 }
 
-/** Milliseconds; null when nothing is to be tracked. */
+/** Milliseconds, or null if tracking is off. */
 function trackAfter(): number | null {
   const seconds = vscode.workspace.getConfiguration().get<number>(settingIds.trackTerminals, 0);
   return seconds > 0 && vscode.workspace.isTrusted ? seconds * 1000 : null;
 }
 
-/** The folder of the workspace that `cwd` is in, else the first. */
+/** The workspace folder that contains `cwd`, otherwise the first. */
 function folderOf(cwd: string | undefined): string | undefined {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const own = cwd === undefined ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(cwd));

@@ -43,16 +43,16 @@ async function arrange({ view, t }: ArrangeDeps): Promise<void> {
   if (picked?.change !== undefined) view.setArrangement({ ...current, ...picked.change });
 }
 
-/** Loads the next jobs of a section, or of each. */
-async function loadMore({ view, t, tell }: ArrangeDeps, section: unknown): Promise<void> {
+/** Loads the next page of a section, or of all sections. */
+async function loadMore({ view, t, showMessage }: ArrangeDeps, section: unknown): Promise<void> {
   const sections = view.tree.moreSections();
   const wanted = sections.includes(section as (typeof sections)[number])
     ? sections.filter((one) => one === section)
     : sections;
-  if (wanted.length === 0) return tell(t('All jobs are already shown.'));
+  if (wanted.length === 0) return showMessage(t('All jobs are already shown.'));
   const before = new Set(view.tree.older.all().map(({ id }) => id));
   await Promise.all(wanted.map((one) => view.tree.older.load(one)));
-  // The row that was chosen has moved, or is gone: go on from where it was.
+  // The selected row has moved or is gone. Continue at the first new job.
   if (section === undefined) return;
   await view.revealFirst(view.tree.older.all().flatMap(({ id }) => (before.has(id) ? [] : [id])));
 }

@@ -32,9 +32,9 @@ export function filterCommands(deps: FilterDeps): Pick<CommandTable, FilterComma
 }
 
 async function filter(deps: FilterDeps): Promise<void> {
-  const { view, t, tell } = deps;
+  const { view, t, showMessage } = deps;
   const items = filterItems(await countedFacets(deps), view.tree.filter, t);
-  if (items.length === 0) return tell(t('Nothing to filter by. All jobs have the same properties.'));
+  if (items.length === 0) return showMessage(t('Nothing to filter by. All jobs have the same properties.'));
   const lines = items.flatMap((item, index): (vscode.QuickPickItem & Partial<FilterItem>)[] => [
     ...(item.facet === items[index - 1]?.facet ? [] : [heading(headingOf(item, t))]),
     item,
@@ -43,13 +43,13 @@ async function filter(deps: FilterDeps): Promise<void> {
   if (picked !== undefined) view.setFilter(together(picked.flatMap(({ part }) => part ?? [])));
 }
 
-/** How many jobs have which values: of all the daemon has; of those the window knows when it can't be asked. */
+/** Counts jobs by facet value: from the daemon, or from the window's jobs if the daemon can't be asked. */
 async function countedFacets(deps: FilterDeps): Promise<FacetCounts> {
   try {
     return await send(deps, (client) => client.facets());
   } catch (thrown) {
     const { code } = toJobdeckError(thrown);
-    // An older daemon, or none at the moment: better the known ones than nothing.
+    // An older daemon, or none at the moment: fall back to the known jobs.
     if (code === 'ROUTE_NOT_FOUND' || code === 'DAEMON_UNREACHABLE') return countFacets(deps.model.all());
     throw thrown;
   }
@@ -72,7 +72,7 @@ async function search({ view, t }: FilterDeps): Promise<void> {
 }
 
 interface DateItem extends vscode.QuickPickItem {
-  /** Null: to be typed. */
+  /** Null for a range that the user types. */
   readonly range: Pick<JobFilter, 'since' | 'until'> | null;
 }
 

@@ -1,31 +1,31 @@
-/** Finds all jobs that match a filter, including those the window does not know, page by page. */
+/** Finds all jobs that match a filter, including jobs the window does not know, page by page. */
 import type { Job, JobStatus } from '../../../shared/job.ts';
 import type { RequestDeps } from '../../commandKit/deps.ts';
 import { send } from '../../commandKit/send.ts';
 import { type JobFilter, matcherOfFound } from '../filter/filter.ts';
 import { queryOf } from '../filter/filterQuery.ts';
 
-/** Jobs the daemon gives at once, at most. */
+/** Maximum page size of the daemon. */
 const pageSize = 500;
 
-/** What is looked for. */
-export interface Sought {
+/** The jobs to find. */
+export interface MatchCriteria {
   readonly filter: JobFilter;
-  /** Statuses of jobs that are meant. */
+  /** Statuses of the jobs to find. */
   readonly among: readonly JobStatus[];
-  /** Whether a job is meant that has such a status and matches. */
+  /** An additional condition. */
   applies(job: Job): boolean;
-  /** Milliseconds; times of the filter may be relative to it. */
+  /** Milliseconds. Times of the filter may be relative to it. */
   readonly now: number;
 }
 
 /**
- * All that match and are meant; `onCount` hears how many were found so far. A group is left to its jobs: it would be
- * meant beside them.
+ * Finds all matching jobs. `onCount` receives the number found so far. Groups are left out, because their jobs are
+ * found as well.
  */
 export async function findMatching(
   { connection }: RequestDeps,
-  { filter, among, applies, now }: Sought,
+  { filter, among, applies, now }: MatchCriteria,
   onCount: (count: number) => void,
 ): Promise<Pick<Job, 'id' | 'title'>[]> {
   const query = queryOf(filter, among, now);

@@ -1,4 +1,4 @@
-/** Commands on all jobs that match the filter of the jobs view, including those the window does not know. */
+/** Commands on all jobs that match the filter of the jobs view, including jobs the window does not know. */
 import type { DaemonClient } from '../../../shared/client/http.ts';
 import type { Job } from '../../../shared/job.ts';
 import { shownStatus } from '../../../shared/status.ts';
@@ -10,22 +10,22 @@ import { forEachJob } from '../../commandKit/send.ts';
 import { isFiltering } from '../filter/filter.ts';
 import { describeFilter } from '../filter/filterWords.ts';
 import type { JobsView } from '../jobsView.ts';
-import { findMatching, type Sought } from './findMatching.ts';
+import { findMatching, type MatchCriteria } from './findMatching.ts';
 
 type MatchingName = 'cancelMatching' | 'retryMatching' | 'removeMatching' | 'retryAllFailed';
 
 export interface MatchingDeps extends RequestDeps, MessageDeps {
-  readonly view: Pick<JobsView, 'tree' | 'during'>;
+  readonly view: Pick<JobsView, 'tree' | 'withProgress'>;
 }
 
-/** What a command does to all matching jobs. */
-interface BulkAction extends Pick<Sought, 'among' | 'applies'> {
+/** An action on all matching jobs. */
+interface BulkAction extends Pick<MatchCriteria, 'among' | 'applies'> {
   act(client: DaemonClient, id: string): Promise<unknown>;
-  /** What to say when it applies to none. */
+  /** Message if no job matches. */
   readonly none: string;
   question(count: number): string;
   readonly yes: string;
-  doing(asked: number, all: number): string;
+  doing(answered: number, all: number): string;
   done(count: number): string;
 }
 
@@ -35,7 +35,7 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
     applies: (job: Job) => job.capabilities.retry.allowed,
     act: (client: DaemonClient, id: string) => client.retry(id),
     yes: t('Retry'),
-    doing: (asked: number, all: number) => t('Retrying {0} of {1} jobs…', asked, all),
+    doing: (answered: number, all: number) => t('Retrying {0} of {1} jobs…', answered, all),
     done: (count: number) => (count === 1 ? t('Retried 1 job.') : t('Retried {0} jobs.', count)),
   };
   return {
@@ -49,7 +49,7 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
           none: t('No matching jobs to cancel.'),
           question: (count) => (count === 1 ? t('Cancel 1 job?') : t('Cancel {0} jobs?', count)),
           yes: t('Yes, Cancel Jobs'),
-          doing: (asked, all) => t('Cancelling {0} of {1} jobs…', asked, all),
+          doing: (answered, all) => t('Cancelling {0} of {1} jobs…', answered, all),
           done: (count) => (count === 1 ? t('Cancelled 1 job.') : t('Cancelled {0} jobs.', count)),
         }),
     },
@@ -75,7 +75,7 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
           question: (count) =>
             count === 1 ? t('Remove 1 job and its logs?') : t('Remove {0} jobs and their logs?', count),
           yes: t('Remove'),
-          doing: (asked, all) => t('Removing {0} of {1} jobs…', asked, all),
+          doing: (answered, all) => t('Removing {0} of {1} jobs…', answered, all),
           done: (count) => (count === 1 ? t('Removed 1 job.') : t('Removed {0} jobs.', count)),
         }),
     },
@@ -95,22 +95,24 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
 
 async function toAllThatMatch(deps: MatchingDeps, action: BulkAction): Promise<void> {
   const { t, view } = deps;
-  // The question is about this filter, also if another is set before it is answered.
+  // Keep the filter, in case another one is set before the question is answered.
   const { filter } = view.tree;
-  const sought = { ...action, filter, now: Date.now() };
-  const jobs = await view.during((say) => findMatching(deps, sought, (count) => say(t('Counting jobs: {0}…', count))));
-  if (jobs.length === 0) return deps.tell(action.none);
+  const criteria = { ...action, filter, now: Date.now() };
+  const jobs = await view.withProgress((report) =>
+    findMatching(deps, criteria, (count) => report(t('Counting jobs: {0}…', count))),
+  );
+  if (jobs.length === 0) return deps.showMessage(action.none);
   const which = isFiltering(filter)
     ? t('Filter: {0}', oneLine(describeFilter(filter, t)))
     : t('No filter is set. This affects all jobs, including those of other windows.');
   if (!(await confirm(action.question(jobs.length), `${which}\n\n${titles(jobs)}`, action.yes))) return;
-  await view.during((say) =>
+  await view.withProgress((report) =>
     forEachJob(
       deps,
       jobs,
       (client, { id }) => action.act(client, id),
-      (asked) => say(action.doing(asked, jobs.length)),
+      (answered) => report(action.doing(answered, jobs.length)),
     ),
   );
-  deps.tell(action.done(jobs.length));
+  deps.showMessage(action.done(jobs.length));
 }

@@ -1,9 +1,9 @@
-/** A range of dates as somebody types it. */
+/** Parses a typed range of dates. */
 import { parseWhen } from '../../../shared/when.ts';
 import { localDay } from '../groups.ts';
 import type { JobFilter } from './filter.ts';
 
-/** A day, since when, or from when to when: `yesterday`, `7d`, `2026-03-01 to 2026-03-15`. Null for anything else. */
+/** A day, a start, or a range: `yesterday`, `7d`, `2026-03-01 to 2026-03-15`. Null for anything else. */
 export function readRange(text: string, now: number): Pick<JobFilter, 'since' | 'until'> | null {
   const parts = text.trim().split(/\s+to\s+|\s*\.\.\s*/);
   const [first = '', last] = parts.map((part) => fixed(part, now));
@@ -14,7 +14,7 @@ export function readRange(text: string, now: number): Pick<JobFilter, 'since' | 
   return to === null || to.to < from.from ? null : { since: first, until: last };
 }
 
-/** Days by name as dates: what is kept means the same tomorrow. */
+/** Replaces named days with dates, so that a stored filter means the same tomorrow. */
 function fixed(text: string, now: number): string {
   const when = parseWhen(text, now);
   return when !== null && when.from !== when.to ? localDay(when.from) : text.trim();

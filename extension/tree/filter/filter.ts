@@ -1,29 +1,29 @@
-/** Which jobs the tree shows. */
+/** The filter of the tree. */
 import type { Job } from '../../../shared/job.ts';
 import { parseWhen } from '../../../shared/when.ts';
 import { facetNames } from '../../../shared/wire.ts';
 import { hasWords, type SearchWords, searchWords } from './searchWords.ts';
 
-/** Facets by which jobs are told apart; each is a field of Job. */
+/** Facets to filter by. Each is a field of Job. */
 export const facets = facetNames;
 export type Facet = (typeof facets)[number];
 
-/** What else a filter can have: words, and times as shared/when.ts reads them. */
+/** Other parts of a filter: words, and times as shared/when.ts parses them. */
 export const bounds = ['text', 'since', 'until', 'endedSince', 'endedUntil'] as const;
 export type Bound = (typeof bounds)[number];
 
 /**
- * The values that may pass, by facet; words that a job has; when it was created, and when it ended. What is not there
- * lets everything pass. A day named as the last one is included.
+ * Allowed values by facet, words, and ranges of creation and end time. Missing parts match every job. The last day of a
+ * range is included.
  */
 export type JobFilter = Readonly<Partial<Record<Facet, readonly string[]> & Record<Bound, string>>>;
 
 export const noFilter: JobFilter = {};
 
-/** Characters a text or a time may have. */
+/** Maximum length of a text or a time. */
 const longest = 1_000;
 
-/** A filter as it was kept; what is none of it is left out. */
+/** Reads a stored filter. Invalid parts are left out. */
 export function readFilter(value: unknown): JobFilter {
   if (typeof value !== 'object' || value === null) return noFilter;
   const kept = value as Readonly<Record<string, unknown>>;
@@ -42,14 +42,13 @@ export function readFilter(value: unknown): JobFilter {
   };
 }
 
-/** Whether a filter hides anything at all. */
+/** Whether the filter has any condition. */
 export function isFiltering(filter: JobFilter): boolean {
   return facets.some((facet) => (filter[facet]?.length ?? 0) > 0) || bounds.some((bound) => filter[bound]);
 }
 
 /**
- * Whether a job passes, at `now` (milliseconds): when every facet that is set has its value, its words are there, and
- * its times are in range.
+ * Returns a function that tests whether a job matches at `now` (milliseconds): all facets, words and times must match.
  */
 export function matcher(filter: JobFilter, now: number): (job: Job) => boolean {
   const wanted = facets.flatMap((facet) => {
@@ -66,18 +65,18 @@ export function matcher(filter: JobFilter, now: number): (job: Job) => boolean {
     hasWords(job, words);
 }
 
-/** As `matcher`, of jobs that the daemon found by the words of the filter: it looks for them in more than a window knows. */
+/** Like `matcher`, for jobs that the daemon found by the words of the filter: it searches fields that the window does not have. */
 export function matcherOfFound({ text, ...others }: JobFilter, now: number): (job: Job) => boolean {
   return matcher(others, now);
 }
 
-/** From one millisecond, to before another. */
+/** A range in milliseconds. The end is exclusive. */
 export interface TimeRange {
   readonly from: number;
   readonly before: number;
 }
 
-/** The time from `since` to `until`, which is included; null when neither is given. */
+/** The range from `since` to `until` (inclusive), or null if neither is set. */
 export function rangeOf(since: string | undefined, until: string | undefined, now: number): TimeRange | null {
   const first = since === undefined ? null : parseWhen(since, now);
   const last = until === undefined ? null : parseWhen(until, now);
@@ -91,7 +90,7 @@ function isIn(at: string, { from, before }: TimeRange): boolean {
   return time >= from && time < before;
 }
 
-/** The filter of the chosen values. */
+/** The filter for the selected values. */
 export function filterOf(chosen: readonly { facet: Facet; value: string }[]): JobFilter {
   const valuesOf = (facet: Facet) => chosen.filter((choice) => choice.facet === facet).map(({ value }) => value);
   const set = facets.map((facet) => [facet, valuesOf(facet)] as const).filter(([, values]) => values.length > 0);

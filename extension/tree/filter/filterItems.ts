@@ -1,10 +1,10 @@
-/** What a filter is chosen from: values with how many jobs have them, and the words and dates it has already. */
+/** Quick pick items of the filter: values with their number of jobs, and the current words and dates. */
 import type { Job } from '../../../shared/job.ts';
 import { escapeIcons, oneLine, type Translate } from '../../base/text.ts';
 import { bounds, type Facet, facets, filterOf, type JobFilter } from './filter.ts';
 import { choiceLabel, describeBounds } from './filterWords.ts';
 
-/** A value that can be filtered by, and how many jobs have it. */
+/** A value to filter by, and the number of jobs that have it. */
 export interface Choice {
   readonly facet: Facet;
   readonly value: string;
@@ -12,12 +12,12 @@ export interface Choice {
   readonly count: number;
 }
 
-/** How many jobs have each value of a facet. */
+/** Number of jobs by value, for each facet. */
 export type FacetCounts = Readonly<
   Partial<Record<Facet, readonly { readonly value: string; readonly jobs: number }[]>>
 >;
 
-/** What these jobs have, for when the daemon can't be asked. */
+/** Counts the values of these jobs, if the daemon can't be asked. */
 export function countFacets(jobs: readonly Job[]): FacetCounts {
   const counted = facets.map((facet) => {
     const counts = new Map<string, number>();
@@ -30,7 +30,7 @@ export function countFacets(jobs: readonly Job[]): FacetCounts {
   return Object.fromEntries(counted);
 }
 
-/** Everything the jobs can be told apart by, facet by facet, most frequent first; a facet with one value is left out. */
+/** All values by facet, most frequent first. A facet with only one value is left out. */
 export function choices(counted: FacetCounts, current: JobFilter, t: Translate): Choice[] {
   return facets.flatMap((facet) => {
     const counts = new Map<string, number>((current[facet] ?? []).map((value) => [value, 0]));
@@ -42,7 +42,7 @@ export function choices(counted: FacetCounts, current: JobFilter, t: Translate):
   });
 }
 
-/** A line of a list, and what it adds to the filter; those of a facet stand together. */
+/** An item and its part of the filter. Items of the same facet are adjacent. */
 export interface FilterItem {
   readonly label: string;
   readonly description?: string;
@@ -52,7 +52,7 @@ export interface FilterItem {
   readonly part: JobFilter;
 }
 
-/** The words and dates that are set, then every value there is to choose. */
+/** The current words and dates, then all values. */
 export function filterItems(counted: FacetCounts, current: JobFilter, t: Translate): FilterItem[] {
   const { text, since, until, endedSince, endedUntil } = current;
   const set = [{ text }, { since, until }, { endedSince, endedUntil }].flatMap((part): FilterItem[] => {
@@ -60,13 +60,16 @@ export function filterItems(counted: FacetCounts, current: JobFilter, t: Transla
     return label === undefined ? [] : [{ label: inList(label), picked: true, facet: null, part }];
   });
   const values = choices(counted, current, t).map(({ facet, value, label, count }) => ({
-    ...{ label: inList(label), description: String(count), facet, part: { [facet]: [value] } },
+    label: inList(label),
+    description: String(count),
+    facet,
+    part: { [facet]: [value] },
     picked: current[facet]?.includes(value) ?? false,
   }));
   return [...set, ...values];
 }
 
-/** The filter of several parts: values of the same facet are alternatives. */
+/** Combines parts into a filter. Values of the same facet are alternatives. */
 export function together(parts: readonly JobFilter[]): JobFilter {
   const chosen = parts.flatMap((part) =>
     facets.flatMap((facet) => (part[facet] ?? []).map((value) => ({ facet, value }))),

@@ -1,13 +1,13 @@
-/** A filter of the tree as a question to the daemon. */
+/** Turns a filter of the tree into a query for the daemon. */
 import type { JobStatus } from '../../../shared/job.ts';
 import type { ListQuery } from '../../../shared/protocol.ts';
 import { type JobFilter, rangeOf, type TimeRange } from './filter.ts';
 import { searchWords } from './searchWords.ts';
 
 /**
- * What to ask for, of jobs that are in one of `among`; null when none of them can pass. Ended ones come by their end,
- * the latest first, unless words are searched for: those come by their creation. The daemon does not search for words
- * by the time of the end, so what it finds then may be more than passes.
+ * The query for jobs with one of the statuses `among`, or null if none of them can match. Finished jobs are sorted by
+ * end time, latest first. Search results are sorted by creation time instead, and the daemon can't restrict them by end
+ * time, so that the result may contain jobs that don't match.
  */
 export function queryOf(filter: JobFilter, among: readonly JobStatus[], now: number): ListQuery | null {
   const { status, type, workspace, queue, trigger, engine, connection } = filter;
@@ -17,7 +17,7 @@ export function queryOf(filter: JobFilter, among: readonly JobStatus[], now: num
   const created = rangeOf(filter.since, filter.until, now);
   const ended = rangeOf(filter.endedSince, filter.endedUntil, now);
   const byEnd = !searches && statuses.every((one) => one !== 'pending' && one !== 'waiting' && one !== 'running');
-  // Nothing ends before it was created.
+  // A job that ended before a time was created before it.
   const createdBefore = Math.min(created?.before ?? Infinity, searches ? (ended?.before ?? Infinity) : Infinity);
   return {
     status: statuses.join(','),
@@ -35,7 +35,7 @@ function endsOf(ended: TimeRange | null): Pick<ListQuery, 'endedSince' | 'endedU
   if (ended === null) return {};
   return {
     endedSince: iso(ended.from),
-    // That moment is included.
+    // The daemon's bound is inclusive.
     ...given({ endedUntil: ended.before < Number.MAX_SAFE_INTEGER ? iso(ended.before - 1) : undefined }),
   };
 }
@@ -48,7 +48,7 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** Without what is undefined or empty. */
+/** Removes undefined and empty fields. */
 function given<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')) as {
     [K in keyof T]?: NonNullable<T[K]>;

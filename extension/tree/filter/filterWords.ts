@@ -1,16 +1,16 @@
-/** A filter of the tree in words. */
+/** Describes a filter of the tree in words. */
 import { statusWord } from '../../../shared/format.ts';
 import type { Job } from '../../../shared/job.ts';
 import type { Translate } from '../../base/text.ts';
 import { type Facet, facets, type JobFilter } from './filter.ts';
 
-/** The filter in words: `Failed · build · “disk full” · since 7d`. */
+/** Describes the filter: `Failed · build · “disk full” · since 7d`. */
 export function describeFilter(filter: JobFilter, t: Translate): string {
   const values = facets.map((facet) => (filter[facet] ?? []).map((value) => choiceLabel(facet, value, t)).join(', '));
   return [...values, ...describeBounds(filter, t)].filter((part) => part !== '').join(' · ');
 }
 
-/** Words and times of a filter, each in words; at most three. */
+/** Describes the words and times of a filter; at most three parts. */
 export function describeBounds(filter: JobFilter, t: Translate): string[] {
   const { text, since, until, endedSince, endedUntil } = filter;
   return [
@@ -41,7 +41,7 @@ interface TimePhrases {
 }
 
 function describeTimes(since: string | undefined, until: string | undefined, phrases: TimePhrases): string[] {
-  // A whole day in UTC, as statistics count them, is that day.
+  // A whole UTC day, as set by the statistics page.
   const utcDay = /^(\d{4}-\d\d-\d\d)T00:00:00\.000Z$/.exec(since ?? '')?.[1];
   if (utcDay !== undefined && until === `${utcDay}T23:59:59.999Z`) return [phrases.day(utcDay)];
   const first = since === undefined ? undefined : shortTime(since);
@@ -53,7 +53,7 @@ function describeTimes(since: string | undefined, until: string | undefined, phr
   return [/^\d+ ?(s|min|h|d|w)$/.test(first) ? phrases.ago(first) : phrases.since(first)];
 }
 
-/** A time as it was written, without the parts of a timestamp that say nothing. */
+/** A time as typed, without redundant parts of a timestamp. */
 function shortTime(text: string): string {
   return text
     .trim()
@@ -61,7 +61,7 @@ function shortTime(text: string): string {
     .replace(/T23:59:59\.999Z$/, '');
 }
 
-/** A value of a facet as people read it. */
+/** The label of a facet value. */
 export function choiceLabel(facet: Facet, value: string, t: Translate): string {
   return facet === 'status' ? statusWord({ status: value as Job['status'], cancelRequestedAt: null }, t) : value;
 }

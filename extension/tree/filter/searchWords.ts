@@ -1,38 +1,38 @@
-/** Free text against the jobs a window knows, as the daemon's index has it: near enough for rows that change. */
+/** Full-text search in the jobs a window knows. Approximates the daemon's index, for rows that change. */
 import type { Job } from '../../../shared/job.ts';
 
 export interface SearchWords {
   readonly words: readonly string[];
-  /** Whether the last one may be the beginning of one. */
+  /** Whether the last word is a prefix. */
   readonly prefix: boolean;
 }
 
-/** The words of a text, without case and accents. */
+/** The words of a text, without case and diacritics. */
 function wordsOf(text: string): string[] {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   return plain.split(/[^\p{L}\p{N}\p{Co}]+/u).filter((word) => word !== '');
 }
 
-/** What somebody searches for: the last word may be the beginning of one, unless a space follows it. */
+/** Parses a search text. The last word is a prefix unless a space follows it. */
 export function searchWords(text: string): SearchWords {
   const words = wordsOf(text);
   return { words, prefix: !/\s$/.test(text) && (words.at(-1)?.length ?? 0) > 1 };
 }
 
-/** The words of each job as it is: a job that changes is another object. */
+/** Cached words by job. A changed job is a new object. */
 const known = new WeakMap<Job, ReadonlySet<string>>();
 
 function wordsOfJob(job: Job): ReadonlySet<string> {
   const before = known.get(job);
   if (before !== undefined) return before;
   const { title, commandLine, progress, error } = job;
-  const told = [title, commandLine, progress?.message, error?.code, error?.message, error?.details];
-  const words = new Set(wordsOf(told.flatMap((one) => (typeof one === 'string' ? [one] : [])).join(' ')));
+  const texts = [title, commandLine, progress?.message, error?.code, error?.message, error?.details];
+  const words = new Set(wordsOf(texts.flatMap((one) => (typeof one === 'string' ? [one] : [])).join(' ')));
   known.set(job, words);
   return words;
 }
 
-/** Whether a job has all the words in title, command, message or error. */
+/** Whether the title, command, message or error of a job contains all words. */
 export function hasWords(job: Job, { words, prefix }: SearchWords): boolean {
   if (words.length === 0) return true;
   const has = wordsOfJob(job);

@@ -1,6 +1,6 @@
 /**
- * Finished jobs beyond those the window is told of by itself: asked for page by page, by the filter of the tree, and
- * kept as they are while they are shown.
+ * Finished jobs that are too old for the feed. They are requested page by page with the filter of the tree, and kept up
+ * to date while they are shown.
  */
 import { daemonGone } from '../../../shared/client/request.ts';
 import type { ErrorBody } from '../../../shared/errors.ts';
@@ -14,18 +14,18 @@ import type { JobsModel } from '../../daemon/jobsModel.ts';
 import { isFiltering, type JobFilter, matcher, matcherOfFound, noFilter } from '../filter/filter.ts';
 import { queryOf } from '../filter/filterQuery.ts';
 import { type Section, sectionStatuses } from './olderSections.ts';
-import { cursorOf, emptyShelf, exclusively, isUnread, makeRoom, putPage, type Shelf } from './olderShelf.ts';
+import { cursorOf, emptyCache, exclusively, isUnread, makeRoom, putPage, type SectionCache } from './sectionCache.ts';
 
-/** Jobs that one wish for more brings. */
+/** Number of jobs that each “Load More” adds. */
 export const pageSize = 100;
-/** Jobs the daemon gives at once, at most. */
+/** Maximum page size of the daemon. */
 const mostAtOnce = 500;
-/** Pages that are read at once when what is on them does not pass. */
+/** Maximum number of pages read in a row while none of their jobs match. */
 const mostPages = 20;
-/** Milliseconds between two times that what is shown is asked for anew. */
+/** Milliseconds between two refreshes of the shown jobs. */
 const refreshInterval = 1_000;
 
-/** How much more there is of a section; `count` is null when there are more than the daemon counts. */
+/** The jobs left to load in a section. `count` is null if there are more than the daemon counts. */
 export interface More {
   readonly count: number | null;
   readonly loading: boolean;
@@ -41,51 +41,51 @@ export class OlderJobs implements Disposable {
   readonly #changes = new Emitter<readonly string[]>();
   readonly #throttle = new Throttle(refreshInterval, () => void this.#refresh());
   readonly #subscriptions: Disposable[];
-  #shelves = new Map<Section, Shelf>();
+  #caches = new Map<Section, SectionCache>();
   #filter: JobFilter = noFilter;
   #passes = matcher(noFilter, 0);
   #passesWhenFound = matcher(noFilter, 0);
-  /** Jobs that the daemon found by the words of the filter, also those of the model. */
+  /** Jobs that the daemon found by the words of the filter, including those in the model. */
   readonly #found = new Set<string>();
   #visible = false;
   #stale = true;
   #live: boolean;
   #problem: ErrorBody | null = null;
-  /** Runs of `#refresh` on their way. */
+  /** Number of `#refresh` calls in progress. */
   #refreshing = 0;
 
-  /** Fires with the ids of jobs that came, changed or went, and when there is more or less to load. */
+  /** Fires with the IDs of jobs that were added, changed or removed, and when the number of jobs to load changes. */
   readonly onDidChange: Event<readonly string[]> = this.#changes.event;
 
   constructor(deps: OlderDeps) {
     this.#deps = deps;
     this.#live = isLive(deps.access.state);
     this.#subscriptions = [
-      deps.model.onDidChange(({ changed }) => this.#leaveToModel(changed)),
-      deps.model.onDidHearOfOlder(({ jobs, removed, reset }) => {
-        if (reset) this.#doubt();
-        else this.#hear(jobs, removed);
+      deps.model.onDidChange(({ changed }) => this.#dropThoseInModel(changed)),
+      deps.model.onDidChangeOlder(({ jobs, removed, reset }) => {
+        if (reset) this.#invalidate();
+        else this.#applyOlder(jobs, removed);
       }),
       deps.access.onDidChangeState((state) => {
         const before = this.#live;
         this.#live = isLive(state);
-        if (this.#live && !before) this.#doubt();
+        if (this.#live && !before) this.#invalidate();
       }),
     ];
   }
 
-  /** Why older jobs could not be read although the daemon is there. */
+  /** Why older jobs could not be read although the daemon is running. */
   get problem(): ErrorBody | null {
     return this.#problem;
   }
 
-  /** Whether jobs that pass the filter are being looked for, of which none may be known yet. */
-  get looking(): boolean {
+  /** Whether matching jobs are being searched and none may be known yet. */
+  get searching(): boolean {
     const mayBe = this.#deps.model.horizon !== null || this.#filter.text !== undefined;
-    return mayBe && this.#refreshing > 0 && isFiltering(this.#filter) && [...this.#shelves.values()].some(isUnread);
+    return mayBe && this.#refreshing > 0 && isFiltering(this.#filter) && [...this.#caches.values()].some(isUnread);
   }
 
-  /** Begins anew with another filter; with the same one in other sections what is loaded stays. */
+  /** Starts over with another filter. With the same filter and other sections, loaded jobs are kept. */
   setScope(filter: JobFilter, sections: readonly Section[]): void {
     const loaded = this.all();
     const kept = filter === this.#filter ? loaded : [];
@@ -93,11 +93,11 @@ export class OlderJobs implements Disposable {
     this.#filter = filter;
     this.#compile();
     this.#found.clear();
-    this.#shelves = new Map(
+    this.#caches = new Map(
       sections.map((section) => {
-        const shelf = emptyShelf(begun);
-        for (const job of kept) if (sectionStatuses[section].includes(job.status)) shelf.jobs.set(job.id, job);
-        return [section, shelf];
+        const cache = emptyCache(begun);
+        for (const job of kept) if (sectionStatuses[section].includes(job.status)) cache.jobs.set(job.id, job);
+        return [section, cache];
       }),
     );
     this.#problem = null;
@@ -106,19 +106,19 @@ export class OlderJobs implements Disposable {
     if (this.#visible) void this.#refresh();
   }
 
-  /** Nothing is asked for while nobody looks, but what somebody wants. */
+  /** While hidden, only explicit requests are sent. */
   setVisible(visible: boolean): void {
     this.#visible = visible;
     if (visible && this.#stale) this.#throttle.request();
   }
 
-  /** Those loaded, without those the model has. */
+  /** The loaded jobs, without those in the model. */
   all(): Job[] {
-    return [...this.#shelves.values()].flatMap(({ jobs }) => [...jobs.values()]);
+    return [...this.#caches.values()].flatMap(({ jobs }) => [...jobs.values()]);
   }
 
   get(id: string): Job | undefined {
-    for (const { jobs } of this.#shelves.values()) {
+    for (const { jobs } of this.#caches.values()) {
       const job = jobs.get(id);
       if (job !== undefined) return job;
     }
@@ -130,25 +130,25 @@ export class OlderJobs implements Disposable {
     return this.#found.has(id);
   }
 
-  /** What is left to load of a section; undefined when nothing is. */
+  /** What is left to load in a section, or undefined. */
   more(section: Section): More | undefined {
-    const shelf = this.#shelves.get(section);
-    if (shelf === undefined || shelf.cursor === null) return undefined;
-    if (shelf.cursor === undefined && shelf.left <= 0) return undefined;
-    return { count: Number.isFinite(shelf.left) ? shelf.left : null, loading: shelf.loading };
+    const cache = this.#caches.get(section);
+    if (cache === undefined || cache.cursor === null) return undefined;
+    if (cache.cursor === undefined && cache.left <= 0) return undefined;
+    return { count: Number.isFinite(cache.left) ? cache.left : null, loading: cache.loading };
   }
 
-  /** Loads the next page of a section. Rejects with what the daemon, or its absence, says. */
+  /** Loads the next page of a section. Rejects with a JobdeckError. */
   async load(section: Section): Promise<void> {
-    const shelf = this.#shelves.get(section);
-    if (shelf === undefined) return;
-    shelf.loading = true;
+    const cache = this.#caches.get(section);
+    if (cache === undefined) return;
+    cache.loading = true;
     this.#changes.fire([]);
     try {
-      await exclusively(shelf, () => this.#loadPage(section, shelf));
+      await exclusively(cache, () => this.#loadPage(section, cache));
       this.#problem = null;
     } finally {
-      shelf.loading = false;
+      cache.loading = false;
       this.#changes.fire([]);
     }
   }
@@ -159,45 +159,45 @@ export class OlderJobs implements Disposable {
     this.#changes.dispose();
   }
 
-  /** What is known may be wrong. */
-  #doubt(): void {
+  /** Changes may have been missed. */
+  #invalidate(): void {
     this.#stale = true;
     if (this.#visible) this.#throttle.request();
   }
 
-  async #loadPage(section: Section, shelf: Shelf): Promise<void> {
-    if (shelf.cursor === null) return;
-    shelf.begun = true;
-    if (shelf.cursor === undefined) shelf.query = this.#question(section, shelf.from);
-    const { query } = shelf;
+  async #loadPage(section: Section, cache: SectionCache): Promise<void> {
+    if (cache.cursor === null) return;
+    cache.begun = true;
+    if (cache.cursor === undefined) cache.query = this.#queryFor(section, cache.from);
+    const { query } = cache;
     if (query === null) {
-      shelf.cursor = null;
+      cache.cursor = null;
       return;
     }
     const client = await this.#deps.access.client();
-    // A search comes by creation and begins with jobs the window knows: go on until there is something new.
-    for (let found = 0, pages = 0; found === 0 && shelf.cursor !== null && pages < mostPages; pages += 1) {
-      const page = await client.list({ ...query, ...cursorOf(shelf), limit: pageSize });
-      if (!this.#isCurrent(shelf)) return;
-      const added = putPage(shelf, page, (job) => this.#belongs(job));
+    // Search results are sorted by creation and start with jobs the window knows. Continue until there is a new one.
+    for (let found = 0, pages = 0; found === 0 && cache.cursor !== null && pages < mostPages; pages += 1) {
+      const page = await client.list({ ...query, ...cursorOf(cache), limit: pageSize });
+      if (!this.#isCurrent(cache)) return;
+      const added = putPage(cache, page, (job) => this.#belongs(job));
       this.#changes.fire(added);
       found = added.length;
     }
   }
 
-  /** What to ask for of a section: what ended before all the window knows, or `from`; or a search from its beginning. */
-  #question(section: Section, from: string | null): ListQuery | null {
+  /** The query for a section: jobs that ended before those the window knows or before `from`, or a whole search. */
+  #queryFor(section: Section, from: string | null): ListQuery | null {
     const { horizon } = this.#deps.model;
-    // Words are looked for in more than the window knows of a job, so the daemon is asked of those it knows, too.
+    // The daemon searches fields that the window does not have, so jobs the window knows are requested, too.
     if (horizon === null && from === null && this.#filter.text === undefined) return null;
     const query = queryOf(this.#filter, sectionStatuses[section], Date.now());
     if (query === null || query.sort !== 'endedAt') return query;
-    // Times on the wire are of one form, so their texts are in order.
+    // Timestamps have a fixed format, so they can be compared as strings.
     const ends = [query.endedUntil, from ?? horizon ?? undefined].filter((end) => end !== undefined).sort();
     return { ...query, endedUntil: ends[0] };
   }
 
-  /** Reads again what is shown, the first page when there is a filter, else only how much there is. */
+  /** Reads the shown jobs again: at least the first page if there is a filter, otherwise maybe only the count. */
   async #refresh(): Promise<void> {
     if (!this.#live || !this.#visible) return;
     this.#stale = false;
@@ -205,13 +205,13 @@ export class OlderJobs implements Disposable {
     this.#compile();
     this.#changes.fire([]);
     try {
-      await Promise.all([...this.#shelves].map(([section, shelf]) => this.#reread(section, shelf)));
+      await Promise.all([...this.#caches].map(([section, cache]) => this.#reread(section, cache)));
       this.#problem = null;
     } catch (thrown) {
       const error = toJobdeckError(thrown);
       this.#stale = true;
-      // That the daemon is away is told by the connection, whose return brings us here again. It may have been only
-      // this request that it did not answer.
+      // The connection reports a lost daemon and triggers another refresh when it is back. If only this request failed,
+      // retry.
       if (!daemonGone(error)) this.#problem = error.toBody();
       else if (this.#live) this.#throttle.request();
     }
@@ -219,25 +219,25 @@ export class OlderJobs implements Disposable {
     this.#changes.fire([]);
   }
 
-  async #reread(section: Section, shelf: Shelf): Promise<void> {
-    await exclusively(shelf, async () => {
+  async #reread(section: Section, cache: SectionCache): Promise<void> {
+    await exclusively(cache, async () => {
       const { horizon } = this.#deps.model;
-      const fresh = await this.#read(section, Math.max(shelf.jobs.size, isFiltering(this.#filter) ? pageSize : 0));
-      if (!this.#isCurrent(shelf)) return;
-      const ids = [...shelf.jobs.keys(), ...fresh.jobs.keys()];
-      // What became too old for the model while the daemon was asked is not in its answer.
-      for (const [id, job] of shelf.jobs) if (horizon === null || String(job.endedAt) <= horizon) shelf.jobs.delete(id);
-      for (const [id, job] of fresh.jobs) if (this.#deps.model.get(id) === undefined) shelf.jobs.set(id, job);
+      const fresh = await this.#read(section, Math.max(cache.jobs.size, isFiltering(this.#filter) ? pageSize : 0));
+      if (!this.#isCurrent(cache)) return;
+      const ids = [...cache.jobs.keys(), ...fresh.jobs.keys()];
+      // Jobs that became too old for the model during the request are not in the reply.
+      for (const [id, job] of cache.jobs) if (horizon === null || String(job.endedAt) <= horizon) cache.jobs.delete(id);
+      for (const [id, job] of fresh.jobs) if (this.#deps.model.get(id) === undefined) cache.jobs.set(id, job);
       const { cursor, left, query } = fresh;
-      Object.assign(shelf, { cursor, left, query, from: null });
+      Object.assign(cache, { cursor, left, query, from: null });
       this.#changes.fire(ids);
     });
   }
 
-  /** At least so many jobs of a section from its beginning, or with 0 only how many there are. */
-  async #read(section: Section, wanted: number): Promise<Shelf> {
-    const fresh = emptyShelf(true);
-    fresh.query = this.#question(section, null);
+  /** Reads at least that many jobs of a section from the start, or with 0 only their number. */
+  async #read(section: Section, wanted: number): Promise<SectionCache> {
+    const fresh = emptyCache(true);
+    fresh.query = this.#queryFor(section, null);
     const { query } = fresh;
     if (query === null) return fresh;
     const client = await this.#deps.access.client();
@@ -256,7 +256,7 @@ export class OlderJobs implements Disposable {
     return fresh;
   }
 
-  /** How many of the jobs of a question the window knows by itself. */
+  /** How many jobs of a query are in the model. */
   #knownOf(section: Section, { endedUntil }: ListQuery): number {
     const statuses = sectionStatuses[section];
     return this.#deps.model.all().filter((job) => {
@@ -265,46 +265,46 @@ export class OlderJobs implements Disposable {
     }).length;
   }
 
-  /** Jobs beyond the model's that changed or have just left it, and those that are gone. */
-  #hear(jobs: readonly Job[], removed: readonly string[]): void {
+  /** Applies jobs that changed or just left the model, and removed jobs. */
+  #applyOlder(jobs: readonly Job[], removed: readonly string[]): void {
     const ids: string[] = [];
-    for (const [section, shelf] of this.#shelves) {
-      for (const id of removed) if (shelf.jobs.delete(id)) ids.push(id);
+    for (const [section, cache] of this.#caches) {
+      for (const id of removed) if (cache.jobs.delete(id)) ids.push(id);
       for (const job of jobs) {
         const passes = this.#found.has(job.id) ? this.#passesWhenFound : this.#passes;
         const belongs = sectionStatuses[section].includes(job.status) && passes(job);
         if (!belongs) {
-          if (shelf.jobs.delete(job.id)) ids.push(job.id);
-        } else if (shelf.begun) {
-          // Between what is loaded and what the window knows there must be no gap.
-          shelf.jobs.set(job.id, job);
+          if (cache.jobs.delete(job.id)) ids.push(job.id);
+        } else if (cache.begun) {
+          // There must be no gap between the loaded jobs and those in the model.
+          cache.jobs.set(job.id, job);
           ids.push(job.id);
-        } else shelf.left += 1;
+        } else cache.left += 1;
       }
-      ids.push(...makeRoom(shelf));
+      ids.push(...makeRoom(cache));
     }
     if (ids.length > 0 || jobs.length > 0) this.#changes.fire(ids);
   }
 
-  /** The model has them now, and knows better. */
-  #leaveToModel(changed: readonly string[]): void {
-    for (const { jobs } of this.#shelves.values()) for (const id of changed) jobs.delete(id);
+  /** Drops jobs that are in the model now. */
+  #dropThoseInModel(changed: readonly string[]): void {
+    for (const { jobs } of this.#caches.values()) for (const id of changed) jobs.delete(id);
   }
 
-  /** Whether a job the daemon gave is one to keep here. */
+  /** Whether to keep a job from the daemon. */
   #belongs(job: Job): boolean {
     if (this.#filter.text !== undefined) this.#found.add(job.id);
     return this.#deps.model.get(job.id) === undefined && this.#passesWhenFound(job);
   }
 
-  /** Times of the filter may be relative to now. */
+  /** Compiles the filter, whose times may be relative to now. */
   #compile(): void {
     const now = Date.now();
     this.#passes = matcher(this.#filter, now);
     this.#passesWhenFound = matcherOfFound(this.#filter, now);
   }
 
-  #isCurrent(shelf: Shelf): boolean {
-    return [...this.#shelves.values()].includes(shelf);
+  #isCurrent(cache: SectionCache): boolean {
+    return [...this.#caches.values()].includes(cache);
   }
 }

@@ -1,8 +1,8 @@
-/** The parts of the history that are loaded on demand, and the rows of the tree that load them. */
+/** Sections of the history that are loaded on demand, and the rows of the tree that load them. */
 import type { JobStatus } from '../../../shared/job.ts';
 import type { GroupKey } from '../arrangement.ts';
 
-/** By status failed and other jobs are apart, otherwise all finished ones are together. */
+/** Grouped by status, failed and other jobs are separate sections. Otherwise all finished jobs are one section. */
 export type Section = 'failed' | 'recent' | 'finished';
 
 export const sectionStatuses: Readonly<Record<Section, readonly JobStatus[]>> = {
@@ -11,19 +11,19 @@ export const sectionStatuses: Readonly<Record<Section, readonly JobStatus[]>> = 
   finished: ['completed', 'failed', 'cancelled', 'lost'],
 };
 
-/** The sections of a tree that is grouped so. */
+/** The sections of a tree with this grouping. */
 export function sectionsOf(group: GroupKey): readonly Section[] {
   return group === 'status' ? ['failed', 'recent'] : ['finished'];
 }
 
 const prefix = 'more:';
 
-/** The id of the row that loads more of a section; no id of a job looks like it. */
+/** The ID of the row that loads more of a section. Job IDs never look like it. */
 export function moreRow(section: Section): string {
   return `${prefix}${section}`;
 }
 
-/** Whether the id of a row is that of one that loads more. */
+/** Whether a row loads more. */
 export function isMore(row: string): boolean {
   return row.startsWith(prefix);
 }

@@ -95,10 +95,14 @@ describe('package.json and the code', () => {
 
   it('have the same tools for agents, six at most', () => {
     const declared = contributes.languageModelTools.map(({ name, modelDescription, inputSchema }) => ({
-      ...{ name, modelDescription, inputSchema },
+      name,
+      modelDescription,
+      inputSchema,
     }));
     const made = agentTools.map(({ name, description, inputSchema }) => ({
-      ...{ name: toolIdOf(name), modelDescription: description, inputSchema },
+      name: toolIdOf(name),
+      modelDescription: description,
+      inputSchema,
     }));
     assert.deepEqual(declared, JSON.parse(JSON.stringify(made)));
     assert.ok(made.length <= 6);

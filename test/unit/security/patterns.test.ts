@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { OutputReader } from '../../../daemon/progress/outputReader.ts';
 import { findReferences } from '../../../extension/logs/analysis/references.ts';
-import { findSections, tellsOfError } from '../../../extension/logs/analysis/sections.ts';
+import { findSections, isErrorLine } from '../../../extension/logs/analysis/sections.ts';
 import { explain } from '../../../shared/explain/explain.ts';
 import { toPlainText } from '../../../shared/terminal/plainText.ts';
 import { TerminalFilter } from '../../../shared/terminal/terminalFilter.ts';
@@ -44,7 +44,7 @@ describe('output that is made to be slow to match', () => {
     for (const line of nastyLines(1_990)) {
       findReferences(`${line}\n${line}:1:2`);
       findSections([line, `::group::${line}`]);
-      tellsOfError(line);
+      isErrorLine(line);
     }
   });
 

@@ -103,7 +103,7 @@ describe('the jobs of a window', () => {
     );
     model.apply(snapshot([...finished, makeJob()]));
     assert.equal(model.horizon, null);
-    model.onDidHearOfOlder((change) => older.push(change));
+    model.onDidChangeOlder((change) => older.push(change));
     const more = [makeJob({ status: 'failed', endedAt: ago(2) }), makeJob({ status: 'failed', endedAt: ago(1) })];
     model.apply({ type: 'changes', rev: 11, jobs: more, removed: [] });
     const oldest = finished.at(-1);

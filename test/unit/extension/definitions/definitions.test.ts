@@ -14,8 +14,9 @@ import {
 import { draftOf, draftOfLine, freeName, nameFrom, ofTask } from '../../../../extension/definitions/sources.ts';
 import { addJob, read, refuseName, request } from '../../../../extension/definitions/tools.ts';
 import { tabIcon } from '../../../../extension/detail/tab.ts';
-import { statusIcons } from '../../../../extension/row/icons.ts';
+import { statusIcon } from '../../../../extension/row/icons.ts';
 import { parseDefinitions } from '../../../../shared/definitions/parse.ts';
+import { statusLooks } from '../../../../shared/statusLooks.ts';
 import { ago, makeJob, now } from '../builders.ts';
 
 const options = { workspace: true, icons: new Set(['beaker']) };
@@ -214,7 +215,9 @@ describe('what stands above a definition', () => {
 
 describe('how a job looks by its definition', () => {
   const defined = (workspace: string | null, given: Partial<Defined['definition']> = {}): Defined => ({
-    ...{ name: 'build', file: `${workspace ?? '/home'}/jobs.json`, workspace },
+    name: 'build',
+    file: `${workspace ?? '/home'}/jobs.json`,
+    workspace,
     definition: { command: 'make', ...given },
   });
 
@@ -230,13 +233,13 @@ describe('how a job looks by its definition', () => {
     const looks = { command: 'x', icon: 'beaker', color: 'charts.green' };
     const icon = (given: Parameters<typeof makeJob>[0]) => {
       const job = makeJob(given);
-      return ownIcon(job, looks, statusIcons[job.status]);
+      return ownIcon(job, looks, statusIcon(job.status));
     };
     assert.deepEqual(icon({ status: 'completed' }), { icon: 'beaker', color: 'charts.green' });
     for (const status of ['failed', 'waiting', 'cancelled', 'lost'] as const) {
-      assert.deepEqual(icon({ status }), statusIcons[status]);
+      assert.deepEqual(icon({ status }), statusIcon(status));
     }
-    assert.deepEqual(ownIcon(makeJob(), { command: 'x' }, statusIcons.running), statusIcons.running);
+    assert.deepEqual(ownIcon(makeJob(), { command: 'x' }, statusIcon('running')), statusIcon('running'));
   });
 
   it('fills in texts, or does without them', () => {
@@ -271,7 +274,7 @@ describe('the icons there are', () => {
   it('are those of the style sheet', () => {
     const names = namesIn(readFileSync(new URL('codicon.css', dist), 'utf8'));
     assert.ok(names.size > 400 && names.has('beaker') && !names.has('beeker'));
-    for (const { icon } of Object.values(statusIcons)) assert.ok(names.has(icon.replace('~spin', '')), icon);
+    for (const { icon } of Object.values(statusLooks)) assert.ok(names.has(icon), icon);
   });
 
   it('have drawings, for tabs', () => {

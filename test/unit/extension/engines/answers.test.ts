@@ -20,8 +20,13 @@ import { ConnectionSettings, RemoteSubmitRequest } from '../../../../shared/conn
 import { compile } from '../../../../shared/validation.ts';
 
 const celery: ConnectionAnswers = {
-  ...{ engine: 'celery', name: 'prod', url: ' redis://:secret@host/0 ', readOnly: false },
-  ...{ resultBackend: '', signingKey: 'of the other engine', eventKey: '' },
+  engine: 'celery',
+  name: 'prod',
+  url: ' redis://:secret@host/0 ',
+  readOnly: false,
+  resultBackend: '',
+  signingKey: 'of the other engine',
+  eventKey: '',
 };
 
 describe('what somebody says of a connection', () => {
@@ -87,8 +92,13 @@ describe('what somebody says of a run', () => {
     const answers = { args: '[2, 3]', kwargs: '{"dry": true}', data: '', queue: ' slow ', delay: '10m', priority: '3' };
     const request = submitRequest(task, answers, now, 'ana@host');
     assert.deepEqual(request, {
-      ...{ task: 'tasks.add', args: [2, 3], kwargs: { dry: true }, queue: 'slow', priority: 3 },
-      ...{ notBefore: '2026-03-14T09:10:00.000Z', createdBy: 'ana@host' },
+      task: 'tasks.add',
+      args: [2, 3],
+      kwargs: { dry: true },
+      queue: 'slow',
+      priority: 3,
+      notBefore: '2026-03-14T09:10:00.000Z',
+      createdBy: 'ana@host',
     });
     assert.equal(isValid(request).problem, null);
   });

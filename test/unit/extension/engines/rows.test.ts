@@ -66,7 +66,8 @@ describe('the row of a connection', () => {
   it('says why in its tooltip, and what can’t be seen, as text', () => {
     const tooltip = connectionTooltip(
       makeConnection({
-        ...{ state: 'unreachable', version: '7.2' },
+        state: 'unreachable',
+        version: '7.2',
         problem: { code: 'CONNECTION_FAILED', message: 'Nothing answers at **host**.', hint: 'Is Redis running?' },
         notes: [plainMessage('Results are not seen: no result backend is named.')],
       }),

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { untranslated as t } from '../../../../extension/base/text.ts';
 import { JobsModel } from '../../../../extension/daemon/jobsModel.ts';
-import { type AnswerRules, answersTo } from '../../../../extension/notifications/answers.ts';
-import { Endings } from '../../../../extension/notifications/endings.ts';
-import { type NewsRules, newsOf, newsSentence } from '../../../../extension/notifications/news.ts';
+import { type ActionRules, actionsFor } from '../../../../extension/notifications/actions.ts';
+import { FinishedJobs } from '../../../../extension/notifications/finishedJobs.ts';
+import {
+  type NotificationRules,
+  notificationsFor,
+  notificationText,
+} from '../../../../extension/notifications/notification.ts';
 import type { Job } from '../../../../shared/job.ts';
 import { ago, makeJob } from '../builders.ts';
 import { makeConnection } from '../engines/builders.ts';
@@ -14,9 +18,9 @@ describe('the endings a window sees', () => {
     const [runs, waits] = [makeJob(), makeJob({ status: 'waiting' })];
     const old = makeJob({ status: 'failed' });
     model.replace([runs, waits]);
-    const endings = new Endings(model);
+    const endings = new FinishedJobs(model);
     const seen: string[][] = [];
-    endings.onDidEnd((jobs) => seen.push(jobs.map(({ id }) => id)));
+    endings.onDidFinish((jobs) => seen.push(jobs.map(({ id }) => id)));
     const over = (job: Job) => ({ ...job, status: 'failed' as const, endedAt: ago(0), rev: job.rev + 100 });
 
     model.replace([over(runs), waits, old]);
@@ -30,9 +34,9 @@ describe('the endings a window sees', () => {
 
   it('are also those of jobs that came and ended at once, but not of older history', () => {
     const model = new JobsModel();
-    const endings = new Endings(model);
+    const endings = new FinishedJobs(model);
     const seen: string[] = [];
-    endings.onDidEnd((jobs) => seen.push(...jobs.map(({ id }) => id)));
+    endings.onDidFinish((jobs) => seen.push(...jobs.map(({ id }) => id)));
     const known = makeJob({ status: 'failed', createdAt: ago(5) });
     const older = makeJob({ status: 'failed', createdAt: ago(9) });
     const quick = makeJob({ status: 'failed', createdAt: ago(1) });
@@ -46,15 +50,19 @@ describe('the endings a window sees', () => {
 });
 
 describe('what people are told of', () => {
-  const rules = (given: Partial<NewsRules> = {}): NewsRules => ({
-    ...{ level: 'failures', byType: {}, folders: ['/home/me/project'] },
-    ...{ isLookedAt: () => false, ownLevel: () => null, hasGroup: () => false },
+  const rules = (given: Partial<NotificationRules> = {}): NotificationRules => ({
+    level: 'failures',
+    byType: {},
+    folders: ['/home/me/project'],
+    isInView: () => false,
+    definedLevel: () => null,
+    hasGroup: () => false,
     ...given,
   });
   const failed = makeJob({ status: 'failed', exitCode: 3 });
   const completed = makeJob({ status: 'completed' });
-  const told = (jobs: Job[], given: Partial<NewsRules> = {}) =>
-    newsOf(jobs, rules(given)).flatMap(({ jobs: some }) => some.map(({ id }) => id));
+  const told = (jobs: Job[], given: Partial<NotificationRules> = {}) =>
+    notificationsFor(jobs, rules(given)).flatMap(({ jobs: some }) => some.map(({ id }) => id));
 
   it('is what failed, unless they want all, or nothing', () => {
     assert.deepEqual(told([failed, completed]), [failed.id]);
@@ -71,17 +79,17 @@ describe('what people are told of', () => {
   });
 
   it('is what a definition says of its jobs, unless the user says something of that type', () => {
-    const ownLevel = ({ type }: Job) => (type === 'deploy' ? ('all' as const) : type === 'lint' ? 'never' : null);
+    const definedLevel = ({ type }: Job) => (type === 'deploy' ? ('all' as const) : type === 'lint' ? 'never' : null);
     const deploy = makeJob({ status: 'completed', type: 'deploy' });
     const lint = makeJob({ status: 'failed', type: 'lint' });
-    assert.deepEqual(told([deploy, lint, failed, completed], { ownLevel }), [failed.id, deploy.id]);
-    assert.deepEqual(told([deploy], { ownLevel, level: 'never' }), [deploy.id]);
-    assert.deepEqual(told([deploy, lint], { ownLevel, byType: { deploy: 'failures', lint: 'all' } }), [lint.id]);
+    assert.deepEqual(told([deploy, lint, failed, completed], { definedLevel }), [failed.id, deploy.id]);
+    assert.deepEqual(told([deploy], { definedLevel, level: 'never' }), [deploy.id]);
+    assert.deepEqual(told([deploy, lint], { definedLevel, byType: { deploy: 'failures', lint: 'all' } }), [lint.id]);
   });
 
   it('is nothing that somebody cancelled, looks at, or hears of with its group', () => {
     assert.deepEqual(told([makeJob({ status: 'cancelled' })], { level: 'all' }), []);
-    assert.deepEqual(told([failed], { isLookedAt: () => true }), []);
+    assert.deepEqual(told([failed], { isInView: () => true }), []);
     assert.deepEqual(told([failed], { hasGroup: () => true }), []);
   });
 
@@ -101,7 +109,7 @@ describe('what people are told of', () => {
   });
 
   it('is one sentence for one job, with its reason, and one for several', () => {
-    const sentence = (jobs: Job[], ended: boolean) => newsSentence({ failed: ended, jobs }, t);
+    const sentence = (jobs: Job[], ended: boolean) => notificationText({ failed: ended, jobs }, t);
     assert.equal(sentence([failed], true), '“npm run build” failed: exit code 3.');
     const error = { code: 'DISK_FULL', message: 'The disk is full.', hint: 'Make room.', details: null };
     assert.equal(sentence([{ ...failed, error }], true), '“npm run build” failed: The disk is full. Make room.');
@@ -113,8 +121,8 @@ describe('what people are told of', () => {
 
 describe('what can be done about an ending', () => {
   const rules = { mayStart: true, connectionOf: () => null };
-  const titles = (jobs: Job[], over: Partial<AnswerRules> = {}) =>
-    answersTo({ failed: true, jobs }, { ...rules, ...over }, t).map(({ title }) => title);
+  const titles = (jobs: Job[], over: Partial<ActionRules> = {}) =>
+    actionsFor({ failed: true, jobs }, { ...rules, ...over }, t).map(({ title }) => title);
   const failed = makeJob({ status: 'failed' });
   const remote = makeJob({ status: 'failed', engine: 'celery', connection: 'prod' });
 

@@ -6,8 +6,16 @@ import type { Queue } from '../../../../shared/job.ts';
 
 function makeQueue(given: Partial<Queue> = {}): Queue {
   return {
-    ...{ name: 'gpu', concurrency: 2, rate: null, paused: false, timeLimitMs: null },
-    ...{ cancelAllowed: true, retryAllowed: true, throttled: false, running: 0, waiting: 0 },
+    name: 'gpu',
+    concurrency: 2,
+    rate: null,
+    paused: false,
+    timeLimitMs: null,
+    cancelAllowed: true,
+    retryAllowed: true,
+    throttled: false,
+    running: 0,
+    waiting: 0,
     ...given,
   };
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { untranslated as t } from '../../../../extension/base/text.ts';
-import { statusIcons } from '../../../../extension/row/icons.ts';
 import { contextTokens } from '../../../../extension/row/menuTokens.ts';
 import { renderRow, treeLabel } from '../../../../extension/row/row.ts';
 import { renderTooltip, tooltipCommands } from '../../../../extension/row/tooltip.ts';
+import { statusLooks } from '../../../../shared/statusLooks.ts';
 import { ago, makeJob, now } from '../builders.ts';
 
 const row = (given: Parameters<typeof makeJob>[0]) => renderRow(makeJob(given), now, t);
@@ -51,7 +51,7 @@ describe('a row of the tree', () => {
   });
 
   it('has a shape of its own for each status', () => {
-    const shapes = Object.values(statusIcons).map(({ icon }) => icon);
+    const shapes = Object.values(statusLooks).map(({ icon }) => icon);
     assert.equal(new Set(shapes).size, shapes.length);
   });
 
@@ -80,7 +80,12 @@ describe('a row of the tree', () => {
   it('offers what the daemon says applies', () => {
     assert.deepEqual(contextTokens(makeJob()), ['job', 'cancelable', 'pausable', 'active', 'hasCommand', 'hasLog']);
     assert.deepEqual(contextTokens(makeJob({ status: 'completed' })), [
-      ...['job', 'rerunnable', 'editable', 'removable', 'hasCommand', 'hasLog'],
+      'job',
+      'rerunnable',
+      'editable',
+      'removable',
+      'hasCommand',
+      'hasLog',
     ]);
     assert.ok(contextTokens(makeJob({ status: 'failed' })).includes('retryable'));
     assert.ok(contextTokens(makeJob({ pausedAt: ago(1) })).includes('resumable'));

@@ -38,8 +38,14 @@ function makeSchedule(given: Partial<Schedule> = {}): Schedule {
       lastRun: null,
     },
     job: {
-      ...{ command: { shell: 'make' }, title: null, type: null, cwd: null, queue: 'default', priority: 'normal' },
-      ...{ retry: null, timeLimitMs: null },
+      command: { shell: 'make' },
+      title: null,
+      type: null,
+      cwd: null,
+      queue: 'default',
+      priority: 'normal',
+      retry: null,
+      timeLimitMs: null,
     },
     ...given,
   } as Schedule;

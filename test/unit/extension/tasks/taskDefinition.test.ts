@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TaskContext, taskRequest } from '../../../../extension/tasks/definition.ts';
-import { exitCodeOf, exitReasons, meansTerminated } from '../../../../extension/tasks/ending.ts';
+import { exitCodeOf, exitReasons, isTermination } from '../../../../extension/tasks/taskEnd.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 
 const folder = resolve('/home/me/project');
@@ -72,10 +72,10 @@ describe('the end of a task', () => {
   });
 
   it('cancels the job when the task was terminated, not when a terminal or a window was closed', () => {
-    assert.equal(meansTerminated(exitReasons.unknown), true);
+    assert.equal(isTermination(exitReasons.unknown), true);
     for (const reason of ['shutdown', 'process', 'user', 'extension'] as const) {
-      assert.equal(meansTerminated(exitReasons[reason]), false, reason);
+      assert.equal(isTermination(exitReasons[reason]), false, reason);
     }
-    assert.equal(meansTerminated(undefined), false);
+    assert.equal(isTermination(undefined), false);
   });
 });

@@ -37,7 +37,8 @@ function task({ job: given = {}, attempt = {}, refusal, terminated = false, goin
       onDidChangeState: new Emitter<ConnectionState>().event,
       client: async () => client as unknown as DaemonClient,
     },
-    ...{ model, t },
+    model,
+    t,
     submit: async () => {
       if (refusal !== undefined) throw refusal;
       return job as unknown as JobDetail;

@@ -151,7 +151,7 @@ describe('a tracked job', () => {
   it('that was asked to stop and failed was cancelled', async () => {
     const job = desk.job();
     await started(job);
-    job.askToStop();
+    job.requestStop();
     await job.end({ kind: 'fail', message: 'It ended with exit code 1.' });
     const [report] = desk.reports;
     assert.equal(report?.kind === 'fail' && report.cancelled, true);

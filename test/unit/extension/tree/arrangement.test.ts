@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { type Translate, untranslated as t } from '../../../../extension/base/text.ts';
 import {
   type Arrangement,
+  defaultArrangement,
   describeArrangement,
   readArrangement,
-  usualArrangement,
 } from '../../../../extension/tree/arrangement.ts';
 import { groupLabel } from '../../../../extension/tree/groupLabel.ts';
 import { groupJobs, localDay, redrawFor } from '../../../../extension/tree/groups.ts';
@@ -18,7 +18,7 @@ const short = makeJob({ title: 'a9', status: 'failed', startedAt: ago(3), endedA
 const all = [long, running, short, waiting];
 
 const grouping = (arrangement: Partial<Arrangement>, more: readonly Section[] = []) =>
-  groupJobs(all, { arrangement: { ...usualArrangement, ...arrangement }, more, now });
+  groupJobs(all, { arrangement: { ...defaultArrangement, ...arrangement }, more, now });
 const titles = (ids: readonly string[] = []) => ids.map((id) => all.find((job) => job.id === id)?.title ?? id);
 const rows = (arrangement: Partial<Arrangement>, more: readonly Section[] = []) =>
   Object.fromEntries([...grouping(arrangement, more).groups].map(([key, ids]) => [key, titles(ids)]));
@@ -50,7 +50,9 @@ describe('the groups of the jobs', () => {
     assert.deepEqual(rows({ group: 'type' }), { 'type:build': ['C', 'a9', 'a10'], 'type:test': ['b'] });
     assert.deepEqual(Object.keys(rows({ group: 'workspace' })), ['workspace:', 'workspace:/home/me/project']);
     const days = groupJobs([...all, makeJob({ status: 'completed', endedAt: ago(60 * 30) })], {
-      ...{ arrangement: { sort: 'newest', group: 'day' }, more: [], now },
+      arrangement: { sort: 'newest', group: 'day' },
+      more: [],
+      now,
     });
     assert.deepEqual([...days.groups.keys()], [`day:${localDay(now)}`, `day:${localDay(now - 30 * 3_600_000)}`]);
   });
@@ -68,7 +70,7 @@ describe('the groups of the jobs', () => {
 
   it('end with what loads more of them, also when nothing of them is known', () => {
     assert.deepEqual(rows({}, ['failed', 'recent']).recent, ['a10', moreRow('recent')]);
-    const empty = groupJobs([running], { arrangement: usualArrangement, more: ['recent'], now });
+    const empty = groupJobs([running], { arrangement: defaultArrangement, more: ['recent'], now });
     assert.deepEqual([...empty.groups.keys()], ['running', 'recent']);
     assert.deepEqual(Object.keys(rows({ group: 'type' }, ['finished'])), [
       'type:build',
@@ -97,12 +99,12 @@ describe('an arrangement', () => {
     const kept: Arrangement = { sort: 'duration', group: 'day' };
     assert.deepEqual(readArrangement(JSON.parse(JSON.stringify(kept))), kept);
     for (const wrong of [undefined, null, 7, 'x', { sort: 'x', group: 1 }]) {
-      assert.deepEqual(readArrangement(wrong), usualArrangement);
+      assert.deepEqual(readArrangement(wrong), defaultArrangement);
     }
   });
 
   it('is told only where it is not as usual', () => {
-    assert.equal(describeArrangement(usualArrangement, t), undefined);
+    assert.equal(describeArrangement(defaultArrangement, t), undefined);
     assert.equal(describeArrangement({ sort: 'duration', group: 'type' }, t), 'by type · longest first');
     assert.equal(describeArrangement({ sort: 'newest', group: 'none' }, t), 'not grouped');
   });

@@ -22,43 +22,43 @@ describe('the pace of a tree', () => {
   it('is as quick as changes come where the editor keeps up', async () => {
     for (let n = 1; n <= 3; n += 1) {
       pace.request();
-      pace.handedOver(['a', 'b']);
-      pace.asked('b');
+      pace.changesSent(['a', 'b']);
+      pace.rowRequested('b');
       await soon();
       assert.equal(drawn, n);
     }
   });
 
-  it('waits until a row of the last change is asked for, and draws once for all that came meanwhile', async () => {
+  it('waits until a row of the last change is rowRequested for, and draws once for all that came meanwhile', async () => {
     pace.request();
-    pace.handedOver(['a']);
+    pace.changesSent(['a']);
     for (let n = 0; n < 5; n += 1) pace.request();
     // Rows come into sight for other reasons, too.
-    pace.asked('b');
-    pace.asked(null);
+    pace.rowRequested('b');
+    pace.rowRequested(null);
     await soon();
     assert.equal(drawn, 1);
-    pace.asked('a');
+    pace.rowRequested('a');
     await soon();
     assert.equal(drawn, 2);
-    pace.asked('a');
+    pace.rowRequested('a');
     await soon();
     assert.equal(drawn, 2);
   });
 
   it('takes the uppermost rows for all of them', async () => {
-    pace.handedOver('all');
+    pace.changesSent('all');
     pace.request();
-    pace.asked('a');
+    pace.rowRequested('a');
     await soon();
     assert.equal(drawn, 0);
-    pace.asked(null);
+    pace.rowRequested(null);
     await soon();
     assert.equal(drawn, 1);
   });
 
   it('does not wait for ever for rows that nobody asks for', async () => {
-    pace.handedOver(['gone']);
+    pace.changesSent(['gone']);
     pace.request();
     mock.timers.tick(2_000);
     await soon();
@@ -66,10 +66,10 @@ describe('the pace of a tree', () => {
   });
 
   it('draws nothing after its end', async () => {
-    pace.handedOver(['a']);
+    pace.changesSent(['a']);
     pace.request();
     pace.dispose();
-    pace.asked('a');
+    pace.rowRequested('a');
     await soon();
     assert.equal(drawn, 0);
   });

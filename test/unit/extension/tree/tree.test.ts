@@ -39,7 +39,10 @@ describe('the jobs of a group', () => {
     const before = groupJobs(all);
     const moved = groupJobs(all.map((job) => (job === runs ? { ...runs, status: 'failed', endedAt: ago(0) } : job)));
     assert.deepEqual(redrawFor(before, moved, [runs.id, group.id]), {
-      ...{ everything: false, groups: [], parents: [group.id], jobs: [] },
+      everything: false,
+      groups: [],
+      parents: [group.id],
+      jobs: [],
     });
     assert.deepEqual(redrawFor(before, before, [runs.id]).jobs, [runs.id]);
   });
@@ -100,8 +103,15 @@ describe('the groups of the tree', () => {
 
 describe('the message above the tree', () => {
   const facts = {
-    ...{ state: makeState(), filter: noFilter, shown: 3, total: 20 },
-    ...{ hasOlder: false, hasMore: false, looking: false, problem: null, busy: null },
+    state: makeState(),
+    filter: noFilter,
+    shown: 3,
+    total: 20,
+    hasOlder: false,
+    hasMore: false,
+    searching: false,
+    problem: null,
+    busy: null,
   };
 
   it('is none while all is well', () => {
@@ -127,7 +137,7 @@ describe('the message above the tree', () => {
     const older = { ...facts, filter, hasOlder: true };
     assert.equal(viewMessage(older, t), 'Filtered by Failed: 3 jobs.');
     assert.equal(viewMessage({ ...older, hasMore: true }, t), 'Filtered by Failed: 3 jobs, more to load.');
-    assert.equal(viewMessage({ ...older, looking: true }, t), 'Filtered by Failed: searching older jobs…');
+    assert.equal(viewMessage({ ...older, searching: true }, t), 'Filtered by Failed: searching older jobs…');
   });
 
   it('says what a command is doing, and why older jobs are missing', () => {

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { defLine, functionLine, namedTaskLine } from '../../../../../extension/engines/source/pythonSource.ts';
 import { createFunctionLine } from '../../../../../extension/engines/source/scriptSource.ts';
-import { byDepth, modulePlaces, soughtOf } from '../../../../../extension/engines/source/taskName.ts';
+import { byDepth, modulePlaces, sourceQueryOf } from '../../../../../extension/engines/source/taskName.ts';
 
 const text = (...lines: string[]) => lines.join('\n');
 
 describe('what is looked for', () => {
   it('is the task of Celery and the function of Inngest, and nothing for other jobs', () => {
-    assert.deepEqual(soughtOf({ engine: 'celery', type: 'shop.tasks.add' }), {
+    assert.deepEqual(sourceQueryOf({ engine: 'celery', type: 'shop.tasks.add' }), {
       engine: 'celery',
       name: 'shop.tasks.add',
     });
-    assert.deepEqual(soughtOf({ engine: 'inngest', type: 'shop/send-receipt' }), {
+    assert.deepEqual(sourceQueryOf({ engine: 'inngest', type: 'shop/send-receipt' }), {
       engine: 'inngest',
       name: 'send-receipt',
     });
-    assert.deepEqual(soughtOf({ engine: 'inngest', type: 'x' }, { function: 'own' }), {
+    assert.deepEqual(sourceQueryOf({ engine: 'inngest', type: 'x' }, { function: 'own' }), {
       engine: 'inngest',
       name: 'own',
     });
-    assert.equal(soughtOf({ engine: 'inngest', type: 'order.placed' }, null), null);
-    assert.equal(soughtOf({ engine: 'local', type: 'build' }), null);
+    assert.equal(sourceQueryOf({ engine: 'inngest', type: 'order.placed' }, null), null);
+    assert.equal(sourceQueryOf({ engine: 'local', type: 'build' }), null);
   });
 });
 
@@ -29,8 +29,12 @@ describe('the files of a Python module', () => {
     assert.deepEqual(
       modulePlaces('shop.tasks.add').map(({ glob }) => glob),
       [
-        ...['**/shop/tasks.py', '**/shop/tasks/__init__.py', '**/shop/tasks/**/*.py'],
-        ...['tasks.py', 'tasks/__init__.py', 'src/tasks.py'],
+        '**/shop/tasks.py',
+        '**/shop/tasks/__init__.py',
+        '**/shop/tasks/**/*.py',
+        'tasks.py',
+        'tasks/__init__.py',
+        'src/tasks.py',
       ],
     );
     assert.ok(modulePlaces('tasks.add').every(({ functionName }) => functionName === 'add'));

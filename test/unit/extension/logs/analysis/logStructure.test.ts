@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { candidates, locate } from '../../../../../extension/logs/analysis/places.ts';
 import { lastProblems } from '../../../../../extension/logs/analysis/problems.ts';
 import { findReferences } from '../../../../../extension/logs/analysis/references.ts';
-import { findSections, type Section, tellsOfError } from '../../../../../extension/logs/analysis/sections.ts';
+import { findSections, isErrorLine, type Section } from '../../../../../extension/logs/analysis/sections.ts';
 
 /** Sections as `title start-end`, children in brackets. */
 const outline = (sections: readonly Section[]): string =>
@@ -83,11 +83,11 @@ describe('a line tells of an error', () => {
     '::error file=a.js,line=1::Missing',
     'fatal: not a git repository',
   ]) {
-    it(`as “${line}”`, () => assert.ok(tellsOfError(line)));
+    it(`as “${line}”`, () => assert.ok(isErrorLine(line)));
   }
 
   for (const line of ['0 errors', 'compiled without error', 'ok 1 errors are shown', 'The Error class', 'failed: 0']) {
-    it(`but not as “${line}”`, () => assert.ok(!tellsOfError(line)));
+    it(`but not as “${line}”`, () => assert.ok(!isErrorLine(line)));
   }
 });
 

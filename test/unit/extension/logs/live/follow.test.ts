@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { followLog, type LogNews, replayBytes } from '../../../../../extension/logs/live/follow.ts';
+import { followLog, type LogEvent, replayBytes } from '../../../../../extension/logs/live/follow.ts';
 import type { LogChunk, LogOptions } from '../../../../../shared/client/http.ts';
 
 /** A log that grows by the test's hand. */
@@ -32,7 +32,7 @@ class FakeLog {
   }
 
   async follow(recover: (error: unknown) => Promise<void> = async () => {}, signal = new AbortController().signal) {
-    const told: (string | LogNews)[] = [];
+    const told: (string | LogEvent)[] = [];
     const deps = { read: this.read, recover, pause: async () => {} };
     for await (const news of followLog(deps, signal)) {
       told.push(news.kind === 'bytes' ? Buffer.from(news.bytes).toString() : news);

@@ -3,8 +3,8 @@ import { Emitter } from '../../../../../extension/base/event.ts';
 import { untranslated as t } from '../../../../../extension/base/text.ts';
 import type { ConnectionState, DaemonAccess } from '../../../../../extension/daemon/access.ts';
 import { JobsModel } from '../../../../../extension/daemon/jobsModel.ts';
-import { endingSentence } from '../../../../../extension/logs/live/ending.ts';
 import { LogPty } from '../../../../../extension/logs/live/logPty.ts';
+import { outcomeSentence } from '../../../../../extension/logs/live/outcome.ts';
 import { recover } from '../../../../../extension/logs/live/recovery.ts';
 import type { DaemonClient, LogChunk } from '../../../../../shared/client/http.ts';
 import { JobdeckError } from '../../../../../shared/errors.ts';
@@ -137,7 +137,7 @@ describe('the sentence about an ending', () => {
     [{ status: 'running', endedAt: null }, ''],
   ] as const) {
     it(`is “${sentence}” for ${JSON.stringify(given)}`, () => {
-      assert.equal(endingSentence(makeAttempt(given), t), sentence);
+      assert.equal(outcomeSentence(makeAttempt(given), t), sentence);
     });
   }
 });

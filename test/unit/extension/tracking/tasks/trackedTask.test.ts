@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict';
 import { untranslated as t } from '../../../../../extension/base/text.ts';
-import { type TaskFacts, taskEnding, taskStart } from '../../../../../extension/tracking/tasks/trackedTask.ts';
+import { type TaskFacts, taskOutcome, taskStart } from '../../../../../extension/tracking/tasks/trackedTask.ts';
 import { ago } from '../../builders.ts';
 
 describe('a tracked task', () => {
   const facts: TaskFacts = {
-    ...{ name: 'build it', type: 'npm', group: undefined, commandLine: 'npm run build', cwd: undefined },
-    ...{ folder: '/home/me/project', pid: 7 },
+    name: 'build it',
+    type: 'npm',
+    group: undefined,
+    commandLine: 'npm run build',
+    cwd: undefined,
+    folder: '/home/me/project',
+    pid: 7,
   };
 
   it('is a job of its group or type, with what is known of it', () => {
     assert.deepEqual(taskStart(facts, ago(0)), {
-      ...{ title: 'build it', type: 'npm', cwd: '/home/me/project', workspace: '/home/me/project' },
+      title: 'build it',
+      type: 'npm',
+      cwd: '/home/me/project',
+      workspace: '/home/me/project',
       commandLine: 'npm run build',
       metadata: { source: 'task', taskType: 'npm', pid: 7, startedAt: ago(0) },
     });
@@ -25,9 +33,9 @@ describe('a tracked task', () => {
   });
 
   it('ends as its process does', () => {
-    assert.equal(taskEnding(0, t).kind, 'complete');
-    assert.equal(taskEnding(3, t).message, 'It ended with exit code 3.');
-    const terminated = taskEnding(undefined, t);
+    assert.equal(taskOutcome(0, t).kind, 'complete');
+    assert.equal(taskOutcome(3, t).message, 'It ended with exit code 3.');
+    const terminated = taskOutcome(undefined, t);
     assert.equal(terminated.kind === 'fail' && terminated.cancelled, true);
   });
 });

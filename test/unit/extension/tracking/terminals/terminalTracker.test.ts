@@ -13,13 +13,13 @@ import {
   TerminalTracker,
   type TrackedTerminal,
 } from '../../../../../extension/tracking/terminals/terminalTracker.ts';
-import type { TrackedEnding, TrackedJob } from '../../../../../extension/tracking/trackedJob.ts';
+import type { TrackedJob, TrackedOutcome } from '../../../../../extension/tracking/trackedJob.ts';
 import type { StartRequest } from '../../../../../shared/reporting.ts';
 
 interface Shown {
   request: StartRequest;
   stop(): void;
-  ending: TrackedEnding | null;
+  ending: TrackedOutcome | null;
 }
 
 /** Terminals that a test starts and ends commands in; commands are tracked after five seconds. */
@@ -47,7 +47,7 @@ class Desk {
           start: (request, { stop }) => {
             const shown: Shown = { request, stop, ending: null };
             this.shown.push(shown);
-            const end = async (ending: TrackedEnding) => {
+            const end = async (ending: TrackedOutcome) => {
               shown.ending ??= ending;
             };
             return { end } as unknown as TrackedJob;
@@ -58,7 +58,7 @@ class Desk {
         isTask: (pid) => pid === this.task,
         folderOf: () => '/home/me/project',
       },
-      { onDidStart: this.start.event, onDidEnd: this.end.event, onDidClose: this.close.event },
+      { onDidStart: this.start.event, onDidFinish: this.end.event, onDidClose: this.close.event },
     );
   }
 
@@ -99,7 +99,10 @@ describe('a command of a terminal', () => {
     assert.equal(desk.shown.length, 0);
     await pass(2);
     assert.deepEqual(desk.shown[0]?.request, {
-      ...{ title: 'make all', type: 'terminal', cwd: '/home/me/project/src', workspace: '/home/me/project' },
+      title: 'make all',
+      type: 'terminal',
+      cwd: '/home/me/project/src',
+      workspace: '/home/me/project',
       commandLine: 'make all',
       metadata: { source: 'terminal', terminal: 'bash', shellPid: 77, startedAt: '2025-06-01T12:00:00.000Z' },
     });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { findMatching, type Sought } from '../../../../../extension/tree/commands/findMatching.ts';
+import { findMatching, type MatchCriteria } from '../../../../../extension/tree/commands/findMatching.ts';
 import type { DaemonClient } from '../../../../../shared/client/http.ts';
 import type { ListQuery } from '../../../../../shared/protocol.ts';
 import { ago, makeJob, now } from '../../builders.ts';
 
 /** Looks for these among jobs that the daemon gives one to a page. */
-async function find(jobs: ReturnType<typeof makeJob>[], sought: Partial<Sought>) {
+async function find(jobs: ReturnType<typeof makeJob>[], criteria: Partial<MatchCriteria>) {
   const asked: ListQuery[] = [];
   const counts: number[] = [];
   const list = async (query: ListQuery) => {
@@ -15,7 +15,7 @@ async function find(jobs: ReturnType<typeof makeJob>[], sought: Partial<Sought>)
     return { jobs: jobs.slice(at, at + 1), nextCursor, total: jobs.length, totalIsExact: true };
   };
   const connection = { client: async () => ({ list }) as unknown as DaemonClient };
-  const whole: Sought = { filter: {}, among: ['failed'], applies: () => true, now, ...sought };
+  const whole: MatchCriteria = { filter: {}, among: ['failed'], applies: () => true, now, ...criteria };
   const found = await findMatching({ connection }, whole, (count) => counts.push(count));
   return { titles: found.map(({ title }) => title), asked, counts };
 }

@@ -101,8 +101,8 @@ describe('older jobs', () => {
     const old = makeJob({ status: 'failed', type: 'deploy', endedAt: ago(50_000) });
     const { older, asked, look, until } = open([...jobs(600), old]);
     look({ status: ['failed'], type: ['deploy'] }, 'failed', 'recent');
-    assert.equal(older.looking, true);
-    await until(() => older.all().length > 0 && !older.looking);
+    assert.equal(older.searching, true);
+    await until(() => older.all().length > 0 && !older.searching);
     assert.deepEqual(ids(older.all()), [old.id]);
     assert.equal(older.more('failed'), undefined);
     assert.deepEqual([asked.length, asked[0]?.status, asked[0]?.type], [1, 'failed', ['deploy']]);
@@ -212,7 +212,7 @@ describe('older jobs', () => {
     const { older, asked, look, fault, until } = open(jobs(650));
     fault.error = new JobdeckError('DAEMON_UNREACHABLE', 'no answer for 30 seconds');
     look({}, 'finished');
-    await until(() => asked.length > 0 && !older.looking);
+    await until(() => asked.length > 0 && !older.searching);
     fault.error = null;
     await until(() => older.more('finished') !== undefined);
     assert.equal(older.problem, null);

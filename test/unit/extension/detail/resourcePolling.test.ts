@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ResourceLooks } from '../../../../extension/detail/resourceLooks.ts';
+import { ResourcePolling } from '../../../../extension/detail/resourcePolling.ts';
 
 const running = { status: 'running', engine: 'local' } as const;
 
@@ -7,7 +7,7 @@ const running = { status: 'running', engine: 'local' } as const;
 function setUp() {
   const timers: { milliseconds: number; fire: () => void; cancelled: boolean }[] = [];
   let told = 0;
-  const looks = new ResourceLooks(
+  const looks = new ResourcePolling(
     (milliseconds, callback) => {
       const timer = { milliseconds, fire: callback, cancelled: false };
       timers.push(timer);
@@ -25,12 +25,12 @@ function setUp() {
 describe('looks at what a job uses', () => {
   it('begin at once, in a reading of their own, and go on every three seconds', () => {
     const { looks, timers, told } = setUp();
-    assert.equal(looks.take(), false);
+    assert.equal(looks.takeDue(), false);
     looks.plan(running);
     assert.equal(timers[0]?.milliseconds, 0);
     timers[0]?.fire();
     assert.equal(told(), 1);
-    assert.deepEqual([looks.take(), looks.take()], [true, false]);
+    assert.deepEqual([looks.takeDue(), looks.takeDue()], [true, false]);
     looks.plan(running);
     assert.equal(timers[1]?.milliseconds, 3_000);
   });
@@ -53,7 +53,7 @@ describe('looks at what a job uses', () => {
     looks.plan(running);
     timers[0]?.fire();
     looks.stop();
-    assert.equal(looks.take(), false);
+    assert.equal(looks.takeDue(), false);
     looks.plan(running);
     assert.equal(timers.at(-1)?.milliseconds, 0);
     looks.stop();

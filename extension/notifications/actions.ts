@@ -1,28 +1,32 @@
-/** What can be done about what a message tells, without the editor. */
+/** Buttons of notifications. Pure. */
 
 import type { Connection } from '../../shared/connection.ts';
 import type { Job } from '../../shared/job.ts';
 import { commandIds } from '../base/ids.ts';
 import type { Translate } from '../base/text.ts';
 import { contextTokens, hasLog, offered } from '../row/menuTokens.ts';
-import type { News } from './news.ts';
+import type { JobNotification } from './notification.ts';
 
-/** A button of a message. */
-export interface Answer {
+/** A button of a notification. */
+export interface NotificationAction {
   readonly title: string;
-  /** On the jobs; null: such messages are no longer wanted. */
+  /** Runs on the jobs. Null turns such notifications off. */
   readonly command: string | null;
 }
 
-export interface AnswerRules {
-  /** Whether jobs may be started here. */
+export interface ActionRules {
+  /** Whether jobs may be started in this workspace. */
   readonly mayStart: boolean;
-  /** How the connection of a job stands that runs elsewhere, as far as known. */
+  /** The connection of a remote job, if known. */
   connectionOf(job: Job): Connection | null;
 }
 
-/** The buttons, the likeliest first. Retried is what the menus of all its rows offer to retry. */
-export function answersTo({ jobs, failed }: News, { mayStart, connectionOf }: AnswerRules, t: Translate): Answer[] {
+/** The buttons, most likely first. Retry is offered only if all of the jobs can be retried. */
+export function actionsFor(
+  { jobs, failed }: JobNotification,
+  { mayStart, connectionOf }: ActionRules,
+  t: Translate,
+): NotificationAction[] {
   const [only] = jobs.length === 1 ? jobs : [];
   const retryable = (job: Job) => offered(contextTokens(job), connectionOf(job)).includes('retryable');
   const log = { title: t('Open Log'), command: commandIds.openLog };

@@ -1,13 +1,13 @@
-/** How an attempt ended, in a sentence. */
+/** Describes the outcome of an attempt. */
 import { formatDuration } from '../../../shared/format.ts';
 import type { Attempt } from '../../../shared/job.ts';
 import { hintText, messageText, oneLine, type Translate } from '../../base/text.ts';
 
-/** `Completed after 3 s.`, `Failed after 5 s: exit code 3. …`; empty while it has not ended. */
-export function endingSentence(attempt: Attempt, t: Translate): string {
+/** `Completed after 3 s.` or `Failed after 5 s: exit code 3. …`. Empty while it is running. */
+export function outcomeSentence(attempt: Attempt, t: Translate): string {
   const { startedAt, endedAt } = attempt;
-  const lasted = startedAt === null || endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
-  const time = formatDuration(lasted, t);
+  const duration = startedAt === null || endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
+  const time = formatDuration(duration, t);
   switch (attempt.status) {
     case 'starting':
     case 'running':

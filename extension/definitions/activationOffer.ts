@@ -1,29 +1,29 @@
-/** Asks, once for each folder, whether the queues and schedules of its file are to be in force. */
+/** Offers, once per folder, to activate the queues and schedules in its definition file. */
 import * as vscode from 'vscode';
 import { escapeLinks, problemText, type Translate } from '../base/text.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import type { DefinitionFile, DefinitionFiles } from './definitionFiles.ts';
 
-export interface InForceDeps {
+export interface ActivationDeps {
   readonly files: DefinitionFiles;
   readonly access: DaemonAccess;
   readonly t: Translate;
-  /** Folders nobody wants to be asked for again, as paths. */
+  /** Paths of folders that the user doesn't want to be asked about again. */
   readonly declined: { read(): readonly string[]; write(folders: readonly string[]): void };
   log(line: string): void;
 }
 
-export class InForceOffer implements vscode.Disposable {
-  readonly #deps: InForceDeps;
+export class ActivationOffer implements vscode.Disposable {
+  readonly #deps: ActivationDeps;
   readonly #subscriptions: { dispose(): unknown }[];
-  /** Folders that were asked for in this window, so that no question comes twice. */
+  /** Folders offered in this window, so that no offer is shown twice. */
   readonly #asked = new Set<string>();
-  #looking: Promise<void> = Promise.resolve();
+  #pending: Promise<void> = Promise.resolve();
 
-  constructor(deps: InForceDeps) {
+  constructor(deps: ActivationDeps) {
     this.#deps = deps;
-    const look = () => this.#look();
+    const look = () => this.#check();
     this.#subscriptions = [
       deps.files.onDidChange(look),
       deps.access.onDidChangeState(look),
@@ -36,14 +36,14 @@ export class InForceOffer implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  /** One look after the other: a question is asked about what was so when the one before was answered or left. */
-  #look(): void {
-    if (this.#open().length === 0) return;
-    this.#looking = this.#looking.then(() => this.#ask());
+  /** Checks run one after the other, each with the state after the previous one. */
+  #check(): void {
+    if (this.#undecided().length === 0) return;
+    this.#pending = this.#pending.then(() => this.#ask());
   }
 
-  /** Files to ask about, if they are not in force. */
-  #open(): DefinitionFile[] {
+  /** Files that may need an offer, if they are not active. */
+  #undecided(): DefinitionFile[] {
     if (!vscode.workspace.isTrusted || !isLive(this.#deps.access.state)) return [];
     const declined = this.#deps.declined.read();
     return this.#deps.files.files.filter(({ folder, reading: { queues, schedules } }) => {
@@ -53,7 +53,7 @@ export class InForceOffer implements vscode.Disposable {
   }
 
   async #ask(): Promise<void> {
-    const open = this.#open();
+    const open = this.#undecided();
     if (open.length === 0) return;
     try {
       const { files } = await (await this.#deps.access.client()).definitions();
@@ -62,24 +62,24 @@ export class InForceOffer implements vscode.Disposable {
         const folder = file.folder?.uri.fsPath;
         if (folder === undefined || known.has(folder)) continue;
         this.#asked.add(folder);
-        void this.#question(folder, file);
+        void this.#offer(folder, file);
       }
     } catch (error) {
-      // The daemon went away; when it is back it is looked at again.
-      this.#deps.log(`Definitions in force could not be read: ${toJobdeckError(error).message}`);
+      // The daemon stopped. Check again when it is back.
+      this.#deps.log(`Could not read the active definitions: ${toJobdeckError(error).message}`);
     }
   }
 
-  async #question(folder: string, { reading, folder: named }: DefinitionFile): Promise<void> {
+  async #offer(folder: string, { reading, folder: named }: DefinitionFile): Promise<void> {
     const { t, declined } = this.#deps;
     const [yes, never] = [t('Activate'), t('Don’t Ask Again for This Folder')];
     const text = t('jobs.json in “{0}” defines {1}. Activate them?', named?.name ?? folder, counted(reading, t));
     const answer = await vscode.window.showInformationMessage(escapeLinks(text), yes, never);
     if (answer === never) declined.write([...declined.read(), folder]);
-    if (answer === yes) await this.#putInForce(folder);
+    if (answer === yes) await this.#activate(folder);
   }
 
-  async #putInForce(folder: string): Promise<void> {
+  async #activate(folder: string): Promise<void> {
     try {
       await (await this.#deps.access.client()).addDefinitions(folder);
     } catch (thrown) {
@@ -88,7 +88,7 @@ export class InForceOffer implements vscode.Disposable {
   }
 }
 
-/** `2 schedules and 1 queue`. */
+/** Such as `2 schedules and 1 queue`. */
 export function counted({ queues, schedules }: { queues: number; schedules: number }, t: Translate): string {
   const ofSchedules = schedules === 1 ? t('1 schedule') : t('{0} schedules', schedules);
   const ofQueues = queues === 1 ? t('1 queue') : t('{0} queues', queues);

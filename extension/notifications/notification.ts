@@ -1,4 +1,4 @@
-/** Which endings people are told of, and in what words. Pure. */
+/** Which finished jobs to notify about, and the texts of the notifications. Pure. */
 import type { JobErrorCode } from '../../shared/errors.ts';
 import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
@@ -8,52 +8,52 @@ import { failure } from '../row/row.ts';
 export const notificationLevels = ['never', 'failures', 'all'] as const;
 export type NotificationLevel = (typeof notificationLevels)[number];
 
-export interface NewsRules {
+export interface NotificationRules {
   readonly level: NotificationLevel;
-  /** What the user set for some types of job, which comes before all else. */
+  /** The user's levels for job types, which take precedence over all others. */
   readonly byType: Readonly<Record<string, NotificationLevel>>;
   /** Folders of this window, as paths. */
   readonly folders: readonly string[];
-  /** Whether somebody has the job's page or log before their eyes. */
-  isLookedAt(job: Job): boolean;
-  /** What the definition of a job says, instead of the level; null for what says nothing. */
-  ownLevel(job: Job): NotificationLevel | null;
-  /** Whether a job is told of with the group it belongs to. */
+  /** Whether the user is viewing the page or log of the job. */
+  isInView(job: Job): boolean;
+  /** The level in the definition of the job, which replaces `level`. Null if not set. */
+  definedLevel(job: Job): NotificationLevel | null;
+  /** Whether the job belongs to a group, which has its own notification. */
   hasGroup(job: Job): boolean;
 }
 
-/** What people may be told by one message: failures, or completions. */
-export interface News {
+/** One notification, about either failed or completed jobs. */
+export interface JobNotification {
   readonly failed: boolean;
   readonly jobs: readonly Job[];
 }
 
 /**
- * The endings of this window's jobs that somebody wants to hear of, failures first. A job belongs to the window that
- * has its folder; one without a folder to those that have none. Who cancelled a job knows that it ended.
+ * The notifications about finished jobs of this window, failures first. A job belongs to the windows that have its
+ * folder open. A job without a folder belongs to windows without a folder. Cancelled jobs need no notification.
  */
-export function newsOf(ended: readonly Job[], rules: NewsRules): News[] {
-  return grouped(ended.filter((job) => wanted(job, rules)));
+export function notificationsFor(ended: readonly Job[], rules: NotificationRules): JobNotification[] {
+  return groupByOutcome(ended.filter((job) => wanted(job, rules)));
 }
 
-/** Jobs to tell of, as one message for those that failed and one for the others. */
-export function grouped(told: readonly Job[]): News[] {
-  const failed = told.filter(({ status }) => status !== 'completed');
-  const completed = told.filter(({ status }) => status === 'completed');
+/** One notification for failed jobs and one for completed jobs. */
+export function groupByOutcome(jobs: readonly Job[]): JobNotification[] {
+  const failed = jobs.filter(({ status }) => status !== 'completed');
+  const completed = jobs.filter(({ status }) => status === 'completed');
   return [
     ...(failed.length > 0 ? [{ failed: true, jobs: failed }] : []),
     ...(completed.length > 0 ? [{ failed: false, jobs: completed }] : []),
   ];
 }
 
-/** Endings nobody saw, most often because somebody closed the terminal or the window: that is no news to them. */
-const unseen: readonly string[] = ['ENDING_NOT_SEEN', 'WINDOW_CLOSED'] satisfies JobErrorCode[];
+/** Errors of tracked jobs with an unknown outcome. Usually the user closed the terminal or the window, and knows. */
+const unknownOutcome: readonly string[] = ['ENDING_NOT_SEEN', 'WINDOW_CLOSED'] satisfies JobErrorCode[];
 
-function wanted(job: Job, { level, byType, folders, isLookedAt, ownLevel, hasGroup }: NewsRules): boolean {
-  if (job.status === 'cancelled' || hasGroup(job) || isLookedAt(job) || !isOurs(job, folders)) return false;
-  if (unseen.includes(job.error?.code ?? '')) return false;
+function wanted(job: Job, { level, byType, folders, isInView, definedLevel, hasGroup }: NotificationRules): boolean {
+  if (job.status === 'cancelled' || hasGroup(job) || isInView(job) || !isOurs(job, folders)) return false;
+  if (unknownOutcome.includes(job.error?.code ?? '')) return false;
   const own = Object.hasOwn(byType, job.type) ? byType[job.type] : undefined;
-  switch (own ?? ownLevel(job) ?? level) {
+  switch (own ?? definedLevel(job) ?? level) {
     case 'never':
       return false;
     case 'failures':
@@ -70,11 +70,11 @@ function isOurs({ workspace }: Job, folders: readonly string[]): boolean {
   );
 }
 
-/** Jobs named in one message; more of them are counted. */
+/** Maximum number of jobs named in a notification. */
 const namedJobs = 3;
 
-/** The sentence of a message. */
-export function newsSentence({ failed, jobs }: News, t: Translate): string {
+/** The text of a notification. */
+export function notificationText({ failed, jobs }: JobNotification, t: Translate): string {
   const [first] = jobs;
   if (first !== undefined && jobs.length === 1) return failed ? failedSentence(first, t) : completedSentence(first, t);
   const names = jobs.slice(0, namedJobs).map(({ title }) => t('“{0}”', oneLine(title, 40)));

@@ -1,8 +1,7 @@
 /**
- * How the connections to engines beyond this machine stand, for every surface that shows them or their jobs. They are
- * read when somebody sees them and they may have changed; and, seen or not, when what rows say of jobs may be wrong: a
- * connection comes up in a job for the first time, the daemon warns of one or no longer does, or one that is not
- * connected may have come to be.
+ * The state of the connections to remote engines, for all views that show them or their jobs. They are read when they
+ * are visible and may have changed. Even when hidden, they are read when rows of jobs may be outdated: when a job has an
+ * unknown connection, when the daemon's warning about connections changes, or when a lost connection may be back.
  */
 import type { Connection } from '../../shared/connection.ts';
 import type { Job } from '../../shared/job.ts';
@@ -11,29 +10,29 @@ import { type ConnectionState, type DaemonAccess, type FeedHints, isLive } from 
 import type { JobsChange, JobsModel } from '../daemon/jobsModel.ts';
 import { Reading } from '../daemon/reading.ts';
 
-/** Milliseconds between two readings that nobody waits for. */
+/** Milliseconds between two background readings. */
 const pace = 1_000;
 
-export interface StandingsDeps {
+export interface ConnectionsDeps {
   readonly access: DaemonAccess & FeedHints;
   readonly model: Pick<JobsModel, 'get' | 'all' | 'onDidChange'>;
 }
 
-export class Standings implements Disposable {
+export class Connections implements Disposable {
   readonly reading: Reading<Connection[]>;
-  readonly #deps: StandingsDeps;
+  readonly #deps: ConnectionsDeps;
   readonly #emitter = new Emitter<void>();
   readonly #subscriptions: Disposable[];
-  /** Names that came up in jobs and were asked for: one that was removed is not asked for again. */
+  /** Unknown names in jobs that were requested once. Removed connections are not requested again. */
   readonly #asked = new Set<string>();
   #warning: string;
   #live: boolean;
   #visible = false;
 
-  /** Fires when a connection is, or may be, another than it was. */
+  /** Fires when a connection changed or may have changed. */
   readonly onDidChange: Event<void> = this.#emitter.event;
 
-  constructor(deps: StandingsDeps) {
+  constructor(deps: ConnectionsDeps) {
     this.#deps = deps;
     this.#warning = warningIn(deps.access.state);
     this.#live = isLive(deps.access.state);
@@ -46,7 +45,7 @@ export class Standings implements Disposable {
     ];
   }
 
-  /** By name; none while they are not known. */
+  /** Sorted by name. Empty while not known. */
   get all(): readonly Connection[] {
     return this.reading.value ?? [];
   }
@@ -55,18 +54,18 @@ export class Standings implements Disposable {
     return this.all.find((connection) => connection.name === name) ?? null;
   }
 
-  /** The connection of a job; null for jobs of this machine, and while it is not known. */
+  /** The connection of a job. Null for local jobs, and while not known. */
   of({ connection }: Pick<Job, 'connection'>): Connection | null {
     return connection === null ? null : this.get(connection);
   }
 
-  /** How many jobs of a connection run. */
+  /** Number of running jobs of a connection. */
   running(name: string): number {
     return this.#deps.model.all().filter(({ connection, status }) => connection === name && status === 'running')
       .length;
   }
 
-  /** While connections are seen, they are kept true. */
+  /** While visible, the connections are kept up to date. */
   setVisible(visible: boolean): void {
     this.#visible = visible;
     this.reading.setVisible(visible);
@@ -87,7 +86,7 @@ export class Standings implements Disposable {
     else this.reading.mayHaveChanged();
   }
 
-  /** Seen by nobody, only those are asked for again that rows and pages say something of. */
+  /** While hidden, they are read again only if rows and pages show that one is not connected. */
   #hinted(): void {
     if (!this.#visible && this.all.some(({ state }) => state !== 'connected')) void this.reading.refresh();
     else this.reading.mayHaveChanged();
@@ -103,7 +102,7 @@ export class Standings implements Disposable {
     if (live) void this.reading.refresh();
   }
 
-  /** The daemon, or another one, is there: what rows say of jobs is read anew. */
+  /** The daemon is back, or another one is running. The connections in rows of jobs are read again. */
   #cameBack(): void {
     this.#asked.clear();
     if (this.#deps.model.all().some(({ connection }) => connection !== null)) void this.reading.refresh();
@@ -114,7 +113,7 @@ export class Standings implements Disposable {
   }
 }
 
-/** What the daemon warns of connections. */
+/** The daemon's warning about connections, or an empty string. */
 function warningIn({ warnings }: ConnectionState): string {
   return warnings.find(({ code }) => code === 'CONNECTION_FAILED')?.message ?? '';
 }

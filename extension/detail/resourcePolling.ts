@@ -1,47 +1,47 @@
-/** When to look at what a running job uses: that changes without anybody telling. */
+/** Schedules reading the resource usage of a running job, which changes without an event. */
 import type { Job } from '../../shared/job.ts';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two readings. */
 const interval = 3_000;
 
-export class ResourceLooks {
+export class ResourcePolling {
   readonly #after: (milliseconds: number, callback: () => void) => () => void;
   readonly #due: () => void;
   #isDue = false;
-  #looked = false;
+  #wasRead = false;
   #cancel: (() => void) | null = null;
 
-  /** `after` calls back after so many milliseconds and returns what cancels that; `due`: a reading is to find it out. */
+  /** `after` calls back after that many milliseconds and returns a cancel function. `due` requests a reading. */
   constructor(after: (milliseconds: number, callback: () => void) => () => void, due: () => void) {
     this.#after = after;
     this.#due = due;
   }
 
-  /** Whether the reading that begins is to find it out. */
-  take(): boolean {
+  /** Whether the next reading should include resources. Resets it. */
+  takeDue(): boolean {
     const due = this.#isDue;
     this.#isDue = false;
     return due;
   }
 
   /**
-   * Plans the next look at this job, unless there is one: the first at once, but as a reading of its own, since it takes
-   * a moment.
+   * Schedules the next reading of this job, unless one is scheduled. The first one is due immediately, but as a separate
+   * reading, because it takes a moment.
    */
   plan({ status, engine }: Pick<Job, 'status' | 'engine'>): void {
     if (status !== 'running' || engine !== 'local' || this.#cancel !== null || this.#isDue) return;
-    this.#cancel = this.#after(this.#looked ? interval : 0, () => {
+    this.#cancel = this.#after(this.#wasRead ? interval : 0, () => {
       this.#cancel = null;
-      this.#looked = true;
+      this.#wasRead = true;
       this.#isDue = true;
       this.#due();
     });
   }
 
-  /** Plans nothing any more; what is planned later begins anew. */
+  /** Cancels the schedule. Scheduling again starts over. */
   stop(): void {
     this.#isDue = false;
-    this.#looked = false;
+    this.#wasRead = false;
     this.#cancel?.();
     this.#cancel = null;
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Emitter } from '../../../../extension/base/event.ts';
 import type { ConnectionState, DaemonAccess, FeedHints } from '../../../../extension/daemon/access.ts';
 import type { JobsChange } from '../../../../extension/daemon/jobsModel.ts';
-import { Standings } from '../../../../extension/engines/standings.ts';
+import { Connections } from '../../../../extension/engines/connections.ts';
 import type { Connection } from '../../../../shared/connection.ts';
 import type { FeedSubject } from '../../../../shared/feedMessages.ts';
 import type { Job } from '../../../../shared/job.ts';
@@ -29,14 +29,14 @@ function make() {
   };
   const jobs = new Map<string, Job>();
   const model = { get: (id: string) => jobs.get(id), all: () => [...jobs.values()], onDidChange: changes.event };
-  const standings = new Standings({ access: access as unknown as DaemonAccess & FeedHints, model });
+  const connections = new Connections({ access: access as unknown as DaemonAccess & FeedHints, model });
   return {
-    standings,
+    connections,
     daemon,
     /** Resolves when the connections have been read. */
     next: () =>
       new Promise<void>((resolve) => {
-        const subscription = standings.reading.onDidRead(({ now }) => {
+        const subscription = connections.reading.onDidRead(({ now }) => {
           if (now === undefined) return;
           subscription.dispose();
           resolve();
@@ -59,94 +59,94 @@ const warning = { code: 'CONNECTION_FAILED' as const, message: 'The connection p
 
 describe('how connections stand', () => {
   it('is not asked for as long as no job is of one', () => {
-    const { standings, daemon, take } = make();
+    const { connections, daemon, take } = make();
     take(makeJob());
     assert.equal(daemon.reads, 0);
-    assert.equal(standings.of(makeJob()), null);
-    standings.dispose();
+    assert.equal(connections.of(makeJob()), null);
+    connections.dispose();
   });
 
   it('is known once a job comes up that is of one, seen or not, and then not asked for with every change', async () => {
-    const { standings, daemon, take, next } = make();
+    const { connections, daemon, take, next } = make();
     const read = next();
     const job = remote();
     take(job);
     await read;
-    assert.equal(standings.of(job)?.name, 'prod');
-    assert.equal(standings.running('prod'), 1);
+    assert.equal(connections.of(job)?.name, 'prod');
+    assert.equal(connections.running('prod'), 1);
     take({ ...job, status: 'completed' });
     assert.equal(daemon.reads, 1);
-    assert.equal(standings.running('prod'), 0);
-    standings.dispose();
+    assert.equal(connections.running('prod'), 0);
+    connections.dispose();
   });
 
   it('is asked for once when it is of one that was removed', async () => {
-    const { standings, daemon, take, next } = make();
+    const { connections, daemon, take, next } = make();
     const read = next();
     take(remote({ connection: 'gone' }));
     await read;
     take(remote({ connection: 'gone' }));
     assert.equal(daemon.reads, 1);
-    assert.equal(standings.get('gone'), null);
-    standings.dispose();
+    assert.equal(connections.get('gone'), null);
+    connections.dispose();
   });
 
   it('is read again when the daemon warns of one, and when it no longer does', async () => {
-    const { standings, daemon, take, turn, next } = make();
+    const { connections, daemon, take, turn, next } = make();
     const first = next();
     take(remote());
     await first;
     let told = 0;
-    standings.onDidChange(() => {
+    connections.onDidChange(() => {
       told += 1;
     });
     daemon.connections = [makeConnection({ state: 'unreachable' })];
     const down = next();
     turn({ warnings: [warning] });
     await down;
-    assert.deepEqual([standings.get('prod')?.state, told], ['unreachable', 1]);
+    assert.deepEqual([connections.get('prod')?.state, told], ['unreachable', 1]);
     turn({ warnings: [warning] });
     assert.equal(daemon.reads, 2);
     daemon.connections = [makeConnection()];
     const up = next();
     turn({});
     await up;
-    assert.deepEqual([standings.get('prod')?.state, told], ['connected', 2]);
-    standings.dispose();
+    assert.deepEqual([connections.get('prod')?.state, told], ['connected', 2]);
+    connections.dispose();
   });
 
   it('is unknown without a daemon, and read anew when that is back', async () => {
-    const { standings, take, turn, next } = make();
+    const { connections, take, turn, next } = make();
     const first = next();
     take(remote());
     await first;
     turn({ status: 'reconnecting' });
-    assert.equal(standings.get('prod'), null);
+    assert.equal(connections.get('prod'), null);
     const again = next();
     turn({ status: 'connected' });
     await again;
-    assert.equal(standings.get('prod')?.name, 'prod');
-    standings.dispose();
+    assert.equal(connections.get('prod')?.name, 'prod');
+    connections.dispose();
   });
 
   it('is read again when the daemon hints at it, by those who see it', async () => {
-    const { standings, daemon, hint, next } = make();
+    const { connections, daemon, hint, next } = make();
     hint('connections');
     assert.equal(daemon.reads, 0);
     const first = next();
-    standings.setVisible(true);
+    connections.setVisible(true);
     await first;
     hint('queues');
     daemon.connections = [makeConnection({ readOnly: true })];
     const second = next();
     hint('connections');
     await second;
-    assert.deepEqual([daemon.reads, standings.get('prod')?.readOnly], [2, true]);
-    standings.dispose();
+    assert.deepEqual([daemon.reads, connections.get('prod')?.readOnly], [2, true]);
+    connections.dispose();
   });
 
   it('is read again unseen as long as one is not connected, of which pages say so', async () => {
-    const { standings, daemon, take, hint, next } = make();
+    const { connections, daemon, take, hint, next } = make();
     daemon.connections = [makeConnection({ state: 'connecting' })];
     const first = next();
     take(remote());
@@ -155,9 +155,9 @@ describe('how connections stand', () => {
     const second = next();
     hint('connections');
     await second;
-    assert.equal(standings.get('prod')?.state, 'connected');
+    assert.equal(connections.get('prod')?.state, 'connected');
     hint('connections');
     assert.equal(daemon.reads, 2);
-    standings.dispose();
+    connections.dispose();
   });
 });

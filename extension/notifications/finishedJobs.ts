@@ -1,20 +1,20 @@
-/** Which jobs end while this window watches them. What had ended before is no news. */
+/** Detects jobs that finish while this window is open. */
 import type { Job } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { type Disposable, Emitter, type Event } from '../base/event.ts';
 import type { JobsChange, JobsModel } from '../daemon/jobsModel.ts';
 
-export class Endings implements Disposable {
+export class FinishedJobs implements Disposable {
   readonly #model: JobsModel;
   readonly #emitter = new Emitter<readonly Job[]>();
   readonly #subscription: Disposable;
-  /** Ids of the jobs that had not ended when they were last seen. */
+  /** IDs of the jobs that were active when last seen. */
   readonly #active = new Set<string>();
-  /** When the newest job was created that was seen so far; null before any could be. */
+  /** Creation time of the newest job seen so far. Null before the model is loaded. */
   #newest: string | null = null;
 
-  /** Fires with the jobs that have ended since the last change, at least one. */
-  readonly onDidEnd: Event<readonly Job[]> = this.#emitter.event;
+  /** Fires with the jobs that finished since the last change, at least one. */
+  readonly onDidFinish: Event<readonly Job[]> = this.#emitter.event;
 
   constructor(model: JobsModel) {
     this.#model = model;
@@ -29,14 +29,14 @@ export class Endings implements Disposable {
 
   #changed({ changed, removed }: JobsChange): void {
     const jobs = changed.flatMap((id) => this.#model.get(id) ?? []);
-    const ended = jobs.filter((job) => isTerminal(job.status) && this.#isNews(job));
+    const ended = jobs.filter((job) => isTerminal(job.status) && this.#hasJustFinished(job));
     this.#remember(jobs);
     for (const id of removed) this.#active.delete(id);
     if (ended.length > 0) this.#emitter.fire(ended);
   }
 
-  /** It was active, or came since and has ended already: what happens at once is told at once. */
-  #isNews({ id, createdAt }: Job): boolean {
+  /** Whether it was active before, or is new and finished within one frame. */
+  #hasJustFinished({ id, createdAt }: Job): boolean {
     return this.#active.has(id) || (this.#newest !== null && createdAt > this.#newest);
   }
 

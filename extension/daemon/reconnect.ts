@@ -1,22 +1,22 @@
-/** Waits for the daemon to come back, and for other things that events tell. */
+/** Waits for the daemon to come back, and for other events. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Event } from '../base/event.ts';
 import { type DaemonAccess, isLive } from './access.ts';
 
-/** Milliseconds before it is looked whether the daemon is there: the feed may not know yet what a request has met. */
+/** Milliseconds before the first check: the feed may notice a lost daemon later than a request does. */
 const firstLook = 300;
 
-/** Resolves when the daemon that a request did not reach is there again; rejects with the signal's reason. */
-export async function comeback(
+/** Resolves when the daemon is reachable again. Rejects with the signal's reason. */
+export async function untilReconnected(
   access: Pick<DaemonAccess, 'state' | 'onDidChangeState'>,
   signal: AbortSignal,
 ): Promise<void> {
   await pause(firstLook, undefined, { signal });
-  if (!isLive(access.state)) await next(access.onDidChangeState, isLive, signal);
+  if (!isLive(access.state)) await nextEvent(access.onDidChangeState, isLive, signal);
 }
 
-/** Resolves with the first event for which `wanted` holds, or after `limit` ms; rejects with the signal's reason. */
-export function next<T>(
+/** Resolves at the first event for which `wanted` returns true, or after `limit` ms. Rejects with the signal's reason. */
+export function nextEvent<T>(
   event: Event<T>,
   wanted: (value: T) => boolean,
   signal: AbortSignal,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { revealPatiently } from '../../../../extension/base/revealPatiently.ts';
+import { revealWithRetry } from '../../../../extension/base/revealWithRetry.ts';
 
 /** A row that the editor finds after so many tries. */
 function row(foundAfter: number) {
@@ -14,13 +14,13 @@ function row(foundAfter: number) {
 describe('a row that has just come', () => {
   it('is looked for until the editor has it, and no longer', async () => {
     const { seen, reveal } = row(3);
-    await revealPatiently(reveal, 0);
+    await revealWithRetry(reveal, 0);
     assert.equal(seen.tries, 4);
   });
 
   it('is given up without an error when it does not come', async () => {
     const { seen, reveal } = row(Number.POSITIVE_INFINITY);
-    await revealPatiently(reveal, 0);
+    await revealWithRetry(reveal, 0);
     assert.equal(seen.tries, 10);
   });
 });
