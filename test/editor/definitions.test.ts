@@ -114,7 +114,7 @@ describe('definitions in the editor', () => {
     assert.deepEqual(wrong, ['Use 2026-03-01, 2026-03-01T14:00.', 'Use 2026-03-01, 2026-03-01T14:00.']);
     assert.deepEqual(
       person.messages.map(({ message }) => message),
-      ['Start 3 jobs of “fill”?'],
+      ['Start 3 jobs for “fill”?'],
     );
     assert.equal(api.model.all().length, 0, 'nothing is started without confirmation');
 
@@ -130,7 +130,7 @@ describe('definitions in the editor', () => {
   it('can’t be run directly if they are for backfills', async () => {
     await define({ jobs: { fill: { command: 'echo ${range.start}' } } });
     await run('runDefined', { file: path, name: 'fill' });
-    assert.match(person.messages.at(-1)?.message ?? '', /is for backfills.*Jobdeck: Backfill…/s);
+    assert.match(person.messages.at(-1)?.message ?? '', /can only be backfilled.*Jobdeck: Backfill…/s);
     assert.equal(api.model.all().length, 0);
   });
 
@@ -207,7 +207,7 @@ describe('definitions in the editor', () => {
     await define({ jobs: { one: { command: 'echo ${input:none}' } } });
     await run('runDefined', { file: path, name: 'other' });
     await run('runDefined', { file: path, name: 'one' });
-    assert.match(person.messages[0]?.message ?? '', /no job “other”/);
+    assert.match(person.messages[0]?.message ?? '', /No job “other” in/);
     assert.match(person.messages[1]?.message ?? '', /jobs\.json:4:18: .*input “none”/);
     assert.deepEqual(api.model.all(), []);
   });
@@ -227,7 +227,7 @@ describe('definitions in the editor', () => {
     };
     await replace('${input:none}', 'x');
     await until(() => ours()[0]?.severity === vscode.DiagnosticSeverity.Warning);
-    assert.match(ours()[0]?.message ?? '', /no icon “no-such-icon”/);
+    assert.match(ours()[0]?.message ?? '', /Unknown icon “no-such-icon”/);
     await replace('no-such-icon', 'beaker');
     await until(() => ours().length === 0);
   });

@@ -151,7 +151,7 @@ describe('sorting, grouping and bulk commands', () => {
     await submitAndWait(api, 'true', 'b');
     await submitAndWait(api, 'exit 3', 'a');
     await showsTop('Failed (1)', 'Recent (1)');
-    person.picks('Nothing');
+    person.picks('None');
     await run('arrange');
     assert.ok(person.offered.includes('$(check) Newest First'));
     await showsTop('a', 'b');

@@ -93,7 +93,7 @@ describe('package.json and the code', () => {
     assert.deepEqual(Object.keys(contributes.configuration.properties), Object.values(settingIds));
   });
 
-  it('have the same tools for agents, six at most', () => {
+  it('have the same tools for agents, at most six', () => {
     const declared = contributes.languageModelTools.map(({ name, modelDescription, inputSchema }) => ({
       name,
       modelDescription,
@@ -109,7 +109,7 @@ describe('package.json and the code', () => {
     assert.deepEqual(contributes.mcpServerDefinitionProviders[0]?.id, 'jobdeck.mcp');
   });
 
-  it('mean the same type of tasks', () => {
+  it('have the same task type', () => {
     assert.deepEqual(
       contributes.taskDefinitions.map(({ type }) => type),
       [taskType],
@@ -117,7 +117,7 @@ describe('package.json and the code', () => {
     assert.ok(manifest.activationEvents.includes(`onTaskType:${taskType}`));
   });
 
-  it('mean the same panel, documents and context keys', () => {
+  it('have the same panel, documents and context keys', () => {
     for (const type of [detailPanelType, statsPanelType]) {
       assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${type}`));
     }
@@ -140,7 +140,7 @@ describe('package.json and the code', () => {
     for (const [, command] of links) assert.ok(ids.includes(String(command)), command);
   });
 
-  it('mean the same walkthrough, whose steps lead to what there is and are done by it', () => {
+  it('have the same walkthrough, with existing commands and completion events', () => {
     const [walkthrough, ...others] = contributes.walkthroughs;
     assert.deepEqual(others, []);
     assert.equal(walkthrough?.id, walkthroughId);
@@ -163,7 +163,7 @@ describe('package.json and the code', () => {
     }
   });
 
-  it('mean the same tokens of rows', () => {
+  it('have the same menu tokens', () => {
     const jobs = [
       ...(['pending', 'running', 'completed', 'failed'] as const).map((status) => makeJob({ status, attempt: 1 })),
       makeJob({ pausedAt: ago(1) }),
@@ -186,7 +186,7 @@ describe('package.json and the code', () => {
 });
 
 describe('package.json', () => {
-  it('has a text for every key, and no text without one', () => {
+  it('has a text for every key, and no unused text', () => {
     const used = [...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => String(key));
     assert.deepEqual([...new Set(used)].sort(), Object.keys(texts).sort());
   });
@@ -199,7 +199,7 @@ describe('package.json', () => {
     for (const { contents } of contributes.viewsWelcome) assert.match(texts[contents.slice(1, -1)] ?? '', /\w/);
   });
 
-  it('lets nothing start a job in an untrusted workspace', () => {
+  it('enables no command that starts a job in an untrusted workspace', () => {
     for (const name of [
       'run',
       'runScript',
@@ -219,11 +219,11 @@ describe('package.json', () => {
     }
   });
 
-  it('binds keys only where our view has the focus', () => {
+  it('binds keys only in Jobdeck’s views', () => {
     for (const { when } of contributes.keybindings) assert.match(when, /focusedView == jobdeck\.jobs/);
   });
 
-  it('has at most three actions in a row', () => {
+  it('has at most three inline actions', () => {
     const inline = (contributes.menus['view/item/context'] ?? []).filter((item) =>
       JSON.stringify(item).includes('inline'),
     );
@@ -238,7 +238,7 @@ describe('package.json', () => {
     for (const views of Object.values(contributes.views)) assert.ok(views.length <= 5);
   });
 
-  it('has a walkthrough of three to five steps, with a small picture for each kind of theme and words for it', () => {
+  it('has a walkthrough of three to five steps, with small pictures for each kind of theme and alternative texts', () => {
     const steps = contributes.walkthroughs[0]?.steps ?? [];
     assert.ok(steps.length >= 3 && steps.length <= 5);
     for (const { id, media } of steps) {
@@ -252,7 +252,7 @@ describe('package.json', () => {
     }
   });
 
-  it('names pictures that are there', () => {
+  it('references existing pictures', () => {
     const icons = [manifest.icon, ...[...text.matchAll(/"icon": "(media[^"]+)"/g)].map(([, path]) => String(path))];
     for (const icon of icons) assert.ok(file(icon).length > 0, icon);
   });

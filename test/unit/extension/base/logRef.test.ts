@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { fromQuery, logFileName, startingAttempt, toQuery } from '../../../../extension/base/logRef.ts';
 import { makeAttempt } from '../builders.ts';
 
-describe('the name of a log', () => {
-  it('survives the way through a uri', () => {
+describe('a log reference', () => {
+  it('survives a round trip through a URI', () => {
     assert.deepEqual(fromQuery(toQuery({ jobId: 'j-1', attempt: 2 })), { jobId: 'j-1', attempt: 2 });
   });
 
-  it('names nothing outside the folder of the logs', () => {
+  it('can’t point outside the log folder', () => {
     for (const query of [
       'job=../../etc&attempt=1',
       'job=a/b&attempt=1',
@@ -20,13 +20,13 @@ describe('the name of a log', () => {
     }
   });
 
-  it('is readable and has no folders in it', () => {
+  it('has a readable file name without folders', () => {
     assert.equal(logFileName('npm run build', 2), 'npm run build #2.log');
     assert.equal(logFileName('make -C a/b\\c', 1), 'make -C a b c #1.log');
     assert.equal(logFileName('///', 1), 'job #1.log');
   });
 
-  it('is of the attempt that was asked for, before and after it exists', () => {
+  it('refers to the requested attempt before and after it exists', () => {
     const ended = makeAttempt({ number: 1 });
     const running = makeAttempt({ number: 2, status: 'running' });
     assert.equal(startingAttempt({ status: 'pending', attempts: [] }), 1);

@@ -29,13 +29,13 @@ function setUp() {
 }
 
 describe('refreshing', () => {
-  it('begins at once when nothing happened lately', () => {
+  it('starts immediately after a quiet period', () => {
     const { refresh, runs } = setUp();
     refresh.request();
     assert.equal(runs.length, 1);
   });
 
-  it('does not pile up: what is asked for during a run is one more run after it', async () => {
+  it('merges requests during a run into one more run', async () => {
     const { refresh, runs, end, passPause } = setUp();
     refresh.request();
     for (let times = 0; times < 10; times += 1) refresh.request();
@@ -48,7 +48,7 @@ describe('refreshing', () => {
     assert.equal(runs.length, 2);
   });
 
-  it('pauses between runs nobody waits for', async () => {
+  it('pauses between background runs', async () => {
     const { refresh, runs, end, passPause } = setUp();
     refresh.request();
     await end();
@@ -58,7 +58,7 @@ describe('refreshing', () => {
     assert.equal(runs.length, 2);
   });
 
-  it('rests twice as long as a run took, when that is longer than its pace', async () => {
+  it('pauses twice the duration of a slow run', async () => {
     const { refresh, pauses, end } = setUp();
     refresh.request();
     const until = performance.now() + 150;
@@ -67,7 +67,7 @@ describe('refreshing', () => {
     assert.ok((pauses.at(-1)?.milliseconds ?? 0) >= 300);
   });
 
-  it('does not pause when it is wanted now', async () => {
+  it('skips the pause for an urgent request', async () => {
     const { refresh, runs, pauses, end } = setUp();
     refresh.request();
     await end();
@@ -80,7 +80,7 @@ describe('refreshing', () => {
     assert.equal(runs.length, 3);
   });
 
-  it('tries again by itself when a run says so, after a longer pause', async () => {
+  it('retries after a longer pause when a run requests it', async () => {
     const { refresh, runs, pauses, end, passPause } = setUp();
     refresh.request();
     await end('again');
@@ -89,7 +89,7 @@ describe('refreshing', () => {
     assert.equal(runs.length, 2);
   });
 
-  it('does nothing any more once disposed of', async () => {
+  it('does nothing after it is disposed', async () => {
     const { refresh, runs, pauses, end } = setUp();
     refresh.request();
     refresh.request('now');

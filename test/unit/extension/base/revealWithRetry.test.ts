@@ -11,14 +11,14 @@ function row(foundAfter: number) {
   return { seen, reveal };
 }
 
-describe('a row that has just come', () => {
-  it('is looked for until the editor has it, and no longer', async () => {
+describe('revealing a new row', () => {
+  it('retries until the editor has the row', async () => {
     const { seen, reveal } = row(3);
     await revealWithRetry(reveal, 0);
     assert.equal(seen.tries, 4);
   });
 
-  it('is given up without an error when it does not come', async () => {
+  it('gives up without an error if the row does not appear', async () => {
     const { seen, reveal } = row(Number.POSITIVE_INFINITY);
     await revealWithRetry(reveal, 0);
     assert.equal(seen.tries, 10);

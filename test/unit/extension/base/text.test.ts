@@ -8,16 +8,16 @@ import {
 } from '../../../../extension/base/text.ts';
 
 describe('text on screen', () => {
-  it('is cut to one short line', () => {
+  it('is truncated to one line', () => {
     assert.equal(oneLine('a\r\n\tb\u0000c\u009bd'), 'a b c d');
     assert.equal(oneLine('abcdef', 4), 'abc…');
   });
 
-  it('turns no text beside it around', () => {
+  it('can’t change the direction of adjacent text', () => {
     assert.equal(oneLine('safe\u202egpj.exe\u2066x\u2069'), 'safegpj.exex');
   });
 
-  it('is no link in a message, whatever it leads to', () => {
+  it('never becomes a link in a message', () => {
     // As the editor looks for links in messages.
     const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
     const text = 'job [Retry](command:workbench.action.quit) [a](https://evil.example "t") [b](file:///etc)';
@@ -26,12 +26,12 @@ describe('text on screen', () => {
     assert.equal(escapeLinks(text).replaceAll('\u2060', ''), text);
   });
 
-  it('is neither Markdown nor an icon', () => {
+  it('is escaped for Markdown and icons', () => {
     assert.doesNotMatch(escapeMarkdown('[a](b) *c* `d` <e> $(f) http://g'), /[[\]()*`<>$/]/);
     assert.equal(escapeIcons('$(trash) $(sync~spin) $(no icon'), '\\$(trash) \\$(sync~spin) $(no icon');
   });
 
-  it('has its values filled in', () => {
+  it('has its values inserted', () => {
     assert.equal(t('{0} of {1}', 1, 2), '1 of 2');
   });
 });

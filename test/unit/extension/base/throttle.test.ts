@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Throttle } from '../../../../extension/base/throttle.ts';
 
 describe('a throttle', () => {
-  it('acts at once, and then once for all that was asked meanwhile', async () => {
+  it('acts immediately, and then once for all requests in the meantime', async () => {
     let acts = 0;
     const second = new Promise<void>((resolve) => {
       const throttle = new Throttle(20, () => {
@@ -18,7 +18,7 @@ describe('a throttle', () => {
     assert.equal(acts, 2);
   });
 
-  it('does nothing any more once it is disposed of', async () => {
+  it('does nothing after it is disposed', async () => {
     let acts = 0;
     const throttle = new Throttle(1, () => {
       acts += 1;

@@ -10,7 +10,7 @@ import { unreachable } from '../../../../shared/client/request.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { ago, makeJob } from '../builders.ts';
 
-describe('what a command is about', () => {
+describe('the target of a command', () => {
   const row = (id: string) => ({ kind: 'job', id });
   const target = (jobId: string, attempt: number | null = null) => ({ jobId, attempt });
   const targets = (...all: { jobId: string }[]) => ({ kind: 'targets', targets: all });
@@ -47,7 +47,7 @@ describe('a request for several jobs', () => {
   const jobs = [makeJob({ id: 'a' }), makeJob({ id: 'b' }), makeJob({ id: 'c' })];
   const ended = new JobdeckError('JOB_ALREADY_ENDED', 'It has ended.');
 
-  it('asks for each, though one fails, and says how many did', async () => {
+  it('is sent for each job even if one fails, and reports how many failed', async () => {
     const asked: string[] = [];
     const client = clientThat(async (id) => {
       asked.push(id);
@@ -61,7 +61,7 @@ describe('a request for several jobs', () => {
     assert.deepEqual(asked, ['a', 'b', 'c']);
   });
 
-  it('says of a single job what the daemon said', async () => {
+  it('reports the daemon’s error for a single job', async () => {
     const deps = { connection: { client: async () => clientThat(() => Promise.reject(ended)) }, t };
     await assert.rejects(
       forEachJob(deps, jobs.slice(0, 1), (daemon, { id }) => daemon.cancel(id)),
@@ -69,7 +69,7 @@ describe('a request for several jobs', () => {
     );
   });
 
-  it('goes to the next daemon when the last one was gone before it was asked, and only then', async () => {
+  it('is sent to the next daemon only if the last one did not receive it', async () => {
     const refused = unreachable(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     const broken = unreachable(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
     const clients = [clientThat(() => Promise.reject(refused)), clientThat(async () => 'done')];
@@ -82,18 +82,18 @@ describe('a request for several jobs', () => {
   });
 });
 
-describe('a list or a box', () => {
-  it('is asked for by what keeps it open when the palette gives the focus back', () => {
+describe('a quick pick or an input box', () => {
+  it('is always shown by the helper that keeps it open when the palette returns the focus', () => {
     const folder = join(import.meta.dirname, '../../../../extension');
-    const asking = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    const users = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .filter((file) => /\.show(?:QuickPick|InputBox)\(/.test(readFileSync(join(folder, file), 'utf8')));
-    assert.deepEqual(asking, [join('commandKit', 'quickInput.ts')]);
+    assert.deepEqual(users, [join('commandKit', 'quickInput.ts')]);
   });
 });
 
 describe('recent commands', () => {
-  it('are the latest different ones, those of this workspace first', () => {
+  it('are the latest distinct commands, those of this workspace first', () => {
     const job = (commandLine: string | null, minutes: number, workspace = '/w') =>
       makeJob({ commandLine, workspace, cwd: workspace, createdAt: ago(minutes) });
     const jobs = [

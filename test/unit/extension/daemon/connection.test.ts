@@ -129,7 +129,7 @@ describe('the connection to the daemon', () => {
   };
   afterEach(() => open?.connection.dispose());
 
-  it('is made by finding or starting the daemon and taking its snapshot', async () => {
+  it('finds or starts the daemon and applies its snapshot', async () => {
     const { connection, states, daemon, model } = use(await connected());
     assert.deepEqual(states, ['starting', 'connecting', 'connected']);
     assert.deepEqual(daemon.asked, [{ mayStart: true }]);
@@ -138,14 +138,14 @@ describe('the connection to the daemon', () => {
     assert.ok(await connection.client());
   });
 
-  it('is made once, however often it is asked for', async () => {
+  it('is established once for several requests', async () => {
     const { connection, daemon } = use(await connected());
     connection.start();
     connection.start();
     assert.equal(daemon.asked.length, 1);
   });
 
-  it('comes back at once when the daemon is killed, from where the feed stood', async () => {
+  it('reconnects immediately after the daemon was killed and resumes the feed', async () => {
     const all = use(await connected());
     const { daemon, states, model } = all;
     const job = makeJob();
@@ -160,7 +160,7 @@ describe('the connection to the daemon', () => {
     assert.ok(model.get(job.id));
   });
 
-  it('keeps trying while the daemon can’t be reached', async () => {
+  it('keeps retrying while the daemon can’t be reached', async () => {
     const all = use(await connected());
     const { daemon } = all;
     let tries = 0;
@@ -176,7 +176,7 @@ describe('the connection to the daemon', () => {
     assert.equal(all.connection.state.status, 'connected');
   });
 
-  it('gives up with the reason when the daemon can’t start, and starts anew when asked', async () => {
+  it('fails with the reason when the daemon can’t start, and can be started again', async () => {
     const all = use(connect());
     const { daemon, connection } = all;
     daemon.ensured = async () => {
@@ -197,7 +197,7 @@ describe('the connection to the daemon', () => {
     assert.equal(connection.state.status, 'connected');
   });
 
-  it('stays away when somebody stopped the daemon', async () => {
+  it('stays offline after the daemon was stopped', async () => {
     const all = use(await connected());
     const { daemon, states, connection } = all;
     daemon.say({ type: 'stopping', reason: 'stop' });
@@ -208,7 +208,7 @@ describe('the connection to the daemon', () => {
     await assert.rejects(connection.client(), { code: 'DAEMON_UNREACHABLE' });
   });
 
-  it('follows to the daemon that takes over', async () => {
+  it('switches to the daemon that takes over', async () => {
     const all = use(await connected());
     const { daemon } = all;
     daemon.say({ type: 'stopping', reason: 'handover' });
@@ -219,7 +219,7 @@ describe('the connection to the daemon', () => {
     assert.equal(all.connection.state.status, 'connected');
   });
 
-  it('asks every now and then when only HTTP works', async () => {
+  it('polls when only HTTP works', async () => {
     const all = use(connect());
     const { daemon, connection, model } = all;
     const hints: unknown[] = [];
@@ -232,13 +232,13 @@ describe('the connection to the daemon', () => {
     assert.equal(connection.state.error?.message, 'no WebSocket');
     assert.equal(model.all().length, 1);
     assert.ok(await connection.client());
-    assert.deepEqual(hints, [feedSubjects], 'nobody says whether they changed');
+    assert.deepEqual(hints, [feedSubjects], 'they may have changed');
     daemon.snapshot();
     assert.equal(connection.state.status, 'connected');
     assert.deepEqual(hints, [feedSubjects, feedSubjects], 'nor what changed until the feed was there');
   });
 
-  it('passes on that queues or schedules were changed', async () => {
+  it('forwards changes of queues and schedules', async () => {
     const { daemon, connection } = use(await connected());
     const hints: unknown[] = [];
     connection.onDidHint((changed) => hints.push(changed));
@@ -246,7 +246,7 @@ describe('the connection to the daemon', () => {
     assert.deepEqual(hints, [['queues']]);
   });
 
-  it('says what the daemon said when it refuses the feed', async () => {
+  it('has the daemon’s reason when it refuses the feed', async () => {
     const all = use(connect());
     const { daemon, connection } = all;
     connection.start();
@@ -258,7 +258,7 @@ describe('the connection to the daemon', () => {
     assert.equal(connection.state.error?.message, 'Too many connections.');
   });
 
-  it('stops starting a daemon that keeps crashing, until somebody asks', async () => {
+  it('stops starting a daemon that keeps crashing, until requested', async () => {
     const all = use(await connected({ crashLoop: new CrashLoop(3, 60_000) }));
     const { daemon, connection } = all;
     for (let crash = 1; crash <= 3; crash += 1) {
@@ -274,7 +274,7 @@ describe('the connection to the daemon', () => {
     await feed;
   });
 
-  it('hands out warnings of the daemon, and forgets them with it', async () => {
+  it('provides the daemon’s warnings while connected', async () => {
     const { daemon, connection } = use(await connected());
     const warnings = [{ code: 'STORAGE_FULL', message: 'full', hint: null }];
     daemon.say({ type: 'warnings', warnings });
@@ -283,7 +283,7 @@ describe('the connection to the daemon', () => {
     assert.deepEqual(connection.state.warnings, []);
   });
 
-  it('makes who wants a client wait while it is being made', async () => {
+  it('lets client requests wait while it is being established', async () => {
     const all = use(connect());
     all.connection.start();
     const client = all.connection.client();
@@ -291,7 +291,7 @@ describe('the connection to the daemon', () => {
     assert.ok(await client);
   });
 
-  it('asks the daemon to hand over to restart it, and to stop to stop it', async () => {
+  it('restarts and stops the daemon', async () => {
     const { daemon, connection } = use(await connected());
     await connection.restart();
     await connection.stop();
@@ -300,7 +300,7 @@ describe('the connection to the daemon', () => {
     assert.equal(daemon.feed.closed, true);
   });
 
-  it('ends with its window: nothing is heard of it afterwards', async () => {
+  it('fires no events after it is disposed', async () => {
     const { daemon, connection, states } = use(await connected());
     connection.dispose();
     assert.equal(daemon.feed.closed, true);
@@ -312,7 +312,7 @@ describe('the connection to the daemon', () => {
 describe('the back-off', () => {
   const options = { first: 250, limit: 30_000, random: () => 0.999_999 };
 
-  it('tries the first time at once', () => {
+  it('has no delay for the first try', () => {
     assert.equal(backoffDelay(0, options), 0);
   });
 
@@ -321,13 +321,13 @@ describe('the back-off', () => {
     assert.deepEqual(delays, [250, 500, 1_000, 30_000, 30_000]);
   });
 
-  it('is half chance, so that windows don’t come all at once', () => {
+  it('is half random, so that windows don’t reconnect at the same time', () => {
     assert.equal(backoffDelay(2, { ...options, random: () => 0 }), 250);
   });
 });
 
 describe('a crash loop', () => {
-  it('is so many crashes in so short a time', () => {
+  it('is a number of crashes within a short time', () => {
     const loop = new CrashLoop(3, 1_000);
     assert.deepEqual(
       [0, 600, 1_200, 1_500].map((time) => loop.crashed(time)),
@@ -335,7 +335,7 @@ describe('a crash loop', () => {
     );
   });
 
-  it('is forgotten when somebody asks for another try', () => {
+  it('is reset by a manual retry', () => {
     const loop = new CrashLoop(2, 1_000);
     loop.crashed(0);
     loop.reset();

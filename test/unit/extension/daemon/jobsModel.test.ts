@@ -21,14 +21,14 @@ describe('the jobs of a window', () => {
     assert.deepEqual(model.position, { epoch: null, rev: null });
   });
 
-  it('are those of the first snapshot, also when it has none', () => {
+  it('are those of the first snapshot, even if it is empty', () => {
     const { model, changes } = watched();
     model.apply(snapshot([]));
     assert.equal(model.loaded, true);
     assert.deepEqual(changes, [{ changed: [], removed: [], reset: true, progressOnly: false }]);
   });
 
-  it('change one by one, and only what changed is told', () => {
+  it('report only what changed', () => {
     const { model, changes } = watched();
     const [a, b] = [makeJob(), makeJob()];
     model.apply(snapshot([a, b]));
@@ -38,7 +38,7 @@ describe('the jobs of a window', () => {
     assert.deepEqual(model.position, { epoch: 'e1', rev: 11 });
   });
 
-  it('tell apart what only moves on from what stands otherwise', () => {
+  it('report progress separately from other changes', () => {
     const { model, changes } = watched();
     const job = makeJob();
     model.apply(snapshot([job]));
@@ -60,7 +60,7 @@ describe('the jobs of a window', () => {
     assert.equal(changes.at(-1)?.progressOnly, false);
   });
 
-  it('tell nobody about a snapshot that says nothing new', () => {
+  it('fire no event for a snapshot without changes', () => {
     const { model, changes } = watched();
     const job = makeJob();
     model.apply(snapshot([job]));
@@ -69,7 +69,7 @@ describe('the jobs of a window', () => {
     assert.deepEqual(model.position, { epoch: 'e1', rev: 12 });
   });
 
-  it('are all others when they come from another database, whatever their revisions', () => {
+  it('are replaced by those of another database, whatever their revisions', () => {
     const { model, changes } = watched();
     const job = makeJob();
     model.apply(snapshot([job]));
@@ -77,7 +77,7 @@ describe('the jobs of a window', () => {
     assert.deepEqual(changes.at(-1)?.changed, [job.id]);
   });
 
-  it('lose what a snapshot no longer has', () => {
+  it('drop jobs that a snapshot no longer has', () => {
     const { model, changes } = watched();
     const [a, b] = [makeJob(), makeJob()];
     model.apply(snapshot([a, b]));
@@ -86,7 +86,7 @@ describe('the jobs of a window', () => {
     assert.deepEqual(ids(model), [b.id]);
   });
 
-  it('can be asked for instead of streamed, after which the feed begins anew', () => {
+  it('can be polled instead of streamed, after which the feed starts over', () => {
     const { model, changes } = watched();
     const job = makeJob();
     model.replace([job]);
@@ -95,7 +95,7 @@ describe('the jobs of a window', () => {
     assert.deepEqual(model.position, { epoch: null, rev: null });
   });
 
-  it('are all there are until there are too many finished ones; then older ones are left out', () => {
+  it('are complete until there are too many finished jobs', () => {
     const { model } = watched();
     const older: OlderChange[] = [];
     const finished = Array.from({ length: feedHistory - 1 }, (_, n) =>
@@ -117,7 +117,7 @@ describe('the jobs of a window', () => {
     assert.deepEqual(older.at(-1), { jobs: [], removed: [], reset: true });
   });
 
-  it('reach every listener, though one of them fails', async () => {
+  it('reach every listener even if one of them throws', async () => {
     const { model, changes } = watched();
     const surfaced = new Promise((resolve) => {
       const others = process.listeners('uncaughtException');

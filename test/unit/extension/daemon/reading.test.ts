@@ -33,8 +33,8 @@ function make() {
   return { reading, daemon, turn, next };
 }
 
-describe('what is read from the daemon for a view', () => {
-  it('is not read before somebody may see it', async () => {
+describe('data read from the daemon for a view', () => {
+  it('is not read before it is visible', async () => {
     const { reading, daemon, next } = make();
     reading.mayHaveChanged();
     assert.equal(daemon.reads, 0);
@@ -43,7 +43,7 @@ describe('what is read from the daemon for a view', () => {
     assert.equal(await read, 1);
   });
 
-  it('is read again when it may have changed, and not otherwise', async () => {
+  it('is read again only when it may have changed', async () => {
     const { reading, daemon, next } = make();
     reading.setVisible(true);
     await next();
@@ -55,7 +55,7 @@ describe('what is read from the daemon for a view', () => {
     assert.equal(await read, 2);
   });
 
-  it('is read once for many changes that come together', async () => {
+  it('is read once for several simultaneous changes', async () => {
     const { reading, daemon, next } = make();
     reading.setVisible(true);
     await next();
@@ -66,7 +66,7 @@ describe('what is read from the daemon for a view', () => {
     assert.ok(daemon.reads <= 4, String(daemon.reads));
   });
 
-  it('is read again when somebody looks again: who changed it meanwhile need not have told', async () => {
+  it('is read again when it becomes visible again', async () => {
     const { reading, daemon, next } = make();
     reading.setVisible(true);
     await next();
@@ -77,7 +77,7 @@ describe('what is read from the daemon for a view', () => {
     assert.equal(await read, 2);
   });
 
-  it('that changed unseen is read when it is asked for', async () => {
+  it('is read on request after it changed while hidden', async () => {
     const { reading, daemon } = make();
     assert.equal(await reading.current(), 1);
     daemon.number = 2;
@@ -86,7 +86,7 @@ describe('what is read from the daemon for a view', () => {
     assert.equal(await reading.current(), 2);
   });
 
-  it('is unknown while there is no daemon, and nobody waits for it then', async () => {
+  it('is unknown without a daemon, and nothing waits for it', async () => {
     const { reading, daemon, turn, next } = make();
     await reading.current();
     const lost = next();
@@ -99,7 +99,7 @@ describe('what is read from the daemon for a view', () => {
     assert.equal(await reading.current(), 1);
   });
 
-  it('says why it could not be read, keeps what it was, and forgets that when it can be again', async () => {
+  it('keeps its value and a problem when reading fails, until it succeeds again', async () => {
     const { reading, daemon } = make();
     await reading.current();
     daemon.error = new JobdeckError('INTERNAL', 'It broke.');
@@ -111,7 +111,7 @@ describe('what is read from the daemon for a view', () => {
     assert.equal(reading.problem, null);
   });
 
-  it('leaves nobody waiting when it is closed', async () => {
+  it('resolves pending requests when it is disposed', async () => {
     const { reading } = make();
     const reads = reading.refresh();
     reading.dispose();
@@ -119,8 +119,8 @@ describe('what is read from the daemon for a view', () => {
   });
 });
 
-describe('why something of several could not be read', () => {
-  it('is the reason of whichever it was, until that can be read again', async () => {
+describe('the first problem of several readings', () => {
+  it('is the problem of any reading until it succeeds again', async () => {
     const [queues, connections] = [make(), make()];
     const readings = [queues.reading, connections.reading];
     await Promise.all(readings.map((reading) => reading.refresh()));

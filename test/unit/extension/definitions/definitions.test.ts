@@ -21,8 +21,8 @@ import { ago, makeJob, now } from '../builders.ts';
 
 const options = { workspace: true, icons: new Set(['beaker']) };
 
-describe('a file of definitions in the editor', () => {
-  it('has its jobs with their lines, and how many schedules and queues', () => {
+describe('a definition file in the editor', () => {
+  it('provides its jobs with their lines, and the number of schedules and queues', () => {
     const text = `{
   // what is built
   "jobs": {
@@ -42,7 +42,7 @@ describe('a file of definitions in the editor', () => {
     assert.deepEqual([queues, schedules, problems.length], [1, 1, 0]);
   });
 
-  it('says of what the schema can’t that it can’t', () => {
+  it('marks problems that the schema can’t find', () => {
     const beyond = read('{"jobs": {"a": {"command": "x ${input:y}"}}}', options);
     assert.deepEqual(
       beyond.problems.map(({ beyondSchema, line, column, endColumn }) => [beyondSchema, line, column, endColumn]),
@@ -54,7 +54,7 @@ describe('a file of definitions in the editor', () => {
     assert.deepEqual(read('{"jobs": {"a": {', options).problems[0]?.beyondSchema, false);
   });
 
-  it('still names its jobs when something is wrong', () => {
+  it('still names its jobs if it has errors', () => {
     const { jobs } = read('{"jobs": {"a": {"command": 1}, "b": {"command": "true"}}}', options);
     assert.deepEqual(
       jobs.map(({ name, definition }) => [name, definition]),
@@ -65,7 +65,7 @@ describe('a file of definitions in the editor', () => {
     );
   });
 
-  it('warns of icons that are none, at their place', () => {
+  it('warns about unknown icons at their position', () => {
     const text = '{"jobs": {"a": {"command": "x", "icon": "beaker"},\n "b": {"command": "x", "icon": "beeker"}}}';
     const [problem, ...others] = read(text, options).problems;
     assert.deepEqual(
@@ -75,7 +75,7 @@ describe('a file of definitions in the editor', () => {
     assert.deepEqual(read(text, { ...options, icons: null }).problems, []);
   });
 
-  it('makes requests, or says why not as plain data', () => {
+  it('creates requests, or returns errors as plain data', () => {
     const around = { workspace: '/w', folder: '/w', env: {}, sendEnv: true, createdBy: null, inputs: {} };
     const made = request('a', { command: 'echo ${workspaceFolder}', inputs: [] }, around);
     assert.deepEqual('template' in made && [made.template.command, made.template.type], [{ shell: 'echo /w' }, 'a']);
@@ -91,7 +91,7 @@ describe('adding a job to a file', () => {
     return after;
   };
 
-  it('begins a file that says what it is', () => {
+  it('creates a file with an explanation', () => {
     for (const before of [null, '', '\n']) {
       const { text, offset } = added(before);
       assert.match(text, /^\/\/ Jobs of this folder/);
@@ -112,7 +112,7 @@ describe('adding a job to a file', () => {
     assert.deepEqual(parseDefinitions(text, { workspace: true }).names, ['a', 'new']);
   });
 
-  it('leaves the line before it and its comment alone, and a comma after the last where that is the custom', () => {
+  it('keeps the previous line with its comment, and a trailing comma if there is one', () => {
     const entry = '    "new": {\n      "command": "make"\n    }';
     const withNew = (line: string) => added(`{\n  "jobs": {\n    ${line}\n  }\n}\n`).text.split('"jobs": {\n')[1];
     assert.equal(withNew('"a": { "command": "x" } // why'), `    "a": { "command": "x" }, // why\n${entry}\n  }\n}\n`);
@@ -120,7 +120,7 @@ describe('adding a job to a file', () => {
     assert.equal(withNew('"a": {}\n    // "b": {},\n'), `    "a": {},\n${entry}\n    // "b": {},\n\n  }\n}\n`);
   });
 
-  it('is read as what was added, whatever the layout', () => {
+  it('adds exactly this job, whatever the layout', () => {
     const layouts = ['{"jobs":{"a":{"command":"x"}}}', '{"jobs":{\n"a":{"command":"x"}\n,"b":{"command":"x"}\n,\n}}'];
     layouts.push('{"jobs":{ /* none\nyet */ }}', '{"jobs":{"a":{"command":"x"} /* two\nlines */\n}}', '{}');
     for (const layout of layouts) {
@@ -129,18 +129,18 @@ describe('adding a job to a file', () => {
     }
   });
 
-  it('makes the part “jobs” where there is none', () => {
+  it('creates the property “jobs” if missing', () => {
     const { text } = added('{ "queues": {} }');
     assert.deepEqual(parseDefinitions(text, { workspace: true }).names, ['new']);
   });
 
-  it('leaves alone what it can’t read', () => {
+  it('does not change an invalid file', () => {
     assert.match(JSON.stringify(addJob('{ "jobs": {', 'a', { command: 'x' })), /"problem":"1:12/);
     assert.ok('problem' in addJob('[]', 'a', { command: 'x' }));
     assert.ok('problem' in addJob('{ "jobs": 3 }', 'a', { command: 'x' }));
   });
 
-  it('refuses a name that is taken or none', () => {
+  it('rejects a name that is taken or invalid', () => {
     const text = '{"jobs": {"build": {}}}';
     assert.deepEqual(
       ['build', 'other', 'a b', '', '__proto__'].map((name) => refuseName(text, name)),
@@ -150,8 +150,8 @@ describe('adding a job to a file', () => {
   });
 });
 
-describe('what a new definition is made from', () => {
-  it('gives it a name that is one, and not there yet', () => {
+describe('the draft of a new definition', () => {
+  it('has a valid and unused name', () => {
     assert.equal(nameFrom('npm run build:prod'), 'npm-run-build:prod');
     assert.equal(nameFrom('→'), 'job');
     const taken = new Set(['a', 'a-2']);
@@ -163,7 +163,7 @@ describe('what a new definition is made from', () => {
       assert.equal(refuseName(null, nameFrom(text)), null);
   });
 
-  it('keeps a command as it is: what looks like a placeholder is its shell’s', () => {
+  it('keeps a command unchanged and escapes what looks like a placeholder', () => {
     const { definition } = draftOf('x', { shell: 'echo ${HOME}' }, '/w/sub', '/w');
     assert.deepEqual(definition, { command: 'echo $${HOME}', cwd: 'sub' });
     assert.deepEqual(draftOf('x', { argv: ['a', '${b}'] }, '/w', '/w/').definition, { command: ['a', '$${b}'] });
@@ -171,7 +171,7 @@ describe('what a new definition is made from', () => {
     assert.equal(draftOf('x', { shell: 'a' }, 'C:\\w\\sub', 'C:\\w').definition.cwd, 'sub');
   });
 
-  it('keeps variables of tasks, but not those of their shell', () => {
+  it('keeps variables of tasks and escapes those of the shell', () => {
     assert.equal(
       ofTask('${workspaceFolder}/x ${HOME} ${file} ${env:A} ${fileish'),
       '${workspaceFolder}/x $${HOME} ${file} ${env:A} $${fileish',
@@ -180,7 +180,7 @@ describe('what a new definition is made from', () => {
     assert.equal(definition.command, 'make ${config:a}');
   });
 
-  it('takes what is typed with its placeholders', () => {
+  it('keeps the placeholders of a typed command', () => {
     assert.deepEqual(draftOfLine(' ls  ${workspaceFolder} '), {
       name: 'ls-workspaceFolder',
       definition: { command: 'ls  ${workspaceFolder}' },
@@ -188,10 +188,10 @@ describe('what a new definition is made from', () => {
   });
 });
 
-describe('what stands above a definition', () => {
+describe('the CodeLens above a definition', () => {
   const said = (...jobs: ReturnType<typeof makeJob>[]) => lensTexts(jobs, now, t).map(({ text }) => text);
 
-  it('is the last ending', () => {
+  it('shows the last run', () => {
     assert.deepEqual(said(), []);
     assert.deepEqual(said(makeJob({ status: 'completed', endedAt: ago(2) })), ['last run: completed 2 min ago']);
     const failed = makeJob({ status: 'failed', exitCode: 3, endedAt: ago(1) });
@@ -201,7 +201,7 @@ describe('what stands above a definition', () => {
     assert.deepEqual(said(makeJob({ status: 'cancelled', endedAt: ago(60) })), ['last run: cancelled 1 h ago']);
   });
 
-  it('is how it goes before that', () => {
+  it('shows the active job first', () => {
     const progress = { current: 40, total: 100, fraction: null, phase: null, message: null, at: ago(0) };
     const running = makeJob({ progress: progress as never });
     assert.deepEqual(said(makeJob({ status: 'completed', endedAt: ago(2) }), running), [
@@ -213,7 +213,7 @@ describe('what stands above a definition', () => {
   });
 });
 
-describe('how a job looks by its definition', () => {
+describe('the looks of a job by its definition', () => {
   const defined = (workspace: string | null, given: Partial<Defined['definition']> = {}): Defined => ({
     name: 'build',
     file: `${workspace ?? '/home'}/jobs.json`,
@@ -221,7 +221,7 @@ describe('how a job looks by its definition', () => {
     definition: { command: 'make', ...given },
   });
 
-  it('is that of its workspace, else that for every folder', () => {
+  it('are those of its workspace, otherwise the global ones', () => {
     const all = [defined(null), defined('/home/me/project'), defined('/other')];
     assert.equal(definitionOf(all, makeJob())?.workspace, '/home/me/project');
     assert.equal(definitionOf(all, makeJob({ workspace: '/third' }))?.workspace, null);
@@ -229,7 +229,7 @@ describe('how a job looks by its definition', () => {
     assert.equal(definitionOf(all, makeJob({ type: 'test' })), null);
   });
 
-  it('has its icon and colour where all is well, and the shape of its status elsewhere', () => {
+  it('have the icon and color if it is running or completed, and the status icon otherwise', () => {
     const looks = { command: 'x', icon: 'beaker', color: 'charts.green' };
     const icon = (given: Parameters<typeof makeJob>[0]) => {
       const job = makeJob(given);
@@ -242,7 +242,7 @@ describe('how a job looks by its definition', () => {
     assert.deepEqual(ownIcon(makeJob(), { command: 'x' }, statusIcon('running')), statusIcon('running'));
   });
 
-  it('fills in texts, or does without them', () => {
+  it('have texts with their placeholders filled in, or none', () => {
     const values = { workspace: '/w', env: { HOST: 'h' }, input: { target: 'docs', count: 3 } };
     assert.equal(filled('${input:target} on ${env:HOST} in ${workspaceFolder} $${x}', values), 'docs on h in /w ${x}');
     assert.equal(filled('${input:count}', values), null);
@@ -250,7 +250,7 @@ describe('how a job looks by its definition', () => {
     assert.deepEqual([needsInput('${input:a}'), needsInput('$${input:a}')], [true, false]);
   });
 
-  it('has links that lead to pages, and can’t be led elsewhere by what is filled in', () => {
+  it('have http links whose values can’t change the target host', () => {
     const values = {
       workspace: '/w',
       env: { BASE: 'https://ci.example' },
@@ -268,10 +268,10 @@ describe('how a job looks by its definition', () => {
   });
 });
 
-describe('the icons there are', () => {
+describe('the editor’s icons', () => {
   const dist = new URL('../../../../node_modules/@vscode/codicons/dist/', import.meta.url);
 
-  it('are those of the style sheet', () => {
+  it('are read from the style sheet', () => {
     const names = namesIn(readFileSync(new URL('codicon.css', dist), 'utf8'));
     assert.ok(names.size > 400 && names.has('beaker') && !names.has('beeker'));
     for (const { icon } of Object.values(statusLooks)) assert.ok(names.has(icon), icon);

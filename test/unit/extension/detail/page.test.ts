@@ -16,7 +16,7 @@ const parts = {
 };
 
 describe('the document of a page', () => {
-  it('lets nothing run but its own script, and nothing be fetched but its own style and font', () => {
+  it('allows only its own script, style and font', () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(pageHtml(parts))?.[1];
     assert.equal(
       policy?.replaceAll('&#39;', "'"),
@@ -24,19 +24,19 @@ describe('the document of a page', () => {
     );
   });
 
-  it('has no style and no script of its own', () => {
+  it('has no inline style or script', () => {
     const html = pageHtml(parts);
     assert.doesNotMatch(html, /<style|style=|unsafe/);
     assert.match(html, /<script type="module" nonce="abc" src="https:\/\/x\.example\/detail\.js"><\/script>/);
   });
 
-  it('can’t be broken out of by what it is told', () => {
+  it('escapes its values', () => {
     const html = pageHtml({ ...parts, jobId: `"><script>alert(1)</script>`, language: '" onload="x' });
     assert.equal(html.match(/<script/g)?.length, 1);
     assert.doesNotMatch(html, /" onload/);
   });
 
-  it('has the texts of another language as data that no text can end', () => {
+  it('embeds translated texts as data that no text can break out of', () => {
     const texts = { Cancel: 'Abbrechen', odd: '</script><script>alert(1)</script> “{0}” & \u2028' };
     const html = pageHtml({ ...parts, language: 'de', texts });
     const [, data = ''] = /<script type="application\/json" id="texts">([\s\S]*?)<\/script>/.exec(html) ?? [];
@@ -46,13 +46,13 @@ describe('the document of a page', () => {
 });
 
 describe('the tab of a panel', () => {
-  it('has the title in one line, not too long, or else the id', () => {
+  it('has a short one-line title, or the ID', () => {
     assert.equal(tabTitle({ id: 'j1', title: 'npm\nrun  build' }), 'npm run build');
     assert.equal(tabTitle({ id: 'j1', title: 'x'.repeat(300) }).length, 60);
     assert.equal(tabTitle({ id: 'j1', title: '\n' }), 'j1');
   });
 
-  it('has a picture of its own for every status, in two colours', () => {
+  it('has a distinct icon for every status, in two colors', () => {
     const statuses: JobStatus[] = ['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost'];
     const icons = statuses.map((status) => tabIcon({ status, cancelRequestedAt: null }, null, untranslated));
     icons.push(tabIcon({ status: 'running', cancelRequestedAt: '2026-03-14T09:00:00.000Z' }, null, untranslated));
@@ -64,7 +64,7 @@ describe('the tab of a panel', () => {
   });
 });
 
-describe('the link to the daemon, as a page is told', () => {
+describe('the connection state for pages', () => {
   const error = { code: 'NODE_TOO_OLD', message: 'too old', hint: null };
   const since = '2026-03-14T09:00:00.000Z';
 
@@ -74,7 +74,7 @@ describe('the link to the daemon, as a page is told', () => {
     }
   });
 
-  it('is on its way in every state that may pass by itself', () => {
+  it('is connecting in every state that may resolve itself', () => {
     for (const status of ['starting', 'connecting', 'reconnecting'] as const) {
       assert.deepEqual(linkOf({ status, error: null, warnings: [] }, since), {
         state: 'connecting',
@@ -84,7 +84,7 @@ describe('the link to the daemon, as a page is told', () => {
     }
   });
 
-  it('is offline or failed when somebody has to do something', () => {
+  it('is offline or failed when the user has to act', () => {
     assert.equal(linkOf({ status: 'offline', error: null, warnings: [] }, null).state, 'offline');
     assert.deepEqual(linkOf({ status: 'failed', error, warnings: [] }, null), { state: 'failed', since: null, error });
   });

@@ -22,8 +22,8 @@ function setUp() {
   return { looks, timers, told: () => told };
 }
 
-describe('looks at what a job uses', () => {
-  it('begin at once, in a reading of their own, and go on every three seconds', () => {
+describe('polling the resources of a job', () => {
+  it('starts immediately in a separate reading, and continues every three seconds', () => {
     const { looks, timers, told } = setUp();
     assert.equal(looks.takeDue(), false);
     looks.plan(running);
@@ -35,20 +35,20 @@ describe('looks at what a job uses', () => {
     assert.equal(timers[1]?.milliseconds, 3_000);
   });
 
-  it('do not become more when a job changes a thousand times a second', () => {
+  it('is independent of how often the job changes', () => {
     const { looks, timers } = setUp();
     for (let times = 0; times < 1_000; times += 1) looks.plan(running);
     assert.equal(timers.length, 1);
   });
 
-  it('are for local jobs that run', () => {
+  it('is limited to running local jobs', () => {
     const { looks, timers } = setUp();
     looks.plan({ status: 'completed', engine: 'local' });
     looks.plan({ status: 'running', engine: 'reported' });
     assert.equal(timers.length, 0);
   });
 
-  it('end when stopped, and begin anew after that', () => {
+  it('ends when stopped, and starts over after that', () => {
     const { looks, timers } = setUp();
     looks.plan(running);
     timers[0]?.fire();

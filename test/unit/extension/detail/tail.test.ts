@@ -52,7 +52,7 @@ function setUp(recover: (error: unknown) => Promise<void> = (error) => Promise.r
 }
 
 describe('the tail of a log', () => {
-  it('tells what is there, what comes, and the end', async () => {
+  it('sends existing output, new output and the end', async () => {
     const { tail, write, next } = setUp();
     write(1, 'one\n');
     tail.follow(1);
@@ -74,7 +74,7 @@ describe('the tail of a log', () => {
     assert.deepEqual([last.text, last.ended, last.error], ['', true, null]);
   });
 
-  it('tells of a log that is empty as yet, and of one that stayed empty', async () => {
+  it('reports a log that is still empty, and one that stayed empty', async () => {
     const { tail, write, next } = setUp();
     write(1, '');
     tail.follow(1);
@@ -85,7 +85,7 @@ describe('the tail of a log', () => {
     assert.deepEqual([last.text, last.reset, last.ended], ['', false, true]);
   });
 
-  it('waits with the next chunk until the page has shown the last', async () => {
+  it('sends the next chunk only after the page has shown the last', async () => {
     const { tail, write, sent, news, reads } = setUp();
     write(1, 'one\n');
     tail.follow(1);
@@ -101,7 +101,7 @@ describe('the tail of a log', () => {
     assert.equal(sent[1]?.text, 'two\n');
   });
 
-  it('keeps characters whole that arrive in two pieces', async () => {
+  it('keeps characters intact that arrive in two chunks', async () => {
     const { tail, write, next } = setUp();
     const bytes = Buffer.from('für\n');
     write(1, bytes.subarray(0, 2));
@@ -112,7 +112,7 @@ describe('the tail of a log', () => {
     tail.stop();
   });
 
-  it('begins with the end of a long log, at a line, and says that there is more', async () => {
+  it('starts near the end of a long log, at a line start, and reports that there is more', async () => {
     const { tail, write, next } = setUp();
     write(1, 'x'.repeat(99).concat('\n').repeat(10_000), true);
     tail.follow(1);
@@ -123,7 +123,7 @@ describe('the tail of a log', () => {
     tail.stop();
   });
 
-  it('starts anew for another attempt', async () => {
+  it('starts over for another attempt', async () => {
     const { tail, write, next } = setUp();
     write(1, 'one\n');
     write(2, 'two\n');
@@ -139,7 +139,7 @@ describe('the tail of a log', () => {
     tail.stop();
   });
 
-  it('sends nothing any more once stopped, also when a chunk was on its way', async () => {
+  it('sends nothing after it is stopped, even if a chunk was in progress', async () => {
     const { tail, write, sent, news, reads } = setUp();
     write(1, 'one\n');
     tail.follow(1);
@@ -150,7 +150,7 @@ describe('the tail of a log', () => {
     assert.deepEqual([sent.length, reads(), tail.attempt], [1, 1, null]);
   });
 
-  it('ends with the reason when the log can’t be read, and tries again when asked to', async () => {
+  it('ends with the error when the log can’t be read, and can be retried', async () => {
     const { tail, write, next } = setUp();
     tail.follow(1);
     const failed = await next();
@@ -160,7 +160,7 @@ describe('the tail of a log', () => {
     assert.equal((await next()).text, 'here it is\n');
   });
 
-  it('says once that the log is gone under a job that runs, and goes on when it is there again', async () => {
+  it('reports once that the log of a running job is missing, and continues when it is back', async () => {
     let tries = 0;
     const { tail, write, lose, next, sent } = setUp(async () => {
       tries += 1;
@@ -177,7 +177,7 @@ describe('the tail of a log', () => {
     tail.stop();
   });
 
-  it('waits a moment for the log of a job that has just started before it says that there is none', async () => {
+  it('waits a moment for the log of a job that just started before reporting it as missing', async () => {
     let tries = 0;
     const { tail, next } = setUp(async () => {
       tries += 1;
@@ -190,7 +190,7 @@ describe('the tail of a log', () => {
     tail.stop();
   });
 
-  it('does not start over when asked to try again without need', async () => {
+  it('does not start over when retried without an error', async () => {
     const { tail, write, next, sent } = setUp();
     write(1, 'one\n');
     tail.follow(1);

@@ -29,10 +29,10 @@ const celery: ConnectionAnswers = {
   eventKey: '',
 };
 
-describe('what somebody says of a connection', () => {
+describe('the answers for a new connection', () => {
   const isValid = compile(ConnectionSettings);
 
-  it('becomes settings of its engine alone, without what was left empty', () => {
+  it('become settings of the engine, without empty values', () => {
     assert.deepEqual(settingsOf(celery), { engine: 'celery', url: 'redis://:secret@host/0', settings: {} });
     const all = { ...celery, readOnly: true, resultBackend: 'redis://host/1' };
     assert.deepEqual(settingsOf(all), {
@@ -48,14 +48,14 @@ describe('what somebody says of a connection', () => {
     for (const answers of [celery, all, inngest]) assert.equal(isValid(settingsOf(answers)).problem, null);
   });
 
-  it('needs a name that can be one, and is offered a free one', () => {
+  it('need a valid name, with an unused default', () => {
     for (const name of ['prod', 'a.b-c_1', 'x'.repeat(50)]) assert.equal(nameProblem(name, t), undefined);
     for (const name of ['', '.hidden', 'a b', 'x'.repeat(51), 'ä']) assert.ok(nameProblem(name, t), name);
     assert.equal(freeName('celery', []), 'celery');
     assert.equal(freeName('celery', ['celery', 'celery-2']), 'celery-3');
   });
 
-  it('needs an address of the engine', () => {
+  it('need a URL for the engine', () => {
     for (const url of ['redis://localhost:6379/0', 'rediss://h', 'amqps://u:p@h:5671/v']) {
       assert.equal(addressProblem('celery', url, t), undefined, url);
     }
@@ -68,8 +68,8 @@ describe('what somebody says of a connection', () => {
   });
 });
 
-describe('JSON that is typed', () => {
-  it('is checked as it is typed, and nothing is right', () => {
+describe('typed JSON', () => {
+  it('is validated while typing, and may be empty', () => {
     assert.equal(jsonProblem('', 'list', t), undefined);
     assert.equal(jsonProblem('[2, "x"]', 'list', t), undefined);
     assert.match(jsonProblem('[2,', 'list', t) ?? '', /^Invalid JSON/);
@@ -82,12 +82,12 @@ describe('JSON that is typed', () => {
   });
 });
 
-describe('what somebody says of a run', () => {
+describe('the answers for a run', () => {
   const isValid = compile(RemoteSubmitRequest);
   const now = Date.parse('2026-03-14T09:00:00.000Z');
   const task = { kind: 'task', name: 'tasks.add', typed: false } as const;
 
-  it('becomes a request with what was said alone', () => {
+  it('become a request with only the given values', () => {
     assert.deepEqual(submitRequest(task, noAnswers, now, undefined), { task: 'tasks.add' });
     const answers = { args: '[2, 3]', kwargs: '{"dry": true}', data: '', queue: ' slow ', delay: '10m', priority: '3' };
     const request = submitRequest(task, answers, now, 'ana@host');
@@ -103,7 +103,7 @@ describe('what somebody says of a run', () => {
     assert.equal(isValid(request).problem, null);
   });
 
-  it('has only what functions and events take', () => {
+  it('contain only what functions and events accept', () => {
     const answers = { ...noAnswers, args: '[1]', data: '{"orderId": 7}', queue: 'x', priority: '1' };
     const target = (kind: 'function' | 'event') => ({ kind, name: 'shop/order', typed: false });
     assert.deepEqual(submitRequest(target('function'), answers, now, undefined), {
@@ -113,7 +113,7 @@ describe('what somebody says of a run', () => {
     assert.deepEqual(submitRequest(target('event'), noAnswers, now, undefined), { event: 'shop/order' });
   });
 
-  it('is checked as it is typed', () => {
+  it('are validated while typing', () => {
     for (const right of ['', '90s', '1h30m']) assert.equal(delayProblem(right, t), undefined);
     for (const wrong of ['soon', '10', '-1s']) assert.ok(delayProblem(wrong, t), wrong);
     for (const right of ['', '0', '255']) assert.equal(priorityProblem(right, t), undefined);

@@ -57,8 +57,8 @@ function make() {
 const remote = (given: Partial<Job> = {}) => makeJob({ engine: 'celery', connection: 'prod', ...given });
 const warning = { code: 'CONNECTION_FAILED' as const, message: 'The connection prod is down.', hint: null };
 
-describe('how connections stand', () => {
-  it('is not asked for as long as no job is of one', () => {
+describe('the state of connections', () => {
+  it('is not requested while no job has a connection', () => {
     const { connections, daemon, take } = make();
     take(makeJob());
     assert.equal(daemon.reads, 0);
@@ -66,7 +66,7 @@ describe('how connections stand', () => {
     connections.dispose();
   });
 
-  it('is known once a job comes up that is of one, seen or not, and then not asked for with every change', async () => {
+  it('is read once a job has a connection, even when hidden, and not with every change', async () => {
     const { connections, daemon, take, next } = make();
     const read = next();
     const job = remote();
@@ -80,7 +80,7 @@ describe('how connections stand', () => {
     connections.dispose();
   });
 
-  it('is asked for once when it is of one that was removed', async () => {
+  it('is requested once for a removed connection', async () => {
     const { connections, daemon, take, next } = make();
     const read = next();
     take(remote({ connection: 'gone' }));
@@ -91,7 +91,7 @@ describe('how connections stand', () => {
     connections.dispose();
   });
 
-  it('is read again when the daemon warns of one, and when it no longer does', async () => {
+  it('is read again when the daemon’s warning appears or disappears', async () => {
     const { connections, daemon, take, turn, next } = make();
     const first = next();
     take(remote());
@@ -115,7 +115,7 @@ describe('how connections stand', () => {
     connections.dispose();
   });
 
-  it('is unknown without a daemon, and read anew when that is back', async () => {
+  it('is unknown without a daemon, and read again when it is back', async () => {
     const { connections, take, turn, next } = make();
     const first = next();
     take(remote());
@@ -129,7 +129,7 @@ describe('how connections stand', () => {
     connections.dispose();
   });
 
-  it('is read again when the daemon hints at it, by those who see it', async () => {
+  it('is read again on a hint of the daemon when visible', async () => {
     const { connections, daemon, hint, next } = make();
     hint('connections');
     assert.equal(daemon.reads, 0);
@@ -145,7 +145,7 @@ describe('how connections stand', () => {
     connections.dispose();
   });
 
-  it('is read again unseen as long as one is not connected, of which pages say so', async () => {
+  it('is read again when hidden while a connection is not connected', async () => {
     const { connections, daemon, take, hint, next } = make();
     daemon.connections = [makeConnection({ state: 'connecting' })];
     const first = next();

@@ -40,30 +40,30 @@ describe('the row of a connection', () => {
       'Inngest · connected · 2 running · read-only',
     ],
   ] as const) {
-    it(`says of ${what}: ${description}`, () => {
+    it(`for ${what} is: ${description}`, () => {
       const row = renderConnection(makeConnection(given), 2, now, t);
       assert.deepEqual([row.label, row.icon.icon, row.description], ['prod', icon, description]);
       assert.equal(row.spoken, `Connection prod, ${description}`);
     });
   }
 
-  it('names the day when it went down on another one', () => {
+  it('includes the day if it went down on another day', () => {
     const { description } = renderConnection(makeConnection({ state: 'unreachable', since: ago(3 * 1440) }), 0, now, t);
     assert.ok(description.includes('2025'), description);
   });
 
-  it('has a shape of its own for each state', () => {
+  it('has a distinct icon for each state', () => {
     const states = ['connected', 'connecting', 'unreachable', 'refused'] as const;
     const icons = states.map((state) => renderConnection(makeConnection({ state }), 0, now, t).icon.icon);
     assert.equal(new Set(icons).size, states.length);
   });
 
-  it('offers to run something there unless it is read only', () => {
+  it('can run something unless it is read-only', () => {
     assert.deepEqual(connectionTokens({ engine: 'celery', readOnly: false }), ['connection', 'celery', 'writable']);
     assert.deepEqual(connectionTokens({ engine: 'celery', readOnly: true }), ['connection', 'celery']);
   });
 
-  it('says why in its tooltip, and what can’t be seen, as text', () => {
+  it('shows the problem and the limitations in its tooltip, escaped', () => {
     const tooltip = connectionTooltip(
       makeConnection({
         state: 'unreachable',
@@ -88,7 +88,7 @@ describe('the row of a connection', () => {
 });
 
 describe('the rows of workers and queues', () => {
-  it('say what a worker does, or when it was last heard of', () => {
+  it('show what a worker does, or when it was last seen', () => {
     const row = renderWorker(makeWorker(), now, t);
     assert.deepEqual([row.icon.icon, row.description], ['vm-running', 'online · 2 of 4 active · prefork']);
     const away = renderWorker(makeWorker({ online: false, seenAt: ago(5) }), now, t);
@@ -97,7 +97,7 @@ describe('the rows of workers and queues', () => {
     assert.equal(renderWorker(makeWorker({ concurrency: null, pool: null }), now, t).description, 'online · 2 active');
   });
 
-  it('have the rest of a worker in its tooltip', () => {
+  it('show the remaining facts of a worker in its tooltip', () => {
     const plain = workerTooltip(makeWorker(), t).replace(/&#(\d+);/g, (_, code: string) =>
       String.fromCharCode(Number(code)),
     );
@@ -113,7 +113,7 @@ describe('the rows of workers and queues', () => {
     }
   });
 
-  it('say how many tasks wait in a queue, and who takes them', () => {
+  it('show the waiting tasks and the consumers of a queue', () => {
     assert.equal(renderRemoteQueue(makeRemoteQueue(), t).description, '3 waiting · 1 consumer');
     assert.equal(renderRemoteQueue(makeRemoteQueue({ waiting: null, consumers: null }), t).description, '');
     assert.equal(renderRemoteQueue(makeRemoteQueue({ consumers: 0, waiting: 0 }), t).icon.icon, 'list-ordered');
@@ -131,25 +131,25 @@ describe('the rows of engines', () => {
   const labels = (node: EngineNode, all: EngineFacts) =>
     engineChildren(node, all).map((child) => engineRow(child, all, now, t)?.label);
 
-  it('are those of this machine, then the connections with their workers and queues', () => {
+  it('are the local engines, then the connections with their workers and queues', () => {
     const all = facts([makeConnection({ workers: [makeWorker()], queues: [makeRemoteQueue()] })]);
     assert.deepEqual(labels({ kind: 'engines' }, all), ['local', 'reported', 'prod']);
     assert.deepEqual(labels({ kind: 'connection', name: 'prod' }, all), ['celery@one', 'celery']);
     assert.equal(engineRow({ kind: 'engines' }, all, now, t)?.description, '3 running');
   });
 
-  it('say how to have a connection while there is none', () => {
+  it('offer to add a connection if there is none', () => {
     assert.deepEqual(labels({ kind: 'engines' }, facts([])), ['local', 'reported', 'Connect Celery or Inngest…']);
   });
 
-  it('open only where there is something below', () => {
+  it('can be expanded only if they have children', () => {
     const opens = (connection: Parameters<typeof makeConnection>[0]) =>
       engineRow({ kind: 'connection', name: 'prod' }, facts([makeConnection(connection)]), now, t)?.opens;
     assert.equal(opens({}), false);
     assert.equal(opens({ queues: [makeRemoteQueue()] }), true);
   });
 
-  it('lead back to what they are below', () => {
+  it('have the right parents', () => {
     assert.deepEqual(engineParent({ kind: 'worker', connection: 'prod', name: 'w' }), {
       kind: 'connection',
       name: 'prod',
@@ -158,7 +158,7 @@ describe('the rows of engines', () => {
     assert.equal(engineParent({ kind: 'engines' }), undefined);
   });
 
-  it('are none of what is gone', () => {
+  it('don’t exist for removed items', () => {
     assert.equal(engineRow({ kind: 'worker', connection: 'gone', name: 'w' }, facts([]), now, t), undefined);
   });
 });

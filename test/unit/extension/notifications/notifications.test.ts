@@ -12,8 +12,8 @@ import type { Job } from '../../../../shared/job.ts';
 import { ago, makeJob } from '../builders.ts';
 import { makeConnection } from '../engines/builders.ts';
 
-describe('the endings a window sees', () => {
-  it('are those of jobs it knew as active, each once', () => {
+describe('the finished jobs of a window', () => {
+  it('are jobs that were active before, each once', () => {
     const model = new JobsModel();
     const [runs, waits] = [makeJob(), makeJob({ status: 'waiting' })];
     const old = makeJob({ status: 'failed' });
@@ -32,7 +32,7 @@ describe('the endings a window sees', () => {
     endings.dispose();
   });
 
-  it('are also those of jobs that came and ended at once, but not of older history', () => {
+  it('include new jobs that finished immediately, but no history', () => {
     const model = new JobsModel();
     const endings = new FinishedJobs(model);
     const seen: string[] = [];
@@ -49,7 +49,7 @@ describe('the endings a window sees', () => {
   });
 });
 
-describe('what people are told of', () => {
+describe('the notifications', () => {
   const rules = (given: Partial<NotificationRules> = {}): NotificationRules => ({
     level: 'failures',
     byType: {},
@@ -64,13 +64,13 @@ describe('what people are told of', () => {
   const told = (jobs: Job[], given: Partial<NotificationRules> = {}) =>
     notificationsFor(jobs, rules(given)).flatMap(({ jobs: some }) => some.map(({ id }) => id));
 
-  it('is what failed, unless they want all, or nothing', () => {
+  it('are about failures, unless set to all or never', () => {
     assert.deepEqual(told([failed, completed]), [failed.id]);
     assert.deepEqual(told([completed, failed], { level: 'all' }), [failed.id, completed.id]);
     assert.deepEqual(told([failed, completed], { level: 'never' }), []);
   });
 
-  it('is set for a type of job apart', () => {
+  it('can be set per job type', () => {
     const deploy = makeJob({ status: 'completed', type: 'deploy' });
     const lint = makeJob({ status: 'failed', type: 'lint' });
     const byType = { deploy: 'all', lint: 'never' } as const;
@@ -78,7 +78,7 @@ describe('what people are told of', () => {
     assert.deepEqual(told([makeJob({ status: 'failed', type: 'constructor' })], { byType }).length, 1);
   });
 
-  it('is what a definition says of its jobs, unless the user says something of that type', () => {
+  it('follow the definition of a job, unless the user set a level for its type', () => {
     const definedLevel = ({ type }: Job) => (type === 'deploy' ? ('all' as const) : type === 'lint' ? 'never' : null);
     const deploy = makeJob({ status: 'completed', type: 'deploy' });
     const lint = makeJob({ status: 'failed', type: 'lint' });
@@ -87,20 +87,20 @@ describe('what people are told of', () => {
     assert.deepEqual(told([deploy, lint], { definedLevel, byType: { deploy: 'failures', lint: 'all' } }), [lint.id]);
   });
 
-  it('is nothing that somebody cancelled, looks at, or hears of with its group', () => {
+  it('leave out jobs that were cancelled, are in view, or belong to a group', () => {
     assert.deepEqual(told([makeJob({ status: 'cancelled' })], { level: 'all' }), []);
     assert.deepEqual(told([failed], { isInView: () => true }), []);
     assert.deepEqual(told([failed], { hasGroup: () => true }), []);
   });
 
-  it('is nothing whose ending nobody saw, for a terminal or a window was closed', () => {
+  it('leave out unknown outcomes after a terminal or a window was closed', () => {
     for (const code of ['ENDING_NOT_SEEN', 'WINDOW_CLOSED']) {
       const error = { code, message: 'Its ending was not seen.', hint: null, details: null };
       assert.deepEqual(told([makeJob({ status: 'failed', error })], { level: 'all' }), [], code);
     }
   });
 
-  it('is of the folders of the window, or of no folder in a window without', () => {
+  it('are about jobs in the folders of the window', () => {
     const elsewhere = makeJob({ status: 'failed', workspace: '/home/me/project-two' });
     const below = makeJob({ status: 'failed', workspace: '/home/me/project/api' });
     const nowhere = makeJob({ status: 'failed', workspace: null });
@@ -108,7 +108,7 @@ describe('what people are told of', () => {
     assert.deepEqual(told([elsewhere, below, nowhere], { folders: [] }), [nowhere.id]);
   });
 
-  it('is one sentence for one job, with its reason, and one for several', () => {
+  it('name the reason for one job, and the jobs for several', () => {
     const sentence = (jobs: Job[], ended: boolean) => notificationText({ failed: ended, jobs }, t);
     assert.equal(sentence([failed], true), '“npm run build” failed: exit code 3.');
     const error = { code: 'DISK_FULL', message: 'The disk is full.', hint: 'Make room.', details: null };
@@ -119,20 +119,20 @@ describe('what people are told of', () => {
   });
 });
 
-describe('what can be done about an ending', () => {
+describe('the actions of a notification', () => {
   const rules = { mayStart: true, connectionOf: () => null };
   const titles = (jobs: Job[], over: Partial<ActionRules> = {}) =>
     actionsFor({ failed: true, jobs }, { ...rules, ...over }, t).map(({ title }) => title);
   const failed = makeJob({ status: 'failed' });
   const remote = makeJob({ status: 'failed', engine: 'celery', connection: 'prod' });
 
-  it('is to look at the log, or what there is instead, and to retry', () => {
+  it('open the log or the details, and retry', () => {
     assert.deepEqual(titles([failed]), ['Open Log', 'Retry', 'Don’t Show Again']);
     assert.deepEqual(titles([remote]), ['Show Details', 'Retry', 'Don’t Show Again']);
     assert.deepEqual(titles([failed, remote]), ['Retry All', 'Show Jobs', 'Don’t Show Again']);
   });
 
-  it('is to retry only where all of them can be', () => {
+  it('offer a retry only if all jobs can be retried', () => {
     assert.ok(!titles([failed], { mayStart: false }).includes('Retry'), 'in a workspace that is not trusted');
     const connectionOf = ({ connection }: Job) => (connection === null ? null : makeConnection({ readOnly: true }));
     assert.deepEqual(titles([failed, remote], { connectionOf }), ['Show Jobs', 'Don’t Show Again']);

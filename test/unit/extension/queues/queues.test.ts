@@ -33,21 +33,21 @@ describe('the row of a queue', () => {
       '0 of 2 running · 0 waiting · 3 starts per 1 min',
     ],
   ] as const) {
-    it(`says of ${what}: ${description}`, () => {
+    it(`for ${what} is: ${description}`, () => {
       const row = renderQueue(makeQueue(given), t);
       assert.deepEqual([row.icon.icon, row.description], [icon, description]);
       assert.equal(row.spoken, `Queue gpu, ${description}`);
     });
   }
 
-  it('offers to pause or resume, and to remove all but the default one', () => {
+  it('has actions to pause or resume, and to remove all but the default queue', () => {
     assert.deepEqual(queueTokens({ name: 'gpu', paused: false }), ['queue', 'pausable', 'removable']);
     assert.deepEqual(queueTokens({ name: 'default', paused: true }), ['queue', 'resumable']);
   });
 });
 
 describe('the rows of engines', () => {
-  it('say how many jobs each runs, and all together', () => {
+  it('show the running jobs of each engine and in total', () => {
     const engines = [
       { name: 'local', running: 2 },
       { name: 'reported', running: 1 },

@@ -13,8 +13,8 @@ const down = makeConnection({ state: 'unreachable', confirmedAt: ago(58) });
 const at = (minutes: number) =>
   new Date(ago(minutes)).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 
-describe('a job that runs elsewhere', () => {
-  it('says in its row by which engine and connection', () => {
+describe('a remote job', () => {
+  it('shows its engine and connection in its row', () => {
     const row = renderRow(
       makeJob({ ...remote, progress: { current: 2, total: 10, message: null, phase: null } }),
       now,
@@ -25,7 +25,7 @@ describe('a job that runs elsewhere', () => {
     assert.ok(!renderRow(makeJob(), now, t).description.includes('Celery'));
   });
 
-  it('says as of when while its connection is down, but not once it has ended', () => {
+  it('shows since when it is outdated while its connection is down, unless finished', () => {
     const words = (job: Parameters<typeof makeJob>[0], connection: Connection | null) =>
       withRemoteWords(['50%'], makeJob({ ...remote, ...job }), connection, now, t);
     assert.deepEqual(words({}, down), [`as of ${at(58)}, not reachable`, '50%', 'Celery prod']);
@@ -36,7 +36,7 @@ describe('a job that runs elsewhere', () => {
     assert.deepEqual(withRemoteWords(['50%'], makeJob(), null, now, t), ['50%']);
   });
 
-  it('says in its tooltip where it runs, as text', () => {
+  it('shows where it runs in its tooltip, escaped', () => {
     const tooltip = renderTooltip(makeJob({ ...remote, worker: '[x](command:y)' }), now, true, t, down);
     const plain = tooltip.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
     assert.ok(plain.includes('Celery, connection prod · worker [x](command:y) · ID a1-b2'), plain);
@@ -45,20 +45,20 @@ describe('a job that runs elsewhere', () => {
     assert.deepEqual(remoteLines(makeJob(), null, now, t), []);
   });
 
-  it('has no log here and no command to edit, but a source and an id there', () => {
+  it('has no local log and no editable command, but a source and an external ID', () => {
     const tokens = contextTokens(makeJob({ ...remote, status: 'failed' }));
     assert.ok(tokens.includes('remote') && tokens.includes('retryable') && tokens.includes('hasCommand'));
     assert.ok(!tokens.includes('hasLog') && !tokens.includes('editable') && !tokens.includes('hasSteps'));
     assert.ok(!renderTooltip(makeJob(remote), now, true, t).includes('openLog'));
   });
 
-  it('can begin with a step where its engine has them and it has ended', () => {
+  it('can be rerun from a step if finished and supported by its engine', () => {
     const tokens = (status: 'running' | 'failed') => contextTokens(makeJob({ ...remote, engine: 'inngest', status }));
     assert.ok(tokens('failed').includes('hasSteps'));
     assert.ok(!tokens('running').includes('hasSteps'));
   });
 
-  it('is offered nothing that its connection does not let be done', () => {
+  it('has no actions that its connection does not allow', () => {
     const tokens = ['job', 'cancelable', 'retryable', 'rerunnable', 'hasSteps', 'removable', 'remote'];
     assert.deepEqual(offered(tokens, makeConnection({ readOnly: true })), ['job', 'removable', 'remote']);
     assert.deepEqual(offered(tokens, makeConnection()), tokens);

@@ -38,29 +38,29 @@ describe('a row of the tree', () => {
     ['a cancelled job', { status: 'cancelled' }, 'cancelled · 1 min ago'],
     ['a job on its third attempt', { attempt: 3 }, 'started 10 min ago · attempt 3'],
   ] as const) {
-    it(`says of ${what}: ${description}`, () => {
+    it(`for ${what} is: ${description}`, () => {
       assert.equal(row(given).description, description);
     });
   }
 
-  it('does not tick: a second later it is the same', () => {
+  it('is the same a second later', () => {
     for (const status of ['running', 'pending', 'failed', 'completed'] as const) {
       const job = makeJob({ status });
       assert.deepEqual(renderRow(job, now + 1_000, t), renderRow(job, now, t));
     }
   });
 
-  it('has a shape of its own for each status', () => {
+  it('has a distinct icon for each status', () => {
     const shapes = Object.values(statusLooks).map(({ icon }) => icon);
     assert.equal(new Set(shapes).size, shapes.length);
   });
 
-  it('is one line, whatever the title', () => {
+  it('is a single line, whatever the title', () => {
     assert.equal(row({ title: ' two\nlines\u001b[31m ' }).label, 'two lines [31m');
     assert.equal(row({ id: 'x1', title: ' \n ' }).label, 'x1');
   });
 
-  it('leaves room for how far a job is, and is heard with its whole title', () => {
+  it('leaves room for the progress, and has the full title for screen readers', () => {
     const title = 'for i in $(seq 100); do echo "row $i of 100"; sleep 0.3; done';
     const silent = makeJob({ title, status: 'running' });
     const telling = makeJob({
@@ -73,11 +73,11 @@ describe('a row of the tree', () => {
     assert.ok(renderRow(telling, now, t).spoken.startsWith(title));
   });
 
-  it('can be heard: title, status and how it goes', () => {
+  it('has title, status and description for screen readers', () => {
     assert.equal(row({ status: 'failed', exitCode: 3 }).spoken, 'npm run build, Failed, exit code 3 · 1 min ago');
   });
 
-  it('offers what the daemon says applies', () => {
+  it('has the actions that the daemon allows', () => {
     assert.deepEqual(contextTokens(makeJob()), ['job', 'cancelable', 'pausable', 'active', 'hasCommand', 'hasLog']);
     assert.deepEqual(contextTokens(makeJob({ status: 'completed' })), [
       'job',
@@ -101,7 +101,7 @@ describe('the row of a group of jobs', () => {
   const progress = { current: 13, total: 80, message: '26 waiting, 2 running, 1 failed, 1 cancelled', phase: null };
   const group = { engine: 'group', children, progress, attempt: 0, commandLine: null } as const;
 
-  it('says how many of them are done and how the others stand', () => {
+  it('shows how many are done and the status of the others', () => {
     assert.equal(row(group).description, '12/40 · 26 waiting, 2 running, 1 failed, 1 cancelled');
     assert.equal(row({ ...group, cancelRequestedAt: ago(1) }).description, '12/40 · cancelling…');
     const done = { ...children, waiting: 0, running: 0, failed: 0, cancelled: 0 };
@@ -109,7 +109,7 @@ describe('the row of a group of jobs', () => {
     assert.match(row({ ...group, ...ended }).description, /^10\/10 · 1 min · /);
   });
 
-  it('offers no log and no command', () => {
+  it('has no log and no command', () => {
     assert.deepEqual(
       contextTokens(makeJob({ ...group })).filter((token) => /log|command/i.test(token)),
       [],
@@ -118,7 +118,7 @@ describe('the row of a group of jobs', () => {
 });
 
 describe('the tooltip of a job', () => {
-  it('tells status, times, command and folder, and links to what applies', () => {
+  it('shows status, times, command and folder, and links to the actions', () => {
     const text = renderTooltip(makeJob({ status: 'failed', exitCode: 3, id: 'j1' }), now, true, t);
     assert.match(text, /Failed · exit code 3 · after 9 min/);
     assert.match(text, /```sh\nnpm run build\n```/);
@@ -126,18 +126,18 @@ describe('the tooltip of a job', () => {
     assert.doesNotMatch(text, /command:jobdeck\.cancel/);
   });
 
-  it('offers no start in an untrusted workspace', () => {
+  it('has no link to start in an untrusted workspace', () => {
     assert.doesNotMatch(renderTooltip(makeJob({ status: 'failed' }), now, false, t), /jobdeck\.retry/);
   });
 
-  it('offers no cancel to a job that is being cancelled', () => {
+  it('has no link to cancel a job that is being cancelled', () => {
     const text = (cancelRequestedAt: string | null) =>
       renderTooltip(makeJob({ status: 'running', cancelRequestedAt }), now, true, t);
     assert.match(text(null), /jobdeck\.cancel/);
     assert.doesNotMatch(text(ago(1)), /jobdeck\.cancel/);
   });
 
-  it('links only to commands it may run', () => {
+  it('links only to allowed commands', () => {
     const texts = (['running', 'completed', 'failed'] as const).map((status) =>
       renderTooltip(makeJob({ status }), now, true, t),
     );
@@ -146,7 +146,7 @@ describe('the tooltip of a job', () => {
     }
   });
 
-  it('takes nothing that jobs and users wrote for Markdown', () => {
+  it('escapes text from jobs and users', () => {
     const hostile = '[x](command:workbench.action.quit) **b** <img src=x> `c` $(trash) # h';
     const text = renderTooltip(
       makeJob({

@@ -62,7 +62,7 @@ describe('the time until a run', () => {
     it(`is said as: ${said}`, () => assert.equal(formatUntil(at(ms), now, t), said));
   }
 
-  it('stays as it is said until the moment that is told, and is then another', () => {
+  it('does not change before the predicted time', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 * 86_400_000 }), (ms) => {
         const change = untilChanges(at(ms), now);
@@ -74,11 +74,11 @@ describe('the time until a run', () => {
     );
   });
 
-  it('is not looked at all the time when nothing comes of it', () => {
+  it('is checked at intervals when overdue', () => {
     assert.equal(untilChanges(at(-10 * minute), now), minute);
   });
 
-  it('that has passed stays as it is said until the moment that is told', () => {
+  it('in the past does not change before the predicted time', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 100 * 86_400_000 }), (ms) => {
         const change = agoChanges(at(-ms), now);
@@ -122,7 +122,7 @@ describe('the row of a schedule', () => {
     });
   }
 
-  it('offers what applies: pause or resume, and to remove only what no file defines', () => {
+  it('has actions to pause or resume, and to remove if not defined in a file', () => {
     assert.deepEqual(scheduleTokens({ paused: false, source: null }), ['schedule', 'pausable', 'removable']);
     assert.deepEqual(scheduleTokens({ paused: true, source: '/p/.vscode/jobs.json' }), [
       'schedule',
@@ -131,14 +131,14 @@ describe('the row of a schedule', () => {
     ]);
   });
 
-  it('is looked at again when the first text of all changes, and never when there is none', () => {
+  it('is updated when the first text changes', () => {
     assert.equal(rowsChange([], now), null);
     assert.equal(rowsChange([makeSchedule({ paused: true })], now), null);
     const soon = makeSchedule({ nextRunAt: at(30_000) });
     assert.equal(rowsChange([makeSchedule(), soon], now), Math.min(untilChanges(at(180 * minute), now), 31_000));
   });
 
-  it('is due when its time has come and it is not paused', () => {
+  it('is due at its time unless paused', () => {
     assert.deepEqual(
       [{ nextRunAt: at(0) }, { nextRunAt: at(1) }, { nextRunAt: at(0), paused: true }, { nextRunAt: null }].map(
         (given) => isDue(makeSchedule(given), now),
@@ -152,26 +152,26 @@ describe('the row of a run', () => {
   const row = (given: Partial<ScheduleRun>, job?: Parameters<typeof makeJob>[0]) =>
     renderRun(makeRun(given), job && makeJob(job), now, (iso) => iso.slice(11, 16), t);
 
-  it('names its time, how its job is, and offers what the job does', () => {
+  it('shows its time and the status of its job, and has the job’s actions', () => {
     const shown = row({}, { status: 'failed', exitCode: 3 });
     assert.deepEqual([shown.label, shown.description], ['11:00', 'Failed · exit code 3 · 1 min ago']);
     assert.match(shown.context, /^run job .*hasLog/);
   });
 
-  it('says that somebody ran it', () => {
+  it('shows that it was run manually', () => {
     assert.equal(
       row({ scheduledFor: null }, { status: 'cancelled' }).description,
       'Cancelled · cancelled · 1 min ago · manual run',
     );
   });
 
-  it('says why nothing was started, and then offers nothing', () => {
+  it('shows why no job was started, and has no actions', () => {
     const shown = row({ outcome: 'skipped', detail: plainMessage('The run before goes on.') }, {});
     assert.deepEqual([shown.description, shown.context], ['skipped · The run before goes on.', 'run']);
     assert.equal(row({ outcome: 'failed', detail: null }).description, 'failed to start');
   });
 
-  it('says that its job is gone', () => {
+  it('shows that its job was removed', () => {
     assert.equal(row({}).description, 'job removed');
   });
 });
@@ -192,7 +192,7 @@ describe('reading schedules', () => {
     return { asked, schedules, client: client as never, reader: new ScheduleReader(model) };
   }
 
-  it('asks once for last jobs that are too old for the tree', async () => {
+  it('requests last jobs that are too old for the tree once', async () => {
     const { asked, schedules, client, reader: one } = reader();
     await one.schedules(client);
     await one.schedules(client);
@@ -200,14 +200,14 @@ describe('reading schedules', () => {
     assert.equal(one.lastJob(schedules[0] ?? makeSchedule())?.status, 'failed');
   });
 
-  it('asks for none the tree has, and takes it from there', async () => {
+  it('takes jobs from the tree if possible', async () => {
     const { asked, client, reader: one } = reader(makeJob({ id: 'old', status: 'completed' }));
     const [schedule] = await one.schedules(client);
     assert.deepEqual(asked, []);
     assert.equal(one.lastJob(schedule ?? makeSchedule())?.status, 'completed');
   });
 
-  it('takes a removed job as none', async () => {
+  it('handles a removed job', async () => {
     const { client, schedules, reader: one } = reader();
     schedules.splice(0, 1, makeSchedule({ lastRun: makeRun({ jobId: 'gone' }) }));
     const [schedule] = await one.schedules(client);
@@ -215,9 +215,9 @@ describe('reading schedules', () => {
   });
 });
 
-describe('the place of a definition', () => {
+describe('the position of a definition', () => {
   const text = '{ "jobs": { "test": { "after": ["backup"] }, "backup" : { "schedule": "@daily" } } }';
 
   it('is where its name is a key', () => assert.equal(placeOf('backup', text), text.indexOf('"backup" :')));
-  it('is the beginning when the file does not name it', () => assert.equal(placeOf('other', text), 0));
+  it('is the start if the file does not name it', () => assert.equal(placeOf('other', text), 0));
 });

@@ -15,8 +15,8 @@ const refuses = (definition: Record<string, unknown>, code: string, sentence: Re
     (error) => error instanceof JobdeckError && error.code === code && sentence.test(error.message) && !!error.hint,
   );
 
-describe('an entry of tasks.json', () => {
-  it('with a line is a job for the shell, named and typed after the task, in the folder of the workspace', () => {
+describe('a task in tasks.json', () => {
+  it('with a string runs it in a shell, with name and type of the task, in the workspace folder', () => {
     const { command, title, type, cwd, workspace, env } = read({ command: ' npm run build ' });
     assert.deepEqual(command, { shell: 'npm run build' });
     assert.deepEqual(
@@ -26,11 +26,11 @@ describe('an entry of tasks.json', () => {
     assert.deepEqual(env, { PATH: '/bin', LANG: 'C' });
   });
 
-  it('with a list is a program and its arguments', () => {
+  it('with a list runs a program with arguments', () => {
     assert.deepEqual(read({ command: ['node', 'a b', ''] }).command, { argv: ['node', 'a b', ''] });
   });
 
-  it('says title, type, queue, priority, group and environment of the job', () => {
+  it('sets title, type, queue, priority, group and environment of the job', () => {
     const given = { title: 'Build', jobType: 'docs', queue: 'slow', priority: 'high', jobGroup: 'release' };
     const request = read({ command: 'make', ...given, env: { LANG: 'de' } });
     const { title, type, queue, priority, group, env } = request;
@@ -38,18 +38,18 @@ describe('an entry of tasks.json', () => {
     assert.deepEqual(env, { PATH: '/bin', LANG: 'de' });
   });
 
-  it('has its folder from that of the workspace on, or from the home folder without one', () => {
+  it('resolves its folder against the workspace, or the home folder', () => {
     assert.equal(read({ command: 'make', cwd: 'docs' }).cwd, join(folder, 'docs'));
     assert.equal(read({ command: 'make', cwd: resolve('/tmp') }).cwd, resolve('/tmp'));
     assert.equal(read({ command: 'make', cwd: 'docs' }, { folder: undefined }).cwd, join(homedir(), 'docs'));
     assert.equal(read({ command: 'make' }, { folder: undefined }).cwd, undefined);
   });
 
-  it('without a command says so', () => {
+  it('without a command is rejected', () => {
     for (const command of [undefined, '', '  ', [], ['']]) refuses({ command }, 'EMPTY_COMMAND', /no command/);
   });
 
-  it('with something else than what is meant says what', () => {
+  it('with an invalid value is rejected with the property', () => {
     refuses({ command: 7 }, 'INVALID_REQUEST', /“command”/);
     refuses({ command: ['make', 7] }, 'INVALID_REQUEST', /“command”/);
     refuses({ command: 'make', cwd: 7 }, 'INVALID_REQUEST', /“cwd”/);
@@ -58,20 +58,20 @@ describe('an entry of tasks.json', () => {
   });
 });
 
-describe('the end of a task', () => {
-  it('has the exit code of its job', () => {
+describe('the exit code of a task', () => {
+  it('is the one of its job', () => {
     assert.equal(exitCodeOf({ status: 'completed', exitCode: 0 }), 0);
     assert.equal(exitCodeOf({ status: 'failed', exitCode: 3 }), 3);
     assert.equal(exitCodeOf({ status: 'cancelled', exitCode: 143 }), 143);
   });
 
-  it('is no success when the job has none', () => {
+  it('is not 0 if the job has none', () => {
     assert.equal(exitCodeOf({ status: 'failed', exitCode: null }), 1);
     assert.equal(exitCodeOf({ status: 'lost', exitCode: null }), 1);
     assert.equal(exitCodeOf({ status: 'cancelled', exitCode: null }), 130);
   });
 
-  it('cancels the job when the task was terminated, not when a terminal or a window was closed', () => {
+  it('terminating a task is told apart from closing its terminal or window', () => {
     assert.equal(isTermination(exitReasons.unknown), true);
     for (const reason of ['shutdown', 'process', 'user', 'extension'] as const) {
       assert.equal(isTermination(exitReasons[reason]), false, reason);

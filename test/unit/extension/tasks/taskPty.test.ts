@@ -75,7 +75,7 @@ describe('the terminal of a task', () => {
     assert.match(text(), /Job j1 keeps running when this terminal is closed[\s\S]*done\r\n[\s\S]*exit code 3/);
   });
 
-  it('says what the job waits for, and goes on when it begins', async () => {
+  it('shows what the job waits for, and continues when it starts', async () => {
     const { pty, model, job, closed, shown } = task({ job: { status: 'waiting', waitReason: 'hold', attempt: 0 } });
     pty.open();
     await shown('Waiting: on hold until released.');
@@ -83,7 +83,7 @@ describe('the terminal of a task', () => {
     assert.equal(await closed, 0);
   });
 
-  it('ends when the job is cancelled before it began, or removed', async () => {
+  it('ends when the job is cancelled before it started, or removed', async () => {
     const waiting = { status: 'waiting', waitReason: 'hold', attempt: 0 } as const;
     const first = task({ job: waiting });
     first.pty.open();
@@ -97,7 +97,7 @@ describe('the terminal of a task', () => {
     assert.equal(await second.closed, 1);
   });
 
-  it('says why there is no job, and ends with 1', async () => {
+  it('shows why there is no job, and ends with 1', async () => {
     const { pty, closed, text } = task({
       refusal: new JobdeckError('UNKNOWN_QUEUE', 'There is no queue x.', 'Make it.'),
     });
@@ -106,7 +106,7 @@ describe('the terminal of a task', () => {
     assert.match(text(), /There is no queue x\. Make it\./);
   });
 
-  it('cancels the job when the task is terminated, and on Ctrl-C', async () => {
+  it('cancels the job when the task is terminated, and on Ctrl+C', async () => {
     const terminated = task({ terminated: true, going: true });
     terminated.pty.open();
     await terminated.shown('Job j1');
@@ -121,7 +121,7 @@ describe('the terminal of a task', () => {
     await interrupted.cancelling;
   });
 
-  it('leaves the job alone when it is merely closed', async () => {
+  it('does not cancel the job when it is only closed', async () => {
     const { pty, shown, cancelled } = task({ going: true });
     pty.open();
     await shown('Job j1');
@@ -130,7 +130,7 @@ describe('the terminal of a task', () => {
     assert.deepEqual(cancelled, []);
   });
 
-  it('leaves the job alone when it is closed after its end', async () => {
+  it('does nothing when closed after its end', async () => {
     const { pty, closed, cancelled } = task({ terminated: true });
     pty.open();
     await closed;

@@ -84,7 +84,7 @@ describe('a tracked job', () => {
     desk = new Desk();
   });
 
-  it('is reported once, with its ending after its start', async () => {
+  it('is reported once, its outcome after its start', async () => {
     const job = desk.job();
     await job.end({ kind: 'complete' });
     await job.end({ kind: 'fail', message: 'too late' });
@@ -93,7 +93,7 @@ describe('a tracked job', () => {
     assert.equal(job.over, true);
   });
 
-  it('waits for a daemon that is away, and is told under the same key and number', async () => {
+  it('waits for an unavailable daemon and repeats reports with the same key and number', async () => {
     desk.away();
     const job = desk.job();
     const ended = job.end({ kind: 'complete' });
@@ -105,7 +105,7 @@ describe('a tracked job', () => {
     assert.deepEqual([desk.reports[0]?.seq, `window-${desk.reports[0]?.client}`], [1, start?.idempotencyKey]);
   });
 
-  it('that the daemon refuses is not reported any more, which is in the log', async () => {
+  it('is no longer reported if the daemon refuses it, which is logged', async () => {
     desk.errors.push(new JobdeckError('STORAGE_FULL', 'The disk is full.'));
     const job = desk.job();
     await job.end({ kind: 'complete' });
@@ -113,7 +113,7 @@ describe('a tracked job', () => {
     assert.match(desk.log.join(), /STORAGE_FULL: The disk is full/);
   });
 
-  it('says that it runs, until it is over for the daemon', async () => {
+  it('sends heartbeats until it has ended in the daemon', async () => {
     const job = desk.job();
     await job.beat();
     assert.equal(desk.reports.length, 0);
@@ -130,7 +130,7 @@ describe('a tracked job', () => {
     assert.equal(desk.reports.length, 2);
   });
 
-  it('outlives a sign of life that a daemon did not hear', async () => {
+  it('survives a lost heartbeat', async () => {
     const job = desk.job();
     await started(job);
     desk.errors.push(gone());
@@ -139,7 +139,7 @@ describe('a tracked job', () => {
     assert.equal(desk.reports.length, 1);
   });
 
-  it('is asked to stop once when it is cancelled', async () => {
+  it('is stopped once when it is cancelled', async () => {
     const job = desk.job();
     await started(job);
     desk.reply = { cancelRequested: true };
@@ -148,7 +148,7 @@ describe('a tracked job', () => {
     assert.equal(desk.stops, 1);
   });
 
-  it('that was asked to stop and failed was cancelled', async () => {
+  it('is cancelled if it fails after it was stopped', async () => {
     const job = desk.job();
     await started(job);
     job.requestStop();
@@ -159,7 +159,7 @@ describe('a tracked job', () => {
 });
 
 describe('tracking', () => {
-  it('asks what runs to stop as soon as the window hears of the cancel', async () => {
+  it('stops a job as soon as the window receives the cancel', async () => {
     const desk = new Desk();
     const tracking = desk.tracking();
     const job = tracking.start({ title: 'make' }, desk.what);
@@ -171,7 +171,7 @@ describe('tracking', () => {
     tracking.dispose();
   });
 
-  it('says that the window closes of what has not ended', async () => {
+  it('reports active jobs when the window closes', async () => {
     const desk = new Desk();
     const tracking = desk.tracking();
     await tracking.start({ title: 'over' }, desk.what).end({ kind: 'complete' });
@@ -191,7 +191,7 @@ describe('tracking', () => {
     assert.deepEqual([desk.starts[0]?.metadata, desk.starts[0]?.timeLimitMs], [{ trackedBy: 'window' }, null]);
   });
 
-  it('counts what is gone without a word as ended unseen', async () => {
+  it('reports an unknown outcome for a vanished process', async () => {
     mock.timers.enable({ apis: ['setInterval'] });
     const desk = new Desk();
     const tracking = desk.tracking();
@@ -212,7 +212,7 @@ describe('tracking', () => {
     mock.timers.reset();
   });
 
-  it('does not keep a window from closing that can’t say so', async () => {
+  it('does not block closing the window', async () => {
     const desk = new Desk();
     const tracking = desk.tracking();
     desk.away();

@@ -36,7 +36,7 @@ describe('the order of the jobs', () => {
     });
   }
 
-  it('holds for the jobs of a group of jobs too', () => {
+  it('applies to the jobs of a group, too', () => {
     const group = makeJob({ engine: 'group' });
     const below = all.map((job) => ({ ...job, parentId: group.id }));
     const rules = { arrangement: { sort: 'title', group: 'status' } as const, more: [], now };
@@ -45,7 +45,7 @@ describe('the order of the jobs', () => {
 });
 
 describe('the groups of the jobs', () => {
-  it('are those of their status, type, workspace or day', () => {
+  it('are by status, type, workspace or day', () => {
     assert.deepEqual(Object.keys(rows({ group: 'status' })), ['running', 'waiting', 'failed', 'recent']);
     assert.deepEqual(rows({ group: 'type' }), { 'type:build': ['C', 'a9', 'a10'], 'type:test': ['b'] });
     assert.deepEqual(Object.keys(rows({ group: 'workspace' })), ['workspace:', 'workspace:/home/me/project']);
@@ -57,7 +57,7 @@ describe('the groups of the jobs', () => {
     assert.deepEqual([...days.groups.keys()], [`day:${localDay(now)}`, `day:${localDay(now - 30 * 3_600_000)}`]);
   });
 
-  it('are called by what their jobs have in common', () => {
+  it('are named after what their jobs have in common', () => {
     const facts = { count: 2, more: false, now };
     const german: Translate = Object.assign((...given: Parameters<Translate>) => t(...given), { language: 'de' });
     const label = (key: string) => groupLabel(key, facts, german);
@@ -68,7 +68,7 @@ describe('the groups of the jobs', () => {
     assert.equal(label('day:2025-01-31'), 'Freitag, 31. Januar 2025 (2)');
   });
 
-  it('end with what loads more of them, also when nothing of them is known', () => {
+  it('end with the row to load more, even if otherwise empty', () => {
     assert.deepEqual(rows({}, ['failed', 'recent']).recent, ['a10', moreRow('recent')]);
     const empty = groupJobs([running], { arrangement: defaultArrangement, more: ['recent'], now });
     assert.deepEqual([...empty.groups.keys()], ['running', 'recent']);
@@ -80,14 +80,14 @@ describe('the groups of the jobs', () => {
     assert.deepEqual(rows({ group: 'none' }, ['finished']).all?.at(-1), moreRow('finished'));
   });
 
-  it('are drawn anew as a whole when rows without groups move, and alone when only a row to load more changes', () => {
+  it('are redrawn completely when ungrouped rows move, and only the row to load more when it changes', () => {
     const flat = grouping({ group: 'none' });
     assert.equal(redrawFor(flat, grouping({ group: 'none', sort: 'title' }), []).everything, true);
     const more = grouping({ group: 'type' }, ['finished']);
     assert.deepEqual(redrawFor(more, more, [moreRow('finished')]).jobs, [moreRow('finished')]);
   });
 
-  it('take a group of ten thousand jobs as fast as any', () => {
+  it('handle a group of ten thousand jobs quickly', () => {
     const group = makeJob({ engine: 'group' });
     const jobs = Array.from({ length: 10_000 }, () => makeJob({ parentId: group.id }));
     assert.equal(groupJobs([group, ...jobs]).children.get(group.id)?.length, 10_000);
@@ -95,7 +95,7 @@ describe('the groups of the jobs', () => {
 });
 
 describe('an arrangement', () => {
-  it('is kept from one window to the next, without what is none of it', () => {
+  it('is restored, without invalid parts', () => {
     const kept: Arrangement = { sort: 'duration', group: 'day' };
     assert.deepEqual(readArrangement(JSON.parse(JSON.stringify(kept))), kept);
     for (const wrong of [undefined, null, 7, 'x', { sort: 'x', group: 1 }]) {
@@ -103,7 +103,7 @@ describe('an arrangement', () => {
     }
   });
 
-  it('is told only where it is not as usual', () => {
+  it('is described only if not default', () => {
     assert.equal(describeArrangement(defaultArrangement, t), undefined);
     assert.equal(describeArrangement({ sort: 'duration', group: 'type' }, t), 'by type · longest first');
     assert.equal(describeArrangement({ sort: 'newest', group: 'none' }, t), 'not grouped');

@@ -19,7 +19,7 @@ describe('the pace of a tree', () => {
     mock.timers.reset();
   });
 
-  it('is as quick as changes come where the editor keeps up', async () => {
+  it('follows changes immediately if the editor keeps up', async () => {
     for (let n = 1; n <= 3; n += 1) {
       pace.request();
       pace.changesSent(['a', 'b']);
@@ -29,7 +29,7 @@ describe('the pace of a tree', () => {
     }
   });
 
-  it('waits until a row of the last change is rowRequested for, and draws once for all that came meanwhile', async () => {
+  it('waits until a row of the last change is requested, and draws once for all changes in the meantime', async () => {
     pace.request();
     pace.changesSent(['a']);
     for (let n = 0; n < 5; n += 1) pace.request();
@@ -46,7 +46,7 @@ describe('the pace of a tree', () => {
     assert.equal(drawn, 2);
   });
 
-  it('takes the uppermost rows for all of them', async () => {
+  it('accepts a request of the root for all rows', async () => {
     pace.changesSent('all');
     pace.request();
     pace.rowRequested('a');
@@ -57,7 +57,7 @@ describe('the pace of a tree', () => {
     assert.equal(drawn, 1);
   });
 
-  it('does not wait for ever for rows that nobody asks for', async () => {
+  it('stops waiting for rows that are never requested', async () => {
     pace.changesSent(['gone']);
     pace.request();
     mock.timers.tick(2_000);
@@ -65,7 +65,7 @@ describe('the pace of a tree', () => {
     assert.equal(drawn, 1);
   });
 
-  it('draws nothing after its end', async () => {
+  it('draws nothing after it is disposed', async () => {
     pace.changesSent(['a']);
     pace.request();
     pace.dispose();

@@ -16,14 +16,14 @@ describe('the jobs of a group', () => {
   const done = of({ status: 'completed', endedAt: ago(1) });
   const all = [failed, waits, group, done, runs, waitsLonger];
 
-  it('stand below its row: what runs, what comes next, what ended last', () => {
+  it('are below its row: running, waiting, then finished jobs', () => {
     const grouping = groupJobs(all);
     assert.deepEqual([...grouping.groups], [['running', [group.id]]]);
     const below = [runs.id, waitsLonger.id, waits.id, done.id, failed.id];
     assert.deepEqual([...grouping.children], [[group.id, below]]);
   });
 
-  it('stand for themselves where the group is not shown', () => {
+  it('are at the top level if the group is not shown', () => {
     const { groups, children } = groupJobs([runs, failed]);
     assert.equal(children.size, 0);
     assert.deepEqual(
@@ -35,7 +35,7 @@ describe('the jobs of a group', () => {
     );
   });
 
-  it('are drawn with its row when one of them moves, and alone when one only changes', () => {
+  it('are redrawn with its row when one moves, and alone when one changes', () => {
     const before = groupJobs(all);
     const moved = groupJobs(all.map((job) => (job === runs ? { ...runs, status: 'failed', endedAt: ago(0) } : job)));
     assert.deepEqual(redrawFor(before, moved, [runs.id, group.id]), {
@@ -61,7 +61,7 @@ describe('the groups of the tree', () => {
   const cancelled = makeJob({ status: 'cancelled', endedAt: ago(2) });
   const grouping = groupJobs([done, running, failed, cancelled, newer]);
 
-  it('hold each job once, the newest first, and are left out when empty', () => {
+  it('contain each job once, newest first, and are left out when empty', () => {
     assert.deepEqual(
       [...grouping.groups],
       [
@@ -75,13 +75,13 @@ describe('the groups of the tree', () => {
     assert.equal(groupLabel('recent', { ...facts, count: 500, more: true }, t), 'Recent (500+)');
   });
 
-  it('are drawn anew as a whole only when a group comes or goes', () => {
+  it('are redrawn completely only when a group is added or removed', () => {
     const waiting = makeJob({ status: 'waiting' });
     assert.equal(redrawFor(grouping, groupJobs([waiting]), []).everything, true);
     assert.equal(redrawFor(grouping, grouping, [running.id]).everything, false);
   });
 
-  it('leave every other row alone when one changes', () => {
+  it('redraw only the changed row', () => {
     assert.deepEqual(redrawFor(grouping, grouping, [running.id]), {
       everything: false,
       groups: [],
@@ -90,7 +90,7 @@ describe('the groups of the tree', () => {
     });
   });
 
-  it('are drawn with their rows when a job moves between them', () => {
+  it('are redrawn with their rows when a job moves between them', () => {
     const after = groupJobs([done, { ...running, status: 'failed', endedAt: ago(0) }, failed, cancelled, newer]);
     assert.deepEqual(redrawFor(grouping, after, [running.id, done.id]), {
       everything: false,
@@ -114,25 +114,25 @@ describe('the message above the tree', () => {
     busy: null,
   };
 
-  it('is none while all is well', () => {
+  it('is empty while there is nothing to report', () => {
     assert.equal(viewMessage(facts, t), undefined);
   });
 
-  it('gives way to the welcome text while there is no daemon', () => {
+  it('is empty while the welcome text is shown', () => {
     assert.equal(viewMessage({ ...facts, state: makeState({ status: 'offline' }) }, t), undefined);
     assert.equal(viewMessage({ ...facts, state: makeState({ status: 'failed' }) }, t), undefined);
   });
 
-  it('says that the daemon is being looked for', () => {
+  it('shows that it is reconnecting', () => {
     assert.match(viewMessage({ ...facts, state: makeState({ status: 'reconnecting' }) }, t) ?? '', /^Reconnecting/);
   });
 
-  it('says what the filter hides', () => {
+  it('describes the filter', () => {
     const message = viewMessage({ ...facts, filter: { status: ['failed'] } }, t);
     assert.equal(message, 'Filtered by Failed: 3 of 20 jobs.');
   });
 
-  it('counts only what it knows when the window does not have all jobs', () => {
+  it('shows no total if the window does not have all jobs', () => {
     const filter = { status: ['failed'] };
     const older = { ...facts, filter, hasOlder: true };
     assert.equal(viewMessage(older, t), 'Filtered by Failed: 3 jobs.');
@@ -140,18 +140,18 @@ describe('the message above the tree', () => {
     assert.equal(viewMessage({ ...older, searching: true }, t), 'Filtered by Failed: searching older jobs…');
   });
 
-  it('says what a command is doing, and why older jobs are missing', () => {
+  it('shows the progress of a command, and why older jobs are missing', () => {
     assert.equal(viewMessage({ ...facts, busy: 'Cancelling 2 of 9 jobs…' }, t), 'Cancelling 2 of 9 jobs…');
     const problem = { code: 'STORAGE_FAILED', message: 'The disk fails.', hint: null };
     assert.equal(viewMessage({ ...facts, problem }, t), 'The disk fails.');
   });
 
-  it('says what the daemon warns of', () => {
+  it('shows the daemon’s warnings', () => {
     const warnings = [{ code: 'STORAGE_FULL', message: 'The disk is full.', hint: 'Make room.' }];
     assert.equal(viewMessage({ ...facts, state: makeState({ warnings }) }, t), 'The disk is full. Make room.');
   });
 
-  it('says why updates are slow', () => {
+  it('shows why updates are slow', () => {
     const state = makeState({ status: 'polling', error: { code: 'X', message: 'no socket', hint: null } });
     assert.match(viewMessage({ ...facts, state }, t) ?? '', /no socket.*every 5 seconds/);
   });

@@ -7,8 +7,8 @@ const tasks = [
   { kind: 'task' as const, name: '$(trash) tasks.mul', title: null },
 ];
 
-describe('what is offered to be run', () => {
-  it('is what the engine names', () => {
+describe('the targets to run', () => {
+  it('are those of the engine', () => {
     const items = targetItems('celery', tasks, '', t);
     assert.deepEqual(
       items.map(({ label, description }) => [label, description]),
@@ -21,7 +21,7 @@ describe('what is offered to be run', () => {
     assert.equal(named?.description, 'Send · function');
   });
 
-  it('is what is typed as well, last, as a task or an event that nobody named', () => {
+  it('include the typed text last, as a task or an event', () => {
     const last = targetItems('celery', tasks, ' tasks.own ', t).at(-1);
     assert.deepEqual(
       [last?.label, last?.target],
@@ -35,7 +35,7 @@ describe('what is offered to be run', () => {
     assert.equal(targetItems('celery', tasks, 'tasks.add', t).length, 2);
   });
 
-  it('is meant as it was typed last, though the list still has the text before', () => {
+  it('use the last typed text even if the list still has the previous text', () => {
     const typed = { kind: 'task', name: 'tasks.ow', typed: true } as const;
     assert.deepEqual(meantTarget(typed, 'tasks.own '), { ...typed, name: 'tasks.own' });
     assert.equal(meantTarget(typed, ' '), undefined);

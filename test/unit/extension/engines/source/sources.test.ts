@@ -5,8 +5,8 @@ import { byDepth, modulePlaces, sourceQueryOf } from '../../../../../extension/e
 
 const text = (...lines: string[]) => lines.join('\n');
 
-describe('what is looked for', () => {
-  it('is the task of Celery and the function of Inngest, and nothing for other jobs', () => {
+describe('the source to find', () => {
+  it('is the Celery task or the Inngest function, and nothing for other jobs', () => {
     assert.deepEqual(sourceQueryOf({ engine: 'celery', type: 'shop.tasks.add' }), {
       engine: 'celery',
       name: 'shop.tasks.add',
@@ -25,7 +25,7 @@ describe('what is looked for', () => {
 });
 
 describe('the files of a Python module', () => {
-  it('are the module and its package anywhere, then modules below, then the ends of its name', () => {
+  it('are the module and its package anywhere, then submodules, then shorter paths', () => {
     assert.deepEqual(
       modulePlaces('shop.tasks.add').map(({ glob }) => glob),
       [
@@ -40,26 +40,26 @@ describe('the files of a Python module', () => {
     assert.ok(modulePlaces('tasks.add').every(({ functionName }) => functionName === 'add'));
   });
 
-  it('are none for a name that is no module’s', () => {
+  it('are empty for a name without a module', () => {
     for (const name of ['add', 'emails/send', 'a..b', '**.x', 'a.b c', ''])
       assert.deepEqual(modulePlaces(name), [], name);
   });
 
-  it('are looked at from the shallowest', () => {
+  it('are searched in shallow paths first', () => {
     const paths = ['/w/vendor/a/tasks.py', '/w/src/tasks.py', '/w/app/tasks.py'];
     assert.deepEqual(paths.sort(byDepth), ['/w/app/tasks.py', '/w/src/tasks.py', '/w/vendor/a/tasks.py']);
   });
 });
 
 describe('a task in a Python file', () => {
-  it('is where it is defined', () => {
+  it('is found at its definition', () => {
     assert.equal(defLine(text('import x', '', '@app.task', 'def add(a, b):', '    return a + b'), 'add'), 3);
     assert.equal(defLine(text('@shared_task', 'async  def add (a):'), 'add'), 1);
     assert.equal(defLine('def address():', 'add'), null);
     assert.equal(defLine('', 'add'), null);
   });
 
-  it('is not what a comment or a text of several lines says', () => {
+  it('is not found in comments and multi-line strings', () => {
     assert.equal(
       defLine(text('"""', 'def add(a):', '"""', "x = '''", 'def add():', "'''", '# def add():', 'def add():'), 'add'),
       7,
@@ -68,20 +68,20 @@ describe('a task in a Python file', () => {
     assert.equal(defLine(text('"""', 'def add():'), 'add'), null);
   });
 
-  it('is the decorated one of several', () => {
+  it('is the decorated one of several functions', () => {
     const two = text('def add(): pass', '', '@app.task(', '    bind=True,', ')', 'def add(self): pass');
     assert.equal(defLine(two, 'add'), 5);
     assert.equal(defLine(text('class A:', '    def add(self): pass', '    def run(self): pass'), 'add'), 1);
   });
 
-  it('is found by a name of its own', () => {
+  it('is found by an explicit name', () => {
     assert.equal(namedTaskLine(text('', "@app.task(name='emails.send')", 'def x(): pass'), 'emails.send'), 1);
     assert.equal(namedTaskLine(text('class S(Task):', '    name = "emails.send"'), 'emails.send'), 1);
     assert.equal(namedTaskLine(text('# name="emails.send"'), 'emails.send'), null);
     assert.equal(namedTaskLine("name='emailsXsend'", 'emails.send'), null);
   });
 
-  it('is an Inngest function by its id', () => {
+  it('can be an Inngest function, by its ID', () => {
     const source = text(
       '@client.create_function(',
       '    fn_id="send-receipt",',
@@ -95,20 +95,20 @@ describe('a task in a Python file', () => {
 });
 
 describe('an Inngest function in a script', () => {
-  it('is where it is created', () => {
+  it('is found where it is created', () => {
     assert.equal(createFunctionLine("a\nexport const f = inngest.createFunction({ id: 'send' }, e, h);", 'send'), 1);
     assert.equal(createFunctionLine(text('x.createFunction(', '  {', '    id: "send",', '  },'), 'send'), 0);
     assert.equal(createFunctionLine('createFunction<A, B>({ name: `n`, id: `send` })', 'send'), 0);
   });
 
-  it('is found by its own id, not by one of what is inside of it', () => {
+  it('is found by its own ID, not by a nested one', () => {
     const nested = "createFunction({ retries: { id: 'send' }, cancelOn: [{ id: 'send' }], id: 'other' })";
     assert.equal(createFunctionLine(nested, 'send'), null);
     assert.equal(createFunctionLine(nested, 'other'), 0);
     assert.equal(createFunctionLine("createFunction({ a: 1 }); const x = { id: 'send' };", 'send'), null);
   });
 
-  it('is not what a comment or another text says', () => {
+  it('is not found in comments and strings', () => {
     assert.equal(createFunctionLine("// createFunction({ id: 'send' })", 'send'), null);
     assert.equal(createFunctionLine(text('/**', " * createFunction({ id: 'send' })", ' */'), 'send'), null);
     assert.equal(createFunctionLine("createFunction({ /* id: 'send', */ id: 'x' })", 'send'), null);

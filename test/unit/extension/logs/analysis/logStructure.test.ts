@@ -25,27 +25,27 @@ describe('the sections of a log', () => {
     );
   });
 
-  it('may be inside one another', () => {
+  it('may be nested', () => {
     assert.equal(of('::group::a\n::group::b\nx\n::endgroup::\ny\n::endgroup::\n'), 'a 0-5 [b 1-3]');
   });
 
-  it('reach to the end when they were never ended, also inside one another', () => {
+  it('extend to the end if they have no end marker, even when nested', () => {
     assert.equal(of('::group::a\nx\n::group::b\ny\n'), 'a 0-3 [b 2-3]');
     assert.equal(of('::group::a\n'), 'a 0-0');
   });
 
-  it('are not begun by an end, and have the times that runners put before each line taken off', () => {
+  it('ignore unmatched end markers and timestamps', () => {
     assert.equal(
       of('::endgroup::\n2026-03-14T09:00:00.1234567Z ##[group]Run it\nx\n2026-03-14T09:00:01Z ##[endgroup]'),
       'Run it 1-3',
     );
   });
 
-  it('are only told by whole lines', () => {
+  it('are only recognized at line starts', () => {
     assert.equal(of('echo "::group::no"\nstd::group::no'), '');
   });
 
-  it('hold one another and stay inside the log, whatever it says', () => {
+  it('are properly nested and stay inside the log, whatever its content', () => {
     const line = fc.constantFrom('::group::a', '##[group]b', '::endgroup::', '##[endgroup]', 'text', '');
     fc.assert(
       fc.property(fc.array(line, { maxLength: 80 }), (lines) => {
@@ -63,7 +63,7 @@ describe('the sections of a log', () => {
   });
 });
 
-describe('a line tells of an error', () => {
+describe('an error line', () => {
   for (const line of [
     'src/a.ts:3:5 - error TS2322: Type',
     'a.c:3:5: error: expected ‘;’',
@@ -91,18 +91,18 @@ describe('a line tells of an error', () => {
   }
 });
 
-describe('the last error of a log and its places', () => {
+describe('the locations of the last error of a log', () => {
   const last = (text: string) => {
     const [problem] = lastProblems(text.split('\n'));
     return problem && [problem.line, problem.references.map(({ file, line }) => `${file}:${line}`)];
   };
 
-  it('are in the line itself, as compilers write them', () => {
+  it('are in the line itself (compilers)', () => {
     assert.deepEqual(last('a.c:1:1: error: one\nb.c:2:3: error: two\n2 errors generated.\n'), [1, ['b.c:2']]);
     assert.deepEqual(last('src/a.ts(3,5): error TS2322: no\n'), [0, ['src/a.ts:3']]);
   });
 
-  it('are below it in the stack of Node, what others wrote last', () => {
+  it('are below it, third-party code last (Node.js)', () => {
     const text = [
       'TypeError: no',
       '    at lib (/w/node_modules/x/i.js:1:2)',
@@ -114,14 +114,14 @@ describe('the last error of a log and its places', () => {
     assert.deepEqual(last(text), [0, ['/w/src/a.js:7', '/w/node_modules/x/i.js:1']]);
   });
 
-  it('are below it as Rust writes them', () => {
+  it('are below it (Rust)', () => {
     assert.deepEqual(last('error[E0308]: mismatched types\n --> src/main.rs:3:5\n  |\n3 | x\n'), [
       0,
       ['src/main.rs:3'],
     ]);
   });
 
-  it('are above it in a traceback of Python, the innermost call first', () => {
+  it('are above it, innermost call first (Python)', () => {
     const text = [
       'Traceback (most recent call last):',
       '  File "/w/app.py", line 9, in <module>',
@@ -134,7 +134,7 @@ describe('the last error of a log and its places', () => {
     assert.deepEqual(last(text), [5, ['/w/lib.py:4', '/w/app.py:9']]);
   });
 
-  it('are below it in the stack of Java and in a panic of Go', () => {
+  it('are below it (Java and Go)', () => {
     assert.deepEqual(last('Exception in thread "main" java.lang.Error: no\n\tat com.acme.Foo.run(Foo.java:12)\n'), [
       0,
       ['Foo.java:12'],
@@ -145,32 +145,32 @@ describe('the last error of a log and its places', () => {
     ]);
   });
 
-  it('are those of an earlier error when the last one names none', () => {
+  it('are those of an earlier error if the last one has none', () => {
     assert.deepEqual(last('a.c:1:1: error: one\n\nmake: done\n\n##[error]Process completed with exit code 2.\n'), [
       0,
       ['a.c:1'],
     ]);
   });
 
-  it('are none in a log without errors', () => {
+  it('are empty without errors', () => {
     assert.equal(last('see a.c:1\nall well\n'), undefined);
   });
 });
 
-describe('the file of a place', () => {
-  it('is looked for where the job ran', () => {
+describe('the file of a location', () => {
+  it('is searched in the working directory of the job', () => {
     assert.deepEqual(candidates({ file: 'src/a.ts', inPackage: null }, '/w'), ['/w/src/a.ts']);
     assert.deepEqual(candidates({ file: '../a.ts', inPackage: null }, '/w/x'), ['/w/a.ts']);
     assert.deepEqual(candidates({ file: '/b/a.ts', inPackage: null }, '/w'), ['/b/a.ts']);
     assert.deepEqual(candidates({ file: 'a.ts', inPackage: null }, null), []);
   });
 
-  it('is looked for as Windows writes paths, too', () => {
+  it('is found with Windows paths, too', () => {
     assert.deepEqual(candidates({ file: 'src\\a.cs', inPackage: null }, 'C:\\w', win32), ['C:\\w\\src\\a.cs']);
     assert.deepEqual(candidates({ file: 'D:\\a.cs', inPackage: null }, 'C:\\w', win32), ['D:\\a.cs']);
   });
 
-  it('is looked for below the source roots when a stack tells its package', () => {
+  it('is searched below the source roots if a stack trace contains its package', () => {
     const [reference] = findReferences('\tat com.acme.Foo$Inner.run(Foo.java:12)');
     assert.equal(reference?.inPackage, 'com/acme/Foo.java');
     assert.ok(
@@ -185,7 +185,7 @@ describe('the file of a place', () => {
     );
   });
 
-  it('is looked for once, and only so many files are', async () => {
+  it('is checked once, up to a maximum number of files', async () => {
     const looked: string[] = [];
     const isFile = async (path: string) => {
       looked.push(path);

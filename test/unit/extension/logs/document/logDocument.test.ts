@@ -10,18 +10,18 @@ import { applySgr, plain, styleKey } from '../../../../../shared/terminal/style.
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-describe('the text of a finished log', () => {
-  it('has no escape sequences in it', () => {
+describe('the document of a finished log', () => {
+  it('contains no escape sequences', () => {
     assert.equal(toPlainText('\x1b[31mred\x1b[0m \x1b]0;title\x07plain\n').text, 'red plain\n');
   });
 
-  it('shows of an overwritten line what a terminal ends up showing', () => {
+  it('shows an overwritten line as a terminal would', () => {
     assert.equal(toPlainText('10 %\r50 %\r100 %\ndone\r\n').text, '100 %\ndone\n');
     assert.equal(toPlainText('50 %\r\x1b[K\nnext').text, '\nnext');
     assert.equal(toPlainText('wait |\b/\b-\bok').text, 'wait ok');
   });
 
-  it('says where which colours are', () => {
+  it('has the positions of colors', () => {
     const { spans } = toPlainText('a\x1b[31mred\x1b[1mbold\x1b[0m\n\x1b[42mgreen');
     assert.deepEqual(spans, [
       { line: 0, start: 1, end: 4, style: { foreground: 1 } },
@@ -30,17 +30,17 @@ describe('the text of a finished log', () => {
     ]);
   });
 
-  it('forgets the colours of what was overwritten', () => {
+  it('drops the colors of overwritten text', () => {
     assert.deepEqual(toPlainText('\x1b[31mred\x1b[0m\rplain').spans, []);
   });
 
-  it('stops colouring before it costs the editor too much', () => {
+  it('limits the number of colored spans', () => {
     const { spans, text } = toPlainText('\x1b[31ma\x1b[32mb'.repeat(50_000));
     assert.equal(text.length, 100_000);
     assert.ok(spans.length <= 20_000);
   });
 
-  it('has spans inside its lines, in order and apart, whatever the output', () => {
+  it('has sorted and disjoint spans within its lines, whatever the output', () => {
     const fragment = fc.oneof(
       fc.constantFrom('\x1b[31m', '\x1b[0m', '\x1b[1;4m', '\r', '\n', '\b', '\x1b[K', '\x1b[2K', 'word', '\t'),
       fc.string({ unit: 'binary', maxLength: 5 }),
@@ -60,19 +60,19 @@ describe('the text of a finished log', () => {
 });
 
 describe('a log that is too long for a document', () => {
-  it('says how much is left out and begins with a whole line', () => {
+  it('shows how much is left out and starts with a whole line', () => {
     const { text, spans, noticeLines } = renderLog(bytes('half\n\x1b[31mwhole\n'), 2_000_000, untranslated);
     assert.match(text, /^… The first 2\.0 MB of this log are not shown\. .*\n\nwhole\n$/);
     assert.deepEqual(spans, [{ line: 2, start: 0, end: 5, style: { foreground: 1 } }]);
     assert.equal(noticeLines, 2);
   });
 
-  it('is not what a log of that very size is', () => {
+  it('does not apply to a log of exactly the limit', () => {
     assert.deepEqual(renderLog(bytes('all\n'), 4, untranslated), { text: 'all\n', spans: [], noticeLines: 0 });
   });
 });
 
-describe('the end of a log, as it is read for a document', () => {
+describe('reading the end of a log', () => {
   const log = Buffer.from(Array.from({ length: 100 }, (_, n) => n));
   /** As the daemon reads: no more at a time than it likes. */
   const client = {
@@ -87,18 +87,18 @@ describe('the end of a log, as it is read for a document', () => {
     return [...bytes];
   };
 
-  it('is its last bytes, in order and without a gap', async () => {
+  it('returns its last bytes, in order and without a gap', async () => {
     assert.deepEqual(await read(30), [...log.subarray(70)]);
   });
 
-  it('is all of it when it is not too large', async () => {
+  it('returns all of a log that is small enough', async () => {
     assert.deepEqual(await read(30, 100), [...log]);
     assert.deepEqual(await read(30, 99), [...log.subarray(70)]);
     assert.deepEqual(await read(200), [...log]);
   });
 });
 
-describe('colours', () => {
+describe('colors', () => {
   for (const [params, style] of [
     ['', {}],
     ['0', {}],
@@ -121,7 +121,7 @@ describe('colours', () => {
   }
 });
 
-describe('places in files that a log names', () => {
+describe('file locations in a log', () => {
   const places = (text: string) => findReferences(text).map(({ file, line, column }) => [file, line, column]);
 
   for (const [text, expected] of [
@@ -152,13 +152,13 @@ describe('places in files that a log names', () => {
     });
   }
 
-  it('are where their name stands in the text', () => {
+  it('have their offsets in the text', () => {
     const text = 'one\ntwo src/a.ts:12:3 three';
     const [reference] = findReferences(text);
     assert.equal(text.slice(reference?.start, reference?.end), 'src/a.ts:12:3');
   });
 
-  it('are found in time that grows with the text, not faster', () => {
+  it('are found in linear time', () => {
     const text = `${'a.b:1('.repeat(300)}\n`.repeat(2_000);
     assert.ok(findReferences(text).length <= 2_000);
     assert.deepEqual(findReferences(`${'/'.repeat(1_900)}:1\n`.repeat(2_000)), []);

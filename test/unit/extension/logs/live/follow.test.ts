@@ -42,7 +42,7 @@ class FakeLog {
 }
 
 describe('following a log', () => {
-  it('shows what is there and what comes, until its end', async () => {
+  it('returns existing and new output until its end', async () => {
     const log = new FakeLog();
     log.add('one\n');
     log.before = (asked) => {
@@ -57,7 +57,7 @@ describe('following a log', () => {
     assert.ok((log.asked[1]?.wait ?? 0) > 0, 'waits for more instead of asking again and again');
   });
 
-  it('begins near the end of a long log, with a whole line, and says what it leaves out', async () => {
+  it('starts near the end of a long log with a whole line, and reports what it skips', async () => {
     const log = new FakeLog();
     const line = `${'x'.repeat(99)}\n`;
     log.add(line.repeat(10_000));
@@ -68,7 +68,7 @@ describe('following a log', () => {
     assert.match(String(text), /^x{99}\n[xy\n]*y$/);
   });
 
-  it('skips what a terminal could not keep up with', async () => {
+  it('skips output that a terminal could not keep up with', async () => {
     const log = new FakeLog();
     log.add('begin\n');
     log.before = (asked) => {
@@ -83,7 +83,7 @@ describe('following a log', () => {
     assert.match(String(told.at(-1)), /z{9}\n$/);
   });
 
-  it('goes on from the same byte after an interruption', async () => {
+  it('continues at the same byte after an interruption', async () => {
     const log = new FakeLog();
     log.add('one\n');
     log.before = (asked) => {
@@ -100,7 +100,7 @@ describe('following a log', () => {
     assert.equal(recovered.length, 1);
   });
 
-  it('ends with the error when there is no way back', async () => {
+  it('ends with the error if it can’t recover', async () => {
     const log = new FakeLog();
     log.failures.push(new Error('removed'));
     await assert.rejects(
@@ -111,7 +111,7 @@ describe('following a log', () => {
     );
   });
 
-  it('ends when nobody looks any more', async () => {
+  it('ends when it is aborted', async () => {
     const log = new FakeLog();
     const closing = new AbortController();
     log.before = () => {

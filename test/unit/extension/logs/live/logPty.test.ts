@@ -61,13 +61,13 @@ const chunk = (text: string, ended = false, offset = 0): LogChunk => {
 };
 
 describe('a log terminal', () => {
-  it('shows the output without what is not for terminals, and how the job ended', async () => {
+  it('shows the filtered output and the outcome', async () => {
     const { pty, shown } = terminal([chunk('\x1b[31mred\x1b]0;title\x07\n'), chunk('', true, 17)]);
     pty.open();
     assert.equal(await shown('Completed'), '\x1b[31mred\r\n\x1b[0m\r\n\x1b[2mCompleted after 9 min.\x1b[0m\r\n');
   });
 
-  it('says how to cancel on Ctrl-C, and takes no other key', async () => {
+  it('explains how to cancel on Ctrl+C, and ignores other input', async () => {
     const { pty, shown, text } = terminal([]);
     pty.open();
     pty.handleInput('ls\r');
@@ -76,7 +76,7 @@ describe('a log terminal', () => {
     await shown('Jobdeck: Cancel Job');
   });
 
-  it('says how much it leaves out', async () => {
+  it('shows how much it skips', async () => {
     const { pty, shown } = terminal([chunk('half\nwhole\n', true, 5_000_000)]);
     pty.open();
     const text = await shown('Completed');
@@ -84,7 +84,7 @@ describe('a log terminal', () => {
     assert.doesNotMatch(text, /half/);
   });
 
-  it('waits out a daemon that is stopped, says so once, and goes on with it', async () => {
+  it('waits for a stopped daemon, shows that once, and continues', async () => {
     const gone = new JobdeckError('DAEMON_UNREACHABLE', 'gone');
     const answers = [chunk('one\n'), gone, chunk('two\n', true, 4)];
     const { pty, shown, back } = terminal(answers, undefined, { status: 'offline' });
@@ -96,20 +96,20 @@ describe('a log terminal', () => {
     assert.equal(text.match(/not running/g)?.length, 1);
   });
 
-  it('says why when the log can’t be read', async () => {
+  it('shows the error when the log can’t be read', async () => {
     const { pty, shown } = terminal([new JobdeckError('JOB_NOT_FOUND', 'There is no job j1.', 'It was removed.')]);
     pty.open();
     await shown('There is no job j1. It was removed.');
   });
 
-  it('says nothing that a terminal would obey', async () => {
+  it('writes no control characters of other texts', async () => {
     const { pty, shown } = terminal([new JobdeckError('JOB_NOT_FOUND', 'No job “\x1b]52;c;eA==\x07\x9b6n”.')]);
     pty.open();
     const text = await shown('No job');
     for (const obeyed of ['\x1b]', '\x07', '\x9b']) assert.ok(!text.includes(obeyed));
   });
 
-  it('writes nothing after it was closed', async () => {
+  it('writes nothing after it is closed', async () => {
     const { pty, text } = terminal([chunk('late\n')]);
     pty.open();
     pty.close();
@@ -118,7 +118,7 @@ describe('a log terminal', () => {
   });
 });
 
-describe('the sentence about an ending', () => {
+describe('the outcome of an attempt', () => {
   const error = (code: string, message: string, hint: string | null) => ({ code, message, hint, details: null });
 
   for (const [given, sentence] of [
@@ -142,13 +142,13 @@ describe('the sentence about an ending', () => {
   }
 });
 
-describe('reading a log again', () => {
+describe('retrying to read a log', () => {
   const ref = { jobId: 'j1', attempt: 1 };
   const early = new JobdeckError('ATTEMPT_NOT_FOUND', 'not yet');
   const going = new AbortController().signal;
   const access = { state: makeState(), onDidChangeState: new Emitter<ConnectionState>().event };
 
-  it('is worth it as soon as there is news of a job that was just submitted', async () => {
+  it('happens as soon as a submitted job changes', async () => {
     const model = new JobsModel();
     model.replace([]);
     const recovered = recover({ access, model }, ref, early, going);
@@ -156,18 +156,18 @@ describe('reading a log again', () => {
     await recovered;
   });
 
-  it('is not worth it once the job has ended without that attempt', async () => {
+  it('does not happen if the job ended without that attempt', async () => {
     const model = new JobsModel();
     model.replace([makeJob({ id: 'j1', status: 'cancelled', attempt: 0 })]);
     await assert.rejects(recover({ access, model }, ref, early, going), (error) => error === early);
   });
 
-  it('is not worth it for an error of another kind', async () => {
+  it('does not happen for other errors', async () => {
     const defect = new Error('defect');
     await assert.rejects(recover({ access, model: new JobsModel() }, ref, defect, going), (error) => error === defect);
   });
 
-  it('waits for the daemon, and no longer than anybody looks', async () => {
+  it('waits for the daemon until aborted', async () => {
     const states = new Emitter<ConnectionState>();
     const away = { state: makeState({ status: 'offline' }), onDidChangeState: states.event };
     const closing = new AbortController();

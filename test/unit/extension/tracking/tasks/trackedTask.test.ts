@@ -14,7 +14,7 @@ describe('a tracked task', () => {
     pid: 7,
   };
 
-  it('is a job of its group or type, with what is known of it', () => {
+  it('is reported with its group or type and known facts', () => {
     assert.deepEqual(taskStart(facts, ago(0)), {
       title: 'build it',
       type: 'npm',
@@ -26,13 +26,13 @@ describe('a tracked task', () => {
     assert.equal(taskStart({ ...facts, group: 'build' }, ago(0)).type, 'build');
   });
 
-  it('is not offered to be run again with variables that only the editor resolves', () => {
+  it('can’t be run again with variables that only the editor resolves', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of the editor
     const start = taskStart({ ...facts, commandLine: 'node ${file}', cwd: '${workspaceFolder}/docs' }, ago(0));
     assert.deepEqual([start.commandLine, start.cwd], [undefined, '/home/me/project']);
   });
 
-  it('ends as its process does', () => {
+  it('has the outcome of its process', () => {
     assert.equal(taskOutcome(0, t).kind, 'complete');
     assert.equal(taskOutcome(3, t).message, 'It ended with exit code 3.');
     const terminated = taskOutcome(undefined, t);

@@ -19,7 +19,7 @@ import type { StartRequest } from '../../../../../shared/reporting.ts';
 interface Shown {
   request: StartRequest;
   stop(): void;
-  ending: TrackedOutcome | null;
+  outcome: TrackedOutcome | null;
 }
 
 /** Terminals that a test starts and ends commands in; commands are tracked after five seconds. */
@@ -45,10 +45,10 @@ class Desk {
         t,
         tracking: {
           start: (request, { stop }) => {
-            const shown: Shown = { request, stop, ending: null };
+            const shown: Shown = { request, stop, outcome: null };
             this.shown.push(shown);
-            const end = async (ending: TrackedOutcome) => {
-              shown.ending ??= ending;
+            const end = async (outcome: TrackedOutcome) => {
+              shown.outcome ??= outcome;
             };
             return { end } as unknown as TrackedJob;
           },
@@ -93,7 +93,7 @@ describe('a command of a terminal', () => {
     mock.timers.reset();
   });
 
-  it('is a job once it has run for so long, with its real start, and ends as the shell says', async () => {
+  it('becomes a job after the configured time, with its actual start and reported outcome', async () => {
     const execution = desk.runs('make all');
     await pass(4);
     assert.equal(desk.shown.length, 0);
@@ -109,29 +109,29 @@ describe('a command of a terminal', () => {
     await pass(60);
     desk.ends(execution, 2);
     assert.equal(desk.shown.length, 1);
-    const { ending } = desk.shown[0] ?? {};
-    assert.deepEqual([ending?.kind, ending?.message], ['fail', 'It ended with exit code 2.']);
+    const { outcome } = desk.shown[0] ?? {};
+    assert.deepEqual([outcome?.kind, outcome?.message], ['fail', 'It ended with exit code 2.']);
   });
 
-  for (const [exitCode, ending] of [
+  for (const [exitCode, outcome] of [
     [0, { kind: 'complete', result: { exitCode: 0 } }],
     [130, { kind: 'fail', message: 'It was interrupted with Ctrl+C.', cancelled: true }],
   ] as const) {
-    it(`with exit code ${exitCode} is ${ending.kind === 'fail' ? 'cancelled' : 'completed'}`, async () => {
+    it(`with exit code ${exitCode} is ${outcome.kind === 'fail' ? 'cancelled' : 'completed'}`, async () => {
       const execution = desk.runs('make');
       await pass(6);
       desk.ends(execution, exitCode);
-      assert.deepEqual(desk.shown[0]?.ending, ending);
+      assert.deepEqual(desk.shown[0]?.outcome, outcome);
     });
   }
 
-  it('that is short is no job', async () => {
+  it('does not become a job if it is short', async () => {
     desk.ends(desk.runs('ls'), 0);
     await pass(60);
     assert.deepEqual(desk.shown, []);
   });
 
-  it('is no job while that is not wanted, nor one that makes jobs itself, nor an empty one', async () => {
+  it('does not become a job if turned off, if it creates jobs itself, or if it is empty', async () => {
     desk.after = null;
     desk.runs('make');
     await pass(60);
@@ -143,7 +143,7 @@ describe('a command of a terminal', () => {
     assert.deepEqual(desk.shown, []);
   });
 
-  it('that is a task is not tracked twice', async () => {
+  it('is not tracked twice if it is a task', async () => {
     desk.task = 77;
     const execution = desk.runs('npm run build');
     await pass(60);
@@ -151,13 +151,13 @@ describe('a command of a terminal', () => {
     assert.deepEqual(desk.shown, []);
   });
 
-  it('is not offered to be run again when its line is not certain', async () => {
+  it('can’t be run again if its command line is not verified', async () => {
     desk.runs('make all', false);
     await pass(6);
     assert.deepEqual([desk.shown[0]?.request.title, desk.shown[0]?.request.commandLine], ['make all', undefined]);
   });
 
-  it('is not shown as running on the shell’s word alone, but when it has ended', async () => {
+  it('is reported only after its end if the system can’t confirm that it runs', async () => {
     for (const foreground of ['prompt', 'unknown'] as const) {
       desk.foreground = foreground;
       const before = desk.shown.length;
@@ -165,43 +165,43 @@ describe('a command of a terminal', () => {
       await pass(120);
       assert.equal(desk.shown.length, before);
       desk.ends(execution, 0);
-      assert.deepEqual(desk.shown[before]?.ending, { kind: 'complete', result: { exitCode: 0 } });
+      assert.deepEqual(desk.shown[before]?.outcome, { kind: 'complete', result: { exitCode: 0 } });
     }
   });
 
-  it('whose end was missed has failed as not seen when nothing runs any more', async () => {
+  it('has an unknown outcome if its end was missed and nothing runs', async () => {
     desk.runs('make');
     await pass(6);
     desk.foreground = 'prompt';
     await pass(10);
-    assert.equal(desk.shown[0]?.ending, null);
+    assert.equal(desk.shown[0]?.outcome, null);
     await pass(10);
     notSeen(/Nothing is running in its terminal anymore\. Its outcome is unknown/);
   });
 
-  it('is not lost by one look that misses it', async () => {
+  it('survives one check that misses it', async () => {
     desk.runs('make');
     await pass(6);
     for (const foreground of ['prompt', 'busy', 'prompt', 'busy'] as const) {
       desk.foreground = foreground;
       await pass(10);
     }
-    assert.equal(desk.shown[0]?.ending, null);
+    assert.equal(desk.shown[0]?.outcome, null);
   });
 
-  it('whose end was missed has failed as not seen when another one starts, or the terminal is closed', async () => {
+  it('has an unknown outcome if its end was missed and another one starts or the terminal is closed', async () => {
     desk.runs('make');
     await pass(6);
     desk.runs('make install');
     notSeen(/is running another command\. Its outcome is unknown/);
     await pass(6);
     desk.close.fire(desk.terminal);
-    assert.equal(desk.shown[1]?.ending?.kind === 'fail' && desk.shown[1].ending.code, 'ENDING_NOT_SEEN');
+    assert.equal(desk.shown[1]?.outcome?.kind === 'fail' && desk.shown[1].outcome.code, 'ENDING_NOT_SEEN');
     await pass(60);
     assert.equal(desk.shown.length, 2);
   });
 
-  it('ends as not seen when the shell does not say with which exit code', async () => {
+  it('has an unknown outcome if the shell reports no exit code', async () => {
     const execution = desk.runs('make');
     await pass(6);
     desk.ends(execution, undefined);
@@ -216,10 +216,10 @@ describe('a command of a terminal', () => {
   });
 
   function notSeen(sentence: RegExp): void {
-    const ending = desk.shown[0]?.ending;
-    assert.equal(ending?.kind, 'fail');
-    assert.equal(ending.code, 'ENDING_NOT_SEEN');
-    assert.match(ending.message, sentence);
+    const outcome = desk.shown[0]?.outcome;
+    assert.equal(outcome?.kind, 'fail');
+    assert.equal(outcome.code, 'ENDING_NOT_SEEN');
+    assert.match(outcome.message, sentence);
   }
 });
 
@@ -230,13 +230,13 @@ describe('the foreground of a terminal', () => {
     assert.equal(readStat('77 (node) S 1 77 77 0 -1 4194304 1'), 'unknown');
   });
 
-  it('is read from what ps says', () => {
+  it('is read from the output of ps', () => {
     assert.equal(readPs('   77    90\n'), 'busy');
     assert.equal(readPs('   77    77\n'), 'prompt');
     assert.equal(readPs(''), 'unknown');
   });
 
-  it('is unknown of a process that is not there, and on Windows', async () => {
+  it('is unknown for a missing process, and on Windows', async () => {
     assert.equal(await foregroundOf(2 ** 22 + 1), 'unknown');
     assert.equal(await foregroundOf(process.pid, 'win32'), 'unknown');
   });

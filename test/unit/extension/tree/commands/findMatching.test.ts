@@ -23,21 +23,21 @@ async function find(jobs: ReturnType<typeof makeJob>[], criteria: Partial<MatchC
 const failed = (title: string, over: Parameters<typeof makeJob>[0] = {}) =>
   makeJob({ status: 'failed', title, ...over });
 
-describe('all that match', () => {
-  it('are found page by page, and counted meanwhile', async () => {
+describe('all matching jobs', () => {
+  it('are found page by page and counted', async () => {
     const { titles, asked, counts } = await find([failed('a'), failed('b'), failed('c')], {});
     assert.deepEqual(titles, ['a', 'b', 'c']);
     assert.deepEqual([asked.length, asked[0]?.status, counts], [3, 'failed', [1, 2, 3]]);
   });
 
-  it('are those that are meant, without groups, whose jobs are', async () => {
+  it('are without groups, whose jobs are included', async () => {
     const children = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 1, cancelled: 0, lost: 0 };
     const jobs = [failed('a'), failed('group', { children }), failed('b'), failed('old', { endedAt: ago(90) })];
     const { titles } = await find(jobs, { applies: ({ title }) => title !== 'a', filter: { endedSince: '1h' } });
     assert.deepEqual(titles, ['b']);
   });
 
-  it('are none, without asking, where the filter has no such status', async () => {
+  it('are empty without a request if the filter excludes the status', async () => {
     const { titles, asked } = await find([failed('a')], { filter: { status: ['running'] } });
     assert.deepEqual([titles, asked], [[], []]);
   });

@@ -16,7 +16,7 @@ import { makeJob, now } from '../../builders.ts';
 describe('the filter', () => {
   const passes = (job: Job, filter: JobFilter) => matcher(filter, now)(job);
 
-  it('is kept from one window to the next, without what is none of it', () => {
+  it('is restored, without invalid parts', () => {
     const kept = JSON.parse(JSON.stringify(filterOf([{ facet: 'queue', value: 'gpu' }])));
     assert.deepEqual(readFilter(kept), { queue: ['gpu'] });
     for (const other of [undefined, null, 7, 'x', [], { queue: 7, status: [1], other: ['x'] }]) {
@@ -27,12 +27,12 @@ describe('the filter', () => {
   const failed = makeJob({ status: 'failed', type: 'test' });
   const build = makeJob({ type: 'build' });
 
-  it('lets everything pass while nothing is chosen', () => {
+  it('matches everything if nothing is selected', () => {
     assert.ok(passes(failed, noFilter));
     assert.equal(isFiltering(noFilter), false);
   });
 
-  it('lets pass what has one of the values of each facet', () => {
+  it('matches jobs with one of the values of each facet', () => {
     const filter = filterOf([
       { facet: 'status', value: 'failed' },
       { facet: 'type', value: 'test' },
@@ -44,7 +44,7 @@ describe('the filter', () => {
     assert.equal(describeFilter(filter, t), 'Failed · test, lint');
   });
 
-  it('offers what tells the jobs apart, and how many there are', () => {
+  it('offers values that differ between jobs, with counts', () => {
     const offered = choices(countFacets([failed, build, build]), noFilter, t).map(({ facet, label, count }) => [
       facet,
       label,
@@ -58,7 +58,7 @@ describe('the filter', () => {
     ]);
   });
 
-  it('still offers what is chosen when no job has it any more', () => {
+  it('still offers selected values that no job has', () => {
     const offered = choices(countFacets([build]), { type: ['test'] }, t).map(({ value, count }) => [value, count]);
     assert.deepEqual(offered, [
       ['build', 1],
@@ -66,7 +66,7 @@ describe('the filter', () => {
     ]);
   });
 
-  it('is the same again when everything that is chosen in the list stays', () => {
+  it('stays the same if the selection is not changed', () => {
     const filter = { type: ['test', 'build'], status: ['failed'], text: 'disk', since: '7d', endedUntil: '2025-06-01' };
     const items = filterItems(countFacets([failed, build]), filter, t);
     const picked = items.filter((item) => item.picked).map(({ part }) => part);
@@ -78,7 +78,7 @@ describe('the filter', () => {
     assert.deepEqual(together([]), noFilter);
   });
 
-  it('draws no icons in its list of what jobs are called', () => {
+  it('escapes icons in its list', () => {
     const odd = makeJob({ type: '$(trash) tidy' });
     const labels = filterItems(countFacets([odd, build]), noFilter, t).map(({ label }) => label);
     assert.deepEqual(labels, ['\\$(trash) tidy', 'build']);

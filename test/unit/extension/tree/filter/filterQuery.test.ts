@@ -14,7 +14,7 @@ const passes = (job: Job, filter: JobFilter) => matcher(filter, now)(job);
 const iso = (time: number) => new Date(time).toISOString();
 
 describe('a filter by text and date', () => {
-  it('is kept from one window to the next, without what is none of it', () => {
+  it('is restored, without invalid parts', () => {
     const filter: JobFilter = { type: ['build'], text: 'disk fu', since: '7d', endedUntil: '2025-06-01' };
     assert.deepEqual(readFilter(JSON.parse(JSON.stringify(filter))), filter);
     for (const wrong of [{ text: 7 }, { text: ' ' }, { since: 'soon' }, { until: '' }, { text: 'x'.repeat(1_001) }]) {
@@ -22,7 +22,7 @@ describe('a filter by text and date', () => {
     }
   });
 
-  it('lets pass what was created, or ended, in its time; a day and a moment named as the last are included', () => {
+  it('matches jobs created or ended in its range, including the last day or moment', () => {
     const job = makeJob({ status: 'failed', createdAt: ago(60), endedAt: ago(5) });
     const is = (filter: JobFilter) => passes(job, filter);
     assert.ok(is({ since: '2h' }) && !is({ since: '30min' }));
@@ -34,7 +34,7 @@ describe('a filter by text and date', () => {
     assert.ok(passes({ ...job, createdAt: iso(now) }, { since: today, until: today }));
   });
 
-  it('is told in words', () => {
+  it('is described in words', () => {
     for (const [filter, words] of [
       [{ text: 'disk full ' }, '“disk full”'],
       [{ since: '7d' }, 'created in the last 7d'],
@@ -51,7 +51,7 @@ describe('a filter by text and date', () => {
     }
   });
 
-  it('is read from what somebody types', () => {
+  it('is parsed from typed text', () => {
     assert.deepEqual(readRange('7d', now), { since: '7d' });
     assert.deepEqual(readRange('2025-05-01', now), { since: '2025-05-01', until: '2025-05-01' });
     assert.deepEqual(readRange(' 2025-05-01 to 2025-05-09 ', now), { since: '2025-05-01', until: '2025-05-09' });
@@ -61,16 +61,16 @@ describe('a filter by text and date', () => {
     }
   });
 
-  it('keeps a day by its date, so that it is the same day tomorrow', () => {
+  it('stores a day as a date, so that it is the same day tomorrow', () => {
     assert.match(readRange('yesterday', now)?.since ?? '', /^\d{4}-\d\d-\d\d$/);
   });
 });
 
-describe('words that are searched for', () => {
+describe('search words', () => {
   const has = (text: string, given: Parameters<typeof makeJob>[0] = {}) =>
     hasWords(makeJob({ title: 'Nightly Café-Build', ...given }), searchWords(text));
 
-  it('are all in title, command, message or error, whatever their case and accents', () => {
+  it('must all be in title, command, message or error, ignoring case and diacritics', () => {
     assert.ok(has('cafe nightly'));
     assert.ok(has('npm'), 'of the command');
     assert.ok(has('disk', { error: { code: 'X', message: 'The disk is full.', hint: null, details: null } }));
@@ -78,22 +78,22 @@ describe('words that are searched for', () => {
     assert.ok(!has('nightly deploy'));
   });
 
-  it('may break off in the last one, unless a space follows or it has one character', () => {
+  it('may end with a prefix, unless a space follows or it has one character', () => {
     assert.ok(has('night'));
     assert.ok(!has('night build'));
     assert.ok(!has('night '));
     assert.ok(!has('n'));
   });
 
-  it('hide nothing when there are none', () => {
+  it('match everything if empty', () => {
     assert.ok(has(' -- '));
   });
 });
 
-describe('a filter as a question to the daemon', () => {
+describe('a filter as a query for the daemon', () => {
   const ask = (filter: JobFilter, among: readonly (typeof ended)[number][] = ended) => queryOf(filter, among, now);
 
-  it('asks for what passes, by its end', () => {
+  it('requests matching jobs by end time', () => {
     assert.deepEqual(ask({ status: ['failed', 'running'], type: ['build', 'test'], trigger: ['manual', 'reported'] }), {
       status: 'failed',
       trigger: 'manual,reported',
@@ -102,15 +102,15 @@ describe('a filter as a question to the daemon', () => {
     });
   });
 
-  it('asks for nothing when no status is left', () => {
+  it('is empty if no status is left', () => {
     assert.equal(ask({ status: ['running'] }), null);
   });
 
-  it('asks for active jobs in the order of their creation, which has no end', () => {
+  it('requests active jobs by creation time', () => {
     assert.deepEqual(ask({}, ['pending', 'running']), { status: 'pending,running' });
   });
 
-  it('says times as moments, whatever they were written as', () => {
+  it('contains times as timestamps', () => {
     const query = ask({ since: '7d', endedSince: ago(60), endedUntil: ago(5) });
     assert.deepEqual(
       [query?.since, query?.until, query?.endedSince, query?.endedUntil],
@@ -118,7 +118,7 @@ describe('a filter as a question to the daemon', () => {
     );
   });
 
-  it('searches for words by creation; what ended until then was created until then', () => {
+  it('searches by creation time, limited by the end time', () => {
     const query = ask({ text: 'disk', endedSince: ago(60), endedUntil: ago(5) });
     assert.deepEqual(
       [query?.q, query?.sort, query?.endedSince, query?.endedUntil],
@@ -127,7 +127,7 @@ describe('a filter as a question to the daemon', () => {
     assert.equal(query?.until, iso(Date.parse(ago(5)) + 1));
   });
 
-  it('does not search for what is no word', () => {
+  it('does not search without a word', () => {
     assert.deepEqual(ask({ text: ' -- ' }), { status: ended.join(','), sort: 'endedAt' });
   });
 });

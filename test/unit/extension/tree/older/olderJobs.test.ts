@@ -68,14 +68,14 @@ const jobs = (count: number) =>
 const ids = (some: readonly Job[]) => some.map(({ id }) => id).sort();
 
 describe('older jobs', () => {
-  it('are not asked for where the window knows all there are', async () => {
+  it('are not requested if the window has all jobs', async () => {
     const { older, asked, look, until } = open(jobs(20));
     look({ status: ['failed'] }, 'failed', 'recent');
     await until(() => older.problem === null);
     assert.deepEqual([older.more('failed'), older.more('recent'), asked], [undefined, undefined, []]);
   });
 
-  it('are only counted until somebody wants them', async () => {
+  it('are only counted until requested', async () => {
     const { older, look, until } = open(jobs(650));
     look({}, 'failed', 'recent');
     await until(() => older.more('failed') !== undefined && older.more('recent') !== undefined);
@@ -83,7 +83,7 @@ describe('older jobs', () => {
     assert.deepEqual(older.all(), []);
   });
 
-  it('come page by page, each once, until there are no more', async () => {
+  it('are loaded page by page, each once', async () => {
     const { older, history, look, until } = open(jobs(750));
     look({}, 'finished');
     await until(() => older.more('finished') !== undefined);
@@ -97,7 +97,7 @@ describe('older jobs', () => {
     assert.equal(older.more('finished'), undefined);
   });
 
-  it('of a filter come by themselves, also when the window knows none of them', async () => {
+  it('that match a filter are loaded automatically', async () => {
     const old = makeJob({ status: 'failed', type: 'deploy', endedAt: ago(50_000) });
     const { older, asked, look, until } = open([...jobs(600), old]);
     look({ status: ['failed'], type: ['deploy'] }, 'failed', 'recent');
@@ -108,7 +108,7 @@ describe('older jobs', () => {
     assert.deepEqual([asked.length, asked[0]?.status, asked[0]?.type], [1, 'failed', ['deploy']]);
   });
 
-  it('of a search are found though its first pages are known', async () => {
+  it('of a search are found even if its first pages are known', async () => {
     const hit = (minutes: number) => makeJob({ status: 'completed', title: 'needle', endedAt: ago(minutes) });
     const near = Array.from({ length: pageSize + 20 }, (_, n) => hit(n / 600));
     const far = hit(50_000);
@@ -119,7 +119,7 @@ describe('older jobs', () => {
     assert.deepEqual([asked.length, asked[0]?.endedUntil], [2, undefined]);
   });
 
-  it('and known ones are those the daemon found, though the window does not see why', async () => {
+  it('found by the daemon are shown even if the window can’t tell why they match', async () => {
     const { older, history, look, until } = open(jobs(600));
     const [first] = history;
     assert.ok(first);
@@ -131,14 +131,14 @@ describe('older jobs', () => {
     assert.ok(!older.found(history[1]?.id ?? ''));
   });
 
-  it('are asked for by words also where the window knows all jobs', async () => {
+  it('are requested for a search even if the window has all jobs', async () => {
     const { older, history, look, until } = open(jobs(20));
     look({ text: 'rare' }, 'finished');
     await until(() => history.some(({ id }) => older.found(id)));
     assert.deepEqual([older.all(), older.more('finished')], [[], undefined]);
   });
 
-  it('change, and go, when the daemon says so', async () => {
+  it('are updated and removed', async () => {
     const { older, model, look, until } = open(jobs(600));
     look({}, 'finished');
     await until(() => older.more('finished') !== undefined);
@@ -160,7 +160,7 @@ describe('older jobs', () => {
     assert.equal(older.all().length, pageSize - 1 - 2);
   });
 
-  it('leave no gap to what the window knows when newer ones end', async () => {
+  it('leave no gap to the window’s jobs when newer ones finish', async () => {
     const { older, model, known, look, until } = open(jobs(600));
     look({}, 'finished');
     await until(() => older.more('finished') !== undefined);
@@ -173,7 +173,7 @@ describe('older jobs', () => {
     assert.ok(older.get(oldest.id));
   });
 
-  it('are read again after a snapshot, as many as there were', async () => {
+  it('are read again after a snapshot, as many as before', async () => {
     const { older, model, history, known, look, until } = open(jobs(800));
     look({}, 'finished');
     await until(() => older.more('finished') !== undefined);
@@ -186,7 +186,7 @@ describe('older jobs', () => {
     assert.ok(older.all().length >= pageSize - 1);
   });
 
-  it('say why they could not be read, and are read when the daemon can again', async () => {
+  it('report a problem, and are read when the daemon works again', async () => {
     const { older, model, known, fault, look, until } = open(jobs(600));
     fault.error = new JobdeckError('STORAGE_FAILED', 'The disk fails.');
     look({ type: ['build'] }, 'finished');
@@ -198,7 +198,7 @@ describe('older jobs', () => {
     await until(() => older.all().length > 0 && older.problem === null);
   });
 
-  it('say so no more when the next were loaded', async () => {
+  it('clear the problem after the next page was loaded', async () => {
     const { older, fault, look, until } = open(jobs(650));
     fault.error = new JobdeckError('STORAGE_FAILED', 'The disk fails.');
     look({}, 'finished');
@@ -208,7 +208,7 @@ describe('older jobs', () => {
     assert.deepEqual([older.problem, older.all().length > 0], [null, true]);
   });
 
-  it('are asked for once more when the daemon is there but did not answer', async () => {
+  it('are requested again if the daemon is available but did not reply', async () => {
     const { older, asked, look, fault, until } = open(jobs(650));
     fault.error = new JobdeckError('DAEMON_UNREACHABLE', 'no answer for 30 seconds');
     look({}, 'finished');
@@ -218,7 +218,7 @@ describe('older jobs', () => {
     assert.equal(older.problem, null);
   });
 
-  it('stay when they are shown in other sections', async () => {
+  it('are kept when they move to other sections', async () => {
     const { older, look, until } = open(jobs(700));
     const filter: JobFilter = {};
     look(filter, 'failed', 'recent');
@@ -231,7 +231,7 @@ describe('older jobs', () => {
     assert.ok(older.all().length >= before);
   });
 
-  it('of another filter replace them, whatever was on its way', async () => {
+  it('are replaced by those of another filter, whatever was in progress', async () => {
     const { older, look, until } = open(jobs(700));
     look({ type: ['build'] }, 'finished');
     look({ type: ['rare'] }, 'finished');
