@@ -5,6 +5,7 @@ import { formatAgo, formatChildren, formatDuration, formatProgress, runTime, sta
 import type { Children, Job } from '../../shared/job.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
+import { waitLabel } from '../../shared/waits.ts';
 import { messageText, oneLine, type Translate } from '../base/text.ts';
 import { type RowIcon, statusIcon } from './icons.ts';
 import { contextTokens, offered } from './menuTokens.ts';
@@ -61,7 +62,7 @@ function describeActive(job: Job, now: number, t: Translate): string[] {
   if (shownStatus(job) === 'cancelling') return [t('cancelling…')];
   if (shownStatus(job) === 'paused') return [t('paused')];
   if (job.status === 'pending') return [t('starting…')];
-  if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : shortWait(job.waitReason, t)];
+  if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : waitLabel(job.waitReason, t)];
   const progress = [formatProgress(job, t), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
   const left = [timeLeftSentence(job, now, t)].flatMap((part) => part ?? []);
   if (progress.length > 0) return [...progress.map((part) => oneLine(part, 80)), ...left];
@@ -100,27 +101,4 @@ export function failure(job: Job, t: Translate): string {
   if (job.signal !== null) return job.signal;
   if (job.error !== null && job.error.code !== 'EXIT_CODE') return oneLine(messageText(job.error, t), 80);
   return job.exitCode === null ? t('failed') : t('exit code {0}', job.exitCode);
-}
-
-function shortWait(reason: NonNullable<Job['waitReason']>, t: Translate): string {
-  switch (reason) {
-    case 'rateLimit':
-      return t('waiting for rate limit');
-    case 'queueFull':
-      return t('waiting in queue');
-    case 'groupFull':
-      return t('waiting in group');
-    case 'dependency':
-      return t('waiting for another job');
-    case 'delay':
-      return t('starts later');
-    case 'hold':
-      return t('on hold');
-    case 'remoteWorker':
-      return t('waits for a worker');
-    case 'retryBackoff':
-      return t('retries soon');
-    case 'queuePaused':
-      return t('queue paused');
-  }
 }

@@ -12,7 +12,7 @@ const error = (code: string, message: string, hint: string | null = null) => ({ 
 describe('a row of the tree', () => {
   for (const [what, given, description] of [
     ['a job that starts', { status: 'pending' }, 'starting…'],
-    ['a job that waits', { status: 'waiting', waitReason: 'dependency' }, 'waiting for another job'],
+    ['a job that waits', { status: 'waiting', waitReason: 'dependency' }, 'after another job'],
     ['a running job that says nothing', {}, 'started 10 min ago'],
     ['a running job with a past', { usualMs: 1_500_000 }, 'started 10 min ago · usually 25 min'],
     ['a running job that is late', { usualMs: 60_000 }, 'started 10 min ago · longer than usual (1 min)'],
