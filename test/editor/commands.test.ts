@@ -292,7 +292,7 @@ describe('commands on jobs', () => {
     await run('cancel', 'nosuchjob');
     await run('openLog', 'nosuchjob');
     await run('remove', 'nosuchjob');
-    assert.equal(person.messages.filter(({ message }) => /no job nosuchjob/.test(message)).length, 3);
+    assert.equal(person.messages.filter(({ message }) => /nosuchjob/.test(message)).length, 3);
   });
 
   it('ask for confirmation before cancelling several jobs', async () => {
