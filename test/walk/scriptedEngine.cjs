@@ -141,7 +141,7 @@ class ScriptedEngine {
 
   #updateStatus(part) {
     this.#standing = { ...this.#standing, ...part };
-    this.#deps.reports.standing(this.#standing);
+    this.#deps.reports.status(this.#standing);
   }
 
   #call(...call) {
