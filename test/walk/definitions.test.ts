@@ -34,11 +34,15 @@ describe('Definitions', () => {
     await page.keyboard.press('Control+P');
     await workbench.answer('jobs.json');
     const lens = (text: string | RegExp) => page.locator('.codelens-decoration a', { hasText: text });
-    await lens(/\bRun\b/).first().click();
+    await lens(/\bRun\b/)
+      .first()
+      .click();
     await workbench.answer('site');
     await lens('last run: completed just now').waitFor();
     await workbench.job(/^Deploy site, Completed/).waitFor();
-    await lens(/\bRun\b/).nth(1).click();
+    await lens(/\bRun\b/)
+      .nth(1)
+      .click();
     await lens('40%').waitFor();
     await workbench.photograph('definitions-lenses');
   });

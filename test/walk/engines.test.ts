@@ -155,7 +155,7 @@ describe('Remote engines', () => {
         worker: 'celery@one',
       },
     ];
-    script(editor.home, { celery: { standing: { workers, queues }, facts } });
+    script(editor.home, { celery: { status: { workers, queues }, facts } });
     const prod = row(/^Connection prod, Celery · connected · 1 running$/);
     await prod.waitFor();
     await workbench.job(/^tasks\.add, Running, .*Celery prod$/).waitFor();
@@ -225,7 +225,7 @@ describe('Remote engines', () => {
 
   it('show steps with their output, and rerun a job from a step', async () => {
     const { workbench, editor } = use;
-    script(editor.home, { celery: { standing: { workers, queues } }, inngest: { facts: [receipt] } });
+    script(editor.home, { celery: { status: { workers, queues } }, inngest: { facts: [receipt] } });
     await workbench.openPage(workbench.job(/^Send receipt, Failed/), /^Send receipt/);
     const page = workbench.panel();
     await page.getByText('Charge the card', { exact: true }).waitFor();
@@ -244,15 +244,20 @@ describe('Remote engines', () => {
 
   it('mark an unreachable connection until it is reachable again', async () => {
     const { workbench, editor } = use;
-    const standing = { state: 'unreachable', message: 'Nothing answers at localhost:8288.', hint: 'Is it running?' };
-    script(editor.home, { celery: { standing: { workers, queues } }, inngest: { standing } });
+    const problem = {
+      code: 'CONNECTION_FAILED',
+      message: 'Nothing answers at localhost:8288.',
+      hint: 'Is it running?',
+    };
+    const down = { state: 'unreachable', problem };
+    script(editor.home, { celery: { status: { workers, queues } }, inngest: { status: down } });
     await workbench.job(/^Send receipt, Running, as of .*, not reachable · .*Inngest dev$/).waitFor();
     await row(/^Connection dev, Inngest · not reachable since /).waitFor();
     const banner = workbench.panel().getByText(/^Could not reach dev\. Showing the job as of/);
     await banner.waitFor();
     await workbench.photograph('engines-unreachable');
-    const back = { state: 'connected', message: null, hint: null };
-    script(editor.home, { celery: { standing: { workers, queues } }, inngest: { standing: back } });
+    const back = { state: 'connected', problem: null };
+    script(editor.home, { celery: { status: { workers, queues } }, inngest: { status: back } });
     await banner.waitFor({ state: 'detached' });
     await workbench.job(/^Send receipt, Running, .*Inngest dev$/).waitFor();
   });

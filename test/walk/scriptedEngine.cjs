@@ -22,6 +22,9 @@ class JobdeckError extends Error {
   }
 }
 
+/** Text without a code, as a message. */
+const text = (message) => ({ code: 'text', params: {}, message });
+
 const failed = (message, hint) => new JobdeckError('CONNECTION_FAILED', message, hint);
 
 exports.test = async ({ url, settings = {} }) => {
@@ -34,7 +37,7 @@ exports.test = async ({ url, settings = {} }) => {
     throw failed('Nothing answers where the results are.', 'Correct the address.');
   return {
     version: '7.2',
-    notes: settings.resultBackend || engine === 'inngest' ? [] : ['Results are looked for at the broker.'],
+    notes: settings.resultBackend || engine === 'inngest' ? [] : [text('Results are looked for at the broker.')],
   };
 };
 
@@ -42,10 +45,9 @@ exports.open = (_settings, deps) => new ScriptedEngine(deps);
 
 class ScriptedEngine {
   #deps;
-  #standing = {
+  #status = {
     state: 'connecting',
-    message: null,
-    hint: null,
+    problem: null,
     confirmedAt: null,
     version: '7.2',
     notes: [],
@@ -114,17 +116,16 @@ class ScriptedEngine {
 
   /** Reports the test's script once. */
   #read() {
-    let text;
     try {
-      text = readFileSync(join(home, 'scripted.json'), 'utf8');
-      const script = JSON.stringify(JSON.parse(text)[engine] ?? {});
+      const content = readFileSync(join(home, 'scripted.json'), 'utf8');
+      const script = JSON.stringify(JSON.parse(content)[engine] ?? {});
       if (script === this.#lastScript) return;
       this.#lastScript = script;
     } catch {
       return; // Missing or incomplete.
     }
-    const { standing = {}, facts = [] } = JSON.parse(this.#lastScript);
-    this.#updateStatus(standing);
+    const { status = {}, facts = [] } = JSON.parse(this.#lastScript);
+    this.#updateStatus(status);
     void this.#take(facts);
   }
 
@@ -133,15 +134,15 @@ class ScriptedEngine {
     const whole = facts.map((fact) => ({
       source: 'event',
       at,
-      limits: { cancel: null, retry: null, retryFromStep: engine === 'inngest' ? null : 'Celery has no steps.' },
+      limits: { cancel: null, retry: null, retryFromStep: engine === 'inngest' ? null : text('Celery has no steps.') },
       ...fact,
     }));
     await this.#deps.reports.take(whole);
   }
 
   #updateStatus(part) {
-    this.#standing = { ...this.#standing, ...part };
-    this.#deps.reports.status(this.#standing);
+    this.#status = { ...this.#status, ...part };
+    this.#deps.reports.status(this.#status);
   }
 
   #call(...call) {

@@ -14,7 +14,7 @@ export class ScriptedExtension extends ExtensionCopy {
 }
 
 /** Sets what the engines report from now on: connection status and facts, by engine. */
-export function script(home: string, reports: Record<string, { standing?: object; facts?: object[] }>): void {
+export function script(home: string, reports: Record<string, { status?: object; facts?: object[] }>): void {
   writeFileSync(join(home, 'scripted.part'), JSON.stringify(reports));
   renameSync(join(home, 'scripted.part'), join(home, 'scripted.json'));
 }
