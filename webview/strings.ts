@@ -155,7 +155,7 @@ export const strings = pageTexts({
   externalId: 'ID at engine',
   copyExternalId: 'Copy ID at Engine',
   source: 'Source',
-  openTaskSource: 'Open Source of Task',
+  openTaskSource: 'Open Task Source',
   outOfSight: 'Could not reach {0}. Showing the job as of {1}.',
   outOfSightEver: 'Could not reach {0}. Showing the last known state of the job.',
   queue: 'Queue',

@@ -195,7 +195,7 @@ describe('Remote engines', () => {
     assert.deepEqual(request, { task: 'tasks.add', args: [2, 3] });
     assert.match(createdBy, /@/);
     await workbench.photograph('engines-task');
-    await page.getByRole('button', { name: 'Open Source of Task' }).click();
+    await page.getByRole('button', { name: 'Open Task Source' }).click();
     await workbench.tab('tasks.py').waitFor();
     await workbench.page.getByRole('button', { name: 'Ln 5, Col 1' }).waitFor();
   });
