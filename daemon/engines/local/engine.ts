@@ -1,4 +1,4 @@
-/** Runs jobs on this machine. What it promises, and why it is done this way: docs/design/local.md. */
+/** Runs jobs on this machine. For its guarantees and design, see docs/design/local.md. */
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resources } from '../../../shared/job.ts';
@@ -16,33 +16,33 @@ import type {
   UnfinishedAttempt,
 } from '../engine.ts';
 import { ErrorGuard } from './errorGuard.ts';
-import { type LaunchNeeds, type Supervisor, startSupervisor } from './launching/launch.ts';
+import { type LaunchDeps, type Supervisor, startSupervisor } from './launching/launch.ts';
 import type { End } from './outcome/attemptOutcome.ts';
 import { Reporter } from './outcome/reporter.ts';
 import { killProcesses, type Stopping, stopProcesses } from './processes/kill.ts';
-import { groupMembers, isOurs, isThere } from './processes/process.ts';
+import { groupMembers, isOurs, processExists } from './processes/process.ts';
 import { isSuspended, suspend } from './processes/suspend.ts';
 import { BootRecord, bootId } from './recovery/boot.ts';
-import { untilEarlierAreGone } from './recovery/earlierAttempts.ts';
+import { waitForEarlierAttempts } from './recovery/earlierAttempts.ts';
 import { FolderWatch } from './recovery/folderWatch.ts';
-import { findOut } from './recovery/recovery.ts';
-import { killUnfollowed, leaveUnfollowed, sweep } from './recovery/sweep.ts';
+import { inspectLaunch } from './recovery/recovery.ts';
+import { discardRunFolder, killOrphan, sweep } from './recovery/sweep.ts';
 import { ResourceWatch } from './resources/resourceWatch.ts';
 import { sendInput } from './supervising/input.ts';
 import { RunFolder, runFolderName } from './supervising/runFolder.ts';
 import { processesOf, type Tracked, track } from './tracked.ts';
 
-export interface LocalEngineDeps extends LaunchNeeds {
-  /** Holds one folder for each launch whose ending is not committed. */
+export interface LocalEngineDeps extends LaunchDeps {
+  /** Contains one folder for each launch whose end is not committed yet. */
   runDir: string;
   logs: AttemptLogs;
   reports: EngineReports;
-  /** For what the output says of progress; without it nobody looks. */
+  /** Receives the progress found in the output. Without it, the output is not searched for progress. */
   progress?: ProgressReports;
   clock: Clock;
   /** Time between SIGTERM and SIGKILL. */
   graceMs: number;
-  /** For `daemon.log`: what went wrong beside the jobs themselves. */
+  /** Logs a problem that is not a job's own failure to `daemon.log`. */
   onProblem(error: unknown, about: string): void;
 }
 
@@ -82,10 +82,10 @@ export class LocalEngine implements Engine {
     if (this.#tracked.has(runFolderName(launch))) return;
     const job = this.#track(launch);
     try {
-      await untilEarlierAreGone(launch, this.#tracked, { ...this.#waiting, runDir: this.#deps.runDir });
+      await waitForEarlierAttempts(launch, this.#tracked, { ...this.#waitOptions, runDir: this.#deps.runDir });
       if (!(await job.folder.create(launch.stdin))) {
-        // This launch was made before, so its command may have run: never run it again.
-        await this.#takeUp(job, 'running');
+        // The folder exists, so the command may have run already. It must not run again.
+        await this.#adoptOrSettle(job, 'running');
       } else await this.#launch(job);
     } catch (error) {
       await this.#reportNotStarted(job, error);
@@ -98,7 +98,7 @@ export class LocalEngine implements Engine {
     job.cancelRequested = true;
     await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
     try {
-      await this.#stop(job)?.asked;
+      await this.#stop(job)?.requested;
     } catch (error) {
       job.cancelRequested = false;
       throw error;
@@ -107,12 +107,12 @@ export class LocalEngine implements Engine {
 
   async kill(ref: AttemptRef): Promise<void> {
     const job = this.#tracked.get(runFolderName(ref));
-    if (!job) return killUnfollowed(this.#deps.runDir, ref, this.#waiting);
+    if (!job) return killOrphan(this.#deps.runDir, ref, this.#waitOptions);
     Object.assign(job, { cancelRequested: true, killRequested: true });
     await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
-    // A cancel on its way is not waited for.
+    // Don't wait for the grace period of an earlier cancel.
     job.stopping = null;
-    await this.#stop(job)?.asked;
+    await this.#stop(job)?.requested;
     await job.gone;
   }
 
@@ -121,7 +121,7 @@ export class LocalEngine implements Engine {
   }
 
   leave(ref: AttemptRef): Promise<void> {
-    return leaveUnfollowed(this.#deps.runDir, ref);
+    return discardRunFolder(this.#deps.runDir, ref);
   }
 
   async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
@@ -132,13 +132,13 @@ export class LocalEngine implements Engine {
 
   async resources(ref: AttemptRef): Promise<Resources | null> {
     const job = this.#tracked.get(runFolderName(ref));
-    return job?.phase === 'active' && job.pid !== null ? this.#resources.look(job.pid) : null;
+    return job?.phase === 'active' && job.pid !== null ? this.#resources.measure(job.pid) : null;
   }
 
   async recover(attempts: UnfinishedAttempt[]): Promise<void> {
     const machineRestarted = await this.#boot.isStale();
-    const left = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
-    await Promise.all(left.map((attempt) => this.#recoverOne(attempt, machineRestarted)));
+    const untracked = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
+    await Promise.all(untracked.map((attempt) => this.#recoverOne(attempt, machineRestarted)));
     await this.#guard.run('recording the boot', () => this.#boot.renew());
     await this.#guard.run('removing old run folders', async () => {
       this.#leftovers = await sweep(this.#deps.runDir, (name) => this.#tracked.has(name));
@@ -164,41 +164,41 @@ export class LocalEngine implements Engine {
     return job;
   }
 
-  /** One after the other, so that what is sent together arrives together. */
+  /** Sends one input at a time, so that the texts of concurrent calls are not mixed. */
   #sendInput(ref: AttemptRef, text: string, end: boolean): Promise<InputSent | null> {
     const job = this.#tracked.get(runFolderName(ref));
     if (job?.phase !== 'active' || job.pid === null) return Promise.resolve(null);
-    const sending = job.inputSent.then(() => sendInput(job.folder.path, text, end, this.#waiting));
+    const sending = job.inputSent.then(() => sendInput(job.folder.path, text, end, this.#waitOptions));
     job.inputSent = sending.catch(() => {});
     return sending;
   }
 
-  get #waiting(): { clock: Clock; signal: AbortSignal } {
+  get #waitOptions(): { clock: Clock; signal: AbortSignal } {
     return { clock: this.#deps.clock, signal: this.#closing.signal };
   }
 
   async #launch(job: Tracked): Promise<void> {
-    // A cancel that came before there was a folder could not take away the permission to run.
+    // A cancel that arrived before the folder existed could not revoke the permission to run.
     if (job.cancelRequested) return this.#settle(job, { kind: 'revoked' });
     const { logs } = this.#deps;
     const { jobId, attempt } = job.launch;
     const log = logs.open(jobId, attempt);
     try {
       if (this.#closed) return;
-      this.#accompany(job, await startSupervisor(job.launch, job.folder, log, this.#deps));
+      this.#follow(job, await startSupervisor(job.launch, job.folder, log, this.#deps));
     } finally {
       await this.#guard.run(`closing the log of job ${jobId}`, async () => closeSync(log));
     }
   }
 
   /** Follows a supervisor that is a child of this daemon. */
-  #accompany(job: Tracked, supervisor: Supervisor): void {
+  #follow(job: Tracked, supervisor: Supervisor): void {
     const startedAt = this.#deps.clock.now();
     job.pid = supervisor.pid;
     this.#resources.add(supervisor.pid);
     this.#watchOutput(job);
-    job.announced = Promise.race([supervisor.ready, supervisor.ended]).then(async () => {
-      // Without its pid on disk nothing has run, and nothing may be called running.
+    job.startReported = Promise.race([supervisor.ready, supervisor.ended]).then(async () => {
+      // The command has not run as long as there is no pid on disk, so the job must not be reported as running.
       if ((await this.#guard.orNull(job.folder.pid())) !== null) await this.#reporter.started(job, startedAt, false);
     });
     void supervisor.ended.then((code) => this.#supervisorEnded(job, code));
@@ -209,7 +209,7 @@ export class LocalEngine implements Engine {
     this.#output?.add(launch, this.#deps.logs.path(launch.jobId, launch.attempt), launch.outputProgress);
   }
 
-  /** Its exit code stands in for what it could not write, as when the disk or the folder failed it. */
+  /** Falls back to the supervisor's exit code if it could not write the status, for example because of a disk error. */
   async #supervisorEnded(job: Tracked, code: number | null): Promise<void> {
     if (this.#closed) return;
     const at = this.#deps.clock.now();
@@ -226,62 +226,62 @@ export class LocalEngine implements Engine {
     const { status, cancelRequested, ...launch } = attempt;
     const job = this.#track(launch);
     Object.assign(job, { cancelRequested, machineRestarted });
-    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#takeUp(job, status));
+    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status));
   }
 
-  /** Settles a launch that was made before, or adopts it. */
-  async #takeUp(job: Tracked, status: UnfinishedAttempt['status']): Promise<void> {
-    const finding = await findOut(job.folder, status, job.machineRestarted);
+  /** Settles an earlier launch if it has ended; otherwise adopts it. */
+  async #adoptOrSettle(job: Tracked, status: UnfinishedAttempt['status']): Promise<void> {
+    const finding = await inspectLaunch(job.folder, status, job.machineRestarted);
     if (finding.kind === 'neverStarted') return this.#settle(job, { kind: 'revoked' });
     if (finding.kind === 'lost') return this.#settle(job, finding);
     job.pid = finding.pid;
     if (finding.kind === 'ended') {
       const settled = this.#settle(job, { kind: 'status', status: finding.status, at: finding.at });
-      // What a cancel left of it may take its time to stop; the daemon need not wait for it.
+      // After a cancel, remaining processes may take a while to stop. The daemon's start doesn't wait for them.
       return job.cancelRequested ? undefined : settled;
     }
     const paused = await this.#guard.orNull(isSuspended(finding.pid));
-    job.announced = this.#reporter.started(job, finding.startedAt ?? this.#deps.clock.now(), paused);
+    job.startReported = this.#reporter.started(job, finding.startedAt ?? this.#deps.clock.now(), paused);
     this.#resources.add(finding.pid);
     this.#watchOutput(job);
-    this.#watch.add(job.folder.path, (thorough) => void this.#look(job, thorough));
+    this.#watch.add(job.folder.path, (thorough) => void this.#check(job, thorough));
     if (job.cancelRequested) void this.#stop(job);
-    void this.#look(job, true);
+    void this.#check(job, true);
   }
 
-  /** Looks whether an adopted job has ended. */
-  async #look(job: Tracked, thorough: boolean): Promise<void> {
+  /** Checks whether an adopted job has ended. */
+  async #check(job: Tracked, thorough: boolean): Promise<void> {
     if (job.phase !== 'active' || job.pid === null || this.#closed) return;
     const { folder, pid } = job;
-    // What can't be told now, as when too many files are open, is looked at again in a second.
-    await this.#guard.run(`looking after job ${job.launch.jobId}`, async () => {
+    // If this fails, for example because too many files are open, the next check is a second later.
+    await this.#guard.run(`checking job ${job.launch.jobId}`, async () => {
       const outcome = await folder.outcome();
       if (outcome) return this.#settle(job, outcome);
       const isCheap = process.platform === 'linux';
-      if (thorough || isCheap ? await isOurs(pid, folder.path) : isThere(pid)) return;
-      // It may have ended between the two looks.
+      if (thorough || isCheap ? await isOurs(pid, folder.path) : processExists(pid)) return;
+      // It may have ended since the first read.
       await this.#settle(job, (await folder.outcome()) ?? { kind: 'lost' });
     });
   }
 
-  /** Whether no process of a launch is left. */
-  async #isAlone({ pid }: Tracked): Promise<boolean> {
+  /** Whether no process of the launch is left. */
+  async #hasNoProcesses({ pid }: Tracked): Promise<boolean> {
     return pid === null || (await this.#guard.orNull(groupMembers(pid)))?.length === 0;
   }
 
-  /** Begins to stop a launch's processes; null when it has none. */
+  /** Begins to stop the launch's processes. Null if it has none. */
   #stop(job: Tracked): Stopping | null {
     const processes = processesOf(job);
     if (processes === null || job.stopping) return job.stopping;
     const { graceMs, onProblem } = this.#deps;
     const stopping = job.killRequested
-      ? killProcesses(processes, this.#waiting)
-      : stopProcesses(processes, { ...this.#waiting, graceMs });
+      ? killProcesses(processes, this.#waitOptions)
+      : stopProcesses(processes, { ...this.#waitOptions, graceMs });
     job.stopping = stopping;
-    // When it can't even be asked it is never over, and that is reported.
-    stopping.asked.catch(() => {});
-    stopping.over.then(
-      () => this.#look(job, true),
+    // If the request fails, `done` rejects with the same error, which is reported below.
+    stopping.requested.catch(() => {});
+    stopping.done.then(
+      () => this.#check(job, true),
       (error) => {
         if (job.stopping === stopping) job.stopping = null;
         onProblem(error, `stopping job ${job.launch.jobId}`);
@@ -291,17 +291,17 @@ export class LocalEngine implements Engine {
   }
 
   /**
-   * Reports how a launch ended, once. After a cancel, and when the supervisor was killed, only when nothing of it runs
-   * any more, so that no later attempt finds an earlier one in its way.
+   * Reports the end of a launch, once. After a cancel, and when the supervisor was killed, it first waits until all
+   * processes have ended, so that a later attempt never runs at the same time as an earlier one.
    */
   async #settle(job: Tracked, end: End | { kind: 'revoked' }): Promise<void> {
     if (job.phase !== 'active' || this.#closed) return;
-    job.phase = 'ending';
+    job.phase = 'ended';
     this.#watch.remove(job.folder.path);
-    const leftovers = end.kind === 'lost' || job.cancelRequested ? this.#stop(job) : null;
-    const isAlone = end.kind !== 'lost' && (await this.#isAlone(job));
-    const stopped = leftovers && !isAlone ? await this.#guard.orNull(leftovers.over) : 'none';
-    await job.announced;
+    const stopping = end.kind === 'lost' || job.cancelRequested ? this.#stop(job) : null;
+    const isGone = end.kind !== 'lost' && (await this.#hasNoProcesses(job));
+    const stopped = stopping && !isGone ? await this.#guard.orNull(stopping.done) : 'none';
+    await job.startReported;
     if (this.#closed) return;
     job.phase = 'settled';
     if (end.kind === 'revoked') await this.#reporter.neverStarted(job);
@@ -314,7 +314,7 @@ export class LocalEngine implements Engine {
     await this.#reporter.notStarted(job, error);
   }
 
-  /** Once its end is committed, nothing needs its folder any more. */
+  /** Removes the folder, which is no longer needed when the end is committed. */
   async #forget(job: Tracked): Promise<void> {
     await this.#guard.run(`removing ${job.folder.path}`, () => job.folder.remove());
     this.#tracked.delete(runFolderName(job.launch));

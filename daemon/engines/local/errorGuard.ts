@@ -20,7 +20,7 @@ export class ErrorGuard {
     try {
       return await reading;
     } catch (error) {
-      this.#onProblem(error, 'looking after jobs');
+      this.#onProblem(error, 'checking jobs');
       return null;
     }
   }

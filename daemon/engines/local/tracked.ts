@@ -1,4 +1,4 @@
-/** What the engine knows of a launch from its start, or its adoption, until its outcome is committed. */
+/** The engine's record of a launch, from its start or adoption until its end is committed. */
 import type { AttemptRef, Launch } from '../engine.ts';
 import { environmentMark } from './launching/environment.ts';
 import type { JobProcesses, Stopping } from './processes/kill.ts';
@@ -7,23 +7,23 @@ import type { RunFolder } from './supervising/runFolder.ts';
 export interface Tracked {
   launch: Launch;
   folder: RunFolder;
-  /** Of its supervisor; null until that exists. */
+  /** The supervisor's pid; null until the supervisor exists. */
   pid: number | null;
   cancelRequested: boolean;
-  /** It is to be killed at once; for everybody else it has ended already. */
+  /** Its processes must be killed at once. Its end is already recorded. */
   killRequested: boolean;
-  /** Resolves, by `forget`, when it is over and nothing of it is needed any more. */
+  /** Resolved by `forget`, when the end is committed and the run folder is removed. */
   gone: Promise<void>;
   forget(): void;
-  /** The machine was restarted since it was launched. */
+  /** The machine was restarted after the launch. */
   machineRestarted: boolean;
   stopping: Stopping | null;
-  /** Resolves when what was sent to it last was, or was refused. */
+  /** Settles when the last input was sent or refused. */
   inputSent: Promise<unknown>;
-  /** Resolves when its start was reported, or tried to be. */
-  announced: Promise<unknown>;
-  /** `ending`: known to have ended, what is left of it is being stopped; `settled`: its outcome is being reported. */
-  phase: 'active' | 'ending' | 'settled';
+  /** Settles after the first attempt to report the start. */
+  startReported: Promise<unknown>;
+  /** `ended`: the command has ended, and its remaining processes are being stopped; `settled`: the end is being reported. */
+  phase: 'active' | 'ended' | 'settled';
 }
 
 export function track(launch: Launch, folder: RunFolder): Tracked {
@@ -32,24 +32,26 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
     forget = resolve;
   });
   return {
-    ...{ launch, folder, gone, forget },
+    launch,
+    folder,
+    gone,
+    forget,
     pid: null,
     cancelRequested: false,
     killRequested: false,
     machineRestarted: false,
     stopping: null,
     inputSent: Promise.resolve(),
-    announced: Promise.resolve(),
+    startReported: Promise.resolve(),
     phase: 'active',
   };
 }
 
-/** What may be signalled for a launch; null before there is anything. */
+/** The processes of a launch; null before its supervisor exists. */
 export function processesOf({ launch, folder, pid }: Tracked): JobProcesses | null {
   return pid === null ? null : { supervisor: pid, runFolder: folder.path, mark: environmentMark(launch) };
 }
 
-/** Which launch it is, without what it runs. */
 export function refOf({ launch: { jobId, attempt, launch } }: Tracked): AttemptRef {
   return { jobId, attempt, launch };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isThere } from '../../../daemon/engines/local/processes/process.ts';
+import { processExists } from '../../../daemon/engines/local/processes/process.ts';
 import { CliBench } from './bench.ts';
 
 describe('jobdeck kill', () => {
@@ -22,7 +22,7 @@ describe('jobdeck kill', () => {
     const { id, pid } = await stubborn();
     const { code, document } = await bench.json(['kill', id, '--reason', 'it hangs']);
     assert.deepEqual([code, document.status, document.error.code], [0, 'failed', 'FORCE_FAILED']);
-    assert.equal(isThere(pid), false);
+    assert.equal(processExists(pid), false);
     assert.match((await bench.call(['show', id])).stdout, /ended by force: it hangs/);
 
     await bench.call(['retry', id, '--', 'true']);
@@ -53,7 +53,7 @@ describe('jobdeck kill', () => {
 
     const { code, document } = await bench.json(['kill', '--all', '--yes']);
     assert.deepEqual([code, document], [0, { failed: [waiting, id] }]);
-    assert.equal(isThere(pid), false);
+    assert.equal(processExists(pid), false);
     assert.deepEqual((await bench.show(waiting)).attempts, []);
     assert.equal((await bench.call(['kill', '--all'])).stdout, 'No jobs to kill.\n');
   });

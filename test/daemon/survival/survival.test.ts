@@ -10,7 +10,7 @@ import { homeFiles } from '../../../shared/client/home.ts';
 import type { Job, JobDetail } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import { signalGroup } from '../../../tools/host/processes.ts';
-import { folderShows, groupEnds } from '../../unit/daemon/engines/local/bench.ts';
+import { waitForFolder, waitForGroupEnd } from '../../unit/daemon/engines/local/bench.ts';
 import { killJobs, makeHome, startDaemon, type TestDaemon } from '../harness.ts';
 
 describe('a job survives the daemon', () => {
@@ -35,8 +35,8 @@ describe('a job survives the daemon', () => {
   });
 
   /** Continues once `openGate` was called. */
-  const waits = 'until [ -e go-on ]; do sleep 0.05; done';
-  const openGate = () => writeFileSync(join(cwd, 'go-on'), '');
+  const waits = 'until [ -e gate ]; do sleep 0.05; done';
+  const openGate = () => writeFileSync(join(cwd, 'gate'), '');
 
   async function submit(line: string): Promise<JobDetail> {
     return daemon.submit(line, { cwd });
@@ -168,7 +168,7 @@ describe('a job survives the daemon', () => {
       }
       daemon = await startDaemon({ home });
 
-      await groupEnds(pids[0] ?? 0);
+      await waitForGroupEnd(pids[0] ?? 0);
       assert.equal((await groupMembers(pids[1] ?? 0)).length > 0, true);
       const job = await detail(forced.id);
       assert.deepEqual([job.status, job.error?.code], ['failed', 'FORCE_FAILED']);
@@ -214,7 +214,7 @@ describe('a job survives the daemon', () => {
     const runs = join(home, homeFiles.run);
     const [name = ''] = readdirSync(runs).filter((entry) => existsSync(join(runs, entry, 'exit')));
     const file = join(runs, name, 'exit');
-    await folderShows(join(runs, name), () => /^\d+\n/.test(readFileSync(file, 'utf8')));
+    await waitForFolder(join(runs, name), () => /^\d+\n/.test(readFileSync(file, 'utf8')));
     return statSync(file);
   }
 });

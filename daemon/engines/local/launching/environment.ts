@@ -1,24 +1,24 @@
-/** The environment of a job: the submitter's own, without what the editor put there for itself. */
+/** The environment of a job: the submitter's, without the editor's internal variables. */
 import type { AttemptRef } from '../../engine.ts';
 
 type Env = Record<string, string>;
 
-/** Variables by which an editor steers its own processes; a job that inherits them runs wrong. */
-const editorsOwn = /^(ELECTRON_RUN_AS_NODE|ELECTRON_NO_ASAR|VSCODE_.*)$/i;
+/** Variables that control the editor's own processes and break programs that inherit them. */
+const editorVariables = /^(ELECTRON_RUN_AS_NODE|ELECTRON_NO_ASAR|VSCODE_.*)$/i;
 
 /** What a job needs to report to the daemon. */
 export interface Reporting {
-  /** Such as `http://127.0.0.1:4711`. */
+  /** For example `http://127.0.0.1:4711`. */
   url: string;
-  /** Good for reports on that job alone. */
+  /** Valid only for reports on this job. */
   token: string;
-  /** Where `daemon.json` tells of another address, should there be one. */
+  /** The folder of `daemon.json`, where a job finds the address of a restarted daemon. */
   home: string;
-  /** A folder with the command `jobdeck`, for jobs that don't find it on their PATH. */
+  /** A folder that contains the command `jobdeck`, for jobs whose PATH does not include it. */
   bin: string;
 }
 
-/** The environment a job gets. `PWD` is set to its folder, so that a path through a symbolic link stays as written. */
+/** The environment of a job. `PWD` is set to its folder to preserve a path that contains symbolic links. */
 export function jobEnvironment(
   env: Env,
   {
@@ -29,8 +29,8 @@ export function jobEnvironment(
   }: { cwd: string; ref: AttemptRef; platform: NodeJS.Platform; reporting: Reporting | null },
 ): Env {
   const kept = Object.entries(env)
-    .filter(([name]) => !editorsOwn.test(name))
-    .map(([name, value]) => [name, isPath(name, platform) ? searched(value, reporting?.bin, platform) : value]);
+    .filter(([name]) => !editorVariables.test(name))
+    .map(([name, value]) => [name, isPath(name, platform) ? withFolder(value, reporting?.bin, platform) : value]);
   return {
     ...Object.fromEntries(kept),
     ...(platform === 'win32' ? {} : { PWD: cwd }),
@@ -46,22 +46,22 @@ function isPath(name: string, platform: NodeJS.Platform): boolean {
   return name === 'PATH' || (platform === 'win32' && name.toUpperCase() === 'PATH');
 }
 
-/** A PATH with one more folder at its end. A folder whose name has the separator in it can't be on any. */
-function searched(path: string, folder: string | undefined, platform: NodeJS.Platform): string {
+/** A PATH with a folder appended. A folder whose name contains the separator can't be part of a PATH. */
+function withFolder(path: string, folder: string | undefined, platform: NodeJS.Platform): string {
   const separator = platform === 'win32' ? ';' : ':';
   if (path === '' || folder === undefined || folder.includes(separator)) return path;
   const folders = path.split(separator);
   return folders.includes(folder) ? path : [...folders, folder].join(separator);
 }
 
-/** The entry of `jobEnvironment` by which a process is known to belong to an attempt. */
+/** The entries of `jobEnvironment` that identify the processes of an attempt. */
 export function environmentMark(ref: AttemptRef): string[] {
   return [`JOBDECK_JOB_ID=${ref.jobId}`, `JOBDECK_ATTEMPT=${ref.attempt}`];
 }
 
 /**
- * Whether every POSIX shell passes this environment on as it is. dash and busybox drop variables whose names are no
- * identifiers, such as the functions bash exports; `SHELLOPTS` changes how a bash called sh works.
+ * Whether every POSIX shell passes this environment on unchanged. dash and busybox drop variables whose names are not
+ * identifiers, such as functions that bash exports. `SHELLOPTS` changes the behavior of a bash that runs as sh.
  */
 export function survivesAnyShell(env: Env): boolean {
   return Object.keys(env).every((name) => /^[A-Za-z_]\w*$/.test(name) && name !== 'SHELLOPTS');

@@ -1,4 +1,4 @@
-/** Starting the supervisor of a launch. */
+/** Starts the supervisor of a launch. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -11,20 +11,20 @@ import { jobEnvironment, type Reporting, survivesAnyShell } from './environment.
 
 export type SupervisorKind = 'sh' | 'node';
 
-export interface LaunchNeeds {
-  /** A shell's by default, Node's on Windows. */
+export interface LaunchDeps {
+  /** The default is `sh`, or `node` on Windows. */
   supervisor?: SupervisorKind;
   /** `dist/supervisor.js`, or its source in tests. */
   supervisorFile: string;
-  /** What a job needs to report; without it none can. */
+  /** Provides what a job needs to report. Without it, jobs can't report. */
   reporting?: (jobId: string) => Reporting;
 }
 
 export interface Supervisor {
   pid: number;
-  /** Resolves when it has written its pid, or never will. */
+  /** Resolves when it has written its pid or ended without doing so. */
   ready: Promise<void>;
-  /** Its exit code when it has ended; null when a signal ended it. */
+  /** Resolves with the exit code; null if a signal ended it. */
   ended: Promise<number | null>;
 }
 
@@ -33,40 +33,40 @@ type Env = Record<string, string>;
 const bash = '/bin/bash';
 
 /**
- * Starts the supervisor in a session of its own, its output on the open log. Resolves when its process exists; rejects
- * with the system's error when there is none.
+ * Starts the supervisor in a new session with its output redirected to the open log. Resolves when its process exists;
+ * rejects with the system error if it could not be created.
  */
 export async function startSupervisor(
   launch: Launch,
   folder: RunFolder,
   log: number,
-  needs: LaunchNeeds,
+  deps: LaunchDeps,
 ): Promise<Supervisor> {
   const { platform } = process;
   const { cwd } = launch;
-  const reporting = needs.reporting?.(launch.jobId) ?? null;
+  const reporting = deps.reporting?.(launch.jobId) ?? null;
   const env = jobEnvironment(launch.env, { cwd, ref: launch, platform, reporting });
   const argv = await argumentsOf(launch.command, { env, cwd, platform });
-  const { program, args, programEnv } = supervisorCommand(env, needs, launch.stdin === true);
+  const { program, args, programEnv } = supervisorCommand(env, deps, launch.stdin === true);
   const stdio: SpawnOptions['stdio'] = ['ignore', log, log, 'pipe'];
   const options = { cwd, env: programEnv, detached: true, windowsHide: true, stdio };
   return started(spawn(program, [...args, folder.path, ...argv], options));
 }
 
-/** The program that supervises, with the arguments before the run folder, and the environment for both. */
+/** The supervisor's program, its arguments before the run folder, and the environment for it and the job. */
 function supervisorCommand(
   env: Env,
-  needs: LaunchNeeds,
+  deps: LaunchDeps,
   stdin: boolean,
 ): { program: string; args: string[]; programEnv: Env } {
   const anyShell = survivesAnyShell(env);
-  const kind = needs.supervisor ?? (process.platform === 'win32' ? 'node' : 'sh');
+  const kind = deps.supervisor ?? (process.platform === 'win32' ? 'node' : 'sh');
   if (kind === 'node' || !(anyShell || existsSync(bash))) {
     const programEnv = { ...hideNodeVariables(env), ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };
-    return { program: process.execPath, args: [needs.supervisorFile], programEnv };
+    return { program: process.execPath, args: [deps.supervisorFile], programEnv };
   }
   const script = ['-c', stdin ? inputScript : supervisorScript, supervisorName];
-  // With `-p`, bash takes neither functions nor options from the environment, and passes on what it can't read.
+  // With `-p`, bash imports neither functions nor options from the environment and passes all variables on.
   return anyShell
     ? { program: '/bin/sh', args: script, programEnv: env }
     : { program: bash, args: ['-p', ...script], programEnv: env };
@@ -86,7 +86,7 @@ function endOfPipe(child: ChildProcess): Promise<void> {
   if (!pipe) return Promise.resolve();
   return new Promise((resolve) => {
     pipe.once('close', resolve);
-    // A pipe that breaks is closed as well, which is all that counts here.
+    // Destroying a broken pipe emits `close`, which is all that matters here.
     pipe.once('error', () => pipe.destroy());
     if ('resume' in pipe) pipe.resume();
   });

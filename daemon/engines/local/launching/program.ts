@@ -1,9 +1,9 @@
-/** Finding the program a command names, the way `exec` does. */
+/** Finds the program of a command as `exec` does. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-/** What POSIX systems search when there is no PATH. */
+/** The folders that POSIX systems search if PATH is not set. */
 const defaultPath = '/usr/bin:/bin';
 
 export interface Program {
@@ -11,12 +11,12 @@ export interface Program {
   executable: boolean;
 }
 
-/** The file that `exec` of this name would run in that folder, else one that is there but may not be run, else null. */
+/** The file that `exec` would run for this name, otherwise a file of this name that is not executable, otherwise null. */
 export async function findProgram(name: string, cwd: string, searchPath = defaultPath): Promise<Program | null> {
   if (name === '') return null;
-  const places = name.includes('/') ? [resolve(cwd, name)] : inFolders(name, cwd, searchPath);
+  const paths = name.includes('/') ? [resolve(cwd, name)] : inFolders(name, cwd, searchPath);
   let present: Program | null = null;
-  for (const path of places) {
+  for (const path of paths) {
     const executable = await isExecutable(path);
     if (executable) return { path, executable };
     if (executable === false) present ??= { path, executable };
@@ -24,12 +24,12 @@ export async function findProgram(name: string, cwd: string, searchPath = defaul
   return present;
 }
 
-/** An empty entry of PATH is the current folder. */
+/** An empty entry of PATH stands for the current folder. */
 function inFolders(name: string, cwd: string, searchPath: string): string[] {
   return searchPath.split(':').map((folder) => join(resolve(cwd, folder), name));
 }
 
-/** Null when there is nothing, or nothing that can be seen. A folder is never executable. */
+/** Null if the file does not exist or can't be inspected. A folder is never executable. */
 async function isExecutable(path: string): Promise<boolean | null> {
   try {
     if (!(await stat(path)).isFile()) return false;

@@ -1,4 +1,4 @@
-/** Turns what is known about the end of an attempt into its outcome. */
+/** Determines the outcome of an attempt from what is known about its end. */
 import type { JobError } from '../../../../shared/job.ts';
 import type { AttemptOutcome, Launch } from '../../engine.ts';
 import { findProgram, type Program } from '../launching/program.ts';
@@ -20,7 +20,6 @@ interface EndFacts {
   readOutput(): Promise<string | null>;
 }
 
-/** The outcome to report. */
 export async function attemptOutcome(
   job: Tracked,
   end: End,
@@ -42,23 +41,23 @@ async function findRequestedProgram({ command, cwd, env }: Launch, status: numbe
   return findProgram(command.argv[0] ?? '', cwd, env.PATH);
 }
 
-/** The outcome of a command with this exit status. Without `about`, as after a cancel, no status is an error. */
+/** For a command with this exit status. Without `about`, as after a cancel, no status is an error. */
 export function outcomeWithStatus(status: number, endedAt: number, about: Circumstances | null): AttemptOutcome {
   const error = status === 0 || about === null ? null : { ...failureOf(status, about), details: about.details };
   return { exitCode: status, signal: signalOf(status), endedAt, error };
 }
 
-/** The outcome of an attempt without a recorded status. */
+/** For an attempt without a recorded status. */
 export function outcomeWithoutStatus(endedAt: number, details: string | null, restarted: boolean): AttemptOutcome {
   return { exitCode: null, signal: null, endedAt, error: { ...noStatusFailure(restarted), details } };
 }
 
-/** The outcome of an attempt that could not be launched. */
+/** For an attempt that could not be launched. */
 export function outcomeWithoutStart(endedAt: number, error: JobError): AttemptOutcome {
   return { exitCode: null, signal: null, endedAt, error };
 }
 
-/** The outcome of a cancelled attempt without a status; `killed` if it had to be killed. */
+/** For a cancelled attempt without a status; `killed` if it had to be killed. */
 export function outcomeOfCancel(endedAt: number, killed: boolean): AttemptOutcome {
   return { exitCode: killed ? 137 : null, signal: killed ? 'SIGKILL' : null, endedAt, error: null };
 }

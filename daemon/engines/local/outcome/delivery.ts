@@ -1,20 +1,20 @@
-/** Handing reports to `jobs` until it has committed them. */
+/** Delivers reports to `jobs`, and repeats them until they are committed. */
 import type { Clock } from '../../../clock.ts';
 
 const firstPauseMs = 500;
 const longestPauseMs = 60_000;
 
-export interface Delivered {
-  /** What is being done, as in `reporting the end of job …`. */
+export interface PendingReport {
+  /** Describes the action in the log, as in `reporting the end of job …`. */
   about: string;
   report: () => Promise<void>;
-  /** Called once the report was taken; must not reject. */
+  /** Called when the report is committed. Must not reject. */
   afterwards?: () => Promise<void>;
-  /** Asked before each try. */
-  wanted?: () => boolean;
+  /** Called before each try. If it returns false, the report is dropped. */
+  isNeeded?: () => boolean;
 }
 
-/** Repeats reports that are refused, as when the disk is full, at growing intervals. */
+/** Repeats rejected reports at growing intervals, for example while the disk is full. */
 export class Delivery {
   readonly #clock: Clock;
   readonly #onProblem: (error: unknown, about: string) => void;
@@ -26,32 +26,32 @@ export class Delivery {
     this.#onProblem = onProblem;
   }
 
-  /** Resolves, with whether the report was taken, after the first try; later ones follow on their own. */
-  async send(delivered: Delivered, pause = firstPauseMs): Promise<boolean> {
-    if (this.#closed || delivered.wanted?.() === false) return false;
+  /** Resolves after the first try with whether the report was committed. Further tries happen in the background. */
+  async send(pending: PendingReport, pause = firstPauseMs): Promise<boolean> {
+    if (this.#closed || pending.isNeeded?.() === false) return false;
     try {
-      await delivered.report();
+      await pending.report();
     } catch (error) {
-      this.#onProblem(error, delivered.about);
-      this.#later(delivered, pause);
+      this.#onProblem(error, pending.about);
+      this.#retryLater(pending, pause);
       return false;
     }
-    await delivered.afterwards?.();
+    await pending.afterwards?.();
     return true;
   }
 
-  /** Ends all repeating. */
+  /** Stops all repetitions. */
   close(): void {
     this.#closed = true;
     for (const cancel of this.#pauses) cancel();
     this.#pauses.clear();
   }
 
-  #later(delivered: Delivered, pause: number): void {
+  #retryLater(pending: PendingReport, pause: number): void {
     if (this.#closed) return;
     const cancel = this.#clock.after(pause, () => {
       this.#pauses.delete(cancel);
-      void this.send(delivered, Math.min(pause * 2, longestPauseMs));
+      void this.send(pending, Math.min(pause * 2, longestPauseMs));
     });
     this.#pauses.add(cancel);
   }

@@ -45,7 +45,7 @@ export class Reporter {
     await this.#delivery.send({
       about: `reporting the start of job ${job.launch.jobId}`,
       report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt, paused }),
-      wanted: () => job.phase !== 'settled',
+      isNeeded: () => job.phase !== 'settled',
     });
   }
 

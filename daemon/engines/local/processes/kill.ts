@@ -1,107 +1,120 @@
-/** Ending a job's processes: politely, then by force, and never anybody else's. */
+/** Stops a job's processes: SIGTERM first, then SIGKILL. Never signals the processes of others. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type Clock, wait } from '../../../clock.ts';
 import { isErrno } from '../errno.ts';
-import { carries, type GroupMember, groupMembers, isOurs } from './process.ts';
+import { type GroupMember, groupMembers, hasEnvironment, isOurs } from './process.ts';
 
-/** `none`: nothing of the job was there; `ended`: all of it went when asked; `killed`: the rest was killed. */
+/** `none`: the job had no processes; `ended`: all of them ended by themselves; `killed`: the remaining ones were killed. */
 export type Stopped = 'none' | 'ended' | 'killed';
 
-/** The processes of a launch: the supervisor leads a group of its own, in which the command runs. */
+/** The processes of a launch. The supervisor leads a process group in which the command runs. */
 export interface JobProcesses {
-  /** Pid of the supervisor, and so number of the group. */
+  /** The supervisor's pid, which is also the ID of the process group. */
   supervisor: number;
   runFolder: string;
-  /** Entries of the environment every process of the job was given. */
+  /** Environment entries that identify the job's processes. */
   mark: string[];
 }
 
 export interface StopOptions {
   graceMs: number;
   clock: Clock;
-  /** Gives the waiting up; what was asked stays asked. */
+  /** Stops the waiting, not the processes' termination. */
   signal: AbortSignal;
 }
 
-/** A stop on its way. */
+/** A stop in progress. */
 export interface Stopping {
-  /** Rejects when the system forbids it (EPERM). */
-  asked: Promise<void>;
-  /** Resolves when nothing of the job is left, or the rest was killed; on abort at once, with `ended`. */
-  over: Promise<Stopped>;
+  /** Resolves when the signal was sent; rejects if the system forbids it (EPERM). */
+  requested: Promise<void>;
+  /** Resolves when all processes have ended or were killed; immediately with `ended` on abort. */
+  done: Promise<Stopped>;
 }
 
-type Known = ReadonlySet<string>;
+/** Verified members of the job's process group, as `nameOf` names them. */
+type Members = ReadonlySet<string>;
 
-const firstLookMs = 10;
-const longestLookMs = 100;
+const firstIntervalMs = 10;
+const longestIntervalMs = 100;
 
 /**
- * Sends SIGTERM to the group and, when any of it lives on after `graceMs`, SIGKILL. On Windows, where nobody can be
- * asked, it ends the whole tree at once.
+ * Sends SIGTERM to the group, and SIGKILL if any process is left after `graceMs`. On Windows, which has no such signals,
+ * it kills the whole process tree at once.
  */
 export function stopProcesses(job: JobProcesses, options: StopOptions): Stopping {
   if (process.platform === 'win32') {
-    const ending = endTree(job);
-    return { asked: ending.then(() => {}), over: ending };
+    const killing = killTree(job);
+    return { requested: killing.then(() => {}), done: killing };
   }
-  const asking = ask(job);
+  const terminating = terminateGroup(job);
   return {
-    asked: asking.then(() => {}),
-    over: asking.then((known) => (known ? makeSure(job, known, options) : 'none')),
+    requested: terminating.then(() => {}),
+    done: terminating.then((members) => (members ? killAfterGrace(job, members, options) : 'none')),
   };
 }
 
-/** Sends SIGKILL to the group at once, and again until nothing of it is left; it never gives up by itself. */
+/** Sends SIGKILL to the group repeatedly until no process is left. Only `signal` ends the repetition. */
 export function killProcesses(job: JobProcesses, options: Omit<StopOptions, 'graceMs'>): Stopping {
   if (process.platform === 'win32') return stopProcesses(job, { ...options, graceMs: 0 });
   const killing = killGroup(job, new Set());
   return {
-    asked: killing.then(() => {}),
-    over: killing.then((known) => (known ? untilGone(job, known, options) : 'none')),
+    requested: killing.then(() => {}),
+    done: killing.then((members) => (members ? killUntilGone(job, members, options) : 'none')),
   };
 }
 
-/** Who was killed, or null when nobody of the job is there. */
-async function killGroup(job: JobProcesses, known: Known): Promise<Known | null> {
-  const members = await provenGroup(job, known);
+/** The processes that were killed; null if there were none. */
+async function killGroup(job: JobProcesses, known: Members): Promise<Members | null> {
+  const members = await verifiedMembers(job, known);
   if (members) signalGroup(job.supervisor, 'SIGKILL');
   return members;
 }
 
-async function untilGone(job: JobProcesses, killed: Known, options: Omit<StopOptions, 'graceMs'>): Promise<Stopped> {
-  let known: Known | null = killed;
-  for (let pause = firstLookMs; known && !options.signal.aborted; pause = Math.min(pause * 2, longestLookMs)) {
+async function killUntilGone(
+  job: JobProcesses,
+  killed: Members,
+  options: Omit<StopOptions, 'graceMs'>,
+): Promise<Stopped> {
+  let members: Members | null = killed;
+  for (
+    let pause = firstIntervalMs;
+    members && !options.signal.aborted;
+    pause = Math.min(pause * 2, longestIntervalMs)
+  ) {
     await wait(pause, options.clock, options.signal);
-    known = await killGroup(job, known);
+    members = await killGroup(job, members);
   }
   return 'killed';
 }
 
-/** Who was asked to end, or null when nobody of the job is there. */
-async function ask(job: JobProcesses): Promise<Known | null> {
-  const known = await provenGroup(job, new Set());
-  if (known) {
+/** The processes that were asked to end; null if there were none. */
+async function terminateGroup(job: JobProcesses): Promise<Members | null> {
+  const members = await verifiedMembers(job, new Set());
+  if (members) {
     signalGroup(job.supervisor, 'SIGTERM');
-    // What is stopped hears of it only when it goes on.
+    // A stopped process handles SIGTERM only after it is continued.
     signalGroup(job.supervisor, 'SIGCONT');
   }
-  return known;
+  return members;
 }
 
-async function makeSure(job: JobProcesses, asked: Known, { graceMs, clock, signal }: StopOptions): Promise<Stopped> {
-  // By a timer: somebody may set the wall clock back meanwhile.
+async function killAfterGrace(
+  job: JobProcesses,
+  terminated: Members,
+  { graceMs, clock, signal }: StopOptions,
+): Promise<Stopped> {
+  // A timer, because the wall clock may be set back.
   const grace = new AbortController();
   const cancel = clock.after(graceMs, () => grace.abort());
   const over = AbortSignal.any([signal, grace.signal]);
-  let known: Known | null = asked;
+  let members: Members | null = terminated;
   try {
-    for (let pause = firstLookMs; !over.aborted; pause = Math.min(pause * 2, longestLookMs)) {
+    for (let pause = firstIntervalMs; !over.aborted; pause = Math.min(pause * 2, longestIntervalMs)) {
       await wait(pause, clock, over);
       if (signal.aborted) return 'ended';
-      known = await provenGroup(job, known);
-      if (!known) return 'ended';
+      members = await verifiedMembers(job, members);
+      if (!members) return 'ended';
     }
   } finally {
     cancel();
@@ -111,24 +124,24 @@ async function makeSure(job: JobProcesses, asked: Known, { graceMs, clock, signa
 }
 
 /**
- * The members of the job's group, or null when there is none left of whom it can be proved. It can when the supervisor
- * leads it, or somebody carries the job's mark, or was seen in the group when that was proved before: the number of a
- * group is not given again while the group has members.
+ * The members of the job's process group; null if it has none or can't be proved to be the job's. It is the job's if its
+ * supervisor leads it, or if a member has the job's environment entries or is in `known`, the members verified before:
+ * the ID of a group is not reused while the group has members.
  */
-export async function provenGroup(job: JobProcesses, known: Known): Promise<Known | null> {
+export async function verifiedMembers(job: JobProcesses, known: Members): Promise<Members | null> {
   const members = await groupMembers(job.supervisor);
   const proven =
-    members.some((member) => known.has(name(member))) ||
-    members.some((member) => carries(member.pid, job.mark)) ||
+    members.some((member) => known.has(nameOf(member))) ||
+    members.some((member) => hasEnvironment(member.pid, job.mark)) ||
     (await isOurs(job.supervisor, job.runFolder));
-  return proven && members.length > 0 ? new Set(members.map(name)) : null;
+  return proven && members.length > 0 ? new Set(members.map(nameOf)) : null;
 }
 
-function name(member: GroupMember): string {
+function nameOf(member: GroupMember): string {
   return `${member.pid} ${member.started}`;
 }
 
-/** Signals a group that was just proved to be a job's. That it is gone by then is no error. */
+/** Signals a group that was just verified to be a job's. Ignores a group that is gone by then. */
 export function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
   if (group <= 1) throw new Error(`No job can have the process group ${group}.`);
   try {
@@ -138,7 +151,7 @@ export function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGS
   }
 }
 
-async function endTree(job: JobProcesses): Promise<Stopped> {
+async function killTree(job: JobProcesses): Promise<Stopped> {
   if (!(await isOurs(job.supervisor, job.runFolder))) return 'none';
   await promisify(execFile)('taskkill', ['/PID', String(job.supervisor), '/T', '/F'], { windowsHide: true });
   return 'killed';

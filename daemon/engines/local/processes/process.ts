@@ -1,4 +1,4 @@
-/** What the operating system says about processes, so that only those that are provably a job's are ever signalled. */
+/** Information from the operating system that proves which processes are a job's. No others are ever signalled. */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -6,25 +6,25 @@ import { isErrno } from '../errno.ts';
 
 const run = promisify(execFile);
 
-/** A living member of a process group. `started` tells it from another process with the same pid. */
+/** A living member of a process group. `started` distinguishes it from another process with the same pid. */
 export interface GroupMember {
   pid: number;
   started: string;
 }
 
-/** Whether the process lives and its command line names this run folder, which no other process ever had. */
+/** Whether the process is alive and its command line contains this run folder, which is unique to it. */
 export async function isOurs(
   pid: number,
   runFolder: string,
   platform: NodeJS.Platform = process.platform,
 ): Promise<boolean> {
-  if (!isThere(pid)) return false;
+  if (!processExists(pid)) return false;
   if (platform === 'linux') return read(`/proc/${pid}/cmdline`).split('\0').includes(runFolder);
   return (await commandLine(pid, platform)).includes(runFolder);
 }
 
-/** Whether there is a process with this pid, or one that has ended and was not collected yet. Asks nobody to run. */
-export function isThere(pid: number): boolean {
+/** Whether a process with this pid exists, including a zombie. Starts no other program to find out. */
+export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -33,12 +33,12 @@ export function isThere(pid: number): boolean {
   }
 }
 
-/** The living members of a process group. Empty on Windows, which has none. */
+/** The living members of a process group. Empty on Windows, which has no process groups. */
 export async function groupMembers(
   group: number,
   platform: NodeJS.Platform = process.platform,
 ): Promise<GroupMember[]> {
-  if (platform === 'win32' || !isThere(-group)) return [];
+  if (platform === 'win32' || !processExists(-group)) return [];
   if (platform !== 'linux') {
     const { stdout } = await run('ps', ['-A', '-o', 'pid=,pgid=,stat=,lstart='], { maxBuffer: 1 << 26 });
     return membersInPs(stdout, group);
@@ -50,14 +50,14 @@ export async function groupMembers(
   });
 }
 
-/** Whether the process was given these entries (`NAME=value`) in its environment. False where that can't be seen. */
-export function carries(pid: number, entries: string[], platform: NodeJS.Platform = process.platform): boolean {
+/** Whether the process was started with these environment entries (`NAME=value`). False where they can't be read. */
+export function hasEnvironment(pid: number, entries: string[], platform: NodeJS.Platform = process.platform): boolean {
   if (platform !== 'linux') return false;
   const environment = new Set(read(`/proc/${pid}/environ`).split('\0'));
   return entries.every((entry) => environment.has(entry));
 }
 
-/** `/proc/<pid>/stat`, see proc(5). The name in parentheses may hold anything, so fields count from its end. */
+/** Parses `/proc/<pid>/stat`, see proc(5). The name in parentheses may contain anything, so fields are counted after it. */
 export function parseStat(text: string): { group: number; ended: boolean; started: string } | null {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, group, started] = [fields[0], fields[2], fields[19]];
@@ -65,7 +65,7 @@ export function parseStat(text: string): { group: number; ended: boolean; starte
   return { group: Number(group), ended: state === 'Z' || state === 'X', started };
 }
 
-/** Members of a group in what `ps -o pid=,pgid=,stat=,lstart=` prints. */
+/** Finds the members of a group in the output of `ps -o pid=,pgid=,stat=,lstart=`. */
 export function membersInPs(text: string, group: number): GroupMember[] {
   return text.split('\n').flatMap((line) => {
     const [pid, pgid, state, ...started] = line.trim().split(/\s+/);
@@ -73,7 +73,7 @@ export function membersInPs(text: string, group: number): GroupMember[] {
   });
 }
 
-/** A process's command line; empty when it has none or is gone. */
+/** A process's command line; empty if it has none or is gone. */
 async function commandLine(pid: number, platform: NodeJS.Platform): Promise<string> {
   const query = `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`;
   const [program, args]: [string, string[]] =
@@ -83,13 +83,13 @@ async function commandLine(pid: number, platform: NodeJS.Platform): Promise<stri
   try {
     return (await run(program, args, { windowsHide: true })).stdout;
   } catch (error) {
-    // `ps` ends with 1 when there is no such process; that it can't be run at all is an error.
+    // `ps` exits with 1 if there is no such process. ENOENT means that `ps` itself is missing.
     if (isErrno(error, 'ENOENT')) throw error;
     return '';
   }
 }
 
-/** A file of /proc; empty when the process is gone or another user's. */
+/** A file in /proc; empty if the process is gone or belongs to another user. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');

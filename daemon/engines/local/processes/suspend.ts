@@ -1,33 +1,33 @@
-/** Pausing a job's processes and letting them go on. */
+/** Pauses and resumes a job's processes. */
 import { readFileSync } from 'node:fs';
-import { type JobProcesses, provenGroup, signalGroup } from './kill.ts';
+import { type JobProcesses, signalGroup, verifiedMembers } from './kill.ts';
 import { groupMembers } from './process.ts';
 
 /**
- * Stops the processes of a job, or lets them go on. The supervisor goes on at once, so that an ending is recorded also
- * when somebody kills what is stopped. False when nothing of the job is there.
+ * Stops or continues the processes of a job. The supervisor itself is always continued, so that it records the end even
+ * if a stopped process is killed. False if the job has no processes.
  */
 export async function suspend(job: JobProcesses, paused: boolean): Promise<boolean> {
-  if ((await provenGroup(job, new Set())) === null) return false;
+  if ((await verifiedMembers(job, new Set())) === null) return false;
   signalGroup(job.supervisor, paused ? 'SIGSTOP' : 'SIGCONT');
   if (paused) process.kill(job.supervisor, 'SIGCONT');
   return true;
 }
 
-/** Whether all processes of a job but its supervisor are stopped; null where that can't be seen. */
+/** Whether all processes of a job except its supervisor are stopped; null where that can't be determined. */
 export async function isSuspended(supervisor: number, platform = process.platform): Promise<boolean | null> {
   if (platform !== 'linux') return null;
   const others = (await groupMembers(supervisor)).filter(({ pid }) => pid !== supervisor);
-  // What has ended stays a zombie as long as its parent, being stopped, does not ask for it.
+  // A process that has ended stays a zombie while its parent is stopped.
   const states = others
     .map(({ pid }) => stateOf(pid))
     .filter((state) => state !== '' && state !== 'Z' && state !== 'X');
   if (states.length === 0) return null;
-  // Who has just made another by vfork(2) waits for it uninterruptibly (“D”), until that one, being stopped, goes on.
+  // A parent in vfork(2) waits uninterruptibly (“D”) for its child, which is stopped.
   return states.includes('T') && states.every((state) => state === 'T' || state === 'D');
 }
 
-/** One letter, see proc(5); empty when the process is gone. */
+/** The state letter, see proc(5); empty if the process is gone. */
 function stateOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

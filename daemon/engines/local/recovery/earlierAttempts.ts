@@ -1,39 +1,40 @@
-/** Attempts of a job that were killed: none that follows meets their processes. */
+/** Makes sure that an attempt never runs at the same time as processes of an earlier one that was killed. */
 import { localProblem } from '../../../../shared/messages/localJobs.ts';
 import { type Clock, wait } from '../../../clock.ts';
 import type { AttemptRef } from '../../engine.ts';
 import { runFolderName } from '../supervising/runFolder.ts';
 import type { Tracked } from '../tracked.ts';
-import { killUnfollowed, launchesIn } from './sweep.ts';
+import { killOrphan, launchesIn } from './sweep.ts';
 
-/** Milliseconds after which an attempt is given up that waits for an earlier one to be gone. */
-const limitMs = 30_000;
+/** Milliseconds to wait for earlier attempts before the new one fails. */
+const timeoutMs = 30_000;
 
-export interface EarlierNeeds {
+export interface EarlierAttemptDeps {
   runDir: string;
   clock: Clock;
-  /** Gives the waiting up. */
+  /** Stops the waiting. */
   signal: AbortSignal;
 }
 
 /**
- * Waits until nothing is left of earlier attempts of a job that were killed. One that nobody follows was ended by force
- * by an earlier daemon, which did not come to kill it. Rejects when they don't end.
+ * Waits until the killed earlier attempts of a job have no processes left. An earlier attempt that is not tracked was
+ * force-stopped by an earlier daemon that exited before it could kill the processes, so it is killed now. Rejects if
+ * the processes don't end in time.
  */
-export async function untilEarlierAreGone(
+export async function waitForEarlierAttempts(
   { jobId, attempt }: AttemptRef,
   tracked: ReadonlyMap<string, Tracked>,
-  { runDir, clock, signal }: EarlierNeeds,
+  { runDir, clock, signal }: EarlierAttemptDeps,
 ): Promise<void> {
   if (attempt === 1) return;
   const isEarlier = (ref: AttemptRef) => ref.jobId === jobId && ref.attempt < attempt;
   const killed = [...tracked.values()].filter((job) => job.killRequested && isEarlier(job.launch));
-  const left = (await launchesIn(runDir)).filter((ref) => isEarlier(ref) && !tracked.has(runFolderName(ref)));
-  if (killed.length + left.length === 0) return;
-  const over = new AbortController();
-  const kills = left.map((ref) => killUnfollowed(runDir, ref, { clock, signal }));
+  const orphans = (await launchesIn(runDir)).filter((ref) => isEarlier(ref) && !tracked.has(runFolderName(ref)));
+  if (killed.length + orphans.length === 0) return;
+  const settled = new AbortController();
+  const kills = orphans.map((ref) => killOrphan(runDir, ref, { clock, signal }));
   const gone = Promise.all([...killed.map((job) => job.gone), ...kills]).then(() => true);
-  const patience = wait(limitMs, clock, AbortSignal.any([signal, over.signal])).then(() => signal.aborted);
-  const isGone = await Promise.race([gone, patience]).finally(() => over.abort());
+  const timeout = wait(timeoutMs, clock, AbortSignal.any([signal, settled.signal])).then(() => signal.aborted);
+  const isGone = await Promise.race([gone, timeout]).finally(() => settled.abort());
   if (!isGone) throw localProblem('START_FAILED/earlierAttempt');
 }

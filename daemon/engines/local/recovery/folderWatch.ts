@@ -1,19 +1,19 @@
-/** Noticing what happens in the run folders of adopted jobs, whose supervisors are no children of this daemon. */
+/** Watches the run folders of adopted jobs, whose supervisors are not children of this daemon. */
 import { type FSWatcher, watch } from 'node:fs';
 import type { Clock } from '../../../clock.ts';
 
-const lookEveryMs = 1000;
-const thoroughEvery = 30;
+const checkIntervalMs = 1000;
+const checksPerThoroughCheck = 30;
 
-/** `thorough` now and then: a look at a process's identity is expensive on some systems. */
-type Look = (thorough: boolean) => void;
+/** `thorough` is set only now and then, because verifying a process's identity is expensive on some systems. */
+type Check = (thorough: boolean) => void;
 
 interface Watched {
   watcher: FSWatcher | null;
-  look: Look;
+  check: Check;
 }
 
-/** Calls a look at each change in a folder, and every second: that a process was killed changes no folder. */
+/** Calls `check` on each change in a folder, and every second, because killing a process changes no folder. */
 export class FolderWatch {
   readonly #clock: Clock;
   readonly #watched = new Map<string, Watched>();
@@ -24,13 +24,13 @@ export class FolderWatch {
     this.#clock = clock;
   }
 
-  add(folder: string, look: Look): void {
+  add(folder: string, check: Check): void {
     this.remove(folder);
-    this.#watched.set(folder, { watcher: this.#watch(folder, look), look });
-    this.#stopTimer ??= this.#clock.after(lookEveryMs, () => this.#tick());
+    this.#watched.set(folder, { watcher: this.#watch(folder, check), check });
+    this.#stopTimer ??= this.#clock.after(checkIntervalMs, () => this.#tick());
   }
 
-  /** The timer stops with the last folder. */
+  /** Stops the timer after the last folder. */
   remove(folder: string): void {
     this.#watched.get(folder)?.watcher?.close();
     this.#watched.delete(folder);
@@ -44,15 +44,15 @@ export class FolderWatch {
   }
 
   #tick(): void {
-    this.#stopTimer = this.#clock.after(lookEveryMs, () => this.#tick());
+    this.#stopTimer = this.#clock.after(checkIntervalMs, () => this.#tick());
     this.#ticks += 1;
-    for (const { look } of [...this.#watched.values()]) look(this.#ticks % thoroughEvery === 0);
+    for (const { check } of [...this.#watched.values()]) check(this.#ticks % checksPerThoroughCheck === 0);
   }
 
-  /** Without a watch, as when the system has no more of them, the timer alone notices. */
-  #watch(folder: string, look: Look): FSWatcher | null {
+  /** Null if the system has no watches left. The timer is enough then. */
+  #watch(folder: string, check: Check): FSWatcher | null {
     try {
-      const watcher = watch(folder, { persistent: false }, () => look(false));
+      const watcher = watch(folder, { persistent: false }, () => check(false));
       watcher.on('error', () => watcher.close());
       return watcher;
     } catch {

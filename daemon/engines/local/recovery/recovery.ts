@@ -1,8 +1,8 @@
-/** Finding out what became of a launch that an earlier daemon made. */
+/** Determines the state of a launch by an earlier daemon. */
 import type { UnfinishedAttempt } from '../../engine.ts';
 import type { RunFolder } from '../supervising/runFolder.ts';
 
-/** What is certain of a launch. `supervised` needs a look at the process; `lost` left nothing to go by. */
+/** `supervised`: there is a pid, whose process must be checked; `lost`: the folder gives no evidence. */
 export type Finding =
   | { kind: 'ended'; status: number; at: number; pid: number | null }
   | { kind: 'neverStarted' }
@@ -10,11 +10,11 @@ export type Finding =
   | { kind: 'lost' };
 
 /**
- * What the run folder tells. Without a pid it takes the permission to run away and looks again: when there is still no
- * pid, the supervisor has yet to look for the permission and will run nothing. After a restart of the machine a missing
- * pid proves nothing, because files written shortly before may be gone.
+ * Examines the run folder. If there is no pid, it revokes the permission to run and checks again. If there is still no
+ * pid, the supervisor has not checked the permission yet, so it will not run the command. After the machine was
+ * restarted, a missing pid proves nothing, because recently written files may be gone.
  */
-export async function findOut(
+export async function inspectLaunch(
   folder: RunFolder,
   status: UnfinishedAttempt['status'],
   machineRestarted: boolean,

@@ -1,54 +1,54 @@
-/** What the processes of jobs use, as the operating system says. */
+/** Reads the CPU time and memory of jobs' processes from the operating system. */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What all living processes of one job use together. */
-export interface Use {
+/** The total usage of all living processes of a job. */
+export interface Usage {
   processes: number;
-  /** Time on processors in milliseconds, with that of processes which have ended and were waited for. */
+  /** CPU time in milliseconds, including that of children that have ended and were waited for. */
   cpuMs: number;
   memoryBytes: number;
-  /** The most that one of them alone ever had; 0 where that can't be seen. */
+  /** The highest peak memory of a single process; 0 where it can't be read. */
   largestBytes: number;
 }
 
-/** Linux counts times for programs in hundredths of a second, whatever it does itself. */
+/** Linux reports times in hundredths of a second (USER_HZ), independent of the kernel's own tick. */
 const tickMs = 10;
 
 /**
- * What each job uses, by its supervisor's pid, which is the number of its session and process group. Without an entry
- * for those none of whose processes lives; without any on Windows.
+ * The usage of each job by its supervisor's pid, which is also the ID of its session and process group. Jobs without
+ * living processes have no entry. Empty on Windows.
  */
-export async function usesOf(
+export async function readUsage(
   jobs: ReadonlySet<number>,
   platform: NodeJS.Platform = process.platform,
-): Promise<Map<number, Use>> {
+): Promise<Map<number, Usage>> {
   if (platform === 'win32' || jobs.size === 0) return new Map();
-  if (platform === 'linux') return usesInProc(jobs);
+  if (platform === 'linux') return usageInProc(jobs);
   const { stdout } = await run('ps', ['-A', '-o', 'pgid=,stat=,time=,rss='], { maxBuffer: 1 << 26 });
-  return usesInPs(stdout, jobs);
+  return usageInPs(stdout, jobs);
 }
 
-/** Memory is the proportional share (PSS), which counts what forked processes share only once, else the resident set. */
-function usesInProc(jobs: ReadonlySet<number>): Map<number, Use> {
-  const uses = new Map<number, Use>();
+/** Memory is the proportional set size (PSS), which counts shared pages once, or else the resident set size (RSS). */
+function usageInProc(jobs: ReadonlySet<number>): Map<number, Usage> {
+  const usages = new Map<number, Usage>();
   for (const pid of readdirSync('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
     const stat = parseTimes(read(`/proc/${pid}/stat`));
-    // A shell with job control gives its children groups of their own, in the same session.
+    // A shell with job control puts its children into separate groups in the same session.
     const job = stat && [stat.session, stat.group].find((number) => jobs.has(number));
     if (!stat || !job) continue;
     const status = read(`/proc/${pid}/status`);
     const memoryBytes = kilobytes(read(`/proc/${pid}/smaps_rollup`), 'Pss') || kilobytes(status, 'VmRSS');
-    add(uses, job, { ...{ processes: 1, cpuMs: stat.cpuMs }, memoryBytes, largestBytes: kilobytes(status, 'VmHWM') });
+    add(usages, job, { processes: 1, cpuMs: stat.cpuMs, memoryBytes, largestBytes: kilobytes(status, 'VmHWM') });
   }
-  return uses;
+  return usages;
 }
 
-/** Session, group and times in `/proc/<pid>/stat`, see proc(5); null when the process is gone or has ended. */
+/** Parses the session, group and times of `/proc/<pid>/stat`, see proc(5). Null if the process is gone or a zombie. */
 export function parseTimes(text: string): { group: number; session: number; cpuMs: number } | null {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, , group, session] = fields;
@@ -57,16 +57,16 @@ export function parseTimes(text: string): { group: number; session: number; cpuM
   return { group: Number(group), session: Number(session), cpuMs: ticks * tickMs };
 }
 
-/** What `ps -o pgid=,stat=,time=,rss=` says: a time is `[[days-]hours:]minutes:seconds`, memory in kilobytes. */
-export function usesInPs(text: string, jobs: ReadonlySet<number>): Map<number, Use> {
-  const uses = new Map<number, Use>();
+/** Parses `ps -o pgid=,stat=,time=,rss=`. A time is `[[days-]hours:]minutes:seconds`; memory is in kilobytes. */
+export function usageInPs(text: string, jobs: ReadonlySet<number>): Map<number, Usage> {
+  const usages = new Map<number, Usage>();
   for (const line of text.split('\n')) {
     const [group, state, time = '', resident] = line.trim().split(/\s+/);
     if (!jobs.has(Number(group)) || state?.startsWith('Z')) continue;
-    const use = { processes: 1, cpuMs: milliseconds(time), memoryBytes: Number(resident) * 1024, largestBytes: 0 };
-    if (Number.isFinite(use.cpuMs + use.memoryBytes)) add(uses, Number(group), use);
+    const usage = { processes: 1, cpuMs: milliseconds(time), memoryBytes: Number(resident) * 1024, largestBytes: 0 };
+    if (Number.isFinite(usage.cpuMs + usage.memoryBytes)) add(usages, Number(group), usage);
   }
-  return uses;
+  return usages;
 }
 
 function milliseconds(time: string): number {
@@ -75,24 +75,24 @@ function milliseconds(time: string): number {
   return Math.round((Number(days) * 86_400 + seconds) * 1000);
 }
 
-function add(uses: Map<number, Use>, job: number, use: Use): void {
-  const sum = uses.get(job);
-  if (!sum) uses.set(job, { ...use });
+function add(usages: Map<number, Usage>, job: number, usage: Usage): void {
+  const sum = usages.get(job);
+  if (!sum) usages.set(job, { ...usage });
   else {
-    sum.processes += use.processes;
-    sum.cpuMs += use.cpuMs;
-    sum.memoryBytes += use.memoryBytes;
-    sum.largestBytes = Math.max(sum.largestBytes, use.largestBytes);
+    sum.processes += usage.processes;
+    sum.cpuMs += usage.cpuMs;
+    sum.memoryBytes += usage.memoryBytes;
+    sum.largestBytes = Math.max(sum.largestBytes, usage.largestBytes);
   }
 }
 
-/** A line such as `VmRSS:    1234 kB`, in bytes; 0 when there is none. */
+/** The bytes in a line such as `VmRSS:    1234 kB`; 0 if there is no such line. */
 function kilobytes(text: string, name: string): number {
   const line = text.split('\n').find((one) => one.startsWith(`${name}:`));
   return Number(/\d+/.exec(line ?? '')?.[0] ?? 0) * 1024;
 }
 
-/** A file of /proc; empty when the process is gone or may not be looked at. */
+/** A file in /proc; empty if the process is gone or belongs to another user. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');

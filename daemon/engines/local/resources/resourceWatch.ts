@@ -1,13 +1,13 @@
-/** What running jobs use now, and the most they ever used. */
+/** Measures the current and peak resource usage of running jobs. */
 import type { Resources } from '../../../../shared/job.ts';
 import { type Clock, wait } from '../../../clock.ts';
-import { type Use, usesOf } from './processUsage.ts';
+import { readUsage, type Usage } from './processUsage.ts';
 
-/** Peaks are looked for often when a job is young, then seldom; with no job there is no timer. */
-const firstLookMs = 1_000;
-const longestLookMs = 16_000;
-/** A share of the processors is told of at least this time, and of at most that. */
-const leastSpanMs = 300;
+/** Peaks are sampled often after a job starts, then less and less often. There is no timer without jobs. */
+const firstIntervalMs = 1_000;
+const longestIntervalMs = 16_000;
+/** CPU usage is averaged over a time span between these two. */
+const shortestSpanMs = 300;
 const longestSpanMs = 30_000;
 
 interface Reading {
@@ -23,34 +23,34 @@ interface Watched {
 export interface ResourceWatchDeps {
   clock: Clock;
   onProblem(error: unknown, about: string): void;
-  uses?: typeof usesOf;
+  readUsage?: typeof readUsage;
 }
 
 export class ResourceWatch {
   readonly #clock: Clock;
   readonly #onProblem: ResourceWatchDeps['onProblem'];
-  readonly #uses: typeof usesOf;
+  readonly #readUsage: typeof readUsage;
   readonly #watched = new Map<number, Watched>();
-  #pause = firstLookMs;
+  #interval = firstIntervalMs;
   #stopTimer: (() => void) | null = null;
   #closed = false;
 
-  constructor({ clock, onProblem, uses = usesOf }: ResourceWatchDeps) {
-    this.#clock = clock;
-    this.#onProblem = onProblem;
-    this.#uses = uses;
+  constructor(deps: ResourceWatchDeps) {
+    this.#clock = deps.clock;
+    this.#onProblem = deps.onProblem;
+    this.#readUsage = deps.readUsage ?? readUsage;
   }
 
   /** Watches a job by its supervisor's pid. */
   add(job: number): void {
     if (this.#closed) return;
     this.#watched.set(job, { peakBytes: 0, last: null });
-    this.#pause = firstLookMs;
+    this.#interval = firstIntervalMs;
     this.#stop();
-    this.#later();
+    this.#schedule();
   }
 
-  /** Ends watching a job. Returns the most memory it was seen with, in bytes; null when it was not seen. */
+  /** Stops watching a job. Returns its peak memory in bytes; null if it was never measured. */
   remove(job: number): number | null {
     const peak = this.#watched.get(job)?.peakBytes ?? 0;
     this.#watched.delete(job);
@@ -58,50 +58,50 @@ export class ResourceWatch {
     return peak > 0 ? peak : null;
   }
 
-  /** What a job uses now; null when it is not watched or nothing of it can be seen. Takes a moment the first time. */
-  async look(job: number): Promise<Resources | null> {
+  /** Measures a job's current usage. Null if it is not watched or has no visible processes. Takes 300 ms the first time. */
+  async measure(job: number): Promise<Resources | null> {
     const watched = this.#watched.get(job);
     if (!watched) return null;
     const now = this.#clock.now();
     const before = watched.last;
     const span = before === null ? 0 : now - before.at;
-    if (before === null || span < leastSpanMs || span > longestSpanMs) {
-      const first = span >= 0 && span < leastSpanMs && before ? before : await this.#read(job, watched);
+    if (before === null || span < shortestSpanMs || span > longestSpanMs) {
+      const first = span >= 0 && span < shortestSpanMs && before ? before : await this.#takeReading(job, watched);
       if (first === null) return null;
-      await wait(leastSpanMs, this.#clock);
-      return this.#between(job, watched, first);
+      await wait(shortestSpanMs, this.#clock);
+      return this.#measureSince(job, watched, first);
     }
-    return this.#between(job, watched, before);
+    return this.#measureSince(job, watched, before);
   }
 
-  /** Looks for no more peaks. */
   close(): void {
     this.#watched.clear();
     this.#stop();
     this.#closed = true;
   }
 
-  async #between(job: number, watched: Watched, before: Reading): Promise<Resources | null> {
-    const use = await this.#useOf(job, watched);
-    if (use === null) return null;
+  async #measureSince(job: number, watched: Watched, before: Reading): Promise<Resources | null> {
+    const usage = await this.#usageOf(job, watched);
+    if (usage === null) return null;
     const span = Math.max(1, (watched.last?.at ?? 0) - before.at);
     return {
-      cpuPercent: Math.round((Math.max(0, use.cpuMs - before.cpuMs) / span) * 1000) / 10,
-      memoryBytes: use.memoryBytes,
+      cpuPercent: Math.round((Math.max(0, usage.cpuMs - before.cpuMs) / span) * 1000) / 10,
+      memoryBytes: usage.memoryBytes,
       peakMemoryBytes: watched.peakBytes,
-      processes: use.processes,
+      processes: usage.processes,
     };
   }
 
-  async #read(job: number, watched: Watched): Promise<Reading | null> {
-    return (await this.#useOf(job, watched)) && watched.last;
+  async #takeReading(job: number, watched: Watched): Promise<Reading | null> {
+    return (await this.#usageOf(job, watched)) && watched.last;
   }
 
-  async #useOf(job: number, watched: Watched): Promise<Use | null> {
-    const use = (await this.#uses(new Set([job]))).get(job) ?? null;
-    if (use) watched.last = { at: this.#clock.now(), cpuMs: use.cpuMs };
-    if (use) note(watched, use);
-    return use;
+  async #usageOf(job: number, watched: Watched): Promise<Usage | null> {
+    const usage = (await this.#readUsage(new Set([job]))).get(job) ?? null;
+    if (usage === null) return null;
+    watched.last = { at: this.#clock.now(), cpuMs: usage.cpuMs };
+    updatePeak(watched, usage);
+    return usage;
   }
 
   #stop(): void {
@@ -109,25 +109,25 @@ export class ResourceWatch {
     this.#stopTimer = null;
   }
 
-  #later(): void {
-    this.#stopTimer = this.#clock.after(this.#pause, () => void this.#lookAtAll());
-    this.#pause = Math.min(this.#pause * 2, longestLookMs);
+  #schedule(): void {
+    this.#stopTimer = this.#clock.after(this.#interval, () => void this.#samplePeaks());
+    this.#interval = Math.min(this.#interval * 2, longestIntervalMs);
   }
 
-  async #lookAtAll(): Promise<void> {
-    this.#later();
+  async #samplePeaks(): Promise<void> {
+    this.#schedule();
     try {
-      for (const [job, use] of await this.#uses(new Set(this.#watched.keys()))) {
+      for (const [job, usage] of await this.#readUsage(new Set(this.#watched.keys()))) {
         const watched = this.#watched.get(job);
-        if (watched) note(watched, use);
+        if (watched) updatePeak(watched, usage);
       }
     } catch (error) {
-      this.#onProblem(error, 'looking what jobs use');
+      this.#onProblem(error, 'measuring the resource usage of jobs');
     }
   }
 }
 
-/** Between two looks one process may have had more than all have together at either. */
-function note(watched: Watched, { memoryBytes, largestBytes }: Use): void {
+/** A single process's own peak may exceed the total at any sample. */
+function updatePeak(watched: Watched, { memoryBytes, largestBytes }: Usage): void {
   watched.peakBytes = Math.max(watched.peakBytes, memoryBytes, largestBytes);
 }

@@ -1,6 +1,6 @@
 /**
- * Sending input to a running job, and ending it. The job reads from the FIFO `in` of its run folder, whose other end its
- * supervisor holds until there is something to read in the FIFO `end`. So any daemon can send, and none has to be there.
+ * Sends input to a running job and closes it. The job reads from the FIFO `in` in its run folder. The supervisor holds
+ * the other end open until it can read something from the FIFO `end`, so the input does not depend on a running daemon.
  */
 import { closeSync, constants, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,23 +10,23 @@ import { type Clock, wait } from '../../../clock.ts';
 import type { InputSent } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
 
-/** Bytes that a pipe takes whole or not at all (PIPE_BUF); POSIX promises 512. */
-const wholeBytes = process.platform === 'linux' ? 4096 : 512;
-/** A UTF-16 unit is at most three bytes of UTF-8. */
-const pieceLength = Math.floor(wholeBytes / 3);
-/** Milliseconds that a program which reads nothing is waited for, and between two tries. */
-const patienceMs = 1_000;
-const pauseMs = 20;
+/** Bytes that a pipe accepts atomically (PIPE_BUF). POSIX guarantees 512. */
+const atomicBytes = process.platform === 'linux' ? 4096 : 512;
+/** A UTF-16 code unit takes at most three bytes in UTF-8. */
+const pieceLength = Math.floor(atomicBytes / 3);
+/** Milliseconds to wait for a program that reads nothing, and between two tries. */
+const timeoutMs = 1_000;
+const retryIntervalMs = 20;
 
 export interface InputOptions {
   clock: Clock;
-  /** Gives the waiting up. */
+  /** Stops the waiting. */
   signal: AbortSignal;
 }
 
 /**
- * Sends as much of a text as the program takes, and ends its input when all was taken and that was asked for. Null when
- * nothing of the job is there.
+ * Sends as much of a text as the program reads in time. If `end` is set and all was sent, closes the input. Null if the
+ * job has no processes.
  * @throws JobdeckError INPUT_ENDED
  */
 export async function sendInput(
@@ -51,9 +51,9 @@ async function sendText(fifo: string, text: string, { clock, signal }: InputOpti
       const piece = beginningOf(text.slice(taken), pieceLength);
       const written = writePiece(fd, piece);
       if (written === 'gone') return null;
-      if (written === 'full' && (waited >= patienceMs || signal.aborted)) break;
-      if (written === 'full') await wait(pauseMs, clock, signal);
-      waited = written === 'full' ? waited + pauseMs : 0;
+      if (written === 'full' && (waited >= timeoutMs || signal.aborted)) break;
+      if (written === 'full') await wait(retryIntervalMs, clock, signal);
+      waited = written === 'full' ? waited + retryIntervalMs : 0;
       taken += written === 'taken' ? piece.length : 0;
     }
     return taken;
@@ -62,19 +62,19 @@ async function sendText(fifo: string, text: string, { clock, signal }: InputOpti
   }
 }
 
-/** Takes the way in away, so that nothing follows, then asks the supervisor to let go. Whether it is there. */
+/** Renames `in`, so that nothing more can be sent, then asks the supervisor to close its end. False if there is none. */
 function endInput(runFolder: string): boolean {
-  let asked = false;
+  let renamedBefore = false;
   try {
     renameSync(join(runFolder, 'in'), join(runFolder, 'ended'));
   } catch (error) {
-    // It was asked before; perhaps by a daemon that did not come to tell the supervisor.
+    // An earlier daemon may have exited between renaming it and asking the supervisor.
     if (!isErrno(error, 'ENOENT')) throw error;
-    asked = true;
+    renamedBefore = true;
   }
   const fd = openFifo(join(runFolder, 'end'));
-  // One that has let go need not listen any more.
-  if (fd === null) return asked;
+  // A supervisor that has closed its end no longer reads from `end`.
+  if (fd === null) return renamedBefore;
   if (fd === 'missing') return false;
   try {
     return writePiece(fd, '\n') !== 'gone';
@@ -83,7 +83,7 @@ function endInput(runFolder: string): boolean {
   }
 }
 
-/** Never waits for a reader; null when there is none. */
+/** Opens a FIFO for writing without waiting for a reader. Null if it has no reader. */
 function openFifo(path: string): number | 'missing' | null {
   try {
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);

@@ -1,4 +1,4 @@
-/** The folder by which the daemon and the supervisor of one launch talk, also when one of them was not there. */
+/** The folder in which the daemon and the supervisor of a launch exchange files. They need not run at the same time. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -7,29 +7,28 @@ import { promisify } from 'node:util';
 import type { AttemptRef } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
 
-/** What a supervisor left in `exit`: the command's status, or that it found its launch revoked and ran nothing. */
+/** What the supervisor wrote to `exit`: the command's status, or that the launch was revoked and nothing was run. */
 export type Outcome = { kind: 'status'; status: number; at: number } | { kind: 'revoked' };
 
-/** Statuses by which a shell says that it could not run a command. */
+/** Exit statuses of a shell that could not run a command. */
 export const cannotRun = { found: 126, missing: 127 } as const;
 
-/** Name of the folder of a launch. */
 export function runFolderName(ref: AttemptRef): string {
   return `${ref.jobId}.${ref.attempt}.${ref.launch}`;
 }
 
-/** The launch a name in the folder of run folders is of; null for any other file there. */
-export function launchOfName(name: string): AttemptRef | null {
+/** The launch that a run folder's name stands for; null for any other name. */
+export function parseRunFolderName(name: string): AttemptRef | null {
   const [, jobId, attempt, launch] = /^([\w-]+)\.(\d+)\.(\d+)$/.exec(name) ?? [];
   return jobId === undefined ? null : { jobId, attempt: Number(attempt), launch: Number(launch) };
 }
 
 /**
- * Its files are a few bytes on the disk that the database is on, so they are read and written as that is: at once. By
- * Node's pool of threads each would cost the daemon several times as much of a processor.
+ * The files are a few bytes long, so they are read and written synchronously, as the database is. Going through Node's
+ * thread pool would cost several times as much CPU.
  *
- * `exit` holds blanks until the supervisor writes over them; `pid` is the supervisor's; `go` is its permission to run
- * the command, which the daemon takes away by removing it. A job that can be sent input has the FIFOs `in` and `end`.
+ * `exit` contains blanks until the supervisor overwrites them; `pid` is the supervisor's; `go` is its permission to run
+ * the command, which the daemon revokes by deleting it. A job that accepts input has the FIFOs `in` and `end`.
  */
 export class RunFolder {
   readonly path: string;
@@ -38,7 +37,7 @@ export class RunFolder {
     this.path = join(runDir, name);
   }
 
-  /** Prepares the folder for a supervisor, `stdin` for input. False when it exists: this launch was made before. */
+  /** Prepares the folder for a supervisor; with `stdin` also for input. False if the folder exists already. */
   async create(stdin = false): Promise<boolean> {
     mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
     try {
@@ -53,66 +52,66 @@ export class RunFolder {
     return true;
   }
 
-  /** Takes away the permission to run. A command that runs already is not touched. */
+  /** Revokes the permission to run. Does not affect a command that is already running. */
   async revoke(): Promise<void> {
-    whenThere(() => unlinkSync(join(this.path, 'go')));
+    ifExists(() => unlinkSync(join(this.path, 'go')));
   }
 
-  /** The supervisor's pid, or null when it has not written it, and so has not looked for its permission either. */
+  /** The supervisor's pid. Null if it has not written it yet, in which case it has not checked its permission either. */
   async pid(): Promise<number | null> {
-    const text = whenThere(() => readFileSync(join(this.path, 'pid'), 'latin1'));
+    const text = ifExists(() => readFileSync(join(this.path, 'pid'), 'latin1'));
     const digits = /^([1-9]\d{0,9})\n$/.exec(text ?? '')?.[1];
     return digits === undefined ? null : Number(digits);
   }
 
-  /** When the supervisor wrote its pid, in milliseconds; null before. */
+  /** When the supervisor wrote its pid, in milliseconds; null if it has not. */
   async startedAt(): Promise<number | null> {
-    const stats = whenThere(() => statSync(join(this.path, 'pid')));
+    const stats = ifExists(() => statSync(join(this.path, 'pid')));
     return stats ? Math.round(stats.mtimeMs) : null;
   }
 
-  /** What the supervisor wrote in the end; null while it has not, or when there is nothing that could ever be read. */
+  /** What the supervisor wrote to `exit`; null if it has not written yet or the file can't be read. */
   async outcome(): Promise<Outcome | null> {
     const path = join(this.path, 'exit');
-    const text = whenThere(() => readFileSync(path, 'latin1'), unreadable);
+    const text = ifExists(() => readFileSync(path, 'latin1'), unreadable);
     const word = /^(revoked|\d{1,3})\n/.exec(text ?? '')?.[1];
     if (word === undefined) return null;
     if (word === 'revoked') return { kind: 'revoked' };
     return { kind: 'status', status: statusOf(Number(word)), at: Math.round(statSync(path).mtimeMs) };
   }
 
-  /** Deletes the folder; the permission first, so that a supervisor that is late finds nothing to run. */
+  /** Deletes the folder, beginning with the permission, so that a supervisor that starts late runs nothing. */
   async remove(): Promise<void> {
     await this.revoke();
     try {
       rmSync(this.path, { recursive: true, force: true });
     } catch {
-      // As when a late supervisor wrote its pid meanwhile, or Windows has a file open.
+      // A late supervisor may have just written its pid, or a file may be open on Windows.
       await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
     }
   }
 }
 
-/** Node can make none. mkfifo(1) is part of POSIX, and in one of these folders. */
+/** Node can't create FIFOs. mkfifo(1) is part of POSIX and found in one of these folders. */
 async function makeFifos(paths: string[]): Promise<void> {
   const PATH = `${process.env.PATH ?? ''}:/usr/bin:/bin`;
   await promisify(execFile)('mkfifo', ['-m', '600', ...paths], { env: { PATH } });
 }
 
-/** ksh counts signals from 256, yash from 384, other shells from 128. */
+/** For a signal, ksh adds 256 to its number and yash 384; other shells add 128. */
 function statusOf(number: number): number {
   return number > 255 ? 128 + (number % 128) : number;
 }
 
-const gone = ['ENOENT', 'ENOTDIR'];
+const missing = ['ENOENT', 'ENOTDIR'];
 const unreadable = ['EACCES', 'EISDIR', 'ELOOP', 'EPERM'];
 
-/** Undefined when nothing is there, which is an answer; anything else is an error that may pass. */
-function whenThere<T>(act: () => T, alsoNothing: string[] = []): T | undefined {
+/** Returns undefined if the file does not exist. Other errors are thrown, because they may be temporary. */
+function ifExists<T>(act: () => T, alsoMissing: string[] = []): T | undefined {
   try {
     return act();
   } catch (error) {
-    if (isErrno(error, ...gone, ...alsoNothing)) return undefined;
+    if (isErrno(error, ...missing, ...alsoMissing)) return undefined;
     throw error;
   }
 }

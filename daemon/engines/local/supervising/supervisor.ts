@@ -1,6 +1,7 @@
 /**
- * The supervisor of a job in Node, for Windows and wherever no shell will do: what `supervisorScript` does, with the
- * same files. Arguments: the run folder, then the command. A program of its own, bundled to `dist/supervisor.js`.
+ * The supervisor of a job in Node, for Windows and for environments that no shell passes on. It does the same as
+ * `supervisorScript`, with the same files. Arguments: the run folder, then the command. Bundled separately, to
+ * `dist/supervisor.js`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, constants as fsConstants, openSync, writeFileSync, writeSync } from 'node:fs';
@@ -14,20 +15,20 @@ import { windowsCommand } from './windowsCommand.ts';
 
 const signals = ['HUP', 'INT', 'QUIT', 'ALRM', 'USR1', 'USR2', 'VTALRM', 'PROF', 'XCPU', 'XFSZ'] as const;
 const [runFolder = '', ...argv] = process.argv.slice(2);
-/** Its end tells the daemon that the pid is written. */
+/** Closing it signals to the daemon that the pid is written. */
 const readyPipe = 3;
 const go = join(runFolder, 'go');
 const input = join(runFolder, 'in');
 let justStarted: ChildProcess | null = null;
 
-if (process.platform !== 'win32') outliveSignals();
+if (process.platform !== 'win32') ignoreSignals();
 void supervise();
 
 /**
- * Survives what is sent to the whole group. A SIGTERM that came when there was no child yet is passed on: the daemon
- * removes `go` before it sends one, and this looks for `go` before it starts the child.
+ * Ignores signals to the whole process group. A SIGTERM that arrives before the child exists is passed on to it: the
+ * daemon removes `go` before it sends SIGTERM, and `go` is checked before the child is started.
  */
-function outliveSignals(): void {
+function ignoreSignals(): void {
   for (const signal of signals) process.on(`SIG${signal}`, () => {});
   process.on('SIGTERM', () => {
     if (!existsSync(go)) justStarted?.kill('SIGTERM');
@@ -50,8 +51,8 @@ async function supervise(): Promise<void> {
 }
 
 /**
- * The end of the input that the command reads. The other one is held until there is something to read in `end`, which
- * keeps nobody waiting. This process keeps an end to read as well, so that nothing is lost of what is sent early.
+ * Opens the end of the input that the command reads. The other end is held open until something can be read from `end`.
+ * It is opened for reading too, so that input sent before the command reads is not lost.
  */
 function openInput(): number {
   const held = openSync(input, 'r+');
@@ -69,7 +70,7 @@ function openInput(): number {
   return openSync(input, 'r');
 }
 
-/** The command's status as a shell gives it. */
+/** The command's exit status as a shell would return it. */
 function runCommand(stdin: number | 'inherit'): Promise<number> {
   const env = restoreNodeVariables(process.env);
   const { program, args, verbatim } =
@@ -77,7 +78,7 @@ function runCommand(stdin: number | 'inherit'): Promise<number> {
       ? windowsCommand(argv, env, existsSync)
       : { program: argv[0] ?? '', args: argv.slice(1), verbatim: false };
   return new Promise((resolve) => {
-    const notRun = (error: unknown) => resolve(sayNotRun(program, error));
+    const fail = (error: unknown) => resolve(reportNotRun(program, error));
     try {
       const child = spawn(program, args, {
         env,
@@ -85,20 +86,20 @@ function runCommand(stdin: number | 'inherit'): Promise<number> {
         windowsHide: true,
         windowsVerbatimArguments: verbatim,
       });
-      child.once('error', notRun);
+      child.once('error', fail);
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
       justStarted = child;
-      // What was sent before the child existed is heard in this turn of the event loop.
+      // The handlers of signals that arrived before the child existed run in this turn of the event loop.
       setImmediate(() => {
         justStarted = null;
       });
     } catch (error) {
-      notRun(error);
+      fail(error);
     }
   });
 }
 
-function sayNotRun(program: string, error: unknown): number {
+function reportNotRun(program: string, error: unknown): number {
   const missing = program === '' || isErrno(error, 'ENOENT', 'ENOTDIR');
   process.stderr.write(`jobdeck: ${program}: ${missing ? 'not found' : String(error)}\n`);
   return missing ? cannotRun.missing : cannotRun.found;

@@ -1,29 +1,30 @@
-/** The supervisor of a job on POSIX, as text for a shell. See docs/design/local.md. */
+/** The supervisor of a job on POSIX systems, as a shell script. See docs/design/local.md. */
 
-/** What ends a process by default. Trapped with a command, not ignored: what is ignored would stay so in the job. */
+/** Signals that end a process by default. They are trapped, not ignored, because the job would inherit ignored signals. */
 const signals = 'HUP INT QUIT PIPE ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
 
 /**
- * `$1` is the run folder, the rest is the command; descriptor 3 tells the daemon, by its end, that `pid` is written.
- * Built-ins only, and no variables: they could be exported into the job.
+ * `$1` is the run folder; the other arguments are the command. Closing descriptor 3 signals to the daemon that `pid` is
+ * written. The script uses only built-ins, and no variables, because they could be exported to the job.
  *
- * The order is what makes a launch revocable: first `pid` is written, then `go` is looked for. Whoever removes `go`
- * and then finds no pid knows that nothing will run. A signal sent after `go` was removed is not lost either: where
- * `go` is looked for, the traps are gone already.
+ * A launch can be revoked because `pid` is written before `go` is checked: if the daemon removes `go` and then finds no
+ * pid, nothing will run. A signal sent after `go` was removed is not lost, because the traps are reset before `go` is
+ * checked.
  *
- * `exec` in a subshell never takes a built-in for the program. The status goes over the blanks in `exit`, which needs
- * no space on the disk (`<>` does not truncate). What the shell itself has to say of a killed command ("Terminated")
- * stays out of the log.
+ * `exec` in a subshell never runs a built-in instead of the program. The status overwrites the blanks in `exit`, which
+ * needs no disk space (`<>` does not truncate). The shell's own messages about a killed command ("Terminated") are kept
+ * out of the log.
  */
 export const supervisorScript = script({ open: '', hold: '', close: '' });
 
 /**
- * The same for a job that can be sent input, by way of `in`, until there is something to read in `end`. A process of its
- * own holds the end of `in` that is written to, because this shell can do nothing while the command runs. It ignores what
- * is sent to the whole group, and ends with this shell, which alone holds the other end of `end`. This shell keeps an end
- * of both to read, so that nothing is lost of what is sent early.
+ * The same for a job that accepts input through `in` until something can be read from `end`. A separate process holds
+ * the write end of `in` open, because this shell can do nothing while the command runs. That process ignores signals to
+ * the whole group and ends with this shell, which is the only one that holds the other end of `end`. This shell keeps
+ * read ends of both FIFOs open, so that early input is not lost.
  *
- * Each FIFO is opened for both first: to open it for one would wait for the other.
+ * Each FIFO is first opened for reading and writing, because opening it for only one would block until the other end
+ * is opened.
  */
 export const inputScript = script({
   open: 'exec 8<>"$1/end" 9<>"$1/in" <"$1/in"',
@@ -60,5 +61,5 @@ exit "$1"
 `;
 }
 
-/** The name the shell puts before its own messages in the log, such as that a command was not found. */
+/** The prefix of the shell's own messages in the log, such as “not found”. */
 export const supervisorName = 'jobdeck';

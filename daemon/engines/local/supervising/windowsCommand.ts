@@ -1,4 +1,4 @@
-/** What to hand to Windows' CreateProcess for a command: it runs no batch files and searches no PATHEXT. */
+/** Prepares a command for CreateProcess on Windows, which neither runs batch files nor searches PATHEXT. */
 import { win32 } from 'node:path';
 
 type Env = Record<string, string>;
@@ -6,13 +6,13 @@ type Env = Record<string, string>;
 export interface WindowsCommand {
   program: string;
   args: string[];
-  /** The arguments are quoted already. */
+  /** The arguments are already quoted. */
   verbatim: boolean;
 }
 
 /**
- * A line for cmd.exe (as `argumentsOf` makes it) goes on as it is; a batch file is run by cmd.exe; anything else is
- * run by itself. `exists` says whether there is a file.
+ * A line for cmd.exe (from `argumentsOf`) is passed on unchanged, a batch file is run by cmd.exe, and any other program
+ * is run directly. `exists` returns whether a file exists.
  */
 export function windowsCommand(argv: string[], env: Env, exists: (path: string) => boolean): WindowsCommand {
   const [program = '', ...args] = argv;
@@ -23,25 +23,25 @@ export function windowsCommand(argv: string[], env: Env, exists: (path: string) 
   return { program: variable(env, 'COMSPEC') ?? 'cmd.exe', args: ['/d', '/s', '/c', `"${line}"`], verbatim: true };
 }
 
-/** The file a name stands for by PATH and PATHEXT, or null. */
+/** The file that a name resolves to with PATH and PATHEXT; null if there is none. */
 function findFile(name: string, env: Env, exists: (path: string) => boolean): string | null {
   if (name === '') return null;
   const folders = /[\\/:]/.test(name) ? [''] : ['', ...(variable(env, 'PATH') ?? '').split(';')];
-  const endings = (variable(env, 'PATHEXT') ?? '.COM;.EXE;.BAT;.CMD').split(';');
-  const names = win32.extname(name) === '' ? endings.map((ending) => name + ending) : [name];
+  const extensions = (variable(env, 'PATHEXT') ?? '.COM;.EXE;.BAT;.CMD').split(';');
+  const names = win32.extname(name) === '' ? extensions.map((extension) => name + extension) : [name];
   return folders.flatMap((folder) => names.map((one) => win32.join(folder, one))).find(exists) ?? null;
 }
 
-/** Names of variables are the same in either case there. */
+/** The names of variables are case-insensitive on Windows. */
 function variable(env: Env, name: string): string | undefined {
   return Object.entries(env).find(([key]) => key.toUpperCase() === name)?.[1];
 }
 
 /**
- * An argument in double quotes as programs take them apart (backslashes count only before a quote), then with each
- * character that means something to cmd.exe made plain by a caret. The batch file hands it on without the carets, where
- * only quotes keep `&` from beginning a command: so a quote in it is doubled, which leaves what follows inside quotes,
- * and not written `\"`, which does not.
+ * Puts an argument in double quotes as programs parse them (a backslash is special only before a quote), then escapes
+ * each character that is special to cmd.exe with a caret. The batch file passes the argument on without the carets, and
+ * then only the quotes keep `&` from starting another command. A quote is therefore doubled, so that the rest stays
+ * quoted, which `\"` would not achieve.
  */
 function quoteForCmd(argument: string): string {
   const quoted = `"${argument.replace(/(\\*)"/g, '$1$1""').replace(/(\\+)$/, '$1$1')}"`;

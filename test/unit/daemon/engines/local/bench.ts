@@ -1,4 +1,4 @@
-/** What the tests of the local engine share: an engine on a folder of its own, and reports that can be waited for. */
+/** Shared by the tests of the local engine: engines in a temporary folder, and reports that tests can wait for. */
 import { mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,10 +27,10 @@ export type Report =
   | { kind: 'ended'; ref: AttemptRef; outcome: AttemptOutcome }
   | { kind: 'neverStarted'; ref: AttemptRef };
 
-/** Collects reports and hands them to whoever waits for them. */
+/** Collects reports, and lets tests wait for them. */
 export class Reported implements EngineReports {
   readonly all: Report[] = [];
-  /** Refuses the next reports of an outcome, as a full disk would. */
+  /** How many of the next reports of an end are rejected, as if the disk were full. */
   refusals = 0;
   readonly #waiting = new Set<() => void>();
 
@@ -54,7 +54,7 @@ export class Reported implements EngineReports {
     return this.all.filter((report) => runFolderName(report.ref) === runFolderName(ref));
   }
 
-  /** The first report of this kind on a launch, now or later. */
+  /** Waits for the first report of this kind on a launch. */
   async next<K extends Report['kind']>(kind: K, ref: AttemptRef): Promise<Extract<Report, { kind: K }>> {
     for (;;) {
       const found = this.of(ref).find((report): report is Extract<Report, { kind: K }> => report.kind === kind);
@@ -80,7 +80,7 @@ export class Reported implements EngineReports {
   }
 }
 
-/** A home with engines in it. `dispose` closes them, ends what still runs and deletes it all. */
+/** A temporary home with engines. `dispose` closes them, kills the remaining processes and deletes the folder. */
 export class Bench {
   readonly home = mkdtempSync(join(tmpdir(), 'jobdeck-local-'));
   readonly runDir = join(this.home, 'run');
@@ -90,7 +90,7 @@ export class Bench {
   readonly #reported: Reported[] = [];
   #jobs = 0;
 
-  /** Another engine on the same folders, as the next daemon has it, recovered with the attempts `left` to it. */
+  /** Creates another engine on the same folders, as the next daemon would, and recovers the attempts in `left`. */
   async engine(
     kind: SupervisorKind,
     left: UnfinishedAttempt[] = [],
@@ -132,8 +132,8 @@ export class Bench {
     return new RunFolder(this.runDir, runFolderName(ref));
   }
 
-  /** Resolves when an attempt's output holds a text. */
-  async says(ref: AttemptRef, text: string): Promise<void> {
+  /** Resolves when an attempt's output contains a text. */
+  async prints(ref: AttemptRef, text: string): Promise<void> {
     const path = this.logs.path(ref.jobId, ref.attempt);
     for (let size = 0; ; ) {
       await waitForGrowth(path, size, { timeoutMs: 60_000 });
@@ -150,14 +150,14 @@ export class Bench {
   async dispose(): Promise<void> {
     for (const engine of this.#engines) await engine.close();
     for (const report of this.#reported.flatMap((reported) => reported.all)) {
-      if (report.kind === 'started' && report.pid !== null) endGroup(report.pid);
+      if (report.kind === 'started' && report.pid !== null) killGroup(report.pid);
     }
     rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** Resolves when the folder is seen in a state that satisfies `condition`. */
-export async function folderShows(folder: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+/** Resolves when the folder's contents satisfy `condition`. */
+export async function waitForFolder(folder: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   let changed = () => {};
   const watcher = watch(folder, () => changed());
   try {
@@ -173,13 +173,13 @@ export async function folderShows(folder: string, condition: () => boolean | Pro
   }
 }
 
-/** Resolves when a process group has no living member. There is no event for that, so it asks again and again. */
-export async function groupEnds(group: number): Promise<void> {
+/** Resolves when a process group has no living members. There is no event for that, so it polls. */
+export async function waitForGroupEnd(group: number): Promise<void> {
   while ((await groupMembers(group)).length > 0) await setTimeout(10);
 }
 
-/** Ends a process group a test has started, if there is anything left of it. */
-export function endGroup(group: number): void {
+/** Kills what is left of a process group that a test started. */
+export function killGroup(group: number): void {
   try {
     process.kill(-group, 'SIGKILL');
   } catch (error) {

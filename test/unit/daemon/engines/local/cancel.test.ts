@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { type Clock, systemClock } from '../../../../../daemon/clock.ts';
 import type { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
-import { isThere } from '../../../../../daemon/engines/local/processes/process.ts';
-import { Bench, groupEnds, type Reported, supervisors } from './bench.ts';
+import { processExists } from '../../../../../daemon/engines/local/processes/process.ts';
+import { Bench, type Reported, supervisors, waitForGroupEnd } from './bench.ts';
 
 for (const kind of supervisors) {
-  describe(`cancelling a job (supervisor: ${kind})`, () => {
+  describe(`cancelling a local job (supervisor: ${kind})`, () => {
     let bench: Bench;
     let engine: LocalEngine;
     let reported: Reported;
@@ -17,21 +17,21 @@ for (const kind of supervisors) {
     });
     afterEach(() => bench.dispose());
 
-    /** An engine that does not wait long for those who do not listen. */
-    async function impatient(): Promise<void> {
+    /** Replaces the engine with one that has a short grace period. */
+    async function useShortGrace(): Promise<void> {
       ({ engine, reported } = await bench.engine(kind, [], { graceMs: 200 }));
     }
 
-    /** Starts a shell line and waits until it says `ready`. */
+    /** Starts a shell line and waits until it prints `ready`. */
     async function ready(line: string) {
       const launch = bench.launch(['sh', '-c', line]);
       await engine.start(launch);
-      await bench.says(launch, 'ready');
+      await bench.prints(launch, 'ready');
       await reported.next('started', launch);
       return launch;
     }
 
-    it('asks politely: what the command does about it is what counts', async () => {
+    it('sends SIGTERM and reports the exit code that the command chooses', async () => {
       const launch = await ready('trap "echo cleaning up; exit 9" TERM; echo ready; while :; do sleep 0.1; done');
       await engine.cancel(launch);
 
@@ -40,7 +40,7 @@ for (const kind of supervisors) {
       assert.match(bench.log(launch), /cleaning up\n$/);
     });
 
-    it('ends a command that does nothing about it', async () => {
+    it('ends a command that does not handle SIGTERM', async () => {
       const launch = await ready('echo ready; exec sleep 60');
       await engine.cancel(launch);
 
@@ -48,8 +48,8 @@ for (const kind of supervisors) {
       assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error], [143, 'SIGTERM', null]);
     });
 
-    it('kills a command that does not listen, after the grace', async () => {
-      await impatient();
+    it('kills a command that ignores SIGTERM after the grace period', async () => {
+      await useShortGrace();
       const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
       await engine.cancel(launch);
 
@@ -57,7 +57,7 @@ for (const kind of supervisors) {
       assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error], [137, 'SIGKILL', null]);
     });
 
-    it('kills it after the grace although somebody sets the clock back', async () => {
+    it('kills it after the grace period even if the clock is set back', async () => {
       let now = Date.now();
       const clock: Clock = { ...systemClock, now: () => now };
       ({ engine, reported } = await bench.engine(kind, [], { graceMs: 200, clock }));
@@ -68,18 +68,18 @@ for (const kind of supervisors) {
       assert.equal((await reported.outcome(launch)).signal, 'SIGKILL');
     });
 
-    it('kills what the command left behind when that does not listen', async () => {
-      await impatient();
+    it('kills background processes of the command that ignore SIGTERM', async () => {
+      await useShortGrace();
       const launch = await ready('(trap "" TERM; echo $$ ready; while :; do sleep 0.1; done) & wait');
       const group = await reported.pid(launch);
       await engine.cancel(launch);
 
       const outcome = await reported.outcome(launch);
       assert.deepEqual([outcome.exitCode, outcome.signal], [143, 'SIGTERM']);
-      await groupEnds(group);
+      await waitForGroupEnd(group);
     });
 
-    it('reports the end only when what the command left behind has ended too', async () => {
+    it('reports the end only after background processes of the command have ended', async () => {
       const slow = 'trap "sleep 0.1; echo last; exit" TERM; echo ready; while :; do sleep 0.05; done';
       const launch = await ready(`(${slow}) & wait`);
       await engine.cancel(launch);
@@ -88,14 +88,14 @@ for (const kind of supervisors) {
       assert.match(bench.log(launch), /last\n$/);
     });
 
-    it('leaves processes of a job alone that ended by itself', async () => {
+    it('does not stop background processes of a job that ended by itself', async () => {
       const launch = await ready('(echo ready; exec sleep 60) & read line <"/dev/null"; exit 0');
       assert.equal((await reported.outcome(launch)).exitCode, 0);
 
-      assert.equal(isThere(-(await reported.pid(launch))), true);
+      assert.equal(processExists(-(await reported.pid(launch))), true);
     });
 
-    it('comes to an end however early it comes', async () => {
+    it('ends the job no matter how early the cancel arrives', async () => {
       const launches = Array.from({ length: 12 }, () => bench.launch(['sh', '-c', 'echo ran; exec sleep 60']));
       await Promise.all(
         launches.map(async (launch, i) => {
@@ -117,8 +117,8 @@ for (const kind of supervisors) {
       }
     });
 
-    it('may be repeated, and come too late', async () => {
-      await impatient();
+    it('can be repeated, and has no effect after the end', async () => {
+      await useShortGrace();
       const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
       await Promise.all([engine.cancel(launch), engine.cancel(launch)]);
       await reported.outcome(launch);

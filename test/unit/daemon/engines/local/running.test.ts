@@ -5,10 +5,10 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
 import type { Command } from '../../../../../shared/job.ts';
-import { Bench, folderShows, type Reported, supervisors } from './bench.ts';
+import { Bench, type Reported, supervisors, waitForFolder } from './bench.ts';
 
 for (const kind of supervisors) {
-  describe(`running a job (supervisor: ${kind})`, () => {
+  describe(`running a local job (supervisor: ${kind})`, () => {
     let bench: Bench;
     let engine: LocalEngine;
     let reported: Reported;
@@ -25,7 +25,7 @@ for (const kind of supervisors) {
       return { launch, outcome: await reported.outcome(launch) };
     }
 
-    it('reports its start with the supervisor, then its end', async () => {
+    it('reports the start with the pid of the supervisor, then the end', async () => {
       const { launch, outcome } = await run(['sh', '-c', 'echo $PPID']);
 
       assert.deepEqual(
@@ -38,21 +38,21 @@ for (const kind of supervisors) {
       assert.ok(startedAt <= outcome.endedAt);
     });
 
-    it('gives the exit code, and the end of the output with the error', async () => {
+    it('reports the exit code, and the end of the output with the error', async () => {
       const { outcome } = await run(['sh', '-c', 'echo first; echo "\x1b[31mlast\x1b[0m" >&2; exit 3']);
 
       assert.equal(outcome.exitCode, 3);
       assert.deepEqual([outcome.error?.code, outcome.error?.details], ['EXIT_CODE', 'first\nlast']);
     });
 
-    it('explains a failure by its output, further back than the details go', async () => {
+    it('finds the cause of a failure in more output than the details contain', async () => {
       const { outcome } = await run(['sh', '-c', 'echo "OSError: [Errno 28] No space left on device"; seq 30; exit 1']);
 
       assert.equal(outcome.error?.code, 'DISK_FULL');
       assert.equal(outcome.error?.details?.includes('OSError'), false);
     });
 
-    it('tells a command that was not found from one that may not be executed', async () => {
+    it('distinguishes a command that was not found from one that is not executable', async () => {
       const missing = await run(['no-such-program', 'x']);
       writeFileSync(join(bench.home, 'plain'), 'echo hi', { mode: 0o644 });
       const plain = await run(['./plain']);
@@ -62,7 +62,7 @@ for (const kind of supervisors) {
       assert.deepEqual([plain.outcome.exitCode, plain.outcome.error?.code], [126, 'PERMISSION_DENIED']);
     });
 
-    it('names the signal that ended it', async () => {
+    it('reports the signal that ended the command', async () => {
       const term = await run(['sh', '-c', 'kill -TERM $$']);
       const kill = await run(['sh', '-c', 'kill -KILL $$']);
 
@@ -73,13 +73,13 @@ for (const kind of supervisors) {
       );
     });
 
-    it('keeps all output, of both kinds, in order', async () => {
+    it('keeps stdout and stderr in the order they were written', async () => {
       const { launch } = await run(['sh', '-c', 'for i in 1 2 3 4 5; do echo out $i; echo err $i >&2; done']);
 
       assert.equal(bench.log(launch), [1, 2, 3, 4, 5].map((i) => `out ${i}\nerr ${i}\n`).join(''));
     });
 
-    it('keeps much output whole', async () => {
+    it('keeps large output complete', async () => {
       const script = 'for (let i = 0; i < 200000; i++) process.stdout.write("line " + i + "\\n")';
       const { launch } = await run([process.execPath, '-e', script]);
 
@@ -88,14 +88,14 @@ for (const kind of supervisors) {
       assert.ok(lines.slice(0, -1).every((line, i) => line === `line ${i}`));
     });
 
-    it('passes odd arguments on as they are', async () => {
+    it('passes unusual arguments on unchanged', async () => {
       const odd = ['a  b', '"\'', '$HOME', 'two\nlines', '--', '-x', ''];
       const { launch } = await run(['printf', '[%s]', ...odd]);
 
       assert.equal(bench.log(launch), odd.map((word) => `[${word}]`).join(''));
     });
 
-    it('runs a program whose name is a built-in of the shell, or begins with a dash', async () => {
+    it('runs a program whose name is that of a shell built-in or begins with a dash', async () => {
       for (const name of ['exit', '-v']) {
         mkdirSync(join(bench.home, 'bin'), { recursive: true });
         writeFileSync(join(bench.home, 'bin', name), '#!/bin/sh\necho "program $*"\n', { mode: 0o755 });
@@ -106,13 +106,13 @@ for (const kind of supervisors) {
       assert.equal((await run(['-none'])).outcome.exitCode, 127);
     });
 
-    it('runs a shell line in its folder', async () => {
+    it('runs a shell line in the folder of the job', async () => {
       const { launch } = await run({ shell: 'pwd; echo "$PWD" && false || echo $((1 + 1))' });
 
       assert.equal(bench.log(launch), `${bench.home}\n${bench.home}\n2\n`);
     });
 
-    it("has the submitter's environment as it is, odd names too, and knows which job it is", async () => {
+    it("passes the submitter's environment on unchanged, including unusual names, and adds the job's ID", async () => {
       const env = {
         A: ' a\nb ',
         EMPTY: '',
@@ -129,8 +129,8 @@ for (const kind of supervisors) {
       assert.deepEqual(seen, { ...kept, PWD: bench.home, JOBDECK_JOB_ID: launch.jobId, JOBDECK_ATTEMPT: '1' });
     });
 
-    it('leaves no descriptor open in the daemon', async () => {
-      const isIdle = () => folderShows(bench.runDir, () => readdirSync(bench.runDir).join() === 'boot');
+    it('leaves no file descriptor open in the daemon', async () => {
+      const isIdle = () => waitForFolder(bench.runDir, () => readdirSync(bench.runDir).join() === 'boot');
       await run(['true']);
       await isIdle();
       const before = await settledDescriptors(bench.home);
@@ -143,11 +143,11 @@ for (const kind of supervisors) {
     it('removes its run folder once the end is committed', async () => {
       const { launch } = await run(['true']);
 
-      await folderShows(bench.runDir, () => readdirSync(bench.runDir).join() === 'boot');
+      await waitForFolder(bench.runDir, () => readdirSync(bench.runDir).join() === 'boot');
       assert.equal(existsSync(bench.logs.path(launch.jobId, 1)), true);
     });
 
-    it('keeps the run folder and tries again when the end is refused', async () => {
+    it('keeps the run folder and repeats the report if the end could not be committed', async () => {
       reported.refusals = 1;
       const launch = bench.launch(['sh', '-c', 'exit 5']);
       await engine.start(launch);
@@ -156,7 +156,7 @@ for (const kind of supervisors) {
       assert.equal(bench.problems.length, 1);
     });
 
-    it('starts many at once', async () => {
+    it('starts many jobs at once', async () => {
       const launches = Array.from({ length: 30 }, (_, i) => bench.launch(['sh', '-c', `echo ${i}; exit ${i}`]));
       await Promise.all(launches.map((launch) => engine.start(launch)));
       const codes = await Promise.all(launches.map(async (launch) => (await reported.outcome(launch)).exitCode));
@@ -173,7 +173,7 @@ for (const kind of supervisors) {
   });
 }
 
-describe('a job that can not be started', () => {
+describe('a local job that cannot be started', () => {
   let bench: Bench;
   beforeEach(() => {
     bench = new Bench();
@@ -190,7 +190,7 @@ describe('a job that can not be started', () => {
     return error;
   }
 
-  it('says that its folder is gone', async () => {
+  it('names its folder if it does not exist', async () => {
     const gone = join(bench.home, 'gone');
     mkdirSync(gone);
     rmSync(gone, { recursive: true });
@@ -200,7 +200,7 @@ describe('a job that can not be started', () => {
     assert.ok(error?.message.includes(gone));
   });
 
-  it('says what is wrong with the place of the logs', async () => {
+  it('reports a problem with the log folder', async () => {
     writeFileSync(join(bench.home, 'logs'), 'not a folder');
 
     const error = await failure({});
@@ -209,20 +209,20 @@ describe('a job that can not be started', () => {
     assert.ok(error?.hint);
   });
 
-  it('says what is wrong with the place of the run folders', async () => {
+  it('reports a problem with the run folder', async () => {
     writeFileSync(join(bench.home, 'run'), 'not a folder');
 
     assert.equal((await failure({}))?.code, 'START_FAILED');
   });
 
-  it('says that the command is too long', async () => {
+  it('reports that the command is too long', async () => {
     const error = await failure({ command: ['true', 'x'.repeat(3_000_000)] });
 
     assert.equal(error?.code, 'START_FAILED');
     assert.match(error?.hint ?? '', /too long/);
   });
 
-  it('says that a supervisor is missing', async () => {
+  it('reports that the supervisor is missing', async () => {
     const error = await failure({}, { supervisor: 'node', supervisorFile: join(bench.home, 'none.js') });
 
     assert.equal(error?.code, 'START_FAILED');
@@ -242,7 +242,7 @@ async function settledDescriptors(folder: string): Promise<string[]> {
   return last;
 }
 
-/** What this process has open: pipes, processes and, on Linux, files below a folder. */
+/** The open pipes and processes of this process and, on Linux, its open files in a folder. */
 function descriptors(folder: string): string[] {
   const resources = process.getActiveResourcesInfo().filter((name) => /Pipe|Process/.test(name));
   if (process.platform !== 'linux') return resources;

@@ -24,17 +24,17 @@ function program(name: string, mode = 0o755): string {
 describe('the arguments of a command', () => {
   const on = (platform: NodeJS.Platform, env: Record<string, string> = {}) => ({ env, cwd, platform });
 
-  it('are its own when it has any', async () => {
+  it('are those of an argv command', async () => {
     assert.deepEqual(await argumentsOf({ argv: ['make', '-j', '4'] }, on('linux')), ['make', '-j', '4']);
   });
 
-  it("are the submitter's shell with the line", async () => {
+  it("are the submitter's shell and the line", async () => {
     const zsh = program('zsh');
 
     assert.deepEqual(await argumentsOf({ shell: 'a && b' }, on('linux', { SHELL: zsh })), [zsh, '-c', 'a && b']);
   });
 
-  it('are /bin/sh with the line when that shell is another kind, is not there or is none', async () => {
+  it("are /bin/sh and the line if the submitter's shell is not a POSIX shell, does not exist or is not set", async () => {
     const fish = program('fish');
     for (const SHELL of [fish, join(cwd, 'bash'), 'bash', '', program('ksh', 0o644)]) {
       assert.deepEqual(await argumentsOf({ shell: 'a' }, on('darwin', { SHELL })), ['/bin/sh', '-c', 'a'], SHELL);
@@ -42,7 +42,7 @@ describe('the arguments of a command', () => {
     assert.deepEqual(await argumentsOf({ shell: 'a' }, on('linux')), ['/bin/sh', '-c', 'a']);
   });
 
-  it('are cmd.exe with the line as it is on Windows', async () => {
+  it('are cmd.exe and the unchanged line on Windows', async () => {
     assert.deepEqual(await argumentsOf({ shell: 'dir "a b"' }, on('win32', { ComSpec: 'C:\\cmd.exe' })), [
       'C:\\cmd.exe',
       '/d',
@@ -52,7 +52,7 @@ describe('the arguments of a command', () => {
     ]);
   });
 
-  it('begin with a path when the program begins with a dash, so that nothing takes it for an option', async () => {
+  it('begin with a path if the name of the program begins with a dash, so that it is not treated as an option', async () => {
     const path = program('bin/-run');
     const env = { PATH: join(cwd, 'bin') };
 
@@ -62,7 +62,7 @@ describe('the arguments of a command', () => {
 });
 
 describe('finding a program', () => {
-  it('searches PATH in its order, and the current folder for an empty entry', async () => {
+  it('searches the folders of PATH in order, and the current folder for an empty entry', async () => {
     const first = program('one/tool');
     program('two/tool');
     const here = program('here');
@@ -74,14 +74,14 @@ describe('finding a program', () => {
     assert.equal(await findProgram('', cwd, path), null);
   });
 
-  it('takes a name with a slash as a path from the current folder', async () => {
+  it('resolves a name with a slash from the current folder', async () => {
     const path = program('bin/tool');
 
     assert.deepEqual(await findProgram('./bin/tool', cwd, ''), { path, executable: true });
     assert.deepEqual(await findProgram(path, '/', ''), { path, executable: true });
   });
 
-  it('prefers what can be run to what cannot', async () => {
+  it('prefers an executable file to one that is not executable', async () => {
     program('one/tool', 0o644);
     const path = program('two/tool');
 
@@ -91,7 +91,7 @@ describe('finding a program', () => {
     });
   });
 
-  it('tells what is there but can not be run: a plain file, a folder', async () => {
+  it('reports files and folders that exist but are not executable', async () => {
     const path = program('tool', 0o644);
     mkdirSync(join(cwd, 'folder'));
     symlinkSync('nowhere', join(cwd, 'broken'));

@@ -9,7 +9,7 @@ import {
 const ref = { jobId: 'abc', attempt: 2, launch: 1 };
 
 describe('the environment of a job', () => {
-  it("is the submitter's, with the job's id and attempt", () => {
+  it("is the submitter's, with the job's ID and attempt", () => {
     assert.deepEqual(
       jobEnvironment(
         { PATH: '/bin', EMPTY: '', 'odd-name': 'x' },
@@ -26,7 +26,7 @@ describe('the environment of a job', () => {
     );
   });
 
-  it('holds nothing by which the editor steers its own processes', () => {
+  it("excludes the editor's internal variables", () => {
     const env = {
       ELECTRON_RUN_AS_NODE: '1',
       ELECTRON_NO_ASAR: '1',
@@ -45,7 +45,7 @@ describe('the environment of a job', () => {
     ]);
   });
 
-  it('names the job itself when it was submitted from inside another', () => {
+  it('identifies the job itself if it was submitted from inside another job', () => {
     const env = jobEnvironment(
       { JOBDECK_JOB_ID: 'outer', JOBDECK_ATTEMPT: '9' },
       { cwd: '/', ref, platform: 'linux', reporting: null },
@@ -54,14 +54,14 @@ describe('the environment of a job', () => {
     assert.deepEqual([env.JOBDECK_JOB_ID, env.JOBDECK_ATTEMPT], ['abc', '2']);
   });
 
-  it('says how to report to the daemon, whatever the submitter had there', () => {
+  it("contains the address and token for reports, overriding the submitter's values", () => {
     const reporting = { url: 'http://127.0.0.1:1', token: 'jd1.abc.x', home: '/h', bin: '/h/bin' };
     const env = jobEnvironment({ JOBDECK_TOKEN: 'outer' }, { cwd: '/', ref, platform: 'linux', reporting });
 
     assert.deepEqual([env.JOBDECK_URL, env.JOBDECK_TOKEN, env.JOBDECK_HOME], ['http://127.0.0.1:1', 'jd1.abc.x', '/h']);
   });
 
-  it('finds the command jobdeck at the end of its PATH', () => {
+  it('has the folder of the jobdeck command at the end of PATH', () => {
     const path = (env: Record<string, string>, platform: NodeJS.Platform, bin: string) => {
       const reporting = { url: 'http://127.0.0.1:1', token: 't', home: '/h', bin };
       const { PATH, Path } = jobEnvironment(env, { cwd: '/', ref, platform, reporting });
@@ -78,14 +78,14 @@ describe('the environment of a job', () => {
     assert.equal('PWD' in jobEnvironment({}, { cwd: 'C:\\', ref, platform: 'win32', reporting: null }), false);
   });
 
-  it('goes through any shell unless a name is no identifier or changes the shell', () => {
+  it('survives any shell unless a name is not an identifier or changes the shell', () => {
     assert.equal(survivesAnyShell({ PATH: '', _x1: '' }), true);
     for (const name of ['BASH_FUNC_which%%', 'a-b', '1a', 'a.b', 'SHELLOPTS']) {
       assert.equal(survivesAnyShell({ PATH: '', [name]: '' }), false, name);
     }
   });
 
-  it('comes through the Node supervisor whole, and changes nothing in it', () => {
+  it('passes through the Node supervisor unchanged and does not affect it', () => {
     const env = { NODE_OPTIONS: '--inspect', NODE_PATH: '/x', ELECTRON_MIRROR: 'y', PATH: '/bin' };
     const carried = hideNodeVariables(env);
 

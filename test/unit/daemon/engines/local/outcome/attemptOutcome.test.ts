@@ -8,8 +8,11 @@ import {
 import { type Circumstances, signalOf, startFailure } from '../../../../../../daemon/engines/local/outcome/errors.ts';
 
 const about: Circumstances = {
-  ...{ command: { argv: ['make', 'all'] }, cwd: '/src', program: null },
-  ...{ details: 'the end', output: 'all of the end' },
+  command: { argv: ['make', 'all'] },
+  cwd: '/src',
+  program: null,
+  details: 'the end',
+  output: 'all of the end',
 };
 const runnable = { path: '/bin/make', executable: true };
 
@@ -19,13 +22,13 @@ function error(status: number, more: Partial<Circumstances> = {}) {
   return found;
 }
 
-describe('the outcome of an attempt', () => {
-  it('has no error when the command ended with 0, or after a cancel', () => {
+describe('the end of an attempt', () => {
+  it('has no error if the command exited with 0, or after a cancel', () => {
     assert.deepEqual(outcomeWithStatus(0, 5, about), { exitCode: 0, signal: null, endedAt: 5, error: null });
     assert.deepEqual(outcomeWithStatus(143, 5, null), { exitCode: 143, signal: 'SIGTERM', endedAt: 5, error: null });
   });
 
-  it('gives the exit code, and the end of the output as details', () => {
+  it('has the exit code, and the end of the output as details', () => {
     const outcome = outcomeWithStatus(3, 5, about);
 
     assert.deepEqual([outcome.exitCode, outcome.signal], [3, null]);
@@ -33,25 +36,25 @@ describe('the outcome of an attempt', () => {
     assert.match(outcome.error?.message ?? '', /exit code 3/);
   });
 
-  it('sends to the output only who finds something there', () => {
+  it('refers to the output only if there is any', () => {
     assert.equal(error(3).variant, undefined);
     assert.equal(error(3, { output: '' }).variant, 'noOutput');
     assert.equal(error(3, { output: null }).variant, 'noOutput');
   });
 
-  it('names a command that was not found, with where to look', () => {
+  it('names a command that was not found, and where to look for it', () => {
     assert.deepEqual([error(127).code, error(127).message], ['COMMAND_NOT_FOUND', 'The command “make” was not found.']);
     assert.match(error(127).hint ?? '', /spelling.*PATH/);
     assert.match(error(127, { command: { argv: ['./make'] } }).hint ?? '', /path.*\/src/);
   });
 
-  it('does not blame a program that is there, or a shell, for what it did not find', () => {
+  it('does not report an existing program, or the shell, as not found if a command inside the job was not found', () => {
     for (const more of [{ program: runnable }, { command: { shell: 'make all' } }]) {
       assert.deepEqual([error(127, more).code, error(127, more).variant], ['COMMAND_NOT_FOUND', 'inScript']);
     }
   });
 
-  it('tells how to make a file executable', () => {
+  it('explains how to make a file executable', () => {
     const found = error(126, { command: { argv: ['./run.sh'] }, program: { path: '/src/run.sh', executable: false } });
 
     assert.equal(found.code, 'PERMISSION_DENIED');
@@ -60,7 +63,7 @@ describe('the outcome of an attempt', () => {
     assert.equal(error(126, { program: runnable }).variant, 'inScript');
   });
 
-  it('names the signal, and memory for SIGKILL', () => {
+  it('names the signal, and suggests low memory for SIGKILL', () => {
     const outcome = outcomeWithStatus(137, 5, about);
 
     assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error?.code], [137, 'SIGKILL', 'SIGNAL']);
@@ -69,49 +72,49 @@ describe('the outcome of an attempt', () => {
     assert.equal(outcomeWithStatus(139, 5, about).signal, 'SIGSEGV');
   });
 
-  it('is what its output names as the cause, with the end of the output as details', () => {
+  it('has the cause that the output names, and the end of the output as details', () => {
     const found = error(1, { output: 'OSError: [Errno 28] No space left on device\nbye', details: 'bye' });
 
     assert.deepEqual([found.code, found.details], ['DISK_FULL', 'bye']);
     assert.match(found.hint ?? '', /Free some space.*Output: OSError/);
   });
 
-  it('names what a shell did not find, but believes its own eyes about its own program', () => {
+  it("names the command that a shell did not find, unless the job's own program is missing", () => {
     const output = 'sh: 1: tsc: not found';
 
     assert.match(error(127, { output, command: { shell: 'tsc -p .' } }).message, /“tsc”/);
     assert.match(error(127, { output }).message, /“make” was not found/);
   });
 
-  it('is no signal above 128 when there is none of that number', () => {
+  it('has no signal for an exit status above 128 that no signal stands for', () => {
     assert.equal(signalOf(255), null);
     assert.equal(signalOf(128), null);
     assert.equal(error(255).code, 'EXIT_CODE');
   });
 
-  it('says when nobody recorded the status, and whether the machine was restarted', () => {
+  it('reports that no status was recorded, and whether the machine was restarted', () => {
     assert.deepEqual([outcomeWithoutStatus(5, null, false).exitCode], [null]);
     assert.equal(outcomeWithoutStatus(5, null, false).error?.code, 'NO_EXIT_STATUS');
     assert.equal(outcomeWithoutStatus(5, null, true).error?.variant, 'restarted');
   });
 
-  it('by a cancel is SIGKILL only when it took one', () => {
+  it('has SIGKILL after a cancel only if the command was killed', () => {
     assert.deepEqual(outcomeOfCancel(5, true), { exitCode: 137, signal: 'SIGKILL', endedAt: 5, error: null });
     assert.deepEqual(outcomeOfCancel(5, false), { exitCode: null, signal: null, endedAt: 5, error: null });
   });
 });
 
-describe('why a launch did not start', () => {
+describe('the reason why a launch did not start', () => {
   const system = (code: string) => Object.assign(new Error(`${code}: it failed`), { code });
 
-  it('is the missing folder when that is the reason', () => {
+  it('is the folder of the job if it does not exist', () => {
     const why = startFailure(system('ENOENT'), '/gone', true);
 
     assert.equal(why.code, 'CWD_MISSING');
     assert.match(why.message, /\/gone/);
   });
 
-  it('comes with a hint for what the system said', () => {
+  it('has a hint that matches the system error', () => {
     for (const [code, hint] of [
       ['ENOSPC', /disk is full/],
       ['EACCES', /permissions/],

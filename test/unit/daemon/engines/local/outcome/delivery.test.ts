@@ -33,12 +33,12 @@ describe('delivery of reports', () => {
     },
   };
 
-  it('goes on with what follows once the report is taken', async () => {
+  it('calls `afterwards` when the report is committed', async () => {
     assert.equal(await delivery.send(report), true);
     assert.deepEqual(log, ['taken', 'done']);
   });
 
-  it('repeats a refused report at growing intervals, and says so each time', async () => {
+  it('repeats a rejected report at growing intervals, and logs each rejection', async () => {
     refusals = 3;
     assert.equal(await delivery.send(report), false);
     for (const ms of [500, 1000, 2000]) {
@@ -54,7 +54,7 @@ describe('delivery of reports', () => {
     assert.equal(clock.waiting, 0);
   });
 
-  it('waits no longer than a minute', async () => {
+  it('waits at most a minute between tries', async () => {
     refusals = 20;
     await delivery.send(report);
     for (let tries = 0; tries < 19; tries += 1) {
@@ -68,11 +68,11 @@ describe('delivery of reports', () => {
     assert.deepEqual(log, ['taken', 'done']);
   });
 
-  it('gives up what nobody wants any more', async () => {
+  it('drops a report that is no longer needed', async () => {
     refusals = 1;
-    let wanted = true;
-    await delivery.send({ ...report, wanted: () => wanted });
-    wanted = false;
+    let isNeeded = true;
+    await delivery.send({ ...report, isNeeded: () => isNeeded });
+    isNeeded = false;
     clock.pass(60_000);
     await turn();
 
@@ -80,7 +80,7 @@ describe('delivery of reports', () => {
     assert.equal(clock.waiting, 0);
   });
 
-  it('leaves no timer behind when it is closed', async () => {
+  it('leaves no timer behind after it is closed', async () => {
     refusals = 1;
     await delivery.send(report);
     delivery.close();

@@ -7,11 +7,11 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Launch } from '../../../../../../daemon/engines/engine.ts';
 import type { LocalEngine } from '../../../../../../daemon/engines/local/engine.ts';
-import { groupMembers, isThere } from '../../../../../../daemon/engines/local/processes/process.ts';
+import { groupMembers, processExists } from '../../../../../../daemon/engines/local/processes/process.ts';
 import { Bench, type Reported, supervisors } from '../bench.ts';
 
 for (const kind of supervisors) {
-  describe(`killing a job at once (supervisor: ${kind})`, () => {
+  describe(`killing a local job at once (supervisor: ${kind})`, () => {
     let bench: Bench;
     let engine: LocalEngine;
     let reported: Reported;
@@ -27,14 +27,14 @@ for (const kind of supervisors) {
     async function ready(line: string): Promise<{ launch: Launch; group: number }> {
       const launch = bench.launch(['sh', '-c', line]);
       await engine.start(launch);
-      await bench.says(launch, 'ready');
+      await bench.prints(launch, 'ready');
       return { launch, group: await reported.pid(launch) };
     }
     const members = async (group: number) => (await groupMembers(group)).length;
     const next = (launch: Launch, command: string[]): Launch => ({ ...launch, attempt: 2, command: { argv: command } });
 
-    /** Says who lives in a process group, then `alone`. */
-    const looksFor = (group: number) => [
+    /** A command that prints the living members of a process group, then `alone`. */
+    const printsMembers = (group: number) => [
       'sh',
       '-c',
       `for stat in /proc/[0-9]*/stat; do
@@ -43,7 +43,7 @@ for (const kind of supervisors) {
        done; echo alone`,
     ];
 
-    it('ends what does not listen to SIGTERM without any grace, and resolves when it is gone', async () => {
+    it('ends a process that ignores SIGTERM without a grace period, and resolves when it is gone', async () => {
       const { launch, group } = await ready(stubborn);
       await engine.kill(launch);
 
@@ -52,7 +52,7 @@ for (const kind of supervisors) {
       assert.deepEqual(readdirSync(bench.runDir), ['boot']);
     });
 
-    it('ends children of children, and what is stopped', async () => {
+    it('ends grandchildren and stopped processes', async () => {
       const { launch, group } = await ready(`sh -c '(${stubborn.replaceAll('"', '\\"')}) & wait' & wait`);
       assert.ok((await members(group)) >= 4);
       await engine.suspend(launch, true);
@@ -61,7 +61,7 @@ for (const kind of supervisors) {
       assert.equal(await members(group), 0);
     });
 
-    it('does not wait for a cancel that is on its way', async () => {
+    it('does not wait for a cancel in progress', async () => {
       const { launch, group } = await ready(stubborn);
       await engine.cancel(launch);
       await engine.kill(launch);
@@ -69,7 +69,7 @@ for (const kind of supervisors) {
       assert.equal(await members(group), 0);
     });
 
-    it('comes to an end however early it comes', async () => {
+    it('ends the job no matter how early it is called', async () => {
       const launches = Array.from({ length: 10 }, () => bench.launch(['sh', '-c', stubborn]));
       await Promise.all(
         launches.map(async (launch, i) => {
@@ -86,37 +86,37 @@ for (const kind of supervisors) {
       }
     });
 
-    it('of something that has ended, or never was, changes nothing', async () => {
+    it('does nothing for an attempt that has ended or never existed', async () => {
       const { launch } = await ready('echo ready');
       await reported.outcome(launch);
       await engine.kill(launch);
       await engine.kill(bench.launch(['true']));
     });
 
-    it('keeps the next attempt of the job from meeting it', async () => {
+    it('is finished before the next attempt of the job runs', async () => {
       const { launch, group } = await ready(`(${stubborn}) & ${stubborn}`);
       const killed = engine.kill(launch);
-      const second = next(launch, looksFor(group));
+      const second = next(launch, printsMembers(group));
       await engine.start(second);
       await Promise.all([killed, reported.outcome(second)]);
 
       assert.equal(bench.log(second), 'alone\n');
     });
 
-    it('is done before the next attempt when the daemon went between the two', async () => {
+    it('is finished before the next attempt runs, even if the daemon exited in between', async () => {
       const { launch, group } = await ready(`(${stubborn}) & ${stubborn}`);
       await engine.close();
-      // The attempt was ended by force, so the next daemon hears nothing of it.
+      // The attempt was force-stopped, so the next daemon does not recover it.
       ({ engine, reported } = await bench.engine(kind));
       assert.deepEqual(engine.leftovers(), [{ jobId: launch.jobId, attempt: 1, launch: 1 }]);
-      const second = next(launch, looksFor(group));
+      const second = next(launch, printsMembers(group));
       await engine.start(second);
       await reported.outcome(second);
 
       assert.equal(bench.log(second), 'alone\n');
     });
 
-    it('ends what an earlier daemon left', async () => {
+    it('ends processes that an earlier daemon left', async () => {
       const { launch, group } = await ready(`(${stubborn}) & ${stubborn}`);
       await engine.close();
       ({ engine, reported } = await bench.engine(kind));
@@ -128,17 +128,17 @@ for (const kind of supervisors) {
       assert.equal(left?.jobId, launch.jobId);
     });
 
-    it('leaves alone what an attempt left behind that ended by itself, also when the next one comes', async () => {
+    it('does not touch background processes of an attempt that ended by itself, even when the next attempt starts', async () => {
       const { launch, group } = await ready('(echo ready; exec sleep 60) & read line <"/dev/null"; exit 1');
       await reported.outcome(launch);
       const second = next(launch, ['true']);
       await engine.start(second);
       await reported.outcome(second);
 
-      assert.equal(isThere(-group), true);
+      assert.equal(processExists(-group), true);
     });
 
-    it('never touches a process that got the same pid later', async () => {
+    it('never signals a process that reuses the pid', async () => {
       const stranger = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
       await once(stranger, 'spawn');
       const launch = bench.launch(['true']);
@@ -147,7 +147,7 @@ for (const kind of supervisors) {
       await engine.kill(launch);
       await setTimeout(20);
 
-      assert.equal(isThere(stranger.pid ?? 0), true);
+      assert.equal(processExists(stranger.pid ?? 0), true);
       assert.equal(stranger.signalCode, null);
       stranger.kill('SIGKILL');
       await once(stranger, 'exit');

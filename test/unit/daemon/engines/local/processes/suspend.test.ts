@@ -8,8 +8,8 @@ import { groupMembers } from '../../../../../../daemon/engines/local/processes/p
 import { isSuspended } from '../../../../../../daemon/engines/local/processes/suspend.ts';
 import { Bench, type Reported, supervisors } from '../bench.ts';
 
-/** Resolves when a job's processes are seen stopped, or not. There is no event for that, so it asks again and again. */
-async function seen(supervisor: number, suspended: boolean): Promise<void> {
+/** Resolves when a job's processes are stopped, or no longer stopped. There is no event for that, so it polls. */
+async function waitForState(supervisor: number, suspended: boolean): Promise<void> {
   for (;;) {
     const now = await isSuspended(supervisor);
     if (now === suspended) return;
@@ -19,7 +19,7 @@ async function seen(supervisor: number, suspended: boolean): Promise<void> {
 }
 
 for (const kind of supervisors) {
-  describe(`pausing a job (supervisor: ${kind})`, () => {
+  describe(`pausing a local job (supervisor: ${kind})`, () => {
     let bench: Bench;
     let engine: LocalEngine;
     let reported: Reported;
@@ -30,23 +30,23 @@ for (const kind of supervisors) {
     });
     afterEach(() => bench.dispose());
 
-    /** Starts a shell line, waits until it says `ready`, and pauses it. */
+    /** Starts a shell line, waits until it prints `ready`, and pauses it. */
     async function paused(line: string) {
       const launch = bench.launch(['sh', '-c', line]);
       await engine.start(launch);
-      await bench.says(launch, 'ready');
+      await bench.prints(launch, 'ready');
       const supervisor = await reported.pid(launch);
       assert.equal(await engine.suspend(launch, true), true);
       return { launch, supervisor };
     }
 
-    it('stops all of it but the supervisor, until it is resumed', async function () {
+    it('stops all processes except the supervisor until the job is resumed', async function () {
       if (process.platform !== 'linux') this.skip();
-      // It goes on to its end only after it was resumed, however late it is paused.
+      // The loop ends only after the job was paused and resumed, no matter how late that is.
       const resumed = join(bench.home, 'resumed');
       const line = `echo ready; sleep 60 & until [ -e '${resumed}' ]; do sleep 0.05; done; echo done; kill $!`;
       const { launch, supervisor } = await paused(line);
-      await seen(supervisor, true);
+      await waitForState(supervisor, true);
       writeFileSync(resumed, '');
 
       assert.equal(await engine.suspend(launch, false), true);
@@ -54,17 +54,17 @@ for (const kind of supervisors) {
       assert.match(bench.log(launch), /done/);
     });
 
-    it('is seen also where a process ended that nobody can ask for any more', async function () {
+    it('is detected even if one of the processes is a zombie', async function () {
       if (process.platform !== 'linux') this.skip();
-      // Its parent is stopped before the short one ends.
+      // The parent is stopped before its child ends.
       const { supervisor } = await paused('sleep 600 & echo $!; trap "" TERM; echo ready; wait');
       const members = (await groupMembers(supervisor)).filter(({ pid }) => pid !== supervisor);
       const child = members.at(-1)?.pid ?? 0;
       process.kill(child, 'SIGKILL');
-      await seen(supervisor, true);
+      await waitForState(supervisor, true);
     });
 
-    it('does not keep it from being cancelled', async () => {
+    it('does not prevent a cancel', async () => {
       const { launch } = await paused('trap "echo cleaning up; exit 9" TERM; echo ready; while :; do sleep 0.1; done');
       await engine.cancel(launch);
 
@@ -72,7 +72,7 @@ for (const kind of supervisors) {
       assert.match(bench.log(launch), /cleaning up/);
     });
 
-    it('does not keep its end from being seen when somebody kills what is stopped', async () => {
+    it('does not prevent the end from being reported if the stopped process is killed', async () => {
       const { launch, supervisor } = await paused('echo ready; exec sleep 60');
       const [other] = (await groupMembers(supervisor)).filter(({ pid }) => pid !== supervisor);
       process.kill(other?.pid ?? 0, 'SIGKILL');
@@ -80,10 +80,10 @@ for (const kind of supervisors) {
       assert.equal((await reported.outcome(launch)).signal, 'SIGKILL');
     });
 
-    it('is found as it is by the next daemon', async function () {
+    it('is detected by the next daemon', async function () {
       if (process.platform !== 'linux') this.skip();
       const { launch, supervisor } = await paused('echo ready; exec sleep 60');
-      await seen(supervisor, true);
+      await waitForState(supervisor, true);
       await engine.close();
       const next = await bench.engine(kind);
       await next.engine.recover([{ ...launch, status: 'running', cancelRequested: false }]);
@@ -91,10 +91,10 @@ for (const kind of supervisors) {
       assert.deepEqual([found.pid, found.paused], [supervisor, true]);
 
       await next.engine.suspend(launch, false);
-      await seen(supervisor, false);
+      await waitForState(supervisor, false);
     });
 
-    it('is of no use once it has ended', async () => {
+    it('returns false after the job has ended', async () => {
       const launch = bench.launch(['true']);
       await engine.start(launch);
       await reported.outcome(launch);

@@ -14,8 +14,8 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Launch, UnfinishedAttempt } from '../../../../../../daemon/engines/engine.ts';
-import { isThere } from '../../../../../../daemon/engines/local/processes/process.ts';
-import { Bench, folderShows, groupEnds, supervisors } from '../bench.ts';
+import { processExists } from '../../../../../../daemon/engines/local/processes/process.ts';
+import { Bench, supervisors, waitForFolder, waitForGroupEnd } from '../bench.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -31,38 +31,38 @@ const left = (launch: Launch, more: Partial<UnfinishedAttempt> = {}): Unfinished
 });
 
 for (const kind of supervisors) {
-  describe(`a job whose daemon is gone (supervisor: ${kind})`, () => {
-    /** Starts a shell line, waits until it says `ready`, and loses the engine. It goes on once `<home>/go-on` is there. */
+  describe(`a job whose daemon has exited (supervisor: ${kind})`, () => {
+    /** Starts a shell line, waits until it prints `ready`, and closes the engine. */
     async function orphan(line: string): Promise<Launch> {
       const { engine, reported } = await bench.engine(kind);
       const launch = bench.launch(['sh', '-c', line]);
       await engine.start(launch);
-      await bench.says(launch, 'ready');
+      await bench.prints(launch, 'ready');
       await reported.next('started', launch);
       await engine.close();
       return launch;
     }
-    const goOn = () => writeFileSync(join(bench.home, 'go-on'), '');
-    const untilGoOn = 'until [ -e go-on ]; do sleep 0.02; done';
+    const release = () => writeFileSync(join(bench.home, 'release'), '');
+    const untilReleased = 'until [ -e release ]; do sleep 0.02; done';
 
-    it('is adopted while it runs, and its end is seen', async () => {
-      const launch = await orphan(`echo ready; ${untilGoOn}; echo done; exit 3`);
+    it('is adopted while it is running, and its end is reported', async () => {
+      const launch = await orphan(`echo ready; ${untilReleased}; echo done; exit 3`);
       const { reported } = await bench.engine(kind, [left(launch)]);
       assert.deepEqual(
         reported.all.filter((report) => report.kind !== 'started'),
         [],
       );
-      goOn();
+      release();
 
       assert.equal((await reported.outcome(launch)).exitCode, 3);
       assert.equal(bench.log(launch), 'ready\ndone\n');
     });
 
-    it('has its end told by the run folder when nobody saw it', async () => {
-      const launch = await orphan(`echo ready; ${untilGoOn}; exit 3`);
+    it('has its end read from the run folder if it ended without a daemon', async () => {
+      const launch = await orphan(`echo ready; ${untilReleased}; exit 3`);
       const folder = bench.folder(launch);
-      goOn();
-      await folderShows(folder.path, async () => (await folder.outcome()) !== null);
+      release();
+      await waitForFolder(folder.path, async () => (await folder.outcome()) !== null);
       const when = new Date(Date.now() - 5000);
       utimesSync(join(folder.path, 'exit'), when, when);
       const { reported } = await bench.engine(kind, [left(launch)]);
@@ -72,12 +72,12 @@ for (const kind of supervisors) {
       assert.deepEqual(readdirSync(bench.runDir), ['boot']);
     });
 
-    it('is reported as started when the lost daemon had not come to it', async () => {
-      const launch = await orphan(`echo ready; ${untilGoOn}`);
+    it('is reported as started if the earlier daemon had not reported that', async () => {
+      const launch = await orphan(`echo ready; ${untilReleased}`);
       const { reported } = await bench.engine(kind, [left(launch, { status: 'starting' })]);
 
       assert.equal(await reported.pid(launch), await bench.folder(launch).pid());
-      goOn();
+      release();
       await reported.outcome(launch);
     });
 
@@ -90,7 +90,7 @@ for (const kind of supervisors) {
       assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error], [143, 'SIGTERM', null]);
     });
 
-    it('is cancelled on when its daemon died in the middle of that', async () => {
+    it('has its cancel completed if the daemon exited in the middle of it', async () => {
       const launch = await orphan('trap "" TERM; echo ready; while :; do sleep 0.05; done');
       const { reported } = await bench.engine(kind, [left(launch, { cancelRequested: true })], {
         graceMs: 200,
@@ -100,36 +100,36 @@ for (const kind of supervisors) {
       assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error], [137, 'SIGKILL', null]);
     });
 
-    it('has what a cancel left of it ended', async function () {
-      // Only Linux tells whose processes these are once their supervisor has gone.
+    it('has its remaining processes ended after a cancel', async function () {
+      // Only on Linux can the processes be identified after their supervisor has ended.
       if (process.platform !== 'linux') this.skip();
       const launch = await orphan('(trap "" TERM; echo ready; while :; do sleep 0.05; done) & wait');
       const group = (await bench.folder(launch).pid()) ?? 0;
       process.kill(-group, 'SIGTERM');
-      await folderShows(bench.folder(launch).path, async () => (await bench.folder(launch).outcome()) !== null);
+      await waitForFolder(bench.folder(launch).path, async () => (await bench.folder(launch).outcome()) !== null);
       const { reported } = await bench.engine(kind, [left(launch, { cancelRequested: true })], {
         graceMs: 200,
       });
 
       assert.equal((await reported.outcome(launch)).exitCode, 143);
-      await groupEnds(group);
+      await waitForGroupEnd(group);
     });
 
-    it('is adopted by one daemon after the other', async () => {
-      const launch = await orphan(`echo ready; ${untilGoOn}; exit 4`);
+    it('is adopted by several daemons in turn', async () => {
+      const launch = await orphan(`echo ready; ${untilReleased}; exit 4`);
       for (let daemon = 0; daemon < 3; daemon += 1) {
         const { engine } = await bench.engine(kind, [left(launch)]);
         await engine.close();
       }
       const { engine, reported } = await bench.engine(kind, [left(launch)]);
       await engine.recover([left(launch)]);
-      goOn();
+      release();
 
       assert.equal((await reported.outcome(launch)).exitCode, 4);
       assert.equal(reported.of(launch).filter((report) => report.kind === 'ended').length, 1);
     });
 
-    it('ends without a status when its supervisor is killed, and takes its command with it', async () => {
+    it('ends without a status if its supervisor is killed, and its command is killed too', async () => {
       const launch = await orphan('echo ready; exec sleep 60');
       const { reported } = await bench.engine(kind, [left(launch)]);
       const supervisor = (await bench.folder(launch).pid()) ?? 0;
@@ -137,23 +137,23 @@ for (const kind of supervisors) {
 
       const outcome = await reported.outcome(launch);
       assert.deepEqual([outcome.exitCode, outcome.error?.code], [null, 'NO_EXIT_STATUS']);
-      if (process.platform === 'linux') await groupEnds(supervisor);
+      if (process.platform === 'linux') await waitForGroupEnd(supervisor);
     });
   });
 
   describe(`a supervisor that is killed (supervisor: ${kind})`, () => {
-    it('leaves no status, and the end of the output as details', async () => {
+    it('leaves no status, but the end of the output as details', async () => {
       const { engine, reported } = await bench.engine(kind);
       const launch = bench.launch(['sh', '-c', 'echo ready; exec sleep 60']);
       await engine.start(launch);
-      await bench.says(launch, 'ready');
+      await bench.prints(launch, 'ready');
       process.kill(await reported.pid(launch), 'SIGKILL');
 
       const { exitCode, error } = await reported.outcome(launch);
       assert.deepEqual([exitCode, error?.code, error?.details], [null, 'NO_EXIT_STATUS', 'ready']);
     });
 
-    it('can not hide an exit code the daemon sees itself', async () => {
+    it('does not hide an exit code that the daemon received itself', async () => {
       const { engine, reported } = await bench.engine(kind);
       const launch = bench.launch([
         'sh',
@@ -168,7 +168,7 @@ for (const kind of supervisors) {
   });
 }
 
-describe('what is left of an attempt', () => {
+describe('recovery of an attempt', () => {
   const launch = () => bench.launch(['sh', '-c', 'echo ran']);
 
   async function recovered(attempt: UnfinishedAttempt) {
@@ -176,21 +176,21 @@ describe('what is left of an attempt', () => {
     return reported.all;
   }
 
-  /** The record an engine leaves that started something in this boot. */
-  async function bootRecorded(): Promise<void> {
+  /** Writes the record of an engine that ran in the current boot. */
+  async function recordBoot(): Promise<void> {
     const { engine } = await bench.engine('sh');
     await engine.close();
   }
 
-  it('is nothing when its launch was not begun: it is dispatched again', async () => {
-    await bootRecorded();
+  it('dispatches it again if its launch had not begun', async () => {
+    await recordBoot();
     const [report] = await recovered(left(launch(), { status: 'starting' }));
 
     assert.equal(report?.kind, 'neverStarted');
   });
 
-  it('is only its folder when the daemon died before the supervisor came: it is dispatched again', async () => {
-    await bootRecorded();
+  it('dispatches it again if the daemon exited before the supervisor started', async () => {
+    await recordBoot();
     const attempt = launch();
     await bench.folder(attempt).create();
     const [report] = await recovered(left(attempt, { status: 'starting' }));
@@ -199,8 +199,8 @@ describe('what is left of an attempt', () => {
     assert.deepEqual(readdirSync(bench.runDir), ['boot']);
   });
 
-  it('is a pid that the supervisor had not finished writing: it is dispatched again', async () => {
-    await bootRecorded();
+  it('dispatches it again if the supervisor had not finished writing its pid', async () => {
+    await recordBoot();
     const attempt = launch();
     await bench.folder(attempt).create();
     writeFileSync(join(bench.folder(attempt).path, 'pid'), '12');
@@ -209,15 +209,15 @@ describe('what is left of an attempt', () => {
     assert.equal(report?.kind, 'neverStarted');
   });
 
-  it('is not run again when it was cancelled before it began', async () => {
-    await bootRecorded();
+  it('does not run it again if it was cancelled before it began', async () => {
+    await recordBoot();
     const [report] = await recovered(left(launch(), { status: 'starting', cancelRequested: true }));
 
     assert.equal(report?.kind, 'ended');
     assert.equal(report?.kind === 'ended' ? report.outcome.error : undefined, null);
   });
 
-  it('is not run again after a restart of the machine, when files may be missing', async () => {
+  it('does not run it again after the machine was restarted, because files may be missing', async () => {
     mkdirSync(bench.runDir, { recursive: true });
     writeFileSync(join(bench.runDir, 'boot'), 'another boot\n');
     const [report] = await recovered(left(launch(), { status: 'starting' }));
@@ -228,21 +228,21 @@ describe('what is left of an attempt', () => {
     assert.notEqual(readFileSync(join(bench.runDir, 'boot'), 'utf8'), 'another boot\n');
   });
 
-  it('is adopted when its supervisor works, whatever is thought of the machine', async () => {
+  it('adopts it if its supervisor is running, even if the machine seems to have been restarted', async () => {
     const first = await bench.engine('sh');
-    const running = bench.launch(['sh', '-c', 'echo ready; until [ -e go-on ]; do sleep 0.02; done; exit 3']);
+    const running = bench.launch(['sh', '-c', 'echo ready; until [ -e release ]; do sleep 0.02; done; exit 3']);
     await first.engine.start(running);
-    await bench.says(running, 'ready');
+    await bench.prints(running, 'ready');
     await first.engine.close();
     rmSync(join(bench.runDir, 'boot'));
     const { reported } = await bench.engine('sh', [left(running)]);
-    writeFileSync(join(bench.home, 'go-on'), '');
+    writeFileSync(join(bench.home, 'release'), '');
 
     assert.equal((await reported.outcome(running)).exitCode, 3);
   });
 
-  it('is not run again when it ran but its folder was deleted', async () => {
-    await bootRecorded();
+  it('does not run it again if it ran but its folder was deleted', async () => {
+    await recordBoot();
     const [report] = await recovered(left(launch()));
 
     assert.ok(report?.kind === 'ended');
@@ -255,8 +255,8 @@ describe('what is left of an attempt', () => {
     ['garbled', '\0\0x9\n'],
     ['cut off', '12'],
   ] as const) {
-    it(`has no exit status when its record is ${what} and its supervisor is gone`, async () => {
-      await bootRecorded();
+    it(`reports no exit status if the record is ${what} and the supervisor is gone`, async () => {
+      await recordBoot();
       const attempt = launch();
       const folder = bench.folder(attempt);
       await folder.create();
@@ -268,8 +268,8 @@ describe('what is left of an attempt', () => {
     });
   }
 
-  it('has no exit status when its record can not be read', async () => {
-    await bootRecorded();
+  it('reports no exit status if the record cannot be read', async () => {
+    await recordBoot();
     const attempt = launch();
     const folder = bench.folder(attempt);
     await folder.create();
@@ -281,8 +281,8 @@ describe('what is left of an attempt', () => {
     assert.equal((await reported.outcome(attempt)).error?.code, 'NO_EXIT_STATUS');
   });
 
-  it('is never a process that got the same pid later: that is neither adopted nor signalled', async () => {
-    await bootRecorded();
+  it('neither adopts nor signals a process that reuses the pid', async () => {
+    await recordBoot();
     const stranger = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
     await once(stranger, 'spawn');
     const attempt = launch();
@@ -291,18 +291,18 @@ describe('what is left of an attempt', () => {
     const { reported } = await bench.engine('sh', [left(attempt, { cancelRequested: true })]);
     await reported.outcome(attempt);
 
-    assert.equal(isThere(stranger.pid ?? 0), true);
+    assert.equal(processExists(stranger.pid ?? 0), true);
     assert.equal(stranger.signalCode, null);
     stranger.kill('SIGKILL');
     await once(stranger, 'exit');
     assert.equal(stranger.signalCode, 'SIGKILL');
   });
 
-  it('is swept away when it was settled before, but not while its supervisor works', async () => {
+  it('removes folders of settled launches, but not while their supervisor is running', async () => {
     const first = await bench.engine('sh');
     const running = bench.launch(['sh', '-c', 'echo ready; exec sleep 60']);
     await first.engine.start(running);
-    await bench.says(running, 'ready');
+    await bench.prints(running, 'ready');
     await first.engine.close();
     await bench.folder({ jobId: 'settled', attempt: 1, launch: 1 }).create();
     appendFileSync(join(bench.runDir, 'note.txt'), 'not ours');
@@ -312,7 +312,7 @@ describe('what is left of an attempt', () => {
     assert.ok(statSync(bench.folder(running).path).isDirectory());
   });
 
-  it('keeps a launch that was made before from running again', async () => {
+  it('does not run a launch a second time', async () => {
     const { engine, reported } = await bench.engine('sh');
     const attempt = launch();
     await bench.folder(attempt).create();
@@ -323,7 +323,7 @@ describe('what is left of an attempt', () => {
   });
 });
 
-/** A pid nobody has any more. */
+/** The pid of a process that has ended. */
 async function deadPid(): Promise<number> {
   const child = spawn('true');
   await once(child, 'exit');

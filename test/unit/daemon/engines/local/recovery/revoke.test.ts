@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { findOut } from '../../../../../../daemon/engines/local/recovery/recovery.ts';
+import { inspectLaunch } from '../../../../../../daemon/engines/local/recovery/recovery.ts';
 import { RunFolder } from '../../../../../../daemon/engines/local/supervising/runFolder.ts';
 import {
   supervisorName,
@@ -43,33 +43,33 @@ for (const kind of supervisors) {
       };
     }
 
-    it('runs nothing when it was revoked first', async () => {
+    it('runs nothing if it was revoked first', async () => {
       const { folder, start, ran } = await prepare('late.1.1');
-      assert.deepEqual(await findOut(folder, 'starting', false), { kind: 'neverStarted' });
+      assert.deepEqual(await inspectLaunch(folder, 'starting', false), { kind: 'neverStarted' });
       await once(start(), 'exit');
 
       assert.equal(ran(), false);
     });
 
-    it('runs nothing when it was revoked and its folder removed', async () => {
+    it('runs nothing if it was revoked and its folder was removed', async () => {
       const { folder, start, ran } = await prepare('gone.1.1');
-      assert.deepEqual(await findOut(folder, 'starting', false), { kind: 'neverStarted' });
+      assert.deepEqual(await inspectLaunch(folder, 'starting', false), { kind: 'neverStarted' });
       await folder.remove();
       await once(start(), 'exit');
 
       assert.equal(ran(), false);
     });
 
-    it('runs exactly when it is not said to have never started, whenever the two meet', async () => {
+    it('runs if and only if it is not reported as never started, regardless of the timing', async () => {
       const tries = kind === 'sh' ? 60 : 12;
-      const whole = await timeOfWhole();
+      const whole = await measureSupervisor();
       for (let i = 0; i <= tries; i += 1) {
         const { folder, start, ran } = await prepare(`race.1.${i}`);
         const child = i === 0 ? null : start();
-        // The daemon comes at another point of the supervisor's start each time: the first time before, at last after.
+        // The daemon interferes at a different point of the supervisor's start each time, from before it to after it.
         if (child && i < tries) await setTimeout((whole * i) / tries);
         if (child && i === tries) await once(child, 'exit');
-        const finding = await findOut(folder, 'starting', false);
+        const finding = await inspectLaunch(folder, 'starting', false);
         const supervisor = child ?? start();
         if (supervisor.exitCode === null) await once(supervisor, 'exit');
         const never = finding.kind === 'neverStarted' || (await folder.outcome())?.kind === 'revoked';
@@ -79,8 +79,8 @@ for (const kind of supervisors) {
       }
     });
 
-    /** How long a supervisor takes for all it does, in milliseconds. */
-    async function timeOfWhole(): Promise<number> {
+    /** How long a supervisor runs in total, in milliseconds. */
+    async function measureSupervisor(): Promise<number> {
       const { start } = await prepare('whole.1.1');
       const from = performance.now();
       await once(start(), 'exit');

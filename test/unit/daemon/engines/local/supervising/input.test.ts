@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Launch } from '../../../../../../daemon/engines/engine.ts';
 import type { LocalEngine } from '../../../../../../daemon/engines/local/engine.ts';
 import { groupMembers } from '../../../../../../daemon/engines/local/processes/process.ts';
-import { Bench, groupEnds, type Reported, supervisors } from '../bench.ts';
+import { Bench, type Reported, supervisors, waitForGroupEnd } from '../bench.ts';
 
 for (const kind of supervisors) {
   describe(`input of a job (supervisor: ${kind})`, () => {
@@ -26,11 +26,11 @@ for (const kind of supervisors) {
     const send = (launch: Launch, text: string, end = false) => engine.input?.(launch, text, end);
     const sent = (text: string, ended = false) => ({ taken: text.length, ended });
 
-    it('reaches its program, in order, and ends only when it is asked to', async () => {
+    it('reaches the program in order, and is closed only on request', async () => {
       const launch = await start(['sh', '-c', 'while read -r line; do echo "got $line"; done; echo over; exit 4']);
       for (const line of ['one', 'two — zwei', '😀'])
         assert.deepEqual(await send(launch, `${line}\n`), sent(`${line}\n`));
-      await bench.says(launch, 'got 😀\n');
+      await bench.prints(launch, 'got 😀\n');
       assert.equal(bench.log(launch), 'got one\ngot two — zwei\ngot 😀\n');
       assert.deepEqual(await send(launch, '', true), { taken: 0, ended: true });
 
@@ -38,7 +38,7 @@ for (const kind of supervisors) {
       assert.match(bench.log(launch), /over\n$/);
     });
 
-    it('is not lost when it comes, with its end, before the program reads', async () => {
+    it('is not lost if it is sent and closed before the program reads', async () => {
       for (let i = 0; i < 10; i += 1) {
         const launch = await start(['cat']);
         assert.deepEqual(await send(launch, 'early\n', true), sent('early\n', true));
@@ -47,26 +47,26 @@ for (const kind of supervisors) {
       }
     });
 
-    it('takes nothing more once it has been ended; ending it again is no error', async () => {
+    it('accepts nothing more after it was closed, and can be closed again', async () => {
       const launch = await start(['sh', '-c', 'cat; echo read; exec sleep 60']);
       await send(launch, 'last', true);
-      await bench.says(launch, 'read');
+      await bench.prints(launch, 'read');
       await assert.rejects(send(launch, 'late\n') ?? assert.fail(), { code: 'INPUT_ENDED' });
       assert.deepEqual(await send(launch, '', true), { taken: 0, ended: true });
       assert.equal(bench.log(launch), 'lastread\n');
     });
 
-    it('that is not read fills up: what does not fit is left out, and nobody hangs', async () => {
+    it('is accepted only as far as it fits if the program does not read, and nothing blocks', async () => {
       const launch = await start(['sh', '-c', 'exec sleep 60']);
       const text = 'ä'.repeat(60_000);
       const first = await send(launch, text, true);
       assert.ok(first && first.taken > 10_000 && first.taken < text.length && !first.ended);
-      // What is left of the pipe is less than the pieces in which text is sent.
+      // The space left in the pipe is smaller than the pieces in which text is sent.
       assert.ok(((await send(launch, 'x'.repeat(1365 * 4)))?.taken ?? 0) < 1365 * 4);
       assert.deepEqual(await send(launch, 'x'.repeat(1365)), { taken: 0, ended: false });
     });
 
-    it('that is read slowly arrives whole', async () => {
+    it('arrives completely if it is read slowly', async () => {
       const launch = await start(['sh', '-c', 'sleep 0.3; exec wc -c']);
       const text = '€'.repeat(50_000);
       assert.deepEqual(await send(launch, text, true), sent(text, true));
@@ -74,7 +74,7 @@ for (const kind of supervisors) {
       assert.equal(bench.log(launch).trim(), '150000');
     });
 
-    it('is kept apart when several send at once', async () => {
+    it('is not mixed if several clients send at once', async () => {
       const launch = await start(['sort', '-u']);
       const lines = Array.from({ length: 8 }, (_, i) => `${String(i).repeat(3_000)}\n`);
       await Promise.all(lines.map((line) => send(launch, line)));
@@ -83,10 +83,10 @@ for (const kind of supervisors) {
       assert.equal(bench.log(launch), lines.join(''));
     });
 
-    it('goes on, and can be ended, with the next daemon', async () => {
+    it('can be continued and closed by the next daemon', async () => {
       const launch = await start(['sh', '-c', 'while read -r line; do echo "got $line"; done; exit 5']);
       await send(launch, 'one\n');
-      await bench.says(launch, 'got one');
+      await bench.prints(launch, 'got one');
       await engine.close();
       ({ engine, reported } = await bench.engine(kind, [{ ...launch, status: 'running', cancelRequested: false }]));
       await send(launch, 'two\n', true);
@@ -95,42 +95,42 @@ for (const kind of supervisors) {
       assert.equal(bench.log(launch), 'got one\ngot two\n');
     });
 
-    it('leaves the command its signals, and nothing behind when it is cancelled', async () => {
+    it("does not change the command's signals, and leaves no process behind after a cancel", async () => {
       const launch = await start([
         'sh',
         '-c',
         'trap "echo term; exit 9" TERM; echo ready; while :; do sleep 0.05; done',
       ]);
-      await bench.says(launch, 'ready');
+      await bench.prints(launch, 'ready');
       const group = await reported.pid(launch);
       await engine.cancel(launch);
 
       assert.equal((await reported.outcome(launch)).exitCode, 9);
       assert.match(bench.log(launch), /term\n$/);
-      await groupEnds(group);
+      await waitForGroupEnd(group);
     });
 
-    it('leaves nothing behind when the command ends, though its input goes on', async () => {
+    it('leaves no process behind when the command ends with its input still open', async () => {
       const launch = await start(['sh', '-c', 'read -r line; exit 3']);
       const group = await reported.pid(launch);
       await send(launch, 'line\n');
       assert.equal((await reported.outcome(launch)).exitCode, 3);
-      await groupEnds(group);
+      await waitForGroupEnd(group);
       assert.equal(await send(launch, 'late\n'), null);
     });
 
-    it('ends with its supervisor, whoever kills that', async () => {
+    it('is closed if the supervisor is killed', async () => {
       const launch = await start(['sh', '-c', 'cat; echo end of input']);
       const group = await reported.pid(launch);
       process.kill(group, 'SIGKILL');
 
       assert.equal((await reported.outcome(launch)).error?.code, 'NO_EXIT_STATUS');
-      await groupEnds(group);
+      await waitForGroupEnd(group);
     });
 
-    it('outlives signals to the whole group that the command outlives', async () => {
+    it('survives signals to the whole group that the command ignores', async () => {
       const launch = await start(['sh', '-c', 'trap "" TERM HUP INT; echo ready; read -r line; echo "got $line"']);
-      await bench.says(launch, 'ready');
+      await bench.prints(launch, 'ready');
       for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const)
         process.kill(-(await reported.pid(launch)), signal);
       await send(launch, 'line\n');
@@ -139,7 +139,7 @@ for (const kind of supervisors) {
       assert.equal(bench.log(launch), 'ready\ngot line\n');
     });
 
-    it('is of its own for each attempt', async () => {
+    it('is separate for each attempt', async () => {
       const launch = await start(['cat']);
       await send(launch, 'first', true);
       await reported.outcome(launch);
@@ -151,13 +151,13 @@ for (const kind of supervisors) {
       assert.deepEqual([bench.log(launch), bench.log(second)], ['first', 'second']);
     });
 
-    it('is none, and costs nothing, for other jobs', async () => {
+    it('does not exist, and costs nothing, for other jobs', async () => {
       const launch = bench.launch(['sh', '-c', 'cat; ls "$FOLDER"; exec sleep 60'], {
         env: { ...bench.launch([]).env },
       });
       launch.env.FOLDER = bench.folder(launch).path;
       await engine.start(launch);
-      await bench.says(launch, 'pid');
+      await bench.prints(launch, 'pid');
       assert.deepEqual(bench.log(launch).trim().split('\n').sort(), ['exit', 'go', 'pid']);
       assert.equal((await groupMembers(await reported.pid(launch))).length, 2);
     });

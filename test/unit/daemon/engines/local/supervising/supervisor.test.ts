@@ -21,7 +21,7 @@ import {
   supervisorName,
   supervisorScript,
 } from '../../../../../../daemon/engines/local/supervising/supervisorScript.ts';
-import { endGroup } from '../bench.ts';
+import { killGroup } from '../bench.ts';
 
 const source = join(import.meta.dirname, '../../../../../../daemon/engines/local/supervising/supervisor.ts');
 const script = ['-c', supervisorScript, supervisorName];
@@ -30,7 +30,7 @@ const kinds: Record<string, string[]> = {
   '/bin/sh': ['/bin/sh', ...script],
   Node: [process.execPath, source],
 };
-// The same on whichever shells are there: any of them may be /bin/sh on somebody's machine.
+// Tested with every installed shell, because any of them may be /bin/sh on a user's machine.
 for (const shell of ['dash', 'bash --posix', 'bash -p', 'busybox ash', 'zsh --emulate sh', 'ksh93']) {
   const [program = '', ...options] = shell.split(' ');
   const path = ['/bin', '/usr/bin'].map((folder) => join(folder, program)).find(existsSync);
@@ -53,7 +53,7 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
       await folder.create(kind.endsWith('for input'));
     });
     afterEach(() => {
-      for (const child of children.splice(0)) endGroup(child.pid ?? 0);
+      for (const child of children.splice(0)) killGroup(child.pid ?? 0);
       rmSync(join(folder.path, '..'), { recursive: true, force: true });
     });
 
@@ -69,7 +69,7 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
       return child;
     }
 
-    /** Runs a command to its end and returns the status on record. */
+    /** Runs a command to its end and returns the recorded status. */
     async function status(...argv: string[]): Promise<number | string | undefined> {
       await once(start(argv), 'exit');
       const outcome = await folder.outcome();
@@ -78,20 +78,20 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
 
     const output = () => readFileSync(log, 'utf8');
 
-    it('records the exit status, over the blanks that were there', async () => {
+    it('records the exit status over the blanks in the file', async () => {
       const size = statSync(join(folder.path, 'exit')).size;
 
       assert.equal(await status('sh', '-c', 'exit 3'), 3);
       assert.equal(statSync(join(folder.path, 'exit')).size, size);
     });
 
-    it('ends with the same status', async () => {
+    it('exits with the same status', async () => {
       const [code] = await once(start(['sh', '-c', 'exit 3']), 'exit');
 
       assert.equal(code, 3);
     });
 
-    it('records its own pid before it runs anything, and says so by the end of its pipe', async () => {
+    it('records its pid before it runs the command, and signals that by closing the pipe', async () => {
       const child = start(['cat', join(folder.path, 'pid')]);
       child.stdio[3]?.once('error', () => {});
       if (child.stdio[3] && 'resume' in child.stdio[3]) child.stdio[3].resume();
@@ -102,19 +102,19 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
       assert.equal(output(), `${child.pid}\n`);
     });
 
-    it('passes arguments on as they are', async () => {
+    it('passes arguments on unchanged', async () => {
       const odd = ['', ' a  b ', '"\'', '$HOME `id` \\', '*', '-n', '--', 'two\nlines', 'é…'];
 
       assert.equal(await status('printf', '[%s]', ...odd), 0);
       assert.equal(output(), odd.map((word) => `[${word}]`).join(''));
     });
 
-    it('takes no built-in for a program', async () => {
+    it('never runs a built-in instead of a program', async () => {
       assert.equal(await status('exit', '3'), 127);
       assert.match(output(), /exit/);
     });
 
-    it('records that a program was not found or may not be executed', async () => {
+    it('records that a program was not found or is not executable', async () => {
       assert.equal(await status('no-such-program'), 127);
       assert.match(output(), /no-such-program/);
       await folder.remove();
@@ -124,18 +124,18 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
       assert.equal(await status(join(folder.path, 'plain')), 126);
     });
 
-    it('records a signal as 128 and its number, and adds no word of its own to the output', async () => {
+    it('records a signal as 128 plus its number, and adds nothing to the output', async () => {
       assert.equal(await status('sh', '-c', 'echo x; kill -TERM $$'), 143);
       assert.equal(output(), 'x\n');
     });
 
-    it('outlives the signals that end its command', async () => {
+    it('survives the signals that end its command', async () => {
       const last = 'kill -TERM $$';
 
       assert.equal(await status('sh', '-c', `for s in ${signals}; do kill -$s $PPID; done; ${last}`), 143);
     });
 
-    it('gives the command the default way of every signal', async () => {
+    it('gives the command the default handling of every signal', async () => {
       for (const signal of signals.split(' ')) {
         const code = await status('sh', '-c', `kill -${signal} $$; exit 7`);
         assert.ok(typeof code === 'number' && code > 128, `${signal}: ${code}`);
@@ -144,27 +144,27 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
       }
     });
 
-    it('keeps its own files from the command', async () => {
+    it('does not pass its own file descriptors to the command', async () => {
       await status('sh', '-c', `for fd in 3 4; do if true 2>/dev/null >&$fd; then echo $fd; fi; done`);
 
       assert.equal(output(), '');
     });
 
-    it('leaves no variable of its own in the environment', async () => {
+    it('adds no variables to the environment', async () => {
       const env = { status: 'a', run: 'b', go: 'c', OPTIND: '1' };
       await once(start(['sh', '-c', 'echo "$status$run$go"'], env), 'exit');
 
       assert.equal(output(), 'abc\n');
     });
 
-    it('runs nothing when the launch was revoked', async () => {
+    it('runs nothing if the launch was revoked', async () => {
       await folder.revoke();
 
       assert.equal(await status('echo', 'ran'), 'revoked');
       assert.equal(output(), '');
     });
 
-    it('runs nothing in a folder that another supervisor took, or that is gone', async () => {
+    it('runs nothing in a folder that another supervisor uses or that is gone', async () => {
       writeFileSync(join(folder.path, 'pid'), '1\n');
       assert.equal(await status('echo', 'ran'), undefined);
       assert.equal(await folder.pid(), 1);
