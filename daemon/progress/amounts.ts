@@ -1,12 +1,12 @@
-/** Percentages and `n/m` in a line, where they are not part of a date, a path, a version or an address. */
+/** Finds percentages and `n/m` in a line that are not part of a date, a path, a version or an address. */
 import { numberOf } from './reading.ts';
 
 export interface Found {
   current: number;
   total: number;
-  /** It counts bytes or the like, which are told in percent. */
+  /** A size or another measured quantity, which is shown as a percentage. */
   measured: boolean;
-  /** Where it begins and ends in the line. */
+  /** Start and end index in the line. */
   from: number;
   to: number;
 }
@@ -39,19 +39,19 @@ export function findCount(text: string): Found | null {
   return { current, total, measured, from: found.index, to: found.index + whole.length };
 }
 
-/** Only how it stands to the other unit counts, so that decimal and binary ones need no telling apart. */
+/** Only the ratio of two units matters, so decimal and binary units need not be distinguished. */
 function scale(unit: string | undefined): number {
   return 1024 ** (powers.indexOf((unit ?? '').charAt(0).toLowerCase() || '-') + 1);
 }
 
-/** Bytes, and what there are millions of, in percent with one digit after the point; other things as they are counted. */
-export function shown({ current, total, measured }: Found): { current: number; total: number } {
+/** Converts measured quantities and counts of a million or more to a percentage with one decimal. Other counts are kept. */
+export function displayed({ current, total, measured }: Found): { current: number; total: number } {
   return measured || total >= 1_000_000
     ? { current: Math.floor((current / total) * 1000) / 10, total: 100 }
     : { current, total };
 }
 
-/** Whether a percentage and a count of the same line are about the same thing. */
+/** Whether a percentage and a count in the same line are of the same thing. */
 export function agree(percentage: Found, counted: Found): boolean {
   return Math.abs(percentage.current - (100 * counted.current) / counted.total) <= 1.01;
 }

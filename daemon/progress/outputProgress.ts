@@ -1,4 +1,4 @@
-/** Watches the output of running local jobs for progress, at bounded cost: few looks, and only at what came last. */
+/** Watches the output of running local jobs for progress, at bounded cost: reads rarely, and only the latest output. */
 import { open, stat } from 'node:fs/promises';
 import type { OutputProgress, Progress } from '../../shared/job.ts';
 import { progressMessage } from '../../shared/messages/progress.ts';
@@ -6,26 +6,26 @@ import type { Clock } from '../clock.ts';
 import type { AttemptRef, ProgressReports } from '../engines/engine.ts';
 import { OutputReader } from './outputReader.ts';
 
-/** Milliseconds between two looks at a job's output, at least, and at one that is quiet. */
-const pauses = { least: 500, most: 4_000 };
-/** Bytes that are read of what has come since the last look. */
-const window = 16_384;
-/** Jobs looked at in one round; rounds have the same pause between them. */
+/** Milliseconds between two reads of a job's output. The longer a job writes nothing, the longer the interval. */
+const intervals = { shortest: 500, longest: 4_000 };
+/** Maximum number of new bytes to read at once. Older ones are skipped. */
+const maxReadBytes = 16_384;
+/** Maximum number of jobs to read in one round. Rounds are at least the shortest interval apart. */
 const jobsPerRound = 32;
 
 interface Watched {
   ref: AttemptRef;
   path: string;
   reader: OutputReader;
-  /** Bytes seen, or passed over. */
+  /** Bytes that were read or skipped. */
   offset: number;
-  pause: number;
+  interval: number;
   dueAt: number;
   reported: Progress | null;
-  /** Looks and reports, one after the other. */
+  /** The queue of reads and reports. */
   busy: Promise<void>;
-  /** Nobody wants to know any more. */
-  over: boolean;
+  /** No further progress is wanted. */
+  stopped: boolean;
 }
 
 export interface OutputWatchDeps {
@@ -38,8 +38,8 @@ export class OutputProgressWatch {
   readonly #deps: OutputWatchDeps;
   readonly #watched = new Map<string, Watched>();
   #timer: { at: number; stop: () => void } | null = null;
-  /** When the next round may be. */
-  #freeAt = 0;
+  /** Earliest time of the next round. */
+  #nextRoundAt = 0;
   readonly #rounds = new Set<Promise<void>>();
   #closed = false;
 
@@ -47,56 +47,68 @@ export class OutputProgressWatch {
     this.#deps = deps;
   }
 
-  /** Watches the log of an attempt, unless its job wants none of it. */
-  add(ref: AttemptRef, path: string, how: OutputProgress): void {
+  /** Watches the log of an attempt, unless progress from the output is turned off for its job. */
+  add(ref: AttemptRef, path: string, setting: OutputProgress): void {
     const key = keyOf(ref);
-    if (how === false || this.#closed || this.#watched.has(key)) return;
-    const first = { offset: 0, pause: pauses.least, dueAt: this.#deps.clock.now() + pauses.least };
-    const state = { reported: null, busy: Promise.resolve(), over: false };
-    this.#watched.set(key, { ref, path, reader: new OutputReader(how), ...first, ...state });
-    this.#plan();
+    if (setting === false || this.#closed || this.#watched.has(key)) return;
+    this.#watched.set(key, {
+      ref,
+      path,
+      reader: new OutputReader(setting),
+      offset: 0,
+      interval: intervals.shortest,
+      dueAt: this.#deps.clock.now() + intervals.shortest,
+      reported: null,
+      busy: Promise.resolve(),
+      stopped: false,
+    });
+    this.#schedule();
   }
 
-  /** Ends watching an attempt that has ended, with a last look; `completed` says that it did what it was to do. */
+  /** Reads the rest of the output of an attempt that has ended, then stops watching it. */
   async finish(ref: AttemptRef, completed: boolean): Promise<void> {
     const watched = this.#watched.get(keyOf(ref));
     this.remove(ref);
-    if (watched === undefined || watched.over || this.#closed) return;
+    if (watched === undefined || watched.stopped || this.#closed) return;
     await this.#inTurn(watched, async () => {
       await this.#readNew(watched);
       watched.reader.settle();
-      await this.#report(watched, completed ? atTheEnd(watched.reader.progress) : watched.reader.progress, true);
+      await this.#report(
+        watched,
+        completed ? completedProgress(watched.reader.progress) : watched.reader.progress,
+        true,
+      );
     });
   }
 
-  /** Ends watching an attempt. */
+  /** Stops watching an attempt. */
   remove(ref: AttemptRef): void {
     this.#watched.delete(keyOf(ref));
-    this.#plan();
+    this.#schedule();
   }
 
   close(): void {
     this.#closed = true;
     this.#watched.clear();
-    this.#plan();
+    this.#schedule();
   }
 
-  /** Resolves when no look is under way. */
+  /** Resolves when no read is in progress. */
   async idle(): Promise<void> {
     while (this.#rounds.size > 0) await Promise.all(this.#rounds);
   }
 
-  /** One timer, for the first look that is due; none when nothing is watched. */
-  #plan(): void {
+  /** Sets one timer for the next read that is due; none if nothing is watched. */
+  #schedule(): void {
     const first = Math.min(...[...this.#watched.values()].map(({ dueAt }) => dueAt));
-    const at = Math.max(first, this.#freeAt);
+    const at = Math.max(first, this.#nextRoundAt);
     if (this.#timer?.at === at) return;
     this.#timer?.stop();
     this.#timer = null;
     if (this.#watched.size === 0) return;
     const { clock } = this.#deps;
-    // What lies further ahead was reckoned before the wall clock was set back.
-    const delay = Math.min(pauses.most, Math.max(0, at - clock.now()));
+    // A time further ahead was computed before the wall clock was set back.
+    const delay = Math.min(intervals.longest, Math.max(0, at - clock.now()));
     this.#timer = { at, stop: clock.after(delay, () => this.#startRound()) };
   }
 
@@ -108,34 +120,34 @@ export class OutputProgressWatch {
   async #round(): Promise<void> {
     this.#timer = null;
     const now = this.#deps.clock.now();
-    this.#freeAt = now + pauses.least;
-    const isDue = ({ dueAt }: Watched) => dueAt <= now || dueAt > now + pauses.most;
+    this.#nextRoundAt = now + intervals.shortest;
+    const isDue = ({ dueAt }: Watched) => dueAt <= now || dueAt > now + intervals.longest;
     const due = [...this.#watched.values()].filter(isDue).sort((a, b) => a.dueAt - b.dueAt);
-    // Before the looks, which may take their time on a slow disk.
-    for (const watched of due.slice(0, jobsPerRound)) watched.dueAt = now + watched.pause;
-    this.#plan();
-    for (const watched of due.slice(0, jobsPerRound)) await this.#inTurn(watched, () => this.#look(watched));
+    // Scheduled before the reads, which may be slow.
+    for (const watched of due.slice(0, jobsPerRound)) watched.dueAt = now + watched.interval;
+    this.#schedule();
+    for (const watched of due.slice(0, jobsPerRound)) await this.#inTurn(watched, () => this.#read(watched));
   }
 
-  async #look(watched: Watched): Promise<void> {
-    if (watched.over || this.#watched.get(keyOf(watched.ref)) !== watched) return;
+  async #read(watched: Watched): Promise<void> {
+    if (watched.stopped || this.#watched.get(keyOf(watched.ref)) !== watched) return;
     const grown = await this.#readNew(watched);
     watched.reader.settle(grown);
-    watched.pause = grown ? pauses.least : Math.min(watched.pause * 2, pauses.most);
-    // A job that was quiet for long is looked at soon again once it writes.
-    if (grown) watched.dueAt = Math.min(watched.dueAt, this.#deps.clock.now() + pauses.least);
+    watched.interval = grown ? intervals.shortest : Math.min(watched.interval * 2, intervals.longest);
+    // When a job that was quiet for long writes again, the next read follows soon.
+    if (grown) watched.dueAt = Math.min(watched.dueAt, this.#deps.clock.now() + intervals.shortest);
     await this.#report(watched, watched.reader.progress, false);
-    if (watched.over) this.remove(watched.ref);
-    else this.#plan();
+    if (watched.stopped) this.remove(watched.ref);
+    else this.#schedule();
   }
 
-  /** Reads what has come, or the last of it. Whether anything has. */
+  /** Reads the new output, or the end of it. Returns whether there is any. */
   async #readNew(watched: Watched): Promise<boolean> {
     const { size } = await stat(watched.path);
     if (size === watched.offset) return false;
-    // Somebody emptied it: that is a new beginning.
+    // The file was truncated, so start again.
     if (size < watched.offset) watched.offset = 0;
-    const from = Math.max(watched.offset, size - window);
+    const from = Math.max(watched.offset, size - maxReadBytes);
     if (from > watched.offset) watched.reader.skip();
     watched.reader.feed(await readRange(watched.path, from, size - from));
     watched.offset = size;
@@ -144,19 +156,19 @@ export class OutputProgressWatch {
 
   async #report(watched: Watched, progress: Progress | null, last: boolean): Promise<void> {
     if (watched.reader.gaveUp) {
-      watched.over = true;
+      watched.stopped = true;
       await this.#deps.reports.outputProgressOff(watched.ref, progressMessage('progress.patternTooSlow').message);
     }
-    if (!isNews(progress, watched.reported, last)) return;
+    if (!isWorthReporting(progress, watched.reported, last)) return;
     const answer = await this.#deps.reports.outputProgress(watched.ref, progress);
     if (answer === 'taken') watched.reported = progress;
-    if (answer === 'unwanted') watched.over = true;
+    if (answer === 'unwanted') watched.stopped = true;
   }
 
-  /** One thing at a time for each job. What fails is told once a look, and is no reason to stop looking. */
+  /** Runs one action at a time per job. Logs errors and continues to watch the job. */
   #inTurn(watched: Watched, act: () => Promise<void>): Promise<void> {
     watched.busy = watched.busy.then(act).catch((error: unknown) => {
-      // Its log was removed, or is not there yet.
+      // The log was removed or does not exist yet.
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
       this.#deps.onProblem(error, `reading the progress of job ${watched.ref.jobId} from its output`);
     });
@@ -176,18 +188,18 @@ async function readRange(path: string, from: number, length: number): Promise<Ui
   }
 }
 
-/** Whether somebody would see that it changed: by one percent, or in its words. */
-function isNews(now: Progress | null, before: Progress | null, last: boolean): boolean {
+/** Whether the change is visible: at least one percent, or a different text. */
+function isWorthReporting(now: Progress | null, before: Progress | null, last: boolean): boolean {
   if (now === null || before === null) return now !== before;
   if (now.message !== before.message || now.phase !== before.phase || now.total !== before.total) return true;
   if (last || now.total === null) return now.current !== before.current;
   return Math.abs(now.current - before.current) / now.total >= 0.01;
 }
 
-/** Of a job that has completed: a program's last word often comes before its last bit of work. */
-function atTheEnd(progress: Progress | null): Progress | null {
+/** The progress of a completed job. Programs often print their last progress before they finish the last bit of work. */
+function completedProgress(progress: Progress | null): Progress | null {
   if (progress?.total == null) return progress;
   const { current, total } = progress;
-  // A percentage is of the whole; of things counted, some may have been left out.
+  // A percentage is completed to 100%. A count only if it is nearly complete, because items may have been skipped.
   return total === 100 || current / total >= 0.9 ? { ...progress, current: total } : progress;
 }

@@ -1,6 +1,6 @@
-/** The progress in the output of one attempt: bytes in, progress out. */
+/** Reads progress from the output of one attempt. */
 import type { OutputProgress, Progress } from '../../shared/job.ts';
-import { readLine } from './forms/forms.ts';
+import { readLine } from './formats/formats.ts';
 import { Lines, type Piece } from './lines.ts';
 import { LinePattern } from './pattern.ts';
 import { PatternTracker } from './patternTracker.ts';
@@ -10,69 +10,70 @@ import { ProgressTracker } from './tracker.ts';
 export class OutputReader {
   readonly #lines = new Lines();
   readonly #memory: Memory = { duration: null, rsync: null };
-  readonly #usual = new ProgressTracker();
-  readonly #own: { pattern: LinePattern; tracker: PatternTracker } | null;
+  readonly #tracker = new ProgressTracker();
+  readonly #custom: { pattern: LinePattern; tracker: PatternTracker } | null;
   #gaveUp = false;
 
-  /** By the usual forms, or by an expression that was checked. */
-  constructor(how: Exclude<OutputProgress, false>) {
-    this.#own = how === null ? null : { pattern: new LinePattern(how.pattern), tracker: new PatternTracker() };
+  /** Reads progress in the known formats or, if there is one, with the job's regular expression. */
+  constructor(setting: Exclude<OutputProgress, false>) {
+    this.#custom =
+      setting === null ? null : { pattern: new LinePattern(setting.pattern), tracker: new PatternTracker() };
   }
 
-  /** The next bytes of the output. */
+  /** Adds the next bytes of the output. */
   feed(bytes: Uint8Array): void {
-    this.#take(this.#lines.feed(bytes));
+    this.#process(this.#lines.feed(bytes));
   }
 
-  /** Some output was passed over here. */
+  /** Call this where some output is skipped. */
   skip(): void {
     this.#lines.skip();
   }
 
-  /** The last line counts as it stands; while the output goes on (`growing`) only when it looks complete. */
+  /** Processes the unfinished last line; while the output is `growing`, only if the line looks complete. */
   settle(growing = false): void {
-    this.#take(this.#lines.settle(growing));
+    this.#process(this.#lines.settle(growing));
   }
 
-  /** Null as long as the output says none. */
+  /** Null until the output contains progress. */
   get progress(): Progress | null {
-    return this.#own === null ? this.#usual.progress : this.#own.tracker.progress;
+    return this.#custom === null ? this.#tracker.progress : this.#custom.tracker.progress;
   }
 
-  /** The expression took too long, and is not used any more. */
+  /** The regular expression took too long and is no longer used. */
   get gaveUp(): boolean {
     return this.#gaveUp;
   }
 
-  #take(pieces: readonly Piece[]): void {
-    if (this.#own !== null) this.#takeByPattern(pieces);
-    else for (const piece of pieces) this.#takeByForms(piece);
+  #process(pieces: readonly Piece[]): void {
+    if (this.#custom !== null) this.#processByPattern(pieces);
+    else for (const piece of pieces) this.#processByFormat(piece);
   }
 
-  #takeByForms(piece: Piece): void {
+  #processByFormat(piece: Piece): void {
     switch (piece.kind) {
       case 'line': {
         const reading = readLine(piece.line, this.#memory);
-        if (reading !== null) this.#usual.take(reading);
+        if (reading !== null) this.#tracker.add(reading);
         break;
       }
       case 'osc':
-        this.#usual.takeOsc(piece.osc);
+        this.#tracker.addOsc(piece.osc);
         break;
-      case 'left':
-        this.#usual.leave();
+      case 'rowLeft':
+        this.#tracker.leaveRow();
         break;
       case 'up':
-        this.#usual.goUp();
+        this.#tracker.moveUp();
         break;
     }
   }
 
-  #takeByPattern(pieces: readonly Piece[]): void {
-    if (this.#own === null || this.#gaveUp) return;
+  #processByPattern(pieces: readonly Piece[]): void {
+    if (this.#custom === null || this.#gaveUp) return;
     const lines = pieces.flatMap((piece) => (piece.kind === 'line' ? [piece.line.text] : []));
-    const found = this.#own.pattern.read(lines);
+    const found = this.#custom.pattern.read(lines);
     this.#gaveUp = found === null;
-    for (const groups of found ?? []) this.#own.tracker.take(groups);
+    for (const groups of found ?? []) this.#custom.tracker.add(groups);
   }
 }

@@ -1,4 +1,4 @@
-/** Progress by a job's own expression: what it names counts, but inside a phase it does not go back. */
+/** Tracks progress found by a job's regular expression. Within a phase, it never goes back. */
 import type { Progress } from '../../shared/job.ts';
 import type { PatternGroups } from './pattern.ts';
 import { numberOf } from './reading.ts';
@@ -12,8 +12,8 @@ export class PatternTracker {
     return this.#progress;
   }
 
-  /** What a line says. Numbers that are none are passed over; what is left out stays as it is. */
-  take(groups: PatternGroups): void {
+  /** Applies the groups of a matching line. Invalid numbers are ignored, and missing groups keep their values. */
+  add(groups: PatternGroups): void {
     const before = this.#progress ?? { current: 0, total: null, message: null, phase: null };
     const phase = textOf(groups.phase) ?? before.phase;
     const message = textOf(groups.message) ?? before.message;
@@ -22,9 +22,9 @@ export class PatternTracker {
       this.#progress = { ...(amounts ?? { current: 0, total: null }), message, phase };
       return;
     }
-    const goesOn = amounts !== null && (!isBehind(amounts, before) || isAgain(amounts, before));
+    const advances = amounts !== null && (!isBehind(amounts, before) || isRestart(amounts, before));
     if (amounts === null && message === before.message) return;
-    this.#progress = { ...before, ...(goesOn ? amounts : {}), message, phase };
+    this.#progress = { ...before, ...(advances ? amounts : {}), message, phase };
   }
 }
 
@@ -48,8 +48,8 @@ function isBehind(now: Amounts, before: Amounts): boolean {
   return share === null && (shareBefore !== null || now.current < before.current);
 }
 
-/** The next file, or the next round. */
-function isAgain(now: Amounts, before: Amounts): boolean {
+/** Whether the next file or round has begun. */
+function isRestart(now: Amounts, before: Amounts): boolean {
   const [share, shareBefore] = [shareOf(now), shareOf(before)];
   return share !== null && shareBefore !== null && share <= 0.1 && shareBefore >= 0.5;
 }

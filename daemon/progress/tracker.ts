@@ -1,13 +1,13 @@
 /**
- * From what lines say to the progress of a job. A job shows one bar at a time, and that never goes back:
+ * Derives the progress of a job from readings. One bar is shown at a time, and it never goes back:
  *
- * - Numbers are believed by evidence.ts. OSC 9;4, once written, is taken instead of everything else, until it is over.
- * - A lower number of the same bar is noise, unless the bar begins again (near 0 after more than half, or three times in
- *   a row): then that is a new phase, and its own progress is shown.
- * - Another bar is a new phase when the one before is nearly done (90 %). Otherwise it may be a bar inside the other, as
- *   of batches in an epoch: the outer one stays, as long as it goes on itself. It is left when the inner one has been
- *   through three times without that, or after 50 of its lines when nothing yet shows that it is an outer one, or after two when the row of
- *   the outer one was left for good.
+ * - evidence.ts decides which numbers are progress. While OSC 9;4 is in use, everything else is ignored.
+ * - A lower number of the same bar is noise unless the bar restarts (near 0 after more than half, or lower three times in
+ *   a row). A restart is a new phase with progress of its own.
+ * - A different bar is a new phase if the current one is nearly done (90%). Otherwise it may be an inner bar, such as the
+ *   batches of an epoch, and the outer bar stays as long as it advances too. The inner bar takes over when it has
+ *   completed three rounds without that; after 50 lines if the outer bar has never advanced after an inner one; or after
+ *   two lines if the cursor has left the row of the outer bar.
  */
 import type { Progress } from '../../shared/job.ts';
 import { Evidence } from './evidence.ts';
@@ -17,29 +17,30 @@ import { type Reading, shareOf } from './reading.ts';
 const nearlyDone = 0.9;
 const beginning = 0.1;
 const halfDone = 0.5;
-/** Lower numbers in a row after which the higher one was wrong, or over. */
-const mostBelow = 3;
-/** Of another bar, until it takes over. */
-const mostInner = { lines: 50, rounds: 3, left: 2 };
-const mostBars = 32;
+/** Number of lower readings in a row after which the higher one was wrong or has restarted. */
+const maxLower = 3;
+/** How much is read of another bar before it takes over; `rowLeft` counts lines after the cursor left the row. */
+const maxInner = { lines: 50, rounds: 3, rowLeft: 2 };
+const maxBars = 32;
 const oscKey = 'osc';
 
 interface Active {
   reading: Reading;
-  below: number;
-  /** What follows can only be a new phase. */
-  over: boolean;
-  /** Of bars inside it, since it went on itself. */
+  /** Number of lower readings in a row. */
+  lower: number;
+  /** Any further reading belongs to a new phase. */
+  done: boolean;
+  /** Readings of an inner bar since this bar last advanced. */
   inner: { key: string; share: number; lines: number; rounds: number } | null;
   innerLabel: string | null;
-  /** Its row was left, so that it is drawn no more, unless by going back up. */
-  left: boolean;
+  /** The cursor has left the row of this bar. */
+  rowLeft: boolean;
 }
 
 /** A bar that was shown before. */
 interface Known {
   share: number;
-  /** It goes on when bars inside it have been through. */
+  /** It has advanced after readings of an inner bar. */
   outer: boolean;
 }
 
@@ -47,48 +48,48 @@ export class ProgressTracker {
   readonly #evidence = new Evidence();
   readonly #known = new Map<string, Known>();
   #active: Active | null = null;
-  /** The program moves about the screen. */
-  #goesUp = false;
+  /** The program moves the cursor up, so leaving a row says nothing. */
+  #movesUp = false;
   /** OSC 9;4 is in use. */
   #osc = false;
 
-  /** Takes in what a line says. */
-  take(reading: Reading): void {
+  /** Adds a reading from a line. */
+  add(reading: Reading): void {
     if (this.#osc && reading.key !== oscKey) return;
-    if (!this.#evidence.believes(reading)) return;
+    if (!this.#evidence.accepts(reading)) return;
     const active = this.#active;
     if (active === null) this.#begin(reading);
     else {
       const isSame = reading.key === active.reading.key;
-      if (isSame ? this.#goOn(active, reading) : this.#other(active, reading)) this.#begin(reading);
+      if (isSame ? this.#isRestart(active, reading) : this.#isNextPhase(active, reading)) this.#begin(reading);
     }
   }
 
-  takeOsc(osc: OscProgress): void {
-    if (osc.kind === 'over') {
+  addOsc(osc: OscProgress): void {
+    if (osc.kind === 'removed') {
       this.#osc = false;
-      if (this.#active?.reading.key === oscKey) this.#active.over = true;
+      if (this.#active?.reading.key === oscKey) this.#active.done = true;
     }
     if (osc.kind !== 'percent') return;
     const more = { key: oscKey, trust: 'sure', label: null, message: null } as const;
     const reading: Reading = { current: osc.percent, total: 100, ...more };
     if (!this.#osc && this.#active?.reading.key !== oscKey) this.#begin(reading);
     this.#osc = true;
-    this.take(reading);
+    this.add(reading);
   }
 
-  /** The row in which something was redrawn is left. */
-  leave(): void {
-    if (this.#active !== null && !this.#goesUp) this.#active.left = true;
+  /** The cursor has left a row in which something was redrawn. */
+  leaveRow(): void {
+    if (this.#active !== null && !this.#movesUp) this.#active.rowLeft = true;
   }
 
-  /** The cursor goes back up. */
-  goUp(): void {
-    this.#goesUp = true;
-    if (this.#active !== null) this.#active.left = false;
+  /** The cursor has moved up. */
+  moveUp(): void {
+    this.#movesUp = true;
+    if (this.#active !== null) this.#active.rowLeft = false;
   }
 
-  /** As it is to be shown; null as long as there is none. */
+  /** The progress to show; null if there is none yet. */
   get progress(): Progress | null {
     if (this.#active === null) return null;
     const { reading, innerLabel } = this.#active;
@@ -98,7 +99,7 @@ export class ProgressTracker {
 
   #begin(reading: Reading): void {
     this.#remember();
-    this.#active = { reading, below: 0, over: false, inner: null, innerLabel: null, left: false };
+    this.#active = { reading, lower: 0, done: false, inner: null, innerLabel: null, rowLeft: false };
   }
 
   #remember(): void {
@@ -108,62 +109,62 @@ export class ProgressTracker {
     this.#known.delete(before.key);
     this.#known.set(before.key, { share: shareOf(before), outer });
     for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= mostBars) break;
+      if (this.#known.size <= maxBars) break;
       this.#known.delete(oldest);
     }
   }
 
-  /** A line about the bar that is shown. Whether it begins a new phase. */
-  #goOn(active: Active, reading: Reading): boolean {
+  /** Applies a reading of the current bar. Returns whether the bar has restarted, as a new phase. */
+  #isRestart(active: Active, reading: Reading): boolean {
     const [before, share] = [shareOf(active.reading), shareOf(reading)];
     if (share >= before) {
       if (share > before && active.inner !== null) this.#known.set(reading.key, { share, outer: true });
       if (share > before) active.inner = null;
-      Object.assign(active, { reading, below: 0, left: false });
+      Object.assign(active, { reading, lower: 0, rowLeft: false });
       return false;
     }
-    // More turns out to be to do while it goes on: it waits there until it has caught up.
+    // The total has grown. The number stays until the share has caught up.
     if (reading.total > active.reading.total && reading.current >= active.reading.current) {
       active.reading = { ...active.reading, message: reading.message };
       return false;
     }
-    const again = (share <= beginning && before >= halfDone) || (before >= nearlyDone && share <= halfDone);
-    if (again || active.over) return true;
-    active.below += 1;
-    if (active.below < mostBelow) return false;
+    const restarts = (share <= beginning && before >= halfDone) || (before >= nearlyDone && share <= halfDone);
+    if (restarts || active.done) return true;
+    active.lower += 1;
+    if (active.lower < maxLower) return false;
     if (reading.trust === 'sure') return true;
-    this.#evidence.forget(reading.key);
+    this.#evidence.reject(reading.key);
     this.#active = null;
     return false;
   }
 
-  /** A line about another bar. Whether that is a new phase. */
-  #other(active: Active, reading: Reading): boolean {
+  /** Applies a reading of another bar. Returns whether that is a new phase. */
+  #isNextPhase(active: Active, reading: Reading): boolean {
     if (reading.replaces === active.reading.key) return true;
     const known = this.#known.get(reading.key);
     const share = shareOf(reading);
     const outerIsBack = known !== undefined && share < 1 && (known.outer || share > known.share);
-    const isOver = active.over || shareOf(active.reading) >= nearlyDone;
-    if (outerIsBack && (isOver || active.inner === null)) {
+    const isDone = active.done || shareOf(active.reading) >= nearlyDone;
+    if (outerIsBack && (isDone || active.inner === null)) {
       known.outer = true;
       return true;
     }
-    // What nothing else looks like comes before what was only guessed.
-    if (isOver || (active.reading.trust === 'weak' && reading.trust === 'sure')) return true;
-    const { lines, rounds } = this.#inside(active, reading);
-    if (rounds >= mostInner.rounds) return true;
+    // An unmistakable reading takes precedence over a guess.
+    if (isDone || (active.reading.trust === 'weak' && reading.trust === 'sure')) return true;
+    const { lines, rounds } = this.#recordInner(active, reading);
+    if (rounds >= maxInner.rounds) return true;
     const isOuter = this.#known.get(active.reading.key)?.outer === true;
-    return !isOuter && lines >= (active.left ? mostInner.left : mostInner.lines);
+    return !isOuter && lines >= (active.rowLeft ? maxInner.rowLeft : maxInner.lines);
   }
 
-  /** Notes a line about a bar inside the one that is shown. */
-  #inside(active: Active, reading: Reading): NonNullable<Active['inner']> {
+  /** Records a reading of a bar inside the current one. */
+  #recordInner(active: Active, reading: Reading): NonNullable<Active['inner']> {
     const share = shareOf(reading);
     const before = active.inner ?? { key: reading.key, share: 0, lines: 0, rounds: 0 };
     const isSame = before.key === reading.key;
-    const isThrough = share >= nearlyDone && !(isSame && before.share >= nearlyDone);
-    const isAgain = isSame && before.share >= halfDone && before.share < nearlyDone && share <= beginning;
-    const rounds = before.rounds + (isThrough || isAgain ? 1 : 0);
+    const isCompleted = share >= nearlyDone && !(isSame && before.share >= nearlyDone);
+    const isRestarted = isSame && before.share >= halfDone && before.share < nearlyDone && share <= beginning;
+    const rounds = before.rounds + (isCompleted || isRestarted ? 1 : 0);
     active.inner = { key: reading.key, share, lines: before.lines + 1, rounds };
     active.innerLabel = reading.label ?? active.innerLabel;
     return active.inner;

@@ -50,13 +50,13 @@ describe('watching output for progress', () => {
     watch.add(ref(jobId), log(jobId), how);
   };
   const percents = () => reported.map(({ progress }) => progress?.current ?? null);
-  /** Lets time pass, and what was due then be read: as long as there is no timer a look is under way. */
+  /** Lets time pass, and waits for the reads that are due then: without a timer, a read is in progress. */
   async function pass(ms: number): Promise<void> {
     clock.pass(ms);
     await watch.idle();
   }
 
-  it('reports what the output says, at most twice a second', async () => {
+  it('reports progress at most twice a second', async () => {
     add('a');
     write('a', 'Progress: 20%\n');
     await pass(499);
@@ -71,7 +71,7 @@ describe('watching output for progress', () => {
     assert.deepEqual(percents(), [50, 60]);
   });
 
-  it('goes on within seconds when somebody sets the clock back', async () => {
+  it('continues within seconds after the clock is set back', async () => {
     add('a');
     add('b');
     await pass(500);
@@ -82,7 +82,7 @@ describe('watching output for progress', () => {
     assert.deepEqual(percents(), [20]);
   });
 
-  it('has a timer only while there is something to watch', () => {
+  it('has a timer only while it watches an attempt', () => {
     assert.equal(clock.waiting, 0);
     add('a');
     add('b');
@@ -93,9 +93,9 @@ describe('watching output for progress', () => {
     assert.equal(clock.waiting, 0);
   });
 
-  it('looks ever more seldom at what is quiet, and often again once it writes', async () => {
+  it('reads quiet output less and less often, and frequently again when it grows', async () => {
     add('a');
-    for (let looks = 0; looks < 6; looks += 1) await pass(4_000);
+    for (let reads = 0; reads < 6; reads += 1) await pass(4_000);
     write('a', 'Progress: 20%\n');
     await pass(4_000);
     assert.deepEqual(percents(), [20]);
@@ -104,7 +104,7 @@ describe('watching output for progress', () => {
     assert.deepEqual(percents(), [20, 40]);
   });
 
-  it('reports only what somebody would see', async () => {
+  it('reports only visible changes', async () => {
     add('a');
     for (const percent of ['20.0', '20.4', '20.9', '21.0']) {
       write('a', `Progress: ${percent}%\n`);
@@ -113,7 +113,7 @@ describe('watching output for progress', () => {
     assert.deepEqual(percents(), [20, 21]);
   });
 
-  it('takes the last line as soon as it looks complete', async () => {
+  it('uses the last line as soon as it looks complete', async () => {
     add('a');
     write('a', 'Step 3/7');
     await pass(500);
@@ -123,7 +123,7 @@ describe('watching output for progress', () => {
     assert.deepEqual(reported.at(-1)?.progress, { current: 3, total: 70, message: 'link', phase: null });
   });
 
-  it('reads only the end of what has come, however much', async () => {
+  it('reads only the end of a large amount of new output', async () => {
     add('a');
     write('a', `Progress: 90%\n${'x'.repeat(99)}\n`.repeat(2_000));
     write('a', `${'y'.repeat(99)}\n`.repeat(170));
@@ -134,7 +134,7 @@ describe('watching output for progress', () => {
     assert.deepEqual(percents(), [12]);
   });
 
-  it('begins again with a log that was emptied', async () => {
+  it('starts again when the log is truncated', async () => {
     add('a');
     write('a', 'Progress: 30%\nsomething more\n');
     await pass(500);
@@ -144,7 +144,7 @@ describe('watching output for progress', () => {
     assert.deepEqual(percents(), [30, 31]);
   });
 
-  it('looks once more at the end, so that a job that completed is not left in the middle', async () => {
+  it('reads the rest of the output when the job ends', async () => {
     add('a');
     add('b');
     write('a', 'Progress: 97%\n');
@@ -157,7 +157,7 @@ describe('watching output for progress', () => {
     assert.deepEqual(percents(), [97, 50, 100, 60]);
   });
 
-  it('holds a completed job for done when its last percentage was not', async () => {
+  it('reports 100% for a completed job even if its last percentage was lower', async () => {
     add('a');
     add('b');
     write('a', 'Progress: 79%\n');
@@ -167,7 +167,7 @@ describe('watching output for progress', () => {
     assert.deepEqual(percents(), [100, 3]);
   });
 
-  it('tells of a failed write again, and stops where it is not wanted', async () => {
+  it('repeats a report that could not be written, and stops when progress is not wanted', async () => {
     add('a');
     answer = 'notNow';
     write('a', 'Progress: 30%\n');
@@ -178,7 +178,7 @@ describe('watching output for progress', () => {
     assert.equal(clock.waiting, 0);
   });
 
-  it('notes once that an expression took too long, and looks no more', async () => {
+  it('reports once that a pattern took too long, and stops reading', async () => {
     add('a', { pattern: '^(?<message>(a+)+)$' });
     write('a', `${'a'.repeat(60)}!\n`);
     await pass(500);
@@ -187,14 +187,14 @@ describe('watching output for progress', () => {
     assert.deepEqual([notes.length, reported.length, clock.waiting], [1, 0, 0]);
   });
 
-  it('does without a log that is not there', async () => {
+  it('ignores a missing log', async () => {
     watch.add(ref('a'), join(folder, 'none.log'), null);
     await pass(500);
     await watch.finish(ref('a'), true);
     assert.deepEqual([reported, problems], [[], []]);
   });
 
-  it('says what keeps it from looking, and looks again', async () => {
+  it('reports a read error, and tries again', async () => {
     const path = join(folder, 'folder');
     writeFileSync(path, '');
     watch.add(ref('a'), join(path, 'a.log'), null);
@@ -202,7 +202,7 @@ describe('watching output for progress', () => {
     assert.deepEqual([problems.length, clock.waiting], [1, 1]);
   });
 
-  it('looks at no more than 32 jobs in one round', async () => {
+  it('reads the output of at most 32 jobs in one round', async () => {
     for (let n = 0; n < 40; n += 1) {
       add(`job${n}`);
       write(`job${n}`, 'Progress: 30%\n');

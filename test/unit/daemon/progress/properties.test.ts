@@ -18,21 +18,18 @@ const bars = fc
   .tuple(share, fc.integer({ min: 1, max: 300 }))
   .chain(([percent, total]) =>
     fc.constantFrom(
-      ...[
-        `${percent}%`,
-        `[${Math.floor((percent * total) / 100)}/${total}] cc`,
-        `[${'='.repeat(percent)}>   ] ${percent}%`,
-      ],
-      ...[
-        `Epochs: ${percent}%|███  | ${percent}/100 [00:01<00:02]`,
-        `[ ${percent}%] Linking`,
-        `${percent} of ${total}`,
-      ],
-      ...[`\u001b]9;4;1;${percent}\u0007`, '\u001b]9;4;0\u001b\\', `Step ${percent}/${total} : RUN`, `(${percent}%)`],
-      ...[
-        `  8,552,448  ${percent}%    7.82MB/s    0:00:01 (xfr#1, to-chk=${total}/400)`,
-        `frame= 1 time=00:00:${percent} `,
-      ],
+      `${percent}%`,
+      `[${Math.floor((percent * total) / 100)}/${total}] cc`,
+      `[${'='.repeat(percent)}>   ] ${percent}%`,
+      `Epochs: ${percent}%|███  | ${percent}/100 [00:01<00:02]`,
+      `[ ${percent}%] Linking`,
+      `${percent} of ${total}`,
+      `\u001b]9;4;1;${percent}\u0007`,
+      '\u001b]9;4;0\u001b\\',
+      `Step ${percent}/${total} : RUN`,
+      `(${percent}%)`,
+      `  8,552,448  ${percent}%    7.82MB/s    0:00:01 (xfr#1, to-chk=${total}/400)`,
+      `frame= 1 time=00:00:${percent} `,
     ),
   );
 const between = fc.constantFrom(
@@ -54,7 +51,7 @@ const output = fc
   .map((parts) => Buffer.from(parts.join('')));
 const anyOutput = fc.oneof(output, fc.uint8Array({ maxLength: 3_000 }));
 
-/** Feeds bytes in pieces of these sizes, over and over; what it said after each. */
+/** Feeds bytes in chunks of these sizes, used in rotation, and collects the progress after each. */
 function feed(bytes: Uint8Array, sizes: readonly number[]): { reader: OutputReader; said: (Progress | null)[] } {
   const reader = new OutputReader(null);
   const said: (Progress | null)[] = [];
@@ -72,7 +69,7 @@ function feed(bytes: Uint8Array, sizes: readonly number[]): { reader: OutputRead
 const sizes = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 5 });
 
 describe('progress in any output', () => {
-  it('comes to the same end wherever the output is cut', () => {
+  it('is the same no matter how the output is divided into chunks', () => {
     fc.assert(
       fc.property(anyOutput, sizes, (bytes, cut) => {
         assert.deepEqual(feed(bytes, cut).reader.progress, feed(bytes, [bytes.length || 1]).reader.progress);
@@ -81,7 +78,7 @@ describe('progress in any output', () => {
     );
   });
 
-  it('is a share that can be shown, whatever bytes there are', () => {
+  it('is always within its total and has short texts', () => {
     fc.assert(
       fc.property(anyOutput, sizes, (bytes, cut) => {
         for (const progress of feed(bytes, cut).said) {
@@ -95,7 +92,7 @@ describe('progress in any output', () => {
     );
   });
 
-  it('never throws when parts are passed over, or the last line is looked at in between', () => {
+  it('never throws if parts are skipped or the last line is settled early', () => {
     fc.assert(
       fc.property(fc.array(anyOutput, { maxLength: 6 }), fc.infiniteStream(fc.boolean()), (parts, choices) => {
         const reader = new OutputReader(null);
@@ -109,13 +106,13 @@ describe('progress in any output', () => {
     );
   });
 
-  /** Numbers of one bar with lower ones in between, as noise has them: fewer than three in a row, and not near 0. */
+  /** The numbers of a bar with lower ones in between as noise: fewer than three in a row, and not near 0. */
   const noisy = fc.array(
     fc.record({ rise: fc.integer({ min: 0, max: 4 }), noise: fc.option(fc.integer({ min: 11, max: 100 })) }),
     { maxLength: 40 },
   );
 
-  it('never goes back on a bar that has lower numbers in between', () => {
+  it('never goes back for a bar with lower numbers in between', () => {
     fc.assert(
       fc.property(noisy, (steps) => {
         let at = 20;

@@ -1,10 +1,10 @@
-/** What the tests of single forms share. */
+/** Shared by the tests of formats and patterns. */
 import { OutputReader } from '../../../../daemon/progress/outputReader.ts';
 import type { OutputProgress } from '../../../../shared/job.ts';
 
-/** What is read in this output: `12/45`, with phase and message where there are any; null for no progress. */
-export function read(output: string, how: Exclude<OutputProgress, false> = null): string | null {
-  const reader = new OutputReader(how);
+/** Reads progress from an output as `12/45`, followed by the phase and the message if there are any; null if there is none. */
+export function read(output: string, setting: Exclude<OutputProgress, false> = null): string | null {
+  const reader = new OutputReader(setting);
   reader.feed(Buffer.from(output));
   reader.settle();
   if (reader.progress === null) return null;

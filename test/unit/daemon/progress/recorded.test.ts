@@ -8,8 +8,8 @@ import type { Progress } from '../../../../shared/job.ts';
 const folder = join(import.meta.dirname, '../../../data/progress');
 
 /**
- * What each recording says when it is read byte by byte: of each phase its name, where it was first seen, where last,
- * and how many different values there were. None for programs that say no progress.
+ * The progress read from each recording byte by byte. For each phase: its name, the first and the last value, and the
+ * number of different values. Empty for programs without progress.
  */
 const expected: Record<string, string[]> = {
   'apt-get-fancy.pty': [
@@ -89,18 +89,18 @@ const expected: Record<string, string[]> = {
   'yarn.txt': ['2/4 … 4/4 in 3'],
 };
 
-/** Different ways to cut the same bytes. */
-const cuts: Record<string, (length: number) => number[]> = {
+/** Different ways to divide the same bytes. */
+const chunkings: Record<string, (length: number) => number[]> = {
   'byte by byte': (length) => Array.from({ length }, () => 1),
-  'in pieces of 64': (length) => Array.from({ length: Math.ceil(length / 64) }, () => 64),
-  'in growing pieces': (length) => Array.from({ length: Math.ceil(Math.sqrt(2 * length)) + 1 }, (_, n) => n + 1),
+  'in chunks of 64 bytes': (length) => Array.from({ length: Math.ceil(length / 64) }, () => 64),
+  'in growing chunks': (length) => Array.from({ length: Math.ceil(Math.sqrt(2 * length)) + 1 }, (_, n) => n + 1),
   'at once': (length) => [length],
 };
 
 function read(bytes: Buffer, sizes: readonly number[]): { phases: string[]; last: Progress | null } {
   const reader = new OutputReader(null);
   const phases: { name: string; first: string; last: string; values: number; share: number }[] = [];
-  const look = () => {
+  const record = () => {
     const { progress } = reader;
     if (progress === null) return;
     const [name, value, share] = [
@@ -117,10 +117,10 @@ function read(bytes: Buffer, sizes: readonly number[]): { phases: string[]; last
   for (const size of sizes) {
     reader.feed(bytes.subarray(from, from + size));
     from += size;
-    look();
+    record();
   }
   reader.settle();
-  look();
+  record();
   return {
     phases: phases.map(({ name, first, last, values }) => `${name}${first} … ${last} in ${values}`),
     last: reader.progress,
@@ -128,21 +128,21 @@ function read(bytes: Buffer, sizes: readonly number[]): { phases: string[]; last
 }
 
 describe('the output of real programs', () => {
-  it('has each of the recordings among what is expected', () => {
+  it('has an expectation for each recording', () => {
     const recorded = readdirSync(folder).filter((name) => /\.(pty|txt)$/.test(name));
     assert.deepEqual(recorded.toSorted(), Object.keys(expected).toSorted());
   });
 
   for (const [name, phases] of Object.entries(expected)) {
-    it(phases.length === 0 ? `says no progress in ${name}` : `says how far it is in ${name}`, () => {
+    it(phases.length === 0 ? `has no progress in ${name}` : `has the expected progress in ${name}`, () => {
       const bytes = readFileSync(join(folder, name));
-      assert.deepEqual(read(bytes, cuts['byte by byte']?.(bytes.length) ?? []).phases, phases);
+      assert.deepEqual(read(bytes, chunkings['byte by byte']?.(bytes.length) ?? []).phases, phases);
     });
 
-    it(`comes to the same end however ${name} is cut`, () => {
+    it(`has the same final progress no matter how ${name} is divided`, () => {
       const bytes = readFileSync(join(folder, name));
-      const ends = Object.values(cuts).map((sizes) => read(bytes, sizes(bytes.length)).last);
-      for (const end of ends) assert.deepEqual(end, ends[0]);
+      const results = Object.values(chunkings).map((sizes) => read(bytes, sizes(bytes.length)).last);
+      for (const result of results) assert.deepEqual(result, results[0]);
     });
   }
 });

@@ -1,10 +1,10 @@
 /** ctest: ` 3/12 Test  #3: case_3 ....   Passed    0.00 sec`. */
 import { messageOf } from '../labels.ts';
-import { countReading, type Form } from '../reading.ts';
+import { countReading, type FormatParser } from '../reading.ts';
 
 const line = /^ {0,8}(\d{1,6})\/(\d{1,6}) Test +#\d+: (\S+)/;
 
-export const ctest: Form = ({ text }) => {
+export const ctest: FormatParser = ({ text }) => {
   const found = line.exec(text);
   if (found === null) return null;
   const more = { key: 'ctest', trust: 'sure', label: null, message: messageOf(found[3] ?? '') } as const;

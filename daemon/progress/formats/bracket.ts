@@ -1,16 +1,16 @@
 /**
- * Numbers in brackets at the start of a line, and what is being done after them: `[12/45] Building C object` (ninja),
+ * Numbers in brackets at the start of a line, followed by the current activity: `[12/45] Building C object` (ninja),
  * `[ 45%] Linking` (cmake with make), `[1/4] Resolving packages...` (yarn), `(12/45) upgrading zlib` (pacman), and
- * with the step first `#7 [build 2/4] RUN make` (buildkit).
+ * `#7 [build 2/4] RUN make` (buildkit), which begins with the step.
  */
 import { keyOf, messageOf, withoutLogPrefix } from '../labels.ts';
-import { countReading, type Form, numberOf, percentReading } from '../reading.ts';
+import { countReading, type FormatParser, numberOf, percentReading } from '../reading.ts';
 
 const counted = /^[[(] ?(\d{1,9}(?:,\d{3})*)(?: ?\/ ?| of )(\d{1,9}(?:,\d{3})*) ?[\])]/;
 const percent = /^\[ {0,3}(\d{1,3})% ?\]/;
 const stage = /^#\d+ \[(?:([\w.-]{1,60}) +)?(\d{1,3})\/(\d{1,3})\]/;
 
-export const bracket: Form = ({ text }) => {
+export const bracket: FormatParser = ({ text }) => {
   const line = withoutLogPrefix(text.trimStart());
   const count = counted.exec(line);
   if (count) {
@@ -25,8 +25,10 @@ export const bracket: Form = ({ text }) => {
   }
   const built = stage.exec(line);
   if (built === null) return null;
-  const more = { label: built[1] ?? null, message: messageOf(line.slice(built[0].length)) };
   return countReading(Number(built[2]), Number(built[3]), {
-    ...{ key: `stage:${keyOf(built[1] ?? '')}`, trust: 'likely', ...more },
+    key: `stage:${keyOf(built[1] ?? '')}`,
+    trust: 'likely',
+    label: built[1] ?? null,
+    message: messageOf(line.slice(built[0].length)),
   });
 };

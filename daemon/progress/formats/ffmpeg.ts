@@ -1,10 +1,10 @@
-/** ffmpeg says first how long its input is, `Duration: 00:01:00.00,`, then how far it is, `frame= 123 … time=00:00:12.34`. */
-import { type Form, percentReading } from '../reading.ts';
+/** ffmpeg prints the duration of its input, `Duration: 00:01:00.00,`, then its position, `frame= 123 … time=00:00:12.34`. */
+import { type FormatParser, percentReading } from '../reading.ts';
 
 const duration = /^ {2}Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?),/;
 const at = /^(?:frame=|size=).{0,200} time=(\d+):(\d\d):(\d\d(?:\.\d+)?) /;
 
-export const ffmpeg: Form = ({ text }, memory) => {
+export const ffmpeg: FormatParser = ({ text }, memory) => {
   const long = duration.exec(text);
   if (long) memory.duration = Math.max(memory.duration ?? 0, seconds(long));
   const now = at.exec(text);
