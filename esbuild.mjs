@@ -1,5 +1,5 @@
-// One build for all bundles: `node esbuild.mjs [extension|daemon|webview|test …] [--watch] [--production]`,
-// and the VSIX of them for this platform (or JOBDECK_TARGET): `node esbuild.mjs --package`.
+// Builds all bundles: `node esbuild.mjs [extension|daemon|webview|test …] [--watch] [--production]`,
+// or the VSIX for this platform (or for JOBDECK_TARGET): `node esbuild.mjs --package`.
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { context } from 'esbuild';
@@ -11,21 +11,21 @@ const production = packaging || process.argv.includes('--production');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 
-/** The platform whose native SQLite binding goes in: `linux-x64`, `linuxmusl-arm64`, `darwin-arm64`, `win32-x64`, … */
+/** The platform of the native SQLite binding to bundle: `linux-x64`, `linuxmusl-arm64`, `darwin-arm64`, `win32-x64`, … */
 function nativeTarget() {
   if (process.env.JOBDECK_TARGET) return process.env.JOBDECK_TARGET.replace(/^alpine/, 'linuxmusl');
   const musl = process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
   return `${process.platform}${musl ? 'musl' : ''}-${process.arch}`;
 }
 
-/** Replaces files as wholes: a daemon that runs from them keeps what it has mapped, and nobody reads half a file. */
+/** Replaces files atomically, so that a running daemon keeps its mapped files and no process reads a partial one. */
 const replaceFiles = {
   name: 'replace-files',
   setup(build) {
     build.onEnd(async ({ outputFiles = [] }) => {
       for (const file of outputFiles) {
         const { path } = file;
-        const contents = /\.c?js$/.test(path) ? finished(file.text) : file.contents;
+        const contents = /\.c?js$/.test(path) ? postprocess(file.text) : file.contents;
         const isProgram = file.contents[0] === 0x23 && file.contents[1] === 0x21; // #!
         await mkdir(dirname(path), { recursive: true });
         await writeFile(`${path}.new`, contents, { mode: isProgram ? 0o755 : 0o644 });
@@ -35,18 +35,17 @@ const replaceFiles = {
   },
 };
 
-/** What esbuild wrote, as it is wanted. */
-function finished(text) {
-  const inOne = withOneApi(text);
-  return production ? toAscii(inOne) : inOne;
+function postprocess(text) {
+  const shared = shareEditorApi(text);
+  return production ? toAscii(shared) : shared;
 }
 
-/** For each file that imports the editor's API esbuild makes a copy of it, all of 43 at the activation; no file needs its own. */
-function withOneApi(text) {
+/** esbuild copies the editor's API for each file that imports it, 43 times on activation. All files can use the original. */
+function shareEditorApi(text) {
   return text.replace(/[\w$]+\(require\("vscode"\), ?1\)/g, 'require("vscode")');
 }
 
-/** Libraries of engines beyond this machine: files of their own, which a daemon without connections never loads. */
+/** Libraries of remote engines. They are bundled separately, and a daemon without connections never loads them. */
 const clientLibraries = ['ioredis', 'amqplib'];
 const libraryFiles = {
   name: 'library-files',
@@ -55,9 +54,10 @@ const libraryFiles = {
     build.onResolve({ filter: isLibrary }, ({ path }) => ({ path: `./${path}.cjs`, external: true }));
   },
 };
+
 /**
- * esbuild writes ASCII except in regular expressions. One other character, and V8 keeps the source at two bytes each,
- * which were 4 MB of the daemon's memory.
+ * esbuild writes ASCII except in regular expressions. With a single non-ASCII character, V8 stores the source with two
+ * bytes per character, which cost 4 MB of the daemon's memory.
  */
 function toAscii(text) {
   return text.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -73,7 +73,7 @@ const common = {
   logLevel: 'info',
   define: { JOBDECK_VERSION: JSON.stringify(version) },
 };
-// Its main file is made so that no bundler can see what it requires.
+// Its main file is UMD, whose requires bundlers can't resolve.
 const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', alias };
 
@@ -93,14 +93,14 @@ const builds = {
       cli: 'cli/main.ts',
       supervisor: 'daemon/engines/local/supervising/supervisor.ts',
       mcp: 'cli/mcp/main.ts',
-      // Loaded when a connection needs them.
+      // Loaded only when a connection needs them.
       celery: 'daemon/engines/celery/main.ts',
       inngest: 'daemon/engines/inngest/main.ts',
       client: 'shared/client/reporting/index.ts',
       deliver: 'shared/client/reporting/deliverMain.ts',
     },
     outdir: 'dist',
-    // What fastify loads only when it is not given another, and what only its tests use.
+    // Loaded by fastify only as defaults that the daemon replaces, or only in tests.
     external: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request', 'pino'],
     alias: { ...alias, 'better-sqlite3': `better-sqlite3/${nativeTarget()}` },
     plugins: [replaceFiles, libraryFiles],
@@ -115,7 +115,7 @@ const builds = {
     target: 'es2023',
     entryPoints: { detail: 'webview/detail/main.ts', stats: 'webview/stats/main.ts' },
     outdir: 'dist/webview',
-    // What a page does not need at once is a file of its own.
+    // Code that a page doesn't need at first is loaded later.
     splitting: true,
     chunkNames: '[name]-[hash]',
     loader: { '.ttf': 'file' },
@@ -130,17 +130,17 @@ const builds = {
 };
 
 if (packaging) await rm('dist', { recursive: true, force: true });
-// A daemon may be running from it: writing into the mapped file would crash that, removing it does not.
+// A running daemon may have mapped this file. Overwriting it would crash the daemon; removing it doesn't.
 if (wanted.includes('daemon')) await rm(`dist/${nativeTarget()}.node`, { force: true });
 await mkdir('dist/webview', { recursive: true });
-// Parts of pages have their contents in their names, so that those of earlier builds would stay.
+// The names of chunks contain a hash of their contents, so chunks of earlier builds would accumulate.
 for (const name of await readdir('dist/webview')) {
   if (/-[A-Z0-9]{8}\.js(\.map)?$/.test(name)) await rm(`dist/webview/${name}`);
 }
-// The sources are ES modules; the bundles are CommonJS, which VS Code and `node dist/cli.js` load alike.
+// The sources are ES modules. The bundles are CommonJS, which both VS Code and `node dist/cli.js` can load.
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
 await writeFile('dist/jobs.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
-// `jobdeck/client` for ES modules is the same module as for the others: a process has one connection.
+// ES modules load the same CommonJS module of `jobdeck/client`, so that a process has only one connection.
 await writeFile('dist/client.mjs', "export { currentJob, startJob } from './client.js';\n");
 await copyFile('shared/client/reporting/client.d.ts', 'dist/client.d.ts');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css');
@@ -159,13 +159,13 @@ if (watch) {
     await Promise.all(contexts.map((one) => one.rebuild()));
   } catch (error) {
     if (!error.errors) throw error;
-    process.exit(1); // esbuild has told what is wrong.
+    process.exit(1); // esbuild has already printed the errors.
   }
   await Promise.all(contexts.map((one) => one.dispose()));
 }
 if (packaging) await packageExtension();
 
-/** Writes `jobdeck-<target>-<version>.vsix`, and fails when what is in it is not what was meant. */
+/** Writes `jobdeck-<target>-<version>.vsix`. Fails if its contents are not as expected. */
 async function packageExtension() {
   const { createVSIX, listFiles, PackageManager } = await import('@vscode/vsce');
   const files = await listFiles({ packageManager: PackageManager.None });
@@ -173,7 +173,7 @@ async function packageExtension() {
   if (files.some((file) => file.includes('node_modules'))) throw new Error('node_modules must not be packaged.');
   if (files.some((file) => file.startsWith('dist/test'))) throw new Error('The tests must not be packaged.');
   if (natives.length !== 1) throw new Error(`One native module must be packaged, not ${natives.join(', ') || 'none'}.`);
-  // What is loaded with every window: schemas and their library belong to the daemon.
+  // Every window loads this file, so it must stay small. Schemas and their library belong to the daemon.
   const kilobytes = (await stat('dist/extension.cjs')).size / 1e3;
   if (kilobytes > 250) throw new Error(`dist/extension.cjs has ${Math.round(kilobytes)} kB; 250 kB is the limit.`);
   const target = nativeTarget().replace('linuxmusl', 'alpine');

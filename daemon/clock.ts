@@ -1,10 +1,10 @@
-/** The daemon's only source of time, so that tests can move it. */
+/** The daemon's only source of time, so that tests can control it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Milliseconds since some moment, by a clock that nobody sets and that stands still while the machine sleeps, as timers do. */
+  /** Milliseconds of a monotonic clock, which can't be set and which stops while the machine sleeps, as timers do. */
   steady(): number;
-  /** Calls `callback` once after `delay` ms; the timer keeps no process alive. Returns what cancels it. */
+  /** Calls `callback` once after `delay` ms, without keeping the process alive. Returns a function that cancels the timer. */
   after(delay: number, callback: () => void): () => void;
 }
 

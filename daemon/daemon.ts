@@ -1,4 +1,4 @@
-/** The daemon put together: its parts, in the order in which they depend on each other. */
+/** Creates the parts of the daemon and connects them. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { homeFiles } from '../shared/client/home.ts';
@@ -37,15 +37,15 @@ import { stopOnce } from './start/stop.ts';
 import { openStore, type Store, type StoreOptions } from './store/store.ts';
 import { Warnings } from './warnings.ts';
 
-/** Milliseconds without requests and changes, after which memory is given back. */
-const restDelay = 10_000;
-/** Milliseconds that requests under way get to finish when the daemon stops. */
-const closeLimit = 1_000;
-/** Seconds. */
+/** Milliseconds without requests and changes after which memory is returned to the system. */
+const releaseMemoryAfter = 10_000;
+/** Milliseconds that open requests have to finish when the daemon stops. */
+const closeTimeout = 1_000;
+/** Buckets of the histogram of start delays, in seconds. */
 const startDelayBounds = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400];
 
 /**
- * Everything in its order: clients find the daemon only when it knows how its jobs are. Resolves when they can.
+ * Starts the daemon. Clients can find it only after it has recovered its jobs; then the promise resolves.
  * @throws JobdeckError CONFIG_INVALID, DAEMON_ALREADY_RUNNING, DATABASE_NEWER, DATABASE_UNUSABLE, PORT_UNUSABLE
  */
 export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
@@ -73,25 +73,35 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
   const startDelays = new Histogram(startDelayBounds);
   const tokens = new JobTokens(store.jobTokenSecret());
   const jobs = createJobs({
-    ...{ store, engines, clock, logs, warnings, retention, reporting, startDelays, onProblem },
+    store,
+    engines,
+    clock,
+    logs,
+    warnings,
+    retention,
+    reporting,
+    startDelays,
+    onProblem,
     reach: (connection) => connections.reach(connection),
   });
   const connections = new Connections({
-    ...{ file: inHome('connections'), jobs: jobs.remote, clock, warnings, onProblem },
+    file: inHome('connections'),
+    jobs: jobs.remote,
+    clock,
+    warnings,
+    onProblem,
     load: loadEngine,
   });
   const local = new LocalEngine({
-    ...{
-      reports: jobs.attempts,
-      progress: jobs.attempts,
-      logs,
-      clock,
-      onProblem,
-      runDir: inHome('run'),
-      graceMs: config.cancelGraceSeconds * 1000,
-    },
+    reports: jobs.attempts,
+    progress: jobs.attempts,
+    logs,
+    clock,
+    onProblem,
+    runDir: inHome('run'),
+    graceMs: config.cancelGraceSeconds * 1000,
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
-    // Beside the bundle of this file.
+    // Bundles of the daemon are in one folder.
     supervisorFile: join(__dirname, 'supervisor.js'),
     reporting: (id) => ({ url: `http://127.0.0.1:${info.port}`, token: tokens.tokenOf(id), home, bin: inHome('bin') }),
   });
@@ -99,11 +109,18 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
   for (const engine of [local, reported]) engines.set(engine.name, engine);
 
   const definitions = new Definitions({
-    ...{ store, clock, warnings, log, onProblem, queues: jobs.queues, schedules: jobs.schedules, env: process.env },
+    store,
+    clock,
+    warnings,
+    log,
+    onProblem,
+    queues: jobs.queues,
+    schedules: jobs.schedules,
+    env: process.env,
     homeFile: inHome('definitions'),
   });
   const token = randomBytes(32).toString('base64url');
-  const info: DaemonInfo = { ...{ pid: process.pid, port: config.port, token }, version, protocol, startedAt };
+  const info: DaemonInfo = { pid: process.pid, port: config.port, token, version, protocol, startedAt };
   const stopping = new AbortController();
   const feed = new Feed(store, warnings, clock);
   connections.onChange(() => feed.hint(new Set(['connections'])));
@@ -115,43 +132,48 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
     store.enabledSchedules().enabled > 0 ||
     connections.size > 0;
   const idle = new IdleTimer(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
-  const rest = new IdleTimer(clock, restDelay, () => false, releaseMemory);
+  const memoryTimer = new IdleTimer(clock, releaseMemoryAfter, () => false, releaseMemory);
   const touch = () => {
     idle.touch();
-    rest.touch();
+    memoryTimer.touch();
   };
   const sockets = new Sockets();
   const check = edgeCheck(token, () => info.port, tokens);
   const stream = new Stream({
-    ...{ feed, programs: jobs.programs, reported, check, sockets, clock, log, stopping: stopping.signal },
+    feed,
+    programs: jobs.programs,
+    reported,
+    check,
+    sockets,
+    clock,
+    log,
+    stopping: stopping.signal,
     onConnections: touch,
   });
   const api = buildApi({
-    ...{
-      home,
-      startedAt,
-      store,
-      jobs,
-      queues: jobs.queues,
-      schedules: jobs.schedules,
-      backfills: jobs.backfills,
-      programs: jobs.programs,
-      tokens,
-      startDelays,
-      definitions,
-      connections,
-      engines,
-      staleMs: config.staleMinutes * 60_000,
-      logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
-      logs,
-      warnings,
-      feed,
-      check,
-      sockets,
-      clock,
-      log,
-      stopping: stopping.signal,
-    },
+    home,
+    startedAt,
+    store,
+    jobs,
+    queues: jobs.queues,
+    schedules: jobs.schedules,
+    backfills: jobs.backfills,
+    programs: jobs.programs,
+    tokens,
+    startDelays,
+    definitions,
+    connections,
+    engines,
+    staleMs: config.staleMinutes * 60_000,
+    logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
+    logs,
+    warnings,
+    feed,
+    check,
+    sockets,
+    clock,
+    log,
+    stopping: stopping.signal,
     port: () => info.port,
     stop: (reason) => stop(reason),
     onRequest(change) {
@@ -163,12 +185,12 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
 
   const stop = stopOnce({ clock, log }, async (reason: FeedStopping['reason']) => {
     idle.close();
-    rest.close();
+    memoryTimer.close();
     stopping.abort();
     feed.stop(reason);
-    const cutOff = clock.after(closeLimit, () => api.server.closeAllConnections());
+    const cancelTimeout = clock.after(closeTimeout, () => api.server.closeAllConnections());
     await Promise.all([stream.close(), api.close()]);
-    cutOff();
+    cancelTimeout();
     await definitions.close();
     await connections.close();
     jobs.close();

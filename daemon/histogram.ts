@@ -1,8 +1,8 @@
-/** Counts observations by upper bounds. */
+/** Counts observations in cumulative buckets, as Prometheus does. */
 export class Histogram {
   /** Ascending. */
   readonly bounds: readonly number[];
-  /** Of each bound how many observations are up to it, those up to smaller ones included; then how many there are. */
+  /** Cumulative: the number of observations up to each bound, then the number of all observations. */
   readonly counts: number[];
   sum = 0;
 
@@ -11,7 +11,7 @@ export class Histogram {
     this.counts = Array.from({ length: bounds.length + 1 }, () => 0);
   }
 
-  /** `times`: so many observations of that value. */
+  /** Records `times` observations of a value. */
   observe(value: number, times = 1): void {
     const first = this.bounds.findIndex((bound) => value <= bound);
     for (let at = first < 0 ? this.bounds.length : first; at < this.counts.length; at += 1) {

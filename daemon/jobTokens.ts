@@ -1,9 +1,9 @@
-/** Tokens of jobs: each is good for reports on that job, and for reading it. */
+/** Tokens of jobs. The token of a job is only valid for reading that job and reporting on it. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * `jd1.<jobId>.<mac>`, the mac being the HMAC-SHA-256 (RFC 2104) of the id in base64url. Nothing is kept of a token, and
- * it stays good as long as the secret does.
+ * A token is `jd1.<jobId>.<mac>`, where the MAC is the HMAC-SHA-256 (RFC 2104) of `jd1.<jobId>` in base64url. Tokens are
+ * not stored, and stay valid as long as the secret does not change.
  */
 export class JobTokens {
   readonly #secret: string;
@@ -16,11 +16,11 @@ export class JobTokens {
     return `jd1.${jobId}.${this.#mac(jobId)}`;
   }
 
-  /** The job whose token it is; null when it is none of these. Compared in constant time. */
+  /** The job that the token belongs to; null if it is not valid. Compares in constant time. */
   jobOf(token: string): string | null {
     const [, jobId, mac] = /^jd1\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{43})$/.exec(token) ?? [];
     if (jobId === undefined || mac === undefined) return null;
-    // As text: four of the last characters there may be stand for the same bytes, and only one is that of the token.
+    // Compared as text, because several base64url texts decode to the same bytes and only one of them is the token.
     return timingSafeEqual(Buffer.from(mac), Buffer.from(this.#mac(jobId))) ? jobId : null;
   }
 

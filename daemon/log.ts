@@ -1,17 +1,17 @@
-/** `daemon.log`: one JSON object a line, kept small by moving the full file to `daemon.log.1`. */
+/** Writes `daemon.log` with one JSON object per line. A full file is moved to `daemon.log.1`. */
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import type { Clock } from './clock.ts';
 
-/** Size in bytes at which the log moves aside and begins anew. */
+/** Size in bytes at which the log is rotated. */
 const rotateAt = 5_000_000;
 
 export type LogContext = Record<string, unknown>;
 
-/** Where the parts of the daemon say what happened to them. */
+/** The log as the parts of the daemon see it. */
 export interface Log {
   info(message: string, context?: LogContext): void;
   warning(message: string, context?: LogContext): void;
-  /** `error` is recorded with its stack and its causes. */
+  /** Records the error with its stack and causes. */
   error(message: string, error: unknown, context?: LogContext): void;
 }
 
@@ -19,7 +19,7 @@ export class FileLog implements Log {
   readonly #file: string;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #limit: number;
-  /** Lines that could not be written since the last one that could. */
+  /** Number of lines that could not be written since the last one that was. */
   #lost = 0;
 
   constructor(file: string, clock: Pick<Clock, 'now'>, limit = rotateAt) {
@@ -40,7 +40,7 @@ export class FileLog implements Log {
     this.#write('error', message, { ...context, error: describeError(error) });
   }
 
-  /** Never throws: a full disk must not bring down what only wanted to say so. */
+  /** Never throws, so that a full disk does not make the caller fail. */
   #write(level: string, message: string, context: LogContext): void {
     const at = new Date(this.#clock.now()).toISOString();
     const lost = this.#lost > 0 ? { linesLostBefore: this.#lost } : {};
@@ -60,7 +60,7 @@ export class FileLog implements Log {
   }
 }
 
-/** An error as JSON: name, code, message, stack and the causes behind it. */
+/** Converts an error to JSON, including its stack and causes. */
 export function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};

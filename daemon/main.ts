@@ -1,4 +1,4 @@
-/** The daemon as a process. It prints one StartLine and nothing else; what happens is in daemon.log. */
+/** The daemon's process. It prints one start line and writes everything else to daemon.log. */
 import { join } from 'node:path';
 import { daemonHome, homeFiles } from '../shared/client/home.ts';
 import { systemClock } from './clock.ts';
@@ -14,10 +14,10 @@ void main();
 async function main(): Promise<void> {
   const home = daemonHome();
   const log = new FileLog(join(home, homeFiles.log), systemClock);
-  let said = false;
+  let printed = false;
   const fail = async (error: unknown) => {
-    if (said) return;
-    said = true;
+    if (printed) return;
+    printed = true;
     await printStartLine({ error: toStartError(error).toBody() });
   };
   quietOutput(log);
@@ -26,10 +26,10 @@ async function main(): Promise<void> {
     checkRequirements(thisRuntime());
     prepareHome(home);
     forgetLibcSettings(process.env);
-    // Not the folder it was started from, which it would keep from being unmounted or deleted.
+    // Otherwise the folder it was started from could not be unmounted or deleted.
     process.chdir(home);
     const info = await startDaemon(home, log);
-    said = true;
+    printed = true;
     await printStartLine({ ready: info });
   } catch (error) {
     log.error('The daemon did not start.', error);

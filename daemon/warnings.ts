@@ -1,11 +1,11 @@
-/** What the user should know about the daemon itself, such as a full disk: one warning per code, as it stands now. */
+/** The current warnings about the daemon itself, such as a full disk. There is at most one per code. */
 import type { Warning } from '../shared/protocol.ts';
 
 export class Warnings {
   readonly #byCode = new Map<string, Warning>();
   readonly #listeners = new Set<() => void>();
 
-  /** Raises a warning, or replaces the one with the same code. */
+  /** Adds a warning, or replaces the one with the same code. */
   set(warning: Warning): void {
     const known = this.#byCode.get(warning.code);
     if (known?.message === warning.message && known.hint === warning.hint) return;
@@ -13,7 +13,6 @@ export class Warnings {
     this.#changed();
   }
 
-  /** Takes a warning back. */
   clear(code: string): void {
     if (this.#byCode.delete(code)) this.#changed();
   }
@@ -22,7 +21,7 @@ export class Warnings {
     return [...this.#byCode.values()];
   }
 
-  /** Calls back after each change; returns what unsubscribes. */
+  /** Calls the listener after each change. Returns a function that unsubscribes it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

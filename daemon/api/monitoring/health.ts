@@ -31,13 +31,13 @@ export interface HealthDeps {
   log: Log;
 }
 
-/** What is read for a health report and may fail. */
+/** The parts of a health report that may fail. */
 type Part = 'jobs' | 'oldestWaiting' | 'lastCleanUp' | 'queues' | 'engines' | 'schedules' | 'databaseBytes' | 'stale';
 
 /** Milliseconds that reading files may take. Clients use this route to find out whether the daemon is alive. */
 const fileTimeout = 500;
-/** Stale jobs reported at most. */
-const mostStale = 20;
+/** Maximum number of stale jobs to report. */
+const maxStale = 20;
 const noJobs = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 };
 
 /** Never rejects: a part that can't be read is empty, with a warning. */
@@ -113,6 +113,6 @@ async function staleJobs({
   return checked
     .filter(({ lastActivityAt }) => lastActivityAt < before)
     .sort((a, b) => a.lastActivityAt - b.lastActivityAt)
-    .slice(0, mostStale)
+    .slice(0, maxStale)
     .map((job) => ({ ...job, lastActivityAt: new Date(job.lastActivityAt).toISOString() }));
 }

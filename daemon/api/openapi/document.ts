@@ -49,7 +49,8 @@ export function openApiDocument(routes: readonly DescribedRoute[], port: number)
       securitySchemes: {
         daemonToken: { type: 'http', scheme: 'bearer', description: '`token` in daemon.json; changes with each start' },
         jobToken: {
-          ...{ type: 'http', scheme: 'bearer' },
+          type: 'http',
+          scheme: 'bearer',
           description: "The job's `token` from `POST /v1/jobs/start`, or its JOBDECK_TOKEN; only valid for that job",
         },
       },
@@ -80,7 +81,10 @@ function operationId({ method, url }: DescribedRoute): string {
 function parametersOf(schema: TSchema | undefined, place: 'path' | 'query'): Json[] {
   const { properties = {}, required = [] } = plain(schema ?? {}) as { properties?: Json; required?: string[] };
   return Object.entries(properties).map(([name, own]) => ({
-    ...{ name, in: place, required: place === 'path' || required.includes(name), schema: own },
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: own,
   }));
 }
 

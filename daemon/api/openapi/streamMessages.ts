@@ -47,7 +47,8 @@ export const streamMessages = {
   ReportsRefused: message(
     'refused',
     {
-      ...{ batch: Batch, jobs: Type.Array(ReportReply) },
+      batch: Batch,
+      jobs: Type.Array(ReportReply),
       refused: Type.Array(Type.Object({ jobId: Type.String(), error })),
     },
     'The reports on some jobs of a batch were refused; the others are committed',

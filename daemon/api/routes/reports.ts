@@ -37,7 +37,8 @@ export function reportRoutes(router: Router, { programs, tokens }: ReportRoutesD
     router.post(`/v1/jobs/:id/${pathOf(kind)}`, { schema, config: { openToJobs: true } }, async ({ params, body }) => {
       // The route's schema has validated the body for this kind.
       const [outcome] = await programs.report([{ jobId: params.id, reports: [{ ...body, kind } as Report] }]);
-      if (outcome === undefined || outcome instanceof JobdeckError) throw outcome ?? new Error('There is no outcome.');
+      if (outcome === undefined || outcome instanceof JobdeckError)
+        throw outcome ?? new Error('The report has no outcome.');
       return outcome;
     });
   }

@@ -30,7 +30,8 @@ export function scheduleRoutes(router: Router, { schedules }: ScheduleRoutesDeps
     '/v1/schedules',
     {
       schema: {
-        ...{ querystring: NoQuery, body: ScheduleRequest },
+        querystring: NoQuery,
+        body: ScheduleRequest,
         response: { 200: Schedule, 201: Schedule, ...failures },
       },
     },
