@@ -1,17 +1,21 @@
-/** Validates outside data against a schema, with a sentence about the first problem. */
+/** Validates outside data against a schema, with a message about the first mismatch. */
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { plainMessage } from './messages/define.ts';
+import type { Message } from './messages/schema.ts';
+import { invalidValue, mismatch, typeName, type Whole } from './messages/validation.ts';
 
-/** A problem: where it is (a JSON pointer, empty for the whole value), and the predicate of a sentence about it. */
-export interface Problem {
+/** A mismatch between a value and its schema. */
+export interface Mismatch {
+  /** The place as a JSON pointer; empty for the whole value. */
   pointer: string;
   keyword: string;
-  /** Such as `must be a string`. */
-  says: string;
+  /** The end of a sentence that begins with the place, such as “must be a string”. */
+  predicate: Message;
 }
 
-/** Either the value, typed by the schema, or the first problem. */
-export type Checked<T> = { value: T; problem: null } | { value: null; problem: Problem };
+/** Either the value, typed by the schema, or the first mismatch. */
+export type Checked<T> = { value: T; problem: null } | { value: null; problem: Mismatch };
 
 type Errors = ReturnType<ReturnType<typeof Compile>['Errors']>;
 type SchemaError = Errors[number];
@@ -27,9 +31,11 @@ export function compile<T extends TSchema>(schema: T): (value: unknown) => Check
   };
 }
 
-/** A problem as a sentence; `whole` names the value, such as `The body`. */
-export function sentence(problem: Problem, whole: string): string {
-  return problem.pointer === '' ? `${whole} ${problem.says}.` : `“${fieldName(problem.pointer)}” ${problem.says}.`;
+/** The mismatch as a sentence. `whole` is what the value is called if the mismatch is not about one of its fields. */
+export function mismatchMessage({ pointer, predicate }: Mismatch, whole: Whole): Message {
+  return pointer === ''
+    ? invalidValue(`invalid.${whole}`, { mismatch: predicate })
+    : invalidValue('invalid.field', { field: fieldName(pointer), mismatch: predicate });
 }
 
 /** `/command/argv/0` → `command.argv[0]`. */
@@ -42,34 +48,31 @@ function fieldName(pointer: string): string {
 }
 
 /** The most helpful error: preferably one outside of alternatives, else the best one about the alternatives. */
-function worst(errors: Errors): Problem {
+function worst(errors: Errors): Mismatch {
   const plain = errors.find((error) => !/anyOf/.test(`${error.schemaPath}/${error.keyword}`) && !isEcho(error));
-  if (plain !== undefined) return toProblem(plain);
+  if (plain !== undefined) return toMismatch(plain);
   const choice = errors.find((error) => error.keyword === 'anyOf');
-  if (choice === undefined) return { pointer: '', keyword: '', says: 'is not valid' };
+  if (choice === undefined) return { pointer: '', keyword: '', predicate: mismatch('mismatch.notValid') };
   const inside = errors.filter((error) => error.schemaPath.startsWith(`${choice.schemaPath}/anyOf/`) && !isEcho(error));
   const pointer = choice.instancePath;
-  const misfits = inside.filter(isMisfit);
+  const misfits = inside.filter(isAboutFields);
   const types = inside.filter((error) => error.keyword === 'type' && error.instancePath === pointer);
   const wrong = new Set([...misfits, ...types].map(alternativeOf));
   // If an alternative has the right fields and type, its own error is more helpful than “must be one of”.
   const own = inside.find((error) => !wrong.has(alternativeOf(error)));
-  if (own !== undefined) return toProblem(own);
-  return { pointer, keyword: 'anyOf', says: misfits.length > 0 ? fieldChoice(misfits) : typeChoice(types) };
+  if (own !== undefined) return toMismatch(own);
+  const predicate = misfits.length > 0 ? fieldChoice(misfits) : typesMismatch(types.flatMap(typesIn));
+  return { pointer, keyword: 'anyOf', predicate };
 }
 
 const alternativeOf = (error: SchemaError) => error.schemaPath.replace(/^(.*\/anyOf\/\d+).*$/, '$1');
 
-const isMisfit = (error: SchemaError) => error.keyword === 'required' || error.keyword === 'additionalProperties';
+const isAboutFields = (error: SchemaError) => error.keyword === 'required' || error.keyword === 'additionalProperties';
 
-function fieldChoice(misfits: SchemaError[]): string {
+function fieldChoice(misfits: SchemaError[]): Message {
   const names = misfits.filter((error) => error.keyword === 'required').flatMap(namesIn);
   const choices = names.length > 0 ? names : misfits.flatMap(namesIn);
-  return `must have exactly one of ${[...new Set(choices)].map((name) => `“${name}”`).join(', ')}`;
-}
-
-function typeChoice(types: SchemaError[]): string {
-  return `must be ${[...new Set(types.map(typeName))].join(' or ')}`;
+  return mismatch('mismatch.oneOfFields', { fields: [...new Set(choices)].map((name) => `“${name}”`).join(', ') });
 }
 
 /** The fields an error of `required` or `additionalProperties` is about. */
@@ -84,55 +87,70 @@ function isEcho(error: SchemaError): boolean {
 }
 
 /** Converts an error of TypeBox. */
-export function toProblem(error: SchemaError): Problem {
+export function toMismatch(error: SchemaError): Mismatch {
   const { keyword, instancePath } = error;
   const params = error.params as Record<string, unknown>;
-  if (keyword === 'type') return { pointer: instancePath, keyword, says: `must be ${typeName(error)}` };
-  if (!isMisfit(error)) return { pointer: instancePath, keyword, says: says(keyword, params, error.message) };
+  if (keyword === 'type') return { pointer: instancePath, keyword, predicate: typesMismatch(typesIn(error)) };
+  if (!isAboutFields(error)) {
+    return { pointer: instancePath, keyword, predicate: predicateOf(keyword, params, error.message) };
+  }
   const pointer = `${instancePath}/${namesIn(error)[0] ?? ''}`;
-  return { pointer, keyword, says: keyword === 'required' ? 'is missing' : 'is not a known field' };
+  const predicate = mismatch(keyword === 'required' ? 'mismatch.missing' : 'mismatch.unknownField');
+  return { pointer, keyword, predicate };
 }
 
-const typeNames: Record<string, string> = {
-  string: 'a string',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  object: 'an object',
-  array: 'a list',
-  null: 'null',
-};
-
-function typeName(error: SchemaError): string {
-  const types = [(error.params as { type?: string | string[] }).type ?? []].flat();
-  return types.map((type) => typeNames[type] ?? type).join(' or ');
+/** The types that the schema allows. */
+function typesIn(error: SchemaError): string[] {
+  return [(error.params as { type?: string | string[] }).type ?? []].flat();
 }
 
-function says(keyword: string, params: Record<string, unknown>, message: string): string {
-  const limit = String(params.limit);
+/** “must be …” with the names of types from JSON Schema. */
+export function typesMismatch(types: readonly string[]): Message {
+  return choiceMismatch([...new Set(types)].map(typeMessage));
+}
+
+/** “must be …” with a choice of descriptions. */
+export function choiceMismatch(choices: readonly Message[]): Message {
+  const [first, second, third, ...more] = choices;
+  if (first === undefined || more.length > 0) return mismatch('mismatch.otherType');
+  if (second === undefined) return mismatch('mismatch.type', { type: first });
+  if (third === undefined) return mismatch('mismatch.twoTypes', { first, second });
+  return mismatch('mismatch.threeTypes', { first, second, third });
+}
+
+/** The name of a type from JSON Schema. */
+export function typeMessage(type: string): Message {
+  const code = `type.${type}`;
+  return isTypeCode(code) ? typeName(code) : plainMessage(type);
+}
+
+function isTypeCode(code: string): code is keyof typeof typeName.table {
+  return Object.hasOwn(typeName.table, code);
+}
+
+function predicateOf(keyword: string, params: Record<string, unknown>, message: string): Message {
+  const limit = Number(params.limit);
   switch (keyword) {
     case 'enum':
-      return `must be one of ${[params.allowedValues].flat().join(', ')}`;
+      return mismatch('mismatch.oneOf', { values: [params.allowedValues].flat().join(', ') });
     case 'const':
-      return `must be ${JSON.stringify(params.allowedValue)}`;
+      return mismatch('mismatch.value', { value: JSON.stringify(params.allowedValue) });
     case 'minLength':
     case 'minItems':
-      return limit === '1'
-        ? 'must not be empty'
-        : `must have at least ${limit} ${keyword === 'minItems' ? 'entries' : 'characters'}`;
+      return limit === 1 ? mismatch('mismatch.empty') : mismatch(`mismatch.${keyword}`, { count: limit });
     case 'maxLength':
-      return `must have at most ${limit} characters`;
     case 'maxItems':
-      return `must have at most ${limit} entries`;
+      return mismatch(`mismatch.${keyword}`, { count: limit });
     case 'minimum':
-      return `must be at least ${limit}`;
     case 'maximum':
-      return `must be at most ${limit}`;
+      return mismatch(`mismatch.${keyword}`, { limit });
     case 'format':
-      return `must be ${params.format === 'date-time' ? 'a time such as 2026-03-01T07:30:00Z' : `a ${String(params.format)}`}`;
+      return params.format === 'date-time'
+        ? mismatch('mismatch.time')
+        : mismatch('mismatch.format', { format: String(params.format) });
     case 'pattern':
-      return `must match ${String(params.pattern)}`;
+      return mismatch('mismatch.pattern', { pattern: String(params.pattern) });
     default:
-      return message;
+      return plainMessage(message);
   }
 }

@@ -1,7 +1,8 @@
 /** The settings of a connection from the options of the command line. */
 import { text as textOf } from 'node:stream/consumers';
 import { CelerySettings, type ConnectionSettings, InngestSettings, RemoteEngineName } from '../../shared/connection.ts';
-import { compile, sentence } from '../../shared/validation.ts';
+import type { Message } from '../../shared/messages/schema.ts';
+import { compile, mismatchMessage } from '../../shared/validation.ts';
 import { usageError } from '../problems.ts';
 
 export interface ConnectionOptions {
@@ -32,14 +33,14 @@ export async function settingsOf(
   const address = url === '-' ? (await textOf(process.stdin)).trim() : url;
   const common = options.readOnly ? { url: address, readOnly: true } : { url: address };
   const given = { ...named(engine, options, env), ...pairs(options.set ?? []) };
-  const invalid = (reason: string) => usageError('INVALID_REQUEST/connectionSettings', { engine, reason });
+  const invalid = (reason: Message) => usageError('INVALID_REQUEST/connectionSettings', { engine, reason });
   if (engine === 'celery') {
     const { value, problem } = checks.celery(given);
-    if (problem !== null) throw invalid(sentence(problem, 'They'));
+    if (problem !== null) throw invalid(mismatchMessage(problem, 'settings'));
     return { engine, ...common, settings: value };
   }
   const { value, problem } = checks.inngest(given);
-  if (problem !== null) throw invalid(sentence(problem, 'They'));
+  if (problem !== null) throw invalid(mismatchMessage(problem, 'settings'));
   return { engine, ...common, settings: value };
 }
 

@@ -96,7 +96,7 @@ async function check({ session, out, home }: Cli, file: string | undefined): Pro
 async function checkFile(session: Session, file: FoundFile): Promise<Pick<DefinitionFile, 'path' | 'problems'>> {
   const { files, jobs } = await read(file);
   const problems = files.flatMap((one) => one.problems);
-  const { problemAt } = await import('../../shared/definitions/parse.ts');
+  const { messageWithHint, problemAt } = await import('../../shared/definitions/parse.ts');
   for (const { name, definition } of jobs) {
     const { schedule } = definition;
     if (schedule === undefined) continue;
@@ -105,8 +105,7 @@ async function checkFile(session: Session, file: FoundFile): Promise<Pick<Defini
       await session.persistently((client) => client.cron({ cron, timezone }));
     } catch (error) {
       if (!(error instanceof JobdeckError) || requestErrors[error.code as RequestErrorCode] !== 400) throw error;
-      const place = problemAt(file.text, { path: ['jobs', name, 'schedule'], says: '' });
-      problems.push({ ...place, message: [error.message, error.hint ?? ''].join(' ').trim() });
+      problems.push(problemAt(file.text, ['jobs', name, 'schedule'], messageWithHint(error)));
     }
   }
   return { path: file.path, problems };

@@ -1,9 +1,9 @@
-/** Validates requests with TypeBox instead of fastify's default: bodies stay unchanged, and errors are sentences. */
+/** Validates requests with TypeBox instead of fastify's default: bodies stay unchanged, and errors name the field. */
 import type { FastifySchemaCompiler } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import type { JobdeckError } from '../../shared/errors.ts';
 import { requestProblem } from '../../shared/messages/requests.ts';
-import { compile, type Problem, sentence } from '../../shared/validation.ts';
+import { compile, type Mismatch, mismatchMessage } from '../../shared/validation.ts';
 
 /** Compiles a route's schema for its body, query or parameters. */
 const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
@@ -34,11 +34,11 @@ function fromText(schema: TSchema, input: unknown): unknown {
   return given;
 }
 
-function refusal(problem: Problem, httpPart: string | undefined): JobdeckError {
+function refusal(problem: Mismatch, httpPart: string | undefined): JobdeckError {
   if (/^\/command\/(argv|shell)$/.test(problem.pointer) && /^min/.test(problem.keyword)) {
     return requestProblem('EMPTY_COMMAND/request');
   }
   return requestProblem('INVALID_REQUEST/schema', {
-    reason: sentence(problem, httpPart === 'body' ? 'The body' : 'The URL'),
+    reason: mismatchMessage(problem, httpPart === 'body' ? 'body' : 'url'),
   });
 }

@@ -8,13 +8,8 @@ import type {
 } from '../../shared/connection.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail } from '../../shared/job.ts';
-import {
-  connectionFailed,
-  connectionMessage,
-  connectionProblem,
-  hintMessage,
-  problemMessage,
-} from '../../shared/messages/connections.ts';
+import { connectionFailed, connectionMessage, connectionProblem } from '../../shared/messages/connections.ts';
+import { hintMessage, problemMessage } from '../../shared/messages/nested.ts';
 import type { Problem } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';
 import type { ConnectionStatus, ConnectionTest, RemoteEngine, RemoteEngineFactory } from '../engines/remote.ts';

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { ConnectionName, ConnectionSettings } from '../../shared/connection.ts';
 import { connectionProblem } from '../../shared/messages/connections.ts';
-import { compile, sentence } from '../../shared/validation.ts';
+import { compile, mismatchMessage } from '../../shared/validation.ts';
 
 const ConnectionsFile = Type.Object(
   { connections: Type.Record(Type.String(), ConnectionSettings) },
@@ -24,7 +24,7 @@ export function readConnections(file: string): StoredConnections {
   if (text === null) return {};
   const { value, problem } = check(parse(file, text));
   if (problem !== null) {
-    throw connectionProblem('CONFIG_INVALID/connections', { file, reason: sentence(problem, 'The file') });
+    throw connectionProblem('CONFIG_INVALID/connections', { file, reason: mismatchMessage(problem, 'file') });
   }
   const name = Object.keys(value.connections).find((one) => checkName(one).problem !== null);
   if (name !== undefined) throw connectionProblem('CONFIG_INVALID/connectionName', { file, name });

@@ -1,15 +1,13 @@
 /** Activates the queues and schedules of a valid definition file. */
 import { isDeepStrictEqual } from 'node:util';
-import { problemAt } from '../../shared/definitions/parse.ts';
+import { messageWithHint, problemAt } from '../../shared/definitions/parse.ts';
 import type { Definitions } from '../../shared/definitions/schema.ts';
 import { type Surroundings, toQueueSettings, toScheduleRequest } from '../../shared/definitions/toRequest.ts';
 import type { DefinitionProblem } from '../../shared/definitions/wire.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import { definitionFileMessage, definitionFileProblem } from '../../shared/messages/definitionFiles.ts';
-import { problemText } from '../../shared/messages/render.ts';
 import type { QueueSettings } from '../../shared/protocol.ts';
 import type { ScheduleRequest } from '../../shared/schedule.ts';
-import { untranslated } from '../../shared/translate.ts';
 import type { QueueCommands, ScheduleCommands } from '../jobs/ports.ts';
 import type { Log } from '../log.ts';
 
@@ -58,8 +56,8 @@ async function scheduleRequests(
       const request = toScheduleRequest(name, job, surroundings);
       if (request === null) continue;
       if (job.queue !== undefined && !known.includes(job.queue)) {
-        const { message } = definitionFileMessage('definitionFile.unknownQueue', { queue: job.queue });
-        problems.push({ ...problemAt(text, { path: at('queue'), says: '' }), message });
+        const message = definitionFileMessage('definitionFile.unknownQueue', { queue: job.queue });
+        problems.push(problemAt(text, at('queue'), message));
       } else {
         await checkSchedule(path, request, schedules);
         requests.push(request);
@@ -117,5 +115,5 @@ function fieldOf(error: unknown): string {
 /** Turns an expected error into a problem of the file. Rethrows all others. */
 function problemOf(text: string, path: string[], error: unknown): DefinitionProblem {
   if (!(error instanceof JobdeckError)) throw error;
-  return { ...problemAt(text, { path, says: '' }), message: problemText(error, untranslated) };
+  return problemAt(text, path, messageWithHint(error));
 }

@@ -2,14 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { parseDefinitions } from '../../shared/definitions/parse.ts';
+import { fileProblem, messageWithHint, parseDefinitions } from '../../shared/definitions/parse.ts';
 import type { Definitions as DefinitionsFile } from '../../shared/definitions/schema.ts';
 import type { DefinitionFile, DefinitionList, DefinitionProblem } from '../../shared/definitions/wire.ts';
 import { JobdeckError } from '../../shared/errors.ts';
+import { plainMessage } from '../../shared/messages/define.ts';
 import { definitionFileMessage, definitionFileProblem } from '../../shared/messages/definitionFiles.ts';
-import { problemText } from '../../shared/messages/render.ts';
 import type { Message } from '../../shared/messages/schema.ts';
-import { untranslated } from '../../shared/translate.ts';
 import type { Clock } from '../clock.ts';
 import type { WarningSink } from '../jobs/writer.ts';
 import type { Store } from '../store/store.ts';
@@ -158,7 +157,7 @@ export class Definitions implements DefinitionCommands {
       else if (text === file.text && file.definitions !== noDefinitions) file.problems = [];
       else await this.#changed(file, text);
     } catch (error) {
-      file.problems = [{ path: '', line: 1, column: 1, message: reasonOf(error) }];
+      file.problems = [fileProblem(reasonOf(error))];
       if (!(error instanceof JobdeckError)) this.#deps.onProblem(error, `activating ${path}`);
     }
     this.#warn();
@@ -175,9 +174,8 @@ export class Definitions implements DefinitionCommands {
 
   async #deleted(file: Watched): Promise<void> {
     const { path, workspace, addedAt } = file;
-    const { message } = definitionFileMessage('definitionFile.missing');
     // The file in the home is optional.
-    file.problems = workspace === null ? [] : [{ path: '', line: 1, column: 1, message }];
+    file.problems = workspace === null ? [] : [fileProblem(definitionFileMessage('definitionFile.missing'))];
     if (file.text === null) return;
     await this.#deps.schedules.define(path, []);
     await this.#deps.store.write((tx) => {
@@ -232,7 +230,8 @@ function toFile({ path, workspace, problems, definitions }: Watched): Definition
 
 /** The first problem with its place, and the number of the others. */
 function summaryOf(path: string, problems: readonly DefinitionProblem[]): Message {
-  const { line, column, message: problem } = problems[0] ?? { line: 1, column: 1, message: '' };
+  const { line, column, code, params, message } = problems[0] ?? fileProblem(plainMessage(''));
+  const problem = { code, params, message };
   const count = problems.length - 1;
   return count > 0
     ? definitionFileMessage('definitionFile.problems', { path, line, column, problem, count })
@@ -259,8 +258,8 @@ async function readText(path: string): Promise<string | null> {
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof JobdeckError) return problemText(error, untranslated);
+function reasonOf(error: unknown): Message {
+  if (error instanceof JobdeckError) return messageWithHint(error);
   const reason = error instanceof Error ? error.message : String(error);
-  return definitionFileMessage('definitionFile.notActivated', { reason }).message;
+  return definitionFileMessage('definitionFile.notActivated', { reason });
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { startProblem } from '../../shared/messages/start.ts';
-import { compile, sentence } from '../../shared/validation.ts';
+import { compile, mismatchMessage } from '../../shared/validation.ts';
 import type { RetentionSettings } from '../jobs/ports.ts';
 
 const ConfigFile = Type.Object(
@@ -57,7 +57,7 @@ export function readConfig(file: string): Config {
   const { value, problem } = compile(ConfigFile)(parse(file));
   if (problem !== null) {
     const settings = Object.keys(ConfigFile.properties).join(', ');
-    throw startProblem('CONFIG_INVALID/schema', { file, reason: sentence(problem, 'The file'), settings });
+    throw startProblem('CONFIG_INVALID/schema', { file, reason: mismatchMessage(problem, 'file'), settings });
   }
   return { ...defaultConfig, ...value, retention: { ...defaultConfig.retention, ...value.retention } };
 }

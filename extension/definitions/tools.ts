@@ -11,7 +11,7 @@ import {
   type ParseError,
   parseTree,
 } from 'jsonc-parser';
-import { misfits, type Path } from '../../shared/definitions/misfits.ts';
+import { mismatches, type Path } from '../../shared/definitions/mismatches.ts';
 import { jobNamed, parseDefinitions } from '../../shared/definitions/parse.ts';
 import { Definitions, type JobDefinition } from '../../shared/definitions/schema.ts';
 import { needsRange, type Surroundings, toJobTemplate } from '../../shared/definitions/toRequest.ts';
@@ -66,7 +66,7 @@ export function read(text: string, { workspace, icons }: ReadOptions): Reading {
   const { definitions, problems } = parseDefinitions(text, { workspace });
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
-  const fits = root !== undefined && errors.length === 0 && misfits(Definitions, getNodeValue(root)).length === 0;
+  const fits = root !== undefined && errors.length === 0 && mismatches(Definitions, getNodeValue(root)).length === 0;
   const lines = lineStarts(text);
   const wrong = problems.map(({ line, column, message }) => {
     const start = (lines[line - 1] ?? 0) + column - 1;

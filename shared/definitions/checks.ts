@@ -2,8 +2,9 @@
 import type { TSchema } from 'typebox';
 import { parseDuration, parseRate } from '../amounts.ts';
 import { RateLimit, RetryPolicy } from '../job.ts';
+import { definitionHint, definitionMismatch } from '../messages/definitionMismatches.ts';
 import { TimeLimit } from '../protocol.ts';
-import { type Misfit, misfits, type Path } from './misfits.ts';
+import { type Mismatch, mismatches, type Path } from './mismatches.ts';
 import { suggestion } from './near.ts';
 import { placeholdersIn } from './placeholders.ts';
 import type { Definitions, JobDefinition, QueueDefinition } from './schema.ts';
@@ -15,14 +16,14 @@ const progressGroups = ['current', 'total', 'percent', 'message', 'phase'];
 const rangeFields = ['command', 'label', 'cwd'];
 
 /** Problems of definitions that match the schema. `workspace`: whether they belong to a workspace. */
-export function check({ jobs = {}, queues = {} }: Definitions, workspace: boolean): Misfit[] {
+export function check({ jobs = {}, queues = {} }: Definitions, workspace: boolean): Mismatch[] {
   return [
     ...Object.entries(jobs).flatMap(([name, job]) => checkJob(job, ['jobs', name], workspace)),
     ...Object.entries(queues).flatMap(([name, queue]) => checkQueue(queue, ['queues', name])),
   ];
 }
 
-function checkJob(job: JobDefinition, path: Path, workspace: boolean): Misfit[] {
+function checkJob(job: JobDefinition, path: Path, workspace: boolean): Mismatch[] {
   const { timeLimit, retry = { attempts: 1 }, progress } = job;
   return [
     ...checkTexts(job, path, workspace),
@@ -35,21 +36,43 @@ function checkJob(job: JobDefinition, path: Path, workspace: boolean): Misfit[] 
   ];
 }
 
-function checkQueue({ rate = 'none', timeLimit }: QueueDefinition, path: Path): Misfit[] {
+function checkQueue({ rate = 'none', timeLimit }: QueueDefinition, path: Path): Mismatch[] {
   const limit = rate === 'none' ? null : parseRate(rate);
-  const bad = limit === null ? [] : misfits(RateLimit, limit);
   return [
-    ...bad.slice(0, 1).map(({ path: [of], says }) => ({
-      path: [...path, 'rate'],
-      says: of === 'count' ? `${says} starts` : `must be for a period from 100 ms to 31 days`,
-    })),
+    ...(limit === null ? [] : checkRate(limit, [...path, 'rate'])),
     ...(timeLimit === 'none' ? [] : checkDuration(timeLimit, TimeLimit, [...path, 'timeLimit'])),
   ];
 }
 
-function checkDuration(text: string | undefined, schema: TSchema, path: Path): Misfit[] {
-  if (text === undefined) return [];
-  return misfits(schema, parseDuration(text), path).map((one) => ({ ...one, says: `${one.says} milliseconds` }));
+function checkRate(limit: RateLimit, path: Path): Mismatch[] {
+  const { minimum, maximum } = limitsOf(RateLimit.properties.count);
+  if (limit.count < minimum) {
+    return [{ path, predicate: definitionMismatch('definition.minStarts', { count: minimum }) }];
+  }
+  if (limit.count > maximum) {
+    return [{ path, predicate: definitionMismatch('definition.maxStarts', { count: maximum }) }];
+  }
+  const fits = mismatches(RateLimit, limit).length === 0;
+  return fits ? [] : [{ path, predicate: definitionMismatch('definition.ratePeriod') }];
+}
+
+function checkDuration(text: string | undefined, schema: TSchema, path: Path): Mismatch[] {
+  const duration = text === undefined ? null : parseDuration(text);
+  if (duration === null) return [];
+  const { minimum, maximum } = limitsOf(schema);
+  if (duration < minimum) {
+    return [{ path, predicate: definitionMismatch('definition.minDuration', { limit: minimum }) }];
+  }
+  if (duration > maximum) {
+    return [{ path, predicate: definitionMismatch('definition.maxDuration', { limit: maximum }) }];
+  }
+  return [];
+}
+
+/** The limits of a schema for numbers. */
+function limitsOf(schema: TSchema): { minimum: number; maximum: number } {
+  const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = schema as { minimum?: number; maximum?: number };
+  return { minimum, maximum };
 }
 
 /** All texts that may contain placeholders. */
@@ -70,77 +93,84 @@ function textsOf({ label, command, cwd, env = {}, group, links = [], messages = 
   return [...commands, ...optional.filter((entry): entry is [Path, string] => entry[1] !== undefined)];
 }
 
-function checkTexts(job: JobDefinition, path: Path, workspace: boolean): Misfit[] {
+function checkTexts(job: JobDefinition, path: Path, workspace: boolean): Mismatch[] {
   const inputs = new Map((job.inputs ?? []).map((input) => [input.id, input]));
-  const wrong = (one: ReturnType<typeof placeholdersIn>[number], at: Path): Omit<Misfit, 'path'> | null => {
-    if (one.kind === 'unknown') return { says: `has an unknown placeholder “${one.source}”`, hint: one.hint };
+  const wrong = (one: ReturnType<typeof placeholdersIn>[number], at: Path): Omit<Mismatch, 'path'> | null => {
+    if (one.kind === 'unknown') {
+      const predicate = definitionMismatch('definition.unknownPlaceholder', { placeholder: one.source });
+      return { predicate, hint: one.hint };
+    }
     if (one.kind === 'workspaceFolder' && !workspace) {
       return {
-        says: 'has no workspace folder to refer to',
-        hint: 'Jobs in this file don’t belong to a workspace. Use an absolute path.',
+        predicate: definitionMismatch('definition.noWorkspaceFolder'),
+        hint: definitionHint('definition.absolutePath'),
       };
     }
     if (one.kind === 'range' && !rangeFields.includes(String(at[0]))) {
-      return { says: `has “${one.source}”, which is supported only in ${rangeFields.join(', ')}` };
+      const fields = rangeFields.join(', ');
+      return { predicate: definitionMismatch('definition.rangeField', { placeholder: one.source, fields }) };
     }
     if (one.kind === 'range' && job.schedule !== undefined) {
       return {
-        says: `has “${one.source}”, which is set only by a backfill, but has a schedule`,
-        hint: 'Define two separate jobs.',
+        predicate: definitionMismatch('definition.rangeWithSchedule', { placeholder: one.source }),
+        hint: definitionHint('definition.separateJobs'),
       };
     }
     if (one.kind !== 'input') return null;
     const input = inputs.get(one.name);
+    const named = { input: one.name };
     if (input === undefined) {
-      const hint = inputs.size === 0 ? 'Add it to “inputs”.' : suggestion(one.name, [...inputs.keys()]);
-      return { says: `uses an input “${one.name}” that is not in “inputs”`, hint };
+      const hint = inputs.size === 0 ? definitionHint('definition.addInput') : suggestion(one.name, [...inputs.keys()]);
+      return { predicate: definitionMismatch('definition.unknownInput', named), hint };
     }
     if (input.password === true && at[0] !== 'env') {
-      return { says: `would reveal the password “${one.name}”`, hint: 'Use it in “env”, and use the variable here.' };
+      return {
+        predicate: definitionMismatch('definition.passwordVisible', named),
+        hint: definitionHint('definition.passwordInEnv'),
+      };
     }
     if (job.schedule !== undefined && input.default === undefined) {
       return {
-        says: `uses the input “${one.name}”, which has no value when a schedule runs it`,
-        hint: 'Add a “default”.',
+        predicate: definitionMismatch('definition.inputWithoutValue', named),
+        hint: definitionHint('definition.addDefault'),
       };
     }
     return null;
   };
   return textsOf(job).flatMap(([at, text]) =>
     placeholdersIn(text).flatMap((one) => {
-      const said = wrong(one, at);
-      return said === null ? [] : [{ path: [...path, ...at], ...said }];
+      const mismatch = wrong(one, at);
+      return mismatch === null ? [] : [{ path: [...path, ...at], ...mismatch }];
     }),
   );
 }
 
-function checkInputs({ inputs = [] }: JobDefinition, path: Path): Misfit[] {
-  const none = inputs.flatMap(({ default: value, options }, index): Misfit[] =>
+function checkInputs({ inputs = [] }: JobDefinition, path: Path): Mismatch[] {
+  const none = inputs.flatMap(({ default: value, options }, index): Mismatch[] =>
     value === undefined || options === undefined || options.includes(value)
       ? []
-      : [{ path: [...path, 'inputs', index, 'default'], says: 'must be one of its “options”' }],
+      : [{ path: [...path, 'inputs', index, 'default'], predicate: definitionMismatch('definition.notAnOption') }],
   );
   return [...twice(inputs, [...path, 'inputs']), ...none];
 }
 
-function twice(ones: readonly { id: string }[], path: Path): Misfit[] {
+function twice(ones: readonly { id: string }[], path: Path): Mismatch[] {
   return ones.flatMap(({ id }, index) =>
     ones.findIndex((one) => one.id === id) === index
       ? []
-      : [{ path: [...path, index, 'id'], says: `is “${id}” twice` }],
+      : [{ path: [...path, index, 'id'], predicate: definitionMismatch('definition.duplicateId', { id }) }],
   );
 }
 
-function checkPattern(pattern: string, path: Path): Misfit[] {
+function checkPattern(pattern: string, path: Path): Mismatch[] {
   try {
     new RegExp(pattern);
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^.*\/: /, '') : String(error);
-    return [
-      { path, says: `is not a valid regular expression: ${reason}`, hint: 'In JSON, write each backslash twice.' },
-    ];
+    const predicate = definitionMismatch('definition.regularExpression', { reason });
+    return [{ path, predicate, hint: definitionHint('definition.doubleBackslashes') }];
   }
   if (progressGroups.some((group) => pattern.includes(`(?<${group}>`))) return [];
-  const says = `must have at least one group named ${progressGroups.join(', ')}`;
-  return [{ path, says, hint: 'For example (?<current>\\d+)/(?<total>\\d+), with each backslash written twice.' }];
+  const predicate = definitionMismatch('definition.progressGroups', { groups: progressGroups.join(', ') });
+  return [{ path, predicate, hint: definitionHint('definition.progressExample') }];
 }

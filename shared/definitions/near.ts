@@ -1,4 +1,6 @@
 /** “Did you mean …?” for an unknown word. */
+import { definitionHint } from '../messages/definitionMismatches.ts';
+import type { Message } from '../messages/schema.ts';
 
 /** The known word that differs by only a few letters, or null. */
 export function nearest(word: string, known: readonly string[]): string | null {
@@ -10,10 +12,12 @@ export function nearest(word: string, known: readonly string[]): string | null {
 }
 
 /** A suggestion: the word that was probably meant, or all known words. */
-export function suggestion(word: string, known: readonly string[]): string {
+export function suggestion(word: string, known: readonly string[]): Message {
   const near = nearest(word, known);
-  if (near !== null) return `Did you mean “${near}”?`;
-  return known.length === 0 ? 'None are defined.' : `Use one of: ${listed(known)}.`;
+  if (near !== null) return definitionHint('definition.similar', { word: near });
+  return known.length === 0
+    ? definitionHint('definition.noneDefined')
+    : definitionHint('definition.choices', { words: listed(known) });
 }
 
 /** Joins names, up to a limit. */

@@ -7,8 +7,13 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
+import type { JobdeckError } from '../errors.ts';
+import { definitionHint, definitionMismatch, definitionSentence } from '../messages/definitionMismatches.ts';
+import { hintMessage, problemMessage } from '../messages/nested.ts';
+import type { Message } from '../messages/schema.ts';
+import { invalidValue } from '../messages/validation.ts';
 import { check } from './checks.ts';
-import { type Misfit, misfits, type Path } from './misfits.ts';
+import { type Mismatch, mismatches, type Path } from './mismatches.ts';
 import { Definitions, type JobDefinition } from './schema.ts';
 import type { DefinitionProblem } from './wire.ts';
 
@@ -24,12 +29,12 @@ export interface ParseOptions {
 }
 
 /** Maximum number of characters of a file. */
-const longest = 1_000_000;
+const maxLength = 1_000_000;
 
 /** Parses the text of a file. Problems are sorted by position. */
 export function parseDefinitions(text: string, { workspace }: ParseOptions): Parsed {
-  if (text.length > longest) {
-    const problem = { path: '', line: 1, column: 1, message: 'The file must have at most 1,000,000 characters.' };
+  if (text.length > maxLength) {
+    const problem = fileProblem(definitionSentence('definition.tooLong', { limit: maxLength }));
     return { definitions: null, problems: [problem], names: [] };
   }
   const errors: ParseError[] = [];
@@ -41,9 +46,23 @@ export function parseDefinitions(text: string, { workspace }: ParseOptions): Par
   return { definitions: getNodeValue(root as Node) as Definitions, problems: [], names };
 }
 
-/** Adds the position in the text to a problem found without one. */
-export function problemAt(text: string, misfit: Misfit): DefinitionProblem {
-  return toProblem(text, parseTree(text, [], { allowTrailingComma: true }), misfit);
+/** A problem at a place in the text. */
+export function problemAt(text: string, path: Path, message: Message): DefinitionProblem {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  const offset = root === undefined ? 0 : nodeAt(root, path).offset;
+  return { path: placeName(path), ...positionOf(text, offset), ...message };
+}
+
+/** The message of an error, with its hint if there is one. */
+export function messageWithHint(error: JobdeckError): Message {
+  const problem = problemMessage(error);
+  const hint = hintMessage(error);
+  return hint === null ? problem : definitionSentence('definition.withHint', { problem, hint });
+}
+
+/** A problem of a file as a whole. */
+export function fileProblem(message: Message): DefinitionProblem {
+  return { path: '', line: 1, column: 1, ...message };
 }
 
 /** The job with this name, or null. */
@@ -58,24 +77,27 @@ export function problemLine({ line, column, message }: DefinitionProblem): strin
 
 function problemsIn(text: string, root: Node, workspace: boolean): DefinitionProblem[] {
   const doubles = repeated(root);
-  const found = doubles.length > 0 ? doubles : misfits(Definitions, getNodeValue(root));
+  const found = doubles.length > 0 ? doubles : mismatches(Definitions, getNodeValue(root));
   const all = found.length > 0 ? found : check(getNodeValue(root) as Definitions, workspace);
-  return all.map((misfit) => toProblem(text, root, misfit)).sort((a, b) => a.line - b.line || a.column - b.column);
+  return all.map((mismatch) => toProblem(text, root, mismatch)).sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function toProblem(
   text: string,
   root: Node | undefined,
-  { path, says, hint, onKey, offset }: Misfit,
+  { path, predicate, hint, onKey, offset }: Mismatch,
 ): DefinitionProblem {
   const node = root && nodeAt(root, path);
   // The parent of a value is the property, whose first child is the key.
   const place = onKey === true ? (node?.parent?.children?.[0] ?? node) : node;
-  const about = path.length === 0 ? 'The file' : `“${placeName(path)}”`;
+  const problem =
+    path.length === 0
+      ? invalidValue('invalid.file', { mismatch: predicate })
+      : invalidValue('invalid.field', { field: placeName(path), mismatch: predicate });
   return {
     path: placeName(path),
     ...positionOf(text, offset ?? place?.offset ?? 0),
-    message: `${about} ${says}.${hint === undefined ? '' : ` ${hint}`}`,
+    ...(hint === undefined ? problem : definitionSentence('definition.withHint', { problem, hint })),
   };
 }
 
@@ -104,7 +126,7 @@ function keysOf(node: Node | undefined): string[] {
 }
 
 /** Duplicate keys, of which only the last would count, and `__proto__`, which is not allowed. */
-function repeated(node: Node, path: Path = []): Misfit[] {
+function repeated(node: Node, path: Path = []): Mismatch[] {
   if (node.type === 'array') return (node.children ?? []).flatMap((item, index) => repeated(item, [...path, index]));
   if (node.type !== 'object') return [];
   const keys = keysOf(node);
@@ -112,38 +134,29 @@ function repeated(node: Node, path: Path = []): Misfit[] {
     const [name, value] = children ?? [];
     const key = keys[index] ?? '';
     const at = [...path, key];
-    if (key === '__proto__') return [{ path: at, onKey: true, says: 'is not a valid name' }];
+    if (key === '__proto__') {
+      return [{ path: at, onKey: true, predicate: definitionMismatch('definition.reservedName') }];
+    }
     if (keys.indexOf(key) < index) {
-      return [{ path: at, offset: name?.offset, says: 'is defined twice', hint: 'Remove one of them.' }];
+      const predicate = definitionMismatch('definition.duplicate');
+      return [{ path: at, offset: name?.offset, predicate, hint: definitionHint('definition.removeOne') }];
     }
     return value === undefined ? [] : repeated(value, at);
   });
 }
 
-/** Messages by the error names of jsonc-parser. */
-const syntax: Record<string, string> = {
-  InvalidSymbol: 'This is not valid JSON: strings need double quotes',
-  InvalidNumberFormat: 'This is not a number',
-  PropertyNameExpected: 'Expected a name in double quotes',
-  ValueExpected: 'Expected a value',
-  ColonExpected: 'Expected a colon',
-  CommaExpected: 'Expected a comma',
-  CloseBraceExpected: 'Expected a closing brace }',
-  CloseBracketExpected: 'Expected a closing bracket ]',
-  EndOfFileExpected: 'Unexpected text after the end',
-  UnexpectedEndOfComment: 'The comment is not closed',
-  UnexpectedEndOfString: 'The string has no closing quote',
-  UnexpectedEndOfNumber: 'The number is incomplete',
-  InvalidUnicode: 'Expected \\uXXXX',
-  InvalidEscapeCharacter: 'This is not a valid escape sequence',
-  InvalidCharacter: 'This character must be escaped',
-};
-
 function syntaxProblems(text: string, errors: readonly ParseError[]): DefinitionProblem[] {
-  if (text.trim() === '')
-    return [{ path: '', line: 1, column: 1, message: 'The file is empty. Expected at least {}.' }];
+  if (text.trim() === '') return [fileProblem(definitionSentence('definition.emptyFile'))];
   // Later errors usually follow from the first one.
   const [first] = errors;
-  const message = syntax[first === undefined ? '' : printParseErrorCode(first.error)] ?? 'This is not valid JSON';
-  return [{ path: '', ...positionOf(text, first?.offset ?? 0), message: `${message}.` }];
+  const code = `definition.syntax.${first === undefined ? '' : printParseErrorCode(first.error)}`;
+  const message = definitionSentence(isSentence(code) ? code : 'definition.syntax');
+  return [{ path: '', ...positionOf(text, first?.offset ?? 0), ...message }];
+}
+
+/** Whether there is a message for this error of jsonc-parser. */
+function isSentence(
+  code: string,
+): code is Extract<keyof typeof definitionSentence.table, `definition.syntax.${string}`> {
+  return Object.hasOwn(definitionSentence.table, code);
 }

@@ -1,4 +1,6 @@
 /** Placeholders in definitions: `${workspaceFolder}`, `${env:X}`, `${input:ID}`, `${range.start}`. */
+import { definitionHint } from '../messages/definitionMismatches.ts';
+import type { Message } from '../messages/schema.ts';
 import { suggestion } from './near.ts';
 
 /** `${…}`, but not the escaped form `$${…}`, which produces a literal `${…}`. */
@@ -18,7 +20,7 @@ const forms = [
 export type Placeholder =
   | { kind: 'workspaceFolder' | 'range' }
   | { kind: 'env' | 'input'; name: string }
-  | { kind: 'unknown'; hint: string };
+  | { kind: 'unknown'; hint: Message };
 
 /** The placeholders of a text, in order. */
 export function placeholdersIn(text: string): (Placeholder & { source: string })[] {
@@ -43,5 +45,5 @@ function read(inner: string): Placeholder {
   if (range.test(inner)) return { kind: 'range' };
   const [, kind, name = ''] = /^(env|input):(.+)$/.exec(inner) ?? [];
   if (kind === 'env' || kind === 'input') return { kind, name };
-  return { kind: 'unknown', hint: `${suggestion(inner, forms)} To pass “\${” to the shell, write “$\${”.` };
+  return { kind: 'unknown', hint: definitionHint('definition.escape', { suggestion: suggestion(inner, forms) }) };
 }

@@ -6,19 +6,23 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { durationPattern, ratePattern } from '../amounts.ts';
 import { BackfillRequest, Every } from '../backfill.ts';
 import { Priority, QueueName, queueNamePattern, RetryPolicy } from '../job.ts';
+import { definitionMismatch } from '../messages/definitionMismatches.ts';
+import type { Message } from '../messages/schema.ts';
+import { mismatch } from '../messages/validation.ts';
 import { CatchUp, CronExpression, Overlap, TimeZone } from '../schedule.ts';
 
 const closed = { additionalProperties: false } as const;
 const described = <T extends TSchema>(schema: T, description: string): T => ({ ...schema, description });
 const optional = <T extends TSchema>(schema: T, description: string) => Type.Optional(described(schema, description));
 
-/** A pattern with the message for a mismatch, in a keyword that VS Code also supports. */
-const text = (pattern: string, patternErrorMessage: string) => Type.String({ pattern, patternErrorMessage });
+/** A pattern with the message for a mismatch. `patternErrorMessage` is VS Code's keyword for its English text. */
+const text = (pattern: string, patternMismatch: Message) =>
+  Type.String({ pattern, patternErrorMessage: patternMismatch.message, patternMismatch });
 const Text = Type.String({ minLength: 1, maxLength: 300 });
-const Duration = text(durationPattern, 'must be a duration such as “90s”, “30m” or “1h30m”');
-const DurationOrNone = text(`${durationPattern}|^none$`, 'must be a duration such as “30m”, or “none”');
-const Rate = text(`${ratePattern}|^none$`, 'must be a number per period such as “10/1m”, or “none”');
-const Id = text('^[A-Za-z0-9_-]{1,64}$', 'must be letters, digits, “_” and “-”');
+const Duration = text(durationPattern, definitionMismatch('definition.duration'));
+const DurationOrNone = text(`${durationPattern}|^none$`, definitionMismatch('definition.durationOrNone'));
+const Rate = text(`${ratePattern}|^none$`, definitionMismatch('definition.rate'));
+const Id = text('^[A-Za-z0-9_-]{1,64}$', definitionMismatch('definition.id'));
 
 /** Valid job names. A job's name is also its type. */
 export const namePattern = '^[A-Za-z0-9_-][A-Za-z0-9._:-]{0,99}$';
@@ -123,15 +127,9 @@ const Argv = Type.Array(Type.String({ maxLength: 131_072 }), { minItems: 1, maxI
 export const JobDefinition = Type.Object(
   {
     label: optional(Text, 'The title of the job; its name by default.'),
-    icon: optional(
-      text('^[a-z0-9-]{1,60}$', 'must be the name of a codicon such as “beaker”'),
-      'The name of a codicon.',
-    ),
-    color: optional(
-      text('^[A-Za-z0-9.-]{1,100}$', 'must be the ID of a theme color such as “charts.green”'),
-      'The ID of a theme color.',
-    ),
-    command: Type.Union([text('\\S', 'must not be empty'), Argv], {
+    icon: optional(text('^[a-z0-9-]{1,60}$', definitionMismatch('definition.icon')), 'The name of a codicon.'),
+    color: optional(text('^[A-Za-z0-9.-]{1,100}$', definitionMismatch('definition.color')), 'The ID of a theme color.'),
+    command: Type.Union([text('\\S', mismatch('mismatch.empty')), Argv], {
       description:
         'What to run: a shell command line, or a list with the program and its arguments. Placeholders: `${workspaceFolder}`, `${env:NAME}`, `${input:ID}`, and for backfills `${range.start}`, `${range.end}`, `${range.start:date}`. To pass `${` to the shell, write `$${`.',
     }),
@@ -196,9 +194,11 @@ export type Definitions = Static<typeof Definitions>;
 /** The JSON Schema (draft 7) for editors. VS Code has a separate keyword for Markdown descriptions. */
 export function jsonSchema(): Record<string, unknown> {
   const schema = { ...Definitions, allowComments: true, allowTrailingCommas: true };
-  const withMarkdown = (_key: string, value: unknown) =>
-    isSchema(value) ? { ...value, markdownDescription: value.description } : value;
-  const plain = JSON.parse(JSON.stringify(schema, withMarkdown)) as Record<string, unknown>;
+  const forEditors = (key: string, value: unknown) => {
+    if (key === 'patternMismatch') return undefined;
+    return isSchema(value) ? { ...value, markdownDescription: value.description } : value;
+  };
+  const plain = JSON.parse(JSON.stringify(schema, forEditors)) as Record<string, unknown>;
   return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'Jobdeck job definitions', ...plain };
 }
 

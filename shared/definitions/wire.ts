@@ -1,13 +1,14 @@
 /** Definitions in the API: active files, their problems and their jobs. */
 import Type, { type Static } from 'typebox';
+import { Message } from '../messages/schema.ts';
 import { JobDefinition } from './schema.ts';
 
-/** A problem in a file with its position. */
+/** A problem in a file with its position. The message includes a hint if there is one. */
 export const DefinitionProblem = Type.Object({
+  ...Message.properties,
   path: Type.String({ description: 'The place in the file, such as `jobs.build.retry.attempts`' }),
   line: Type.Integer({ description: 'From 1' }),
   column: Type.Integer({ description: 'From 1' }),
-  message: Type.String({ description: 'Sentences' }),
 });
 export type DefinitionProblem = Static<typeof DefinitionProblem>;
 

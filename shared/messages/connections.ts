@@ -1,7 +1,7 @@
 /** Problems with connections to remote engines. */
-import { defineMessages, defineProblems, plainMessage } from './define.ts';
-import { hintKey } from './render.ts';
-import type { Message, Problem } from './schema.ts';
+import { defineMessages, defineProblems } from './define.ts';
+import { hintMessage, problemMessage } from './nested.ts';
+import type { Problem } from './schema.ts';
 
 export const connectionProblem = defineProblems({
   'CONNECTION_INVALID/celeryAddress': {
@@ -79,21 +79,4 @@ export function connectionFailed(problem: Problem): Problem {
     advice: hintMessage(problem) ?? '',
   });
   return problem.hint === null ? { ...failed, hint: null } : failed;
-}
-
-/** The message of a problem, to be part of another message. */
-export function problemMessage({ code, variant, params, message }: Problem): Message {
-  return params === undefined ? plainMessage(message) : { code: keyOf(code, variant), params, message };
-}
-
-/** The hint of a problem, to be part of another message. */
-export function hintMessage({ code, variant, params, hint }: Problem): Message | null {
-  if (hint === null) return null;
-  return params === undefined
-    ? plainMessage(hint)
-    : { code: `${keyOf(code, variant)}${hintKey}`, params, message: hint };
-}
-
-function keyOf(code: string, variant: string | undefined): string {
-  return variant === undefined ? code : `${code}/${variant}`;
 }

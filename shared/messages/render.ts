@@ -30,7 +30,8 @@ export function problemText(problem: Rendered & { readonly hint: string | null }
   return [messageText(problem, t), hintText(problem, t) ?? ''].join(' ').trim();
 }
 
-function keyOf({ code, variant }: Rendered): string {
+/** The key of the template of a message or a problem. */
+export function keyOf({ code, variant }: Rendered): string {
   return variant === undefined ? (code ?? '') : `${code}/${variant}`;
 }
 

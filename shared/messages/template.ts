@@ -57,7 +57,7 @@ const statusNames = texts({
 });
 
 /** How deeply messages may be nested. Outside data might be nested more deeply. */
-const maxDepth = 4;
+const maxDepth = 8;
 
 /** Fills in a template. `write` renders parameters that are messages. */
 export function fillTemplate(

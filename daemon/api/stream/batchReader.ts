@@ -4,7 +4,7 @@ import type { JobdeckError } from '../../../shared/errors.ts';
 import { requestProblem } from '../../../shared/messages/requests.ts';
 import { JobId } from '../../../shared/protocol.ts';
 import { type Report, ReportBatch, type ReportKind, reportBodies, reportLimits } from '../../../shared/reporting.ts';
-import { compile, type Problem, sentence } from '../../../shared/validation.ts';
+import { compile, type Mismatch, mismatchMessage } from '../../../shared/validation.ts';
 import type { Reported } from '../../jobs/ports.ts';
 
 /** A batch, with an error in place of each invalid entry. */
@@ -41,29 +41,29 @@ export class BatchReader {
     const { value } = this.#whole(message);
     if (value !== null) return { batch: value.batch, jobs: value.jobs as Reported[] };
     const { value: envelope, problem } = this.#envelope(message);
-    if (problem !== null) throw refusal(problem, 'The batch');
+    if (problem !== null) throw refusal(problem, 'batch');
     return { batch: envelope.batch, jobs: envelope.jobs.map((entry) => this.#readEntry(entry)) };
   }
 
   #readEntry(given: { jobId: string }): ReadBatch['jobs'][number] {
     const { value: entry, problem } = this.#entry(given);
-    if (problem !== null) return { jobId: given.jobId, error: refusal(problem, 'The entry') };
+    if (problem !== null) return { jobId: given.jobId, error: refusal(problem, 'entry') };
     for (const [index, report] of entry.reports.entries()) {
       const wrong = this.#check(report);
       if (wrong === null) continue;
       const pointer = `/reports/${index}${wrong.pointer}`;
-      return { jobId: given.jobId, error: refusal({ ...wrong, pointer }, 'The entry') };
+      return { jobId: given.jobId, error: refusal({ ...wrong, pointer }, 'entry') };
     }
     return { jobId: entry.jobId, client: entry.client, reports: entry.reports as Report[] };
   }
 
-  #check({ kind, ...body }: { kind: ReportKind }): Problem | null {
+  #check({ kind, ...body }: { kind: ReportKind }): Mismatch | null {
     const check = this.#kinds.get(kind) ?? compile<TSchema>(reportBodies[kind]);
     this.#kinds.set(kind, check);
     return check(body).problem;
   }
 }
 
-function refusal(problem: Problem, whole: string): JobdeckError {
-  return requestProblem('INVALID_REQUEST/reports', { reason: sentence(problem, whole) });
+function refusal(problem: Mismatch, whole: 'batch' | 'entry'): JobdeckError {
+  return requestProblem('INVALID_REQUEST/reports', { reason: mismatchMessage(problem, whole) });
 }

@@ -6,7 +6,7 @@ import { JobdeckError } from '../../../shared/errors.ts';
 import { type FeedMessage, type FeedPart, Subscribe } from '../../../shared/feedMessages.ts';
 import { inParts, streamInParts } from '../../../shared/feedParts.ts';
 import { requestProblem } from '../../../shared/messages/requests.ts';
-import { compile, sentence } from '../../../shared/validation.ts';
+import { compile, mismatchMessage } from '../../../shared/validation.ts';
 import type { Clock } from '../../clock.ts';
 import type { ReportCommands } from '../../jobs/ports.ts';
 import type { Log } from '../../log.ts';
@@ -179,7 +179,8 @@ export class Stream {
 
   #subscription(message: unknown): Subscribe {
     const { value, problem } = this.#parse(message);
-    if (problem !== null) throw requestProblem('INVALID_REQUEST/message', { reason: sentence(problem, 'It') });
+    if (problem !== null)
+      throw requestProblem('INVALID_REQUEST/message', { reason: mismatchMessage(problem, 'message') });
     return value;
   }
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { Subscribe } from '../../../shared/feedMessages.ts';
 import { SubmitRequest } from '../../../shared/protocol.ts';
-import { compile, sentence } from '../../../shared/validation.ts';
+import { compile, mismatchMessage } from '../../../shared/validation.ts';
 
 describe('validation of outside data', () => {
   const submit = compile(SubmitRequest);
   const subscribe = compile(Subscribe);
   const problem = (check: typeof submit | typeof subscribe, value: unknown) => {
     const result = check(value);
-    return result.problem === null ? null : sentence(result.problem, 'The body');
+    return result.problem === null ? null : mismatchMessage(result.problem, 'body').message;
   };
   const command = { shell: 'true' };
   const cases: [string, unknown, string][] = [
@@ -37,6 +37,22 @@ describe('validation of outside data', () => {
   it('names both types of a nullable field', () => {
     assert.equal(problem(subscribe, { type: 'subscribe', epoch: 1, rev: 0 }), '“epoch” must be a string or null.');
     assert.equal(problem(subscribe, { type: 'subscribe', epoch: null, rev: -1 }), '“rev” must be at least 0.');
+  });
+
+  it('describes a mismatch as data, with the field as a parameter', () => {
+    const { problem } = submit({ command, title: 3 });
+    assert.deepEqual(problem && mismatchMessage(problem, 'body'), {
+      code: 'invalid.field',
+      params: {
+        field: 'title',
+        mismatch: {
+          code: 'mismatch.type',
+          params: { type: { code: 'type.string', params: {}, message: 'a string' } },
+          message: 'must be a string',
+        },
+      },
+      message: '“title” must be a string.',
+    });
   });
 
   it('returns valid values unchanged', () => {

@@ -2,7 +2,7 @@
 import { explain } from '../../../../shared/explain/explain.ts';
 import type { JobError } from '../../../../shared/job.ts';
 import { celeryMessage, celeryProblem } from '../../../../shared/messages/celery.ts';
-import { hintMessage } from '../../../../shared/messages/connections.ts';
+import { hintMessage } from '../../../../shared/messages/nested.ts';
 import type { Problem } from '../../../../shared/messages/schema.ts';
 import type { Fact } from '../../remote.ts';
 import { asArray, asRecord, asText } from '../../untrustedJson.ts';

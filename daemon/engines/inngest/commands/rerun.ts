@@ -1,7 +1,7 @@
 /** Runs a run again, from its beginning or from one of its steps. */
 import type { FromStep } from '../../../../shared/connection.ts';
-import { problemMessage } from '../../../../shared/messages/connections.ts';
 import { inngestProblem } from '../../../../shared/messages/inngest.ts';
+import { problemMessage } from '../../../../shared/messages/nested.ts';
 import { InngestError } from '../http/errors.ts';
 import { queryGraphql, rerunMutations } from '../http/graphql.ts';
 import { errorMessage, type InngestApi, isMissingRoute } from '../http/inngestApi.ts';

@@ -8,7 +8,7 @@ import {
   type ReportBatch,
   StartRequest,
 } from '../../../../../shared/reporting.ts';
-import { compile, sentence } from '../../../../../shared/validation.ts';
+import { compile, mismatchMessage } from '../../../../../shared/validation.ts';
 import { type Asked, FakeDaemon, json } from '../fakeDaemon.ts';
 
 const checkStart = compile(StartRequest);
@@ -100,8 +100,8 @@ export class ReportingDaemon {
     if (method !== 'POST' || url !== '/v1/jobs/start') return { status: 404, body: failure('ROUTE_NOT_FOUND', url) };
     const { value, problem } = checkStart(JSON.parse(body));
     if (problem !== null) {
-      this.broken.push(sentence(problem, 'The start'));
-      return { status: 400, body: failure('INVALID_REQUEST', sentence(problem, 'The body')) };
+      this.broken.push(mismatchMessage(problem, 'body').message);
+      return { status: 400, body: failure('INVALID_REQUEST', mismatchMessage(problem, 'body').message) };
     }
     const known = [...this.jobs.values()].find(({ start }) => start?.idempotencyKey === value.idempotencyKey);
     const job = known ?? this.addJob(`job-${randomUUID().slice(0, 8)}`);
@@ -112,7 +112,7 @@ export class ReportingDaemon {
   #receive(fake: FakeDaemon, socket: WebSocket, text: string): void {
     const { value, problem } = checkBatch(JSON.parse(text));
     if (problem !== null) {
-      this.broken.push(sentence(problem, 'The batch'));
+      this.broken.push(mismatchMessage(problem, 'batch').message);
       return;
     }
     const batch = value as ReportBatch;
