@@ -6,13 +6,13 @@ const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 describe('the token of a job', () => {
   const tokens = new JobTokens('secret');
 
-  it('is that of its job, and of no other home', () => {
+  it('is valid for its job, and only in its home', () => {
     assert.equal(tokens.jobOf(tokens.tokenOf('job1')), 'job1');
     assert.equal(new JobTokens('another').jobOf(tokens.tokenOf('job1')), null);
     assert.equal(tokens.jobOf(tokens.tokenOf('job1').replace('job1', 'job2')), null);
   });
 
-  it('has one spelling: with any character changed it is none', () => {
+  it('is invalid with any character changed', () => {
     const token = tokens.tokenOf('job1');
     for (let at = 0; at < token.length; at += 1) {
       for (const letter of letters.filter((one) => one !== token[at])) {

@@ -23,7 +23,7 @@ describe('daemon.log', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
 
-  it('holds one JSON object a line with time, level and context', () => {
+  it('contains one JSON object per line with time, level and context', () => {
     const log = new FileLog(file, new ManualClock());
     log.info('Two\nlines', { port: 1 });
     log.warning('Careful');
@@ -49,7 +49,7 @@ describe('daemon.log', () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  it('moves aside when it is full, so that two files bound it', () => {
+  it('is rotated when it is full, so that there are at most two files', () => {
     const log = new FileLog(file, new ManualClock(), 1000);
     for (let n = 0; n < 100; n += 1) log.info('x'.repeat(50), { n });
     assert(statSync(file).size < 1200);
@@ -58,7 +58,7 @@ describe('daemon.log', () => {
     assert.equal(lines()[0].n, lines(`${file}.1`).at(-1).n + 1);
   });
 
-  it('survives a file that cannot be written, and says later how many lines it lost', () => {
+  it('survives write errors, and later records how many lines were lost', () => {
     rmSync(folder, { recursive: true });
     const log = new FileLog(file, new ManualClock());
     log.info('lost');

@@ -1,4 +1,4 @@
-/** A clock that a test moves. */
+/** A clock that tests control. */
 import type { Clock } from '../../../daemon/clock.ts';
 
 export class ManualClock implements Clock {
@@ -22,12 +22,12 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Number of timers that wait. */
+  /** Number of pending timers. */
   get waiting(): number {
     return this.#timers.length;
   }
 
-  /** Lets time pass and the timers due in it fire, in order. */
+  /** Lets time pass and fires the timers that are due, in order. */
   pass(ms: number): void {
     const until = this.#now + ms;
     for (;;) {
@@ -40,7 +40,7 @@ export class ManualClock implements Clock {
     this.#now = until;
   }
 
-  /** Sets the wall clock, as a user or a time server may, without any timer noticing. */
+  /** Sets the wall clock without affecting timers, as a user or a time server may. */
   jump(ms: number): void {
     this.#now += ms;
     this.#jumped += ms;

@@ -4,7 +4,7 @@ import { JobdeckError } from '../../../../shared/errors.ts';
 import { addJob } from '../store/temporary.ts';
 import { ApiBench, aQueue, type Method } from './apiBench.ts';
 
-describe('the api', () => {
+describe('the API', () => {
   let bench: ApiBench;
   beforeEach(async () => {
     bench = new ApiBench(async ({ db }) => db.store.detail('a') ?? assert.fail());
@@ -25,7 +25,7 @@ describe('the api', () => {
   };
 
   describe('passes commands on', () => {
-    it('with what was asked, and answers with the job', async () => {
+    it('with their parameters, and returns the job', async () => {
       const submit = { command: { argv: ['ls'] }, cwd: '/', env: { A: '1' }, input: { deep: [1] } };
       assert.deepEqual(await ask('POST', '/v1/jobs', submit), { status: 201, body: await bench.answer() });
       assert.equal((await ask('POST', '/v1/jobs/a/cancel', {})).status, 200);
@@ -48,7 +48,7 @@ describe('the api', () => {
       ]);
     });
 
-    it('that end jobs by force, once that is confirmed by the jobs themselves', async () => {
+    it('to force-stop jobs, after the confirmation is checked', async () => {
       assert.equal((await ask('POST', '/v1/jobs/a/force-fail', { reason: 'it hangs' })).status, 200);
       assert.equal((await ask('POST', '/v1/jobs/a/force-fail')).status, 200);
       assert.deepEqual(await ask('POST', '/v1/recovery/emergency-cleanup', { confirm: true }), {
@@ -64,7 +64,7 @@ describe('the api', () => {
       await refused(wrong, 400, 'INVALID_REQUEST', /“reason”/);
     });
 
-    it('that send input, but not more at once than a request may carry', async () => {
+    it('to send input, up to the size limit of a request', async () => {
       const body = { text: 'yes\n', end: true };
       assert.deepEqual(await ask('POST', '/v1/jobs/a/input', body), { status: 200, body: { taken: 3, ended: false } });
       assert.deepEqual(bench.calls, [['input', 'a', body]]);
@@ -72,7 +72,7 @@ describe('the api', () => {
       await refused(long, 400, 'INVALID_REQUEST', /“text”/);
     });
 
-    it('also those on files of definitions', async () => {
+    it('on definition files', async () => {
       const file = { path: '/app/.vscode/jobs.json', workspace: '/app', problems: [], names: ['build'] };
       assert.deepEqual(await ask('GET', '/v1/definitions'), { status: 200, body: { files: [file], jobs: [] } });
       assert.deepEqual(await ask('POST', '/v1/definitions/files', { folder: '/app' }), { status: 200, body: file });
@@ -86,7 +86,7 @@ describe('the api', () => {
       await refused(ask('DELETE', '/v1/definitions/files'), 400, 'INVALID_REQUEST', /“folder” is missing/);
     });
 
-    it('also those on queues', async () => {
+    it('on queues', async () => {
       assert.deepEqual(await ask('GET', '/v1/queues'), { status: 200, body: { queues: [aQueue] } });
       const settings = { concurrency: 2, rate: { count: 10, periodMs: 60_000 }, timeLimitMs: null };
       assert.deepEqual(await ask('PUT', '/v1/queues/gpu', settings), { status: 200, body: aQueue });
@@ -101,7 +101,7 @@ describe('the api', () => {
       ]);
     });
 
-    it('also backfills, of which a dry run makes nothing', async () => {
+    it('to start a backfill, or only to preview it in a dry run', async () => {
       const backfill = { job: { command: { argv: ['ls'] } }, from: '2026-01-01', to: '2026-01-02', every: '1d' };
       const started = await ask('POST', '/v1/backfills', backfill);
       assert.deepEqual(
@@ -117,7 +117,7 @@ describe('the api', () => {
       ]);
     });
 
-    it('but no backfill without a range, of no interval, or of what belongs to a single job', async () => {
+    it('but no backfill without a range or an interval, or with fields of a single job', async () => {
       const backfill = { job: { command: { argv: ['ls'] } }, from: '2026-01-01', to: '2026-01-02', every: '1d' };
       const { to: _, ...endless } = backfill;
       const wrong: [unknown, RegExp][] = [
@@ -134,14 +134,14 @@ describe('the api', () => {
       assert.deepEqual(bench.calls, []);
     });
 
-    it('but no start at what is no time', async () => {
+    it('but no start at an invalid time', async () => {
       const command = { argv: ['ls'] };
       for (const notBefore of ['soon', '2026-13-01T00:00:00Z', 5]) {
         await refused(ask('POST', '/v1/jobs', { command, notBefore }), 400, 'INVALID_REQUEST', /“notBefore” must be a/);
       }
     });
 
-    it('but not absurd settings of a queue, or a name that is none', async () => {
+    it('but no invalid settings or names of queues', async () => {
       const wrong: [unknown, RegExp][] = [
         [{ concurrency: 0 }, /“concurrency” must be at least 1\./],
         [{ concurrency: -3 }, /“concurrency” must be at least 1\./],
@@ -160,7 +160,7 @@ describe('the api', () => {
       assert.deepEqual(bench.calls, []);
     });
 
-    it('with no body, or one of JSON that is empty, where nothing is needed', async () => {
+    it('without a body, or with an empty JSON body, if no parameters are required', async () => {
       for (const path of ['/v1/jobs/a/cancel', '/v1/jobs/a/retry', '/v1/jobs/clear']) {
         assert.equal((await ask('POST', path)).status, 200, path);
         assert.equal((await ask('POST', path, '')).status, 200, path);
@@ -168,20 +168,20 @@ describe('the api', () => {
       await refused(ask('POST', '/v1/jobs'), 400, 'INVALID_REQUEST', /“command” is missing\./);
     });
 
-    it('and answers with 200 when the job of the key was there already', async () => {
+    it('and returns 200 if a job with the key already exists', async () => {
       bench.created = false;
       const submit = { command: { argv: ['ls'] }, idempotencyKey: 'k' };
       assert.deepEqual(await ask('POST', '/v1/jobs', submit), { status: 200, body: await bench.answer() });
     });
 
-    it('of old jobs to be removed', async () => {
+    it('to clear old jobs', async () => {
       const clean = { olderThan: '30d', keep: 5, dryRun: true };
       assert.deepEqual(await ask('POST', '/v1/jobs/clean', clean), { status: 200, body: { removed: 5, dryRun: true } });
       assert.deepEqual(bench.calls, [['clean', clean]]);
       await refused(ask('POST', '/v1/jobs/clean', { keep: -1 }), 400, 'INVALID_REQUEST', /“keep” must be at least 0/);
     });
 
-    it('and stops the daemon after the answer', async () => {
+    it('and stops the daemon after the reply', async () => {
       assert.deepEqual(await ask('POST', '/v1/daemon/stop'), { status: 202, body: { reason: 'stop' } });
       assert.deepEqual(await ask('POST', '/v1/daemon/stop', { reason: 'handover' }), {
         status: 202,
@@ -190,14 +190,14 @@ describe('the api', () => {
       await refused(ask('POST', '/v1/daemon/stop', { reason: 'idle' }), 400, 'INVALID_REQUEST');
     });
 
-    it('and drops nothing of a reply, whatever its schema says', async () => {
+    it('and returns fields that the schema does not declare', async () => {
       const detail = { ...(await bench.answer()), more: { than: 'the schema' } };
       bench.answer = async () => detail;
       assert.deepEqual((await ask('POST', '/v1/jobs/a/cancel')).body, detail);
     });
   });
 
-  describe('refuses, changing nothing,', () => {
+  describe('rejects, without changing anything,', () => {
     const submit = (body: unknown) => ask('POST', '/v1/jobs', body);
     afterEach(() => {
       assert.deepEqual(bench.calls, []);
@@ -205,16 +205,16 @@ describe('the api', () => {
       assert.equal(bench.requests, 0);
     });
 
-    it('unknown fields, naming them', () =>
+    it('unknown fields, and names them', () =>
       refused(
         submit({ command: { shell: 'ls' }, tilte: 'x' }),
         400,
         'INVALID_REQUEST',
         /“tilte” is not a known field/,
       ));
-    it('values of another type instead of converting them', () =>
+    it('values of the wrong type instead of converting them', () =>
       refused(submit({ command: { shell: 'ls' }, title: 3 }), 400, 'INVALID_REQUEST', /“title” must be a string/));
-    it('an empty command, as a line or as a list', async () => {
+    it('an empty command line or argument list', async () => {
       await refused(submit({ command: { shell: '' } }), 400, 'EMPTY_COMMAND');
       await refused(submit({ command: { argv: [] } }), 400, 'EMPTY_COMMAND');
       await refused(ask('POST', '/v1/jobs/a/retry', { command: { argv: [] } }), 400, 'EMPTY_COMMAND');
@@ -229,17 +229,17 @@ describe('the api', () => {
       );
       await refused(submit('[]'), 400, 'INVALID_REQUEST', /must be an object/);
     });
-    it('bodies of more than 4 MiB, and takes environments of nearly that', async () => {
+    it('bodies larger than 4 MiB, but accepts environments of nearly that size', async () => {
       await refused(submit({ command: { shell: 'ls' }, env: { A: 'x'.repeat(5_000_000) } }), 413, 'BODY_TOO_LARGE');
       assert.equal((await submit({ command: { shell: 'ls' }, env: { A: 'x'.repeat(4_000_000) } })).status, 201);
       assert.equal(bench.calls.pop()?.[0], 'submit');
     });
-    it('ids and attempts that can be none', async () => {
+    it('invalid IDs and attempt numbers', async () => {
       await refused(ask('GET', '/v1/jobs/a%2F..%2Fb'), 400, 'INVALID_REQUEST', /“id” must match/);
       await refused(ask('GET', '/v1/jobs/a/attempts/x/log'), 400, 'INVALID_REQUEST', /“n” must be a whole number/);
       await refused(ask('GET', '/v1/jobs/a/attempts/0/log'), 400, 'INVALID_REQUEST', /“n” must be at least 1/);
     });
-    it('queries it does not know or that are out of range', async () => {
+    it('unknown or out-of-range query parameters', async () => {
       await refused(ask('GET', '/v1/jobs?limit=501'), 400, 'INVALID_REQUEST', /“limit” must be at most 500/);
       await refused(ask('GET', '/v1/jobs?limit=1.5'), 400, 'INVALID_REQUEST', /“limit” must be a whole number/);
       await refused(ask('GET', '/v1/jobs?limit='), 400, 'INVALID_REQUEST', /“limit” must be a whole number/);
@@ -252,27 +252,27 @@ describe('the api', () => {
       );
       await refused(ask('GET', '/v1/jobs?stauts=failed'), 400, 'INVALID_REQUEST', /“stauts” is not a known field/);
     });
-    it('jobs there are not', () => refused(ask('GET', '/v1/jobs/none'), 404, 'JOB_NOT_FOUND', /ID none/));
-    it('routes there are not', async () => {
+    it('unknown jobs', () => refused(ask('GET', '/v1/jobs/none'), 404, 'JOB_NOT_FOUND', /ID none/));
+    it('unknown routes', async () => {
       await refused(ask('GET', '/v1/nothing'), 404, 'ROUTE_NOT_FOUND', /GET \/v1\/nothing/);
       await refused(ask('PUT', '/v1/jobs', {}), 404, 'ROUTE_NOT_FOUND');
       await refused(ask('GET', '/v1/jobs/%zz'), 400, 'INVALID_REQUEST');
       await refused(ask('GET', `/v1/jobs/${'x'.repeat(300)}`), 400, 'INVALID_REQUEST');
     });
-    it('everything without the token, also what it would refuse anyway', async () => {
+    it('every request without the token, even invalid ones', async () => {
       const without = { authorization: 'Bearer wrong' };
       for (const url of ['/v1/jobs', '/v1/health', '/v1/nothing', '/v1/jobs/%zz', `/v1/jobs/${'x'.repeat(300)}`, '/'])
         await refused(ask('GET', url, undefined, without), 401, 'UNAUTHORIZED');
       await refused(ask('POST', '/v1/jobs', '{"broken', without), 401, 'UNAUTHORIZED');
       await refused(ask('POST', '/v1/daemon/stop', {}, without), 401, 'UNAUTHORIZED');
     });
-    it('everything while it stops', async () => {
+    it('every request while the daemon is stopping', async () => {
       bench.stopping.abort();
       await refused(ask('POST', '/v1/jobs', { command: { shell: 'ls' } }), 503, 'DAEMON_STOPPING');
     });
   });
 
-  it('answers an expected error with its code, status and hint', async () => {
+  it('returns an expected error with its code, status and hint', async () => {
     bench.answer = async () => {
       throw new JobdeckError('STORAGE_FULL', 'The disk is full.', 'Free some space.');
     };
@@ -283,7 +283,7 @@ describe('the api', () => {
     assert.deepEqual(bench.logged, []);
   });
 
-  it('answers a defect without telling about it, and logs it', async () => {
+  it('logs an unexpected error and returns no details about it', async () => {
     const defect = new TypeError('secret is not a function');
     bench.answer = async () => {
       throw defect;
@@ -295,15 +295,25 @@ describe('the api', () => {
     assert.deepEqual(bench.logged, [defect]);
   });
 
-  it('tells how the daemon is', async () => {
+  it('reports the health of the daemon', async () => {
     const { status, body } = await ask('GET', '/v1/health');
     assert.equal(status, 200);
     assert.deepEqual(
       { ...body, databaseBytes: body.databaseBytes > 0 },
       {
-        ...{ status: 'ok', version: '0.0.0-source', protocol: 2, pid: process.pid, port: 4711, home: '/home' },
-        ...{ startedAt: '2026-01-01T00:00:00.000Z', databaseBytes: true, clients: 2, warnings: [] },
-        ...{ engines: [{ name: 'local', running: 0 }], queues: [aQueue], stale: [] },
+        status: 'ok',
+        version: '0.0.0-source',
+        protocol: 2,
+        pid: process.pid,
+        port: 4711,
+        home: '/home',
+        startedAt: '2026-01-01T00:00:00.000Z',
+        databaseBytes: true,
+        clients: 2,
+        warnings: [],
+        engines: [{ name: 'local', running: 0 }],
+        queues: [aQueue],
+        stale: [],
         schedules: { enabled: 0, nextRunAt: null },
         lastCleanUp: null,
         oldestWaiting: { id: 'a', queuedAt: '1970-01-01T00:00:01.000Z' },

@@ -1,4 +1,4 @@
-/** The api on a real store with faked commands; nothing listens. */
+/** The API on a real store with fake commands. It does not listen on a port. */
 import { join } from 'node:path';
 import { buildApi } from '../../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../../daemon/api/edge/access.ts';
@@ -27,21 +27,47 @@ import { openTemporary } from '../store/temporary.ts';
 export type Method = 'GET' | 'POST' | 'DELETE' | 'PUT';
 type Headers = Record<string, string>;
 
-/** What commands on queues answer. */
+/** Returned by commands on queues. */
 export const aQueue: Queue = {
-  ...{ name: 'gpu', concurrency: 1, rate: null, paused: false, timeLimitMs: null, running: 1, waiting: 2 },
-  ...{ cancelAllowed: true, retryAllowed: true, throttled: false },
+  name: 'gpu',
+  concurrency: 1,
+  rate: null,
+  paused: false,
+  timeLimitMs: null,
+  running: 1,
+  waiting: 2,
+  cancelAllowed: true,
+  retryAllowed: true,
+  throttled: false,
 };
 
-/** What commands on schedules answer. */
+/** Returned by commands on schedules. */
 export const aSchedule: ScheduleDetail = {
-  ...{ id: 's1', name: 'nightly backup', cron: '0 3 * * *', timezone: 'UTC', paused: false, source: null },
-  ...{ catchUp: 'none', overlap: 'skip', workspace: null, createdBy: null, createdAt: '2026-01-01T00:00:00.000Z' },
+  id: 's1',
+  name: 'nightly backup',
+  cron: '0 3 * * *',
+  timezone: 'UTC',
+  paused: false,
+  source: null,
+  catchUp: 'none',
+  overlap: 'skip',
+  workspace: null,
+  createdBy: null,
+  createdAt: '2026-01-01T00:00:00.000Z',
   job: {
-    ...{ command: { argv: ['ls'] }, title: null, type: null, cwd: '/', queue: 'default', priority: 'normal' },
-    ...{ retry: null, timeLimitMs: null },
+    command: { argv: ['ls'] },
+    title: null,
+    type: null,
+    cwd: '/',
+    queue: 'default',
+    priority: 'normal',
+    retry: null,
+    timeLimitMs: null,
   },
-  ...{ nextRunAt: '2026-01-02T03:00:00.000Z', nextRuns: ['2026-01-02T03:00:00.000Z'], lastRun: null, runs: [] },
+  nextRunAt: '2026-01-02T03:00:00.000Z',
+  nextRuns: ['2026-01-02T03:00:00.000Z'],
+  lastRun: null,
+  runs: [],
 };
 
 export class ApiBench {
@@ -49,15 +75,15 @@ export class ApiBench {
   readonly logs = new AttemptLogs(join(this.db.folder, 'logs'));
   readonly tokens = new JobTokens('secret');
   readonly stopping = new AbortController();
-  /** Commands passed on, with their arguments. */
+  /** The commands that were called, with their arguments. */
   readonly calls: unknown[][] = [];
   /** Errors in daemon.log. */
   readonly logged: unknown[] = [];
-  /** Requests under way that passed the edge. */
+  /** Number of authorized requests in progress. */
   requests = 0;
-  /** Whether a submitted job is a new one. */
+  /** Whether a submitted job is reported as new. */
   created = true;
-  /** What commands answer. */
+  /** Returned by commands on jobs. */
   answer: () => Promise<JobDetail>;
   readonly #api = this.#build();
 
@@ -65,7 +91,7 @@ export class ApiBench {
     this.answer = () => answer(this);
   }
 
-  /** Asks with the token; `body` is sent as JSON, a string as it is. */
+  /** Sends a request with the token. The body is sent as JSON, or unchanged if it is a string. */
   async inject(method: Method, url: string, body?: unknown, more: Headers = {}) {
     const headers = { host: '127.0.0.1:4711', authorization: 'Bearer s3cret', ...more };
     if (body === undefined) return this.#api.inject({ method, url, headers });
@@ -73,7 +99,7 @@ export class ApiBench {
     return this.#api.inject({ method, url, payload, headers: { 'content-type': 'application/json', ...headers } });
   }
 
-  /** All routes, such as `GET /v1/jobs/:id`, as the router has them. */
+  /** All registered routes, such as `GET /v1/jobs/:id`. */
   routes(): string[] {
     return routesOf(this.#api.printRoutes({ commonPrefix: false }));
   }
@@ -185,26 +211,27 @@ export class ApiBench {
       },
     };
     return buildApi({
-      ...{ programs, tokens: this.tokens, startDelays: new Histogram([1]) },
-      ...{
-        jobs,
-        queues,
-        schedules,
-        backfills,
-        definitions,
-        connections: noConnections(this.db.folder),
-        logs: this.logs,
-        store: this.db.store,
-        warnings: new Warnings(),
-        feed: { size: 2 },
-      },
-      ...{ clock: systemClock, stopping: this.stopping.signal },
-      ...{
-        engines: new Map([['local', null]]),
-        staleMs: 600_000,
-        logGrewAt: (jobId, attempt) => this.logs.grewAt(jobId, attempt),
-      },
-      ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711 },
+      programs,
+      tokens: this.tokens,
+      startDelays: new Histogram([1]),
+      jobs,
+      queues,
+      schedules,
+      backfills,
+      definitions,
+      connections: noConnections(this.db.folder),
+      logs: this.logs,
+      store: this.db.store,
+      warnings: new Warnings(),
+      feed: { size: 2 },
+      clock: systemClock,
+      stopping: this.stopping.signal,
+      engines: new Map([['local', null]]),
+      staleMs: 600_000,
+      logGrewAt: (jobId, attempt) => this.logs.grewAt(jobId, attempt),
+      home: '/home',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      port: () => 4711,
       sockets: new Sockets(),
       check: edgeCheck('s3cret', () => 4711, this.tokens),
       stop: (reason) => this.calls.push(['stop', reason]),
@@ -216,7 +243,7 @@ export class ApiBench {
   }
 }
 
-/** The routes in the router's drawing of its tree. */
+/** Parses the routes from the router's printed tree. */
 function routesOf(tree: string): string[] {
   const path: string[] = [];
   return tree.split('\n').flatMap((line) => {

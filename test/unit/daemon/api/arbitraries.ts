@@ -1,4 +1,4 @@
-/** What fast-check makes of JSON schemas as they stand in the document of the API: values that fit, and some that nearly do. */
+/** Generates values with fast-check from the JSON schemas of the OpenAPI document: valid ones, and nearly valid ones. */
 import fc, { type Arbitrary } from 'fast-check';
 
 export interface Schema {
@@ -21,16 +21,23 @@ export interface Schema {
   exclusiveMinimum?: number;
 }
 
-/** Lists and texts are mostly small: what is large is tested by itself. */
+/** Usual maximum length of lists and texts. Large values have their own tests. */
 const usual = 6;
 
-/** What is there; other values of these fields are mostly refused, and then little is tried. */
+/** Values that exist. Other values of these fields are mostly rejected early, so they would test little. */
 export const known: Record<string, unknown> = {
-  ...{ cwd: '/', id: 'a', parentId: 'a', queue: 'gpu' },
-  ...{ cron: '0 3 * * *', timezone: 'Europe/Berlin', from: '2026-01-01', to: '2026-02-01', every: '1d' },
+  cwd: '/',
+  id: 'a',
+  parentId: 'a',
+  queue: 'gpu',
+  cron: '0 3 * * *',
+  timezone: 'Europe/Berlin',
+  from: '2026-01-01',
+  to: '2026-02-01',
+  every: '1d',
 };
 
-/** Values that fit. */
+/** Generates valid values. */
 export function fitting(schema: Schema): Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
@@ -60,7 +67,7 @@ export function fitting(schema: Schema): Arbitrary<unknown> {
   }
 }
 
-/** Mostly small; some as large as they may be, which is a whole number to JSON however large it is. */
+/** Generates mostly small numbers, and some as large as allowed. */
 function integer({ minimum = -1000, maximum = 1e300 }: Schema): Arbitrary<number> {
   const usually = fc.integer({ min: minimum, max: Math.min(maximum, 2 ** 31 - 1) });
   return fc.oneof({ weight: 9, arbitrary: usually }, { weight: 1, arbitrary: fc.constant(maximum) });
@@ -89,7 +96,7 @@ function object({ properties = {}, required = [], patternProperties = {} }: Sche
   return fc.record(arbitraries, { requiredKeys: required });
 }
 
-/** Values that fit, with one thing changed: another value, one too many, or one missing. */
+/** Generates valid values with one change: a different value, an additional one, or a missing one. */
 export function nearlyFitting(schema: Schema): Arbitrary<unknown> {
   const odd = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),

@@ -13,11 +13,11 @@ interface Operation {
 }
 
 const runs = 25;
-/** Milliseconds a request may take before it hangs. */
-const patience = 5_000;
+/** Milliseconds after which a request counts as hanging. */
+const timeoutMs = 5_000;
 
-/** Requests of all kinds, made of the document of the API. */
-describe('whatever is asked', () => {
+/** Random requests, generated from the OpenAPI document. */
+describe('a random request', () => {
   let api: LiveApi;
   let paths: Record<string, Record<string, Operation>>;
   let ids: string[];
@@ -28,7 +28,7 @@ describe('whatever is asked', () => {
   });
   after(() => api.end());
 
-  /** Some jobs that have not ended, since others may have been removed meanwhile. */
+  /** Adds active jobs, because the requests may have removed the others. */
   const addJobs = async () => {
     const [a, b, c] = [
       await api.ask('POST', '/v1/jobs/start', { title: 'reported', steps: [{ id: 'a' }] }),
@@ -36,16 +36,19 @@ describe('whatever is asked', () => {
       await api.ask('POST', '/v1/jobs', { command: { argv: ['true'] }, hold: true }),
     ];
     await api.ask('POST', '/v1/schedules', {
-      ...{ name: 'nightly', cron: '0 3 * * *', replace: true, job: { command: { argv: ['true'] } } },
+      name: 'nightly',
+      cron: '0 3 * * *',
+      replace: true,
+      job: { command: { argv: ['true'] } },
     });
     ids = [a.json().job.id, b.json().id, c.json().id];
   };
 
-  /** Ids and names that are there, often; else any. */
+  /** Generates mostly IDs and names that exist. */
   const parameter = ({ name, schema }: { name: string; schema: Schema }) => {
     const there = { id: fc.constantFrom(...ids), name: fc.constant('gpu'), ref: fc.constant('nightly') };
     const likely = Object.hasOwn(there, name) ? there[name as keyof typeof there] : fc.constant(1);
-    // Nobody waits here for output that never comes.
+    // Don't wait for output that never comes.
     const any = name === 'wait' ? fc.constant(0) : fc.oneof(fitting(schema), fc.string({ maxLength: 20 }));
     return fc
       .oneof({ weight: 3, arbitrary: likely }, { weight: 1, arbitrary: any })
@@ -77,7 +80,7 @@ describe('whatever is asked', () => {
       });
   };
 
-  it('is answered in time, never by a defect, and as the document says', async () => {
+  it('is answered in time, without an unexpected error, and as documented', async () => {
     const checks = new Map<string, ReturnType<typeof compile>>();
     const check = (key: string, schema: Schema, value: unknown) => {
       const own = checks.get(key) ?? compile(schema);
@@ -113,12 +116,12 @@ describe('whatever is asked', () => {
       }
     }
     assert.deepEqual(api.logged, []);
-    // Otherwise nothing but refusals would have been tried.
+    // Otherwise the requests would have tested little more than rejections.
     const refused = good.filter(([, answered]) => answered === 0).map(([name]) => name);
-    assert.ok(refused.length < good.length / 2, `Only refusals of ${refused.join(', ')}`);
+    assert.ok(refused.length < good.length / 2, `Rejected every time: ${refused.join(', ')}`);
   }).timeout(60_000);
 
-  it('is refused by every route without the token, and by a JSON document', async () => {
+  it('is rejected by every route without the token, with a JSON error', async () => {
     for (const [path, methods] of Object.entries(paths)) {
       for (const method of Object.keys(methods)) {
         if (path === '/v1/stream') continue;
@@ -132,7 +135,7 @@ describe('whatever is asked', () => {
 function inTime<T>(answer: Promise<T>, asked: string): Promise<T> {
   let timer: NodeJS.Timeout;
   const hangs = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer to ${asked}`)), patience);
+    timer = setTimeout(() => reject(new Error(`No answer to ${asked}`)), timeoutMs);
   });
   return Promise.race([answer, hangs]).finally(() => clearTimeout(timer));
 }

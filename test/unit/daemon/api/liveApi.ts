@@ -1,4 +1,4 @@
-/** The api on a real store and real jobs, with an engine that only remembers; nothing listens. */
+/** The API on a real store and real jobs, with a fake engine. It does not listen on a port. */
 import { join } from 'node:path';
 import { buildApi } from '../../../../daemon/api/api.ts';
 import { edgeCheck } from '../../../../daemon/api/edge/access.ts';
@@ -27,14 +27,28 @@ export class LiveApi {
     const { store, jobs, warnings } = bench;
     const tokens = new JobTokens(store.jobTokenSecret());
     this.#api = buildApi({
-      ...{ store, jobs, queues: jobs.queues, programs: jobs.programs, warnings },
+      store,
+      jobs,
+      queues: jobs.queues,
+      programs: jobs.programs,
+      warnings,
       definitions: definitionsOf(bench),
       connections: noConnections(bench.folder),
-      ...{ schedules: jobs.schedules, backfills: jobs.backfills, logGrewAt: async () => null },
-      ...{ logs: new AttemptLogs(join(bench.folder, 'logs')), tokens },
-      ...{ startDelays: bench.startDelays, feed: { size: 0 }, clock: systemClock, staleMs: 600_000 },
-      ...{ stopping: new AbortController().signal, engines: new Map([['local', null]]) },
-      ...{ home: '/home', startedAt: '2026-01-01T00:00:00.000Z', port: () => 4711, stop: () => undefined },
+      schedules: jobs.schedules,
+      backfills: jobs.backfills,
+      logGrewAt: async () => null,
+      logs: new AttemptLogs(join(bench.folder, 'logs')),
+      tokens,
+      startDelays: bench.startDelays,
+      feed: { size: 0 },
+      clock: systemClock,
+      staleMs: 600_000,
+      stopping: new AbortController().signal,
+      engines: new Map([['local', null]]),
+      home: '/home',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      port: () => 4711,
+      stop: () => undefined,
       sockets: new Sockets(),
       check: edgeCheck(token, () => 4711, tokens),
       onRequest: () => undefined,
@@ -42,7 +56,7 @@ export class LiveApi {
     });
   }
 
-  /** Asks with the token, unless another is given; `body` is sent as JSON. */
+  /** Sends a request with the token, or another one if given. The body is sent as JSON. */
   async ask(method: string, url: string, body?: unknown, bearer = token) {
     const headers = { host: '127.0.0.1:4711', authorization: `Bearer ${bearer}` };
     const sent = body === undefined ? {} : { payload: JSON.stringify(body) };
@@ -58,8 +72,14 @@ export class LiveApi {
 
 function definitionsOf({ store, jobs, clock, warnings, folder, problems }: Bench): Definitions {
   return new Definitions({
-    ...{ store, clock, warnings, queues: jobs.queues, schedules: jobs.schedules, env: {} },
-    ...{ homeFile: join(folder, 'jobs.json'), onProblem: (error: unknown) => problems.push(error) },
+    store,
+    clock,
+    warnings,
+    queues: jobs.queues,
+    schedules: jobs.schedules,
+    env: {},
+    homeFile: join(folder, 'jobs.json'),
+    onProblem: (error: unknown) => problems.push(error),
     log: { info() {}, warning() {}, error() {} },
   });
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { DefinitionsBench } from './bench.ts';
 
-describe('a file of definitions in force', () => {
+describe('an active definition file', () => {
   let bench: DefinitionsBench;
   beforeEach(async () => {
     bench = await DefinitionsBench.open();
@@ -16,7 +16,7 @@ describe('a file of definitions in force', () => {
   });
   const names = (file: string) => bench.schedules.names(file);
 
-  it('of the home is read at the start and after every change, also when it comes later', async () => {
+  it('in the home is read at the start and after every change, even if it is created later', async () => {
     await bench.definitions.start();
     await bench.defined(() =>
       bench.write(bench.homeFile, { ...nightly('@daily'), queues: { cpu: { concurrency: 2 } } }),
@@ -31,7 +31,7 @@ describe('a file of definitions in force', () => {
     assert.ok(bench.logged.some(([, message]) => message === 'A definition file changed a queue.'));
   });
 
-  it('counts also when an editor replaces it as a whole', async () => {
+  it('is read again when an editor replaces it', async () => {
     bench.write(bench.homeFile, nightly('@daily'));
     await bench.definitions.start();
     await bench.defined(() => {
@@ -41,26 +41,24 @@ describe('a file of definitions in force', () => {
     assert.deepEqual(names(bench.homeFile), ['nightly @hourly']);
   });
 
-  it('of a workspace counts only when it was added, and then with its folder', async () => {
+  it('of a workspace is active only if it was added, and uses the workspace as its folder', async () => {
     bench.write(bench.appFile, nightly('@daily', { command: 'ls ${workspaceFolder}' }));
     await bench.definitions.start();
     assert.equal(bench.schedules.calls, 0);
     const file = await bench.definitions.add(bench.app);
     assert.deepEqual(file, { path: bench.appFile, workspace: bench.app, problems: [], names: ['nightly'] });
     assert.deepEqual(bench.schedules.defined.get(bench.appFile)?.[0]?.job, {
-      ...{
-        command: { shell: `ls ${bench.app}` },
-        title: 'nightly',
-        type: 'nightly',
-        cwd: bench.app,
-        workspace: bench.app,
-      },
+      command: { shell: `ls ${bench.app}` },
+      title: 'nightly',
+      type: 'nightly',
+      cwd: bench.app,
+      workspace: bench.app,
     });
     await bench.defined(() => bench.write(bench.appFile, nightly('@hourly')));
     assert.deepEqual(names(bench.appFile), ['nightly @hourly']);
   });
 
-  it('added wrong or not there at all is refused with the place, and nothing changes', async () => {
+  it('is rejected when added if it is invalid or missing, and nothing changes', async () => {
     await bench.definitions.start();
     await assert.rejects(bench.definitions.add(bench.app), { code: 'INVALID_DEFINITION' });
     bench.write(bench.appFile, '{"jobs": {\n"a": {"comand": "x"}}}');
@@ -78,7 +76,7 @@ describe('a file of definitions in force', () => {
     assert.equal(bench.definitions.list().files.length, 1);
   });
 
-  it('that becomes wrong warns with path, line and what was expected; the last right one stays', async () => {
+  it('that becomes invalid causes a warning, and its last valid version stays active', async () => {
     bench.write(bench.homeFile, nightly('@daily'));
     await bench.definitions.start();
     const calls = bench.schedules.calls;
@@ -98,7 +96,7 @@ describe('a file of definitions in force', () => {
     assert.deepEqual(names(bench.homeFile), ['nightly @hourly']);
   });
 
-  it('that is wrong only for the schedules changes no queue either', async () => {
+  it('with invalid schedules does not change queues either', async () => {
     await bench.definitions.start();
     const text = '{"queues": {"cpu": {}},\n "jobs": {"a": {"command": "x",\n  "schedule": "never"}}}';
     const [warning] = await bench.warned(() => bench.write(bench.homeFile, text));
@@ -106,7 +104,7 @@ describe('a file of definitions in force', () => {
     assert.deepEqual([bench.concurrency('cpu'), bench.schedules.calls], [undefined, 0]);
   });
 
-  it('names a scheduled job’s queue that is nowhere, a variable that is not set, and a name that is taken', async () => {
+  it('reports an unknown queue, a variable that is not set, and a name that is already in use', async () => {
     await bench.definitions.start();
     const queue = await bench.warned(() => bench.write(bench.homeFile, nightly('@daily', { queue: 'gpu' })));
     assert.match(queue[0] ?? '', /:1:66: Unknown queue “gpu”\./);
@@ -117,7 +115,7 @@ describe('a file of definitions in force', () => {
     await assert.rejects(bench.definitions.add(bench.app), /schedule “nightly” is already defined in .*jobs\.json/);
   });
 
-  it('that is unchanged is left alone at the next start, what was changed meanwhile is put in force', async () => {
+  it('is activated at the next start only if it was changed in the meantime', async () => {
     bench.write(bench.homeFile, { ...nightly('@daily'), queues: { cpu: { concurrency: 2 } } });
     await bench.definitions.start();
     await bench.jobs.jobs.queues.set('cpu', { concurrency: 5 });
@@ -129,7 +127,7 @@ describe('a file of definitions in force', () => {
     assert.deepEqual(names(bench.homeFile), ['nightly @hourly']);
   });
 
-  it('that is removed takes its schedules along, and brings them back with its folder', async () => {
+  it('that is deleted loses its schedules, and gets them back when its folder returns', async () => {
     bench.write(bench.appFile, nightly('@daily'));
     await bench.definitions.start();
     await bench.definitions.add(bench.app);
@@ -145,7 +143,7 @@ describe('a file of definitions in force', () => {
     assert.deepEqual(names(bench.appFile), ['nightly @weekly']);
   });
 
-  it('taken back has no schedules any more, also after a restart', async () => {
+  it('that was removed has no schedules anymore, even after a restart', async () => {
     bench.write(bench.appFile, nightly('@daily'));
     await bench.definitions.start();
     await assert.rejects(bench.definitions.remove(bench.app), { code: 'UNKNOWN_DEFINITION' });

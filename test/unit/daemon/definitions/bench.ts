@@ -1,4 +1,4 @@
-/** Definitions on a real store and real files; what they ask of schedules is remembered. */
+/** Definitions on a real store and real files, with fake schedules that record calls. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../../../daemon/clock.ts';
@@ -9,7 +9,7 @@ import { JobdeckError } from '../../../../shared/errors.ts';
 import type { Schedule, ScheduleRequest } from '../../../../shared/schedule.ts';
 import { type Bench, openBench } from '../jobs/bench.ts';
 
-/** Schedules by the file that defines them; a cron expression `never` is refused. */
+/** Fake schedules by the file that defines them. The cron expression `never` is rejected. */
 export class FakeSchedules implements Pick<ScheduleCommands, 'list' | 'add' | 'define'> {
   readonly defined = new Map<string, readonly ScheduleRequest[]>();
   /** Calls of `define`. */
@@ -63,7 +63,7 @@ export class DefinitionsBench {
     return new DefinitionsBench(await openBench());
   }
 
-  /** A daemon after this one. */
+  /** Restarts the daemon. */
   async restart(): Promise<void> {
     await this.definitions.close();
     this.warnings = new Warnings();
@@ -75,7 +75,7 @@ export class DefinitionsBench {
     writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
   }
 
-  /** Changes something and waits until it was followed by a call of `define`. */
+  /** Makes a change and waits for the resulting call of `define`. */
   async defined(change: () => void): Promise<void> {
     const done = new Promise<void>((settle) => {
       this.schedules.onDefine = settle;
@@ -84,7 +84,7 @@ export class DefinitionsBench {
     await done;
   }
 
-  /** Changes something and waits until the warnings changed; gives their messages. */
+  /** Makes a change and waits until the warnings change. Returns their messages. */
   async warned(change: () => void): Promise<string[]> {
     const done = new Promise<void>((settle) => this.warnings.onChange(settle));
     change();
@@ -107,8 +107,13 @@ export class DefinitionsBench {
     const log = (level: string) => (message: string, context: unknown) =>
       void this.logged.push([level, message, context]);
     return new Definitions({
-      ...{ store: this.jobs.store, clock: systemClock, warnings: this.warnings, homeFile: this.homeFile },
-      ...{ queues: this.jobs.jobs.queues, schedules: this.schedules, env: { HOME: '/home/ann' } },
+      store: this.jobs.store,
+      clock: systemClock,
+      warnings: this.warnings,
+      homeFile: this.homeFile,
+      queues: this.jobs.jobs.queues,
+      schedules: this.schedules,
+      env: { HOME: '/home/ann' },
       log: { info: log('info'), warning: log('warning'), error: log('error') },
       onProblem: (error) => this.logged.push(['problem', error]),
     });

@@ -22,18 +22,18 @@ describe('log files', () => {
     closeSync(file);
   }
 
-  it('has one file for each attempt of a job', () => {
+  it('are separate for each attempt of a job', () => {
     assert.equal(logs.path('job1', 2), join(root, 'logs', 'job1', '2.log'));
   });
 
-  it('opens for append, so that nothing written before is lost', () => {
+  it('are opened for appending, so that earlier output is not lost', () => {
     write(1, 'one\n');
     write(1, 'two\n');
 
     assert.equal(readFileSync(logs.path('job1', 1), 'utf8'), 'one\ntwo\n');
   });
 
-  it('shows output to its user alone', () => {
+  it('are readable by their user only', () => {
     write(1, 'secret');
 
     assert.equal(statSync(logs.path('job1', 1)).mode & 0o777, 0o600);
@@ -41,7 +41,7 @@ describe('log files', () => {
     assert.equal(statSync(join(root, 'logs')).mode & 0o777, 0o700);
   });
 
-  it('knows the size of a log, and that there is none', () => {
+  it('have a size, or null if they do not exist', () => {
     write(1, 'four');
 
     assert.equal(logs.size('job1', 1), 4);
@@ -49,7 +49,7 @@ describe('log files', () => {
     assert.equal(logs.size('job2', 1), null);
   });
 
-  it('removes all logs of a job and no other', async () => {
+  it('are removed for one job without affecting others', async () => {
     write(1, 'x');
     write(2, 'x');
     closeSync(logs.open('job2', 1));
@@ -61,7 +61,7 @@ describe('log files', () => {
     assert.equal(logs.size('job2', 1), 0);
   });
 
-  it('takes no id that leads elsewhere', () => {
+  it('reject an ID that leads out of their folder', () => {
     for (const id of ['..', 'a/b', '', 'a\\b', 'x\0']) assert.throws(() => logs.path(id, 1), JobdeckError);
   });
 });

@@ -22,34 +22,34 @@ describe('reading a log', () => {
     return { ...rest, text: bytes.toString() };
   };
 
-  it('begins at the offset and takes at most the limit', async () => {
+  it('begins at the offset and returns at most the limit', async () => {
     writeFileSync(path, '0123456789');
 
     assert.deepEqual(await read(2, 3), { offset: 2, size: 10, text: '234' });
     assert.deepEqual(await read(8), { offset: 8, size: 10, text: '89' });
   });
 
-  it('counts a negative offset from the end, and not beyond the beginning', async () => {
+  it('counts a negative offset from the end, but not beyond the beginning', async () => {
     writeFileSync(path, '0123456789');
 
     assert.deepEqual(await read(-4), { offset: 6, size: 10, text: '6789' });
     assert.deepEqual(await read(-99), { offset: 0, size: 10, text: '0123456789' });
   });
 
-  it('gives nothing, at the end, for an offset beyond it', async () => {
+  it('returns nothing for an offset beyond the end', async () => {
     writeFileSync(path, '0123');
 
     assert.deepEqual(await read(99), { offset: 4, size: 4, text: '' });
   });
 
-  it('says that there is no log', async () => {
+  it('reports that there is no log', async () => {
     await assert.rejects(read(0), { code: 'LOG_NOT_FOUND' });
     await assert.rejects(readLog(join(folder, 'no', 'such', '1.log'), { offset: 0, limit: 1 }), {
       code: 'LOG_NOT_FOUND',
     });
   });
 
-  it('gives the whole log in pieces of any size', async () => {
+  it('returns the whole log in parts of any size', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 50 }), async (content, limit) => {
         writeFileSync(path, content);
@@ -74,13 +74,13 @@ describe('waiting for a log to grow', () => {
   afterEach(() => replaceWatch(watch));
   const handles = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
 
-  it('is over at once when there is more already', async () => {
+  it('ends at once if there are already more bytes', async () => {
     writeFileSync(path, 'abc');
 
     await waitForGrowth(path, 2, longer);
   });
 
-  it('sees what is appended once the watch stands', async () => {
+  it('notices output that is appended after the watcher is set up', async () => {
     writeFileSync(path, 'abc');
     replaceWatch((...args: Parameters<typeof fs.watch>) => {
       setImmediate(() => appendFileSync(path, 'd'));
@@ -90,7 +90,7 @@ describe('waiting for a log to grow', () => {
     await waitForGrowth(path, 3, longer);
   });
 
-  it('sees what is appended just before the watch stands', async () => {
+  it('notices output that is appended just before the watcher is set up', async () => {
     writeFileSync(path, 'abc');
     replaceWatch((...args: Parameters<typeof fs.watch>) => {
       appendFileSync(path, 'd');
@@ -100,7 +100,7 @@ describe('waiting for a log to grow', () => {
     await waitForGrowth(path, 3, longer);
   });
 
-  it('gets by without a watch', async () => {
+  it('works without a watcher', async () => {
     writeFileSync(path, 'abc');
     replaceWatch(() => {
       setImmediate(() => appendFileSync(path, 'd'));
@@ -110,7 +110,7 @@ describe('waiting for a log to grow', () => {
     await waitForGrowth(path, 3, longer);
   });
 
-  it('sees the log appear, with or without its folder', async () => {
+  it('notices that the log is created, with or without its folder', async () => {
     const nested = join(folder, 'job2', '1.log');
     const grown = Promise.all([waitForGrowth(path, 0, longer), waitForGrowth(nested, 0, longer)]);
     setImmediate(() => {
@@ -122,7 +122,7 @@ describe('waiting for a log to grow', () => {
     await grown;
   });
 
-  it('is not misled by a log that appears empty', async () => {
+  it('continues if the log is created empty', async () => {
     let over = false;
     const grown = waitForGrowth(path, 0, longer).then(() => {
       over = true;
@@ -147,7 +147,7 @@ describe('waiting for a log to grow', () => {
     await gone;
   });
 
-  it('ends with the time-out, also of a log that shrank', async () => {
+  it('ends with the timeout, even if the log shrank', async () => {
     writeFileSync(path, 'abc');
     const waited = waitForGrowth(path, 3, { timeoutMs: 50 });
     truncateSync(path, 0);
@@ -165,7 +165,7 @@ describe('waiting for a log to grow', () => {
     await waitForGrowth(path, 0, { ...longer, signal: abort.signal });
   });
 
-  it('leaves no watch behind', async () => {
+  it('leaves no watcher behind', async () => {
     const before = handles();
     writeFileSync(path, '');
     const abort = new AbortController();
@@ -185,7 +185,7 @@ describe('waiting for a log to grow', () => {
   });
 });
 
-/** Puts another in the place of `fs.watch`, for every module. */
+/** Replaces `fs.watch` for every module. */
 function replaceWatch(watch: unknown): void {
   Object.assign(fs, { watch });
   syncBuiltinESMExports();

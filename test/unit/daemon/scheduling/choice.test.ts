@@ -10,15 +10,16 @@ import { aJob, aQueue } from './queues.ts';
 const now = 1_000_000;
 const jobs = ['a', 'b', 'c'].map((id) => aJob(id));
 
-describe('which jobs in line start', () => {
-  it('are all of a queue without limits', () => {
+describe('the queued jobs to start', () => {
+  it('are all jobs of a queue without limits', () => {
     assert.deepEqual(mayStart(jobs, [aQueue()], now), { start: ['a', 'b', 'c'], waits: [], lookAgainAt: null });
   });
 
-  it('are as many as there are free places; the others say how full it is', () => {
+  it('are as many as there are free places; the others wait for a full queue', () => {
     const wait = { reason: 'queueFull', until: null, detail: waitDetail('wait.places', { taken: 2, limit: 2 }) };
     assert.deepEqual(mayStart(jobs, [aQueue({ concurrency: 2, running: 1 })], now), {
-      ...{ start: ['a'], lookAgainAt: null },
+      start: ['a'],
+      lookAgainAt: null,
       waits: [
         { id: 'b', wait },
         { id: 'c', wait },
@@ -26,23 +27,24 @@ describe('which jobs in line start', () => {
     });
   });
 
-  it('are none of a queue made smaller than what runs in it', () => {
+  it('are none if more jobs are running than the reduced concurrency allows', () => {
     const { start, waits } = mayStart([aJob('a')], [aQueue({ concurrency: 1, running: 3 })], now);
     assert.deepEqual([start, waits[0]?.wait.detail], [[], waitDetail('wait.places', { taken: 3, limit: 1 })]);
   });
 
-  it('are none of a paused queue, whatever room it has', () => {
+  it('are none in a paused queue', () => {
     const { start, waits, lookAgainAt } = mayStart(jobs, [aQueue({ paused: true, concurrency: 9 })], now);
     assert.deepEqual([start, lookAgainAt], [[], null]);
     assert.ok(waits.every(({ wait }) => wait.reason === 'queuePaused'));
   });
 
-  it('are as many as the rate allows; the first of the others knows when, and so does the timer', () => {
+  it('are as many as the rate limit allows; the first of the others has a time, and so does the timer', () => {
     const rate = { count: 2, periodMs: 60_000 };
     const queue = aQueue({ rate, starts: [now - 60_000, now - 20_000] });
     const until = now + 40_000;
     assert.deepEqual(mayStart(jobs, [queue], now), {
-      ...{ start: ['a'], lookAgainAt: until },
+      start: ['a'],
+      lookAgainAt: until,
       waits: [
         { id: 'b', wait: { reason: 'rateLimit', until, detail: null } },
         { id: 'c', wait: { reason: 'rateLimit', until: null, detail: null } },
@@ -50,19 +52,19 @@ describe('which jobs in line start', () => {
     });
   });
 
-  it('are not held back by starts that a clock put back has left in the future', () => {
+  it('are not limited by starts in the future, from before the clock was set back', () => {
     const queue = aQueue({ rate: { count: 1, periodMs: 1000 }, starts: [now + 3_600_000] });
     assert.deepEqual(mayStart([aJob('a')], [queue], now).start, ['a']);
   });
 
-  it('leave a job of a queue that is full behind for one of another that is not', () => {
+  it('skip a job in a full queue in favor of a job in another one', () => {
     const queues = [aQueue({ concurrency: 1, running: 1 }), aQueue({ name: 'r' })];
     assert.deepEqual(mayStart([aJob('a', { priority: 'urgent' }), aJob('b', { queue: 'r' })], queues, now).start, [
       'b',
     ]);
   });
 
-  it('come by priority, and first in first out inside one', () => {
+  it('are chosen by priority, and first in, first out within a priority', () => {
     const mixed = (['low', 'normal', 'urgent', 'high', 'normal', 'urgent'] as const).map((priority, index) =>
       aJob(`${index}`, { priority }),
     );
@@ -70,7 +72,7 @@ describe('which jobs in line start', () => {
   });
 });
 
-describe('whatever stands in line,', () => {
+describe('for any queued jobs,', () => {
   const names = ['p', 'q', 'r'];
   const queue = (name: string) =>
     fc.record<QueueState>({
@@ -90,7 +92,7 @@ describe('whatever stands in line,', () => {
     })
     .map((all) => all.map((job, index) => aJob(`${index}`, job)));
 
-  it('each job either starts or says what it waits for', () => {
+  it('each job either starts or has a reason to wait', () => {
     fc.assert(
       fc.property(line, queues, (all, states) => {
         const { start, waits } = mayStart(all, states, now);
@@ -113,7 +115,7 @@ describe('whatever stands in line,', () => {
     );
   });
 
-  it('what starts of a queue are its first by priority and order', () => {
+  it('the jobs that start are the first in their queue by priority and order', () => {
     fc.assert(
       fc.property(line, queues, (all, states) => {
         const { start } = mayStart(all, states, now);
@@ -129,7 +131,7 @@ describe('whatever stands in line,', () => {
     );
   });
 
-  it('a line let through by its rate never exceeds it in any window, and always gets through', () => {
+  it('a rate limit is never exceeded in any window, and all jobs start eventually', () => {
     const rate = fc.record({ count: fc.integer({ min: 1, max: 4 }), periodMs: fc.integer({ min: 100, max: 5000 }) });
     fc.assert(
       fc.property(rate, fc.integer({ min: 1, max: 20 }), (limit, length) => {

@@ -21,7 +21,7 @@ const errorOf = (...range: Parameters<typeof rangeIn>) => {
 };
 
 describe('the intervals of a range', () => {
-  it('are days of the calendar when clocks are put forward and back in Berlin', () => {
+  it('are calendar days across the clock changes in Berlin', () => {
     assert.deepEqual(hours('Europe/Berlin', '2026-03-28', '2026-03-31', '1d'), [24, 23, 24]);
     assert.deepEqual(starts('Europe/Berlin', '2026-03-28', '2026-03-31', '1d'), [
       '2026-03-27T23:00:00.000Z',
@@ -31,18 +31,18 @@ describe('the intervals of a range', () => {
     assert.deepEqual(hours('Europe/Berlin', '2026-10-24', '2026-10-27', '1d'), [24, 25, 24]);
   });
 
-  it('are days of the calendar when clocks are put forward and back in New York', () => {
+  it('are calendar days across the clock changes in New York', () => {
     assert.deepEqual(hours('America/New_York', '2026-03-07', '2026-03-10', '1d'), [24, 23, 24]);
     assert.deepEqual(hours('America/New_York', '2026-10-31', '2026-11-03', '1d'), [24, 25, 24]);
   });
 
-  it('are whole hours on those days: 23 of them, or 25', () => {
+  it('are 23 or 25 whole hours on those days', () => {
     assert.equal(hours('Europe/Berlin', '2026-03-29', '2026-03-30', '1h').length, 23);
     const long = hours('Europe/Berlin', '2026-10-25', '2026-10-26', '1h');
     assert.deepEqual(long, Array(25).fill(1));
   });
 
-  it('begin later on a day on which their time of day is left out, and at the first of two', () => {
+  it('begin after the gap if their time of day is skipped, and at the first occurrence if it is repeated', () => {
     assert.deepEqual(starts('Europe/Berlin', '2026-03-28T02:30', '2026-03-30T12:00', '1d'), [
       '2026-03-28T01:30:00.000Z',
       '2026-03-29T01:30:00.000Z',
@@ -55,7 +55,7 @@ describe('the intervals of a range', () => {
     ]);
   });
 
-  it('are months that end with the month, and go on with the day they began with', () => {
+  it('are months that keep their day, or begin on the last day of a shorter month', () => {
     assert.deepEqual(starts('UTC', '2026-01-31', '2026-05-31', '1mo'), [
       '2026-01-31T00:00:00.000Z',
       '2026-02-28T00:00:00.000Z',
@@ -72,13 +72,13 @@ describe('the intervals of a range', () => {
     assert.equal(starts('UTC', '2024-02-28', '2024-03-02', '1d').length, 3);
   });
 
-  it('end with the range, however long the last one would be', () => {
+  it('end with the range, even within the last interval', () => {
     const { intervals, end } = rangeIn('UTC', '2026-01-01', '2026-01-10', '1w');
     assert.deepEqual([intervals.length, intervals.at(-1)?.end], [2, end]);
     assert.deepEqual(hours('UTC', '2026-01-01', '2026-01-10', '1w'), [7 * 24, 2 * 24]);
   });
 
-  it('lie between the runs of a cron expression, by the clocks of the zone', () => {
+  it('lie between the runs of a cron expression in the time zone', () => {
     assert.deepEqual(starts('Europe/Berlin', '2026-03-27', '2026-03-31', { cron: '0 6 * * *' }), [
       '2026-03-26T23:00:00.000Z',
       '2026-03-27T05:00:00.000Z',
@@ -90,13 +90,13 @@ describe('the intervals of a range', () => {
     assert.equal(starts('UTC', '2026-01-01', '2026-01-02', { cron: '0 0 1 1 *' }).length, 1);
   });
 
-  it('are the same whether the times have a zone of their own or are in that of the range', () => {
+  it('are the same for times with an offset and for local times of the zone', () => {
     const inZone = rangeIn('Asia/Kolkata', '2026-01-01', '2026-01-02T06:00', '1d');
     const own = rangeIn('Asia/Kolkata', '2026-01-01T00:00+05:30', '2026-01-02T00:30Z', '1d');
     assert.deepEqual(inZone.intervals, own.intervals);
   });
 
-  it('are refused when the range is the wrong way round or empty', () => {
+  it('are rejected if the range is reversed or empty', () => {
     const { code, message } = errorOf('UTC', '2026-02-01', '2026-01-01', '1d');
     assert.deepEqual(
       [code, message],
@@ -105,7 +105,7 @@ describe('the intervals of a range', () => {
     assert.equal(errorOf('UTC', '2026-01-01', '2026-01-01', '1d').variant, 'empty');
   });
 
-  it('are refused when there is no such time, no such zone, or no run of the expression', () => {
+  it('are rejected if a time or the time zone is invalid, or if the expression never fires', () => {
     const invalidTime = (error: JobdeckError) => [error.code, error.variant, error.params?.field];
     const [from, to] = [
       ['INVALID_RANGE', 'time', 'from'],

@@ -1,4 +1,4 @@
-/** Queues and jobs in line for tests of the choice. */
+/** Queues and queued jobs for tests. */
 import type { QueuedJob, QueueState } from '../../../../daemon/jobs/ports.ts';
 
 export function aQueue(changes: Partial<QueueState> = {}): QueueState {

@@ -10,18 +10,18 @@ describe('the command jobdeck for jobs', () => {
   const problems: unknown[] = [];
   const onProblem = (error: unknown) => problems.push(error);
   beforeEach(() => {
-    // A name that a shell would take apart.
+    // A name that a shell would split.
     folder = mkdtempSync(join(tmpdir(), "jobdeck it's $HOME "));
     problems.length = 0;
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('runs the command line by the Node that runs the daemon, with every word as it is', () => {
+  it('runs the command line with the Node of the daemon and passes arguments on unchanged', () => {
     const script = join(folder, 'cli.js');
     writeFileSync(script, 'console.log(JSON.stringify([process.argv.slice(2), process.env.ELECTRON_RUN_AS_NODE]))');
     const bin = join(folder, 'bin');
     writeCommand(bin, { program: process.execPath, script }, onProblem, 'linux');
-    // Again, as the next daemon does.
+    // The next daemon writes it again.
     writeCommand(bin, { program: process.execPath, script }, onProblem, 'linux');
     const said = execFileSync(join(bin, 'jobdeck'), ['a b', '$HOME', "it's", ''], { encoding: 'utf8' });
     assert.deepEqual(JSON.parse(said), [['a b', '$HOME', "it's", ''], '1']);
@@ -36,7 +36,7 @@ describe('the command jobdeck for jobs', () => {
     assert.match(text, /\r\n"C:\\Node\\node\.exe" "C:\\100%%\\cli\.js" %\*\r\n$/);
   });
 
-  it('that can’t be written is told, and keeps no daemon from starting', () => {
+  it('does not prevent the daemon from starting if it can’t be written, which is logged', () => {
     writeFileSync(join(folder, 'file'), '');
     writeCommand(join(folder, 'file'), { program: 'node', script: 'cli.js' }, onProblem);
     assert.equal(problems.length, 1);

@@ -32,31 +32,31 @@ describe('config.json', () => {
 
   it('may be missing', () => assert.deepEqual(readConfig(file), defaultConfig));
 
-  it('changes only what it sets', () => {
+  it('overrides only the settings it contains', () => {
     writeFileSync(file, '{"cancelGraceSeconds": 3}');
     assert.deepEqual(readConfig(file), { ...defaultConfig, cancelGraceSeconds: 3 });
   });
 
-  it('may set how long jobs are kept, in part', () => {
+  it('may contain only part of the retention settings', () => {
     writeFileSync(file, '{"retention": {"days": 7}}');
     assert.deepEqual(readConfig(file).retention, { days: 7, jobs: defaultConfig.retention.jobs });
   });
 
-  it('is refused with a negative number of days', () =>
+  it('is rejected with a negative number of days', () =>
     refused('{"retention": {"days": -1}}', /“retention.days” must be at least 0\./));
 
-  it('may begin with a byte order mark, as some editors write it', () => {
+  it('may begin with a byte order mark, which some editors write', () => {
     writeFileSync(file, '\uFEFF{"port": 4000}');
     assert.equal(readConfig(file).port, 4000);
   });
 
-  it('is refused when it is not JSON', () => refused('{port: 1}', /not valid JSON/));
-  it('is refused when it is not an object', () => refused('[]', /The file must be an object\./));
-  it('is refused with a field it does not know', () => refused('{"prot": 1}', /“prot” is not a known field\./));
-  it('is refused with a value of another type', () => refused('{"port": "80"}', /“port” must be a whole number\./));
-  it('is refused with a value out of range', () => refused('{"port": 65536}', /“port” must be at most 65535\./));
+  it('is rejected if it is not JSON', () => refused('{port: 1}', /not valid JSON/));
+  it('is rejected if it is not an object', () => refused('[]', /The file must be an object\./));
+  it('is rejected with an unknown field', () => refused('{"prot": 1}', /“prot” is not a known field\./));
+  it('is rejected with a value of the wrong type', () => refused('{"port": "80"}', /“port” must be a whole number\./));
+  it('is rejected with a value out of range', () => refused('{"port": 65536}', /“port” must be at most 65535\./));
 
-  it('is refused when it cannot be read', () => {
+  it('is rejected if it cannot be read', () => {
     assert.throws(() => readConfig(folder), { code: 'CONFIG_INVALID' });
   });
 });

@@ -23,7 +23,7 @@ describe('the exit of an idle daemon', () => {
     exits = 0;
   });
 
-  it('comes when nothing has happened for the delay', () => {
+  it('happens after the delay without activity', () => {
     idleExit(1000).touch();
     clock.pass(999);
     assert.equal(exits, 0);
@@ -31,7 +31,7 @@ describe('the exit of an idle daemon', () => {
     assert.equal(exits, 1);
   });
 
-  it('is put off by every activity, with one timer', () => {
+  it('is postponed by every activity, with one timer', () => {
     const idle = idleExit(1000);
     idle.touch();
     clock.pass(600);
@@ -43,7 +43,7 @@ describe('the exit of an idle daemon', () => {
     assert.equal(exits, 1);
   });
 
-  it('never comes while the daemon is busy, and no timer runs then', () => {
+  it('never happens while the daemon is busy, and there is no timer then', () => {
     const idle = idleExit(1000);
     busy = true;
     idle.touch();
@@ -56,12 +56,12 @@ describe('the exit of an idle daemon', () => {
     assert.equal(exits, 1);
   });
 
-  it('never comes with a delay of 0', () => {
+  it('never happens with a delay of 0', () => {
     idleExit(0).touch();
     assert.equal(clock.waiting, 0);
   });
 
-  it('never comes after closing', () => {
+  it('never happens after closing', () => {
     const idle = idleExit(1000);
     idle.touch();
     idle.close();
@@ -69,7 +69,7 @@ describe('the exit of an idle daemon', () => {
     assert.equal(clock.waiting, 0);
   });
 
-  it('is not kept away by a wall clock that was set back', () => {
+  it('is not prevented by a wall clock that was set back', () => {
     idleExit(1000).touch();
     clock.jump(-3_600_000);
     clock.pass(1000);

@@ -16,21 +16,21 @@ describe('daemon.json', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('is readable by its user only and leaves no draft', () => {
+  it('is readable by its user only, and leaves no temporary file behind', () => {
     writeInfo(file, info);
     assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), info);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(folder), ['daemon.json']);
   });
 
-  it('is written over what a killed daemon left, a draft included', () => {
+  it('replaces the files that a killed daemon left behind', () => {
     writeFileSync(file, 'rubbish', { mode: 0o644 });
     writeFileSync(`${file}.new`, 'rubb', { mode: 0o644 });
     writeInfo(file, info);
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  it('is removed by its daemon, and by no other', () => {
+  it('is removed only by its own daemon', () => {
     writeInfo(file, info);
     removeInfo(file, { ...info, token: 'another' });
     assert(existsSync(file));
@@ -39,7 +39,7 @@ describe('daemon.json', () => {
     removeInfo(file, info);
   });
 
-  it('that cannot be written makes the home unusable', () => {
+  it('makes the home unusable if it cannot be written', () => {
     assert.throws(() => writeInfo(join(file, 'x', 'daemon.json'), info), { code: 'HOME_UNUSABLE' });
   });
 });

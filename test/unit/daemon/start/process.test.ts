@@ -9,14 +9,14 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 const sources = resolve(import.meta.dirname, '../../../../daemon');
 const url = (file: string) => JSON.stringify(pathToFileURL(join(sources, file)).href);
 
-describe('the daemon as a process', () => {
+describe('the process of the daemon', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'jobdeck-process-'));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Runs a script in a process set up as the daemon's is; `told` is what a client hears when it ends by a defect. */
+  /** Runs a script in a process that is set up like the daemon's. Returns its exit code, its output and its log. */
   function run(script: string) {
     const file = join(folder, 'daemon.log');
     const code = `
@@ -38,7 +38,7 @@ describe('the daemon as a process', () => {
     return { status, stdout, stderr, lines };
   }
 
-  it('ends by an error nobody caught, telling a client that waits and logging it with its stack', () => {
+  it('exits on an uncaught error, which it reports to a waiting client and logs with its stack', () => {
     const { status, stdout, stderr, lines } = run('setTimeout(() => { throw new TypeError("a defect"); });');
     assert.equal(status, 1);
     assert.equal(stderr, '');
@@ -50,13 +50,13 @@ describe('the daemon as a process', () => {
     assert.match(lines[0].error.stack, /a defect\n +at /);
   });
 
-  it('ends by a rejection nobody handled', () => {
+  it('exits on an unhandled rejection', () => {
     const { status, lines } = run('void Promise.reject(new Error("forgotten"));');
     assert.equal(status, 1);
     assert.equal(lines[0].error.message, 'forgotten');
   });
 
-  it('logs the warnings of Node instead of printing them', () => {
+  it('logs warnings of Node instead of printing them', () => {
     const { stderr, lines } = run('process.emitWarning("careful"); setImmediate(() => process.exit(0));');
     assert.equal(stderr, '');
     assert.deepEqual([lines[0].level, lines[0].message], ['warning', 'careful']);

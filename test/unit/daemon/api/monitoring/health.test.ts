@@ -24,9 +24,17 @@ describe('the health of the daemon', () => {
   afterEach(() => db.end());
 
   const deps = (more: Partial<HealthDeps> = {}): HealthDeps => ({
-    ...{ home: '/home', startedAt: new Date(0).toISOString(), port: () => 1, store: db.store, clock },
-    ...{ queues: { list: () => [aQueue] }, engines: new Map([['local', 0]]), staleMs: 10 * minute },
-    ...{ warnings: new Warnings(), feed: { size: 0 }, logGrewAt: async (id) => grewAt.get(id) ?? null },
+    home: '/home',
+    startedAt: new Date(0).toISOString(),
+    port: () => 1,
+    store: db.store,
+    clock,
+    queues: { list: () => [aQueue] },
+    engines: new Map([['local', 0]]),
+    staleMs: 10 * minute,
+    warnings: new Warnings(),
+    feed: { size: 0 },
+    logGrewAt: async (id) => grewAt.get(id) ?? null,
     log: { info() {}, warning() {}, error: (_message, error) => logged.push(error) },
     ...more,
   });
@@ -36,7 +44,7 @@ describe('the health of the daemon', () => {
   };
   const staleIds = async (more?: Partial<HealthDeps>) => (await healthOf(deps(more))).stale.map(({ id }) => id);
 
-  it('names running jobs that were not heard of, longest first, and none that ended, waits or is paused', async () => {
+  it('lists running jobs without activity, longest silence first, but no finished, waiting or paused ones', async () => {
     await running('b', 11);
     await running('a', 50, { engine: 'reported' });
     await running('fresh', 9);
@@ -46,7 +54,7 @@ describe('the health of the daemon', () => {
     assert.equal((await healthOf(deps())).status, 'ok');
   });
 
-  it('names none of this machine whose log grew, and says when it last did', async () => {
+  it('does not list local jobs whose log grows, and reports when the log last grew', async () => {
     await running('a', 50);
     await running('b', 40);
     await running('reported', 50, { engine: 'reported' });
@@ -61,7 +69,7 @@ describe('the health of the daemon', () => {
     assert.equal(Date.parse(stale[1]?.lastActivityAt ?? ''), clock.now() - 30 * minute);
   });
 
-  it('finds a silent one behind many that write', async () => {
+  it('finds a silent job among many that write output', async () => {
     for (let i = 0; i < 30; i += 1) {
       await running(`loud${i}`, 60);
       grewAt.set(`loud${i}`, clock.now());
@@ -70,12 +78,12 @@ describe('the health of the daemon', () => {
     assert.deepEqual(await staleIds(), ['silent']);
   });
 
-  it('looks at no log of a job that was heard of', async () => {
+  it('does not check the log of a job with recent activity', async () => {
     await running('fresh', 9);
     await healthOf(deps({ logGrewAt: () => assert.fail() }));
   });
 
-  it('is told without a part that fails, which is a warning', async () => {
+  it('leaves out a part that fails, with a warning', async () => {
     await running('a', 50);
     const broken = () => {
       throw new Error('disk I/O error');
@@ -92,7 +100,7 @@ describe('the health of the daemon', () => {
     assert.equal(logged.length, 6);
   });
 
-  it('is told without a part that hangs', async () => {
+  it('leaves out a part that hangs', async () => {
     await running('a', 50);
     const told = healthOf(deps({ logGrewAt: () => new Promise(() => {}) }));
     clock.pass(500);
@@ -106,7 +114,7 @@ describe('the health of the daemon', () => {
     assert.equal(clock.waiting, 0);
   });
 
-  it('is shown with all of it', async () => {
+  it('contains every part', async () => {
     await running('a', 50);
     const page = healthLines(await healthOf(deps()), clock.now()).join('\n');
     assert.match(page, /^queues {4}gpu: 1 running, 2 waiting$/m);

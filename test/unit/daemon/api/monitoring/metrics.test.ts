@@ -5,8 +5,8 @@ import { Histogram } from '../../../../../daemon/histogram.ts';
 import { dispatched, endJob, request } from '../../jobs/bench.ts';
 import { LiveApi } from '../liveApi.ts';
 
-describe('figures for Prometheus', () => {
-  it('are written in its text format, whatever is in a label', () => {
+describe('Prometheus metrics', () => {
+  it('are written in the text format with escaped labels', () => {
     assert.equal(
       gauge('a', 'Two\nlines.', [{ value: 1 }, { labels: { type: 'x "y" \\ \n' }, value: 0.5 }]),
       '# HELP a Two\\nlines.\n# TYPE a gauge\na 1\na{type="x \\"y\\" \\\\ \\n"} 0.5',
@@ -41,7 +41,7 @@ describe('figures for Prometheus', () => {
       return reply.body.split('\n');
     };
 
-    it('tell of jobs by status and type, how long they took, queues and delays', async () => {
+    it('cover jobs by status and type, durations, queues and start delays', async () => {
       await endJob(api.bench, 0, { type: 'build' });
       await endJob(api.bench, 1, { type: 'build' });
       await api.bench.jobs.queues.set('gpu', { concurrency: 1 });
@@ -63,7 +63,7 @@ describe('figures for Prometheus', () => {
       }
     });
 
-    it('are each a line of that format, with a type before', async () => {
+    it('are valid lines of the text format, each after its type', async () => {
       await endJob(api.bench, 0);
       const types = new Set<string>();
       for (const line of (await lines()).slice(0, -1)) {

@@ -13,7 +13,7 @@ interface Operation {
   security?: Record<string, unknown>[];
 }
 
-describe('the document of the API', () => {
+describe('the OpenAPI document', () => {
   let bench: ApiBench;
   let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: object } };
   before(async () => {
@@ -27,7 +27,7 @@ describe('the document of the API', () => {
       Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
     );
 
-  it('is OpenAPI 3.1', async () => {
+  it('has version 3.1', async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(document));
     assert.equal(document.openapi, '3.1.0');
     assert.ok(valid, JSON.stringify(errors, null, 2));
@@ -40,7 +40,7 @@ describe('the document of the API', () => {
     assert.deepEqual(named.toSorted(), [...routes, 'GET /v1/stream'].toSorted());
   });
 
-  it('says of every route what it does, what it takes, and how it fails', () => {
+  it('describes every route with its parameters and errors', () => {
     const statuses = [...new Set(Object.values(requestErrors))].map(String);
     for (const { name, operation } of operations()) {
       assert.match(operation.summary ?? '', /\w/, `${name} has no summary: see daemon/api/openapi/summaries.ts`);
@@ -54,7 +54,7 @@ describe('the document of the API', () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it('says what the token of a job is good for', () => {
+  it('states which routes accept the token of a job', () => {
     const open = operations().filter(({ operation }) => operation.security?.some((one) => 'jobToken' in one));
     assert.deepEqual(open.map(({ name }) => name).toSorted(), [
       'GET /v1/jobs/{id}',

@@ -4,7 +4,7 @@ import type { Facets, JobList } from '../../../../../shared/protocol.ts';
 import { addJob } from '../../store/temporary.ts';
 import { LiveApi } from '../liveApi.ts';
 
-describe('lists over http', () => {
+describe('job lists over HTTP', () => {
   let api: LiveApi;
   beforeEach(async () => {
     api = await LiveApi.open();
@@ -18,17 +18,17 @@ describe('lists over http', () => {
   const list = async (query: string) => (await api.ask('GET', `/v1/jobs?${query}`)).json<JobList>();
   const ids = async (query: string) => (await list(query)).jobs.map(({ id }) => id);
 
-  it('take several names by repeating them, whatever is in one', async () => {
+  it('accept a repeated parameter with any characters in its values', async () => {
     assert.deepEqual(await ids('type=build&type=x%2C%20y'), ['b', 'a']);
     assert.deepEqual(await ids('type=build'), ['a']);
   });
 
-  it('take when jobs ended', async () => {
+  it('can be filtered by end time', async () => {
     assert.deepEqual(await ids('endedSince=1970-01-01T00:00:05.500Z'), ['b']);
     assert.deepEqual(await ids('endedUntil=1970-01-01T00:00:05.000Z&status=completed'), ['a']);
   });
 
-  it('refuse what makes no sense, in a sentence', async () => {
+  it('reject invalid filters with an explanation', async () => {
     for (const [query, says] of [
       ['type=', /type/],
       [`type=${'&type='.repeat(3)}`, /type/],
@@ -42,7 +42,7 @@ describe('lists over http', () => {
     }
   });
 
-  it('can be filtered by what is told beside them', async () => {
+  it('can be filtered by the values that they return', async () => {
     const facets = (await api.ask('GET', '/v1/facets')).json<Facets>();
     assert.deepEqual(facets.status, [
       { value: 'completed', jobs: 2 },

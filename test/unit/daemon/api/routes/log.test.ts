@@ -6,7 +6,7 @@ import type { AttemptLogs } from '../../../../../daemon/logs/files.ts';
 import { addJob } from '../../store/temporary.ts';
 import { ApiBench } from '../apiBench.ts';
 
-describe('the api gives the log of an attempt', () => {
+describe('the API returns the log of an attempt', () => {
   let bench: ApiBench;
   let logs: AttemptLogs;
   beforeEach(async () => {
@@ -37,7 +37,7 @@ describe('the api gives the log of an attempt', () => {
       tx.updateJob('a', { status: 'failed', endedAt: 3 });
     });
 
-  it('in parts, until its end', async () => {
+  it('in parts until its end', async () => {
     await begin();
     write('0123456789');
     assert.deepEqual(await log('offset=0&limit=4'), { text: '0123', offset: 0, size: 10, ended: false });
@@ -59,13 +59,13 @@ describe('the api gives the log of an attempt', () => {
     assert.deepEqual(reply.rawPayload, bytes);
   });
 
-  it('when there is more than was asked for already, without waiting', async () => {
+  it('without waiting if there are bytes beyond the offset', async () => {
     await begin();
     write('0123');
     assert.equal((await log('offset=2&limit=2&wait=60000')).text, '23');
   });
 
-  it('as soon as it grows, when told to wait', async () => {
+  it('as soon as it grows, if the client waits', async () => {
     await begin();
     write('0123');
     const waiting = log('offset=4&wait=60000');
@@ -73,7 +73,7 @@ describe('the api gives the log of an attempt', () => {
     assert.deepEqual(await waiting, { text: '45', offset: 4, size: 6, ended: false });
   });
 
-  it('as soon as the attempt ends, when told to wait', async () => {
+  it('as soon as the attempt ends, if the client waits', async () => {
     await begin();
     write('0123');
     const waiting = log('offset=4&wait=60000');
@@ -81,7 +81,7 @@ describe('the api gives the log of an attempt', () => {
     assert.deepEqual(await waiting, { text: '', offset: 4, size: 4, ended: true });
   });
 
-  it('as soon as the daemon stops, when told to wait', async () => {
+  it('as soon as the daemon stops, if the client waits', async () => {
     await begin();
     write('0123');
     const waiting = log('offset=4&wait=60000');
@@ -89,13 +89,13 @@ describe('the api gives the log of an attempt', () => {
     assert.deepEqual(await waiting, { text: '', offset: 4, size: 4, ended: false });
   });
 
-  it('when the time is over, as it stands then', async () => {
+  it('unchanged after the timeout', async () => {
     await begin();
     write('0123');
     assert.deepEqual(await log('offset=4&wait=30'), { text: '', offset: 4, size: 4, ended: false });
   });
 
-  it('that is not there yet because the attempt is just starting, as an empty one', async () => {
+  it('as empty if it does not exist yet because the attempt is starting', async () => {
     await bench.db.store.write((tx) => {
       tx.insertAttempt('a', { number: 1, launch: 1, status: 'starting', createdAt: 1 });
       tx.updateJob('a', { attempt: 1 });
@@ -106,7 +106,7 @@ describe('the api gives the log of an attempt', () => {
     assert.equal((await waiting).text, 'first');
   });
 
-  it('as ended while a retry waits for its attempt', async () => {
+  it('as ended while a retry is waiting to start', async () => {
     await begin();
     write('old');
     await end();
@@ -114,7 +114,7 @@ describe('the api gives the log of an attempt', () => {
     assert.equal((await log('offset=3&wait=60000')).ended, true);
   });
 
-  it('unless it vanished, there is no such attempt or no such job', async () => {
+  it('unless the log, the attempt or the job does not exist', async () => {
     await begin();
     const code = async (path: string) => (await bench.inject('GET', path)).json().error.code;
     assert.equal(await code(`${url}?wait=60000`), 'LOG_NOT_FOUND');

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { addJob } from '../../store/temporary.ts';
 import { ApiBench, aSchedule, type Method } from '../apiBench.ts';
 
-describe('the api on schedules', () => {
+describe('the schedule routes', () => {
   let bench: ApiBench;
   beforeEach(async () => {
     bench = new ApiBench(async ({ db }) => db.store.detail('a') ?? assert.fail());
@@ -17,7 +17,7 @@ describe('the api on schedules', () => {
   };
   const schedule = { name: 'nightly backup', cron: '0 3 * * *', job: { command: { argv: ['ls'] }, cwd: '/' } };
 
-  it('lists, shows, adds, pauses, resumes, runs and removes them', async () => {
+  it('list, show, add, pause, resume, run and remove schedules', async () => {
     assert.deepEqual(await ask('GET', '/v1/schedules'), { status: 200, body: { schedules: [aSchedule] } });
     assert.deepEqual(await ask('GET', '/v1/schedules/s1'), { status: 200, body: aSchedule });
     assert.deepEqual(await ask('POST', '/v1/schedules', schedule), { status: 201, body: aSchedule });
@@ -35,11 +35,11 @@ describe('the api on schedules', () => {
     ]);
   });
 
-  it('says by its status that a dry run has made nothing', async () => {
+  it('return 200 for a dry run', async () => {
     assert.equal((await ask('POST', '/v1/schedules', { ...schedule, dryRun: true })).status, 200);
   });
 
-  it('takes names with spaces and slashes', async () => {
+  it('accept names with spaces and slashes', async () => {
     await ask('GET', `/v1/schedules/${encodeURIComponent('nightly backup')}`);
     await ask('POST', `/v1/schedules/${encodeURIComponent('db/nightly backup: all')}/pause`);
     const longest = `a${'/ '.repeat(49)}b`;
@@ -51,7 +51,7 @@ describe('the api on schedules', () => {
     ]);
   });
 
-  it('previews the next runs of an expression', async () => {
+  it('preview the next runs of an expression', async () => {
     const query = `cron=${encodeURIComponent('*/5 * * * *')}&timezone=Europe%2FBerlin&count=3`;
     assert.equal((await ask('GET', `/v1/cron?${query}`)).status, 200);
     await ask('GET', '/v1/cron?cron=@daily');
@@ -61,7 +61,7 @@ describe('the api on schedules', () => {
     ]);
   });
 
-  it('passes on nothing that is wrong', async () => {
+  it('reject invalid requests', async () => {
     const wrong: [unknown, RegExp][] = [
       [{ ...schedule, name: '../etc' }, /“name”/],
       [{ ...schedule, name: undefined }, /name/],

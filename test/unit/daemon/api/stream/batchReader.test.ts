@@ -13,7 +13,7 @@ const reports = jobs?.items?.properties?.reports?.items ?? {};
 describe('a batch of reports', () => {
   const reader = new BatchReader();
 
-  it('is understood whenever its schema says so', () => {
+  it('is accepted if it matches its schema', () => {
     fc.assert(
       fc.property(fitting(schema), (message) => {
         const read = reader.read(message);
@@ -22,7 +22,7 @@ describe('a batch of reports', () => {
     );
   });
 
-  it('has an error with a sentence for each job whose reports are not understood, and for no other', () => {
+  it('has an error for each job with invalid reports, and for no other job', () => {
     const wrong = nearlyFitting(reports).map((report) => ({ jobId: 'wrong', reports: [report] }));
     const right = fitting(reports).map((report) => ({ jobId: 'right', reports: [report] }));
     fc.assert(
@@ -40,7 +40,7 @@ describe('a batch of reports', () => {
     );
   });
 
-  it('that is none is refused as a whole', () => {
+  it('is rejected as a whole if it is not a batch', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (message) => {
         assert.throws(() => reader.read(message), JobdeckError);

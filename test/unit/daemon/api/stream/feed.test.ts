@@ -14,11 +14,17 @@ const isFrame = (message: FeedMessage): message is FeedSnapshot | FeedChanges =>
   message.type === 'snapshot' || message.type === 'changes';
 
 const aQueue = (name: string): QueueRow => ({
-  ...{ name, concurrency: 1, rateCount: null, ratePeriodMs: null, paused: 0, timeLimitMs: null },
-  ...{ cancelAllowed: 1, retryAllowed: 1 },
+  name,
+  concurrency: 1,
+  rateCount: null,
+  ratePeriodMs: null,
+  paused: 0,
+  timeLimitMs: null,
+  cancelAllowed: 1,
+  retryAllowed: 1,
 });
 
-/** A client at the other end of a connection that can be slow. */
+/** A client whose connection can be slow. */
 class Client {
   readonly messages: FeedMessage[] = [];
   readonly failures: unknown[] = [];
@@ -48,7 +54,7 @@ class Client {
     this.#waiting = [];
   }
 
-  /** Makes room for more. */
+  /** Makes the connection ready for more messages. */
   read(): void {
     const taken = this.#waiting;
     this.#waiting = [];
@@ -77,7 +83,7 @@ describe('the change feed', () => {
   const touch = (id: string) => bench.store.write((tx) => tx.updateJob(id, { lastActivityAt: clock.now() }));
   const types = (client: Client) => client.messages.map(({ type }) => type);
 
-  it('says that queues or schedules were changed, once however often, and only to who was there', async () => {
+  it('notifies connected clients once about several changes of queues or schedules', async () => {
     const client = new Client().connect(feed);
     client.reads = false;
     client.messages.length = 0;
@@ -90,7 +96,7 @@ describe('the change feed', () => {
     assert.deepEqual(types(new Client().connect(feed)), ['snapshot']);
   });
 
-  it('says nothing of a change that was undone', async () => {
+  it('does not report a change that was rolled back', async () => {
     const client = new Client().connect(feed);
     const failed = bench.store.write((tx) => {
       tx.putQueue(aQueue('gpu'));
@@ -101,14 +107,14 @@ describe('the change feed', () => {
     assert.deepEqual(types(client), ['snapshot']);
   });
 
-  it('begins with a snapshot for a client that knows nothing', async () => {
+  it('begins with a snapshot for a new client', async () => {
     await addJob(bench.store, { id: 'a' });
     const client = new Client().connect(feed);
     assert.deepEqual(types(client), ['snapshot']);
     assert.deepEqual(client.jobs, [['a', 1]]);
   });
 
-  it('begins with what is newer for a client that was here before, even when that is nothing', async () => {
+  it('begins with the newer changes for a returning client, even if there are none', async () => {
     await addJob(bench.store, { id: 'a' });
     const client = new Client().connect(feed);
     client.disconnect();
@@ -121,7 +127,7 @@ describe('the change feed', () => {
     ]);
   });
 
-  it('sends the first change at once and those of the next 20 ms in one frame', async () => {
+  it('sends the first change at once, and the changes of the next 20 ms in one frame', async () => {
     const client = new Client().connect(feed);
     clock.pass(20);
     await addJob(bench.store, { id: 'a' });
@@ -139,7 +145,7 @@ describe('the change feed', () => {
     ]);
   });
 
-  it('runs no timer while nothing changes or nobody listens', async () => {
+  it('has no timer while nothing changes or no client is connected', async () => {
     const client = new Client().connect(feed);
     clock.pass(20);
     assert.equal(clock.waiting, 0);
@@ -153,7 +159,7 @@ describe('the change feed', () => {
     assert.equal(feed.size, 0);
   });
 
-  it('is not held up by a wall clock that was set back', async () => {
+  it('is not delayed after the wall clock is set back', async () => {
     const client = new Client().connect(feed);
     clock.jump(-3_600_000);
     await addJob(bench.store, { id: 'a' });
@@ -161,7 +167,7 @@ describe('the change feed', () => {
     assert.deepEqual(client.jobs, [['a', 1]]);
   });
 
-  it('sends nothing to a client that does not read, then the latest state alone, and holds up no other', async () => {
+  it('sends nothing to a client that does not read, later only the latest state, and does not delay other clients', async () => {
     const slow = new Client().connect(feed);
     const quick = new Client().connect(feed);
     slow.reads = false;
@@ -179,7 +185,7 @@ describe('the change feed', () => {
     assert.deepEqual(slow.jobs, quick.jobs);
   });
 
-  it('answers a removal that makes room for older history with a snapshot', async () => {
+  it('sends a snapshot if a removal brings older jobs into the history', async () => {
     for (let n = 1; n <= history + 1; n += 1) await addJob(bench.store, { id: `job${n}`, endedAt: 1000 + n });
     const client = new Client().connect(feed);
     clock.pass(20);
@@ -191,7 +197,7 @@ describe('the change feed', () => {
     );
   });
 
-  it('tells the warnings there are after the first frame, and again when they change', async () => {
+  it('sends the warnings after the first frame, and again when they change', async () => {
     const full = { code: 'STORAGE_FULL', message: 'The disk is full.', hint: null };
     warnings.set(full);
     const client = new Client().connect(feed);
@@ -204,7 +210,7 @@ describe('the change feed', () => {
     assert.deepEqual(client.messages.slice(2), [{ type: 'warnings', warnings: [] }]);
   });
 
-  it('ends with `stopping`, after which nothing follows', async () => {
+  it('ends with `stopping`', async () => {
     const client = new Client().connect(feed);
     feed.stop('handover');
     await addJob(bench.store, { id: 'a' });
@@ -213,7 +219,7 @@ describe('the change feed', () => {
     assert.equal(feed.size, 0);
   });
 
-  it('fails for a client whose frame cannot be read, and for that client alone', async () => {
+  it('fails only for the client whose frame cannot be read', async () => {
     const client = new Client().connect(feed);
     clock.pass(20);
     const { changesSince } = bench.store;
@@ -243,7 +249,7 @@ describe('a client of the change feed', () => {
     fc.record({ do: fc.constant('reconnect' as const) }),
   );
 
-  it('shows what a fresh one shows, whatever happened, however slow it was and however often it reconnected', async () => {
+  it('shows the same as a new client after any changes, delays and reconnections', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
         const bench = openTemporary({ history, keptTombstones: 4 });
