@@ -1,7 +1,9 @@
 /** Adds a job to the text of a definition file. */
 import { applyEdits, findNodeAtLocation, modify, type Node, type ParseError, parseTree } from 'jsonc-parser';
-import { parseDefinitions } from '../../shared/definitions/parse.ts';
+import { parseDefinitions, problemLineMessage } from '../../shared/definitions/parse.ts';
 import { type JobDefinition, namePattern } from '../../shared/definitions/schema.ts';
+import { plainMessage } from '../../shared/messages/define.ts';
+import type { Message } from '../../shared/messages/schema.ts';
 
 /** The content of a new file. */
 const newFile = `// Jobs of this folder. Run a job with the link above it, or with \`jobdeck run NAME\`.
@@ -27,14 +29,14 @@ export function addJob(
   text: string | null,
   name: string,
   job: JobDefinition,
-): { text: string; offset: number } | { problem: string } {
+): { text: string; offset: number } | { problem: Message } {
   const before = text === null || text.trim() === '' ? newFile : text;
   const errors: ParseError[] = [];
   const root = parseTree(before, errors, { allowTrailingComma: true });
   const jobs = root && findNodeAtLocation(root, ['jobs']);
   if (errors.length > 0 || root?.type !== 'object' || (jobs !== undefined && jobs.type !== 'object')) {
     const [problem] = parseDefinitions(before, { workspace: true }).problems;
-    return { problem: problem === undefined ? '' : `${problem.line}:${problem.column}: ${problem.message}` };
+    return { problem: problem === undefined ? plainMessage('') : problemLineMessage(problem) };
   }
   const [, indent = '  '] = /\n([ \t]+)\S/.exec(before) ?? [];
   const eol = before.includes('\r\n') ? '\r\n' : '\n';

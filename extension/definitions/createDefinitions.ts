@@ -48,7 +48,7 @@ export function createDefinitions({ context, home, connection, model, t, log }: 
     definitions,
     presentation,
     lenses,
-    new DefinitionDiagnostics(definitions),
+    new DefinitionDiagnostics(definitions, t),
     new ActivationOffer({ files: definitions, access: connection, t, declined, log }),
   );
   return { definitions, presentation, lenses, tools };

@@ -1,5 +1,7 @@
 /** Errors in open definition files that the editor does not find with the schema. */
 import * as vscode from 'vscode';
+import { messageText } from '../../shared/messages/render.ts';
+import type { Translate } from '../../shared/translate.ts';
 import { Throttle } from '../base/throttle.ts';
 import type { DefinitionFiles, FilePlace } from './definitionFiles.ts';
 import type { ReadProblem } from './tools.ts';
@@ -12,13 +14,15 @@ const withSchema = /[/\\](\.vscode|jobdeck)[/\\]jobs\.json$/;
 
 export class DefinitionDiagnostics implements vscode.Disposable {
   readonly #files: DefinitionFiles;
+  readonly #t: Translate;
   readonly #collection = vscode.languages.createDiagnosticCollection('jobdeck');
   readonly #changed = new Set<vscode.TextDocument>();
   readonly #throttle = new Throttle(checkInterval, () => void this.#check());
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(files: DefinitionFiles) {
+  constructor(files: DefinitionFiles, t: Translate) {
     this.#files = files;
+    this.#t = t;
     const look = (document: vscode.TextDocument) => {
       if (files.placeOf(document.uri) === null) return;
       this.#changed.add(document);
@@ -48,7 +52,10 @@ export class DefinitionDiagnostics implements vscode.Disposable {
       const { problems } = await this.#files.parse(place, document.getText());
       // The document changed in the meantime and will be checked again.
       if (document.isClosed || document.version !== version) continue;
-      this.#collection.set(document.uri, shownProblems(place, problems).map(toDiagnostic));
+      this.#collection.set(
+        document.uri,
+        shownProblems(place, problems).map((problem) => toDiagnostic(problem, this.#t)),
+      );
     }
   }
 }
@@ -57,10 +64,10 @@ function shownProblems({ uri }: FilePlace, problems: readonly ReadProblem[]): Re
   return problems.filter(({ beyondSchema }) => beyondSchema || !withSchema.test(uri.fsPath));
 }
 
-function toDiagnostic({ line, column, endColumn, message, warning }: ReadProblem): vscode.Diagnostic {
+function toDiagnostic({ line, column, endColumn, message, warning }: ReadProblem, t: Translate): vscode.Diagnostic {
   const { Warning, Error: Wrong } = vscode.DiagnosticSeverity;
   const range = new vscode.Range(line, column, line, endColumn);
-  const diagnostic = new vscode.Diagnostic(range, message, warning ? Warning : Wrong);
+  const diagnostic = new vscode.Diagnostic(range, messageText(message, t), warning ? Warning : Wrong);
   diagnostic.source = 'Jobdeck';
   return diagnostic;
 }

@@ -16,6 +16,8 @@ import { jobNamed, parseDefinitions } from '../../shared/definitions/parse.ts';
 import { Definitions, type JobDefinition } from '../../shared/definitions/schema.ts';
 import { needsRange, type Surroundings, toJobTemplate } from '../../shared/definitions/toRequest.ts';
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
+import { definitionSentence } from '../../shared/messages/definitionMismatches.ts';
+import type { Message } from '../../shared/messages/schema.ts';
 import type { JobTemplate } from '../../shared/schedule.ts';
 import { namedJobs } from './addJob.ts';
 
@@ -26,7 +28,7 @@ export interface ReadProblem {
   readonly line: number;
   readonly column: number;
   readonly endColumn: number;
-  readonly message: string;
+  readonly message: Message;
   /** The editor's schema validation doesn’t find it. */
   readonly beyondSchema: boolean;
   /** The file works, but probably not as intended. */
@@ -68,8 +70,9 @@ export function read(text: string, { workspace, icons }: ReadOptions): Reading {
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const fits = root !== undefined && errors.length === 0 && mismatches(Definitions, getNodeValue(root)).length === 0;
   const lines = lineStarts(text);
-  const wrong = problems.map(({ line, column, message }) => {
+  const wrong = problems.map(({ line, column, code, params, message: english }) => {
     const start = (lines[line - 1] ?? 0) + column - 1;
+    const message = { code, params, message: english };
     return { ...rangeAt(root, lines, start), message, beyondSchema: fits, warning: false };
   });
   const jobs = Object.entries(definitions?.jobs ?? {});
@@ -77,7 +80,7 @@ export function read(text: string, { workspace, icons }: ReadOptions): Reading {
   const unknown = jobs.flatMap(([name, { icon }]) => {
     if (isIcon(icon)) return [];
     const start = startOf(root, ['jobs', name, 'icon']);
-    const message = `Unknown icon “${icon}”. The default icon is used. See the list of codicons.`;
+    const message = definitionSentence('definition.unknownIcon', { icon: icon ?? '' });
     return [{ ...rangeAt(root, lines, start), message, beyondSchema: true, warning: true }];
   });
   return {

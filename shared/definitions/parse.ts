@@ -75,6 +75,11 @@ export function problemLine({ line, column, message }: DefinitionProblem): strin
   return `${line}:${column}: ${message}`;
 }
 
+/** The same as a message. */
+export function problemLineMessage({ line, column, code, params, message }: DefinitionProblem): Message {
+  return definitionSentence('definition.position', { line, column, problem: { code, params, message } });
+}
+
 function problemsIn(text: string, root: Node, workspace: boolean): DefinitionProblem[] {
   const doubles = repeated(root);
   const found = doubles.length > 0 ? doubles : mismatches(Definitions, getNodeValue(root));

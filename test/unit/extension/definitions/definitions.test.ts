@@ -48,7 +48,7 @@ describe('a definition file in the editor', () => {
       beyond.problems.map(({ beyondSchema, line, column, endColumn }) => [beyondSchema, line, column, endColumn]),
       [[true, 0, 27, 41]],
     );
-    assert.match(beyond.problems[0]?.message ?? '', /input “y”/);
+    assert.match(beyond.problems[0]?.message.message ?? '', /input “y”/);
     const within = read('{"jobs": {"a": {"comand": "x"}}}', options);
     assert.ok(within.problems.length > 0 && within.problems.every(({ beyondSchema }) => !beyondSchema));
     assert.deepEqual(read('{"jobs": {"a": {', options).problems[0]?.beyondSchema, false);
@@ -135,7 +135,7 @@ describe('adding a job to a file', () => {
   });
 
   it('does not change an invalid file', () => {
-    assert.match(JSON.stringify(addJob('{ "jobs": {', 'a', { command: 'x' })), /"problem":"1:12/);
+    assert.match(JSON.stringify(addJob('{ "jobs": {', 'a', { command: 'x' })), /"message":"1:12: Expected/);
     assert.ok('problem' in addJob('[]', 'a', { command: 'x' }));
     assert.ok('problem' in addJob('{ "jobs": 3 }', 'a', { command: 'x' }));
   });
