@@ -1,5 +1,6 @@
 /** The interface between the daemon and an engine that runs attempts. */
 import type { Command, JobError, OutputProgress, Progress, Resources } from '../../shared/job.ts';
+import type { Message } from '../../shared/messages/schema.ts';
 
 /** One launch of one attempt. If a launch is known never to have run, the same attempt is launched again. */
 export interface AttemptRef {
@@ -72,7 +73,7 @@ export interface ProgressReports {
    */
   outputProgress(ref: AttemptRef, progress: Progress | null): Promise<'taken' | 'notNow' | 'unwanted'>;
   /** Progress is no longer read from its output. The reason appears in the timeline. */
-  outputProgressOff(ref: AttemptRef, reason: string): Promise<void>;
+  outputProgressOff(ref: AttemptRef, reason: Message): Promise<void>;
 }
 
 /** Runs attempts and reports what happens to them. */

@@ -1,5 +1,7 @@
 /** The commands on one job. What differs by kind is in kinds/. */
+
 import type { JobDetail } from '../../shared/job.ts';
+import { jobProblem } from '../../shared/messages/jobCommands.ts';
 import type {
   EmergencyReply,
   EmergencyRequest,
@@ -12,7 +14,7 @@ import type { JobRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
 import { checkConfirmed, type ForceFailed, forceFailAll, forceFailEach } from './control/forceFail.ts';
-import { checkInput, inputCall, inputFull, noteInput } from './control/input.ts';
+import { checkInput, inputCall, noteInput } from './control/input.ts';
 import type { Killing } from './control/killing.ts';
 import { markPaused, pauseCall } from './control/pausing.ts';
 import type { EngineCalls } from './engineCalls.ts';
@@ -77,7 +79,7 @@ export class Commands implements JobCommands {
     const call = store.read((rows) => inputCall(rows, existing(rows, id)));
     const sent = await calls.input(call, text, end);
     if (sent === null) throw notRunning(id);
-    if (sent.taken === 0 && !sent.ended) throw inputFull(id);
+    if (sent.taken === 0 && !sent.ended) throw jobProblem('INPUT_FULL');
     // The input has been sent: a full disk only delays the note.
     const noted = writer.persist((tx) => noteInput(tx, call.what, sent, clock.now()));
     await Promise.race([noted, writer.stuck()]);

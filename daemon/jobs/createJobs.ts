@@ -1,4 +1,7 @@
 /** Puts together the parts of `jobs`, the only writer of a job's life. */
+
+import { jobFailure } from '../../shared/messages/jobFailures.ts';
+import type { Message } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef, Engine, EngineReports, ProgressReports } from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
@@ -47,14 +50,14 @@ const keepEverything: RetentionSettings = { days: 0, jobs: 0 };
 
 export interface JobsDeps {
   store: Store;
-  /** By name. May be filled after construction, since engines need `jobs` for their reports. */
+  /** By name. It may be filled later, because engines need `jobs` for their reports. */
   engines: ReadonlyMap<string, Engine>;
   clock: Clock;
   logs: LogFiles;
   warnings: WarningSink;
-  /** Gets how many seconds after it was queued, or due, each job started. */
+  /** Receives how many seconds after it was queued or due each job started. */
   startDelays?: DispatchingDeps['startDelays'];
-  /** Defaults for reported jobs: ten minutes without a heartbeat, and thirty minutes in all unless given. */
+  /** Defaults for reported jobs; unless given, ten minutes without a heartbeat and thirty minutes in total. */
   reporting?: ReportingSettings;
   /** Everything is kept unless given. */
   retention?: RetentionSettings | undefined;
@@ -92,7 +95,8 @@ export function createJobs(deps: JobsDeps): Jobs {
   const calls = new EngineCalls({
     engines: deps.engines,
     onProblem,
-    onStartFailed: (ref, reason) => attempts.ended(ref, startFailed(reason, clock.now())),
+    onStartFailed: (ref, reason) =>
+      attempts.ended(ref, startFailed(jobFailure.problem('START_FAILED/launch', { reason }), clock.now())),
     isCurrent: (ref) => store.read((rows) => currentLaunch(rows, ref) !== null),
     onKillFailed: (ref, reason) => killing.noteFailure(ref, reason),
     onCancelFailed: (ref, reason) => takeCancelBack(writer, ref, reason, clock.now()),
@@ -115,7 +119,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const dispatching = new DispatchRounds({ ...base, startDelays: deps.startDelays });
   const dispatcher = new Dispatcher({ jobs: dispatching, clock, onProblem });
   let unsubscribe: (() => void) | null = null;
-  /** Does nothing until `recover` has found out what is running. */
+  /** Does nothing until `recover` knows what is running. */
   const wake = () => {
     if (unsubscribe) dispatcher.wake();
   };
@@ -163,8 +167,8 @@ export function createJobs(deps: JobsDeps): Jobs {
   };
 }
 
-/** The engine could not cancel: the request is taken back, so that it can be made again. */
-async function takeCancelBack(writer: Writer, ref: AttemptRef, reason: string, at: number): Promise<void> {
+/** The engine could not cancel: the request is withdrawn, so that it can be repeated. */
+async function takeCancelBack(writer: Writer, ref: AttemptRef, reason: Message, at: number): Promise<void> {
   await writer.persist((tx) => {
     if (!currentLaunch(tx, ref)) return;
     tx.updateJob(ref.jobId, { cancelRequestedAt: null });

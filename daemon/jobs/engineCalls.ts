@@ -1,6 +1,9 @@
 /** Calls to engines that must not fail their caller. */
-import { JobdeckError } from '../../shared/errors.ts';
+
 import type { Resources } from '../../shared/job.ts';
+import { jobProblem } from '../../shared/messages/jobCommands.ts';
+import { reasonOf } from '../../shared/messages/nested.ts';
+import type { Message } from '../../shared/messages/schema.ts';
 import type { AttemptRef, Engine, InputSent, Launch, UnfinishedAttempt } from '../engines/engine.ts';
 
 /** A call to the engine of a job, decided in a transaction and made after its commit. */
@@ -13,13 +16,13 @@ export interface EngineCallsDeps {
   engines: ReadonlyMap<string, Engine>;
   onProblem(error: unknown, about: string): void;
   /** A launch failed with an error, which engines should report as an ending. */
-  onStartFailed(ref: AttemptRef, reason: string): Promise<void>;
+  onStartFailed(ref: AttemptRef, reason: Message): Promise<void>;
   /** Whether a launch is still current: the job may have ended since the launch was decided. */
   isCurrent(ref: AttemptRef): boolean;
-  /** The processes of an attempt that was ended by force could not be killed. */
-  onKillFailed(ref: AttemptRef, reason: string): Promise<void>;
+  /** The processes of an attempt that was force stopped could not be killed. */
+  onKillFailed(ref: AttemptRef, reason: Message): Promise<void>;
   /** The engine could not be asked to stop the attempt. */
-  onCancelFailed(ref: AttemptRef, reason: string): Promise<void>;
+  onCancelFailed(ref: AttemptRef, reason: Message): Promise<void>;
 }
 
 export class EngineCalls {
@@ -30,37 +33,33 @@ export class EngineCalls {
     this.#deps = deps;
   }
 
-  /** Engines that are in use. */
+  /** The configured engines. */
   names(): string[] {
     return [...this.#deps.engines.keys()];
   }
 
-  /** @throws JobdeckError ENGINE_NOT_CAPABLE for an engine that is not in use */
+  /** @throws JobdeckError ENGINE_NOT_CAPABLE for an engine that is not configured */
   checkAvailable(engine: string): void {
     if (this.#deps.engines.has(engine)) return;
-    throw new JobdeckError(
-      'ENGINE_NOT_CAPABLE',
-      `The engine ${engine} is not in use.`,
-      'Configure it, then try again.',
-    );
+    throw jobProblem('ENGINE_NOT_CAPABLE/notConfigured', { engine });
   }
 
-  /** Calls engines no more. An attempt that is left `starting` is launched by the next daemon. */
+  /** Stops calling engines. The next daemon launches attempts that are still `starting`. */
   close(): void {
     this.#closed = true;
   }
 
   start({ engine, what }: EngineCall<Launch>): Promise<void> {
-    const failed = (reason: string) => this.#deps.onStartFailed(what, reason);
+    const failed = (reason: Message) => this.#deps.onStartFailed(what, reason);
     const start = async () => {
       if (this.#deps.isCurrent(what)) await this.#engine(engine).start(what);
     };
     return this.#guard(`starting job ${what.jobId}`, start, failed);
   }
 
-  /** Kills the processes of an attempt that was ended by force, where its engine can. Resolves when none is left. */
+  /** Kills the processes of an attempt that was force stopped, if its engine can. Resolves when none is left. */
   kill({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
-    const failed = (reason: string) => this.#deps.onKillFailed(what, reason);
+    const failed = (reason: Message) => this.#deps.onKillFailed(what, reason);
     return this.#guard(`killing job ${what.jobId}`, async () => this.#deps.engines.get(engine)?.kill?.(what), failed);
   }
 
@@ -77,7 +76,7 @@ export class EngineCalls {
   }
 
   cancel({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
-    const failed = (reason: string) => this.#deps.onCancelFailed(what, reason);
+    const failed = (reason: Message) => this.#deps.onCancelFailed(what, reason);
     return this.#guard(`cancelling job ${what.jobId}`, async () => this.#engine(engine).cancel(what), failed);
   }
 
@@ -88,7 +87,7 @@ export class EngineCalls {
   async suspend({ engine, what }: EngineCall<AttemptRef>, paused: boolean): Promise<boolean> {
     const found = this.#engine(engine);
     if (found.suspend) return found.suspend(what, paused);
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} cannot pause jobs.`);
+    throw jobProblem('ENGINE_NOT_CAPABLE/pause', { engine });
   }
 
   takesInput(engine: string): boolean {
@@ -102,19 +101,19 @@ export class EngineCalls {
   async input({ engine, what }: EngineCall<AttemptRef>, text: string, end: boolean): Promise<InputSent | null> {
     const found = this.#engine(engine);
     if (found.input) return found.input(what, text, end);
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} cannot give jobs input.`);
+    throw jobProblem('ENGINE_NOT_CAPABLE/input', { engine });
   }
 
-  /** The resources an attempt uses now; null when its engine can't say. */
+  /** The resources an attempt uses now; null if its engine doesn't know. */
   async resources({ engine, what }: EngineCall<AttemptRef>): Promise<Resources | null> {
     let found: Resources | null = null;
-    await this.#guard(`looking what job ${what.jobId} uses`, async () => {
+    await this.#guard(`reading the resources of job ${what.jobId}`, async () => {
       found = (await this.#engine(engine).resources?.(what)) ?? null;
     });
     return found;
   }
 
-  /** Has each engine find out what became of its attempts, if any. A failing engine does not affect others. */
+  /** Lets each engine find out the state of its attempts. A failing engine does not affect others. */
   async recover(attempts: EngineCall<UnfinishedAttempt>[]): Promise<void> {
     const names = [...new Set([...this.#deps.engines.keys(), ...attempts.map((attempt) => attempt.engine)])];
     const recoveries = names.map((engine) => {
@@ -130,14 +129,14 @@ export class EngineCalls {
     return engine;
   }
 
-  async #guard(about: string, call: () => Promise<void>, onFailed?: (reason: string) => Promise<void>): Promise<void> {
+  async #guard(about: string, call: () => Promise<void>, onFailed?: (reason: Message) => Promise<void>): Promise<void> {
     if (this.#closed) return;
     try {
       await call();
     } catch (error) {
       this.#deps.onProblem(error, about);
-      await onFailed?.(error instanceof Error ? error.message : String(error)).catch((failure: unknown) => {
-        this.#deps.onProblem(failure, `noting what went wrong with ${about}`);
+      await onFailed?.(reasonOf(error)).catch((failure: unknown) => {
+        this.#deps.onProblem(failure, `recording the failure of ${about}`);
       });
     }
   }

@@ -1,5 +1,7 @@
-/** Finding a job or its current attempt for a command, with the error that says why there is none. */
-import { JobdeckError } from '../../shared/errors.ts';
+/** Finds a job or its current attempt for a command, or throws the error for that. */
+
+import type { JobdeckError } from '../../shared/errors.ts';
+import { jobProblem } from '../../shared/messages/jobCommands.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { AttemptRef } from '../engines/engine.ts';
 import type { Reads } from '../store/reads.ts';
@@ -12,20 +14,20 @@ export function existing(rows: Reads, id: string): JobRow {
   return job;
 }
 
-/** The attempt that has not ended, if there is one. */
+/** The unfinished attempt of a job, if it has one. */
 export function unfinishedAttempt(rows: Reads, job: JobRow): AttemptRow | null {
   const attempt = rows.attempts.find(job.id, job.attempt);
   return attempt?.endedAt === null ? attempt : null;
 }
 
-/** The job and attempt of a launch that is still the current one; null when a report comes too late. */
+/** The job and attempt of a launch, if it is still the current one; null for reports that arrive too late. */
 export function currentLaunch(rows: Reads, ref: AttemptRef): { job: JobRow; attempt: AttemptRow } | null {
   const job = rows.jobs.find(ref.jobId);
   const attempt = job && unfinishedAttempt(rows, job);
   return attempt && attempt.number === ref.attempt && attempt.launch === ref.launch ? { job, attempt } : null;
 }
 
-/** What engines know an attempt by. */
+/** The reference by which engines know an attempt. */
 export function refOf(job: JobRow, { number, launch }: Pick<AttemptRow, 'number' | 'launch'>): AttemptRef {
   return { jobId: job.id, attempt: number, launch };
 }
@@ -33,23 +35,19 @@ export function refOf(job: JobRow, { number, launch }: Pick<AttemptRow, 'number'
 /** @throws JobdeckError JOB_ALREADY_ENDED */
 export function notEnded(job: JobRow): JobRow {
   if (!isTerminal(job.status)) return job;
-  throw new JobdeckError('JOB_ALREADY_ENDED', `The job ${job.id} has already ended: it is ${job.status}.`);
+  throw jobProblem('JOB_ALREADY_ENDED', { status: job.status });
 }
 
 /** @throws JobdeckError JOB_STILL_ACTIVE */
 export function ended(job: JobRow): JobRow {
   if (isTerminal(job.status)) return job;
-  throw new JobdeckError(
-    'JOB_STILL_ACTIVE',
-    `The job ${job.id} is still ${job.status}.`,
-    'Cancel it, or wait for its end.',
-  );
+  throw jobProblem('JOB_STILL_ACTIVE', { status: job.status });
 }
 
 export function notFound(id: string): JobdeckError {
-  return new JobdeckError('JOB_NOT_FOUND', `There is no job ${id}.`, 'It may have been removed.');
+  return jobProblem('JOB_NOT_FOUND', { id });
 }
 
 export function notRunning(id: string): JobdeckError {
-  return new JobdeckError('JOB_NOT_RUNNING', `The job ${id} runs no more.`, 'See how it ended with “jobdeck show”.');
+  return jobProblem('JOB_NOT_RUNNING/ended', { id });
 }

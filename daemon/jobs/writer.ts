@@ -135,6 +135,6 @@ export class Writer {
   #warn(error: JobdeckError | null): void {
     if (this.#warned !== null && this.#warned !== error?.code) this.#warnings.clear(this.#warned);
     this.#warned = error?.code ?? null;
-    if (error) this.#warnings.set({ code: error.code, message: error.message, hint: error.hint });
+    if (error) this.#warnings.set(error.toBody());
   }
 }

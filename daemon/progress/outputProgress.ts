@@ -1,4 +1,5 @@
-/** Watches the output of running local jobs for progress, at bounded cost: reads rarely, and only the latest output. */
+/** Watches the output of running local jobs for progress, at bounded cost: few looks, and only at what came last. */
+
 import { open, stat } from 'node:fs/promises';
 import type { OutputProgress, Progress } from '../../shared/job.ts';
 import { progressMessage } from '../../shared/messages/progress.ts';
@@ -156,8 +157,8 @@ export class OutputProgressWatch {
 
   async #report(watched: Watched, progress: Progress | null, last: boolean): Promise<void> {
     if (watched.reader.gaveUp) {
-      watched.stopped = true;
-      await this.#deps.reports.outputProgressOff(watched.ref, progressMessage('progress.patternTooSlow').message);
+      watched.over = true;
+      await this.#deps.reports.outputProgressOff(watched.ref, progressMessage('progress.patternTooSlow'));
     }
     if (!isWorthReporting(progress, watched.reported, last)) return;
     const answer = await this.#deps.reports.outputProgress(watched.ref, progress);

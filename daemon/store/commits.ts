@@ -1,7 +1,8 @@
 /** Group commit: writes that arrive in the same turn of the event loop share one transaction and one revision. */
+
 import type { Database } from 'better-sqlite3';
-import { JobdeckError } from '../../shared/errors.ts';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
+import { storageProblem } from '../../shared/messages/storage.ts';
 import { storageError } from './errors.ts';
 import type { ChangeSet } from './ports.ts';
 import type { Reads } from './reads.ts';
@@ -56,7 +57,7 @@ export class Commits {
    */
   write<T>(closure: (tx: Tx) => T): Promise<T> {
     if (this.#closed) {
-      return Promise.reject(new JobdeckError('DAEMON_STOPPING', 'The daemon is stopping.', 'Try again in a moment.'));
+      return Promise.reject(storageProblem('DAEMON_STOPPING/write'));
     }
     return new Promise<T>((resolve, reject) => {
       let outcome: { value: T } | { error: unknown } = { error: new Error('The write never ran.') };

@@ -1,7 +1,9 @@
 /** Opens the database file: permissions, settings, health, migrations; sets an unreadable one aside. */
+
 import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { JobdeckError } from '../../shared/errors.ts';
+import { storageProblem } from '../../shared/messages/storage.ts';
 import { isCorrupt } from './errors.ts';
 import { migrate, refuseNewer } from './schema/migrations.ts';
 
@@ -85,9 +87,5 @@ function moveAside(file: string, now: number): string {
 function unusable(error: unknown, file: string): JobdeckError {
   if (error instanceof JobdeckError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new JobdeckError(
-    'DATABASE_UNUSABLE',
-    `The database ${file} cannot be used: ${reason}.`,
-    'Check its permissions and the free space of its disk, or set JOBDECK_HOME to another folder.',
-  );
+  return storageProblem('DATABASE_UNUSABLE', { file, reason });
 }

@@ -1,5 +1,7 @@
-/** What SQLite's errors mean to the user. */
+/** Translates SQLite's errors for the user. */
+
 import { JobdeckError } from '../../shared/errors.ts';
+import { storageProblem } from '../../shared/messages/storage.ts';
 
 /** SQLite's result code such as `SQLITE_FULL`, or null when the error is not one of SQLite's. */
 export function sqliteCode(error: unknown): string | null {
@@ -8,39 +10,28 @@ export function sqliteCode(error: unknown): string | null {
     : null;
 }
 
-/** Whether the error says that the file is no database, or one with damaged pages. */
+/** Whether the file is not a database, or one with damaged pages. */
 export function isCorrupt(error: unknown): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error) ?? '');
 }
 
-const reasons: [RegExp, 'STORAGE_FULL' | 'STORAGE_FAILED', string, string][] = [
-  [/^SQLITE_FULL/, 'STORAGE_FULL', 'The disk is full', 'Free some space; running jobs go on and catch up.'],
-  [/^SQLITE_IOERR/, 'STORAGE_FAILED', 'The disk failed', 'Check the disk and its free space, then try again.'],
-  [
-    /^SQLITE_(BUSY|LOCKED)/,
-    'STORAGE_FAILED',
-    'Another program locks the database',
-    'Close that program, then try again.',
-  ],
-  [/^SQLITE_(CORRUPT|NOTADB)/, 'STORAGE_FAILED', 'The database is damaged', 'Restart the daemon: it sets it aside.'],
-  [
-    /^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/,
-    'STORAGE_FAILED',
-    'The database cannot be written',
-    'Check its permissions.',
-  ],
-];
+const problems = [
+  [/^SQLITE_FULL/, 'STORAGE_FULL'],
+  [/^SQLITE_IOERR/, 'STORAGE_FAILED/disk'],
+  [/^SQLITE_(BUSY|LOCKED)/, 'STORAGE_FAILED/locked'],
+  [/^SQLITE_(CORRUPT|NOTADB)/, 'STORAGE_FAILED/damaged'],
+  [/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/, 'STORAGE_FAILED/readOnly'],
+] as const;
 
-/** Full disks, failing ones and the like as a `JobdeckError`; anything else, such as a defect in SQL, as it is. */
+/** A `JobdeckError` for problems of the disk; other errors, such as a defect in SQL, as they are. */
 export function storageError(error: unknown): unknown {
-  const code = sqliteCode(error);
-  const found = code === null ? undefined : reasons.find(([pattern]) => pattern.test(code));
-  if (!found || !(error instanceof Error)) return error;
-  const [, name, sentence, hint] = found;
-  return new JobdeckError(name, `${sentence}: ${error.message} (${code}).`, hint);
+  const sqlite = sqliteCode(error);
+  const id = sqlite === null ? undefined : problems.find(([pattern]) => pattern.test(sqlite))?.[1];
+  if (id === undefined || sqlite === null || !(error instanceof Error)) return error;
+  return storageProblem(id, { reason: error.message, sqlite });
 }
 
-/** Whether the error came from the disk and not from what was written, so that the same write may succeed later. */
+/** Whether the error came from the disk and not from the data, so that the same write may succeed later. */
 export function isStorageError(error: unknown): boolean {
   return error instanceof JobdeckError && (error.code === 'STORAGE_FULL' || error.code === 'STORAGE_FAILED');
 }

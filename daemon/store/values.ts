@@ -1,7 +1,8 @@
 /** Values as the database holds them. */
-import { JobdeckError } from '../../shared/errors.ts';
+
 import { formatCommand } from '../../shared/format.ts';
 import type { Command } from '../../shared/job.ts';
+import { storageProblem } from '../../shared/messages/storage.ts';
 
 /**
  * A value as JSON; `field` names it.
@@ -12,7 +13,7 @@ export function toJson(field: string, value: unknown): string {
     return JSON.stringify(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new JobdeckError('INVALID_REQUEST', `“${field}” is nested too deeply.`, 'Make it flatter.');
+    throw storageProblem('INVALID_REQUEST/nesting', { field });
   }
 }
 

@@ -1,5 +1,8 @@
 /** Handles the reports of engines. Repeated and late ones change nothing, and a full disk loses none. */
+
 import type { Progress } from '../../../shared/job.ts';
+import { jobFailure } from '../../../shared/messages/jobFailures.ts';
+import type { Message, Problem } from '../../../shared/messages/schema.ts';
 import type { Clock } from '../../clock.ts';
 import type {
   AttemptOutcome,
@@ -17,7 +20,7 @@ import type { Writer } from '../writer.ts';
 import { markEnded, markNeverRun, markStarted } from './attempts.ts';
 import { launchOf } from './launch.ts';
 
-/** Launches of one attempt after which it is given up. */
+/** Launches after which an attempt has failed. */
 const maxLaunches = 5;
 
 export interface AttemptReportsDeps {
@@ -75,7 +78,12 @@ export class AttemptReports implements EngineReports, ProgressReports {
       }
       const launch = attempt.launch + 1;
       if (launch > maxLaunches) {
-        markEnded(tx, job, attempt, startFailed(`it did not start in ${maxLaunches} launches`, now));
+        markEnded(
+          tx,
+          job,
+          attempt,
+          startFailed(jobFailure.problem('START_FAILED/launches', { launches: maxLaunches }), now),
+        );
         return null;
       }
       tx.updateAttempt(job.id, attempt.number, { launch });
@@ -96,7 +104,7 @@ export class AttemptReports implements EngineReports, ProgressReports {
     return answer ?? 'notNow';
   }
 
-  async outputProgressOff(ref: AttemptRef, reason: string): Promise<void> {
+  async outputProgressOff(ref: AttemptRef, reason: Message): Promise<void> {
     await this.#writer.persist((tx) => {
       if (!currentLaunch(tx, ref)) return;
       tx.addEvent(ref.jobId, { ...timeline.outputProgressOff(reason), at: this.#clock.now(), attempt: ref.attempt });
@@ -105,10 +113,8 @@ export class AttemptReports implements EngineReports, ProgressReports {
 }
 
 /** The outcome of an attempt that could not be started. */
-export function startFailed(reason: string, now: number): AttemptOutcome {
-  const message = `The command could not be started: ${reason}.`;
-  const error = { code: 'START_FAILED', message, hint: 'The log of the daemon says more.', details: null };
-  return { exitCode: null, signal: null, endedAt: now, error };
+export function startFailed(problem: Problem, now: number): AttemptOutcome {
+  return { exitCode: null, signal: null, endedAt: now, error: { ...problem, details: null } };
 }
 
 /** Corrects the committed state when the engine found another one. */
@@ -121,6 +127,6 @@ function correctPaused(tx: Tx, ref: AttemptRef, paused: boolean, now: number): v
 
 const wholeOrNull = (value: number | null) => (Number.isInteger(value) ? value : null);
 
-/** A time from outside as whole milliseconds, or the other one when it is none. */
+/** A time from outside as whole milliseconds, or the other one if it is not valid. */
 const timeOr = (ms: number, other: number) =>
   ms > 0 && Number.isFinite(new Date(ms).getTime()) ? Math.round(ms) : other;

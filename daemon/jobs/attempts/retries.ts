@@ -1,5 +1,4 @@
 /** Automatic retries of failed attempts. */
-import { formatDuration } from '../../../shared/format.ts';
 import type { JobError, RetryPolicy } from '../../../shared/job.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
@@ -8,11 +7,11 @@ import { timeline } from '../life/timeline.ts';
 import { firstSteps } from '../steps/steps.ts';
 import { settle } from '../waiting/waiting.ts';
 
-/** Milliseconds before the `retry`th retry, from 1. `random` gives numbers from 0 to 1. */
+/** Milliseconds before a retry, counted from 1. `random` returns numbers from 0 to 1. */
 export function retryDelay(policy: RetryPolicy, retry: number, random: () => number): number {
   const { delayMs, backoff, maxDelayMs, jitter } = policy;
   const longest = Math.min(maxDelayMs, backoff === 'fixed' ? delayMs : delayMs * 2 ** Math.min(retry - 1, 60));
-  // Full jitter spreads those that failed together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+  // Full jitter spreads the retries of jobs that failed together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
   return Math.round(jitter === 'full' ? random() * longest : longest);
 }
 
@@ -30,7 +29,7 @@ export interface Failure {
   endedAt: number;
 }
 
-/** Makes a job whose attempt failed wait for the next one, if its policy says so. Whether it does. */
+/** Makes a job whose attempt failed wait for the next one, if its policy allows that. Returns whether it does. */
 export function scheduleRetry(tx: Tx, job: JobRow, { endedAt, ...failure }: Failure): boolean {
   const policy = tx.jobs.retryPolicy(job.id);
   const status = nextStatus(job.status, 'retryLater');
@@ -39,12 +38,20 @@ export function scheduleRetry(tx: Tx, job: JobRow, { endedAt, ...failure }: Fail
   const delay = retryDelay(policy, retry, Math.random);
   tx.updateData(job.id, { steps: firstSteps(tx.jobs.data(job.id)?.declaredSteps ?? null), result: null });
   tx.updateJob(job.id, {
-    ...{ status, retriesUsed: retry, notBefore: endedAt + delay, startedAt: null, progress: null, ...failure },
-    ...{ queuedAt: endedAt, lastActivityAt: endedAt, pausedAt: null },
+    status,
+    retriesUsed: retry,
+    notBefore: endedAt + delay,
+    startedAt: null,
+    progress: null,
+    ...failure,
+    queuedAt: endedAt,
+    lastActivityAt: endedAt,
+    pausedAt: null,
   });
   tx.addEvent(job.id, {
-    ...timeline.retryScheduled(retry, policy.attempts, formatDuration(delay)),
-    ...{ at: endedAt, attempt: job.attempt },
+    ...timeline.retryScheduled(retry, policy.attempts, delay),
+    at: endedAt,
+    attempt: job.attempt,
   });
   settle(tx, job.id, endedAt);
   return true;

@@ -1,7 +1,8 @@
 /** The command that starts a backfill: a group with a job for each interval of a range, all in one transaction. */
+
 import { homedir } from 'node:os';
 import type { BackfillReply, BackfillRequest, Interval } from '../../../shared/backfill.ts';
-import { JobdeckError } from '../../../shared/errors.ts';
+import { backfillProblem } from '../../../shared/messages/backfills.ts';
 import type { JobTemplate } from '../../../shared/schedule.ts';
 import type { Clock } from '../../clock.ts';
 import { checkPattern } from '../../progress/pattern.ts';
@@ -19,8 +20,8 @@ import { waitingForSlot } from '../waiting/slots.ts';
 import type { Writer } from '../writer.ts';
 import { fillIn, fillInTemplate, hasPlaceholders, intervalName, leaveOut, rangeWords } from './placeholders.ts';
 
-/** Intervals that the answer tells. */
-const toldIntervals = 100;
+/** Maximum number of intervals in the reply. */
+const maxIntervals = 100;
 
 export interface BackfillsDeps {
   store: Store;
@@ -44,13 +45,13 @@ export class Backfills implements BackfillCommands {
       request,
       jobs.map(({ template }) => template),
     );
-    const told = { count: spans.length, intervals: spans.slice(0, toldIntervals).map(toInterval) };
-    if (request.dryRun === true) return { group: null, ...told };
+    const reply = { count: spans.length, intervals: spans.slice(0, maxIntervals).map(toInterval) };
+    if (request.dryRun === true) return { group: null, ...reply };
     const id = await writer.write((tx) => this.#insert(tx, request, range, jobs));
-    return { group: store.detail(id), ...told };
+    return { group: store.detail(id), ...reply };
   }
 
-  /** What is wrong is said before anything is written, also of a dry run. */
+  /** Checks the request before anything is written, also for a dry run. */
   async #check({ job }: BackfillRequest, templates: readonly JobTemplate[]): Promise<void> {
     for (const { command } of templates) checkCommand(command);
     checkEnvironment(job.env);
@@ -62,21 +63,21 @@ export class Backfills implements BackfillCommands {
     for (const cwd of new Set(templates.map((template) => template.cwd ?? homedir()))) await checkCwd(cwd);
   }
 
-  /** Inserts the group, if it is not there, and the jobs in the order in which they are to run. Returns the group's id. */
+  /** Inserts the jobs in the order in which they are to run, with their group if it is new. Returns the group's ID. */
   #insert(tx: Tx, request: BackfillRequest, range: Range, jobs: { span: Span; template: JobTemplate }[]): string {
     const now = this.#deps.clock.now();
     const { concurrency: groupConcurrency = 1 } = request;
     const { group, workspace, createdBy, env } = request.job;
     const facts = { trigger: 'retrospective', workspace, createdBy } as const;
-    // One environment for all of them, since ten thousand copies would fill the disk; see `launchOf`.
+    // The jobs share one environment, because ten thousand copies would fill the disk; see `launchOf`.
     const isNew = group === undefined;
     const parentId = isNew
       ? createGroup(tx, { ...facts, title: groupTitle(request, range), groupConcurrency }, now, env)
       : joinGroup(tx, { ...facts, group, groupConcurrency }, now).parentId;
-    if (parentId === null) throw new JobdeckError('INTERNAL', 'The backfill has no group.');
+    if (parentId === null) throw backfillProblem('INTERNAL/backfillGroup');
     const context = { from: request.from, to: request.to, every: request.every, timezone: range.zone.name };
     tx.addEvent(parentId, { ...timeline.backfill(jobs.length, toInterval(range), context), at: now, attempt: null });
-    // What they would be put to anyway, without writing each job twice.
+    // `settle` would set the same values, but write each job a second time.
     const waits = waitingForSlot(groupConcurrency);
     for (const { span, template } of jobs) {
       const { group: _, env: own, ...rest } = template;
@@ -96,7 +97,7 @@ export class Backfills implements BackfillCommands {
   }
 }
 
-/** What the job of an interval is submitted as. Its title tells it from the others, its type does not. */
+/** The template of the job of an interval. The jobs have different titles, but the same type. */
 function templateOf({ job }: BackfillRequest, span: Span, { zone }: Range): JobTemplate {
   const filled = fillInTemplate(job, rangeWords(span, zone));
   const own = job.title ?? defaultTitle(job.command);
@@ -106,7 +107,7 @@ function templateOf({ job }: BackfillRequest, span: Span, { zone }: Range): JobT
   return { ...filled, title, type: job.type ?? defaultType(job.command) };
 }
 
-/** The title of the group: its own, or that of its jobs with the whole range. */
+/** The title of the group: its own, or the title of its jobs with the whole range. */
 function groupTitle({ title, job }: BackfillRequest, range: Range): string {
   if (title !== undefined) return fillIn(title, rangeWords(range, range.zone));
   const [from, to] = [range.start, range.end].map((start) => intervalName({ start, end: start }, range.zone));

@@ -1,16 +1,17 @@
-/** The interval of a job of a backfill in the words of its request. Pure. */
-import { JobdeckError } from '../../../shared/errors.ts';
+/** Placeholders for the interval of a job of a backfill. Pure. */
+
 import type { Command } from '../../../shared/job.ts';
+import { backfillProblem } from '../../../shared/messages/backfills.ts';
 import type { JobTemplate } from '../../../shared/schedule.ts';
 import type { Span } from '../../scheduling/intervals.ts';
 import type { Zone } from '../../scheduling/zone.ts';
 
 const placeholder = /\$\{range\.([^}]*)\}/g;
 
-/** What the placeholders stand for; all of it is safe without quotes in a line of shell. */
+/** The values of the placeholders. All of them are safe without quotes in a shell command. */
 export type RangeWords = Record<'start' | 'end' | 'start:date' | 'end:date', string>;
 
-/** Times are ISO 8601 in UTC, as in JOBDECK_RANGE_START; days are of the time zone. */
+/** Times are ISO 8601 in UTC, as in JOBDECK_RANGE_START; days are local to the time zone. */
 export function rangeWords({ start, end }: Span, zone: Zone): RangeWords {
   const day = (at: number) => {
     const { year, month, day: date } = zone.wallAt(at);
@@ -20,7 +21,7 @@ export function rangeWords({ start, end }: Span, zone: Zone): RangeWords {
   return { start: time(start), end: time(end), 'start:date': day(start), 'end:date': day(end) };
 }
 
-/** An interval in a title: `2026-03-01`, with the time of day when it does not begin with the day. */
+/** An interval in a title: `2026-03-01`, with the time of day unless it begins at midnight. */
 export function intervalName({ start }: Span, zone: Zone): string {
   const { hour, minute } = zone.wallAt(start);
   const day = rangeWords({ start, end: start }, zone)['start:date'];
@@ -34,29 +35,24 @@ export function hasPlaceholders(text: string): boolean {
   return text.search(placeholder) >= 0;
 }
 
-/** A text that is about no interval in particular. Words of a command that were quoted for their placeholders are no more. */
+/** A text for all intervals, without placeholders. Words of a command that were quoted for them lose their quotes. */
 export function leaveOut(text: string): string {
   return text.replace(placeholder, '…').replace(/'([^'\s]*…[^'\s]*)'/g, '$1');
 }
 
 /**
  * A text with its placeholders replaced.
- * @throws JobdeckError INVALID_REQUEST for one there is none of
+ * @throws JobdeckError INVALID_REQUEST for an unknown placeholder
  */
 export function fillIn(text: string, words: RangeWords): string {
   return text.replace(placeholder, (whole, name: string) => {
     if (Object.hasOwn(words, name)) return words[name as keyof RangeWords];
-    throw new JobdeckError(
-      'INVALID_REQUEST',
-      `There is no placeholder ${whole}.`,
-      `Use ${Object.keys(words)
-        .map((known) => `\${range.${known}}`)
-        .join(', ')}.`,
-    );
+    const placeholders = Object.keys(words).map((known) => `\${range.${known}}`);
+    throw backfillProblem('INVALID_REQUEST/placeholder', { placeholder: whole, placeholders: placeholders.join(', ') });
   });
 }
 
-/** A template with the placeholders of its command, title and folder replaced. As `fillIn`. */
+/** A template with the placeholders in its command, title and folder replaced. Throws as `fillIn` does. */
 export function fillInTemplate(template: JobTemplate, words: RangeWords): JobTemplate {
   const { command, title, cwd } = template;
   const filled: JobTemplate = { ...template, command: fillInCommand(command, words) };

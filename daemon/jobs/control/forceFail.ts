@@ -1,6 +1,8 @@
-/** Ending jobs by force: the checks and the writes. */
-import { JobdeckError } from '../../../shared/errors.ts';
+/** Force stopping jobs: the checks and the writes. */
+
 import type { JobError } from '../../../shared/job.ts';
+import { jobProblem } from '../../../shared/messages/jobCommands.ts';
+import { jobFailure } from '../../../shared/messages/jobFailures.ts';
 import type { AttemptRef } from '../../engines/engine.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { JobRow } from '../../store/rows.ts';
@@ -12,17 +14,17 @@ import { refOf, unfinishedAttempt } from '../lookup.ts';
 import { endDependencies } from '../waiting/dependencies.ts';
 import { noWait } from '../waiting/waiting.ts';
 
-/** The result of ending jobs by force. */
+/** The result of force stopping jobs. */
 export interface ForceFailed {
-  /** The jobs that were ended. */
+  /** The jobs that were stopped. */
   ids: string[];
   /** What to kill after the commit. */
   kills: EngineCall<AttemptRef>[];
 }
 
 /**
- * Ends a job that has not ended as failed, with its attempt and what depends on it, and has no retry follow. Returns
- * what to kill after the commit, null when nothing of it can be running.
+ * Fails an active job with its attempt and the jobs that depend on it. No retry follows. Returns what to kill after the
+ * commit; null if nothing of the job can be running.
  */
 function forceFail(tx: Tx, job: JobRow, reason: string | undefined, now: number): EngineCall<AttemptRef> | null {
   const status = nextStatus(job.status, 'fail');
@@ -37,12 +39,12 @@ function forceFail(tx: Tx, job: JobRow, reason: string | undefined, now: number)
   return { engine: job.engine, what: refOf(job, attempt) };
 }
 
-/** Ends all active jobs, waiting ones first, so that none of them starts in between. */
+/** Stops all active jobs, waiting ones first, so that none of them starts in between. */
 export function forceFailAll(tx: Tx, reason: string | undefined, now: number): ForceFailed {
   return forceFailEach(tx, tx.jobs.active(), reason, now);
 }
 
-/** Ends those of the jobs that have not ended. */
+/** Stops those of the jobs that are active. */
 export function forceFailEach(tx: Tx, all: readonly string[], reason: string | undefined, now: number): ForceFailed {
   const ids: string[] = [];
   const kills: EngineCall<AttemptRef>[] = [];
@@ -58,31 +60,22 @@ export function forceFailEach(tx: Tx, all: readonly string[], reason: string | u
 }
 
 /**
- * That everything is to be ended was confirmed.
+ * Checks that stopping all jobs was confirmed.
  * @throws JobdeckError CONFIRMATION_NEEDED
  */
 export function checkConfirmed(rows: Reads, confirm: boolean | undefined): void {
   if (confirm === true) return;
-  const count = rows.jobs.active().length;
-  const jobs = count === 1 ? '1 job that has' : `${count} jobs that have`;
-  throw new JobdeckError(
-    'CONFIRMATION_NEEDED',
-    `This would force-fail ${jobs} not ended, and kill their processes.`,
-    'Say that you mean it with “confirm”: true, or on the command line with --yes.',
-  );
+  throw jobProblem('CONFIRMATION_NEEDED', { count: rows.jobs.active().length });
 }
 
-/** Whether an attempt was ended by force, so that processes it left are to be killed. */
+/** Whether an attempt was force stopped, so that its remaining processes must be killed. */
 export function wasForceFailed(rows: Reads, { jobId, attempt }: AttemptRef): boolean {
   const row = rows.attempts.find(jobId, attempt);
   return row?.error != null && (JSON.parse(row.error) as JobError).code === 'FORCE_FAILED';
 }
 
 function forceFailedError(reason: string | undefined): JobError {
-  return {
-    code: 'FORCE_FAILED',
-    message: reason === undefined ? 'It was ended by force.' : `It was ended by force: ${reason}`,
-    hint: 'What it was doing may be half done. Check that, then retry it.',
-    details: null,
-  };
+  const problem =
+    reason === undefined ? jobFailure.problem('FORCE_FAILED') : jobFailure.problem('FORCE_FAILED/reason', { reason });
+  return { ...problem, details: null };
 }

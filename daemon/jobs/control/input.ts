@@ -1,5 +1,6 @@
 /** Sending input to a running job: the checks and the writes. */
-import { JobdeckError } from '../../../shared/errors.ts';
+import { capabilityReason } from '../../../shared/messages/capabilities.ts';
+import { jobProblem } from '../../../shared/messages/jobCommands.ts';
 import type { InputRequest } from '../../../shared/protocol.ts';
 import type { AttemptRef, InputSent } from '../../engines/engine.ts';
 import type { Reads } from '../../store/reads.ts';
@@ -10,10 +11,10 @@ import { jobRules } from '../kinds/rules.ts';
 import { timeline } from '../life/timeline.ts';
 import { currentLaunch, refOf, unfinishedAttempt } from '../lookup.ts';
 
-/** @throws JobdeckError INVALID_REQUEST when there is neither text to send nor an end to make */
+/** @throws JobdeckError INVALID_REQUEST if there is no text to send and the input is not to be ended */
 export function checkInput({ text = '', end = false }: InputRequest): { text: string; end: boolean } {
   if (text !== '' || end) return { text, end };
-  throw new JobdeckError('INVALID_REQUEST', 'There is nothing to send.', 'Give a text, or end the input.');
+  throw jobProblem('INVALID_REQUEST/noInput');
 }
 
 /**
@@ -23,26 +24,14 @@ export function checkInput({ text = '', end = false }: InputRequest): { text: st
 export function inputCall(rows: Reads, job: JobRow): EngineCall<AttemptRef> {
   const attempt = unfinishedAttempt(rows, job);
   if (job.stdin === 0) {
-    const hint = 'Submit it with --stdin to be able to send it input.';
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', jobRules.capabilities(job).input.reason?.message ?? '', hint);
+    const { reason } = jobRules.capabilities(job).input;
+    throw jobProblem('ENGINE_NOT_CAPABLE/noStdin', { reason: reason ?? capabilityReason('capability.noStdin') });
   }
-  if (attempt?.status !== 'running') {
-    const hint = 'Input can be sent from its start to its end.';
-    throw new JobdeckError('JOB_NOT_RUNNING', `The job ${job.id} does not run: it is ${job.status}.`, hint);
-  }
+  if (attempt?.status !== 'running') throw jobProblem('JOB_NOT_RUNNING/input', { status: job.status });
   return { engine: job.engine, what: refOf(job, attempt) };
 }
 
-/** Nothing of a text was sent. */
-export function inputFull(id: string): JobdeckError {
-  return new JobdeckError(
-    'INPUT_FULL',
-    `The program of the job ${id} does not read its input, which is full.`,
-    'Nothing was sent. Send it again when the program has read what there is; its log may say what it waits for.',
-  );
-}
-
-/** Notes that input was sent, but not the text, which may be a password. Consecutive inputs share one entry. */
+/** Records that input was sent, but not the text, which may be a password. Consecutive inputs share one entry. */
 export function noteInput(tx: Tx, ref: AttemptRef, { taken, ended }: InputSent, now: number): void {
   if (!currentLaunch(tx, ref)) return;
   const { jobId, attempt } = ref;
@@ -57,7 +46,7 @@ export function noteInput(tx: Tx, ref: AttemptRef, { taken, ended }: InputSent, 
   if (ended) tx.addEvent(jobId, { ...timeline.inputEnded(), at: now, attempt });
 }
 
-/** How many characters of input an entry of the timeline notes; null for another kind of entry. */
+/** The number of characters of input that a timeline entry records; null for other entries. */
 function charactersIn(context: string | null): number | null {
   const { inputCharacters } = (JSON.parse(context ?? 'null') ?? {}) as { inputCharacters?: unknown };
   return typeof inputCharacters === 'number' ? inputCharacters : null;

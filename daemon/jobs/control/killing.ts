@@ -1,4 +1,5 @@
-/** Kills the processes of attempts that were ended by force. */
+/** Kills the processes of attempts that were force stopped. */
+import type { Message } from '../../../shared/messages/schema.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptRef } from '../../engines/engine.ts';
 import type { Store } from '../../store/store.ts';
@@ -24,7 +25,7 @@ export class Killing {
     this.#deps = deps;
   }
 
-  /** Resolves when nothing is left, or after a short time. */
+  /** Resolves when no process is left, or after a short time. */
   async kill(attempts: EngineCall<AttemptRef>[]): Promise<void> {
     const { calls, clock } = this.#deps;
     let stopWaiting = () => {};
@@ -35,7 +36,7 @@ export class Killing {
     stopWaiting();
   }
 
-  /** Kills what an earlier daemon left of attempts that it had ended by force. */
+  /** Kills the processes that an earlier daemon left of attempts it had force stopped. */
   killLeftovers(): void {
     const { calls, store } = this.#deps;
     for (const call of calls.leftovers()) {
@@ -44,7 +45,7 @@ export class Killing {
     }
   }
 
-  async noteFailure({ jobId, attempt }: AttemptRef, reason: string): Promise<void> {
+  async noteFailure({ jobId, attempt }: AttemptRef, reason: Message): Promise<void> {
     const { writer, clock } = this.#deps;
     await writer.persist((tx) => {
       if (tx.jobs.find(jobId)) tx.addEvent(jobId, { ...timeline.killFailed(reason), at: clock.now(), attempt });

@@ -1,5 +1,6 @@
 /** Pausing a running job and resuming it: the checks and the writes. */
-import { JobdeckError } from '../../../shared/errors.ts';
+import { capabilityReason } from '../../../shared/messages/capabilities.ts';
+import { jobProblem } from '../../../shared/messages/jobCommands.ts';
 import type { AttemptRef } from '../../engines/engine.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { JobRow } from '../../store/rows.ts';
@@ -10,7 +11,7 @@ import { timeline } from '../life/timeline.ts';
 import { currentLaunch, refOf, unfinishedAttempt } from '../lookup.ts';
 
 /**
- * The call that pauses or resumes a job; null when it already is as wanted.
+ * The call that pauses or resumes a job; null if that has already happened.
  * @throws JobdeckError JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE
  */
 export function pauseCall(rows: Reads, job: JobRow, paused: boolean): EngineCall<AttemptRef> | null {
@@ -21,14 +22,11 @@ export function pauseCall(rows: Reads, job: JobRow, paused: boolean): EngineCall
   }
   if (attempt?.status === 'running' && (paused ? resume : pause).allowed) return null;
   const isRunning = job.status === 'running' && job.cancelRequestedAt === null;
-  throw new JobdeckError(
-    isRunning ? 'ENGINE_NOT_CAPABLE' : 'JOB_NOT_RUNNING',
-    pause.reason?.message ?? `The job ${job.id} does not run.`,
-    isRunning ? null : 'Only a job that runs can be paused.',
-  );
+  const reason = pause.reason ?? capabilityReason('capability.notRunning', { status: job.status });
+  throw jobProblem(isRunning ? 'ENGINE_NOT_CAPABLE/action' : 'JOB_NOT_RUNNING/pause', { reason });
 }
 
-/** Notes that an attempt's processes are stopped or continue. Nothing when they have ended since. */
+/** Records that an attempt's processes were paused or resumed. Does nothing if they have ended since. */
 export function markPaused(tx: Tx, ref: AttemptRef, paused: boolean, now: number): void {
   const current = currentLaunch(tx, ref);
   if (!current || (current.job.pausedAt !== null) === paused) return;

@@ -1,7 +1,7 @@
 /** Attempts that exceed their time limit. */
 import type { AttemptRef } from '../../engines/engine.ts';
 import type { Tx } from '../../store/tx.ts';
-import { limitText } from '../attempts/timeLimits.ts';
+import { limitOf } from '../attempts/timeLimits.ts';
 import type { EngineCall } from '../engineCalls.ts';
 import { kindOf } from '../kindOf.ts';
 import { timeline } from '../life/timeline.ts';
@@ -19,7 +19,7 @@ export function endTimedOut(tx: Tx, now: number): EngineCall<AttemptRef>[] {
     tx.updateAttempt(jobId, attempt.number, { timedOutAt: now });
     tx.updateJob(jobId, { lastActivityAt: now });
     if (kindOf(job) === 'reported') endUnreported(tx, job, { ...attempt, timedOutAt: now }, { error: null, at: now });
-    else tx.addEvent(jobId, { ...timeline.timedOut(limitText(attempt)), at: now, attempt: attempt.number });
+    else tx.addEvent(jobId, { ...timeline.timedOut(limitOf(attempt)), at: now, attempt: attempt.number });
     return [{ engine: job.engine, what: refOf(job, attempt) }];
   });
 }

@@ -1,6 +1,8 @@
-/** The state of a group follows from the counts of its jobs, and is updated at the end of every write. */
+/** Derives the state of a group from the counts of its jobs, at the end of every write. */
+
 import { countChildren, formatChildren } from '../../../shared/format.ts';
 import type { Children, JobError, JobStatus, Progress } from '../../../shared/job.ts';
+import { groupFailure } from '../../../shared/messages/groups.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { Reads } from '../../store/reads.ts';
@@ -14,7 +16,13 @@ import { fillSlots } from '../waiting/slots.ts';
 import { noWait } from '../waiting/waiting.ts';
 
 export const noChildren: Children = {
-  ...{ pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 },
+  pending: 0,
+  waiting: 0,
+  running: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+  lost: 0,
 };
 
 /** The outcome of a group is the first of these that one of its jobs has. */
@@ -23,7 +31,7 @@ const worst = ['failed', 'lost', 'cancelled', 'completed'] as const;
 /** How many failed jobs an error names. */
 const namedTitles = 3;
 
-/** The fields of a group that follow from its jobs. */
+/** The fields of a group that are derived from its jobs. */
 export type Derived = Pick<
   JobFields,
   | 'status'
@@ -43,7 +51,7 @@ export function childrenOf(counts: readonly StatusCount[]): Children {
   return { ...noChildren, ...Object.fromEntries(counts.map(({ status, jobs }) => [status, jobs])) };
 }
 
-/** The status of a group: it runs from the first start of a job to the end of the last, and ends as the worst of them. */
+/** The status of a group. It runs from the first start of a job to the last end, and has the worst outcome of its jobs. */
 export function groupStatus(children: Children): JobStatus {
   const { all, ended } = countChildren(children);
   if (ended === all) return worst.find((status) => children[status] > 0) ?? 'completed';
@@ -51,34 +59,35 @@ export function groupStatus(children: Children): JobStatus {
   return children.waiting === all ? 'waiting' : 'pending';
 }
 
-/** The progress of a group: the completed part of its jobs' weights, which is a number of jobs when all weigh 1. */
+/** The progress of a group: the completed part of its jobs' weights, which is the number of jobs if all weigh 1. */
 export function groupProgress(counts: readonly StatusCount[]): Progress {
   const sum = (of: 'weight' | 'done') => round(counts.reduce((total, count) => total + count[of], 0));
-  // The numbers already show how many completed.
+  // The numbers already show the completed jobs.
   const message = formatChildren({ ...childrenOf(counts), completed: 0 }) || null;
   return { current: sum('done'), total: sum('weight'), message, phase: null };
 }
 
-/** Sums of millionths as people write them. */
+/** Removes the rounding errors of sums of millionths. */
 const round = (value: number) => Math.round(value * 1_000_000) / 1_000_000;
 
-/** Why a group failed, naming the first of the jobs that did; null for another ending. */
+/** Why a group failed, with the titles of the first failed jobs; null for other outcomes. */
 export function groupError(children: Children, titles: readonly string[]): JobError | null {
   const status = groupStatus(children);
   if (status !== 'failed' && status !== 'lost') return null;
-  const [number, { all }] = [children[status], countChildren(children)];
-  const names = titles.slice(0, namedTitles).map((title) => `\`${cut(title, 60)}\``);
-  if (number > names.length) names.push(number === names.length + 1 ? '1 other' : `${number - names.length} others`);
-  const what = status === 'failed' ? 'failed' : number === 1 ? 'was lost' : 'were lost';
-  return {
-    code: 'CHILD_FAILED',
-    message: `${number} of ${all} ${all === 1 ? 'job' : 'jobs'} ${what}: ${names.join(', ')}.`,
-    hint: 'Retry the group to run only those again that did not complete.',
-    details: null,
-  };
+  const [count, { all }] = [children[status], countChildren(children)];
+  const shown = titles.slice(0, namedTitles).map((title) => `\`${cut(title, 60)}\``);
+  const [only, every, many] = failureIds[status];
+  const id = all === 1 ? only : count > shown.length ? many : every;
+  return { ...groupFailure.problem(id, { count, all, names: shown.join(', ') }), details: null };
 }
 
-/** A group waits for what the first of its jobs waits for. */
+/** For a group of one job, for up to `namedTitles` unsuccessful jobs, and for more. */
+const failureIds = {
+  failed: ['CHILD_FAILED/only', 'CHILD_FAILED', 'CHILD_FAILED/many'],
+  lost: ['CHILD_FAILED/onlyLost', 'CHILD_FAILED/lost', 'CHILD_FAILED/manyLost'],
+} as const;
+
+/** A group waits for the same thing as the first of its jobs. */
 function waitOf(
   first: ReturnType<Reads['groups']['firstWait']>,
 ): Pick<Derived, 'waitReason' | 'waitUntil' | 'waitDetail'> {
@@ -86,7 +95,7 @@ function waitOf(
   return { ...first, waitDetail: first.waitDetail === null ? null : (JSON.parse(first.waitDetail) as Message) };
 }
 
-/** The state of a group with at least one job. Only the request to cancel it is taken from the group itself. */
+/** The state of a group with at least one job. Only the cancel request is the group's own. */
 export function derive(rows: Reads, id: string, group: Pick<JobRow, 'status' | 'cancelRequestedAt'>): Derived {
   const counts = rows.groups.statusCounts(id);
   const children = childrenOf(counts);
@@ -107,8 +116,8 @@ export function derive(rows: Reads, id: string, group: Pick<JobRow, 'status' | '
 }
 
 /**
- * Runs at the end of a write: gives free slots of groups to the jobs that wait for one, and updates each group whose jobs
- * were changed. It reads and writes a constant number of rows of a group, however many jobs it has.
+ * Runs at the end of a write: gives free slots of groups to waiting jobs, and updates each group whose jobs were changed.
+ * It reads and writes a constant number of rows of a group, however many jobs it has.
  */
 export function deriveGroups(tx: Tx): void {
   let groups = new Set([...tx.groups.of([...tx.touched, ...tx.active]), ...tx.parentsOfRemoved]);
@@ -127,7 +136,7 @@ export function deriveGroups(tx: Tx): void {
   }
 }
 
-/** Writes what has changed of a group, or removes it with the last of its jobs. Whether other jobs continue because of it. */
+/** Writes the changes of a group, or removes it with the last of its jobs. Returns whether other jobs continue because of it. */
 function writeChanges(tx: Tx, group: JobRow): boolean {
   if (tx.groups.statusCounts(group.id).length === 0) {
     tx.removeJob(group.id);

@@ -1,5 +1,5 @@
-/** How jobs come into a group, in a transaction: it is made when there is none of that name. */
-import { JobdeckError } from '../../../shared/errors.ts';
+/** Adds jobs to groups, in a transaction. A group is created when no other has its name. */
+import { groupProblem } from '../../../shared/messages/groups.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { JobFields, JobRow } from '../../store/rows.ts';
@@ -11,29 +11,28 @@ import { defaultQueue } from '../queues/queue.ts';
 import { setGroupConcurrency } from '../waiting/slots.ts';
 import { noChildren } from './derive.ts';
 
-/** What a job has of its group. */
+/** The fields of a job that concern its group. */
 export type Membership = Pick<JobFields, 'parentId' | 'weight'>;
 
-/** What is asked of a job's group. */
+/** The part of a request that concerns the group of a job. */
 export type GroupRequest = Pick<
   SubmitRequest,
   'group' | 'weight' | 'groupConcurrency' | 'trigger' | 'workspace' | 'createdBy'
 >;
 
 /**
- * The group a new job belongs to, made or joined; none when it names none.
+ * Creates or joins the group of a new job, if it names one.
  * @throws JobdeckError INVALID_REQUEST, JOB_STILL_ACTIVE for a group that is being cancelled
  */
 export function joinGroup(tx: Tx, request: GroupRequest, now: number): Membership {
   const { group, weight = 1, groupConcurrency, trigger = 'manual', workspace, createdBy } = request;
   if (group === undefined) {
-    const useless =
-      request.weight !== undefined ? 'weight' : groupConcurrency !== undefined ? 'groupConcurrency' : null;
-    if (useless === null) return { parentId: null, weight: 1 };
-    throw new JobdeckError('INVALID_REQUEST', `“${useless}” needs a group.`, 'Name it with “group”.');
+    const field = request.weight !== undefined ? 'weight' : groupConcurrency !== undefined ? 'groupConcurrency' : null;
+    if (field === null) return { parentId: null, weight: 1 };
+    throw groupProblem('INVALID_REQUEST/groupMissing', { field });
   }
   const groupName = group.trim();
-  if (groupName === '') throw new JobdeckError('INVALID_REQUEST', 'The name of the group is empty.', 'Give it a name.');
+  if (groupName === '') throw groupProblem('INVALID_REQUEST/groupNameEmpty');
   const known = tx.groups.named(groupName);
   const parentId = known ?? createGroup(tx, { title: groupName, groupName, trigger, workspace, createdBy }, now);
   if (known !== null) checkNotCancelling(tx.jobs.find(known));
@@ -41,7 +40,7 @@ export function joinGroup(tx: Tx, request: GroupRequest, now: number): Membershi
   return { parentId, weight };
 }
 
-/** Makes a group, which must get a job in the same transaction. Returns its id. */
+/** Creates a group, which must get a job in the same transaction. Returns its ID. */
 export function createGroup(
   tx: Tx,
   facts: Pick<NewJob, 'title' | 'trigger' | 'groupName' | 'groupConcurrency' | 'workspace' | 'createdBy'>,
@@ -51,8 +50,17 @@ export function createGroup(
   const id = newId((taken) => tx.jobs.isTaken(taken));
   tx.insertJob(
     {
-      ...{ ...facts, id, engine: groupEngine, type: groupEngine, status: 'pending', queue: defaultQueue },
-      ...{ priority: 'normal', children: noChildren, createdAt: now, queuedAt: now, lastActivityAt: now },
+      ...facts,
+      id,
+      engine: groupEngine,
+      type: groupEngine,
+      status: 'pending',
+      queue: defaultQueue,
+      priority: 'normal',
+      children: noChildren,
+      createdAt: now,
+      queuedAt: now,
+      lastActivityAt: now,
     },
     { env },
   );
@@ -61,14 +69,10 @@ export function createGroup(
 }
 
 /**
- * Nothing joins a group while it is being cancelled, and nothing of it is retried.
+ * While a group is being cancelled, no job joins it and none of its jobs is retried.
  * @throws JobdeckError JOB_STILL_ACTIVE
  */
 export function checkNotCancelling(group: JobRow | null): void {
   if (group === null || group.cancelRequestedAt === null || isTerminal(group.status)) return;
-  throw new JobdeckError(
-    'JOB_STILL_ACTIVE',
-    `The group ${group.title} is being cancelled.`,
-    'Wait for its end, or name another group.',
-  );
+  throw groupProblem('JOB_STILL_ACTIVE/groupCancelling', { group: group.title });
 }

@@ -1,7 +1,9 @@
 /** Groups. A command on a group applies to its jobs, a limited number in each transaction. */
+
 import { homedir } from 'node:os';
-import { JobdeckError } from '../../../shared/errors.ts';
 import type { Capabilities, Children, JobStatus } from '../../../shared/job.ts';
+import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
+import { groupProblem } from '../../../shared/messages/groups.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { Clock } from '../../clock.ts';
@@ -36,9 +38,9 @@ const chunk = 100;
 /** Jobs that have not started are cancelled first, so that none of them starts when another one ends. */
 const cancelOrder: readonly JobStatus[] = ['waiting', 'pending', 'running'];
 
-const pauseJobs = refused('Pause its jobs one by one, or their queue.');
-const holdJobs = refused('Hold its jobs, or pause their queue.');
-const noProgram = refused('A group has no program: send it to one of its jobs.');
+const pauseJobs = refused(why('capability.groupPause'));
+const holdJobs = refused(why('capability.groupHold'));
+const noProgram = refused(why('capability.groupInput'));
 
 export function groupCapabilities(job: JobRow): Capabilities {
   // A group can be retried while other jobs of it are still running.
@@ -80,9 +82,7 @@ export class Groups implements JobKindCommands {
   /** Cancels the active jobs of a group, except in queues that do not allow it: those continue. */
   cancel(tx: Tx, group: JobRow): AfterCommit {
     const { id } = group;
-    if (isTerminal(group.status)) {
-      throw new JobdeckError('JOB_ALREADY_ENDED', `The group ${id} has already ended: it is ${group.status}.`);
-    }
+    if (isTerminal(group.status)) throw groupProblem('JOB_ALREADY_ENDED/group', { status: group.status });
     if (group.cancelRequestedAt === null) {
       const now = this.#deps.clock.now();
       tx.updateJob(id, { cancelRequestedAt: now, lastActivityAt: now });
@@ -99,15 +99,13 @@ export class Groups implements JobKindCommands {
   /** Retries the jobs of a group that did not complete, or all when all completed. */
   async retry({ id }: JobRow, { command, fromStep }: RetryRequest): Promise<void> {
     refuseFromStep(fromStep);
-    if (command) {
-      throw new JobdeckError('INVALID_REQUEST', 'A group has no command.', 'Retry one of its jobs with it.');
-    }
+    if (command) throw groupProblem('INVALID_REQUEST/groupCommand');
     const members = this.#deps.store.read((rows) => {
       const group = rows.jobs.find(id);
       checkNotCancelling(group);
       const unsuccessful = rows.groups.members(id, ['failed', 'cancelled', 'lost']);
       const isOver = group !== null && isTerminal(group.status);
-      return retryable(id, unsuccessful.length > 0 || !isOver ? unsuccessful : rows.groups.members(id, ['completed']));
+      return retryable(unsuccessful.length > 0 || !isOver ? unsuccessful : rows.groups.members(id, ['completed']));
     });
     for (const cwd of new Set(members.map((member) => member.cwd))) await checkCwd(cwd ?? homedir());
     const ids = members.map((member) => member.id);
@@ -123,19 +121,15 @@ export class Groups implements JobKindCommands {
     }
   }
 
-  setHeld(_tx: Tx, { id }: JobRow): void {
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', `${id} is a group.`, 'Hold its jobs, or pause their queue.');
+  setHeld(): void {
+    throw groupProblem('ENGINE_NOT_CAPABLE/groupHold');
   }
 
   /** Removes a group with its jobs and their logs. */
   remove(_tx: Tx, group: JobRow): AfterCommit {
     const { id, status } = group;
     if (isTerminal(status)) return () => this.#removeJobs(id);
-    throw new JobdeckError(
-      'JOB_STILL_ACTIVE',
-      `The group ${id} is still ${status}.`,
-      'Cancel it, or wait for its end.',
-    );
+    throw groupProblem('JOB_STILL_ACTIVE/group', { status });
   }
 
   /** The end of its jobs ends the group. */
@@ -173,12 +167,12 @@ export class Groups implements JobKindCommands {
     }
   }
 
-  /** Whether a job is waiting for its next attempt since. Otherwise the cancel is complete or in progress. */
+  /** Whether a job has started to wait for its next attempt. Otherwise the cancel is complete or in progress. */
   #needsAnotherPass(id: string): Promise<boolean> {
     return this.#deps.writer.write((tx) => {
       const group = tx.jobs.find(id);
       if (!group || isTerminal(group.status) || !tx.groups.hasActive(id)) return false;
-      // Jobs that still run refused the cancel or may not be cancelled: asking again would not help.
+      // The jobs that still run could not be cancelled: another request would not help.
       if (tx.groups.cancellable(id, 'waiting', 1).length > 0) return true;
       // Otherwise its jobs that can't be cancelled would never start.
       tx.updateJob(id, { cancelRequestedAt: null });
@@ -192,12 +186,9 @@ function jobsOf(tx: Tx, ids: readonly string[]): JobRow[] {
   return ids.flatMap((id) => tx.jobs.find(id) ?? []);
 }
 
-function retryable(id: string, members: Member[]): Member[] {
-  if (members.length === 0) {
-    const hint = 'Wait for its end, or cancel it first.';
-    throw new JobdeckError('JOB_STILL_ACTIVE', `No job of the group ${id} has failed so far.`, hint);
-  }
+function retryable(members: Member[]): Member[] {
+  if (members.length === 0) throw groupProblem('JOB_STILL_ACTIVE/noneFailed');
   const able = members.filter((member) => member.queueAllowsRetry === 1 && kindOf(member) !== 'reported');
   if (able.length > 0) return able;
-  throw new JobdeckError('FORBIDDEN_BY_QUEUE', `None of those jobs of the group ${id} can be retried.`);
+  throw groupProblem('FORBIDDEN_BY_QUEUE/group');
 }

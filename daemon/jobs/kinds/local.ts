@@ -1,7 +1,9 @@
 /** Jobs that run on this machine. */
+
 import { homedir } from 'node:os';
-import { JobdeckError } from '../../../shared/errors.ts';
 import type { Capabilities } from '../../../shared/job.ts';
+import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
+import { jobProblem } from '../../../shared/messages/jobCommands.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
 import type { Clock } from '../../clock.ts';
 import type { Reads } from '../../store/reads.ts';
@@ -21,6 +23,7 @@ import {
   allowed,
   cancelByQueue,
   cancelUnlessEnded,
+  checkAllowed,
   forceFailUnlessEnded,
   holdRules,
   inputRule,
@@ -45,20 +48,20 @@ export function localCapabilities(job: JobRow): Capabilities {
 }
 
 function retryRule(job: JobRow) {
-  return job.retryAllowed === null
-    ? refused(`Its queue ${job.queue} has been removed. Make it again to retry the job.`)
-    : retryByQueue(job);
+  return job.retryAllowed === null ? refused(why('capability.queueRemoved', { queue: job.queue })) : retryByQueue(job);
 }
 
 function pauseRules({ status, cancelRequestedAt, pausedAt }: JobRow): Pick<Capabilities, 'pause' | 'resume'> {
   if (process.platform === 'win32') return { pause: pauseUnsupported, resume: pauseUnsupported };
   if (status !== 'running' || cancelRequestedAt !== null) {
-    const reason = status === 'running' ? 'The job is being cancelled.' : `The job does not run: it is ${status}.`;
-    return { pause: refused(reason), resume: refused(reason) };
+    const rule = refused(
+      status === 'running' ? why('capability.beingCancelled') : why('capability.notRunning', { status }),
+    );
+    return { pause: rule, resume: rule };
   }
   return pausedAt === null
-    ? { pause: allowed, resume: refused('The job is not paused.') }
-    : { pause: refused('The job is already paused.'), resume: allowed };
+    ? { pause: allowed, resume: refused(why('capability.notPaused')) }
+    : { pause: refused(why('capability.paused')), resume: allowed };
 }
 
 export interface LocalJobsDeps {
@@ -115,11 +118,7 @@ export function cancelAttempt(
 ): AfterCommit {
   notEnded(job);
   if (job.cancelRequestedAt !== null) return null;
-  const { reason } = cancelByQueue(job);
-  if (reason !== null) {
-    const hint = `Let it with “jobdeck queue set ${job.queue} --cancel”, or end it with “jobdeck rescue ${job.id}”.`;
-    throw new JobdeckError('FORBIDDEN_BY_QUEUE', reason.message, hint);
-  }
+  if (!cancelByQueue(job).allowed) throw jobProblem('FORBIDDEN_BY_QUEUE/cancel', { queue: job.queue, id: job.id });
   if (unfinishedAttempt(tx, job)) calls.checkAvailable(job.engine);
   const call = requestCancel(tx, job, clock.now());
   // The end of the job is reported; the command does not wait for it.
@@ -128,15 +127,13 @@ export function cancelAttempt(
 
 /** @throws JobdeckError ENGINE_NOT_CAPABLE */
 export function refuseFromStep(fromStep: RetryRequest['fromStep']): void {
-  if (fromStep) throw new JobdeckError('ENGINE_NOT_CAPABLE', noStepResults.reason?.message ?? '');
+  if (fromStep) checkAllowed(noStepResults);
 }
 
 /** @throws JobdeckError JOB_NOT_FOUND, JOB_STILL_ACTIVE, UNKNOWN_QUEUE, FORBIDDEN_BY_QUEUE */
 function retryable(rows: Reads, id: string): JobRow {
   const job = ended(existing(rows, id));
   existingQueue(rows, job.queue);
-  const { reason } = retryByQueue(job);
-  if (reason === null) return job;
-  const hint = `Let them with “jobdeck queue set ${job.queue} --retry”, or submit it again.`;
-  throw new JobdeckError('FORBIDDEN_BY_QUEUE', reason.message, hint);
+  if (retryByQueue(job).allowed) return job;
+  throw jobProblem('FORBIDDEN_BY_QUEUE/retry', { queue: job.queue });
 }

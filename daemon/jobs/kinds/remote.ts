@@ -1,7 +1,10 @@
 /** Jobs that run at a remote engine. */
+
 import type { Limits, RemoteEngineName } from '../../../shared/connection.ts';
-import { JobdeckError } from '../../../shared/errors.ts';
 import type { Capabilities, Capability } from '../../../shared/job.ts';
+import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
+import { jobProblem } from '../../../shared/messages/jobCommands.ts';
+import { reasonOf } from '../../../shared/messages/nested.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
@@ -21,15 +24,17 @@ import type { AfterCommit, Writer } from '../writer.ts';
 import {
   allowed,
   cancelUnlessEnded,
+  checkAllowed,
   forceFailUnlessEnded,
   onceEnded,
   pauseUnsupported,
   refused,
+  stillActive,
 } from './capability.ts';
 import type { JobKindCommands } from './kind.ts';
 
-const waitsElsewhere = refused('It waits at its engine, which can’t hold it.');
-const noInput = refused('It runs elsewhere: its program can’t be sent input.');
+const waitsElsewhere = refused(why('capability.remoteHold'));
+const noInput = refused(why('capability.remoteInput'));
 
 export function remoteCapabilities(job: JobRow): Capabilities {
   const { cancel, retry } = limitsOf(job);
@@ -46,12 +51,12 @@ export function remoteCapabilities(job: JobRow): Capabilities {
   };
 }
 
-/** Whether a remote job can be run again from one of its steps. */
+/** Whether a remote job can be retried from one of its steps. */
 export function retryFromStep(job: JobRow): Capability {
-  if (!isTerminal(job.status)) return refused(`The job has not ended: it is ${job.status}.`);
+  if (!isTerminal(job.status)) return stillActive(job);
   const reason = limitsOf(job).retryFromStep;
-  // Engines that can say so.
-  return reason === undefined ? refused('Its engine does not begin with a step.') : unless(reason);
+  // Engines that support it set the limit, to null when the job has such a step.
+  return reason === undefined ? refused(why('capability.remoteSteps')) : unless(reason);
 }
 
 function unless(reason: Message | null | undefined): Capability {
@@ -74,7 +79,7 @@ export interface RemoteKindDeps {
 /** Their commands are passed on to their engine, and can fail there: CONNECTION_NOT_FOUND, CONNECTION_READ_ONLY, CONNECTION_FAILED. */
 export class RemoteKind implements JobKindCommands {
   readonly #deps: RemoteKindDeps;
-  /** IDs of jobs that are being run again: until the engine has answered they still look ended. */
+  /** IDs of jobs that are being retried: until the engine responds, they still look finished. */
   readonly #retrying = new Set<string>();
 
   constructor(deps: RemoteKindDeps) {
@@ -87,7 +92,7 @@ export class RemoteKind implements JobKindCommands {
     const engine = writableEngine(reach, job.connection ?? '');
     const open = toOpenJob(tx, job);
     if (job.cancelRequestedAt === null) {
-      checkCapable(remoteCapabilities(job).cancel);
+      checkAllowed(remoteCapabilities(job).cancel);
       const now = clock.now();
       tx.updateJob(job.id, { cancelRequestedAt: now, lastActivityAt: now });
       tx.addEvent(job.id, { ...timeline.cancelRequested(), at: now, attempt: job.attempt === 0 ? null : job.attempt });
@@ -98,18 +103,15 @@ export class RemoteKind implements JobKindCommands {
   /** The new run is another attempt of the job, whatever its engine calls it. */
   async retry({ id }: JobRow, { command, fromStep }: RetryRequest): Promise<void> {
     const { store, writer, clock, reach, inFlight } = this.#deps;
-    if (command) throw new JobdeckError('INVALID_REQUEST', 'It runs elsewhere, and has no command.', 'Leave it out.');
+    if (command) throw jobProblem('INVALID_REQUEST/remoteCommand');
     const { job, known } = store.read((rows) => {
       const row = ended(existing(rows, id));
       return { job: row, known: toKnownJob(rows, row) };
     });
-    if (this.#retrying.has(id)) {
-      const hint = 'Cancel it, or wait for its end.';
-      throw new JobdeckError('JOB_STILL_ACTIVE', `The job ${id} is being run again.`, hint);
-    }
+    if (this.#retrying.has(id)) throw jobProblem('JOB_STILL_ACTIVE/retrying');
     const source = { name: job.connection ?? '', engine: job.engine as RemoteEngineName };
     const engine = writableEngine(reach, source.name);
-    checkCapable(fromStep ? retryFromStep(job) : remoteCapabilities(job).retry);
+    checkAllowed(fromStep ? retryFromStep(job) : remoteCapabilities(job).retry);
     this.#retrying.add(id);
     const again = inFlight.during(source, async () => {
       // The key stays the same for the same attempt, so that an engine that knows keys runs it only once.
@@ -121,7 +123,7 @@ export class RemoteKind implements JobKindCommands {
   }
 
   setHeld(_tx: Tx, _job: JobRow): void {
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', waitsElsewhere.reason?.message ?? '', 'Cancel it instead.');
+    throw jobProblem('ENGINE_NOT_CAPABLE/hold', { reason: why('capability.remoteHold') });
   }
 
   remove(tx: Tx, job: JobRow): AfterCommit {
@@ -132,24 +134,18 @@ export class RemoteKind implements JobKindCommands {
     return [id];
   }
 
-  /** Asks the engine to cancel; when that fails, the request is taken back. */
+  /** Asks the engine to cancel. If that fails, the request is withdrawn. */
   async #sendCancel(engine: RemoteEngine, open: OpenJob): Promise<void> {
     try {
       await engine.cancel(open);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       await this.#deps.writer.persist((tx) => {
         const job = tx.jobs.find(open.jobId);
         if (!job || isTerminal(job.status)) return;
         tx.updateJob(job.id, { cancelRequestedAt: null });
-        tx.addEvent(job.id, { ...timeline.cancelFailed(reason), at: this.#deps.clock.now(), attempt: null });
+        tx.addEvent(job.id, { ...timeline.cancelFailed(reasonOf(error)), at: this.#deps.clock.now(), attempt: null });
       });
       throw error;
     }
   }
-}
-
-/** @throws JobdeckError ENGINE_NOT_CAPABLE */
-function checkCapable({ reason }: Capability): void {
-  if (reason !== null) throw new JobdeckError('ENGINE_NOT_CAPABLE', reason.message);
 }

@@ -1,6 +1,7 @@
 /** Jobs that programs outside Jobdeck run and report. */
-import { JobdeckError } from '../../../shared/errors.ts';
+
 import type { Capabilities } from '../../../shared/job.ts';
+import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
 import type { Clock } from '../../clock.ts';
 import type { JobRow } from '../../store/rows.ts';
@@ -14,6 +15,7 @@ import {
   allowed,
   cancelByQueue,
   cancelUnlessEnded,
+  checkAllowed,
   forceFailUnlessEnded,
   holdRules,
   inputRule,
@@ -24,7 +26,7 @@ import {
 import type { JobKindCommands } from './kind.ts';
 import { cancelAttempt, refuseFromStep } from './local.ts';
 
-const notRetryable = refused('A program outside Jobdeck reported it: start that again.');
+const notRetryable = refused(why('capability.reportedRetry'));
 
 export function reportedCapabilities(job: JobRow): Capabilities {
   return {
@@ -59,7 +61,7 @@ export class ReportedJobs implements JobKindCommands {
   async retry(job: JobRow, { fromStep }: RetryRequest): Promise<void> {
     refuseFromStep(fromStep);
     ended(job);
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', notRetryable.reason?.message ?? '');
+    checkAllowed(notRetryable);
   }
 
   setHeld(tx: Tx, job: JobRow, held: boolean): void {

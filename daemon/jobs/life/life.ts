@@ -1,5 +1,6 @@
 /** The life of a job as a state machine: what may follow what. Pure. */
 import type { JobError, JobStatus } from '../../../shared/job.ts';
+import { jobFailure } from '../../../shared/messages/jobFailures.ts';
 import type { AttemptOutcome } from '../../engines/engine.ts';
 
 /** What can happen to a job. `retry` starts a new attempt; the last five end one, and `retryLater` is followed by another. */
@@ -47,13 +48,10 @@ export function outcomeOf(
 /** The event for an outcome. */
 export const eventOf: Record<Outcome, LifeEvent> = { completed: 'complete', failed: 'fail', cancelled: 'cancel' };
 
-/** Why an attempt failed: as its engine says, else by its exit status. */
-export function errorOf(outcome: AttemptOutcome): JobError {
-  if (outcome.error !== null) return outcome.error;
-  const error = { hint: 'Its log says more.', details: null };
-  if (outcome.signal !== null) return { ...error, code: 'SIGNAL', message: `${outcome.signal} ended the command.` };
-  if (outcome.exitCode !== null) {
-    return { ...error, code: 'EXIT_CODE', message: `The command ended with exit code ${outcome.exitCode}.` };
-  }
-  return { ...error, code: 'NO_EXIT_STATUS', message: 'The command ended without leaving an exit status.' };
+/** Why an attempt failed: as its engine reports, else by its exit status. */
+export function errorOf({ error, signal, exitCode }: AttemptOutcome): JobError {
+  if (error !== null) return error;
+  if (signal !== null) return { ...jobFailure.problem('SIGNAL/plain', { signal }), details: null };
+  if (exitCode !== null) return { ...jobFailure.problem('EXIT_CODE/plain', { exitCode }), details: null };
+  return { ...jobFailure.problem('NO_EXIT_STATUS/plain'), details: null };
 }

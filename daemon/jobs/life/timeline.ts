@@ -1,7 +1,9 @@
-/** The sentences of a job's timeline. */
+/** Entries of a job's timeline. */
 import type { Interval } from '../../../shared/backfill.ts';
-import { formatDuration } from '../../../shared/format.ts';
 import type { Command, JobError, WaitReason } from '../../../shared/job.ts';
+import { problemMessage } from '../../../shared/messages/nested.ts';
+import type { Message } from '../../../shared/messages/schema.ts';
+import { timelineMessage as say } from '../../../shared/messages/timeline.ts';
 import type { EventFields } from '../../store/rows.ts';
 import type { Outcome } from './life.ts';
 
@@ -10,88 +12,107 @@ type Entry = Omit<EventFields, 'at' | 'attempt'>;
 interface EndingFacts {
   exitCode: number | null;
   signal: string | null;
-  /** How long the attempt ran, when it did. */
+  /** How long the attempt ran; null when it did not. */
   ms: number | null;
   error: JobError | null;
 }
 
-const entry = (level: Entry['level'], message: string, context: unknown = null): Entry => ({
-  kind: 'status',
-  level,
-  message,
-  context,
-});
+function entry(level: Entry['level'], { code, params, message }: Message, context: unknown = null): Entry {
+  return { kind: 'status', level, code, params, message, context };
+}
 
-/** Why a job waits at its engine, where that is not for a worker. */
-const waitsElsewhere: Partial<Record<WaitReason, string>> = {
-  retryBackoff: 'Its engine tries it again later.',
-  delay: 'It waits for its time.',
-  rateLimit: 'It waits for the rate limit of its engine.',
+/** Why a job waits at its engine, other than for a worker. */
+const waitsElsewhere: Partial<Record<WaitReason, Message>> = {
+  retryBackoff: say('timeline.waitingForRetry'),
+  delay: say('timeline.waitingForStart'),
+  rateLimit: say('timeline.waitingForRate'),
 };
 
 export const timeline = {
-  submitted: (range: Interval | null) =>
-    range === null
-      ? entry('info', 'Submitted.')
-      : entry('info', `Submitted for ${range.start} to ${range.end}.`, range),
-  reported: () => entry('info', 'Reported by its program.'),
-  submittedAgain: (key: string) => entry('info', 'Submitted again with the same key; nothing was started.', { key }),
-  backfill: (jobs: number, { start, end }: Interval, context: unknown) =>
-    entry('info', `Backfill of ${jobs === 1 ? '1 interval' : `${jobs} intervals`} from ${start} to ${end}.`, context),
-  groupCreated: () => entry('info', 'The group was made.'),
-  groupRetried: (jobs: number) => entry('info', `Retried: ${jobs === 1 ? '1 job' : `${jobs} jobs`}.`, { jobs }),
-  notAllCancelled: () => entry('warning', 'Some of its jobs can’t be cancelled; they go on.'),
+  submitted: (interval: Interval | null) =>
+    interval === null
+      ? entry('info', say('timeline.submitted'))
+      : entry('info', say('timeline.submittedFor', { start: interval.start, end: interval.end }), interval),
+  reported: () => entry('info', say('timeline.reported')),
+  submittedAgain: (key: string) => entry('info', say('timeline.submittedAgain'), { key }),
+  backfill: (count: number, { start, end }: Interval, context: unknown) =>
+    entry('info', say('timeline.backfill', { count, start, end }), context),
+  groupCreated: () => entry('info', say('timeline.groupCreated')),
+  groupRetried: (jobs: number) => entry('info', say('timeline.groupRetried', { count: jobs }), { jobs }),
+  notAllCancelled: () => entry('warning', say('timeline.notAllCancelled')),
   retried: (command: Command | undefined) =>
-    command ? entry('info', 'Retried with another command.', { command }) : entry('info', 'Retried.'),
-  dependencyFailed: (why: string) => entry('warning', `Cancelled. ${why}`),
-  retryScheduled: (retry: number, of: number, delay: string) =>
-    entry('info', `Retry ${retry} of ${of} in ${delay}.`, { retry }),
-  timedOut: (limit: string) => entry('warning', `The time limit of ${limit} is over; it is being stopped.`),
-  held: () => entry('info', 'Held: it waits until it is released.'),
-  released: () => entry('info', 'Released.'),
+    command ? entry('info', say('timeline.retriedWithCommand'), { command }) : entry('info', say('timeline.retried')),
+  dependencyFailed: (error: JobError) =>
+    entry('warning', say('timeline.dependencyFailed', { reason: problemMessage(error) })),
+  retryScheduled: (retry: number, of: number, delay: number) =>
+    entry('info', say('timeline.retryScheduled', { retry, of, delay }), { retry }),
+  timedOut: (limit: number) => entry('warning', say('timeline.timedOut', { limit })),
+  held: () => entry('info', say('timeline.held')),
+  released: () => entry('info', say('timeline.released')),
   started: (pid: number | null) =>
-    entry('info', pid === null ? 'Started.' : `Started as process ${pid}.`, pid === null ? null : { pid }),
-  seen: (connection: string) => entry('info', `Seen at ${connection}.`, { connection }),
-  sent: (connection: string) => entry('info', `Sent to ${connection}.`, { connection }),
-  sentAgain: (externalId: string) => entry('info', 'Sent again.', { externalId }),
+    pid === null
+      ? entry('info', say('timeline.started'))
+      : entry('info', say('timeline.startedProcess', { pid }), { pid }),
+  seen: (connection: string) => entry('info', say('timeline.seen', { connection }), { connection }),
+  sent: (connection: string) => entry('info', say('timeline.sent', { connection }), { connection }),
+  sentAgain: (externalId: string) => entry('info', say('timeline.sentAgain'), { externalId }),
   queuedElsewhere: (reason: WaitReason) =>
-    entry('info', waitsElsewhere[reason] ?? 'It waits for a worker.', { reason }),
+    entry('info', waitsElsewhere[reason] ?? say('timeline.waitingForWorker'), { reason }),
   startedElsewhere: (worker: string | null) =>
-    entry('info', worker === null ? 'Started.' : `Started at ${worker}.`, worker === null ? null : { worker }),
-  continued: () => entry('info', 'It goes on.'),
-  workerBack: (worker: string | null) => entry('info', worker === null ? 'It is back.' : `${worker} is back.`),
-  lost: (why: string) => entry('error', `Lost: ${why}`),
-  cancelRequested: () => entry('info', 'Cancel requested.'),
-  paused: () => entry('info', 'Paused.'),
-  resumed: () => entry('info', 'Resumed.'),
+    worker === null
+      ? entry('info', say('timeline.started'))
+      : entry('info', say('timeline.startedOnWorker', { worker }), { worker }),
+  continued: () => entry('info', say('timeline.continued')),
+  workerBack: (worker: string | null) =>
+    entry('info', worker === null ? say('timeline.someWorkerBack') : say('timeline.workerBack', { worker })),
+  lost: (error: JobError | null) =>
+    entry(
+      'error',
+      error === null ? say('timeline.lost') : say('timeline.lostReason', { reason: problemMessage(error) }),
+    ),
+  cancelRequested: () => entry('info', say('timeline.cancelRequested')),
+  paused: () => entry('info', say('timeline.paused')),
+  resumed: () => entry('info', say('timeline.resumed')),
   foundPaused: (paused: boolean) =>
-    entry('warning', `It was found ${paused ? 'stopped' : 'running on'} when the daemon started.`),
+    entry('warning', paused ? say('timeline.foundPaused') : say('timeline.foundRunning')),
   inputSent: (characters: number) =>
-    entry('info', `Input sent: ${characters} ${characters === 1 ? 'character' : 'characters'}.`, {
-      inputCharacters: characters,
-    }),
-  inputEnded: () => entry('info', 'Its input was ended.'),
+    entry('info', say('timeline.inputSent', { count: characters }), { inputCharacters: characters }),
+  inputEnded: () => entry('info', say('timeline.inputEnded')),
   forceFailed: (reason: string | undefined) =>
-    entry('error', `Ended by force${reason === undefined ? '.' : `: ${reason}`}`),
-  killFailed: (reason: string) => entry('error', `Its processes could not be killed: ${reason}`),
-  outputProgressOff: (reason: string) => entry('warning', reason),
-  cancelFailed: (reason: string) => entry('error', `The cancel failed: ${reason}`),
-  neverStarted: () => entry('info', 'Cancelled before it started.'),
-  launchedAgain: (launch: number) =>
-    entry('warning', 'It had not started when the daemon stopped; it is launched again.', { launch }),
-  adopted: () => entry('info', 'The daemon restarted and follows the running job again.'),
+    entry(
+      'error',
+      reason === undefined ? say('timeline.forceStopped') : say('timeline.forceStoppedReason', { reason }),
+    ),
+  killFailed: (reason: Message) => entry('error', say('timeline.killFailed', { reason })),
+  outputProgressOff: (reason: Message) => entry('warning', reason),
+  cancelFailed: (reason: Message) => entry('error', say('timeline.cancelFailed', { reason })),
+  neverStarted: () => entry('info', say('timeline.neverStarted')),
+  launchedAgain: (launch: number) => entry('warning', say('timeline.launchedAgain'), { launch }),
+  adopted: () => entry('info', say('timeline.adopted')),
   ended: (outcome: Outcome, facts: EndingFacts) =>
-    entry(outcome === 'failed' ? 'error' : 'info', endingSentence(outcome, facts), {
+    entry(outcome === 'failed' ? 'error' : 'info', endingMessage(outcome, facts), {
       exitCode: facts.exitCode,
       signal: facts.signal,
       durationMs: facts.ms,
     }),
 };
 
-function endingSentence(outcome: Outcome, { exitCode, signal, ms, error }: EndingFacts): string {
-  const after = ms === null ? '' : ` after ${formatDuration(ms)}`;
-  if (outcome !== 'failed') return `${outcome === 'completed' ? 'Completed' : 'Cancelled'}${after}.`;
-  if (signal !== null) return `Failed: ended by ${signal}${after}.`;
-  if (exitCode !== null) return `Failed with exit code ${exitCode}${after}.`;
-  return `Failed${after}: ${error?.message ?? 'no exit status was recorded.'}`;
+function endingMessage(outcome: Outcome, facts: EndingFacts): Message {
+  const { ms } = facts;
+  if (outcome === 'failed') return failureMessage(facts);
+  if (outcome === 'completed') {
+    return ms === null ? say('timeline.completed') : say('timeline.completedAfter', { ms });
+  }
+  return ms === null ? say('timeline.cancelled') : say('timeline.cancelledAfter', { ms });
+}
+
+function failureMessage({ exitCode, signal, ms, error }: EndingFacts): Message {
+  if (signal !== null)
+    return ms === null ? say('timeline.signal', { signal }) : say('timeline.signalAfter', { signal, ms });
+  if (exitCode !== null) {
+    return ms === null ? say('timeline.exitCode', { exitCode }) : say('timeline.exitCodeAfter', { exitCode, ms });
+  }
+  if (error === null) return ms === null ? say('timeline.failed') : say('timeline.failedAfter', { ms });
+  const reason = problemMessage(error);
+  return ms === null ? say('timeline.failedReason', { reason }) : say('timeline.failedReasonAfter', { reason, ms });
 }

@@ -1,10 +1,10 @@
 /** Queues as jobs, schedules and the scheduler use them. */
-import { JobdeckError } from '../../../shared/errors.ts';
+import { queueProblem } from '../../../shared/messages/queues.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { QueueRow } from '../../store/tables/queues.ts';
 import type { QueueState } from '../ports.ts';
 
-/** The queue of jobs that name none. It always exists. */
+/** The queue of jobs that don't name one. It always exists. */
 export const defaultQueue = 'default';
 
 /** @throws JobdeckError UNKNOWN_QUEUE */
@@ -13,11 +13,7 @@ export function existingQueue(rows: Reads, name: string): QueueRow {
   if (queue !== null) return queue;
   const names = rows.queues.all().map((one) => one.name);
   const known = names.length > 20 ? `${names.slice(0, 20).join(', ')}, …` : names.join(', ');
-  throw new JobdeckError(
-    'UNKNOWN_QUEUE',
-    `There is no queue ${name}.`,
-    `Queues: ${known}. Make it with: jobdeck queue set ${name}`,
-  );
+  throw queueProblem('UNKNOWN_QUEUE', { queue: name, queues: known });
 }
 
 /** A queue as the scheduler sees it when nothing is running. */

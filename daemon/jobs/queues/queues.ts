@@ -1,6 +1,7 @@
 /** The commands on queues. */
-import { JobdeckError } from '../../../shared/errors.ts';
+
 import type { Queue } from '../../../shared/job.ts';
+import { queueProblem } from '../../../shared/messages/queues.ts';
 import { feedHistory, type QueueSettings } from '../../../shared/protocol.ts';
 import { usualWait } from '../../scheduling/choice.ts';
 import { encode } from '../../store/columns.ts';
@@ -12,7 +13,7 @@ import type { QueueCommands } from '../ports.ts';
 import type { Writer } from '../writer.ts';
 import { defaultQueue, existingQueue, queueState } from './queue.ts';
 
-/** Waiting jobs that are updated together with their queue; the rest follows afterwards. */
+/** The number of waiting jobs that are updated together with their queue. The others follow later. */
 const updatedAtOnce = 200;
 
 export interface QueuesDeps {
@@ -55,12 +56,12 @@ export class Queues implements QueueCommands {
     });
   }
 
-  /** Updates what waiting jobs wait for: an earlier daemon may have stopped in the middle of that. */
+  /** Updates the wait reasons of waiting jobs, in case an earlier daemon did not finish that. */
   async updateAll(): Promise<void> {
     for (const { name } of this.#deps.store.read((rows) => rows.queues.all())) await this.#updateRest(name);
   }
 
-  /** Updates no more jobs. */
+  /** Stops updating jobs. */
   close(): void {
     this.#closed = true;
   }
@@ -81,7 +82,7 @@ export class Queues implements QueueCommands {
     return queue;
   }
 
-  /** A few at a time, to let other commands in. */
+  /** Updates a few jobs at a time, so that other commands are not delayed. */
   async #updateRest(name: string): Promise<void> {
     const updateSome = (tx: Tx) => {
       const row = tx.queues.find(name);
@@ -90,7 +91,7 @@ export class Queues implements QueueCommands {
     try {
       while (!this.#closed && (await this.#deps.writer.write(updateSome)));
     } catch (error) {
-      if (!this.#closed) this.#deps.onProblem(error, `updating what the jobs of the queue ${name} wait for`);
+      if (!this.#closed) this.#deps.onProblem(error, `updating the wait reasons in the queue ${name}`);
     }
   }
 }
@@ -99,24 +100,28 @@ function toQueues(rows: Reads, queues: QueueRow[]): Queue[] {
   const [running, waiting] = [rows.queues.running(), rows.queues.waiting()];
   return queues.map((row) => {
     const { starts: _, ...state } = queueState(row);
-    const counts = { running: running.get(row.name) ?? 0, waiting: waiting.get(row.name) ?? 0 };
     return {
       ...state,
       timeLimitMs: row.timeLimitMs,
-      ...{
-        cancelAllowed: row.cancelAllowed === 1,
-        retryAllowed: row.retryAllowed === 1,
-        throttled: state.rate !== null,
-      },
-      ...counts,
+      cancelAllowed: row.cancelAllowed === 1,
+      retryAllowed: row.retryAllowed === 1,
+      throttled: state.rate !== null,
+      running: running.get(row.name) ?? 0,
+      waiting: waiting.get(row.name) ?? 0,
     };
   });
 }
 
 function unlimited(name: string): QueueRow {
   return {
-    ...{ name, concurrency: null, rateCount: null, ratePeriodMs: null, paused: 0, timeLimitMs: null },
-    ...{ cancelAllowed: 1, retryAllowed: 1 },
+    name,
+    concurrency: null,
+    rateCount: null,
+    ratePeriodMs: null,
+    paused: 0,
+    timeLimitMs: null,
+    cancelAllowed: 1,
+    retryAllowed: 1,
   };
 }
 
@@ -133,8 +138,8 @@ function changed(row: QueueRow, settings: QueueSettings): QueueRow {
 }
 
 /**
- * Updates some of the jobs that wait for a queue to what it usually makes them wait for; whether there may be more. The
- * first in the queue gets the exact reason when dispatching.
+ * Gives some of the jobs that wait for a queue its usual wait reason. Returns whether there may be more. The first job in
+ * the queue gets the exact reason when dispatching.
  */
 function updateWaiting(tx: Tx, row: QueueRow): boolean {
   const wait = usualWait(queueState(row));
@@ -147,24 +152,17 @@ function updateWaiting(tx: Tx, row: QueueRow): boolean {
 
 /** @throws JobdeckError QUEUE_IN_USE */
 function refuseUsed(rows: Reads, name: string): void {
-  if (name === defaultQueue) {
-    const hint = 'Jobs that name no queue are in it.';
-    throw new JobdeckError('QUEUE_IN_USE', `The queue ${name} can't be removed.`, hint);
-  }
+  if (name === defaultQueue) throw queueProblem('QUEUE_IN_USE/default', { queue: name });
   const jobs = rows.queues.active(name).length;
-  if (jobs > 0) {
-    const those = jobs === 1 ? 'A job that has not ended is' : `${jobs} jobs that have not ended are`;
-    const hint = 'Wait for their end, or cancel them.';
-    throw new JobdeckError('QUEUE_IN_USE', `${those} in the queue ${name}.`, hint);
-  }
-  const [first, ...more] = rows.queues.schedulesOf(name);
+  if (jobs > 0) throw queueProblem('QUEUE_IN_USE/jobs', { queue: name, count: jobs });
+  const [first, ...others] = rows.queues.schedulesOf(name);
   if (first === undefined) return;
-  const others = more.length === 0 ? '' : ` and ${more.length} more`;
-  const hint = 'Remove it first, or have it name another queue.';
-  throw new JobdeckError('QUEUE_IN_USE', `The schedule ${first}${others} submits to the queue ${name}.`, hint);
+  throw others.length === 0
+    ? queueProblem('QUEUE_IN_USE/schedule', { queue: name, schedule: first })
+    : queueProblem('QUEUE_IN_USE/schedules', { queue: name, schedule: first, count: others.length });
 }
 
-/** Sends the jobs of a queue to the clients that know them, because the actions that apply to them have changed. */
+/** Sends the jobs of a queue to the clients that know them, because their capabilities have changed. */
 function sendKnown(tx: Tx, name: string): void {
   for (const id of [...tx.queues.active(name), ...tx.queues.latestEnded(name, feedHistory)]) tx.touch(id);
 }

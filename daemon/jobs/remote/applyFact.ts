@@ -1,6 +1,8 @@
 /** Applies a fact from a remote engine, in a transaction. */
+
 import type { RemoteEngineName } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
+import { remoteFailure } from '../../../shared/messages/remoteJobs.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { Fact } from '../../engines/remote.ts';
 import { encode } from '../../store/columns.ts';
@@ -12,7 +14,7 @@ import { timeline } from '../life/timeline.ts';
 import { harmlessText } from '../text.ts';
 import { endDependencies } from '../waiting/dependencies.ts';
 import { noWait } from '../waiting/waiting.ts';
-import { bounded, changedColumns, columnsOf, harmlessError, timeOr } from './fields.ts';
+import { bounded, changedColumns, columnsOf, harmlessError, harmlessParams, timeOr } from './fields.ts';
 import { transitionOf } from './transitions.ts';
 
 export interface FactContext {
@@ -21,20 +23,20 @@ export interface FactContext {
   now: number;
 }
 
-/** Entries of its timeline that a job of an engine can have from facts. */
+/** Maximum number of entries that facts add to the timeline of a job. */
 const maxEvents = 10_000;
 
-/** Adds the job when it is not known yet, then changes what the fact says. */
+/** Adds the job if it is unknown, then applies the changes of the fact. */
 export function applyFact(tx: Tx, context: FactContext, fact: Fact): void {
   const known = tx.remote.find(context.connection, fact.externalId);
-  // It was removed here and must not come back.
+  // The job was removed here and must not come back.
   if (known?.jobId === null) return;
   const id = known?.jobId ?? insertSeen(tx, context, fact);
   const job = tx.jobs.find(id);
-  // The job was run again and is known by another ID since.
+  // The job was retried and now has another ID.
   if (!job || job.externalId !== fact.externalId) return;
   const { progress, ...rest } = fact;
-  // Progress that arrives after the end.
+  // Progress may arrive after the end.
   const isOver = isTerminal(job.status) && job.status !== 'lost';
   applyFields(tx, job, isOver ? rest : fact);
   if (fact.status !== undefined) applyStatus(tx, context, job, fact, (known?.base ?? 0) + (fact.attempt ?? 1));
@@ -49,10 +51,21 @@ function insertSeen(tx: Tx, { connection, engine, now }: FactContext, fact: Fact
   const shown = columnsOf({ ...fact, title, type, queue }, null);
   tx.insertJob(
     {
-      ...{ title, type, queue, priority: 'normal' },
+      title,
+      type,
+      queue,
+      priority: 'normal',
       ...shown,
-      ...{ id, status: 'waiting', waitReason: 'remoteWorker', trigger: fact.trigger ?? 'reported', engine, connection },
-      ...{ externalId: fact.externalId, createdAt: queuedAt, queuedAt, lastActivityAt: queuedAt },
+      id,
+      status: 'waiting',
+      waitReason: 'remoteWorker',
+      trigger: fact.trigger ?? 'reported',
+      engine,
+      connection,
+      externalId: fact.externalId,
+      createdAt: queuedAt,
+      queuedAt,
+      lastActivityAt: queuedAt,
     },
     {},
   );
@@ -67,14 +80,14 @@ function applyFields(tx: Tx, job: JobRow, fact: Fact): void {
   const { input, result, metadata, steps } = fact;
   if (input === undefined && result === undefined && metadata === undefined && steps === undefined) return;
   const data = tx.jobs.data(job.id);
-  const told = {
+  const given = {
     ...(input === undefined ? {} : { input: bounded('input', input) }),
     ...(result === undefined ? {} : { result: bounded('result', result) }),
     ...(metadata === undefined ? {} : { metadata: { ...parse(data?.metadata ?? null), ...metadata } }),
     ...(steps === undefined ? {} : { steps: steps.length === 0 ? null : steps }),
   };
-  const changed = Object.entries(told).filter(([name, value]) => {
-    const now = data?.[name as keyof typeof told] ?? null;
+  const changed = Object.entries(given).filter(([name, value]) => {
+    const now = data?.[name as keyof typeof given] ?? null;
     return (value === null ? null : JSON.stringify(value)) !== now;
   });
   if (changed.length > 0) tx.updateData(job.id, Object.fromEntries(changed));
@@ -126,30 +139,36 @@ function wait(tx: Tx, job: JobRow, fact: Fact, at: number): void {
   tx.addEvent(job.id, { ...timeline.queuedElsewhere(reason), at, attempt: null });
 }
 
-/** The attempt of that number, added when it does not exist. */
+/** The attempt with this number, which is added if it does not exist. */
 function attemptOf(tx: Tx, job: JobRow, number: number, fact: Fact, now: number): AttemptRow {
   if (tx.attempts.find(job.id, number) === null) {
     const createdAt = timeOr(fact.startedAt ?? fact.at, now, now);
     tx.insertAttempt(job.id, { number, launch: 1, status: 'starting', commandLine: job.commandLine, createdAt });
   }
   const attempt = tx.attempts.find(job.id, number);
-  if (!attempt) throw new Error(`The attempt ${number} of the job ${job.id} was not made.`);
+  if (!attempt) throw new Error(`Attempt ${number} of job ${job.id} was not added.`);
   return attempt;
 }
 
 function run(tx: Tx, job: JobRow, attempt: AttemptRow, fact: Fact, at: number): void {
   const startedAt = attempt.startedAt ?? timeOr(fact.startedAt, at, at);
-  const back = attempt.status === 'lost';
-  const goesOn = attempt.status === 'running';
+  const isBack = attempt.status === 'lost';
+  const isContinued = attempt.status === 'running';
   tx.updateAttempt(job.id, attempt.number, { status: 'running', startedAt, endedAt: null, error: null });
   const again = job.endedAt === null ? {} : { endedAt: null, error: null };
   tx.updateJob(job.id, {
-    ...{ status: 'running', attempt: attempt.number, ...noWait, ...again, startedAt, lastActivityAt: at },
-    ...(back || goesOn || fact.progress !== undefined ? {} : { progress: null, usualMs: usualTime(tx, job) }),
+    status: 'running',
+    attempt: attempt.number,
+    ...noWait,
+    ...again,
+    startedAt,
+    lastActivityAt: at,
+    ...(isBack || isContinued || fact.progress !== undefined ? {} : { progress: null, usualMs: usualTime(tx, job) }),
   });
-  const entry = back ? timeline.workerBack(fact.worker ?? job.worker) : timeline.startedElsewhere(fact.worker ?? null);
-  const told = goesOn ? timeline.continued() : entry;
-  tx.addEvent(job.id, { ...told, at, attempt: attempt.number });
+  const entry = isBack
+    ? timeline.workerBack(fact.worker ?? job.worker)
+    : timeline.startedElsewhere(fact.worker ?? null);
+  tx.addEvent(job.id, { ...(isContinued ? timeline.continued() : entry), at, attempt: attempt.number });
 }
 
 function end(tx: Tx, job: JobRow, attempt: AttemptRow, fact: Fact, at: number): void {
@@ -173,15 +192,13 @@ function endAttempt(
   tx.updateAttempt(job.id, number, { status, error, startedAt, endedAt: Math.max(at, startedAt ?? 0) });
   const ms = startedAt === null ? null : Math.max(0, at - startedAt);
   const entry =
-    status === 'lost'
-      ? timeline.lost(error?.message ?? 'Nothing is heard of it any more.')
-      : timeline.ended(status, { exitCode: null, signal: null, ms, error });
+    status === 'lost' ? timeline.lost(error) : timeline.ended(status, { exitCode: null, signal: null, ms, error });
   tx.addEvent(job.id, { ...entry, at, attempt: number });
 }
 
 function errorOf({ error }: Fact): JobError {
   if (error) return harmlessError(error);
-  return { code: 'REMOTE_FAILED', message: 'It failed.', hint: 'Its engine does not say why.', details: null };
+  return { ...remoteFailure.problem('REMOTE_FAILED/unexplained'), details: null };
 }
 
 function addMessages(tx: Tx, job: JobRow, { messages = [] }: Fact): void {
@@ -195,7 +212,7 @@ function addMessages(tx: Tx, job: JobRow, { messages = [] }: Fact): void {
       kind: 'message',
       level,
       code: message.code,
-      params: message.params,
+      params: harmlessParams(message.params),
       message: text,
       context: bounded('context', context),
     });

@@ -1,29 +1,32 @@
-/** What facts say of a job beside its status, made fit to be stored. */
+/** Converts the fields of facts, other than the status, to columns. */
+
 import type { Limits } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
+import type { Message } from '../../../shared/messages/schema.ts';
 import type { Fact } from '../../engines/remote.ts';
 import type { JobFields, JobRow } from '../../store/rows.ts';
 import { cut, toJson } from '../../store/values.ts';
 import { harmlessLine, harmlessText } from '../text.ts';
 
-/** Characters of JSON that are kept of an input or a result; of a longer one its beginning, as text. */
+/** Maximum length in JSON of an input or a result. Of a longer one only the beginning is kept, as text. */
 export const maxJson = 1_000_000;
 const keptOfLonger = 10_000;
+const maxText = 10_000;
 const maxDetails = 100_000;
 
 type Columns = Partial<Omit<JobFields, 'id'>>;
 
-/** The columns that a fact gives another value. */
+/** The columns that a fact changes. */
 export function changedColumns(job: JobRow, fact: Fact): Columns {
-  const told = columnsOf(fact, job.remoteLimits);
-  const changed = Object.entries(told).filter(([name, value]) => {
+  const columns = columnsOf(fact, job.remoteLimits);
+  const changed = Object.entries(columns).filter(([name, value]) => {
     const now = job[name as keyof JobRow] ?? null;
     return (typeof value === 'object' && value !== null ? toJson(name, value) : (value ?? null)) !== now;
   });
   return Object.fromEntries(changed) as Columns;
 }
 
-/** The columns that a fact gives a value. */
+/** The columns that a fact sets. */
 export function columnsOf(fact: Fact, knownLimits: string | null): Columns {
   const { title, type, queue, worker, commandLine, createdBy, priority, progress, limits } = fact;
   return {
@@ -39,24 +42,35 @@ export function columnsOf(fact: Fact, knownLimits: string | null): Columns {
   };
 }
 
-/** An error of a program elsewhere, without what moves a cursor. */
-export function harmlessError({ code, message, hint, details }: JobError): JobError {
+/** An error of a remote program, without control characters. */
+export function harmlessError({ message, hint, details, params, ...ids }: JobError): JobError {
   return {
-    code,
-    message: cut(harmlessText(message), 10_000),
+    ...ids,
+    ...(params === undefined ? {} : { params: harmlessParams(params) }),
+    message: cut(harmlessText(message), maxText),
     hint: hint === null ? null : harmlessText(hint),
     details: details === null ? null : cut(harmlessText(details), maxDetails),
   };
 }
 
-/** A value as it is kept: whole, or the beginning of its JSON when that is very long. */
+/** Parameters of a message of an engine, without control characters in their texts. */
+export function harmlessParams(params: Message['params']): Message['params'] {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, harmlessValue(value)]));
+}
+
+function harmlessValue(value: unknown): unknown {
+  if (typeof value === 'string') return cut(harmlessText(value), maxText);
+  return typeof value === 'object' && value !== null ? harmlessParams(value as Message['params']) : value;
+}
+
+/** A value as it is kept: complete, or the beginning of its JSON if that is very long. */
 export function bounded(field: string, value: unknown): unknown {
   const json = toJson(field, value ?? null) ?? 'null';
   if (json.length <= maxJson) return value;
   return `${cut(json, keptOfLonger)} (${json.length} characters)`;
 }
 
-/** A time from elsewhere as whole milliseconds that are not in the future; `other` when it is none. */
+/** A time of an engine as whole milliseconds that are not in the future; `other` if it is not valid. */
 export function timeOr(ms: number | undefined, other: number, now: number): number {
   return ms !== undefined && ms > 0 && Number.isFinite(ms) ? Math.min(Math.round(ms), now) : other;
 }

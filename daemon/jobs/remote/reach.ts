@@ -1,6 +1,7 @@
 /** Remote engines by their connections. */
+
 import type { RemoteEngineName } from '../../../shared/connection.ts';
-import { JobdeckError } from '../../../shared/errors.ts';
+import { connectionProblem } from '../../../shared/messages/remoteJobs.ts';
 import type { RemoteEngine } from '../../engines/remote.ts';
 
 /** A connection and the kind of its engine. */
@@ -9,7 +10,7 @@ export interface Source {
   engine: RemoteEngineName;
 }
 
-/** An engine, and whether its connection only reads. */
+/** An engine, and whether its connection is read-only. */
 export interface Reached {
   engine: RemoteEngine;
   readOnly: boolean;
@@ -22,15 +23,10 @@ export type Reach = (connection: string) => Reached;
 export function writableEngine(reach: Reach, connection: string): RemoteEngine {
   const { engine, readOnly } = reach(connection);
   if (!readOnly) return engine;
-  const hint = 'Add it again without --read-only to change that.';
-  throw new JobdeckError('CONNECTION_READ_ONLY', `The connection ${connection} is only for looking.`, hint);
+  throw connectionProblem('CONNECTION_READ_ONLY', { connection });
 }
 
-/** Without any connections. */
+/** For a daemon without connections. */
 export function noConnections(name: string): never {
-  throw new JobdeckError(
-    'CONNECTION_NOT_FOUND',
-    `There is no connection ${name}.`,
-    'Add it with “jobdeck engine add”.',
-  );
+  throw connectionProblem('CONNECTION_NOT_FOUND/noEngines', { connection: name });
 }

@@ -1,7 +1,10 @@
-/** Remote jobs: what their engines report is taken here, and new ones are submitted. */
+/** Applies the reports of remote engines, and submits remote jobs. */
+
 import type { RemoteSubmitRequest } from '../../../shared/connection.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { JobDetail } from '../../../shared/job.ts';
+import { reasonOf } from '../../../shared/messages/nested.ts';
+import { remoteFailure } from '../../../shared/messages/remoteJobs.ts';
 import type { Clock } from '../../clock.ts';
 import type { Fact, OpenJob } from '../../engines/remote.ts';
 import type { Store } from '../../store/store.ts';
@@ -14,7 +17,7 @@ import { type KnownJob, toKnownJob, toOpenJob } from './openJob.ts';
 import { type Reach, type Source, writableEngine } from './reach.ts';
 import { insertSent, markAllUncertain, markSent, markUncertain } from './sending.ts';
 
-/** Milliseconds that engines are still asked for lost jobs. */
+/** Milliseconds for which engines are still asked about lost jobs. */
 const lostFor = 86_400_000;
 
 export interface RemoteJobsDeps {
@@ -33,7 +36,7 @@ export class RemoteJobs {
     this.#deps = deps;
   }
 
-  /** Takes facts of a connection, in their order. Resolves after the commit; on a full disk that may be late. */
+  /** Applies facts of a connection in their order. Resolves after the commit, which a full disk may delay. */
   async take(source: Source, facts: readonly Fact[]): Promise<void> {
     const { writer, clock, inFlight } = this.#deps;
     const now = clock.now();
@@ -46,14 +49,14 @@ export class RemoteJobs {
     });
   }
 
-  /** Jobs of a connection that have not ended, and those lost in the last day; oldest first, after the job `after`. */
+  /** Active jobs of a connection, and those lost in the last day; oldest first, after the job `after`. */
   open(connection: string, limit: number, after?: string): OpenJob[] {
     const since = this.#deps.clock.now() - lostFor;
     const page = { limit, since, ...(after === undefined ? {} : { after }) };
     return this.#deps.store.read((rows) => rows.remote.open(connection, page).map((job) => toOpenJob(rows, job)));
   }
 
-  /** What is known of a job by its engine's id; null when nothing is, or when it was removed. */
+  /** A job by its engine's ID; null if it is unknown or was removed. */
   known(connection: string, externalId: string): KnownJob | null {
     return this.#deps.store.read((rows) => {
       const id = rows.remote.find(connection, externalId)?.jobId ?? null;
@@ -63,7 +66,7 @@ export class RemoteJobs {
   }
 
   /**
-   * Has a connection's engine run something new. Resolves with the job when it was sent.
+   * Submits a job to the engine of a connection. Resolves with the job when it was sent.
    * @throws JobdeckError CONNECTION_NOT_FOUND, CONNECTION_READ_ONLY, CONNECTION_FAILED, INVALID_REQUEST, UNKNOWN_TARGET
    */
   async submit(source: Source, request: RemoteSubmitRequest): Promise<JobDetail> {
@@ -86,7 +89,7 @@ export class RemoteJobs {
     return this.#detail(id);
   }
 
-  /** Has the engine report what else it knows of a job that somebody looks at. Failures are only logged. */
+  /** Lets the engine report what else it knows about a job that a user looks at. Failures are only logged. */
   async look(id: string): Promise<void> {
     const { store, onProblem } = this.#deps;
     const found = store.read((rows) => {
@@ -97,22 +100,20 @@ export class RemoteJobs {
     try {
       await this.#deps.reach(found.connection).engine.loadDetails?.(found.open);
     } catch (error) {
-      if (!(error instanceof JobdeckError)) onProblem(error, `looking at the job ${id}`);
+      if (!(error instanceof JobdeckError)) onProblem(error, `reading the job ${id}`);
     }
   }
 
-  /** Marks the jobs that an earlier daemon was sending when it stopped: they may have arrived or not. */
+  /** Marks the jobs that an earlier daemon was sending when it stopped, because they may not have arrived. */
   async recover(): Promise<void> {
     await this.#deps.writer.persist((tx) => markAllUncertain(tx, this.#deps.clock.now()));
   }
 
-  /** The connection was removed: its active jobs are `lost`. */
+  /** Marks the active jobs of a removed connection as `lost`. */
   async disconnect(source: Source): Promise<void> {
     const { writer, clock } = this.#deps;
-    const error = {
-      ...{ code: 'CONNECTION_REMOVED', message: `The connection ${source.name} was removed.`, details: null },
-      hint: 'Add it again under this name to hear of the job.',
-    };
+    const problem = remoteFailure.problem('CONNECTION_REMOVED', { connection: source.name });
+    const error = { ...problem, details: null };
     const lost = { source: 'probe', status: 'lost', error } as const;
     let after: string | undefined;
     for (;;) {
@@ -122,7 +123,7 @@ export class RemoteJobs {
       const now = clock.now();
       await writer.persist((tx) => {
         for (const { externalId, attempt, status } of open) {
-          // A job that waits for a retry is lost in the attempt that did not begin.
+          // A job that waits for a retry is lost in the attempt that has not started.
           const number = status === 'waiting' ? attempt + 1 : Math.max(1, attempt);
           applyFact(tx, context(source, now), { ...lost, externalId, attempt: number, at: now });
         }
@@ -130,11 +131,11 @@ export class RemoteJobs {
     }
   }
 
-  /** A refused job is removed again; one that may have arrived is `lost`. */
+  /** Removes a job that its engine refused; one that may have arrived is `lost`. */
   async #notSent(id: string, error: unknown): Promise<never> {
     await this.#deps.writer.persist((tx) => {
       if (error instanceof JobdeckError && error.code !== 'CONNECTION_FAILED') tx.removeJob(id);
-      else markUncertain(tx, id, error instanceof Error ? error.message : String(error), this.#deps.clock.now());
+      else markUncertain(tx, id, reasonOf(error), this.#deps.clock.now());
     });
     throw error;
   }

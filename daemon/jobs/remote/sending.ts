@@ -1,6 +1,9 @@
-/** Jobs on their way to an engine, in a transaction: written before they are sent, then known by the engine's ID. */
+/** Jobs that are being sent to an engine, in a transaction: written before they are sent, then known by the engine's ID. */
+
 import type { RemoteEngineName } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
+import { remoteFailure, uncertainReason } from '../../../shared/messages/remoteJobs.ts';
+import type { Message } from '../../../shared/messages/schema.ts';
 import type { Fact } from '../../engines/remote.ts';
 import type { Tx } from '../../store/tx.ts';
 import { timeline } from '../life/timeline.ts';
@@ -11,16 +14,16 @@ export interface NewSent {
   id: string;
   name: string;
   engine: RemoteEngineName;
-  /** Where the client chooses it. */
+  /** If the client chooses it. */
   externalId: string | null;
   fact: Omit<Fact, 'externalId' | 'source' | 'at'>;
   createdBy: string | null;
   now: number;
 }
 
-/** A job that is about to be sent: `pending` until its engine has it. */
+/** Inserts a job that is about to be sent. It is `pending` until its engine has it. */
 export function insertSent(tx: Tx, { id, name, engine, externalId, fact, createdBy, now }: NewSent): void {
-  const told = {
+  const first = {
     title: fact.type ?? engine,
     type: engine,
     queue: name,
@@ -32,10 +35,21 @@ export function insertSent(tx: Tx, { id, name, engine, externalId, fact, created
   const { input, metadata } = fact;
   tx.insertJob(
     {
-      ...{ title: told.title, type: told.type, queue: told.queue, priority: 'normal' },
-      ...columnsOf(told, null),
-      ...{ id, status: 'pending', trigger: 'manual', engine, connection: name, externalId, createdBy },
-      ...{ createdAt: now, queuedAt: now, lastActivityAt: now },
+      title: first.title,
+      type: first.type,
+      queue: first.queue,
+      priority: 'normal',
+      ...columnsOf(first, null),
+      id,
+      status: 'pending',
+      trigger: 'manual',
+      engine,
+      connection: name,
+      externalId,
+      createdBy,
+      createdAt: now,
+      queuedAt: now,
+      lastActivityAt: now,
     },
     { ...(input === undefined ? {} : { input: bounded('input', input) }), ...(metadata ? { metadata } : {}) },
   );
@@ -43,7 +57,7 @@ export function insertSent(tx: Tx, { id, name, engine, externalId, fact, created
   tx.addEvent(id, { ...timeline.submitted(null), at: now, attempt: null });
 }
 
-/** The engine has the job. Facts about it may have arrived earlier. */
+/** Records that the engine has the job. Facts about it may have arrived earlier. */
 export function markSent(tx: Tx, connection: string, id: string, externalId: string, now: number): void {
   const job = tx.jobs.find(id);
   if (!job) return;
@@ -53,35 +67,39 @@ export function markSent(tx: Tx, connection: string, id: string, externalId: str
   if (job.status === 'pending') tx.updateJob(id, { status: 'waiting', ...noWait, waitReason: 'remoteWorker' });
 }
 
-/** An ended job was sent again: from now on it is known by this ID, and facts are about its next attempt. */
+/** Records that a finished job was sent again: it is now known by this ID, and facts are about its next attempt. */
 export function markResent(tx: Tx, connection: string, id: string, externalId: string, now: number): void {
   const job = tx.jobs.find(id);
   if (!job) return;
   tx.putRemoteId(connection, externalId, { jobId: id, base: job.attempt });
   tx.updateJob(id, {
-    ...{ externalId, status: 'waiting', ...noWait, waitReason: 'remoteWorker', worker: null },
-    ...{ queuedAt: now, startedAt: null, endedAt: null, error: null, progress: null, cancelRequestedAt: null },
+    externalId,
+    status: 'waiting',
+    ...noWait,
+    waitReason: 'remoteWorker',
+    worker: null,
+    queuedAt: now,
+    startedAt: null,
+    endedAt: null,
+    error: null,
+    progress: null,
+    cancelRequestedAt: null,
     lastActivityAt: now,
   });
   tx.updateData(id, { steps: null, result: null });
   tx.addEvent(id, { ...timeline.sentAgain(externalId), at: now, attempt: null });
 }
 
-/** The job may have arrived or not. Any fact about it continues it. */
-export function markUncertain(tx: Tx, id: string, why: string, now: number): void {
+/** Marks a job that may not have arrived as lost. Any fact about it continues it. */
+export function markUncertain(tx: Tx, id: string, reason: Message, now: number): void {
   const job = tx.jobs.find(id);
   if (job?.status !== 'pending') return;
-  const error: JobError = {
-    code: 'SUBMIT_UNCERTAIN',
-    message: `It is not known whether it arrived: ${why}`,
-    hint: 'Look at the engine before you submit it again. If it runs, it will be seen here.',
-    details: null,
-  };
+  const error: JobError = { ...remoteFailure.problem('SUBMIT_UNCERTAIN', { reason }), details: null };
   tx.updateJob(id, { status: 'lost', error, endedAt: now, lastActivityAt: now });
-  tx.addEvent(id, { ...timeline.lost(error.message), at: now, attempt: null });
+  tx.addEvent(id, { ...timeline.lost(error), at: now, attempt: null });
 }
 
-/** Marks all jobs that an earlier daemon was sending. */
+/** Marks all jobs that an earlier daemon was sending when it stopped. */
 export function markAllUncertain(tx: Tx, now: number): void {
-  for (const id of tx.remote.pending()) markUncertain(tx, id, 'Jobdeck stopped while it was being sent.', now);
+  for (const id of tx.remote.pending()) markUncertain(tx, id, uncertainReason('remote.stoppedWhileSending'), now);
 }

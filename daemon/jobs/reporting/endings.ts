@@ -1,6 +1,7 @@
-/** Endings of reported jobs that their programs did not report; in a transaction. */
-import { formatDuration } from '../../../shared/format.ts';
+/** Ends reported jobs whose programs did not report the end, in a transaction. */
+
 import type { JobError, Step } from '../../../shared/job.ts';
+import { jobFailure } from '../../../shared/messages/jobFailures.ts';
 import { trackedByWindow } from '../../../shared/reporting.ts';
 import type { AttemptRow, JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
@@ -8,7 +9,7 @@ import { markEnded } from '../attempts/attempts.ts';
 import { unfinishedAttempt } from '../lookup.ts';
 import { ended } from '../steps/steps.ts';
 
-/** Ends jobs whose heartbeat timeout has passed; after a cancel they count as cancelled. */
+/** Ends jobs whose heartbeat timeout has passed. After a cancel they count as cancelled. */
 export function endSilent(tx: Tx, now: number): void {
   for (const id of tx.reports.silent(now)) {
     const job = tx.jobs.find(id);
@@ -20,13 +21,13 @@ export function endSilent(tx: Tx, now: number): void {
 }
 
 /**
- * Restarts all heartbeat timeouts: nobody could report while the machine slept, and setting the clock is not silence.
+ * Restarts all heartbeat timeouts. Programs could not report while the machine slept, and setting the clock is not silence.
  */
 export function restartTimeouts(tx: Tx, now: number): void {
   for (const id of tx.reports.silent(Number.MAX_SAFE_INTEGER)) tx.noteActivity(id, now, undefined);
 }
 
-/** Ends an attempt whose program did not report how. */
+/** Ends an attempt whose program did not report the end. */
 export function endUnreported(
   tx: Tx,
   job: JobRow,
@@ -43,15 +44,6 @@ function isTrackedByWindow(metadata: string | null): boolean {
 }
 
 function silenceError(heartbeatMs: number, byWindow: boolean): JobError {
-  const time = formatDuration(heartbeatMs);
-  return {
-    code: 'HEARTBEAT_LOST',
-    message: byWindow
-      ? `The window that tracked it was closed, or does not answer: nothing was heard of it for ${time}.`
-      : `Nothing was heard of it for ${time}.`,
-    hint: byWindow
-      ? 'It may run on; its ending will not be seen.'
-      : 'Its program may have ended, or lost the connection. One that is silent for longer needs a larger “heartbeatMs”.',
-    details: null,
-  };
+  const id = byWindow ? 'HEARTBEAT_LOST/window' : 'HEARTBEAT_LOST';
+  return { ...jobFailure.problem(id, { time: heartbeatMs }), details: null };
 }

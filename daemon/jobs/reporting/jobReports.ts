@@ -1,6 +1,7 @@
-/** The effect of reports on one job, collected before anything is written. */
-import { JobdeckError } from '../../../shared/errors.ts';
+/** Collects the effect of reports on one job before anything is written. */
+
 import type { JobStatus, Progress, Step } from '../../../shared/job.ts';
+import { reportProblem } from '../../../shared/messages/programReports.ts';
 import { type Report, type ReportOf, type ReportReply, reportLimits } from '../../../shared/reporting.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { AttemptOutcome } from '../../engines/engine.ts';
@@ -12,7 +13,7 @@ import { harmlessText, wellFormed } from '../text.ts';
 import { afterAccepting, type ClientOrder, isLate, mayBeEarly, wasAccepted } from './order.ts';
 import { merged, noProgress } from './progress.ts';
 
-/** The state of a job after the reports accepted so far, and which parts are still to be written. */
+/** The state of a job after the accepted reports, and the parts that are still to be written. */
 export interface Draft {
   status: JobStatus;
   accepted: boolean;
@@ -24,12 +25,12 @@ export interface Draft {
   events: EventFields[];
   log: string;
   outcome: AttemptOutcome | null;
-  /** By client, of those that have reported now. */
+  /** By client, for the clients of these reports. */
   clients: Map<string, ClientOrder>;
 }
 
 export interface JobReportsDeps {
-  /** The steps the job has. Read when a report needs them. */
+  /** The steps of the job, read when a report needs them. */
   steps(): Step[];
   clientOrder(client: string): ClientOrder;
   now: number;
@@ -52,13 +53,13 @@ export class JobReports {
     return this.#job.attempt;
   }
 
-  /** What there is to write. */
+  /** The changes to write. */
   get draft(): Readonly<Draft> {
     return this.#draft;
   }
 
   /**
-   * Accepts all reports of a client, or none when one is refused. Whether any was accepted.
+   * Accepts all reports of a client, or none if one is refused. Returns whether any was accepted.
    * @throws JobdeckError INVALID_REQUEST, UNKNOWN_STEP, ENGINE_NOT_CAPABLE
    */
   accept(client: string | undefined, reports: readonly Report[]): boolean {
@@ -110,7 +111,7 @@ export class JobReports {
         this.#message(report);
         return;
       case 'log':
-        this.#refuseIfLocal('Its program writes its log itself.', 'Print it instead.');
+        this.#refuseIfLocal('ENGINE_NOT_CAPABLE/reportLog');
         this.#draft.log += wellFormed(report.text);
         return;
       case 'steps':
@@ -140,21 +141,15 @@ export class JobReports {
   }
 
   #message({ level = 'info', message, context = null, at }: ReportOf<'message'>): void {
-    const size = toJson('context', context).length;
-    if (size > reportLimits.context) {
-      throw new JobdeckError(
-        'INVALID_REQUEST',
-        `The context of a message has ${size} characters.`,
-        `It can have ${reportLimits.context}; write more to the log.`,
-      );
-    }
+    const [{ length }, { context: limit }] = [toJson('context', context), reportLimits];
+    if (length > limit) throw reportProblem('INVALID_REQUEST/contextTooLong', { length, limit });
     const time = at === undefined ? this.#deps.now : Math.min(this.#deps.now, Date.parse(at));
     const entry = { at: time, attempt: this.#job.attempt, kind: 'message', level, context } as const;
     this.#draft.events.push({ ...entry, message: harmlessText(message) });
   }
 
   #complete({ result, message }: ReportOf<'complete'>): void {
-    this.#refuseIfLocal('It ends when its program does, with its exit status.', 'Exit with 0.');
+    this.#refuseIfLocal('ENGINE_NOT_CAPABLE/reportComplete');
     if (result !== undefined) this.#setResult(result);
     this.#endSteps('completed');
     if (message !== undefined) this.#setProgress({ message: harmlessText(message) });
@@ -162,7 +157,7 @@ export class JobReports {
   }
 
   #fail({ message, code = 'REPORTED', hint, details, cancelled = false }: ReportOf<'fail'>): void {
-    this.#refuseIfLocal('It ends when its program does, with its exit status.', 'Exit with another status than 0.');
+    this.#refuseIfLocal('ENGINE_NOT_CAPABLE/reportFail');
     this.#endSteps('failed');
     const orNull = (text: string | undefined) => (text === undefined ? null : harmlessText(text));
     const why = { hint: orNull(hint), details: orNull(details) };
@@ -198,15 +193,16 @@ export class JobReports {
   }
 
   #setResult(result: unknown): void {
-    // An invalid result is refused now, rather than when the reports of others are written with it.
+    // An invalid result is refused now, before it is written together with the reports of others.
     toJson('result', result);
     this.#draft.result = result;
     this.#draft.changed.result = true;
   }
 
-  #refuseIfLocal(reason: string, hint: string): void {
-    if (kindOf(this.#job) !== 'local') return;
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', `The job ${this.#job.id} runs on this machine. ${reason}`, hint);
+  #refuseIfLocal(
+    id: 'ENGINE_NOT_CAPABLE/reportLog' | 'ENGINE_NOT_CAPABLE/reportComplete' | 'ENGINE_NOT_CAPABLE/reportFail',
+  ): void {
+    if (kindOf(this.#job) === 'local') throw reportProblem(id);
   }
 }
 

@@ -1,6 +1,8 @@
-/** The reports of one commit: accepted job by job, then written once for each job. */
+/** The reports of one commit. They are accepted job by job, then written once for each job. */
+
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { Step } from '../../../shared/job.ts';
+import { reportProblem } from '../../../shared/messages/programReports.ts';
 import type { ReportReply } from '../../../shared/reporting.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { ReportedRow } from '../../store/rows.ts';
@@ -15,7 +17,7 @@ import { type ClientOrder, noneAccepted } from './order.ts';
 /** Maximum number of entries in a timeline. */
 export const maxEvents = 10_000;
 
-/** Groups follow from their jobs, and remote engines report their own. */
+/** The state of groups is derived from their jobs, and remote engines report their jobs themselves. */
 const acceptsReports: Record<JobKind, boolean> = { local: true, reported: true, group: false, remote: false };
 
 export interface ReportBatchDeps {
@@ -54,7 +56,7 @@ export class ReportBatch {
     return refused;
   }
 
-  /** Before the commit: if the daemon dies in between, the text is sent again, which is better than being lost. */
+  /** Before the commit: if the daemon crashes in between, the text is sent again, which is better than losing it. */
   #appendLog(id: string, { attempt, draft }: JobReports): JobdeckError | null {
     if (draft.log === '') return null;
     try {
@@ -82,13 +84,13 @@ export class ReportBatch {
   #checkAccepts(row: ReportedRow): void {
     const { id, engine, status } = row;
     if (!acceptsReports[kindOf(row)]) {
-      throw new JobdeckError('ENGINE_NOT_CAPABLE', `The engine ${engine} tells itself how the job ${id} is.`);
+      throw reportProblem('ENGINE_NOT_CAPABLE/report', { engine });
     }
     if (status === 'running') return;
     // A program may report before its engine has reported the start.
     const job = this.#tx.jobs.find(id);
     if (job && unfinishedAttempt(this.#tx, job)) return;
-    throw new JobdeckError('JOB_NOT_RUNNING', `The job ${id} does not run: it is ${status}.`, 'Report when it runs.');
+    throw reportProblem('JOB_NOT_RUNNING/report', { status });
   }
 
   #clientOrder(jobId: string, client: string): ClientOrder {

@@ -1,4 +1,4 @@
-/** Jobs that run already when they become known: their programs report them. */
+/** Adds jobs that already run: their programs report them. */
 import type { StartRequest } from '../../../shared/reporting.ts';
 import type { Tx } from '../../store/tx.ts';
 import { cut } from '../../store/values.ts';
@@ -13,15 +13,15 @@ import { declared, phaseOf, progressOf } from '../steps/steps.ts';
 import { harmlessLine, harmlessText } from '../text.ts';
 import { noProgress } from './progress.ts';
 
-/** Of reported jobs that say nothing else; milliseconds, null for none. */
+/** Defaults for reported jobs in milliseconds; null for none. */
 export interface ReportingSettings {
   heartbeatMs: number;
   timeLimitMs: number | null;
 }
 
 /**
- * Inserts a job that runs, and returns its id.
- * @throws JobdeckError INVALID_REQUEST, UNKNOWN_STEP for steps that do not fit together, JOB_STILL_ACTIVE as `joinGroup`
+ * Inserts a running job, and returns its ID.
+ * @throws JobdeckError INVALID_REQUEST, UNKNOWN_STEP for steps that do not match, JOB_STILL_ACTIVE as `joinGroup`
  */
 export function startReported(tx: Tx, request: StartRequest, settings: ReportingSettings, now: number): string {
   const steps = declared([], request.steps ?? []);
@@ -32,20 +32,24 @@ export function startReported(tx: Tx, request: StartRequest, settings: Reporting
   const commandLine = request.commandLine === undefined ? null : cut(harmlessText(request.commandLine), 1000);
   tx.insertJob(
     {
-      ...{
-        id,
-        status: 'pending',
-        trigger: 'reported',
-        engine: reportedEngine,
-        queue: defaultQueue,
-        priority: 'normal',
-      },
-      ...{ createdAt: now, queuedAt: now, lastActivityAt: now },
+      id,
+      status: 'pending',
+      trigger: 'reported',
+      engine: reportedEngine,
+      queue: defaultQueue,
+      priority: 'normal',
+      createdAt: now,
+      queuedAt: now,
+      lastActivityAt: now,
       title: harmlessLine(request.title).trim() || 'Untitled',
       type: harmlessLine(request.type ?? '').trim() || 'reported',
-      ...{ commandLine, cwd: request.cwd ?? null, workspace: request.workspace ?? null },
-      ...{ createdBy: request.createdBy ?? null, idempotencyKey: request.idempotencyKey ?? null },
-      ...{ heartbeatMs: request.heartbeatMs ?? settings.heartbeatMs, timeLimitMs },
+      commandLine,
+      cwd: request.cwd ?? null,
+      workspace: request.workspace ?? null,
+      createdBy: request.createdBy ?? null,
+      idempotencyKey: request.idempotencyKey ?? null,
+      heartbeatMs: request.heartbeatMs ?? settings.heartbeatMs,
+      timeLimitMs,
       ...membership,
       progress: sum && { ...noProgress, ...sum, phase: phaseOf(steps) },
     },

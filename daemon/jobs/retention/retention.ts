@@ -1,10 +1,11 @@
 /** Removes finished jobs that are no longer kept: when the daemon starts, once a day, and on request. */
-import { JobdeckError } from '../../../shared/errors.ts';
+
 import { JobStatus } from '../../../shared/job.ts';
+import { listProblem } from '../../../shared/messages/lists.ts';
 import type { CleanReply, CleanRequest } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
-import { parseWhen, whenForms } from '../../../shared/when.ts';
 import type { Clock } from '../../clock.ts';
+import { parseTime } from '../../store/queries/filter.ts';
 import type { Store } from '../../store/store.ts';
 import type { Outdated } from '../../store/tables/retention.ts';
 import type { RetentionCommands, RetentionSettings } from '../ports.ts';
@@ -12,7 +13,7 @@ import type { Writer } from '../writer.ts';
 import type { Removals } from './removals.ts';
 
 const day = 86_400_000;
-/** Of removed jobs that ran elsewhere: longer than an engine is asked for what was before. */
+/** How long the IDs of removed remote jobs are kept: longer than engines are asked about past jobs. */
 const keptIds = 32 * day;
 
 export interface RetentionDeps {
@@ -49,24 +50,23 @@ export class Retention implements RetentionCommands {
 
   /**
    * Removes all finished jobs, or those of these statuses. Returns how many.
-   * @throws JobdeckError INVALID_REQUEST for a status of jobs that have not ended
+   * @throws JobdeckError INVALID_REQUEST for a status of active jobs
    */
   async clear(statuses: JobStatus[] = JobStatus.enum.filter(isTerminal)): Promise<number> {
     const active = statuses.find((status) => !isTerminal(status));
-    if (active) {
-      throw new JobdeckError('INVALID_REQUEST', `Jobs that are ${active} cannot be cleared.`, 'Cancel them first.');
-    }
+    if (active) throw listProblem('INVALID_REQUEST/clearActive', { status: active });
     return this.#deps.removals.removeFinished(statuses);
   }
 
   /**
-   * Removes the jobs a request names, with their logs; with neither `olderThan` nor `keep`, those beyond the settings.
+   * Removes the jobs that a request selects, with their logs; without `olderThan` and `keep`, those beyond the settings.
    * With `dryRun` it only counts them.
    * @throws JobdeckError INVALID_REQUEST
    */
   async clean({ olderThan, keep, dryRun = false }: CleanRequest): Promise<CleanReply> {
     const { removals, store } = this.#deps;
-    const outdated = olderThan === undefined && keep === undefined ? this.#bySettings() : this.#asked(olderThan, keep);
+    const outdated =
+      olderThan === undefined && keep === undefined ? this.#bySettings() : this.#byRequest(olderThan, keep);
     if (dryRun) return { removed: store.read((rows) => rows.retention.countOutdated(outdated)), dryRun };
     return { removed: await removals.removeOutdated(outdated, () => this.#closed), dryRun };
   }
@@ -84,11 +84,8 @@ export class Retention implements RetentionCommands {
     };
   }
 
-  #asked(olderThan: string | undefined, keep: number | undefined): Outdated {
-    const when = olderThan === undefined ? null : parseWhen(olderThan, this.#deps.clock.now());
-    if (olderThan !== undefined && when === null) {
-      throw new JobdeckError('INVALID_REQUEST', `“olderThan” is no time: "${olderThan}".`, `Use ${whenForms}.`);
-    }
-    return { before: when?.from ?? null, keep: keep ?? null };
+  #byRequest(olderThan: string | undefined, keep: number | undefined): Outdated {
+    const before = olderThan === undefined ? null : parseTime('olderThan', olderThan, this.#deps.clock.now()).from;
+    return { before, keep: keep ?? null };
   }
 }

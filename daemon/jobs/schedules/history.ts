@@ -1,24 +1,14 @@
 /** Entries of a schedule's history. */
-import { plainMessage } from '../../../shared/messages/define.ts';
+
+import type { JobdeckError } from '../../../shared/errors.ts';
+import { hintMessage, problemMessage } from '../../../shared/messages/nested.ts';
+import { scheduleHistory } from '../../../shared/messages/schedules.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
-import type { RunOutcome, ScheduleRun } from '../../../shared/schedule.ts';
+import type { ScheduleRun } from '../../../shared/schedule.ts';
 import type { ActiveRun, ScheduleRow, ScheduleRunRow } from '../../store/tables/schedules.ts';
 import type { Tx } from '../../store/tx.ts';
 
-/** Why no job was started for times that were due; part of a sentence. */
-export interface Reason {
-  why: string;
-  jobId: string | null;
-}
-
-export const away: Reason = { why: 'The daemon was away, or the machine asleep', jobId: null };
-
-/** The reason for skipping a run while this one is active. */
-export function stillActive({ id, title }: ActiveRun): Reason {
-  return { why: `\`${title}\` (${id}) had not ended`, jobId: id };
-}
-
-/** Adds an entry for a due time, or without a time for a run on request. */
+/** Adds an entry for a due time; without a time for a run on request. */
 export function note(
   tx: Tx,
   schedule: ScheduleRow,
@@ -36,29 +26,46 @@ export function note(
   });
 }
 
-/**
- * Adds one entry for several times, oldest first, for which no job was started. `more`: there were earlier ones that have
- * not been counted.
- */
-export function noteAll(
+/** Adds one entry for missed times, oldest first. `more`: earlier ones were not counted. */
+export function noteMissed(tx: Tx, schedule: ScheduleRow, now: number, times: readonly number[], more: boolean): void {
+  const [first, scheduledFor, count] = [times[0], times.at(-1), times.length];
+  if (first === undefined || scheduledFor === undefined) return;
+  const detail = more
+    ? scheduleHistory('schedule.awayManyTimes', { count })
+    : count === 1
+      ? scheduleHistory('schedule.away')
+      : scheduleHistory('schedule.awayTimes', { count, first: iso(first) });
+  note(tx, schedule, now, { outcome: 'missed', scheduledFor, detail });
+}
+
+/** Adds one entry for times, oldest first, that were skipped because of an active run. */
+export function noteSkipped(
   tx: Tx,
   schedule: ScheduleRow,
   now: number,
-  { outcome, times, more = false, reason }: Together,
+  times: readonly number[],
+  { id, title }: ActiveRun,
 ): void {
-  const [first, scheduledFor] = [times[0], times.at(-1)];
+  const [first, scheduledFor, count] = [times[0], times.at(-1), times.length];
   if (first === undefined || scheduledFor === undefined) return;
-  const { why, jobId } = reason;
-  const several = `${more ? 'More than ' : ''}${times.length} times${more ? '' : ` since ${iso(first)}`}`;
-  const detail = times.length === 1 && !more ? `${why}.` : `${several}: ${why.charAt(0).toLowerCase()}${why.slice(1)}.`;
-  note(tx, schedule, now, { outcome, scheduledFor, jobId, detail: plainMessage(detail) });
+  const detail =
+    count === 1
+      ? scheduleHistory('schedule.stillActive', { title, id })
+      : scheduleHistory('schedule.stillActiveTimes', { count, first: iso(first), title, id });
+  note(tx, schedule, now, { outcome: 'skipped', scheduledFor, jobId: id, detail });
 }
 
-export interface Together {
-  outcome: RunOutcome;
-  times: readonly number[];
-  more?: boolean;
-  reason: Reason;
+/** Adds an entry for a run that could not be started. */
+export function noteFailed(
+  tx: Tx,
+  schedule: ScheduleRow,
+  now: number,
+  scheduledFor: number,
+  error: JobdeckError,
+): void {
+  const [problem, hint] = [problemMessage(error), hintMessage(error)];
+  const detail = hint === null ? problem : scheduleHistory('schedule.failed', { problem, hint });
+  note(tx, schedule, now, { outcome: 'failed', scheduledFor, detail });
 }
 
 /** An entry as it is sent to clients. */

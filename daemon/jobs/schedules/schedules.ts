@@ -1,7 +1,9 @@
 /** The commands on schedules. */
+
 import { homedir } from 'node:os';
-import { JobdeckError } from '../../../shared/errors.ts';
+import type { JobdeckError } from '../../../shared/errors.ts';
 import type { JobDetail } from '../../../shared/job.ts';
+import { scheduleProblem } from '../../../shared/messages/schedules.ts';
 import type {
   CronQuery,
   CronReply,
@@ -25,14 +27,14 @@ import type { Writer } from '../writer.ts';
 import { toRun } from './history.ts';
 import { startRun } from './runs.ts';
 
-/** Runs ahead that a schedule's detail shows. */
+/** Number of next runs in the detail of a schedule. */
 const shownRuns = 5;
 
 export interface SchedulesDeps {
   store: Store;
   writer: Writer;
   clock: Clock;
-  /** Called after a change of what is due when. */
+  /** Called after due times have changed. */
   onChanged(): void;
 }
 
@@ -69,10 +71,10 @@ export class Schedules implements ScheduleCommands {
     const { name, replace = false, dryRun = false } = request;
     const row = (rows: Reads) => {
       const found = rows.schedules.find(name);
-      // It may also be the id of another one.
+      // The name may also be the ID of another schedule.
       const before = found?.name === name ? found : null;
       if (before !== null && !replace) throw taken(before);
-      if (before !== null && before.source !== null) throw defined(before);
+      if (before !== null && before.source !== null) throw defined(before.name, before.source);
       return this.#row(rows, request, null, before);
     };
     if (dryRun) return this.#deps.store.read((rows) => toSchedule(rows, row(rows)));
@@ -95,14 +97,14 @@ export class Schedules implements ScheduleCommands {
       startRun(tx, existing(tx, ref), clock.now(), { scheduledFor: null, after: [] }),
     );
     const job = store.detail(id);
-    if (job === null) throw new Error('The job that was started is not there.');
+    if (job === null) throw new Error('The started job does not exist.');
     return job;
   }
 
   async remove(ref: string): Promise<void> {
     await this.#deps.writer.write((tx) => {
       const row = existing(tx, ref);
-      if (row.source !== null) throw defined(row);
+      if (row.source !== null) throw defined(row.name, row.source);
       tx.removeSchedule(row.id);
     });
     this.#deps.onChanged();
@@ -111,9 +113,7 @@ export class Schedules implements ScheduleCommands {
   async define(source: string, requests: readonly ScheduleRequest[]): Promise<void> {
     for (const request of requests) await this.#check(request);
     const names = new Set(requests.map(({ name }) => name));
-    if (names.size < requests.length) {
-      throw new JobdeckError('INVALID_REQUEST', `Two schedules of ${source} have the same name.`, 'Rename one.');
-    }
+    if (names.size < requests.length) throw scheduleProblem('INVALID_REQUEST/scheduleNames', { file: source });
     await this.#deps.writer.write((tx) => {
       const before = new Map(tx.schedules.all().map((row) => [row.name, row]));
       for (const row of before.values()) {
@@ -128,7 +128,7 @@ export class Schedules implements ScheduleCommands {
     this.#deps.onChanged();
   }
 
-  /** What can be checked before anything is written. */
+  /** Checks what can be checked before anything is written. */
   async #check({ cron, timezone, job }: ScheduleRequest): Promise<void> {
     checkCron(cron, checkTimeZone(timezone), this.#deps.clock.now());
     checkCommand(job.command);
@@ -137,7 +137,7 @@ export class Schedules implements ScheduleCommands {
     await checkCwd(job.cwd ?? homedir());
   }
 
-  /** The schedule as it will be. One that was there keeps its id, and its next time unless that is of other words. */
+  /** The row to write. An existing schedule keeps its ID, and its next run unless its times have changed. */
   #row(rows: Reads, request: ScheduleRequest, source: string | null, before: ScheduleRow | null): ScheduleRow {
     const { name, cron, timezone: zone, catchUp = 'none', overlap = 'skip', job } = request;
     existingQueue(rows, job.queue ?? defaultQueue);
@@ -146,7 +146,13 @@ export class Schedules implements ScheduleCommands {
     const kept = before?.cron === cron && before.timezone === timezone ? before.nextRunAt : null;
     return {
       id: before?.id ?? newId((id) => rows.schedules.find(id) !== null),
-      ...{ name, cron, timezone, paused: paused ? 1 : 0, catchUp, overlap, source },
+      name,
+      cron,
+      timezone,
+      paused: paused ? 1 : 0,
+      catchUp,
+      overlap,
+      source,
       job: JSON.stringify(job),
       createdBy: job.createdBy ?? null,
       createdAt: before?.createdAt ?? this.#deps.clock.now(),
@@ -173,19 +179,17 @@ export class Schedules implements ScheduleCommands {
 function existing(rows: Reads, ref: string): ScheduleRow {
   const row = rows.schedules.find(ref);
   if (row !== null) return row;
-  const hint = 'See those there are with: jobdeck schedule ls';
-  throw new JobdeckError('SCHEDULE_NOT_FOUND', `There is no schedule ${ref}.`, hint);
+  throw scheduleProblem('SCHEDULE_NOT_FOUND', { schedule: ref });
 }
 
 function taken({ name, source }: ScheduleRow): JobdeckError {
-  const where = source === null ? '' : `, which ${source} defines`;
-  const hint = source === null ? 'Take another name, or replace it with --replace.' : 'Take another name.';
-  return new JobdeckError('SCHEDULE_EXISTS', `There is already a schedule ${name}${where}.`, hint);
+  return source === null
+    ? scheduleProblem('SCHEDULE_EXISTS', { schedule: name })
+    : scheduleProblem('SCHEDULE_EXISTS/defined', { schedule: name, file: source });
 }
 
-function defined({ name, source }: ScheduleRow): JobdeckError {
-  const hint = 'Edit that file. To keep it from running: jobdeck schedule pause.';
-  return new JobdeckError('SCHEDULE_DEFINED', `The schedule ${name} is defined in ${source}.`, hint);
+function defined(name: string, file: string): JobdeckError {
+  return scheduleProblem('SCHEDULE_DEFINED', { schedule: name, file });
 }
 
 function templateOf(row: ScheduleRow): JobTemplate {
@@ -197,10 +201,23 @@ function toSchedule(rows: Reads, row: ScheduleRow): Schedule {
   const { command, title, type, cwd, queue, priority, retry, timeLimitMs, workspace } = templateOf(row);
   const [last] = rows.schedules.runs(id, 1);
   return {
-    ...{ id, name, cron, timezone, paused: paused === 1, catchUp, overlap, source, createdBy },
+    id,
+    name,
+    cron,
+    timezone,
+    paused: paused === 1,
+    catchUp,
+    overlap,
+    source,
+    createdBy,
     job: {
-      ...{ command, title: title ?? null, type: type ?? null, cwd: cwd ?? null },
-      ...{ queue: queue ?? defaultQueue, priority: priority ?? 'normal', retry: fullPolicy(retry) },
+      command,
+      title: title ?? null,
+      type: type ?? null,
+      cwd: cwd ?? null,
+      queue: queue ?? defaultQueue,
+      priority: priority ?? 'normal',
+      retry: fullPolicy(retry),
       timeLimitMs: timeLimitMs ?? null,
     },
     workspace: workspace ?? null,

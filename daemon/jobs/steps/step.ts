@@ -1,15 +1,15 @@
-/** One step: what a report makes of it. Pure. */
+/** Applies reports to one step. Pure. */
 import type { Step, StepStatus } from '../../../shared/job.ts';
 import type { ReportOf } from '../../../shared/reporting.ts';
 
 const rank: Record<StepStatus, number> = { pending: 0, running: 1, completed: 2, failed: 2, skipped: 2 };
 
-/** Whether a step of this status has ended. */
+/** Whether a step with this status has ended. */
 export function isOver(status: StepStatus): boolean {
   return rank[status] === 2;
 }
 
-/** The step after a report. A `late` one, that came after a newer one, takes nothing back. */
+/** The step after a report. A `late` report, which arrives after a newer one, undoes nothing. */
 export function moved(
   step: Step,
   report: Pick<ReportOf<'step'>, 'progress' | 'status'>,
@@ -18,12 +18,12 @@ export function moved(
 ): Step {
   const status = report.status ?? statusBy(step.status, report.progress);
   if (late && rank[status] < rank[step.status]) return step;
-  const said = status === 'completed' ? 1 : (report.progress ?? (status === 'pending' ? 0 : step.progress));
-  const progress = late ? Math.max(step.progress, said) : said;
+  const reported = status === 'completed' ? 1 : (report.progress ?? (status === 'pending' ? 0 : step.progress));
+  const progress = late ? Math.max(step.progress, reported) : reported;
   return { ...step, progress, status, ...timesOf(step, status, new Date(now).toISOString()) };
 }
 
-/** A step that gets somewhere runs, and one that got there is completed. */
+/** The status that follows from progress: the step is running, or completed at 1. */
 function statusBy(before: StepStatus, progress: number | undefined): StepStatus {
   if (progress === undefined) return before === 'pending' ? 'running' : before;
   return progress >= 1 ? 'completed' : 'running';
@@ -31,13 +31,13 @@ function statusBy(before: StepStatus, progress: number | undefined): StepStatus 
 
 function timesOf(step: Step, status: StepStatus, at: string): Pick<Step, 'startedAt' | 'endedAt'> {
   if (status === 'pending') return { startedAt: null, endedAt: null };
-  // One that is skipped never began.
+  // A skipped step never started.
   const startedAt = step.startedAt ?? (status === 'skipped' ? null : at);
   if (!isOver(status)) return { startedAt, endedAt: null };
   return { startedAt, endedAt: isOver(step.status) ? (step.endedAt ?? at) : at };
 }
 
-/** A step made of parts: their progress, and the status that follows from theirs. `ending`: the job has failed. */
+/** A step with parts, whose progress and status follow from these. `ending`: the job has failed. */
 export function parentStep(step: Step, parts: readonly Step[], progress: number, ending: boolean): Step {
   const status = step.status === 'skipped' ? step.status : statusOfWhole(step, parts, ending);
   if (status === 'pending') return { ...step, progress, status, startedAt: null, endedAt: null };

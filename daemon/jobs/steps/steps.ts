@@ -1,6 +1,8 @@
-/** A job's steps: declaring them, moving them on, and the progress they add up to. Pure. */
-import { JobdeckError } from '../../../shared/errors.ts';
+/** Declares and updates the steps of a job, and computes their total progress. Pure. */
+
+import type { JobdeckError } from '../../../shared/errors.ts';
 import type { Progress, Step } from '../../../shared/job.ts';
+import { reportProblem } from '../../../shared/messages/programReports.ts';
 import { type NewStep, type ReportOf, reportLimits } from '../../../shared/reporting.ts';
 import { harmlessLine } from '../text.ts';
 import { moved, parentStep } from './step.ts';
@@ -9,8 +11,8 @@ type Steps = readonly Step[];
 type StepReport = Pick<ReportOf<'step'>, 'id' | 'progress' | 'status'>;
 
 /**
- * The steps with these after them, or instead of them. One that is there already keeps how far it is.
- * @throws JobdeckError UNKNOWN_STEP for a parent that is none, INVALID_REQUEST for too many or a circle
+ * Adds steps, or replaces all steps by them. A step that already exists keeps its state.
+ * @throws JobdeckError UNKNOWN_STEP for an unknown parent, INVALID_REQUEST for too many steps or a cycle
  */
 export function declared(old: Steps, added: readonly NewStep[], replace = false): Step[] {
   const before = new Map(old.map((step) => [step.id, step]));
@@ -23,29 +25,25 @@ export function declared(old: Steps, added: readonly NewStep[], replace = false)
     all.set(id, { ...state, id, label: harmlessLine(label), weight, parentId });
   }
   if (all.size > reportLimits.steps) {
-    throw new JobdeckError(
-      'INVALID_REQUEST',
-      `The job would have ${all.size} steps.`,
-      `It can have ${reportLimits.steps}; use progress for what there is more of.`,
-    );
+    throw reportProblem('INVALID_REQUEST/tooManySteps', { steps: all.size, limit: reportLimits.steps });
   }
   checkParents(all);
   return withParentProgress([...all.values()]);
 }
 
-/** The steps an attempt begins with, from what was submitted as JSON; null for none. */
+/** The steps an attempt begins with, from the submitted JSON; null for none. */
 export function firstSteps(submitted: string | null): Step[] | null {
   return submitted === null ? null : declared([], JSON.parse(submitted) as NewStep[]);
 }
 
-/** Each step's parent is there, and none is its own. */
+/** Checks that each step's parent exists, and that no step is its own ancestor. */
 function checkParents(steps: ReadonlyMap<string, Step>): void {
   const rooted = new Set<string>();
   for (const step of steps.values()) {
     const path = new Set<string>();
     for (let at: Step = step; !rooted.has(at.id); ) {
       if (path.has(at.id)) {
-        throw new JobdeckError('INVALID_REQUEST', `The step ${at.id} is a part of itself.`, 'Correct its “parentId”.');
+        throw reportProblem('INVALID_REQUEST/stepLoop', { step: at.id });
       }
       path.add(at.id);
       if (at.parentId === null) break;
@@ -58,7 +56,7 @@ function checkParents(steps: ReadonlyMap<string, Step>): void {
 }
 
 /**
- * The steps after a report on one. A `late` one, that came after a newer one, takes nothing back.
+ * The steps after a report on one of them. A `late` report, which arrives after a newer one, undoes nothing.
  * @throws JobdeckError UNKNOWN_STEP
  */
 export function stepsAfter(steps: Steps, report: StepReport, now: number, late = false): Step[] {
@@ -67,19 +65,19 @@ export function stepsAfter(steps: Steps, report: StepReport, now: number, late =
   return withParentProgress(steps.map((step) => (step.id === id ? moved(step, report, now, late) : step)));
 }
 
-/** The steps when the job has ended: those under way have ended as it did. */
+/** The steps of a job that has ended: running steps get the outcome of the job. */
 export function ended(steps: Steps, status: 'completed' | 'failed', now: number): Step[] {
   const end = (step: Step) => (step.status === 'running' ? moved(step, { status }, now, false) : step);
   return withParentProgress(steps.map(end), status === 'failed');
 }
 
-/** The progress of all steps together, in percent with one digit; null when there are none. */
+/** The total progress of all steps, in percent with one decimal; null if there are none. */
 export function progressOf(steps: Steps): Pick<Progress, 'current' | 'total'> | null {
   const roots = steps.filter(({ parentId }) => parentId === null);
   return roots.length === 0 ? null : { current: Math.round(share(roots) * 1000) / 10, total: 100 };
 }
 
-/** What the job does now: the label of the step that began last of those that run, parts before their whole. */
+/** The current phase: the label of the running step that started last, preferring parts to their parents. */
 export function phaseOf(steps: Steps): string | null {
   const wholes = new Set(steps.filter(({ status }) => status === 'running').map(({ parentId }) => parentId));
   const running = steps.filter(({ id, status }) => status === 'running' && !wholes.has(id));
@@ -96,7 +94,7 @@ function share(steps: Steps): number {
   return whole === 0 ? 0 : Math.min(1, done / whole);
 }
 
-/** Steps with parts have the progress and the state of these; `ending`: the job has failed. */
+/** Updates the progress and the state of steps with parts from these. `ending`: the job has failed. */
 function withParentProgress(steps: Step[], ending = false): Step[] {
   if (steps.every(({ parentId }) => parentId === null)) return steps;
   const children = new Map<string | null, string[]>();
@@ -114,7 +112,7 @@ function withParentProgress(steps: Step[], ending = false): Step[] {
   return steps.map((step) => state.get(step.id) ?? step);
 }
 
-/** All ids, each after that of which it is a part. With a stack of its own, however deep they are nested. */
+/** All IDs, parents before their parts. Iterative, so that deep nesting can't exhaust the call stack. */
 function* parentsFirst(children: ReadonlyMap<string | null, readonly string[]>): Generator<string> {
   const stack = [...(children.get(null) ?? [])];
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
@@ -126,9 +124,8 @@ function* parentsFirst(children: ReadonlyMap<string | null, readonly string[]>):
 function unknownStep(id: string, steps: Steps): JobdeckError {
   const names = steps.slice(0, 20).map((step) => step.id);
   const known = steps.length > 20 ? `${names.join(', ')}, …` : names.join(', ');
-  return new JobdeckError(
-    'UNKNOWN_STEP',
-    `The job has no step ${harmlessLine(id)}.`,
-    steps.length === 0 ? 'It has no steps yet: declare them first.' : `Its steps: ${known}.`,
-  );
+  const step = harmlessLine(id);
+  return steps.length === 0
+    ? reportProblem('UNKNOWN_STEP/noSteps', { step })
+    : reportProblem('UNKNOWN_STEP', { step, steps: known });
 }

@@ -1,87 +1,75 @@
-/** What is checked of a command before anything is written. */
+/** Checks of a submitted job before anything is written. */
+
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { JobdeckError } from '../../../shared/errors.ts';
+import type { JobdeckError } from '../../../shared/errors.ts';
 import type { Command } from '../../../shared/job.ts';
+import { reasonOf } from '../../../shared/messages/nested.ts';
+import { submissionProblem } from '../../../shared/messages/submissions.ts';
 
 /**
- * The command names something to run.
+ * Checks that the command names something to run.
  * @throws JobdeckError EMPTY_COMMAND, INVALID_REQUEST
  */
 export function checkCommand(command: Command): void {
   const first = 'shell' in command ? command.shell : (command.argv[0] ?? '');
   if (first.trim() === '') {
-    throw new JobdeckError(
-      'EMPTY_COMMAND',
-      'The command is empty.',
-      'Name a program, such as: jobdeck run -- make test',
-    );
+    throw submissionProblem('EMPTY_COMMAND');
   }
   const words = 'shell' in command ? [command.shell] : command.argv;
-  // No operating system can pass one to a program.
+  // No operating system can pass a NUL character to a program.
   if (words.some((word) => word.includes('\0'))) {
-    throw new JobdeckError('INVALID_REQUEST', 'The command contains a NUL character.', 'Remove it.');
+    throw submissionProblem('INVALID_REQUEST/commandNul');
   }
 }
 
 /**
- * The environment can be passed to a program. Names are told, values never: they may be secrets.
+ * Checks that the environment can be passed to a program. Errors never contain values, which may be secrets.
  * @throws JobdeckError INVALID_REQUEST
  */
 export function checkEnvironment(env: Readonly<Record<string, string>> | undefined): void {
   const wrong = Object.entries(env ?? {}).find((entry) => entry.join('').includes('\0'));
   if (wrong === undefined) return;
-  const name = wrong[0].replaceAll('\0', '\ufffd').slice(0, 100);
-  throw new JobdeckError(
-    'INVALID_REQUEST',
-    `The variable ${name} of the environment contains a NUL character.`,
-    'No system can pass one to a program. Remove it.',
-  );
+  const variable = wrong[0].replaceAll('\0', '\ufffd').slice(0, 100);
+  throw submissionProblem('INVALID_REQUEST/environmentNul', { variable });
 }
 
 /**
- * The folder a job is to run in is there.
+ * Checks that the working folder exists.
  * @throws JobdeckError CWD_MISSING
  */
 export async function checkCwd(cwd: string): Promise<void> {
   if (!isAbsolute(cwd)) {
-    throw new JobdeckError('CWD_MISSING', `The folder ${cwd} is not an absolute path.`, 'Give its whole path.');
+    throw submissionProblem('CWD_MISSING/relative', { cwd });
   }
-  let reason: string;
+  let found: Stats;
   try {
-    if ((await stat(cwd)).isDirectory()) return;
-    reason = 'is not a folder';
+    found = await stat(cwd);
   } catch (error) {
-    reason = reasonOf(error);
+    throw missing(cwd, error);
   }
-  throw new JobdeckError(
-    'CWD_MISSING',
-    `The working folder ${cwd} ${reason}.`,
-    'Make it, or choose another with --cwd.',
-  );
+  if (!found.isDirectory()) throw submissionProblem('CWD_MISSING/notFolder', { cwd });
 }
 
-/** Milliseconds a job can be put off: a time beyond that is a mistake. */
+function missing(cwd: string, error: unknown): JobdeckError {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'ENOENT' || code === 'ENOTDIR'
+    ? submissionProblem('CWD_MISSING', { cwd })
+    : submissionProblem('CWD_MISSING/unusable', { cwd, reason: reasonOf(error) });
+}
+
+/** Maximum delay of a job in milliseconds. A later time is a mistake. */
 const longestDelay = 10 * 366 * 86_400_000;
 
 /**
- * The time a job is to wait for, in milliseconds; null for none.
- * @throws JobdeckError INVALID_REQUEST for one that lies too many years ahead
+ * The start time of a job in milliseconds; null for none.
+ * @throws JobdeckError INVALID_REQUEST for a time that is not valid or too far away
  */
 export function checkNotBefore(time: string | undefined, now: number): number | null {
   if (time === undefined) return null;
   const at = Date.parse(time);
-  if (Number.isNaN(at)) throw new JobdeckError('INVALID_REQUEST', `There is no such time as ${time}.`);
+  if (Number.isNaN(at)) throw submissionProblem('INVALID_REQUEST/startTime', { time });
   if (at <= now + longestDelay) return at;
-  throw new JobdeckError(
-    'INVALID_REQUEST',
-    `The job would start at ${time}, in more than ten years.`,
-    'Name a sooner time.',
-  );
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
-  return `cannot be used (${error instanceof Error ? error.message : String(error)})`;
+  throw submissionProblem('INVALID_REQUEST/startTimeTooLate', { time });
 }

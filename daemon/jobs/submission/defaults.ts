@@ -1,4 +1,4 @@
-/** What a job gets when its submitter does not say. */
+/** Defaults for what a submitted job leaves out. */
 import type { Command, RetryPolicy } from '../../../shared/job.ts';
 import type { RetryRequestPolicy } from '../../../shared/protocol.ts';
 import { commandLine, cut } from '../../store/values.ts';
@@ -10,7 +10,7 @@ export function defaultTitle(command: Command): string {
   return cut((commandLine(command) ?? '').replace(/\s+/g, ' ').trim(), titleLength);
 }
 
-/** Programs that run another one named by their arguments: the other one tells jobs apart. */
+/** Programs that run another one named in their arguments, which distinguishes jobs better. */
 const runners = new Set([
   'npm',
   'pnpm',
@@ -29,7 +29,7 @@ const runners = new Set([
 ]);
 
 /**
- * The kind of job, which groups history: `build` for `npm run build`, `tsc` for `npx tsc -p .`, `train.py` for
+ * The type of a job, which groups the history: `build` for `npm run build`, `tsc` for `npx tsc -p .`, `train.py` for
  * `python3 train.py`, otherwise the program's name; `shell` for a shell line.
  */
 export function defaultType(command: Command): string {

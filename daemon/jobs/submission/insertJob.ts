@@ -1,4 +1,4 @@
-/** Putting a new job into the database, in a transaction: the same for a command of a user and for what Jobdeck starts by itself. */
+/** Inserts new jobs in a transaction, both for commands of users and for jobs that Jobdeck starts itself. */
 import { homedir } from 'node:os';
 import type { Interval } from '../../../shared/backfill.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
@@ -14,35 +14,42 @@ import { settle } from '../waiting/waiting.ts';
 import { checkNotBefore } from './checks.ts';
 import { defaultTitle, defaultType, fullPolicy } from './defaults.ts';
 
-/** What a job has that nobody can ask for in a request, such as the schedule whose run it is, or its interval. */
+/** Fields of a job that can't be set by a request, such as its schedule or its interval. */
 export type Origin = Partial<NewJob> & {
-  /** What of its kind it covers, such as the time it was due; JSON. */
+  /** What the job covers, such as the time it was due; JSON. */
   scope?: unknown;
 };
 
 /**
- * Inserts a new job, has it wait for what it has to and returns its id. What is refused of the queue, the time or the
- * group is refused before anything is written.
+ * Inserts a new job, which is queued or waits, and returns its ID. Errors of the queue, the time or the group occur before
+ * anything is written.
  * @throws JobdeckError UNKNOWN_STEP, UNKNOWN_QUEUE, INVALID_REQUEST, JOB_NOT_FOUND, JOB_STILL_ACTIVE
  */
 export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, ...own }: Origin = {}): string {
   const { command, cwd = homedir() } = request;
   const queue = existingQueue(tx, request.queue ?? defaultQueue).name;
   const id = newId((taken) => tx.jobs.isTaken(taken));
-  const times = { createdAt: now, queuedAt: now, lastActivityAt: now };
   const notBefore = checkNotBefore(request.notBefore, now);
   const steps = declared([], request.steps ?? []);
   const membership = joinGroup(tx, request, now);
   tx.insertJob(
     {
-      ...{ id, status: 'pending', engine: localEngine, cwd, ...times },
+      id,
+      status: 'pending',
+      engine: localEngine,
+      cwd,
+      createdAt: now,
+      queuedAt: now,
+      lastActivityAt: now,
       title: request.title?.trim() || defaultTitle(command),
       type: request.type?.trim() || defaultType(command),
       trigger: request.trigger ?? 'manual',
       queue,
       priority: request.priority ?? 'normal',
-      ...{ held: request.hold === true ? 1 : 0, notBefore, timeLimitMs: request.timeLimitMs ?? null },
-      ...{ stdin: request.stdin === true ? 1 : 0 },
+      held: request.hold === true ? 1 : 0,
+      notBefore,
+      timeLimitMs: request.timeLimitMs ?? null,
+      stdin: request.stdin === true ? 1 : 0,
       workspace: request.workspace ?? null,
       createdBy: request.createdBy ?? null,
       idempotencyKey: request.idempotencyKey ?? null,
@@ -66,7 +73,7 @@ export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, 
   return id;
 }
 
-/** What the job of a backfill covers. */
+/** The interval of a job of a backfill. */
 function intervalOf({ rangeStart = null, rangeEnd = null }: Partial<NewJob>): Interval | null {
   if (rangeStart === null || rangeEnd === null) return null;
   return { start: new Date(rangeStart).toISOString(), end: new Date(rangeEnd).toISOString() };

@@ -1,7 +1,8 @@
-/** Submits jobs of this machine. */
+/** Submits jobs to this machine. */
+
 import { homedir } from 'node:os';
-import { JobdeckError } from '../../../shared/errors.ts';
 import type { JobDetail } from '../../../shared/job.ts';
+import { submissionProblem } from '../../../shared/messages/submissions.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
 import type { Clock } from '../../clock.ts';
 import { checkPattern } from '../../progress/pattern.ts';
@@ -58,7 +59,6 @@ export class Submissions implements SubmitCommands {
     await checkCwd(cwd ?? homedir());
     calls.checkAvailable(localEngine);
     if (stdin !== true || calls.takesInput(localEngine)) return;
-    const hint = 'Leave out --stdin, and have it read from a file.';
-    throw new JobdeckError('ENGINE_NOT_CAPABLE', "Jobs can't be sent input on this system.", hint);
+    throw submissionProblem('ENGINE_NOT_CAPABLE/noInputHere');
   }
 }

@@ -2,8 +2,9 @@
  * Jobs that run after others, in a transaction. A job can only depend on jobs that exist when it is submitted, so cycles
  * are possible only through a group; `addDependencies` checks for that.
  */
-import { JobdeckError } from '../../../shared/errors.ts';
+
 import type { JobError } from '../../../shared/job.ts';
+import { dependencyFailure, dependencyProblem } from '../../../shared/messages/dependencies.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { JobRow } from '../../store/rows.ts';
@@ -13,27 +14,22 @@ import { timeline } from '../life/timeline.ts';
 import { noWait, settle } from './waiting.ts';
 
 /**
- * Makes a new job wait for the jobs it names. When one of them has already failed the job is cancelled at once, as it
+ * Makes a new job wait for the jobs it depends on. If one of them has already failed, the job is cancelled at once, as it
  * would be if that happened later.
  * @throws JobdeckError JOB_NOT_FOUND, INVALID_REQUEST
  */
 export function addDependencies(tx: Tx, id: string, { after = [], afterAny = [] }: SubmitRequest, now: number): void {
   const always = new Set(afterAny);
   const both = after.find((onId) => always.has(onId));
-  if (both !== undefined) {
-    const hint = 'Say either, for one job.';
-    throw new JobdeckError('INVALID_REQUEST', `The job is to run after ${both} both on success and always.`, hint);
-  }
+  if (both !== undefined) throw dependencyProblem('INVALID_REQUEST/dependencyTwice', { id: both });
   const parentId = tx.jobs.find(id)?.parentId ?? null;
   if (parentId !== null && tx.dependencies.leadsTo([...after, ...afterAny], parentId)) {
-    const hint = 'Submit it outside of the group, or after other jobs.';
-    throw new JobdeckError('INVALID_REQUEST', 'The job would run after its own group, which waits for it.', hint);
+    throw dependencyProblem('INVALID_REQUEST/dependencyOnGroup');
   }
   const failed: JobRow[] = [];
   for (const onId of new Set([...after, ...afterAny])) {
     const on = onId === id ? null : tx.jobs.find(onId);
-    if (!on)
-      throw new JobdeckError('JOB_NOT_FOUND', `There is no job ${onId} to run after.`, 'It may have been removed.');
+    if (!on) throw dependencyProblem('JOB_NOT_FOUND/dependency', { id: onId });
     const met = meets(on, always.has(onId));
     tx.insertDependency(id, { onId, always: always.has(onId) ? 1 : 0, met: met === true ? 1 : 0 });
     if (met === false) failed.push(on);
@@ -42,7 +38,7 @@ export function addDependencies(tx: Tx, id: string, { after = [], afterAny = [] 
   if (first) cancelAfter(tx, id, first, now);
 }
 
-/** Queues or cancels the jobs that wait for a job that has ended, and in turn the jobs that wait for cancelled ones. */
+/** Queues or cancels the jobs that wait for a finished job, and in turn the jobs that wait for cancelled ones. */
 export function endDependencies(tx: Tx, endedId: string, now: number): void {
   const ended = [endedId];
   for (let onId = ended.pop(); onId !== undefined; onId = ended.pop()) {
@@ -58,8 +54,8 @@ export function endDependencies(tx: Tx, endedId: string, now: number): void {
 }
 
 /**
- * Makes a retried job wait for its dependencies that are still active. How the others ended does not matter: the user
- * wants it to run.
+ * Makes a retried job wait for its dependencies that are still active. The outcome of the others no longer matters,
+ * because the user wants the job to run.
  */
 export function renewDependencies(tx: Tx, id: string): void {
   for (const { onId } of tx.dependencies.of(id)) {
@@ -68,26 +64,23 @@ export function renewDependencies(tx: Tx, id: string): void {
   }
 }
 
-/** Whether a job that has ended lets another run after it; null while it is active. */
+/** Whether a finished job allows a dependent job to run; null while it is active. */
 function meets(on: JobRow, always: boolean): boolean | null {
   if (!isTerminal(on.status)) return null;
   return always || on.status === 'completed';
 }
 
-/** Cancels a job because one it was to run after did not complete. Whether that changed anything. */
+/** Cancels a job because a dependency did not complete. Returns whether that changed anything. */
 function cancelAfter(tx: Tx, id: string, on: JobRow, now: number): boolean {
   const job = tx.jobs.find(id);
   const status = job && nextStatus(job.status, 'cancel');
   if (!job || !status) return false;
-  const error: JobError = {
-    code: 'DEPENDENCY_FAILED',
-    message: `It was to run after \`${on.title}\` (${on.id}), which ${on.status === 'failed' ? '' : 'was '}${on.status}.`,
-    hint: 'Retry that job, then this one. With --after-any a job runs however the other one ends.',
-    details: null,
-  };
-  // The other one may have ended before this one was submitted, and the daemon heard of it only now.
+  const outcome = on.status === 'cancelled' || on.status === 'lost' ? on.status : 'failed';
+  const problem = dependencyFailure.problem(`DEPENDENCY_FAILED/${outcome}`, { title: on.title, id: on.id });
+  const error: JobError = { ...problem, details: null };
+  // The end of the other job may be older than this job, when the daemon learned of it only now.
   const at = Math.max(now, job.lastActivityAt);
   tx.updateJob(id, { status, error, endedAt: at, lastActivityAt: at, ...noWait });
-  tx.addEvent(id, { ...timeline.dependencyFailed(error.message), at, attempt: null });
+  tx.addEvent(id, { ...timeline.dependencyFailed(error), at, attempt: null });
   return true;
 }

@@ -1,8 +1,9 @@
 /** What a list is filtered by, as one query of the index of words and facets. */
-import { JobdeckError } from '../../../shared/errors.ts';
+
 import { JobStatus, Priority, Trigger } from '../../../shared/job.ts';
+import { listProblem } from '../../../shared/messages/lists.ts';
 import type { ListQuery } from '../../../shared/protocol.ts';
-import { parseWhen, whenForms } from '../../../shared/when.ts';
+import { parseWhen } from '../../../shared/when.ts';
 import { positionsPerMs } from '../schema/searchStep.ts';
 import type { Statements } from '../statements.ts';
 import { wordsExpression } from './words.ts';
@@ -74,11 +75,7 @@ function parseList(name: string, known: readonly string[], text: string): string
   const words = text.split(',').map((word) => word.trim());
   const unknown = words.find((word) => !known.includes(word));
   if (unknown !== undefined) {
-    throw new JobdeckError(
-      'INVALID_REQUEST',
-      `No job has the ${name} "${unknown}".`,
-      `Use any of ${known.join(', ')}.`,
-    );
+    throw listProblem('INVALID_REQUEST/filterValue', { field: name, value: unknown, values: known.join(', ') });
   }
   return [...new Set(words)];
 }
@@ -92,7 +89,7 @@ function endOf({ from, to }: { from: number; to: number }): number {
 export function parseTime(name: string, text: string, now: number): { from: number; to: number } {
   const when = parseWhen(text, now);
   if (when) return when;
-  throw new JobdeckError('INVALID_REQUEST', `“${name}” is no time: "${text}".`, `Use ${whenForms}.`);
+  throw listProblem('INVALID_REQUEST/time', { field: name, text });
 }
 
 /** The filter's expression for the full-text index; null when everything matches, undefined when nothing can. */

@@ -1,5 +1,5 @@
 /** Lists of jobs by filter, sorted, page by page. */
-import { JobdeckError } from '../../../shared/errors.ts';
+import { listProblem } from '../../../shared/messages/lists.ts';
 import type { JobList, ListQuery } from '../../../shared/protocol.ts';
 import { jobColumns } from '../columns.ts';
 import type { JobRow } from '../rows.ts';
@@ -60,14 +60,10 @@ export function listJobs(sql: Statements, query: ListQuery, { now, rules, limits
   const filter = readFilter(query, now);
   const sort = query.sort ?? (filter.ended === null ? 'createdAt' : 'endedAt');
   if (filter.ended !== null && (filter.words !== null || sort !== 'endedAt')) {
-    throw new JobdeckError(
-      'INVALID_REQUEST',
-      'Jobs by the time of their end are sorted by it, and not searched for words.',
-      'Leave out “sort” and “q”, or use “since” and “until”.',
-    );
+    throw listProblem('INVALID_REQUEST/endOrder');
   }
   if (filter.words !== null && sort !== 'createdAt') {
-    throw new JobdeckError('INVALID_REQUEST', 'A text search is sorted by “createdAt” only.', 'Leave out “sort”.');
+    throw listProblem('INVALID_REQUEST/searchOrder');
   }
   const match = matchOf(sql, filter);
   const after = cursor === undefined ? null : parseCursor(cursor, sort, descending);
@@ -223,14 +219,10 @@ function parseCursor(cursor: string, sort: Sort, descending: boolean): Cursor {
   const text = Buffer.from(cursor, 'base64url').toString();
   const [, ofSort, order, value, seq] = /^([a-zA-Z]{1,20}) (asc|desc) (-1|\d{1,16}) (\d{1,16})$/.exec(text) ?? [];
   if (ofSort === undefined || !Number.isSafeInteger(Number(value)) || !Number.isSafeInteger(Number(seq))) {
-    throw new JobdeckError('INVALID_REQUEST', 'The cursor is none of this list.', 'Leave it out to start at the top.');
+    throw listProblem('INVALID_REQUEST/cursor');
   }
   if (ofSort !== sort || order !== (descending ? 'desc' : 'asc')) {
-    throw new JobdeckError(
-      'INVALID_REQUEST',
-      `The cursor is of a list sorted by “${ofSort}”, ${order}.`,
-      'Keep “sort” and “order” from page to page.',
-    );
+    throw listProblem('INVALID_REQUEST/cursorOrder', { sort: ofSort ?? '', order: order ?? '' });
   }
   return { value: Number(value), seq: Number(seq) };
 }

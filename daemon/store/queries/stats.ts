@@ -1,5 +1,5 @@
 /** Statistics over finished jobs, from the counts per day that the database keeps (searchStep.ts). */
-import { JobdeckError } from '../../../shared/errors.ts';
+import { listProblem } from '../../../shared/messages/lists.ts';
 import type { Stats, StatsFigures, StatsQuery } from '../../../shared/protocol.ts';
 import type { Statements } from '../statements.ts';
 import { parseTime } from './filter.ts';
@@ -31,7 +31,7 @@ export function readStats(sql: Statements, query: StatsQuery, now: number): Stat
   const { since = defaultSince, until = 'now', type } = query;
   const [from, to] = [parseTime('since', since, now).from, parseTime('until', until, now).to];
   if (from > to) {
-    throw new JobdeckError('INVALID_REQUEST', '“since” is after “until”.', 'Give the earlier time as “since”.');
+    throw listProblem('INVALID_REQUEST/timesReversed');
   }
   // A day named as `until` ends where the next begins.
   const [first, last] = [Math.floor(from / dayMs), Math.max(Math.floor(from / dayMs), Math.ceil(to / dayMs) - 1)];

@@ -1,5 +1,5 @@
 /** Free text of a user as a query of SQLite's full-text index. */
-import { JobdeckError } from '../../../shared/errors.ts';
+import { listProblem } from '../../../shared/messages/lists.ts';
 
 /** Words beyond this many narrow nothing down any more. */
 const maxWords = 32;
@@ -16,7 +16,7 @@ export function wordsExpression(text: string): string {
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}\p{Co}]/u.test(word));
   if (words.length === 0) {
-    throw new JobdeckError('INVALID_REQUEST', 'There is no word to search for.', 'Words have letters or digits.');
+    throw listProblem('INVALID_REQUEST/searchEmpty');
   }
   const quoted = words.slice(0, maxWords).map((word) => `"${word.replaceAll('"', '""')}"`);
   // After a space the last word is whole. Beginnings of one character are too many to be of use.

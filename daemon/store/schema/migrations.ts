@@ -1,6 +1,7 @@
 /** The database's shape, as forward-only numbered steps: step n takes version n-1 to n. Never edit one that shipped. */
+
 import type { Database } from 'better-sqlite3';
-import { JobdeckError } from '../../../shared/errors.ts';
+import { storageProblem } from '../../../shared/messages/storage.ts';
 import { messagesStep } from './messagesStep.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
 import { remoteStep } from './remoteStep.ts';
@@ -181,11 +182,7 @@ export const databaseVersion = steps.length;
 export function refuseNewer(db: Database, file: string): void {
   const version = versionOf(db);
   if (version > databaseVersion) {
-    throw new JobdeckError(
-      'DATABASE_NEWER',
-      `The database ${file} has version ${version}; this Jobdeck knows versions up to ${databaseVersion}.`,
-      'Update Jobdeck, or set JOBDECK_HOME to another folder.',
-    );
+    throw storageProblem('DATABASE_NEWER', { file, version, supported: databaseVersion });
   }
 }
 

@@ -93,8 +93,8 @@ describe('holding a job', () => {
     assert.deepEqual([job.status, job.waitReason], ['pending', null]);
     await bench.engine.launchedJob(id);
     assert.deepEqual(
-      job.events.map(({ message }) => message),
-      ['Submitted.', 'Released.'],
+      job.events.map(({ code }) => code),
+      ['timeline.submitted', 'timeline.released'],
     );
   });
 

@@ -23,7 +23,7 @@ describe('ending a job by force', () => {
       [attempt?.status, attempt?.error?.code, attempt?.endedAt],
       ['failed', 'FORCE_FAILED', job.endedAt],
     );
-    assert.equal(messages(launch.jobId).at(-1), 'Ended by force: it hangs');
+    assert.equal(messages(launch.jobId).at(-1), 'Force stopped: it hangs');
     assert.deepEqual(bench.engine.kills, [{ jobId: launch.jobId, attempt: 1, launch: 1 }]);
   });
 
@@ -119,7 +119,7 @@ describe('ending a job by force', () => {
     };
     const job = await bench.jobs.commands.forceFail(launch.jobId);
     assert.equal(job.status, 'failed');
-    assert.equal(messages(launch.jobId).at(-1), 'Its processes could not be killed: kill EPERM');
+    assert.equal(messages(launch.jobId).at(-1), 'Could not kill its processes: kill EPERM');
   });
 
   it('does not wait for an engine that does not answer', async () => {
@@ -166,7 +166,7 @@ describe('ending a job by force', () => {
       for (const asked of [{}, { confirm: false }]) {
         await assert.rejects(bench.jobs.commands.forceFailAll(asked), {
           code: 'CONFIRMATION_NEEDED',
-          message: /2 jobs/,
+          params: { count: 2 },
         });
       }
       assert.equal(bench.store.counts().failed, 0);

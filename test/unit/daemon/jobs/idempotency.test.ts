@@ -20,7 +20,7 @@ describe('an idempotency key', () => {
     const second = await submit('nightly');
     assert.deepEqual([first.created, second.created], [true, false]);
     assert.equal(second.job.id, first.job.id);
-    assert.match(second.job.events.at(-1)?.message ?? '', /again with the same key/);
+    assert.equal(second.job.events.at(-1)?.code, 'timeline.submittedAgain');
     assert.equal(bench.store.list({}).total, 1);
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { progressMessage } from '../../../../shared/messages/progress.ts';
 import { type Bench, exit, openBench, request, startJob } from './bench.ts';
 
 const half = { current: 5, total: 10, message: null, phase: 'Load' };
@@ -80,8 +81,8 @@ describe('progress that was read from output', () => {
 
   it('may end with a note why it is read no more', async () => {
     const launch = await startJob(bench);
-    await bench.jobs.attempts.outputProgressOff(launch, 'It took too long.');
+    await bench.jobs.attempts.outputProgressOff(launch, progressMessage('progress.patternTooSlow'));
     const last = bench.store.detail(launch.jobId)?.events.at(-1);
-    assert.deepEqual([last?.level, last?.message], ['warning', 'It took too long.']);
+    assert.deepEqual([last?.level, last?.code], ['warning', 'progress.patternTooSlow']);
   });
 });

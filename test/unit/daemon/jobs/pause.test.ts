@@ -80,6 +80,6 @@ describe('pausing a job', () => {
     assert.ok(bench.store.job(launch.jobId)?.pausedAt);
     await bench.jobs.attempts.started(launch, { ...facts, paused: false });
     assert.equal(bench.store.job(launch.jobId)?.pausedAt, null);
-    assert.match(messages(launch.jobId).at(-1) ?? '', /found running on/);
+    assert.equal(bench.store.detail(launch.jobId)?.events.at(-1)?.code, 'timeline.foundRunning');
   });
 });

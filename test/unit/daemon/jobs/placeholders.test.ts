@@ -34,7 +34,7 @@ describe('the placeholders of a backfill', () => {
   it('that do not exist are refused with those that do', () => {
     assert.throws(() => fillIn('${range.begin}', words), {
       code: 'INVALID_REQUEST',
-      message: 'There is no placeholder ${range.begin}.',
+      message: 'Unknown placeholder ${range.begin}.',
       hint: /\$\{range\.start:date\}/,
     });
     assert.throws(() => fillIn('${range.toString}', words), { code: 'INVALID_REQUEST' });

@@ -194,7 +194,7 @@ describe('a queue', () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const a = await add('a');
     const held = await add('held', { hold: true });
-    await assert.rejects(bench.jobs.queues.remove('gpu'), { code: 'QUEUE_IN_USE', message: /2 jobs/ });
+    await assert.rejects(bench.jobs.queues.remove('gpu'), { code: 'QUEUE_IN_USE', params: { queue: 'gpu', count: 2 } });
     await end(a);
     await bench.jobs.commands.cancel(held);
     await bench.jobs.queues.remove('gpu');
@@ -203,10 +203,7 @@ describe('a queue', () => {
       ['default'],
     );
     const { retry } = bench.store.job(a)?.capabilities ?? assert.fail();
-    assert.deepEqual(
-      [retry.allowed, retry.reason?.message],
-      [false, 'Its queue gpu has been removed. Make it again to retry the job.'],
-    );
+    assert.deepEqual([retry.allowed, retry.reason?.code], [false, 'capability.queueRemoved']);
     await assert.rejects(bench.jobs.commands.retry(a), { code: 'UNKNOWN_QUEUE', hint: /jobdeck queue set gpu/ });
     assert.equal(bench.store.job(a)?.status, 'completed');
 
@@ -221,7 +218,10 @@ describe('a queue', () => {
       .exec(`INSERT INTO schedules (id, name, cron, timezone, catch_up, overlap, job, created_at)
         VALUES ('s', 'nightly', '@daily', 'UTC', 'last', 'skip', '{"command": {"argv": ["true"]}, "queue": "gpu"}', 0)`)
       .close();
-    await assert.rejects(bench.jobs.queues.remove('gpu'), { code: 'QUEUE_IN_USE', message: /nightly/ });
+    await assert.rejects(bench.jobs.queues.remove('gpu'), {
+      code: 'QUEUE_IN_USE',
+      params: { queue: 'gpu', schedule: 'nightly' },
+    });
     await assert.rejects(bench.jobs.queues.remove('default'), { code: 'QUEUE_IN_USE' });
     await assert.rejects(bench.jobs.queues.remove('cpu'), { code: 'UNKNOWN_QUEUE' });
     assert.equal(bench.jobs.queues.list().length, 2);
@@ -236,13 +236,8 @@ describe('a queue', () => {
     await bench.jobs.queues.set('gpu', { cancelAllowed: false, retryAllowed: false });
     const changed = bench.store.changesSince(bench.store.epoch, rev)?.jobs ?? assert.fail();
     assert.deepEqual(changed.map(({ id }) => id).sort(), [a, b].sort());
-    const reasons = changed.map(
-      ({ id, capabilities: { cancel, retry } }) => (id === a ? cancel : retry).reason?.message,
-    );
-    assert.deepEqual(reasons.sort(), [
-      "Jobs of the queue gpu can't be cancelled.",
-      "Jobs of the queue gpu can't be retried.",
-    ]);
+    const reasons = changed.map(({ id, capabilities: { cancel, retry } }) => (id === a ? cancel : retry).reason?.code);
+    assert.deepEqual(reasons.sort(), ['capability.queueForbidsCancel', 'capability.queueForbidsRetry']);
 
     await assert.rejects(bench.jobs.commands.cancel(a), { code: 'FORBIDDEN_BY_QUEUE', hint: /queue set gpu --cancel/ });
     await assert.rejects(bench.jobs.commands.retry(b), { code: 'FORBIDDEN_BY_QUEUE', hint: /queue set gpu --retry/ });

@@ -78,10 +78,7 @@ class Walk {
     assert.ok(runs.length < 100, 'the history of the test does not hold everything');
     const next = Date.parse(nextRunAt ?? '');
     const due = nextRuns(cron, 'UTC', this.from, 150).filter((at) => at < next);
-    const dealtWith = runs.reduce(
-      (sum, { detail }) => sum + Number(/^(\d+) times/.exec(detail?.message ?? '')?.[1] ?? 1),
-      0,
-    );
+    const dealtWith = runs.reduce((sum, { detail }) => sum + Number(detail?.params.count ?? 1), 0);
     assert.equal(dealtWith, due.length, JSON.stringify(runs));
     const times = runs.map(({ scheduledFor }) => Date.parse(scheduledFor ?? ''));
     assert.equal(new Set(times).size, times.length, 'a time came twice');

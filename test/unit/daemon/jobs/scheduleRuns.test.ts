@@ -166,7 +166,7 @@ describe('a schedule that is due while its job before still runs', () => {
     const [skipped] = bench.jobs.schedules.detail('report').runs;
     assert.deepEqual(
       [skipped?.jobId, skipped?.detail?.message],
-      [first?.id, `\`report\` (${first?.id}) had not ended.`],
+      [first?.id, `\`report\` (${first?.id}) had not finished.`],
     );
     await finish(bench, first?.id ?? '');
     await passTo(bench, four + 3 * hour);
@@ -194,7 +194,7 @@ describe('a schedule that is due while its job before still runs', () => {
     await passTo(bench, four + 50 * minute);
     assert.equal(runsOf(bench).length, 100);
     const [latest] = bench.jobs.schedules.detail('report').runs;
-    assert.deepEqual([latest?.outcome, latest?.detail?.message], ['skipped', '100 of its jobs have not ended yet.']);
+    assert.deepEqual([latest?.outcome, latest?.detail?.code], ['skipped', 'schedule.tooManyActive']);
   });
 
   it('with “allow” runs beside it', async () => {
@@ -219,7 +219,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     assert.deepEqual(historyOf(bench), ['missed 09:00']);
     assert.equal(
       latest()?.detail?.message,
-      '6 times since 2026-01-02T04:00:00.000Z: the daemon was away, or the machine asleep.',
+      '6 times since 2026-01-02T04:00:00.000Z: the daemon was not running, or the machine was asleep.',
     );
     await passTo(bench, four + 6 * hour);
     assert.deepEqual(timesOf(bench), ['10:00']);
@@ -232,7 +232,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     await finish(bench, runsOf(bench)[0]?.id ?? '');
     await sleepTo(bench, four + hour + 61_000);
     assert.deepEqual(historyOf(bench), ['started 04:00', 'missed 05:00']);
-    assert.equal(latest()?.detail?.message, 'The daemon was away, or the machine asleep.');
+    assert.equal(latest()?.detail?.message, 'The daemon was not running, or the machine was asleep.');
   });
 
   it('with “last” runs for the last of them, and notes the others', async () => {
@@ -275,7 +275,10 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     await passTo(bench, four);
     await sleepTo(bench, four + 4 * hour + 10 * minute);
     assert.deepEqual(historyOf(bench), ['started 04:00', 'skipped 08:00']);
-    assert.match(latest()?.detail?.message ?? '', /^4 times since .*T05:00:00.000Z: `report` \(\w+\) had not ended\.$/);
+    assert.match(
+      latest()?.detail?.message ?? '',
+      /^4 times since .*T05:00:00.000Z: `report` \(\w+\) had not finished\.$/,
+    );
   });
 
   it('says of many only that they were more than a thousand, at once', async () => {
@@ -283,7 +286,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     await sleepTo(bench, four + 365 * 24 * hour);
     const missed = bench.jobs.schedules.detail('report').runs.filter(({ outcome }) => outcome === 'missed');
     assert.equal(missed.length, 1);
-    assert.match(missed[0]?.detail?.message ?? '', /^More than 9\d\d times: the daemon was away/);
+    assert.match(missed[0]?.detail?.message ?? '', /^More than 9\d\d times: the daemon was not running/);
   });
 
   it('catches up after a restart, too', async () => {

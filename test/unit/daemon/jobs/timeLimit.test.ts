@@ -30,7 +30,7 @@ describe('a time limit', () => {
     assert.equal(bench.store.job(jobId)?.cancelRequestedAt, null);
     const job = await end(jobId, 143);
     assert.deepEqual([job?.status, job?.error?.code], ['failed', 'TIME_LIMIT']);
-    assert.equal(job?.error?.message, 'It ran longer than its time limit of 1 min.');
+    assert.equal(job?.error?.message, 'The job ran longer than its timeout of 1 min.');
     assert.equal(bench.clock.timers.length, 0);
   });
 

@@ -32,7 +32,7 @@ describe('watching output for progress', () => {
           return answer;
         },
         async outputProgressOff(_ref, reason) {
-          notes.push(reason);
+          notes.push(reason.message);
         },
       },
     });

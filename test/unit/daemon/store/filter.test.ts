@@ -211,7 +211,7 @@ describe('filters of lists', () => {
       [{ priority: 'low,,high' }, /urgent/],
       [{ since: 'soon' }, /2 days ago/],
       [{ until: '2026-02-31' }, /2026-03-01/],
-      [{ q: ' -- "*" ' }, /letters or digits/],
+      [{ q: ' -- "*" ' }, /letters and digits/],
       [{ q: 'word', sort: 'duration' }, /sort/],
       [{ endedSince: 'soon' }, /2 days ago/],
       [{ endedSince: '7d', sort: 'duration' }, /sort/],

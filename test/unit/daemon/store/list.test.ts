@@ -135,7 +135,7 @@ describe('lists of jobs', () => {
     for (const status of ['done', '', 'running,', "failed' OR 1"]) {
       assert.throws(() => bench.store.list({ status }), { code: 'INVALID_REQUEST' }, status);
     }
-    assert.throws(() => bench.store.list({ status: 'failed,done' }), /"done"/);
+    assert.throws(() => bench.store.list({ status: 'failed,done' }), /“done”/);
   });
 
   it('refuse a cursor that is none', () => {

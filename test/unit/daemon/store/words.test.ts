@@ -68,7 +68,7 @@ describe('text search', () => {
         try {
           found(text);
         } catch (error) {
-          assert.match(String(error), /no word to search for/);
+          assert.equal((error as { variant?: string }).variant, 'searchEmpty');
         }
       }),
       { numRuns: 500 },

@@ -34,8 +34,8 @@ describe('facts of a job that runs elsewhere', () => {
       [[1, 'completed']],
     );
     assert.deepEqual(
-      detail.events.map(({ message }) => message.replace(/after .*/, '')),
-      ['Seen at prod.', 'Started at w1@host.', 'Completed '],
+      detail.events.map(({ code }) => code),
+      ['timeline.seen', 'timeline.startedOnWorker', 'timeline.completedAfter'],
     );
     assert.equal(detail.worker, 'w1@host');
   });
@@ -98,7 +98,7 @@ describe('facts of a job that runs elsewhere', () => {
     assert.equal(remote.job().waitReason, 'remoteWorker');
     await remote.take({ status: 'running', startedAt });
     assert.deepEqual([remote.job().status, remote.job().waitReason, remote.job().attempt], ['running', null, 1]);
-    assert.equal(remote.detail().events.at(-1)?.message, 'It goes on.');
+    assert.equal(remote.detail().events.at(-1)?.code, 'timeline.continued');
     await remote.take({ status: 'waiting' });
     assert.equal(remote.job().status, 'running', 'late news that it waited');
     await remote.take({ status: 'completed' });

@@ -215,7 +215,7 @@ describe('a reported job', () => {
       await pass(1_500);
       const { status, error, steps } = detail(id);
       assert.deepEqual([status, error?.code, steps[0]?.status], ['failed', 'HEARTBEAT_LOST', 'failed']);
-      assert.equal(error?.message, 'Nothing was heard of it for 1 min.');
+      assert.deepEqual([error?.message, error?.params], ['The job did not report for 1 min.', { time: 60_000 }]);
       assert.match(error?.hint ?? '', /\w/);
       assert.equal(bench.clock.timers.length, 0);
     });
@@ -225,7 +225,7 @@ describe('a reported job', () => {
       await pass(61_000);
       const { error } = detail(id);
       assert.equal(error?.code, 'HEARTBEAT_LOST');
-      assert.match(error?.message ?? '', /^The window that tracked it was closed, or does not answer: .* for 1 min\.$/);
+      assert.equal(error?.variant, 'window');
     });
 
     it('has ten minutes unless it says more', async () => {

@@ -66,7 +66,7 @@ describe('steps', () => {
   it('that are not there are refused, with the names of those that are', () => {
     assert.throws(() => stepsAfter(steps({ id: 'a' }, { id: 'b' }), { id: 'x' }, t0), {
       code: 'UNKNOWN_STEP',
-      hint: 'Its steps: a, b.',
+      params: { step: 'x', steps: 'a, b' },
     });
     assert.throws(() => steps({ id: 'a', parentId: 'x' }), { code: 'UNKNOWN_STEP' });
     assert.throws(() => steps({ id: 'a', parentId: 'b' }, { id: 'b', parentId: 'a' }), { code: 'INVALID_REQUEST' });
@@ -76,7 +76,10 @@ describe('steps', () => {
     const many = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `s${n}` }));
     const all = declared([], many(1000));
     assert.equal(all.length, 1000);
-    assert.throws(() => declared(all, [{ id: 'more' }]), { code: 'INVALID_REQUEST', message: /1001 steps/ });
+    assert.throws(() => declared(all, [{ id: 'more' }]), {
+      code: 'INVALID_REQUEST',
+      params: { steps: 1001, limit: 1000 },
+    });
   });
 
   it('under way end with the job', () => {
