@@ -284,7 +284,7 @@ describe('commands on jobs', () => {
   it('explain why they don’t apply, and change nothing', async () => {
     const job = await submitAndWait(api, 'true');
     await run('cancel', job.id);
-    assert.match(person.messages[0]?.message ?? '', /already ended/);
+    assert.match(person.messages[0]?.message ?? '', /already finished/);
     assert.deepEqual(api.model.get(job.id), job);
   });
 

@@ -81,7 +81,7 @@ describe('reporting', () => {
           'INVALID_REQUEST',
           '“reports[0].kind” must be one of progress, message, log, steps, step, result, complete, fail, heartbeat.',
         ],
-        ['none', 'JOB_NOT_FOUND', 'There is no job none.'],
+        ['none', 'JOB_NOT_FOUND', 'No job has the ID none.'],
       ],
     );
     socket.close();

@@ -236,14 +236,19 @@ describe('the REST API', function () {
   it('rejects cancelling finished jobs, and retrying or removing active ones', async () => {
     const { id } = await daemon.submit('true');
     const job = await ended(id);
-    refused(await post(`/v1/jobs/${id}/cancel`), 409, 'JOB_ALREADY_ENDED', /has already ended/);
+    refused(await post(`/v1/jobs/${id}/cancel`), 409, 'JOB_ALREADY_ENDED', /has already finished \(completed\)/);
     assert.equal((await get(`/v1/jobs/${id}`)).body.rev, job.rev, 'it has not changed');
 
     const { id: active } = await daemon.submit('sleep 60');
     const { rev } = await running(active);
-    refused(await post(`/v1/jobs/${active}/retry`), 409, 'JOB_STILL_ACTIVE', /is still running/);
-    refused(await daemon.request('DELETE', `/v1/jobs/${active}`), 409, 'JOB_STILL_ACTIVE', /is still running/);
-    refused(await post('/v1/jobs/clear', { status: ['running'] }), 400, 'INVALID_REQUEST', /cannot be cleared/);
+    refused(await post(`/v1/jobs/${active}/retry`), 409, 'JOB_STILL_ACTIVE', /has not finished yet \(running\)/);
+    refused(
+      await daemon.request('DELETE', `/v1/jobs/${active}`),
+      409,
+      'JOB_STILL_ACTIVE',
+      /has not finished yet \(running\)/,
+    );
+    refused(await post('/v1/jobs/clear', { status: ['running'] }), 400, 'INVALID_REQUEST', /can’t be cleared/);
     assert.equal((await get(`/v1/jobs/${active}`)).body.rev, rev, 'it has not changed');
     await post(`/v1/jobs/${active}/cancel`);
     await ended(active);

@@ -23,7 +23,7 @@ describe('dependencies on the command line', () => {
     const build = await submit('-t', 'build', '--', 'sleep 0.2; exit 3');
     const { code, stderr } = await bench.call(['run', '--after', build, '--', 'true']);
     assert.notEqual(code, 0);
-    assert.match(stderr, /cancelled: It was to run after `build` \(\w+\), which failed\./);
+    assert.match(stderr, /cancelled: It depends on `build` \(\w+\), which failed\./);
   });
 
   it('reject an unknown job', async () => {

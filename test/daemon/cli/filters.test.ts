@@ -37,7 +37,10 @@ describe('the command line on many jobs', () => {
       assert.equal(code, 1);
       assert.match(stderr, /--since is not a time.*\n.*2 days ago/);
       assert.match((await bench.call(['ls', '--sort', 'beauty'])).stderr, /createdAt, endedAt, duration/);
-      assert.match((await bench.call(['ls', '--trigger', 'fate'])).stderr, /No job has the trigger.*\n.*scheduled/);
+      assert.match(
+        (await bench.call(['ls', '--trigger', 'fate'])).stderr,
+        /“fate” is not a valid trigger\.\n.*scheduled/,
+      );
     });
   });
 

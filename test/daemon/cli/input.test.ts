@@ -35,8 +35,14 @@ describe('job input on the command line', () => {
     assert.equal((await bench.call(['wait', id])).code, 3);
     assert.equal((await log.ended).stdout, 'ready\ngot one\ngot two\nover\n');
     const { events } = await bench.show(id);
-    const messages = events.map(({ message }) => message).filter((message) => message.includes('nput'));
-    assert.deepEqual(messages.slice(-2), ['Input sent: 2 characters.', 'Its input was ended.']);
+    const entries = events.filter(({ code }) => code?.startsWith('timeline.input'));
+    assert.deepEqual(
+      entries.slice(-2).map(({ code, params }) => [code, params]),
+      [
+        ['timeline.inputSent', { count: 2 }],
+        ['timeline.inputEnded', {}],
+      ],
+    );
     assert.deepEqual(await bench.errorOf(['send', id, 'late']), [1, 'JOB_NOT_RUNNING']);
   });
 

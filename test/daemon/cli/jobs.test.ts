@@ -45,7 +45,7 @@ describe('job commands', () => {
       await bench.call(['wait', id]);
       const { code, stdout, stderr } = await bench.call(['cancel', id]);
       assert.deepEqual([code, stdout], [1, '']);
-      assert.match(stderr, /^jobdeck: .*already ended/);
+      assert.match(stderr, /^jobdeck: .*already finished/);
     });
   });
 

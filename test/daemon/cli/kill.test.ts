@@ -22,8 +22,8 @@ describe('jobdeck kill', () => {
     const { id, pid } = await stubborn();
     const { code, document } = await bench.json(['kill', id, '--reason', 'it hangs']);
     assert.deepEqual([code, document.status, document.error.code], [0, 'failed', 'FORCE_FAILED']);
-    assert.equal(processExists(pid), false);
-    assert.match((await bench.call(['show', id])).stdout, /ended by force: it hangs/);
+    assert.equal(isThere(pid), false);
+    assert.match((await bench.call(['show', id])).stdout, /force stopped: it hangs/);
 
     await bench.call(['retry', id, '--', 'true']);
     assert.equal((await bench.call(['wait', id])).code, 0);

@@ -37,7 +37,7 @@ describe('retries and timeouts on the command line', () => {
   it('stop a command that runs too long', async () => {
     const { code, stderr } = await bench.call(['run', '--time-limit', '1s', '--', 'sleep 30']);
     assert.notEqual(code, 0);
-    assert.match(stderr, /failed: It ran longer than its time limit of 1 s\./);
+    assert.match(stderr, /failed: The job ran longer than its timeout of 1 s\./);
   });
 
   it('reject invalid options', async () => {

@@ -60,7 +60,7 @@ describe('a secret in the environment of jobs', function () {
       assert.equal((await post(path, { ...more, job: nul })).body.error.code, 'INVALID_REQUEST');
     assert.equal(
       (await post('/v1/jobs', nul)).body.error.message,
-      'The variable X of the environment contains a NUL character.',
+      'The environment variable X contains a NUL character.',
     );
   });
   after(() => daemon.dispose());

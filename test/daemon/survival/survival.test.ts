@@ -146,7 +146,7 @@ describe('a job survives the daemon', () => {
       await daemon.kill9();
       const error = JSON.stringify({
         code: 'FORCE_FAILED',
-        message: 'It was ended by force.',
+        message: 'The job was force stopped.',
         hint: null,
         details: null,
       });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { colorsFor } from '../../../cli/output/colors.ts';
 import { startText } from '../../../cli/output/time.ts';
 import { renderSchedule, renderSchedules } from '../../../cli/pages/schedulePage.ts';
-import { plainMessage } from '../../../shared/messages/define.ts';
+import { scheduleHistory } from '../../../shared/messages/schedules.ts';
 import type { ScheduleDetail, ScheduleRun } from '../../../shared/schedule.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
@@ -42,7 +42,10 @@ describe('schedules on the command line', () => {
 
   it('have details with command, next runs and history', () => {
     const runs = [
-      aRun({ outcome: 'skipped', detail: plainMessage('`backup` (4k9x2m7qpa) had not ended.') }),
+      aRun({
+        outcome: 'skipped',
+        detail: scheduleHistory('schedule.stillActive', { title: 'backup', id: '4k9x2m7qpa' }),
+      }),
       aRun(),
       aRun({ scheduledFor: null }),
     ];
@@ -53,7 +56,7 @@ describe('schedules on the command line', () => {
     assert.match(page, /^timeout +1 min$/m);
     assert.doesNotMatch(page, /^queue|^defined in/m);
     assert.match(page, /^Next runs\n {2}2026-03-01 \d\d:00:00 UTC\S*, in 3 h$/m);
-    assert.match(page, /^ {2}2026-03-01 \d\d:00:00 {2}skipped {2}`backup` \(4k9x2m7qpa\) had not ended\.$/m);
+    assert.match(page, /^ {2}2026-03-01 \d\d:00:00 {2}skipped {2}`backup` \(4k9x2m7qpa\) had not finished\.$/m);
     assert.match(page, /^ {2}2026-03-01 \d\d:00:00 {2}started {2}4k9x2m7qpa$/m);
     assert.match(page, /^ {2}2026-03-01 \d\d:00:00 \(manual\) {2}started {2}4k9x2m7qpa$/m);
   });
