@@ -2,6 +2,7 @@
 
 import type { JobdeckError } from '../../shared/errors.ts';
 import { jobProblem } from '../../shared/messages/jobCommands.ts';
+import { requestProblem } from '../../shared/messages/requests.ts';
 import { isTerminal } from '../../shared/status.ts';
 import type { AttemptRef } from '../engines/engine.ts';
 import type { Reads } from '../store/reads.ts';
@@ -45,7 +46,7 @@ export function ended(job: JobRow): JobRow {
 }
 
 export function notFound(id: string): JobdeckError {
-  return jobProblem('JOB_NOT_FOUND', { id });
+  return requestProblem('JOB_NOT_FOUND', { id });
 }
 
 export function notRunning(id: string): JobdeckError {

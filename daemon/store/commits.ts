@@ -2,7 +2,7 @@
 
 import type { Database } from 'better-sqlite3';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
-import { storageProblem } from '../../shared/messages/storage.ts';
+import { requestProblem } from '../../shared/messages/requests.ts';
 import { storageError } from './errors.ts';
 import type { ChangeSet } from './ports.ts';
 import type { Reads } from './reads.ts';
@@ -57,7 +57,7 @@ export class Commits {
    */
   write<T>(closure: (tx: Tx) => T): Promise<T> {
     if (this.#closed) {
-      return Promise.reject(storageProblem('DAEMON_STOPPING/write'));
+      return Promise.reject(requestProblem('DAEMON_STOPPING'));
     }
     return new Promise<T>((resolve, reject) => {
       let outcome: { value: T } | { error: unknown } = { error: new Error('The write never ran.') };

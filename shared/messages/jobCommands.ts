@@ -2,10 +2,6 @@
 import { defineProblems } from './define.ts';
 
 export const jobProblem = defineProblems({
-  JOB_NOT_FOUND: {
-    message: 'No job has the ID {id}.',
-    hint: 'Run “jobdeck ls” to list jobs.',
-  },
   JOB_ALREADY_ENDED: {
     message: 'The job has already finished ({status:status}).',
   },

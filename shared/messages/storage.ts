@@ -22,10 +22,6 @@ export const storageProblem = defineProblems({
     message: 'Could not write to the database: {reason} ({sqlite}).',
     hint: 'Check its permissions.',
   },
-  'DAEMON_STOPPING/write': {
-    message: 'The daemon is stopping.',
-    hint: 'Try again in a moment.',
-  },
   DATABASE_UNUSABLE: {
     message: 'The database {file} can’t be used: {reason}.',
     hint: 'Check its permissions and the free space of its disk, or set JOBDECK_HOME to another folder.',
