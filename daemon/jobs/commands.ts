@@ -1,4 +1,4 @@
-/** The commands on one job. What differs by kind is in kinds/. */
+/** Commands on one job. Their differences by kind are in kinds/. */
 
 import type { JobDetail } from '../../shared/job.ts';
 import { jobProblem } from '../../shared/messages/jobCommands.ts';
@@ -68,7 +68,7 @@ export class Commands implements JobCommands {
     const call = store.read((rows) => pauseCall(rows, existing(rows, id), paused));
     if (call === null) return this.#detail(id);
     if (!(await calls.suspend(call, paused))) throw notRunning(id);
-    // The processes have been stopped or resumed: this is noted even if a full disk delays it.
+    // The processes have been paused or resumed, so this must be recorded even if a full disk delays it.
     await writer.persist((tx) => markPaused(tx, call.what, paused, clock.now()));
     return this.#detail(id);
   }
@@ -80,7 +80,7 @@ export class Commands implements JobCommands {
     const sent = await calls.input(call, text, end);
     if (sent === null) throw notRunning(id);
     if (sent.taken === 0 && !sent.ended) throw jobProblem('INPUT_FULL');
-    // The input has been sent: a full disk only delays the note.
+    // The input has been sent. A full disk only delays the timeline entry.
     const noted = writer.persist((tx) => noteInput(tx, call.what, sent, clock.now()));
     await Promise.race([noted, writer.stuck()]);
     return sent;
@@ -111,7 +111,7 @@ export class Commands implements JobCommands {
     return this.#deps.kinds[kindOf(job)];
   }
 
-  /** Looks a job up and changes it in one transaction, then does what is left to do. */
+  /** Looks up and changes a job in one transaction, then does the remaining work. */
   async #change(id: string, change: (tx: Tx, job: JobRow) => AfterCommit): Promise<void> {
     const after = await this.#deps.writer.write((tx) => change(tx, existing(tx, id)));
     if (after) await after();

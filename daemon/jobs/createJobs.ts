@@ -1,4 +1,4 @@
-/** Puts together the parts of `jobs`, the only writer of a job's life. */
+/** Creates the parts of `jobs`, the only writer of a job's life. */
 
 import { jobFailure } from '../../shared/messages/jobFailures.ts';
 import type { Message } from '../../shared/messages/schema.ts';
@@ -59,7 +59,7 @@ export interface JobsDeps {
   startDelays?: DispatchingDeps['startDelays'];
   /** Defaults for reported jobs; unless given, ten minutes without a heartbeat and thirty minutes in total. */
   reporting?: ReportingSettings;
-  /** Everything is kept unless given. */
+  /** Finished jobs are kept forever unless given. */
   retention?: RetentionSettings | undefined;
   /** Remote engines by connection; none unless given. */
   reach?: Reach;
@@ -80,11 +80,11 @@ export interface Jobs {
   attempts: EngineReports & ProgressReports;
   remote: RemoteJobs;
   /**
-   * To be called once, when all engines exist: has them find out what became of the attempts of an earlier daemon, then
-   * starts pending jobs, now and from now on.
+   * Call this once, when all engines exist. The engines find out the state of the attempts of an earlier daemon, then
+   * pending jobs are started from now on.
    */
   recover(): Promise<void>;
-  /** Starts no more jobs. Running jobs continue; reports of engines are still written while the store is open. */
+  /** Stops starting jobs. Running jobs continue; reports of engines are still written while the store is open. */
   close(): void;
 }
 
@@ -146,7 +146,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       await unlessStuck(recoverAttempts(store.read(unfinishedAttempts), base), 'recovering jobs');
       killing.killLeftovers();
       unsubscribe = store.onCommit(({ onlyActivity }) => {
-        // Activity only postpones heartbeat timeouts; the dispatcher notices that when they come.
+        // Activity only postpones heartbeat timeouts, which the dispatcher checks when they are due.
         if (!onlyActivity) dispatcher.wake();
       });
       dispatcher.wake();

@@ -1,4 +1,4 @@
-/** What can be seen of a job besides the store. */
+/** Facts about a job that are not in the store. */
 import type { Resources } from '../../shared/job.ts';
 import type { Clock } from '../clock.ts';
 import type { AttemptRef } from '../engines/engine.ts';

@@ -16,7 +16,7 @@ export interface RecoveryDeps {
   clock: Clock;
 }
 
-/** Has the engines find out what became of unfinished attempts. */
+/** Lets the engines find out the state of unfinished attempts. */
 export async function recoverAttempts(
   attempts: EngineCall<UnfinishedAttempt>[],
   { writer, calls, clock }: RecoveryDeps,
@@ -42,6 +42,6 @@ export function unfinishedAttempts(rows: Reads): EngineCall<UnfinishedAttempt>[]
 function noteAdopted(tx: Tx, attempt: UnfinishedAttempt, at: number): void {
   if (attempt.status !== 'running' || !currentLaunch(tx, attempt)) return;
   tx.addEvent(attempt.jobId, { ...timeline.adopted(), at, attempt: attempt.attempt });
-  // Nobody could report while there was no daemon: the heartbeat timeout starts again.
+  // Programs could not report while the daemon was not running, so the heartbeat timeout starts again.
   if (tx.jobs.find(attempt.jobId)?.heartbeatMs != null) tx.noteActivity(attempt.jobId, at, undefined);
 }

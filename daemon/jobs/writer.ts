@@ -15,7 +15,7 @@ export interface WarningSink {
   clear(code: string): void;
 }
 
-/** What is left to do once a write is committed; null for nothing. */
+/** The work that remains after the commit of a write; null for none. */
 export type AfterCommit = (() => void | Promise<void>) | null;
 
 export interface WriterDeps {

@@ -7,7 +7,7 @@ import type { AttemptRow, JobRow } from '../../store/rows.ts';
 import { kindOf } from '../kindOf.ts';
 
 /**
- * The deadline of an attempt that started `at`: by the timeout of the job, else by that of its queue; null for none. The
+ * The deadline of an attempt that started `at`: by the timeout of the job or else of its queue; null for none. The
  * queue of a reported job does not matter.
  */
 export function deadlineOf(rows: Reads, job: JobRow, at: number): number | null {

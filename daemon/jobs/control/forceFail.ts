@@ -44,7 +44,7 @@ export function forceFailAll(tx: Tx, reason: string | undefined, now: number): F
   return forceFailEach(tx, tx.jobs.active(), reason, now);
 }
 
-/** Stops those of the jobs that are active. */
+/** Stops the active ones of these jobs. */
 export function forceFailEach(tx: Tx, all: readonly string[], reason: string | undefined, now: number): ForceFailed {
   const ids: string[] = [];
   const kills: EngineCall<AttemptRef>[] = [];

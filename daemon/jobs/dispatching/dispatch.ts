@@ -1,4 +1,4 @@
-/** Dispatching in rounds: handles everything that is due, starts the jobs that may start, and notes what the others wait for. */
+/** Dispatches in rounds: handles everything that is due, starts jobs, and records what the others wait for. */
 import type { Clock } from '../../clock.ts';
 import type { AttemptRef, Launch } from '../../engines/engine.ts';
 import { earlier, mayStart, roomIn } from '../../scheduling/choice.ts';
@@ -25,7 +25,7 @@ export interface DispatchingDeps {
   writer: Writer;
   calls: EngineCalls;
   clock: Clock;
-  /** Gets how many seconds after it was queued, or due, each job started. */
+  /** Receives how many seconds after it was queued or due each job started. */
   startDelays?: { observe(seconds: number): void } | undefined;
 }
 
@@ -51,7 +51,7 @@ export class DispatchRounds implements Dispatching {
     this.#deps = deps;
   }
 
-  /** Commits an attempt for each job that starts, then launches it. Resolves with the time to look again, or null. */
+  /** Commits an attempt for each job that starts, then launches it. Resolves with the time of the next round, or null. */
   async dispatch(): Promise<number | null> {
     const { writer, calls } = this.#deps;
     const { launches, cancels, lookAgainAt, delays, at, steadyAt } = await writer.persist((tx) => this.#round(tx));
@@ -98,8 +98,8 @@ export class DispatchRounds implements Dispatching {
   }
 
   /**
-   * The jobs to choose from, by ID: of each queue the jobs that may start and the first that may not, and all newly
-   * queued jobs. The jobs behind them already show what they wait for.
+   * The jobs to choose from, by ID: for each queue the jobs that may start and the first that may not, and all newly
+   * queued jobs. The jobs behind them already have a wait reason.
    */
   #candidates(tx: Tx, queues: QueueState[], now: number): Map<string, JobRow> {
     const engines = JSON.stringify(this.#deps.calls.names());

@@ -1,4 +1,4 @@
-/** Attempts that exceed their time limit. */
+/** Stops attempts that exceed their timeout. */
 import type { AttemptRef } from '../../engines/engine.ts';
 import type { Tx } from '../../store/tx.ts';
 import { limitOf } from '../attempts/timeLimits.ts';
@@ -9,7 +9,7 @@ import { refOf } from '../lookup.ts';
 import { endUnreported } from '../reporting/endings.ts';
 
 /**
- * Marks attempts that exceed their time limit, and returns the cancels for their engines. Reported jobs fail at once:
+ * Marks attempts that exceed their timeout, and returns the cancels for their engines. Reported jobs fail at once:
  * nothing can stop them, but their programs are notified.
  */
 export function endTimedOut(tx: Tx, now: number): EngineCall<AttemptRef>[] {

@@ -1,4 +1,4 @@
-/** Rules on the actions of a job that several kinds share. */
+/** Rules for actions that several kinds of jobs share. */
 
 import type { Capabilities, Capability } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
@@ -18,13 +18,13 @@ export function checkAllowed({ reason }: Capability): void {
   if (reason !== null) throw jobProblem('ENGINE_NOT_CAPABLE/action', { reason });
 }
 
-/** As the rule says until the job has ended, and only before a cancel was requested. */
+/** Applies the rule until the job has finished or a cancel was requested. */
 export function cancelUnlessEnded(job: JobRow, rule: Capability): Capability {
   if (isTerminal(job.status)) return alreadyEnded(job);
   return job.cancelRequestedAt === null ? rule : refused(why('capability.cancelling'));
 }
 
-/** As the rule says once the job has ended. */
+/** Applies the rule once the job has finished. */
 export function onceEnded(job: JobRow, rule: Capability): Capability {
   return isTerminal(job.status) ? rule : stillActive(job);
 }
@@ -43,7 +43,7 @@ export function retryByQueue({ queue, retryAllowed }: JobRow): Capability {
   return retryAllowed === 0 ? refused(why('capability.queueForbidsRetry', { queue })) : allowed;
 }
 
-/** Holding is for jobs that have not started. */
+/** Only jobs that have not started can be held. */
 export function holdRules({ status, held }: JobRow): Pick<Capabilities, 'hold' | 'release'> {
   if (status !== 'pending' && status !== 'waiting') {
     const started = refused(why('capability.started'));

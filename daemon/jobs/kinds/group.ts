@@ -1,4 +1,4 @@
-/** Groups. A command on a group applies to its jobs, a limited number in each transaction. */
+/** Groups. A command on a group applies to its jobs, a limited number per transaction. */
 
 import { homedir } from 'node:os';
 import type { Capabilities, Children, JobStatus } from '../../../shared/job.ts';
@@ -96,7 +96,7 @@ export class Groups implements JobKindCommands {
     for (const id of this.#deps.store.read((rows) => rows.groups.beingCancelled())) await this.#cancelJobs(id);
   }
 
-  /** Retries the jobs of a group that did not complete, or all when all completed. */
+  /** Retries the jobs of a group that did not complete, or all jobs if all completed. */
   async retry({ id }: JobRow, { command, fromStep }: RetryRequest): Promise<void> {
     refuseFromStep(fromStep);
     if (command) throw groupProblem('INVALID_REQUEST/groupCommand');

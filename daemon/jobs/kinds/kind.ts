@@ -1,22 +1,22 @@
-/** What differs between the kinds of jobs. */
+/** The commands that differ between the kinds of jobs. */
 import type { RetryRequest } from '../../../shared/protocol.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import type { AfterCommit } from '../writer.ts';
 
 /**
- * The commands on jobs of one kind. Those with a transaction check the job and change it there; which actions apply to a
- * job is in `jobRules` (rules.ts), because the store needs it before there are any commands.
+ * Commands on jobs of one kind. Those with a transaction check and change the job in it. `jobRules` (rules.ts) decides which
+ * actions apply to a job, because the store needs that before the commands exist.
  */
 export interface JobKindCommands {
-  /** JOB_ALREADY_ENDED, FORBIDDEN_BY_QUEUE, ENGINE_NOT_CAPABLE. Repeating a cancel is no error. */
+  /** JOB_ALREADY_ENDED, FORBIDDEN_BY_QUEUE, ENGINE_NOT_CAPABLE. A cancel can be repeated. */
   cancel(tx: Tx, job: JobRow): AfterCommit;
   /** JOB_STILL_ACTIVE, FORBIDDEN_BY_QUEUE, ENGINE_NOT_CAPABLE, INVALID_REQUEST, CWD_MISSING. */
   retry(job: JobRow, request: RetryRequest): Promise<void>;
-  /** Holds a job or releases it; no error when it already is as wanted. ENGINE_NOT_CAPABLE, JOB_ALREADY_STARTED. */
+  /** Holds or releases a job. Can be repeated. ENGINE_NOT_CAPABLE, JOB_ALREADY_STARTED. */
   setHeld(tx: Tx, job: JobRow, held: boolean): void;
   /** JOB_STILL_ACTIVE. */
   remove(tx: Tx, job: JobRow): AfterCommit;
-  /** The jobs that end when this one is ended by force. */
+  /** The jobs that are stopped when this one is force stopped. */
   forceFailTargets(tx: Tx, job: JobRow): string[];
 }

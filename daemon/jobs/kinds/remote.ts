@@ -1,4 +1,4 @@
-/** Jobs that run at a remote engine. */
+/** Jobs of remote engines. */
 
 import type { Limits, RemoteEngineName } from '../../../shared/connection.ts';
 import type { Capabilities, Capability } from '../../../shared/job.ts';
@@ -55,7 +55,7 @@ export function remoteCapabilities(job: JobRow): Capabilities {
 export function retryFromStep(job: JobRow): Capability {
   if (!isTerminal(job.status)) return stillActive(job);
   const reason = limitsOf(job).retryFromStep;
-  // Engines that support it set the limit, to null when the job has such a step.
+  // Engines that support this set the limit, to null if it is possible.
   return reason === undefined ? refused(why('capability.remoteSteps')) : unless(reason);
 }
 
@@ -76,7 +76,7 @@ export interface RemoteKindDeps {
   inFlight: InFlight;
 }
 
-/** Their commands are passed on to their engine, and can fail there: CONNECTION_NOT_FOUND, CONNECTION_READ_ONLY, CONNECTION_FAILED. */
+/** Commands are forwarded to the engine, and can fail there: CONNECTION_NOT_FOUND, CONNECTION_READ_ONLY, CONNECTION_FAILED. */
 export class RemoteKind implements JobKindCommands {
   readonly #deps: RemoteKindDeps;
   /** IDs of jobs that are being retried: until the engine responds, they still look finished. */

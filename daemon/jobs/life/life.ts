@@ -1,9 +1,9 @@
-/** The life of a job as a state machine: what may follow what. Pure. */
+/** The life of a job as a state machine. Pure. */
 import type { JobError, JobStatus } from '../../../shared/job.ts';
 import { jobFailure } from '../../../shared/messages/jobFailures.ts';
 import type { AttemptOutcome } from '../../engines/engine.ts';
 
-/** What can happen to a job. `retry` starts a new attempt; the last five end one, and `retryLater` is followed by another. */
+/** Events in the life of a job. `retry` starts a new attempt; the last five end one, and another follows `retryLater`. */
 export type LifeEvent = 'hold' | 'release' | 'start' | 'retry' | 'retryLater' | 'complete' | 'fail' | 'cancel' | 'lose';
 
 /** How an attempt ended. */
@@ -30,18 +30,15 @@ const moves: Record<JobStatus, Partial<Record<LifeEvent, JobStatus>>> = {
   lost: again,
 };
 
-/** The status after an event, or null when the event changes nothing in this status. */
+/** The status after an event; null if the event changes nothing in this status. */
 export function nextStatus(status: JobStatus, event: LifeEvent): JobStatus | null {
   return moves[status][event] ?? null;
 }
 
-/** The status that an attempt ended with: exit code 0 is success even after a cancel that came too late. */
-export function outcomeOf(
-  { exitCode, status }: Pick<AttemptOutcome, 'exitCode' | 'status'>,
-  cancelRequested: boolean,
-): Outcome {
-  if (status !== undefined) return status;
-  if (exitCode === 0) return 'completed';
+/** The outcome of an attempt. Exit code 0 is success, even after a cancel that came too late. */
+export function outcomeOf(ending: Pick<AttemptOutcome, 'exitCode' | 'outcome'>, cancelRequested: boolean): Outcome {
+  if (ending.outcome !== undefined) return ending.outcome;
+  if (ending.exitCode === 0) return 'completed';
   return cancelRequested ? 'cancelled' : 'failed';
 }
 

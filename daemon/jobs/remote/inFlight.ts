@@ -1,12 +1,12 @@
-/** Facts on unknown IDs, kept while something is being sent: its engine's ID may become known by that. */
+/** Keeps facts about unknown IDs while a job is being sent, because its ID at the engine is not known yet. */
 import type { Fact } from '../../engines/remote.ts';
 import type { Source } from './reach.ts';
 
-/** Facts kept for a connection at most. */
+/** Maximum number of facts kept for a connection. */
 const maxKept = 10_000;
 
 export interface InFlightDeps {
-  /** Takes the kept facts once nothing is being sent to the connection any more. */
+  /** Applies the kept facts once nothing is being sent to the connection. */
   take(source: Source, facts: readonly Fact[]): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export class InFlight {
     return this.#sending.has(connection);
   }
 
-  /** Keeps a fact for later; false when nothing is being sent, or too much is kept already. */
+  /** Keeps a fact for later; false if nothing is being sent, or too many are kept already. */
   keep(connection: string, fact: Fact): boolean {
     const sending = this.#sending.get(connection);
     if (sending === undefined || sending.kept.length >= maxKept) return false;

@@ -1,4 +1,4 @@
-/** Remote jobs in the form that engines get. */
+/** Remote jobs in the form that engines receive. */
 import type { OpenJob } from '../../engines/remote.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { JobRow } from '../../store/rows.ts';
@@ -21,7 +21,7 @@ export function toOpenJob(rows: Reads, job: JobRow): OpenJob {
   };
 }
 
-/** With what it was submitted with. */
+/** An open job with its input and metadata. */
 export function toKnownJob(rows: Reads, job: JobRow): KnownJob {
   const data = rows.jobs.data(job.id);
   const json = (text: string | null | undefined): unknown => (text == null ? null : JSON.parse(text));

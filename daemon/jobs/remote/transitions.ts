@@ -13,8 +13,8 @@ export interface RemoteState {
 export type Transition = 'wait' | 'run' | 'end' | 'lose';
 
 /**
- * The transition for a fact's status of the attempt `number`; null when nothing changes. `hasStarted`: the fact knows that
- * the attempt has started.
+ * The transition for a fact's status of the attempt `number`; null if nothing changes. `hasStarted`: the fact contains a
+ * start time.
  */
 export function transitionOf(
   { status, attempt, over }: RemoteState,
@@ -29,7 +29,7 @@ export function transitionOf(
     case 'pending':
       return null;
     case 'waiting':
-      // A "waiting" fact may arrive after "started", unless it knows of the start: then the attempt waits in the middle.
+      // A "waiting" fact may arrive after "started", unless it knows of the start: then a started attempt waits.
       // A lost job may have been queued again.
       return isNew || hasStarted || status === 'lost' || status === 'waiting' ? 'wait' : null;
     case 'running':

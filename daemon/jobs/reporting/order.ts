@@ -7,10 +7,10 @@ export interface ClientOrder {
   progress: number;
 }
 
-/** Of a client that has not reported yet. */
+/** The order of a client that has not reported yet. */
 export const noneAccepted: ClientOrder = { low: 0, seen: [], progress: 0 };
 
-/** Reports remembered beyond a missing one; when there are more, it is no longer waited for. */
+/** Maximum number of reports remembered beyond a missing one. With more, the missing one is given up. */
 export const maxSeen = 1_000;
 
 /** Whether a report has been accepted. */
@@ -30,7 +30,7 @@ export function isLate({ low, seen }: ClientOrder, seq: number): boolean {
 
 /** The order after accepting a new report. */
 export function afterAccepting(order: ClientOrder, seq: number): ClientOrder {
-  // The usual case allocates no list.
+  // The usual case, without allocating a list.
   if (seq === order.low + 1 && order.seen.length === 0) return { ...order, low: seq };
   const seen = [...order.seen, seq].sort((a, b) => a - b);
   let low = seen.length > maxSeen ? (seen[0] ?? order.low) : order.low;

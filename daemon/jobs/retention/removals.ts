@@ -8,7 +8,7 @@ import type { Tx } from '../../store/tx.ts';
 import type { LogFiles } from '../ports.ts';
 import type { AfterCommit, Writer } from '../writer.ts';
 
-/** Jobs removed in one transaction, so that clearing a long history does not block other writes. */
+/** Number of jobs removed in one transaction, so that clearing a long history does not block other writes. */
 const chunk = 200;
 
 export interface RemovalsDeps {
@@ -48,8 +48,8 @@ export class Removals {
   }
 
   /**
-   * Removes outdated jobs, oldest first, and notes that it was done. `mayStop` is asked between two transactions.
-   * Returns how many.
+   * Removes outdated jobs, oldest first, and records the cleanup. `mayStop` is called between two transactions. Returns
+   * how many were removed.
    */
   async removeOutdated(outdated: Outdated, mayStop: () => boolean): Promise<number> {
     let removed = 0;

@@ -8,7 +8,7 @@ import type { ScheduleRun } from '../../../shared/schedule.ts';
 import type { ActiveRun, ScheduleRow, ScheduleRunRow } from '../../store/tables/schedules.ts';
 import type { Tx } from '../../store/tx.ts';
 
-/** Adds an entry for a due time; without a time for a run on request. */
+/** Adds an entry for a due time, or for a manual run (null). */
 export function note(
   tx: Tx,
   schedule: ScheduleRow,

@@ -54,7 +54,7 @@ export function startRun(tx: Tx, schedule: ScheduleRow, now: number, run: Starte
 }
 
 export interface StartedRun {
-  /** The due time; null for a run on request. */
+  /** The due time; null for a manual run. */
   scheduledFor: number | null;
   /** IDs of jobs that must finish first. */
   after: string[];

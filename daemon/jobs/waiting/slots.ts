@@ -26,7 +26,7 @@ const detailOf = (limit: number) => waitDetail('wait.places', { taken: limit, li
 export function fillSlots(tx: Tx, groupId: string): void {
   const limit = tx.groups.limit(groupId);
   if (limit === null || limit.groupConcurrency === null || limit.cancelling === 1) return;
-  // Without waiting jobs there is no need to count the taken slots, of which there may be thousands.
+  // Skips counting the taken slots, of which there may be thousands, if no job waits.
   if (tx.groups.waitingForSlot(groupId, 1).length === 0) return;
   const free = limit.groupConcurrency - tx.groups.slotsTaken(groupId, limit.groupConcurrency);
   if (free <= 0) return;
@@ -36,7 +36,7 @@ export function fillSlots(tx: Tx, groupId: string): void {
   }
 }
 
-/** Changes the number of slots of a group, also in what its waiting jobs show. */
+/** Changes the number of slots of a group, and the wait details of its waiting jobs. */
 export function setGroupConcurrency(tx: Tx, groupId: string, groupConcurrency: number): void {
   if (tx.groups.limit(groupId)?.groupConcurrency === groupConcurrency) return;
   tx.updateJob(groupId, { groupConcurrency });

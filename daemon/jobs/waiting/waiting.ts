@@ -1,4 +1,4 @@
-/** Makes jobs wait, and queues them once nothing of their own holds them back; in a transaction. */
+/** Makes jobs wait, and queues jobs that have no reason of their own to wait; in a transaction. */
 import type { Message } from '../../../shared/messages/schema.ts';
 import { waitDetail } from '../../../shared/messages/waits.ts';
 import { isTerminal } from '../../../shared/status.ts';
@@ -14,12 +14,12 @@ import { slotWait } from './slots.ts';
 /** The fields of a job that waits for nothing. */
 export const noWait = { waitReason: null, waitUntil: null, waitDetail: null } as const;
 
-/** Reasons that are due to the queue, not to the job. */
+/** Reasons that come from the queue, not from the job. */
 const ofQueues: ReadonlySet<JobRow['waitReason']> = new Set(['queueFull', 'rateLimit', 'queuePaused']);
 
 /**
- * The job's own reason for not being queued; null when there is none. A hold comes first, because only a user ends it.
- * `tries` is how often the job's policy retries it.
+ * The job's own reason for not being queued; null if there is none. A hold comes first, because only a user can end it.
+ * `tries` is the number of retries that the job's policy allows.
  */
 export function ownWait(
   { held, notBefore, retriesUsed }: Pick<JobRow, 'held' | 'notBefore' | 'retriesUsed'>,
@@ -38,7 +38,7 @@ export function ownWait(
   };
 }
 
-/** The title of the first job, and how many others there are. */
+/** The title of the first job, and the number of the others. */
 function namesOf([first, ...more]: readonly Pick<DependencyRow, 'onId' | 'title'>[]): Message {
   const job = cut(first?.title ?? first?.onId ?? '', 60);
   return more.length === 0 ? waitDetail('wait.job', { job }) : waitDetail('wait.jobs', { job, count: more.length });

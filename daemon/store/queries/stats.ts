@@ -90,7 +90,10 @@ function countsOf(rows: DayRow[]): Pick<Stats, 'jobs' | 'completed' | 'failed' |
   const of = (status: DayRow['status']) => sum(rows, (row) => (row.status === status ? row.jobs : 0));
   return {
     jobs: sum(rows, (row) => row.jobs),
-    ...{ completed: of('completed'), failed: of('failed'), cancelled: of('cancelled'), lost: of('lost') },
+    completed: of('completed'),
+    failed: of('failed'),
+    cancelled: of('cancelled'),
+    lost: of('lost'),
   };
 }
 

@@ -17,7 +17,10 @@ describe('a backfill', () => {
     job: Partial<BackfillRequest['job']> = {},
   ): BackfillRequest => ({
     job: { command: { argv: ['load', '${range.start:date}'] }, cwd: tmpdir(), ...job },
-    ...{ from: '2026-01-01', to: '2026-01-04', every: '1d', timezone: 'UTC' },
+    from: '2026-01-01',
+    to: '2026-01-04',
+    every: '1d',
+    timezone: 'UTC',
     ...changes,
   });
   const start = async (...request: Parameters<typeof asked>) => {
@@ -70,7 +73,8 @@ describe('a backfill', () => {
     const id = await start({}, { env: { MODE: 'full' } });
     const [launch] = bench.engine.launches;
     assert.deepEqual(launch?.env, {
-      ...{ MODE: 'full', JOBDECK_RANGE_START: '2026-01-01T00:00:00.000Z' },
+      MODE: 'full',
+      JOBDECK_RANGE_START: '2026-01-01T00:00:00.000Z',
       JOBDECK_RANGE_END: '2026-01-02T00:00:00.000Z',
     });
     assert.equal(

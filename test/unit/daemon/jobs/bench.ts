@@ -256,7 +256,14 @@ export async function openBench({ recovered = true, retention, reach, ...options
     return { engine, reported, store, jobs };
   };
   const bench: Bench = {
-    ...{ folder, file, clock, logs, warnings, problems, startDelays, ...open() },
+    folder,
+    file,
+    clock,
+    logs,
+    warnings,
+    problems,
+    startDelays,
+    ...open(),
     settled(condition) {
       return until(
         () => condition(bench.store),

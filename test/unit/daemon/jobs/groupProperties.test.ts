@@ -21,8 +21,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      ...{ do: fc.constant('submit' as const), group, weight: fc.constantFrom(1, 1, 2.5, 0.1) },
-      ...{ limit: fc.constantFrom(null, null, null, 1, 2, 3), retries: fc.constantFrom(0, 0, 1) },
+      do: fc.constant('submit' as const),
+      group,
+      weight: fc.constantFrom(1, 1, 2.5, 0.1),
+      limit: fc.constantFrom(null, null, null, 1, 2, 3),
+      retries: fc.constantFrom(0, 0, 1),
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('start', 'report'), which }) },

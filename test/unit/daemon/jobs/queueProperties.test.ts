@@ -18,7 +18,8 @@ const step = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      ...{ do: fc.constant('submit' as const), queue: fc.constantFrom('sized', 'rated') },
+      do: fc.constant('submit' as const),
+      queue: fc.constantFrom('sized', 'rated'),
       priority: fc.constantFrom(...Priority.enum),
     }),
   },

@@ -29,8 +29,14 @@ describe('a queue', () => {
   it('named default is always there, without limits', () => {
     assert.deepEqual(bench.jobs.queues.list(), [
       {
-        ...{ name: 'default', concurrency: null, rate: null, paused: false, timeLimitMs: null },
-        ...{ cancelAllowed: true, retryAllowed: true, throttled: false },
+        name: 'default',
+        concurrency: null,
+        rate: null,
+        paused: false,
+        timeLimitMs: null,
+        cancelAllowed: true,
+        retryAllowed: true,
+        throttled: false,
         running: 0,
         waiting: 0,
       },

@@ -8,7 +8,12 @@ import type { RetryRequestPolicy } from '../../../../shared/protocol.ts';
 import { type Bench, dispatched, exit, openBench, startJob } from './bench.ts';
 
 const policy: RetryPolicy = {
-  ...{ attempts: 3, delayMs: 1000, backoff: 'exponential', maxDelayMs: 5000, jitter: 'none', retryOn: null },
+  attempts: 3,
+  delayMs: 1000,
+  backoff: 'exponential',
+  maxDelayMs: 5000,
+  jitter: 'none',
+  retryOn: null,
 };
 
 describe('the delay before a retry', () => {
@@ -39,7 +44,12 @@ describe('the delay before a retry', () => {
 
   it('has what its submitter left out', () => {
     assert.deepEqual(fullPolicy({ attempts: 2 }), {
-      ...{ attempts: 2, delayMs: 10_000, backoff: 'fixed', maxDelayMs: 600_000, jitter: 'none', retryOn: null },
+      attempts: 2,
+      delayMs: 10_000,
+      backoff: 'fixed',
+      maxDelayMs: 600_000,
+      jitter: 'none',
+      retryOn: null,
     });
     assert.equal(fullPolicy({ attempts: 2, backoff: 'exponential' })?.jitter, 'full');
     assert.equal(fullPolicy({ attempts: 2, delayMs: 3_600_000 })?.maxDelayMs, 3_600_000);

@@ -22,7 +22,9 @@ const step = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      ...{ do: fc.constant('crash' as const), away: fc.integer({ min: 0, max: 60 }), settled: fc.boolean() },
+      do: fc.constant('crash' as const),
+      away: fc.integer({ min: 0, max: 60 }),
+      settled: fc.boolean(),
     }),
   },
   {

@@ -25,13 +25,29 @@ describe('the schedules', () => {
     const added = await add({ name: 'db/nightly backup', job });
     await add({ name: 'audit' });
     assert.deepEqual(added, {
-      ...{ id: added.id, name: 'db/nightly backup', cron: '0 * * * *', timezone: 'UTC', paused: false },
-      ...{ catchUp: 'none', overlap: 'skip', source: null, workspace: '/src/app', createdBy: 'ann@box' },
+      id: added.id,
+      name: 'db/nightly backup',
+      cron: '0 * * * *',
+      timezone: 'UTC',
+      paused: false,
+      catchUp: 'none',
+      overlap: 'skip',
+      source: null,
+      workspace: '/src/app',
+      createdBy: 'ann@box',
       job: {
-        ...{ command: { argv: ['true'] }, title: null, type: null, cwd: tmpdir(), queue: 'default' },
-        ...{ priority: 'normal', retry: null, timeLimitMs: null },
+        command: { argv: ['true'] },
+        title: null,
+        type: null,
+        cwd: tmpdir(),
+        queue: 'default',
+        priority: 'normal',
+        retry: null,
+        timeLimitMs: null,
       },
-      ...{ createdAt: added.createdAt, nextRunAt: '2026-01-02T04:00:00.000Z', lastRun: null },
+      createdAt: added.createdAt,
+      nextRunAt: '2026-01-02T04:00:00.000Z',
+      lastRun: null,
     });
     await bench.crash();
     assert.deepEqual(names(), ['audit', 'db/nightly backup']);

@@ -32,7 +32,12 @@ export function openTemporary(changes: Partial<StoreOptions> = {}): Temporary {
   };
   const { store } = openStore(file, options);
   const temporary: Temporary = {
-    ...{ folder, file, options, store, problems, opened: [store] },
+    folder,
+    file,
+    options,
+    store,
+    problems,
+    opened: [store],
     reopen() {
       const { store: again, setAside } = openStore(file, options);
       temporary.store = again;
@@ -58,7 +63,9 @@ export function newJob(changes: Partial<NewJob> & { id: string }): NewJob {
     engine: 'local',
     queue: 'default',
     priority: 'normal',
-    ...{ createdAt, queuedAt: createdAt, lastActivityAt: createdAt },
+    createdAt,
+    queuedAt: createdAt,
+    lastActivityAt: createdAt,
     ...changes,
   };
 }

@@ -147,7 +147,9 @@ describe('facts of a job that runs elsewhere', () => {
 
   it('have nothing in them that moves a cursor, and no more than can be kept', async () => {
     await remote.take({
-      ...{ status: 'failed', title: 'a\u001b]52;c;x\u0007b\nc', type: 't'.repeat(500) },
+      status: 'failed',
+      title: 'a\u001b]52;c;x\u0007b\nc',
+      type: 't'.repeat(500),
       error: { code: 'REMOTE_FAILED', message: '\u001b[2J', hint: null, details: 'x'.repeat(500_000) },
       result: 'y'.repeat(2_000_000),
     });

@@ -126,11 +126,17 @@ export class RemoteBench {
 /** No connection, for an api that is asked about other things. */
 export function noConnections(folder: string): Connections {
   const jobs = {
-    ...{ take: async () => undefined, open: () => [], known: () => null, disconnect: async () => undefined },
+    take: async () => undefined,
+    open: () => [],
+    known: () => null,
+    disconnect: async () => undefined,
     submit: () => Promise.reject(new Error('There is nothing to submit to.')),
   };
   return new Connections({
-    ...{ file: join(folder, 'connections.json'), jobs, clock: systemClock, warnings: new Warnings() },
+    file: join(folder, 'connections.json'),
+    jobs,
+    clock: systemClock,
+    warnings: new Warnings(),
     load: async (engine) => {
       throw new JobdeckError('CONNECTION_FAILED', `Nothing answers for ${engine}.`, 'It is not there in this test.');
     },
