@@ -1,4 +1,4 @@
-/** What the daemon does about the jobs of an earlier one when it starts. */
+/** Recovers the jobs of an earlier daemon when this one starts. */
 import type { Clock } from '../clock.ts';
 import type { UnfinishedAttempt } from '../engines/engine.ts';
 import type { Reads } from '../store/reads.ts';

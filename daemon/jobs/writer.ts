@@ -1,4 +1,4 @@
-/** Writes of `jobs`: those a caller can repeat, and those of facts that happen only once and must not be lost. */
+/** Writes of `jobs`: some can be repeated by the caller; others record facts that must not be lost. */
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Warning } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
@@ -26,7 +26,7 @@ export interface WriterDeps {
 }
 
 interface PostponedWrite {
-  /** Whether it was written. Otherwise it has been postponed again. */
+  /** Returns whether it was written. Otherwise it was postponed again. */
   write(): Promise<boolean>;
 }
 
@@ -52,7 +52,7 @@ export class Writer {
     this.#unsubscribe = store.onCommit(() => this.#writePostponed());
   }
 
-  /** Writes once; rejects when the disk refuses it. Postponed facts are written first. */
+  /** Writes once, and rejects if the disk refuses it. Postponed facts are written first. */
   write<T>(closure: (tx: Tx) => T): Promise<T> {
     this.#writePostponed();
     return this.#store.write(closure);
@@ -60,7 +60,7 @@ export class Writer {
 
   /**
    * Writes a fact, retrying for as long as the disk refuses it and keeping the order of the facts. Resolves after the
-   * commit: late on a full disk, and never when the daemon stops first.
+   * commit: late on a full disk, and never if the daemon stops first.
    */
   persist<T>(closure: (tx: Tx) => T): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -84,8 +84,8 @@ export class Writer {
   }
 
   /**
-   * Writes a fact that the next one of its kind replaces. It is dropped, with null as the result, when the disk refuses
-   * it or other facts are postponed.
+   * Writes a fact that the next one of its kind replaces. It is dropped, with null as the result, if the disk refuses it
+   * or other facts are postponed.
    */
   async bestEffort<T>(closure: (tx: Tx) => T): Promise<T | null> {
     if (this.#postponed.length > 0 || this.#closed) return null;
@@ -97,7 +97,7 @@ export class Writer {
     }
   }
 
-  /** Resolves when a fact has to be postponed, at once when one already is. */
+  /** Resolves when a fact has to be postponed, or at once if one already is. */
   stuck(): Promise<void> {
     return this.#postponed.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#onStuck.add(resolve));
   }
@@ -114,7 +114,7 @@ export class Writer {
     this.#onStuck.clear();
     if (error instanceof JobdeckError) this.#warn(error);
     if (this.#cancelTimer || this.#closed) return;
-    this.#onProblem(error, 'writing what happened to jobs; it is kept and tried again');
+    this.#onProblem(error, 'writing changes of jobs, which are kept and retried');
     this.#cancelTimer = this.#clock.after(this.#delay, () => this.#writePostponed());
     this.#delay = Math.min(maxDelay, this.#delay * 2);
   }

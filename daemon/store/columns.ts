@@ -2,7 +2,7 @@
 import type { AttemptRow, DataRow, EventRow, JobRow } from './rows.ts';
 import { toJson } from './values.ts';
 
-/** How a field is kept: as it is, as JSON, or not at all but computed by this expression. */
+/** How a field is stored: as it is, as JSON, or computed by an expression. */
 export type Column = 'plain' | 'json' | { computed: string };
 
 const jobFields = {
@@ -101,7 +101,7 @@ const eventFields = {
   context: 'json',
 } satisfies Record<keyof EventRow, Column>;
 
-/** What to select for the rows of these tables. */
+/** The columns to select for the rows of these tables. */
 export const jobColumns = selection(jobFields);
 export const dataColumns = selection(dataFields);
 export const attemptColumns = selection(attemptFields);
@@ -125,7 +125,7 @@ export function selection(fields: Readonly<Record<string, Column>>): string {
     .join(', ');
 }
 
-/** A field's value as SQLite takes it. */
+/** A field's value for SQLite. */
 export function encode(field: string, value: unknown): string | number | null {
   if (value === undefined || value === null) return null;
   if (jsonFields.has(field)) return toJson(field, value);

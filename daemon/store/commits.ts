@@ -10,14 +10,14 @@ import type { Statements } from './statements.ts';
 import { Tx } from './tx.ts';
 
 interface QueuedWrite {
-  /** Runs the closure in its savepoint and keeps its result or error for `settle`. Whether it succeeded. */
+  /** Runs the closure in its savepoint and keeps its result or error for `settle`. Returns whether it succeeded. */
   run(tx: Tx): boolean;
-  /** Answers the caller, with `error` when the whole batch failed. */
+  /** Settles the caller's promise, with `error` if the whole batch failed. */
   settle(error: unknown): void;
 }
 
 export interface CommitOptions {
-  /** Tombstones kept for clients that resume; one that missed more gets a snapshot. */
+  /** Number of tombstones kept for clients that resume; a client that missed more gets a snapshot. */
   keptTombstones: number;
   /** Runs at the end of each write, in its savepoint. */
   beforeEnd(tx: Tx): void;
@@ -25,7 +25,7 @@ export interface CommitOptions {
   onCommit(changes: ChangeSet): void;
   /** Called after each commit that changed queues or schedules. Must not throw. */
   onHint(changed: ReadonlySet<FeedSubject>): void;
-  /** Hears SQLite's own error of every write the disk did not take. */
+  /** Called with SQLite's error for every write that the disk refused. */
   onStorageError(error: unknown): void;
 }
 
@@ -52,8 +52,8 @@ export class Commits {
   }
 
   /**
-   * Runs `closure` in a savepoint of the next commit. Resolves with its result after the commit; when it throws,
-   * it alone is rolled back. STORAGE_FULL or STORAGE_FAILED when the disk does not take it.
+   * Runs `closure` in a savepoint of the next commit. Resolves with its result after the commit. If it throws,
+   * only its writes are rolled back. STORAGE_FULL or STORAGE_FAILED if the disk refuses it.
    */
   write<T>(closure: (tx: Tx) => T): Promise<T> {
     if (this.#closed) {
@@ -89,7 +89,7 @@ export class Commits {
     });
   }
 
-  /** Commits what is queued now. */
+  /** Commits the queued writes. */
   flush(): void {
     if (this.#scheduled) clearImmediate(this.#scheduled);
     this.#scheduled = null;
@@ -112,13 +112,13 @@ export class Commits {
     if (subjects.size > 0) this.#options.onHint(subjects);
   }
 
-  /** Commits what is queued and takes nothing more. */
+  /** Commits the queued writes and accepts no more. */
   close(): void {
     this.flush();
     this.#closed = true;
   }
 
-  /** Runs the closures, then stamps the revision on what they touched. */
+  /** Runs the closures, then stamps the revision on the jobs they touched. */
   #runAll(batch: QueuedWrite[], changes: ChangeSet, subjects: Set<FeedSubject>): void {
     const changed = new Set<string>();
     const active = new Set<string>();

@@ -1,4 +1,4 @@
-/** Opens the database file: permissions, settings, health, migrations; sets an unreadable one aside. */
+/** Opens the database file: permissions, settings, integrity, migrations; moves an unreadable file aside. */
 
 import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
@@ -8,19 +8,19 @@ import { isCorrupt } from './errors.ts';
 import { migrate, refuseNewer } from './schema/migrations.ts';
 
 /**
- * Up to this size every start checks the whole file, some 10 ms. A larger one is checked only when reading it has
- * failed before (see `suspect`), so that starting stays quick however long the history is.
+ * Up to this size, every start checks the whole file, which takes about 10 ms. A larger file is only checked if reading it
+ * has failed before (see `suspect`), so that the daemon starts quickly with a long history.
  */
 const alwaysCheckedBytes = 4 * 1024 * 1024;
 
 /** How long a statement waits while another program, such as the sqlite3 shell, locks the database. */
 const busyTimeout = 1000;
 
-/** Read through a memory map up to here; beyond, and for every write, by calls. A failing disk then ends the process. */
+/** Bytes that are read through a memory map; the rest is read by system calls. A failing disk ends the process. */
 const mappedBytes = 2 * 1024 ** 3;
 
 /**
- * Opens or makes the database. One that cannot be read is renamed to `setAside`, never emptied or deleted.
+ * Opens or creates the database. One that can't be read is renamed to `setAside`, never emptied or deleted.
  * @throws JobdeckError DATABASE_NEWER, DATABASE_UNUSABLE
  */
 export function openDatabase(file: string, now: () => number): { db: Database.Database; setAside: string | null } {
@@ -37,13 +37,13 @@ export function openDatabase(file: string, now: () => number): { db: Database.Da
   }
 }
 
-/** Marks the database to be checked as a whole when it is opened next. */
+/** Marks the database for a complete check when it is opened next. */
 export function suspect(file: string): void {
   writeFileSync(`${file}.suspect`, '', { mode: 0o600 });
 }
 
 function openReadable(file: string): Database.Database {
-  // Made before SQLite opens it, so that no one else can read it at any moment; -wal and -shm get the same mode.
+  // Created before SQLite opens it, so that other users can never read it; -wal and -shm get the same mode.
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
   const db = new Database(file, { timeout: busyTimeout });
@@ -55,7 +55,7 @@ function openReadable(file: string): Database.Database {
     db.pragma('foreign_keys = ON');
     db.pragma(`mmap_size = ${mappedBytes}`);
     migrate(db);
-    // Met now, damage of these pages sets the file aside; met later, it would keep the daemon from starting.
+    // Damage of these pages found now moves the file aside. Found later, it would prevent the daemon from starting.
     db.prepare('SELECT * FROM meta').all();
     rmSync(`${file}.suspect`, { force: true });
     return db;

@@ -1,4 +1,4 @@
-/** What the store offers: group-committed writes, and reads by SQL. Only `jobs` writes. */
+/** The interface of the store: group-committed writes, and reads by SQL. Only `jobs` writes. */
 
 import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
@@ -6,16 +6,16 @@ import type { Facets, Health, JobList, ListQuery, Stats, StatsQuery } from '../.
 import type { MetricReads } from './queries/metrics.ts';
 import type { SilentJob } from './tables/jobs.ts';
 
-/** What one commit changed; `rev` is stamped on every changed job. */
+/** The changes of one commit. Every changed job gets its `rev`. */
 export interface ChangeSet {
   rev: number;
   changed: string[];
   removed: string[];
-  /** Nothing but activity and progress of running jobs. */
+  /** Only activity and progress of running jobs have changed. */
   onlyActivity: boolean;
 }
 
-/** What the api and the feed read. */
+/** Reads for the API and the feed. */
 export interface StoreReads {
   readonly epoch: string;
   /** Revision of the latest commit. */
@@ -24,12 +24,12 @@ export interface StoreReads {
   detail(id: string): JobDetail | null;
   /** INVALID_REQUEST for an invalid cursor, status, time or other value. */
   list(query: ListQuery): JobList;
-  /** The values jobs have of what they can be filtered by. */
+  /** The values that jobs can be filtered by. */
   facets(): Facets;
   /** INVALID_REQUEST for invalid times. */
   stats(query: StatsQuery): Stats;
   snapshot(): FeedSnapshot;
-  /** Everything newer than `rev`, or null when only a snapshot is right (unknown epoch, too much, or too old). */
+  /** All changes after `rev`; null if a snapshot is needed (unknown epoch, too many changes, or too old). */
   changesSince(epoch: string | null, rev: number | null): { rev: number; jobs: Job[]; removed: string[] } | null;
   /** Jobs by status, without groups. */
   counts(): Record<JobStatus, number>;
@@ -44,8 +44,8 @@ export interface StoreReads {
   runningByEngine(): Map<string, number>;
   enabledSchedules(): Health['schedules'];
   metrics(): MetricReads;
-  /** Calls back after each commit; returns what unsubscribes. */
+  /** Calls back after each commit; returns the function to unsubscribe. */
   onCommit(listener: (changes: ChangeSet) => void): () => void;
-  /** Calls back after each commit that changed queues or schedules; returns what unsubscribes. */
+  /** Calls back after each commit that changed queues or schedules; returns the function to unsubscribe. */
   onHint(listener: (changed: ReadonlySet<FeedSubject>) => void): () => void;
 }

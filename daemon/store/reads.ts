@@ -1,4 +1,4 @@
-/** Everything that can be read, by table. */
+/** All reads, by table. */
 import type { Statements } from './statements.ts';
 import { AttemptRows } from './tables/attempts.ts';
 import { DefinitionRows } from './tables/definitions.ts';
@@ -12,7 +12,7 @@ import { ReportRows } from './tables/reports.ts';
 import { RetentionRows } from './tables/retention.ts';
 import { ScheduleRows } from './tables/schedules.ts';
 
-/** What queries and writes read with. */
+/** The reads that queries and writes use. */
 export interface Reads {
   readonly jobs: JobRows;
   readonly attempts: AttemptRows;

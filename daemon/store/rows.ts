@@ -25,14 +25,14 @@ export interface JobFields {
   waitDetail: Job['waitDetail'];
   /** 0 or 1: it waits until it is released. */
   held: number;
-  /** It starts then at the earliest. */
+  /** The earliest start time. */
   notBefore: number | null;
-  /** Retries by its policy since it was submitted or retried by somebody. */
+  /** Automatic retries since it was submitted or last retried by a user. */
   retriesUsed: number;
   timeLimitMs: number | null;
   trigger: Job['trigger'];
   engine: string;
-  /** Of a job that runs elsewhere: by which connection, its id there, the process that has it, what can't be done to it. */
+  /** For remote jobs: the connection, the ID at the engine, the worker, and actions that don't apply. */
   connection: string | null;
   externalId: string | null;
   worker: string | null;
@@ -45,20 +45,20 @@ export interface JobFields {
   createdBy: string | null;
   parentId: string | null;
   scheduleId: string | null;
-  /** Of a group: its jobs by status, its name, and how many of them may be in line or run. */
+  /** For groups: the jobs by status, the name, and the maximum number of queued and running jobs. */
   children: Children | null;
   groupName: string | null;
   groupConcurrency: number | null;
-  /** In the progress of its group. */
+  /** The weight in the progress of its group. */
   weight: number;
   progress: Progress | null;
-  /** 0 or 1: its progress was read from its output. Whoever writes another progress takes it over; see `Tx.updateJob`. */
+  /** 0 or 1: its progress was read from its output. Writing other progress clears it; see `Tx.updateJob`. */
   progressFromOutput: number;
-  /** What jobs like it took when it started. */
+  /** The usual run time of jobs like it when it started. */
   usualMs: number | null;
   /** 0 or 1: it can be sent input. */
   stdin: number;
-  /** It has to be heard of so often, or it has failed. */
+  /** It fails if it does not report for this long. */
   heartbeatMs: number | null;
   error: JobError | null;
   attempt: number;
@@ -75,14 +75,14 @@ export interface JobFields {
   endedAt: number | null;
 }
 
-/** Columns of `job_data`: what lists never read. */
+/** Columns of `job_data`, which lists never read. */
 export interface JobData {
   command: Command | null;
   env: Record<string, string> | null;
   retry: RetryPolicy | null;
   outputProgress: OutputProgress;
   steps: JobDetail['steps'] | null;
-  /** Those that each attempt begins with. */
+  /** The steps that each attempt begins with. */
   declaredSteps: NewStep[] | null;
   input: unknown;
   result: unknown;
@@ -104,9 +104,9 @@ export interface AttemptFields {
   createdAt: number;
   startedAt: number | null;
   endedAt: number | null;
-  /** When it has run long enough. */
+  /** When its timeout is reached. */
   deadline: number | null;
-  /** When it was stopped for that. */
+  /** When it was stopped because of its timeout. */
   timedOutAt: number | null;
 }
 
@@ -116,7 +116,7 @@ export interface EventFields {
   attempt: number | null;
   kind: JobEvent['kind'];
   level: JobEvent['level'];
-  /** Of a message from shared/messages; without one it is text that a program wrote. */
+  /** The code of a message in shared/messages; none for text of a program. */
   code?: string | null;
   params?: JobEvent['params'] | null;
   message: string;
@@ -130,14 +130,14 @@ export type JobRow = Omit<JobFields, 'progress' | 'error' | 'children' | 'remote
   progress: string | null;
   error: string | null;
   children: string | null;
-  /** Of its queue, 0 or 1; null when that has been removed. */
+  /** Settings of its queue, 0 or 1; null if the queue was removed. */
   cancelAllowed: number | null;
   retryAllowed: number | null;
   queueOrder: number;
   rev: number;
 };
 
-/** A job that another runs after; its title is null when it has been removed. */
+/** A dependency of a job; its title is null if it was removed. */
 export interface DependencyRow {
   onId: string;
   title: string | null;
@@ -146,7 +146,7 @@ export interface DependencyRow {
   met: number;
 }
 
-/** The part of a job that reports on it are checked against. */
+/** The fields of a job that its reports are checked against. */
 export interface ReportedRow {
   id: string;
   status: Job['status'];
@@ -157,7 +157,7 @@ export interface ReportedRow {
   cancelRequestedAt: number | null;
 }
 
-/** Which reports of a client have been taken; `seen` is JSON. */
+/** Which reports of a client were accepted; `seen` is JSON. */
 export interface ReportClientRow {
   low: number;
   seen: string | null;

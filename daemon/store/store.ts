@@ -27,26 +27,26 @@ import type { SilentJob } from './tables/jobs.ts';
 import type { Tx } from './tx.ts';
 import { type JobRules, toAttempt, toDetail, toJob } from './wire.ts';
 
-/** Timeline entries a job's detail carries. */
+/** Maximum number of timeline entries in the detail of a job. */
 const shownEvents = 500;
 
 export interface StoreOptions {
   now(): number;
   rules: JobRules;
-  /** Size of an attempt's log in bytes, or null when there is none. */
+  /** Size of an attempt's log in bytes, or null if there is none. */
   logSize(jobId: string, attempt: number): number | null;
-  /** Finished jobs in a snapshot; `feedHistory` unless a test says otherwise. */
+  /** Finished jobs in a snapshot; `feedHistory` except in tests. */
   history?: number;
   /** Tombstones kept for clients that resume. */
   keptTombstones?: number;
-  /** Bounds of lists; `listLimits` unless a test says otherwise. */
+  /** Bounds of lists; `listLimits` except in tests. */
   listLimits?: ListLimits;
   /** Called with the error of a commit listener that threw. */
   onProblem?(error: unknown, about: string): void;
 }
 
 /**
- * Opens the database, making it when there is none. One that cannot be read is renamed to `setAside`.
+ * Opens or creates the database. One that can't be read is renamed to `setAside`.
  * @throws JobdeckError DATABASE_NEWER, DATABASE_UNUSABLE
  */
 export function openStore(file: string, options: StoreOptions): { store: Store; setAside: string | null } {
@@ -85,21 +85,20 @@ export class Store implements StoreReads {
   }
 
   /**
-   * Runs `closure` in the next commit and resolves with its result once that is durable. When the closure throws, it
-   * alone is undone. STORAGE_FULL or STORAGE_FAILED when the disk does not take it: the store stays usable.
+   * Runs `closure` in the next commit and resolves with its result once that is durable. If the closure throws, only
+   * its writes are undone. STORAGE_FULL or STORAGE_FAILED if the disk refuses it: the store stays usable.
    */
   write<T>(closure: (tx: Tx) => T): Promise<T> {
     return this.#commits.write(closure);
   }
 
-  /** What the tokens of jobs are made with. */
+  /** The secret for the tokens of jobs. */
   jobTokenSecret(): string {
     return this.#sql.get(`SELECT value FROM meta WHERE key = 'job_token_secret'`).pluck().get() as string;
   }
 
   /**
-   * Has this run at the end of every write, as a part of it, for what follows from the jobs it changed. It replaces
-   * what was set before.
+   * Sets the function that runs at the end of every write, as a part of it, for changes that follow from the changed jobs.
    */
   beforeEnd(derive: (tx: Tx) => void): void {
     this.#beforeEnd = derive;
@@ -218,14 +217,14 @@ export class Store implements StoreReads {
     return () => this.#hintListeners.delete(listener);
   }
 
-  /** Commits what is queued and closes the file. Safe to call twice. */
+  /** Commits queued writes and closes the file. Safe to call twice. */
   close(): void {
     if (!this.#db.open) return;
     this.#commits.close();
     this.#db.close();
   }
 
-  /** Runs a query on what is committed. STORAGE_FAILED when the file cannot be read. */
+  /** Runs a query on committed data. STORAGE_FAILED if the file can't be read. */
   read<T>(query: (rows: Reads) => T): T {
     try {
       return query(this.#reads);
@@ -246,7 +245,7 @@ export class Store implements StoreReads {
     }
   }
 
-  /** Has the whole file checked at the next start when SQLite met a damaged page. */
+  /** Requests a check of the whole file at the next start if SQLite found a damaged page. */
   #remember(error: unknown): void {
     if (!isCorrupt(error)) return;
     try {

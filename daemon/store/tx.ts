@@ -1,4 +1,4 @@
-/** What a write may do to the database. Only `jobs` writes. */
+/** The writes to the database. Only `jobs` uses them. */
 import type { FeedSubject } from '../../shared/feedMessages.ts';
 import { columnOf, encode } from './columns.ts';
 import type { Reads } from './reads.ts';
@@ -12,7 +12,7 @@ import type { CleanUp } from './tables/retention.ts';
 import { keptRuns, type ScheduleRow, type ScheduleRunRow, scheduleFields } from './tables/schedules.ts';
 import { commandLine } from './values.ts';
 
-/** A job to insert: what it must have, and what is not null from the start. With a command, `commandLine` comes from it. */
+/** A job to insert: its required fields, and others that are not null. With a command, `commandLine` is derived from it. */
 export type NewJob = Pick<JobFields, 'id' | 'title' | 'type' | 'status' | 'trigger' | 'engine' | 'queue' | 'priority'> &
   Pick<JobFields, 'createdAt' | 'queuedAt' | 'lastActivityAt'> &
   Partial<Omit<JobFields, 'attempt'>> & { idempotencyKey?: string | null };
@@ -35,9 +35,9 @@ export class Tx implements Reads {
   readonly removed = new Set<string>();
   /** Parents of removed jobs. */
   readonly parentsOfRemoved = new Set<string>();
-  /** Jobs with nothing new except activity and progress; their revision is already stamped. */
+  /** Jobs whose only changes are activity and progress; their revision is already stamped. */
   readonly active = new Set<string>();
-  /** Changes of other things than jobs that clients show. */
+  /** Changes other than of jobs that clients show. */
   readonly subjects = new Set<FeedSubject>();
   /** The revision this transaction will have. */
   readonly rev: number;
@@ -71,7 +71,7 @@ export class Tx implements Reads {
   }
 
   /**
-   * Changes a job. Reopening an ended job (with `endedAt: null`) or queueing it again (with `queuedAt`) puts it at the end
+   * Changes a job. Reopening a finished job (with `endedAt: null`) or queueing it again (with `queuedAt`) puts it at the end
    * of its queue.
    */
   updateJob(id: string, changes: Partial<Omit<JobFields, 'id'>>): void {
@@ -116,7 +116,7 @@ export class Tx implements Reads {
   }
 
   /**
-   * Notes activity of a job and, unless undefined, its progress (JSON). Most reports write nothing else, so this one
+   * Records activity of a job and, unless undefined, its progress (JSON). Most reports write nothing else, so this one
    * statement stamps the revision too.
    */
   noteActivity(jobId: string, at: number, progress: string | null | undefined): void {
@@ -129,21 +129,21 @@ export class Tx implements Reads {
     this.active.add(jobId);
   }
 
-  /** Notes which reports of a client have been accepted. */
+  /** Records which reports of a client have been accepted. */
   putReportClient(jobId: string, client: string, { low, seen, progress }: ReportClientRow): void {
     const sql = `INSERT INTO report_clients (job_id, client, low, seen, progress_seq) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET low = excluded.low, seen = excluded.seen, progress_seq = excluded.progress_seq`;
     this.#sql.get(sql).run(jobId, client, low, seen, progress);
   }
 
-  /** Forgets which reports on a job were accepted: a new attempt counts its reports from the beginning. */
+  /** Forgets the accepted reports on a job: a new attempt numbers its reports from the beginning. */
   forgetReportClients(jobId: string): void {
     this.#sql.get('DELETE FROM report_clients WHERE job_id = ?').run(jobId);
   }
 
   /**
-   * Limits a job's timeline to `keep` entries by removing old messages, those of level `info` first. Entries about its
-   * status stay.
+   * Limits a job's timeline to `keep` entries by removing old messages, first the ones with level `info`. Entries about
+   * its status stay.
    */
   trimEvents(jobId: string, keep: number): void {
     const count = this.events.count(jobId);
@@ -154,7 +154,7 @@ export class Tx implements Reads {
     this.#sql.get(sql).run(jobId, count - keep + Math.ceil(keep / 100));
   }
 
-  /** Removes a job with its attempts and events, leaving a tombstone and a note that its logs are still there. */
+  /** Removes a job with its attempts and events, and leaves a tombstone and an entry in `leftover_logs`. */
   removeJob(id: string): void {
     const parent = this.#sql.get('DELETE FROM jobs WHERE id = ? RETURNING parent_id').pluck().get(id);
     if (typeof parent === 'string') this.parentsOfRemoved.add(parent);
@@ -178,13 +178,13 @@ export class Tx implements Reads {
     this.touched.add(jobId);
   }
 
-  /** Adds a queue, or changes it. */
+  /** Adds or changes a queue. */
   putQueue(queue: QueueRow): void {
     this.#put('queues', 'name', queueFields, queue);
     this.subjects.add('queues');
   }
 
-  /** Adds a schedule, or changes it. */
+  /** Adds or changes a schedule. */
   putSchedule(schedule: ScheduleRow): void {
     this.#put('schedules', 'id', scheduleFields, schedule);
     this.subjects.add('schedules');
@@ -196,7 +196,7 @@ export class Tx implements Reads {
     this.subjects.add('schedules');
   }
 
-  /** Adds to a schedule's history, of which only the latest entries are kept. */
+  /** Adds an entry to a schedule's history. Only the latest entries are kept. */
   addScheduleRun(run: ScheduleRunRow): void {
     this.#insert('schedule_runs', { ...run });
     const sql = `DELETE FROM schedule_runs WHERE schedule_id = @id AND id <=
@@ -210,24 +210,24 @@ export class Tx implements Reads {
     this.subjects.add('queues');
   }
 
-  /** Notes an engine's id for a job. */
+  /** Records the ID of a job at its engine. */
   putRemoteId(connection: string, externalId: string, { jobId, base }: RemoteIdRow): void {
     const sql = `INSERT INTO remote_ids (connection, external_id, job_id, base) VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET job_id = excluded.job_id, base = excluded.base, forgotten_at = NULL`;
     this.#sql.get(sql).run(connection, externalId, jobId, base);
   }
 
-  /** Forgets the ids of jobs that were removed before a time. */
+  /** Forgets the engine IDs of jobs that were removed before a time. */
   forgetRemoteIds(before: number): void {
     this.#sql.get('DELETE FROM remote_ids WHERE forgotten_at < ?').run(before);
   }
 
-  /** Sends a job to clients again, because something shown of it has changed in another table. */
+  /** Sends a job to clients again, because a change of another table affects it. */
   touch(jobId: string): void {
     this.touched.add(jobId);
   }
 
-  /** Adds a definition file, or changes its active text. */
+  /** Adds a definition file or changes its active text. */
   putDefinitionFile(row: DefinitionFileRow): void {
     const sql = `INSERT INTO definition_files (path, workspace, text, added_at)
       VALUES (@path, @workspace, @text, @addedAt) ON CONFLICT DO UPDATE SET text = excluded.text`;
@@ -238,12 +238,12 @@ export class Tx implements Reads {
     this.#sql.get('DELETE FROM definition_files WHERE path = ?').run(path);
   }
 
-  /** Notes a start for the queue's rate limit. */
+  /** Records a start for the queue's rate limit. */
   noteStart(queue: string, at: number): void {
     this.#insert('queue_starts', { queue, at });
   }
 
-  /** Forgets the noted starts of a queue that no longer count: those up to `until`, and those of a clock put back. */
+  /** Forgets starts of a queue that no longer count: up to `until`, and in the future after the clock was set back. */
   forgetStarts(queue: string, until: number, now: number): void {
     this.#sql.get('DELETE FROM queue_starts WHERE queue = ? AND (at <= ? OR at > ?)').run(queue, until, now);
   }
@@ -253,7 +253,7 @@ export class Tx implements Reads {
     this.#sql.get(sql).run(JSON.stringify(jobIds));
   }
 
-  /** The next free position in the order of creation. When a millisecond is full, the next one is used. */
+  /** The next free position in the order of creation. If a millisecond is full, the next one is used. */
   #nextPosition(createdAt: number): number {
     for (let ms = createdAt; ; ms += 1) {
       const end = (ms + 1) * positionsPerMs;
@@ -280,7 +280,7 @@ export class Tx implements Reads {
     this.#sql.get(sql).run(...names.map((name) => encode(name, values[name])));
   }
 
-  /** Inserts a row, or changes the one with its key. */
+  /** Inserts a row or updates the one with its key. */
   #put(table: string, key: string, columns: object, row: object): void {
     const fields = Object.keys(columns);
     const sql = `INSERT INTO ${table} (${fields.map(columnOf).join(', ')})

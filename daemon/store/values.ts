@@ -1,4 +1,4 @@
-/** Values as the database holds them. */
+/** Converts values for the database. */
 
 import { formatCommand } from '../../shared/format.ts';
 import type { Command } from '../../shared/job.ts';
@@ -17,7 +17,7 @@ export function toJson(field: string, value: unknown): string {
   }
 }
 
-/** At most `length` characters, the last of them `…` when the text was cut. */
+/** At most `length` characters; the last one is `…` if the text was cut. */
 export function cut(text: string, length: number): string {
   // Cutting between the halves of a surrogate pair would leave an invalid character.
   return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;

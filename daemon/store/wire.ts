@@ -1,8 +1,8 @@
-/** Rows as they are sent to clients. */
+/** Converts rows to the form that clients receive. */
 import type { Attempt, Capabilities, Capability, Children, Job, JobDetail } from '../../shared/job.ts';
 import type { AttemptRow, DataRow, DependencyRow, EventRow, JobRow } from './rows.ts';
 
-/** Which actions apply to a job. Decided above the store, which only sends it along. */
+/** Which actions apply to a job. Decided outside the store, which only sends it. */
 export interface JobRules {
   capabilities(job: JobRow): Capabilities;
   retryFromStep(job: JobRow): Capability;
@@ -54,7 +54,7 @@ export function toAttempt(row: AttemptRow, logBytes: number | null): Attempt {
   };
 }
 
-/** What a job's detail is made of, beside the job. */
+/** The parts of a job's detail other than the job. */
 export interface DetailParts {
   data: DataRow;
   attempts: Attempt[];

@@ -1,4 +1,4 @@
-/** Changes to a job and its latest attempt, in a transaction. Each changes both of them, with the timeline. */
+/** Changes of a job together with its latest attempt and its timeline, in a transaction. */
 import type { AttemptOutcome, Launch } from '../../engines/engine.ts';
 import type { AttemptRow, JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
@@ -24,7 +24,7 @@ export function addAttempt(tx: Tx, job: JobRow, now: number): Launch {
   return launchOf(tx, job, { attempt: number, launch: 1 });
 }
 
-/** The attempt runs. */
+/** Marks an attempt as running. */
 export function markStarted(tx: Tx, job: JobRow, attempt: AttemptRow, facts: { pid: number | null; at: number }): void {
   const status = nextStatus(job.status, 'start');
   if (status === null || attempt.status !== 'starting') return;
@@ -38,9 +38,9 @@ export function markStarted(tx: Tx, job: JobRow, attempt: AttemptRow, facts: { p
   tx.addEvent(job.id, { ...timeline.started(facts.pid), at: facts.at, attempt: attempt.number });
 }
 
-/** The attempt has ended, and the job with it. */
-export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, end: AttemptOutcome): void {
-  const outcome = outcomeOf(end, job.cancelRequestedAt !== null);
+/** Ends an attempt, and with it the job unless a retry follows. */
+export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, outcome: AttemptOutcome): void {
+  const outcome = outcomeOf(ending, job.cancelRequestedAt !== null);
   const status = nextStatus(job.status, eventOf[outcome]);
   if (status === null) return;
   const { exitCode, signal, endedAt } = end;
@@ -60,7 +60,7 @@ export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, end: Attempt
   endDependencies(tx, job.id, endedAt);
 }
 
-/** The job is cancelled before its attempt, if it has an unfinished one, has run. */
+/** Cancels a job that has not run yet, with its unfinished attempt if it has one. */
 export function markNeverRun(tx: Tx, job: JobRow, attempt: AttemptRow | null, now: number): void {
   const status = nextStatus(job.status, 'cancel');
   if (status === null) return;

@@ -1,4 +1,4 @@
-/** What an engine gets to run an attempt. */
+/** The data that an engine needs to run an attempt. */
 import { homedir } from 'node:os';
 import type { Command } from '../../../shared/job.ts';
 import type { AttemptRef, Launch } from '../../engines/engine.ts';
@@ -10,8 +10,8 @@ import { kindOf } from '../kindOf.ts';
 const noCommand: Command = { argv: [] };
 
 /**
- * The launch of an attempt. Without an environment of its submitter a job gets the daemon's. The jobs of a backfill have
- * the environment of their group, and variables for their interval.
+ * The launch of an attempt. A job without a submitted environment gets the daemon's. The jobs of a backfill get the
+ * environment of their group, and variables for their interval.
  */
 export function launchOf(rows: Reads, job: JobRow, ref: Omit<AttemptRef, 'jobId'>): Launch {
   const data = rows.jobs.data(job.id);
@@ -28,7 +28,7 @@ export function launchOf(rows: Reads, job: JobRow, ref: Omit<AttemptRef, 'jobId'
   };
 }
 
-/** The due time of a scheduled run, however late it starts. */
+/** The due time of a scheduled run, even if it starts late. */
 function scheduledVariables(scope: string | null): Record<string, string> {
   const { scheduledFor } = (scope === null ? {} : (JSON.parse(scope) ?? {})) as { scheduledFor?: unknown };
   return typeof scheduledFor === 'string' ? { JOBDECK_SCHEDULED_FOR: scheduledFor } : {};

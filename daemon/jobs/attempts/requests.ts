@@ -1,4 +1,4 @@
-/** Cancelling and retrying a job in a transaction, on its own or as part of a group. */
+/** Cancels and retries jobs in a transaction, individually or as part of a group. */
 import type { Command } from '../../../shared/job.ts';
 import type { AttemptRef } from '../../engines/engine.ts';
 import type { JobRow } from '../../store/rows.ts';
@@ -12,7 +12,7 @@ import { renewDependencies } from '../waiting/dependencies.ts';
 import { noWait, settle } from '../waiting/waiting.ts';
 import { markNeverRun } from './attempts.ts';
 
-/** Cancels a job that has not ended. Returns the call to make after the commit when there is a process to stop. */
+/** Cancels an active job. If there is a process to stop, returns the call to make after the commit. */
 export function requestCancel(tx: Tx, job: JobRow, now: number): EngineCall<AttemptRef> | null {
   if (job.cancelRequestedAt !== null) return null;
   const attempt = unfinishedAttempt(tx, job);
@@ -22,12 +22,12 @@ export function requestCancel(tx: Tx, job: JobRow, now: number): EngineCall<Atte
   }
   tx.updateJob(job.id, { cancelRequestedAt: now, lastActivityAt: now });
   tx.addEvent(job.id, { ...timeline.cancelRequested(), at: now, attempt: attempt.number });
-  // A starting attempt has nothing to stop yet: the cancel is passed on when its start is reported.
+  // A starting attempt has nothing to stop yet: the cancel is sent to its engine when the start is reported.
   if (attempt.status !== 'running') return null;
   return { engine: job.engine, what: refOf(job, attempt) };
 }
 
-/** Queues an ended job for another attempt; `command` replaces its command from now on. */
+/** Queues a finished job for another attempt. `command` permanently replaces its command. */
 export function requestRetry(tx: Tx, job: JobRow, command: Command | undefined, now: number): void {
   const { id } = job;
   if (command) changeCommand(tx, job, command);
@@ -53,7 +53,7 @@ export function requestRetry(tx: Tx, job: JobRow, command: Command | undefined, 
   settle(tx, id, now);
 }
 
-/** Replaces the command, and a title that was made from it. */
+/** Replaces the command, and the title if it was derived from the command. */
 function changeCommand(tx: Tx, job: JobRow, command: Command): void {
   const old = tx.jobs.data(job.id)?.command;
   if (old && job.title === defaultTitle(JSON.parse(old) as Command))

@@ -1,14 +1,14 @@
-/** How long jobs like this one usually run, by the latest that completed. */
+/** Estimates how long a job runs from the latest completed jobs like it. */
 import type { Reads } from '../../store/reads.ts';
 import type { JobRow } from '../../store/rows.ts';
 
-/** How many of the latest jobs are considered, and how many there must be. */
+/** Maximum and minimum number of jobs for the estimate. */
 const latest = 50;
 const fewest = 3;
 
 /**
- * The median time, in milliseconds, of the latest completed jobs of the type; of those with the same command line where
- * there are enough. Null when there are too few to say.
+ * The median run time, in milliseconds, of the latest completed jobs of the same type; if there are enough, only of those
+ * with the same command line. Null if there are too few.
  */
 export function usualTime(rows: Reads, { type, commandLine }: Pick<JobRow, 'type' | 'commandLine'>): number | null {
   const runs = rows.jobs.latestRuns(type, latest);

@@ -1,9 +1,9 @@
-/** What jobs can be filtered by, with how many of them have it: as the triggers of the search keep it. */
+/** The values that jobs can be filtered by, with their number of jobs, as the triggers of the search maintain them. */
 import type { Facets } from '../../../shared/protocol.ts';
 import { facetNames } from '../../../shared/wire.ts';
 import type { Statements } from '../statements.ts';
 
-/** Values of one facet that are told, those of most jobs. */
+/** Maximum number of values per facet; the most frequent are returned. */
 const mostValues = 200;
 
 /** The values in use, most jobs first. */

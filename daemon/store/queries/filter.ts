@@ -1,4 +1,4 @@
-/** What a list is filtered by, as one query of the index of words and facets. */
+/** The filter of a list as one query of the full-text index, which also has the facets. */
 
 import { JobStatus, Priority, Trigger } from '../../../shared/job.ts';
 import { listProblem } from '../../../shared/messages/lists.ts';
@@ -8,7 +8,7 @@ import { positionsPerMs } from '../schema/searchStep.ts';
 import type { Statements } from '../statements.ts';
 import { wordsExpression } from './words.ts';
 
-/** A facet and the values of it that are wanted. */
+/** A facet and its selected values. */
 export interface Wanted {
   column: string;
   values: readonly string[];
@@ -21,7 +21,7 @@ export interface Filter {
   /** Positions in the order of creation: from this one, and before that one. */
   from: number;
   before: number;
-  /** When they ended: from this millisecond, and before that one; null for any time and for those that have not. */
+  /** End times from one millisecond and before another; null for any end time and for active jobs. */
   ended: { from: number; before: number } | null;
 }
 
@@ -40,8 +40,8 @@ const single = [
 const lists = { status: JobStatus.enum, trigger: Trigger.enum, priority: Priority.enum } as const;
 
 /**
- * Reads the filter of a query; `now` is what words such as `yesterday` refer to.
- * @throws JobdeckError INVALID_REQUEST, naming what is allowed
+ * Parses the filter of a query; words such as `yesterday` are relative to `now`.
+ * @throws JobdeckError INVALID_REQUEST with the allowed values
  */
 export function readFilter(query: ListQuery, now: number): Filter {
   const wanted: Wanted[] = [];
@@ -70,7 +70,7 @@ export function readFilter(query: ListQuery, now: number): Filter {
   };
 }
 
-/** The values named in a comma-separated list, each once. */
+/** The distinct values of a comma-separated list. */
 function parseList(name: string, known: readonly string[], text: string): string[] {
   const words = text.split(',').map((word) => word.trim());
   const unknown = words.find((word) => !known.includes(word));
@@ -80,19 +80,22 @@ function parseList(name: string, known: readonly string[], text: string): string
   return [...new Set(words)];
 }
 
-/** A moment named as the last one is included, as a day is. */
+/** The end of a range includes the given moment or day. */
 function endOf({ from, to }: { from: number; to: number }): number {
   return from === to ? to + 1 : to;
 }
 
-/** A time of the query. INVALID_REQUEST when it is none. */
+/**
+ * Parses a time of a query.
+ * @throws JobdeckError INVALID_REQUEST if it is not valid
+ */
 export function parseTime(name: string, text: string, now: number): { from: number; to: number } {
   const when = parseWhen(text, now);
   if (when) return when;
   throw listProblem('INVALID_REQUEST/time', { field: name, text });
 }
 
-/** The filter's expression for the full-text index; null when everything matches, undefined when nothing can. */
+/** The filter's expression for the full-text index; null if everything matches, undefined if nothing can. */
 export function matchOf(sql: Statements, filter: Filter): string | null | undefined {
   const parts: string[] = [];
   for (const { column, values } of filter.wanted) {

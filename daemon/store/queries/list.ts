@@ -9,13 +9,13 @@ import { type Filter, matchOf, readFilter } from './filter.ts';
 
 const defaultLimit = 50;
 const maxLimit = 500;
-/** Bounds of what a list costs, however long the history is. */
+/** Limits on the cost of a list with a long history. */
 export interface ListLimits {
-  /** Jobs of a filter are counted up to here, so that counting never takes longer than reading a page. */
+  /** Matches are counted up to this number, so that counting never takes longer than reading a page. */
   count: number;
-  /** Up to so many matches are sorted; of more, enough are soon met by going along the index of the order. */
+  /** Up to this many matches are sorted. With more, a walk along the index of the order soon finds enough. */
   few: number;
-  /** The same when there is nothing but a range of the order of creation. */
+  /** The same for a filter that is only a range of the order of creation. */
   fewInRange: number;
 }
 
@@ -24,7 +24,7 @@ export const listLimits: ListLimits = { count: 5_000, few: 10_000, fewInRange: 1
 type Row = JobRow & { seq: number; endOrder: number; durationOrder: number };
 type Sort = NonNullable<ListQuery['sort']>;
 
-/** Orders other than that of creation: the value sorted by and its index. */
+/** Orders other than the order of creation: the value and its index. */
 const orders = {
   endedAt: { column: 'end_order', index: 'jobs_by_end_order', field: 'endOrder' },
   duration: { column: 'duration_order', index: 'jobs_by_duration', field: 'durationOrder' },
@@ -32,7 +32,7 @@ const orders = {
 
 const columns = `${jobColumns}, seq, end_order AS endOrder, duration_order AS durationOrder`;
 
-/** Bound as floating point, as JavaScript's numbers are, the index would not go straight to the place. */
+/** FTS5 ignores row IDs that are bound as floating point, which JavaScript's numbers are. */
 const placeRange = 'rowid >= CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)';
 
 interface Cursor {
@@ -70,10 +70,10 @@ export function listJobs(sql: Statements, query: ListQuery, { now, rules, limits
   if (match === undefined) return { jobs: [], nextCursor: null, total: 0, totalIsExact: true };
   const limit = Math.min(maxLimit, Math.max(1, query.limit ?? defaultLimit));
   const page = { sort, descending, after, limit: limit + 1 };
-  // Counted once for both, how a page is read and what the total is: over a long history that is most of the work.
+  // Counted once, for the choice of the query and for the total: with a long history this is most of the work.
   const most = match === null ? limits.fewInRange : limits.few;
   const counted = sort === 'createdAt' ? null : countMatches(sql, filter, match, Math.max(most, limits.count + 1));
-  // With nothing but a range of ends, the index of ends is that range.
+  // A filter that is only a range of end times is a range of their index.
   const few = counted !== null && counted < most && !(match === null && filter.ended !== null);
   const rows = counted === null ? byCreation(sql, filter, match, page) : byValue(sql, filter, match, page, few);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -86,7 +86,7 @@ export function listJobs(sql: Statements, query: ListQuery, { now, rules, limits
   };
 }
 
-/** In the order of creation, which is that of the full-text index too. */
+/** A page in the order of creation, which is also the order of the full-text index. */
 function byCreation(sql: Statements, filter: Filter, match: string | null, page: Page): Row[] {
   const { descending, after, limit } = page;
   const from = !descending && after ? Math.max(filter.from, after.seq + 1) : filter.from;
@@ -103,7 +103,7 @@ function byCreation(sql: Statements, filter: Filter, match: string | null, page:
     .all(match, from, before, limit) as Row[];
 }
 
-/** By another value: few matches are looked up and sorted, many are met soon along the index of the value. */
+/** A page in another order. Few matches are read and sorted; with many, a walk along the index of the value is fast. */
 function byValue(
   sql: Statements,
   filter: Filter,
@@ -111,7 +111,7 @@ function byValue(
   { sort, descending, after, limit }: Page,
   few: boolean,
 ): Row[] {
-  if (sort === 'createdAt') throw new TypeError('The order of creation has no value of its own.');
+  if (sort === 'createdAt') throw new TypeError('The order of creation has no value column.');
   const { column, index } = orders[sort];
   const direction = descending ? 'DESC' : 'ASC';
   const { where, parameters } = rangesOf(filter);
@@ -148,7 +148,7 @@ function rangesOf({ from, before, ended }: Filter): { where: string[]; parameter
   return { where, parameters };
 }
 
-/** How many jobs of the filter ended in its time. Of more than can be looked at, those that were are counted. */
+/** The number of jobs of the filter that ended in its time range, among the ones that were examined. */
 function totalEnded(
   sql: Statements,
   filter: Filter,
@@ -178,7 +178,7 @@ function totalEnded(
   return { total: Math.min(found, limits.count), totalIsExact: looked < most && found <= limits.count };
 }
 
-/** How many jobs the filter has: exactly for one facet, however many; else up to `most`. `known` when counted already. */
+/** The number of jobs of the filter: exact for one facet, else up to `most`. `known` if already counted. */
 function totalOf(
   sql: Statements,
   filter: Filter,

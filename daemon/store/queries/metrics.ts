@@ -1,20 +1,20 @@
-/** Figures for `GET /metrics`, from what is counted already: the history is not read. */
+/** Values for `GET /metrics` from maintained counts, without reading the history. */
 import { Histogram } from '../../histogram.ts';
 import type { Statements } from '../statements.ts';
 
 export interface MetricReads {
   jobs: { status: string; type: string; jobs: number }[];
-  /** Seconds that the latest attempt of finished jobs took. */
+  /** Durations in seconds of the latest attempts of finished jobs. */
   durations: { type: string; of: Histogram }[];
 }
 
 /**
- * Upper bounds in seconds. Durations are kept cut to their first two digits of milliseconds, so these have no more: each
- * is counted on the right side of them (one of exactly a bound, above it).
+ * Upper bounds in seconds. Stored durations keep only their first two digits of milliseconds, so bounds have no more: each
+ * duration is then counted on the right side (one that equals a bound, above it).
  */
 export const durationBounds = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3_600, 18_000, 36_000, 90_000];
 
-/** Groups count in none of these. */
+/** Groups are not counted. */
 export function readMetrics(sql: Statements): MetricReads {
   const active = sql
     .get(
@@ -34,7 +34,7 @@ function readDurations(sql: Statements): MetricReads['durations'] {
   const byType = new Map<string, Histogram>();
   for (const { type, step, jobs } of steps as { type: string; step: number; jobs: number }[]) {
     const of = byType.get(type) ?? new Histogram(durationBounds);
-    // What was cut off lies between this and the next value of two digits.
+    // The exact durations are between this value and the next one with two digits.
     of.observe((step + 0.5) / 1000, jobs);
     byType.set(type, of);
   }

@@ -16,7 +16,7 @@ interface DayRow {
   totalMs: number;
 }
 
-/** How many jobs have durations that begin with these two digits. */
+/** The number of jobs whose durations begin with these two digits. */
 interface StepRow {
   type: string;
   step: number;
@@ -24,8 +24,8 @@ interface StepRow {
 }
 
 /**
- * Statistics of the UTC days from that of `since` to that of `until`. INVALID_REQUEST when these are no times or the
- * wrong way round.
+ * Statistics of the UTC days from `since` to `until`.
+ * @throws JobdeckError INVALID_REQUEST for times that are not valid or reversed
  */
 export function readStats(sql: Statements, query: StatsQuery, now: number): Stats {
   const { since = defaultSince, until = 'now', type } = query;
@@ -33,7 +33,7 @@ export function readStats(sql: Statements, query: StatsQuery, now: number): Stat
   if (from > to) {
     throw listProblem('INVALID_REQUEST/timesReversed');
   }
-  // A day named as `until` ends where the next begins.
+  // A day as `until` is included.
   const [first, last] = [Math.floor(from / dayMs), Math.max(Math.floor(from / dayMs), Math.ceil(to / dayMs) - 1)];
   const ofType = type === undefined ? '' : 'AND type = ?';
   const parameters = [first, last, ...(type === undefined ? [] : [type])];
@@ -97,7 +97,7 @@ function countsOf(rows: DayRow[]): Pick<Stats, 'jobs' | 'completed' | 'failed' |
   };
 }
 
-/** By nearest rank: the smallest step that this share of the jobs does not exceed. */
+/** Nearest-rank percentile: the smallest step that this share of the jobs does not exceed. */
 function percentile(sorted: StepRow[], share: number): number | null {
   const rank = Math.ceil(share * sum(sorted, (row) => row.jobs));
   let passed = 0;
@@ -119,7 +119,7 @@ function activeJobs(sql: Statements, type: string | undefined): Stats['active'] 
   return { pending: 0, waiting: 0, running: 0, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };
 }
 
-/** The items by key, in the order in which keys come first. */
+/** The items by key, in the order of the first item of each key. */
 function grouped<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

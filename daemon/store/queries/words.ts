@@ -1,16 +1,16 @@
-/** Free text of a user as a query of SQLite's full-text index. */
+/** Converts free text of a user to a query of SQLite's full-text index. */
 import { listProblem } from '../../../shared/messages/lists.ts';
 
-/** Words beyond this many narrow nothing down any more. */
+/** Maximum number of words. More would not narrow the search further. */
 const maxWords = 32;
 
 /**
- * The expression for jobs with all these words in title, command, message or error; the last word from two characters on may be
- * the beginning of one. Each is quoted, so that nothing in it is taken for syntax. https://www.sqlite.org/fts5.html#fts5_phrases
- * @throws JobdeckError INVALID_REQUEST when there is no word in it
+ * The expression for jobs with all these words in title, command, message or error. The last word, from two characters, is a
+ * prefix. Words are quoted, so that nothing in them is syntax. https://www.sqlite.org/fts5.html#fts5_phrases
+ * @throws JobdeckError INVALID_REQUEST if the text contains no word
  */
 export function wordsExpression(text: string): string {
-  // What has no letter or digit is no word to the index (its tokenizer is unicode61).
+  // The tokenizer of the index (unicode61) only indexes words with letters or digits.
   const words = text
     .replaceAll('\0', ' ')
     .split(/\s+/)
@@ -19,7 +19,7 @@ export function wordsExpression(text: string): string {
     throw listProblem('INVALID_REQUEST/searchEmpty');
   }
   const quoted = words.slice(0, maxWords).map((word) => `"${word.replaceAll('"', '""')}"`);
-  // After a space the last word is whole. Beginnings of one character are too many to be of use.
+  // After a space the last word is complete. A prefix of one character would match too much.
   const prefix = /\s$/.test(text) || (words.at(-1)?.length ?? 0) < 2 ? '' : ' *';
   return `{title command message error} : (${quoted.join(' AND ')}${prefix})`;
 }

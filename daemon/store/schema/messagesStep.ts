@@ -1,4 +1,4 @@
-/** Migration: messages are data (see shared/messages). What earlier versions wrote stays as text without a code. */
+/** Migration: messages become data (see shared/messages). Existing ones are kept as text without a code. */
 
 const asMessage = (text: string) => `json_object('code', 'text', 'params', json_object(), 'message', ${text})`;
 

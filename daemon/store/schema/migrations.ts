@@ -1,4 +1,4 @@
-/** The database's shape, as forward-only numbered steps: step n takes version n-1 to n. Never edit one that shipped. */
+/** The database schema as forward-only numbered steps: step n migrates version n-1 to n. Never edit one that shipped. */
 
 import type { Database } from 'better-sqlite3';
 import { storageProblem } from '../../../shared/messages/storage.ts';
@@ -9,7 +9,7 @@ import { searchStep } from './searchStep.ts';
 
 /**
  * Names are those of shared/job.ts in snake case. Times are integer milliseconds UTC; JSON is text.
- * Lists read only `jobs`; what can be big lies in `job_data`.
+ * Lists read only `jobs`; data that can be large is in `job_data`.
  */
 const first = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
@@ -108,15 +108,15 @@ const keys = `
   CREATE UNIQUE INDEX jobs_by_key ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
 `;
 
-/** The most memory an attempt was seen with. */
+/** The peak memory of an attempt. */
 const peakMemory = 'ALTER TABLE attempts ADD COLUMN peak_memory_bytes INTEGER;';
 
 /** When a running job was paused. */
 const paused = 'ALTER TABLE jobs ADD COLUMN paused_at INTEGER;';
 
 /**
- * Queues and what jobs wait for. A job is in line when nothing of its own keeps it from its turn: only its queue does.
- * Earlier versions took any name for a queue, so those in use become queues like any other.
+ * Queues and wait reasons. A job is queued (`in_line`) if only its queue can keep it from starting. Earlier versions
+ * accepted any name for a queue, so the names in use become queues.
  */
 const scheduling = `
   CREATE TABLE queues (
@@ -146,7 +146,7 @@ const scheduling = `
     AS (CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END) VIRTUAL;
   ALTER TABLE jobs ADD COLUMN in_line INTEGER
     AS (status = 'pending' OR (status = 'waiting' AND wait_reason IN ('queueFull', 'rateLimit', 'queuePaused'))) VIRTUAL;
-  -- on_id is no foreign key: a job that has ended may be removed, which changes nothing for those that ran after it.
+  -- on_id is not a foreign key: a finished job may be removed without an effect on the jobs that depend on it.
   CREATE TABLE dependencies (
     job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
     on_id TEXT NOT NULL,
@@ -172,11 +172,11 @@ const steps: readonly string[] = [
   messagesStep,
 ];
 
-/** Version of the database this build reads and writes. */
+/** The database version that this build reads and writes. */
 export const databaseVersion = steps.length;
 
 /**
- * Refuses a database that a later Jobdeck has written.
+ * Refuses a database that was written by a later Jobdeck.
  * @throws JobdeckError DATABASE_NEWER
  */
 export function refuseNewer(db: Database, file: string): void {
@@ -186,7 +186,7 @@ export function refuseNewer(db: Database, file: string): void {
   }
 }
 
-/** Brings the database to `databaseVersion`, or to an earlier one, each step in a transaction of its own. */
+/** Migrates the database to `databaseVersion` or an earlier version, with one transaction per step. */
 export function migrate(db: Database, to = databaseVersion): void {
   for (let version = versionOf(db); version < to; version += 1) {
     db.transaction(() => {

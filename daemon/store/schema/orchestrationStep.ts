@@ -1,7 +1,7 @@
-/** Migration: groups, schedules, definitions, reported jobs, and what is told of them. */
+/** Migration: groups, schedules, definitions, and reported jobs with their reports. */
 import { firstFacets, searchDocs, searchTriggers } from './searchStep.ts';
 
-/** What a job adds to the progress of its group, in millionths of its weight: all of it when it has ended. */
+/** The share of a job in the progress of its group, in millionths of its weight: all of it once the job has finished. */
 const done = `CAST(round(weight * 1000000 * CASE
   WHEN ended_at IS NOT NULL THEN 1.0
   WHEN coalesce(progress ->> '$.total', 0) > 0
@@ -16,17 +16,17 @@ const counted = (row: 'old' | 'new', sign: 1 | -1) => `
         done = done + excluded.done;`;
 
 const groups = `
-  -- Of a group: its jobs by status (JSON), its name, and how many of its jobs may be in line or run.
+  -- For groups: the jobs by status (JSON), the name, and the maximum number of queued and running jobs.
   ALTER TABLE jobs ADD COLUMN children TEXT;
   ALTER TABLE jobs ADD COLUMN group_name TEXT;
   ALTER TABLE jobs ADD COLUMN group_concurrency INTEGER;
   CREATE UNIQUE INDEX jobs_by_group_name ON jobs (group_name) WHERE group_name IS NOT NULL;
-  -- Of a job in a group.
+  -- For jobs in a group.
   ALTER TABLE jobs ADD COLUMN weight REAL NOT NULL DEFAULT 1;
   ALTER TABLE jobs ADD COLUMN whole INTEGER AS (CAST(round(weight * 1000000) AS INTEGER)) VIRTUAL;
   ALTER TABLE jobs ADD COLUMN done INTEGER AS (${done}) VIRTUAL;
   CREATE INDEX jobs_by_parent ON jobs (parent_id, queue_order) WHERE parent_id IS NOT NULL;
-  -- Those that take one of the places of their group, and those that wait for one.
+  -- Jobs that occupy a slot of their group, and jobs that wait for one.
   CREATE INDEX jobs_in_group ON jobs (parent_id) WHERE parent_id IS NOT NULL
     AND (status IN ('pending', 'running') OR wait_reason IN ('queueFull', 'rateLimit', 'queuePaused'));
   CREATE INDEX jobs_group_full ON jobs (parent_id, queue_order) WHERE wait_reason = 'groupFull';
@@ -34,7 +34,7 @@ const groups = `
   CREATE INDEX jobs_of_parent_by_start ON jobs (parent_id, started_at) WHERE parent_id IS NOT NULL AND started_at IS NOT NULL;
   CREATE INDEX jobs_groups ON jobs (status) WHERE engine = 'group';
 
-  -- Kept by triggers; weight and done in millionths.
+  -- Maintained by triggers; weight and done in millionths.
   CREATE TABLE group_counts (
     parent_id TEXT NOT NULL,
     status TEXT NOT NULL,
@@ -83,7 +83,7 @@ const schedules = `
 `;
 
 const definitions = `
-  -- Files of definitions in force: text is the last one without a mistake.
+  -- Active definition files: text is the last valid version.
   CREATE TABLE definition_files (
     path TEXT PRIMARY KEY,
     workspace TEXT,
@@ -91,7 +91,7 @@ const definitions = `
     added_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   ALTER TABLE job_data ADD COLUMN output_progress TEXT;
-  -- Steps that each attempt begins with, as they were submitted.
+  -- The submitted steps that each attempt begins with.
   ALTER TABLE job_data ADD COLUMN declared_steps TEXT;
   ALTER TABLE queues ADD COLUMN cancel_allowed INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE queues ADD COLUMN retry_allowed INTEGER NOT NULL DEFAULT 1;
@@ -102,15 +102,15 @@ const reporting = `
   ALTER TABLE jobs ADD COLUMN stdin INTEGER NOT NULL DEFAULT 0;
   -- 0 or 1: its progress was read from its output.
   ALTER TABLE jobs ADD COLUMN progress_from_output INTEGER NOT NULL DEFAULT 0;
-  -- What jobs like it took when it started.
+  -- The usual run time of jobs like it when it started.
   ALTER TABLE jobs ADD COLUMN usual_ms INTEGER;
   CREATE INDEX jobs_done_by_type ON jobs (type, ended_at) WHERE status = 'completed';
-  -- Of a reported job: it has to be heard of so often.
+  -- For reported jobs: the heartbeat timeout.
   ALTER TABLE jobs ADD COLUMN heartbeat_ms INTEGER;
   ALTER TABLE jobs ADD COLUMN silent_at INTEGER AS (last_activity_at + heartbeat_ms) VIRTUAL;
   CREATE INDEX jobs_silent ON jobs (silent_at) WHERE status = 'running' AND heartbeat_ms IS NOT NULL;
   CREATE INDEX jobs_running_by_activity ON jobs (last_activity_at) WHERE status = 'running';
-  -- Which reports of whom have been taken: all up to low, and those in seen (JSON) beyond it.
+  -- The accepted reports of each client: all up to low, and beyond it the ones in seen (JSON).
   CREATE TABLE report_clients (
     job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
     client TEXT NOT NULL,
@@ -119,7 +119,7 @@ const reporting = `
     progress_seq INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (job_id, client)
   ) STRICT, WITHOUT ROWID;
-  -- What the tokens of jobs are made with, so that they stay good over a restart.
+  -- The secret for the tokens of jobs, which stay valid after a restart.
   INSERT INTO meta VALUES ('job_token_secret', lower(hex(randomblob(32))));
 `;
 
@@ -127,7 +127,7 @@ const names = ['jobs_inserted', 'jobs_indexed', 'jobs_counted', 'jobs_deleted', 
 
 export const orchestrationStep = `
   ${groups} ${schedules} ${definitions} ${reporting}
-  -- Lists by schedule; groups count in no statistics; progress is indexed only when its message changes.
+  -- Lists by schedule, statistics without groups, and progress that is indexed only when its message changes.
   ${names.map((name) => `DROP TRIGGER ${name};`).join(' ')}
   DROP VIEW search_docs;
   ${searchDocs(firstFacets)}

@@ -1,11 +1,10 @@
-/** Migration: jobs of engines beyond this machine, and the ids by which these know them. */
+/** Migration: jobs of remote engines, and their IDs there. */
 import { searchDocs, searchTriggers } from './searchStep.ts';
 
 const names = ['jobs_inserted', 'jobs_indexed', 'jobs_counted', 'jobs_deleted', 'events_told'];
 
 export const remoteStep = `
-  -- Of a job that runs elsewhere: by which connection, its id there, the process that has it, and what can't be done
-  -- to it (Limits as JSON).
+  -- For remote jobs: the connection, the ID at the engine, the worker, and actions that don't apply (Limits as JSON).
   ALTER TABLE jobs ADD COLUMN connection TEXT;
   ALTER TABLE jobs ADD COLUMN external_id TEXT;
   ALTER TABLE jobs ADD COLUMN worker TEXT;
@@ -13,8 +12,8 @@ export const remoteStep = `
   CREATE INDEX jobs_open_remote ON jobs (connection, seq)
     WHERE connection IS NOT NULL AND status IN ('pending', 'waiting', 'running', 'lost');
 
-  -- Every id an engine had for a job. Its first attempt is number base + 1 of the job. Of a removed job the id stays for
-  -- a while without it, so that the engine does not bring it back.
+  -- Every ID of a job at its engine. The first attempt of an ID is number base + 1 of the job. The ID of a removed job is
+  -- kept for a while without the job, so that the engine does not bring it back.
   CREATE TABLE remote_ids (
     connection TEXT NOT NULL,
     external_id TEXT NOT NULL,

@@ -1,9 +1,9 @@
 /**
- * Migration: what lets a million jobs be filtered, searched and counted without reading them. Triggers keep it in step
- * inside whatever transaction changes a job. See docs/design/store.md.
+ * Migration: tables to filter, search and count a million jobs without reading them. Triggers update them in the transaction
+ * that changes a job. See docs/design/store.md.
  */
 
-/** Columns of `jobs` that lists were filtered by first; each value in use is a row of `facets`, with its number of jobs. */
+/** The first columns of `jobs` that lists could be filtered by. Each value in use is a row of `facets` with its number of jobs. */
 export const firstFacets = [
   'status',
   'type',
@@ -17,10 +17,10 @@ export const firstFacets = [
   'created_by',
 ];
 
-/** Those of today. */
+/** The columns that lists can be filtered by now. */
 export const facetColumns: readonly string[] = [...firstFacets, 'connection'];
 
-/** Positions in the order of creation that one millisecond has; see `Tx.insertJob`. */
+/** Number of positions in the order of creation per millisecond; see `Tx.insertJob`. */
 export const positionsPerMs = 1024;
 
 /** The facets of a row as a query of `name` and `value`. */
@@ -34,13 +34,13 @@ const facetChanges = (facets: readonly string[]) =>
 const changed = (columns: readonly string[]) =>
   columns.map((column) => `old.${column} IS NOT new.${column}`).join(' OR ');
 
-/** A facet's token in the index of words: `f` and its number, which no filter of words looks at. */
+/** A facet's token in the full-text index: `f` and its number, in a column that text searches don't use. */
 const token = (column: string) =>
   `coalesce(' f' || (SELECT id FROM facets WHERE name = '${column}' AND value = jobs.${column}), '')`;
 
-/** Columns whose change changes what is searched or filtered. */
+/** Columns that affect searches or filters. */
 const indexed = (facets: readonly string[]) => [...facets, 'title', 'command_line', 'error'];
-/** Of the progress only what it says is searched; its numbers change too often. */
+/** Only the message of the progress is searched, because its numbers change too often. */
 const message = (row: 'old' | 'new') => `${row}.progress ->> '$.message'`;
 
 const counted = ['status', 'type', 'started_at', 'ended_at'];
@@ -71,7 +71,7 @@ const step = [
   `ELSE ended_at - started_at END`,
 ].join(' ');
 
-/** Fills what the triggers keep, from all jobs there are. */
+/** Fills the tables that the triggers maintain, from all jobs. */
 export const fillSearch = (facets = facetColumns) => `
   INSERT INTO facets (name, value, jobs)
     ${facets.map((column) => `SELECT '${column}', ${column}, count(*) FROM jobs WHERE ${column} IS NOT NULL GROUP BY ${column}`).join(' UNION ALL ')};
@@ -130,7 +130,7 @@ export const searchTriggers = (facets = facetColumns) => `
   END;
 `;
 
-/** What the index of words holds of each job. */
+/** The content of the full-text index for each job. */
 export const searchDocs = (facets = facetColumns) => `
   CREATE VIEW search_docs AS SELECT
     seq,
@@ -145,17 +145,17 @@ export const searchDocs = (facets = facetColumns) => `
 `;
 
 export const searchStep = `
-  -- The place in the order of creation: created_at times ${positionsPerMs}, counting up inside a millisecond.
+  -- The position in the order of creation: created_at times ${positionsPerMs}, counting up inside a millisecond.
   ALTER TABLE jobs ADD COLUMN seq INTEGER;
   ALTER TABLE jobs ADD COLUMN duration INTEGER AS (max(0, ended_at - started_at)) VIRTUAL;
   ALTER TABLE jobs ADD COLUMN duration_step INTEGER AS (CASE WHEN started_at IS NULL OR ended_at IS NULL THEN NULL ELSE ${step} END) VIRTUAL;
-  -- What lists are sorted by; a job without a value comes before all that have one.
+  -- Values that lists are sorted by; jobs without a value come first.
   ALTER TABLE jobs ADD COLUMN end_order INTEGER AS (coalesce(ended_at, -1)) VIRTUAL;
   ALTER TABLE jobs ADD COLUMN duration_order INTEGER AS (coalesce(max(0, ended_at - started_at), -1)) VIRTUAL;
   ALTER TABLE jobs ADD COLUMN ended_day INTEGER AS (ended_at / 86400000) VIRTUAL;
   CREATE TEMP TABLE places AS SELECT id, row_number() OVER (ORDER BY created_at, id) AS place, created_at AS at FROM jobs;
   CREATE UNIQUE INDEX temp.places_by_id ON places (id);
-  -- In a millisecond of more jobs than it has positions, the later ones take those of the next.
+  -- If a millisecond has more jobs than positions, the later jobs use positions of the next one.
   UPDATE jobs SET seq = (SELECT spread FROM
     (SELECT id, place + max(at * ${positionsPerMs} - place) OVER (ORDER BY place) AS spread FROM places) AS spreads
     WHERE spreads.id = jobs.id);

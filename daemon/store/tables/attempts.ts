@@ -23,20 +23,20 @@ export class AttemptRows {
     return this.#sql.get(sql).all(jobId) as AttemptRow[];
   }
 
-  /** Attempts without an ending. */
+  /** Unfinished attempts. */
   unfinished(): OwnedAttempt[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts WHERE ended_at IS NULL`;
     return this.#sql.get(sql).all() as OwnedAttempt[];
   }
 
-  /** Running attempts past their deadline that have not been stopped for it yet. */
+  /** Running attempts past their deadline that have not been stopped yet. */
   timedOut(now: number): OwnedAttempt[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts
       WHERE ended_at IS NULL AND timed_out_at IS NULL AND deadline <= ?`;
     return this.#sql.get(sql).all(now) as OwnedAttempt[];
   }
 
-  /** The earliest deadline of a running attempt; null when none has one. */
+  /** The earliest deadline of a running attempt; null if none has one. */
   nextDeadline(): number | null {
     const sql = 'SELECT min(deadline) FROM attempts WHERE ended_at IS NULL AND timed_out_at IS NULL';
     return this.#sql.get(sql).pluck().get() as number | null;

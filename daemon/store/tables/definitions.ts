@@ -7,7 +7,7 @@ export interface DefinitionFileRow {
   path: string;
   /** Its folder; null for the file of the home. */
   workspace: string | null;
-  /** The text that was last activated; null when there is none. */
+  /** The text that was last activated; null if there is none. */
   text: string | null;
   addedAt: number;
 }

@@ -1,4 +1,4 @@
-/** Which jobs run after which. */
+/** Dependencies between jobs. */
 import type { DependencyRow } from '../rows.ts';
 import type { Statements } from '../statements.ts';
 
@@ -9,7 +9,7 @@ export class DependencyRows {
     this.#sql = sql;
   }
 
-  /** The jobs that a job runs after, in the order of their submission. */
+  /** The dependencies of a job, in the order of their submission. */
   of(jobId: string): DependencyRow[] {
     const sql = `SELECT on_id AS onId, title, always, met FROM dependencies LEFT JOIN jobs ON jobs.id = on_id
       WHERE job_id = +? ORDER BY jobs.created_at, on_id`;

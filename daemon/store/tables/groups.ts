@@ -39,13 +39,13 @@ export class GroupRows {
     this.#sql = sql;
   }
 
-  /** The group of that name. */
+  /** The group with this name. */
   named(name: string): string | null {
     const sql = 'SELECT id FROM jobs WHERE group_name = ?';
     return (this.#sql.get(sql).pluck().get(name) as string | undefined) ?? null;
   }
 
-  /** The limit of a group; null when there is no such group. */
+  /** The limit of a group; null if the group does not exist. */
   limit(id: string): GroupLimit | null {
     const sql = `SELECT id, group_concurrency AS groupConcurrency,
         cancel_requested_at IS NOT NULL AND ended_at IS NULL AS cancelling
@@ -130,7 +130,7 @@ export class GroupRows {
     return this.#sql.get(sql).all(id, JSON.stringify(statuses)) as Member[];
   }
 
-  /** Up to `limit` jobs of a group that have ended. */
+  /** Up to `limit` finished jobs of a group. */
   endedMembers(id: string, limit: number): string[] {
     const sql = 'SELECT id FROM jobs WHERE parent_id = ? AND ended_at IS NOT NULL LIMIT ?';
     return this.#sql.get(sql).pluck().all(id, limit) as string[];

@@ -1,4 +1,4 @@
-/** Jobs, one by one and the sets of them that are read as a whole. */
+/** Single jobs, and sets of jobs that are read together. */
 import type { RetryPolicy } from '../../../shared/job.ts';
 import { dataColumns, jobColumns } from '../columns.ts';
 import type { DataRow, JobRow } from '../rows.ts';
@@ -35,27 +35,27 @@ export class JobRows {
     return text ? (JSON.parse(text) as RetryPolicy) : null;
   }
 
-  /** The id of the job that was submitted with this idempotency key. */
+  /** The ID of the job with this idempotency key. */
   byKey(key: string): string | null {
     const sql = 'SELECT id FROM jobs WHERE idempotency_key = ?';
     return (this.#sql.get(sql).pluck().get(key) as string | undefined) ?? null;
   }
 
-  /** Whether the id is, or not long ago was, a job's. */
+  /** Whether the ID belongs to a job or a recently removed one. */
   isTaken(id: string): boolean {
     const sql = `SELECT EXISTS (SELECT 1 FROM jobs WHERE id = @id) OR EXISTS (SELECT 1 FROM deleted WHERE id = @id)
       OR EXISTS (SELECT 1 FROM leftover_logs WHERE job_id = @id)`;
     return this.#sql.get(sql).pluck().get({ id }) === 1;
   }
 
-  /** Ids of all jobs that have not ended, except groups, which end with their jobs. Waiting jobs come first. */
+  /** IDs of all active jobs except groups, which end with their jobs. Waiting jobs come first. */
   active(): string[] {
     const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND engine <> 'group'
       ORDER BY status = 'running', status = 'pending', queue_order DESC`;
     return this.#sql.get(sql).pluck().all() as string[];
   }
 
-  /** How long the latest completed jobs of a type ran, the latest first. */
+  /** Run times of the latest completed jobs of a type, latest first. */
   latestRuns(type: string, limit: number): { ms: number; commandLine: string | null }[] {
     const sql = `SELECT ended_at - started_at AS ms, command_line AS commandLine FROM jobs INDEXED BY jobs_done_by_type
       WHERE type = +? AND status = 'completed' AND ended_at >= started_at ORDER BY ended_at DESC LIMIT ${limit}`;
@@ -69,7 +69,7 @@ export class JobRows {
     return (this.#sql.get(sql).get() as { id: string; queuedAt: number } | undefined) ?? null;
   }
 
-  /** Running jobs without any activity since `before`, longest first. Paused and remote jobs do not count. */
+  /** Running jobs without activity since `before`, longest first, except paused and remote jobs. */
   silent(before: number): SilentJob[] {
     const sql = `SELECT id, title, engine, attempt, last_activity_at AS lastActivityAt FROM jobs
       WHERE status = 'running' AND last_activity_at < ? AND engine <> 'group' AND connection IS NULL

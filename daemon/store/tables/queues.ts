@@ -29,12 +29,12 @@ export const queueFields = {
 } satisfies Record<keyof QueueRow, Column>;
 const queueColumns = selection(queueFields);
 const noAttempt = 'NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL)';
-// Nothing of a group starts while that is being cancelled.
+// No job of a group starts while the group is being cancelled.
 const groupContinues = `NOT EXISTS (SELECT 1 FROM jobs AS parent WHERE parent.id = jobs.parent_id
   AND parent.engine = 'group' AND parent.cancel_requested_at IS NOT NULL)`;
 const ofEngines = 'engine IN (SELECT value FROM json_each(?))';
-// As the index on due times has it; a condition on the status would lead SQLite to the index on that, and to all who wait.
-// A group says what its jobs wait for, and does not wait itself.
+// Matches the index on due times. With a condition on the status, SQLite would use that index and read all waiting jobs.
+// A group shows the wait reason of its jobs, but does not wait itself.
 const waitsForTime = `wait_reason IN ('delay', 'retryBackoff') AND engine <> 'group' AND connection IS NULL`;
 
 export class QueueRows {
@@ -54,7 +54,7 @@ export class QueueRows {
     return (this.#sql.get(sql).get(name) as QueueRow | undefined) ?? null;
   }
 
-  /** Unfinished attempts by queue; queues without any are left out, and so are jobs that no queue controls. */
+  /** Unfinished attempts by queue; queues without any are left out, as are jobs that no queue controls. */
   running(): Map<string, number> {
     const sql = `SELECT queue, count(*) AS running FROM attempts JOIN jobs ON jobs.id = job_id
       WHERE attempts.ended_at IS NULL AND engine <> 'reported' AND connection IS NULL
@@ -81,36 +81,36 @@ export class QueueRows {
   queued(queue: string, engines: string, limit: number): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE queue = +? AND in_line AND ${ofEngines} AND ${noAttempt}
       AND ${groupContinues} ORDER BY priority_rank, queue_order LIMIT CAST(? AS INTEGER)`;
-    // Any negative limit is none.
+    // A negative limit means no limit.
     return this.#sql.get(sql).all(queue, engines, Number.isFinite(limit) ? limit : -1) as JobRow[];
   }
 
-  /** Queued jobs that no round of dispatching has looked at yet, in the order of queueing. */
+  /** Queued jobs that no dispatch round has examined yet, in the order of queueing. */
   notExamined(engines: string): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs WHERE status = 'pending' AND ${ofEngines} AND ${noAttempt}
       AND ${groupContinues} ORDER BY queue_order`;
     return this.#sql.get(sql).all(engines) as JobRow[];
   }
 
-  /** Local jobs that wait for a time that has come. */
+  /** Local jobs whose wait time is over. */
   due(now: number): string[] {
     const sql = `SELECT id FROM jobs WHERE wait_until <= ? AND ${waitsForTime} ORDER BY wait_until`;
     return this.#sql.get(sql).pluck().all(now) as string[];
   }
 
-  /** The earliest time that a job waits for; null when there is none. */
+  /** The earliest time that a job waits for; null if there is none. */
   nextDue(): number | null {
     const sql = `SELECT wait_until FROM jobs WHERE ${waitsForTime} ORDER BY wait_until LIMIT 1`;
     return (this.#sql.get(sql).pluck().get() as number | undefined) ?? null;
   }
 
-  /** Ids of the jobs of a queue that have not ended. */
+  /** IDs of the active jobs of a queue. */
   active(queue: string): string[] {
     const sql = `SELECT id FROM jobs WHERE status IN ('pending', 'waiting', 'running') AND queue = ? AND connection IS NULL`;
     return this.#sql.get(sql).pluck().all(queue) as string[];
   }
 
-  /** Ids of those jobs of a queue that are among the latest `limit` of all that ended. */
+  /** IDs of the jobs of a queue among the latest `limit` finished jobs. */
   latestEnded(queue: string, limit: number): string[] {
     const latest =
       'SELECT id, queue FROM jobs WHERE ended_at IS NOT NULL AND connection IS NULL ORDER BY ended_at DESC, id DESC LIMIT ?';

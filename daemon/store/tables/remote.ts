@@ -1,9 +1,9 @@
-/** The ids that remote engines use for jobs. */
+/** The IDs of jobs at remote engines. */
 import { jobColumns } from '../columns.ts';
 import type { JobRow } from '../rows.ts';
 import type { Statements } from '../statements.ts';
 
-/** A row of `remote_ids`: the engine's first attempt is number `base` + 1 of the job. Without a job: it was removed. */
+/** A row of `remote_ids`: the engine's first attempt is number `base` + 1 of the job. Without a job if it was removed. */
 export interface RemoteIdRow {
   jobId: string | null;
   base: number;
@@ -16,13 +16,13 @@ export class RemoteRows {
     this.#sql = sql;
   }
 
-  /** The job with an engine's ID; null when there is none. */
+  /** The job with an engine's ID; null if there is none. */
   find(connection: string, externalId: string): RemoteIdRow | null {
     const sql = 'SELECT job_id AS jobId, base FROM remote_ids WHERE connection = ? AND external_id = ?';
     return (this.#sql.get(sql).get(connection, externalId) as RemoteIdRow | undefined) ?? null;
   }
 
-  /** Jobs of a connection that have not ended, and those lost since `since`; oldest first, after the job `after`. */
+  /** Active jobs of a connection, and jobs lost since `since`; oldest first, after the job `after`. */
   open(connection: string, { limit, after, since }: { limit: number; after?: string; since: number }): JobRow[] {
     const sql = `SELECT ${jobColumns} FROM jobs INDEXED BY jobs_open_remote
       WHERE connection = @connection AND status IN ('pending', 'waiting', 'running', 'lost')

@@ -1,8 +1,8 @@
-/** Finished jobs that may be removed, and what removed ones left behind. */
+/** Finished jobs that may be removed, and the leftovers of removed ones. */
 import type { JobStatus } from '../../../shared/job.ts';
 import type { Statements } from '../statements.ts';
 
-/** Finished jobs that ended before a time, and all except the latest `keep`; null for no such limit. */
+/** Finished jobs that ended before a time, and all except the latest `keep`; null for no limit. */
 export interface Outdated {
   before: number | null;
   keep: number | null;
@@ -20,14 +20,14 @@ export class RetentionRows {
     this.#sql = sql;
   }
 
-  /** Ids of up to `limit` finished jobs of these statuses. A group is removed with the last of its jobs. */
+  /** IDs of up to `limit` finished jobs of these statuses. A group is removed with the last of its jobs. */
   finished(statuses: JobStatus[], limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE ended_at IS NOT NULL AND engine <> 'group'
       AND status IN (SELECT value FROM json_each(?)) LIMIT ?`;
     return this.#sql.get(sql).pluck().all(JSON.stringify(statuses), limit) as string[];
   }
 
-  /** Ids of up to `limit` outdated jobs, those that ended first first. */
+  /** IDs of up to `limit` outdated jobs in the order of their end. */
   outdated({ before, keep }: Outdated, limit: number): string[] {
     const sql = `SELECT id FROM jobs WHERE ended_at < ? AND engine <> 'group' ORDER BY ended_at, id LIMIT ?`;
     const old = this.#sql
@@ -35,7 +35,7 @@ export class RetentionRows {
       .pluck()
       .all(before ?? 0, limit) as string[];
     const beyond = Math.min(limit, this.#beyond(keep));
-    // Both are the beginning of the same order.
+    // Both limits select a prefix of the same order.
     return old.length >= beyond ? old : (this.#sql.get(sql).pluck().all(Number.MAX_SAFE_INTEGER, beyond) as string[]);
   }
 

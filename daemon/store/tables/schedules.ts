@@ -32,14 +32,14 @@ export interface ScheduleRunRow {
   detail: string | null;
 }
 
-/** A job of a schedule that has not ended. */
+/** An active job of a schedule. */
 export interface ActiveRun {
   id: string;
   title: string;
   createdAt: number;
 }
 
-/** Entries of a schedule's history that are kept. */
+/** Maximum number of entries in a schedule's history. */
 export const keptRuns = 100;
 
 export const scheduleFields = {
@@ -81,7 +81,7 @@ export class ScheduleRows {
     return this.#sql.get(`SELECT ${scheduleColumns} FROM schedules ORDER BY name`).all() as ScheduleRow[];
   }
 
-  /** The schedule with this name or, when there is none, with this ID. */
+  /** The schedule with this name or else with this ID. */
   find(ref: string): ScheduleRow | null {
     const sql = `SELECT ${scheduleColumns} FROM schedules WHERE name = @ref OR id = @ref ORDER BY name <> @ref LIMIT 1`;
     return (this.#sql.get(sql).get({ ref }) as ScheduleRow | undefined) ?? null;
@@ -93,20 +93,20 @@ export class ScheduleRows {
     return this.#sql.get(sql).all(now) as ScheduleRow[];
   }
 
-  /** Schedules with an entry later than `time`, which lies in the future: the clock was set back since. */
+  /** Schedules with a history entry later than `time`, which happens after the clock was set back. */
   ahead(time: number): ScheduleRow[] {
     const sql = `SELECT ${scheduleColumns} FROM schedules WHERE paused = 0 AND (created_at > @time OR EXISTS
       (SELECT 1 FROM schedule_runs WHERE schedule_id = schedules.id AND at > @time))`;
     return this.#sql.get(sql).all({ time }) as ScheduleRow[];
   }
 
-  /** When the first schedule is due; null when none is. */
+  /** When the first schedule is due; null if none is. */
   nextRun(): number | null {
     const sql = 'SELECT next_run_at FROM schedules WHERE paused = 0 AND next_run_at >= 0 ORDER BY next_run_at LIMIT 1';
     return (this.#sql.get(sql).pluck().get() as number | undefined) ?? null;
   }
 
-  /** Its jobs that have not ended, oldest first. */
+  /** Its active jobs, oldest first. */
   activeJobs(id: string): ActiveRun[] {
     const sql = `SELECT id, title, created_at AS createdAt FROM jobs WHERE schedule_id = ? AND ended_at IS NULL
       ORDER BY seq`;
