@@ -25,15 +25,23 @@ export interface SubmitCommands {
   submitOnce(request: SubmitRequest): Promise<Submitted>;
 }
 
-/** Commands on one job. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors. */
+/**
+ * Commands on one job. Each resolves after the commit, with the job as committed; expected failures are JobdeckErrors.
+ */
 export interface JobCommands {
   /** JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. A cancel can be repeated. */
   cancel(id: string): Promise<JobDetail>;
   /** Pauses or resumes a running job. Can be repeated. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
   setPaused(id: string, paused: boolean): Promise<JobDetail>;
-  /** Sends text to a running job, or ends its input. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL, INPUT_ENDED. */
+  /**
+   * Sends text to a running job, or ends its input. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE, INPUT_FULL,
+   * INPUT_ENDED.
+   */
   input(id: string, request: InputRequest): Promise<InputReply>;
-  /** Force stops an active job: it fails at once, and its processes are killed if possible. JOB_NOT_FOUND, JOB_ALREADY_ENDED. */
+  /**
+   * Force stops an active job: it fails at once, and its processes are killed if possible. JOB_NOT_FOUND,
+   * JOB_ALREADY_ENDED.
+   */
   forceFail(id: string, reason?: string): Promise<JobDetail>;
   /** Force stops all active jobs. CONFIRMATION_NEEDED. */
   forceFailAll(request: EmergencyRequest): Promise<EmergencyReply>;
@@ -89,7 +97,10 @@ export interface LogFiles {
 
 /** Accepts reports of programs on their jobs. */
 export interface ReportCommands {
-  /** Adds a job that already runs. With a known `idempotencyKey`, resolves with the job that has it. UNKNOWN_STEP, INVALID_REQUEST. */
+  /**
+   * Adds a job that already runs. With a known `idempotencyKey`, resolves with the job that has it. UNKNOWN_STEP,
+   * INVALID_REQUEST.
+   */
   start(request: StartRequest): Promise<Submitted>;
   /** Accepts reports. Resolves after the commit with an outcome for each entry, in their order. */
   report(reported: readonly Reported[]): Promise<ReportOutcome[]>;
@@ -124,8 +135,8 @@ export interface QueueCommands {
 /** Commands on backfills. Each resolves after the commit. */
 export interface BackfillCommands {
   /**
-   * Starts a backfill, or only computes its intervals. INVALID_RANGE, INVALID_CRON, INVALID_REQUEST (placeholders), UNKNOWN_QUEUE,
-   * EMPTY_COMMAND, CWD_MISSING, JOB_STILL_ACTIVE (a group that is being cancelled).
+   * Starts a backfill, or only computes its intervals. INVALID_RANGE, INVALID_CRON, INVALID_REQUEST (placeholders),
+   * UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING, JOB_STILL_ACTIVE (a group that is being cancelled).
    */
   start(request: BackfillRequest): Promise<BackfillReply>;
 }
@@ -138,11 +149,16 @@ export interface ScheduleCommands {
   detail(ref: string): ScheduleDetail;
   /** The next runs of an expression. INVALID_CRON. */
   preview(query: CronQuery): CronReply;
-  /** INVALID_CRON, SCHEDULE_EXISTS, SCHEDULE_DEFINED, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING. With `dryRun` it only checks. */
+  /**
+   * INVALID_CRON, SCHEDULE_EXISTS, SCHEDULE_DEFINED, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING. With `dryRun` it only
+   * checks.
+   */
   add(request: ScheduleRequest): Promise<Schedule>;
   /** SCHEDULE_NOT_FOUND. */
   setPaused(ref: string, paused: boolean): Promise<Schedule>;
-  /** Runs it at once, regardless of its overlap policy and of a pause. SCHEDULE_NOT_FOUND, UNKNOWN_QUEUE, CWD_MISSING. */
+  /**
+   * Runs it at once, regardless of its overlap policy and of a pause. SCHEDULE_NOT_FOUND, UNKNOWN_QUEUE, CWD_MISSING.
+   */
   runNow(ref: string): Promise<JobDetail>;
   /** Removes it. Jobs that it started stay. SCHEDULE_NOT_FOUND, SCHEDULE_DEFINED. */
   remove(ref: string): Promise<void>;
@@ -192,8 +208,8 @@ export interface Choice {
 /** The part of `jobs` that the dispatcher needs. */
 export interface Dispatching {
   /**
-   * Commits a `starting` attempt for each job that may start, then launches it; the others wait. While the disk is full,
-   * it waits until that can be written. Resolves with the time of the next round; null for none.
+   * Commits a `starting` attempt for each job that may start, then launches it; the others wait. While the disk is
+   * full, it waits until that can be written. Resolves with the time of the next round; null for none.
    */
   dispatch(): Promise<number | null>;
 }

@@ -84,8 +84,8 @@ export class Writer {
   }
 
   /**
-   * Writes a fact that the next one of its kind replaces. It is dropped, with null as the result, if the disk refuses it
-   * or other facts are postponed.
+   * Writes a fact that the next one of its kind replaces. It is dropped, with null as the result, if the disk refuses
+   * it or other facts are postponed.
    */
   async bestEffort<T>(closure: (tx: Tx) => T): Promise<T | null> {
     if (this.#postponed.length > 0 || this.#closed) return null;

@@ -8,8 +8,8 @@ import { isCorrupt } from './errors.ts';
 import { migrate, refuseNewer } from './schema/migrations.ts';
 
 /**
- * Up to this size, every start checks the whole file, which takes about 10 ms. A larger file is only checked if reading it
- * has failed before (see `suspect`), so that the daemon starts quickly with a long history.
+ * Up to this size, every start checks the whole file, which takes about 10 ms. A larger file is only checked if reading
+ * it has failed before (see `suspect`), so that the daemon starts quickly with a long history.
  */
 const alwaysCheckedBytes = 4 * 1024 * 1024;
 

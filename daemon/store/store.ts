@@ -98,7 +98,8 @@ export class Store implements StoreReads {
   }
 
   /**
-   * Sets the function that runs at the end of every write, as a part of it, for changes that follow from the changed jobs.
+   * Sets the function that runs at the end of every write, as a part of it, for changes that follow from the changed
+   * jobs.
    */
   beforeEnd(derive: (tx: Tx) => void): void {
     this.#beforeEnd = derive;

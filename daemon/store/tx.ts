@@ -12,7 +12,9 @@ import type { CleanUp } from './tables/retention.ts';
 import { keptRuns, type ScheduleRow, type ScheduleRunRow, scheduleFields } from './tables/schedules.ts';
 import { commandLine } from './values.ts';
 
-/** A job to insert: its required fields, and others that are not null. With a command, `commandLine` is derived from it. */
+/**
+ * A job to insert: its required fields, and others that are not null. With a command, `commandLine` is derived from it.
+ */
 export type NewJob = Pick<JobFields, 'id' | 'title' | 'type' | 'status' | 'trigger' | 'engine' | 'queue' | 'priority'> &
   Pick<JobFields, 'createdAt' | 'queuedAt' | 'lastActivityAt'> &
   Partial<Omit<JobFields, 'attempt'>> & { idempotencyKey?: string | null };
@@ -71,8 +73,8 @@ export class Tx implements Reads {
   }
 
   /**
-   * Changes a job. Reopening a finished job (with `endedAt: null`) or queueing it again (with `queuedAt`) puts it at the end
-   * of its queue.
+   * Changes a job. Reopening a finished job (with `endedAt: null`) or queueing it again (with `queuedAt`) puts it at
+   * the end of its queue.
    */
   updateJob(id: string, changes: Partial<Omit<JobFields, 'id'>>): void {
     const reopened = changes.endedAt === null && this.jobs.find(id)?.endedAt != null;

@@ -7,8 +7,8 @@ const latest = 50;
 const fewest = 3;
 
 /**
- * The median run time, in milliseconds, of the latest completed jobs of the same type; if there are enough, only of those
- * with the same command line. Null if there are too few.
+ * The median run time, in milliseconds, of the latest completed jobs of the same type; if there are enough, only of
+ * those with the same command line. Null if there are too few.
  */
 export function usualTime(rows: Reads, { type, commandLine }: Pick<JobRow, 'type' | 'commandLine'>): number | null {
   const runs = rows.jobs.latestRuns(type, latest);

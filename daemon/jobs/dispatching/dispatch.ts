@@ -16,8 +16,8 @@ import type { Writer } from '../writer.ts';
 import { endTimedOut } from './timedOut.ts';
 
 /**
- * Milliseconds by which the wall clock may advance more than the steady clock between two rounds. Beyond that the machine
- * was asleep, or the clock was set.
+ * Milliseconds by which the wall clock may advance more than the steady clock between two rounds. Beyond that the
+ * machine was asleep, or the clock was set.
  */
 const leapMs = 1_000;
 
@@ -51,7 +51,9 @@ export class DispatchRounds implements Dispatching {
     this.#deps = deps;
   }
 
-  /** Commits an attempt for each job that starts, then launches it. Resolves with the time of the next round, or null. */
+  /**
+   * Commits an attempt for each job that starts, then launches it. Resolves with the time of the next round, or null.
+   */
   async dispatch(): Promise<number | null> {
     const { writer, calls } = this.#deps;
     const { launches, cancels, lookAgainAt, delays, at, steadyAt } = await writer.persist((tx) => this.#round(tx));

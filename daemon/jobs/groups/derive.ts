@@ -51,7 +51,9 @@ export function childrenOf(counts: readonly StatusCount[]): Children {
   return { ...noChildren, ...Object.fromEntries(counts.map(({ status, jobs }) => [status, jobs])) };
 }
 
-/** The status of a group. It runs from the first start of a job to the last end, and has the worst outcome of its jobs. */
+/**
+ * The status of a group. It runs from the first start of a job to the last end, and has the worst outcome of its jobs.
+ */
 export function groupStatus(children: Children): JobStatus {
   const { all, ended } = countChildren(children);
   if (ended === all) return worst.find((status) => children[status] > 0) ?? 'completed';
@@ -116,8 +118,8 @@ export function derive(rows: Reads, id: string, group: Pick<JobRow, 'status' | '
 }
 
 /**
- * Runs at the end of a write: gives free slots of groups to waiting jobs, and updates each group whose jobs were changed.
- * It reads and writes a constant number of rows of a group, however many jobs it has.
+ * Runs at the end of a write: gives free slots of groups to waiting jobs, and updates each group whose jobs were
+ * changed. It reads and writes a constant number of rows of a group, however many jobs it has.
  */
 export function deriveGroups(tx: Tx): void {
   let groups = new Set([...tx.groups.of([...tx.touched, ...tx.active]), ...tx.parentsOfRemoved]);
@@ -136,7 +138,10 @@ export function deriveGroups(tx: Tx): void {
   }
 }
 
-/** Writes the changes of a group, or removes it with the last of its jobs. Returns whether other jobs continue because of it. */
+/**
+ * Writes the changes of a group, or removes it with the last of its jobs. Returns whether other jobs continue because
+ * of it.
+ */
 function writeChanges(tx: Tx, group: JobRow): boolean {
   if (tx.groups.statusCounts(group.id).length === 0) {
     tx.removeJob(group.id);

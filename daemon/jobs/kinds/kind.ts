@@ -5,8 +5,8 @@ import type { Tx } from '../../store/tx.ts';
 import type { AfterCommit } from '../writer.ts';
 
 /**
- * Commands on jobs of one kind. Those with a transaction check and change the job in it. `jobRules` (rules.ts) decides which
- * actions apply to a job, because the store needs that before the commands exist.
+ * Commands on jobs of one kind. Those with a transaction check and change the job in it. `jobRules` (rules.ts) decides
+ * which actions apply to a job, because the store needs that before the commands exist.
  */
 export interface JobKindCommands {
   /** JOB_ALREADY_ENDED, FORBIDDEN_BY_QUEUE, ENGINE_NOT_CAPABLE. A cancel can be repeated. */

@@ -76,7 +76,10 @@ export interface RemoteKindDeps {
   inFlight: InFlight;
 }
 
-/** Commands are forwarded to the engine, and can fail there: CONNECTION_NOT_FOUND, CONNECTION_READ_ONLY, CONNECTION_FAILED. */
+/**
+ * Commands are forwarded to the engine, and can fail there: CONNECTION_NOT_FOUND, CONNECTION_READ_ONLY,
+ * CONNECTION_FAILED.
+ */
 export class RemoteKind implements JobKindCommands {
   readonly #deps: RemoteKindDeps;
   /** IDs of jobs that are being retried: until the engine responds, they still look finished. */

@@ -3,7 +3,9 @@ import type { JobError, JobStatus } from '../../../shared/job.ts';
 import { jobFailure } from '../../../shared/messages/jobFailures.ts';
 import type { AttemptOutcome } from '../../engines/engine.ts';
 
-/** Events in the life of a job. `retry` starts a new attempt; the last five end one, and another follows `retryLater`. */
+/**
+ * Events in the life of a job. `retry` starts a new attempt; the last five end one, and another follows `retryLater`.
+ */
 export type LifeEvent = 'hold' | 'release' | 'start' | 'retry' | 'retryLater' | 'complete' | 'fail' | 'cancel' | 'lose';
 
 /** How an attempt ended. */

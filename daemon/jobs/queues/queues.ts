@@ -138,8 +138,8 @@ function changed(row: QueueRow, settings: QueueSettings): QueueRow {
 }
 
 /**
- * Gives some of the jobs that wait for a queue its usual wait reason. Returns whether there may be more. The first job in
- * the queue gets the exact reason when dispatching.
+ * Gives some of the jobs that wait for a queue its usual wait reason. Returns whether there may be more. The first job
+ * in the queue gets the exact reason when dispatching.
  */
 function updateWaiting(tx: Tx, row: QueueRow): boolean {
   const wait = usualWait(queueState(row));

@@ -2,7 +2,9 @@
 import type { JobStatus } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
 
-/** The state of a job: its status, the number of its latest attempt (0: none yet), and whether that is over for good. */
+/**
+ * The state of a job: its status, the number of its latest attempt (0: none yet), and whether that is over for good.
+ */
 export interface RemoteState {
   status: JobStatus;
   attempt: number;
@@ -13,8 +15,8 @@ export interface RemoteState {
 export type Transition = 'wait' | 'run' | 'end' | 'lose';
 
 /**
- * The transition for a fact's status of the attempt `number`; null if nothing changes. `hasStarted`: the fact contains a
- * start time.
+ * The transition for a fact's status of the attempt `number`; null if nothing changes. `hasStarted`: the fact contains
+ * a start time.
  */
 export function transitionOf(
   { status, attempt, over }: RemoteState,

@@ -21,7 +21,8 @@ export function endSilent(tx: Tx, now: number): void {
 }
 
 /**
- * Restarts all heartbeat timeouts. Programs could not report while the machine slept, and setting the clock is not silence.
+ * Restarts all heartbeat timeouts. Programs could not report while the machine slept, and setting the clock is not
+ * silence.
  */
 export function restartTimeouts(tx: Tx, now: number): void {
   for (const id of tx.reports.silent(Number.MAX_SAFE_INTEGER)) tx.noteActivity(id, now, undefined);

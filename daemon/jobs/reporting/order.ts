@@ -1,6 +1,9 @@
 /** Which reports of a client have been accepted, so that none is accepted twice. Pure. */
 
-/** All up to `low` have been accepted, and those in `seen` (ascending) beyond it. `progress` is the latest progress report. */
+/**
+ * All up to `low` have been accepted, and those in `seen` (ascending) beyond it. `progress` is the latest progress
+ * report.
+ */
 export interface ClientOrder {
   low: number;
   seen: readonly number[];

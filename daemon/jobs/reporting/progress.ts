@@ -11,8 +11,8 @@ type ProgressReport = Omit<ReportOf<'progress'>, 'kind' | 'client' | 'seq'>;
 export const noProgress: Progress = { current: 0, total: null, message: null, phase: null };
 
 /**
- * The progress after a report; omitted fields stay as they are. `early`: earlier reports may be missing, so the numbers may
- * not match, and `current` is limited to the total.
+ * The progress after a report; omitted fields stay as they are. `early`: earlier reports may be missing, so the numbers
+ * may not match, and `current` is limited to the total.
  * @throws JobdeckError INVALID_REQUEST if `current` exceeds the total
  */
 export function merged(old: Progress | null, report: ProgressReport, early = false): Progress {

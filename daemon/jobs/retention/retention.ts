@@ -59,8 +59,8 @@ export class Retention implements RetentionCommands {
   }
 
   /**
-   * Removes the jobs that a request selects, with their logs; without `olderThan` and `keep`, those beyond the settings.
-   * With `dryRun` it only counts them.
+   * Removes the jobs that a request selects, with their logs; without `olderThan` and `keep`, those beyond the
+   * settings. With `dryRun` it only counts them.
    * @throws JobdeckError INVALID_REQUEST
    */
   async clean({ olderThan, keep, dryRun = false }: CleanRequest): Promise<CleanReply> {

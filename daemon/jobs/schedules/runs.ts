@@ -1,6 +1,6 @@
 /**
- * Runs of schedules, within a round of dispatching. The transaction that creates the job of a run, or records why there is
- * none, also advances the schedule. Each due time is therefore handled once, even if the daemon crashes.
+ * Runs of schedules, within a round of dispatching. The transaction that creates the job of a run, or records why there
+ * is none, also advances the schedule. Each due time is therefore handled once, even if the daemon crashes.
  */
 
 import { JobdeckError } from '../../../shared/errors.ts';
@@ -21,7 +21,9 @@ const countedTimes = 1_000;
 const caughtUpTimes = 100;
 /** Maximum number of jobs of a schedule that wait for each other. With more, runs are due faster than they finish. */
 const queuedRuns = 100;
-/** Milliseconds a clock may be set back, as for daylight saving time, without a time being due twice. As in Vixie cron. */
+/**
+ * Milliseconds a clock may be set back, as for daylight saving time, without a time being due twice. As in Vixie cron.
+ */
 const setBackTolerance = 3 * 3_600_000;
 
 /** Handles all due times. `setBack`: the clock may have been set back since the last call. */
@@ -61,8 +63,8 @@ export interface StartedRun {
 }
 
 /**
- * While the clock was far ahead by mistake, schedules advanced to times that are far away once it is corrected; this moves
- * them back. A small correction changes nothing, so that no time is due twice.
+ * While the clock was far ahead by mistake, schedules advanced to times that are far away once it is corrected; this
+ * moves them back. A small correction changes nothing, so that no time is due twice.
  */
 function resetAfterClockChange(tx: Tx, now: number): void {
   for (const schedule of tx.schedules.ahead(now + setBackTolerance)) {

@@ -21,8 +21,8 @@ export type Origin = Partial<NewJob> & {
 };
 
 /**
- * Inserts a new job, which is queued or waits, and returns its ID. Errors of the queue, the time or the group occur before
- * anything is written.
+ * Inserts a new job, which is queued or waits, and returns its ID. Errors of the queue, the time or the group occur
+ * before anything is written.
  * @throws JobdeckError UNKNOWN_STEP, UNKNOWN_QUEUE, INVALID_REQUEST, JOB_NOT_FOUND, JOB_STILL_ACTIVE
  */
 export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, ...own }: Origin = {}): string {

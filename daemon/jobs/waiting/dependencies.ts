@@ -1,6 +1,6 @@
 /**
- * Jobs that run after others, in a transaction. A job can only depend on jobs that exist when it is submitted, so cycles
- * are possible only through a group; `addDependencies` checks for that.
+ * Jobs that run after others, in a transaction. A job can only depend on jobs that exist when it is submitted, so
+ * cycles are possible only through a group; `addDependencies` checks for that.
  */
 
 import type { JobError } from '../../../shared/job.ts';
@@ -14,8 +14,8 @@ import { timeline } from '../life/timeline.ts';
 import { noWait, settle } from './waiting.ts';
 
 /**
- * Makes a new job wait for the jobs it depends on. If one of them has already failed, the job is cancelled at once, as it
- * would be if that happened later.
+ * Makes a new job wait for the jobs it depends on. If one of them has already failed, the job is cancelled at once, as
+ * it would be if that happened later.
  * @throws JobdeckError JOB_NOT_FOUND, INVALID_REQUEST
  */
 export function addDependencies(tx: Tx, id: string, { after = [], afterAny = [] }: SubmitRequest, now: number): void {

@@ -32,9 +32,9 @@ export function changesAfter(
 }
 
 /**
- * Whether a finished job that was never sent to the client may now be among the latest `history` ones. This takes one that
- * left them by being removed or retried, and more finished jobs at `rev` than fit in: at most the current ones and the
- * ones that left.
+ * Whether a finished job that was never sent to the client may now be among the latest `history` ones. This takes one
+ * that left them by being removed or retried, and more finished jobs at `rev` than fit in: at most the current ones and
+ * the ones that left.
  */
 function olderHistoryMayEnter(sql: Statements, rev: number, removed: number, history: number): boolean {
   const reopened = sql.get('SELECT count(*) FROM jobs WHERE rev > ? AND reopened_rev > ?').pluck().get(rev, rev);

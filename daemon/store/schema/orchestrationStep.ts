@@ -1,7 +1,9 @@
 /** Migration: groups, schedules, definitions, and reported jobs with their reports. */
 import { firstFacets, searchDocs, searchTriggers } from './searchStep.ts';
 
-/** The share of a job in the progress of its group, in millionths of its weight: all of it once the job has finished. */
+/**
+ * The share of a job in the progress of its group, in millionths of its weight: all of it once the job has finished.
+ */
 const done = `CAST(round(weight * 1000000 * CASE
   WHEN ended_at IS NOT NULL THEN 1.0
   WHEN coalesce(progress ->> '$.total', 0) > 0

@@ -1,9 +1,12 @@
 /**
- * Migration: tables to filter, search and count a million jobs without reading them. Triggers update them in the transaction
- * that changes a job. See docs/design/store.md.
+ * Migration: tables to filter, search and count a million jobs without reading them. Triggers update them in the
+ * transaction that changes a job. See docs/design/store.md.
  */
 
-/** The first columns of `jobs` that lists could be filtered by. Each value in use is a row of `facets` with its number of jobs. */
+/**
+ * The first columns of `jobs` that lists could be filtered by. Each value in use is a row of `facets` with its number
+ * of jobs.
+ */
 export const firstFacets = [
   'status',
   'type',

@@ -23,7 +23,9 @@ export class DependencyRows {
     return this.#sql.get(sql).all(onId) as { jobId: string; always: number }[];
   }
 
-  /** Whether one of these jobs is the job `id` or depends on it, directly or through other jobs and the jobs of groups. */
+  /**
+   * Whether one of these jobs is the job `id` or depends on it, directly or through other jobs and the jobs of groups.
+   */
   leadsTo(ids: readonly string[], id: string): boolean {
     const sql = `WITH RECURSIVE reached (id) AS (
         SELECT value FROM json_each(?)

@@ -3,7 +3,9 @@ import { jobColumns } from '../columns.ts';
 import type { JobRow } from '../rows.ts';
 import type { Statements } from '../statements.ts';
 
-/** A row of `remote_ids`: the engine's first attempt is number `base` + 1 of the job. Without a job if it was removed. */
+/**
+ * A row of `remote_ids`: the engine's first attempt is number `base` + 1 of the job. Without a job if it was removed.
+ */
 export interface RemoteIdRow {
   jobId: string | null;
   base: number;
