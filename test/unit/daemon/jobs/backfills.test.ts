@@ -34,7 +34,7 @@ describe('a backfill', () => {
     await dispatched(bench);
   };
 
-  it('is a group with a retrospective job for each interval, of which one runs at a time', async () => {
+  it('creates a group with a backfill job for each interval, and runs one at a time', async () => {
     const id = await start();
     const group = bench.store.detail(id);
     assert.deepEqual([group?.title, group?.groupConcurrency], ['load … · 2026-01-01 to 2026-01-04', 1]);
@@ -60,7 +60,7 @@ describe('a backfill', () => {
     assert.equal(group?.events.at(-1)?.code, 'timeline.backfill');
   });
 
-  it('runs the newest or the oldest first, so many at a time', async () => {
+  it('runs the newest or the oldest interval first, up to the given concurrency', async () => {
     const id = await start({ order: 'newest', concurrency: 2 });
     const titles = () => bench.engine.launches.map(({ jobId }) => bench.store.job(jobId)?.title);
     assert.deepEqual(titles(), ['load 2026-01-03', 'load 2026-01-02']);
@@ -69,7 +69,7 @@ describe('a backfill', () => {
     assert.equal(bench.store.job(id)?.status, 'running');
   });
 
-  it('gives each job its interval in the environment of the submitter, which it keeps once', async () => {
+  it('gives each job its interval in the submitted environment, which is stored once', async () => {
     const id = await start({}, { env: { MODE: 'full' } });
     const [launch] = bench.engine.launches;
     assert.deepEqual(launch?.env, {
@@ -88,7 +88,7 @@ describe('a backfill', () => {
     assert.deepEqual(launch?.command, { argv: ['load', '2026-01-01'] });
   });
 
-  it('gives them the interval also in the environment of the daemon', async () => {
+  it('adds the interval to the environment of the daemon if none was submitted', async () => {
     await start();
     const env = bench.engine.launches[0]?.env;
     assert.deepEqual([env?.PATH, env?.JOBDECK_RANGE_START], [process.env.PATH, '2026-01-01T00:00:00.000Z']);
@@ -106,7 +106,7 @@ describe('a backfill', () => {
     );
   });
 
-  it('tells jobs apart by their interval when their title does not', async () => {
+  it('distinguishes jobs by their interval if their title does not', async () => {
     const id = await start({ every: '12h', to: '2026-01-02', title: 'Both' }, { title: 'Load' });
     assert.equal(bench.store.job(id)?.title, 'Both');
     assert.deepEqual(
@@ -115,7 +115,7 @@ describe('a backfill', () => {
     );
   });
 
-  it('runs only those again that failed, with a retry of its group', async () => {
+  it('reruns only the failed jobs when its group is retried', async () => {
     const id = await start({ concurrency: 3 });
     for (const [index, { jobId }] of [...bench.engine.launches].entries()) await end(jobId, index === 1 ? 1 : 0);
     assert.equal(bench.store.job(id)?.error?.message, '1 of 3 jobs failed: `load 2026-01-02`.');
@@ -127,7 +127,7 @@ describe('a backfill', () => {
     assert.equal(bench.store.job(id)?.status, 'completed');
   });
 
-  it('tells only its intervals when that is all that is asked', async () => {
+  it('only lists its intervals on a dry run', async () => {
     const reply = await bench.jobs.backfills.start(asked({ dryRun: true, order: 'newest', to: '2026-06-01' }));
     assert.deepEqual([reply.group, reply.count, reply.intervals.length], [null, 151, 100]);
     assert.deepEqual(reply.intervals[0], { start: '2026-05-31T00:00:00.000Z', end: '2026-06-01T00:00:00.000Z' });

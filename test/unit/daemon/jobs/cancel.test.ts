@@ -10,7 +10,7 @@ describe('cancelling a job', () => {
   });
   afterEach(() => bench.end());
 
-  it('marks a running one at once, asks its engine, and ends with it', async () => {
+  it('marks a running job at once, asks its engine, and completes with the end of the job', async () => {
     const launch = await startJob(bench);
     const job = await bench.jobs.commands.cancel(launch.jobId);
 
@@ -28,7 +28,7 @@ describe('cancelling a job', () => {
     assert.equal(after?.attempts[0]?.status, 'cancelled');
   });
 
-  it('that is pending ends it without its ever starting', async () => {
+  it('ends a pending job before it starts', async () => {
     const idle = await openBench({ recovered: false });
     try {
       const { id } = await idle.jobs.submissions.submit(request());
@@ -45,7 +45,7 @@ describe('cancelling a job', () => {
     }
   });
 
-  it('in the turn it is submitted in starts nothing', async () => {
+  it('starts nothing in the turn in which the job is submitted', async () => {
     const submitted = bench.jobs.submissions.submit(request());
     let cancelled: Promise<unknown> | null = null;
     bench.store.onCommit(({ changed: [id] }) => {
@@ -61,7 +61,7 @@ describe('cancelling a job', () => {
     assert.ok(job?.cancelRequestedAt);
   });
 
-  it('that is starting is passed on as soon as its start is reported', async () => {
+  it('reaches a starting job as soon as its start is reported', async () => {
     const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
     const job = await bench.jobs.commands.cancel(id);
@@ -79,7 +79,7 @@ describe('cancelling a job', () => {
     assert.equal(bench.store.job(id)?.status, 'cancelled');
   });
 
-  it('that is starting and then proves never to have run is cancelled, not launched again', async () => {
+  it('cancels a starting job that proves never to have run, instead of launching it again', async () => {
     const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
     await bench.jobs.commands.cancel(id);
@@ -91,7 +91,7 @@ describe('cancelling a job', () => {
     assert.equal(bench.engine.launches.length, 1);
   });
 
-  it('again while it is on its way is no error and asks once', async () => {
+  it('can be repeated while it is in progress, and asks the engine once', async () => {
     const launch = await startJob(bench);
     const first = await bench.jobs.commands.cancel(launch.jobId);
     const second = await bench.jobs.commands.cancel(launch.jobId);
@@ -101,7 +101,7 @@ describe('cancelling a job', () => {
     assert.equal(bench.engine.cancels.length, 1);
   });
 
-  it('that came too late to matter leaves exit 0 a success', async () => {
+  it('leaves exit code 0 a success if it came too late', async () => {
     const launch = await startJob(bench);
     await bench.jobs.commands.cancel(launch.jobId);
     await bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
@@ -109,7 +109,7 @@ describe('cancelling a job', () => {
     assert.equal(bench.store.job(launch.jobId)?.status, 'completed');
   });
 
-  it('is refused for one that has ended, and changes nothing', async () => {
+  it('is refused for a finished job, and changes nothing', async () => {
     const launch = await startJob(bench);
     await bench.jobs.attempts.ended(launch, exit(1, bench.clock.now()));
     const before = bench.store.detail(launch.jobId);
@@ -119,11 +119,11 @@ describe('cancelling a job', () => {
     assert.deepEqual(bench.engine.cancels, []);
   });
 
-  it('is refused for one that is not there', async () => {
+  it('is refused for an unknown job', async () => {
     await assert.rejects(bench.jobs.commands.cancel('nosuchjob0'), { code: 'JOB_NOT_FOUND' });
   });
 
-  it('that the engine cannot carry out is taken back, said on the timeline, and can be tried again', async () => {
+  it('is withdrawn if the engine fails, is recorded in the timeline, and can be retried', async () => {
     const launch = await startJob(bench);
     bench.engine.onCancel = async () => {
       throw new Error('not permitted');
@@ -141,7 +141,7 @@ describe('cancelling a job', () => {
     assert.equal(bench.engine.cancels.length, 2);
   });
 
-  it('whenever it comes ends either with nothing run or with what ran stopped', async () => {
+  it('ends the job either before it runs or after it stopped, at any time', async () => {
     const when = fc.constantFrom('with the submit', 'before the launch', 'with the start', 'after the start');
     const property = fc.asyncProperty(when, fc.boolean(), async (moment, cancelFirst) => {
       const { id } = await bench.jobs.submissions.submit(request());

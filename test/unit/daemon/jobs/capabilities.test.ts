@@ -5,7 +5,7 @@ import type { Capabilities } from '../../../../shared/job.ts';
 import { plainMessage } from '../../../../shared/messages/define.ts';
 import { addJob, openTemporary, type Temporary } from '../store/temporary.ts';
 
-describe('the actions on a job', () => {
+describe('the capabilities of a job', () => {
   let bench: Temporary;
   let jobs = 0;
   beforeEach(() => {
@@ -27,7 +27,7 @@ describe('the actions on a job', () => {
   const active = ['pending', 'waiting', 'running'] as const;
   const ended = ['completed', 'failed', 'cancelled', 'lost'] as const;
 
-  it('include cancelling until it has ended', async () => {
+  it('include cancel until it has finished', async () => {
     for (const status of active) {
       const actions = await capabilities({ status });
       assert.deepEqual(allowedOf(actions), [true, false, false]);
@@ -36,13 +36,13 @@ describe('the actions on a job', () => {
     }
   });
 
-  it('do not include another cancel while it is being cancelled', async () => {
+  it('exclude another cancel while it is being cancelled', async () => {
     const actions = await capabilities({ status: 'running', cancelRequestedAt: 5 });
     assert.deepEqual(allowedOf(actions), [false, false, false]);
     assert.equal(actions.cancel.reason?.code, 'capability.cancelling');
   });
 
-  it('are retrying and removing once it has ended, also after a cancel', async () => {
+  it('include retry and remove once it has finished, even after a cancel', async () => {
     for (const status of ended) {
       const cancelRequestedAt = status === 'cancelled' ? 5 : null;
       const actions = await capabilities({ status, endedAt: 6, cancelRequestedAt });
@@ -54,12 +54,12 @@ describe('the actions on a job', () => {
 
   const pausing = ({ pause, resume }: Capabilities) => [pause.allowed, resume.allowed];
 
-  it('include pausing while it runs, and resuming while it is paused', async () => {
+  it('include pause while it runs, and resume while it is paused', async () => {
     assert.deepEqual(pausing(await capabilities({ status: 'running' })), [true, false]);
     assert.deepEqual(pausing(await capabilities({ status: 'running', pausedAt: 5 })), [false, true]);
   });
 
-  it('do not include pausing when it does not run, is being cancelled, or runs where that is not possible', async () => {
+  it('exclude pause if it is not running, is being cancelled, or can’t be paused where it runs', async () => {
     for (const status of ['pending', 'waiting'] as const) {
       assert.deepEqual(pausing(await capabilities({ status })), [false, false]);
     }
@@ -71,14 +71,14 @@ describe('the actions on a job', () => {
     assert.equal(reported.pause.reason?.code, 'capability.noPause');
   });
 
-  it('of a group are retrying as soon as one of its jobs failed', async () => {
+  it('include retry for a group as soon as one of its jobs failed', async () => {
     const none = { pending: 0, waiting: 0, running: 1, completed: 0, failed: 0, cancelled: 0, lost: 0 };
     const group = { status: 'running', engine: 'group' } as const;
     assert.equal((await capabilities({ ...group, children: none })).retry.allowed, false);
     assert.equal((await capabilities({ ...group, children: { ...none, failed: 1 } })).retry.allowed, true);
   });
 
-  it('of a remote job are those that its engine does not exclude', async () => {
+  it('are limited by the engine of a remote job', async () => {
     const remote = { status: 'running', engine: 'celery', connection: 'prod' } as const;
     assert.equal((await capabilities(remote)).cancel.allowed, true);
     const limited = await capabilities({ ...remote, remoteLimits: { cancel: plainMessage('Workers do not listen.') } });

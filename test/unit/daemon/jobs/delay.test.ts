@@ -4,7 +4,7 @@ import { type Bench, dispatched, endJob, openBench, request, startJob } from './
 
 const hour = 3_600_000;
 
-describe('a job that is to start later', () => {
+describe('a job with a start time', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -18,7 +18,7 @@ describe('a job that is to start later', () => {
     return job;
   };
 
-  it('waits until then, however long that is, and starts by itself', async () => {
+  it('waits until then, however long, and starts by itself', async () => {
     const job = await submitIn(2 * hour);
     assert.deepEqual([job.status, job.waitReason], ['waiting', 'delay']);
     assert.ok(Date.parse(job.waitUntil ?? '') - Date.parse(job.createdAt) > 2 * hour - 1000);
@@ -33,13 +33,13 @@ describe('a job that is to start later', () => {
     assert.equal(bench.clock.timers.length, 0);
   });
 
-  it('starts at once when that time is over', async () => {
+  it('starts at once if that time has passed', async () => {
     const job = await submitIn(-hour);
     assert.equal(job.status, 'pending');
     await bench.engine.launchedJob(job.id);
   });
 
-  it('starts after a restart, also one that came too late', async () => {
+  it('starts after a restart, even if its time passed meanwhile', async () => {
     const [soon, late] = [await submitIn(1000), await submitIn(hour)];
     bench.clock.time += 5_000;
     await bench.crash();
@@ -61,7 +61,7 @@ describe('a job that is to start later', () => {
     assert.deepEqual([job?.waitReason, job?.waitUntil], ['queueFull', null]);
   });
 
-  it('can be cancelled before', async () => {
+  it('can be cancelled before its start time', async () => {
     const { id } = await submitIn(1000);
     const job = await bench.jobs.commands.cancel(id);
     assert.deepEqual([job.status, job.waitReason, job.waitUntil], ['cancelled', null, null]);
@@ -70,7 +70,7 @@ describe('a job that is to start later', () => {
     assert.deepEqual(bench.engine.launches, []);
   });
 
-  it('is refused when it lies more than ten years ahead, and nothing is written', async () => {
+  it('is refused if its start time is more than ten years away, and nothing is written', async () => {
     await assert.rejects(submitIn(20 * 366 * 24 * hour), { code: 'INVALID_REQUEST' });
     assert.equal(bench.store.rev(), 0);
   });
@@ -83,7 +83,7 @@ describe('holding a job', () => {
   });
   afterEach(() => bench.end());
 
-  it('keeps it from starting until it is released, also over a restart', async () => {
+  it('keeps it from starting until it is released, even after a restart', async () => {
     const { id, status, waitReason } = await bench.jobs.submissions.submit(request({ hold: true }));
     assert.deepEqual([status, waitReason], ['waiting', 'hold']);
     await bench.crash();
@@ -98,7 +98,7 @@ describe('holding a job', () => {
     );
   });
 
-  it('takes it out of its queue and puts it back to its place', async () => {
+  it('takes it out of its queue, and puts it back in its place', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const running = await startJob(bench, { queue: 'gpu' });
     const [first, second] = [
@@ -114,7 +114,7 @@ describe('holding a job', () => {
     assert.equal(bench.store.job(first.id)?.waitReason, 'queueFull');
   });
 
-  it('outlasts a delay, which goes on counting', async () => {
+  it('may outlast a start time, which still counts', async () => {
     const notBefore = new Date(bench.clock.time + 1000).toISOString();
     const { id } = await bench.jobs.submissions.submit(request({ hold: true, notBefore }));
     assert.equal((await bench.jobs.commands.release(id)).waitReason, 'delay');
@@ -126,14 +126,14 @@ describe('holding a job', () => {
     await bench.engine.launchedJob(id);
   });
 
-  it('twice, or releasing what is not held, changes nothing', async () => {
+  it('twice, or releasing a job that is not held, changes nothing', async () => {
     const { id } = await bench.jobs.submissions.submit(request({ hold: true }));
     const rev = bench.store.rev();
     await bench.jobs.commands.hold(id);
     assert.equal(bench.store.rev(), rev);
   });
 
-  it('is refused once it has started or ended', async () => {
+  it('is refused once the job has started or finished', async () => {
     const running = await startJob(bench);
     await assert.rejects(bench.jobs.commands.hold(running.jobId), { code: 'JOB_ALREADY_STARTED' });
     await assert.rejects(bench.jobs.commands.release(running.jobId), { code: 'JOB_ALREADY_STARTED' });
@@ -141,7 +141,7 @@ describe('holding a job', () => {
     await assert.rejects(bench.jobs.commands.hold('nosuchjob0'), { code: 'JOB_NOT_FOUND' });
   });
 
-  it('ends with a retry, which is a wish to run', async () => {
+  it('ends when the job is retried', async () => {
     const { id } = await bench.jobs.submissions.submit(request({ hold: true }));
     await bench.jobs.commands.cancel(id);
     assert.equal((await bench.jobs.commands.retry(id)).status, 'pending');

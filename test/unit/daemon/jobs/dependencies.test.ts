@@ -5,7 +5,7 @@ import type { SubmitRequest } from '../../../../shared/protocol.ts';
 import { isTerminal } from '../../../../shared/status.ts';
 import { type Bench, dispatched, endJob, exit, openBench, request, startJob } from './bench.ts';
 
-describe('a job that runs after others', () => {
+describe('a job with dependencies', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -19,7 +19,7 @@ describe('a job that runs after others', () => {
   };
   const status = (id: string) => bench.store.job(id)?.status;
 
-  it('waits until they have completed, and says for which', async () => {
+  it('waits until they have completed, and shows their names', async () => {
     const [build, lint] = [await startJob(bench, { title: 'build' }), await startJob(bench, { title: 'lint' })];
     const job = await submit({ after: [build.jobId, lint.jobId] });
     assert.deepEqual(
@@ -39,7 +39,7 @@ describe('a job that runs after others', () => {
     await bench.engine.launchedJob(job.id);
   });
 
-  it('is cancelled, with the reason, when one fails; so are those that run after it', async () => {
+  it('is cancelled with the reason when one fails, and so are its dependents', async () => {
     const build = await startJob(bench, { title: 'build' });
     const test = await submit({ title: 'test', after: [build.jobId] });
     const deploy = await submit({ after: [test.id] });
@@ -59,7 +59,7 @@ describe('a job that runs after others', () => {
     await bench.engine.launchedJob(report.id);
   });
 
-  it('is cancelled with one that is cancelled, before or after it started', async () => {
+  it('is cancelled when one is cancelled, before or after it started', async () => {
     const [running, held] = [await startJob(bench), await submit({ hold: true })];
     const [a, b] = [await submit({ after: [running.jobId] }), await submit({ after: [held.id] })];
     await bench.jobs.commands.cancel(held.id);
@@ -69,7 +69,7 @@ describe('a job that runs after others', () => {
     assert.deepEqual([status(a.id), status(b.id)], ['cancelled', 'cancelled']);
   });
 
-  it('runs with --after-any however the other one ends', async () => {
+  it('runs with --after-any however the other job ends', async () => {
     for (const exitCode of [0, 1]) {
       const first = await startJob(bench);
       const job = await submit({ afterAny: [first.jobId] });
@@ -78,14 +78,14 @@ describe('a job that runs after others', () => {
     }
   });
 
-  it('counts those that had ended when it was submitted', async () => {
+  it('counts dependencies that had finished when it was submitted', async () => {
     const [completed, failed] = [await endJob(bench, 0), await endJob(bench, 1)];
     assert.equal((await submit({ after: [completed], afterAny: [failed] })).status, 'pending');
     const late = await submit({ after: [completed, failed] });
     assert.deepEqual([late.status, late.error?.code], ['cancelled', 'DEPENDENCY_FAILED']);
   });
 
-  it('then waits for its time, and for its queue', async () => {
+  it('then waits for its start time and for its queue', async () => {
     const first = await startJob(bench);
     const notBefore = new Date(bench.clock.time + 60_000).toISOString();
     const job = await submit({ after: [first.jobId], notBefore });
@@ -96,7 +96,7 @@ describe('a job that runs after others', () => {
     await bench.engine.launchedJob(job.id);
   });
 
-  it('is not disturbed by the removal of one that completed', async () => {
+  it('is not affected when a completed dependency is removed', async () => {
     const [done, running] = [await endJob(bench, 0), await startJob(bench)];
     const job = await submit({ after: [done, running.jobId] });
     await bench.jobs.commands.remove(done);
@@ -104,7 +104,7 @@ describe('a job that runs after others', () => {
     await bench.engine.launchedJob(job.id);
   });
 
-  it('retried waits again for what is under way, and runs whatever has failed', async () => {
+  it('waits again for active dependencies when it is retried, and ignores failed ones', async () => {
     const build = await startJob(bench);
     const test = await submit({ after: [build.jobId] });
     await end(build.jobId, 1);
@@ -117,7 +117,7 @@ describe('a job that runs after others', () => {
     await bench.engine.launchedJob(test.id);
   });
 
-  it('still waits after a restart, and hears of an end in between', async () => {
+  it('still waits after a restart, and learns of an end in between', async () => {
     const first = await startJob(bench);
     const job = await submit({ after: [first.jobId] });
     bench.next((engine, jobs) => {
@@ -130,7 +130,7 @@ describe('a job that runs after others', () => {
     await bench.engine.launchedJob(job.id);
   });
 
-  it('is refused after one that is not there, or both ways at once, and nothing is written', async () => {
+  it('is refused for an unknown job, or one named in both ways, and nothing is written', async () => {
     const id = await endJob(bench, 0);
     const rev = bench.store.rev();
     await assert.rejects(submit({ after: [id, 'nosuchjob0'] }), {
@@ -142,7 +142,7 @@ describe('a job that runs after others', () => {
     assert.equal((await submit({ after: [id, id] })).dependencies.length, 1);
   });
 
-  it('always comes to an end when all that run do, whatever runs after what and ends how', async function () {
+  it('always ends when all its dependencies do, in any graph and with any outcomes', async function () {
     this.timeout(60_000);
     const job = fc.record({
       after: fc.array(fc.nat({ max: 20 }), { maxLength: 3 }),

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { newId, randomId } from '../../../../daemon/jobs/ids.ts';
 import { defaultTitle, defaultType } from '../../../../daemon/jobs/submission/defaults.ts';
 
-describe('the title of a job without one', () => {
+describe('the default title of a job', () => {
   it('is its command on one line, cut at 80 characters', () => {
     assert.equal(defaultTitle({ argv: ['npm', 'run', 'build'] }), 'npm run build');
     assert.equal(defaultTitle({ shell: ' cd src\n  make   all ' }), 'cd src make all');
@@ -11,7 +11,7 @@ describe('the title of a job without one', () => {
   });
 });
 
-describe('the type of a job without one', () => {
+describe('the default type of a job', () => {
   const types: [string[], string][] = [
     [['make', 'all'], 'make'],
     [['/usr/local/bin/terraform', 'apply'], 'terraform'],
@@ -32,15 +32,15 @@ describe('the type of a job without one', () => {
     it(`is ${type} for ${argv.join(' ')}`, () => assert.equal(defaultType({ argv }), type));
   }
 
-  it('is shell for a shell line', () => assert.equal(defaultType({ shell: 'make && make test' }), 'shell'));
+  it('is shell for a shell command', () => assert.equal(defaultType({ shell: 'make && make test' }), 'shell'));
 });
 
-describe('the id of a job', () => {
-  it('is ten characters that cannot be misread', () => {
+describe('the ID of a job', () => {
+  it('has ten characters that are hard to misread', () => {
     for (let n = 0; n < 100; n += 1) assert.match(randomId(), /^[0-9a-hjkmnp-tv-z]{10}$/);
   });
 
-  it('is none that is taken', () => {
+  it('is never one that is taken', () => {
     const drawn = ['taken', 'taken', 'free'];
     assert.equal(
       newId(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { type Bench, dispatched, endJob, exit, openBench, request, startJob } from './bench.ts';
 
-describe('ending a job by force', () => {
+describe('a force stop', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -11,7 +11,7 @@ describe('ending a job by force', () => {
 
   const messages = (id: string) => bench.store.detail(id)?.events.map(({ message }) => message) ?? [];
 
-  it('fails a running one at once, with its attempt, and has it killed', async () => {
+  it('fails a running job at once with its attempt, and kills it', async () => {
     const launch = await startJob(bench);
     const job = await bench.jobs.commands.forceFail(launch.jobId, 'it hangs');
 
@@ -27,7 +27,7 @@ describe('ending a job by force', () => {
     assert.deepEqual(bench.engine.kills, [{ jobId: launch.jobId, attempt: 1, launch: 1 }]);
   });
 
-  it('is not changed by what is heard of the attempt later', async () => {
+  it('ignores later reports about the attempt', async () => {
     const launch = await startJob(bench);
     const job = await bench.jobs.commands.forceFail(launch.jobId);
     await bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
@@ -37,7 +37,7 @@ describe('ending a job by force', () => {
     assert.deepEqual(bench.store.detail(launch.jobId), job);
   });
 
-  it('has no retry of its policy follow, but lets people retry it', async () => {
+  it('prevents an automatic retry, but not a manual one', async () => {
     const launch = await startJob(bench, { retry: { attempts: 3, delayMs: 0 } });
     await bench.jobs.commands.forceFail(launch.jobId);
     await dispatched(bench);
@@ -48,7 +48,7 @@ describe('ending a job by force', () => {
     assert.equal(bench.engine.launch(launch.jobId).attempt, 2);
   });
 
-  it('that waits ends it without its ever starting', async () => {
+  it('ends a waiting job before it starts', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const first = await startJob(bench, { queue: 'gpu' });
     const { id } = await bench.jobs.submissions.submit(request({ queue: 'gpu' }));
@@ -63,7 +63,7 @@ describe('ending a job by force', () => {
     assert.deepEqual([bench.engine.launches.length, bench.engine.kills], [1, []]);
   });
 
-  it('that waits for its next try ends it, without the exit code of the last', async () => {
+  it('ends a job that waits for a retry, without the exit code of its last attempt', async () => {
     const id = await endJob(bench, 3, { retry: { attempts: 3, delayMs: 60_000 } });
     const job = await bench.jobs.commands.forceFail(id);
     assert.deepEqual([job.status, job.exitCode, job.attempts[0]?.exitCode], ['failed', null, 3]);
@@ -72,7 +72,7 @@ describe('ending a job by force', () => {
     assert.equal(bench.engine.launches.length, 1);
   });
 
-  it('in the turn in which it starts launches nothing', async () => {
+  it('launches nothing in the turn in which the job starts', async () => {
     const submitted = bench.jobs.submissions.submit(request());
     let failed: Promise<unknown> | null = null;
     bench.store.onCommit(({ changed: [id] }) => {
@@ -85,7 +85,7 @@ describe('ending a job by force', () => {
     assert.deepEqual([bench.store.job(id)?.status, bench.engine.launches], ['failed', []]);
   });
 
-  it('cancels what needs its success, and lets go what runs after it in any case', async () => {
+  it('cancels jobs that depend on its success, and releases jobs that run after it in any case', async () => {
     const launch = await startJob(bench);
     const needs = (await bench.jobs.submissions.submit(request({ after: [launch.jobId] }))).id;
     const follows = (await bench.jobs.submissions.submit(request({ afterAny: [launch.jobId] }))).id;
@@ -96,7 +96,7 @@ describe('ending a job by force', () => {
     await bench.engine.launchedJob(follows);
   });
 
-  it('is not kept by a queue that forbids cancelling, nor by a cancel on its way', async () => {
+  it('works despite a queue that forbids cancelling and a cancel in progress', async () => {
     await bench.jobs.queues.set('gpu', { cancelAllowed: false });
     const locked = await startJob(bench, { queue: 'gpu' });
     assert.equal((await bench.jobs.commands.forceFail(locked.jobId)).status, 'failed');
@@ -105,14 +105,14 @@ describe('ending a job by force', () => {
     assert.equal((await bench.jobs.commands.forceFail(cancelling.jobId)).status, 'failed');
   });
 
-  it('is refused for one that has ended, and one that is not there', async () => {
+  it('is refused for finished and unknown jobs', async () => {
     const id = await endJob(bench, 0);
     await assert.rejects(bench.jobs.commands.forceFail(id), { code: 'JOB_ALREADY_ENDED' });
     await assert.rejects(bench.jobs.commands.forceFail('none'), { code: 'JOB_NOT_FOUND' });
     assert.equal(bench.store.job(id)?.status, 'completed');
   });
 
-  it('says on its timeline when it could not be killed', async () => {
+  it('is recorded in the timeline if the processes could not be killed', async () => {
     const launch = await startJob(bench);
     bench.engine.onKill = async () => {
       throw new Error('kill EPERM');
@@ -122,7 +122,7 @@ describe('ending a job by force', () => {
     assert.equal(messages(launch.jobId).at(-1), 'Could not kill its processes: kill EPERM');
   });
 
-  it('does not wait for an engine that does not answer', async () => {
+  it('does not wait for an engine that does not respond', async () => {
     const launch = await startJob(bench);
     bench.engine.onKill = () => new Promise(() => {});
     const failing = bench.jobs.commands.forceFail(launch.jobId);
@@ -133,7 +133,7 @@ describe('ending a job by force', () => {
     assert.deepEqual(bench.clock.timers, []);
   });
 
-  it('has the next daemon kill what this one did not come to', async () => {
+  it('lets the next daemon kill what this one could not', async () => {
     const [forced, ended] = [await startJob(bench), await startJob(bench)];
     bench.engine.onKill = () => new Promise(() => {});
     const failing = bench.jobs.commands.forceFail(forced.jobId);
@@ -158,8 +158,8 @@ describe('ending a job by force', () => {
     assert.deepEqual([bench.store.job(launch.jobId)?.status, bench.engine.kills], ['running', []]);
   });
 
-  describe('all that has not ended', () => {
-    it('needs to be confirmed, knowing how many', async () => {
+  describe('of all active jobs', () => {
+    it('must be confirmed, with the number of jobs', async () => {
       await startJob(bench);
       await bench.jobs.submissions.submit(request({ hold: true }));
       await endJob(bench, 0);
@@ -172,7 +172,7 @@ describe('ending a job by force', () => {
       assert.equal(bench.store.counts().failed, 0);
     });
 
-    it('ends what runs and what waits, and starts nothing in between', async () => {
+    it('ends running and waiting jobs, and starts nothing in between', async () => {
       await bench.jobs.queues.set('gpu', { concurrency: 1 });
       const running = [await startJob(bench, { queue: 'gpu' }), await startJob(bench)].map(({ jobId }) => jobId);
       const after = { after: running.slice(0, 1) };

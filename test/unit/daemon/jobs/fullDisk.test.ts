@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { type Bench, exit, openBench, request, startJob } from './bench.ts';
 
-describe('while the disk is full', () => {
+describe('while the disk is full,', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -12,7 +12,7 @@ describe('while the disk is full', () => {
   /** Makes and frees a full disk: nothing can be written between. */
   const fill = () => bench.fillDisk();
 
-  it('an ending is kept, the user is told, and it is written once there is room', async () => {
+  it('the end of an attempt is kept, the user is warned, and it is written once there is space', async () => {
     const launch = await startJob(bench);
     const free = fill();
     let settled = false;
@@ -32,7 +32,7 @@ describe('while the disk is full', () => {
     await bench.warned(null);
   });
 
-  it('start and ending are written in their order', async () => {
+  it('the start and the end of an attempt are written in their order', async () => {
     const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
     const launch = bench.engine.launch(id);
@@ -49,7 +49,7 @@ describe('while the disk is full', () => {
     assert.equal(job?.startedAt, '1970-01-01T00:00:01.000Z');
   });
 
-  it('it is tried again less and less often, with one timer', async () => {
+  it('writes are retried less and less often, with one timer', async () => {
     const launch = await startJob(bench);
     const free = fill();
     const ended = bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
@@ -67,7 +67,7 @@ describe('while the disk is full', () => {
     assert.deepEqual(bench.clock.timers, []);
   });
 
-  it('a command is refused at once with STORAGE_FULL, and nothing of it is done later', async () => {
+  it('commands are refused at once with STORAGE_FULL, and have no later effect', async () => {
     const free = fill();
     await assert.rejects(bench.jobs.submissions.submit(request()), { code: 'STORAGE_FULL' });
     free();
@@ -76,7 +76,7 @@ describe('while the disk is full', () => {
     assert.equal(bench.store.list({}).total, 1);
   });
 
-  it('a command that finds room again writes first what was kept', async () => {
+  it('a command that finds space again first writes the kept facts', async () => {
     const launch = await startJob(bench);
     const free = fill();
     const ended = bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
@@ -88,7 +88,7 @@ describe('while the disk is full', () => {
     assert.equal(bench.store.job(launch.jobId)?.status, 'completed');
   });
 
-  it('a daemon still comes up, and catches up with what ended', async () => {
+  it('a daemon still starts, and records the jobs that ended', async () => {
     const launch = await startJob(bench);
     let free = () => {};
     let ended: Promise<void> | null = null;

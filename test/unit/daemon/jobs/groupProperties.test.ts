@@ -202,8 +202,8 @@ function fromScratch(jobs: JobDetail[]): Shown {
 
 const rounded = (value: number) => Math.round(value * 10_000) / 10_000;
 
-describe('whatever happens to the jobs of groups, through crashes at any point,', () => {
-  it('each group is what its jobs say, and no more of them have a place than may', async function () {
+describe('for random operations on the jobs of groups, with crashes at any point,', () => {
+  it('the state of each group follows from its jobs, and its concurrency is respected', async function () {
     this.timeout(180_000);
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 50, size: 'max' }), async (steps) => {

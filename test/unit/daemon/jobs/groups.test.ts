@@ -5,7 +5,7 @@ import type { Children } from '../../../../shared/job.ts';
 import type { SubmitRequest } from '../../../../shared/protocol.ts';
 import { type Bench, dispatched, exit, openBench, request } from './bench.ts';
 
-describe('what a group is, by its jobs:', () => {
+describe('the derived state of a group', () => {
   const cases: [string, Partial<Children>, string][] = [
     ['pending before any of them started', { pending: 1, waiting: 1 }, 'pending'],
     ['waiting when all of them wait', { waiting: 2 }, 'waiting'],
@@ -24,7 +24,7 @@ describe('what a group is, by its jobs:', () => {
     it(name, () => assert.equal(groupStatus({ ...noChildren, ...children }), status));
   }
 
-  it('its progress is the number of jobs done when all weigh the same', () => {
+  it('has the number of finished jobs as progress if all have the same weight', () => {
     const progress = groupProgress([
       { status: 'completed', jobs: 2, weight: 2, done: 2 },
       { status: 'running', jobs: 1, weight: 1, done: 0.5 },
@@ -33,7 +33,7 @@ describe('what a group is, by its jobs:', () => {
     assert.deepEqual(progress, { current: 2.5, total: 10, message: '7 waiting, 1 running', phase: null });
   });
 
-  it('its error counts the jobs that failed and names the first of them', () => {
+  it('has an error with the number of failed jobs and the titles of the first ones', () => {
     const children = { ...noChildren, completed: 5, failed: 5 };
     const many = groupError(children, ['a', 'b', 'c']);
     assert.equal(many?.message, '5 of 10 jobs failed, among them `a`, `b`, `c`.');
@@ -68,7 +68,7 @@ describe('a group', () => {
   const status = (id: string) => bench.store.job(id)?.status;
   const waits = (id: string) => [bench.store.job(id)?.waitReason, bench.store.job(id)?.waitDetail?.message ?? null];
 
-  it('is made by the first job that names it; others join it', async () => {
+  it('is created by the first job that names it, and joined by others', async () => {
     const [a, b] = [await add('a', { workspace: '/w', createdBy: 'ann' }), await add('b', { weight: 3 })];
     assert.equal(groupId(a), groupId(b));
     const made = group(a);
@@ -97,7 +97,7 @@ describe('a group', () => {
     assert.deepEqual([progress, error], [{ current: 2, total: 2, message: null, phase: null }, null]);
   });
 
-  it('fails with the jobs that failed, named, and goes on again with a retry of one', async () => {
+  it('fails with the titles of its failed jobs, and becomes active when one is retried', async () => {
     const [a, b] = [await add('a'), await add('b')];
     await end(a, 1);
     await end(b);
@@ -110,7 +110,7 @@ describe('a group', () => {
     assert.equal(group(a).status, 'completed');
   });
 
-  it('that has ended is active again with a new job', async () => {
+  it('becomes active again when a job joins after its end', async () => {
     const a = await add('a');
     await end(a);
     assert.equal(group(a).status, 'completed');
@@ -119,7 +119,7 @@ describe('a group', () => {
     assert.equal(group(a).status, 'running');
   });
 
-  it('says what its first job waits for when all of them wait, and is never due itself', async () => {
+  it('has the wait reason of its first job if all wait, and never becomes due itself', async () => {
     const notBefore = new Date(bench.clock.time + 60_000).toISOString();
     const a = await add('a', { notBefore });
     assert.deepEqual([group(a).status, group(a).waitReason, group(a).waitUntil], ['waiting', 'delay', notBefore]);
@@ -129,7 +129,7 @@ describe('a group', () => {
     assert.deepEqual(bench.problems, []);
   });
 
-  it('has its share of each job’s progress by the weights', async () => {
+  it('weighs the progress of its jobs', async () => {
     const [a, b] = [await add('a', { weight: 3 }), await add('b')];
     await bench.store.write((tx) =>
       tx.updateJob(a, { progress: { current: 1, total: 2, message: null, phase: null } }),
@@ -137,7 +137,7 @@ describe('a group', () => {
     assert.deepEqual([group(b).progress?.current, group(b).progress?.total], [1.5, 4]);
   });
 
-  it('is counted nowhere beside its jobs', async () => {
+  it('is not counted in addition to its jobs', async () => {
     await bench.jobs.queues.set('default', { concurrency: 1 });
     await add('a');
     await add('b');
@@ -148,7 +148,7 @@ describe('a group', () => {
     assert.deepEqual([queue?.running, queue?.waiting], [1, 1]);
   });
 
-  it('is refused without a name, while it is cancelled, and what belongs to one without it', async () => {
+  it('is refused without a name and while it is cancelled, and group fields are refused without it', async () => {
     await assert.rejects(add('a', { group: '  ' }), { code: 'INVALID_REQUEST' });
     await assert.rejects(bench.jobs.submissions.submit(request({ weight: 2 })), { code: 'INVALID_REQUEST' });
     await assert.rejects(bench.jobs.submissions.submit(request({ groupConcurrency: 2 })), { code: 'INVALID_REQUEST' });
@@ -159,7 +159,7 @@ describe('a group', () => {
     await assert.rejects(add('b'), { code: 'JOB_STILL_ACTIVE', variant: 'groupCancelling' });
   });
 
-  it('can be run after: what waits for it goes on with the end of its last job', async () => {
+  it('can be a dependency: dependents start after the end of its last job', async () => {
     const [a, b] = [await add('a'), await add('b')];
     const { id: after } = await bench.jobs.submissions.submit(request({ after: [groupId(a)], group: 'next' }));
     await end(a);
@@ -169,7 +169,7 @@ describe('a group', () => {
     assert.equal(group(after).status, 'pending');
   });
 
-  it('cannot be run after by one of its own jobs, also not by way of others', async () => {
+  it('can’t be a dependency of its own jobs, even indirectly', async () => {
     const a = await add('a');
     await assert.rejects(add('b', { after: [groupId(a)] }), { code: 'INVALID_REQUEST' });
     const { id: outside } = await bench.jobs.submissions.submit(request({ after: [groupId(a)], group: 'other' }));
@@ -178,8 +178,8 @@ describe('a group', () => {
     await add('b', { after: [a] });
   });
 
-  describe('that runs only so many at a time', () => {
-    it('has the others wait for a place, outside the line of their queue', async () => {
+  describe('with limited concurrency', () => {
+    it('keeps the other jobs waiting for a slot, outside their queue', async () => {
       await bench.jobs.queues.set('gpu', { concurrency: 2 });
       const own = { queue: 'gpu', groupConcurrency: 1 };
       const [a, b, c] = [await add('a', own), await add('b', own), await add('c', own)];
@@ -200,7 +200,7 @@ describe('a group', () => {
       assert.deepEqual([status(b), waits(c)], ['pending', ['groupFull', '1 of 1']]);
     });
 
-    it('gives a place that a back-off frees to the next, and has the retry wait for another', async () => {
+    it('gives the slot of a job in backoff to the next one, and the retry waits for another', async () => {
       const retry = { attempts: 1, delayMs: 60_000 };
       const [a, b] = [await add('a', { groupConcurrency: 1, retry }), await add('b')];
       await end(a, 1);
@@ -215,7 +215,7 @@ describe('a group', () => {
       );
     });
 
-    it('gives a place that a hold or a cancel frees to the next in the order of queueing', async () => {
+    it('gives the slot of a held or cancelled job to the next one in the order of queueing', async () => {
       await bench.jobs.queues.pause('default');
       const [a, b, c] = [await add('a', { groupConcurrency: 1 }), await add('b'), await add('c')];
       assert.deepEqual(
@@ -234,7 +234,7 @@ describe('a group', () => {
       assert.deepEqual([waits(a)[0], status(b), waits(c)[0]], ['queuePaused', 'cancelled', 'groupFull']);
     });
 
-    it('lets more of them run at once when a job raises the limit', async () => {
+    it('starts more jobs when a job raises the limit', async () => {
       const [a, b, c] = [await add('a', { groupConcurrency: 1 }), await add('b'), await add('c')];
       const d = await add('d', { groupConcurrency: 3 });
       assert.deepEqual([a, b, c].map(status), ['pending', 'pending', 'pending']);
@@ -243,7 +243,7 @@ describe('a group', () => {
   });
 
   describe('as a whole', () => {
-    it('is cancelled: those that wait at once, those that run when they have stopped', async () => {
+    it('is cancelled: waiting jobs at once, running ones when they have stopped', async () => {
       const [a, b, c] = [await add('a', { groupConcurrency: 1 }), await add('b'), await add('c', { hold: true })];
       await start(a);
       const cancelled = await bench.jobs.commands.cancel(groupId(a));
@@ -258,7 +258,7 @@ describe('a group', () => {
       await assert.rejects(bench.jobs.commands.cancel(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
     });
 
-    it('is cancelled whenever meanwhile a job fails that would be retried by itself', async () => {
+    it('is cancelled even if a job fails meanwhile that would be retried', async () => {
       for (const turns of [0, 1, 2, 3, 4, 5]) {
         const a = await add('a', { group: `after ${turns}`, retry: { attempts: 3, delayMs: 60_000 } });
         await start(a);
@@ -269,7 +269,7 @@ describe('a group', () => {
       }
     });
 
-    it('goes on with a job that could not be stopped, and can be cancelled again', async () => {
+    it('stays active with a job that could not be stopped, and can be cancelled again', async () => {
       const a = await add('a');
       await start(a);
       bench.engine.onCancel = () => Promise.reject(new Error('not now'));
@@ -282,7 +282,7 @@ describe('a group', () => {
       assert.equal(group(a).status, 'cancelled');
     });
 
-    it('starts again with a new job, although it was once cancelled', async () => {
+    it('starts again with a new job after it was cancelled', async () => {
       const a = await add('a', { groupConcurrency: 1 });
       await bench.jobs.commands.cancel(groupId(a));
       // The cancel came too late to matter.
@@ -293,7 +293,7 @@ describe('a group', () => {
       assert.ok(bench.engine.launch(b));
     });
 
-    it('goes on being cancelled after a restart, and starts nothing meanwhile', async () => {
+    it('is still being cancelled after a restart, and starts nothing meanwhile', async () => {
       const [a, b] = [await add('a', { hold: true }), await add('b', { hold: true })];
       // As it is when the daemon is killed between the first transaction and the next.
       await bench.store.write((tx) => tx.updateJob(groupId(a), { cancelRequestedAt: 1 }));
@@ -304,7 +304,7 @@ describe('a group', () => {
       assert.deepEqual([status(a), status(b), group(a).status], ['cancelled', 'cancelled', 'cancelled']);
     });
 
-    it('lets those go on whose queue forbids a cancel', async () => {
+    it('lets jobs continue whose queue forbids cancelling', async () => {
       await bench.jobs.queues.set('steady', { cancelAllowed: false });
       const [a, b] = [await add('a', { queue: 'steady', groupConcurrency: 1 }), await add('b', { queue: 'steady' })];
       const c = await add('c');
@@ -316,7 +316,7 @@ describe('a group', () => {
       assert.deepEqual([status(a), status(b)], ['completed', 'completed']);
     });
 
-    it('is ended by force with all of its jobs, and no other', async () => {
+    it('is force stopped with all of its jobs, and no others', async () => {
       const [a, b] = [await add('a'), await add('b')];
       const other = (await bench.jobs.submissions.submit(request({ title: 'other' }))).id;
       await start(a);
@@ -327,7 +327,7 @@ describe('a group', () => {
       await assert.rejects(bench.jobs.commands.forceFail(groupId(a)), { code: 'JOB_ALREADY_ENDED' });
     });
 
-    it('is retried: only what did not complete; everything when all did', async () => {
+    it('retries only the jobs that did not complete, or all if all did', async () => {
       const [a, b, c] = [await add('a'), await add('b'), await add('c')];
       await end(a, 1);
       await start(b);
@@ -344,7 +344,7 @@ describe('a group', () => {
       });
     });
 
-    it('is removed with its jobs and their logs, once it has ended', async () => {
+    it('is removed with its jobs and their logs once it has finished', async () => {
       const [a, b] = [await add('a'), await add('b')];
       const id = groupId(a);
       await end(a);
@@ -358,7 +358,7 @@ describe('a group', () => {
       assert.deepEqual(bench.store.list({}).jobs, []);
     });
 
-    it('goes with the last of its jobs, and its name is free again', async () => {
+    it('is removed with the last of its jobs, and its name becomes free', async () => {
       const [a, b] = [await add('a'), await add('b')];
       const id = groupId(a);
       for (const one of [a, b]) await end(one);
@@ -369,7 +369,7 @@ describe('a group', () => {
       assert.notEqual(groupId(await add('c')), id);
     });
 
-    it('is neither held nor paused', async () => {
+    it('can’t be held or paused', async () => {
       const id = groupId(await add('a'));
       await assert.rejects(bench.jobs.commands.hold(id), { code: 'ENGINE_NOT_CAPABLE' });
       await assert.rejects(bench.jobs.commands.setPaused(id, true), {

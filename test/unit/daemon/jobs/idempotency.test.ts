@@ -15,7 +15,7 @@ describe('an idempotency key', () => {
 
   const submit = (idempotencyKey: string) => bench.jobs.submissions.submitOnce(request({ idempotencyKey }));
 
-  it('gives the same job again, and the timeline tells', async () => {
+  it('returns the existing job, which is recorded in the timeline', async () => {
     const first = await submit('nightly');
     const second = await submit('nightly');
     assert.deepEqual([first.created, second.created], [true, false]);
@@ -24,7 +24,7 @@ describe('an idempotency key', () => {
     assert.equal(bench.store.list({}).total, 1);
   });
 
-  it('makes one job however many ask at once', async () => {
+  it('creates one job however many requests arrive at once', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => submit('once')));
     assert.equal(new Set(all.map(({ job }) => job.id)).size, 1);
     assert.equal(all.filter(({ created }) => created).length, 1);
@@ -45,7 +45,7 @@ describe('an idempotency key', () => {
     );
   });
 
-  it('tells jobs of other keys and of none apart', async () => {
+  it('does not affect jobs with other keys or without one', async () => {
     await Promise.all([
       submit('a'),
       submit('b'),
@@ -55,14 +55,14 @@ describe('an idempotency key', () => {
     assert.equal(bench.store.list({}).total, 4);
   });
 
-  it('holds after the end of the job, and over a restart', async () => {
+  it('is kept after the end of the job and after a restart', async () => {
     const id = await endJob(bench, 0, { idempotencyKey: 'done' });
     await bench.crash();
     assert.deepEqual((await submit('done')).job.id, id);
     assert.equal(bench.store.job(id)?.status, 'completed');
   });
 
-  it('is free again once the job was removed', async () => {
+  it('becomes free when the job is removed', async () => {
     const id = await endJob(bench, 0, { idempotencyKey: 'done' });
     await bench.jobs.commands.remove(id);
     const again = await submit('done');
@@ -70,7 +70,7 @@ describe('an idempotency key', () => {
     assert.notEqual(again.job.id, id);
   });
 
-  it('gives the job also when its folder is gone', async () => {
+  it('returns the job even if its folder no longer exists', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'jobdeck-key-'));
     const first = await bench.jobs.submissions.submitOnce(request({ cwd, idempotencyKey: 'k' }));
     rmSync(cwd, { recursive: true });

@@ -12,7 +12,7 @@ describe('sending a job input', () => {
 
   const messages = (id: string) => bench.store.detail(id)?.events.map(({ message }) => message) ?? [];
 
-  it('passes the text to its engine, and says so without the text', async () => {
+  it('sends the text to its engine, and records it without the text', async () => {
     const launch = await startJob(bench, { stdin: true });
     assert.equal(launch.stdin, true);
     assert.equal(bench.store.job(launch.jobId)?.capabilities.input.allowed, true);
@@ -24,7 +24,7 @@ describe('sending a job input', () => {
     assert.doesNotMatch(JSON.stringify(bench.store.detail(launch.jobId)), /secret/);
   });
 
-  it('is one entry as long as nothing else happens, then its end is another', async () => {
+  it('is one timeline entry until something else happens, and its end is another', async () => {
     const { jobId } = await startJob(bench, { stdin: true });
     const before = messages(jobId).length;
     for (const text of ['one', 'two']) await bench.jobs.commands.input(jobId, { text });
@@ -38,7 +38,7 @@ describe('sending a job input', () => {
     ]);
   });
 
-  it('says how much was taken, and is an error when nothing was', async () => {
+  it('returns how much was accepted, and fails if nothing was', async () => {
     const { jobId } = await startJob(bench, { stdin: true });
     bench.engine.onInput = async () => ({ taken: 2, ended: false });
     assert.deepEqual(await bench.jobs.commands.input(jobId, { text: 'four', end: true }), { taken: 2, ended: false });
@@ -50,7 +50,7 @@ describe('sending a job input', () => {
     assert.deepEqual(bench.store.detail(jobId), before);
   });
 
-  it('is refused for a job that takes none, does not run, or is not there', async () => {
+  it('is refused for a job without input, a job that is not running, and an unknown job', async () => {
     const without = await startJob(bench);
     await assert.rejects(bench.jobs.commands.input(without.jobId, { text: 'x' }), {
       code: 'ENGINE_NOT_CAPABLE',
@@ -71,7 +71,7 @@ describe('sending a job input', () => {
     assert.deepEqual(bench.engine.inputs, []);
   });
 
-  it('is refused when the engine finds nothing of it, or its input ended', async () => {
+  it('is refused if the engine no longer has the job, or its input has ended', async () => {
     const { jobId } = await startJob(bench, { stdin: true });
     bench.engine.onInput = async () => null;
     await assert.rejects(bench.jobs.commands.input(jobId, { text: 'x' }), { code: 'JOB_NOT_RUNNING' });
@@ -81,14 +81,14 @@ describe('sending a job input', () => {
     await assert.rejects(bench.jobs.commands.input(jobId, { text: 'x' }), { code: 'INPUT_ENDED' });
   });
 
-  it('that its engine can not give refuses the submit before anything is written', async () => {
+  it('is refused at submission if the engine does not support it, and nothing is written', async () => {
     delete bench.engine.input;
     await assert.rejects(bench.jobs.submissions.submit(request({ stdin: true })), { code: 'ENGINE_NOT_CAPABLE' });
     assert.equal(bench.store.rev(), 0);
     await bench.jobs.submissions.submit(request());
   });
 
-  it('is answered also when a full disk takes the note later', async () => {
+  it('is answered even if a full disk delays its timeline entry', async () => {
     const launch = await startJob(bench, { stdin: true });
     const free = bench.fillDisk();
     assert.deepEqual(await bench.jobs.commands.input(launch.jobId, { text: 'x' }), { taken: 1, ended: false });

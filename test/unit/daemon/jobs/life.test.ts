@@ -24,7 +24,7 @@ function live(from: JobStatus, events: LifeEvent[]): JobStatus {
 }
 
 describe('the life of a job', () => {
-  it('leaves a terminal status only by a new attempt, whatever happens', () => {
+  it('leaves a terminal status only by a new attempt', () => {
     const withoutRetry = event.filter((one) => one !== 'retry');
     fc.assert(
       fc.property(status.filter(isTerminal), fc.array(withoutRetry), (from, events) => {
@@ -33,13 +33,13 @@ describe('the life of a job', () => {
     );
   });
 
-  it('begins a new attempt only from a terminal status, and as pending', () => {
+  it('begins a new attempt only from a terminal status, as pending', () => {
     fc.assert(
       fc.property(status, (from) => assert.equal(nextStatus(from, 'retry'), isTerminal(from) ? 'pending' : null)),
     );
   });
 
-  it('can always come to an end, and from there be retried', () => {
+  it('can always end, and be retried after that', () => {
     fc.assert(
       fc.property(fc.array(event), (events) => {
         const now = live('pending', events);
@@ -49,26 +49,26 @@ describe('the life of a job', () => {
     );
   });
 
-  it('runs only what was pending', () => {
+  it('runs only pending jobs', () => {
     for (const from of JobStatus.enum) {
       assert.equal(nextStatus(from, 'start'), from === 'pending' ? 'running' : null, from);
     }
   });
 
-  it('never starts a job that is held back, but can cancel it', () => {
+  it('never starts a held job, but can cancel it', () => {
     assert.equal(live('pending', ['hold', 'start']), 'waiting');
     assert.equal(live('pending', ['hold', 'cancel']), 'cancelled');
     assert.equal(live('pending', ['hold', 'release', 'start']), 'running');
   });
 });
 
-describe('an ending', () => {
-  it('is success with exit 0, even when a cancel came too late to matter', () => {
+describe('the end of an attempt', () => {
+  it('is success with exit code 0, even if a cancel came too late', () => {
     assert.equal(outcomeOf({ exitCode: 0 }, true), 'completed');
     assert.equal(outcomeOf({ exitCode: 0 }, false), 'completed');
   });
 
-  it('is a cancel with any other exit after a cancel, otherwise a failure', () => {
+  it('is cancelled with any other exit code after a cancel, otherwise failed', () => {
     const exitCode = fc.option(fc.integer({ min: 1, max: 255 }));
     fc.assert(
       fc.property(exitCode, fc.boolean(), (code, cancelRequested) => {
@@ -84,7 +84,7 @@ describe('an ending', () => {
     }
   });
 
-  it('says why it is a failure: as the engine says, else by signal or exit code', () => {
+  it('has the error of its engine, or else the signal or exit code', () => {
     const ending = { exitCode: null, signal: null, endedAt: 0, error: null };
     const own = { code: 'COMMAND_NOT_FOUND', message: 'There is no foo.', hint: 'Install it.', details: null };
 

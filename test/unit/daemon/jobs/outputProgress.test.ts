@@ -5,7 +5,7 @@ import { type Bench, exit, openBench, request, startJob } from './bench.ts';
 
 const half = { current: 5, total: 10, message: null, phase: 'Load' };
 
-describe('progress that was read from output', () => {
+describe('progress from output', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -14,7 +14,7 @@ describe('progress that was read from output', () => {
 
   const progress = (id: string) => bench.store.detail(id)?.progress ?? null;
 
-  it("is the job's, with no entry on its timeline", async () => {
+  it('becomes the progress of the job, without a timeline entry', async () => {
     const launch = await startJob(bench);
     const before = bench.store.detail(launch.jobId);
     assert.equal(await bench.jobs.attempts.outputProgress(launch, half), 'taken');
@@ -23,21 +23,21 @@ describe('progress that was read from output', () => {
     assert.ok((after?.lastActivityAt ?? '') > (before?.lastActivityAt ?? ''));
   });
 
-  it('may be taken back', async () => {
+  it('can be withdrawn', async () => {
     const launch = await startJob(bench);
     await bench.jobs.attempts.outputProgress(launch, half);
     assert.equal(await bench.jobs.attempts.outputProgress(launch, null), 'taken');
     assert.equal(progress(launch.jobId), null);
   });
 
-  it('is dropped for an attempt that has ended', async () => {
+  it('is dropped for an ended attempt', async () => {
     const launch = await startJob(bench);
     await bench.jobs.attempts.ended(launch, exit(0, bench.clock.now()));
     assert.equal(await bench.jobs.attempts.outputProgress(launch, half), 'unwanted');
     assert.equal(progress(launch.jobId), null);
   });
 
-  it('is dropped for a job whose program reports its own, before or after', async () => {
+  it('is dropped for a job whose program reports its own progress, before or after', async () => {
     const launch = await startJob(bench);
     const own = { current: 1, total: 100, message: 'mine', phase: null };
     await bench.jobs.attempts.outputProgress(launch, half);
@@ -57,7 +57,7 @@ describe('progress that was read from output', () => {
     assert.equal(await bench.jobs.attempts.outputProgress(second, half), 'taken');
   });
 
-  it('waits while the disk is full, and keeps no fact from being written first', async () => {
+  it('is skipped while the disk is full, and does not delay facts', async () => {
     const launch = await startJob(bench);
     const free = bench.fillDisk();
     assert.equal(await bench.jobs.attempts.outputProgress(launch, half), 'notNow');
@@ -65,7 +65,7 @@ describe('progress that was read from output', () => {
     assert.equal(await bench.jobs.attempts.outputProgress(launch, half), 'taken');
   });
 
-  it('is asked for by the submit, which checks an expression', async () => {
+  it('is requested at submission, which checks the expression', async () => {
     await bench.jobs.submissions.submit(request({ outputProgress: false }));
     await bench.jobs.submissions.submit(request({ outputProgress: { pattern: '(?<percent>\\d+)%' } }));
     await bench.jobs.submissions.submit(request());
@@ -79,7 +79,7 @@ describe('progress that was read from output', () => {
     });
   });
 
-  it('may end with a note why it is read no more', async () => {
+  it('can be turned off, with the reason in the timeline', async () => {
     const launch = await startJob(bench);
     await bench.jobs.attempts.outputProgressOff(launch, progressMessage('progress.patternTooSlow'));
     const last = bench.store.detail(launch.jobId)?.events.at(-1);

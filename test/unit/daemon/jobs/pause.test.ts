@@ -13,7 +13,7 @@ describe('pausing a job', () => {
   const messages = (id: string) => bench.store.detail(id)?.events.map(({ message }) => message) ?? [];
   const refused = (code: string) => (error: unknown) => (error as { code?: string }).code === code;
 
-  it('stops its processes, says so, and lets them go on', async () => {
+  it('stops its processes, records that, and lets them continue', async () => {
     const launch = await startJob(bench);
     const ref = { jobId: launch.jobId, attempt: 1, launch: 1 };
     const paused = await bench.jobs.commands.setPaused(launch.jobId, true);
@@ -29,7 +29,7 @@ describe('pausing a job', () => {
     assert.deepEqual(messages(launch.jobId).slice(-2), ['Paused.', 'Resumed.']);
   });
 
-  it('changes nothing when it is so already', async () => {
+  it('can be repeated without an effect', async () => {
     const { jobId } = await startJob(bench);
     assert.equal((await bench.jobs.commands.setPaused(jobId, false)).pausedAt, null);
     const { pausedAt } = await bench.jobs.commands.setPaused(jobId, true);
@@ -37,7 +37,7 @@ describe('pausing a job', () => {
     assert.equal(bench.engine.suspensions.length, 1);
   });
 
-  it('is refused when it does not run, and when it is being cancelled', async () => {
+  it('is refused if the job is not running or is being cancelled', async () => {
     const launch = await startJob(bench);
     await bench.jobs.commands.cancel(launch.jobId);
     await assert.rejects(bench.jobs.commands.setPaused(launch.jobId, true), refused('JOB_NOT_RUNNING'));
@@ -49,7 +49,7 @@ describe('pausing a job', () => {
     assert.deepEqual(bench.engine.suspensions, []);
   });
 
-  it('is refused, and nothing noted, when nothing of it is there any more', async () => {
+  it('is refused, and not recorded, if its processes no longer exist', async () => {
     const { jobId } = await startJob(bench);
     bench.engine.onSuspend = async () => false;
 
@@ -57,7 +57,7 @@ describe('pausing a job', () => {
     assert.equal(bench.store.job(jobId)?.pausedAt, null);
   });
 
-  it('is over with its end, whatever becomes of it then', async () => {
+  it('ends when the job ends, whatever the outcome', async () => {
     const launch = await startJob(bench);
     await bench.jobs.commands.setPaused(launch.jobId, true);
     await bench.jobs.commands.cancel(launch.jobId);
@@ -68,7 +68,7 @@ describe('pausing a job', () => {
     assert.equal((await bench.jobs.commands.retry(launch.jobId)).pausedAt, null);
   });
 
-  it('outlives the daemon, and what somebody did meanwhile is noted', async () => {
+  it('is kept across restarts, and corrected if the processes changed meanwhile', async () => {
     const launch = await startJob(bench);
     await bench.jobs.commands.setPaused(launch.jobId, true);
     await bench.crash();

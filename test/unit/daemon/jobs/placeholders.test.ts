@@ -9,14 +9,14 @@ const span = { start: Date.UTC(2026, 2, 28, 23), end: Date.UTC(2026, 2, 29, 22) 
 const words = rangeWords(span, berlin);
 
 describe('the placeholders of a backfill', () => {
-  it('stand for the times in UTC, and for the days of the time zone', () => {
+  it('stand for times in UTC, and for days of the time zone', () => {
     assert.equal(
       fillIn('${range.start} ${range.end} ${range.start:date} ${range.end:date}', words),
       '2026-03-28T23:00:00.000Z 2026-03-29T22:00:00.000Z 2026-03-29 2026-03-30',
     );
   });
 
-  it('are replaced in the words of a command, a line of shell, the title and the folder', () => {
+  it('are replaced in arguments, shell commands, the title and the folder', () => {
     const filled = fillInTemplate(
       {
         command: { argv: ['load', '--day=${range.start:date}', '$HOME'] },
@@ -31,7 +31,7 @@ describe('the placeholders of a backfill', () => {
     assert.deepEqual(command, { shell: 'load 2026-03-28T23:00:00.000Z > $OUT/${name}' });
   });
 
-  it('that do not exist are refused with those that do', () => {
+  it('are refused if unknown, with a list of the known ones', () => {
     assert.throws(() => fillIn('${range.begin}', words), {
       code: 'INVALID_REQUEST',
       message: 'Unknown placeholder ${range.begin}.',
@@ -40,7 +40,7 @@ describe('the placeholders of a backfill', () => {
     assert.throws(() => fillIn('${range.toString}', words), { code: 'INVALID_REQUEST' });
   });
 
-  it('name an interval by its day, with the time when it begins within one', () => {
+  it('name an interval by its day, with the time if it begins within a day', () => {
     assert.equal(intervalName(span, berlin), '2026-03-29');
     assert.equal(intervalName({ ...span, start: span.start + 5_400_000 }, berlin), '2026-03-29 01:30');
   });

@@ -140,8 +140,8 @@ class Walk {
   }
 }
 
-describe('whatever happens to queues, through crashes at any point,', () => {
-  it('limits and rate hold, the order is kept, nobody waits without need, and no job is lost', async function () {
+describe('for random operations on queues, with crashes at any point,', () => {
+  it('limits and rates hold, the order is kept, no job waits without need, and no job is lost', async function () {
     this.timeout(120_000);
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async (steps) => {

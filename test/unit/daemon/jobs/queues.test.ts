@@ -26,7 +26,7 @@ describe('a queue', () => {
     return [job?.status, job?.waitReason, job?.waitDetail?.message ?? null];
   };
 
-  it('named default is always there, without limits', () => {
+  it('named default always exists, without limits', () => {
     assert.deepEqual(bench.jobs.queues.list(), [
       {
         name: 'default',
@@ -43,7 +43,7 @@ describe('a queue', () => {
     ]);
   });
 
-  it('that nobody made takes no job: nothing is written, and the hint names those there are', async () => {
+  it('that does not exist is refused with a list of the existing ones, and nothing is written', async () => {
     await bench.jobs.queues.set('gpu', {});
     await assert.rejects(bench.jobs.submissions.submit(request({ queue: 'cpu' })), (error: unknown) => {
       const { code, hint } = error as { code: string; hint: string };
@@ -56,14 +56,14 @@ describe('a queue', () => {
     await assert.rejects(bench.jobs.queues.resume('cpu'), { code: 'UNKNOWN_QUEUE' });
   });
 
-  it('keeps what a change leaves out', async () => {
+  it('keeps the settings that a change leaves out', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 2, rate: { count: 1, periodMs: 1000 } });
     await bench.jobs.queues.set('gpu', { timeLimitMs: 60_000 });
     const queue = await bench.jobs.queues.set('gpu', { rate: null });
     assert.deepEqual([queue.concurrency, queue.rate, queue.timeLimitMs], [2, null, 60_000]);
   });
 
-  it('runs as many as it may; the others wait and say why, and each ending starts the next', async () => {
+  it('runs as many jobs as it allows; the others wait with a reason, and each end starts the next', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const [a, b, c] = [await add('a'), await add('b'), await add('c')];
     assert.deepEqual(launched(), ['a']);
@@ -77,7 +77,7 @@ describe('a queue', () => {
     assert.deepEqual(waits(c), ['waiting', 'queueFull', '1 of 1']);
   });
 
-  it('lets an urgent job before those that wait longer', async () => {
+  it('starts an urgent job before jobs that have waited longer', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const a = await add('a');
     for (const title of ['b', 'b2', 'b3']) await add(title);
@@ -86,7 +86,7 @@ describe('a queue', () => {
     assert.deepEqual(launched(), ['a', 'c']);
   });
 
-  it('made larger starts more at once, made smaller lets what runs run on', async () => {
+  it('starts more jobs when its limit is raised, and lets running jobs continue when it is lowered', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const [a, b, c] = [await add('a'), await add('b'), await add('c')];
     await bench.jobs.queues.set('gpu', { concurrency: 2 });
@@ -101,7 +101,7 @@ describe('a queue', () => {
     assert.deepEqual(launched(), ['a', 'b', 'c']);
   });
 
-  it('changed tells a few that wait at once and the rest soon, also after a crash in between', async () => {
+  it('updates some waiting jobs at once and the rest soon after a change, even after a crash in between', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const ids = await Promise.all(Array.from({ length: 700 }, (_, n) => add(`j${n}`)));
     await dispatched(bench);
@@ -118,7 +118,7 @@ describe('a queue', () => {
     assert.deepEqual(bench.problems, []);
   });
 
-  it('paused starts nothing, and everybody who waits says so; resumed it goes on', async () => {
+  it('starts nothing while it is paused, which waiting jobs show, and continues when it is resumed', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const [a, b, c] = [await add('a'), await add('b'), await add('c')];
     assert.equal((await bench.jobs.queues.pause('gpu')).paused, true);
@@ -134,7 +134,7 @@ describe('a queue', () => {
     for (const id of [c, d]) assert.deepEqual(waits(id), ['waiting', 'queueFull', '1 of 1']);
   });
 
-  it('with a rate starts the next when it is due, by one timer, and none when nobody waits', async () => {
+  it('with a rate starts the next job when it is due, with one timer, or none if no job waits', async () => {
     await bench.jobs.queues.set('gpu', { rate: { count: 2, periodMs: 60_000 } });
     await add('a');
     await add('b');
@@ -157,7 +157,7 @@ describe('a queue', () => {
     assert.equal(bench.clock.timers.length, 0);
   });
 
-  it('keeps its limits, who waits and its rate over a restart', async () => {
+  it('keeps its limits, waiting jobs and rate after a restart', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     await bench.jobs.queues.set('api', { rate: { count: 1, periodMs: 60_000 } });
     const [a, b] = [await add('a'), await add('b')];
@@ -174,7 +174,7 @@ describe('a queue', () => {
     await bench.engine.launchedJob(b);
   });
 
-  it('lets a job that waits be cancelled without ever starting', async () => {
+  it('allows a waiting job to be cancelled before it starts', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     await add('a');
     const b = await add('b');
@@ -182,7 +182,7 @@ describe('a queue', () => {
     assert.deepEqual([job.status, job.waitReason, job.waitDetail?.message ?? null], ['cancelled', null, null]);
   });
 
-  it('with many who wait reads and writes only the next', async () => {
+  it('reads and writes only the next job, however many wait', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const first = await add('first');
     const ids = await Promise.all(
@@ -196,7 +196,7 @@ describe('a queue', () => {
     assert.equal(bench.store.read((rows) => rows.queues.queued('gpu', '["local"]', 1)).length, 1);
   });
 
-  it('is removed when nothing is in it, and those that ran in it are retried only when it is there again', async () => {
+  it('is removed when it has no active jobs, and its jobs can be retried only when it exists again', async () => {
     await bench.jobs.queues.set('gpu', { concurrency: 1 });
     const a = await add('a');
     const held = await add('held', { hold: true });
@@ -218,7 +218,7 @@ describe('a queue', () => {
     await bench.engine.launched(2);
   });
 
-  it('is not removed when a schedule names it, when it is the default, or when there is none', async () => {
+  it('is not removed if a schedule uses it, if it is the default, or if it does not exist', async () => {
     await bench.jobs.queues.set('gpu', {});
     new Database(bench.file)
       .exec(`INSERT INTO schedules (id, name, cron, timezone, catch_up, overlap, job, created_at)
@@ -233,7 +233,7 @@ describe('a queue', () => {
     assert.equal(bench.jobs.queues.list().length, 2);
   });
 
-  it('that lets nobody cancel or retry its jobs refuses both, and who follows the jobs sees it at once', async () => {
+  it('can forbid to cancel or retry its jobs, and clients that follow the jobs see that at once', async () => {
     await bench.jobs.queues.set('gpu', {});
     const [a, b] = [await add('a'), await add('b')];
     const other = await add('other', { queue: 'default' });
@@ -257,7 +257,7 @@ describe('a queue', () => {
     await bench.jobs.commands.retry(b);
   });
 
-  it('that lets nobody cancel its jobs still ends those that run too long', async () => {
+  it('that forbids cancelling still stops jobs that reach their timeout', async () => {
     await bench.jobs.queues.set('gpu', { cancelAllowed: false, timeLimitMs: 1000 });
     const { jobId } = await startJob(bench, { queue: 'gpu' });
     await dispatched(bench);
@@ -269,7 +269,7 @@ describe('a queue', () => {
     );
   });
 
-  it('whose jobs are listed touches none when only its limits change', async () => {
+  it('touches no job when only its limits change', async () => {
     await bench.jobs.queues.set('gpu', {});
     await add('a');
     const rev = bench.store.rev();

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { type Bench, endJob, exit, openBench, request, startJob } from './bench.ts';
 
-describe('after a crash of the daemon', () => {
+describe('after a crash of the daemon,', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
   });
   afterEach(() => bench.end());
 
-  it('the engine is given what has not ended, with the whole launch', async () => {
+  it('the engine receives the unfinished attempts with their complete launches', async () => {
     await endJob(bench, 0);
     const running = await startJob(bench, { command: { shell: 'sleep 5' }, env: { A: '1' } });
     const { id: starting } = await bench.jobs.submissions.submit(request());
@@ -25,7 +25,7 @@ describe('after a crash of the daemon', () => {
     assert.deepEqual(bench.engine.launches, []);
   });
 
-  it('a job that runs on is still running, says so, and its end is taken', async () => {
+  it('a job that is still running is adopted, and its end is recorded', async () => {
     const launch = await startJob(bench);
     await bench.crash();
     const job = bench.store.detail(launch.jobId);
@@ -39,7 +39,7 @@ describe('after a crash of the daemon', () => {
     assert.equal(ended?.attempts.length, 1);
   });
 
-  it('a job that ended meanwhile has ended when the recovery is over', async () => {
+  it('a job that ended meanwhile is finished when the recovery is complete', async () => {
     const launch = await startJob(bench);
     bench.jobs.close();
     bench.next((engine, jobs) => {
@@ -72,7 +72,7 @@ describe('after a crash of the daemon', () => {
     );
   });
 
-  it('a job that was acknowledged but had no attempt yet is started', async () => {
+  it('an acknowledged job without an attempt is started', async () => {
     bench.jobs.close();
     const { id } = await bench.jobs.submissions.submit(request());
     await bench.store.write(() => {});
@@ -83,7 +83,7 @@ describe('after a crash of the daemon', () => {
     assert.equal(bench.engine.launch(id).attempt, 1);
   });
 
-  it('a job cancelled while it was starting is not started again', async () => {
+  it('a job that was cancelled while starting is not started again', async () => {
     const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
     await bench.jobs.commands.cancel(id);
@@ -99,7 +99,7 @@ describe('after a crash of the daemon', () => {
     assert.deepEqual(bench.engine.launches, []);
   });
 
-  it('an engine that fails to recover keeps nothing else from going on', async () => {
+  it('an engine that fails to recover does not affect others', async () => {
     await startJob(bench);
     bench.next((engine) => {
       engine.onRecover = async () => {

@@ -5,14 +5,14 @@ import type { AttemptOutcome } from '../../../../daemon/engines/engine.ts';
 import { isTerminal } from '../../../../shared/status.ts';
 import { type Bench, endJob, exit, openBench, request, startJob } from './bench.ts';
 
-describe('what an engine reports', () => {
+describe('a report of an engine', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
   });
   afterEach(() => bench.end());
 
-  it('is on job, attempt and timeline when it resolves', async () => {
+  it('is in the job, the attempt and the timeline when it resolves', async () => {
     const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
     const launch = bench.engine.launch(id);
@@ -41,7 +41,7 @@ describe('what an engine reports', () => {
     );
   });
 
-  it('may be an ending without a start', async () => {
+  it('may be an end without a start', async () => {
     const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
     await bench.jobs.attempts.ended(bench.engine.launch(id), exit(0, bench.clock.now()));
@@ -51,7 +51,7 @@ describe('what an engine reports', () => {
     assert.equal(job?.startedAt, null);
   });
 
-  it('changes nothing when it comes again', async () => {
+  it('changes nothing when it is repeated', async () => {
     const launch = await startJob(bench);
     const running = bench.store.detail(launch.jobId);
     await bench.jobs.attempts.started(launch, { pid: 9, startedAt: 1 });
@@ -66,7 +66,7 @@ describe('what an engine reports', () => {
     assert.deepEqual(bench.store.detail(launch.jobId), ended);
   });
 
-  it('of an earlier attempt or launch changes nothing', async () => {
+  it('changes nothing if it concerns an earlier attempt or launch', async () => {
     const id = await endJob(bench, 1);
     const old = bench.engine.launch(id);
     await bench.jobs.commands.retry(id);
@@ -85,7 +85,7 @@ describe('what an engine reports', () => {
     assert.equal(bench.engine.launches.length, 3);
   });
 
-  it('that a launch never ran has the same attempt launched again', async () => {
+  it('that a launch never ran launches the same attempt again', async () => {
     const { id } = await bench.jobs.submissions.submit(request());
     await bench.engine.launched(1);
     await bench.jobs.attempts.neverStarted(bench.engine.launch(id));
@@ -95,7 +95,7 @@ describe('what an engine reports', () => {
     assert.match(bench.store.detail(id)?.events.at(-1)?.message ?? '', /launched again/);
   });
 
-  it('that no launch ever runs fails the job in the end', async () => {
+  it('that no launch ever runs finally fails the job', async () => {
     bench.engine.onStart = (launch) => bench.jobs.attempts.neverStarted(launch);
     const { id } = await bench.jobs.submissions.submit(request());
     await bench.settled((store) => store.job(id)?.status === 'failed');
@@ -104,7 +104,7 @@ describe('what an engine reports', () => {
     assert.equal(bench.engine.launches.length, 5);
   });
 
-  it('is taken with times that are none: its start as of its launch, its end as of now', async () => {
+  it('with invalid times uses the launch time as start, and the current time as end', async () => {
     const { id } = await bench.jobs.submissions.submit(request());
     const launch = await bench.engine.launchedJob(id);
     await bench.jobs.attempts.started(launch, { pid: 1.5, startedAt: 0 });
@@ -118,7 +118,7 @@ describe('what an engine reports', () => {
     assert.equal(job?.exitCode, null);
   });
 
-  it('in whatever order, with cancels between, never takes a job out of an ended status', async () => {
+  it('never changes a terminal status, in any order and with cancels in between', async () => {
     const report = fc.constantFrom('started', 'ended', 'neverStarted', 'cancel');
     const outcome = fc.record<AttemptOutcome>({
       exitCode: fc.option(fc.integer({ min: 0, max: 2 })),

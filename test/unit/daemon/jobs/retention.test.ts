@@ -6,7 +6,7 @@ import { type Bench, openBench } from './bench.ts';
 
 const day = 86_400_000;
 
-describe('how long jobs are kept', () => {
+describe('the retention of jobs', () => {
   let bench: Bench;
   afterEach(() => bench.end());
 
@@ -21,7 +21,7 @@ describe('how long jobs are kept', () => {
   }
   const left = () => bench.store.list({ status: 'completed' }).total;
 
-  it('is until they are older than asked, oldest first, with their logs', async () => {
+  it('removes jobs older than requested, oldest first, with their logs', async () => {
     await withHistory();
     assert.deepEqual(await bench.jobs.retention.clean({ olderThan: '8d' }), { removed: 3, dryRun: false });
     assert.deepEqual([left(), bench.store.job('day7')?.id, bench.store.job('day8')], [7, 'day7', null]);
@@ -30,7 +30,7 @@ describe('how long jobs are kept', () => {
     assert.equal(bench.store.lastCleanUp()?.removed, 3);
   });
 
-  it('is until there are more than asked', async () => {
+  it('removes jobs beyond the requested number', async () => {
     await withHistory();
     assert.equal((await bench.jobs.retention.clean({ keep: 4 })).removed, 6);
     assert.deepEqual([left(), bench.store.job('day4')?.id, bench.store.job('day5')], [4, 'day4', null]);
@@ -38,19 +38,19 @@ describe('how long jobs are kept', () => {
     assert.ok(bench.store.job('active'));
   });
 
-  it('is as the stricter of age and number says', async () => {
+  it('applies the stricter of age and number', async () => {
     await withHistory();
     assert.equal((await bench.jobs.retention.clean({ keep: 5, olderThan: '9d' })).removed, 5);
     assert.equal((await bench.jobs.retention.clean({ keep: 5, olderThan: '3d' })).removed, 3);
   });
 
-  it('is only counted with dryRun', async () => {
+  it('only counts jobs with dryRun', async () => {
     await withHistory();
     assert.deepEqual(await bench.jobs.retention.clean({ olderThan: '8d', dryRun: true }), { removed: 3, dryRun: true });
     assert.deepEqual([left(), bench.store.lastCleanUp()], [10, null]);
   });
 
-  it('is removed in several transactions when there are many', async () => {
+  it('uses several transactions for many jobs', async () => {
     await withHistory();
     await Promise.all(Array.from({ length: 450 }, (_, n) => addJob(bench.store, { id: `old${n}`, endedAt: 5 })));
     let largest = 0;
@@ -62,7 +62,7 @@ describe('how long jobs are kept', () => {
     assert.equal(bench.store.read((rows) => rows.retention.leftoverLogs()).length, 0);
   });
 
-  it('is as the settings say, at the start and once a day', async () => {
+  it('applies the settings at the start and once a day', async () => {
     await withHistory({ days: 8, jobs: 0 });
     const cleaned = () => bench.settled((store) => store.job('day8') === null);
     await Promise.all([bench.jobs.recover(), cleaned()]);
@@ -74,14 +74,14 @@ describe('how long jobs are kept', () => {
     assert.equal(bench.clock.timers.length, 1);
   });
 
-  it('is for ever without settings, and no timer runs', async () => {
+  it('keeps jobs forever without settings, and runs no timer', async () => {
     await withHistory({ days: 0, jobs: 0 });
     await bench.jobs.recover();
     assert.deepEqual([left(), bench.clock.timers.length], [10, 0]);
     assert.equal((await bench.jobs.retention.clean({})).removed, 0);
   });
 
-  it('is not said by a time that is none', async () => {
+  it('refuses an invalid time', async () => {
     await withHistory();
     await assert.rejects(bench.jobs.retention.clean({ olderThan: 'ages' }), { code: 'INVALID_REQUEST' });
     assert.equal(left(), 10);

@@ -11,7 +11,7 @@ describe('retrying a job', () => {
   });
   afterEach(() => bench.end());
 
-  it('adds an attempt and leaves the earlier one as it was', async () => {
+  it('adds an attempt and leaves the earlier one unchanged', async () => {
     const id = await endJob(bench, 3);
     const first = bench.store.detail(id)?.attempts[0];
     const job = await bench.jobs.commands.retry(id);
@@ -45,7 +45,7 @@ describe('retrying a job', () => {
     assert.deepEqual(second, { ...first, attempt: 2 });
   });
 
-  it('runs a completed one again, and a cancelled one', async () => {
+  it('runs completed and cancelled jobs again', async () => {
     const completed = await endJob(bench, 0);
     assert.equal((await bench.jobs.commands.retry(completed)).status, 'pending');
 
@@ -57,7 +57,7 @@ describe('retrying a job', () => {
     assert.equal(again.cancelRequestedAt, null);
   });
 
-  it('with another command runs that, from then on, and keeps the old one with its attempt', async () => {
+  it('with another command uses it from then on, and keeps the old one with its attempt', async () => {
     const id = await endJob(bench, 1, { command: { argv: ['make', 'x'] } });
     const job = await bench.jobs.commands.retry(id, { command: { argv: ['make', 'y'] } });
     assert.equal(job.commandLine, 'make y');
@@ -75,7 +75,7 @@ describe('retrying a job', () => {
     );
   });
 
-  it('with another command keeps a title of its own', async () => {
+  it('with another command keeps a custom title', async () => {
     const id = await endJob(bench, 1, { title: 'My job' });
     assert.equal((await bench.jobs.commands.retry(id, { command: { shell: 'y' } })).title, 'My job');
   });
@@ -90,13 +90,13 @@ describe('retrying a job', () => {
     assert.equal(bench.store.detail(id)?.attempts.length, 2);
   });
 
-  it('is refused while it has not ended', async () => {
+  it('is refused while it is active', async () => {
     const { jobId } = await startJob(bench);
     await assert.rejects(bench.jobs.commands.retry(jobId), { code: 'JOB_STILL_ACTIVE' });
     await assert.rejects(bench.jobs.commands.retry('nosuchjob0'), { code: 'JOB_NOT_FOUND' });
   });
 
-  it('is refused with an empty command or a folder that has gone, and changes nothing', async () => {
+  it('is refused with an empty command or a missing folder, and changes nothing', async () => {
     const folder = join(bench.folder, 'gone');
     mkdirSync(folder);
     const id = await endJob(bench, 1, { cwd: folder });
@@ -108,7 +108,7 @@ describe('retrying a job', () => {
     assert.deepEqual(bench.store.detail(id), before);
   });
 
-  it('that is cancelled before it starts keeps the earlier attempts', async () => {
+  it('keeps the earlier attempts if it is cancelled before it starts', async () => {
     const id = await endJob(bench, 1);
     bench.jobs.close();
     await bench.jobs.commands.retry(id);
@@ -129,7 +129,7 @@ describe('removing jobs', () => {
   });
   afterEach(() => bench.end());
 
-  it('takes a finished one away with its logs', async () => {
+  it('removes a finished job with its logs', async () => {
     const id = await endJob(bench, 0);
     await bench.jobs.commands.remove(id);
 
@@ -138,14 +138,14 @@ describe('removing jobs', () => {
     await assert.rejects(bench.jobs.commands.remove(id), { code: 'JOB_NOT_FOUND' });
   });
 
-  it('is refused while it has not ended', async () => {
+  it('is refused while the job is active', async () => {
     const { jobId } = await startJob(bench);
     await assert.rejects(bench.jobs.commands.remove(jobId), { code: 'JOB_STILL_ACTIVE' });
     assert.equal(bench.store.job(jobId)?.status, 'running');
     assert.deepEqual(bench.logs.removed, []);
   });
 
-  it('deletes at the next start the logs it could not delete', async () => {
+  it('deletes at the next start the logs that could not be deleted', async () => {
     const id = await endJob(bench, 0);
     bench.logs.failing = true;
     await bench.jobs.commands.remove(id);
@@ -159,7 +159,7 @@ describe('removing jobs', () => {
     assert.deepEqual(bench.logs.removed, [id]);
   });
 
-  it('clears all finished ones, or those of some statuses, and says how many', async () => {
+  it('clears all finished jobs or the ones with some statuses, and returns their number', async () => {
     const failed = await endJob(bench, 1);
     const completed = [await endJob(bench, 0), await endJob(bench, 0)];
     const active = await startJob(bench);
@@ -173,7 +173,7 @@ describe('removing jobs', () => {
     await assert.rejects(bench.jobs.retention.clear(['running']), { code: 'INVALID_REQUEST' });
   });
 
-  it('clears a long history to its end', async () => {
+  it('clears a long history completely', async () => {
     await bench.store.write((tx) => {
       for (let n = 0; n < 450; n += 1) {
         const times = { createdAt: n, queuedAt: n, lastActivityAt: n, endedAt: n };

@@ -20,17 +20,17 @@ describe('the delay before a retry', () => {
   const delays = (changes: Partial<RetryPolicy>, random = 1) =>
     [1, 2, 3, 4].map((retry) => retryDelay({ ...policy, ...changes }, retry, () => random));
 
-  it('is always the same, or doubles up to its cap', () => {
+  it('is constant, or doubles up to its maximum', () => {
     assert.deepEqual(delays({ backoff: 'fixed' }), [1000, 1000, 1000, 1000]);
     assert.deepEqual(delays({}), [1000, 2000, 4000, 5000]);
   });
 
-  it('is anything up to that with full jitter', () => {
+  it('is any time up to that with full jitter', () => {
     assert.deepEqual(delays({ jitter: 'full' }, 0.5), [500, 1000, 2000, 2500]);
     assert.deepEqual(delays({ jitter: 'full' }, 0), [0, 0, 0, 0]);
   });
 
-  it('is never negative or beyond the cap, however many retries there were', () => {
+  it('is never negative or above the maximum, for any number of retries', () => {
     const backoff = fc.constantFrom('fixed' as const, 'exponential' as const);
     const jitter = fc.constantFrom('full' as const, 'none' as const);
     const times = { delayMs: fc.nat(), maxDelayMs: fc.nat() };
@@ -42,7 +42,7 @@ describe('the delay before a retry', () => {
     );
   });
 
-  it('has what its submitter left out', () => {
+  it('has defaults for omitted settings', () => {
     assert.deepEqual(fullPolicy({ attempts: 2 }), {
       attempts: 2,
       delayMs: 10_000,
@@ -57,8 +57,8 @@ describe('the delay before a retry', () => {
   });
 });
 
-describe('a policy tries again', () => {
-  it('so often, and after the exit codes it names', () => {
+describe('a retry policy', () => {
+  it('allows its number of retries, after the exit codes it names', () => {
     assert.deepEqual(
       [0, 2, 3].map((used) => allowsRetry(policy, used, 1)),
       [true, true, false],
@@ -92,7 +92,7 @@ describe('a job with a retry policy', () => {
     await bench.jobs.attempts.started(bench.engine.launch(jobId), { pid: 1, startedAt: bench.clock.time });
   };
 
-  it('waits after a failure and tries again by itself, each attempt with its own ending', async () => {
+  it('waits after a failure and retries by itself, each attempt with its own result', async () => {
     const { jobId } = await start();
     const waiting = await end(jobId, 1);
     assert.deepEqual(
@@ -129,12 +129,12 @@ describe('a job with a retry policy', () => {
     assert.equal((await end(jobId, 0))?.status, 'completed');
   });
 
-  it('does not after another exit code than it names', async () => {
+  it('is not retried after an exit code that the policy does not name', async () => {
     const { jobId } = await start({ retryOn: [75] });
     assert.equal((await end(jobId, 1))?.status, 'failed');
   });
 
-  it('never tries again after a cancel, of the attempt or of the waiting', async () => {
+  it('is never retried after a cancel of the attempt or during the wait', async () => {
     const running = await start();
     await bench.jobs.commands.cancel(running.jobId);
     assert.equal((await end(running.jobId, 143))?.status, 'cancelled');
@@ -146,7 +146,7 @@ describe('a job with a retry policy', () => {
     assert.equal(bench.engine.launches.length, 2);
   });
 
-  it('tries again after a restart', async () => {
+  it('is retried after a restart', async () => {
     const { jobId } = await start();
     await end(jobId, 1);
     await bench.crash();
@@ -156,7 +156,7 @@ describe('a job with a retry policy', () => {
     assert.deepEqual([bench.engine.launch(jobId).attempt, bench.store.job(jobId)?.status], [2, 'running']);
   });
 
-  it('has its retries anew when somebody retries it, and keeps others waiting until it has ended', async () => {
+  it('has all retries again after a manual retry, and keeps dependents waiting until it has finished', async () => {
     const { jobId } = await start({ attempts: 1 });
     const after = await startJobAfter(jobId);
     await end(jobId, 1);

@@ -110,8 +110,8 @@ class Walk {
   }
 }
 
-describe('whatever happens to a schedule, through clocks set back and crashes at any point,', () => {
-  it('each of its times becomes a job or an entry of its history, once', async function () {
+describe('for random operations on a schedule, with clock changes and crashes at any point,', () => {
+  it('each due time becomes a job or a history entry, once', async function () {
     this.timeout(120_000);
     await fc.assert(
       fc.asyncProperty(

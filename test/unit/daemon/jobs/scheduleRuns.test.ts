@@ -26,7 +26,7 @@ describe('a schedule', () => {
   });
   afterEach(() => bench.end());
 
-  it('runs its job whenever it is due, as a job that knows for when', async () => {
+  it('runs its job whenever it is due, and the job knows the due time', async () => {
     finishAtOnce(bench);
     const { id } = await bench.jobs.schedules.add(hourly({ job: { ...hourly().job, createdBy: 'ann@box' } }));
     await passTo(bench, four + 2 * hour + minute);
@@ -44,7 +44,7 @@ describe('a schedule', () => {
     assert.equal(bench.jobs.schedules.detail('report').runs.at(-1)?.jobId, job.id);
   });
 
-  it('passes its environment, title and the rest on to every run', async () => {
+  it('passes its environment, title and other fields to every run', async () => {
     await bench.jobs.queues.set('night', {});
     const retry = { attempts: 2 };
     const job = {
@@ -66,7 +66,7 @@ describe('a schedule', () => {
     assert.deepEqual(env, { A: '1', JOBDECK_SCHEDULED_FOR: '2026-01-02T04:00:00.000Z' });
   });
 
-  it('needs one timer, and none once it is paused or gone', async () => {
+  it('needs one timer, and none once it is paused or removed', async () => {
     await bench.jobs.schedules.add(hourly());
     await bench.jobs.schedules.add(hourly({ name: 'other', cron: '30 * * * *' }));
     await dispatched(bench);
@@ -80,7 +80,7 @@ describe('a schedule', () => {
     assert.equal(bench.clock.timers.length, 1);
   });
 
-  it('does not run while it is paused, and what was due then is not caught up with', async () => {
+  it('does not run while it is paused, and does not catch up later', async () => {
     finishAtOnce(bench);
     await bench.jobs.schedules.add(hourly({ catchUp: 'all' }));
     await bench.jobs.schedules.setPaused('report', true);
@@ -91,7 +91,7 @@ describe('a schedule', () => {
     assert.deepEqual(historyOf(bench), ['started 08:00']);
   });
 
-  it('goes on when a run fails, when its queue is gone, and when its job can’t run', async () => {
+  it('continues after a run fails, its queue is removed, or its job can’t run', async () => {
     await bench.jobs.queues.set('night', {});
     await bench.jobs.schedules.add(hourly({ job: { ...hourly().job, queue: 'night' } }));
     await passTo(bench, four);
@@ -106,7 +106,7 @@ describe('a schedule', () => {
     assert.deepEqual(historyOf(bench), ['started 04:00', 'failed 05:00', 'started 06:00']);
   });
 
-  it('that can’t be read any more is paused and says so, and keeps nothing else from running', async () => {
+  it('is paused with a history entry if it is no longer valid, and does not affect others', async () => {
     finishAtOnce(bench);
     const { id } = await bench.jobs.schedules.add(hourly({ name: 'broken' }));
     await bench.jobs.schedules.add(hourly());
@@ -130,7 +130,7 @@ describe('a schedule', () => {
     assert.deepEqual([runs.length, runs[0]?.scheduledFor], [100, '2026-01-02T05:00:00.000Z']);
   });
 
-  it('runs at once when it is told to, whatever it overlaps with, also while it is paused', async () => {
+  it('runs at once on request, regardless of its overlap policy and of a pause', async () => {
     await bench.jobs.schedules.add(hourly());
     await passTo(bench, four);
     await bench.jobs.schedules.setPaused('report', true);
@@ -141,7 +141,7 @@ describe('a schedule', () => {
     assert.deepEqual(historyOf(bench), ['started 04:00', 'started now']);
   });
 
-  it('removed leaves its jobs, and runs no more', async () => {
+  it('leaves its jobs when it is removed, and no longer runs', async () => {
     const { id } = await bench.jobs.schedules.add(hourly());
     await passTo(bench, four);
     await bench.jobs.schedules.remove('report');
@@ -151,14 +151,14 @@ describe('a schedule', () => {
   });
 });
 
-describe('a schedule that is due while its job before still runs', () => {
+describe('a schedule that is due during its previous run', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
   });
   afterEach(() => bench.end());
 
-  it('skips the run, naming the job', async () => {
+  it('skips the run, and names the job', async () => {
     await bench.jobs.schedules.add(hourly());
     await passTo(bench, four + 2 * hour);
     assert.deepEqual(historyOf(bench), ['started 04:00', 'skipped 05:00', 'skipped 06:00']);
@@ -189,7 +189,7 @@ describe('a schedule that is due while its job before still runs', () => {
     await bench.engine.launchedJob(third);
   });
 
-  it('with “queue” lets no more than a hundred wait', async () => {
+  it('with “queue” keeps at most a hundred jobs waiting', async () => {
     await bench.jobs.schedules.add(hourly({ cron: '* * * * *', overlap: 'queue' }));
     await passTo(bench, four + 50 * minute);
     assert.equal(runsOf(bench).length, 100);
@@ -197,14 +197,14 @@ describe('a schedule that is due while its job before still runs', () => {
     assert.deepEqual([latest?.outcome, latest?.detail?.code], ['skipped', 'schedule.tooManyActive']);
   });
 
-  it('with “allow” runs beside it', async () => {
+  it('with “allow” runs at the same time', async () => {
     await bench.jobs.schedules.add(hourly({ overlap: 'allow' }));
     await passTo(bench, four + 2 * hour);
     assert.equal(bench.engine.launches.length, 3);
   });
 });
 
-describe('a schedule that was due while the daemon was away or the machine asleep', () => {
+describe('a schedule that was due while the daemon was not running or the machine was asleep', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -213,7 +213,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
 
   const latest = () => bench.jobs.schedules.detail('report').runs[0];
 
-  it('by default only notes what it missed, in one entry, and goes on', async () => {
+  it('only records the missed times in one entry by default, and continues', async () => {
     await bench.jobs.schedules.add(hourly());
     await sleepTo(bench, four + 5 * hour + 10 * minute);
     assert.deepEqual(historyOf(bench), ['missed 09:00']);
@@ -225,7 +225,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     assert.deepEqual(timesOf(bench), ['10:00']);
   });
 
-  it('still runs what was due less than a minute ago', async () => {
+  it('still runs if it was due less than a minute ago', async () => {
     await bench.jobs.schedules.add(hourly());
     await sleepTo(bench, four + 59_000);
     assert.deepEqual(historyOf(bench), ['started 04:00']);
@@ -235,20 +235,20 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     assert.equal(latest()?.detail?.message, 'The daemon was not running, or the machine was asleep.');
   });
 
-  it('with “last” runs for the last of them, and notes the others', async () => {
+  it('with “last” runs for the last time, and records the others', async () => {
     await bench.jobs.schedules.add(hourly({ catchUp: 'last' }));
     await sleepTo(bench, four + 5 * hour + 10 * minute);
     assert.deepEqual(historyOf(bench), ['missed 08:00', 'started 09:00']);
     assert.deepEqual(timesOf(bench), ['09:00']);
   });
 
-  it('with “last” runs once when another is due just then', async () => {
+  it('with “last” runs once if another time is due just then', async () => {
     await bench.jobs.schedules.add(hourly({ catchUp: 'last' }));
     await sleepTo(bench, four + 5 * hour + 10_000);
     assert.deepEqual(historyOf(bench), ['missed 08:00', 'started 09:00']);
   });
 
-  it('with “all” runs for all of them, one after the other', async () => {
+  it('with “all” runs for all times, one after the other', async () => {
     await bench.jobs.schedules.add(hourly({ catchUp: 'all' }));
     await sleepTo(bench, four + 2 * hour + 10 * minute);
     assert.deepEqual(historyOf(bench), ['started 04:00', 'started 05:00', 'started 06:00']);
@@ -260,7 +260,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     assert.equal(bench.engine.launches.length, 2);
   });
 
-  it('with “all” and “allow” runs them beside each other, a hundred at most, and notes the rest', async () => {
+  it('with “all” and “allow” runs up to a hundred jobs at the same time, and records the rest', async () => {
     await bench.jobs.schedules.add(hourly({ catchUp: 'all', overlap: 'allow' }));
     await sleepTo(bench, four + 119 * hour + 10 * minute);
     assert.equal(bench.engine.launches.length, 100);
@@ -270,7 +270,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     assert.equal(bench.jobs.schedules.detail('report').nextRunAt, new Date(four + 120 * hour).toISOString());
   });
 
-  it('skips what was due while a job of it, which goes on, already ran', async () => {
+  it('skips times during a job that is still running', async () => {
     await bench.jobs.schedules.add(hourly({ catchUp: 'all' }));
     await passTo(bench, four);
     await sleepTo(bench, four + 4 * hour + 10 * minute);
@@ -281,7 +281,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     );
   });
 
-  it('says of many only that they were more than a thousand, at once', async () => {
+  it('only records that more than a thousand times were missed, and does so at once', async () => {
     await bench.jobs.schedules.add(hourly({ cron: '* * * * * *' }));
     await sleepTo(bench, four + 365 * 24 * hour);
     const missed = bench.jobs.schedules.detail('report').runs.filter(({ outcome }) => outcome === 'missed');
@@ -289,7 +289,7 @@ describe('a schedule that was due while the daemon was away or the machine aslee
     assert.match(missed[0]?.detail?.message ?? '', /^More than 9\d\d times: the daemon was not running/);
   });
 
-  it('catches up after a restart, too', async () => {
+  it('also catches up after a restart', async () => {
     await bench.jobs.schedules.add(hourly({ catchUp: 'last' }));
     bench.clock.time = four + 3 * hour + 10 * minute;
     await bench.crash();
@@ -320,7 +320,7 @@ describe('a schedule, when the clock is set', () => {
     assert.deepEqual(historyOf(bench), ['started 04:00', 'started 05:00']);
   });
 
-  it('back after it was far ahead by mistake, goes by the right time again', async () => {
+  it('back after it was far ahead by mistake, follows the correct time again', async () => {
     await bench.jobs.schedules.add(hourly({ cron: '0 4 * * *' }));
     await sleepTo(bench, four + 365 * 24 * hour + 10 * minute);
     assert.equal(bench.jobs.schedules.detail('report').nextRunAt, '2027-01-03T04:00:00.000Z');
@@ -332,7 +332,7 @@ describe('a schedule, when the clock is set', () => {
     assert.deepEqual(historyOf(bench).slice(-1), ['started 04:00']);
   });
 
-  it('so also while the daemon was away', async () => {
+  it('back while the daemon was not running, does the same', async () => {
     await bench.jobs.schedules.add(hourly({ cron: '0 4 * * *' }));
     await sleepTo(bench, four + 365 * 24 * hour + 10 * minute);
     bench.clock.time = four + 10 * hour;
@@ -341,7 +341,7 @@ describe('a schedule, when the clock is set', () => {
     assert.equal(bench.jobs.schedules.detail('report').nextRunAt, '2026-01-03T04:00:00.000Z');
   });
 
-  it('forward, takes what it passed over as missed', async () => {
+  it('forward, records the skipped times as missed', async () => {
     await bench.jobs.schedules.add(hourly());
     await sleepTo(bench, four + 90 * minute);
     await passTo(bench, four + 2 * hour);
@@ -349,7 +349,7 @@ describe('a schedule, when the clock is set', () => {
   });
 });
 
-describe('a schedule, on days on which the clocks change', () => {
+describe('a schedule at a daylight saving change', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -364,12 +364,12 @@ describe('a schedule, on days on which the clocks change', () => {
     return timesOf(bench);
   };
 
-  it('runs a daily job of the hour that is left out once', async () => {
+  it('runs a daily job in the skipped hour once', async () => {
     const times = await runsBetween('30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00Z', '2026-03-30T12:00Z');
     assert.deepEqual(times, ['01:00', '00:30']);
   });
 
-  it('runs a daily job of the hour that comes twice once', async () => {
+  it('runs a daily job in the repeated hour once', async () => {
     const times = await runsBetween('30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00Z', '2026-10-26T12:00Z');
     assert.deepEqual(times, ['00:30', '01:30']);
   });

@@ -10,7 +10,7 @@ import { finishAtOnce, historyOf, hour, hourly, minute, passTo, sleepTo } from '
 const four = Date.UTC(2026, 0, 2, 4);
 const file = '/src/app/.vscode/jobs.json';
 
-describe('the schedules', () => {
+describe('schedules', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -20,7 +20,7 @@ describe('the schedules', () => {
   const add = (changes: Partial<ScheduleRequest> = {}) => bench.jobs.schedules.add(hourly(changes));
   const names = () => bench.jobs.schedules.list().map(({ name }) => name);
 
-  it('are listed by name, with what they run and when, over a restart', async () => {
+  it('are listed by name with their jobs and next runs, also after a restart', async () => {
     const job = { ...hourly().job, env: { SECRET: 'x' }, createdBy: 'ann@box', workspace: '/src/app' };
     const added = await add({ name: 'db/nightly backup', job });
     await add({ name: 'audit' });
@@ -54,11 +54,11 @@ describe('the schedules', () => {
     assert.deepEqual(bench.jobs.schedules.list()[1], added);
   });
 
-  it('are of this machine’s time zone unless they name one', async () => {
+  it('use this machine’s time zone by default', async () => {
     assert.equal((await add({ timezone: undefined })).timezone, machineTimeZone());
   });
 
-  it('are found by name or id, and show their next five runs', async () => {
+  it('are found by name or ID, and show their next five runs', async () => {
     const { id } = await add();
     const detail = bench.jobs.schedules.detail(id);
     assert.deepEqual(detail, bench.jobs.schedules.detail('report'));
@@ -71,7 +71,7 @@ describe('the schedules', () => {
     await assert.rejects(async () => bench.jobs.schedules.detail('nosuch'), { code: 'SCHEDULE_NOT_FOUND' });
   });
 
-  it('are refused when they are wrong, and nothing is written', async () => {
+  it('are refused if they are not valid, and nothing is written', async () => {
     const job = hourly().job;
     const wrong: [Partial<ScheduleRequest>, string][] = [
       [{ cron: 'daily' }, 'INVALID_CRON'],
@@ -88,7 +88,7 @@ describe('the schedules', () => {
     assert.deepEqual(names(), []);
   });
 
-  it('are not written by a dry run, which says what would be', async () => {
+  it('are not written by a dry run, which returns the result', async () => {
     const would = await add({ dryRun: true });
     assert.deepEqual([would.name, would.nextRunAt], ['report', '2026-01-02T04:00:00.000Z']);
     assert.deepEqual(names(), []);
@@ -96,7 +96,7 @@ describe('the schedules', () => {
     await assert.rejects(add({ dryRun: true }), { code: 'SCHEDULE_EXISTS' });
   });
 
-  it('are replaced only when asked to, and keep their id, their history and whether they are paused', async () => {
+  it('are only replaced on request, and keep their ID, their history and whether they are paused', async () => {
     finishAtOnce(bench);
     const { id } = await add();
     await passTo(bench, four + minute);
@@ -108,7 +108,7 @@ describe('the schedules', () => {
     assert.equal((await bench.jobs.schedules.setPaused('report', false)).nextRunAt, '2026-01-02T04:30:00.000Z');
   });
 
-  it('are paused and resumed any number of times', async () => {
+  it('can be paused and resumed repeatedly', async () => {
     const { nextRunAt } = await add();
     for (const paused of [true, true]) {
       const one = await bench.jobs.schedules.setPaused('report', paused);
@@ -120,7 +120,7 @@ describe('the schedules', () => {
     assert.equal((await add({ name: 'asleep', paused: true })).nextRunAt, null);
   });
 
-  it('are refused a run now whose folder or queue is gone', async () => {
+  it('can’t be run on request if their folder or queue no longer exists', async () => {
     await add();
     await bench.store.write((tx) => {
       const row = tx.schedules.find('report');
@@ -143,14 +143,14 @@ describe('the schedules', () => {
     assert.throws(() => bench.jobs.schedules.preview({ cron: '@never' }), { code: 'INVALID_CRON' });
   });
 
-  it('count in the daemon’s health while they are not paused', async () => {
+  it('are counted in the daemon’s health while they are not paused', async () => {
     await add();
     await add({ name: 'paused', paused: true });
     assert.deepEqual(bench.store.enabledSchedules(), { enabled: 1, nextRunAt: '2026-01-02T04:00:00.000Z' });
   });
 });
 
-describe('the schedules that a file defines', () => {
+describe('schedules from a file', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -160,7 +160,7 @@ describe('the schedules that a file defines', () => {
   const define = (...requests: ScheduleRequest[]) => bench.jobs.schedules.define(file, requests);
   const told = () => bench.jobs.schedules.list().map(({ name, cron, source }) => [name, cron, source]);
 
-  it('come, change and go with it, and leave others alone', async () => {
+  it('are added, changed and removed with it, and others stay', async () => {
     await bench.jobs.schedules.add(hourly({ name: 'own' }));
     await bench.jobs.schedules.define('/other.json', [hourly({ name: 'other' })]);
     await define(hourly(), hourly({ name: 'second' }));
@@ -178,7 +178,7 @@ describe('the schedules that a file defines', () => {
     );
   });
 
-  it('keep their history, whether they are paused and when they are due', async () => {
+  it('keep their history, whether they are paused, and their due times', async () => {
     finishAtOnce(bench);
     await define(hourly({ catchUp: 'last' }), hourly({ name: 'paused' }));
     await bench.jobs.schedules.setPaused('paused', true);
@@ -191,7 +191,7 @@ describe('the schedules that a file defines', () => {
     assert.equal(bench.jobs.schedules.detail('paused').paused, true);
   });
 
-  it('are all refused when one is wrong', async () => {
+  it('are all refused if one is not valid', async () => {
     await define(hourly());
     await bench.jobs.schedules.add(hourly({ name: 'own' }));
     const wrong: [ScheduleRequest[], string][] = [
@@ -207,7 +207,7 @@ describe('the schedules that a file defines', () => {
     );
   });
 
-  it('can be paused but not removed or replaced by a command', async () => {
+  it('can be paused by a command, but not removed or replaced', async () => {
     await define(hourly());
     await assert.rejects(bench.jobs.schedules.remove('report'), { code: 'SCHEDULE_DEFINED', message: /jobs\.json/ });
     await assert.rejects(bench.jobs.schedules.add(hourly({ replace: true })), { code: 'SCHEDULE_DEFINED' });

@@ -13,7 +13,7 @@ describe('submitting a job', () => {
   });
   afterEach(() => bench.end());
 
-  it('gives the job as committed, and launches its first attempt', async () => {
+  it('returns the job as committed, and launches its first attempt', async () => {
     const job = await bench.jobs.submissions.submit(
       request({ command: { argv: ['npm', 'test'] }, env: { A: '1' }, input: [1] }),
     );
@@ -30,7 +30,7 @@ describe('submitting a job', () => {
     assert.deepEqual(bench.engine.launches, [{ ...launch, cwd: job.cwd, env: { A: '1' }, outputProgress: null }]);
   });
 
-  it('takes what the submitter says', async () => {
+  it('uses all fields of the request', async () => {
     await bench.jobs.queues.set('q', {});
     const said = {
       title: 'T',
@@ -47,7 +47,7 @@ describe('submitting a job', () => {
     assert.deepEqual(job.metadata, { a: 1 });
   });
 
-  it('runs in the home folder with the environment of the daemon when it says neither', async () => {
+  it('runs in the home folder with the environment of the daemon by default', async () => {
     const job = await bench.jobs.submissions.submit({ command: { shell: 'true' } });
     await bench.engine.launched(1);
 
@@ -56,7 +56,7 @@ describe('submitting a job', () => {
     assert.equal(bench.engine.launch(job.id).env.PATH, process.env.PATH);
   });
 
-  it('commits the attempt before the engine hears of it', async () => {
+  it('commits the attempt before the engine is called', async () => {
     let seen: unknown;
     bench.engine.onStart = async ({ jobId }) => {
       seen = bench.store.detail(jobId)?.attempts.map(({ number, status }) => ({ number, status }));
@@ -67,7 +67,7 @@ describe('submitting a job', () => {
     assert.deepEqual(seen, [{ number: 1, status: 'starting' }]);
   });
 
-  it('launches each job once, however many come together', async () => {
+  it('launches each job once, however many are submitted together', async () => {
     const jobs = await Promise.all(Array.from({ length: 40 }, () => bench.jobs.submissions.submit(request())));
     await bench.engine.launched(40);
     await bench.store.write(() => {});
@@ -76,7 +76,7 @@ describe('submitting a job', () => {
     assert.deepEqual(bench.engine.launches.map((launch) => launch.jobId).sort(), jobs.map((job) => job.id).sort());
   });
 
-  it('launches by priority, first in first out inside one', async () => {
+  it('launches by priority, and first in, first out within a priority', async () => {
     const later = await openBench({ recovered: false });
     try {
       const priorities: Priority[] = ['low', 'normal', 'urgent', 'high', 'normal', 'urgent'];
@@ -111,7 +111,7 @@ describe('submitting a job', () => {
     }
   });
 
-  it('is on the timeline', async () => {
+  it('is recorded in the timeline', async () => {
     const job = await bench.jobs.submissions.submit(request());
     assert.deepEqual(
       job.events.map(({ message, level }) => [message, level]),
@@ -119,7 +119,7 @@ describe('submitting a job', () => {
     );
   });
 
-  it('fails the job, and no other, when the engine throws at its start', async () => {
+  it('fails the job, and no other, if the engine throws when starting it', async () => {
     bench.engine.onStart = async ({ command }) => {
       if ('shell' in command) throw new Error('engine broken');
     };
@@ -135,7 +135,7 @@ describe('submitting a job', () => {
     assert.match(String(bench.problems[0]), /engine broken/);
   });
 
-  describe('of something wrong writes nothing and says what:', () => {
+  describe('writes nothing and explains', () => {
     it('an empty command', async () => {
       for (const command of [{ argv: [] }, { argv: [''] }, { argv: ['  ', 'x'] }, { shell: '' }, { shell: ' \n\t' }]) {
         await assert.rejects(bench.jobs.submissions.submit(request({ command })), { code: 'EMPTY_COMMAND' });
@@ -143,7 +143,7 @@ describe('submitting a job', () => {
       assert.equal(bench.store.rev(), 0);
     });
 
-    it('a NUL character, which no program can be given', async () => {
+    it('a NUL character, which can’t be passed to a program', async () => {
       for (const command of [{ argv: ['echo', 'a\0b'] }, { shell: 'echo \0' }]) {
         await assert.rejects(bench.jobs.submissions.submit(request({ command })), { code: 'INVALID_REQUEST' });
       }

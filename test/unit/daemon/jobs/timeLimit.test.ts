@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { type Bench, dispatched, exit, openBench, startJob } from './bench.ts';
 
-describe('a time limit', () => {
+describe('a timeout', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -19,7 +19,7 @@ describe('a time limit', () => {
     return bench.store.job(jobId);
   };
 
-  it('has the job stopped when it is over, once, and fail with that reason', async () => {
+  it('stops the job when it is reached, once, and fails it with that reason', async () => {
     const { jobId } = await startJob(bench, { timeLimitMs: 60_000 });
     await dispatched(bench);
     await pass(59_000);
@@ -34,14 +34,14 @@ describe('a time limit', () => {
     assert.equal(bench.clock.timers.length, 0);
   });
 
-  it('is forgotten when the job ends before', async () => {
+  it('is dropped when the job ends earlier', async () => {
     const { jobId } = await startJob(bench, { timeLimitMs: 60_000 });
     assert.equal((await end(jobId, 1))?.error?.code, 'EXIT_CODE');
     await pass(100_000);
     assert.deepEqual(bench.engine.cancels, []);
   });
 
-  it('comes from the queue for jobs that have none', async () => {
+  it('is taken from the queue for jobs without one', async () => {
     await bench.jobs.queues.set('gpu', { timeLimitMs: 10_000 });
     const limited = await startJob(bench, { queue: 'gpu' });
     await startJob(bench, { queue: 'gpu', timeLimitMs: 60_000 });
@@ -53,7 +53,7 @@ describe('a time limit', () => {
     );
   });
 
-  it('holds over a restart', async () => {
+  it('still applies after a restart', async () => {
     const { jobId } = await startJob(bench, { timeLimitMs: 60_000 });
     await bench.crash();
     await dispatched(bench);
@@ -66,7 +66,7 @@ describe('a time limit', () => {
     assert.equal(bench.store.job(jobId)?.error?.code, 'TIME_LIMIT');
   });
 
-  it('is no cancel: a policy tries again, and a cancel by somebody counts for more', async () => {
+  it('does not count as a cancel: a policy retries the job, and a user’s cancel takes precedence', async () => {
     const retried = await startJob(bench, { timeLimitMs: 1000, retry: { attempts: 1 } });
     const cancelled = await startJob(bench, { timeLimitMs: 1000, retry: { attempts: 1 } });
     await dispatched(bench);
@@ -76,7 +76,7 @@ describe('a time limit', () => {
     assert.equal((await end(cancelled.jobId, 143))?.status, 'cancelled');
   });
 
-  it('does not matter to a job that completes all the same', async () => {
+  it('has no effect on a job that still completes', async () => {
     const { jobId } = await startJob(bench, { timeLimitMs: 1000 });
     await dispatched(bench);
     await pass(2000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { type Bench, exit, openBench, startJob } from './bench.ts';
 
-describe('what jobs usually take', () => {
+describe('the usual run time of a job', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
@@ -23,26 +23,26 @@ describe('what jobs usually take', () => {
     return ms === null ? null : Math.round(ms / 1000);
   }
 
-  it('is not known before three have completed', async () => {
+  it('is unknown before three jobs have completed', async () => {
     for (const seconds of [10, 20]) await ran(seconds);
     assert.equal(await usual(), null);
     await ran(30);
     assert.equal(await usual(), 20);
   });
 
-  it('is the median, which one that took for ever does not change', async () => {
+  it('is the median, which one very long run does not change', async () => {
     for (const seconds of [10, 12, 9_000]) await ran(seconds);
     assert.equal(await usual(), 12);
   });
 
-  it('is of the same type, and of what completed', async () => {
+  it('is based on completed jobs of the same type', async () => {
     for (const seconds of [10, 10, 10]) await ran(seconds, { type: 'test' });
     for (const seconds of [10, 10, 10]) await ran(seconds, { exitCode: 1 });
     assert.equal(await usual(), null);
     assert.equal(await usual('test'), 10);
   });
 
-  it('is of the same command line where enough of these have completed', async () => {
+  it('is based on the same command line if enough of these jobs have completed', async () => {
     for (const seconds of [10, 10, 10, 10]) await ran(seconds, { argv: ['true', 'all'] });
     for (const seconds of [100, 100]) await ran(seconds);
     assert.equal(await usual(), 10);
@@ -50,7 +50,7 @@ describe('what jobs usually take', () => {
     assert.equal(await usual(), 100);
   });
 
-  it('goes by the latest fifty', async () => {
+  it('is based on the latest fifty jobs', async () => {
     for (let n = 0; n < 60; n += 1) await ran(10);
     for (let n = 0; n < 26; n += 1) await ran(20);
     assert.equal(await usual(), 20);

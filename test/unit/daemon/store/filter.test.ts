@@ -123,7 +123,7 @@ describe('filters of lists', () => {
     'many match': { count: 3, few: 0, fewInRange: 0 },
     'some match': { count: 8, few: 4, fewInRange: 9 },
   })) {
-    it(`give page by page exactly the jobs they say, in order, with their count, when ${about}`, async () => {
+    it(`return exactly the matching jobs page by page, in order and counted, when ${about}`, async () => {
       bench.end();
       bench = openTemporary({ listLimits });
       const most = listLimits?.count ?? Number.POSITIVE_INFINITY;
@@ -174,7 +174,7 @@ describe('filters of lists', () => {
     assert.deepEqual([ids({}), ids({ queue: 'io' }), bench.store.list({}).total], [['b'], [], 1]);
   });
 
-  it('are undone with the write that failed', async () => {
+  it('are rolled back with a failed write', async () => {
     const failed = bench.store.write((tx) => {
       tx.insertJob(newJob({ id: 'a', title: 'Deploy' }), {});
       throw new Error('undone');
@@ -183,7 +183,7 @@ describe('filters of lists', () => {
     assert.deepEqual([ids({ q: 'deploy' }), bench.store.list({}).total], [[], 0]);
   });
 
-  it('give no job twice nor leave one out when others come and end between two pages', async () => {
+  it('neither repeat nor omit a job when others are added and end between two pages', async () => {
     for (let n = 0; n < 9; n += 1) await addJob(bench.store, { id: `old${n}`, type: 'a', endedAt: 100 + n });
     const query: ListQuery = { type: 'a', sort: 'endedAt', limit: 4 };
     const first = bench.store.list(query);
@@ -195,7 +195,7 @@ describe('filters of lists', () => {
     );
   });
 
-  it('understand times as people write them, a day as a whole', async () => {
+  it('accept times as people write them, with days included completely', async () => {
     const noon = new Date(2026, 0, 1, 12).getTime();
     await addJob(bench.store, { id: 'noon', createdAt: noon });
     await addJob(bench.store, { id: 'later', createdAt: noon + 86_400_000 });
@@ -204,7 +204,7 @@ describe('filters of lists', () => {
     assert.deepEqual(ids({ since: '2026-01-02' }), ['later']);
   });
 
-  describe('refuse with a sentence naming what is allowed', () => {
+  describe('reject invalid values with the allowed ones', () => {
     const cases: [ListQuery, RegExp][] = [
       [{ status: 'done' }, /completed/],
       [{ trigger: 'cron' }, /scheduled/],

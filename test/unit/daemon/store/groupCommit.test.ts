@@ -18,7 +18,7 @@ describe('group commit', () => {
   });
   afterEach(() => bench.end());
 
-  it('commits what is written in the same turn together, with one revision', async () => {
+  it('commits the writes of one turn together, with one revision', async () => {
     await Promise.all(['a', 'b', 'c'].map((id) => addJob(bench.store, { id })));
 
     assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'b', 'c'], removed: [], onlyActivity: false }]);
@@ -37,7 +37,7 @@ describe('group commit', () => {
     assert.equal(await second, 'a');
   });
 
-  it('undoes a closure that throws alone, and rejects only its promise', async () => {
+  it('rolls back only the closure that throws, and rejects only its promise', async () => {
     const good = addJob(bench.store, { id: 'a' });
     const bad = bench.store.write((tx) => {
       tx.insertJob(newJob({ id: 'b' }), {});
@@ -51,7 +51,7 @@ describe('group commit', () => {
     assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'c'], removed: [], onlyActivity: false }]);
   });
 
-  it('takes no revision when nothing changed', async () => {
+  it('uses no revision if nothing changed', async () => {
     await addJob(bench.store, { id: 'a' });
     await bench.store.write((tx) => tx.jobs.find('a'));
     await assert.rejects(addJob(bench.store, { id: 'a' }), /UNIQUE/);
@@ -60,7 +60,7 @@ describe('group commit', () => {
     assert.equal(commits.length, 1);
   });
 
-  it('stamps the revision on a job whose timeline alone changed', async () => {
+  it('stamps the revision on a job whose only change is in its timeline', async () => {
     await addJob(bench.store, { id: 'a' });
     await addJob(bench.store, { id: 'b' });
     const event = { at: 1, attempt: null, kind: 'message', level: 'info', message: 'Hello', context: null } as const;
@@ -89,7 +89,7 @@ describe('group commit', () => {
     assert.equal(seen, 1);
   });
 
-  it('is not hurt by a listener that throws', async () => {
+  it('is not affected by a listener that throws', async () => {
     const broken = () => {
       throw new Error('broken listener');
     };
@@ -103,7 +103,7 @@ describe('group commit', () => {
     assert.match(String(bench.problems[0]), /broken listener/);
   });
 
-  it('calls a listener no more once it has unsubscribed', async () => {
+  it('no longer calls a listener that has unsubscribed', async () => {
     const seen: number[] = [];
     const unsubscribe = bench.store.onCommit(({ rev }) => seen.push(rev));
     unsubscribe();
@@ -112,7 +112,7 @@ describe('group commit', () => {
     assert.deepEqual(seen, []);
   });
 
-  it('commits what is queued when it closes, and refuses what comes later', async () => {
+  it('commits queued writes when it closes, and refuses later ones', async () => {
     const queued = addJob(bench.store, { id: 'a' });
     bench.store.close();
     bench.store.close();
@@ -145,7 +145,7 @@ describe('a full disk', () => {
 
   const insert = (id: string) => (tx: Tx) => tx.insertJob(newJob({ id }), big);
 
-  it('rejects with STORAGE_FULL, keeps what was there, and takes writes again later', async () => {
+  it('rejects writes with STORAGE_FULL, keeps existing data, and accepts writes again later', async () => {
     await addJob(bench.store, { id: 'a' });
     const { store, free } = nearlyFull(1);
 
@@ -164,7 +164,7 @@ describe('a full disk', () => {
     assert.equal(store.job('b')?.rev, 2);
   });
 
-  it('acknowledges no write of the batch that is not there after', async () => {
+  it('acknowledges no write of the batch that is lost', async () => {
     const { store, free } = nearlyFull(30);
     const ids = ['a', 'b', 'c'];
     const outcomes = await Promise.allSettled(ids.map((id) => store.write(insert(id))));
@@ -178,7 +178,7 @@ describe('a full disk', () => {
 });
 
 describe('a database locked by another program', () => {
-  it('rejects with STORAGE_FAILED and works again once it is free', async () => {
+  it('rejects writes with STORAGE_FAILED, and works again once it is unlocked', async () => {
     const bench = openTemporary();
     try {
       const { db: other } = openDatabase(bench.file, () => 0);

@@ -25,7 +25,7 @@ describe('lists of jobs', () => {
     return jobs;
   }
 
-  it('are newest first, by creation, and the later of one millisecond first', async () => {
+  it('are sorted by creation, newest first, with the later job of one millisecond first', async () => {
     await addJob(bench.store, { id: 'b', createdAt: 5 });
     await addJob(bench.store, { id: 'a', createdAt: 7 });
     await addJob(bench.store, { id: 'c', createdAt: 5 });
@@ -36,7 +36,7 @@ describe('lists of jobs', () => {
     );
   });
 
-  it('page by page give every job once, however many were created in the same millisecond', async () => {
+  it('return every job once, page by page, however many were created in the same millisecond', async () => {
     const cases = fc.record({
       times: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 25 }),
       limit: fc.integer({ min: 1, max: 7 }),
@@ -61,7 +61,7 @@ describe('lists of jobs', () => {
     await fc.assert(property, { numRuns: 40 });
   });
 
-  it('neither repeat nor miss an old job when new ones come and others go between two pages', async () => {
+  it('neither repeat nor omit an old job when others are added and removed between two pages', async () => {
     for (let n = 0; n < 20; n += 1) await addJob(bench.store, { id: `old${n + 10}`, createdAt: n, endedAt: 99 });
     const seen = await pages({ limit: 3 }, async (page) => {
       await addJob(bench.store, { id: `new${page}`, createdAt: 1000 + page });
@@ -73,7 +73,7 @@ describe('lists of jobs', () => {
     for (let n = 10; n < 23; n += 1) assert.ok(ids.includes(`old${n}`), `old${n}`);
   });
 
-  it('take the jobs of one or several statuses, with their count', async () => {
+  it('contain the jobs with one or several statuses, with their number', async () => {
     await addJob(bench.store, { id: 'a' });
     for (const [id, status] of Object.entries<JobStatus>({ b: 'failed', c: 'completed', d: 'failed' })) {
       await addJob(bench.store, { id, status, endedAt: 5 });
@@ -86,7 +86,7 @@ describe('lists of jobs', () => {
     assert.equal(bench.store.list({ status: 'failed', limit: 1 }).total, 2);
   });
 
-  it('take the jobs of a type, an engine and a workspace', async () => {
+  it('contain the jobs of a type, an engine and a workspace', async () => {
     await addJob(bench.store, { id: 'a', type: 'build', workspace: '/w' });
     await addJob(bench.store, { id: 'b', type: 'build' });
     await addJob(bench.store, { id: 'c', type: 'test', workspace: '/w', engine: 'other' });
@@ -98,14 +98,14 @@ describe('lists of jobs', () => {
     assert.deepEqual(ids({ type: 'build', workspace: '/w' }), ['a']);
   });
 
-  it('take the jobs of several types, also when one of them is unknown', async () => {
+  it('contain the jobs of several types, even if one of them is unknown', async () => {
     for (const type of ['build', 'test', 'deploy']) await addJob(bench.store, { id: type, type });
     const page = bench.store.list({ type: ['build', 'deploy', 'none'] });
 
     assert.deepEqual([page.jobs.map(({ id }) => id), page.total], [['deploy', 'build'], 2]);
   });
 
-  it('take the jobs that ended in a time, latest end first, and none that has not ended', async () => {
+  it('contain the jobs that ended in a time range, latest end first, and no active ones', async () => {
     await addJob(bench.store, { id: 'runs' });
     for (const endedAt of [5, 6, 7, 8])
       await addJob(bench.store, { id: `e${endedAt}`, createdAt: 9 - endedAt, endedAt });
@@ -117,7 +117,7 @@ describe('lists of jobs', () => {
     assert.deepEqual(ids({ endedSince: at(1), order: 'asc' }), ['e5', 'e6', 'e7', 'e8']);
   });
 
-  it('can be told by what they can be filtered, most jobs first', async () => {
+  it('list the values they can be filtered by, the most frequent first', async () => {
     for (const [id, type] of [
       ['a', 'test'],
       ['b', 'build'],
@@ -131,14 +131,14 @@ describe('lists of jobs', () => {
     assert.deepEqual(bench.store.facets().workspace, []);
   });
 
-  it('refuse a status that is none, naming those that are', () => {
+  it('reject an invalid status with the valid ones', () => {
     for (const status of ['done', '', 'running,', "failed' OR 1"]) {
       assert.throws(() => bench.store.list({ status }), { code: 'INVALID_REQUEST' }, status);
     }
     assert.throws(() => bench.store.list({ status: 'failed,done' }), /“done”/);
   });
 
-  it('refuse a cursor that is none', () => {
+  it('reject an invalid cursor', () => {
     const forged = [
       'x',
       '!',
@@ -149,7 +149,7 @@ describe('lists of jobs', () => {
     for (const cursor of forged) assert.throws(() => bench.store.list({ cursor }), { code: 'INVALID_REQUEST' }, cursor);
   });
 
-  it('carry neither environment nor data of the job', async () => {
+  it('contain neither environment nor data of the job', async () => {
     await addJob(bench.store, { id: 'a' });
     const [job] = bench.store.list({}).jobs;
 

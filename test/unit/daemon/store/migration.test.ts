@@ -19,7 +19,7 @@ function kept(db: Database.Database): unknown[] {
 }
 
 describe('a database of the first version', () => {
-  it('becomes searchable, its jobs in the order of creation however many have the same time', () => {
+  it('becomes searchable, with its jobs in the order of creation even at the same time', () => {
     const db = new Database(':memory:');
     migrate(db, 1);
     const add = db.prepare(`INSERT INTO jobs (id, title, type, status, trigger, engine, queue, priority, created_at,
@@ -47,14 +47,14 @@ describe('a database of the first version', () => {
   });
 });
 
-describe('what is kept for search and statistics', () => {
+describe('the data for search and statistics', () => {
   let bench: Temporary;
   beforeEach(() => {
     bench = openTemporary();
   });
   afterEach(() => bench.end());
 
-  it('is the same filled at once, as for an older database, as kept up by every write', async () => {
+  it('is the same whether it is filled at once for an older database or updated by every write', async () => {
     for (let n = 0; n < 9; n += 1) {
       await addJob(bench.store, {
         id: `a${n}`,

@@ -27,14 +27,14 @@ describe('opening the database', () => {
   });
   afterEach(() => bench.end());
 
-  it('makes one that nobody else can read', function () {
+  it('creates one that other users can’t read', function () {
     if (process.platform === 'win32') return this.skip();
     for (const end of ['', '-wal', '-shm']) {
       assert.equal(statSync(bench.file + end).mode & 0o777, 0o600, `mode of jobs.db${end}`);
     }
   });
 
-  it('writes ahead and keeps foreign keys', () => {
+  it('uses write-ahead logging and foreign keys', () => {
     const { db } = openDatabase(bench.file, () => 0);
     const settings = ['journal_mode', 'synchronous', 'foreign_keys', 'user_version'];
     const values = settings.map((name) => db.pragma(name, { simple: true }));
@@ -54,7 +54,7 @@ describe('opening the database', () => {
     assert.equal(bench.store.job('a')?.id, 'a');
   });
 
-  it('has what was acknowledged after a process was killed in the middle of its work', () => {
+  it('keeps acknowledged writes after a process was killed during its work', () => {
     bench.store.close();
     const script = `
       const { openStore } = await import('${new URL('../../../../daemon/store/store.ts', import.meta.url)}');
@@ -72,13 +72,13 @@ describe('opening the database', () => {
     assert.equal(bench.store.job('job0')?.title, 'job0');
   });
 
-  it('gives each new database an epoch of its own', () => {
+  it('gives each new database its own epoch', () => {
     const other = openTemporary();
     assert.notEqual(other.store.epoch, bench.store.epoch);
     other.end();
   });
 
-  it('refuses one of a later Jobdeck, naming both versions, and leaves it as it is', () => {
+  it('refuses a database of a later Jobdeck with both versions, and does not change it', () => {
     bench.store.close();
     const later = new Database(bench.file);
     later.pragma('user_version = 99');
@@ -99,7 +99,7 @@ describe('opening the database', () => {
     assert.deepEqual(readdirSync(bench.folder), ['jobs.db']);
   });
 
-  it('says so when the folder is not there, or the file is a folder', () => {
+  it('fails with an explanation if the folder is missing or the file is a folder', () => {
     const missing = join(bench.folder, 'missing', 'jobs.db');
     const folder = join(bench.folder, 'folder');
     mkdirSync(folder);
@@ -117,7 +117,7 @@ describe('a database that cannot be read', () => {
   });
   afterEach(() => bench.end());
 
-  it('is set aside whole when it is no database at all, and a new one takes its place', async () => {
+  it('is moved aside completely if the file is not a database, and replaced by a new one', async () => {
     bench.store.close();
     writeFileSync(bench.file, 'This is not a database, but it is long enough to be taken for one.'.repeat(20));
     const before = readFileSync(bench.file);
@@ -132,14 +132,14 @@ describe('a database that cannot be read', () => {
     await addJob(bench.store, { id: 'a' });
   });
 
-  it('is healed from the log of changes as far as that is whole', () => {
+  it('is recovered from the write-ahead log as far as that is intact', () => {
     writeFileSync(bench.file, 'garbage'.repeat(1000));
 
     assert.equal(bench.reopen(), null);
     assert.equal(bench.store.list({}).total, 50);
   });
 
-  it('is set aside when pages in its middle are damaged', () => {
+  it('is moved aside if pages in the middle are damaged', () => {
     bench.store.close();
     damage(bench.file);
 
@@ -147,7 +147,7 @@ describe('a database that cannot be read', () => {
     assert.equal(bench.store.list({}).total, 0);
   });
 
-  it('never overwrites one set aside before', () => {
+  it('never overwrites an earlier one that was moved aside', () => {
     const aside = new Set<string | null>();
     for (let n = 0; n < 3; n += 1) {
       bench.store.close();
@@ -158,7 +158,7 @@ describe('a database that cannot be read', () => {
     for (const file of aside) assert.ok(file && existsSync(file));
   });
 
-  it('is checked as a whole at the next start once a damaged page was met', async () => {
+  it('is checked completely at the next start after a damaged page was found', async () => {
     // Enough that its second half holds nothing but jobs.
     await Promise.all(Array.from({ length: 1000 }, (_, n) => addJob(bench.store, { id: `more${n}` })));
     bench.store.close();

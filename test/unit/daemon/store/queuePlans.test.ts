@@ -23,7 +23,7 @@ class Plans extends Statements {
   }
 }
 
-describe('what each dispatching reads', () => {
+describe('the queries of dispatching', () => {
   let bench: Temporary;
   let db: Database.Database;
   beforeEach(() => {
@@ -91,7 +91,7 @@ describe('what each dispatching reads', () => {
     ['the groups', (rows) => rows.groups.counts(), /USING COVERING INDEX jobs_groups$/],
   ];
   for (const [name, read, plan] of ofGroups) {
-    it(`finds ${name} of a group without going through its jobs`, () => {
+    it(`find ${name} of a group without reading its jobs`, () => {
       const plans = new Plans(db);
       read(readsOf(plans));
       assert.match(plans.latest, plan);
@@ -100,7 +100,7 @@ describe('what each dispatching reads', () => {
   }
 
   for (const [name, read, plan] of reads) {
-    it(`finds ${name} by an index, without going through all who wait`, () => {
+    it(`find ${name} with an index, without reading all waiting jobs`, () => {
       const plans = new Plans(db);
       read(readsOf(plans));
       assert.match(plans.latest, plan);

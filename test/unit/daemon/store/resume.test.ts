@@ -101,7 +101,7 @@ describe('resuming the change feed', () => {
     assert.equal(resumed.state.rev, fresh.state.rev);
   }
 
-  it('shows what a fresh client shows, whatever happened while it was away', async function () {
+  it('shows the same as a fresh client, whatever happened meanwhile', async function () {
     this.timeout(120_000);
     const property = fc.asyncProperty(
       fc.array(step, { minLength: 30, maxLength: 120, size: 'max' }),
@@ -113,7 +113,7 @@ describe('resuming the change feed', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it('needs no second snapshot while nothing leaves the history', async () => {
+  it('needs no second snapshot while no job leaves the history', async () => {
     const submits: Step[] = Array.from({ length: 8 }, () => ({ do: 'submit' }));
     const ends: Step[] = Array.from({ length: 8 }, (_, at) => ({ do: 'end', pick: 0, at: at + 1 }));
     const steps = [...submits, ...ends].flatMap((one): Step[] => [one, { do: 'resume' }]);
@@ -121,7 +121,7 @@ describe('resuming the change feed', () => {
     assert.equal((await check(steps, 1000)).snapshots, 1);
   });
 
-  it('needs no second snapshot for a removal while the whole history is small', async () => {
+  it('needs no second snapshot for a removal while the complete history is small', async () => {
     const end: Step = { do: 'end', pick: 0, at: 1 };
     const steps: Step[] = [{ do: 'submit' }, end, { do: 'submit' }, end, { do: 'resume' }, { do: 'remove', pick: 0 }];
 
@@ -129,11 +129,11 @@ describe('resuming the change feed', () => {
   });
 });
 
-describe('what is newer than a revision', () => {
+describe('the changes since a revision', () => {
   let bench: Temporary;
   afterEach(() => bench.end());
 
-  it('is each changed job once, in its latest state, and the ids of removed ones', async () => {
+  it('contain each changed job once, in its latest state, and the IDs of removed ones', async () => {
     bench = openTemporary();
     for (const id of ['a', 'b', 'c']) await addJob(bench.store, { id });
     await bench.store.write((tx) => tx.updateJob('a', { title: 'one' }));
@@ -146,7 +146,7 @@ describe('what is newer than a revision', () => {
     assert.deepEqual(bench.store.changesSince(bench.store.epoch, 6), { rev: 6, jobs: [], removed: [] });
   });
 
-  it('is unknown to a client of another database, of none, or of a later revision', async () => {
+  it('are unknown for a client of another database, of none, or of a later revision', async () => {
     bench = openTemporary();
     await addJob(bench.store, { id: 'a' });
 
@@ -156,7 +156,7 @@ describe('what is newer than a revision', () => {
     assert.equal(bench.store.changesSince(bench.store.epoch, 2), null);
   });
 
-  it('is told by a snapshot when more than 1,000 jobs changed', async () => {
+  it('are replaced by a snapshot if more than 1,000 jobs changed', async () => {
     bench = openTemporary();
     await Promise.all(Array.from({ length: 1000 }, (_, n) => addJob(bench.store, { id: `job${n}` })));
     assert.equal(bench.store.changesSince(bench.store.epoch, 0)?.jobs.length, 1000);
@@ -166,7 +166,7 @@ describe('what is newer than a revision', () => {
     assert.equal(bench.store.changesSince(bench.store.epoch, 1)?.jobs.length, 1);
   });
 
-  it('is told by a snapshot once tombstones since then are gone', async () => {
+  it('are replaced by a snapshot once the tombstones since then are gone', async () => {
     bench = openTemporary({ keptTombstones: 2 });
     const ids = ['a', 'b', 'c', 'd'];
     for (const id of ids) await addJob(bench.store, { id });
@@ -178,7 +178,7 @@ describe('what is newer than a revision', () => {
     assert.equal(bench.store.changesSince(bench.store.epoch, 5), null);
   });
 
-  it('is a snapshot of all active jobs and the latest finished ones by their end', async () => {
+  it('come as a snapshot of all active jobs and the latest finished ones in the order of their end', async () => {
     bench = openTemporary({ history });
     for (const [n, endedAt] of [5, 9, 7, 9, 1].entries()) await addJob(bench.store, { id: `done${n}`, endedAt });
     await addJob(bench.store, { id: 'active' });

@@ -5,7 +5,7 @@ import { commandLine, cut } from '../../../../daemon/store/values.ts';
 import { addJob, newJob, openTemporary, type Temporary } from './temporary.ts';
 
 describe('the display of a command', () => {
-  it('is its one line, cut at 1,000 characters', () => {
+  it('is on one line, cut at 1,000 characters', () => {
     assert.equal(commandLine({ argv: ['echo', 'two words'] }), "echo 'two words'");
     assert.equal(commandLine(null), null);
     const long = commandLine({ shell: 'x'.repeat(5000) });
@@ -13,7 +13,7 @@ describe('the display of a command', () => {
     assert.match(long ?? '', /x…$/);
   });
 
-  it('never ends in half a character', () => {
+  it('never ends with half a character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.integer({ min: 1, max: 20 }), (text, length) => {
         const short = cut(text, length);
@@ -25,14 +25,14 @@ describe('the display of a command', () => {
   });
 });
 
-describe('what the store holds of a job', () => {
+describe('the stored data of a job', () => {
   let bench: Temporary;
   beforeEach(() => {
     bench = openTemporary({ logSize: (jobId, attempt) => (attempt === 1 ? jobId.length : null) });
   });
   afterEach(() => bench.end());
 
-  it('comes back as it was written, times in ISO 8601', async () => {
+  it('is read as it was written, with times in ISO 8601', async () => {
     const error = { code: 'EXIT_CODE', message: 'It failed.', hint: null, details: 'tail' };
     const progress = { current: 3, total: null, message: 'Indexing', phase: 'two' };
     await bench.store.write((tx) =>
@@ -61,7 +61,7 @@ describe('what the store holds of a job', () => {
     assert.ok(!('env' in detail));
   });
 
-  it('gives each attempt with the size of its log', async () => {
+  it('contains each attempt with the size of its log', async () => {
     await addJob(bench.store, { id: 'abc' });
     await bench.store.write((tx) => {
       for (const number of [2, 1])
@@ -78,7 +78,7 @@ describe('what the store holds of a job', () => {
     );
   });
 
-  it('gives the latest 500 entries of the timeline, oldest first', async () => {
+  it('contains the latest 500 entries of the timeline, oldest first', async () => {
     await addJob(bench.store, { id: 'a' });
     await bench.store.write((tx) => {
       for (let at = 1; at <= 600; at += 1) {
@@ -92,7 +92,7 @@ describe('what the store holds of a job', () => {
     assert.deepEqual(events.at(-1)?.context, { at: 600 });
   });
 
-  it('goes with the job', async () => {
+  it('is removed with the job', async () => {
     await addJob(bench.store, { id: 'a' });
     await bench.store.write((tx) => tx.insertAttempt('a', { number: 1, launch: 1, status: 'starting', createdAt: 1 }));
     await bench.store.write((tx) => tx.removeJob('a'));
@@ -108,7 +108,7 @@ describe('what the store holds of a job', () => {
     );
   });
 
-  it('cannot be an end without an ended status, or the other way round', async () => {
+  it('can’t have an end without a terminal status, or the reverse', async () => {
     await assert.rejects(addJob(bench.store, { id: 'a', status: 'running', endedAt: 5 }), /CHECK/);
     await assert.rejects(addJob(bench.store, { id: 'b', status: 'failed' }), /CHECK/);
   });

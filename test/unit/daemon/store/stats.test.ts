@@ -58,7 +58,7 @@ describe('statistics', () => {
   });
   const window = fc.tuple(fc.integer({ min: -1, max: 4 }), fc.integer({ min: 0, max: 3 }));
 
-  it('are what a look at every job gives, also after changes and removals', async () => {
+  it('match a scan of all jobs, even after changes and removals', async () => {
     const property = fc.asyncProperty(
       fc.array(job, { maxLength: 25 }),
       fc.array(fc.record({ pick: fc.nat(24), remove: fc.boolean(), to: job }), { maxLength: 6 }),
@@ -116,7 +116,7 @@ describe('statistics', () => {
     await fc.assert(property, { numRuns: 150 });
   });
 
-  it('are of the last 30 days unless asked otherwise', async () => {
+  it('cover the last 30 days by default', async () => {
     const now = Date.UTC(2026, 0, 2, 3, 4, 5);
     await addJob(bench.store, { id: 'a', startedAt: now - 10, endedAt: now });
     await addJob(bench.store, { id: 'b', startedAt: now - 40 * day, endedAt: now - 35 * day });
@@ -125,7 +125,7 @@ describe('statistics', () => {
     assert.equal(bench.store.stats({ since: '60d', until: '20d' }).jobs, 1);
   });
 
-  it('refuse times that are none, or the wrong way round', () => {
+  it('reject invalid and reversed times', () => {
     assert.throws(() => bench.store.stats({ since: 'once' }), { code: 'INVALID_REQUEST' });
     assert.throws(() => bench.store.stats({ since: '1d', until: '2d' }), {
       code: 'INVALID_REQUEST',

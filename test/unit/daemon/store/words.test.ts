@@ -43,18 +43,18 @@ describe('text search', () => {
     assert.deepEqual([found('one'), found('true'), found('two three')], [[], [], ['a']]);
   });
 
-  it('takes the last word, unless of one character or followed by a space, as the beginning of one', async () => {
+  it('uses the last word as a prefix, unless it has one character or is followed by a space', async () => {
     await addJob(bench.store, { id: 'a', title: 'nightly deployment' });
     assert.deepEqual([found('deploy'), found('nightly de'), found('night deployment')], [['a'], ['a'], []]);
     assert.deepEqual([found('deploy '), found('deployment '), found('d')], [[], ['a'], []]);
   });
 
-  it('knows letters with and without accents as the same', async () => {
+  it('ignores accents', async () => {
     await addJob(bench.store, { id: 'a', title: 'Größe prüfen' });
     assert.deepEqual([found('große'), found('PRÜFEN')], [['a'], ['a']]);
   });
 
-  it('takes nothing of the text for syntax', async () => {
+  it('interprets no part of the text as syntax', async () => {
     await addJob(bench.store, { id: 'a', title: 'plain' });
     for (const q of ['title: plain', 'plain OR x', 'NOT plain', 'plain" OR "x', 'pl*in', '{title} : plain']) {
       assert.deepEqual(found(q), [], q);
@@ -75,7 +75,7 @@ describe('text search', () => {
     );
   });
 
-  it('finds what a look at every job finds', async () => {
+  it('matches a scan of all jobs', async () => {
     const word = fc.constantFrom('alpha', 'alp', 'beta', 'be', 'Gamma', 'x1', 'é');
     const words = fc.array(word, { minLength: 1, maxLength: 3 });
     const property = fc.asyncProperty(fc.array(words, { maxLength: 12 }), words, async (titles, wanted) => {

@@ -5,7 +5,7 @@ import { prod, RemoteBench } from './scripted.ts';
 
 const down = new JobdeckError('CONNECTION_FAILED', 'The broker does not answer.', null);
 
-describe('jobs sent elsewhere', () => {
+describe('remote jobs', () => {
   let remote: RemoteBench;
   beforeEach(async () => {
     remote = await RemoteBench.open();
@@ -13,7 +13,7 @@ describe('jobs sent elsewhere', () => {
   afterEach(() => remote.end());
   const submit = (task = 'tasks.add') => remote.bench.jobs.remote.submit(prod, { task, args: [2, 3] });
 
-  it('are known before they are sent, and wait when they were', async () => {
+  it('are recorded before they are sent, and wait afterwards', async () => {
     let atSend = '';
     remote.engine.onSubmit = async () => {
       atSend = remote.job('sent-1').status;
@@ -24,7 +24,7 @@ describe('jobs sent elsewhere', () => {
     assert.deepEqual(job.input, { args: [2, 3], kwargs: {} });
   });
 
-  it('are one job although news of them come before the answer, also when the engine chooses the id', async () => {
+  it('are one job even if facts arrive before the response, also if the engine chooses the ID', async () => {
     remote.engine.choosesIds = false;
     remote.engine.onSubmit = () => remote.take({ externalId: 'chosen-1', status: 'running' });
     const { id } = await submit();
@@ -34,14 +34,14 @@ describe('jobs sent elsewhere', () => {
     );
   });
 
-  it('that are refused were never there', async () => {
+  it('are removed if the engine refuses them', async () => {
     await assert.rejects(submit('nosuch'), { code: 'UNKNOWN_TARGET' });
     remote.engine.onSubmit = () => Promise.reject(new JobdeckError('INVALID_REQUEST', 'No.'));
     await assert.rejects(submit(), { code: 'INVALID_REQUEST' });
     assert.deepEqual(remote.jobs, []);
   });
 
-  it('that may not have arrived are lost, until they are heard of', async () => {
+  it('are lost if they may not have arrived, until a fact arrives', async () => {
     remote.engine.onSubmit = () => Promise.reject(down);
     await assert.rejects(submit(), { code: 'CONNECTION_FAILED' });
     assert.deepEqual([remote.job('sent-1').status, remote.job('sent-1').error?.code], ['lost', 'SUBMIT_UNCERTAIN']);
@@ -49,7 +49,7 @@ describe('jobs sent elsewhere', () => {
     assert.deepEqual([remote.job('sent-1').status, remote.job('sent-1').error], ['running', null]);
   });
 
-  it('that an earlier daemon was sending are never sent again', async () => {
+  it('are never sent again after the daemon stopped while sending', async () => {
     remote.engine.onSubmit = () => new Promise(() => {});
     void submit();
     await remote.bench.settled(() => remote.engine.calls.length > 0 || remote.jobs.length > 0);
@@ -59,7 +59,7 @@ describe('jobs sent elsewhere', () => {
     assert.equal(remote.engine.calls.filter(([call]) => call === 'submit').length, 1);
   });
 
-  it('are cancelled by their engine, and are cancelling until it says so', async () => {
+  it('are cancelled by their engine, and shown as being cancelled until it confirms', async () => {
     await remote.take({ status: 'running' });
     const job = await remote.bench.jobs.commands.cancel(remote.job().id);
     assert.equal(job.status, 'running');
@@ -70,14 +70,14 @@ describe('jobs sent elsewhere', () => {
     await assert.rejects(remote.bench.jobs.commands.cancel(job.id), { code: 'JOB_ALREADY_ENDED' });
   });
 
-  it('that wait are not cancelled without it either', async () => {
+  it('are not cancelled without it either while they wait', async () => {
     await remote.take({ status: 'waiting' });
     await remote.bench.jobs.commands.cancel(remote.job().id);
     assert.equal(remote.job().status, 'waiting');
     assert.deepEqual(remote.engine.calls, [['cancel', 't1']]);
   });
 
-  it('whose cancel failed say so, and can be cancelled again', async () => {
+  it('record a failed cancel, and can be cancelled again', async () => {
     await remote.take({ status: 'running' });
     const { id } = remote.job();
     remote.engine.onCancel = () => Promise.reject(down);
@@ -86,7 +86,7 @@ describe('jobs sent elsewhere', () => {
     assert.equal(remote.detail().events.at(-1)?.message, 'Could not cancel: The broker does not answer.');
   });
 
-  it('say why something can’t be done to them, and refuse it', async () => {
+  it('refuse actions that don’t apply, with the reason', async () => {
     await remote.take({ status: 'running', limits: { cancel: plainMessage('The pool of its worker stops nothing.') } });
     const { id } = remote.job();
     assert.equal(remote.job().capabilities.cancel.reason?.message, 'The pool of its worker stops nothing.');
@@ -100,7 +100,7 @@ describe('jobs sent elsewhere', () => {
     assert.deepEqual(remote.engine.calls, []);
   });
 
-  it('that are run again have another attempt, under another id', async () => {
+  it('get another attempt under another ID when they are retried', async () => {
     await remote.take({ status: 'running' }, { status: 'failed' });
     const { id } = remote.job();
     remote.engine.onRetry = () => remote.take({ externalId: 'again-1', status: 'running' });
@@ -119,7 +119,7 @@ describe('jobs sent elsewhere', () => {
     assert.equal(remote.jobs.length, 1);
   });
 
-  it('are run again once, however often that is asked before their engine answers', async () => {
+  it('are retried once, however many requests arrive before their engine responds', async () => {
     await remote.take({ status: 'running' }, { status: 'failed' });
     const { id } = remote.job();
     const asked = await Promise.allSettled([
@@ -137,7 +137,7 @@ describe('jobs sent elsewhere', () => {
       await assert.rejects(remote.bench.jobs.commands.retry(id), { code: 'CONNECTION_FAILED' });
   });
 
-  it('begin with a step where their engine says it can', async () => {
+  it('are retried from a step if their engine supports it', async () => {
     await remote.take({ status: 'running' }, { status: 'failed' });
     const { id } = remote.job();
     assert.equal(remote.detail().retryFromStep.allowed, false);
@@ -150,7 +150,7 @@ describe('jobs sent elsewhere', () => {
     assert.deepEqual(remote.engine.calls, [['retry', 't1', { stepId: 'b', input: [1] }]]);
   });
 
-  it('are only looked at where the connection is for looking', async () => {
+  it('are read-only on a read-only connection', async () => {
     await remote.take({ status: 'running' });
     remote.readOnly = true;
     await assert.rejects(submit(), { code: 'CONNECTION_READ_ONLY' });
@@ -158,7 +158,7 @@ describe('jobs sent elsewhere', () => {
     assert.deepEqual(remote.engine.calls, []);
   });
 
-  it('are looked at when somebody looks', async () => {
+  it('are refreshed when a user looks at them', async () => {
     await remote.take({ status: 'running' });
     assert.equal(await remote.bench.jobs.inspection.resources(remote.job().id), null);
     assert.deepEqual(remote.engine.calls, [['look', 't1']]);
@@ -179,7 +179,7 @@ describe('jobs sent elsewhere', () => {
     assert.equal(remote.job('t2').status, 'running');
   });
 
-  it('can be ended by force here, whatever their engine says later', async () => {
+  it('can be force stopped here, whatever their engine reports later', async () => {
     await remote.take({ status: 'running' });
     await remote.bench.jobs.commands.forceFail(remote.job().id);
     await remote.take({ status: 'running' });

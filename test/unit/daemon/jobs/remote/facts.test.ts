@@ -4,14 +4,14 @@ import { transitionOf } from '../../../../../daemon/jobs/remote/transitions.ts';
 import { isTerminal } from '../../../../../shared/status.ts';
 import { RemoteBench } from './scripted.ts';
 
-describe('facts of a job that runs elsewhere', () => {
+describe('facts about a remote job', () => {
   let remote: RemoteBench;
   beforeEach(async () => {
     remote = await RemoteBench.open();
   });
   afterEach(() => remote.end());
 
-  it('make it known, with what they say', async () => {
+  it('add it with their fields', async () => {
     await remote.take({ status: 'waiting', type: 'tasks.add', commandLine: 'tasks.add(2, 3)', queue: 'celery' });
     const job = remote.job();
     assert.equal(job.status, 'waiting');
@@ -21,7 +21,7 @@ describe('facts of a job that runs elsewhere', () => {
     assert.equal(job.attempt, 0);
   });
 
-  it('follow it through its life, with an attempt and a timeline', async () => {
+  it('follow its life, with an attempt and a timeline', async () => {
     await remote.take({ status: 'waiting' }, { status: 'running', worker: 'w1@host' });
     await remote.take({ progress: { current: 1, total: 3, message: null, phase: null } });
     assert.equal(remote.job().progress?.current, 1);
@@ -40,7 +40,7 @@ describe('facts of a job that runs elsewhere', () => {
     assert.equal(detail.worker, 'w1@host');
   });
 
-  it('that come twice or late change nothing, and write nothing', async () => {
+  it('change and write nothing if they are repeated or late', async () => {
     const { clock, store } = remote.bench;
     const at = clock.now();
     await remote.take({ at, status: 'running' }, { at, status: 'completed', result: 1 });
@@ -53,7 +53,7 @@ describe('facts of a job that runs elsewhere', () => {
     assert.deepEqual(remote.detail(), before);
   });
 
-  it('begin in the middle', async () => {
+  it('can begin in the middle', async () => {
     await remote.take({
       status: 'failed',
       error: { code: 'REMOTE_FAILED', message: 'ValueError: x', hint: null, details: null },
@@ -68,7 +68,7 @@ describe('facts of a job that runs elsewhere', () => {
     assert.equal(remote.job().error?.details, 'Traceback');
   });
 
-  it('of a retry are another attempt, whose waiting may be told before its reason', async () => {
+  it('about a retry add an attempt, even if its wait is reported before the reason', async () => {
     await remote.take({ status: 'running' });
     const error = { code: 'REMOTE_FAILED', message: 'boom', hint: null, details: null };
     const until = remote.bench.clock.now() + 60_000;
@@ -88,7 +88,7 @@ describe('facts of a job that runs elsewhere', () => {
     );
   });
 
-  it('of one that waits in the middle have it wait, and go on, in the same attempt', async () => {
+  it('about a started attempt that waits keep it in the same attempt until it continues', async () => {
     const startedAt = remote.bench.clock.now();
     const until = startedAt + 60_000;
     await remote.take({ status: 'running', worker: 'shop' });
@@ -105,7 +105,7 @@ describe('facts of a job that runs elsewhere', () => {
     assert.equal(remote.detail().attempts.length, 1);
   });
 
-  it('of a lost worker end it as lost, and any sign of life takes it up again', async () => {
+  it('about a lost worker end it as lost, and any sign of life continues it', async () => {
     const error = { code: 'WORKER_LOST', message: 'Its worker is gone.', hint: null, details: null };
     await remote.take({ status: 'running', worker: 'w1' }, { status: 'lost', error });
     assert.equal(remote.job().status, 'lost');
@@ -119,7 +119,7 @@ describe('facts of a job that runs elsewhere', () => {
     );
   });
 
-  it('are asked for again while it has not ended, or was lost', async () => {
+  it('are requested again while it is active or was lost', async () => {
     await remote.take({ status: 'running', worker: 'w1' });
     await remote.take({ externalId: 't2', status: 'completed' }, { externalId: 't3', status: 'lost' });
     const open = remote.bench.jobs.remote.open('prod', 10);
@@ -137,7 +137,7 @@ describe('facts of a job that runs elsewhere', () => {
     assert.deepEqual(remote.bench.jobs.remote.open('other', 10), []);
   });
 
-  it('of a removed job do not bring it back', async () => {
+  it('do not bring a removed job back', async () => {
     await remote.take({ status: 'completed' });
     await remote.bench.jobs.commands.remove(remote.job().id);
     await remote.take({ status: 'running' }, { status: 'completed' });
@@ -145,7 +145,7 @@ describe('facts of a job that runs elsewhere', () => {
     assert.equal(remote.bench.jobs.remote.known('prod', 't1'), null);
   });
 
-  it('have nothing in them that moves a cursor, and no more than can be kept', async () => {
+  it('are stored without control characters, and limited in size', async () => {
     await remote.take({
       status: 'failed',
       title: 'a\u001b]52;c;x\u0007b\nc',
@@ -160,7 +160,7 @@ describe('facts of a job that runs elsewhere', () => {
     assert.match(String(detail.result), /\(2000002 characters\)$/);
   });
 
-  it('take no place of a queue of this machine, and wait for nothing that this machine does', async () => {
+  it('affect no queue of this machine, and wait for nothing on this machine', async () => {
     await remote.bench.jobs.queues.set('default', { concurrency: 1 });
     await remote.take(
       { status: 'running', queue: 'default' },
@@ -175,7 +175,7 @@ describe('facts of a job that runs elsewhere', () => {
     await remote.bench.jobs.queues.remove('gpu');
   });
 
-  it('release what waits for it', async () => {
+  it('release the jobs that wait for it', async () => {
     await remote.take({ status: 'running' });
     const { id } = await remote.bench.jobs.submissions.submit({
       command: { argv: ['true'] },
@@ -197,11 +197,11 @@ describe('facts of a job that runs elsewhere', () => {
   });
 });
 
-describe('the status that facts lead to', () => {
+describe('the resulting status', () => {
   const status = fc.constantFrom('waiting', 'running', 'completed', 'failed', 'cancelled', 'lost' as const);
   const fact = fc.record({ status, attempt: fc.integer({ min: 1, max: 3 }) });
 
-  it('of an attempt that ended for good is never another', () => {
+  it('of an attempt that has finally ended never changes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), fact, (attempt, told) => {
         const late = transitionOf(
@@ -214,7 +214,7 @@ describe('the status that facts lead to', () => {
     );
   });
 
-  it('is that of the latest attempt, in whatever order and however often they come', async () => {
+  it('is the status of the latest attempt, for any order and repetition of facts', async () => {
     const ending = fc.constantFrom('completed', 'failed', 'cancelled' as const);
     await fc.assert(
       fc.asyncProperty(

@@ -12,7 +12,7 @@ import {
 const acceptAll = (seqs: readonly number[]) => seqs.reduce(afterAccepting, noneAccepted);
 
 describe('the order of reports', () => {
-  it('knows which were accepted, whatever order they came in', () => {
+  it('knows which reports were accepted in any order', () => {
     const seqs = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
     fc.assert(
       fc.property(seqs, (own) => {
@@ -22,7 +22,7 @@ describe('the order of reports', () => {
     );
   });
 
-  it('keeps nothing once there is no gap', () => {
+  it('stores nothing once there is no gap', () => {
     const order = acceptAll([3, 1, 5, 2, 4]);
     assert.deepEqual([order.low, order.seen], [5, []]);
   });
@@ -33,7 +33,7 @@ describe('the order of reports', () => {
     assert.equal(wasAccepted(order, 1), true);
   });
 
-  it('knows which come after a later one', () => {
+  it('knows which reports follow a later one', () => {
     assert.equal(isLate(acceptAll([1, 4]), 3), true);
     assert.equal(isLate(acceptAll([1, 4]), 5), false);
     assert.equal(isLate(noneAccepted, 1), false);

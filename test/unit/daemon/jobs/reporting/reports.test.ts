@@ -33,7 +33,7 @@ describe('a reported job', () => {
     await dispatched(bench);
   };
 
-  it('runs at once, as its program says, and takes no place of its queue', async () => {
+  it('runs at once as its program reports, and takes no slot of its queue', async () => {
     await bench.jobs.queues.set('default', { concurrency: 1 });
     const job = detail(await start({ type: 'etl', total: 10, commandLine: 'python etl.py', input: { a: 1 } }));
     assert.deepEqual(
@@ -45,7 +45,7 @@ describe('a reported job', () => {
     await startJob(bench);
   });
 
-  it('of this machine begins each attempt with the steps it was submitted with', async () => {
+  it('on this machine begins each attempt with the submitted steps', async () => {
     const steps = [{ id: 'read', weight: 3 }, { id: 'write' }];
     const { id } = await bench.jobs.submissions.submit(request({ steps }));
     const standing = () => detail(id).steps.map((step) => `${step.id} ${step.status}`);
@@ -64,13 +64,13 @@ describe('a reported job', () => {
     await assert.rejects(circle, { code: 'INVALID_REQUEST' });
   });
 
-  it('is there once for one key', async () => {
+  it('exists once for each key', async () => {
     const first = await bench.jobs.programs.start({ title: 'a', idempotencyKey: 'k' });
     const again = await bench.jobs.programs.start({ title: 'a', idempotencyKey: 'k' });
     assert.deepEqual([first.created, again.created, again.job.id], [true, false, first.job.id]);
   });
 
-  it('takes progress, messages, log and result, and completes with its steps', async () => {
+  it('accepts progress, messages, log and result, and completes with its steps', async () => {
     const id = await start({ steps: [{ id: 'load', label: 'Load' }, { id: 'save' }] });
     await report(
       id,
@@ -94,13 +94,13 @@ describe('a reported job', () => {
     assert.deepEqual([message?.level, message?.message, message?.context], ['warning', 'half', { rows: 3 }]);
   });
 
-  it('keeps progress of its own beside its steps', async () => {
+  it('keeps its own progress in addition to its steps', async () => {
     const id = await start({ steps: [{ id: 'a' }] });
     await report(id, { kind: 'progress', current: 3, total: 30 }, { kind: 'step', id: 'a', progress: 0.5 });
     assert.deepEqual(detail(id).progress, { current: 3, total: 30, message: null, phase: 'a' });
   });
 
-  it('fails as its program says, with the step under way', async () => {
+  it('fails as its program reports, with the running step', async () => {
     const id = await start({ steps: [{ id: 'a' }] });
     await report(id, { kind: 'step', id: 'a' });
     await report(id, { kind: 'fail', message: 'no rows', code: 'NO_ROWS', details: 'Traceback …' });
@@ -110,7 +110,7 @@ describe('a reported job', () => {
     assert.equal(job.events.at(-1)?.level, 'error');
   });
 
-  it('takes nothing once it has ended: late reports are answered with its status and change nothing', async () => {
+  it('accepts nothing once it has finished: late reports return its status and change nothing', async () => {
     const id = await start();
     await report(id, { kind: 'complete' });
     const before = JSON.stringify(detail(id));
@@ -130,7 +130,7 @@ describe('a reported job', () => {
     await assert.rejects(bench.jobs.commands.retry(id), { code: 'ENGINE_NOT_CAPABLE' });
   });
 
-  it('takes each report once, in whatever order, and no older progress', async () => {
+  it('accepts each report once in any order, and no older progress', async () => {
     const id = await start();
     assert.equal(await sequenced(id, { kind: 'progress', current: 2, seq: 2 }), true);
     assert.equal(await sequenced(id, { kind: 'progress', current: 1, seq: 1 }), true);
@@ -144,7 +144,7 @@ describe('a reported job', () => {
     assert.equal(detail(id).events.filter(({ message }) => message === 'once').length, 1);
   });
 
-  it('takes batches of one turn together, each all or not at all', async () => {
+  it('accepts batches of one turn together, each completely or not at all', async () => {
     const id = await start();
     const before = bench.store.rev();
     const outcomes = await Promise.all([
@@ -159,7 +159,7 @@ describe('a reported job', () => {
     assert.deepEqual([detail(id).progress?.current, bench.store.rev()], [5, before + 1]);
   });
 
-  it('goes on taking reports after the disk was full', async () => {
+  it('accepts reports again after the disk was full', async () => {
     const id = await start();
     const free = bench.fillDisk();
     await assert.rejects(report(id, { kind: 'heartbeat' }), { code: 'STORAGE_FULL' });
@@ -167,7 +167,7 @@ describe('a reported job', () => {
     assert.equal((await report(id, { kind: 'progress', current: 1 })).taken, true);
   });
 
-  it('whose log fails hurts no other that reports at the same time', async () => {
+  it('does not affect others that report at the same time if its log fails', async () => {
     const [a, b] = [await start(), await start()];
     bench.logs.failing = true;
     const both = [
@@ -179,7 +179,7 @@ describe('a reported job', () => {
     assert.deepEqual([detail(a).progress, detail(b).progress?.current], [null, 1]);
   });
 
-  it('is told of a cancel by every reply, and over a connection at once', async () => {
+  it('is notified of a cancel by every reply, and over a connection at once', async () => {
     const id = await start();
     const told: string[] = [];
     bench.reported.onCancel((jobId) => told.push(jobId));
@@ -191,7 +191,7 @@ describe('a reported job', () => {
     assert.deepEqual([detail(id).status, detail(id).error], ['cancelled', null]);
   });
 
-  it('that completes or fails in spite of a cancel has completed or failed', async () => {
+  it('completes or fails as reported despite a cancel', async () => {
     for (const [last, status] of [
       [{ kind: 'complete' }, 'completed'],
       [{ kind: 'fail', message: 'x' }, 'failed'],
@@ -203,8 +203,8 @@ describe('a reported job', () => {
     }
   });
 
-  describe('that is silent', () => {
-    it('has failed exactly when its time is over, by one timer', async () => {
+  describe('that does not report', () => {
+    it('fails exactly when its heartbeat timeout has passed, with one timer', async () => {
       const id = await start({ heartbeatMs: 60_000, steps: [{ id: 'a' }] });
       await report(id, { kind: 'step', id: 'a' });
       await pass(40_000);
@@ -220,7 +220,7 @@ describe('a reported job', () => {
       assert.equal(bench.clock.timers.length, 0);
     });
 
-    it('because its window is gone says so', async () => {
+    it('names the window that tracked it if that is gone', async () => {
       const id = await start({ heartbeatMs: 60_000, metadata: { trackedBy: trackedByWindow } });
       await pass(61_000);
       const { error } = detail(id);
@@ -228,7 +228,7 @@ describe('a reported job', () => {
       assert.equal(error?.variant, 'window');
     });
 
-    it('has ten minutes unless it says more', async () => {
+    it('has a heartbeat timeout of ten minutes by default', async () => {
       const id = await start();
       await pass(599_000);
       assert.equal(detail(id).status, 'running');
@@ -236,7 +236,7 @@ describe('a reported job', () => {
       assert.equal(detail(id).error?.code, 'HEARTBEAT_LOST');
     });
 
-    it('has all of its time again after a restart of the daemon', async () => {
+    it('has its full timeout again after a restart of the daemon', async () => {
       const id = await start({ heartbeatMs: 60_000 });
       bench.clock.time += 3_600_000 / 4;
       await bench.crash();
@@ -248,7 +248,7 @@ describe('a reported job', () => {
       assert.equal(detail(id).error?.code, 'HEARTBEAT_LOST');
     });
 
-    it('has all of its time again when the machine has slept, or somebody set the clock ahead', async () => {
+    it('has its full timeout again after the machine slept or the clock was set ahead', async () => {
       const id = await start({ heartbeatMs: 60_000, timeLimitMs: null });
       bench.clock.leap(3_600_000);
       await pass(60_500);
@@ -259,7 +259,7 @@ describe('a reported job', () => {
       assert.equal(detail(id).error?.code, 'HEARTBEAT_LOST');
     });
 
-    it('after a cancel counts as cancelled', async () => {
+    it('counts as cancelled after a cancel', async () => {
       const id = await start({ heartbeatMs: 60_000 });
       await bench.jobs.commands.cancel(id);
       await pass(61_000);
@@ -267,8 +267,8 @@ describe('a reported job', () => {
     });
   });
 
-  describe('beyond its time limit', () => {
-    it('has failed, although nobody can be stopped, and its program is told', async () => {
+  describe('beyond its timeout', () => {
+    it('fails although nothing can be stopped, and its program is notified', async () => {
       const told: string[] = [];
       bench.reported.onCancel((jobId) => told.push(jobId));
       const id = await start({ timeLimitMs: 60_000 });
@@ -292,7 +292,7 @@ describe('a reported job', () => {
     });
   });
 
-  describe('is refused, with nothing changed,', () => {
+  describe('rejects without any change', () => {
     const refused = async (code: string, message: RegExp, ...reports: Report[]) => {
       const id = await start({ total: 10 });
       const before = JSON.stringify(detail(id));
@@ -306,24 +306,23 @@ describe('a reported job', () => {
     };
 
     it('progress above the total', () => refused('INVALID_REQUEST', /11.*10/, { kind: 'progress', current: 11 }));
-    it('a step that is not there', () => refused('UNKNOWN_STEP', /no step x/, { kind: 'step', id: 'x' }));
+    it('an unknown step', () => refused('UNKNOWN_STEP', /no step x/, { kind: 'step', id: 'x' }));
     it('a context that is too large', () =>
       refused('INVALID_REQUEST', /context/, { kind: 'message', message: 'm', context: 'x'.repeat(70_000) }));
-    it('a job that is not there', () =>
-      assert.rejects(report('none', { kind: 'heartbeat' }), { code: 'JOB_NOT_FOUND' }));
-    it('a result nested without end', async () => {
+    it('an unknown job', () => assert.rejects(report('none', { kind: 'heartbeat' }), { code: 'JOB_NOT_FOUND' }));
+    it('a result that is nested too deeply', async () => {
       const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
       await refused('INVALID_REQUEST', /nested/, { kind: 'result', result: deep });
     });
   });
 
-  it('cuts progress that only seems too much because an earlier report has not come', async () => {
+  it('limits progress that only exceeds the total because an earlier report is missing', async () => {
     const id = await start({ total: 10 });
     await sequenced(id, { kind: 'progress', current: 15, seq: 2 });
     assert.equal(detail(id).progress?.current, 10);
   });
 
-  it('shows control characters harmlessly', async () => {
+  it('replaces control characters', async () => {
     const id = await start({ title: 'a\u001b[2Jb\nc' });
     await report(
       id,
@@ -336,7 +335,7 @@ describe('a reported job', () => {
     assert.equal(job.progress?.message, '\ufffd31m');
   });
 
-  it('fills no disk with its timeline: the oldest entries of no concern go first', async () => {
+  it('limits its timeline, and removes the oldest unimportant entries first', async () => {
     const id = await start();
     await report(id, { kind: 'message', message: 'kept', level: 'error' });
     const many = Array.from({ length: 1000 }, (_, n): Report => ({ kind: 'message', message: `m${n}` }));
@@ -347,14 +346,14 @@ describe('a reported job', () => {
   }).timeout(20_000);
 });
 
-describe('a job of this machine', () => {
+describe('a local job', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = await openBench();
   });
   afterEach(() => bench.end());
 
-  it('may report how far it is, and not how it ends', async () => {
+  it('may report its progress, but not its end', async () => {
     const { jobId } = await startJob(bench);
     const report = async (...reports: Report[]) => (await bench.jobs.programs.report([{ jobId, reports }]))[0];
     await report({ kind: 'steps', steps: [{ id: 'a' }] }, { kind: 'step', id: 'a' }, { kind: 'progress', percent: 40 });
@@ -369,7 +368,7 @@ describe('a job of this machine', () => {
     assert.equal(bench.store.job(jobId)?.status, 'running');
   });
 
-  it('that is retried is reported on from the first report again', async () => {
+  it('accepts reports from the first again after a retry', async () => {
     const { jobId } = await startJob(bench);
     const report = async (current: number) => {
       const reports: Report[] = [{ kind: 'progress', current, seq: 1 }];
@@ -385,7 +384,7 @@ describe('a job of this machine', () => {
     assert.equal(bench.store.job(jobId)?.progress?.current, 3);
   });
 
-  it('that waits takes none', async () => {
+  it('accepts none while it waits', async () => {
     const { id } = await bench.jobs.submissions.submit({ command: { argv: ['true'] }, hold: true });
     const [outcome] = await bench.jobs.programs.report([{ jobId: id, reports: [{ kind: 'heartbeat' }] }]);
     assert.ok(outcome instanceof Error && 'code' in outcome);

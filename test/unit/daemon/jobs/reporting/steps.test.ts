@@ -14,7 +14,7 @@ describe('steps', () => {
     assert.equal(progressOf([]), null);
   });
 
-  it('have the time of their beginning and of their end, and the phase is what runs', () => {
+  it('have start and end times, and the running one is the phase', () => {
     const begun = stepsAfter(steps({ id: 'a', label: 'Load' }, { id: 'b' }), { id: 'a' }, t0);
     assert.equal(phaseOf(begun), 'Load');
     const [a] = stepsAfter(begun, { id: 'a', progress: 1 }, t0 + 5000);
@@ -25,13 +25,13 @@ describe('steps', () => {
     assert.equal(phaseOf(stepsAfter(begun, { id: 'a', progress: 1 }, t0)), null);
   });
 
-  it('that are skipped count as done and never began', () => {
+  it('count as done if they are skipped, but have no start time', () => {
     const all = stepsAfter(steps({ id: 'a' }, { id: 'b' }), { id: 'a', status: 'skipped' }, t0);
     assert.deepEqual(progressOf(all), { current: 50, total: 100 });
     assert.equal(all[0]?.startedAt, null);
   });
 
-  it('with parts are as far as these together, however deep', () => {
+  it('with parts have the progress of these, at any depth', () => {
     let all = steps(
       { id: 'a' },
       { id: 'a1', parentId: 'a' },
@@ -53,7 +53,7 @@ describe('steps', () => {
     assert.equal(all[0]?.endedAt, new Date(t0 + 2).toISOString());
   });
 
-  it('declared again keep how far they are; with replace the others go', () => {
+  it('keep their progress when declared again; with replace, the others are removed', () => {
     const before = stepsAfter(steps({ id: 'a' }, { id: 'b' }), { id: 'a', progress: 0.5 }, t0);
     assert.deepEqual(
       declared(before, [{ id: 'c' }]).map(({ id }) => id),
@@ -63,7 +63,7 @@ describe('steps', () => {
     assert.deepEqual([only?.label, only?.progress, others.length], ['A', 0.5, 0]);
   });
 
-  it('that are not there are refused, with the names of those that are', () => {
+  it('are refused if unknown, with a list of the known ones', () => {
     assert.throws(() => stepsAfter(steps({ id: 'a' }, { id: 'b' }), { id: 'x' }, t0), {
       code: 'UNKNOWN_STEP',
       params: { step: 'x', steps: 'a, b' },
@@ -72,7 +72,7 @@ describe('steps', () => {
     assert.throws(() => steps({ id: 'a', parentId: 'b' }, { id: 'b', parentId: 'a' }), { code: 'INVALID_REQUEST' });
   });
 
-  it('are at most a thousand', () => {
+  it('are limited to a thousand', () => {
     const many = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `s${n}` }));
     const all = declared([], many(1000));
     assert.equal(all.length, 1000);
@@ -82,7 +82,7 @@ describe('steps', () => {
     });
   });
 
-  it('under way end with the job', () => {
+  it('end with the job if they are running', () => {
     const all = stepsAfter(steps({ id: 'a' }, { id: 'b' }), { id: 'a', progress: 0.2 }, t0);
     assert.deepEqual(
       ended(all, 'failed', t0).map(({ status, progress }) => [status, progress]),
@@ -94,14 +94,14 @@ describe('steps', () => {
     assert.equal(ended(all, 'completed', t0)[0]?.progress, 1);
   });
 
-  it('are taken back by nothing that came late', () => {
+  it('are never reset by a late report', () => {
     const all = stepsAfter(steps({ id: 'a' }), { id: 'a', progress: 0.8 }, t0);
     assert.equal(stepsAfter(all, { id: 'a', progress: 0.3 }, t0, true)[0]?.progress, 0.8);
     assert.equal(stepsAfter(all, { id: 'a', status: 'pending' }, t0, true)[0]?.status, 'running');
     assert.equal(stepsAfter(all, { id: 'a', progress: 0.3 }, t0)[0]?.progress, 0.3);
   });
 
-  it('never add up to less than nothing or more than all, whatever is reported', () => {
+  it('always add up to between nothing and everything', () => {
     const report = fc.record(
       {
         id: fc.constantFrom('a', 'b', 'c', 'd'),
