@@ -15,7 +15,7 @@ export interface EngineCall<T> {
 export interface EngineCallsDeps {
   engines: ReadonlyMap<string, Engine>;
   onProblem(error: unknown, about: string): void;
-  /** A launch failed with an error, which engines should report as an ending. */
+  /** A launch failed with an error, which engines should report as an end. */
   onStartFailed(ref: AttemptRef, reason: Message): Promise<void>;
   /** Whether a launch is still current: the job may have ended since the launch was decided. */
   isCurrent(ref: AttemptRef): boolean;
@@ -125,7 +125,7 @@ export class EngineCalls {
 
   #engine(name: string): Engine {
     const engine = this.#deps.engines.get(name);
-    if (!engine) throw new Error(`There is no engine ${name}.`);
+    if (!engine) throw new Error(`Unknown engine ${name}.`);
     return engine;
   }
 

@@ -1,4 +1,4 @@
-/** What tests of store and jobs work with: a real database in a folder of its own, and an engine in memory. */
+/** A bench for tests of store and jobs: a real database in a temporary folder, and an engine in memory. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ import { Warnings } from '../../../../daemon/warnings.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import type { SubmitRequest } from '../../../../shared/protocol.ts';
 
-/** Time that moves only when told, one millisecond a reading so that nothing happens at the same time. */
+/** A manual clock that advances one millisecond per reading, so that nothing happens at the same time. */
 export class FakeClock implements Clock {
   time = Date.UTC(2026, 0, 2, 3, 4, 5);
   readonly timers: { at: number; callback: () => void }[] = [];
@@ -41,7 +41,7 @@ export class FakeClock implements Clock {
     return this.time - this.#leapt;
   }
 
-  /** The machine sleeps, or somebody sets the clock: what is due then is found late, and timers stood still. */
+  /** The machine sleeps, or the clock is set: due times pass, but timers do not run. */
   leap(ms: number): void {
     this.time += ms;
     this.#leapt += ms;
@@ -73,7 +73,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Remembers what it is asked; the test reports the rest. */
+/** Records its calls; the test makes the reports. */
 export class FakeEngine implements Engine {
   readonly name = 'local';
   readonly launches: Launch[] = [];
@@ -87,14 +87,14 @@ export class FakeEngine implements Engine {
     taken: text.length,
     ended,
   });
-  /** As an engine that can't give any has none. */
+  /** Missing for an engine that does not support input. */
   input?: Engine['input'] = async (ref, text, end) => {
     this.inputs.push({ ref, text, end });
     return this.onInput(text, end);
   };
   readonly kills: AttemptRef[] = [];
   onKill: () => Promise<void> = async () => {};
-  /** Launches an earlier daemon left processes of. */
+  /** Launches of an earlier daemon that still have processes. */
   left: AttemptRef[] = [];
   onSuspend: () => Promise<boolean> = async () => true;
   onRecover: (attempts: UnfinishedAttempt[]) => Promise<void> = async () => {};
@@ -137,7 +137,7 @@ export class FakeEngine implements Engine {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves when that many launches have been asked for in all. */
+  /** Resolves after this many launches in total. */
   launched(count: number): Promise<void> {
     return until(
       () => this.launches.length >= count,
@@ -145,7 +145,7 @@ export class FakeEngine implements Engine {
     );
   }
 
-  /** The latest launch of a job, as soon as there is one. */
+  /** Resolves with the latest launch of a job, as soon as there is one. */
   async launchedJob(jobId: string): Promise<Launch> {
     await until(
       () => this.launches.some((launch) => launch.jobId === jobId),
@@ -194,7 +194,7 @@ export interface Bench {
   file: string;
   clock: FakeClock;
   engine: FakeEngine;
-  /** Tells of cancels of reported jobs. */
+  /** Notifies about cancels of reported jobs. */
   reported: ReportedEngine;
   logs: FakeLogs;
   warnings: Warnings;
@@ -202,17 +202,17 @@ export interface Bench {
   startDelays: Histogram;
   store: Store;
   jobs: Jobs;
-  /** Resolves at the first commit after which the condition holds, at once when it holds now. */
+  /** Resolves at the first commit after which the condition holds, or at once if it holds now. */
   settled(condition: (store: Store) => boolean): Promise<void>;
-  /** Resolves once the only warning is this one, or there is none. */
+  /** Resolves once this is the only warning, or once there is none. */
   warned(code: string | null): Promise<void>;
-  /** The timers set, as soon as there is one. */
+  /** Resolves with the active timers, as soon as there is one. */
   timer(): Promise<FakeClock['timers']>;
-  /** From now on the disk takes nothing; the result frees it. */
+  /** Makes the disk full; the result frees it. */
   fillDisk(): () => void;
-  /** Prepares what comes into being at the next crash. */
+  /** Prepares the options for the next crash. */
   next(prepare: (engine: FakeEngine, jobs: Jobs) => void): void;
-  /** As after a crash: a new store and new jobs on the same files, the old ones left as they are. */
+  /** Simulates a crash: a new store and new jobs on the same files, without closing the old ones. */
   crash(): Promise<void>;
   end(): void;
 }
@@ -220,9 +220,9 @@ export interface Bench {
 export interface BenchOptions extends Partial<StoreOptions> {
   /** Whether `recover` has been called, so that jobs start. Yes by default. */
   recovered?: boolean;
-  /** For ever and any number by default. */
+  /** No limits by default. */
   retention?: RetentionSettings;
-  /** Engines beyond this machine; none by default. */
+  /** Remote engines; none by default. */
   reach?: JobsDeps['reach'];
 }
 
@@ -304,7 +304,7 @@ export async function openBench({ recovered = true, retention, reach, ...options
   return bench;
 }
 
-/** Makes every change of a job fail as SQLite does on a full disk. */
+/** Makes every change of a job fail as on a full disk. */
 function fillUp(db: Database.Database): void {
   db.function('disk_full', () => {
     throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
@@ -314,7 +314,7 @@ function fillUp(db: Database.Database): void {
   }
 }
 
-/** Resolves once `condition` holds, looking at it now and after each event that `subscribe` calls back for. */
+/** Resolves once `condition` holds. It is checked now and after each event from `subscribe`. */
 function until(condition: () => boolean, subscribe: (check: () => void) => () => void): Promise<void> {
   if (condition()) return Promise.resolve();
   return new Promise((resolve) => {
@@ -326,13 +326,13 @@ function until(condition: () => boolean, subscribe: (check: () => void) => () =>
   });
 }
 
-/** Resolves when what was committed up to now has been dispatched. */
+/** Resolves when everything committed so far has been dispatched. */
 export async function dispatched({ store }: Bench): Promise<void> {
-  // A round commits in the turn after the commit that woke it, and may be followed by one more.
+  // A round commits in the turn after the commit that started it, and one more may follow.
   for (let turn = 0; turn < 4; turn += 1) await store.write(() => {});
 }
 
-/** A job whose attempt runs. */
+/** Starts a job, and returns its launch. */
 export async function startJob(bench: Bench, changes: Partial<SubmitRequest> = {}): Promise<Launch> {
   const { id } = await bench.jobs.submissions.submit(request(changes));
   const launch = await bench.engine.launchedJob(id);
@@ -340,14 +340,14 @@ export async function startJob(bench: Bench, changes: Partial<SubmitRequest> = {
   return launch;
 }
 
-/** The id of a job whose attempt ran and ended. */
+/** Runs a job to its end, and returns its ID. */
 export async function endJob(bench: Bench, exitCode: number, changes: Partial<SubmitRequest> = {}): Promise<string> {
   const launch = await startJob(bench, changes);
   await bench.jobs.attempts.ended(launch, exit(exitCode, bench.clock.now()));
   return launch.jobId;
 }
 
-/** A request for a command that is there on every machine. */
+/** A request for a command that exists on every machine. */
 export function request(changes: Partial<SubmitRequest> = {}): SubmitRequest {
   return { command: { argv: ['true'] }, cwd: tmpdir(), ...changes };
 }

@@ -55,7 +55,7 @@ describe('cancelling a job', () => {
     await cancelled;
     await bench.store.write(() => {});
 
-    // Either its attempt was committed first, and then waits for the report of its start, or it never began.
+    // Either its attempt was committed first and waits for the report of its start, or it never started.
     const job = bench.store.detail(id);
     assert.equal(job?.status === 'cancelled', bench.engine.launches.length === 0);
     assert.ok(job?.cancelRequestedAt);

@@ -13,7 +13,7 @@ describe('the capabilities of a job', () => {
   });
   afterEach(() => bench.end());
 
-  /** Those of a local job that has not ended unless the changes say otherwise. */
+  /** The capabilities of an active local job, with some changes. */
   async function capabilities(changes: Partial<NewJob>): Promise<Capabilities> {
     jobs += 1;
     const id = `job${jobs}`;

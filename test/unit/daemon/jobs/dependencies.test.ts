@@ -164,7 +164,7 @@ describe('a job with dependencies', () => {
           for (const { after, always, exitCode } of jobs) {
             const named = ids.length === 0 ? [] : after.map((index) => ids[index % ids.length] ?? '');
             const asked = always ? { afterAny: named } : { after: named };
-            // Held back until its exit code is known.
+            // Held until its exit code is chosen.
             const { id } = await own.jobs.submissions.submit(request({ ...asked, hold: true }));
             ids.push(id);
             codes.set(id, exitCode);

@@ -9,7 +9,7 @@ describe('while the disk is full,', () => {
   });
   afterEach(() => bench.end());
 
-  /** Makes and frees a full disk: nothing can be written between. */
+  /** Fills and frees the disk: nothing can be written in between. */
   const fill = () => bench.fillDisk();
 
   it('the end of an attempt is kept, the user is warned, and it is written once there is space', async () => {

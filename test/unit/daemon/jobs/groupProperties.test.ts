@@ -39,12 +39,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 12_000 }) }),
 );
 
-/** Takes steps on a real store, through crashes, and compares each group with what its jobs say. */
+/** Runs steps on a real store, with crashes, and compares each group with its jobs. */
 class Walk {
   readonly #bench: Bench;
   readonly #limits = new Map<string, number>();
   #paused = false;
-  /** Jobs of the limited group that had a place after the step before. */
+  /** Jobs of the limited group that had a slot after the previous step. */
   #placed: ReadonlySet<string> = new Set();
 
   constructor(bench: Bench) {
@@ -147,7 +147,7 @@ class Walk {
     }
   }
 
-  /** Never more than the limit, nobody waits without need, and nobody gets a place before one that waits longer. */
+  /** The limit is respected, no job waits without need, and no job gets a slot before one that has waited longer. */
   #checkPlaces(jobs: JobDetail[]): void {
     const { store } = this.#bench;
     const id = store.read((rows) => rows.groups.named('limited'));
@@ -160,7 +160,7 @@ class Walk {
     this.#placed = placed;
     assert.ok(limit !== undefined || waiting.length === 0);
     if (group === null || limit === undefined) return;
-    // Lowering the limit takes no place away.
+    // Lowering the limit frees no slot.
     assert.ok(placed.size <= Math.max(limit, before.size), `${placed.size} have a place of ${limit}`);
     const cancelling = group.cancelRequestedAt !== null && group.endedAt === null;
     if (waiting.length > 0 && !cancelling) assert.ok(placed.size >= limit, 'a job waits although there is a place');
@@ -178,7 +178,7 @@ function shown({ status, children, startedAt, endedAt, progress }: Job): Shown {
   return { status, children, startedAt, endedAt, current: rounded(current), total: rounded(total ?? 0) };
 }
 
-/** What a group has to be, told by going through all of its jobs. */
+/** The expected state of a group, from a scan of all its jobs. */
 function fromScratch(jobs: JobDetail[]): Shown {
   const statuses = ['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost'] as const;
   const counts = statuses.map((status) => [status, jobs.filter((job) => job.status === status).length]);

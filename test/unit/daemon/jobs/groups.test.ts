@@ -285,7 +285,7 @@ describe('a group', () => {
     it('starts again with a new job after it was cancelled', async () => {
       const a = await add('a', { groupConcurrency: 1 });
       await bench.jobs.commands.cancel(groupId(a));
-      // The cancel came too late to matter.
+      // The cancel came too late.
       await end(a);
       assert.equal(group(a).status, 'completed');
       const b = await add('b');
@@ -295,7 +295,7 @@ describe('a group', () => {
 
     it('is still being cancelled after a restart, and starts nothing meanwhile', async () => {
       const [a, b] = [await add('a', { hold: true }), await add('b', { hold: true })];
-      // As it is when the daemon is killed between the first transaction and the next.
+      // The state after the daemon is killed between the first and the second transaction.
       await bench.store.write((tx) => tx.updateJob(groupId(a), { cancelRequestedAt: 1 }));
       await bench.jobs.commands.release(a);
       await dispatched(bench);

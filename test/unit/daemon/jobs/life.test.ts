@@ -18,7 +18,7 @@ const event = fc.constantFrom<LifeEvent>(
   'lose',
 );
 
-/** The status after all events, those that change nothing left out. */
+/** The status after all events, ignoring events that change nothing. */
 function live(from: JobStatus, events: LifeEvent[]): JobStatus {
   return events.reduce((now, next) => nextStatus(now, next) ?? now, from);
 }

@@ -31,7 +31,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 12_000 }) }),
 );
 
-/** Takes steps on a real store, through crashes, and checks after each what must always hold. */
+/** Runs steps on a real store, with crashes, and checks the invariants after each. */
 class Walk {
   readonly bench: Bench;
   readonly submitted: { id: string; queue: string; priority: Priority }[] = [];
@@ -100,7 +100,7 @@ class Walk {
     this.#checkRate();
   }
 
-  /** Nothing started that stands behind one that still waits. */
+  /** No job started that is behind a job that still waits. */
   #checkOrder(started: string[], waiting: { id: string }[]): void {
     const place = (id: string) => {
       const index = this.submitted.findIndex((job) => job.id === id);

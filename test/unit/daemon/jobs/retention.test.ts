@@ -10,7 +10,7 @@ describe('the retention of jobs', () => {
   let bench: Bench;
   afterEach(() => bench.end());
 
-  /** A bench with ten jobs that ended one, two, … ten days ago, and one that has not. */
+  /** A bench with ten jobs that ended one to ten days ago, and one active job. */
   async function withHistory(retention?: RetentionSettings): Promise<void> {
     bench = await openBench({ recovered: false, retention });
     const now = bench.clock.now();

@@ -14,10 +14,10 @@ type Step =
 
 const cron = '*/20 * * * *';
 const minutes = fc.integer({ min: 1, max: 60 });
-// So few and short that the history holds everything.
+// Few and short steps, so that the history keeps everything.
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('pass' as const, 'sleep' as const), minutes }) },
-  // All together less than the three hours from which on the clock counts as having been wrong.
+  // In total less than the three hours from which the clock counts as corrected.
   fc.record({ do: fc.constant('back' as const), minutes: fc.integer({ min: 1, max: 8 }) }),
   {
     weight: 2,
@@ -33,7 +33,7 @@ const step = fc.oneof(
   },
 );
 
-/** Takes steps on a real store, through crashes, and checks after each what must always hold. */
+/** Runs steps on a real store, with crashes, and checks the invariants after each. */
 class Walk {
   readonly bench: Bench;
   readonly catchUp: CatchUp;
@@ -58,13 +58,13 @@ class Walk {
       const id = running[one.which % running.length];
       if (id) await jobs.attempts.ended({ jobId: id, attempt: 1, launch: 1 }, exit(one.exitCode, clock.now()));
     } else if (one.do === 'crash') {
-      // With a round under way, or after it.
+      // During a round or after it.
       clock.advance(one.away * minute);
       if (one.settled) await dispatched(this.bench);
       await this.bench.crash();
     } else if (one.do === 'back') {
       clock.time -= one.minutes * minute;
-      // Timers run on as they did.
+      // Timers keep their remaining time.
       for (const timer of clock.timers) timer.at -= one.minutes * minute;
     } else {
       const until = clock.time + one.minutes * minute;

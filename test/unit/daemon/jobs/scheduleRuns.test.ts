@@ -383,7 +383,7 @@ describe('a schedule at a daylight saving change', () => {
   });
 });
 
-/** As when somebody had removed a queue, which no command does yet. */
+/** Removes a queue that a schedule uses, which no command allows. */
 function removeQueue(bench: Bench, name: string): void {
   const db = new Database(bench.file);
   db.prepare('DELETE FROM queues WHERE name = ?').run(name);

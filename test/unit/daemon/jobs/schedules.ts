@@ -1,4 +1,4 @@
-/** Schedules on a bench, and time that passes as for a daemon that is awake. */
+/** Schedules on a bench, with time passing as for a running daemon. */
 import type { Job } from '../../../../shared/job.ts';
 import type { ScheduleRequest, ScheduleRun } from '../../../../shared/schedule.ts';
 import { type Bench, dispatched, exit, request } from './bench.ts';
@@ -12,7 +12,7 @@ export function hourly(changes: Partial<ScheduleRequest> = {}): ScheduleRequest 
   return { name: 'report', cron: '0 * * * *', timezone: 'UTC', job: { command, cwd }, ...changes };
 }
 
-/** Lets time pass to `until`, waking the dispatcher whenever it wants to be. */
+/** Lets time pass until `until`, and runs each timer when it is due. */
 export async function passTo(bench: Bench, until: number): Promise<void> {
   await dispatched(bench);
   for (;;) {
@@ -25,7 +25,7 @@ export async function passTo(bench: Bench, until: number): Promise<void> {
   await dispatched(bench);
 }
 
-/** Sets the clock to a time without anybody noticing, as while a machine sleeps; then it wakes up. */
+/** Moves the clock while the machine sleeps, then wakes it up. */
 export async function sleepTo(bench: Bench, until: number): Promise<void> {
   bench.clock.advance(until - bench.clock.time);
   await dispatched(bench);
@@ -36,7 +36,7 @@ export function runsOf(bench: Bench): Job[] {
   return bench.store.list({ trigger: 'scheduled', limit: 500 }).jobs.reverse();
 }
 
-/** The times that the jobs are for, oldest first, as `04:00`. */
+/** The due times of the jobs, oldest first, such as `04:00`. */
 export function timesOf(bench: Bench): string[] {
   return runsOf(bench).map(({ id }) => {
     const scope = bench.store.detail(id)?.scope as { scheduledFor: string } | undefined;
@@ -49,7 +49,7 @@ export function finish(bench: Bench, jobId: string, exitCode = 0): Promise<void>
   return bench.jobs.attempts.ended({ jobId, attempt: 1, launch: 1 }, exit(exitCode, bench.clock.now()));
 }
 
-/** Ends all runs as soon as they start, so that none overlaps with the next. */
+/** Ends all runs as soon as they start, so that runs don't overlap. */
 export function finishAtOnce(bench: Bench): void {
   bench.engine.onStart = async (launch) => {
     await bench.jobs.attempts.started(launch, { pid: 1, startedAt: bench.clock.now() });
@@ -57,7 +57,7 @@ export function finishAtOnce(bench: Bench): void {
   };
 }
 
-/** The history, oldest first, as `started 04:00`. */
+/** The history, oldest first, such as `started 04:00`. */
 export function historyOf(bench: Bench, ref = 'report'): string[] {
   const told = ({ outcome, scheduledFor }: ScheduleRun) => `${outcome} ${scheduledFor?.slice(11, 16) ?? 'now'}`;
   return bench.jobs.schedules.detail(ref).runs.map(told).reverse();

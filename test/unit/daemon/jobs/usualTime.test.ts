@@ -9,14 +9,14 @@ describe('the usual run time of a job', () => {
   });
   afterEach(() => bench.end());
 
-  /** A job of this type that ran so long and ended so. */
+  /** A job of this type that ran for some time and ended with a status. */
   async function ran(seconds: number, { type = 'build', argv = ['true'], exitCode = 0 } = {}): Promise<void> {
     const launch = await startJob(bench, { type, command: { argv } });
     bench.clock.time += seconds * 1000 - 1;
     await bench.jobs.attempts.ended(launch, exit(exitCode, bench.clock.now()));
   }
 
-  /** In whole seconds, of a job that starts now. */
+  /** The usual time, in whole seconds, of a job that starts now. */
   async function usual(type = 'build', argv = ['true']): Promise<number | null> {
     const { jobId } = await startJob(bench, { type, command: { argv } });
     const ms = bench.store.detail(jobId)?.usualMs ?? null;

@@ -9,7 +9,7 @@ import { addJob, newJob, openTemporary, type Temporary } from './temporary.ts';
 const pick = <T>(...values: T[]) => fc.constantFrom(...values);
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Jobs as they may be: few values, so that filters meet some of them. */
+/** Random jobs with few distinct values, so that filters match some of them. */
 const someJobs = fc.array(
   fc.record({
     status: pick<JobStatus>('pending', 'running', 'completed', 'failed', 'cancelled'),
@@ -50,7 +50,7 @@ const someQuery: fc.Arbitrary<ListQuery> = fc
     },
     { requiredKeys: [] },
   )
-  // Jobs by the time of their end have no other order.
+  // Lists filtered by end time have only one order.
   .map(({ sort, ...query }) => (isByEnd(query) || sort === undefined ? query : { ...query, sort }));
 
 const isByEnd = ({ endedSince, endedUntil }: ListQuery) => endedSince !== undefined || endedUntil !== undefined;
@@ -59,7 +59,7 @@ const isActive = (status: string) => status === 'pending' || status === 'running
 const durationOf = (job: NewJob) =>
   job.startedAt == null || job.endedAt == null ? null : Math.max(0, job.endedAt - job.startedAt);
 
-/** The same by looking at every job. Jobs are given in the order they were added. */
+/** The same from a scan of all jobs, which are given in the order they were added. */
 function naive(jobs: NewJob[], query: ListQuery): string[] {
   const among = (list: string | undefined, value: string) =>
     list === undefined || list.split(',').some((word) => word.trim() === value);
@@ -117,7 +117,7 @@ describe('filters of lists', () => {
     return jobs;
   }
 
-  /** Whether many or few match decides how a page is read; the answer must not depend on it. */
+  /** The number of matches decides how a page is read, but must not affect the result. */
   for (const [about, listLimits] of Object.entries({
     'few match': undefined,
     'many match': { count: 3, few: 0, fewInRange: 0 },

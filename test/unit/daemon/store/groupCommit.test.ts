@@ -133,7 +133,7 @@ describe('a full disk', () => {
   });
   afterEach(() => bench.end());
 
-  /** A store on a disk with room for `pages` more pages. */
+  /** A store on a disk with space for `pages` more pages. */
   function nearlyFull(pages: number): { store: Store; free(): void } {
     bench.store.close();
     const { db } = openDatabase(bench.file, () => 0);

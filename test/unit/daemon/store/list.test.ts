@@ -12,7 +12,7 @@ describe('lists of jobs', () => {
   });
   afterEach(() => bench.end());
 
-  /** Goes through all pages, calling `between` before each but the first. */
+  /** Reads all pages, and calls `between` before each except the first. */
   async function pages(query: ListQuery, between: (page: number) => Promise<void> = async () => {}): Promise<Job[]> {
     const jobs: Job[] = [];
     let cursor: string | null = null;

@@ -9,7 +9,7 @@ import { Statements } from '../../../../daemon/store/statements.ts';
 import type { ListQuery } from '../../../../shared/protocol.ts';
 import { addJob, openTemporary, type Temporary } from './temporary.ts';
 
-/** What the triggers keep, in an order of its own. */
+/** The data that the triggers maintain, in a fixed order. */
 function kept(db: Database.Database): unknown[] {
   return [
     db.prepare('SELECT name, value, jobs FROM facets WHERE jobs > 0 ORDER BY name, value').all(),

@@ -159,11 +159,11 @@ describe('a database that cannot be read', () => {
   });
 
   it('is checked completely at the next start after a damaged page was found', async () => {
-    // Enough that its second half holds nothing but jobs.
+    // Enough that its second half contains only jobs.
     await Promise.all(Array.from({ length: 1000 }, (_, n) => addJob(bench.store, { id: `more${n}` })));
     bench.store.close();
     damage(bench.file, Math.floor(statSync(bench.file).size * 0.75));
-    // As a large database, which is not checked as a whole when it is opened.
+    // Like a large database, which is not checked completely when it is opened.
     const store = new Store(new Database(bench.file), bench.file, bench.options);
 
     assert.throws(() => store.list({}), { code: 'STORAGE_FAILED' });
@@ -174,7 +174,7 @@ describe('a database that cannot be read', () => {
   });
 });
 
-/** Overwrites everything from a byte on. */
+/** Overwrites everything after a position. */
 function damage(file: string, from = 4096): void {
   const fd = openSync(file, 'r+');
   const length = statSync(file).size - from;

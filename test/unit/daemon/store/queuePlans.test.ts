@@ -5,7 +5,7 @@ import { type Reads, readsOf } from '../../../../daemon/store/reads.ts';
 import { Statements } from '../../../../daemon/store/statements.ts';
 import { openTemporary, type Temporary } from './temporary.ts';
 
-/** Keeps how SQLite goes about each query it is asked for. */
+/** Records SQLite's plan of each query. */
 class Plans extends Statements {
   readonly #db: Database.Database;
   latest = '';
@@ -37,32 +37,36 @@ describe('the queries of dispatching', () => {
 
   const reads: [string, (rows: Reads) => unknown, RegExp][] = [
     [
-      'the first in line',
+      'the first queued jobs',
       (rows) => rows.queues.queued('q', '[]', 2),
       /^SEARCH jobs USING INDEX jobs_in_line \(queue=\?\)/,
     ],
     [
-      'jobs new in line',
+      'newly queued jobs',
       (rows) => rows.queues.notExamined('[]'),
       /^SEARCH jobs USING INDEX jobs_by_status \(status=\?\)/,
     ],
     ['jobs that are due', (rows) => rows.queues.due(1), /^SEARCH jobs USING INDEX jobs_due \(wait_until<\?\)$/],
     ['the next due time', (rows) => rows.queues.nextDue(), /^SCAN jobs USING INDEX jobs_due$/],
-    ['attempts beyond their time', (rows) => rows.attempts.timedOut(1), /USING INDEX attempts_unfinished/],
+    ['attempts beyond their timeout', (rows) => rows.attempts.timedOut(1), /USING INDEX attempts_unfinished/],
     ['the next deadline', (rows) => rows.attempts.nextDeadline(), /USING INDEX attempts_unfinished/],
     ['schedules that are due', (rows) => rows.schedules.due(1), /^SEARCH schedules USING INDEX schedules_due/],
     ['the next schedule', (rows) => rows.schedules.nextRun(), /^SEARCH schedules USING COVERING INDEX schedules_due/],
     ['active jobs of a schedule', (rows) => rows.schedules.activeJobs('s'), /USING INDEX jobs_active_of_schedule/],
-    ['how many run', (rows) => rows.queues.running(), /^SCAN attempts USING INDEX attempts_unfinished/],
+    [
+      'the number of running attempts',
+      (rows) => rows.queues.running(),
+      /^SCAN attempts USING INDEX attempts_unfinished/,
+    ],
   ];
   const ofGroups: typeof reads = [
     [
-      'how many have a place',
+      'the number of taken slots',
       (rows) => rows.groups.slotsTaken('g', 1),
       /^CO-ROUTINE .*\nSEARCH jobs USING INDEX jobs_in_group/,
     ],
     [
-      'who waits for a place',
+      'the jobs that wait for a slot',
       (rows) => rows.groups.waitingForSlot('g', 1),
       /^SEARCH jobs USING INDEX jobs_group_full \(parent_id/,
     ],
@@ -74,7 +78,7 @@ describe('the queries of dispatching', () => {
     ],
     ['the last end', (rows) => rows.groups.lastEnd('g', 'failed'), /USING COVERING INDEX jobs_of_parent_by_status/],
     [
-      'who failed',
+      'the failed jobs',
       (rows) => rows.groups.endedTitles('g', 'failed', 3),
       /^SEARCH jobs USING INDEX jobs_of_parent_by_status [^\n]*$/,
     ],

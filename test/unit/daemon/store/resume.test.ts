@@ -9,7 +9,7 @@ import { addJob, newJob, openTemporary, type Temporary } from '../store/temporar
 
 const history = 3;
 
-/** A client of the change feed that asks as the stream does. */
+/** A client of the change feed that reads as the stream does. */
 class Client {
   readonly state = new FeedPicture(undefined, history);
   readonly #store: Store;
@@ -31,7 +31,7 @@ class Client {
   }
 }
 
-/** What happens to the jobs; `pick` chooses which one. */
+/** A change of the jobs; `pick` chooses the job. */
 type Step =
   | { do: 'submit'; group?: string | null }
   | { do: 'start' | 'cancel' | 'remove' | 'retry' | 'touch'; pick: number }
@@ -47,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>({ do: 'resume' }) },
 );
 
-/** Makes a step happen if it applies. Ends may lie before others that were written earlier. */
+/** Runs a step if it applies. End times may be earlier than those already written. */
 async function take(store: Store, one: Step, count: number): Promise<void> {
   const all = store.list({ limit: 500 }).jobs.filter(({ engine }) => engine !== 'group');
   const choose = (jobs: Job[]) => ('pick' in one ? jobs[one.pick % Math.max(1, jobs.length)]?.id : undefined);
@@ -57,7 +57,7 @@ async function take(store: Store, one: Step, count: number): Promise<void> {
     await store.write((tx) => {
       const groupName = one.group ?? null;
       const known = groupName === null ? null : tx.groups.named(groupName);
-      // As all ids, that of a group is never used again.
+      // IDs, also of groups, are never reused.
       const parentId = groupName === null ? null : (known ?? `${groupName}-${count}`);
       const group = { engine: 'group', groupName, children: noChildren, createdAt: count };
       if (parentId !== null && known === null) tx.insertJob(newJob({ ...group, id: parentId }), {});
@@ -77,7 +77,7 @@ async function take(store: Store, one: Step, count: number): Promise<void> {
 }
 
 describe('resuming the change feed', () => {
-  /** Both clients must show the same whenever the first comes back. */
+  /** Both clients must show the same whenever the first one reconnects. */
   async function check(steps: Step[], keptTombstones: number): Promise<Client> {
     const bench = openTemporary({ history, keptTombstones });
     bench.store.beforeEnd(deriveGroups);

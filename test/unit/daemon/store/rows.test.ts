@@ -18,7 +18,7 @@ describe('the display of a command', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.integer({ min: 1, max: 20 }), (text, length) => {
         const short = cut(text, length);
         assert.ok(short.length <= length);
-        // Throws when a surrogate stands alone.
+        // Throws for an unpaired surrogate.
         encodeURIComponent(short);
       }),
     );

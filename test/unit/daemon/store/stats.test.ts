@@ -15,7 +15,7 @@ function cut(ms: number): number {
   return Number(digits.slice(0, 2).padEnd(digits.length, '0'));
 }
 
-/** The figures by looking at every job. */
+/** The statistics from a scan of all jobs. */
 function naive(jobs: NewJob[]): StatsFigures {
   const of = (status: JobStatus) => jobs.filter((job) => job.status === status).length;
   const times = jobs

@@ -1,4 +1,4 @@
-/** A store on a real file in a folder of its own. */
+/** A store on a real file in a temporary folder. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +12,9 @@ export interface Temporary {
   options: StoreOptions;
   store: Store;
   problems: unknown[];
-  /** All stores to be closed at the end. */
+  /** Stores to close at the end. */
   opened: Store[];
-  /** Opens the file once more, as a daemon after a crash: the former store is not closed. Returns `setAside`. */
+  /** Opens the file again, as a daemon after a crash: the earlier store is not closed. Returns `setAside`. */
   reopen(): string | null;
   end(): void;
 }
@@ -52,7 +52,7 @@ export function openTemporary(changes: Partial<StoreOptions> = {}): Temporary {
   return temporary;
 }
 
-/** A pending job. One with an end is completed unless it says otherwise. */
+/** Adds a pending job. With an end time, it is completed unless the changes have another status. */
 export function newJob(changes: Partial<NewJob> & { id: string }): NewJob {
   const createdAt = changes.createdAt ?? 1_000;
   return {

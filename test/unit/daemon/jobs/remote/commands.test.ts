@@ -132,7 +132,7 @@ describe('remote jobs', () => {
     );
     await remote.take({ externalId: 'again-1', status: 'running' }, { externalId: 'again-1', status: 'failed' });
     remote.engine.onRetry = () => Promise.reject(down);
-    // One that failed can be tried again.
+    // A failed retry can be repeated.
     for (let n = 0; n < 2; n += 1)
       await assert.rejects(remote.bench.jobs.commands.retry(id), { code: 'CONNECTION_FAILED' });
   });

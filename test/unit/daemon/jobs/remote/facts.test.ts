@@ -224,7 +224,7 @@ describe('the resulting status', () => {
         async (noise, last, at) => {
           const remote = await RemoteBench.open();
           try {
-            // What is heard of a fourth attempt counts, whatever is told of earlier ones before and after it.
+            // The facts about the fourth attempt count, regardless of facts about earlier ones before and after them.
             const told = [...noise];
             told.splice(at % (told.length + 1), 0, { status: last, attempt: 4 } as never);
             for (const one of told) await remote.take(one as never);

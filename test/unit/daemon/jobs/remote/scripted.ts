@@ -1,4 +1,4 @@
-/** An engine beyond this machine that does what a test says, and what tests of such jobs work with. */
+/** A scripted remote engine, and a bench for tests of remote jobs. */
 import { join } from 'node:path';
 import { systemClock } from '../../../../../daemon/clock.ts';
 import { Connections } from '../../../../../daemon/connections/connections.ts';
@@ -9,7 +9,7 @@ import { JobdeckError } from '../../../../../shared/errors.ts';
 import type { Job } from '../../../../../shared/job.ts';
 import { type Bench, openBench } from '../bench.ts';
 
-/** Chooses ids as Celery's clients do unless `choosesIds` is false. */
+/** Chooses IDs as Celery's clients do, unless `choosesIds` is false. */
 export class ScriptedEngine implements RemoteEngine {
   readonly deps: RemoteDeps | null;
   readonly calls: unknown[][] = [];
@@ -92,7 +92,7 @@ export class RemoteBench {
     Object.defineProperty(this, 'readOnly', { set: (value: boolean) => Object.assign(reach, { readOnly: value }) });
   }
 
-  /** Takes facts on the task `t1` unless they name another. */
+  /** Takes facts about the task `t1` unless they name another one. */
   take(...facts: (Partial<Fact> & { status?: Fact['status'] })[]): Promise<void> {
     const whole = facts.map((fact): Fact => {
       return { externalId: 't1', source: 'event', at: this.bench.clock.now(), ...fact } as Fact;
@@ -123,7 +123,7 @@ export class RemoteBench {
   }
 }
 
-/** No connection, for an api that is asked about other things. */
+/** No connections, for tests of the API that need none. */
 export function noConnections(folder: string): Connections {
   const jobs = {
     take: async () => undefined,
