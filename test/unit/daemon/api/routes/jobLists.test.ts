@@ -32,8 +32,8 @@ describe('job lists over HTTP', () => {
     for (const [query, says] of [
       ['type=', /type/],
       [`type=${'&type='.repeat(3)}`, /type/],
-      ['endedSince=soon', /endedSince.*no time/],
-      ['endedSince=7d&q=word', /not searched for words/],
+      ['endedSince=soon', /not a valid time for “endedSince”/],
+      ['endedSince=7d&q=word', /can’t be searched for text/],
       ['endedSince=7d&endedSince=8d', /endedSince/],
     ] as const) {
       const reply = await api.ask('GET', `/v1/jobs?${query}`);
