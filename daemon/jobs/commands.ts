@@ -1,5 +1,4 @@
 /** Commands on one job. Their differences by kind are in kinds/. */
-
 import type { JobDetail } from '../../shared/job.ts';
 import { jobProblem } from '../../shared/messages/jobCommands.ts';
 import type {

@@ -1,5 +1,4 @@
 /** Creates the parts of `jobs`, the only writer of a job's life. */
-
 import { jobFailure } from '../../shared/messages/jobFailures.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';

@@ -1,5 +1,4 @@
 /** Calls to engines that must not fail their caller. */
-
 import type { Resources } from '../../shared/job.ts';
 import { jobProblem } from '../../shared/messages/jobCommands.ts';
 import { reasonOf } from '../../shared/messages/nested.ts';

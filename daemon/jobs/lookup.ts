@@ -1,5 +1,4 @@
 /** Finds a job or its current attempt for a command, or throws the error for that. */
-
 import type { JobdeckError } from '../../shared/errors.ts';
 import { jobProblem } from '../../shared/messages/jobCommands.ts';
 import { requestProblem } from '../../shared/messages/requests.ts';

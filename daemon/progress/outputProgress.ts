@@ -1,5 +1,4 @@
 /** Watches the output of running local jobs for progress, at bounded cost: few looks, and only at what came last. */
-
 import { open, stat } from 'node:fs/promises';
 import type { OutputProgress, Progress } from '../../shared/job.ts';
 import { progressMessage } from '../../shared/messages/progress.ts';

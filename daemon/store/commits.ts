@@ -1,5 +1,4 @@
 /** Group commit: writes that arrive in the same turn of the event loop share one transaction and one revision. */
-
 import type { Database } from 'better-sqlite3';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
 import { requestProblem } from '../../shared/messages/requests.ts';

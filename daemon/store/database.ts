@@ -1,5 +1,4 @@
 /** Opens the database file: permissions, settings, integrity, migrations; moves an unreadable file aside. */
-
 import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { JobdeckError } from '../../shared/errors.ts';

@@ -1,5 +1,4 @@
 /** Translates SQLite's errors for the user. */
-
 import { JobdeckError } from '../../shared/errors.ts';
 import { storageProblem } from '../../shared/messages/storage.ts';
 

@@ -1,5 +1,4 @@
 /** The interface of the store: group-committed writes, and reads by SQL. Only `jobs` writes. */
-
 import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
 import type { Facets, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';

@@ -1,5 +1,4 @@
 /** Converts values for the database. */
-
 import { formatCommand } from '../../shared/format.ts';
 import type { Command } from '../../shared/job.ts';
 import { storageProblem } from '../../shared/messages/storage.ts';

@@ -39,8 +39,8 @@ export function markStarted(tx: Tx, job: JobRow, attempt: AttemptRow, facts: { p
 }
 
 /** Ends an attempt, and with it the job unless a retry follows. */
-export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, outcome: AttemptOutcome): void {
-  const outcome = outcomeOf(ending, job.cancelRequestedAt !== null);
+export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, end: AttemptOutcome): void {
+  const outcome = outcomeOf(end, job.cancelRequestedAt !== null);
   const status = nextStatus(job.status, eventOf[outcome]);
   if (status === null) return;
   const { exitCode, signal, endedAt } = end;

@@ -1,5 +1,4 @@
 /** Handles the reports of engines. Repeated and late ones change nothing, and a full disk loses none. */
-
 import type { Progress } from '../../../shared/job.ts';
 import { jobFailure } from '../../../shared/messages/jobFailures.ts';
 import type { Message, Problem } from '../../../shared/messages/schema.ts';

@@ -1,5 +1,4 @@
 /** Timeouts of attempts. */
-
 import type { JobError } from '../../../shared/job.ts';
 import { jobFailure } from '../../../shared/messages/jobFailures.ts';
 import type { Reads } from '../../store/reads.ts';

@@ -1,5 +1,4 @@
 /** The command that starts a backfill: a group with a job for each interval of a range, all in one transaction. */
-
 import { homedir } from 'node:os';
 import type { BackfillReply, BackfillRequest, Interval } from '../../../shared/backfill.ts';
 import { backfillProblem } from '../../../shared/messages/backfills.ts';

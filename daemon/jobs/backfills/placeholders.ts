@@ -1,5 +1,4 @@
 /** Placeholders for the interval of a job of a backfill. Pure. */
-
 import type { Command } from '../../../shared/job.ts';
 import { backfillProblem } from '../../../shared/messages/backfills.ts';
 import type { JobTemplate } from '../../../shared/schedule.ts';

@@ -1,5 +1,4 @@
 /** Force stopping jobs: the checks and the writes. */
-
 import type { JobError } from '../../../shared/job.ts';
 import { jobProblem } from '../../../shared/messages/jobCommands.ts';
 import { jobFailure } from '../../../shared/messages/jobFailures.ts';

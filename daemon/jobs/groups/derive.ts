@@ -1,5 +1,4 @@
 /** Derives the state of a group from the counts of its jobs, at the end of every write. */
-
 import { countChildren, formatChildren } from '../../../shared/format.ts';
 import type { Children, JobError, JobStatus, Progress } from '../../../shared/job.ts';
 import { groupFailure } from '../../../shared/messages/groups.ts';

@@ -1,5 +1,4 @@
 /** Rules for actions that several kinds of jobs share. */
-
 import type { Capabilities, Capability } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import { jobProblem } from '../../../shared/messages/jobCommands.ts';

@@ -1,5 +1,4 @@
 /** Groups. A command on a group applies to its jobs, a limited number per transaction. */
-
 import { homedir } from 'node:os';
 import type { Capabilities, Children, JobStatus } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';

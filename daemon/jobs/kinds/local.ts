@@ -1,5 +1,4 @@
 /** Jobs that run on this machine. */
-
 import { homedir } from 'node:os';
 import type { Capabilities } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';

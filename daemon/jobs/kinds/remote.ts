@@ -1,5 +1,4 @@
 /** Jobs of remote engines. */
-
 import type { Limits, RemoteEngineName } from '../../../shared/connection.ts';
 import type { Capabilities, Capability } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';

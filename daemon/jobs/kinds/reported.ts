@@ -1,5 +1,4 @@
 /** Jobs that programs outside Jobdeck run and report. */
-
 import type { Capabilities } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';

@@ -37,10 +37,13 @@ export function nextStatus(status: JobStatus, event: LifeEvent): JobStatus | nul
   return moves[status][event] ?? null;
 }
 
-/** The outcome of an attempt. Exit code 0 is success, even after a cancel that came too late. */
-export function outcomeOf(ending: Pick<AttemptOutcome, 'exitCode' | 'outcome'>, cancelRequested: boolean): Outcome {
-  if (ending.outcome !== undefined) return ending.outcome;
-  if (ending.exitCode === 0) return 'completed';
+/** The status that an attempt ended with. Exit code 0 is success, even after a cancel that came too late. */
+export function outcomeOf(
+  { exitCode, status }: Pick<AttemptOutcome, 'exitCode' | 'status'>,
+  cancelRequested: boolean,
+): Outcome {
+  if (status !== undefined) return status;
+  if (exitCode === 0) return 'completed';
   return cancelRequested ? 'cancelled' : 'failed';
 }
 

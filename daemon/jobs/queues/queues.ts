@@ -1,5 +1,4 @@
 /** The commands on queues. */
-
 import type { Queue } from '../../../shared/job.ts';
 import { queueProblem } from '../../../shared/messages/queues.ts';
 import { feedHistory, type QueueSettings } from '../../../shared/protocol.ts';

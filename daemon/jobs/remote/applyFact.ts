@@ -1,5 +1,4 @@
 /** Applies a fact from a remote engine, in a transaction. */
-
 import type { RemoteEngineName } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
 import { remoteFailure } from '../../../shared/messages/remoteJobs.ts';

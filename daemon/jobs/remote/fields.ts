@@ -1,5 +1,4 @@
 /** Converts the fields of facts, other than the status, to columns. */
-
 import type { Limits } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
 import type { Message } from '../../../shared/messages/schema.ts';

@@ -1,5 +1,4 @@
 /** Remote engines by their connections. */
-
 import type { RemoteEngineName } from '../../../shared/connection.ts';
 import { connectionProblem } from '../../../shared/messages/remoteJobs.ts';
 import type { RemoteEngine } from '../../engines/remote.ts';

@@ -1,5 +1,4 @@
 /** Applies the reports of remote engines, and submits remote jobs. */
-
 import type { RemoteSubmitRequest } from '../../../shared/connection.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { JobDetail } from '../../../shared/job.ts';

@@ -1,7 +1,6 @@
 /**
  * Jobs that are being sent to an engine, in a transaction: written before they are sent, then known by the engine's ID.
  */
-
 import type { RemoteEngineName } from '../../../shared/connection.ts';
 import type { JobError } from '../../../shared/job.ts';
 import { remoteFailure, uncertainReason } from '../../../shared/messages/remoteJobs.ts';

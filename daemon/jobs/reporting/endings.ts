@@ -1,5 +1,4 @@
 /** Ends reported jobs whose programs did not report the end, in a transaction. */
-
 import type { JobError, Step } from '../../../shared/job.ts';
 import { jobFailure } from '../../../shared/messages/jobFailures.ts';
 import { trackedByWindow } from '../../../shared/reporting.ts';

@@ -1,5 +1,4 @@
 /** Collects the effect of reports on one job before anything is written. */
-
 import type { JobStatus, Progress, Step } from '../../../shared/job.ts';
 import { reportProblem } from '../../../shared/messages/programReports.ts';
 import { type Report, type ReportOf, type ReportReply, reportLimits } from '../../../shared/reporting.ts';

@@ -1,5 +1,4 @@
 /** Applies reports to the progress of a job. Pure. */
-
 import type { Progress } from '../../../shared/job.ts';
 import { reportProblem } from '../../../shared/messages/programReports.ts';
 import type { ReportOf } from '../../../shared/reporting.ts';

@@ -1,5 +1,4 @@
 /** The reports of one commit. They are accepted job by job, then written once for each job. */
-
 import { JobdeckError } from '../../../shared/errors.ts';
 import type { Step } from '../../../shared/job.ts';
 import { reportProblem } from '../../../shared/messages/programReports.ts';

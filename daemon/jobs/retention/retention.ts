@@ -1,5 +1,4 @@
 /** Removes finished jobs that are no longer kept: when the daemon starts, once a day, and on request. */
-
 import { JobStatus } from '../../../shared/job.ts';
 import { listProblem } from '../../../shared/messages/lists.ts';
 import type { CleanReply, CleanRequest } from '../../../shared/protocol.ts';

@@ -1,5 +1,4 @@
 /** Entries of a schedule's history. */
-
 import type { JobdeckError } from '../../../shared/errors.ts';
 import { hintMessage, problemMessage } from '../../../shared/messages/nested.ts';
 import { scheduleHistory } from '../../../shared/messages/schedules.ts';

@@ -2,7 +2,6 @@
  * Runs of schedules, within a round of dispatching. The transaction that creates the job of a run, or records why there
  * is none, also advances the schedule. Each due time is therefore handled once, even if the daemon crashes.
  */
-
 import { JobdeckError } from '../../../shared/errors.ts';
 import { problemMessage } from '../../../shared/messages/nested.ts';
 import { scheduleHistory } from '../../../shared/messages/schedules.ts';

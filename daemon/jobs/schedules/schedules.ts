@@ -1,5 +1,4 @@
 /** The commands on schedules. */
-
 import { homedir } from 'node:os';
 import type { JobdeckError } from '../../../shared/errors.ts';
 import type { JobDetail } from '../../../shared/job.ts';

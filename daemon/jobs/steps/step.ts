@@ -37,9 +37,9 @@ function timesOf(step: Step, status: StepStatus, at: string): Pick<Step, 'starte
   return { startedAt, endedAt: isOver(step.status) ? (step.endedAt ?? at) : at };
 }
 
-/** A step with parts, whose progress and status follow from these. `ending`: the job has failed. */
-export function parentStep(step: Step, parts: readonly Step[], progress: number, ending: boolean): Step {
-  const status = step.status === 'skipped' ? step.status : statusOfWhole(step, parts, ending);
+/** A step with parts, whose progress and status follow from these. `jobFailed`: the job has failed. */
+export function parentStep(step: Step, parts: readonly Step[], progress: number, jobFailed: boolean): Step {
+  const status = step.status === 'skipped' ? step.status : statusOfWhole(step, parts, jobFailed);
   if (status === 'pending') return { ...step, progress, status, startedAt: null, endedAt: null };
   const starts = parts.flatMap(({ startedAt }) => startedAt ?? []).sort();
   const ends = parts.flatMap(({ endedAt }) => endedAt ?? []).sort();
@@ -47,9 +47,9 @@ export function parentStep(step: Step, parts: readonly Step[], progress: number,
   return { ...step, progress, status, startedAt, endedAt: isOver(status) ? (ends.at(-1) ?? step.endedAt) : null };
 }
 
-function statusOfWhole(step: Step, parts: readonly Step[], ending: boolean): StepStatus {
+function statusOfWhole(step: Step, parts: readonly Step[], jobFailed: boolean): StepStatus {
   const over = parts.every(({ status }) => isOver(status));
-  if (over || ending) {
+  if (over || jobFailed) {
     if (parts.some(({ status }) => status === 'failed')) return 'failed';
     if (over) return 'completed';
   }

@@ -1,5 +1,4 @@
 /** Declares and updates the steps of a job, and computes their total progress. Pure. */
-
 import type { JobdeckError } from '../../../shared/errors.ts';
 import type { Progress, Step } from '../../../shared/job.ts';
 import { reportProblem } from '../../../shared/messages/programReports.ts';
@@ -94,8 +93,8 @@ function share(steps: Steps): number {
   return whole === 0 ? 0 : Math.min(1, done / whole);
 }
 
-/** Updates the progress and the state of steps with parts from these. `ending`: the job has failed. */
-function withParentProgress(steps: Step[], ending = false): Step[] {
+/** Updates the progress and the state of steps with parts from these. `jobFailed`: the job has failed. */
+function withParentProgress(steps: Step[], jobFailed = false): Step[] {
   if (steps.every(({ parentId }) => parentId === null)) return steps;
   const children = new Map<string | null, string[]>();
   for (const { id, parentId } of steps) {
@@ -107,7 +106,7 @@ function withParentProgress(steps: Step[], ending = false): Step[] {
   for (const id of [...parentsFirst(children)].reverse()) {
     const step = state.get(id);
     const parts = (children.get(id) ?? []).flatMap((part) => state.get(part) ?? []);
-    if (step && parts.length > 0) state.set(id, parentStep(step, parts, share(parts), ending));
+    if (step && parts.length > 0) state.set(id, parentStep(step, parts, share(parts), jobFailed));
   }
   return steps.map((step) => state.get(step.id) ?? step);
 }

@@ -1,5 +1,4 @@
 /** Checks of a submitted job before anything is written. */
-
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';

@@ -1,5 +1,4 @@
 /** Submits jobs to this machine. */
-
 import { homedir } from 'node:os';
 import type { JobDetail } from '../../../shared/job.ts';
 import { submissionProblem } from '../../../shared/messages/submissions.ts';

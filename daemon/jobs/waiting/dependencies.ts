@@ -2,7 +2,6 @@
  * Jobs that run after others, in a transaction. A job can only depend on jobs that exist when it is submitted, so
  * cycles are possible only through a group; `addDependencies` checks for that.
  */
-
 import type { JobError } from '../../../shared/job.ts';
 import { dependencyFailure, dependencyProblem } from '../../../shared/messages/dependencies.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';

@@ -1,5 +1,4 @@
 /** The filter of a list as one query of the full-text index, which also has the facets. */
-
 import { JobStatus, Priority, Trigger } from '../../../shared/job.ts';
 import { listProblem } from '../../../shared/messages/lists.ts';
 import type { ListQuery } from '../../../shared/protocol.ts';

@@ -1,7 +1,6 @@
 /**
  * The database schema as forward-only numbered steps: step n migrates version n-1 to n. Never edit one that shipped.
  */
-
 import type { Database } from 'better-sqlite3';
 import { storageProblem } from '../../../shared/messages/storage.ts';
 import { messagesStep } from './messagesStep.ts';
