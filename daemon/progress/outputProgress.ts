@@ -1,4 +1,4 @@
-/** Watches the output of running local jobs for progress, at bounded cost: few looks, and only at what came last. */
+/** Watches the output of running local jobs for progress, at bounded cost: reads rarely, and only the latest output. */
 import { open, stat } from 'node:fs/promises';
 import type { OutputProgress, Progress } from '../../shared/job.ts';
 import { progressMessage } from '../../shared/messages/progress.ts';
@@ -156,7 +156,7 @@ export class OutputProgressWatch {
 
   async #report(watched: Watched, progress: Progress | null, last: boolean): Promise<void> {
     if (watched.reader.gaveUp) {
-      watched.over = true;
+      watched.stopped = true;
       await this.#deps.reports.outputProgressOff(watched.ref, progressMessage('progress.patternTooSlow'));
     }
     if (!isWorthReporting(progress, watched.reported, last)) return;

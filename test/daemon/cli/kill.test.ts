@@ -22,7 +22,7 @@ describe('jobdeck kill', () => {
     const { id, pid } = await stubborn();
     const { code, document } = await bench.json(['kill', id, '--reason', 'it hangs']);
     assert.deepEqual([code, document.status, document.error.code], [0, 'failed', 'FORCE_FAILED']);
-    assert.equal(isThere(pid), false);
+    assert.equal(processExists(pid), false);
     assert.match((await bench.call(['show', id])).stdout, /force stopped: it hangs/);
 
     await bench.call(['retry', id, '--', 'true']);
