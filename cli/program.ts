@@ -101,7 +101,8 @@ function addAliasesToHelp(command: Command): void {
 }
 
 const epilogue = `
-Commands print JSON with --json, and start the daemon if it isn’t running.
+In place of a job ID, use a unique prefix of it, “@” for the latest job (“@2” for the one before), a unique title, or the
+name of a group. Commands print JSON with --json, and start the daemon if it isn’t running.
 
 Exit codes: run and wait exit with the exit code of the job, or 128+n after signal n. Otherwise 1 means a failed request,
 2 an invalid command line, and 3 that “daemon status” found no daemon. Commands that report from a script exit with 0 even

@@ -26,14 +26,16 @@ export function withReportOptions(command: Command): Command {
 /** Sends a report. A script must not fail because the daemon is gone: this is noted and the exit code is 0. */
 export async function sendReport(cli: Cli, report: Report, { job, strict = false }: ReportOptions): Promise<number> {
   const own = ownJob(cli.env);
-  const id = job ?? own?.id;
-  if (id === undefined) {
+  const ref = job ?? own?.id;
+  if (ref === undefined) {
     throw usageError('INVALID_REQUEST/notInJob');
   }
   try {
     const address = job === undefined ? await findAddress(cli.env, own) : await readDaemonInfo(cli.home);
     if (address === null) return unreachable(cli, 'it is not running', strict);
-    const reply = await new DaemonClient(address).report(id, report);
+    const client = new DaemonClient(address);
+    const [id = ref] = job === undefined ? [ref] : await client.resolve([job]);
+    const reply = await client.report(id, report);
     if (!reply.taken && isTerminal(reply.status)) cli.out.note(`Job ${id} is already finished: ${reply.status}.`);
     cli.out.result(reply, []);
     return exitCodes.ok;

@@ -99,6 +99,23 @@ export const SubmitRequest = Type.Object(
 );
 export type SubmitRequest = Static<typeof SubmitRequest>;
 
+/** `GET /v1/jobs/resolve`: in the address the parameter is repeated: `ref=@&ref=4k9x`. */
+const JobRef = Type.String({
+  minLength: 1,
+  maxLength: 300,
+  description:
+    'An ID, a unique prefix of one, `@` for the latest job or `@2` for the one before, a unique title, or the name of a group',
+});
+export const ResolveQuery = Type.Object(
+  { ref: Type.Union([JobRef, Type.Array(JobRef, { minItems: 1, maxItems: 1000 })]) },
+  { additionalProperties: false },
+);
+export type ResolveQuery = Static<typeof ResolveQuery>;
+export const ResolveReply = Type.Object({
+  ids: Type.Array(Type.String(), { description: 'In the order of the references' }),
+});
+export type ResolveReply = Static<typeof ResolveReply>;
+
 /** `GET /v1/jobs/:id`. `resources=1` adds the CPU and memory in use, which takes a moment the first time. */
 export const DetailQuery = Type.Object(
   { resources: Type.Optional(Type.Integer({ minimum: 0, maximum: 1 })) },
@@ -146,7 +163,9 @@ export const ListQuery = Type.Object(
     engine: Filters,
     connection: Filters,
     queue: Filters,
-    parent: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'ID or name of a group' })),
+    parent: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 4096, description: 'Reference to a group; see `GET /v1/jobs/resolve`' }),
+    ),
     schedule: Filter,
     workspace: Filters,
     createdBy: Filter,

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import { usageError } from '../problems.ts';
+import { resolveJobs } from '../references.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { startTimeOf } from '../values/times.ts';
 import { currentCaller } from './caller.ts';
@@ -40,12 +41,18 @@ export function possibleName(
 
 /** The request for these words; `argv` are all words after `jobdeck`. */
 export async function submitRequest(
-  { home, out }: Cli,
+  cli: Cli,
   argv: readonly string[],
   words: readonly string[],
   given: SubmitOptions,
 ): Promise<SubmitRequest> {
-  const options = given.at === undefined ? given : { ...given, at: await startTimeOf(given.at, Date.now()) };
+  const { home, out, session } = cli;
+  const options = {
+    ...given,
+    at: given.at && (await startTimeOf(given.at, Date.now())),
+    after: given.after && (await resolveJobs(session, given.after)),
+    afterAny: given.afterAny && (await resolveJobs(session, given.afterAny)),
+  };
   const caller = currentCaller();
   const name = possibleName(argv, words, options);
   const found = name === null ? null : await findDefinition(name, caller.cwd, home);

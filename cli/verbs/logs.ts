@@ -11,6 +11,7 @@ import { detachable, signalExitCode } from '../following/signals.ts';
 import { toErrorBody, toJson } from '../output/output.ts';
 import { printable } from '../output/text.ts';
 import { cliError, usageError } from '../problems.ts';
+import { resolveJob } from '../references.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { positive } from '../values/numbers.ts';
 
@@ -34,25 +35,25 @@ export function addLogs(program: Command, runner: Runner): void {
     .action(runner.act(logs));
 }
 
-function logs(cli: Cli, ids: string[], options: LogsOptions): Promise<number> {
-  const [only] = ids;
-  if (ids.length === 1 && only !== undefined) return printLog(cli, only, options);
+function logs(cli: Cli, refs: string[], options: LogsOptions): Promise<number> {
+  const [only] = refs;
+  if (refs.length === 1 && only !== undefined) return printLog(cli, only, options);
   if (options.follow === true) throw usageError('INVALID_REQUEST/followOneJob');
-  return printLogs(cli, ids, options);
+  return printLogs(cli, refs, options);
 }
 
 /** Prints the logs one after the other. Exit code 1 if any of them failed. */
-async function printLogs(cli: Cli, ids: string[], options: LogsOptions): Promise<number> {
+async function printLogs(cli: Cli, refs: string[], options: LogsOptions): Promise<number> {
   const { out } = cli;
   let exitCode: number = exitCodes.ok;
-  for (const [index, id] of ids.entries()) {
+  for (const [index, ref] of refs.entries()) {
     if (out.json) await out.write(index === 0 ? '{"logs":[' : ',');
-    else out.lines([...(index === 0 ? [] : ['']), `==> ${printable(id)} <==`]);
+    else out.lines([...(index === 0 ? [] : ['']), `==> ${printable(ref)} <==`]);
     try {
-      exitCode = Math.max(exitCode, await printLog(cli, id, options));
+      exitCode = Math.max(exitCode, await printLog(cli, ref, options));
     } catch (error) {
       if (!(error instanceof JobdeckError)) throw error;
-      if (out.json) await out.write(toJson({ id, error: toErrorBody(error) }));
+      if (out.json) await out.write(toJson({ id: ref, error: toErrorBody(error) }));
       else out.fail(error);
       exitCode = exitCodes.failed;
     }
@@ -61,8 +62,9 @@ async function printLogs(cli: Cli, ids: string[], options: LogsOptions): Promise
   return exitCode;
 }
 
-async function printLog(cli: Cli, id: string, options: LogsOptions): Promise<number> {
+async function printLog(cli: Cli, ref: string, options: LogsOptions): Promise<number> {
   const { session, out } = cli;
+  const id = await resolveJob(session, ref);
   const job = await session.persistently((client) => client.get(id));
   if (job.children !== null) throw ofGroup(job);
   const follow = options.follow === true;

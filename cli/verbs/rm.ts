@@ -1,6 +1,7 @@
 /** `jobdeck rm`: remove finished jobs with their logs. */
 import type { Command } from 'commander';
 import { forEach } from '../forEach.ts';
+import { resolveJobs } from '../references.ts';
 import type { Cli, Runner } from '../runner.ts';
 
 export function addRm(program: Command, runner: Runner): void {
@@ -12,9 +13,9 @@ export function addRm(program: Command, runner: Runner): void {
     .action(runner.act(rm));
 }
 
-function rm(cli: Cli, ids: string[]): Promise<number> {
+async function rm(cli: Cli, refs: string[]): Promise<number> {
   const several = (removed: string[]) => ({ removed: removed.length, ids: removed });
-  return forEach(cli, ids, {
+  return forEach(cli, await resolveJobs(cli.session, refs), {
     act: async (id) => {
       await cli.session.once((client) => client.remove(id));
       return id;

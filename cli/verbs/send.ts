@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { exitCodes } from '../exitCode.ts';
 import { sendInput, textOf } from '../following/input.ts';
 import { usageError } from '../problems.ts';
+import { resolveJob } from '../references.ts';
 import type { Cli, Runner } from '../runner.ts';
 
 interface SendOptions {
@@ -23,12 +24,13 @@ export function addSend(program: Command, runner: Runner): void {
     .action(runner.act(send));
 }
 
-async function send(cli: Cli, id: string, text: string | undefined, options: SendOptions): Promise<number> {
+async function send(cli: Cli, ref: string, text: string | undefined, options: SendOptions): Promise<number> {
   const { end = false, newline } = options;
   if (text === undefined && !end) {
     throw usageError('INVALID_REQUEST/nothingToSend');
   }
   const { session, out } = cli;
+  const id = await resolveJob(session, ref);
   let taken = 0;
   if (text === '-') {
     for await (const part of textOf(process.stdin)) taken += (await sendInput(session, id, part, false)).taken;

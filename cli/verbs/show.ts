@@ -4,6 +4,7 @@ import type { Job, JobDetail } from '../../shared/job.ts';
 import { isLogMissing } from '../following/attempt.ts';
 import { forEach } from '../forEach.ts';
 import { renderJob } from '../pages/jobPage.ts';
+import { resolveJob } from '../references.ts';
 import type { Cli, Runner } from '../runner.ts';
 
 /** Bytes at the end of the log that are searched for its last lines. */
@@ -20,10 +21,11 @@ export function addShow(program: Command, runner: Runner): void {
     .action(runner.act(show));
 }
 
-function show(cli: Cli, ids: string[]): Promise<number> {
-  const separator = ids.length > 1 ? [''] : [];
-  return forEach(cli, ids, {
-    act: async (id) => {
+function show(cli: Cli, refs: string[]): Promise<number> {
+  const separator = refs.length > 1 ? [''] : [];
+  return forEach(cli, refs, {
+    act: async (ref) => {
+      const id = await resolveJob(cli.session, ref);
       const job = await cli.session.persistently((client) => client.get(id, { resources: true }));
       return { job, lines: cli.out.json ? [] : await page(cli, job) };
     },

@@ -6,6 +6,7 @@ import { isTerminal } from '../../shared/status.ts';
 import { exitCodeOf, exitCodes } from '../exitCode.ts';
 import { detachable, signalExitCode } from '../following/signals.ts';
 import { jobLine } from '../pages/jobLine.ts';
+import { resolveJobs } from '../references.ts';
 import type { Cli, Runner } from '../runner.ts';
 
 export function addWait(program: Command, runner: Runner): void {
@@ -18,17 +19,17 @@ export function addWait(program: Command, runner: Runner): void {
     .action(runner.act(wait));
 }
 
-async function wait(cli: Cli, ids: string[]): Promise<number> {
+async function wait(cli: Cli, refs: string[]): Promise<number> {
   const { session, out } = cli;
-  const unique = [...new Set(ids)];
-  const read = () => Promise.all(unique.map((id) => session.persistently((client) => client.get(id))));
+  const ids = await resolveJobs(session, refs);
+  const read = () => Promise.all(ids.map((id) => session.persistently((client) => client.get(id))));
   const end = await detachable(async (signal) => {
     const now = await read();
     if (now.every(({ status }) => isTerminal(status))) return now;
-    await session.persistently((client) => waitForJobs(client, unique, (job) => isTerminal(job.status), signal));
+    await session.persistently((client) => waitForJobs(client, ids, (job) => isTerminal(job.status), signal));
     return read();
   });
-  if (end.detachedBy !== null) return stopWaiting(cli, unique, end.detachedBy, read);
+  if (end.detachedBy !== null) return stopWaiting(cli, ids, end.detachedBy, read);
   out.result(
     asDocument(end.value),
     end.value.map((job) => jobLine(job, out.colors, Date.now())),

@@ -21,6 +21,8 @@ export interface StoreReads {
   rev(): number;
   job(id: string): Job | null;
   detail(id: string): JobDetail | null;
+  /** The IDs of the jobs that these references mean, in their order. JOB_NOT_FOUND, AMBIGUOUS_JOB. */
+  resolve(refs: readonly string[]): string[];
   /** INVALID_REQUEST for an invalid cursor, status, time or other value. */
   list(query: ListQuery): JobList;
   /** The values that jobs can be filtered by. */

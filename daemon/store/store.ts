@@ -1,6 +1,7 @@
 /** The database of jobs: reads by SQL, writes by group commit. */
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import { JobdeckError } from '../../shared/errors.ts';
 import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
 import { type Job, type JobDetail, JobStatus } from '../../shared/job.ts';
 import {
@@ -20,6 +21,7 @@ import { readFacets } from './queries/facets.ts';
 import { changesAfter, snapshotJobs } from './queries/feed.ts';
 import { type ListLimits, listJobs } from './queries/list.ts';
 import { type MetricReads, readMetrics } from './queries/metrics.ts';
+import { resolveReference } from './queries/references.ts';
 import { readStats } from './queries/stats.ts';
 import { type Reads, readsOf } from './reads.ts';
 import { Statements } from './statements.ts';
@@ -129,12 +131,15 @@ export class Store implements StoreReads {
   }
 
   list(query: ListQuery): JobList {
-    return this.read((rows) => {
-      const { parent } = query;
-      const id = parent === undefined || rows.jobs.find(parent) ? parent : (rows.groups.named(parent) ?? parent);
+    return this.read(() => {
       const { rules, listLimits } = this.#options;
-      return listJobs(this.#sql, { ...query, parent: id }, { now: this.#options.now(), rules, limits: listLimits });
+      const options = { now: this.#options.now(), rules, limits: listLimits };
+      return listJobs(this.#sql, this.#withParent(query), options);
     });
+  }
+
+  resolve(refs: readonly string[]): string[] {
+    return this.read(() => refs.map((ref) => resolveReference(this.#sql, ref)));
   }
 
   facets(): Facets {
@@ -232,6 +237,17 @@ export class Store implements StoreReads {
     } catch (error) {
       this.#remember(error);
       throw storageError(error);
+    }
+  }
+
+  /** The query with the ID of the group it names. A group that was removed is known only by its ID, and has no jobs. */
+  #withParent({ parent, ...query }: ListQuery): ListQuery {
+    if (parent === undefined) return query;
+    try {
+      return { ...query, parent: resolveReference(this.#sql, parent) };
+    } catch (error) {
+      if (error instanceof JobdeckError && error.code === 'JOB_NOT_FOUND') return { ...query, parent };
+      throw error;
     }
   }
 

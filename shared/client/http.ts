@@ -25,6 +25,7 @@ import type {
   ListQuery,
   QueueList,
   QueueSettings,
+  ResolveReply,
   Stats,
   StatsQuery,
   SubmitRequest,
@@ -89,6 +90,15 @@ export class DaemonClient {
   /** Lists jobs, by default newest first by creation. INVALID_REQUEST. */
   list(query: ListQuery = {}): Promise<JobList> {
     return this.#json<JobList>('GET', `/v1/jobs${queryString(query)}`);
+  }
+
+  /** The IDs of the jobs that these references mean, in their order. JOB_NOT_FOUND, AMBIGUOUS_JOB. */
+  async resolve(refs: readonly string[]): Promise<string[]> {
+    const ids: string[] = [];
+    for (const ref of inRequests(refs)) {
+      ids.push(...(await this.#json<ResolveReply>('GET', `/v1/jobs/resolve${queryString({ ref })}`)).ids);
+    }
+    return ids;
   }
 
   /** The values of each filter. */
@@ -371,6 +381,22 @@ function queuePath(name: string): string {
 
 function schedulePath(ref: string): string {
   return `/v1/schedules/${encodeURIComponent(ref)}`;
+}
+
+/** The references in parts that fit into an address: a server takes 16 KB of headers. */
+function inRequests(refs: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const ref of refs) {
+    const own = encodeURIComponent(ref).length + '&ref='.length;
+    length += own;
+    if (length > 8_000) {
+      parts.push([]);
+      length = own;
+    }
+    parts.at(-1)?.push(ref);
+  }
+  return parts;
 }
 
 function queryString(query: Record<string, string | number | readonly string[] | undefined>): string {

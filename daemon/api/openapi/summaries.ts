@@ -8,6 +8,7 @@ export const summaries: Readonly<Record<string, string>> = {
   'POST /v1/jobs': 'Submit a job',
   'GET /v1/facets': 'List the values that jobs can be filtered by',
   'GET /v1/stats': 'Get statistics of finished jobs',
+  'GET /v1/jobs/resolve': 'Find the IDs of jobs by prefix, title, order or group name',
   'GET /v1/jobs/:id': 'Get a job with all details',
   'DELETE /v1/jobs/:id': 'Remove a finished job',
   'POST /v1/jobs/:id/cancel': 'Cancel a job',

@@ -15,6 +15,8 @@ import {
   InputRequest,
   JobList,
   ListQuery,
+  ResolveQuery,
+  ResolveReply,
   RetryRequest,
   Stats,
   StatsQuery,
@@ -26,7 +28,7 @@ import type { Router } from '../router.ts';
 import { failures, JobParams, NoBody, NoQuery } from '../schemas.ts';
 
 export interface JobRoutesDeps {
-  store: Pick<StoreReads, 'list' | 'stats' | 'facets' | 'detail'>;
+  store: Pick<StoreReads, 'list' | 'stats' | 'facets' | 'detail' | 'resolve'>;
   jobs: {
     submissions: SubmitCommands;
     commands: JobCommands;
@@ -43,6 +45,12 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     '/v1/jobs',
     { schema: { querystring: ListQuery, response: { 200: JobList, ...failures } } },
     async ({ query }) => store.list(query),
+  );
+
+  router.get(
+    '/v1/jobs/resolve',
+    { schema: { querystring: ResolveQuery, response: { 200: ResolveReply, ...failures } } },
+    async ({ query }) => ({ ids: store.resolve([query.ref].flat()) }),
   );
 
   router.get('/v1/facets', { schema: { querystring: NoQuery, response: { 200: Facets, ...failures } } }, async () =>

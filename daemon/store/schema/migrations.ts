@@ -5,6 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { storageProblem } from '../../../shared/messages/storage.ts';
 import { messagesStep } from './messagesStep.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
+import { referencesStep } from './referencesStep.ts';
 import { remoteStep } from './remoteStep.ts';
 import { searchStep } from './searchStep.ts';
 
@@ -171,6 +172,7 @@ const steps: readonly string[] = [
   orchestrationStep,
   remoteStep,
   messagesStep,
+  referencesStep,
 ];
 
 /** The database version that this build reads and writes. */

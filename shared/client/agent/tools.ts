@@ -9,7 +9,7 @@ import { count, optionalText, type ToolInput, text } from './input.ts';
 import { jobLine, jobText } from './texts.ts';
 
 /** The part of the client that the tools use. */
-export type ToolClient = Pick<DaemonClient, 'list' | 'get' | 'readLog' | 'submitOnce' | 'cancel' | 'retry'>;
+export type ToolClient = Pick<DaemonClient, 'list' | 'resolve' | 'get' | 'readLog' | 'submitOnce' | 'cancel' | 'retry'>;
 
 export interface ToolContext {
   client: ToolClient;
@@ -51,7 +51,19 @@ export const toolTitles = texts({
   retry_job: 'Retry job',
 });
 
-const jobId = { id: { type: 'string', description: 'ID of the job, as returned by list_jobs' } };
+const jobId = {
+  id: {
+    type: 'string',
+    description: 'ID of the job as returned by list_jobs, a unique prefix of it, its title, or @ for the latest job',
+  },
+};
+
+/** The ID of the job that the input refers to. JOB_NOT_FOUND, AMBIGUOUS_JOB. */
+async function idOf(input: ToolInput, client: ToolClient): Promise<string> {
+  const ref = text(input, 'id');
+  const [id = ref] = await client.resolve([ref]);
+  return id;
+}
 
 const statuses: readonly JobStatus[] = ['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost'];
 
@@ -93,7 +105,7 @@ export const agentTools: readonly AgentTool[] = [
     inputSchema: { type: 'object', properties: jobId, required: ['id'] },
     changes: false,
     async run(input, { client, now }) {
-      return jobText(await client.get(text(input, 'id'), { resources: true }), now);
+      return jobText(await client.get(await idOf(input, client), { resources: true }), now);
     },
   },
   {
@@ -116,7 +128,7 @@ export const agentTools: readonly AgentTool[] = [
     },
     changes: false,
     async run(input, { client }) {
-      const id = text(input, 'id');
+      const id = await idOf(input, client);
       const lines = count(input, 'lines', 100, maxLines);
       const attempt = input.attempt == null ? (await client.get(id)).attempt : count(input, 'attempt', 1, 1_000_000);
       if (attempt === 0) return 'No output: the job has not started yet.';
@@ -168,7 +180,7 @@ export const agentTools: readonly AgentTool[] = [
     changes: true,
     question: (input, t) => t('Cancel the job {0}?', String(input.id)),
     async run(input, { client, now }) {
-      return jobLine(await client.cancel(text(input, 'id')), now);
+      return jobLine(await client.cancel(await idOf(input, client)), now);
     },
   },
   {
@@ -180,7 +192,7 @@ export const agentTools: readonly AgentTool[] = [
     changes: true,
     question: (input, t) => t('Run the job {0} again?', String(input.id)),
     async run(input, { client, now }) {
-      return jobLine(await client.retry(text(input, 'id')), now);
+      return jobLine(await client.retry(await idOf(input, client)), now);
     },
   },
 ];

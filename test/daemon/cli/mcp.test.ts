@@ -68,7 +68,7 @@ describe('the MCP server', () => {
 
   it('replies to invalid input with a hint, and changes nothing', async () => {
     assert.deepEqual(await call('get_job', { id: 'nosuchjob' }), {
-      text: 'JOB_NOT_FOUND: No job has the ID nosuchjob. Call list_jobs to find IDs.',
+      text: 'JOB_NOT_FOUND: No job matches “nosuchjob”. Call list_jobs to find IDs.',
       isError: true,
     });
     for (const [name, input] of [

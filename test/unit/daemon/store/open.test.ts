@@ -113,7 +113,7 @@ describe('a database that cannot be read', () => {
   let bench: Temporary;
   beforeEach(async () => {
     bench = openTemporary();
-    for (let n = 0; n < 50; n += 1) await addJob(bench.store, { id: `job${n}` });
+    for (let n = 0; n < 25; n += 1) await addJob(bench.store, { id: `job${n}` });
   });
   afterEach(() => bench.end());
 
@@ -136,7 +136,7 @@ describe('a database that cannot be read', () => {
     writeFileSync(bench.file, 'garbage'.repeat(1000));
 
     assert.equal(bench.reopen(), null);
-    assert.equal(bench.store.list({}).total, 50);
+    assert.equal(bench.store.list({}).total, 25);
   });
 
   it('is moved aside if pages in the middle are damaged', () => {
