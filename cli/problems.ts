@@ -4,6 +4,7 @@ import { UsageError } from './usageError.ts';
 
 /** Errors of an invalid command line. */
 const usage = defineProblems({
+  'CONFIRMATION_NEEDED/filter': { message: 'This would {verb} {jobs}.', hint: 'Confirm it with --yes.' },
   'CONFIRMATION_NEEDED/killAll': { message: 'This would kill {jobs}.', hint: 'Confirm it with --yes.' },
   'CONFIRMATION_NEEDED/remove': { message: '{jobs} would be removed.', hint: 'Confirm it with --yes.' },
   EMPTY_COMMAND: { message: 'No command to run.', hint: 'Add it after “--”: jobdeck run -- npm test' },
@@ -47,6 +48,14 @@ const usage = defineProblems({
   'INVALID_REQUEST/interval': {
     message: '--every is not an interval: {text}.',
     hint: 'Use an interval such as 15m, 1h, 1d, 1w, 1mo or 1y, or a cron expression such as "0 6 * * *".',
+  },
+  'INVALID_REQUEST/jobsToCancel': {
+    message: 'Exactly one of job IDs, --queue or --group, and --all is required.',
+    hint: 'Examples: “jobdeck cancel 4k9x2m7qpa”, “jobdeck cancel --queue gpu”, “jobdeck cancel --all”.',
+  },
+  'INVALID_REQUEST/jobsToRetry': {
+    message: 'Either job IDs or filters with --failed or --status are required.',
+    hint: 'Examples: “jobdeck retry 4k9x2m7qpa”, “jobdeck retry --failed --queue gpu”.',
   },
   'INVALID_REQUEST/json': {
     message: '{option} is not valid JSON: {reason}.',

@@ -34,3 +34,12 @@ export const trackedByWindow = 'window';
  * daemon that knows the token can answer it; see client/proof.ts.
  */
 export const proofHeaders = { challenge: 'x-jobdeck-challenge', proof: 'x-jobdeck-proof' } as const;
+
+/** Actions on many jobs, with their routes. */
+export const bulkRoutes = {
+  cancel: '/v1/jobs/cancel',
+  retry: '/v1/jobs/retry',
+  remove: '/v1/jobs/remove',
+  forceFail: '/v1/jobs/force-fail',
+} as const;
+export type BulkAction = keyof typeof bulkRoutes;

@@ -1,13 +1,34 @@
 /** `jobdeck cancel`: ask jobs to stop. */
 import type { Command } from 'commander';
-import { forEachJob } from '../forEachJob.ts';
-import type { Runner } from '../runner.ts';
+import { changeJobs, changeMatching, type JobAction } from '../bulk.ts';
+import { type FilterOptions, filterOf, isFiltering } from '../filters.ts';
+import { usageError } from '../problems.ts';
+import type { Cli, Runner } from '../runner.ts';
+
+interface CancelOptions extends Pick<FilterOptions, 'queue' | 'group'> {
+  all?: boolean;
+  yes?: boolean;
+}
+
+const action: JobAction = { name: 'cancel', one: (client, id) => client.cancel(id), mayRepeat: true };
 
 export function addCancel(program: Command, runner: Runner): void {
   program
     .command('cancel')
     .description('Cancel jobs: ask them to stop, and kill them after a grace period')
-    .argument('<ids...>', 'Jobs')
-    .option('--json', 'Print the job as JSON; several as {"jobs", "errors"}')
-    .action(runner.act((cli, ids: string[]) => forEachJob(cli, ids, (client, id) => client.cancel(id))));
+    .argument('[ids...]', 'Jobs')
+    .option('--queue <queue>', 'All unfinished jobs of a queue')
+    .option('--group <group>', 'All unfinished jobs of a group')
+    .option('--all', 'All unfinished jobs')
+    .option('-y, --yes', 'Don’t ask for confirmation')
+    .option('--json', 'Print the job as JSON; several as {"jobs", "errors"}; without IDs as {"done", "failed"}')
+    .action(runner.act(cancel));
+}
+
+async function cancel(cli: Cli, refs: string[], { all = false, yes, queue, group }: CancelOptions): Promise<number> {
+  const filter = await filterOf(cli.session, { queue, group });
+  const selections = [refs.length > 0, all, isFiltering(filter)].filter((isGiven) => isGiven);
+  if (selections.length !== 1) throw usageError('INVALID_REQUEST/jobsToCancel');
+  if (refs.length > 0) return changeJobs(cli, refs, action);
+  return changeMatching(cli, filter, action, { yes, verb: 'cancel', doing: 'Cancelling' });
 }

@@ -1,7 +1,7 @@
 /** `jobdeck kill`: end jobs as failed and kill their processes. */
 import type { Command } from 'commander';
+import { changeJobs } from '../bulk.ts';
 import { exitCodes } from '../exitCode.ts';
-import { printEachJob } from '../forEachJob.ts';
 import { confirm } from '../output/confirm.ts';
 import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
@@ -32,7 +32,12 @@ function kill(cli: Cli, ids: string[], options: KillOptions): Promise<number> {
     throw usageError('INVALID_REQUEST/idsOrAll');
   }
   if (all) return killAll(cli, options);
-  return printEachJob(cli, ids, (id) => cli.session.once((client) => client.forceFail(id, reason)));
+  return changeJobs(cli, ids, {
+    name: 'forceFail',
+    one: (client, id) => client.forceFail(id, reason),
+    mayRepeat: false,
+    reason,
+  });
 }
 
 async function killAll({ session, out }: Cli, { yes = false, reason }: KillOptions): Promise<number> {

@@ -1,6 +1,8 @@
 /** `jobdeck rm`: remove finished jobs with their logs. */
 import type { Command } from 'commander';
-import { forEach } from '../forEach.ts';
+import { JobdeckError } from '../../shared/errors.ts';
+import { printFailures } from '../bulk.ts';
+import { exitCodes } from '../exitCode.ts';
 import { resolveJobs } from '../references.ts';
 import type { Cli, Runner } from '../runner.ts';
 
@@ -14,14 +16,16 @@ export function addRm(program: Command, runner: Runner): void {
 }
 
 async function rm(cli: Cli, refs: string[]): Promise<number> {
-  const several = (removed: string[]) => ({ removed: removed.length, ids: removed });
-  return forEach(cli, await resolveJobs(cli.session, refs), {
-    act: async (id) => {
-      await cli.session.once((client) => client.remove(id));
-      return id;
-    },
-    lines: (id) => [`Removed ${id}`],
-    one: (id) => several([id]),
-    several,
-  });
+  const { session, out } = cli;
+  const ids = await resolveJobs(session, refs);
+  const { done, failed } = await session.once((client) => client.each('remove', { ids }));
+  const [first] = failed;
+  if (ids.length === 1 && first !== undefined) throw new JobdeckError(first.error);
+  const removed = { removed: done.length, ids: done };
+  out.result(
+    ids.length === 1 ? removed : { ...removed, errors: failed },
+    done.map((id) => `Removed ${id}`),
+  );
+  if (!out.json) printFailures(cli, failed);
+  return failed.length === 0 ? exitCodes.ok : exitCodes.failed;
 }

@@ -1,4 +1,5 @@
 /** Commands on one job. Their differences by kind are in kinds/. */
+import type { BulkAction, BulkReply, BulkRequest } from '../../shared/bulk.ts';
 import type { JobDetail } from '../../shared/job.ts';
 import { jobProblem } from '../../shared/messages/jobCommands.ts';
 import type {
@@ -12,6 +13,7 @@ import type { Clock } from '../clock.ts';
 import type { JobRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
+import { actOnMany } from './control/bulk.ts';
 import { checkConfirmed, type ForceFailed, forceFailAll, forceFailEach } from './control/forceFail.ts';
 import { checkInput, inputCall, noteInput } from './control/input.ts';
 import type { Killing } from './control/killing.ts';
@@ -40,7 +42,7 @@ export class Commands implements JobCommands {
   }
 
   async cancel(id: string): Promise<JobDetail> {
-    await this.#change(id, (tx, job) => this.#kind(job).cancel(tx, job));
+    await this.#cancel(id);
     return this.#detail(id);
   }
 
@@ -57,8 +59,7 @@ export class Commands implements JobCommands {
   }
 
   async retry(id: string, request: RetryRequest = {}): Promise<JobDetail> {
-    const job = this.#deps.store.read((rows) => existing(rows, id));
-    await this.#kind(job).retry(job, request);
+    await this.#retry(id, request);
     return this.#detail(id);
   }
 
@@ -86,16 +87,39 @@ export class Commands implements JobCommands {
   }
 
   async forceFail(id: string, reason?: string): Promise<JobDetail> {
-    await this.#forceFail((tx) => {
-      const job = notEnded(existing(tx, id));
-      return forceFailEach(tx, this.#kind(job).forceFailTargets(tx, job), reason, this.#deps.clock.now());
-    });
+    await this.#forceFailOne(id, reason);
     return this.#detail(id);
   }
 
   async forceFailAll({ confirm, reason }: EmergencyRequest): Promise<EmergencyReply> {
     this.#deps.store.read((rows) => checkConfirmed(rows, confirm));
     return { failed: await this.#forceFail((tx) => forceFailAll(tx, reason, this.#deps.clock.now())) };
+  }
+
+  each(action: BulkAction, request: BulkRequest): Promise<BulkReply> {
+    const actions: Record<BulkAction, (id: string) => Promise<void>> = {
+      cancel: (id) => this.#cancel(id),
+      retry: (id) => this.#retry(id, {}),
+      remove: (id) => this.remove(id),
+      forceFail: (id) => this.#forceFailOne(id, request.reason),
+    };
+    return actOnMany(request, { store: this.#deps.store, action, act: actions[action] });
+  }
+
+  #cancel(id: string): Promise<void> {
+    return this.#change(id, (tx, job) => this.#kind(job).cancel(tx, job));
+  }
+
+  async #retry(id: string, request: RetryRequest): Promise<void> {
+    const job = this.#deps.store.read((rows) => existing(rows, id));
+    await this.#kind(job).retry(job, request);
+  }
+
+  async #forceFailOne(id: string, reason: string | undefined): Promise<void> {
+    await this.#forceFail((tx) => {
+      const job = notEnded(existing(tx, id));
+      return forceFailEach(tx, this.#kind(job).forceFailTargets(tx, job), reason, this.#deps.clock.now());
+    });
   }
 
   async #setHeld(id: string, held: boolean): Promise<JobDetail> {

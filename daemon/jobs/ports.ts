@@ -1,5 +1,6 @@
 /** The interfaces between `jobs`, the only writer of a job's life, and the rest of the daemon. */
 import type { BackfillReply, BackfillRequest } from '../../shared/backfill.ts';
+import type { BulkAction, BulkReply, BulkRequest } from '../../shared/bulk.ts';
 import type { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail, JobStatus, Priority, Queue, RateLimit, Resources, WaitReason } from '../../shared/job.ts';
 import type { Message } from '../../shared/messages/schema.ts';
@@ -53,6 +54,8 @@ export interface JobCommands {
   retry(id: string, how?: RetryRequest): Promise<JobDetail>;
   /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */
   remove(id: string): Promise<void>;
+  /** Applies an action to many jobs; the reply has the errors of those it does not apply to. INVALID_REQUEST. */
+  each(action: BulkAction, request: BulkRequest): Promise<BulkReply>;
 }
 
 /** Removes finished jobs. */

@@ -1,6 +1,7 @@
 /** The database of jobs: reads by SQL, writes by group commit. */
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import type { JobFilter } from '../../shared/bulk.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
 import { type Job, type JobDetail, JobStatus } from '../../shared/job.ts';
@@ -20,6 +21,7 @@ import type { ChangeSet, StoreReads } from './ports.ts';
 import { readFacets } from './queries/facets.ts';
 import { changesAfter, snapshotJobs } from './queries/feed.ts';
 import { type ListLimits, listJobs } from './queries/list.ts';
+import { type MatchingJob, type MatchingPage, matchingJobs } from './queries/matching.ts';
 import { type MetricReads, readMetrics } from './queries/metrics.ts';
 import { resolveReference } from './queries/references.ts';
 import { readStats } from './queries/stats.ts';
@@ -138,6 +140,11 @@ export class Store implements StoreReads {
     });
   }
 
+  /** The next jobs of a filter, without groups. INVALID_REQUEST as for a list. */
+  matching(filter: JobFilter, page: Omit<MatchingPage, 'now'>): MatchingJob[] {
+    return this.read(() => matchingJobs(this.#sql, this.#withParent(filter), { ...page, now: this.#options.now() }));
+  }
+
   resolve(refs: readonly string[]): string[] {
     return this.read(() => refs.map((ref) => resolveReference(this.#sql, ref)));
   }
@@ -241,7 +248,7 @@ export class Store implements StoreReads {
   }
 
   /** The query with the ID of the group it names. A group that was removed is known only by its ID, and has no jobs. */
-  #withParent({ parent, ...query }: ListQuery): ListQuery {
+  #withParent({ parent, ...query }: JobFilter & ListQuery): JobFilter & ListQuery {
     if (parent === undefined) return query;
     try {
       return { ...query, parent: resolveReference(this.#sql, parent) };

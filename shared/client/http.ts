@@ -1,5 +1,6 @@
 /** The daemon's REST API as typed methods. */
 import type { BackfillReply, BackfillRequest } from '../backfill.ts';
+import type { BulkAction, BulkReply, BulkRequest } from '../bulk.ts';
 import type {
   Connection,
   ConnectionList,
@@ -32,7 +33,7 @@ import type {
 } from '../protocol.ts';
 import type { Report, ReportReply, StartReply, StartRequest } from '../reporting.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
-import { logHeaders } from '../wire.ts';
+import { bulkRoutes, logHeaders } from '../wire.ts';
 import { ProvenAgent } from './provenConnection.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
@@ -151,6 +152,11 @@ export class DaemonClient {
   retry(id: string, command?: Command, fromStep?: FromStep): Promise<JobDetail> {
     const body = { ...(command === undefined ? {} : { command }), ...(fromStep === undefined ? {} : { fromStep }) };
     return this.#json<JobDetail>('POST', `${jobPath(id)}/retry`, { body });
+  }
+
+  /** Applies an action to many jobs, in one request. INVALID_REQUEST. */
+  each(action: BulkAction, request: BulkRequest): Promise<BulkReply> {
+    return this.#json<BulkReply>('POST', bulkRoutes[action], { body: request, timeout: cleanTimeout });
   }
 
   /** All connections to remote engines, sorted by name. */

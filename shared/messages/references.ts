@@ -4,7 +4,7 @@ import { defineProblems } from './define.ts';
 export const referenceProblem = defineProblems({
   'JOB_NOT_FOUND/reference': {
     message: 'No job matches “{ref}”.',
-    hint: 'List jobs with “jobdeck ls”.',
+    hint: 'Run “jobdeck ls” to list the jobs.',
   },
   AMBIGUOUS_JOB: {
     message: '“{ref}” matches several jobs.',

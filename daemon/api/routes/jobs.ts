@@ -1,4 +1,5 @@
 /** Routes on jobs. Commands answer after the commit with the committed job. */
+import { type BulkAction, BulkReply, BulkRequest, bulkRoutes } from '../../../shared/bulk.ts';
 import { JobDetail } from '../../../shared/job.ts';
 import { requestProblem } from '../../../shared/messages/requests.ts';
 import {
@@ -85,6 +86,12 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
       return { ...job, resources: job.status === 'running' ? resources : null };
     },
   );
+
+  for (const [action, url] of Object.entries(bulkRoutes) as [BulkAction, string][]) {
+    router.post(url, { schema: { body: BulkRequest, response: { 200: BulkReply, ...failures } } }, async ({ body }) =>
+      commands.each(action, body),
+    );
+  }
 
   router.post(
     '/v1/jobs/:id/cancel',

@@ -32,14 +32,19 @@ describe('jobdeck kill', () => {
   });
 
   it('kills several jobs, and continues after one fails', async () => {
-    const [one, two] = [await bench.submit('sleep 60'), await bench.submit('sleep 60')];
-    const { code, document } = await bench.json(['kill', one, 'nosuch', two]);
+    const [one, done, two] = [
+      await bench.submit('sleep 60'),
+      await bench.submit('true'),
+      await bench.submit('sleep 60'),
+    ];
+    await bench.call(['wait', done]);
+    const { code, document } = await bench.json(['kill', one, done, two]);
     assert.equal(code, 1);
     assert.deepEqual(
       document.jobs.map(({ status }: { status: string }) => status),
       ['failed', 'failed'],
     );
-    assert.equal(document.errors[0].error.code, 'JOB_NOT_FOUND');
+    assert.equal(document.errors[0].error.code, 'JOB_ALREADY_ENDED');
   });
 
   it('kills all jobs, including waiting ones, but only with confirmation', async () => {

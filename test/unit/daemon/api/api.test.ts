@@ -48,6 +48,22 @@ describe('the API', () => {
       ]);
     });
 
+    it('that apply to many jobs', async () => {
+      const reply = { status: 200, body: { done: ['a'], failed: [] } };
+      assert.deepEqual(await ask('POST', '/v1/jobs/cancel', { ids: ['a'] }), reply);
+      assert.deepEqual(await ask('POST', '/v1/jobs/retry', { filter: { type: ['x', 'y'] }, dryRun: true }), reply);
+      assert.deepEqual(await ask('POST', '/v1/jobs/remove', { filter: {} }), reply);
+      assert.deepEqual(await ask('POST', '/v1/jobs/force-fail', { ids: ['a'], reason: 'it hangs' }), reply);
+      assert.deepEqual(bench.calls, [
+        ['each', 'cancel', { ids: ['a'] }],
+        ['each', 'retry', { filter: { type: ['x', 'y'] }, dryRun: true }],
+        ['each', 'remove', { filter: {} }],
+        ['each', 'forceFail', { ids: ['a'], reason: 'it hangs' }],
+      ]);
+      await refused(ask('POST', '/v1/jobs/cancel', { ids: [] }), 400, 'INVALID_REQUEST');
+      await refused(ask('POST', '/v1/jobs/cancel', { filter: { limit: 5 } }), 400, 'INVALID_REQUEST');
+    });
+
     it('to force-stop jobs, after the confirmation is checked', async () => {
       assert.equal((await ask('POST', '/v1/jobs/a/force-fail', { reason: 'it hangs' })).status, 200);
       assert.equal((await ask('POST', '/v1/jobs/a/force-fail')).status, 200);

@@ -141,6 +141,10 @@ export class ApiBench {
         return { failed: ['a', 'b'] };
       },
       remove: async (id) => void this.calls.push(['remove', id]),
+      each: async (...args) => {
+        this.calls.push(['each', ...args]);
+        return { done: ['a'], failed: [] };
+      },
     };
     const retention: RetentionCommands = {
       clean: async (request) => {
