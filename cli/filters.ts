@@ -5,10 +5,11 @@ import type { JobFilter } from '../shared/bulk.ts';
 import type { DaemonClient } from '../shared/client/http.ts';
 import { JobdeckError } from '../shared/errors.ts';
 import type { Session } from './session.ts';
+import { collect } from './submitting/options.ts';
 import { filterTimeOf } from './values/times.ts';
 
 /** Filters that take one name each. */
-type Names = Partial<Record<'type' | 'engine' | 'queue' | 'workspace', string>>;
+type Names = Partial<Record<'type' | 'engine' | 'queue' | 'workspace', string>> & { tag?: string[] };
 
 export interface FilterOptions extends Omit<JobFilter, 'q' | 'parent' | keyof Names>, Names {
   failed?: boolean;
@@ -19,9 +20,13 @@ export interface FilterOptions extends Omit<JobFilter, 'q' | 'parent' | keyof Na
 export function withFilters(verb: Command): Command {
   return verb
     .optionsGroup('Filters:')
-    .option('-s, --status <statuses>', 'Statuses: pending, waiting, running, completed, failed, cancelled, lost')
+    .option(
+      '-s, --status <statuses>',
+      'Statuses: pending, waiting, held, running, paused, completed, failed, cancelled, lost',
+    )
     .addOption(new Option('--failed', 'Failed and lost jobs').conflicts('status'))
     .option('--type <type>', 'Type')
+    .option('--tag <tag>', 'Tag; any of several (repeatable)', collect)
     .option('--queue <queue>', 'Queue')
     .option('--priority <priorities>', 'Priorities: low, normal, high, urgent')
     .option('--trigger <triggers>', 'Triggers: manual, scheduled, retrospective, reported')
@@ -39,11 +44,12 @@ export function withFilters(verb: Command): Command {
 /** The filter for the options. The daemon reports invalid values. */
 export async function filterOf(session: Session, options: FilterOptions): Promise<JobFilter> {
   const now = Date.now();
-  const { failed, status, type, queue, priority, trigger, engine, connection } = options;
+  const { failed, status, type, tag, queue, priority, trigger, engine, connection } = options;
   const { group, schedule, workspace, createdBy, text } = options;
   return {
     status: failed ? 'failed,lost' : status,
     type,
+    tag,
     queue,
     priority,
     trigger,

@@ -39,6 +39,8 @@ const options = new Map<string, string>([
   ['since', '--since'],
   ['sort', '--sort'],
   ['status', '--status'],
+  ['tag', '--tag'],
+  ['tags', '--tag'],
   ['timeLimitMs', '--timeout'],
   ['timezone', '--timezone'],
   ['title', '--title'],

@@ -50,7 +50,7 @@ const usage = defineProblems({
     hint: 'Use an interval such as 15m, 1h, 1d, 1w, 1mo or 1y, or a cron expression such as "0 6 * * *".',
   },
   'INVALID_REQUEST/jobsToCancel': {
-    message: 'Exactly one of job IDs, --queue or --group, and --all is required.',
+    message: 'Either job IDs, or --queue, --group or --tag, or --all are required.',
     hint: 'Examples: “jobdeck cancel 4k9x2m7qpa”, “jobdeck cancel --queue gpu”, “jobdeck cancel --all”.',
   },
   'INVALID_REQUEST/jobsToRetry': {

@@ -54,6 +54,13 @@ export type Progress = Static<typeof Progress>;
 export const JobError = Type.Object({ ...Problem.properties, details: nullable(Type.String()) });
 export type JobError = Static<typeof JobError>;
 
+/** A tag of a job. */
+export const Tag = Type.String({
+  pattern: '^[^\\s,\\u0000-\\u001f\\u007f-\\u009f]{1,50}$',
+  description: '1 to 50 characters without whitespace, commas and control characters',
+});
+export const Tags = Type.Array(Tag, { maxItems: 20 });
+
 export const queueNamePattern = '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$';
 export const QueueName = Type.String({ pattern: queueNamePattern });
 
@@ -144,6 +151,7 @@ export const Job = Type.Object({
   cwd: nullable(Type.String()),
   workspace: nullable(Type.String({ description: 'The folder of the editor or terminal that submitted it' })),
   createdBy: nullable(Type.String()),
+  tags: Type.Array(Type.String()),
   parentId: nullable(Type.String()),
   scheduleId: nullable(Type.String()),
   children: nullable(Children),

@@ -12,6 +12,7 @@ import {
   QueueName,
   RateLimit,
   RetryPolicy,
+  Tags,
   Trigger,
 } from './job.ts';
 import { Problem } from './messages/schema.ts';
@@ -56,6 +57,7 @@ export const SubmitRequest = Type.Object(
     metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     workspace: Type.Optional(Type.String({ maxLength: 4096 })),
     createdBy: Type.Optional(Type.String({ maxLength: 300 })),
+    tags: Type.Optional(Tags),
     group: Type.Optional(
       Type.String({
         minLength: 1,
@@ -156,7 +158,9 @@ const Moment = Type.Optional(
  */
 export const ListQuery = Type.Object(
   {
-    status: Type.Optional(Type.String({ description: 'Statuses, separated by commas' })),
+    status: Type.Optional(
+      Type.String({ description: 'Statuses, separated by commas; also `paused` (running) and `held` (waiting)' }),
+    ),
     trigger: Type.Optional(Type.String({ description: 'Triggers, separated by commas' })),
     priority: Type.Optional(Type.String({ description: 'Priorities, separated by commas' })),
     type: Filters,
@@ -167,6 +171,7 @@ export const ListQuery = Type.Object(
       Type.String({ minLength: 1, maxLength: 4096, description: 'Reference to a group; see `GET /v1/jobs/resolve`' }),
     ),
     schedule: Filter,
+    tag: Filters,
     workspace: Filters,
     createdBy: Filter,
     since: Moment,
@@ -248,7 +253,10 @@ export type Stats = Static<typeof Stats>;
 
 /** `GET /v1/facets`: the values of each filter with their numbers of jobs, most jobs first. */
 export const Facets = Type.Object(
-  Object.fromEntries(facetNames.map((name) => [name, FacetValues])) as Record<FacetName, typeof FacetValues>,
+  Object.fromEntries([...facetNames, 'tag'].map((name) => [name, FacetValues])) as Record<
+    FacetName | 'tag',
+    typeof FacetValues
+  >,
 );
 export type Facets = Static<typeof Facets>;
 

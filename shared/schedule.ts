@@ -51,6 +51,7 @@ export const ScheduledJob = Type.Object({
   cwd: nullable(Type.String()),
   queue: QueueName,
   priority: Priority,
+  tags: Type.Array(Type.String()),
   retry: nullable(RetryPolicy),
   timeLimitMs: nullable(Type.Integer()),
 });
@@ -86,7 +87,7 @@ export const ScheduleDetail = Type.Object({
 });
 export type ScheduleDetail = Static<typeof ScheduleDetail>;
 
-const { command, title, type, cwd, env, queue, priority, workspace, createdBy, group, outputProgress, steps } =
+const { command, title, type, cwd, env, queue, priority, workspace, createdBy, tags, group, outputProgress, steps } =
   SubmitRequest.properties;
 
 /** The part of `SubmitRequest` that applies to every run. */
@@ -101,6 +102,7 @@ export const JobTemplate = Type.Object(
     priority,
     workspace,
     createdBy,
+    tags,
     group,
     outputProgress,
     steps,

@@ -80,6 +80,7 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
     ['command', job.command === null ? job.commandLine : formatCommand(job.command)],
     ['folder', job.cwd],
     ['type', job.type],
+    ['tags', job.tags.join(', ')],
     ['trigger', job.trigger],
     ['engine', job.connection === null ? null : `${job.engine} at ${job.connection}`],
     ['remote ID', job.externalId],

@@ -32,6 +32,7 @@ export function renderSchedule(schedule: ScheduleDetail, { now, colors }: { now:
     ['folder', job.cwd],
     ['title', job.title],
     ['type', job.type],
+    ['tags', job.tags.length === 0 ? null : job.tags.join(', ')],
     ['queue', job.queue === 'default' ? null : job.queue],
     ['priority', job.priority === 'normal' ? null : job.priority],
     ['retries', job.retry === null ? null : `up to ${job.retry.attempts}`],

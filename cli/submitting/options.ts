@@ -11,6 +11,7 @@ export interface DescribingOptions {
   cwd?: string;
   /** `NAME=VALUE` or `NAME`. */
   env?: string[];
+  tag?: string[];
   shell?: boolean;
 }
 
@@ -74,6 +75,7 @@ export function withJobOptions(verb: Command, defaultTitle = 'the command'): Com
     .addOption(title)
     .addOption(aliasOption(title, '--name <title>'))
     .option('--type <type>', 'Kind of job, such as “build”; groups history and statistics')
+    .option('--tag <tag>', 'Tag to find the job by (repeatable)', collect)
     .option('-C, --cwd <folder>', 'Working directory (default: the current one)')
     .option('-e, --env <name[=value]>', 'Set an environment variable (repeatable)', collect)
     .option('--shell', 'Run the arguments as one shell command line');

@@ -35,7 +35,7 @@ export function toSubmitRequest(
   caller: Caller,
   now = Date.now(),
 ): SubmitRequest {
-  const { title, type, cwd, shell = false, key, stdin, progress = true, progressPattern } = options;
+  const { title, type, cwd, tag, shell = false, key, stdin, progress = true, progressPattern } = options;
   const request: SubmitRequest = {
     command: commandOf(words, shell, caller.isFile),
     cwd: resolve(caller.cwd, cwd ?? '.'),
@@ -46,6 +46,7 @@ export function toSubmitRequest(
   };
   if (title !== undefined) request.title = title;
   if (type !== undefined) request.type = type;
+  if (tag !== undefined) request.tags = tag;
   if (key !== undefined) request.idempotencyKey = key;
   if (stdin === true) request.stdin = true;
   if (!progress && progressPattern !== undefined) {

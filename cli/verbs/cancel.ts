@@ -4,8 +4,9 @@ import { changeJobs, changeMatching, type JobAction } from '../bulk.ts';
 import { type FilterOptions, filterOf, isFiltering } from '../filters.ts';
 import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
+import { collect } from '../submitting/options.ts';
 
-interface CancelOptions extends Pick<FilterOptions, 'queue' | 'group'> {
+interface CancelOptions extends Pick<FilterOptions, 'queue' | 'group' | 'tag'> {
   all?: boolean;
   yes?: boolean;
 }
@@ -19,14 +20,15 @@ export function addCancel(program: Command, runner: Runner): void {
     .argument('[ids...]', 'Jobs')
     .option('--queue <queue>', 'All unfinished jobs of a queue')
     .option('--group <group>', 'All unfinished jobs of a group')
+    .option('--tag <tag>', 'All unfinished jobs with this tag, or any of several (repeatable)', collect)
     .option('--all', 'All unfinished jobs')
     .option('-y, --yes', 'Don’t ask for confirmation')
     .option('--json', 'Print the job as JSON; several as {"jobs", "errors"}; without IDs as {"done", "failed"}')
     .action(runner.act(cancel));
 }
 
-async function cancel(cli: Cli, refs: string[], { all = false, yes, queue, group }: CancelOptions): Promise<number> {
-  const filter = await filterOf(cli.session, { queue, group });
+async function cancel(cli: Cli, refs: string[], { all = false, yes, ...filters }: CancelOptions): Promise<number> {
+  const filter = await filterOf(cli.session, filters);
   const selections = [refs.length > 0, all, isFiltering(filter)].filter((isGiven) => isGiven);
   if (selections.length !== 1) throw usageError('INVALID_REQUEST/jobsToCancel');
   if (refs.length > 0) return changeJobs(cli, refs, action);

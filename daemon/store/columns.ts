@@ -29,6 +29,7 @@ const jobFields = {
   cwd: 'plain',
   workspace: 'plain',
   createdBy: 'plain',
+  tags: 'json',
   parentId: 'plain',
   scheduleId: 'plain',
   children: 'json',

@@ -43,6 +43,8 @@ export interface JobFields {
   cwd: string | null;
   workspace: string | null;
   createdBy: string | null;
+  /** Null for none. */
+  tags: string[] | null;
   parentId: string | null;
   scheduleId: string | null;
   /** For groups: the jobs by status, the name, and the maximum number of queued and running jobs. */
@@ -124,8 +126,9 @@ export interface EventFields {
 }
 
 /** A row as read: JSON columns are still text. */
-export type JobRow = Omit<JobFields, 'progress' | 'error' | 'children' | 'remoteLimits' | 'waitDetail'> & {
+export type JobRow = Omit<JobFields, 'progress' | 'error' | 'children' | 'remoteLimits' | 'waitDetail' | 'tags'> & {
   waitDetail: string | null;
+  tags: string | null;
   remoteLimits: string | null;
   progress: string | null;
   error: string | null;

@@ -29,6 +29,7 @@ export function toJob(row: JobRow, rules: JobRules): Job {
     progress: decode(row.progress),
     error: decode(row.error),
     waitDetail: decode(row.waitDetail),
+    tags: decode(row.tags) ?? [],
     waitUntil: isoOrNull(row.waitUntil),
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     pausedAt: isoOrNull(row.pausedAt),

@@ -36,7 +36,7 @@ export type BackfillDefaults = NonNullable<JobDefinition['backfill']>;
 export function toJobTemplate(name: string, job: JobDefinition, context: Surroundings): JobTemplate {
   const inputs = inputValues(name, job, context.inputs);
   const fill = (text: string) => filledIn(name, text, inputs, context);
-  const { command, queue, priority, metadata, progress, group } = job;
+  const { command, queue, priority, metadata, progress, group, tags } = job;
   const kept = Object.entries(inputs).filter(([id]) => job.inputs?.find((input) => input.id === id)?.password !== true);
   return {
     command: typeof command === 'string' ? { shell: fill(command) } : { argv: command.map(fill) },
@@ -48,6 +48,7 @@ export function toJobTemplate(name: string, job: JobDefinition, context: Surroun
     ...(context.createdBy === null ? {} : { createdBy: context.createdBy }),
     ...(queue === undefined ? {} : { queue }),
     ...(priority === undefined ? {} : { priority }),
+    ...(tags === undefined ? {} : { tags }),
     ...(group === undefined ? {} : { group: fill(group) }),
     ...(job.retry === undefined ? {} : { retry: toRetry(job.retry) }),
     ...(job.timeLimit === undefined ? {} : { timeLimitMs: ms(job.timeLimit) }),

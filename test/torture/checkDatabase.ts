@@ -1,7 +1,7 @@
 /** Checks that a database is intact and that derived tables agree with the jobs. */
 import Database from 'better-sqlite3';
 import { childrenOf, groupStatus } from '../../daemon/jobs/groups/derive.ts';
-import { facetColumns } from '../../daemon/store/schema/searchStep.ts';
+import { facetCounts } from '../../daemon/store/schema/searchStep.ts';
 import type { JobStatus } from '../../shared/job.ts';
 
 /** Returns violations as sentences. No daemon may have the file open. */
@@ -32,13 +32,9 @@ export function jobIds(file: string): Set<string> {
 
 /** Tables maintained by triggers, each as a query of the table and as a query that recomputes it. */
 function recounts(): [about: string, kept: string, counted: string][] {
-  const facets = facetColumns.map(
-    (column) =>
-      `SELECT '${column}' AS name, ${column} AS value, count(*) FROM jobs WHERE ${column} IS NOT NULL GROUP BY 2`,
-  );
   const finished = `FROM jobs WHERE ended_day IS NOT NULL AND engine <> 'group'`;
   return [
-    ['facets', 'SELECT name, value, jobs FROM facets WHERE jobs <> 0', facets.join(' UNION ALL ')],
+    ['facets', 'SELECT name, value, jobs FROM facets WHERE jobs <> 0', facetCounts()],
     [
       'stats_days',
       'SELECT day, type, status, jobs, ran, total_ms FROM stats_days',

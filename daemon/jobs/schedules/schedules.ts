@@ -197,7 +197,7 @@ function templateOf(row: ScheduleRow): JobTemplate {
 
 function toSchedule(rows: Reads, row: ScheduleRow): Schedule {
   const { id, name, cron, timezone, paused, catchUp, overlap, source, createdBy, createdAt, nextRunAt } = row;
-  const { command, title, type, cwd, queue, priority, retry, timeLimitMs, workspace } = templateOf(row);
+  const { command, title, type, cwd, queue, priority, tags, retry, timeLimitMs, workspace } = templateOf(row);
   const [last] = rows.schedules.runs(id, 1);
   return {
     id,
@@ -216,6 +216,7 @@ function toSchedule(rows: Reads, row: ScheduleRow): Schedule {
       cwd: cwd ?? null,
       queue: queue ?? defaultQueue,
       priority: priority ?? 'normal',
+      tags: tags ?? [],
       retry: fullPolicy(retry),
       timeLimitMs: timeLimitMs ?? null,
     },

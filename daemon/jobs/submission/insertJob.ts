@@ -52,6 +52,7 @@ export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, 
       stdin: request.stdin === true ? 1 : 0,
       workspace: request.workspace ?? null,
       createdBy: request.createdBy ?? null,
+      tags: tagsOf(request),
       idempotencyKey: request.idempotencyKey ?? null,
       ...membership,
       ...own,
@@ -71,6 +72,11 @@ export function insertJob(tx: Tx, request: SubmitRequest, now: number, { scope, 
   addDependencies(tx, id, request, now);
   settle(tx, id, now);
   return id;
+}
+
+/** Each tag once. */
+function tagsOf({ tags = [] }: SubmitRequest): string[] | null {
+  return tags.length === 0 ? null : [...new Set(tags)];
 }
 
 /** The interval of a job of a backfill. */

@@ -8,10 +8,13 @@ import type { Statements } from '../statements.ts';
 import { wordsExpression } from './words.ts';
 
 /** A facet and its selected values. */
-export interface Wanted {
-  column: string;
+export interface Facet {
+  name: string;
   values: readonly string[];
 }
+
+/** A job has to have any of these values. Only tags can be several of them. */
+export type Wanted = readonly Facet[];
 
 export interface Filter {
   wanted: readonly Wanted[];
@@ -24,7 +27,7 @@ export interface Filter {
   ended: { from: number; before: number } | null;
 }
 
-/** Fields whose values are names, and their columns. */
+/** Fields whose values are names, and their facets. */
 const single = [
   ['type', 'type'],
   ['engine', 'engine'],
@@ -34,9 +37,17 @@ const single = [
   ['schedule', 'schedule_id'],
   ['workspace', 'workspace'],
   ['createdBy', 'created_by'],
+  ['tag', 'tag'],
 ] as const;
 
-const lists = { status: JobStatus.enum, trigger: Trigger.enum, priority: Priority.enum } as const;
+/** States that are parts of a status, with that status. */
+const states: Readonly<Record<string, JobStatus>> = { paused: 'running', held: 'waiting' };
+
+const lists = {
+  status: [...JobStatus.enum, ...Object.keys(states)],
+  trigger: Trigger.enum,
+  priority: Priority.enum,
+} as const;
 
 /**
  * Parses the filter of a query; words such as `yesterday` are relative to `now`.
@@ -46,11 +57,13 @@ export function readFilter(query: ListQuery, now: number): Filter {
   const wanted: Wanted[] = [];
   for (const name of ['status', 'trigger', 'priority'] as const) {
     const text = query[name];
-    if (text !== undefined) wanted.push({ column: name, values: parseList(name, lists[name], text) });
+    if (text === undefined) continue;
+    const values = parseList(name, lists[name], text);
+    wanted.push(name === 'status' ? withStates(values) : [{ name, values }]);
   }
-  for (const [name, column] of single) {
+  for (const [name, facet] of single) {
     const value = query[name];
-    if (value !== undefined) wanted.push({ column, values: [...new Set([value].flat())] });
+    if (value !== undefined) wanted.push([{ name: facet, values: [...new Set([value].flat())] }]);
   }
   const { since, until, endedSince, endedUntil, q } = query;
   return {
@@ -67,6 +80,16 @@ export function readFilter(query: ListQuery, now: number): Filter {
               endedUntil === undefined ? Number.MAX_SAFE_INTEGER : endOf(parseTime('endedUntil', endedUntil, now)),
           },
   };
+}
+
+/** Statuses and states as facets. A state is left out beside the status it is a part of. */
+function withStates(words: readonly string[]): Wanted {
+  const isState = (word: string) => Object.hasOwn(states, word);
+  const facets = [
+    { name: 'status', values: words.filter((word) => !isState(word)) },
+    { name: 'state', values: words.filter((word) => isState(word) && !words.includes(states[word] ?? '')) },
+  ];
+  return facets.filter(({ values }) => values.length > 0);
 }
 
 /** The distinct values of a comma-separated list. */
@@ -97,14 +120,24 @@ export function parseTime(name: string, text: string, now: number): { from: numb
 /** The filter's expression for the full-text index; null if everything matches, undefined if nothing can. */
 export function matchOf(sql: Statements, filter: Filter): string | null | undefined {
   const parts: string[] = [];
-  for (const { column, values } of filter.wanted) {
-    const statement = sql.get(
-      'SELECT id FROM facets WHERE name = ? AND value IN (SELECT value FROM json_each(?)) AND jobs > 0',
-    );
-    const ids = statement.pluck().all(column, JSON.stringify(values)) as number[];
+  const statement = sql.get(
+    'SELECT id FROM facets WHERE name = ? AND value IN (SELECT value FROM json_each(?)) AND jobs > 0',
+  );
+  for (const facets of filter.wanted) {
+    const ids = facets.flatMap(({ name, values }) => statement.pluck().all(name, JSON.stringify(values)) as number[]);
     if (ids.length === 0) return undefined;
     parts.push(`facets : (${ids.map((id) => `f${id}`).join(' OR ')})`);
   }
   if (filter.words !== null) parts.push(filter.words);
   return parts.length === 0 ? null : parts.map((part) => `(${part})`).join(' AND ');
+}
+
+/** The condition on a job to have a value that is wanted, and its parameters. */
+export function conditionOf(wanted: Wanted): { sql: string; parameters: string[] } {
+  const alternatives = wanted.map(({ name, values }) => {
+    const list = values.map(() => '?').join(', ');
+    // Without an index of the column, which would lead SQLite away from the order that is wanted.
+    return name === 'tag' ? `EXISTS (SELECT 1 FROM json_each(tags) WHERE value IN (${list}))` : `+${name} IN (${list})`;
+  });
+  return { sql: `(${alternatives.join(' OR ')})`, parameters: wanted.flatMap(({ values }) => [...values]) };
 }

@@ -5,7 +5,7 @@ import { jobColumns } from '../columns.ts';
 import type { JobRow } from '../rows.ts';
 import type { Statements } from '../statements.ts';
 import { type JobRules, toJob } from '../wire.ts';
-import { type Filter, matchOf, readFilter } from './filter.ts';
+import { conditionOf, type Filter, matchOf, readFilter } from './filter.ts';
 
 const defaultLimit = 50;
 const maxLimit = 500;
@@ -119,9 +119,9 @@ function byValue(
     where.push(`seq IN (SELECT rowid FROM search WHERE search MATCH ? AND ${placeRange})`);
     parameters.push(match, filter.from, filter.before);
   }
-  for (const { column: facet, values } of few ? [] : filter.wanted) {
-    where.push(`+${facet} IN (${values.map(() => '?').join(', ')})`);
-    parameters.push(...values);
+  for (const condition of few ? [] : filter.wanted.map(conditionOf)) {
+    where.push(condition.sql);
+    parameters.push(...condition.parameters);
   }
   if (after) {
     where.push(`(${column}, seq) ${descending ? '<' : '>'} (?, ?)`);
@@ -166,15 +166,15 @@ function totalEnded(
     return { total: Math.min(found, limits.count), totalIsExact: found <= limits.count };
   }
   const most = filter.wanted.length === 0 ? limits.count + 1 : limits.fewInRange;
-  const is = filter.wanted.map(({ column, values }) => `${column} IN (${values.map(() => '?').join(', ')})`);
-  const columns = ['seq', ...filter.wanted.map(({ column }) => column)].join(', ');
+  const conditions = filter.wanted.map(conditionOf);
+  const columns = ['seq', ...filter.wanted.flat().map(({ name }) => (name === 'tag' ? 'tags' : name))].join(', ');
   const { looked, found } = sql
     .get(
-      `SELECT count(*) AS looked, count(*) FILTER (WHERE ${is.length === 0 ? '1' : is.join(' AND ')}) AS found
+      `SELECT count(*) AS looked, count(*) FILTER (WHERE ${conditions.map(({ sql }) => sql).join(' AND ') || '1'}) AS found
       FROM (SELECT ${columns} FROM jobs INDEXED BY jobs_by_end_order WHERE ${where.join(' AND ')}
         ORDER BY end_order DESC LIMIT ${most})`,
     )
-    .get(...filter.wanted.flatMap(({ values }) => [...values]), ...parameters) as { looked: number; found: number };
+    .get(...conditions.flatMap((one) => one.parameters), ...parameters) as { looked: number; found: number };
   return { total: Math.min(found, limits.count), totalIsExact: looked < most && found <= limits.count };
 }
 
@@ -187,16 +187,26 @@ function totalOf(
   known: number | null,
 ): Pick<JobList, 'total' | 'totalIsExact'> {
   const isAllTime = filter.from === 0 && filter.before === Number.MAX_SAFE_INTEGER;
-  const isOneFacet = filter.wanted.length <= 1 && filter.words === null;
+  const [wanted = [{ name: 'status', values: null }], ...others] = filter.wanted;
+  const isOneFacet = others.length === 0 && filter.words === null && !mayOverlap(wanted);
   if (isAllTime && isOneFacet) {
-    const { column, values } = filter.wanted[0] ?? { column: 'status', values: null };
-    const some = values === null ? '' : 'AND value IN (SELECT value FROM json_each(?))';
-    const statement = sql.get(`SELECT coalesce(sum(jobs), 0) FROM facets WHERE name = ? ${some}`).pluck();
-    const total = statement.get(column, ...(values === null ? [] : [JSON.stringify(values)])) as number;
+    const total = wanted.reduce((sum, { name, values }) => sum + jobsWith(sql, name, values), 0);
     return { total, totalIsExact: true };
   }
   const counted = known ?? countMatches(sql, filter, match, most + 1);
   return { total: Math.min(counted, most), totalIsExact: counted <= most };
+}
+
+/** Whether a job can have several of the values. */
+function mayOverlap(wanted: readonly { name: string; values: readonly string[] | null }[]): boolean {
+  return wanted.some(({ name, values }) => name === 'tag' && values?.length !== 1);
+}
+
+/** The number of jobs with one of these values, or with any value. */
+function jobsWith(sql: Statements, name: string, values: readonly string[] | null): number {
+  const some = values === null ? '' : 'AND value IN (SELECT value FROM json_each(?))';
+  const statement = sql.get(`SELECT coalesce(sum(jobs), 0) FROM facets WHERE name = ? ${some}`).pluck();
+  return statement.get(name, ...(values === null ? [] : [JSON.stringify(values)])) as number;
 }
 
 function countMatches(sql: Statements, filter: Filter, match: string | null, most: number): number {

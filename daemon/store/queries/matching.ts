@@ -24,7 +24,7 @@ export interface MatchingJob {
 export function matchingJobs(sql: Statements, query: JobFilter, page: MatchingPage): MatchingJob[] {
   const { statuses, order, after, limit, now } = page;
   const filter = readFilter(query, now);
-  const match = matchOf(sql, { ...filter, wanted: [...filter.wanted, { column: 'status', values: statuses }] });
+  const match = matchOf(sql, { ...filter, wanted: [...filter.wanted, [{ name: 'status', values: statuses }]] });
   if (match === undefined) return [];
   const isDescending = order === 'newestFirst';
   const from = !isDescending && after !== null ? Math.max(filter.from, after + 1) : filter.from;

@@ -8,6 +8,7 @@ import { orchestrationStep } from './orchestrationStep.ts';
 import { referencesStep } from './referencesStep.ts';
 import { remoteStep } from './remoteStep.ts';
 import { searchStep } from './searchStep.ts';
+import { tagsStep } from './tagsStep.ts';
 
 /**
  * Names are those of shared/job.ts in snake case. Times are integer milliseconds UTC; JSON is text.
@@ -173,6 +174,7 @@ const steps: readonly string[] = [
   remoteStep,
   messagesStep,
   referencesStep,
+  tagsStep,
 ];
 
 /** The database version that this build reads and writes. */

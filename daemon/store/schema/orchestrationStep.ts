@@ -1,5 +1,5 @@
 /** Migration: groups, schedules, definitions, and reported jobs with their reports. */
-import { firstFacets, searchDocs, searchTriggers } from './searchStep.ts';
+import { originalFacets, renewSearch } from './searchStep.ts';
 
 /**
  * The share of a job in the progress of its group, in millionths of its weight: all of it once the job has finished.
@@ -125,13 +125,8 @@ const reporting = `
   INSERT INTO meta VALUES ('job_token_secret', lower(hex(randomblob(32))));
 `;
 
-const names = ['jobs_inserted', 'jobs_indexed', 'jobs_counted', 'jobs_deleted', 'events_told'];
-
 export const orchestrationStep = `
   ${groups} ${schedules} ${definitions} ${reporting}
   -- Lists by schedule, statistics without groups, and progress that is indexed only when its message changes.
-  ${names.map((name) => `DROP TRIGGER ${name};`).join(' ')}
-  DROP VIEW search_docs;
-  ${searchDocs(firstFacets)}
-  ${searchTriggers(firstFacets)}
+  ${renewSearch(originalFacets)}
 `;

@@ -1,7 +1,5 @@
 /** Migration: jobs of remote engines, and their IDs there. */
-import { searchDocs, searchTriggers } from './searchStep.ts';
-
-const names = ['jobs_inserted', 'jobs_indexed', 'jobs_counted', 'jobs_deleted', 'events_told'];
+import { remoteFacets, renewSearch } from './searchStep.ts';
 
 export const remoteStep = `
   -- For remote jobs: the connection, the ID at the engine, the worker, and actions that don't apply (Limits as JSON).
@@ -30,8 +28,5 @@ export const remoteStep = `
   END;
 
   -- Lists by connection.
-  ${names.map((name) => `DROP TRIGGER ${name};`).join(' ')}
-  DROP VIEW search_docs;
-  ${searchDocs()}
-  ${searchTriggers()}
+  ${renewSearch(remoteFacets)}
 `;

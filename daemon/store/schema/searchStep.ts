@@ -7,7 +7,7 @@
  * The first columns of `jobs` that lists could be filtered by. Each value in use is a row of `facets` with its number
  * of jobs.
  */
-export const firstFacets = [
+const firstFacets = [
   'status',
   'type',
   'trigger',
@@ -20,18 +20,37 @@ export const firstFacets = [
   'created_by',
 ];
 
-/** The columns that lists can be filtered by now. */
-export const facetColumns: readonly string[] = [...firstFacets, 'connection'];
+/** The facets of lists in one version of the database. */
+export interface FacetSet {
+  /** Columns of `jobs`. */
+  columns: readonly string[];
+  /** The columns that a generated column among them is computed from. */
+  sources: readonly string[];
+  /** Whether each element of the JSON in `tags` is also a value of the facet `tag`. Tags never change. */
+  tags: boolean;
+}
+
+/** The facets of three versions; the last one is the current version's. */
+export const originalFacets: FacetSet = { columns: firstFacets, sources: [], tags: false };
+export const remoteFacets: FacetSet = { ...originalFacets, columns: [...firstFacets, 'connection'] };
+export const currentFacets: FacetSet = {
+  columns: [...remoteFacets.columns, 'state'],
+  sources: ['wait_reason', 'paused_at'],
+  tags: true,
+};
 
 /** Number of positions in the order of creation per millisecond; see `Tx.insertJob`. */
 export const positionsPerMs = 1024;
 
 /** The facets of a row as a query of `name` and `value`. */
-const facetsOf = (facets: readonly string[], row: 'old' | 'new') =>
-  facets.map((column) => `SELECT '${column}' AS name, ${row}.${column} AS value`).join(' UNION ALL ');
+const facetsOf = ({ columns, tags }: FacetSet, row: 'old' | 'new') =>
+  [
+    ...columns.map((column) => `SELECT '${column}' AS name, ${row}.${column} AS value`),
+    ...(tags ? [`SELECT 'tag' AS name, value FROM json_each(${row}.tags)`] : []),
+  ].join(' UNION ALL ');
 /** The facets that an update changed, as a query of `name`, `was` and `becomes`. */
-const facetChanges = (facets: readonly string[]) =>
-  `SELECT name, was, becomes FROM (${facets
+const facetChanges = ({ columns }: FacetSet) =>
+  `SELECT name, was, becomes FROM (${columns
     .map((column) => `SELECT '${column}' AS name, old.${column} AS was, new.${column} AS becomes`)
     .join(' UNION ALL ')}) WHERE was IS NOT becomes`;
 const changed = (columns: readonly string[]) =>
@@ -41,8 +60,12 @@ const changed = (columns: readonly string[]) =>
 const token = (column: string) =>
   `coalesce(' f' || (SELECT id FROM facets WHERE name = '${column}' AND value = jobs.${column}), '')`;
 
+/** The tokens of a job's tags. */
+const tagTokens = `coalesce((SELECT group_concat(' f' || facets.id, '') FROM json_each(jobs.tags) AS tag
+      JOIN facets ON facets.name = 'tag' AND facets.value = tag.value), '')`;
+
 /** Columns that affect searches or filters. */
-const indexed = (facets: readonly string[]) => [...facets, 'title', 'command_line', 'error'];
+const indexed = ({ columns }: FacetSet) => [...columns, 'title', 'command_line', 'error'];
 /** Only the message of the progress is searched, because its numbers change too often. */
 const message = (row: 'old' | 'new') => `${row}.progress ->> '$.message'`;
 
@@ -74,10 +97,20 @@ const step = [
   `ELSE ended_at - started_at END`,
 ].join(' ');
 
+/** A query that counts the jobs by name and value of the facets. */
+export const facetCounts = ({ columns, tags } = currentFacets) =>
+  [
+    ...columns.map(
+      (column) =>
+        `SELECT '${column}' AS name, ${column} AS value, count(*) AS jobs FROM jobs WHERE ${column} IS NOT NULL GROUP BY 2`,
+    ),
+    ...(tags ? [`SELECT 'tag', value, count(*) FROM jobs, json_each(tags) GROUP BY 2`] : []),
+  ].join(' UNION ALL ');
+
 /** Fills the tables that the triggers maintain, from all jobs. */
-export const fillSearch = (facets = facetColumns) => `
+export const fillSearch = (facets = currentFacets) => `
   INSERT INTO facets (name, value, jobs)
-    ${facets.map((column) => `SELECT '${column}', ${column}, count(*) FROM jobs WHERE ${column} IS NOT NULL GROUP BY ${column}`).join(' UNION ALL ')};
+    ${facetCounts(facets)};
   INSERT INTO search (rowid, title, command, message, error, facets)
     SELECT seq, title, command, message, error, facets FROM search_docs;
   INSERT INTO stats_days (day, type, status, jobs, ran, total_ms)
@@ -88,7 +121,7 @@ export const fillSearch = (facets = facetColumns) => `
     WHERE ended_day IS NOT NULL AND duration_step IS NOT NULL GROUP BY 1, 2, 3;
 `;
 
-export const searchTriggers = (facets = facetColumns) => `
+export const searchTriggers = (facets = currentFacets) => `
   CREATE TRIGGER jobs_inserted AFTER INSERT ON jobs BEGIN
     INSERT INTO facets (name, value, jobs)
       SELECT name, value, 1 FROM (${facetsOf(facets, 'new')}) WHERE value IS NOT NULL
@@ -98,7 +131,7 @@ export const searchTriggers = (facets = facetColumns) => `
     ${count('new', 1)}
   END;
 
-  CREATE TRIGGER jobs_indexed AFTER UPDATE OF progress, ${indexed(facets).join(', ')} ON jobs
+  CREATE TRIGGER jobs_indexed AFTER UPDATE OF progress, ${[...indexed(facets), ...facets.sources].join(', ')} ON jobs
     WHEN ${changed(indexed(facets))} OR ${message('old')} IS NOT ${message('new')} BEGIN
     UPDATE facets SET jobs = jobs - 1 WHERE (name, value) IN
       (SELECT name, was FROM (${facetChanges(facets)}));
@@ -134,7 +167,7 @@ export const searchTriggers = (facets = facetColumns) => `
 `;
 
 /** The content of the full-text index for each job. */
-export const searchDocs = (facets = facetColumns) => `
+export const searchDocs = (facets = currentFacets) => `
   CREATE VIEW search_docs AS SELECT
     seq,
     title,
@@ -143,7 +176,7 @@ export const searchDocs = (facets = facetColumns) => `
       (SELECT message FROM events WHERE job_id = jobs.id AND level <> 'info' ORDER BY id DESC LIMIT 20)), '') AS message,
     coalesce(error ->> '$.code', '') || ' ' || coalesce(error ->> '$.message', '')
       || ' ' || substr(coalesce(error ->> '$.details', ''), 1, 2000) AS error,
-    ${facets.map(token).join(' || ')} AS facets
+    ${[...facets.columns.map(token), ...(facets.tags ? [tagTokens] : [])].join(' || ')} AS facets
   FROM jobs;
 `;
 
@@ -201,8 +234,18 @@ export const searchStep = `
     title, command, message, error, facets,
     content = '', contentless_delete = 1, prefix = '2 3 4 5', tokenize = 'unicode61 remove_diacritics 2'
   );
-  ${searchDocs(firstFacets)}
+  ${searchDocs(originalFacets)}
 
-  ${fillSearch(firstFacets)}
-  ${searchTriggers(firstFacets)}
+  ${fillSearch(originalFacets)}
+  ${searchTriggers(originalFacets)}
+`;
+
+const triggerNames = ['jobs_inserted', 'jobs_indexed', 'jobs_counted', 'jobs_deleted', 'events_told'];
+
+/** Replaces the triggers and the view of an earlier version by those for these facets. */
+export const renewSearch = (facets: FacetSet) => `
+  ${triggerNames.map((name) => `DROP TRIGGER ${name};`).join(' ')}
+  DROP VIEW search_docs;
+  ${searchDocs(facets)}
+  ${searchTriggers(facets)}
 `;

@@ -76,7 +76,10 @@ export const agentTools: readonly AgentTool[] = [
     inputSchema: {
       type: 'object',
       properties: {
-        status: { type: 'string', description: `One or several of ${statuses.join(', ')}, separated by commas` },
+        status: {
+          type: 'string',
+          description: `One or several of ${statuses.join(', ')}, paused, held, separated by commas`,
+        },
         type: { type: 'string', description: 'Kind of job, such as build' },
         text: { type: 'string', description: 'Words in the title, command, message or error' },
         since: { type: 'string', description: 'Created at or after: an ISO date, or a time span such as “2 days ago”' },

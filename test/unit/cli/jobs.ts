@@ -23,6 +23,7 @@ export function aJob(more: Partial<Job> = {}): Job {
     ...{ connection: null, externalId: null, worker: null },
     ...{ engine: 'local', queue: 'default', priority: 'normal', commandLine: 'npm test', cwd: '/src/app' },
     ...{ workspace: '/src/app', createdBy: 'ann@box', parentId: null, scheduleId: null, progress: null, error: null },
+    tags: [],
     ...{ attempt: 1, exitCode: null, signal: null, cancelRequestedAt: null, pausedAt: null },
     ...{ createdAt: '2026-03-01T12:00:00.000Z', queuedAt: '2026-03-01T12:00:00.000Z' },
     ...{ startedAt: '2026-03-01T12:00:00.000Z', lastActivityAt: '2026-03-01T12:00:00.000Z', endedAt: null },

@@ -21,7 +21,7 @@ function aSchedule(more: Partial<ScheduleDetail> = {}): ScheduleDetail {
     ...{ createdAt: '2026-01-01T00:00:00.000Z', nextRunAt: inThreeHours, nextRuns: [inThreeHours] },
     job: {
       ...{ command: { argv: ['./backup.sh', 'all data'] }, title: null, type: null, cwd: '/src', queue: 'default' },
-      ...{ priority: 'normal', retry: null, timeLimitMs: 60_000 },
+      ...{ priority: 'normal', tags: [], retry: null, timeLimitMs: 60_000 },
     },
     ...{ lastRun: null, runs: [] },
     ...more,

@@ -61,6 +61,7 @@ export function makeJob(given: Partial<Job> = {}): Job {
     cwd: '/home/me/project',
     workspace: '/home/me/project',
     createdBy: null,
+    tags: [],
     parentId: null,
     scheduleId: null,
     children: null,

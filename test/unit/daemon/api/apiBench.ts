@@ -61,6 +61,7 @@ export const aSchedule: ScheduleDetail = {
     cwd: '/',
     queue: 'default',
     priority: 'normal',
+    tags: [],
     retry: null,
     timeLimitMs: null,
   },

@@ -12,7 +12,10 @@ const iso = (ms: number) => new Date(ms).toISOString();
 /** Random jobs with few distinct values, so that filters match some of them. */
 const someJobs = fc.array(
   fc.record({
-    status: pick<JobStatus>('pending', 'running', 'completed', 'failed', 'cancelled'),
+    status: pick<JobStatus>('pending', 'waiting', 'running', 'completed', 'failed', 'cancelled'),
+    waitReason: pick<'hold' | 'delay'>('hold', 'delay'),
+    pausedAt: pick(null, 1012),
+    tags: pick<string[] | null>(null, ['nightly'], ['docs', 'nightly']),
     type: pick('build', 'test', 'a "b" *'),
     trigger: pick('manual', 'scheduled'),
     queue: pick('default', 'gpu'),
@@ -33,7 +36,16 @@ const endTime = fc.integer({ min: 1009, max: 1021 }).map(iso);
 const someQuery: fc.Arbitrary<ListQuery> = fc
   .record(
     {
-      status: pick('completed', 'failed,cancelled', 'pending, running', 'lost'),
+      status: pick(
+        'completed',
+        'failed,cancelled',
+        'pending, running',
+        'lost',
+        'paused',
+        'held,failed',
+        'running,paused',
+      ),
+      tag: pick<ListQuery['tag']>('nightly', 'none', ['docs', 'nightly']),
       type: pick<ListQuery['type']>('build', 'a "b" *', 'none', ['build', 'test'], ['none', 'a "b" *', 'none']),
       trigger: pick('manual', 'scheduled,manual'),
       queue: pick<ListQuery['queue']>('gpu', 'default', ['gpu', 'default']),
@@ -55,7 +67,11 @@ const someQuery: fc.Arbitrary<ListQuery> = fc
 
 const isByEnd = ({ endedSince, endedUntil }: ListQuery) => endedSince !== undefined || endedUntil !== undefined;
 
-const isActive = (status: string) => status === 'pending' || status === 'running';
+const isActive = (status: string) => ['pending', 'waiting', 'running'].includes(status);
+const stateOf = ({ status, pausedAt, waitReason }: NewJob) =>
+  (status === 'running' && pausedAt != null && 'paused') ||
+  (status === 'waiting' && waitReason === 'hold' && 'held') ||
+  '';
 const durationOf = (job: NewJob) =>
   job.startedAt == null || job.endedAt == null ? null : Math.max(0, job.endedAt - job.startedAt);
 
@@ -75,7 +91,8 @@ function naive(jobs: NewJob[], query: ListQuery): string[] {
     .filter(({ job }) => {
       const { since, until, endedSince, endedUntil } = query;
       return (
-        among(query.status, job.status) &&
+        (among(query.status, job.status) || among(query.status, stateOf(job))) &&
+        (query.tag === undefined || (job.tags ?? []).some((tag) => is(query.tag, tag))) &&
         among(query.trigger, job.trigger) &&
         among(query.priority, job.priority) &&
         is(query.type, job.type) &&

@@ -117,6 +117,48 @@ describe('lists of jobs', () => {
     assert.deepEqual(ids({ endedSince: at(1), order: 'asc' }), ['e5', 'e6', 'e7', 'e8']);
   });
 
+  it('take paused and held jobs, and follow them when they become so', async () => {
+    const { store } = bench;
+    const running = { status: 'running', startedAt: 5 } as const;
+    for (const id of ['a', 'b']) await addJob(store, { id, ...running });
+    for (const id of ['c', 'd']) await addJob(store, { id, status: 'waiting', waitReason: 'delay' });
+    const ids = (status: string) =>
+      store
+        .list({ status })
+        .jobs.map(({ id }) => id)
+        .sort();
+    assert.deepEqual([ids('paused'), ids('held')], [[], []]);
+    await store.write((tx) => {
+      tx.updateJob('a', { pausedAt: 9 });
+      tx.updateJob('c', { waitReason: 'hold' });
+    });
+    assert.deepEqual([ids('paused'), ids('held'), ids('held,paused')], [['a'], ['c'], ['a', 'c']]);
+    assert.deepEqual([store.list({ status: 'running,paused' }).total, store.list({ status: 'paused' }).total], [2, 1]);
+    await store.write((tx) => tx.updateJob('a', { pausedAt: null }));
+    assert.deepEqual([ids('paused'), ids('running')], [[], ['a', 'b']]);
+  });
+
+  it('take the jobs with a tag, or with any of several, each once', async () => {
+    const { store } = bench;
+    await addJob(store, { id: 'a', tags: ['docs', 'nightly'] });
+    await addJob(store, { id: 'b', tags: ['nightly'] });
+    await addJob(store, { id: 'c' });
+    const found = (tag: string | string[]) => {
+      const { jobs, total } = store.list({ tag });
+      return [jobs.map(({ id }) => id), total];
+    };
+    assert.deepEqual(found('docs'), [['a'], 1]);
+    assert.deepEqual(found(['docs', 'nightly']), [['b', 'a'], 2]);
+    assert.deepEqual(found('none'), [[], 0]);
+    assert.deepEqual([store.job('a')?.tags, store.job('c')?.tags], [['docs', 'nightly'], []]);
+    assert.deepEqual(store.facets().tag, [
+      { value: 'nightly', jobs: 2 },
+      { value: 'docs', jobs: 1 },
+    ]);
+    await store.write((tx) => tx.removeJob('a'));
+    assert.deepEqual(store.facets().tag, [{ value: 'nightly', jobs: 1 }]);
+  });
+
   it('list the values they can be filtered by, the most frequent first', async () => {
     for (const [id, type] of [
       ['a', 'test'],

@@ -47,6 +47,28 @@ describe('a database of the first version', () => {
   });
 });
 
+describe('a database from before tags', () => {
+  it('finds its paused and held jobs', () => {
+    const db = new Database(':memory:');
+    migrate(db, 10);
+    const add = db.prepare(`INSERT INTO jobs (id, title, type, status, wait_reason, paused_at, trigger, engine, queue,
+      priority, created_at, queued_at, last_activity_at, queue_order, seq)
+      VALUES (?, 't', 't', ?, ?, ?, 'manual', 'local', 'q', 'low', 1, 1, 1, ?, ?)`);
+    add.run('paused', 'running', null, 5, 1, 1024);
+    add.run('running', 'running', null, null, 2, 1025);
+    add.run('held', 'waiting', 'hold', null, 3, 1026);
+
+    migrate(db);
+
+    const sql = new Statements(db);
+    const list = (query: ListQuery) => listJobs(sql, query, { now: 0, rules: jobRules }).jobs.map((job) => job.id);
+    assert.deepEqual([list({ status: 'paused' }), list({ status: 'held' })], [['paused'], ['held']]);
+    assert.deepEqual(list({ status: 'running' }), ['running', 'paused']);
+    assert.deepEqual(list({ q: 't' }).length, 3);
+    db.close();
+  });
+});
+
 describe('the data for search and statistics', () => {
   let bench: Temporary;
   beforeEach(() => {
@@ -62,6 +84,7 @@ describe('the data for search and statistics', () => {
         startedAt: n,
         endedAt: 1_000 * n,
         queue: `q${n}`,
+        tags: n % 3 ? ['odd', `t${n}`] : null,
       });
     }
     await bench.store.write((tx) => {

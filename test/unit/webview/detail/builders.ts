@@ -35,6 +35,7 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     cwd: '/home/ana/shop',
     workspace: '/home/ana/shop',
     createdBy: 'ana',
+    tags: [],
     parentId: null,
     scheduleId: null,
     children: null,
