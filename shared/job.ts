@@ -38,6 +38,10 @@ export type Priority = Static<typeof Priority>;
 export const AttemptStatus = Type.Enum(['starting', 'running', 'completed', 'failed', 'cancelled', 'lost']);
 export type AttemptStatus = Static<typeof AttemptStatus>;
 
+/** Signals that a cancel can send. */
+export const CancelSignal = Type.Enum(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
+export type CancelSignal = Static<typeof CancelSignal>;
+
 export const Level = Type.Enum(['info', 'warning', 'error']);
 export type Level = Static<typeof Level>;
 

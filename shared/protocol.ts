@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { FromStep } from './connection.ts';
 import {
+  CancelSignal,
   Command,
   Job,
   JobStatus,
@@ -124,6 +125,14 @@ export const DetailQuery = Type.Object(
   { additionalProperties: false },
 );
 export type DetailQuery = Static<typeof DetailQuery>;
+
+/**
+ * `POST /v1/jobs/:id/cancel`. With `signal`, only that signal is sent, which the program may handle as it likes; a later
+ * cancel without it stops the job. By default the job gets SIGTERM, and is killed if it is still running after a grace
+ * period.
+ */
+export const CancelRequest = Type.Object({ signal: Type.Optional(CancelSignal) }, { additionalProperties: false });
+export type CancelRequest = Static<typeof CancelRequest>;
 
 /**
  * `POST /v1/jobs/:id/retry`. `command` replaces the job's command from this attempt on. `fromStep`, which some remote

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail } from '../../shared/job.ts';
+import { isTerminal } from '../../shared/status.ts';
 import { exitCodeOf } from '../exitCode.ts';
 import { type AttemptEnd, attemptEnd, currentAttempt, followAttempt, isLogMissing } from '../following/attempt.ts';
 import { pumpInput, textOf } from '../following/input.ts';
@@ -23,7 +24,10 @@ export function addRun(program: Command, runner: Runner, argv: readonly string[]
     .description('Run a command, follow its output and exit with its exit code')
     .option('-d, --detach', 'Run in the background and print the job ID, as “jobdeck submit” does');
   withCommand(verb)
-    .addHelpText('after', 'Ctrl+C cancels the job; a second Ctrl+C leaves it. With --json, the output goes to stderr.')
+    .addHelpText(
+      'after',
+      'Ctrl+C interrupts the job; a second Ctrl+C leaves it running. With --json, the output goes to stderr.',
+    )
     .action(
       actOnCommand<RunVerbOptions>({ program, runner, argv }, (cli, words, { detach, ...options }) =>
         detach ? submit(cli, argv, words, options) : run(cli, argv, words, options),
@@ -33,7 +37,7 @@ export function addRun(program: Command, runner: Runner, argv: readonly string[]
 
 async function run(cli: Cli, argv: readonly string[], words: string[], options: SubmitOptions): Promise<number> {
   const request = await submitRequest(cli, argv, words, options);
-  let cancelling: Promise<void> | null = null;
+  let interrupting: Promise<void> | null = null;
   const submission = submitted(cli, request);
   const end = await detachable(
     async (signal) => {
@@ -44,8 +48,8 @@ async function run(cli: Cli, argv: readonly string[], words: string[], options: 
     (signal, count) => {
       if (signal !== 'SIGINT' || count > 1) return false;
       // A failed submission is reported where it is awaited.
-      cancelling = submission.then(
-        (job) => cancel(cli, job.id),
+      interrupting = submission.then(
+        (job) => interrupt(cli, job.id),
         () => undefined,
       );
       return true;
@@ -53,8 +57,8 @@ async function run(cli: Cli, argv: readonly string[], words: string[], options: 
   );
   if (end.detachedBy !== null) {
     // Leaving before the daemon has received the request would leave the job running.
-    await cancelling;
-    return detach(cli, await submission, end.detachedBy, cancelling !== null);
+    await interrupting;
+    return detach(cli, await submission, end.detachedBy);
   }
   const { out } = cli;
   const { job, outcome } = end.value;
@@ -67,7 +71,7 @@ async function followToEnd({ session, out }: Cli, job: JobDetail, signal: AbortS
   const first = currentAttempt(job);
   // Cancelled together with a job it depends on: it has no attempt and no log.
   if (first === 0) return { job, outcome: job };
-  out.aside(`Job ${job.id}. Press Ctrl+C to cancel it.`);
+  out.aside(`Job ${job.id}. Press Ctrl+C to interrupt it.`);
   for (let attempt = first; ; attempt += 1) {
     try {
       await followAttempt(session, job.id, attempt, { signal, write: (bytes) => out.writeLog(bytes) });
@@ -92,22 +96,22 @@ async function passInput({ session, out }: Cli, job: JobDetail, signal: AbortSig
   }
 }
 
-async function cancel({ session, out }: Cli, id: string): Promise<void> {
-  out.note(`Cancelling job ${id}. Press Ctrl+C again to stop following it.`);
+/** Passes Ctrl+C on, as a terminal would. The program decides what to do about it. */
+async function interrupt({ session, out }: Cli, id: string): Promise<void> {
+  const choices = `Press Ctrl+C again to leave the job running in the background, or run “jobdeck cancel ${id}” to stop it.`;
   try {
-    await session.persistently((client) => client.cancel(id));
+    const { status } = await session.persistently((client) => client.cancel(id, 'SIGINT'));
+    if (!isTerminal(status)) out.note(`Sent SIGINT. ${choices}`);
   } catch (error) {
     // Its end arrives in the next moment.
     if (error instanceof JobdeckError && error.code === 'JOB_ALREADY_ENDED') return;
-    out.note(error instanceof Error ? error.message : String(error));
+    out.note(`${error instanceof Error ? error.message : String(error)} ${choices}`);
   }
 }
 
-async function detach({ session, out }: Cli, job: JobDetail, signal: EndSignal, cancelling: boolean): Promise<number> {
+async function detach({ session, out }: Cli, job: JobDetail, signal: EndSignal): Promise<number> {
   out.note(
-    cancelling
-      ? `Detached. Job ${job.id} is still being cancelled. To see its state: jobdeck show ${job.id}`
-      : `Detached. Job ${job.id} keeps running. To follow it: jobdeck logs -f ${job.id}. To cancel it: jobdeck cancel ${job.id}`,
+    `Detached. Job ${job.id} keeps running. To follow it: jobdeck logs -f ${job.id}. To cancel it: jobdeck cancel ${job.id}`,
   );
   // Falls back to the job as submitted if the daemon can't be reached.
   if (out.json) out.document(await session.once((client) => client.get(job.id)).catch(() => job));

@@ -1,5 +1,5 @@
 /** The interface between the daemon and an engine that runs attempts. */
-import type { Command, JobError, OutputProgress, Progress, Resources } from '../../shared/job.ts';
+import type { CancelSignal, Command, JobError, OutputProgress, Progress, Resources } from '../../shared/job.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 
 /** One launch of one attempt. If a launch is known never to have run, the same attempt is launched again. */
@@ -81,8 +81,11 @@ export interface Engine {
   readonly name: string;
   /** Launches a committed attempt. If it can't be started, that is reported as its end and not thrown. */
   start(launch: Launch): Promise<void>;
-  /** Asks a running attempt to stop, then forces it. Resolves after asking; the end is reported. */
-  cancel(ref: AttemptRef): Promise<void>;
+  /**
+   * Asks a running attempt to stop, then forces it; with `signal`, only sends that where the engine can. Resolves after
+   * asking; the end is reported.
+   */
+  cancel(ref: AttemptRef, signal?: CancelSignal | null): Promise<void>;
   /**
    * Takes over attempts from an earlier daemon: adopts them or reports their end. Called once before any start, even if
    * there are none.

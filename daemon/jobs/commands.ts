@@ -3,6 +3,7 @@ import type { BulkAction, BulkReply, BulkRequest } from '../../shared/bulk.ts';
 import type { JobDetail } from '../../shared/job.ts';
 import { jobProblem } from '../../shared/messages/jobCommands.ts';
 import type {
+  CancelRequest,
   EmergencyReply,
   EmergencyRequest,
   InputReply,
@@ -41,8 +42,8 @@ export class Commands implements JobCommands {
     this.#deps = deps;
   }
 
-  async cancel(id: string): Promise<JobDetail> {
-    await this.#cancel(id);
+  async cancel(id: string, request: CancelRequest = {}): Promise<JobDetail> {
+    await this.#cancel(id, request);
     return this.#detail(id);
   }
 
@@ -98,7 +99,7 @@ export class Commands implements JobCommands {
 
   each(action: BulkAction, request: BulkRequest): Promise<BulkReply> {
     const actions: Record<BulkAction, (id: string) => Promise<void>> = {
-      cancel: (id) => this.#cancel(id),
+      cancel: (id) => this.#cancel(id, {}),
       retry: (id) => this.#retry(id, {}),
       remove: (id) => this.remove(id),
       forceFail: (id) => this.#forceFailOne(id, request.reason),
@@ -106,8 +107,8 @@ export class Commands implements JobCommands {
     return actOnMany(request, { store: this.#deps.store, action, act: actions[action] });
   }
 
-  #cancel(id: string): Promise<void> {
-    return this.#change(id, (tx, job) => this.#kind(job).cancel(tx, job));
+  #cancel(id: string, { signal }: CancelRequest): Promise<void> {
+    return this.#change(id, (tx, job) => this.#kind(job).cancel(tx, job, signal ?? null));
   }
 
   async #retry(id: string, request: RetryRequest): Promise<void> {

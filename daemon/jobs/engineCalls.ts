@@ -1,5 +1,5 @@
 /** Calls to engines that must not fail their caller. */
-import type { Resources } from '../../shared/job.ts';
+import type { CancelSignal, Resources } from '../../shared/job.ts';
 import { jobProblem } from '../../shared/messages/jobCommands.ts';
 import { reasonOf } from '../../shared/messages/nested.ts';
 import type { Message } from '../../shared/messages/schema.ts';
@@ -9,6 +9,11 @@ import type { AttemptRef, Engine, InputSent, Launch, UnfinishedAttempt } from '.
 export interface EngineCall<T> {
   engine: string;
   what: T;
+}
+
+/** Stopping an attempt, or only sending it a signal. */
+export interface CancelCall extends EngineCall<AttemptRef> {
+  signal?: CancelSignal | null;
 }
 
 export interface EngineCallsDeps {
@@ -74,9 +79,9 @@ export class EngineCalls {
     return this.#guard(`leaving job ${what.jobId} alone`, async () => this.#deps.engines.get(engine)?.leave?.(what));
   }
 
-  cancel({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
+  cancel({ engine, what, signal = null }: CancelCall): Promise<void> {
     const failed = (reason: Message) => this.#deps.onCancelFailed(what, reason);
-    return this.#guard(`cancelling job ${what.jobId}`, async () => this.#engine(engine).cancel(what), failed);
+    return this.#guard(`cancelling job ${what.jobId}`, async () => this.#engine(engine).cancel(what, signal), failed);
   }
 
   /**

@@ -5,6 +5,7 @@ import type { JobdeckError } from '../../shared/errors.ts';
 import type { JobDetail, JobStatus, Priority, Queue, RateLimit, Resources, WaitReason } from '../../shared/job.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 import type {
+  CancelRequest,
   CleanReply,
   CleanRequest,
   EmergencyReply,
@@ -31,7 +32,7 @@ export interface SubmitCommands {
  */
 export interface JobCommands {
   /** JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. A cancel can be repeated. */
-  cancel(id: string): Promise<JobDetail>;
+  cancel(id: string, request?: CancelRequest): Promise<JobDetail>;
   /** Pauses or resumes a running job. Can be repeated. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */
   setPaused(id: string, paused: boolean): Promise<JobDetail>;
   /**

@@ -34,7 +34,9 @@ export function unfinishedAttempts(rows: Reads): EngineCall<UnfinishedAttempt>[]
     if (!job || kindOf(job) === 'remote') return [];
     const launch = launchOf(rows, job, { attempt: attempt.number, launch: attempt.launch });
     const status = attempt.status === 'running' ? 'running' : 'starting';
-    const cancelRequested = job.cancelRequestedAt !== null || attempt.timedOutAt !== null;
+    // A job that was only sent a signal is not stopped.
+    const cancelRequested =
+      (job.cancelRequestedAt !== null && job.cancelSignal === null) || attempt.timedOutAt !== null;
     return [{ engine: job.engine, what: { ...launch, status, cancelRequested } }];
   });
 }

@@ -48,6 +48,7 @@ const jobFields = {
   rangeStart: 'plain',
   rangeEnd: 'plain',
   cancelRequestedAt: 'plain',
+  cancelSignal: 'plain',
   pausedAt: 'plain',
   createdAt: 'plain',
   queuedAt: 'plain',

@@ -2,6 +2,7 @@
 import type { Limits } from '../../shared/connection.ts';
 import type {
   AttemptStatus,
+  CancelSignal,
   Children,
   Command,
   Job,
@@ -69,6 +70,8 @@ export interface JobFields {
   rangeStart: number | null;
   rangeEnd: number | null;
   cancelRequestedAt: number | null;
+  /** Of a requested cancel: the only signal to send. Null: the job is stopped, and killed if it doesn't. */
+  cancelSignal: CancelSignal | null;
   pausedAt: number | null;
   createdAt: number;
   queuedAt: number;

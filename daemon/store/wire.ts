@@ -21,6 +21,7 @@ export function toJob(row: JobRow, rules: JobRules): Job {
     cancelAllowed,
     retryAllowed,
     remoteLimits,
+    cancelSignal,
     ...rest
   } = shown;
   return {

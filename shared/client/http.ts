@@ -10,7 +10,7 @@ import type {
   TargetList,
 } from '../connection.ts';
 import type { DefinitionFile, DefinitionList } from '../definitions/wire.ts';
-import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
+import type { CancelSignal, Command, JobDetail, JobStatus, Queue } from '../job.ts';
 import type {
   CleanReply,
   CleanRequest,
@@ -134,8 +134,8 @@ export class DaemonClient {
   }
 
   /** Asks a job to stop. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. */
-  cancel(id: string): Promise<JobDetail> {
-    return this.#json<JobDetail>('POST', `${jobPath(id)}/cancel`, { body: {} });
+  cancel(id: string, signal?: CancelSignal): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/cancel`, { body: { signal } });
   }
 
   /** Pauses a running job. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */

@@ -3,6 +3,7 @@ import { type BulkAction, BulkReply, BulkRequest, bulkRoutes } from '../../../sh
 import { JobDetail } from '../../../shared/job.ts';
 import { requestProblem } from '../../../shared/messages/requests.ts';
 import {
+  CancelRequest,
   CleanReply,
   CleanRequest,
   ClearReply,
@@ -95,8 +96,8 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
 
   router.post(
     '/v1/jobs/:id/cancel',
-    { schema: { params: JobParams, body: NoBody, response: detail } },
-    async ({ params }) => commands.cancel(params.id),
+    { schema: { params: JobParams, body: CancelRequest, response: detail } },
+    async ({ params, body }) => commands.cancel(params.id, body),
   );
 
   for (const [action, paused] of [

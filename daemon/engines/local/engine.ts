@@ -1,7 +1,7 @@
 /** Runs jobs on this machine. For its guarantees and design, see docs/design/local.md. */
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Resources } from '../../../shared/job.ts';
+import type { CancelSignal, Resources } from '../../../shared/job.ts';
 import { localProblem } from '../../../shared/messages/localJobs.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptLogs } from '../../logs/files.ts';
@@ -19,7 +19,7 @@ import { ErrorGuard } from './errorGuard.ts';
 import { type LaunchDeps, type Supervisor, startSupervisor } from './launching/launch.ts';
 import type { End } from './outcome/attemptOutcome.ts';
 import { Reporter } from './outcome/reporter.ts';
-import { killProcesses, type Stopping, stopProcesses } from './processes/kill.ts';
+import { killProcesses, type Stopping, signalProcesses, stopProcesses } from './processes/kill.ts';
 import { groupMembers, isOurs, processExists } from './processes/process.ts';
 import { isSuspended, suspend } from './processes/suspend.ts';
 import { BootRecord, bootId } from './recovery/boot.ts';
@@ -92,9 +92,15 @@ export class LocalEngine implements Engine {
     }
   }
 
-  async cancel(ref: AttemptRef): Promise<void> {
+  async cancel(ref: AttemptRef, signal: CancelSignal | null = null): Promise<void> {
     const job = this.#tracked.get(runFolderName(ref));
     if (job?.phase !== 'active') return;
+    const processes = processesOf(job);
+    // Before there are processes, and on Windows, nothing can be sent a signal.
+    if (signal !== null && processes !== null && process.platform !== 'win32') {
+      if (job.stopping === null) await signalProcesses(processes, signal);
+      return;
+    }
     job.cancelRequested = true;
     await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
     try {

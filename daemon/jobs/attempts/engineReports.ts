@@ -12,7 +12,7 @@ import type {
   StartFacts,
 } from '../../engines/engine.ts';
 import type { Tx } from '../../store/tx.ts';
-import type { EngineCall, EngineCalls } from '../engineCalls.ts';
+import type { CancelCall, EngineCall, EngineCalls } from '../engineCalls.ts';
 import { timeline } from '../life/timeline.ts';
 import { currentLaunch } from '../lookup.ts';
 import type { Writer } from '../writer.ts';
@@ -40,7 +40,7 @@ export class AttemptReports implements EngineReports, ProgressReports {
   }
 
   async started(ref: AttemptRef, facts: StartFacts): Promise<void> {
-    const cancel = await this.#writer.persist((tx): EngineCall<AttemptRef> | null => {
+    const cancel = await this.#writer.persist((tx): CancelCall | null => {
       const current = currentLaunch(tx, ref);
       const { paused = null } = facts;
       if (current?.attempt.status === 'running' && paused !== null) {
@@ -51,7 +51,7 @@ export class AttemptReports implements EngineReports, ProgressReports {
       const at = timeOr(facts.startedAt, attempt.createdAt);
       markStarted(tx, job, attempt, { pid: wholeOrNull(facts.pid), at });
       // The job was cancelled while it was starting, when there was nothing to stop.
-      return job.cancelRequestedAt === null ? null : { engine: job.engine, what: ref };
+      return job.cancelRequestedAt === null ? null : { engine: job.engine, what: ref, signal: job.cancelSignal };
     });
     if (cancel) await this.#calls.cancel(cancel);
   }

@@ -1,9 +1,8 @@
 /** Cancels and retries jobs in a transaction, individually or as part of a group. */
-import type { Command } from '../../../shared/job.ts';
-import type { AttemptRef } from '../../engines/engine.ts';
+import type { CancelSignal, Command } from '../../../shared/job.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import type { EngineCall } from '../engineCalls.ts';
+import type { CancelCall } from '../engineCalls.ts';
 import { timeline } from '../life/timeline.ts';
 import { refOf, unfinishedAttempt } from '../lookup.ts';
 import { firstSteps } from '../steps/steps.ts';
@@ -12,19 +11,22 @@ import { renewDependencies } from '../waiting/dependencies.ts';
 import { noWait, settle } from '../waiting/waiting.ts';
 import { markNeverRun } from './attempts.ts';
 
-/** Cancels an active job. If there is a process to stop, returns the call to make after the commit. */
-export function requestCancel(tx: Tx, job: JobRow, now: number): EngineCall<AttemptRef> | null {
-  if (job.cancelRequestedAt !== null) return null;
+/**
+ * Cancels an active job, or only sends it a signal. If there is a process to stop, returns the call to make after the
+ * commit. A job that was only sent a signal can still be cancelled.
+ */
+export function requestCancel(tx: Tx, job: JobRow, signal: CancelSignal | null, now: number): CancelCall | null {
+  if (job.cancelRequestedAt !== null && job.cancelSignal === null) return null;
   const attempt = unfinishedAttempt(tx, job);
   if (!attempt) {
     markNeverRun(tx, job, null, now);
     return null;
   }
-  tx.updateJob(job.id, { cancelRequestedAt: now, lastActivityAt: now });
+  tx.updateJob(job.id, { cancelRequestedAt: job.cancelRequestedAt ?? now, cancelSignal: signal, lastActivityAt: now });
   tx.addEvent(job.id, { ...timeline.cancelRequested(), at: now, attempt: attempt.number });
   // A starting attempt has nothing to stop yet: the cancel is sent to its engine when the start is reported.
   if (attempt.status !== 'running') return null;
-  return { engine: job.engine, what: refOf(job, attempt) };
+  return { engine: job.engine, what: refOf(job, attempt), signal };
 }
 
 /** Queues a finished job for another attempt. `command` permanently replaces its command. */

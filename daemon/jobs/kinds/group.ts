@@ -1,6 +1,6 @@
 /** Groups. A command on a group applies to its jobs, a limited number per transaction. */
 import { homedir } from 'node:os';
-import type { Capabilities, Children, JobStatus } from '../../../shared/job.ts';
+import type { CancelSignal, Capabilities, Children, JobStatus } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import { groupProblem } from '../../../shared/messages/groups.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
@@ -29,7 +29,7 @@ import {
   stillActive,
 } from './capability.ts';
 import type { JobKindCommands } from './kind.ts';
-import { refuseFromStep } from './local.ts';
+import { refuseFromStep, refuseSignal } from './local.ts';
 
 /** Jobs changed in one transaction, so that a large group does not block other writes. */
 const chunk = 100;
@@ -79,7 +79,8 @@ export class Groups implements JobKindCommands {
   }
 
   /** Cancels the active jobs of a group, except in queues that do not allow it: those continue. */
-  cancel(tx: Tx, group: JobRow): AfterCommit {
+  cancel(tx: Tx, group: JobRow, signal: CancelSignal | null): AfterCommit {
+    refuseSignal(signal);
     const { id } = group;
     if (isTerminal(group.status)) throw groupProblem('JOB_ALREADY_ENDED/group', { status: group.status });
     if (group.cancelRequestedAt === null) {
@@ -159,7 +160,7 @@ export class Groups implements JobKindCommands {
     for (let found = chunk; found === chunk; ) {
       const calls = await this.#deps.writer.write((tx) => {
         const now = this.#deps.clock.now();
-        return jobsOf(tx, tx.groups.cancellable(id, status, chunk)).map((job) => requestCancel(tx, job, now));
+        return jobsOf(tx, tx.groups.cancellable(id, status, chunk)).map((job) => requestCancel(tx, job, null, now));
       });
       for (const call of calls) if (call) void this.#deps.calls.cancel(call);
       found = calls.length;

@@ -1,6 +1,7 @@
 /** Jobs that run on this machine. */
 import { homedir } from 'node:os';
-import type { Capabilities } from '../../../shared/job.ts';
+import type { CancelSignal, Capabilities } from '../../../shared/job.ts';
+import { cancelProblem } from '../../../shared/messages/cancels.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import { jobProblem } from '../../../shared/messages/jobCommands.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
@@ -78,8 +79,8 @@ export class LocalJobs implements JobKindCommands {
     this.#deps = deps;
   }
 
-  cancel(tx: Tx, job: JobRow): AfterCommit {
-    return cancelAttempt(tx, job, this.#deps);
+  cancel(tx: Tx, job: JobRow, signal: CancelSignal | null): AfterCommit {
+    return cancelAttempt(tx, job, signal, this.#deps);
   }
 
   async retry({ id }: JobRow, { command, fromStep }: RetryRequest): Promise<void> {
@@ -113,15 +114,25 @@ export class LocalJobs implements JobKindCommands {
 export function cancelAttempt(
   tx: Tx,
   job: JobRow,
+  signal: CancelSignal | null,
   { calls, clock }: Pick<LocalJobsDeps, 'calls' | 'clock'>,
 ): AfterCommit {
   notEnded(job);
-  if (job.cancelRequestedAt !== null) return null;
-  if (!cancelByQueue(job).allowed) throw jobProblem('FORBIDDEN_BY_QUEUE/cancel', { queue: job.queue, id: job.id });
+  if (job.cancelRequestedAt === null && !cancelByQueue(job).allowed) {
+    throw jobProblem('FORBIDDEN_BY_QUEUE/cancel', { queue: job.queue, id: job.id });
+  }
   if (unfinishedAttempt(tx, job)) calls.checkAvailable(job.engine);
-  const call = requestCancel(tx, job, clock.now());
+  const call = requestCancel(tx, job, signal, clock.now());
   // The end of the job is reported; the command does not wait for it.
   return call && (() => void calls.cancel(call));
+}
+
+/**
+ * Only the processes of local jobs can be sent a signal.
+ * @throws JobdeckError ENGINE_NOT_CAPABLE
+ */
+export function refuseSignal(signal: CancelSignal | null): void {
+  if (signal !== null) throw cancelProblem('ENGINE_NOT_CAPABLE/signal');
 }
 
 /** @throws JobdeckError ENGINE_NOT_CAPABLE */

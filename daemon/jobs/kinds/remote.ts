@@ -1,6 +1,6 @@
 /** Jobs of remote engines. */
 import type { Limits, RemoteEngineName } from '../../../shared/connection.ts';
-import type { Capabilities, Capability } from '../../../shared/job.ts';
+import type { CancelSignal, Capabilities, Capability } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import { jobProblem } from '../../../shared/messages/jobCommands.ts';
 import { reasonOf } from '../../../shared/messages/nested.ts';
@@ -31,6 +31,7 @@ import {
   stillActive,
 } from './capability.ts';
 import type { JobKindCommands } from './kind.ts';
+import { refuseSignal } from './local.ts';
 
 const waitsElsewhere = refused(why('capability.remoteHold'));
 const noInput = refused(why('capability.remoteInput'));
@@ -88,7 +89,8 @@ export class RemoteKind implements JobKindCommands {
     this.#deps = deps;
   }
 
-  cancel(tx: Tx, job: JobRow): AfterCommit {
+  cancel(tx: Tx, job: JobRow, signal: CancelSignal | null): AfterCommit {
+    refuseSignal(signal);
     const { reach, clock } = this.#deps;
     notEnded(job);
     const engine = writableEngine(reach, job.connection ?? '');

@@ -1,5 +1,5 @@
 /** Jobs that programs outside Jobdeck run and report. */
-import type { Capabilities } from '../../../shared/job.ts';
+import type { CancelSignal, Capabilities } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
 import type { Clock } from '../../clock.ts';
@@ -23,7 +23,7 @@ import {
   refused,
 } from './capability.ts';
 import type { JobKindCommands } from './kind.ts';
-import { cancelAttempt, refuseFromStep } from './local.ts';
+import { cancelAttempt, refuseFromStep, refuseSignal } from './local.ts';
 
 const notRetryable = refused(why('capability.reportedRetry'));
 
@@ -53,8 +53,9 @@ export class ReportedJobs implements JobKindCommands {
     this.#deps = deps;
   }
 
-  cancel(tx: Tx, job: JobRow): AfterCommit {
-    return cancelAttempt(tx, job, this.#deps);
+  cancel(tx: Tx, job: JobRow, signal: CancelSignal | null): AfterCommit {
+    refuseSignal(signal);
+    return cancelAttempt(tx, job, null, this.#deps);
   }
 
   async retry(job: JobRow, { fromStep }: RetryRequest): Promise<void> {

@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { storageProblem } from '../../../shared/messages/storage.ts';
+import { cancelSignalStep } from './cancelSignalStep.ts';
 import { messagesStep } from './messagesStep.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
 import { referencesStep } from './referencesStep.ts';
@@ -175,6 +176,7 @@ const steps: readonly string[] = [
   messagesStep,
   referencesStep,
   tagsStep,
+  cancelSignalStep,
 ];
 
 /** The database version that this build reads and writes. */

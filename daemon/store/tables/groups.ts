@@ -109,10 +109,11 @@ export class GroupRows {
   }
 
   /**
-   * Jobs of a group in this status whose queue allows cancelling and that are not being cancelled yet, oldest first.
+   * Jobs of a group in this status whose queue allows cancelling and that are not being stopped yet, oldest first.
    */
   cancellable(id: string, status: JobStatus, limit: number): string[] {
-    const sql = `SELECT id FROM jobs WHERE parent_id = ? AND status = ? AND cancel_requested_at IS NULL
+    const sql = `SELECT id FROM jobs WHERE parent_id = ? AND status = ?
+      AND (cancel_requested_at IS NULL OR cancel_signal IS NOT NULL)
       AND (SELECT cancel_allowed FROM queues WHERE name = jobs.queue) IS NOT 0 ORDER BY ended_at, rowid LIMIT ?`;
     return this.#sql.get(sql).pluck().all(id, status, limit) as string[];
   }

@@ -75,30 +75,38 @@ describe('jobdeck run', () => {
     assert.equal(stdout.split('\n').length, 200_001);
   });
 
-  it('cancels the job on Ctrl-C with a message, and exits like the job', async () => {
+  it('sends the job SIGINT on Ctrl-C with a message, and exits like the job', async () => {
     const call = bench.start(['run', '--', 'sh', '-c', 'echo ready; sleep 30']);
     await call.until(({ stdout }) => stdout === 'ready\n');
     call.kill('SIGINT');
     const { code, stderr } = await call.ended;
     const job = await onlyJob();
-    assert.equal(code, 143);
-    assert.match(stderr, new RegExp(`^jobdeck: Cancelling job ${job.id}\\..*Ctrl\\+C again`));
+    assert.equal(code, 130);
+    assert.match(stderr, new RegExp(`^jobdeck: Sent SIGINT\\. Press Ctrl\\+C again .*“jobdeck cancel ${job.id}”`));
     assert.match(stderr, new RegExp(`Job ${job.id} cancelled`));
     assert.equal(job.status, 'cancelled');
   });
 
-  it('stops waiting for the cancelling job on a second Ctrl-C, with a message', async () => {
-    const call = bench.start(['run', '--', 'sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done']);
+  it('leaves a job that continues after SIGINT on a second Ctrl-C; a cancel stops it', async () => {
+    const call = bench.start([
+      'run',
+      '--',
+      'sh',
+      '-c',
+      'trap "echo interrupted" INT; echo ready; while :; do sleep 0.1; done',
+    ]);
     await call.until(({ stdout }) => stdout === 'ready\n');
     call.kill('SIGINT');
-    await call.until(({ stderr }) => stderr.includes('Cancelling job'));
+    await call.until(({ stdout, stderr }) => stderr.includes('Sent SIGINT') && stdout.includes('interrupted'));
     call.kill('SIGINT');
     const { code, stderr } = await call.ended;
     const job = await onlyJob();
     assert.equal(code, 130);
-    assert.match(stderr, new RegExp(`Detached\\. Job ${job.id} is still being cancelled`));
+    assert.match(stderr, new RegExp(`Detached\\. Job ${job.id} keeps running`));
     assert.equal(job.status, 'running');
     assert.notEqual(job.cancelRequestedAt, null);
+    await bench.call(['cancel', job.id]);
+    assert.equal((await bench.call(['wait', job.id])).code, 143);
   });
 
   for (const [signal, exitCode] of [

@@ -1,6 +1,7 @@
 /** Stops a job's processes: SIGTERM first, then SIGKILL. Never signals the processes of others. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { CancelSignal } from '../../../../shared/job.ts';
 import { type Clock, wait } from '../../../clock.ts';
 import { isErrno } from '../errno.ts';
 import { type GroupMember, groupMembers, hasEnvironment, isOurs } from './process.ts';
@@ -47,11 +48,16 @@ export function stopProcesses(job: JobProcesses, options: StopOptions): Stopping
     const killing = killTree(job);
     return { requested: killing.then(() => {}), done: killing };
   }
-  const terminating = terminateGroup(job);
+  const terminating = terminateGroup(job, 'SIGTERM');
   return {
     requested: terminating.then(() => {}),
     done: terminating.then((members) => (members ? killAfterGrace(job, members, options) : 'none')),
   };
+}
+
+/** Only sends a signal to the group. Rejects if the system forbids it (EPERM). Not supported on Windows. */
+export async function signalProcesses(job: JobProcesses, signal: CancelSignal): Promise<void> {
+  await terminateGroup(job, signal);
 }
 
 /** Sends SIGKILL to the group repeatedly until no process is left. Only `signal` ends the repetition. */
@@ -89,11 +95,11 @@ async function killUntilGone(
 }
 
 /** The processes that were asked to end; null if there were none. */
-async function terminateGroup(job: JobProcesses): Promise<Members | null> {
+async function terminateGroup(job: JobProcesses, signal: CancelSignal): Promise<Members | null> {
   const members = await verifiedMembers(job, new Set());
   if (members) {
-    signalGroup(job.supervisor, 'SIGTERM');
-    // A stopped process handles SIGTERM only after it is continued.
+    signalGroup(job.supervisor, signal);
+    // A stopped process handles the signal only after it is continued.
     signalGroup(job.supervisor, 'SIGCONT');
   }
   return members;
@@ -142,7 +148,7 @@ function nameOf(member: GroupMember): string {
 }
 
 /** Signals a group that was just verified to be a job's. Ignores a group that is gone by then. */
-export function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+export function signalGroup(group: number, signal: CancelSignal | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
   if (group <= 1) throw new Error(`No job can have the process group ${group}.`);
   try {
     process.kill(-group, signal);

@@ -39,13 +39,19 @@ describe('the API', () => {
       });
       assert.deepEqual(bench.calls, [
         ['submit', submit],
-        ['cancel', 'a'],
+        ['cancel', 'a', {}],
         ['hold', 'a'],
         ['release', 'a'],
         ['retry', 'a', { command: { shell: 'ls' } }],
         ['remove', 'a'],
         ['clear', ['failed']],
       ]);
+    });
+
+    it('that only send a signal', async () => {
+      assert.equal((await ask('POST', '/v1/jobs/a/cancel', { signal: 'SIGINT' })).status, 200);
+      await refused(ask('POST', '/v1/jobs/a/cancel', { signal: 'SIGKILL' }), 400, 'INVALID_REQUEST');
+      assert.deepEqual(bench.calls, [['cancel', 'a', { signal: 'SIGINT' }]]);
     });
 
     it('that apply to many jobs', async () => {

@@ -21,6 +21,7 @@ import { openDatabase } from '../../../../daemon/store/database.ts';
 import { Store, type StoreOptions } from '../../../../daemon/store/store.ts';
 import { Warnings } from '../../../../daemon/warnings.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
+import type { CancelSignal } from '../../../../shared/job.ts';
 import type { SubmitRequest } from '../../../../shared/protocol.ts';
 
 /** A manual clock that advances one millisecond per reading, so that nothing happens at the same time. */
@@ -78,6 +79,8 @@ export class FakeEngine implements Engine {
   readonly name = 'local';
   readonly launches: Launch[] = [];
   readonly cancels: AttemptRef[] = [];
+  /** The signal of each cancel; null for a stop. */
+  readonly signals: (CancelSignal | null)[] = [];
   recovered: UnfinishedAttempt[] | null = null;
   onStart: (launch: Launch) => Promise<void> = async () => {};
   onCancel: (ref: AttemptRef) => Promise<void> = async () => {};
@@ -106,8 +109,9 @@ export class FakeEngine implements Engine {
     await this.onStart(launch);
   }
 
-  async cancel(ref: AttemptRef): Promise<void> {
+  async cancel(ref: AttemptRef, signal: CancelSignal | null = null): Promise<void> {
     this.cancels.push(ref);
+    this.signals.push(signal);
     await this.onCancel(ref);
   }
 

@@ -28,6 +28,48 @@ describe('cancelling a job', () => {
     assert.equal(after?.attempts[0]?.status, 'cancelled');
   });
 
+  it('with a signal only sends that signal, and the next cancel stops the job', async () => {
+    const launch = await startJob(bench);
+    const { commands } = bench.jobs;
+    const first = await commands.cancel(launch.jobId, { signal: 'SIGINT' });
+    await commands.cancel(launch.jobId, { signal: 'SIGINT' });
+    const last = await commands.cancel(launch.jobId);
+    await commands.cancel(launch.jobId);
+    await commands.cancel(launch.jobId, { signal: 'SIGINT' });
+
+    assert.deepEqual(bench.engine.signals, ['SIGINT', 'SIGINT', null]);
+    assert.equal(last.cancelRequestedAt, first.cancelRequestedAt);
+    await bench.jobs.attempts.ended(launch, exit(130, bench.clock.now()));
+    assert.equal(bench.store.job(launch.jobId)?.status, 'cancelled');
+  });
+
+  it('with a signal does not make the next daemon stop it', async () => {
+    const launch = await startJob(bench);
+    await bench.jobs.commands.cancel(launch.jobId, { signal: 'SIGINT' });
+    await bench.crash();
+    assert.deepEqual(
+      bench.engine.recovered?.map(({ cancelRequested }) => cancelRequested),
+      [false],
+    );
+    await bench.jobs.commands.cancel(launch.jobId);
+    await bench.crash();
+    assert.equal(bench.engine.recovered?.[0]?.cancelRequested, true);
+  });
+
+  it('with a signal is passed on once the job has started, and cancelling its group stops it', async () => {
+    const { id, parentId } = await bench.jobs.submissions.submit(request({ group: 'g' }));
+    const launch = await bench.engine.launchedJob(id);
+    await bench.jobs.commands.cancel(id, { signal: 'SIGHUP' });
+    assert.deepEqual(bench.engine.signals, []);
+    await bench.jobs.attempts.started(launch, { pid: 1, startedAt: bench.clock.now() });
+    assert.deepEqual(bench.engine.signals, ['SIGHUP']);
+    await assert.rejects(bench.jobs.commands.cancel(parentId ?? '', { signal: 'SIGHUP' }), {
+      code: 'ENGINE_NOT_CAPABLE',
+    });
+    await bench.jobs.commands.cancel(parentId ?? '');
+    assert.deepEqual(bench.engine.signals, ['SIGHUP', null]);
+  });
+
   it('ends a pending job before it starts', async () => {
     const idle = await openBench({ recovered: false });
     try {

@@ -117,6 +117,31 @@ for (const kind of supervisors) {
       }
     });
 
+    it('with a signal sends only that: a command that handles it keeps running until it is stopped', async () => {
+      await useShortGrace();
+      const launch = await ready('trap "echo interrupted" INT; echo ready; while :; do sleep 0.1; done');
+      await engine.cancel(launch, 'SIGINT');
+      await bench.prints(launch, 'interrupted');
+      assert.equal(processExists(await reported.pid(launch)), true);
+      await engine.cancel(launch);
+
+      const outcome = await reported.outcome(launch);
+      assert.deepEqual([outcome.exitCode, outcome.signal], [143, 'SIGTERM']);
+    });
+
+    for (const [signal, exitCode] of [
+      ['SIGINT', 130],
+      ['SIGHUP', 129],
+      ['SIGTERM', 143],
+    ] as const) {
+      it(`with ${signal} ends a command that does not handle it`, async () => {
+        const launch = await ready('echo ready; exec sleep 60');
+        await engine.cancel(launch, signal);
+        const outcome = await reported.outcome(launch);
+        assert.deepEqual([outcome.exitCode, outcome.signal], [exitCode, signal]);
+      });
+    }
+
     it('can be repeated, and has no effect after the end', async () => {
       await useShortGrace();
       const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
