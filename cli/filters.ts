@@ -29,7 +29,7 @@ export function withFilters(verb: Command): Command {
     .option('--tag <tag>', 'Tag; any of several (repeatable)', collect)
     .option('--queue <queue>', 'Queue')
     .option('--priority <priorities>', 'Priorities: low, normal, high, urgent')
-    .option('--trigger <triggers>', 'Triggers: manual, scheduled, retrospective, reported')
+    .option('--trigger <triggers>', 'Triggers: manual, scheduled, backfill, reported')
     .option('--engine <engine>', 'Engine, such as local, celery or inngest')
     .option('--connection <name>', 'Connection to an engine')
     .option('--group <group>', 'Group, by ID or name')

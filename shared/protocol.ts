@@ -170,7 +170,9 @@ export const ListQuery = Type.Object(
     status: Type.Optional(
       Type.String({ description: 'Statuses, separated by commas; also `paused` (running) and `held` (waiting)' }),
     ),
-    trigger: Type.Optional(Type.String({ description: 'Triggers, separated by commas' })),
+    trigger: Type.Optional(
+      Type.String({ description: 'Triggers, separated by commas; also `backfill` for `retrospective`' }),
+    ),
     priority: Type.Optional(Type.String({ description: 'Priorities, separated by commas' })),
     type: Filters,
     engine: Filters,

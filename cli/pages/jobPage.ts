@@ -81,7 +81,7 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
     ['folder', job.cwd],
     ['type', job.type],
     ['tags', job.tags.join(', ')],
-    ['trigger', job.trigger],
+    ['trigger', job.trigger === 'retrospective' ? 'backfill' : job.trigger],
     ['engine', job.connection === null ? null : `${job.engine} at ${job.connection}`],
     ['remote ID', job.externalId],
     ['worker', job.worker],

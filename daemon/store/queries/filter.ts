@@ -43,9 +43,12 @@ const single = [
 /** States that are parts of a status, with that status. */
 const states: Readonly<Record<string, JobStatus>> = { paused: 'running', held: 'waiting' };
 
+/** Other names of values. */
+const aliases: Readonly<Record<string, string>> = { backfill: 'retrospective' };
+
 const lists = {
   status: [...JobStatus.enum, ...Object.keys(states)],
-  trigger: Trigger.enum,
+  trigger: [...Trigger.enum, 'backfill'],
   priority: Priority.enum,
 } as const;
 
@@ -59,7 +62,8 @@ export function readFilter(query: ListQuery, now: number): Filter {
     const text = query[name];
     if (text === undefined) continue;
     const values = parseList(name, lists[name], text);
-    wanted.push(name === 'status' ? withStates(values) : [{ name, values }]);
+    if (name === 'status') wanted.push(withStates(values));
+    else wanted.push([{ name, values: [...new Set(values.map((value) => aliases[value] ?? value))] }]);
   }
   for (const [name, facet] of single) {
     const value = query[name];

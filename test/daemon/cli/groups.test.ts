@@ -97,7 +97,7 @@ describe('backfills on the command line', () => {
     assert.deepEqual([code, stderr], [0, 'jobdeck: 3 jobs: Load · 2026-03-28 to 2026-03-31\n']);
     const group = stdout.trim();
     assert.equal((await bench.call(['wait', group])).code, 1);
-    const { document } = await bench.json(['ls', '--group', group, '--order', 'asc']);
+    const { document } = await bench.json(['ls', '--group', group, '--trigger', 'backfill', '--order', 'asc']);
     assert.deepEqual(
       document.jobs.map(({ title, status, trigger }: Record<string, string>) => [title, status, trigger]),
       [

@@ -42,6 +42,7 @@ describe('schedules', () => {
         cwd: tmpdir(),
         queue: 'default',
         priority: 'normal',
+        tags: [],
         retry: null,
         timeLimitMs: null,
       },

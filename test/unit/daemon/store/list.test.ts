@@ -117,6 +117,15 @@ describe('lists of jobs', () => {
     assert.deepEqual(ids({ endedSince: at(1), order: 'asc' }), ['e5', 'e6', 'e7', 'e8']);
   });
 
+  it('take the trigger of backfills by either name', async () => {
+    await addJob(bench.store, { id: 'a', trigger: 'retrospective' });
+    await addJob(bench.store, { id: 'b', trigger: 'scheduled' });
+    const ids = (trigger: string) => bench.store.list({ trigger }).jobs.map(({ id }) => id);
+    assert.deepEqual([ids('backfill'), ids('retrospective')], [['a'], ['a']]);
+    assert.deepEqual([ids('backfill,retrospective'), ids('scheduled,backfill')], [['a'], ['b', 'a']]);
+    assert.equal(bench.store.list({ trigger: 'backfill,retrospective' }).total, 1);
+  });
+
   it('take paused and held jobs, and follow them when they become so', async () => {
     const { store } = bench;
     const running = { status: 'running', startedAt: 5 } as const;
