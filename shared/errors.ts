@@ -131,16 +131,13 @@ export class JobdeckError extends Error {
   readonly params: Problem['params'];
   readonly hint: string | null;
 
-  constructor(problem: Problem);
-  constructor(code: string, message: string, hint?: string | null);
-  constructor(problem: Problem | string, message = '', hint: string | null = null) {
-    const facts: Problem = typeof problem === 'string' ? { code: problem, message, hint } : problem;
-    super(facts.message);
+  constructor({ code, variant, params, message, hint }: Problem) {
+    super(message);
     this.name = 'JobdeckError';
-    this.code = facts.code;
-    this.variant = facts.variant;
-    this.params = facts.params;
-    this.hint = facts.hint;
+    this.code = code;
+    this.variant = variant;
+    this.params = params;
+    this.hint = hint;
   }
 
   toBody(): ErrorBody {

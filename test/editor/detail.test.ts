@@ -323,7 +323,7 @@ describe('the detail panel', () => {
   it('reports why similar runs could not be read, until they can be', async () => {
     const { id } = await submit('exit 0 # refused');
     await ended(api, id);
-    access.refusal = new JobdeckError('INTERNAL', 'The disk does not answer.');
+    access.refusal = new JobdeckError({ code: 'INTERNAL', message: 'The disk does not answer.', hint: null });
     const page = openPage(id);
     const { job, problem } = await page.snapshot((message) => message.problem !== null);
     assert.deepEqual([job?.id, problem?.message], [id, 'The disk does not answer.']);

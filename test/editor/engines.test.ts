@@ -127,7 +127,7 @@ describe('remote engines', () => {
 
   it('report a failed reconciliation and a missing connection', async () => {
     person.stubs.put(client, 'reconcile', async () => {
-      throw new JobdeckError('CONNECTION_FAILED', 'Nothing answers.', 'Is it running?');
+      throw new JobdeckError({ code: 'CONNECTION_FAILED', message: 'Nothing answers.', hint: 'Is it running?' });
     });
     await run('refreshConnection', await connection('prod'));
     assert.equal(person.messages.at(-1)?.message, 'Nothing answers. Is it running?');
@@ -189,7 +189,11 @@ describe('remote engines', () => {
     });
 
     it('asks before sending an unknown task, and keeps the input when it is rejected', async () => {
-      refusal = new JobdeckError('UNKNOWN_TARGET', 'No worker knows tasks.add.', 'Is it spelled right?');
+      refusal = new JobdeckError({
+        code: 'UNKNOWN_TARGET',
+        message: 'No worker knows tasks.add.',
+        hint: 'Is it spelled right?',
+      });
       choose('tasks.add', 'Run', 'Run');
       person.types('');
       person.presses();

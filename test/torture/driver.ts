@@ -100,7 +100,8 @@ export class Driver {
 
   async #once<T>(request: (client: DaemonClient) => Promise<T>): Promise<T> {
     const info = await readDaemonInfo(this.#deps.roundFolder.home);
-    if (info === null) throw new JobdeckError('DAEMON_UNREACHABLE', 'No daemon is running.');
+    if (info === null)
+      throw new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'No daemon is running.', hint: null });
     const client = new DaemonClient({ port: this.#deps.port, token: info.token });
     const { moments } = this.#deps;
     try {

@@ -1,12 +1,12 @@
 /** Reading the input of a tool from a language model, which may have any type. */
-import { JobdeckError } from '../../errors.ts';
+import { agentProblem } from '../../messages/agents.ts';
 
 export type ToolInput = Readonly<Record<string, unknown>>;
 
 /** A required string. INVALID_REQUEST. */
 export function text(input: ToolInput, name: string): string {
   const value = optionalText(input, name);
-  if (value === undefined) throw invalid(`“${name}” is missing`);
+  if (value === undefined) throw agentProblem('INVALID_REQUEST/inputMissing', { name });
   return value;
 }
 
@@ -14,7 +14,7 @@ export function text(input: ToolInput, name: string): string {
 export function optionalText(input: ToolInput, name: string): string | undefined {
   const value = input[name];
   if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value !== 'string') throw invalid(`“${name}” must be a string`);
+  if (typeof value !== 'string') throw agentProblem('INVALID_REQUEST/inputNotString', { name });
   return value;
 }
 
@@ -22,11 +22,7 @@ export function optionalText(input: ToolInput, name: string): string | undefined
 export function count(input: ToolInput, name: string, fallback: number, maximum: number): number {
   const value = input[name] ?? fallback;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
-    throw invalid(`“${name}” must be a whole number from 1 to ${maximum}`);
+    throw agentProblem('INVALID_REQUEST/inputNotCount', { name, maximum });
   }
   return Math.min(value, maximum);
-}
-
-function invalid(problem: string): JobdeckError {
-  return new JobdeckError('INVALID_REQUEST', `${problem}.`, 'Correct it and call the tool again.');
 }

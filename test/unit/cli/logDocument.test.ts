@@ -31,7 +31,7 @@ describe('a log as a JSON document', () => {
   });
 
   it('contains the error that ended it', async () => {
-    const error = new JobdeckError('DAEMON_UNREACHABLE', 'Gone.');
+    const error = new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'Gone.', hint: null });
     assert.deepEqual(await written([Buffer.from('a')], [false, error]), {
       id: 'j1',
       attempt: 2,

@@ -3,7 +3,7 @@ import { withOptionNames } from '../../../cli/optionNames.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 
 const shown = (message: string, hint: string | null = null, code = 'INVALID_REQUEST') => {
-  const error = withOptionNames(new JobdeckError(code, message, hint));
+  const error = withOptionNames(new JobdeckError({ code, message, hint }));
   assert.ok(error instanceof JobdeckError);
   return [error.message, error.hint];
 };

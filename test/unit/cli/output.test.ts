@@ -29,14 +29,19 @@ describe('the output of the command line', () => {
 
   it('is a message and a hint on stderr for an error, with exit code 1', () => {
     const { out, stdout, stderr } = makeOutput(false);
-    assert.equal(out.fail(new JobdeckError('JOB_NOT_FOUND', 'There is no job \u001b[2J.', 'Look for it.')), 1);
+    assert.equal(
+      out.fail(
+        new JobdeckError({ code: 'JOB_NOT_FOUND', message: 'There is no job \u001b[2J.', hint: 'Look for it.' }),
+      ),
+      1,
+    );
     assert.equal(stdout.text, '');
     assert.equal(stderr.text, 'jobdeck: There is no job \\x1b[2J.\n→ Look for it.\n');
   });
 
   it('is the error as the document with --json', () => {
     const { out, stdout, stderr } = makeOutput(true);
-    assert.equal(out.fail(new JobdeckError('JOB_NOT_FOUND', 'There is no job j1.')), 1);
+    assert.equal(out.fail(new JobdeckError({ code: 'JOB_NOT_FOUND', message: 'There is no job j1.', hint: null })), 1);
     assert.deepEqual(JSON.parse(stdout.text), {
       error: { code: 'JOB_NOT_FOUND', message: 'There is no job j1.', hint: null },
     });

@@ -34,7 +34,7 @@ describe('daemon.log', () => {
   });
 
   it('records an error with code, stack and cause', () => {
-    const error = new JobdeckError('INTERNAL', 'Broken');
+    const error = new JobdeckError({ code: 'INTERNAL', message: 'Broken', hint: null });
     error.cause = new Error('the reason');
     new FileLog(file, new ManualClock()).error('A request failed.', error);
     const [line] = lines();

@@ -5,7 +5,7 @@ import { JobdeckError } from '../../../shared/errors.ts';
 class Narrower extends JobdeckError {}
 
 describe('an expected error', () => {
-  const error = new JobdeckError('JOB_NOT_FOUND', 'There is no job x.');
+  const error = new JobdeckError({ code: 'JOB_NOT_FOUND', message: 'There is no job x.', hint: null });
 
   it('is recognized, even if another bundle threw it', async () => {
     // A second copy of the module, as in another bundle.

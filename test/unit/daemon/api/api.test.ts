@@ -296,7 +296,7 @@ describe('the API', () => {
 
   it('returns an expected error with its code, status and hint', async () => {
     bench.answer = async () => {
-      throw new JobdeckError('STORAGE_FULL', 'The disk is full.', 'Free some space.');
+      throw new JobdeckError({ code: 'STORAGE_FULL', message: 'The disk is full.', hint: 'Free some space.' });
     };
     assert.deepEqual(await ask('POST', '/v1/jobs/a/cancel'), {
       status: 507,

@@ -38,7 +38,7 @@ describe('connections', () => {
       known: () => null,
       submit: async (...all) => {
         calls.push(['submit', ...all]);
-        throw new JobdeckError('UNKNOWN_TARGET', 'Not supported by this test.');
+        throw new JobdeckError({ code: 'UNKNOWN_TARGET', message: 'Not supported by this test.', hint: null });
       },
       disconnect: async (source) => void calls.push(['disconnect', source]),
     };
@@ -139,7 +139,7 @@ describe('connections', () => {
   });
 
   it('are not stored if they fail their test or are invalid', async () => {
-    refusal = new JobdeckError('CONNECTION_FAILED', 'The broker does not respond.');
+    refusal = new JobdeckError({ code: 'CONNECTION_FAILED', message: 'The broker does not respond.', hint: null });
     await assert.rejects(connections.set('prod', celery, false), { code: 'CONNECTION_FAILED' });
     for (const url of ['http://localhost', 'localhost', 'redis://', '']) {
       await assert.rejects(connections.set('prod', { ...celery, url }, false), {

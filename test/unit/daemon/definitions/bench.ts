@@ -24,7 +24,8 @@ export class FakeSchedules implements Pick<ScheduleCommands, 'list' | 'add' | 'd
 
   async add(request: ScheduleRequest): Promise<Schedule> {
     if (request.dryRun !== true) throw new Error('Nothing is added.');
-    if (request.cron === 'never') throw new JobdeckError('INVALID_CRON', 'It never runs.', 'Such as 0 3 * * *.');
+    if (request.cron === 'never')
+      throw new JobdeckError({ code: 'INVALID_CRON', message: 'It never runs.', hint: 'Such as 0 3 * * *.' });
     return { name: request.name } as Schedule;
   }
 

@@ -182,7 +182,8 @@ export class FakeLogs implements LogFiles {
   readonly texts = new Map<string, string>();
 
   append(jobId: string, attempt: number, text: string): void {
-    if (this.failing) throw new JobdeckError('STORAGE_FAILED', 'The log cannot be written.');
+    if (this.failing)
+      throw new JobdeckError({ code: 'STORAGE_FAILED', message: 'The log cannot be written.', hint: null });
     const key = `${jobId}/${attempt}`;
     this.texts.set(key, (this.texts.get(key) ?? '') + text);
   }

@@ -76,7 +76,7 @@ describe('sending a job input', () => {
     bench.engine.onInput = async () => null;
     await assert.rejects(bench.jobs.commands.input(jobId, { text: 'x' }), { code: 'JOB_NOT_RUNNING' });
     bench.engine.onInput = async () => {
-      throw new JobdeckError('INPUT_ENDED', 'It is over.');
+      throw new JobdeckError({ code: 'INPUT_ENDED', message: 'It is over.', hint: null });
     };
     await assert.rejects(bench.jobs.commands.input(jobId, { text: 'x' }), { code: 'INPUT_ENDED' });
   });

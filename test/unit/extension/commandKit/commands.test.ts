@@ -45,7 +45,7 @@ describe('the target of a command', () => {
 describe('a request for several jobs', () => {
   const clientThat = (cancel: (id: string) => Promise<unknown>) => ({ cancel }) as unknown as DaemonClient;
   const jobs = [makeJob({ id: 'a' }), makeJob({ id: 'b' }), makeJob({ id: 'c' })];
-  const ended = new JobdeckError('JOB_ALREADY_ENDED', 'It has ended.');
+  const ended = new JobdeckError({ code: 'JOB_ALREADY_ENDED', message: 'It has ended.', hint: null });
 
   it('is sent for each job even if one fails, and reports how many failed', async () => {
     const asked: string[] = [];

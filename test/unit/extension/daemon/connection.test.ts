@@ -13,7 +13,7 @@ import type { DaemonInfo } from '../../../../shared/protocol.ts';
 import { feedSubjects } from '../../../../shared/wire.ts';
 import { makeJob } from '../builders.ts';
 
-const gone = () => new JobdeckError('DAEMON_UNREACHABLE', 'gone');
+const gone = () => new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'gone', hint: null });
 
 /** A daemon as a connection sees it, whose every step the test decides. */
 class FakeDaemon extends EventEmitter {
@@ -180,7 +180,7 @@ describe('the connection to the daemon', () => {
     const all = use(connect());
     const { daemon, connection } = all;
     daemon.ensured = async () => {
-      throw new JobdeckError('PORT_UNUSABLE', 'Port 80 can’t be used.', 'Choose another.');
+      throw new JobdeckError({ code: 'PORT_UNUSABLE', message: 'Port 80 can’t be used.', hint: 'Choose another.' });
     };
     connection.start();
     await until(all, 'failed');
@@ -227,7 +227,7 @@ describe('the connection to the daemon', () => {
     daemon.jobs = [makeJob()];
     connection.start();
     await once(daemon, 'feed');
-    daemon.feed.handlers.closed(new JobdeckError('DAEMON_UNREACHABLE', 'no WebSocket'));
+    daemon.feed.handlers.closed(new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'no WebSocket', hint: null }));
     await until(all, 'polling');
     assert.equal(connection.state.error?.message, 'no WebSocket');
     assert.equal(model.all().length, 1);

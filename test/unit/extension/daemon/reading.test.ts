@@ -102,7 +102,7 @@ describe('data read from the daemon for a view', () => {
   it('keeps its value and a problem when reading fails, until it succeeds again', async () => {
     const { reading, daemon } = make();
     await reading.current();
-    daemon.error = new JobdeckError('INTERNAL', 'It broke.');
+    daemon.error = new JobdeckError({ code: 'INTERNAL', message: 'It broke.', hint: null });
     await reading.refresh();
     assert.equal(reading.problem?.message, 'It broke.');
     assert.equal(await reading.current(), 1);
@@ -125,7 +125,7 @@ describe('the first problem of several readings', () => {
     const readings = [queues.reading, connections.reading];
     await Promise.all(readings.map((reading) => reading.refresh()));
     assert.equal(firstProblem(readings), null);
-    connections.daemon.error = new JobdeckError('STORAGE_FAILED', 'The disk fails.');
+    connections.daemon.error = new JobdeckError({ code: 'STORAGE_FAILED', message: 'The disk fails.', hint: null });
     await connections.reading.refresh();
     assert.equal(firstProblem(readings)?.message, 'The disk fails.');
     connections.daemon.error = null;

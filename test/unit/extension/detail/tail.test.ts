@@ -14,11 +14,11 @@ function setUp(recover: (error: unknown) => Promise<void> = (error) => Promise.r
   const read = async (attempt: number, { offset = 0, limit = 0, wait = 0, signal }: LogOptions): Promise<LogChunk> => {
     reads += 1;
     let log = logs.get(attempt);
-    if (log === undefined) throw new JobdeckError('LOG_NOT_FOUND', 'There is no log.');
+    if (log === undefined) throw new JobdeckError({ code: 'LOG_NOT_FOUND', message: 'There is no log.', hint: null });
     const from = offset < 0 ? Math.max(0, log.text.length + offset) : offset;
     if (wait > 0 && from >= log.text.length && !log.ended) await once(news, 'change', { signal });
     log = logs.get(attempt);
-    if (log === undefined) throw new JobdeckError('LOG_NOT_FOUND', 'There is no log.');
+    if (log === undefined) throw new JobdeckError({ code: 'LOG_NOT_FOUND', message: 'There is no log.', hint: null });
     const bytes = log.text.subarray(from, from + limit);
     return { offset: from, bytes, size: log.text.length, ended: log.ended };
   };

@@ -184,7 +184,7 @@ describe('reading schedules', () => {
       schedules: async () => schedules,
       get: async (id: string) => {
         asked.push(id);
-        if (id === 'gone') throw new JobdeckError('JOB_NOT_FOUND', 'No such job.');
+        if (id === 'gone') throw new JobdeckError({ code: 'JOB_NOT_FOUND', message: 'No such job.', hint: null });
         return makeJob({ id, status: 'failed' });
       },
     };

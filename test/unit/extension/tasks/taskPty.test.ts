@@ -99,7 +99,7 @@ describe('the terminal of a task', () => {
 
   it('shows why there is no job, and ends with 1', async () => {
     const { pty, closed, text } = task({
-      refusal: new JobdeckError('UNKNOWN_QUEUE', 'There is no queue x.', 'Make it.'),
+      refusal: new JobdeckError({ code: 'UNKNOWN_QUEUE', message: 'There is no queue x.', hint: 'Make it.' }),
     });
     pty.open();
     assert.equal(await closed, 1);

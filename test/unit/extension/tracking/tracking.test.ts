@@ -11,7 +11,7 @@ import { JobdeckError } from '../../../../shared/errors.ts';
 import type { Report, ReportReply, StartRequest } from '../../../../shared/reporting.ts';
 import { ago, makeJob, makeState } from '../builders.ts';
 
-const gone = () => new JobdeckError('DAEMON_UNREACHABLE', 'gone');
+const gone = () => new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'gone', hint: null });
 
 /** A daemon that takes reports, or answers them with errors first. */
 class Desk {
@@ -106,7 +106,7 @@ describe('a tracked job', () => {
   });
 
   it('is no longer reported if the daemon refuses it, which is logged', async () => {
-    desk.errors.push(new JobdeckError('STORAGE_FULL', 'The disk is full.'));
+    desk.errors.push(new JobdeckError({ code: 'STORAGE_FULL', message: 'The disk is full.', hint: null }));
     const job = desk.job();
     await job.end({ kind: 'complete' });
     assert.deepEqual([desk.starts, desk.reports], [[], []]);

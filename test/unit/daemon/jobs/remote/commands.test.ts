@@ -3,7 +3,7 @@ import { JobdeckError } from '../../../../../shared/errors.ts';
 import { plainMessage } from '../../../../../shared/messages/define.ts';
 import { prod, RemoteBench } from './scripted.ts';
 
-const down = new JobdeckError('CONNECTION_FAILED', 'The broker does not answer.', null);
+const down = new JobdeckError({ code: 'CONNECTION_FAILED', message: 'The broker does not answer.', hint: null });
 
 describe('remote jobs', () => {
   let remote: RemoteBench;
@@ -36,7 +36,8 @@ describe('remote jobs', () => {
 
   it('are removed if the engine refuses them', async () => {
     await assert.rejects(submit('nosuch'), { code: 'UNKNOWN_TARGET' });
-    remote.engine.onSubmit = () => Promise.reject(new JobdeckError('INVALID_REQUEST', 'No.'));
+    remote.engine.onSubmit = () =>
+      Promise.reject(new JobdeckError({ code: 'INVALID_REQUEST', message: 'No.', hint: null }));
     await assert.rejects(submit(), { code: 'INVALID_REQUEST' });
     assert.deepEqual(remote.jobs, []);
   });

@@ -42,7 +42,8 @@ export class ScriptedEngine implements RemoteEngine {
   }
 
   async prepare(request: RemoteSubmitRequest) {
-    if (request.task === 'nosuch') throw new JobdeckError('UNKNOWN_TARGET', 'No worker knows nosuch.');
+    if (request.task === 'nosuch')
+      throw new JobdeckError({ code: 'UNKNOWN_TARGET', message: 'No worker knows nosuch.', hint: null });
     const input = { args: request.args ?? [], kwargs: request.kwargs ?? {} };
     this.#ids += 1;
     return { externalId: this.choosesIds ? `sent-${this.#ids}` : null, fact: { type: request.task ?? '', input } };
@@ -138,7 +139,11 @@ export function noConnections(folder: string): Connections {
     clock: systemClock,
     warnings: new Warnings(),
     load: async (engine) => {
-      throw new JobdeckError('CONNECTION_FAILED', `Nothing answers for ${engine}.`, 'It is not there in this test.');
+      throw new JobdeckError({
+        code: 'CONNECTION_FAILED',
+        message: `Nothing answers for ${engine}.`,
+        hint: 'It is not there in this test.',
+      });
     },
     onProblem: () => undefined,
   });

@@ -85,7 +85,7 @@ describe('a log terminal', () => {
   });
 
   it('waits for a stopped daemon, shows that once, and continues', async () => {
-    const gone = new JobdeckError('DAEMON_UNREACHABLE', 'gone');
+    const gone = new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'gone', hint: null });
     const answers = [chunk('one\n'), gone, chunk('two\n', true, 4)];
     const { pty, shown, back } = terminal(answers, undefined, { status: 'offline' });
     pty.open();
@@ -97,13 +97,17 @@ describe('a log terminal', () => {
   });
 
   it('shows the error when the log can’t be read', async () => {
-    const { pty, shown } = terminal([new JobdeckError('JOB_NOT_FOUND', 'There is no job j1.', 'It was removed.')]);
+    const { pty, shown } = terminal([
+      new JobdeckError({ code: 'JOB_NOT_FOUND', message: 'There is no job j1.', hint: 'It was removed.' }),
+    ]);
     pty.open();
     await shown('There is no job j1. It was removed.');
   });
 
   it('writes no control characters of other texts', async () => {
-    const { pty, shown } = terminal([new JobdeckError('JOB_NOT_FOUND', 'No job “\x1b]52;c;eA==\x07\x9b6n”.')]);
+    const { pty, shown } = terminal([
+      new JobdeckError({ code: 'JOB_NOT_FOUND', message: 'No job “\x1b]52;c;eA==\x07\x9b6n”.', hint: null }),
+    ]);
     pty.open();
     const text = await shown('No job');
     for (const obeyed of ['\x1b]', '\x07', '\x9b']) assert.ok(!text.includes(obeyed));
@@ -144,7 +148,7 @@ describe('the outcome of an attempt', () => {
 
 describe('retrying to read a log', () => {
   const ref = { jobId: 'j1', attempt: 1 };
-  const early = new JobdeckError('ATTEMPT_NOT_FOUND', 'not yet');
+  const early = new JobdeckError({ code: 'ATTEMPT_NOT_FOUND', message: 'not yet', hint: null });
   const going = new AbortController().signal;
   const access = { state: makeState(), onDidChangeState: new Emitter<ConnectionState>().event };
 
@@ -171,7 +175,7 @@ describe('retrying to read a log', () => {
     const states = new Emitter<ConnectionState>();
     const away = { state: makeState({ status: 'offline' }), onDidChangeState: states.event };
     const closing = new AbortController();
-    const gone = new JobdeckError('DAEMON_UNREACHABLE', 'gone');
+    const gone = new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'gone', hint: null });
     const waiting = recover({ access: away, model: new JobsModel() }, ref, gone, closing.signal);
     closing.abort(new Error('closed'));
     await assert.rejects(waiting, /abort|closed/i);

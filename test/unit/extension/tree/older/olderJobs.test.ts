@@ -188,7 +188,7 @@ describe('older jobs', () => {
 
   it('report a problem, and are read when the daemon works again', async () => {
     const { older, model, known, fault, look, until } = open(jobs(600));
-    fault.error = new JobdeckError('STORAGE_FAILED', 'The disk fails.');
+    fault.error = new JobdeckError({ code: 'STORAGE_FAILED', message: 'The disk fails.', hint: null });
     look({ type: ['build'] }, 'finished');
     await until(() => older.problem !== null);
     assert.equal(older.problem?.message, 'The disk fails.');
@@ -200,7 +200,7 @@ describe('older jobs', () => {
 
   it('clear the problem after the next page was loaded', async () => {
     const { older, fault, look, until } = open(jobs(650));
-    fault.error = new JobdeckError('STORAGE_FAILED', 'The disk fails.');
+    fault.error = new JobdeckError({ code: 'STORAGE_FAILED', message: 'The disk fails.', hint: null });
     look({}, 'finished');
     await until(() => older.problem !== null);
     fault.error = null;
@@ -210,7 +210,7 @@ describe('older jobs', () => {
 
   it('are requested again if the daemon is available but did not reply', async () => {
     const { older, asked, look, fault, until } = open(jobs(650));
-    fault.error = new JobdeckError('DAEMON_UNREACHABLE', 'no answer for 30 seconds');
+    fault.error = new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'no answer for 30 seconds', hint: null });
     look({}, 'finished');
     await until(() => asked.length > 0 && !older.searching);
     fault.error = null;
