@@ -12,7 +12,7 @@ describe('an expected error', () => {
     const again = '../../../shared/errors.ts?again';
     const copy = (await import(again)) as { JobdeckError: typeof JobdeckError };
     assert.notEqual(copy.JobdeckError, JobdeckError);
-    assert.ok(new copy.JobdeckError('INTERNAL', 'x') instanceof JobdeckError);
+    assert.ok(new copy.JobdeckError({ code: 'INTERNAL', message: 'x', hint: null }) instanceof JobdeckError);
     assert.ok(error instanceof copy.JobdeckError && error instanceof JobdeckError && error instanceof Error);
   });
 
@@ -21,8 +21,8 @@ describe('an expected error', () => {
       assert.ok(!((other as unknown) instanceof JobdeckError));
     }
     assert.ok(!(error instanceof Narrower));
-    assert.ok(new Narrower('INTERNAL', 'x') instanceof Narrower);
-    assert.ok(new Narrower('INTERNAL', 'x') instanceof JobdeckError);
+    assert.ok(new Narrower({ code: 'INTERNAL', message: 'x', hint: null }) instanceof Narrower);
+    assert.ok(new Narrower({ code: 'INTERNAL', message: 'x', hint: null }) instanceof JobdeckError);
   });
 
   it('is sent as its code, message and hint only', () => {
