@@ -32,6 +32,11 @@ export function refOf(job: JobRow, { number, launch }: Pick<AttemptRow, 'number'
   return { jobId: job.id, attempt: number, launch };
 }
 
+/** Whether a cancel is stopping the job. A job that was only sent a signal may continue. */
+export function isBeingStopped({ cancelRequestedAt, cancelSignal }: JobRow): boolean {
+  return cancelRequestedAt !== null && cancelSignal === null;
+}
+
 /** @throws JobdeckError JOB_ALREADY_ENDED */
 export function notEnded(job: JobRow): JobRow {
   if (!isTerminal(job.status)) return job;

@@ -7,7 +7,7 @@ import { launchOf } from './attempts/launch.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { kindOf } from './kindOf.ts';
 import { timeline } from './life/timeline.ts';
-import { currentLaunch } from './lookup.ts';
+import { currentLaunch, isBeingStopped } from './lookup.ts';
 import type { Writer } from './writer.ts';
 
 export interface RecoveryDeps {
@@ -34,9 +34,7 @@ export function unfinishedAttempts(rows: Reads): EngineCall<UnfinishedAttempt>[]
     if (!job || kindOf(job) === 'remote') return [];
     const launch = launchOf(rows, job, { attempt: attempt.number, launch: attempt.launch });
     const status = attempt.status === 'running' ? 'running' : 'starting';
-    // A job that was only sent a signal is not stopped.
-    const cancelRequested =
-      (job.cancelRequestedAt !== null && job.cancelSignal === null) || attempt.timedOutAt !== null;
+    const cancelRequested = isBeingStopped(job) || attempt.timedOutAt !== null;
     return [{ engine: job.engine, what: { ...launch, status, cancelRequested } }];
   });
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import { formatCommand } from '../../shared/format.ts';
 import type { Job, JobDetail } from '../../shared/job.ts';
-import { isTerminal, shownStatus } from '../../shared/status.ts';
+import { isTerminal } from '../../shared/status.ts';
 import { chooseJobs } from '../commandKit/chooseJobs.ts';
 import type { CommandTable } from '../commandKit/command.ts';
 import { confirm, titles } from '../commandKit/confirm.ts';
@@ -23,7 +23,7 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
       offline: 'offer',
       async run(args) {
         const jobs = await chooseJobs(deps, args, {
-          applies: (job) => job.capabilities.cancel.allowed && shownStatus(job) !== 'cancelling',
+          applies: (job) => job.capabilities.cancel.allowed,
           placeholder: t('Select a job to cancel'),
           none: t('No jobs to cancel.'),
         });

@@ -1,14 +1,14 @@
 /** Tokens in the context value of a job's row. `when` clauses in package.json match them to show menu items. */
 import type { Connection } from '../../shared/connection.ts';
 import type { Job } from '../../shared/job.ts';
-import { isTerminal, shownStatus } from '../../shared/status.ts';
+import { isTerminal } from '../../shared/status.ts';
 
 /** Tokens of the actions that the daemon allows for a job. */
 export function contextTokens(job: Job): string[] {
   const { cancel, retry, remove, pause, resume, hold, release, input, forceFail } = job.capabilities;
   return [
     'job',
-    ...(cancel.allowed && shownStatus(job) !== 'cancelling' ? ['cancelable'] : []),
+    ...(cancel.allowed ? ['cancelable'] : []),
     ...(retry.allowed ? [job.status === 'completed' ? 'rerunnable' : 'retryable'] : []),
     ...(retry.allowed && job.commandLine !== null && job.connection === null ? ['editable'] : []),
     ...(pause.allowed ? ['pausable'] : []),

@@ -4,7 +4,7 @@ import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import type { CancelCall } from '../engineCalls.ts';
 import { timeline } from '../life/timeline.ts';
-import { refOf, unfinishedAttempt } from '../lookup.ts';
+import { isBeingStopped, refOf, unfinishedAttempt } from '../lookup.ts';
 import { firstSteps } from '../steps/steps.ts';
 import { defaultTitle } from '../submission/defaults.ts';
 import { renewDependencies } from '../waiting/dependencies.ts';
@@ -16,7 +16,7 @@ import { markNeverRun } from './attempts.ts';
  * commit. A job that was only sent a signal can still be cancelled.
  */
 export function requestCancel(tx: Tx, job: JobRow, signal: CancelSignal | null, now: number): CancelCall | null {
-  if (job.cancelRequestedAt !== null && job.cancelSignal === null) return null;
+  if (isBeingStopped(job)) return null;
   const attempt = unfinishedAttempt(tx, job);
   if (!attempt) {
     markNeverRun(tx, job, null, now);

@@ -5,6 +5,7 @@ import { jobProblem } from '../../../shared/messages/jobCommands.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import type { JobRow } from '../../store/rows.ts';
+import { isBeingStopped } from '../lookup.ts';
 
 export const allowed: Capability = { allowed: true, reason: null };
 
@@ -17,10 +18,10 @@ export function checkAllowed({ reason }: Capability): void {
   if (reason !== null) throw jobProblem('ENGINE_NOT_CAPABLE/action', { reason });
 }
 
-/** Applies the rule until the job has finished or a cancel was requested. */
+/** Applies the rule until the job has finished or is being stopped. */
 export function cancelUnlessEnded(job: JobRow, rule: Capability): Capability {
   if (isTerminal(job.status)) return alreadyEnded(job);
-  return job.cancelRequestedAt === null ? rule : refused(why('capability.cancelling'));
+  return isBeingStopped(job) ? refused(why('capability.cancelling')) : rule;
 }
 
 /** Applies the rule once the job has finished. */

@@ -13,7 +13,7 @@ import type { Tx } from '../../store/tx.ts';
 import { requestCancel, requestRetry } from '../attempts/requests.ts';
 import type { EngineCalls } from '../engineCalls.ts';
 import { checkNotCancelling } from '../groups/membership.ts';
-import { ended, existing, notEnded, unfinishedAttempt } from '../lookup.ts';
+import { ended, existing, isBeingStopped, notEnded, unfinishedAttempt } from '../lookup.ts';
 import { existingQueue } from '../queues/queue.ts';
 import type { Removals } from '../retention/removals.ts';
 import { checkCommand, checkCwd } from '../submission/checks.ts';
@@ -118,7 +118,7 @@ export function cancelAttempt(
   { calls, clock }: Pick<LocalJobsDeps, 'calls' | 'clock'>,
 ): AfterCommit {
   notEnded(job);
-  if (job.cancelRequestedAt === null && !cancelByQueue(job).allowed) {
+  if (!isBeingStopped(job) && !cancelByQueue(job).allowed) {
     throw jobProblem('FORBIDDEN_BY_QUEUE/cancel', { queue: job.queue, id: job.id });
   }
   if (unfinishedAttempt(tx, job)) calls.checkAvailable(job.engine);

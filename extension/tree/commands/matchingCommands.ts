@@ -1,7 +1,6 @@
 /** Commands on all jobs that match the filter of the jobs view, including jobs the window does not know. */
 import type { DaemonClient } from '../../../shared/client/http.ts';
 import type { Job } from '../../../shared/job.ts';
-import { shownStatus } from '../../../shared/status.ts';
 import { oneLine } from '../../base/text.ts';
 import type { CommandTable } from '../../commandKit/command.ts';
 import { confirm, titles } from '../../commandKit/confirm.ts';
@@ -44,7 +43,7 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
       run: () =>
         toAllThatMatch(deps, {
           among: ['pending', 'waiting', 'running'],
-          applies: (job) => job.capabilities.cancel.allowed && shownStatus(job) !== 'cancelling',
+          applies: (job) => job.capabilities.cancel.allowed,
           act: (client, id) => client.cancel(id),
           none: t('No matching jobs to cancel.'),
           question: (count) => (count === 1 ? t('Cancel 1 job?') : t('Cancel {0} jobs?', count)),

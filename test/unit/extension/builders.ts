@@ -17,13 +17,18 @@ const no = { allowed: false, reason: plainMessage('no') };
 const yes = { allowed: true, reason: null };
 
 /** As the daemon says, but for the reasons. */
-function capabilitiesOf({ status, pausedAt, waitReason }: Partial<Job> & Pick<Job, 'status'>): Capabilities {
+function capabilitiesOf({
+  status,
+  pausedAt,
+  waitReason,
+  cancelRequestedAt = null,
+}: Partial<Job> & Pick<Job, 'status'>): Capabilities {
   const ended = isTerminal(status);
   const paused = status === 'running' && pausedAt != null;
   const starts = status === 'pending' || status === 'waiting';
   const when = (applies: boolean) => (applies ? yes : no);
   return {
-    cancel: when(!ended),
+    cancel: when(!ended && cancelRequestedAt === null),
     retry: when(ended),
     remove: when(ended),
     pause: when(status === 'running' && !paused),

@@ -33,7 +33,9 @@ describe('cancelling a job', () => {
     const { commands } = bench.jobs;
     const first = await commands.cancel(launch.jobId, { signal: 'SIGINT' });
     await commands.cancel(launch.jobId, { signal: 'SIGINT' });
+    assert.equal(first.capabilities.cancel.allowed, true);
     const last = await commands.cancel(launch.jobId);
+    assert.equal(last.capabilities.cancel.allowed, false);
     await commands.cancel(launch.jobId);
     await commands.cancel(launch.jobId, { signal: 'SIGINT' });
 

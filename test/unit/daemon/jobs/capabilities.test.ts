@@ -42,6 +42,12 @@ describe('the capabilities of a job', () => {
     assert.equal(actions.cancel.reason?.code, 'capability.cancelling');
   });
 
+  it('include cancel after it was only sent a signal', async () => {
+    const signalled = { status: 'running', cancelRequestedAt: 5, cancelSignal: 'SIGINT' } as const;
+    assert.deepEqual(allowedOf(await capabilities(signalled)), [true, false, false]);
+    assert.equal((await capabilities({ ...signalled, cancelSignal: null })).cancel.allowed, false);
+  });
+
   it('include retry and remove once it has finished, even after a cancel', async () => {
     for (const status of ended) {
       const cancelRequestedAt = status === 'cancelled' ? 5 : null;

@@ -257,6 +257,15 @@ describe('a queue', () => {
     await bench.jobs.commands.retry(b);
   });
 
+  it('can forbid to stop a job that was only sent a signal', async () => {
+    await bench.jobs.queues.set('gpu', {});
+    const { jobId } = await startJob(bench, { queue: 'gpu' });
+    await bench.jobs.commands.cancel(jobId, { signal: 'SIGINT' });
+    await bench.jobs.queues.set('gpu', { cancelAllowed: false });
+    assert.equal(bench.store.job(jobId)?.capabilities.cancel.reason?.code, 'capability.queueForbidsCancel');
+    await assert.rejects(bench.jobs.commands.cancel(jobId), { code: 'FORBIDDEN_BY_QUEUE' });
+  });
+
   it('that forbids cancelling still stops jobs that reach their timeout', async () => {
     await bench.jobs.queues.set('gpu', { cancelAllowed: false, timeLimitMs: 1000 });
     const { jobId } = await startJob(bench, { queue: 'gpu' });

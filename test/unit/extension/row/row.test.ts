@@ -94,6 +94,11 @@ describe('a row of the tree', () => {
     assert.ok(!contextTokens(makeJob({ cancelRequestedAt: ago(1) })).includes('cancelable'));
     assert.ok(!contextTokens(makeJob({ status: 'pending' })).includes('hasLog'));
   });
+
+  it('still has the action to cancel after the job was only sent a signal', () => {
+    const { capabilities } = makeJob();
+    assert.ok(contextTokens(makeJob({ cancelRequestedAt: ago(1), capabilities })).includes('cancelable'));
+  });
 });
 
 describe('the row of a group of jobs', () => {
