@@ -264,10 +264,7 @@ export type Stats = Static<typeof Stats>;
 
 /** `GET /v1/facets`: the values of each filter with their numbers of jobs, most jobs first. */
 export const Facets = Type.Object(
-  Object.fromEntries([...facetNames, 'tag'].map((name) => [name, FacetValues])) as Record<
-    FacetName | 'tag',
-    typeof FacetValues
-  >,
+  Object.fromEntries(facetNames.map((name) => [name, FacetValues])) as Record<FacetName, typeof FacetValues>,
 );
 export type Facets = Static<typeof Facets>;
 

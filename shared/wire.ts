@@ -9,8 +9,8 @@ export const feedHistory = 500;
 /** What a hint can report as changed although no job did. */
 export const feedSubjects = ['queues', 'schedules', 'connections'] as const;
 
-/** Fields of a job that lists can be filtered by. `GET /v1/facets` returns their values. */
-export const facetNames = ['status', 'type', 'workspace', 'queue', 'trigger', 'engine', 'connection'] as const;
+/** Properties of a job that lists can be filtered by. `GET /v1/facets` returns their values. */
+export const facetNames = ['status', 'type', 'tag', 'workspace', 'queue', 'trigger', 'engine', 'connection'] as const;
 export type FacetName = (typeof facetNames)[number];
 
 /** Reply headers of the log route: offset of the first byte, size of the log, and `1` once the log is complete. */

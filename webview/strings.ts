@@ -161,6 +161,7 @@ export const strings = pageTexts({
   queue: 'Queue',
   priority: 'Priority',
   createdBy: 'Created by',
+  tags: 'Tags',
   parent: 'Parent job',
   schedule: 'Schedule',
   range: 'Date range',

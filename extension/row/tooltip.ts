@@ -51,6 +51,7 @@ export function renderTooltip(
         ]),
     job.commandLine === null ? '' : codeBlock(job.commandLine, 'sh'),
     job.cwd === null ? '' : t('in {0}', escapeMarkdown(oneLine(job.cwd, 500))),
+    job.tags.length === 0 ? '' : t('Tags: {0}', escapeMarkdown(job.tags.join(', '))),
     ...remoteLines(job, connection, now, t),
     links(job, mayStart, connection, t).join(' · '),
   ];

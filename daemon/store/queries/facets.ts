@@ -11,6 +11,6 @@ export function readFacets(sql: Statements): Facets {
   const statement = sql.get(
     'SELECT value, jobs FROM facets WHERE name = ? AND jobs > 0 ORDER BY jobs DESC, value LIMIT ?',
   );
-  const entries = [...facetNames, 'tag'].map((name) => [name, statement.all(name, mostValues)]);
+  const entries = facetNames.map((name) => [name, statement.all(name, mostValues)]);
   return Object.fromEntries(entries) as Facets;
 }

@@ -109,6 +109,8 @@ function headingOf({ facet }: FilterItem, t: Translate): string {
       return t('Status');
     case 'type':
       return t('Type');
+    case 'tag':
+      return t('Tag');
     case 'workspace':
       return t('Workspace');
     case 'queue':

@@ -4,7 +4,7 @@ import { parseWhen } from '../../../shared/when.ts';
 import { facetNames } from '../../../shared/wire.ts';
 import { hasWords, type SearchWords, searchWords } from './searchWords.ts';
 
-/** Facets to filter by. Each is a field of Job. */
+/** Facets to filter by. */
 export const facets = facetNames;
 export type Facet = (typeof facets)[number];
 
@@ -59,10 +59,17 @@ export function matcher(filter: JobFilter, now: number): (job: Job) => boolean {
   const created = rangeOf(filter.since, filter.until, now);
   const ended = rangeOf(filter.endedSince, filter.endedUntil, now);
   return (job) =>
-    wanted.every(({ facet, values }) => values.has(job[facet] ?? '')) &&
+    wanted.every(({ facet, values }) => facetValues(job, facet).some((value) => values.has(value))) &&
     (created === null || isIn(job.createdAt, created)) &&
     (ended === null || (job.endedAt !== null && isIn(job.endedAt, ended))) &&
     hasWords(job, words);
+}
+
+/** The values of a job. Only tags can be several. */
+export function facetValues(job: Job, facet: Facet): readonly string[] {
+  if (facet === 'tag') return job.tags;
+  const value = job[facet];
+  return value === null ? [] : [value];
 }
 
 /** Like `matcher`, for jobs that the daemon found by the words of the filter: it searches fields that the window does not have. */

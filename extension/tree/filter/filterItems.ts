@@ -1,7 +1,7 @@
 /** Quick pick items of the filter: values with their number of jobs, and the current words and dates. */
 import type { Job } from '../../../shared/job.ts';
 import { escapeIcons, oneLine, type Translate } from '../../base/text.ts';
-import { bounds, type Facet, facets, filterOf, type JobFilter } from './filter.ts';
+import { bounds, type Facet, facets, facetValues, filterOf, type JobFilter } from './filter.ts';
 import { choiceLabel, describeBounds } from './filterWords.ts';
 
 /** A value to filter by, and the number of jobs that have it. */
@@ -22,20 +22,22 @@ export function countFacets(jobs: readonly Job[]): FacetCounts {
   const counted = facets.map((facet) => {
     const counts = new Map<string, number>();
     for (const job of jobs) {
-      const value = job[facet];
-      if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+      for (const value of facetValues(job, facet)) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     return [facet, [...counts].map(([value, count]) => ({ value, jobs: count }))];
   });
   return Object.fromEntries(counted);
 }
 
-/** All values by facet, most frequent first. A facet with only one value is left out. */
+/**
+ * All values by facet, most frequent first. A facet with only one value is left out, except a single tag: most jobs have
+ * none.
+ */
 export function choices(counted: FacetCounts, current: JobFilter, t: Translate): Choice[] {
   return facets.flatMap((facet) => {
     const counts = new Map<string, number>((current[facet] ?? []).map((value) => [value, 0]));
     for (const { value, jobs } of counted[facet] ?? []) counts.set(value, jobs);
-    if (counts.size < 2 && current[facet] === undefined) return [];
+    if (counts.size < 2 && facet !== 'tag' && current[facet] === undefined) return [];
     return [...counts]
       .sort(([a, first], [b, second]) => second - first || a.localeCompare(b))
       .map(([value, count]) => ({ facet, value, label: choiceLabel(facet, value, t), count }));

@@ -10,7 +10,7 @@ import { searchWords } from './searchWords.ts';
  * time, so that the result may contain jobs that don't match.
  */
 export function queryOf(filter: JobFilter, among: readonly JobStatus[], now: number): ListQuery | null {
-  const { status, type, workspace, queue, trigger, engine, connection } = filter;
+  const { status, type, tag, workspace, queue, trigger, engine, connection } = filter;
   const statuses = among.filter((one) => status === undefined || status.length === 0 || status.includes(one));
   if (statuses.length === 0) return null;
   const searches = searchWords(filter.text ?? '').words.length > 0;
@@ -23,7 +23,7 @@ export function queryOf(filter: JobFilter, among: readonly JobStatus[], now: num
     status: statuses.join(','),
     ...given({ trigger: trigger?.join(',') }),
     ...given({ type: names(type), workspace: names(workspace), queue: names(queue), engine: names(engine) }),
-    ...given({ connection: names(connection) }),
+    ...given({ tag: names(tag), connection: names(connection) }),
     ...given({ since: created === null || created.from === 0 ? undefined : iso(created.from) }),
     ...given({ until: createdBefore < Number.MAX_SAFE_INTEGER ? iso(createdBefore) : undefined }),
     ...(searches ? given({ q: filter.text }) : endsOf(ended)),

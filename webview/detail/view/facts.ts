@@ -88,6 +88,7 @@ export function detailsOf(job: JobDetail, attempt: Attempt | null): Fact[] {
     ...fact(strings.queue, job.queue),
     ...fact(strings.priority, priorityWords[job.priority]),
     ...fact(strings.createdBy, job.createdBy),
+    ...fact(strings.tags, job.tags.length === 0 ? null : job.tags.join(', ')),
     ...code(strings.parent, job.parentId, parent),
     ...code(strings.schedule, job.scheduleId),
     ...fact(strings.range, range),

@@ -131,6 +131,12 @@ describe('the tooltip of a job', () => {
     assert.doesNotMatch(text, /command:jobdeck\.cancel/);
   });
 
+  it('shows the tags if there are any', () => {
+    const text = (tags: string[]) => renderTooltip(makeJob({ tags }), now, true, t);
+    assert.match(text(['nightly', '*gpu*']), /^Tags: nightly, &#42;gpu&#42;$/m);
+    assert.doesNotMatch(text([]), /Tags/);
+  });
+
   it('has no link to start in an untrusted workspace', () => {
     assert.doesNotMatch(renderTooltip(makeJob({ status: 'failed' }), now, false, t), /jobdeck\.retry/);
   });

@@ -270,8 +270,12 @@ describe('times and details', () => {
 
   it('omit unknown and redundant facts', () => {
     const labels = viewJob(aJob({ createdBy: null })).details.map(({ label }) => label);
-    for (const label of ['Created by', 'Workspace', 'Parent job', 'Schedule'])
+    for (const label of ['Created by', 'Tags', 'Workspace', 'Parent job', 'Schedule'])
       assert.ok(!labels.includes(label), label);
+  });
+
+  it('include the tags', () => {
+    assert.equal(shownFor(viewJob(aJob({ tags: ['nightly', 'gpu'] })).details, 'Tags'), 'nightly, gpu');
   });
 
   it('have buttons to copy, and to open the folder and the parent', () => {

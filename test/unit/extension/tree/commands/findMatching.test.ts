@@ -37,6 +37,12 @@ describe('all matching jobs', () => {
     assert.deepEqual(titles, ['b']);
   });
 
+  it('have the tag of the filter', async () => {
+    const jobs = [failed('a', { tags: ['nightly', 'gpu'] }), failed('b', { tags: ['gpu'] }), failed('c')];
+    const { titles, asked } = await find(jobs, { filter: { tag: ['nightly'] } });
+    assert.deepEqual([titles, asked[0]?.tag], [['a'], ['nightly']]);
+  });
+
   it('are empty without a request if the filter excludes the status', async () => {
     const { titles, asked } = await find([failed('a')], { filter: { status: ['running'] } });
     assert.deepEqual([titles, asked], [[], []]);

@@ -58,6 +58,28 @@ describe('the filter', () => {
     ]);
   });
 
+  it('matches jobs with any of the selected tags, beside the other facets', () => {
+    const filter = { tag: ['nightly', 'docs'], type: ['build'] };
+    assert.ok(passes({ ...build, tags: ['gpu', 'docs'] }, filter));
+    assert.ok(!passes({ ...build, tags: ['gpu'] }, filter));
+    assert.ok(!passes(build, filter));
+    assert.ok(!passes({ ...failed, tags: ['docs'] }, filter));
+    assert.deepEqual(readFilter(JSON.parse(JSON.stringify(filter))), filter);
+    assert.equal(describeFilter(filter, t), 'build · nightly, docs');
+  });
+
+  it('offers each tag of a job, even a single one', () => {
+    const offered = (...jobs: Job[]) =>
+      choices(countFacets(jobs), noFilter, t).map(({ facet, value, count }) => [facet, value, count]);
+    const nightly = { ...build, tags: ['nightly', 'gpu'] };
+    assert.deepEqual(offered(nightly, { ...build, tags: ['nightly'] }), [
+      ['tag', 'nightly', 2],
+      ['tag', 'gpu', 1],
+    ]);
+    assert.deepEqual(offered(build, { ...build, tags: ['nightly'] }), [['tag', 'nightly', 1]]);
+    assert.deepEqual(offered(build), []);
+  });
+
   it('still offers selected values that no job has', () => {
     const offered = choices(countFacets([build]), { type: ['test'] }, t).map(({ value, count }) => [value, count]);
     assert.deepEqual(offered, [

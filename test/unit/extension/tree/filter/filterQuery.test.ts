@@ -102,6 +102,15 @@ describe('a filter as a query for the daemon', () => {
     });
   });
 
+  it('requests jobs with any of the tags, also beside words', () => {
+    assert.deepEqual(ask({ tag: ['nightly', 'docs'] })?.tag, ['nightly', 'docs']);
+    assert.deepEqual(ask({ tag: ['nightly'], text: 'disk' }), {
+      status: ended.join(','),
+      tag: ['nightly'],
+      q: 'disk',
+    });
+  });
+
   it('is empty if no status is left', () => {
     assert.equal(ask({ status: ['running'] }), null);
   });
