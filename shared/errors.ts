@@ -49,7 +49,7 @@ export const requestErrors = {
 export type RequestErrorCode = keyof typeof requestErrors;
 
 /** Errors that keep the daemon from starting, or a client from reaching it. */
-export const startErrors = [
+const startErrors = [
   'NODE_TOO_OLD',
   'GLIBC_TOO_OLD',
   'NATIVE_MODULE_FAILED',
@@ -110,7 +110,7 @@ export const jobErrors = [
 export type JobErrorCode = (typeof jobErrors)[number];
 
 /** Warnings about the daemon itself that are not the error of a request. */
-export const warningCodes = ['DATABASE_SET_ASIDE', 'HEALTH_INCOMPLETE'] as const;
+const warningCodes = ['DATABASE_SET_ASIDE', 'HEALTH_INCOMPLETE'] as const;
 export type WarningCode = (typeof warningCodes)[number];
 
 /** All codes of this version. A code from outside may be from another version, so it is a `string`. */

@@ -3,7 +3,7 @@ import { nq, pueue, taskSpooler, xargs } from './commandLine.ts';
 import { bullmq, plainjob, pm2 } from './nodePrograms.ts';
 import type { Peer } from './peer.ts';
 
-export const allPeers: readonly Peer[] = [taskSpooler, nq, pm2, bullmq, pueue, plainjob, xargs];
+const allPeers: readonly Peer[] = [taskSpooler, nq, pm2, bullmq, pueue, plainjob, xargs];
 
 /** The version of each peer, or “absent”. */
 export async function peerVersions(): Promise<Record<string, string>> {

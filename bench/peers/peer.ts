@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cache } from '../../tools/host/paths.ts';
 
 /** Peers are installed into the test cache, never into the project. */
-export const peersFolder = join(cache, 'peers');
+const peersFolder = join(cache, 'peers');
 export const npmFolder = join(peersFolder, 'npm');
 export const cargoFolder = join(peersFolder, 'cargo');
 

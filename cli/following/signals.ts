@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** Calls back with each signal and how often it came, instead of ending the process. Returns a function that stops this. */
-export function onSignals(callback: (signal: EndSignal, count: number) => void): () => void {
+function onSignals(callback: (signal: EndSignal, count: number) => void): () => void {
   const counts = { SIGINT: 0, SIGTERM: 0, SIGHUP: 0 };
   const names = Object.keys(counts) as EndSignal[];
   const listener = (signal: NodeJS.Signals) => {

@@ -98,7 +98,7 @@ function rm(cli: Cli, queues: string[]): Promise<number> {
 }
 
 /** The queues as a table with its head. */
-export function renderQueues(queues: readonly Queue[]): string[] {
+function renderQueues(queues: readonly Queue[]): string[] {
   const head = ['QUEUE', 'RUNNING', 'WAITING', 'CONCURRENCY', 'RATE', 'TIMEOUT', ''];
   const rows = queues.map((queue) => [
     printable(queue.name),

@@ -7,7 +7,7 @@ const limitMs = 100;
 /** Number of tries when a busy machine let the time pass without running the expression. */
 const tries = 5;
 
-export const patternGroups = ['current', 'total', 'percent', 'message', 'phase'] as const;
+const patternGroups = ['current', 'total', 'percent', 'message', 'phase'] as const;
 export type PatternGroups = Partial<Record<(typeof patternGroups)[number], string>>;
 
 /**

@@ -77,7 +77,7 @@ export class Zone {
 }
 
 /** The moment of a local time read as UTC. Days and months beyond the end overflow into the next month or year. */
-export function utcOf({ year, month, day, hour, minute, second, ms }: WallTime): number {
+function utcOf({ year, month, day, hour, minute, second, ms }: WallTime): number {
   const at = new Date(0);
   // Unlike Date.UTC, these accept years before 100.
   at.setUTCFullYear(year, month - 1, day);

@@ -3,7 +3,7 @@ import { JobdeckError } from '../../shared/errors.ts';
 import { storageProblem } from '../../shared/messages/storage.ts';
 
 /** SQLite's result code such as `SQLITE_FULL`, or null for other errors. */
-export function sqliteCode(error: unknown): string | null {
+function sqliteCode(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
     ? error.code
     : null;

@@ -10,7 +10,7 @@ import type { JobsModel } from '../daemon/jobsModel.ts';
 import { TrackedJob, type TrackedOutcome } from './trackedJob.ts';
 
 /** Milliseconds without a heartbeat after which a job counts as lost. */
-export const heartbeatTimeout = 120_000;
+const heartbeatTimeout = 120_000;
 /** Milliseconds between two heartbeats. */
 const beatInterval = 30_000;
 /** Milliseconds that a closing window may take for its last reports. */

@@ -85,6 +85,6 @@ export function englishForm(template: Template, params: Params): string {
   return params.count === 1 ? template.one : template.other;
 }
 
-export function isMessage(value: unknown): value is Message {
+function isMessage(value: unknown): value is Message {
   return typeof value === 'object' && value !== null && 'code' in value && 'message' in value && 'params' in value;
 }

@@ -6,7 +6,7 @@ import { HostError } from './hostError.ts';
 import { cache } from './paths.ts';
 import { isAlive, run } from './processes.ts';
 
-export const codeServerVersion = '4.139.1';
+const codeServerVersion = '4.139.1';
 
 /** An installed code-server: its Node executable and server script. */
 export interface CodeServer {

@@ -8,7 +8,7 @@ import { cut, toJson } from '../../store/values.ts';
 import { harmlessLine, harmlessText } from '../text.ts';
 
 /** Maximum length in JSON of an input or a result. Of a longer one only the beginning is kept, as text. */
-export const maxJson = 1_000_000;
+const maxJson = 1_000_000;
 const keptOfLonger = 10_000;
 const maxText = 10_000;
 const maxDetails = 100_000;

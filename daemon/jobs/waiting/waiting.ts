@@ -21,7 +21,7 @@ const ofQueues: ReadonlySet<JobRow['waitReason']> = new Set(['queueFull', 'rateL
  * The job's own reason for not being queued; null if there is none. A hold comes first, because only a user can end it.
  * `tries` is the number of retries that the job's policy allows.
  */
-export function ownWait(
+function ownWait(
   { held, notBefore, retriesUsed }: Pick<JobRow, 'held' | 'notBefore' | 'retriesUsed'>,
   unmet: readonly Pick<DependencyRow, 'onId' | 'title'>[],
   tries: number | null,

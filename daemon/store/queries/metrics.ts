@@ -12,7 +12,7 @@ export interface MetricReads {
  * Upper bounds in seconds. Stored durations keep only their first two digits of milliseconds, so bounds have no more:
  * each duration is then counted on the right side (one that equals a bound, above it).
  */
-export const durationBounds = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3_600, 18_000, 36_000, 90_000];
+const durationBounds = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3_600, 18_000, 36_000, 90_000];
 
 /** Groups are not counted. */
 export function readMetrics(sql: Statements): MetricReads {

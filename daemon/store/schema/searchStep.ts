@@ -167,7 +167,7 @@ export const searchTriggers = (facets = currentFacets) => `
 `;
 
 /** The content of the full-text index for each job. */
-export const searchDocs = (facets = currentFacets) => `
+const searchDocs = (facets = currentFacets) => `
   CREATE VIEW search_docs AS SELECT
     seq,
     title,
