@@ -7,7 +7,7 @@ const tables = new Set(['texts', 'pageTexts']);
 export interface ClientTexts {
   readonly messages: string[];
   /** Texts that can't be collected, with their lines. */
-  readonly problems: { line: number; says: string }[];
+  readonly problems: { line: number; message: string }[];
 }
 
 /** Names of the tables declared in a source. */
@@ -34,7 +34,7 @@ export function clientTexts(tree: AnyNode, known: ReadonlySet<string>): ClientTe
       else if (!known.has(rootOf(first) ?? '')) {
         found.problems.push({
           line: lineOf(node),
-          says: 'the message is neither a literal nor in a table of texts',
+          message: 'the message is neither a literal nor in a table of texts',
         });
       }
     }

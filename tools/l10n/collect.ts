@@ -17,7 +17,7 @@ const rims = new Set(['shared/translate.ts', 'extension/base/translate.ts', 'web
 export interface Collected {
   /** English texts by key: the text itself, or the code of a message in shared/messages. */
   readonly texts: Readonly<Record<string, string>>;
-  readonly problems: readonly { file: string; line: number; says: string }[];
+  readonly problems: readonly { file: string; line: number; message: string }[];
 }
 
 /** A source file with its syntax tree. */
@@ -58,6 +58,6 @@ export async function collect(sources: readonly Source[] = readSources()): Promi
   const { texts, problems } = collectSources(sources);
   const { texts: messages, twice } = await messageTexts(join(root, folder));
   const all = Object.entries({ ...texts, ...messages }).sort(([a], [b]) => (a < b ? -1 : 1));
-  const clashes = twice.map((code) => ({ file: folder, line: 0, says: `two tables define ${code}` }));
+  const clashes = twice.map((code) => ({ file: folder, line: 0, message: `two tables define ${code}` }));
   return { texts: Object.fromEntries(all), problems: [...problems, ...clashes] };
 }

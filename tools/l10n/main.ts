@@ -28,7 +28,7 @@ const [manifest, germanOfManifest] = [readTexts(englishManifest), readTexts(germ
 const missing = [...missingTexts(texts, german), ...missingTexts(manifest, germanOfManifest)];
 for (const key of missing) console.log(`not translated: ${JSON.stringify(key)}`);
 const wrong = [
-  ...problems.map(({ file, line, says }) => `${file}:${line}: ${says}`),
+  ...problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
   ...mistakes(texts, german).map((one) => `${germanFile}: ${one}`),
   ...mistakes(manifest, germanOfManifest).map((one) => `${germanManifest}: ${one}`),
 ];

@@ -21,14 +21,14 @@ export function translatedFunctions(trees: readonly AnyNode[]): Map<string, numb
 export function omittedTranslators(
   tree: AnyNode,
   translators: ReadonlyMap<string, number>,
-): { line: number; says: string }[] {
-  const found: { line: number; says: string }[] = [];
+): { line: number; message: string }[] {
+  const found: { line: number; message: string }[] = [];
   walk(tree, (node) => {
     if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return;
     const { name } = node.callee;
     const place = translators.get(name);
     if (place === undefined || node.arguments.length > place) return;
-    found.push({ line: lineOf(node), says: `${name} is called without a translator` });
+    found.push({ line: lineOf(node), message: `${name} is called without a translator` });
   });
   return found;
 }

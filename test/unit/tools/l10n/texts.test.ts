@@ -18,29 +18,29 @@ import { treeOf } from '../../../../tools/l10n/syntax.ts';
 const sources = readSources();
 const { texts, problems } = await collect(sources);
 
-/** What people read in English on purpose, or never read. */
+/** Texts that stay in English on purpose, or are never shown. */
 const english = new Map<string, RegExp>([
   ['extension/agents/languageModelTools.ts', /./], // Errors are for the model.
-  ['extension/definitions/addJob.ts', /./], // A comment in a file that others of the project read.
-  ['extension/definitions/tools.ts', /./], // Mistakes in jobs.json are told as its schema is: in English.
-  ['extension/logs/document/logColors.ts', /./], // Names of the theme's colours.
-  ['extension/logs/analysis/sections.ts', /./], // What logs are searched for.
+  ['extension/definitions/addJob.ts', /./], // A comment in a file that is shared with others.
+  ['extension/definitions/tools.ts', /./], // Problems in jobs.json for agents are in English, like its schema.
+  ['extension/logs/document/logColors.ts', /./], // Names of theme colors.
+  ['extension/logs/analysis/sections.ts', /./], // Patterns that logs are searched for.
   ['shared/validation.ts', /./], // Requests of programs.
   ['shared/when.ts', /./],
 ]);
-/** A name, and keys of the keyboard. */
+/** A product name, and keys of the keyboard. */
 const names = /^(?:Jobdeck|Celery|Inngest|Escape|Enter|Home|End)$/;
 
 describe('the texts', () => {
-  it('are all found where they are used', () => {
+  it('are all found in the sources', () => {
     assert.deepEqual(
-      problems.map(({ file, line, says }) => `${file}:${line}: ${says}`),
+      problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
       [],
     );
     assert.ok(Object.keys(texts).length > 500, `${Object.keys(texts).length} texts`);
   });
 
-  it('are not written where nothing translates them', () => {
+  it('are never used untranslated', () => {
     const looked = sources.filter(({ file }) =>
       /^(?:extension|webview)\/|^shared\/(?!client|definitions|explain|messages)/.test(file),
     );
@@ -52,26 +52,26 @@ describe('the texts', () => {
     assert.deepEqual(bare, []);
   });
 
-  it('are those of the English bundle: otherwise run “npm run l10n”', () => {
+  it('match the English bundle: otherwise run “npm run l10n”', () => {
     assert.equal(readFileSync(join(root, englishFile), 'utf8'), fileText(texts));
   });
 
-  it('have no German translation with other values, or of a text that is gone', () => {
+  it('have no German translation with other placeholders or of a removed text', () => {
     assert.deepEqual(mistakes(texts, readTexts(germanFile)), []);
     assert.deepEqual(mistakes(readTexts(englishManifest), readTexts(germanManifest)), []);
   });
 
-  it('of the manifest are those that package.json names', () => {
+  it('of the manifest match the keys in package.json', () => {
     const manifest = readFileSync(join(root, 'package.json'), 'utf8');
     const named = [...manifest.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => String(key));
     assert.deepEqual([...new Set(named)].sort(), Object.keys(readTexts(englishManifest)).sort());
   });
 });
 
-/** As in a template. */
+/** As in a template literal. */
 const hole = ['$', '{x}'].join('');
 
-describe('a text that nothing translates', () => {
+describe('an untranslated text', () => {
   const bare = (source: string) => bareTexts(treeOf(source)).map(({ text }) => text);
 
   it('is found in a literal, a template and in markup', () => {
@@ -81,7 +81,7 @@ describe('a text that nothing translates', () => {
     );
   });
 
-  it('is none that is translated, logged, a class or a name', () => {
+  it('is not a text that is translated, logged, a class or a name', () => {
     assert.deepEqual(
       bare(`t("The job is gone"); log("The job is gone"); html\`<p class="a b">${hole}</p>\`; f("retryBackoff")`),
       [],
@@ -89,27 +89,27 @@ describe('a text that nothing translates', () => {
   });
 });
 
-describe('a message that is not found', () => {
+describe('a message that can’t be collected', () => {
   const problemsOf = (file: string, source: string) =>
     collectSources([
       { file: 'shared/format.ts', tree: treeOf('export function ago(at, t = untranslated) { return t("just now"); }') },
       { file, tree: treeOf(source) },
-    ]).problems.map(({ says }) => says);
+    ]).problems.map(({ message }) => message);
 
-  it('is one that is put together', () => {
+  it('is a concatenated one', () => {
     assert.deepEqual(problemsOf('extension/a.ts', 't("Job " + id)'), [
       'the message is neither a literal nor in a table of texts',
     ]);
   });
 
-  it('is none of a table, or of two', () => {
+  it('is not a text from a table, or one of two texts', () => {
     assert.deepEqual(
       problemsOf('extension/a.ts', 'const words = texts({ a: "A" }); t(words[x]); t(one ? "1 job" : "Jobs")'),
       [],
     );
   });
 
-  it('is one of a shared text without its translator', () => {
+  it('is a shared text that is used without its translator', () => {
     assert.deepEqual(problemsOf('webview/a.ts', 'ago(at); ago(at, t)'), ['ago is called without a translator']);
   });
 });
@@ -117,18 +117,18 @@ describe('a message that is not found', () => {
 describe('a translation', () => {
   const english = { 'Job {0}': 'Job {0}', Cancel: 'Cancel' };
 
-  it('may lack texts, which are listed', () => {
+  it('may be incomplete; missing texts are listed', () => {
     assert.deepEqual(missingTexts(english, { 'Job {0}': 'Job {0}' }), ['Cancel']);
   });
 
-  it('may not have other values, or texts that are no longer in use', () => {
+  it('must not have other placeholders, or texts that are no longer used', () => {
     assert.deepEqual(mistakes(english, { 'Job {0}': 'Job {1}', Abort: 'Abbrechen' }), [
       'no longer used: "Abort"',
       'placeholders or commands differ from English: "Job {0}"',
     ]);
   });
 
-  it('may have its values in another order, and more than once', () => {
+  it('may use its placeholders in another order, and repeatedly', () => {
     assert.deepEqual(mistakes({ a: '{0} of {1}' }, { a: '{1}: {0} ({1})' }), []);
   });
 });

@@ -13,7 +13,7 @@ const german = translateBy(readTexts(germanFile), 'de');
 describe('a translator', () => {
   const t = translateBy({ 'Job {0} of {1}': '{1} hat Job {0}' }, 'de');
 
-  it('puts values where the language wants them', () => {
+  it('inserts values where the translation has their placeholders', () => {
     assert.equal(t('Job {0} of {1}', 3, 'build'), 'build hat Job 3');
   });
 
@@ -21,7 +21,7 @@ describe('a translator', () => {
     assert.equal(t('Cancel {0}', 'it'), 'Cancel it');
   });
 
-  it('does not fill in placeholders inside a value', () => {
+  it('does not replace placeholders inside a value', () => {
     assert.equal(fillIn('{0} and {1}', ['{1}', 'x']), '{1} and x');
   });
 
@@ -35,7 +35,7 @@ describe('shared texts in German', () => {
   const now = Date.parse('2026-03-14T12:00:00.000Z');
   const ago = (ms: number) => new Date(now - ms).toISOString();
 
-  it('format numbers and times the German way', () => {
+  it('format numbers and times as in German', () => {
     assert.equal(formatBytes(3_400, german), '3,4 kB');
     assert.equal(formatBytes(3_400), '3.4 kB');
     assert.equal(formatShare(0.9754, german), '97,5\u00a0%');
@@ -44,7 +44,7 @@ describe('shared texts in German', () => {
     assert.equal(formatAgo(ago(0), now, german), 'gerade eben');
   });
 
-  it('state the status of a job and what it waits for', () => {
+  it('include the status of a job and its reason for waiting', () => {
     assert.equal(statusWord({ status: 'failed', cancelRequestedAt: null }, german), 'Fehlgeschlagen');
     const waiting = { status: 'waiting', queue: 'gpu', waitUntil: null } as const;
     const places = waitDetail('wait.places', { taken: 1, limit: 1 });
