@@ -27,7 +27,7 @@ export type RunOutcome = Static<typeof RunOutcome>;
 
 export const ScheduleName = Type.String({ pattern: '^[A-Za-z0-9_-][A-Za-z0-9._:/ -]{0,99}$' });
 
-/** Five fields (minute hour day month weekday) or six (second first), or a nickname such as `@daily`. */
+/** Five fields (minute hour day month weekday) or six (seconds first), or a nickname such as `@daily`. */
 export const CronExpression = Type.String({ minLength: 1, maxLength: 200 });
 
 /** An IANA name such as `Europe/Berlin`. */

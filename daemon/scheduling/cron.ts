@@ -1,5 +1,5 @@
 /**
- * Cron expressions: five fields (minute hour day month weekday), six (second first) or a nickname, in a time zone. Pure.
+ * Cron expressions: five fields (minute hour day month weekday), six (seconds first) or a nickname, in a time zone. Pure.
  *
  * When the clocks change, croner follows Vixie cron. A schedule with fixed times, without `*`, `?` or a step in second,
  * minute and hour, runs once: if its time is skipped, right after the gap; if its time occurs twice, at the first

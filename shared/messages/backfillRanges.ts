@@ -23,7 +23,7 @@ export const rangeProblem = defineProblems({
     hint: 'Use a shorter range, or longer intervals.',
   },
   'INVALID_RANGE/tooManyCronTimes': {
-    message: 'The range has more than {limit:number} intervals, which is the most that a backfill can have.',
+    message: 'The range has more than {limit:number} intervals, the maximum of a backfill.',
     hint: 'Use a shorter range, or a cron expression that fires less often.',
   },
   'INVALID_RANGE/timeZone': {

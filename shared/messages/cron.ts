@@ -2,7 +2,7 @@
 import { defineProblems } from './define.ts';
 
 const form =
-  'Use five fields (minute hour day month weekday), such as “0 3 * * *” for every day at 3:00, six with the second first, or @hourly, @daily, @weekly, @monthly or @yearly.';
+  'Use five fields (minute hour day month weekday), such as “0 3 * * *” for every day at 3:00, six fields with the seconds first, or @hourly, @daily, @weekly, @monthly or @yearly.';
 const field = 'Each field is a number, a range such as 1-5, a list such as 1,5, a step such as */5, or *.';
 
 export const cronProblem = defineProblems({

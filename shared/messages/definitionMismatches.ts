@@ -14,7 +14,7 @@ export const definitionMismatch = defineMessages({
   'definition.name': 'is not a valid name: use up to 100 letters, digits, “_”, “-”, “.” and, in names of jobs, “:”',
   'definition.reservedName': 'is not a valid name',
   'definition.duplicate': 'is defined twice',
-  'definition.duplicateId': 'is “{id}” twice',
+  'definition.duplicateId': 'must be unique, but “{id}” is used twice',
   'definition.minDuration': 'must be at least {limit:duration}',
   'definition.maxDuration': 'must be at most {limit:duration}',
   'definition.minStarts': { one: 'must be at least {count} start', other: 'must be at least {count} starts' },

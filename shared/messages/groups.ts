@@ -51,7 +51,7 @@ export const groupFailure = defineProblems({
     hint,
   },
   'CHILD_FAILED/many': {
-    message: '{count} of {all} jobs failed, among them {names}.',
+    message: '{count} of {all} jobs failed, including {names}.',
     hint,
   },
   'CHILD_FAILED/lost': {
@@ -63,7 +63,7 @@ export const groupFailure = defineProblems({
     hint,
   },
   'CHILD_FAILED/manyLost': {
-    message: '{count} of {all} jobs were lost, among them {names}.',
+    message: '{count} of {all} jobs were lost, including {names}.',
     hint,
   },
 });

@@ -68,7 +68,7 @@ export const localProblem = defineProblems({
   },
   'START_FAILED/tooManyProcesses': {
     message: 'The job could not be started: {reason}.',
-    hint: 'The system has no room for another process. End some processes, then retry the job.',
+    hint: 'The system can’t create more processes. End some processes, then retry the job.',
   },
   'START_FAILED/tooManyFiles': {
     message: 'The job could not be started: {reason}.',
@@ -84,6 +84,6 @@ export const localProblem = defineProblems({
   },
   INPUT_ENDED: {
     message: 'The input of this job has ended.',
-    hint: 'Its program reads no more input.',
+    hint: 'Its program no longer reads input.',
   },
 });

@@ -12,7 +12,7 @@ export const progressProblem = defineProblems({
   },
 });
 
-/** What the timeline says about it. */
+/** Entries in the timeline. */
 export const progressMessage = defineMessages({
   'progress.patternTooSlow': 'The progress pattern took too long for a line of output. It is no longer used.',
 });

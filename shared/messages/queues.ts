@@ -8,7 +8,7 @@ export const queueProblem = defineProblems({
   },
   'QUEUE_IN_USE/default': {
     message: 'The queue {queue} can’t be removed.',
-    hint: 'It is the queue of all jobs that name no other one.',
+    hint: 'It is the default queue for jobs.',
   },
   'QUEUE_IN_USE/jobs': {
     message: {

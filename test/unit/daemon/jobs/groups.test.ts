@@ -36,7 +36,7 @@ describe('the derived state of a group', () => {
   it('has an error with the number of failed jobs and the titles of the first ones', () => {
     const children = { ...noChildren, completed: 5, failed: 5 };
     const many = groupError(children, ['a', 'b', 'c']);
-    assert.equal(many?.message, '5 of 10 jobs failed, among them `a`, `b`, `c`.');
+    assert.equal(many?.message, '5 of 10 jobs failed, including `a`, `b`, `c`.');
     assert.deepEqual(many?.params, { count: 5, all: 10, names: '`a`, `b`, `c`' });
     assert.equal(groupError({ ...noChildren, failed: 1 }, ['a'])?.message, 'The only job of the group failed: `a`.');
     assert.equal(groupError({ ...noChildren, lost: 1, completed: 1 }, ['a'])?.message, '1 of 2 jobs was lost: `a`.');

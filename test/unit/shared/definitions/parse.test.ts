@@ -4,11 +4,11 @@ import { parseDefinitions, problemLine } from '../../../../shared/definitions/pa
 
 /** The problems of a file as `line:column: message`. */
 const problems = (text: string, workspace = true) => parseDefinitions(text, { workspace }).problems.map(problemLine);
-/** Of a file with one job, whose fields begin in line 3. */
+/** The problems of a file with one job, whose fields start on line 3. */
 const ofJob = (fields: string, workspace = true) => problems(`{"jobs": {\n"build": {\n${fields}\n}}}`, workspace);
 
-describe('a file of definitions', () => {
-  it('may have comments and trailing commas', () => {
+describe('a definition file', () => {
+  it('may contain comments and trailing commas', () => {
     const { definitions, names } = parseDefinitions(
       '// what we run\n{"$schema": "x", "jobs": {"build": {"command": "make", /* soon */ "queue": "cpu",},}, "queues": {}}',
       { workspace: true },
@@ -17,7 +17,7 @@ describe('a file of definitions', () => {
     assert.deepEqual(names, ['build']);
   });
 
-  it('may have everything a definition can say', () => {
+  it('may use every field of a definition', () => {
     const job = {
       ...{ label: 'Build ${input:target}', icon: 'beaker', color: 'charts.green', cwd: 'src', env: { CI: '1' } },
       ...{ command: ['make', '${input:target}'], queue: 'cpu', priority: 'high', timeLimit: '30m', group: 'nightly' },
@@ -40,7 +40,7 @@ describe('a file of definitions', () => {
     );
   });
 
-  it('that is no JSON gives the place and what was expected there', () => {
+  it('that is not valid JSON reports where, and what was expected', () => {
     assert.deepEqual(problems('{"jobs": {\n  "a": {"command" "make"}\n}}'), ['2:19: Expected a colon.']);
     assert.deepEqual(problems('{"jobs": {}'), ['1:12: Expected a closing brace }.']);
     assert.deepEqual(problems("{'jobs': {}}"), ['1:2: This is not valid JSON: strings need double quotes.']);
@@ -49,11 +49,11 @@ describe('a file of definitions', () => {
     assert.deepEqual(problems('[]'), ['1:1: The file must be an object.']);
   });
 
-  it('knows its jobs also when something is wrong', () => {
+  it('lists its jobs even if it has problems', () => {
     assert.deepEqual(parseDefinitions('{"jobs": {"a": {"command": 1}, "b": {', { workspace: true }).names, ['a', 'b']);
   });
 
-  it('says of an unknown key which one was meant', () => {
+  it('suggests the intended key for an unknown one', () => {
     assert.deepEqual(ofJob('"comand": "make"'), [
       '2:10: “jobs.build” needs “command”.',
       '3:1: “jobs.build.comand” is not a known property. Did you mean “command”?',
@@ -65,7 +65,7 @@ describe('a file of definitions', () => {
     assert.match(ofJob('"command": "x", "retry": {"attempts": 1, "dealy": "1s"}')[0] ?? '', /^3:42: .*“delay”\?$/);
   });
 
-  it('says everything that is wrong, in the order of the lines', () => {
+  it('reports all problems, in the order of the lines', () => {
     const found = ofJob(
       '"command": [],\n"priority": "soon",\n"queue": "a b",\n"retry": {"attempts": 0},\n"timeLimit": "30"',
     );
@@ -78,7 +78,7 @@ describe('a file of definitions', () => {
     ]);
   });
 
-  it('names what a value may be where there is a choice', () => {
+  it('lists the allowed values where there is a choice', () => {
     assert.deepEqual(ofJob('"command": 3'), ['3:12: “jobs.build.command” must be a string or a list.']);
     assert.deepEqual(ofJob('"command": ["a", 3]'), ['3:18: “jobs.build.command[1]” must be a string.']);
     assert.deepEqual(ofJob('"command": "x", "progress": true'), [
@@ -92,7 +92,7 @@ describe('a file of definitions', () => {
     ]);
   });
 
-  it('refuses names nobody could type, twice the same, and ones that mean something to JavaScript', () => {
+  it('rejects names that can’t be typed, duplicates, and names of JavaScript’s object properties', () => {
     assert.match(problems('{"jobs": {"a b": {"command": "x"}}}')[0] ?? '', /^1:11: “jobs.a b” is not a valid name/);
     assert.deepEqual(problems('{"jobs": {\n"a": {"command": "x"},\n"a": {"command": "y"}}}'), [
       '3:1: “jobs.a” is defined twice. Remove one of them.',
@@ -102,7 +102,7 @@ describe('a file of definitions', () => {
     ]);
   });
 
-  it('refuses durations and rates out of bounds', () => {
+  it('rejects durations and rates that are out of range', () => {
     assert.match(ofJob('"command": "x", "timeLimit": "500ms"')[0] ?? '', /must be at least 1 s\.$/);
     assert.match(
       ofJob('"command": "x", "retry": {"attempts": 1, "maxDelay": "90d"}')[0] ?? '',
@@ -125,7 +125,7 @@ describe('a file of definitions', () => {
 });
 
 describe('a placeholder in a definition', () => {
-  it('that is unknown is a problem in its line, with the one that was meant', () => {
+  it('that is unknown is a problem on its line, with a suggestion', () => {
     assert.deepEqual(ofJob('"command": "x",\n"cwd": "${workspacefolder}/src"'), [
       '4:8: “jobs.build.cwd” has an unknown placeholder “${workspacefolder}”. Did you mean “workspaceFolder”? To pass “${” to the shell, write “$${”.',
     ]);
@@ -136,30 +136,30 @@ describe('a placeholder in a definition', () => {
     assert.deepEqual(ofJob('"command": "echo $${HOME} $HOME ${env:HOME}"'), []);
   });
 
-  it('of an input has to be among the inputs', () => {
+  it('must refer to one of the inputs', () => {
     assert.deepEqual(ofJob('"command": "make ${input:targt}", "inputs": [{"id": "target"}]'), [
       '3:12: “jobs.build.command” uses an input “targt” that is not in “inputs”. Did you mean “target”?',
     ]);
     assert.match(ofJob('"command": "make ${input:target}"')[0] ?? '', /Add it to “inputs”/);
   });
 
-  it('of the workspace is none in the file of the home', () => {
+  it('can’t refer to a workspace in the file of the home folder', () => {
     assert.match(ofJob('"command": "ls ${workspaceFolder}"', false)[0] ?? '', /no workspace folder/);
   });
 
-  it('of a range is for backfills, not for schedules', () => {
+  it('can refer to a range in backfills, but not in schedules', () => {
     assert.deepEqual(ofJob('"command": "load ${range.start} ${range.end:date}"'), []);
     assert.match(ofJob('"command": "x", "env": {"DAY": "${range.start}"}')[0] ?? '', /only in command, label, cwd/);
     assert.match(ofJob('"command": "load ${range.start}", "schedule": "@daily"')[0] ?? '', /set only by a backfill/);
   });
 
-  it('of an input without a default has nobody to ask when a schedule runs it', () => {
+  it('can’t refer to an input without a default if a schedule runs the job', () => {
     const job = (more: string) => `"command": "x \${input:a}", "schedule": "@daily", "inputs": [{"id": "a"${more}}]`;
     assert.match(ofJob(job(''))[0] ?? '', /Add a “default”/);
     assert.deepEqual(ofJob(job(', "default": "1"')), []);
   });
 
-  it('of a password may only be in the environment', () => {
+  it('may refer to a password only in the environment', () => {
     const inputs = '"inputs": [{"id": "key", "password": true}]';
     assert.match(
       ofJob(`"command": "curl \${input:key}", ${inputs}`)[0] ?? '',
@@ -172,7 +172,7 @@ describe('a placeholder in a definition', () => {
 describe('a progress pattern', () => {
   const pattern = (text: string) => ofJob(`"command": "x",\n"progress": {"pattern": ${JSON.stringify(text)}}`);
 
-  it('has to be a regular expression with one of the known groups', () => {
+  it('must be a regular expression with one of the known groups', () => {
     assert.deepEqual(pattern('(?<percent>\\d+)%'), []);
     assert.match(pattern('(?<percent>\\d+')[0] ?? '', /^4:25: .*is not a valid regular expression: Unterminated group/);
     assert.match(
@@ -183,9 +183,9 @@ describe('a progress pattern', () => {
 });
 
 describe('an input of a definition', () => {
-  it('has an id of its own and a default among its options', () => {
+  it('has a unique ID, and a default that is one of its options', () => {
     assert.deepEqual(ofJob('"command": "x", "inputs": [{"id": "a"}, {"id": "a", "default": "c", "options": ["b"]}]'), [
-      '3:48: “jobs.build.inputs[1].id” is “a” twice.',
+      '3:48: “jobs.build.inputs[1].id” must be unique, but “a” is used twice.',
       '3:64: “jobs.build.inputs[1].default” must be one of its “options”.',
     ]);
   });
