@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { nearest } from '../shared/definitions/near.ts';
 
-/** Words from other tools → commands, the first of which that exists is meant. */
+/** Commands for words from other tools. The first one that exists is suggested. */
 const synonyms: Readonly<Record<string, readonly string[]>> = {
   abort: ['cancel'],
   add: ['set'],
@@ -45,7 +45,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   watch: ['logs -f'],
 };
 
-/** Commands and options that a typo must not lead to. A synonym may: then the word says what is wanted. */
+/** Commands and options that a typo must not lead to. A synonym may, because it shows the intent. */
 const destructive = new Set(['cancel', 'clean', 'clear', 'kill', 'rescue', 'rm', '--all', '--replace', '--yes']);
 
 /** The command for an unknown word after `command`, as it is typed after `jobdeck`; null if there is no similar one. */

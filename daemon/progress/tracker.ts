@@ -48,7 +48,7 @@ export class ProgressTracker {
   readonly #evidence = new Evidence();
   readonly #known = new Map<string, Known>();
   #active: Active | null = null;
-  /** The program moves the cursor up, so leaving a row says nothing. */
+  /** The program moves the cursor up, so leaving a row means nothing. */
   #movesUp = false;
   /** OSC 9;4 is in use. */
   #osc = false;

@@ -47,7 +47,7 @@ type DaemonProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 /**
  * Starts a daemon that outlives this process and resolves when it is ready.
- * Rejects with the error the daemon reports (DAEMON_ALREADY_RUNNING among them), else with DAEMON_START_FAILED.
+ * Rejects with the error the daemon reports (including DAEMON_ALREADY_RUNNING), else with DAEMON_START_FAILED.
  */
 export async function startDaemon(options: StartOptions): Promise<DaemonInfo> {
   const { home, daemonFile, execPath = process.execPath, env = process.env } = options;

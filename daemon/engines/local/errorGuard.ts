@@ -6,7 +6,7 @@ export class ErrorGuard {
     this.#onProblem = onProblem;
   }
 
-  /** Runs an action; `about` says what it does, as in `closing the log of job …`. */
+  /** Runs an action; `about` describes it, such as `closing the log of job …`. */
   async run(about: string, act: () => Promise<void>): Promise<void> {
     try {
       await act();

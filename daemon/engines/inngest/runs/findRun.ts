@@ -7,7 +7,7 @@ import { getPath } from '../http/json.ts';
 import { hasEnded, type Run, readGraphqlRun, readRun, readV1Run } from './run.ts';
 import type { RunLists } from './runLists.ts';
 
-/** `unknown`: the server says that there is no such run; `unclear`: its responses don't tell. */
+/** `unknown`: the server reports that there is no such run; `unclear`: its responses don't show whether there is. */
 export type FindResult = { run: Run } | 'unknown' | 'unclear';
 
 /**
