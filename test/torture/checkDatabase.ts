@@ -10,7 +10,7 @@ export function checkDatabase(file: string): string[] {
   try {
     const wrong: string[] = [];
     const integrity = db.pragma('integrity_check', { simple: true });
-    if (integrity !== 'ok') return [`integrity_check says: ${integrity}`];
+    if (integrity !== 'ok') return [`integrity_check reported: ${integrity}`];
     for (const row of db.pragma('foreign_key_check') as unknown[])
       wrong.push(`A foreign key is broken: ${JSON.stringify(row)}`);
     for (const [about, kept, counted] of recounts()) wrong.push(...difference(db, about, kept, counted));

@@ -102,6 +102,6 @@ describe('a database', () => {
     const bytes = readFileSync(temporary.file);
     bytes.fill(0, 20 * 4096, 21 * 4096);
     writeFileSync(temporary.file, bytes);
-    assert.match(foundAfter().join(), /integrity_check says:/);
+    assert.match(foundAfter().join(), /integrity_check reported:/);
   });
 });

@@ -65,7 +65,7 @@ describe('Celery over RabbitMQ', function () {
     });
   });
 
-  it('shows tasks without results if these are unavailable, and says so', async () => {
+  it('shows tasks without results if these are unavailable, with a note', async () => {
     const other = await app.engine({ settings: { resultBackend: 'rpc://' } });
     const { notes } = await other.reports.whenConnected();
     assert.deepEqual(notes[0], celeryMessage('celery.resultBackendNotSupported', { backend: 'rpc' }));

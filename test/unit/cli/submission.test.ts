@@ -62,7 +62,7 @@ describe('the request for a new job', () => {
     assert.equal(toSubmitRequest(['make'], { cwd: '/tmp' }, caller).cwd, '/tmp');
   });
 
-  it('says how to read progress, unless it is the default', () => {
+  it('includes how to read progress, unless it is the default', () => {
     const pattern = '(?<percent>\\d+)';
     assert.equal('outputProgress' in toSubmitRequest(['make'], { progress: true }, caller), false);
     assert.equal(toSubmitRequest(['make'], { progress: false }, caller).outputProgress, false);

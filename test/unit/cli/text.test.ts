@@ -18,7 +18,7 @@ describe('text for a terminal', () => {
     assert.equal(printable('naïve – 日本 👩‍💻'), 'naïve – 日本 👩‍💻');
   });
 
-  it('has the width of its display', () => {
+  it('is measured by its width on screen', () => {
     assert.equal(textWidth('abc'), 3);
     assert.equal(textWidth('日本'), 4);
     assert.equal(textWidth('👩‍💻'), 2);
@@ -26,7 +26,7 @@ describe('text for a terminal', () => {
     assert.equal(textWidth('✔ ok'), 4);
   });
 
-  it('is cut between characters, with a sign', () => {
+  it('is cut between characters, with an ellipsis', () => {
     assert.equal(cut('abcdef', 6), 'abcdef');
     assert.equal(cut('abcdef', 4), 'abc…');
     assert.equal(cut('日本語', 4), '日…');
@@ -34,18 +34,18 @@ describe('text for a terminal', () => {
     assert.equal(cut('abc', 0), '');
   });
 
-  it('is filled to a width', () => {
+  it('is padded to a width', () => {
     assert.equal(pad('日', 4), '日  ');
     assert.equal(pad('abc', 2), 'abc');
   });
 });
 
 describe('output of a program as lines', () => {
-  it('has no colours and no empty end', () => {
+  it('has no colors and no empty lines at the end', () => {
     assert.deepEqual(printableLines('\u001b[31mred\u001b[0m\r\nplain\n\n'), ['red', 'plain']);
   });
 
-  it('shows of a line that was drawn over what was left', () => {
+  it('contains only the last state of a line that was overwritten', () => {
     assert.deepEqual(printableLines('10%\r50%\r100%\ndone\r'), ['100%', 'done']);
   });
 });

@@ -1,14 +1,14 @@
-/** Jobs and connection states for the tests of what is drawn from them. */
+/** Jobs and connection states for the tests of rows, pages and texts. */
 
 import type { ConnectionState } from '../../../extension/daemon/access.ts';
 import type { Attempt, Capabilities, Job } from '../../../shared/job.ts';
 import { plainMessage } from '../../../shared/messages/define.ts';
 import { isTerminal } from '../../../shared/status.ts';
 
-/** The moment the tests draw things at. */
+/** The current time in the tests. */
 export const now = Date.parse('2025-06-01T12:00:00.000Z');
 
-/** `minutes` before that moment, as on the wire. */
+/** The time `minutes` before `now`, as on the wire. */
 export function ago(minutes: number): string {
   return new Date(now - minutes * 60_000).toISOString();
 }
@@ -16,7 +16,7 @@ export function ago(minutes: number): string {
 const no = { allowed: false, reason: plainMessage('no') };
 const yes = { allowed: true, reason: null };
 
-/** As the daemon says, but for the reasons. */
+/** As the daemon computes them, without the reasons. */
 function capabilitiesOf({
   status,
   pausedAt,
@@ -42,7 +42,7 @@ function capabilitiesOf({
 
 let last = 0;
 
-/** A running job, but for what is given. Ended ones ended a minute ago. */
+/** A running job unless given otherwise. Finished jobs ended a minute ago. */
 export function makeJob(given: Partial<Job> = {}): Job {
   last += 1;
   const status = given.status ?? 'running';
@@ -89,7 +89,7 @@ export function makeJob(given: Partial<Job> = {}): Job {
   };
 }
 
-/** A completed attempt of nine minutes, but for what is given. */
+/** An attempt that completed after nine minutes unless given otherwise. */
 export function makeAttempt(given: Partial<Attempt> = {}): Attempt {
   return {
     number: 1,
@@ -108,7 +108,7 @@ export function makeAttempt(given: Partial<Attempt> = {}): Attempt {
   };
 }
 
-/** Connected and well, but for what is given. */
+/** Connected without problems unless given otherwise. */
 export function makeState(given: Partial<ConnectionState> = {}): ConnectionState {
   return { status: 'connected', error: null, warnings: [], ...given };
 }

@@ -152,7 +152,7 @@ describe('package.json and the code', () => {
       for (const command of buttons) assert.ok(there.has(command), command);
       assert.ok(completionEvents.length > 0, id);
       for (const event of completionEvents) {
-        // A click on a row runs its command within the extension host, where the editor sees none: its page is seen.
+        // A click on a row runs its command inside the extension host, where the editor does not notice it. It notices the page.
         const known = [
           ...ids.map((command) => `onCommand:${command}`),
           ...Object.values(viewIds).map((view) => `onView:${view}`),

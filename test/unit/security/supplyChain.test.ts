@@ -12,12 +12,12 @@ interface Locked {
   cpu?: string[];
 }
 
-describe('what Jobdeck is made of', () => {
+describe('the dependencies of Jobdeck', () => {
   const json = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
   const manifest = json('package.json');
   const packages: [string, Locked][] = Object.entries(json('package-lock.json').packages);
 
-  it('is nothing that is installed with it, and exact versions', () => {
+  it('are pinned to exact versions, and none is installed with it', () => {
     assert.equal(manifest.dependencies, undefined);
     assert.equal(manifest.optionalDependencies, undefined);
     for (const [name, version] of Object.entries(manifest.devDependencies)) {
@@ -25,18 +25,18 @@ describe('what Jobdeck is made of', () => {
     }
   });
 
-  it('is known by checksums, whichever registry it comes from', () => {
+  it('have checksums that do not depend on the registry', () => {
     const others = packages.filter(([path]) => path !== '');
     assert(others.length > 100);
     for (const [path, { integrity, resolved, optional, os, cpu }] of others) {
       assert.equal(resolved, undefined, path);
-      // npm writes none for builds of other platforms that it did not fetch.
+      // npm writes no checksum for builds of other platforms, which it did not download.
       const isElsewhere = optional === true && (os !== undefined || cpu !== undefined) && integrity === undefined;
       if (!isElsewhere) assert.match(integrity ?? '', /^sha512-/, path);
     }
   });
 
-  it('runs no scripts when it is installed but those that are named', () => {
+  it('run no install scripts except the listed ones', () => {
     assert.deepEqual(Object.keys(manifest.allowScripts).toSorted(), ['@vscode/vsce-sign', 'esbuild', 'node']);
   });
 });

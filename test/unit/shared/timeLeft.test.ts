@@ -24,11 +24,11 @@ describe('the time left', () => {
     ['one with a past', job(1, { usualMs: 3 * minute }), 'usually 3 min'],
     ['one that is a little late', job(3.5, { usualMs: 3 * minute }), 'usually 3 min'],
     ['one that is late', job(5, { usualMs: 3 * minute }), 'longer than usual (3 min)'],
-    ['one that says how far it is', job(5, { progress: done(0.5) }), 'about 5 min left'],
+    ['one that reports progress', job(5, { progress: done(0.5) }), 'about 5 min left'],
     ['one that has just begun', job(0.01, { progress: done(0.5), usualMs: 3 * minute }), 'usually 3 min'],
     ['one that has hardly got anywhere', job(5, { progress: done(0.001) }), null],
     [
-      'one with a past that says how far it is',
+      'one with earlier runs that reports progress',
       job(5, { progress: done(0.5), usualMs: 10 * minute }),
       'about 5 min left',
     ],

@@ -46,7 +46,7 @@ describe('progress from output', () => {
     assert.deepEqual(progress(launch.jobId), own);
   });
 
-  it('is read anew in the next attempt', async () => {
+  it('is read again from the start in the next attempt', async () => {
     const launch = await startJob(bench);
     await bench.store.write((tx) => tx.updateJob(launch.jobId, { progress: { ...half, phase: 'own' } }));
     await bench.jobs.attempts.ended(launch, exit(1, bench.clock.now()));

@@ -16,7 +16,7 @@ describe('config.json', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const refused = (text: string, says: RegExp) => {
+  const refused = (text: string, message: RegExp) => {
     writeFileSync(file, text);
     assert.throws(
       () => readConfig(file),
@@ -24,7 +24,7 @@ describe('config.json', () => {
         assert(error instanceof JobdeckError);
         assert.equal(error.code, 'CONFIG_INVALID');
         assert(error.message.includes(file), 'the message names the file');
-        assert.match(error.message, says);
+        assert.match(error.message, message);
         return true;
       },
     );

@@ -9,7 +9,7 @@ import { addJob, newJob, openTemporary, type Temporary } from './temporary.ts';
 const day = 86_400_000;
 const start = Date.UTC(2026, 0, 1);
 
-/** A duration cut to its first two digits. */
+/** A duration truncated to its first two digits. */
 function cut(ms: number): number {
   const digits = String(ms);
   return Number(digits.slice(0, 2).padEnd(digits.length, '0'));

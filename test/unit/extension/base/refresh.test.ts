@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Refresh } from '../../../../extension/base/refresh.ts';
 
-/** A refresh whose runs end, and whose pauses are over, when the test says so. */
+/** A refresh whose runs and pauses end when the test says so. */
 function setUp() {
   const runs: ((outcome: 'done' | 'again') => void)[] = [];
   const pauses: { milliseconds: number; over: () => void; cancelled: boolean }[] = [];

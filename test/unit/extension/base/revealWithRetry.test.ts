@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { revealWithRetry } from '../../../../extension/base/revealWithRetry.ts';
 
-/** A row that the editor finds after so many tries. */
+/** A row that the editor finds after a number of tries. */
 function row(foundAfter: number) {
   const seen = { tries: 0 };
   const reveal = async () => {

@@ -18,7 +18,7 @@ describe('text on screen', () => {
   });
 
   it('never becomes a link in a message', () => {
-    // As the editor looks for links in messages.
+    // The expression with which the editor finds links in messages.
     const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
     const text = 'job [Retry](command:workbench.action.quit) [a](https://evil.example "t") [b](file:///etc)';
     assert.match(text, link);

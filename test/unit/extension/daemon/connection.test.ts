@@ -15,10 +15,10 @@ import { makeJob } from '../builders.ts';
 
 const gone = () => new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'gone', hint: null });
 
-/** A daemon as a connection sees it, whose every step the test decides. */
+/** A daemon from the perspective of a connection, controlled step by step by the test. */
 class FakeDaemon extends EventEmitter {
   info: DaemonInfo = { pid: 1, port: 1, token: 't', version: '1', protocol: 1, startedAt: '' };
-  /** What finding or starting it comes to. */
+  /** The result of finding or starting it. */
   ensured: () => Promise<DaemonInfo> = async () => this.info;
   readonly asked: { mayStart: boolean }[] = [];
   readonly feeds: { from: Pick<Subscribe, 'epoch' | 'rev'>; handlers: FeedHandlers; closed: boolean }[] = [];
@@ -46,7 +46,7 @@ class FakeDaemon extends EventEmitter {
     return this.ensured();
   };
 
-  /** The feed opened last. */
+  /** The most recently opened feed. */
   get feed() {
     const feed = this.feeds.at(-1);
     assert.ok(feed, 'a feed was opened');
@@ -61,7 +61,7 @@ class FakeDaemon extends EventEmitter {
     this.say({ type: 'snapshot', epoch: 'e', rev, jobs });
   }
 
-  /** The process is killed. */
+  /** Simulates a killed process. */
   die(): void {
     this.answers = false;
     this.feed.handlers.closed(gone());

@@ -5,7 +5,7 @@ import { firstProblem, Reading } from '../../../../extension/daemon/reading.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { makeState } from '../builders.ts';
 
-/** A daemon of which a number is read that the test changes. */
+/** A daemon with a number to read, which the test changes. */
 function make() {
   const states = new Emitter<ConnectionState>();
   const access = { state: makeState(), onDidChangeState: states.event, client: async () => ({}) };

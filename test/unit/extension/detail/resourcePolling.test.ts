@@ -3,7 +3,7 @@ import { ResourcePolling } from '../../../../extension/detail/resourcePolling.ts
 
 const running = { status: 'running', engine: 'local' } as const;
 
-/** Looks whose time comes when the test says so. */
+/** Polls that are due when the test says so. */
 function setUp() {
   const timers: { milliseconds: number; fire: () => void; cancelled: boolean }[] = [];
   let told = 0;

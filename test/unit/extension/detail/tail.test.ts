@@ -5,7 +5,7 @@ import type { LogChunk, LogOptions } from '../../../../shared/client/http.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import type { LogChunkMessage } from '../../../../shared/panel.ts';
 
-/** A tail of logs held in memory, and a page that shows chunks when the test says so. */
+/** A tail of logs in memory, with a page that shows chunks when the test says so. */
 function setUp(recover: (error: unknown) => Promise<void> = (error) => Promise.reject(error)) {
   const logs = new Map<number, { text: Buffer; ended: boolean }>();
   const news = new EventEmitter();
@@ -36,7 +36,7 @@ function setUp(recover: (error: unknown) => Promise<void> = (error) => Promise.r
     logs.set(attempt, { text: Buffer.concat([before, Buffer.from(text)]), ended });
     news.emit('change');
   };
-  /** The next chunk, shown at once. */
+  /** The next chunk, which is shown immediately. */
   const next = async (): Promise<LogChunkMessage> => {
     if (sent.length === 0) await once(news, 'sent');
     const chunk = sent.shift();

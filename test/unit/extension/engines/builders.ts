@@ -1,8 +1,8 @@
-/** Connections as a test needs them. */
+/** Builders for connections. */
 import type { Connection, RemoteQueue, Worker } from '../../../../shared/connection.ts';
 import { ago } from '../builders.ts';
 
-/** Connected, with no worker and no queue, but for what is given. */
+/** Connected, without workers and queues unless given. */
 export function makeConnection(given: Partial<Connection> = {}): Connection {
   return {
     name: 'prod',

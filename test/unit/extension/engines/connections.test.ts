@@ -9,7 +9,7 @@ import type { Job } from '../../../../shared/job.ts';
 import { makeJob, makeState } from '../builders.ts';
 import { makeConnection } from './builders.ts';
 
-/** A daemon with connections that the test changes, and jobs. */
+/** A daemon with jobs, and with connections that the test changes. */
 function make() {
   const states = new Emitter<ConnectionState>();
   const changes = new Emitter<JobsChange>();

@@ -18,7 +18,7 @@ import { plainMessage } from '../../../../shared/messages/define.ts';
 import { ago, now } from '../builders.ts';
 import { makeConnection, makeRemoteQueue, makeWorker } from './builders.ts';
 
-/** The time of day of so many minutes ago, as the reader's region writes it. */
+/** The time of day `minutes` ago, in the format of the user's region. */
 const clock = (minutes: number) =>
   new Date(ago(minutes)).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 

@@ -13,7 +13,7 @@ describe('a row of the tree', () => {
   for (const [what, given, description] of [
     ['a job that starts', { status: 'pending' }, 'starting…'],
     ['a job that waits', { status: 'waiting', waitReason: 'dependency' }, 'after another job'],
-    ['a running job that says nothing', {}, 'started 10 min ago'],
+    ['a running job without progress', {}, 'started 10 min ago'],
     ['a running job with a past', { usualMs: 1_500_000 }, 'started 10 min ago · usually 25 min'],
     ['a running job that is late', { usualMs: 60_000 }, 'started 10 min ago · longer than usual (1 min)'],
     [
@@ -22,7 +22,7 @@ describe('a row of the tree', () => {
       '12/45 · Indexing · about 30 min left',
     ],
     [
-      'a running job that only says what it does',
+      'a running job with only a progress message',
       { progress: { current: 0, total: null, message: 'Reading', phase: null } },
       'Reading',
     ],

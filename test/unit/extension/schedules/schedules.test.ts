@@ -59,7 +59,7 @@ describe('the time until a run', () => {
     [3 * 60 * minute + 59 * minute, 'in 3 h'],
     [49 * 60 * minute, 'in 2 d'],
   ] as const) {
-    it(`is said as: ${said}`, () => assert.equal(formatUntil(at(ms), now, t), said));
+    it(`is shown as ${said}`, () => assert.equal(formatUntil(at(ms), now, t), said));
   }
 
   it('does not change before the predicted time', () => {
@@ -115,7 +115,7 @@ describe('the row of a schedule', () => {
     ],
     ['whose time never comes again', { nextRunAt: null }, undefined, 'calendar', 'no next run'],
   ] as const) {
-    it(`${what} says: ${description}`, () => {
+    it(`${what} shows ${description}`, () => {
       const shown = row(given, job);
       assert.deepEqual([shown.icon.icon, shown.description], [icon, description]);
       assert.equal(shown.spoken, `Schedule nightly, ${description}`);

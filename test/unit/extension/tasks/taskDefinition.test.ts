@@ -71,7 +71,7 @@ describe('the exit code of a task', () => {
     assert.equal(exitCodeOf({ status: 'cancelled', exitCode: null }), 130);
   });
 
-  it('terminating a task is told apart from closing its terminal or window', () => {
+  it('terminating a task is distinguished from closing its terminal or window', () => {
     assert.equal(isTermination(exitReasons.unknown), true);
     for (const reason of ['shutdown', 'process', 'user', 'extension'] as const) {
       assert.equal(isTermination(exitReasons[reason]), false, reason);

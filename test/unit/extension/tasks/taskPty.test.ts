@@ -10,12 +10,12 @@ import type { Attempt, Job, JobDetail } from '../../../../shared/job.ts';
 import { makeAttempt, makeJob, makeState } from '../builders.ts';
 
 interface Given {
-  /** The job as the window knows it when it was submitted. */
+  /** The job as known to the window right after it was submitted. */
   job?: Partial<Job>;
   attempt?: Partial<Attempt>;
   refusal?: JobdeckError;
   terminated?: boolean;
-  /** The job has not ended. */
+  /** A job that has not finished. */
   going?: true;
 }
 

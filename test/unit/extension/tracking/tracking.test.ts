@@ -13,7 +13,7 @@ import { ago, makeJob, makeState } from '../builders.ts';
 
 const gone = () => new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'gone', hint: null });
 
-/** A daemon that takes reports, or answers them with errors first. */
+/** A daemon that accepts reports, optionally after replying with errors. */
 class Desk {
   readonly starts: StartRequest[] = [];
   readonly reports: (Report & { id: string })[] = [];
@@ -50,7 +50,7 @@ class Desk {
     return new Tracking({ access, model, t, log: (line) => void this.log.push(line) });
   }
 
-  /** Whether the process of what is tracked is there. */
+  /** Whether the tracked process exists. */
   runs = true;
   readonly stop = () => {
     this.stops += 1;
@@ -177,7 +177,7 @@ describe('tracking', () => {
     await tracking.start({ title: 'over' }, desk.what).end({ kind: 'complete' });
     await started(tracking.start({ title: 'going' }, desk.what));
     const told = tracking.windowCloses();
-    // The editor takes everything down while this is being told.
+    // The editor disposes everything while this is being reported.
     tracking.dispose();
     desk.access.client = () => new Promise(() => {});
     await told;
@@ -223,12 +223,12 @@ describe('tracking', () => {
   });
 });
 
-/** Resolves when the daemon knows the job. */
+/** Resolves when the daemon has received the job. */
 async function started(job: TrackedJob): Promise<void> {
   while (job.id === null) await turn();
 }
 
-/** Resolves when what is under way has had its turn. */
+/** Resolves when pending work has run. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -33,7 +33,7 @@ describe('the pace of a tree', () => {
     pace.request();
     pace.changesSent(['a']);
     for (let n = 0; n < 5; n += 1) pace.request();
-    // Rows come into sight for other reasons, too.
+    // Rows also become visible for other reasons.
     pace.rowRequested('b');
     pace.rowRequested(null);
     await soon();

@@ -94,7 +94,7 @@ describe('finding the daemon', () => {
     assert.equal(new Set(found.map(({ pid }) => pid)).size, 1);
   });
 
-  it('starts none if it may not, and says how to start one', async () => {
+  it('starts none if that is not allowed, and hints at how to start one', async () => {
     await assert.rejects(ensure({ mayStart: false }), { code: 'DAEMON_UNREACHABLE', hint: /jobdeck daemon start/ });
     assert.equal(await readDaemonInfo(home), null);
   });

@@ -59,7 +59,7 @@ describe('the environment of a daemon', () => {
     });
   });
 
-  it('has memory settings that jobs don’t inherit, and keeps those of the user', () => {
+  it('has memory settings that jobs don’t inherit, and keeps the user’s', () => {
     const env = daemonEnv({ MALLOC_ARENA_MAX: '7' }, '/h');
     assert.equal(env.MALLOC_MMAP_THRESHOLD_, libcSettings.MALLOC_MMAP_THRESHOLD_);
     forgetLibcSettings(env);
@@ -135,7 +135,7 @@ describe('starting a daemon', () => {
     });
   });
 
-  it('names the signal that ended it', async () => {
+  it('reports the signal that ended it', async () => {
     const options = program(`process.kill(process.pid, 'SIGKILL')`);
     await assert.rejects(startDaemon(options), { code: 'DAEMON_START_FAILED', message: /ended by SIGKILL/ });
   });

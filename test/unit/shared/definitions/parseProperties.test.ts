@@ -17,7 +17,7 @@ const fields = [
   'links',
   'id',
 ];
-/** Values that look a little like those of a definition. */
+/** Values that resemble a definition. */
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -34,8 +34,8 @@ const files = fc.oneof(
     .chain((one) => fc.nat(200).map((cut) => JSON.stringify(one, null, 1).slice(0, -cut - 1))),
 );
 
-describe('reading a file of definitions', () => {
-  it('gives definitions or problems with a place in the text, whatever is in it', () => {
+describe('parsing a definition file', () => {
+  it('returns definitions, or problems with a position, for any text', () => {
     fc.assert(
       fc.property(files, fc.boolean(), (text, workspace) => {
         const { definitions, problems } = parseDefinitions(text, { workspace });

@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { parseDefinitions } from '../../../../shared/definitions/parse.ts';
 import { jsonSchema } from '../../../../shared/definitions/schema.ts';
 
-/** What the JSON language service of VS Code understands of draft 7, and its own words. */
+/** Keywords that the JSON language service of VS Code supports: those of draft 7 and its own. */
 const keywords = new Set(
   'type enum const properties patternProperties additionalProperties required items anyOf minItems maxItems minLength maxLength pattern minimum maximum exclusiveMinimum description'
     .split(' ')
@@ -13,7 +13,7 @@ const keywords = new Set(
 const ofWhole = new Set(['$schema', 'title', 'allowComments', 'allowTrailingCommas']);
 
 type Schema = Record<string, unknown>;
-/** Every schema in it, with its place. */
+/** All nested schemas with their paths. */
 function all(schema: Schema, place = '#'): [string, Schema][] {
   const below = ['properties', 'patternProperties'].flatMap((word) =>
     Object.entries((schema[word] ?? {}) as Record<string, Schema>).flatMap(([name, one]) =>
@@ -29,7 +29,7 @@ describe('the schema of definition files', () => {
   const schema = jsonSchema();
   const schemas = all(schema);
 
-  it('is draft 7, with nothing that VS Code does not understand', () => {
+  it('is draft 7, and uses only keywords that VS Code supports', () => {
     assert.equal(schema.$schema, 'http://json-schema.org/draft-07/schema#');
     for (const [place, one] of schemas) {
       const unknown = Object.keys(one).filter((word) => !keywords.has(word) && !(place === '#' && ofWhole.has(word)));
@@ -40,13 +40,13 @@ describe('the schema of definition files', () => {
     }
   });
 
-  it('describes every field of a job and a queue for people', () => {
+  it('has a description of every field of a job and a queue', () => {
     const fields = schemas.filter(([place]) => /^#\/(jobs|queues)\/[^/]+\/[^/|[]+$/.test(place));
     assert.ok(fields.length >= 25, String(fields.length));
     for (const [place, one] of fields) assert.equal(typeof one.markdownDescription, 'string', place);
   });
 
-  it('knows all that a definition can say', () => {
+  it('contains every field of a definition', () => {
     const jobs = schemas.find(([place]) => /^#\/jobs\/[^/]+$/.test(place))?.[1];
     const fields =
       'label icon color command cwd env queue priority tags timeLimit retry group phases progress schedule backfill links notifications messages inputs metadata';

@@ -23,7 +23,7 @@ describe('a definition as a request', () => {
     });
   });
 
-  it('says all that it says in the words of the wire', () => {
+  it('contains every field in the form of the API', () => {
     const job = template(
       {
         ...{
@@ -47,7 +47,7 @@ describe('a definition as a request', () => {
     });
   });
 
-  it('fills in the workspace, variables and inputs, and leaves ranges to a backfill', () => {
+  it('replaces workspace, variables and inputs, and leaves ranges to a backfill', () => {
     const job = template(
       {
         command: [
@@ -68,7 +68,7 @@ describe('a definition as a request', () => {
     assert.equal(needsRange({ command: 'load $${range.start}' }), false);
   });
 
-  it('runs in a folder from that of the workspace on, or in another one', () => {
+  it('runs in a folder relative to the workspace, or in an absolute one', () => {
     const cwd = (path: string, folder = '/src/app') => template({ command: 'x', cwd: path }, { folder }).cwd;
     assert.deepEqual(
       [cwd('docs'), cwd('./docs'), cwd('.'), cwd('../b')],
@@ -78,7 +78,7 @@ describe('a definition as a request', () => {
     assert.deepEqual([cwd('docs', 'C:\\app'), cwd('D:\\x')], ['C:\\app\\docs', 'D:\\x']);
   });
 
-  it('adds its environment to that of the caller, and sends none when it has nothing to add', () => {
+  it('adds its environment to the caller’s, and sends none if it adds nothing', () => {
     assert.equal(template({ command: 'x' }).env, undefined);
     assert.deepEqual(template({ command: 'x', env: { A: '${env:HOME}/a' } }).env, {
       HOME: '/home/ann',
@@ -88,7 +88,7 @@ describe('a definition as a request', () => {
     assert.deepEqual(template({ command: 'x' }, { sendEnv: true }).env, { HOME: '/home/ann', EMPTY: '' });
   });
 
-  it('asks for an input nobody answered, and refuses answers to none and ones that are no option', () => {
+  it('requires its inputs, and rejects unknown inputs and values that are not an option', () => {
     const job: JobDefinition = {
       command: 'make ${input:target}',
       inputs: [{ id: 'target', options: ['all', 'docs'] }],
@@ -108,18 +108,18 @@ describe('a definition as a request', () => {
     assert.deepEqual(template(job, { inputs: { target: 'all' } }).command, { shell: 'make all' });
   });
 
-  it('does not keep passwords', () => {
+  it('does not store passwords', () => {
     const inputs = [{ id: 'key', password: true }, { id: 'a' }];
     const job = template({ command: 'x', env: { KEY: '${input:key}' }, inputs }, { inputs: { key: 's3cret', a: '1' } });
     assert.equal(job.env?.KEY, 's3cret');
     assert.deepEqual(job.input, { a: '1' });
   });
 
-  it('refuses a variable that is not set instead of running something else', () => {
+  it('rejects a variable that is not set instead of running a different command', () => {
     assert.throws(() => template({ command: 'rm -rf ${env:NOSUCH}/x' }), { code: 'INVALID_DEFINITION' });
   });
 
-  it('gives a schedule of its name', () => {
+  it('creates a schedule with its name', () => {
     const job = { command: { shell: 'x' }, title: 'build', type: 'build', cwd: '/src/app', workspace: '/src/app' };
     assert.equal(toScheduleRequest('build', { command: 'x' }, around), null);
     assert.deepEqual(toScheduleRequest('build', { command: 'x', schedule: '@daily' }, around), {
@@ -141,7 +141,7 @@ describe('a definition as a request', () => {
     });
   });
 
-  it('sets of a queue only what it names', () => {
+  it('changes only the given settings of a queue', () => {
     assert.deepEqual(toQueueSettings({}), {});
     assert.deepEqual(toQueueSettings({ concurrency: 'unlimited', rate: 'none', timeLimit: 'none' }), {
       ...{ concurrency: null, rate: null, timeLimitMs: null },

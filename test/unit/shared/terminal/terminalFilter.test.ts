@@ -4,9 +4,9 @@ import { TerminalFilter } from '../../../../shared/terminal/terminalFilter.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** What may come out, and nothing else. */
+/** The only output that the filter may produce. */
 const harmless =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the few that may pass
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the few that are allowed
   /^(?:[^\u0000-\u001f\u007f-\u009f]|[\r\n\t\b]|\u001b[78]|\u001b\[(?:\d{0,4}[;:])*\d{0,4}[@A-HJ-MPSTXdfmsu])*$/;
 
 function filtered(...pieces: (string | Uint8Array)[]): string {
@@ -15,30 +15,30 @@ function filtered(...pieces: (string | Uint8Array)[]): string {
   return written.join('') + filter.end();
 }
 
-describe('what reaches a log terminal', () => {
-  it('is text, with line ends a terminal understands', () => {
+describe('the output of a log terminal', () => {
+  it('is text, with line endings for a terminal', () => {
     assert.equal(filtered('one\ntwo\r\nthree\rfour\tfive\bsix'), 'one\r\ntwo\r\nthree\rfour\tfive\bsix');
   });
 
-  it('keeps a line end that is cut in two', () => {
+  it('keeps a line ending that is split between two chunks', () => {
     assert.equal(filtered('one\r', '\ntwo'), 'one\r\ntwo');
   });
 
-  it('keeps characters of several bytes that are cut in two', () => {
+  it('keeps multi-byte characters that are split between two chunks', () => {
     const whole = bytes('größer 🙂');
     for (let cut = 0; cut <= whole.length; cut += 1) {
       assert.equal(filtered(whole.slice(0, cut), whole.slice(cut)), 'größer 🙂');
     }
   });
 
-  it('replaces bytes that are no text', () => {
+  it('replaces bytes that are not text', () => {
     assert.equal(filtered(new Uint8Array([0x61, 0xff, 0xfe, 0x62]), new Uint8Array([0xe2, 0x82])), 'a��b�');
   });
 
   for (const [what, sequence] of [
-    ['colours', '\x1b[1;31m'],
-    ['colours of 24 bits', '\x1b[38;2;1;2;3m'],
-    ['colours in the form with colons', '\x1b[38:2::1:2:3m'],
+    ['colors', '\x1b[1;31m'],
+    ['24-bit colors', '\x1b[38;2;1;2;3m'],
+    ['colors in the form with colons', '\x1b[38:2::1:2:3m'],
     ['cursor movement', '\x1b[2A'],
     ['cursor position', '\x1b[10;20H'],
     ['erasing the line', '\x1b[2K'],
@@ -46,7 +46,7 @@ describe('what reaches a log terminal', () => {
     ['saving the cursor', '\x1b7'],
     ['restoring the cursor', '\x1b8'],
   ]) {
-    it(`lets ${what} pass, also cut in two`, () => {
+    it(`passes ${what}, even if split between two chunks`, () => {
       for (let cut = 0; cut <= String(sequence).length; cut += 1) {
         const output = filtered(`a${sequence?.slice(0, cut)}`, `${sequence?.slice(cut)}b`);
         assert.equal(output, `a${sequence}b`);
@@ -65,14 +65,14 @@ describe('what reaches a log terminal', () => {
     ['shell integration', '\x1b]633;E;rm;nonce\x07'],
     ['final term integration', '\x1b]133;A\x07'],
     ['images of iTerm', '\x1b]1337;File=inline=1:AAAA\x07'],
-    ['asking for a colour', '\x1b]10;?\x07'],
+    ['a request for a color', '\x1b]10;?\x07'],
     ['device attributes', '\x1b[c'],
     ['secondary device attributes', '\x1b[>c'],
     ['device status', '\x1b[6n'],
     ['private device status', '\x1b[?6n'],
-    ['asking for a mode', '\x1b[?2026$p'],
-    ['asking for the window', '\x1b[18t'],
-    ['asking for a setting', '\x1bP$qm\x1b\\'],
+    ['a request for a mode', '\x1b[?2026$p'],
+    ['a request for the window size', '\x1b[18t'],
+    ['a request for a setting', '\x1bP$qm\x1b\\'],
     ['sixel images', '\x1bPq#0;2;0;0;0#0~~\n~~\x1b\\'],
     ['application commands', '\x1b_G1\x1b\\'],
     ['privacy messages', '\x1b^hidden\x1b\\'],
@@ -91,25 +91,25 @@ describe('what reaches a log terminal', () => {
     ['other character sets', '\x1b(0\x0e\x0f'],
     ['bells, enquiries and other controls', '\x07\x05\x00\x7f\u0085\u0088'],
   ]) {
-    it(`drops ${what}, also cut in two`, () => {
+    it(`drops ${what}, even if split between two chunks`, () => {
       for (let cut = 0; cut <= String(sequence).length; cut += 1) {
         assert.equal(filtered(`a${sequence?.slice(0, cut)}`, `${sequence?.slice(cut)}b`), 'ab');
       }
     });
   }
 
-  it('does not let a string without an end swallow the lines after it', () => {
+  it('keeps the lines after an unterminated string', () => {
     assert.equal(filtered('a\x1b]0;title\nnext'), 'a\r\nnext');
     assert.match(filtered(`a\x1bP${'x'.repeat(1_000_100)}end`), /end$/);
   });
 
-  it('takes a sequence that another one breaks off as dropped', () => {
+  it('drops a sequence that is interrupted by another one', () => {
     assert.equal(filtered('a\x1b]0;title\x1b[31mred'), 'a\x1b[31mred');
     assert.equal(filtered('a\x1b[3\x1b[32mgreen'), 'a\x1b[32mgreen');
     assert.equal(filtered('a\x1b[31\x18b'), 'ab');
   });
 
-  it('is nothing but harmless text and sequences, whatever comes in', () => {
+  it('contains only harmless text and sequences for any input', () => {
     const fragment = fc.oneof(
       fc.constantFrom(
         '\x1b',
@@ -152,7 +152,7 @@ describe('what reaches a log terminal', () => {
     );
   });
 
-  it('is the same however the bytes are cut into pieces', () => {
+  it('does not depend on how the bytes are split into chunks', () => {
     const fragment = fc.oneof(
       fc.constantFrom('\x1b[31m', '\x1b]0;t\x07', '\x1bPq\n\x1b\\', '\r\n', '\n', 'ä', '🙂', '\x1b', '[', '\x18'),
       fc.string({ unit: 'binary', maxLength: 4 }),
@@ -168,8 +168,8 @@ describe('what reaches a log terminal', () => {
     );
   });
 
-  it('is harmless and the same for any bytes whatever, cut anywhere', () => {
-    // Half of them are those that sequences are made of, also as the two bytes of an 8-bit control.
+  it('is harmless for random bytes, and does not depend on how they are split', () => {
+    // Half of them occur in sequences, including the two bytes of an 8-bit control character.
     const telling = [
       0x1b, 0x5b, 0x5d, 0x50, 0x58, 0x5e, 0x5f, 0x5c, 0x07, 0x3b, 0x3f, 0x33, 0x4a, 0x6d, 0x0a, 0x0d, 0x18, 0xc2, 0x9b,
       0x9d, 0x9c,
@@ -187,7 +187,7 @@ describe('what reaches a log terminal', () => {
     );
   });
 
-  it('is the same for text as for its bytes', () => {
+  it('is the same for a string as for its bytes', () => {
     const filter = new TerminalFilter();
     assert.equal(
       filter.writeText('a\x1b[31m\x1b]0;t') + filter.writeText('\x07b\n'),

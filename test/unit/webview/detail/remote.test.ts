@@ -87,7 +87,7 @@ describe('the page of a remote job', () => {
     assert.ok(!details.some(({ label }) => label === 'Source'));
   });
 
-  it('has no log, and says why', () => {
+  it('has no log, with the reason', () => {
     const { log, header } = viewJob(aJob(elsewhere));
     assert.equal(log, null);
     assert.match(header.actions.find(({ action }) => action === 'openLog')?.reason ?? '', /runs elsewhere/);

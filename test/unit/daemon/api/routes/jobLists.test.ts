@@ -29,7 +29,7 @@ describe('job lists over HTTP', () => {
   });
 
   it('reject invalid filters with an explanation', async () => {
-    for (const [query, says] of [
+    for (const [query, expected] of [
       ['type=', /type/],
       [`type=${'&type='.repeat(3)}`, /type/],
       ['endedSince=soon', /not a valid time for “endedSince”/],
@@ -38,7 +38,7 @@ describe('job lists over HTTP', () => {
     ] as const) {
       const reply = await api.ask('GET', `/v1/jobs?${query}`);
       assert.equal(reply.statusCode, 400, query);
-      assert.match(reply.json<{ error: { message: string } }>().error.message, says);
+      assert.match(reply.json<{ error: { message: string } }>().error.message, expected);
     }
   });
 

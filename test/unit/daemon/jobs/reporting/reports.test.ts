@@ -279,7 +279,7 @@ describe('a reported job', () => {
       assert.equal((await report(id, { kind: 'progress', current: 1 })).taken, false);
     });
 
-    it('which is half an hour unless it says more, and none with null', async () => {
+    it('which is half an hour by default, and none with null', async () => {
       const [limited, free] = [
         await start({ heartbeatMs: 7_200_000 }),
         await start({ heartbeatMs: 7_200_000, timeLimitMs: null }),

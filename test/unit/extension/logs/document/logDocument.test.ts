@@ -74,7 +74,7 @@ describe('a log that is too long for a document', () => {
 
 describe('reading the end of a log', () => {
   const log = Buffer.from(Array.from({ length: 100 }, (_, n) => n));
-  /** As the daemon reads: no more at a time than it likes. */
+  /** Like the daemon, returns no more than its limit at a time. */
   const client = {
     readLog: async (_job: string, _attempt: number, { offset = 0, limit = 0 }: LogOptions) => {
       const from = offset < 0 ? Math.max(0, log.length + offset) : offset;

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { followLog, type LogEvent, replayBytes } from '../../../../../extension/logs/live/follow.ts';
 import type { LogChunk, LogOptions } from '../../../../../shared/client/http.ts';
 
-/** A log that grows by the test's hand. */
+/** A log that the test appends to. */
 class FakeLog {
   bytes = Buffer.alloc(0);
   ended = false;
   failures: Error[] = [];
   readonly asked: LogOptions[] = [];
-  /** Called before each answer: where a test lets the log grow. */
+  /** Called before each reply, so that a test can append to the log. */
   before: (asked: number) => void = () => {};
 
   read = async (options: LogOptions): Promise<LogChunk> => {

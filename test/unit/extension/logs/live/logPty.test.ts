@@ -11,7 +11,7 @@ import { JobdeckError } from '../../../../../shared/errors.ts';
 import type { Attempt } from '../../../../../shared/job.ts';
 import { makeAttempt, makeJob, makeState } from '../../builders.ts';
 
-/** A terminal on a daemon that answers from a script; `shown` resolves when the text has come. */
+/** A terminal for a daemon with scripted replies. `shown` resolves when the text has been written. */
 function terminal(
   answers: (LogChunk | JobdeckError)[],
   attempt: Attempt = makeAttempt(),

@@ -22,7 +22,7 @@ interface Shown {
   outcome: TrackedOutcome | null;
 }
 
-/** Terminals that a test starts and ends commands in; commands are tracked after five seconds. */
+/** Terminals in which a test starts and ends commands. Commands are tracked after five seconds. */
 class Desk {
   foreground: Foreground = 'busy';
   after: number | null = 5_000;
@@ -73,7 +73,7 @@ class Desk {
   }
 }
 
-/** Lets time pass, and what follows from it happen. */
+/** Advances the clock and lets due work run. */
 async function pass(seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second += 1) {
     mock.timers.tick(1_000);

@@ -4,7 +4,7 @@ import type { DaemonClient } from '../../../../../shared/client/http.ts';
 import type { ListQuery } from '../../../../../shared/protocol.ts';
 import { ago, makeJob, now } from '../../builders.ts';
 
-/** Looks for these among jobs that the daemon gives one to a page. */
+/** Searches jobs in pages of one job each. */
 async function find(jobs: ReturnType<typeof makeJob>[], criteria: Partial<MatchCriteria>) {
   const asked: ListQuery[] = [];
   const counts: number[] = [];

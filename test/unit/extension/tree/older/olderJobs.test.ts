@@ -12,7 +12,7 @@ import type { JobList, ListQuery } from '../../../../../shared/protocol.ts';
 import { feedHistory } from '../../../../../shared/wire.ts';
 import { ago, makeJob, makeState } from '../../builders.ts';
 
-/** A daemon with these finished jobs, of which a window knows the latest; and what of the rest it has loaded. */
+/** A daemon with these finished jobs. The window knows the latest ones, and has loaded some of the others. */
 function open(finished: Job[]) {
   const history = [...finished].sort(byEndDescending);
   const asked: ListQuery[] = [];
@@ -56,7 +56,7 @@ function open(finished: Job[]) {
   return { older, model, history, known, asked, fault, until, look };
 }
 
-/** So many finished jobs, a second apart; every tenth has failed. */
+/** Finished jobs, one second apart. Every tenth has failed. */
 const jobs = (count: number) =>
   Array.from({ length: count }, (_, n) =>
     makeJob({
@@ -89,7 +89,7 @@ describe('older jobs', () => {
     await until(() => older.more('finished') !== undefined);
     const beyond = history.slice(feedHistory);
     await older.load('finished');
-    // The oldest that the window knows ended when the first page begins.
+    // The oldest job known to the window ended where the first page starts.
     assert.deepEqual(ids(older.all()), ids(beyond.slice(0, pageSize - 1)));
     await older.load('finished');
     await older.load('finished');
@@ -148,7 +148,7 @@ describe('older jobs', () => {
     model.apply({ type: 'changes', rev: 2, jobs: [{ ...first, title: 'new', rev: 2 }], removed: [second.id] });
     assert.equal(older.get(first.id)?.title, 'new');
     assert.equal(older.get(second.id), undefined);
-    // Tried again, it is the window's own.
+    // Once retried, the job belongs to the window's own jobs.
     model.apply({
       type: 'changes',
       rev: 3,

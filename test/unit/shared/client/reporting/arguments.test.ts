@@ -30,11 +30,11 @@ const calls = {
   start: (request: unknown) => startBody(request as never),
 } satisfies Record<string, (...args: never[]) => unknown>;
 
-/** Numbers that JSON has no form for are written as `{"$": "NaN"}`. */
+/** Numbers that JSON can’t represent are written as `{"$": "NaN"}`. */
 const file = join(import.meta.dirname, '../../../../data/reporting/arguments.json');
 const vectors: Vector[] = JSON.parse(readFileSync(file, 'utf8'), (_, value) => (value?.$ ? Number(value.$) : value));
 
-describe('what a program says, as a report', () => {
+describe('the arguments of a call, as a report', () => {
   for (const { call, args, gives } of vectors) {
     it(`${call}(${JSON.stringify(args).slice(1, -1)})`, () => {
       const made = (calls[call] as (...given: unknown[]) => unknown)(...args);

@@ -47,7 +47,7 @@ describe('reporting from a program', () => {
     new ReportedJob(reporter, (text) => warnings.push(text), { start: { title: 'Ingest', ...request } });
   const spools = () => (existsSync(join(home, 'spool')) ? readdirSync(join(home, 'spool')) : []);
 
-  it('starts a job and delivers what it says, in order and numbered without gaps', async () => {
+  it('starts a job and delivers its reports, in order and numbered without gaps', async () => {
     await daemon.arrive();
     const job = start({ total: 100 });
     job.steps(['read', { id: 'write', weight: 3 }]);
@@ -68,7 +68,7 @@ describe('reporting from a program', () => {
     assert.deepEqual([warnings, spools()], [[], []]);
   });
 
-  it('lets progress overwrite itself until it is sent', async () => {
+  it('replaces progress that has not been sent by newer progress', async () => {
     await daemon.arrive();
     const job = start();
     await job.flush();
@@ -81,7 +81,7 @@ describe('reporting from a program', () => {
     assert.equal(daemon.batches - before, 1);
   });
 
-  it('keeps what it says on disk while the daemon is away, and catches up in order', async () => {
+  it('stores reports on disk while the daemon is away, and sends them in order later', async () => {
     const job = start();
     job.info('1');
     assert.equal(await job.flush(200), false);
@@ -99,7 +99,7 @@ describe('reporting from a program', () => {
     assert.deepEqual(spools(), []);
   });
 
-  it('loses and repeats nothing when the daemon dies between taking and answering', async () => {
+  it('loses and repeats nothing if the daemon dies before it replies', async () => {
     await daemon.arrive();
     const job = start();
     await job.flush();
@@ -123,7 +123,7 @@ describe('reporting from a program', () => {
     assert.equal(daemon.jobs.size, 1);
   });
 
-  it('starts no second job when the answer to a start is lost', async () => {
+  it('starts no second job if the reply to the start is lost', async () => {
     await daemon.arrive();
     const job = start();
     job.info('1');
@@ -132,9 +132,9 @@ describe('reporting from a program', () => {
     assert.deepEqual(texts(daemon.job.taken), ['1']);
   });
 
-  it('delivers what a program that was killed has left, and its half-written end does no harm', async () => {
+  it('delivers the reports of a killed program, except an incomplete last line', async () => {
     mkdirSync(join(home, 'spool'), { mode: 0o700 });
-    // No process has this number: it is beyond the largest there can be.
+    // No process can have this ID: it is above the maximum.
     const file = join(home, 'spool', '4999999.abc.abc.jsonl');
     const lines = [
       { key: 'local-x', start: { title: 'Left', idempotencyKey: 'local-x' } },
@@ -148,7 +148,7 @@ describe('reporting from a program', () => {
     assert.deepEqual(spools(), []);
   });
 
-  it('leaves the spool of a program that lives alone', async () => {
+  it('does not touch the spool of a running program', async () => {
     const job = start();
     job.info('mine');
     await job.flush(100);
@@ -160,7 +160,7 @@ describe('reporting from a program', () => {
     assert.match(readFileSync(join(home, 'spool', name), 'utf8'), /mine/);
   });
 
-  it('tells the program that it is to stop, also what it missed while the daemon was away', async () => {
+  it('notifies the program of a cancel, even if it was requested while the daemon was away', async () => {
     await daemon.arrive();
     const job = start();
     await job.flush();
@@ -183,7 +183,7 @@ describe('reporting from a program', () => {
     if (!second.signal.aborted) await new Promise((resolve) => second.signal.addEventListener('abort', resolve));
   });
 
-  it('shows signs of life of a job that says nothing', async () => {
+  it('sends heartbeats for a job that reports nothing', async () => {
     await daemon.arrive();
     const job = start({ heartbeatMs: 1_000 });
     await job.flush();
@@ -192,7 +192,7 @@ describe('reporting from a program', () => {
     assert.deepEqual(daemon.job.taken, []);
   });
 
-  it('drops only the report that is refused, and says so', async () => {
+  it('drops only a rejected report, with a warning', async () => {
     await daemon.arrive();
     daemon.refuses = (report) => report.kind === 'message' && report.message === 'bad';
     const job = start();
@@ -202,7 +202,7 @@ describe('reporting from a program', () => {
     assert.match(warnings.join(), /was rejected/);
   });
 
-  it('never throws, whatever it is told', async () => {
+  it('never throws, whatever the arguments', async () => {
     await daemon.arrive();
     const job = start();
     const cycle: Record<string, unknown> = { big: 10n };
@@ -231,7 +231,7 @@ describe('reporting from a program', () => {
     assert.match(warnings.join(), /has already ended/);
   });
 
-  it('holds little in memory, however much is said while the daemon is away', async () => {
+  it('keeps little in memory, even with many reports while the daemon is away', async () => {
     const job = start();
     for (let n = 0; n < 30_000; n += 1) job.info(`message ${n}`);
     await daemon.arrive();

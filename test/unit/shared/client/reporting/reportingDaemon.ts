@@ -1,4 +1,4 @@
-/** A daemon that takes reports as the real one does, by the schemas of the wire, and can go away and come back. */
+/** A daemon that validates and accepts reports like the real one, and can be stopped and restarted. */
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { DaemonAddress } from '../../../../../shared/client/http.ts';
@@ -24,12 +24,12 @@ export interface FakeJob {
 
 export class ReportingDaemon {
   readonly jobs = new Map<string, FakeJob>();
-  /** Frames that broke a rule of the wire. */
+  /** Frames that violated the protocol. */
   readonly broken: string[] = [];
   batches = 0;
-  /** Ids of reports that are refused, by the text in them. */
+  /** Decides which reports are rejected. */
   refuses: (report: Report) => boolean = () => false;
-  /** Takes the reports but breaks the connection instead of answering, so many times. */
+  /** How many times it accepts reports but closes the connection instead of replying. */
   swallow = 0;
   #fake: FakeDaemon | null = null;
   readonly #waiting = new Set<() => void>();
@@ -73,7 +73,7 @@ export class ReportingDaemon {
     }
   }
 
-  /** The only job there is. */
+  /** The only job. */
   get job(): FakeJob {
     const [job, another] = this.jobs.values();
     if (job === undefined || another !== undefined) throw new Error(`There are ${this.jobs.size} jobs.`);
@@ -145,7 +145,7 @@ export class ReportingDaemon {
   }
 }
 
-/** A report without whose it is. */
+/** A report without its client. */
 function without({ client, ...report }: Report): Report {
   return report as Report;
 }

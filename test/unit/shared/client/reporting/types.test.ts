@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type * as Declared from '../../../../../shared/client/reporting/client.d.ts';
 import type * as Sources from '../../../../../shared/client/reporting/index.ts';
 
-/** What is declared is there, and nothing that is there is declared otherwise: this file would not compile. */
+/** Compiles only if the declarations match the sources. */
 type Same = [
   Sources.ReportedJob extends Declared.ReportedJob ? true : never,
   Parameters<typeof Declared.startJob>[0] extends Parameters<typeof Sources.startJob>[0] ? true : never,
@@ -11,7 +11,7 @@ type Same = [
 ];
 
 describe('the types of jobdeck/client', () => {
-  it('are those of its sources', () => {
+  it('match its sources', () => {
     const same: Same = [true, true, true, true];
     assert.equal(same.length, 4);
   });
