@@ -16,7 +16,7 @@ export function formatMoment(at: string, now: number, t: Translate = untranslate
   const time = new Date(at);
   const today = time.toDateString() === new Date(now).toDateString();
   return today
-    ? time.toLocaleTimeString(t.language, { hour: '2-digit', minute: '2-digit' })
+    ? time.toLocaleTimeString(t.language, { timeStyle: 'short' })
     : time.toLocaleString(t.language, { dateStyle: 'medium', timeStyle: 'short' });
 }
 

@@ -19,8 +19,7 @@ import { ago, now } from '../builders.ts';
 import { makeConnection, makeRemoteQueue, makeWorker } from './builders.ts';
 
 /** The time of day `minutes` ago, in the format of the user's region. */
-const clock = (minutes: number) =>
-  new Date(ago(minutes)).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+const clock = (minutes: number) => new Date(ago(minutes)).toLocaleTimeString(undefined, { timeStyle: 'short' });
 
 describe('the row of a connection', () => {
   for (const [what, given, icon, description] of [

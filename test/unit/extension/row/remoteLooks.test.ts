@@ -10,8 +10,7 @@ import { makeConnection } from '../engines/builders.ts';
 
 const remote = { engine: 'celery', connection: 'prod', externalId: 'a1-b2', worker: 'celery@one', cwd: null } as const;
 const down = makeConnection({ state: 'unreachable', confirmedAt: ago(58) });
-const at = (minutes: number) =>
-  new Date(ago(minutes)).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+const at = (minutes: number) => new Date(ago(minutes)).toLocaleTimeString(undefined, { timeStyle: 'short' });
 
 describe('a remote job', () => {
   it('shows its engine and connection in its row', () => {
