@@ -3,8 +3,8 @@ import { defineProblems } from './define.ts';
 
 export const logProblem = defineProblems({
   LOG_NOT_FOUND: {
-    message: 'This attempt has no log.',
-    hint: 'It may not have started, or its log was deleted.',
+    message: 'The log of this attempt was not found.',
+    hint: 'The attempt may not have started, or its log was deleted.',
   },
   'STORAGE_FULL/log': {
     message: 'Could not write to the log {path}: the disk is full.',

@@ -69,7 +69,7 @@ describe('remote engines', () => {
     connections = [
       makeConnection({
         state: 'unreachable',
-        problem: { code: 'CONNECTION_FAILED', message: 'Nothing answers.', hint: null },
+        problem: { code: 'CONNECTION_FAILED', message: 'Could not reach the server.', hint: null },
         workers: [makeWorker()],
         queues: [makeRemoteQueue()],
       }),
@@ -83,7 +83,7 @@ describe('remote engines', () => {
       ['celery@one', 'celery'],
     );
     const resolved = tree().resolveTreeItem(new vscode.TreeItem('prod'), await connection('prod'));
-    assert.ok((resolved.tooltip as vscode.MarkdownString).value.includes('Nothing answers'));
+    assert.ok((resolved.tooltip as vscode.MarkdownString).value.includes('Could not reach the server'));
   });
 
   it('update only their own rows when they change', async () => {
@@ -127,10 +127,14 @@ describe('remote engines', () => {
 
   it('report a failed reconciliation and a missing connection', async () => {
     person.stubs.put(client, 'reconcile', async () => {
-      throw new JobdeckError({ code: 'CONNECTION_FAILED', message: 'Nothing answers.', hint: 'Is it running?' });
+      throw new JobdeckError({
+        code: 'CONNECTION_FAILED',
+        message: 'Could not reach the server.',
+        hint: 'Check that it is running.',
+      });
     });
     await run('refreshConnection', await connection('prod'));
-    assert.equal(person.messages.at(-1)?.message, 'Nothing answers. Is it running?');
+    assert.equal(person.messages.at(-1)?.message, 'Could not reach the server. Check that it is running.');
     await run('removeConnection', 'gone');
     assert.equal(person.messages.at(-1)?.message, 'Connection gone no longer exists.');
   });

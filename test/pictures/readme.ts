@@ -12,7 +12,7 @@ export async function photographReadme(workbench: Workbench, shop: Shop): Promis
   };
 
   await shop.submit('Build', 'build', 'sleep 1.2; echo "compiled 214 modules"');
-  await shop.submit('Deploy', 'deploy', 'echo "ship: nobody is logged in" >&2; exit 4');
+  await shop.submit('Deploy', 'deploy', 'echo "ship: not logged in" >&2; exit 4');
   await workbench.job(/^Build, Completed/).waitFor();
   await shop.jobdeck('queue', 'set', 'backup', '--concurrency', '1');
   for (const [table, seconds] of [

@@ -17,7 +17,7 @@ const definitions = JSON.stringify({
     watch: {
       command: 'echo watching; sleep 600',
       icon: 'eye',
-      links: [{ label: 'Its dashboard', url: 'https://example.com/' }],
+      links: [{ label: 'Dashboard', url: 'https://example.com/' }],
     },
   },
 });
@@ -86,12 +86,12 @@ describe('A detail page', () => {
 
   it('shows that its job was removed, keeps its content and disables all actions', async () => {
     const { workbench } = use;
-    const id = await open('Goes away', 'echo still to be read', 'Completed');
+    const id = await open('Removed job', 'echo last words', 'Completed');
     const panel = workbench.panel();
-    await panel.getByText('still to be read').first().waitFor();
+    await panel.getByText('last words').first().waitFor();
     await jobdeck('rm', id);
     await panel.getByText('This job was removed.', { exact: true }).waitFor();
-    await panel.locator('.log-screen').getByText('still to be read').waitFor();
+    await panel.locator('.log-screen').getByText('last words').waitFor();
     const retry = panel.getByRole('button', { name: 'Run Again' });
     assert.equal(await retry.getAttribute('aria-disabled'), 'true');
     await workbench.photograph('detail-removed');
@@ -100,12 +100,12 @@ describe('A detail page', () => {
 
   it('shows that a log file is missing', async () => {
     const { workbench, editor } = use;
-    const ended = await open('Logless', 'echo lost', 'Completed');
+    const ended = await open('Deleted log', 'echo lost', 'Completed');
     const panel = workbench.panel();
     await panel.locator('.log-screen').getByText('lost').waitFor();
     await workbench.command('View: Close All Editors');
     rmSync(join(editor.home, 'logs', ended, '1.log'));
-    await workbench.openPage(workbench.job(/^Logless, Completed/), /^Logless/);
+    await workbench.openPage(workbench.job(/^Deleted log, Completed/), /^Deleted log/);
     await panel
       .getByText(/log .*(gone|not there|not available|deleted|removed)/i)
       .first()
@@ -115,11 +115,11 @@ describe('A detail page', () => {
 
   it('shows below the log that the file of a running job is missing, and still shows the outcome', async () => {
     const { workbench, editor } = use;
-    const id = await open('Loses its log', 'for i in $(seq 600); do echo row $i; sleep 0.2; done', 'Running');
+    const id = await open('Missing log', 'for i in $(seq 600); do echo row $i; sleep 0.2; done', 'Running');
     const panel = workbench.panel();
     await panel.getByText('row 2', { exact: true }).waitFor();
     rmSync(join(editor.home, 'logs', id, '1.log'));
-    await panel.getByText(/There is no log of this attempt/).waitFor();
+    await panel.getByText(/The log of this attempt was not found/).waitFor();
     await panel.getByText('row 2', { exact: true }).waitFor();
     await workbench.photograph('detail-log-lost');
     assert.deepEqual(await violations(panel), []);
@@ -132,7 +132,7 @@ describe('A detail page', () => {
     await jobdeck('submit', 'watch');
     await workbench.openPage(workbench.job(/^watch, Running/), /^watch/);
     const panel = workbench.panel();
-    const link = panel.getByRole('link', { name: 'Its dashboard' });
+    const link = panel.getByRole('link', { name: 'Dashboard' });
     await link.waitFor();
     rmSync(file(editor.folder));
     await link.waitFor({ state: 'detached' });
@@ -168,7 +168,7 @@ describe('A detail page', () => {
     const panel = workbench.panel();
     await replaceDaemon('99.0.0', 99);
     await panel
-      .getByText(/don't understand each other/)
+      .getByText(/is not compatible with this client/)
       .first()
       .waitFor();
     await panel
@@ -181,7 +181,7 @@ describe('A detail page', () => {
     standIn?.kill();
     await jobdeck('daemon', 'start');
     await panel
-      .getByText(/don't understand each other/)
+      .getByText(/is not compatible with this client/)
       .first()
       .waitFor({ state: 'detached' });
     await panel.getByRole('button', { name: 'Cancel', exact: true }).click();

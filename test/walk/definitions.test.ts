@@ -10,12 +10,12 @@ const definitions = `// Jobs of this folder
       "icon": "rocket",
       "color": "charts.purple",
       "command": "echo deployed \${input:target}",
-      "inputs": [{ "id": "target", "description": "What to deploy", "options": ["docs", "site"] }],
-      "links": [{ "label": "Where it is", "url": "https://example.com/\${input:target}" }]
+      "inputs": [{ "id": "target", "description": "Target", "options": ["docs", "site"] }],
+      "links": [{ "label": "Deployment", "url": "https://example.com/\${input:target}" }]
     },
     "slow": {
-      "command": "echo 40 of it; sleep 30",
-      "progress": { "pattern": "(?<percent>\\\\d+) of it" }
+      "command": "echo 40% done; sleep 30",
+      "progress": { "pattern": "(?<percent>\\\\d+)% done" }
     },
     "wrong": { "command": "true", "icon": "beeker" }
   }
@@ -56,7 +56,7 @@ describe('Definitions', () => {
     await workbench.answer('docs');
     await workbench.openPage(workbench.job(/^Deploy docs, Completed/), /^Deploy docs/);
     const panel = workbench.panel();
-    await panel.getByRole('link', { name: 'Where it is' }).waitFor();
+    await panel.getByRole('link', { name: 'Deployment' }).waitFor();
     await workbench.photograph('definitions-details');
   });
 });

@@ -127,19 +127,19 @@ describe('Remote engines', () => {
     await expectPrompt('Enter a URL with a host.').waitFor();
     await workbench.input.fill('redis://:wrong@localhost/0');
     await workbench.page.keyboard.press('Enter');
-    await expectPrompt('localhost refused the password. Correct it in the address.').waitFor();
+    await expectPrompt('localhost rejected the password. Correct it in the address.').waitFor();
     await workbench.photograph('engines-add-refused');
     assert.equal(await workbench.input.inputValue(), 'redis://:wrong@localhost/0');
     await workbench.input.fill('redis://:right@localhost/0');
     await workbench.page.keyboard.press('Enter');
     await type('URL of the result backend', 'redis://nowhere/1');
-    await expectPrompt('Nothing answers where the results are. Correct the address.').waitFor();
+    await expectPrompt('Could not reach the result backend. Correct the address.').waitFor();
     await workbench.input.fill('');
     await workbench.page.keyboard.press('Enter');
     await row(/^Connection prod, Celery · connected · 0 running$/).waitFor();
     await workbench.input.waitFor({ state: 'hidden' });
     await workbench.command('Notifications: Show Notifications');
-    await workbench.page.getByText('Connection prod added. Results are looked for at the broker.').first().waitFor();
+    await workbench.page.getByText('Connection prod added. Results are read from the broker.').first().waitFor();
     await workbench.command('Notifications: Clear All Notifications');
   });
 
@@ -211,7 +211,7 @@ describe('Remote engines', () => {
     assert.equal(await workbench.input.getAttribute('type'), 'password');
     await type(/^Signing key/, 'wrong');
     await type(/^Event key/, 'k');
-    await expectPrompt('localhost:8288 refused the signing key. Look it up in its settings.').waitFor();
+    await expectPrompt('localhost:8288 rejected the signing key. Look it up in its settings.').waitFor();
     await workbench.photograph('engines-add-key');
     // Go back to the invalid input, then forward again with all other inputs preserved.
     await workbench.page.keyboard.press('Control+Alt+Minus');
@@ -246,8 +246,8 @@ describe('Remote engines', () => {
     const { workbench, editor } = use;
     const problem = {
       code: 'CONNECTION_FAILED',
-      message: 'Nothing answers at localhost:8288.',
-      hint: 'Is it running?',
+      message: 'Could not reach localhost:8288.',
+      hint: 'Check that it is running.',
     };
     const down = { state: 'unreachable', problem };
     script(editor.home, { celery: { status: { workers, queues } }, inngest: { status: down } });

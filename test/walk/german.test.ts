@@ -12,7 +12,9 @@ describe('A German VS Code', () => {
     await workbench.section('Skripte').waitFor();
     await workbench.command('Jobdeck: Ausführen…');
     await workbench.answer('echo "Error: listen EADDRINUSE: address already in use :::3000"; exit 1');
-    await workbench.job(/^echo "Error: listen.*, Fehlgeschlagen, Port 3000 ist schon belegt\. · gerade eben/).waitFor();
+    await workbench
+      .job(/^echo "Error: listen.*, Fehlgeschlagen, Port 3000 wird bereits verwendet\. · gerade eben/)
+      .waitFor();
     await workbench.waitForStatus('0 Jobs laufen.');
   });
 
@@ -21,8 +23,8 @@ describe('A German VS Code', () => {
     await workbench.openPage(workbench.job(/^echo "Error: listen/), /^echo "Error: listen/);
     const page = workbench.panel();
     await page.getByRole('heading', { name: 'Fehler' }).waitFor();
-    await page.getByText('Port 3000 ist schon belegt.').first().waitFor();
-    await page.getByText(/^Ein anderes Programm.*Die Ausgabe sagt: Error: listen EADDRINUSE/).waitFor();
+    await page.getByText('Port 3000 wird bereits verwendet.').first().waitFor();
+    await page.getByText(/^Ein anderes Programm.*Ausgabe: Error: listen EADDRINUSE/).waitFor();
     await page.getByText(/^Nach .* mit Exit-Code 1 fehlgeschlagen\.$/).waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), 'de');
     // Day before month, and 24-hour time.
@@ -43,32 +45,32 @@ describe('A German VS Code', () => {
     await workbench.command('Jobdeck: Ausführen…');
     await workbench.answer('echo "Error: listen EADDRINUSE: address already in use :::3000"; exit 1');
     await page.getByRole('heading', { name: 'Laufzeiten' }).waitFor();
-    await page.getByText(/^Die letzten 2 Läufe dieses Befehls\. Die Hälfte davon dauerte nicht länger als /).waitFor();
+    await page.getByText(/^Die letzten 2 Läufe dieses Befehls\. Median: /).waitFor();
     await page.getByRole('button', { name: /^Dieser Job: Fehlgeschlagen, \d+ m?s, / }).waitFor();
     await workbench.photograph('german-runs');
   });
 
   it('sorts, groups and searches in German', async () => {
     const { workbench } = use;
-    await workbench.command('Jobdeck: Sortieren und gruppieren…');
+    await workbench.command('Jobdeck: Jobs sortieren und gruppieren…');
     await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Neueste zuerst' }).waitFor();
     await workbench.photograph('german-arrange');
     await workbench.answer('Titel');
     await workbench.section('Jobs').locator('.pane-header .description', { hasText: 'nach Titel sortiert' }).waitFor();
-    await workbench.command('Jobdeck: Suchen…');
+    await workbench.command('Jobdeck: Jobs durchsuchen…');
     await workbench.input.fill('listen');
     await workbench.page.keyboard.press('Enter');
-    await workbench.page.getByText(/^Nur „listen“: 2 von 2 Jobs\.$/).waitFor();
-    await workbench.command('Jobdeck: Nach Datum filtern…');
+    await workbench.page.getByText(/^Filter „listen“: 2 Jobs\.$/).waitFor();
+    await workbench.command('Jobdeck: Jobs nach Datum filtern…');
     await workbench.answer('Anderer Zeitraum…');
     await workbench.input.fill('nie');
     await workbench.page.getByText(/^Möglich: ein Datum wie 2026-03-01/).waitFor();
     await workbench.photograph('german-dates');
     await workbench.input.fill('7d');
     await workbench.page.keyboard.press('Enter');
-    await workbench.page.getByText(/^Nur „listen“ · erstellt in den letzten 7d: 2 /).waitFor();
+    await workbench.page.getByText(/^Filter „listen“ · erstellt in den letzten 7d: 2 /).waitFor();
     await workbench.command('Jobdeck: Filter aufheben');
-    await workbench.page.getByText(/^Nur „listen“/).waitFor({ state: 'detached' });
+    await workbench.page.getByText(/^Filter „listen“/).waitFor({ state: 'detached' });
   });
 
   it('has its commands, menus and statistics in German', async () => {

@@ -32,7 +32,7 @@ describe('A working day at a glance', function () {
     const submit = (title: string, type: string, line: string, ...options: string[]) =>
       jobdeck('submit', '--title', title, '--type', type, ...options, '--shell', '--', line);
     await submit('Build', 'build', 'sleep 1.2; echo "compiled 214 modules"');
-    await submit('Deploy', 'deploy', 'echo "ship: nobody is logged in" >&2; exit 4');
+    await submit('Deploy', 'deploy', 'echo "ship: not logged in" >&2; exit 4');
     const workbench = new Workbench(await editor.open({ folder }));
     await workbench.wear('dark');
     await workbench.openJobs();

@@ -68,7 +68,7 @@ describe('With the arrow keys', () => {
     const { workbench } = use;
     await workbench.command('Jobdeck: Show Statistics');
     const panel = workbench.panel();
-    const chart = panel.getByRole('toolbar', { name: /^Jobs that ended each day/ });
+    const chart = panel.getByRole('toolbar', { name: /^Jobs finished each day/ });
     await chart.getByRole('button', { name: /, Failed: 1$/ }).focus();
     await workbench.page.keyboard.press('ArrowDown');
     assert.match((await focused(panel)) ?? '', /, Completed: 2$/);

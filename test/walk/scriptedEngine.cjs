@@ -30,14 +30,14 @@ const failed = (message, hint) => new JobdeckError('CONNECTION_FAILED', message,
 exports.test = async ({ url, settings = {} }) => {
   const { hostname, host, password } = new URL(url);
   if (hostname === 'nowhere')
-    throw failed(`Nothing answers at ${host}.`, 'Is the broker running, and is the port right?');
-  if (password === 'wrong') throw failed(`${host} refused the password.`, 'Correct it in the address.');
-  if (settings.signingKey === 'wrong') throw failed(`${host} refused the signing key.`, 'Look it up in its settings.');
+    throw failed(`Could not reach ${host}.`, 'Check that it is running and that the port is correct.');
+  if (password === 'wrong') throw failed(`${host} rejected the password.`, 'Correct it in the address.');
+  if (settings.signingKey === 'wrong') throw failed(`${host} rejected the signing key.`, 'Look it up in its settings.');
   if (settings.resultBackend?.includes('nowhere'))
-    throw failed('Nothing answers where the results are.', 'Correct the address.');
+    throw failed('Could not reach the result backend.', 'Correct the address.');
   return {
     version: '7.2',
-    notes: settings.resultBackend || engine === 'inngest' ? [] : [text('Results are looked for at the broker.')],
+    notes: settings.resultBackend || engine === 'inngest' ? [] : [text('Results are read from the broker.')],
   };
 };
 
