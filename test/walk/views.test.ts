@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { useEditor } from './useEditor.ts';
 import { type Theme, themes, type Workbench } from './workbench.ts';
 
@@ -53,7 +54,11 @@ describe('Schedules, queues and statistics', () => {
       await workbench.command('Jobdeck: Show Statistics');
       const page = workbench.panel();
       await page.getByRole('heading', { name: 'Jobs per Day' }).waitFor();
-      await page.getByRole('button', { name: /^Failed 2/ }).waitFor();
+      const legend = page.getByRole('button', { name: /^Failed 2/ });
+      await legend.waitFor();
+      // The legend has the texture of the bars.
+      const texture = legend.locator('.texture');
+      assert.match(await texture.evaluate((rect) => getComputedStyle(rect).fill), /texture-failed/);
       await queue().hover();
       await workbench.photograph(`views-${theme}`);
       await page.getByText('Show as Table').click();
