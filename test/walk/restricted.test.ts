@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { useEditor } from './useEditor.ts';
 
 describe('In an untrusted folder', () => {
@@ -6,6 +7,7 @@ describe('In an untrusted folder', () => {
   it('jobs are visible but can’t be started', async () => {
     const { workbench } = use;
     await workbench.section('Jobs').getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+    assert.equal(await workbench.page.getByRole('button', { name: 'Run a Command' }).count(), 0);
     await workbench.photograph('restricted');
   });
 });
