@@ -60,7 +60,7 @@ describe('A German VS Code', () => {
     await workbench.command('Jobdeck: Jobs durchsuchen…');
     await workbench.input.fill('listen');
     await workbench.page.keyboard.press('Enter');
-    await workbench.page.getByText(/^Filter „listen“: 2 Jobs\.$/).waitFor();
+    await workbench.page.getByText(/^Filter „listen“: 2 von 2 Jobs\.$/).waitFor();
     await workbench.command('Jobdeck: Jobs nach Datum filtern…');
     await workbench.answer('Anderer Zeitraum…');
     await workbench.input.fill('nie');
