@@ -49,7 +49,10 @@ describe('the output of the command line', () => {
   });
 
   it('has exit code 2 for an invalid command line', () => {
-    assert.equal(makeOutput(true).out.fail(new UsageError({ code: 'EMPTY_COMMAND', message: 'Nothing to run.', hint: null })), 2);
+    assert.equal(
+      makeOutput(true).out.fail(new UsageError({ code: 'EMPTY_COMMAND', message: 'Nothing to run.', hint: null })),
+      2,
+    );
   });
 
   it('includes the stack of an unexpected error', () => {
