@@ -6,7 +6,6 @@ import { fileProblem, messageWithHint, parseDefinitions } from '../../shared/def
 import type { Definitions as DefinitionsFile } from '../../shared/definitions/schema.ts';
 import type { DefinitionFile, DefinitionList, DefinitionProblem } from '../../shared/definitions/wire.ts';
 import { JobdeckError } from '../../shared/errors.ts';
-import { plainMessage } from '../../shared/messages/define.ts';
 import { definitionFileMessage, definitionFileProblem } from '../../shared/messages/definitionFiles.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';
@@ -230,7 +229,9 @@ function toFile({ path, workspace, problems, definitions }: Watched): Definition
 
 /** The first problem with its place, and the number of the others. */
 function summaryOf(path: string, problems: readonly DefinitionProblem[]): Message {
-  const { line, column, code, params, message } = problems[0] ?? fileProblem(plainMessage(''));
+  const [first] = problems;
+  if (first === undefined) throw new Error(`${path} has no problems.`);
+  const { line, column, code, params, message } = first;
   const problem = { code, params, message };
   const count = problems.length - 1;
   return count > 0

@@ -2,7 +2,6 @@
 import { applyEdits, findNodeAtLocation, modify, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { parseDefinitions, problemLineMessage } from '../../shared/definitions/parse.ts';
 import { type JobDefinition, namePattern } from '../../shared/definitions/schema.ts';
-import { plainMessage } from '../../shared/messages/define.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 
 /** The content of a new file. */
@@ -36,7 +35,8 @@ export function addJob(
   const jobs = root && findNodeAtLocation(root, ['jobs']);
   if (errors.length > 0 || root?.type !== 'object' || (jobs !== undefined && jobs.type !== 'object')) {
     const [problem] = parseDefinitions(before, { workspace: true }).problems;
-    return { problem: problem === undefined ? plainMessage('') : problemLineMessage(problem) };
+    if (problem === undefined) throw new Error('The file has no problems, but is not an object of jobs.');
+    return { problem: problemLineMessage(problem) };
   }
   const [, indent = '  '] = /\n([ \t]+)\S/.exec(before) ?? [];
   const eol = before.includes('\r\n') ? '\r\n' : '\n';
