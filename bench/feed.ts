@@ -1,9 +1,9 @@
 /** A minimal subscriber of the change feed. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import type { DaemonInfo } from '../shared/daemon.ts';
 import type { FeedMessage } from '../shared/feedMessages.ts';
 import type { Job } from '../shared/job.ts';
-import type { DaemonInfo } from '../shared/protocol.ts';
 
 /** Connects to the daemon's WebSocket. */
 export async function connect({ port, token }: DaemonInfo): Promise<WebSocket> {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { DaemonClient } from '../shared/client/http.ts';
 import { startDaemon } from '../shared/client/launch.ts';
 import { untilGone } from '../shared/client/process.ts';
-import type { DaemonInfo } from '../shared/protocol.ts';
+import type { DaemonInfo } from '../shared/daemon.ts';
 
 const daemonFile = resolve(import.meta.dirname, '../dist/daemon.js');
 

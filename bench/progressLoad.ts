@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { DaemonClient } from '../shared/client/http.ts';
+import type { DaemonInfo } from '../shared/daemon.ts';
 import type { Job } from '../shared/job.ts';
-import type { DaemonInfo } from '../shared/protocol.ts';
 import type { ReportBatch } from '../shared/reporting.ts';
 import { connect } from './feed.ts';
 

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { homeFiles } from '../shared/client/home.ts';
+import type { DaemonInfo } from '../shared/daemon.ts';
 import type { FeedStopping } from '../shared/feedMessages.ts';
 import { daemonWarning } from '../shared/messages/daemonWarnings.ts';
-import { type DaemonInfo, protocolVersion as protocol } from '../shared/protocol.ts';
+import { protocolVersion as protocol } from '../shared/protocol.ts';
 import { version } from '../shared/version.ts';
 import { buildApi } from './api/api.ts';
 import { edgeCheck } from './api/edge/access.ts';

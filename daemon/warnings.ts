@@ -1,5 +1,5 @@
 /** The current warnings about the daemon itself, such as a full disk. There is at most one per code. */
-import type { Warning } from '../shared/protocol.ts';
+import type { Warning } from '../shared/daemon.ts';
 
 export class Warnings {
   readonly #byCode = new Map<string, Warning>();

@@ -1,9 +1,9 @@
 /** The messages of the change feed, `WS /v1/stream`. See docs/design/feed.md. */
 
 import Type, { type Static } from 'typebox';
+import type { Warning } from './daemon.ts';
 import type { Job } from './job.ts';
 import type { Problem } from './messages/schema.ts';
-import type { Warning } from './protocol.ts';
 import type { feedSubjects } from './wire.ts';
 
 /** The first message of a client on `WS /v1/stream`: the revision it already has, or null for both. */

@@ -1,4 +1,4 @@
-/** Bodies of REST requests and replies. The messages of the change feed are in feedMessages.ts. */
+/** Bodies of REST requests and replies on jobs, queues and logs. The messages of the change feed are in feedMessages.ts. */
 import Type, { type Static } from 'typebox';
 import { FromStep } from './connection.ts';
 import {
@@ -16,7 +16,6 @@ import {
   Tags,
   Trigger,
 } from './job.ts';
-import { Problem } from './messages/schema.ts';
 import { type FacetName, facetNames, reportLimits } from './wire.ts';
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
@@ -145,14 +144,14 @@ export const RetryRequest = Type.Object(
 export type RetryRequest = Static<typeof RetryRequest>;
 
 const FilterValue = Type.String({ minLength: 1, maxLength: 4096 });
-const Filter = Type.Optional(FilterValue);
+export const Filter = Type.Optional(FilterValue);
 /** To give several values, repeat the parameter: `type=build&type=test`. */
 const Filters = Type.Optional(
   Type.Union([FilterValue, Type.Array(FilterValue, { minItems: 1, maxItems: 100 })], {
     description: 'Can be repeated',
   }),
 );
-const Moment = Type.Optional(
+export const Moment = Type.Optional(
   Type.String({
     minLength: 1,
     maxLength: 40,
@@ -214,53 +213,7 @@ export const JobList = Type.Object({
 });
 export type JobList = Static<typeof JobList>;
 
-/**
- * `GET /v1/stats`: finished jobs by the day of their end. Days are in UTC and always complete, from the day of `since` (30
- * days ago by default) to the day of `until` (today by default).
- */
-export const StatsQuery = Type.Object({ since: Moment, until: Moment, type: Filter }, { additionalProperties: false });
-export type StatsQuery = Static<typeof StatsQuery>;
-
 const FacetValues = Type.Array(Type.Object({ value: Type.String(), jobs: Type.Integer() }));
-
-const StatsCounts = {
-  jobs: Type.Integer({ description: 'Jobs that finished' }),
-  completed: Type.Integer(),
-  failed: Type.Integer(),
-  cancelled: Type.Integer(),
-  lost: Type.Integer(),
-};
-const MsOrNull = Type.Union([Type.Integer(), Type.Null()]);
-
-/**
- * Durations refer to the latest attempt of each job that ran, whatever its outcome, in milliseconds. Percentiles use
- * the nearest rank of durations rounded down to two digits (12,345 counts as 12,000), so they may be up to 10% too low.
- */
-export const StatsFigures = Type.Object({
-  ...StatsCounts,
-  successRate: Type.Union([Type.Number(), Type.Null()], {
-    description: 'Share of completed jobs among completed, failed and lost ones; null if there are none',
-  }),
-  totalMs: Type.Integer({ description: 'Total processing time' }),
-  averageMs: MsOrNull,
-  p50Ms: MsOrNull,
-  p95Ms: MsOrNull,
-});
-export type StatsFigures = Static<typeof StatsFigures>;
-
-export const Stats = Type.Object({
-  since: Type.String({ description: 'Start of the first day' }),
-  until: Type.String({ description: 'End of the last day' }),
-  active: Type.Object({ pending: Type.Integer(), waiting: Type.Integer(), running: Type.Integer() }),
-  ...StatsFigures.properties,
-  types: Type.Array(Type.Object({ type: Type.String(), ...StatsFigures.properties }), {
-    description: 'Types with the most jobs first',
-  }),
-  days: Type.Array(Type.Object({ day: Type.String(), ...StatsCounts, totalMs: Type.Integer() }), {
-    description: 'Throughput of the days on which jobs finished, oldest first',
-  }),
-});
-export type Stats = Static<typeof Stats>;
 
 /** `GET /v1/facets`: the values of each filter with their numbers of jobs, most jobs first. */
 export const Facets = Type.Object(
@@ -359,57 +312,3 @@ export const LogQuery = Type.Object(
   { additionalProperties: false },
 );
 export type LogQuery = Static<typeof LogQuery>;
-
-/** `POST /v1/daemon/stop`: replies, then stops the daemon. Running jobs continue. */
-export const StopRequest = Type.Object(
-  { reason: Type.Optional(Type.Enum(['stop', 'handover'])) },
-  { additionalProperties: false },
-);
-export type StopRequest = Static<typeof StopRequest>;
-export const StopReply = Type.Object({ reason: Type.Enum(['stop', 'handover']) });
-export type StopReply = Static<typeof StopReply>;
-
-/** A problem of the daemon itself, such as a full disk. */
-export const Warning = Problem;
-export type Warning = Problem;
-
-export const Health = Type.Object({
-  status: Type.Enum(['ok', 'degraded']),
-  version: Type.String(),
-  protocol: Type.Integer(),
-  pid: Type.Integer(),
-  port: Type.Integer(),
-  home: Type.String(),
-  startedAt: Type.String(),
-  jobs: Type.Record(JobStatus, Type.Integer()),
-  oldestWaiting: Type.Union([Type.Object({ id: Type.String(), queuedAt: Type.String() }), Type.Null()], {
-    description: 'The job that has been waiting the longest',
-  }),
-  lastCleanUp: Type.Union([Type.Object({ at: Type.String(), removed: Type.Integer() }), Type.Null()], {
-    description: 'When old jobs were last removed automatically, and how many',
-  }),
-  stale: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), lastActivityAt: Type.String() }), {
-    description: 'Running jobs without recent activity, longest first; at most 20',
-  }),
-  queues: Type.Array(Queue),
-  engines: Type.Array(Type.Object({ name: Type.String(), running: Type.Integer() })),
-  schedules: Type.Object({ enabled: Type.Integer(), nextRunAt: Type.Union([Type.String(), Type.Null()]) }),
-  databaseBytes: Type.Integer(),
-  clients: Type.Integer({ description: 'Subscribers of the change feed' }),
-  warnings: Type.Array(Warning),
-});
-export type Health = Static<typeof Health>;
-
-/** `daemon.json` in the daemon's home (0600), by which clients find the daemon. */
-export const DaemonInfo = Type.Object({
-  pid: Type.Integer(),
-  port: Type.Integer(),
-  token: Type.String(),
-  version: Type.String(),
-  protocol: Type.Integer(),
-  startedAt: Type.String(),
-});
-export type DaemonInfo = Static<typeof DaemonInfo>;
-
-/** The only line that a starting daemon prints to stdout. */
-export type StartLine = { ready: DaemonInfo } | { error: Problem };

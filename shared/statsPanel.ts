@@ -1,7 +1,7 @@
 /** Messages between the extension and the statistics page. Messages from a page are outside data and are validated. */
 import type { ErrorBody } from './errors.ts';
 import type { PanelLink, ReadyMessage } from './panel.ts';
-import type { Stats } from './protocol.ts';
+import type { Stats } from './stats.ts';
 
 /** Numbers of days that the page can show. */
 export const statsWindows = [7, 30, 90] as const;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readDaemonInfo } from '../../shared/client/discovery.ts';
 import { DaemonClient } from '../../shared/client/http.ts';
-import type { DaemonInfo } from '../../shared/protocol.ts';
+import type { DaemonInfo } from '../../shared/daemon.ts';
 import { Editor } from '../../test/support/editor.ts';
 import { Workbench } from '../../test/walk/workbench.ts';
 import { root } from '../../tools/host/paths.ts';

@@ -1,7 +1,8 @@
 /** The state of the daemon for people. */
+
+import type { Health } from '../../shared/daemon.ts';
 import { formatAgo, formatBytes, formatDuration } from '../../shared/format.ts';
 import type { Queue } from '../../shared/job.ts';
-import type { Health } from '../../shared/protocol.ts';
 import { printable } from '../output/text.ts';
 
 /** The lines of `daemon status` and `health`. */

@@ -1,6 +1,6 @@
 /** `jobdeck stats` for people. */
 import { formatDuration, formatShare } from '../../shared/format.ts';
-import type { Stats, StatsFigures } from '../../shared/protocol.ts';
+import type { Stats, StatsFigures } from '../../shared/stats.ts';
 import type { Colors } from '../output/colors.ts';
 import { cut, pad, printable, textWidth } from '../output/text.ts';
 

@@ -1,6 +1,6 @@
 /** `jobdeck stats`: figures of finished jobs. */
 import type { Command } from 'commander';
-import type { StatsQuery } from '../../shared/protocol.ts';
+import type { StatsQuery } from '../../shared/stats.ts';
 import { exitCodes } from '../exitCode.ts';
 import { renderStats } from '../pages/statsPage.ts';
 import type { Cli, Runner } from '../runner.ts';

@@ -1,6 +1,7 @@
 /** Writes of `jobs`: some can be repeated by the caller; others record facts that must not be lost. */
+
+import type { Warning } from '../../shared/daemon.ts';
 import { JobdeckError } from '../../shared/errors.ts';
-import type { Warning } from '../../shared/protocol.ts';
 import type { Clock } from '../clock.ts';
 import { isStorageError } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';

@@ -1,7 +1,7 @@
 /** `daemon.json`: how clients find the daemon. Only the holder of the lock writes it. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DaemonInfo } from '../../shared/protocol.ts';
+import type { DaemonInfo } from '../../shared/daemon.ts';
 import { homeUnusable } from './home.ts';
 
 /**

@@ -1,7 +1,8 @@
 /** The daemon as a process: its start line, signals and uncaught errors. */
+
+import type { StartLine } from '../../shared/daemon.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import { startProblem } from '../../shared/messages/start.ts';
-import type { StartLine } from '../../shared/protocol.ts';
 import type { Log } from '../log.ts';
 
 /** Prints the line that the client waits for. Resolves when it is written, or when nothing reads it. */

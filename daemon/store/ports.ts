@@ -1,7 +1,10 @@
 /** The interface of the store: group-committed writes, and reads by SQL. Only `jobs` writes. */
+
+import type { Health } from '../../shared/daemon.ts';
 import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
 import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
-import type { Facets, Health, JobList, ListQuery, Stats, StatsQuery } from '../../shared/protocol.ts';
+import type { Facets, JobList, ListQuery } from '../../shared/protocol.ts';
+import type { Stats, StatsQuery } from '../../shared/stats.ts';
 import type { MetricReads } from './queries/metrics.ts';
 import type { SilentJob } from './tables/jobs.ts';
 

@@ -2,18 +2,12 @@
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { JobFilter } from '../../shared/bulk.ts';
+import type { Health } from '../../shared/daemon.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
 import { type Job, type JobDetail, JobStatus } from '../../shared/job.ts';
-import {
-  type Facets,
-  feedHistory,
-  type Health,
-  type JobList,
-  type ListQuery,
-  type Stats,
-  type StatsQuery,
-} from '../../shared/protocol.ts';
+import { type Facets, feedHistory, type JobList, type ListQuery } from '../../shared/protocol.ts';
+import type { Stats, StatsQuery } from '../../shared/stats.ts';
 import { Commits } from './commits.ts';
 import { openDatabase, suspect } from './database.ts';
 import { isCorrupt, storageError } from './errors.ts';

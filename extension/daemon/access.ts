@@ -1,8 +1,8 @@
 /** Access to the daemon for every view: its connection state, and a client. */
 import type { DaemonClient } from '../../shared/client/http.ts';
+import type { Warning } from '../../shared/daemon.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
-import type { Warning } from '../../shared/protocol.ts';
 import type { Event } from '../base/event.ts';
 
 /**

@@ -1,10 +1,10 @@
 /** Keeps this window connected to the daemon: finds or starts it, detects when it is gone, and reconnects. */
 
 import type { DaemonClient } from '../../shared/client/http.ts';
+import type { DaemonInfo, Warning } from '../../shared/daemon.ts';
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
 import { accessProblem } from '../../shared/messages/daemonAccess.ts';
-import type { DaemonInfo, Warning } from '../../shared/protocol.ts';
 import { type Disposable, Emitter, type Event } from '../base/event.ts';
 import type { ConnectionState, ConnectionStatus, DaemonAccess, FeedHints } from './access.ts';
 import { backoffDelay, CrashLoop } from './backoff.ts';

@@ -1,7 +1,7 @@
 /** Notifications about the daemon: that it can't be started, or that its database was set aside. */
 import * as vscode from 'vscode';
+import type { Warning } from '../../shared/daemon.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
-import type { Warning } from '../../shared/protocol.ts';
 import type { Disposable } from '../base/event.ts';
 import { commandIds } from '../base/ids.ts';
 import { escapeLinks, problemText, type Translate } from '../base/text.ts';

@@ -2,10 +2,10 @@
 
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { FeedConnection, FeedHandlers } from '../../shared/client/stream.ts';
+import type { DaemonInfo, Warning } from '../../shared/daemon.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { FeedError, FeedMessage, FeedStopping, FeedSubject, Subscribe } from '../../shared/feedMessages.ts';
 import type { Job } from '../../shared/job.ts';
-import type { DaemonInfo, Warning } from '../../shared/protocol.ts';
 import { feedHistory, feedSubjects } from '../../shared/wire.ts';
 import type { Disposable } from '../base/event.ts';
 import { toJobdeckError } from './failure.ts';

@@ -1,6 +1,6 @@
 /** The statistics panel: holds the data of its page and runs its actions. */
 import * as vscode from 'vscode';
-import type { Stats } from '../../shared/protocol.ts';
+import type { Stats } from '../../shared/stats.ts';
 import {
   readStatsPageMessage,
   type ShowJobsMessage,

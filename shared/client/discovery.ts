@@ -1,7 +1,7 @@
 /** Reads `daemon.json`, by which clients find the daemon. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DaemonInfo } from '../protocol.ts';
+import type { DaemonInfo } from '../daemon.ts';
 import { homeFiles } from './home.ts';
 
 /** The value as a DaemonInfo; null if it is anything else. Not checked by schema, because clients have no schema library. */

@@ -1,9 +1,9 @@
 /** Finds the user's daemon, starts it if necessary, and replaces an older one. */
 
 import { setTimeout as pause } from 'node:timers/promises';
+import type { DaemonInfo, Health } from '../daemon.ts';
 import { JobdeckError } from '../errors.ts';
 import { accessProblem } from '../messages/daemonAccess.ts';
-import type { DaemonInfo, Health } from '../protocol.ts';
 import { protocolVersion } from '../wire.ts';
 import { readDaemonInfo } from './discovery.ts';
 import { DaemonClient } from './http.ts';

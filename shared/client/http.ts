@@ -9,17 +9,16 @@ import type {
   RemoteSubmitRequest,
   TargetList,
 } from '../connection.ts';
+import type { DaemonInfo, Health } from '../daemon.ts';
 import type { DefinitionFile, DefinitionList } from '../definitions/wire.ts';
 import type { CancelSignal, Command, JobDetail, JobStatus, Queue } from '../job.ts';
 import type {
   CleanReply,
   CleanRequest,
   ClearReply,
-  DaemonInfo,
   EmergencyReply,
   EmergencyRequest,
   Facets,
-  Health,
   InputReply,
   InputRequest,
   JobList,
@@ -27,13 +26,13 @@ import type {
   QueueList,
   QueueSettings,
   ResolveReply,
-  Stats,
-  StatsQuery,
   SubmitRequest,
 } from '../protocol.ts';
 import type { Report, ReportReply, StartReply, StartRequest } from '../reporting.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
+import type { Stats, StatsQuery } from '../stats.ts';
 import { bulkRoutes, logHeaders } from '../wire.ts';
+import { connectionPath, inRequests, jobPath, queryString, queuePath, schedulePath } from './paths.ts';
 import { ProvenAgent } from './provenConnection.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
 
@@ -371,44 +370,4 @@ interface SendOptions {
   body?: unknown;
   timeout?: number;
   signal?: AbortSignal | undefined;
-}
-
-function jobPath(id: string): string {
-  return `/v1/jobs/${encodeURIComponent(id)}`;
-}
-
-function connectionPath(name: string): string {
-  return `/v1/connections/${encodeURIComponent(name)}`;
-}
-
-function queuePath(name: string): string {
-  return `/v1/queues/${encodeURIComponent(name)}`;
-}
-
-function schedulePath(ref: string): string {
-  return `/v1/schedules/${encodeURIComponent(ref)}`;
-}
-
-/** The references in parts that fit into an address: a server takes 16 KB of headers. */
-function inRequests(refs: readonly string[]): string[][] {
-  const parts: string[][] = [];
-  let length = Number.POSITIVE_INFINITY;
-  for (const ref of refs) {
-    const own = encodeURIComponent(ref).length + '&ref='.length;
-    length += own;
-    if (length > 8_000) {
-      parts.push([]);
-      length = own;
-    }
-    parts.at(-1)?.push(ref);
-  }
-  return parts;
-}
-
-function queryString(query: Record<string, string | number | readonly string[] | undefined>): string {
-  const given = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) for (const one of [value].flat()) given.append(name, String(one));
-  }
-  return given.size === 0 ? '' : `?${given}`;
 }

@@ -4,10 +4,10 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { parse } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { DaemonInfo } from '../daemon.ts';
 import { JobdeckError } from '../errors.ts';
 import { accessProblem } from '../messages/daemonAccess.ts';
 import type { Problem } from '../messages/schema.ts';
-import type { DaemonInfo } from '../protocol.ts';
 import { toDaemonInfo } from './discovery.ts';
 
 /** Milliseconds for a daemon to report that it is ready. */

@@ -7,10 +7,10 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { homeFiles } from '../../shared/client/home.ts';
+import type { DaemonInfo, StartLine } from '../../shared/daemon.ts';
 import { FeedPicture } from '../../shared/feed.ts';
 import type { FeedMessage } from '../../shared/feedMessages.ts';
 import type { Command, Job, JobDetail } from '../../shared/job.ts';
-import type { DaemonInfo, StartLine } from '../../shared/protocol.ts';
 
 export const daemonBundle = resolve(import.meta.dirname, '../../dist/daemon.js');
 

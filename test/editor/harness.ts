@@ -5,8 +5,8 @@ import * as vscode from 'vscode';
 import { commandIds } from '../../extension/base/ids.ts';
 import type { JobdeckApi } from '../../extension/extension.ts';
 import { daemonHome, homeFiles } from '../../shared/client/home.ts';
+import type { DaemonInfo } from '../../shared/daemon.ts';
 import type { Job } from '../../shared/job.ts';
-import type { DaemonInfo } from '../../shared/protocol.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { fillHistory } from '../support/history.ts';
 

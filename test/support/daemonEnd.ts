@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
-import type { DaemonInfo } from '../../shared/protocol.ts';
+import type { DaemonInfo } from '../../shared/daemon.ts';
 import { commandLine, killJobs } from '../daemon/harness.ts';
 
 /** The contents of daemon.json in this home, or null. */

@@ -5,7 +5,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StartLine } from '../../shared/protocol.ts';
+import type { StartLine } from '../../shared/daemon.ts';
 import { daemonBundle } from '../daemon/harness.ts';
 import type { RoundFolder } from './roundFolder.ts';
 

@@ -6,7 +6,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
-import type { DaemonInfo } from '../../shared/protocol.ts';
+import type { DaemonInfo } from '../../shared/daemon.ts';
 import { prove } from '../unit/shared/client/fakeDaemon.ts';
 
 const [home = '', version = '', protocol = ''] = process.argv.slice(2);

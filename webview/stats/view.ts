@@ -2,7 +2,7 @@
 import { formatDuration, formatShare } from '../../shared/format.ts';
 import { hintText, messageText } from '../../shared/messages/render.ts';
 import type { PanelLink } from '../../shared/panel.ts';
-import type { Stats } from '../../shared/protocol.ts';
+import type { Stats } from '../../shared/stats.ts';
 import {
   type EndStatus,
   endStatuses,

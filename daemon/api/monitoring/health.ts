@@ -1,6 +1,8 @@
 /** The daemon's health. A part that fails or takes too long is left out, so that the others are still reported. */
+
+import type { Health, Warning } from '../../../shared/daemon.ts';
 import { daemonWarning } from '../../../shared/messages/daemonWarnings.ts';
-import { type Health, protocolVersion, type Warning } from '../../../shared/protocol.ts';
+import { protocolVersion } from '../../../shared/protocol.ts';
 import { version } from '../../../shared/version.ts';
 import type { Clock } from '../../clock.ts';
 import type { QueueCommands } from '../../jobs/ports.ts';

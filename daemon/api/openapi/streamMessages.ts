@@ -1,8 +1,8 @@
 /** The messages of `WS /v1/stream` as schemas for the OpenAPI document. The types of the daemon's messages are in shared/. */
 import Type from 'typebox';
+import { Warning } from '../../../shared/daemon.ts';
 import { Subscribe } from '../../../shared/feedMessages.ts';
 import { Job } from '../../../shared/job.ts';
-import { Warning } from '../../../shared/protocol.ts';
 import { ReportBatch, ReportReply } from '../../../shared/reporting.ts';
 import { ErrorReply } from '../schemas.ts';
 

@@ -1,6 +1,6 @@
 /** Routes on the daemon itself: health, metrics and shutdown. */
 import Type from 'typebox';
-import { Health, StopReply, StopRequest } from '../../../shared/protocol.ts';
+import { Health, StopReply, StopRequest } from '../../../shared/daemon.ts';
 import { expositionType } from '../monitoring/exposition.ts';
 import { type HealthDeps, healthOf } from '../monitoring/health.ts';
 import { type MetricsDeps, metricsOf } from '../monitoring/metrics.ts';

@@ -20,10 +20,9 @@ import {
   ResolveQuery,
   ResolveReply,
   RetryRequest,
-  Stats,
-  StatsQuery,
   SubmitRequest,
 } from '../../../shared/protocol.ts';
+import { Stats, StatsQuery } from '../../../shared/stats.ts';
 import type { JobCommands, JobInspection, RetentionCommands, SubmitCommands } from '../../jobs/ports.ts';
 import type { StoreReads } from '../../store/ports.ts';
 import type { Router } from '../router.ts';

@@ -1,6 +1,7 @@
 /** The change feed: brings every subscriber to the store's latest revision, each at its own pace. */
+
+import type { Warning } from '../../../shared/daemon.ts';
 import type { FeedMessage, FeedStopping, FeedSubject, Subscribe } from '../../../shared/feedMessages.ts';
-import type { Warning } from '../../../shared/protocol.ts';
 import type { Clock } from '../../clock.ts';
 import type { StoreReads } from '../../store/ports.ts';
 import type { Warnings } from '../../warnings.ts';

@@ -1,6 +1,6 @@
 /** Statistics over finished jobs, from the counts per day that the database keeps (searchStep.ts). */
 import { listProblem } from '../../../shared/messages/lists.ts';
-import type { Stats, StatsFigures, StatsQuery } from '../../../shared/protocol.ts';
+import type { Stats, StatsFigures, StatsQuery } from '../../../shared/stats.ts';
 import type { Statements } from '../statements.ts';
 import { parseTime } from './filter.ts';
 

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { untilGone } from '../../../shared/client/process.ts';
+import type { DaemonInfo } from '../../../shared/daemon.ts';
 import type { JobDetail } from '../../../shared/job.ts';
-import type { DaemonInfo } from '../../../shared/protocol.ts';
 import { killJobs, makeHome } from '../harness.ts';
 
 export const cliBundle = resolve(import.meta.dirname, '../../../dist/cli.js');

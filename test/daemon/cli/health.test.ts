@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Health } from '../../../shared/protocol.ts';
+import type { Health } from '../../../shared/daemon.ts';
 import { CliBench } from './bench.ts';
 
 describe('jobdeck health', () => {

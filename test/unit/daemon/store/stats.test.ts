@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { NewJob } from '../../../../daemon/store/tx.ts';
 import type { JobStatus } from '../../../../shared/job.ts';
-import type { StatsFigures } from '../../../../shared/protocol.ts';
+import type { StatsFigures } from '../../../../shared/stats.ts';
 import { addJob, newJob, openTemporary, type Temporary } from './temporary.ts';
 
 const day = 86_400_000;

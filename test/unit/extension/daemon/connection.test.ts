@@ -6,10 +6,10 @@ import { JobsModel } from '../../../../extension/daemon/jobsModel.ts';
 import type { Transport } from '../../../../extension/daemon/session.ts';
 import type { DaemonClient } from '../../../../shared/client/http.ts';
 import type { FeedHandlers } from '../../../../shared/client/stream.ts';
+import type { DaemonInfo } from '../../../../shared/daemon.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import type { FeedMessage, Subscribe } from '../../../../shared/feedMessages.ts';
 import type { Job } from '../../../../shared/job.ts';
-import type { DaemonInfo } from '../../../../shared/protocol.ts';
 import { feedSubjects } from '../../../../shared/wire.ts';
 import { makeJob } from '../builders.ts';
 

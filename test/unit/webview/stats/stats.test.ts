@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Stats } from '../../../../shared/protocol.ts';
+import type { Stats } from '../../../../shared/stats.ts';
 import {
   endStatuses,
   readStatsPageMessage,
