@@ -119,7 +119,7 @@ describe('the reason why a launch did not start', () => {
       ['ENOSPC', /disk is full/],
       ['EACCES', /permissions/],
       ['E2BIG', /too long/],
-      ['EAGAIN', /no room/],
+      ['EAGAIN', /more processes/],
       ['EMFILE', /Too many files/],
       ['EWHATEVER', /daemon\.log/],
     ] as const) {
