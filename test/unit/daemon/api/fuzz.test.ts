@@ -24,12 +24,12 @@ describe('a random request', () => {
   before(async () => {
     api = await LiveApi.open();
     paths = (await api.ask('GET', '/v1/openapi.json')).json().paths;
-    await api.ask('PUT', '/v1/queues/gpu', { concurrency: 1 });
   });
   after(() => api.end());
 
-  /** Adds active jobs, because the requests may have removed the others. */
+  /** Adds active jobs, their queue and a schedule, because the requests may have removed the others. */
   const addJobs = async () => {
+    await api.ask('PUT', '/v1/queues/gpu', { concurrency: 1, cancelAllowed: true, retryAllowed: true });
     const [a, b, c] = [
       await api.ask('POST', '/v1/jobs/start', { title: 'reported', steps: [{ id: 'a' }] }),
       await api.ask('POST', '/v1/jobs', { command: { argv: ['true'] } }),
@@ -118,7 +118,7 @@ describe('a random request', () => {
     assert.deepEqual(api.logged, []);
     // Otherwise the requests would have tested little more than rejections.
     const refused = good.filter(([, answered]) => answered === 0).map(([name]) => name);
-    assert.ok(refused.length < good.length / 2, `Rejected every time: ${refused.join(', ')}`);
+    assert.ok(refused.length < good.length / 3, `Rejected every time: ${refused.join(', ')}`);
   }).timeout(60_000);
 
   it('is rejected by every route without the token, with a JSON error', async () => {
