@@ -17,11 +17,19 @@ export interface Messages<T extends MessageTable> {
 
 /** Defines messages. The English text is the template; `npm run l10n` collects it by its code. */
 export function defineMessages<const T extends MessageTable>(table: T): Messages<T> {
-  const make = (code: string, params: Params = {}): Message => ({
+  const render = (code: string, params: Params): Message => ({
     code,
     params,
     message: english(table[code] ?? code, params),
   });
+  // Every frame of the change feed carries reasons of many jobs. Most of them have no parameters.
+  const withoutParams = new Map<string, Message>();
+  const make = (code: string, params?: Params): Message => {
+    if (params !== undefined) return render(code, params);
+    const known = withoutParams.get(code) ?? render(code, {});
+    withoutParams.set(code, known);
+    return known;
+  };
   return Object.assign(make, { table }) as Messages<T>;
 }
 
