@@ -20,7 +20,10 @@ describe('commands on many jobs', () => {
       await submit('--', 'sleep', '30'),
     ];
     assert.deepEqual(await bench.call(['cancel', '--queue', 'gpu', '--yes']), {
-      ...{ code: 0, signal: null, stdout: 'Cancelling 1 job.\n', stderr: '' },
+      code: 0,
+      signal: null,
+      stdout: 'Cancelling 1 job.\n',
+      stderr: '',
     });
     assert.deepEqual(await bench.json(['cancel', '--group', 'nightly', '--yes']), {
       code: 0,

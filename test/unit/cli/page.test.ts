@@ -93,13 +93,25 @@ describe('the details of a job', () => {
     const evil = '\u001b]52;c;ZXZpbA==\u0007';
     const text = page(
       {
-        ...{ title: evil, cwd: evil, createdBy: evil, type: evil, command: { shell: evil }, status: 'failed' },
+        title: evil,
+        cwd: evil,
+        createdBy: evil,
+        type: evil,
+        command: { shell: evil },
+        status: 'failed',
         error: { code: evil, message: evil, hint: evil, details: evil },
         progress: { current: 1, total: 2, message: evil, phase: evil },
         events: [
           {
-            ...{ id: 1, at: '2026-03-01T12:00:00Z', attempt: 1, kind: 'message', level: 'info' },
-            ...{ code: null, params: {}, message: evil, context: 0 },
+            id: 1,
+            at: '2026-03-01T12:00:00Z',
+            attempt: 1,
+            kind: 'message',
+            level: 'info',
+            code: null,
+            params: {},
+            message: evil,
+            context: 0,
           },
         ],
       },

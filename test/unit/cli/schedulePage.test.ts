@@ -16,14 +16,32 @@ function aRun(more: Partial<ScheduleRun> = {}): ScheduleRun {
 
 function aSchedule(more: Partial<ScheduleDetail> = {}): ScheduleDetail {
   return {
-    ...{ id: 's1', name: 'nightly backup', cron: '0 15 * * *', timezone: 'UTC', paused: false, source: null },
-    ...{ catchUp: 'last', overlap: 'skip', workspace: null, createdBy: 'ann@box' },
-    ...{ createdAt: '2026-01-01T00:00:00.000Z', nextRunAt: inThreeHours, nextRuns: [inThreeHours] },
+    id: 's1',
+    name: 'nightly backup',
+    cron: '0 15 * * *',
+    timezone: 'UTC',
+    paused: false,
+    source: null,
+    catchUp: 'last',
+    overlap: 'skip',
+    workspace: null,
+    createdBy: 'ann@box',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    nextRunAt: inThreeHours,
+    nextRuns: [inThreeHours],
     job: {
-      ...{ command: { argv: ['./backup.sh', 'all data'] }, title: null, type: null, cwd: '/src', queue: 'default' },
-      ...{ priority: 'normal', tags: [], retry: null, timeLimitMs: 60_000 },
+      command: { argv: ['./backup.sh', 'all data'] },
+      title: null,
+      type: null,
+      cwd: '/src',
+      queue: 'default',
+      priority: 'normal',
+      tags: [],
+      retry: null,
+      timeLimitMs: 60_000,
     },
-    ...{ lastRun: null, runs: [] },
+    lastRun: null,
+    runs: [],
     ...more,
   };
 }

@@ -11,7 +11,10 @@ const colorful = colorsFor({ isTTY: true }, {});
 const wide = { now, width: Number.POSITIVE_INFINITY, colors: plain };
 
 const failed = aJob({
-  ...{ id: 'zz00000001', title: 'build', status: 'failed', endedAt: '2026-03-01T12:00:12.000Z' },
+  id: 'zz00000001',
+  title: 'build',
+  status: 'failed',
+  endedAt: '2026-03-01T12:00:12.000Z',
   exitCode: 2,
 });
 

@@ -19,14 +19,23 @@ describe('a definition file', () => {
 
   it('may use every field of a definition', () => {
     const job = {
-      ...{ label: 'Build ${input:target}', icon: 'beaker', color: 'charts.green', cwd: 'src', env: { CI: '1' } },
-      ...{ command: ['make', '${input:target}'], queue: 'cpu', priority: 'high', timeLimit: '30m', group: 'nightly' },
+      label: 'Build ${input:target}',
+      icon: 'beaker',
+      color: 'charts.green',
+      cwd: 'src',
+      env: { CI: '1' },
+      command: ['make', '${input:target}'],
+      queue: 'cpu',
+      priority: 'high',
+      timeLimit: '30m',
+      group: 'nightly',
       retry: { attempts: 3, delay: '5s', backoff: 'exponential', maxDelay: '1m', jitter: 'none', retryOn: [1, 2] },
       phases: [{ id: 'compile', label: 'Compile', weight: 3 }, { id: 'link' }],
       progress: { pattern: '(?<current>\\d+)/(?<total>\\d+)' },
       schedule: { cron: '0 3 * * *', timezone: 'Europe/Berlin', catchUp: 'last', overlap: 'skip', paused: true },
       links: [{ label: 'CI', url: 'https://ci.example/${input:target}' }],
-      ...{ notifications: 'failures', messages: { completed: 'Built', failed: 'Broken' } },
+      notifications: 'failures',
+      messages: { completed: 'Built', failed: 'Broken' },
       inputs: [{ id: 'target', description: 'What', default: 'all', options: ['all', 'docs'] }],
       metadata: { team: ['core'] },
     };

@@ -10,8 +10,12 @@ import {
 } from '../../../../shared/definitions/toRequest.ts';
 
 const around: Surroundings = {
-  ...{ workspace: '/src/app', folder: '/src/app', env: { HOME: '/home/ann', EMPTY: '' }, sendEnv: false },
-  ...{ inputs: {}, createdBy: null },
+  workspace: '/src/app',
+  folder: '/src/app',
+  env: { HOME: '/home/ann', EMPTY: '' },
+  sendEnv: false,
+  inputs: {},
+  createdBy: null,
 };
 const template = (job: JobDefinition, more: Partial<Surroundings> = {}) =>
   toJobTemplate('build', job, { ...around, ...more });
@@ -19,7 +23,11 @@ const template = (job: JobDefinition, more: Partial<Surroundings> = {}) =>
 describe('a definition as a request', () => {
   it('has its name as title and type, and runs in the folder of its workspace', () => {
     assert.deepEqual(template({ command: 'make' }), {
-      ...{ command: { shell: 'make' }, title: 'build', type: 'build', cwd: '/src/app', workspace: '/src/app' },
+      command: { shell: 'make' },
+      title: 'build',
+      type: 'build',
+      cwd: '/src/app',
+      workspace: '/src/app',
     });
   });
 
@@ -35,15 +43,27 @@ describe('a definition as a request', () => {
           group: 'night',
         },
         retry: { attempts: 2, delay: '5s', backoff: 'exponential', maxDelay: '1m', jitter: 'none', retryOn: [1] },
-        ...{ progress: { pattern: '(?<percent>\\d+)' }, metadata: { team: 'core' }, phases: [{ id: 'link' }] },
+        progress: { pattern: '(?<percent>\\d+)' },
+        metadata: { team: 'core' },
+        phases: [{ id: 'link' }],
       },
       { createdBy: 'ann@box' },
     );
     assert.deepEqual(job, {
-      ...{ command: { argv: ['make', 'all'] }, title: 'Build', type: 'build', cwd: '/src/app', workspace: '/src/app' },
-      ...{ queue: 'cpu', priority: 'high', timeLimitMs: 1_800_000, group: 'night', createdBy: 'ann@box' },
+      command: { argv: ['make', 'all'] },
+      title: 'Build',
+      type: 'build',
+      cwd: '/src/app',
+      workspace: '/src/app',
+      queue: 'cpu',
+      priority: 'high',
+      timeLimitMs: 1_800_000,
+      group: 'night',
+      createdBy: 'ann@box',
       retry: { attempts: 2, delayMs: 5000, backoff: 'exponential', maxDelayMs: 60_000, jitter: 'none', retryOn: [1] },
-      ...{ outputProgress: { pattern: '(?<percent>\\d+)' }, metadata: { team: 'core' }, steps: [{ id: 'link' }] },
+      outputProgress: { pattern: '(?<percent>\\d+)' },
+      metadata: { team: 'core' },
+      steps: [{ id: 'link' }],
     });
   });
 
@@ -144,10 +164,15 @@ describe('a definition as a request', () => {
   it('changes only the given settings of a queue', () => {
     assert.deepEqual(toQueueSettings({}), {});
     assert.deepEqual(toQueueSettings({ concurrency: 'unlimited', rate: 'none', timeLimit: 'none' }), {
-      ...{ concurrency: null, rate: null, timeLimitMs: null },
+      concurrency: null,
+      rate: null,
+      timeLimitMs: null,
     });
     assert.deepEqual(toQueueSettings({ concurrency: 2, rate: '10/m', timeLimit: '1h', cancelAllowed: false }), {
-      ...{ concurrency: 2, rate: { count: 10, periodMs: 60_000 }, timeLimitMs: 3_600_000, cancelAllowed: false },
+      concurrency: 2,
+      rate: { count: 10, periodMs: 60_000 },
+      timeLimitMs: 3_600_000,
+      cancelAllowed: false,
     });
   });
 });
