@@ -75,7 +75,7 @@ describe('jobdeck run', () => {
     assert.equal(stdout.split('\n').length, 200_001);
   });
 
-  it('sends the job SIGINT on Ctrl-C with a message, and exits like the job', async () => {
+  it('sends the job SIGINT on Ctrl+C with a message, and exits like the job', async () => {
     const call = bench.start(['run', '--', 'sh', '-c', 'echo ready; sleep 30']);
     await call.until(({ stdout }) => stdout === 'ready\n');
     call.kill('SIGINT');
@@ -87,7 +87,7 @@ describe('jobdeck run', () => {
     assert.equal(job.status, 'cancelled');
   });
 
-  it('leaves a job that continues after SIGINT on a second Ctrl-C; a cancel stops it', async () => {
+  it('leaves a job that continues after SIGINT on a second Ctrl+C; a cancel stops it', async () => {
     const call = bench.start([
       'run',
       '--',
@@ -185,7 +185,7 @@ describe('jobdeck run', () => {
   });
 
   describe('related commands', () => {
-    it('logs -f exits on Ctrl-C; the job keeps running', async () => {
+    it('logs -f exits on Ctrl+C; the job keeps running', async () => {
       const id = await bench.submit(untilGate());
       const call = bench.start(['logs', '-f', id]);
       await call.until(({ stdout }) => stdout === 'ready\n');
@@ -196,7 +196,7 @@ describe('jobdeck run', () => {
       assert.equal((await onlyJob()).status, 'running');
     });
 
-    it('logs -f --json prints one complete document even on Ctrl-C', async () => {
+    it('logs -f --json prints one complete document even on Ctrl+C', async () => {
       const id = await bench.submit(untilGate());
       const call = bench.start(['logs', '-f', '--json', id]);
       await call.until(({ stdout }) => stdout.includes('ready'));
