@@ -24,6 +24,8 @@ export interface NewDefinitionDeps {
 
 /** Maximum number of recent commands in the picker. */
 const recentLimit = 20;
+/** Milliseconds to wait until the editor has reloaded a file that changed on disk. */
+const reloadLimitMs = 5_000;
 
 /** Asks for the command and the name, writes the definition and shows it. */
 export async function newDefinition(deps: NewDefinitionDeps): Promise<void> {
@@ -149,7 +151,7 @@ async function write(
     throw editorProblem('INVALID_DEFINITION/notAdded', { file: uri.fsPath, problem: after.problem });
   }
   const written = await vscode.workspace.applyEdit(
-    before === null ? creation(uri, after.text) : await replacement(uri, after.text),
+    before === null ? creation(uri, after.text) : await replacement(uri, before, after.text),
   );
   const document = written ? await vscode.workspace.openTextDocument(uri) : null;
   if (document === null || (document.isDirty && !(await document.save()))) {
@@ -159,6 +161,33 @@ async function write(
   await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(place, place) });
 }
 
+/**
+ * The file's document, once it has this text. If another program has just changed the file, the editor takes a moment to
+ * reload it, and could not save an edit of the old text.
+ */
+async function documentWith(uri: vscode.Uri, text: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const isCurrent = () => document.isDirty || withoutReturns(document.getText()) === withoutReturns(text);
+  if (isCurrent()) return document;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(limit);
+      listener.dispose();
+      resolve();
+    };
+    const limit = setTimeout(done, reloadLimitMs);
+    const listener = vscode.workspace.onDidChangeTextDocument((change) => {
+      if (change.document === document && isCurrent()) done();
+    });
+  });
+  return document;
+}
+
+/** A document has the same line ending on every line, a file may not. */
+function withoutReturns(text: string): string {
+  return text.replace(/\r/g, '');
+}
+
 /** Creates the file through the editor, which may still have a document of a deleted file with this name. */
 function creation(uri: vscode.Uri, text: string): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
@@ -166,8 +195,8 @@ function creation(uri: vscode.Uri, text: string): vscode.WorkspaceEdit {
   return edit;
 }
 
-async function replacement(uri: vscode.Uri, text: string): Promise<vscode.WorkspaceEdit> {
-  const document = await vscode.workspace.openTextDocument(uri);
+async function replacement(uri: vscode.Uri, before: string, text: string): Promise<vscode.WorkspaceEdit> {
+  const document = await documentWith(uri, before);
   const whole = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
   const edit = new vscode.WorkspaceEdit();
   edit.replace(uri, whole, text);

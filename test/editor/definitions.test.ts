@@ -282,6 +282,21 @@ describe('definitions in the editor', () => {
     );
   });
 
+  it('are added to an open file that another program has just changed', async () => {
+    await writeFile(path, '{ "jobs": {} }\n');
+    await opened();
+    person.picks('Type a command');
+    person.stubs.put(vscode.window, 'showInputBox', (async () => {
+      await writeFile(path, '{\n  "jobs": {\n    "a": { "command": "x" }\n  }\n}\n');
+      return 'echo-b';
+    }) as typeof vscode.window.showInputBox);
+    await run('newDefinition');
+    assert.equal(
+      await readFile(path, 'utf8'),
+      '{\n  "jobs": {\n    "a": { "command": "x" },\n    "echo-b": {\n      "command": "echo-b"\n    }\n  }\n}\n',
+    );
+  });
+
   it('define icon and color in the tree, links on the page, and notification texts', async () => {
     await define({
       jobs: {
