@@ -7,25 +7,32 @@ import { version } from '../shared/version.ts';
 import { exitCodes } from './exitCode.ts';
 import { nodeRefusal } from './nodeVersion.ts';
 import { Output } from './output/output.ts';
+import { StandardOutput } from './output/standardOutput.ts';
 import { toUsageError } from './parseError.ts';
+import { cliError } from './problems.ts';
 import { makeProgram } from './program.ts';
 import { Runner } from './runner.ts';
 
-const { argv, env, stdout, stderr } = process;
+const { argv, env } = process;
 const words = argv.slice(2);
-
-stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  // The reader (`jobdeck ls | head`) or the terminal is gone: exit quietly. Jobs keep running.
-  if (code === 'EPIPE' || code === 'EIO' || code === 'ECONNRESET') process.exit(exitCodes.brokenPipe);
-  stderr.write(`jobdeck: Could not write the output: ${message}\n`, () => process.exit(exitCodes.failed));
-});
+const stdout = new StandardOutput(process.stdout);
 // Notes that can't be written are no reason to exit.
-stderr.on('error', () => undefined);
+const stderr = new StandardOutput(process.stderr);
 
-void main().then((exitCode) => {
-  // Open handles must not delay the exit, but the output must be flushed.
-  stdout.write('', () => stderr.write('', () => process.exit(exitCode)));
-});
+void main().then(finish);
+
+/** Exits when the output is written. Open handles must not delay it. */
+async function finish(exitCode: number): Promise<void> {
+  await stdout.flush();
+  const { failure } = stdout;
+  // Without a reader, exit quietly. Jobs keep running.
+  if (failure !== null && !stdout.isClosed) {
+    new Output(stdout, stderr, env, false).fail(cliError('OUTPUT_FAILED', { reason: failure.message }));
+  }
+  await stderr.flush();
+  const ofFailure = stdout.isClosed ? exitCodes.brokenPipe : exitCodes.failed;
+  process.exit(failure === null ? exitCode : ofFailure);
+}
 
 async function main(): Promise<number> {
   const refusal = nodeRefusal(process.versions.node);
@@ -37,6 +44,7 @@ async function main(): Promise<number> {
   const program = makeProgram(runner, {
     version,
     argv: words,
+    writeOut: (text) => stdout.write(text),
     writeErr: (text) => {
       written += text;
     },

@@ -157,4 +157,8 @@ export const cliError = defineProblems({
     message: 'Jobdeck needs Node.js {oldest} or later; this is {version}.',
     hint: 'Install a newer version from https://nodejs.org, or use another one: /path/to/node dist/cli.js',
   },
+  OUTPUT_FAILED: {
+    message: 'Could not write the output: {reason}.',
+    hint: 'Write it somewhere else, or free some space. Jobs keep running.',
+  },
 });

@@ -35,12 +35,14 @@ export interface ProgramOptions {
   version: string;
   /** The words after `jobdeck`. */
   argv: readonly string[];
+  /** Receives help and version. */
+  writeOut(text: string): void;
   /** Receives what Commander writes to stderr. */
   writeErr(text: string): void;
 }
 
 /** The parser. It throws CommanderError instead of ending the process. */
-export function makeProgram(runner: Runner, { version, argv, writeErr }: ProgramOptions): Command {
+export function makeProgram(runner: Runner, { version, argv, writeOut, writeErr }: ProgramOptions): Command {
   const program = new Command('jobdeck')
     .description('Run, track, cancel and retry long-running jobs')
     .version(version, '-V, --version', 'Print the version')
@@ -50,7 +52,7 @@ export function makeProgram(runner: Runner, { version, argv, writeErr }: Program
     // Suggestions are made in suggestions.ts.
     .showSuggestionAfterError(false)
     .exitOverride()
-    .configureOutput({ writeErr })
+    .configureOutput({ writeOut, writeErr })
     // Aliases have a section of their own.
     .configureHelp({ subcommandTerm: (command) => command.name(), commandUsage: usage })
     .addHelpText('after', epilogue);

@@ -1,6 +1,8 @@
 /** Runs a command with its context and turns its outcome into the exit code of the process. */
 import type { Command } from 'commander';
-import { Output, type Sink } from './output/output.ts';
+import { exitCodes } from './exitCode.ts';
+import { Output } from './output/output.ts';
+import { type Sink, WriteError } from './output/sink.ts';
 import { Session } from './session.ts';
 
 /** The environment of one invocation. */
@@ -47,9 +49,12 @@ export class Runner {
       try {
         this.exitCode = await verb({ home, env, out, session }, ...(args.slice(0, -1) as Args));
       } catch (error) {
-        this.exitCode = out.fail(error);
+        // A failed write to stdout is reported at the exit.
+        this.exitCode = error instanceof WriteError ? exitCodes.failed : out.fail(error);
       } finally {
         await session.close();
+        // Output that arrives in the meantime is reset, too.
+        out.endLog();
       }
     };
   }

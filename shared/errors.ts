@@ -65,6 +65,10 @@ const startErrors = [
 ] as const;
 export type StartErrorCode = (typeof startErrors)[number];
 
+/** Errors of the command line alone. */
+const commandLineErrors = ['OUTPUT_FAILED'] as const;
+export type CommandLineErrorCode = (typeof commandLineErrors)[number];
+
 /** Why an attempt failed, according to its engine or its output (`explain/`). */
 export const jobErrors = [
   'EXIT_CODE',
@@ -114,7 +118,7 @@ const warningCodes = ['DATABASE_SET_ASIDE', 'HEALTH_INCOMPLETE'] as const;
 export type WarningCode = (typeof warningCodes)[number];
 
 /** All codes of this version. A code from outside may be from another version, so it is a `string`. */
-export type ErrorCode = RequestErrorCode | StartErrorCode | JobErrorCode | WarningCode;
+export type ErrorCode = RequestErrorCode | StartErrorCode | CommandLineErrorCode | JobErrorCode | WarningCode;
 
 /** The body of every error reply, as `{"error": ErrorBody}`. */
 export type ErrorBody = Problem;

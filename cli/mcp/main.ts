@@ -4,8 +4,12 @@ import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { type AgentTool, agentTools, toolError } from '../../shared/client/agent/tools.ts';
 import { daemonHome } from '../../shared/client/home.ts';
+import type { JobdeckError } from '../../shared/errors.ts';
 import { version } from '../../shared/version.ts';
+import { exitCodes } from '../exitCode.ts';
 import { nodeRefusal } from '../nodeVersion.ts';
+import { StandardOutput } from '../output/standardOutput.ts';
+import { cliError } from '../problems.ts';
 import { Session } from '../session.ts';
 
 /** Runs until the client closes the input. */
@@ -38,15 +42,29 @@ export async function serve(): Promise<void> {
     return server;
   };
 
-  const ended = new Promise<void>((resolve) => process.stdin.once('close', resolve));
+  const ended = new Promise<void>((resolve) => {
+    process.stdin.once('close', resolve);
+    process.stdout.once('error', () => resolve());
+  });
   serveStdio(makeServer);
   await ended;
   await session.close();
 }
 
-const refusal = nodeRefusal(process.versions.node);
-if (refusal === null) void serve().then(() => process.exit(0));
-else {
-  process.stderr.write(`${refusal.message} ${refusal.hint ?? ''}\n`);
-  process.exit(1);
+/** Exits. Replies that could not be written are an error, unless the client is gone. */
+async function finish(): Promise<void> {
+  await stdout.flush();
+  if (stdout.failure === null) process.exit(exitCodes.ok);
+  if (stdout.isClosed) process.exit(exitCodes.brokenPipe);
+  refuse(cliError('OUTPUT_FAILED', { reason: stdout.failure.message }));
 }
+
+function refuse({ message, hint }: JobdeckError): void {
+  process.stderr.write(`jobdeck: ${message} ${hint ?? ''}\n`);
+  process.exit(exitCodes.failed);
+}
+
+const stdout = new StandardOutput(process.stdout);
+const refusal = nodeRefusal(process.versions.node);
+if (refusal === null) void serve().then(finish);
+else refuse(refusal);

@@ -1,17 +1,12 @@
 /** Output of the command line: results on stdout, everything else on stderr. */
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
-import { TerminalFilter } from '../../shared/terminal/terminalFilter.ts';
 import { exitCodes } from '../exitCode.ts';
+import { cliError } from '../problems.ts';
 import { UsageError } from '../usageError.ts';
 import { type Colors, colorsFor } from './colors.ts';
+import { LogTerminal } from './logTerminal.ts';
+import { type Sink, WriteError, written } from './sink.ts';
 import { printable } from './text.ts';
-
-/** The part of stdout and stderr that is used here. */
-export interface Sink {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(data: string | Uint8Array, done?: (error?: Error | null) => void): boolean;
-}
 
 export class Output {
   /** Whether stdout receives exactly one JSON document. */
@@ -20,8 +15,8 @@ export class Output {
   readonly #stdout: Sink;
   readonly #stderr: Sink;
   readonly #noteColors: Colors;
-  /** For the output of a job, in which a sequence may be split across chunks. */
-  readonly #filter = new TerminalFilter();
+  /** For the output of a job; null if it goes to a file or program. */
+  readonly #terminal: LogTerminal | null;
 
   constructor(stdout: Sink, stderr: Sink, env: Record<string, string | undefined>, json: boolean) {
     this.json = json;
@@ -29,6 +24,8 @@ export class Output {
     this.#stderr = stderr;
     this.colors = colorsFor(stdout, env);
     this.#noteColors = colorsFor(stderr, env);
+    const sink = json ? stderr : stdout;
+    this.#terminal = sink.isTTY === true ? new LogTerminal(sink) : null;
   }
 
   /** Whether stdout is a terminal. */
@@ -43,12 +40,12 @@ export class Output {
 
   /** Lines for people on stdout. Not with `json`, where stdout is only the document. */
   lines(lines: readonly string[]): void {
-    if (lines.length > 0) this.#stdout.write(`${lines.join('\n')}\n`);
+    if (lines.length > 0) this.#print(this.#stdout, lines);
   }
 
   /** The JSON document on stdout: on one line for programs, indented for people. */
   document(value: unknown): void {
-    this.#stdout.write(`${toJson(value, this.isTerminal ? 2 : 0)}\n`);
+    this.#print(this.#stdout, [toJson(value, this.isTerminal ? 2 : 0)]);
   }
 
   /** The document with `json`, else the lines. */
@@ -59,14 +56,14 @@ export class Output {
 
   /** Additional information on stderr. */
   note(text: string): void {
-    this.#stderr.write(`${this.#noteColors.dim('jobdeck:')} ${printable(text)}\n`);
+    this.#print(this.#stderr, [`${this.#noteColors.dim('jobdeck:')} ${printable(text)}`]);
   }
 
   /** A note for a person at the terminal, not for programs and files. */
   aside(text: string): void {
     if (!this.#stderr.isTTY) return;
     const { dim } = this.#noteColors;
-    this.#stderr.write(`${dim('jobdeck:')} ${dim(printable(text))}\n`);
+    this.#print(this.#stderr, [`${dim('jobdeck:')} ${dim(printable(text))}`]);
   }
 
   /** Part of a result. Resolves when the reader can take more. */
@@ -78,17 +75,32 @@ export class Output {
    * Output of a job: on stdout, or on stderr if stdout is for the document. Files and programs get every byte. A terminal
    * gets only visible text, so that no output can set its clipboard or title, or make it reply.
    */
-  writeLog(bytes: Uint8Array): Promise<void> {
-    const sink = this.json ? this.#stderr : this.#stdout;
-    return written(sink, sink.isTTY === true ? this.#filter.write(bytes) : bytes);
+  async writeLog(bytes: Uint8Array): Promise<void> {
+    try {
+      await (this.#terminal?.write(bytes) ?? written(this.json ? this.#stderr : this.#stdout, bytes));
+    } catch (error) {
+      // The document can still be written.
+      if (this.json && error instanceof WriteError) throw cliError('OUTPUT_FAILED', { reason: error.message });
+      throw error;
+    }
+  }
+
+  /** Ends the output of a job. A terminal shows what follows without its colors. */
+  endLog(): void {
+    this.#terminal?.end();
   }
 
   /** Prints an error and returns the exit code for it. */
   fail(error: unknown): number {
     const body = toErrorBody(error);
     if (this.json) this.document({ error: body });
-    else this.#stderr.write(`${this.#errorLines(error, body).join('\n')}\n`);
+    else this.#print(this.#stderr, this.#errorLines(error, body));
     return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  }
+
+  #print(sink: Sink, lines: readonly string[]): void {
+    this.#terminal?.settle();
+    sink.write(`${lines.join('\n')}\n`);
   }
 
   #errorLines(error: unknown, { message, hint }: ErrorBody): string[] {
@@ -107,13 +119,6 @@ export function toJson(value: unknown, indent = 0): string {
   const text = JSON.stringify(value, null, indent);
   return text.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-}
-
-// A failed write emits an error event on the stream, which ends the process (main.ts).
-function written(sink: Sink, data: string | Uint8Array): Promise<void> {
-  return new Promise((resolve) => {
-    sink.write(data, () => resolve());
   });
 }
 

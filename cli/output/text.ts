@@ -1,5 +1,5 @@
 /** Text for a terminal: without control characters, and measured in columns. */
-import { stripVTControlCharacters } from 'node:util';
+import { plainText } from '../../shared/terminal/plainText.ts';
 
 // Control characters, and characters that change the text direction or break the line.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is searched for
@@ -13,14 +13,33 @@ export function printable(text: string): string {
   });
 }
 
-/** Output of a program as printable lines, without colors. Of an overwritten line, only the last state is kept. */
-export function printableLines(text: string): string[] {
-  return stripVTControlCharacters(text)
-    .replace(/\r+\n/g, '\n')
-    .replace(/\n+$/, '')
-    .split('\n')
-    .map((line) => printable(line.slice(line.lastIndexOf('\r', line.length - 2) + 1).replace(/\r$/, '')));
+/** Characters of a line of output to show. */
+const lineLength = 400;
+
+/**
+ * The last lines of the output of a program, without colors. Of an overwritten line, only the last state is kept, and of a
+ * very long one the end. `isCut`: the text may begin within a line.
+ */
+export function lastLines(text: string, { isCut, count }: { isCut: boolean; count: number }): string[] {
+  const [first = '', ...others] = text.split('\n');
+  const overwritten = /\r(?=[^\r])/.exec(first);
+  const rest = overwritten === null ? others : [first.slice(overwritten.index), ...others];
+  const complete = isCut ? visibleLines(rest.join('\n')) : visibleLines(text);
+  if (isCut && complete.length === 0) {
+    return visibleLines(text).map((line) => `… (beginning omitted) ${endOf(line)}`);
+  }
+  return complete.slice(-count).map((line) => {
+    const omitted = line.length - endOf(line).length;
+    return omitted === 0 ? line : `… (${omitted} characters omitted) ${endOf(line)}`;
+  });
 }
+
+function visibleLines(text: string): string[] {
+  const visible = plainText(text).trimEnd();
+  return visible === '' ? [] : visible.split('\n').map(printable);
+}
+
+const endOf = (line: string) => line.slice(-lineLength).replace(/^[\udc00-\udfff]/, '');
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 // East Asian wide and full-width characters, and emoji, take two columns.

@@ -11,7 +11,7 @@ import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { waitSentence } from '../../shared/waits.ts';
 import type { Colors } from '../output/colors.ts';
-import { pad, printable, printableLines } from '../output/text.ts';
+import { pad, printable } from '../output/text.ts';
 import { localTime, zonedTime } from '../output/time.ts';
 import { joinSections, titledSection } from './sections.ts';
 import { attemptStyle, statusStyle } from './statusStyle.ts';
@@ -19,14 +19,13 @@ import { attemptStyle, statusStyle } from './statusStyle.ts';
 export interface PageOptions {
   now: number;
   colors: Colors;
-  /** The end of the log of the latest attempt, or null. */
-  output: string | null;
+  /** The last lines of output of the latest attempt. */
+  output: readonly string[];
   /** The first failed jobs of a group. */
   failed: readonly Job[];
 }
 
-/** Lines of output and of the timeline to show. */
-const outputLines = 12;
+/** Lines of the timeline to show. */
 const timelineLines = 20;
 
 /** The lines of the page. */
@@ -44,7 +43,7 @@ export function renderJob(job: JobDetail, options: PageOptions): string[] {
       colors,
     ),
     titledSection('Timeline', timeline(job), colors),
-    titledSection('Last output', output === null ? [] : printableLines(output).slice(-outputLines), colors),
+    titledSection('Last output', output, colors),
   ];
   return joinSections(sections);
 }

@@ -51,6 +51,7 @@ async function printLogs(cli: Cli, refs: string[], options: LogsOptions): Promis
     else out.lines([...(index === 0 ? [] : ['']), `==> ${printable(ref)} <==`]);
     try {
       exitCode = Math.max(exitCode, await printLog(cli, ref, options));
+      out.endLog();
     } catch (error) {
       if (!(error instanceof JobdeckError)) throw error;
       if (out.json) await out.write(toJson({ id: ref, error: toErrorBody(error) }));

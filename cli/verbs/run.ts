@@ -78,6 +78,7 @@ async function followToEnd({ session, out }: Cli, job: JobDetail, signal: AbortS
     } catch (error) {
       if (!isLogMissing(error)) throw error;
     }
+    out.endLog();
     const end = await attemptEnd(session, job.id, attempt, signal);
     // The retry policy adds an attempt after a failed one.
     if (job.retry === null || end.job.attempt <= attempt) return end;

@@ -3,12 +3,14 @@ import type { Command } from 'commander';
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { isLogMissing } from '../following/attempt.ts';
 import { forEach } from '../forEach.ts';
+import { lastLines } from '../output/text.ts';
 import { renderJob } from '../pages/jobPage.ts';
 import { resolveJob } from '../references.ts';
 import type { Cli, Runner } from '../runner.ts';
 
-/** Bytes at the end of the log that are searched for its last lines. */
-const tailBytes = 8_192;
+/** Lines of output to show, and bytes at the end of the log that are searched for them. */
+const outputLines = 12;
+const tailBytes = 65_536;
 /** Failed jobs of a group to list. */
 const shownFailures = 10;
 
@@ -47,18 +49,16 @@ async function failedJobs({ session }: Cli, { id, children }: JobDetail): Promis
   return (await session.persistently((client) => client.list(query))).jobs;
 }
 
-async function lastOutput({ session }: Cli, job: JobDetail): Promise<string | null> {
+async function lastOutput({ session }: Cli, job: JobDetail): Promise<string[]> {
   const attempt = job.attempts.findLast(({ logBytes }) => logBytes !== null && logBytes > 0);
-  if (attempt === undefined) return null;
+  if (attempt === undefined) return [];
   try {
     const chunk = await session.persistently((client) =>
       client.readLog(job.id, attempt.number, { offset: -tailBytes }),
     );
-    const text = chunk.bytes.toString('utf8');
-    // The first line is probably incomplete.
-    return chunk.offset > 0 ? text.slice(text.indexOf('\n') + 1) : text;
+    return lastLines(chunk.bytes.toString('utf8'), { isCut: chunk.offset > 0, count: outputLines });
   } catch (error) {
-    if (isLogMissing(error)) return null;
+    if (isLogMissing(error)) return [];
     throw error;
   }
 }

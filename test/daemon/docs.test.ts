@@ -27,7 +27,12 @@ class ParsingRunner extends Runner {
 }
 
 function program(argv: string[], complaints: string[] = []): Command {
-  return makeProgram(new ParsingRunner(), { version: '0', argv, writeErr: (text) => complaints.push(text) });
+  return makeProgram(new ParsingRunner(), {
+    version: '0',
+    argv,
+    writeOut: () => undefined,
+    writeErr: (text) => complaints.push(text),
+  });
 }
 
 /** Commands of a page that begin with `jobdeck`, without what a shell does with them. */

@@ -6,7 +6,12 @@ import { Runner } from '../../../cli/runner.ts';
 
 const sink = { write: () => true };
 const environment = { home: '/nowhere', daemonFile: '', version: '1', env: {}, stdout: sink, stderr: sink };
-const program = makeProgram(new Runner(environment), { version: '1', argv: [], writeErr: () => undefined });
+const program = makeProgram(new Runner(environment), {
+  version: '1',
+  argv: [],
+  writeOut: () => undefined,
+  writeErr: () => undefined,
+});
 
 /** The candidates for the last word; values that are looked up are `<kind>`. */
 const offered = async (...words: string[]) =>

@@ -1,5 +1,6 @@
 /** Outputs that record their text. */
-import { Output, type Sink } from '../../../cli/output/output.ts';
+import { Output } from '../../../cli/output/output.ts';
+import type { Sink } from '../../../cli/output/sink.ts';
 
 class Written implements Sink {
   readonly isTTY: boolean;

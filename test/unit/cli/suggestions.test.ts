@@ -7,7 +7,13 @@ import { suggestCommand, suggestOption } from '../../../cli/suggestions.ts';
 
 const sink = { write: () => true };
 const environment = { home: '/nowhere', daemonFile: '', version: '1', env: {}, stdout: sink, stderr: sink };
-const makeOne = () => makeProgram(new Runner(environment), { version: '1', argv: [], writeErr: () => undefined });
+const makeOne = () =>
+  makeProgram(new Runner(environment), {
+    version: '1',
+    argv: [],
+    writeOut: () => undefined,
+    writeErr: () => undefined,
+  });
 const program = makeOne();
 const command = (name: string): Command => program.commands.find((one) => one.name() === name) ?? assert.fail(name);
 

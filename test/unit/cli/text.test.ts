@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cut, pad, printable, printableLines, textWidth } from '../../../cli/output/text.ts';
+import { cut, lastLines, pad, printable, textWidth } from '../../../cli/output/text.ts';
 
 describe('text for a terminal', () => {
   it('has no control characters', () => {
@@ -40,12 +40,32 @@ describe('text for a terminal', () => {
   });
 });
 
-describe('output of a program as lines', () => {
-  it('has no colors and no empty lines at the end', () => {
-    assert.deepEqual(printableLines('\u001b[31mred\u001b[0m\r\nplain\n\n'), ['red', 'plain']);
+describe('the last lines of output', () => {
+  const whole = (text: string, count = 12) => lastLines(text, { isCut: false, count });
+  const cutOff = (text: string, count = 12) => lastLines(text, { isCut: true, count });
+
+  it('have no colors and no empty lines at the end', () => {
+    assert.deepEqual(whole('\u001b[31mred\u001b[0m\r\nplain\n\n'), ['red', 'plain']);
+    assert.deepEqual(whole('one\ntwo\nthree\n', 2), ['two', 'three']);
+    assert.deepEqual(whole('\n \n'), []);
   });
 
-  it('contains only the last state of a line that was overwritten', () => {
-    assert.deepEqual(printableLines('10%\r50%\r100%\ndone\r'), ['100%', 'done']);
+  it('contain only the last state of a line that was overwritten', () => {
+    assert.deepEqual(whole('10%\r50%\r100%\ndone\r'), ['100%', 'done']);
+    assert.deepEqual(whole('10%\b\b\b50%'), ['50%']);
+    assert.deepEqual(whole('10%\r\u001b[K99%\r\u001b[K\n'), []);
+  });
+
+  it('have no incomplete first line', () => {
+    assert.deepEqual(cutOff('ding one\nbuilding two\n'), ['building two']);
+    assert.deepEqual(cutOff('%\r98%\r99%\r100%\n'), ['100%']);
+    assert.deepEqual(cutOff('%\r\n'), ['… (beginning omitted) %']);
+  });
+
+  it('keep the end of a line that is too long, and say so', () => {
+    assert.deepEqual(whole(`${'x'.repeat(1000)}end`), [`… (603 characters omitted) ${'x'.repeat(397)}end`]);
+    assert.deepEqual(cutOff(`${'x'.repeat(1000)}end`), [`… (beginning omitted) ${'x'.repeat(397)}end`]);
+    assert.deepEqual(cutOff(`${'x'.repeat(1000)}end\nlast\n`), ['last']);
+    assert.deepEqual(cutOff('short'), ['… (beginning omitted) short']);
   });
 });
