@@ -4,12 +4,14 @@ import { type Command, Option } from 'commander';
 import type { JobFilter } from '../shared/bulk.ts';
 import type { DaemonClient } from '../shared/client/http.ts';
 import { JobdeckError } from '../shared/errors.ts';
+import { checkName, groupId, type NameKind } from './knownNames.ts';
 import type { Session } from './session.ts';
+import { currentFolder } from './submitting/caller.ts';
 import { collect } from './submitting/options.ts';
 import { filterTimeOf } from './values/times.ts';
 
 /** Filters that take one name each. */
-type Names = Partial<Record<'type' | 'engine' | 'queue' | 'workspace', string>> & { tag?: string[] };
+type Names = Partial<Record<'type' | 'engine' | 'queue' | 'connection' | 'workspace', string>> & { tag?: string[] };
 
 export interface FilterOptions extends Omit<JobFilter, 'q' | 'parent' | keyof Names>, Names {
   failed?: boolean;
@@ -41,11 +43,17 @@ export function withFilters(verb: Command): Command {
     .option('--text <words>', 'Words in title, command, message or error');
 }
 
-/** The filter for the options. The daemon reports invalid values. */
+/**
+ * The filter for the options. The daemon reports invalid values.
+ * @throws JobdeckError for a queue, engine, connection, group or schedule that doesn’t exist
+ */
 export async function filterOf(session: Session, options: FilterOptions): Promise<JobFilter> {
   const now = Date.now();
   const { failed, status, type, tag, queue, priority, trigger, engine, connection } = options;
   const { group, schedule, workspace, createdBy, text } = options;
+  for (const [kind, name] of Object.entries({ queue, engine, connection })) {
+    if (name !== undefined) await session.persistently((client) => checkName(client, kind as NameKind, name));
+  }
   return {
     status: failed ? 'failed,lost' : status,
     type,
@@ -55,10 +63,10 @@ export async function filterOf(session: Session, options: FilterOptions): Promis
     trigger,
     engine,
     connection,
-    parent: group,
+    parent: group && (await session.persistently((client) => groupId(client, group))),
     schedule: schedule && (await session.persistently((client) => scheduleId(client, schedule))),
     // Workspaces are absolute paths, and a shell doesn't expand “.”.
-    workspace: workspace === undefined ? undefined : resolve(workspace),
+    workspace: workspace === undefined ? undefined : resolve(currentFolder(workspace), workspace),
     createdBy,
     since: await filterTimeOf('--since', options.since, now),
     until: await filterTimeOf('--until', options.until, now),

@@ -12,6 +12,7 @@ import { toUsageError } from './parseError.ts';
 import { cliError } from './problems.ts';
 import { makeProgram } from './program.ts';
 import { Runner } from './runner.ts';
+import { ofFolder } from './submitting/caller.ts';
 
 const { argv, env } = process;
 const words = argv.slice(2);
@@ -19,7 +20,9 @@ const stdout = new StandardOutput(process.stdout);
 // Notes that can't be written are no reason to exit.
 const stderr = new StandardOutput(process.stderr);
 
-void main().then(finish);
+void main()
+  .catch((error: unknown) => outputFor(words).fail(ofFolder(error)))
+  .then(finish);
 
 /** Exits when the output is written. Open handles must not delay it. */
 async function finish(exitCode: number): Promise<void> {

@@ -119,6 +119,10 @@ export const cliError = defineProblems({
     message: 'The current working directory can’t be used: {reason}.',
     hint: 'Change to one that exists.',
   },
+  'CWD_MISSING/deleted': {
+    message: 'The current working directory has been deleted.',
+    hint: 'Change to one that exists, or use absolute paths, as in --cwd /path.',
+  },
   'DAEMON_UNREACHABLE/noResponse': {
     message: 'The daemon (process {pid}) doesn’t respond.',
     hint: 'If it still doesn’t respond later, end it with “kill -9 {pid}”. Running jobs continue.',
@@ -144,6 +148,10 @@ export const cliError = defineProblems({
     message: 'The input is not UTF-8 text.',
     hint: 'Let the job read it from a file instead.',
   },
+  'UNKNOWN_QUEUE/filter': { message: 'There is no queue “{queue}”.', hint: '{similar}' },
+  'INVALID_REQUEST/unknownEngine': { message: 'There is no engine “{engine}”.', hint: '{similar}' },
+  'CONNECTION_NOT_FOUND/filter': { message: 'There is no connection “{name}”.', hint: '{similar}' },
+  'JOB_NOT_FOUND/group': { message: 'There is no group “{group}”.', hint: '{similar}' },
   'LOG_NOT_FOUND/group': {
     message: '{title} is a group. Only its jobs have logs.',
     hint: 'To list its jobs: jobdeck ls --group {id}',

@@ -95,7 +95,7 @@ export type Queue = Static<typeof Queue>;
 
 /** What to run: either a program with its arguments, or a line for a shell. */
 export const Command = Type.Union([
-  Type.Object({ argv: Type.Array(Type.String(), { minItems: 1, maxItems: 4096 }) }, { additionalProperties: false }),
+  Type.Object({ argv: Type.Array(Type.String(), { minItems: 1 }) }, { additionalProperties: false }),
   Type.Object({ shell: Type.String({ minLength: 1, maxLength: 131072 }) }, { additionalProperties: false }),
 ]);
 export type Command = Static<typeof Command>;

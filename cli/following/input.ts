@@ -1,4 +1,5 @@
 /** Sending text to the input of a job. */
+import { fstatSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job.ts';
@@ -15,6 +16,16 @@ const partLength = 16_384;
 const retryDelay = 200;
 
 const isCode = (error: unknown, code: JobdeckError['code']) => error instanceof JobdeckError && error.code === code;
+
+/** Whether standard input is a pipe or a file with content, and not a terminal or `/dev/null`. */
+export function isInputGiven(): boolean {
+  try {
+    const stat = fstatSync(0);
+    return stat.isFIFO() || (stat.isFile() && stat.size > 0);
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Decodes a stream of UTF-8.

@@ -4,13 +4,15 @@ import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { type AgentTool, agentTools, toolError } from '../../shared/client/agent/tools.ts';
 import { daemonHome } from '../../shared/client/home.ts';
-import type { JobdeckError } from '../../shared/errors.ts';
+import type { ErrorBody } from '../../shared/errors.ts';
 import { version } from '../../shared/version.ts';
 import { exitCodes } from '../exitCode.ts';
 import { nodeRefusal } from '../nodeVersion.ts';
+import { toErrorBody } from '../output/output.ts';
 import { StandardOutput } from '../output/standardOutput.ts';
 import { cliError } from '../problems.ts';
 import { Session } from '../session.ts';
+import { currentFolder } from '../submitting/caller.ts';
 
 /** Runs until the client closes the input. */
 export async function serve(): Promise<void> {
@@ -18,7 +20,7 @@ export async function serve(): Promise<void> {
   // Next to this file in dist/.
   const session = new Session({ home: daemonHome(), daemonFile: join(__dirname, 'daemon.js'), version, env });
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const context = { folder: process.cwd(), env: Object.fromEntries(set) };
+  const context = { folder: currentFolder(), env: Object.fromEntries(set) };
 
   const call = async (tool: AgentTool, input: unknown) => {
     const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
@@ -59,12 +61,12 @@ async function finish(): Promise<void> {
   refuse(cliError('OUTPUT_FAILED', { reason: stdout.failure.message }));
 }
 
-function refuse({ message, hint }: JobdeckError): void {
+function refuse({ message, hint }: Pick<ErrorBody, 'message' | 'hint'>): void {
   process.stderr.write(`jobdeck: ${message} ${hint ?? ''}\n`);
   process.exit(exitCodes.failed);
 }
 
 const stdout = new StandardOutput(process.stdout);
 const refusal = nodeRefusal(process.versions.node);
-if (refusal === null) void serve().then(finish);
+if (refusal === null) serve().then(finish, (error) => refuse(toErrorBody(error)));
 else refuse(refusal);

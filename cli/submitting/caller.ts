@@ -1,7 +1,7 @@
 /** The caller of the command line. */
 import { statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { cliError } from '../problems.ts';
 
 export interface Caller {
@@ -12,23 +12,34 @@ export interface Caller {
   isFile(path: string): boolean;
 }
 
-/** The caller of this process. CWD_MISSING if its folder has been deleted. */
-export function currentCaller(): Caller {
-  const cwd = currentFolder();
+/**
+ * The caller of this process. If its folder has been deleted, `folder` takes its place if it is absolute.
+ * @throws JobdeckError CWD_MISSING
+ */
+export function currentCaller(folder?: string): Caller {
+  const cwd = currentFolder(folder);
   return { cwd, env: process.env, createdBy: currentUser(), isFile: (path) => isFile(resolve(cwd, path)) };
 }
 
-function currentFolder(): string {
+/** The folder in which this process runs; see `currentCaller`. */
+export function currentFolder(instead?: string): string {
   try {
     return process.cwd();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw cliError('CWD_MISSING', { reason });
+    if (instead !== undefined && isAbsolute(instead)) return instead;
+    throw ofFolder(error);
   }
 }
 
+/** The error of a relative path when the current folder can’t be used. Any other error is returned unchanged. */
+export function ofFolder(error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')) return error;
+  if ('code' in error && error.code === 'ENOENT') return cliError('CWD_MISSING/deleted');
+  return cliError('CWD_MISSING', { reason: error.message });
+}
+
 /** `user@host`, or null if the system has no name for the user ID. */
-function currentUser(): string | null {
+export function currentUser(): string | null {
   try {
     return `${userInfo().username}@${hostname()}`;
   } catch {
@@ -36,7 +47,8 @@ function currentUser(): string | null {
   }
 }
 
-function isFile(path: string): boolean {
+/** Whether a file of this name exists. */
+export function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   } catch {

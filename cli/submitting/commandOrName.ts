@@ -53,7 +53,7 @@ export async function submitRequest(
     after: given.after && (await resolveJobs(session, given.after)),
     afterAny: given.afterAny && (await resolveJobs(session, given.afterAny)),
   };
-  const caller = currentCaller();
+  const caller = currentCaller(options.cwd);
   const name = possibleName(argv, words, options);
   const found = name === null ? null : await findDefinition(name, caller.cwd, home);
   if (found !== null) {

@@ -80,7 +80,7 @@ async function list({ session, out, home }: Cli): Promise<number> {
 }
 
 async function check({ session, out, home }: Cli, file: string | undefined): Promise<number> {
-  const { cwd } = currentCaller();
+  const { cwd } = currentCaller(file);
   const files = file === undefined ? definitionFiles(cwd, home) : [readNamed(resolve(cwd, file), home)];
   if (files.length === 0) {
     throw cliError('INVALID_DEFINITION/noFile', { home });
@@ -133,7 +133,7 @@ async function schema({ out }: Cli): Promise<number> {
 
 /** The given folder, or the nearest one with a file, or the current one. */
 function folderOf(folder: string | undefined): string {
-  const { cwd } = currentCaller();
+  const { cwd } = currentCaller(folder);
   return folder === undefined ? (workspaceFile(cwd)?.workspace ?? cwd) : resolve(cwd, folder);
 }
 

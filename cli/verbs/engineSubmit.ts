@@ -5,7 +5,7 @@ import { exitCodes } from '../exitCode.ts';
 import { startText } from '../output/time.ts';
 import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
-import { currentCaller } from '../submitting/caller.ts';
+import { currentUser } from '../submitting/caller.ts';
 import type { UsageError } from '../usageError.ts';
 import { parseJsonArgument } from '../values/json.ts';
 import { duration } from '../values/numbers.ts';
@@ -44,7 +44,7 @@ async function submit({ session, out }: Cli, name: string, target: string, optio
   const { engine } = await session.persistently((client) => client.connection(name));
   const request = engine === 'celery' ? ofCelery(target, options) : ofInngest(target, options);
   const notBefore = await startOf(options);
-  const { createdBy } = currentCaller();
+  const createdBy = currentUser();
   const job = await session.once((client) =>
     client.submitTo(name, {
       ...request,

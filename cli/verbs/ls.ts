@@ -4,8 +4,10 @@ import type { DaemonClient } from '../../shared/client/http.ts';
 import type { JobList, ListQuery } from '../../shared/protocol.ts';
 import { exitCodes } from '../exitCode.ts';
 import { type FilterOptions, filterOf, isFiltering, withFilters } from '../filters.ts';
+import { similarValue } from '../knownNames.ts';
 import { renderJobs } from '../pages/jobTable.ts';
 import type { Cli, Runner } from '../runner.ts';
+import type { Session } from '../session.ts';
 import { positive } from '../values/numbers.ts';
 
 /** The most jobs that the daemon returns in one page. */
@@ -49,13 +51,24 @@ async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
   if (options.quiet === true) out.lines(list.jobs.map(({ id }) => id));
   else if (list.jobs.length > 0) {
     out.lines(renderJobs(list.jobs, { now: Date.now(), width: out.width, colors: out.colors }));
-  } else if (isFiltering(filter)) out.note('No matching jobs.');
+  } else if (isFiltering(filter)) out.note(['No matching jobs.', ...(await typos(session, options))].join(' '));
   else out.note('No jobs yet. To run one: jobdeck run -- npm test');
   if (list.nextCursor !== null && out.isTerminal) {
     const total = `${list.totalIsExact ? '' : 'more than '}${list.total}`;
     out.note(`${list.jobs.length} of ${total} jobs. To list all: jobdeck ls --all`);
   }
   return exitCodes.ok;
+}
+
+/** Types and tags can be any text, so a typo only explains why there are no jobs. */
+async function typos(session: Session, { type, tag = [] }: LsOptions): Promise<string[]> {
+  const given = [...(type === undefined ? [] : [['type', type] as const]), ...tag.map((one) => ['tag', one] as const)];
+  const notes: string[] = [];
+  for (const [kind, value] of given) {
+    const similar = await session.persistently((client) => similarValue(client, kind, value));
+    if (similar !== null) notes.push(`No job has the ${kind} “${value}”. Did you mean “${similar}”?`);
+  }
+  return notes;
 }
 
 /** Up to `limit` jobs, page by page. */

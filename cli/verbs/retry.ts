@@ -6,7 +6,7 @@ import { type FilterOptions, filterOf, isFiltering, withFilters } from '../filte
 import { printEachJob } from '../forEachJob.ts';
 import { usageError } from '../problems.ts';
 import type { Cli, Runner } from '../runner.ts';
-import { currentCaller } from '../submitting/caller.ts';
+import { isFile } from '../submitting/caller.ts';
 import { commandOf } from '../submitting/request.ts';
 import { parseJsonArgument } from '../values/json.ts';
 
@@ -52,7 +52,7 @@ async function retry(cli: Cli, argv: readonly string[], words: string[], options
   if (input !== undefined && fromStep === undefined) {
     throw usageError('INVALID_REQUEST/stepInput');
   }
-  const command = commandWords.length > 0 ? commandOf(commandWords, shell, currentCaller().isFile) : undefined;
+  const command = commandWords.length > 0 ? commandOf(commandWords, shell, isFile) : undefined;
   const step = fromStep === undefined ? undefined : stepOf(fromStep, input);
   const filter = await filterOf(cli.session, options);
   if (ids.length === 0) {

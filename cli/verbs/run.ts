@@ -5,7 +5,7 @@ import type { JobDetail } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { exitCodeOf } from '../exitCode.ts';
 import { type AttemptEnd, attemptEnd, currentAttempt, followAttempt, isLogMissing } from '../following/attempt.ts';
-import { pumpInput, textOf } from '../following/input.ts';
+import { isInputGiven, pumpInput, textOf } from '../following/input.ts';
 import { detachable, type EndSignal, signalExitCode } from '../following/signals.ts';
 import { endLines } from '../pages/jobLine.ts';
 import type { Cli, Runner } from '../runner.ts';
@@ -35,8 +35,15 @@ export function addRun(program: Command, runner: Runner, argv: readonly string[]
     );
 }
 
+/**
+ * Input is not passed on unless it is asked for: a job in a loop such as `while read line` would take the input of the
+ * loop, and one in a CI script would wait for the end of an input that has none.
+ */
+const noInput = 'The job gets no input. To pass on standard input, add --stdin. To hide this note, add </dev/null.';
+
 async function run(cli: Cli, argv: readonly string[], words: string[], options: SubmitOptions): Promise<number> {
   const request = await submitRequest(cli, argv, words, options);
+  if (request.stdin !== true && isInputGiven()) cli.out.note(noInput);
   let interrupting: Promise<void> | null = null;
   const submission = submitted(cli, request);
   const end = await detachable(

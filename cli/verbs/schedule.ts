@@ -76,7 +76,7 @@ Each run inherits the current environment and working directory. JOBDECK_SCHEDUL
 
 async function addOne({ session, out }: Cli, name: string, words: string[], options: AddOptions): Promise<number> {
   const { cron, timezone, catchUp, overlap, paused, replace, dryRun, ...rest } = options;
-  const job = toSubmitRequest(words, rest, currentCaller());
+  const job = toSubmitRequest(words, rest, currentCaller(rest.cwd));
   const request: ScheduleRequest = { name, cron, job, timezone, catchUp, overlap, paused, replace, dryRun };
   const schedule = await session.once((client) => client.addSchedule(request));
   const zone = schedule.timezone;

@@ -121,7 +121,7 @@ const Link = Type.Object(
   closed,
 );
 
-const Argv = Type.Array(Type.String({ maxLength: 131_072 }), { minItems: 1, maxItems: 4096 });
+const Argv = Type.Array(Type.String({ maxLength: 131_072 }), { minItems: 1 });
 
 /** A job in the file. */
 export const JobDefinition = Type.Object(

@@ -58,7 +58,7 @@ export function startJob(options: StartOptions): ReportedJob {
   shared.quiet ||= quiet === true;
   shared.start ||= start;
   shared.reporter ??= makeReporter(null);
-  const body = startBody({ cwd: process.cwd(), commandLine: process.argv.join(' '), ...request } as StartRequest);
+  const body = startBody({ ...currentFolder(), commandLine: process.argv.join(' '), ...request } as StartRequest);
   const key = body.idempotencyKey;
   const known = key === undefined ? undefined : shared.byKey.get(key)?.deref();
   if (known?.ended === false) return known;
@@ -126,4 +126,13 @@ function failOnUncaughtException(job: ReportedJob): void {
       process.exit(1);
     });
   });
+}
+
+/** The folder of this program, unless it has been deleted. */
+function currentFolder(): { cwd?: string } {
+  try {
+    return { cwd: process.cwd() };
+  } catch {
+    return {};
+  }
 }

@@ -20,15 +20,39 @@ describe('the command line on many jobs', () => {
       assert.deepEqual(await titles('--text', 'lighthouse'), ['Release']);
       assert.deepEqual(await titles('--text', 'nightly bui'), ['Nightly build']);
       assert.deepEqual(await titles('--queue', 'default', '--status', 'failed'), ['Release']);
-      assert.deepEqual(await titles('--queue', 'gpu'), []);
       assert.deepEqual(await titles('--priority', 'urgent,high'), []);
       assert.deepEqual(await titles('--trigger', 'manual', '--engine', 'local', '--type', 'test'), ['Smoke tests']);
       assert.deepEqual(await titles('--since', '1h', '--until', 'today', '--limit', '1'), ['Smoke tests']);
       assert.deepEqual(await titles('--until', 'yesterday'), []);
       assert.deepEqual(await titles('--workspace', '.', '--order', 'asc', '--limit', '1'), ['Nightly build']);
       assert.deepEqual(await titles('--sort', 'duration', '--limit', '1'), ['Smoke tests']);
-      assert.deepEqual(await titles('--group', 'none'), []);
       assert.deepEqual(await titles('--created-by', 'nobody@nowhere'), []);
+    });
+
+    it('rejects names that don’t exist, with a similar one', async () => {
+      await bench.call(['queue', 'set', 'gpu', '--concurrency', '1']);
+      assert.deepEqual(await titles('--queue', 'gpu'), []);
+      await bench.call(['submit', '--group', 'nightly', '--hold', '--', 'true']);
+      for (const [option, name, similar] of [
+        ['--queue', 'gpus', /There is no queue “gpus”\.\n.*Did you mean “gpu”\?/],
+        ['--queue', 'somewhere', /There is no queue “somewhere”\.\n.*Use one of: .*default/],
+        ['--group', 'nigthly', /There is no group “nigthly”\.\n.*Did you mean “nightly”\?/],
+        ['--group', 'Release', /There is no group “Release”\./],
+        ['--engine', 'celerry', /There is no engine “celerry”\.\n.*Did you mean “celery”\?/],
+        ['--connection', 'none', /There is no connection “none”\./],
+        ['--schedule', 'none', /There is no schedule none\./],
+      ] as const) {
+        for (const verb of [['ls'], ['retry', '--failed']]) {
+          const { code, stderr, stdout } = await bench.call([...verb, option, name]);
+          assert.deepEqual([code, stdout], [1, ''], stderr);
+          assert.match(stderr, similar);
+        }
+      }
+      assert.deepEqual(await bench.errorOf(['cancel', '--queue', 'gpus', '--yes']), [1, 'UNKNOWN_QUEUE']);
+      assert.deepEqual(await bench.errorOf(['cancel', '--group', 'nigthly', '--yes']), [1, 'JOB_NOT_FOUND']);
+      await bench.call(['cancel', 'nightly']);
+      await bench.call(['rm', 'nightly']);
+      assert.match((await bench.call(['ls', '--type', 'biuld'])).stderr, /No job has the type .*Did you mean “build”/);
     });
 
     it('reports empty results and invalid filters', async () => {

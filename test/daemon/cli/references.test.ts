@@ -40,9 +40,25 @@ describe('references to jobs on the command line', () => {
   it('are the names of groups', async () => {
     const id = await submit('--group', 'nightly', '--', 'sleep', '30');
     assert.equal((await bench.json(['ls', '--group', 'nightly'])).document.total, 1);
+    const group = (await bench.show(id)).parentId;
+    assert.equal((await bench.show('nightly')).id, group);
+    const after = await submit('--after-any', 'nightly', '--', 'true');
+    assert.equal((await bench.show(after)).dependencies[0]?.jobId, group);
+    // Not possible for a group, whether it is given by its name or ID.
+    for (const [verb, code] of [
+      [['pause'], 'ENGINE_NOT_CAPABLE'],
+      [['hold'], 'ENGINE_NOT_CAPABLE'],
+      [['logs'], 'LOG_NOT_FOUND'],
+    ] as const) {
+      for (const ref of ['nightly', group ?? '']) assert.deepEqual(await bench.errorOf([...verb, ref]), [1, code]);
+    }
     assert.equal((await bench.call(['cancel', 'nightly'])).code, 0);
     await bench.call(['wait', 'nightly']);
     assert.equal((await bench.show(id)).status, 'cancelled');
+    assert.equal((await bench.call(['retry', 'nightly'])).code, 0);
+    assert.equal((await bench.call(['kill', 'nightly'])).code, 0);
+    assert.equal((await bench.call(['wait', 'nightly'])).code, 1);
+    assert.equal((await bench.call(['rm', 'nightly'])).code, 0);
   });
 
   it('list the candidates when they are ambiguous', async () => {
