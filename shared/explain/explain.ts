@@ -2,16 +2,18 @@
 import { networkCause } from '../messages/networkCauses.ts';
 import type { Problem } from '../messages/schema.ts';
 import { beginningOf } from '../text.ts';
+import { isConsequence, isOtherFailure } from './context.ts';
 import { isHarmless, isNegated } from './harmless.ts';
 import { type Found, lineLength, type Rule } from './rule.ts';
 import { memoryRules } from './rules/memory.ts';
 import { networkRules } from './rules/network.ts';
 import { programRules } from './rules/programs.ts';
 import { storageRules } from './rules/storage.ts';
+import { wholeGroups } from './wholeToken.ts';
 
-/** Lines at the end that are searched, and how many of the last ones are searched for asides. */
-const searchedLines = 150;
-const asideLines = 20;
+/** Lines at the end that are searched for why a program was ended, and for other causes. */
+const deadlyLines = 150;
+const searchedLines = 80;
 /** Characters of the quoted line. */
 const quoteLength = 200;
 
@@ -29,48 +31,80 @@ export interface Failure {
 
 /**
  * The cause that the output of a failed command names, or null when it names no known one. `tail` is the end of the
- * output as plain text. If there are several causes, the last one counts: programs that give up say why at the end.
+ * output as plain text. If there are several causes, the last one counts: programs that give up say why at the end. A
+ * cause before a failure of another kind doesn’t explain it.
  */
-export function explain(tail: string, { exitCode, signal, commandLine }: Failure): Problem | null {
-  const lines = tail.split('\n').slice(-searchedLines);
-  let aside: Match | null = null;
+export function explain(tail: string, failure: Failure): Problem | null {
+  const lines = tail.trimEnd().split('\n').slice(-deadlyLines);
   let best: Match | null = null;
+  let isOther = false;
   for (const [index, text] of [...lines.entries()].reverse()) {
-    const match = matchOf(text.slice(0, lineLength).trimEnd(), signal !== null);
-    if (match === null) continue;
-    if (match.rule.weight === 'aside') {
-      if (lines.length - index <= asideLines) aside ??= match;
-    } else if (best === null) best = match;
+    const line = text.slice(0, lineLength).trimEnd();
+    const match = matchOf(line, failure);
+    if (match === null) {
+      isOther ||= isOtherFailure(line);
+      continue;
+    }
+    const after = lines.slice(index + 1);
+    if (!isCause(match, line, after, isOther)) continue;
+    if (best === null) best = match;
     // An earlier line about the same cause may have details that this one lacks.
     else if (match.problem.code === best.problem.code && details(match) > details(best)) best = match;
+    else if (best.weight === 'aside' && match.weight !== 'aside') best = match;
   }
-  const match = best ?? aside;
-  if (match !== null) return match.problem;
-  const timedOut = exitCode === timeoutStatus && /\bg?timeout\s/.test(commandLine);
+  if (best !== null) return best.problem;
+  const timedOut = failure.exitCode === timeoutStatus && timeoutCommand.test(failure.commandLine);
   return timedOut ? networkCause.problem('TIMED_OUT/timeoutCommand') : null;
+}
+
+/** Whether a match can be why the command failed, given the lines after it. */
+function isCause({ weight }: Match, line: string, after: readonly string[], isOther: boolean): boolean {
+  if (weight === 'deadly') return true;
+  if (isOther || after.length >= searchedLines) return false;
+  return weight !== 'aside' || after.every((one) => isConsequence(one, line));
 }
 
 /** The exit status of coreutils' `timeout` when the time is up; it prints nothing. */
 const timeoutStatus = 124;
+/** `timeout` as a command, not as an option or an argument. */
+const timeoutCommand =
+  /(?:^|[;&|('"]|\b(?:sudo|nice|time|exec|env|nohup|then|do|else)\b)\s{0,10}(?:[\w./-]{0,100}\/)?g?timeout\s/;
 
 interface Match {
-  rule: Rule;
+  weight: Rule['weight'];
   found: Found;
   problem: Problem;
 }
 
-function matchOf(line: string, signalled: boolean): Match | null {
+function matchOf(line: string, failure: Failure): Match | null {
   if (line === '' || isHarmless(line)) return null;
   for (const rule of rules) {
-    if (signalled && rule.weight !== 'deadly') continue;
+    if (failure.signal !== null && rule.weight !== 'deadly') continue;
+    if (rule.exitCode !== undefined && rule.exitCode !== failure.exitCode) continue;
     for (const pattern of rule.patterns) {
-      const match = pattern.exec(line);
-      if (!match || isNegated(line, match.index)) continue;
-      const found = match.groups ?? {};
-      return { rule, found, problem: rule.problem({ ...found, line: quoteOf(line) }) };
+      const match = pattern.test(line) ? withIndices(pattern).exec(line) : null;
+      if (match === null || isNegated(line, match.index)) continue;
+      const found = wholeGroups(match);
+      const problem = rule.problem({ ...found, line: quoteOf(line) });
+      if (problem !== null) return { weight: weightOf(rule, problem, failure), found, problem };
     }
   }
   return null;
+}
+
+/** Scripts often continue after a command was not found, unless that is what the exit code says. */
+function weightOf({ weight }: Rule, { code }: Problem, { exitCode }: Failure): Rule['weight'] {
+  return code === 'COMMAND_NOT_FOUND' && exitCode !== notFoundStatus ? 'aside' : weight;
+}
+
+const notFoundStatus = 127;
+
+/** The patterns with the positions of their groups. */
+const indexed = new Map<RegExp, RegExp>();
+function withIndices(pattern: RegExp): RegExp {
+  const known = indexed.get(pattern) ?? new RegExp(pattern.source, `${pattern.flags}d`);
+  indexed.set(pattern, known);
+  return known;
 }
 
 /** How many details a match has. */

@@ -11,21 +11,23 @@ export interface Rule {
    * a few passes over a line: repeats are bounded, and the text after a repeat can't match the repeat itself.
    */
   patterns: readonly RegExp[];
-  /** The problem that the match names; `line` is quoted in its hint. */
-  problem(found: Found & { readonly line: string }): Problem;
+  /** The problem that the match names, or null if it names too little; `line` is quoted in its hint. */
+  problem(found: Found & { readonly line: string }): Problem | null;
   /**
-   * `aside`: programs also print this when nothing is wrong, so it counts only near the end and when no other cause was
-   * found; `deadly`: it also explains why a signal ended the command, which other causes don't.
+   * `aside`: programs also print this and continue, so it counts only at the end and when no other cause was found;
+   * `deadly`: it also explains why a signal ended the command, which other causes don't.
    */
   weight?: 'aside' | 'deadly';
+  /** The rule is only for this exit code. */
+  exitCode?: number;
 }
 
 /** Characters of a line that are searched. */
 export const lineLength = 600;
 
-/** `host:port` or the host; null when neither is known. A port without a host is one of this machine. */
+/** `host:port`, `:port` or the host; null when neither is known. */
 export function addressOf({ host, port }: Found): string | null {
   if (!port) return host || null;
-  if (!host) return `localhost:${port}`;
+  if (!host) return `:${port}`;
   return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
 }

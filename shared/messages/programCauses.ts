@@ -43,7 +43,7 @@ export const programCause = defineProblems({
     hint: 'Install the development package that contains it (on Debian its name ends in -dev), or add its folder with -I. Output: {line}',
   },
   'LIBRARY_MISSING/link': {
-    message: 'The library {library} is missing.',
+    message: 'The linker could not find the library {library}.',
     hint: 'Install the development package that contains it (on Debian its name ends in -dev), or add its folder with -L. Output: {line}',
   },
   'LIBRARY_MISSING/load': {
@@ -57,6 +57,26 @@ export const programCause = defineProblems({
   'TARGET_MISSING/make': {
     message: 'make has no rule for “{target}”, and no file has that name.',
     hint: 'Check the spelling, the Makefile, and the folder the job runs in. Output: {line}',
+  },
+  'COMMAND_NOT_FOUND/crlf': {
+    message: 'The script {script} has Windows line endings (CRLF), so its interpreter was not found.',
+    hint: 'Save it with Unix line endings (LF), for example with dos2unix -- {argument}',
+  },
+  'COMMAND_NOT_FOUND/crlfInterpreter': {
+    message: 'A script has Windows line endings (CRLF), so its interpreter {interpreter} was not found.',
+    hint: 'Save it with Unix line endings (LF), for example with dos2unix. Output: {line}',
+  },
+  'COMMAND_NOT_FOUND/crlfLines': {
+    message: 'A script has Windows line endings (CRLF), so its commands were not found.',
+    hint: 'Save it with Unix line endings (LF), for example with dos2unix. Output: {line}',
+  },
+  'COMMAND_NOT_FOUND/interpreter': {
+    message: 'The interpreter {interpreter} of the script {script} was not found.',
+    hint: 'Install it, or correct the first line of the script.',
+  },
+  'COMMAND_NOT_FOUND/cannotRun': {
+    message: '{command} exists, but the system could not run it.',
+    hint: 'An interpreter or a library that it needs may be missing, or it may be built for another system.',
   },
   'COMMAND_NOT_FOUND/inOutput': {
     message: 'The command “{command}”, which the job runs, was not found.',

@@ -52,10 +52,18 @@ export const storageCause = defineProblems({
   },
   'PERMISSION_DENIED/path': {
     message: 'Permission denied: {path}',
-    hint: 'Check its owner and permissions with ls -ld {argument}. Output: {line}',
+    hint: 'Check owner and permissions with ls -ld -- {argument}. Output: {line}',
+  },
+  'PERMISSION_DENIED/unnamed': {
+    message: 'Permission was denied.',
+    hint: 'Check which file or resource the output names, its owner and its permissions. Output: {line}',
   },
   FILE_NOT_FOUND: {
     message: '{path} was not found.',
     hint: 'Check the path, the folder the job runs in, and whether an earlier step creates the file. Output: {line}',
+  },
+  'FILE_NOT_FOUND/unnamed': {
+    message: 'A file or folder was not found.',
+    hint: 'Check the paths, the folder the job runs in, and whether an earlier step creates the file. Output: {line}',
   },
 });

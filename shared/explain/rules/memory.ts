@@ -24,7 +24,10 @@ export const memoryRules: readonly Rule[] = [
   {
     weight: 'deadly',
     patterns: [/\bjava\.lang\.OutOfMemoryError: (?<reason>[\w .,:-]{1,100})/],
-    problem: ({ reason = '', line }) => memoryCause.problem('OUT_OF_MEMORY/java', { reason: reason.trim(), line }),
+    problem: ({ reason, line }) =>
+      reason === undefined
+        ? memoryCause.problem('OUT_OF_MEMORY', { line })
+        : memoryCause.problem('OUT_OF_MEMORY/java', { reason: reason.trim(), line }),
   },
   {
     weight: 'deadly',

@@ -41,7 +41,8 @@ export const networkRules: readonly Rule[] = [
   },
   {
     patterns: [
-      /\bCould not resolve host(?:name)?:? (?<host>[\w.-]{1,253})/i,
+      /\bCould not resolve host: (?<host>[\w.-]{1,253})/i,
+      /\bCould not resolve hostname (?<host>[\w.-]{1,253}): /i,
       /\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<host>[\w.-]{1,253})/,
       /\bunable to resolve host address ['‘"](?<host>[^'’"]{1,253})/,
       /\bcould not translate host name "(?<host>[^"]{1,253})"/,

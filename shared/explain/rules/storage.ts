@@ -1,7 +1,7 @@
 /** Disks, locks, permissions, and limits on open files. */
 import { quoteArgument } from '../../format.ts';
 import { storageCause } from '../../messages/storageCauses.ts';
-
+import { namedPaths } from '../namedPaths.ts';
 import type { Rule } from '../rule.ts';
 
 export const storageRules: readonly Rule[] = [
@@ -12,8 +12,8 @@ export const storageRules: readonly Rule[] = [
   {
     patterns: [
       /(?:writing|write|create|to|copy) ['‘](?<path>[^'’]{1,300})['’]: (?:No space left on device|Disk quota exceeded)/,
-      /^tar: (?<path>[^:]{1,300}): Cannot write: No space left on device/,
-      /\bopen (?<path>[^\s:]{1,300}): no space left on device/,
+      /^tar: (?<path>[^\s:]{1,300}): Cannot write: No space left on device/,
+      /(?:^|: )(?:open|write|mkdir) (?<path>[^\s:]{1,300}): no space left on device/,
       /(?:^|[:\]] )no space left on device\b/i,
       /\bdatabase or disk is full\b/,
       /(?:^|[:\]] )disk quota exceeded\b/i,
@@ -61,27 +61,41 @@ export const storageRules: readonly Rule[] = [
     problem: ({ line }) => storageCause.problem('PERMISSION_DENIED/docker', { line }),
   },
   {
+    weight: 'aside',
     patterns: [
-      /\b(?:EACCES|EPERM): (?:permission denied|operation not permitted), \w{1,20} '(?<path>[^']{1,300})'/,
-      /\bPermissionError: \[Errno 1?\d\] [^:]{1,60}: '(?<path>[^']{1,300})'/,
-      /^[^:]{1,200}: cannot [^'‘]{1,60}['‘](?<path>[^'’]{1,300})['’]: (?:Permission denied|Operation not permitted)$/,
-      /^[^\s:]{1,200}: (?:line \d{1,9}: )?(?<path>[^:]{1,300}): (?:Permission denied|Operation not permitted)$/,
-      /\bopen (?<path>[^\s:]{1,300}): permission denied$/,
+      /\b(?:EACCES|EPERM): (?:permission denied|operation not permitted), \w{1,20} '(?<path>[^']{1,300})'(?![\p{L}\p{N}]| ->)/u,
+      /\bPermissionError: \[Errno 1?\d\] [^:]{1,60}: '(?<path>[^'\\]{1,300})'$/,
+      /\bPermissionError: \[Errno 1?\d\] [^:]{1,60}: "(?<path>[^"\\]{1,300})"$/,
+      ...namedPaths('(?:[Pp]ermission denied|[Oo]peration not permitted)'),
     ],
-    problem: ({ path = '', line }) =>
-      storageCause.problem('PERMISSION_DENIED/path', { path, argument: quoteArgument(path), line }),
+    problem: ({ path, line }) =>
+      path === undefined
+        ? storageCause.problem('PERMISSION_DENIED/unnamed', { line })
+        : storageCause.problem('PERMISSION_DENIED/path', { path, argument: quoteArgument(path), line }),
+  },
+  {
+    weight: 'aside',
+    patterns: [/(?:^|[:)\]] )(?:permission denied|operation not permitted)\.?$/i],
+    problem: ({ line }) => storageCause.problem('PERMISSION_DENIED/unnamed', { line }),
   },
   {
     weight: 'aside',
     patterns: [
-      /\bENOENT: no such file or directory, \w{1,20} '(?<path>[^']{1,300})'/,
-      /\bFileNotFoundError: \[Errno 2\] No such file or directory: '(?<path>[^']{1,300})'/,
+      /\bENOENT: no such file or directory, \w{1,20} '(?<path>[^']{1,300})'(?![\p{L}\p{N}]| ->)/u,
+      /\bFileNotFoundError: \[Errno 2\] No such file or directory: '(?<path>[^'\\]{1,300})'$/,
+      /\bFileNotFoundError: \[Errno 2\] No such file or directory: "(?<path>[^"\\]{1,300})"$/,
       /\bcan't open file '(?<path>[^']{1,300})': \[Errno 2\]/,
-      /\bNo such file or directory @ \w{1,40} - (?<path>[^\s(]{1,300})/,
-      /^[^:]{1,200}: cannot [^'‘]{1,60}['‘](?<path>[^'’]{1,300})['’]: No such file or directory$/,
-      /^[^\s:]{1,200}: (?:line \d{1,9}: )?(?<path>[^:]{1,300}): No such file or directory$/,
-      /\bopen (?<path>[^\s:]{1,300}): no such file or directory$/,
+      /\bNo such file or directory @ \w{1,40} - (?<path>[^\s(]{1,300}) \(Errno::ENOENT\)$/,
+      ...namedPaths('(?:[Nn]o such file or directory|No such file|Directory nonexistent)'),
     ],
-    problem: ({ path = '', line }) => storageCause.problem('FILE_NOT_FOUND', { path, line }),
+    problem: ({ path, line }) =>
+      path === undefined
+        ? storageCause.problem('FILE_NOT_FOUND/unnamed', { line })
+        : storageCause.problem('FILE_NOT_FOUND', { path, line }),
+  },
+  {
+    weight: 'aside',
+    patterns: [/(?:^|[:)\]] )no such file or directory\.?$/i, /\bENOENT: no such file or directory\b/],
+    problem: ({ line }) => storageCause.problem('FILE_NOT_FOUND/unnamed', { line }),
   },
 ];

@@ -1,10 +1,11 @@
 /** Determines the outcome of an attempt from what is known about its end. */
-import type { JobError } from '../../../../shared/job.ts';
+import type { Command, JobError } from '../../../../shared/job.ts';
 import type { AttemptOutcome, Launch } from '../../engine.ts';
 import { findProgram, type Program } from '../launching/program.ts';
 import { cannotRun } from '../supervising/runFolder.ts';
 import type { Tracked } from '../tracked.ts';
 import { type Circumstances, failureOf, noStatusFailure, signalOf } from './errors.ts';
+import { checkedProblem, scriptProblem } from './fileFacts.ts';
 
 /** How a launch that ran ended: with an exit status, or without a trace. */
 export type End = { kind: 'status'; status: number; at: number } | { kind: 'lost' };
@@ -30,7 +31,10 @@ export async function attemptOutcome(
     const { command, cwd } = job.launch;
     const program = await findRequestedProgram(job.launch, end.status);
     const [details, output] = await Promise.all([readDetails(), readOutput()]);
-    return outcomeWithStatus(end.status, end.at, { command, cwd, program, details, output });
+    const script = program?.executable ? await scriptProblem(scriptName(command, program), cwd) : null;
+    const outcome = outcomeWithStatus(end.status, end.at, { command, cwd, program, details, output });
+    const problem = script ?? (outcome.error && (await checkedProblem(outcome.error, cwd)));
+    return { ...outcome, error: problem && { ...problem, details } };
   }
   if (job.cancelRequested) return outcomeOfCancel(now, killed);
   return outcomeWithoutStatus(now, await readDetails(), job.machineRestarted);
@@ -39,6 +43,12 @@ export async function attemptOutcome(
 async function findRequestedProgram({ command, cwd, env }: Launch, status: number): Promise<Program | null> {
   if ('shell' in command || (status !== cannotRun.missing && status !== cannotRun.found)) return null;
   return findProgram(command.argv[0] ?? '', cwd, env.PATH);
+}
+
+/** The script as the command names it, or where it was found on the PATH. */
+function scriptName(command: Command, { path }: Program): string {
+  const [name = ''] = 'argv' in command ? command.argv : [];
+  return name.includes('/') ? name : path;
 }
 
 /** For a command with this exit status. Without `about`, as after a cancel, no status is an error. */

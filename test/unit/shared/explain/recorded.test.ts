@@ -71,7 +71,7 @@ describe('the explanation of recorded output', () => {
     'MODULE_MISSING/rust': ['rust', { module: 'missing_crate' }],
     'MODULE_MISSING/javac': ['java', { module: 'org.missing' }],
     'LIBRARY_MISSING/gcc': ['header', { header: 'missing/header.h' }],
-    'LIBRARY_MISSING/ld': ['link', { library: 'libmissing' }],
+    'LIBRARY_MISSING/ld': ['link', { library: '-lmissing' }],
     'LIBRARY_MISSING/loader': ['load', { library: 'libgone.so' }],
     'TARGET_MISSING/npm': ['npm', { script: 'biuld' }],
     'TARGET_MISSING/make': ['make', { target: 'biuld' }],
