@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { type AgentTool, agentTools, toolError } from '../../shared/client/agent/tools.ts';
+import { type AgentTool, agentTools, toolAnnotations, toolError } from '../../shared/client/agent/tools.ts';
 import { daemonHome } from '../../shared/client/home.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import { version } from '../../shared/version.ts';
@@ -36,8 +36,8 @@ export async function serve(): Promise<void> {
   const makeServer = () => {
     const server = new McpServer({ name: 'jobdeck', title: 'Jobdeck', version });
     for (const tool of agentTools) {
-      const { name, title, description, inputSchema, changes } = tool;
-      const annotations = { readOnlyHint: !changes, destructiveHint: name === 'cancel_job', openWorldHint: changes };
+      const { name, title, description, inputSchema } = tool;
+      const annotations = toolAnnotations(tool);
       const config = { title, description, inputSchema: fromJsonSchema(inputSchema), annotations };
       server.registerTool(name, config, (input) => call(tool, input));
     }

@@ -1,8 +1,9 @@
-/** Jobs as text for a language model: labeled facts without control characters and colors. */
+/** Jobs as text for a language model: labeled facts without colors, with invisible characters escaped. */
 import { formatAgo, formatBytes, formatDuration, formatProgress, runTime } from '../../format.ts';
 import type { Job, JobDetail } from '../../job.ts';
 import { statusWord } from '../../statusLooks.ts';
 import { plainText } from '../../terminal/plainText.ts';
+import { visibleText } from '../../terminal/visibleText.ts';
 import { waitSentence } from '../../waits.ts';
 
 /** One line of a list. */
@@ -15,7 +16,7 @@ export function jobLine(job: Job, now: number): string {
     job.error?.code,
     job.endedAt === null ? job.startedAt && `started ${formatAgo(job.startedAt, now)}` : formatAgo(job.endedAt, now),
   ];
-  return `${job.id}  ${flat(job.title)} [${flat(job.type)}]: ${facts.flatMap((fact) => fact || []).join(', ')}`;
+  return `${job.id}  ${flat(job.title)} [${flat(job.type)}]: ${facts.flatMap((fact) => flat(fact || '') || []).join(', ')}`;
 }
 
 /** Number of latest timeline entries to include. */
@@ -33,7 +34,7 @@ export function jobText(job: JobDetail, now: number): string {
     labeled('waiting for', waitSentence(job, now)),
     labeled('command', job.commandLine),
     labeled('folder', job.cwd),
-    `queue: ${job.queue} (priority ${job.priority}), engine: ${job.engine}, trigger: ${job.trigger}`,
+    `queue: ${flat(job.queue)} (priority ${job.priority}), engine: ${job.engine}, trigger: ${job.trigger}`,
     `created: ${job.createdAt}`,
     labeled('started', job.startedAt),
     labeled('finished', job.endedAt),
@@ -53,7 +54,7 @@ export function jobText(job: JobDetail, now: number): string {
     ...job.steps.map(
       ({ label, status, progress: share }) => `step: ${flat(label)}: ${status}, ${Math.floor(share * 100)}%`,
     ),
-    ...job.events.slice(-latestEvents).map(({ at, level, message }) => `${at} ${level}: ${flat(plainText(message))}`),
+    ...job.events.slice(-latestEvents).map(({ at, level, message }) => `${at} ${level}: ${flat(message)}`),
   ];
   return lines.filter((line) => line !== null).join('\n');
 }
@@ -62,6 +63,7 @@ function labeled(label: string, text: string | null): string | null {
   return text === null ? null : `${label}: ${flat(text)}`;
 }
 
+/** Text on one line. Escape sequences are not part of such texts, so they are shown. */
 function flat(text: string): string {
-  return plainText(text).replace(/\s+/g, ' ').trim();
+  return visibleText(text.replace(/[ \t\r\n]+/g, ' ')).trim();
 }

@@ -3,10 +3,12 @@ import { resolve } from 'node:path';
 import { JobdeckError } from '../../errors.ts';
 import type { JobStatus } from '../../job.ts';
 import { plainText } from '../../terminal/plainText.ts';
+import { visibleText } from '../../terminal/visibleText.ts';
 import { type Translate, texts } from '../../translate.ts';
 import type { DaemonClient } from '../http.ts';
 import { count, optionalText, type ToolInput, text } from './input.ts';
 import { jobLine, jobText } from './texts.ts';
+import { untrusted } from './untrusted.ts';
 
 /** The part of the client that the tools use. */
 export type ToolClient = Pick<DaemonClient, 'list' | 'resolve' | 'get' | 'readLog' | 'submitOnce' | 'cancel' | 'retry'>;
@@ -30,9 +32,11 @@ export interface AgentTool {
   readonly inputSchema: { type: 'object'; properties: Record<string, object>; required?: string[] };
   /** Whether the tool changes something, so that users must confirm it. */
   readonly changes: boolean;
+  /** Whether a second call with the same input changes nothing more. */
+  readonly idempotent: boolean;
   /** The question to confirm. */
   question?(input: ToolInput, t: Translate): string;
-  /** Runs the tool and returns text for the model. @throws JobdeckError */
+  /** Runs the tool and returns text for the model, in which text of jobs is marked as data. @throws JobdeckError */
   run(input: ToolInput, context: ToolContext): Promise<string>;
 }
 
@@ -54,7 +58,8 @@ export const toolTitles = texts({
 const jobId = {
   id: {
     type: 'string',
-    description: 'ID of the job as returned by list_jobs, a unique prefix of it, its title, or @ for the latest job',
+    description:
+      'ID of the job as returned by list_jobs, a unique prefix of it, its title, the name of a group, or @ for the latest job',
   },
 };
 
@@ -87,6 +92,7 @@ export const agentTools: readonly AgentTool[] = [
       },
     },
     changes: false,
+    idempotent: true,
     async run(input, { client, now }) {
       const { jobs, total } = await client.list({
         status: optionalText(input, 'status'),
@@ -97,7 +103,7 @@ export const agentTools: readonly AgentTool[] = [
       });
       if (jobs.length === 0) return 'No matching jobs.';
       const more = total > jobs.length ? [`… ${total - jobs.length} more; narrow the filter or raise the limit.`] : [];
-      return [...jobs.map((job) => jobLine(job, now)), ...more].join('\n');
+      return [untrusted(jobs.map((job) => jobLine(job, now)).join('\n')), ...more].join('\n');
     },
   },
   {
@@ -107,8 +113,9 @@ export const agentTools: readonly AgentTool[] = [
       'Returns the details of a job: status, progress, times, command, working directory, exit code, error with a hint and the last output, steps, and the latest timeline entries. Use it to find out the progress of a job or why it failed.',
     inputSchema: { type: 'object', properties: jobId, required: ['id'] },
     changes: false,
+    idempotent: true,
     async run(input, { client, now }) {
-      return jobText(await client.get(await idOf(input, client), { resources: true }), now);
+      return untrusted(jobText(await client.get(await idOf(input, client), { resources: true }), now));
     },
   },
   {
@@ -130,6 +137,7 @@ export const agentTools: readonly AgentTool[] = [
       required: ['id'],
     },
     changes: false,
+    idempotent: true,
     async run(input, { client }) {
       const id = await idOf(input, client);
       const lines = count(input, 'lines', 100, maxLines);
@@ -140,7 +148,7 @@ export const agentTools: readonly AgentTool[] = [
       const shown = all.slice(-lines);
       if (shown.join('') === '') return ended ? 'The job wrote no output.' : 'No output yet.';
       const isCut = offset > 0 || shown.length < all.length;
-      return [...(isCut ? ['(earlier output omitted)'] : []), ...shown].join('\n');
+      return [...(isCut ? ['Earlier output is omitted.'] : []), untrusted(shown.join('\n'))].join('\n');
     },
   },
   {
@@ -160,7 +168,8 @@ export const agentTools: readonly AgentTool[] = [
       required: ['command'],
     },
     changes: true,
-    question: (input, t) => t('Run “{0}” as a job?', String(input.command)),
+    idempotent: false,
+    question: (input, t) => t('Run “{0}” as a job?', visibleText(String(input.command))),
     async run(input, { client, folder, env, now }) {
       const { job } = await client.submitOnce({
         command: { shell: text(input, 'command') },
@@ -171,7 +180,7 @@ export const agentTools: readonly AgentTool[] = [
         workspace: folder,
         env,
       });
-      return `Started.\n${jobLine(job, now)}`;
+      return `Started job ${job.id}.\n${untrusted(jobLine(job, now))}`;
     },
   },
   {
@@ -181,9 +190,10 @@ export const agentTools: readonly AgentTool[] = [
       'Cancels a job: asks it to stop, and kills it after a grace period of some seconds. A waiting job never starts.',
     inputSchema: { type: 'object', properties: jobId, required: ['id'] },
     changes: true,
-    question: (input, t) => t('Cancel the job {0}?', String(input.id)),
+    idempotent: true,
+    question: (input, t) => t('Cancel the job {0}?', visibleText(String(input.id))),
     async run(input, { client, now }) {
-      return jobLine(await client.cancel(await idOf(input, client)), now);
+      return untrusted(jobLine(await client.cancel(await idOf(input, client)), now));
     },
   },
   {
@@ -193,17 +203,34 @@ export const agentTools: readonly AgentTool[] = [
       'Runs a finished job again as a new attempt, with the same command, working directory and environment. Earlier attempts and their logs are kept.',
     inputSchema: { type: 'object', properties: jobId, required: ['id'] },
     changes: true,
-    question: (input, t) => t('Run the job {0} again?', String(input.id)),
+    idempotent: false,
+    question: (input, t) => t('Run the job {0} again?', visibleText(String(input.id))),
     async run(input, { client, now }) {
-      return jobLine(await client.retry(await idOf(input, client)), now);
+      return untrusted(jobLine(await client.retry(await idOf(input, client)), now));
     },
   },
 ];
 
-/** An error as text for the model, with a hint. */
+/**
+ * Hints about a tool for MCP clients. A command can do anything, and so can the retry of one. All hints are given, because
+ * the default of each is the worst.
+ */
+export function toolAnnotations({ title, changes, idempotent }: AgentTool) {
+  return {
+    title,
+    readOnlyHint: !changes,
+    destructiveHint: changes,
+    idempotentHint: idempotent,
+    openWorldHint: changes,
+  };
+}
+
+/** An error as text for the model, with a hint. Its message can contain text of jobs. */
 export function toolError(error: unknown): string {
-  if (!(error instanceof JobdeckError))
-    return `The tool failed: ${error instanceof Error ? error.message : String(error)}`;
-  const hint = error.code === 'JOB_NOT_FOUND' ? 'Call list_jobs to find IDs.' : error.hint;
-  return [`${error.code}: ${error.message}`, hint ?? ''].join(' ').trim();
+  if (!(error instanceof JobdeckError)) {
+    return `The tool failed.\n${untrusted(error instanceof Error ? error.message : String(error))}`;
+  }
+  const { code, message, hint } = error;
+  if (code === 'JOB_NOT_FOUND') return `${code}. Call list_jobs to find IDs.\n${untrusted(message)}`;
+  return `${code}.\n${untrusted(hint === null ? message : `${message}\n${hint}`)}`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { agentTools } from '../../../shared/client/agent/tools.ts';
+import { agentTools, toolAnnotations } from '../../../shared/client/agent/tools.ts';
 import { CliBench, cliBundle } from './bench.ts';
 
 describe('the MCP server', () => {
@@ -30,14 +30,16 @@ describe('the MCP server', () => {
   };
   const started = async (command: string) => {
     const { text } = await call('run_job', { command });
-    return /^Started\.\n(\w+) /.exec(text)?.[1] ?? assert.fail(text);
+    return /^Started job (\w+)\.\n/.exec(text)?.[1] ?? assert.fail(text);
   };
+  /** The text of jobs in a reply. */
+  const dataOf = (text: string) => /<job-data-(\w+)>\n([\s\S]*)\n<\/job-data-\1>/.exec(text)?.[2] ?? assert.fail(text);
 
   it('lists its tools and marks those that change something', async () => {
     const { tools } = await client.listTools();
     assert.deepEqual(
-      tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]),
-      agentTools.map(({ name, changes }) => [name, !changes]),
+      tools.map(({ name, annotations }) => [name, annotations]),
+      agentTools.map((tool) => [tool.name, toolAnnotations(tool)]),
     );
     for (const { inputSchema, description } of tools) {
       assert.equal(inputSchema.type, 'object');
@@ -48,13 +50,18 @@ describe('the MCP server', () => {
   it('starts a job in its working folder, shows its status, and reads its log', async () => {
     const id = await started('pwd; echo "\u001b[31mred\u001b[0m"; exit 3');
     await bench.call(['wait', id]);
-    assert.match((await call('list_jobs', { status: 'failed' })).text, new RegExp(`^${id} .*failed.*EXIT_CODE`));
-    const about = (await call('get_job', { id })).text;
+    assert.match(
+      dataOf((await call('list_jobs', { status: 'failed' })).text),
+      new RegExp(`^${id} .*failed.*EXIT_CODE`),
+    );
+    const about = dataOf((await call('get_job', { id })).text);
     assert.match(about, /^exit code: 3$/m);
     assert.match(about, /^error: EXIT_CODE: /m);
-    const log = (await call('get_job_log', { id })).text;
+    const log = dataOf((await call('get_job_log', { id })).text);
     assert.match(log, /jobdeck-test-.*\nred$/);
-    assert.equal((await call('get_job_log', { id, lines: 1 })).text, '(earlier output omitted)\nred');
+    const { text } = await call('get_job_log', { id, lines: 1 });
+    assert.match(text, /^Earlier output is omitted\.\n/);
+    assert.equal(dataOf(text), 'red');
   });
 
   it('cancels and retries', async () => {
@@ -67,10 +74,10 @@ describe('the MCP server', () => {
   });
 
   it('replies to invalid input with a hint, and changes nothing', async () => {
-    assert.deepEqual(await call('get_job', { id: 'nosuchjob' }), {
-      text: 'JOB_NOT_FOUND: No job matches “nosuchjob”. Call list_jobs to find IDs.',
-      isError: true,
-    });
+    const unknown = await call('get_job', { id: 'nosuchjob' });
+    assert.equal(unknown.isError, true);
+    assert.match(unknown.text, /^JOB_NOT_FOUND\. Call list_jobs to find IDs\.\n/);
+    assert.equal(dataOf(unknown.text), 'No job matches “nosuchjob”.');
     for (const [name, input] of [
       ['get_job', {}],
       ['run_job', { command: '  ' }],
