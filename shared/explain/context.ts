@@ -16,7 +16,8 @@ const consequence = [
 const otherFailure = [
   /\bAssertion(?:Error)?\b|\bassertion failed\b/i,
   /\b[1-9]\d{0,8} (?:tests? |specs? |examples? |checks? |assertions? )?(?:failed|failing|failures?)\b/i,
-  /^\s{0,20}(?:FAIL(?:ED)?|✗|✖|✘|not ok \d)/,
+  /\b(?:Failures|Errors|Failed): {0,3}[1-9]|\btests FAILED\b|^# fail [1-9]/,
+  /^\s{0,20}(?:--- )?(?:FAIL(?:ED)?|✗|✖|✘|not ok \d)/,
   /^(?:[\w.$]{1,100}\.)?[A-Z]\w{0,60}(?:Error|Exception)(?::|$)/,
   /^Exception in thread "/,
   /^(?:panic: |thread '[^']{1,60}' panicked|Segmentation fault|[Ff]atal error: )/,

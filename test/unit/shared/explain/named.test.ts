@@ -132,6 +132,8 @@ describe('an explanation', () => {
       `E       FileNotFoundError: [Errno 2] ${missing}: 'x'\nFAILED tests/test_io.py::test_open\n1 failed in 0.03s`,
       'connect ECONNREFUSED 127.0.0.1:5432\nTypeError: x is not a function\n    at main.js:1:1',
       "ENOENT: no such file or directory, open 'x'\nTests: 1 failed, 3 total",
+      'connect: connection refused\nTests run: 3, Failures: 1, Errors: 0',
+      '    dial tcp 127.0.0.1:1: connect: connection refused\n--- FAIL: TestDial (0.00s)',
       'bash: line 1: foo: command not found\ncompiled 12 files\ndone',
       `cat: x: ${missing}\nmain.c:3:5: error: expected ‘;’ before ‘}’ token`,
       `curl: (7) Failed to connect to localhost port 1: Connection refused${'\nworking'.repeat(100)}`,
