@@ -17,8 +17,11 @@ const searchedLines = 80;
 /** Characters of the quoted line. */
 const quoteLength = 200;
 
-/** If several rules match a line, the first one counts. */
-const rules: readonly Rule[] = [...memoryRules, ...networkRules, ...programRules, ...storageRules];
+/** If several rules match a line, the first one counts. Their patterns report the positions of groups. */
+const rules = [...memoryRules, ...networkRules, ...programRules, ...storageRules].map((rule: Rule) => ({
+  ...rule,
+  patterns: rule.patterns.map(({ source, flags }) => new RegExp(source, `${flags}d`)),
+}));
 
 /** How the command ended. */
 export interface Failure {
@@ -82,7 +85,7 @@ function matchOf(line: string, failure: Failure): Match | null {
     if (failure.signal !== null && rule.weight !== 'deadly') continue;
     if (rule.exitCode !== undefined && rule.exitCode !== failure.exitCode) continue;
     for (const pattern of rule.patterns) {
-      const match = pattern.test(line) ? withIndices(pattern).exec(line) : null;
+      const match = pattern.exec(line);
       if (match === null || isNegated(line, match.index)) continue;
       const found = wholeGroups(match);
       const problem = rule.problem({ ...found, line: quoteOf(line) });
@@ -93,19 +96,11 @@ function matchOf(line: string, failure: Failure): Match | null {
 }
 
 /** Scripts often continue after a command was not found, unless that is what the exit code says. */
-function weightOf({ weight }: Rule, { code }: Problem, { exitCode }: Failure): Rule['weight'] {
+function weightOf({ weight }: Pick<Rule, 'weight'>, { code }: Problem, { exitCode }: Failure): Rule['weight'] {
   return code === 'COMMAND_NOT_FOUND' && exitCode !== notFoundStatus ? 'aside' : weight;
 }
 
 const notFoundStatus = 127;
-
-/** The patterns with the positions of their groups. */
-const indexed = new Map<RegExp, RegExp>();
-function withIndices(pattern: RegExp): RegExp {
-  const known = indexed.get(pattern) ?? new RegExp(pattern.source, `${pattern.flags}d`);
-  indexed.set(pattern, known);
-  return known;
-}
 
 /** How many details a match has. */
 function details({ found }: Match): number {

@@ -5,7 +5,7 @@ import { findProgram, type Program } from '../launching/program.ts';
 import { cannotRun } from '../supervising/runFolder.ts';
 import type { Tracked } from '../tracked.ts';
 import { type Circumstances, failureOf, noStatusFailure, signalOf } from './errors.ts';
-import { checkedProblem, scriptProblem } from './fileFacts.ts';
+import { checkedProblem } from './fileFacts.ts';
 
 /** How a launch that ran ended: with an exit status, or without a trace. */
 export type End = { kind: 'status'; status: number; at: number } | { kind: 'lost' };
@@ -31,9 +31,9 @@ export async function attemptOutcome(
     const { command, cwd } = job.launch;
     const program = await findRequestedProgram(job.launch, end.status);
     const [details, output] = await Promise.all([readDetails(), readOutput()]);
-    const script = program?.executable ? await scriptProblem(scriptName(command, program), cwd) : null;
     const outcome = outcomeWithStatus(end.status, end.at, { command, cwd, program, details, output });
-    const problem = script ?? (outcome.error && (await checkedProblem(outcome.error, cwd)));
+    const script = program?.executable ? scriptName(command, program) : null;
+    const problem = outcome.error && (await checkedProblem(outcome.error, { cwd, script }));
     return { ...outcome, error: problem && { ...problem, details } };
   }
   if (job.cancelRequested) return outcomeOfCancel(now, killed);

@@ -13,9 +13,16 @@ const patience = 1_000;
 /** Linux reads no more of the first line of a script. */
 const shebangBytes = 256;
 
+export interface FileContext {
+  /** The job’s folder. */
+  cwd: string;
+  /** The command’s own file if the exit status says that it could not be run, otherwise null. */
+  script: string | null;
+}
+
 /** The explanation without names that the files of the job’s folder contradict, and with what they add. */
-export async function checkedProblem(problem: Problem, cwd: string): Promise<Problem> {
-  const checked = check(problem, cwd).catch(() => problem);
+export async function checkedProblem(problem: Problem, context: FileContext): Promise<Problem> {
+  const checked = check(problem, context).catch(() => problem);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Problem>((settle) => {
     timer = setTimeout(settle, patience, problem);
@@ -23,7 +30,9 @@ export async function checkedProblem(problem: Problem, cwd: string): Promise<Pro
   return Promise.race([checked, late]).finally(() => clearTimeout(timer));
 }
 
-async function check(problem: Problem, cwd: string): Promise<Problem> {
+async function check(problem: Problem, { cwd, script }: FileContext): Promise<Problem> {
+  const ofScript = script === null ? null : await scriptProblem(script, cwd);
+  if (ofScript !== null) return ofScript;
   const { code, variant, params = {} } = problem;
   const text = (name: string) => String(params[name] ?? '');
   const [path, command, line] = [text('path'), text('command'), text('line')];
@@ -31,8 +40,8 @@ async function check(problem: Problem, cwd: string): Promise<Problem> {
     return (await whyNotRun(command, cwd)) ?? problem;
   }
   if (code === 'FILE_NOT_FOUND' && variant === undefined && path && (await isPresent(resolve(cwd, path)))) {
-    const script = await scriptProblem(path, cwd);
-    return script ?? storageCause.problem('FILE_NOT_FOUND/unnamed', { line });
+    const ofPath = await scriptProblem(path, cwd);
+    return ofPath ?? storageCause.problem('FILE_NOT_FOUND/unnamed', { line });
   }
   if (code === 'PERMISSION_DENIED' && variant === 'path' && path && !(await isPresent(resolve(cwd, path)))) {
     const folder = dirname(path);
@@ -51,7 +60,7 @@ async function whyNotRun(command: string, cwd: string): Promise<Problem | null> 
 }
 
 /** Why the interpreter of a script was not found, according to its first line; null if there is no such reason. */
-export async function scriptProblem(script: string, cwd: string): Promise<Problem | null> {
+async function scriptProblem(script: string, cwd: string): Promise<Problem | null> {
   const first = await firstLine(resolve(cwd, script)).catch(() => '');
   const [, interpreter] = /^#![ \t]*([^\s]+)/.exec(first) ?? [];
   if (interpreter === undefined) return null;

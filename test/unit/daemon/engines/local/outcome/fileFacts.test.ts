@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { checkedProblem, scriptProblem } from '../../../../../../daemon/engines/local/outcome/fileFacts.ts';
+import { checkedProblem } from '../../../../../../daemon/engines/local/outcome/fileFacts.ts';
 import { explain } from '../../../../../../shared/explain/explain.ts';
 
 describe('an explanation, checked against the files', () => {
@@ -23,7 +23,7 @@ describe('an explanation, checked against the files', () => {
   const checked = async (output: string, exitCode = 127) => {
     const problem = explain(output, { exitCode, signal: null, commandLine: 'x' });
     assert.ok(problem, output);
-    const { code, variant, params } = await checkedProblem(problem, folder);
+    const { code, variant, params } = await checkedProblem(problem, { cwd: folder, script: null });
     return [`${code}/${variant ?? ''}`, params?.script ?? params?.command ?? params?.path ?? null];
   };
 
@@ -55,14 +55,17 @@ describe('an explanation, checked against the files', () => {
         signal: null,
         commandLine: '',
       }) ?? assert.fail(),
-      folder,
+      { cwd: folder, script: null },
     );
     assert.match(inFolder.hint ?? '', /ls -ld -- locked\./);
   });
 
   it('does not wait for a file that can’t be read', async () => {
     execFileSync('mkfifo', [join(folder, 'pipe')]);
-    assert.equal(await scriptProblem('./pipe', folder), null);
-    assert.equal(await scriptProblem('./locked', folder), null);
+    const problem = { code: 'EXIT_CODE', message: '', hint: null };
+    for (const script of ['./pipe', './locked', './gone', './fine.sh']) {
+      assert.equal(await checkedProblem(problem, { cwd: folder, script }), problem);
+    }
+    assert.equal((await checkedProblem(problem, { cwd: folder, script: './crlf.sh' })).variant, 'crlf');
   });
 });
