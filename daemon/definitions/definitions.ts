@@ -1,14 +1,16 @@
 /** Keeps the definition files active: the one in the home, and those of workspaces that were added. */
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileProblem, messageWithHint, parseDefinitions } from '../../shared/definitions/parse.ts';
 import type { Definitions as DefinitionsFile } from '../../shared/definitions/schema.ts';
 import type { DefinitionFile, DefinitionList, DefinitionProblem } from '../../shared/definitions/wire.ts';
 import { JobdeckError } from '../../shared/errors.ts';
+import { readFileSafely } from '../../shared/files/regularFile.ts';
 import { definitionFileMessage, definitionFileProblem } from '../../shared/messages/definitionFiles.ts';
+import { reasonOf as nestedReason } from '../../shared/messages/nested.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';
+import { userPaths } from '../files/userPaths.ts';
 import type { WarningSink } from '../jobs/writer.ts';
 import type { Store } from '../store/store.ts';
 import type { DefinitionFileRow } from '../store/tables/definitions.ts';
@@ -40,6 +42,8 @@ interface Watched {
   watch: FileWatch;
 }
 
+/** Bytes that a file may have. */
+const maxBytes = 10_000_000;
 const warningCode = 'INVALID_DEFINITION';
 const noDefinitions: DefinitionsFile = {};
 
@@ -62,7 +66,12 @@ export class Definitions implements DefinitionCommands {
       rows.unshift({ path: homeFile, workspace: null, text: null, addedAt: clock.now() });
     }
     for (const row of rows) this.#files.set(row.path, this.#watch(row));
-    for (const path of [...this.#files.keys()]) await this.#enqueue(() => this.#update(path));
+    const start = async ({ path, watch }: Watched) => {
+      // Otherwise a change in between would be missed.
+      await watch.ready;
+      await this.#refresh(path);
+    };
+    await Promise.all([...this.#files.values()].map(start));
   }
 
   list(): DefinitionList {
@@ -82,13 +91,14 @@ export class Definitions implements DefinitionCommands {
 
   async add(folder: string): Promise<DefinitionFile> {
     const { workspace, path } = workspaceFile(folder);
+    const read = await settled(readText(path));
     return this.#enqueue(async () => {
       const known = this.#files.get(path);
       if (known !== undefined) {
-        await this.#update(path);
+        await this.#update(path, read);
         return toFile(known);
       }
-      const text = await readText(path);
+      const text = await read();
       if (text === null) {
         throw definitionFileProblem('INVALID_DEFINITION/fileMissing', { path });
       }
@@ -131,6 +141,7 @@ export class Definitions implements DefinitionCommands {
     await store.write((tx) => tx.putDefinitionFile({ ...row, text }));
     const file = this.#watch({ ...row, text });
     this.#files.set(path, file);
+    await file.watch.ready;
     return toFile(file);
   }
 
@@ -140,18 +151,24 @@ export class Definitions implements DefinitionCommands {
     const { definitions } =
       text === null ? { definitions: null } : parseDefinitions(text, { workspace: workspace !== null });
     const onChange = () => {
-      this.#enqueue(() => this.#update(path)).catch((error: unknown) => onProblem(error, `activating ${path}`));
+      this.#refresh(path).catch((error: unknown) => onProblem(error, `activating ${path}`));
     };
     const watch = new FileWatch({ path, clock, onChange, onProblem });
     return { path, workspace, addedAt, text, definitions: definitions ?? noDefinitions, problems: [], watch };
   }
 
-  /** Reads a file and activates its changes. If it is not valid, the last valid version stays active. */
-  async #update(path: string): Promise<void> {
+  /** Reads a file and activates its changes. It is read before its turn, so that it holds up no other file. */
+  async #refresh(path: string): Promise<void> {
+    const read = await settled(readText(path));
+    await this.#enqueue(() => this.#update(path, read));
+  }
+
+  /** Activates the changes of a file. If it is not valid, the last valid version stays active. */
+  async #update(path: string, read: () => Promise<string | null>): Promise<void> {
     const file = this.#files.get(path);
     if (file === undefined || this.#closed) return;
     try {
-      const text = await readText(path);
+      const text = await read();
       if (text === null) await this.#deleted(file);
       else if (text === file.text && file.definitions !== noDefinitions) file.problems = [];
       else await this.#changed(file, text);
@@ -250,17 +267,22 @@ function workspaceFile(folder: string): { workspace: string; path: string } {
 /** The text of a file; null if it does not exist. */
 async function readText(path: string): Promise<string | null> {
   try {
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    const text = await userPaths.access(dirname(path), () => readFileSafely(path, { limit: maxBytes }));
+    return text.replace(/^\uFEFF/, '');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw definitionFileProblem('INVALID_DEFINITION/unreadable', { reason });
+    throw definitionFileProblem('INVALID_DEFINITION/unreadable', { reason: nestedReason(error) });
   }
+}
+
+/** Waits for an outcome, which the returned function then gives. */
+async function settled<T>(outcome: Promise<T>): Promise<() => Promise<T>> {
+  await outcome.catch(() => undefined);
+  return () => outcome;
 }
 
 function reasonOf(error: unknown): Message {
   if (error instanceof JobdeckError) return messageWithHint(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  return definitionFileMessage('definitionFile.notActivated', { reason });
+  return definitionFileMessage('definitionFile.notActivated', { reason: nestedReason(error) });
 }

@@ -6,6 +6,7 @@ import type { JobdeckError } from '../../../shared/errors.ts';
 import type { Command } from '../../../shared/job.ts';
 import { reasonOf } from '../../../shared/messages/nested.ts';
 import { submissionProblem } from '../../../shared/messages/submissions.ts';
+import { userPaths } from '../../files/userPaths.ts';
 
 /**
  * Checks that the command names something to run.
@@ -44,7 +45,7 @@ export async function checkCwd(cwd: string): Promise<void> {
   }
   let found: Stats;
   try {
-    found = await stat(cwd);
+    found = await userPaths.access(cwd, () => stat(cwd));
   } catch (error) {
     throw missing(cwd, error);
   }
