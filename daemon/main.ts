@@ -4,7 +4,7 @@ import { daemonHome, homeFiles } from '../shared/client/home.ts';
 import { systemClock } from './clock.ts';
 import { startDaemon } from './daemon.ts';
 import { exitProcess, startThreadPool } from './files/threadPool.ts';
-import { FileLog, type Log } from './log.ts';
+import { FileLog } from './log.ts';
 import { prepareHome } from './start/home.ts';
 import { forgetLibcSettings } from './start/memory.ts';
 import { exitOnUncaughtErrors, printStartLine, quietOutput, toStartError } from './start/process.ts';
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     printed = true;
     await printStartLine({ error: toStartError(error).toBody() });
   };
-  let log: Log | null = null;
+  let log: FileLog | null = null;
   try {
     // Nothing is written before, not even to the log: the folder may belong to another user.
     const home = prepareHome(daemonHome());

@@ -44,6 +44,7 @@ interface Watched {
 
 /** Bytes that a file may have. */
 const maxBytes = 10_000_000;
+const background = { background: true };
 const warningCode = 'INVALID_DEFINITION';
 const noDefinitions: DefinitionsFile = {};
 
@@ -267,7 +268,7 @@ function workspaceFile(folder: string): { workspace: string; path: string } {
 /** The text of a file; null if it does not exist. */
 async function readText(path: string): Promise<string | null> {
   try {
-    const text = await userPaths.access(dirname(path), () => readFileSafely(path, { limit: maxBytes }));
+    const text = await userPaths.access(dirname(path), () => readFileSafely(path, { limit: maxBytes }), background);
     return text.replace(/^\uFEFF/, '');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;

@@ -105,7 +105,7 @@ export class FileWatch {
  */
 async function nearestFolder(folder: string): Promise<{ folder: string; inode: number } | null> {
   try {
-    const found = await userPaths.access(folder, () => stat(folder));
+    const found = await userPaths.access(folder, () => stat(folder), { background: true });
     if (found.isDirectory()) return { folder, inode: found.ino };
   } catch (error) {
     if (error instanceof FileRefused) throw error;

@@ -11,19 +11,21 @@ import { networkMountOf } from './mounts.ts';
 /** Milliseconds after which a folder counts as not responding. A disk that must spin up takes less. */
 const timeLimit = 5_000;
 /** Threads of the pool. On Windows their number can't be changed while the program runs. */
-export const poolSize = process.platform === 'win32' ? 4 : 16;
-/** Accesses at once. The other threads remain for the daemon's own files. */
-const maxAccesses = process.platform === 'win32' ? 2 : 10;
+export const poolSize = process.platform === 'win32' ? 4 : 32;
+/** Accesses at once, and how many of them in the background. The other threads remain for the daemon's own files. */
+const limits = process.platform === 'win32' ? { all: 2, background: 1 } : { all: 24, background: 16 };
 
 export interface UserPathsDeps {
   clock: Pick<Clock, 'after'>;
-  maxAccesses: number;
+  limits: { all: number; background: number };
   mountOf: (path: string) => string | null;
 }
 
 /** One access to a folder that has not returned yet. */
 interface Access {
   folder: string;
+  /** Nobody waits for it. */
+  background: boolean;
   /** It took longer than the time limit. */
   late: boolean;
   returned: Promise<void>;
@@ -44,10 +46,10 @@ export class UserPaths {
 
   /**
    * Accesses something in a folder. There is one access per folder at a time; after the time limit, the folder is refused
-   * until that access returns.
+   * until that access returns. Access in the `background` leaves threads for what somebody waits for.
    * @throws FileRefused if it does not respond in time, or the error of `act`
    */
-  async access<T>(folder: string, act: () => Promise<T>): Promise<T> {
+  async access<T>(folder: string, act: () => Promise<T>, { background = false } = {}): Promise<T> {
     let expired = false;
     let stop = () => {};
     const deadline = new Promise<void>((resolve) => {
@@ -57,18 +59,21 @@ export class UserPaths {
       });
     });
     try {
-      for (let blocking = this.#blocking(folder); blocking !== null; blocking = this.#blocking(folder)) {
+      for (;;) {
+        const blocking = this.#blocking(folder, background);
+        if (blocking === null) break;
         if (blocking.late || expired) throw notResponding();
         await Promise.race([blocking.returned, deadline]);
       }
-      return await Promise.race([this.#start(folder, act), deadline.then(() => Promise.reject(notResponding()))]);
+      const result = this.#start({ folder, background, late: false }, act);
+      return await Promise.race([result, deadline.then(() => Promise.reject(notResponding()))]);
     } finally {
       stop();
     }
   }
 
   /** The access that must return first; null if there is none. */
-  #blocking(folder: string): Access | null {
+  #blocking(folder: string, background: boolean): Access | null {
     const accesses = [...this.#accesses];
     const same = accesses.find((one) => one.folder === folder);
     if (same !== undefined) return same;
@@ -78,13 +83,15 @@ export class UserPaths {
       const dead = late.find((one) => mount !== null && this.#deps.mountOf(one.folder) === mount);
       if (dead !== undefined) return dead;
     }
-    if (accesses.length < this.#deps.maxAccesses) return null;
-    return accesses.find((one) => !one.late) ?? accesses[0] ?? null;
+    const { limits } = this.#deps;
+    const rivals = background ? accesses.filter((one) => one.background) : accesses;
+    if (rivals.length < (background ? limits.background : limits.all)) return null;
+    return rivals.find((one) => !one.late) ?? rivals[0] ?? null;
   }
 
-  #start<T>(folder: string, act: () => Promise<T>): Promise<T> {
+  #start<T>(facts: Omit<Access, 'returned'>, act: () => Promise<T>): Promise<T> {
     const result = act();
-    const access: Access = { folder, late: false, returned: Promise.resolve() };
+    const access: Access = { ...facts, returned: Promise.resolve() };
     const stop = this.#deps.clock.after(timeLimit, () => {
       access.late = true;
     });
@@ -103,4 +110,4 @@ function notResponding(): FileRefused {
 }
 
 /** One for the process, because it has one pool. */
-export const userPaths = new UserPaths({ clock: systemClock, maxAccesses, mountOf: (path) => networkMountOf(path) });
+export const userPaths = new UserPaths({ clock: systemClock, limits, mountOf: (path) => networkMountOf(path) });

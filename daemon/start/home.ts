@@ -16,7 +16,7 @@ const usersFiles: readonly string[] = [homeFiles.config, homeFiles.definitions];
 const databases = [homeFiles.lock, homeFiles.database].flatMap((file) =>
   ['', '-journal', '-wal', '-shm'].map((end) => `${file}${end}`),
 );
-const otherFiles = [`${homeFiles.log}.1`, `${homeFiles.database}.suspect`, join(homeFiles.bin, 'jobdeck')];
+const otherFiles = [`${homeFiles.log}.1`, `${homeFiles.database}.suspect`];
 
 /**
  * Creates the home and its folders, accessible to the user only, and returns its path without links. Existing ones that
@@ -30,10 +30,10 @@ export function prepareHome(path: string): string {
     checkLink(path);
     const home = realpathSync(path);
     closeToOthers(home);
-    for (const folder of [homeFiles.logs, homeFiles.run]) makeFolder(join(home, folder));
     for (const name of new Set([...folders, ...Object.values(homeFiles), ...databases, ...otherFiles])) {
       inspect(join(home, name), name);
     }
+    for (const folder of [homeFiles.logs, homeFiles.run]) makeFolder(join(home, folder));
     checkWritable(home);
     return home;
   } catch (error) {
@@ -85,13 +85,16 @@ function closeToOthers(home: string): void {
 function inspect(path: string, name: string): void {
   const found = lstatSync(path, ifAny);
   if (found === undefined) return;
-  if (found.isSymbolicLink()) inspectLink(path, name, found);
-  else {
-    makePrivate(path, found);
-    if (name === homeFiles.logs || name === homeFiles.run) {
-      if (!found.isDirectory()) throw new FileRefused(homeReason('home.notFolder', { path }));
-    } else if (databases.includes(name)) checkDatabase(path, found);
+  if (found.isSymbolicLink()) return inspectLink(path, name, found);
+  if (usersFiles.includes(name)) return makePrivate(path, found);
+  // Writing to it would change a file elsewhere, and so would restricting it.
+  if (found.isFile() && found.nlink > 1) {
+    throw new FileRefused(homeReason('home.notFile', { path, reason: fileReason('file.hardLinks') }));
   }
+  makePrivate(path, found);
+  if (name === homeFiles.logs || name === homeFiles.run) {
+    if (!found.isDirectory()) throw new FileRefused(homeReason('home.notFolder', { path }));
+  } else if (databases.includes(name)) checkDatabase(path, found);
 }
 
 function inspectLink(path: string, name: string, link: Stats): void {
@@ -102,11 +105,9 @@ function inspectLink(path: string, name: string, link: Stats): void {
   }
 }
 
-/** SQLite would also change a file through its other names. */
 function checkDatabase(path: string, found: Stats): void {
   try {
     checkRegular(found);
-    if (found.nlink > 1) throw new FileRefused(fileReason('file.hardLinks'));
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     throw new FileRefused(homeReason('home.notFile', { path, reason: error.reason }));

@@ -10,19 +10,23 @@ describe('access to paths of users', () => {
   beforeEach(() => {
     clock = new ManualClock();
     const mountOf = (path: string) => (path.startsWith('/net/') ? '/net' : null);
-    paths = new UserPaths({ clock, maxAccesses: 3, mountOf });
+    paths = new UserPaths({ clock, limits: { all: 3, background: 1 }, mountOf });
   });
 
   /** An access that returns when the test says so. */
-  function pending(folder: string) {
+  function pending(folder: string, background = false) {
     let finish = () => {};
     let started = false;
-    const result = paths.access(folder, () => {
-      started = true;
-      return new Promise<string>((resolve) => {
-        finish = () => resolve('read');
-      });
-    });
+    const result = paths.access(
+      folder,
+      () => {
+        started = true;
+        return new Promise<string>((resolve) => {
+          finish = () => resolve('read');
+        });
+      },
+      { background },
+    );
     result.catch(() => undefined);
     return { result, finish: () => finish(), started: () => started };
   }
@@ -82,7 +86,7 @@ describe('access to paths of users', () => {
   });
 
   it('never has more accesses than allowed, and refuses those that wait too long', async () => {
-    const dead = ['/a', '/b', '/c'].map(pending);
+    const dead = ['/a', '/b', '/c'].map((folder) => pending(folder));
     const waiting = pending('/d');
     await settled();
     assert.equal(waiting.started(), false);
@@ -91,5 +95,11 @@ describe('access to paths of users', () => {
     dead[0]?.finish();
     await settled();
     assert.equal(await paths.access('/d', async () => 1), 1);
+  });
+
+  it('has fewer accesses in the background', async () => {
+    const [first, second] = [pending('/a', true), pending('/b', true)];
+    assert.equal(await paths.access('/c', async () => 1), 1);
+    assert.deepEqual([first.started(), second.started()], [true, false]);
   });
 });
