@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { requestProblem } from '../../shared/messages/requests.ts';
+import { isNestedTooDeep, maxNesting } from '../../shared/nesting.ts';
 import { proofHeaders } from '../../shared/wire.ts';
 import type { Log } from '../log.ts';
 import { type EdgeCheck, notOpenToJob } from './edge/access.ts';
@@ -111,6 +112,7 @@ function acceptEmptyBodies(app: Router): void {
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
+    else if (isNestedTooDeep(String(body))) done(requestProblem('INVALID_REQUEST/bodyNesting', { limit: maxNesting }));
     else parse(request, String(body), done);
   });
 }

@@ -85,10 +85,12 @@ function closeToOthers(home: string): void {
 function inspect(path: string, name: string): void {
   const found = lstatSync(path, ifAny);
   if (found === undefined) return;
-  if (found.isSymbolicLink()) return inspectLink(path, name, found);
-  if (usersFiles.includes(name)) return makePrivate(path, found);
-  // Writing to it would change a file elsewhere, and so would restricting it.
-  if (found.isFile() && found.nlink > 1) {
+  if (found.isSymbolicLink()) {
+    inspectLink(path, name, found);
+    return;
+  }
+  // Restricting it would change a file elsewhere, and so would writing to it.
+  if (found.isFile() && found.nlink > 1 && !usersFiles.includes(name)) {
     throw new FileRefused(homeReason('home.notFile', { path, reason: fileReason('file.hardLinks') }));
   }
   makePrivate(path, found);

@@ -72,6 +72,14 @@ export const requestProblem = defineProblems({
   'INVALID_REQUEST/json': {
     message: 'The request body is not valid JSON.',
   },
+  'INVALID_REQUEST/bodyNesting': {
+    message: 'The request body is nested more than {limit} levels deep.',
+    hint: 'Send less deeply nested JSON.',
+  },
+  'INVALID_REQUEST/messageNesting': {
+    message: 'The message is nested more than {limit} levels deep.',
+    hint: 'Send less deeply nested JSON.',
+  },
   'INVALID_REQUEST/unreadable': {
     message: 'Could not read the request: {reason}.',
   },

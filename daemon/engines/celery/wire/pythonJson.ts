@@ -1,7 +1,9 @@
 /** Parses JSON and times as Python writes them. Pure. */
+import { isNestedTooDeep } from '../../../../shared/nesting.ts';
 
-/** Parses JSON; undefined if it isn't valid. Python also writes `NaN` and `Infinity`, which become null. */
+/** Parses JSON; undefined if it isn't valid or nested too deep. Python also writes `NaN` and `Infinity`, which become null. */
 export function parseJson(text: string): unknown {
+  if (isNestedTooDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

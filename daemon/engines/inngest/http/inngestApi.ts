@@ -1,6 +1,8 @@
 /** Calls to a server, with a timeout, a maximum response size and an explanation of errors. */
+
 import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import type { Problem } from '../../../../shared/messages/schema.ts';
+import { isNestedTooDeep } from '../../../../shared/nesting.ts';
 import { asArray, asRecord } from '../../untrustedJson.ts';
 import { accessDenied } from './auth.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -187,6 +189,7 @@ async function readBody(response: Response, address: string): Promise<string> {
 
 /** Undefined if it is not a JSON object or array. */
 function parseJson(raw: string): unknown {
+  if (isNestedTooDeep(raw)) return undefined;
   try {
     const value: unknown = JSON.parse(raw);
     return asRecord(value) ?? (Array.isArray(value) ? value : undefined);

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { isNestedTooDeep, maxNesting } from '../../../shared/nesting.ts';
+
+describe('the nesting of JSON', () => {
+  const nested = (levels: number) => `${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`;
+
+  it('is limited', () => {
+    assert.equal(isNestedTooDeep(nested(maxNesting)), false);
+    assert.equal(isNestedTooDeep(nested(maxNesting + 2)), true);
+    assert.equal(isNestedTooDeep('['.repeat(100_000)), true);
+  });
+
+  it('does not count brackets in strings, or lists one after the other', () => {
+    assert.equal(isNestedTooDeep(`["${'['.repeat(1_000)}\\"${'{'.repeat(1_000)}"]`), false);
+    assert.equal(isNestedTooDeep(`[${'[],{},'.repeat(1_000)}1]`), false);
+  });
+});
