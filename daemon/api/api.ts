@@ -69,7 +69,8 @@ export function buildApi(deps: ApiDeps): Router {
       if (access.proof !== undefined) reply.header(proofHeaders.proof, access.proof);
       throw access.refusal;
     }
-    deps.sockets.admit(request.raw.socket);
+    const isReserved = deps.sockets.admit(request.raw.socket, request.routeOptions.config?.urgent === true);
+    if (isReserved) reply.header('connection', 'close');
     if (access.jobId !== null && !isOpenTo(access.jobId, request)) throw notOpenToJob(access.jobId);
     if (deps.stopping.aborted) throw requestProblem('DAEMON_STOPPING');
     const end = deps.sockets.begin(request.raw.socket);

@@ -19,7 +19,7 @@ export const requestProblem = defineProblems({
     hint: 'Send the request without an Origin header.',
   },
   TOO_MANY_CONNECTIONS: {
-    message: 'The daemon already has {limit} connections.',
+    message: 'The daemon has too many connections. The limit is {limit}.',
     hint: 'Close editor windows, or stop commands and programs that are connected to it.',
   },
   'TOO_MANY_CONNECTIONS/requests': {

@@ -10,7 +10,7 @@ import { FileSpool } from '../../../../../shared/client/reporting/spool.ts';
 
 const line: Line = { key: 'a', report: { kind: 'heartbeat' } };
 
-describe('a spool', function () {
+describe('a spool', () => {
   let home: string;
   let file: string;
   before(function () {
