@@ -9,6 +9,7 @@ import { readFileSafely } from '../../shared/files/regularFile.ts';
 import { definitionFileMessage, definitionFileProblem } from '../../shared/messages/definitionFiles.ts';
 import { reasonOf as nestedReason } from '../../shared/messages/nested.ts';
 import type { Message } from '../../shared/messages/schema.ts';
+import { definitionFileBytes } from '../../shared/wire.ts';
 import type { Clock } from '../clock.ts';
 import { userPaths } from '../files/userPaths.ts';
 import type { WarningSink } from '../jobs/writer.ts';
@@ -42,8 +43,6 @@ interface Watched {
   watch: FileWatch;
 }
 
-/** Bytes that a file may have. */
-const maxBytes = 10_000_000;
 const background = { background: true };
 const warningCode = 'INVALID_DEFINITION';
 const noDefinitions: DefinitionsFile = {};
@@ -268,7 +267,11 @@ function workspaceFile(folder: string): { workspace: string; path: string } {
 /** The text of a file; null if it does not exist. */
 async function readText(path: string): Promise<string | null> {
   try {
-    const text = await userPaths.access(dirname(path), () => readFileSafely(path, { limit: maxBytes }), background);
+    const text = await userPaths.access(
+      dirname(path),
+      () => readFileSafely(path, { limit: definitionFileBytes }),
+      background,
+    );
     return text.replace(/^\uFEFF/, '');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
