@@ -34,3 +34,19 @@ function endOfString(text: string, start: number): number {
   while (at < text.length && text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1;
   return at;
 }
+
+/**
+ * Parses JSON of other systems. What is nested too deep is replaced by `…`, so that the rest can be used.
+ * @throws SyntaxError
+ */
+export function parseCut(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return isNestedTooDeep(text, maxValueNesting) ? cutBelow(value, maxValueNesting) : value;
+}
+
+function cutBelow(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return '…';
+  if (Array.isArray(value)) return value.map((item) => cutBelow(item, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, cutBelow(item, levels - 1)]));
+}

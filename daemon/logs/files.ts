@@ -1,6 +1,6 @@
 /** Stores the output of attempts in `<root>/<jobId>/<attempt>.log`: raw bytes, stdout and stderr together. */
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobdeckError } from '../../shared/errors.ts';
 import { FileRefused } from '../../shared/files/fileRefused.ts';
@@ -39,7 +39,7 @@ export class AttemptLogs implements LogFiles {
   /** When it last grew, in milliseconds; null if there is no such file. */
   async grewAt(jobId: string, attempt: number): Promise<number | null> {
     try {
-      return Math.round((await stat(this.path(jobId, attempt))).mtimeMs);
+      return Math.round((await lstat(this.path(jobId, attempt))).mtimeMs);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
       throw error;

@@ -174,6 +174,13 @@ describe('limits of the daemon', function () {
     assert.match(JSON.stringify(await firstError(another)), /BODY_TOO_LARGE/);
     assert.equal((await another.closed).code, 1009);
 
+    const deep = await FeedClient.connect(daemon);
+    deep.send(`{"type": "report", "batch": 1, "jobs": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    assert.match(JSON.stringify(await firstError(deep)), /INVALID_REQUEST.*nested/);
+    const empty = await FeedClient.connect(daemon);
+    empty.send('null');
+    assert.match(JSON.stringify(await firstError(empty)), /INVALID_REQUEST/);
+
     const huge = await FeedClient.connect(daemon);
     huge.socket.on('error', () => undefined);
     huge.send('x'.repeat(17 * megabyte));

@@ -1,18 +1,17 @@
 /** Parses JSON and times as Python writes them. Pure. */
-import { isNestedTooDeep } from '../../../../shared/nesting.ts';
+import { parseCut } from '../../../../shared/nesting.ts';
 
-/** Parses JSON; undefined if it isn't valid or nested too deep. Python also writes `NaN` and `Infinity`, which become null. */
+/** Parses JSON; undefined if it isn't valid. Python also writes `NaN` and `Infinity`, which become null. */
 export function parseJson(text: string): unknown {
-  if (isNestedTooDeep(text)) return undefined;
   try {
-    return JSON.parse(text);
+    return parseCut(text);
   } catch {
     // Strings are matched first, so that they stay unchanged.
     const strict = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) =>
       part[0] === '"' ? part : 'null',
     );
     try {
-      return JSON.parse(strict);
+      return parseCut(strict);
     } catch {
       return undefined;
     }

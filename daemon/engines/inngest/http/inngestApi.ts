@@ -2,7 +2,7 @@
 
 import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import type { Problem } from '../../../../shared/messages/schema.ts';
-import { isNestedTooDeep } from '../../../../shared/nesting.ts';
+import { parseCut } from '../../../../shared/nesting.ts';
 import { asArray, asRecord } from '../../untrustedJson.ts';
 import { accessDenied } from './auth.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -189,9 +189,8 @@ async function readBody(response: Response, address: string): Promise<string> {
 
 /** Undefined if it is not a JSON object or array. */
 function parseJson(raw: string): unknown {
-  if (isNestedTooDeep(raw)) return undefined;
   try {
-    const value: unknown = JSON.parse(raw);
+    const value: unknown = parseCut(raw);
     return asRecord(value) ?? (Array.isArray(value) ? value : undefined);
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 /** Loads the details of a run: its steps, the events that triggered it, its output and what it waits for. */
-import { isNestedTooDeep } from '../../../../shared/nesting.ts';
+import { parseCut } from '../../../../shared/nesting.ts';
 import type { Fact, OpenJob } from '../../remote.ts';
 import { asArray } from '../../untrustedJson.ts';
 import { forEachConcurrently } from '../http/forEachConcurrently.ts';
@@ -93,9 +93,8 @@ async function withEventsAndOutputs(api: InngestApi, id: string, trace: Trace): 
 /** Parses JSON that the API returns as text. */
 function parseJsonText(value: unknown): unknown {
   if (typeof value !== 'string') return value ?? undefined;
-  if (isNestedTooDeep(value)) return undefined;
   try {
-    return JSON.parse(value);
+    return parseCut(value);
   } catch {
     return value;
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
@@ -48,6 +48,13 @@ describe('a spool', () => {
     const deep = `{"key":"a","report":{"kind":"result","result":${'['.repeat(100_000)}${']'.repeat(100_000)}}}\n`;
     writeFileSync(file, `${deep}${JSON.stringify(line)}\n`);
     assert.deepEqual(new FileSpool(file).peek(10), [line]);
+  });
+
+  it('is not in a folder of another user', function () {
+    if (process.getuid?.() !== 0) return this.skip();
+    mkdirSync(join(home, 'spool'), { mode: 0o700 });
+    chownSync(join(home, 'spool'), 12_345, 12_345);
+    assert.notEqual(makeSpoolFolder(home), join(home, 'spool'));
   });
 
   it('is not in a folder that is a link', () => {
