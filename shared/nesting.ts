@@ -1,4 +1,4 @@
-/** Limits how deep JSON from outside is nested. Reading it is no problem, but functions that call themselves overflow. */
+/** Limits the nesting of JSON from outside. It can be parsed at any depth, but recursive functions overflow. */
 
 /** Levels of lists and objects. Python's parser takes less than 1,000. */
 export const maxNesting = 500;
@@ -36,7 +36,7 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * Parses JSON of other systems. What is nested too deep is replaced by `…`, so that the rest can be used.
+ * Parses JSON of other systems. Values that are nested too deep are replaced by `…`, so that the rest can be used.
  * @throws SyntaxError
  */
 export function parseCut(text: string): unknown {

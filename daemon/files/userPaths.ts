@@ -24,7 +24,7 @@ export interface UserPathsDeps {
 /** One access to a folder that has not returned yet. */
 interface Access {
   folder: string;
-  /** Nobody waits for it. */
+  /** No request waits for it. */
   background: boolean;
   /** It took longer than the time limit. */
   late: boolean;
@@ -46,7 +46,7 @@ export class UserPaths {
 
   /**
    * Accesses something in a folder. There is one access per folder at a time; after the time limit, the folder is refused
-   * until that access returns. Access in the `background` leaves threads for what somebody waits for.
+   * until that access returns. Access in the `background` leaves threads for requests.
    * @throws FileRefused if it does not respond in time, or the error of `act`
    */
   async access<T>(folder: string, act: () => Promise<T>, { background = false } = {}): Promise<T> {

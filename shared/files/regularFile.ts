@@ -1,6 +1,6 @@
 /**
- * Opens files without trusting their paths: a FIFO blocks whoever opens it, a device never ends, and a link may lead to a
- * file of another user. Only regular files are opened, and never more is read than a limit.
+ * Opens files without trusting their paths: opening a FIFO blocks, a device never ends, and a link may lead to a file of
+ * another user. Only regular files are opened, and never more is read than a limit.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
@@ -107,7 +107,7 @@ function textOf(bytes: Buffer, length: number, limit: number): string {
 }
 
 /**
- * Refuses what is no regular file.
+ * Refuses anything but a regular file.
  * @throws FileRefused
  */
 export function checkRegular(found: Stats, { own = false, flags = O_RDONLY }: OpenOptions = {}): void {

@@ -1,4 +1,4 @@
-/** A folder that never responds, as that of a network drive whose server is gone. */
+/** A folder that never responds, like a network drive without its server. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 
