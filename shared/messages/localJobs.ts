@@ -10,6 +10,10 @@ export const localProblem = defineProblems({
     message: 'The command failed with exit code {exitCode}.',
     hint: 'It printed nothing. Make it print more, then retry the job.',
   },
+  'EXIT_CODE/orSignal': {
+    message: 'The command failed with exit code {exitCode} (128 + {signal}).',
+    hint: 'It returned this code, or signal {signal} ended it. Check its output for the reason.',
+  },
   SIGNAL: {
     message: 'The command was ended by {signal}.',
     hint: 'The signal came from outside, or the program crashed. Check its output for the reason.',

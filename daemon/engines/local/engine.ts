@@ -99,6 +99,7 @@ export class LocalEngine implements Engine {
     // Before there are processes, and on Windows, nothing can be sent a signal.
     if (signal !== null && processes !== null && process.platform !== 'win32') {
       if (job.stopping === null) await signalProcesses(processes, signal);
+      job.sentSignals.add(signal);
       return;
     }
     job.cancelRequested = true;
@@ -224,7 +225,7 @@ export class LocalEngine implements Engine {
     else if (outcome?.kind === 'revoked') await this.#settle(job, outcome);
     else if (code === null) await this.#settle(job, { kind: 'lost' });
     else if ((await this.#guard.orNull(job.folder.pid())) !== null)
-      await this.#settle(job, { kind: 'status', status: code, at });
+      await this.#settle(job, { kind: 'status', ...job.folder.shellStatus(code), at });
     else await this.#reportNotStarted(job, localProblem('START_FAILED/supervisor', { exitCode: code }));
   }
 
@@ -242,7 +243,7 @@ export class LocalEngine implements Engine {
     if (finding.kind === 'lost') return this.#settle(job, finding);
     job.pid = finding.pid;
     if (finding.kind === 'ended') {
-      const settled = this.#settle(job, { kind: 'status', status: finding.status, at: finding.at });
+      const settled = this.#settle(job, { ...finding, kind: 'status' });
       // After a cancel, remaining processes may take a while to stop. The daemon's start doesn't wait for them.
       return job.cancelRequested ? undefined : settled;
     }
@@ -284,6 +285,7 @@ export class LocalEngine implements Engine {
       ? killProcesses(processes, this.#waitOptions)
       : stopProcesses(processes, { ...this.#waitOptions, graceMs });
     job.stopping = stopping;
+    job.sentSignals.add('SIGTERM');
     // If the request fails, `done` rejects with the same error, which is reported below.
     stopping.requested.catch(() => {});
     stopping.done.then(

@@ -10,6 +10,8 @@ export interface Tracked {
   /** The supervisor's pid; null until the supervisor exists. */
   pid: number | null;
   cancelRequested: boolean;
+  /** Signals that were sent to its processes. */
+  sentSignals: Set<string>;
   /** Its processes must be killed at once. Its end is already recorded. */
   killRequested: boolean;
   /** Resolved by `forget`, when the end is committed and the run folder is removed. */
@@ -38,6 +40,7 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
     forget,
     pid: null,
     cancelRequested: false,
+    sentSignals: new Set(),
     killRequested: false,
     machineRestarted: false,
     stopping: null,

@@ -2,13 +2,13 @@
 import type { Command, JobError } from '../../../../shared/job.ts';
 import type { AttemptOutcome, Launch } from '../../engine.ts';
 import { findProgram, type Program } from '../launching/program.ts';
-import { cannotRun } from '../supervising/runFolder.ts';
+import { cannotRun, type ExitStatus } from '../supervising/runFolder.ts';
 import type { Tracked } from '../tracked.ts';
 import { type Circumstances, failureOf, noStatusFailure, signalOf } from './errors.ts';
 import { checkedProblem } from './fileFacts.ts';
 
 /** How a launch that ran ended: with an exit status, or without a trace. */
-export type End = { kind: 'status'; status: number; at: number } | { kind: 'lost' };
+export type End = ({ kind: 'status'; at: number } & ExitStatus) | { kind: 'lost' };
 
 interface EndFacts {
   /** Whether a cancel had to kill the command. */
@@ -27,17 +27,24 @@ export async function attemptOutcome(
   { killed, now, readDetails, readOutput }: EndFacts,
 ): Promise<AttemptOutcome> {
   if (end.kind === 'status') {
-    if (end.status === 0 || job.cancelRequested) return outcomeWithStatus(end.status, end.at, null);
+    const status = withSentSignal(end, job.sentSignals);
+    if (end.status === 0 || job.cancelRequested) return outcomeWithStatus(status, end.at, null);
     const { command, cwd } = job.launch;
     const program = await findRequestedProgram(job.launch, end.status);
     const [details, output] = await Promise.all([readDetails(), readOutput()]);
-    const outcome = outcomeWithStatus(end.status, end.at, { command, cwd, program, details, output });
+    const outcome = outcomeWithStatus(status, end.at, { command, cwd, program, details, output });
     const script = program?.executable ? scriptName(command, program) : null;
     const problem = outcome.error && (await checkedProblem(outcome.error, { cwd, script }));
     return { ...outcome, error: problem && { ...problem, details } };
   }
   if (job.cancelRequested) return outcomeOfCancel(now, killed);
   return outcomeWithoutStatus(now, await readDetails(), job.machineRestarted);
+}
+
+/** A status that stands for a signal which the daemon sent is taken for its effect. */
+function withSentSignal({ status, ending }: ExitStatus, sent: ReadonlySet<string>): ExitStatus {
+  const isSent = ending === 'unknown' && sent.has(signalOf(status) ?? '');
+  return { status, ending: isSent ? 'signalled' : ending };
 }
 
 async function findRequestedProgram({ command, cwd, env }: Launch, status: number): Promise<Program | null> {
@@ -52,9 +59,10 @@ function scriptName(command: Command, { path }: Program): string {
 }
 
 /** For a command with this exit status. Without `about`, as after a cancel, no status is an error. */
-export function outcomeWithStatus(status: number, endedAt: number, about: Circumstances | null): AttemptOutcome {
-  const error = status === 0 || about === null ? null : { ...failureOf(status, about), details: about.details };
-  return { exitCode: status, signal: signalOf(status), endedAt, error };
+export function outcomeWithStatus(end: ExitStatus, endedAt: number, about: Circumstances | null): AttemptOutcome {
+  const { status, ending } = end;
+  const error = status === 0 || about === null ? null : { ...failureOf(end, about), details: about.details };
+  return { exitCode: status, signal: ending === 'signalled' ? signalOf(status) : null, endedAt, error };
 }
 
 /** For an attempt without a recorded status. */

@@ -8,7 +8,7 @@ import { localProblem } from '../../../../shared/messages/localJobs.ts';
 import type { Problem } from '../../../../shared/messages/schema.ts';
 import { isErrno } from '../errno.ts';
 import type { Program } from '../launching/program.ts';
-import { cannotRun } from '../supervising/runFolder.ts';
+import { cannotRun, type ExitStatus } from '../supervising/runFolder.ts';
 
 /** What is known about a failed command, apart from its exit status. */
 export interface Circumstances {
@@ -24,24 +24,33 @@ export interface Circumstances {
 
 const { problem } = localProblem;
 
-/** Name of the signal that an exit status above 128 stands for; null for any other status. */
+/** Real-time signals have no names in Node. */
+const firstRealTime = 32;
+const lastSignal = 64;
+
+/** Name of the signal that an exit status above 128 may stand for; null for any other status. */
 export function signalOf(status: number): string | null {
-  return Object.entries(constants.signals).find(([, number]) => number === status - 128)?.[0] ?? null;
+  const number = status - 128;
+  const name = Object.entries(constants.signals).find((entry) => entry[1] === number)?.[0];
+  return name ?? (number >= firstRealTime && number <= lastSignal ? `SIG${number}` : null);
 }
 
 /** Why a command that ended with this status failed. */
-export function failureOf(status: number, { command, cwd, program, output }: Circumstances): Problem {
+export function failureOf({ status, ending }: ExitStatus, { command, cwd, program, output }: Circumstances): Problem {
   const name = 'argv' in command ? (command.argv[0] ?? '') : null;
   if (status === cannotRun.missing && name !== null && program === null) return commandNotFound(name, cwd);
   if (status === cannotRun.found && name !== null && !program?.executable) {
     return problem('PERMISSION_DENIED', { command: name });
   }
-  const signal = signalOf(status);
+  const signal = ending === 'signalled' ? signalOf(status) : null;
   const explained = explain(output ?? '', { exitCode: status, signal, commandLine: formatCommand(command) });
   if (explained) return explained;
   if (status === cannotRun.missing) return problem('COMMAND_NOT_FOUND/inScript');
   if (status === cannotRun.found) return problem('PERMISSION_DENIED/inScript');
   if (signal !== null) return problem(signal === 'SIGKILL' ? 'SIGNAL/kill' : 'SIGNAL', { signal });
+  if (ending === 'unknown' && signalOf(status) !== null) {
+    return problem('EXIT_CODE/orSignal', { exitCode: status, signal: status - 128 });
+  }
   return problem(output ? 'EXIT_CODE' : 'EXIT_CODE/noOutput', { exitCode: status });
 }
 

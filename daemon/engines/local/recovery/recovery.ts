@@ -1,10 +1,10 @@
 /** Determines the state of a launch by an earlier daemon. */
 import type { UnfinishedAttempt } from '../../engine.ts';
-import type { RunFolder } from '../supervising/runFolder.ts';
+import type { ExitStatus, RunFolder } from '../supervising/runFolder.ts';
 
 /** `supervised`: there is a pid, whose process must be checked; `lost`: the folder gives no evidence. */
 export type Finding =
-  | { kind: 'ended'; status: number; at: number; pid: number | null }
+  | ({ kind: 'ended'; at: number; pid: number | null } & ExitStatus)
   | { kind: 'neverStarted' }
   | { kind: 'supervised'; pid: number; startedAt: number | null }
   | { kind: 'lost' };

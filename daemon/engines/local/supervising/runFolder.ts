@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FileRefused } from '../../../../shared/files/fileRefused.ts';
@@ -9,11 +10,26 @@ import { readFileSafelySync } from '../../../../shared/files/regularFile.ts';
 import type { AttemptRef } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
 
+/**
+ * How a command came to its status. `unknown`: most shells return 128 + n both for signal n and for a program that
+ * exits with that status, and could not tell which it was.
+ */
+export type Ending = 'exited' | 'signalled' | 'unknown';
+
 /** What the supervisor wrote to `exit`: the command's status, or that the launch was revoked and nothing was run. */
-export type Outcome = { kind: 'status'; status: number; at: number } | { kind: 'revoked' };
+export type Outcome = ({ kind: 'status'; at: number } & ExitStatus) | { kind: 'revoked' };
+
+export interface ExitStatus {
+  status: number;
+  ending: Ending;
+}
 
 /** Exit statuses of a shell that could not run a command. */
 export const cannotRun = { found: 126, missing: 127 } as const;
+
+const blanks = `${' '.repeat(63)}\n`;
+/** Written to `messages` by a shell that does not report signals. */
+export const silent = 'silent';
 
 export function runFolderName(ref: AttemptRef): string {
   return `${ref.jobId}.${ref.attempt}.${ref.launch}`;
@@ -30,7 +46,8 @@ export function parseRunFolderName(name: string): AttemptRef | null {
  * thread pool would cost several times as much CPU.
  *
  * `exit` contains blanks until the supervisor overwrites them; `pid` is the supervisor's; `go` is its permission to run
- * the command, which the daemon revokes by deleting it. A job that accepts input has the FIFOs `in` and `end`.
+ * the command, which the daemon revokes by deleting it. `messages` contains blanks too, which the shell's own message
+ * overwrites if a signal ends the command. A job that accepts input has the FIFOs `in` and `end`.
  */
 export class RunFolder {
   readonly path: string;
@@ -48,7 +65,7 @@ export class RunFolder {
       if (isErrno(error, 'EEXIST')) return false;
       throw error;
     }
-    writeFileSync(join(this.path, 'exit'), `${' '.repeat(63)}\n`, { mode: 0o600 });
+    for (const name of ['exit', 'messages']) writeFileSync(join(this.path, name), blanks, { mode: 0o600 });
     if (stdin) await makeFifos([join(this.path, 'in'), join(this.path, 'end')]);
     writeFileSync(join(this.path, 'go'), '', { mode: 0o600 });
     return true;
@@ -76,10 +93,29 @@ export class RunFolder {
   async outcome(): Promise<Outcome | null> {
     const path = join(this.path, 'exit');
     const text = ifExists(() => readFileSafelySync(path, limits), unreadable);
-    const word = /^(revoked|\d{1,3})\n/.exec(text ?? '')?.[1];
-    if (word === undefined) return null;
+    const [, word, number] = /^(revoked|exit |signal |)(\d{0,10})\n/.exec(text ?? '') ?? [];
     if (word === 'revoked') return { kind: 'revoked' };
-    return { kind: 'status', status: statusOf(Number(word)), at: Math.round(statSync(path).mtimeMs) };
+    if (!number) return null;
+    const at = Math.round(statSync(path).mtimeMs);
+    if (word === 'exit ') return { kind: 'status', status: Number(number), ending: 'exited', at };
+    if (word === 'signal ') return { kind: 'status', status: 128 + Number(number), ending: 'signalled', at };
+    return { kind: 'status', ...this.shellStatus(Number(number)), at };
+  }
+
+  /** What a status that a shell returned says about its command. */
+  shellStatus(number: number): ExitStatus {
+    // For a signal, ksh adds 256 to its number and yash 384; other shells add 128.
+    if (number > 255) return { status: 128 + (number % 128), ending: 'signalled' };
+    return { status: number, ending: number <= 128 ? 'exited' : this.#reportedEnding(number) };
+  }
+
+  /** Shells report every signal that ended their command, except those that users cause all the time. */
+  #reportedEnding(status: number): Ending {
+    const message = ifExists(() => readFileSafelySync(join(this.path, 'messages'), limits), unreadable) ?? silent;
+    if (message.trim() === silent) return 'unknown';
+    if (message.trim() !== '') return 'signalled';
+    const { SIGINT, SIGPIPE } = constants.signals;
+    return [SIGINT, SIGPIPE].includes(status - 128) ? 'unknown' : 'exited';
   }
 
   /** Deletes the folder, beginning with the permission, so that a supervisor that starts late runs nothing. */
@@ -98,11 +134,6 @@ export class RunFolder {
 async function makeFifos(paths: string[]): Promise<void> {
   const PATH = `${process.env.PATH ?? ''}:/usr/bin:/bin`;
   await promisify(execFile)('mkfifo', ['-m', '600', ...paths], { env: { PATH } });
-}
-
-/** For a signal, ksh adds 256 to its number and yash 384; other shells add 128. */
-function statusOf(number: number): number {
-  return number > 255 ? 128 + (number % 128) : number;
 }
 
 /** The files are never larger, and never written by others. */

@@ -41,9 +41,9 @@ async function supervise(): Promise<void> {
     const stdin = existsSync(input) ? openInput() : 'inherit';
     writeFileSync(join(runFolder, 'pid'), `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
     closeSync(readyPipe);
-    const status = existsSync(go) ? await runCommand(stdin) : null;
-    process.exitCode = status ?? 125;
-    writeSync(exit, `${status ?? 'revoked'}\n`, 0);
+    const end = existsSync(go) ? await runCommand(stdin) : null;
+    process.exitCode = end === null ? 125 : end.kind === 'exit' ? end.number : 128 + end.number;
+    writeSync(exit, end === null ? 'revoked\n' : `${end.kind} ${end.number}\n`, 0);
   } catch (error) {
     process.exitCode ??= 125;
     process.stderr.write(`jobdeck: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -70,15 +70,20 @@ function openInput(): number {
   return openSync(input, 'r');
 }
 
-/** The command's exit status as a shell would return it. */
-function runCommand(stdin: number | 'inherit'): Promise<number> {
+interface End {
+  kind: 'exit' | 'signal';
+  number: number;
+}
+
+/** How the command ended. */
+function runCommand(stdin: number | 'inherit'): Promise<End> {
   const env = restoreNodeVariables(process.env);
   const { program, args, verbatim } =
     process.platform === 'win32'
       ? windowsCommand(argv, env, existsSync)
       : { program: argv[0] ?? '', args: argv.slice(1), verbatim: false };
   return new Promise((resolve) => {
-    const fail = (error: unknown) => resolve(reportNotRun(program, error));
+    const fail = (error: unknown) => resolve({ kind: 'exit', number: reportNotRun(program, error) });
     try {
       const child = spawn(program, args, {
         env,
@@ -87,7 +92,11 @@ function runCommand(stdin: number | 'inherit'): Promise<number> {
         windowsVerbatimArguments: verbatim,
       });
       child.once('error', fail);
-      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+      child.once('exit', (code, signal) =>
+        resolve(
+          signal === null ? { kind: 'exit', number: code ?? 0 } : { kind: 'signal', number: constants.signals[signal] },
+        ),
+      );
       justStarted = child;
       // The handlers of signals that arrived before the child existed run in this turn of the event loop.
       setImmediate(() => {

@@ -12,8 +12,9 @@ const signals = 'HUP INT QUIT PIPE ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
  * checked.
  *
  * `exec` in a subshell never runs a built-in instead of the program. The status overwrites the blanks in `exit`, which
- * needs no disk space (`<>` does not truncate). The shell's own messages about a killed command ("Terminated") are kept
- * out of the log.
+ * needs no disk space (`<>` does not truncate). So does the shell's own message about a command that a signal ended
+ * ("Terminated") in `messages`, from which the daemon learns that it was a signal. bash prints none in its POSIX mode,
+ * zsh never.
  */
 export const supervisorScript = script({ open: '', hold: '', close: '' });
 
@@ -31,7 +32,7 @@ export const inputScript = script({
   hold: `
 (
   trap '' ${signals}
-  exec <"$1/end" 4>&- 8>&-
+  exec <"$1/end" 2>/dev/null 4>&- 8>&-
   read -r line
 ) &
 exec 9>&-`,
@@ -46,7 +47,9 @@ exec 4<>"$1/exit"
 ${open}
 set -C
 echo "$$" >"$1/pid" || exit 125
-exec 2>/dev/null 3>&-
+exec 2<>"$1/messages" 3>&-
+[ -z "\${BASH_VERSION-}" ] || command set +o posix
+[ -z "\${ZSH_VERSION-}" ] || echo silent >&2
 ${hold}
 (
   trap - ${signals}

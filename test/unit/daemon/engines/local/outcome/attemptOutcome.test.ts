@@ -6,6 +6,7 @@ import {
   outcomeWithStatus,
 } from '../../../../../../daemon/engines/local/outcome/attemptOutcome.ts';
 import { type Circumstances, signalOf, startFailure } from '../../../../../../daemon/engines/local/outcome/errors.ts';
+import type { ExitStatus } from '../../../../../../daemon/engines/local/supervising/runFolder.ts';
 
 const about: Circumstances = {
   command: { argv: ['make', 'all'] },
@@ -16,20 +17,28 @@ const about: Circumstances = {
 };
 const runnable = { path: '/bin/make', executable: true };
 
-function error(status: number, more: Partial<Circumstances> = {}) {
-  const found = outcomeWithStatus(status, 5, { ...about, ...more }).error;
+const exited = (status: number): ExitStatus => ({ status, ending: 'exited' });
+const signalled = (status: number): ExitStatus => ({ status, ending: 'signalled' });
+
+function error(end: number | ExitStatus, more: Partial<Circumstances> = {}) {
+  const found = outcomeWithStatus(typeof end === 'number' ? exited(end) : end, 5, { ...about, ...more }).error;
   assert.ok(found);
   return found;
 }
 
 describe('the end of an attempt', () => {
   it('has no error if the command exited with 0, or after a cancel', () => {
-    assert.deepEqual(outcomeWithStatus(0, 5, about), { exitCode: 0, signal: null, endedAt: 5, error: null });
-    assert.deepEqual(outcomeWithStatus(143, 5, null), { exitCode: 143, signal: 'SIGTERM', endedAt: 5, error: null });
+    assert.deepEqual(outcomeWithStatus(exited(0), 5, about), { exitCode: 0, signal: null, endedAt: 5, error: null });
+    assert.deepEqual(outcomeWithStatus(signalled(143), 5, null), {
+      exitCode: 143,
+      signal: 'SIGTERM',
+      endedAt: 5,
+      error: null,
+    });
   });
 
   it('has the exit code, and the end of the output as details', () => {
-    const outcome = outcomeWithStatus(3, 5, about);
+    const outcome = outcomeWithStatus(exited(3), 5, about);
 
     assert.deepEqual([outcome.exitCode, outcome.signal], [3, null]);
     assert.deepEqual([outcome.error?.code, outcome.error?.details], ['EXIT_CODE', 'the end']);
@@ -64,12 +73,12 @@ describe('the end of an attempt', () => {
   });
 
   it('names the signal, and suggests low memory for SIGKILL', () => {
-    const outcome = outcomeWithStatus(137, 5, about);
+    const outcome = outcomeWithStatus(signalled(137), 5, about);
 
     assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error?.code], [137, 'SIGKILL', 'SIGNAL']);
     assert.match(outcome.error?.hint ?? '', /memory/);
-    assert.equal(error(139).variant, undefined);
-    assert.equal(outcomeWithStatus(139, 5, about).signal, 'SIGSEGV');
+    assert.equal(error(signalled(139)).variant, undefined);
+    assert.equal(outcomeWithStatus(signalled(139), 5, about).signal, 'SIGSEGV');
   });
 
   it('has the cause that the output names, and the end of the output as details', () => {
@@ -89,7 +98,29 @@ describe('the end of an attempt', () => {
   it('has no signal for an exit status above 128 that no signal stands for', () => {
     assert.equal(signalOf(255), null);
     assert.equal(signalOf(128), null);
-    assert.equal(error(255).code, 'EXIT_CODE');
+    assert.deepEqual([error(255).code, error(255).variant], ['EXIT_CODE', undefined]);
+  });
+
+  it('has the exit code and no signal if the program returned a status above 128', () => {
+    for (const status of [129, 130, 137, 141, 143]) {
+      const outcome = outcomeWithStatus(exited(status), 5, about);
+
+      assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error?.code], [status, null, 'EXIT_CODE']);
+      assert.equal(outcome.error?.message, `The command failed with exit code ${status}.`);
+      assert.doesNotMatch(outcome.error?.hint ?? '', /memory|signal/);
+    }
+  });
+
+  it('names both possibilities if the program may have returned the status, or a signal ended it', () => {
+    const outcome = outcomeWithStatus({ status: 137, ending: 'unknown' }, 5, about);
+
+    assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error?.code], [137, null, 'EXIT_CODE']);
+    assert.equal(outcome.error?.message, 'The command failed with exit code 137 (128 + 9).');
+    assert.equal(error({ status: 255, ending: 'unknown' }).variant, undefined);
+  });
+
+  it('has the number of a signal without a name', () => {
+    assert.equal(outcomeWithStatus(signalled(128 + 34), 5, about).signal, 'SIG34');
   });
 
   it('reports that no status was recorded, and whether the machine was restarted', () => {

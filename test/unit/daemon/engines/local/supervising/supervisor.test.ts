@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { RunFolder } from '../../../../../../daemon/engines/local/supervising/runFolder.ts';
+import { type Ending, RunFolder } from '../../../../../../daemon/engines/local/supervising/runFolder.ts';
 import {
   inputScript,
   supervisorName,
@@ -33,14 +33,21 @@ const kinds: Record<string, string[]> = {
 // Tested with every installed shell, because any of them may be /bin/sh on a user's machine.
 for (const shell of ['dash', 'bash --posix', 'bash -p', 'busybox ash', 'zsh --emulate sh', 'ksh93']) {
   const [program = '', ...options] = shell.split(' ');
-  const path = ['/bin', '/usr/bin'].map((folder) => join(folder, program)).find(existsSync);
+  const path = (process.env.PATH ?? '')
+    .split(':')
+    .map((folder) => join(folder, program))
+    .find(existsSync);
   if (path) kinds[shell] = [path, ...options, ...script];
   if (path) kinds[`${shell}, for input`] = [path, ...options, ...withInput];
 }
 kinds['Node, for input'] = [process.execPath, source];
+/** The kinds whose status for a signal is not one that a program can return. */
+const distinct = /^(Node|ksh93)/;
 const signals = 'HUP INT QUIT ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
 
 for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
+  const silent = kind.startsWith('zsh');
+
   describe(`the supervisor in ${kind}`, () => {
     let folder: RunFolder;
     let log: string;
@@ -74,6 +81,15 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
       await once(start(argv), 'exit');
       const outcome = await folder.outcome();
       return outcome?.kind === 'status' ? outcome.status : outcome?.kind;
+    }
+
+    /** Runs a shell line to its end and returns how it ended. */
+    async function ending(line: string): Promise<Ending | undefined> {
+      await once(start(['/bin/sh', '-c', line]), 'exit');
+      const outcome = await folder.outcome();
+      await folder.remove();
+      await folder.create(kind.endsWith('for input'));
+      return outcome?.kind === 'status' ? outcome.ending : undefined;
     }
 
     const output = () => readFileSync(log, 'utf8');
@@ -127,6 +143,34 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
     it('records a signal as 128 plus its number, and adds nothing to the output', async () => {
       assert.equal(await status('sh', '-c', 'echo x; kill -TERM $$'), 143);
       assert.equal(output(), 'x\n');
+    });
+
+    it('records an exit status above 128 as such', async () => {
+      for (const code of [129, 137, 139, 143, 159, 162, 255]) {
+        assert.equal(await ending(`exit ${code}`), silent ? 'unknown' : 'exited', `${code}`);
+      }
+    });
+
+    it('records whether a signal ended the command', async () => {
+      for (const signal of ['HUP', 'QUIT', 'KILL', 'ALRM', 'TERM', 'USR1', 'SEGV', 'ABRT', 'XCPU']) {
+        assert.equal(await ending(`kill -${signal} $$`), silent ? 'unknown' : 'signalled', signal);
+      }
+    });
+
+    it('never confuses the two for signals that shells do not report', async () => {
+      for (const [signal, code] of [
+        ['INT', 130],
+        ['PIPE', 141],
+      ] as const) {
+        const [signalled, exited] = [await ending(`kill -${signal} $$`), await ending(`exit ${code}`)];
+        const expected = distinct.test(kind) ? 'signalled' : 'unknown';
+        assert.deepEqual([signalled, exited], [expected, kind.startsWith('Node') ? 'exited' : 'unknown'], signal);
+      }
+    });
+
+    it('does not mistake a killed child of the command for the command', async () => {
+      assert.equal(await ending('sh -c "kill -KILL \\$\\$"; exit $?'), silent ? 'unknown' : 'exited');
+      assert.match(output(), /Killed/);
     });
 
     it('survives the signals that end its command', async () => {
