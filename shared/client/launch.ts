@@ -8,6 +8,7 @@ import type { DaemonInfo } from '../daemon.ts';
 import { JobdeckError } from '../errors.ts';
 import { accessProblem } from '../messages/daemonAccess.ts';
 import type { Problem } from '../messages/schema.ts';
+import { withoutDescriptors } from './descriptors.ts';
 import { toDaemonInfo } from './discovery.ts';
 
 /** Milliseconds for a daemon to report that it is ready. */
@@ -54,7 +55,9 @@ export async function startDaemon(options: StartOptions): Promise<DaemonInfo> {
   if (!existsSync(daemonFile)) {
     throw accessProblem('DAEMON_START_FAILED/fileMissing', { file: daemonFile });
   }
-  const child = spawn(execPath, [...nodeOptions, ...inspectOptions(env), daemonFile], {
+  const daemon = { program: execPath, args: [...nodeOptions, ...inspectOptions(env), daemonFile] };
+  const { program, args } = withoutDescriptors(daemon);
+  const child = spawn(program, args, {
     detached: true,
     // Not the client's folder, because the daemon would prevent unmounting or deleting it.
     cwd: parse(home).root,

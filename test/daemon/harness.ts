@@ -1,10 +1,11 @@
 /** Runs the built daemon as a process in a temporary home, for tests. Build it before: `node esbuild.mjs daemon`. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { WebSocket } from 'ws';
 import { homeFiles } from '../../shared/client/home.ts';
 import type { DaemonInfo, StartLine } from '../../shared/daemon.ts';
@@ -23,6 +24,8 @@ export interface StartOptions {
   config?: unknown;
   /** Another copy of the built daemon. */
   bundle?: string;
+  /** Its descriptors. The output must be a pipe. */
+  stdio?: StdioOptions;
 }
 
 export interface Reply {
@@ -54,11 +57,11 @@ export async function launchDaemon(home: string, options: Omit<StartOptions, 'ho
   const child = spawn(process.execPath, [options.bundle ?? daemonBundle], {
     cwd: tmpdir(),
     env: { ...process.env, ...options.env, JOBDECK_HOME: home },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: options.stdio ?? ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
   const line = await new Promise<string>((settle, fail) => {
-    createInterface({ input: child.stdout }).once('line', settle);
+    createInterface({ input: child.stdout as Readable }).once('line', settle);
     child.once('error', fail);
     exited.then(({ code, signal }) => {
       setImmediate(() => fail(new Error(`The daemon exited (${code ?? signal}) without a start line.`)));

@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { NewStep, StartRequest } from '../../reporting.ts';
 import { version } from '../../version.ts';
+import { withoutDescriptors } from '../descriptors.ts';
 import { ensureDaemon } from '../find.ts';
 import { daemonHome } from '../home.ts';
 import { findAddress, type OwnJob, ownJob } from './address.ts';
@@ -105,8 +106,10 @@ function makeReporter(own: OwnJob | null): Reporter {
     const hasUndelivered = reporter.hasUndelivered;
     reporter.close();
     // `process.exit` waits for nothing, so another process delivers what is on disk.
-    if (hasUndelivered)
-      spawn(process.execPath, [builtFile('deliver.js'), `${process.pid}`], { detached: true, stdio: 'ignore' }).unref();
+    if (!hasUndelivered) return;
+    const delivery = { program: process.execPath, args: [builtFile('deliver.js'), `${process.pid}`] };
+    const { program, args } = withoutDescriptors(delivery);
+    spawn(program, args, { detached: true, stdio: 'ignore' }).unref();
   });
   return reporter;
 }

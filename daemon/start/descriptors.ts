@@ -1,0 +1,22 @@
+/** Descriptors that whoever started the daemon left open. */
+import { closeSync, fstatSync } from 'node:fs';
+import { descriptors, isInheritable } from '../../shared/client/descriptors.ts';
+
+/**
+ * Closes inherited descriptors on Linux, so that neither the daemon nor a job keeps a caller's lock or pipe open. Must run
+ * before the daemon opens any file. Clients start the daemon without them, so this matters if it is started by other
+ * means. Electron is left alone, because it has open files of its own.
+ */
+export function closeInheritedDescriptors(): void {
+  if (process.platform !== 'linux' || process.versions.electron !== undefined) return;
+  for (const fd of descriptors()) if (isInheritable(fd) || isFile(fd)) closeSync(fd);
+}
+
+/** Node itself has no files open, but marks inherited ones with low numbers as if they were its own. */
+function isFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false; // It is closed.
+  }
+}
