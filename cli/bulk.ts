@@ -2,7 +2,7 @@
 import type { BulkAction, BulkReply, BulkRequest, JobFilter } from '../shared/bulk.ts';
 import type { DaemonClient } from '../shared/client/http.ts';
 import { JobdeckError } from '../shared/errors.ts';
-import type { JobDetail } from '../shared/job.ts';
+import type { CancelSignal, JobDetail } from '../shared/job.ts';
 import { exitCodes } from './exitCode.ts';
 import { printEachJob } from './forEachJob.ts';
 import { confirm } from './output/confirm.ts';
@@ -22,6 +22,7 @@ export interface JobAction {
   /** Whether it may be sent again if the daemon goes away. */
   mayRepeat: boolean;
   reason?: string | undefined;
+  signal?: CancelSignal | undefined;
 }
 
 /** Applies the action and prints each job on one line. Exit code 1 if it failed for any of them. */
@@ -76,8 +77,8 @@ export async function changeMatching(
 
 /** Sends the action on many jobs. */
 export function change(session: Session, action: JobAction, request: BulkRequest): Promise<BulkReply> {
-  const { name, reason } = action;
-  return send(session, action, (client) => client.each(name, { ...request, reason }));
+  const { name, reason, signal } = action;
+  return send(session, action, (client) => client.each(name, { ...request, reason, signal }));
 }
 
 export function printFailures({ out }: Cli, failed: BulkReply['failed']): void {

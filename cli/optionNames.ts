@@ -42,6 +42,7 @@ const options = new Map<string, string>([
   ['tag', '--tag'],
   ['tags', '--tag'],
   ['timeLimitMs', '--timeout'],
+  ['stopSignal', '--stop-signal'],
   ['timezone', '--timezone'],
   ['title', '--title'],
   ['to', '--to'],

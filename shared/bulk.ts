@@ -1,5 +1,6 @@
 /** One action on many jobs: `POST /v1/jobs/{cancel, retry, remove, force-fail}`. */
 import Type, { type Static } from 'typebox';
+import { CancelSignal } from './job.ts';
 import { Problem } from './messages/schema.ts';
 import { JobId, ListQuery } from './protocol.ts';
 
@@ -21,6 +22,10 @@ export const BulkRequest = Type.Object(
     ids: Type.Optional(Type.Array(JobId, { minItems: 1, maxItems: 100_000 })),
     filter: Type.Optional(JobFilter),
     dryRun: Type.Optional(Type.Boolean({ description: 'Change nothing, and return the jobs as `done`' })),
+    signal: Type.Optional({
+      ...CancelSignal,
+      description: 'Only for `cancel`: the signal to begin with, instead of the `stopSignal` of each job',
+    }),
     reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Only for `force-fail`' })),
   },
   { additionalProperties: false },

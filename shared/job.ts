@@ -40,8 +40,54 @@ export const AttemptStatus = Type.Enum(['starting', 'running', 'completed', 'fai
 export type AttemptStatus = Static<typeof AttemptStatus>;
 
 /** Signals that a cancel can send. */
-export const CancelSignal = Type.Enum(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
+export const CancelSignal = Type.Enum(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGKILL']);
 export type CancelSignal = Static<typeof CancelSignal>;
+
+const Limit = nullable(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }));
+
+/** A limit of getrlimit(2) in its own unit: bytes, seconds, microseconds (`rttime`) or a number. Null for no limit. */
+export const ResourceLimit = Type.Object({ soft: Limit, hard: Limit }, { additionalProperties: false });
+export type ResourceLimit = Static<typeof ResourceLimit>;
+
+/** The resource limits by the names that prlimit(1) gives them. */
+export const limitNames = [
+  'as',
+  'core',
+  'cpu',
+  'data',
+  'fsize',
+  'locks',
+  'memlock',
+  'msgqueue',
+  'nice',
+  'nofile',
+  'nproc',
+  'rss',
+  'rtprio',
+  'rttime',
+  'sigpending',
+  'stack',
+] as const;
+export type LimitName = (typeof limitNames)[number];
+
+/** What a process inherits from the one that starts it. What is omitted is the daemon's. */
+export const ProcessSettings = Type.Object(
+  {
+    umask: Type.Optional(Type.Integer({ minimum: 0, maximum: 0o777, description: 'As a number: 18 is 022' })),
+    nice: Type.Optional(Type.Integer({ minimum: -20, maximum: 19, description: 'Nice value' })),
+    limits: Type.Optional(
+      Type.Object(
+        Object.fromEntries(limitNames.map((name) => [name, Type.Optional(ResourceLimit)])) as Record<
+          LimitName,
+          Type.TOptional<typeof ResourceLimit>
+        >,
+        { additionalProperties: false, description: 'Resource limits, on Linux' },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ProcessSettings = Static<typeof ProcessSettings>;
 
 export const Level = Type.Enum(['info', 'warning', 'error']);
 export type Level = Static<typeof Level>;
@@ -325,6 +371,8 @@ export const JobDetail = Type.Object({
     }),
   ),
   outputProgress: OutputProgress,
+  process: nullable(ProcessSettings),
+  stopSignal: nullable(CancelSignal),
   attempts: Type.Array(Attempt),
   events: Type.Array(JobEvent, { description: 'The latest 500 entries, oldest first' }),
 });

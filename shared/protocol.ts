@@ -9,6 +9,7 @@ import {
   NewStep,
   OutputProgress,
   Priority,
+  ProcessSettings,
   Queue,
   QueueName,
   RateLimit,
@@ -87,6 +88,11 @@ export const SubmitRequest = Type.Object(
         description: 'Its steps, pending at the start of each attempt; see `POST /v1/jobs/:id/step`',
       }),
     ),
+    process: Type.Optional(ProcessSettings),
+    stopSignal: Type.Optional({
+      ...CancelSignal,
+      description: 'The signal by which a cancel or its timeout asks it to stop; SIGTERM by default',
+    }),
     stdin: Type.Optional(
       Type.Boolean({ description: 'Whether it accepts input while it runs; otherwise its standard input is empty' }),
     ),
@@ -127,11 +133,14 @@ export const DetailQuery = Type.Object(
 export type DetailQuery = Static<typeof DetailQuery>;
 
 /**
- * `POST /v1/jobs/:id/cancel`. With `signal`, only that signal is sent, which the program may handle as it likes; a later
- * cancel without it stops the job. By default the job gets SIGTERM, and is killed if it is still running after a grace
- * period.
+ * `POST /v1/jobs/:id/cancel`. By default the job gets its `stopSignal`, and is killed if it is still running after a grace
+ * period. With `signal`, only that signal is sent, which the program may handle as it likes; a later cancel without it
+ * stops the job. With `signal` and `kill`, the job is stopped beginning with that signal.
  */
-export const CancelRequest = Type.Object({ signal: Type.Optional(CancelSignal) }, { additionalProperties: false });
+export const CancelRequest = Type.Object(
+  { signal: Type.Optional(CancelSignal), kill: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false },
+);
 export type CancelRequest = Static<typeof CancelRequest>;
 
 /**

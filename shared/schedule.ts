@@ -87,8 +87,23 @@ export const ScheduleDetail = Type.Object({
 });
 export type ScheduleDetail = Static<typeof ScheduleDetail>;
 
-const { command, title, type, cwd, env, queue, priority, workspace, createdBy, tags, group, outputProgress, steps } =
-  SubmitRequest.properties;
+const {
+  command,
+  title,
+  type,
+  cwd,
+  env,
+  queue,
+  priority,
+  workspace,
+  createdBy,
+  tags,
+  group,
+  outputProgress,
+  steps,
+  process,
+  stopSignal,
+} = SubmitRequest.properties;
 
 /** The part of `SubmitRequest` that applies to every run. */
 export const JobTemplate = Type.Object(
@@ -106,6 +121,8 @@ export const JobTemplate = Type.Object(
     group,
     outputProgress,
     steps,
+    process,
+    stopSignal,
     retry: Type.Optional(RetryRequestPolicy),
     timeLimitMs: Type.Optional(TimeLimit),
     metadata: SubmitRequest.properties.metadata,

@@ -1,8 +1,9 @@
 /** The options that say what a job runs, when it starts and which group it belongs to. */
 import { type Command, Option } from 'commander';
-import { Priority } from '../../shared/job.ts';
+import { type CancelSignal, Priority } from '../../shared/job.ts';
 import { aliasOption } from '../values/aliasOption.ts';
 import { duration, exitCodeList, jobCount, retries, weight } from '../values/numbers.ts';
+import { signalOption } from '../values/signals.ts';
 
 /** The options that describe a job. */
 export interface DescribingOptions {
@@ -24,6 +25,7 @@ export interface RunOptions {
   retryBackoff?: 'fixed' | 'exponential';
   retryOn?: number[];
   timeout?: number;
+  stopSignal?: CancelSignal;
 }
 
 export interface SchedulingOptions extends RunOptions {
@@ -91,6 +93,9 @@ export function withRunOptions(verb: Command): Command {
     .addOption(new Option('-p, --priority <priority>', 'Priority in the queue').choices(Priority.enum))
     .addOption(timeout)
     .addOption(aliasOption(timeout, '--time-limit <duration>'))
+    .addOption(
+      signalOption('--stop-signal <signal>', 'Signal that a cancel or the timeout sends first (default: TERM)'),
+    )
     .optionsGroup('Retry options:')
     .option('--retries <number>', 'Number of retries if the job fails', retries)
     .option('--retry-delay <duration>', 'Delay before the first retry (default: 10s)', duration)

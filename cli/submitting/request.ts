@@ -63,13 +63,14 @@ export function toSubmitRequest(
  * @throws UsageError
  */
 export function schedulingRequest(options: SchedulingOptions, now: number): Partial<SubmitRequest> {
-  const { queue, priority, hold, after, afterAny, timeout } = options;
+  const { queue, priority, hold, after, afterAny, timeout, stopSignal } = options;
   const notBefore = startTime(options, now);
   return {
     ...(queue === undefined ? {} : { queue }),
     ...(priority === undefined ? {} : { priority }),
     ...retryRequest(options),
     ...(timeout === undefined ? {} : { timeLimitMs: timeout }),
+    ...(stopSignal === undefined ? {} : { stopSignal }),
     ...(after === undefined ? {} : { after }),
     ...(afterAny === undefined ? {} : { afterAny }),
     ...(hold === true ? { hold } : {}),

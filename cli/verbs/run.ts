@@ -109,7 +109,7 @@ async function passInput({ session, out }: Cli, job: JobDetail, signal: AbortSig
 async function interrupt({ session, out }: Cli, id: string): Promise<void> {
   const choices = `Press Ctrl+C again to leave the job running in the background, or run “jobdeck cancel ${id}” to stop it.`;
   try {
-    const { status } = await session.persistently((client) => client.cancel(id, 'SIGINT'));
+    const { status } = await session.persistently((client) => client.cancel(id, { signal: 'SIGINT' }));
     if (!isTerminal(status)) out.note(`Sent SIGINT. ${choices}`);
   } catch (error) {
     // Its end arrives in the next moment.

@@ -1,5 +1,13 @@
 /** The interface between the daemon and an engine that runs attempts. */
-import type { CancelSignal, Command, JobError, OutputProgress, Progress, Resources } from '../../shared/job.ts';
+import type {
+  CancelSignal,
+  Command,
+  JobError,
+  OutputProgress,
+  ProcessSettings,
+  Progress,
+  Resources,
+} from '../../shared/job.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 
 /** One launch of one attempt. If a launch is known never to have run, the same attempt is launched again. */
@@ -17,6 +25,10 @@ export interface Launch extends AttemptRef {
   stdin?: boolean;
   /** The submitter's whole environment, as stored. The engine cleans it and adds `JOBDECK_*`. */
   env: Record<string, string>;
+  /** What its process inherits; the daemon's settings if omitted. */
+  process?: ProcessSettings;
+  /** The signal that asks it to stop; SIGTERM if omitted. */
+  stopSignal?: CancelSignal;
   /** How to read progress from its output. */
   outputProgress: OutputProgress;
 }
@@ -82,10 +94,10 @@ export interface Engine {
   /** Launches a committed attempt. If it can't be started, that is reported as its end and not thrown. */
   start(launch: Launch): Promise<void>;
   /**
-   * Asks a running attempt to stop, then forces it; with `signal`, only sends that where the engine can. Resolves after
-   * asking; the end is reported.
+   * Asks a running attempt to stop, with `signal` where the engine can, then forces it if `kill` is set, which is the
+   * default without a signal. Resolves after asking; the end is reported.
    */
-  cancel(ref: AttemptRef, signal?: CancelSignal | null): Promise<void>;
+  cancel(ref: AttemptRef, signal?: CancelSignal | null, kill?: boolean): Promise<void>;
   /**
    * Takes over attempts from an earlier daemon: adopts them or reports their end. Called once before any start, even if
    * there are none.

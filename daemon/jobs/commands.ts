@@ -99,7 +99,7 @@ export class Commands implements JobCommands {
 
   each(action: BulkAction, request: BulkRequest): Promise<BulkReply> {
     const actions: Record<BulkAction, (id: string) => Promise<void>> = {
-      cancel: (id) => this.#cancel(id, {}),
+      cancel: (id) => this.#cancel(id, { signal: request.signal, kill: true }),
       retry: (id) => this.#retry(id, {}),
       remove: (id) => this.remove(id),
       forceFail: (id) => this.#forceFailOne(id, request.reason),
@@ -107,8 +107,9 @@ export class Commands implements JobCommands {
     return actOnMany(request, { store: this.#deps.store, action, act: actions[action] });
   }
 
-  #cancel(id: string, { signal }: CancelRequest): Promise<void> {
-    return this.#change(id, (tx, job) => this.#kind(job).cancel(tx, job, signal ?? null));
+  #cancel(id: string, { signal, kill }: CancelRequest): Promise<void> {
+    const how = { signal: signal ?? null, kill: kill === true || signal === undefined };
+    return this.#change(id, (tx, job) => this.#kind(job).cancel(tx, job, how));
   }
 
   async #retry(id: string, request: RetryRequest): Promise<void> {

@@ -11,10 +11,19 @@ export interface EngineCall<T> {
   what: T;
 }
 
-/** Stopping an attempt, or only sending it a signal. */
-export interface CancelCall extends EngineCall<AttemptRef> {
-  signal?: CancelSignal | null;
+/** How to cancel a job. */
+export interface CancelHow {
+  /** The signal to send; null for the job's own. */
+  signal: CancelSignal | null;
+  /** Whether the job is stopped, and killed if it continues. Otherwise it is only sent the signal. */
+  kill: boolean;
 }
+
+/** Stopping an attempt, or only sending it a signal. */
+export type CancelCall = EngineCall<AttemptRef> & Partial<CancelHow>;
+
+/** Stopping a job in its usual way. */
+export const stop: CancelHow = { signal: null, kill: true };
 
 export interface EngineCallsDeps {
   engines: ReadonlyMap<string, Engine>;
@@ -79,9 +88,13 @@ export class EngineCalls {
     return this.#guard(`leaving job ${what.jobId} alone`, async () => this.#deps.engines.get(engine)?.leave?.(what));
   }
 
-  cancel({ engine, what, signal = null }: CancelCall): Promise<void> {
+  cancel({ engine, what, signal = null, kill = signal === null }: CancelCall): Promise<void> {
     const failed = (reason: Message) => this.#deps.onCancelFailed(what, reason);
-    return this.#guard(`cancelling job ${what.jobId}`, async () => this.#engine(engine).cancel(what, signal), failed);
+    return this.#guard(
+      `cancelling job ${what.jobId}`,
+      async () => this.#engine(engine).cancel(what, signal, kill),
+      failed,
+    );
   }
 
   /**

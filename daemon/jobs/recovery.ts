@@ -35,7 +35,9 @@ export function unfinishedAttempts(rows: Reads): EngineCall<UnfinishedAttempt>[]
     const launch = launchOf(rows, job, { attempt: attempt.number, launch: attempt.launch });
     const status = attempt.status === 'running' ? 'running' : 'starting';
     const cancelRequested = isBeingStopped(job) || attempt.timedOutAt !== null;
-    return [{ engine: job.engine, what: { ...launch, status, cancelRequested } }];
+    const { cancelFirst } = job;
+    const how = cancelRequested && cancelFirst !== null ? { stopSignal: cancelFirst } : {};
+    return [{ engine: job.engine, what: { ...launch, ...how, status, cancelRequested } }];
   });
 }
 

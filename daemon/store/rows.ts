@@ -11,6 +11,7 @@ import type {
   JobEvent,
   NewStep,
   OutputProgress,
+  ProcessSettings,
   Progress,
   RetryPolicy,
 } from '../../shared/job.ts';
@@ -72,6 +73,8 @@ export interface JobFields {
   cancelRequestedAt: number | null;
   /** Of a requested cancel: the only signal to send. Null: the job is stopped, and killed if it doesn't. */
   cancelSignal: CancelSignal | null;
+  /** Of a requested cancel that stops the job: the signal to begin with, if not the job's own. */
+  cancelFirst: CancelSignal | null;
   pausedAt: number | null;
   createdAt: number;
   queuedAt: number;
@@ -86,6 +89,10 @@ export interface JobData {
   env: Record<string, string> | null;
   retry: RetryPolicy | null;
   outputProgress: OutputProgress;
+  /** Null for the settings of the daemon. */
+  process: ProcessSettings | null;
+  /** Null for SIGTERM. */
+  stopSignal: CancelSignal | null;
   steps: JobDetail['steps'] | null;
   /** The steps that each attempt begins with. */
   declaredSteps: NewStep[] | null;

@@ -22,6 +22,7 @@ export function toJob(row: JobRow, rules: JobRules): Job {
     retryAllowed,
     remoteLimits,
     cancelSignal,
+    cancelFirst,
     ...rest
   } = shown;
   return {
@@ -87,6 +88,8 @@ export function toDetail(
     weight: row.weight,
     groupConcurrency: row.groupConcurrency,
     outputProgress: decode(data.outputProgress),
+    process: decode(data.process),
+    stopSignal: decode(data.stopSignal),
     dependencies: dependencies.map(({ onId, title, always, met }) => ({
       jobId: onId,
       title,

@@ -11,8 +11,9 @@ import type {
 } from '../connection.ts';
 import type { DaemonInfo, Health } from '../daemon.ts';
 import type { DefinitionFile, DefinitionList } from '../definitions/wire.ts';
-import type { CancelSignal, Command, JobDetail, JobStatus, Queue } from '../job.ts';
+import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
 import type {
+  CancelRequest,
   CleanReply,
   CleanRequest,
   ClearReply,
@@ -133,8 +134,8 @@ export class DaemonClient {
   }
 
   /** Asks a job to stop. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. */
-  cancel(id: string, signal?: CancelSignal): Promise<JobDetail> {
-    return this.#json<JobDetail>('POST', `${jobPath(id)}/cancel`, { body: { signal } });
+  cancel(id: string, request: CancelRequest = {}): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/cancel`, { body: request });
   }
 
   /** Pauses a running job. JOB_NOT_FOUND, JOB_NOT_RUNNING, ENGINE_NOT_CAPABLE. */

@@ -5,7 +5,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { durationPattern, ratePattern } from '../amounts.ts';
 import { BackfillRequest, Every } from '../backfill.ts';
-import { Priority, QueueName, queueNamePattern, RetryPolicy, Tags } from '../job.ts';
+import { CancelSignal, Priority, QueueName, queueNamePattern, RetryPolicy, Tags } from '../job.ts';
 import { keyText } from '../keyText.ts';
 import { definitionMismatch } from '../messages/definitionMismatches.ts';
 import type { Message } from '../messages/schema.ts';
@@ -144,6 +144,10 @@ export const JobDefinition = Type.Object(
     queue: optional(QueueName, 'The queue in which the job waits.'),
     priority: optional(Priority, 'Priority in the queue.'),
     timeLimit: optional(Duration, 'Stop the job after this time, such as `30m`.'),
+    stopSignal: optional(
+      CancelSignal,
+      'The signal by which a cancel or the timeout asks the job to stop; `SIGTERM` by default.',
+    ),
     retry: optional(Retry, 'Automatic retries after a failure.'),
     tags: optional(Tags, 'Tags to find the job by.'),
     group: optional(keyText({ minLength: 1, maxLength: 200 }), 'The name of the group that the job belongs to.'),

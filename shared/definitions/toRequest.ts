@@ -52,6 +52,7 @@ export function toJobTemplate(name: string, job: JobDefinition, context: Surroun
     ...(group === undefined ? {} : { group: fill(group) }),
     ...(job.retry === undefined ? {} : { retry: toRetry(job.retry) }),
     ...(job.timeLimit === undefined ? {} : { timeLimitMs: ms(job.timeLimit) }),
+    ...(job.stopSignal === undefined ? {} : { stopSignal: job.stopSignal }),
     ...(progress === undefined ? {} : { outputProgress: progress }),
     ...(job.phases === undefined ? {} : { steps: job.phases }),
     ...(metadata === undefined ? {} : { metadata }),

@@ -32,6 +32,7 @@ export const timelineMessage = defineMessages({
   'timeline.inputSent': { one: 'Sent 1 character of input.', other: 'Sent {count} characters of input.' },
   'timeline.inputEnded': 'Input ended.',
   'timeline.cancelRequested': 'Cancel requested.',
+  'timeline.cancelRequestedWith': 'Cancel requested with {signal}.',
   'timeline.cancelFailed': 'Could not cancel: {reason}',
   'timeline.neverStarted': 'Cancelled before it started.',
   'timeline.forceStopped': 'Force stopped.',

@@ -40,7 +40,7 @@ export interface LocalEngineDeps extends LaunchDeps {
   /** Receives the progress found in the output. Without it, the output is not searched for progress. */
   progress?: ProgressReports;
   clock: Clock;
-  /** Time between SIGTERM and SIGKILL. */
+  /** Time between the signal that asks a job to stop and SIGKILL. */
   graceMs: number;
   /** Logs a problem that is not a job's own failure to `daemon.log`. */
   onProblem(error: unknown, about: string): void;
@@ -92,17 +92,18 @@ export class LocalEngine implements Engine {
     }
   }
 
-  async cancel(ref: AttemptRef, signal: CancelSignal | null = null): Promise<void> {
+  async cancel(ref: AttemptRef, signal: CancelSignal | null = null, kill = signal === null): Promise<void> {
     const job = this.#tracked.get(runFolderName(ref));
     if (job?.phase !== 'active') return;
     const processes = processesOf(job);
     // Before there are processes, and on Windows, nothing can be sent a signal.
-    if (signal !== null && processes !== null && process.platform !== 'win32') {
-      if (job.stopping === null) await signalProcesses(processes, signal);
+    const only = job.stopping !== null || (!kill && signal !== 'SIGKILL');
+    if (only && signal !== null && processes !== null && process.platform !== 'win32') {
+      await signalProcesses(processes, signal);
       job.sentSignals.add(signal);
       return;
     }
-    job.cancelRequested = true;
+    Object.assign(job, { cancelRequested: true, stopSignal: signal ?? job.stopSignal });
     await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
     try {
       await this.#stop(job)?.requested;
@@ -283,9 +284,9 @@ export class LocalEngine implements Engine {
     const { graceMs, onProblem } = this.#deps;
     const stopping = job.killRequested
       ? killProcesses(processes, this.#waitOptions)
-      : stopProcesses(processes, { ...this.#waitOptions, graceMs });
+      : stopProcesses(processes, { ...this.#waitOptions, first: job.stopSignal, graceMs });
     job.stopping = stopping;
-    job.sentSignals.add('SIGTERM');
+    job.sentSignals.add(job.killRequested ? 'SIGKILL' : job.stopSignal);
     // If the request fails, `done` rejects with the same error, which is reported below.
     stopping.requested.catch(() => {});
     stopping.done.then(
@@ -313,7 +314,7 @@ export class LocalEngine implements Engine {
     if (this.#closed) return;
     job.phase = 'settled';
     if (end.kind === 'revoked') await this.#reporter.neverStarted(job);
-    else await this.#reporter.ended(job, end, stopped === 'killed');
+    else await this.#reporter.ended(job, end, stopped === 'killed' || job.sentSignals.has('SIGKILL'));
   }
 
   async #reportNotStarted(job: Tracked, error: unknown): Promise<void> {

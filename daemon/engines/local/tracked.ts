@@ -1,4 +1,5 @@
 /** The engine's record of a launch, from its start or adoption until its end is committed. */
+import type { CancelSignal } from '../../../shared/job.ts';
 import type { AttemptRef, Launch } from '../engine.ts';
 import { environmentMark } from './launching/environment.ts';
 import type { JobProcesses, Stopping } from './processes/kill.ts';
@@ -10,6 +11,8 @@ export interface Tracked {
   /** The supervisor's pid; null until the supervisor exists. */
   pid: number | null;
   cancelRequested: boolean;
+  /** The signal that asks its processes to stop. */
+  stopSignal: CancelSignal;
   /** Signals that were sent to its processes. */
   sentSignals: Set<string>;
   /** Its processes must be killed at once. Its end is already recorded. */
@@ -40,6 +43,7 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
     forget,
     pid: null,
     cancelRequested: false,
+    stopSignal: launch.stopSignal ?? 'SIGTERM',
     sentSignals: new Set(),
     killRequested: false,
     machineRestarted: false,

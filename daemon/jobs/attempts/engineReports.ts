@@ -51,7 +51,9 @@ export class AttemptReports implements EngineReports, ProgressReports {
       const at = timeOr(facts.startedAt, attempt.createdAt);
       markStarted(tx, job, attempt, { pid: wholeOrNull(facts.pid), at });
       // The job was cancelled while it was starting, when there was nothing to stop.
-      return job.cancelRequestedAt === null ? null : { engine: job.engine, what: ref, signal: job.cancelSignal };
+      if (job.cancelRequestedAt === null) return null;
+      const { cancelSignal, cancelFirst } = job;
+      return { engine: job.engine, what: ref, signal: cancelSignal ?? cancelFirst, kill: cancelSignal === null };
     });
     if (cancel) await this.#calls.cancel(cancel);
   }

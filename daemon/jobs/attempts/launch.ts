@@ -1,6 +1,6 @@
 /** The data that an engine needs to run an attempt. */
 import { homedir } from 'node:os';
-import type { Command } from '../../../shared/job.ts';
+import type { CancelSignal, Command, ProcessSettings } from '../../../shared/job.ts';
 import type { AttemptRef, Launch } from '../../engines/engine.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { DataRow, JobRow } from '../../store/rows.ts';
@@ -11,7 +11,7 @@ const noCommand: Command = { argv: [] };
 
 /**
  * The launch of an attempt. A job without a submitted environment gets the daemon's. The jobs of a backfill get the
- * environment of their group, and variables for their interval.
+ * environment and process settings of their group, and variables for their interval.
  */
 export function launchOf(rows: Reads, job: JobRow, ref: Omit<AttemptRef, 'jobId'>): Launch {
   const data = rows.jobs.data(job.id);
@@ -23,6 +23,7 @@ export function launchOf(rows: Reads, job: JobRow, ref: Omit<AttemptRef, 'jobId'
     command: data?.command ? (JSON.parse(data.command) as Command) : noCommand,
     cwd: job.cwd ?? homedir(),
     ...(job.stdin === 1 ? { stdin: true } : {}),
+    ...processOf(rows, job, data),
     outputProgress: data?.outputProgress ? (JSON.parse(data.outputProgress) as Launch['outputProgress']) : null,
     env: { ...environmentOf(rows, job, data), ...rangeVariables(job), ...scheduledVariables(data?.scope ?? null) },
   };
@@ -34,9 +35,22 @@ function scheduledVariables(scope: string | null): Record<string, string> {
   return typeof scheduledFor === 'string' ? { JOBDECK_SCHEDULED_FOR: scheduledFor } : {};
 }
 
-function environmentOf(rows: Reads, { rangeStart, parentId }: JobRow, data: DataRow | null): Record<string, string> {
-  const inherited = rangeStart === null || parentId === null ? null : (rows.jobs.data(parentId)?.env ?? null);
-  const text = data?.env ?? inherited;
+function processOf(rows: Reads, job: JobRow, data: DataRow | null): Pick<Launch, 'process' | 'stopSignal'> {
+  const text = data?.process ?? backfillData(rows, job)?.process ?? null;
+  const { stopSignal = null } = data ?? {};
+  return {
+    ...(text === null ? {} : { process: JSON.parse(text) as ProcessSettings }),
+    ...(stopSignal === null ? {} : { stopSignal: JSON.parse(stopSignal) as CancelSignal }),
+  };
+}
+
+/** The data of the group of a backfill, which the jobs share; null for other jobs. */
+function backfillData(rows: Reads, { rangeStart, parentId }: JobRow): DataRow | null {
+  return rangeStart === null || parentId === null ? null : rows.jobs.data(parentId);
+}
+
+function environmentOf(rows: Reads, job: JobRow, data: DataRow | null): Record<string, string> {
+  const text = data?.env ?? backfillData(rows, job)?.env ?? null;
   return text === null ? ownEnvironment() : (JSON.parse(text) as Record<string, string>);
 }
 

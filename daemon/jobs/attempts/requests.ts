@@ -1,8 +1,8 @@
 /** Cancels and retries jobs in a transaction, individually or as part of a group. */
 import type { CancelSignal, Command } from '../../../shared/job.ts';
-import type { JobRow } from '../../store/rows.ts';
+import type { AttemptRow, JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import type { CancelCall } from '../engineCalls.ts';
+import type { CancelCall, CancelHow } from '../engineCalls.ts';
 import { timeline } from '../life/timeline.ts';
 import { isBeingStopped, refOf, unfinishedAttempt } from '../lookup.ts';
 import { firstSteps } from '../steps/steps.ts';
@@ -13,20 +13,31 @@ import { markNeverRun } from './attempts.ts';
 
 /**
  * Cancels an active job, or only sends it a signal. If there is a process to stop, returns the call to make after the
- * commit. A job that was only sent a signal can still be cancelled.
+ * commit. A job that was only sent a signal can still be cancelled, and one that is being stopped can be sent another
+ * signal.
  */
-export function requestCancel(tx: Tx, job: JobRow, signal: CancelSignal | null, now: number): CancelCall | null {
-  if (isBeingStopped(job)) return null;
+export function requestCancel(tx: Tx, job: JobRow, { signal, kill }: CancelHow, now: number): CancelCall | null {
   const attempt = unfinishedAttempt(tx, job);
+  if (isBeingStopped(job)) return attempt && kill && signal !== null ? sendAlso(tx, job, attempt, signal, now) : null;
   if (!attempt) {
     markNeverRun(tx, job, null, now);
     return null;
   }
-  tx.updateJob(job.id, { cancelRequestedAt: job.cancelRequestedAt ?? now, cancelSignal: signal, lastActivityAt: now });
-  tx.addEvent(job.id, { ...timeline.cancelRequested(), at: now, attempt: attempt.number });
+  tx.updateJob(job.id, {
+    cancelRequestedAt: job.cancelRequestedAt ?? now,
+    cancelSignal: kill ? null : signal,
+    cancelFirst: kill ? signal : null,
+    lastActivityAt: now,
+  });
+  tx.addEvent(job.id, { ...timeline.cancelRequested(signal), at: now, attempt: attempt.number });
   // A starting attempt has nothing to stop yet: the cancel is sent to its engine when the start is reported.
   if (attempt.status !== 'running') return null;
-  return { engine: job.engine, what: refOf(job, attempt), signal };
+  return { engine: job.engine, what: refOf(job, attempt), signal, kill };
+}
+
+function sendAlso(tx: Tx, job: JobRow, attempt: AttemptRow, signal: CancelSignal, now: number): CancelCall {
+  tx.addEvent(job.id, { ...timeline.cancelRequested(signal), at: now, attempt: attempt.number });
+  return { engine: job.engine, what: refOf(job, attempt), signal, kill: true };
 }
 
 /** Queues a finished job for another attempt. `command` permanently replaces its command. */

@@ -66,12 +66,15 @@ export class Backfills implements BackfillCommands {
   #insert(tx: Tx, request: BackfillRequest, range: Range, jobs: { span: Span; template: JobTemplate }[]): string {
     const now = this.#deps.clock.now();
     const { concurrency: groupConcurrency = 1 } = request;
-    const { group, workspace, createdBy, env } = request.job;
+    const { group, workspace, createdBy, env, process: settings } = request.job;
     const facts = { trigger: 'retrospective', workspace, createdBy } as const;
-    // The jobs share one environment, because ten thousand copies would fill the disk; see `launchOf`.
+    // The jobs share one environment and process settings, because ten thousand copies would fill the disk; see `launchOf`.
     const isNew = group === undefined;
     const parentId = isNew
-      ? createGroup(tx, { ...facts, title: groupTitle(request, range), groupConcurrency }, now, env)
+      ? createGroup(tx, { ...facts, title: groupTitle(request, range), groupConcurrency }, now, {
+          env,
+          process: settings,
+        })
       : joinGroup(tx, { ...facts, group, groupConcurrency }, now).parentId;
     if (parentId === null) throw backfillProblem('INTERNAL/backfillGroup');
     const context = { from: request.from, to: request.to, every: request.every, timezone: range.zone.name };
@@ -79,11 +82,11 @@ export class Backfills implements BackfillCommands {
     // `settle` would set the same values, but write each job a second time.
     const waits = waitingForSlot(groupConcurrency);
     for (const { span, template } of jobs) {
-      const { group: _, env: own, ...rest } = template;
+      const { group: _, env: own, process: ownProcess, ...rest } = template;
       const submitted = {
         ...rest,
         trigger: 'retrospective' as const,
-        ...(isNew || own === undefined ? {} : { env: own }),
+        ...(isNew ? {} : { env: own, process: ownProcess }),
       };
       insertJob(tx, submitted, this.#deps.clock.now(), {
         ...waits,

@@ -2,7 +2,7 @@
 import { groupProblem } from '../../../shared/messages/groups.ts';
 import type { SubmitRequest } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
-import type { JobFields, JobRow } from '../../store/rows.ts';
+import type { JobData, JobFields, JobRow } from '../../store/rows.ts';
 import type { NewJob, Tx } from '../../store/tx.ts';
 import { newId } from '../ids.ts';
 import { groupEngine } from '../kindOf.ts';
@@ -45,7 +45,7 @@ export function createGroup(
   tx: Tx,
   facts: Pick<NewJob, 'title' | 'trigger' | 'groupName' | 'groupConcurrency' | 'workspace' | 'createdBy'>,
   now: number,
-  env?: Record<string, string>,
+  data: Partial<JobData> = {},
 ): string {
   const id = newId((taken) => tx.jobs.isTaken(taken));
   tx.insertJob(
@@ -62,7 +62,7 @@ export function createGroup(
       queuedAt: now,
       lastActivityAt: now,
     },
-    { env },
+    data,
   );
   tx.addEvent(id, { ...timeline.groupCreated(), at: now, attempt: null });
   return id;

@@ -1,6 +1,6 @@
 /** Groups. A command on a group applies to its jobs, a limited number per transaction. */
 import { homedir } from 'node:os';
-import type { CancelSignal, Capabilities, Children, JobStatus } from '../../../shared/job.ts';
+import type { Capabilities, Children, JobStatus } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import { groupProblem } from '../../../shared/messages/groups.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
@@ -11,7 +11,7 @@ import type { Store } from '../../store/store.ts';
 import type { Member } from '../../store/tables/groups.ts';
 import type { Tx } from '../../store/tx.ts';
 import { requestCancel, requestRetry } from '../attempts/requests.ts';
-import type { EngineCalls } from '../engineCalls.ts';
+import { type CancelHow, type EngineCalls, stop } from '../engineCalls.ts';
 import { checkNotCancelling } from '../groups/membership.ts';
 import { kindOf } from '../kindOf.ts';
 import { timeline } from '../life/timeline.ts';
@@ -79,21 +79,21 @@ export class Groups implements JobKindCommands {
   }
 
   /** Cancels the active jobs of a group, except in queues that do not allow it: those continue. */
-  cancel(tx: Tx, group: JobRow, signal: CancelSignal | null): AfterCommit {
-    refuseSignal(signal);
+  cancel(tx: Tx, group: JobRow, how: CancelHow): AfterCommit {
+    if (!how.kill) refuseSignal(how);
     const { id } = group;
     if (isTerminal(group.status)) throw groupProblem('JOB_ALREADY_ENDED/group', { status: group.status });
     if (group.cancelRequestedAt === null) {
       const now = this.#deps.clock.now();
       tx.updateJob(id, { cancelRequestedAt: now, lastActivityAt: now });
-      tx.addEvent(id, { ...timeline.cancelRequested(), at: now, attempt: null });
+      tx.addEvent(id, { ...timeline.cancelRequested(how.signal), at: now, attempt: null });
     }
-    return () => this.#cancelJobs(id);
+    return () => this.#cancelJobs(id, how);
   }
 
   /** Continues the cancels that an earlier daemon did not finish. */
   async recover(): Promise<void> {
-    for (const id of this.#deps.store.read((rows) => rows.groups.beingCancelled())) await this.#cancelJobs(id);
+    for (const id of this.#deps.store.read((rows) => rows.groups.beingCancelled())) await this.#cancelJobs(id, stop);
   }
 
   /** Retries the jobs of a group that did not complete, or all jobs if all completed. */
@@ -150,17 +150,17 @@ export class Groups implements JobKindCommands {
     }
   }
 
-  async #cancelJobs(id: string): Promise<void> {
+  async #cancelJobs(id: string, how: CancelHow): Promise<void> {
     do {
-      for (const status of cancelOrder) await this.#cancelInStatus(id, status);
+      for (const status of cancelOrder) await this.#cancelInStatus(id, status, how);
     } while (await this.#needsAnotherPass(id));
   }
 
-  async #cancelInStatus(id: string, status: JobStatus): Promise<void> {
+  async #cancelInStatus(id: string, status: JobStatus, how: CancelHow): Promise<void> {
     for (let found = chunk; found === chunk; ) {
       const calls = await this.#deps.writer.write((tx) => {
         const now = this.#deps.clock.now();
-        return jobsOf(tx, tx.groups.cancellable(id, status, chunk)).map((job) => requestCancel(tx, job, null, now));
+        return jobsOf(tx, tx.groups.cancellable(id, status, chunk)).map((job) => requestCancel(tx, job, how, now));
       });
       for (const call of calls) if (call) void this.#deps.calls.cancel(call);
       found = calls.length;

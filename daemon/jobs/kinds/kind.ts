@@ -1,8 +1,8 @@
 /** The commands that differ between the kinds of jobs. */
-import type { CancelSignal } from '../../../shared/job.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
+import type { CancelHow } from '../engineCalls.ts';
 import type { AfterCommit } from '../writer.ts';
 
 /**
@@ -13,7 +13,7 @@ export interface JobKindCommands {
   /**
    * Stops a job, or only sends it a signal. Can be repeated. JOB_ALREADY_ENDED, FORBIDDEN_BY_QUEUE, ENGINE_NOT_CAPABLE.
    */
-  cancel(tx: Tx, job: JobRow, signal: CancelSignal | null): AfterCommit;
+  cancel(tx: Tx, job: JobRow, how: CancelHow): AfterCommit;
   /** JOB_STILL_ACTIVE, FORBIDDEN_BY_QUEUE, ENGINE_NOT_CAPABLE, INVALID_REQUEST, CWD_MISSING. */
   retry(job: JobRow, request: RetryRequest): Promise<void>;
   /** Holds or releases a job. Can be repeated. ENGINE_NOT_CAPABLE, JOB_ALREADY_STARTED. */

@@ -1,6 +1,6 @@
 /** Jobs that run on this machine. */
 import { homedir } from 'node:os';
-import type { CancelSignal, Capabilities } from '../../../shared/job.ts';
+import type { Capabilities } from '../../../shared/job.ts';
 import { cancelProblem } from '../../../shared/messages/cancels.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import { jobProblem } from '../../../shared/messages/jobCommands.ts';
@@ -11,7 +11,7 @@ import type { JobRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tx } from '../../store/tx.ts';
 import { requestCancel, requestRetry } from '../attempts/requests.ts';
-import type { EngineCalls } from '../engineCalls.ts';
+import type { CancelHow, EngineCalls } from '../engineCalls.ts';
 import { checkNotCancelling } from '../groups/membership.ts';
 import { ended, existing, isBeingStopped, notEnded, unfinishedAttempt } from '../lookup.ts';
 import { existingQueue } from '../queues/queue.ts';
@@ -79,8 +79,8 @@ export class LocalJobs implements JobKindCommands {
     this.#deps = deps;
   }
 
-  cancel(tx: Tx, job: JobRow, signal: CancelSignal | null): AfterCommit {
-    return cancelAttempt(tx, job, signal, this.#deps);
+  cancel(tx: Tx, job: JobRow, how: CancelHow): AfterCommit {
+    return cancelAttempt(tx, job, how, this.#deps);
   }
 
   async retry({ id }: JobRow, { command, fromStep }: RetryRequest): Promise<void> {
@@ -114,7 +114,7 @@ export class LocalJobs implements JobKindCommands {
 export function cancelAttempt(
   tx: Tx,
   job: JobRow,
-  signal: CancelSignal | null,
+  how: CancelHow,
   { calls, clock }: Pick<LocalJobsDeps, 'calls' | 'clock'>,
 ): AfterCommit {
   notEnded(job);
@@ -122,7 +122,7 @@ export function cancelAttempt(
     throw jobProblem('FORBIDDEN_BY_QUEUE/cancel', { queue: job.queue, id: job.id });
   }
   if (unfinishedAttempt(tx, job)) calls.checkAvailable(job.engine);
-  const call = requestCancel(tx, job, signal, clock.now());
+  const call = requestCancel(tx, job, how, clock.now());
   // The end of the job is reported; the command does not wait for it.
   return call && (() => void calls.cancel(call));
 }
@@ -131,7 +131,7 @@ export function cancelAttempt(
  * Only the processes of local jobs can be sent a signal.
  * @throws JobdeckError ENGINE_NOT_CAPABLE
  */
-export function refuseSignal(signal: CancelSignal | null): void {
+export function refuseSignal({ signal }: CancelHow): void {
   if (signal !== null) throw cancelProblem('ENGINE_NOT_CAPABLE/signal');
 }
 

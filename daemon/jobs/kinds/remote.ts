@@ -1,6 +1,6 @@
 /** Jobs of remote engines. */
 import type { Limits, RemoteEngineName } from '../../../shared/connection.ts';
-import type { CancelSignal, Capabilities, Capability } from '../../../shared/job.ts';
+import type { Capabilities, Capability } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import { jobProblem } from '../../../shared/messages/jobCommands.ts';
 import { reasonOf } from '../../../shared/messages/nested.ts';
@@ -12,6 +12,7 @@ import type { OpenJob, RemoteEngine } from '../../engines/remote.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tx } from '../../store/tx.ts';
+import type { CancelHow } from '../engineCalls.ts';
 import { timeline } from '../life/timeline.ts';
 import { ended, existing, notEnded } from '../lookup.ts';
 import type { InFlight } from '../remote/inFlight.ts';
@@ -89,8 +90,8 @@ export class RemoteKind implements JobKindCommands {
     this.#deps = deps;
   }
 
-  cancel(tx: Tx, job: JobRow, signal: CancelSignal | null): AfterCommit {
-    refuseSignal(signal);
+  cancel(tx: Tx, job: JobRow, how: CancelHow): AfterCommit {
+    refuseSignal(how);
     const { reach, clock } = this.#deps;
     notEnded(job);
     const engine = writableEngine(reach, job.connection ?? '');

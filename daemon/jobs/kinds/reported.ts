@@ -1,11 +1,11 @@
 /** Jobs that programs outside Jobdeck run and report. */
-import type { CancelSignal, Capabilities } from '../../../shared/job.ts';
+import type { Capabilities } from '../../../shared/job.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
 import type { Clock } from '../../clock.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import type { EngineCalls } from '../engineCalls.ts';
+import type { CancelHow, EngineCalls } from '../engineCalls.ts';
 import { ended } from '../lookup.ts';
 import type { Removals } from '../retention/removals.ts';
 import { setHeld } from '../waiting/hold.ts';
@@ -53,9 +53,9 @@ export class ReportedJobs implements JobKindCommands {
     this.#deps = deps;
   }
 
-  cancel(tx: Tx, job: JobRow, signal: CancelSignal | null): AfterCommit {
-    refuseSignal(signal);
-    return cancelAttempt(tx, job, null, this.#deps);
+  cancel(tx: Tx, job: JobRow, how: CancelHow): AfterCommit {
+    refuseSignal(how);
+    return cancelAttempt(tx, job, how, this.#deps);
   }
 
   async retry(job: JobRow, { fromStep }: RetryRequest): Promise<void> {

@@ -1,6 +1,6 @@
 /** Entries of a job's timeline. */
 import type { Interval } from '../../../shared/backfill.ts';
-import type { Command, JobError, WaitReason } from '../../../shared/job.ts';
+import type { CancelSignal, Command, JobError, WaitReason } from '../../../shared/job.ts';
 import { problemMessage } from '../../../shared/messages/nested.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import { timelineMessage as say } from '../../../shared/messages/timeline.ts';
@@ -70,7 +70,8 @@ export const timeline = {
       'error',
       error === null ? say('timeline.lost') : say('timeline.lostReason', { reason: problemMessage(error) }),
     ),
-  cancelRequested: () => entry('info', say('timeline.cancelRequested')),
+  cancelRequested: (signal: CancelSignal | null = null) =>
+    entry('info', signal === null ? say('timeline.cancelRequested') : say('timeline.cancelRequestedWith', { signal })),
   paused: () => entry('info', say('timeline.paused')),
   resumed: () => entry('info', say('timeline.resumed')),
   foundPaused: (paused: boolean) =>

@@ -6,6 +6,7 @@ import { storageProblem } from '../../../shared/messages/storage.ts';
 import { cancelSignalStep } from './cancelSignalStep.ts';
 import { messagesStep } from './messagesStep.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
+import { processStep } from './processStep.ts';
 import { referencesStep } from './referencesStep.ts';
 import { remoteStep } from './remoteStep.ts';
 import { searchStep } from './searchStep.ts';
@@ -177,6 +178,7 @@ const steps: readonly string[] = [
   referencesStep,
   tagsStep,
   cancelSignalStep,
+  processStep,
 ];
 
 /** The database version that this build reads and writes. */

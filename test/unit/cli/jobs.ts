@@ -72,6 +72,8 @@ export function aDetail(more: Partial<JobDetail> = {}): JobDetail {
       result: null,
       metadata: null,
       scope: null,
+      process: null,
+      stopSignal: null,
     },
     rangeStart: null,
     rangeEnd: null,

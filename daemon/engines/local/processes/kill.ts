@@ -1,4 +1,4 @@
-/** Stops a job's processes: SIGTERM first, then SIGKILL. Never signals the processes of others. */
+/** Stops a job's processes: SIGTERM or another signal first, then SIGKILL. Never signals the processes of others. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { CancelSignal } from '../../../../shared/job.ts';
@@ -18,11 +18,16 @@ export interface JobProcesses {
   mark: string[];
 }
 
-export interface StopOptions {
-  graceMs: number;
+export interface KillOptions {
   clock: Clock;
   /** Stops the waiting, not the processes' termination. */
   signal: AbortSignal;
+}
+
+export interface StopOptions extends KillOptions {
+  /** The signal that asks the processes to end. */
+  first: CancelSignal;
+  graceMs: number;
 }
 
 /** A stop in progress. */
@@ -40,7 +45,7 @@ const firstIntervalMs = 10;
 const longestIntervalMs = 100;
 
 /**
- * Sends SIGTERM to the group, and SIGKILL if any process is left after `graceMs`. On Windows, which has no such signals,
+ * Sends a signal to the group, and SIGKILL if any process is left after `graceMs`. On Windows, which has no such signals,
  * it kills the whole process tree at once.
  */
 export function stopProcesses(job: JobProcesses, options: StopOptions): Stopping {
@@ -48,7 +53,7 @@ export function stopProcesses(job: JobProcesses, options: StopOptions): Stopping
     const killing = killTree(job);
     return { requested: killing.then(() => {}), done: killing };
   }
-  const terminating = terminateGroup(job, 'SIGTERM');
+  const terminating = terminateGroup(job, options.first);
   return {
     requested: terminating.then(() => {}),
     done: terminating.then((members) => (members ? killAfterGrace(job, members, options) : 'none')),
@@ -61,8 +66,8 @@ export async function signalProcesses(job: JobProcesses, signal: CancelSignal): 
 }
 
 /** Sends SIGKILL to the group repeatedly until no process is left. Only `signal` ends the repetition. */
-export function killProcesses(job: JobProcesses, options: Omit<StopOptions, 'graceMs'>): Stopping {
-  if (process.platform === 'win32') return stopProcesses(job, { ...options, graceMs: 0 });
+export function killProcesses(job: JobProcesses, options: KillOptions): Stopping {
+  if (process.platform === 'win32') return stopProcesses(job, { ...options, first: 'SIGKILL', graceMs: 0 });
   const killing = killGroup(job, new Set());
   return {
     requested: killing.then(() => {}),
@@ -77,11 +82,7 @@ async function killGroup(job: JobProcesses, known: Members): Promise<Members | n
   return members;
 }
 
-async function killUntilGone(
-  job: JobProcesses,
-  killed: Members,
-  options: Omit<StopOptions, 'graceMs'>,
-): Promise<Stopped> {
+async function killUntilGone(job: JobProcesses, killed: Members, options: KillOptions): Promise<Stopped> {
   let members: Members | null = killed;
   for (
     let pause = firstIntervalMs;
@@ -148,7 +149,7 @@ function nameOf(member: GroupMember): string {
 }
 
 /** Signals a group that was just verified to be a job's. Ignores a group that is gone by then. */
-export function signalGroup(group: number, signal: CancelSignal | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+export function signalGroup(group: number, signal: CancelSignal | 'SIGSTOP' | 'SIGCONT'): void {
   if (group <= 1) throw new Error(`No job can have the process group ${group}.`);
   try {
     process.kill(-group, signal);

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import type { AttemptRef } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
 import { environmentMark } from '../launching/environment.ts';
-import { killProcesses, type StopOptions, verifiedMembers } from '../processes/kill.ts';
+import { type KillOptions, killProcesses, verifiedMembers } from '../processes/kill.ts';
 import { isOurs } from '../processes/process.ts';
 import { parseRunFolderName, RunFolder, runFolderName } from '../supervising/runFolder.ts';
 
@@ -48,11 +48,7 @@ export async function launchesIn(runDir: string): Promise<AttemptRef[]> {
 }
 
 /** Kills all processes of an untracked launch. Resolves when none is left, or when `signal` aborts. */
-export async function killOrphan(
-  runDir: string,
-  ref: AttemptRef,
-  options: Omit<StopOptions, 'graceMs'>,
-): Promise<void> {
+export async function killOrphan(runDir: string, ref: AttemptRef, options: KillOptions): Promise<void> {
   const folder = new RunFolder(runDir, runFolderName(ref));
   await folder.revoke();
   const supervisor = await folder.pid();

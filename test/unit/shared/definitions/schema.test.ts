@@ -49,7 +49,7 @@ describe('the schema of definition files', () => {
   it('contains every field of a definition', () => {
     const jobs = schemas.find(([place]) => /^#\/jobs\/[^/]+$/.test(place))?.[1];
     const fields =
-      'label icon color command cwd env queue priority tags timeLimit retry group phases progress schedule backfill links notifications messages inputs metadata';
+      'label icon color command cwd env queue priority tags timeLimit stopSignal retry group phases progress schedule backfill links notifications messages inputs metadata';
     assert.deepEqual(Object.keys(jobs?.properties as object).sort(), fields.split(' ').sort());
   });
 });

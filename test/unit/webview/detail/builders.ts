@@ -73,6 +73,8 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     resources: null,
     dependencies: [],
     retry: null,
+    process: null,
+    stopSignal: null,
     timeLimitMs: null,
     weight: 1,
     groupConcurrency: null,
