@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { type AgentTool, agentTools, toolAnnotations, toolError } from '../../shared/client/agent/tools.ts';
+import { callerProcess } from '../../shared/client/callerProcess.ts';
 import { daemonHome } from '../../shared/client/home.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import { version } from '../../shared/version.ts';
@@ -20,7 +21,7 @@ export async function serve(): Promise<void> {
   // Next to this file in dist/.
   const session = new Session({ home: daemonHome(), daemonFile: join(__dirname, 'daemon.js'), version, env });
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const context = { folder: currentFolder(), env: Object.fromEntries(set) };
+  const context = { folder: currentFolder(), env: Object.fromEntries(set), process: callerProcess() };
 
   const call = async (tool: AgentTool, input: unknown) => {
     const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;

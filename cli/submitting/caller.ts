@@ -2,12 +2,16 @@
 import { statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
+import { callerProcess } from '../../shared/client/callerProcess.ts';
+import type { ProcessSettings } from '../../shared/job.ts';
 import { cliError } from '../problems.ts';
 
 export interface Caller {
   cwd: string;
   env: Record<string, string | undefined>;
   createdBy: string | null;
+  /** The umask, nice value and resource limits that a job gets. */
+  process?: ProcessSettings;
   /** Whether a file of this name exists. */
   isFile(path: string): boolean;
 }
@@ -18,7 +22,13 @@ export interface Caller {
  */
 export function currentCaller(folder?: string): Caller {
   const cwd = currentFolder(folder);
-  return { cwd, env: process.env, createdBy: currentUser(), isFile: (path) => isFile(resolve(cwd, path)) };
+  return {
+    cwd,
+    env: process.env,
+    createdBy: currentUser(),
+    process: callerProcess(),
+    isFile: (path) => isFile(resolve(cwd, path)),
+  };
 }
 
 /** The folder in which this process runs; see `currentCaller`. */

@@ -41,6 +41,7 @@ export function toSubmitRequest(
     cwd: resolve(caller.cwd, cwd ?? '.'),
     env: withVariables(caller.env, environmentOf(options.env ?? [], caller.env)),
     workspace: caller.cwd,
+    ...(caller.process === undefined ? {} : { process: caller.process }),
     ...schedulingRequest(options, now),
     ...groupRequest(options),
   };

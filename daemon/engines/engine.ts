@@ -57,6 +57,8 @@ export interface AttemptOutcome {
 export interface StartFacts {
   pid: number | null;
   startedAt: number;
+  /** Settings of its process that the system refused, for the timeline. */
+  refused?: Message[];
   paused?: boolean | null;
 }
 

@@ -1,6 +1,7 @@
 /** Language model tools for agents in the editor. Tools that change something ask the user for confirmation. */
 import * as vscode from 'vscode';
 import { type AgentTool, agentTools, toolError, toolTitles } from '../../shared/client/agent/tools.ts';
+import { ownProcess } from '../../shared/client/callerProcess.ts';
 import { editorProblem } from '../../shared/messages/editor.ts';
 import { toolIdOf } from '../base/ids.ts';
 import { escapeMarkdown, oneLine, type Translate } from '../base/text.ts';
@@ -35,7 +36,7 @@ function languageModelTool(tool: AgentTool, deps: ToolsDeps): vscode.LanguageMod
       try {
         if (tool.changes && tool.name !== 'cancel_job' && !vscode.workspace.isTrusted)
           throw editorProblem('ENGINE_NOT_CAPABLE/untrustedAgent');
-        const context = { folder: deps.folder(), now: Date.now() };
+        const context = { folder: deps.folder(), now: Date.now(), process: ownProcess() };
         return result(await send(deps, (client) => tool.run(input, { ...context, client })));
       } catch (error) {
         return result(toolError(error));

@@ -1,5 +1,7 @@
 /** Starts a job from this window. */
+
 import * as vscode from 'vscode';
+import { ownProcess } from '../../shared/client/callerProcess.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
 import { currentUser, environment } from '../base/submitter.ts';
 import type { RequestDeps, StartDeps } from './deps.ts';
@@ -8,7 +10,7 @@ import { send } from './send.ts';
 /** Starts a job and shows its log. Folder, user and environment default to those of this window. */
 export async function start(deps: RequestDeps & StartDeps, request: SubmitRequest): Promise<void> {
   const workspace = currentFolder()?.uri.fsPath;
-  const whole = { workspace, createdBy: currentUser(), env: environment(), ...request };
+  const whole = { workspace, createdBy: currentUser(), env: environment(), process: ownProcess(), ...request };
   const job = await send(deps, (client) => client.submit(whole));
   if (deps.opensLogOnStart(job.id)) deps.logs.openStarting(job);
 }

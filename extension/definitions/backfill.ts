@@ -1,5 +1,7 @@
 /** Backfills a defined job: asks for the time range and interval, and shows the planned jobs for confirmation. */
+
 import type { BackfillReply, BackfillRequest, Every } from '../../shared/backfill.ts';
+import { ownProcess } from '../../shared/client/callerProcess.ts';
 import { readEvery } from '../../shared/every.ts';
 import { environment } from '../base/submitter.ts';
 import type { Translate } from '../base/text.ts';
@@ -29,7 +31,7 @@ export async function backfillDefinedJob(deps: BackfillDeps, job: RunnableJob): 
   const request: BackfillRequest = {
     ...job.definition.backfill,
     ...range,
-    job: { env: environment(), ...template },
+    job: { env: environment(), process: ownProcess(), ...template },
   };
   const planned = await send(deps, (client) => client.backfill({ ...request, dryRun: true }));
   if (!(await confirm(question(planned, job.name, t), intervalLines(planned), t('Backfill')))) return;

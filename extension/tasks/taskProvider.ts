@@ -1,5 +1,7 @@
 /** Tasks of type `jobdeck` in tasks.json, which run as jobs. */
+
 import * as vscode from 'vscode';
+import { ownProcess } from '../../shared/client/callerProcess.ts';
 import { editorProblem } from '../../shared/messages/editor.ts';
 import { taskType } from '../base/ids.ts';
 import { currentUser, environment } from '../base/submitter.ts';
@@ -48,7 +50,9 @@ function pseudoterminal(
     const request = taskRequest(definition, context);
     // Running a task starts the daemon if it is not running.
     connection.start();
-    return send({ connection }, (client) => client.submit({ ...request, createdBy: currentUser() }));
+    return send({ connection }, (client) =>
+      client.submit({ ...request, createdBy: currentUser(), process: ownProcess() }),
+    );
   };
   return new TaskPty({
     access: connection,

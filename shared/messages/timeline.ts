@@ -24,6 +24,12 @@ export const timelineMessage = defineMessages({
   'timeline.startedProcess': 'Started as process {pid}.',
   'timeline.startedOnWorker': 'Started on {worker}.',
   'timeline.launchedAgain': 'The daemon stopped before the job had started. It was launched again.',
+  'timeline.limitNotRaised':
+    'The resource limit {limit} is {actual} instead of {wanted}, because only an administrator can raise it. Restart the daemon from a session with the higher limit.',
+  'timeline.limitNotSet': 'The resource limit {limit} was not set. Install the program prlimit.',
+  'timeline.niceNotLowered':
+    'The nice value is {actual} instead of {wanted}, because only an administrator can lower it. Restart the daemon from a session with the lower value.',
+  'timeline.niceNotSet': 'The nice value was not set. Install the program nice.',
   'timeline.adopted': 'The daemon was restarted. The job kept running.',
   'timeline.foundPaused': 'The job was found paused when the daemon started.',
   'timeline.foundRunning': 'The job was found running when the daemon started.',

@@ -207,7 +207,8 @@ export class LocalEngine implements Engine {
     this.#watchOutput(job);
     job.startReported = Promise.race([supervisor.ready, supervisor.ended]).then(async () => {
       // The command has not run as long as there is no pid on disk, so the job must not be reported as running.
-      if ((await this.#guard.orNull(job.folder.pid())) !== null) await this.#reporter.started(job, startedAt, false);
+      if ((await this.#guard.orNull(job.folder.pid())) !== null)
+        await this.#reporter.started(job, startedAt, false, supervisor.refused);
     });
     void supervisor.ended.then((code) => this.#supervisorEnded(job, code));
     if (job.cancelRequested) void this.#stop(job);

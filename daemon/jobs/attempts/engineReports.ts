@@ -50,6 +50,9 @@ export class AttemptReports implements EngineReports, ProgressReports {
       const { job, attempt } = current;
       const at = timeOr(facts.startedAt, attempt.createdAt);
       markStarted(tx, job, attempt, { pid: wholeOrNull(facts.pid), at });
+      for (const refused of facts.refused ?? []) {
+        tx.addEvent(job.id, { ...timeline.settingRefused(refused), at, attempt: attempt.number });
+      }
       // The job was cancelled while it was starting, when there was nothing to stop.
       if (job.cancelRequestedAt === null) return null;
       const { cancelSignal, cancelFirst } = job;

@@ -85,6 +85,7 @@ export const timeline = {
       reason === undefined ? say('timeline.forceStopped') : say('timeline.forceStoppedReason', { reason }),
     ),
   killFailed: (reason: Message) => entry('error', say('timeline.killFailed', { reason })),
+  settingRefused: (setting: Message) => entry('warning', setting),
   outputProgressOff: (reason: Message) => entry('warning', reason),
   cancelFailed: (reason: Message) => entry('error', say('timeline.cancelFailed', { reason })),
   neverStarted: () => entry('info', say('timeline.neverStarted')),

@@ -1,7 +1,7 @@
 /** Tools for AI agents, both as language model tools of the editor and over MCP. */
 import { resolve } from 'node:path';
 import { JobdeckError } from '../../errors.ts';
-import type { JobStatus } from '../../job.ts';
+import type { JobStatus, ProcessSettings } from '../../job.ts';
 import { plainText } from '../../terminal/plainText.ts';
 import { visibleText } from '../../terminal/visibleText.ts';
 import { type Translate, texts } from '../../translate.ts';
@@ -20,6 +20,8 @@ export interface ToolContext {
   folder: string;
   /** The environment of new jobs; without it, the one of the daemon. */
   env?: Record<string, string>;
+  /** What the processes of new jobs inherit; without it, what the daemon passes on. */
+  process?: ProcessSettings;
 }
 
 export interface AgentTool {
@@ -170,7 +172,7 @@ export const agentTools: readonly AgentTool[] = [
     changes: true,
     idempotent: false,
     question: (input, t) => t('Run “{0}” as a job?', visibleText(String(input.command))),
-    async run(input, { client, folder, env, now }) {
+    async run(input, { client, folder, env, process: settings, now }) {
       const { job } = await client.submitOnce({
         command: { shell: text(input, 'command') },
         cwd: resolve(folder, optionalText(input, 'folder') ?? '.'),
@@ -179,6 +181,7 @@ export const agentTools: readonly AgentTool[] = [
         queue: optionalText(input, 'queue'),
         workspace: folder,
         env,
+        process: settings,
       });
       return `Started job ${job.id}.\n${untrusted(jobLine(job, now))}`;
     },

@@ -111,3 +111,95 @@ describe('signals that a caller ignores', () => {
     });
   }
 });
+
+describe('the umask, nice value and limits of a caller', () => {
+  let bench: CliBench;
+  before(function () {
+    if (process.platform === 'win32') this.skip();
+  });
+  beforeEach(() => {
+    bench = new CliBench();
+  });
+  afterEach(() => bench.dispose());
+
+  /** Runs a line in a shell in which `jobdeck` is the command line. */
+  async function inShell(line: string): Promise<string> {
+    const script = `jobdeck() { '${process.execPath}' '${cliBundle}' "$@"; }; ${line}\ntrue`;
+    const env = { ...process.env, JOBDECK_HOME: bench.home };
+    const child = spawn('/bin/bash', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'], env });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      output += part;
+    });
+    await once(child, 'close');
+    await bench.call(['daemon', 'status']);
+    return output;
+  }
+
+  it('are those of each job, not those of the one that started the daemon', async () => {
+    assert.equal(await inShell('umask 077; jobdeck run -- sh -c umask'), '0077\n');
+    assert.equal(await inShell('umask 002; jobdeck run -- sh -c umask'), '0002\n');
+    assert.equal(await inShell('umask 777; jobdeck run -- sh -c umask'), '0777\n');
+    assert.equal(await inShell('jobdeck run -- nice'), '0\n');
+    const call = `nice -n 7 '${process.execPath}' '${cliBundle}'`;
+    assert.equal(await inShell(`${call} run -- nice`), '7\n');
+  });
+
+  for (const limits of [
+    'ulimit -S -n 256',
+    'ulimit -n 256',
+    'ulimit -S -n 300; ulimit -S -c 0; ulimit -v 40000000; ulimit -s 4096; ulimit -t 1000',
+    'ulimit -f 2048; ulimit -u 5000; ulimit -l 64; ulimit -q 4096; ulimit -i 1000; ulimit -x 99',
+    'ulimit -c 100; ulimit -n 64',
+    ':',
+  ]) {
+    it(`are limits: ${limits}`, async function () {
+      if (process.platform !== 'linux') this.skip();
+      await bench.call(['daemon', 'start']);
+      const own = await inShell(`${limits}; cat /proc/self/limits`);
+
+      assert.equal(await inShell(`${limits}; jobdeck run -- cat /proc/self/limits`), own);
+    });
+  }
+
+  it('that the system refuses are on the timeline, and the job runs', async function () {
+    if (process.platform !== 'linux') this.skip();
+    await inShell('ulimit -n 1000; jobdeck daemon start');
+    const output = await inShell('ulimit -n 2000; jobdeck run -- sh -c "ulimit -n"');
+    const { events } = await bench.show('@');
+
+    const refused = events.filter(({ level }) => level === 'warning').map(({ code, params }) => [code, params.limit]);
+    const isAllowed = output === '2000\n';
+    assert.deepEqual([output, refused], isAllowed ? [output, []] : ['1000\n', [['timeline.limitNotRaised', 'nofile']]]);
+  });
+
+  it('stay those of the submission when it is retried', async () => {
+    const id = (await inShell('umask 037; jobdeck submit -- sh -c "umask; nice"')).trim();
+    await bench.call(['wait', id]);
+    await inShell(`umask 022; jobdeck retry ${id}; jobdeck wait ${id}`);
+
+    assert.equal((await bench.call(['logs', id])).stdout, '0037\n0\n');
+    const { process: settings } = await bench.show(id);
+    assert.deepEqual([settings?.umask, settings?.nice], [0o37, 0]);
+  });
+
+  it('are those at the time when a schedule or a backfill was added', async () => {
+    await inShell('umask 037; jobdeck schedule add s --cron "0 0 1 1 *" -- sh -c umask');
+    const scheduled = (await inShell('umask 022; jobdeck schedule run s')).trim();
+    const filled = 'jobdeck backfill --from 2026-03-01 --to 2026-03-02 --every 1d -- sh -c umask';
+    const group = (await inShell(`umask 057; ${filled}`)).trim().split('\n').at(-1) ?? '';
+    await bench.call(['wait', scheduled, group]);
+    const { document } = await bench.json(['ls', '--group', group]);
+
+    assert.equal((await bench.call(['logs', scheduled])).stdout, '0037\n');
+    assert.equal((await bench.call(['logs', document.jobs[0].id])).stdout, '0057\n');
+  });
+
+  it('apply under the supervisor in Node', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const line = 'umask 027; ulimit -S -n 200; ulimit -f 4096; export POSIXLY_CORRECT=1';
+    const job = 'jobdeck run -- sh -c "umask; ulimit -S -n; cat /proc/self/limits | grep file.size"';
+
+    assert.match(await inShell(`${line}; ${job}`), /^0027\n200\nMax file size +4194304 /m);
+  });
+});

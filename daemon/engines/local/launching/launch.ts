@@ -5,13 +5,16 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { FileRefused } from '../../../../shared/files/fileRefused.ts';
 import { localProblem } from '../../../../shared/messages/localJobs.ts';
+import type { Message } from '../../../../shared/messages/schema.ts';
 import { userPaths } from '../../../files/userPaths.ts';
 import type { Launch } from '../../engine.ts';
 import { hideNodeVariables } from '../supervising/nodeEnvironment.ts';
 import type { RunFolder } from '../supervising/runFolder.ts';
-import { inputScript, supervisorName, supervisorScript } from '../supervising/supervisorScript.ts';
+import { inputScript, supervisorName, supervisorScript, withSettings } from '../supervising/supervisorScript.ts';
 import { argumentsOf } from './command.ts';
 import { jobEnvironment, type Reporting, survivesAnyShell } from './environment.ts';
+import { ownPrivileges } from './privileges.ts';
+import { type Preparation, preparation, unchanged } from './settings.ts';
 
 export type SupervisorKind = 'sh' | 'node';
 
@@ -26,6 +29,8 @@ export interface LaunchDeps {
 
 export interface Supervisor {
   pid: number;
+  /** Settings of the job’s process that the system refused. */
+  refused: Message[];
   /** Resolves when it has written its pid or ended without doing so. */
   ready: Promise<void>;
   /** Resolves with the exit code; null if a signal ended it. */
@@ -51,11 +56,29 @@ export async function startSupervisor(
   const reporting = deps.reporting?.(launch.jobId) ?? null;
   const env = jobEnvironment(launch.env, { cwd, ref: launch, platform, reporting });
   const argv = await argumentsOf(launch.command, { env, cwd, platform });
+  const kind = kindFor(env, deps);
+  const prepared =
+    launch.process === undefined ? unchanged : preparation(launch.process, ownPrivileges(), kind === 'sh');
+  if (kind === 'node') folder.writeUmask(prepared.umask);
   await checkResponding(cwd);
-  const { program, args, programEnv } = supervisorCommand(env, deps, launch.stdin === true);
+  const { program, args, programEnv } = supervisorCommand(env, deps, { kind, stdin: launch.stdin === true, prepared });
   const stdio: SpawnOptions['stdio'] = ['ignore', log, log, 'pipe'];
   const options = { cwd, env: programEnv, detached: true, windowsHide: true, stdio };
-  return started(spawn(program, [...args, folder.path, ...argv], options));
+  const child = spawn(program, [...args, folder.path, ...prepared.prefix, ...argv], options);
+  return { ...(await started(child)), refused: prepared.refused };
+}
+
+/** A bash that tells how its command ended would drop POSIXLY_CORRECT; see `supervisorScript`. */
+function kindFor(env: Env, { supervisor }: LaunchDeps): SupervisorKind {
+  const kind = supervisor ?? (process.platform === 'win32' ? 'node' : 'sh');
+  const isPassedOn = !('POSIXLY_CORRECT' in env) && (survivesAnyShell(env) || existsSync(bash));
+  return isPassedOn ? kind : 'node';
+}
+
+interface SupervisorNeeds {
+  kind: SupervisorKind;
+  stdin: boolean;
+  prepared: Preparation;
 }
 
 /** Starting a process in a folder waits for that folder, on the main thread. */
@@ -72,22 +95,22 @@ async function checkResponding(cwd: string): Promise<void> {
 function supervisorCommand(
   env: Env,
   deps: LaunchDeps,
-  stdin: boolean,
+  { kind, stdin, prepared }: SupervisorNeeds,
 ): { program: string; args: string[]; programEnv: Env } {
-  const anyShell = survivesAnyShell(env);
-  const kind = deps.supervisor ?? (process.platform === 'win32' ? 'node' : 'sh');
-  if (kind === 'node' || !(anyShell || existsSync(bash))) {
+  if (kind === 'node') {
     const programEnv = { ...hideNodeVariables(env), ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };
     return { program: process.execPath, args: [deps.supervisorFile], programEnv };
   }
-  const script = ['-c', stdin ? inputScript : supervisorScript, supervisorName];
+  const umask = prepared.umask === null ? [] : [`umask 0${prepared.umask.toString(8)}`];
+  const text = withSettings(stdin ? inputScript : supervisorScript, [...umask, ...prepared.lines]);
+  const script = ['-c', text, supervisorName];
   // With `-p`, bash imports neither functions nor options from the environment and passes all variables on.
-  return anyShell
+  return survivesAnyShell(env)
     ? { program: '/bin/sh', args: script, programEnv: env }
     : { program: bash, args: ['-p', ...script], programEnv: env };
 }
 
-async function started(child: ChildProcess): Promise<Supervisor> {
+async function started(child: ChildProcess): Promise<Omit<Supervisor, 'refused'>> {
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
   });

@@ -1,5 +1,6 @@
 /** Reports the start and the end of launches to `jobs`, and repeats until they are committed. */
 import { stat } from 'node:fs/promises';
+import type { Message } from '../../../../shared/messages/schema.ts';
 import type { Clock } from '../../../clock.ts';
 import { userPaths } from '../../../files/userPaths.ts';
 import type { AttemptLogs } from '../../../logs/files.ts';
@@ -42,10 +43,10 @@ export class Reporter {
   }
 
   /** `paused` is null if the state can't be read. */
-  async started(job: Tracked, startedAt: number, paused: boolean | null): Promise<void> {
+  async started(job: Tracked, startedAt: number, paused: boolean | null, refused: Message[] = []): Promise<void> {
     await this.#delivery.send({
       about: `reporting the start of job ${job.launch.jobId}`,
-      report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt, paused }),
+      report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt, paused, refused }),
       isNeeded: () => job.phase !== 'settled',
     });
   }

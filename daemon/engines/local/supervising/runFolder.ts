@@ -71,6 +71,11 @@ export class RunFolder {
     return true;
   }
 
+  /** For the supervisor in Node, which can't be told otherwise. */
+  writeUmask(umask: number | null): void {
+    if (umask !== null) writeFileSync(join(this.path, 'umask'), umask.toString(8), { mode: 0o600 });
+  }
+
   /** Revokes the permission to run. Does not affect a command that is already running. */
   async revoke(): Promise<void> {
     rmSync(join(this.path, 'go'), { recursive: true, force: true });

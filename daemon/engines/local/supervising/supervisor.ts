@@ -4,7 +4,15 @@
  * `dist/supervisor.js`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, constants as fsConstants, openSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  constants as fsConstants,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +27,8 @@ const [runFolder = '', ...argv] = process.argv.slice(2);
 const readyPipe = 3;
 const go = join(runFolder, 'go');
 const input = join(runFolder, 'in');
+/** The umask of the command, in octal digits. */
+const umask = join(runFolder, 'umask');
 let justStarted: ChildProcess | null = null;
 
 if (process.platform !== 'win32') ignoreSignals();
@@ -41,6 +51,7 @@ async function supervise(): Promise<void> {
     const stdin = existsSync(input) ? openInput() : 'inherit';
     writeFileSync(join(runFolder, 'pid'), `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
     closeSync(readyPipe);
+    if (existsSync(umask)) process.umask(readFileSync(umask, 'latin1'));
     const end = existsSync(go) ? await runCommand(stdin) : null;
     process.exitCode = end === null ? 125 : end.kind === 'exit' ? end.number : 128 + end.number;
     writeSync(exit, end === null ? 'revoked\n' : `${end.kind} ${end.number}\n`, 0);

@@ -1,5 +1,8 @@
 /** The supervisor of a job on POSIX systems, as a shell script. See docs/design/local.md. */
 
+/** Replaced by `withSettings`. To a shell it is a comment. */
+const settingsMark = '  # settings';
+
 /** Signals that end a process by default. They are trapped, not ignored, because the job would inherit ignored signals. */
 const signals = 'HUP INT QUIT PIPE ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
 
@@ -56,12 +59,20 @@ ${hold}
   [ -e "$1/go" ] || { echo revoked >&4; exit 125; }
   shift
   exec 2>&1
+${settingsMark}
   exec "$@" 4>&- ${close}
 )
 set -- "$?"
 echo "$1" >&4
 exit "$1"
 `;
+}
+
+/** The script with lines that prepare the process of the command, right before it replaces the shell. */
+export function withSettings(supervisor: string, lines: string[]): string {
+  // What fails is not worth an error in the job’s log. The braces save the output only once: there may be few descriptors.
+  const group = lines.length === 0 ? '' : `  {\n${lines.join('\n')}\n  } 2>/dev/null`;
+  return supervisor.replace(settingsMark, () => group);
 }
 
 /** The prefix of the shell's own messages in the log, such as “not found”. */
