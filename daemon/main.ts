@@ -23,6 +23,8 @@ async function main(): Promise<void> {
   let log: FileLog | null = null;
   try {
     closeInheritedDescriptors();
+    // A caller's umask may hide the daemon's files from the daemon itself.
+    process.umask(process.umask() & 0o077);
     // Nothing is written before, not even to the log: the folder may belong to another user.
     const home = prepareHome(daemonHome());
     log = new FileLog(join(home, homeFiles.log), systemClock);

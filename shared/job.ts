@@ -70,7 +70,7 @@ export const limitNames = [
 ] as const;
 export type LimitName = (typeof limitNames)[number];
 
-/** What a process inherits from the one that starts it. What is omitted is the daemon's. */
+/** Settings that a process inherits when it is started. Omitted ones are the daemon's. */
 export const ProcessSettings = Type.Object(
   {
     umask: Type.Optional(Type.Integer({ minimum: 0, maximum: 0o777, description: 'As a number: 18 is 022' })),

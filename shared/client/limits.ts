@@ -43,7 +43,7 @@ export function parseLimits(text: string): Limits {
   return found;
 }
 
-/** Some limits are 2^63 or more, which is no limit either. */
+/** Values of 2^63 and more also stand for no limit. */
 function amountOf(text: string): number | null {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : null;

@@ -68,7 +68,7 @@ export async function startSupervisor(
   return { ...(await started(child)), refused: prepared.refused };
 }
 
-/** A bash that tells how its command ended would drop POSIXLY_CORRECT; see `supervisorScript`. */
+/** Outside of its POSIX mode, which the script leaves, bash removes POSIXLY_CORRECT; see `supervisorScript`. */
 function kindFor(env: Env, { supervisor }: LaunchDeps): SupervisorKind {
   const kind = supervisor ?? (process.platform === 'win32' ? 'node' : 'sh');
   const isPassedOn = !('POSIXLY_CORRECT' in env) && (survivesAnyShell(env) || existsSync(bash));

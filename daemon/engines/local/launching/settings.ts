@@ -12,7 +12,7 @@ export interface Preparation {
   lines: string[];
   /** Programs with their arguments that set the rest and run the command after them. */
   prefix: string[];
-  /** What could not be set. */
+  /** Settings that the system refuses. */
   refused: Message[];
 }
 

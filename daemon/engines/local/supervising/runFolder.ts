@@ -71,7 +71,7 @@ export class RunFolder {
     return true;
   }
 
-  /** For the supervisor in Node, which can't be told otherwise. */
+  /** Read by the Node supervisor. The script has its umask as a line. */
   writeUmask(umask: number | null): void {
     if (umask !== null) writeFileSync(join(this.path, 'umask'), umask.toString(8), { mode: 0o600 });
   }
@@ -114,7 +114,7 @@ export class RunFolder {
     return { status: number, ending: number <= 128 ? 'exited' : this.#reportedEnding(number) };
   }
 
-  /** Shells report every signal that ended their command, except those that users cause all the time. */
+  /** Shells report every signal that ended their command, except the two that users cause all the time. */
   #reportedEnding(status: number): Ending {
     const message = ifExists(() => readFileSafelySync(join(this.path, 'messages'), limits), unreadable) ?? silent;
     if (message.trim() === silent) return 'unknown';
