@@ -99,8 +99,8 @@ export class LocalEngine implements Engine {
     // Before there are processes, and on Windows, nothing can be sent a signal.
     const only = job.stopping !== null || (!kill && signal !== 'SIGKILL');
     if (only && signal !== null && processes !== null && process.platform !== 'win32') {
-      await signalProcesses(processes, signal);
       job.sentSignals.add(signal);
+      await signalProcesses(processes, signal);
       return;
     }
     Object.assign(job, { cancelRequested: true, stopSignal: signal ?? job.stopSignal });

@@ -81,6 +81,8 @@ export class FakeEngine implements Engine {
   readonly cancels: AttemptRef[] = [];
   /** The signal of each cancel; null for a stop. */
   readonly signals: (CancelSignal | null)[] = [];
+  /** Whether each cancel stops the job. */
+  readonly stops: boolean[] = [];
   recovered: UnfinishedAttempt[] | null = null;
   onStart: (launch: Launch) => Promise<void> = async () => {};
   onCancel: (ref: AttemptRef) => Promise<void> = async () => {};
@@ -109,9 +111,10 @@ export class FakeEngine implements Engine {
     await this.onStart(launch);
   }
 
-  async cancel(ref: AttemptRef, signal: CancelSignal | null = null): Promise<void> {
+  async cancel(ref: AttemptRef, signal: CancelSignal | null = null, kill = signal === null): Promise<void> {
     this.cancels.push(ref);
     this.signals.push(signal);
+    this.stops.push(kill);
     await this.onCancel(ref);
   }
 

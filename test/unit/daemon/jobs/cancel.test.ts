@@ -45,6 +45,35 @@ describe('cancelling a job', () => {
     assert.equal(bench.store.job(launch.jobId)?.status, 'cancelled');
   });
 
+  it('with a signal and `kill` stops the job, also by the next daemon, and further signals are sent in addition', async () => {
+    const launch = await startJob(bench);
+    const { commands } = bench.jobs;
+    const first = await commands.cancel(launch.jobId, { signal: 'SIGINT', kill: true });
+    assert.equal(first.capabilities.cancel.allowed, false);
+    await commands.cancel(launch.jobId, { signal: 'SIGQUIT', kill: true });
+
+    assert.deepEqual(
+      [bench.engine.signals, bench.engine.stops],
+      [
+        ['SIGINT', 'SIGQUIT'],
+        [true, true],
+      ],
+    );
+    await bench.crash();
+    const [recovered] = bench.engine.recovered ?? [];
+    assert.deepEqual([recovered?.cancelRequested, recovered?.stopSignal], [true, 'SIGINT']);
+  });
+
+  it('with a signal applies to a starting job and to each job of a group', async () => {
+    const { id, parentId } = await bench.jobs.submissions.submit(request({ group: 'g', stopSignal: 'SIGQUIT' }));
+    const launch = await bench.engine.launchedJob(id);
+    assert.equal(launch.stopSignal, 'SIGQUIT');
+    await bench.jobs.commands.cancel(parentId ?? '', { signal: 'SIGUSR1', kill: true });
+    await bench.jobs.attempts.started(launch, { pid: 1, startedAt: bench.clock.now() });
+
+    assert.deepEqual([bench.engine.signals, bench.engine.stops], [['SIGUSR1'], [true]]);
+  });
+
   it('with a signal does not make the next daemon stop it', async () => {
     const launch = await startJob(bench);
     await bench.jobs.commands.cancel(launch.jobId, { signal: 'SIGINT' });

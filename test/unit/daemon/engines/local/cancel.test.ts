@@ -142,6 +142,35 @@ for (const kind of supervisors) {
       });
     }
 
+    it('with a signal and `kill` begins with that signal and kills after the grace period', async () => {
+      await useShortGrace();
+      const launch = await ready('trap "echo interrupted" INT; echo ready; while :; do sleep 0.1; done');
+      await engine.cancel(launch, 'SIGINT', true);
+
+      assert.deepEqual((await reported.outcome(launch)).signal, 'SIGKILL');
+      assert.match(bench.log(launch), /interrupted/);
+    });
+
+    it('begins with the signal of the launch', async () => {
+      const launch = bench.launch(['sh', '-c', 'trap "exit 3" HUP; echo ready; while :; do sleep 0.1; done'], {
+        stopSignal: 'SIGHUP',
+      });
+      await engine.start(launch);
+      await bench.prints(launch, 'ready');
+      await engine.cancel(launch);
+
+      assert.deepEqual((await reported.outcome(launch)).exitCode, 3);
+    });
+
+    it('can be SIGKILL, also after another signal', async () => {
+      const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
+      await engine.cancel(launch);
+      await engine.cancel(launch, 'SIGKILL', true);
+
+      const outcome = await reported.outcome(launch);
+      assert.deepEqual([outcome.exitCode, outcome.signal], [137, 'SIGKILL']);
+    });
+
     it('can be repeated, and has no effect after the end', async () => {
       await useShortGrace();
       const launch = await ready('trap "" TERM; echo ready; while :; do sleep 0.1; done');
