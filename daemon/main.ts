@@ -7,6 +7,7 @@ import { exitProcess, startThreadPool } from './files/threadPool.ts';
 import { FileLog } from './log.ts';
 import { closeInheritedDescriptors } from './start/descriptors.ts';
 import { prepareHome } from './start/home.ts';
+import { raiseSoftLimits } from './start/limits.ts';
 import { forgetLibcSettings } from './start/memory.ts';
 import { exitOnUncaughtErrors, printStartLine, quietOutput, toStartError } from './start/process.ts';
 import { checkRequirements, thisRuntime } from './start/requirements.ts';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   let log: FileLog | null = null;
   try {
     closeInheritedDescriptors();
+    raiseSoftLimits(log);
     // A caller's umask may hide the daemon's files from the daemon itself.
     process.umask(process.umask() & 0o077);
     // Nothing is written before, not even to the log: the folder may belong to another user.

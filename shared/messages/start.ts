@@ -38,6 +38,10 @@ export const startProblem = defineProblems({
     message: 'A Jobdeck daemon is already running for {home}.',
     hint: 'Run “jobdeck daemon status” for details.',
   },
+  'DAEMON_START_FAILED/fileSizeLimit': {
+    message: 'The daemon can’t run with a limit of {bytes} bytes per file.',
+    hint: 'Start it from a session without “ulimit -f”: jobdeck daemon start',
+  },
   'DAEMON_START_FAILED/unexpectedError': {
     message: 'The Jobdeck daemon could not start: {reason}.',
     hint: 'See daemon.log for details.',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { launchDaemon } from '../harness.ts';
@@ -173,6 +173,19 @@ describe('the umask, nice value and limits of a caller', () => {
     assert.deepEqual([output, refused], isAllowed ? [output, []] : ['1000\n', [['timeline.limitNotRaised', 'nofile']]]);
   });
 
+  it('are not those of the daemon if they would harm it', async function () {
+    if (process.platform !== 'linux') this.skip();
+    await inShell('ulimit -S -f 100; ulimit -S -t 100; jobdeck run -- true');
+    const limits = readFileSync(`/proc/${bench.info().pid}/limits`, 'utf8');
+
+    assert.doesNotMatch(limits, /^Max (cpu time|file size) +\d+ +unlimited/m);
+  });
+
+  it('keep the daemon from starting, with a reason, if it could not write its database', async function () {
+    if (process.platform !== 'linux') this.skip();
+    assert.match(await inShell('ulimit -f 100; jobdeck submit -- true 2>&1'), /limit of 102400 bytes per file/);
+  });
+
   it('stay those of the submission when it is retried', async () => {
     const id = (await inShell('umask 037; jobdeck submit -- sh -c "umask; nice"')).trim();
     await bench.call(['wait', id]);
@@ -197,6 +210,7 @@ describe('the umask, nice value and limits of a caller', () => {
 
   it('apply under the supervisor in Node', async function () {
     if (process.platform !== 'linux') this.skip();
+    await bench.call(['daemon', 'start']);
     const line = 'umask 027; ulimit -S -n 200; ulimit -f 4096; export POSIXLY_CORRECT=1';
     const job = 'jobdeck run -- sh -c "umask; ulimit -S -n; cat /proc/self/limits | grep file.size"';
 
