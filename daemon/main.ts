@@ -24,12 +24,13 @@ async function main(): Promise<void> {
   let log: FileLog | null = null;
   try {
     closeInheritedDescriptors();
-    raiseSoftLimits(log);
+    const unraised = raiseSoftLimits();
     // A caller's umask may hide the daemon's files from the daemon itself.
     process.umask(process.umask() & 0o077);
     // Nothing is written before, not even to the log: the folder may belong to another user.
     const home = prepareHome(daemonHome());
     log = new FileLog(join(home, homeFiles.log), systemClock);
+    if (unraised !== null) log.error('The resource limits of the daemon could not be raised.', unraised);
     quietOutput(log);
     exitOnUncaughtErrors(log, fail);
     checkRequirements(thisRuntime());

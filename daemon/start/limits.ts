@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { limitsOf } from '../../shared/client/limits.ts';
 import { startProblem } from '../../shared/messages/start.ts';
-import type { Log } from '../log.ts';
 
 /** Those that would end the daemon, or keep it from writing its database. */
 const harmful = ['fsize', 'cpu', 'as', 'data'] as const;
@@ -10,10 +9,10 @@ const harmful = ['fsize', 'cpu', 'as', 'data'] as const;
 const smallestFile = 67_108_864;
 
 /**
- * Raises soft limits to the hard ones, on Linux. Jobs get the limits of their submitter.
+ * Raises soft limits to the hard ones, on Linux. Jobs get the limits of their submitter. Returns why it failed, or null.
  * @throws JobdeckError DAEMON_START_FAILED if the database could not grow
  */
-export function raiseSoftLimits(log: Log): void {
+export function raiseSoftLimits(): unknown {
   const limits = limitsOf('self');
   const { fsize } = limits;
   if (fsize?.hard != null && fsize.hard < smallestFile) {
@@ -23,10 +22,11 @@ export function raiseSoftLimits(log: Log): void {
     const { soft = null, hard = null } = limits[name] ?? {};
     return soft === hard ? [] : [`--${name}=${hard ?? 'unlimited'}:${hard ?? 'unlimited'}`];
   });
-  if (changes.length === 0) return;
+  if (changes.length === 0) return null;
   try {
     execFileSync('prlimit', ['--pid', String(process.pid), ...changes], { stdio: 'ignore' });
+    return null;
   } catch (error) {
-    log.error('The resource limits of the daemon could not be raised.', error);
+    return error;
   }
 }
