@@ -71,6 +71,19 @@ export function nextRuns(cron: string, timezone: string, at: number, count: numb
     .map((date) => date.getTime());
 }
 
+/** The first `limit` times from `from` up to, but not including, `end`, earliest first. */
+export function timesWithin(cron: string, timezone: string, from: number, end: number, limit: number): number[] {
+  const expression = parse(cron, timezone);
+  const times: number[] = [];
+  for (let after = from - 1; times.length < limit; ) {
+    const at = expression.nextRun(new Date(after))?.getTime();
+    if (at === undefined || at >= end) break;
+    times.push(at);
+    after = at;
+  }
+  return times;
+}
+
 /** The times from `from` to `until`, both included; if there are more than `limit`, the latest ones. */
 export function dueBetween(cron: string, timezone: string, from: number, until: number, limit: number): DueTimes {
   const expression = parse(cron, timezone);
@@ -122,7 +135,7 @@ function invalidCron(cron: string, error: unknown, parts: readonly string[]): Jo
 }
 
 /** The message of an error of croner, without its prefix and full stop. */
-export function cronReason(error: unknown): string {
+function cronReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^CronPattern: /, '').replace(/\.$/, '');
 }
