@@ -193,7 +193,15 @@ export class Definitions implements DefinitionCommands {
     if (definitions === null) return { definitions, problems };
     const { env } = this.#deps;
     const folder = workspace ?? homedir();
-    const surroundings = { workspace, folder, env, sendEnv: false, inputs: {}, createdBy: null };
+    const surroundings = {
+      workspace,
+      folder,
+      env,
+      sendEnv: false,
+      inputs: {},
+      createdBy: null,
+      windows: process.platform === 'win32',
+    };
     const rejected = await activate({ path, text, definitions, surroundings }, this.#deps);
     return rejected.length > 0 ? { definitions: null, problems: rejected } : { definitions, problems: [] };
   }
