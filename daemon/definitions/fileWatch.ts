@@ -3,6 +3,9 @@ import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
 import type { Clock } from '../clock.ts';
 
+/** Milliseconds between two looks at a file whose folder can't be watched, for example because inotify watches ran out. */
+export const slowLookMs = 30_000;
+
 /** Milliseconds between a change and `onChange`, because editors write in several steps. */
 const settleMs = 100;
 
@@ -12,7 +15,10 @@ export interface FileWatchDeps {
   clock: Clock;
   /** Called when the file, or a folder in its path, has changed. */
   onChange(): void;
-  onProblem(error: unknown, about: string): void;
+  /** Called with the reason when watching has failed, and with null when it works again. */
+  onWatching(problem: unknown): void;
+  /** Watches a folder; `fs.watch` except in tests. */
+  watchFolder?: typeof watch;
 }
 
 /**
@@ -23,6 +29,10 @@ export class FileWatch {
   readonly #deps: FileWatchDeps;
   #watched: { folder: string; inode: number; watcher: FSWatcher } | null = null;
   #cancelTimer: (() => void) | null = null;
+  #problem: unknown = null;
+  #cancelLook: (() => void) | null = null;
+  /** What the file looked like at the last slow look. */
+  #seen = '';
   #closed = false;
 
   constructor(deps: FileWatchDeps) {
@@ -30,9 +40,15 @@ export class FileWatch {
     this.#arm();
   }
 
+  /** Why the file can't be watched; null if it is. Then changes are found by a slow look. */
+  get problem(): unknown {
+    return this.#problem;
+  }
+
   close(): void {
     this.#closed = true;
     this.#cancelTimer?.();
+    this.#cancelLook?.();
     this.#watched?.watcher.close();
   }
 
@@ -52,20 +68,45 @@ export class FileWatch {
 
   #watch(folder: string): FSWatcher | null {
     const wanted = [firstPartBelow(folder, this.#deps.path), basename(folder)];
+    const { watchFolder = watch } = this.#deps;
     try {
-      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+      const watcher = watchFolder(folder, { persistent: false }, (_event, name) => {
         if (name === null || wanted.includes(name)) this.#changed();
       });
       // On Windows, deleting the folder is an error.
-      watcher.on('error', () => this.#changed());
+      watcher.on('error', () => {
+        if (this.#watched?.watcher === watcher) this.#watched = null;
+        watcher.close();
+        this.#changed();
+      });
+      this.#setProblem(null);
       return watcher;
     } catch (error) {
-      this.#deps.onProblem(
-        error,
-        `watching ${folder}; changes of ${this.#deps.path} are not noticed until the next start`,
-      );
+      this.#setProblem(error);
       return null;
     }
+  }
+
+  #setProblem(problem: unknown): void {
+    const changed = (problem === null) !== (this.#problem === null);
+    this.#problem = problem;
+    if (changed) this.#deps.onWatching(problem);
+    if (problem === null || this.#cancelLook !== null) return;
+    this.#seen = appearance(this.#deps.path);
+    this.#lookLater();
+  }
+
+  /** Looks at the file now and then, and tries to watch it again. */
+  #lookLater(): void {
+    this.#cancelLook = this.#deps.clock.after(slowLookMs, () => {
+      if (this.#closed) return;
+      this.#arm();
+      const now = appearance(this.#deps.path);
+      if (now !== this.#seen) this.#deps.onChange();
+      this.#seen = now;
+      if (this.#problem === null) this.#cancelLook = null;
+      else this.#lookLater();
+    });
   }
 
   #changed(): void {
@@ -75,6 +116,16 @@ export class FileWatch {
       this.#arm();
       this.#deps.onChange();
     });
+  }
+}
+
+/** What changes when a file is changed, replaced, created or deleted. */
+function appearance(path: string): string {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+    return found === undefined ? '' : [found.mtimeNs, found.ctimeNs, found.size, found.ino, found.dev].join();
+  } catch (error) {
+    return String(error);
   }
 }
 

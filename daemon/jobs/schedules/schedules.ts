@@ -18,7 +18,7 @@ import type { Reads } from '../../store/reads.ts';
 import type { Store } from '../../store/store.ts';
 import { keptRuns, type ScheduleRow } from '../../store/tables/schedules.ts';
 import { newId } from '../ids.ts';
-import type { ScheduleCommands } from '../ports.ts';
+import type { DefinedSchedules, ScheduleCommands } from '../ports.ts';
 import { defaultQueue, existingQueue } from '../queues/queue.ts';
 import { checkCommand, checkCwd, checkEnvironment } from '../submission/checks.ts';
 import { fullPolicy } from '../submission/defaults.ts';
@@ -37,7 +37,7 @@ export interface SchedulesDeps {
   onChanged(): void;
 }
 
-export class Schedules implements ScheduleCommands {
+export class Schedules implements ScheduleCommands, DefinedSchedules {
   readonly #deps: SchedulesDeps;
 
   constructor(deps: SchedulesDeps) {
@@ -66,7 +66,7 @@ export class Schedules implements ScheduleCommands {
   }
 
   async add(request: ScheduleRequest): Promise<Schedule> {
-    await this.#check(request);
+    await this.check(request);
     const { name, replace = false, dryRun = false } = request;
     const row = (rows: Reads) => {
       const found = rows.schedules.find(name);
@@ -78,6 +78,19 @@ export class Schedules implements ScheduleCommands {
     };
     if (dryRun) return this.#deps.store.read((rows) => toSchedule(rows, row(rows)));
     return this.#put(row);
+  }
+
+  sources(): ReadonlyMap<string, string | null> {
+    return this.#deps.store.read((rows) => rows.schedules.sources());
+  }
+
+  /** Checks what can be checked before anything is written. */
+  async check({ cron, timezone, job }: ScheduleRequest): Promise<void> {
+    checkCron(cron, checkTimeZone(timezone), this.#deps.clock.now());
+    checkCommand(job.command);
+    checkEnvironment(job.env);
+    if (job.outputProgress) checkPattern(job.outputProgress.pattern);
+    await checkCwd(job.cwd ?? homedir());
   }
 
   setPaused(ref: string, paused: boolean): Promise<Schedule> {
@@ -110,7 +123,7 @@ export class Schedules implements ScheduleCommands {
   }
 
   async define(source: string, requests: readonly ScheduleRequest[]): Promise<void> {
-    for (const request of requests) await this.#check(request);
+    for (const request of requests) await this.check(request);
     const names = new Set(requests.map(({ name }) => name));
     if (names.size < requests.length) throw scheduleProblem('INVALID_REQUEST/scheduleNames', { file: source });
     await this.#deps.writer.write((tx) => {
@@ -125,15 +138,6 @@ export class Schedules implements ScheduleCommands {
       }
     });
     this.#deps.onChanged();
-  }
-
-  /** Checks what can be checked before anything is written. */
-  async #check({ cron, timezone, job }: ScheduleRequest): Promise<void> {
-    checkCron(cron, checkTimeZone(timezone), this.#deps.clock.now());
-    checkCommand(job.command);
-    checkEnvironment(job.env);
-    if (job.outputProgress) checkPattern(job.outputProgress.pattern);
-    await checkCwd(job.cwd ?? homedir());
   }
 
   /** The row to write. An existing schedule keeps its ID, and its next run unless its times have changed. */

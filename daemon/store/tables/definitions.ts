@@ -24,4 +24,10 @@ export class DefinitionRows {
     const sql = 'SELECT path, workspace, text, added_at AS addedAt FROM definition_files ORDER BY added_at, path';
     return this.#sql.get(sql).all() as DefinitionFileRow[];
   }
+
+  /** Whether the user agreed to a content of a file. */
+  isAgreed(path: string, digest: string): boolean {
+    const sql = 'SELECT 1 FROM agreed_definitions WHERE path = ? AND digest = ?';
+    return this.#sql.get(sql).get(path, digest) !== undefined;
+  }
 }
