@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { DefinitionChange, DefinitionFile } from '../../shared/definitions/wire.ts';
 import { quoteArgument } from '../../shared/format.ts';
 import { definitionFileProblem } from '../../shared/messages/definitionFiles.ts';
+import { visible } from '../../shared/visible.ts';
 import { exitCodes } from '../exitCode.ts';
 import { printable } from '../output/text.ts';
 import type { Cli, Runner } from '../runner.ts';
@@ -62,12 +63,6 @@ function chosen(files: readonly DefinitionFile[], named: string | undefined): De
   return [...files];
 }
 
-/** Printable text in which characters without a width are escapes, too. */
-function visible(text: string): string {
-  const hex = (character: string) => `\\u{${character.codePointAt(0)?.toString(16)}}`;
-  return printable(text).replace(/[\p{Cf}\p{Co}\p{Default_Ignorable_Code_Point}]/gu, hex);
-}
-
 const signs = { added: '+', removed: '-', changed: '~' };
 
 /** The changes of a file in the form of a diff. Characters that could hide something are shown as escapes. */
@@ -77,9 +72,9 @@ function diffOf({ path, pending }: DefinitionFile): string[] {
 
 function changeLines({ kind, name, change, fields }: DefinitionChange): string[] {
   const line = (sign: string, field: string, value: string | null) =>
-    value === null ? [] : [`    ${sign} ${visible(field)}: ${visible(value)}`];
+    value === null ? [] : [`    ${sign} ${visible(printable(field))}: ${visible(printable(value))}`];
   return [
-    `  ${signs[change]} ${kind} ${visible(name)}`,
+    `  ${signs[change]} ${kind} ${visible(printable(name))}`,
     ...fields.flatMap(({ field, before, after }) => [...line('-', field, before), ...line('+', field, after)]),
   ];
 }

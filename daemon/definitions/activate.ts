@@ -12,6 +12,7 @@ import type { ScheduleRequest } from '../../shared/schedule.ts';
 import type { DefinedQueues, DefinedSchedules, QueueCommands } from '../jobs/ports.ts';
 import { defaultQueue } from '../jobs/queues/queue.ts';
 import type { Log } from '../log.ts';
+import { machineTimeZone } from '../scheduling/cron.ts';
 
 export interface ActivateDeps {
   queues: Pick<QueueCommands, 'list'> & DefinedQueues;
@@ -65,18 +66,22 @@ async function scheduleRequests(
   const problems: DefinitionProblem[] = [];
   const known = new Set([...Object.keys(definitions.queues ?? {}), ...queues.sources().keys()]);
   const sources = schedules.sources();
+  const folders = new Set<string>();
+  // Once, because finding it out takes as long as all other checks of a schedule.
+  const timezone = machineTimeZone();
   for (const [name, job] of Object.entries(definitions.jobs ?? {})) {
     if (job.schedule === undefined || problems.length >= maxProblems) continue;
     const at = (field: string) => ['jobs', name, field];
     try {
-      const request = toScheduleRequest(name, job, surroundings);
-      if (request === null) continue;
+      const defined = toScheduleRequest(name, job, surroundings);
+      if (defined === null) continue;
+      const request = { timezone, ...defined };
       if (job.queue !== undefined && !known.has(job.queue)) {
         const message = definitionFileMessage('definitionFile.unknownQueue', { queue: job.queue });
         problems.push(problemAt(text, at('queue'), message));
       } else {
         checkName(name, sources.get(name), path);
-        await schedules.check(request);
+        await schedules.check(request, folders);
         requests.push(request);
       }
     } catch (error) {

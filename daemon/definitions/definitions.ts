@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { canonical, changesBetween, contentOf } from '../../shared/definitions/content.ts';
-import { fileProblem, parseDefinitions } from '../../shared/definitions/parse.ts';
+import { fileProblem, type Parsed, parseDefinitions } from '../../shared/definitions/parse.ts';
 import type { Definitions as DefinitionsFile } from '../../shared/definitions/schema.ts';
 import type {
   DefinitionFile,
@@ -171,7 +171,7 @@ export class Definitions implements DefinitionCommands {
     const wasAgreed = digest !== null && store.read((rows) => rows.definitions.isAgreed(path, digest));
     // First, so that the content is activated at the next start if the daemon ends in the meantime.
     if (digest !== null) await store.write((tx) => tx.agreeToDefinitions(path, digest, clock.now()));
-    const { definitions, problems } = await this.#activate(row, text);
+    const { definitions, problems } = await this.#activate(row, text, parsed);
     if (definitions === null) {
       if (digest !== null && !wasAgreed) await store.write((tx) => tx.disagreeWithDefinitions(path, digest));
       throw definitionFileProblem('INVALID_DEFINITION/refused', { problem: summaryOf(path, problems) });
@@ -237,29 +237,23 @@ export class Definitions implements DefinitionCommands {
 
   async #changed(file: Watched, text: string): Promise<void> {
     const { path, workspace, addedAt } = file;
-    const isSame = workspace !== null && this.#isActive(file, text);
-    file.pending = workspace === null || isSame ? null : this.#pendingIn(file, text);
+    const parsed = parseDefinitions(text, { workspace: workspace !== null });
+    const isSame = workspace !== null && isActive(file, parsed);
+    file.pending = workspace === null || isSame ? null : this.#pendingIn(file, parsed);
     if (file.pending !== null) {
       file.problems = [];
       return;
     }
     // With the same content, only looks have changed. Queues keep what was changed since.
-    const { definitions, problems } = await this.#activate(file, text, isSame);
+    const { definitions, problems } = await this.#activate(file, text, parsed, isSame);
     file.problems = problems;
     if (definitions === null) return;
     await this.#deps.store.write((tx) => tx.putDefinitionFile({ path, workspace, addedAt, text }));
     Object.assign(file, { text, definitions });
   }
 
-  /** Whether a text has the active content. */
-  #isActive({ text: active, definitions }: Watched, text: string): boolean {
-    const parsed = parseDefinitions(text, { workspace: true });
-    return active !== null && parsed.definitions !== null && digestOf(parsed.definitions) === digestOf(definitions);
-  }
-
-  /** The changes in a text, unless it is not valid or the user agreed to its content before. */
-  #pendingIn({ path, definitions: active }: Watched, text: string): PendingDefinitions | null {
-    const { definitions } = parseDefinitions(text, { workspace: true });
+  /** The changes in a file, unless it is not valid or the user agreed to its content before. */
+  #pendingIn({ path, definitions: active }: Watched, { definitions }: Parsed): PendingDefinitions | null {
     if (definitions === null) return null;
     const digest = digestOf(definitions);
     if (this.#deps.store.read((rows) => rows.definitions.isAgreed(path, digest))) return null;
@@ -284,9 +278,9 @@ export class Definitions implements DefinitionCommands {
   async #activate(
     { path, workspace }: Pick<Watched, 'path' | 'workspace'>,
     text: string,
+    { definitions, problems }: Parsed,
     keepQueues = false,
   ): Promise<{ definitions: DefinitionsFile | null; problems: DefinitionProblem[] }> {
-    const { definitions, problems } = parseDefinitions(text, { workspace: workspace !== null });
     if (definitions === null) return { definitions, problems };
     const { env } = this.#deps;
     const folder = workspace ?? homedir();
@@ -317,6 +311,11 @@ export class Definitions implements DefinitionCommands {
 
 function toFile({ path, workspace, problems, definitions, pending }: Watched): DefinitionFile {
   return { path, workspace, problems, names: Object.keys(definitions.jobs ?? {}), pending };
+}
+
+/** Whether a file has the active content. */
+function isActive({ text, definitions }: Watched, parsed: Parsed): boolean {
+  return text !== null && parsed.definitions !== null && digestOf(parsed.definitions) === digestOf(definitions);
 }
 
 /** Identifies the content of a file. */

@@ -182,8 +182,11 @@ export interface ScheduleCommands {
 export interface DefinedSchedules {
   /** The definition file of each schedule, by name; null if it was added by a command. */
   sources(): ReadonlyMap<string, string | null>;
-  /** Checks a schedule, except its name and queue. INVALID_CRON, EMPTY_COMMAND, CWD_MISSING. */
-  check(request: ScheduleRequest): Promise<void>;
+  /**
+   * Checks a schedule, except its name and queue. `folders` that were checked need no second check, and get the folder of
+   * this schedule. INVALID_CRON, EMPTY_COMMAND, CWD_MISSING.
+   */
+  check(request: ScheduleRequest, folders?: Set<string>): Promise<void>;
   /**
    * Replaces all schedules that a file defines, all or none. Schedules that remain keep their history and whether they
    * are paused. Errors as for `add`; SCHEDULE_EXISTS if another source uses the name.

@@ -21,6 +21,9 @@ export interface DueTimes {
 /** The fields in their order. */
 const fields = ['second', 'minute', 'hour', 'day', 'month', 'weekday'] as const;
 
+/** The usual spelling of time zones by their names in lower case. */
+const zoneNames = new Map(['UTC', ...Intl.supportedValuesOf('timeZone')].map((name) => [name.toLowerCase(), name]));
+
 /** The time zone of this machine. */
 export function machineTimeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -32,9 +35,7 @@ export function machineTimeZone(): string {
  */
 export function checkTimeZone(timezone: string | undefined): string {
   if (timezone === undefined) return machineTimeZone();
-  const known = ['UTC', ...Intl.supportedValuesOf('timeZone')].find(
-    (name) => name.toLowerCase() === timezone.toLowerCase(),
-  );
+  const known = zoneNames.get(timezone.toLowerCase());
   if (known !== undefined) return known;
   // Older names, such as `CET` or `Asia/Calcutta`, are not in the list.
   checkKnown(timezone);
@@ -42,6 +43,7 @@ export function checkTimeZone(timezone: string | undefined): string {
 }
 
 function checkKnown(timezone: string): void {
+  if (zoneNames.has(timezone.toLowerCase())) return;
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
   } catch {

@@ -39,6 +39,8 @@ export interface SchedulesDeps {
 
 export class Schedules implements ScheduleCommands, DefinedSchedules {
   readonly #deps: SchedulesDeps;
+  /** Requests that were checked and need no second check. */
+  readonly #checked = new WeakSet<ScheduleRequest>();
 
   constructor(deps: SchedulesDeps) {
     this.#deps = deps;
@@ -85,12 +87,17 @@ export class Schedules implements ScheduleCommands, DefinedSchedules {
   }
 
   /** Checks what can be checked before anything is written. */
-  async check({ cron, timezone, job }: ScheduleRequest): Promise<void> {
+  async check(request: ScheduleRequest, folders = new Set<string>()): Promise<void> {
+    if (this.#checked.has(request)) return;
+    const { cron, timezone, job } = request;
     checkCron(cron, checkTimeZone(timezone), this.#deps.clock.now());
     checkCommand(job.command);
     checkEnvironment(job.env);
     if (job.outputProgress) checkPattern(job.outputProgress.pattern);
-    await checkCwd(job.cwd ?? homedir());
+    const cwd = job.cwd ?? homedir();
+    if (!folders.has(cwd)) await checkCwd(cwd);
+    folders.add(cwd);
+    this.#checked.add(request);
   }
 
   setPaused(ref: string, paused: boolean): Promise<Schedule> {
