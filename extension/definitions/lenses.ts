@@ -55,7 +55,8 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
     const { jobs } = await this.#deps.files.parse(place, document.getText());
     const texts = this.#texts(place);
     this.#shownTexts.set(document.uri.toString(), JSON.stringify(texts));
-    const reviews = this.#deps.pending.has(place.uri.fsPath) ? [this.#review(place)] : [];
+    const isPending = vscode.workspace.isTrusted && this.#deps.pending.has(place.uri.fsPath);
+    const reviews = isPending ? [this.#review(place)] : [];
     const ofJobs = jobs.flatMap(({ name, line, needsRange }) => {
       const range = new vscode.Range(line, 0, line, 0);
       const lens = (title: string, command: string, argument: unknown) =>

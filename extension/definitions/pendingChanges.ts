@@ -84,7 +84,7 @@ export class PendingChanges implements vscode.Disposable {
 
   #notify({ path, workspace }: DefinitionFile): void {
     const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.fsPath === workspace);
-    if (folder === undefined || this.#notified.has(path)) return;
+    if (folder === undefined || !vscode.workspace.isTrusted || this.#notified.has(path)) return;
     this.#notified.add(path);
     const { t } = this.#deps;
     const review = t('Review Changes…');
