@@ -97,7 +97,7 @@ async function read(text: string, now: number, direction: 1 | -1): Promise<strin
   return isDay ? localDay(at) : at.toISOString();
 }
 
-/** Whether the parsed parts are those of the moment: not 10 March on another weekday, or a time that the clocks skip. */
+/** Whether the moment has all parsed parts. Otherwise, the weekday is wrong, or the clocks skip the time. */
 function exists(start: ParsedComponents, at: Date): boolean {
   const isSame = (part: Component, value: number) => !start.isCertain(part) || start.get(part) === value;
   if (!isSame('weekday', at.getDay())) return false;

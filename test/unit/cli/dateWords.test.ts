@@ -98,7 +98,7 @@ describe('a date that does not exist', () => {
     'monday 4 december 2026',
   ];
   for (const text of texts) {
-    it(`is no time of a job or a filter: ${text}`, async () => {
+    it(`is refused as the time of a job or a filter: ${text}`, async () => {
       await assert.rejects(startTimeOf(text, now), { code: 'INVALID_REQUEST' });
       await assert.rejects(filterTimeOf('--since', text, now), { code: 'INVALID_REQUEST' });
     });
