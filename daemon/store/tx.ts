@@ -243,6 +243,7 @@ export class Tx implements Reads {
   removeDefinitionFile(path: string): void {
     this.#sql.get('DELETE FROM definition_files WHERE path = ?').run(path);
     this.#sql.get('DELETE FROM agreed_definitions WHERE path = ?').run(path);
+    this.#sql.get('DELETE FROM paused_definitions WHERE source = ?').run(path);
   }
 
   /** Records that the user agreed to a content of a file. Only the latest agreements are kept. */
@@ -252,6 +253,14 @@ export class Tx implements Reads {
     const prune = `DELETE FROM agreed_definitions WHERE path = @path AND digest NOT IN
       (SELECT digest FROM agreed_definitions WHERE path = @path ORDER BY at DESC, digest LIMIT ${keptAgreements})`;
     this.#sql.get(prune).run({ path });
+  }
+
+  /** Remembers whether a schedule that a file no longer defines, or defines again, was paused. */
+  notePausedDefinition(source: string, name: string, paused: boolean): void {
+    const sql = paused
+      ? 'INSERT INTO paused_definitions VALUES (?, ?) ON CONFLICT DO NOTHING'
+      : 'DELETE FROM paused_definitions WHERE source = ? AND name = ?';
+    this.#sql.get(sql).run(source, name);
   }
 
   /** Takes an agreement back. */

@@ -34,8 +34,8 @@ export const definitionFileProblem = defineProblems({
     hint: 'To see and activate them: jobdeck define review FILE',
   },
   DEFINITION_CHANGED: {
-    message: '{path} has changed since it was reviewed.',
-    hint: 'Review it again: jobdeck define review {path}',
+    message: '{path} has changed since its content was shown.',
+    hint: 'Review it again.',
   },
   FILE_WATCH_FAILED: {
     message: 'Changes of {files} are noticed up to {seconds} s late, because their folders can’t be watched: {reason}.',

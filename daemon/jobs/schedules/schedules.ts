@@ -136,12 +136,18 @@ export class Schedules implements ScheduleCommands, DefinedSchedules {
     await this.#deps.writer.write((tx) => {
       const before = new Map(tx.schedules.all().map((row) => [row.name, row]));
       for (const row of before.values()) {
-        if (row.source === source && !names.has(row.name)) tx.removeSchedule(row.id);
+        if (row.source !== source || names.has(row.name)) continue;
+        if (row.paused === 1) tx.notePausedDefinition(source, row.name, true);
+        tx.removeSchedule(row.id);
       }
+      // A schedule that returns, for example with another branch, is still paused.
+      const paused = tx.definitions.paused(source);
       for (const request of requests) {
         const row = before.get(request.name) ?? null;
         if (row !== null && row.source !== source) throw taken(row);
-        tx.putSchedule(this.#row(tx, request, source, row));
+        const returns = paused.has(request.name);
+        tx.putSchedule(this.#row(tx, returns ? { ...request, paused: true } : request, source, row));
+        if (returns) tx.notePausedDefinition(source, request.name, false);
       }
     });
     this.#deps.onChanged();

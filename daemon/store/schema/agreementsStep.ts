@@ -1,4 +1,7 @@
-/** Migration: the contents of definition files that the user agreed to, and which file owns a queue. */
+/**
+ * Migration: the contents of definition files that the user agreed to, which file owns a queue, and which schedules were
+ * paused when their file stopped defining them.
+ */
 
 export const agreementsStep = `
   -- A digest of what the file defines. The active text of a file is always agreed to.
@@ -9,4 +12,6 @@ export const agreementsStep = `
     PRIMARY KEY (path, digest)
   ) STRICT, WITHOUT ROWID;
   ALTER TABLE queues ADD COLUMN source TEXT;
+  CREATE TABLE paused_definitions (source TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (source, name))
+    STRICT, WITHOUT ROWID;
 `;
