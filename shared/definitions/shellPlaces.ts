@@ -56,6 +56,12 @@ const evaluating = [
   /^(printf|test|\[)\s+-v\s/,
   /^([\w./-]+\s+)*(\S*\/)?(ba|da|z|k|a)?sh\s+(-\S+\s+)*-\w*c\s+("[^"]*|'[^']*|[^\s'"]*)$/,
 ];
+/** An assignment or use of an array element, up to its index. */
+const subscript = /[A-Za-z_]\w*\[[^\]\s]*$/;
+/** How deep and how far to look, so that the time for long lines does not explode. */
+const deepest = 50;
+const looksBack = 200;
+const looksAhead = 4096;
 /** Words after which a command begins. */
 const opensCommand = new Set(['do', 'then', 'else', 'elif', 'if', 'while', 'until', '{', '!', 'time']);
 
@@ -108,14 +114,16 @@ class Scanner {
 
   #placeholder(escaped: boolean): void {
     const { kind, delimiter } = this.#frame;
-    const isSubscript = kind === 'word' && /[A-Za-z_]\w*\[[^\]\s]*$/.test(this.#text.slice(0, this.#at));
+    const isSubscript =
+      kind === 'word' && subscript.test(this.#text.slice(Math.max(0, this.#at - looksBack), this.#at));
     if (kind === 'word') this.#beginWord();
     const isEvaluated = (one: Frame) => {
       if (one.kind !== 'word') return one.evaluated;
-      const command = this.#text.slice(one.command, this.#at);
+      const command = this.#text.slice(one.command, Math.min(this.#at, one.command + looksAhead));
       return one.evaluated || evaluating.some((pattern) => pattern.test(command));
     };
-    const evaluated = this.#frames.some(isEvaluated) || isSubscript || this.#at < this.#testEnd;
+    const evaluated =
+      this.#frames.length > deepest || this.#frames.some(isEvaluated) || isSubscript || this.#at < this.#testEnd;
     const inHeredoc =
       kind !== 'heredoc' && kind !== 'literalHeredoc' && this.#frames.some((one) => one.kind === 'heredoc');
     // Frames of kind `parameter` are evaluated.
@@ -213,7 +221,7 @@ class Scanner {
   #test(): void {
     const from = this.#at - 1;
     const end = this.#text.indexOf(']]', from);
-    const test = this.#text.slice(from, end < 0 ? undefined : end + 2);
+    const test = this.#text.slice(from, end < 0 || end > from + looksAhead ? from + looksAhead : end + 2);
     if (arithmeticTest.test(test)) this.#testEnd = from + test.length;
   }
 
@@ -228,7 +236,9 @@ class Scanner {
   /** Reads `<<EOF`, `<<-EOF` or `<<'EOF'`. Its text begins on the next line. */
   #heredoc(): void {
     const [whole = '<<', dash, , word = ''] =
-      /^<<(-?)([ \t]*)((?:\\.|'[^']*'|"[^"]*"|[^\s;&|<>()'"\\])*)/s.exec(this.#text.slice(this.#at)) ?? [];
+      /^<<(-?)([ \t]*)((?:\\.|'[^']*'|"[^"]*"|[^\s;&|<>()'"\\])*)/s.exec(
+        this.#text.slice(this.#at, this.#at + looksAhead),
+      ) ?? [];
     // A placeholder in the delimiter can't be quoted.
     for (const char of whole)
       if (char === '\u0000') this.#places.push({ kind: 'evaluated', command: false, escaped: false });

@@ -104,7 +104,7 @@ describe('a value in a line for a POSIX shell', () => {
       fc.property(pair, ({ x, line: [line, printed], shell }) => {
         assert.equal(output(shell, posix(line, x)), printed(x));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }).timeout(60_000);
 
@@ -162,7 +162,7 @@ describe('a value in a line for a POSIX shell', () => {
           assert.ok(!/^owned/m.test(stderr), `${shell}: ${made}\n${stderr}`);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }).timeout(120_000);
 
