@@ -15,7 +15,7 @@ import type { Log } from '../log.ts';
 import { machineTimeZone } from '../scheduling/cron.ts';
 
 export interface ActivateDeps {
-  queues: Pick<QueueCommands, 'list'> & DefinedQueues;
+  queues: Pick<QueueCommands, 'list' | 'set'> & DefinedQueues;
   schedules: DefinedSchedules;
   log: Log;
 }
@@ -40,7 +40,7 @@ export async function activate(
   const { queues, problems: queueProblems } = keepQueues ? noQueues : changedQueues(file, deps);
   const { requests, problems } = await scheduleRequests(file, deps);
   if (queueProblems.length + problems.length > 0) return [...queueProblems, ...problems];
-  await deps.queues.define(file.path, queues);
+  await setQueues(file.path, queues, deps.queues);
   for (const [queue, settings] of queues) {
     deps.log.info('A definition file changed a queue.', { queue, settings, file: file.path });
   }
@@ -55,6 +55,22 @@ export async function activate(
 }
 
 const noQueues = { queues: new Map<string, QueueSettings>(), problems: [] as DefinitionProblem[] };
+/** Sets queues. Those of the user, which only the home's file may set, stay the user's. */
+async function setQueues(
+  path: string,
+  changed: ReadonlyMap<string, QueueSettings>,
+  queues: ActivateDeps['queues'],
+): Promise<void> {
+  const sources = queues.sources();
+  const own = new Map(changed);
+  for (const [name, settings] of changed) {
+    if (sources.get(name) !== null) continue;
+    own.delete(name);
+    await queues.set(name, settings);
+  }
+  await queues.define(path, own);
+}
+
 /** Maximum number of problems that are reported. */
 const maxProblems = 100;
 

@@ -228,6 +228,17 @@ describe('the queues of a folder', () => {
     );
   });
 
+  it('of the user stay when the home’s file sets them and no longer does', async () => {
+    await bench.jobs.jobs.queues.set('mine', { concurrency: 3 });
+    await bench.defined(() => bench.write(bench.homeFile, { queues: { mine: { concurrency: 5 }, own: {} } }));
+    assert.deepEqual([bench.concurrency('mine'), bench.concurrency('own')], [5, null]);
+    bench.write(bench.homeFile, '{');
+    await bench.definitions.close();
+    bench.write(bench.homeFile, { queues: {} });
+    await bench.restart();
+    assert.deepEqual([bench.concurrency('mine'), bench.concurrency('own')], [5, undefined]);
+  });
+
   it('are removed with the file or its entry unless they are in use', async () => {
     bench.write(bench.appFile, { queues: { a: { concurrency: 1 }, b: { concurrency: 1 } } });
     await bench.definitions.add(bench.app);
