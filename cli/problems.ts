@@ -143,7 +143,10 @@ export const cliError = defineProblems({
     message: 'No definition file found.',
     hint: 'Definitions are in .vscode/jobs.json of a folder or in {home}/jobs.json.',
   },
-  'INVALID_DEFINITION/unreadable': { message: 'Could not read {path}: {reason}.' },
+  'INVALID_DEFINITION/unreadable': {
+    message: 'Could not read {path}: {reason}.',
+    hint: 'Fix or delete it. To run a program, write “--” before it.',
+  },
   'INVALID_REQUEST/filterTime': {
     message: '{option} is not a time: {text}.',
     hint: 'Use {forms}, or words such as “last friday”.',

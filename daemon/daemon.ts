@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { homeFiles } from '../shared/client/home.ts';
 import type { DaemonInfo } from '../shared/daemon.ts';
 import type { FeedStopping } from '../shared/feedMessages.ts';
+import { FileRefused } from '../shared/files/fileRefused.ts';
 import { daemonWarning } from '../shared/messages/daemonWarnings.ts';
 import { protocolVersion as protocol } from '../shared/protocol.ts';
 import { version } from '../shared/version.ts';
@@ -23,7 +24,7 @@ import { Histogram } from './histogram.ts';
 import { createJobs } from './jobs/createJobs.ts';
 import { jobRules } from './jobs/kinds/rules.ts';
 import { JobTokens } from './jobTokens.ts';
-import type { Log } from './log.ts';
+import type { FileLog, Log } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
 import { writeCommand } from './start/command.ts';
 import { readConfig } from './start/config.ts';
@@ -49,7 +50,7 @@ const startDelayBounds = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400];
  * Starts the daemon. Clients can find it only after it has recovered its jobs; then the promise resolves.
  * @throws JobdeckError CONFIG_INVALID, DAEMON_ALREADY_RUNNING, DATABASE_NEWER, DATABASE_UNUSABLE, PORT_UNUSABLE
  */
-export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
+export async function startDaemon(home: string, log: FileLog): Promise<DaemonInfo> {
   const clock = systemClock;
   const startedAt = new Date(clock.now()).toISOString();
   const inHome = (file: keyof typeof homeFiles) => join(home, homeFiles[file]);
@@ -212,6 +213,10 @@ export async function startDaemon(home: string, log: Log): Promise<DaemonInfo> {
   touch();
   stopOnSignals(() => stop('stop'));
   log.info('Started.', { version, port: info.port, home, node: process.versions.node });
+  if (log.problem instanceof FileRefused) {
+    const { reason } = log.problem;
+    warnings.set(daemonWarning.problem('LOG_UNWRITABLE', { file: inHome('log'), reason }));
+  }
   return info;
 }
 

@@ -1,9 +1,12 @@
 /** Writes `daemon.log` with one JSON object per line. A full file is moved to `daemon.log.1`. */
-import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, renameSync, writeFileSync } from 'node:fs';
+import { openFileSync } from '../shared/files/regularFile.ts';
 import type { Clock } from './clock.ts';
 
 /** Size in bytes at which the log is rotated. */
 const rotateAt = 5_000_000;
+/** Never through a link, which could lead to a file of another user. */
+const append = { flags: constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, own: true };
 
 export type LogContext = Record<string, unknown>;
 
@@ -21,6 +24,7 @@ export class FileLog implements Log {
   readonly #limit: number;
   /** Number of lines that could not be written since the last one that was. */
   #lost = 0;
+  #problem: unknown = null;
 
   constructor(file: string, clock: Pick<Clock, 'now'>, limit = rotateAt) {
     this.#file = file;
@@ -45,18 +49,37 @@ export class FileLog implements Log {
     const at = new Date(this.#clock.now()).toISOString();
     const lost = this.#lost > 0 ? { linesLostBefore: this.#lost } : {};
     try {
-      this.#rotate();
       const line = JSON.stringify({ at, level, message, pid: process.pid, ...lost, ...context });
-      appendFileSync(this.#file, `${line}\n`, { mode: 0o600 });
+      const file = this.#open();
+      try {
+        writeFileSync(file, `${line}\n`);
+      } finally {
+        closeSync(file);
+      }
       this.#lost = 0;
-    } catch {
+      this.#problem = null;
+    } catch (error) {
       this.#lost += 1;
+      this.#problem = error;
     }
   }
 
-  #rotate(): void {
-    const size = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
-    if (size >= this.#limit) renameSync(this.#file, `${this.#file}.1`);
+  /** Why the last line could not be written; null if it was. */
+  get problem(): unknown {
+    return this.#problem;
+  }
+
+  /** Opens the file to append to it, after moving a full one. */
+  #open(): number {
+    const file = openFileSync(this.#file, append);
+    if (fstatSync(file).size < this.#limit) return file;
+    closeSync(file);
+    try {
+      renameSync(this.#file, `${this.#file}.1`);
+    } catch {
+      // A folder is in the way, so the file grows.
+    }
+    return openFileSync(this.#file, append);
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { daemonHome, homeFiles } from '../shared/client/home.ts';
 import { systemClock } from './clock.ts';
 import { startDaemon } from './daemon.ts';
+import { exitProcess, startThreadPool } from './files/threadPool.ts';
 import { FileLog } from './log.ts';
 import { prepareHome } from './start/home.ts';
 import { forgetLibcSettings } from './start/memory.ts';
@@ -12,28 +13,30 @@ import { checkRequirements, thisRuntime } from './start/requirements.ts';
 void main();
 
 async function main(): Promise<void> {
-  const home = daemonHome();
-  const log = new FileLog(join(home, homeFiles.log), systemClock);
   let printed = false;
   const fail = async (error: unknown) => {
     if (printed) return;
     printed = true;
     await printStartLine({ error: toStartError(error).toBody() });
   };
-  quietOutput(log);
-  exitOnUncaughtErrors(log, fail);
+  let log: FileLog | null = null;
   try {
+    // Nothing is written before, not even to the log: the folder may belong to another user.
+    const home = prepareHome(daemonHome());
+    log = new FileLog(join(home, homeFiles.log), systemClock);
+    quietOutput(log);
+    exitOnUncaughtErrors(log, fail);
     checkRequirements(thisRuntime());
-    prepareHome(home);
     forgetLibcSettings(process.env);
     // Otherwise the folder it was started from could not be unmounted or deleted.
     process.chdir(home);
+    await startThreadPool();
     const info = await startDaemon(home, log);
     printed = true;
     await printStartLine({ ready: info });
   } catch (error) {
-    log.error('The daemon did not start.', error);
+    log?.error('The daemon did not start.', error);
     await fail(error);
-    process.exit(1);
+    exitProcess(1);
   }
 }

@@ -36,6 +36,7 @@ export const requestErrors = {
   INPUT_FULL: 409,
   INPUT_ENDED: 409,
   QUEUE_IN_USE: 409,
+  LOG_UNUSABLE: 409,
   SCHEDULE_EXISTS: 409,
   SCHEDULE_DEFINED: 409,
   DEFINITION_CHANGED: 409,
@@ -115,7 +116,13 @@ export const jobErrors = [
 export type JobErrorCode = (typeof jobErrors)[number];
 
 /** Warnings about the daemon itself that are not the error of a request. */
-const warningCodes = ['DATABASE_SET_ASIDE', 'HEALTH_INCOMPLETE', 'DEFINITION_PENDING', 'FILE_WATCH_FAILED'] as const;
+const warningCodes = [
+  'DATABASE_SET_ASIDE',
+  'LOG_UNWRITABLE',
+  'HEALTH_INCOMPLETE',
+  'DEFINITION_PENDING',
+  'FILE_WATCH_FAILED',
+] as const;
 export type WarningCode = (typeof warningCodes)[number];
 
 /** All codes of this version. A code from outside may be from another version, so it is a `string`. */

@@ -3,6 +3,7 @@
  * Times in the API are ISO 8601 UTC strings with milliseconds.
  */
 import Type, { type Static, type TSchema } from 'typebox';
+import { keyText } from './keyText.ts';
 import { Message, Problem } from './messages/schema.ts';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -60,7 +61,7 @@ export type JobError = Static<typeof JobError>;
 
 /** A tag of a job. */
 export const Tag = Type.String({
-  pattern: '^[^\\s,\\u0000-\\u001f\\u007f-\\u009f]{1,50}$',
+  pattern: '^(?:[^\\s,\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff]){1,50}$',
   description: '1 to 50 characters without whitespace, commas and control characters',
 });
 export const Tags = Type.Array(Tag, { maxItems: 20 });
@@ -269,7 +270,7 @@ export const RetryPolicy = Type.Object(
 export type RetryPolicy = Static<typeof RetryPolicy>;
 
 /** Identifies a step within its job. */
-export const StepId = Type.String({ minLength: 1, maxLength: 200 });
+export const StepId = keyText({ minLength: 1, maxLength: 200 });
 
 /** The declaration of a step. */
 export const NewStep = Type.Object(

@@ -16,6 +16,7 @@ import {
   Tags,
   Trigger,
 } from './job.ts';
+import { keyText } from './keyText.ts';
 import { type FacetName, facetNames, reportLimits } from './wire.ts';
 
 export { feedHistory, logHeaders, protocolVersion } from './wire.ts';
@@ -59,7 +60,7 @@ export const SubmitRequest = Type.Object(
     createdBy: Type.Optional(Type.String({ maxLength: 300 })),
     tags: Type.Optional(Tags),
     group: Type.Optional(
-      Type.String({
+      keyText({
         minLength: 1,
         maxLength: 200,
         description: 'Name of its group, which is created if it does not exist',
@@ -90,7 +91,7 @@ export const SubmitRequest = Type.Object(
       Type.Boolean({ description: 'Whether it accepts input while it runs; otherwise its standard input is empty' }),
     ),
     idempotencyKey: Type.Optional(
-      Type.String({
+      keyText({
         minLength: 1,
         maxLength: 200,
         description: 'If a job with this key exists, the reply is that job (200 instead of 201) and nothing is started',

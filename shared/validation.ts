@@ -1,6 +1,7 @@
 /** Validates outside data against a schema, with a message about the first mismatch. */
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { wholeCharacters } from './keyText.ts';
 import { plainMessage } from './messages/define.ts';
 import type { Message } from './messages/schema.ts';
 import { invalidValue, mismatch, typeName, type Whole } from './messages/validation.ts';
@@ -149,6 +150,7 @@ function predicateOf(keyword: string, params: Record<string, unknown>, message: 
         ? mismatch('mismatch.time')
         : mismatch('mismatch.format', { format: String(params.format) });
     case 'pattern':
+      if (String(params.pattern) === wholeCharacters) return mismatch('mismatch.wholeCharacters');
       return mismatch('mismatch.pattern', { pattern: String(params.pattern) });
     default:
       return plainMessage(message);

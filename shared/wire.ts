@@ -29,6 +29,9 @@ export const reportLimits = { text: 65_536, message: 8_192, context: 65_536, ste
  */
 export const trackedByWindow = 'window';
 
+/** Bytes of a definition file beyond which it is not read. */
+export const definitionFileBytes = 10_000_000;
+
 /**
  * A client sends a challenge before it sends its token, because another program may listen on the daemon's port. Only a
  * daemon that knows the token can answer it; see client/proof.ts.

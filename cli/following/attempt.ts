@@ -69,7 +69,9 @@ export async function attemptEnd(
   return { job, outcome: own === undefined || job.attempt === attempt ? job : own };
 }
 
-/** Whether there is no log because the attempt never started. */
-export function isLogMissing(error: unknown): boolean {
-  return error instanceof JobdeckError && (error.code === 'LOG_NOT_FOUND' || error.code === 'ATTEMPT_NOT_FOUND');
+/** Whether there is no log, for example because the attempt never started. */
+export function isLogMissing(error: unknown): error is JobdeckError {
+  return error instanceof JobdeckError && withoutLog.includes(error.code);
 }
+
+const withoutLog = ['LOG_NOT_FOUND', 'LOG_UNUSABLE', 'ATTEMPT_NOT_FOUND'];

@@ -1,9 +1,11 @@
 /** Finding defined jobs: in the nearest `.vscode/jobs.json`, then in the daemon’s home. */
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
 import type { JobDefinition } from '../../shared/definitions/schema.ts';
+import { readFileSafelySync } from '../../shared/files/regularFile.ts';
+import { reasonOf } from '../../shared/messages/nested.ts';
+import { definitionFileBytes } from '../../shared/wire.ts';
 import { cliError } from '../problems.ts';
 
 /** A definition file. */
@@ -58,11 +60,10 @@ export async function findDefinition(name: string, cwd: string, home: string): P
 
 function readFile(path: string, workspace: string | null): FoundFile | null {
   try {
-    return { path, workspace, text: readFileSync(path, 'utf8').replace(/^\uFEFF/, '') };
+    return { path, workspace, text: readFileSafelySync(path, { limit: definitionFileBytes }).replace(/^\uFEFF/, '') };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw cliError('INVALID_DEFINITION/unreadable', { path, reason });
+    throw cliError('INVALID_DEFINITION/unreadable', { path, reason: reasonOf(error) });
   }
 }

@@ -1,11 +1,13 @@
 /** `jobdeck define`: list and check job definitions, and activate the queues and schedules of a workspace. */
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DefinedJob, DefinitionFile, DefinitionList } from '../../shared/definitions/wire.ts';
 import { JobdeckError, type RequestErrorCode, requestErrors } from '../../shared/errors.ts';
+import { readFileSafelySync } from '../../shared/files/regularFile.ts';
 import { formatCommand, quoteArgument } from '../../shared/format.ts';
+import { reasonOf } from '../../shared/messages/nested.ts';
 import type { CronQuery } from '../../shared/schedule.ts';
+import { definitionFileBytes } from '../../shared/wire.ts';
 import { exitCodes } from '../exitCode.ts';
 import { renderColumns } from '../output/columns.ts';
 import { cut, printable } from '../output/text.ts';
@@ -154,10 +156,9 @@ function folderOf(folder: string | undefined): string {
 function readNamed(path: string, home: string): FoundFile {
   try {
     const workspace = dirname(path) === resolve(home) ? null : dirname(dirname(path));
-    return { path, workspace, text: readFileSync(path, 'utf8').replace(/^\uFEFF/, '') };
+    return { path, workspace, text: readFileSafelySync(path, { limit: definitionFileBytes }).replace(/^\uFEFF/, '') };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw cliError('INVALID_DEFINITION/unreadable', { path, reason });
+    throw cliError('INVALID_DEFINITION/unreadable', { path, reason: reasonOf(error) });
   }
 }
 

@@ -6,7 +6,7 @@ import { isTerminal } from '../../shared/status.ts';
 import { exitCodes } from '../exitCode.ts';
 import { currentAttempt, followAttempt } from '../following/attempt.ts';
 import { LogDocument } from '../following/logDocument.ts';
-import { readUntil, tailOffset } from '../following/logReading.ts';
+import { readUntil, tailStart } from '../following/logReading.ts';
 import { detachable, signalExitCode } from '../following/signals.ts';
 import { toErrorBody, toJson } from '../output/output.ts';
 import { printable } from '../output/text.ts';
@@ -72,7 +72,9 @@ async function printLog(cli: Cli, ref: string, options: LogsOptions): Promise<nu
   const attempt = options.attempt ?? (follow ? currentAttempt(job) : job.attempt);
   if (attempt === 0) throw noOutput(job);
 
-  const offset = options.tail === undefined ? 0 : await tailOffset(session, id, attempt, options.tail);
+  const { offset, cut } =
+    options.tail === undefined ? { offset: 0, cut: false } : await tailStart(session, id, attempt, options.tail);
+  if (cut) out.note('The output begins within a line of more than 16 MB.');
   const document = out.json ? new LogDocument(out, { id, attempt, offset }) : null;
   const write = (bytes: Uint8Array) => (document === null ? out.writeLog(bytes) : document.write(bytes));
   try {

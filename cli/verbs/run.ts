@@ -84,6 +84,7 @@ async function followToEnd({ session, out }: Cli, job: JobDetail, signal: AbortS
       await followAttempt(session, job.id, attempt, { signal, write: (bytes) => out.writeLog(bytes) });
     } catch (error) {
       if (!isLogMissing(error)) throw error;
+      if (error.code === 'LOG_UNUSABLE') out.note(error.message);
     }
     out.endLog();
     const end = await attemptEnd(session, job.id, attempt, signal);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { requestProblem } from '../../shared/messages/requests.ts';
+import { isNestedTooDeep, maxNesting } from '../../shared/nesting.ts';
 import { proofHeaders } from '../../shared/wire.ts';
 import type { Log } from '../log.ts';
 import { type EdgeCheck, notOpenToJob } from './edge/access.ts';
@@ -68,7 +69,8 @@ export function buildApi(deps: ApiDeps): Router {
       if (access.proof !== undefined) reply.header(proofHeaders.proof, access.proof);
       throw access.refusal;
     }
-    deps.sockets.admit(request.raw.socket);
+    const isReserved = deps.sockets.admit(request.raw.socket, request.routeOptions.config?.urgent === true);
+    if (isReserved) reply.header('connection', 'close');
     if (access.jobId !== null && !isOpenTo(access.jobId, request)) throw notOpenToJob(access.jobId);
     if (deps.stopping.aborted) throw requestProblem('DAEMON_STOPPING');
     const end = deps.sockets.begin(request.raw.socket);
@@ -111,6 +113,7 @@ function acceptEmptyBodies(app: Router): void {
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
+    else if (isNestedTooDeep(String(body))) done(requestProblem('INVALID_REQUEST/bodyNesting', { limit: maxNesting }));
     else parse(request, String(body), done);
   });
 }

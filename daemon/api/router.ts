@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the token of the job in the path authorizes the request. */
     openToJobs?: boolean;
+    /** Whether it is answered even when there are too many connections. */
+    urgent?: boolean;
     /** Media type of the reply if it isn't JSON. */
     produces?: string;
   }

@@ -1,9 +1,13 @@
 /** `connections.json` in the daemon's home: connections with their secrets, readable only by the user (0600). */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { ConnectionName, ConnectionSettings } from '../../shared/connection.ts';
+import { readFileSafelySync } from '../../shared/files/regularFile.ts';
+import { replaceFile } from '../../shared/files/replaceFile.ts';
 import { connectionProblem } from '../../shared/messages/connections.ts';
+import { reasonOf } from '../../shared/messages/nested.ts';
 import { compile, mismatchMessage } from '../../shared/validation.ts';
+
+const maxBytes = 16_000_000;
 
 const ConnectionsFile = Type.Object(
   { connections: Type.Record(Type.String(), ConnectionSettings) },
@@ -36,19 +40,16 @@ export function readConnections(file: string): StoredConnections {
  * @throws JobdeckError STORAGE_FAILED
  */
 export function writeConnections(file: string, connections: StoredConnections): void {
-  const part = `${file}.${process.pid}.tmp`;
   try {
-    writeFileSync(part, `${JSON.stringify({ connections }, null, 2)}\n`, { mode: 0o600, flush: true });
-    renameSync(part, file);
+    replaceFile(file, `${JSON.stringify({ connections }, null, 2)}\n`, { flush: true });
   } catch (error) {
-    rmSync(part, { force: true });
     throw connectionProblem('STORAGE_FAILED/connections', { reason: reasonOf(error) });
   }
 }
 
 function readText(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSafelySync(file, { limit: maxBytes, own: true });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw connectionProblem('CONFIG_INVALID/connectionsUnreadable', { file, reason: reasonOf(error) });
@@ -62,8 +63,4 @@ function parse(file: string, text: string): unknown {
   } catch {
     throw connectionProblem('CONFIG_INVALID/connectionsJson', { file });
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -72,10 +72,13 @@ export class Definitions implements DefinitionCommands {
       rows.unshift({ path: homeFile, workspace: null, text: null, addedAt: clock.now() });
     }
     for (const row of rows) this.#files.set(row.path, this.#watch(row));
-    for (const [path, file] of [...this.#files]) {
+    const start = async (file: Watched) => {
       await this.#migrate(file);
-      await this.#enqueue(() => this.#update(path));
-    }
+      // Otherwise a change in between would be missed.
+      await file.watch.ready;
+      await this.#refresh(file.path);
+    };
+    await Promise.all([...this.#files.values()].map(start));
   }
 
   list(): DefinitionList {
@@ -95,11 +98,12 @@ export class Definitions implements DefinitionCommands {
 
   async add(folder: string, digest?: string): Promise<DefinitionFile> {
     const { workspace, path } = workspaceFile(folder);
+    const read = await settled(readText(path));
     return this.#enqueue(async () => {
-      const text = await readText(path);
+      const text = await read();
       const known = this.#files.get(path);
       if (known !== undefined && text === null) {
-        await this.#update(path);
+        await this.#update(path, read);
         return toFile(known);
       }
       if (text === null) throw definitionFileProblem('INVALID_DEFINITION/fileMissing', { path });
@@ -144,6 +148,7 @@ export class Definitions implements DefinitionCommands {
     }
     const file = this.#watch({ ...row, text });
     this.#files.set(path, file);
+    await file.watch.ready;
     this.#warn();
     return toFile(file);
   }
@@ -186,7 +191,7 @@ export class Definitions implements DefinitionCommands {
     const { definitions } =
       text === null ? { definitions: null } : parseDefinitions(text, { workspace: workspace !== null });
     const onChange = () => {
-      this.#enqueue(() => this.#update(path)).catch((error: unknown) => onProblem(error, `activating ${path}`));
+      this.#refresh(path).catch((error: unknown) => onProblem(error, `activating ${path}`));
     };
     const onWatching = (problem: unknown) => {
       const file = this.#files.get(path);
@@ -218,12 +223,18 @@ export class Definitions implements DefinitionCommands {
     await store.write((tx) => tx.agreeToDefinitions(path, digest, clock.now()));
   }
 
-  /** Reads a file and activates its changes. If it is not valid or not agreed to, the last version stays active. */
-  async #update(path: string): Promise<void> {
+  /** Reads a file and activates its changes. It is read before its turn, so that it holds up no other file. */
+  async #refresh(path: string): Promise<void> {
+    const read = await settled(readText(path));
+    await this.#enqueue(() => this.#update(path, read));
+  }
+
+  /** Activates the changes of a file. If it is not valid or not agreed to, the last version stays active. */
+  async #update(path: string, read: () => Promise<string | null>): Promise<void> {
     const file = this.#files.get(path);
     if (file === undefined || this.#closed) return;
     try {
-      const text = await readText(path);
+      const text = await read();
       if (text === null) await this.#deleted(file);
       else if (text === file.text && file.definitions !== noDefinitions)
         Object.assign(file, { problems: [], pending: null });
@@ -331,4 +342,10 @@ function workspaceFile(folder: string): { workspace: string; path: string } {
   }
   const workspace = resolve(folder);
   return { workspace, path: join(workspace, '.vscode', 'jobs.json') };
+}
+
+/** Waits for an outcome, which the returned function then gives. */
+async function settled<T>(outcome: Promise<T>): Promise<() => Promise<T>> {
+  await outcome.catch(() => undefined);
+  return () => outcome;
 }

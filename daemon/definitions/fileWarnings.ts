@@ -88,6 +88,5 @@ export function summaryOf(path: string, problems: readonly DefinitionProblem[]):
 /** Why a file could not be activated. */
 export function activationProblem(error: unknown): Message {
   if (error instanceof JobdeckError) return messageWithHint(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  return definitionFileMessage('definitionFile.notActivated', { reason });
+  return definitionFileMessage('definitionFile.notActivated', { reason: reasonOf(error) });
 }

@@ -1,10 +1,18 @@
 /** Stores the output of attempts in `<root>/<jobId>/<attempt>.log`: raw bytes, stdout and stderr together. */
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobdeckError } from '../../shared/errors.ts';
+import { FileRefused } from '../../shared/files/fileRefused.ts';
+import { openFileSync } from '../../shared/files/regularFile.ts';
+import { fileReason } from '../../shared/messages/files.ts';
 import { logProblem } from '../../shared/messages/logs.ts';
+import { reasonOf } from '../../shared/messages/nested.ts';
 import type { LogFiles } from '../jobs/ports.ts';
+
+const append = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
+/** Windows has no such flag. */
+const noFollow = constants.O_NOFOLLOW ?? 0;
 
 /** Log files below one folder. Files are 0600 and folders 0700, because output may contain secrets. */
 export class AttemptLogs implements LogFiles {
@@ -22,15 +30,16 @@ export class AttemptLogs implements LogFiles {
     return join(this.#folder(jobId), `${attempt}.log`);
   }
 
-  /** Size in bytes; null if there is no such file. */
+  /** Size in bytes; null if there is no such file, or if it is no file. */
   size(jobId: string, attempt: number): number | null {
-    return statSync(this.path(jobId, attempt), { throwIfNoEntry: false })?.size ?? null;
+    const found = lstatSync(this.path(jobId, attempt), { throwIfNoEntry: false });
+    return found?.isFile() ? found.size : null;
   }
 
   /** When it last grew, in milliseconds; null if there is no such file. */
   async grewAt(jobId: string, attempt: number): Promise<number | null> {
     try {
-      return Math.round((await stat(this.path(jobId, attempt))).mtimeMs);
+      return Math.round((await lstat(this.path(jobId, attempt))).mtimeMs);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
       throw error;
@@ -44,15 +53,15 @@ export class AttemptLogs implements LogFiles {
 
   /**
    * Appends text to an attempt's log, either all of it or nothing. Creates the file and its folders if needed.
-   * @throws JobdeckError STORAGE_FULL, STORAGE_FAILED
+   * @throws JobdeckError LOG_UNUSABLE, STORAGE_FULL, STORAGE_FAILED
    */
   append(jobId: string, attempt: number, text: string): void {
     const path = this.path(jobId, attempt);
     let file: number | null = null;
     let size = 0;
     try {
-      mkdirSync(this.#folder(jobId), { recursive: true, mode: 0o700 });
-      file = openSync(path, 'a', 0o600);
+      this.#makeFolder(jobId);
+      file = openFileSync(path, { flags: append, own: true });
       size = fstatSync(file).size;
       writeFileSync(file, text);
     } catch (error) {
@@ -64,11 +73,28 @@ export class AttemptLogs implements LogFiles {
     }
   }
 
-  /** Opens an attempt's log for appending and creates its folders. The caller closes the descriptor. Throws system errors. */
+  /**
+   * Opens an attempt's log for appending and creates its folders. The caller closes the descriptor.
+   * @throws JobdeckError LOG_UNUSABLE, or the system's error
+   */
   open(jobId: string, attempt: number): number {
     const path = this.path(jobId, attempt);
-    mkdirSync(this.#folder(jobId), { recursive: true, mode: 0o700 });
-    return openSync(path, 'a', 0o600);
+    try {
+      this.#makeFolder(jobId);
+      closeSync(openFileSync(path, { flags: append, own: true }));
+    } catch (error) {
+      if (error instanceof FileRefused) throw logProblem('LOG_UNUSABLE', { path, reason: error.reason });
+      throw error;
+    }
+    // The job inherits this descriptor, so it is opened without O_NONBLOCK.
+    return openSync(path, append | noFollow, 0o600);
+  }
+
+  /** @throws FileRefused for a link in place of the folder, which could lead to one of another user */
+  #makeFolder(jobId: string): void {
+    const folder = this.#folder(jobId);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (lstatSync(folder).isSymbolicLink()) throw new FileRefused(fileReason('file.link'));
   }
 
   /** An ID is a plain name, so it cannot lead out of the root. */
@@ -79,8 +105,8 @@ export class AttemptLogs implements LogFiles {
 }
 
 function logUnwritable(path: string, error: unknown): JobdeckError {
+  if (error instanceof FileRefused) return logProblem('LOG_UNUSABLE', { path, reason: error.reason });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'EDQUOT') return logProblem('STORAGE_FULL/log', { path });
-  const reason = error instanceof Error ? error.message : String(error);
-  return logProblem('STORAGE_FAILED/log', { path, reason });
+  return logProblem('STORAGE_FAILED/log', { path, reason: reasonOf(error) });
 }

@@ -1,7 +1,9 @@
 /** Reads a log by offset, and waits for it to grow without keeping any of it in memory. */
 import { type FSWatcher, watch } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { FileRefused } from '../../shared/files/fileRefused.ts';
+import { openFile } from '../../shared/files/regularFile.ts';
 import { logProblem } from '../../shared/messages/logs.ts';
 
 /** Milliseconds between the first change event and the check, so that a busy log is read in larger pieces. */
@@ -22,10 +24,11 @@ export interface LogSlice {
 /**
  * Reads at most `limit` bytes from `offset`; a negative offset counts from the end. An offset beyond the end returns no
  * bytes and the offset of the end.
- * @throws JobdeckError LOG_NOT_FOUND
+ * @throws JobdeckError LOG_NOT_FOUND, LOG_UNUSABLE
  */
 export async function readLog(path: string, { offset, limit }: { offset: number; limit: number }): Promise<LogSlice> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+  const file = await openFile(path, { own: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof FileRefused) throw logProblem('LOG_UNUSABLE', { path, reason: error.reason });
     throw error.code === 'ENOENT' || error.code === 'ENOTDIR' ? logProblem('LOG_NOT_FOUND') : error;
   });
   try {
@@ -45,7 +48,7 @@ export async function readLog(path: string, { offset, limit }: { offset: number;
 }
 
 /**
- * Resolves when the file is larger than `beyond` bytes, when it is deleted, after `timeoutMs`, or on abort. Never
+ * Resolves when the file is larger than `beyond` bytes, when it is deleted or replaced by something else, after `timeoutMs`, or on abort. Never
  * rejects. The file does not have to exist yet.
  */
 export async function waitForGrowth(
@@ -120,9 +123,11 @@ class Growth {
     return size === null ? this.#existed : size > this.#beyond;
   }
 
-  /** A file that can't be accessed counts as missing; reading it returns the actual error. */
+  /** A file that can't be accessed counts as missing; reading it returns the actual error, as for a FIFO. */
   async #size(): Promise<number | null> {
-    return (await stat(this.#path).catch(() => null))?.size ?? null;
+    const found = await lstat(this.#path).catch(() => null);
+    if (found === null) return null;
+    return found.isFile() ? found.size : Number.POSITIVE_INFINITY;
   }
 
   /** Returns whether a new watcher was set up. Without one, the size is checked more often. */

@@ -1,5 +1,6 @@
 /** Watches the output of running local jobs for progress, at bounded cost: reads rarely, and only the latest output. */
-import { open, stat } from 'node:fs/promises';
+import { FileRefused } from '../../shared/files/fileRefused.ts';
+import { openFile } from '../../shared/files/regularFile.ts';
 import type { OutputProgress, Progress } from '../../shared/job.ts';
 import { progressMessage } from '../../shared/messages/progress.ts';
 import type { Clock } from '../clock.ts';
@@ -143,15 +144,21 @@ export class OutputProgressWatch {
 
   /** Reads the new output, or the end of it. Returns whether there is any. */
   async #readNew(watched: Watched): Promise<boolean> {
-    const { size } = await stat(watched.path);
-    if (size === watched.offset) return false;
-    // The file was truncated, so start again.
-    if (size < watched.offset) watched.offset = 0;
-    const from = Math.max(watched.offset, size - maxReadBytes);
-    if (from > watched.offset) watched.reader.skip();
-    watched.reader.feed(await readRange(watched.path, from, size - from));
-    watched.offset = size;
-    return true;
+    const file = await openFile(watched.path, { own: true });
+    try {
+      const { size } = await file.stat();
+      if (size === watched.offset) return false;
+      // The file was truncated, so start again.
+      if (size < watched.offset) watched.offset = 0;
+      const from = Math.max(watched.offset, size - maxReadBytes);
+      if (from > watched.offset) watched.reader.skip();
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(size - from), 0, size - from, from);
+      watched.reader.feed(buffer.subarray(0, bytesRead));
+      watched.offset = size;
+      return true;
+    } finally {
+      await file.close();
+    }
   }
 
   async #report(watched: Watched, progress: Progress | null, last: boolean): Promise<void> {
@@ -168,6 +175,10 @@ export class OutputProgressWatch {
   /** Runs one action at a time per job. Logs errors and continues to watch the job. */
   #inTurn(watched: Watched, act: () => Promise<void>): Promise<void> {
     watched.busy = watched.busy.then(act).catch((error: unknown) => {
+      if (error instanceof FileRefused) {
+        this.remove(watched.ref);
+        return;
+      }
       // The log was removed or does not exist yet.
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
       this.#deps.onProblem(error, `reading the progress of job ${watched.ref.jobId} from its output`);
@@ -177,16 +188,6 @@ export class OutputProgressWatch {
 }
 
 const keyOf = ({ jobId, attempt, launch }: AttemptRef) => `${jobId}.${attempt}.${launch}`;
-
-async function readRange(path: string, from: number, length: number): Promise<Uint8Array> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, from);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
 
 /** Whether the change is visible: at least one percent, or a different text. */
 function isWorthReporting(now: Progress | null, before: Progress | null, last: boolean): boolean {

@@ -1,6 +1,7 @@
 /** The `jobdeck` command in the daemon's home, for jobs on machines where it is not on the PATH. */
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../../shared/files/replaceFile.ts';
 
 /** What runs the command line: the daemon's Node (or Electron) and the script. */
 export interface CommandLine {
@@ -16,14 +17,11 @@ export function writeCommand(
   platform: NodeJS.Platform = process.platform,
 ): void {
   const name = platform === 'win32' ? 'jobdeck.cmd' : 'jobdeck';
-  const draft = join(folder, `.${name}.new`);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
-    rmSync(draft, { force: true });
-    writeFileSync(draft, platform === 'win32' ? batchFile(line) : shellScript(line), { mode: 0o700, flag: 'wx' });
     // Atomic, because a job may be starting it at this moment.
-    renameSync(draft, join(folder, name));
+    replaceFile(join(folder, name), platform === 'win32' ? batchFile(line) : shellScript(line), { mode: 0o700 });
   } catch (error) {
     onProblem(error, 'writing the command jobdeck for jobs');
   }

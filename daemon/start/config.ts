@@ -1,9 +1,12 @@
 /** `config.json` in the daemon's home: the settings, all optional. */
-import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
+import { readFileSafelySync } from '../../shared/files/regularFile.ts';
+import { reasonOf } from '../../shared/messages/nested.ts';
 import { startProblem } from '../../shared/messages/start.ts';
 import { compile, mismatchMessage } from '../../shared/validation.ts';
 import type { RetentionSettings } from '../jobs/ports.ts';
+
+const maxBytes = 1_000_000;
 
 const ConfigFile = Type.Object(
   {
@@ -65,7 +68,7 @@ export function readConfig(file: string): Config {
 function parse(file: string): unknown {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readFileSafelySync(file, { limit: maxBytes });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     throw startProblem('CONFIG_INVALID/unreadable', { file, reason: reasonOf(error) });
@@ -75,8 +78,4 @@ function parse(file: string): unknown {
   } catch (error) {
     throw startProblem('CONFIG_INVALID/json', { file, reason: reasonOf(error) });
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,10 @@
 /** `daemon.json`: how clients find the daemon. Only the holder of the lock writes it. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { infoLimit } from '../../shared/client/discovery.ts';
 import type { DaemonInfo } from '../../shared/daemon.ts';
+import { readFileSafelySync } from '../../shared/files/regularFile.ts';
+import { replaceFile } from '../../shared/files/replaceFile.ts';
 import { homeUnusable } from './home.ts';
 
 /**
@@ -9,11 +12,8 @@ import { homeUnusable } from './home.ts';
  * @throws JobdeckError HOME_UNUSABLE
  */
 export function writeInfo(file: string, info: DaemonInfo): void {
-  const draft = `${file}.new`;
   try {
-    rmSync(draft, { force: true });
-    writeFileSync(draft, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
-    renameSync(draft, file);
+    replaceFile(file, `${JSON.stringify(info, null, 2)}\n`, { flush: true });
   } catch (error) {
     throw homeUnusable(dirname(file), error);
   }
@@ -38,7 +38,7 @@ export function removeInfo(file: string, info: DaemonInfo): void {
 
 function tokenIn(file: string): string | null {
   try {
-    const found = JSON.parse(readFileSync(file, 'utf8')) as { token?: string } | null;
+    const found = JSON.parse(readFileSafelySync(file, { limit: infoLimit, own: true })) as { token?: string } | null;
     return found?.token ?? null;
   } catch {
     return null; // Missing or unreadable, so not written by this daemon.

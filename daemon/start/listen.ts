@@ -1,6 +1,7 @@
 /** Opens the daemon's port on the loopback address. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { JobdeckError } from '../../shared/errors.ts';
+import { readFileSafelySync } from '../../shared/files/regularFile.ts';
+import { replaceFile } from '../../shared/files/replaceFile.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 import { portReason, startProblem } from '../../shared/messages/start.ts';
 import type { Router } from '../api/router.ts';
@@ -27,7 +28,7 @@ export async function listen(api: Router, port: number): Promise<number> {
 export async function listenAgain(api: Router, port: number, file: string): Promise<number> {
   const got = await (port === 0 ? listenOnSamePort(api, recordedPort(file)) : listen(api, port));
   try {
-    writeFileSync(file, `${got}\n`, { mode: 0o600 });
+    replaceFile(file, `${got}\n`);
   } catch {
     // For example because the disk is full. The next daemon will use any free port.
   }
@@ -45,7 +46,7 @@ async function listenOnSamePort(api: Router, previous: number | null): Promise<n
 
 function recordedPort(file: string): number | null {
   try {
-    const port = Number(readFileSync(file, 'utf8'));
+    const port = Number(readFileSafelySync(file, { limit: 100, own: true }));
     return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
   } catch {
     return null;

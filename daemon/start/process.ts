@@ -3,6 +3,7 @@
 import type { StartLine } from '../../shared/daemon.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import { startProblem } from '../../shared/messages/start.ts';
+import { exitProcess } from '../files/threadPool.ts';
 import type { Log } from '../log.ts';
 
 /** Prints the line that the client waits for. Resolves when it is written, or when nothing reads it. */
@@ -38,7 +39,7 @@ export function exitOnUncaughtErrors(log: Log, beforeExit: (error: unknown) => P
     log.error(message, error);
     if (exiting) return;
     exiting = true;
-    void beforeExit(error).finally(() => process.exit(1));
+    void beforeExit(error).finally(() => exitProcess(1));
   };
   process.on('uncaughtException', exit('The daemon exits because of an uncaught error.'));
   process.on('unhandledRejection', exit('The daemon exits because of an unhandled rejection.'));

@@ -1,6 +1,7 @@
 /** Stops the daemon in order, once, and within a time limit. */
 import type { FeedStopping } from '../../shared/feedMessages.ts';
 import type { Clock } from '../clock.ts';
+import { exitProcess } from '../files/threadPool.ts';
 import type { Log } from '../log.ts';
 
 /** Milliseconds after which a daemon that hangs while stopping exits anyway. Clients wait for five seconds. */
@@ -18,16 +19,16 @@ export function stopOnce(
     log.info('Stopping.', { reason });
     clock.after(limit, () => {
       log.warning('The daemon did not stop in time and exits.', { limit });
-      process.exit(1);
+      exitProcess(1);
     });
     close(reason).then(
       () => {
         log.info('Stopped.');
-        process.exit(0);
+        exitProcess(0);
       },
       (error) => {
         log.error('The daemon failed to stop cleanly.', error);
-        process.exit(1);
+        exitProcess(1);
       },
     );
   };

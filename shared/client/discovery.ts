@@ -1,8 +1,11 @@
 /** Reads `daemon.json`, by which clients find the daemon. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DaemonInfo } from '../daemon.ts';
+import { readFileSafely } from '../files/regularFile.ts';
 import { homeFiles } from './home.ts';
+
+/** Bytes that `daemon.json` may have. */
+export const infoLimit = 65_536;
 
 /** The value as a DaemonInfo; null if it is anything else. Not checked by schema, because clients have no schema library. */
 export function toDaemonInfo(value: unknown): DaemonInfo | null {
@@ -21,7 +24,7 @@ function isCount(value: unknown): value is number {
 /** The content of `daemon.json`; null if it is missing, unreadable, incomplete or invalid. Never throws. */
 export async function readDaemonInfo(home: string): Promise<DaemonInfo | null> {
   try {
-    return toDaemonInfo(JSON.parse(await readFile(join(home, homeFiles.info), 'utf8')));
+    return toDaemonInfo(JSON.parse(await readFileSafely(join(home, homeFiles.info), { limit: infoLimit, own: true })));
   } catch {
     // Whatever is wrong with the file, the client starts a daemon, which reports problems with its home.
     return null;

@@ -44,7 +44,10 @@ export interface FoundDaemon {
   health: Health | null;
 }
 
-/** The daemon of `daemon.json`, or null if no daemon listens there. Never starts or stops anything. */
+/**
+ * The daemon of `daemon.json`, or null if no daemon listens there. Never starts or stops anything. Rejects with
+ * TOO_MANY_CONNECTIONS.
+ */
 export async function findDaemon(home: string): Promise<FoundDaemon | null> {
   const info = await readDaemonInfo(home);
   if (info === null) return null;
@@ -52,6 +55,8 @@ export async function findDaemon(home: string): Promise<FoundDaemon | null> {
   try {
     return { info, health: await client.health(healthTimeout) };
   } catch (error) {
+    // It runs, and says why it does not answer.
+    if (error instanceof JobdeckError && error.code === 'TOO_MANY_CONNECTIONS') throw error;
     return causeCode(error) === 'ETIMEDOUT' && isAlive(info.pid) ? { info, health: null } : null;
   } finally {
     client.close();

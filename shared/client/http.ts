@@ -330,7 +330,7 @@ export class DaemonClient {
     return this.#json<BackfillReply>('POST', '/v1/backfills', { body: request, timeout: backfillTimeout });
   }
 
-  /** Reads part of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND. */
+  /** Reads part of an attempt's log. JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, LOG_NOT_FOUND, LOG_UNUSABLE. */
   async readLog(id: string, attempt: number, { signal, ...query }: LogOptions = {}): Promise<LogChunk> {
     const path = `${jobPath(id)}/attempts/${attempt}/log${queryString(query)}`;
     const reply = await this.#send('GET', path, { signal, timeout: requestTimeout + (query.wait ?? 0) });

@@ -12,6 +12,7 @@ import { definitionHint, definitionMismatch, definitionSentence } from '../messa
 import { hintMessage, problemMessage } from '../messages/nested.ts';
 import type { Message } from '../messages/schema.ts';
 import { invalidValue } from '../messages/validation.ts';
+import { isNestedTooDeep, maxNesting } from '../nesting.ts';
 import { check } from './checks.ts';
 import { type Mismatch, mismatches, type Path } from './mismatches.ts';
 import { Definitions, type JobDefinition } from './schema.ts';
@@ -35,6 +36,10 @@ const maxLength = 1_000_000;
 export function parseDefinitions(text: string, { workspace }: ParseOptions): Parsed {
   if (text.length > maxLength) {
     const problem = fileProblem(definitionSentence('definition.tooLong', { limit: maxLength }));
+    return { definitions: null, problems: [problem], names: [] };
+  }
+  if (isNestedTooDeep(text)) {
+    const problem = fileProblem(definitionSentence('definition.tooDeep', { limit: maxNesting }));
     return { definitions: null, problems: [problem], names: [] };
   }
   const errors: ParseError[] = [];

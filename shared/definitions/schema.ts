@@ -6,6 +6,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { durationPattern, ratePattern } from '../amounts.ts';
 import { BackfillRequest, Every } from '../backfill.ts';
 import { Priority, QueueName, queueNamePattern, RetryPolicy, Tags } from '../job.ts';
+import { keyText } from '../keyText.ts';
 import { definitionMismatch } from '../messages/definitionMismatches.ts';
 import type { Message } from '../messages/schema.ts';
 import { mismatch } from '../messages/validation.ts';
@@ -145,7 +146,7 @@ export const JobDefinition = Type.Object(
     timeLimit: optional(Duration, 'Stop the job after this time, such as `30m`.'),
     retry: optional(Retry, 'Automatic retries after a failure.'),
     tags: optional(Tags, 'Tags to find the job by.'),
-    group: optional(Type.String({ minLength: 1, maxLength: 200 }), 'The name of the group that the job belongs to.'),
+    group: optional(keyText({ minLength: 1, maxLength: 200 }), 'The name of the group that the job belongs to.'),
     phases: optional(Type.Array(Phase, { maxItems: 1000 }), 'The phases of the job, in order.'),
     progress: optional(Progress, 'How to read progress from the output; `false` turns it off.'),
     schedule: optional(Schedule, 'When to run the job automatically: a cron expression.'),

@@ -8,6 +8,10 @@ export const daemonWarning = defineProblems({
     message: 'The database could not be read. It was moved to {file}, and a new one was created.',
     hint: 'Earlier jobs are in that file. Their logs are kept.',
   },
+  LOG_UNWRITABLE: {
+    message: 'The daemon can’t write to {file}: {reason}.',
+    hint: 'Delete what is in its place, then restart the daemon.',
+  },
   'HEALTH_INCOMPLETE/jobs': { message: 'Could not read the number of jobs: {reason}.', hint },
   'HEALTH_INCOMPLETE/oldestWaiting': { message: 'Could not read the longest wait: {reason}.', hint },
   'HEALTH_INCOMPLETE/lastCleanUp': { message: 'Could not read the last cleanup: {reason}.', hint },

@@ -53,6 +53,7 @@ export const definitionSentence = defineMessages({
   'definition.withHint': '{problem} {hint}',
   'definition.position': '{line}:{column}: {problem}',
   'definition.unknownIcon': 'Unknown icon “{icon}”. The default icon is used. See the list of codicons.',
+  'definition.tooDeep': 'The file is nested more than {limit} levels deep.',
   'definition.tooLong': 'The file must have at most {limit:number} characters.',
   'definition.emptyFile': 'The file is empty. Expected at least an empty object.',
   'definition.syntax': 'This is not valid JSON.',

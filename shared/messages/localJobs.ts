@@ -50,6 +50,10 @@ export const localProblem = defineProblems({
     message: 'The folder {cwd} does not exist.',
     hint: 'Create it, or run the job in another folder.',
   },
+  'CWD_MISSING/notResponding': {
+    message: 'The folder {cwd} is not responding.',
+    hint: 'Check its network drive, then retry the job.',
+  },
   START_FAILED: {
     message: 'The job could not be started: {reason}.',
     hint: 'Retry the job. If it fails again, see daemon.log for details.',

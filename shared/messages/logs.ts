@@ -6,6 +6,10 @@ export const logProblem = defineProblems({
     message: 'The log of this attempt was not found.',
     hint: 'The attempt may not have started, or its log was deleted.',
   },
+  LOG_UNUSABLE: {
+    message: 'The log {path} can’t be used: {reason}.',
+    hint: 'Another program replaced the log. Delete what is in its place.',
+  },
   'STORAGE_FULL/log': {
     message: 'Could not write to the log {path}: the disk is full.',
     hint: 'Free some space, then report the output again.',

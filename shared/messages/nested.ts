@@ -1,5 +1,6 @@
 /** Problems and errors as parameters of other messages. */
 import { JobdeckError } from '../errors.ts';
+import { FileRefused } from '../files/fileRefused.ts';
 import { plainMessage } from './define.ts';
 import { hintKey, keyOf } from './render.ts';
 import type { Message, Problem } from './schema.ts';
@@ -25,5 +26,6 @@ export function hintMessage(problem: Facts & Pick<Problem, 'hint'>): Message | n
 /** Why something failed. Errors that are not Jobdeck's are known as text. */
 export function reasonOf(error: unknown): Message {
   if (error instanceof JobdeckError) return problemMessage(error);
+  if (error instanceof FileRefused) return error.reason;
   return plainMessage(error instanceof Error ? error.message : String(error));
 }

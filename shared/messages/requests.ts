@@ -19,7 +19,7 @@ export const requestProblem = defineProblems({
     hint: 'Send the request without an Origin header.',
   },
   TOO_MANY_CONNECTIONS: {
-    message: 'The daemon already has {limit} connections.',
+    message: 'The daemon has too many connections. The limit is {limit}.',
     hint: 'Close editor windows, or stop commands and programs that are connected to it.',
   },
   'TOO_MANY_CONNECTIONS/requests': {
@@ -71,6 +71,14 @@ export const requestProblem = defineProblems({
   },
   'INVALID_REQUEST/json': {
     message: 'The request body is not valid JSON.',
+  },
+  'INVALID_REQUEST/bodyNesting': {
+    message: 'The request body is nested more than {limit} levels deep.',
+    hint: 'Send less deeply nested JSON.',
+  },
+  'INVALID_REQUEST/messageNesting': {
+    message: 'The message is nested more than {limit} levels deep.',
+    hint: 'Send less deeply nested JSON.',
   },
   'INVALID_REQUEST/unreadable': {
     message: 'Could not read the request: {reason}.',

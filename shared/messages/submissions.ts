@@ -14,6 +14,14 @@ export const submissionProblem = defineProblems({
     message: 'The environment variable {variable} contains a NUL character.',
     hint: 'Remove it.',
   },
+  'INVALID_REQUEST/commandCharacters': {
+    message: 'The command contains half of a character (an unpaired surrogate).',
+    hint: 'Remove it.',
+  },
+  'INVALID_REQUEST/environmentCharacters': {
+    message: 'The environment variable {variable} contains half of a character (an unpaired surrogate).',
+    hint: 'Remove it.',
+  },
   'CWD_MISSING/relative': {
     message: 'The working folder {cwd} is not an absolute path.',
     hint: 'Use its full path.',

@@ -40,6 +40,7 @@ export const mismatch = defineMessages({
   'mismatch.maximum': 'must be at most {limit}',
   'mismatch.time': 'must be a time such as 2026-03-01T07:30:00Z',
   'mismatch.format': 'must have the format “{format}”',
+  'mismatch.wholeCharacters': 'must not contain half of a character (an unpaired surrogate)',
   'mismatch.pattern': 'must match {pattern}',
 });
 

@@ -8,6 +8,10 @@ import re
 import sys
 from typing import Mapping, NamedTuple, Optional
 
+from ._files import read_own
+
+INFO_LIMIT = 65_536
+
 
 class Address(NamedTuple):
     port: int
@@ -57,10 +61,10 @@ def find_address(env: Mapping[str, str] = os.environ, job: Optional[OwnJob] = No
 
 def _daemon_info(home: str) -> Optional[Address]:
     try:
-        with open(os.path.join(home, "daemon.json"), encoding="utf-8") as file:
-            info = json.load(file)
+        with read_own(os.path.join(home, "daemon.json")) as file:
+            info = json.loads(file.read(INFO_LIMIT))
         port, token = info["port"], _token(info["token"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None  # No daemon is running, or its file is being written.
     if token is None or not isinstance(port, int) or not 0 < port < 65_536:
         return None

@@ -14,6 +14,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 TEXT_LIMIT = 65_536
 MESSAGE_LIMIT = 8_192
 CONTEXT_LIMIT = 65_536
+VALUE_NESTING = 450
 STEPS_LIMIT = 1_000
 RESULT_LIMIT = 1_000_000
 
@@ -58,9 +59,19 @@ def plain(value: Any, limit: int = CONTEXT_LIMIT) -> Any:
         text = json.dumps(value, default=_to_text, allow_nan=False, ensure_ascii=False)
     except (ValueError, TypeError, RecursionError):
         text = json.dumps(_to_text(value), ensure_ascii=False)
-    if _units(text) > limit:
+    if _units(text) > limit or _is_too_deep(text):
         return clip(text, limit // 2)
     return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether a JSON text has more levels than the daemon accepts in a value."""
+    depth = 0
+    for bracket in re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(bracket, 0)
+        if depth > VALUE_NESTING:
+            return True
+    return False
 
 
 def progress_body(current: Any = None, total: Any = None, message: Any = None) -> Optional[Report]:

@@ -13,9 +13,12 @@ import stat
 import tempfile
 from typing import Any, Dict, List, Optional
 
+from ._files import open_own, read_own
+
 Line = Dict[str, Any]
 
 LIMIT = 64 * 1024 * 1024
+LONGEST_LINE = 4 * 1024 * 1024
 MEMORY_LIMIT = 10_000
 _NAME = re.compile(r"(\d+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.jsonl")
 
@@ -61,7 +64,7 @@ class Spool:
         self._lines: List[Line] = []
         self._offset = 0
         self._peeked = 0
-        self._size = os.path.getsize(file) if file is not None and os.path.exists(file) else 0
+        self._size = _size(file)
 
     @property
     def is_empty(self) -> bool:
@@ -75,7 +78,7 @@ class Spool:
             self._lines += kept
             return len(lines) - len(kept)
         data = "".join(json.dumps(line) + "\n" for line in kept).encode()
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = open_own(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             rest = memoryview(data)
             while rest:
@@ -93,20 +96,20 @@ class Spool:
         lines: List[Line] = []
         self._peeked = 0
         try:
-            with open(self._file, "rb") as file:
+            with read_own(self._file) as file:
                 file.seek(self._offset)
                 while len(lines) < most:
-                    text = file.readline()
+                    text = file.readline(LONGEST_LINE)
                     if not text:
                         break
                     self._peeked += len(text)
                     line = _line(text)
                     if line is not None:
                         lines.append(line)
-        except FileNotFoundError:
+        except OSError:
             pass
         if self._peeked == 0:
-            self._peeked = self._size - self._offset  # The file is gone, so there is nothing left to deliver.
+            self._peeked = self._size - self._offset  # The file is gone or replaced, so there is nothing left to deliver.
         return lines
 
     def drop(self) -> None:
@@ -119,8 +122,8 @@ class Spool:
             return
         try:
             os.remove(self._file)
-        except FileNotFoundError:
-            pass
+        except OSError:
+            pass  # It is gone, or a folder is in its place.
         self._offset = self._size = 0
 
 
@@ -129,8 +132,17 @@ def _line(text: bytes) -> Optional[Line]:
     try:
         line = json.loads(text)
         return line if isinstance(line["key"], str) and ("start" in line or "report" in line) else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _size(file: Optional[str]) -> int:
+    """The size of a regular file, otherwise 0."""
+    try:
+        found = os.lstat(file) if file is not None else None
+    except OSError:
+        return 0
+    return found.st_size if found is not None and stat.S_ISREG(found.st_mode) else 0
 
 
 def own_spool(home: str, client: str) -> Spool:

@@ -46,6 +46,17 @@ class Arguments(unittest.TestCase):
         cycle.append(cycle)
         json.dumps(arguments.plain(cycle))
 
+    def test_turns_deeply_nested_values_into_text(self):
+        def nested(levels):
+            value = []
+            for _ in range(levels - 1):
+                value = [value]
+            return value
+
+        self.assertIsInstance(arguments.plain(nested(450)), list)
+        for levels in (451, 100_000):
+            self.assertIsInstance(arguments.plain(nested(levels)), str)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -5,6 +5,8 @@ import { requestProblem } from '../../../shared/messages/requests.ts';
 
 /** Connections that have sent an authorized request. */
 const maxAuthenticated = 512;
+/** Connections beyond that for requests that find out why, or help: each is closed after one reply. */
+const maxReserved = 32;
 /** Connections that have not, or not yet. Any user of the machine can open them, and many clients may connect at once. */
 const maxUnauthenticated = 512;
 /** Unanswered requests on one connection: each may hold a reply that the client never reads. */
@@ -18,7 +20,7 @@ export class Sockets {
 
   attach(server: Server): void {
     // Node closes connections beyond this at once. It also counts connections that are about to close.
-    server.maxConnections = 2 * maxUnauthenticated + maxAuthenticated;
+    server.maxConnections = 2 * maxUnauthenticated + maxAuthenticated + maxReserved;
     server.on('connection', (socket) => {
       this.#unauthenticated.add(socket);
       socket.once('close', () => {
@@ -32,16 +34,19 @@ export class Sockets {
   }
 
   /**
-   * Marks a connection as authenticated, so that it may stay.
+   * Marks a connection as authenticated, so that it may stay. Returns whether it is one of those that are reserved for
+   * `urgent` requests, which must be closed after the reply.
    * @throws JobdeckError TOO_MANY_CONNECTIONS
    */
-  admit(socket: Duplex): void {
-    if (!this.#unauthenticated.has(socket)) return;
-    if (this.#authenticated.size >= maxAuthenticated) {
+  admit(socket: Duplex, urgent = false): boolean {
+    if (!this.#unauthenticated.has(socket)) return false;
+    const isFull = this.#authenticated.size >= maxAuthenticated;
+    if (isFull && !(urgent && this.#authenticated.size < maxAuthenticated + maxReserved)) {
       throw requestProblem('TOO_MANY_CONNECTIONS', { limit: maxAuthenticated });
     }
     this.#unauthenticated.delete(socket);
     this.#authenticated.set(socket, 0);
+    return isFull;
   }
 
   /**

@@ -14,7 +14,8 @@ export interface DaemonRoutesDeps extends HealthDeps, MetricsDeps {
 }
 
 export function daemonRoutes(router: Router, deps: DaemonRoutesDeps): void {
-  router.get('/v1/health', { schema: { response: { 200: Health, ...failures } } }, () => healthOf(deps));
+  const config = { urgent: true };
+  router.get('/v1/health', { schema: { response: { 200: Health, ...failures } }, config }, () => healthOf(deps));
 
   router.get(
     '/metrics',
@@ -27,7 +28,7 @@ export function daemonRoutes(router: Router, deps: DaemonRoutesDeps): void {
 
   router.post(
     '/v1/daemon/stop',
-    { schema: { body: StopRequest, response: { 202: StopReply, ...failures } } },
+    { schema: { body: StopRequest, response: { 202: StopReply, ...failures } }, config },
     async ({ body: { reason = 'stop' } }, reply) => {
       // Stop only after the reply has been sent.
       reply.raw.once('close', () => deps.stop(reason));

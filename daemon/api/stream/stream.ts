@@ -6,6 +6,7 @@ import { JobdeckError } from '../../../shared/errors.ts';
 import { type FeedMessage, type FeedPart, Subscribe } from '../../../shared/feedMessages.ts';
 import { inParts, streamInParts } from '../../../shared/feedParts.ts';
 import { requestProblem } from '../../../shared/messages/requests.ts';
+import { isNestedTooDeep, maxNesting } from '../../../shared/nesting.ts';
 import { compile, mismatchMessage } from '../../../shared/validation.ts';
 import type { Clock } from '../../clock.ts';
 import type { ReportCommands } from '../../jobs/ports.ts';
@@ -199,6 +200,7 @@ function read(data: RawData, isBinary: boolean): unknown {
   if (text.length > maxMessage) {
     throw requestProblem('BODY_TOO_LARGE/message', { length: text.length, limit: maxMessage });
   }
+  if (isNestedTooDeep(text)) throw requestProblem('INVALID_REQUEST/messageNesting', { limit: maxNesting });
   try {
     return JSON.parse(text);
   } catch {

@@ -7,6 +7,8 @@ import { readInstant } from '../../../shared/isoTime.ts';
 import type { Command } from '../../../shared/job.ts';
 import { reasonOf } from '../../../shared/messages/nested.ts';
 import { submissionProblem } from '../../../shared/messages/submissions.ts';
+import { userPaths } from '../../files/userPaths.ts';
+import { wellFormed } from '../text.ts';
 
 /**
  * Checks that the command names something to run.
@@ -22,6 +24,7 @@ export function checkCommand(command: Command): void {
   if (words.some((word) => word.includes('\0'))) {
     throw submissionProblem('INVALID_REQUEST/commandNul');
   }
+  if (!words.every(isWhole)) throw submissionProblem('INVALID_REQUEST/commandCharacters');
 }
 
 /**
@@ -29,10 +32,20 @@ export function checkCommand(command: Command): void {
  * @throws JobdeckError INVALID_REQUEST
  */
 export function checkEnvironment(env: Readonly<Record<string, string>> | undefined): void {
-  const wrong = Object.entries(env ?? {}).find((entry) => entry.join('').includes('\0'));
-  if (wrong === undefined) return;
-  const variable = wrong[0].replaceAll('\0', '\ufffd').slice(0, 100);
-  throw submissionProblem('INVALID_REQUEST/environmentNul', { variable });
+  for (const [name, value] of Object.entries(env ?? {})) {
+    const variable = () => wellFormed(name.replaceAll('\0', '\ufffd').slice(0, 100));
+    if (`${name}${value}`.includes('\0')) {
+      throw submissionProblem('INVALID_REQUEST/environmentNul', { variable: variable() });
+    }
+    if (!isWhole(name) || !isWhole(value)) {
+      throw submissionProblem('INVALID_REQUEST/environmentCharacters', { variable: variable() });
+    }
+  }
+}
+
+/** Whether a program receives the text unchanged: an unpaired surrogate has no UTF-8 form. */
+function isWhole(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
 }
 
 /**
@@ -45,7 +58,7 @@ export async function checkCwd(cwd: string): Promise<void> {
   }
   let found: Stats;
   try {
-    found = await stat(cwd);
+    found = await userPaths.access(cwd, () => stat(cwd));
   } catch (error) {
     throw missing(cwd, error);
   }

@@ -2,13 +2,19 @@
  * Builds reports from arbitrary arguments: whatever the daemon would reject is corrected or left out. The Python client
  * applies the same rules (clients/python/jobdeck/_arguments.py). test/data/reporting/arguments.json verifies both.
  */
+import { isNestedTooDeep, maxValueNesting } from '../../nesting.ts';
 import type { NewStep, ReportOf, StartRequest } from '../../reporting.ts';
 import { reportLimits } from '../../wire.ts';
 
 /** Text that fits into a report. */
 export function clip(value: unknown, limit: number = reportLimits.message): string {
-  const text = typeof value === 'string' ? value : String(value);
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+  const text = whole(typeof value === 'string' ? value : String(value));
+  return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** The text with unpaired surrogates replaced, which the daemon refuses in names. */
+function whole(text: string): string {
+  return text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }
 
 /** A valid count, or undefined. */
@@ -16,7 +22,7 @@ export function amount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
-/** The value as JSON if possible, otherwise as text. Large values are truncated to text. */
+/** The value as JSON if possible, otherwise as text. Large and deeply nested values are truncated to text. */
 export function plain(value: unknown, limit: number = reportLimits.context): unknown {
   let text: string | undefined;
   try {
@@ -25,7 +31,8 @@ export function plain(value: unknown, limit: number = reportLimits.context): unk
     text = JSON.stringify(String(value)); // A cycle or a BigInt.
   }
   if (text === undefined) return null;
-  return text.length <= limit ? JSON.parse(text) : clip(text, limit / 2);
+  const fits = text.length <= limit && !isNestedTooDeep(text, maxValueNesting);
+  return fits ? JSON.parse(text) : clip(text, limit / 2);
 }
 
 /** A progress report, or null if it would be empty. */

@@ -1,4 +1,5 @@
 /** A queued start or report. One line each in a spool file. */
+import { isNestedTooDeep, maxValueNesting } from '../../nesting.ts';
 import type { Report, StartRequest } from '../../reporting.ts';
 
 export interface Line {
@@ -16,8 +17,9 @@ export function toText(lines: readonly Line[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** The parsed line, or null if it is incomplete because its program was killed. */
+/** The parsed line; null if it is incomplete because its program was killed, or if the daemon would refuse it. */
 export function toLine(text: string): Line | null {
+  if (isNestedTooDeep(text, maxValueNesting)) return null;
   try {
     const line = JSON.parse(text) as Line | null;
     return typeof line?.key === 'string' && (line.start ?? line.report) !== undefined ? line : null;

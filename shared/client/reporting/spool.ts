@@ -1,5 +1,6 @@
 /** Reports kept on disk, or in memory if that is impossible, while the daemon is unavailable. */
-import { appendFileSync, closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, constants, lstatSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { openFileSync } from '../../files/regularFile.ts';
 import { isDispensable, type Line, toLine, toText } from './line.ts';
 
 /** Bytes beyond which dispensable reports are dropped. */
@@ -8,6 +9,7 @@ const limit = 64 * 1024 * 1024;
 const chunk = 262_144;
 /** Maximum bytes of a line with the largest possible report. */
 const longestLine = 4 * 1024 * 1024;
+const append = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 
 export interface Spool {
   readonly isEmpty: boolean;
@@ -29,7 +31,8 @@ export class FileSpool implements Spool {
   /** The file may already exist, left behind by another program. */
   constructor(file: string) {
     this.#file = file;
-    this.#size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    this.#size = found?.isFile() ? found.size : 0;
   }
 
   get isEmpty(): boolean {
@@ -39,7 +42,12 @@ export class FileSpool implements Spool {
   append(lines: readonly Line[]): number {
     const kept = this.#size < limit ? lines : lines.filter((line) => !isDispensable(line));
     const bytes = globalThis.Buffer.from(toText(kept));
-    appendFileSync(this.#file, bytes, { mode: 0o600 });
+    const descriptor = openFileSync(this.#file, { flags: append, own: true });
+    try {
+      writeFileSync(descriptor, bytes);
+    } finally {
+      closeSync(descriptor);
+    }
     this.#size += bytes.length;
     return lines.length - kept.length;
   }
@@ -66,15 +74,20 @@ export class FileSpool implements Spool {
     this.#offset += this.#peeked;
     this.#peeked = 0;
     if (!this.isEmpty) return;
-    rmSync(this.#file, { force: true });
+    rmSync(this.#file, { recursive: true, force: true });
     this.#offset = 0;
     this.#size = 0;
   }
 
   /** Reads at least one complete line from the offset, if there is one. */
   #read(): globalThis.Buffer {
-    if (!existsSync(this.#file)) return globalThis.Buffer.alloc(0);
-    const descriptor = openSync(this.#file, 'r');
+    let descriptor: number;
+    try {
+      descriptor = openFileSync(this.#file, { own: true });
+    } catch {
+      // It is gone, or something else is in its place.
+      return globalThis.Buffer.alloc(0);
+    }
     try {
       for (let length = chunk; ; length *= 4) {
         const bytes = globalThis.Buffer.alloc(Math.min(length, Math.max(0, this.#size - this.#offset)));

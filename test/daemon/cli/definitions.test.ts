@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CliBench } from './bench.ts';
@@ -35,6 +36,24 @@ describe('definitions on the command line', () => {
     assert.equal(chosen.stderr.includes(`docs in ${app}\n`), true, chosen.stderr);
     assert.deepEqual([job.title, job.type, job.timeLimitMs, job.input], ['Docs', 'build', 300_000, { what: 'docs' }]);
     assert.deepEqual([job.workspace, job.cwd], [app, app]);
+  });
+
+  it('can’t be read from a FIFO or a device, which keeps programs from nothing', async function () {
+    if (process.platform === 'win32') return this.skip();
+    for (const make of [() => execFileSync('mkfifo', [file]), () => symlinkSync('/dev/zero', file)]) {
+      make();
+      for (const args of [
+        ['run', 'build'],
+        ['define', 'check'],
+        ['define', 'add'],
+      ]) {
+        const { code, stderr } = await inApp(...args);
+        assert.equal(code, 1);
+        assert.match(stderr, /Could not read .*: it is a (FIFO|device)/);
+      }
+      assert.equal((await inApp('run', '--', 'true')).code, 0);
+      unlinkSync(file);
+    }
   });
 
   it('don’t apply after “--” or to unknown names', async () => {

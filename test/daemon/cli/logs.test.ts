@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliBench } from './bench.ts';
 
@@ -31,6 +32,37 @@ describe('jobdeck logs', () => {
     const { stdout } = await bench.call(['logs', id, '--tail', '70000']);
     assert.match(stdout, /^30001\n/);
     assert.equal((await bench.call(['logs', id, '--tail', '200000'])).stdout, (await bench.call(['logs', id])).stdout);
+  });
+
+  it('prints the end of a line that is too long to be searched, such as a hole of 10 GB', async () => {
+    const id = await bench.submit('echo first; truncate -s 10G /dev/stdout; printf "one\\ntwo\\nthree\\n"');
+    await bench.call(['wait', id]);
+    const whole = await bench.call(['logs', id, '-n', '2']);
+    assert.deepEqual([whole.stdout, whole.stderr], ['two\nthree\n', '']);
+    for (const lines of ['3', '1000']) {
+      const { code, stdout, stderr } = await bench.call(['logs', id, '-n', lines]);
+      assert.deepEqual([code, stdout], [0, 'one\ntwo\nthree\n']);
+      assert.match(stderr, /begins within a line of more than 16 MB/);
+    }
+    assert.match((await bench.call(['show', id])).stdout, /three/);
+  });
+
+  it('says why it can’t print something that was put in place of the log', async () => {
+    const id = await bench.submit('true');
+    await bench.call(['wait', id]);
+    const file = join(bench.home, 'logs', id, '1.log');
+    unlinkSync(file);
+    execFileSync('mkfifo', [file]);
+    for (const args of [
+      ['logs', id],
+      ['logs', '-f', id],
+      ['logs', '-n', '3', id],
+    ]) {
+      const { code, stdout, stderr } = await bench.call(args);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, /it is a FIFO/);
+    }
+    assert.equal((await bench.call(['show', id])).code, 0);
   });
 
   it('follows until the job ends', async () => {

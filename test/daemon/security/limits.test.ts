@@ -1,11 +1,14 @@
 /** What a single client can take from the daemon: limited memory, and no other client's connections. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { FeedClient } from '../api/feedClient.ts';
+import { cliBundle } from '../cli/bench.ts';
 import { startDaemon, type TestDaemon } from '../harness.ts';
 
 const megabyte = 1024 * 1024;
@@ -71,6 +74,21 @@ describe('limits of the daemon', function () {
       refused.write(get('/v1/no'));
       if (/ 404 /.test(await receiveUntil(refused))) break;
     }
+  });
+
+  it('keep some connections for the command line, which says what the matter is', async () => {
+    for (let n = 0; n < 512; n += 1) {
+      const socket = await connection();
+      socket.write(get('/v1/no'));
+      assert.match(await receiveUntil(socket), / 404 /);
+    }
+    const run = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [cliBundle, ...args], {
+        env: { ...process.env, JOBDECK_HOME: daemon.home },
+      });
+    assert.match((await run('daemon', 'status')).stdout, new RegExp(`process ${daemon.info.pid}`));
+    await assert.rejects(run('ls'), ({ stderr }: { stderr: string }) => /has too many connections/.test(stderr));
+    assert.match((await run('daemon', 'stop')).stdout, /Stopped/);
   });
 
   it('buffer at most 16 replies for a connection that never reads', async function () {
@@ -155,6 +173,13 @@ describe('limits of the daemon', function () {
     another.send('x'.repeat(5 * megabyte));
     assert.match(JSON.stringify(await firstError(another)), /BODY_TOO_LARGE/);
     assert.equal((await another.closed).code, 1009);
+
+    const deep = await FeedClient.connect(daemon);
+    deep.send(`{"type": "report", "batch": 1, "jobs": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    assert.match(JSON.stringify(await firstError(deep)), /INVALID_REQUEST.*nested/);
+    const empty = await FeedClient.connect(daemon);
+    empty.send('null');
+    assert.match(JSON.stringify(await firstError(empty)), /INVALID_REQUEST/);
 
     const huge = await FeedClient.connect(daemon);
     huge.socket.on('error', () => undefined);

@@ -1,16 +1,17 @@
 /** Parses JSON and times as Python writes them. Pure. */
+import { parseCut } from '../../../../shared/nesting.ts';
 
 /** Parses JSON; undefined if it isn't valid. Python also writes `NaN` and `Infinity`, which become null. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseCut(text);
   } catch {
     // Strings are matched first, so that they stay unchanged.
     const strict = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) =>
       part[0] === '"' ? part : 'null',
     );
     try {
-      return JSON.parse(strict);
+      return parseCut(strict);
     } catch {
       return undefined;
     }

@@ -1,6 +1,8 @@
 /** Calls to a server, with a timeout, a maximum response size and an explanation of errors. */
+
 import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import type { Problem } from '../../../../shared/messages/schema.ts';
+import { parseCut } from '../../../../shared/nesting.ts';
 import { asArray, asRecord } from '../../untrustedJson.ts';
 import { accessDenied } from './auth.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -188,7 +190,7 @@ async function readBody(response: Response, address: string): Promise<string> {
 /** Undefined if it is not a JSON object or array. */
 function parseJson(raw: string): unknown {
   try {
-    const value: unknown = JSON.parse(raw);
+    const value: unknown = parseCut(raw);
     return asRecord(value) ?? (Array.isArray(value) ? value : undefined);
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 /** Loads the details of a run: its steps, the events that triggered it, its output and what it waits for. */
+import { parseCut } from '../../../../shared/nesting.ts';
 import type { Fact, OpenJob } from '../../remote.ts';
 import { asArray } from '../../untrustedJson.ts';
 import { forEachConcurrently } from '../http/forEachConcurrently.ts';
@@ -93,7 +94,7 @@ async function withEventsAndOutputs(api: InngestApi, id: string, trace: Trace): 
 function parseJsonText(value: unknown): unknown {
   if (typeof value !== 'string') return value ?? undefined;
   try {
-    return JSON.parse(value);
+    return parseCut(value);
   } catch {
     return value;
   }

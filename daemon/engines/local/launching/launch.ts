@@ -2,6 +2,10 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { FileRefused } from '../../../../shared/files/fileRefused.ts';
+import { localProblem } from '../../../../shared/messages/localJobs.ts';
+import { userPaths } from '../../../files/userPaths.ts';
 import type { Launch } from '../../engine.ts';
 import { hideNodeVariables } from '../supervising/nodeEnvironment.ts';
 import type { RunFolder } from '../supervising/runFolder.ts';
@@ -47,10 +51,21 @@ export async function startSupervisor(
   const reporting = deps.reporting?.(launch.jobId) ?? null;
   const env = jobEnvironment(launch.env, { cwd, ref: launch, platform, reporting });
   const argv = await argumentsOf(launch.command, { env, cwd, platform });
+  await checkResponding(cwd);
   const { program, args, programEnv } = supervisorCommand(env, deps, launch.stdin === true);
   const stdio: SpawnOptions['stdio'] = ['ignore', log, log, 'pipe'];
   const options = { cwd, env: programEnv, detached: true, windowsHide: true, stdio };
   return started(spawn(program, [...args, folder.path, ...argv], options));
+}
+
+/** Starting a process in a folder waits for that folder, on the main thread. */
+async function checkResponding(cwd: string): Promise<void> {
+  try {
+    await userPaths.access(cwd, () => stat(cwd));
+  } catch (error) {
+    if (error instanceof FileRefused) throw localProblem('CWD_MISSING/notResponding', { cwd });
+    // Starting the process reports anything else.
+  }
 }
 
 /** The supervisor's program, its arguments before the run folder, and the environment for it and the job. */

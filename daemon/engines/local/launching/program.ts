@@ -1,7 +1,8 @@
 /** Finds the program of a command as `exec` does. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { userPaths } from '../../../files/userPaths.ts';
 
 /** The folders that POSIX systems search if PATH is not set. */
 const defaultPath = '/usr/bin:/bin';
@@ -32,12 +33,14 @@ function inFolders(name: string, cwd: string, searchPath: string): string[] {
 /** Null if the file does not exist or can't be inspected. A folder is never executable. */
 async function isExecutable(path: string): Promise<boolean | null> {
   try {
-    if (!(await stat(path)).isFile()) return false;
+    return await userPaths.access(dirname(path), async () => {
+      if (!(await stat(path)).isFile()) return false;
+      return access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      );
+    });
   } catch {
     return null;
   }
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

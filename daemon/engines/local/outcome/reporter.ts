@@ -1,6 +1,7 @@
 /** Reports the start and the end of launches to `jobs`, and repeats until they are committed. */
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../../../clock.ts';
+import { userPaths } from '../../../files/userPaths.ts';
 import type { AttemptLogs } from '../../../logs/files.ts';
 import { logTail } from '../../../logs/tail.ts';
 import type { OutputProgressWatch } from '../../../progress/outputProgress.ts';
@@ -106,8 +107,10 @@ export class Reporter {
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+  return userPaths
+    .access(path, () => stat(path))
+    .then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
 }

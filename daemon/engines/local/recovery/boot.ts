@@ -1,8 +1,10 @@
 /** Detects whether the machine was restarted since the last daemon ran. */
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { dirname } from 'node:path';
+import { readFileSafely } from '../../../../shared/files/regularFile.ts';
+import { replaceFile } from '../../../../shared/files/replaceFile.ts';
 
 /** Boot times this close count as the same boot, because setting the clock shifts them. Used where the kernel has no boot ID. */
 const sameBootSeconds = 60;
@@ -32,14 +34,13 @@ export class BootRecord {
 
   /** Whether the record is of another boot, or missing or unreadable. */
   async isStale(): Promise<boolean> {
-    const recorded = await readFile(this.#file, 'utf8').catch(() => '');
+    const recorded = await readFileSafely(this.#file, { limit: 1_000, own: true }).catch(() => '');
     return !isSameBoot(recorded.trim(), this.#current);
   }
 
   /** Records the current boot. Replaces the file atomically, so that a full disk leaves the old record intact. */
   async renew(): Promise<void> {
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
-    await writeFile(`${this.#file}.new`, `${this.#current}\n`, { mode: 0o600 });
-    await rename(`${this.#file}.new`, this.#file);
+    replaceFile(this.#file, `${this.#current}\n`);
   }
 }

@@ -1,9 +1,11 @@
 /** The folder in which the daemon and the supervisor of a launch exchange files. They need not run at the same time. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { FileRefused } from '../../../../shared/files/fileRefused.ts';
+import { readFileSafelySync } from '../../../../shared/files/regularFile.ts';
 import type { AttemptRef } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
 
@@ -54,12 +56,12 @@ export class RunFolder {
 
   /** Revokes the permission to run. Does not affect a command that is already running. */
   async revoke(): Promise<void> {
-    ifExists(() => unlinkSync(join(this.path, 'go')));
+    rmSync(join(this.path, 'go'), { recursive: true, force: true });
   }
 
   /** The supervisor's pid. Null if it has not written it yet, in which case it has not checked its permission either. */
   async pid(): Promise<number | null> {
-    const text = ifExists(() => readFileSync(join(this.path, 'pid'), 'latin1'));
+    const text = ifExists(() => readFileSafelySync(join(this.path, 'pid'), limits));
     const digits = /^([1-9]\d{0,9})\n$/.exec(text ?? '')?.[1];
     return digits === undefined ? null : Number(digits);
   }
@@ -73,7 +75,7 @@ export class RunFolder {
   /** What the supervisor wrote to `exit`; null if it has not written yet or the file can't be read. */
   async outcome(): Promise<Outcome | null> {
     const path = join(this.path, 'exit');
-    const text = ifExists(() => readFileSync(path, 'latin1'), unreadable);
+    const text = ifExists(() => readFileSafelySync(path, limits), unreadable);
     const word = /^(revoked|\d{1,3})\n/.exec(text ?? '')?.[1];
     if (word === undefined) return null;
     if (word === 'revoked') return { kind: 'revoked' };
@@ -103,15 +105,18 @@ function statusOf(number: number): number {
   return number > 255 ? 128 + (number % 128) : number;
 }
 
+/** The files are never larger, and never written by others. */
+const limits = { limit: 1_000, own: true };
+
 const missing = ['ENOENT', 'ENOTDIR'];
 const unreadable = ['EACCES', 'EISDIR', 'ELOOP', 'EPERM'];
 
-/** Returns undefined if the file does not exist. Other errors are thrown, because they may be temporary. */
+/** Returns undefined if the file does not exist or is no file. Other errors are thrown, because they may be temporary. */
 function ifExists<T>(act: () => T, alsoMissing: string[] = []): T | undefined {
   try {
     return act();
   } catch (error) {
-    if (isErrno(error, ...missing, ...alsoMissing)) return undefined;
+    if (error instanceof FileRefused || isErrno(error, ...missing, ...alsoMissing)) return undefined;
     throw error;
   }
 }

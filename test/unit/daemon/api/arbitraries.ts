@@ -79,7 +79,9 @@ function text({ pattern, format, minLength = 0, maxLength = 300 }: Schema): Arbi
       .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString());
   }
-  if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
+  if (pattern !== undefined) {
+    return fc.stringMatching(new RegExp(pattern)).filter(({ length }) => length >= minLength && length <= maxLength);
+  }
   return fc.string({ unit: 'binary', minLength, maxLength: Math.max(minLength, Math.min(maxLength, 30)) });
 }
 

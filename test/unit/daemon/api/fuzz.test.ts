@@ -121,6 +121,87 @@ describe('a random request', () => {
     assert.ok(refused.length < good.length / 3, `Rejected every time: ${refused.join(', ')}`);
   }).timeout(60_000);
 
+  /** Every route that takes a body, with a job, a queue and a schedule in its address. */
+  const bodyRoutes = () =>
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { requestBody }]) => {
+        const url = path
+          .replace('{id}', ids[0] ?? '')
+          .replace('{name}', 'gpu')
+          .replace('{ref}', 'nightly');
+        const schema = requestBody?.content['application/json'].schema;
+        return schema === undefined
+          ? []
+          : [{ method: method.toUpperCase(), url: url.replaceAll(/\{\w+\}/g, '1'), schema }];
+      }),
+    );
+
+  it('with a strange body is answered by every route with a sentence', async () => {
+    const deep = (open: string, close: string) => open.repeat(100_000) + close.repeat(100_000);
+    const strange = [
+      'null',
+      'true',
+      '0',
+      '""',
+      '[]',
+      '[null]',
+      '{',
+      '{"__proto__": {"a": 1}}',
+      '{"constructor": {"prototype": null}}',
+      '{"a": "\\ud800", "\\udfff": 1}',
+      deep('[', ']'),
+      deep('{"a":', '}').replace(':}', ':1}'),
+    ];
+    await addJobs();
+    for (const { method, url, schema } of bodyRoutes()) {
+      const inside = Object.entries(schema.properties ?? {}).flatMap(([name, own]) => {
+        const others = fc.sample(fitting({ ...schema, properties: { ...schema.properties, [name]: own } }), 1)[0];
+        const text = JSON.stringify({ ...(others as object), [name]: '@' });
+        return [deep('[', ']'), deep('{"a":', '}').replace(':}', ':1}'), 'null', '"\\ud800"'].map((value) =>
+          text.replace('"@"', value),
+        );
+      });
+      for (const body of [...strange, ...inside]) {
+        const asked = `${method} ${url} ${body.slice(0, 300)}`;
+        const reply = await inTime(api.send(method, url, body), asked);
+        assert.ok(reply.statusCode < 500, `${asked}\n${reply.statusCode} ${reply.body.slice(0, 500)}`);
+        if (body.length > 100_000) assert.equal(reply.json().error.variant, 'bodyNesting', asked);
+        if (reply.statusCode >= 400) assert.match(reply.json().error.message, /\w[\s\S]*\.$/, asked);
+      }
+    }
+    assert.deepEqual(api.logged, []);
+  }).timeout(60_000);
+
+  it('never takes two keys for one', async () => {
+    const job = { command: { argv: ['true'] } };
+    const routes: [string, string, (key: string) => unknown][] = [
+      ['POST', '/v1/jobs', (idempotencyKey) => ({ ...job, idempotencyKey })],
+      ['POST', '/v1/jobs', (group) => ({ ...job, group })],
+      ['POST', '/v1/jobs', (tag) => ({ ...job, tags: [tag] })],
+      ['POST', '/v1/jobs', (queue) => ({ ...job, queue })],
+      ['POST', '/v1/jobs', (id) => ({ ...job, steps: [{ id }] })],
+      ['POST', '/v1/jobs', (word) => ({ command: { argv: ['true', word] } })],
+      ['POST', '/v1/jobs', (shell) => ({ command: { shell } })],
+      ['POST', '/v1/jobs', (name) => ({ ...job, env: { [name]: '1' } })],
+      ['POST', '/v1/jobs', (value) => ({ ...job, env: { a: value } })],
+      ['POST', '/v1/jobs/start', (idempotencyKey) => ({ title: 'a', idempotencyKey })],
+      ['POST', '/v1/jobs/start', (group) => ({ title: 'a', group })],
+      ['POST', '/v1/schedules', (name) => ({ name, cron: '0 3 * * *', job })],
+    ];
+    for (const [method, url, body] of routes) {
+      for (const key of ['\ud800', '\udfff', 'a\ud83d', '\udc00b']) {
+        const reply = await api.ask(method, url, body(key));
+        assert.deepEqual(
+          [reply.statusCode, reply.json().error?.code],
+          [400, 'INVALID_REQUEST'],
+          JSON.stringify(body(key)),
+        );
+      }
+    }
+    const whole = await api.ask('POST', '/v1/jobs', { ...job, tags: ['😀'], group: '😀', idempotencyKey: '😀' });
+    assert.equal(whole.statusCode, 201, whole.body);
+  });
+
   it('is rejected by every route without the token, with a JSON error', async () => {
     for (const [path, methods] of Object.entries(paths)) {
       for (const method of Object.keys(methods)) {

@@ -58,9 +58,14 @@ export class LiveApi {
 
   /** Sends a request with the token, or another one if given. The body is sent as JSON. */
   async ask(method: string, url: string, body?: unknown, bearer = token) {
+    return this.send(method, url, body === undefined ? undefined : JSON.stringify(body), bearer);
+  }
+
+  /** As `ask`, with a body that is sent as it is. */
+  async send(method: string, url: string, payload?: string, bearer = token) {
     const headers = { host: '127.0.0.1:4711', authorization: `Bearer ${bearer}` };
-    const sent = body === undefined ? {} : { payload: JSON.stringify(body) };
-    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const type = payload === undefined ? {} : { 'content-type': 'application/json' };
+    const sent = payload === undefined ? {} : { payload };
     return this.#api.inject({ method: method as 'GET', url, headers: { ...headers, ...type }, ...sent });
   }
 

@@ -16,7 +16,7 @@ describe('a file whose folder can’t be watched', () => {
   let changes = 0;
   let problems: unknown[] = [];
   let fails = true;
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'jobdeck-watch-'));
     path = join(folder, 'jobs.json');
     clock = new ManualClock();
@@ -33,29 +33,31 @@ describe('a file whose folder can’t be watched', () => {
       onChange: () => (changes += 1),
       onWatching: (problem) => problems.push(problem),
     });
+    await file.ready;
   });
   afterEach(() => {
     file.close();
     rmSync(folder, { recursive: true });
   });
 
-  it('is looked at now and then, and created, changed, replaced or deleted files are noticed', () => {
-    const look = () => {
+  it('is looked at now and then, and created, changed, replaced or deleted files are noticed', async () => {
+    const look = async () => {
       clock.pass(slowLookMs);
+      await file.ready;
       return changes;
     };
-    assert.equal(look(), 0);
+    assert.equal(await look(), 0);
     writeFileSync(path, '{}');
-    assert.equal(look(), 1);
-    assert.equal(look(), 1);
+    assert.equal(await look(), 1);
+    assert.equal(await look(), 1);
     writeFileSync(path, '[]');
-    assert.equal(look(), 2);
+    assert.equal(await look(), 2);
     rmSync(path);
-    assert.equal(look(), 3);
+    assert.equal(await look(), 3);
     assert.equal(clock.waiting, 1);
   });
 
-  it('causes a warning with a hint until it can be watched', () => {
+  it('causes a warning with a hint until it can be watched', async () => {
     const warnings = new Warnings();
     const warn = () => warnAbout([{ path, problems: [], pending: null, watchProblem: file.problem }], warnings);
     warn();
@@ -66,6 +68,7 @@ describe('a file whose folder can’t be watched', () => {
     fails = false;
     writeFileSync(path, '{}');
     clock.pass(slowLookMs);
+    await file.ready;
     assert.deepEqual([changes, file.problem, clock.waiting], [1, null, 0]);
     assert.deepEqual(problems.at(-1), null);
     warn();

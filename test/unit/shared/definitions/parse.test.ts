@@ -58,6 +58,14 @@ describe('a definition file', () => {
     assert.deepEqual(problems('[]'), ['1:1: The file must be an object.']);
   });
 
+  it('that is nested very deep is a problem', () => {
+    const { problems } = parseDefinitions('{"jobs": '.repeat(100_000), { workspace: true });
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      ['The file is nested more than 500 levels deep.'],
+    );
+  });
+
   it('lists its jobs even if it has problems', () => {
     assert.deepEqual(parseDefinitions('{"jobs": {"a": {"command": 1}, "b": {', { workspace: true }).names, ['a', 'b']);
   });

@@ -41,4 +41,10 @@ describe('the arguments of a call, as a report', () => {
       assert.deepEqual(made, gives);
     });
   }
+
+  it('are text if they are nested deeper than the daemon accepts', () => {
+    const nested = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+    assert.equal(typeof plain(nested(450)), 'object');
+    assert.equal(typeof plain(nested(451)), 'string');
+  });
 });

@@ -17,6 +17,13 @@ describe('Celery results', () => {
     assert.equal(success?.doneAt, Date.parse('2026-11-22T01:20:33.088Z'));
   });
 
+  it('have a state even if they are nested too deep to be stored', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const meta = readMeta(`{"status": "SUCCESS", "task_id": "a", "result": ${deep}}`);
+    assert.deepEqual([meta?.state, meta?.isFinal], ['SUCCESS', true]);
+    JSON.stringify(meta?.result);
+  });
+
   it('have progress under commonly used names', () => {
     assert.deepEqual(readProgress('LOADING', { percent: 40, status: 'half' }), {
       current: 40,
