@@ -55,7 +55,7 @@ async function review({ session, out }: Cli, file: string | undefined, { yes }: 
 
 /** The active file of that name or in that folder, or else the nearest one, or else all. */
 function chosen(files: readonly DefinitionFile[], named: string | undefined): DefinitionFile[] {
-  const { cwd } = currentCaller();
+  const { cwd } = currentCaller(named);
   const path = named === undefined ? workspaceFile(cwd)?.path : resolve(cwd, named);
   const found = files.find((one) => one.path === path || (one.workspace ?? dirname(one.path)) === path);
   if (found !== undefined) return [found];
