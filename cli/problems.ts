@@ -95,6 +95,10 @@ const usage = defineProblems({
     message: '“{text}” is not a time.',
     hint: 'Use 7:30, “tomorrow 7:30”, “friday 18:00”, “in 2 hours”, “next monday”, 2026-03-01T07:30 or, in UTC, 2026-03-01T07:30Z.',
   },
+  'INVALID_REQUEST/skippedTime': {
+    message: '“{text}” does not exist, because the clocks are set forward then.',
+    hint: 'Use a time an hour later.',
+  },
   'INVALID_REQUEST/stepOrDeclare': {
     message: 'Either a step ID or --declare is required.',
     hint: 'Examples: “jobdeck step build done”, “jobdeck step --declare fetch,build”.',

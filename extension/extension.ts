@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
   const scripts = keep(new ScriptsTree(source, t));
-  const schedules = keep(new SchedulesView({ model, access: connection, t }));
+  const schedules = keep(new SchedulesView({ model, access: connection, pending: defined.pending, t }));
   const queues = keep(new QueuesView({ model, access: connection, connections, t }));
   const { logs, problems } = createLogs({ context, home, connection, model, t });
   const details = keep(

@@ -39,6 +39,7 @@ export const requestErrors = {
   LOG_UNUSABLE: 409,
   SCHEDULE_EXISTS: 409,
   SCHEDULE_DEFINED: 409,
+  DEFINITION_CHANGED: 409,
   BODY_TOO_LARGE: 413,
   TOO_MANY_CONNECTIONS: 429,
   CONNECTION_FAILED: 502,
@@ -115,7 +116,13 @@ export const jobErrors = [
 export type JobErrorCode = (typeof jobErrors)[number];
 
 /** Warnings about the daemon itself that are not the error of a request. */
-const warningCodes = ['DATABASE_SET_ASIDE', 'LOG_UNWRITABLE', 'HEALTH_INCOMPLETE'] as const;
+const warningCodes = [
+  'DATABASE_SET_ASIDE',
+  'LOG_UNWRITABLE',
+  'HEALTH_INCOMPLETE',
+  'DEFINITION_PENDING',
+  'FILE_WATCH_FAILED',
+] as const;
 export type WarningCode = (typeof warningCodes)[number];
 
 /** All codes of this version. A code from outside may be from another version, so it is a `string`. */

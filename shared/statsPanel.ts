@@ -1,5 +1,6 @@
 /** Messages between the extension and the statistics page. Messages from a page are outside data and are validated. */
 import type { ErrorBody } from './errors.ts';
+import { readIso } from './isoTime.ts';
 import type { PanelLink, ReadyMessage } from './panel.ts';
 import type { Stats } from './stats.ts';
 
@@ -57,10 +58,7 @@ function fieldsOf(value: unknown): Fields {
 }
 
 function isDay(value: unknown): value is string {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
-  const time = Date.parse(value);
-  // Date.parse accepts some days that don't exist, such as 31 February, as another day.
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+  return typeof value === 'string' && value.length === 10 && readIso(value)?.isDay === true;
 }
 
 /** The message with only the fields of its type; null if it is invalid. */

@@ -80,7 +80,14 @@ async function templateOf(
   { env, createdBy, cwd }: Caller,
 ): Promise<JobTemplate> {
   const { toJobTemplate } = await import('../../shared/definitions/toRequest.ts');
-  const around = { workspace: file.workspace, folder: resolve(cwd, folder), env, sendEnv: true, createdBy };
+  const around = {
+    workspace: file.workspace,
+    folder: resolve(cwd, folder),
+    env,
+    sendEnv: true,
+    createdBy,
+    windows: process.platform === 'win32',
+  };
   return toJobTemplate(name, job, { ...around, inputs: answersIn(inputs) });
 }
 

@@ -4,8 +4,9 @@ import type { Command } from 'commander';
 import type { DefinedJob, DefinitionFile, DefinitionList } from '../../shared/definitions/wire.ts';
 import { JobdeckError, type RequestErrorCode, requestErrors } from '../../shared/errors.ts';
 import { readFileSafelySync } from '../../shared/files/regularFile.ts';
-import { formatCommand } from '../../shared/format.ts';
+import { formatCommand, quoteArgument } from '../../shared/format.ts';
 import { reasonOf } from '../../shared/messages/nested.ts';
+import type { CronQuery } from '../../shared/schedule.ts';
 import { definitionFileBytes } from '../../shared/wire.ts';
 import { exitCodes } from '../exitCode.ts';
 import { renderColumns } from '../output/columns.ts';
@@ -15,6 +16,7 @@ import type { Cli, Runner } from '../runner.ts';
 import type { Session } from '../session.ts';
 import { currentCaller } from '../submitting/caller.ts';
 import { definitionFiles, type FoundFile, workspaceFile } from '../submitting/findDefinition.ts';
+import { addReview } from './defineReview.ts';
 
 /** Columns of a command in the list. */
 const commandWidth = 50;
@@ -36,13 +38,14 @@ export function addDefine(program: Command, runner: Runner): void {
     .action(runner.act(check));
   define
     .command('add')
-    .description('Activate the queues and schedules of a .vscode/jobs.json, now and after every change')
+    .description('Activate the queues and schedules of a .vscode/jobs.json as they are now')
     .argument('[folder]', 'Folder with the .vscode folder (default: the nearest one)')
     .option('--json', 'Print the file as JSON')
     .action(runner.act(add));
+  addReview(define, runner);
   define
     .command('rm')
-    .description('Deactivate a .vscode/jobs.json and remove its schedules; its queues are kept')
+    .description('Deactivate a .vscode/jobs.json, and remove its schedules and unused queues')
     .argument('[folder]', 'Folder with the .vscode folder (default: the nearest one)')
     .option('--json', 'Print {"removed"} as JSON')
     .action(runner.act(rm));
@@ -63,14 +66,12 @@ async function list({ session, out, home }: Cli): Promise<number> {
     files: [...local.files, ...active.files],
     jobs: [...local.jobs, ...active.jobs],
   };
-  out.result(
-    all,
-    render(
-      all.jobs,
-      local.files.map(({ path }) => path),
-    ),
-  );
+  const changed = all.files.filter(({ pending }) => pending !== null).map(({ path }) => path);
+  out.result(all, render(all.jobs, { inactive: local.files.map(({ path }) => path), changed }));
   if (out.json) return exitCodes.ok;
+  for (const path of changed) {
+    out.note(`${printable(path)} has changed. To review its changes: jobdeck define review ${quoteArgument(path)}`);
+  }
   if (all.jobs.length === 0) {
     out.note(`No jobs defined. Define jobs in .vscode/jobs.json, or for all folders in ${home}/jobs.json.`);
   }
@@ -99,18 +100,30 @@ async function checkFile(session: Session, file: FoundFile): Promise<Pick<Defini
   const { files, jobs } = await read(file);
   const problems = files.flatMap((one) => one.problems);
   const { messageWithHint, problemAt } = await import('../../shared/definitions/parse.ts');
+  // Many jobs may have the same schedule.
+  const checked = new Map<string, Promise<JobdeckError | null>>();
   for (const { name, definition } of jobs) {
     const { schedule } = definition;
     if (schedule === undefined) continue;
     const { cron, timezone } = typeof schedule === 'string' ? { cron: schedule } : schedule;
-    try {
-      await session.persistently((client) => client.cron({ cron, timezone }));
-    } catch (error) {
-      if (!(error instanceof JobdeckError) || requestErrors[error.code as RequestErrorCode] !== 400) throw error;
-      problems.push(problemAt(file.text, ['jobs', name, 'schedule'], messageWithHint(error)));
-    }
+    const key = JSON.stringify([cron, timezone]);
+    const check = checked.get(key) ?? cronProblem(session, { cron, timezone });
+    checked.set(key, check);
+    const problem = await check;
+    if (problem !== null) problems.push(problemAt(file.text, ['jobs', name, 'schedule'], messageWithHint(problem)));
   }
   return { path: file.path, problems };
+}
+
+/** Why a cron expression or time zone is not valid; null if it is. */
+async function cronProblem(session: Session, query: CronQuery): Promise<JobdeckError | null> {
+  try {
+    await session.persistently((client) => client.cron(query));
+    return null;
+  } catch (error) {
+    if (error instanceof JobdeckError && requestErrors[error.code as RequestErrorCode] === 400) return error;
+    throw error;
+  }
 }
 
 async function add({ session, out }: Cli, folder: string | undefined): Promise<number> {
@@ -122,7 +135,7 @@ async function add({ session, out }: Cli, folder: string | undefined): Promise<n
 async function rm({ session, out }: Cli, folder: string | undefined): Promise<number> {
   const named = folderOf(folder);
   await session.persistently((client) => client.removeDefinitions(named));
-  out.result({ removed: 1 }, [`Removed the schedules of ${named}.`]);
+  out.result({ removed: 1 }, [`Removed the schedules and unused queues of ${printable(named)}.`]);
   return exitCodes.ok;
 }
 
@@ -154,7 +167,7 @@ async function read({ path, workspace, text }: FoundFile): Promise<DefinitionLis
   const { parseDefinitions } = await import('../../shared/definitions/parse.ts');
   const { definitions, problems } = parseDefinitions(text, { workspace: workspace !== null });
   const jobs = Object.entries(definitions?.jobs ?? {});
-  const file: DefinitionFile = { path, workspace, problems, names: jobs.map(([name]) => name) };
+  const file: DefinitionFile = { path, workspace, problems, names: jobs.map(([name]) => name), pending: null };
   return { files: [file], jobs: jobs.map(([name, definition]) => ({ name, file: path, workspace, definition })) };
 }
 
@@ -163,15 +176,19 @@ async function lineOf(path: string, problem: DefinitionFile['problems'][number])
   return `${printable(path)}:${printable(problemLine(problem))}`;
 }
 
-/** The jobs as a table with its head. The schedules of files in `inactive` are marked. */
-function render(jobs: readonly DefinedJob[], inactive: readonly string[]): string[] {
+/** The jobs as a table with its head. Schedules of `inactive` files and jobs of `changed` ones are marked. */
+function render(
+  jobs: readonly DefinedJob[],
+  { inactive, changed }: { inactive: readonly string[]; changed: readonly string[] },
+): string[] {
   if (jobs.length === 0) return [];
   const head = ['NAME', 'COMMAND', 'FILE', 'SCHEDULE'];
   const rows = jobs.map(({ name, file, definition: { command, schedule } }) => {
     const line = formatCommand(typeof command === 'string' ? { shell: command } : { argv: command });
     const cron = typeof schedule === 'object' ? schedule.cron : (schedule ?? '');
     const off = cron !== '' && inactive.includes(file) ? ' (inactive)' : '';
-    return [printable(name), cut(printable(line), commandWidth), printable(file), printable(cron) + off];
+    const review = changed.includes(file) ? ' (changed, review)' : '';
+    return [printable(name), cut(printable(line), commandWidth), printable(file) + review, printable(cron) + off];
   });
   return renderColumns(head, rows);
 }

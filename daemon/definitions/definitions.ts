@@ -1,23 +1,28 @@
 /** Keeps the definition files active: the one in the home, and those of workspaces that were added. */
+import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { fileProblem, messageWithHint, parseDefinitions } from '../../shared/definitions/parse.ts';
+import { isAbsolute, join, resolve } from 'node:path';
+import { canonical, changesBetween, contentOf } from '../../shared/definitions/content.ts';
+import { fileProblem, type Parsed, parseDefinitions } from '../../shared/definitions/parse.ts';
 import type { Definitions as DefinitionsFile } from '../../shared/definitions/schema.ts';
-import type { DefinitionFile, DefinitionList, DefinitionProblem } from '../../shared/definitions/wire.ts';
+import type {
+  DefinitionFile,
+  DefinitionList,
+  DefinitionProblem,
+  PendingDefinitions,
+} from '../../shared/definitions/wire.ts';
 import { JobdeckError } from '../../shared/errors.ts';
-import { readFileSafely } from '../../shared/files/regularFile.ts';
 import { definitionFileMessage, definitionFileProblem } from '../../shared/messages/definitionFiles.ts';
-import { reasonOf as nestedReason } from '../../shared/messages/nested.ts';
-import type { Message } from '../../shared/messages/schema.ts';
-import { definitionFileBytes } from '../../shared/wire.ts';
 import type { Clock } from '../clock.ts';
-import { userPaths } from '../files/userPaths.ts';
+import { defaultQueue } from '../jobs/queues/queue.ts';
 import type { WarningSink } from '../jobs/writer.ts';
 import type { Store } from '../store/store.ts';
 import type { DefinitionFileRow } from '../store/tables/definitions.ts';
 import { type ActivateDeps, activate } from './activate.ts';
+import { activationProblem, summaryOf, warnAbout } from './fileWarnings.ts';
 import { FileWatch } from './fileWatch.ts';
 import type { DefinitionCommands } from './ports.ts';
+import { readText } from './readText.ts';
 
 export interface DefinitionsDeps extends ActivateDeps {
   store: Store;
@@ -40,11 +45,12 @@ interface Watched {
   definitions: DefinitionsFile;
   /** Problems of the file as it is now. */
   problems: DefinitionProblem[];
+  /** What changed in the file, until the user agrees to it. */
+  pending: PendingDefinitions | null;
   watch: FileWatch;
+  watchProblem: unknown;
 }
 
-const background = { background: true };
-const warningCode = 'INVALID_DEFINITION';
 const noDefinitions: DefinitionsFile = {};
 
 export class Definitions implements DefinitionCommands {
@@ -66,10 +72,11 @@ export class Definitions implements DefinitionCommands {
       rows.unshift({ path: homeFile, workspace: null, text: null, addedAt: clock.now() });
     }
     for (const row of rows) this.#files.set(row.path, this.#watch(row));
-    const start = async ({ path, watch }: Watched) => {
+    const start = async (file: Watched) => {
+      await this.#migrate(file);
       // Otherwise a change in between would be missed.
-      await watch.ready;
-      await this.#refresh(path);
+      await file.watch.ready;
+      await this.#refresh(file.path);
     };
     await Promise.all([...this.#files.values()].map(start));
   }
@@ -89,20 +96,19 @@ export class Definitions implements DefinitionCommands {
     };
   }
 
-  async add(folder: string): Promise<DefinitionFile> {
+  async add(folder: string, digest?: string): Promise<DefinitionFile> {
     const { workspace, path } = workspaceFile(folder);
     const read = await settled(readText(path));
     return this.#enqueue(async () => {
+      const text = await read();
       const known = this.#files.get(path);
-      if (known !== undefined) {
+      if (known !== undefined && text === null) {
         await this.#update(path, read);
         return toFile(known);
       }
-      const text = await read();
-      if (text === null) {
-        throw definitionFileProblem('INVALID_DEFINITION/fileMissing', { path });
-      }
-      return this.#addFile({ path, workspace, text: null, addedAt: this.#deps.clock.now() }, text);
+      if (text === null) throw definitionFileProblem('INVALID_DEFINITION/fileMissing', { path });
+      if (known !== undefined) return this.#agree(known, text, digest);
+      return this.#addFile({ path, workspace, text: null, addedAt: this.#deps.clock.now() }, text, digest);
     });
   }
 
@@ -114,6 +120,7 @@ export class Definitions implements DefinitionCommands {
         throw definitionFileProblem('UNKNOWN_DEFINITION', { path });
       }
       await this.#deps.schedules.define(path, []);
+      await this.#deps.queues.release(path, new Set());
       await this.#deps.store.write((tx) => tx.removeDefinitionFile(path));
       file.watch.close();
       this.#files.delete(path);
@@ -128,21 +135,54 @@ export class Definitions implements DefinitionCommands {
     await this.#queue;
   }
 
-  async #addFile(row: DefinitionFileRow, text: string): Promise<DefinitionFile> {
+  async #addFile(row: DefinitionFileRow, text: string, digest: string | undefined): Promise<DefinitionFile> {
     const { store } = this.#deps;
     const { path } = row;
     // First, so that no schedule can remain whose file is unknown.
     await store.write((tx) => tx.putDefinitionFile(row));
-    const { definitions, problems } = await this.#activate(row, text);
-    if (definitions === null) {
+    try {
+      await this.#activateAgreed(row, text, digest);
+    } catch (error) {
       await store.write((tx) => tx.removeDefinitionFile(path));
-      throw definitionFileProblem('INVALID_DEFINITION/refused', { problem: summaryOf(path, problems) });
+      throw error;
     }
-    await store.write((tx) => tx.putDefinitionFile({ ...row, text }));
     const file = this.#watch({ ...row, text });
     this.#files.set(path, file);
     await file.watch.ready;
+    this.#warn();
     return toFile(file);
+  }
+
+  /** Activates the content of a known file, because the user asked for it. */
+  async #agree(file: Watched, text: string, digest: string | undefined): Promise<DefinitionFile> {
+    const definitions = await this.#activateAgreed(file, text, digest);
+    Object.assign(file, { text, definitions, problems: [], pending: null });
+    this.#warn();
+    return toFile(file);
+  }
+
+  /**
+   * Activates a text and remembers its content as agreed.
+   * @throws JobdeckError INVALID_DEFINITION; DEFINITION_CHANGED if the content is another one than the given
+   */
+  async #activateAgreed(row: DefinitionFileRow, text: string, wanted: string | undefined): Promise<DefinitionsFile> {
+    const { store, clock } = this.#deps;
+    const { path, workspace, addedAt } = row;
+    const parsed = parseDefinitions(text, { workspace: workspace !== null });
+    const digest = parsed.definitions === null ? null : digestOf(parsed.definitions);
+    if (digest !== null && wanted !== undefined && digest !== wanted) {
+      throw definitionFileProblem('DEFINITION_CHANGED', { path });
+    }
+    const wasAgreed = digest !== null && store.read((rows) => rows.definitions.isAgreed(path, digest));
+    // First, so that the content is activated at the next start if the daemon ends in the meantime.
+    if (digest !== null) await store.write((tx) => tx.agreeToDefinitions(path, digest, clock.now()));
+    const { definitions, problems } = await this.#activate(row, text, parsed);
+    if (definitions === null) {
+      if (digest !== null && !wasAgreed) await store.write((tx) => tx.disagreeWithDefinitions(path, digest));
+      throw definitionFileProblem('INVALID_DEFINITION/refused', { problem: summaryOf(path, problems) });
+    }
+    await store.write((tx) => tx.putDefinitionFile({ path, workspace, addedAt, text }));
+    return definitions;
   }
 
   #watch(row: DefinitionFileRow): Watched {
@@ -153,8 +193,34 @@ export class Definitions implements DefinitionCommands {
     const onChange = () => {
       this.#refresh(path).catch((error: unknown) => onProblem(error, `activating ${path}`));
     };
-    const watch = new FileWatch({ path, clock, onChange, onProblem });
-    return { path, workspace, addedAt, text, definitions: definitions ?? noDefinitions, problems: [], watch };
+    const onWatching = (problem: unknown) => {
+      const file = this.#files.get(path);
+      if (file === undefined) return;
+      file.watchProblem = problem;
+      this.#warn();
+    };
+    const watch = new FileWatch({ path, clock, onChange, onWatching });
+    return {
+      ...{ path, workspace, addedAt, text, watch, pending: null, watchProblem: watch.problem },
+      definitions: definitions ?? noDefinitions,
+      problems: [],
+    };
+  }
+
+  /**
+   * Records the active content of a file that was added by an earlier version as agreed, and its queues as its own. Files
+   * were trusted as a whole then.
+   */
+  async #migrate({ path, workspace, definitions, text }: Watched): Promise<void> {
+    const { store, clock, queues } = this.#deps;
+    const digest = digestOf(definitions);
+    if (workspace === null || text === null || store.read((rows) => rows.definitions.isAgreed(path, digest))) return;
+    const sources = queues.sources();
+    const own = Object.keys(definitions.queues ?? {}).filter(
+      (name) => name !== defaultQueue && sources.get(name) === null,
+    );
+    await queues.define(path, new Map(own.map((name) => [name, {}])));
+    await store.write((tx) => tx.agreeToDefinitions(path, digest, clock.now()));
   }
 
   /** Reads a file and activates its changes. It is read before its turn, so that it holds up no other file. */
@@ -163,35 +229,53 @@ export class Definitions implements DefinitionCommands {
     await this.#enqueue(() => this.#update(path, read));
   }
 
-  /** Activates the changes of a file. If it is not valid, the last valid version stays active. */
+  /** Activates the changes of a file. If it is not valid or not agreed to, the last version stays active. */
   async #update(path: string, read: () => Promise<string | null>): Promise<void> {
     const file = this.#files.get(path);
     if (file === undefined || this.#closed) return;
     try {
       const text = await read();
       if (text === null) await this.#deleted(file);
-      else if (text === file.text && file.definitions !== noDefinitions) file.problems = [];
+      else if (text === file.text && file.definitions !== noDefinitions)
+        Object.assign(file, { problems: [], pending: null });
       else await this.#changed(file, text);
     } catch (error) {
-      file.problems = [fileProblem(reasonOf(error))];
+      file.problems = [fileProblem(activationProblem(error))];
       if (!(error instanceof JobdeckError)) this.#deps.onProblem(error, `activating ${path}`);
     }
     this.#warn();
   }
 
   async #changed(file: Watched, text: string): Promise<void> {
-    const { definitions, problems } = await this.#activate(file, text);
+    const { path, workspace, addedAt } = file;
+    const parsed = parseDefinitions(text, { workspace: workspace !== null });
+    const isSame = workspace !== null && isActive(file, parsed);
+    file.pending = workspace === null || isSame ? null : this.#pendingIn(file, parsed);
+    if (file.pending !== null) {
+      file.problems = [];
+      return;
+    }
+    // With the same content, only looks have changed. Queues keep what was changed since.
+    const { definitions, problems } = await this.#activate(file, text, parsed, isSame);
     file.problems = problems;
     if (definitions === null) return;
-    const { path, workspace, addedAt } = file;
     await this.#deps.store.write((tx) => tx.putDefinitionFile({ path, workspace, addedAt, text }));
     Object.assign(file, { text, definitions });
+  }
+
+  /** The changes in a file, unless it is not valid or the user agreed to its content before. */
+  #pendingIn({ path, definitions: active }: Watched, { definitions }: Parsed): PendingDefinitions | null {
+    if (definitions === null) return null;
+    const digest = digestOf(definitions);
+    if (this.#deps.store.read((rows) => rows.definitions.isAgreed(path, digest))) return null;
+    return { digest, changes: changesBetween(contentOf(active), contentOf(definitions)) };
   }
 
   async #deleted(file: Watched): Promise<void> {
     const { path, workspace, addedAt } = file;
     // The file in the home is optional.
     file.problems = workspace === null ? [] : [fileProblem(definitionFileMessage('definitionFile.missing'))];
+    file.pending = null;
     if (file.text === null) return;
     await this.#deps.schedules.define(path, []);
     await this.#deps.store.write((tx) => {
@@ -205,31 +289,27 @@ export class Definitions implements DefinitionCommands {
   async #activate(
     { path, workspace }: Pick<Watched, 'path' | 'workspace'>,
     text: string,
+    { definitions, problems }: Parsed,
+    keepQueues = false,
   ): Promise<{ definitions: DefinitionsFile | null; problems: DefinitionProblem[] }> {
-    const { definitions, problems } = parseDefinitions(text, { workspace: workspace !== null });
     if (definitions === null) return { definitions, problems };
     const { env } = this.#deps;
     const folder = workspace ?? homedir();
-    const surroundings = { workspace, folder, env, sendEnv: false, inputs: {}, createdBy: null };
-    const rejected = await activate({ path, text, definitions, surroundings }, this.#deps);
+    const surroundings = {
+      workspace,
+      folder,
+      env,
+      sendEnv: false,
+      inputs: {},
+      createdBy: null,
+      windows: process.platform === 'win32',
+    };
+    const rejected = await activate({ path, text, definitions, surroundings }, this.#deps, { keepQueues });
     return rejected.length > 0 ? { definitions: null, problems: rejected } : { definitions, problems: [] };
   }
 
-  /** Keeps one warning for all files that have problems. */
   #warn(): void {
-    const invalid = [...this.#files.values()].filter(({ problems }) => problems.length > 0);
-    const [first] = invalid;
-    if (first === undefined) {
-      this.#deps.warnings.clear(warningCode);
-      return;
-    }
-    const files = invalid.map(({ path }) => path).join(', ');
-    const problem = summaryOf(first.path, first.problems);
-    this.#deps.warnings.set(
-      invalid.length === 1
-        ? definitionFileProblem.problem('INVALID_DEFINITION/oneFile', { problem })
-        : definitionFileProblem.problem('INVALID_DEFINITION/severalFiles', { files, problem }),
-    );
+    warnAbout([...this.#files.values()], this.#deps.warnings);
   }
 
   #enqueue<T>(task: () => Promise<T>): Promise<T> {
@@ -240,20 +320,20 @@ export class Definitions implements DefinitionCommands {
   }
 }
 
-function toFile({ path, workspace, problems, definitions }: Watched): DefinitionFile {
-  return { path, workspace, problems, names: Object.keys(definitions.jobs ?? {}) };
+function toFile({ path, workspace, problems, definitions, pending }: Watched): DefinitionFile {
+  return { path, workspace, problems, names: Object.keys(definitions.jobs ?? {}), pending };
 }
 
-/** The first problem with its place, and the number of the others. */
-function summaryOf(path: string, problems: readonly DefinitionProblem[]): Message {
-  const [first] = problems;
-  if (first === undefined) throw new Error(`${path} has no problems.`);
-  const { line, column, code, params, message } = first;
-  const problem = { code, params, message };
-  const count = problems.length - 1;
-  return count > 0
-    ? definitionFileMessage('definitionFile.problems', { path, line, column, problem, count })
-    : definitionFileMessage('definitionFile.problem', { path, line, column, problem });
+/** Whether a file has the active content. */
+function isActive({ text, definitions }: Watched, parsed: Parsed): boolean {
+  return text !== null && parsed.definitions !== null && digestOf(parsed.definitions) === digestOf(definitions);
+}
+
+/** Identifies the content of a file. */
+function digestOf(definitions: DefinitionsFile): string {
+  return createHash('sha256')
+    .update(canonical(contentOf(definitions)))
+    .digest('hex');
 }
 
 function workspaceFile(folder: string): { workspace: string; path: string } {
@@ -264,29 +344,8 @@ function workspaceFile(folder: string): { workspace: string; path: string } {
   return { workspace, path: join(workspace, '.vscode', 'jobs.json') };
 }
 
-/** The text of a file; null if it does not exist. */
-async function readText(path: string): Promise<string | null> {
-  try {
-    const text = await userPaths.access(
-      dirname(path),
-      () => readFileSafely(path, { limit: definitionFileBytes }),
-      background,
-    );
-    return text.replace(/^\uFEFF/, '');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw definitionFileProblem('INVALID_DEFINITION/unreadable', { reason: nestedReason(error) });
-  }
-}
-
 /** Waits for an outcome, which the returned function then gives. */
 async function settled<T>(outcome: Promise<T>): Promise<() => Promise<T>> {
   await outcome.catch(() => undefined);
   return () => outcome;
-}
-
-function reasonOf(error: unknown): Message {
-  if (error instanceof JobdeckError) return messageWithHint(error);
-  return definitionFileMessage('definitionFile.notActivated', { reason: nestedReason(error) });
 }

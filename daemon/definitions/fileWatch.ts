@@ -6,6 +6,9 @@ import { FileRefused } from '../../shared/files/fileRefused.ts';
 import type { Clock } from '../clock.ts';
 import { userPaths } from '../files/userPaths.ts';
 
+/** Milliseconds between two looks at a file whose folder can't be watched, for example because inotify watches ran out. */
+export const slowLookMs = 30_000;
+
 /** Milliseconds between a change and `onChange`, because editors write in several steps. */
 const settleMs = 100;
 /** Milliseconds after which a folder that does not respond is tried again. */
@@ -17,7 +20,10 @@ export interface FileWatchDeps {
   clock: Clock;
   /** Called when the file, or a folder in its path, has changed. */
   onChange(): void;
-  onProblem(error: unknown, about: string): void;
+  /** Called with the reason when watching has failed, and with null when it works again. */
+  onWatching(problem: unknown): void;
+  /** Watches a folder; `fs.watch` except in tests. */
+  watchFolder?: typeof watch;
 }
 
 /**
@@ -28,6 +34,10 @@ export class FileWatch {
   readonly #deps: FileWatchDeps;
   #watched: { folder: string; inode: number; watcher: FSWatcher } | null = null;
   #cancelTimer: (() => void) | null = null;
+  #problem: unknown = null;
+  #cancelLook: (() => void) | null = null;
+  /** What the file looked like at the last slow look. */
+  #seen = '';
   #closed = false;
   #ready: Promise<void>;
 
@@ -41,14 +51,27 @@ export class FileWatch {
     return this.#ready;
   }
 
+  /** Why the file can't be watched; null if it is. Then changes are found by a slow look. */
+  get problem(): unknown {
+    return this.#problem;
+  }
+
   close(): void {
     this.#closed = true;
     this.#cancelTimer?.();
+    this.#cancelLook?.();
     this.#watched?.watcher.close();
   }
 
-  /** Watches the nearest existing folder. Repeats, because a nearer one may be created in the meantime. */
   async #arm(): Promise<void> {
+    await this.#watchNearest();
+    if (this.#problem === null || this.#cancelLook !== null) return;
+    this.#seen = await this.#look();
+    this.#lookLater();
+  }
+
+  /** Watches the nearest existing folder. Repeats, because a nearer one may be created in the meantime. */
+  async #watchNearest(): Promise<void> {
     for (let tries = 0; tries < 5; tries += 1) {
       const nearest = await this.#nearest();
       if (nearest === null || this.#closed) return;
@@ -73,19 +96,58 @@ export class FileWatch {
 
   #watch(folder: string): FSWatcher | null {
     const wanted = [firstPartBelow(folder, this.#deps.path), basename(folder)];
+    const { watchFolder = watch } = this.#deps;
     try {
-      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+      const watcher = watchFolder(folder, { persistent: false }, (_event, name) => {
         if (name === null || wanted.includes(name)) this.#changed();
       });
       // On Windows, deleting the folder is an error.
-      watcher.on('error', () => this.#changed());
+      watcher.on('error', () => {
+        if (this.#watched?.watcher === watcher) this.#watched = null;
+        watcher.close();
+        this.#changed();
+      });
+      this.#setProblem(null);
       return watcher;
     } catch (error) {
-      this.#deps.onProblem(
-        error,
-        `watching ${folder}; changes of ${this.#deps.path} are not noticed until the next start`,
-      );
+      this.#setProblem(error);
       return null;
+    }
+  }
+
+  #setProblem(problem: unknown): void {
+    const changed = (problem === null) !== (this.#problem === null);
+    this.#problem = problem;
+    if (changed) this.#deps.onWatching(problem);
+  }
+
+  /** Looks at the file now and then, and tries to watch it again. */
+  #lookLater(): void {
+    if (this.#closed) return;
+    this.#cancelLook = this.#deps.clock.after(slowLookMs, () => {
+      this.#ready = this.#ready.then(() => this.#lookAgain());
+    });
+  }
+
+  async #lookAgain(): Promise<void> {
+    if (this.#closed) return;
+    await this.#watchNearest();
+    const now = await this.#look();
+    const changed = now !== this.#seen;
+    this.#seen = now;
+    if (this.#problem === null) this.#cancelLook = null;
+    else this.#lookLater();
+    if (changed && !this.#closed) this.#deps.onChange();
+  }
+
+  /** What changes when the file is changed, replaced, created or deleted. */
+  async #look(): Promise<string> {
+    const { path } = this.#deps;
+    try {
+      const found = await userPaths.access(dirname(path), () => stat(path, { bigint: true }), { background: true });
+      return [found.mtimeNs, found.ctimeNs, found.size, found.ino, found.dev].join();
+    } catch (error) {
+      return String(error);
     }
   }
 

@@ -5,13 +5,14 @@ export interface DefinitionCommands {
   /** The files and their active jobs. */
   list(): DefinitionList;
   /**
-   * Activates the queues and schedules in a folder's `.vscode/jobs.json`, now and after every change. A file may be
-   * added again. If it is missing or not valid, nothing changes.
-   * @throws JobdeckError INVALID_DEFINITION
+   * Activates the queues and schedules in a folder's `.vscode/jobs.json` as they are now; later changes are pending until
+   * it is added again. With a digest, only if the file still has that content. If it is missing or not valid, nothing
+   * changes.
+   * @throws JobdeckError INVALID_DEFINITION, DEFINITION_CHANGED
    */
-  add(folder: string): Promise<DefinitionFile>;
+  add(folder: string, digest?: string): Promise<DefinitionFile>;
   /**
-   * Removes the file's schedules; queues stay as they are.
+   * Removes the file's schedules, and its queues unless they are in use.
    * @throws JobdeckError UNKNOWN_DEFINITION
    */
   remove(folder: string): Promise<void>;

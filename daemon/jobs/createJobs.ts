@@ -21,6 +21,8 @@ import { timeline } from './life/timeline.ts';
 import { currentLaunch } from './lookup.ts';
 import type {
   BackfillCommands,
+  DefinedQueues,
+  DefinedSchedules,
   JobCommands,
   JobInspection,
   LogFiles,
@@ -70,8 +72,8 @@ export interface Jobs {
   commands: JobCommands;
   retention: RetentionCommands;
   inspection: JobInspection;
-  queues: QueueCommands;
-  schedules: ScheduleCommands;
+  queues: QueueCommands & DefinedQueues;
+  schedules: ScheduleCommands & DefinedSchedules;
   backfills: BackfillCommands;
   /** Reports of programs on their jobs. */
   programs: ReportCommands;

@@ -136,6 +136,16 @@ export interface QueueCommands {
   remove(name: string): Promise<void>;
 }
 
+/** Queues of definition files. */
+export interface DefinedQueues {
+  /** The definition file that owns each queue, by name; null for queues of the user. */
+  sources(): ReadonlyMap<string, string | null>;
+  /** Creates or changes queues that a definition file then owns. */
+  define(source: string, settings: ReadonlyMap<string, QueueSettings>): Promise<void>;
+  /** Removes the queues that a definition file owns, except `kept`. Those in use stay, but no file owns them. */
+  release(source: string, kept: ReadonlySet<string>): Promise<void>;
+}
+
 /** Commands on backfills. Each resolves after the commit. */
 export interface BackfillCommands {
   /**
@@ -166,9 +176,20 @@ export interface ScheduleCommands {
   runNow(ref: string): Promise<JobDetail>;
   /** Removes it. Jobs that it started stay. SCHEDULE_NOT_FOUND, SCHEDULE_DEFINED. */
   remove(ref: string): Promise<void>;
+}
+
+/** Schedules of definition files. */
+export interface DefinedSchedules {
+  /** The definition file of each schedule, by name; null if it was added by a command. */
+  sources(): ReadonlyMap<string, string | null>;
+  /**
+   * Checks a schedule, except its name and queue. `folders` that were checked need no second check, and get the folder of
+   * this schedule. INVALID_CRON, EMPTY_COMMAND, CWD_MISSING.
+   */
+  check(request: ScheduleRequest, folders?: Set<string>): Promise<void>;
   /**
    * Replaces all schedules that a file defines, all or none. Schedules that remain keep their history and whether they
-   * are paused. Errors as for `add`; SCHEDULE_EXISTS if another source uses the name.
+   * are paused; schedules that return are still paused. Errors as for `add`; SCHEDULE_EXISTS if another source uses the name.
    */
   define(source: string, requests: readonly ScheduleRequest[]): Promise<void>;
 }

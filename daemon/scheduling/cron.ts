@@ -21,6 +21,9 @@ export interface DueTimes {
 /** The fields in their order. */
 const fields = ['second', 'minute', 'hour', 'day', 'month', 'weekday'] as const;
 
+/** The usual spelling of time zones by their names in lower case. */
+const zoneNames = new Map(['UTC', ...Intl.supportedValuesOf('timeZone')].map((name) => [name.toLowerCase(), name]));
+
 /** The time zone of this machine. */
 export function machineTimeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -32,9 +35,7 @@ export function machineTimeZone(): string {
  */
 export function checkTimeZone(timezone: string | undefined): string {
   if (timezone === undefined) return machineTimeZone();
-  const known = ['UTC', ...Intl.supportedValuesOf('timeZone')].find(
-    (name) => name.toLowerCase() === timezone.toLowerCase(),
-  );
+  const known = zoneNames.get(timezone.toLowerCase());
   if (known !== undefined) return known;
   // Older names, such as `CET` or `Asia/Calcutta`, are not in the list.
   checkKnown(timezone);
@@ -42,6 +43,7 @@ export function checkTimeZone(timezone: string | undefined): string {
 }
 
 function checkKnown(timezone: string): void {
+  if (zoneNames.has(timezone.toLowerCase())) return;
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
   } catch {
@@ -69,6 +71,19 @@ export function nextRuns(cron: string, timezone: string, at: number, count: numb
   return parse(cron, timezone)
     .nextRuns(count, new Date(at))
     .map((date) => date.getTime());
+}
+
+/** The first `limit` times from `from` up to, but not including, `end`, earliest first. */
+export function timesWithin(cron: string, timezone: string, from: number, end: number, limit: number): number[] {
+  const expression = parse(cron, timezone);
+  const times: number[] = [];
+  for (let after = from - 1; times.length < limit; ) {
+    const at = expression.nextRun(new Date(after))?.getTime();
+    if (at === undefined || at >= end) break;
+    times.push(at);
+    after = at;
+  }
+  return times;
 }
 
 /** The times from `from` to `until`, both included; if there are more than `limit`, the latest ones. */
@@ -122,7 +137,7 @@ function invalidCron(cron: string, error: unknown, parts: readonly string[]): Jo
 }
 
 /** The message of an error of croner, without its prefix and full stop. */
-export function cronReason(error: unknown): string {
+function cronReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^CronPattern: /, '').replace(/\.$/, '');
 }

@@ -1,10 +1,9 @@
 /** The intervals of a backfill. Pure. */
-import { Cron } from 'croner';
 import { type Every, maxIntervals } from '../../shared/backfill.ts';
+import { daysOf, momentOf, readIso, type WallTime } from '../../shared/isoTime.ts';
 import { rangeProblem } from '../../shared/messages/backfillRanges.ts';
-import { cronProblem } from '../../shared/messages/cron.ts';
-import { cronReason } from './cron.ts';
-import { daysOf, parseIso, type WallTime, Zone } from './zone.ts';
+import { timesWithin } from './cron.ts';
+import { Zone } from './zone.ts';
 
 /** From `start` up to, but not including, `end`, in milliseconds. */
 export interface Span {
@@ -46,9 +45,11 @@ export function rangeOf({ from, to, every, timezone }: RangeRequest): Range {
 }
 
 function timeOf(field: string, text: string, zone: Zone): number {
-  const at = parseIso(text, zone);
+  const time = readIso(text);
+  if (time === null) throw rangeProblem('INVALID_RANGE/time', { field, text });
+  const at = momentOf(time, zone);
   if (at !== null) return at;
-  throw rangeProblem('INVALID_RANGE/time', { field, text });
+  throw rangeProblem('INVALID_RANGE/skippedTime', { text, timezone: zone.name });
 }
 
 function calendarStarts(start: number, end: number, every: string, zone: Zone): number[] {
@@ -88,25 +89,11 @@ function countIntervals(end: number, step: (index: number) => number): number {
   return above;
 }
 
-/** The start of the range, then each time at which the expression fires in it. */
+/** The start of the range, then each time at which a schedule with this expression is due in it. */
 function cronStarts(start: number, end: number, expression: string, zone: Zone): number[] {
-  const cron = parseCron(expression, zone);
-  const starts = [start];
-  for (let at = nextRun(cron, start); at !== null && at < end; at = nextRun(cron, at)) {
-    starts.push(at);
-    if (starts.length > maxIntervals) throw rangeProblem('INVALID_RANGE/tooManyCronTimes', { limit: maxIntervals });
-  }
-  const firesAtStart = nextRun(cron, start - 1000) === start;
-  if (starts.length > 1 || firesAtStart) return starts;
-  throw rangeProblem('INVALID_RANGE/noCronTime', { cron: expression });
+  const times = timesWithin(expression, zone.name, start, end, maxIntervals + 1);
+  if (times.length === 0) throw rangeProblem('INVALID_RANGE/noCronTime', { cron: expression });
+  const starts = times[0] === start ? times : [start, ...times];
+  if (starts.length > maxIntervals) throw rangeProblem('INVALID_RANGE/tooManyCronTimes', { limit: maxIntervals });
+  return starts;
 }
-
-function parseCron(expression: string, zone: Zone): Cron {
-  try {
-    return new Cron(expression, { timezone: zone.name, paused: true });
-  } catch (error) {
-    throw cronProblem('INVALID_CRON/syntax', { cron: expression, reason: cronReason(error) });
-  }
-}
-
-const nextRun = (cron: Cron, after: number) => cron.nextRun(new Date(after))?.getTime() ?? null;

@@ -1,19 +1,9 @@
 /** Converts between local times of a time zone and milliseconds. Pure. */
+import { type Clocks, utcOf, type WallTime } from '../../shared/isoTime.ts';
 import { rangeProblem } from '../../shared/messages/backfillRanges.ts';
 
-/** A local date and time; months count from 1. */
-export interface WallTime {
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-  second: number;
-  ms: number;
-}
-
 /** A time zone from the IANA database. */
-export class Zone {
+export class Zone implements Clocks {
   readonly name: string;
   readonly #format: Intl.DateTimeFormat;
 
@@ -74,45 +64,4 @@ export class Zone {
   #offsetAt(at: number): number {
     return utcOf(this.wallAt(at)) - at;
   }
-}
-
-/** The moment of a local time read as UTC. Days and months beyond the end overflow into the next month or year. */
-function utcOf({ year, month, day, hour, minute, second, ms }: WallTime): number {
-  const at = new Date(0);
-  // Unlike Date.UTC, these accept years before 100.
-  at.setUTCFullYear(year, month - 1, day);
-  at.setUTCHours(hour, minute, second, ms);
-  return at.getTime();
-}
-
-/** The number of days in a month; months count from 1. */
-export function daysOf(year: number, month: number): number {
-  return new Date(utcOf({ year, month: month + 1, day: 0, hour: 0, minute: 0, second: 0, ms: 0 })).getUTCDate();
-}
-
-const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3})\d*)?)?)?(Z|[+-]\d\d:?\d\d)?$/i;
-
-/** Milliseconds of an ISO 8601 time; without an offset it is local to the zone. Null if it is not a valid time. */
-export function parseIso(text: string, zone: Zone): number | null {
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] =
-    iso.exec(text.trim()) ?? [];
-  const wall = {
-    year: Number(year),
-    month: Number(month),
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second),
-    ms: Number(fraction.padEnd(3, '0')),
-  };
-  const isDay = wall.month >= 1 && wall.month <= 12 && wall.day >= 1 && wall.day <= daysOf(wall.year, wall.month);
-  if (!isDay || wall.hour > 23 || wall.minute > 59 || wall.second > 59) return null;
-  if (offset === undefined) return zone.timeOf(wall);
-  return utcOf(wall) - offsetOf(offset);
-}
-
-function offsetOf(text: string): number {
-  if (text.toUpperCase() === 'Z') return 0;
-  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(text) ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }

@@ -12,6 +12,9 @@ import type { CleanUp } from './tables/retention.ts';
 import { keptRuns, type ScheduleRow, type ScheduleRunRow, scheduleFields } from './tables/schedules.ts';
 import { commandLine } from './values.ts';
 
+/** Maximum number of agreed contents of a definition file. */
+const keptAgreements = 200;
+
 /**
  * A job to insert: its required fields, and others that are not null. With a command, `commandLine` is derived from it.
  */
@@ -236,8 +239,33 @@ export class Tx implements Reads {
     this.#sql.get(sql).run(row);
   }
 
+  /** Removes a definition file and what was agreed to about it. */
   removeDefinitionFile(path: string): void {
     this.#sql.get('DELETE FROM definition_files WHERE path = ?').run(path);
+    this.#sql.get('DELETE FROM agreed_definitions WHERE path = ?').run(path);
+    this.#sql.get('DELETE FROM paused_definitions WHERE source = ?').run(path);
+  }
+
+  /** Records that the user agreed to a content of a file. Only the latest agreements are kept. */
+  agreeToDefinitions(path: string, digest: string, at: number): void {
+    const sql = `INSERT INTO agreed_definitions VALUES (@path, @digest, @at) ON CONFLICT DO UPDATE SET at = @at`;
+    this.#sql.get(sql).run({ path, digest, at });
+    const prune = `DELETE FROM agreed_definitions WHERE path = @path AND digest NOT IN
+      (SELECT digest FROM agreed_definitions WHERE path = @path ORDER BY at DESC, digest LIMIT ${keptAgreements})`;
+    this.#sql.get(prune).run({ path });
+  }
+
+  /** Remembers whether a schedule that a file no longer defines, or defines again, was paused. */
+  notePausedDefinition(source: string, name: string, paused: boolean): void {
+    const sql = paused
+      ? 'INSERT INTO paused_definitions VALUES (?, ?) ON CONFLICT DO NOTHING'
+      : 'DELETE FROM paused_definitions WHERE source = ? AND name = ?';
+    this.#sql.get(sql).run(source, name);
+  }
+
+  /** Takes an agreement back. */
+  disagreeWithDefinitions(path: string, digest: string): void {
+    this.#sql.get('DELETE FROM agreed_definitions WHERE path = ? AND digest = ?').run(path, digest);
   }
 
   /** Records a start for the queue's rate limit. */

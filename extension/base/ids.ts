@@ -10,6 +10,7 @@ export const commandIds = {
   runDefined: 'jobdeck.runDefined',
   backfill: 'jobdeck.backfill',
   newDefinition: 'jobdeck.newDefinition',
+  reviewDefinitions: 'jobdeck.reviewDefinitions',
   cancel: 'jobdeck.cancel',
   retry: 'jobdeck.retry',
   runAgain: 'jobdeck.runAgain',
@@ -81,8 +82,12 @@ export const viewIds = {
   queues: 'jobdeck.queues',
 } as const;
 
-/** Keys for `when` clauses: the status of the connection, and whether a filter is set. */
-export const contextKeys = { daemon: 'jobdeck.daemon', filtered: 'jobdeck.filtered' } as const;
+/** Keys for `when` clauses: the status of the connection, and whether a filter is set or definitions need a review. */
+export const contextKeys = {
+  daemon: 'jobdeck.daemon',
+  filtered: 'jobdeck.filtered',
+  pending: 'jobdeck.pendingDefinitions',
+} as const;
 
 export const settingIds = {
   openLogOnStart: 'jobdeck.log.openOnStart',

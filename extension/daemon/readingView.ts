@@ -16,20 +16,33 @@ export class ReadingView<Node, Tree extends ReadingTree<Node>> implements vscode
   readonly tree: Tree;
   readonly #view: vscode.TreeView<Node>;
   readonly #subscriptions: Disposable[];
+  readonly #t: Translate;
+  #notice: string | undefined;
 
   constructor(id: string, tree: Tree, t: Translate) {
     this.tree = tree;
+    this.#t = t;
     this.#view = vscode.window.createTreeView(id, { treeDataProvider: tree, showCollapseAll: false });
     this.#subscriptions = [
       this.#view.onDidChangeVisibility(({ visible }) => tree.setVisible(visible)),
-      ...tree.readings.map(({ onDidRead }) =>
-        onDidRead(() => {
-          const problem = firstProblem(tree.readings);
-          this.#view.message = problem === null ? undefined : oneLine(problemText(problem, t), 400);
-        }),
-      ),
+      ...tree.readings.map(({ onDidRead }) => onDidRead(() => this.#updateMessage())),
     ];
     tree.setVisible(this.#view.visible);
+  }
+
+  /** Text above the rows unless they could not be read. */
+  get notice(): string | undefined {
+    return this.#notice;
+  }
+
+  set notice(text: string | undefined) {
+    this.#notice = text;
+    this.#updateMessage();
+  }
+
+  #updateMessage(): void {
+    const problem = firstProblem(this.tree.readings);
+    this.#view.message = problem === null ? this.#notice : oneLine(problemText(problem, this.#t), 400);
   }
 
   protected get selected(): Node | undefined {

@@ -76,14 +76,22 @@ export class ActivationOffer implements vscode.Disposable {
     const text = t('jobs.json in “{0}” defines {1}. Activate them?', named?.name ?? folder, counted(reading, t));
     const answer = await vscode.window.showInformationMessage(escapeLinks(text), yes, never);
     if (answer === never) declined.write([...declined.read(), folder]);
-    if (answer === yes) await this.#activate(folder);
+    // Exactly what was offered, even if another branch was checked out in the meantime.
+    if (answer === yes) await this.#activate(folder, reading.digest);
   }
 
-  async #activate(folder: string): Promise<void> {
+  async #activate(folder: string, digest: string | null): Promise<void> {
     try {
-      await (await this.#deps.access.client()).addDefinitions(folder);
+      await (await this.#deps.access.client()).addDefinitions(folder, digest ?? undefined);
     } catch (thrown) {
-      void vscode.window.showErrorMessage(escapeLinks(problemText(toJobdeckError(thrown), this.#deps.t)));
+      const error = toJobdeckError(thrown);
+      if (error.code === 'DEFINITION_CHANGED') {
+        // Offer what it contains now.
+        this.#asked.delete(folder);
+        await this.#deps.files.refresh();
+        return;
+      }
+      void vscode.window.showErrorMessage(escapeLinks(problemText(error, this.#deps.t)));
     }
   }
 }

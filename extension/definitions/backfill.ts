@@ -3,6 +3,7 @@
 import type { BackfillReply, BackfillRequest, Every } from '../../shared/backfill.ts';
 import { ownProcess } from '../../shared/client/callerProcess.ts';
 import { readEvery } from '../../shared/every.ts';
+import { readIso } from '../../shared/isoTime.ts';
 import { environment } from '../base/submitter.ts';
 import type { Translate } from '../base/text.ts';
 import { confirm } from '../commandKit/confirm.ts';
@@ -11,8 +12,6 @@ import { askText } from '../commandKit/quickInput.ts';
 import { send } from '../commandKit/send.ts';
 import { askTemplate, type RunnableJob, type TemplateDeps } from './runDefined.ts';
 
-/** ISO 8601 date, optionally with a time. The daemon checks whether the date exists. */
-const moment = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$/;
 const momentForms = '2026-03-01, 2026-03-01T14:00';
 const everyForms = '15m, 1h, 1d, 1w, 1mo, 1y, 0 6 * * *';
 /** Maximum number of intervals listed in the question. */
@@ -51,7 +50,7 @@ async function askRange(
       prompt,
       ignoreFocusOut: true,
       placeHolder: momentForms,
-      validateInput: (value) => (moment.test(value.trim()) ? undefined : t('Use {0}.', momentForms)),
+      validateInput: (value) => (readIso(value) !== null ? undefined : t('Use {0}.', momentForms)),
     });
   const from = await askMoment(t('Start of the range'));
   if (from === undefined) return null;

@@ -8,6 +8,7 @@ import { pickOne } from '../commandKit/quickInput.ts';
 import { type BackfillDeps, backfillDefinedJob } from './backfill.ts';
 import { definedItem } from './definedItem.ts';
 import { type NewDefinitionDeps, newDefinition } from './newDefinition.ts';
+import { type ReviewDeps, reviewDefinitions } from './review.ts';
 import {
   definedJobs,
   type FindDeps,
@@ -18,15 +19,16 @@ import {
   runDefinedJob,
 } from './runDefined.ts';
 
-export type DefinitionCommandDeps = FindDeps & RunDefinedDeps & BackfillDeps & NewDefinitionDeps;
+export type DefinitionCommandDeps = FindDeps & RunDefinedDeps & BackfillDeps & NewDefinitionDeps & ReviewDeps;
 
 export function definitionCommands(
   deps: DefinitionCommandDeps,
-): Pick<CommandTable, 'runDefined' | 'backfill' | 'newDefinition'> {
+): Pick<CommandTable, 'runDefined' | 'backfill' | 'newDefinition' | 'reviewDefinitions'> {
   return {
     runDefined: { offline: 'start', startsJobs: true, run: (args) => runDefined(deps, args) },
     backfill: { offline: 'start', startsJobs: true, run: (args) => backfill(deps, args) },
     newDefinition: { offline: 'works', run: () => newDefinition(deps) },
+    reviewDefinitions: { offline: 'offer', startsJobs: true, run: ([path]) => reviewDefinitions(deps, path) },
   };
 }
 

@@ -10,6 +10,7 @@ import { DefinitionDiagnostics } from './diagnostics.ts';
 import { loadIcons } from './icons.ts';
 import { DefinitionLenses } from './lenses.ts';
 import { loadTools, type Tools } from './loadTools.ts';
+import { PendingChanges } from './pendingChanges.ts';
 import { Presentation } from './presentation.ts';
 
 /** Key in the global state for folders that the user doesn't want to be asked about again. */
@@ -19,6 +20,7 @@ export interface DefinitionParts {
   readonly definitions: DefinitionFiles;
   readonly presentation: Presentation;
   readonly lenses: DefinitionLenses;
+  readonly pending: PendingChanges;
   tools(): Tools;
 }
 
@@ -39,7 +41,8 @@ export function createDefinitions({ context, home, connection, model, t, log }: 
   // A definition in an untrusted workspace must not read environment variables, which may contain secrets.
   const env = () => (vscode.workspace.isTrusted ? process.env : {});
   const presentation = new Presentation({ files: definitions, access: connection, env, icons, log });
-  const lenses = new DefinitionLenses({ files: definitions, presentation, model, t });
+  const pending = new PendingChanges({ access: connection, t, log });
+  const lenses = new DefinitionLenses({ files: definitions, presentation, pending, model, t });
   const declined = {
     read: () => context.globalState.get<string[]>(declinedKey, []),
     write: (folders: readonly string[]) => void context.globalState.update(declinedKey, folders),
@@ -48,8 +51,9 @@ export function createDefinitions({ context, home, connection, model, t, log }: 
     definitions,
     presentation,
     lenses,
+    pending,
     new DefinitionDiagnostics(definitions, t),
     new ActivationOffer({ files: definitions, access: connection, t, declined, log }),
   );
-  return { definitions, presentation, lenses, tools };
+  return { definitions, presentation, lenses, pending, tools };
 }

@@ -7,6 +7,7 @@ import { Throttle } from '../base/throttle.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import type { DefinitionFiles, FilePlace } from './definitionFiles.ts';
 import { lensTexts } from './lensText.ts';
+import type { PendingChanges } from './pendingChanges.ts';
 import type { Presentation } from './presentation.ts';
 
 /** Milliseconds between two updates, and between two updates of times such as “2 min ago”. */
@@ -16,6 +17,7 @@ const ageInterval = 30_000;
 export interface LensDeps {
   readonly files: DefinitionFiles;
   readonly presentation: Presentation;
+  readonly pending: Pick<PendingChanges, 'has' | 'onDidChange'>;
   readonly model: JobsModel;
   readonly t: Translate;
 }
@@ -33,13 +35,14 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
 
   constructor(deps: LensDeps) {
     this.#deps = deps;
-    const { files, presentation, model } = deps;
+    const { files, presentation, pending, model } = deps;
     const pattern = { scheme: 'file', pattern: '**/jobs.json' };
     this.#subscriptions = [
       vscode.languages.registerCodeLensProvider(pattern, this),
       model.onDidChange(() => this.#visible().length > 0 && this.#throttle.request()),
       presentation.onDidChange(() => this.#changes.fire()),
       files.onDidChange(() => this.#changes.fire()),
+      pending.onDidChange(() => this.#changes.fire()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changes.fire()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#visibilityChanged()),
     ];
@@ -52,7 +55,9 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
     const { jobs } = await this.#deps.files.parse(place, document.getText());
     const texts = this.#texts(place);
     this.#shownTexts.set(document.uri.toString(), JSON.stringify(texts));
-    return jobs.flatMap(({ name, line, needsRange }) => {
+    const isPending = vscode.workspace.isTrusted && this.#deps.pending.has(place.uri.fsPath);
+    const reviews = isPending ? [this.#review(place)] : [];
+    const ofJobs = jobs.flatMap(({ name, line, needsRange }) => {
       const range = new vscode.Range(line, 0, line, 0);
       const lens = (title: string, command: string, argument: unknown) =>
         new vscode.CodeLens(range, { title, command, arguments: [argument] });
@@ -66,6 +71,14 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
         ...(texts[name] ?? []).map(({ text, jobId }) => lens(text, commandIds.showDetails, jobId)),
       ];
     });
+    return [...reviews, ...ofJobs];
+  }
+
+  /** The link above a file whose changes are inactive. */
+  #review({ uri }: FilePlace): vscode.CodeLens {
+    const title = `$(warning) ${this.#deps.t('These changes are inactive. Review…')}`;
+    const range = new vscode.Range(0, 0, 0, 0);
+    return new vscode.CodeLens(range, { title, command: commandIds.reviewDefinitions, arguments: [uri.fsPath] });
   }
 
   dispose(): void {

@@ -115,6 +115,7 @@ export async function askTemplate(
     inputs,
     env: environment(),
     sendEnv: true,
+    windows: process.platform === 'win32',
     folder: workspace ?? homedir(),
     createdBy: currentUser() ?? null,
   };

@@ -3,6 +3,7 @@
  * parser and schema are large and most windows never need them. Errors are returned as data, because the bundle has its
  * own copies of classes.
  */
+import { createHash } from 'node:crypto';
 import {
   findNodeAtLocation,
   findNodeAtOffset,
@@ -11,6 +12,7 @@ import {
   type ParseError,
   parseTree,
 } from 'jsonc-parser';
+import { canonical, contentOf } from '../../shared/definitions/content.ts';
 import { mismatches, type Path } from '../../shared/definitions/mismatches.ts';
 import { jobNamed, parseDefinitions } from '../../shared/definitions/parse.ts';
 import { Definitions, type JobDefinition } from '../../shared/definitions/schema.ts';
@@ -54,6 +56,8 @@ export interface Reading {
   /** Number of queues and schedules. 0 if the file has an error. */
   readonly queues: number;
   readonly schedules: number;
+  /** Identifies what the file can cause, to activate exactly this. Null if it has an error. */
+  readonly digest: string | null;
 }
 
 export interface ReadOptions {
@@ -97,6 +101,11 @@ export function read(text: string, { workspace, icons }: ReadOptions): Reading {
     problems: [...wrong, ...unknown],
     queues: Object.keys(definitions?.queues ?? {}).length,
     schedules: jobs.filter(([, { schedule }]) => schedule !== undefined).length,
+    digest:
+      definitions &&
+      createHash('sha256')
+        .update(canonical(contentOf(definitions)))
+        .digest('hex'),
   };
 }
 

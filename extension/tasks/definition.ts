@@ -1,6 +1,8 @@
 /** Turns a task definition of tasks.json into a job. Pure. */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { cmdLine, type LinePart, posixLine } from '../../shared/definitions/shellLine.ts';
+import type { JobdeckError } from '../../shared/errors.ts';
 import type { Command, Priority } from '../../shared/job.ts';
 import { editorProblem } from '../../shared/messages/editor.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
@@ -15,18 +17,22 @@ export interface TaskContext {
   readonly group: string | undefined;
   /** Path of its workspace folder. */
   readonly folder: string | undefined;
+  /** Its command as in tasks.json, with variables that are not resolved. */
+  readonly command?: unknown;
+  /** Whether shell lines are for cmd.exe. */
+  readonly windows?: boolean;
   /** The environment that the task extends. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
  * The job of a task whose variables are resolved. `definition` comes from tasks.json unchecked. A relative `cwd` is
- * resolved against the workspace folder.
+ * resolved against the workspace folder. In a shell line, the value of each variable is one word or a part of one.
  * @throws JobdeckError EMPTY_COMMAND, INVALID_REQUEST
  */
 export function taskRequest(
   definition: Readonly<Record<string, unknown>>,
-  { name, group, folder, environment }: TaskContext,
+  { name, group, folder, environment, command, windows = false }: TaskContext,
 ): SubmitRequest {
   const text = (key: string): string | undefined => {
     const value = definition[key];
@@ -36,7 +42,7 @@ export function taskRequest(
   };
   const cwd = text('cwd');
   return {
-    command: commandOf(definition.command),
+    command: commandOf(quotedLine(command, definition.command, windows)),
     title: (text('title') ?? name).slice(0, 300) || undefined,
     type: (text('jobType') ?? group)?.slice(0, 100),
     cwd: cwd === undefined ? folder : resolve(folder ?? homedir(), cwd),
@@ -47,6 +53,45 @@ export function taskRequest(
     workspace: folder,
     metadata: { source: 'task', task: name },
   };
+}
+
+/** The resolved line with the values of its variables quoted; any other command unchanged. */
+function quotedLine(written: unknown, resolved: unknown, windows: boolean): unknown {
+  if (typeof written !== 'string' || typeof resolved !== 'string' || written === resolved) return resolved;
+  // A variable that is the whole command is a line of its own.
+  if (/^\s*\$\{[^}]+\}\s*$/.test(written)) return resolved;
+  const parts = partsOf(written, resolved);
+  if (parts === null) return resolved;
+  return windows ? cmdLine(parts) : posixLine(parts);
+}
+
+/**
+ * The written line in parts with the values that its variables have in the resolved one. A value that contains text of the
+ * line may be assigned to another variable, but no part of a value becomes text of the line. Null if they don't match.
+ */
+function partsOf(written: string, resolved: string): LinePart[] | null {
+  const [first = '', ...rest] = written.split(/(\$\{[^}]+\})/);
+  if (!resolved.startsWith(first)) return null;
+  const parts: LinePart[] = [first];
+  let at = first.length;
+  for (let index = 0; index < rest.length; index += 2) {
+    const [source = '', text = ''] = rest.slice(index, index + 2);
+    const isLast = index + 2 === rest.length;
+    const end = isLast && resolved.endsWith(text) ? resolved.length - text.length : resolved.indexOf(text, at);
+    if (end < at) return null;
+    const value = resolved.slice(at, end);
+    // Variables of the shell stay as they are.
+    parts.push(
+      value === source ? source : { name: source.replace(/\W+/g, '_'), value, refuse: () => refusal(source) },
+      text,
+    );
+    at = end + text.length;
+  }
+  return parts;
+}
+
+function refusal(placeholder: string): JobdeckError {
+  return editorProblem('INVALID_REQUEST/taskValue', { placeholder });
 }
 
 function commandOf(command: unknown): Command {

@@ -46,7 +46,14 @@ function pseudoterminal(
 ): vscode.Pseudoterminal {
   const submit = async () => {
     if (!vscode.workspace.isTrusted) throw editorProblem('ENGINE_NOT_CAPABLE/untrusted');
-    const context = { name: task.name, group: task.group?.id, folder: folderOf(task), environment: environment() };
+    const context = {
+      name: task.name,
+      group: task.group?.id,
+      folder: folderOf(task),
+      environment: environment(),
+      command: task.definition.command,
+      windows: process.platform === 'win32',
+    };
     const request = taskRequest(definition, context);
     // Running a task starts the daemon if it is not running.
     connection.start();

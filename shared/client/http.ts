@@ -270,12 +270,15 @@ export class DaemonClient {
     return this.#json<DefinitionList>('GET', '/v1/definitions');
   }
 
-  /** Activates a folder's `.vscode/jobs.json`, now and after every change. INVALID_DEFINITION. */
-  addDefinitions(folder: string): Promise<DefinitionFile> {
-    return this.#json<DefinitionFile>('POST', '/v1/definitions/files', { body: { folder } });
+  /**
+   * Activates a folder's `.vscode/jobs.json` as it is now; with a digest, only that content. INVALID_DEFINITION,
+   * DEFINITION_CHANGED.
+   */
+  addDefinitions(folder: string, digest?: string): Promise<DefinitionFile> {
+    return this.#json<DefinitionFile>('POST', '/v1/definitions/files', { body: { folder, digest } });
   }
 
-  /** Deactivates a folder's `.vscode/jobs.json` and removes its schedules. UNKNOWN_DEFINITION. */
+  /** Deactivates a folder's `.vscode/jobs.json` and removes its schedules and queues. UNKNOWN_DEFINITION. */
   async removeDefinitions(folder: string): Promise<void> {
     await this.#send('DELETE', `/v1/definitions/files${queryString({ folder })}`);
   }

@@ -29,15 +29,27 @@ export function placeholdersIn(text: string): (Placeholder & { source: string })
   );
 }
 
+/** A text in parts: literal text, with `$${` as `${`, and placeholders. Those of ranges are text. */
+export function partsOf(text: string): (string | (Placeholder & { source: string }))[] {
+  const parts: (string | (Placeholder & { source: string }))[] = [];
+  let end = 0;
+  for (const { 0: source, 1: escaped, 2: inner = '', index } of text.matchAll(placeholder)) {
+    const one = read(inner);
+    const literal = escaped ?? (one.kind === 'range' ? source : '');
+    parts.push(text.slice(end, index) + literal);
+    if (literal === '') parts.push({ ...one, source });
+    end = index + source.length;
+  }
+  return [...parts, text.slice(end)];
+}
+
 /**
  * Replaces each placeholder with the result of `value` and `$${` with `${`. Range placeholders remain for the backfill.
  */
 export function fillIn(text: string, value: (one: Placeholder & { source: string }) => string): string {
-  return text.replace(placeholder, (source: string, escaped: string | undefined, inner: string | undefined) => {
-    if (escaped !== undefined) return escaped;
-    const one = read(inner ?? '');
-    return one.kind === 'range' ? source : value({ ...one, source });
-  });
+  return partsOf(text)
+    .map((part) => (typeof part === 'string' ? part : value(part)))
+    .join('');
 }
 
 function read(inner: string): Placeholder {

@@ -132,7 +132,7 @@ export const JobDefinition = Type.Object(
     color: optional(text('^[A-Za-z0-9.-]{1,100}$', definitionMismatch('definition.color')), 'The ID of a theme color.'),
     command: Type.Union([text('\\S', mismatch('mismatch.empty')), Argv], {
       description:
-        'What to run: a shell command line, or a list with the program and its arguments. Placeholders: `${workspaceFolder}`, `${env:NAME}`, `${input:ID}`, and for backfills `${range.start}`, `${range.end}`, `${range.start:date}`. To pass `${` to the shell, write `$${`.',
+        'What to run: a shell command line, or a list with the program and its arguments. Placeholders: `${workspaceFolder}`, `${env:NAME}`, `${input:ID}`, and for backfills `${range.start}`, `${range.end}`, `${range.start:date}`. In a command line, each value is one word or a part of one. To pass `${` to the shell, write `$${`.',
     }),
     cwd: optional(
       Type.String({ minLength: 1, maxLength: 4096 }),

@@ -6,8 +6,9 @@ import { definitionProblem } from '../messages/definitions.ts';
 import type { QueueSettings, RetryRequestPolicy } from '../protocol.ts';
 import type { JobTemplate, ScheduleRequest } from '../schedule.ts';
 import { listed, nearest } from './near.ts';
-import { fillIn, placeholdersIn } from './placeholders.ts';
+import { fillIn, type Placeholder, partsOf, placeholdersIn } from './placeholders.ts';
 import type { JobDefinition, QueueDefinition } from './schema.ts';
+import { cmdLine, type LinePart, posixLine } from './shellLine.ts';
 
 /** What a conversion needs besides the definition. */
 export interface Surroundings {
@@ -22,6 +23,8 @@ export interface Surroundings {
   /** Values of the inputs. Defaults apply to the others. */
   inputs: Record<string, string>;
   createdBy: string | null;
+  /** Whether shell lines are for cmd.exe. */
+  windows: boolean;
 }
 
 /** The part of a definition that `jobdeck backfill` uses. */
@@ -39,7 +42,8 @@ export function toJobTemplate(name: string, job: JobDefinition, context: Surroun
   const { command, queue, priority, metadata, progress, group, tags } = job;
   const kept = Object.entries(inputs).filter(([id]) => job.inputs?.find((input) => input.id === id)?.password !== true);
   return {
-    command: typeof command === 'string' ? { shell: fill(command) } : { argv: command.map(fill) },
+    command:
+      typeof command === 'string' ? { shell: shellLine(name, command, inputs, context) } : { argv: command.map(fill) },
     title: fill(job.label ?? name),
     type: name,
     cwd: folderOf(context.folder, fill(job.cwd ?? '')),
@@ -115,15 +119,36 @@ function inputValues(
 }
 
 function filledIn(name: string, text: string, inputs: Record<string, string>, context: Surroundings): string {
-  return fillIn(text, (one) => {
-    if (one.kind === 'workspaceFolder' && context.workspace !== null) return context.workspace;
-    if (one.kind === 'input') return inputs[one.name] ?? missingInput(name, one.name);
-    const value = one.kind === 'env' ? context.env[one.name] : undefined;
-    if (value !== undefined) return value;
-    throw one.kind === 'env'
-      ? definitionProblem('INVALID_DEFINITION/variableNotSet', { variable: one.name, definition: name })
-      : definitionProblem('INVALID_DEFINITION/placeholderNotSet', { placeholder: one.source, definition: name });
+  return fillIn(text, (one) => placeholderValue(name, one, inputs, context));
+}
+
+/** A shell command line in which each value is one word or a part of one. */
+function shellLine(name: string, text: string, inputs: Record<string, string>, context: Surroundings): string {
+  const parts = partsOf(text).map((part): LinePart => {
+    if (typeof part === 'string') return part;
+    const refuse = () => {
+      const named = { placeholder: part.source, definition: name };
+      return definitionProblem(context.windows ? 'INVALID_REQUEST/cmdValue' : 'INVALID_REQUEST/shellValue', named);
+    };
+    const id = 'name' in part ? `${part.kind}_${part.name}` : part.kind;
+    return { name: id, value: placeholderValue(name, part, inputs, context), refuse };
   });
+  return context.windows ? cmdLine(parts) : posixLine(parts);
+}
+
+function placeholderValue(
+  name: string,
+  one: Placeholder & { source: string },
+  inputs: Record<string, string>,
+  context: Surroundings,
+): string {
+  if (one.kind === 'workspaceFolder' && context.workspace !== null) return context.workspace;
+  if (one.kind === 'input') return inputs[one.name] ?? missingInput(name, one.name);
+  const value = one.kind === 'env' ? context.env[one.name] : undefined;
+  if (value !== undefined) return value;
+  throw one.kind === 'env'
+    ? definitionProblem('INVALID_DEFINITION/variableNotSet', { variable: one.name, definition: name })
+    : definitionProblem('INVALID_DEFINITION/placeholderNotSet', { placeholder: one.source, definition: name });
 }
 
 function unknownInput(definition: string, input: string, known: readonly string[]): JobdeckError {

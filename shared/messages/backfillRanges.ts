@@ -14,6 +14,10 @@ export const rangeProblem = defineProblems({
     message: '“{text}” is not a valid time for “{field}”.',
     hint: 'Use a day such as 2026-03-01, or a time such as 2026-03-01T14:00 or 2026-03-01T14:00Z.',
   },
+  'INVALID_RANGE/skippedTime': {
+    message: '“{text}” does not exist in {timezone}, because the clocks are set forward then.',
+    hint: 'Use a time an hour later.',
+  },
   'INVALID_RANGE/noCronTime': {
     message: '“{cron}” does not fire in this range.',
     hint: 'Use another cron expression, or a longer range.',

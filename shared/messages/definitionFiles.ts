@@ -25,6 +25,22 @@ export const definitionFileProblem = defineProblems({
     message: 'There are problems in {files}. The first is {problem}',
     hint: 'The last valid versions of these files stay active. To remove a deleted file, run “jobdeck define rm FOLDER”.',
   },
+  'DEFINITION_PENDING/oneFile': {
+    message: '{path} has changed. Its changes are inactive until you review them.',
+    hint: 'To see and activate them: jobdeck define review {path}',
+  },
+  'DEFINITION_PENDING/severalFiles': {
+    message: 'These files have changed: {files}. Their changes are inactive until you review them.',
+    hint: 'To see and activate them: jobdeck define review FILE',
+  },
+  DEFINITION_CHANGED: {
+    message: '{path} has changed since its content was shown.',
+    hint: 'Review it again.',
+  },
+  FILE_WATCH_FAILED: {
+    message: 'Changes of {files} are noticed up to {seconds} s late, because their folders can’t be watched: {reason}.',
+    hint: 'On Linux, increase the limit: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512',
+  },
   UNKNOWN_DEFINITION: {
     message: 'The file {path} was not added.',
     hint: 'Run “jobdeck define list” to list the files.',
@@ -48,5 +64,10 @@ export const definitionFileMessage = defineMessages({
   },
   'definitionFile.missing': 'The file was deleted, and its schedules were removed.',
   'definitionFile.notActivated': 'The file could not be activated: {reason}. See daemon.log for details.',
+  'definitionFile.defaultQueue': 'The file of a folder can’t change the queue “{queue}”. Use another queue.',
+  'definitionFile.queueOfUser':
+    'The queue “{queue}” already exists with other settings. The file of a folder can only change queues that it created. Use another name, or the same settings.',
+  'definitionFile.queueOfFile':
+    'The queue “{queue}” is already defined in {file} with other settings. Use another name, or the same settings.',
   'definitionFile.unknownQueue': 'Unknown queue “{queue}”. Add it to “queues”.',
 });

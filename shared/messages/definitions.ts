@@ -26,6 +26,16 @@ export const definitionProblem = defineProblems({
     message: '“{definition}” needs a value for “{input}”.',
     hint: 'Set it with --input {input}=VALUE.',
   },
+  'INVALID_REQUEST/shellValue': {
+    message:
+      'The value of “{placeholder}” has special characters, and the shell would evaluate it where it stands in the command of “{definition}”.',
+    hint: 'Set a variable to it in “env” of the definition, and use that variable. Or write the command as a list.',
+  },
+  'INVALID_REQUEST/cmdValue': {
+    message:
+      'The value of “{placeholder}” in “{definition}” contains a line break, “%” or a quotation mark, which cmd.exe can’t quote.',
+    hint: 'Use another value, or write the command as a list of the program and its arguments.',
+  },
   'INVALID_DEFINITION/variableNotSet': {
     message: 'The variable “{variable}” that “{definition}” uses is not set.',
     hint: 'Set it, or change the definition.',

@@ -13,6 +13,10 @@ export const editorProblem = defineProblems({
     message: '“command” of the task must be a shell command or a list of strings.',
     hint: 'Fix it in tasks.json.',
   },
+  'INVALID_REQUEST/taskValue': {
+    message: 'The value of “{placeholder}” can’t be quoted where it stands in the command of the task.',
+    hint: 'Write the command as a list of the program and its arguments in tasks.json.',
+  },
   'INVALID_REQUEST/taskText': {
     message: '“{property}” of the task must be a string.',
     hint: 'Fix it in tasks.json.',

@@ -223,6 +223,10 @@ export const inngestProblem = defineProblems({
   'INVALID_REQUEST/eventName': {
     message: 'The name of an event can’t contain control characters.',
   },
+  'INVALID_REQUEST/eventTime': {
+    message: '“{text}” is not a valid time for the event.',
+    hint: 'Use ISO 8601, such as 2026-03-01T14:00:00Z.',
+  },
   'INVALID_REQUEST/functionTime': {
     message: 'A function can’t be invoked at a later time.',
     hint: 'Send an event for that time instead.',

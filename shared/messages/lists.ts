@@ -7,6 +7,10 @@ export const listProblem = defineProblems({
     message: '“{text}” is not a valid time for “{field}”.',
     hint: `Use ${whenForms}.`,
   },
+  'INVALID_REQUEST/skippedTime': {
+    message: '“{text}” does not exist, because the clocks are set forward then.',
+    hint: 'Use a time an hour later.',
+  },
   'INVALID_REQUEST/timesReversed': {
     message: '“since” is later than “until”.',
     hint: 'Use the earlier time for “since”.',

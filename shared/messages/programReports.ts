@@ -25,6 +25,10 @@ export const reportProblem = defineProblems({
     message: 'The progress {current} is larger than its total {total}.',
     hint: 'Report “current” and “total” together when the total changes.',
   },
+  'INVALID_REQUEST/reportTime': {
+    message: '“{text}” is not a valid time.',
+    hint: 'Use ISO 8601, such as 2026-03-01T14:00:00Z.',
+  },
   'INVALID_REQUEST/contextTooLong': {
     message: 'The context of the message has {length} characters, but the limit is {limit}.',
     hint: 'Write more to the log.',

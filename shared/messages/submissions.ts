@@ -40,6 +40,7 @@ export const submissionProblem = defineProblems({
   },
   'INVALID_REQUEST/startTime': {
     message: '“{time}” is not a valid start time.',
+    hint: 'Use ISO 8601 with a time zone, such as 2026-03-01T14:00:00Z.',
   },
   'INVALID_REQUEST/startTimeTooLate': {
     message: 'The start time {time} is more than ten years away.',

@@ -360,4 +360,33 @@ describe('definitions in the editor', () => {
     await define({ jobs: { nightly: { command: 'true', schedule: '@weekly' } } });
     assert.equal(questions().length, 1);
   });
+
+  it('that have changed are inactive until they are reviewed, which a lens, a message and the view say', async () => {
+    const messages = (part: string) => person.messages.filter(({ message }) => message.includes(part));
+    const client = await api.connection.client();
+    const crons = async () => (await client.schedules()).map(({ cron }) => cron);
+    await define({ jobs: { nightly: { command: 'true', schedule: '@daily' } } });
+    await client.addDefinitions(folder);
+    await define({ jobs: { nightly: { command: 'true', schedule: '@hourly' } } });
+    await until(() => messages('has changed').length === 1);
+    assert.deepEqual(messages('has changed')[0]?.buttons, ['Review Changes…']);
+    assert.match(api.schedules.notice ?? '', /jobs\.json are inactive until you review them/);
+    assert.deepEqual(await crons(), ['@daily']);
+    await opened();
+    const lens = await lensTitled('These changes are inactive');
+    assert.deepEqual([lens.command, lens.arguments], [commandIds.reviewDefinitions, [path]]);
+    const details: (string | undefined)[] = [];
+    const show = async (message: string, options: vscode.MessageOptions, button: string) => {
+      details.push(options.detail);
+      person.messages.push({ message, buttons: [button] });
+      return button;
+    };
+    person.stubs.put(vscode.window, 'showWarningMessage', show as never);
+    await vscode.commands.executeCommand(lens.command, ...(lens.arguments ?? []));
+    assert.deepEqual(details, ['~ Job nightly\n    - schedule: "@daily"\n    + schedule: "@hourly"']);
+    assert.deepEqual(await crons(), ['@hourly']);
+    await until(async () => (await lenses()).every(({ title }) => !title.includes('inactive')));
+    assert.equal(api.schedules.notice, undefined);
+    await client.removeDefinitions(folder);
+  });
 });

@@ -1,5 +1,5 @@
 /** Routes on definition files. */
-import { DefinitionFile, DefinitionFolder, DefinitionList } from '../../../shared/definitions/wire.ts';
+import { AddDefinitions, DefinitionFile, DefinitionFolder, DefinitionList } from '../../../shared/definitions/wire.ts';
 import { ClearReply } from '../../../shared/protocol.ts';
 import type { DefinitionCommands } from '../../definitions/ports.ts';
 import type { Router } from '../router.ts';
@@ -18,8 +18,8 @@ export function definitionRoutes(router: Router, { definitions }: DefinitionRout
 
   router.post(
     '/v1/definitions/files',
-    { schema: { querystring: NoQuery, body: DefinitionFolder, response: { 200: DefinitionFile, ...failures } } },
-    async ({ body }) => definitions.add(body.folder),
+    { schema: { querystring: NoQuery, body: AddDefinitions, response: { 200: DefinitionFile, ...failures } } },
+    async ({ body }) => definitions.add(body.folder, body.digest),
   );
 
   router.delete(

@@ -8,7 +8,7 @@ import type { Reads } from '../../store/reads.ts';
 import type { Store } from '../../store/store.ts';
 import type { QueueRow } from '../../store/tables/queues.ts';
 import type { Tx } from '../../store/tx.ts';
-import type { QueueCommands } from '../ports.ts';
+import type { DefinedQueues, QueueCommands } from '../ports.ts';
 import type { Writer } from '../writer.ts';
 import { defaultQueue, existingQueue, queueState } from './queue.ts';
 
@@ -23,7 +23,7 @@ export interface QueuesDeps {
   onProblem(error: unknown, about: string): void;
 }
 
-export class Queues implements QueueCommands {
+export class Queues implements QueueCommands, DefinedQueues {
   readonly #deps: QueuesDeps;
   #closed = false;
 
@@ -39,6 +39,26 @@ export class Queues implements QueueCommands {
     return this.#change((tx) => changed(tx.queues.find(name) ?? unlimited(name), settings));
   }
 
+  sources(): ReadonlyMap<string, string | null> {
+    return this.#deps.store.read((rows) => new Map(rows.queues.all().map(({ name, source }) => [name, source])));
+  }
+
+  async define(source: string, settings: ReadonlyMap<string, QueueSettings>): Promise<void> {
+    const change = ([name, wanted]: [string, QueueSettings]) =>
+      this.#change((tx) => ({ ...changed(tx.queues.find(name) ?? unlimited(name), wanted), source }));
+    await Promise.all([...settings].map(change));
+  }
+
+  async release(source: string, kept: ReadonlySet<string>): Promise<void> {
+    await this.#deps.writer.write((tx) => {
+      for (const queue of tx.queues.all()) {
+        if (queue.source !== source || kept.has(queue.name)) continue;
+        if (isUsed(tx, queue.name)) tx.putQueue({ ...queue, source: null });
+        else removeQueue(tx, queue.name);
+      }
+    });
+  }
+
   pause(name: string): Promise<Queue> {
     return this.#change((tx) => ({ ...existingQueue(tx, name), paused: 1 }));
   }
@@ -50,8 +70,7 @@ export class Queues implements QueueCommands {
   async remove(name: string): Promise<void> {
     await this.#deps.writer.write((tx) => {
       refuseUsed(tx, existingQueue(tx, name).name);
-      tx.removeQueue(name);
-      sendKnown(tx, name);
+      removeQueue(tx, name);
     });
   }
 
@@ -121,6 +140,7 @@ function unlimited(name: string): QueueRow {
     timeLimitMs: null,
     cancelAllowed: 1,
     retryAllowed: 1,
+    source: null,
   };
 }
 
@@ -147,6 +167,15 @@ function updateWaiting(tx: Tx, row: QueueRow): boolean {
   const ids = tx.queues.waitingOtherwise(row.name, reason, encode('waitDetail', detail), updatedAtOnce);
   for (const id of ids) tx.updateJob(id, { waitReason: reason, waitUntil: until, waitDetail: detail });
   return ids.length === updatedAtOnce;
+}
+
+function removeQueue(tx: Tx, name: string): void {
+  tx.removeQueue(name);
+  sendKnown(tx, name);
+}
+
+function isUsed(rows: Reads, name: string): boolean {
+  return name === defaultQueue || rows.queues.active(name).length > 0 || rows.queues.schedulesOf(name).length > 0;
 }
 
 /** @throws JobdeckError QUEUE_IN_USE */

@@ -1,4 +1,5 @@
 /** Collects the effect of reports on one job before anything is written. */
+import { readInstant } from '../../../shared/isoTime.ts';
 import type { JobStatus, Progress, Step } from '../../../shared/job.ts';
 import { reportProblem } from '../../../shared/messages/programReports.ts';
 import { type Report, type ReportOf, type ReportReply, reportLimits } from '../../../shared/reporting.ts';
@@ -142,7 +143,9 @@ export class JobReports {
   #message({ level = 'info', message, context = null, at }: ReportOf<'message'>): void {
     const [{ length }, { context: limit }] = [toJson('context', context), reportLimits];
     if (length > limit) throw reportProblem('INVALID_REQUEST/contextTooLong', { length, limit });
-    const time = at === undefined ? this.#deps.now : Math.min(this.#deps.now, Date.parse(at));
+    const sentAt = at === undefined ? this.#deps.now : readInstant(at);
+    if (sentAt === null) throw reportProblem('INVALID_REQUEST/reportTime', { text: at ?? '' });
+    const time = Math.min(this.#deps.now, sentAt);
     const entry = { at: time, attempt: this.#job.attempt, kind: 'message', level, context } as const;
     this.#draft.events.push({ ...entry, message: harmlessText(message) });
   }

@@ -78,26 +78,46 @@ function fire(tx: Tx, schedule: ScheduleRow, now: number): void {
   tx.putSchedule({ ...schedule, nextRunAt: nextAfter(cron, timezone, now) });
   const missed = times.filter((at) => at < now - grace);
   const inTime = times.slice(missed.length);
-  // If a time is not missed, the last one is already among these.
-  const wanted = { none: 0, last: inTime.length === 0 ? 1 : 0, all: caughtUpTimes }[catchUp];
-  const late = wanted === 0 ? [] : missed.slice(-wanted);
-  const left = missed.slice(0, missed.length - late.length);
-  noteMissed(tx, schedule, now, left, more);
-  const skipped: number[] = [];
-  for (const at of late) {
-    const active = tx.schedules.activeJobs(schedule.id);
-    // Runs that are caught up on follow each other. Only times that were due during another run are skipped.
-    if (schedule.overlap === 'skip' && active.some(({ createdAt }) => createdAt <= at)) skipped.push(at);
-    else tryRun(tx, schedule, now, at, active);
+  const before = tx.schedules.activeJobs(schedule.id);
+  if (catchUp === 'all') {
+    const late = times.slice(-roomForLate(schedule, before.length));
+    noteMissed(tx, schedule, now, times.slice(0, times.length - late.length), more);
+    runOneByOne(tx, schedule, now, { times: late, before });
+    return;
   }
-  const [running] = tx.schedules.activeJobs(schedule.id);
-  if (running) noteSkipped(tx, schedule, now, skipped, running);
+  // If a time is not missed, the last one is already among the others.
+  const late = catchUp === 'last' && inTime.length === 0 ? missed.slice(-1) : [];
+  noteMissed(tx, schedule, now, missed.slice(0, missed.length - late.length), more);
+  runOneByOne(tx, schedule, now, { times: late, before });
   for (const at of inTime) {
     const active = tx.schedules.activeJobs(schedule.id);
-    const [before] = active;
-    if (schedule.overlap !== 'skip' || !before) tryRun(tx, schedule, now, at, active);
-    else noteSkipped(tx, schedule, now, [at], before);
+    const [first] = active;
+    if (schedule.overlap !== 'skip' || !first) tryRun(tx, schedule, now, at, active);
+    else noteSkipped(tx, schedule, now, [at], first);
   }
+}
+
+/** How many times are caught up on at most. With `queue`, they also wait for the active runs. */
+function roomForLate({ overlap }: ScheduleRow, active: number): number {
+  return overlap === 'queue' ? Math.max(1, Math.min(caughtUpTimes, queuedRuns - active)) : caughtUpTimes;
+}
+
+/**
+ * Runs times one after the other, unless they may overlap. Of these, `skip` skips the ones that were due during an active
+ * run that started `before`.
+ */
+function runOneByOne(
+  tx: Tx,
+  schedule: ScheduleRow,
+  now: number,
+  { times, before }: { times: readonly number[]; before: readonly ActiveRun[] },
+): void {
+  const isSkipped = (at: number) => schedule.overlap === 'skip' && before.some(({ createdAt }) => createdAt <= at);
+  for (const at of times) {
+    if (!isSkipped(at)) tryRun(tx, schedule, now, at, tx.schedules.activeJobs(schedule.id));
+  }
+  const [running] = before;
+  if (running) noteSkipped(tx, schedule, now, times.filter(isSkipped), running);
 }
 
 /** Starts a run after the active ones, unless runs may overlap; records the reason if that fails. */

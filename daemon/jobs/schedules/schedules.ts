@@ -18,7 +18,7 @@ import type { Reads } from '../../store/reads.ts';
 import type { Store } from '../../store/store.ts';
 import { keptRuns, type ScheduleRow } from '../../store/tables/schedules.ts';
 import { newId } from '../ids.ts';
-import type { ScheduleCommands } from '../ports.ts';
+import type { DefinedSchedules, ScheduleCommands } from '../ports.ts';
 import { defaultQueue, existingQueue } from '../queues/queue.ts';
 import { checkCommand, checkCwd, checkEnvironment } from '../submission/checks.ts';
 import { fullPolicy } from '../submission/defaults.ts';
@@ -37,8 +37,10 @@ export interface SchedulesDeps {
   onChanged(): void;
 }
 
-export class Schedules implements ScheduleCommands {
+export class Schedules implements ScheduleCommands, DefinedSchedules {
   readonly #deps: SchedulesDeps;
+  /** Requests that were checked and need no second check. */
+  readonly #checked = new WeakSet<ScheduleRequest>();
 
   constructor(deps: SchedulesDeps) {
     this.#deps = deps;
@@ -66,7 +68,7 @@ export class Schedules implements ScheduleCommands {
   }
 
   async add(request: ScheduleRequest): Promise<Schedule> {
-    await this.#check(request);
+    await this.check(request);
     const { name, replace = false, dryRun = false } = request;
     const row = (rows: Reads) => {
       const found = rows.schedules.find(name);
@@ -78,6 +80,24 @@ export class Schedules implements ScheduleCommands {
     };
     if (dryRun) return this.#deps.store.read((rows) => toSchedule(rows, row(rows)));
     return this.#put(row);
+  }
+
+  sources(): ReadonlyMap<string, string | null> {
+    return this.#deps.store.read((rows) => rows.schedules.sources());
+  }
+
+  /** Checks what can be checked before anything is written. */
+  async check(request: ScheduleRequest, folders = new Set<string>()): Promise<void> {
+    if (this.#checked.has(request)) return;
+    const { cron, timezone, job } = request;
+    checkCron(cron, checkTimeZone(timezone), this.#deps.clock.now());
+    checkCommand(job.command);
+    checkEnvironment(job.env);
+    if (job.outputProgress) checkPattern(job.outputProgress.pattern);
+    const cwd = job.cwd ?? homedir();
+    if (!folders.has(cwd)) await checkCwd(cwd);
+    folders.add(cwd);
+    this.#checked.add(request);
   }
 
   setPaused(ref: string, paused: boolean): Promise<Schedule> {
@@ -110,30 +130,27 @@ export class Schedules implements ScheduleCommands {
   }
 
   async define(source: string, requests: readonly ScheduleRequest[]): Promise<void> {
-    for (const request of requests) await this.#check(request);
+    for (const request of requests) await this.check(request);
     const names = new Set(requests.map(({ name }) => name));
     if (names.size < requests.length) throw scheduleProblem('INVALID_REQUEST/scheduleNames', { file: source });
     await this.#deps.writer.write((tx) => {
       const before = new Map(tx.schedules.all().map((row) => [row.name, row]));
       for (const row of before.values()) {
-        if (row.source === source && !names.has(row.name)) tx.removeSchedule(row.id);
+        if (row.source !== source || names.has(row.name)) continue;
+        if (row.paused === 1) tx.notePausedDefinition(source, row.name, true);
+        tx.removeSchedule(row.id);
       }
+      // A schedule that returns, for example with another branch, is still paused.
+      const paused = tx.definitions.paused(source);
       for (const request of requests) {
         const row = before.get(request.name) ?? null;
         if (row !== null && row.source !== source) throw taken(row);
-        tx.putSchedule(this.#row(tx, request, source, row));
+        const returns = paused.has(request.name);
+        tx.putSchedule(this.#row(tx, returns ? { ...request, paused: true } : request, source, row));
+        if (returns) tx.notePausedDefinition(source, request.name, false);
       }
     });
     this.#deps.onChanged();
-  }
-
-  /** Checks what can be checked before anything is written. */
-  async #check({ cron, timezone, job }: ScheduleRequest): Promise<void> {
-    checkCron(cron, checkTimeZone(timezone), this.#deps.clock.now());
-    checkCommand(job.command);
-    checkEnvironment(job.env);
-    if (job.outputProgress) checkPattern(job.outputProgress.pattern);
-    await checkCwd(job.cwd ?? homedir());
   }
 
   /** The row to write. An existing schedule keeps its ID, and its next run unless its times have changed. */

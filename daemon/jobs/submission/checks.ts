@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { JobdeckError } from '../../../shared/errors.ts';
+import { readInstant } from '../../../shared/isoTime.ts';
 import type { Command } from '../../../shared/job.ts';
 import { reasonOf } from '../../../shared/messages/nested.ts';
 import { submissionProblem } from '../../../shared/messages/submissions.ts';
@@ -80,8 +81,8 @@ const longestDelay = 10 * 366 * 86_400_000;
  */
 export function checkNotBefore(time: string | undefined, now: number): number | null {
   if (time === undefined) return null;
-  const at = Date.parse(time);
-  if (Number.isNaN(at)) throw submissionProblem('INVALID_REQUEST/startTime', { time });
+  const at = readInstant(time);
+  if (at === null) throw submissionProblem('INVALID_REQUEST/startTime', { time });
   if (at <= now + longestDelay) return at;
   throw submissionProblem('INVALID_REQUEST/startTimeTooLate', { time });
 }

@@ -1,4 +1,6 @@
 /** The filter of a list as one query of the full-text index, which also has the facets. */
+
+import { isSkipped } from '../../../shared/isoTime.ts';
 import { JobStatus, Priority, Trigger } from '../../../shared/job.ts';
 import { listProblem } from '../../../shared/messages/lists.ts';
 import type { ListQuery } from '../../../shared/protocol.ts';
@@ -118,6 +120,7 @@ function endOf({ from, to }: { from: number; to: number }): number {
 export function parseTime(name: string, text: string, now: number): { from: number; to: number } {
   const when = parseWhen(text, now);
   if (when) return when;
+  if (isSkipped(text)) throw listProblem('INVALID_REQUEST/skippedTime', { text });
   throw listProblem('INVALID_REQUEST/time', { field: name, text });
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { storageProblem } from '../../../shared/messages/storage.ts';
+import { agreementsStep } from './agreementsStep.ts';
 import { cancelSignalStep } from './cancelSignalStep.ts';
 import { messagesStep } from './messagesStep.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
@@ -179,6 +180,7 @@ const steps: readonly string[] = [
   tagsStep,
   cancelSignalStep,
   processStep,
+  agreementsStep,
 ];
 
 /** The database version that this build reads and writes. */

@@ -15,6 +15,8 @@ export interface QueueRow {
   /** 0 or 1, both. */
   cancelAllowed: number;
   retryAllowed: number;
+  /** The definition file that created it; null if there is none. */
+  source: string | null;
 }
 
 export const queueFields = {
@@ -26,6 +28,7 @@ export const queueFields = {
   timeLimitMs: 'plain',
   cancelAllowed: 'plain',
   retryAllowed: 'plain',
+  source: 'plain',
 } satisfies Record<keyof QueueRow, Column>;
 const queueColumns = selection(queueFields);
 const noAttempt = 'NOT EXISTS (SELECT 1 FROM attempts WHERE job_id = jobs.id AND attempts.ended_at IS NULL)';

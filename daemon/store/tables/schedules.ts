@@ -81,6 +81,12 @@ export class ScheduleRows {
     return this.#sql.get(`SELECT ${scheduleColumns} FROM schedules ORDER BY name`).all() as ScheduleRow[];
   }
 
+  /** The definition file of each schedule, by name. */
+  sources(): Map<string, string | null> {
+    const rows = this.#sql.get('SELECT name, source FROM schedules').raw().all() as [string, string | null][];
+    return new Map(rows);
+  }
+
   /** The schedule with this name or else with this ID. */
   find(ref: string): ScheduleRow | null {
     const sql = `SELECT ${scheduleColumns} FROM schedules WHERE name = @ref OR id = @ref ORDER BY name <> @ref LIMIT 1`;

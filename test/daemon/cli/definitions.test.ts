@@ -98,7 +98,7 @@ describe('definitions on the command line', () => {
     assert.equal((await bench.json(['define', 'check', 'nosuch.json'])).document.error.code, 'INVALID_DEFINITION');
   });
 
-  it('of a folder apply queues and schedules only once it was added, then follow the file', async () => {
+  it('of a folder apply queues and schedules only once it was added, and changes once they were reviewed', async () => {
     write({ nightly: { command: 'true', schedule: '0 3 * * *' } }, { gpu: { concurrency: 1 } });
     const before = await inApp('define', 'list');
     assert.match(before.stdout, /^nightly +true +.*jobs\.json +0 3 \* \* \* \(inactive\)$/m);
@@ -112,8 +112,34 @@ describe('definitions on the command line', () => {
     assert.deepEqual(document.files.find(({ path }: { path: string }) => path === file).names, ['nightly']);
 
     write({ hourly: { command: 'true', schedule: '@hourly' } }, { gpu: { concurrency: 4 } });
-    await eventually(async () => (await schedules())[0]?.[0] === 'hourly');
+    await eventually(async () => (await health()).warnings.length > 0);
+    assert.equal((await health()).warnings[0].code, 'DEFINITION_PENDING');
+    assert.deepEqual(await schedules(), [['nightly', '0 3 * * *', file]]);
+    const listed = await inApp('define', 'list');
+    assert.match(listed.stdout, /^nightly .*jobs\.json \(changed, review\) /m);
+    assert.match(listed.stderr, /jobdeck define review/);
+    const review = await inApp('define', 'review');
+    assert.equal(review.code, 1);
+    assert.match(review.stderr, /inactive\. To activate them: jobdeck define review --yes/);
+    assert.deepEqual(review.stdout.split('\n'), [
+      file,
+      '  ~ queue gpu',
+      '    - concurrency: 1',
+      '    + concurrency: 4',
+      '  + job hourly',
+      '    + command: "true"',
+      '    + schedule: "@hourly"',
+      '  - job nightly',
+      '    - command: "true"',
+      '    - schedule: "0 3 * * *"',
+      '',
+    ]);
+    assert.equal((await inApp('define', 'review', '--yes', app)).code, 0);
+    assert.deepEqual(await schedules(), [['hourly', '@hourly', file]]);
     assert.equal((await queue('gpu')).concurrency, 4);
+    const reviewed = await inApp('define', 'review', file);
+    assert.deepEqual([reviewed.code, reviewed.stdout], [0, `${file} has no changes to review.\n`]);
+    assert.deepEqual(await bench.errorOf(['define', 'review', 'nosuch']), [1, 'UNKNOWN_DEFINITION']);
 
     writeFileSync(file, '{"jobs": {\n"hourly": {}}}');
     await eventually(async () => (await health()).warnings.length > 0);
@@ -135,7 +161,35 @@ describe('definitions on the command line', () => {
     assert.equal((await inApp('define', 'rm')).code, 0);
     assert.deepEqual(await schedules(), []);
     assert.equal((await health()).warnings.length, 0);
+    assert.equal(await queue('gpu'), undefined);
     assert.deepEqual(await bench.errorOf(['define', 'rm', app]), [1, 'UNKNOWN_DEFINITION']);
+  });
+
+  it('with thousands of schedules are added and changed at once', async () => {
+    const many = (cron: string) =>
+      Object.fromEntries(
+        Array.from({ length: 3_000 }, (_, index) => [
+          `job-${index}`,
+          { command: 'true', schedule: cron, queue: 'gpu' },
+        ]),
+      );
+    write(many('0 3 * * *'), { gpu: { concurrency: 1 } });
+    assert.equal((await inApp('define', 'add')).code, 0);
+    assert.equal((await schedules()).length, 3_000);
+    write(many('30 4 1 * *'), { gpu: { concurrency: 1 } });
+    assert.equal((await inApp('define', 'add')).code, 0);
+    assert.ok((await schedules()).every(([, cron]) => cron === '30 4 1 * *'));
+    assert.equal((await inApp('define', 'check')).code, 0);
+    assert.equal((await inApp('define', 'rm')).code, 0);
+    assert.equal((await schedules()).length, 0);
+  });
+
+  it('keep values with special characters one word in shell lines', async () => {
+    const command = 'printf "[%s]" ${input:x} "${input:x}" \'${input:x}\' ${workspaceFolder}';
+    write({ say: { command, inputs: [{ id: 'x', default: "it's $(id)" }] } });
+    const { stdout } = await inApp('run', 'say');
+    assert.equal(stdout, `[it's $(id)][it's $(id)][it's $(id)][${app}]`);
+    assert.equal((await inApp('run', 'say', '--input', 'x=`id`\n"; id')).stdout.split('[').length, 5);
   });
 
   it('in the home apply automatically', async () => {
@@ -157,7 +211,9 @@ describe('definitions on the command line', () => {
     assert.equal((await bench.json(['ls', '--since', 'last friday'])).document.total, 1);
     assert.equal((await bench.json(['ls', '--until', 'last friday'])).document.total, 0);
     assert.equal((await bench.json(['stats', '--since', 'last friday'])).code, 0);
-    assert.deepEqual(await bench.errorOf(['submit', '--at', 'some day', '--', 'true']), [2, 'INVALID_REQUEST']);
+    for (const at of ['some day', 'last friday', '2027-02-30', '2027-13-01', '25:61']) {
+      assert.deepEqual(await bench.errorOf(['submit', '--at', at, '--', 'true']), [2, 'INVALID_REQUEST'], at);
+    }
     assert.deepEqual(await bench.errorOf(['ls', '--since', 'some day']), [1, 'INVALID_REQUEST']);
   });
 

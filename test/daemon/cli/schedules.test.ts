@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { FeedClient } from '../api/feedClient.ts';
 import { makeHome, startDaemon } from '../harness.ts';
 import { CliBench } from './bench.ts';
@@ -42,6 +43,29 @@ describe('schedules on the command line', () => {
     assert.equal((await bench.call(['schedule', 'rm', 'echo'])).stdout, 'Removed echo\n');
     assert.equal((await bench.json(['ls', '--schedule', scheduleId])).document.total, 1);
     assert.deepEqual(await bench.errorOf(['schedule', 'show', 'echo']), [1, 'SCHEDULE_NOT_FOUND']);
+  });
+
+  it('with --catch-up all run for every time that was due while the daemon was not running, also for the last', async () => {
+    await bench.call(['schedule', 'add', 'tick', '--cron', '*/30 * * * * *', '--catch-up', 'all', '--', 'true']);
+    await bench.killDaemon();
+    // As if the daemon had ended some minutes ago.
+    const from = Math.floor(Date.now() / 30_000) * 30_000 - 4 * 60_000;
+    const db = new Database(join(bench.home, 'jobs.db'));
+    db.prepare('UPDATE schedules SET next_run_at = ?, created_at = ?').run(from, from - 1);
+    db.close();
+    const started = Date.now();
+    await bench.call(['daemon', 'start']);
+    const { document } = await bench.json(['schedule', 'show', 'tick']);
+    const runs: { outcome: string; scheduledFor: string }[] = document.runs;
+    const times = runs.flatMap(({ outcome, scheduledFor }) =>
+      outcome === 'started' ? [Date.parse(scheduledFor)] : [],
+    );
+    const due = Array.from({ length: Math.floor((started - from) / 30_000) + 1 }, (_, index) => from + index * 30_000);
+    assert.deepEqual(
+      due.filter((at) => !times.includes(at)),
+      [],
+    );
+    assert.ok(due.length >= 9 && new Set(times).size === times.length);
   });
 
   it('can be named together', async () => {

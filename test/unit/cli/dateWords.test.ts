@@ -71,3 +71,43 @@ describe('the time of a filter in words', () => {
     });
   });
 });
+
+describe('a date that does not exist', () => {
+  const texts = [
+    '2027-02-30',
+    '2027-13-01',
+    '2027-00-10',
+    '2027-04-31T10:00',
+    '2026-02-29',
+    '2026-02-29 10am',
+    '2027-13-01 at 10:00',
+    '2027-02-30 at 10:00',
+    '2027/02/30',
+    '13/01/2027',
+    '30.02.2027',
+    '2027-2-30',
+    '25:61',
+    '24:00',
+    'tomorrow 24:00',
+    'tomorrow 25:00',
+    '2027-03-01T25:00',
+    '2027-03-01T10:00+99:00',
+    'february 30',
+    '29 feb 2027',
+    'june 31',
+    'monday 4 december 2026',
+  ];
+  for (const text of texts) {
+    it(`is refused as the time of a job or a filter: ${text}`, async () => {
+      await assert.rejects(startTimeOf(text, now), { code: 'INVALID_REQUEST' });
+      await assert.rejects(filterTimeOf('--since', text, now), { code: 'INVALID_REQUEST' });
+    });
+  }
+
+  it('is not moved: a past weekday stays in the past, and a coming one in the future', async () => {
+    assert.equal(await startTimeOf('last friday', now), '2026-11-20');
+    assert.equal(await startTimeOf('last friday 18:00', now), local('2026-11-20T18:00').toISOString());
+    assert.equal(await startTimeOf('past monday', now), '2026-11-23');
+    assert.equal(await filterTimeOf('--since', 'next friday', now), '2026-12-04');
+  });
+});

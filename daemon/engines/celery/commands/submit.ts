@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { RemoteSubmitRequest } from '../../../../shared/connection.ts';
 import type { JobdeckError } from '../../../../shared/errors.ts';
+import { readInstant } from '../../../../shared/isoTime.ts';
 import { celeryProblem } from '../../../../shared/messages/celery.ts';
 import type { Fact, Submitted } from '../../remote.ts';
 import type { LiveConnection } from '../connection/session.ts';
@@ -105,8 +106,8 @@ function newTask(request: RemoteSubmitRequest): NewTask {
   const { task: name, args = [], kwargs = {}, queue = defaultQueue, notBefore, priority = null } = request;
   const isOther = request.function !== undefined || request.event !== undefined || request.data !== undefined;
   if (name === undefined || isOther) throw celeryProblem('INVALID_REQUEST/taskRequired');
-  const eta = notBefore === undefined ? null : Date.parse(notBefore);
-  if (notBefore !== undefined && Number.isNaN(eta)) {
+  const eta = notBefore === undefined ? null : readInstant(notBefore);
+  if (notBefore !== undefined && eta === null) {
     throw celeryProblem('INVALID_REQUEST/taskTime', { text: notBefore });
   }
   return { id: randomUUID(), name, args, kwargs, queue, eta, priority, origin: origin() };

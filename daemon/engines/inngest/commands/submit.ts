@@ -1,6 +1,7 @@
 /** Sends events and invokes functions, each key once. */
 import type { RemoteSubmitRequest } from '../../../../shared/connection.ts';
 import type { JobdeckError } from '../../../../shared/errors.ts';
+import { readInstant } from '../../../../shared/isoTime.ts';
 import { inngestProblem } from '../../../../shared/messages/inngest.ts';
 import type { Fact } from '../../remote.ts';
 import { asArray, asRecord } from '../../untrustedJson.ts';
@@ -32,7 +33,9 @@ export function parseSubmission(request: RemoteSubmitRequest): Submission {
   if (event !== undefined) {
     if (/^inngest\//i.test(event)) throw inngestProblem('INVALID_REQUEST/reservedEvent');
     if (/[\p{Cc}]/u.test(event)) throw inngestProblem('INVALID_REQUEST/eventName');
-    return { kind: 'event', name: event, data: fields, ts: notBefore === undefined ? null : Date.parse(notBefore) };
+    const ts = notBefore === undefined ? null : readInstant(notBefore);
+    if (notBefore !== undefined && ts === null) throw inngestProblem('INVALID_REQUEST/eventTime', { text: notBefore });
+    return { kind: 'event', name: event, data: fields, ts };
   }
   if (notBefore !== undefined) throw inngestProblem('INVALID_REQUEST/functionTime');
   const [app, ...rest] = (request.function ?? '').split('/');

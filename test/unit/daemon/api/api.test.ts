@@ -95,7 +95,7 @@ describe('the API', () => {
     });
 
     it('on definition files', async () => {
-      const file = { path: '/app/.vscode/jobs.json', workspace: '/app', problems: [], names: ['build'] };
+      const file = { path: '/app/.vscode/jobs.json', workspace: '/app', problems: [], names: ['build'], pending: null };
       assert.deepEqual(await ask('GET', '/v1/definitions'), { status: 200, body: { files: [file], jobs: [] } });
       assert.deepEqual(await ask('POST', '/v1/definitions/files', { folder: '/app' }), { status: 200, body: file });
       const removed = await ask('DELETE', '/v1/definitions/files?folder=%2Fapp');

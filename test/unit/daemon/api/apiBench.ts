@@ -171,7 +171,7 @@ export class ApiBench {
       resume: async (name) => this.#queue(['resume', name]),
       remove: async (name) => void this.calls.push(['removeQueue', name]),
     };
-    const aFile = { path: '/app/.vscode/jobs.json', workspace: '/app', problems: [], names: ['build'] };
+    const aFile = { path: '/app/.vscode/jobs.json', workspace: '/app', problems: [], names: ['build'], pending: null };
     const definitions: DefinitionCommands = {
       list: () => ({ files: [aFile], jobs: [] }),
       add: async (folder) => {
@@ -195,7 +195,6 @@ export class ApiBench {
       setPaused: async (ref, paused) => answered(['setSchedulePaused', ref, paused]),
       runNow: (ref) => command('runNow')(ref),
       remove: async (ref) => void this.calls.push(['removeSchedule', ref]),
-      define: async (source, requests) => void this.calls.push(['define', source, requests]),
     };
     const backfills: BackfillCommands = {
       start: async (asked) => {

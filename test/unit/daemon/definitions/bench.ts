@@ -3,30 +3,29 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../../../daemon/clock.ts';
 import { Definitions } from '../../../../daemon/definitions/definitions.ts';
-import type { ScheduleCommands } from '../../../../daemon/jobs/ports.ts';
+import type { DefinedSchedules } from '../../../../daemon/jobs/ports.ts';
 import { Warnings } from '../../../../daemon/warnings.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
-import type { Schedule, ScheduleRequest } from '../../../../shared/schedule.ts';
+import type { ScheduleRequest } from '../../../../shared/schedule.ts';
 import { type Bench, openBench } from '../jobs/bench.ts';
 
 /** Fake schedules by the file that defines them. The cron expression `never` is rejected. */
-export class FakeSchedules implements Pick<ScheduleCommands, 'list' | 'add' | 'define'> {
+export class FakeSchedules implements DefinedSchedules {
   readonly defined = new Map<string, readonly ScheduleRequest[]>();
   /** Calls of `define`. */
   calls = 0;
   onDefine: () => void = () => {};
 
-  list(): Schedule[] {
-    return [...this.defined].flatMap(([source, requests]) =>
-      requests.map(({ name }) => ({ name, source }) as Schedule),
+  sources(): Map<string, string> {
+    const entries = [...this.defined].flatMap(([source, requests]) =>
+      requests.map(({ name }): [string, string] => [name, source]),
     );
+    return new Map(entries);
   }
 
-  async add(request: ScheduleRequest): Promise<Schedule> {
-    if (request.dryRun !== true) throw new Error('Nothing is added.');
-    if (request.cron === 'never')
-      throw new JobdeckError({ code: 'INVALID_CRON', message: 'It never runs.', hint: 'Such as 0 3 * * *.' });
-    return { name: request.name } as Schedule;
+  async check(request: ScheduleRequest): Promise<void> {
+    if (request.cron !== 'never') return;
+    throw new JobdeckError({ code: 'INVALID_CRON', message: 'It never runs.', hint: 'Such as 0 3 * * *.' });
   }
 
   async define(source: string, requests: readonly ScheduleRequest[]): Promise<void> {

@@ -260,6 +260,28 @@ describe('a schedule that was due while the daemon was not running or the machin
     assert.equal(bench.engine.launches.length, 2);
   });
 
+  it('with “all” also runs for a time that is due just then, and for several of them', async () => {
+    await bench.jobs.schedules.add(hourly({ catchUp: 'all' }));
+    await sleepTo(bench, four + 2 * hour + 10_000);
+    assert.deepEqual(historyOf(bench), ['started 04:00', 'started 05:00', 'started 06:00']);
+    assert.equal(bench.engine.launches.length, 1);
+    await bench.jobs.schedules.add(hourly({ name: 'report', cron: '*/20 * * * * *', catchUp: 'all', replace: true }));
+    for (const { id } of runsOf(bench)) {
+      await bench.engine.launchedJob(id);
+      await finish(bench, id, 0);
+    }
+    await sleepTo(bench, four + 2 * hour + 50_000);
+    assert.deepEqual(historyOf(bench).length, 5);
+  });
+
+  it('with “all” and “queue” runs the last time also behind a run that is still active', async () => {
+    await bench.jobs.schedules.add(hourly({ catchUp: 'all', overlap: 'queue' }));
+    await passTo(bench, four);
+    await sleepTo(bench, four + 150 * hour + 10_000);
+    const { runs } = bench.jobs.schedules.detail('report');
+    assert.deepEqual([runs[0]?.outcome, runs[0]?.scheduledFor], ['started', new Date(four + 150 * hour).toISOString()]);
+  });
+
   it('with “all” and “allow” runs up to a hundred jobs at the same time, and records the rest', async () => {
     await bench.jobs.schedules.add(hourly({ catchUp: 'all', overlap: 'allow' }));
     await sleepTo(bench, four + 119 * hour + 10 * minute);

@@ -192,6 +192,19 @@ describe('schedules from a file', () => {
     assert.equal(bench.jobs.schedules.detail('paused').paused, true);
   });
 
+  it('that were paused are still paused when they return', async () => {
+    await define(hourly(), hourly({ name: 'paused' }));
+    await bench.jobs.schedules.setPaused('paused', true);
+    await define();
+    await define(hourly(), hourly({ name: 'paused' }));
+    assert.equal(bench.jobs.schedules.detail('paused').paused, true);
+    assert.equal(bench.jobs.schedules.detail('report').paused, false);
+    await bench.jobs.schedules.setPaused('paused', false);
+    await define(hourly());
+    await define(hourly(), hourly({ name: 'paused' }));
+    assert.equal(bench.jobs.schedules.detail('paused').paused, false);
+  });
+
   it('are all refused if one is not valid', async () => {
     await define(hourly());
     await bench.jobs.schedules.add(hourly({ name: 'own' }));

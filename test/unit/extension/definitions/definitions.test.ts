@@ -76,7 +76,15 @@ describe('a definition file in the editor', () => {
   });
 
   it('creates requests, or returns errors as plain data', () => {
-    const around = { workspace: '/w', folder: '/w', env: {}, sendEnv: true, createdBy: null, inputs: {} };
+    const around = {
+      workspace: '/w',
+      folder: '/w',
+      env: {},
+      sendEnv: true,
+      createdBy: null,
+      inputs: {},
+      windows: false,
+    };
     const made = request('a', { command: 'echo ${workspaceFolder}', inputs: [] }, around);
     assert.deepEqual('template' in made && [made.template.command, made.template.type], [{ shell: 'echo /w' }, 'a']);
     const failed = request('a', { command: '${env:NONE}' }, around);

@@ -26,6 +26,24 @@ describe('a task in tasks.json', () => {
     assert.deepEqual(env, { PATH: '/bin', LANG: 'C' });
   });
 
+  it('keeps the value of each variable one word in a shell line', () => {
+    const shell = (written: string, resolved: string, more: Partial<TaskContext> = {}) =>
+      read({ command: resolved }, { command: written, ...more }).command;
+    assert.deepEqual(shell('ls ${workspaceFolder}/x', 'ls /home/me/x'), { shell: 'ls /home/me/x' });
+    assert.deepEqual(shell('ls ${workspaceFolder}/x "${input:a}" ${HOME}', 'ls /a b/x "$(id)" ${HOME}'), {
+      shell:
+        `_workspaceFolder_='/a b'; _input_a_='$(id)'; ls "\${_workspaceFolder_}"/x "\${_input_a_}" \${HOME}`.replaceAll(
+          /_(workspaceFolder|input_a)_/g,
+          'jobdeck__$1_',
+        ),
+    });
+    assert.deepEqual(shell('a ${x} b ${y}', 'a 1; b $(id) b 2'), {
+      shell: `jobdeck__x_='1;'; jobdeck__y_='$(id) b 2'; a "\${jobdeck__x_}" b "\${jobdeck__y_}"`,
+    });
+    assert.deepEqual(shell('${input:line}', 'npm test'), { shell: 'npm test' });
+    assert.deepEqual(shell('dir ${workspaceFolder}', 'dir C:\\a b', { windows: true }), { shell: 'dir "C:\\a b"' });
+  });
+
   it('with a list runs a program with arguments', () => {
     assert.deepEqual(read({ command: ['node', 'a b', ''] }).command, { argv: ['node', 'a b', ''] });
   });

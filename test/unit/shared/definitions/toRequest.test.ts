@@ -14,6 +14,7 @@ const around: Surroundings = {
   folder: '/src/app',
   env: { HOME: '/home/ann', EMPTY: '' },
   sendEnv: false,
+  windows: false,
   inputs: {},
   createdBy: null,
 };

@@ -22,6 +22,7 @@ const aQueue = (name: string): QueueRow => ({
   timeLimitMs: null,
   cancelAllowed: 1,
   retryAllowed: 1,
+  source: null,
 });
 
 /** A client whose connection can be slow. */
