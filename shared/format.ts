@@ -79,7 +79,9 @@ export function formatProgress(
   const share = progressShare(job);
   if (share === null || job.progress === null) return null;
   const { current, total } = job.progress;
-  return total !== null && total !== 1 && total !== 100 ? `${current}/${total}` : formatWholeShare(share, t);
+  if (total === null || total === 1 || total === 100) return formatWholeShare(share, t);
+  // With a share of its own, the count is of steps, of which the last one is not complete.
+  return `${typeof job.progress.share === 'number' ? Math.floor(current) : current}/${total}`;
 }
 
 /** Numbers of a group's jobs: all, and finished ones. */
