@@ -81,6 +81,9 @@ export const viewIds = {
   queues: 'jobdeck.queues',
 } as const;
 
+/** Commands that a click on a row runs. They are not in package.json, because they act on the selected row only. */
+export const rowCommandIds = { jobs: 'jobdeck.jobs.openRow', schedules: 'jobdeck.schedules.openRow' } as const;
+
 /** Keys for `when` clauses: the status of the connection, and whether a filter is set. */
 export const contextKeys = { daemon: 'jobdeck.daemon', filtered: 'jobdeck.filtered' } as const;
 

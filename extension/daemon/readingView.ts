@@ -1,6 +1,7 @@
 /** A tree view over readings. They are read while the view is visible, and the view shows why if that fails. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/event.ts';
+import { type RowAction, registerOpenRow } from '../base/openRow.ts';
 import { revealWithRetry } from '../base/revealWithRetry.ts';
 import { oneLine, problemText, type Translate } from '../base/text.ts';
 import { firstProblem, type Reading } from './reading.ts';
@@ -30,6 +31,11 @@ export class ReadingView<Node, Tree extends ReadingTree<Node>> implements vscode
       ),
     ];
     tree.setVisible(this.#view.visible);
+  }
+
+  /** Registers the command of the rows. */
+  protected openRowsWith(command: string, actionOf: (node: Node) => RowAction | undefined): void {
+    this.#subscriptions.push(registerOpenRow(command, this.#view, actionOf));
   }
 
   protected get selected(): Node | undefined {

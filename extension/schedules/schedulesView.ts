@@ -1,12 +1,16 @@
 /** The Schedules view. */
 import type { Schedule } from '../../shared/schedule.ts';
-import { viewIds } from '../base/ids.ts';
+import { commandIds, rowCommandIds, viewIds } from '../base/ids.ts';
 import { ReadingView } from '../daemon/readingView.ts';
-import { type SchedulesDeps, type SchedulesNode, SchedulesTree } from './schedulesTree.ts';
+import { type SchedulesDeps, type SchedulesNode, SchedulesTree, shownJob } from './schedulesTree.ts';
 
 export class SchedulesView extends ReadingView<SchedulesNode, SchedulesTree> {
   constructor(deps: SchedulesDeps) {
     super(viewIds.schedules, new SchedulesTree(deps), deps.t);
+    this.openRowsWith(rowCommandIds.schedules, (node) => {
+      const jobId = node.kind === 'run' ? shownJob(node) : null;
+      return jobId === null ? undefined : { command: commandIds.showDetails, arguments: [jobId] };
+    });
   }
 
   /** The selected schedule. Undefined if a run is selected. */

@@ -133,6 +133,11 @@ function byActivity(a: Job, b: Job): number {
   return compare(a.queuedAt, b.queuedAt) || compare(a.id, b.id);
 }
 
+/** The group or parent job that contains a row. Undefined if it is not shown. */
+export function placeOf(row: string, { groups, children }: Grouping): string | undefined {
+  return [...groups, ...children].find(([, rows]) => rows.includes(row))?.[0];
+}
+
 /** The parts of the tree to redraw: everything, or these groups and jobs including their children. */
 export interface Redraw {
   readonly everything: boolean;

@@ -1,11 +1,10 @@
 /** Tree items of the jobs tree. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
-import { commandIds } from '../base/ids.ts';
+import { rowCommandIds } from '../base/ids.ts';
 import type { Translate } from '../base/text.ts';
 import { type Row, treeLabel } from '../row/row.ts';
 import type { More } from './older/olderJobs.ts';
-import { sectionOfRow } from './older/olderSections.ts';
 
 /** Everything visible in a row, and its menu. Two equal strings need no redraw. */
 export function appearance(row: Row): string {
@@ -21,7 +20,7 @@ export function jobItem(job: Job, row: Row, isParent: boolean, t: Translate): vs
   item.iconPath = new vscode.ThemeIcon(row.icon.icon, new vscode.ThemeColor(row.icon.color));
   item.contextValue = row.context;
   item.accessibilityInformation = { label: row.spoken };
-  item.command = { command: commandIds.showDetails, title: t('Show Details'), arguments: [job.id] };
+  item.command = { command: rowCommandIds.jobs, title: t('Show Details') };
   return item;
 }
 
@@ -42,7 +41,7 @@ export function moreItem(id: string, text: string): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon('history');
   item.contextValue = 'more';
   item.accessibilityInformation = { label: text.replace('\n', ', ') };
-  item.command = { command: commandIds.loadMore, title: label, arguments: [sectionOfRow(id)] };
+  item.command = { command: rowCommandIds.jobs, title: label };
   return item;
 }
 

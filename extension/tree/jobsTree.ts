@@ -1,6 +1,7 @@
 /** The rows of the jobs view. Fires only for rows that look different, at a limited rate. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
+import type { ClickGuard } from '../base/clickGuard.ts';
 import type { Translate } from '../base/text.ts';
 import { progressInterval, Throttle } from '../base/throttle.ts';
 import { type DaemonAccess, isAway } from '../daemon/access.ts';
@@ -12,7 +13,7 @@ import { type Arrangement, defaultArrangement } from './arrangement.ts';
 import { DrawPace } from './drawPace.ts';
 import { type JobFilter, matcher, matcherOfFound, noFilter } from './filter/filter.ts';
 import { groupLabel } from './groupLabel.ts';
-import { type Grouping, groupJobs, groupKeyOf, noGrouping, redrawFor, ungrouped } from './groups.ts';
+import { type Grouping, groupJobs, groupKeyOf, noGrouping, placeOf, redrawFor, ungrouped } from './groups.ts';
 import { appearance, groupItem, jobItem, moreItem, moreText } from './items.ts';
 import { OlderJobs } from './older/olderJobs.ts';
 import { isMore, type Section, sectionOfRow, sectionsOf } from './older/olderSections.ts';
@@ -30,6 +31,8 @@ export interface TreeDeps {
   readonly model: JobsModel;
   readonly access: DaemonAccess;
   readonly looks: JobLooks;
+  /** Is told when rows leave their places. */
+  readonly buttons: ClickGuard;
   readonly t: Translate;
 }
 
@@ -50,6 +53,8 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   #filter: JobFilter = noFilter;
   #arrangement: Arrangement = defaultArrangement;
   #ageTimer: NodeJS.Timeout | undefined;
+  /** Whether the row whose button was clicked last leaves its place with the next redraw. */
+  #clickedRowMoves = false;
 
   readonly onDidChangeTreeData = this.#changes.event;
 
@@ -143,6 +148,9 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   getChildren(node?: TreeNode): TreeNode[] {
     if (node === undefined) this.#pace.rowRequested(null);
+    // The editor is about to draw the rows at their new places.
+    if (this.#clickedRowMoves) this.#deps.buttons.moved();
+    this.#clickedRowMoves = false;
     const { groups, children } = this.#grouping;
     if (node?.kind === 'more') return [];
     if (node === undefined && this.#arrangement.group !== 'none') {
@@ -208,6 +216,8 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     const shown = this.shownJobs();
     const rules = { arrangement: this.#arrangement, more: this.moreSections(), now: Date.now() };
     this.#grouping = groupJobs(shown, rules);
+    const clicked = this.#deps.buttons.row;
+    if (clicked !== null && placeOf(clicked, before) !== placeOf(clicked, this.#grouping)) this.#clickedRowMoves = true;
     for (const id of this.#nodes.moreIds) this.#changed.add(id);
     const { everything, groups, parents, jobs } = redrawFor(before, this.#grouping, this.#changed);
     this.#changed.clear();

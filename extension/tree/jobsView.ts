@@ -2,24 +2,30 @@
 
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
+import { ClickGuard } from '../base/clickGuard.ts';
 import { type Disposable, Emitter, type Event } from '../base/event.ts';
-import { contextKeys, viewIds } from '../base/ids.ts';
+import { commandIds, contextKeys, rowCommandIds, viewIds } from '../base/ids.ts';
+import { type RowAction, registerOpenRow } from '../base/openRow.ts';
 import { revealWithRetry } from '../base/revealWithRetry.ts';
 import type { Translate } from '../base/text.ts';
 import { Throttle } from '../base/throttle.ts';
 import { type ConnectionState, type DaemonAccess, isAway } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
-import type { JobLooks } from '../row/looks.ts';
 import { type Arrangement, describeArrangement, readArrangement } from './arrangement.ts';
 import { isFiltering, type JobFilter, readFilter } from './filter/filter.ts';
 import { jobsIn } from './groups.ts';
-import { JobsTree } from './jobsTree.ts';
+import { JobsTree, type TreeDeps } from './jobsTree.ts';
 import { viewMessage } from './message.ts';
+import { sectionOfRow } from './older/olderSections.ts';
 import type { TreeNode } from './treeNodes.ts';
 import type { ViewStore } from './viewStore.ts';
 
 /** Milliseconds between two updates of badge and message. */
 const updateInterval = 100;
+
+export interface JobsViewDeps extends TreeDeps {
+  readonly store: ViewStore;
+}
 
 export class JobsView implements vscode.Disposable {
   readonly tree: JobsTree;
@@ -29,6 +35,7 @@ export class JobsView implements vscode.Disposable {
   readonly #t: Translate;
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #throttle = new Throttle(updateInterval, () => this.#update());
+  readonly #opening = new ClickGuard();
   readonly #shows = new Emitter<void>();
   readonly #subscriptions: Disposable[];
   #progress: (() => void) | undefined;
@@ -37,12 +44,13 @@ export class JobsView implements vscode.Disposable {
   /** Fires when the view becomes visible in a focused window. */
   readonly onDidBecomeVisible: Event<void> = this.#shows.event;
 
-  constructor(model: JobsModel, access: DaemonAccess, looks: JobLooks, store: ViewStore, t: Translate) {
+  constructor(deps: JobsViewDeps) {
+    const { model, access, store, t } = deps;
     this.#model = model;
     this.#access = access;
     this.#store = store;
     this.#t = t;
-    this.tree = new JobsTree({ model, access, looks, t });
+    this.tree = new JobsTree(deps);
     this.#view = vscode.window.createTreeView(viewIds.jobs, {
       treeDataProvider: this.tree,
       canSelectMany: true,
@@ -57,6 +65,7 @@ export class JobsView implements vscode.Disposable {
       model.onDidChange(({ progressOnly }) => progressOnly || this.#throttle.request()),
       this.tree.older.onDidChange(() => this.#throttle.request()),
       access.onDidChangeState((state) => this.#stateChanged(state)),
+      registerOpenRow(rowCommandIds.jobs, this.#view, (node) => this.#actionOf(node)),
     ];
     this.tree.setVisible(this.#view.visible);
     this.#arrange(readArrangement(store.arrangement));
@@ -94,6 +103,7 @@ export class JobsView implements vscode.Disposable {
 
   /** Selects the topmost row of these jobs. */
   async revealFirst(jobIds: readonly string[]): Promise<void> {
+    this.#opening.moved();
     const first = this.tree.uppermost(new Set(jobIds));
     if (first === undefined) return;
     await revealWithRetry(() => this.#view.reveal(this.tree.node(first), { select: true, focus: true }));
@@ -120,6 +130,15 @@ export class JobsView implements vscode.Disposable {
     } finally {
       report(null);
     }
+  }
+
+  /** What a click on a row does. The second click of a double click must not open what the first one has loaded. */
+  #actionOf({ kind, id }: TreeNode): RowAction | undefined {
+    if (kind === 'group') return undefined;
+    if (kind === 'job') {
+      return this.#opening.isFree(id) ? { command: commandIds.showDetails, arguments: [id] } : undefined;
+    }
+    return this.#opening.admits(id) ? { command: commandIds.loadMore, arguments: [sectionOfRow(id)] } : undefined;
   }
 
   #arrange(arrangement: Arrangement): void {
